@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { join, sep } from 'node:path';
+
+const SOURCE_ROOT = __dirname;
+const DIST_ROOT = SOURCE_ROOT.endsWith(`${sep}src`) ? join(SOURCE_ROOT, '..', 'dist') : SOURCE_ROOT;
+
+/** The folder that holds package.json, prisma/, models/ and schema.graphql, from sources and from the build alike. */
+export const PROJECT_ROOT = join(SOURCE_ROOT, '..');
+
+/**
+ * The compiled file of a module that starts in a thread or process of its own. Node runs JavaScript only, so tests, which run from
+ * `src/`, start the same compiled file as the product does.
+ *
+ * @param modulePath path below `src/` without ending, e.g. `phantom/renderWorker`
+ * @throws Error when the build is missing
+ */
+export function compiledEntry(modulePath: string): string {
+  const file = join(DIST_ROOT, `${modulePath}.js`);
+  if (!existsSync(file)) throw new Error(`Expected the compiled module ${modulePath}.js: run "npm run build" first.`);
+  return file;
+}

@@ -1,0 +1,52 @@
+/**
+ * The errors that are meant for people. A room throws one of these where the caller can do something about it; everything else is the
+ * server's own fault and is masked by the two translators, `graphql/formatError.ts` and `http/errors.ts`.
+ */
+export type UserErrorCode =
+  | 'BAD_USER_INPUT'
+  | 'NOT_FOUND'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'CONFLICT'
+  | 'QUERY_TOO_COMPLEX'
+  | 'RATE_LIMITED';
+
+/** An error whose message is written for the caller: what was expected, what came, what to do. Never holds paths, SQL or stacks. */
+export abstract class UserError extends Error {
+  abstract readonly code: UserErrorCode;
+
+  /** @param argument the argument, field or column at fault, where there is one */
+  constructor(
+    message: string,
+    readonly argument?: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** An argument, file, row or flag that does not fit; `argument` names it. */
+export class BadUserInput extends UserError {
+  readonly code = 'BAD_USER_INPUT';
+}
+
+/** Something asked for by name or id that is not there. */
+export class NotFound extends UserError {
+  readonly code = 'NOT_FOUND';
+}
+
+/** The request does not fit the present state (a run already ended, an idempotency key used for another request). */
+export class Conflict extends UserError {
+  readonly code = 'CONFLICT';
+}
+
+/** A query over one of the server's limits; the message names the limit and its value. */
+export class QueryTooComplex extends UserError {
+  readonly code = 'QUERY_TOO_COMPLEX';
+}
+
+/** @returns the message of anything that was thrown */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
