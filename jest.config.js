@@ -16,6 +16,8 @@ module.exports = {
       },
     ],
   },
+  globalSetup: '<rootDir>/test/globalSetup.ts',
+  globalTeardown: '<rootDir>/test/globalTeardown.ts',
   setupFiles: ['reflect-metadata'],
   maxWorkers: 2,
   testTimeout: 60_000,

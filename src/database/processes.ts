@@ -1,0 +1,129 @@
+import { execFileSync } from 'node:child_process';
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** @returns whether a process of that number lives (it may be somebody else's) */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** What tells a process from a later one with the same number: its start in clock ticks since boot; empty where the system has no /proc. */
+export function startMark(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** @returns whether the process is a PostgreSQL server of this data folder, so that nobody else's process is ever signalled */
+export function isPostgresOf(pid: number, clusterDir: string): boolean {
+  try {
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return command.includes('postgres') && readlinkSync(`/proc/${pid}/cwd`) === clusterDir;
+  } catch (thrown) {
+    if (process.platform === 'linux') return false;
+    try {
+      return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).includes(clusterDir);
+    } catch {
+      throw thrown;
+    }
+  }
+}
+
+/** A file that one process holds at a time; the file of a dead holder is taken over. */
+export async function withProcessLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + 60_000;
+  while (!tryLock(file)) {
+    if (Date.now() > deadline)
+      throw new Error(
+        `Expected ${file} to be released within 60 s: delete it if no other deeplesion process is starting.`,
+      );
+    await sleep(25);
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+function tryLock(file: string): boolean {
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, `${process.pid} ${startMark(process.pid)}`);
+  try {
+    // A link appears with its content, so that nobody ever reads a lock without a holder.
+    linkSync(own, file);
+    return true;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+  } finally {
+    rmSync(own, { force: true });
+  }
+  if (!isSameProcess(readIfPresent(file))) takeFromDead(file);
+  return false;
+}
+
+/** Renaming is the referee between two that found the holder dead; whoever grabbed a living holder's lock by that puts it back. */
+function takeFromDead(file: string): void {
+  const grabbed = `${file}.${process.pid}.dead`;
+  try {
+    renameSync(file, grabbed);
+    if (isSameProcess(readIfPresent(grabbed))) linkSync(grabbed, file);
+  } catch (thrown) {
+    if (!['ENOENT', 'EEXIST'].includes((thrown as NodeJS.ErrnoException).code ?? '')) throw thrown;
+  } finally {
+    rmSync(grabbed, { force: true });
+  }
+}
+
+function isSameProcess(mark: string): boolean {
+  const [pid, start] = mark.split(' ');
+  return isAlive(Number(pid)) && startMark(Number(pid)) === (start ?? '');
+}
+
+function readIfPresent(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Who uses a shared thing: one file a process in a folder. */
+export class ProcessRoster {
+  constructor(private readonly folder: string) {
+    mkdirSync(folder, { recursive: true });
+  }
+
+  join(): void {
+    writeFileSync(join(this.folder, String(process.pid)), `${process.pid} ${startMark(process.pid)}`);
+  }
+
+  /** Leaves, and drops those who died without leaving. @returns whether anybody is left */
+  leave(): boolean {
+    rmSync(join(this.folder, String(process.pid)), { force: true });
+    const living = readdirSync(this.folder).filter((name) => {
+      const lives = isSameProcess(readIfPresent(join(this.folder, name)));
+      if (!lives) rmSync(join(this.folder, name), { force: true });
+      return lives;
+    });
+    return living.length > 0;
+  }
+}
