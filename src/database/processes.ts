@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import {
   linkSync,
   mkdirSync,
@@ -106,19 +107,21 @@ function readIfPresent(file: string): string {
   }
 }
 
-/** Who uses a shared thing: one file a process in a folder. */
+/** Who uses a shared thing: one file a user in a folder, which names the user's process. */
 export class ProcessRoster {
+  private readonly entry = `${process.pid}-${randomBytes(4).toString('hex')}`;
+
   constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true });
   }
 
   join(): void {
-    writeFileSync(join(this.folder, String(process.pid)), `${process.pid} ${startMark(process.pid)}`);
+    writeFileSync(join(this.folder, this.entry), `${process.pid} ${startMark(process.pid)}`);
   }
 
   /** Leaves, and drops those who died without leaving. @returns whether anybody is left */
   leave(): boolean {
-    rmSync(join(this.folder, String(process.pid)), { force: true });
+    rmSync(join(this.folder, this.entry), { force: true });
     const living = readdirSync(this.folder).filter((name) => {
       const lives = isSameProcess(readIfPresent(join(this.folder, name)));
       if (!lives) rmSync(join(this.folder, name), { force: true });
