@@ -65,6 +65,16 @@ export async function withProcessLock<T>(file: string, work: () => Promise<T>): 
   }
 }
 
+/**
+ * Holds a file for as long as this process lives.
+ *
+ * @returns the way to let go, or the number of the living process that holds it
+ */
+export function holdProcessLock(file: string): (() => void) | number {
+  if (tryLock(file) || tryLock(file)) return () => rmSync(file, { force: true });
+  return Number(readIfPresent(file).split(' ')[0]);
+}
+
 function tryLock(file: string): boolean {
   const own = `${file}.${process.pid}`;
   writeFileSync(own, `${process.pid} ${startMark(process.pid)}`);

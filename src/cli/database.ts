@@ -1,0 +1,30 @@
+import { type Config, readConfig } from '../config';
+import { acquirePostgres, type Database, migrate, openDatabase } from '../database';
+
+/** What a command works with. */
+export interface CommandContext {
+  config: Config;
+  database: Database;
+  databaseUrl: string;
+}
+
+/**
+ * Runs a command on the product's database: the external one of DATABASE_URL, or the embedded one of DATA_DIR, which is shared with a
+ * running server and started for the time of the command where there is none.
+ */
+export async function withDatabase<T>(work: (context: CommandContext) => Promise<T>): Promise<T> {
+  const config = readConfig(process.env);
+  const embedded = config.databaseUrl ? undefined : await acquirePostgres({ dataDir: config.dataDir });
+  const databaseUrl = config.databaseUrl ?? embedded?.url ?? '';
+  try {
+    await migrate(databaseUrl);
+    const database = openDatabase(databaseUrl, { maxConnections: 5 });
+    try {
+      return await work({ config, database, databaseUrl });
+    } finally {
+      await database.close();
+    }
+  } finally {
+    await embedded?.release();
+  }
+}

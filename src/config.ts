@@ -1,0 +1,84 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { PROJECT_ROOT } from './compiled';
+import { BadUserInput } from './errors';
+
+const EXECUTION_PROVIDERS = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** An execution provider of ONNX Runtime, or `auto`: CUDA, WebGPU, CPU in this order. */
+export type ExecutionProviderChoice = (typeof EXECUTION_PROVIDERS)[number];
+
+/** Empty is unset: `PORT= npm start` means the default. */
+const variable = <T extends z.ZodType>(schema: T) => z.preprocess((text) => (text === '' ? undefined : text), schema);
+
+const Environment = z.object({
+  PORT: variable(z.coerce.number().int().min(0).max(65_535).default(4000)),
+  HOST: variable(z.string().default('127.0.0.1')),
+  DATA_DIR: variable(z.string().default('./data')),
+  DATABASE_URL: variable(
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'Expected postgresql://user:password@host:port/database')
+      .optional(),
+  ),
+  MODELS_DIR: variable(z.string().default(join(PROJECT_ROOT, 'models'))),
+  EXECUTION_PROVIDERS: variable(
+    z
+      .string()
+      .default('auto')
+      .transform((text) => text.split(',').map((name) => name.trim().toLowerCase()))
+      .pipe(z.array(z.enum(EXECUTION_PROVIDERS)).min(1)),
+  ),
+  DEMO: variable(
+    z
+      .enum(['0', '1', 'false', 'true'])
+      .default('1')
+      .transform((text) => text === '1' || text === 'true'),
+  ),
+  LOG_LEVEL: variable(z.enum(LOG_LEVELS).default('info')),
+});
+
+/** The settings of one process, from its environment. */
+export interface Config {
+  /** TCP port of the server; 0 picks a free one */
+  port: number;
+  host: string;
+  /** folder of the embedded database, the demo data set and other state; absolute */
+  dataDir: string;
+  /** an external PostgreSQL 15 or newer; unset: the embedded one */
+  databaseUrl?: string;
+  /** folder of the model folders; absolute */
+  modelsDir: string;
+  /** in the order in which they are tried */
+  executionProviders: ExecutionProviderChoice[];
+  /** make and serve the demo phantom data set */
+  demo: boolean;
+  logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/**
+ * @param environment usually `process.env`
+ * @throws BadUserInput naming each variable that does not fit and what was expected
+ */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return `${name}=${environment[name] ?? ''}: ${issue.message}`;
+    });
+    throw new BadUserInput(`The environment does not fit:\n  ${problems.join('\n  ')}`, String(parsed.error.issues[0]?.path[0]));
+  }
+  const { data } = parsed;
+  return {
+    port: data.PORT,
+    host: data.HOST,
+    dataDir: resolve(data.DATA_DIR),
+    databaseUrl: data.DATABASE_URL,
+    modelsDir: resolve(data.MODELS_DIR),
+    executionProviders: data.EXECUTION_PROVIDERS,
+    demo: data.DEMO,
+    logLevel: data.LOG_LEVEL,
+  };
+}
