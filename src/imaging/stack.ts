@@ -1,0 +1,105 @@
+import { access } from 'node:fs/promises';
+import { NotFound } from '../errors';
+import { InvalidImage } from './invalidImage';
+import type { HounsfieldSlice } from './slice';
+import { readSlice, slicePath } from './sliceFile';
+import type { SliceStack } from './tensor';
+
+/** The key slice of a bookmarked image. */
+export interface KeySlice {
+  readonly fileName: string;
+  readonly sliceIndex: number;
+  /** distance between neighbouring slices; null, NaN, 0 and negative values (the source has some) mean that it is not known */
+  readonly sliceIntervalMm: number | null;
+}
+
+/** A position this near to a whole slice is that slice: intervals such as 0.59998 mm are rounded in the source. */
+const WHOLE_SLICE = 1e-9;
+
+/** Which slices, counted from the key slice, are needed to interpolate at each offset. */
+function neededSteps(offsetsMm: readonly number[], intervalMm: number): Set<number> {
+  const steps = new Set<number>();
+  for (const offsetMm of offsetsMm) {
+    const position = offsetMm / intervalMm;
+    const nearest = Math.round(position);
+    const whole = Math.abs(position - nearest) < WHOLE_SLICE;
+    steps.add(whole ? nearest : Math.floor(position));
+    steps.add(whole ? nearest : Math.ceil(position));
+  }
+  return steps;
+}
+
+/**
+ * Walks from the key slice to the farthest slice needed on one side and stops where a file is missing: a series folder may hold several
+ * disjoint parts of the volume, and a slice beyond a gap is no neighbour.
+ *
+ * @returns the steps to read, with the last slice before a gap in the place of those behind it
+ */
+async function reachableSteps(
+  imageRoot: string,
+  key: KeySlice,
+  steps: ReadonlySet<number>,
+  direction: 1 | -1,
+): Promise<Set<number>> {
+  const wanted = [...steps].map((step) => step * direction).filter((distance) => distance > 0);
+  const farthest = Math.max(0, ...wanted);
+  let reach = 0;
+  while (reach < farthest) {
+    const index = key.sliceIndex + direction * (reach + 1);
+    if (index < 0 || !(await exists(slicePath(imageRoot, key.fileName, index)))) break;
+    reach++;
+  }
+  return new Set(wanted.map((distance) => Math.min(distance, reach) * direction));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function readNeighbour(imageRoot: string, key: KeySlice, step: number): Promise<HounsfieldSlice | null> {
+  try {
+    return await readSlice(slicePath(imageRoot, key.fileName, key.sliceIndex + step), imageRoot);
+  } catch (thrown) {
+    // Gone between the look and the read: the same as missing.
+    if (thrown instanceof NotFound) return null;
+    throw thrown;
+  }
+}
+
+/**
+ * Reads the key slice and those neighbours that are needed to interpolate at the offsets. DeepLesion's slice index grows from head to
+ * feet, so a positive offset has a larger index. A missing neighbour steps back towards the key slice; without a known slice interval
+ * there is only the key slice, which then stands for every offset.
+ *
+ * @throws NotFound when the key slice's file is missing
+ * @throws InvalidImage when a file is broken or a neighbour has another size than the key slice
+ */
+export async function loadStack(imageRoot: string, key: KeySlice, offsetsMm: readonly number[]): Promise<SliceStack> {
+  const reading = readSlice(slicePath(imageRoot, key.fileName), imageRoot);
+  const interval = key.sliceIntervalMm;
+  if (interval === null || !Number.isFinite(interval) || interval <= 0)
+    return { slices: [await reading], offsetsMm: [0] };
+
+  const steps = neededSteps(offsetsMm, interval);
+  const [keySlice, towardsHead, towardsFeet] = await Promise.all([
+    reading,
+    reachableSteps(imageRoot, key, steps, -1),
+    reachableSteps(imageRoot, key, steps, 1),
+  ]);
+  const neighbours = [...towardsHead, ...towardsFeet].filter((step) => step !== 0);
+  const read = await Promise.all(neighbours.map((step) => readNeighbour(imageRoot, key, step)));
+  const found = neighbours.flatMap((step, i) => (read[i] ? [{ step, slice: read[i] }] : []));
+  for (const { step, slice } of found) {
+    if (slice.width !== keySlice.width || slice.height !== keySlice.height) {
+      throw new InvalidImage(
+        'SIZE_DIFFERS',
+        `Slice ${key.sliceIndex + step} of ${key.fileName}'s series has ${slice.width} × ${slice.height} pixels, its key slice ${keySlice.width} × ${keySlice.height}.`,
+      );
+    }
+  }
+  const stack = [...found, { step: 0, slice: keySlice }].sort((a, b) => a.step - b.step);
+  return { slices: stack.map(({ slice }) => slice), offsetsMm: stack.map(({ step }) => step * interval) };
+}
