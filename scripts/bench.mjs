@@ -8,7 +8,9 @@ import { prepare } from './prepare.mjs';
 prepare();
 const folder = fileURLToPath(new URL('../bench', import.meta.url));
 const names = readdirSync(folder, { withFileTypes: true })
-  .filter((entry) => (entry.isDirectory() ? existsSync(join(folder, entry.name, 'index.ts')) : entry.name.endsWith('.ts')))
+  .filter((entry) =>
+    entry.isDirectory() ? existsSync(join(folder, entry.name, 'index.ts')) : entry.name.endsWith('.ts'),
+  )
   .map((entry) => entry.name.replace(/\.ts$/, ''));
 const [name, ...words] = process.argv.slice(2);
 if (!names.includes(name)) {

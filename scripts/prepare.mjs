@@ -41,7 +41,8 @@ function bring(label, stamp, sources, work) {
 
 function checksum(sources) {
   const hash = createHash('sha256').update(process.versions.modules);
-  for (const file of sources.flatMap((source) => filesBelow(source))) hash.update(file).update(readFileSync(join(root, file)));
+  for (const file of sources.flatMap((source) => filesBelow(source)))
+    hash.update(file).update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }
 
@@ -54,7 +55,11 @@ function filesBelow(path) {
 }
 
 function run(program, args) {
-  const { status, error } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const { status, error } = spawnSync(program, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);
 }

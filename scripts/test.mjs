@@ -5,7 +5,12 @@ import { prepare } from './prepare.mjs';
 prepare();
 const jestArguments = process.argv.slice(2);
 const steps = [
-  ...(jestArguments.length > 0 ? [] : [['node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'], ['node_modules/@biomejs/biome/bin/biome', 'check', '.']]),
+  ...(jestArguments.length > 0
+    ? []
+    : [
+        ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'],
+        ['node_modules/@biomejs/biome/bin/biome', 'check', '.'],
+      ]),
   ['node_modules/jest/bin/jest.js', ...(process.env.CI ? ['--ci'] : []), ...jestArguments],
 ];
 for (const step of steps) {

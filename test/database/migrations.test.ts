@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { migrate, openDatabase, pendingMigrations } from '../../src/database';
+import { createTestDatabase, type TestDatabase } from '../testDatabase';
+
+const ROOT = resolve(__dirname, '../..');
+
+/** Columns, keys and enum values as the catalogue tells them; checks, triggers and expression indexes are the migrations' own. */
+const SHAPE = `
+  SELECT table_name AS item, column_name || ' ' || udt_name || ' ' || is_nullable || ' ' || coalesce(column_default, '') AS shape
+    FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'
+  UNION ALL
+  SELECT conrelid::regclass::text, conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace AND contype IN ('p', 'f') AND conrelid::regclass::text <> '_prisma_migrations'
+  UNION ALL
+  SELECT t.typname, string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder) FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid
+    WHERE t.typnamespace = 'public'::regnamespace GROUP BY t.typname
+  ORDER BY 1, 2`;
+const INDEXES = `SELECT indexname AS name FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1`;
+
+describe('the migrations', () => {
+  let test: TestDatabase;
+  beforeAll(async () => {
+    test = await createTestDatabase();
+  });
+  afterAll(() => test.drop());
+
+  it('make the database that schema.prisma describes', async () => {
+    const migrated = await test.database.query({ text: SHAPE });
+    const indexes = await test.database.query<{ name: string }>({ text: INDEXES });
+    const described = await createTestDatabase();
+    try {
+      const sql = execFileSync(process.execPath, ['scripts/printSchemaSql.mjs', described.url], {
+        cwd: ROOT,
+        encoding: 'utf8',
+      });
+      await described.database.query({
+        text: `DROP SCHEMA public CASCADE; CREATE SCHEMA public; SET client_min_messages = error; ${sql}`,
+      });
+      expect(migrated).toEqual(await described.database.query({ text: SHAPE }));
+      const names = new Set(indexes.map(({ name }) => name));
+      const wanted = await described.database.query<{ name: string }>({ text: INDEXES });
+      expect(wanted.filter(({ name }) => !names.has(name))).toEqual([]);
+    } finally {
+      await described.drop();
+    }
+  });
+
+  it('are applied once, even if five servers start at once on an empty database', async () => {
+    const empty = await createTestDatabase();
+    try {
+      await empty.database.query({ text: 'DROP SCHEMA public CASCADE; CREATE SCHEMA public' });
+      expect(await pendingMigrations(empty.url)).not.toEqual([]);
+      const applied = await Promise.all(Array.from({ length: 5 }, () => migrate(empty.url)));
+      expect(applied.filter((names) => names.length > 0)).toHaveLength(1);
+      expect(await pendingMigrations(empty.url)).toEqual([]);
+    } finally {
+      await empty.drop();
+    }
+  });
+
+  it('refuse a database whose applied migration was changed since', async () => {
+    const other = await createTestDatabase();
+    try {
+      await other.database.query({ text: `UPDATE _prisma_migrations SET checksum = 'other'` });
+      await expect(migrate(other.url)).rejects.toThrow(/was changed after it was applied/);
+    } finally {
+      await other.drop();
+    }
+  });
+
+  it('refuse a database of a newer version', async () => {
+    const other = await createTestDatabase();
+    const database = openDatabase(other.url);
+    try {
+      await database.query({ text: `UPDATE _prisma_migrations SET migration_name = '29990101000000_future'` });
+      await expect(migrate(other.url)).rejects.toThrow(/29990101000000_future.*start a newer version/);
+    } finally {
+      await database.close();
+      await other.drop();
+    }
+  });
+
+  it('refuse a run that leaves its final state', async () => {
+    await test.database.query({
+      text: `WITH d AS (INSERT INTO dataset (slug, version, name, pixel_convention, source_format, source_file, source_sha256, import_report)
+               VALUES ('a', 1, 'a', 'ONE_BASED', 'dl-info', 'x', 'x', '{}') RETURNING id),
+             m AS (INSERT INTO detector (name, version, architecture, model_sha256, manifest) VALUES ('m', '1', '', 'x', '{}') RETURNING id)
+             INSERT INTO detection_run (detector_id, dataset_id, status, request, iou_thresholds, top_k, score_threshold, nms_iou_threshold,
+               max_detections_per_image, model_sha256, code_version, warnings, finished_at)
+             SELECT m.id, d.id, 'CANCELLED', '{}', '{}', 5, 0, 0.3, 50, 'x', 'x', '{}', now() FROM d, m`,
+    });
+    const revive = test.database.query({ text: `UPDATE detection_run SET status = 'RUNNING', finished_at = NULL` });
+    await expect(revive).rejects.toThrow(/cannot move from CANCELLED to RUNNING/);
+  });
+});
