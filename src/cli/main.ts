@@ -1,0 +1,21 @@
+import { Command } from 'commander';
+import { messageOf, UserError } from '../errors';
+import { registerServeCommand } from './serve';
+
+const REGISTRARS = [registerServeCommand];
+
+/** The whole command line. A UserError ends it with its sentence and status 1; anything else also shows where it came from. */
+export async function runCommandLine(words: string[]): Promise<void> {
+  const program = new Command('deeplesion')
+    .description('Mine, detect and evaluate lesions of CT data sets.')
+    .showHelpAfterError();
+  for (const register of REGISTRARS) register(program);
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (thrown) {
+    const text =
+      thrown instanceof Error && !(thrown instanceof UserError) && thrown.stack ? thrown.stack : messageOf(thrown);
+    process.stderr.write(`${text}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Config } from './config';
+import type { Database } from './database';
+import type { DetectorRegistry } from './detection';
+import type { JobQueue } from './jobs';
+import type { Logger } from './log';
+
+/** What main.ts wires once and the ways in (graph, HTTP, command line, jobs) are given. */
+export interface Services {
+  config: Config;
+  database: Database;
+  registry: DetectorRegistry;
+  queue: JobQueue;
+  log: Logger;
+  /** git revision or package version of the running code */
+  codeVersion: string;
+}
