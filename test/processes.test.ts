@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { holdProcessLock, isAlive, ProcessRoster, startMark, withProcessLock } from '../src/processes';
+
+describe('locks between processes', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'deeplesion-lock-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const deadProcess = async (): Promise<number> => {
+    const child = spawn(process.execPath, ['-e', '']);
+    await once(child, 'exit');
+    return child.pid ?? 0;
+  };
+
+  it('run one piece of work at a time, even if several ask at once', async () => {
+    const file = join(folder, 'one-at-a-time');
+    let inside = 0;
+    const work = () =>
+      withProcessLock(file, async () => {
+        inside += 1;
+        const seen = inside;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        inside -= 1;
+        return seen;
+      });
+    expect(await Promise.all([work(), work(), work(), work()])).toEqual([1, 1, 1, 1]);
+  });
+
+  it('are released when the work rejects', async () => {
+    const file = join(folder, 'rejects');
+    await expect(withProcessLock(file, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await withProcessLock(file, async () => 'free')).toBe('free');
+  });
+
+  it('tell who holds them', () => {
+    const file = join(folder, 'held');
+    const release = holdProcessLock(file);
+    expect(typeof release).toBe('function');
+    expect(holdProcessLock(file)).toBe(process.pid);
+    if (typeof release === 'function') release();
+    expect(typeof holdProcessLock(file)).toBe('function');
+  });
+
+  it('are taken over from a holder that died', async () => {
+    const file = join(folder, 'dead');
+    writeFileSync(file, `${await deadProcess()} 1`);
+    expect(typeof holdProcessLock(file)).toBe('function');
+  });
+
+  it('are taken over from a holder whose number now belongs to another process', () => {
+    const file = join(folder, 'reused');
+    writeFileSync(file, `${process.pid} not-${startMark(process.pid)}`);
+    expect(typeof holdProcessLock(file)).toBe('function');
+  });
+
+  it('count users, and forget those that died without leaving', async () => {
+    const rosterFolder = join(folder, 'roster');
+    const first = new ProcessRoster(rosterFolder);
+    const second = new ProcessRoster(rosterFolder);
+    first.join();
+    second.join();
+    writeFileSync(join(rosterFolder, 'gone'), `${await deadProcess()} 1`);
+    expect(first.leave()).toBe(true);
+    expect(second.leave()).toBe(false);
+  });
+
+  it('know the living from the dead', async () => {
+    expect(isAlive(process.pid)).toBe(true);
+    expect(isAlive(await deadProcess())).toBe(false);
+  });
+});
