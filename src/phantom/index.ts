@@ -1,0 +1,1 @@
+export { GENERATOR_VERSION, generatePhantoms, type PhantomOptions, type PhantomSummary } from './generate';
