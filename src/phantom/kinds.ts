@@ -431,7 +431,7 @@ export const LESION_KINDS: readonly LesionKind[] = [
     diameterMm: [18, 70],
     irregularity: 0.07,
     look: (r, a) => ({
-      ...plain(a.hu.muscle + (r.chance(0.65) ? -r.uniform(30, 45) : r.uniform(32, 60)), r.uniform(1.5, 3), 8),
+      ...plain(a.hu.muscle + (r.chance(0.65) ? -r.uniform(38, 55) : r.uniform(38, 65)), r.uniform(1.5, 3), 8),
       rimHu: r.chance(0.4) ? 35 : 0,
     }),
   },

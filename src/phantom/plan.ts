@@ -52,7 +52,7 @@ function kindsAt(zAtlas: number): LesionKind[] {
 function drawCompanions(random: Random): { factor: number; marked: boolean }[] {
   const companions: { factor: number; marked: boolean }[] = [];
   if (random.chance(0.035)) companions.push({ factor: random.uniform(0.6, 1), marked: true });
-  if (random.chance(0.27)) {
+  if (random.chance(0.225)) {
     const count = random.chance(0.25) ? 2 : 1;
     for (let k = 0; k < count; k++)
       companions.push({

@@ -67,7 +67,10 @@ function renderOnThreads(options: PoolOptions): Promise<PatientRecords[]> {
       if (asked < patients) thread.postMessage(firstPatient + asked++);
     };
     const answered = (thread: Worker, answer: WorkerAnswer): void => {
-      if ('error' in answer) return end(() => reject(new Error(`a phantom worker failed: ${answer.error}`)));
+      if ('error' in answer) {
+        end(() => reject(new Error(`a phantom worker failed: ${answer.error}`)));
+        return;
+      }
       records.push(answer.records);
       options.onProgress?.(records.length, patients);
       if (records.length === patients) end(() => resolve(records));

@@ -69,6 +69,8 @@ export interface Anatomy {
 
 /** Largest displacement along one axis, mm. */
 const LARGEST_WARP_MM = 8;
+/** Behind this depth the displacement fades: the patient lies on a table, which is straight. */
+const FLAT_FROM_MM = 112;
 
 function drawHu(random: Random, phase: ContrastPhase): TissueHu {
   const enhanced = phase === 'none' ? 0 : 1;
@@ -134,8 +136,9 @@ function warpOf(waves: readonly Wave[], z: number): Warp {
       dx += wave.ax * s;
       dy += wave.ay * s;
     }
+    const lies = y < FLAT_FROM_MM ? 1 : Math.max(0, 1 - (y - FLAT_FROM_MM) / 30);
     const limit = LARGEST_WARP_MM;
-    return [Math.max(-limit, Math.min(limit, dx)), Math.max(-limit, Math.min(limit, dy))];
+    return [lies * Math.max(-limit, Math.min(limit, dx)), lies * Math.max(-limit, Math.min(limit, dy))];
   };
 }
 
