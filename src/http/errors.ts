@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { Response } from 'express';
+import { messageOf, UserError, type UserErrorCode } from '../errors';
+import type { Logger } from '../log';
+
+/** What the HTTP layer itself refuses, beside the codes of the graph. */
+export type HttpErrorCode =
+  | UserErrorCode
+  | 'METHOD_NOT_ALLOWED'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'UNAVAILABLE'
+  | 'INTERNAL_SERVER_ERROR';
+
+const STATUS_OF_CODE: Record<HttpErrorCode, number> = {
+  BAD_USER_INPUT: 400,
+  QUERY_TOO_COMPLEX: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  CONFLICT: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  RATE_LIMITED: 429,
+  INTERNAL_SERVER_ERROR: 500,
+  UNAVAILABLE: 503,
+};
+
+/** A request that HTTP itself cannot take: wrong method, body too large, no such path. Its message is written for the caller. */
+export class HttpError extends Error {
+  constructor(
+    readonly code: HttpErrorCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'HttpError';
+  }
+}
+
+/** One error of an answer, in the form of GraphQL, which every endpoint uses. */
+export interface ErrorBody {
+  message: string;
+  extensions: { code: HttpErrorCode; argument?: string; correlationId?: string };
+}
+
+/** The largest body that is read; data sets come in through the command line, never through a request. */
+export const MAX_BODY_BYTES = 1_000_000;
+
+/** The errors of Express' body parsers, by their `type`. */
+const BODY_ERRORS: Record<string, HttpError> = {
+  'entity.too.large': new HttpError('PAYLOAD_TOO_LARGE', `Expected a body of at most ${MAX_BODY_BYTES} bytes.`),
+  'entity.parse.failed': new HttpError('BAD_USER_INPUT', 'Expected the body to be valid JSON.'),
+  'encoding.unsupported': new HttpError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    'Expected a body that is not compressed, or with Content-Encoding gzip, deflate or br.',
+  ),
+  'charset.unsupported': new HttpError('UNSUPPORTED_MEDIA_TYPE', 'Expected the charset utf-8.'),
+  'request.aborted': new HttpError('BAD_USER_INPUT', 'The request ended before its body was complete.'),
+  'request.size.invalid': new HttpError('BAD_USER_INPUT', 'Expected a body of the length that Content-Length says.'),
+};
+
+/**
+ * Answers with an error as JSON, `{"errors": [{"message", "extensions": {"code", "argument"}}]}`, and the HTTP status of its code.
+ * What is not meant for the caller is masked: the answer holds a correlation id, the log holds the fault under it.
+ *
+ * @param error anything that was thrown
+ */
+export function sendError(response: Response, error: unknown, log: Logger): void {
+  const body = toErrorBody(error, log, response.locals['requestId']);
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response
+    .status(STATUS_OF_CODE[body.extensions.code])
+    .set('Cache-Control', 'no-store')
+    .json({ errors: [body] });
+}
+
+/** Translates what was thrown into what the caller may see, and logs the rest. */
+function toErrorBody(thrown: unknown, log: Logger, requestId: unknown): ErrorBody {
+  if (thrown instanceof UserError)
+    return { message: thrown.message, extensions: { code: thrown.code, argument: thrown.argument } };
+  const error = asHttpError(thrown);
+  if (error) return { message: error.message, extensions: { code: error.code } };
+  const correlationId = randomUUID();
+  log.error({ correlationId, requestId, err: thrown }, `request failed: ${messageOf(thrown)}`);
+  return {
+    message: `Internal server error. The log of the server has it under ${correlationId}.`,
+    extensions: { code: 'INTERNAL_SERVER_ERROR', correlationId },
+  };
+}
+
+/** @returns the HTTP error that it is or stands for; undefined for the server's own fault */
+function asHttpError(thrown: unknown): HttpError | undefined {
+  if (thrown instanceof HttpError) return thrown;
+  if (!(thrown instanceof Error)) return undefined;
+  const { type, status } = thrown as Error & { type?: unknown; status?: unknown };
+  if (typeof type === 'string' && BODY_ERRORS[type]) return BODY_ERRORS[type];
+  // Express and Node throw some more with a status of their own: a path that is no valid percent-encoding, a header too large.
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new HttpError('BAD_USER_INPUT', 'Expected a well-formed HTTP request.');
+  return undefined;
+}
