@@ -5,7 +5,7 @@
  * slice index = towards the feet), resized by an antialiased triangle filter, and put through the channel's window:
  * scaled = low' + clip((HU − low) / (high − low), 0, 1) · (high' − low'), with low', high' the scaled range.
  */
-import { type Plane, resizePlane } from './resample';
+import { resizeByRows } from './resample';
 import type { HounsfieldSlice } from './slice';
 
 /** Slices of one series at distances from the key slice. */
@@ -35,38 +35,40 @@ function clamp(value: number, low: number, high: number): number {
   return Math.min(Math.max(value, low), high);
 }
 
-function clampedPlane({ width, height, hounsfield }: HounsfieldSlice): Plane {
-  const values = new Float32Array(hounsfield.length);
-  for (let i = 0; i < values.length; i++) {
-    values[i] = clamp(hounsfield[i]!, LOWEST_HU, HIGHEST_HU);
-  }
-  return { width, height, values };
+/** The two slices round a place in the stack, and how far along it lies from the first to the second. */
+interface Place {
+  readonly below: HounsfieldSlice;
+  readonly above: HounsfieldSlice;
+  readonly share: number;
 }
 
-function interpolatedPlane(below: HounsfieldSlice, above: HounsfieldSlice, share: number): Plane {
-  const { width, height, hounsfield: a } = below;
+/** Where an offset lies in the stack; beyond the stack's ends, its last slice. */
+function placeAt({ slices, offsetsMm }: SliceStack, offsetMm: number): Place {
+  let upper = 0;
+  while (upper < slices.length - 1 && offsetsMm[upper]! < offsetMm) upper++;
+  const lower = Math.max(0, upper - 1);
+  const span = offsetsMm[upper]! - offsetsMm[lower]!;
+  const share = span > 0 ? clamp((offsetMm - offsetsMm[lower]!) / span, 0, 1) : 1;
+  return { below: slices[lower]!, above: slices[upper]!, share };
+}
+
+/** Fills a row with clamped HU, interpolated between the two slices. */
+function readInterpolated({ below, above, share }: Place, y: number, row: Float32Array): void {
+  const start = y * above.width;
+  if (share === 0 || share === 1) {
+    const { hounsfield } = share === 1 ? above : below;
+    for (let x = 0; x < row.length; x++) row[x] = clamp(hounsfield[start + x]!, LOWEST_HU, HIGHEST_HU);
+    return;
+  }
+  const a = below.hounsfield;
   const b = above.hounsfield;
-  const values = new Float32Array(a.length);
-  for (let i = 0; i < values.length; i++) {
-    const from = clamp(a[i]!, LOWEST_HU, HIGHEST_HU);
-    values[i] = from + share * (clamp(b[i]!, LOWEST_HU, HIGHEST_HU) - from);
+  for (let x = 0; x < row.length; x++) {
+    const from = clamp(a[start + x]!, LOWEST_HU, HIGHEST_HU);
+    row[x] = from + share * (clamp(b[start + x]!, LOWEST_HU, HIGHEST_HU) - from);
   }
-  return { width, height, values };
 }
 
-/** The plane at a distance from the key slice; beyond the stack's ends, its last slice. */
-function planeAt({ slices, offsetsMm }: SliceStack, offsetMm: number): Plane {
-  let above = 0;
-  while (above < slices.length - 1 && offsetsMm[above]! < offsetMm) above++;
-  const below = Math.max(0, above - 1);
-  const span = offsetsMm[above]! - offsetsMm[below]!;
-  const share = span > 0 ? Math.min(1, Math.max(0, (offsetMm - offsetsMm[below]!) / span)) : 1;
-  if (share === 1) return clampedPlane(slices[above]!);
-  if (share === 0) return clampedPlane(slices[below]!);
-  return interpolatedPlane(slices[below]!, slices[above]!, share);
-}
-
-function checkStack({ slices, offsetsMm }: SliceStack): void {
+function checkStack({ slices, offsetsMm }: SliceStack): HounsfieldSlice {
   const [first] = slices;
   if (!first || slices.length !== offsetsMm.length) {
     throw new RangeError(
@@ -77,18 +79,20 @@ function checkStack({ slices, offsetsMm }: SliceStack): void {
   if (!ascending) throw new RangeError(`Expected ascending offsets, got ${offsetsMm.join(', ')}.`);
   const oneSize = slices.every((slice) => slice.width === first.width && slice.height === first.height);
   if (!oneSize) throw new RangeError('Expected slices of one size.');
+  return first;
 }
 
-/** Writes one channel: the plane through the window, onto the scaled range. */
-function writeChannel(
-  target: Float32Array,
-  { values }: Plane,
+/** Writes one row of a channel: HU through the window, onto the scaled range. */
+function writeScaled(
+  row: Float32Array,
   { low, high }: { low: number; high: number },
   scaledRange: InputSpec['scaledRange'],
+  tensor: Float32Array,
+  start: number,
 ): void {
   const gain = (scaledRange.high - scaledRange.low) / (high - low);
   const shift = scaledRange.low - low * gain;
-  for (let i = 0; i < target.length; i++) target[i] = clamp(values[i]!, low, high) * gain + shift;
+  for (let x = 0; x < row.length; x++) tensor[start + x] = clamp(row[x]!, low, high) * gain + shift;
 }
 
 /**
@@ -96,16 +100,23 @@ function writeChannel(
  * @throws RangeError for a stack without slices, of several sizes, or with offsets that do not ascend
  */
 export function prepareTensor(stack: SliceStack, spec: InputSpec): Float32Array {
-  checkStack(stack);
+  const size = checkStack(stack);
   const { width, height, channels, scaledRange } = spec;
-  const area = width * height;
-  const tensor = new Float32Array(channels.length * area);
-  // Channels that differ only in their window share the plane.
-  const planes = new Map<number, Plane>();
-  channels.forEach(({ offsetMm, window }, channel) => {
-    const plane = planes.get(offsetMm) ?? resizePlane(planeAt(stack, offsetMm), width, height);
-    planes.set(offsetMm, plane);
-    writeChannel(tensor.subarray(channel * area, (channel + 1) * area), plane, window, scaledRange);
-  });
+  const tensor = new Float32Array(channels.length * width * height);
+  for (const offsetMm of new Set(channels.map((channel) => channel.offsetMm))) {
+    const place = placeAt(stack, offsetMm);
+    // Channels that differ only in their window share the resize.
+    const targets = channels.flatMap((channel, c) =>
+      channel.offsetMm === offsetMm ? [{ window: channel.window, start: c * width * height }] : [],
+    );
+    resizeByRows(
+      size,
+      { width, height },
+      (y, row) => readInterpolated(place, y, row),
+      (y, row) => {
+        for (const { window, start } of targets) writeScaled(row, window, scaledRange, tensor, start + y * width);
+      },
+    );
+  }
   return tensor;
 }
