@@ -68,7 +68,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       const name = String(issue.path[0]);
       return `${name}=${environment[name] ?? ''}: ${issue.message}`;
     });
-    throw new BadUserInput(`The environment does not fit:\n  ${problems.join('\n  ')}`, String(parsed.error.issues[0]?.path[0]));
+    throw new BadUserInput(
+      `The environment does not fit:\n  ${problems.join('\n  ')}`,
+      String(parsed.error.issues[0]?.path[0]),
+    );
   }
   const { data } = parsed;
   return {

@@ -65,7 +65,8 @@ describe('the rooms of src', () => {
   });
 
   it('point one way: no domain room knows the graph, the HTTP server, the command line or the jobs', () => {
-    const isWayIn = (one: Import) => ['graphql', 'http', 'cli', 'jobs'].includes(roomOf(join(targetFile(one) ?? '', 'x')));
+    const isWayIn = (one: Import) =>
+      ['graphql', 'http', 'cli', 'jobs'].includes(roomOf(join(targetFile(one) ?? '', 'x')));
     expect(offenders((one) => DOMAIN_ROOMS.includes(roomOf(one.file)) && isWayIn(one))).toEqual([]);
   });
 

@@ -17,7 +17,13 @@ describe('readConfig', () => {
   });
 
   it('reads every variable', () => {
-    const environment = { PORT: '0', HOST: '0.0.0.0', DEMO: '0', EXECUTION_PROVIDERS: 'WebGPU, cpu', LOG_LEVEL: 'debug' };
+    const environment = {
+      PORT: '0',
+      HOST: '0.0.0.0',
+      DEMO: '0',
+      EXECUTION_PROVIDERS: 'WebGPU, cpu',
+      LOG_LEVEL: 'debug',
+    };
     expect(readConfig(environment)).toMatchObject({
       port: 0,
       host: '0.0.0.0',

@@ -18,8 +18,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { z } from 'zod';
-import { type PostgresBinaries, preparePostgresBinaries } from './postgresBinaries';
 import { isAlive, isPostgresOf, ProcessRoster, withProcessLock } from '../processes';
+import { type PostgresBinaries, preparePostgresBinaries } from './postgresBinaries';
 
 /** A running embedded server that this process may use until it releases it. */
 export interface EmbeddedPostgres {
