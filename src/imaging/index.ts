@@ -1,5 +1,16 @@
 export { InvalidImage, type InvalidImageReason } from './invalidImage';
+export { createLimiter, type Limiter } from './limiter';
 export { decodePng16, MAX_FILE_BYTES, MAX_PIXELS } from './png16';
+export {
+  MARK_COLORS,
+  MAX_RENDERED_SIZE,
+  type Mark,
+  RENDERER_VERSION,
+  type Region,
+  type RenderOptions,
+  regionAround,
+  renderSlice,
+} from './render';
 export type { HounsfieldSlice } from './slice';
 export { readSlice, slicePath } from './sliceFile';
 export { type KeySlice, loadStack } from './stack';
