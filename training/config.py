@@ -1,0 +1,87 @@
+"""All settings of a training run in one place. Presets hold only what differs; the command line changes any field by name."""
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Config:
+    # Data
+    name: str = "phantom-single"  # folder under models/ that export.py writes
+    data: str = ""  # prepared data set (data.py writes it)
+    holdout: float = 0.08  # share of patients that are only monitored, never trained on
+    # Input: each channel is (offset from the key slice in mm, window low in HU, window high in HU)
+    channels: list[list[float]] = field(default_factory=lambda: [
+        [0, -160, 240], [0, -1350, 150], [0, -500, 1300], [-4, -1024, 300], [4, -1024, 300]])
+    size: int = 384  # side of the square input in pixels
+    crop_height: int = 288  # height of the training crop; the body seldom fills the rest
+    # Network
+    widths: list[int] = field(default_factory=lambda: [24, 32, 64, 128, 160])  # channels at strides 2, 4, 8, 16, 32
+    blocks: list[int] = field(default_factory=lambda: [1, 2, 2, 1])  # residual blocks at strides 4, 8, 16, 32
+    fpn_width: int = 64  # channels of the feature pyramid
+    roi_width: int = 48  # channels of the stride-4 map from which regions are cut
+    head_width: int = 256  # hidden units of the region head
+    classes: list[str] = field(default_factory=lambda: ["lesion"])  # background comes on top
+    anchor_sizes: list[float] = field(default_factory=lambda: [12, 18, 27, 40, 60, 90])  # input pixels, square
+    pre_nms: int = 256  # candidates that enter the proposal selection
+    proposals: int = 64  # regions that the head judges
+    proposal_iou: float = 0.65  # overlap at which the weaker of two candidates is dropped
+    # Losses
+    rois: int = 36  # regions an image in training
+    roi_positive: float = 0.3  # largest share of them that are lesions
+    dropout: float = 0.2  # in the region head
+    # Augmentation
+    flip: float = 0.0  # probability of a left-right mirror: off, since organs and vessels tell lesions from anatomy by their side
+    scale_low: float = 0.85
+    scale_high: float = 1.18
+    shift: float = 16  # pixels
+    hu_offset: float = 20  # HU, standard deviation of the shift of all three slices
+    hu_gain: float = 0.03  # standard deviation of the gain around 1
+    noise: float = 8  # HU, largest standard deviation of added noise
+    # Optimisation
+    batch: int = 8
+    lr: float = 1.5e-3  # peak of the one-cycle schedule
+    weight_decay: float = 0.05
+    warmup: float = 0.04  # share of the schedule in which the rate rises
+    clip: float = 10.0  # norm of the gradient
+    ema: float = 0.998  # decay of the averaged weights, which are what is exported
+    steps: int = 10000  # schedule's length, if max_minutes does not end it before
+    max_minutes: float = 0.0  # 0: none; else the schedule follows the clock as well
+    seed: int = 1
+    threads: int = 1  # of torch on a CPU
+    workers: int = 0  # loader processes (use some beside a GPU)
+    amp: bool = True  # bfloat16 convolutions
+    log_every: int = 50  # steps
+    save_every: int = 500  # steps
+    limit: int = 0  # train on the first N images only (0: all)
+    out: str = "runs/single"  # checkpoints and log
+
+
+PRESETS: dict[str, dict[str, object]] = {
+    "single": {},
+    "tiny": {
+        "size": 96, "crop_height": 96, "widths": [8, 12, 16, 24, 24], "blocks": [1, 1, 1, 1], "fpn_width": 16, "roi_width": 16,
+        "head_width": 32, "anchor_sizes": [12, 24], "pre_nms": 48, "proposals": 16, "rois": 16, "batch": 4, "steps": 30, "amp": False,
+        "shift": 4, "log_every": 10, "save_every": 15, "dropout": 0.0, "flip": 0.0, "holdout": 0.2, "out": "runs/tiny", "lr": 4e-3, "ema": 0.9,
+    },
+}
+
+
+def parse_config(argv: list[str] | None = None, description: str = "") -> tuple[Config, argparse.Namespace]:
+    """The preset's settings with those of the command line (`--max-minutes 80`); unknown names are refused by argparse."""
+    parser = argparse.ArgumentParser(description=description, allow_abbrev=False)
+    parser.add_argument("--preset", choices=sorted(PRESETS), default="single")
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint of --out")
+    for entry in dataclasses.fields(Config):
+        flag = "--" + entry.name.replace("_", "-")
+        if entry.type == "bool":
+            parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=None)
+        elif entry.type in ("int", "float", "str"):
+            parser.add_argument(flag, type={"int": int, "float": float, "str": str}[str(entry.type)], default=None)
+        elif entry.name != "channels":
+            parser.add_argument(flag, nargs="+", type={"list[int]": int, "list[float]": float, "list[str]": str}[str(entry.type)], default=None)
+    arguments = parser.parse_args(argv)
+    chosen = {key: value for key, value in vars(arguments).items() if key not in ("preset", "resume") and value is not None}
+    return Config(**{**PRESETS[arguments.preset], **chosen}), arguments  # type: ignore[arg-type]

@@ -1,0 +1,157 @@
+"""Trains the detector.
+
+    python train.py --data prepared/train --max-minutes 80 --out runs/single        (--resume goes on from its last checkpoint)
+"""
+from __future__ import annotations
+
+import copy
+import json
+import math
+import subprocess
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from config import Config, parse_config
+from data import PreparedData
+from evaluate import hits, select
+from losses import detector_losses
+from model import Detector
+
+
+def progress_of(step: int, seconds: float, config: Config) -> float:
+    """How much of the schedule is done, 0…1: by steps, and by the clock where max_minutes is set."""
+    by_clock = seconds / (config.max_minutes * 60) if config.max_minutes else 0.0
+    return max(step / config.steps, by_clock)
+
+
+def rate_at(progress: float, config: Config) -> float:
+    """Learning rate of a one-cycle schedule: a linear rise, then half a cosine down to zero."""
+    if progress < config.warmup:
+        return config.lr * (0.05 + 0.95 * progress / config.warmup)
+    return config.lr * 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - config.warmup) / (1 - config.warmup))))
+
+
+def code_version() -> str:
+    answer = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, cwd=Path(__file__).parent)
+    return answer.stdout.strip() or "unknown"
+
+
+def parameter_groups(model: Detector, config: Config) -> list[dict[str, object]]:
+    """Weight decay for matrices and kernels only, not for biases and normalisation."""
+    decayed = [p for p in model.parameters() if p.ndim > 1]
+    return [{"params": decayed, "weight_decay": config.weight_decay}, {"params": [p for p in model.parameters() if p.ndim <= 1], "weight_decay": 0.0}]
+
+
+@torch.no_grad()
+def follow(average: Detector, model: Detector, step: int, decay: float) -> None:
+    """Moves the averaged weights towards the model's; the first steps count more, so that the start is forgotten."""
+    keep = min(decay, (1 + step) / (10 + step))
+    for mean, value in zip(average.state_dict().values(), model.state_dict().values()):
+        if mean.dtype.is_floating_point:
+            mean.lerp_(value, 1 - keep)
+        else:
+            mean.copy_(value)
+
+
+@torch.no_grad()
+def monitor(model: Detector, data: PreparedData, device: torch.device) -> dict[str, float]:
+    """Top-1 accuracy and the share of lesions that any box found, at IoU > 0.5, on the patients kept out of training."""
+    model.eval()
+    first, found, total = 0, 0, 0
+    for start in range(0, len(data.monitored), 4):
+        indices = data.monitored[start:start + 4]
+        boxes, scores = model(data.full(indices).to(device))
+        for place, index in enumerate(indices):
+            truth = data.truth(index).numpy()
+            detections = select(boxes[place].float().cpu().numpy(), scores[place].float().cpu().numpy(), threshold=0.01)
+            first += hits(detections, truth, 0.5, 1)
+            found += hits(detections, truth, 0.5, 50)
+            total += len(truth)
+    return {"top1": first / max(1, total), "found": found / max(1, total), "lesions": total}
+
+
+def save(path: Path, state: dict[str, object]) -> None:
+    temporary = path.with_suffix(".tmp")
+    torch.save(state, temporary)
+    temporary.replace(path)
+
+
+def train(config: Config, resume: bool = False, stop_at: int | None = None) -> dict[str, object]:
+    """Runs the schedule to its end, or to the step `stop_at`, and returns the last monitored figures."""
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    torch.set_num_threads(config.threads)
+    torch.manual_seed(config.seed)
+    out = Path(config.out)
+    out.mkdir(parents=True, exist_ok=True)
+    data = PreparedData(config)
+    model = Detector(config).to(device, memory_format=torch.channels_last)
+    average = copy.deepcopy(model).requires_grad_(False)
+    optimizer = torch.optim.AdamW(parameter_groups(model, config), lr=config.lr)
+    step, spent, losses = 0, 0.0, []
+    if resume:
+        state = torch.load(out / "checkpoint.pt", map_location=device, weights_only=False)
+        if state["dataChecksum"] != data.checksum:
+            raise SystemExit("the prepared data is not what the checkpoint was trained on")
+        model.load_state_dict(state["model"])
+        average.load_state_dict(state["average"])
+        optimizer.load_state_dict(state["optimizer"])
+        torch.set_rng_state(state["rng"].cpu())
+        step, spent, losses = state["step"], state["seconds"], state["losses"]
+    parameters = sum(p.numel() for p in model.parameters())
+    print(f"{len(data.trained)} images to train on, {len(data.monitored)} monitored, {parameters / 1e6:.2f} M parameters, {device}, from step {step}", flush=True)
+
+    def checkpoint() -> None:
+        save(out / "checkpoint.pt", {
+            "model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(), "rng": torch.get_rng_state(),
+            "config": asdict(config), "dataChecksum": data.checksum, "images": len(data.trained), "code": code_version(), "step": step, "seconds": spent + time.monotonic() - started,
+            "device": torch.cuda.get_device_name() if device.type == "cuda" else "CPU", "losses": losses, "figures": figures})
+
+    started, figures, recent = time.monotonic(), {}, []
+    next_monitor = 0.1 if progress_of(step, spent, config) < 0.1 else math.ceil(progress_of(step, spent, config) * 5 + 1e-9) / 5
+    batches = data.batches(step, config.steps)
+    model.train()
+    while (progress := progress_of(step, spent + time.monotonic() - started, config)) < 1.0 and step != stop_at:
+        image, truths, classes = next(batches)
+        image = image.to(device, memory_format=torch.channels_last)
+        truths, classes = [t.to(device) for t in truths], [c.to(device) for c in classes]
+        for group in optimizer.param_groups:
+            group["lr"] = rate_at(progress, config)
+        generator = torch.Generator().manual_seed(config.seed * 1_000_003 + step)
+        with torch.autocast(device.type, torch.bfloat16, enabled=config.amp):
+            parts = detector_losses(model, image, truths, classes, generator)
+        loss: Tensor = sum(parts.values())  # type: ignore[assignment]
+        if not torch.isfinite(loss):
+            raise SystemExit(f"step {step}: the loss is not finite: " + ", ".join(f"{name} {float(part)}" for name, part in parts.items()))
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip)
+        optimizer.step()
+        follow(average, model, step, config.ema)
+        recent.append([float(part.detach()) for part in parts.values()])
+        losses.append(float(loss.detach()))
+        step += 1
+        if step % config.log_every == 0:
+            seconds = spent + time.monotonic() - started
+            values = ", ".join(f"{name} {mean:.3f}" for name, mean in zip(parts, np.mean(recent, axis=0)))
+            print(f"step {step} ({progress:.1%}, {seconds / 60:.1f} min, {step * config.batch / len(data.trained):.2f} epochs): {values}", flush=True)
+            recent = []
+        if progress >= next_monitor:
+            figures = {"step": step, **monitor(average, data, device)}
+            next_monitor = math.floor(next_monitor * 5 + 1 + 1e-9) / 5
+            print("monitored: " + json.dumps(figures), flush=True)
+        if step % config.save_every == 0:
+            checkpoint()
+    figures = {"step": step, **monitor(average, data, device)}
+    print("at the end: " + json.dumps(figures), flush=True)
+    checkpoint()
+    return figures
+
+
+if __name__ == "__main__":
+    settings, arguments = parse_config(description=__doc__)
+    train(settings, arguments.resume)
