@@ -1,23 +1,15 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
-import { BadUserInput, Conflict } from '../errors';
+import { join, resolve } from 'node:path';
+import { checkInteger, fillFolder } from './outputFolder';
 import { runPool } from './pool';
 import type { PatientRecords } from './render';
-import { describeSet, PARAMETERS_FILE, type PhantomParameters, writeTables } from './tables';
+import { describeSet, writeTables } from './tables';
 
-/** Version of the generator: two sets of the same version, seed and options are equal byte for byte. */
+/** Version of the generator: two sets of the same version, seed and options show the same pixels. A change of the pixels needs a new one. */
 export const GENERATOR_VERSION = '1';
+
+const MOST_WORKERS = 16;
 
 /** What to generate. */
 export interface PhantomOptions {
@@ -31,7 +23,7 @@ export interface PhantomOptions {
   readonly neighbours?: number;
   /** First patient index (1-based), for generating a part of a set; 1 by default. */
   readonly firstPatient?: number;
-  /** Worker threads; one a core by default. 1 works in the calling thread. */
+  /** Worker threads; one a core, 16 at most, by default. 1 works in the calling thread. */
   readonly workers?: number;
   /** Called after each patient. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -51,128 +43,48 @@ export interface PhantomSummary {
   readonly alreadyThere: boolean;
 }
 
-const MARKER = '.phantom-in-progress';
-
-const summarySchema = z.object({
-  patients: z.number(),
-  keySlices: z.number(),
-  slices: z.number(),
-  lesions: z.number(),
-  unannotatedLesions: z.number(),
-});
-const setFileSchema = z.object({ parameters: z.record(z.string(), z.unknown()), summary: summarySchema });
-
-function checkInteger(name: string, value: number, low: number, high: number): number {
-  if (Number.isInteger(value) && value >= low && value <= high) return value;
-  throw new BadUserInput(`${name} has to be a whole number from ${low} to ${high}, but is ${value}.`, name);
+function countRecords(records: readonly PatientRecords[]) {
+  const counts = { patients: records.length, keySlices: 0, slices: 0, lesions: 0, unannotatedLesions: 0 };
+  for (const record of records) {
+    counts.keySlices += record.keySlices;
+    counts.slices += record.slices;
+    counts.lesions += record.annotated.length;
+    counts.unannotatedLesions += record.unannotated.length;
+  }
+  return counts;
 }
 
-function parametersOf(options: PhantomOptions): PhantomParameters {
-  return {
+/**
+ * Writes a set of synthetic CT in the layout of DeepLesion: `Images_png/`, `DL_info.csv`, `truth.csv`, `unannotated.csv`, `README.txt` and
+ * `phantom.json`. All of it appears at once (see {@link fillFolder}). Pixels and tables depend on the seed, the patients and the neighbours
+ * alone, never on the number of workers; the compressed bytes also on the zlib of Node.js.
+ * @throws BadUserInput for numbers out of range, Conflict where the folder holds anything but exactly this set
+ */
+export async function generatePhantoms(options: PhantomOptions): Promise<PhantomSummary> {
+  const parameters = {
     generatorVersion: GENERATOR_VERSION,
     seed: checkInteger('seed', options.seed, 0, 2 ** 31 - 1),
     patients: checkInteger('patients', options.patients, 1, 100_000),
     firstPatient: checkInteger('firstPatient', options.firstPatient ?? 1, 1, 100_000),
     neighbours: checkInteger('neighbours', options.neighbours ?? 1, 0, 3),
   };
-}
-
-/** The summary of a set that is already in the folder; undefined where the folder is free. */
-function findExisting(outDir: string, parameters: PhantomParameters): PhantomSummary | undefined {
-  if (!existsSync(outDir)) return undefined;
-  if (readdirSync(outDir).length === 0) {
-    rmdirSync(outDir);
-    return undefined;
-  }
-  const file = join(outDir, PARAMETERS_FILE);
-  if (existsSync(file)) {
-    const held = setFileSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-    if (held.success && JSON.stringify(held.data.parameters) === JSON.stringify(parameters))
-      return { ...held.data.summary, outDir, alreadyThere: true };
-  }
-  throw new Conflict(
-    `The folder ${outDir} is not empty and holds another set: name a new folder, or remove this one first.`,
-    'outDir',
-  );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return pid !== process.pid;
-  } catch {
-    return false;
-  }
-}
-
-/** Makes DIR.partial; one that a killed generator left is removed, one that is in use or is not ours is refused. */
-function makePartial(partial: string): void {
-  if (existsSync(partial)) {
-    const marker = join(partial, MARKER);
-    if (!existsSync(marker))
-      throw new Conflict(
-        `The folder ${partial} is in the way and was not made by the generator: move it first.`,
-        'outDir',
-      );
-    const pid = Number(readFileSync(marker, 'utf8'));
-    if (isAlive(pid))
-      throw new Conflict(
-        `The process ${pid} is writing this set at the moment: wait for it, or name another folder.`,
-        'outDir',
-      );
-    rmSync(partial, { recursive: true });
-  }
-  mkdirSync(partial, { recursive: true });
-  writeFileSync(join(partial, MARKER), String(process.pid));
-}
-
-function summarise(outDir: string, records: readonly PatientRecords[]): PhantomSummary {
-  let keySlices = 0;
-  let slices = 0;
-  let lesions = 0;
-  let unannotatedLesions = 0;
-  for (const record of records) {
-    keySlices += record.keySlices;
-    slices += record.slices;
-    lesions += record.annotated.length;
-    unannotatedLesions += record.unannotated.length;
-  }
-  return { outDir, patients: records.length, keySlices, slices, lesions, unannotatedLesions, alreadyThere: false };
-}
-
-/**
- * Writes a set of synthetic CT in the layout of DeepLesion: `Images_png/`, `DL_info.csv`, `truth.csv`, `unannotated.csv`, `README.txt` and
- * `phantom.json`. All of it appears at once: the work is done in `DIR.partial`, which is renamed at the end. The bytes depend on the seed,
- * the patients and the neighbours alone.
- * @throws BadUserInput for numbers out of range, Conflict where the folder holds anything but exactly this set.
- */
-export async function generatePhantoms(options: PhantomOptions): Promise<PhantomSummary> {
-  const parameters = parametersOf(options);
-  const outDir = resolve(options.outDir);
-  const existing = findExisting(outDir, parameters);
-  if (existing !== undefined) return existing;
-  const partial = `${outDir}.partial`;
-  mkdirSync(dirname(outDir), { recursive: true });
-  makePartial(partial);
-  try {
-    const workers = checkInteger('workers', options.workers ?? Math.min(16, availableParallelism()), 1, 256);
-    const records = await runPool({
-      ...parameters,
-      imageDir: join(partial, 'Images_png'),
-      workers,
-      onProgress: options.onProgress,
-      signal: options.signal,
-    });
-    const summary = summarise(outDir, records);
-    const { outDir: _place, alreadyThere: _fresh, ...counts } = summary;
+  const workers = checkInteger('workers', options.workers ?? Math.min(MOST_WORKERS, availableParallelism()), 1, 256);
+  const { onProgress, signal } = options;
+  const { counts, alreadyThere } = await fillFolder(options.outDir, parameters, async (partial) => {
+    const imageDir = join(partial, 'Images_png');
+    const records = await runPool({ ...parameters, imageDir, workers, onProgress, signal });
+    const made = countRecords(records);
     writeTables(partial, records);
-    writeFileSync(join(partial, 'README.txt'), describeSet(parameters, counts));
-    writeFileSync(join(partial, PARAMETERS_FILE), `${JSON.stringify({ parameters, summary: counts }, null, 2)}\n`);
-    rmSync(join(partial, MARKER));
-    renameSync(partial, outDir);
-    return summary;
-  } catch (error) {
-    rmSync(partial, { recursive: true, force: true });
-    throw error;
-  }
+    writeFileSync(join(partial, 'README.txt'), describeSet(parameters, made));
+    return made;
+  });
+  return {
+    outDir: resolve(options.outDir),
+    patients: counts.patients ?? 0,
+    keySlices: counts.keySlices ?? 0,
+    slices: counts.slices ?? 0,
+    lesions: counts.lesions ?? 0,
+    unannotatedLesions: counts.unannotatedLesions ?? 0,
+    alreadyThere,
+  };
 }

@@ -1,1 +1,2 @@
 export { GENERATOR_VERSION, generatePhantoms, type PhantomOptions, type PhantomSummary } from './generate';
+export { generateMetadata, type MetadataOptions, type MetadataSummary } from './metadata';

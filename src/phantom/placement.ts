@@ -87,7 +87,7 @@ function overlaps(lesion: Pick<Lesion, 'x' | 'y' | 'z' | 'rx' | 'ry' | 'rz'>, ot
 }
 
 /** Share of the outline (and of points half-way) that lies in the tissues where the kind may grow, and the mean HU just outside. */
-function fit(slice: PlanSlice, kind: LesionKind, shape: Omit<Lesion, 'look'>): { inside: number; around: number } {
+function fitAt(slice: PlanSlice, kind: LesionKind, shape: Omit<Lesion, 'look'>): { inside: number; around: number } {
   let inside = 0;
   let sum = 0;
   const count = 20;
@@ -151,7 +151,7 @@ export function placeLesion(
       rot: random.uniform(0, Math.PI),
     };
     if (overlaps(shape, wish.others)) continue;
-    const { inside, around } = fit(slice, kind, shape);
+    const { inside, around } = fitAt(slice, kind, shape);
     if (inside < kind.inside) continue;
     const look = kind.look(random, slice.anatomy, around);
     if (Math.abs(look.hu - around) < LEAST_CONTRAST_HU && Math.abs(look.hu + look.coreHu - around) < LEAST_CONTRAST_HU)

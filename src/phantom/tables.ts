@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dlInfoHeader, dlInfoLine, quotedList } from './dlInfo';
+import type { SetCounts } from './outputFolder';
 import type { PatientRecords } from './render';
 
 /** What a set was made from. */
@@ -11,9 +12,6 @@ export interface PhantomParameters {
   readonly firstPatient: number;
   readonly neighbours: number;
 }
-
-/** File that holds the parameters and counts of a set. */
-export const PARAMETERS_FILE = 'phantom.json';
 
 /** Writes DL_info.csv, truth.csv and unannotated.csv. */
 export function writeTables(folder: string, records: readonly PatientRecords[]): void {
@@ -38,7 +36,7 @@ export function writeTables(folder: string, records: readonly PatientRecords[]):
 }
 
 /** The README.txt of a set. */
-export function describeSet(parameters: PhantomParameters, counts: Readonly<Record<string, number>>): string {
+export function describeSet(parameters: PhantomParameters, counts: SetCounts): string {
   return `SYNTHETIC CT: NO PATIENT WAS SCANNED FOR THESE IMAGES
 
 Every image, lesion, age and sex in this folder was computed by the phantom generator of DeepLesion Server. Nothing was taken from the
@@ -58,6 +56,6 @@ truth.csv         hidden type of each row of DL_info.csv (Row_index is 0-based):
 unannotated.csv   lesions that are visible on a key slice but that no reader marked, as happens in the real data
 phantom.json      the parameters and counts above, for programs
 
-The same version, seed and options give the same bytes on any machine.
+The same version, seed and options give the same pixels and tables on any machine, and the same files byte for byte with one Node.js.
 `;
 }
