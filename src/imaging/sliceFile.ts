@@ -49,7 +49,7 @@ async function openBelow(imageRoot: string, path: string, name: string): Promise
     return await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (thrown) {
     if (thrown instanceof InvalidImage) throw thrown;
-    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+    const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new NotFound(`The pixel file of ${name} is not in the data set's image folder.`, undefined, {
         cause: thrown,
