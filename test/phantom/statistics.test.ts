@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type PatientRecords, renderPatient } from '../../src/phantom/render';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generatePhantoms, type PhantomSummary } from '../../src/phantom';
 import { bodyPart, splitOf } from '../../src/phantom/windows';
 import { decodeGrey16 } from './pixels';
 
@@ -51,22 +54,29 @@ function sliceNoise(png: Buffer): { sd: number; lag1: number } {
 }
 
 describe('phantom patients', () => {
-  const slices: Buffer[] = [];
-  let records: PatientRecords[];
+  // Written by worker threads, which run the compiled generator: jest's sandbox would take many times longer.
+  const outDir = join(mkdtempSync(join(tmpdir(), 'phantom-statistics-')), 'set');
+  let summary: PhantomSummary;
+  let keySlices: string[];
 
-  beforeAll(() => {
-    records = Array.from({ length: 14 }, (_, k) =>
-      renderPatient(99, k + 1, 0, (_folder, _file, png) => slices.push(png)),
+  beforeAll(async () => {
+    summary = await generatePhantoms({ patients: 24, seed: 99, outDir, neighbours: 0, workers: 2 });
+    const images = join(outDir, 'Images_png');
+    keySlices = readdirSync(images)
+      .sort()
+      .flatMap((series) => readdirSync(join(images, series)).map((file) => join(images, series, file)));
+  });
+  afterAll(() => rmSync(join(outDir, '..'), { recursive: true, force: true }));
+
+  it('have the pixels they always had: shipped detectors were trained on them', () => {
+    const pixels = decodeGrey16(readFileSync(keySlices[0] ?? '')).pixels;
+    expect(createHash('sha256').update(Buffer.from(pixels.buffer)).digest('hex')).toMatchInlineSnapshot(
+      `"742bffb2ddc2377c84de9beabb59c53feb98427f47c42fa9f52653f48ee20498"`,
     );
   });
 
-  it('have the pixels they always had: shipped detectors were trained on them', () => {
-    const pixels = decodeGrey16(slices[0] ?? Buffer.alloc(0)).pixels;
-    expect(createHash('sha256').update(Buffer.from(pixels.buffer)).digest('hex')).toMatchInlineSnapshot(`"742bffb2ddc2377c84de9beabb59c53feb98427f47c42fa9f52653f48ee20498"`);
-  });
-
   it('have the noise of real slices: 7 to 15 HU, neighbours correlated by about a half', () => {
-    const noise = slices.slice(0, 8).map(sliceNoise);
+    const noise = keySlices.slice(0, 8).map((file) => sliceNoise(readFileSync(file)));
     for (const { sd } of noise) {
       expect(sd).toBeGreaterThan(5.5);
       expect(sd).toBeLessThan(17);
@@ -77,15 +87,16 @@ describe('phantom patients', () => {
   });
 
   it('have about three key slices each, mostly one lesion a slice, and unannotated ones on about a fifth', () => {
-    const keySlices = records.reduce((sum, one) => sum + one.keySlices, 0);
-    const annotated = records.reduce((sum, one) => sum + one.annotated.length, 0);
-    const withHidden = new Set(records.flatMap((one) => one.unannotated.map(({ fileName }) => fileName))).size;
-    expect(keySlices / records.length).toBeGreaterThan(1.8);
-    expect(keySlices / records.length).toBeLessThan(4.2);
-    expect(annotated / keySlices).toBeGreaterThanOrEqual(1);
-    expect(annotated / keySlices).toBeLessThan(1.25);
-    expect(withHidden / keySlices).toBeGreaterThan(0.08);
-    expect(withHidden / keySlices).toBeLessThan(0.45);
+    const perPatient = summary.keySlices / summary.patients;
+    expect(summary.slices).toBe(summary.keySlices);
+    expect(perPatient).toBeGreaterThan(1.8);
+    expect(perPatient).toBeLessThan(4.2);
+    expect(summary.lesions / summary.keySlices).toBeGreaterThanOrEqual(1);
+    expect(summary.lesions / summary.keySlices).toBeLessThan(1.25);
+    const hidden = readFileSync(join(outDir, 'unannotated.csv'), 'utf8').trimEnd().split('\n').slice(1);
+    const withHidden = new Set(hidden.map((line) => line.split(',')[0])).size;
+    expect(withHidden / summary.keySlices).toBeGreaterThan(0.08);
+    expect(withHidden / summary.keySlices).toBeLessThan(0.45);
   });
 
   it('are shared out to the splits by 70, 15 and 15 per cent, in small sets too', () => {
