@@ -1,3 +1,4 @@
+export { type Columns, columnReader, selectColumns } from './columns';
 export {
   type Database,
   type DatabaseOptions,
@@ -8,4 +9,16 @@ export {
 } from './database';
 export { acquirePostgres, type EmbeddedPostgres } from './embeddedPostgres';
 export { Prisma, PrismaClient } from './generated/client';
+export type { PageWindow, Position, SortKey } from './keyset';
+export {
+  countRows,
+  countRowsOfParents,
+  hasRowsBeyond,
+  type Listing,
+  type Page,
+  readPage,
+  readPagesOfParents,
+} from './listing';
 export { migrate, pendingMigrations } from './migrate';
+export { type OrderBy, sortKeys } from './ordering';
+export { SqlParameters } from './parameters';

@@ -1,0 +1,76 @@
+import type { SqlParameters } from '../database';
+import { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilter';
+import { datasetIdSql, type FloatRange, isGiven, oneOfSql, rangeSql } from './conditions';
+import type { CoarseType, Sex, Split } from './vocabulary';
+
+/** Which bookmarked images; fields beside one another all hold. */
+export interface BookmarkedImageFilter extends BooleanFilter<BookmarkedImageFilter> {
+  /** `slug` or `slug@version` */
+  dataset?: string | null;
+  fileName?: string[] | null;
+  patientIndex?: number | null;
+  split?: Split[] | null;
+  sex?: Sex[] | null;
+  ageYears?: FloatRange | null;
+  hasPixels?: boolean | null;
+  /** at least one lesion of one of these types */
+  coarseType?: CoarseType[] | null;
+  /** at least one lesion in this pseudo-cluster (row id) */
+  pseudoCluster?: number | null;
+  pixelSpacingMm?: FloatRange | null;
+  sliceIntervalMm?: FloatRange | null;
+}
+
+/**
+ * @returns a condition on the table `bookmarked_image` under the name `image`
+ * @throws BadUserInput naming the field that does not fit
+ */
+export function imageFilterSql(filter: BookmarkedImageFilter, parameters: SqlParameters): string {
+  return booleanFilterSql(filter, (one) => [
+    ...ownConditions(one, parameters),
+    ...studyConditions(one, parameters),
+    ...lesionConditions(one, parameters),
+  ]);
+}
+
+/** Whether a filter says which data set version it speaks of; where none does, lists show the latest of each. */
+export function imageFilterNamesDataset(filter: BookmarkedImageFilter): boolean {
+  return someFilter(filter, ({ dataset, pseudoCluster }) => isGiven(dataset) || isGiven(pseudoCluster));
+}
+
+function ownConditions(filter: BookmarkedImageFilter, parameters: SqlParameters): string[] {
+  const { dataset, fileName, split, hasPixels, pixelSpacingMm, sliceIntervalMm } = filter;
+  const conditions: string[] = [];
+  if (isGiven(dataset)) conditions.push(`image.dataset_id = ${datasetIdSql(dataset, parameters)}`);
+  if (fileName) conditions.push(oneOfSql('image.file_name', fileName, 'text', 'fileName', parameters));
+  if (split) conditions.push(oneOfSql('image.split', split, 'split', 'split', parameters));
+  if (isGiven(hasPixels)) conditions.push(`image.has_pixels = ${parameters.add(hasPixels)}::bool`);
+  if (pixelSpacingMm)
+    conditions.push(...rangeSql('image.pixel_spacing_mm', pixelSpacingMm, 'pixelSpacingMm', parameters));
+  if (sliceIntervalMm)
+    conditions.push(...rangeSql('image.slice_interval_mm', sliceIntervalMm, 'sliceIntervalMm', parameters));
+  return conditions;
+}
+
+function studyConditions({ patientIndex, sex, ageYears }: BookmarkedImageFilter, parameters: SqlParameters): string[] {
+  const conditions: string[] = ageYears ? rangeSql('s.age_years', ageYears, 'ageYears', parameters) : [];
+  if (isGiven(patientIndex)) conditions.push(`p.patient_index = ${parameters.add(patientIndex)}::int4`);
+  if (sex) conditions.push(oneOfSql('p.sex', sex, 'sex', 'sex', parameters));
+  if (conditions.length === 0) return [];
+  return [
+    `EXISTS (SELECT FROM study AS s JOIN patient AS p ON p.id = s.patient_id WHERE s.id = image.study_id AND ${conditions.join(' AND ')})`,
+  ];
+}
+
+function lesionConditions({ coarseType, pseudoCluster }: BookmarkedImageFilter, parameters: SqlParameters): string[] {
+  const conditions: string[] = [];
+  if (coarseType)
+    conditions.push(
+      `EXISTS (SELECT FROM lesion AS l WHERE l.image_id = image.id AND ${oneOfSql('l.coarse_type', coarseType, 'coarse_type', 'coarseType', parameters)})`,
+    );
+  if (isGiven(pseudoCluster))
+    conditions.push(
+      `EXISTS (SELECT FROM lesion AS l JOIN cluster_assignment AS a ON a.lesion_id = l.id WHERE l.image_id = image.id AND a.pseudo_cluster_id = ${parameters.add(pseudoCluster)}::int4)`,
+    );
+  return conditions;
+}

@@ -1,0 +1,118 @@
+import {
+  columnReader,
+  type Listing,
+  type OrderBy,
+  type Queryable,
+  type SortKey,
+  SqlParameters,
+  selectColumns,
+  sortKeys,
+} from '../database';
+import { type BooleanFilter, booleanFilterSql } from './booleanFilter';
+import { datasetIdSql, isGiven, oneOfSql } from './conditions';
+import { DATASET_COLUMNS, type DatasetRow } from './rows';
+
+/** Which data set versions; fields beside one another all hold. */
+export interface DatasetFilter extends BooleanFilter<DatasetFilter> {
+  slug?: string[] | null;
+  synthetic?: boolean | null;
+  /** true or left out: only the latest version of each slug */
+  latest?: boolean | null;
+}
+
+export const DATASET_ORDER_FIELDS = ['ID', 'SLUG', 'NAME', 'IMPORTED_AT'] as const;
+export type DatasetOrderField = (typeof DATASET_ORDER_FIELDS)[number];
+
+const UNIQUE: SortKey = { expression: 'dataset.id', type: 'int4' };
+const SORT_KEYS: Record<DatasetOrderField, SortKey> = {
+  ID: UNIQUE,
+  SLUG: { expression: 'dataset.slug COLLATE "C"', type: 'text' },
+  NAME: { expression: 'dataset.name COLLATE "C"', type: 'text' },
+  IMPORTED_AT: { expression: 'dataset.imported_at', type: 'timestamptz' },
+};
+const COLUMNS = selectColumns(DATASET_COLUMNS, 'dataset');
+
+/**
+ * Describes a list of data set versions: the latest of each, unless the filter says `latest: false`.
+ *
+ * @throws BadUserInput when filter or order do not fit
+ */
+export function datasetListing(
+  filter: DatasetFilter,
+  orderBy: readonly OrderBy<DatasetOrderField>[],
+): Listing<DatasetRow> {
+  const parameters = new SqlParameters();
+  const where = [
+    booleanFilterSql(filter, ({ slug, synthetic }) => {
+      const conditions: string[] = [];
+      if (slug) conditions.push(oneOfSql('dataset.slug', slug, 'text', 'slug', parameters));
+      if (isGiven(synthetic)) conditions.push(`dataset.synthetic = ${parameters.add(synthetic)}::bool`);
+      return conditions;
+    }),
+  ];
+  if (filter.latest !== false) where.push('dataset.is_latest');
+  return {
+    columns: COLUMNS,
+    from: 'dataset',
+    where,
+    order: sortKeys(orderBy, SORT_KEYS, UNIQUE),
+    parameters,
+    read: columnReader(DATASET_COLUMNS, ''),
+  };
+}
+
+/** @returns the data set versions with these row ids, in any order; missing ones are left out */
+export function findDatasets(database: Queryable, ids: readonly number[]): Promise<DatasetRow[]> {
+  return database.query({
+    name: 'dataset.id',
+    text: `SELECT ${COLUMNS} FROM dataset WHERE id = ANY($1::int4[])`,
+    values: [ids],
+  });
+}
+
+/** @param reference `slug` (its latest version) or `slug@version` */
+export async function findDatasetByReference(database: Queryable, reference: string): Promise<DatasetRow | null> {
+  const parameters = new SqlParameters();
+  const [row] = await database.query<DatasetRow>({
+    text: `SELECT ${COLUMNS} FROM dataset WHERE id = ${datasetIdSql(reference, parameters)}`,
+    values: parameters.values,
+  });
+  return row ?? null;
+}
+
+/** How many rows a data set version has of each kind. */
+export interface DatasetCounts {
+  datasetId: number;
+  patients: number;
+  studies: number;
+  series: number;
+  images: number;
+  imagesWithPixels: number;
+  lesions: number;
+}
+
+/** @returns the counts of these data set versions, in any order */
+export function countsOfDatasets(database: Queryable, ids: readonly number[]): Promise<DatasetCounts[]> {
+  return database.query({
+    name: 'dataset.counts',
+    text: `
+      SELECT dataset.id AS "datasetId", images, "imagesWithPixels", studies, series,
+        (SELECT count(*) FROM patient WHERE patient.dataset_id = dataset.id) AS patients,
+        (SELECT count(*) FROM lesion WHERE lesion.dataset_id = dataset.id) AS lesions
+      FROM dataset CROSS JOIN LATERAL (
+        SELECT count(*) AS images, count(*) FILTER (WHERE has_pixels) AS "imagesWithPixels",
+          count(DISTINCT study_id) AS studies, count(DISTINCT series_id) AS series
+        FROM bookmarked_image AS image WHERE image.dataset_id = dataset.id
+      ) AS of_images
+      WHERE dataset.id = ANY($1::int4[])`,
+    values: [ids],
+  });
+}
+
+/** @returns the references of all data sets' latest versions, for messages that say what there is */
+export async function knownDatasets(database: Queryable): Promise<string[]> {
+  const rows = await database.query<{ slug: string }>({
+    text: 'SELECT slug FROM dataset WHERE is_latest ORDER BY slug LIMIT 20',
+  });
+  return rows.map(({ slug }) => slug);
+}

@@ -1,0 +1,144 @@
+import {
+  columnReader,
+  type Listing,
+  type OrderBy,
+  type Queryable,
+  type SortKey,
+  SqlParameters,
+  selectColumns,
+  sortKeys,
+} from '../database';
+import { type BookmarkedImageFilter, imageFilterNamesDataset, imageFilterSql } from './bookmarkedImageFilter';
+import { datasetIdSql, latestVersionSql } from './conditions';
+import { IMAGE_COLUMNS, type ImageRow, PATIENT_COLUMNS, SERIES_COLUMNS, STUDY_COLUMNS, type StudyRow } from './rows';
+
+export const IMAGE_ORDER_FIELDS = ['ID', 'FILE_NAME', 'SPLIT', 'PIXEL_SPACING_MM', 'SLICE_INTERVAL_MM'] as const;
+export type ImageOrderField = (typeof IMAGE_ORDER_FIELDS)[number];
+
+const UNIQUE: SortKey = { expression: 'image.id', type: 'int4' };
+const SORT_KEYS: Record<ImageOrderField, SortKey> = {
+  ID: UNIQUE,
+  // by bytes, so that the order is the same on every server whatever its locale
+  FILE_NAME: { expression: 'image.file_name COLLATE "C"', type: 'text' },
+  SPLIT: { expression: 'image.split', type: 'split' },
+  PIXEL_SPACING_MM: { expression: 'image.pixel_spacing_mm', type: 'float8', nullable: true },
+  SLICE_INTERVAL_MM: { expression: 'image.slice_interval_mm', type: 'float8', nullable: true },
+};
+
+/** Which rows above an image come with it in the same statement. `patient` comes with `study`. */
+export interface ImageParents {
+  study?: boolean;
+  series?: boolean;
+  patient?: boolean;
+}
+
+/**
+ * Describes a list of bookmarked images. Without a data set in the filter and without a scope it holds the latest version of every data set.
+ *
+ * @throws BadUserInput when filter or order do not fit
+ */
+export function imageListing(
+  filter: BookmarkedImageFilter,
+  orderBy: readonly OrderBy<ImageOrderField>[],
+  parents: ImageParents = {},
+  scope?: 'dataset',
+): Listing<ImageRow> {
+  const parameters = new SqlParameters();
+  const where = [imageFilterSql(filter, parameters)];
+  if (!scope && !imageFilterNamesDataset(filter)) where.push(latestVersionSql('image.dataset_id'));
+  return {
+    ...imageSelection(parents),
+    from: 'bookmarked_image AS image',
+    where,
+    order: sortKeys(orderBy, SORT_KEYS, UNIQUE),
+    parameters,
+    parentColumn: scope && 'image.dataset_id',
+  };
+}
+
+/** @returns the images with these row ids, in any order; missing ones are left out */
+export function findImages(
+  database: Queryable,
+  ids: readonly number[],
+  parents: ImageParents = {},
+): Promise<ImageRow[]> {
+  return findBy(database, 'image.id', ids, parents);
+}
+
+/** @returns all images of these studies, in slice order within a series */
+export function findImagesOfStudies(database: Queryable, studyIds: readonly number[]): Promise<ImageRow[]> {
+  return findBy(database, 'image.study_id', studyIds, {});
+}
+
+/** @returns all images of these series, in slice order */
+export function findImagesOfSeries(database: Queryable, seriesIds: readonly number[]): Promise<ImageRow[]> {
+  return findBy(database, 'image.series_id', seriesIds, {});
+}
+
+/**
+ * @param dataset `slug` or `slug@version`
+ * @param fileName as in the source, e.g. `000001_01_01_109.png`
+ */
+export async function findImageByFileName(
+  database: Queryable,
+  dataset: string,
+  fileName: string,
+  parents: ImageParents = {},
+): Promise<ImageRow | null> {
+  const { columns, joins, read } = imageSelection(parents);
+  const parameters = new SqlParameters();
+  const [row] = await database.query<Record<string, unknown>>({
+    text: `SELECT ${columns} FROM bookmarked_image AS image ${joins} WHERE image.dataset_id = ${datasetIdSql(dataset, parameters)} AND image.file_name = ${parameters.add(fileName)}`,
+    values: parameters.values,
+  });
+  return row ? read(row) : null;
+}
+
+async function findBy(
+  database: Queryable,
+  column: string,
+  ids: readonly number[],
+  parents: ImageParents,
+): Promise<ImageRow[]> {
+  const { columns, joins, read } = imageSelection(parents);
+  const flags = [parents.study, parents.series, parents.patient].map((flag) => (flag ? 1 : 0)).join('');
+  const rows = await database.query<Record<string, unknown>>({
+    name: `${column}-${flags}`,
+    text: `SELECT ${columns} FROM bookmarked_image AS image ${joins} WHERE ${column} = ANY($1::int4[]) ORDER BY image.series_id, image.slice_index, image.id`,
+    values: [ids],
+  });
+  return rows.map(read);
+}
+
+const readImage = columnReader(IMAGE_COLUMNS, '');
+const readStudy = columnReader(STUDY_COLUMNS, 'study.');
+const readSeries = columnReader(SERIES_COLUMNS, 'series.');
+const readPatient = columnReader(PATIENT_COLUMNS, 'patient.');
+
+/** The columns, joins and reader for images with the wanted rows above them. */
+function imageSelection({ study, series, patient }: ImageParents) {
+  const columns = [selectColumns(IMAGE_COLUMNS, 'image')];
+  const joins: string[] = [];
+  if (study) {
+    columns.push(selectColumns(STUDY_COLUMNS, 'study', 'study.'));
+    joins.push('JOIN study ON study.id = image.study_id');
+  }
+  if (study && patient) {
+    columns.push(selectColumns(PATIENT_COLUMNS, 'patient', 'patient.'));
+    joins.push('JOIN patient ON patient.id = study.patient_id');
+  }
+  if (series) {
+    columns.push(selectColumns(SERIES_COLUMNS, 'series', 'series.'));
+    joins.push('JOIN series ON series.id = image.series_id');
+  }
+  const read = (flat: Record<string, unknown>): ImageRow => {
+    const row: ImageRow = readImage(flat);
+    if (series) row.series = readSeries(flat);
+    if (!study) return row;
+    const studyRow: StudyRow = readStudy(flat);
+    if (patient) studyRow.patient = readPatient(flat);
+    row.study = studyRow;
+    return row;
+  };
+  return { columns: columns.join(', '), joins: joins.join(' '), read };
+}

@@ -1,0 +1,56 @@
+export { type BookmarkedImageFilter, imageFilterSql } from './bookmarkedImageFilter';
+export { MAX_FILTER_DEPTH, MAX_FILTER_LIST } from './booleanFilter';
+export { type FloatRange, parseDatasetReference } from './conditions';
+export {
+  countsOfDatasets,
+  DATASET_ORDER_FIELDS,
+  type DatasetCounts,
+  type DatasetFilter,
+  type DatasetOrderField,
+  datasetListing,
+  findDatasetByReference,
+  findDatasets,
+  knownDatasets,
+} from './datasetReads';
+export {
+  findImageByFileName,
+  findImages,
+  findImagesOfSeries,
+  findImagesOfStudies,
+  IMAGE_ORDER_FIELDS,
+  type ImageOrderField,
+  type ImageParents,
+  imageListing,
+} from './images';
+export { type LesionFilter, lesionFilterSql } from './lesionFilter';
+export {
+  findLesions,
+  findLesionsOfImages,
+  LESION_ORDER_FIELDS,
+  type LesionOrderField,
+  type LesionParents,
+  type LesionScope,
+  lesionListing,
+} from './lesions';
+export type { PatientFilter } from './patientFilter';
+export {
+  findPatientByIndex,
+  findPatients,
+  PATIENT_ORDER_FIELDS,
+  type PatientOrderField,
+  patientListing,
+} from './patients';
+export type { DatasetRow, ImageRow, LesionRow, PatientRow, SeriesRow, StudyRow } from './rows';
+export { findSeries, findSeriesOfStudies } from './series';
+export { findStudies, findStudiesOfPatients, STUDY_ORDER_FIELDS, type StudyOrderField, studyListing } from './studies';
+export type { StudyFilter } from './studyFilter';
+export {
+  COARSE_TYPES,
+  type CoarseType,
+  PIXEL_CONVENTIONS,
+  type PixelConvention,
+  SEXES,
+  type Sex,
+  SPLITS,
+  type Split,
+} from './vocabulary';

@@ -1,0 +1,154 @@
+import {
+  columnReader,
+  type Listing,
+  type OrderBy,
+  type Queryable,
+  type SortKey,
+  SqlParameters,
+  selectColumns,
+  sortKeys,
+} from '../database';
+import { latestVersionSql } from './conditions';
+import { type LesionFilter, lesionFilterSql, namesDataset } from './lesionFilter';
+import {
+  IMAGE_COLUMNS,
+  LESION_COLUMNS,
+  type LesionRow,
+  PATIENT_COLUMNS,
+  SERIES_COLUMNS,
+  STUDY_COLUMNS,
+  type StudyRow,
+} from './rows';
+
+export const LESION_ORDER_FIELDS = [
+  'ID',
+  'SOURCE_ROW_INDEX',
+  'LONG_DIAMETER_MM',
+  'SHORT_DIAMETER_MM',
+  'COARSE_TYPE',
+  'SPLIT',
+] as const;
+export type LesionOrderField = (typeof LESION_ORDER_FIELDS)[number];
+
+const UNIQUE: SortKey = { expression: 'lesion.id', type: 'int4' };
+const SORT_KEYS: Record<LesionOrderField, SortKey> = {
+  ID: UNIQUE,
+  SOURCE_ROW_INDEX: { expression: 'lesion.source_row_index', type: 'int4' },
+  LONG_DIAMETER_MM: { expression: 'lesion.long_diameter_mm', type: 'float8', nullable: true },
+  SHORT_DIAMETER_MM: { expression: 'lesion.short_diameter_mm', type: 'float8', nullable: true },
+  COARSE_TYPE: { expression: 'lesion.coarse_type', type: 'coarse_type' },
+  SPLIT: { expression: 'lesion.split', type: 'split' },
+};
+
+/** Which rows above a lesion come with it in the same statement. `study` and `series` come with `image`. */
+export interface LesionParents {
+  image?: boolean;
+  study?: boolean;
+  series?: boolean;
+  patient?: boolean;
+}
+
+/** What a list of lesions may be inside of. */
+export type LesionScope = 'dataset' | 'patient' | 'pseudoCluster';
+
+/**
+ * Describes a list of lesions. Without a data set in the filter and without a scope it holds the latest version of every data set.
+ *
+ * @throws BadUserInput when filter or order do not fit
+ */
+export function lesionListing(
+  filter: LesionFilter,
+  orderBy: readonly OrderBy<LesionOrderField>[],
+  parents: LesionParents = {},
+  scope?: LesionScope,
+): Listing<LesionRow> {
+  const parameters = new SqlParameters();
+  const where = [lesionFilterSql(filter, parameters)];
+  if (!scope && !namesDataset(filter)) where.push(latestVersionSql('lesion.dataset_id'));
+  return {
+    ...lesionSelection(parents),
+    from:
+      scope === 'pseudoCluster' ? 'cluster_assignment AS member JOIN lesion ON lesion.id = member.lesion_id' : 'lesion',
+    where,
+    order: sortKeys(orderBy, SORT_KEYS, UNIQUE),
+    parameters,
+    parentColumn: scope && PARENT_COLUMNS[scope],
+  };
+}
+
+const PARENT_COLUMNS: Record<LesionScope, string> = {
+  dataset: 'lesion.dataset_id',
+  patient: 'lesion.patient_id',
+  pseudoCluster: 'member.pseudo_cluster_id',
+};
+
+/** @returns the lesions with these row ids, in any order; missing ones are left out */
+export function findLesions(
+  database: Queryable,
+  ids: readonly number[],
+  parents: LesionParents = {},
+): Promise<LesionRow[]> {
+  return findBy(database, 'lesion.id', ids, parents);
+}
+
+/** @returns all lesions on these images, in the order of their source rows */
+export function findLesionsOfImages(database: Queryable, imageIds: readonly number[]): Promise<LesionRow[]> {
+  return findBy(database, 'lesion.image_id', imageIds, {});
+}
+
+async function findBy(
+  database: Queryable,
+  column: string,
+  ids: readonly number[],
+  parents: LesionParents,
+): Promise<LesionRow[]> {
+  const { columns, joins, read } = lesionSelection(parents);
+  const flags = [parents.image, parents.study, parents.series, parents.patient].map((flag) => (flag ? 1 : 0)).join('');
+  const rows = await database.query<Record<string, unknown>>({
+    name: `${column}-${flags}`,
+    text: `SELECT ${columns} FROM lesion ${joins} WHERE ${column} = ANY($1::int4[]) ORDER BY lesion.dataset_id, lesion.source_row_index`,
+    values: [ids],
+  });
+  return rows.map(read);
+}
+
+const readLesion = columnReader(LESION_COLUMNS, '');
+const readImage = columnReader(IMAGE_COLUMNS, 'image.');
+const readStudy = columnReader(STUDY_COLUMNS, 'study.');
+const readSeries = columnReader(SERIES_COLUMNS, 'series.');
+const readPatient = columnReader(PATIENT_COLUMNS, 'patient.');
+
+/** The columns, joins and reader for lesions with the wanted rows above them. */
+function lesionSelection({ image, study, series, patient }: LesionParents) {
+  const columns = [selectColumns(LESION_COLUMNS, 'lesion')];
+  const joins: string[] = [];
+  if (image) {
+    columns.push(selectColumns(IMAGE_COLUMNS, 'image', 'image.'));
+    joins.push('JOIN bookmarked_image AS image ON image.id = lesion.image_id');
+  }
+  if (image && study) {
+    columns.push(selectColumns(STUDY_COLUMNS, 'study', 'study.'));
+    joins.push('JOIN study ON study.id = image.study_id');
+  }
+  if (image && series) {
+    columns.push(selectColumns(SERIES_COLUMNS, 'series', 'series.'));
+    joins.push('JOIN series ON series.id = image.series_id');
+  }
+  if (patient) {
+    columns.push(selectColumns(PATIENT_COLUMNS, 'patient', 'patient.'));
+    joins.push('JOIN patient ON patient.id = lesion.patient_id');
+  }
+  const read = (flat: Record<string, unknown>): LesionRow => {
+    const row: LesionRow = readLesion(flat);
+    if (patient) row.patient = readPatient(flat);
+    if (!image) return row;
+    row.image = readImage(flat);
+    if (series) row.image.series = readSeries(flat);
+    if (!study) return row;
+    const studyRow: StudyRow = readStudy(flat);
+    studyRow.patient = row.patient;
+    row.image.study = studyRow;
+    return row;
+  };
+  return { columns: columns.join(', '), joins: joins.join(' '), read };
+}

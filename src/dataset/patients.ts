@@ -1,0 +1,71 @@
+import {
+  columnReader,
+  type Listing,
+  type OrderBy,
+  type Queryable,
+  type SortKey,
+  SqlParameters,
+  selectColumns,
+  sortKeys,
+} from '../database';
+import { datasetIdSql, latestVersionSql } from './conditions';
+import { type PatientFilter, patientFilterNamesDataset, patientFilterSql } from './patientFilter';
+import { PATIENT_COLUMNS, type PatientRow } from './rows';
+
+export const PATIENT_ORDER_FIELDS = ['ID', 'PATIENT_INDEX', 'SEX'] as const;
+export type PatientOrderField = (typeof PATIENT_ORDER_FIELDS)[number];
+
+const UNIQUE: SortKey = { expression: 'patient.id', type: 'int4' };
+const SORT_KEYS: Record<PatientOrderField, SortKey> = {
+  ID: UNIQUE,
+  PATIENT_INDEX: { expression: 'patient.patient_index', type: 'int4' },
+  SEX: { expression: 'patient.sex', type: 'sex' },
+};
+const COLUMNS = selectColumns(PATIENT_COLUMNS, 'patient');
+
+/**
+ * Describes a list of patients. Without a data set in the filter and without a scope it holds the latest version of every data set.
+ *
+ * @throws BadUserInput when filter or order do not fit
+ */
+export function patientListing(
+  filter: PatientFilter,
+  orderBy: readonly OrderBy<PatientOrderField>[],
+  scope?: 'dataset',
+): Listing<PatientRow> {
+  const parameters = new SqlParameters();
+  const where = [patientFilterSql(filter, parameters)];
+  if (!scope && !patientFilterNamesDataset(filter)) where.push(latestVersionSql('patient.dataset_id'));
+  return {
+    columns: COLUMNS,
+    from: 'patient',
+    where,
+    order: sortKeys(orderBy, SORT_KEYS, UNIQUE),
+    parameters,
+    read: columnReader(PATIENT_COLUMNS, ''),
+    parentColumn: scope && 'patient.dataset_id',
+  };
+}
+
+/** @returns the patients with these row ids, in any order; missing ones are left out */
+export function findPatients(database: Queryable, ids: readonly number[]): Promise<PatientRow[]> {
+  return database.query({
+    name: 'patient.id',
+    text: `SELECT ${COLUMNS} FROM patient WHERE id = ANY($1::int4[])`,
+    values: [ids],
+  });
+}
+
+/** @param dataset `slug` or `slug@version` */
+export async function findPatientByIndex(
+  database: Queryable,
+  dataset: string,
+  patientIndex: number,
+): Promise<PatientRow | null> {
+  const parameters = new SqlParameters();
+  const [row] = await database.query<PatientRow>({
+    text: `SELECT ${COLUMNS} FROM patient WHERE dataset_id = ${datasetIdSql(dataset, parameters)} AND patient_index = ${parameters.add(patientIndex)}::int4`,
+    values: parameters.values,
+  });
+  return row ?? null;
+}

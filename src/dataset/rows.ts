@@ -1,0 +1,167 @@
+/** The rows of a data set as the reads answer them, with the columns they come from. */
+import type { Columns } from '../database';
+import type { CoarseType, PixelConvention, Sex, Split } from './vocabulary';
+
+export interface PatientRow {
+  id: number;
+  datasetId: number;
+  patientIndex: number;
+  sex: Sex;
+}
+
+export interface StudyRow {
+  id: number;
+  patientId: number;
+  studyIndex: number;
+  ageYears: number | null;
+  /** filled where it was asked for with the row */
+  patient?: PatientRow;
+}
+
+export interface SeriesRow {
+  id: number;
+  studyId: number;
+  seriesIndex: number;
+}
+
+export interface ImageRow {
+  id: number;
+  datasetId: number;
+  studyId: number;
+  seriesId: number;
+  fileName: string;
+  sliceIndex: number;
+  sliceRangeFirst: number | null;
+  sliceRangeLast: number | null;
+  width: number;
+  height: number;
+  pixelSpacingMm: number | null;
+  sliceIntervalMm: number | null;
+  /** Hounsfield units: low, high, low, high …; the first pair is the default */
+  windows: number[];
+  split: Split;
+  hasPixels: boolean;
+  /** filled where they were asked for with the row */
+  study?: StudyRow;
+  series?: SeriesRow;
+}
+
+export interface LesionRow {
+  id: number;
+  datasetId: number;
+  imageId: number;
+  patientId: number;
+  sourceRowIndex: number;
+  /** box in the data set's pixel convention */
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+  /** long axis then short axis, x and y of both ends; empty where the source has boxes only */
+  axes: number[];
+  longDiameterMm: number | null;
+  shortDiameterMm: number | null;
+  normalizedX: number | null;
+  normalizedY: number | null;
+  normalizedZ: number | null;
+  coarseType: CoarseType;
+  possiblyNoisy: boolean;
+  split: Split;
+  /** filled where they were asked for with the row */
+  image?: ImageRow;
+  patient?: PatientRow;
+}
+
+export const PATIENT_COLUMNS: Columns<PatientRow> = {
+  id: 'id',
+  datasetId: 'dataset_id',
+  patientIndex: 'patient_index',
+  sex: 'sex',
+};
+
+export const STUDY_COLUMNS: Columns<Omit<StudyRow, 'patient'>> = {
+  id: 'id',
+  patientId: 'patient_id',
+  studyIndex: 'study_index',
+  ageYears: 'age_years',
+};
+
+export const SERIES_COLUMNS: Columns<SeriesRow> = { id: 'id', studyId: 'study_id', seriesIndex: 'series_index' };
+
+export const IMAGE_COLUMNS: Columns<Omit<ImageRow, 'study' | 'series'>> = {
+  id: 'id',
+  datasetId: 'dataset_id',
+  studyId: 'study_id',
+  seriesId: 'series_id',
+  fileName: 'file_name',
+  sliceIndex: 'slice_index',
+  sliceRangeFirst: 'slice_range_first',
+  sliceRangeLast: 'slice_range_last',
+  width: 'width',
+  height: 'height',
+  pixelSpacingMm: 'pixel_spacing_mm',
+  sliceIntervalMm: 'slice_interval_mm',
+  windows: 'windows',
+  split: 'split',
+  hasPixels: 'has_pixels',
+};
+
+export const LESION_COLUMNS: Columns<Omit<LesionRow, 'image' | 'patient'>> = {
+  id: 'id',
+  datasetId: 'dataset_id',
+  imageId: 'image_id',
+  patientId: 'patient_id',
+  sourceRowIndex: 'source_row_index',
+  x1: 'x1',
+  y1: 'y1',
+  x2: 'x2',
+  y2: 'y2',
+  axes: 'axes',
+  longDiameterMm: 'long_diameter_mm',
+  shortDiameterMm: 'short_diameter_mm',
+  normalizedX: 'normalized_x',
+  normalizedY: 'normalized_y',
+  normalizedZ: 'normalized_z',
+  coarseType: 'coarse_type',
+  possiblyNoisy: 'possibly_noisy',
+  split: 'split',
+};
+
+export interface DatasetRow {
+  id: number;
+  slug: string;
+  version: number;
+  isLatest: boolean;
+  name: string;
+  description: string;
+  licence: string;
+  citation: string;
+  synthetic: boolean;
+  pixelConvention: PixelConvention;
+  sourceFormat: string;
+  sourceFile: string;
+  sourceSha256: string;
+  /** folder of the pixel files on the server; never published */
+  imageRoot: string | null;
+  importReport: unknown;
+  importedAt: Date;
+}
+
+export const DATASET_COLUMNS: Columns<DatasetRow> = {
+  id: 'id',
+  slug: 'slug',
+  version: 'version',
+  isLatest: 'is_latest',
+  name: 'name',
+  description: 'description',
+  licence: 'licence',
+  citation: 'citation',
+  synthetic: 'synthetic',
+  pixelConvention: 'pixel_convention',
+  sourceFormat: 'source_format',
+  sourceFile: 'source_file',
+  sourceSha256: 'source_sha256',
+  imageRoot: 'image_root',
+  importReport: 'import_report',
+  importedAt: 'imported_at',
+};

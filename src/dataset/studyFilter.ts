@@ -1,0 +1,32 @@
+import type { SqlParameters } from '../database';
+import { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilter';
+import { datasetIdSql, type FloatRange, isGiven, oneOfSql, rangeSql } from './conditions';
+import type { Sex } from './vocabulary';
+
+/** Which studies; fields beside one another all hold. */
+export interface StudyFilter extends BooleanFilter<StudyFilter> {
+  /** `slug` or `slug@version` */
+  dataset?: string | null;
+  patientIndex?: number | null;
+  sex?: Sex[] | null;
+  ageYears?: FloatRange | null;
+}
+
+/**
+ * @returns a condition on the tables `study` and `patient` under these names
+ * @throws BadUserInput naming the field that does not fit
+ */
+export function studyFilterSql(filter: StudyFilter, parameters: SqlParameters): string {
+  return booleanFilterSql(filter, ({ dataset, patientIndex, sex, ageYears }) => {
+    const conditions: string[] = ageYears ? rangeSql('study.age_years', ageYears, 'ageYears', parameters) : [];
+    if (isGiven(dataset)) conditions.push(`patient.dataset_id = ${datasetIdSql(dataset, parameters)}`);
+    if (isGiven(patientIndex)) conditions.push(`patient.patient_index = ${parameters.add(patientIndex)}::int4`);
+    if (sex) conditions.push(oneOfSql('patient.sex', sex, 'sex', 'sex', parameters));
+    return conditions;
+  });
+}
+
+/** Whether a filter says which data set version it speaks of; where none does, lists show the latest of each. */
+export function studyFilterNamesDataset(filter: StudyFilter): boolean {
+  return someFilter(filter, ({ dataset }) => isGiven(dataset));
+}
