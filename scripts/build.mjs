@@ -20,3 +20,4 @@ run('prisma/build/index.js', ['generate', '--no-hints'], {
   PRISMA_HIDE_UPDATE_MESSAGE: '1',
 });
 run('typescript/bin/tsc', ['-p', 'tsconfig.json']);
+await import('./buildGraphiql.mjs');

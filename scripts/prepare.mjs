@@ -9,7 +9,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const OLDEST_NODE = [20, 19];
 const INSTALL_STAMP = join(root, 'node_modules', '.deeplesion-install');
 const BUILD_STAMP = join(root, 'dist', '.deeplesion-build');
-const BUILD_SOURCES = ['src', 'prisma', 'package-lock.json', 'tsconfig.json', 'scripts/build.mjs'];
+const BUILD_SOURCES = [
+  'src',
+  'prisma',
+  'web',
+  'package-lock.json',
+  'tsconfig.json',
+  'scripts/build.mjs',
+  'scripts/buildGraphiql.mjs',
+];
 
 /** Installs and builds where the checkout changed since the last time. */
 export function prepare() {

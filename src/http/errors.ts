@@ -51,10 +51,7 @@ export const MAX_BODY_BYTES = 1_000_000;
 const BODY_ERRORS: Record<string, HttpError> = {
   'entity.too.large': new HttpError('PAYLOAD_TOO_LARGE', `Expected a body of at most ${MAX_BODY_BYTES} bytes.`),
   'entity.parse.failed': new HttpError('BAD_USER_INPUT', 'Expected the body to be valid JSON.'),
-  'encoding.unsupported': new HttpError(
-    'UNSUPPORTED_MEDIA_TYPE',
-    'Expected a body that is not compressed, or with Content-Encoding gzip, deflate or br.',
-  ),
+  'encoding.unsupported': new HttpError('UNSUPPORTED_MEDIA_TYPE', 'Expected a body that is not compressed.'),
   'charset.unsupported': new HttpError('UNSUPPORTED_MEDIA_TYPE', 'Expected the charset utf-8.'),
   'request.aborted': new HttpError('BAD_USER_INPUT', 'The request ended before its body was complete.'),
   'request.size.invalid': new HttpError('BAD_USER_INPUT', 'Expected a body of the length that Content-Length says.'),
@@ -67,7 +64,7 @@ const BODY_ERRORS: Record<string, HttpError> = {
  * @param error anything that was thrown
  */
 export function sendError(response: Response, error: unknown, log: Logger): void {
-  const body = toErrorBody(error, log, response.locals['requestId']);
+  const body = toErrorBody(error, log, response.locals.requestId);
   if (response.headersSent) {
     response.destroy();
     return;

@@ -1,0 +1,52 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type GraphQLError, GraphQLError as GraphQLErrorClass, type GraphQLFormattedError } from 'graphql';
+import { messageOf, UserError } from '../errors';
+import type { Logger } from '../log';
+import { LIMITS } from './limits';
+
+/** Translates one error of an answer; the first argument is GraphQL's own form of the second. */
+export type FormatError = (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
+
+/**
+ * What the graph shows of an error: a user error with its code and argument, an error of GraphQL itself as it is, and of everything else
+ * a correlation id under which the log has the fault.
+ */
+export function createFormatError(log: Logger): FormatError {
+  return (formatted, thrown) => {
+    const { message, locations, path } = formatted;
+    const cause = causeOf(thrown);
+    if (cause instanceof UserError)
+      return { message: cause.message, locations, path, extensions: { code: cause.code, argument: cause.argument } };
+    const code = formatted.extensions?.code;
+    if (isGraphqlsOwn(thrown) && code !== undefined && code !== 'INTERNAL_SERVER_ERROR')
+      return { message, locations, path, extensions: { code: codeOf(code, message) } };
+    const correlationId = randomUUID();
+    // Equal faults have equal hashes, so that a log can be grouped by them.
+    const fault = createHash('sha256')
+      .update(`${messageOf(cause)}${path?.join('.') ?? ''}`)
+      .digest('hex')
+      .slice(0, 12);
+    log.error({ correlationId, fault, path, err: cause }, `the graph failed: ${messageOf(cause)}`);
+    return {
+      message: `Internal server error. The log of the server has it under ${correlationId}.`,
+      locations,
+      path,
+      extensions: { code: 'INTERNAL_SERVER_ERROR', correlationId },
+    };
+  };
+}
+
+/** @returns the innermost error that GraphQL wrapped */
+function causeOf(thrown: unknown): unknown {
+  let cause = thrown;
+  while (cause instanceof GraphQLErrorClass && cause.originalError) cause = cause.originalError;
+  return cause;
+}
+
+const isGraphqlsOwn = (thrown: unknown): thrown is GraphQLError => causeOf(thrown) instanceof GraphQLErrorClass;
+
+/** graphql-js has limits of its own, on the depth of introspection and the number of tokens; they are told like ours. */
+function codeOf(code: unknown, message: string): unknown {
+  const isLimit = message === 'Maximum introspection depth exceeded' || message.includes(`${LIMITS.tokens} tokens`);
+  return isLimit ? 'QUERY_TOO_COMPLEX' : code;
+}

@@ -1,0 +1,7 @@
+export { createContext, type GraphContext } from './context';
+export { type ExampleQuery, exampleQueries } from './examples';
+export { createExecutor, type Executor, type Operation, refusalOf, refuse } from './executor';
+export { createFormatError, type FormatError } from './formatError';
+export { LIMITS, parseWithinLimits } from './limits';
+export { LruMap } from './lru';
+export { responseStatusPlugin } from './plugins/responseStatus';

@@ -1,0 +1,22 @@
+import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
+
+const REQUEST_ERRORS = new Set<unknown>(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT']);
+
+/**
+ * GraphQL over HTTP: to a client that reads `application/json` only, a document that does not parse or fit the schema is a
+ * well-formed answer and goes with 200; `application/graphql-response+json` has the 4xx. Apollo sends 400 to both.
+ */
+export const responseStatusPlugin: ApolloServerPlugin<BaseContext> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ request, response }) {
+        const { body, http } = response;
+        if (http.status !== 400 || body.kind !== 'single') return;
+        const accept = request.http?.headers.get('accept') ?? '';
+        const errors = body.singleResult.errors ?? [];
+        const isTheirs = errors.length > 0 && errors.every((error) => REQUEST_ERRORS.has(error.extensions?.code));
+        if (isTheirs && !accept.includes('application/graphql-response+json')) http.status = 200;
+      },
+    };
+  },
+};

@@ -1,0 +1,124 @@
+import type { Server } from 'node:http';
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import { expressMiddleware } from '@as-integrations/express5';
+import type { Request, RequestHandler } from 'express';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { UserError } from '../errors';
+import {
+  createContext,
+  createExecutor,
+  createFormatError,
+  type GraphContext,
+  LIMITS,
+  LruMap,
+  parseWithinLimits,
+  refusalOf,
+  responseStatusPlugin,
+} from '../graphql';
+import type { Services } from '../services';
+
+/** Requests under way when the server stops have this long to end. */
+const DRAIN_MS = 5_000;
+/** Longer documents are checked each time, so that what is remembered stays small. */
+const REMEMBERED_LENGTH = 8_000;
+const REMEMBERED_DOCUMENTS = 1_000;
+
+/** The endpoint `/graphql`. */
+export interface GraphqlEndpoint {
+  start(): Promise<void>;
+  /** Closes the HTTP server once the requests under way are answered. */
+  stop(): Promise<void>;
+  handle: RequestHandler;
+}
+
+/** @param server the HTTP server that is drained when the endpoint stops */
+export function createApollo(services: Services, schema: GraphQLSchema, server: Server): GraphqlEndpoint {
+  const apollo = new ApolloServer<GraphContext>({
+    gateway: gatewayOf(schema),
+    logger: services.log,
+    formatError: createFormatError(services.log),
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    maxRecursiveSelections: LIMITS.selections,
+    parseOptions: { maxTokens: LIMITS.tokens },
+    validationOptions: { maxErrors: 10 },
+    stopOnTerminationSignals: false,
+    stringifyResult: (result) => JSON.stringify(result),
+    plugins: [
+      ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: DRAIN_MS }),
+      // Its per-field instrumentation costs a page of lesions a fifth to two fifths of its time; nothing here has cache hints.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      responseStatusPlugin,
+    ],
+  });
+  const checkDocument = createDocumentCheck();
+  let handle: RequestHandler | undefined;
+  return {
+    async start() {
+      await apollo.start();
+      handle = expressMiddleware(apollo, {
+        // Apollo has no other place before validation where a request can be refused in its own form.
+        context: async ({ req }) => {
+          checkDocument(sourceOf(req));
+          return createContext(services);
+        },
+      });
+    },
+    stop: () => apollo.stop(),
+    handle: (request, response, next) => {
+      if (!handle) throw new Error('The GraphQL endpoint was asked before it was started.');
+      return handle(request, response, next);
+    },
+  };
+}
+
+type Gateway = NonNullable<ConstructorParameters<typeof ApolloServer>[0]['gateway']>;
+
+/** Apollo takes an executor of one's own only from a gateway. */
+function gatewayOf(schema: GraphQLSchema): Gateway {
+  const execute = createExecutor(schema);
+  return {
+    async load() {
+      return {
+        executor: ({ document, request, context }) =>
+          execute({ document, operationName: request.operationName, variables: request.variables, context }),
+      };
+    },
+    onSchemaLoadOrUpdate(listener) {
+      listener({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => undefined;
+    },
+    async stop() {},
+  };
+}
+
+function sourceOf(request: Request): unknown {
+  return request.method === 'GET' ? request.query.query : request.body?.query;
+}
+
+/** @returns a check of a document's text against the limits; texts that passed are remembered. Syntax errors are left to Apollo. */
+function createDocumentCheck(): (source: unknown) => void {
+  const passed = new LruMap<string, true>(REMEMBERED_DOCUMENTS);
+  return (source) => {
+    if (typeof source !== 'string' || passed.get(source)) return;
+    try {
+      parseWithinLimits(source);
+    } catch (thrown) {
+      if (thrown instanceof UserError) throw refusalOf(thrown);
+      if (!(thrown instanceof GraphQLError)) throw thrown;
+      return;
+    }
+    if (source.length <= REMEMBERED_LENGTH) passed.set(source, true);
+  };
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import express, { type Request, type Response, Router } from 'express';
+import { PROJECT_ROOT } from '../compiled';
+import { exampleQueries } from '../graphql';
+
+/** Where scripts/buildGraphiql.mjs puts the bundle. */
+const BUNDLE_DIR = join(PROJECT_ROOT, 'dist', 'http', 'graphiql');
+
+/** The page loads its own bundle and asks this server; the editor writes style attributes, images and fonts are inside the style sheet. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Serves the script and the style sheet of the GraphiQL page. */
+export function createGraphiqlRouter(): Router {
+  return Router().use(express.static(BUNDLE_DIR, { index: false, etag: true, maxAge: '1h' }));
+}
+
+/** @returns whether a browser asks for a page and not a client for data */
+export function prefersHtml(request: Request): boolean {
+  const json = ['application/json', 'application/graphql-response+json'];
+  return request.query.query === undefined && request.accepts([...json, 'text/html']) === 'text/html';
+}
+
+/** Sends the GraphiQL page, with the example queries as tabs. */
+export function sendGraphiql(response: Response): void {
+  response.set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-cache' }).type('html').send(PAGE);
+}
+
+/** JSON inside a script element: "<" could end the element. */
+const examples = JSON.stringify(exampleQueries).replaceAll('<', '\\u003c');
+
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>DeepLesion Server: GraphiQL</title>
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="/graphiql/graphiql.css">
+    <style>body { margin: 0 } #graphiql { height: 100dvh }</style>
+  </head>
+  <body>
+    <div id="graphiql">Loading…</div>
+    <noscript>This page needs JavaScript. The graph answers POST requests at this address; its schema is at /schema.graphql.</noscript>
+    <script type="application/json" id="examples">${examples}</script>
+    <script src="/graphiql/graphiql.js"></script>
+  </body>
+</html>
+`;

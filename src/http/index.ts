@@ -1,0 +1,2 @@
+export { type HttpErrorCode, sendError } from './errors';
+export { createHttpServer, type HttpServer } from './server';

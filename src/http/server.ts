@@ -1,0 +1,131 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { type GraphQLSchema, printSchema } from 'graphql';
+import type { Services } from '../services';
+import { createApollo } from './apollo';
+import { HttpError, MAX_BODY_BYTES, sendError } from './errors';
+import { createGraphiqlRouter, prefersHtml, sendGraphiql } from './graphiql';
+import { createHealthRouter, type Lifecycle } from './readiness';
+import { identifyRequests } from './requestId';
+import { securityHeaders } from './securityHeaders';
+import { createStreamHandler } from './stream';
+
+const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 15_000,
+  /** how often Node looks for sockets that are over the first two; its default of 30 s would make both meaningless */
+  connectionsCheckingInterval: 1_000,
+};
+const MAX_CONNECTIONS = 2_000;
+/** A load balancer needs to see `/readyz` turn before connections are refused. */
+const NOTICE_MS = 300;
+
+/** The HTTP server of the product. */
+export interface HttpServer {
+  readonly app: Express;
+  readonly server: Server;
+  /** Starts to answer. @returns the address, `http://HOST:PORT` */
+  listen(): Promise<string>;
+  /** Says so on `/readyz`, lets running requests end, then closes. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Builds the server; it answers after `listen`.
+ *
+ * @param services the rooms' parts, and host and port in `config`
+ * @param schema the graph that `/graphql` serves
+ */
+export function createHttpServer(services: Services, schema: GraphQLSchema): HttpServer {
+  const { config, database, log } = services;
+  const lifecycle: Lifecycle = { draining: false };
+  const app = express();
+  const server = createServer(TIMEOUTS, app);
+  server.maxConnections = MAX_CONNECTIONS;
+  answerBrokenRequests(server);
+  const graphql = createApollo(services, schema, server);
+  const stream = createStreamHandler(services, schema);
+
+  app.disable('x-powered-by').disable('etag');
+  app.use(identifyRequests(log), securityHeaders);
+  app.use(createHealthRouter(database, lifecycle, log));
+  app.get('/', (_request, response) => response.redirect('/graphql'));
+  app.get('/schema.graphql', (_request, response) => {
+    response.type('text/plain').set('Content-Disposition', 'inline; filename="schema.graphql"').send(sdlOf(schema));
+  });
+  app.use('/graphiql', createGraphiqlRouter());
+  app.use(['/graphql', '/graphql/stream'], requireUtf8, express.json({ limit: MAX_BODY_BYTES, inflate: false }));
+  app.use('/graphql/stream', stream.handle);
+  app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response) : next()));
+  app.use('/graphql', graphql.handle);
+  app.use((request: Request) => {
+    throw new HttpError('NOT_FOUND', `Nothing is at ${request.method} ${request.path.slice(0, 100)}.`);
+  });
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    sendError(response, error, log);
+  });
+
+  return {
+    app,
+    server,
+    async listen() {
+      await graphql.start();
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(config.port, config.host, resolve);
+      });
+      const { port } = server.address() as AddressInfo;
+      return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+    },
+    async stop() {
+      lifecycle.draining = true;
+      if (!server.listening) return;
+      await sleep(NOTICE_MS);
+      stream.closeAll();
+      await graphql.stop();
+    },
+  };
+}
+
+const printed = new WeakMap<GraphQLSchema, string>();
+
+function sdlOf(schema: GraphQLSchema): string {
+  const sdl = printed.get(schema) ?? printSchema(schema);
+  printed.set(schema, sdl);
+  return sdl;
+}
+
+/** JSON is UTF-8 by its standard; other charsets have been a way to make parsers work hard. */
+function requireUtf8(request: Request, _response: Response, next: NextFunction): void {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(request.get('content-type') ?? '')?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset))
+    throw new HttpError('UNSUPPORTED_MEDIA_TYPE', 'Expected the charset utf-8.');
+  next();
+}
+
+/** What Node answers by itself with an empty body or none: requests that are no HTTP, too slow or too large in their head. */
+function answerBrokenRequests(server: Server): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (!socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy();
+      return;
+    }
+    const [status, message] = BROKEN_REQUESTS[error.code ?? ''] ?? ['400 Bad Request', 'Expected well-formed HTTP.'];
+    const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
+    socket.end(
+      `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+  });
+  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    const errors = [{ message: 'Expected no Expect header.', extensions: { code: 'BAD_USER_INPUT' } }];
+    response.writeHead(417, { 'Content-Type': 'application/json; charset=utf-8' }).end(JSON.stringify({ errors }));
+  });
+}
+
+const BROKEN_REQUESTS: Record<string, [status: string, message: string]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'Expected the whole request within 30 s, its headers within 10 s.'],
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'Expected at most 16 KB of address and headers.'],
+};
