@@ -63,8 +63,8 @@ PRESETS: dict[str, dict[str, object]] = {
     "single": {},
     "tiny": {
         "size": 96, "crop_height": 96, "widths": [8, 12, 16, 24, 24], "blocks": [1, 1, 1, 1], "fpn_width": 16, "roi_width": 16,
-        "head_width": 32, "anchor_sizes": [12, 24], "pre_nms": 48, "proposals": 16, "rois": 16, "batch": 4, "steps": 30, "amp": False,
-        "shift": 4, "log_every": 10, "save_every": 15, "dropout": 0.0, "flip": 0.0, "holdout": 0.2, "out": "runs/tiny", "lr": 4e-3, "ema": 0.9,
+        "head_width": 32, "anchor_sizes": [12, 24], "pre_nms": 48, "proposals": 16, "rois": 16, "batch": 4, "steps": 90, "amp": False,
+        "shift": 4, "log_every": 10, "save_every": 45, "dropout": 0.0, "flip": 0.0, "holdout": 0.2, "out": "runs/tiny", "lr": 4e-3, "ema": 0.9,
     },
 }
 

@@ -146,7 +146,8 @@ def prepare(folders: list[str], out: str | Path, config: Config, processes: int 
         raise SystemExit(f"no key slice with a pixel file was found in {', '.join(folders)}")
     Path(out).mkdir(parents=True, exist_ok=True)
     offsets = offsets_of(config)
-    slices = np.lib.format.open_memmap(Path(out) / "slices.npy", mode="w+", dtype=np.int16, shape=(len(images), len(offsets), config.size, config.size))
+    shape = (len(images), len(offsets), config.size, config.size)
+    slices = np.lib.format.open_memmap(Path(out) / "slices.npy", mode="w+", dtype=np.int16, shape=shape)
     digest = hashlib.sha256(json.dumps([offsets, config.size]).encode())
     for folder in folders:
         digest.update((Path(folder) / "DL_info.csv").read_bytes())
@@ -229,7 +230,8 @@ class PreparedData:
             x = (boxes[:, 0::2] - centre_x) * (mirror * scale) + size / 2
             y = (boxes[:, 1::2] - centre_y) * scale + config.crop_height / 2
             inside = (x.mean(1) > 0) & (x.mean(1) < size) & (y.mean(1) > 0) & (y.mean(1) < config.crop_height)
-            moved = torch.stack([x.amin(1).clamp(min=0), y.amin(1).clamp(min=0), x.amax(1).clamp(max=size), y.amax(1).clamp(max=config.crop_height)], 1)
+            x, y = x.sort(1).values.clamp(0, size), y.sort(1).values.clamp(0, config.crop_height)
+            moved = torch.stack([x[:, 0], y[:, 0], x[:, 1], y[:, 1]], 1)
             truths.append(moved[inside])
             classes.append(self.classes(index)[inside])
         grid = F.affine_grid(torch.tensor(theta), [len(indices), slices.shape[1], config.crop_height, size], align_corners=False)

@@ -1,6 +1,6 @@
 """Writes models/NAME/model.onnx and model.json from a checkpoint, and checks the ONNX file against PyTorch on real slices.
 
-    python export.py runs/single/checkpoint.pt --check FOLDER [--card card.json] [--version 1.0.0]
+    python export.py runs/single/checkpoint.pt --check FOLDER --card card.json [--version 1.0.0]
 """
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from torch import Tensor
 
 from config import Config
 from data import load_input, read_key_slices
-from evaluate import MAX_DETECTIONS, NMS_IOU, SCORE_THRESHOLD
+from evaluate import MAX_DETECTIONS, NMS_IOU, SCORE_THRESHOLD, open_onnx
 from model import Detector
 from train import code_version
 
@@ -55,12 +55,6 @@ def write_onnx(model: Detector, config: Config, path: Path) -> None:
     torch.onnx.export(served, (example,), str(path), input_names=["image"], output_names=["boxes", "scores"], opset_version=OPSET, dynamo=False)
     graph = onnx.load(str(path))
     onnx.checker.check_model(graph, full_check=True)
-
-
-def open_onnx(path: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def compare(model: Detector, session: onnxruntime.InferenceSession, inputs: list[Tensor], threshold: float = 0.01) -> tuple[float, float]:
@@ -105,7 +99,7 @@ def main() -> None:
     parser.add_argument("checkpoint")
     parser.add_argument("--check", required=True, help="folder in DeepLesion layout whose first slices go through both runtimes")
     parser.add_argument("--slices", type=int, default=20)
-    parser.add_argument("--card", help="JSON file with the card's texts and measured accuracy")
+    parser.add_argument("--card", required=True, help="JSON file with the texts of the model card; evaluate.py --into-card adds the figures")
     parser.add_argument("--version", default="1.0.0")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -120,8 +114,7 @@ def main() -> None:
     card = {"seed": config.seed, "steps": state["step"], "trainingImages": state["images"], "trainingMinutes": round(float(state["seconds"]) / 60, 1),
             "hardware": f"{state['device']}, {config.threads} thread(s)" if state["device"] == "CPU" else state["device"],
             "codeVersion": state["code"], "dataChecksum": state["dataChecksum"], "torch": torch.__version__, "python": platform.python_version()}
-    if arguments.card:
-        card |= json.loads(Path(arguments.card).read_text())
+    card = {**card, **json.loads(Path(arguments.card).read_text()), "accuracy": []}
     manifest = manifest_of(config, arguments.version, folder / "model.onnx", card)
     (folder / "model.json").write_text(json.dumps(manifest, indent=2) + "\n")
     print(f"wrote models/{config.name}: {(folder / 'model.onnx').stat().st_size / 1e6:.2f} MB")

@@ -70,7 +70,7 @@ class TrainingOnATinySet(unittest.TestCase):
 
     def test_a_resumed_run_ends_like_an_uninterrupted_one(self) -> None:
         half = replace(self.config, out=str(self.root / "half"))
-        train(half, stop_at=15)
+        train(half, stop_at=45)
         train(half, resume=True)
         whole, resumed = self.state(self.config.out), self.state(half.out)
         for name, value in whole["average"].items():

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from config import Config, parse_config
 from data import PreparedData
-from evaluate import hits, select
+from evaluate import found, select
 from losses import detector_losses
 from model import Detector
 
@@ -62,17 +62,17 @@ def follow(average: Detector, model: Detector, step: int, decay: float) -> None:
 def monitor(model: Detector, data: PreparedData, device: torch.device) -> dict[str, float]:
     """Top-1 accuracy and the share of lesions that any box found, at IoU > 0.5, on the patients kept out of training."""
     model.eval()
-    first, found, total = 0, 0, 0
+    first, anywhere, total = 0, 0, 0
     for start in range(0, len(data.monitored), 4):
         indices = data.monitored[start:start + 4]
         boxes, scores = model(data.full(indices).to(device))
         for place, index in enumerate(indices):
             truth = data.truth(index).numpy()
             detections = select(boxes[place].float().cpu().numpy(), scores[place].float().cpu().numpy(), threshold=0.01)
-            first += hits(detections, truth, 0.5, 1)
-            found += hits(detections, truth, 0.5, 50)
+            first += int(found(detections, truth, 0.5, 1).sum())
+            anywhere += int(found(detections, truth, 0.5, 50).sum())
             total += len(truth)
-    return {"top1": first / max(1, total), "found": found / max(1, total), "lesions": total}
+    return {"top1": first / max(1, total), "found": anywhere / max(1, total), "lesions": total}
 
 
 def save(path: Path, state: dict[str, object]) -> None:
@@ -102,14 +102,17 @@ def train(config: Config, resume: bool = False, stop_at: int | None = None) -> d
         optimizer.load_state_dict(state["optimizer"])
         torch.set_rng_state(state["rng"].cpu())
         step, spent, losses = state["step"], state["seconds"], state["losses"]
+    version = code_version()
     parameters = sum(p.numel() for p in model.parameters())
-    print(f"{len(data.trained)} images to train on, {len(data.monitored)} monitored, {parameters / 1e6:.2f} M parameters, {device}, from step {step}", flush=True)
+    print(f"{len(data.trained)} images to train on, {len(data.monitored)} monitored, {parameters / 1e6:.2f} M parameters, {device}, "
+          f"from step {step}", flush=True)
 
     def checkpoint() -> None:
         save(out / "checkpoint.pt", {
             "model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(), "rng": torch.get_rng_state(),
-            "config": asdict(config), "dataChecksum": data.checksum, "images": len(data.trained), "code": code_version(), "step": step, "seconds": spent + time.monotonic() - started,
-            "device": torch.cuda.get_device_name() if device.type == "cuda" else "CPU", "losses": losses, "figures": figures})
+            "step": step, "seconds": spent + time.monotonic() - started, "losses": losses, "figures": figures,
+            "config": asdict(config), "dataChecksum": data.checksum, "images": len(data.trained), "code": version,
+            "device": torch.cuda.get_device_name() if device.type == "cuda" else "CPU"})
 
     started, figures, recent = time.monotonic(), {}, []
     next_monitor = 0.1 if progress_of(step, spent, config) < 0.1 else math.ceil(progress_of(step, spent, config) * 5 + 1e-9) / 5
