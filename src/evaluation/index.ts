@@ -1,3 +1,37 @@
 /** Figures of merit of a detector: pure functions on typed arrays. The legend of shapes stands in `boxes.ts`. */
+export { type AccuracyCounts, bestIouOfLesions, countHits, hitLevels } from './accuracy';
+export {
+  type CocoSummary,
+  meanOfDefined,
+  meanPrecision,
+  type PrecisionRecall,
+  precisionRecall,
+  RECALL_POINTS,
+  summarizeCoco,
+} from './averagePrecision';
+export { bootstrapAccuracy, type Interval, type Resampling } from './bootstrap';
 export { checkScoredImages, type ImageBoxes, packImages, type ScoredImages } from './boxes';
-export { type BoxMeasure, boxIou, clipBoxes, type Overlap, type OverlapCriterion, overlapOf } from './iou';
+export { AREA_RANGES, type AreaRange, type CocoImages, type CocoMatches, matchCoco } from './cocoMatch';
+export { compareAccuracy, type PairedAccuracy } from './comparison';
+export {
+  FROC_RATES,
+  type FrocCurve,
+  type FrocReading,
+  findOverlaps,
+  frocCurves,
+  type OverlapPairs,
+  readFroc,
+} from './froc';
+export {
+  type BoxMeasure,
+  boxIou,
+  clipBoxes,
+  type EdgeBox,
+  iou,
+  type Overlap,
+  type OverlapCriterion,
+  overlapOf,
+} from './iou';
+export { type Ranking, rankDetections } from './ranking';
+export { allLesions, groupByLabel, SIZE_BANDS, type SizeBand, type Stratum, sizeBandOf } from './strata';
+export { COCO_THRESHOLDS, DEFAULT_THRESHOLDS, fromThousandths, toCocoThresholds, toThousandths } from './thresholds';

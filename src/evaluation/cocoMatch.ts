@@ -1,0 +1,150 @@
+/**
+ * Matching as pycocotools does (`evaluateImg`): per image, area range and threshold, detections by falling score each take the
+ * best-overlapping lesion that is still free. One lesion is matched once; a repeat is a false positive.
+ * Rules kept to the letter, because AP has to be equal: IoU ≥ min(τ, 1 − 1e-10); of equal IoUs the later lesion wins; lesions that count
+ * are taken before ignored ones; crowds may be matched again, with IoU = I / A_detection.
+ */
+import { checkScoredImages, type ScoredImages } from './boxes';
+import { area, overlapOf } from './iou';
+import type { Ranking } from './ranking';
+
+/** The images of one class, in the order of their ids (equal scores are ranked by it). */
+export interface CocoImages extends ScoredImages {
+  /** G areas from the annotations, square pixels; without them width × height of the boxes */
+  readonly lesionAreas?: Float64Array;
+  /** G, 1 = crowd: not counted, and may be matched by many */
+  readonly crowd?: Uint8Array;
+  /** G, 1 = not counted: detections on it are dropped */
+  readonly ignored?: Uint8Array;
+}
+
+/** Areas in square pixels, both ends belong to it. */
+export interface AreaRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+export const AREA_RANGES = {
+  all: { low: 0, high: 1e10 },
+  small: { low: 0, high: 32 ** 2 },
+  medium: { low: 32 ** 2, high: 96 ** 2 },
+  large: { low: 96 ** 2, high: 1e10 },
+} as const satisfies Record<string, AreaRange>;
+
+export const FALSE_POSITIVE = 0;
+export const TRUE_POSITIVE = 1;
+export const DROPPED = 2;
+
+export interface CocoMatches {
+  /** lesions that count */
+  readonly lesionCount: number;
+  /** T × D: FALSE_POSITIVE, TRUE_POSITIVE or DROPPED (beyond maxDetections, on an ignored lesion, or of an area outside the range) */
+  readonly outcome: Uint8Array;
+}
+
+/**
+ * @param thresholds T, see `toCocoThresholds`
+ * @param maxDetections only so many best detections of an image are looked at
+ * @throws RangeError when boxes, scores or offsets do not fit
+ */
+export function matchCoco(
+  images: CocoImages,
+  ranking: Ranking,
+  thresholds: Float64Array,
+  range: AreaRange,
+  maxDetections: number,
+): CocoMatches {
+  checkScoredImages(images);
+  const detectionCount = images.scores.length;
+  const ignored = ignoredLesions(images, range);
+  const byRank = detectionsByRank(images, ranking);
+  const outcome = new Uint8Array(thresholds.length * detectionCount).fill(DROPPED);
+  for (let image = 0; image < images.imageCount; image++) {
+    const start = images.detectionOffsets[image]!;
+    const kept = byRank.subarray(start, Math.min(images.detectionOffsets[image + 1]!, start + maxDetections));
+    if (kept.length === 0) continue;
+    const lesions = countedFirst(images.lesionOffsets[image]!, images.lesionOffsets[image + 1]!, ignored);
+    const ious = overlaps(images, kept, lesions);
+    for (let t = 0; t < thresholds.length; t++) {
+      const matched = matchImage(ious, kept.length, lesions, ignored, images.crowd, thresholds[t]!);
+      for (let d = 0; d < kept.length; d++) {
+        const lesion = matched[d]!;
+        const drop =
+          lesion < 0 ? isOutside(area(images.detectionBoxes, 4 * kept[d]!, 0), range) : ignored[lesion] === 1;
+        outcome[t * detectionCount + kept[d]!] = drop ? DROPPED : lesion < 0 ? FALSE_POSITIVE : TRUE_POSITIVE;
+      }
+    }
+  }
+  return { lesionCount: ignored.reduce((count, flag) => count + 1 - flag, 0), outcome };
+}
+
+/** The greedy match of one image at one threshold. @returns for each detection its lesion, −1 = none */
+function matchImage(
+  ious: Float64Array,
+  detectionCount: number,
+  lesions: readonly number[],
+  ignored: Uint8Array,
+  crowd: Uint8Array | undefined,
+  threshold: number,
+): Int32Array {
+  const matched = new Int32Array(detectionCount).fill(-1);
+  const taken = new Uint8Array(lesions.length);
+  for (let d = 0; d < detectionCount; d++) {
+    let best = Math.min(threshold, 1 - 1e-10);
+    let at = -1;
+    for (let g = 0; g < lesions.length; g++) {
+      const lesion = lesions[g]!;
+      if (taken[g] && !crowd?.[lesion]) continue;
+      // Ignored lesions come last: a match with one that counts is not given up for them.
+      if (at >= 0 && !ignored[lesions[at]!] && ignored[lesion]) break;
+      const iou = ious[d * lesions.length + g]!;
+      if (iou < best) continue;
+      best = iou;
+      at = g;
+    }
+    if (at < 0) continue;
+    taken[at] = 1;
+    matched[d] = lesions[at]!;
+  }
+  return matched;
+}
+
+function ignoredLesions(images: CocoImages, range: AreaRange): Uint8Array {
+  return Uint8Array.from({ length: images.lesionBoxes.length / 4 }, (_, lesion) => {
+    const size = images.lesionAreas?.[lesion] ?? area(images.lesionBoxes, 4 * lesion, 0);
+    return images.crowd?.[lesion] || images.ignored?.[lesion] || isOutside(size, range) ? 1 : 0;
+  });
+}
+
+function isOutside(size: number, range: AreaRange): boolean {
+  return size < range.low || size > range.high;
+}
+
+function countedFirst(from: number, to: number, ignored: Uint8Array): number[] {
+  const all = Array.from({ length: to - from }, (_, i) => from + i);
+  return [...all.filter((lesion) => !ignored[lesion]), ...all.filter((lesion) => ignored[lesion])];
+}
+
+/** D detections, those of an image together and best first. */
+function detectionsByRank(images: ScoredImages, ranking: Ranking): Int32Array {
+  const byRank = new Int32Array(ranking.order.length);
+  for (let detection = 0; detection < byRank.length; detection++) {
+    byRank[images.detectionOffsets[ranking.imageOf[detection]!]! + ranking.rankInImage[detection]!] = detection;
+  }
+  return byRank;
+}
+
+const iouOf = overlapOf('IOU', 'CONTINUOUS');
+const coveredShareOf = overlapOf('IOBB', 'CONTINUOUS');
+
+function overlaps(images: CocoImages, kept: Int32Array, lesions: readonly number[]): Float64Array {
+  const ious = new Float64Array(kept.length * lesions.length);
+  for (let g = 0; g < lesions.length; g++) {
+    const lesion = lesions[g]!;
+    const overlap = images.crowd?.[lesion] ? coveredShareOf : iouOf;
+    for (let d = 0; d < kept.length; d++) {
+      ious[d * lesions.length + g] = overlap(images.detectionBoxes, kept[d]!, images.lesionBoxes, lesion);
+    }
+  }
+  return ious;
+}
