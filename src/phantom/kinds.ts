@@ -1,45 +1,6 @@
-import type { Anatomy } from './anatomy';
-import type { HiddenType, LesionLook } from './lesion';
-import type { Random } from './random';
-import { type LabelSet, labels, TISSUE } from './tissue';
-
-/** Coarse_lesion_type codes of DL_info.csv. */
-export const COARSE = {
-  bone: 1,
-  abdomen: 2,
-  mediastinum: 3,
-  liver: 4,
-  lung: 5,
-  kidney: 6,
-  softTissue: 7,
-  pelvis: 8,
-} as const;
-
-/** A kind of lesion: where it grows, how large it gets, what it looks like. */
-export interface LesionKind {
-  readonly name: string;
-  readonly type: HiddenType;
-  readonly coarse: number;
-  /** Relative frequency, after the coarse types of the published validation and test rows. */
-  readonly weight: number;
-  /** Heights of the atlas at which it occurs, mm. */
-  readonly zRange: readonly [number, number];
-  /** Tissues in which its centre lies. */
-  readonly home: LabelSet;
-  /** Tissues that its outline may cross; `inside` is the share of the outline that has to stay in them. */
-  readonly within: LabelSet;
-  readonly inside: number;
-  /** Long diameter, mm; its logarithm is uniform. */
-  readonly diameterMm: readonly [number, number];
-  readonly aspect: readonly [number, number];
-  readonly irregularity: number;
-  readonly spikes: number;
-  /** @param around mean HU of the tissue round the place. */
-  readonly look: (random: Random, anatomy: Anatomy, around: number) => LesionLook;
-  /** Atlas box that the centre has to lie in: [min x, max x, min y, max y], mm of the atlas; |x| is taken where `mirrored`. */
-  readonly box?: readonly [number, number, number, number];
-  readonly mirrored?: boolean;
-}
+import { COARSE, type LesionKind } from './lesionKind';
+import { boneLook, cystLook, enhancement, liverLook, lungLook, massLook, nodeLook, plain } from './looks';
+import { labels, TISSUE } from './tissue';
 
 const T = TISSUE;
 const LUNG = labels(T.lung);
@@ -51,74 +12,6 @@ const BELLY = labels(T.abdominalFat, T.bowel, T.vessel, T.pancreas, T.stomach, T
 const PELVIS_FAT = labels(T.pelvicFat);
 const PELVIS = labels(T.pelvicFat, T.bowel, T.vessel, T.bladder, T.pelvicOrgan, T.abdominalFat, T.muscle);
 const WALL = labels(T.subcutaneousFat, T.deepFat, T.muscle);
-
-function plain(hu: number, edge: number, textureHu = 5): LesionLook {
-  return { hu, edge, rimHu: 0, coreHu: 0, coreRadius: 0.5, textureHu };
-}
-
-function enhancement(anatomy: Anatomy): number {
-  return anatomy.phase === 'none' ? 0 : 1;
-}
-
-function lungLook(random: Random): LesionLook {
-  const cavity = random.chance(0.07);
-  return {
-    hu: random.normal(18, 28),
-    edge: random.uniform(1.2, 2.6),
-    rimHu: 0,
-    coreHu: cavity ? -650 : 0,
-    coreRadius: random.uniform(0.35, 0.55),
-    textureHu: 12,
-  };
-}
-
-function liverLook(random: Random, anatomy: Anatomy): LesionLook {
-  const organ = anatomy.hu.liver;
-  const drop = anatomy.phase === 'none' ? random.uniform(22, 38) : random.uniform(30, 78);
-  const rim = random.chance(0.25) ? random.uniform(15, 40) : 0;
-  return {
-    hu: organ - drop,
-    edge: random.uniform(1.8, 5.5),
-    rimHu: rim,
-    coreHu: random.chance(0.25) ? -random.uniform(10, 28) : 0,
-    coreRadius: 0.55,
-    textureHu: 5,
-  };
-}
-
-function nodeLook(random: Random, anatomy: Anatomy): LesionLook {
-  const necrotic = random.chance(0.15);
-  return {
-    hu: random.normal(52, 7) + enhancement(anatomy) * random.normal(26, 14),
-    edge: random.uniform(1.2, 2.2),
-    rimHu: 0,
-    coreHu: necrotic ? -random.uniform(20, 45) : 0,
-    coreRadius: 0.6,
-    textureHu: 5,
-  };
-}
-
-function massLook(random: Random, anatomy: Anatomy): LesionLook {
-  const necrotic = random.chance(0.38);
-  return {
-    hu: random.normal(48, 8) + enhancement(anatomy) * random.normal(26, 14),
-    edge: random.uniform(1.3, 3.2),
-    rimHu: necrotic ? random.uniform(5, 30) : 0,
-    coreHu: necrotic ? -random.uniform(18, 45) : 0,
-    coreRadius: random.uniform(0.5, 0.75),
-    textureHu: 10,
-  };
-}
-
-function cystLook(random: Random): LesionLook {
-  return plain(random.normal(8, 5), 1.3, 2);
-}
-
-function boneLook(random: Random): LesionLook {
-  return random.chance(0.55)
-    ? { ...plain(random.normal(55, 15), random.uniform(1.3, 2.5), 10), rimHu: random.chance(0.3) ? 180 : 0 }
-    : plain(random.uniform(620, 1000), random.uniform(2, 4.5), 60);
-}
 
 const common = { inside: 0.9, aspect: [0.62, 1], irregularity: 0.055, spikes: 0 } as const;
 
@@ -166,7 +59,7 @@ export const LESION_KINDS: readonly LesionKind[] = [
   },
   {
     ...common,
-    name: 'pleural nodule',
+    name: 'elongated nodule',
     type: 'lung',
     coarse: COARSE.lung,
     weight: 2.4,

@@ -1,6 +1,6 @@
 import { type Anatomy, paintAnatomy } from './anatomy';
-import type { LesionKind } from './kinds';
 import { drawOutline, type Lesion, outlineAt } from './lesion';
+import type { LesionKind } from './lesionKind';
 import type { Random } from './random';
 import { Raster } from './raster';
 

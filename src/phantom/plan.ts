@@ -1,6 +1,7 @@
 import { type Anatomy, drawAnatomy, skinOutline } from './anatomy';
-import { LESION_KINDS, type LesionKind } from './kinds';
+import { LESION_KINDS } from './kinds';
 import type { Lesion } from './lesion';
+import type { LesionKind } from './lesionKind';
 import { PlanSlice, placeLesion } from './placement';
 import { Random } from './random';
 

@@ -1,4 +1,4 @@
-import { COARSE } from './kinds';
+import { COARSE } from './lesionKind';
 import type { Random } from './random';
 
 type Window = readonly [low: number, high: number];

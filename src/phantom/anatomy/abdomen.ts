@@ -1,6 +1,7 @@
 import type { Point3 } from '../raster';
 import { labels, TISSUE } from '../tissue';
 import { ABDOMEN_CAVITY, CHEST_CAVITY, grown, type Keyframe, sectionAt } from './keyframes';
+import { paintKidney } from './kidneys';
 import type { Scene } from './scene';
 
 const IN_FAT = labels(TISSUE.abdominalFat);
@@ -61,7 +62,7 @@ export function paintAbdomen(scene: Scene): void {
     paintStomach(scene);
     paintPancreas(scene);
   }
-  paintKidneys(scene);
+  for (const side of [-1, 1] as const) paintKidney(scene, side);
   if (z > 415 && z < 690) {
     for (const { from, to, radius } of scene.anatomy.mesentericTree) {
       scene.raster.vessel(from, to, radius, z, scene.thickness, {
@@ -179,90 +180,6 @@ function paintPancreas(scene: Scene): void {
     hu.vein,
     TISSUE.vessel,
     labels(TISSUE.pancreas, TISSUE.abdominalFat),
-  );
-}
-
-function paintKidneys(scene: Scene): void {
-  const { hu } = scene;
-  for (const side of [-1, 1] as const) {
-    const low = side < 0 ? 14 : 0;
-    const name = side < 0 ? 'right kidney' : 'left kidney';
-    const frames: readonly Keyframe[] = [
-      [384 + low, side * 58, 40, 5, 5],
-      [396 + low, side * 60, 40, 22, 19, side * 0.5],
-      [432 + low, side * 63, 36, 30, 24, side * 0.6],
-      [472 + low, side * 68, 34, 25, 21, side * 0.5],
-      [494 + low, side * 70, 34, 5, 5],
-    ];
-    const kidney = scene.section(name, frames);
-    if (kidney === undefined) continue;
-    scene.fill(
-      grown(kidney, 7),
-      hu.fat,
-      TISSUE.abdominalFat,
-      labels(TISSUE.muscle, TISSUE.liver, TISSUE.bowel, TISSUE.spleen),
-    );
-    scene.fill(kidney, hu.kidneyCortex, TISSUE.kidney);
-    const inKidney = labels(TISSUE.kidney);
-    for (let k = 0; k < 7; k++) {
-      const angle = (k * 2 * Math.PI) / 7 + scene.z * 0.05;
-      scene.disc(
-        kidney.cx + 0.52 * kidney.rx * Math.cos(angle),
-        kidney.cy + 0.52 * kidney.ry * Math.sin(angle),
-        5.5,
-        5,
-        hu.kidneyMedulla,
-        TISSUE.kidney,
-        inKidney,
-      );
-    }
-    if (Math.min(kidney.rx, kidney.ry) > 14) {
-      const medial = kidney.cx - side * kidney.rx * 0.35;
-      scene.disc(medial, kidney.cy - 3, kidney.rx * 0.5, kidney.ry * 0.38, hu.fat + 15, TISSUE.abdominalFat, inKidney);
-      if (scene.between(425 + low, 455 + low)) {
-        scene.disc(medial, kidney.cy - 2, 7, 4, 14, TISSUE.fluid);
-        scene.path(
-          [
-            [medial, kidney.cy - 6, scene.z],
-            [side * 24, 12, scene.z],
-          ],
-          4,
-          hu.vein,
-          TISSUE.vessel,
-          IN_FAT,
-        );
-      }
-    }
-    paintAdrenal(scene, side);
-  }
-}
-
-function paintAdrenal(scene: Scene, side: -1 | 1): void {
-  if (!scene.between(362, 396)) return;
-  const { hu, z } = scene;
-  const x = side * 42;
-  const only = labels(TISSUE.abdominalFat, TISSUE.liver);
-  scene.disc(x, 34, 12, 9, hu.fat, TISSUE.abdominalFat, labels(TISSUE.liver, TISSUE.muscle));
-  scene.path(
-    [
-      [x - side * 3, 26, z],
-      [x, 34, z],
-      [x + side * 9, 44, z],
-    ],
-    2.2,
-    55,
-    TISSUE.gland,
-    only,
-  );
-  scene.path(
-    [
-      [x, 34, z],
-      [x - side * 6, 44, z],
-    ],
-    1.9,
-    55,
-    TISSUE.gland,
-    only,
   );
 }
 

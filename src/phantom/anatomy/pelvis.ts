@@ -11,10 +11,31 @@ const BLADDER: readonly Keyframe[] = [
   [738, 0, -12, 6, 6],
 ];
 
+const UTERUS: readonly Keyframe[] = [
+  [628, 4, 6, 6, 5],
+  [645, 5, 6, 30, 20, 0.1],
+  [678, 3, 10, 24, 18],
+  [712, 0, 14, 14, 11],
+  [726, 0, 14, 3, 3],
+];
+const PROSTATE: readonly Keyframe[] = [
+  [708, 0, 8, 6, 5],
+  [722, 0, 6, 23, 17],
+  [742, 0, 6, 20, 15],
+  [752, 0, 4, 4, 4],
+];
+const RECTUM: readonly Keyframe[] = [
+  [636, 6, 40, 12, 10],
+  [670, 0, 52, 17, 14],
+  [715, 0, 52, 15, 13],
+  [760, 0, 48, 9, 10],
+  [790, 0, 46, 6, 8],
+];
+
 /** Paints the pelvic bones, the muscles that line them, the vessels to the legs and the pelvic organs. */
 export function paintPelvis(scene: Scene): void {
   if (scene.z < 500) return;
-  paintOrgans(scene);
+  if (scene.z >= 610) paintOrgans(scene);
   paintIliopsoas(scene);
   paintHipBones(scene);
   paintFemora(scene);
@@ -120,74 +141,47 @@ function paintIliacVessels(scene: Scene): void {
 }
 
 function paintOrgans(scene: Scene): void {
-  const { hu, z, anatomy } = scene;
-  if (z < 610) return;
-  if (anatomy.sex === 'F') {
-    scene.organ(
-      'uterus',
-      [
-        [628, 4, 6, 6, 5],
-        [645, 5, 6, 30, 20, 0.1],
-        [678, 3, 10, 24, 18],
-        [712, 0, 14, 14, 11],
-        [726, 0, 14, 3, 3],
-      ],
-      hu.muscle + (anatomy.phase === 'none' ? -6 : 36),
-      TISSUE.pelvicOrgan,
-      IN_PELVIS,
-    );
-    for (const side of [-1, 1])
-      scene.organ(
-        side < 0 ? 'right ovary' : 'left ovary',
-        [
-          [640, side * 40, 6, 4, 4],
-          [652, side * 41, 8, 12, 9],
-          [668, side * 41, 8, 4, 4],
-        ],
-        40,
-        TISSUE.pelvicOrgan,
-        IN_PELVIS,
-      );
-  } else {
-    scene.organ(
-      'prostate',
-      [
-        [708, 0, 8, 6, 5],
-        [722, 0, 6, 23, 17],
-        [742, 0, 6, 20, 15],
-        [752, 0, 4, 4, 4],
-      ],
-      hu.muscle + 8,
-      TISSUE.pelvicOrgan,
-      IN_PELVIS,
-    );
-    for (const side of [-1, 1])
-      scene.organ(
-        'seminal vesicles',
-        [
-          [690, side * 16, 18, 6, 3],
-          [700, side * 18, 19, 15, 5],
-          [711, side * 14, 18, 4, 3],
-        ],
-        38,
-        TISSUE.pelvicOrgan,
-        IN_PELVIS,
-      );
-  }
-  const bladder = scene.organ('bladder', BLADDER, hu.muscle - 8, TISSUE.bladder, IN_PELVIS);
-  if (bladder !== undefined && bladder.rx > 8)
+  if (scene.anatomy.sex === 'F') paintUterus(scene);
+  else paintProstate(scene);
+  const bladder = scene.organ('bladder', BLADDER, scene.hu.muscle - 8, TISSUE.bladder, IN_PELVIS);
+  if (bladder !== undefined && bladder.rx > 8) {
     scene.fill(grown(bladder, -2.6), 6, TISSUE.bladder, labels(TISSUE.bladder));
-  const rectum = scene.section('rectum', [
-    [636, 6, 40, 12, 10],
-    [670, 0, 52, 17, 14],
-    [715, 0, 52, 15, 13],
-    [760, 0, 48, 9, 10],
-    [790, 0, 46, 6, 8],
-  ]);
+  }
+  paintRectum(scene);
+}
+
+function paintUterus(scene: Scene): void {
+  const { hu, anatomy } = scene;
+  const uterus = hu.muscle + (anatomy.phase === 'none' ? -6 : 36);
+  scene.organ('uterus', UTERUS, uterus, TISSUE.pelvicOrgan, IN_PELVIS);
+  for (const side of [-1, 1]) {
+    const ovary: readonly Keyframe[] = [
+      [640, side * 40, 6, 4, 4],
+      [652, side * 41, 8, 12, 9],
+      [668, side * 41, 8, 4, 4],
+    ];
+    scene.organ(side < 0 ? 'right ovary' : 'left ovary', ovary, 40, TISSUE.pelvicOrgan, IN_PELVIS);
+  }
+}
+
+function paintProstate(scene: Scene): void {
+  scene.organ('prostate', PROSTATE, scene.hu.muscle + 8, TISSUE.pelvicOrgan, IN_PELVIS);
+  for (const side of [-1, 1]) {
+    const vesicle: readonly Keyframe[] = [
+      [690, side * 16, 18, 6, 3],
+      [700, side * 18, 19, 15, 5],
+      [711, side * 14, 18, 4, 3],
+    ];
+    scene.organ('seminal vesicles', vesicle, 38, TISSUE.pelvicOrgan, IN_PELVIS);
+  }
+}
+
+function paintRectum(scene: Scene): void {
+  const rectum = scene.section('rectum', RECTUM);
   if (rectum === undefined) return;
-  scene.fill(rectum, hu.bowelWall, TISSUE.bowel);
+  scene.fill(rectum, scene.hu.bowelWall, TISSUE.bowel);
   if (rectum.rx < 9) return;
-  const shift = anatomy.organShift('rectal content');
-  scene.fill(grown(rectum, -3.2), shift.dx > 0.5 ? -900 : 25, TISSUE.bowel, labels(TISSUE.bowel));
-  if (shift.dx <= 0.5) scene.disc(rectum.cx - 2, rectum.cy - 3, 4, 3.5, -420, TISSUE.bowel);
+  const gas = scene.anatomy.organShift('rectal content').dx > 0.5;
+  scene.fill(grown(rectum, -3.2), gas ? -900 : 25, TISSUE.bowel, labels(TISSUE.bowel));
+  if (!gas) scene.disc(rectum.cx - 2, rectum.cy - 3, 4, 3.5, -420, TISSUE.bowel);
 }
