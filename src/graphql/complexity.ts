@@ -1,5 +1,6 @@
 import {
   type DocumentNode,
+  type GraphQLCompositeType,
   GraphQLError,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -55,10 +56,11 @@ const INTROSPECTION_COST = new Map([
 ]);
 
 /** One for the field itself, and what is selected in it once for each of its items. */
-function fieldsInAnswer({ field, args, childComplexity }: ComplexityEstimatorArgs): number {
+function fieldsInAnswer({ type: parent, field, args, childComplexity }: ComplexityEstimatorArgs): number {
   const introspection = INTROSPECTION_COST.get(field.name);
   if (introspection !== undefined) return introspection;
-  return 1 + childComplexity * itemsOf(field.type, args);
+  // The items of a connection are counted where its page size stands: at the connection.
+  return 1 + childComplexity * (isConnection(parent) ? 1 : itemsOf(field.type, args));
 }
 
 /** How many items a field has at most: a negative or absurd page size is refused by the field itself. */
@@ -72,5 +74,5 @@ function itemsOf(type: GraphQLOutputType, args: Record<string, unknown>): number
 
 const isList = (type: GraphQLOutputType): boolean => isListType(isNonNullType(type) ? type.ofType : type);
 
-const isConnection = (type: GraphQLOutputType): boolean =>
+const isConnection = (type: GraphQLOutputType | GraphQLCompositeType): boolean =>
   String(isNonNullType(type) ? type.ofType : type).endsWith('Connection');

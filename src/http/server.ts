@@ -57,7 +57,7 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
     response.type('text/plain').set('Content-Disposition', 'inline; filename="schema.graphql"').send(sdlOf(schema));
   });
   app.use('/graphiql', createGraphiqlRouter());
-  app.use(['/graphql', '/graphql/stream'], requireUtf8, express.json({ limit: MAX_BODY_BYTES, inflate: false }));
+  app.use(['/graphql', '/graphql/stream'], checkBodyHeaders, express.json({ limit: MAX_BODY_BYTES, inflate: false }));
   app.use('/graphql/stream', stream.handle);
   app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response) : next()));
   app.use('/graphql', graphql.handle);
@@ -98,8 +98,15 @@ function sdlOf(schema: GraphQLSchema): string {
   return sdl;
 }
 
-/** JSON is UTF-8 by its standard; other charsets have been a way to make parsers work hard. */
-function requireUtf8(request: Request, _response: Response, next: NextFunction): void {
+/**
+ * The body parser reads a body that is too large to its end, so that the client gets to see the answer; where the end is far, nobody
+ * waits for it. JSON is UTF-8 by its standard; other charsets have been a way to make parsers work hard.
+ */
+function checkBodyHeaders(request: Request, response: Response, next: NextFunction): void {
+  if (Number(request.get('content-length')) > 16 * MAX_BODY_BYTES) {
+    response.set('Connection', 'close');
+    throw new HttpError('PAYLOAD_TOO_LARGE', `Expected a body of at most ${MAX_BODY_BYTES} bytes.`);
+  }
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(request.get('content-type') ?? '')?.[1];
   if (charset !== undefined && !/^utf-?8$/i.test(charset))
     throw new HttpError('UNSUPPORTED_MEDIA_TYPE', 'Expected the charset utf-8.');
@@ -121,7 +128,9 @@ function answerBrokenRequests(server: Server): void {
   });
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     const errors = [{ message: 'Expected no Expect header.', extensions: { code: 'BAD_USER_INPUT' } }];
-    response.writeHead(417, { 'Content-Type': 'application/json; charset=utf-8' }).end(JSON.stringify({ errors }));
+    const body = JSON.stringify({ errors });
+    const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) };
+    response.writeHead(417, headers).end(body);
   });
 }
 

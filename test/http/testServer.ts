@@ -1,0 +1,35 @@
+import type { GraphQLSchema } from 'graphql';
+import { createHttpServer, type HttpServer } from '../../src/http';
+import { createLogger } from '../../src/log';
+import type { Services } from '../../src/services';
+import { createTestDatabase } from '../testDatabase';
+
+/** A real server on a free port with a database of its own. */
+export interface TestServer {
+  url: string;
+  services: Services;
+  http: HttpServer;
+  stop(): Promise<void>;
+}
+
+/** Starts it; the parts that need a detector are not there. */
+export async function startTestServer(schema: GraphQLSchema): Promise<TestServer> {
+  const { database, drop } = await createTestDatabase();
+  const services = {
+    database,
+    log: createLogger('silent'),
+    config: { host: '127.0.0.1', port: 0 },
+    codeVersion: 'test',
+  } as Services;
+  const http = createHttpServer(services, schema);
+  const url = await http.listen();
+  return {
+    url,
+    services,
+    http,
+    async stop() {
+      await http.stop();
+      await drop();
+    },
+  };
+}
