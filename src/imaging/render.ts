@@ -96,7 +96,7 @@ function resizeGreys(greys: Uint8Array, from: Size, to: Size): Uint8Array {
 }
 
 function drawMarks(canvas: Canvas, marks: readonly Mark[], region: Region, pixelsPerPixel: number): void {
-  const strokeWidth = Math.max(1.2, canvas.width / 400);
+  const strokeWidth = Math.max(1.5, canvas.width / 400);
   const labelScale = Math.max(1, Math.round(Math.max(canvas.width, canvas.height) / 512));
   const placed = marks.map((mark) => ({
     ...mark,

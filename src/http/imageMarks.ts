@@ -1,0 +1,49 @@
+import { iou } from '../evaluation';
+import type { Mark } from '../imaging';
+import type { DetectionRecord, ImageRecord, LesionRecord } from './imageRecords';
+
+interface Box {
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+}
+
+/** A detection with more overlap than this with a lesion of its image is drawn as a hit, as the paper counts it. */
+const HIT_IOU = 0.5;
+
+/**
+ * Data set pixels → continuous pixels, in which the slice's top-left corner is (0, 0): DeepLesion calls the centre of its first pixel 1,
+ * COCO calls that pixel's left edge 0.
+ */
+export function toContinuous({ x1, y1, x2, y2 }: Box, convention: ImageRecord['pixelConvention']): Box {
+  const shift = convention === 'ONE_BASED' ? -0.5 : 0;
+  return { x1: x1 + shift, y1: y1 + shift, x2: x2 + shift, y2: y2 + shift };
+}
+
+/** Box and RECIST axes of each lesion. */
+export function lesionMarks(lesions: readonly LesionRecord[], convention: ImageRecord['pixelConvention']): Mark[] {
+  return lesions.flatMap((lesion) => {
+    const axis = (start: number, color: 'longAxis' | 'shortAxis'): Mark[] => {
+      const [x1, y1, x2, y2] = lesion.axes.slice(start, start + 4);
+      if (x1 === undefined || y1 === undefined || x2 === undefined || y2 === undefined) return [];
+      return [{ kind: 'segment', ...toContinuous({ x1, y1, x2, y2 }, convention), color }];
+    };
+    const box: Mark = { kind: 'box', ...toContinuous(lesion, convention), color: 'lesion' };
+    return [box, ...axis(0, 'longAxis'), ...axis(4, 'shortAxis')];
+  });
+}
+
+/** Box and score of each detection, coloured by whether it hits a lesion. */
+export function detectionMarks(
+  detections: readonly DetectionRecord[],
+  lesions: readonly LesionRecord[],
+  convention: ImageRecord['pixelConvention'],
+): Mark[] {
+  return detections.map((detection) => ({
+    kind: 'box',
+    ...toContinuous(detection, convention),
+    color: lesions.some((lesion) => iou(detection, lesion) > HIT_IOU) ? 'hit' : 'miss',
+    label: detection.score.toFixed(2),
+  }));
+}
