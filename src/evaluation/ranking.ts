@@ -20,7 +20,7 @@ export function rankDetections(images: ScoredImages): Ranking {
   }
   const seen = new Int32Array(images.imageCount);
   const rankInImage = new Int32Array(order.length);
-  for (const detection of order) rankInImage[detection] = seen[imageOf[detection]!]++;
+  for (const detection of order) rankInImage[detection] = seen[imageOf[detection]!]!++;
   return { order, imageOf, rankInImage };
 }
 
