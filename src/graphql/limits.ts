@@ -93,8 +93,20 @@ interface Extent {
   depth: number;
 }
 
-/** Each fragment is measured once, so that a bomb of fragments in fragments costs no more than its own text. */
+/** @returns how many selections the largest operation of a document has once every fragment is written out */
+export function expandedSelections(document: DocumentNode): number {
+  return Math.max(0, ...extentsOf(document).map(({ selections }) => selections));
+}
+
 function checkExpanded(document: DocumentNode): void {
+  for (const { selections, depth } of extentsOf(document)) {
+    atMost('selections with fragments written out', LIMITS.selections, selections);
+    atMost('levels of fields', LIMITS.depth, depth);
+  }
+}
+
+/** Measures each operation; a fragment is measured once, so that a bomb of fragments in fragments costs no more than its own text. */
+function extentsOf(document: DocumentNode): Extent[] {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -119,13 +131,9 @@ function checkExpanded(document: DocumentNode): void {
     }
     return extent;
   };
-
-  for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const { selections, depth } = measure(definition.selectionSet);
-    atMost('selections with fragments written out', LIMITS.selections, selections);
-    atMost('levels of fields', LIMITS.depth, depth);
-  }
+  return document.definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION ? [measure(definition.selectionSet)] : [],
+  );
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Services } from '../services';
 import { createApollo } from './apollo';
 import { HttpError, MAX_BODY_BYTES, sendError } from './errors';
 import { createGraphiqlRouter, prefersHtml, sendGraphiql } from './graphiql';
+import { createImageRouter } from './images';
 import { createHealthRouter, type Lifecycle } from './readiness';
 import { identifyRequests } from './requestId';
 import { securityHeaders } from './securityHeaders';
@@ -57,6 +58,7 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
     response.type('text/plain').set('Content-Disposition', 'inline; filename="schema.graphql"').send(sdlOf(schema));
   });
   app.use('/graphiql', createGraphiqlRouter());
+  app.use('/images', createImageRouter(database));
   app.use(['/graphql', '/graphql/stream'], checkBodyHeaders, express.json({ limit: MAX_BODY_BYTES, inflate: false }));
   app.use('/graphql/stream', stream.handle);
   app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response) : next()));

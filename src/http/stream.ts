@@ -5,13 +5,13 @@ import type { OperationArgs, OperationContext, RequestParams, Response as Stream
 import { createHandler } from 'graphql-sse/lib/use/express';
 import { UserError } from '../errors';
 import {
+  admit,
   createContext,
   createExecutor,
   createFormatError,
   type FormatError,
   parseWithinLimits,
   refusalOf,
-  refuse,
 } from '../graphql';
 import type { Services } from '../services';
 import { HttpError, sendError } from './errors';
@@ -103,8 +103,8 @@ function prepare(
   if (document instanceof GraphQLError) return refusal([document]);
   const invalid = validate(schema, document, specifiedRules, { maxErrors: 10 });
   if (invalid.length > 0) return refusal(invalid.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')));
-  const refused = refuse(schema, { document, operationName, variables });
-  if (refused) return refusal(refused.map((error) => withCode(error, 'BAD_USER_INPUT')));
+  const { errors } = admit(schema, { document, operationName, variables });
+  if (errors) return refusal(errors.map((error) => withCode(error, 'BAD_USER_INPUT')));
   return {
     schema,
     document,

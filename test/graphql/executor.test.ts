@@ -79,6 +79,20 @@ describe('createExecutor', () => {
     expect(drop(third)).toEqual(drop(interpreted));
   });
 
+  it('compiles a recursive filter at once', async () => {
+    const operation = {
+      document: parse('query Q($f: Filter, $g: [Filter!]) { echo(filter: $f) b: echo(filter: { and: $g }) }'),
+      context: {},
+      variables: { f: { not: { and: [{ text: 'a' }] } }, g: [{ gte: 1 }] },
+    };
+    const execute = createExecutor(standInSchema);
+    await execute(operation);
+    const started = performance.now();
+    const { data } = await execute(operation);
+    expect(performance.now() - started).toBeLessThan(500);
+    expect(JSON.parse(String(data?.echo))).toEqual({ filter: { not: { and: [{ text: 'a' }] } } });
+  });
+
   it('keeps the order of the fields as asked', async () => {
     const operation = { document: parse('{ thing(id: 1) { name id kind } echo }'), context: {} };
     const execute = createExecutor(standInSchema);

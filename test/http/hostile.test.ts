@@ -222,10 +222,10 @@ describe('a hostile request', () => {
   });
 
   describe('that is no proper HTTP request of GraphQL', () => {
-    const compressedBomb = gzipSync(Buffer.alloc(20_000_000, ' ')) as BodyInit;
+    const compressedBomb = gzipSync(Buffer.alloc(20_000_000, ' ')) as RequestInit['body'];
     const body = JSON.stringify({ query: 'mutation { change }' });
     const form =
-      (type: string | undefined, content: BodyInit = body): (() => Promise<Answer>) =>
+      (type: string | undefined, content: RequestInit['body'] = body): (() => Promise<Answer>) =>
       () =>
         send({
           method: 'POST',

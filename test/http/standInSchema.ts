@@ -88,6 +88,25 @@ async function* ticks(count: number) {
   }
 }
 
+/** A source that has nothing to say until its listener leaves. */
+function waits(): AsyncIterableIterator<unknown> {
+  let leave: (result: IteratorResult<unknown>) => void = () => undefined;
+  const end = { done: true as const, value: undefined };
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: () =>
+      new Promise((resolve) => {
+        leave = resolve;
+      }),
+    async return() {
+      leave(end);
+      return end;
+    },
+  };
+}
+
 /** A small graph with the shapes of the real one: pages, recursive filters, abstract types, nullability, failures, a subscription. */
 export const standInSchema = new GraphQLSchema({
   query: new GraphQLObjectType({
@@ -103,6 +122,10 @@ export const standInSchema = new GraphQLSchema({
         type: new GraphQLNonNull(new GraphQLList(Named)),
         args: { ids: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(GraphQLID))) } },
         resolve: (_root, { ids }: { ids: string[] }) => ids.map((id) => ({ id: Number(id) })),
+      },
+      slow: {
+        type: GraphQLString,
+        resolve: () => new Promise((resolve) => setTimeout(() => resolve('done'), 600)),
       },
       either: {
         type: new GraphQLUnionType({ name: 'Either', types: [Thing, Other], resolveType: () => 'Other' }),
@@ -133,6 +156,7 @@ export const standInSchema = new GraphQLSchema({
   subscription: new GraphQLObjectType({
     name: 'Subscription',
     fields: {
+      waits: { type: GraphQLInt, subscribe: () => waits() },
       ticks: {
         type: GraphQLInt,
         args: { count: { type: GraphQLInt, defaultValue: 2 } },
