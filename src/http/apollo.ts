@@ -22,6 +22,7 @@ import {
   responseStatusPlugin,
 } from '../graphql';
 import type { Services } from '../services';
+import { originOf } from './origin';
 
 /** Requests under way when the server stops have this long to end. */
 const DRAIN_MS = 5_000;
@@ -71,7 +72,7 @@ export function createApollo(services: Services, schema: GraphQLSchema, server: 
         // Apollo has no other place before validation where a request can be refused in its own form.
         context: async ({ req }) => {
           checkDocument(sourceOf(req));
-          return createContext(services);
+          return createContext(services, originOf(req));
         },
       });
     },

@@ -10,11 +10,13 @@ import {
   createExecutor,
   createFormatError,
   type FormatError,
+  type GraphContext,
   parseWithinLimits,
   refusalOf,
 } from '../graphql';
 import type { Services } from '../services';
 import { HttpError, sendError } from './errors';
+import { originOf } from './origin';
 
 /** Each holds a connection and, as a rule, a watch in the database. */
 const MAX_STREAMS = 500;
@@ -41,7 +43,7 @@ export function createStreamHandler(services: Services, schema: GraphQLSchema): 
     schema,
     // A token would open a stream that outlives its request.
     authenticate: () => null,
-    onSubscribe: (_request, params) => prepare(schema, services, params, format),
+    onSubscribe: ({ raw }, params) => prepare(schema, createContext(services, originOf(raw)), params, format),
     // Done in onSubscribe, with the limits.
     validate: () => [],
     execute: ({ document, operationName, variableValues, contextValue }) =>
@@ -87,7 +89,7 @@ function checkRequest(request: Request): void {
 
 function prepare(
   schema: GraphQLSchema,
-  services: Services,
+  context: GraphContext,
   { query, operationName, variables }: RequestParams,
   format: (errors: readonly GraphQLError[]) => ReturnType<FormatError>[],
 ): StreamResponse | OperationArgs<OperationContext> {
@@ -110,7 +112,7 @@ function prepare(
     document,
     operationName,
     variableValues: variables,
-    contextValue: createContext(services) as unknown as OperationContext,
+    contextValue: context as unknown as OperationContext,
   };
 }
 
