@@ -32,6 +32,7 @@ export {
   type OverlapCriterion,
   overlapOf,
 } from './iou';
+export { seededRandom } from './random';
 export { type Ranking, rankDetections } from './ranking';
 export { allLesions, groupByLabel, SIZE_BANDS, type SizeBand, type Stratum, sizeBandOf } from './strata';
 export { COCO_THRESHOLDS, DEFAULT_THRESHOLDS, fromThousandths, toCocoThresholds, toThousandths } from './thresholds';
