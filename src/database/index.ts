@@ -18,6 +18,7 @@ export {
   type Page,
   readPage,
   readPagesOfParents,
+  withinParent,
 } from './listing';
 export { migrate, pendingMigrations } from './migrate';
 export { type OrderBy, sortKeys } from './ordering';

@@ -8,13 +8,15 @@ import type { SqlParameters } from './parameters';
 export interface SortKey {
   /** SQL expression over the listing's tables */
   expression: string;
-  /** SQL type of the expression: int4, float8, text, timestamptz or the name of an enum */
+  /** SQL type of the expression: int4, float8, text, timestamptz (milliseconds) or the name of an enum */
   type: string;
+  /** the values of an enum */
+  values?: readonly string[];
   nullable?: boolean;
   descending?: boolean;
 }
 
-/** The sort keys of one row, in the order of the ordering; an enum and a time as text. */
+/** The sort keys of one row, in the order of the ordering; an enum as text, a time in milliseconds since 1970. */
 export type Position = readonly (string | number | null)[];
 
 /** Which part of a list is asked for; `first` reads forwards, `last` backwards. */
@@ -37,7 +39,7 @@ export function orderBySql(keys: readonly SortKey[], reversed: boolean): string 
 
 /** @returns an expression that answers a row's position as JSON text */
 export function positionSql(keys: readonly SortKey[]): string {
-  return `json_build_array(${keys.map(({ expression, type }) => (isJsonNative(type) ? expression : `${expression}::text`)).join(', ')})::text`;
+  return `json_build_array(${keys.map(positionOfKeySql).join(', ')})::text`;
 }
 
 /** @returns a condition for the rows strictly after (or before) a position in an ordering */
@@ -51,7 +53,7 @@ export function beyondSql(
   const equals: string[] = [];
   keys.forEach((key, index) => {
     const value = position[index] ?? null;
-    const placeholder = value === null ? null : `${parameters.add(value)}::${key.type}`;
+    const placeholder = value === null ? null : valueSql(key, parameters.add(value));
     const further = furtherSql(key, placeholder, side);
     if (further !== null) alternatives.push([...equals, further].join(' AND '));
     equals.push(placeholder === null ? `${key.expression} IS NULL` : `${key.expression} = ${placeholder}`);
@@ -66,7 +68,12 @@ function furtherSql(key: SortKey, placeholder: string | null, side: 'after' | 'b
   return key.nullable && side === 'after' ? `(${comparison} OR ${key.expression} IS NULL)` : comparison;
 }
 
-/** JSON keeps integers and doubles exactly; every other type travels as text. */
-function isJsonNative(type: string): boolean {
-  return type === 'int4' || type === 'float8' || type === 'int8';
+/** JSON keeps integers and doubles exactly. */
+function positionOfKeySql({ expression, type }: SortKey): string {
+  if (type === 'timestamptz') return `(extract(epoch FROM ${expression}) * 1000)::float8`;
+  return type === 'int4' || type === 'float8' ? expression : `${expression}::text`;
+}
+
+function valueSql({ type }: SortKey, placeholder: string): string {
+  return type === 'timestamptz' ? `to_timestamp(${placeholder}::float8 / 1000)` : `${placeholder}::${type}`;
 }

@@ -106,6 +106,13 @@ export async function hasRowsBeyond(
   return row?.found ?? false;
 }
 
+/** @returns the part of a list that lies within one parent */
+export function withinParent<Row>(listing: Listing<Row>, parentId: number): Listing<Row> {
+  const parameters = listing.parameters.copy();
+  const condition = `${listing.parentColumn} = ${parameters.add(parentId)}::int4`;
+  return { ...listing, parameters, where: [...listing.where, condition] };
+}
+
 function pageStatement(
   listing: Listing<unknown>,
   window: PageWindow,

@@ -8,7 +8,7 @@ import {
   selectColumns,
   sortKeys,
 } from '../database';
-import { type BooleanFilter, booleanFilterSql } from './booleanFilter';
+import { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilter';
 import { datasetIdSql, isGiven, oneOfSql } from './conditions';
 import { DATASET_COLUMNS, type DatasetRow } from './rows';
 
@@ -16,7 +16,7 @@ import { DATASET_COLUMNS, type DatasetRow } from './rows';
 export interface DatasetFilter extends BooleanFilter<DatasetFilter> {
   slug?: string[] | null;
   synthetic?: boolean | null;
-  /** true or left out: only the latest version of each slug */
+  /** true: the latest version of each slug; false: the superseded ones; named nowhere: the latest */
   latest?: boolean | null;
 }
 
@@ -33,7 +33,7 @@ const SORT_KEYS: Record<DatasetOrderField, SortKey> = {
 const COLUMNS = selectColumns(DATASET_COLUMNS, 'dataset');
 
 /**
- * Describes a list of data set versions: the latest of each, unless the filter says `latest: false`.
+ * Describes a list of data set versions: the latest of each, unless the filter says something of `latest`.
  *
  * @throws BadUserInput when filter or order do not fit
  */
@@ -43,14 +43,15 @@ export function datasetListing(
 ): Listing<DatasetRow> {
   const parameters = new SqlParameters();
   const where = [
-    booleanFilterSql(filter, ({ slug, synthetic }) => {
+    booleanFilterSql(filter, ({ slug, synthetic, latest }) => {
       const conditions: string[] = [];
+      if (isGiven(latest)) conditions.push(`dataset.is_latest = ${parameters.add(latest)}::bool`);
       if (slug) conditions.push(oneOfSql('dataset.slug', slug, 'text', 'slug', parameters));
       if (isGiven(synthetic)) conditions.push(`dataset.synthetic = ${parameters.add(synthetic)}::bool`);
       return conditions;
     }),
   ];
-  if (filter.latest !== false) where.push('dataset.is_latest');
+  if (!someFilter(filter, ({ latest }) => isGiven(latest))) where.push('dataset.is_latest');
   return {
     columns: COLUMNS,
     from: 'dataset',

@@ -11,6 +11,7 @@ import {
 import { type BookmarkedImageFilter, imageFilterNamesDataset, imageFilterSql } from './bookmarkedImageFilter';
 import { datasetIdSql, latestVersionSql } from './conditions';
 import { IMAGE_COLUMNS, type ImageRow, PATIENT_COLUMNS, SERIES_COLUMNS, STUDY_COLUMNS, type StudyRow } from './rows';
+import { SPLITS } from './vocabulary';
 
 export const IMAGE_ORDER_FIELDS = ['ID', 'FILE_NAME', 'SPLIT', 'PIXEL_SPACING_MM', 'SLICE_INTERVAL_MM'] as const;
 export type ImageOrderField = (typeof IMAGE_ORDER_FIELDS)[number];
@@ -20,7 +21,7 @@ const SORT_KEYS: Record<ImageOrderField, SortKey> = {
   ID: UNIQUE,
   // by bytes, so that the order is the same on every server whatever its locale
   FILE_NAME: { expression: 'image.file_name COLLATE "C"', type: 'text' },
-  SPLIT: { expression: 'image.split', type: 'split' },
+  SPLIT: { expression: 'image.split', type: 'split', values: SPLITS },
   PIXEL_SPACING_MM: { expression: 'image.pixel_spacing_mm', type: 'float8', nullable: true },
   SLICE_INTERVAL_MM: { expression: 'image.slice_interval_mm', type: 'float8', nullable: true },
 };

@@ -1,6 +1,6 @@
 export { type BookmarkedImageFilter, imageFilterSql } from './bookmarkedImageFilter';
-export { MAX_FILTER_DEPTH, MAX_FILTER_LIST } from './booleanFilter';
-export { type FloatRange, parseDatasetReference } from './conditions';
+export { type BooleanFilter, booleanFilterSql, MAX_FILTER_DEPTH, MAX_FILTER_LIST, someFilter } from './booleanFilter';
+export { datasetIdSql, type FloatRange, isGiven, oneOfSql, parseDatasetReference, rangeSql } from './conditions';
 export {
   countsOfDatasets,
   DATASET_ORDER_FIELDS,
@@ -23,6 +23,21 @@ export {
   imageListing,
 } from './images';
 export { type LesionFilter, lesionFilterSql } from './lesionFilter';
+export {
+  AGE_BAND_YEARS,
+  DEFAULT_BINS,
+  type DiameterSpec,
+  type DiameterStatistics,
+  type Histogram,
+  type HistogramSpec,
+  lesionStatistics,
+  MAX_BINS,
+  PERCENTILES,
+  STATISTICS_GROUPS,
+  type StatisticsGroup,
+  type StatisticsRequest,
+  type StatisticsRow,
+} from './lesionStatistics';
 export {
   findLesions,
   findLesionsOfImages,

@@ -19,6 +19,7 @@ import {
   STUDY_COLUMNS,
   type StudyRow,
 } from './rows';
+import { COARSE_TYPES, SPLITS } from './vocabulary';
 
 export const LESION_ORDER_FIELDS = [
   'ID',
@@ -36,8 +37,8 @@ const SORT_KEYS: Record<LesionOrderField, SortKey> = {
   SOURCE_ROW_INDEX: { expression: 'lesion.source_row_index', type: 'int4' },
   LONG_DIAMETER_MM: { expression: 'lesion.long_diameter_mm', type: 'float8', nullable: true },
   SHORT_DIAMETER_MM: { expression: 'lesion.short_diameter_mm', type: 'float8', nullable: true },
-  COARSE_TYPE: { expression: 'lesion.coarse_type', type: 'coarse_type' },
-  SPLIT: { expression: 'lesion.split', type: 'split' },
+  COARSE_TYPE: { expression: 'lesion.coarse_type', type: 'coarse_type', values: COARSE_TYPES },
+  SPLIT: { expression: 'lesion.split', type: 'split', values: SPLITS },
 };
 
 /** Which rows above a lesion come with it in the same statement. `study` and `series` come with `image`. */

@@ -11,6 +11,7 @@ import {
 import { datasetIdSql, latestVersionSql } from './conditions';
 import { type PatientFilter, patientFilterNamesDataset, patientFilterSql } from './patientFilter';
 import { PATIENT_COLUMNS, type PatientRow } from './rows';
+import { SEXES } from './vocabulary';
 
 export const PATIENT_ORDER_FIELDS = ['ID', 'PATIENT_INDEX', 'SEX'] as const;
 export type PatientOrderField = (typeof PATIENT_ORDER_FIELDS)[number];
@@ -19,7 +20,7 @@ const UNIQUE: SortKey = { expression: 'patient.id', type: 'int4' };
 const SORT_KEYS: Record<PatientOrderField, SortKey> = {
   ID: UNIQUE,
   PATIENT_INDEX: { expression: 'patient.patient_index', type: 'int4' },
-  SEX: { expression: 'patient.sex', type: 'sex' },
+  SEX: { expression: 'patient.sex', type: 'sex', values: SEXES },
 };
 const COLUMNS = selectColumns(PATIENT_COLUMNS, 'patient');
 

@@ -1,11 +1,22 @@
+import type { Database } from '../database';
 import type { Services } from '../services';
+import { createLoaders, type Loaders } from './loaders';
 
 /** What the resolvers of one request are given. */
 export interface GraphContext {
   services: Services;
+  database: Database;
+  loaders: Loaders;
+  /** scheme and host that the client reached, without a slash at the end; unknown outside HTTP */
+  origin?: string;
 }
 
-/** Called once a request. */
-export function createContext(services: Services): GraphContext {
-  return { services };
+/**
+ * Called once a request, and once an event of a subscription.
+ *
+ * @param origin scheme and host that the client reached, e.g. `http://127.0.0.1:4000`: makes the addresses of pictures absolute
+ */
+export function createContext(services: Services, origin?: string): GraphContext {
+  const { database } = services;
+  return { services, database, loaders: createLoaders(database), origin };
 }

@@ -5,3 +5,5 @@ export { createFormatError, type FormatError } from './formatError';
 export { LIMITS, parseWithinLimits } from './limits';
 export { LruMap } from './lru';
 export { responseStatusPlugin } from './plugins/responseStatus';
+export { printPublishedSchema } from './printSchema';
+export { buildSchema } from './schema';

@@ -1,0 +1,68 @@
+import {
+  columnReader,
+  type Listing,
+  type OrderBy,
+  type Queryable,
+  type SortKey,
+  SqlParameters,
+  selectColumns,
+  sortKeys,
+} from '../database';
+import { type BooleanFilter, booleanFilterSql, datasetIdSql, isGiven } from '../dataset';
+import { CATEGORIZATION_COLUMNS, type CategorizationRow } from './rows';
+
+/** Which categorizations; fields beside one another all hold. */
+export interface CategorizationFilter extends BooleanFilter<CategorizationFilter> {
+  /** `slug` or `slug@version` */
+  dataset?: string | null;
+  name?: string | null;
+}
+
+export const CATEGORIZATION_ORDER_FIELDS = ['ID', 'CREATED_AT', 'NAME', 'CLUSTER_COUNT'] as const;
+export type CategorizationOrderField = (typeof CATEGORIZATION_ORDER_FIELDS)[number];
+
+const UNIQUE: SortKey = { expression: 'categorization.id', type: 'int4' };
+const SORT_KEYS: Record<CategorizationOrderField, SortKey> = {
+  ID: UNIQUE,
+  CREATED_AT: { expression: 'categorization.created_at', type: 'timestamptz' },
+  NAME: { expression: 'categorization.name COLLATE "C"', type: 'text' },
+  CLUSTER_COUNT: { expression: 'categorization.cluster_count', type: 'int4' },
+};
+const COLUMNS = selectColumns(CATEGORIZATION_COLUMNS, 'categorization');
+
+/**
+ * Describes a list of categorizations.
+ *
+ * @throws BadUserInput when filter or order do not fit
+ */
+export function categorizationListing(
+  filter: CategorizationFilter,
+  orderBy: readonly OrderBy<CategorizationOrderField>[],
+  scope?: 'dataset',
+): Listing<CategorizationRow> {
+  const parameters = new SqlParameters();
+  const where = booleanFilterSql(filter, ({ dataset, name }) => {
+    const conditions: string[] = [];
+    if (isGiven(dataset)) conditions.push(`categorization.dataset_id = ${datasetIdSql(dataset, parameters)}`);
+    if (isGiven(name)) conditions.push(`categorization.name = ${parameters.add(name)}`);
+    return conditions;
+  });
+  return {
+    columns: COLUMNS,
+    from: 'categorization',
+    where: [where],
+    order: sortKeys(orderBy, SORT_KEYS, UNIQUE),
+    parameters,
+    read: columnReader(CATEGORIZATION_COLUMNS, ''),
+    parentColumn: scope && 'categorization.dataset_id',
+  };
+}
+
+/** @returns the categorizations with these row ids, in any order; missing ones are left out */
+export function findCategorizations(database: Queryable, ids: readonly number[]): Promise<CategorizationRow[]> {
+  return database.query({
+    name: 'categorization.id',
+    text: `SELECT ${COLUMNS} FROM categorization WHERE id = ANY($1::int4[])`,
+    values: [ids],
+  });
+}

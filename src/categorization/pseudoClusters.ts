@@ -1,0 +1,142 @@
+import {
+  columnReader,
+  type Listing,
+  type OrderBy,
+  type Queryable,
+  type SortKey,
+  SqlParameters,
+  selectColumns,
+  sortKeys,
+} from '../database';
+import { type BooleanFilter, booleanFilterSql, datasetIdSql, isGiven } from '../dataset';
+import { BadUserInput, NotFound } from '../errors';
+import { PSEUDO_CLUSTER_COLUMNS, type PseudoClusterRow } from './rows';
+
+/** Which pseudo-clusters; fields beside one another all hold. */
+export interface PseudoClusterFilter extends BooleanFilter<PseudoClusterFilter> {
+  /** row id of a categorization */
+  categorization?: number | null;
+  /** `slug` or `slug@version` */
+  dataset?: string | null;
+  /** whether a radiologist has named it */
+  labelled?: boolean | null;
+}
+
+export const PSEUDO_CLUSTER_ORDER_FIELDS = ['ID', 'CLUSTER_INDEX', 'LABEL'] as const;
+export type PseudoClusterOrderField = (typeof PSEUDO_CLUSTER_ORDER_FIELDS)[number];
+
+const UNIQUE: SortKey = { expression: 'cluster.id', type: 'int4' };
+const SORT_KEYS: Record<PseudoClusterOrderField, SortKey> = {
+  ID: UNIQUE,
+  CLUSTER_INDEX: { expression: 'cluster.cluster_index', type: 'int4' },
+  LABEL: { expression: 'cluster.label COLLATE "C"', type: 'text', nullable: true },
+};
+const COLUMNS = selectColumns(PSEUDO_CLUSTER_COLUMNS, 'cluster');
+const MAX_LABEL = 200;
+
+/**
+ * Describes a list of pseudo-clusters.
+ *
+ * @throws BadUserInput when filter or order do not fit
+ */
+export function pseudoClusterListing(
+  filter: PseudoClusterFilter,
+  orderBy: readonly OrderBy<PseudoClusterOrderField>[],
+  scope?: 'categorization',
+): Listing<PseudoClusterRow> {
+  const parameters = new SqlParameters();
+  const where = booleanFilterSql(filter, ({ categorization, dataset, labelled }) => {
+    const conditions: string[] = [];
+    if (isGiven(categorization)) conditions.push(`cluster.categorization_id = ${parameters.add(categorization)}::int4`);
+    if (isGiven(dataset))
+      conditions.push(
+        `EXISTS (SELECT FROM categorization AS c WHERE c.id = cluster.categorization_id AND c.dataset_id = ${datasetIdSql(dataset, parameters)})`,
+      );
+    if (isGiven(labelled)) conditions.push(`(cluster.label IS NOT NULL) = ${parameters.add(labelled)}::bool`);
+    return conditions;
+  });
+  return {
+    columns: COLUMNS,
+    from: 'pseudo_cluster AS cluster',
+    where: [where],
+    order: sortKeys(orderBy, SORT_KEYS, UNIQUE),
+    parameters,
+    read: columnReader(PSEUDO_CLUSTER_COLUMNS, ''),
+    parentColumn: scope && 'cluster.categorization_id',
+  };
+}
+
+/** @returns the pseudo-clusters with these row ids, in any order; missing ones are left out */
+export function findPseudoClusters(database: Queryable, ids: readonly number[]): Promise<PseudoClusterRow[]> {
+  return database.query({
+    name: 'cluster.id',
+    text: `SELECT ${COLUMNS} FROM pseudo_cluster AS cluster WHERE id = ANY($1::int4[])`,
+    values: [ids],
+  });
+}
+
+/** @returns how many lesions each of these pseudo-clusters has, empty ones with 0 */
+export function sizesOfPseudoClusters(
+  database: Queryable,
+  ids: readonly number[],
+): Promise<{ pseudoClusterId: number; size: number }[]> {
+  return database.query({
+    name: 'cluster.size',
+    text: `
+      SELECT cluster.id AS "pseudoClusterId", count(member.lesion_id) AS size
+      FROM pseudo_cluster AS cluster LEFT JOIN cluster_assignment AS member ON member.pseudo_cluster_id = cluster.id
+      WHERE cluster.id = ANY($1::int4[]) GROUP BY cluster.id`,
+    values: [ids],
+  });
+}
+
+/** A pseudo-cluster with the lesion that it was looked up for. */
+export interface ClusterOfLesion extends PseudoClusterRow {
+  lesionId: number;
+}
+
+/**
+ * @param categorizationId null: the newest categorization that has the lesion
+ * @returns the pseudo-cluster of each of these lesions, in any order; lesions that no categorization has are left out
+ */
+export function clustersOfLesions(
+  database: Queryable,
+  lesionIds: readonly number[],
+  categorizationId: number | null,
+): Promise<ClusterOfLesion[]> {
+  return database.query({
+    name: 'cluster.lesion',
+    text: `
+      SELECT DISTINCT ON (member.lesion_id) member.lesion_id AS "lesionId", ${COLUMNS}
+      FROM cluster_assignment AS member JOIN pseudo_cluster AS cluster ON cluster.id = member.pseudo_cluster_id
+      WHERE member.lesion_id = ANY($1::int4[]) AND ($2::int4 IS NULL OR member.categorization_id = $2)
+      ORDER BY member.lesion_id, member.categorization_id DESC`,
+    values: [lesionIds, categorizationId],
+  });
+}
+
+/**
+ * Gives a pseudo-cluster a radiologist's name, or takes it away.
+ *
+ * @param label 1 to 200 characters; null takes the name away
+ * @throws NotFound when there is no such pseudo-cluster
+ * @throws BadUserInput when the label does not fit
+ */
+export async function labelPseudoCluster(
+  database: Queryable,
+  id: number,
+  label: string | null,
+): Promise<PseudoClusterRow> {
+  const name = label === null ? null : label.trim();
+  if (name !== null && (name.length === 0 || name.length > MAX_LABEL))
+    throw new BadUserInput(
+      `Expected label to have 1 to ${MAX_LABEL} characters, got ${name.length}: pass null to take it away.`,
+      'label',
+    );
+  const [row] = await database.query<PseudoClusterRow>({
+    text: `UPDATE pseudo_cluster AS cluster SET label = $2 WHERE id = $1 RETURNING ${COLUMNS}`,
+    values: [id, name],
+  });
+  if (!row) throw new NotFound('Expected the id of a pseudo-cluster: there is none with this id.', 'pseudoClusterId');
+  return row;
+}

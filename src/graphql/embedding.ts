@@ -1,0 +1,20 @@
+/** Which rows above an object are selected, so that they come in its own statement instead of one statement each. */
+import type { ImageParents, LesionParents } from '../dataset';
+import type { Selection } from './lookAhead';
+
+/** @param lesions what is selected of lesions */
+export function parentsOfLesions(lesions: Selection): LesionParents {
+  const image = lesions.at('image');
+  const study = image.has('study');
+  return {
+    image: lesions.has('image'),
+    study,
+    series: image.has('series'),
+    patient: lesions.has('patient') || image.at('study').has('patient'),
+  };
+}
+
+/** @param images what is selected of bookmarked images */
+export function parentsOfImages(images: Selection): ImageParents {
+  return { study: images.has('study'), series: images.has('series'), patient: images.at('study').has('patient') };
+}

@@ -1,0 +1,176 @@
+/** The enums of the graph. Their values are the constants of the rooms; each has a description here. */
+import { registerEnumType } from 'type-graphql';
+import { CATEGORIZATION_ORDER_FIELDS, PSEUDO_CLUSTER_ORDER_FIELDS } from '../categorization';
+import {
+  COARSE_TYPES,
+  DATASET_ORDER_FIELDS,
+  IMAGE_ORDER_FIELDS,
+  LESION_ORDER_FIELDS,
+  PATIENT_ORDER_FIELDS,
+  PIXEL_CONVENTIONS,
+  SEXES,
+  SPLITS,
+  STATISTICS_GROUPS,
+  STUDY_ORDER_FIELDS,
+} from '../dataset';
+
+/** Makes a GraphQL enum of a vocabulary; each value needs its description. */
+export function defineEnum<Value extends string>(
+  name: string,
+  description: string,
+  values: readonly Value[],
+  descriptions: Readonly<Record<Value, string>>,
+): Record<Value, Value> {
+  const enumObject = Object.fromEntries(values.map((value) => [value, value])) as Record<Value, Value>;
+  const valuesConfig = Object.fromEntries(values.map((value) => [value, { description: descriptions[value] }]));
+  registerEnumType(enumObject, { name, description, valuesConfig: valuesConfig as never });
+  return enumObject;
+}
+
+export const SplitEnum = defineEnum(
+  'Split',
+  'The part of the data set that a row belongs to; patients never cross.',
+  SPLITS,
+  {
+    TRAIN: 'For training (source value 1).',
+    VALIDATION: 'For choosing among trained models (source value 2).',
+    TEST: 'For the figures that are published (source value 3).',
+    UNASSIGNED: 'The source names no part.',
+  },
+);
+
+export const SexEnum = defineEnum('Sex', "The patient's sex as the source has it.", SEXES, {
+  FEMALE: 'Female (source value F).',
+  MALE: 'Male (source value M).',
+  UNKNOWN: 'The source is empty or says something else.',
+});
+
+export const CoarseTypeEnum = defineEnum(
+  'CoarseType',
+  'The coarse lesion type of DeepLesion, given by its authors to the validation and test parts only.',
+  COARSE_TYPES,
+  {
+    UNKNOWN: 'Not labelled (source value -1).',
+    BONE: 'Bone (source value 1).',
+    ABDOMEN: 'Abdomen: lesions that are in neither liver nor kidney (source value 2).',
+    MEDIASTINUM: 'Mediastinum, mostly lymph nodes (source value 3).',
+    LIVER: 'Liver (source value 4).',
+    LUNG: 'Lung (source value 5).',
+    KIDNEY: 'Kidney (source value 6).',
+    SOFT_TISSUE: 'Soft tissue: muscle, skin, fat (source value 7).',
+    PELVIS: 'Pelvis (source value 8).',
+  },
+);
+
+export const PixelConventionEnum = defineEnum(
+  'PixelConvention',
+  'How the source counts pixels: x to the right, y down, fractions allowed.',
+  PIXEL_CONVENTIONS,
+  {
+    ONE_BASED: 'DeepLesion: the centre of the first pixel is 1.0, its left edge 0.5.',
+    ZERO_BASED: 'COCO: the left edge of the first pixel is 0.0, its centre 0.5.',
+  },
+);
+
+export const SortDirection = defineEnum('SortDirection', 'The direction of an ordering.', ['ASC', 'DESC'], {
+  ASC: 'Smallest first; missing values last.',
+  DESC: 'Largest first; missing values last.',
+});
+
+const BY_ID = 'The order in which the rows came in: stable, and the default.';
+const BY_SPLIT = 'Train, validation, test, unassigned.';
+
+export const LesionOrderFieldEnum = defineEnum(
+  'LesionOrderField',
+  'What lesions can be ordered by.',
+  LESION_ORDER_FIELDS,
+  {
+    ID: BY_ID,
+    SOURCE_ROW_INDEX: 'Row of the source file.',
+    LONG_DIAMETER_MM: 'Long RECIST diameter in mm.',
+    SHORT_DIAMETER_MM: 'Short RECIST diameter in mm.',
+    COARSE_TYPE: 'Coarse type in the order of its source values.',
+    SPLIT: BY_SPLIT,
+  },
+);
+
+export const ImageOrderFieldEnum = defineEnum(
+  'BookmarkedImageOrderField',
+  'What bookmarked images can be ordered by.',
+  IMAGE_ORDER_FIELDS,
+  {
+    ID: BY_ID,
+    FILE_NAME: 'File name, byte by byte.',
+    SPLIT: BY_SPLIT,
+    PIXEL_SPACING_MM: 'Size of a pixel in mm.',
+    SLICE_INTERVAL_MM: 'Distance of neighbouring slices in mm.',
+  },
+);
+
+export const PatientOrderFieldEnum = defineEnum(
+  'PatientOrderField',
+  'What patients can be ordered by.',
+  PATIENT_ORDER_FIELDS,
+  { ID: BY_ID, PATIENT_INDEX: 'Patient index of the source.', SEX: 'Female, male, unknown.' },
+);
+
+export const StudyOrderFieldEnum = defineEnum(
+  'StudyOrderField',
+  'What studies can be ordered by.',
+  STUDY_ORDER_FIELDS,
+  {
+    ID: BY_ID,
+    AGE_YEARS: "The patient's age at the study in years.",
+    PATIENT_INDEX: 'Patient index of the source.',
+    STUDY_INDEX: 'Study index of the source, within its patient.',
+  },
+);
+
+export const DatasetOrderFieldEnum = defineEnum(
+  'DatasetOrderField',
+  'What data sets can be ordered by.',
+  DATASET_ORDER_FIELDS,
+  {
+    ID: BY_ID,
+    SLUG: 'Slug, byte by byte.',
+    NAME: 'Name, byte by byte.',
+    IMPORTED_AT: 'Time of the import.',
+  },
+);
+
+export const CategorizationOrderFieldEnum = defineEnum(
+  'CategorizationOrderField',
+  'What categorizations can be ordered by.',
+  CATEGORIZATION_ORDER_FIELDS,
+  {
+    ID: BY_ID,
+    CREATED_AT: 'Time of creation.',
+    NAME: 'Name, byte by byte.',
+    CLUSTER_COUNT: 'Number of pseudo-clusters.',
+  },
+);
+
+export const PseudoClusterOrderFieldEnum = defineEnum(
+  'PseudoClusterOrderField',
+  'What pseudo-clusters can be ordered by.',
+  PSEUDO_CLUSTER_ORDER_FIELDS,
+  {
+    ID: BY_ID,
+    CLUSTER_INDEX: 'Index within the categorization.',
+    LABEL: "The radiologist's label, byte by byte; unlabelled ones last.",
+  },
+);
+
+export const LesionGroupingEnum = defineEnum(
+  'LesionGrouping',
+  'What lesion statistics can be grouped by.',
+  STATISTICS_GROUPS,
+  {
+    DATASET: 'The data set version.',
+    SPLIT: 'Train, validation, test, unassigned.',
+    COARSE_TYPE: 'The coarse lesion type.',
+    SEX: "The patient's sex.",
+    AGE_BAND: "The patient's age at the study in bands of ten years.",
+    PSEUDO_CLUSTER: "The pseudo-cluster in the newest categorization of the lesion's data set.",
+  },
+);

@@ -1,0 +1,116 @@
+import DataLoader from 'dataloader';
+import { clustersOfLesions, findCategorizations, findPseudoClusters, sizesOfPseudoClusters } from '../categorization';
+import {
+  countRowsOfParents,
+  type Listing,
+  type Page,
+  type PageWindow,
+  type Queryable,
+  readPagesOfParents,
+} from '../database';
+import {
+  countsOfDatasets,
+  findDatasets,
+  findImages,
+  findImagesOfSeries,
+  findImagesOfStudies,
+  findLesions,
+  findLesionsOfImages,
+  findPatients,
+  findSeries,
+  findSeriesOfStudies,
+  findStudies,
+  findStudiesOfPatients,
+  type ImageParents,
+  type LesionParents,
+} from '../dataset';
+import { manyByKey, oneByKey } from './loading';
+
+/** The pages and counts of one list under many parents. */
+interface ListInParents<Row> {
+  pages: DataLoader<number, Page<Row>>;
+  counts: DataLoader<number, number>;
+}
+
+const idOf = (row: { id: number }): number => row.id;
+
+/**
+ * The loaders of one request: rows that are asked for one by one while an answer is made come in one statement a kind. Made anew for
+ * each request, and for each event of a subscription, because a loader never forgets.
+ */
+export function createLoaders(database: Queryable) {
+  const shared = new Map<string, unknown>();
+  /** One loader a variant: the rows above a lesion that come along, the arguments of a nested list. */
+  const variant = <Loader>(name: string, make: () => Loader): Loader => {
+    const known = shared.get(name) as Loader | undefined;
+    if (known) return known;
+    const made = make();
+    shared.set(name, made);
+    return made;
+  };
+  return {
+    dataset: oneByKey((ids: readonly number[]) => findDatasets(database, ids), idOf),
+    countsOfDataset: oneByKey(
+      (ids: readonly number[]) => countsOfDatasets(database, ids),
+      ({ datasetId }) => datasetId,
+    ),
+    patient: oneByKey((ids: readonly number[]) => findPatients(database, ids), idOf),
+    study: oneByKey((ids: readonly number[]) => findStudies(database, ids), idOf),
+    series: oneByKey((ids: readonly number[]) => findSeries(database, ids), idOf),
+    image: (parents: ImageParents = {}) =>
+      variant(`image ${JSON.stringify(parents)}`, () =>
+        oneByKey((ids: readonly number[]) => findImages(database, ids, parents), idOf),
+      ),
+    lesion: (parents: LesionParents = {}) =>
+      variant(`lesion ${JSON.stringify(parents)}`, () =>
+        oneByKey((ids: readonly number[]) => findLesions(database, ids, parents), idOf),
+      ),
+    studiesOfPatient: manyByKey(
+      (ids: readonly number[]) => findStudiesOfPatients(database, ids),
+      ({ patientId }) => patientId,
+    ),
+    seriesOfStudy: manyByKey(
+      (ids: readonly number[]) => findSeriesOfStudies(database, ids),
+      ({ studyId }) => studyId,
+    ),
+    imagesOfStudy: manyByKey(
+      (ids: readonly number[]) => findImagesOfStudies(database, ids),
+      ({ studyId }) => studyId,
+    ),
+    imagesOfSeries: manyByKey(
+      (ids: readonly number[]) => findImagesOfSeries(database, ids),
+      ({ seriesId }) => seriesId,
+    ),
+    lesionsOfImage: manyByKey(
+      (ids: readonly number[]) => findLesionsOfImages(database, ids),
+      ({ imageId }) => imageId,
+    ),
+    categorization: oneByKey((ids: readonly number[]) => findCategorizations(database, ids), idOf),
+    pseudoCluster: oneByKey((ids: readonly number[]) => findPseudoClusters(database, ids), idOf),
+    sizeOfPseudoCluster: oneByKey(
+      (ids: readonly number[]) => sizesOfPseudoClusters(database, ids),
+      ({ pseudoClusterId }) => pseudoClusterId,
+    ),
+    /** @param categorizationId null: the newest of the lesion's data set */
+    clusterOfLesion: (categorizationId: number | null) =>
+      variant(`cluster ${categorizationId}`, () =>
+        oneByKey(
+          (ids: readonly number[]) => clustersOfLesions(database, ids, categorizationId),
+          ({ lesionId }) => lesionId,
+        ),
+      ),
+    listInParents: <Row>(name: string, listing: Listing<Row>, window: PageWindow): ListInParents<Row> =>
+      variant(name, () => ({
+        pages: new DataLoader(async (ids: readonly number[]) => {
+          const pages = await readPagesOfParents(database, listing, window, ids);
+          return ids.map((id) => pages.get(id) ?? { rows: [], positions: [], hasMore: false });
+        }),
+        counts: new DataLoader(async (ids: readonly number[]) => {
+          const counts = await countRowsOfParents(database, listing, ids);
+          return ids.map((id) => counts.get(id) ?? 0);
+        }),
+      })),
+  };
+}
+
+export type Loaders = ReturnType<typeof createLoaders>;

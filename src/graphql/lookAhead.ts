@@ -1,0 +1,81 @@
+import {
+  type FieldNode,
+  type GraphQLField,
+  GraphQLIncludeDirective,
+  type GraphQLResolveInfo,
+  GraphQLSkipDirective,
+  getArgumentValues,
+  getDirectiveValues,
+  Kind,
+  type SelectionNode,
+} from 'graphql';
+
+/** The part of a resolver's info that looking ahead needs; graphql-js and graphql-jit both give it. */
+export type LookAheadInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
+
+/**
+ * What is selected below a field. Type conditions are not looked at: a field that is selected for one type only is taken as selected,
+ * which at worst reads a row too many.
+ */
+export class Selection {
+  private constructor(
+    private readonly info: LookAheadInfo,
+    /** the selected field, once for each time it was written (aliases, fragments) */
+    readonly fields: readonly FieldNode[],
+  ) {}
+
+  static of(info: LookAheadInfo): Selection {
+    return new Selection(info, info.fieldNodes);
+  }
+
+  /** @returns what is selected below a path of field names; empty where the path is not selected */
+  at(...path: string[]): Selection {
+    let fields = this.fields;
+    for (const name of path) fields = fields.flatMap((field) => this.childrenOf(field, name));
+    return new Selection(this.info, fields);
+  }
+
+  /** @returns whether one of these fields is selected directly below */
+  has(...names: string[]): boolean {
+    return names.some((name) => this.fields.some((field) => this.childrenOf(field, name).length > 0));
+  }
+
+  /** Both selections together, as the nodes of a page and those of its edges. */
+  and(other: Selection): Selection {
+    return new Selection(this.info, [...this.fields, ...other.fields]);
+  }
+
+  /** @returns the arguments of the selected field, once for each time it was written */
+  argumentsOf(definition: GraphQLField<unknown, unknown>): Record<string, unknown>[] {
+    return this.fields.map((field) => getArgumentValues(definition, field, this.info.variableValues));
+  }
+
+  private childrenOf(field: FieldNode, name: string): FieldNode[] {
+    const found: FieldNode[] = [];
+    const spread = new Set<string>();
+    const walk = (selections: readonly SelectionNode[]): void => {
+      for (const selection of selections) {
+        if (!this.isIncluded(selection)) continue;
+        if (selection.kind === Kind.FIELD) {
+          if (selection.name.value === name) found.push(selection);
+        } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+          walk(selection.selectionSet.selections);
+        } else if (!spread.has(selection.name.value)) {
+          spread.add(selection.name.value);
+          walk(this.info.fragments[selection.name.value]?.selectionSet.selections ?? []);
+        }
+      }
+    };
+    walk(field.selectionSet?.selections ?? []);
+    return found;
+  }
+
+  private isIncluded(selection: SelectionNode): boolean {
+    if (!selection.directives?.length) return true;
+    const { variableValues } = this.info;
+    return (
+      getDirectiveValues(GraphQLSkipDirective, selection, variableValues)?.if !== true &&
+      getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)?.if !== false
+    );
+  }
+}

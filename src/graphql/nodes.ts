@@ -1,0 +1,42 @@
+import type { GraphContext } from './context';
+import { parentsOfImages, parentsOfLesions } from './embedding';
+import type { Selection } from './lookAhead';
+import { BookmarkedImage } from './types/bookmarkedImage';
+import { Categorization } from './types/categorization';
+import { Dataset } from './types/dataset';
+import { Lesion } from './types/lesion';
+import type { Node } from './types/node';
+import { Patient } from './types/patient';
+import { PseudoCluster } from './types/pseudoCluster';
+import { Series } from './types/series';
+import { Study } from './types/study';
+
+type Find = (context: GraphContext, id: number, selection: Selection) => Promise<Node | null>;
+
+/** How each type is found by its row id. A type that is not here has no nodes. */
+const FINDERS: Record<string, Find> = {
+  Dataset: async ({ loaders }, id) => wrap(await loaders.dataset.load(id), Dataset),
+  Patient: async ({ loaders }, id) => wrap(await loaders.patient.load(id), Patient),
+  Study: async ({ loaders }, id) => wrap(await loaders.study.load(id), Study),
+  Series: async ({ loaders }, id) => wrap(await loaders.series.load(id), Series),
+  BookmarkedImage: async ({ loaders }, id, selection) =>
+    wrap(await loaders.image(parentsOfImages(selection)).load(id), BookmarkedImage),
+  Lesion: async ({ loaders }, id, selection) =>
+    wrap(await loaders.lesion(parentsOfLesions(selection)).load(id), Lesion),
+  Categorization: async ({ loaders }, id) => wrap(await loaders.categorization.load(id), Categorization),
+  PseudoCluster: async ({ loaders }, id) => wrap(await loaders.pseudoCluster.load(id), PseudoCluster),
+};
+
+/** @returns the object behind a global id; null if it is not there */
+export async function findNode(
+  context: GraphContext,
+  { type, id }: { type: string; id: number },
+  selection: Selection,
+): Promise<Node | null> {
+  const find = Object.hasOwn(FINDERS, type) ? FINDERS[type] : undefined;
+  return find ? find(context, id, selection) : null;
+}
+
+function wrap<Row, Type extends Node>(row: Row | null, NodeType: new (row: Row) => Type): Type | null {
+  return row && new NodeType(row);
+}

@@ -1,0 +1,89 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Args, Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql';
+import { categorizationListing } from '../../categorization';
+import { imageListing, lesionListing, patientListing } from '../../dataset';
+import { connectInParent, selectionOfNodes } from '../connect';
+import type { GraphContext } from '../context';
+import { parentsOfImages, parentsOfLesions } from '../embedding';
+import { present } from '../found';
+import { toBookmarkedImageFilter } from '../inputs/bookmarkedImageFilter';
+import { BookmarkedImageListArgs } from '../inputs/bookmarkedImageListArgs';
+import { CategorizationListArgs } from '../inputs/categorizationListArgs';
+import { toLesionFilter } from '../inputs/lesionFilter';
+import { LesionListArgs } from '../inputs/lesionListArgs';
+import { PatientListArgs } from '../inputs/patientListArgs';
+import { BookmarkedImage, BookmarkedImageConnection } from '../types/bookmarkedImage';
+import { Categorization, CategorizationConnection } from '../types/categorization';
+import { Dataset, DatasetCounts } from '../types/dataset';
+import { Lesion, LesionConnection } from '../types/lesion';
+import { Patient, PatientConnection } from '../types/patient';
+
+@Resolver(() => Dataset)
+export class DatasetFieldsResolver {
+  @FieldResolver(() => DatasetCounts, { description: 'How many rows it has of each kind.' })
+  async counts(@Root() { row }: Dataset, @Ctx() { loaders }: GraphContext) {
+    return new DatasetCounts(present(await loaders.countsOfDataset.load(row.id)));
+  }
+
+  @FieldResolver(() => LesionConnection, { description: 'Its lesions.' })
+  lesions(
+    @Args(() => LesionListArgs) args: LesionListArgs,
+    @Root() { row }: Dataset,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const parents = parentsOfLesions(selectionOfNodes(info));
+    return connectInParent(LesionConnection, context, info, row.id, 'Dataset.lesions', {
+      type: 'Lesion',
+      args,
+      listing: () => lesionListing(toLesionFilter(args.filter ?? {}), args.orderBy ?? [], parents, 'dataset'),
+      toNode: (lesion) => new Lesion(lesion),
+    });
+  }
+
+  @FieldResolver(() => BookmarkedImageConnection, { description: 'Its bookmarked images.' })
+  bookmarkedImages(
+    @Args(() => BookmarkedImageListArgs) args: BookmarkedImageListArgs,
+    @Root() { row }: Dataset,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const parents = parentsOfImages(selectionOfNodes(info));
+    return connectInParent(BookmarkedImageConnection, context, info, row.id, 'Dataset.bookmarkedImages', {
+      type: 'BookmarkedImage',
+      args,
+      listing: () => imageListing(toBookmarkedImageFilter(args.filter ?? {}), args.orderBy ?? [], parents, 'dataset'),
+      toNode: (image) => new BookmarkedImage(image),
+    });
+  }
+
+  @FieldResolver(() => PatientConnection, { description: 'Its patients.' })
+  patients(
+    @Args(() => PatientListArgs) args: PatientListArgs,
+    @Root() { row }: Dataset,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connectInParent(PatientConnection, context, info, row.id, 'Dataset.patients', {
+      type: 'Patient',
+      args,
+      listing: () => patientListing(args.filter ?? {}, args.orderBy ?? [], 'dataset'),
+      toNode: (patient) => new Patient(patient),
+    });
+  }
+
+  @FieldResolver(() => CategorizationConnection, { description: 'The categorizations of its lesions.' })
+  categorizations(
+    @Args(() => CategorizationListArgs) args: CategorizationListArgs,
+    @Root() { row }: Dataset,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connectInParent(CategorizationConnection, context, info, row.id, 'Dataset.categorizations', {
+      type: 'Categorization',
+      args,
+      listing: () => categorizationListing(args.filter ?? {}, args.orderBy ?? [], 'dataset'),
+      toNode: (categorization) => new Categorization(categorization),
+    });
+  }
+}

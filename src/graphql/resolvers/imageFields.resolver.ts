@@ -1,0 +1,66 @@
+import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import type { GraphContext } from '../context';
+import { present } from '../found';
+import { imageUrl } from '../imageUrl';
+import { BookmarkedImage } from '../types/bookmarkedImage';
+import { Dataset } from '../types/dataset';
+import { Lesion } from '../types/lesion';
+import { Series } from '../types/series';
+import { Study } from '../types/study';
+
+@Resolver(() => BookmarkedImage)
+export class ImageFieldsResolver {
+  @FieldResolver(() => Study, { description: 'The examination it comes from.' })
+  study(@Root() { row }: BookmarkedImage, @Ctx() { loaders }: GraphContext) {
+    if (row.study) return new Study(row.study);
+    return loaders.study.load(row.studyId).then((study) => new Study(present(study)));
+  }
+
+  @FieldResolver(() => Series, { description: 'The volume it is a slice of.' })
+  series(@Root() { row }: BookmarkedImage, @Ctx() { loaders }: GraphContext) {
+    if (row.series) return new Series(row.series);
+    return loaders.series.load(row.seriesId).then((series) => new Series(present(series)));
+  }
+
+  @FieldResolver(() => [Lesion], {
+    description: 'The lesions measured on it, in the order of their source rows: 1 to 3 in DeepLesion.',
+  })
+  async lesions(@Root() { row }: BookmarkedImage, @Ctx() { loaders }: GraphContext) {
+    const lesions = await loaders.lesionsOfImage.load(row.id);
+    return lesions.map((lesion) => new Lesion(lesion));
+  }
+
+  @FieldResolver(() => Dataset, { description: 'The data set version it belongs to.' })
+  async dataset(@Root() { row }: BookmarkedImage, @Ctx() { loaders }: GraphContext) {
+    return new Dataset(present(await loaders.dataset.load(row.datasetId)));
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Where its picture is, as PNG: absolute where the server knows the address it was reached at, else a path. Null where `hasPixels` is false.',
+  })
+  url(
+    @Arg('window', () => String, {
+      nullable: true,
+      description:
+        'Hounsfield window as DICOMweb names it, `CENTER,WIDTH,FUNCTION` in HU, or the name of a preset. The default window of the image where it is left out.',
+    })
+    window: string | null | undefined,
+    @Arg('overlay', () => String, {
+      nullable: true,
+      description:
+        'What to draw: `lesions`, `detections:RUN` with the id of a detection run, or both with a comma between.',
+    })
+    overlay: string | null | undefined,
+    @Arg('size', () => Int, {
+      nullable: true,
+      description: 'Longest side of the picture in pixels; as the source where it is left out.',
+    })
+    size: number | null | undefined,
+    @Root() { row }: BookmarkedImage,
+    @Ctx() { origin }: GraphContext,
+  ) {
+    return row.hasPixels ? imageUrl(row.id, { window, overlay, size }, origin) : null;
+  }
+}

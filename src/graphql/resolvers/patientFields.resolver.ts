@@ -1,0 +1,50 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Args, Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql';
+import { lesionListing } from '../../dataset';
+import { connectInParent, selectionOfNodes } from '../connect';
+import type { GraphContext } from '../context';
+import { parentsOfLesions } from '../embedding';
+import { present } from '../found';
+import { toLesionFilter } from '../inputs/lesionFilter';
+import { LesionListArgs } from '../inputs/lesionListArgs';
+import { Dataset } from '../types/dataset';
+import { Lesion, LesionConnection } from '../types/lesion';
+import { Patient } from '../types/patient';
+import { Study } from '../types/study';
+
+@Resolver(() => Patient)
+export class PatientFieldsResolver {
+  @FieldResolver(() => [Study], {
+    description: 'The examinations of the patient, in the order of their index: 2 to 3 on average in DeepLesion.',
+  })
+  async studies(@Root() { row }: Patient, @Ctx() { loaders }: GraphContext) {
+    const studies = await loaders.studiesOfPatient.load(row.id);
+    return studies.map((study) => new Study({ ...study, patient: row }));
+  }
+
+  @FieldResolver(() => LesionConnection, { description: 'The lesions found in the patient.' })
+  lesions(
+    @Args(() => LesionListArgs) args: LesionListArgs,
+    @Root() { row }: Patient,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connectInParent(LesionConnection, context, info, row.id, 'Patient.lesions', {
+      type: 'Lesion',
+      args,
+      listing: () =>
+        lesionListing(
+          toLesionFilter(args.filter ?? {}),
+          args.orderBy ?? [],
+          parentsOfLesions(selectionOfNodes(info)),
+          'patient',
+        ),
+      toNode: (lesion) => new Lesion(lesion),
+    });
+  }
+
+  @FieldResolver(() => Dataset, { description: 'The data set version it belongs to.' })
+  async dataset(@Root() { row }: Patient, @Ctx() { loaders }: GraphContext) {
+    return new Dataset(present(await loaders.dataset.load(row.datasetId)));
+  }
+}

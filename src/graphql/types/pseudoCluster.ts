@@ -1,0 +1,34 @@
+import { ID, Int, ObjectType } from 'type-graphql';
+import type { PseudoClusterRow } from '../../categorization';
+import { toGlobalId } from '../../globalId';
+import { Property } from '../property';
+import { connectionOf } from './connection';
+import { Node } from './node';
+
+@ObjectType({
+  implements: Node,
+  description:
+    'A group of lesions that look alike to the encoder of a categorization; a pseudo-label, not a diagnosis.',
+})
+export class PseudoCluster implements Node {
+  constructor(readonly row: PseudoClusterRow) {}
+
+  @Property(() => ID, 'Global id.')
+  get id(): string {
+    return toGlobalId('PseudoCluster', this.row.id);
+  }
+
+  @Property(() => Int, 'Index within its categorization, counted from 0; without meaning of its own.')
+  get clusterIndex(): number {
+    return this.row.clusterIndex;
+  }
+
+  @Property(() => String, "A radiologist's name for it, e.g. `lung nodule`. Null until somebody names it.", {
+    nullable: true,
+  })
+  get label(): string | null {
+    return this.row.label;
+  }
+}
+
+export const PseudoClusterConnection = connectionOf(PseudoCluster, 'PseudoCluster', 'pseudo-clusters');

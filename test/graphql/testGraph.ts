@@ -1,0 +1,48 @@
+import { type ExecutionResult, execute, type GraphQLSchema, parse, validate } from 'graphql';
+import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { Database } from '../../src/database';
+import { buildSchema, createContext } from '../../src/graphql';
+import { createLogger } from '../../src/log';
+import type { Services } from '../../src/services';
+
+/** The two ways in which the product runs a document. */
+export const EXECUTORS = ['graphql-js', 'graphql-jit'] as const;
+export type ExecutorName = (typeof EXECUTORS)[number];
+
+const schema = buildSchema();
+
+/** Services as the resolvers get them, over a real database; the parts that a test does not need are left out. */
+export function testServices(database: Database, parts: Partial<Services> = {}): Services {
+  return { database, log: createLogger('silent'), codeVersion: 'test', ...parts } as Services;
+}
+
+export type RunQuery = (
+  source: string,
+  variables?: Record<string, unknown>,
+) => Promise<{ data: Record<string, never>; errors: readonly import('graphql').GraphQLError[] }>;
+
+/** @returns a function that runs documents; it refuses those that the schema does not validate */
+export function graphOf(services: Services, executor: ExecutorName = 'graphql-js'): RunQuery {
+  return async (source, variables = {}) => {
+    const document = parse(source);
+    const invalid = validate(schema, document);
+    if (invalid.length > 0) return { data: {}, errors: invalid };
+    const contextValue = createContext(services);
+    const result =
+      executor === 'graphql-js'
+        ? await execute({ schema, document, variableValues: variables, contextValue })
+        : await runCompiled(schema, document, variables, contextValue);
+    return { data: JSON.parse(JSON.stringify(result.data ?? {})), errors: result.errors ?? [] };
+  };
+}
+
+async function runCompiled(
+  schema: GraphQLSchema,
+  document: ReturnType<typeof parse>,
+  variables: Record<string, unknown>,
+  context: unknown,
+): Promise<ExecutionResult> {
+  const compiled = compileQuery(schema, document);
+  if (!isCompiledQuery(compiled)) return compiled;
+  return compiled.query(undefined, context, variables);
+}
