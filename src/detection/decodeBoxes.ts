@@ -1,0 +1,95 @@
+import type { PixelConvention } from '../dataset';
+import type { DetectorManifest } from './manifest';
+import { nonMaximumSuppression } from './nms';
+import type { RawOutput } from './session';
+
+/** One scored box in the data set's own pixel convention. */
+export interface DetectedBox {
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+  /** 0..1 */
+  score: number;
+  classIndex: number;
+}
+
+/** How boxes are chosen from the network's answer. */
+export interface Selection {
+  /** boxes with a lower score are dropped; 0..1 */
+  scoreThreshold: number;
+  /** NMS within a class; 0..1 */
+  nmsIouThreshold: number;
+  maxDetectionsPerImage: number;
+}
+
+/** A frame of pixels: the image that the boxes are answered in. */
+export interface ImageFrame {
+  width: number;
+  height: number;
+  pixelConvention: PixelConvention;
+}
+
+/** A network's answer that no box can be made of; the message says what is wrong with it. */
+export class BadModelOutput extends Error {}
+
+/** A box that the clip at the image's edge leaves nothing of. */
+const SMALLEST_SIDE_PX = 1e-6;
+/** Scores are probabilities; rounding may carry a softmax a little over 1. */
+const SCORE_ROUNDING = 1e-5;
+
+/**
+ * From the network's answer to the detections of an image: checks it, drops low scores, suppresses overlaps within a class, keeps the
+ * best over all classes, and carries the boxes from the input's frame into the image's, clipped to its edges.
+ *
+ * @returns best first
+ * @throws BadModelOutput on wrong shapes, numbers that are not finite, scores outside 0..1 and inverted boxes
+ */
+export function decodeBoxes(output: RawOutput, manifest: DetectorManifest, selection: Selection, image: ImageFrame): DetectedBox[] {
+  const count = checkOutput(output, manifest.classes.length);
+  const classes = manifest.classes.length;
+  const chosen: { box: number; classIndex: number; score: number }[] = [];
+  for (let classIndex = 0; classIndex < classes; classIndex++) {
+    const scores = Float32Array.from({ length: count }, (_, box) => Math.min(1, output.scores[box * classes + classIndex]!));
+    const candidates = [...scores.keys()].filter((box) => scores[box]! >= selection.scoreThreshold);
+    const kept = nonMaximumSuppression(output.boxes, scores, candidates, selection.nmsIouThreshold, selection.maxDetectionsPerImage);
+    for (const box of kept) chosen.push({ box, classIndex, score: scores[box]! });
+  }
+  chosen.sort((a, b) => b.score - a.score || a.box - b.box);
+  const toImage = imageMapping(manifest.input, image);
+  return chosen
+    .map(({ box, classIndex, score }) => ({ ...toImage(output.boxes, box), score, classIndex }))
+    .filter(({ x1, y1, x2, y2 }) => x2 - x1 > SMALLEST_SIDE_PX && y2 - y1 > SMALLEST_SIDE_PX)
+    .slice(0, selection.maxDetectionsPerImage);
+}
+
+/** @returns the number of boxes */
+function checkOutput({ boxes, boxesShape, scores, scoresShape }: RawOutput, classes: number): number {
+  const [count = -1, four] = boxesShape;
+  if (boxesShape.length !== 2 || four !== 4) throw new BadModelOutput(`Expected boxes of shape [N, 4], got [${boxesShape}].`);
+  if (scoresShape.length !== 2 || scoresShape[0] !== count || scoresShape[1] !== classes)
+    throw new BadModelOutput(`Expected scores of shape [${count}, ${classes}], got [${scoresShape}].`);
+  for (let i = 0; i < boxes.length; i++) {
+    if (!Number.isFinite(boxes[i])) throw new BadModelOutput(`Box ${i >> 2} holds ${boxes[i]}.`);
+    if (i % 4 > 1 && boxes[i]! < boxes[i - 2]!) throw new BadModelOutput(`Box ${i >> 2} ends before it begins.`);
+  }
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i]!;
+    if (!(score >= 0 && score <= 1 + SCORE_ROUNDING)) throw new BadModelOutput(`Expected scores in 0..1, got ${score}.`);
+  }
+  return count;
+}
+
+/** Continuous input pixels → continuous image pixels → the data set's convention, where 1-based means that the first pixel's centre is 1. */
+function imageMapping(input: DetectorManifest['input'], image: ImageFrame) {
+  const scaleX = image.width / input.width;
+  const scaleY = image.height / input.height;
+  const shift = image.pixelConvention === 'ONE_BASED' ? 0.5 : 0;
+  const place = (value: number, scale: number, size: number): number => Math.min(Math.max(value * scale, 0), size) + shift;
+  return (boxes: Float32Array, box: number) => ({
+    x1: place(boxes[4 * box]!, scaleX, image.width),
+    y1: place(boxes[4 * box + 1]!, scaleY, image.height),
+    x2: place(boxes[4 * box + 2]!, scaleX, image.width),
+    y2: place(boxes[4 * box + 3]!, scaleY, image.height),
+  });
+}

@@ -1,0 +1,192 @@
+import type { Queryable } from '../database';
+import { clipBoxes, type ScoredImages } from '../evaluation';
+import type { EvaluatedPopulation } from './evaluationProtocol';
+
+/** The boxes of a run's completed images, and what is known of their lesions. G lesions, I images. */
+export interface EvaluationData {
+  /** I, rising */
+  readonly imageIds: readonly number[];
+  readonly images: ScoredImages;
+  /** G */
+  readonly lesions: readonly EvaluatedLesion[];
+  /** G, the patient of each lesion as 0..patientCount − 1 */
+  readonly patientOf: Int32Array;
+  readonly patientCount: number;
+  readonly population: EvaluatedPopulation;
+}
+
+export interface EvaluatedLesion {
+  id: number;
+  imageId: number;
+  patientId: number;
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+  longDiameterMm: number | null;
+  coarseType: string;
+  possiblyNoisy: boolean;
+  pseudoClusterId: number | null;
+}
+
+interface CompletedImage {
+  id: number;
+  width: number;
+  height: number;
+  oneBased: boolean;
+}
+
+/** The detections of one image as one field: five big-endian doubles each (x1 y1 x2 y2 score), best first. */
+interface PackedDetections {
+  imageId: number;
+  packed: Buffer;
+}
+
+const BYTES_PER_DETECTION = 5 * 8;
+
+export interface DataRequest {
+  runId: number;
+  categorizationId: number | null;
+  possiblyNoisyLesions: 'LEAVE_OUT' | 'KEEP';
+  /** when given, only these of the completed images */
+  imageIds?: ReadonlySet<number>;
+}
+
+/** Reads what an evaluation needs. Images come first, so that a batch which is committed meanwhile is left out whole. */
+export async function loadEvaluationData(database: Queryable, request: DataRequest): Promise<EvaluationData> {
+  const completed = await findCompletedImages(database, request.runId);
+  const states = await countStates(database, request.runId);
+  const allLesions = await findLesionsOfRun(database, request.runId, request.categorizationId);
+  const detections = await findPackedDetections(database, request.runId);
+  const wanted = request.imageIds ? completed.filter((image) => request.imageIds?.has(image.id)) : completed;
+  const lesionsOf = Map.groupBy(allLesions, (lesion) => lesion.imageId);
+  const counts = (lesion: EvaluatedLesion): boolean => request.possiblyNoisyLesions === 'KEEP' || !lesion.possiblyNoisy;
+  // The public codes drop a noisy box, and the image only when no box remains; images that never had one stay.
+  const kept = wanted.filter(({ id }) => lesionsOf.get(id)?.some(counts) ?? true);
+  const lesions = kept.flatMap(({ id }) => lesionsOf.get(id)?.filter(counts) ?? []);
+  const images = packBoxes(kept, lesions, detections);
+  const patients = new Map<number, number>();
+  for (const { patientId } of lesions) if (!patients.has(patientId)) patients.set(patientId, patients.size);
+  return {
+    imageIds: kept.map((image) => image.id),
+    images,
+    lesions,
+    patientOf: Int32Array.from(lesions, (lesion) => patients.get(lesion.patientId)!),
+    patientCount: patients.size,
+    population: {
+      images: kept.length,
+      imagesCompleted: completed.length,
+      imagesFailed: states.FAILED,
+      imagesPending: states.PENDING,
+      imagesLeftOut: wanted.length - kept.length,
+      imagesWithoutLesions: kept.filter(({ id }) => !lesionsOf.has(id)).length,
+      lesions: lesions.length,
+      lesionsLeftOut: wanted.flatMap(({ id }) => lesionsOf.get(id) ?? []).filter((lesion) => !counts(lesion)).length,
+      patients: patients.size,
+      detections: images.scores.length,
+    },
+  };
+}
+
+/** Truth boxes may reach past the image and detections never do, so both are cut to it: a perfect detector has to be able to reach IoU 1. */
+function packBoxes(
+  images: readonly CompletedImage[],
+  lesions: readonly EvaluatedLesion[],
+  detections: readonly PackedDetections[],
+): ScoredImages {
+  const place = new Map(images.map((image, i) => [image.id, i]));
+  const packedOf = new Map(detections.map(({ imageId, packed }) => [imageId, packed]));
+  const lesionImages = Int32Array.from(lesions, (lesion) => place.get(lesion.imageId)!);
+  const packed = images.map((image) => packedOf.get(image.id) ?? Buffer.alloc(0));
+  const counts = packed.map((buffer) => buffer.length / BYTES_PER_DETECTION);
+  const detectionImages = Int32Array.from(counts.flatMap((count, i) => new Array<number>(count).fill(i)));
+  const values = Buffer.concat(packed).swap64();
+  const flat = new Float64Array(values.buffer.slice(values.byteOffset, values.byteOffset + values.length));
+  const lesionBoxes = Float64Array.from(lesions.flatMap(({ x1, y1, x2, y2 }) => [x1, y1, x2, y2]));
+  const low = images[0]?.oneBased ? 0.5 : 0;
+  const clip = (boxes: Float64Array, imageOf: Int32Array): Float64Array =>
+    clipBoxes(
+      boxes,
+      imageOf.map((i) => images[i]!.width),
+      imageOf.map((i) => images[i]!.height),
+      low,
+    );
+  return {
+    imageCount: images.length,
+    lesionOffsets: offsetsOf(lesionImages, images.length),
+    lesionBoxes: clip(lesionBoxes, lesionImages),
+    detectionOffsets: offsetsOf(detectionImages, images.length),
+    detectionBoxes: clip(
+      flat.filter((_, i) => i % 5 < 4),
+      detectionImages,
+    ),
+    scores: flat.filter((_, i) => i % 5 === 4),
+  };
+}
+
+/** @param groups rising group of each member */
+function offsetsOf(groups: Int32Array, groupCount: number): Int32Array {
+  const offsets = new Int32Array(groupCount + 1);
+  for (const group of groups) offsets[group + 1]!++;
+  for (let i = 0; i < groupCount; i++) offsets[i + 1]! += offsets[i]!;
+  return offsets;
+}
+
+async function findCompletedImages(database: Queryable, runId: number): Promise<CompletedImage[]> {
+  return database.query<CompletedImage>({
+    name: 'evaluation-images',
+    text: `
+      SELECT image.id, image.width, image.height, dataset.pixel_convention = 'ONE_BASED' AS "oneBased"
+      FROM run_image
+      JOIN bookmarked_image image ON image.id = run_image.image_id
+      JOIN dataset ON dataset.id = image.dataset_id
+      WHERE run_image.run_id = $1 AND run_image.state = 'COMPLETED'
+      ORDER BY image.id`,
+    values: [runId],
+  });
+}
+
+async function countStates(database: Queryable, runId: number): Promise<{ FAILED: number; PENDING: number }> {
+  const [counts] = await database.query<{ FAILED: number; PENDING: number }>({
+    name: 'evaluation-states',
+    text: `
+      SELECT count(*) FILTER (WHERE state = 'FAILED') AS "FAILED", count(*) FILTER (WHERE state = 'PENDING') AS "PENDING"
+      FROM run_image WHERE run_id = $1`,
+    values: [runId],
+  });
+  return counts!;
+}
+
+async function findLesionsOfRun(
+  database: Queryable,
+  runId: number,
+  categorizationId: number | null,
+): Promise<EvaluatedLesion[]> {
+  return database.query<EvaluatedLesion>({
+    name: 'evaluation-lesions',
+    text: `
+      SELECT lesion.id, lesion.image_id AS "imageId", lesion.patient_id AS "patientId", x1, y1, x2, y2,
+        long_diameter_mm AS "longDiameterMm", coarse_type AS "coarseType", possibly_noisy AS "possiblyNoisy",
+        assignment.pseudo_cluster_id AS "pseudoClusterId"
+      FROM run_image
+      JOIN lesion ON lesion.image_id = run_image.image_id
+      LEFT JOIN cluster_assignment assignment ON assignment.lesion_id = lesion.id AND assignment.categorization_id = $2
+      WHERE run_image.run_id = $1 AND run_image.state = 'COMPLETED'
+      ORDER BY lesion.image_id, lesion.id`,
+    values: [runId, categorizationId],
+  });
+}
+
+/** One row an image instead of one a box: 500,000 boxes as rows are two seconds of the driver's time. */
+async function findPackedDetections(database: Queryable, runId: number): Promise<PackedDetections[]> {
+  return database.query<PackedDetections>({
+    name: 'evaluation-detections',
+    text: `
+      SELECT image_id AS "imageId", string_agg(
+        float8send(x1) || float8send(y1) || float8send(x2) || float8send(y2) || float8send(score), ''::bytea ORDER BY rank
+      ) AS packed
+      FROM detection WHERE run_id = $1
+      GROUP BY image_id`,
+    values: [runId],
+  });
+}

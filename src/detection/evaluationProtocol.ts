@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import { BadUserInput, messageOf } from '../errors';
+import { COCO_THRESHOLDS, DEFAULT_THRESHOLDS, FROC_RATES, type OverlapCriterion, toThousandths } from '../evaluation';
+
+/** What a caller may choose about an evaluation; everything else is fixed and written down in the protocol. */
+export interface EvaluationRequest {
+  /** beside 0.05 … 0.95 and the run's own; (0, 1), at most three decimals */
+  iouThresholds?: number[];
+  /** beside 1, 5 and the run's own */
+  topK?: number[];
+  /** overlap that makes a hit in the FROC; IOU unless given */
+  frocCriterion?: OverlapCriterion;
+  /** overlap thresholds of the FROC; 0.5 unless given */
+  frocThresholds?: number[];
+  /** KEEP counts possibly noisy lesions like others; LEAVE_OUT unless given */
+  possiblyNoisyLesions?: 'LEAVE_OUT' | 'KEEP';
+  /** name of the categorization whose pseudo-clusters are strata; the data set's latest unless given, null for none */
+  categorization?: string | null;
+  /** 1,000 unless given */
+  resamples?: number;
+  /** seed of the bootstrap; 1 unless given */
+  seed?: number;
+}
+
+/** What of a run and its data set enters the protocol. */
+export interface EvaluatedRun {
+  iouThresholds: number[];
+  topK: number;
+  scoreThreshold: number;
+  nmsIouThreshold: number;
+  maxDetectionsPerImage: number;
+  datasetSlug: string;
+  datasetVersion: number;
+}
+
+/** How many images and lesions were evaluated, and how many were not and why. */
+export interface EvaluatedPopulation {
+  /** images evaluated = images completed − images left out */
+  images: number;
+  imagesCompleted: number;
+  imagesFailed: number;
+  imagesPending: number;
+  /** images all of whose lesions are possibly noisy */
+  imagesLeftOut: number;
+  imagesWithoutLesions: number;
+  lesions: number;
+  /** possibly noisy lesions of the completed images */
+  lesionsLeftOut: number;
+  patients: number;
+  detections: number;
+}
+
+/** All that determines the figures of an evaluation of one run. Two figures with different protocols are not comparable. */
+export interface EvaluationProtocol {
+  formatVersion: 1;
+  dataset: { slug: string; version: number };
+  detections: { scoreThreshold: number; nmsIouThreshold: number; maxPerImage: number; classes: 'IGNORED' };
+  boxes: { clippedToImage: true };
+  possiblyNoisyLesions: 'LEAVE_OUT' | 'KEEP';
+  categorization: { id: number; name: string } | null;
+  accuracy: {
+    criterion: 'IOU';
+    comparator: 'GREATER';
+    boxMeasure: 'CONTINUOUS';
+    iouThresholds: number[];
+    topK: number[];
+    /** the topK that the run was asked for */
+    defaultTopK: number;
+    duplicates: 'LESION_COUNTS_ONCE';
+  };
+  froc: {
+    criterion: OverlapCriterion;
+    comparator: 'GREATER_OR_EQUAL';
+    boxMeasure: 'INCLUSIVE';
+    thresholds: number[];
+    falsePositivesPerImage: number[];
+    duplicates: 'NEITHER_HIT_NOR_FALSE_POSITIVE';
+    equalScores: 'ONE_POINT';
+  };
+  averagePrecision: {
+    criterion: 'IOU';
+    comparator: 'GREATER_OR_EQUAL';
+    boxMeasure: 'CONTINUOUS';
+    iouThresholds: number[];
+    precisionRecallAt: number[];
+    maxDetectionsPerImage: 100;
+    recallPoints: 101;
+    duplicates: 'FALSE_POSITIVE';
+  };
+  intervals: { method: 'PERCENTILE_BOOTSTRAP_OVER_PATIENTS'; level: 0.95; resamples: number; seed: number };
+  population: EvaluatedPopulation;
+}
+
+/** Precision–recall curves are kept at these thresholds, in thousandths. */
+const PRECISION_RECALL_THRESHOLDS = [500, 750];
+const MAX_THRESHOLDS = 100;
+const MAX_TOP_K = 1000;
+
+/**
+ * The protocol of a request.
+ *
+ * @throws BadUserInput naming the argument
+ */
+export function makeProtocol(
+  run: EvaluatedRun,
+  request: EvaluationRequest,
+  categorization: { id: number; name: string } | null,
+  population: EvaluatedPopulation,
+): EvaluationProtocol {
+  // A run keeps the thresholds as they were asked for; the curve has them to three decimals.
+  const asked = run.iouThresholds.map((threshold) => Math.round(threshold * 1000) / 1000);
+  const thresholds = parseThresholds([...asked, ...(request.iouThresholds ?? [])], 'iouThresholds');
+  return {
+    formatVersion: 1,
+    dataset: { slug: run.datasetSlug, version: run.datasetVersion },
+    detections: {
+      scoreThreshold: run.scoreThreshold,
+      nmsIouThreshold: run.nmsIouThreshold,
+      maxPerImage: run.maxDetectionsPerImage,
+      classes: 'IGNORED',
+    },
+    boxes: { clippedToImage: true },
+    possiblyNoisyLesions: request.possiblyNoisyLesions ?? 'LEAVE_OUT',
+    categorization,
+    accuracy: {
+      criterion: 'IOU',
+      comparator: 'GREATER',
+      boxMeasure: 'CONTINUOUS',
+      iouThresholds: decimals([...DEFAULT_THRESHOLDS, ...thresholds]),
+      topK: rising([1, 5, run.topK, ...parseTopK(request.topK ?? [])]),
+      defaultTopK: run.topK,
+      duplicates: 'LESION_COUNTS_ONCE',
+    },
+    froc: {
+      criterion: request.frocCriterion ?? 'IOU',
+      comparator: 'GREATER_OR_EQUAL',
+      boxMeasure: 'INCLUSIVE',
+      thresholds: decimals(parseThresholds(request.frocThresholds ?? [0.5], 'frocThresholds')),
+      falsePositivesPerImage: [...FROC_RATES],
+      duplicates: 'NEITHER_HIT_NOR_FALSE_POSITIVE',
+      equalScores: 'ONE_POINT',
+    },
+    averagePrecision: {
+      criterion: 'IOU',
+      comparator: 'GREATER_OR_EQUAL',
+      boxMeasure: 'CONTINUOUS',
+      iouThresholds: decimals(COCO_THRESHOLDS),
+      precisionRecallAt: decimals(PRECISION_RECALL_THRESHOLDS),
+      maxDetectionsPerImage: 100,
+      recallPoints: 101,
+      duplicates: 'FALSE_POSITIVE',
+    },
+    intervals: {
+      method: 'PERCENTILE_BOOTSTRAP_OVER_PATIENTS',
+      level: 0.95,
+      resamples: parseCount(request.resamples ?? 1000, 'resamples', 100, 100_000),
+      seed: parseCount(request.seed ?? 1, 'seed', 0, Number.MAX_SAFE_INTEGER),
+    },
+    population,
+  };
+}
+
+/**
+ * IoU thresholds as whole thousandths.
+ *
+ * @throws BadUserInput naming the argument when one is outside (0, 1), has more than three decimals, or they are too many
+ */
+export function parseThresholds(thresholds: readonly number[], argument: string): number[] {
+  if (thresholds.length > MAX_THRESHOLDS) {
+    throw new BadUserInput(`Expected at most ${MAX_THRESHOLDS} ${argument}, got ${thresholds.length}.`, argument);
+  }
+  try {
+    return thresholds.map(toThousandths);
+  } catch (thrown) {
+    throw new BadUserInput(messageOf(thrown), argument, { cause: thrown });
+  }
+}
+
+/** The sha256 of the protocol with sorted keys: equal protocols have equal keys, in whatever order their members stand. */
+export function protocolKey(protocol: EvaluationProtocol): string {
+  return createHash('sha256').update(canonicalJson(protocol)).digest('hex');
+}
+
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) =>
+    member !== null && typeof member === 'object' && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}
+
+function parseTopK(values: readonly number[]): number[] {
+  return values.map((value) => parseCount(value, 'topK', 1, MAX_TOP_K));
+}
+
+function parseCount(value: number, argument: string, low: number, high: number): number {
+  if (Number.isInteger(value) && value >= low && value <= high) return value;
+  throw new BadUserInput(`Expected ${argument} to be a whole number in ${low}..${high}, got ${value}.`, argument);
+}
+
+function rising(values: readonly number[]): number[] {
+  return [...new Set(values)].sort((a, b) => a - b);
+}
+
+function decimals(thousandths: readonly number[]): number[] {
+  return rising(thousandths).map((value) => value / 1000);
+}

@@ -1,0 +1,162 @@
+import type { Database, Queryable } from '../database';
+import { BadUserInput, Conflict, NotFound } from '../errors';
+import { type EvaluationData, loadEvaluationData } from './evaluationData';
+import {
+  type EvaluatedRun,
+  type EvaluationProtocol,
+  type EvaluationRequest,
+  makeProtocol,
+  protocolKey,
+} from './evaluationProtocol';
+import { computeMetricPoints, insertMetricPoints, type MetricPoint } from './metricPoints';
+
+export interface EvaluationRow {
+  id: number;
+  runId: number;
+  protocol: EvaluationProtocol;
+  /** sha256 of the canonical protocol */
+  protocolKey: string;
+  imageCount: number;
+  lesionCount: number;
+  detectionCount: number;
+  createdAt: Date;
+}
+
+interface RunToEvaluate extends EvaluatedRun {
+  datasetId: number;
+  status: string;
+}
+
+const COLUMNS = `id, run_id AS "runId", protocol, protocol_key AS "protocolKey", image_count AS "imageCount",
+  lesion_count AS "lesionCount", detection_count AS "detectionCount", created_at AS "createdAt"`;
+
+/**
+ * Evaluates the completed images of a run and stores the figures with their whole protocol. The same protocol on the same run is
+ * evaluated once: later calls, and calls at the same time, get the stored one. While a run works its protocol changes with the number
+ * of completed images, so that a figure of half a run is never taken for that of the whole.
+ *
+ * @throws NotFound when there is no such run
+ * @throws Conflict when it has no completed image yet
+ * @throws BadUserInput naming the argument of the request that does not fit
+ */
+export async function evaluateRun(
+  database: Database,
+  runId: number,
+  request: EvaluationRequest = {},
+): Promise<EvaluationRow> {
+  const run = await findRunToEvaluate(database, runId);
+  const categorization = await findCategorization(database, run.datasetId, request.categorization);
+  const data = await loadEvaluationData(database, {
+    runId,
+    categorizationId: categorization?.id ?? null,
+    possiblyNoisyLesions: request.possiblyNoisyLesions ?? 'LEAVE_OUT',
+  });
+  if (data.population.imagesCompleted === 0) {
+    const { imagesFailed, imagesPending } = data.population;
+    throw new Conflict(
+      `Expected a run with completed images, got one in state ${run.status} with ${imagesFailed} failed and ${imagesPending} pending. ` +
+        'Evaluate it when images are completed.',
+    );
+  }
+  const protocol = makeProtocol(run, request, categorization, data.population);
+  const key = protocolKey(protocol);
+  return (
+    (await findByKey(database, runId, key)) ??
+    (await store(database, runId, protocol, key, data, await computeMetricPoints(data, protocol)))
+  );
+}
+
+/** The evaluations of the given ids, in no order; unknown ids are left out. */
+export async function findEvaluations(database: Queryable, ids: readonly number[]): Promise<EvaluationRow[]> {
+  return database.query<EvaluationRow>({
+    name: 'evaluations',
+    text: `SELECT ${COLUMNS} FROM evaluation WHERE id = ANY($1::int[])`,
+    values: [ids],
+  });
+}
+
+/** The evaluations of the given runs, the latest of a run first. */
+export async function findEvaluationsOfRuns(database: Queryable, runIds: readonly number[]): Promise<EvaluationRow[]> {
+  return database.query<EvaluationRow>({
+    name: 'evaluations-of-runs',
+    text: `SELECT ${COLUMNS} FROM evaluation WHERE run_id = ANY($1::int[]) ORDER BY run_id, id DESC`,
+    values: [runIds],
+  });
+}
+
+/** Writes evaluation and points in one transaction; one that another call has stored meanwhile wins. */
+async function store(
+  database: Database,
+  runId: number,
+  protocol: EvaluationProtocol,
+  key: string,
+  data: EvaluationData,
+  points: readonly MetricPoint[],
+): Promise<EvaluationRow> {
+  const stored = await database.transaction(async (transaction) => {
+    const [row] = await transaction.query<EvaluationRow>({
+      text: `
+        INSERT INTO evaluation (run_id, protocol, protocol_key, image_count, lesion_count, detection_count)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (run_id, protocol_key) DO NOTHING
+        RETURNING ${COLUMNS}`,
+      values: [
+        runId,
+        JSON.stringify(protocol),
+        key,
+        data.imageIds.length,
+        data.lesions.length,
+        data.images.scores.length,
+      ],
+    });
+    if (row) await insertMetricPoints(transaction, row.id, points);
+    return row ?? null;
+  });
+  const row = stored ?? (await findByKey(database, runId, key));
+  if (!row)
+    throw new Conflict('Expected the run to be there until its evaluation was stored; it was deleted meanwhile.');
+  return row;
+}
+
+async function findByKey(database: Queryable, runId: number, key: string): Promise<EvaluationRow | null> {
+  const [row] = await database.query<EvaluationRow>({
+    name: 'evaluation-by-key',
+    text: `SELECT ${COLUMNS} FROM evaluation WHERE run_id = $1 AND protocol_key = $2`,
+    values: [runId, key],
+  });
+  return row ?? null;
+}
+
+async function findRunToEvaluate(database: Queryable, runId: number): Promise<RunToEvaluate> {
+  const [run] = await database.query<RunToEvaluate>({
+    name: 'run-to-evaluate',
+    text: `
+      SELECT run.iou_thresholds AS "iouThresholds", run.top_k AS "topK", run.score_threshold AS "scoreThreshold",
+        run.nms_iou_threshold AS "nmsIouThreshold", run.max_detections_per_image AS "maxDetectionsPerImage", run.status,
+        run.dataset_id AS "datasetId", dataset.slug AS "datasetSlug", dataset.version AS "datasetVersion"
+      FROM detection_run run JOIN dataset ON dataset.id = run.dataset_id
+      WHERE run.id = $1`,
+    values: [runId],
+  });
+  if (!run) throw new NotFound('Expected a detection run that exists; list them with `detectionRuns`.', 'id');
+  return run;
+}
+
+/** @param name undefined for the latest of the data set, null for none */
+async function findCategorization(
+  database: Queryable,
+  datasetId: number,
+  name: string | null | undefined,
+): Promise<{ id: number; name: string } | null> {
+  if (name === null) return null;
+  const all = await database.query<{ id: number; name: string }>({
+    name: 'categorizations-to-evaluate',
+    text: 'SELECT id, name FROM categorization WHERE dataset_id = $1 ORDER BY id DESC',
+    values: [datasetId],
+  });
+  if (name === undefined) return all[0] ?? null;
+  const found = all.find((categorization) => categorization.name === name);
+  if (found) return found;
+  const known = all.map((categorization) => categorization.name).join(', ') || 'none';
+  throw new BadUserInput(`No categorization "${name}" of the run's data set. Known: ${known}.`, 'categorization');
+}

@@ -1,0 +1,48 @@
+export { BadModelOutput, type DetectedBox, decodeBoxes, type ImageFrame, type Selection } from './decodeBoxes';
+export { type DetectionOutcome, type DetectionTarget, type StageTimes } from './detect';
+export {
+  addReview,
+  DETECTION_ORDER_FIELDS,
+  type DetectionFilter,
+  type DetectionOrderField,
+  type DetectionReviewRow,
+  type DetectionRow,
+  detectionListing,
+  findDetections,
+  findReviewsOfDetections,
+  REVIEW_VERDICTS,
+  type ReviewVerdict,
+} from './detections';
+export { InferenceHost, type InferenceHostOptions, InferenceProcessLost } from './inferenceHost';
+export {
+  DETECTOR_ORDER_FIELDS,
+  type DetectorOrderField,
+  type DetectorRow,
+  detectorListing,
+  findDetectors,
+  RUN_ORDER_FIELDS,
+  type RunFilter,
+  type RunImageRow,
+  type RunOrderField,
+  runImageListing,
+  runListing,
+} from './listings';
+export { DetectorManifest, parseManifest } from './manifest';
+export { type ModelFolder, readModelFolder } from './modelFolder';
+export { nonMaximumSuppression } from './nms';
+export { createRegistry, type DetectorRegistry, type RegisteredDetector } from './registry';
+export { type BatchQueue, MAX_DETECTIONS_PER_IMAGE, type RunContext, type RunRequest, requestRun } from './runRequest';
+export {
+  cancelRun,
+  type DetectionRunRow,
+  findProgressOfRuns,
+  findRun,
+  findRuns,
+  findTimingOfRuns,
+  moveRun,
+  type RunProgress,
+  type RunTiming,
+} from './runRows';
+export { isTerminal, LEGAL_MOVES, RUN_STATUSES, type RunStatus } from './runState';
+export { abandonBatch, type RunWorkContext, workOnBatch } from './runWork';
+export { type RunState, watchRun } from './watchRun';

@@ -1,0 +1,150 @@
+/** The lists of the detection room: runs, detectors, images of runs. */
+import {
+  columnReader,
+  type Columns,
+  type Listing,
+  type OrderBy,
+  type Queryable,
+  type SortKey,
+  SqlParameters,
+  selectColumns,
+  sortKeys,
+} from '../database';
+import { parseDatasetReference } from '../dataset';
+import type { DetectorManifest } from './manifest';
+import { type DetectionRunRow, RUN_COLUMNS } from './runRows';
+import { RUN_STATUSES, type RunStatus } from './runState';
+
+/** Which runs; fields beside one another all hold. */
+export interface RunFilter {
+  /** `slug` or `slug@version`; runs over every version where only the slug is given */
+  dataset?: string | null;
+  detector?: string | null;
+  detectorVersion?: string | null;
+  status?: readonly RunStatus[] | null;
+}
+
+export const RUN_ORDER_FIELDS = ['CREATED_AT', 'STATUS', 'ID'] as const;
+export type RunOrderField = (typeof RUN_ORDER_FIELDS)[number];
+
+const UNIQUE_RUN: SortKey = { expression: 'run.id', type: 'int4' };
+const RUN_SORT_KEYS: Record<RunOrderField, SortKey> = {
+  CREATED_AT: { expression: 'run.created_at', type: 'timestamptz' },
+  STATUS: { expression: 'run.status', type: 'run_status', values: RUN_STATUSES },
+  ID: UNIQUE_RUN,
+};
+
+/** Describes a list of runs. @throws BadUserInput when the order does not fit */
+export function runListing(filter: RunFilter, orderBy: readonly OrderBy<RunOrderField>[]): Listing<DetectionRunRow> {
+  const parameters = new SqlParameters();
+  const where: string[] = [];
+  if (typeof filter.dataset === 'string') {
+    const { slug, version } = parseDatasetReference(filter.dataset);
+    const versionSql = version === null ? '' : ` AND version = ${parameters.add(version)}::int4`;
+    where.push(`run.dataset_id IN (SELECT id FROM dataset WHERE slug = ${parameters.add(slug)}${versionSql})`);
+  }
+  if (typeof filter.detector === 'string')
+    where.push(`run.detector_id IN (SELECT id FROM detector WHERE name = ${parameters.add(filter.detector)})`);
+  if (typeof filter.detectorVersion === 'string')
+    where.push(`run.detector_id IN (SELECT id FROM detector WHERE version = ${parameters.add(filter.detectorVersion)})`);
+  if (filter.status) where.push(`run.status = ANY(${parameters.add(filter.status)}::run_status[])`);
+  return {
+    columns: selectColumns(RUN_COLUMNS, 'run'),
+    from: 'detection_run AS run',
+    where,
+    order: sortKeys(orderBy, RUN_SORT_KEYS, UNIQUE_RUN),
+    parameters,
+    read: columnReader(RUN_COLUMNS, ''),
+  };
+}
+
+/** A detector as the database knows it; whether it is ready, the registry tells. */
+export interface DetectorRow {
+  id: number;
+  name: string;
+  version: string;
+  architecture: string;
+  modelSha256: string;
+  manifest: DetectorManifest;
+  registeredAt: Date;
+}
+
+const DETECTOR_COLUMNS: Columns<DetectorRow> = {
+  id: 'id',
+  name: 'name',
+  version: 'version',
+  architecture: 'architecture',
+  modelSha256: 'model_sha256',
+  manifest: 'manifest',
+  registeredAt: 'registered_at',
+};
+
+export const DETECTOR_ORDER_FIELDS = ['NAME', 'REGISTERED_AT', 'ID'] as const;
+export type DetectorOrderField = (typeof DETECTOR_ORDER_FIELDS)[number];
+
+const UNIQUE_DETECTOR: SortKey = { expression: 'detector.id', type: 'int4' };
+const DETECTOR_SORT_KEYS: Record<DetectorOrderField, SortKey> = {
+  NAME: { expression: 'detector.name COLLATE "C"', type: 'text' },
+  REGISTERED_AT: { expression: 'detector.registered_at', type: 'timestamptz' },
+  ID: UNIQUE_DETECTOR,
+};
+
+/** Describes a list of detectors, those whose folder is gone or changed among them. */
+export function detectorListing(
+  filter: { name?: string | null },
+  orderBy: readonly OrderBy<DetectorOrderField>[],
+): Listing<DetectorRow> {
+  const parameters = new SqlParameters();
+  const where = typeof filter.name === 'string' ? [`detector.name = ${parameters.add(filter.name)}`] : [];
+  return {
+    columns: selectColumns(DETECTOR_COLUMNS, 'detector'),
+    from: 'detector',
+    where,
+    order: sortKeys(orderBy, DETECTOR_SORT_KEYS, UNIQUE_DETECTOR),
+    parameters,
+    read: columnReader(DETECTOR_COLUMNS, ''),
+  };
+}
+
+/** @returns the detectors that exist, in no order */
+export function findDetectors(database: Queryable, ids: readonly number[]): Promise<DetectorRow[]> {
+  return database.query({
+    name: 'detectors-by-id',
+    text: `SELECT ${selectColumns(DETECTOR_COLUMNS, 'detector')} FROM detector WHERE detector.id = ANY($1::int4[])`,
+    values: [ids],
+  });
+}
+
+/** What became of one image of a run. */
+export interface RunImageRow {
+  runId: number;
+  imageId: number;
+  state: 'PENDING' | 'COMPLETED' | 'FAILED';
+  /** files, tensor, network and boxes together */
+  milliseconds: number | null;
+  error: string | null;
+  finishedAt: Date | null;
+}
+
+const RUN_IMAGE_COLUMNS: Columns<RunImageRow> = {
+  runId: 'run_id',
+  imageId: 'image_id',
+  state: 'state',
+  milliseconds: 'milliseconds',
+  error: 'error',
+  finishedAt: 'finished_at',
+};
+
+/** Describes the images of runs (`parentColumn` is the run), by image. */
+export function runImageListing(filter: { state?: readonly RunImageRow['state'][] | null }): Listing<RunImageRow> {
+  const parameters = new SqlParameters();
+  return {
+    columns: selectColumns(RUN_IMAGE_COLUMNS, 'run_image'),
+    from: 'run_image',
+    where: filter.state ? [`run_image.state = ANY(${parameters.add(filter.state)}::run_image_state[])`] : [],
+    order: [{ expression: 'run_image.image_id', type: 'int4' }],
+    parameters,
+    read: columnReader(RUN_IMAGE_COLUMNS, ''),
+    parentColumn: 'run_image.run_id',
+  };
+}

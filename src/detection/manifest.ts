@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { BadUserInput } from '../errors';
+
+const Window = z
+  .strictObject({ low: z.number(), high: z.number() })
+  .refine(({ low, high }) => low < high, 'Expected low below high');
+
+const AccuracyEntry = z.looseObject({
+  data: z.string(),
+  topK: z.number().int().min(1),
+  iouThreshold: z.number().gt(0).lt(1),
+  correct: z.number().int().min(0),
+  total: z.number().int().min(0),
+});
+
+/** What a model card must tell; anything more that training wrote is kept and shown as it is. */
+const ModelCard = z.looseObject({
+  data: z.string(),
+  trainingCommand: z.string(),
+  intendedUse: z.string(),
+  limits: z.string(),
+  accuracy: z.array(AccuracyEntry),
+});
+
+/**
+ * `model.json`: what a detector is fed, what it answers and where it comes from. Boxes are answered in continuous pixels of the input,
+ * x1 y1 x2 y2, origin at the outer corner of the first pixel; NMS and thresholds are applied by the server.
+ */
+export const DetectorManifest = z.strictObject({
+  formatVersion: z.literal(1),
+  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/, 'Expected lower-case letters, digits, dots and hyphens'),
+  version: z.string().regex(/^\d+\.\d+\.\d+$/, 'Expected MAJOR.MINOR.PATCH'),
+  kind: z.literal('detector'),
+  architecture: z.string(),
+  onnx: z.strictObject({
+    file: z.literal('model.onnx'),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    opset: z.number().int().min(7),
+  }),
+  input: z.strictObject({
+    tensor: z.string(),
+    width: z.number().int().min(8).max(4096),
+    height: z.number().int().min(8).max(4096),
+    channels: z.array(z.strictObject({ offsetMm: z.number(), window: Window })).min(1).max(64),
+    scaledRange: Window,
+    resampling: z.literal('triangle-antialiased'),
+  }),
+  output: z.strictObject({ boxes: z.string(), scores: z.string(), boxConvention: z.literal('xyxy-input-pixels') }),
+  classes: z.array(z.string()).min(1),
+  /** name of the categorization whose pseudo-clusters are the classes; null for a single-class detector */
+  categorization: z.string().nullable(),
+  defaults: z.strictObject({
+    scoreThreshold: z.number().min(0).max(1),
+    nmsIouThreshold: z.number().min(0).max(1),
+    maxDetectionsPerImage: z.number().int().min(1).max(1000),
+  }),
+  card: ModelCard,
+});
+export type DetectorManifest = z.infer<typeof DetectorManifest>;
+
+/**
+ * @param text the contents of model.json
+ * @throws BadUserInput naming each field that does not fit
+ */
+export function parseManifest(text: string): DetectorManifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new BadUserInput(`model.json is not JSON: ${(cause as Error).message}`, 'model.json', { cause });
+  }
+  const parsed = DetectorManifest.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'model.json'}: ${issue.message}`);
+  throw new BadUserInput(`model.json does not fit: ${problems.join('; ')}`, String(parsed.error.issues[0]?.path.join('.')));
+}

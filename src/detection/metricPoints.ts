@@ -1,0 +1,231 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Queryable } from '../database';
+import {
+  AREA_RANGES,
+  allLesions,
+  bestIouOfLesions,
+  bootstrapAccuracy,
+  countHits,
+  type FrocCurve,
+  findOverlaps,
+  frocCurves,
+  fromThousandths,
+  groupByLabel,
+  hitLevels,
+  matchCoco,
+  meanPrecision,
+  overlapOf,
+  precisionRecall,
+  type Ranking,
+  RECALL_POINTS,
+  rankDetections,
+  SIZE_BANDS,
+  type Stratum,
+  sizeBandOf,
+  toCocoThresholds,
+  toThousandths,
+} from '../evaluation';
+import type { EvaluatedLesion, EvaluationData } from './evaluationData';
+import type { EvaluationProtocol } from './evaluationProtocol';
+
+/** One row of `metric_point`; the meaning of abscissa, numerator and value by kind stands at the makers below. */
+export interface MetricPoint {
+  kind: 'ACCURACY' | 'FROC' | 'AVERAGE_PRECISION' | 'PRECISION_RECALL';
+  stratum: string;
+  topK: number | null;
+  iouThresholdMilli: number;
+  abscissa: number | null;
+  numerator: number | null;
+  denominator: number | null;
+  value: number | null;
+  ciLow: number | null;
+  ciHigh: number | null;
+  scoreThreshold: number | null;
+}
+
+const NOTHING = { topK: null, abscissa: null, ciLow: null, ciHigh: null, scoreThreshold: null };
+
+/**
+ * The strata of the lesions: ALL, the coarse types that occur, the three size bands where any lesion has a diameter (empty bands too, as
+ * figures without value), and the pseudo-clusters that occur.
+ */
+export function strataOf(lesions: readonly EvaluatedLesion[]): Stratum[] {
+  const byType = groupByLabel(
+    lesions.map(({ coarseType }) => (coarseType === 'UNKNOWN' ? null : `coarse-type:${coarseType}`)),
+  );
+  const bands = new Map(
+    groupByLabel(lesions.map(({ longDiameterMm }) => sizeBandOf(longDiameterMm))).map((band) => [band.name, band]),
+  );
+  const bySize =
+    bands.size === 0
+      ? []
+      : SIZE_BANDS.map((band) => ({
+          name: `size:${band}`,
+          lesions: bands.get(band)?.lesions ?? new Int32Array(0),
+        }));
+  const byCluster = groupByLabel(
+    lesions.map(({ pseudoClusterId }) => (pseudoClusterId === null ? null : `pseudo-cluster:${pseudoClusterId}`)),
+  );
+  const byName = (a: Stratum, b: Stratum): number => a.name.localeCompare(b.name, 'en', { numeric: true });
+  return [allLesions(lesions.length), ...byType.sort(byName), ...bySize, ...byCluster.sort(byName)];
+}
+
+/**
+ * Computes every figure of the protocol. The event loop gets a turn between the parts: a worker may share its process with the server, and
+ * the longest part of 5,000 images × 100 boxes takes about a third of a second.
+ */
+export async function computeMetricPoints(data: EvaluationData, protocol: EvaluationProtocol): Promise<MetricPoint[]> {
+  const ranking = rankDetections(data.images);
+  const strata = strataOf(data.lesions);
+  await nextTurn();
+  const points = accuracyPoints(data, ranking, strata, protocol);
+  await nextTurn();
+  for await (const some of frocPoints(data, ranking, strata, protocol)) points.push(...some);
+  points.push(...precisionPoints(data, ranking, protocol));
+  return points;
+}
+
+/** ACCURACY: numerator lesions hit of denominator lesions, with its interval over patients. */
+function accuracyPoints(
+  { images, patientOf, patientCount }: EvaluationData,
+  ranking: Ranking,
+  strata: readonly Stratum[],
+  { accuracy, intervals }: EvaluationProtocol,
+): MetricPoint[] {
+  const milli = accuracy.iouThresholds.map(toThousandths);
+  const thresholds = fromThousandths(milli);
+  const levels = accuracy.topK.map((topK) =>
+    hitLevels(bestIouOfLesions(images, ranking, topK, accuracy.boxMeasure), thresholds),
+  );
+  const { resamples, seed } = intervals;
+  const bounds = bootstrapAccuracy(levels, strata, milli.length, { patientOf, patientCount, resamples, seed });
+  return accuracy.topK.flatMap((topK, k) =>
+    strata.flatMap((stratum, s) => {
+      const { correct, total } = countHits(levels[k]!, stratum, milli.length);
+      return milli.map((iouThresholdMilli, t): MetricPoint => {
+        const interval = bounds[k]![s]![t] ?? null;
+        return {
+          ...NOTHING,
+          kind: 'ACCURACY',
+          stratum: stratum.name,
+          topK,
+          iouThresholdMilli,
+          numerator: correct[t]!,
+          denominator: total,
+          value: total === 0 ? null : correct[t]! / total,
+          ciLow: interval && interval.low,
+          ciHigh: interval && interval.high,
+        };
+      });
+    }),
+  );
+}
+
+async function* frocPoints(
+  { images }: EvaluationData,
+  ranking: Ranking,
+  strata: readonly Stratum[],
+  { froc }: EvaluationProtocol,
+): AsyncGenerator<MetricPoint[]> {
+  const milli = froc.thresholds.map(toThousandths);
+  const thresholds = fromThousandths(milli);
+  const pairs = findOverlaps(images, ranking, overlapOf(froc.criterion, froc.boxMeasure), thresholds[0]!);
+  for (const stratum of strata) {
+    await nextTurn();
+    const curves = frocCurves(images, ranking, pairs, stratum, thresholds);
+    yield curves.flatMap((curve, t) => stepPoints(curve, stratum.name, milli[t]!));
+  }
+}
+
+/**
+ * FROC: the whole step curve. numerator lesions hit of denominator lesions by the boxes from scoreThreshold on, abscissa false
+ * positives an image. It always begins at abscissa 0, so that a reading at any rate is the last point not above it.
+ */
+function stepPoints(curve: FrocCurve, stratum: string, iouThresholdMilli: number): MetricPoint[] {
+  const point = (falsePositives: number, hits: number, scoreThreshold: number | null): MetricPoint => ({
+    ...NOTHING,
+    kind: 'FROC',
+    stratum,
+    iouThresholdMilli,
+    abscissa: falsePositives / Math.max(1, curve.imageCount),
+    numerator: hits,
+    denominator: curve.lesionCount,
+    value: curve.lesionCount === 0 ? null : hits / curve.lesionCount,
+    scoreThreshold,
+  });
+  const steps = Array.from(curve.falsePositives, (count, i) =>
+    point(count, curve.truePositives[i]!, curve.scoreThresholds[i]!),
+  );
+  return curve.falsePositives[0] === 0 ? steps : [point(0, 0, null), ...steps];
+}
+
+/**
+ * AVERAGE_PRECISION: value AP, denominator lesions. PRECISION_RECALL: abscissa recall, value the best precision at that recall or a higher one.
+ * Neither is a quotient of two counts, so that the numerator stays empty.
+ */
+function precisionPoints(
+  { images }: EvaluationData,
+  ranking: Ranking,
+  { averagePrecision }: EvaluationProtocol,
+): MetricPoint[] {
+  const milli = averagePrecision.iouThresholds.map(toThousandths);
+  const limit = averagePrecision.maxDetectionsPerImage;
+  const matches = matchCoco(images, ranking, toCocoThresholds(milli), AREA_RANGES.all, limit);
+  const curveAt = new Set(averagePrecision.precisionRecallAt.map(toThousandths));
+  return milli.flatMap((iouThresholdMilli, t) => {
+    const curve = precisionRecall(images, ranking, matches, t, limit);
+    const common = {
+      ...NOTHING,
+      stratum: 'ALL',
+      iouThresholdMilli,
+      numerator: null,
+      denominator: matches.lesionCount,
+    };
+    const mean: MetricPoint = { ...common, kind: 'AVERAGE_PRECISION', value: curve && meanPrecision(curve) };
+    if (!curve || !curveAt.has(iouThresholdMilli)) return [mean];
+    return [
+      mean,
+      ...Array.from(
+        RECALL_POINTS,
+        (_, r): MetricPoint => ({
+          ...common,
+          kind: 'PRECISION_RECALL',
+          abscissa: r / 100,
+          value: curve.precision[r]!,
+          scoreThreshold: curve.scoreThresholds[r]!,
+        }),
+      ),
+    ];
+  });
+}
+
+/** Inserts all points in one statement, whatever their number. */
+export async function insertMetricPoints(
+  transaction: Queryable,
+  evaluationId: number,
+  points: readonly MetricPoint[],
+): Promise<void> {
+  const column = <Name extends keyof MetricPoint>(name: Name): MetricPoint[Name][] =>
+    points.map((point) => point[name]);
+  await transaction.query({
+    text: `
+      INSERT INTO metric_point (evaluation_id, kind, stratum, top_k, iou_threshold_milli, abscissa, numerator, denominator,
+        value, ci_low, ci_high, score_threshold)
+      SELECT $1, * FROM unnest($2::metric_kind[], $3::text[], $4::int[], $5::int[], $6::float8[], $7::int[], $8::int[],
+        $9::float8[], $10::float8[], $11::float8[], $12::float8[])`,
+    values: [
+      evaluationId,
+      column('kind'),
+      column('stratum'),
+      column('topK'),
+      column('iouThresholdMilli'),
+      column('abscissa'),
+      column('numerator'),
+      column('denominator'),
+      column('value'),
+      column('ciLow'),
+      column('ciHigh'),
+      column('scoreThreshold'),
+    ],
+  });
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { lstat, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BadUserInput } from '../errors';
+import { type DetectorManifest, parseManifest } from './manifest';
+
+/** A model folder whose files are what its manifest says. */
+export interface ModelFolder {
+  manifest: DetectorManifest;
+  /** absolute path of the ONNX file */
+  onnxPath: string;
+}
+
+const MAX_ONNX_BYTES = 2 ** 31;
+const MAX_MANIFEST_BYTES = 2 ** 20;
+
+/**
+ * Reads `model.json` and checks the ONNX file against it.
+ *
+ * @throws BadUserInput saying which part does not fit
+ */
+export async function readModelFolder(folder: string): Promise<ModelFolder> {
+  await checkRegularFile(join(folder, 'model.json'), 'model.json', MAX_MANIFEST_BYTES);
+  const manifest = parseManifest(await readFile(join(folder, 'model.json'), 'utf8'));
+  const onnxPath = join(folder, manifest.onnx.file);
+  await checkRegularFile(onnxPath, manifest.onnx.file, MAX_ONNX_BYTES);
+  const sha256 = createHash('sha256').update(await readFile(onnxPath)).digest('hex');
+  if (sha256 !== manifest.onnx.sha256) {
+    throw new BadUserInput(
+      `model.onnx has sha256 ${sha256}, model.json says ${manifest.onnx.sha256}: copy the folder again or export the model anew.`,
+      'onnx.sha256',
+    );
+  }
+  return { manifest, onnxPath };
+}
+
+/** A link, hard or symbolic, may bring in a file from outside the models folder, and its contents could be read through the model's output. */
+async function checkRegularFile(path: string, name: string, maxBytes: number): Promise<void> {
+  const stat = await lstat(path).catch((cause) => {
+    throw new BadUserInput(`${name} is missing.`, name, { cause });
+  });
+  if (!stat.isFile()) throw new BadUserInput(`Expected ${name} to be a regular file, no link or device.`, name);
+  if (stat.nlink > 1) throw new BadUserInput(`Expected ${name} to have one name, got ${stat.nlink} hard links: copy it.`, name);
+  if (stat.size > maxBytes) throw new BadUserInput(`Expected ${name} to have at most ${maxBytes} bytes, got ${stat.size}.`, name);
+}

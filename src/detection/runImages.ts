@@ -1,0 +1,96 @@
+import type { PixelConvention } from '../dataset';
+import type { Database, Queryable } from '../database';
+import type { DetectedBox } from './decodeBoxes';
+
+/** An image that a run has still to work on. */
+export interface PendingImage {
+  imageId: number;
+  fileName: string;
+  sliceIndex: number;
+  sliceIntervalMm: number | null;
+  width: number;
+  height: number;
+  hasPixels: boolean;
+  imageRoot: string | null;
+  pixelConvention: PixelConvention;
+}
+
+/** What became of an image. */
+export type ImageOutcome = { milliseconds: number; boxes: readonly DetectedBox[] } | { error: string };
+
+const MAX_ERROR_LENGTH = 500;
+
+/** @returns those of the images that the run has no outcome for yet, in the order of their ids */
+export function findPendingImages(database: Queryable, runId: number, imageIds: readonly number[]): Promise<PendingImage[]> {
+  return database.query({
+    name: 'pending-images',
+    text: `SELECT image.id AS "imageId", image.file_name AS "fileName", image.slice_index AS "sliceIndex",
+             image.slice_interval_mm AS "sliceIntervalMm", image.width, image.height, image.has_pixels AS "hasPixels",
+             dataset.image_root AS "imageRoot", dataset.pixel_convention AS "pixelConvention"
+           FROM run_image JOIN bookmarked_image AS image ON image.id = run_image.image_id JOIN dataset ON dataset.id = image.dataset_id
+           WHERE run_image.run_id = $1 AND run_image.state = 'PENDING' AND image.id = ANY($2::int4[]) ORDER BY image.id`,
+    values: [runId, imageIds],
+  });
+}
+
+/**
+ * Writes an image's outcome and its detections together, once: where another worker was quicker (a batch is delivered again when its
+ * worker seems lost) nothing is written.
+ *
+ * @param classClusters pseudo-cluster row of each class; empty for a single-class detector
+ * @returns whether this outcome is the one that counts
+ */
+export function recordOutcome(
+  database: Database,
+  runId: number,
+  imageId: number,
+  outcome: ImageOutcome,
+  classClusters: readonly number[] = [],
+): Promise<boolean> {
+  const failed = 'error' in outcome;
+  const boxes = failed ? [] : outcome.boxes;
+  return database.transaction(async (transaction) => {
+    const claimed = await transaction.query({
+      name: 'record-outcome',
+      text: `UPDATE run_image SET state = $3::run_image_state, milliseconds = $4, error = $5, finished_at = clock_timestamp()
+             WHERE run_id = $1 AND image_id = $2 AND state = 'PENDING'
+               AND EXISTS (SELECT FROM detection_run WHERE id = $1 AND status = 'RUNNING') RETURNING image_id`,
+      values: [
+        runId,
+        imageId,
+        failed ? 'FAILED' : 'COMPLETED',
+        failed ? null : outcome.milliseconds,
+        failed ? outcome.error.slice(0, MAX_ERROR_LENGTH) : null,
+      ],
+    });
+    if (claimed.length === 0) return false;
+    if (boxes.length === 0) return true;
+    await transaction.query({
+      name: 'record-detections',
+      text: `INSERT INTO detection (run_id, image_id, rank, x1, y1, x2, y2, score, class_index, pseudo_cluster_id)
+             SELECT $1, $2, * FROM unnest($3::int4[], $4::float8[], $5::float8[], $6::float8[], $7::float8[], $8::float8[], $9::int4[], $10::int4[])`,
+      values: [
+        runId,
+        imageId,
+        boxes.map((_, index) => index + 1),
+        boxes.map(({ x1 }) => x1),
+        boxes.map(({ y1 }) => y1),
+        boxes.map(({ x2 }) => x2),
+        boxes.map(({ y2 }) => y2),
+        boxes.map(({ score }) => score),
+        boxes.map(({ classIndex }) => classIndex),
+        boxes.map(({ classIndex }) => classClusters[classIndex] ?? null),
+      ],
+    });
+    return true;
+  });
+}
+
+/** Gives up on images: each that has no outcome yet fails for this reason. */
+export async function failPendingImages(database: Queryable, runId: number, imageIds: readonly number[], error: string): Promise<void> {
+  await database.query({
+    text: `UPDATE run_image SET state = 'FAILED', error = $3, finished_at = clock_timestamp()
+           WHERE run_id = $1 AND image_id = ANY($2::int4[]) AND state = 'PENDING'`,
+    values: [runId, imageIds, error],
+  });
+}

@@ -1,0 +1,144 @@
+import { type Columns, type Database, type Queryable, selectColumns } from '../database';
+import { NotFound } from '../errors';
+import { type RunStatus, statesBefore } from './runState';
+
+/** A detection run as the reads answer it. */
+export interface DetectionRunRow {
+  id: number;
+  detectorId: number;
+  datasetId: number;
+  status: RunStatus;
+  idempotencyKey: string | null;
+  iouThresholds: number[];
+  topK: number;
+  scoreThreshold: number;
+  nmsIouThreshold: number;
+  maxDetectionsPerImage: number;
+  modelSha256: string;
+  codeVersion: string;
+  executionProvider: string | null;
+  error: string | null;
+  warnings: string[];
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+export const RUN_COLUMNS: Columns<DetectionRunRow> = {
+  id: 'id',
+  detectorId: 'detector_id',
+  datasetId: 'dataset_id',
+  status: 'status',
+  idempotencyKey: 'idempotency_key',
+  iouThresholds: 'iou_thresholds',
+  topK: 'top_k',
+  scoreThreshold: 'score_threshold',
+  nmsIouThreshold: 'nms_iou_threshold',
+  maxDetectionsPerImage: 'max_detections_per_image',
+  modelSha256: 'model_sha256',
+  codeVersion: 'code_version',
+  executionProvider: 'execution_provider',
+  error: 'error',
+  warnings: 'warnings',
+  createdAt: 'created_at',
+  startedAt: 'started_at',
+  finishedAt: 'finished_at',
+};
+const COLUMNS = selectColumns(RUN_COLUMNS, 'run');
+
+/** How far a run is. */
+export interface RunProgress {
+  completed: number;
+  failed: number;
+  total: number;
+}
+
+/** Wall-clock figures of a run; null before the first image is done. */
+export interface RunTiming {
+  meanMsPerImage: number | null;
+  p50MsPerImage: number | null;
+  p95MsPerImage: number | null;
+  imagesPerSecond: number | null;
+}
+
+/** @returns the runs that exist, in no order */
+export function findRuns(database: Queryable, ids: readonly number[]): Promise<DetectionRunRow[]> {
+  return database.query({
+    name: 'runs-by-id',
+    text: `SELECT ${COLUMNS} FROM detection_run AS run WHERE run.id = ANY($1::int4[])`,
+    values: [ids],
+  });
+}
+
+/** @throws NotFound */
+export async function findRun(database: Queryable, id: number): Promise<DetectionRunRow> {
+  const [run] = await findRuns(database, [id]);
+  if (!run) throw new NotFound('There is no detection run of that id.', 'id');
+  return run;
+}
+
+/** @returns one row a run */
+export function findProgressOfRuns(database: Queryable, ids: readonly number[]): Promise<({ runId: number } & RunProgress)[]> {
+  return database.query({
+    name: 'progress-of-runs',
+    text: `SELECT run.id AS "runId", count(*) FILTER (WHERE i.state = 'COMPLETED') AS completed,
+             count(*) FILTER (WHERE i.state = 'FAILED') AS failed, count(i.image_id) AS total
+           FROM unnest($1::int4[]) AS run (id) LEFT JOIN run_image AS i ON i.run_id = run.id GROUP BY run.id`,
+    values: [ids],
+  });
+}
+
+/** @returns one row a run; images a second over the time from the first batch's start to the end, or to now */
+export function findTimingOfRuns(database: Queryable, ids: readonly number[]): Promise<({ runId: number } & RunTiming)[]> {
+  return database.query({
+    name: 'timing-of-runs',
+    text: `SELECT run.id AS "runId", avg(i.milliseconds) AS "meanMsPerImage",
+             percentile_cont(0.5) WITHIN GROUP (ORDER BY i.milliseconds) AS "p50MsPerImage",
+             percentile_cont(0.95) WITHIN GROUP (ORDER BY i.milliseconds) AS "p95MsPerImage",
+             count(i.milliseconds) / nullif(extract(epoch FROM coalesce(run.finished_at, now()) - run.started_at), 0)::float8 AS "imagesPerSecond"
+           FROM detection_run AS run LEFT JOIN run_image AS i ON i.run_id = run.id AND i.state = 'COMPLETED'
+           WHERE run.id = ANY($1::int4[]) GROUP BY run.id`,
+    values: [ids],
+  });
+}
+
+/** What is set together with a move. */
+export interface RunChange {
+  executionProvider?: string;
+  warnings?: readonly string[];
+  error?: string;
+}
+
+/**
+ * Moves a run if the move is legal from the state that it has at this moment: one statement, so that two who move at once never both succeed.
+ *
+ * @returns the run after the move, or null when it was not in a state from which it may move there
+ */
+export async function moveRun(
+  database: Queryable,
+  id: number,
+  target: RunStatus,
+  change: RunChange = {},
+): Promise<DetectionRunRow | null> {
+  const [run] = await database.query<DetectionRunRow>({
+    name: 'move-run',
+    text: `UPDATE detection_run AS run SET status = $2::run_status,
+             started_at = CASE WHEN $2 = 'RUNNING' THEN clock_timestamp() ELSE run.started_at END,
+             finished_at = CASE WHEN $2 IN ('SUCCEEDED', 'FAILED', 'CANCELLED') THEN clock_timestamp() END,
+             execution_provider = coalesce($4, run.execution_provider),
+             warnings = coalesce($5::text[], run.warnings), error = coalesce($6, run.error)
+           WHERE run.id = $1 AND run.status = ANY($3::run_status[]) RETURNING ${COLUMNS}`,
+    values: [id, target, statesBefore(target), change.executionProvider, change.warnings, change.error],
+  });
+  return run ?? null;
+}
+
+/**
+ * Cancels a run: a queued one at once, a running one within the image that is being worked on. A run that has ended stays as it is.
+ *
+ * @returns the run as it is now
+ * @throws NotFound
+ */
+export async function cancelRun(database: Database, id: number): Promise<DetectionRunRow> {
+  return (await moveRun(database, id, 'CANCELLED')) ?? findRun(database, id);
+}
