@@ -59,7 +59,7 @@ export async function loadEvaluationData(database: Queryable, request: DataReque
   const allLesions = await findLesionsOfRun(database, request.runId, request.categorizationId);
   const detections = await findPackedDetections(database, request.runId);
   const wanted = request.imageIds ? completed.filter((image) => request.imageIds?.has(image.id)) : completed;
-  const lesionsOf = Map.groupBy(allLesions, (lesion) => lesion.imageId);
+  const lesionsOf = groupByImage(allLesions);
   const counts = (lesion: EvaluatedLesion): boolean => request.possiblyNoisyLesions === 'KEEP' || !lesion.possiblyNoisy;
   // The public codes drop a noisy box, and the image only when no box remains; images that never had one stay.
   const kept = wanted.filter(({ id }) => lesionsOf.get(id)?.some(counts) ?? true);
@@ -86,6 +86,16 @@ export async function loadEvaluationData(database: Queryable, request: DataReque
       detections: images.scores.length,
     },
   };
+}
+
+function groupByImage(lesions: readonly EvaluatedLesion[]): Map<number, EvaluatedLesion[]> {
+  const groups = new Map<number, EvaluatedLesion[]>();
+  for (const lesion of lesions) {
+    const group = groups.get(lesion.imageId);
+    if (group) group.push(lesion);
+    else groups.set(lesion.imageId, [lesion]);
+  }
+  return groups;
 }
 
 /** Truth boxes may reach past the image and detections never do, so both are cut to it: a perfect detector has to be able to reach IoU 1. */

@@ -113,8 +113,8 @@ function accuracyPoints(
           numerator: correct[t]!,
           denominator: total,
           value: total === 0 ? null : correct[t]! / total,
-          ciLow: interval && interval.low,
-          ciHigh: interval && interval.high,
+          ciLow: interval?.low ?? null,
+          ciHigh: interval?.high ?? null,
         };
       });
     }),

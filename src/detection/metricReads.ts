@@ -166,12 +166,16 @@ export async function findAveragePrecision(
       ORDER BY evaluation_id, iou_threshold_milli`,
     values: [evaluationIds],
   });
-  return [...Map.groupBy(rows, (row) => row.evaluationId)].map(([evaluationId, points]) => ({
-    evaluationId,
-    mean: meanOfDefined(points.map((point) => point.value)),
-    lesionCount: points[0]!.total,
-    atThresholds: points.map(({ milli, value }) => ({ iouThreshold: milli / 1000, averagePrecision: value })),
-  }));
+  const found = [...new Set(rows.map((row) => row.evaluationId))];
+  return found.map((evaluationId) => {
+    const points = rows.filter((row) => row.evaluationId === evaluationId);
+    return {
+      evaluationId,
+      mean: meanOfDefined(points.map((point) => point.value)),
+      lesionCount: points[0]!.total,
+      atThresholds: points.map(({ milli, value }) => ({ iouThreshold: milli / 1000, averagePrecision: value })),
+    };
+  });
 }
 
 export interface EvaluatedStratum {

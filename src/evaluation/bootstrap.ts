@@ -93,7 +93,7 @@ function quantile(sorted: Float64Array, share: number): number {
   const at = share * (sorted.length - 1);
   const below = Math.floor(at);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (at - below) * (sorted[above]! - sorted[below]!);
+  return Math.min(sorted[above]!, sorted[below]! + (at - below) * (sorted[above]! - sorted[below]!));
 }
 
 function checkResampling(readings: readonly Uint16Array[], { patientOf, patientCount, resamples }: Resampling): void {
