@@ -8,27 +8,13 @@ import {
   makeProtocol,
   protocolKey,
 } from './evaluationProtocol';
+import { EVALUATION_SQL, type EvaluationRow } from './evaluationRows';
 import { computeMetricPoints, insertMetricPoints, type MetricPoint } from './metricPoints';
-
-export interface EvaluationRow {
-  id: number;
-  runId: number;
-  protocol: EvaluationProtocol;
-  /** sha256 of the canonical protocol */
-  protocolKey: string;
-  imageCount: number;
-  lesionCount: number;
-  detectionCount: number;
-  createdAt: Date;
-}
 
 interface RunToEvaluate extends EvaluatedRun {
   datasetId: number;
   status: string;
 }
-
-const COLUMNS = `id, run_id AS "runId", protocol, protocol_key AS "protocolKey", image_count AS "imageCount",
-  lesion_count AS "lesionCount", detection_count AS "detectionCount", created_at AS "createdAt"`;
 
 /**
  * Evaluates the completed images of a run and stores the figures with their whole protocol. The same protocol on the same run is
@@ -66,24 +52,6 @@ export async function evaluateRun(
   );
 }
 
-/** The evaluations of the given ids, in no order; unknown ids are left out. */
-export async function findEvaluations(database: Queryable, ids: readonly number[]): Promise<EvaluationRow[]> {
-  return database.query<EvaluationRow>({
-    name: 'evaluations',
-    text: `SELECT ${COLUMNS} FROM evaluation WHERE id = ANY($1::int[])`,
-    values: [ids],
-  });
-}
-
-/** The evaluations of the given runs, the latest of a run first. */
-export async function findEvaluationsOfRuns(database: Queryable, runIds: readonly number[]): Promise<EvaluationRow[]> {
-  return database.query<EvaluationRow>({
-    name: 'evaluations-of-runs',
-    text: `SELECT ${COLUMNS} FROM evaluation WHERE run_id = ANY($1::int[]) ORDER BY run_id, id DESC`,
-    values: [runIds],
-  });
-}
-
 /** Writes evaluation and points in one transaction; one that another call has stored meanwhile wins. */
 async function store(
   database: Database,
@@ -99,7 +67,7 @@ async function store(
         INSERT INTO evaluation (run_id, protocol, protocol_key, image_count, lesion_count, detection_count)
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (run_id, protocol_key) DO NOTHING
-        RETURNING ${COLUMNS}`,
+        RETURNING ${EVALUATION_SQL}`,
       values: [
         runId,
         JSON.stringify(protocol),
@@ -121,7 +89,7 @@ async function store(
 async function findByKey(database: Queryable, runId: number, key: string): Promise<EvaluationRow | null> {
   const [row] = await database.query<EvaluationRow>({
     name: 'evaluation-by-key',
-    text: `SELECT ${COLUMNS} FROM evaluation WHERE run_id = $1 AND protocol_key = $2`,
+    text: `SELECT ${EVALUATION_SQL} FROM evaluation WHERE run_id = $1 AND protocol_key = $2`,
     values: [runId, key],
   });
   return row ?? null;

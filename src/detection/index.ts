@@ -1,5 +1,5 @@
 export { BadModelOutput, type DetectedBox, decodeBoxes, type ImageFrame, type Selection } from './decodeBoxes';
-export { type DetectionOutcome, type DetectionTarget, type StageTimes } from './detect';
+export type { DetectionOutcome, DetectionTarget, StageTimes } from './detect';
 export {
   addReview,
   DETECTION_ORDER_FIELDS,
@@ -13,6 +13,23 @@ export {
   REVIEW_VERDICTS,
   type ReviewVerdict,
 } from './detections';
+export type {
+  EvaluatedPopulation,
+  EvaluationProtocol,
+  EvaluationProtocol,
+  EvaluationRequest,
+  EvaluationRequest,
+} from './evaluationProtocol';
+export {
+  EVALUATION_ORDER_FIELDS,
+  type EvaluationFilter,
+  type EvaluationOrderField,
+  type EvaluationRow,
+  evaluationListing,
+  findEvaluations,
+  findEvaluationsOfRuns,
+} from './evaluationRows';
+export { type EvaluationRow, evaluateRun, evaluateRun, findEvaluations, findEvaluationsOfRuns } from './evaluations';
 export { InferenceHost, type InferenceHostOptions, InferenceProcessLost } from './inferenceHost';
 export {
   DETECTOR_ORDER_FIELDS,
@@ -28,6 +45,34 @@ export {
   runListing,
 } from './listings';
 export { DetectorManifest, parseManifest } from './manifest';
+export {
+  type AccuracyPoint,
+  type AccuracyPoint,
+  type AveragePrecision,
+  type AveragePrecision,
+  type EvaluatedStratum,
+  type EvaluatedStratum,
+  explainMissingCurve,
+  explainMissingCurve,
+  type FrocPoint,
+  type FrocPoint,
+  type FrocSelection,
+  type FrocSelection,
+  findAccuracyPoints,
+  findAccuracyPoints,
+  findAveragePrecision,
+  findAveragePrecision,
+  findFrocCurve,
+  findFrocCurve,
+  findFrocPoints,
+  findFrocPoints,
+  findPrecisionRecall,
+  findPrecisionRecall,
+  findStrata,
+  findStrata,
+  type PrecisionRecallPoint,
+  type PrecisionRecallPoint,
+} from './metricReads';
 export { type ModelFolder, readModelFolder } from './modelFolder';
 export { nonMaximumSuppression } from './nms';
 export { createRegistry, type DetectorRegistry, type RegisteredDetector } from './registry';
