@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createProgress } from './cli/progress';
 import { findDataset, importDlInfo } from './dataset';
-import { requestRun, watchRun } from './detection';
+import { isTerminal, requestRun, watchRun } from './detection';
 import { generatePhantoms } from './phantom';
 import type { Services } from './services';
 
@@ -50,23 +50,25 @@ async function ensureDataset({ config, database }: Services): Promise<void> {
 
 async function ensureRun(services: Services): Promise<void> {
   const { database, registry, log } = services;
-  const detector = await registry.find(DEMO_DETECTOR).catch(() => null);
-  if (!detector?.ready) {
+  const detector = registry.list().find(({ name, ready }) => name === DEMO_DETECTOR && ready);
+  if (!detector) {
     log.warn({ detector: DEMO_DETECTOR }, 'the demo detector is not there or not ready: no demo run');
     return;
   }
+  const key = `demo-${detector.modelSha256.slice(0, 16)}`;
   const run = await requestRun(services, {
     detector: detector.name,
     detectorVersion: detector.version,
     dataset: DEMO.slug,
     filter: { split: ['TEST'] },
-    idempotencyKey: `demo-${detector.modelSha256.slice(0, 16)}`,
+    idempotencyKey: key,
   });
+  if (isTerminal(run.status)) return;
   const progress = createProgress('Demo detections');
   let last = '';
-  for await (const state of watchRun(database, run.id, AbortSignal.timeout(600_000))) {
-    progress.update(state.progress.completed + state.progress.failed, state.progress.total);
-    last = `${state.progress.completed} of ${state.progress.total} images, run ${state.status}`;
+  for await (const { run: now, progress: counts } of watchRun(database, run.id)) {
+    progress.update(counts.completed + counts.failed, counts.total);
+    last = `${counts.completed} of ${counts.total} images, run ${now.status}`;
   }
   progress.finish(last);
 }

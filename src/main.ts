@@ -50,10 +50,8 @@ async function start(config: Config, log: Logger, stack: Shutdown[]): Promise<vo
   stack.push(() => jobsDatabase.close());
 
   const registry = await createRegistry({ database: jobsDatabase, config, log });
-  stack.push(() => registry.close());
   const queue = await createQueue({ database: jobsDatabase, log });
-  stack.push(() => queue.stop());
-  const services: Services = { config, database, registry, queue, log, codeVersion: readCodeVersion() };
+  const services: Services = { config, database, databaseUrl, registry, queue, log, codeVersion: readCodeVersion() };
 
   const worker = await startWorker({ ...services, database: jobsDatabase });
   stack.push(() => worker.stop());

@@ -8,6 +8,8 @@ import type { Logger } from './log';
 export interface Services {
   config: Config;
   database: Database;
+  /** the same database, for threads that open a connection of their own */
+  databaseUrl: string;
   registry: DetectorRegistry;
   queue: JobQueue;
   log: Logger;

@@ -1,0 +1,24 @@
+import { once } from 'node:events';
+import type { Command } from 'commander';
+import { createRegistry } from '../detection';
+import { createQueue, startWorker } from '../jobs';
+import { createLogger } from '../log';
+import { withDatabase } from './database';
+
+/** `deeplesion worker`: takes batches of detection runs until it is stopped, on this machine or another one. */
+export function registerWorkerCommand(program: Command): void {
+  program
+    .command('worker')
+    .description('work on the queue of DATABASE_URL, or of the server on the same DATA_DIR, until SIGINT or SIGTERM')
+    .action(() =>
+      withDatabase(async ({ config, database, databaseUrl }) => {
+        const log = createLogger(config.logLevel);
+        const registry = await createRegistry({ database, config, log });
+        const queue = await createQueue({ database, log });
+        const worker = await startWorker({ database, databaseUrl, registry, queue, config, log });
+        log.info('worker started');
+        await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+        await worker.stop();
+      }),
+    );
+}
