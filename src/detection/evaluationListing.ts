@@ -1,5 +1,4 @@
 import {
-  type Columns,
   columnReader,
   type Listing,
   type OrderBy,
@@ -9,7 +8,7 @@ import {
   sortKeys,
 } from '../database';
 import { type BooleanFilter, booleanFilterSql, datasetIdSql, isGiven } from '../dataset';
-import type { EvaluationRow } from './evaluations';
+import { EVALUATION_COLUMNS, type EvaluationRow } from './evaluationRows';
 
 /** Which evaluations; fields beside one another all hold. */
 export interface EvaluationFilter extends BooleanFilter<EvaluationFilter> {
@@ -24,16 +23,6 @@ export interface EvaluationFilter extends BooleanFilter<EvaluationFilter> {
 export const EVALUATION_ORDER_FIELDS = ['ID', 'CREATED_AT'] as const;
 export type EvaluationOrderField = (typeof EVALUATION_ORDER_FIELDS)[number];
 
-const COLUMNS: Columns<EvaluationRow> = {
-  id: 'id',
-  runId: 'run_id',
-  protocol: 'protocol',
-  protocolKey: 'protocol_key',
-  imageCount: 'image_count',
-  lesionCount: 'lesion_count',
-  detectionCount: 'detection_count',
-  createdAt: 'created_at',
-};
 const UNIQUE: SortKey = { expression: 'evaluation.id', type: 'int4' };
 const SORT_KEYS: Record<EvaluationOrderField, SortKey> = {
   ID: UNIQUE,
@@ -63,11 +52,11 @@ export function evaluationListing(
     return conditions;
   });
   return {
-    columns: selectColumns(COLUMNS, 'evaluation'),
+    columns: selectColumns(EVALUATION_COLUMNS, 'evaluation'),
     from: 'evaluation',
     where: [where],
     order: sortKeys(orderBy, SORT_KEYS, UNIQUE),
     parameters,
-    read: columnReader(COLUMNS, ''),
+    read: columnReader(EVALUATION_COLUMNS, ''),
   };
 }

@@ -13,23 +13,15 @@ export {
   REVIEW_VERDICTS,
   type ReviewVerdict,
 } from './detections';
-export type {
-  EvaluatedPopulation,
-  EvaluationProtocol,
-  EvaluationProtocol,
-  EvaluationRequest,
-  EvaluationRequest,
-} from './evaluationProtocol';
 export {
   EVALUATION_ORDER_FIELDS,
   type EvaluationFilter,
   type EvaluationOrderField,
-  type EvaluationRow,
   evaluationListing,
-  findEvaluations,
-  findEvaluationsOfRuns,
-} from './evaluationRows';
-export { type EvaluationRow, evaluateRun, evaluateRun, findEvaluations, findEvaluationsOfRuns } from './evaluations';
+} from './evaluationListing';
+export type { EvaluatedPopulation, EvaluationProtocol, EvaluationRequest } from './evaluationProtocol';
+export { type EvaluationRow, findEvaluations, findEvaluationsOfRuns } from './evaluationRows';
+export { evaluateRun } from './evaluations';
 export { InferenceHost, type InferenceHostOptions, InferenceProcessLost } from './inferenceHost';
 export {
   DETECTOR_ORDER_FIELDS,
@@ -47,30 +39,17 @@ export {
 export { DetectorManifest, parseManifest } from './manifest';
 export {
   type AccuracyPoint,
-  type AccuracyPoint,
-  type AveragePrecision,
   type AveragePrecision,
   type EvaluatedStratum,
-  type EvaluatedStratum,
-  explainMissingCurve,
   explainMissingCurve,
   type FrocPoint,
-  type FrocPoint,
-  type FrocSelection,
   type FrocSelection,
   findAccuracyPoints,
-  findAccuracyPoints,
-  findAveragePrecision,
   findAveragePrecision,
   findFrocCurve,
-  findFrocCurve,
-  findFrocPoints,
   findFrocPoints,
   findPrecisionRecall,
-  findPrecisionRecall,
   findStrata,
-  findStrata,
-  type PrecisionRecallPoint,
   type PrecisionRecallPoint,
 } from './metricReads';
 export { type ModelFolder, readModelFolder } from './modelFolder';
