@@ -1,7 +1,7 @@
 /** The lists of the detection room: runs, detectors, images of runs. */
 import {
-  columnReader,
   type Columns,
+  columnReader,
   type Listing,
   type OrderBy,
   type Queryable,
@@ -10,13 +10,13 @@ import {
   selectColumns,
   sortKeys,
 } from '../database';
-import { parseDatasetReference } from '../dataset';
+import { type BooleanFilter, booleanFilterSql, parseDatasetReference } from '../dataset';
 import type { DetectorManifest } from './manifest';
 import { type DetectionRunRow, RUN_COLUMNS } from './runRows';
 import { RUN_STATUSES, type RunStatus } from './runState';
 
 /** Which runs; fields beside one another all hold. */
-export interface RunFilter {
+export interface RunFilter extends BooleanFilter<RunFilter> {
   /** `slug` or `slug@version`; runs over every version where only the slug is given */
   dataset?: string | null;
   detector?: string | null;
@@ -34,9 +34,21 @@ const RUN_SORT_KEYS: Record<RunOrderField, SortKey> = {
   ID: UNIQUE_RUN,
 };
 
-/** Describes a list of runs. @throws BadUserInput when the order does not fit */
+/** Describes a list of runs. @throws BadUserInput when filter or order do not fit */
 export function runListing(filter: RunFilter, orderBy: readonly OrderBy<RunOrderField>[]): Listing<DetectionRunRow> {
   const parameters = new SqlParameters();
+  const where = booleanFilterSql(filter, (one) => runConditions(one, parameters));
+  return {
+    columns: selectColumns(RUN_COLUMNS, 'run'),
+    from: 'detection_run AS run',
+    where: [where],
+    order: sortKeys(orderBy, RUN_SORT_KEYS, UNIQUE_RUN),
+    parameters,
+    read: columnReader(RUN_COLUMNS, ''),
+  };
+}
+
+function runConditions(filter: RunFilter, parameters: SqlParameters): string[] {
   const where: string[] = [];
   if (typeof filter.dataset === 'string') {
     const { slug, version } = parseDatasetReference(filter.dataset);
@@ -46,16 +58,11 @@ export function runListing(filter: RunFilter, orderBy: readonly OrderBy<RunOrder
   if (typeof filter.detector === 'string')
     where.push(`run.detector_id IN (SELECT id FROM detector WHERE name = ${parameters.add(filter.detector)})`);
   if (typeof filter.detectorVersion === 'string')
-    where.push(`run.detector_id IN (SELECT id FROM detector WHERE version = ${parameters.add(filter.detectorVersion)})`);
+    where.push(
+      `run.detector_id IN (SELECT id FROM detector WHERE version = ${parameters.add(filter.detectorVersion)})`,
+    );
   if (filter.status) where.push(`run.status = ANY(${parameters.add(filter.status)}::run_status[])`);
-  return {
-    columns: selectColumns(RUN_COLUMNS, 'run'),
-    from: 'detection_run AS run',
-    where,
-    order: sortKeys(orderBy, RUN_SORT_KEYS, UNIQUE_RUN),
-    parameters,
-    read: columnReader(RUN_COLUMNS, ''),
-  };
+  return where;
 }
 
 /** A detector as the database knows it; whether it is ready, the registry tells. */
