@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { isDeepStrictEqual } from 'node:util';
+import { acquirePostgres, migrate, openDatabase } from '../../src/database';
+import { type BenchQuery, QUERIES } from './queries';
+import { SIZE, seed } from './seed';
+
+const ROUNDS = 5;
+const SLICE_SECONDS = 2;
+const CONNECTIONS = 8;
+/** What `npm start` sets for the product; the peer gets the same. */
+const NODE_FLAGS = ['--max-semi-space-size=64'];
+
+interface Contender {
+  name: 'ours' | 'postgraphile';
+  url: string;
+  process: ChildProcess;
+}
+
+/**
+ * Requests a second of five queries beside PostGraphile 5 on the same database: answers are compared first, then slices of load alternate
+ * between the servers, each in its own process as is the load generator. Words: `--rounds N`, `--seconds N`, names of queries.
+ */
+export async function main(): Promise<void> {
+  const { rounds, seconds, queries } = readWords(process.argv.slice(2));
+  installPeer();
+  const dataDir = mkdtempSync(join(tmpdir(), 'graphql-bench-'));
+  const postgres = await acquirePostgres({ dataDir });
+  const contenders: Contender[] = [];
+  try {
+    await prepareDatabase(postgres.url);
+    contenders.push(await start('ours', 'ours.cjs', postgres.url));
+    contenders.push(await start('postgraphile', 'postgraphile.cjs', postgres.url));
+    printHead(rounds, seconds);
+    for (const query of queries) await measure(query, contenders, rounds, seconds);
+  } finally {
+    for (const { process: child } of contenders) child.kill();
+    await postgres.release();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+function readWords(words: string[]): { rounds: number; seconds: number; queries: BenchQuery[] } {
+  const option = (name: string, fallback: number) => {
+    const index = words.indexOf(name);
+    return index < 0 ? fallback : Number(words.splice(index, 2)[1]);
+  };
+  const rounds = option('--rounds', ROUNDS);
+  const seconds = option('--seconds', SLICE_SECONDS);
+  return { rounds, seconds, queries: QUERIES.filter(({ name }) => words.length === 0 || words.includes(name)) };
+}
+
+/** The peer is no part of the product's install. */
+function installPeer(): void {
+  if (existsSync(join(__dirname, 'node_modules', 'postgraphile'))) return;
+  console.log('Installing PostGraphile and autocannon …');
+  const { status } = spawnSync('npm', ['ci', '--loglevel=error'], { cwd: __dirname, stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new Error('Expected bench/graphql to install: npm ci failed.');
+}
+
+async function prepareDatabase(url: string): Promise<void> {
+  await migrate(url);
+  const database = openDatabase(url);
+  await seed(database, { topK: [1, 5] });
+  await database.close();
+}
+
+async function start(name: Contender['name'], file: string, databaseUrl: string): Promise<Contender> {
+  const child = spawn(process.execPath, [...NODE_FLAGS, join(__dirname, file), databaseUrl], {
+    stdio: ['ignore', 'pipe', 2],
+    env: { ...process.env, NODE_ENV: 'production', GRAPHILE_ENV: 'production' },
+  });
+  const [url] = await Promise.race([
+    once(createInterface(child.stdout!), 'line'),
+    once(child, 'exit').then(() => {
+      throw new Error(`Expected ${file} to print its address; it ended.`);
+    }),
+  ]);
+  return { name, url, process: child };
+}
+
+function printHead(rounds: number, seconds: number): void {
+  const version = (name: string) =>
+    JSON.parse(readFileSync(join(__dirname, 'node_modules', name, 'package.json'), 'utf8')).version;
+  console.log(
+    `graphql, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.versions.node}, PostGraphile ${version('postgraphile')}`,
+  );
+  console.log(
+    `${SIZE.lesions} lesions, ${CONNECTIONS} connections, ${rounds} rounds of ${seconds} s a server, alternating; medians of requests a second`,
+  );
+}
+
+async function measure(query: BenchQuery, contenders: Contender[], rounds: number, seconds: number): Promise<void> {
+  const [ours, peer] = await Promise.all(contenders.map((contender) => answer(query, contender)));
+  const equal = isDeepStrictEqual(ours, peer);
+  if (!equal) {
+    console.log(`${query.name}: the answers DIFFER\n${difference(ours, peer)}`);
+    process.exitCode = 1;
+    return;
+  }
+  for (const contender of contenders) await load(query, contender, 1);
+  const rates: Record<Contender['name'], number[]> = { ours: [], postgraphile: [] };
+  for (let round = 0; round < rounds; round++) {
+    // Who goes first changes, so that a machine that warms up or slows down favours neither.
+    for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse())
+      rates[contender.name].push(await load(query, contender, seconds));
+  }
+  const ratios = rates.ours.map((rate, round) => rate / (rates.postgraphile[round] ?? Number.NaN));
+  const spread = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
+  console.log(
+    `${query.name}  ours ${median(rates.ours).toFixed(0)}  PostGraphile ${median(rates.postgraphile).toFixed(0)}  ratio ${median(ratios).toFixed(2)} (${spread})  ${query.title}`,
+  );
+  if (median(ratios) < 1) process.exitCode = 1;
+}
+
+const bodyOf = (query: BenchQuery, { name }: Contender): string => {
+  const { query: text, variables } = query[name];
+  return JSON.stringify({ query: text.replace(/\s+/g, ' '), variables });
+};
+
+async function answer(query: BenchQuery, contender: Contender): Promise<unknown> {
+  const response = await fetch(contender.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: bodyOf(query, contender),
+  });
+  const { data, errors } = (await response.json()) as { data: unknown; errors?: unknown };
+  if (errors) throw new Error(`${query.name} failed on ${contender.name}: ${JSON.stringify(errors)}`);
+  return JSON.parse(JSON.stringify(query[contender.name].plain(data), sortedKeys));
+}
+
+/** Fields come in the order in which they were asked for; the comparison is of content. */
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function difference(ours: unknown, peer: unknown): string {
+  const [one, other] = [JSON.stringify(ours, null, 1), JSON.stringify(peer, null, 1)];
+  const at = [...one].findIndex((letter, index) => letter !== other[index]);
+  return `ours …${one.slice(Math.max(0, at - 200), at + 100)}\nPostGraphile …${other.slice(Math.max(0, at - 200), at + 100)}`;
+}
+
+/** @returns requests a second */
+async function load(query: BenchQuery, contender: Contender, seconds: number): Promise<number> {
+  const generator = spawn(
+    process.execPath,
+    [join(__dirname, 'load.cjs'), contender.url, String(seconds), String(CONNECTIONS)],
+    { stdio: ['pipe', 'pipe', 'ignore'] },
+  );
+  generator.stdin.end(bodyOf(query, contender));
+  let output = '';
+  for await (const chunk of generator.stdout) output += chunk;
+  const { perSecond, failures } = JSON.parse(output);
+  if (failures > 0) throw new Error(`${query.name}: ${failures} requests to ${contender.name} failed.`);
+  return perSecond;
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
