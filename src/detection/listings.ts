@@ -10,14 +10,14 @@ import {
   selectColumns,
   sortKeys,
 } from '../database';
-import { type BooleanFilter, booleanFilterSql, parseDatasetReference } from '../dataset';
+import { type BooleanFilter, booleanFilterSql, datasetIdSql } from '../dataset';
 import type { DetectorManifest } from './manifest';
 import { type DetectionRunRow, RUN_COLUMNS } from './runRows';
 import { RUN_STATUSES, type RunStatus } from './runState';
 
 /** Which runs; fields beside one another all hold. */
 export interface RunFilter extends BooleanFilter<RunFilter> {
-  /** `slug` or `slug@version`; runs over every version where only the slug is given */
+  /** `slug` (its latest version) or `slug@version` */
   dataset?: string | null;
   detector?: string | null;
   detectorVersion?: string | null;
@@ -50,11 +50,7 @@ export function runListing(filter: RunFilter, orderBy: readonly OrderBy<RunOrder
 
 function runConditions(filter: RunFilter, parameters: SqlParameters): string[] {
   const where: string[] = [];
-  if (typeof filter.dataset === 'string') {
-    const { slug, version } = parseDatasetReference(filter.dataset);
-    const versionSql = version === null ? '' : ` AND version = ${parameters.add(version)}::int4`;
-    where.push(`run.dataset_id IN (SELECT id FROM dataset WHERE slug = ${parameters.add(slug)}${versionSql})`);
-  }
+  if (typeof filter.dataset === 'string') where.push(`run.dataset_id = ${datasetIdSql(filter.dataset, parameters)}`);
   if (typeof filter.detector === 'string')
     where.push(`run.detector_id IN (SELECT id FROM detector WHERE name = ${parameters.add(filter.detector)})`);
   if (typeof filter.detectorVersion === 'string')
