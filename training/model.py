@@ -204,8 +204,10 @@ class Detector(nn.Module):
         height, width = int(image.shape[2]), int(image.shape[3])
         p2, p3 = self.trunk(image)
         logits, deltas = self.rpn(p3)
-        proposals, _ = self.propose(logits, deltas, self.anchors(p3), height, width)
+        proposals, objectness = self.propose(logits, deltas, self.anchors(p3), height, width)
         classes, changes = self.head(roi_align(p2.float(), proposals))
         batch, count = proposals.shape[0], proposals.shape[1]
         boxes = clip_boxes(decode(proposals, changes.reshape(batch, count, 4), ROI_WEIGHTS), height, width)
-        return boxes, classes.softmax(-1)[:, 1:].reshape(batch, count, -1)
+        # The geometric mean of both stages' probabilities ranks better than the second stage alone, which never sees easy background
+        scores = (classes.softmax(-1)[:, 1:].reshape(batch, count, -1) * torch.sigmoid(objectness)[..., None]).sqrt()
+        return boxes, scores
