@@ -43,7 +43,7 @@ export async function createRegistry({
   log,
 }: {
   database: Database;
-  config: Config;
+  config: Pick<Config, 'modelsDir'>;
   log: Logger;
 }): Promise<DetectorRegistry> {
   const detectors: RegisteredDetector[] = [];

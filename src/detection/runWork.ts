@@ -102,10 +102,10 @@ async function workOnImages(
   let losses = 0;
   try {
     for (const [index, image] of images.entries()) {
+      const outcome = signal.aborted ? null : await detectImage(host, model, image);
       if (watch.ended()) return [];
-      if (signal.aborted) return images.slice(index).map(({ imageId }) => imageId);
-      const outcome = await detectImage(host, model, image);
-      if (outcome === null && (signal.aborted || watch.ended())) continue;
+      // Stopping ends the process over the image in hand: that image is among those left.
+      if (outcome === null && signal.aborted) return images.slice(index).map(({ imageId }) => imageId);
       losses = outcome === null ? losses + 1 : 0;
       await recordOutcome(database, run.id, image.imageId, outcome ?? { error: host.lastLoss }, model.classClusters);
       if (losses === MAX_LOSSES_IN_A_ROW) {

@@ -36,8 +36,9 @@ const STOP_TIMEOUT_MS = 5_000;
 
 /** Opens the queue; its tables, in a schema of their own, are made at the first time. */
 export async function createQueue({ database, log }: { database: Database; log: Logger }): Promise<JobQueue> {
+  const statements = new StatementGate(database);
   const boss = new PgBoss({
-    db: { executeSql: (text: string, values?: unknown[]) => database.pool.query(text, values) },
+    db: statements,
     maintenanceIntervalSeconds: MAINTENANCE_SECONDS,
     schedule: false,
   });
@@ -75,6 +76,36 @@ export async function createQueue({ database, log }: { database: Database; log: 
     },
     async stop() {
       await boss.stop({ graceful: true, wait: true, timeout: STOP_TIMEOUT_MS, close: false });
+      await statements.close();
     },
   };
+}
+
+/**
+ * pg-boss sends the end of a job without waiting for it, and its loops may look once more after it has stopped. The gate knows what is
+ * under way, so that the pool is not closed under it, and answers latecomers with nothing: a job whose end is not told is delivered again,
+ * which does no harm.
+ */
+class StatementGate {
+  private readonly underWay = new Set<Promise<unknown>>();
+  private closed = false;
+
+  constructor(private readonly database: Database) {}
+
+  async executeSql(text: string, values: unknown[] = []): Promise<{ rows: unknown[] }> {
+    if (this.closed) return { rows: [] };
+    const statement = this.database.pool.query(text, values);
+    const settled = statement.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.underWay.add(settled);
+    void settled.then(() => this.underWay.delete(settled));
+    return statement;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all(this.underWay);
+  }
 }

@@ -1,0 +1,104 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { PNG } from 'pngjs';
+import type { Database } from '../../src/database';
+import { createRegistry, type DetectorRegistry, type RunContext } from '../../src/detection';
+import { createQueue, type JobQueue, type JobWorker, startWorker } from '../../src/jobs';
+import { createLogger } from '../../src/log';
+import { createTestDatabase, type TestDatabase } from '../testDatabase';
+
+const MODELS = resolve(__dirname, '../fixtures/models');
+const SIDE = 16;
+
+/** A database with one small data set of real pixel files, the tiny detectors, and a queue. */
+export interface RunBed {
+  database: Database;
+  registry: DetectorRegistry;
+  queue: JobQueue;
+  context: RunContext;
+  imageIds: number[];
+  imageRoot: string;
+  modelsDir: string;
+  url: string;
+  startWorker(options?: { sliceTimeoutMs?: number }): Promise<JobWorker>;
+  drop(): Promise<void>;
+}
+
+/** @param images how many key slices; each has one lesion at x, y 2..10 in 1-based pixels of a 16×16 image */
+export async function createRunBed(images: number): Promise<RunBed> {
+  const folder = mkdtempSync(join(tmpdir(), 'deeplesion-runs-'));
+  const modelsDir = join(folder, 'models');
+  // Copies: a checkout may store files as hard links, which the registry refuses.
+  cpSync(MODELS, modelsDir, { recursive: true, filter: (path) => !path.endsWith('.py') });
+  const imageRoot = join(folder, 'Images_png');
+  const test: TestDatabase = await createTestDatabase();
+  const { database } = test;
+  const imageIds = await insertImages(database, imageRoot, images);
+  const log = createLogger('silent');
+  const registry = await createRegistry({ database, config: { modelsDir }, log });
+  const queue = await createQueue({ database, log });
+  const workers: JobWorker[] = [];
+  return {
+    database,
+    registry,
+    queue,
+    imageIds,
+    imageRoot,
+    modelsDir,
+    url: test.url,
+    context: { database, registry, queue, codeVersion: 'test' },
+    async startWorker(options = {}) {
+      const worker = await startWorker({
+        database,
+        databaseUrl: test.url,
+        registry,
+        queue,
+        log,
+        config: { executionProviders: ['cpu'] },
+        ...options,
+      });
+      workers.push(worker);
+      return worker;
+    },
+    async drop() {
+      for (const worker of workers) await worker.stop();
+      if (workers.length === 0) await queue.stop();
+      await test.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The path of an image's pixel file. */
+export function pixelFile(imageRoot: string, index: number): string {
+  return join(imageRoot, '000001_01_01', `${String(index + 1).padStart(3, '0')}.png`);
+}
+
+function grey16Png(values: Uint16Array): Buffer {
+  const png = new PNG({ width: SIDE, height: SIDE });
+  png.data = Buffer.from(values.buffer);
+  return PNG.sync.write(png, { bitDepth: 16, colorType: 0, inputColorType: 0 });
+}
+
+async function insertImages(database: Database, imageRoot: string, count: number): Promise<number[]> {
+  mkdirSync(join(imageRoot, '000001_01_01'), { recursive: true });
+  const png = grey16Png(Uint16Array.from({ length: SIDE * SIDE }, (_, i) => 32768 + (i % 200)));
+  for (let index = 0; index < count; index++) writeFileSync(pixelFile(imageRoot, index), png);
+  const rows = await database.query<{ id: number }>({
+    text: `WITH d AS (INSERT INTO dataset (slug, version, name, pixel_convention, source_format, source_file, source_sha256, import_report, image_root)
+             VALUES ('small', 1, 'Small', 'ONE_BASED', 'dl-info', 'x.csv', 'x', '{}', $1) RETURNING id),
+           p AS (INSERT INTO patient (dataset_id, patient_index, sex) SELECT id, 1, 'FEMALE' FROM d RETURNING id),
+           s AS (INSERT INTO study (patient_id, study_index) SELECT id, 1 FROM p RETURNING id),
+           e AS (INSERT INTO series (study_id, series_index) SELECT id, 1 FROM s RETURNING id),
+           i AS (INSERT INTO bookmarked_image (dataset_id, study_id, series_id, file_name, slice_index, width, height, pixel_spacing_mm,
+                   slice_interval_mm, windows, split, has_pixels)
+                 SELECT d.id, s.id, e.id, '000001_01_01_' || lpad(n::text, 3, '0') || '.png', n, ${SIDE}, ${SIDE}, 0.8, 5, '{-160,240}', 'TEST', true
+                 FROM d, s, e, generate_series(1, $2::int4) n RETURNING id, dataset_id, slice_index),
+           l AS (INSERT INTO lesion (dataset_id, image_id, patient_id, source_row_index, x1, y1, x2, y2, axes, coarse_type, possibly_noisy, split)
+                 SELECT i.dataset_id, i.id, p.id, i.slice_index, 2, 2, 10, 10, '{}', 'LUNG', false, 'TEST' FROM i, p)
+           SELECT id FROM i ORDER BY slice_index`,
+    values: [imageRoot, count],
+  });
+  return rows.map(({ id }) => id);
+}
