@@ -107,11 +107,7 @@ function packBoxes(
   const place = new Map(images.map((image, i) => [image.id, i]));
   const packedOf = new Map(detections.map(({ imageId, packed }) => [imageId, packed]));
   const lesionImages = Int32Array.from(lesions, (lesion) => place.get(lesion.imageId)!);
-  const packed = images.map((image) => packedOf.get(image.id) ?? Buffer.alloc(0));
-  const counts = packed.map((buffer) => buffer.length / BYTES_PER_DETECTION);
-  const detectionImages = Int32Array.from(counts.flatMap((count, i) => new Array<number>(count).fill(i)));
-  const values = Buffer.concat(packed).swap64();
-  const flat = new Float64Array(values.buffer.slice(values.byteOffset, values.byteOffset + values.length));
+  const { detectionImages, detectionBoxes, scores } = unpack(images.map((image) => packedOf.get(image.id) ?? null));
   const lesionBoxes = Float64Array.from(lesions.flatMap(({ x1, y1, x2, y2 }) => [x1, y1, x2, y2]));
   const low = images[0]?.oneBased ? 0.5 : 0;
   const clip = (boxes: Float64Array, imageOf: Int32Array): Float64Array =>
@@ -126,12 +122,30 @@ function packBoxes(
     lesionOffsets: offsetsOf(lesionImages, images.length),
     lesionBoxes: clip(lesionBoxes, lesionImages),
     detectionOffsets: offsetsOf(detectionImages, images.length),
-    detectionBoxes: clip(
-      flat.filter((_, i) => i % 5 < 4),
-      detectionImages,
-    ),
-    scores: flat.filter((_, i) => i % 5 === 4),
+    detectionBoxes: clip(detectionBoxes, detectionImages),
+    scores,
   };
+}
+
+function unpack(packed: readonly (Buffer | null)[]): {
+  detectionImages: Int32Array;
+  detectionBoxes: Float64Array;
+  scores: Float64Array;
+} {
+  const total = packed.reduce((sum, buffer) => sum + (buffer?.length ?? 0), 0) / BYTES_PER_DETECTION;
+  const detectionImages = new Int32Array(total);
+  const detectionBoxes = new Float64Array(4 * total);
+  const scores = new Float64Array(total);
+  let detection = 0;
+  packed.forEach((buffer, image) => {
+    if (!buffer) return;
+    for (let at = 0; at < buffer.length; at += BYTES_PER_DETECTION) {
+      for (let edge = 0; edge < 4; edge++) detectionBoxes[4 * detection + edge] = buffer.readDoubleBE(at + 8 * edge);
+      scores[detection] = buffer.readDoubleBE(at + 32);
+      detectionImages[detection++] = image;
+    }
+  });
+  return { detectionImages, detectionBoxes, scores };
 }
 
 /** @param groups rising group of each member */

@@ -14,6 +14,11 @@ export {
   type ReviewVerdict,
 } from './detections';
 export {
+  type AccuracyDifference,
+  compareEvaluations,
+  type EvaluationComparison,
+} from './evaluationComparison';
+export {
   EVALUATION_ORDER_FIELDS,
   type EvaluationFilter,
   type EvaluationOrderField,

@@ -88,8 +88,10 @@ export function clipBoxes(
   heights: ArrayLike<number>,
   low: number,
 ): Float64Array {
-  return boxes.map((value, at) => {
+  const clipped = new Float64Array(boxes.length);
+  for (let at = 0; at < boxes.length; at++) {
     const extent = at % 2 === 0 ? widths[at >> 2]! : heights[at >> 2]!;
-    return Math.min(Math.max(value, low), extent + low);
-  });
+    clipped[at] = Math.min(Math.max(boxes[at]!, low), extent + low);
+  }
+  return clipped;
 }

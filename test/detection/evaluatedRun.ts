@@ -28,6 +28,43 @@ export interface MadeRun {
 
 let made = 0;
 
+/** Writes another run over the images of a made one, with other detections (one list an image; null: the image failed). */
+export async function makeRunBeside(
+  database: Database,
+  { runId, imageIds }: MadeRun,
+  detections: readonly (NonNullable<MadeImage['detections']> | null)[],
+): Promise<number> {
+  const [run] = await database.query<{ id: number }>({
+    text: `INSERT INTO detection_run (detector_id, dataset_id, status, request, iou_thresholds, top_k, score_threshold,
+             nms_iou_threshold, max_detections_per_image, model_sha256, code_version)
+           SELECT detector_id, dataset_id, status, request, iou_thresholds, top_k, score_threshold, nms_iou_threshold,
+             max_detections_per_image, model_sha256, code_version FROM detection_run WHERE id = $1 RETURNING id`,
+    values: [runId],
+  });
+  for (const [index, boxes] of detections.entries()) {
+    await database.query({
+      text: `INSERT INTO run_image (run_id, image_id, state, finished_at) VALUES ($1, $2, $3, now())`,
+      values: [run!.id, imageIds[index], boxes ? 'COMPLETED' : 'FAILED'],
+    });
+    await writeDetections(database, run!.id, imageIds[index]!, boxes ?? []);
+  }
+  return run!.id;
+}
+
+async function writeDetections(
+  database: Database,
+  runId: number,
+  imageId: number,
+  detections: NonNullable<MadeImage['detections']>,
+): Promise<void> {
+  for (const [rank, { box, score }] of detections.entries()) {
+    await database.query({
+      text: 'INSERT INTO detection (run_id, image_id, rank, x1, y1, x2, y2, score, class_index) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)',
+      values: [runId, imageId, rank + 1, ...box, score],
+    });
+  }
+}
+
 /** Writes a data set, a detector and a run over all its images with the detections that each is said to have. */
 export async function makeRun(
   database: Database,
@@ -103,12 +140,7 @@ export async function makeRun(
       text: `INSERT INTO run_image (run_id, image_id, state, finished_at) VALUES ($1, $2, $3, $4)`,
       values: [runId, imageId, state, state === 'PENDING' ? null : new Date()],
     });
-    for (const [rank, { box, score }] of (image.detections ?? []).entries()) {
-      await database.query({
-        text: `INSERT INTO detection (run_id, image_id, rank, x1, y1, x2, y2, score, class_index) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)`,
-        values: [runId, imageId, rank + 1, ...box, score],
-      });
-    }
+    await writeDetections(database, runId, imageId, image.detections ?? []);
   }
   return { runId, datasetId, imageIds };
 }

@@ -1,0 +1,128 @@
+import type { Queryable } from '../database';
+import { BadUserInput, NotFound } from '../errors';
+import {
+  bestIouOfLesions,
+  compareAccuracy,
+  fromThousandths,
+  hitLevels,
+  rankDetections,
+  toThousandths,
+} from '../evaluation';
+import { type EvaluationData, loadEvaluationData } from './evaluationData';
+import { type EvaluationRow, findEvaluations } from './evaluationRows';
+import { strataOf } from './metricPoints';
+
+/** The accuracy of two runs on the same lesions at one threshold. */
+export interface AccuracyDifference {
+  iouThreshold: number;
+  /** lesions that the run of the first evaluation hits */
+  correctFirst: number;
+  correctSecond: number;
+  total: number;
+  /** first less second, −1..1; null without lesions */
+  difference: number | null;
+  /** 95 % interval, paired over patients; null when the lesions come from fewer than two patients */
+  ciLow: number | null;
+  ciHigh: number | null;
+}
+
+export interface EvaluationComparison {
+  stratum: string;
+  topK: number;
+  /** images that both runs completed: the comparison is over these */
+  imageCount: number;
+  /** by rising threshold; those that both evaluations have */
+  points: AccuracyDifference[];
+}
+
+/**
+ * Compares two evaluations lesion by lesion over the images that both runs completed. The interval is paired: both runs are resampled
+ * with the same patients.
+ *
+ * @param selection stratum ALL and the first evaluation's topK unless given
+ * @throws NotFound when one is not there
+ * @throws BadUserInput when they are of different data sets or protocols, or the selection is of neither
+ */
+export async function compareEvaluations(
+  database: Queryable,
+  firstId: number,
+  secondId: number,
+  selection: { stratum?: string; topK?: number } = {},
+): Promise<EvaluationComparison> {
+  const rows = await findEvaluations(database, [firstId, secondId]);
+  const [first, second] = [firstId, secondId].map((id) => rows.find((row) => row.id === id));
+  if (!first || !second) throw new NotFound('Expected evaluations that exist; list them with `evaluations`.', 'ids');
+  checkComparable(first, second);
+  const imageIds = await findCommonImages(database, first.runId, second.runId);
+  const load = (runId: number): Promise<EvaluationData> =>
+    loadEvaluationData(database, {
+      runId,
+      categorizationId: first.protocol.categorization?.id ?? null,
+      possiblyNoisyLesions: first.protocol.possiblyNoisyLesions,
+      imageIds,
+    });
+  const ofFirst = await load(first.runId);
+  const ofSecond = await load(second.runId);
+  const strata = strataOf(ofFirst.lesions);
+  const stratum = strata.find(({ name }) => name === (selection.stratum ?? 'ALL'));
+  if (!stratum) {
+    const known = strata.map(({ name }) => name).join(', ');
+    throw new BadUserInput(`No stratum "${selection.stratum}" in these evaluations. Known: ${known}.`, 'stratum');
+  }
+  const topK = selection.topK ?? first.protocol.accuracy.defaultTopK;
+  const milli = first.protocol.accuracy.iouThresholds
+    .filter((threshold) => second.protocol.accuracy.iouThresholds.includes(threshold))
+    .map(toThousandths);
+  const levels = [ofFirst, ofSecond].map(({ images }) =>
+    hitLevels(bestIouOfLesions(images, rankDetections(images), topK), fromThousandths(milli)),
+  );
+  const { patientOf, patientCount } = ofFirst;
+  const { resamples, seed } = first.protocol.intervals;
+  const differences = compareAccuracy(levels[0]!, levels[1]!, stratum, milli.length, {
+    patientOf,
+    patientCount,
+    resamples,
+    seed,
+  });
+  return {
+    stratum: stratum.name,
+    topK,
+    imageCount: ofFirst.imageIds.length,
+    points: differences.map(({ correctA, correctB, total, difference, interval }, t) => ({
+      iouThreshold: milli[t]! / 1000,
+      correctFirst: correctA,
+      correctSecond: correctB,
+      total,
+      difference,
+      ciLow: interval?.low ?? null,
+      ciHigh: interval?.high ?? null,
+    })),
+  };
+}
+
+/** Figures under different protocols are not comparable: the data set and the policies that choose its lesions have to be the same. */
+function checkComparable(first: EvaluationRow, second: EvaluationRow): void {
+  const differ = (what: string, a: unknown, b: unknown): void => {
+    if (a === b) return;
+    throw new BadUserInput(`Expected evaluations with the same ${what}, got ${a} and ${b}.`, 'ids');
+  };
+  const datasetOf = ({ protocol }: EvaluationRow): string => `${protocol.dataset.slug}@${protocol.dataset.version}`;
+  differ('data set version', datasetOf(first), datasetOf(second));
+  differ(
+    'policy for possibly noisy lesions',
+    first.protocol.possiblyNoisyLesions,
+    second.protocol.possiblyNoisyLesions,
+  );
+}
+
+async function findCommonImages(database: Queryable, firstRun: number, secondRun: number): Promise<Set<number>> {
+  const rows = await database.query<{ id: number }>({
+    name: 'images-of-both-runs',
+    text: `
+      SELECT image_id AS id FROM run_image WHERE run_id = $1 AND state = 'COMPLETED'
+      INTERSECT
+      SELECT image_id FROM run_image WHERE run_id = $2 AND state = 'COMPLETED'`,
+    values: [firstRun, secondRun],
+  });
+  return new Set(rows.map((row) => row.id));
+}
