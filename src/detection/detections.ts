@@ -1,5 +1,15 @@
-import { type Columns, type Listing, type OrderBy, type Queryable, type SortKey, SqlParameters, columnReader, selectColumns, sortKeys } from '../database';
-import { NotFound } from '../errors';
+import {
+  type Columns,
+  columnReader,
+  type Listing,
+  type OrderBy,
+  type Queryable,
+  type SortKey,
+  SqlParameters,
+  selectColumns,
+  sortKeys,
+} from '../database';
+import { BadUserInput, NotFound } from '../errors';
 
 /** One scored box of a run. */
 export interface DetectionRow {
@@ -51,11 +61,15 @@ export interface DetectionFilter {
 }
 
 /** Describes a list of detections inside runs (`parentColumn` is the run). */
-export function detectionListing(filter: DetectionFilter, orderBy: readonly OrderBy<DetectionOrderField>[]): Listing<DetectionRow> {
+export function detectionListing(
+  filter: DetectionFilter,
+  orderBy: readonly OrderBy<DetectionOrderField>[],
+): Listing<DetectionRow> {
   const parameters = new SqlParameters();
   const where: string[] = [];
   if (filter.imageIds) where.push(`detection.image_id = ANY(${parameters.add(filter.imageIds)}::int4[])`);
-  if (typeof filter.scoreAtLeast === 'number') where.push(`detection.score >= ${parameters.add(filter.scoreAtLeast)}::float8`);
+  if (typeof filter.scoreAtLeast === 'number')
+    where.push(`detection.score >= ${parameters.add(filter.scoreAtLeast)}::float8`);
   if (typeof filter.rankAtMost === 'number') where.push(`detection.rank <= ${parameters.add(filter.rankAtMost)}::int4`);
   return {
     columns: COLUMNS,
@@ -90,6 +104,9 @@ export interface DetectionReviewRow {
   createdAt: Date;
 }
 
+const MAX_REVIEWER_LENGTH = 200;
+const MAX_REMARK_LENGTH = 5000;
+
 const REVIEW_COLUMNS = selectColumns<DetectionReviewRow>(
   {
     id: 'id',
@@ -102,8 +119,20 @@ const REVIEW_COLUMNS = selectColumns<DetectionReviewRow>(
   'review',
 );
 
+/** @returns the reviews that exist, in no order */
+export function findReviews(database: Queryable, ids: readonly number[]): Promise<DetectionReviewRow[]> {
+  return database.query({
+    name: 'reviews-by-id',
+    text: `SELECT ${REVIEW_COLUMNS} FROM detection_review AS review WHERE review.id = ANY($1::int4[])`,
+    values: [ids],
+  });
+}
+
 /** @returns the reviews of detections, oldest first */
-export function findReviewsOfDetections(database: Queryable, detectionIds: readonly number[]): Promise<DetectionReviewRow[]> {
+export function findReviewsOfDetections(
+  database: Queryable,
+  detectionIds: readonly number[],
+): Promise<DetectionReviewRow[]> {
   return database.query({
     name: 'reviews-of-detections',
     text: `SELECT ${REVIEW_COLUMNS} FROM detection_review AS review WHERE review.detection_id = ANY($1::int4[]) ORDER BY review.id`,
@@ -115,11 +144,14 @@ export function findReviewsOfDetections(database: Queryable, detectionIds: reado
  * Adds a verdict; earlier ones of the same reviewer stay as history.
  *
  * @throws NotFound when there is no such detection
+ * @throws BadUserInput when reviewer or remark are too long, or the reviewer is empty
  */
 export async function addReview(
   database: Queryable,
   review: Pick<DetectionReviewRow, 'detectionId' | 'verdict' | 'reviewer' | 'remark'>,
 ): Promise<DetectionReviewRow> {
+  checkLength('reviewer', review.reviewer.trim(), 1, MAX_REVIEWER_LENGTH);
+  checkLength('remark', review.remark ?? '', 0, MAX_REMARK_LENGTH);
   const [row] = await database.query<DetectionReviewRow>({
     text: `INSERT INTO detection_review AS review (detection_id, verdict, reviewer, remark)
            SELECT id, $2::review_verdict, $3, $4 FROM detection WHERE id = $1 RETURNING ${REVIEW_COLUMNS}`,
@@ -127,4 +159,9 @@ export async function addReview(
   });
   if (!row) throw new NotFound('There is no detection of that id.', 'detectionId');
   return row;
+}
+
+function checkLength(argument: string, text: string, low: number, high: number): void {
+  if (text.length < low || text.length > high)
+    throw new BadUserInput(`Expected ${argument} to have ${low} to ${high} characters, got ${text.length}.`, argument);
 }

@@ -9,6 +9,7 @@ export {
   type DetectionRow,
   detectionListing,
   findDetections,
+  findReviews,
   findReviewsOfDetections,
   REVIEW_VERDICTS,
   type ReviewVerdict,
@@ -30,9 +31,11 @@ export { evaluateRun } from './evaluations';
 export { InferenceHost, type InferenceHostOptions, InferenceProcessLost } from './inferenceHost';
 export {
   DETECTOR_ORDER_FIELDS,
+  type DetectorFilter,
   type DetectorOrderField,
   type DetectorRow,
   detectorListing,
+  findDetectorByName,
   findDetectors,
   RUN_ORDER_FIELDS,
   type RunFilter,

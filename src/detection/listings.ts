@@ -82,6 +82,12 @@ const DETECTOR_COLUMNS: Columns<DetectorRow> = {
   registeredAt: 'registered_at',
 };
 
+/** Which detectors; fields beside one another all hold. */
+export interface DetectorFilter extends BooleanFilter<DetectorFilter> {
+  name?: string | null;
+  version?: string | null;
+}
+
 export const DETECTOR_ORDER_FIELDS = ['NAME', 'REGISTERED_AT', 'ID'] as const;
 export type DetectorOrderField = (typeof DETECTOR_ORDER_FIELDS)[number];
 
@@ -94,15 +100,20 @@ const DETECTOR_SORT_KEYS: Record<DetectorOrderField, SortKey> = {
 
 /** Describes a list of detectors, those whose folder is gone or changed among them. */
 export function detectorListing(
-  filter: { name?: string | null },
+  filter: DetectorFilter,
   orderBy: readonly OrderBy<DetectorOrderField>[],
 ): Listing<DetectorRow> {
   const parameters = new SqlParameters();
-  const where = typeof filter.name === 'string' ? [`detector.name = ${parameters.add(filter.name)}`] : [];
+  const where = booleanFilterSql(filter, ({ name, version }) => {
+    const conditions: string[] = [];
+    if (typeof name === 'string') conditions.push(`detector.name = ${parameters.add(name)}`);
+    if (typeof version === 'string') conditions.push(`detector.version = ${parameters.add(version)}`);
+    return conditions;
+  });
   return {
     columns: selectColumns(DETECTOR_COLUMNS, 'detector'),
     from: 'detector',
-    where,
+    where: [where],
     order: sortKeys(orderBy, DETECTOR_SORT_KEYS, UNIQUE_DETECTOR),
     parameters,
     read: columnReader(DETECTOR_COLUMNS, ''),
@@ -116,6 +127,20 @@ export function findDetectors(database: Queryable, ids: readonly number[]): Prom
     text: `SELECT ${selectColumns(DETECTOR_COLUMNS, 'detector')} FROM detector WHERE detector.id = ANY($1::int4[])`,
     values: [ids],
   });
+}
+
+/** @param version left out: the highest; of several files under one version the one that was registered last */
+export async function findDetectorByName(
+  database: Queryable,
+  name: string,
+  version?: string | null,
+): Promise<DetectorRow | null> {
+  const [row] = await database.query<DetectorRow>({
+    text: `SELECT ${selectColumns(DETECTOR_COLUMNS, 'detector')} FROM detector WHERE name = $1 AND ($2::text IS NULL OR version = $2)
+      ORDER BY string_to_array(version, '.')::int4[] DESC, registered_at DESC, id DESC LIMIT 1`,
+    values: [name, version ?? null],
+  });
+  return row ?? null;
 }
 
 /** What became of one image of a run. */

@@ -24,6 +24,23 @@ import {
   type ImageParents,
   type LesionParents,
 } from '../dataset';
+import {
+  type FrocSelection,
+  findAccuracyPoints,
+  findAveragePrecision,
+  findDetections,
+  findDetectors,
+  findEvaluations,
+  findEvaluationsOfRuns,
+  findFrocPoints,
+  findPrecisionRecall,
+  findProgressOfRuns,
+  findReviews,
+  findReviewsOfDetections,
+  findRuns,
+  findStrata,
+  findTimingOfRuns,
+} from '../detection';
 import { manyByKey, oneByKey } from './loading';
 
 /** The pages and counts of one list under many parents. */
@@ -32,6 +49,7 @@ interface ListInParents<Row> {
   counts: DataLoader<number, number>;
 }
 
+const evaluationIdOf = (row: { evaluationId: number }): number => row.evaluationId;
 const idOf = (row: { id: number }): number => row.id;
 
 /**
@@ -99,6 +117,44 @@ export function createLoaders(database: Queryable) {
           ({ lesionId }) => lesionId,
         ),
       ),
+    detector: oneByKey((ids: readonly number[]) => findDetectors(database, ids), idOf),
+    run: oneByKey((ids: readonly number[]) => findRuns(database, ids), idOf),
+    progressOfRun: oneByKey(
+      (ids: readonly number[]) => findProgressOfRuns(database, ids),
+      ({ runId }) => runId,
+    ),
+    timingOfRun: oneByKey(
+      (ids: readonly number[]) => findTimingOfRuns(database, ids),
+      ({ runId }) => runId,
+    ),
+    detection: oneByKey((ids: readonly number[]) => findDetections(database, ids), idOf),
+    review: oneByKey((ids: readonly number[]) => findReviews(database, ids), idOf),
+    reviewsOfDetection: manyByKey(
+      (ids: readonly number[]) => findReviewsOfDetections(database, ids),
+      ({ detectionId }) => detectionId,
+    ),
+    evaluation: oneByKey((ids: readonly number[]) => findEvaluations(database, ids), idOf),
+    evaluationsOfRun: manyByKey(
+      (ids: readonly number[]) => findEvaluationsOfRuns(database, ids),
+      ({ runId }) => runId,
+    ),
+    strataOfEvaluation: manyByKey((ids: readonly number[]) => findStrata(database, ids), evaluationIdOf),
+    accuracyOfEvaluation: (selection: { stratum?: string; topK?: number }) =>
+      variant(`accuracy ${JSON.stringify(selection)}`, () =>
+        manyByKey((ids: readonly number[]) => findAccuracyPoints(database, ids, selection), evaluationIdOf),
+      ),
+    frocOfEvaluation: (selection: FrocSelection & { falsePositivesPerImage?: number[] }) =>
+      variant(`froc ${JSON.stringify(selection)}`, () =>
+        manyByKey((ids: readonly number[]) => findFrocPoints(database, ids, selection), evaluationIdOf),
+      ),
+    precisionRecallOfEvaluation: (iouThreshold: number) =>
+      variant(`precision-recall ${iouThreshold}`, () =>
+        manyByKey((ids: readonly number[]) => findPrecisionRecall(database, ids, iouThreshold), evaluationIdOf),
+      ),
+    averagePrecisionOfEvaluation: oneByKey(
+      (ids: readonly number[]) => findAveragePrecision(database, ids),
+      evaluationIdOf,
+    ),
     listInParents: <Row>(name: string, listing: Listing<Row>, window: PageWindow): ListInParents<Row> =>
       variant(name, () => ({
         pages: new DataLoader(async (ids: readonly number[]) => {

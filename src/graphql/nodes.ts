@@ -4,6 +4,10 @@ import type { Selection } from './lookAhead';
 import { BookmarkedImage } from './types/bookmarkedImage';
 import { Categorization } from './types/categorization';
 import { Dataset } from './types/dataset';
+import { Detection, DetectionReview } from './types/detection';
+import { DetectionRun } from './types/detectionRun';
+import { Detector } from './types/detector';
+import { Evaluation } from './types/evaluation';
 import { Lesion } from './types/lesion';
 import type { Node } from './types/node';
 import { Patient } from './types/patient';
@@ -25,6 +29,11 @@ const FINDERS: Record<string, Find> = {
     wrap(await loaders.lesion(parentsOfLesions(selection)).load(id), Lesion),
   Categorization: async ({ loaders }, id) => wrap(await loaders.categorization.load(id), Categorization),
   PseudoCluster: async ({ loaders }, id) => wrap(await loaders.pseudoCluster.load(id), PseudoCluster),
+  Detector: async ({ loaders }, id) => wrap(await loaders.detector.load(id), Detector),
+  DetectionRun: async ({ loaders }, id) => wrap(await loaders.run.load(id), DetectionRun),
+  Detection: async ({ loaders }, id) => wrap(await loaders.detection.load(id), Detection),
+  DetectionReview: async ({ loaders }, id) => wrap(await loaders.review.load(id), DetectionReview),
+  Evaluation: async ({ loaders }, id) => wrap(await loaders.evaluation.load(id), Evaluation),
 };
 
 /** @returns the object behind a global id; null if it is not there */

@@ -1,10 +1,21 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
-import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { CategorizationFieldsResolver, PseudoClusterFieldsResolver } from './resolvers/categorizationFields.resolver';
 import { CategorizationsResolver } from './resolvers/categorizations.resolver';
 import { DatasetFieldsResolver } from './resolvers/datasetFields.resolver';
 import { DatasetsResolver } from './resolvers/datasets.resolver';
+import {
+  DetectionFieldsResolver,
+  DetectionReviewFieldsResolver,
+  RunImageFieldsResolver,
+} from './resolvers/detectionFields.resolver';
+import { DetectionMutationsResolver } from './resolvers/detectionMutations.resolver';
+import { DetectionRunFieldsResolver } from './resolvers/detectionRunFields.resolver';
+import { DetectionRunsResolver } from './resolvers/detectionRuns.resolver';
+import { DetectorsResolver } from './resolvers/detectors.resolver';
+import { EvaluationFieldsResolver, StratumFieldsResolver } from './resolvers/evaluationFields.resolver';
+import { EvaluationsResolver } from './resolvers/evaluations.resolver';
 import { ImageFieldsResolver } from './resolvers/imageFields.resolver';
 import { ImagesResolver } from './resolvers/images.resolver';
 import { LesionFieldsResolver } from './resolvers/lesionFields.resolver';
@@ -13,6 +24,7 @@ import { NodesResolver } from './resolvers/nodes.resolver';
 import { PatientFieldsResolver } from './resolvers/patientFields.resolver';
 import { PatientsResolver } from './resolvers/patients.resolver';
 import { SeriesFieldsResolver } from './resolvers/seriesFields.resolver';
+import { ServerInfoResolver } from './resolvers/serverInfo.resolver';
 import { StudyFieldsResolver } from './resolvers/studyFields.resolver';
 
 const RESOLVERS: NonEmptyArray<new () => object> = [
@@ -20,6 +32,14 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   CategorizationsResolver,
   DatasetFieldsResolver,
   DatasetsResolver,
+  DetectionFieldsResolver,
+  DetectionMutationsResolver,
+  DetectionReviewFieldsResolver,
+  DetectionRunFieldsResolver,
+  DetectionRunsResolver,
+  DetectorsResolver,
+  EvaluationFieldsResolver,
+  EvaluationsResolver,
   ImageFieldsResolver,
   ImagesResolver,
   LesionFieldsResolver,
@@ -28,12 +48,25 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   PatientFieldsResolver,
   PatientsResolver,
   PseudoClusterFieldsResolver,
+  RunImageFieldsResolver,
   SeriesFieldsResolver,
+  ServerInfoResolver,
+  StratumFieldsResolver,
   StudyFieldsResolver,
 ];
 
+/** Subscriptions follow the database, so that they see the work of every process; type-graphql asks for topics even so. */
+const NO_TOPICS: PubSub = {
+  publish() {
+    throw new Error('No subscription has topics.');
+  },
+  subscribe() {
+    throw new Error('No subscription has topics.');
+  },
+};
+
 /** Builds the schema of the graph; it holds no state and serves every request. */
 export function buildSchema(): GraphQLSchema {
-  // Arguments are checked by the rooms; class-validator would make every field with arguments wait for it.
-  return buildSchemaSync({ resolvers: RESOLVERS, validate: false });
+  // Arguments are checked by the rooms; class-validator would load and walk every input once more.
+  return buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_TOPICS });
 }

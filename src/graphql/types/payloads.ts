@@ -1,5 +1,9 @@
+/** What the mutations answer. */
 import { ObjectType } from 'type-graphql';
 import { Property } from '../property';
+import { Detection, DetectionReview } from './detection';
+import { DetectionRun } from './detectionRun';
+import { Evaluation } from './evaluation';
 import { PseudoCluster } from './pseudoCluster';
 
 @ObjectType({ description: 'What labelPseudoCluster answers.' })
@@ -10,4 +14,48 @@ export class LabelPseudoClusterPayload {
 
   @Property(() => PseudoCluster, 'The pseudo-cluster with its new name.')
   readonly pseudoCluster: PseudoCluster;
+}
+
+@ObjectType({ description: 'What runDetection answers, at once: the run is only accepted, its work comes later.' })
+export class RunDetectionPayload {
+  constructor(run: DetectionRun) {
+    this.run = run;
+  }
+
+  @Property(() => DetectionRun, 'The run; the same one for a repeated idempotencyKey.')
+  readonly run: DetectionRun;
+}
+
+@ObjectType({ description: 'What cancelDetectionRun answers.' })
+export class CancelDetectionRunPayload {
+  constructor(run: DetectionRun) {
+    this.run = run;
+  }
+
+  @Property(() => DetectionRun, 'The run as it is now. One that had ended before stays as it was.')
+  readonly run: DetectionRun;
+}
+
+@ObjectType({ description: 'What evaluateDetectionRun answers.' })
+export class EvaluateDetectionRunPayload {
+  constructor(evaluation: Evaluation) {
+    this.evaluation = evaluation;
+  }
+
+  @Property(() => Evaluation, 'The evaluation; the stored one where the same protocol was applied before.')
+  readonly evaluation: Evaluation;
+}
+
+@ObjectType({ description: 'What reviewDetection answers.' })
+export class ReviewDetectionPayload {
+  constructor(review: DetectionReview, detection: Detection) {
+    this.review = review;
+    this.detection = detection;
+  }
+
+  @Property(() => DetectionReview, 'The new verdict.')
+  readonly review: DetectionReview;
+
+  @Property(() => Detection, 'The detection with all its verdicts.')
+  readonly detection: Detection;
 }

@@ -1,0 +1,101 @@
+/** The enums of detectors, runs and evaluations. */
+import {
+  DETECTION_ORDER_FIELDS,
+  DETECTOR_ORDER_FIELDS,
+  EVALUATION_ORDER_FIELDS,
+  REVIEW_VERDICTS,
+  RUN_ORDER_FIELDS,
+  RUN_STATUSES,
+} from '../detection';
+import { defineEnum } from './enums';
+
+const BY_ID = 'The order in which the rows came in: stable, and the default.';
+
+export const DetectionRunStatusEnum = defineEnum(
+  'DetectionRunStatus',
+  'Where a detection run is. It ends in exactly one of SUCCEEDED, FAILED, CANCELLED.',
+  RUN_STATUSES,
+  {
+    QUEUED: 'Accepted; no worker has begun.',
+    RUNNING: 'A worker has begun.',
+    SUCCEEDED: 'Every image has an outcome; single images may have failed.',
+    FAILED: 'It could not go on; `error` says why.',
+    CANCELLED: 'Somebody cancelled it.',
+  },
+);
+
+export const RunImageStateEnum = defineEnum(
+  'RunImageState',
+  'What became of one image of a detection run.',
+  ['PENDING', 'COMPLETED', 'FAILED'],
+  {
+    PENDING: 'Not done yet.',
+    COMPLETED: 'Its detections are there; there may be none.',
+    FAILED: 'It has no detections; `error` says why.',
+  },
+);
+
+export const ReviewVerdictEnum = defineEnum(
+  'ReviewVerdict',
+  'What a radiologist says of a detection. DeepLesion marks about half of its lesions, so a false positive may be one.',
+  REVIEW_VERDICTS,
+  {
+    LESION: 'It is a lesion.',
+    NOT_A_LESION: 'It is none.',
+    UNSURE: 'The slice alone does not tell.',
+  },
+);
+
+export const FrocCriterionEnum = defineEnum(
+  'OverlapCriterion',
+  'How the overlap of a detection with a lesion is measured.',
+  ['IOU', 'IOBB', 'IOGT', 'IOBBGT'],
+  {
+    IOU: 'Intersection over union.',
+    IOBB: 'Intersection over the area of the detected box.',
+    IOGT: "Intersection over the area of the lesion's box.",
+    IOBBGT: 'The larger of IOBB and IOGT.',
+  },
+);
+
+export const NoisyLesionsEnum = defineEnum(
+  'PossiblyNoisyLesions',
+  'What an evaluation does with lesions flagged `possiblyNoisy`.',
+  ['LEAVE_OUT', 'KEEP'],
+  {
+    LEAVE_OUT: 'They do not count, and an image with no others does not either, as in the public codes.',
+    KEEP: 'They count like all others.',
+  },
+);
+
+export const DetectorOrderFieldEnum = defineEnum(
+  'DetectorOrderField',
+  'What detectors can be ordered by.',
+  DETECTOR_ORDER_FIELDS,
+  { ID: BY_ID, NAME: 'Name, byte by byte.', REGISTERED_AT: 'Time of registration.' },
+);
+
+export const DetectionRunOrderFieldEnum = defineEnum(
+  'DetectionRunOrderField',
+  'What detection runs can be ordered by.',
+  RUN_ORDER_FIELDS,
+  { ID: BY_ID, CREATED_AT: 'Time of the request.', STATUS: 'Queued, running, succeeded, failed, cancelled.' },
+);
+
+export const DetectionOrderFieldEnum = defineEnum(
+  'DetectionOrderField',
+  'What the detections of a run can be ordered by.',
+  DETECTION_ORDER_FIELDS,
+  {
+    IMAGE_AND_RANK: 'Image by image, the best box of each first.',
+    SCORE: 'Score.',
+    ID: BY_ID,
+  },
+);
+
+export const EvaluationOrderFieldEnum = defineEnum(
+  'EvaluationOrderField',
+  'What evaluations can be ordered by.',
+  EVALUATION_ORDER_FIELDS,
+  { ID: BY_ID, CREATED_AT: 'Time of the evaluation.' },
+);

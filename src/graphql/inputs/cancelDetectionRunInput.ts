@@ -1,0 +1,7 @@
+import { Field, ID, InputType } from 'type-graphql';
+
+@InputType({ description: 'Which run to cancel.' })
+export class CancelDetectionRunInput {
+  @Field(() => ID, { description: 'Global id of the detection run.' })
+  id!: string;
+}

@@ -1,0 +1,65 @@
+import { Field, Float, ID, InputType, Int } from 'type-graphql';
+import type { EvaluationRequest } from '../../detection';
+import { FrocCriterionEnum, NoisyLesionsEnum } from '../detectionEnums';
+
+@InputType({ description: 'Which run to evaluate, and by what protocol.' })
+export class EvaluateDetectionRunInput {
+  @Field(() => ID, { description: 'Global id of the detection run.' })
+  id!: string;
+
+  @Field(() => [Float], {
+    nullable: true,
+    description: "IoU thresholds beside 0.05 to 0.95 and the run's own: between 0 and 1, at most three decimals.",
+  })
+  iouThresholds?: number[] | null;
+
+  @Field(() => [Int], {
+    nullable: true,
+    description: "How many of the best boxes of an image count, beside 1, 5 and the run's own; a single value is fine.",
+  })
+  topK?: number[] | null;
+
+  @Field(() => FrocCriterionEnum, {
+    nullable: true,
+    description: 'Overlap that makes a hit in the FROC: IOU by default.',
+  })
+  frocCriterion?: EvaluationRequest['frocCriterion'] | null;
+
+  @Field(() => [Float], { nullable: true, description: 'Overlap thresholds of the FROC: 0.5 by default.' })
+  frocThresholds?: number[] | null;
+
+  @Field(() => NoisyLesionsEnum, {
+    nullable: true,
+    description: 'What to do with possibly noisy lesions: LEAVE_OUT by default.',
+  })
+  possiblyNoisyLesions?: EvaluationRequest['possiblyNoisyLesions'] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Name of the categorization whose pseudo-clusters are strata: the data set's newest by default.",
+  })
+  categorization?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Resamples of the bootstrap over patients, 100 to 10000: 1000 by default.',
+  })
+  resamples?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Seed of the bootstrap, 0 or more: 1 by default.' })
+  seed?: number | null;
+}
+
+/** The protocol as the room takes it; null is the same as left out. */
+export function toEvaluationRequest(input: EvaluateDetectionRunInput): EvaluationRequest {
+  return {
+    iouThresholds: input.iouThresholds ?? undefined,
+    topK: input.topK ?? undefined,
+    frocCriterion: input.frocCriterion ?? undefined,
+    frocThresholds: input.frocThresholds ?? undefined,
+    possiblyNoisyLesions: input.possiblyNoisyLesions ?? undefined,
+    categorization: input.categorization ?? undefined,
+    resamples: input.resamples ?? undefined,
+    seed: input.seed ?? undefined,
+  };
+}

@@ -1,0 +1,69 @@
+import { Field, Float, ID, InputType, Int } from 'type-graphql';
+import type { RunRequest } from '../../detection';
+import { rowIdOf } from '../rowId';
+import { BookmarkedImageFilter, toBookmarkedImageFilter } from './bookmarkedImageFilter';
+
+@InputType({ description: 'What to detect, where, and how it is evaluated.' })
+export class RunDetectionInput {
+  @Field(() => String, { description: 'Name of the detector.' })
+  detector!: string;
+
+  @Field(() => String, { nullable: true, description: 'Version of the detector; the highest where it is left out.' })
+  detectorVersion?: string | null;
+
+  @Field(() => String, { description: '`slug` for the latest version of a data set, `slug@2` for version 2.' })
+  dataset!: string;
+
+  @Field(() => BookmarkedImageFilter, {
+    nullable: true,
+    description: 'Which images; with neither filter nor imageIds, all of the data set.',
+  })
+  filter?: BookmarkedImageFilter | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Global ids of bookmarked images of the data set.' })
+  imageIds?: string[] | null;
+
+  @Field(() => [Float], {
+    nullable: true,
+    description: 'IoU thresholds to evaluate at beside 0.05 to 0.95: between 0 and 1, at most three decimals.',
+  })
+  iouThresholds?: number[] | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'How many of the best boxes of an image count in the accuracy curve, beside 1 and 5. 5 where it is left out (Yan et al. 2017).',
+  })
+  topK?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: "Boxes below this score are dropped, 0 to 1. The detector's default where it is left out.",
+  })
+  scoreThreshold?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "Boxes kept of an image at most, 1 to 1000. The detector's default where it is left out.",
+  })
+  maxDetectionsPerImage?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'A key of your own, 1 to 200 characters: a repeated request with the same key answers the same run.',
+  })
+  idempotencyKey?: string | null;
+}
+
+/**
+ * The request as the room takes it: global ids become row ids.
+ *
+ * @throws BadUserInput when an id is of another type
+ */
+export function toRunRequest({ filter, imageIds, ...rest }: RunDetectionInput): RunRequest {
+  return {
+    ...rest,
+    filter: filter && toBookmarkedImageFilter(filter),
+    imageIds: imageIds?.map((id) => rowIdOf(id, 'BookmarkedImage', 'imageIds')),
+  };
+}

@@ -1,0 +1,52 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { GraphContext } from '../context';
+import { present } from '../found';
+import { BookmarkedImage } from '../types/bookmarkedImage';
+import { Detection, DetectionReview } from '../types/detection';
+import { DetectionRun } from '../types/detectionRun';
+import { PseudoCluster } from '../types/pseudoCluster';
+import { RunImage } from '../types/runImage';
+
+@Resolver(() => Detection)
+export class DetectionFieldsResolver {
+  @FieldResolver(() => BookmarkedImage, { description: 'The image it was found on.' })
+  async image(@Root() { row }: Detection, @Ctx() { loaders }: GraphContext) {
+    return new BookmarkedImage(present(await loaders.image().load(row.imageId)));
+  }
+
+  @FieldResolver(() => DetectionRun, { description: 'The run that found it.' })
+  async run(@Root() { row }: Detection, @Ctx() { loaders }: GraphContext) {
+    return new DetectionRun(present(await loaders.run.load(row.runId)));
+  }
+
+  @FieldResolver(() => PseudoCluster, {
+    nullable: true,
+    description: 'The pseudo-cluster that a multi-class detector takes it for. Null for a single-class detector.',
+  })
+  async pseudoCluster(@Root() { row }: Detection, @Ctx() { loaders }: GraphContext) {
+    if (row.pseudoClusterId === null) return null;
+    return new PseudoCluster(present(await loaders.pseudoCluster.load(row.pseudoClusterId)));
+  }
+
+  @FieldResolver(() => [DetectionReview], { description: "Radiologists' verdicts on it, the oldest first." })
+  async reviews(@Root() { row }: Detection, @Ctx() { loaders }: GraphContext) {
+    const reviews = await loaders.reviewsOfDetection.load(row.id);
+    return reviews.map((review) => new DetectionReview(review));
+  }
+}
+
+@Resolver(() => DetectionReview)
+export class DetectionReviewFieldsResolver {
+  @FieldResolver(() => Detection, { description: 'The detection it is about.' })
+  async detection(@Root() { row }: DetectionReview, @Ctx() { loaders }: GraphContext) {
+    return new Detection(present(await loaders.detection.load(row.detectionId)));
+  }
+}
+
+@Resolver(() => RunImage)
+export class RunImageFieldsResolver {
+  @FieldResolver(() => BookmarkedImage, { description: 'The image.' })
+  async image(@Root() { row }: RunImage, @Ctx() { loaders }: GraphContext) {
+    return new BookmarkedImage(present(await loaders.image().load(row.imageId)));
+  }
+}

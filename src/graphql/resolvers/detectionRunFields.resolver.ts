@@ -1,0 +1,82 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql';
+import { detectionListing, type RunImageRow, runImageListing } from '../../detection';
+import { connectInParent } from '../connect';
+import type { GraphContext } from '../context';
+import { RunImageStateEnum } from '../detectionEnums';
+import { present } from '../found';
+import { toDetectionFilter } from '../inputs/detectionFilter';
+import { DetectionListArgs } from '../inputs/detectionListArgs';
+import { PageArgs } from '../pageArgs';
+import { Dataset } from '../types/dataset';
+import { Detection, DetectionConnection } from '../types/detection';
+import { DetectionRun, RunProgressType, RunTimingType } from '../types/detectionRun';
+import { Detector } from '../types/detector';
+import { Evaluation } from '../types/evaluation';
+import { RunImage, RunImageConnection } from '../types/runImage';
+
+@Resolver(() => DetectionRun)
+export class DetectionRunFieldsResolver {
+  @FieldResolver(() => Detector, { description: 'The detector.' })
+  async detector(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
+    return new Detector(present(await loaders.detector.load(row.detectorId)));
+  }
+
+  @FieldResolver(() => Dataset, { description: 'The data set version whose images it looks at.' })
+  async dataset(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
+    return new Dataset(present(await loaders.dataset.load(row.datasetId)));
+  }
+
+  @FieldResolver(() => RunProgressType, { description: 'How many of its images are done.' })
+  async progress(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
+    return new RunProgressType(present(await loaders.progressOfRun.load(row.id)));
+  }
+
+  @FieldResolver(() => RunTimingType, { description: 'How fast it is.' })
+  async timing(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
+    return new RunTimingType(present(await loaders.timingOfRun.load(row.id)));
+  }
+
+  @FieldResolver(() => DetectionConnection, { description: 'The boxes it found so far.' })
+  detections(
+    @Args(() => DetectionListArgs) args: DetectionListArgs,
+    @Root() { row }: DetectionRun,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connectInParent(DetectionConnection, context, info, row.id, 'DetectionRun.detections', {
+      type: 'Detection',
+      args,
+      listing: () => detectionListing(toDetectionFilter(args.filter ?? {}), args.orderBy ?? []),
+      toNode: (detection) => new Detection(detection),
+    });
+  }
+
+  @FieldResolver(() => RunImageConnection, { description: 'What became of each of its images.' })
+  images(
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg('state', () => [RunImageStateEnum], {
+      nullable: true,
+      description: 'Only images in one of these states; a single value is fine.',
+    })
+    state: RunImageRow['state'][] | null | undefined,
+    @Root() { row }: DetectionRun,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connectInParent(RunImageConnection, context, info, row.id, `DetectionRun.images ${state?.join() ?? ''}`, {
+      type: 'DetectionRunImage',
+      args: page,
+      listing: () => runImageListing({ state }),
+      toNode: (image) => new RunImage(image),
+    });
+  }
+
+  @FieldResolver(() => [Evaluation], {
+    description: 'Its evaluations, the latest first. A run is evaluated when it ends.',
+  })
+  async evaluations(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
+    const evaluations = await loaders.evaluationsOfRun.load(row.id);
+    return evaluations.map((evaluation) => new Evaluation(evaluation));
+  }
+}

@@ -1,0 +1,49 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, ID, Info, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { findRun, type RunState, runListing, watchRun } from '../../detection';
+import { abortable } from '../abortable';
+import { connect } from '../connect';
+import { type GraphContext, renewLoaders } from '../context';
+import { DetectionRunListArgs } from '../inputs/detectionRunListArgs';
+import { rowIdOf } from '../rowId';
+import { DetectionRun, DetectionRunConnection } from '../types/detectionRun';
+
+@Resolver()
+export class DetectionRunsResolver {
+  @Query(() => DetectionRunConnection, { description: 'Detection runs.' })
+  detectionRuns(
+    @Args(() => DetectionRunListArgs) args: DetectionRunListArgs,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connect(DetectionRunConnection, context, info, {
+      type: 'DetectionRun',
+      args,
+      listing: () => runListing(args.filter ?? {}, args.orderBy ?? []),
+      toNode: (row) => new DetectionRun(row),
+    });
+  }
+
+  @Query(() => DetectionRun, { nullable: true, description: 'One detection run; null if there is none with this id.' })
+  async detectionRun(@Arg('id', () => ID, { description: 'Global id.' }) id: string, @Ctx() { loaders }: GraphContext) {
+    const row = await loaders.run.load(rowIdOf(id, 'DetectionRun', 'id'));
+    return row && new DetectionRun(row);
+  }
+
+  @Subscription(() => DetectionRun, {
+    description:
+      'The run now, and again whenever its status or the number of its images that are done changes, until it has ended.',
+    subscribe: async ({ args, context }: { args: { id: string }; context: GraphContext }) => {
+      const { id } = await findRun(context.database, rowIdOf(args.id, 'DetectionRun', 'id'));
+      return abortable((signal) => watchRun(context.database, id, signal));
+    },
+  })
+  detectionRunProgress(
+    @Arg('id', () => ID, { description: 'Global id of the detection run.' }) _id: string,
+    @Root() state: RunState,
+    @Ctx() context: GraphContext,
+  ) {
+    renewLoaders(context);
+    return new DetectionRun(state.run);
+  }
+}

@@ -1,0 +1,145 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Float, ID, Int, ObjectType } from 'type-graphql';
+import type { DetectionRunRow, RunProgress, RunTiming } from '../../detection';
+import { toGlobalId } from '../../globalId';
+import { DetectionRunStatusEnum } from '../detectionEnums';
+import { Property } from '../property';
+import { connectionOf } from './connection';
+import { Node } from './node';
+
+@ObjectType('DetectionRunProgress', { description: 'How many images of a run are done.' })
+export class RunProgressType {
+  constructor(private readonly row: RunProgress) {}
+
+  @Property(() => Int, 'Images with detections, none among them.')
+  get completed(): number {
+    return this.row.completed;
+  }
+
+  @Property(() => Int, 'Images that failed.')
+  get failed(): number {
+    return this.row.failed;
+  }
+
+  @Property(() => Int, 'All images of the run.')
+  get total(): number {
+    return this.row.total;
+  }
+}
+
+@ObjectType('DetectionRunTiming', {
+  description:
+    'How fast a run is, over its completed images: reading, preparing, network and boxes of an image together. Null before the first.',
+})
+export class RunTimingType {
+  constructor(private readonly row: RunTiming) {}
+
+  @Property(() => Float, 'Mean milliseconds per image.', { nullable: true })
+  get meanMsPerImage(): number | null {
+    return this.row.meanMsPerImage;
+  }
+
+  @Property(() => Float, 'Median milliseconds per image.', { nullable: true })
+  get p50MsPerImage(): number | null {
+    return this.row.p50MsPerImage;
+  }
+
+  @Property(() => Float, '95th percentile of the milliseconds per image.', { nullable: true })
+  get p95MsPerImage(): number | null {
+    return this.row.p95MsPerImage;
+  }
+
+  @Property(() => Float, 'Completed images per second of wall-clock time, from the start to the end or to now.', {
+    nullable: true,
+  })
+  get imagesPerSecond(): number | null {
+    return this.row.imagesPerSecond;
+  }
+}
+
+@ObjectType({
+  implements: Node,
+  description: 'One detector over a set of images, with everything that determines its detections.',
+})
+export class DetectionRun implements Node {
+  constructor(readonly row: DetectionRunRow) {}
+
+  @Property(() => ID, 'Global id.')
+  get id(): string {
+    return toGlobalId('DetectionRun', this.row.id);
+  }
+
+  @Property(() => DetectionRunStatusEnum, 'Where it is.')
+  get status() {
+    return this.row.status;
+  }
+
+  @Property(() => [Float], 'IoU thresholds that were asked for beside 0.05 to 0.95.')
+  get iouThresholds(): number[] {
+    return this.row.iouThresholds;
+  }
+
+  @Property(() => Int, 'How many of the best boxes of an image count in its accuracy curve.')
+  get topK(): number {
+    return this.row.topK;
+  }
+
+  @Property(() => Float, 'Boxes below this score were dropped, 0 to 1.')
+  get scoreThreshold(): number {
+    return this.row.scoreThreshold;
+  }
+
+  @Property(() => Float, 'Of two boxes that overlap more than this (IoU) the lower score was dropped, 0 to 1.')
+  get nmsIouThreshold(): number {
+    return this.row.nmsIouThreshold;
+  }
+
+  @Property(() => Int, 'Boxes kept of an image at most.')
+  get maxDetectionsPerImage(): number {
+    return this.row.maxDetectionsPerImage;
+  }
+
+  @Property(() => String, 'SHA-256 of the ONNX file that was run, in hexadecimal.')
+  get modelSha256(): string {
+    return this.row.modelSha256;
+  }
+
+  @Property(() => String, 'Version of this server that accepted it.')
+  get codeVersion(): string {
+    return this.row.codeVersion;
+  }
+
+  @Property(() => String, 'Execution provider that was used: `cpu`, `webgpu` or `cuda`. Null before the start.', {
+    nullable: true,
+  })
+  get executionProvider(): string | null {
+    return this.row.executionProvider;
+  }
+
+  @Property(() => String, 'Why it failed.', { nullable: true })
+  get error(): string | null {
+    return this.row.error;
+  }
+
+  @Property(() => [String], 'What is worth knowing of how it went, e.g. an execution provider that fell back.')
+  get warnings(): string[] {
+    return this.row.warnings;
+  }
+
+  @Property(() => GraphQLDateTime, 'When it was accepted (UTC).')
+  get createdAt(): Date {
+    return this.row.createdAt;
+  }
+
+  @Property(() => GraphQLDateTime, 'When the first batch began (UTC).', { nullable: true })
+  get startedAt(): Date | null {
+    return this.row.startedAt;
+  }
+
+  @Property(() => GraphQLDateTime, 'When it ended (UTC).', { nullable: true })
+  get finishedAt(): Date | null {
+    return this.row.finishedAt;
+  }
+}
+
+export const DetectionRunConnection = connectionOf(DetectionRun, 'DetectionRun', 'detection runs');

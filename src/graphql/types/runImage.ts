@@ -1,0 +1,39 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Float, ObjectType } from 'type-graphql';
+import type { RunImageRow } from '../../detection';
+import { RunImageStateEnum } from '../detectionEnums';
+import { Property } from '../property';
+import { connectionOf } from './connection';
+
+@ObjectType('DetectionRunImage', { description: 'What became of one image of a detection run.' })
+export class RunImage {
+  constructor(readonly row: RunImageRow) {}
+
+  @Property(() => RunImageStateEnum, 'Whether it is done.')
+  get state() {
+    return this.row.state;
+  }
+
+  @Property(
+    () => Float,
+    'Milliseconds for it: reading, preparing, network and boxes together. Null unless completed.',
+    {
+      nullable: true,
+    },
+  )
+  get milliseconds(): number | null {
+    return this.row.milliseconds;
+  }
+
+  @Property(() => String, 'Why it failed.', { nullable: true })
+  get error(): string | null {
+    return this.row.error;
+  }
+
+  @Property(() => GraphQLDateTime, 'When it was done (UTC).', { nullable: true })
+  get finishedAt(): Date | null {
+    return this.row.finishedAt;
+  }
+}
+
+export const RunImageConnection = connectionOf(RunImage, 'DetectionRunImage', 'images of a run');
