@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createProgress } from './cli/progress';
-import { findDataset, importDlInfo } from './dataset';
+import { findDatasetByReference, importDlInfo } from './dataset';
 import { isTerminal, requestRun, watchRun } from './detection';
 import { generatePhantoms } from './phantom';
 import type { Services } from './services';
@@ -20,7 +20,7 @@ export async function prepareDemo(services: Services): Promise<void> {
 }
 
 async function ensureDataset({ config, database }: Services): Promise<void> {
-  if (await findDataset(database, DEMO.slug)) return;
+  if (await findDatasetByReference(database, DEMO.slug)) return;
   const outDir = join(config.dataDir, DEMO.slug);
   if (!existsSync(outDir)) {
     const progress = createProgress('Demo phantoms');

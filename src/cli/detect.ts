@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { readCodeVersion } from '../codeVersion';
+import { SPLITS, type Split } from '../dataset';
 import { createRegistry, type RunRequest, requestRun, watchRun } from '../detection';
 import { BadUserInput } from '../errors';
 import { createQueue, startWorker } from '../jobs';
 import { createLogger } from '../log';
-import { SPLITS, type Split } from '../dataset';
 import { type CommandContext, withDatabase } from './database';
 import { createProgress } from './progress';
 
@@ -25,7 +25,10 @@ export function registerDetectCommand(program: Command): void {
     .action((options: DetectOptions) => withDatabase((context) => detectAndFollow(context, options)));
 }
 
-async function detectAndFollow({ config, database, databaseUrl }: CommandContext, options: DetectOptions): Promise<void> {
+async function detectAndFollow(
+  { config, database, databaseUrl }: CommandContext,
+  options: DetectOptions,
+): Promise<void> {
   const log = createLogger(config.logLevel);
   const registry = await createRegistry({ database, config, log });
   const queue = await createQueue({ database, log });
@@ -51,6 +54,7 @@ function toRequest({ detector, dataset, split }: DetectOptions): RunRequest {
 
 function parseSplit(text: string): Split {
   const split = SPLITS.find((one) => one === text.toUpperCase());
-  if (!split) throw new BadUserInput(`Expected --split to be one of ${SPLITS.join(', ').toLowerCase()}, got ${text}.`, 'split');
+  if (!split)
+    throw new BadUserInput(`Expected --split to be one of ${SPLITS.join(', ').toLowerCase()}, got ${text}.`, 'split');
   return split;
 }

@@ -1,11 +1,18 @@
 import { Command } from 'commander';
 import { messageOf, UserError } from '../errors';
 import { registerDetectCommand } from './detect';
+import { registerImportCommand } from './import';
 import { registerPhantomCommand } from './phantom';
 import { registerServeCommand } from './serve';
 import { registerWorkerCommand } from './worker';
 
-const REGISTRARS = [registerServeCommand, registerPhantomCommand, registerDetectCommand, registerWorkerCommand];
+const REGISTRARS = [
+  registerServeCommand,
+  registerImportCommand,
+  registerPhantomCommand,
+  registerDetectCommand,
+  registerWorkerCommand,
+];
 
 /** The whole command line. A UserError ends it with its sentence and status 1; anything else also shows where it came from. */
 export async function runCommandLine(words: string[]): Promise<void> {

@@ -22,6 +22,11 @@ export {
   type ImageParents,
   imageListing,
 } from './images';
+export { importCoco } from './importCoco';
+export { type ImportOptions, importDlInfo } from './importDlInfo';
+export { ImportError, problemText } from './importError';
+export type { RowProblem } from './importRecords';
+export type { ImportReport } from './importReport';
 export { type LesionFilter, lesionFilterSql } from './lesionFilter';
 export {
   AGE_BAND_YEARS,
@@ -55,6 +60,7 @@ export {
   type PatientOrderField,
   patientListing,
 } from './patients';
+export { type Box, boxDifferencePx, boxOfAxes, RECIST_PADDING_PX } from './recist';
 export type { DatasetRow, ImageRow, LesionRow, PatientRow, SeriesRow, StudyRow } from './rows';
 export { findSeries, findSeriesOfStudies } from './series';
 export { findStudies, findStudiesOfPatients, STUDY_ORDER_FIELDS, type StudyOrderField, studyListing } from './studies';

@@ -1,0 +1,99 @@
+import type { Command } from 'commander';
+import { type ImportOptions, type ImportReport, importCoco, importDlInfo, problemText, SPLITS } from '../dataset';
+import { BadUserInput } from '../errors';
+import { withDatabase } from './database';
+import { createProgress } from './progress';
+
+interface Options {
+  dataset: string;
+  images?: string;
+  name?: string;
+  licence?: string;
+  citation?: string;
+  synthetic?: boolean;
+  skipBadRows?: boolean;
+  split?: string;
+}
+
+/** `deeplesion import dl-info CSV` and `deeplesion import coco JSON`. */
+export function registerImportCommand(program: Command): void {
+  const parent = program
+    .command('import')
+    .description('import annotations and the place of their pixel files as a data set version');
+  withCommonOptions(parent.command('dl-info <csv>'))
+    .description("DeepLesion's DL_info.csv, whole or a part of it")
+    .action((csvPath: string, options: Options) =>
+      runImport(options, (common) => importDlInfo({ ...common, csvPath })),
+    );
+  withCommonOptions(parent.command('coco <json>'))
+    .description('a COCO annotation file')
+    .option('--split <split>', 'the split of all its images: train, validation or test')
+    .action((jsonPath: string, options: Options) =>
+      runImport(options, (common) => importCoco({ ...common, jsonPath, split: parseSplit(options.split) })),
+    );
+}
+
+function withCommonOptions(command: Command): Command {
+  return command
+    .requiredOption('--dataset <slug>', 'slug of the data set; a changed file becomes its next version')
+    .option('--images <dir>', 'Images_png, or the folder that holds it')
+    .option('--name <name>', 'name that people read')
+    .option('--licence <licence>', 'licence of the data')
+    .option('--citation <citation>', 'how the data are to be cited')
+    .option('--synthetic', 'the data are not of patients')
+    .option('--skip-bad-rows', 'import the rows that fit and say what was left out');
+}
+
+async function runImport(
+  options: Options,
+  importFile: (common: ImportOptions) => Promise<ImportReport>,
+): Promise<void> {
+  await withDatabase(async ({ database }) => {
+    const progress = createProgress(`Import of ${options.dataset}`);
+    const { dataset, images, split: _, ...rest } = options;
+    const report = await importFile({
+      database,
+      slug: dataset,
+      imagesDir: images,
+      ...rest,
+      onProgress: progress.update,
+    });
+    progress.finish(report.alreadyImported ? 'nothing to do' : 'done');
+    process.stdout.write(`${reportText(report)}\n`);
+  });
+}
+
+function reportText(report: ImportReport): string {
+  const reference = `${report.slug}@${report.version}`;
+  const { boxesThatDiffer: differ } = report;
+  const lines = [
+    report.alreadyImported
+      ? `This file was imported as ${reference} before; no row was changed.`
+      : `Imported as ${reference}.`,
+    `${report.lesions} lesions on ${report.images} images of ${report.patients} patients (${report.studies} studies, ${report.series} series).`,
+    `${report.imagesWithPixels} of ${report.images} images have pixel files.`,
+    noteOf(report.boxesBeyondImage, 'boxes reach beyond their image; they are kept as they are'),
+    noteOf(report.lesionsWithoutAge, 'lesions have no usable age'),
+    noteOf(report.lesionsWithoutSex, 'lesions have no sex'),
+    noteOf(
+      report.waveringRows,
+      'rows give another sex or age than an earlier row of the same patient or study; the first counts',
+    ),
+    noteOf(report.wrongAreas ?? 0, 'annotations have an area that is not width times height; it is not used'),
+    noteOf(differ.count, 'boxes differ from the one of their measurement, which is what is stored:'),
+    ...differ.first.map(({ place, differencePx }) => `  ${place}: by ${differencePx.toFixed(3)} px`),
+    noteOf(report.badRowCount, 'bad rows were left out:'),
+    ...report.badRows.map((problem) => `  ${problemText(problem)}`),
+  ];
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+const noteOf = (count: number, text: string): string => (count > 0 ? `${count} ${text}` : '');
+
+function parseSplit(text: string | undefined) {
+  if (text === undefined) return undefined;
+  const split = SPLITS.find((one) => one === text.toUpperCase());
+  if (!split)
+    throw new BadUserInput(`Expected --split to be one of ${SPLITS.join(', ').toLowerCase()}, got ${text}.`, 'split');
+  return split;
+}

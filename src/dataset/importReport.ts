@@ -1,0 +1,66 @@
+import type { LesionRecord, RowProblem } from './importRecords';
+import type { ImportTree } from './importTree';
+import type { PixelFiles } from './pixelFolder';
+import type { Box } from './recist';
+
+/** What an import did and what it noticed; kept with the data set. */
+export interface ImportReport {
+  slug: string;
+  version: number;
+  /** this very file was imported under this slug before: no row was written */
+  alreadyImported: boolean;
+  lesions: number;
+  images: number;
+  imagesWithPixels: number;
+  patients: number;
+  studies: number;
+  series: number;
+  /** rows that were left out, with --skip-bad-rows */
+  badRows: RowProblem[];
+  /** how many rows were left out; `badRows` keeps the problems of the first thousand */
+  badRowCount: number;
+  /** boxes that reach beyond their image; kept as they are */
+  boxesBeyondImage: number;
+  /** lesions whose study has no usable age: empty, 0 or above 120 years */
+  lesionsWithoutAge: number;
+  lesionsWithoutSex: number;
+  /** rows whose sex or age differs from an earlier row of the same patient or study; the first counts */
+  waveringRows: number;
+  /** rows whose stored box differs from the file's own by more than the tolerance */
+  boxesThatDiffer: { count: number; first: { place: string; differencePx: number }[] };
+  /** COCO: annotations whose `area` is not width times height */
+  wrongAreas?: number;
+}
+
+export const KEPT_PROBLEMS = 1_000;
+const KEPT_DIFFERENCES = 100;
+
+/** The counts of a report, from what is about to be written. */
+export function describeImport(
+  tree: ImportTree,
+  pixels: PixelFiles | null,
+  problems: readonly RowProblem[],
+  differences: readonly { place: string; differencePx: number }[],
+): Omit<ImportReport, 'slug' | 'version' | 'alreadyImported'> {
+  const count = (fits: (lesion: LesionRecord) => boolean): number => tree.lesions.filter(fits).length;
+  return {
+    lesions: tree.lesions.length,
+    images: tree.images.size,
+    imagesWithPixels: pixels?.present.size ?? 0,
+    patients: tree.patients.size,
+    studies: tree.studies.size,
+    series: tree.series.size,
+    badRows: problems.slice(0, KEPT_PROBLEMS),
+    badRowCount: new Set(problems.map(({ place }) => place)).size,
+    boxesBeyondImage: count(({ box, image }) => isBeyond(box, image.width, image.height)),
+    lesionsWithoutAge: count(({ image }) => image.ageYears === null),
+    lesionsWithoutSex: count(({ image }) => image.sex === 'UNKNOWN'),
+    waveringRows: tree.wavering,
+    boxesThatDiffer: { count: differences.length, first: differences.slice(0, KEPT_DIFFERENCES) },
+  };
+}
+
+/** Half a pixel more on each side holds in either pixel convention. */
+function isBeyond({ x1, y1, x2, y2 }: Box, width: number, height: number): boolean {
+  return x1 < 0 || y1 < 0 || x2 > width + 0.5 || y2 > height + 0.5;
+}

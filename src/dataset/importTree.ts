@@ -1,0 +1,85 @@
+import type { ImageRecord, LesionRecord, RowProblem } from './importRecords';
+
+/** Something that several rows speak of, with the row that spoke first. */
+interface Entry<T> {
+  value: T;
+  place: string;
+}
+
+/**
+ * Gathers rows into patients, studies, series and images, and notices where two rows disagree. Sex and age may waver in a source; the first
+ * row counts and the wavering is counted. Everything else that two rows say of one image has to be the same.
+ */
+export class ImportTree {
+  readonly patients = new Map<number, Entry<ImageRecord>>();
+  readonly studies = new Map<string, Entry<ImageRecord>>();
+  readonly series = new Map<string, Entry<ImageRecord>>();
+  readonly images = new Map<string, Entry<ImageRecord>>();
+  readonly lesions: LesionRecord[] = [];
+  /** rows whose sex or age differs from that of an earlier row */
+  wavering = 0;
+  private readonly seen = new Map<string, string>();
+
+  /** @returns what speaks against the record; it is then left out */
+  add(record: LesionRecord): RowProblem[] {
+    const problems = [...this.conflicts(record), ...this.repetition(record)];
+    if (problems.length > 0) return problems;
+    const { image, place } = record;
+    const entry = { value: image, place };
+    const patient = this.patients.get(image.patientIndex);
+    const study = this.studies.get(studyKey(image));
+    if ((patient && patient.value.sex !== image.sex) || (study && study.value.ageYears !== image.ageYears))
+      this.wavering++;
+    if (!patient) this.patients.set(image.patientIndex, entry);
+    if (!study) this.studies.set(studyKey(image), entry);
+    if (!this.series.has(seriesKey(image))) this.series.set(seriesKey(image), entry);
+    if (!this.images.has(image.fileName)) this.images.set(image.fileName, entry);
+    this.lesions.push(record);
+    return [];
+  }
+
+  private conflicts({ image, place }: LesionRecord): RowProblem[] {
+    const problems: RowProblem[] = [];
+    const patient = this.patients.get(image.patientIndex);
+    if (patient && patient.value.split !== image.split) {
+      problems.push({
+        place,
+        column: 'Train_Val_Test',
+        reason: `patient ${image.patientIndex} is in split ${image.split} here and in ${patient.value.split} on ${patient.place}: a patient belongs to one split`,
+      });
+    }
+    const before = this.images.get(image.fileName);
+    if (!before) return problems;
+    for (const [field, column] of IMAGE_FIELDS) {
+      if (same(before.value[field], image[field])) continue;
+      problems.push({
+        place,
+        column,
+        reason: `${image.fileName} has ${show(image[field])} here and ${show(before.value[field])} on ${before.place}`,
+      });
+    }
+    return problems;
+  }
+
+  private repetition({ image, place, box, axes }: LesionRecord): RowProblem[] {
+    const key = JSON.stringify([image.fileName, box, axes]);
+    const before = this.seen.get(key);
+    if (before === undefined) this.seen.set(key, place);
+    return before === undefined ? [] : [{ place, column: 'all', reason: `repeats the lesion of ${before}` }];
+  }
+}
+
+export const studyKey = ({ patientIndex, studyIndex }: ImageRecord): string => `${patientIndex}/${studyIndex}`;
+export const seriesKey = (image: ImageRecord): string => `${studyKey(image)}/${image.seriesIndex}`;
+
+const IMAGE_FIELDS = [
+  ['width', 'Image_size'],
+  ['height', 'Image_size'],
+  ['pixelSpacingMm', 'Spacing_mm_px_'],
+  ['sliceIntervalMm', 'Spacing_mm_px_'],
+  ['sliceRange', 'Slice_range'],
+  ['windows', 'DICOM_windows'],
+] as const;
+
+const show = (value: unknown): string => JSON.stringify(value);
+const same = (a: unknown, b: unknown): boolean => show(a) === show(b);
