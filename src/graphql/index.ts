@@ -1,6 +1,8 @@
+import 'reflect-metadata';
+
 export { createContext, type GraphContext } from './context';
 export { type ExampleQuery, exampleQueries } from './examples';
-export { type Admission, admit, createExecutor, type Executor, type Operation, refusalOf } from './executor';
+export { type Admission, createAdmission, createExecutor, type Executor, type Operation, refusalOf } from './executor';
 export { createFormatError, type FormatError } from './formatError';
 export { LIMITS, parseWithinLimits } from './limits';
 export { LruMap } from './lru';
