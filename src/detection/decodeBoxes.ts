@@ -45,14 +45,27 @@ const SCORE_ROUNDING = 1e-5;
  * @returns best first
  * @throws BadModelOutput on wrong shapes, numbers that are not finite, scores outside 0..1 and inverted boxes
  */
-export function decodeBoxes(output: RawOutput, manifest: DetectorManifest, selection: Selection, image: ImageFrame): DetectedBox[] {
+export function decodeBoxes(
+  output: RawOutput,
+  manifest: DetectorManifest,
+  selection: Selection,
+  image: ImageFrame,
+): DetectedBox[] {
   const count = checkOutput(output, manifest.classes.length);
   const classes = manifest.classes.length;
   const chosen: { box: number; classIndex: number; score: number }[] = [];
   for (let classIndex = 0; classIndex < classes; classIndex++) {
-    const scores = Float32Array.from({ length: count }, (_, box) => Math.min(1, output.scores[box * classes + classIndex]!));
+    const scores = Float32Array.from({ length: count }, (_, box) =>
+      Math.min(1, output.scores[box * classes + classIndex]!),
+    );
     const candidates = [...scores.keys()].filter((box) => scores[box]! >= selection.scoreThreshold);
-    const kept = nonMaximumSuppression(output.boxes, scores, candidates, selection.nmsIouThreshold, selection.maxDetectionsPerImage);
+    const kept = nonMaximumSuppression(
+      output.boxes,
+      scores,
+      candidates,
+      selection.nmsIouThreshold,
+      selection.maxDetectionsPerImage,
+    );
     for (const box of kept) chosen.push({ box, classIndex, score: scores[box]! });
   }
   chosen.sort((a, b) => b.score - a.score || a.box - b.box);
@@ -66,7 +79,8 @@ export function decodeBoxes(output: RawOutput, manifest: DetectorManifest, selec
 /** @returns the number of boxes */
 function checkOutput({ boxes, boxesShape, scores, scoresShape }: RawOutput, classes: number): number {
   const [count = -1, four] = boxesShape;
-  if (boxesShape.length !== 2 || four !== 4) throw new BadModelOutput(`Expected boxes of shape [N, 4], got [${boxesShape}].`);
+  if (boxesShape.length !== 2 || four !== 4)
+    throw new BadModelOutput(`Expected boxes of shape [N, 4], got [${boxesShape}].`);
   if (scoresShape.length !== 2 || scoresShape[0] !== count || scoresShape[1] !== classes)
     throw new BadModelOutput(`Expected scores of shape [${count}, ${classes}], got [${scoresShape}].`);
   for (let i = 0; i < boxes.length; i++) {
@@ -75,7 +89,8 @@ function checkOutput({ boxes, boxesShape, scores, scoresShape }: RawOutput, clas
   }
   for (let i = 0; i < scores.length; i++) {
     const score = scores[i]!;
-    if (!(score >= 0 && score <= 1 + SCORE_ROUNDING)) throw new BadModelOutput(`Expected scores in 0..1, got ${score}.`);
+    if (!(score >= 0 && score <= 1 + SCORE_ROUNDING))
+      throw new BadModelOutput(`Expected scores in 0..1, got ${score}.`);
   }
   return count;
 }
@@ -85,7 +100,8 @@ function imageMapping(input: DetectorManifest['input'], image: ImageFrame) {
   const scaleX = image.width / input.width;
   const scaleY = image.height / input.height;
   const shift = image.pixelConvention === 'ONE_BASED' ? 0.5 : 0;
-  const place = (value: number, scale: number, size: number): number => Math.min(Math.max(value * scale, 0), size) + shift;
+  const place = (value: number, scale: number, size: number): number =>
+    Math.min(Math.max(value * scale, 0), size) + shift;
   return (boxes: Float32Array, box: number) => ({
     x1: place(boxes[4 * box]!, scaleX, image.width),
     y1: place(boxes[4 * box + 1]!, scaleY, image.height),

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { compiledEntry } from '../compiled';
 import type { ExecutionProviderChoice } from '../config';
-import type { DetectionOutcome, DetectionTarget } from './detect';
 import type { Selection } from './decodeBoxes';
+import type { DetectionOutcome, DetectionTarget } from './detect';
 import type { InferenceReply, InferenceRequest, OpenedModel } from './messages';
 import type { ModelFolder } from './modelFolder';
 import type { ExecutionProvider } from './session';
@@ -47,7 +47,10 @@ export class InferenceHost {
    * @throws Error with the reason of each execution provider when it cannot be loaded
    */
   open(folder: ModelFolder): Promise<OpenedModel> {
-    if (this.model?.folder.onnxPath === folder.onnxPath && this.model.folder.manifest.onnx.sha256 === folder.manifest.onnx.sha256)
+    if (
+      this.model?.folder.onnxPath === folder.onnxPath &&
+      this.model.folder.manifest.onnx.sha256 === folder.manifest.onnx.sha256
+    )
       return this.model.opened;
     const opened = this.send(
       {
@@ -90,11 +93,13 @@ export class InferenceHost {
       const timer = setTimeout(() => {
         this.kill(`The model took longer than ${timeoutMs / 1000} s and was stopped.`);
       }, timeoutMs);
-      const settle = <T>(action: (value: T) => void) => (value: T) => {
-        clearTimeout(timer);
-        this.pending.delete(id);
-        action(value);
-      };
+      const settle =
+        <T>(action: (value: T) => void) =>
+        (value: T) => {
+          clearTimeout(timer);
+          this.pending.delete(id);
+          action(value);
+        };
       this.pending.set(id, { resolve: settle(resolve), reject: settle(reject) });
       child.send({ ...request, id });
     });
@@ -108,7 +113,8 @@ export class InferenceHost {
     });
     child.on('message', (message) => this.receive(message as InferenceReply));
     child.once('exit', (code, signal) => {
-      if (this.child === child) this.forget(new InferenceProcessLost(`The inference process ended (${signal ?? `status ${code}`}).`));
+      if (this.child === child)
+        this.forget(new InferenceProcessLost(`The inference process ended (${signal ?? `status ${code}`}).`));
     });
     child.once('error', (failure) => {
       if (this.child === child) this.forget(new InferenceProcessLost(failure.message));

@@ -41,7 +41,10 @@ export const DetectorManifest = z.strictObject({
     tensor: z.string(),
     width: z.number().int().min(8).max(4096),
     height: z.number().int().min(8).max(4096),
-    channels: z.array(z.strictObject({ offsetMm: z.number(), window: Window })).min(1).max(64),
+    channels: z
+      .array(z.strictObject({ offsetMm: z.number(), window: Window }))
+      .min(1)
+      .max(64),
     scaledRange: Window,
     resampling: z.literal('triangle-antialiased'),
   }),
@@ -72,5 +75,8 @@ export function parseManifest(text: string): DetectorManifest {
   const parsed = DetectorManifest.safeParse(json);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'model.json'}: ${issue.message}`);
-  throw new BadUserInput(`model.json does not fit: ${problems.join('; ')}`, String(parsed.error.issues[0]?.path.join('.')));
+  throw new BadUserInput(
+    `model.json does not fit: ${problems.join('; ')}`,
+    String(parsed.error.issues[0]?.path.join('.')),
+  );
 }

@@ -24,7 +24,9 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const manifest = parseManifest(await readFile(join(folder, 'model.json'), 'utf8'));
   const onnxPath = join(folder, manifest.onnx.file);
   await checkRegularFile(onnxPath, manifest.onnx.file, MAX_ONNX_BYTES);
-  const sha256 = createHash('sha256').update(await readFile(onnxPath)).digest('hex');
+  const sha256 = createHash('sha256')
+    .update(await readFile(onnxPath))
+    .digest('hex');
   if (sha256 !== manifest.onnx.sha256) {
     throw new BadUserInput(
       `model.onnx has sha256 ${sha256}, model.json says ${manifest.onnx.sha256}: copy the folder again or export the model anew.`,
@@ -40,6 +42,8 @@ async function checkRegularFile(path: string, name: string, maxBytes: number): P
     throw new BadUserInput(`${name} is missing.`, name, { cause });
   });
   if (!stat.isFile()) throw new BadUserInput(`Expected ${name} to be a regular file, no link or device.`, name);
-  if (stat.nlink > 1) throw new BadUserInput(`Expected ${name} to have one name, got ${stat.nlink} hard links: copy it.`, name);
-  if (stat.size > maxBytes) throw new BadUserInput(`Expected ${name} to have at most ${maxBytes} bytes, got ${stat.size}.`, name);
+  if (stat.nlink > 1)
+    throw new BadUserInput(`Expected ${name} to have one name, got ${stat.nlink} hard links: copy it.`, name);
+  if (stat.size > maxBytes)
+    throw new BadUserInput(`Expected ${name} to have at most ${maxBytes} bytes, got ${stat.size}.`, name);
 }

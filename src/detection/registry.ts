@@ -76,7 +76,12 @@ async function modelFolderNames(modelsDir: string): Promise<string[]> {
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
-async function register(database: Database, host: InferenceHost, modelsDir: string, name: string): Promise<RegisteredDetector> {
+async function register(
+  database: Database,
+  host: InferenceHost,
+  modelsDir: string,
+  name: string,
+): Promise<RegisteredDetector> {
   let folder: ModelFolder | null = null;
   try {
     folder = await readModelFolder(join(modelsDir, name));
@@ -86,16 +91,22 @@ async function register(database: Database, host: InferenceHost, modelsDir: stri
     return describe(folder, { id, ready: true, reason: null });
   } catch (thrown) {
     const refused = { id: null, ready: false, reason: messageOf(thrown) };
-    return folder ? describe(folder, refused) : { name, version: '', modelSha256: '', folder: null, manifest: null, ...refused };
+    return folder
+      ? describe(folder, refused)
+      : { name, version: '', modelSha256: '', folder: null, manifest: null, ...refused };
   }
 }
 
-function describe(
-  folder: ModelFolder,
-  state: Pick<RegisteredDetector, 'id' | 'ready' | 'reason'>,
-): RegisteredDetector {
+function describe(folder: ModelFolder, state: Pick<RegisteredDetector, 'id' | 'ready' | 'reason'>): RegisteredDetector {
   const { manifest } = folder;
-  return { name: manifest.name, version: manifest.version, modelSha256: manifest.onnx.sha256, folder, manifest, ...state };
+  return {
+    name: manifest.name,
+    version: manifest.version,
+    modelSha256: manifest.onnx.sha256,
+    folder,
+    manifest,
+    ...state,
+  };
 }
 
 async function findRow(database: Database, manifest: DetectorManifest): Promise<number | null> {

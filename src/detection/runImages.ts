@@ -1,5 +1,5 @@
-import type { PixelConvention } from '../dataset';
 import type { Database, Queryable } from '../database';
+import type { PixelConvention } from '../dataset';
 import type { DetectedBox } from './decodeBoxes';
 
 /** An image that a run has still to work on. */
@@ -21,7 +21,11 @@ export type ImageOutcome = { milliseconds: number; boxes: readonly DetectedBox[]
 const MAX_ERROR_LENGTH = 500;
 
 /** @returns those of the images that the run has no outcome for yet, in the order of their ids */
-export function findPendingImages(database: Queryable, runId: number, imageIds: readonly number[]): Promise<PendingImage[]> {
+export function findPendingImages(
+  database: Queryable,
+  runId: number,
+  imageIds: readonly number[],
+): Promise<PendingImage[]> {
   return database.query({
     name: 'pending-images',
     text: `SELECT image.id AS "imageId", image.file_name AS "fileName", image.slice_index AS "sliceIndex",
@@ -87,7 +91,12 @@ export function recordOutcome(
 }
 
 /** Gives up on images: each that has no outcome yet fails for this reason. */
-export async function failPendingImages(database: Queryable, runId: number, imageIds: readonly number[], error: string): Promise<void> {
+export async function failPendingImages(
+  database: Queryable,
+  runId: number,
+  imageIds: readonly number[],
+  error: string,
+): Promise<void> {
   await database.query({
     text: `UPDATE run_image SET state = 'FAILED', error = $3, finished_at = clock_timestamp()
            WHERE run_id = $1 AND image_id = ANY($2::int4[]) AND state = 'PENDING'`,

@@ -1,5 +1,5 @@
+import { type Database, type Queryable, SqlParameters, type Transaction } from '../database';
 import { type BookmarkedImageFilter, imageFilterSql, parseDatasetReference } from '../dataset';
-import { SqlParameters, type Database, type Queryable, type Transaction } from '../database';
 import { BadUserInput, Conflict, NotFound } from '../errors';
 import type { DetectorManifest } from './manifest';
 import type { DetectorRegistry, RegisteredDetector } from './registry';
@@ -74,7 +74,14 @@ export async function requestRun(context: RunContext, request: RunRequest): Prom
   const runId = await context.database
     .transaction(async (transaction) => {
       const images = await chooseImages(transaction, request);
-      const id = await insertRun(transaction, { detector, settings, stored, datasetId: images.datasetId, request, context });
+      const id = await insertRun(transaction, {
+        detector,
+        settings,
+        stored,
+        datasetId: images.datasetId,
+        request,
+        context,
+      });
       await transaction.query({
         text: 'INSERT INTO run_image (run_id, image_id) SELECT $1, unnest($2::int4[])',
         values: [id, images.ids],
@@ -92,7 +99,10 @@ export async function requestRun(context: RunContext, request: RunRequest): Prom
   return findRun(context.database, runId);
 }
 
-function readyDetector(registry: DetectorRegistry, request: RunRequest): RegisteredDetector & { id: number; manifest: DetectorManifest } {
+function readyDetector(
+  registry: DetectorRegistry,
+  request: RunRequest,
+): RegisteredDetector & { id: number; manifest: DetectorManifest } {
   const detector = registry.find(request.detector, request.detectorVersion);
   const { id, manifest } = detector;
   if (!detector.ready || id === null || manifest === null)
@@ -153,7 +163,10 @@ async function findByKey(database: Queryable, { idempotencyKey }: RunRequest, st
   });
   if (!row) return null;
   if (!row.same)
-    throw new Conflict('This idempotencyKey was used for another request: send a new key with a new request.', 'idempotencyKey');
+    throw new Conflict(
+      'This idempotencyKey was used for another request: send a new key with a new request.',
+      'idempotencyKey',
+    );
   return row.id;
 }
 
@@ -163,7 +176,8 @@ async function chooseImages(database: Queryable, request: RunRequest): Promise<{
     text: 'SELECT id FROM dataset WHERE slug = $1 AND ($2::int4 IS NULL AND is_latest OR version = $2)',
     values: [slug, version],
   });
-  if (!dataset) throw new NotFound(`There is no data set "${request.dataset}": the query "datasets" lists them.`, 'dataset');
+  if (!dataset)
+    throw new NotFound(`There is no data set "${request.dataset}": the query "datasets" lists them.`, 'dataset');
   const parameters = new SqlParameters();
   const conditions = [`image.dataset_id = ${parameters.add(dataset.id)}::int4`];
   if (request.filter) conditions.push(imageFilterSql(request.filter, parameters));
@@ -221,7 +235,8 @@ async function insertRun(
 
 function inBatches(ids: readonly number[]): number[][] {
   const batches: number[][] = [];
-  for (let start = 0; start < ids.length; start += IMAGES_PER_BATCH) batches.push(ids.slice(start, start + IMAGES_PER_BATCH));
+  for (let start = 0; start < ids.length; start += IMAGES_PER_BATCH)
+    batches.push(ids.slice(start, start + IMAGES_PER_BATCH));
   return batches;
 }
 

@@ -78,7 +78,10 @@ export async function findRun(database: Queryable, id: number): Promise<Detectio
 }
 
 /** @returns one row a run */
-export function findProgressOfRuns(database: Queryable, ids: readonly number[]): Promise<({ runId: number } & RunProgress)[]> {
+export function findProgressOfRuns(
+  database: Queryable,
+  ids: readonly number[],
+): Promise<({ runId: number } & RunProgress)[]> {
   return database.query({
     name: 'progress-of-runs',
     text: `SELECT run.id AS "runId", count(*) FILTER (WHERE i.state = 'COMPLETED') AS completed,
@@ -89,7 +92,10 @@ export function findProgressOfRuns(database: Queryable, ids: readonly number[]):
 }
 
 /** @returns one row a run; images a second over the time from the first batch's start to the end, or to now */
-export function findTimingOfRuns(database: Queryable, ids: readonly number[]): Promise<({ runId: number } & RunTiming)[]> {
+export function findTimingOfRuns(
+  database: Queryable,
+  ids: readonly number[],
+): Promise<({ runId: number } & RunTiming)[]> {
   return database.query({
     name: 'timing-of-runs',
     text: `SELECT run.id AS "runId", avg(i.milliseconds) AS "meanMsPerImage",

@@ -45,7 +45,12 @@ export async function workOnBatch(
 }
 
 /** Fails the images of a batch that was given up, and ends the run if they were the last. */
-export async function abandonBatch(context: RunWorkContext, runId: number, imageIds: readonly number[], reason: string): Promise<void> {
+export async function abandonBatch(
+  context: RunWorkContext,
+  runId: number,
+  imageIds: readonly number[],
+  reason: string,
+): Promise<void> {
   await failPendingImages(context.database, runId, imageIds, reason);
   await moveRun(context.database, runId, 'RUNNING');
   await endIfDone(context, runId);
@@ -63,7 +68,8 @@ async function openModel({ database, registry, host, log }: RunWorkContext, runI
   if (isTerminal(run.status)) return null;
   const detector = registry.findById(run.detectorId);
   try {
-    if (!detector?.ready || !detector.folder) throw new Error(detector?.reason ?? "the detector's model folder is gone.");
+    if (!detector?.ready || !detector.folder)
+      throw new Error(detector?.reason ?? "the detector's model folder is gone.");
     const opened = await host.open(detector.folder);
     const change = { executionProvider: opened.executionProvider, warnings: opened.warnings };
     const started = run.status === 'QUEUED' ? await moveRun(database, runId, 'RUNNING', change) : run;
@@ -79,7 +85,11 @@ async function openModel({ database, registry, host, log }: RunWorkContext, runI
 }
 
 /** The pseudo-cluster rows of a multi-class detector's classes, where the data set holds the categorization that it was trained on. */
-async function findClassClusters(database: Database, datasetId: number, categorization: string | null): Promise<number[]> {
+async function findClassClusters(
+  database: Database,
+  datasetId: number,
+  categorization: string | null,
+): Promise<number[]> {
   if (categorization === null) return [];
   const rows = await database.query<{ id: number }>({
     text: `SELECT c.id FROM pseudo_cluster AS c JOIN categorization AS k ON k.id = c.categorization_id
@@ -121,7 +131,11 @@ async function workOnImages(
 }
 
 /** @returns null when the inference process was lost over this image */
-async function detectImage(host: InferenceHost, { run, folder }: OpenModel, image: PendingImage): Promise<ImageOutcome | null> {
+async function detectImage(
+  host: InferenceHost,
+  { run, folder }: OpenModel,
+  image: PendingImage,
+): Promise<ImageOutcome | null> {
   if (!image.hasPixels || image.imageRoot === null) return { error: 'The data set has no pixel file of this image.' };
   const selection: Selection = {
     scoreThreshold: run.scoreThreshold,
@@ -137,7 +151,11 @@ async function detectImage(host: InferenceHost, { run, folder }: OpenModel, imag
 }
 
 /** Looks twice a second whether the run was cancelled or failed meanwhile, or the worker has to stop, and then ends the image in hand. */
-function watchForEnd({ database, host }: RunWorkContext, runId: number, signal: AbortSignal): { ended(): boolean; close(): void } {
+function watchForEnd(
+  { database, host }: RunWorkContext,
+  runId: number,
+  signal: AbortSignal,
+): { ended(): boolean; close(): void } {
   let ended = false;
   const look = async (): Promise<void> => {
     const run = await findRun(database, runId);

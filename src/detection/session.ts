@@ -77,18 +77,32 @@ function checkSignature(session: InferenceSession, { input, output, classes }: D
   const wanted = [1, input.channels.length, input.height, input.width];
   const found = session.inputMetadata.find(({ name }) => name === input.tensor);
   if (session.inputNames.length !== 1 || !found?.isTensor) {
-    throw new SignatureMismatch(`input.tensor: expected one input "${input.tensor}", the graph has ${list(session.inputNames)}.`);
+    throw new SignatureMismatch(
+      `input.tensor: expected one input "${input.tensor}", the graph has ${list(session.inputNames)}.`,
+    );
   }
-  if (found.type !== 'float32') throw new SignatureMismatch(`input.tensor: expected float32, the graph takes ${found.type}.`);
+  if (found.type !== 'float32')
+    throw new SignatureMismatch(`input.tensor: expected float32, the graph takes ${found.type}.`);
   if (!fits(found.shape, wanted)) {
-    throw new SignatureMismatch(`input: expected the shape [${wanted}] of channels, height and width, the graph takes [${found.shape}].`);
+    throw new SignatureMismatch(
+      `input: expected the shape [${wanted}] of channels, height and width, the graph takes [${found.shape}].`,
+    );
   }
-  for (const [field, name, width] of [['boxes', output.boxes, 4], ['scores', output.scores, classes.length]] as const) {
+  for (const [field, name, width] of [
+    ['boxes', output.boxes, 4],
+    ['scores', output.scores, classes.length],
+  ] as const) {
     const answer = session.outputMetadata.find((one) => one.name === name);
-    if (!answer?.isTensor) throw new SignatureMismatch(`output.${field}: expected an output "${name}", the graph has ${list(session.outputNames)}.`);
-    if (answer.type !== 'float32') throw new SignatureMismatch(`output.${field}: expected float32, the graph answers ${answer.type}.`);
+    if (!answer?.isTensor)
+      throw new SignatureMismatch(
+        `output.${field}: expected an output "${name}", the graph has ${list(session.outputNames)}.`,
+      );
+    if (answer.type !== 'float32')
+      throw new SignatureMismatch(`output.${field}: expected float32, the graph answers ${answer.type}.`);
     if (!fits(answer.shape, [null, width]))
-      throw new SignatureMismatch(`output.${field}: expected the shape [N, ${width}], the graph answers [${answer.shape}].`);
+      throw new SignatureMismatch(
+        `output.${field}: expected the shape [N, ${width}], the graph answers [${answer.shape}].`,
+      );
   }
 }
 
@@ -117,9 +131,17 @@ function floats(tensor: Tensor | undefined, name: string): { data: Float32Array;
   return { data: tensor.data, shape: tensor.dims };
 }
 
-async function selfTest(run: Session['run'], onnxPath: string, manifest: DetectorManifest, threads: number): Promise<void> {
+async function selfTest(
+  run: Session['run'],
+  onnxPath: string,
+  manifest: DetectorManifest,
+  threads: number,
+): Promise<void> {
   const { width, height, channels } = manifest.input;
-  const input = Float32Array.from({ length: channels.length * width * height }, (_, i) => Math.sin(i / 7) * Math.cos(i / 1013));
+  const input = Float32Array.from(
+    { length: channels.length * width * height },
+    (_, i) => Math.sin(i / 7) * Math.cos(i / 1013),
+  );
   const reference = await create(onnxPath, 'cpu', threads);
   try {
     const expected = await runner(reference, manifest)(input.slice());

@@ -10,6 +10,8 @@ export function evaluateInThread(databaseUrl: string, runId: number): Promise<vo
   return new Promise((resolve, reject) => {
     const thread = new Worker(compiledEntry('jobs/evaluationThread'), { workerData: { databaseUrl, runId } });
     thread.once('error', reject);
-    thread.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`The evaluation thread ended with ${code}.`))));
+    thread.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`The evaluation thread ended with ${code}.`)),
+    );
   });
 }

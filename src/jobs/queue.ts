@@ -15,10 +15,7 @@ export interface JobQueue extends BatchQueue {
    * Hands batches to `work`, one at a time, until `stop`. A batch whose worker dies is delivered again; one that nobody could finish in
    * several deliveries goes to `giveUp`.
    */
-  work(handlers: {
-    work(batch: Batch): Promise<void>;
-    giveUp(batch: Batch): Promise<void>;
-  }): Promise<void>;
+  work(handlers: { work(batch: Batch): Promise<void>; giveUp(batch: Batch): Promise<void> }): Promise<void>;
   /** Puts what a stopping worker has left back into the queue. */
   sendBack(batch: Batch): Promise<void>;
   /** Waits for the batch in hand, then lets go. */
@@ -61,7 +58,11 @@ export async function createQueue({ database, log }: { database: Database; log: 
   return {
     async sendBatches(transaction: Transaction, runId, batches) {
       const db = { executeSql: (text: string, values?: unknown[]) => transaction.client.query(text, values) };
-      const jobs = batches.map((imageIds) => ({ name: BATCHES, data: { runId, imageIds: [...imageIds] } satisfies Batch, deadLetter: GIVEN_UP }));
+      const jobs = batches.map((imageIds) => ({
+        name: BATCHES,
+        data: { runId, imageIds: [...imageIds] } satisfies Batch,
+        deadLetter: GIVEN_UP,
+      }));
       await boss.insert(jobs, { db });
     },
     wake() {

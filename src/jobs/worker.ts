@@ -45,7 +45,12 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
       if (rest.length > 0) await queue.sendBack({ runId, imageIds: rest });
     },
     async giveUp({ runId, imageIds }: Batch) {
-      await abandonBatch(context, runId, imageIds, 'Given up: the worker was lost or failed in every delivery of this batch.');
+      await abandonBatch(
+        context,
+        runId,
+        imageIds,
+        'Given up: the worker was lost or failed in every delivery of this batch.',
+      );
     },
   });
 

@@ -12,9 +12,9 @@ import {
   findRun,
   findTimingOfRuns,
   isTerminal,
-  requestRun,
   type RunRequest,
   type RunState,
+  requestRun,
   watchRun,
 } from '../../src/detection';
 import { createRunBed, pixelFile, type RunBed } from '../detection/runBed';
@@ -46,7 +46,11 @@ describe('a detection run', () => {
 
   it('is answered while it is queued, works through its images and can be read with its curve when it has succeeded', async () => {
     const run = await ask('tiny-constant', { iouThresholds: [0.123] });
-    expect(run).toMatchObject({ status: 'QUEUED', startedAt: null, modelSha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(run).toMatchObject({
+      status: 'QUEUED',
+      startedAt: null,
+      modelSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
     await bed.startWorker();
     const { run: ended, progress } = await outcome(run);
     expect(progress).toEqual({ completed: 40, failed: 0, total: 40 });
@@ -68,7 +72,10 @@ describe('a detection run', () => {
   it('goes on when images cannot be read, and says of each why', async () => {
     rmSync(pixelFile(bed.imageRoot, 3));
     truncateSync(pixelFile(bed.imageRoot, 7), 60);
-    await bed.database.query({ text: 'UPDATE bookmarked_image SET has_pixels = false WHERE id = $1', values: [bed.imageIds[9]] });
+    await bed.database.query({
+      text: 'UPDATE bookmarked_image SET has_pixels = false WHERE id = $1',
+      values: [bed.imageIds[9]],
+    });
     await bed.startWorker();
     const { run, progress } = await outcome(await ask('tiny-constant'));
     expect(run.status).toBe('SUCCEEDED');
@@ -100,7 +107,10 @@ describe('a detection run', () => {
   it('of a model that never ends is stopped after three slices, and the next run works', async () => {
     await bed.startWorker({ sliceTimeoutMs: 400 });
     const { run } = await outcome(await ask('tiny-endless'));
-    expect(run).toMatchObject({ status: 'FAILED', error: expect.stringMatching(/3 times in a row.*longer than 0\.4 s/) });
+    expect(run).toMatchObject({
+      status: 'FAILED',
+      error: expect.stringMatching(/3 times in a row.*longer than 0\.4 s/),
+    });
     const next = await outcome(await ask('tiny-constant'));
     expect(next.run.status).toBe('SUCCEEDED');
   });
@@ -110,7 +120,9 @@ describe('a detection run', () => {
     expect((await cancelRun(bed.database, run.id)).status).toBe('CANCELLED');
     await bed.startWorker();
     await sleep(1_000);
-    expect(await findProgressOfRuns(bed.database, [run.id])).toEqual([{ runId: run.id, completed: 0, failed: 0, total: 40 }]);
+    expect(await findProgressOfRuns(bed.database, [run.id])).toEqual([
+      { runId: run.id, completed: 0, failed: 0, total: 40 },
+    ]);
   });
 
   it('can be cancelled while a slice hangs', async () => {
@@ -184,7 +196,13 @@ describe('a detection run', () => {
     expect(before?.completed).toBeGreaterThan(0);
     const commandLine = `require(${JSON.stringify(compiledEntry('cli/main'))}).runCommandLine(['worker'])`;
     const worker = spawn(process.execPath, ['-e', commandLine], {
-      env: { ...process.env, DATABASE_URL: bed.url, MODELS_DIR: bed.modelsDir, EXECUTION_PROVIDERS: 'cpu', LOG_LEVEL: 'silent' },
+      env: {
+        ...process.env,
+        DATABASE_URL: bed.url,
+        MODELS_DIR: bed.modelsDir,
+        EXECUTION_PROVIDERS: 'cpu',
+        LOG_LEVEL: 'silent',
+      },
     });
     try {
       const { run: ended, progress } = await outcome(run);
@@ -209,7 +227,9 @@ describe('a detection run', () => {
     [{ imageIds: [2_000_000_000] }, /1 of 1 imageIds are no images of small/],
     [{ filter: { split: ['TRAIN'] } }, /No image of small fits the filter/],
   ] satisfies [Partial<RunRequest>, RegExp][])('is refused for %j', async (request, message) => {
-    await expect(requestRun(bed.context, { detector: 'tiny-constant', dataset: 'small', ...request })).rejects.toThrow(message);
+    await expect(requestRun(bed.context, { detector: 'tiny-constant', dataset: 'small', ...request })).rejects.toThrow(
+      message,
+    );
     expect(await count('detection_run')).toBe(0);
   });
 });
