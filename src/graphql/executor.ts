@@ -7,9 +7,9 @@ import {
   getOperationAST,
 } from 'graphql';
 import { getVariableValues } from 'graphql/execution';
-import { UserError } from '../errors';
+import { BadUserInput, UserError } from '../errors';
 import { OperationCompiler } from './compiler';
-import { checkComplexity } from './complexity';
+import { createComplexityCheck } from './complexity';
 import { checkVariables } from './limits';
 
 /** A validated document with what it is asked to run on. */
@@ -34,15 +34,40 @@ const MAX_COERCION_ERRORS = 10;
  * that comes again is compiled to a function (graphql-jit), which doubles the speed of pages of many objects (bench/graphql).
  */
 export function createExecutor(schema: GraphQLSchema, { compile = true }: ExecutorOptions = {}): Executor {
+  const admit = createAdmission(schema);
   const compiler = compile ? new OperationCompiler(schema) : undefined;
   return async (operation) => {
-    const admitted = admit(schema, operation);
-    if (admitted.errors) return { errors: admitted.errors };
     const { document, operationName, variables, context } = operation;
-    const compiled = admitted.variables && compiler?.find(document, operationName ?? '');
-    if (compiled) return compiled.query(undefined, context, admitted.variables);
+    if (getOperationAST(document, operationName)?.operation === 'subscription')
+      return {
+        errors: [refusalOf(new BadUserInput('Expected a query or a mutation: subscriptions are at /graphql/stream.'))],
+      };
+    const admission = admit(operation);
+    if (admission.errors) return { errors: admission.errors };
+    const compiled = admission.variables && compiler?.find(document, operationName ?? '');
+    if (compiled) return withFullErrors(await compiled.query(undefined, context, admission.variables), document);
     return execute({ schema, document, operationName, variableValues: variables, contextValue: context });
   };
+}
+
+/** graphql-jit's errors lack what Apollo reads of GraphQL's own: extensions, source and positions. */
+function withFullErrors(result: ExecutionResult, document: DocumentNode): ExecutionResult {
+  if (!result.errors) return result;
+  const source = document.loc?.source;
+  const lines = source?.body.split(/\r\n|[\n\r]/) ?? [];
+  const errors = result.errors.map(({ message, locations, path, originalError, extensions }) => {
+    const positions = locations?.map(({ line, column }) => offsetOf(lines, line, column, source?.body ?? ''));
+    return new GraphQLError(message, { source, positions, path, originalError, extensions });
+  });
+  return { ...result, errors };
+}
+
+/** @returns where a line and column, both from 1, are in a text */
+function offsetOf(lines: readonly string[], line: number, column: number, text: string): number {
+  let offset = 0;
+  for (const before of lines.slice(0, line - 1))
+    offset += before.length + (text.startsWith('\r\n', offset + before.length) ? 2 : 1);
+  return offset + column - 1;
 }
 
 /** Whether an operation may run: its coerced variables, or what is wrong with it. */
@@ -52,25 +77,26 @@ export interface Admission {
   errors?: readonly GraphQLError[];
 }
 
-/** Coerces the variables of an operation and holds both against the limits, before anything of it runs. */
-export function admit(
-  schema: GraphQLSchema,
-  { document, operationName, variables }: Omit<Operation, 'context'>,
-): Admission {
-  const operation = getOperationAST(document, operationName);
-  if (!operation) return {};
-  try {
-    checkVariables(variables ?? {});
-    const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, {
-      maxErrors: MAX_COERCION_ERRORS,
-    });
-    if (errors) return { errors };
-    checkComplexity(schema, document, operationName ?? undefined, variables ?? {});
-    return { variables: coerced };
-  } catch (thrown) {
-    if (thrown instanceof UserError) return { errors: [refusalOf(thrown)] };
-    throw thrown;
-  }
+/** @returns what coerces the variables of an operation and holds both against the limits, before anything of it runs */
+export function createAdmission(schema: GraphQLSchema): (operation: Omit<Operation, 'context'>) => Admission {
+  const checkComplexity = createComplexityCheck(schema);
+  return ({ document, operationName, variables }) => {
+    const operation = getOperationAST(document, operationName);
+    if (!operation) return {};
+    try {
+      checkVariables(variables ?? {});
+      const definitions = operation.variableDefinitions ?? [];
+      const { coerced, errors } = getVariableValues(schema, definitions, variables ?? {}, {
+        maxErrors: MAX_COERCION_ERRORS,
+      });
+      if (errors) return { errors };
+      checkComplexity(document, operationName ?? undefined, coerced);
+      return { variables: coerced };
+    } catch (thrown) {
+      if (thrown instanceof UserError) return { errors: [refusalOf(thrown)] };
+      throw thrown;
+    }
+  };
 }
 
 /** A user error of a whole request in GraphQL's form, with the HTTP status that Apollo takes from it. */

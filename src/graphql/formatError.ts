@@ -17,6 +17,8 @@ export function createFormatError(log: Logger): FormatError {
     const cause = causeOf(thrown);
     if (cause instanceof UserError)
       return { message: cause.message, locations, path, extensions: { code: cause.code, argument: cause.argument } };
+    const argument = isGraphqlsOwn(thrown) ? UNFIT_ARGUMENT.exec(message)?.[1] : undefined;
+    if (argument) return { message, locations, path, extensions: { code: 'BAD_USER_INPUT', argument } };
     const code = formatted.extensions?.code;
     if (isGraphqlsOwn(thrown) && code !== undefined && code !== 'INTERNAL_SERVER_ERROR')
       return { message, locations, path, extensions: { code: codeOf(code, message) } };
@@ -35,6 +37,9 @@ export function createFormatError(log: Logger): FormatError {
     };
   };
 }
+
+/** What an executor says of an argument that a variable makes unfit, which only shows when the field is reached. */
+const UNFIT_ARGUMENT = /^Argument "(\w+)" (?:of|has)/;
 
 /** @returns the innermost error that GraphQL wrapped */
 function causeOf(thrown: unknown): unknown {

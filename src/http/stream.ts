@@ -5,12 +5,14 @@ import type { OperationArgs, OperationContext, RequestParams, Response as Stream
 import { createHandler } from 'graphql-sse/lib/use/express';
 import { UserError } from '../errors';
 import {
-  admit,
+  type Admission,
+  createAdmission,
   createContext,
   createExecutor,
   createFormatError,
   type FormatError,
   type GraphContext,
+  type Operation,
   parseWithinLimits,
   refusalOf,
 } from '../graphql';
@@ -35,6 +37,7 @@ export interface StreamEndpoint {
  */
 export function createStreamHandler(services: Services, schema: GraphQLSchema): StreamEndpoint {
   const open = new Set<Response>();
+  const admit = createAdmission(schema);
   const execute = createExecutor(schema, { compile: false });
   const formatError = createFormatError(services.log);
   const format = (errors: readonly GraphQLError[]) => errors.map((error) => formatError(error.toJSON(), error));
@@ -43,7 +46,7 @@ export function createStreamHandler(services: Services, schema: GraphQLSchema): 
     schema,
     // A token would open a stream that outlives its request.
     authenticate: () => null,
-    onSubscribe: ({ raw }, params) => prepare(schema, createContext(services, originOf(raw)), params, format),
+    onSubscribe: ({ raw }, params) => prepare(schema, admit, createContext(services, originOf(raw)), params, format),
     // Done in onSubscribe, with the limits.
     validate: () => [],
     execute: ({ document, operationName, variableValues, contextValue }) =>
@@ -89,6 +92,7 @@ function checkRequest(request: Request): void {
 
 function prepare(
   schema: GraphQLSchema,
+  admit: (operation: Omit<Operation, 'context'>) => Admission,
   context: GraphContext,
   { query, operationName, variables }: RequestParams,
   format: (errors: readonly GraphQLError[]) => ReturnType<FormatError>[],
@@ -105,7 +109,7 @@ function prepare(
   if (document instanceof GraphQLError) return refusal([document]);
   const invalid = validate(schema, document, specifiedRules, { maxErrors: 10 });
   if (invalid.length > 0) return refusal(invalid.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')));
-  const { errors } = admit(schema, { document, operationName, variables });
+  const { errors } = admit({ document, operationName, variables });
   if (errors) return refusal(errors.map((error) => withCode(error, 'BAD_USER_INPUT')));
   return {
     schema,

@@ -1,4 +1,4 @@
-import { type ExecutionResult, type GraphQLError, parse } from 'graphql';
+import { type ExecutionResult, GraphQLError, parse } from 'graphql';
 import { createExecutor, type Operation } from '../../src/graphql';
 import { standInSchema } from '../http/standInSchema';
 
@@ -13,7 +13,10 @@ const QUERIES: [title: string, source: string, rest?: Partial<Operation>][] = [
   ['an interface', '{ nodes(ids: ["1", "2", "3"]) { __typename name ... on Other { extra } ... on Thing { kind } } }'],
   ['a union', '{ either { __typename ... on Other { name extra } ... on Thing { id } } }'],
   ['null for what is not there', '{ thing(id: 200) { id } }'],
-  ['an error that nulls its parent', '{ things(first: 2) { nodes { id missing } } thing(id: 1) { id missing } }'],
+  [
+    'an error that nulls its parent',
+    '# two\r\n\r\n{ things(first: 2) {\n nodes { id missing } }\r thing(id: 1) { id\n\n\n missing } }',
+  ],
   ['an error in a nullable field', '{ thing(id: 1) { id fails name } }'],
   [
     'skip and include',
@@ -23,6 +26,11 @@ const QUERIES: [title: string, source: string, rest?: Partial<Operation>][] = [
   ['defaults of arguments', '{ things { totalCount } echo }'],
   ['defaults of variables', 'query Q($t: String = "default", $n: Float) { echo(text: $t, number: $n) }'],
   ['an explicit null', 'query Q($t: String = "default") { echo(text: $t) }', { variables: { t: null } }],
+  [
+    'a null for what must be',
+    'query Q($n: Int = 5) { things(first: $n) { totalCount } echo }',
+    { variables: { n: null } },
+  ],
   [
     'enums in and out',
     'query Q($k: Kind) { echo(kind: $k) again: echo(kind: LARGE) thing(id: 1) { kind } }',
@@ -61,7 +69,13 @@ const QUERIES: [title: string, source: string, rest?: Partial<Operation>][] = [
 /** Messages, places and codes, without what differs from run to run. */
 const comparable = ({ data, errors }: ExecutionResult) => ({
   data: JSON.parse(JSON.stringify(data ?? null)),
-  errors: errors?.map((error: GraphQLError) => ({ ...error.toJSON(), cause: error.originalError?.message })),
+  errors: errors?.map((error) => ({
+    ...error.toJSON(),
+    isFull: error instanceof GraphQLError,
+    positions: error.positions,
+    extensions: error.extensions,
+    cause: error.originalError instanceof GraphQLError ? undefined : error.originalError?.message,
+  })),
 });
 
 describe('createExecutor', () => {

@@ -172,6 +172,17 @@ describe('createHttpServer', () => {
       expect(await codeOf(answer)).toBe(code);
     });
 
+    it('which /graphql does not, and says where they are', async () => {
+      const answer = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+        body: JSON.stringify({ query: 'subscription { ticks }' }),
+      });
+      const { errors } = (await answer.json()) as { errors: { message: string }[] };
+      expect(answer.status).toBe(400);
+      expect(errors[0]?.message).toContain('/graphql/stream');
+    });
+
     it('and wants to be asked for events, in JSON', async () => {
       const plain = await stream({ query: '{ __typename }' }, { accept: 'application/json' });
       expect([plain.status, await codeOf(plain)]).toEqual([400, 'BAD_USER_INPUT']);
