@@ -14,6 +14,7 @@ import { DetectionMutationsResolver } from './resolvers/detectionMutations.resol
 import { DetectionRunFieldsResolver } from './resolvers/detectionRunFields.resolver';
 import { DetectionRunsResolver } from './resolvers/detectionRuns.resolver';
 import { DetectorsResolver } from './resolvers/detectors.resolver';
+import { EvaluationComparisonResolver } from './resolvers/evaluationComparison.resolver';
 import { EvaluationFieldsResolver, StratumFieldsResolver } from './resolvers/evaluationFields.resolver';
 import { EvaluationsResolver } from './resolvers/evaluations.resolver';
 import { ImageFieldsResolver } from './resolvers/imageFields.resolver';
@@ -38,6 +39,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   DetectionRunFieldsResolver,
   DetectionRunsResolver,
   DetectorsResolver,
+  EvaluationComparisonResolver,
   EvaluationFieldsResolver,
   EvaluationsResolver,
   ImageFieldsResolver,

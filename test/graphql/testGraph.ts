@@ -1,7 +1,8 @@
-import { type ExecutionResult, execute, type GraphQLSchema, parse, validate } from 'graphql';
-import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import { type DocumentNode, type ExecutionResult, execute, getOperationAST, parse, validate } from 'graphql';
+import { getVariableValues } from 'graphql/execution';
 import type { Database } from '../../src/database';
 import { buildSchema, createContext } from '../../src/graphql';
+import { OperationCompiler } from '../../src/graphql/compiler';
 import { createLogger } from '../../src/log';
 import type { Services } from '../../src/services';
 
@@ -31,18 +32,24 @@ export function graphOf(services: Services, executor: ExecutorName = 'graphql-js
     const result =
       executor === 'graphql-js'
         ? await execute({ schema, document, variableValues: variables, contextValue })
-        : await runCompiled(schema, document, variables, contextValue);
+        : await runCompiled(document, variables, contextValue);
     return { data: JSON.parse(JSON.stringify(result.data ?? {})), errors: result.errors ?? [] };
   };
 }
 
+const compiler = new OperationCompiler(schema);
+
 async function runCompiled(
-  schema: GraphQLSchema,
-  document: ReturnType<typeof parse>,
+  document: DocumentNode,
   variables: Record<string, unknown>,
   context: unknown,
 ): Promise<ExecutionResult> {
-  const compiled = compileQuery(schema, document);
-  if (!isCompiledQuery(compiled)) return compiled;
-  return compiled.query(undefined, context, variables);
+  const operation = getOperationAST(document);
+  const { coerced, errors } = getVariableValues(schema, operation?.variableDefinitions ?? [], variables);
+  if (errors) return { errors };
+  // The compiler waits for the second use of a document.
+  compiler.find(document, '');
+  const compiled = compiler.find(document, '');
+  if (!compiled) throw new Error('The document is one that the compiler does not take.');
+  return compiled.query(undefined, context, coerced);
 }

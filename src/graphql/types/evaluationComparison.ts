@@ -1,0 +1,113 @@
+import { Float, Int, ObjectType } from 'type-graphql';
+import type { EvaluationComparison as ComparisonRow, AccuracyDifference as DifferenceRow } from '../../detection';
+import { Property } from '../property';
+import { Evaluation } from './evaluation';
+
+@ObjectType({ description: 'The accuracy of two runs on the same lesions at one IoU threshold.' })
+export class AccuracyDifference {
+  constructor(private readonly row: DifferenceRow) {}
+
+  @Property(() => Float, 'IoU that a box has to exceed, 0 to 1.')
+  get iouThreshold(): number {
+    return this.row.iouThreshold;
+  }
+
+  @Property(() => Float, 'Accuracy of the other run less that of the baseline, -1 to 1. Null without lesions.', {
+    nullable: true,
+  })
+  get difference(): number | null {
+    return this.row.difference;
+  }
+
+  @Property(
+    () => Float,
+    'Lower end of the 95 % interval of the difference, by a bootstrap over patients that is paired. Null below two patients.',
+    { nullable: true },
+  )
+  get ciLow(): number | null {
+    return this.row.ciLow;
+  }
+
+  @Property(
+    () => Float,
+    'Upper end of the 95 % interval of the difference, by a bootstrap over patients that is paired. Null below two patients.',
+    { nullable: true },
+  )
+  get ciHigh(): number | null {
+    return this.row.ciHigh;
+  }
+
+  @Property(() => Int, 'Lesions that the baseline hits.')
+  get correctBaseline(): number {
+    return this.row.correctSecond;
+  }
+
+  @Property(() => Int, 'Lesions that the other run hits.')
+  get correctOther(): number {
+    return this.row.correctFirst;
+  }
+
+  @Property(() => Int, 'Lesions of the stratum on the images that both runs completed.')
+  get total(): number {
+    return this.row.total;
+  }
+}
+
+@ObjectType({
+  description: 'One evaluation against the baseline, lesion by lesion on the images that both runs completed.',
+})
+export class EvaluationDifference {
+  constructor(
+    baseline: Evaluation,
+    other: Evaluation,
+    private readonly row: ComparisonRow,
+  ) {
+    this.baseline = baseline;
+    this.other = other;
+  }
+
+  @Property(() => Evaluation, 'The evaluation that was named first.')
+  readonly baseline: Evaluation;
+
+  @Property(() => Evaluation, 'The evaluation that is held against it.')
+  readonly other: Evaluation;
+
+  @Property(() => String, 'The stratum.')
+  get stratum(): string {
+    return this.row.stratum;
+  }
+
+  @Property(() => Int, 'How many of the best boxes of an image count.')
+  get topK(): number {
+    return this.row.topK;
+  }
+
+  @Property(() => Int, 'Images that both runs completed and that were evaluated.')
+  get imageCount(): number {
+    return this.row.imageCount;
+  }
+
+  @Property(() => [AccuracyDifference], 'By rising IoU threshold, at the thresholds that both evaluations have.')
+  get points(): AccuracyDifference[] {
+    return this.row.points.map((point) => new AccuracyDifference(point));
+  }
+}
+
+/** What was asked of the comparison, for the fields that compute it. */
+export interface ComparisonRequest {
+  stratum: string;
+  topK?: number;
+}
+
+@ObjectType('EvaluationComparison', { description: 'Evaluations side by side.' })
+export class EvaluationComparisonType {
+  constructor(
+    evaluations: Evaluation[],
+    readonly request: ComparisonRequest,
+  ) {
+    this.evaluations = evaluations;
+  }
+
+  @Property(() => [Evaluation], 'The evaluations, in the order of the ids; the first is the baseline.')
+  readonly evaluations: Evaluation[];
+}

@@ -1,0 +1,107 @@
+import { seedCategorization, seedDataset } from '../seed';
+import { createTestDatabase, type TestDatabase } from '../testDatabase';
+import { EXECUTORS, graphOf, testServices } from './testGraph';
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await createTestDatabase();
+  const id = await seedDataset(test.database, { patients: 100 });
+  await seedCategorization(test.database, id);
+});
+afterAll(() => test.drop());
+
+/** Runs a document and answers how many statements it sent. */
+async function statementsOf(
+  executor: (typeof EXECUTORS)[number],
+  source: string,
+  variables?: Record<string, unknown>,
+): Promise<{ statements: number; data: Record<string, never> }> {
+  let statements = 0;
+  const stop = test.database.onStatement(() => {
+    statements += 1;
+  });
+  const { data, errors } = await graphOf(testServices(test.database), executor)(source, variables);
+  stop();
+  expect(errors).toEqual([]);
+  return { statements, data };
+}
+
+const LESIONS = `query Lesions($first: Int) {
+  lesions(first: $first) {
+    nodes {
+      id
+      image { fileName study { ageYears patient { patientIndex } } series { seriesIndex } }
+      patient { sex }
+      pseudoCluster { clusterIndex }
+    }
+  }
+}`;
+
+describe.each(EXECUTORS)('the statements of one request, run by %s', (executor) => {
+  it('are 2 for 500 lesions with image, study, series, patient and cluster, and for 5 of them', async () => {
+    const { statements, data } = await statementsOf(executor, LESIONS, { first: 500 });
+    expect((data as { lesions: { nodes: unknown[] } }).lesions.nodes).toHaveLength(500);
+    expect(statements).toBe(2);
+    expect((await statementsOf(executor, LESIONS, { first: 5 })).statements).toBe(2);
+  });
+
+  it('are 5 for a tree of patients, studies, images, lesions and clusters, however wide', async () => {
+    const tree = `query Tree($first: Int) { patients(first: $first) { nodes { patientIndex studies { studyIndex
+      images { fileName lesions { id pseudoCluster { clusterIndex } } } } } } }`;
+    expect((await statementsOf(executor, tree, { first: 100 })).statements).toBe(5);
+    expect((await statementsOf(executor, tree, { first: 2 })).statements).toBe(5);
+  });
+
+  it('are 1 for one lesion with everything above it', async () => {
+    const [row] = await test.database.query<{ id: number }>({ text: 'SELECT id FROM lesion LIMIT 1' });
+    const id = Buffer.from(`Lesion:${row?.id}`).toString('base64url');
+    const one =
+      'query One($id: ID!) { node(id: $id) { ... on Lesion { image { study { patient { id } } } patient { id } } } }';
+    expect((await statementsOf(executor, one, { id })).statements).toBe(1);
+  });
+
+  it('are 1 for many nodes of one type', async () => {
+    const rows = await test.database.query<{ id: number }>({ text: 'SELECT id FROM lesion LIMIT 200' });
+    const ids = rows.map(({ id }) => Buffer.from(`Lesion:${id}`).toString('base64url'));
+    const { statements, data } = await statementsOf(
+      executor,
+      'query Many($ids: [ID!]!) { nodes(ids: $ids) { id ... on Lesion { image { fileName } } } }',
+      { ids },
+    );
+    expect(statements).toBe(1);
+    expect(data).toMatchObject({ nodes: ids.map((id) => ({ id })) });
+  });
+
+  it('count a list only where its count is asked for, and read it only where its rows are', async () => {
+    expect((await statementsOf(executor, '{ lesions { totalCount } }')).statements).toBe(1);
+    expect((await statementsOf(executor, '{ lesions { nodes { id } } }')).statements).toBe(1);
+    expect((await statementsOf(executor, '{ lesions { totalCount nodes { id } } }')).statements).toBe(2);
+  });
+
+  it('do not grow with the parents of a nested list', async () => {
+    const nested =
+      '{ patients(first: 60) { nodes { lesions(first: 2, orderBy: { field: LONG_DIAMETER_MM }) { totalCount nodes { id longDiameterMm image { fileName } } } } } }';
+    expect((await statementsOf(executor, nested)).statements).toBe(3);
+  });
+
+  it('are 1 for statistics, whatever is asked of them', async () => {
+    const statistics = `{ lesionStatistics(groupBy: [SPLIT, SEX]) { split sex lesionCount imageCount patientCount
+      longDiameterMm { mean p50 histogram { counts } fine: histogram(bins: 100, min: 0, max: 50) { counts } } shortDiameterMm { standardDeviation histogram(bins: 3) { edges } } } }`;
+    expect((await statementsOf(executor, statistics)).statements).toBe(1);
+  });
+
+  it('are those of what is really selected, even if a directive leaves it out', async () => {
+    const query = `query Maybe($with: Boolean!) { lesions(first: 3) { nodes { id image @include(if: $with) { id study @skip(if: $with) { id } } } } }`;
+    let texts: string[] = [];
+    const stop = test.database.onStatement((text) => texts.push(text));
+    await graphOf(testServices(test.database), executor)(query, { with: false });
+    expect(texts.join()).not.toContain('JOIN bookmarked_image');
+    texts = [];
+    const { errors } = await graphOf(testServices(test.database), executor)(query, { with: true });
+    stop();
+    expect(errors).toEqual([]);
+    expect(texts).toHaveLength(1);
+    expect(texts.join()).toContain('JOIN bookmarked_image');
+    expect(texts.join()).not.toContain('JOIN study');
+  });
+});
