@@ -172,7 +172,7 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
     const data = await answer(`{
       with: bookmarkedImage(dataset: "seed", fileName: "000002_01_01_010.png") { id plain: url url(window: "-600,1500,LINEAR", overlay: "lesions,detections:abc", size: 256) odd: url(window: "a&b=c") }
       without: bookmarkedImage(dataset: "seed", fileName: "000003_01_01_010.png") { url } }`);
-    const { id } = data['with'] as unknown as { id: string };
+    const { id } = data.with as unknown as { id: string };
     expect(data).toMatchObject({
       with: {
         plain: `/images/${id}.png`,

@@ -37,7 +37,7 @@ const PAGE = `query Page($first: Int, $after: String, $last: Int, $before: Strin
 async function page(variables: Record<string, unknown>): Promise<Page> {
   const { data, errors } = await run(PAGE, variables);
   expect(errors).toEqual([]);
-  return data['lesions'] as unknown as Page;
+  return data.lesions as unknown as Page;
 }
 
 /** Reads a list page by page. @returns the ids in the order of the list */
