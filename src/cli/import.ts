@@ -48,6 +48,10 @@ async function runImport(
   options: Options,
   importFile: (common: ImportOptions) => Promise<ImportReport>,
 ): Promise<void> {
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort(new BadUserInput('Stopped: nothing was imported.'));
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
   await withDatabase(async ({ database }) => {
     const progress = createProgress(`Import of ${options.dataset}`);
     const { dataset, images, split: _, ...rest } = options;
@@ -57,9 +61,13 @@ async function runImport(
       imagesDir: images,
       ...rest,
       onProgress: progress.update,
+      signal: stop.signal,
     });
     progress.finish(report.alreadyImported ? 'nothing to do' : 'done');
     process.stdout.write(`${reportText(report)}\n`);
+  }).finally(() => {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
   });
 }
 
@@ -71,7 +79,7 @@ function reportText(report: ImportReport): string {
       ? `This file was imported as ${reference} before; no row was changed.`
       : `Imported as ${reference}.`,
     `${report.lesions} lesions on ${report.images} images of ${report.patients} patients (${report.studies} studies, ${report.series} series).`,
-    `${report.imagesWithPixels} of ${report.images} images have pixel files.`,
+    `${report.imagesWithPixels} of ${report.images} images have pixel files${report.pixelsNoted ? ', which were noted now' : ''}.`,
     noteOf(report.boxesBeyondImage, 'boxes reach beyond their image; they are kept as they are'),
     noteOf(report.lesionsWithoutAge, 'lesions have no usable age'),
     noteOf(report.lesionsWithoutSex, 'lesions have no sex'),

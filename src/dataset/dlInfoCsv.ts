@@ -17,6 +17,8 @@ export interface DlInfoFile {
 }
 
 const MAX_FILE_BYTES = 512 * 2 ** 20;
+/** A quote that is never closed would otherwise swallow the rest of the file. */
+const MAX_ROW_BYTES = 64 * 2 ** 10;
 /** Text that PostgreSQL cannot keep. */
 const UNSTORABLE = /\0|\p{Surrogate}/u;
 
@@ -31,7 +33,9 @@ export async function readDlInfoFile(path: string, signal?: AbortSignal): Promis
   const hash = createHash('sha256');
   const bytes = createReadStream(path);
   bytes.on('data', (chunk) => hash.update(chunk));
-  const parser = bytes.pipe(parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true }));
+  const parser = bytes.pipe(
+    parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true, max_record_size: MAX_ROW_BYTES }),
+  );
   bytes.on('error', (failure) => parser.destroy(failure));
 
   const file: DlInfoFile = { rows: [], problems: [], rowCount: 0, sha256: '' };

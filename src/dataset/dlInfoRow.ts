@@ -39,6 +39,8 @@ const FILE_NAME = /^(\d{6})_(\d{2,3})_(\d{2,3})_(\d{3,4})\.png$/;
 const SPLITS: Readonly<Record<string, Split>> = { '1': 'TRAIN', '2': 'VALIDATION', '3': 'TEST' };
 const SEXES: Readonly<Record<string, Sex>> = { F: 'FEMALE', M: 'MALE', '': 'UNKNOWN' };
 const MAX_IMAGE_SIDE = 65_536;
+/** Far beyond any pixel, millimetre or Hounsfield value, and small enough that products stay finite. */
+const MAX_MAGNITUDE = 1e6;
 /** The file has ages of 0 and of 157; both stand for a missing one. */
 const OLDEST_YEARS = 120;
 /** Diameters are rounded to six digits in the file. */
@@ -81,11 +83,14 @@ class RowReader {
     const values = parts.map((part) =>
       NUMBER.test(part) ? Number(part) : allowNaN && /^nan$/i.test(part) ? Number.NaN : undefined,
     );
-    if (fits && values.every((value) => value !== undefined && (allowNaN || Number.isFinite(value))))
+    if (
+      fits &&
+      values.every((value) => value !== undefined && (Number.isNaN(value) || Math.abs(value) <= MAX_MAGNITUDE))
+    )
       return values as number[];
     this.complain(
       column,
-      count === 'pairs' ? 'pairs of finite numbers' : `${count} finite numbers with commas between`,
+      `${count === 'pairs' ? 'pairs of' : count} numbers in −${MAX_MAGNITUDE} … ${MAX_MAGNITUDE} with commas between`,
     );
     return [];
   }

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Database } from '../database';
 import { readDlInfoFile } from './dlInfoCsv';
 import { ImportError } from './importError';
-import { describeImport, type ImportReport } from './importReport';
+import { describeImport, type ImportReport, reportOf } from './importReport';
 import { checkSlug, storeDataset } from './importStore';
 import { ImportTree } from './importTree';
 import { findPixelFiles } from './pixelFolder';
@@ -41,15 +41,17 @@ export async function importDlInfo(options: ImportOptions & { csvPath: string })
   const file = await readDlInfoFile(csvPath, signal);
   const tree = new ImportTree();
   const problems = [...file.problems];
-  for (const { lesion } of file.rows) problems.push(...tree.add(lesion));
-  if (problems.length > 0 && (!options.skipBadRows || tree.lesions.length === 0)) {
-    problems.sort((a, b) => lineOf(a.place) - lineOf(b.place));
-    throw new ImportError(basename(csvPath), problems);
-  }
-  const differences = file.rows.flatMap(({ lesion, fileBox }) => {
+  const differences: { place: string; differencePx: number }[] = [];
+  for (const { lesion, fileBox } of file.rows) {
+    const against = tree.add(lesion);
+    problems.push(...against);
     const differencePx = boxDifferencePx(lesion.box, fileBox);
-    return differencePx > BOX_TOLERANCE_PX ? [{ place: lesion.place, differencePx }] : [];
-  });
+    if (against.length === 0 && differencePx > BOX_TOLERANCE_PX)
+      differences.push({ place: lesion.place, differencePx });
+  }
+  problems.sort((a, b) => lineOf(a.place) - lineOf(b.place));
+  if (problems.length > 0 && (!options.skipBadRows || tree.lesions.length === 0))
+    throw new ImportError(basename(csvPath), problems);
   const pixels = options.imagesDir ? await findPixelFiles(options.imagesDir, [...tree.images.keys()]) : null;
   const counts = describeImport(tree, pixels, problems, differences);
   const stored = await storeDataset(
@@ -67,7 +69,7 @@ export async function importDlInfo(options: ImportOptions & { csvPath: string })
     options.onProgress ?? (() => undefined),
     signal,
   );
-  return { slug, version: stored.version, alreadyImported: stored.alreadyImported, ...counts };
+  return reportOf(slug, counts, stored);
 }
 
 const lineOf = (place: string): number => Number(place.replace('line ', ''));

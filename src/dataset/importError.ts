@@ -24,7 +24,7 @@ export class ImportError extends BadUserInput {
   }
 }
 
-/** @returns e.g. `line 7, column Key_slice_index: expected a whole number, got "x"` */
+/** @returns e.g. `line 7, column Key_slice_index: expected a whole number, got "x"`, or `annotations[3].bbox: …` */
 export function problemText({ place, column, reason }: RowProblem): string {
-  return `${place}, column ${column}: ${reason}`;
+  return place.startsWith('line ') ? `${place}, column ${column}: ${reason}` : `${place}.${column}: ${reason}`;
 }

@@ -1,7 +1,9 @@
 import type { LesionRecord, RowProblem } from './importRecords';
+import type { StoredDataset } from './importStore';
 import type { ImportTree } from './importTree';
 import type { PixelFiles } from './pixelFolder';
 import type { Box } from './recist';
+import type { Split } from './vocabulary';
 
 /** What an import did and what it noticed; kept with the data set. */
 export interface ImportReport {
@@ -12,6 +14,8 @@ export interface ImportReport {
   lesions: number;
   images: number;
   imagesWithPixels: number;
+  /** the file was imported before, and the pixel files of this call were noted for it */
+  pixelsNoted: boolean;
   patients: number;
   studies: number;
   series: number;
@@ -30,10 +34,15 @@ export interface ImportReport {
   boxesThatDiffer: { count: number; first: { place: string; differencePx: number }[] };
   /** COCO: annotations whose `area` is not width times height */
   wrongAreas?: number;
+  /** COCO: the split that was said of all images */
+  split?: Split;
 }
 
 export const KEPT_PROBLEMS = 1_000;
 const KEPT_DIFFERENCES = 100;
+
+/** What is known before anything is written. */
+export type ImportCounts = Omit<ImportReport, 'slug' | 'version' | 'alreadyImported' | 'pixelsNoted'>;
 
 /** The counts of a report, from what is about to be written. */
 export function describeImport(
@@ -41,7 +50,7 @@ export function describeImport(
   pixels: PixelFiles | null,
   problems: readonly RowProblem[],
   differences: readonly { place: string; differencePx: number }[],
-): Omit<ImportReport, 'slug' | 'version' | 'alreadyImported'> {
+): ImportCounts {
   const count = (fits: (lesion: LesionRecord) => boolean): number => tree.lesions.filter(fits).length;
   return {
     lesions: tree.lesions.length,
@@ -58,6 +67,12 @@ export function describeImport(
     waveringRows: tree.wavering,
     boxesThatDiffer: { count: differences.length, first: differences.slice(0, KEPT_DIFFERENCES) },
   };
+}
+
+/** The whole report, once the data set is stored. */
+export function reportOf(slug: string, counts: ImportCounts, stored: StoredDataset): ImportReport {
+  const { version, alreadyImported, imagesWithPixels, pixelsNoted } = stored;
+  return { slug, version, alreadyImported, ...counts, imagesWithPixels, pixelsNoted };
 }
 
 /** Half a pixel more on each side holds in either pixel convention. */

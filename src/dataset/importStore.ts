@@ -3,7 +3,7 @@ import { BadUserInput } from '../errors';
 import type { LesionRecord } from './importRecords';
 import { type ImportTree, seriesKey, studyKey } from './importTree';
 import type { PixelFiles } from './pixelFolder';
-import type { PixelConvention } from './vocabulary';
+import type { PixelConvention, Split } from './vocabulary';
 
 /** What a data set version is called and where it comes from. */
 export interface DatasetSource {
@@ -17,6 +17,8 @@ export interface DatasetSource {
   sourceFormat: 'dl-info' | 'coco';
   sourceFile: string;
   sourceSha256: string;
+  /** where it is said by the caller and not by the file: another split makes another version */
+  split?: Split;
 }
 
 /** What was written. */
@@ -25,6 +27,10 @@ export interface StoredDataset {
   version: number;
   /** true: this very file was imported before, and no row was written */
   alreadyImported: boolean;
+  /** of its images, how many have a pixel file now */
+  imagesWithPixels: number;
+  /** true: imported before, and the pixel files of this call were noted */
+  pixelsNoted: boolean;
 }
 
 const LESIONS_AT_ONCE = 5_000;
@@ -59,8 +65,9 @@ export async function storeDataset(
     });
     const existing = await findImported(transaction, source);
     if (existing) {
-      if (pixels) await notePixels(transaction, existing.id, pixels);
-      return { ...existing, alreadyImported: true };
+      const pixelsNoted = pixels !== null && (await notePixels(transaction, existing, pixels));
+      const imagesWithPixels = pixelsNoted ? pixels.present.size : existing.imagesWithPixels;
+      return { ...existing, imagesWithPixels, alreadyImported: true, pixelsNoted };
     }
     const dataset = await insertDataset(transaction, source, pixels, report);
     const imageIds = await insertTree(transaction, dataset.id, tree, pixels);
@@ -73,28 +80,53 @@ export async function storeDataset(
     await transaction.query({ text: 'ANALYZE dataset, patient, study, series, bookmarked_image, lesion' });
     signal?.throwIfAborted();
     onProgress(tree.lesions.length, tree.lesions.length);
-    return { ...dataset, alreadyImported: false };
+    return { ...dataset, alreadyImported: false, imagesWithPixels: pixels?.present.size ?? 0, pixelsNoted: false };
   });
+}
+
+interface ImportedDataset {
+  id: number;
+  version: number;
+  imageRoot: string | null;
+  imagesWithPixels: number;
 }
 
 async function findImported(
   database: Queryable,
-  { slug, sourceSha256 }: DatasetSource,
-): Promise<{ id: number; version: number } | undefined> {
-  const [row] = await database.query<{ id: number; version: number }>({
-    text: 'SELECT id, version FROM dataset WHERE slug = $1 AND source_sha256 = $2 ORDER BY version DESC LIMIT 1',
-    values: [slug, sourceSha256],
+  { slug, sourceSha256, split }: DatasetSource,
+): Promise<ImportedDataset | undefined> {
+  const [row] = await database.query<ImportedDataset>({
+    text: `SELECT id, version, image_root AS "imageRoot",
+             (SELECT count(*) FROM bookmarked_image WHERE dataset_id = dataset.id AND has_pixels) AS "imagesWithPixels"
+           FROM dataset WHERE slug = $1 AND source_sha256 = $2 AND import_report->>'split' IS NOT DISTINCT FROM $3 ORDER BY version DESC LIMIT 1`,
+    values: [slug, sourceSha256, split ?? null],
   });
   return row;
 }
 
-async function notePixels(database: Queryable, datasetId: number, { imageRoot, present }: PixelFiles): Promise<void> {
-  await database.query({ text: 'UPDATE dataset SET image_root = $2 WHERE id = $1', values: [datasetId, imageRoot] });
+/**
+ * Takes over the pixel files of a later call, unless they are fewer than those that are known: a wrong folder must not lose any.
+ *
+ * @returns whether anything changed
+ */
+async function notePixels(
+  database: Queryable,
+  { id, imageRoot: known, imagesWithPixels }: ImportedDataset,
+  { imageRoot, present }: PixelFiles,
+): Promise<boolean> {
+  if (present.size < Math.max(1, imagesWithPixels)) return false;
+  if (present.size === imagesWithPixels && imageRoot === known) return false;
+  await database.query({
+    text: `UPDATE dataset SET image_root = $2, import_report = import_report || jsonb_build_object('imagesWithPixels', $3::int)
+           WHERE id = $1`,
+    values: [id, imageRoot, present.size],
+  });
   await database.query({
     text: `UPDATE bookmarked_image SET has_pixels = (file_name = ANY($2::text[]))
            WHERE dataset_id = $1 AND has_pixels <> (file_name = ANY($2::text[]))`,
-    values: [datasetId, [...present]],
+    values: [id, [...present]],
   });
+  return true;
 }
 
 async function insertDataset(

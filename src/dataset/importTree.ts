@@ -24,7 +24,13 @@ export class ImportTree {
   add(record: LesionRecord): RowProblem[] {
     const problems = [...this.conflicts(record), ...this.repetition(record)];
     if (problems.length > 0) return problems;
-    const { image, place } = record;
+    this.addImage(record.image, record.place);
+    this.lesions.push(record);
+    return [];
+  }
+
+  /** Adds an image with all above it; also one that shows no lesion. */
+  addImage(image: ImageRecord, place: string): void {
     const entry = { value: image, place };
     const patient = this.patients.get(image.patientIndex);
     const study = this.studies.get(studyKey(image));
@@ -33,9 +39,9 @@ export class ImportTree {
     if (!patient) this.patients.set(image.patientIndex, entry);
     if (!study) this.studies.set(studyKey(image), entry);
     if (!this.series.has(seriesKey(image))) this.series.set(seriesKey(image), entry);
-    if (!this.images.has(image.fileName)) this.images.set(image.fileName, entry);
-    this.lesions.push(record);
-    return [];
+    const before = this.images.get(image.fileName)?.value;
+    if (!before) this.images.set(image.fileName, { value: { ...image }, place });
+    else before.windows = mergeWindows(before.windows, image.windows);
   }
 
   private conflicts({ image, place }: LesionRecord): RowProblem[] {
@@ -78,8 +84,18 @@ const IMAGE_FIELDS = [
   ['pixelSpacingMm', 'Spacing_mm_px_'],
   ['sliceIntervalMm', 'Spacing_mm_px_'],
   ['sliceRange', 'Slice_range'],
-  ['windows', 'DICOM_windows'],
 ] as const;
+
+/** A radiologist may have measured two lesions of one slice in two windows; the image has both, the first row's first. */
+function mergeWindows(known: readonly number[], more: readonly number[]): number[] {
+  const pairs = new Map<string, number[]>();
+  for (const windows of [known, more])
+    for (let i = 0; i < windows.length; i += 2) {
+      const pair = windows.slice(i, i + 2);
+      if (!pairs.has(pair.join())) pairs.set(pair.join(), pair);
+    }
+  return [...pairs.values()].flat();
+}
 
 const show = (value: unknown): string => JSON.stringify(value);
 const same = (a: unknown, b: unknown): boolean => show(a) === show(b);
