@@ -57,7 +57,10 @@ export const CocoAnnotation = z.object({
       ],
       { error: 'expected the four numbers x, y, width, height' },
     )
-    .refine(([x, y, width, height]) => x + width > x && y + height > y, 'expected sides above the rounding of x and y'),
+    .refine(
+      ([x, y, width, height]) => !(width > 0 && height > 0) || (x + width > x && y + height > y),
+      'expected sides above the rounding of x and y',
+    ),
   area: z.number().nullable().optional(),
   noisy: z.union([z.literal(0), z.literal(1), z.boolean()], { error: 'expected 0 or 1' }).optional(),
 });

@@ -10,6 +10,7 @@ import {
 } from '../database';
 import { type BookmarkedImageFilter, imageFilterNamesDataset, imageFilterSql } from './bookmarkedImageFilter';
 import { datasetIdSql, latestVersionSql } from './conditions';
+import { type ImageContents, imageContentsSql, readImageContents } from './contents';
 import { IMAGE_COLUMNS, type ImageRow, PATIENT_COLUMNS, SERIES_COLUMNS, STUDY_COLUMNS, type StudyRow } from './rows';
 import { SPLITS } from './vocabulary';
 
@@ -42,17 +43,25 @@ export function imageListing(
   filter: BookmarkedImageFilter,
   orderBy: readonly OrderBy<ImageOrderField>[],
   parents: ImageParents = {},
+  contents: ImageContents = {},
   scope?: 'dataset',
 ): Listing<ImageRow> {
+  const { columns, joins, read } = imageSelection(parents);
   const parameters = new SqlParameters();
   const where = [imageFilterSql(filter, parameters)];
   if (!scope && !imageFilterNamesDataset(filter)) where.push(latestVersionSql('image.dataset_id'));
   return {
-    ...imageSelection(parents),
+    columns: columns + imageContentsSql(contents),
+    joins,
     from: 'bookmarked_image AS image',
     where,
     order: sortKeys(orderBy, SORT_KEYS, UNIQUE),
     parameters,
+    read: (flat) => {
+      const image = read(flat);
+      readImageContents(image, flat, contents);
+      return image;
+    },
     parentColumn: scope && 'image.dataset_id',
   };
 }

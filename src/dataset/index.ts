@@ -1,6 +1,7 @@
 export { type BookmarkedImageFilter, imageFilterSql } from './bookmarkedImageFilter';
 export { type BooleanFilter, booleanFilterSql, MAX_FILTER_DEPTH, MAX_FILTER_LIST, someFilter } from './booleanFilter';
 export { datasetIdSql, type FloatRange, isGiven, oneOfSql, parseDatasetReference, rangeSql } from './conditions';
+export type { ImageContents, PatientContents, StudyContents } from './contents';
 export {
   countsOfDatasets,
   DATASET_ORDER_FIELDS,

@@ -9,6 +9,7 @@ import {
   sortKeys,
 } from '../database';
 import { datasetIdSql, latestVersionSql } from './conditions';
+import { type PatientContents, patientContentsSql, readPatientContents } from './contents';
 import { type PatientFilter, patientFilterNamesDataset, patientFilterSql } from './patientFilter';
 import { PATIENT_COLUMNS, type PatientRow } from './rows';
 import { SEXES } from './vocabulary';
@@ -23,6 +24,7 @@ const SORT_KEYS: Record<PatientOrderField, SortKey> = {
   SEX: { expression: 'patient.sex', type: 'sex', values: SEXES },
 };
 const COLUMNS = selectColumns(PATIENT_COLUMNS, 'patient');
+const readPatient = columnReader(PATIENT_COLUMNS, '');
 
 /**
  * Describes a list of patients. Without a data set in the filter and without a scope it holds the latest version of every data set.
@@ -32,18 +34,23 @@ const COLUMNS = selectColumns(PATIENT_COLUMNS, 'patient');
 export function patientListing(
   filter: PatientFilter,
   orderBy: readonly OrderBy<PatientOrderField>[],
+  contents: PatientContents = {},
   scope?: 'dataset',
 ): Listing<PatientRow> {
   const parameters = new SqlParameters();
   const where = [patientFilterSql(filter, parameters)];
   if (!scope && !patientFilterNamesDataset(filter)) where.push(latestVersionSql('patient.dataset_id'));
   return {
-    columns: COLUMNS,
+    columns: COLUMNS + patientContentsSql(contents),
     from: 'patient',
     where,
     order: sortKeys(orderBy, SORT_KEYS, UNIQUE),
     parameters,
-    read: columnReader(PATIENT_COLUMNS, ''),
+    read: (flat) => {
+      const patient: PatientRow = readPatient(flat);
+      readPatientContents(patient, flat, contents);
+      return patient;
+    },
     parentColumn: scope && 'patient.dataset_id',
   };
 }

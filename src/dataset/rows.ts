@@ -7,6 +7,8 @@ export interface PatientRow {
   datasetId: number;
   patientIndex: number;
   sex: Sex;
+  /** all of them in order, filled where they were asked for with the row */
+  studies?: StudyRow[];
 }
 
 export interface StudyRow {
@@ -16,6 +18,8 @@ export interface StudyRow {
   ageYears: number | null;
   /** filled where it was asked for with the row */
   patient?: PatientRow;
+  /** all of them in order, filled where they were asked for with the row */
+  images?: ImageRow[];
 }
 
 export interface SeriesRow {
@@ -44,6 +48,8 @@ export interface ImageRow {
   /** filled where they were asked for with the row */
   study?: StudyRow;
   series?: SeriesRow;
+  /** all of them in order, filled where they were asked for with the row */
+  lesions?: LesionRow[];
 }
 
 export interface LesionRow {
@@ -72,14 +78,14 @@ export interface LesionRow {
   patient?: PatientRow;
 }
 
-export const PATIENT_COLUMNS: Columns<PatientRow> = {
+export const PATIENT_COLUMNS: Columns<Omit<PatientRow, 'studies'>> = {
   id: 'id',
   datasetId: 'dataset_id',
   patientIndex: 'patient_index',
   sex: 'sex',
 };
 
-export const STUDY_COLUMNS: Columns<Omit<StudyRow, 'patient'>> = {
+export const STUDY_COLUMNS: Columns<Omit<StudyRow, 'patient' | 'images'>> = {
   id: 'id',
   patientId: 'patient_id',
   studyIndex: 'study_index',
@@ -88,7 +94,7 @@ export const STUDY_COLUMNS: Columns<Omit<StudyRow, 'patient'>> = {
 
 export const SERIES_COLUMNS: Columns<SeriesRow> = { id: 'id', studyId: 'study_id', seriesIndex: 'series_index' };
 
-export const IMAGE_COLUMNS: Columns<Omit<ImageRow, 'study' | 'series'>> = {
+export const IMAGE_COLUMNS: Columns<Omit<ImageRow, 'study' | 'series' | 'lesions'>> = {
   id: 'id',
   datasetId: 'dataset_id',
   studyId: 'study_id',

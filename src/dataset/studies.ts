@@ -9,6 +9,7 @@ import {
   sortKeys,
 } from '../database';
 import { latestVersionSql } from './conditions';
+import { readStudyContents, type StudyContents, studyContentsSql } from './contents';
 import { PATIENT_COLUMNS, STUDY_COLUMNS, type StudyRow } from './rows';
 import { type StudyFilter, studyFilterNamesDataset, studyFilterSql } from './studyFilter';
 
@@ -31,17 +32,26 @@ const readPatient = columnReader(PATIENT_COLUMNS, 'patient.');
  *
  * @throws BadUserInput when filter or order do not fit
  */
-export function studyListing(filter: StudyFilter, orderBy: readonly OrderBy<StudyOrderField>[]): Listing<StudyRow> {
+export function studyListing(
+  filter: StudyFilter,
+  orderBy: readonly OrderBy<StudyOrderField>[],
+  contents: StudyContents = {},
+): Listing<StudyRow> {
   const parameters = new SqlParameters();
   const where = [studyFilterSql(filter, parameters)];
   if (!studyFilterNamesDataset(filter)) where.push(latestVersionSql('patient.dataset_id'));
   return {
-    columns: `${COLUMNS}, ${selectColumns(PATIENT_COLUMNS, 'patient', 'patient.')}`,
+    columns: `${COLUMNS}, ${selectColumns(PATIENT_COLUMNS, 'patient', 'patient.')}${studyContentsSql(contents)}`,
     from: 'study JOIN patient ON patient.id = study.patient_id',
     where,
     order: sortKeys(orderBy, SORT_KEYS, UNIQUE),
     parameters,
-    read: (flat) => ({ ...readStudy(flat), patient: readPatient(flat) }),
+    read: (flat) => {
+      const study: StudyRow = readStudy(flat);
+      study.patient = readPatient(flat);
+      readStudyContents(study, flat, contents);
+      return study;
+    },
   };
 }
 

@@ -137,6 +137,18 @@ describe('An import of DL_info.csv', () => {
       lesions: 5,
     });
   });
+
+  it("gives an image the windows of all its rows, the first row's first", async () => {
+    const csvPath = scratch.csv('windows.csv', (text) =>
+      text.replace(/^.*"300, 200.*$/m, (line) => line.replace('"-175, 275"', '"-1500, 500, -175, 275"')),
+    );
+    await importDlInfo({ database: bed.database, csvPath, slug: 'windows' });
+    const [image] = await bed.database.query({
+      text: `SELECT windows FROM bookmarked_image JOIN dataset ON dataset.id = dataset_id
+             WHERE slug = 'windows' AND file_name = '000901_01_01_020.png'`,
+    });
+    expect(image).toEqual({ windows: [-175, 275, -1500, 500] });
+  });
 });
 
 /** All columns turned round, with their quotes. */
