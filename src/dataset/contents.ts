@@ -72,7 +72,11 @@ const STUDY_WIDTH = Object.keys(STUDY_COLUMNS).length;
 const IMAGE_WIDTH = Object.keys(IMAGE_COLUMNS).length;
 
 /** Fills a patient with the lists that came with it; each row in them knows the row it lies in. */
-export function readPatientContents(patient: PatientRow, flat: Record<string, unknown>, contents: PatientContents): void {
+export function readPatientContents(
+  patient: PatientRow,
+  flat: Record<string, unknown>,
+  contents: PatientContents,
+): void {
   const { studies } = contents;
   if (!studies) return;
   patient.studies = (flat.studies as Json[]).map((values) => {

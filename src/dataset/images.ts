@@ -42,16 +42,15 @@ export interface ImageParents {
 export function imageListing(
   filter: BookmarkedImageFilter,
   orderBy: readonly OrderBy<ImageOrderField>[],
-  parents: ImageParents = {},
-  contents: ImageContents = {},
+  company: ImageParents & ImageContents = {},
   scope?: 'dataset',
 ): Listing<ImageRow> {
-  const { columns, joins, read } = imageSelection(parents);
+  const { columns, joins, read } = imageSelection(company);
   const parameters = new SqlParameters();
   const where = [imageFilterSql(filter, parameters)];
   if (!scope && !imageFilterNamesDataset(filter)) where.push(latestVersionSql('image.dataset_id'));
   return {
-    columns: columns + imageContentsSql(contents),
+    columns: columns + imageContentsSql(company),
     joins,
     from: 'bookmarked_image AS image',
     where,
@@ -59,7 +58,7 @@ export function imageListing(
     parameters,
     read: (flat) => {
       const image = read(flat);
-      readImageContents(image, flat, contents);
+      readImageContents(image, flat, company);
       return image;
     },
     parentColumn: scope && 'image.dataset_id',
