@@ -12,6 +12,27 @@ export function selectColumns<Row>(columns: Columns<Row>, alias: string, prefix 
     .join(', ');
 }
 
+/**
+ * A row as one JSON array, in the order of its columns: what comes in nested lists. The driver takes longer for each value of a row than
+ * JSON.parse for a whole one (356 lesions: 2.0 ms against 0.7 ms).
+ *
+ * @param more expressions that stand behind the columns
+ */
+export function jsonRowSql<Row>(columns: Columns<Row>, alias: string, ...more: string[]): string {
+  const own = Object.values<string>(columns).map((column) => `${alias}.${column}`);
+  return `json_build_array(${[...own, ...more].join(', ')})`;
+}
+
+/** Reads what `jsonRowSql` made; times and numerics are not among it. */
+export function jsonRowReader<Row>(columns: Columns<Row>): (values: readonly unknown[]) => Row {
+  const names = Object.keys(columns);
+  return (values) => {
+    const row: Record<string, unknown> = {};
+    for (let index = 0; index < names.length; index++) row[names[index] as string] = values[index];
+    return row as Row;
+  };
+}
+
 /** Takes one table's row out of a row that `selectColumns` filled with a prefix. */
 export function columnReader<Row>(columns: Columns<Row>, prefix: string): (flat: Record<string, unknown>) => Row {
   const names = Object.keys(columns);

@@ -1,4 +1,4 @@
-export { type Columns, columnReader, selectColumns } from './columns';
+export { type Columns, columnReader, jsonRowReader, jsonRowSql, selectColumns } from './columns';
 export {
   type Database,
   type DatabaseOptions,

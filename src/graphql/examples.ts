@@ -1,10 +1,158 @@
-/** A query that GraphiQL opens with. */
+/** A query that GraphiQL opens with; a test runs each of them. */
 export interface ExampleQuery {
   name: string;
   query: string;
   variables?: Record<string, unknown>;
 }
 
+const DATASETS = `# Which data sets are there, and how large are they?
+query Datasets {
+  datasets {
+    nodes {
+      slug
+      version
+      name
+      licence
+      synthetic
+      counts { patients studies images imagesWithPixels lesions }
+    }
+  }
+}`;
+
+const LESIONS = `# The largest lung lesions of the test split, with the image, study and patient of each.
+query LargestLungLesions {
+  lesions(
+    first: 10
+    filter: { split: TEST, coarseType: LUNG }
+    orderBy: { field: LONG_DIAMETER_MM, direction: DESC }
+  ) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    nodes {
+      id
+      sourceRowIndex
+      longDiameterMm
+      shortDiameterMm
+      boundingBox { x1 y1 x2 y2 }
+      image {
+        fileName
+        url(window: "lung", overlay: "lesions", size: 512)
+        study { ageYears patient { patientIndex sex } }
+      }
+    }
+  }
+}`;
+
+const FILTER = `# Filters can be put together with and, or, not.
+query WomenOver60 {
+  lesions(
+    filter: {
+      sex: FEMALE
+      ageYears: { gte: 60 }
+      or: [{ coarseType: [LIVER, KIDNEY] }, { longDiameterMm: { gte: 30 } }]
+      not: { possiblyNoisy: true }
+    }
+  ) {
+    totalCount
+    nodes { coarseType longDiameterMm patient { patientIndex } }
+  }
+}`;
+
+const STATISTICS = `# Long diameters by split and coarse type, with a histogram over all groups' common bins.
+query Diameters {
+  lesionStatistics(groupBy: [SPLIT, COARSE_TYPE]) {
+    split
+    coarseType
+    lesionCount
+    patientCount
+    longDiameterMm {
+      mean
+      standardDeviation
+      p5
+      p50
+      p95
+      histogram(bins: 10, min: 0, max: 100) { edges counts below above nullCount }
+    }
+  }
+}`;
+
+const DETECTORS = `# Which detectors can be run, and on what were they trained?
+query Detectors {
+  detectors {
+    nodes { name version ready architecture classes modelCard }
+  }
+}`;
+
+const RUN = `# Start a detection run over the test split of the demo data set; it answers at once.
+mutation Detect {
+  runDetection(
+    input: {
+      detector: "phantom-single"
+      dataset: "demo"
+      filter: { split: TEST }
+      idempotencyKey: "graphiql-example"
+    }
+  ) {
+    run { id status progress { completed failed total } }
+  }
+}`;
+
+const CURVE = `# The accuracy curve of the newest run: lesions that one of the topK best boxes of their image hits, against the IoU threshold.
+query AccuracyCurve {
+  detectionRuns(first: 1, filter: { status: SUCCEEDED }, orderBy: { field: CREATED_AT, direction: DESC }) {
+    nodes {
+      id
+      detector { name version }
+      dataset { slug version }
+      executionProvider
+      timing { meanMsPerImage imagesPerSecond }
+      evaluations {
+        id
+        strata { name lesionCount }
+        accuracyCurve { iouThreshold accuracy correct total ciLow ciHigh }
+        top1: accuracyCurve(topK: 1) { iouThreshold accuracy correct total }
+        froc { falsePositivesPerImage sensitivity }
+        averagePrecision
+      }
+    }
+  }
+}`;
+
+const FINDINGS = `# The boxes a run is surest of, for a radiologist to review: not every lesion of the data set is marked.
+query Findings {
+  detectionRuns(first: 1, filter: { status: SUCCEEDED }, orderBy: { field: CREATED_AT, direction: DESC }) {
+    nodes {
+      detections(first: 10, orderBy: { field: SCORE, direction: DESC }) {
+        nodes {
+          id
+          score
+          boundingBox { x1 y1 x2 y2 }
+          image { url(overlay: "lesions") lesions { boundingBox { x1 y1 x2 y2 } } }
+          reviews { verdict reviewer remark }
+        }
+      }
+    }
+  }
+}`;
+
+const SERVER = `# What is this server, and how large may a request be?
+query Server {
+  serverInfo {
+    version
+    codeVersion
+    executionProviders
+    limits { maxPageSize depth complexity }
+  }
+}`;
+
 export const exampleQueries: ExampleQuery[] = [
-  { name: 'Which data sets are there?', query: 'query Datasets {\n  datasets {\n    slug\n    name\n  }\n}' },
+  { name: 'Data sets', query: DATASETS },
+  { name: 'Largest lung lesions', query: LESIONS },
+  { name: 'Filters', query: FILTER },
+  { name: 'Statistics', query: STATISTICS },
+  { name: 'Detectors', query: DETECTORS },
+  { name: 'Start a run', query: RUN },
+  { name: 'Accuracy curve', query: CURVE },
+  { name: 'Findings to review', query: FINDINGS },
+  { name: 'Server', query: SERVER },
 ];

@@ -40,16 +40,16 @@ const LESIONS = `query Lesions($first: Int) {
 describe.each(EXECUTORS)('the statements of one request, run by %s', (executor) => {
   it('are 2 for 500 lesions with image, study, series, patient and cluster, and for 5 of them', async () => {
     const { statements, data } = await statementsOf(executor, LESIONS, { first: 500 });
-    expect((data as { lesions: { nodes: unknown[] } }).lesions.nodes).toHaveLength(500);
+    expect((data as unknown as { lesions: { nodes: unknown[] } }).lesions.nodes).toHaveLength(500);
     expect(statements).toBe(2);
     expect((await statementsOf(executor, LESIONS, { first: 5 })).statements).toBe(2);
   });
 
-  it('are 5 for a tree of patients, studies, images, lesions and clusters, however wide', async () => {
+  it('are 2 for a tree of patients, studies, images, lesions and clusters, however wide', async () => {
     const tree = `query Tree($first: Int) { patients(first: $first) { nodes { patientIndex studies { studyIndex
       images { fileName lesions { id pseudoCluster { clusterIndex } } } } } } }`;
-    expect((await statementsOf(executor, tree, { first: 100 })).statements).toBe(5);
-    expect((await statementsOf(executor, tree, { first: 2 })).statements).toBe(5);
+    expect((await statementsOf(executor, tree, { first: 100 })).statements).toBe(2);
+    expect((await statementsOf(executor, tree, { first: 2 })).statements).toBe(2);
   });
 
   it('are 1 for one lesion with everything above it', async () => {

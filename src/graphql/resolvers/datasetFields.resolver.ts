@@ -4,7 +4,7 @@ import { categorizationListing } from '../../categorization';
 import { imageListing, lesionListing, patientListing } from '../../dataset';
 import { connectInParent, selectionOfNodes } from '../connect';
 import type { GraphContext } from '../context';
-import { parentsOfImages, parentsOfLesions } from '../embedding';
+import { contentsOfImages, contentsOfPatients, parentsOfImages, parentsOfLesions } from '../embedding';
 import { present } from '../found';
 import { toBookmarkedImageFilter } from '../inputs/bookmarkedImageFilter';
 import { BookmarkedImageListArgs } from '../inputs/bookmarkedImageListArgs';
@@ -48,11 +48,12 @@ export class DatasetFieldsResolver {
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const parents = parentsOfImages(selectionOfNodes(info));
+    const nodes = selectionOfNodes(info);
+    const company = { ...parentsOfImages(nodes), ...contentsOfImages(nodes) };
     return connectInParent(BookmarkedImageConnection, context, info, row.id, 'Dataset.bookmarkedImages', {
       type: 'BookmarkedImage',
       args,
-      listing: () => imageListing(toBookmarkedImageFilter(args.filter ?? {}), args.orderBy ?? [], parents, 'dataset'),
+      listing: () => imageListing(toBookmarkedImageFilter(args.filter ?? {}), args.orderBy ?? [], company, 'dataset'),
       toNode: (image) => new BookmarkedImage(image),
     });
   }
@@ -67,7 +68,8 @@ export class DatasetFieldsResolver {
     return connectInParent(PatientConnection, context, info, row.id, 'Dataset.patients', {
       type: 'Patient',
       args,
-      listing: () => patientListing(args.filter ?? {}, args.orderBy ?? [], 'dataset'),
+      listing: () =>
+        patientListing(args.filter ?? {}, args.orderBy ?? [], contentsOfPatients(selectionOfNodes(info)), 'dataset'),
       toNode: (patient) => new Patient(patient),
     });
   }

@@ -25,9 +25,9 @@ export class ImageFieldsResolver {
   @FieldResolver(() => [Lesion], {
     description: 'The lesions measured on it, in the order of their source rows: 1 to 3 in DeepLesion.',
   })
-  async lesions(@Root() { row }: BookmarkedImage, @Ctx() { loaders }: GraphContext) {
-    const lesions = await loaders.lesionsOfImage.load(row.id);
-    return lesions.map((lesion) => new Lesion(lesion));
+  lesions(@Root() { row }: BookmarkedImage, @Ctx() { loaders }: GraphContext) {
+    if (row.lesions) return row.lesions.map((lesion) => new Lesion(lesion));
+    return loaders.lesionsOfImage.load(row.id).then((lesions) => lesions.map((lesion) => new Lesion(lesion)));
   }
 
   @FieldResolver(() => Dataset, { description: 'The data set version it belongs to.' })

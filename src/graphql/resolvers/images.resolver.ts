@@ -3,7 +3,7 @@ import { Arg, Args, Ctx, Info, Query, Resolver } from 'type-graphql';
 import { findImageByFileName, imageListing } from '../../dataset';
 import { connect, selectionOfNodes } from '../connect';
 import type { GraphContext } from '../context';
-import { parentsOfImages } from '../embedding';
+import { contentsOfImages, parentsOfImages } from '../embedding';
 import { toBookmarkedImageFilter } from '../inputs/bookmarkedImageFilter';
 import { BookmarkedImageListArgs } from '../inputs/bookmarkedImageListArgs';
 import { Selection } from '../lookAhead';
@@ -19,15 +19,12 @@ export class ImagesResolver {
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
+    const nodes = selectionOfNodes(info);
+    const company = { ...parentsOfImages(nodes), ...contentsOfImages(nodes) };
     return connect(BookmarkedImageConnection, context, info, {
       type: 'BookmarkedImage',
       args,
-      listing: () =>
-        imageListing(
-          toBookmarkedImageFilter(args.filter ?? {}),
-          args.orderBy ?? [],
-          parentsOfImages(selectionOfNodes(info)),
-        ),
+      listing: () => imageListing(toBookmarkedImageFilter(args.filter ?? {}), args.orderBy ?? [], company),
       toNode: (row) => new BookmarkedImage(row),
     });
   }

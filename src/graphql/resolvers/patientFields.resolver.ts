@@ -17,9 +17,11 @@ export class PatientFieldsResolver {
   @FieldResolver(() => [Study], {
     description: 'The examinations of the patient, in the order of their index: 2 to 3 on average in DeepLesion.',
   })
-  async studies(@Root() { row }: Patient, @Ctx() { loaders }: GraphContext) {
-    const studies = await loaders.studiesOfPatient.load(row.id);
-    return studies.map((study) => new Study({ ...study, patient: row }));
+  studies(@Root() { row }: Patient, @Ctx() { loaders }: GraphContext) {
+    if (row.studies) return row.studies.map((study) => new Study(study));
+    return loaders.studiesOfPatient
+      .load(row.id)
+      .then((studies) => studies.map((study) => new Study({ ...study, patient: row })));
   }
 
   @FieldResolver(() => LesionConnection, { description: 'The lesions found in the patient.' })

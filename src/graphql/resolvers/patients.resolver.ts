@@ -1,8 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Info, Int, Query, Resolver } from 'type-graphql';
 import { findPatientByIndex, patientListing, studyListing } from '../../dataset';
-import { connect } from '../connect';
+import { connect, selectionOfNodes } from '../connect';
 import type { GraphContext } from '../context';
+import { contentsOfPatients, contentsOfStudies } from '../embedding';
 import { PatientListArgs } from '../inputs/patientListArgs';
 import { StudyListArgs } from '../inputs/studyListArgs';
 import { Patient, PatientConnection } from '../types/patient';
@@ -21,7 +22,7 @@ export class PatientsResolver {
     return connect(PatientConnection, context, info, {
       type: 'Patient',
       args,
-      listing: () => patientListing(args.filter ?? {}, args.orderBy ?? []),
+      listing: () => patientListing(args.filter ?? {}, args.orderBy ?? [], contentsOfPatients(selectionOfNodes(info))),
       toNode: (row) => new Patient(row),
     });
   }
@@ -50,7 +51,7 @@ export class PatientsResolver {
     return connect(StudyConnection, context, info, {
       type: 'Study',
       args,
-      listing: () => studyListing(args.filter ?? {}, args.orderBy ?? []),
+      listing: () => studyListing(args.filter ?? {}, args.orderBy ?? [], contentsOfStudies(selectionOfNodes(info))),
       toNode: (row) => new Study(row),
     });
   }

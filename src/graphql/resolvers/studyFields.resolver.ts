@@ -25,8 +25,10 @@ export class StudyFieldsResolver {
   @FieldResolver(() => [BookmarkedImage], {
     description: 'Its bookmarked images, by series and slice: 3 on average in DeepLesion.',
   })
-  async images(@Root() { row }: Study, @Ctx() { loaders }: GraphContext) {
-    const images = await loaders.imagesOfStudy.load(row.id);
-    return images.map((image) => new BookmarkedImage({ ...image, study: row }));
+  images(@Root() { row }: Study, @Ctx() { loaders }: GraphContext) {
+    if (row.images) return row.images.map((image) => new BookmarkedImage(image));
+    return loaders.imagesOfStudy
+      .load(row.id)
+      .then((images) => images.map((image) => new BookmarkedImage({ ...image, study: row })));
   }
 }
