@@ -81,8 +81,12 @@ function reportText(report: ImportReport): string {
     `${report.lesions} lesions on ${report.images} images of ${report.patients} patients (${report.studies} studies, ${report.series} series).`,
     `${report.imagesWithPixels} of ${report.images} images have pixel files${report.pixelsNoted ? ', which were noted now' : ''}.`,
     noteOf(report.boxesBeyondImage, 'boxes reach beyond their image; they are kept as they are'),
-    noteOf(report.lesionsWithoutAge, 'lesions have no usable age'),
-    noteOf(report.lesionsWithoutSex, 'lesions have no sex'),
+    ...(report.wrongAreas === undefined
+      ? [
+          noteOf(report.lesionsWithoutAge, 'lesions have no usable age'),
+          noteOf(report.lesionsWithoutSex, 'lesions have no sex'),
+        ]
+      : []),
     noteOf(
       report.waveringRows,
       'rows give another sex or age than an earlier row of the same patient or study; the first counts',
