@@ -37,6 +37,8 @@ export class BadModelOutput extends Error {}
 const SMALLEST_SIDE_PX = 1e-6;
 /** Scores are probabilities; rounding may carry a softmax a little over 1. */
 const SCORE_ROUNDING = 1e-5;
+/** Far beyond what detectors answer; NMS over more would take longer than the network. */
+const MAX_BOXES = 50_000;
 
 /**
  * From the network's answer to the detections of an image: checks it, drops low scores, suppresses overlaps within a class, keeps the
@@ -81,6 +83,7 @@ function checkOutput({ boxes, boxesShape, scores, scoresShape }: RawOutput, clas
   const [count = -1, four] = boxesShape;
   if (boxesShape.length !== 2 || four !== 4)
     throw new BadModelOutput(`Expected boxes of shape [N, 4], got [${boxesShape}].`);
+  if (count > MAX_BOXES) throw new BadModelOutput(`Expected at most ${MAX_BOXES} boxes, got ${count}.`);
   if (scoresShape.length !== 2 || scoresShape[0] !== count || scoresShape[1] !== classes)
     throw new BadModelOutput(`Expected scores of shape [${count}, ${classes}], got [${scoresShape}].`);
   for (let i = 0; i < boxes.length; i++) {

@@ -28,7 +28,13 @@ export {
 export type { EvaluatedPopulation, EvaluationProtocol, EvaluationRequest } from './evaluationProtocol';
 export { type EvaluationRow, findEvaluations, findEvaluationsOfRuns } from './evaluationRows';
 export { evaluateRun } from './evaluations';
-export { InferenceHost, type InferenceHostOptions, InferenceProcessLost } from './inferenceHost';
+export {
+  InferenceHost,
+  type InferenceHostOptions,
+  InferenceProcessLost,
+  InferenceStopped,
+  type OpenedModel,
+} from './inferenceHost';
 export {
   DETECTOR_ORDER_FIELDS,
   type DetectorFilter,
@@ -76,5 +82,5 @@ export {
   type RunTiming,
 } from './runRows';
 export { isTerminal, LEGAL_MOVES, RUN_STATUSES, type RunStatus } from './runState';
-export { abandonBatch, type RunWorkContext, workOnBatch } from './runWork';
+export { abandonBatch, type LeasedBatch, type RunWorkContext, workOnBatch } from './runWork';
 export { type RunState, watchRun } from './watchRun';

@@ -1,108 +1,199 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { compiledEntry } from '../compiled';
 import type { ExecutionProviderChoice } from '../config';
+import { messageOf } from '../errors';
 import type { Selection } from './decodeBoxes';
 import type { DetectionOutcome, DetectionTarget } from './detect';
-import type { InferenceReply, InferenceRequest, OpenedModel } from './messages';
+import { InferenceReply, type InferenceRequest } from './messages';
 import type { ModelFolder } from './modelFolder';
+import { residentBytes } from './processMemory';
 import type { ExecutionProvider } from './session';
 
-/** The process died or was killed for taking too long; the next request starts a new one. */
+/** The process died or was killed over what it was asked; the next request starts a new one. */
 export class InferenceProcessLost extends Error {}
+
+/** The process was killed because nobody wants the answer any more. */
+export class InferenceStopped extends Error {}
+
+/** The model does not fit its manifest, whatever it runs on. */
+class RefusedByProcess extends Error {}
+
+/** What a model was opened with. */
+export interface OpenedModel {
+  executionProvider: ExecutionProvider;
+  /** providers that come before it and why each was left */
+  warnings: string[];
+}
 
 export interface InferenceHostOptions {
   executionProviders: readonly ExecutionProviderChoice[];
-  /** threads of one network run */
+  /** threads of one network run; 1 leaves the other cores to the server and the database */
   threads?: number;
   /** a slice that takes longer ends with the process killed; ms */
   sliceTimeoutMs?: number;
   /** the same for loading a model; ms */
   openTimeoutMs?: number;
+  /** the process is killed when it holds more memory; bytes, on Linux only */
+  memoryLimitBytes?: number;
+  /** the process ends when nothing was asked for so long; ms */
+  idleMs?: number;
 }
 
+const DEFAULTS = {
+  threads: 1,
+  sliceTimeoutMs: 10_000,
+  openTimeoutMs: 60_000,
+  memoryLimitBytes: 4 * 2 ** 30,
+  idleMs: 60_000,
+};
+/** A GPU that does not start in this time is none. */
+const GPU_OPEN_TIMEOUT_MS = 20_000;
+const MEMORY_LOOK_MS = 200;
+const AUTO: readonly ExecutionProvider[] = ['cuda', 'webgpu', 'cpu'];
+
+type Answer = Exclude<InferenceReply, { kind: 'failed' }>;
 interface Pending {
-  resolve(value: OpenedModel | DetectionOutcome): void;
+  resolve(answer: Answer): void;
   reject(failure: Error): void;
 }
+type Candidate = { executionProvider: ExecutionProvider; mustBeatCpu: boolean };
 
-const AUTO: readonly ExecutionProvider[] = ['cuda', 'webgpu', 'cpu'];
-const SLICE_TIMEOUT_MS = 10_000;
-const OPEN_TIMEOUT_MS = 60_000;
-
-/** The server's end of the inference process: starts it when needed, kills it when it hangs, starts it anew after it died. */
+/**
+ * The server's end of the inference process: starts it when needed, kills it when it hangs, starts it anew after it died. Callers ask
+ * for one thing at a time.
+ */
 export class InferenceHost {
+  private readonly options: Required<InferenceHostOptions>;
   private child: ChildProcess | undefined;
   private readonly pending = new Map<number, Pending>();
   private nextId = 1;
-  private model: { folder: ModelFolder; opened: Promise<OpenedModel> } | undefined;
+  private model: { folder: ModelFolder; opened: Promise<OpenedModel>; ready: boolean } | undefined;
+  /** providers that failed before, and why: they are not tried again */
+  private readonly left = new Map<ExecutionProvider, string>();
+  private idleTimer: NodeJS.Timeout | undefined;
 
   /** why the process was lost the last time */
   lastLoss = '';
 
-  constructor(private readonly options: InferenceHostOptions) {}
+  constructor(options: InferenceHostOptions) {
+    this.options = {
+      executionProviders: options.executionProviders,
+      threads: options.threads ?? DEFAULTS.threads,
+      sliceTimeoutMs: options.sliceTimeoutMs ?? DEFAULTS.sliceTimeoutMs,
+      openTimeoutMs: options.openTimeoutMs ?? DEFAULTS.openTimeoutMs,
+      memoryLimitBytes: options.memoryLimitBytes ?? DEFAULTS.memoryLimitBytes,
+      idleMs: options.idleMs ?? DEFAULTS.idleMs,
+    };
+  }
 
   /**
-   * Loads a model unless it is the one that is loaded.
+   * Loads a model, unless it is the one that is loaded, on the first execution provider that starts.
    *
+   * @throws InferenceProcessLost when the process died or took too long over it, InferenceStopped after `stop`
    * @throws Error with the reason of each execution provider when it cannot be loaded
    */
   open(folder: ModelFolder): Promise<OpenedModel> {
-    if (
-      this.model?.folder.onnxPath === folder.onnxPath &&
-      this.model.folder.manifest.onnx.sha256 === folder.manifest.onnx.sha256
-    )
-      return this.model.opened;
-    const opened = this.send(
-      {
-        kind: 'open',
-        onnxPath: folder.onnxPath,
-        manifest: folder.manifest,
-        providers: providersOf(this.options.executionProviders),
-        threads: this.options.threads ?? 1,
-      },
-      this.options.openTimeoutMs ?? OPEN_TIMEOUT_MS,
-    ) as Promise<OpenedModel>;
-    const model = { folder, opened };
+    const { onnxPath, manifest } = folder;
+    const current = this.model;
+    if (current?.folder.onnxPath === onnxPath && current.folder.manifest.onnx.sha256 === manifest.onnx.sha256)
+      return current.opened;
+    const opened = this.openOnFirst(folder);
+    const model = { folder, opened, ready: false };
     this.model = model;
-    opened.catch(() => {
-      if (this.model === model) this.model = undefined;
-    });
+    opened.then(
+      () => {
+        model.ready = true;
+      },
+      () => {
+        if (this.model === model) this.model = undefined;
+      },
+    );
     return opened;
   }
 
   /**
-   * @throws InferenceProcessLost when the process died or took too long
+   * @throws InferenceProcessLost when the process died or took too long, InferenceStopped after `stop`
    * @throws Error with the reason when the slice cannot be read or the answer is none
    */
   async detect(folder: ModelFolder, target: DetectionTarget, selection: Selection): Promise<DetectionOutcome> {
     await this.open(folder);
-    const timeout = this.options.sliceTimeoutMs ?? SLICE_TIMEOUT_MS;
-    return this.send({ kind: 'detect', target, selection }, timeout) as Promise<DetectionOutcome>;
+    const answer = await this.send({ kind: 'detect', target, selection }, this.options.sliceTimeoutMs);
+    if (answer.kind !== 'detected') throw new Error('The inference process answered another question.');
+    return answer.outcome;
   }
 
-  /** Ends the process at once; what it was asked is answered with InferenceProcessLost. */
-  kill(reason = 'The inference process was stopped.'): void {
-    this.child?.kill('SIGKILL');
-    this.forget(new InferenceProcessLost(reason));
+  /** Ends the process at once; what it was asked is answered with InferenceStopped. */
+  stop(reason: string): void {
+    this.end(new InferenceStopped(reason));
   }
 
-  private send(request: WithoutId<InferenceRequest>, timeoutMs: number): Promise<OpenedModel | DetectionOutcome> {
+  private async openOnFirst({ onnxPath, manifest }: ModelFolder): Promise<OpenedModel> {
+    const warnings: string[] = [];
+    for (const candidate of candidatesOf(this.options.executionProviders)) {
+      const { executionProvider } = candidate;
+      const isCpu = executionProvider === 'cpu';
+      const failedBefore = this.left.get(executionProvider);
+      if (failedBefore !== undefined) {
+        warnings.push(failedBefore);
+        continue;
+      }
+      try {
+        const timeout = isCpu ? this.options.openTimeoutMs : GPU_OPEN_TIMEOUT_MS;
+        await this.send({ kind: 'open', onnxPath, manifest, threads: this.options.threads, ...candidate }, timeout);
+        return { executionProvider, warnings };
+      } catch (thrown) {
+        if (thrown instanceof InferenceStopped || thrown instanceof RefusedByProcess) throw thrown;
+        if (isCpu && thrown instanceof InferenceProcessLost) throw thrown;
+        const warning = `${executionProvider}: ${messageOf(thrown)}`;
+        if (!isCpu) this.left.set(executionProvider, warning);
+        warnings.push(warning);
+      }
+    }
+    throw new Error(`No execution provider could load the model. ${warnings.join('; ')}`);
+  }
+
+  private send(request: WithoutId<InferenceRequest>, timeoutMs: number): Promise<Answer> {
     const child = this.start();
     const id = this.nextId++;
+    clearTimeout(this.idleTimer);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.kill(`The model took longer than ${timeoutMs / 1000} s and was stopped.`);
-      }, timeoutMs);
-      const settle =
-        <T>(action: (value: T) => void) =>
-        (value: T) => {
-          clearTimeout(timer);
+      const watch = this.watch(child, timeoutMs);
+      const settle = <T>(action: (value: T) => void) => {
+        return (value: T) => {
+          watch.close();
           this.pending.delete(id);
+          if (this.pending.size === 0) this.waitForWork();
           action(value);
         };
+      };
       this.pending.set(id, { resolve: settle(resolve), reject: settle(reject) });
-      child.send({ ...request, id });
+      child.send({ ...request, id }, (failure) => {
+        if (failure && this.child === child) this.end(new InferenceProcessLost(failure.message));
+      });
     });
+  }
+
+  /** Kills the process when a request takes too long or too much memory. */
+  private watch(child: ChildProcess, timeoutMs: number): { close(): void } {
+    const { memoryLimitBytes } = this.options;
+    const late = setTimeout(() => {
+      this.end(new InferenceProcessLost(`The model took longer than ${timeoutMs / 1000} s and was stopped.`));
+    }, timeoutMs);
+    const memory = setInterval(() => {
+      if ((residentBytes(child.pid ?? -1) ?? 0) <= memoryLimitBytes) return;
+      const limit = `${(memoryLimitBytes / 2 ** 30).toFixed(1)} GiB`;
+      this.end(new InferenceProcessLost(`The model needed more than ${limit} of memory and was stopped.`));
+    }, MEMORY_LOOK_MS);
+    return {
+      close() {
+        clearTimeout(late);
+        clearInterval(memory);
+      },
+    };
+  }
+
+  private waitForWork(): void {
+    this.idleTimer = setTimeout(() => this.stop('Nothing was asked for some time.'), this.options.idleMs).unref();
   }
 
   private start(): ChildProcess {
@@ -110,35 +201,53 @@ export class InferenceHost {
     const child = fork(compiledEntry('detection/inferenceProcess'), [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      execArgv: [],
     });
-    child.on('message', (message) => this.receive(message as InferenceReply));
-    child.once('exit', (code, signal) => {
+    child.on('message', (message) => {
+      if (this.child === child) this.receive(message);
+    });
+    child.on('exit', (code, signal) => {
       if (this.child === child)
-        this.forget(new InferenceProcessLost(`The inference process ended (${signal ?? `status ${code}`}).`));
+        this.end(new InferenceProcessLost(`The inference process ended (${signal ?? `status ${code}`}).`));
     });
-    child.once('error', (failure) => {
-      if (this.child === child) this.forget(new InferenceProcessLost(failure.message));
+    child.on('error', (failure) => {
+      if (this.child === child) this.end(new InferenceProcessLost(failure.message));
     });
     this.child = child;
     return child;
   }
 
-  private receive(reply: InferenceReply): void {
-    const waiting = this.pending.get(reply.id);
-    if (reply.ok) waiting?.resolve(reply.value);
-    else waiting?.reject(new Error(reply.message));
+  private receive(message: unknown): void {
+    const reply = InferenceReply.safeParse(message);
+    if (!reply.success) {
+      this.end(new InferenceProcessLost('The inference process answered in no known form.'));
+      return;
+    }
+    const waiting = this.pending.get(reply.data.id);
+    if (reply.data.kind !== 'failed') waiting?.resolve(reply.data);
+    else waiting?.reject(new (reply.data.refused ? RefusedByProcess : Error)(reply.data.message));
   }
 
-  private forget(failure: InferenceProcessLost): void {
+  private end(failure: InferenceProcessLost | InferenceStopped): void {
+    clearTimeout(this.idleTimer);
+    this.child?.kill('SIGKILL');
     this.child = undefined;
-    this.model = undefined;
+    if (this.model?.ready) this.model = undefined;
     this.lastLoss = failure.message;
     for (const waiting of [...this.pending.values()]) waiting.reject(failure);
+    clearTimeout(this.idleTimer);
   }
 }
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 
-function providersOf(choices: readonly ExecutionProviderChoice[]): ExecutionProvider[] {
-  return [...new Set(choices.flatMap((choice) => (choice === 'auto' ? AUTO : [choice])))];
+/** In `auto` a GPU has to be worth it; one that is asked for by name is taken if it answers rightly. */
+function candidatesOf(choices: readonly ExecutionProviderChoice[]): Candidate[] {
+  const candidates = choices.flatMap((choice) =>
+    choice === 'auto'
+      ? AUTO.map((executionProvider) => ({ executionProvider, mustBeatCpu: true }))
+      : [{ executionProvider: choice, mustBeatCpu: false }],
+  );
+  const first = (name: ExecutionProvider) => candidates.findIndex((one) => one.executionProvider === name);
+  return candidates.filter(({ executionProvider }, index) => index === first(executionProvider));
 }

@@ -1,21 +1,22 @@
 import { z } from 'zod';
-import type { DetectionOutcome } from './detect';
 import { DetectorManifest } from './manifest';
-import type { ExecutionProvider } from './session';
+
+const Id = z.number().int();
 
 /** What the server asks of the inference process. */
 export const InferenceRequest = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('open'),
-    id: z.number().int(),
+    id: Id,
     onnxPath: z.string(),
     manifest: DetectorManifest,
-    providers: z.array(z.enum(['cuda', 'webgpu', 'cpu'])).min(1),
+    executionProvider: z.enum(['cuda', 'webgpu', 'cpu']),
     threads: z.number().int().min(1),
+    mustBeatCpu: z.boolean(),
   }),
   z.object({
     kind: z.literal('detect'),
-    id: z.number().int(),
+    id: Id,
     target: z.object({
       imageRoot: z.string(),
       fileName: z.string(),
@@ -34,13 +35,33 @@ export const InferenceRequest = z.discriminatedUnion('kind', [
 ]);
 export type InferenceRequest = z.infer<typeof InferenceRequest>;
 
-/** What a model was opened with. */
-export interface OpenedModel {
-  executionProvider: ExecutionProvider;
-  warnings: string[];
-}
+const Box = z.object({
+  x1: z.number(),
+  y1: z.number(),
+  x2: z.number(),
+  y2: z.number(),
+  score: z.number().min(0).max(1),
+  classIndex: z.number().int().min(0),
+});
+const Milliseconds = z.number().min(0);
 
-/** What the inference process answers; it is our own code on the same machine, so that its answers are trusted. */
-export type InferenceReply =
-  | { id: number; ok: true; value: OpenedModel | DetectionOutcome }
-  | { id: number; ok: false; message: string };
+/** What the inference process answers. A process that runs foreign graphs is not trusted to keep the form. */
+export const InferenceReply = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('opened'), id: Id }),
+  z.object({
+    kind: z.literal('detected'),
+    id: Id,
+    outcome: z.object({
+      boxes: z.array(Box),
+      times: z.object({
+        decodeMs: Milliseconds,
+        prepareMs: Milliseconds,
+        networkMs: Milliseconds,
+        postprocessMs: Milliseconds,
+      }),
+    }),
+  }),
+  /** `refused`: the model itself does not fit, so that no other execution provider needs to be tried */
+  z.object({ kind: z.literal('failed'), id: Id, message: z.string(), refused: z.boolean() }),
+]);
+export type InferenceReply = z.infer<typeof InferenceReply>;

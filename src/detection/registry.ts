@@ -50,12 +50,12 @@ export async function createRegistry({
   const host = new InferenceHost({ executionProviders: ['cpu'] });
   try {
     for (const name of await modelFolderNames(config.modelsDir)) {
-      const detector = await register(database, host, config.modelsDir, name);
+      const detector = await register(database, host, config.modelsDir, name, detectors);
       if (!detector.ready) log.warn({ detector: name, reason: detector.reason }, 'detector refused');
       detectors.push(detector);
     }
   } finally {
-    host.kill();
+    host.stop('All detectors are read.');
   }
   detectors.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : compareVersions(a.version, b.version)));
   return {
@@ -73,7 +73,10 @@ export async function createRegistry({
 
 async function modelFolderNames(modelsDir: string): Promise<string[]> {
   const entries = await readdir(modelsDir, { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
 }
 
 async function register(
@@ -81,20 +84,37 @@ async function register(
   host: InferenceHost,
   modelsDir: string,
   name: string,
+  others: readonly RegisteredDetector[],
 ): Promise<RegisteredDetector> {
-  let folder: ModelFolder | null = null;
-  try {
-    folder = await readModelFolder(join(modelsDir, name));
-    const known = await findRow(database, folder.manifest);
-    if (known === null) await host.open(folder);
-    const id = known ?? (await insertRow(database, folder.manifest));
-    return describe(folder, { id, ready: true, reason: null });
-  } catch (thrown) {
-    const refused = { id: null, ready: false, reason: messageOf(thrown) };
-    return folder
-      ? describe(folder, refused)
-      : { name, version: '', modelSha256: '', folder: null, manifest: null, ...refused };
+  const checked = await checkFolder(database, host, join(modelsDir, name), others);
+  if (checked.reason === null) {
+    const id = checked.knownId ?? (await insertRow(database, checked.folder.manifest));
+    return describe(checked.folder, { id, ready: true, reason: null });
   }
+  const refused = { id: null, ready: false, reason: checked.reason };
+  if (checked.folder) return describe(checked.folder, refused);
+  return { name, version: '', modelSha256: '', folder: null, manifest: null, ...refused };
+}
+
+type Checked =
+  | { folder: ModelFolder; knownId: number | null; reason: null }
+  | { folder: ModelFolder | null; knownId: null; reason: string };
+
+/** A fault of the database is no fault of the folder: only what reading and loading says becomes the reason of a refusal. */
+async function checkFolder(
+  database: Database,
+  host: InferenceHost,
+  path: string,
+  others: readonly RegisteredDetector[],
+): Promise<Checked> {
+  const read = await readModelFolder(path).catch((thrown) => messageOf(thrown));
+  if (typeof read === 'string') return { folder: null, knownId: null, reason: read };
+  const { name, version } = read.manifest;
+  const twin = others.find((one) => one.ready && one.name === name && one.version === version);
+  if (twin) return { folder: read, knownId: null, reason: `Another folder holds ${name}@${version} already.` };
+  const knownId = await findRow(database, read.manifest);
+  const reason = knownId === null ? await host.open(read).then(() => null, messageOf) : null;
+  return reason === null ? { folder: read, knownId, reason } : { folder: read, knownId: null, reason };
 }
 
 function describe(folder: ModelFolder, state: Pick<RegisteredDetector, 'id' | 'ready' | 'reason'>): RegisteredDetector {

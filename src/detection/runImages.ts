@@ -1,6 +1,7 @@
 import type { Database, Queryable } from '../database';
 import type { PixelConvention } from '../dataset';
 import type { DetectedBox } from './decodeBoxes';
+import type { LeasedBatch } from './runWork';
 
 /** An image that a run has still to work on. */
 export interface PendingImage {
@@ -37,23 +38,28 @@ export function findPendingImages(
   });
 }
 
+/** Whose outcome is written, and by which right. */
+export interface OutcomePlace {
+  runId: number;
+  imageId: number;
+  /** asked in the same transaction, so that a worker that lost its batch writes nothing */
+  lease: Pick<LeasedBatch, 'renew'>;
+  /** pseudo-cluster row of each class; empty for a single-class detector */
+  classClusters: readonly number[];
+}
+
 /**
  * Writes an image's outcome and its detections together, once: where another worker was quicker (a batch is delivered again when its
  * worker seems lost) nothing is written.
  *
- * @param classClusters pseudo-cluster row of each class; empty for a single-class detector
  * @returns whether this outcome is the one that counts
  */
-export function recordOutcome(
-  database: Database,
-  runId: number,
-  imageId: number,
-  outcome: ImageOutcome,
-  classClusters: readonly number[] = [],
-): Promise<boolean> {
+export function recordOutcome(database: Database, place: OutcomePlace, outcome: ImageOutcome): Promise<boolean> {
+  const { runId, imageId, lease, classClusters } = place;
   const failed = 'error' in outcome;
   const boxes = failed ? [] : outcome.boxes;
   return database.transaction(async (transaction) => {
+    if (!(await lease.renew(transaction))) return false;
     const claimed = await transaction.query({
       name: 'record-outcome',
       text: `UPDATE run_image SET state = $3::run_image_state, milliseconds = $4, error = $5, finished_at = clock_timestamp()
@@ -68,25 +74,34 @@ export function recordOutcome(
       ],
     });
     if (claimed.length === 0) return false;
-    if (boxes.length === 0) return true;
-    await transaction.query({
-      name: 'record-detections',
-      text: `INSERT INTO detection (run_id, image_id, rank, x1, y1, x2, y2, score, class_index, pseudo_cluster_id)
-             SELECT $1, $2, * FROM unnest($3::int4[], $4::float8[], $5::float8[], $6::float8[], $7::float8[], $8::float8[], $9::int4[], $10::int4[])`,
-      values: [
-        runId,
-        imageId,
-        boxes.map((_, index) => index + 1),
-        boxes.map(({ x1 }) => x1),
-        boxes.map(({ y1 }) => y1),
-        boxes.map(({ x2 }) => x2),
-        boxes.map(({ y2 }) => y2),
-        boxes.map(({ score }) => score),
-        boxes.map(({ classIndex }) => classIndex),
-        boxes.map(({ classIndex }) => classClusters[classIndex] ?? null),
-      ],
-    });
+    if (boxes.length > 0) await insertDetections(transaction, runId, imageId, boxes, classClusters);
     return true;
+  });
+}
+
+async function insertDetections(
+  transaction: Queryable,
+  runId: number,
+  imageId: number,
+  boxes: readonly DetectedBox[],
+  classClusters: readonly number[],
+): Promise<void> {
+  await transaction.query({
+    name: 'record-detections',
+    text: `INSERT INTO detection (run_id, image_id, rank, x1, y1, x2, y2, score, class_index, pseudo_cluster_id)
+           SELECT $1, $2, * FROM unnest($3::int4[], $4::float8[], $5::float8[], $6::float8[], $7::float8[], $8::float8[], $9::int4[], $10::int4[])`,
+    values: [
+      runId,
+      imageId,
+      boxes.map((_, index) => index + 1),
+      boxes.map(({ x1 }) => x1),
+      boxes.map(({ y1 }) => y1),
+      boxes.map(({ x2 }) => x2),
+      boxes.map(({ y2 }) => y2),
+      boxes.map(({ score }) => score),
+      boxes.map(({ classIndex }) => classIndex),
+      boxes.map(({ classIndex }) => classClusters[classIndex] ?? null),
+    ],
   });
 }
 

@@ -65,11 +65,12 @@ interface RunSettings {
  * @throws Conflict when the key was used for another request, or the detector is not ready
  */
 export async function requestRun(context: RunContext, request: RunRequest): Promise<DetectionRunRow> {
-  const detector = readyDetector(context.registry, request);
-  const settings = readSettings(request, detector.manifest);
+  checkText(request);
   const stored = canonical(request);
   const existing = await findByKey(context.database, request, stored);
   if (existing !== null) return findRun(context.database, existing);
+  const detector = readyDetector(context.registry, request);
+  const settings = readSettings(request, detector.manifest);
 
   const runId = await context.database
     .transaction(async (transaction) => {
@@ -119,13 +120,24 @@ function readSettings(request: RunRequest, { defaults }: DetectorManifest): RunS
   };
   for (const threshold of settings.iouThresholds) checkThreshold(threshold);
   expectRange('iouThresholds', settings.iouThresholds.length, 0, MAX_THRESHOLDS, ' values');
-  expectRange('topK', settings.topK, 1, MAX_DETECTIONS_PER_IMAGE);
+  expectCount('topK', settings.topK);
   expectRange('scoreThreshold', settings.scoreThreshold, 0, 1);
-  expectRange('maxDetectionsPerImage', settings.maxDetectionsPerImage, 1, MAX_DETECTIONS_PER_IMAGE);
+  expectCount('maxDetectionsPerImage', settings.maxDetectionsPerImage);
   if (request.imageIds) expectRange('imageIds', request.imageIds.length, 1, MAX_IMAGE_IDS, ' ids');
+  return settings;
+}
+
+/** PostgreSQL stores neither NUL nor half of a surrogate pair. */
+function checkText(request: RunRequest): void {
+  const isBad = (value: unknown): boolean => {
+    if (typeof value === 'string') return value.includes('\0') || /\p{Surrogate}/u.test(value);
+    return typeof value === 'object' && value !== null && Object.values(value).some(isBad);
+  };
+  const argument = Object.entries(request).find(([, value]) => isBad(value))?.[0];
+  if (argument !== undefined)
+    throw new BadUserInput(`Expected ${argument} to be text without NUL and unpaired surrogates.`, argument);
   if (typeof request.idempotencyKey === 'string')
     expectRange('idempotencyKey', request.idempotencyKey.length, 1, MAX_KEY_LENGTH, ' characters');
-  return settings;
 }
 
 /** Thresholds are kept in thousandths, so that 0.7 is 0.7 in every table. */
@@ -142,6 +154,12 @@ function checkThreshold(threshold: number): void {
 function expectRange(argument: string, value: number, low: number, high: number, unit = ''): void {
   if (!(value >= low && value <= high))
     throw new BadUserInput(`Expected ${argument} in ${low} … ${high}${unit}, got ${value}.`, argument);
+}
+
+function expectCount(argument: string, value: number): void {
+  expectRange(argument, value, 1, MAX_DETECTIONS_PER_IMAGE);
+  if (!Number.isInteger(value))
+    throw new BadUserInput(`Expected ${argument} to be an integer, got ${value}.`, argument);
 }
 
 /** The request in one form, whatever the order of its fields, so that two can be compared. */

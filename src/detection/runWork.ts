@@ -1,12 +1,12 @@
-import type { Database } from '../database';
+import type { Database, Queryable } from '../database';
 import { messageOf } from '../errors';
 import type { Logger } from '../log';
 import type { Selection } from './decodeBoxes';
-import { type InferenceHost, InferenceProcessLost } from './inferenceHost';
+import { type InferenceHost, InferenceProcessLost, InferenceStopped, type OpenedModel } from './inferenceHost';
 import type { ModelFolder } from './modelFolder';
 import type { DetectorRegistry } from './registry';
 import { failPendingImages, findPendingImages, type ImageOutcome, type PendingImage, recordOutcome } from './runImages';
-import { type DetectionRunRow, findProgressOfRuns, findRun, moveRun } from './runRows';
+import { type DetectionRunRow, findProgressOfRuns, findRuns, moveRun } from './runRows';
 import { isTerminal } from './runState';
 
 /** What a worker works with. */
@@ -19,28 +19,46 @@ export interface RunWorkContext {
   evaluate(runId: number): Promise<void>;
 }
 
+/** Some images of one run, and the right to work on them. */
+export interface LeasedBatch {
+  runId: number;
+  imageIds: readonly number[];
+  /** Prolongs the right, on the database's clock. @returns false when another worker has it by now: then nothing may be written */
+  renew(queryable: Queryable): Promise<boolean>;
+  /** aborts when the right was lost */
+  lost: AbortSignal;
+}
+
 /** A model that ends its process so often in a row is not tried on the rest of the run. */
 const MAX_LOSSES_IN_A_ROW = 3;
+/** One loss while loading may be the machine's fault (another process took the memory); two are the model's. */
+const OPEN_ATTEMPTS = 2;
 const WATCH_MS = 500;
 
 /**
- * Works on a batch of a run until it is done, the run has ended or `signal` says stop. It may be called again with the same batch: images
- * that have an outcome are left alone. After the last image of the run it ends the run.
+ * Works on a batch of a run until it is done, the run has ended, the lease is lost or `stopping` says stop. It may be called again with
+ * the same batch: images that have an outcome are left alone. After the last image of the run it ends the run.
  *
- * @returns the images that are left, which is some only when `signal` stopped the work
+ * @returns the images that are left, which is some only when `stopping` ended the work
  */
 export async function workOnBatch(
   context: RunWorkContext,
-  runId: number,
-  imageIds: readonly number[],
-  signal: AbortSignal,
-): Promise<number[]> {
-  const model = await openModel(context, runId);
-  if (model) {
-    const rest = await workOnImages(context, model, imageIds, signal);
-    if (rest.length > 0) return rest;
+  batch: LeasedBatch,
+  stopping: AbortSignal,
+): Promise<readonly number[]> {
+  const watch = watchForEnd(context, batch, stopping);
+  try {
+    const model = await openModel(context, batch.runId, watch);
+    const rest = model ? await workOnImages(context, model, batch, watch) : [];
+    if (watch.reason() === 'stopping') return model ? rest : batch.imageIds;
+  } catch (thrown) {
+    // Whatever broke when nobody wanted the work any more is no fault of the run.
+    if (watch.reason() === null) throw thrown;
+    return watch.reason() === 'stopping' ? batch.imageIds : [];
+  } finally {
+    watch.close();
   }
-  await endIfDone(context, runId);
+  await endIfDone(context, batch.runId);
   return [];
 }
 
@@ -62,25 +80,40 @@ interface OpenModel {
   classClusters: number[];
 }
 
-/** @returns null where the run has ended, now or before */
-async function openModel({ database, registry, host, log }: RunWorkContext, runId: number): Promise<OpenModel | null> {
-  const run = await findRun(database, runId);
-  if (isTerminal(run.status)) return null;
+/** @returns null where the run has ended, now or before, or the work is not wanted any more */
+async function openModel(context: RunWorkContext, runId: number, watch: Watch): Promise<OpenModel | null> {
+  const { database, registry, host, log } = context;
+  const run = await findRunIfThere(database, runId);
+  if (!run || isTerminal(run.status)) return null;
   const detector = registry.findById(run.detectorId);
+  let opened: OpenedModel;
   try {
     if (!detector?.ready || !detector.folder)
       throw new Error(detector?.reason ?? "the detector's model folder is gone.");
-    const opened = await host.open(detector.folder);
-    const change = { executionProvider: opened.executionProvider, warnings: opened.warnings };
-    const started = run.status === 'QUEUED' ? await moveRun(database, runId, 'RUNNING', change) : run;
-    const current = started ?? (await findRun(database, runId));
-    if (isTerminal(current.status)) return null;
-    const classClusters = await findClassClusters(database, run.datasetId, detector.folder.manifest.categorization);
-    return { run: current, folder: detector.folder, classClusters };
+    if (detector.modelSha256 !== run.modelSha256)
+      throw new Error('the detector has another model file than when the run was asked for.');
+    opened = await openWithRetry(host, detector.folder);
   } catch (thrown) {
+    if (watch.reason() !== null || thrown instanceof InferenceStopped) return null;
     log.warn({ runId, reason: messageOf(thrown) }, 'detection run failed');
     await moveRun(database, runId, 'FAILED', { error: `The model could not be loaded: ${messageOf(thrown)}` });
     return null;
+  }
+  const change = { executionProvider: opened.executionProvider, warnings: opened.warnings };
+  const started = run.status === 'QUEUED' ? await moveRun(database, runId, 'RUNNING', change) : run;
+  const current = started ?? (await findRunIfThere(database, runId));
+  if (!current || isTerminal(current.status)) return null;
+  const classClusters = await findClassClusters(database, run.datasetId, detector.folder.manifest.categorization);
+  return { run: current, folder: detector.folder, classClusters };
+}
+
+async function openWithRetry(host: InferenceHost, folder: ModelFolder): Promise<OpenedModel> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await host.open(folder);
+    } catch (thrown) {
+      if (!(thrown instanceof InferenceProcessLost) || attempt === OPEN_ATTEMPTS) throw thrown;
+    }
   }
 }
 
@@ -99,43 +132,38 @@ async function findClassClusters(
   return rows.map(({ id }) => id);
 }
 
+/** @returns the images that have no outcome */
 async function workOnImages(
-  context: RunWorkContext,
+  { database, host }: RunWorkContext,
   model: OpenModel,
-  imageIds: readonly number[],
-  signal: AbortSignal,
-): Promise<number[]> {
-  const { database, host } = context;
-  const { run } = model;
-  const images = await findPendingImages(database, run.id, imageIds);
-  const watch = watchForEnd(context, run.id, signal);
+  batch: LeasedBatch,
+  watch: Watch,
+): Promise<readonly number[]> {
+  const { run, classClusters } = model;
+  const images = await findPendingImages(database, run.id, batch.imageIds);
   let losses = 0;
-  try {
-    for (const [index, image] of images.entries()) {
-      const outcome = signal.aborted ? null : await detectImage(host, model, image);
-      if (watch.ended()) return [];
-      // Stopping ends the process over the image in hand: that image is among those left.
-      if (outcome === null && signal.aborted) return images.slice(index).map(({ imageId }) => imageId);
-      losses = outcome === null ? losses + 1 : 0;
-      await recordOutcome(database, run.id, image.imageId, outcome ?? { error: host.lastLoss }, model.classClusters);
-      if (losses === MAX_LOSSES_IN_A_ROW) {
-        const error = `The model ended the inference process ${losses} times in a row: ${host.lastLoss}`;
-        await moveRun(database, run.id, 'FAILED', { error });
-        return [];
-      }
+  for (const [index, image] of images.entries()) {
+    const outcome = watch.reason() === null ? await detectImage(host, model, image) : 'stopped';
+    // Stopping ends the process over the image in hand: that image is among those left.
+    if (outcome === 'stopped' || watch.reason() !== null) return images.slice(index).map(({ imageId }) => imageId);
+    losses = outcome === 'lost' ? losses + 1 : 0;
+    const recorded = outcome === 'lost' ? { error: host.lastLoss } : outcome;
+    await recordOutcome(database, { runId: run.id, imageId: image.imageId, lease: batch, classClusters }, recorded);
+    if (losses === MAX_LOSSES_IN_A_ROW) {
+      const error = `The model ended the inference process ${losses} times in a row: ${host.lastLoss}`;
+      await moveRun(database, run.id, 'FAILED', { error });
+      return [];
     }
-    return [];
-  } finally {
-    watch.close();
   }
+  return [];
 }
 
-/** @returns null when the inference process was lost over this image */
+/** @returns `lost` when the inference process was lost over this image, `stopped` when it was ended because the work is not wanted */
 async function detectImage(
   host: InferenceHost,
   { run, folder }: OpenModel,
   image: PendingImage,
-): Promise<ImageOutcome | null> {
+): Promise<ImageOutcome | 'lost' | 'stopped'> {
   if (!image.hasPixels || image.imageRoot === null) return { error: 'The data set has no pixel file of this image.' };
   const selection: Selection = {
     scoreThreshold: run.scoreThreshold,
@@ -146,40 +174,55 @@ async function detectImage(
     const { boxes, times } = await host.detect(folder, { ...image, imageRoot: image.imageRoot }, selection);
     return { boxes, milliseconds: times.decodeMs + times.prepareMs + times.networkMs + times.postprocessMs };
   } catch (thrown) {
-    return thrown instanceof InferenceProcessLost ? null : { error: messageOf(thrown) };
+    if (thrown instanceof InferenceStopped) return 'stopped';
+    return thrown instanceof InferenceProcessLost ? 'lost' : { error: messageOf(thrown) };
   }
 }
 
-/** Looks twice a second whether the run was cancelled or failed meanwhile, or the worker has to stop, and then ends the image in hand. */
-function watchForEnd(
-  { database, host }: RunWorkContext,
-  runId: number,
-  signal: AbortSignal,
-): { ended(): boolean; close(): void } {
-  let ended = false;
-  const look = async (): Promise<void> => {
-    const run = await findRun(database, runId);
-    if (!isTerminal(run.status)) return;
-    ended = true;
-    host.kill('The run was ended.');
+/** Why a batch is not worked on any more; null while it is. */
+type EndReason = 'run-ended' | 'lease-lost' | 'stopping' | null;
+interface Watch {
+  reason(): EndReason;
+  close(): void;
+}
+
+/**
+ * Looks twice a second whether the run was cancelled or failed meanwhile, and listens whether the lease is lost or the worker has to
+ * stop; then it ends the image in hand.
+ */
+function watchForEnd({ database, host }: RunWorkContext, { runId, lost }: LeasedBatch, stopping: AbortSignal): Watch {
+  let reason: EndReason = null;
+  const end = (why: EndReason): void => {
+    if (reason !== null) return;
+    reason = why;
+    host.stop('The work on this image is not wanted any more.');
   };
-  const stop = (): void => host.kill('The worker stops.');
+  const look = async (): Promise<void> => {
+    const run = await findRunIfThere(database, runId);
+    if (!run || isTerminal(run.status)) end('run-ended');
+  };
+  const onLost = (): void => end('lease-lost');
+  const onStopping = (): void => end('stopping');
+  // A look that fails says nothing about the run; the next one comes soon.
   const timer = setInterval(() => void look().catch(() => undefined), WATCH_MS);
-  signal.addEventListener('abort', stop);
+  lost.addEventListener('abort', onLost);
+  stopping.addEventListener('abort', onStopping);
+  if (stopping.aborted) onStopping();
   return {
-    ended: () => ended,
+    reason: () => reason,
     close() {
       clearInterval(timer);
-      signal.removeEventListener('abort', stop);
+      lost.removeEventListener('abort', onLost);
+      stopping.removeEventListener('abort', onStopping);
     },
   };
 }
 
 /** Evaluates before the last move, so that whoever reads SUCCEEDED finds the curve. */
 async function endIfDone({ database, log, evaluate }: RunWorkContext, runId: number): Promise<void> {
-  const run = await findRun(database, runId);
+  const run = await findRunIfThere(database, runId);
   const [progress] = await findProgressOfRuns(database, [runId]);
-  if (run.status !== 'RUNNING' || !progress || progress.completed + progress.failed < progress.total) return;
+  if (run?.status !== 'RUNNING' || !progress || progress.completed + progress.failed < progress.total) return;
   if (progress.completed === 0) {
     await moveRun(database, runId, 'FAILED', { error: await firstImageError(database, runId) });
     return;
@@ -192,6 +235,11 @@ async function endIfDone({ database, log, evaluate }: RunWorkContext, runId: num
     warnings.push('The run could not be evaluated; evaluateDetectionRun tries again.');
   }
   await moveRun(database, runId, 'SUCCEEDED', { warnings });
+}
+
+async function findRunIfThere(database: Database, runId: number): Promise<DetectionRunRow | undefined> {
+  const [run] = await findRuns(database, [runId]);
+  return run;
 }
 
 async function firstImageError(database: Database, runId: number): Promise<string> {

@@ -1,3 +1,3 @@
 export { evaluateInThread } from './evaluateInThread';
-export { type Batch, createQueue, type JobQueue } from './queue';
+export { type BatchHandlers, createQueue, type JobQueue } from './queue';
 export { type JobWorker, startWorker, type WorkerOptions } from './worker';

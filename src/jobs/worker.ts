@@ -3,7 +3,7 @@ import type { Database } from '../database';
 import { abandonBatch, type DetectorRegistry, InferenceHost, type RunWorkContext, workOnBatch } from '../detection';
 import type { Logger } from '../log';
 import { evaluateInThread } from './evaluateInThread';
-import type { Batch, JobQueue } from './queue';
+import type { JobQueue } from './queue';
 
 /** A worker that takes batches from the queue until it is stopped. */
 export interface JobWorker {
@@ -21,44 +21,31 @@ export interface WorkerOptions {
   log: Logger;
   /** a slice that takes longer ends with the inference process killed; ms */
   sliceTimeoutMs?: number;
+  /** memory of the inference process; bytes */
+  memoryLimitBytes?: number;
 }
+
+const GIVEN_UP = 'Given up: the worker was lost or failed in every delivery of this batch.';
 
 /** Starts a worker in this process; the networks run in a process of their own, which starts with the first batch. */
 export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
-  const { database, databaseUrl, registry, queue, log } = options;
-  const host = new InferenceHost({
-    executionProviders: options.config.executionProviders,
-    sliceTimeoutMs: options.sliceTimeoutMs,
-  });
-  const context: RunWorkContext = {
-    database,
-    registry,
-    host,
-    log,
-    evaluate: (runId) => evaluateInThread(databaseUrl, runId),
-  };
+  const { database, databaseUrl, registry, queue, log, sliceTimeoutMs, memoryLimitBytes } = options;
+  const { executionProviders } = options.config;
+  const host = new InferenceHost({ executionProviders, sliceTimeoutMs, memoryLimitBytes });
+  const evaluate = (runId: number) => evaluateInThread(databaseUrl, runId);
+  const context: RunWorkContext = { database, registry, host, log, evaluate };
   const stopping = new AbortController();
 
-  await queue.work({
-    async work({ runId, imageIds }: Batch) {
-      const rest = await workOnBatch(context, runId, imageIds, stopping.signal);
-      if (rest.length > 0) await queue.sendBack({ runId, imageIds: rest });
-    },
-    async giveUp({ runId, imageIds }: Batch) {
-      await abandonBatch(
-        context,
-        runId,
-        imageIds,
-        'Given up: the worker was lost or failed in every delivery of this batch.',
-      );
-    },
+  queue.work({
+    work: (batch) => workOnBatch(context, batch, stopping.signal),
+    giveUp: ({ runId, imageIds }) => abandonBatch(context, runId, imageIds, GIVEN_UP),
   });
 
   return {
     async stop() {
       stopping.abort();
       await queue.stop();
-      host.kill('The worker stops.');
+      host.stop('The worker stops.');
     },
   };
 }

@@ -35,7 +35,7 @@ export async function createRunBed(images: number): Promise<RunBed> {
   const test: TestDatabase = await createTestDatabase();
   const { database } = test;
   const imageIds = await insertImages(database, imageRoot, images);
-  const log = createLogger('silent');
+  const log = createLogger((process.env.LOG_LEVEL ?? 'silent') as 'silent');
   const registry = await createRegistry({ database, config: { modelsDir }, log });
   const queue = await createQueue({ database, log });
   const workers: JobWorker[] = [];
