@@ -1,9 +1,8 @@
-// One import in a process of its own, which the tests kill: node importChild.cjs DATABASE_URL CSV SLUG. Prints a line at each step of its progress.
-require('reflect-metadata');
-require('../../scripts/typescriptHook.cjs');
+// One import in a process of its own, from the build, which the tests kill: node importChild.cjs DATABASE_URL CSV SLUG. Prints a line at
+// each step of its progress.
 const { writeSync } = require('node:fs');
-const { openDatabase } = require('../../src/database');
-const { importDlInfo } = require('../../src/dataset');
+const { openDatabase } = require('../../dist/database');
+const { importDlInfo } = require('../../dist/dataset');
 
 async function main() {
   const [url, csvPath, slug] = process.argv.slice(2);

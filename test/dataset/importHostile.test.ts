@@ -190,12 +190,12 @@ describe('Rows that fit', () => {
 });
 
 describe('An import whose process is killed', () => {
-  const LESIONS = 12_000;
+  const LESIONS = 6_000;
 
   it('at any moment has written all of its rows or none, and the next one is not held up', async () => {
     const { outDir } = await generateMetadata({
       lesions: LESIONS,
-      patients: 600,
+      patients: 400,
       seed: 11,
       outDir: join(scratch.root, 'metadata'),
     });
@@ -209,7 +209,7 @@ describe('An import whose process is killed', () => {
     await bed.database.query({ text: 'DELETE FROM dataset' });
     const report = await importDlInfo({ database: bed.database, csvPath, slug: 'attempt-2' });
     expect(report).toMatchObject({ version: 1, lesions: LESIONS, alreadyImported: false });
-    expect(await countTables(bed.database)).toMatchObject({ dataset: 1, lesion: LESIONS, patient: 600 });
+    expect(await countTables(bed.database)).toMatchObject({ dataset: 1, lesion: LESIONS, patient: 400 });
   });
 
   async function killedAt(deadly: string, csvPath: string, slug: string): Promise<void> {
