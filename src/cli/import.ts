@@ -76,7 +76,7 @@ function reportText(report: ImportReport): string {
   const { boxesThatDiffer: differ } = report;
   const lines = [
     report.alreadyImported
-      ? `This file was imported as ${reference} before; no row was changed.`
+      ? `This file was imported as ${reference} before; no row was changed.${report.isLatest ? '' : ` ${report.slug} means a later version since.`}`
       : `Imported as ${reference}.`,
     `${report.lesions} lesions on ${report.images} images of ${report.patients} patients (${report.studies} studies, ${report.series} series).`,
     `${report.imagesWithPixels} of ${report.images} images have pixel files${report.pixelsNoted ? ', which were noted now' : ''}.`,

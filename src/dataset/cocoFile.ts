@@ -61,21 +61,34 @@ export const CocoAnnotation = z.object({
       ([x, y, width, height]) => !(width > 0 && height > 0) || (x + width > x && y + height > y),
       'expected sides above the rounding of x and y',
     ),
+  category_id: z.int({ error: 'expected a whole number' }).optional(),
   area: z.number().nullable().optional(),
+  iscrowd: z.literal(0, { error: 'expected 0: a crowd is a region to be ignored, not a lesion' }).optional(),
   noisy: z.union([z.literal(0), z.literal(1), z.boolean()], { error: 'expected 0 or 1' }).optional(),
 });
 export type CocoAnnotation = z.infer<typeof CocoAnnotation>;
 
-const CocoFile = z.object({ images: z.array(z.unknown()), annotations: z.array(z.unknown()) });
+const CocoFile = z.object({
+  images: z.array(z.unknown()),
+  annotations: z.array(z.unknown()),
+  categories: z.array(z.object({ id: z.int() })).optional(),
+});
+
+/** A file whose entries are still to be parsed. */
+export interface CocoFile {
+  images: unknown[];
+  annotations: unknown[];
+  /** null: the file has no list of categories */
+  categoryIds: ReadonlySet<number> | null;
+  sha256: string;
+}
 
 /**
  * Reads a COCO file; its entries are parsed one by one afterwards, so that each bad one can be named.
  *
  * @throws BadUserInput when the file is missing, too large, no JSON or no COCO file
  */
-export async function readCocoFile(
-  path: string,
-): Promise<{ images: unknown[]; annotations: unknown[]; sha256: string }> {
+export async function readCocoFile(path: string): Promise<CocoFile> {
   const name = basename(path);
   const found = await stat(path).catch((cause) => {
     throw new BadUserInput(`There is no file ${name}.`, 'json', { cause });
@@ -91,8 +104,17 @@ export async function readCocoFile(
   }
   const parsed = CocoFile.safeParse(json);
   if (!parsed.success)
-    throw new BadUserInput(`${name}: expected the lists "images" and "annotations" of a COCO file.`, 'json');
-  return { ...parsed.data, sha256: createHash('sha256').update(bytes).digest('hex') };
+    throw new BadUserInput(
+      `${name}: expected the lists "images" and "annotations" of a COCO file (and categories with ids, where there are any).`,
+      'json',
+    );
+  const { images, annotations, categories } = parsed.data;
+  return {
+    images,
+    annotations,
+    categoryIds: categories ? new Set(categories.map(({ id }) => id)) : null,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
 }
 
 /** @returns one problem for each thing that is wrong with an entry, e.g. `bbox[2]: expected a positive width, got -4` */

@@ -2,60 +2,101 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { type Info, parse } from 'csv-parse';
+import { CsvError, type Info, type Options, parse } from 'csv-parse';
 import { BadUserInput, messageOf } from '../errors';
 import { DL_INFO_COLUMNS, type DlInfoCells, type DlInfoColumn, type DlInfoRow, parseDlInfoRow } from './dlInfoRow';
 import type { RowProblem } from './importRecords';
-
-/** A parsed file: the rows that fit, and what is wrong with the others. */
-export interface DlInfoFile {
-  rows: DlInfoRow[];
-  problems: RowProblem[];
-  rowCount: number;
-  /** of the file's bytes */
-  sha256: string;
-}
+import type { ProblemList } from './problemList';
 
 const MAX_FILE_BYTES = 512 * 2 ** 20;
 /** A quote that is never closed would otherwise swallow the rest of the file. */
 const MAX_ROW_BYTES = 64 * 2 ** 10;
+const MAX_FAULTS = 1_000;
 /** Text that PostgreSQL cannot keep. */
 const UNSTORABLE = /\0|\p{Surrogate}/u;
 
 /**
  * Reads DL_info.csv row by row. Columns are found by their names in any order; a byte-order mark and either line end are fine.
  *
- * @throws BadUserInput when the file is missing, is no CSV, or lacks a column
+ * @param problems takes what is wrong with rows; a stray quote counts as a broken file
+ * @param onRow takes each row that fits
+ * @returns the checksum of the file's bytes
+ * @throws BadUserInput when the file is missing, empty, or lacks a column
  */
-export async function readDlInfoFile(path: string, signal?: AbortSignal): Promise<DlInfoFile> {
+export async function readDlInfoFile(
+  path: string,
+  problems: ProblemList,
+  onRow: (row: DlInfoRow) => void,
+  signal?: AbortSignal,
+): Promise<{ sha256: string }> {
   const name = basename(path);
   await checkFile(path, name);
   const hash = createHash('sha256');
   const bytes = createReadStream(path);
   bytes.on('data', (chunk) => hash.update(chunk));
-  const parser = bytes.pipe(
-    parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true, max_record_size: MAX_ROW_BYTES }),
-  );
+  const faults: CsvError[] = [];
+  const parser = bytes.pipe(parse(parserOptions(faults)));
   bytes.on('error', (failure) => parser.destroy(failure));
 
-  const file: DlInfoFile = { rows: [], problems: [], rowCount: 0, sha256: '' };
-  let places: Map<DlInfoColumn, number> | undefined;
+  let header: readonly DlInfoColumn[] | undefined;
+  let rowCount = 0;
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
       signal?.throwIfAborted();
-      if (places === undefined) {
-        places = readHeader(record, name);
-        continue;
-      }
-      readRow(file, record, info.lines, places);
+      // Where the header itself is at fault, the first record is none.
+      if (header === undefined && info.lines > lineOf(faults[0])) break;
+      if (header === undefined) header = readHeader(record, name);
+      else readRow(record, rowCount++, info.lines, header, problems, onRow);
     }
   } catch (thrown) {
     if (thrown instanceof BadUserInput || signal?.aborted) throw thrown;
-    throw new BadUserInput(`${name} cannot be read as CSV: ${messageOf(thrown)}`, 'csv', { cause: thrown });
+    if (!(thrown instanceof CsvError))
+      throw new BadUserInput(`${name} cannot be read: ${messageOf(thrown)}`, 'csv', { cause: thrown });
+  } finally {
+    bytes.destroy();
   }
-  if (places === undefined) throw new BadUserInput(`${name} is empty: expected a header line and rows.`, 'csv');
-  if (file.rowCount === 0) throw new BadUserInput(`${name} has a header line but no rows.`, 'csv');
-  return { ...file, sha256: hash.digest('hex') };
+  for (const fault of faults) problems.add(faultProblem(fault, header));
+  problems.brokenFile ||= faults.length > 0;
+  if (header === undefined && faults.length === 0)
+    throw new BadUserInput(`${name} is empty: expected a header line and rows.`, 'csv');
+  if (rowCount === 0 && faults.length === 0) throw new BadUserInput(`${name} has a header line but no rows.`, 'csv');
+  return { sha256: hash.digest('hex') };
+}
+
+/** Faults of the syntax are gathered like bad rows, so that all are told at once. */
+function parserOptions(faults: CsvError[]): Options {
+  return {
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: MAX_ROW_BYTES,
+    skip_records_with_error: true,
+    on_skip(fault) {
+      if (fault) faults.push(fault);
+      if (faults.length >= MAX_FAULTS) throw fault;
+      return undefined;
+    },
+  };
+}
+
+const lineOf = (fault: CsvError | undefined): number =>
+  typeof fault?.lines === 'number' ? fault.lines : Number.POSITIVE_INFINITY;
+
+const FAULTS: Partial<Record<CsvError['code'], string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'expected a closing quote before the end of the file',
+  CSV_MAX_RECORD_SIZE: `expected rows of at most ${MAX_ROW_BYTES} bytes: is a quote not closed?`,
+  CSV_INVALID_CLOSING_QUOTE: 'expected a comma or the end of the line after a closing quote',
+  INVALID_OPENING_QUOTE: 'expected quotes round a whole cell only',
+};
+
+function faultProblem(fault: CsvError, header: readonly DlInfoColumn[] | undefined): RowProblem {
+  const column = typeof fault.column === 'number' ? header?.[fault.column] : undefined;
+  return {
+    place: `line ${Number.isFinite(lineOf(fault)) ? lineOf(fault) : 1}`,
+    column: column ?? 'all',
+    reason: FAULTS[fault.code] ?? fault.message,
+  };
 }
 
 async function checkFile(path: string, name: string): Promise<void> {
@@ -67,7 +108,7 @@ async function checkFile(path: string, name: string): Promise<void> {
     throw new BadUserInput(`Expected ${name} to have at most ${MAX_FILE_BYTES} bytes, got ${found.size}.`, 'csv');
 }
 
-function readHeader(cells: string[], name: string): Map<DlInfoColumn, number> {
+function readHeader(cells: readonly string[], name: string): DlInfoColumn[] {
   const names = cells.map((cell) => cell.trim());
   const missing = DL_INFO_COLUMNS.filter((column) => !names.includes(column));
   const unknown = names.filter((cell) => !DL_INFO_COLUMNS.some((column) => column === cell));
@@ -82,24 +123,32 @@ function readHeader(cells: string[], name: string): Map<DlInfoColumn, number> {
       `${name}, line 1: expected the 18 columns of DL_info.csv; ${problems.join('; ')}.`,
       missing[0] ?? 'header',
     );
-  return new Map(DL_INFO_COLUMNS.map((column) => [column, names.indexOf(column)]));
+  return names.flatMap((cell) => DL_INFO_COLUMNS.filter((column) => column === cell));
 }
 
-function readRow(file: DlInfoFile, cells: string[], line: number, places: Map<DlInfoColumn, number>): void {
-  const rowIndex = file.rowCount++;
+function readRow(
+  cells: readonly string[],
+  rowIndex: number,
+  line: number,
+  header: readonly DlInfoColumn[],
+  problems: ProblemList,
+  onRow: (row: DlInfoRow) => void,
+): void {
   const place = `line ${line}`;
-  if (cells.length !== places.size) {
-    file.problems.push({ place, column: 'all', reason: `expected ${places.size} cells, got ${cells.length}` });
+  if (cells.length !== header.length) {
+    problems.add({ place, column: 'all', reason: `expected ${header.length} cells, got ${cells.length}` });
     return;
   }
   const row = {} as Record<DlInfoColumn, string>;
-  for (const [column, index] of places) row[column] = cells[index] ?? '';
+  header.forEach((column, index) => {
+    row[column] = cells[index] ?? '';
+  });
   const unstorable = DL_INFO_COLUMNS.find((column) => UNSTORABLE.test(row[column]));
   if (unstorable) {
-    file.problems.push({ place, column: unstorable, reason: 'expected text without NUL or half a surrogate pair' });
+    problems.add({ place, column: unstorable, reason: 'expected text without NUL or half a surrogate pair' });
     return;
   }
   const parsed = parseDlInfoRow(row satisfies DlInfoCells, rowIndex, line);
-  if ('problems' in parsed) file.problems.push(...parsed.problems);
-  else file.rows.push(parsed);
+  if ('problems' in parsed) problems.add(...parsed.problems);
+  else onRow(parsed);
 }

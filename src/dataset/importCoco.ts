@@ -2,13 +2,14 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { BadUserInput } from '../errors';
 import { CocoAnnotation, CocoImage, problemsOfEntry, readCocoFile } from './cocoFile';
-import type { ImportOptions } from './importDlInfo';
+import { type ImportOptions, mustRefuse } from './importDlInfo';
 import { ImportError } from './importError';
-import type { ImageRecord, LesionRecord, RowProblem } from './importRecords';
+import type { ImageRecord, LesionRecord } from './importRecords';
 import { describeImport, type ImportReport, reportOf } from './importReport';
-import { checkSlug, storeDataset } from './importStore';
+import { checkDatasetTexts, storeDataset } from './importStore';
 import { ImportTree } from './importTree';
 import { findPixelFiles } from './pixelFolder';
+import { ProblemList } from './problemList';
 import type { Split } from './vocabulary';
 
 const DEEPLESION_NAME = /^(\d{6})_(\d{2,3})_(\d{2,3})[_/](\d{3,4})\.png$/;
@@ -26,13 +27,12 @@ const Reference = z.object({ image_id: z.number() });
  */
 export async function importCoco(options: ImportOptions & { jsonPath: string; split?: Split }): Promise<ImportReport> {
   const { jsonPath, slug, split = 'UNASSIGNED', signal } = options;
-  checkSlug(slug);
-  const { images, annotations, sha256 } = await readCocoFile(jsonPath);
-  const problems: RowProblem[] = [];
+  checkDatasetTexts(options);
+  const { images, annotations, categoryIds, sha256 } = await readCocoFile(jsonPath);
+  const problems = new ProblemList();
   const tree = new ImportTree();
-  const wrongAreas = addLesions(annotations, readImages(images, split, problems), tree, problems);
-  if (problems.length > 0 && (!options.skipBadRows || tree.lesions.length === 0))
-    throw new ImportError(basename(jsonPath), problems);
+  const wrongAreas = addLesions(annotations, { ...readImages(images, split, problems), categoryIds }, tree, problems);
+  if (mustRefuse(problems, tree, options)) throw new ImportError(basename(jsonPath), problems);
   if (tree.lesions.length === 0) throw new BadUserInput(`${basename(jsonPath)} has no annotations.`, 'annotations');
   const pixels = options.imagesDir ? await findPixelFiles(options.imagesDir, [...tree.images.keys()]) : null;
   const counts = { ...describeImport(tree, pixels, problems, []), wrongAreas, split };
@@ -60,13 +60,13 @@ interface CocoImages {
   places: Map<number, string>;
 }
 
-function readImages(images: readonly unknown[], split: Split, problems: RowProblem[]): CocoImages {
+function readImages(images: readonly unknown[], split: Split, problems: ProblemList): CocoImages {
   const parsed: { image: CocoImage; place: string }[] = [];
   images.forEach((entry, index) => {
     const place = `images[${index}]`;
     const result = CocoImage.safeParse(entry);
     if (result.success) parsed.push({ image: result.data, place });
-    else problems.push(...problemsOfEntry(place, entry, result.error));
+    else problems.add(...problemsOfEntry(place, entry, result.error));
   });
   // Images that name no patient get numbers behind those of the named ones.
   const named = parsed.reduce((highest, { image }) => Math.max(highest, patientOf(image) ?? 0), 0);
@@ -77,9 +77,9 @@ function readImages(images: readonly unknown[], split: Split, problems: RowProbl
     const record = toRecord(image, named + index + 1, index + 1, split);
     const sameName = placeOfName.get(record.fileName);
     const sameId = places.get(image.id);
-    if (sameId) problems.push({ place, column: 'id', reason: `image id ${image.id} is also that of ${sameId}` });
+    if (sameId) problems.add({ place, column: 'id', reason: `image id ${image.id} is also that of ${sameId}` });
     else if (sameName)
-      problems.push({ place, column: 'file_name', reason: `${record.fileName} is also that of ${sameName}` });
+      problems.add({ place, column: 'file_name', reason: `${record.fileName} is also that of ${sameName}` });
     else {
       records.set(image.id, record);
       places.set(image.id, place);
@@ -123,9 +123,9 @@ const isWindows = (values: readonly number[]): boolean =>
 /** @returns how many annotations have an `area` that is not width times height: a public conversion has it wrong in all of them */
 function addLesions(
   annotations: readonly unknown[],
-  { records, places }: CocoImages,
+  { records, places, categoryIds }: CocoImages & { categoryIds: ReadonlySet<number> | null },
   tree: ImportTree,
-  problems: RowProblem[],
+  problems: ProblemList,
 ): number {
   let wrongAreas = 0;
   const placeOfId = new Map<number, string>();
@@ -136,17 +136,19 @@ function addLesions(
     if (reference.success) annotated.add(reference.data.image_id);
     const parsed = CocoAnnotation.safeParse(entry);
     if (!parsed.success) {
-      problems.push(...problemsOfEntry(place, entry, parsed.error));
+      problems.add(...problemsOfEntry(place, entry, parsed.error));
       return;
     }
-    const { id, image_id: imageId } = parsed.data;
+    const { id, image_id: imageId, category_id: category } = parsed.data;
     const image = records.get(imageId);
     const sameId = placeOfId.get(id);
-    if (sameId) problems.push({ place, column: 'id', reason: `annotation id ${id} is also that of ${sameId}` });
-    else if (!image) problems.push({ place, column: 'image_id', reason: `no image that fits has the id ${imageId}` });
+    if (sameId) problems.add({ place, column: 'id', reason: `annotation id ${id} is also that of ${sameId}` });
+    else if (!image) problems.add({ place, column: 'image_id', reason: `no image that fits has the id ${imageId}` });
+    else if (category !== undefined && categoryIds?.has(category) === false)
+      problems.add({ place, column: 'category_id', reason: `no category has the id ${category}` });
     else {
       if (hasWrongArea(parsed.data)) wrongAreas++;
-      problems.push(...tree.add(toLesion(parsed.data, index, place, image)));
+      problems.add(...tree.add(toLesion(parsed.data, index, place, image)));
     }
     placeOfId.set(id, sameId ?? place);
   });

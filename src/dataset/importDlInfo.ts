@@ -3,9 +3,10 @@ import type { Database } from '../database';
 import { readDlInfoFile } from './dlInfoCsv';
 import { ImportError } from './importError';
 import { describeImport, type ImportReport, reportOf } from './importReport';
-import { checkSlug, storeDataset } from './importStore';
+import { checkDatasetTexts, storeDataset } from './importStore';
 import { ImportTree } from './importTree';
 import { findPixelFiles } from './pixelFolder';
+import { ProblemList } from './problemList';
 import { boxDifferencePx } from './recist';
 
 /** What every importer is told. */
@@ -37,21 +38,23 @@ const BOX_TOLERANCE_PX = 0.01;
  */
 export async function importDlInfo(options: ImportOptions & { csvPath: string }): Promise<ImportReport> {
   const { csvPath, slug, signal } = options;
-  checkSlug(slug);
-  const file = await readDlInfoFile(csvPath, signal);
+  checkDatasetTexts(options);
   const tree = new ImportTree();
-  const problems = [...file.problems];
+  const problems = new ProblemList();
   const differences: { place: string; differencePx: number }[] = [];
-  for (const { lesion, fileBox } of file.rows) {
-    const against = tree.add(lesion);
-    problems.push(...against);
-    const differencePx = boxDifferencePx(lesion.box, fileBox);
-    if (against.length === 0 && differencePx > BOX_TOLERANCE_PX)
-      differences.push({ place: lesion.place, differencePx });
-  }
-  problems.sort((a, b) => lineOf(a.place) - lineOf(b.place));
-  if (problems.length > 0 && (!options.skipBadRows || tree.lesions.length === 0))
-    throw new ImportError(basename(csvPath), problems);
+  const { sha256 } = await readDlInfoFile(
+    csvPath,
+    problems,
+    ({ lesion, fileBox }) => {
+      const against = tree.add(lesion);
+      problems.add(...against);
+      const differencePx = boxDifferencePx(lesion.box, fileBox);
+      if (against.length === 0 && differencePx > BOX_TOLERANCE_PX)
+        differences.push({ place: lesion.place, differencePx });
+    },
+    signal,
+  );
+  if (mustRefuse(problems, tree, options)) throw new ImportError(basename(csvPath), problems);
   const pixels = options.imagesDir ? await findPixelFiles(options.imagesDir, [...tree.images.keys()]) : null;
   const counts = describeImport(tree, pixels, problems, differences);
   const stored = await storeDataset(
@@ -61,7 +64,7 @@ export async function importDlInfo(options: ImportOptions & { csvPath: string })
       pixelConvention: 'ONE_BASED',
       sourceFormat: 'dl-info',
       sourceFile: basename(csvPath),
-      sourceSha256: file.sha256,
+      sourceSha256: sha256,
     },
     tree,
     pixels,
@@ -72,4 +75,7 @@ export async function importDlInfo(options: ImportOptions & { csvPath: string })
   return reportOf(slug, counts, stored);
 }
 
-const lineOf = (place: string): number => Number(place.replace('line ', ''));
+/** @returns whether the source is not to be imported: bad rows that may not be skipped, or nothing left beside them */
+export function mustRefuse(problems: ProblemList, tree: ImportTree, { skipBadRows }: ImportOptions): boolean {
+  return problems.total > 0 && (!skipBadRows || problems.brokenFile || tree.lesions.length === 0);
+}

@@ -1,26 +1,26 @@
 import { BadUserInput } from '../errors';
 import type { RowProblem } from './importRecords';
+import type { ProblemList } from './problemList';
 
 const SHOWN = 50;
 
-/** A source that was not imported because of its rows: all of them are in `problems`, the first fifty in the message. */
+/** A source that was not imported because of its rows: the first fifty problems are in the message, the first thousand in `problems`. */
 export class ImportError extends BadUserInput {
-  constructor(
-    file: string,
-    readonly problems: readonly RowProblem[],
-  ) {
-    const lines = problems.slice(0, SHOWN).map(problemText);
-    const more = problems.length > SHOWN ? [`… and ${problems.length - SHOWN} more`] : [];
-    const places = new Set(problems.map(({ place }) => place)).size;
+  readonly problems: readonly RowProblem[];
+
+  constructor(file: string, found: ProblemList) {
+    const problems = found.list();
+    const lines = problems.slice(0, SHOWN).map((problem) => `  ${problemText(problem)}`);
+    if (found.total > SHOWN) lines.push(`  … and ${found.total - SHOWN} more`);
+    const rows = `${found.badRows} bad ${found.badRows === 1 ? 'row' : 'rows'}`;
+    const advice = found.brokenFile
+      ? 'Correct them first: with such faults rows cannot be told apart, so that none can be skipped.'
+      : 'Correct them, or import the rest with --skip-bad-rows.';
     super(
-      `${file} was not imported, nothing was changed: ${places} bad ${places === 1 ? 'row' : 'rows'}.\n${[
-        ...lines,
-        ...more,
-      ]
-        .map((line) => `  ${line}`)
-        .join('\n')}\nCorrect them, or import the rest with --skip-bad-rows.`,
+      `${file} was not imported, nothing was changed: ${rows}.\n${lines.join('\n')}\n${advice}`,
       problems[0]?.column,
     );
+    this.problems = problems;
   }
 }
 

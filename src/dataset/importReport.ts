@@ -2,6 +2,7 @@ import type { LesionRecord, RowProblem } from './importRecords';
 import type { StoredDataset } from './importStore';
 import type { ImportTree } from './importTree';
 import type { PixelFiles } from './pixelFolder';
+import type { ProblemList } from './problemList';
 import type { Box } from './recist';
 import type { Split } from './vocabulary';
 
@@ -11,6 +12,8 @@ export interface ImportReport {
   version: number;
   /** this very file was imported under this slug before: no row was written */
   alreadyImported: boolean;
+  /** false: imported before, and the slug means a later version since */
+  isLatest: boolean;
   lesions: number;
   images: number;
   imagesWithPixels: number;
@@ -38,17 +41,16 @@ export interface ImportReport {
   split?: Split;
 }
 
-export const KEPT_PROBLEMS = 1_000;
 const KEPT_DIFFERENCES = 100;
 
 /** What is known before anything is written. */
-export type ImportCounts = Omit<ImportReport, 'slug' | 'version' | 'alreadyImported' | 'pixelsNoted'>;
+export type ImportCounts = Omit<ImportReport, 'slug' | 'version' | 'alreadyImported' | 'isLatest' | 'pixelsNoted'>;
 
 /** The counts of a report, from what is about to be written. */
 export function describeImport(
   tree: ImportTree,
   pixels: PixelFiles | null,
-  problems: readonly RowProblem[],
+  problems: ProblemList,
   differences: readonly { place: string; differencePx: number }[],
 ): ImportCounts {
   const count = (fits: (lesion: LesionRecord) => boolean): number => tree.lesions.filter(fits).length;
@@ -59,8 +61,8 @@ export function describeImport(
     patients: tree.patients.size,
     studies: tree.studies.size,
     series: tree.series.size,
-    badRows: problems.slice(0, KEPT_PROBLEMS),
-    badRowCount: new Set(problems.map(({ place }) => place)).size,
+    badRows: problems.list(),
+    badRowCount: problems.badRows,
     boxesBeyondImage: count(({ box, image }) => isBeyond(box, image.width, image.height)),
     lesionsWithoutAge: count(({ image }) => image.ageYears === null),
     lesionsWithoutSex: count(({ image }) => image.sex === 'UNKNOWN'),
@@ -71,8 +73,8 @@ export function describeImport(
 
 /** The whole report, once the data set is stored. */
 export function reportOf(slug: string, counts: ImportCounts, stored: StoredDataset): ImportReport {
-  const { version, alreadyImported, imagesWithPixels, pixelsNoted } = stored;
-  return { slug, version, alreadyImported, ...counts, imagesWithPixels, pixelsNoted };
+  const { version, alreadyImported, isLatest, imagesWithPixels, pixelsNoted } = stored;
+  return { slug, version, alreadyImported, isLatest, ...counts, imagesWithPixels, pixelsNoted };
 }
 
 /** Half a pixel more on each side holds in either pixel convention. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Queryable } from '../database';
 import { BadUserInput } from '../errors';
 import { insertLesions, insertTree } from './importRows';
@@ -27,6 +28,7 @@ export interface StoredDataset {
   version: number;
   /** true: this very file was imported before, and no row was written */
   alreadyImported: boolean;
+  isLatest: boolean;
   /** of its images, how many have a pixel file now */
   imagesWithPixels: number;
   /** true: imported before, and the pixel files of this call were noted */
@@ -34,15 +36,29 @@ export interface StoredDataset {
 }
 
 const LESIONS_AT_ONCE = 5_000;
+const LOCK_POLL_MS = 100;
+const MAX_TEXT_LENGTH = 10_000;
+/** Text that PostgreSQL cannot keep. */
+const UNSTORABLE = /\0|\p{Surrogate}/u;
 const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-/** @throws BadUserInput naming the rule */
-export function checkSlug(slug: string): void {
+/** @throws BadUserInput naming the text that does not fit and the rule */
+export function checkDatasetTexts(texts: { slug: string; name?: string; licence?: string; citation?: string }): void {
+  const { slug } = texts;
   if (!SLUG.test(slug))
     throw new BadUserInput(
       `Expected a data set's slug of 1 to 63 lower-case letters, digits and hyphens, got ${JSON.stringify(slug.slice(0, 80))}.`,
       'dataset',
     );
+  for (const field of ['name', 'licence', 'citation'] as const) {
+    const text = texts[field];
+    if (text === undefined) continue;
+    if (text.length > MAX_TEXT_LENGTH || UNSTORABLE.test(text) || (field === 'name' && text.trim() === ''))
+      throw new BadUserInput(
+        `Expected a ${field} of 1 to ${MAX_TEXT_LENGTH} characters without NUL or half a surrogate pair.`,
+        field,
+      );
+  }
 }
 
 /**
@@ -59,10 +75,7 @@ export async function storeDataset(
   signal?: AbortSignal,
 ): Promise<StoredDataset> {
   return database.transaction(async (transaction) => {
-    await transaction.query({
-      text: `SELECT pg_advisory_xact_lock(hashtextextended('dataset ' || $1, 0))`,
-      values: [source.slug],
-    });
+    await lockSlug(transaction, source.slug, signal);
     const existing = await findImported(transaction, source);
     if (existing) {
       const pixelsNoted = pixels !== null && (await notePixels(transaction, existing, pixels));
@@ -80,13 +93,28 @@ export async function storeDataset(
     await transaction.query({ text: 'ANALYZE dataset, patient, study, series, bookmarked_image, lesion' });
     signal?.throwIfAborted();
     onProgress(tree.lesions.length, tree.lesions.length);
-    return { ...dataset, alreadyImported: false, imagesWithPixels: pixels?.present.size ?? 0, pixelsNoted: false };
+    const imagesWithPixels = pixels?.present.size ?? 0;
+    return { ...dataset, alreadyImported: false, isLatest: true, imagesWithPixels, pixelsNoted: false };
   });
+}
+
+/** Waits for another import of the slug; asking again and again hears `signal`, which a statement that waits does not. */
+async function lockSlug(database: Queryable, slug: string, signal?: AbortSignal): Promise<void> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const [answer] = await database.query<{ locked: boolean }>({
+      text: `SELECT pg_try_advisory_xact_lock(hashtextextended('dataset ' || $1, 0)) AS locked`,
+      values: [slug],
+    });
+    if (answer?.locked) return;
+    await sleep(LOCK_POLL_MS);
+  }
 }
 
 interface ImportedDataset {
   id: number;
   version: number;
+  isLatest: boolean;
   imageRoot: string | null;
   imagesWithPixels: number;
 }
@@ -96,7 +124,7 @@ async function findImported(
   { slug, sourceSha256, split }: DatasetSource,
 ): Promise<ImportedDataset | undefined> {
   const [row] = await database.query<ImportedDataset>({
-    text: `SELECT id, version, image_root AS "imageRoot",
+    text: `SELECT id, version, is_latest AS "isLatest", image_root AS "imageRoot",
              (SELECT count(*) FROM bookmarked_image WHERE dataset_id = dataset.id AND has_pixels) AS "imagesWithPixels"
            FROM dataset WHERE slug = $1 AND source_sha256 = $2 AND import_report->>'split' IS NOT DISTINCT FROM $3 ORDER BY version DESC LIMIT 1`,
     values: [slug, sourceSha256, split ?? null],

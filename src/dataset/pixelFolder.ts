@@ -34,9 +34,16 @@ export async function findPixelFiles(imagesDir: string, fileNames: readonly stri
   }
   const roots = await Promise.all(PLACES.map((place) => looksLikeRoot(join(given, place), namesOfFolder)));
   const place = PLACES[roots.indexOf(true)];
-  if (place === undefined) return { imageRoot: given, present: new Set() };
+  if (place === undefined) return { imageRoot: await deepestFolder(given), present: new Set() };
   const imageRoot = join(given, place);
   return { imageRoot, present: await listPresent(imageRoot, namesOfFolder) };
+}
+
+/** @returns where pixel files would be looked for: they may come later */
+async function deepestFolder(given: string): Promise<string> {
+  const folders = PLACES.map((place) => join(given, place)).reverse();
+  const found = await Promise.all(folders.map((folder) => stat(folder).catch(() => null)));
+  return folders.find((_, i) => found[i]?.isDirectory()) ?? given;
 }
 
 /** @returns null for a name that DeepLesion's layout has no place for */

@@ -19,10 +19,10 @@ let files = 0;
 const changedFile = (change: (text: string) => string): string => scratch.csv(`bad-${files++}.csv`, change);
 
 /** @returns what an import of the changed small file complains of; the slug exists, so that a wrong new version would show */
-async function complaint(change: (text: string) => string): Promise<Error> {
+async function complaint(change: (text: string) => string, more: { skipBadRows?: boolean } = {}): Promise<Error> {
   const csvPath = changedFile(change);
   const before = await countTables(bed.database);
-  const thrown = await importDlInfo({ database: bed.database, csvPath, slug: 'small' }).then(
+  const thrown = await importDlInfo({ database: bed.database, csvPath, slug: 'small', ...more }).then(
     () => new Error('it was imported'),
     (error: Error) => error,
   );
@@ -204,9 +204,8 @@ describe('A file that is no DL_info.csv is refused with the reason', () => {
     ['no rows', (text) => text.split('\n').slice(0, 1).join('\n'), 'has a header line but no rows'],
     ['nothing', () => '', 'is empty: expected a header line and rows'],
     ['no header', (text) => text.split('\n').slice(1).join('\n'), 'missing File_name'],
-    ['a quote that is never closed', replace('"-175, 275",,,3', '"-175, 275,,,3'), 'cannot be read as CSV'],
-    ['a quote inside a cell', replace('902,1,1,7', '902,1,1,7"'), 'line 5'],
-    ['an endless cell', replace('000902', '0'.repeat(200_000)), 'cannot be read as CSV'],
+    ['semicolons between the cells', (text) => text.replaceAll(',', ';'), 'missing File_name'],
+    ['a stray quote in the header', replace('Image_size', 'Image"_size'), 'line 1, column all: expected quotes round'],
   ])('%s', async (_, change, expected) => {
     expect((await complaint(change)).message).toContain(expected);
   });
@@ -222,6 +221,36 @@ describe('A file that is no DL_info.csv is refused with the reason', () => {
       code: 'BAD_USER_INPUT',
       argument: 'dataset',
     });
+  });
+});
+
+describe('A fault of the syntax is named by line and column, beside the bad rows, and is never skipped', () => {
+  it.each<[string, (text: string) => string, string]>([
+    ['a quote that is never closed', replace('"-175, 275",,,3', '"-175, 275,,,3'), 'expected a closing quote'],
+    ['a quote inside a cell', replace('902,1,1,7', '902,1,1"1,7'), 'line 5, column Series_ID: expected quotes round'],
+    ['text behind a quote', replace('"1, 13"', '"1, 13"x'), 'line 5, column Slice_range: expected a comma or the end'],
+    ['an endless cell', replace('000902', '0'.repeat(200_000)), 'expected rows of at most 65536 bytes'],
+  ])('%s', async (_, change, expected) => {
+    const both = (text: string) => change(replace('-1,1,"14', '-1,2,"14')(text));
+    for (const skipBadRows of [false, true]) {
+      const { message } = await complaint(both, { skipBadRows });
+      expect(message).toContain(expected);
+      expect(message).toContain('line 3, column Possibly_noisy');
+      expect(message).toContain('none can be skipped');
+    }
+  });
+});
+
+describe('The names of a data set', () => {
+  it.each([
+    ['name', ''],
+    ['name', 'a\0b'],
+    ['licence', 'a\ud800'],
+    ['citation', 'x'.repeat(10_001)],
+  ])('are refused when the %s cannot be kept', async (field, text) => {
+    await expect(
+      importDlInfo({ database: bed.database, csvPath: SMALL_CSV, slug: 'named', [field]: text }),
+    ).rejects.toMatchObject({ code: 'BAD_USER_INPUT', argument: field });
   });
 });
 
@@ -249,6 +278,13 @@ describe('Many bad rows', () => {
     expect(thrown.message).toContain('line 7, column all: expected 18 cells, got 1');
     expect(thrown.message).toContain('… and 20 more');
     expect(thrown instanceof ImportError && thrown.problems).toHaveLength(70);
+  });
+
+  it('are counted beyond the first thousand, which are kept', async () => {
+    const thrown = await complaint((text) => `${text}${'x\n'.repeat(3_000)}`);
+    expect(thrown.message).toContain('3000 bad rows');
+    expect(thrown.message).toContain('… and 2950 more');
+    expect(thrown instanceof ImportError && thrown.problems).toHaveLength(1_000);
   });
 });
 

@@ -186,6 +186,12 @@ describe('A bad entry of a COCO file is named, and nothing is changed', () => {
       'annotations[1].id: annotation id 1 is also that of annotations[0]',
     ],
     ['an unknown image', annotation({ image_id: 99 }), 'annotations[1].image_id: no image that fits has the id 99'],
+    ['a crowd', annotation({ iscrowd: 1 }), 'annotations[1].iscrowd: expected 0: a crowd is a region to be ignored'],
+    [
+      'an unknown category',
+      (coco) => Object.assign(coco, { categories: [{ id: 2 }] }),
+      'annotations[0].category_id: no category has the id 1',
+    ],
     [
       'a lesion that comes twice',
       annotation({ bbox: [10, 20, 30, 40] }),

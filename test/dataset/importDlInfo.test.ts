@@ -187,6 +187,7 @@ describe('Versions of a data set', () => {
     expect((await lesionsOf('versions', 2))[3]?.type).toBe('LIVER');
     expect(await findDatasetByReference(bed.database, 'versions')).toMatchObject({ version: 2, isLatest: true });
     expect(await findDatasetByReference(bed.database, 'versions@1')).toMatchObject({ version: 1, isLatest: false });
+    expect(await importAs(SMALL_CSV)).toMatchObject({ version: 1, alreadyImported: true, isLatest: false });
   });
 
   it('are written one after the other when two imports come at once', async () => {
@@ -201,6 +202,22 @@ describe('Versions of a data set', () => {
 });
 
 describe('An import that is stopped', () => {
+  it('while it waits for another import of the slug leaves the queue', async () => {
+    const stop = new AbortController();
+    await bed.database.transaction(async ({ query }) => {
+      await query({ text: `SELECT pg_advisory_xact_lock(hashtextextended('dataset waiting', 0))` });
+      const waiting = importDlInfo({
+        database: bed.database,
+        csvPath: SMALL_CSV,
+        slug: 'waiting',
+        signal: stop.signal,
+      });
+      setTimeout(() => stop.abort(new Error('enough')), 200);
+      await expect(waiting).rejects.toThrow('enough');
+    });
+    expect(await findDatasetByReference(bed.database, 'waiting')).toBeNull();
+  });
+
   it('leaves nothing behind', async () => {
     const before = await countTables(bed.database);
     const stop = new AbortController();
@@ -266,6 +283,15 @@ describe('Pixel files', () => {
     expect(await findDatasetByReference(bed.database, 'later')).toMatchObject({
       imageRoot: join(scratch.root, 'more'),
       importReport: { imagesWithPixels: 2 },
+    });
+  });
+
+  it('that are not there yet are looked for in Images_png afterwards', async () => {
+    scratch.write('soon/Images_png/note.txt', '');
+    const imagesDir = join(scratch.root, 'soon');
+    await importDlInfo({ database: bed.database, csvPath: SMALL_CSV, slug: 'soon', imagesDir });
+    expect(await findDatasetByReference(bed.database, 'soon')).toMatchObject({
+      imageRoot: join(imagesDir, 'Images_png'),
     });
   });
 
