@@ -86,6 +86,11 @@ export class InferenceHost {
     };
   }
 
+  /** number of the process; undefined while there is none */
+  get processId(): number | undefined {
+    return this.child?.pid;
+  }
+
   /**
    * Loads a model, unless it is the one that is loaded, on the first execution provider that starts.
    *

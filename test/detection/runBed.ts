@@ -1,14 +1,21 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import type { Database } from '../../src/database';
-import { createRegistry, type DetectorRegistry, type RunContext } from '../../src/detection';
+import {
+  createRegistry,
+  type DetectionRunRow,
+  type DetectorRegistry,
+  type RunContext,
+  type RunRequest,
+  requestRun,
+} from '../../src/detection';
 import { createQueue, type JobQueue, type JobWorker, startWorker } from '../../src/jobs';
 import { createLogger } from '../../src/log';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
+import { copyTinyModels } from './tinyModels';
 
-const MODELS = resolve(__dirname, '../fixtures/models');
 const SIDE = 16;
 
 /** A database with one small data set of real pixel files, the tiny detectors, and a queue. */
@@ -21,24 +28,25 @@ export interface RunBed {
   imageRoot: string;
   modelsDir: string;
   url: string;
-  startWorker(options?: { sliceTimeoutMs?: number }): Promise<JobWorker>;
+  request(detector: string, rest?: Partial<RunRequest>): Promise<DetectionRunRow>;
+  startWorker(options?: { sliceTimeoutMs?: number; memoryLimitBytes?: number }): Promise<JobWorker>;
   drop(): Promise<void>;
 }
 
 /** @param images how many key slices; each has one lesion at x, y 2..10 in 1-based pixels of a 16×16 image */
 export async function createRunBed(images: number): Promise<RunBed> {
   const folder = mkdtempSync(join(tmpdir(), 'deeplesion-runs-'));
-  const modelsDir = join(folder, 'models');
-  // Copies: a checkout may store files as hard links, which the registry refuses.
-  cpSync(MODELS, modelsDir, { recursive: true, filter: (path) => !path.endsWith('.py') });
+  const models = copyTinyModels();
+  const modelsDir = models.folder;
   const imageRoot = join(folder, 'Images_png');
   const test: TestDatabase = await createTestDatabase();
   const { database } = test;
   const imageIds = await insertImages(database, imageRoot, images);
-  const log = createLogger((process.env.LOG_LEVEL ?? 'silent') as 'silent');
+  const log = createLogger('silent');
   const registry = await createRegistry({ database, config: { modelsDir }, log });
   const queue = await createQueue({ database, log });
   const workers: JobWorker[] = [];
+  const context: RunContext = { database, registry, queue, codeVersion: 'test' };
   return {
     database,
     registry,
@@ -47,7 +55,8 @@ export async function createRunBed(images: number): Promise<RunBed> {
     imageRoot,
     modelsDir,
     url: test.url,
-    context: { database, registry, queue, codeVersion: 'test' },
+    context,
+    request: (detector, rest = {}) => requestRun(context, { detector, dataset: 'small', ...rest }),
     async startWorker(options = {}) {
       const worker = await startWorker({
         database,
@@ -65,6 +74,7 @@ export async function createRunBed(images: number): Promise<RunBed> {
       for (const worker of workers) await worker.stop();
       if (workers.length === 0) await queue.stop();
       await test.drop();
+      models.remove();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -26,8 +26,7 @@ describe('a detection run', () => {
   });
   afterEach(() => bed.drop());
 
-  const ask = (detector: string, rest: Partial<RunRequest> = {}) =>
-    requestRun(bed.context, { detector, dataset: 'small', ...rest });
+  const ask = (detector: string, rest: Partial<RunRequest> = {}) => bed.request(detector, rest);
   const follow = async (runId: number): Promise<RunState[]> => {
     const states: RunState[] = [];
     for await (const state of watchRun(bed.database, runId, AbortSignal.timeout(60_000))) states.push(state);

@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { compiledEntry } from '../../src/compiled';
+import {
+  InferenceHost,
+  type InferenceHostOptions,
+  InferenceProcessLost,
+  InferenceStopped,
+  readModelFolder,
+} from '../../src/detection';
+import { isAlive } from '../../src/processes';
+import { copyTinyModels } from './tinyModels';
+
+const target = {
+  imageRoot: resolve(__dirname, '../fixtures/parity/Images_png'),
+  fileName: '000001_01_01_017.png',
+  sliceIndex: 17,
+  sliceIntervalMm: 5,
+  width: 512,
+  height: 512,
+  pixelConvention: 'ONE_BASED' as const,
+};
+const selection = { scoreThreshold: 0.05, nmsIouThreshold: 0.3, maxDetectionsPerImage: 50 };
+
+describe('the inference process', () => {
+  const models = copyTinyModels();
+  const hosts: InferenceHost[] = [];
+  afterEach(() => {
+    for (const host of hosts.splice(0)) host.stop('The test is over.');
+  });
+  afterAll(() => models.remove());
+
+  const start = (options: Partial<InferenceHostOptions> = {}) => {
+    const host = new InferenceHost({ executionProviders: ['cpu'], ...options });
+    hosts.push(host);
+    return host;
+  };
+  const model = (name: string) => readModelFolder(join(models.folder, name));
+  const gone = async (pid: number): Promise<void> => {
+    while (isAlive(pid)) await sleep(50);
+  };
+
+  it('answers boxes and the time of each stage, at a lower priority than the server', async () => {
+    const host = start();
+    const { boxes, times } = await host.detect(await model('tiny-constant'), target, selection);
+    expect(boxes.map(({ score }) => Number(score.toFixed(3)))).toEqual([0.9, 0.3]);
+    expect(Object.keys(times)).toEqual(['decodeMs', 'prepareMs', 'networkMs', 'postprocessMs']);
+    expect(getPriority(host.processId)).toBeGreaterThan(getPriority());
+  });
+
+  it('goes on with the next model in the same process', async () => {
+    const host = start();
+    await host.open(await model('tiny-constant'));
+    const first = host.processId;
+    await expect(host.detect(await model('tiny-nan'), target, selection)).rejects.toThrow(/NaN/);
+    await host.detect(await model('tiny-constant'), target, selection);
+    expect(host.processId).toBe(first);
+  });
+
+  it('is killed over a model that never ends, and the next one is answered', async () => {
+    const host = start({ sliceTimeoutMs: 500 });
+    const endless = await model('tiny-endless');
+    await host.open(endless);
+    const pid = host.processId ?? 0;
+    const failure = await host.detect(endless, target, selection).catch((thrown) => thrown);
+    expect(failure).toBeInstanceOf(InferenceProcessLost);
+    expect(failure.message).toBe('The model took longer than 0.5 s and was stopped.');
+    await gone(pid);
+    expect((await host.detect(await model('tiny-constant'), target, selection)).boxes).toHaveLength(2);
+  });
+
+  it('is killed over a model that takes too much memory', async () => {
+    if (process.platform !== 'linux') return;
+    const host = start({ memoryLimitBytes: 500 * 2 ** 20 });
+    await expect(host.detect(await model('tiny-hungry'), target, selection)).rejects.toThrow(
+      'The model needed more than 0.5 GiB of memory and was stopped.',
+    );
+    expect((await host.detect(await model('tiny-constant'), target, selection)).boxes).toHaveLength(2);
+  });
+
+  it('says that it was stopped, and not that the model is at fault, when the answer is not wanted any more', async () => {
+    const host = start();
+    const endless = await model('tiny-endless');
+    await host.open(endless);
+    const answer = host.detect(endless, target, selection).catch((thrown) => thrown);
+    await sleep(100);
+    host.stop('The run was cancelled.');
+    expect(await answer).toBeInstanceOf(InferenceStopped);
+  });
+
+  it('is started anew after it died by itself', async () => {
+    const host = start();
+    const constant = await model('tiny-constant');
+    await host.open(constant);
+    const endless = host.detect(await model('tiny-endless'), target, selection).catch((thrown) => thrown);
+    await sleep(300);
+    process.kill(host.processId ?? 0, 'SIGKILL');
+    expect((await endless).message).toBe('The inference process ended (SIGKILL).');
+    expect((await host.detect(constant, target, selection)).boxes).toHaveLength(2);
+  });
+
+  it('ends when nothing is asked for some time', async () => {
+    const host = start({ idleMs: 100 });
+    await host.open(await model('tiny-constant'));
+    await gone(host.processId ?? 0);
+    expect(host.processId).toBeUndefined();
+  });
+
+  it('falls to the next execution provider with a warning, and does not try the failed one again', async () => {
+    const host = start({ executionProviders: ['cuda', 'cpu'] });
+    const opened = await host.open(await model('tiny-constant'));
+    expect(opened.executionProvider).toBe('cpu');
+    expect(opened.warnings).toEqual([expect.stringMatching(/^cuda: /)]);
+    expect(await host.open(await model('tiny-nan'))).toEqual(opened);
+  });
+
+  it('names every execution provider that failed when none is left', async () => {
+    const host = start({ executionProviders: ['cuda'] });
+    await expect(host.open(await model('tiny-constant'))).rejects.toThrow(/No execution provider .*cuda: /);
+  });
+
+  it('finds an execution provider by itself within seconds', async () => {
+    const host = start({ executionProviders: ['auto'] });
+    const opened = await host.open(await model('tiny-constant'));
+    expect(['cuda', 'webgpu', 'cpu']).toContain(opened.executionProvider);
+    expect((await host.detect(await model('tiny-constant'), target, selection)).boxes).toHaveLength(2);
+  });
+
+  it('refuses a file that was changed after it was checked', async () => {
+    const checked = await model('tiny-overconfident');
+    appendFileSync(checked.onnxPath, 'x');
+    await expect(start().open(checked)).rejects.toThrow(/^onnx\.sha256: the file has [0-9a-f]{64}/);
+  });
+
+  it('loads no weights from other files', async () => {
+    await expect(start().open(await model('refused-external'))).rejects.toThrow(/No execution provider could load/);
+  });
+
+  it('dies with its server, even in the middle of an endless model', async () => {
+    const entry = JSON.stringify(compiledEntry('detection/index'));
+    const script = `
+      const { InferenceHost, readModelFolder } = require(${entry});
+      const host = new InferenceHost({ executionProviders: ['cpu'] });
+      void (async () => {
+        const model = await readModelFolder(${JSON.stringify(join(models.folder, 'tiny-endless'))});
+        await host.open(model);
+        void host.detect(model, ${JSON.stringify(target)}, ${JSON.stringify(selection)}).catch(() => undefined);
+        setTimeout(() => console.log(host.processId), 300);
+      })();`;
+    const server = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = await once(server.stdout, 'data');
+    const pid = Number(String(line));
+    expect(isAlive(pid)).toBe(true);
+    server.kill('SIGKILL');
+    await gone(pid);
+  });
+});

@@ -1,0 +1,15 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const FIXTURES = resolve(__dirname, '../fixtures/models');
+
+/**
+ * A private copy of the tiny models of test/fixtures/models: tests may change it, and a checkout may store files as hard links, which
+ * the registry refuses.
+ */
+export function copyTinyModels(): { folder: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'deeplesion-models-'));
+  cpSync(FIXTURES, folder, { recursive: true, filter: (path) => !path.endsWith('.py') });
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
