@@ -1,4 +1,5 @@
 import {
+  ANY_OF_IDS,
   columnReader,
   type Listing,
   type OrderBy,
@@ -62,7 +63,7 @@ export function categorizationListing(
 export function findCategorizations(database: Queryable, ids: readonly number[]): Promise<CategorizationRow[]> {
   return database.query({
     name: 'categorization.id',
-    text: `SELECT ${COLUMNS} FROM categorization WHERE id = ANY($1::int4[])`,
+    text: `SELECT ${COLUMNS} FROM categorization WHERE id = ${ANY_OF_IDS}`,
     values: [ids],
   });
 }

@@ -1,4 +1,5 @@
 import {
+  ANY_OF_IDS,
   columnReader,
   type Listing,
   type OrderBy,
@@ -70,7 +71,7 @@ export function pseudoClusterListing(
 export function findPseudoClusters(database: Queryable, ids: readonly number[]): Promise<PseudoClusterRow[]> {
   return database.query({
     name: 'cluster.id',
-    text: `SELECT ${COLUMNS} FROM pseudo_cluster AS cluster WHERE id = ANY($1::int4[])`,
+    text: `SELECT ${COLUMNS} FROM pseudo_cluster AS cluster WHERE id = ${ANY_OF_IDS}`,
     values: [ids],
   });
 }
@@ -85,7 +86,7 @@ export function sizesOfPseudoClusters(
     text: `
       SELECT cluster.id AS "pseudoClusterId", count(member.lesion_id) AS size
       FROM pseudo_cluster AS cluster LEFT JOIN cluster_assignment AS member ON member.pseudo_cluster_id = cluster.id
-      WHERE cluster.id = ANY($1::int4[]) GROUP BY cluster.id`,
+      WHERE cluster.id = ${ANY_OF_IDS} GROUP BY cluster.id`,
     values: [ids],
   });
 }
@@ -109,7 +110,7 @@ export function clustersOfLesions(
     text: `
       SELECT DISTINCT ON (member.lesion_id) member.lesion_id AS "lesionId", ${COLUMNS}
       FROM cluster_assignment AS member JOIN pseudo_cluster AS cluster ON cluster.id = member.pseudo_cluster_id
-      WHERE member.lesion_id = ANY($1::int4[]) AND ($2::int4 IS NULL OR member.categorization_id = $2)
+      WHERE member.lesion_id = ${ANY_OF_IDS} AND ($2::int4 IS NULL OR member.categorization_id = $2)
       ORDER BY member.lesion_id, member.categorization_id DESC`,
     values: [lesionIds, categorizationId],
   });

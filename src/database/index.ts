@@ -22,4 +22,4 @@ export {
 } from './listing';
 export { migrate, pendingMigrations } from './migrate';
 export { type OrderBy, sortKeys } from './ordering';
-export { SqlParameters } from './parameters';
+export { ANY_OF_IDS, SqlParameters } from './parameters';

@@ -1,4 +1,5 @@
 import {
+  ANY_OF_IDS,
   columnReader,
   type Listing,
   type OrderBy,
@@ -66,7 +67,7 @@ export function datasetListing(
 export function findDatasets(database: Queryable, ids: readonly number[]): Promise<DatasetRow[]> {
   return database.query({
     name: 'dataset.id',
-    text: `SELECT ${COLUMNS} FROM dataset WHERE id = ANY($1::int4[])`,
+    text: `SELECT ${COLUMNS} FROM dataset WHERE id = ${ANY_OF_IDS}`,
     values: [ids],
   });
 }
@@ -105,7 +106,7 @@ export function countsOfDatasets(database: Queryable, ids: readonly number[]): P
           count(DISTINCT study_id) AS studies, count(DISTINCT series_id) AS series
         FROM bookmarked_image AS image WHERE image.dataset_id = dataset.id
       ) AS of_images
-      WHERE dataset.id = ANY($1::int4[])`,
+      WHERE dataset.id = ${ANY_OF_IDS}`,
     values: [ids],
   });
 }

@@ -1,4 +1,5 @@
 import {
+  ANY_OF_IDS,
   columnReader,
   type Listing,
   type OrderBy,
@@ -113,7 +114,7 @@ async function findBy(
   const flags = [parents.study, parents.series, parents.patient].map((flag) => (flag ? 1 : 0)).join('');
   const rows = await database.query<Record<string, unknown>>({
     name: `${column}-${flags}`,
-    text: `SELECT ${columns} FROM bookmarked_image AS image ${joins} WHERE ${column} = ANY($1::int4[]) ORDER BY image.series_id, image.slice_index, image.id`,
+    text: `SELECT ${columns} FROM bookmarked_image AS image ${joins} WHERE ${column} = ${ANY_OF_IDS} ORDER BY image.series_id, image.slice_index, image.id`,
     values: [ids],
   });
   return rows.map(read);

@@ -1,4 +1,5 @@
 import {
+  ANY_OF_IDS,
   columnReader,
   type Listing,
   type OrderBy,
@@ -107,7 +108,7 @@ async function findBy(
   const flags = [parents.image, parents.study, parents.series, parents.patient].map((flag) => (flag ? 1 : 0)).join('');
   const rows = await database.query<Record<string, unknown>>({
     name: `${column}-${flags}`,
-    text: `SELECT ${columns} FROM lesion ${joins} WHERE ${column} = ANY($1::int4[]) ORDER BY lesion.dataset_id, lesion.source_row_index`,
+    text: `SELECT ${columns} FROM lesion ${joins} WHERE ${column} = ${ANY_OF_IDS} ORDER BY lesion.dataset_id, lesion.source_row_index`,
     values: [ids],
   });
   return rows.map(read);

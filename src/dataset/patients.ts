@@ -1,4 +1,5 @@
 import {
+  ANY_OF_IDS,
   columnReader,
   type Listing,
   type OrderBy,
@@ -59,7 +60,7 @@ export function patientListing(
 export function findPatients(database: Queryable, ids: readonly number[]): Promise<PatientRow[]> {
   return database.query({
     name: 'patient.id',
-    text: `SELECT ${COLUMNS} FROM patient WHERE id = ANY($1::int4[])`,
+    text: `SELECT ${COLUMNS} FROM patient WHERE id = ${ANY_OF_IDS}`,
     values: [ids],
   });
 }

@@ -1,4 +1,4 @@
-import { type Queryable, selectColumns } from '../database';
+import { ANY_OF_IDS, type Queryable, selectColumns } from '../database';
 import { SERIES_COLUMNS, type SeriesRow } from './rows';
 
 const COLUMNS = selectColumns(SERIES_COLUMNS, 'series');
@@ -7,7 +7,7 @@ const COLUMNS = selectColumns(SERIES_COLUMNS, 'series');
 export function findSeries(database: Queryable, ids: readonly number[]): Promise<SeriesRow[]> {
   return database.query({
     name: 'series.id',
-    text: `SELECT ${COLUMNS} FROM series WHERE id = ANY($1::int4[])`,
+    text: `SELECT ${COLUMNS} FROM series WHERE id = ${ANY_OF_IDS}`,
     values: [ids],
   });
 }
@@ -16,7 +16,7 @@ export function findSeries(database: Queryable, ids: readonly number[]): Promise
 export function findSeriesOfStudies(database: Queryable, studyIds: readonly number[]): Promise<SeriesRow[]> {
   return database.query({
     name: 'series.study_id',
-    text: `SELECT ${COLUMNS} FROM series WHERE study_id = ANY($1::int4[]) ORDER BY study_id, series_index`,
+    text: `SELECT ${COLUMNS} FROM series WHERE study_id = ${ANY_OF_IDS} ORDER BY study_id, series_index`,
     values: [studyIds],
   });
 }

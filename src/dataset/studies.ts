@@ -1,4 +1,5 @@
 import {
+  ANY_OF_IDS,
   columnReader,
   type Listing,
   type OrderBy,
@@ -59,7 +60,7 @@ export function studyListing(
 export function findStudies(database: Queryable, ids: readonly number[]): Promise<StudyRow[]> {
   return database.query({
     name: 'study.id',
-    text: `SELECT ${COLUMNS} FROM study WHERE id = ANY($1::int4[])`,
+    text: `SELECT ${COLUMNS} FROM study WHERE id = ${ANY_OF_IDS}`,
     values: [ids],
   });
 }
@@ -68,7 +69,7 @@ export function findStudies(database: Queryable, ids: readonly number[]): Promis
 export function findStudiesOfPatients(database: Queryable, patientIds: readonly number[]): Promise<StudyRow[]> {
   return database.query({
     name: 'study.patient_id',
-    text: `SELECT ${COLUMNS} FROM study WHERE patient_id = ANY($1::int4[]) ORDER BY patient_id, study_index`,
+    text: `SELECT ${COLUMNS} FROM study WHERE patient_id = ${ANY_OF_IDS} ORDER BY patient_id, study_index`,
     values: [patientIds],
   });
 }

@@ -1,4 +1,5 @@
 import {
+  ANY_OF_IDS,
   type Columns,
   columnReader,
   type Listing,
@@ -86,7 +87,7 @@ export function detectionListing(
 export function findDetections(database: Queryable, ids: readonly number[]): Promise<DetectionRow[]> {
   return database.query({
     name: 'detections-by-id',
-    text: `SELECT ${COLUMNS} FROM detection WHERE detection.id = ANY($1::int4[])`,
+    text: `SELECT ${COLUMNS} FROM detection WHERE detection.id = ${ANY_OF_IDS}`,
     values: [ids],
   });
 }
@@ -123,7 +124,7 @@ const REVIEW_COLUMNS = selectColumns<DetectionReviewRow>(
 export function findReviews(database: Queryable, ids: readonly number[]): Promise<DetectionReviewRow[]> {
   return database.query({
     name: 'reviews-by-id',
-    text: `SELECT ${REVIEW_COLUMNS} FROM detection_review AS review WHERE review.id = ANY($1::int4[])`,
+    text: `SELECT ${REVIEW_COLUMNS} FROM detection_review AS review WHERE review.id = ${ANY_OF_IDS}`,
     values: [ids],
   });
 }
@@ -135,7 +136,7 @@ export function findReviewsOfDetections(
 ): Promise<DetectionReviewRow[]> {
   return database.query({
     name: 'reviews-of-detections',
-    text: `SELECT ${REVIEW_COLUMNS} FROM detection_review AS review WHERE review.detection_id = ANY($1::int4[]) ORDER BY review.id`,
+    text: `SELECT ${REVIEW_COLUMNS} FROM detection_review AS review WHERE review.detection_id = ${ANY_OF_IDS} ORDER BY review.id`,
     values: [detectionIds],
   });
 }

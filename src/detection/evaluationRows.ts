@@ -1,4 +1,4 @@
-import { type Columns, type Queryable, selectColumns } from '../database';
+import { ANY_OF_IDS, type Columns, type Queryable, selectColumns } from '../database';
 import type { EvaluationProtocol } from './evaluationProtocol';
 
 /** One protocol applied to one run. Its figures are read by metricReads.ts. */
@@ -32,7 +32,7 @@ export const EVALUATION_SQL = selectColumns(EVALUATION_COLUMNS, 'evaluation');
 export function findEvaluations(database: Queryable, ids: readonly number[]): Promise<EvaluationRow[]> {
   return database.query({
     name: 'evaluations-by-id',
-    text: `SELECT ${EVALUATION_SQL} FROM evaluation WHERE evaluation.id = ANY($1::int4[])`,
+    text: `SELECT ${EVALUATION_SQL} FROM evaluation WHERE evaluation.id = ${ANY_OF_IDS}`,
     values: [ids],
   });
 }
@@ -41,7 +41,7 @@ export function findEvaluations(database: Queryable, ids: readonly number[]): Pr
 export function findEvaluationsOfRuns(database: Queryable, runIds: readonly number[]): Promise<EvaluationRow[]> {
   return database.query({
     name: 'evaluations-of-runs',
-    text: `SELECT ${EVALUATION_SQL} FROM evaluation WHERE evaluation.run_id = ANY($1::int4[]) ORDER BY run_id, id DESC`,
+    text: `SELECT ${EVALUATION_SQL} FROM evaluation WHERE evaluation.run_id = ${ANY_OF_IDS} ORDER BY run_id, id DESC`,
     values: [runIds],
   });
 }

@@ -52,12 +52,14 @@ export {
 } from './listings';
 export { DetectorManifest, parseManifest } from './manifest';
 export {
+  type AccuracyCurveKey,
   type AccuracyPoint,
   type AveragePrecision,
   type EvaluatedStratum,
   explainMissingCurve,
   type FrocPoint,
   type FrocSelection,
+  findAccuracyCurves,
   findAccuracyPoints,
   findAveragePrecision,
   findFrocCurve,

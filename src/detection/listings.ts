@@ -1,5 +1,6 @@
 /** The lists of the detection room: runs, detectors, images of runs. */
 import {
+  ANY_OF_IDS,
   type Columns,
   columnReader,
   type Listing,
@@ -124,7 +125,7 @@ export function detectorListing(
 export function findDetectors(database: Queryable, ids: readonly number[]): Promise<DetectorRow[]> {
   return database.query({
     name: 'detectors-by-id',
-    text: `SELECT ${selectColumns(DETECTOR_COLUMNS, 'detector')} FROM detector WHERE detector.id = ANY($1::int4[])`,
+    text: `SELECT ${selectColumns(DETECTOR_COLUMNS, 'detector')} FROM detector WHERE detector.id = ${ANY_OF_IDS}`,
     values: [ids],
   });
 }

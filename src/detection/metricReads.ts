@@ -1,4 +1,4 @@
-import type { Queryable } from '../database';
+import { ANY_OF_IDS, type Queryable } from '../database';
 import { BadUserInput } from '../errors';
 import { FROC_RATES, meanOfDefined } from '../evaluation';
 import { parseThresholds } from './evaluationProtocol';
@@ -18,25 +18,50 @@ export interface AccuracyPoint {
   ciHigh: number | null;
 }
 
-/** The accuracy curves of one stratum, by rising threshold. @param selection without topK that of the run */
+/** The accuracy curves of one stratum, in the order of the ids, by rising threshold. @param selection without topK that of the run */
 export async function findAccuracyPoints(
   database: Queryable,
   evaluationIds: readonly number[],
-  selection: { stratum?: string; topK?: number } = {},
+  { stratum = 'ALL', topK = null }: { stratum?: string; topK?: number | null } = {},
 ): Promise<AccuracyPoint[]> {
-  return database.query<AccuracyPoint>({
-    name: 'accuracy-points',
+  const keys = evaluationIds.map((evaluationId) => ({ evaluationId, stratum, topK }));
+  return (await findAccuracyCurves(database, keys)).flat();
+}
+
+/** One accuracy curve: a stratum of an evaluation at one k. */
+export interface AccuracyCurveKey {
+  evaluationId: number;
+  /** the name of a stratum */
+  stratum: string;
+  /** null: that of the run */
+  topK: number | null;
+}
+
+/** Many accuracy curves in one statement. @returns the points of each key, by rising threshold, in the order of the keys */
+export async function findAccuracyCurves(
+  database: Queryable,
+  keys: readonly AccuracyCurveKey[],
+): Promise<AccuracyPoint[][]> {
+  const points = await database.query<AccuracyPoint & { wanted: number }>({
+    name: 'accuracy-curves',
     text: `
-      SELECT point.evaluation_id AS "evaluationId", point.stratum, point.top_k AS "topK",
+      SELECT wanted.n AS wanted, point.evaluation_id AS "evaluationId", point.stratum, point.top_k AS "topK",
         point.iou_threshold_milli / 1000.0::float8 AS "iouThreshold", point.value AS accuracy, point.numerator AS correct,
         point.denominator AS total, point.ci_low AS "ciLow", point.ci_high AS "ciHigh"
-      FROM evaluation
-      JOIN metric_point point ON point.evaluation_id = evaluation.id AND point.kind = 'ACCURACY' AND point.stratum = $2
-        AND point.top_k = coalesce($3::int, (evaluation.protocol #>> '{accuracy,defaultTopK}')::int)
-      WHERE evaluation.id = ANY($1::int[])
-      ORDER BY point.evaluation_id, point.iou_threshold_milli`,
-    values: [evaluationIds, selection.stratum ?? 'ALL', selection.topK ?? null],
+      FROM unnest($1::int4[], $2::text[], $3::int4[]) WITH ORDINALITY AS wanted (evaluation_id, stratum, top_k, n)
+      JOIN evaluation ON evaluation.id = wanted.evaluation_id
+      JOIN metric_point point ON point.evaluation_id = evaluation.id AND point.kind = 'ACCURACY' AND point.stratum = wanted.stratum
+        AND point.top_k = coalesce(wanted.top_k, (evaluation.protocol #>> '{accuracy,defaultTopK}')::int)
+      ORDER BY wanted.n, point.iou_threshold_milli`,
+    values: [
+      keys.map(({ evaluationId }) => evaluationId),
+      keys.map(({ stratum }) => stratum),
+      keys.map(({ topK }) => topK),
+    ],
   });
+  const curves: AccuracyPoint[][] = keys.map(() => []);
+  for (const { wanted, ...point } of points) curves[wanted - 1]?.push(point);
+  return curves;
 }
 
 /** Sensitivity at a rate of false positives, or one step of the curve. */
@@ -104,7 +129,7 @@ export async function findFrocCurve(
         abscissa AS "falsePositivesPerImage", value AS sensitivity, numerator AS "truePositives", denominator AS total,
         score_threshold AS "scoreThreshold", true AS "reachedFalsePositivesPerImage"
       FROM metric_point
-      WHERE evaluation_id = ANY($1::int[]) AND kind = 'FROC' AND stratum = $2 AND iou_threshold_milli = $3
+      WHERE evaluation_id = ${ANY_OF_IDS} AND kind = 'FROC' AND stratum = $2 AND iou_threshold_milli = $3
       ORDER BY evaluation_id, abscissa`,
     values: curveKey(evaluationIds, selection),
   });
@@ -136,7 +161,7 @@ export async function findPrecisionRecall(
       SELECT evaluation_id AS "evaluationId", iou_threshold_milli / 1000.0::float8 AS "iouThreshold", abscissa AS recall,
         value AS precision, score_threshold AS "scoreThreshold"
       FROM metric_point
-      WHERE evaluation_id = ANY($1::int[]) AND kind = 'PRECISION_RECALL' AND iou_threshold_milli = $2
+      WHERE evaluation_id = ${ANY_OF_IDS} AND kind = 'PRECISION_RECALL' AND iou_threshold_milli = $2
       ORDER BY evaluation_id, abscissa`,
     values: [evaluationIds, parseThresholds([iouThreshold], 'iouThreshold')[0]],
   });
@@ -162,7 +187,7 @@ export async function findAveragePrecision(
     text: `
       SELECT evaluation_id AS "evaluationId", iou_threshold_milli AS milli, value, denominator AS total
       FROM metric_point
-      WHERE evaluation_id = ANY($1::int[]) AND kind = 'AVERAGE_PRECISION' AND stratum = 'ALL'
+      WHERE evaluation_id = ${ANY_OF_IDS} AND kind = 'AVERAGE_PRECISION' AND stratum = 'ALL'
       ORDER BY evaluation_id, iou_threshold_milli`,
     values: [evaluationIds],
   });
@@ -191,7 +216,7 @@ export async function findStrata(database: Queryable, evaluationIds: readonly nu
     text: `
       SELECT evaluation_id AS "evaluationId", stratum, max(denominator) AS "lesionCount"
       FROM metric_point
-      WHERE evaluation_id = ANY($1::int[]) AND kind = 'ACCURACY'
+      WHERE evaluation_id = ${ANY_OF_IDS} AND kind = 'ACCURACY'
       GROUP BY evaluation_id, stratum
       ORDER BY evaluation_id, stratum <> 'ALL', min(id)`,
     values: [evaluationIds],

@@ -1,4 +1,4 @@
-import { type Columns, type Database, type Queryable, selectColumns } from '../database';
+import { ANY_OF_IDS, type Columns, type Database, type Queryable, selectColumns } from '../database';
 import { NotFound } from '../errors';
 import { type RunStatus, statesBefore } from './runState';
 
@@ -65,7 +65,7 @@ export interface RunTiming {
 export function findRuns(database: Queryable, ids: readonly number[]): Promise<DetectionRunRow[]> {
   return database.query({
     name: 'runs-by-id',
-    text: `SELECT ${COLUMNS} FROM detection_run AS run WHERE run.id = ANY($1::int4[])`,
+    text: `SELECT ${COLUMNS} FROM detection_run AS run WHERE run.id = ${ANY_OF_IDS}`,
     values: [ids],
   });
 }
@@ -103,7 +103,7 @@ export function findTimingOfRuns(
              percentile_cont(0.95) WITHIN GROUP (ORDER BY i.milliseconds) AS "p95MsPerImage",
              count(i.milliseconds) / nullif(extract(epoch FROM coalesce(run.finished_at, now()) - run.started_at), 0)::float8 AS "imagesPerSecond"
            FROM detection_run AS run LEFT JOIN run_image AS i ON i.run_id = run.id AND i.state = 'COMPLETED'
-           WHERE run.id = ANY($1::int4[]) GROUP BY run.id`,
+           WHERE run.id = ${ANY_OF_IDS} GROUP BY run.id`,
     values: [ids],
   });
 }

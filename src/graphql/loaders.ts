@@ -25,8 +25,10 @@ import {
   type LesionParents,
 } from '../dataset';
 import {
+  type AccuracyCurveKey,
+  type AccuracyPoint,
   type FrocSelection,
-  findAccuracyPoints,
+  findAccuracyCurves,
   findAveragePrecision,
   findDetections,
   findDetectors,
@@ -139,10 +141,11 @@ export function createLoaders(database: Queryable) {
       ({ runId }) => runId,
     ),
     strataOfEvaluation: manyByKey((ids: readonly number[]) => findStrata(database, ids), evaluationIdOf),
-    accuracyOfEvaluation: (selection: { stratum?: string; topK?: number }) =>
-      variant(`accuracy ${JSON.stringify(selection)}`, () =>
-        manyByKey((ids: readonly number[]) => findAccuracyPoints(database, ids, selection), evaluationIdOf),
-      ),
+    /** all strata and k of a request in one statement */
+    accuracyCurve: new DataLoader<AccuracyCurveKey, AccuracyPoint[], string>(
+      (keys) => findAccuracyCurves(database, keys),
+      { cacheKeyFn: ({ evaluationId, stratum, topK }) => `${evaluationId} ${topK} ${stratum}` },
+    ),
     frocOfEvaluation: (selection: FrocSelection & { falsePositivesPerImage?: number[] }) =>
       variant(`froc ${JSON.stringify(selection)}`, () =>
         manyByKey((ids: readonly number[]) => findFrocPoints(database, ids, selection), evaluationIdOf),

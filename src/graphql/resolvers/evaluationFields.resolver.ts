@@ -36,9 +36,8 @@ export class EvaluationFieldsResolver {
     @Root() { row }: Evaluation,
     @Ctx() { loaders, database }: GraphContext,
   ) {
-    const selection = { stratum, topK: topK ?? undefined };
-    const points = await loaders.accuracyOfEvaluation(selection).load(row.id);
-    if (points.length === 0) await explainMissingCurve(database, row.id, selection);
+    const points = await loaders.accuracyCurve.load({ evaluationId: row.id, stratum, topK: topK ?? null });
+    if (points.length === 0) await explainMissingCurve(database, row.id, { stratum, topK: topK ?? undefined });
     return points.map((point) => new AccuracyPoint(point));
   }
 
