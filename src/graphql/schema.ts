@@ -20,6 +20,7 @@ import { EvaluationsResolver } from './resolvers/evaluations.resolver';
 import { ImageFieldsResolver } from './resolvers/imageFields.resolver';
 import { ImagesResolver } from './resolvers/images.resolver';
 import { LesionFieldsResolver } from './resolvers/lesionFields.resolver';
+import { LesionStatisticsFieldsResolver } from './resolvers/lesionStatisticsFields.resolver';
 import { LesionsResolver } from './resolvers/lesions.resolver';
 import { NodesResolver } from './resolvers/nodes.resolver';
 import { PatientFieldsResolver } from './resolvers/patientFields.resolver';
@@ -45,6 +46,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   ImageFieldsResolver,
   ImagesResolver,
   LesionFieldsResolver,
+  LesionStatisticsFieldsResolver,
   LesionsResolver,
   NodesResolver,
   PatientFieldsResolver,

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { type GraphQLSchema, printSchema } from 'graphql';
+import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import type { Services } from '../services';
 import { createApollo } from './apollo';
 import { HttpError, MAX_BODY_BYTES, sendError } from './errors';
@@ -95,7 +95,7 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
 const printed = new WeakMap<GraphQLSchema, string>();
 
 function sdlOf(schema: GraphQLSchema): string {
-  const sdl = printed.get(schema) ?? printSchema(schema);
+  const sdl = printed.get(schema) ?? printSchema(lexicographicSortSchema(schema));
   printed.set(schema, sdl);
   return sdl;
 }
