@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database';
+import { listenToRun } from './runNotifications';
 import { type DetectionRunRow, findProgressOfRuns, findRun, type RunProgress } from './runRows';
 import { isTerminal } from './runState';
 
@@ -9,25 +10,67 @@ export interface RunState {
   progress: RunProgress;
 }
 
-const LOOK_MS = 200;
+/** Changes that come faster are told together. */
+const SHORTEST_STEP_MS = 100;
+/** A look without a notification: the connection that brings them may be lost. */
+const LONGEST_STEP_MS = 2_000;
 
 /**
- * Follows a run: its state now, then every change of its status or its counts, until it has ended. It looks into the database, so that it
- * sees the work of any process.
+ * Follows a run: its state now, then every change of its status or its counts, until it has ended. PostgreSQL tells of changes, whatever
+ * process made them.
  *
  * @throws NotFound at the first look
  */
 export async function* watchRun(database: Database, runId: number, signal?: AbortSignal): AsyncGenerator<RunState> {
-  let last = '';
-  while (!signal?.aborted) {
-    // The run first: a run that has ended changes no more, so its counts are the last ones.
-    const run = await findRun(database, runId);
-    const [counts] = await findProgressOfRuns(database, [runId]);
-    const progress = { completed: counts?.completed ?? 0, failed: counts?.failed ?? 0, total: counts?.total ?? 0 };
-    const seen = `${run.status} ${progress.completed} ${progress.failed}`;
-    if (seen !== last) yield { run, progress };
-    if (isTerminal(run.status)) return;
-    last = seen;
-    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+  const changes = new Changes();
+  const stop = listenToRun(database, runId, changes.tell);
+  signal?.addEventListener('abort', changes.tell);
+  try {
+    let last = '';
+    while (!signal?.aborted) {
+      changes.seen();
+      // The run first: a run that has ended changes no more, so its counts are the last ones.
+      const run = await findRun(database, runId);
+      const [counts] = await findProgressOfRuns(database, [runId]);
+      const progress = { completed: counts?.completed ?? 0, failed: counts?.failed ?? 0, total: counts?.total ?? 0 };
+      const state = `${run.status} ${progress.completed} ${progress.failed}`;
+      if (state !== last) yield { run, progress };
+      if (isTerminal(run.status)) return;
+      last = state;
+      await sleep(SHORTEST_STEP_MS, undefined, { signal }).catch(() => undefined);
+      await changes.next(LONGEST_STEP_MS);
+    }
+  } finally {
+    signal?.removeEventListener('abort', changes.tell);
+    stop();
+  }
+}
+
+/** Remembers that something changed until somebody looks. */
+class Changes {
+  private changed = false;
+  private wakeUp: (() => void) | undefined;
+
+  readonly tell = (): void => {
+    this.changed = true;
+    this.wakeUp?.();
+  };
+
+  seen(): void {
+    this.changed = false;
+  }
+
+  /** Resolves at the next change, at once when there was one since `seen`, or when the time is up. */
+  next(ms: number): Promise<void> {
+    if (this.changed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.wakeUp = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.wakeUp = done;
+    });
   }
 }
