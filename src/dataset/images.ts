@@ -125,20 +125,25 @@ const readStudy = columnReader(STUDY_COLUMNS, 'study.');
 const readSeries = columnReader(SERIES_COLUMNS, 'series.');
 const readPatient = columnReader(PATIENT_COLUMNS, 'patient.');
 
+const IMAGE_SQL = selectColumns(IMAGE_COLUMNS, 'image');
+const STUDY_SQL = selectColumns(STUDY_COLUMNS, 'study', 'study.');
+const PATIENT_SQL = selectColumns(PATIENT_COLUMNS, 'patient', 'patient.');
+const SERIES_SQL = selectColumns(SERIES_COLUMNS, 'series', 'series.');
+
 /** The columns, joins and reader for images with the wanted rows above them. */
 function imageSelection({ study, series, patient }: ImageParents) {
-  const columns = [selectColumns(IMAGE_COLUMNS, 'image')];
+  const columns = [IMAGE_SQL];
   const joins: string[] = [];
   if (study) {
-    columns.push(selectColumns(STUDY_COLUMNS, 'study', 'study.'));
+    columns.push(STUDY_SQL);
     joins.push('JOIN study ON study.id = image.study_id');
   }
   if (study && patient) {
-    columns.push(selectColumns(PATIENT_COLUMNS, 'patient', 'patient.'));
+    columns.push(PATIENT_SQL);
     joins.push('JOIN patient ON patient.id = study.patient_id');
   }
   if (series) {
-    columns.push(selectColumns(SERIES_COLUMNS, 'series', 'series.'));
+    columns.push(SERIES_SQL);
     joins.push('JOIN series ON series.id = image.series_id');
   }
   const read = (flat: Record<string, unknown>): ImageRow => {

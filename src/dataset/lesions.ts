@@ -120,24 +120,30 @@ const readStudy = columnReader(STUDY_COLUMNS, 'study.');
 const readSeries = columnReader(SERIES_COLUMNS, 'series.');
 const readPatient = columnReader(PATIENT_COLUMNS, 'patient.');
 
+const LESION_SQL = selectColumns(LESION_COLUMNS, 'lesion');
+const IMAGE_SQL = selectColumns(IMAGE_COLUMNS, 'image', 'image.');
+const STUDY_SQL = selectColumns(STUDY_COLUMNS, 'study', 'study.');
+const SERIES_SQL = selectColumns(SERIES_COLUMNS, 'series', 'series.');
+const PATIENT_SQL = selectColumns(PATIENT_COLUMNS, 'patient', 'patient.');
+
 /** The columns, joins and reader for lesions with the wanted rows above them. */
 function lesionSelection({ image, study, series, patient }: LesionParents) {
-  const columns = [selectColumns(LESION_COLUMNS, 'lesion')];
+  const columns = [LESION_SQL];
   const joins: string[] = [];
   if (image) {
-    columns.push(selectColumns(IMAGE_COLUMNS, 'image', 'image.'));
+    columns.push(IMAGE_SQL);
     joins.push('JOIN bookmarked_image AS image ON image.id = lesion.image_id');
   }
   if (image && study) {
-    columns.push(selectColumns(STUDY_COLUMNS, 'study', 'study.'));
+    columns.push(STUDY_SQL);
     joins.push('JOIN study ON study.id = image.study_id');
   }
   if (image && series) {
-    columns.push(selectColumns(SERIES_COLUMNS, 'series', 'series.'));
+    columns.push(SERIES_SQL);
     joins.push('JOIN series ON series.id = image.series_id');
   }
   if (patient) {
-    columns.push(selectColumns(PATIENT_COLUMNS, 'patient', 'patient.'));
+    columns.push(PATIENT_SQL);
     joins.push('JOIN patient ON patient.id = lesion.patient_id');
   }
   const read = (flat: Record<string, unknown>): LesionRow => {
