@@ -5,7 +5,8 @@ import { PROJECT_ROOT } from './compiled';
 
 /** The version of package.json. */
 export function readPackageVersion(): string {
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'))).version;
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')))
+    .version;
 }
 
 /**
