@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -23,6 +23,7 @@ import {
 } from '../graphql';
 import type { Services } from '../services';
 import { originOf } from './origin';
+import type { RunGraphql } from './plainPost';
 
 /** Requests under way when the server stops have this long to end. */
 const DRAIN_MS = 5_000;
@@ -35,7 +36,10 @@ export interface GraphqlEndpoint {
   start(): Promise<void>;
   /** Closes the HTTP server once the requests under way are answered. */
   stop(): Promise<void>;
+  /** for Express, after a body parser */
   handle: RequestHandler;
+  /** for a request that was read already */
+  run: RunGraphql;
 }
 
 /** @param server the HTTP server that is drained when the endpoint stops */
@@ -64,19 +68,25 @@ export function createApollo(services: Services, schema: GraphQLSchema, server: 
     ],
   });
   const checkDocument = createDocumentCheck();
+  // Apollo has no other place before validation where a request can be refused in its own form.
+  const contextOf = (source: unknown, message: IncomingMessage): GraphContext => {
+    checkDocument(source);
+    return createContext(services, originOf(message));
+  };
   let handle: RequestHandler | undefined;
   return {
     async start() {
       await apollo.start();
-      handle = expressMiddleware(apollo, {
-        // Apollo has no other place before validation where a request can be refused in its own form.
-        context: async ({ req }) => {
-          checkDocument(sourceOf(req));
-          return createContext(services, originOf(req));
-        },
-      });
+      handle = expressMiddleware(apollo, { context: async ({ req }) => contextOf(sourceOf(req), req) });
     },
     stop: () => apollo.stop(),
+    run: (request, message) => {
+      const source = (request.body as { query?: unknown }).query;
+      return apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: request,
+        context: async () => contextOf(source, message),
+      });
+    },
     handle: (request, response, next) => {
       if (!handle) throw new Error('The GraphQL endpoint was asked before it was started.');
       return handle(request, response, next);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import type { Response } from 'express';
 import { messageOf, UserError, type UserErrorCode } from '../errors';
 import type { Logger } from '../log';
@@ -47,10 +48,12 @@ export interface ErrorBody {
 /** The largest body that is read; data sets come in through the command line, never through a request. */
 export const MAX_BODY_BYTES = 1_000_000;
 
+export const BODY_IS_NO_JSON = new HttpError('BAD_USER_INPUT', 'Expected the body to be valid JSON.');
+
 /** The errors of Express' body parsers, by their `type`. */
 const BODY_ERRORS: Record<string, HttpError> = {
   'entity.too.large': new HttpError('PAYLOAD_TOO_LARGE', `Expected a body of at most ${MAX_BODY_BYTES} bytes.`),
-  'entity.parse.failed': new HttpError('BAD_USER_INPUT', 'Expected the body to be valid JSON.'),
+  'entity.parse.failed': BODY_IS_NO_JSON,
   'encoding.unsupported': new HttpError('UNSUPPORTED_MEDIA_TYPE', 'Expected a body that is not compressed.'),
   'charset.unsupported': new HttpError('UNSUPPORTED_MEDIA_TYPE', 'Expected the charset utf-8.'),
   'request.aborted': new HttpError('BAD_USER_INPUT', 'The request ended before its body was complete.'),
@@ -64,15 +67,22 @@ const BODY_ERRORS: Record<string, HttpError> = {
  * @param error anything that was thrown
  */
 export function sendError(response: Response, error: unknown, log: Logger): void {
-  const body = toErrorBody(error, log, response.locals.requestId);
+  answerError(response, error, log, response.locals.requestId);
+}
+
+/** As `sendError`, for an answer that Express has no part in. */
+export function answerError(response: ServerResponse, error: unknown, log: Logger, requestId: unknown): void {
+  const body = toErrorBody(error, log, requestId);
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  response
-    .status(STATUS_OF_CODE[body.extensions.code])
-    .set('Cache-Control', 'no-store')
-    .json({ errors: [body] });
+  const text = JSON.stringify({ errors: [body] });
+  response.statusCode = STATUS_OF_CODE[body.extensions.code];
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  response.end(text);
 }
 
 /** Translates what was thrown into what the caller may see, and logs the rest. */

@@ -8,9 +8,10 @@ import { createApollo } from './apollo';
 import { HttpError, MAX_BODY_BYTES, sendError } from './errors';
 import { createGraphiqlRouter, prefersHtml, sendGraphiql } from './graphiql';
 import { createImageRouter } from './images';
+import { answerPlainPost, isPlainPost } from './plainPost';
 import { createHealthRouter, type Lifecycle } from './readiness';
-import { identifyRequests } from './requestId';
-import { securityHeaders } from './securityHeaders';
+import { identifyRequest } from './requestId';
+import { setSecurityHeaders } from './securityHeaders';
 import { createStreamHandler } from './stream';
 
 const TIMEOUTS = {
@@ -44,7 +45,12 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
   const { config, database, log } = services;
   const lifecycle: Lifecycle = { draining: false };
   const app = express();
-  const server = createServer(TIMEOUTS, app);
+  const server = createServer(TIMEOUTS, (request, response) => {
+    const requestId = identifyRequest(request, response, log);
+    setSecurityHeaders(response);
+    if (isPlainPost(request)) void answerPlainPost(request, response, graphql.run, log, requestId);
+    else app(request, response);
+  });
   server.maxConnections = MAX_CONNECTIONS;
   answerBrokenRequests(server);
   const graphql = createApollo(services, schema, server);
@@ -52,8 +58,10 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
 
   const readJson = express.json({ limit: MAX_BODY_BYTES, inflate: false });
   app.disable('x-powered-by').disable('etag');
-  app.use(identifyRequests(log), securityHeaders);
-  // The way of nearly every request comes first: each layer before it would cost it a comparison.
+  app.use((_request, response, next) => {
+    response.locals.requestId = response.getHeader('X-Request-Id');
+    next();
+  });
   app.use('/graphql/stream', checkBodyHeaders, readJson, stream.handle);
   app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response) : next()));
   app.use('/graphql', checkBodyHeaders, readJson, graphql.handle);

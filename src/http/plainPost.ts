@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HeaderMap, type HTTPGraphQLRequest, type HTTPGraphQLResponse } from '@apollo/server';
+import type { Logger } from '../log';
+import { answerError, BODY_IS_NO_JSON, MAX_BODY_BYTES } from './errors';
+
+/** Runs one request and answers in Apollo's terms. @param message for what is not GraphQL's, such as the host it came to */
+export type RunGraphql = (request: HTTPGraphQLRequest, message: IncomingMessage) => Promise<HTTPGraphQLResponse>;
+
+const JSON_TYPE = /^application\/json(?:; ?charset=utf-?8)?$/i;
+
+/**
+ * Whether a request is what nearly every client sends: a body of JSON, of a length that is told and allowed, as it is, by POST to
+ * `/graphql`. All that is unusual goes the long way through Express, which has an answer to each kind of it.
+ */
+export function isPlainPost({ method, url, headers }: IncomingMessage): boolean {
+  const length = Number(headers['content-length']);
+  return (
+    method === 'POST' &&
+    url === '/graphql' &&
+    length > 0 &&
+    length <= MAX_BODY_BYTES &&
+    headers['content-encoding'] === undefined &&
+    JSON_TYPE.test(headers['content-type'] ?? '')
+  );
+}
+
+/**
+ * Answers a plain POST without Express: a quarter less processor time for a light query (bench/graphql, Q5), of which routing and parsing
+ * of headers are a good part.
+ */
+export async function answerPlainPost(
+  request: IncomingMessage,
+  response: ServerResponse,
+  run: RunGraphql,
+  log: Logger,
+  requestId: string,
+): Promise<void> {
+  try {
+    const text = await readText(request);
+    // The client went away with its request half sent.
+    if (text === undefined) return;
+    const headers = new HeaderMap();
+    for (const [name, value] of Object.entries(request.headers))
+      if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+    const answer = await run({ method: 'POST', headers, search: '', body: parseObject(text) }, request);
+    await send(response, answer);
+  } catch (thrown) {
+    answerError(response, thrown, log, requestId);
+  }
+}
+
+/** @returns undefined where the connection ended before the body did */
+function readText(request: IncomingMessage): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    let text = '';
+    request.setEncoding('utf8');
+    request.on('data', (chunk: string) => {
+      text += chunk;
+    });
+    request.once('end', () => resolve(text));
+    request.once('close', () => resolve(undefined));
+    request.once('error', () => resolve(undefined));
+  });
+}
+
+/** @throws HttpError as the body parser of the long way does: JSON, and an object or a list */
+function parseObject(text: string): unknown {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === 'object' && body !== null) return body;
+  } catch {
+    throw BODY_IS_NO_JSON;
+  }
+  throw BODY_IS_NO_JSON;
+}
+
+async function send(response: ServerResponse, { status, headers, body }: HTTPGraphQLResponse): Promise<void> {
+  for (const [name, value] of headers) response.setHeader(name, value);
+  response.statusCode = status ?? 200;
+  if (body.kind === 'complete') {
+    response.setHeader('Content-Length', Buffer.byteLength(body.string));
+    response.end(body.string);
+    return;
+  }
+  for await (const chunk of body.asyncIterator) response.write(chunk);
+  response.end();
+}
