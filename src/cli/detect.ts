@@ -1,17 +1,35 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { readCodeVersion } from '../codeVersion';
+import type { Database } from '../database';
 import { SPLITS, type Split } from '../dataset';
-import { createRegistry, type RunRequest, requestRun, watchRun } from '../detection';
-import { BadUserInput } from '../errors';
+import {
+  createRegistry,
+  findAccuracyPoints,
+  findEvaluationsOfRuns,
+  type RunRequest,
+  requestRun,
+  watchRun,
+} from '../detection';
+import { BadUserInput, Conflict } from '../errors';
 import { createQueue, startWorker } from '../jobs';
 import { createLogger } from '../log';
 import { type CommandContext, withDatabase } from './database';
 import { createProgress } from './progress';
 
 interface DetectOptions {
-  detector: string;
-  dataset: string;
-  split?: string;
+  readonly detector: string;
+  readonly dataset: string;
+  readonly split?: string;
+  readonly iou?: number[];
+  readonly topK?: number;
+  readonly scoreThreshold?: number;
+  readonly maxDetections?: number;
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Expected a number.');
+  return value;
 }
 
 /** `deeplesion detect`: a run over a data set, followed until it ends. */
@@ -22,6 +40,12 @@ export function registerDetectCommand(program: Command): void {
     .requiredOption('--detector <name>', 'name of the detector; NAME@VERSION for one version')
     .requiredOption('--dataset <slug>', 'slug of the data set; SLUG@VERSION for one version')
     .option('--split <split>', 'only the images of one split: train, validation or test')
+    .option('--iou <thresholds>', 'IoU thresholds besides 0.05 … 0.95, separated by commas', (text) =>
+      text.split(',').map(number),
+    )
+    .option('--top-k <count>', 'boxes an image that count in the accuracy, besides 1 and 5', number)
+    .option('--score-threshold <score>', 'boxes with a lower score are dropped; 0 to 1', number)
+    .option('--max-detections <count>', 'boxes an image at most', number)
     .action((options: DetectOptions) => withDatabase((context) => detectAndFollow(context, options)));
 }
 
@@ -33,23 +57,59 @@ async function detectAndFollow(
   const registry = await createRegistry({ database, config, log });
   const queue = await createQueue({ database, log });
   const worker = await startWorker({ database, databaseUrl, registry, queue, config, log });
+  const interrupted = new AbortController();
+  const interrupt = (): void => interrupted.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
   try {
     const run = await requestRun({ database, registry, queue, codeVersion: readCodeVersion() }, toRequest(options));
-    const progress = createProgress(`Run ${run.id}`);
-    for await (const { run: now, progress: counts } of watchRun(database, run.id)) {
-      progress.update(counts.completed + counts.failed, counts.total);
-      if (now.finishedAt === null) continue;
-      progress.finish(`${now.status}, ${counts.completed} of ${counts.total} images, ${counts.failed} failed`);
-      if (now.error !== null) throw new Error(now.error);
-    }
+    await follow(database, run.id, interrupted.signal);
   } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
     await worker.stop();
   }
 }
 
-function toRequest({ detector, dataset, split }: DetectOptions): RunRequest {
-  const [name = '', version] = detector.split('@');
-  return { detector: name, detectorVersion: version, dataset, filter: split ? { split: [parseSplit(split)] } : null };
+/** @throws Conflict when the run fails or the command is interrupted */
+async function follow(database: Database, runId: number, interrupted: AbortSignal): Promise<void> {
+  const progress = createProgress(`Run ${runId}`);
+  for await (const { run, progress: counts } of watchRun(database, runId, interrupted)) {
+    progress.update(counts.completed + counts.failed, counts.total);
+    if (run.finishedAt === null) continue;
+    progress.finish(`${run.status}, ${counts.completed} of ${counts.total} images, ${counts.failed} failed`);
+    if (run.error !== null) throw new Conflict(run.error);
+    if (run.status === 'SUCCEEDED') await printAccuracy(database, runId);
+    return;
+  }
+  throw new Conflict(`Interrupted: run ${runId} stays in the queue, and a server or "deeplesion worker" finishes it.`);
+}
+
+async function printAccuracy(database: Database, runId: number): Promise<void> {
+  const [evaluation] = await findEvaluationsOfRuns(database, [runId]);
+  if (!evaluation) return;
+  for (const topK of [1, 5]) {
+    const points = await findAccuracyPoints(database, [evaluation.id], { topK });
+    const half = points.find(({ iouThreshold }) => iouThreshold === 0.5);
+    if (half && half.accuracy !== null)
+      process.stdout.write(
+        `accuracy at IoU 0.5, best ${topK}: ${half.accuracy.toFixed(3)} (${half.correct} of ${half.total} lesions)\n`,
+      );
+  }
+}
+
+function toRequest(options: DetectOptions): RunRequest {
+  const [name = '', version] = options.detector.split('@');
+  return {
+    detector: name,
+    detectorVersion: version,
+    dataset: options.dataset,
+    filter: options.split ? { split: [parseSplit(options.split)] } : null,
+    iouThresholds: options.iou,
+    topK: options.topK,
+    scoreThreshold: options.scoreThreshold,
+    maxDetectionsPerImage: options.maxDetections,
+  };
 }
 
 function parseSplit(text: string): Split {

@@ -11,7 +11,7 @@ export interface RunState {
 }
 
 /** Changes that come faster are told together. */
-const SHORTEST_STEP_MS = 100;
+const SHORTEST_STEP_MS = 200;
 /** A look without a notification: the connection that brings them may be lost. */
 const LONGEST_STEP_MS = 2_000;
 
