@@ -46,7 +46,7 @@ const MAX_THRESHOLDS = 200;
 const MAX_IMAGE_IDS = 100_000;
 const MAX_KEY_LENGTH = 200;
 /** Small enough that a lost worker costs little, large enough that the queue is no burden. */
-const IMAGES_PER_BATCH = 16;
+const IMAGES_PER_BATCH = 32;
 
 /** The settings of a run, checked and complete. */
 interface RunSettings {
