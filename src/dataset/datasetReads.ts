@@ -110,11 +110,3 @@ export function countsOfDatasets(database: Queryable, ids: readonly number[]): P
     values: [ids],
   });
 }
-
-/** @returns the references of all data sets' latest versions, for messages that say what there is */
-export async function knownDatasets(database: Queryable): Promise<string[]> {
-  const rows = await database.query<{ slug: string }>({
-    text: 'SELECT slug FROM dataset WHERE is_latest ORDER BY slug LIMIT 20',
-  });
-  return rows.map(({ slug }) => slug);
-}

@@ -11,7 +11,6 @@ export {
   datasetListing,
   findDatasetByReference,
   findDatasets,
-  knownDatasets,
 } from './datasetReads';
 export {
   findImageByFileName,
