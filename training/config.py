@@ -11,12 +11,17 @@ class Config:
     # Data
     name: str = "phantom-single"  # folder under models/ that export.py writes
     data: str = ""  # prepared data set (data.py writes it)
+    labels: str = ""  # assignments.csv of a categorization (categorize.py writes it): its clusters are the classes; none: one class
+    categorization: str = ""  # its name on the server, which the exported model refers to
+    start: str = ""  # checkpoint whose weights are the start, but for the layer of the classes; none: random
     holdout: float = 0.08  # share of patients that are only monitored, never trained on
     # Input: each channel is (offset from the key slice in mm, window low in HU, window high in HU)
     channels: list[list[float]] = field(default_factory=lambda: [
         [0, -160, 240], [0, -1350, 150], [0, -500, 1300], [-4, -1024, 300], [4, -1024, 300]])
     size: int = 384  # side of the square input in pixels
-    crop_height: int = 288  # height of the training crop; the body seldom fills the rest
+    crop_height: int = 256  # training crop in pixels; the network is convolutional, so that it may be smaller than the input
+    crop_width: int = 256
+    lesion_share: float = 0.8  # of the crops that are laid around a lesion; the others lie anywhere on the body
     # Network
     widths: list[int] = field(default_factory=lambda: [24, 32, 64, 128, 160])  # channels at strides 2, 4, 8, 16, 32
     blocks: list[int] = field(default_factory=lambda: [1, 2, 2, 1])  # residual blocks at strides 4, 8, 16, 32
@@ -36,18 +41,18 @@ class Config:
     flip: float = 0.0  # probability of a left-right mirror: off, since organs and vessels tell lesions from anatomy by their side
     scale_low: float = 0.85
     scale_high: float = 1.18
-    shift: float = 16  # pixels
+    shift: float = 16  # pixels by which a crop may lie beyond the body
     hu_offset: float = 20  # HU, standard deviation of the shift of all three slices
     hu_gain: float = 0.03  # standard deviation of the gain around 1
     noise: float = 8  # HU, largest standard deviation of added noise
     # Optimisation
-    batch: int = 8
-    lr: float = 1.5e-3  # peak of the one-cycle schedule
+    batch: int = 4
+    lr: float = 1e-3  # peak of the one-cycle schedule
     weight_decay: float = 0.05
     warmup: float = 0.04  # share of the schedule in which the rate rises
     clip: float = 10.0  # norm of the gradient
     ema: float = 0.998  # decay of the averaged weights, which are what is exported
-    steps: int = 10000  # schedule's length, if max_minutes does not end it before
+    steps: int = 5000  # schedule's length, if max_minutes does not end it before
     max_minutes: float = 0.0  # 0: none; else the schedule follows the clock as well
     seed: int = 1
     threads: int = 1  # of torch on a CPU
@@ -62,7 +67,7 @@ class Config:
 PRESETS: dict[str, dict[str, object]] = {
     "single": {},
     "tiny": {
-        "size": 96, "crop_height": 96, "widths": [8, 12, 16, 24, 24], "blocks": [1, 1, 1, 1], "fpn_width": 16, "roi_width": 16,
+        "size": 96, "crop_height": 96, "crop_width": 96, "widths": [8, 12, 16, 24, 24], "blocks": [1, 1, 1, 1], "fpn_width": 16, "roi_width": 16,
         "head_width": 32, "anchor_sizes": [12, 24], "pre_nms": 48, "proposals": 16, "rois": 16, "batch": 4, "steps": 90, "amp": False,
         "shift": 4, "log_every": 10, "save_every": 45, "dropout": 0.0, "flip": 0.0, "holdout": 0.2, "out": "runs/tiny", "lr": 4e-3, "ema": 0.9,
     },

@@ -139,16 +139,16 @@ def prepare_one(image: KeySlice, offsets: list[float], size: int) -> np.ndarray:
     return load_slices(image, offsets, size).round().to(torch.int16).numpy()
 
 
-def prepare(folders: list[str], out: str | Path, config: Config, processes: int = 2) -> None:
-    """Writes the prepared data set that train.py reads."""
-    images = [image for folder in folders for image in read_key_slices(folder) if image.path().is_file()]
+def prepare(folders: list[str], out: str | Path, config: Config, processes: int = 2, splits: tuple[int, ...] = (1, 2, 3)) -> None:
+    """Writes the prepared data set that train.py reads, of the key slices of some splits (1 train, 2 validation, 3 test)."""
+    images = [image for folder in folders for image in read_key_slices(folder) if image.split in splits and image.path().is_file()]
     if not images:
-        raise SystemExit(f"no key slice with a pixel file was found in {', '.join(folders)}")
+        raise SystemExit(f"no key slice of the splits {splits} with a pixel file was found in {', '.join(folders)}")
     Path(out).mkdir(parents=True, exist_ok=True)
     offsets = offsets_of(config)
     shape = (len(images), len(offsets), config.size, config.size)
     slices = np.lib.format.open_memmap(Path(out) / "slices.npy", mode="w+", dtype=np.int16, shape=shape)
-    digest = hashlib.sha256(json.dumps([offsets, config.size]).encode())
+    digest = hashlib.sha256(json.dumps([offsets, config.size, *([] if len(splits) == 3 else [splits])]).encode())
     for folder in folders:
         digest.update((Path(folder) / "DL_info.csv").read_bytes())
     body = []
@@ -168,6 +168,21 @@ def prepare(folders: list[str], out: str | Path, config: Config, processes: int 
         json.dump({"size": config.size, "offsets": offsets, "checksum": digest.hexdigest(), "images": entries}, file)
 
 
+def box_key(file_name: str, box: list[float]) -> tuple[str, tuple[float, ...]]:
+    """A lesion is known by its image and its box to a hundredth of a pixel."""
+    return file_name, tuple(round(value, 2) for value in box)
+
+
+def read_labels(path: str | Path, images: list[dict]) -> list[list[int]]:
+    """The cluster, counted from 1, of every lesion of prepared images; a lesion without one is refused."""
+    with open(path, newline="") as file:
+        found = {box_key(row["File_name"], numbers(row["Bounding_boxes"])): int(row["cluster"]) for row in csv.DictReader(file)}
+    missing = [image["file_name"] for image in images for box in image["boxes"] if box_key(image["file_name"], box) not in found]
+    if missing:
+        raise SystemExit(f"{path} has no cluster for {len(missing)} lesions, the first in {missing[0]}")
+    return [[found[box_key(image["file_name"], box)] for box in image["boxes"]] for image in images]
+
+
 class PreparedData:
     """Images of a prepared data set, split by patient into those trained on and those only monitored."""
 
@@ -177,6 +192,8 @@ class PreparedData:
         if index["size"] != config.size or index["offsets"] != offsets_of(config):
             raise SystemExit(f"{root} was prepared for size {index['size']} and offsets {index['offsets']}; run data.py again")
         self.config, self.checksum, self.images = config, index["checksum"], index["images"]
+        self.labels = read_labels(config.labels, self.images) if config.labels else None
+        self.labels_checksum = hashlib.sha256(Path(config.labels).read_bytes()).hexdigest() if config.labels else None
         self.shuffled = (-1, np.arange(0))  # the last epoch's order
         self.slices = np.load(root / "slices.npy", mmap_mode="r")
         patients = sorted({entry["patient"] for entry in self.images})
@@ -190,8 +207,27 @@ class PreparedData:
         return torch.tensor([to_input_pixels(box, entry["width"], entry["height"], self.config.size) for box in entry["boxes"]])
 
     def classes(self, index: int) -> Tensor:
-        """The lesions' classes [n], counted from 1. A single-class detector has only the first."""
-        return torch.ones(len(self.images[index]["boxes"]), dtype=torch.long)
+        """The lesions' classes [n], counted from 1: the clusters of `labels`, or the first for all."""
+        if self.labels is None:
+            return torch.ones(len(self.images[index]["boxes"]), dtype=torch.long)
+        return torch.tensor(self.labels[index], dtype=torch.long)
+
+    def crop_centre(self, index: int, scale: float, rng: np.random.Generator) -> tuple[float, float]:
+        """The centre of a crop that is magnified by `scale`: around a lesion, which may lie anywhere in it, or anywhere on the body."""
+        config, boxes = self.config, self.truth(index)
+        halves = np.array([config.crop_width, config.crop_height]) / 2 / scale
+        top, bottom = self.images[index]["body"]
+        low = np.array([0.0, top]) + halves - config.shift
+        high = np.array([float(config.size), bottom]) - halves + config.shift
+        spread = rng.uniform(-1, 1, 2)
+        if len(boxes) and rng.random() < config.lesion_share:
+            x1, y1, x2, y2 = boxes[int(rng.integers(len(boxes)))].tolist()
+            centre = np.array([x1 + x2, y1 + y2]) / 2 + spread * 0.8 * halves
+        else:
+            centre = (low + high) / 2 + spread * (high - low) / 2
+        middle = (low + high) / 2
+        centre = np.where(low < high, centre.clip(low, np.maximum(low, high)), middle + spread * config.shift)
+        return float(centre[0]), float(centre[1])
 
     def full(self, indices: list[int]) -> Tensor:
         """Whole inputs without augmentation [B,C,size,size]."""
@@ -217,41 +253,40 @@ class PreparedData:
         return apply_windows(slices, config), truths, classes
 
     def move(self, slices: Tensor, indices: list[int], rng: np.random.Generator) -> tuple[Tensor, list[Tensor], list[Tensor]]:
-        """Scales, shifts and mirrors the images into crops around the body; boxes follow, and those whose centre leaves the crop go."""
+        """Cuts magnified and mirrored crops out of the images; boxes follow, and those whose centre leaves the crop go."""
         config, size = self.config, self.config.size
+        height, width = config.crop_height, config.crop_width
         theta, truths, classes = [], [], []
         for index in indices:
             scale = float(np.exp(rng.uniform(np.log(config.scale_low), np.log(config.scale_high))))
             mirror = -1.0 if rng.random() < config.flip else 1.0
-            centre_x = size / 2 + rng.uniform(-config.shift, config.shift)
-            centre_y = sum(self.images[index]["body"]) / 2 + rng.uniform(-config.shift, config.shift)
-            theta.append([[mirror / scale, 0, 2 * centre_x / size - 1], [0, config.crop_height / size / scale, 2 * centre_y / size - 1]])
+            centre_x, centre_y = self.crop_centre(index, scale, rng)
+            theta.append([[mirror * width / size / scale, 0, 2 * centre_x / size - 1], [0, height / size / scale, 2 * centre_y / size - 1]])
             boxes = self.truth(index)
-            x = (boxes[:, 0::2] - centre_x) * (mirror * scale) + size / 2
-            y = (boxes[:, 1::2] - centre_y) * scale + config.crop_height / 2
-            inside = (x.mean(1) > 0) & (x.mean(1) < size) & (y.mean(1) > 0) & (y.mean(1) < config.crop_height)
-            x, y = x.sort(1).values.clamp(0, size), y.sort(1).values.clamp(0, config.crop_height)
+            x = (boxes[:, 0::2] - centre_x) * (mirror * scale) + width / 2
+            y = (boxes[:, 1::2] - centre_y) * scale + height / 2
+            inside = (x.mean(1) > 0) & (x.mean(1) < width) & (y.mean(1) > 0) & (y.mean(1) < height)
+            x, y = x.sort(1).values.clamp(0, width), y.sort(1).values.clamp(0, height)
             moved = torch.stack([x[:, 0], y[:, 0], x[:, 1], y[:, 1]], 1)
             truths.append(moved[inside])
             classes.append(self.classes(index)[inside])
-        grid = F.affine_grid(torch.tensor(theta), [len(indices), slices.shape[1], config.crop_height, size], align_corners=False)
+        grid = F.affine_grid(torch.tensor(theta), [len(indices), slices.shape[1], height, width], align_corners=False)
         return F.grid_sample(slices - AIR, grid, mode="bilinear", padding_mode="zeros", align_corners=False) + AIR, truths, classes
 
-    def batches(self, first: int, last: int) -> Iterator[tuple[Tensor, list[Tensor], list[Tensor]]]:
-        """The batches of the steps first…last-1, made by worker processes where there are any."""
-        loader = torch.utils.data.DataLoader(StepBatches(self, first, last), batch_size=None, num_workers=self.config.workers)
-        return iter(loader)
+    def batches(self, steps: range) -> Iterator[tuple[Tensor, list[Tensor], list[Tensor]]]:
+        """The batches of some steps, made by worker processes where there are any."""
+        return iter(torch.utils.data.DataLoader(StepBatches(self, steps), batch_size=None, num_workers=self.config.workers))
 
 
 class StepBatches(torch.utils.data.Dataset):
-    def __init__(self, data: PreparedData, first: int, last: int) -> None:
-        self.data, self.first, self.last = data, first, last
+    def __init__(self, data: PreparedData, steps: range) -> None:
+        self.data, self.steps = data, steps
 
     def __len__(self) -> int:
-        return self.last - self.first
+        return len(self.steps)
 
     def __getitem__(self, item: int) -> tuple[Tensor, list[Tensor], list[Tensor]]:
-        return self.data.batch(self.first + item)
+        return self.data.batch(self.steps[item])
 
 
 if __name__ == "__main__":
@@ -259,5 +294,6 @@ if __name__ == "__main__":
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--out", required=True)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--splits", type=int, nargs="+", default=[1, 2, 3], choices=[1, 2, 3], help="1 train, 2 validation, 3 test")
     arguments = parser.parse_args()
-    prepare(arguments.folders, arguments.out, Config(), arguments.processes)
+    prepare(arguments.folders, arguments.out, Config(), arguments.processes, tuple(sorted(set(arguments.splits))))

@@ -51,17 +51,14 @@ def box_iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def select(boxes: np.ndarray, scores: np.ndarray, threshold: float = SCORE_THRESHOLD, nms_iou: float = NMS_IOU,
            limit: int = MAX_DETECTIONS) -> list[Detection]:
-    """The server's rule. Per class: boxes with score ≥ threshold by descending score (ties by index); one falls when it overlaps a kept
-    box of its class at IoU > nms_iou. Then the best `limit` of all classes (ties by class, then index)."""
-    kept: list[tuple[float, int, int]] = []
-    for label in range(scores.shape[1]):
-        order = [int(i) for i in np.argsort(-scores[:, label], kind="stable") if scores[i, label] >= threshold]
-        chosen: list[int] = []
-        for index in order:
-            if not chosen or box_iou(boxes[index:index + 1], boxes[chosen]).max() <= nms_iou:
-                chosen.append(index)
-        kept += [(-float(scores[i, label]), label, i) for i in chosen]
-    return [Detection([float(v) for v in boxes[i]], -negative, label) for negative, label, i in sorted(kept)[:limit]]
+    """The server's rule (nmsScope ALL_CLASSES). A box counts with its best class: boxes with score ≥ threshold by descending score (ties by
+    index); one falls when it overlaps a kept one at IoU > nms_iou. The best `limit` remain."""
+    best, score = scores.argmax(1), scores.max(1)
+    chosen: list[int] = []
+    for index in (int(i) for i in np.argsort(-score, kind="stable") if score[i] >= threshold):
+        if not chosen or box_iou(boxes[index:index + 1], boxes[chosen]).max() <= nms_iou:
+            chosen.append(index)
+    return [Detection([float(v) for v in boxes[i]], float(score[i]), int(best[i])) for i in chosen[:limit]]
 
 
 def found(detections: list[Detection], truth: np.ndarray, iou: float, top: int) -> np.ndarray:

@@ -88,8 +88,8 @@ def manifest_of(config: Config, version: str, onnx_path: Path, card: dict[str, o
             "channels": [{"offsetMm": offset, "window": {"low": low, "high": high}} for offset, low, high in config.channels],
             "scaledRange": {"low": -1, "high": 1}, "resampling": "triangle-antialiased"},
         "output": {"boxes": "boxes", "scores": "scores", "boxConvention": "xyxy-input-pixels"},
-        "classes": config.classes, "categorization": None,
-        "defaults": {"scoreThreshold": SCORE_THRESHOLD, "nmsIouThreshold": NMS_IOU, "maxDetectionsPerImage": MAX_DETECTIONS},
+        "classes": config.classes, "categorization": config.categorization or None,
+        "defaults": {"scoreThreshold": SCORE_THRESHOLD, "nmsIouThreshold": NMS_IOU, "nmsScope": "ALL_CLASSES", "maxDetectionsPerImage": MAX_DETECTIONS},
         "card": card,
     }
 
@@ -101,10 +101,13 @@ def main() -> None:
     parser.add_argument("--slices", type=int, default=20)
     parser.add_argument("--card", required=True, help="JSON file with the texts of the model card; evaluate.py --into-card adds the figures")
     parser.add_argument("--version", default="1.0.0")
+    parser.add_argument("--name", help="name of the model, if not that of its configuration")
+    parser.add_argument("--models", type=Path, default=MODELS, help="folder that gets NAME/model.onnx and NAME/model.json")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     model, config, state = load_checkpoint(arguments.checkpoint)
-    folder = MODELS / config.name
+    config.name = arguments.name or config.name
+    folder = arguments.models / config.name
     write_onnx(model, config, folder / "model.onnx")
     images = [image for image in read_key_slices(arguments.check) if image.path().is_file()][: arguments.slices]
     box, score = compare(model, open_onnx(folder / "model.onnx"), [load_input(image, config) for image in images])
@@ -113,11 +116,11 @@ def main() -> None:
         raise SystemExit("the exported model does not agree with PyTorch")
     card = {"seed": config.seed, "steps": state["step"], "trainingImages": state["images"], "trainingMinutes": round(float(state["seconds"]) / 60, 1),
             "hardware": f"{state['device']}, {config.threads} thread(s)" if state["device"] == "CPU" else state["device"],
-            "codeVersion": state["code"], "dataChecksum": state["dataChecksum"], "torch": torch.__version__, "python": platform.python_version()}
+            "codeVersion": state["code"], "dataChecksum": state["dataChecksum"], "labelsChecksum": state["labelsChecksum"], "torch": torch.__version__, "python": platform.python_version()}
     card = {**card, **json.loads(Path(arguments.card).read_text()), "accuracy": []}
     manifest = manifest_of(config, arguments.version, folder / "model.onnx", card)
     (folder / "model.json").write_text(json.dumps(manifest, indent=2) + "\n")
-    print(f"wrote models/{config.name}: {(folder / 'model.onnx').stat().st_size / 1e6:.2f} MB")
+    print(f"wrote {folder}: {(folder / 'model.onnx').stat().st_size / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":

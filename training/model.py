@@ -105,9 +105,10 @@ class RegionHead(nn.Module):
         self.first = nn.Linear(config.roi_width * ROI_SIDE * ROI_SIDE, width)
         self.second = nn.Linear(width, width)
         self.dropout = nn.Dropout(config.dropout)
-        self.classes, self.boxes = nn.Linear(width, len(config.classes) + 1), nn.Linear(width, 4)
+        self.boxes = nn.Linear(width, 4)
         nn.init.normal_(self.boxes.weight, std=0.001)
         nn.init.zeros_(self.boxes.bias)
+        self.classes = nn.Linear(width, len(config.classes) + 1)  # last, so that detectors of one seed start alike whatever their classes
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
         x = self.dropout(F.relu(self.first(features.flatten(1))))
@@ -173,8 +174,18 @@ def roi_align(feature: Tensor, boxes: Tensor) -> Tensor:
     return pooled.reshape(batch, channels, count, ROI_SIDE, ROI_SIDE).permute(0, 2, 1, 3, 4).reshape(batch * count, channels, ROI_SIDE, ROI_SIDE)
 
 
+def one_hot_of_best(shares: Tensor) -> Tensor:
+    """1 at the largest of the last axis (the first of equals), 0 elsewhere."""
+    classes = torch.arange(shares.shape[-1], device=shares.device)
+    return (shares.argmax(-1, keepdim=True) == classes).to(shares.dtype)
+
+
 class Detector(nn.Module):
-    """forward: image [B,C,H,W] in [-1,1] → boxes [B,N,4] clipped to the input, scores [B,N,K]. Thresholds and final NMS come after."""
+    """forward: image [B,C,H,W] in [-1,1] → boxes [B,N,4] clipped to the input, scores [B,N,K]. Thresholds and final NMS come after.
+
+    A box's score is the probability that it is a lesion of any class, given to its most probable class and 0 for the others: a lesion on
+    the border of two classes ranks like any other, and detectors of one class and of several rank by the same rule.
+    """
 
     def __init__(self, config: Config) -> None:
         super().__init__()
@@ -209,5 +220,6 @@ class Detector(nn.Module):
         batch, count = proposals.shape[0], proposals.shape[1]
         boxes = clip_boxes(decode(proposals, changes.reshape(batch, count, 4), ROI_WEIGHTS), height, width)
         # The geometric mean of both stages' probabilities ranks better than the second stage alone, which never sees easy background
-        scores = (classes.softmax(-1)[:, 1:].reshape(batch, count, -1) * torch.sigmoid(objectness)[..., None]).sqrt()
-        return boxes, scores
+        shares = classes.softmax(-1)[:, 1:].reshape(batch, count, -1)
+        score = (shares.sum(-1) * torch.sigmoid(objectness)).sqrt()
+        return boxes, score[..., None] * one_hot_of_best(shares)

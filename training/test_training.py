@@ -2,7 +2,10 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import unittest
 from dataclasses import replace
@@ -92,6 +95,50 @@ class TrainingOnATinySet(unittest.TestCase):
         torch.save(state, self.root / "other" / "checkpoint.pt")
         with self.assertRaisesRegex(SystemExit, "not what the checkpoint was trained on"):
             train(replace(self.config, out=str(self.root / "other")), resume=True)
+
+    def labels(self, rows: int | None = None) -> str:
+        """A categorization of two clusters, patients taken in turn."""
+        images = read_key_slices(self.root / "folder")[:rows]
+        path = self.root / f"assignments-{rows}.csv"
+        with open(path, "w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["File_name", "Bounding_boxes", "cluster", "distance"])
+            writer.writerows([i.file_name, ", ".join(str(v) for v in i.boxes[0]), 1 + i.patient % 2, 0.5] for i in images)
+        return str(path)
+
+    def test_clusters_are_classes(self) -> None:
+        out = str(self.root / "multi")
+        train(replace(self.config, labels=self.labels(), out=out), stop_at=10)
+        model, config, state = export.load_checkpoint(Path(out) / "checkpoint.pt")
+        self.assertEqual(config.classes, ["cluster 1", "cluster 2"])
+        _, scores = model(torch.zeros(1, 5, 96, 96))
+        self.assertEqual(scores.shape[-1], 2)
+        self.assertTrue(bool(((scores > 0).sum(-1) <= 1).all()))
+        self.assertEqual(len(state["labelsChecksum"]), 64)
+        data = PreparedData(config)
+        self.assertEqual([data.classes(i).tolist() for i in range(4)], [[1 + entry["patient"] % 2] for entry in data.images[:4]])
+
+    def test_a_lesion_without_a_cluster_is_refused(self) -> None:
+        with self.assertRaisesRegex(SystemExit, "no cluster for 17 lesions, the first in 000004_01_01_010.png"):
+            PreparedData(replace(self.config, labels=self.labels(3)))
+
+    def test_detectors_of_one_seed_differ_in_their_labels_alone(self) -> None:
+        torch.manual_seed(1)
+        single = Detector(self.config).state_dict()
+        torch.manual_seed(1)
+        multi = Detector(replace(self.config, classes=["a", "b"])).state_dict()
+        for name, value in single.items():
+            if not name.startswith("head.classes."):
+                torch.testing.assert_close(multi[name], value, rtol=0, atol=0, msg=name)
+        plain, labelled = (PreparedData(replace(self.config, labels=labels)).batch(5) for labels in ("", self.labels()))
+        self.assertTrue(torch.equal(plain[0], labelled[0]))
+
+    def test_several_processes_train_one_model(self) -> None:
+        options = ["--preset", "tiny", "--data", self.config.data, "--steps", "6", "--log-every", "2", "--out", str(self.root / "shared")]
+        launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", str(Path(__file__).parent / "train.py")]
+        subprocess.run(launcher + options, check=True, capture_output=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+        state = self.state(str(self.root / "shared"))
+        self.assertEqual((state["step"], state["processes"]), (6, 2))
 
     def test_a_batch_hangs_on_seed_and_step_alone(self) -> None:
         data = PreparedData(self.config)

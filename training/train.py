@@ -1,6 +1,8 @@
 """Trains the detector.
 
-    python train.py --data prepared/train --max-minutes 80 --out runs/single        (--resume goes on from its last checkpoint)
+    python train.py --data prepared/train --out runs/single                              (--resume goes on from its last checkpoint)
+    python train.py --data prepared/train --labels clusters/assignments.csv --out runs/multi
+    torchrun --nproc_per_node=4 train.py …                                               on four GPUs; steps then take four times the images
 """
 from __future__ import annotations
 
@@ -19,8 +21,8 @@ from torch import Tensor
 from config import Config, parse_config
 from data import PreparedData
 from evaluate import found, select
-from losses import detector_losses
 from model import Detector
+from processes import Processes
 
 
 def progress_of(step: int, seconds: float, config: Config) -> float:
@@ -81,21 +83,49 @@ def save(path: Path, state: dict[str, object]) -> None:
     temporary.replace(path)
 
 
+def name_classes(config: Config, data: PreparedData) -> None:
+    """One class a cluster, unless they were named."""
+    if data.labels is None:
+        return
+    count = max(max(labels) for labels in data.labels)
+    if config.classes == ["lesion"]:
+        config.classes = [f"cluster {k}" for k in range(1, count + 1)]
+    if len(config.classes) != count:
+        raise SystemExit(f"{config.labels} has {count} clusters, --classes names {len(config.classes)}")
+
+
+def start_from(path: str, model: Detector) -> None:
+    """Takes another training's averaged weights, all but those of the classes, whose number may differ."""
+    weights = torch.load(path, map_location="cpu", weights_only=False)["average"]
+    kept = {name: value for name, value in weights.items() if not name.startswith("head.classes.")}
+    missing, unexpected = model.load_state_dict(kept, strict=False)
+    if unexpected or any(not name.startswith("head.classes.") for name in missing):
+        raise SystemExit(f"the weights of {path} are those of another architecture")
+
+
 def train(config: Config, resume: bool = False, stop_at: int | None = None) -> dict[str, object]:
     """Runs the schedule to its end, or to the step `stop_at`, and returns the last monitored figures."""
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    processes = Processes()
+    device = processes.device
+    if config.max_minutes and processes.count > 1:
+        raise SystemExit("--max-minutes follows one process's clock; give --steps to several")
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
     out = Path(config.out)
     out.mkdir(parents=True, exist_ok=True)
     data = PreparedData(config)
+    name_classes(config, data)
     model = Detector(config).to(device, memory_format=torch.channels_last)
+    if config.start:
+        start_from(config.start, model)
+    torch.manual_seed(config.seed)  # again: detectors of one seed drop the same units, whatever the number of their classes
     average = copy.deepcopy(model).requires_grad_(False)
+    losses_of = processes.wrap(model)
     optimizer = torch.optim.AdamW(parameter_groups(model, config), lr=config.lr)
     step, spent, losses = 0, 0.0, []
     if resume:
         state = torch.load(out / "checkpoint.pt", map_location=device, weights_only=False)
-        if state["dataChecksum"] != data.checksum:
+        if (state["dataChecksum"], state["labelsChecksum"]) != (data.checksum, data.labels_checksum):
             raise SystemExit("the prepared data is not what the checkpoint was trained on")
         model.load_state_dict(state["model"])
         average.load_state_dict(state["average"])
@@ -104,19 +134,22 @@ def train(config: Config, resume: bool = False, stop_at: int | None = None) -> d
         step, spent, losses = state["step"], state["seconds"], state["losses"]
     version = code_version()
     parameters = sum(p.numel() for p in model.parameters())
-    print(f"{len(data.trained)} images to train on, {len(data.monitored)} monitored, {parameters / 1e6:.2f} M parameters, {device}, "
-          f"from step {step}", flush=True)
+    say = print if processes.first else lambda *_, **__: None
+    say(f"{len(data.trained)} images to train on, {len(data.monitored)} monitored, {parameters / 1e6:.2f} M parameters, "
+        f"{processes.count} process(es) on {device.type}, from step {step}", flush=True)
 
     def checkpoint() -> None:
+        if not processes.first:
+            return
         save(out / "checkpoint.pt", {
             "model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(), "rng": torch.get_rng_state(),
             "step": step, "seconds": spent + time.monotonic() - started, "losses": losses, "figures": figures,
-            "config": asdict(config), "dataChecksum": data.checksum, "images": len(data.trained), "code": version,
-            "device": torch.cuda.get_device_name() if device.type == "cuda" else "CPU"})
+            "config": asdict(config), "dataChecksum": data.checksum, "labelsChecksum": data.labels_checksum, "images": len(data.trained), "code": version,
+            "processes": processes.count, "device": torch.cuda.get_device_name() if device.type == "cuda" else "CPU"})
 
     started, figures, recent = time.monotonic(), {}, []
     next_monitor = 0.1 if progress_of(step, spent, config) < 0.1 else math.ceil(progress_of(step, spent, config) * 5 + 1e-9) / 5
-    batches = data.batches(step, config.steps)
+    batches = data.batches(range(step * processes.count + processes.rank, config.steps * processes.count, processes.count))
     model.train()
     while (progress := progress_of(step, spent + time.monotonic() - started, config)) < 1.0 and step != stop_at:
         image, truths, classes = next(batches)
@@ -124,9 +157,9 @@ def train(config: Config, resume: bool = False, stop_at: int | None = None) -> d
         truths, classes = [t.to(device) for t in truths], [c.to(device) for c in classes]
         for group in optimizer.param_groups:
             group["lr"] = rate_at(progress, config)
-        generator = torch.Generator().manual_seed(config.seed * 1_000_003 + step)
+        generator = torch.Generator().manual_seed(config.seed * 1_000_003 + step * processes.count + processes.rank)
         with torch.autocast(device.type, torch.bfloat16, enabled=config.amp):
-            parts = detector_losses(model, image, truths, classes, generator)
+            parts = losses_of(image, truths, classes, generator)
         loss: Tensor = sum(parts.values())  # type: ignore[assignment]
         if not torch.isfinite(loss):
             raise SystemExit(f"step {step}: the loss is not finite: " + ", ".join(f"{name} {float(part)}" for name, part in parts.items()))
@@ -141,17 +174,20 @@ def train(config: Config, resume: bool = False, stop_at: int | None = None) -> d
         if step % config.log_every == 0:
             seconds = spent + time.monotonic() - started
             values = ", ".join(f"{name} {mean:.3f}" for name, mean in zip(parts, np.mean(recent, axis=0)))
-            print(f"step {step} ({progress:.1%}, {seconds / 60:.1f} min, {step * config.batch / len(data.trained):.2f} epochs): {values}", flush=True)
+            say(f"step {step} ({progress:.1%}, {seconds / 60:.1f} min, "
+                f"{step * config.batch * processes.count / len(data.trained):.2f} epochs): {values}", flush=True)
             recent = []
-        if progress >= next_monitor:
+        if progress >= next_monitor and processes.first:
             figures = {"step": step, **monitor(average, data, device)}
             next_monitor = math.floor(next_monitor * 5 + 1 + 1e-9) / 5
             print("monitored: " + json.dumps(figures), flush=True)
         if step % config.save_every == 0:
             checkpoint()
-    figures = {"step": step, **monitor(average, data, device)}
-    print("at the end: " + json.dumps(figures), flush=True)
-    checkpoint()
+    if processes.first:
+        figures = {"step": step, **monitor(average, data, device)}
+        say("at the end: " + json.dumps(figures), flush=True)
+        checkpoint()
+    processes.close()
     return figures
 
 

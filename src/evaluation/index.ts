@@ -1,5 +1,6 @@
 /** Figures of merit of a detector: pure functions on typed arrays. The legend of shapes stands in `boxes.ts`. */
 export { type AccuracyCounts, bestIouOfLesions, countHits, hitLevels } from './accuracy';
+export { type ArmComparison, compareArms } from './arms';
 export {
   type CocoSummary,
   meanOfDefined,
@@ -32,6 +33,7 @@ export {
   type OverlapCriterion,
   overlapOf,
 } from './iou';
+export { countDiscordant, type DiscordantCounts, mcNemarP } from './pairedTest';
 export { seededRandom } from './random';
 export { type Ranking, rankDetections } from './ranking';
 export { allLesions, groupByLabel, SIZE_BANDS, type SizeBand, type Stratum, sizeBandOf } from './strata';

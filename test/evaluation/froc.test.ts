@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import fc from 'fast-check';
 import {
   allLesions,
@@ -15,6 +17,17 @@ import {
 } from '../../src/evaluation';
 import { anyImages, tiedScores } from './randomImages';
 import { plainSensitivity } from './reference';
+
+/** Made by fixtures/froc/make.py, which follows the public code's algorithm. */
+const { cases: publicCases }: { cases: PublicCase[] } = JSON.parse(
+  readFileSync(resolve(__dirname, '../fixtures/froc/cases.json'), 'utf8'),
+);
+interface PublicCase {
+  criterion: 'IOU' | 'IOBB';
+  threshold: number;
+  images: ImageBoxes[];
+  sensitivity: number[];
+}
 
 type Box = [number, number, number, number];
 const lesion: Box = [0, 0, 40, 40];
@@ -174,6 +187,15 @@ describe('readFroc', () => {
 
 describe('FROC on any input', () => {
   const milli = [250, 500, 750];
+
+  it.each(publicCases.map((one, index) => ({ ...one, index })))(
+    'reads case $index like the public DeepLesion code ($criterion at $threshold)',
+    ({ images, criterion, threshold, sensitivity }) => {
+      const [found] = curves(images, [threshold * 1000], criterion);
+      for (const [i, rate] of FROC_RATES.entries())
+        expect(readFroc(found!, rate).sensitivity).toBeCloseTo(sensitivity[i]!, 12);
+    },
+  );
 
   it('equals the plain reference, which tries every score as a cut', () => {
     fc.assert(
