@@ -9,14 +9,23 @@ import {
   selectColumns,
   sortKeys,
 } from '../database';
-import { type BooleanFilter, booleanFilterSql, datasetIdSql, isGiven } from '../dataset';
-import { CATEGORIZATION_COLUMNS, type CategorizationRow } from './rows';
+import { type BooleanFilter, booleanFilterSql, datasetIdSql, isGiven, oneOfSql } from '../dataset';
+import {
+  CATEGORIZATION_COLUMNS,
+  type CategorizationRow,
+  type CategorizationSource,
+  type CategorizationStatus,
+} from './rows';
 
 /** Which categorizations; fields beside one another all hold. */
 export interface CategorizationFilter extends BooleanFilter<CategorizationFilter> {
   /** `slug` or `slug@version` */
   dataset?: string | null;
   name?: string | null;
+  /** any of these */
+  status?: CategorizationStatus[] | null;
+  /** any of these */
+  source?: CategorizationSource[] | null;
 }
 
 export const CATEGORIZATION_ORDER_FIELDS = ['ID', 'CREATED_AT', 'NAME', 'CLUSTER_COUNT'] as const;
@@ -42,10 +51,14 @@ export function categorizationListing(
   scope?: 'dataset',
 ): Listing<CategorizationRow> {
   const parameters = new SqlParameters();
-  const where = booleanFilterSql(filter, ({ dataset, name }) => {
+  const where = booleanFilterSql(filter, ({ dataset, name, status, source }) => {
     const conditions: string[] = [];
     if (isGiven(dataset)) conditions.push(`categorization.dataset_id = ${datasetIdSql(dataset, parameters)}`);
     if (isGiven(name)) conditions.push(`categorization.name = ${parameters.add(name)}`);
+    if (isGiven(status))
+      conditions.push(oneOfSql('categorization.status', status, 'categorization_status', 'status', parameters));
+    if (isGiven(source))
+      conditions.push(oneOfSql('categorization.source', source, 'categorization_source', 'source', parameters));
     return conditions;
   });
   return {
@@ -66,4 +79,18 @@ export function findCategorizations(database: Queryable, ids: readonly number[])
     text: `SELECT ${COLUMNS} FROM categorization WHERE id = ${ANY_OF_IDS}`,
     values: [ids],
   });
+}
+
+/** @returns the categorization of this name, or null */
+export async function findCategorizationByName(
+  database: Queryable,
+  datasetId: number,
+  name: string,
+): Promise<CategorizationRow | null> {
+  const [row] = await database.query<CategorizationRow>({
+    name: 'categorization.name',
+    text: `SELECT ${COLUMNS} FROM categorization WHERE dataset_id = $1 AND name = $2`,
+    values: [datasetId, name],
+  });
+  return row ?? null;
 }

@@ -76,6 +76,18 @@ export function findPseudoClusters(database: Queryable, ids: readonly number[]):
   });
 }
 
+/** @returns all pseudo-clusters of these categorizations, each's by rising index */
+export function findClustersOfCategorizations(
+  database: Queryable,
+  categorizationIds: readonly number[],
+): Promise<PseudoClusterRow[]> {
+  return database.query({
+    name: 'cluster.categorization',
+    text: `SELECT ${COLUMNS} FROM pseudo_cluster AS cluster WHERE categorization_id = ${ANY_OF_IDS} ORDER BY categorization_id, cluster_index`,
+    values: [categorizationIds],
+  });
+}
+
 /** @returns how many lesions each of these pseudo-clusters has, empty ones with 0 */
 export function sizesOfPseudoClusters(
   database: Queryable,
@@ -128,16 +140,25 @@ export async function labelPseudoCluster(
   id: number,
   label: string | null,
 ): Promise<PseudoClusterRow> {
-  const name = label === null ? null : label.trim();
-  if (name !== null && (name.length === 0 || name.length > MAX_LABEL))
-    throw new BadUserInput(
-      `Expected label to have 1 to ${MAX_LABEL} characters, got ${name.length}: pass null to take it away.`,
-      'label',
-    );
+  const name = label === null ? null : checkLabel(label);
   const [row] = await database.query<PseudoClusterRow>({
     text: `UPDATE pseudo_cluster AS cluster SET label = $2 WHERE id = $1 RETURNING ${COLUMNS}`,
     values: [id, name],
   });
   if (!row) throw new NotFound('Expected the id of a pseudo-cluster: there is none with this id.', 'pseudoClusterId');
   return row;
+}
+
+/**
+ * @returns the name without blanks around it
+ * @throws BadUserInput when it does not fit
+ */
+export function checkLabel(label: string): string {
+  const name = label.trim();
+  if (name.length === 0 || name.length > MAX_LABEL)
+    throw new BadUserInput(
+      `Expected label to have 1 to ${MAX_LABEL} characters, got ${name.length}: pass null to take it away.`,
+      'label',
+    );
+  return name;
 }

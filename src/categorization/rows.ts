@@ -1,12 +1,76 @@
 import type { Columns } from '../database';
 
+export const CATEGORIZATION_STATUSES = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED'] as const;
+export type CategorizationStatus = (typeof CATEGORIZATION_STATUSES)[number];
+
+/** How the clusters came about: read from a folder, computed here, or taken over from another categorization. */
+export const CATEGORIZATION_SOURCES = ['IMPORTED', 'COMPUTED', 'ASSIGNED'] as const;
+export type CategorizationSource = (typeof CATEGORIZATION_SOURCES)[number];
+
+/** A categorization with its lineage; what is not known of an old or imported one is null. */
 export interface CategorizationRow {
   id: number;
   datasetId: number;
   name: string;
   method: string;
   clusterCount: number;
+  source: CategorizationSource;
+  status: CategorizationStatus;
+  /** why it failed */
+  error: string | null;
+  /** lesions that are done, of `total` */
+  completed: number;
+  total: number;
+  encoderId: number | null;
+  featureDimension: number | null;
+  executionProvider: string | null;
+  /** the categorization whose centroids it took over */
+  assignedFromId: number | null;
+  /** what was asked for, where it was computed here */
+  request: unknown;
+  seed: number | null;
+  startWeights: string | null;
+  command: string | null;
+  codeVersion: string | null;
+  dataChecksum: string | null;
+  selectionRule: string | null;
+  chosenIteration: number | null;
   createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+/** A network that makes features of lesions. */
+export interface EncoderRow {
+  id: number;
+  name: string;
+  version: string;
+  modelSha256: string;
+  /** numbers a lesion */
+  featureDimension: number;
+}
+
+/** One round of features, clustering and fine-tuning. */
+export interface IterationRow {
+  categorizationId: number;
+  iteration: number;
+  nmiToPrevious: number | null;
+  purityToPrevious: number | null;
+  silhouette: number | null;
+  /** lesions of each cluster by rising cluster index */
+  sizes: number[];
+  /** agreement with the true types of synthetic data, which nothing was chosen by */
+  nmiToHiddenTypes: number | null;
+  purityToHiddenTypes: number | null;
+}
+
+/** One number of clusters that was tried. */
+export interface ScanRow {
+  categorizationId: number;
+  clusterCount: number;
+  silhouette: number | null;
+  stability: number | null;
+  chosen: boolean;
 }
 
 export interface PseudoClusterRow {
@@ -23,7 +87,53 @@ export const CATEGORIZATION_COLUMNS: Columns<CategorizationRow> = {
   name: 'name',
   method: 'method',
   clusterCount: 'cluster_count',
+  source: 'source',
+  status: 'status',
+  error: 'error',
+  completed: 'completed',
+  total: 'total',
+  encoderId: 'encoder_id',
+  featureDimension: 'feature_dimension',
+  executionProvider: 'execution_provider',
+  assignedFromId: 'assigned_from_id',
+  request: 'request',
+  seed: 'seed',
+  startWeights: 'start_weights',
+  command: 'command',
+  codeVersion: 'code_version',
+  dataChecksum: 'data_checksum',
+  selectionRule: 'selection_rule',
+  chosenIteration: 'chosen_iteration',
   createdAt: 'created_at',
+  startedAt: 'started_at',
+  finishedAt: 'finished_at',
+};
+
+export const ENCODER_COLUMNS: Columns<EncoderRow> = {
+  id: 'id',
+  name: 'name',
+  version: 'version',
+  modelSha256: 'model_sha256',
+  featureDimension: 'feature_dimension',
+};
+
+export const ITERATION_COLUMNS: Columns<IterationRow> = {
+  categorizationId: 'categorization_id',
+  iteration: 'iteration',
+  nmiToPrevious: 'nmi_to_previous',
+  purityToPrevious: 'purity_to_previous',
+  silhouette: 'silhouette',
+  sizes: 'sizes',
+  nmiToHiddenTypes: 'nmi_to_hidden_types',
+  purityToHiddenTypes: 'purity_to_hidden_types',
+};
+
+export const SCAN_COLUMNS: Columns<ScanRow> = {
+  categorizationId: 'categorization_id',
+  clusterCount: 'cluster_count',
+  silhouette: 'silhouette',
+  stability: 'stability',
+  chosen: 'chosen',
 };
 
 export const PSEUDO_CLUSTER_COLUMNS: Columns<PseudoClusterRow> = {

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { messageOf, UserError } from '../errors';
+import { registerCategorizeCommand } from './categorize';
 import { registerDetectCommand } from './detect';
 import { registerImportCommand } from './import';
 import { registerPhantomCommand } from './phantom';
+import { registerReproduceCommand } from './reproduce';
 import { registerServeCommand } from './serve';
 import { registerWorkerCommand } from './worker';
 
@@ -10,8 +12,10 @@ const REGISTRARS = [
   registerServeCommand,
   registerImportCommand,
   registerPhantomCommand,
+  registerCategorizeCommand,
   registerDetectCommand,
   registerWorkerCommand,
+  registerReproduceCommand,
 ];
 
 /** The whole command line. A UserError ends it with its sentence and status 1; anything else also shows where it came from. */

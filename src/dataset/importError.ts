@@ -8,14 +8,15 @@ const SHOWN = 50;
 export class ImportError extends BadUserInput {
   readonly problems: readonly RowProblem[];
 
-  constructor(file: string, found: ProblemList) {
+  /** @param remedy what to do, where the rest cannot be imported with --skip-bad-rows */
+  constructor(file: string, found: ProblemList, remedy?: string) {
     const problems = found.list();
     const lines = problems.slice(0, SHOWN).map((problem) => `  ${problemText(problem)}`);
     if (found.total > SHOWN) lines.push(`  … and ${found.total - SHOWN} more`);
     const rows = `${found.badRows} bad ${found.badRows === 1 ? 'row' : 'rows'}`;
     const advice = found.brokenFile
       ? 'Correct them first: with such faults rows cannot be told apart, so that none can be skipped.'
-      : 'Correct them, or import the rest with --skip-bad-rows.';
+      : (remedy ?? 'Correct them, or import the rest with --skip-bad-rows.');
     super(
       `${file} was not imported, nothing was changed: ${rows}.\n${lines.join('\n')}\n${advice}`,
       problems[0]?.column,

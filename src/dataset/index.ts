@@ -60,6 +60,7 @@ export {
   type PatientOrderField,
   patientListing,
 } from './patients';
+export { ProblemList } from './problemList';
 export { type Box, boxDifferencePx, boxOfAxes, RECIST_PADDING_PX } from './recist';
 export type { DatasetRow, ImageRow, LesionRow, PatientRow, SeriesRow, StudyRow } from './rows';
 export { findSeries, findSeriesOfStudies } from './series';

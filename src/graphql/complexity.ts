@@ -38,6 +38,11 @@ const SHORT_LIST = 4;
 /** Lists that are longer by nature, by the type of their items. */
 const LIST_LENGTHS = new Map([
   ['AccuracyPoint', 20],
+  ['CategorizationIteration', 15],
+  ['CategorizationScan', 10],
+  ['CoarseTypeContingencyRow', 10],
+  ['CoarseTypeShare', 8],
+  ['ContingencyRow', 10],
   ['FrocPoint', 10],
   ['LesionStatistics', 50],
   ['PrecisionRecallPoint', 101],

@@ -68,6 +68,16 @@ export const NoisyLesionsEnum = defineEnum(
   },
 );
 
+export const ReviewPolicyEnum = defineEnum(
+  'ReviewPolicy',
+  'What an evaluation does with the verdicts of radiologists.',
+  ['IGNORE', 'INCLUDE'],
+  {
+    IGNORE: 'Annotated lesions alone are the truth.',
+    INCLUDE: 'Lesions that reviews confirmed, on any run of the data set, count like annotated ones.',
+  },
+);
+
 export const DetectorOrderFieldEnum = defineEnum(
   'DetectorOrderField',
   'What detectors can be ordered by.',

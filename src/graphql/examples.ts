@@ -76,6 +76,37 @@ query Diameters {
   }
 }`;
 
+const CATEGORIZATION = `# How were the lesions of a data set sorted, how far can the clusters be trusted, and what is in each of them?
+query Categorizations {
+  categorizations(first: 1, orderBy: { field: CREATED_AT, direction: DESC }) {
+    nodes {
+      name
+      method
+      source
+      status
+      encoder { name version }
+      clusterCount
+      selectionRule
+      chosenIteration
+      iterations { iteration nmiToPrevious purityToPrevious silhouette sizes }
+      quality { silhouette sizes }
+      agreementWithCoarseTypes { lesions nmi purity floorPurity }
+      pseudoClusters {
+        nodes {
+          clusterIndex
+          label
+          size
+          longDiameterMm { p25 p50 p75 }
+          location { z { mean standardDeviation } }
+          coarseTypes { coarseType share }
+          montageUrl(count: 16, size: 96)
+          typicalLesions(first: 3) { longDiameterMm image { url(overlay: "lesions") } }
+        }
+      }
+    }
+  }
+}`;
+
 const DETECTORS = `# Which detectors can be run, and on what were they trained?
 query Detectors {
   detectors {
@@ -150,6 +181,7 @@ export const exampleQueries: ExampleQuery[] = [
   { name: 'Largest lung lesions', query: LESIONS },
   { name: 'Filters', query: FILTER },
   { name: 'Statistics', query: STATISTICS },
+  { name: 'Categorizations', query: CATEGORIZATION },
   { name: 'Detectors', query: DETECTORS },
   { name: 'Start a run', query: RUN },
   { name: 'Accuracy curve', query: CURVE },

@@ -29,3 +29,8 @@ function parameter(name: string, text: string): string {
     throw new BadUserInput(`Expected ${name} of at most ${MAX_PARAMETER} characters, got ${text.length}.`, name);
   return encodeURIComponent(text).replaceAll('%2C', ',').replaceAll('%3A', ':');
 }
+
+/** @returns where the montage of a pseudo-cluster's most typical lesions is */
+export function montageUrl(pseudoClusterId: number, count: number, size: number, origin = ''): string {
+  return `${origin}/clusters/${toGlobalId('PseudoCluster', pseudoClusterId)}.png?count=${count}&size=${size}`;
+}

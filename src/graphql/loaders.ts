@@ -1,5 +1,19 @@
 import DataLoader from 'dataloader';
-import { clustersOfLesions, findCategorizations, findPseudoClusters, sizesOfPseudoClusters } from '../categorization';
+import {
+  clustersOfLesions,
+  coarseTypeAgreements,
+  compareCategorizations,
+  findCategorizations,
+  findClusterMembers,
+  findClustersOfCategorizations,
+  findEncoders,
+  findIterations,
+  findPseudoClusters,
+  findScans,
+  type MemberOrder,
+  profilesOfPseudoClusters,
+  sizesOfPseudoClusters,
+} from '../categorization';
 import {
   countRowsOfParents,
   type Listing,
@@ -51,6 +65,7 @@ interface ListInParents<Row> {
   counts: DataLoader<number, number>;
 }
 
+const categorizationIdOf = (row: { categorizationId: number }): number => row.categorizationId;
 const evaluationIdOf = (row: { evaluationId: number }): number => row.evaluationId;
 const idOf = (row: { id: number }): number => row.id;
 
@@ -111,6 +126,33 @@ export function createLoaders(database: Queryable) {
       (ids: readonly number[]) => sizesOfPseudoClusters(database, ids),
       ({ pseudoClusterId }) => pseudoClusterId,
     ),
+    encoder: oneByKey((ids: readonly number[]) => findEncoders(database, ids), idOf),
+    iterationsOfCategorization: manyByKey(
+      (ids: readonly number[]) => findIterations(database, ids),
+      categorizationIdOf,
+    ),
+    scanOfCategorization: manyByKey((ids: readonly number[]) => findScans(database, ids), categorizationIdOf),
+    clustersOfCategorization: manyByKey(
+      (ids: readonly number[]) => findClustersOfCategorizations(database, ids),
+      categorizationIdOf,
+    ),
+    coarseTypeAgreement: oneByKey((ids: readonly number[]) => coarseTypeAgreements(database, ids), categorizationIdOf),
+    /** @param otherId row id of the categorization that all are compared with */
+    comparisonWith: (otherId: number) =>
+      variant(`comparison ${otherId}`, () =>
+        oneByKey((ids: readonly number[]) => compareCategorizations(database, ids, otherId), categorizationIdOf),
+      ),
+    profileOfPseudoCluster: oneByKey(
+      (ids: readonly number[]) => profilesOfPseudoClusters(database, ids),
+      ({ pseudoClusterId }) => pseudoClusterId,
+    ),
+    membersOfPseudoCluster: (order: MemberOrder, first: number) =>
+      variant(`members ${order} ${first}`, () =>
+        manyByKey(
+          (ids: readonly number[]) => findClusterMembers(database, ids, order, first),
+          ({ pseudoClusterId }) => pseudoClusterId,
+        ),
+      ),
     /** @param categorizationId null: the newest of the lesion's data set */
     clusterOfLesion: (categorizationId: number | null) =>
       variant(`cluster ${categorizationId}`, () =>

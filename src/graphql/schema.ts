@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
-import { CategorizationFieldsResolver, PseudoClusterFieldsResolver } from './resolvers/categorizationFields.resolver';
+import { CategorizationFieldsResolver } from './resolvers/categorizationFields.resolver';
 import { CategorizationsResolver } from './resolvers/categorizations.resolver';
 import { DatasetFieldsResolver } from './resolvers/datasetFields.resolver';
 import { DatasetsResolver } from './resolvers/datasets.resolver';
@@ -25,6 +25,8 @@ import { LesionsResolver } from './resolvers/lesions.resolver';
 import { NodesResolver } from './resolvers/nodes.resolver';
 import { PatientFieldsResolver } from './resolvers/patientFields.resolver';
 import { PatientsResolver } from './resolvers/patients.resolver';
+import { PseudoClusterFieldsResolver } from './resolvers/pseudoClusterFields.resolver';
+import { ReviewQueueResolver } from './resolvers/reviewQueue.resolver';
 import { SeriesFieldsResolver } from './resolvers/seriesFields.resolver';
 import { ServerInfoResolver } from './resolvers/serverInfo.resolver';
 import { StudyFieldsResolver } from './resolvers/studyFields.resolver';
@@ -52,6 +54,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   PatientFieldsResolver,
   PatientsResolver,
   PseudoClusterFieldsResolver,
+  ReviewQueueResolver,
   RunImageFieldsResolver,
   SeriesFieldsResolver,
   ServerInfoResolver,

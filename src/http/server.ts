@@ -5,9 +5,11 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import type { Services } from '../services';
 import { createApollo } from './apollo';
+import { createClusterRouter } from './clusters';
 import { HttpError, MAX_BODY_BYTES, sendError } from './errors';
 import { createGraphiqlRouter, prefersHtml, sendGraphiql } from './graphiql';
 import { createImageRouter } from './images';
+import { createRenderPlaces } from './pictures';
 import { answerPlainPost, isPlainPost } from './plainPost';
 import { createHealthRouter, type Lifecycle } from './readiness';
 import { identifyRequest } from './requestId';
@@ -65,7 +67,9 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
   app.use('/graphql/stream', checkBodyHeaders, readJson, stream.handle);
   app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response) : next()));
   app.use('/graphql', checkBodyHeaders, readJson, graphql.handle);
-  app.use('/images', createImageRouter(database));
+  const places = createRenderPlaces();
+  app.use('/images', createImageRouter(database, places));
+  app.use('/clusters', createClusterRouter(database, places));
   app.use(createHealthRouter(database, lifecycle, log));
   app.get('/', (_request, response) => response.redirect('/graphql'));
   app.get('/schema.graphql', (_request, response) => {

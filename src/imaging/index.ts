@@ -1,5 +1,6 @@
 export { InvalidImage, type InvalidImageReason } from './invalidImage';
 export { createLimiter, type Limiter } from './limiter';
+export { renderMontage, type Tile } from './montage';
 export { decodePng16, MAX_FILE_BYTES, MAX_PIXELS } from './png16';
 export {
   MARK_COLORS,
@@ -10,6 +11,7 @@ export {
   type RenderOptions,
   regionAround,
   renderSlice,
+  renderTile,
 } from './render';
 export type { HounsfieldSlice } from './slice';
 export { readSlice, slicePath } from './sliceFile';

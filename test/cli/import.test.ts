@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { runCommandLine } from '../../src/cli/main';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
+import { runCommand as run } from './runCommand';
 
 const SMALL_CSV = resolve(__dirname, '../fixtures/dl-info/small.csv');
 
@@ -15,24 +15,6 @@ afterAll(async () => {
   process.env = environment;
   await bed.drop();
 });
-
-/** Runs the command line in this process. */
-async function run(...words: string[]): Promise<{ output: string; errors: string; code: number | undefined }> {
-  const output: string[] = [];
-  const errors: string[] = [];
-  const spies = [
-    jest.spyOn(process.stdout, 'write').mockImplementation((text) => output.push(String(text)) > 0),
-    jest.spyOn(process.stderr, 'write').mockImplementation((text) => errors.push(String(text)) > 0),
-  ];
-  process.exitCode = undefined;
-  try {
-    await runCommandLine(words);
-    return { output: output.join(''), errors: errors.join(''), code: process.exitCode };
-  } finally {
-    process.exitCode = undefined;
-    for (const spy of spies) spy.mockRestore();
-  }
-}
 
 describe('deeplesion import', () => {
   it('says what was imported and what was noticed', async () => {

@@ -7,8 +7,10 @@ import express, { type Response as ExpressResponse, type NextFunction, type Requ
 import { PNG } from 'pngjs';
 import type { Database } from '../../src/database';
 import { toGlobalId } from '../../src/globalId';
+import { createClusterRouter } from '../../src/http/clusters';
 import { sendError } from '../../src/http/errors';
 import { createImageRouter } from '../../src/http/images';
+import { createRenderPlaces } from '../../src/http/pictures';
 import { createLogger } from '../../src/log';
 import { encodeHounsfield } from '../imaging/png';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
@@ -23,14 +25,16 @@ let address: string;
 /** Image root of the made slices. */
 export let folder: string;
 
-/** A database, a server with nothing but the images, and a folder of slices; once per test file. */
+/** A database, a server with nothing but the pictures, and a folder of slices; once per test file. */
 export async function startImageBed(): Promise<void> {
   bed = await createTestDatabase();
   database = bed.database;
   const log = createLogger('silent');
   const app = express();
   app.disable('etag');
-  app.use('/images', createImageRouter(database));
+  const places = createRenderPlaces();
+  app.use('/images', createImageRouter(database, places));
+  app.use('/clusters', createClusterRouter(database, places));
   app.use((error: unknown, _request: Request, response: ExpressResponse, _next: NextFunction) =>
     sendError(response, error, log),
   );

@@ -1,4 +1,6 @@
 import { Field, InputType } from 'type-graphql';
+import type { CategorizationSource, CategorizationStatus } from '../../categorization';
+import { CategorizationSourceEnum, CategorizationStatusEnum } from '../categorizationEnums';
 
 @InputType({ description: 'Which categorizations: fields beside one another all hold; null is the same as left out.' })
 export class CategorizationFilter {
@@ -10,6 +12,12 @@ export class CategorizationFilter {
 
   @Field(() => String, { nullable: true, description: 'The name, exactly.' })
   name?: string | null;
+
+  @Field(() => [CategorizationStatusEnum], { nullable: true, description: 'Any of these.' })
+  status?: CategorizationStatus[] | null;
+
+  @Field(() => [CategorizationSourceEnum], { nullable: true, description: 'Any of these.' })
+  source?: CategorizationSource[] | null;
 
   @Field(() => [CategorizationFilter], { nullable: true, description: 'All of these hold. Empty: everything.' })
   and?: CategorizationFilter[] | null;

@@ -1,6 +1,6 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import type { EvaluationRequest } from '../../detection';
-import { FrocCriterionEnum, NoisyLesionsEnum } from '../detectionEnums';
+import { FrocCriterionEnum, NoisyLesionsEnum, ReviewPolicyEnum } from '../detectionEnums';
 
 @InputType({ description: 'Which run to evaluate, and by what protocol.' })
 export class EvaluateDetectionRunInput {
@@ -34,6 +34,19 @@ export class EvaluateDetectionRunInput {
   })
   possiblyNoisyLesions?: EvaluationRequest['possiblyNoisyLesions'] | null;
 
+  @Field(() => ReviewPolicyEnum, {
+    nullable: true,
+    description: 'Whether lesions that radiologists confirmed count like annotated ones: IGNORE by default.',
+  })
+  reviews?: EvaluationRequest['reviews'] | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      "With reviews: INCLUDE, the last review that counts, as an earlier evaluation's protocol names it in reviewsUpTo: the latest by default.",
+  })
+  reviewsUpTo?: number | null;
+
   @Field(() => String, {
     nullable: true,
     description: "Name of the categorization whose pseudo-clusters are strata: the data set's newest by default.",
@@ -58,6 +71,8 @@ export function toEvaluationRequest(input: EvaluateDetectionRunInput): Evaluatio
     frocCriterion: input.frocCriterion ?? undefined,
     frocThresholds: input.frocThresholds ?? undefined,
     possiblyNoisyLesions: input.possiblyNoisyLesions ?? undefined,
+    reviews: input.reviews ?? undefined,
+    reviewsUpTo: input.reviewsUpTo ?? undefined,
     categorization: input.categorization ?? undefined,
     resamples: input.resamples ?? undefined,
     seed: input.seed ?? undefined,

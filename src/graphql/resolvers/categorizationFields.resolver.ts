@@ -1,18 +1,22 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Args, Ctx, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Resolver, Root } from 'type-graphql';
 import { pseudoClusterListing } from '../../categorization';
-import { lesionListing } from '../../dataset';
-import { connectInParent, selectionOfNodes } from '../connect';
+import { BadUserInput, NotFound } from '../../errors';
+import { connectInParent } from '../connect';
 import type { GraphContext } from '../context';
-import { parentsOfLesions } from '../embedding';
 import { present } from '../found';
-import { toLesionFilter } from '../inputs/lesionFilter';
-import { LesionListArgs } from '../inputs/lesionListArgs';
 import { toPseudoClusterFilter } from '../inputs/pseudoClusterFilter';
 import { PseudoClusterListArgs } from '../inputs/pseudoClusterListArgs';
+import { rowIdOf } from '../rowId';
+import { CategorizationComparison, CoarseTypeAgreement } from '../types/agreement';
 import { Categorization } from '../types/categorization';
+import {
+  CategorizationIteration,
+  CategorizationQuality,
+  CategorizationScan,
+  Encoder,
+} from '../types/categorizationLineage';
 import { Dataset } from '../types/dataset';
-import { Lesion, LesionConnection } from '../types/lesion';
 import { PseudoCluster, PseudoClusterConnection } from '../types/pseudoCluster';
 
 @Resolver(() => Categorization)
@@ -37,33 +41,78 @@ export class CategorizationFieldsResolver {
       toNode: (cluster) => new PseudoCluster(cluster),
     });
   }
-}
 
-@Resolver(() => PseudoCluster)
-export class PseudoClusterFieldsResolver {
-  @FieldResolver(() => Categorization, { description: 'The categorization it belongs to.' })
-  async categorization(@Root() { row }: PseudoCluster, @Ctx() { loaders }: GraphContext) {
-    return new Categorization(present(await loaders.categorization.load(row.categorizationId)));
+  @FieldResolver(() => Encoder, { nullable: true, description: 'What made the features; null where it is not known.' })
+  async encoder(@Root() { row }: Categorization, @Ctx() { loaders }: GraphContext) {
+    return row.encoderId === null ? null : new Encoder(present(await loaders.encoder.load(row.encoderId)));
   }
 
-  @FieldResolver(() => Int, { description: 'Number of lesions in it.' })
-  async size(@Root() { row }: PseudoCluster, @Ctx() { loaders }: GraphContext) {
-    return present(await loaders.sizeOfPseudoCluster.load(row.id)).size;
+  @FieldResolver(() => Categorization, {
+    nullable: true,
+    description:
+      'The categorization whose centroids an ASSIGNED one took over; null otherwise, and where that is gone.',
+  })
+  async assignedFrom(@Root() { row }: Categorization, @Ctx() { loaders }: GraphContext) {
+    if (row.assignedFromId === null) return null;
+    return new Categorization(present(await loaders.categorization.load(row.assignedFromId)));
   }
 
-  @FieldResolver(() => LesionConnection, { description: 'The lesions in it.' })
-  lesions(
-    @Args(() => LesionListArgs) args: LesionListArgs,
-    @Root() { row }: PseudoCluster,
-    @Ctx() context: GraphContext,
-    @Info() info: GraphQLResolveInfo,
+  @FieldResolver(() => [CategorizationIteration], {
+    description: 'Its rounds, in order; none where there was no loop.',
+  })
+  async iterations(@Root() { row }: Categorization, @Ctx() { loaders }: GraphContext) {
+    const rows = await loaders.iterationsOfCategorization.load(row.id);
+    return rows.map((iteration) => new CategorizationIteration(iteration));
+  }
+
+  @FieldResolver(() => [CategorizationScan], { description: 'The numbers of clusters that were tried, rising.' })
+  async scan(@Root() { row }: Categorization, @Ctx() { loaders }: GraphContext) {
+    return (await loaders.scanOfCategorization.load(row.id)).map((scan) => new CategorizationScan(scan));
+  }
+
+  @FieldResolver(() => CategorizationQuality, { description: 'How well the lesions fall apart into the clusters.' })
+  async quality(@Root() { row }: Categorization, @Ctx() { loaders }: GraphContext) {
+    const iterations = await loaders.iterationsOfCategorization.load(row.id);
+    const clusters = await loaders.clustersOfCategorization.load(row.id);
+    const sizes = await Promise.all(clusters.map(({ id }) => loaders.sizeOfPseudoCluster.load(id)));
+    const chosen = iterations.find(({ iteration }) => iteration === row.chosenIteration);
+    return new CategorizationQuality(
+      chosen?.silhouette ?? null,
+      sizes.map((size) => present(size).size),
+    );
+  }
+
+  @FieldResolver(() => CoarseTypeAgreement, {
+    nullable: true,
+    description: 'How its clusters agree with coarse types; null where the type of none of its lesions is known.',
+  })
+  async agreementWithCoarseTypes(@Root() { row }: Categorization, @Ctx() { loaders }: GraphContext) {
+    const agreement = await loaders.coarseTypeAgreement.load(row.id);
+    return agreement && new CoarseTypeAgreement(agreement);
+  }
+
+  @FieldResolver(() => CategorizationComparison, {
+    description:
+      'How it agrees with another categorization of the same data set version, over the lesions that both have.',
+  })
+  async compareWith(
+    @Arg('categorization', () => ID, { description: 'Global id of the other one.' }) categorization: string,
+    @Root() { row }: Categorization,
+    @Ctx() { loaders }: GraphContext,
   ) {
-    const parents = parentsOfLesions(selectionOfNodes(info));
-    return connectInParent(LesionConnection, context, info, row.id, 'PseudoCluster.lesions', {
-      type: 'Lesion',
-      args,
-      listing: () => lesionListing(toLesionFilter(args.filter ?? {}), args.orderBy ?? [], parents, 'pseudoCluster'),
-      toNode: (lesion) => new Lesion(lesion),
-    });
+    const otherId = rowIdOf(categorization, 'Categorization', 'categorization');
+    const other = await loaders.categorization.load(otherId);
+    if (!other)
+      throw new NotFound(
+        'There is no categorization of this id: the query categorizations lists them.',
+        'categorization',
+      );
+    if (other.datasetId !== row.datasetId)
+      throw new BadUserInput(
+        `Expected a categorization of the same data set version: ${other.name} and ${row.name} have no lesion in common.`,
+        'categorization',
+      );
+    const comparison = present(await loaders.comparisonWith(otherId).load(row.id));
+    return new CategorizationComparison(new Categorization(other), comparison);
   }
 }

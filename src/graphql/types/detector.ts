@@ -73,6 +73,14 @@ export class DetectorDefaults {
     return this.defaults.nmsIouThreshold;
   }
 
+  @Property(
+    () => Boolean,
+    'True where a box drops overlapping boxes of every class, false where only those of its own class.',
+  )
+  get nmsAcrossClasses(): boolean {
+    return this.defaults.nmsScope === 'ALL_CLASSES';
+  }
+
   @Property(() => Int, 'Boxes kept of an image at most, best first.')
   get maxDetectionsPerImage(): number {
     return this.defaults.maxDetectionsPerImage;

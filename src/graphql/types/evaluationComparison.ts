@@ -51,6 +51,24 @@ export class AccuracyDifference {
   get total(): number {
     return this.row.total;
   }
+
+  @Property(() => Int, 'Lesions that the baseline hits and the other run does not.')
+  get onlyBaseline(): number {
+    return this.row.onlySecond;
+  }
+
+  @Property(() => Int, 'Lesions that the other run hits and the baseline does not.')
+  get onlyOther(): number {
+    return this.row.onlyFirst;
+  }
+
+  @Property(
+    () => Float,
+    'Two-sided p of the exact McNemar test: were both equally good, each lesion that one alone hits would be a fair coin. It takes lesions as independent; the interval does not.',
+  )
+  get mcNemarP(): number {
+    return this.row.mcNemarP;
+  }
 }
 
 @ObjectType({

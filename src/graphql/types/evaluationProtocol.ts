@@ -48,6 +48,11 @@ export class EvaluatedPopulation {
     return this.row.lesionsLeftOut;
   }
 
+  @Property(() => Int, 'Evaluated lesions that nobody had annotated and reviews confirmed.')
+  get lesionsConfirmed(): number {
+    return this.row.lesionsConfirmed ?? 0;
+  }
+
   @Property(() => Int, 'Patients of the evaluated lesions.')
   get patients(): number {
     return this.row.patients;
@@ -86,6 +91,15 @@ export class EvaluationProtocolType {
   @Property(() => NoisyLesionsEnum, 'What became of possibly noisy lesions.')
   get possiblyNoisyLesions() {
     return this.row.possiblyNoisyLesions;
+  }
+
+  @Property(
+    () => Int,
+    'The last review whose verdict counts: lesions confirmed up to it are evaluated like annotated ones. Null where reviews are ignored.',
+    { nullable: true },
+  )
+  get reviewsUpTo(): number | null {
+    return this.row.reviews?.upTo ?? null;
   }
 
   @Property(() => String, 'Name of the categorization whose pseudo-clusters are strata.', { nullable: true })

@@ -18,7 +18,10 @@ export class PseudoCluster implements Node {
     return toGlobalId('PseudoCluster', this.row.id);
   }
 
-  @Property(() => Int, 'Index within its categorization, counted from 0; without meaning of its own.')
+  @Property(
+    () => Int,
+    'Number within its categorization, counted from 1; without meaning of its own. Classes of a detector are in this order.',
+  )
   get clusterIndex(): number {
     return this.row.clusterIndex;
   }

@@ -1,0 +1,201 @@
+/** The bulk statements that write a categorization: one `INSERT … SELECT FROM unnest` a table, an array a column. */
+import type { Queryable } from '../database';
+import { BadUserInput } from '../errors';
+import { toFeatureBytes, type Vectors, vectorAt } from './featureBytes';
+
+/** What names an encoder. */
+export interface EncoderIdentity {
+  name: string;
+  version: string;
+  /** of model.onnx */
+  sha256: string;
+}
+
+/** Where a lesion was put. */
+export interface StoredAssignment {
+  lesionId: number;
+  /** index of its cluster, from 1 */
+  clusterIndex: number;
+  distance: number;
+  margin: number | null;
+}
+
+const ROWS_AT_ONCE = 5_000;
+
+/**
+ * Finds the row of an encoder, or makes it.
+ *
+ * @param manifest model.json where the model folder is at hand; a row that lacks it takes it over
+ * @returns row id
+ * @throws BadUserInput when it is known with another feature dimension
+ */
+export async function ensureEncoder(
+  database: Queryable,
+  { name, version, sha256 }: EncoderIdentity,
+  featureDimension: number,
+  manifest: object | null = null,
+): Promise<number> {
+  const [row] = await database.query<{ id: number; dimension: number }>({
+    text: `INSERT INTO encoder (name, version, model_sha256, feature_dimension, manifest) VALUES ($1, $2, $3, $4, $5::jsonb)
+           ON CONFLICT (name, version, model_sha256) DO UPDATE SET manifest = coalesce(excluded.manifest, encoder.manifest)
+           RETURNING id, feature_dimension AS dimension`,
+    values: [name, version, sha256, featureDimension, manifest && JSON.stringify(manifest)],
+  });
+  if (!row) throw new Error('INSERT … RETURNING answered no row');
+  if (row.dimension !== featureDimension)
+    throw new BadUserInput(
+      `Expected featureDimension to be ${row.dimension}, as ${name} ${version} has it, got ${featureDimension}.`,
+      'featureDimension',
+    );
+  return row.id;
+}
+
+/**
+ * Writes the pseudo-clusters 1 … K of a categorization.
+ *
+ * @param labels names by cluster index; the others have none
+ * @returns their row ids by rising cluster index
+ */
+export async function insertPseudoClusters(
+  database: Queryable,
+  categorizationId: number,
+  centroids: Vectors,
+  labels: ReadonlyMap<number, string> = new Map(),
+): Promise<number[]> {
+  const indices = Array.from({ length: centroids.count }, (_, k) => k + 1);
+  const rows = await database.query<{ id: number; index: number }>({
+    text: `INSERT INTO pseudo_cluster (categorization_id, cluster_index, label, centroid)
+           SELECT $1, * FROM unnest($2::int4[], $3::text[], $4::bytea[]) RETURNING id, cluster_index AS index`,
+    values: [
+      categorizationId,
+      indices,
+      indices.map((index) => labels.get(index) ?? null),
+      indices.map((index) => toFeatureBytes(vectorAt(centroids, index - 1))),
+    ],
+  });
+  return rows.sort((a, b) => a.index - b.index).map(({ id }) => id);
+}
+
+/** @param clusterIds row ids by rising cluster index */
+export async function insertAssignments(
+  database: Queryable,
+  categorizationId: number,
+  clusterIds: readonly number[],
+  assignments: readonly StoredAssignment[],
+): Promise<void> {
+  for (const some of piecesOf(assignments))
+    await database.query({
+      text: `INSERT INTO cluster_assignment (categorization_id, lesion_id, pseudo_cluster_id, distance, margin)
+             SELECT $1, * FROM unnest($2::int4[], $3::int4[], $4::float8[], $5::float8[])`,
+      values: [
+        categorizationId,
+        some.map(({ lesionId }) => lesionId),
+        some.map(({ clusterIndex }) => clusterIds[clusterIndex - 1]),
+        some.map(({ distance }) => distance),
+        some.map(({ margin }) => margin),
+      ],
+    });
+}
+
+/**
+ * Writes what an encoder made of lesions. Where the features of a lesion are known they stay: an encoder always makes the same.
+ *
+ * @param features the features of the lesions, in the same order
+ * @param onProgress is told how many lesions are written
+ */
+export async function insertFeatures(
+  database: Queryable,
+  encoderId: number,
+  lesionIds: readonly number[],
+  features: Vectors,
+  onProgress: (done: number, total: number) => void = () => undefined,
+): Promise<void> {
+  let done = 0;
+  for (const some of piecesOf(lesionIds)) {
+    const first = done;
+    await database.query({
+      text: `INSERT INTO lesion_feature (encoder_id, lesion_id, dimension, features)
+             SELECT $1, lesion_id, $2, features FROM unnest($3::int4[], $4::bytea[]) AS row (lesion_id, features)
+             ON CONFLICT (encoder_id, lesion_id) DO NOTHING`,
+      values: [encoderId, features.dimension, some, some.map((_, i) => toFeatureBytes(vectorAt(features, first + i)))],
+    });
+    done += some.length;
+    onProgress(done, lesionIds.length);
+  }
+}
+
+/** One round of features, clustering and fine-tuning; figures that there are none of are null. */
+export interface StoredIteration {
+  iteration: number;
+  nmiToPrevious: number | null;
+  purityToPrevious: number | null;
+  silhouette: number | null;
+  /** lesions by rising cluster index */
+  sizes: number[];
+  diagnostics?: { nmiToHiddenTypes: number | null; purityToHiddenTypes: number | null } | null;
+}
+
+/** Writes the rounds of a categorization. */
+export async function insertIterations(
+  database: Queryable,
+  categorizationId: number,
+  iterations: readonly StoredIteration[],
+): Promise<void> {
+  await database.query({
+    // The sizes of a round are one text: unnest would flatten an array of arrays.
+    text: `INSERT INTO categorization_iteration (categorization_id, iteration, nmi_to_previous, purity_to_previous, silhouette, sizes,
+             nmi_to_hidden_types, purity_to_hidden_types)
+           SELECT $1, iteration, nmi, purity, silhouette, sizes::int4[], hidden_nmi, hidden_purity
+           FROM unnest($2::int4[], $3::float8[], $4::float8[], $5::float8[], $6::text[], $7::float8[], $8::float8[])
+             AS row (iteration, nmi, purity, silhouette, sizes, hidden_nmi, hidden_purity)`,
+    values: [
+      categorizationId,
+      iterations.map(({ iteration }) => iteration),
+      iterations.map(({ nmiToPrevious }) => nmiToPrevious),
+      iterations.map(({ purityToPrevious }) => purityToPrevious),
+      iterations.map(({ silhouette }) => silhouette),
+      iterations.map(({ sizes }) => `{${sizes.join(',')}}`),
+      iterations.map(({ diagnostics }) => diagnostics?.nmiToHiddenTypes ?? null),
+      iterations.map(({ diagnostics }) => diagnostics?.purityToHiddenTypes ?? null),
+    ],
+  });
+}
+
+/** One number of clusters that was tried. */
+export interface StoredScan {
+  clusterCount: number;
+  silhouette: number | null;
+  /** agreement of the clusterings of several seeds */
+  stability: number | null;
+  chosen: boolean;
+}
+
+/** Writes the numbers of clusters that were tried. */
+export async function insertScan(
+  database: Queryable,
+  categorizationId: number,
+  scan: readonly StoredScan[],
+): Promise<void> {
+  await database.query({
+    text: `INSERT INTO categorization_scan (categorization_id, cluster_count, silhouette, stability, chosen)
+           SELECT $1, * FROM unnest($2::int4[], $3::float8[], $4::float8[], $5::bool[])`,
+    values: [
+      categorizationId,
+      scan.map(({ clusterCount }) => clusterCount),
+      scan.map(({ silhouette }) => silhouette),
+      scan.map(({ stability }) => stability),
+      scan.map(({ chosen }) => chosen),
+    ],
+  });
+}
+
+/** The planner knows nothing of tables that were filled a moment ago. */
+export async function analyzeCategorizations(database: Queryable): Promise<void> {
+  await database.query({ text: 'ANALYZE categorization, pseudo_cluster, cluster_assignment, lesion_feature' });
+}
+
+function piecesOf<T>(rows: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(rows.length / ROWS_AT_ONCE) }, (_, i) =>
+    rows.slice(i * ROWS_AT_ONCE, (i + 1) * ROWS_AT_ONCE),
+  );
+}

@@ -1,0 +1,113 @@
+import type { Router } from 'express';
+import type { Database, Queryable } from '../database';
+import { BadUserInput, NotFound, UserError } from '../errors';
+import { parseGlobalId } from '../globalId';
+import { RENDERER_VERSION, regionAround, renderMontage, renderTile, type Tile } from '../imaging';
+import { toContinuous } from './imageMarks';
+import type { ImageRecord, LesionRecord } from './imageRecords';
+import { createPictureRouter, type Picture, type RenderPlaces } from './pictures';
+import { defaultWindow, readKeySlice } from './pixels';
+
+const COUNT = { low: 1, high: 100, default: 16 };
+const SIZE = { low: 16, high: 256, default: 96 };
+/** A tile shows the lesion's box and this much of its longer side around it. */
+const SIDE_IN_BOXES = 2.5;
+
+/** A typical lesion with the slice that it was measured on. */
+type Member = Omit<LesionRecord, 'axes'> & Omit<ImageRecord, 'hasPixels' | 'pixelSpacingMm'> & { imageRoot: string };
+
+/** Nearest to the centroid first. One without pixels gives its place to the next. */
+const TYPICAL_MEMBERS = `
+  SELECT lesion.id, x1, y1, x2, y2, image.file_name AS "fileName", image.width, image.height, image.windows, dataset.id AS "datasetId",
+    dataset.source_sha256 AS "sourceSha256", dataset.image_root AS "imageRoot", dataset.pixel_convention AS "pixelConvention"
+  FROM cluster_assignment AS member JOIN lesion ON lesion.id = member.lesion_id
+  JOIN bookmarked_image AS image ON image.id = lesion.image_id JOIN dataset ON dataset.id = lesion.dataset_id
+  WHERE member.pseudo_cluster_id = $1 AND image.has_pixels AND dataset.image_root IS NOT NULL
+  ORDER BY member.distance, member.lesion_id LIMIT $2`;
+
+async function findMontage(database: Queryable, file: string, query: Record<string, unknown>): Promise<Picture> {
+  const id = file.endsWith('.png') ? parseGlobalId(file.slice(0, -'.png'.length)) : null;
+  if (id?.type !== 'PseudoCluster')
+    throw new NotFound(
+      `Expected /clusters/ID.png with the id of a pseudo-cluster; there is no ${JSON.stringify(file.slice(0, 120))}.`,
+      'id',
+    );
+  const count = wholeNumber(query, 'count', COUNT);
+  const size = wholeNumber(query, 'size', SIZE);
+  const [cluster] = await database.query<{ id: number; withoutPixels: number }>({
+    name: 'montage-cluster',
+    text: `SELECT id, (SELECT count(*) FROM cluster_assignment AS member JOIN lesion ON lesion.id = member.lesion_id
+             JOIN bookmarked_image AS image ON image.id = lesion.image_id
+             WHERE member.pseudo_cluster_id = cluster.id AND NOT image.has_pixels) AS "withoutPixels"
+           FROM pseudo_cluster AS cluster WHERE id = $1`,
+    values: [id.id],
+  });
+  if (!cluster) throw new NotFound('There is no pseudo-cluster of this id.', 'id');
+  const members = await database.query<Member>({
+    name: 'montage-members',
+    text: TYPICAL_MEMBERS,
+    values: [id.id, count],
+  });
+  if (members.length === 0)
+    throw new NotFound('No lesion of this pseudo-cluster has a pixel file on this server (hasPixels is false).', 'id');
+  return {
+    dependsOn: [RENDERER_VERSION, 'montage', id.id, size, members],
+    // Pixel files that come later change what is most typical of those that can be shown.
+    settled: cluster.withoutPixels === 0,
+    render: (isWanted) => render(members, size, isWanted),
+  };
+}
+
+/** A file that is gone or broken leaves its tile out, and the picture is not kept. */
+async function render(
+  members: readonly Member[],
+  size: number,
+  isWanted: () => boolean,
+): Promise<{ png: Buffer; keep: boolean }> {
+  const tiles: Tile[] = [];
+  for (const member of members) {
+    if (!isWanted()) break;
+    const tile = await tileOf(member, size).catch((thrown: unknown) => {
+      if (thrown instanceof UserError) return null;
+      throw thrown;
+    });
+    if (tile) tiles.push(tile);
+  }
+  if (tiles.length === 0)
+    throw new NotFound('The pixel files of the most typical lesions are missing or cannot be read.', 'id');
+  return { png: await renderMontage(tiles, size), keep: tiles.length === members.length };
+}
+
+async function tileOf(member: Member, size: number): Promise<Tile> {
+  const slice = await readKeySlice(member);
+  const box = toContinuous(member, member.pixelConvention);
+  const marginPx = ((SIDE_IN_BOXES - 1) / 2) * Math.max(box.x2 - box.x1, box.y2 - box.y1);
+  const region = regionAround(box, marginPx, slice);
+  return renderTile(slice, {
+    window: defaultWindow(member.windows),
+    region,
+    size,
+    marks: [{ kind: 'box', ...box, color: 'lesion' }],
+  });
+}
+
+function wholeNumber(
+  query: Record<string, unknown>,
+  name: 'count' | 'size',
+  { low, high, default: otherwise }: { low: number; high: number; default: number },
+): number {
+  const text = query[name];
+  if (text === undefined) return otherwise;
+  const value = typeof text === 'string' && /^\d{1,4}$/.test(text) ? Number(text) : -1;
+  if (value >= low && value <= high) return value;
+  const got = JSON.stringify(text)?.slice(0, 120);
+  throw new BadUserInput(`Expected ${name} to be a whole number from ${low} to ${high}, given once; got ${got}.`, name);
+}
+
+/**
+ * `GET /ID.png?count=16&size=96`, with ID the global id of a pseudo-cluster: its most typical lesions, nearest to the centroid first, as
+ * tiles of one 8-bit PNG. Mount it at `/clusters`.
+ */
+export function createClusterRouter(database: Database, places: RenderPlaces): Router {
+  return createPictureRouter(places, (file, query) => findMontage(database, file, query));
+}

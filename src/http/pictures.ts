@@ -1,0 +1,97 @@
+/** What serving pictures has in common, whatever they show: conditions, cache headers, and a limit on what is rendered at once. */
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { type Request, Router } from 'express';
+import { createLimiter, type Limiter } from '../imaging';
+import { HttpError } from './errors';
+
+/** Requests that wait for a free place; behind them a page of a few hundred thumbnails still gets all of its pictures. */
+const MAX_WAITING = 500;
+const YEAR = 'public, max-age=31536000, immutable';
+const ASK_AGAIN = 'no-cache';
+
+/** A picture that was asked for, as far as it is known before any pixel is read. */
+export interface Picture {
+  /** all that the bytes depend on, as JSON can hold it */
+  readonly dependsOn: unknown;
+  /** whether it can never change, so that it may be kept for a year; another one is asked for again each time */
+  readonly settled: boolean;
+  /**
+   * @param isWanted turns false when the client is gone: long work may stop then
+   * @returns the PNG; `keep` false takes `settled` back, where something turned out to be missing
+   */
+  render(isWanted: () => boolean): Promise<{ png: Buffer; keep?: boolean }>;
+}
+
+/** Places for rendering that all pictures share: more at once would only make each of them slower. */
+export interface RenderPlaces {
+  readonly run: Limiter;
+  waiting: number;
+}
+
+export function createRenderPlaces(): RenderPlaces {
+  return { run: createLimiter(Math.min(4, availableParallelism())), waiting: 0 };
+}
+
+/**
+ * A router of `GET /ID.png?…`. What it throws is meant for the app's error handler.
+ *
+ * @param find describes the picture behind a file name and a query; throws UserErrors
+ */
+export function createPictureRouter(
+  places: RenderPlaces,
+  find: (file: string, query: Record<string, unknown>) => Promise<Picture>,
+): Router {
+  const router = Router();
+  router.all('/:file', async (request: Request<{ file: string }>, response) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.set('Allow', 'GET, HEAD');
+      throw new HttpError('METHOD_NOT_ALLOWED', 'Expected GET or HEAD.');
+    }
+    if (places.waiting >= MAX_WAITING) {
+      response.set('Retry-After', '1');
+      throw new HttpError(
+        'UNAVAILABLE',
+        `More than ${MAX_WAITING} pictures are waiting to be rendered; ask again in a second.`,
+      );
+    }
+    places.waiting++;
+    try {
+      const picture = await find(request.params.file, request.query);
+      const tag = entityTag(picture.dependsOn);
+      response.set({
+        ETag: tag,
+        'Cache-Control': picture.settled ? YEAR : ASK_AGAIN,
+        'X-Content-Type-Options': 'nosniff',
+      });
+      if (isKnown(request.get('if-none-match'), tag)) {
+        response.status(304).end();
+        return;
+      }
+      const isWanted = () => !request.socket.destroyed;
+      const made = await places.run(async () => (isWanted() ? picture.render(isWanted) : null));
+      if (made?.keep === false) response.set('Cache-Control', ASK_AGAIN).removeHeader('ETag');
+      if (made) response.type('png').send(made.png);
+    } catch (thrown) {
+      response.removeHeader('ETag');
+      throw thrown;
+    } finally {
+      places.waiting--;
+    }
+  });
+  return router;
+}
+
+function entityTag(dependsOn: unknown): string {
+  return `"${createHash('sha256').update(JSON.stringify(dependsOn)).digest('base64url').slice(0, 27)}"`;
+}
+
+/**
+ * Whether the client has the picture already (RFC 9110, 13.1.2). Express' own `request.fresh` would send it again to a client that also
+ * sends `Cache-Control: no-cache`, as fetch does with every condition.
+ */
+function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const known = ifNoneMatch.split(',').map((one) => one.trim().replace(/^W\//, ''));
+  return known.includes(tag) || ifNoneMatch.trim() === '*';
+}
