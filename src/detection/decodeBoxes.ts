@@ -18,7 +18,7 @@ export interface DetectedBox {
 export interface Selection {
   /** boxes with a lower score are dropped; 0..1 */
   scoreThreshold: number;
-  /** NMS within a class; 0..1 */
+  /** overlap above which NMS drops the weaker box; 0..1 */
   nmsIouThreshold: number;
   maxDetectionsPerImage: number;
 }
@@ -41,8 +41,9 @@ const SCORE_ROUNDING = 1e-5;
 const MAX_BOXES = 50_000;
 
 /**
- * From the network's answer to the detections of an image: checks it, drops low scores, suppresses overlaps within a class, keeps the
- * best over all classes, and carries the boxes from the input's frame into the image's, clipped to its edges.
+ * From the network's answer to the detections of an image: checks it, drops low scores, suppresses overlaps (within a class, or among all
+ * where the manifest says so), keeps the best over all classes, and carries the boxes from the input's frame into the image's, clipped to
+ * its edges.
  *
  * @returns best first
  * @throws BadModelOutput on wrong shapes, numbers that are not finite, scores outside 0..1 and inverted boxes
@@ -54,28 +55,41 @@ export function decodeBoxes(
   image: ImageFrame,
 ): DetectedBox[] {
   const count = checkOutput(output, manifest.classes.length);
-  const classes = manifest.classes.length;
-  const chosen: { box: number; classIndex: number; score: number }[] = [];
-  for (let classIndex = 0; classIndex < classes; classIndex++) {
-    const scores = Float32Array.from({ length: count }, (_, box) =>
-      Math.min(1, output.scores[box * classes + classIndex]!),
-    );
-    const candidates = [...scores.keys()].filter((box) => scores[box]! >= selection.scoreThreshold);
-    const kept = nonMaximumSuppression(
-      output.boxes,
-      scores,
-      candidates,
-      selection.nmsIouThreshold,
-      selection.maxDetectionsPerImage,
-    );
-    for (const box of kept) chosen.push({ box, classIndex, score: scores[box]! });
-  }
+  const classes = manifest.classes.map((_, classIndex) => classIndex);
+  const scopes = manifest.defaults.nmsScope === 'ALL_CLASSES' ? [classes] : classes.map((classIndex) => [classIndex]);
+  const chosen = scopes.flatMap((scope) => suppress(output, count, classes.length, scope, selection));
   chosen.sort((a, b) => b.score - a.score || a.box - b.box);
   const toImage = imageMapping(manifest.input, image);
   return chosen
     .map(({ box, classIndex, score }) => ({ ...toImage(output.boxes, box), score, classIndex }))
     .filter(({ x1, y1, x2, y2 }) => x2 - x1 > SMALLEST_SIDE_PX && y2 - y1 > SMALLEST_SIDE_PX)
     .slice(0, selection.maxDetectionsPerImage);
+}
+
+interface ChosenBox {
+  box: number;
+  classIndex: number;
+  score: number;
+}
+
+/** NMS among the boxes of some classes; each box counts with the class that scores best there, the first of equals. */
+function suppress(
+  output: RawOutput,
+  count: number,
+  classCount: number,
+  scope: readonly number[],
+  selection: Selection,
+): ChosenBox[] {
+  const best = Array.from({ length: count }, (_, box): ChosenBox => {
+    const scoreOf = (classIndex: number): number => output.scores[box * classCount + classIndex]!;
+    const classIndex = scope.reduce((a, b) => (scoreOf(b) > scoreOf(a) ? b : a));
+    return { box, classIndex, score: Math.min(1, scoreOf(classIndex)) };
+  });
+  const candidates = best.filter(({ score }) => score >= selection.scoreThreshold).map(({ box }) => box);
+  const scores = best.map(({ score }) => score);
+  const { nmsIouThreshold, maxDetectionsPerImage } = selection;
+  const kept = nonMaximumSuppression(output.boxes, scores, candidates, nmsIouThreshold, maxDetectionsPerImage);
+  return kept.map((box) => best[box]!);
 }
 
 /** @returns the number of boxes */

@@ -3,8 +3,11 @@ import { BadUserInput, NotFound } from '../errors';
 import {
   bestIouOfLesions,
   compareAccuracy,
+  countDiscordant,
+  type DiscordantCounts,
   fromThousandths,
   hitLevels,
+  mcNemarP,
   rankDetections,
   toThousandths,
 } from '../evaluation';
@@ -24,6 +27,13 @@ export interface AccuracyDifference {
   /** 95 % interval, paired over patients; null when the lesions come from fewer than two patients */
   ciLow: number | null;
   ciHigh: number | null;
+  /** lesions that the first alone, the second alone, both and neither hit */
+  onlyFirst: number;
+  onlySecond: number;
+  both: number;
+  neither: number;
+  /** exact two-sided McNemar test, lesions taken as independent */
+  mcNemarP: number;
 }
 
 export interface EvaluationComparison {
@@ -59,6 +69,7 @@ export async function compareEvaluations(
       runId,
       categorizationId: first.protocol.categorization?.id ?? null,
       possiblyNoisyLesions: first.protocol.possiblyNoisyLesions,
+      reviewsUpTo: first.protocol.reviews?.upTo ?? null,
       imageIds,
     });
   const ofFirst = await load(first.runId);
@@ -84,6 +95,7 @@ export async function compareEvaluations(
     resamples,
     seed,
   });
+  const discordant = countDiscordant(levels[0]!, levels[1]!, stratum.lesions, milli.length);
   return {
     stratum: stratum.name,
     topK,
@@ -96,12 +108,17 @@ export async function compareEvaluations(
       difference,
       ciLow: interval?.low ?? null,
       ciHigh: interval?.high ?? null,
+      ...describeDiscordant(discordant[t]!),
     })),
   };
 }
 
+function describeDiscordant({ onlyA, onlyB, both, neither }: DiscordantCounts) {
+  return { onlyFirst: onlyA, onlySecond: onlyB, both, neither, mcNemarP: mcNemarP(onlyA, onlyB) };
+}
+
 /** Figures under different protocols are not comparable: the data set and the policies that choose its lesions have to be the same. */
-function checkComparable(first: EvaluationRow, second: EvaluationRow): void {
+export function checkComparable(first: EvaluationRow, second: EvaluationRow): void {
   const differ = (what: string, a: unknown, b: unknown): void => {
     if (a === b) return;
     throw new BadUserInput(`Expected evaluations with the same ${what}, got ${a} and ${b}.`, 'ids');
@@ -113,9 +130,13 @@ function checkComparable(first: EvaluationRow, second: EvaluationRow): void {
     first.protocol.possiblyNoisyLesions,
     second.protocol.possiblyNoisyLesions,
   );
+  const reviewsOf = ({ protocol }: EvaluationRow): string =>
+    protocol.reviews ? `reviews up to ${protocol.reviews.upTo}` : 'no reviews';
+  differ('reviews', reviewsOf(first), reviewsOf(second));
 }
 
-async function findCommonImages(database: Queryable, firstRun: number, secondRun: number): Promise<Set<number>> {
+/** The images that both runs completed. */
+export async function findCommonImages(database: Queryable, firstRun: number, secondRun: number): Promise<Set<number>> {
   const rows = await database.query<{ id: number }>({
     name: 'images-of-both-runs',
     text: `

@@ -1,5 +1,6 @@
 import type { Queryable } from '../database';
 import { clipBoxes, type ScoredImages } from '../evaluation';
+import { findConfirmedLesions } from './confirmedLesions';
 import type { EvaluatedPopulation } from './evaluationProtocol';
 
 /** The boxes of a run's completed images, and what is known of their lesions. G lesions, I images. */
@@ -48,6 +49,8 @@ export interface DataRequest {
   runId: number;
   categorizationId: number | null;
   possiblyNoisyLesions: 'LEAVE_OUT' | 'KEEP';
+  /** the last review whose verdicts count; null where reviews are ignored */
+  reviewsUpTo: number | null;
   /** when given, only these of the completed images */
   imageIds?: ReadonlySet<number>;
 }
@@ -56,7 +59,9 @@ export interface DataRequest {
 export async function loadEvaluationData(database: Queryable, request: DataRequest): Promise<EvaluationData> {
   const completed = await findCompletedImages(database, request.runId);
   const states = await countStates(database, request.runId);
-  const allLesions = await findLesionsOfRun(database, request.runId, request.categorizationId);
+  const annotated = await findLesionsOfRun(database, request.runId, request.categorizationId);
+  const confirmed = await findConfirmed(database, request);
+  const allLesions = [...annotated, ...confirmed];
   const detections = await findPackedDetections(database, request.runId);
   const wanted = request.imageIds ? completed.filter((image) => request.imageIds?.has(image.id)) : completed;
   const lesionsOf = groupByImage(allLesions);
@@ -81,11 +86,26 @@ export async function loadEvaluationData(database: Queryable, request: DataReque
       imagesLeftOut: wanted.length - kept.length,
       imagesWithoutLesions: kept.filter(({ id }) => !lesionsOf.has(id)).length,
       lesions: lesions.length,
+      ...(request.reviewsUpTo === null ? {} : { lesionsConfirmed: lesions.filter(({ id }) => id < 0).length }),
       lesionsLeftOut: wanted.flatMap(({ id }) => lesionsOf.get(id) ?? []).filter((lesion) => !counts(lesion)).length,
       patients: patients.size,
       detections: images.scores.length,
     },
   };
+}
+
+/** Confirmed lesions have no diameters, type or cluster: they are in the stratum of all alone. Their ids are negative. */
+async function findConfirmed(database: Queryable, { runId, reviewsUpTo }: DataRequest): Promise<EvaluatedLesion[]> {
+  if (reviewsUpTo === null) return [];
+  const confirmed = await findConfirmedLesions(database, runId, reviewsUpTo);
+  return confirmed.map(({ detectionId, ...lesion }) => ({
+    ...lesion,
+    id: -detectionId,
+    longDiameterMm: null,
+    coarseType: 'UNKNOWN',
+    possiblyNoisy: false,
+    pseudoClusterId: null,
+  }));
 }
 
 function groupByImage(lesions: readonly EvaluatedLesion[]): Map<number, EvaluatedLesion[]> {

@@ -14,6 +14,10 @@ export interface EvaluationRequest {
   frocThresholds?: number[];
   /** KEEP counts possibly noisy lesions like others; LEAVE_OUT unless given */
   possiblyNoisyLesions?: 'LEAVE_OUT' | 'KEEP';
+  /** INCLUDE counts lesions that radiologists confirmed on the data set's detections as annotated ones; IGNORE unless given */
+  reviews?: 'IGNORE' | 'INCLUDE';
+  /** with INCLUDE: id of the last review that counts, so that an earlier evaluation can be redone; the latest unless given */
+  reviewsUpTo?: number;
   /** name of the categorization whose pseudo-clusters are strata; the data set's latest unless given, null for none */
   categorization?: string | null;
   /** 1,000 unless given */
@@ -46,6 +50,8 @@ export interface EvaluatedPopulation {
   lesions: number;
   /** possibly noisy lesions of the completed images */
   lesionsLeftOut: number;
+  /** of the lesions: those that reviews confirmed; evaluations made before there were any lack it */
+  lesionsConfirmed?: number;
   patients: number;
   detections: number;
 }
@@ -57,6 +63,8 @@ export interface EvaluationProtocol {
   detections: { scoreThreshold: number; nmsIouThreshold: number; maxPerImage: number; classes: 'IGNORED' };
   boxes: { clippedToImage: true };
   possiblyNoisyLesions: 'LEAVE_OUT' | 'KEEP';
+  /** the last review whose verdict counts; null where reviews are ignored, and absent in evaluations made before there were any */
+  reviews?: { upTo: number } | null;
   categorization: { id: number; name: string } | null;
   accuracy: {
     criterion: 'IOU';
@@ -106,6 +114,7 @@ export function makeProtocol(
   request: EvaluationRequest,
   categorization: { id: number; name: string } | null,
   population: EvaluatedPopulation,
+  reviewsUpTo: number | null = null,
 ): EvaluationProtocol {
   // A run keeps the thresholds as they were asked for; the curve has them to three decimals.
   const asked = run.iouThresholds.map((threshold) => Math.round(threshold * 1000) / 1000);
@@ -121,6 +130,7 @@ export function makeProtocol(
     },
     boxes: { clippedToImage: true },
     possiblyNoisyLesions: request.possiblyNoisyLesions ?? 'LEAVE_OUT',
+    reviews: reviewsUpTo === null ? null : { upTo: reviewsUpTo },
     categorization,
     accuracy: {
       criterion: 'IOU',

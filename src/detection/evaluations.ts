@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '../database';
 import { BadUserInput, Conflict, NotFound } from '../errors';
+import { latestReviewOfDataset } from './confirmedLesions';
 import { type EvaluationData, loadEvaluationData } from './evaluationData';
 import {
   type EvaluatedRun,
@@ -32,8 +33,10 @@ export async function evaluateRun(
 ): Promise<EvaluationRow> {
   const run = await findRunToEvaluate(database, runId);
   const categorization = await findCategorization(database, run.datasetId, request.categorization);
+  const reviewsUpTo = await chooseReviews(database, runId, request);
   const data = await loadEvaluationData(database, {
     runId,
+    reviewsUpTo,
     categorizationId: categorization?.id ?? null,
     possiblyNoisyLesions: request.possiblyNoisyLesions ?? 'LEAVE_OUT',
   });
@@ -44,12 +47,29 @@ export async function evaluateRun(
         'Evaluate it when images are completed.',
     );
   }
-  const protocol = makeProtocol(run, request, categorization, data.population);
+  const protocol = makeProtocol(run, request, categorization, data.population, reviewsUpTo);
   const key = protocolKey(protocol);
   return (
     (await findByKey(database, runId, key)) ??
     (await store(database, runId, protocol, key, data, await computeMetricPoints(data, protocol)))
   );
+}
+
+/** @returns the last review that counts; null where they are ignored */
+async function chooseReviews(
+  database: Queryable,
+  runId: number,
+  { reviews, reviewsUpTo }: EvaluationRequest,
+): Promise<number | null> {
+  if (reviews !== 'INCLUDE') {
+    if (reviewsUpTo !== undefined)
+      throw new BadUserInput('Expected reviewsUpTo together with reviews: INCLUDE alone.', 'reviewsUpTo');
+    return null;
+  }
+  const latest = await latestReviewOfDataset(database, runId);
+  if (reviewsUpTo === undefined) return latest;
+  if (Number.isInteger(reviewsUpTo) && reviewsUpTo >= 0 && reviewsUpTo <= latest) return reviewsUpTo;
+  throw new BadUserInput(`Expected reviewsUpTo to be in 0..${latest}, got ${reviewsUpTo}.`, 'reviewsUpTo');
 }
 
 /** Writes evaluation and points in one transaction; one that another call has stored meanwhile wins. */
@@ -119,7 +139,7 @@ async function findCategorization(
   if (name === null) return null;
   const all = await database.query<{ id: number; name: string }>({
     name: 'categorizations-to-evaluate',
-    text: 'SELECT id, name FROM categorization WHERE dataset_id = $1 ORDER BY id DESC',
+    text: `SELECT id, name FROM categorization WHERE dataset_id = $1 AND status = 'SUCCEEDED' ORDER BY id DESC`,
     values: [datasetId],
   });
   if (name === undefined) return all[0] ?? null;

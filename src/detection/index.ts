@@ -1,3 +1,4 @@
+export { type ArmsComparison, type ArmsOnStratum, compareTrainingArms } from './armComparison';
 export { BadModelOutput, type DetectedBox, decodeBoxes, type ImageFrame, type Selection } from './decodeBoxes';
 export type { DetectionOutcome, DetectionTarget, StageTimes } from './detect';
 export {
@@ -71,6 +72,7 @@ export {
 export { type ModelFolder, readModelFolder } from './modelFolder';
 export { nonMaximumSuppression } from './nms';
 export { createRegistry, type DetectorRegistry, type RegisteredDetector } from './registry';
+export { reviewQueueListing } from './reviewQueue';
 export { type BatchQueue, MAX_DETECTIONS_PER_IMAGE, type RunContext, type RunRequest, requestRun } from './runRequest';
 export {
   cancelRun,

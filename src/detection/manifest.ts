@@ -55,6 +55,8 @@ export const DetectorManifest = z.strictObject({
   defaults: z.strictObject({
     scoreThreshold: z.number().min(0).max(1),
     nmsIouThreshold: z.number().min(0).max(1),
+    /** whether a box suppresses those of its own class or those of all; the latter where a box's score is that of all classes together */
+    nmsScope: z.enum(['CLASS', 'ALL_CLASSES']).default('CLASS'),
     maxDetectionsPerImage: z.number().int().min(1).max(1000),
   }),
   card: ModelCard,

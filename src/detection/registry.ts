@@ -1,5 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Config } from '../config';
 import type { Database } from '../database';
 import { messageOf, NotFound } from '../errors';
@@ -7,6 +8,8 @@ import type { Logger } from '../log';
 import { InferenceHost } from './inferenceHost';
 import type { DetectorManifest } from './manifest';
 import { type ModelFolder, readModelFolder } from './modelFolder';
+
+const EncoderKind = z.looseObject({ kind: z.literal('encoder') });
 
 /** A model folder as the registry found it. */
 export interface RegisteredDetector {
@@ -73,10 +76,19 @@ export async function createRegistry({
 
 async function modelFolderNames(modelsDir: string): Promise<string[]> {
   const entries = await readdir(modelsDir, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const isEncoder = await Promise.all(names.map((name) => holdsEncoder(join(modelsDir, name))));
+  return names.filter((_, index) => !isEncoder[index]).sort();
+}
+
+/** Encoders lie beside the detectors; what cannot be read is left to the checks of a detector, which say why. */
+async function holdsEncoder(folder: string): Promise<boolean> {
+  const text = await readFile(join(folder, 'model.json'), 'utf8').catch(() => '');
+  try {
+    return EncoderKind.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
 }
 
 async function register(

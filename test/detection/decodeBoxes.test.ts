@@ -68,6 +68,27 @@ describe('decodeBoxes', () => {
     expect(two).toEqual(found.slice(0, 2));
   });
 
+  it('suppresses overlaps of all classes where the manifest says so, each box with its best class', () => {
+    const across: DetectorManifest = { ...twoClasses, defaults: { ...twoClasses.defaults, nmsScope: 'ALL_CLASSES' } };
+    const answer = output(
+      [
+        [0, 0, 4, 4],
+        [0, 0, 4, 4],
+        [5, 5, 8, 8],
+      ],
+      [
+        [0.2, 0.9],
+        [0.8, 0.6],
+        [0.3, 0.01],
+      ],
+    );
+    const found = decodeBoxes(answer, across, selection, image);
+    expect(found.map(({ classIndex, score }) => [classIndex, Number(score.toFixed(3))])).toEqual([
+      [1, 0.9],
+      [0, 0.3],
+    ]);
+  });
+
   it('keeps a score that is exactly the threshold, and takes a rounding above 1 for 1', () => {
     const answer = output(
       [

@@ -1,4 +1,4 @@
-import { compareEvaluations, evaluateRun } from '../../src/detection';
+import { compareEvaluations, compareTrainingArms, evaluateRun } from '../../src/detection';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { type MadeImage, makeRun, makeRunBeside } from './evaluatedRun';
 
@@ -28,11 +28,39 @@ describe('compareEvaluations', () => {
     expect(comparison).toMatchObject({ stratum: 'ALL', topK: 5, imageCount: 40 });
     expect(comparison.points).toHaveLength(19);
     const { ciLow, ciHigh, ...at } = comparison.points[9]!;
-    expect(at).toEqual({ iouThreshold: 0.5, correctFirst: 30, correctSecond: 20, total: 40, difference: 0.25 });
+    expect(at).toEqual({
+      ...{ iouThreshold: 0.5, correctFirst: 30, correctSecond: 20, total: 40, difference: 0.25 },
+      ...{ onlyFirst: 10, onlySecond: 0, both: 20, neither: 10, mcNemarP: expect.closeTo(2 / 1024) },
+    });
     expect(ciLow!).toBeGreaterThan(0.1);
     expect(ciHigh!).toBeLessThan(0.4);
     const lung = await compareEvaluations(bed.database, first.id, second.id, { stratum: 'coarse-type:LUNG', topK: 1 });
     expect(lung.points[9]).toMatchObject({ correctFirst: 15, correctSecond: 10, total: 20 });
+  });
+
+  it('compares arms of trainings over all strata', async () => {
+    const run = await makeRun(bed.database, images);
+    const made = async (count: number) =>
+      makeRunBeside(
+        bed.database,
+        run,
+        images.map((_, i) => (i < count ? hit : [])),
+      );
+    const ids: number[] = [];
+    for (const runId of [run.runId, await made(20), await made(36), await made(30)])
+      ids.push((await evaluateRun(bed.database, runId)).id);
+    const arms = await compareTrainingArms(bed.database, ids.slice(0, 2), ids.slice(2), [5, 1]);
+    expect(arms).toMatchObject({ images: 40, patients: 40, lesions: 40 });
+    expect(arms.strata.map(({ stratum, topK }) => `${stratum} ${topK}`)).toEqual(
+      expect.arrayContaining(['ALL 5', 'coarse-type:LUNG 5', 'ALL 1']),
+    );
+    expect(arms.strata[0]!.points[9]).toMatchObject({
+      ...{ iouThreshold: 0.5, first: 0.625, second: 0.825, difference: expect.closeTo(0.2) },
+      pairs: [expect.closeTo(0.15), expect.closeTo(0.25)],
+    });
+    await expect(compareTrainingArms(bed.database, ids.slice(0, 1), ids.slice(1), [5])).rejects.toThrow(
+      'Expected as many evaluations in both arms, got 1 and 3.',
+    );
   });
 
   it('is over the images that both runs completed', async () => {

@@ -90,7 +90,7 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
             image: { fileName: '000002_02_01_010.png' },
             patient: { patientIndex: 2 },
             dataset: { slug: 'seed' },
-            pseudoCluster: { clusterIndex: 2, size: 21, label: null, categorization: { name: 'first' } },
+            pseudoCluster: { clusterIndex: 3, size: 21, label: null, categorization: { name: 'first' } },
           },
         ],
       },
@@ -247,9 +247,9 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
       '{ pseudoClusters(filter: { dataset: "seed" }) { nodes { id clusterIndex size lesions(first: 2) { totalCount nodes { sourceRowIndex image { study { patient { sex } } } } } } } }',
     )) as unknown as { pseudoClusters: { nodes: { id: string; size: number }[] } };
     expect(pseudoClusters.nodes).toMatchObject([
-      { clusterIndex: 0, size: 22, lesions: { totalCount: 22, nodes: [{ sourceRowIndex: 0 }, { sourceRowIndex: 3 }] } },
-      { clusterIndex: 1, size: 21, lesions: { nodes: [{ sourceRowIndex: 1 }, { sourceRowIndex: 4 }] } },
-      { clusterIndex: 2, size: 21 },
+      { clusterIndex: 1, size: 22, lesions: { totalCount: 22, nodes: [{ sourceRowIndex: 0 }, { sourceRowIndex: 3 }] } },
+      { clusterIndex: 2, size: 21, lesions: { nodes: [{ sourceRowIndex: 1 }, { sourceRowIndex: 4 }] } },
+      { clusterIndex: 3, size: 21 },
     ]);
     const id = pseudoClusters.nodes[1]?.id;
     const data = await answer(

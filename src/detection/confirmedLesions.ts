@@ -1,0 +1,99 @@
+import type { Queryable } from '../database';
+
+/** A lesion that nobody had marked, as a detection that radiologists confirmed shows it. */
+export interface ConfirmedLesion {
+  /** row id of the detection */
+  detectionId: number;
+  imageId: number;
+  patientId: number;
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+}
+
+/** Boxes that overlap by this IoU or more are of one finding. */
+const SAME_FINDING_IOU = 0.5;
+
+/**
+ * The latest review on any run of the data set that a run belongs to: reviews are only added, so that its id is a version of all of them.
+ *
+ * @returns 0 where there is none
+ */
+export async function latestReviewOfDataset(database: Queryable, runId: number): Promise<number> {
+  const [row] = await database.query<{ latest: number }>({
+    name: 'latest-review-of-data-set',
+    text: `
+      SELECT coalesce(max(review.id), 0) AS latest
+      FROM detection_run AS run
+      JOIN detection_run AS beside ON beside.dataset_id = run.dataset_id
+      JOIN detection ON detection.run_id = beside.id
+      JOIN detection_review AS review ON review.detection_id = detection.id
+      WHERE run.id = $1`,
+    values: [runId],
+  });
+  return row?.latest ?? 0;
+}
+
+/**
+ * The lesions that reviews up to one confirmed on the completed images of a run, whichever run the reviewed detections are of. The latest
+ * verdict of each reviewer counts; a detection is confirmed when more of them say LESION than NOT_A_LESION. Detections of one spot are one
+ * lesion, the most confirmed giving the box, and a spot with an annotated lesion gives none.
+ *
+ * @param upTo id of the last review that counts
+ * @returns by image, then by detection
+ */
+export async function findConfirmedLesions(
+  database: Queryable,
+  runId: number,
+  upTo: number,
+): Promise<ConfirmedLesion[]> {
+  const candidates = await database.query<ConfirmedLesion>({
+    name: 'confirmed-lesions',
+    text: `
+      WITH latest AS (
+        SELECT DISTINCT ON (review.detection_id, review.reviewer) review.detection_id, review.verdict
+        FROM run_image
+        JOIN detection ON detection.image_id = run_image.image_id
+        JOIN detection_review AS review ON review.detection_id = detection.id
+        WHERE run_image.run_id = $1 AND run_image.state = 'COMPLETED' AND review.id <= $2
+        ORDER BY review.detection_id, review.reviewer, review.id DESC
+      ), counted AS (
+        SELECT detection_id, count(*) FILTER (WHERE verdict = 'LESION') AS yes, count(*) FILTER (WHERE verdict = 'NOT_A_LESION') AS no
+        FROM latest GROUP BY detection_id
+      )
+      SELECT detection.id AS "detectionId", detection.image_id AS "imageId", study.patient_id AS "patientId",
+        detection.x1, detection.y1, detection.x2, detection.y2
+      FROM counted
+      JOIN detection ON detection.id = counted.detection_id
+      JOIN bookmarked_image AS image ON image.id = detection.image_id
+      JOIN study ON study.id = image.study_id
+      WHERE counted.yes > counted.no
+        AND NOT EXISTS (SELECT FROM lesion WHERE lesion.image_id = detection.image_id AND ${sameFinding('detection', 'lesion')})
+      ORDER BY detection.image_id, counted.yes - counted.no DESC, detection.id`,
+    values: [runId, upTo],
+  });
+  const kept: ConfirmedLesion[] = [];
+  for (const candidate of candidates) {
+    const known = kept.some((one) => one.imageId === candidate.imageId && isSameFinding(one, candidate));
+    if (!known) kept.push(candidate);
+  }
+  return kept.sort((a, b) => a.imageId - b.imageId || a.detectionId - b.detectionId);
+}
+
+const side = (low: string, high: string, a: string, b: string): string =>
+  `greatest(0, least(${a}.${high}, ${b}.${high}) - greatest(${a}.${low}, ${b}.${low}))`;
+const area = (box: string): string => `(${box}.x2 - ${box}.x1) * (${box}.y2 - ${box}.y1)`;
+
+/** SQL that is true where two rows with boxes overlap at SAME_FINDING_IOU or more. @param a,b aliases */
+export function sameFinding(a: string, b: string): string {
+  const overlap = `${side('x1', 'x2', a, b)} * ${side('y1', 'y2', a, b)}`;
+  return `${overlap} >= ${SAME_FINDING_IOU} * (${area(a)} + ${area(b)} - ${overlap})`;
+}
+
+function isSameFinding(a: ConfirmedLesion, b: ConfirmedLesion): boolean {
+  const overlap =
+    Math.max(0, Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1)) * Math.max(0, Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1));
+  const areaOf = (box: ConfirmedLesion): number => (box.x2 - box.x1) * (box.y2 - box.y1);
+  return overlap >= SAME_FINDING_IOU * (areaOf(a) + areaOf(b) - overlap);
+}

@@ -1,0 +1,7 @@
+export { describeCommand, runCommand } from './command';
+export { drawAccuracyFigure } from './figure';
+export type { ComparisonPoint, Findings, StratumComparison } from './findings';
+export { verdict, writeReport } from './report';
+export { reproduce } from './reproduce';
+export { type ReproductionRequest, type ReproductionSettings, reproductionSettings } from './settings';
+export { describeSeconds, Stages } from './stages';

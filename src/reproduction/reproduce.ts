@@ -1,0 +1,161 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Progress } from '../cli/progress';
+import { readCodeVersion } from '../codeVersion';
+import { importDlInfo } from '../dataset';
+import { generatePhantoms } from '../phantom';
+import type { Services } from '../services';
+import { type CategorizationFacts, categorizeOnServer, readCategorizationFacts } from './categorization';
+import { describeCommand, runCommand } from './command';
+import { compareOnServer } from './comparison';
+import { describeRun, detectAll, type EvaluatedTraining } from './detections';
+import { drawAccuracyFigure } from './figure';
+import type { Findings } from './findings';
+import { type Layout, layoutOf, type Training } from './layout';
+import { findPython, type PythonEnvironment } from './python';
+import {
+  categorizeCommand,
+  exportModel,
+  type PythonStage,
+  placesOf,
+  prepareCommand,
+  trainAll,
+  trainCommand,
+} from './pythonStages';
+import { writeReport } from './report';
+import { withOwnServer } from './server';
+import { ARMS, type ReproductionSettings } from './settings';
+import { Stages } from './stages';
+
+const SILENT: Progress = { update: () => undefined, finish: () => undefined };
+/** The data set on the reproduction's own server. */
+const EVALUATION_SLUG = 'evaluation';
+
+/**
+ * The whole paper: phantoms (or the original) → pseudo-clusters → both arms trained with each seed → exported → run on a server →
+ * evaluated → README.md, accuracy.svg and report.json in the report folder. Stages that were done before with the same settings are not
+ * done again.
+ *
+ * @returns the report folder
+ * @throws BadUserInput when Python or the data is not there
+ * @throws Conflict when a stage fails, with its last lines
+ */
+export async function reproduce(settings: ReproductionSettings): Promise<string> {
+  const layout = layoutOf(settings);
+  const stages = new Stages(layout.stages);
+  await mkdir(layout.logs, { recursive: true });
+  const python = await findPython(settings.python, settings.workDir, (line) => process.stderr.write(`${line}\n`));
+  const stage: PythonStage = { settings, layout, python };
+  const trainings = settings.seeds.flatMap((seed) => ARMS.map((arm): Training => ({ arm, seed })));
+
+  if (!settings.data) await makePhantoms(settings, layout, stages);
+  await trainStages(stage, stages, trainings);
+  const findings = await withOwnServer(layout, python.cores, (services) => measure(services, stage, stages, trainings));
+  await mkdir(settings.reportDir, { recursive: true });
+  const [all, ...clusters] = findings.comparisons.filter(({ topK }) => topK === 5);
+  if (all) await writeFile(join(settings.reportDir, 'accuracy.svg'), drawAccuracyFigure(all, clusters));
+  await writeFile(join(settings.reportDir, 'report.json'), `${JSON.stringify(findings, null, 1)}\n`);
+  await writeFile(join(settings.reportDir, 'README.md'), writeReport(findings));
+  return settings.reportDir;
+}
+
+async function makePhantoms(settings: ReproductionSettings, layout: Layout, stages: Stages): Promise<void> {
+  for (const [name, outDir, set] of [
+    ['training-set', layout.trainingSet, settings.training],
+    ['evaluation-set', layout.evaluationSet, settings.evaluation],
+  ] as const) {
+    await stages.run(name, set, async (progress) => {
+      await generatePhantoms({ ...set, neighbours: 1, outDir, onProgress: progress.update });
+    });
+  }
+}
+
+async function trainStages(stage: PythonStage, stages: Stages, trainings: readonly Training[]): Promise<void> {
+  const { settings } = stage;
+  const source = settings.data ?? settings.training;
+  const { quick, steps } = settings;
+  const plain = async (name: string, inputs: unknown, command: Parameters<typeof runCommand>[0]): Promise<void> =>
+    stages.run(name, inputs, async () => runCommand(command));
+  await plain('categorize', { source, quick }, categorizeCommand(stage));
+  await plain('prepare', { source }, prepareCommand(stage));
+  await stages.run('train', { source, quick, steps, trainings }, (progress) => trainAll(stage, trainings, progress));
+  await stages.run('export', { source, quick, steps, trainings }, async (progress) => {
+    for (const [index, training] of trainings.entries()) {
+      progress.update(index, trainings.length);
+      await exportModel(stage, training);
+    }
+  });
+}
+
+/** Everything that happens on the server: import, categorization, runs, comparison. */
+async function measure(
+  services: Services,
+  stage: PythonStage,
+  stages: Stages,
+  trainings: readonly Training[],
+): Promise<Findings> {
+  const { settings, layout, python } = stage;
+  const inputs = {
+    source: settings.data ?? [settings.training, settings.evaluation],
+    quick: settings.quick,
+    steps: settings.steps,
+  };
+  await stages.run('import', inputs, async (progress) => {
+    await importDlInfo({
+      database: services.database,
+      csvPath: join(layout.evaluationSet, 'DL_info.csv'),
+      imagesDir: join(layout.evaluationSet, 'Images_png'),
+      slug: EVALUATION_SLUG,
+      synthetic: settings.data === null,
+      skipBadRows: settings.data !== null,
+      onProgress: progress.update,
+    });
+  });
+  await stages.run('assign', inputs, (progress) => categorizeOnServer(services, EVALUATION_SLUG, stage, progress));
+  let evaluated: EvaluatedTraining[] = [];
+  const selection = { dataset: EVALUATION_SLUG, onlyTestSplit: settings.data !== null };
+  await stages.run('detect', { ...inputs, trainings }, async (progress) => {
+    evaluated = await detectAll(services, trainings, selection, progress);
+  });
+  // A finished stage is not run again, but what it answered is needed: the runs are found by their keys.
+  if (evaluated.length === 0) evaluated = await detectAll(services, trainings, selection, SILENT);
+  const categorization = await readCategorizationFacts(services, EVALUATION_SLUG, layout);
+  const { comparisons, counts } = await compareOnServer(services, evaluated, categorization);
+  return {
+    formatVersion: 1,
+    finishedAt: new Date().toISOString(),
+    codeVersion: readCodeVersion(),
+    settings: summary(settings),
+    environment: environmentOf(python),
+    dataset: { reference: EVALUATION_SLUG, ...counts },
+    categorization: categorizationFindings(categorization),
+    runs: await Promise.all(evaluated.map((one) => describeRun(services, one))),
+    comparisons,
+    stages: stages.times,
+    commands: commandsOf(stage, trainings),
+  };
+}
+
+function categorizationFindings({
+  chosenIteration,
+  iterations,
+  clusters,
+}: CategorizationFacts): Findings['categorization'] {
+  return { chosenIteration, iterations, clusters };
+}
+
+function summary({ quick, seeds, steps, training, evaluation, data }: ReproductionSettings): Findings['settings'] {
+  return { quick, seeds, steps, training, evaluation, data: data !== null };
+}
+
+function environmentOf({ python, torch, gpus, cores }: PythonEnvironment): Findings['environment'] {
+  return { python, torch, gpus, cores };
+}
+
+/** The commands of the Python stages, for whoever wants to do one alone. */
+function commandsOf(stage: PythonStage, trainings: readonly Training[]): string[] {
+  const places = placesOf(stage);
+  return [categorizeCommand(stage), prepareCommand(stage), ...trainings.map((one) => trainCommand(stage, one))].map(
+    (command) => describeCommand(command, places),
+  );
+}
