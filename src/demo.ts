@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findCategorizationByName, importCategorization, parseCategorizationFile } from './categorization';
 import { createProgress } from './cli/progress';
+import { PROJECT_ROOT } from './compiled';
 import { findDatasetByReference, importDlInfo } from './dataset';
 import { isTerminal, requestRun, watchRun } from './detection';
 import { generatePhantoms } from './phantom';
@@ -8,15 +11,27 @@ import type { Services } from './services';
 
 /** The demo data set: its own seed, apart from those that the shipped detectors were trained and measured on. */
 const DEMO = { slug: 'demo', patients: 90, seed: 1, neighbours: 1 } as const;
-const DEMO_DETECTOR = 'phantom-single';
+/** Two detectors that differ in nothing but their labels. */
+const DEMO_DETECTORS = ['phantom-single', 'phantom-multi'];
+/** The demo's lesions in the clusters of a categorization that was mined from other phantoms; made by training/categorize.py. */
+const CLUSTERS_DIR = join(PROJECT_ROOT, 'models', 'phantom-encoder', 'demo-clusters');
+/** Names that its pseudo-clusters were given after looking at their most typical lesions. */
+const CLUSTER_LABELS = new Map([
+  [1, 'mixed: pelvis, kidney, soft tissue'],
+  [2, 'abdomen'],
+  [3, 'lung nodule'],
+  [4, 'liver'],
+  [5, 'chest lymph node'],
+]);
 
 /**
- * Makes what a first visitor looks at: a phantom data set, imported, with a run of the shipped detector over its test split and the
- * accuracy curve of that run. Each step is left out where its result is there, so that a start that was interrupted goes on.
+ * Makes what a first visitor looks at: a phantom data set, imported and categorized, with a run of each shipped detector over its test
+ * split and the accuracy curves of both. Each step is left out where its result is there, so that a start that was interrupted goes on.
  */
 export async function prepareDemo(services: Services): Promise<void> {
   await ensureDataset(services);
-  await ensureRun(services);
+  await ensureCategorization(services);
+  for (const name of DEMO_DETECTORS) await ensureRun(services, name);
 }
 
 async function ensureDataset({ config, database }: Services): Promise<void> {
@@ -48,11 +63,26 @@ async function ensureDataset({ config, database }: Services): Promise<void> {
   progress.finish(`${report.lesions} lesions on ${report.images} images`);
 }
 
-async function ensureRun(services: Services): Promise<void> {
+async function ensureCategorization({ database }: Services): Promise<void> {
+  const dataset = await findDatasetByReference(database, DEMO.slug);
+  if (!dataset) return;
+  const { name } = parseCategorizationFile(await readFile(join(CLUSTERS_DIR, 'categorization.json'), 'utf8'));
+  if (await findCategorizationByName(database, dataset.id, name)) return;
+  const progress = createProgress('Demo clusters');
+  const report = await importCategorization(database, {
+    folder: CLUSTERS_DIR,
+    dataset: DEMO.slug,
+    labels: CLUSTER_LABELS,
+    onProgress: progress.update,
+  });
+  progress.finish(`${report.lesions} lesions in ${report.clusterCount} pseudo-clusters`);
+}
+
+async function ensureRun(services: Services, name: string): Promise<void> {
   const { database, registry, log } = services;
-  const detector = registry.list().find(({ name, ready }) => name === DEMO_DETECTOR && ready);
+  const detector = registry.list().find((one) => one.name === name && one.ready);
   if (!detector) {
-    log.warn({ detector: DEMO_DETECTOR }, 'the demo detector is not there or not ready: no demo run');
+    log.warn({ detector: name }, 'the demo detector is not there or not ready: no demo run');
     return;
   }
   const key = `demo-${detector.modelSha256.slice(0, 16)}`;
@@ -64,7 +94,7 @@ async function ensureRun(services: Services): Promise<void> {
     idempotencyKey: key,
   });
   if (isTerminal(run.status)) return;
-  const progress = createProgress('Demo detections');
+  const progress = createProgress(`Demo detections, ${name}`);
   let last = '';
   for await (const { run: now, progress: counts } of watchRun(database, run.id)) {
     progress.update(counts.completed + counts.failed, counts.total);

@@ -74,12 +74,12 @@ export async function seedCategorization(database: Queryable, datasetId: number,
   });
   const id = row?.id ?? 0;
   await database.query({
-    text: 'INSERT INTO pseudo_cluster (categorization_id, cluster_index) SELECT $1, i FROM generate_series(0, $2::int - 1) AS i',
+    text: 'INSERT INTO pseudo_cluster (categorization_id, cluster_index) SELECT $1, i FROM generate_series(1, $2::int) AS i',
     values: [id, clusters],
   });
   await database.query({
     text: `INSERT INTO cluster_assignment (categorization_id, lesion_id, pseudo_cluster_id, distance)
-      SELECT $1, lesion.id, cluster.id, 0.5 FROM lesion JOIN pseudo_cluster AS cluster ON cluster.categorization_id = $1 AND cluster_index = source_row_index % $3::int
+      SELECT $1, lesion.id, cluster.id, 0.5 FROM lesion JOIN pseudo_cluster AS cluster ON cluster.categorization_id = $1 AND cluster_index = 1 + source_row_index % $3::int
       WHERE dataset_id = $2`,
     values: [id, datasetId, clusters],
   });

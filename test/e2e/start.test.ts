@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningProduct, runCommand, startProduct } from './product';
+import { PhantomRadiologist } from './radiologist';
 
 const CSV_HEADER =
   'File_name,Patient_index,Study_index,Series_ID,Key_slice_index,Measurement_coordinates,Bounding_boxes,Lesion_diameters_Pixel_,' +
@@ -10,6 +11,32 @@ const CSV_HEADER =
 const CSV_ROW =
   '000007_01_01_042.png,7,1,1,42,"100, 100, 130, 100, 115, 95, 115, 110","95, 90, 135, 115","30, 15","0.4, 0.5, 0.6",5,0,"36, 48",' +
   '"0.8, 0.8, 5","512, 512","-175, 275",F,61,3';
+
+interface ReviewedRun {
+  evaluations: {
+    froc: { sensitivity: number }[];
+    protocol: { population: { lesions: number; lesionsConfirmed: number } };
+  }[];
+  images: { nodes: { image: { fileName: string } }[] };
+  detections: {
+    pageInfo: { hasNextPage: boolean };
+    nodes: {
+      id: string;
+      score: number;
+      image: { fileName: string };
+      boundingBox: { x1: number; y1: number; x2: number; y2: number };
+    }[];
+  };
+}
+
+interface CurvePoint {
+  iouThreshold: number;
+  accuracy: number;
+  correct: number;
+  total: number;
+  ciLow: number;
+  ciHigh: number;
+}
 
 /** The first start makes the demo and trains nothing; it still takes a minute or more on two cores. */
 jest.setTimeout(300_000);
@@ -48,32 +75,126 @@ describe('the product, started as a user starts it', () => {
     }
   });
 
-  it('has a run of the shipped detector over the test split, with its accuracy curve', async () => {
+  /** A run of the single-class detector over all images, boxes of little score left out so that they fit on a page. */
+  async function detectAll(): Promise<string> {
+    const { runDetection } = await product.query<{ runDetection: { run: { id: string } } }>(
+      'mutation { runDetection(input: { detector: "phantom-single", dataset: "demo", scoreThreshold: 0.2 }) { run { id } } }',
+    );
+    for (;;) {
+      const { detectionRun } = await product.query<{ detectionRun: { status: string } }>(
+        'query ($id: ID!) { detectionRun(id: $id) { status } }',
+        { id: runDetection.run.id },
+      );
+      if (detectionRun.status === 'SUCCEEDED') return runDetection.run.id;
+      expect(['QUEUED', 'RUNNING']).toContain(detectionRun.status);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+
+  it('has a run of each shipped detector over the test split, with its accuracy curve and bands, for all lesions and by named cluster', async () => {
     const data = await product.query<{
+      categorizations: { nodes: { name: string; pseudoClusters: { nodes: { label: string; size: number }[] } }[] };
       detectionRuns: {
         nodes: {
           status: string;
+          detector: { name: string; classes: string[] };
           progress: { completed: number; failed: number; total: number };
           evaluations: {
-            accuracyCurve: { iouThreshold: number; accuracy: number; correct: number; total: number }[];
+            accuracyCurve: CurvePoint[];
+            strata: { name: string; accuracyCurve: CurvePoint[] }[];
           }[];
         }[];
       };
     }>(`{
-      detectionRuns(first: 1) { nodes {
-        status progress { completed failed total }
-        evaluations { accuracyCurve { iouThreshold accuracy correct total } }
+      categorizations { nodes { name pseudoClusters { nodes { label size } } } }
+      detectionRuns(first: 2) { nodes {
+        status detector { name classes } progress { completed failed total }
+        evaluations {
+          accuracyCurve { iouThreshold accuracy correct total ciLow ciHigh }
+          strata { name accuracyCurve { iouThreshold accuracy correct total ciLow ciHigh } }
+        }
       } }
     }`);
-    const [run] = data.detectionRuns.nodes;
-    expect(run).toMatchObject({ status: 'SUCCEEDED', progress: { failed: 0 } });
-    const curve = run?.evaluations[0]?.accuracyCurve ?? [];
-    expect(curve).toHaveLength(19);
-    for (const [index, point] of curve.entries()) {
-      expect(point.accuracy).toBeCloseTo(point.correct / point.total, 9);
-      if (index > 0) expect(point.correct).toBeLessThanOrEqual(curve[index - 1]?.correct ?? 0);
+    const [categorization] = data.categorizations.nodes;
+    expect(categorization?.pseudoClusters.nodes.map(({ label }) => label)).toEqual(
+      expect.arrayContaining(['lung nodule', 'chest lymph node', 'liver', 'abdomen']),
+    );
+    expect(data.detectionRuns.nodes.map(({ detector }) => detector.name).sort()).toEqual([
+      'phantom-multi',
+      'phantom-single',
+    ]);
+    for (const run of data.detectionRuns.nodes) {
+      expect(run).toMatchObject({ status: 'SUCCEEDED', progress: { failed: 0 } });
+      expect(run.detector.classes).toHaveLength(run.detector.name === 'phantom-multi' ? 5 : 1);
+      const curve = run.evaluations[0]?.accuracyCurve ?? [];
+      expect(curve).toHaveLength(19);
+      for (const [index, point] of curve.entries()) {
+        expect(point.accuracy).toBeCloseTo(point.correct / point.total, 9);
+        expect(point.ciLow).toBeLessThanOrEqual(point.accuracy);
+        expect(point.ciHigh).toBeGreaterThanOrEqual(point.accuracy);
+        if (index > 0) expect(point.correct).toBeLessThanOrEqual(curve[index - 1]?.correct ?? 0);
+      }
+      expect(curve[0]?.correct).toBeGreaterThan(0);
+      const clusters = run.evaluations[0]?.strata.filter(({ name }) => name.startsWith('pseudo-cluster:')) ?? [];
+      expect(clusters).toHaveLength(5);
+      for (const cluster of clusters) expect(cluster.accuracyCurve).toHaveLength(19);
     }
-    expect(curve[0]?.correct).toBeGreaterThan(0);
+  });
+
+  it('lets a radiologist who works through the review queue bring the figures closer to the truth', async () => {
+    const radiologist = new PhantomRadiologist(join(dataDir, 'demo'));
+    const id = await detectAll();
+    const run = await product.query<{ detectionRun: ReviewedRun }>(
+      `query ($id: ID!) { detectionRun(id: $id) {
+        evaluations { froc { sensitivity } protocol { population { lesions } } }
+        images(first: 500) { nodes { image { fileName } } }
+        detections(first: 500) { pageInfo { hasNextPage } nodes { score image { fileName } boundingBox { x1 y1 x2 y2 } } }
+      } }`,
+      { id },
+    );
+    expect(run.detectionRun.detections.pageInfo.hasNextPage).toBe(false);
+    const boxes = new Map<string, [number, number, number, number, number][]>(
+      run.detectionRun.images.nodes.map(({ image }) => [image.fileName, []]),
+    );
+    for (const { image, score, boundingBox: box } of run.detectionRun.detections.nodes)
+      boxes.get(image.fileName)?.push([box.x1, box.y1, box.x2, box.y2, score]);
+    const truth = radiologist.trueFroc(boxes);
+
+    const { reviewQueue } = await product.query<{ reviewQueue: { nodes: ReviewedRun['detections']['nodes'] } }>(
+      'query ($id: ID!) { reviewQueue(run: $id, first: 500) { nodes { id score image { fileName } boundingBox { x1 y1 x2 y2 } } } }',
+      { id },
+    );
+    expect(reviewQueue.nodes.length).toBeGreaterThan(20);
+    for (const { id: detectionId, image, boundingBox: box } of reviewQueue.nodes)
+      await product.query(
+        'mutation ($input: ReviewDetectionInput!) { reviewDetection(input: $input) { review { verdict } } }',
+        {
+          input: {
+            detectionId,
+            reviewer: 'phantom radiologist',
+            verdict: radiologist.verdict(image.fileName, [box.x1, box.y1, box.x2, box.y2]),
+          },
+        },
+      );
+    const { evaluateDetectionRun } = await product.query<{
+      evaluateDetectionRun: { evaluation: ReviewedRun['evaluations'][number] };
+    }>(
+      `mutation ($id: ID!) { evaluateDetectionRun(input: { id: $id, reviews: INCLUDE }) {
+        evaluation { froc { sensitivity } protocol { population { lesions lesionsConfirmed } } }
+      } }`,
+      { id },
+    );
+    const [unreviewed] = run.detectionRun.evaluations;
+    const reviewed = evaluateDetectionRun.evaluation;
+    expect(reviewed.protocol.population.lesionsConfirmed).toBeGreaterThan(5);
+    const farOff = (froc: { sensitivity: number }[]): number =>
+      froc.reduce((sum, { sensitivity }, i) => sum + Math.abs(sensitivity - truth[i]!), 0) / truth.length;
+    expect(farOff(reviewed.froc)).toBeLessThan(0.6 * farOff(unreviewed!.froc));
+    const left = await product.query<{ reviewQueue: { totalCount: number } }>(
+      'query ($id: ID!) { reviewQueue(run: $id) { totalCount } }',
+      { id },
+    );
+    expect(left.reviewQueue.totalCount).toBe(0);
   });
 
   it('renders a slice with its lesions', async () => {
@@ -107,7 +228,7 @@ describe('the product, started as a user starts it', () => {
     const data = await product.query(
       '{ lesions(filter: { dataset: "own" }) { totalCount } detectionRuns { totalCount } }',
     );
-    expect(data).toEqual({ lesions: { totalCount: 1 }, detectionRuns: { totalCount: 1 } });
+    expect(data).toEqual({ lesions: { totalCount: 1 }, detectionRuns: { totalCount: 3 } });
   });
 
   it('stops on SIGTERM with status 0 and takes the database along', async () => {
