@@ -9,7 +9,7 @@ import { resolve } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { InferenceHost, type ModelFolder, readModelFolder, type StageTimes } from '../src/detection';
 import { detect } from '../src/detection/detect';
-import { openSession } from '../src/detection/session';
+import { openSession } from '../src/detection/detectorSession';
 import { slicePath } from '../src/imaging';
 
 const REPEATS = 40;

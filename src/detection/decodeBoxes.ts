@@ -1,7 +1,7 @@
 import type { PixelConvention } from '../dataset';
+import type { RawOutput } from './detectorSession';
 import type { DetectorManifest } from './manifest';
 import { nonMaximumSuppression } from './nms';
-import type { RawOutput } from './session';
 
 /** One scored box in the data set's own pixel convention. */
 export interface DetectedBox {

@@ -1,7 +1,7 @@
 import { loadStack, prepareTensor } from '../imaging';
 import { type DetectedBox, decodeBoxes, type ImageFrame, type Selection } from './decodeBoxes';
+import type { Session } from './detectorSession';
 import type { DetectorManifest } from './manifest';
-import type { Session } from './session';
 
 /** A key slice on disk that a detector is asked about. */
 export interface DetectionTarget extends ImageFrame {

@@ -15,6 +15,9 @@ export {
   REVIEW_VERDICTS,
   type ReviewVerdict,
 } from './detections';
+export type { EncodedLesion, EncodingTarget } from './encode';
+export { EncoderManifest, type LesionScalar } from './encoderManifest';
+export { findEncoderFolder, type KnownEncoder } from './encoders';
 export {
   type AccuracyDifference,
   compareEvaluations,
@@ -69,7 +72,7 @@ export {
   findStrata,
   type PrecisionRecallPoint,
 } from './metricReads';
-export { type ModelFolder, readModelFolder } from './modelFolder';
+export { type ModelFolder, readEncoderFolder, readModelFolder } from './modelFolder';
 export { nonMaximumSuppression } from './nms';
 export { createRegistry, type DetectorRegistry, type RegisteredDetector } from './registry';
 export { reviewQueueListing } from './reviewQueue';

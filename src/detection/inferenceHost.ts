@@ -4,6 +4,9 @@ import type { ExecutionProviderChoice } from '../config';
 import { messageOf } from '../errors';
 import type { Selection } from './decodeBoxes';
 import type { DetectionOutcome, DetectionTarget } from './detect';
+import type { EncodingTarget } from './encode';
+import type { EncoderManifest } from './encoderManifest';
+import type { DetectorManifest } from './manifest';
 import { InferenceReply, type InferenceRequest } from './messages';
 import type { ModelFolder } from './modelFolder';
 import { residentBytes } from './processMemory';
@@ -56,6 +59,8 @@ interface Pending {
   resolve(answer: Answer): void;
   reject(failure: Error): void;
 }
+/** A detector's or an encoder's folder. */
+type AnyModelFolder = ModelFolder<DetectorManifest | EncoderManifest>;
 type Candidate = { executionProvider: ExecutionProvider; mustBeatCpu: boolean };
 
 /**
@@ -67,7 +72,7 @@ export class InferenceHost {
   private child: ChildProcess | undefined;
   private readonly pending = new Map<number, Pending>();
   private nextId = 1;
-  private model: { folder: ModelFolder; opened: Promise<OpenedModel>; ready: boolean } | undefined;
+  private model: { folder: AnyModelFolder; opened: Promise<OpenedModel>; ready: boolean } | undefined;
   /** providers that failed before, and why: they are not tried again */
   private readonly left = new Map<ExecutionProvider, string>();
   private idleTimer: NodeJS.Timeout | undefined;
@@ -97,7 +102,7 @@ export class InferenceHost {
    * @throws InferenceProcessLost when the process died or took too long over it, InferenceStopped after `stop`
    * @throws Error with the reason of each execution provider when it cannot be loaded
    */
-  open(folder: ModelFolder): Promise<OpenedModel> {
+  open(folder: AnyModelFolder): Promise<OpenedModel> {
     const { onnxPath, manifest } = folder;
     const current = this.model;
     if (current?.folder.onnxPath === onnxPath && current.folder.manifest.onnx.sha256 === manifest.onnx.sha256)
@@ -127,12 +132,29 @@ export class InferenceHost {
     return answer.outcome;
   }
 
+  /**
+   * @returns the features of the lesions, one after another
+   * @throws InferenceProcessLost when the process died or took too long, InferenceStopped after `stop`
+   * @throws Error with the reason when the slice cannot be read or the answer is none
+   */
+  async encode(folder: ModelFolder<EncoderManifest>, target: EncodingTarget): Promise<Float32Array> {
+    await this.open(folder);
+    const answer = await this.send(
+      { kind: 'encode', target: { ...target, lesions: [...target.lesions] } },
+      this.options.sliceTimeoutMs,
+    );
+    const expected = target.lesions.length * folder.manifest.output.features.dimension;
+    if (answer.kind !== 'encoded' || answer.features.length !== expected)
+      throw new Error('The inference process answered another question.');
+    return answer.features;
+  }
+
   /** Ends the process at once; what it was asked is answered with InferenceStopped. */
   stop(reason: string): void {
     this.end(new InferenceStopped(reason));
   }
 
-  private async openOnFirst({ onnxPath, manifest }: ModelFolder): Promise<OpenedModel> {
+  private async openOnFirst({ onnxPath, manifest }: AnyModelFolder): Promise<OpenedModel> {
     const warnings: string[] = [];
     for (const candidate of candidatesOf(this.options.executionProviders)) {
       const { executionProvider } = candidate;

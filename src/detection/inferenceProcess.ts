@@ -8,29 +8,49 @@ import { Worker } from 'node:worker_threads';
 import { compiledEntry } from '../compiled';
 import { messageOf } from '../errors';
 import { detect } from './detect';
+import { openSession, type Session } from './detectorSession';
+import { encode } from './encode';
+import type { EncoderManifest } from './encoderManifest';
+import { type EncoderSession, openEncoderSession } from './encoderSession';
 import type { DetectorManifest } from './manifest';
 import { type InferenceReply, InferenceRequest } from './messages';
-import { ModelRefused, openSession, type Session } from './session';
+import { ModelRefused, type SessionOptions } from './session';
 
 /** Queries come first: on a small machine the network would take both cores from the server and the database. */
 const NICE = 10;
 /** Of 1000: where memory runs out, the system ends this process and neither the server nor the database. */
 const OOM_SCORE = '900';
 
-let open: { session: Session; manifest: DetectorManifest } | undefined;
+type OpenModel =
+  | { kind: 'detector'; session: Session; manifest: DetectorManifest }
+  | { kind: 'encoder'; session: EncoderSession; manifest: EncoderManifest };
+let open: OpenModel | undefined;
 
 async function answer(request: InferenceRequest): Promise<InferenceReply> {
   const { id } = request;
   if (request.kind === 'open') {
-    const { onnxPath, manifest } = request;
     await open?.session.release();
     open = undefined;
-    open = { session: await openSession(onnxPath, manifest, request), manifest };
+    open = await openModel(request.onnxPath, request.manifest, request);
     return { kind: 'opened', id };
   }
-  if (!open) throw new Error('Expected a model to be opened before a slice is asked about.');
-  const outcome = await detect(request.target, open.manifest, open.session, request.selection);
-  return { kind: 'detected', id, outcome };
+  if (request.kind === 'detect' && open?.kind === 'detector') {
+    const outcome = await detect(request.target, open.manifest, open.session, request.selection);
+    return { kind: 'detected', id, outcome };
+  }
+  if (request.kind === 'encode' && open?.kind === 'encoder')
+    return { kind: 'encoded', id, features: await encode(request.target, open.manifest, open.session) };
+  throw new Error('Expected a model of the right kind to be opened before it is asked.');
+}
+
+async function openModel(
+  onnxPath: string,
+  manifest: DetectorManifest | EncoderManifest,
+  options: SessionOptions,
+): Promise<OpenModel> {
+  if (manifest.kind === 'encoder')
+    return { kind: 'encoder', session: await openEncoderSession(onnxPath, manifest, options), manifest };
+  return { kind: 'detector', session: await openSession(onnxPath, manifest, options), manifest };
 }
 
 async function handle(message: unknown): Promise<void> {

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { BadUserInput } from '../errors';
-
-const Window = z
-  .strictObject({ low: z.number(), high: z.number() })
-  .refine(({ low, high }) => low < high, 'Expected low below high');
+import { EncoderManifest } from './encoderManifest';
+import { modelIdentity, Window } from './modelIdentity';
 
 const AccuracyEntry = z.looseObject({
   data: z.string(),
@@ -27,16 +25,8 @@ const ModelCard = z.looseObject({
  * x1 y1 x2 y2, origin at the outer corner of the first pixel; NMS and thresholds are applied by the server.
  */
 export const DetectorManifest = z.strictObject({
-  formatVersion: z.literal(1),
-  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/, 'Expected lower-case letters, digits, dots and hyphens'),
-  version: z.string().regex(/^\d+\.\d+\.\d+$/, 'Expected MAJOR.MINOR.PATCH'),
+  ...modelIdentity,
   kind: z.literal('detector'),
-  architecture: z.string(),
-  onnx: z.strictObject({
-    file: z.literal('model.onnx'),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
-    opset: z.number().int().min(7),
-  }),
   input: z.strictObject({
     tensor: z.string(),
     width: z.number().int().min(8).max(4096),
@@ -64,17 +54,29 @@ export const DetectorManifest = z.strictObject({
 export type DetectorManifest = z.infer<typeof DetectorManifest>;
 
 /**
- * @param text the contents of model.json
+ * @param text the contents of a detector's model.json
  * @throws BadUserInput naming each field that does not fit
  */
 export function parseManifest(text: string): DetectorManifest {
+  return parseModelJson(text, DetectorManifest);
+}
+
+/**
+ * @param text the contents of an encoder's model.json
+ * @throws BadUserInput naming each field that does not fit
+ */
+export function parseEncoderManifest(text: string): EncoderManifest {
+  return parseModelJson(text, EncoderManifest);
+}
+
+function parseModelJson<T>(text: string, schema: z.ZodType<T>): T {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
     throw new BadUserInput(`model.json is not JSON: ${(cause as Error).message}`, 'model.json', { cause });
   }
-  const parsed = DetectorManifest.safeParse(json);
+  const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'model.json'}: ${issue.message}`);
   throw new BadUserInput(

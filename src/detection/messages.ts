@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { EncoderManifest, LESION_SCALARS } from './encoderManifest';
 import { DetectorManifest } from './manifest';
 
 const Id = z.number().int();
+const PixelConvention = z.enum(['ONE_BASED', 'ZERO_BASED']);
+const Finite = z.number();
 
 /** What the server asks of the inference process. */
 export const InferenceRequest = z.discriminatedUnion('kind', [
@@ -9,7 +12,7 @@ export const InferenceRequest = z.discriminatedUnion('kind', [
     kind: z.literal('open'),
     id: Id,
     onnxPath: z.string(),
-    manifest: DetectorManifest,
+    manifest: z.discriminatedUnion('kind', [DetectorManifest, EncoderManifest]),
     executionProvider: z.enum(['cuda', 'webgpu', 'cpu']),
     threads: z.number().int().min(1),
     mustBeatCpu: z.boolean(),
@@ -24,12 +27,25 @@ export const InferenceRequest = z.discriminatedUnion('kind', [
       sliceIntervalMm: z.number().nullable(),
       width: z.number().int(),
       height: z.number().int(),
-      pixelConvention: z.enum(['ONE_BASED', 'ZERO_BASED']),
+      pixelConvention: PixelConvention,
     }),
     selection: z.object({
       scoreThreshold: z.number(),
       nmsIouThreshold: z.number(),
       maxDetectionsPerImage: z.number().int(),
+    }),
+  }),
+  z.object({
+    kind: z.literal('encode'),
+    id: Id,
+    target: z.object({
+      imageRoot: z.string(),
+      fileName: z.string(),
+      pixelConvention: PixelConvention,
+      pixelSpacingMm: z.number().gt(0),
+      lesions: z.array(
+        z.object({ x1: Finite, y1: Finite, x2: Finite, y2: Finite, scalars: z.record(z.enum(LESION_SCALARS), Finite) }),
+      ),
     }),
   }),
 ]);
@@ -60,6 +76,11 @@ export const InferenceReply = z.discriminatedUnion('kind', [
         postprocessMs: Milliseconds,
       }),
     }),
+  }),
+  z.object({
+    kind: z.literal('encoded'),
+    id: Id,
+    features: z.custom<Float32Array>((value) => value instanceof Float32Array),
   }),
   /** `refused`: the model itself does not fit, so that no other execution provider needs to be tried */
   z.object({ kind: z.literal('failed'), id: Id, message: z.string(), refused: z.boolean() }),

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BadUserInput } from '../errors';
-import { type DetectorManifest, parseManifest } from './manifest';
+import type { EncoderManifest } from './encoderManifest';
+import { type DetectorManifest, parseEncoderManifest, parseManifest } from './manifest';
 
 /** A model folder whose files are what its manifest says. */
-export interface ModelFolder {
-  manifest: DetectorManifest;
+export interface ModelFolder<Manifest = DetectorManifest> {
+  manifest: Manifest;
   /** absolute path of the ONNX file */
   onnxPath: string;
 }
@@ -19,9 +20,25 @@ const MAX_MANIFEST_BYTES = 2 ** 20;
  *
  * @throws BadUserInput saying which part does not fit
  */
-export async function readModelFolder(folder: string): Promise<ModelFolder> {
+export function readModelFolder(folder: string): Promise<ModelFolder> {
+  return readFolder(folder, parseManifest);
+}
+
+/**
+ * The same for an encoder.
+ *
+ * @throws BadUserInput saying which part does not fit
+ */
+export function readEncoderFolder(folder: string): Promise<ModelFolder<EncoderManifest>> {
+  return readFolder(folder, parseEncoderManifest);
+}
+
+async function readFolder<Manifest extends DetectorManifest | EncoderManifest>(
+  folder: string,
+  parse: (text: string) => Manifest,
+): Promise<ModelFolder<Manifest>> {
   await checkRegularFile(join(folder, 'model.json'), 'model.json', MAX_MANIFEST_BYTES);
-  const manifest = parseManifest(await readFile(join(folder, 'model.json'), 'utf8'));
+  const manifest = parse(await readFile(join(folder, 'model.json'), 'utf8'));
   const onnxPath = join(folder, manifest.onnx.file);
   await checkRegularFile(onnxPath, manifest.onnx.file, MAX_ONNX_BYTES);
   const sha256 = createHash('sha256')

@@ -1,15 +1,13 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { Config } from '../config';
 import type { Database } from '../database';
 import { messageOf, NotFound } from '../errors';
 import type { Logger } from '../log';
+import { holdsEncoder, modelFolderNames } from './encoders';
 import { InferenceHost } from './inferenceHost';
 import type { DetectorManifest } from './manifest';
 import { type ModelFolder, readModelFolder } from './modelFolder';
-
-const EncoderKind = z.looseObject({ kind: z.literal('encoder') });
+import { compareVersions } from './modelVersion';
 
 /** A model folder as the registry found it. */
 export interface RegisteredDetector {
@@ -52,7 +50,7 @@ export async function createRegistry({
   const detectors: RegisteredDetector[] = [];
   const host = new InferenceHost({ executionProviders: ['cpu'] });
   try {
-    for (const name of await modelFolderNames(config.modelsDir)) {
+    for (const name of await detectorFolderNames(config.modelsDir)) {
       const detector = await register(database, host, config.modelsDir, name, detectors);
       if (!detector.ready) log.warn({ detector: name, reason: detector.reason }, 'detector refused');
       detectors.push(detector);
@@ -74,21 +72,10 @@ export async function createRegistry({
   };
 }
 
-async function modelFolderNames(modelsDir: string): Promise<string[]> {
-  const entries = await readdir(modelsDir, { withFileTypes: true }).catch(() => []);
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+async function detectorFolderNames(modelsDir: string): Promise<string[]> {
+  const names = await modelFolderNames(modelsDir);
   const isEncoder = await Promise.all(names.map((name) => holdsEncoder(join(modelsDir, name))));
-  return names.filter((_, index) => !isEncoder[index]).sort();
-}
-
-/** Encoders lie beside the detectors; what cannot be read is left to the checks of a detector, which say why. */
-async function holdsEncoder(folder: string): Promise<boolean> {
-  const text = await readFile(join(folder, 'model.json'), 'utf8').catch(() => '');
-  try {
-    return EncoderKind.safeParse(JSON.parse(text)).success;
-  } catch {
-    return false;
-  }
+  return names.filter((_, index) => !isEncoder[index]);
 }
 
 async function register(
@@ -161,13 +148,4 @@ async function insertRow(database: Database, manifest: DetectorManifest): Promis
   });
   if (!row) throw new Error('INSERT … RETURNING answered no row');
   return row.id;
-}
-
-function compareVersions(a: string, b: string): number {
-  const [left, right] = [a, b].map((version) => version.split('.').map(Number));
-  for (let i = 0; i < 3; i++) {
-    const difference = (left?.[i] ?? 0) - (right?.[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

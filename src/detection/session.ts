@@ -3,24 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { messageOf } from '../errors';
-import type { DetectorManifest } from './manifest';
 
 export type ExecutionProvider = 'cuda' | 'webgpu' | 'cpu';
-
-/** A loaded network. */
-export interface Session {
-  /** @param input NCHW with batch 1 */
-  run(input: Float32Array): Promise<RawOutput>;
-  release(): Promise<void>;
-}
-
-/** What the network answered, unchecked: boxes [N, 4] and scores [N, K] with their shapes. */
-export interface RawOutput {
-  boxes: Float32Array;
-  boxesShape: readonly number[];
-  scores: Float32Array;
-  scoresShape: readonly number[];
-}
 
 /** How a network is loaded. */
 export interface SessionOptions {
@@ -34,8 +18,40 @@ export interface SessionOptions {
 /** The file or its graph is not what its manifest says; no other provider would change that. */
 export class ModelRefused extends Error {}
 
-/** Boxes of two providers on the same input may differ by rounding, in input pixels and in score. */
-const SELF_TEST_TOLERANCE = { boxesPx: 0.5, score: 1e-2 };
+/** Numbers in and out of a network, row-major. */
+export interface FloatTensor {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+}
+
+/** One input or output of a graph; a dimension is null where the graph leaves it open. */
+export interface TensorSpec {
+  name: string;
+  /** `float32` and so on; null where it is no tensor */
+  type: string | null;
+  shape: (number | null)[];
+}
+
+/** A network on one execution provider. */
+export interface Graph {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  /** @param feeds by input name @returns by output name; outputs that are no float32 are left out */
+  run(feeds: Record<string, FloatTensor>): Promise<Record<string, FloatTensor>>;
+  release(): Promise<void>;
+}
+
+/** What of a model is particular to its kind. */
+export interface GraphUse {
+  onnxPath: string;
+  sha256: string;
+  /** @throws ModelRefused when inputs or outputs do not fit the manifest */
+  check(graph: Graph): void;
+  /** one input that any provider has to answer alike */
+  testFeeds(): Record<string, FloatTensor>;
+  /** largest difference that rounding may make, by output name */
+  tolerance: Record<string, number>;
+}
 
 /**
  * Loads a network on one provider. Where that is not the CPU, it has to answer a test input as the CPU does.
@@ -43,46 +59,65 @@ const SELF_TEST_TOLERANCE = { boxesPx: 0.5, score: 1e-2 };
  * The file is read once, and what was read is what was checked: a file that is changed after its check is refused, and a graph that
  * keeps weights in other files cannot be loaded at all.
  *
- * @throws ModelRefused when the checksum, the inputs or the outputs do not fit the manifest
+ * @throws ModelRefused when the checksum, the inputs or the outputs do not fit
  * @throws Error when the provider does not start or does not prove itself
  */
-export async function openSession(
-  onnxPath: string,
-  manifest: DetectorManifest,
-  options: SessionOptions,
-): Promise<Session> {
-  const bytes = await readChecked(onnxPath, manifest.onnx.sha256);
-  const session = await create(bytes, options.executionProvider, options.threads);
+export async function openGraph(use: GraphUse, options: SessionOptions): Promise<Graph> {
+  const bytes = await readChecked(use);
+  const graph = await create(bytes, options.executionProvider, options.threads);
   try {
-    checkSignature(session, manifest);
-    const run = runner(session, manifest);
-    if (options.executionProvider !== 'cpu') await selfTest(run, bytes, manifest, options);
-    return { run, release: () => session.release() };
+    use.check(graph);
+    if (options.executionProvider !== 'cpu') await selfTest(graph, bytes, use, options);
+    return graph;
   } catch (thrown) {
-    await session.release();
+    await graph.release();
     throw thrown;
   }
 }
 
-async function readChecked(onnxPath: string, sha256: string): Promise<Uint8Array> {
+async function readChecked({ onnxPath, sha256 }: GraphUse): Promise<Uint8Array> {
   const bytes = await readFile(onnxPath);
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found !== sha256) throw new ModelRefused(`onnx.sha256: the file has ${found}, the manifest says ${sha256}.`);
   return bytes;
 }
 
-async function create(bytes: Uint8Array, provider: ExecutionProvider, threads: number): Promise<InferenceSession> {
+async function create(bytes: Uint8Array, provider: ExecutionProvider, threads: number): Promise<Graph> {
   try {
-    return await InferenceSession.create(bytes, {
+    const session = await InferenceSession.create(bytes, {
       executionProviders: [provider],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
       logSeverityLevel: 4,
     });
+    return {
+      inputs: session.inputMetadata.map(describe),
+      outputs: session.outputMetadata.map(describe),
+      run: (feeds) => run(session, feeds),
+      release: () => session.release(),
+    };
   } catch (thrown) {
     throw new Error(publicReason(thrown), { cause: thrown });
   }
+}
+
+function describe(value: InferenceSession.ValueMetadata): TensorSpec {
+  if (!value.isTensor) return { name: value.name, type: null, shape: [] };
+  const shape = value.shape.map((size) => (typeof size === 'string' || size < 0 ? null : size));
+  return { name: value.name, type: value.type, shape };
+}
+
+async function run(
+  session: InferenceSession,
+  feeds: Record<string, FloatTensor>,
+): Promise<Record<string, FloatTensor>> {
+  const tensors = Object.entries(feeds).map(([name, { data, shape }]) => [name, new Tensor('float32', data, shape)]);
+  const answers = await session.run(Object.fromEntries(tensors));
+  const floats: Record<string, FloatTensor> = {};
+  for (const [name, { data, dims }] of Object.entries(answers))
+    if (data instanceof Float32Array) floats[name] = { data, shape: dims };
+  return floats;
 }
 
 /** The runtime's first line, without the source file that it begins with where a provider's own set-up failed. */
@@ -91,80 +126,52 @@ function publicReason(thrown: unknown): string {
   return /^\/\S+\.(cc|h):\d+/.test(line) ? 'does not start on this machine' : line;
 }
 
-function checkSignature(session: InferenceSession, { input, output, classes }: DetectorManifest): void {
-  const wanted = [1, input.channels.length, input.height, input.width];
-  const found = session.inputMetadata.find(({ name }) => name === input.tensor);
-  if (session.inputNames.length !== 1 || !found?.isTensor) {
+/**
+ * @param field of the manifest, for the message
+ * @param wanted null fits any size
+ * @throws ModelRefused when the graph has no such tensor
+ */
+export function checkTensor(
+  specs: readonly TensorSpec[],
+  { field, name, wanted }: { field: string; name: string; wanted: readonly (number | null)[] },
+): void {
+  const found = specs.find((one) => one.name === name);
+  const side = field.startsWith('input') ? 'input' : 'output';
+  if (!found || found.type === null)
+    throw new ModelRefused(`${field}: expected an ${side} "${name}", the graph has ${listNames(specs)}.`);
+  if (found.type !== 'float32') throw new ModelRefused(`${field}: expected float32, the graph has ${found.type}.`);
+  if (!fits(found.shape, wanted))
     throw new ModelRefused(
-      `input.tensor: expected one input "${input.tensor}", the graph has ${list(session.inputNames)}.`,
+      `${field}: expected the shape [${describeShape(wanted)}], the graph has [${describeShape(found.shape)}].`,
     );
-  }
-  if (found.type !== 'float32')
-    throw new ModelRefused(`input.tensor: expected float32, the graph takes ${found.type}.`);
-  if (!fits(found.shape, wanted)) {
-    throw new ModelRefused(
-      `input: expected the shape [${wanted}] of channels, height and width, the graph takes [${found.shape}].`,
-    );
-  }
-  checkOutput(session, 'boxes', output.boxes, 4);
-  checkOutput(session, 'scores', output.scores, classes.length);
 }
 
-function checkOutput(session: InferenceSession, field: 'boxes' | 'scores', name: string, columns: number): void {
-  const answer = session.outputMetadata.find((one) => one.name === name);
-  if (!answer?.isTensor)
-    throw new ModelRefused(
-      `output.${field}: expected an output "${name}", the graph has ${list(session.outputNames)}.`,
-    );
-  if (answer.type !== 'float32')
-    throw new ModelRefused(`output.${field}: expected float32, the graph answers ${answer.type}.`);
-  if (!fits(answer.shape, [null, columns]))
-    throw new ModelRefused(`output.${field}: expected the shape [N, ${columns}], the graph answers [${answer.shape}].`);
-}
+const describeShape = (shape: readonly (number | null)[]): string => shape.map((size) => size ?? 'N').join(', ');
 
-const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+/** Names of tensors, in quotation marks. */
+export const listNames = (specs: readonly TensorSpec[]): string => specs.map(({ name }) => `"${name}"`).join(', ');
 
-/** Symbolic dimensions (a name in place of a number) and null fit anything. */
-function fits(shape: readonly (number | string)[], wanted: readonly (number | null)[]): boolean {
+function fits(shape: readonly (number | null)[], wanted: readonly (number | null)[]): boolean {
   return (
     shape.length === wanted.length &&
-    shape.every((size, axis) => typeof size === 'string' || size < 0 || wanted[axis] === null || size === wanted[axis])
+    shape.every((size, axis) => size === null || wanted[axis] === null || size === wanted[axis])
   );
-}
-
-function runner(session: InferenceSession, { input, output }: DetectorManifest): Session['run'] {
-  const shape = [1, input.channels.length, input.height, input.width];
-  return async (data) => {
-    const answers = await session.run({ [input.tensor]: new Tensor('float32', data, shape) });
-    const boxes = floats(answers[output.boxes], output.boxes);
-    const scores = floats(answers[output.scores], output.scores);
-    return { boxes: boxes.data, boxesShape: boxes.shape, scores: scores.data, scoresShape: scores.shape };
-  };
-}
-
-function floats(tensor: Tensor | undefined, name: string): { data: Float32Array; shape: readonly number[] } {
-  if (!(tensor?.data instanceof Float32Array)) throw new Error(`Output "${name}" is no float32 tensor.`);
-  return { data: tensor.data, shape: tensor.dims };
 }
 
 /** @throws Error when the provider answers otherwise than the CPU, or is slower where it must not be */
 async function selfTest(
-  run: Session['run'],
+  graph: Graph,
   bytes: Uint8Array,
-  manifest: DetectorManifest,
+  use: GraphUse,
   { threads, mustBeatCpu }: SessionOptions,
 ): Promise<void> {
-  const { width, height, channels } = manifest.input;
-  const size = channels.length * width * height;
-  const input = Float32Array.from({ length: size }, (_, i) => Math.sin(i / 7) * Math.cos(i / 1013));
   const reference = await create(bytes, 'cpu', threads);
   try {
-    const expected = await timed(runner(reference, manifest), input);
-    const answer = await timed(run, input);
-    const differs =
-      difference(expected.output.boxes, answer.output.boxes) > SELF_TEST_TOLERANCE.boxesPx ||
-      difference(expected.output.scores, answer.output.scores) > SELF_TEST_TOLERANCE.score;
-    if (differs) throw new Error('answers a test input otherwise than the CPU');
+    const expected = await timed(reference, use);
+    const answer = await timed(graph, use);
+    for (const [name, tolerance] of Object.entries(use.tolerance))
+      if (difference(expected.output[name], answer.output[name]) > tolerance)
+        throw new Error('answers a test input otherwise than the CPU');
     if (mustBeatCpu && answer.ms > expected.ms)
       throw new Error(`slower than the CPU (${Math.round(answer.ms)} ms against ${Math.round(expected.ms)} ms)`);
   } finally {
@@ -173,20 +180,26 @@ async function selfTest(
 }
 
 /** The second run's time: in the first one a GPU compiles its programs. */
-async function timed(run: Session['run'], input: Float32Array): Promise<{ output: RawOutput; ms: number }> {
-  await run(input.slice());
+async function timed(graph: Graph, use: GraphUse): Promise<{ output: Record<string, FloatTensor>; ms: number }> {
+  await graph.run(use.testFeeds());
+  const feeds = use.testFeeds();
   const started = performance.now();
-  const output = await run(input.slice());
+  const output = await graph.run(feeds);
   return { output, ms: performance.now() - started };
 }
 
-/** Largest difference; Infinity where the lengths differ or a number is none. */
-function difference(a: Float32Array, b: Float32Array): number {
-  if (a.length !== b.length) return Number.POSITIVE_INFINITY;
+/** Largest difference; Infinity where one is missing, the lengths differ or a number is none. */
+function difference(a: FloatTensor | undefined, b: FloatTensor | undefined): number {
+  if (a?.data.length !== b?.data.length || !a || !b) return Number.POSITIVE_INFINITY;
   let largest = 0;
-  for (let i = 0; i < a.length; i++) {
-    const d = Math.abs(a[i]! - b[i]!);
+  for (let i = 0; i < a.data.length; i++) {
+    const d = Math.abs(a.data[i]! - b.data[i]!);
     if (!(d <= largest)) largest = Number.isNaN(d) ? Number.POSITIVE_INFINITY : d;
   }
   return largest;
+}
+
+/** Numbers that no layer is blind to. */
+export function testPattern(size: number): Float32Array {
+  return Float32Array.from({ length: size }, (_, i) => Math.sin(i / 7) * Math.cos(i / 1013));
 }

@@ -1,4 +1,5 @@
 export { InvalidImage, type InvalidImageReason } from './invalidImage';
+export { type CropPlace, cropSquare } from './lesionCrop';
 export { createLimiter, type Limiter } from './limiter';
 export { renderMontage, type Tile } from './montage';
 export { decodePng16, MAX_FILE_BYTES, MAX_PIXELS } from './png16';

@@ -48,7 +48,7 @@ describe('the registry of detectors', () => {
   });
 
   it.each([
-    ['refused-shape', /output\.boxes: expected the shape \[N, 4\], the graph answers \[3,3\]/],
+    ['refused-shape', /output\.boxes: expected the shape \[N, 4\], the graph has \[3, 3\]/],
     ['refused-name', /output\.boxes: expected an output "rois", the graph has "boxes", "scores"/],
     ['refused-external', /could load the model/],
   ])('keeps %s as not ready and says what does not fit', (name, reason) => {

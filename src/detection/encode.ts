@@ -1,0 +1,68 @@
+import { cropSquare, type HounsfieldSlice, readSlice, slicePath } from '../imaging';
+import type { CropScale, EncoderManifest, LesionScalar } from './encoderManifest';
+import type { EncoderSession } from './encoderSession';
+
+/** A lesion that an encoder is asked about. */
+export interface EncodedLesion {
+  /** box in the data set's pixel convention */
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+  /** natural logarithms of the diameters in mm; place in the body, 0 to 1 */
+  scalars: Record<LesionScalar, number>;
+}
+
+/** The lesions of one key slice on disk. */
+export interface EncodingTarget {
+  imageRoot: string;
+  fileName: string;
+  pixelConvention: 'ONE_BASED' | 'ZERO_BASED';
+  /** edge of a pixel */
+  pixelSpacingMm: number;
+  lesions: readonly EncodedLesion[];
+}
+
+/**
+ * The way of lesions to their features: file → crops → tensor → encoder.
+ *
+ * @returns [lesions, dimension], in the order of the lesions
+ * @throws NotFound, InvalidImage from reading the file; Error from an answer that is none
+ */
+export async function encode(
+  target: EncodingTarget,
+  manifest: EncoderManifest,
+  session: EncoderSession,
+): Promise<Float32Array> {
+  const slice = await readSlice(slicePath(target.imageRoot, target.fileName), target.imageRoot);
+  const { side, planes } = manifest.input.crops;
+  const names = manifest.input.scalars.values;
+  const area = side * side;
+  const crops = new Float32Array(target.lesions.length * planes.length * area);
+  for (const [n, lesion] of target.lesions.entries())
+    for (const [p, { scale, window }] of planes.entries()) {
+      const crop = cropOf(slice, target, lesion, scale, side);
+      putScaled(crop, window, crops.subarray((n * planes.length + p) * area));
+    }
+  const scalars = Float32Array.from(target.lesions.flatMap((lesion) => names.map((name) => lesion.scalars[name])));
+  return session.encode(target.lesions.length, crops, scalars);
+}
+
+function cropOf(
+  slice: HounsfieldSlice,
+  { pixelConvention, pixelSpacingMm }: EncodingTarget,
+  { x1, y1, x2, y2 }: EncodedLesion,
+  scale: CropScale,
+  side: number,
+): Int16Array {
+  // The middle of the first pixel is 1 in the one convention and 0.5 in the other.
+  const origin = pixelConvention === 'ONE_BASED' ? 1 : 0.5;
+  const sidePx = scale.kind === 'mm' ? scale.side / pixelSpacingMm : scale.factor * Math.max(x2 - x1, y2 - y1);
+  return cropSquare(slice, { centreX: (x1 + x2) / 2 - origin, centreY: (y1 + y2) / 2 - origin, sidePx }, side);
+}
+
+/** Hounsfield units through a window onto −1 … 1. */
+function putScaled(crop: Int16Array, { low, high }: { low: number; high: number }, to: Float32Array): void {
+  const gain = 2 / (high - low);
+  for (let i = 0; i < crop.length; i++) to[i] = (Math.min(high, Math.max(low, crop[i]!)) - low) * gain - 1;
+}
