@@ -109,7 +109,7 @@ async function store(
   onProgress: (done: number, total: number) => void,
 ): Promise<number> {
   const encoderId = await ensureEncoder(database, file.encoder, file.featureDimension);
-  const identity = { datasetId, name, source: 'IMPORTED' as const, encoderId, lesions: matched.length };
+  const identity = { datasetId, name, encoderId, lesions: matched.length };
   const id = await insertCategorization(database, identity, file);
   const clusterIds = await insertPseudoClusters(database, id, centroids, labels);
   const assignments = matched.map(({ row, lesionId }) => ({ ...row, lesionId }));

@@ -8,8 +8,14 @@ export {
   purity,
   transpose,
 } from './agreement';
-export { assignToCentroids, type CentroidAssignment } from './assignToCentroids';
 export { type CategorizationFile, parseCategorizationFile } from './categorizationFile';
+export { failCategorization } from './categorizationJob';
+export {
+  type CategorizationContext,
+  type CategorizationQueue,
+  type CategorizationRequest,
+  requestCategorization,
+} from './categorizationRequest';
 export {
   CATEGORIZATION_ORDER_FIELDS,
   type CategorizationFilter,
@@ -18,6 +24,12 @@ export {
   findCategorizationByName,
   findCategorizations,
 } from './categorizations';
+export {
+  type CategorizationWorkContext,
+  type LeasedCategorization,
+  workOnCategorization,
+} from './categorizationWork';
+export { type Clustered, clusterInThread } from './clusterInThread';
 export {
   type ClusterProfile,
   type CoordinateSummary,
@@ -45,6 +57,7 @@ export {
   type CategorizationImportReport,
   importCategorization,
 } from './importCategorization';
+export { type Clustering, type KMeansOptions, kMeans } from './kMeans';
 export { findEncoders, findIterations, findScans } from './lineage';
 export { type ClusterMember, findClusterMembers, type MemberOrder } from './members';
 export {
@@ -70,3 +83,4 @@ export {
   type PseudoClusterRow,
   type ScanRow,
 } from './rows';
+export { meanSilhouette, SILHOUETTE_SAMPLE } from './silhouette';

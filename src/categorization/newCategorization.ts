@@ -13,6 +13,8 @@ const MAX_NAME = 200;
  */
 export function checkName(text: string): string {
   const name = text.trim();
+  if (/\0|\p{Surrogate}/u.test(name))
+    throw new BadUserInput('Expected a name without NUL and unpaired surrogates.', 'name');
   if (name.length < 1 || name.length > MAX_NAME)
     throw new BadUserInput(`Expected a name of 1 to ${MAX_NAME} characters, got ${name.length}.`, 'name');
   return name;
@@ -50,42 +52,33 @@ export async function claimName(database: Queryable, datasetId: number, dataset:
     );
 }
 
-/** What is new about a categorization, beside the lineage of its clusters. */
+/** What is new about an imported categorization, beside the lineage of its clusters. */
 export interface NewCategorization {
   datasetId: number;
   name: string;
-  source: 'IMPORTED' | 'ASSIGNED';
   encoderId: number;
   /** how many it sorts */
   lesions: number;
-  /** what was asked for, and on which execution provider the encoder ran, where this server did the work */
-  request?: object;
-  executionProvider?: string;
 }
 
 /** Writes a categorization that is done, with its rounds and scan. @returns row id */
 export async function insertCategorization(
   database: Queryable,
-  { datasetId, name, source, encoderId, lesions, request, executionProvider }: NewCategorization,
+  { datasetId, name, encoderId, lesions }: NewCategorization,
   file: CategorizationFile,
 ): Promise<number> {
   const [row] = await database.query<{ id: number }>({
     text: `INSERT INTO categorization (dataset_id, name, method, cluster_count, source, status, completed, total, encoder_id, feature_dimension,
-             execution_provider, request, seed, start_weights, command, code_version, data_checksum, selection_rule, chosen_iteration,
-             created_at, finished_at)
-           VALUES ($1, $2, $3, $4, $5::categorization_source, 'SUCCEEDED', $6, $6, $7, $8, $9, $10::jsonb, $11, $12, $13, $14, $15, $16, $17,
-             coalesce($18, now()), now()) RETURNING id`,
+             seed, start_weights, command, code_version, data_checksum, selection_rule, chosen_iteration, created_at, finished_at)
+           VALUES ($1, $2, $3, $4, 'IMPORTED', 'SUCCEEDED', $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, now()) RETURNING id`,
     values: [
       datasetId,
       name,
       file.method,
       file.clusterCount,
-      source,
       lesions,
       encoderId,
       file.featureDimension,
-      executionProvider ?? null,
-      request === undefined ? null : JSON.stringify(request),
       file.seed,
       file.startWeights,
       file.command,
@@ -93,7 +86,7 @@ export async function insertCategorization(
       file.dataChecksum,
       file.selectionRule,
       file.chosenIteration,
-      source === 'IMPORTED' ? file.createdAt : null,
+      file.createdAt,
     ],
   });
   if (!row) throw new Error('INSERT … RETURNING answered no row');

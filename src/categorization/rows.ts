@@ -24,6 +24,8 @@ export interface CategorizationRow {
   encoderId: number | null;
   featureDimension: number | null;
   executionProvider: string | null;
+  /** lesions that were left out and why, and execution providers that failed */
+  warnings: string[];
   /** the categorization whose centroids it took over */
   assignedFromId: number | null;
   /** what was asked for, where it was computed here */
@@ -95,6 +97,7 @@ export const CATEGORIZATION_COLUMNS: Columns<CategorizationRow> = {
   encoderId: 'encoder_id',
   featureDimension: 'feature_dimension',
   executionProvider: 'execution_provider',
+  warnings: 'warnings',
   assignedFromId: 'assigned_from_id',
   request: 'request',
   seed: 'seed',

@@ -1,7 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type CategorizationImportReport, importCategorization } from '../categorization';
-import { BadUserInput } from '../errors';
-import { withDatabase } from './database';
+import {
+  type CategorizationImportReport,
+  findCategorizationByName,
+  findCategorizations,
+  findClustersOfCategorizations,
+  importCategorization,
+  requestCategorization,
+  sizesOfPseudoClusters,
+} from '../categorization';
+import { readCodeVersion } from '../codeVersion';
+import type { Database } from '../database';
+import { findDatasetByReference } from '../dataset';
+import { createRegistry } from '../detection';
+import { BadUserInput, Conflict, NotFound } from '../errors';
+import { createQueue, startWorker } from '../jobs';
+import { createLogger } from '../log';
+import { type CommandContext, withDatabase } from './database';
 import { createProgress } from './progress';
 
 interface ImportFlags {
@@ -11,7 +26,18 @@ interface ImportFlags {
   partial?: boolean;
 }
 
-/** `deeplesion categorize import FOLDER`. */
+interface SortFlags {
+  dataset: string;
+  name: string;
+  encoder?: string;
+  clusters?: number;
+  seed?: number;
+  assignTo?: string;
+}
+
+const LOOK_MS = 500;
+
+/** `deeplesion categorize import FOLDER` and `deeplesion categorize lesions`. */
 export function registerCategorizeCommand(program: Command): void {
   const parent = program.command('categorize').description('sort the lesions of a data set into pseudo-clusters');
   parent
@@ -27,6 +53,24 @@ export function registerCategorizeCommand(program: Command): void {
     )
     .option('--partial', 'leave out the lesions that the data set does not have')
     .action(importFolder);
+  parent
+    .command('lesions')
+    .description('sort the lesions of a data set by the features of an encoder; works beside a running server')
+    .requiredOption('--dataset <slug>', 'the data set, `slug` or `slug@version`')
+    .requiredOption('--name <name>', 'name of the categorization')
+    .option('--encoder <name>', 'name of the encoder; NAME@VERSION for one version (default: the only one)')
+    .option('--clusters <count>', 'number of pseudo-clusters, K (default: 5)', wholeNumber)
+    .option('--seed <number>', 'seed of the clustering (default: 1)', wholeNumber)
+    .option(
+      '--assign-to <name>',
+      'put lesions to the centroids of this categorization of the data set; SLUG/NAME for one of another data set',
+    )
+    .action((flags: SortFlags) => withDatabase((context) => sortAndFollow(context, flags)));
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
+  return Number(text);
 }
 
 function addLabel(text: string, labels: ReadonlyMap<number, string>): ReadonlyMap<number, string> {
@@ -68,4 +112,76 @@ function reportText({ name, clusterCount, ...counts }: CategorizationImportRepor
   if (counts.rowsLeftOut > 0)
     lines.push(`${counts.rowsLeftOut} rows were left out: ${dataset} does not have their lesions.`);
   return lines.join('\n');
+}
+
+async function sortAndFollow({ config, database, databaseUrl }: CommandContext, flags: SortFlags): Promise<void> {
+  const log = createLogger(config.logLevel);
+  const [encoder, encoderVersion] = flags.encoder?.split('@') ?? [];
+  const assignTo = flags.assignTo === undefined ? null : await findByName(database, flags.dataset, flags.assignTo);
+  const registry = await createRegistry({ database, config, log });
+  const queue = await createQueue({ database, log });
+  const worker = await startWorker({ database, databaseUrl, registry, queue, config, log });
+  const interrupted = new AbortController();
+  const interrupt = (): void => interrupted.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    const { dataset, name, clusters: clusterCount, seed } = flags;
+    const context = { database, queue, config, codeVersion: readCodeVersion() };
+    const row = await requestCategorization(context, {
+      dataset,
+      name,
+      encoder,
+      encoderVersion,
+      clusterCount,
+      seed,
+      assignTo,
+    });
+    await follow(database, row.id, name, interrupted.signal);
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    await worker.stop();
+  }
+}
+
+/** @throws NotFound when there is no such categorization */
+async function findByName(database: Database, dataset: string, text: string): Promise<number> {
+  const slash = text.indexOf('/');
+  const [slug, name] = slash > 0 ? [text.slice(0, slash), text.slice(slash + 1)] : [dataset, text];
+  const found = await findDatasetByReference(database, slug);
+  const categorization = found && (await findCategorizationByName(database, found.id, name));
+  if (!categorization) throw new NotFound(`There is no categorization ${name} of ${slug}.`, 'assign-to');
+  return categorization.id;
+}
+
+/** @throws Conflict when the categorization fails or the command is interrupted */
+async function follow(database: Database, id: number, name: string, interrupted: AbortSignal): Promise<void> {
+  const progress = createProgress(`Categorization ${name}`);
+  while (!interrupted.aborted) {
+    const [row] = await findCategorizations(database, [id]);
+    if (!row) throw new NotFound(`The categorization ${name} was deleted.`, 'name');
+    progress.update(row.completed, row.total);
+    if (row.finishedAt !== null) {
+      progress.finish(`${row.status}, ${row.completed} of ${row.total} lesions`);
+      if (row.error !== null) throw new Conflict(row.error);
+      for (const warning of row.warnings) process.stderr.write(`${warning}\n`);
+      await printClusters(database, id);
+      return;
+    }
+    await sleep(LOOK_MS, undefined, { signal: interrupted }).catch(() => undefined);
+  }
+  throw new Conflict(`Interrupted: ${name} stays in the queue, and a server or "deeplesion worker" finishes it.`);
+}
+
+async function printClusters(database: Database, id: number): Promise<void> {
+  const clusters = await findClustersOfCategorizations(database, [id]);
+  const sizes = await sizesOfPseudoClusters(
+    database,
+    clusters.map((cluster) => cluster.id),
+  );
+  for (const { id: clusterId, clusterIndex, label } of clusters.sort((a, b) => a.clusterIndex - b.clusterIndex)) {
+    const size = sizes.find((one) => one.pseudoClusterId === clusterId)?.size ?? 0;
+    process.stdout.write(`cluster ${clusterIndex}${label === null ? '' : ` (${label})`}: ${size} lesions\n`);
+  }
 }

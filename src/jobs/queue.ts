@@ -1,40 +1,61 @@
 import PgBoss from 'pg-boss';
 import { z } from 'zod';
+import type { CategorizationQueue, LeasedCategorization } from '../categorization';
 import type { Database, Queryable, Transaction } from '../database';
 import type { BatchQueue, LeasedBatch } from '../detection';
 import { messageOf } from '../errors';
 import type { Logger } from '../log';
 import { Bell } from './bell';
-import { holdLease } from './lease';
-import { findStrandedRuns } from './strandedRuns';
+import { holdLease, type Lease } from './lease';
+import { findStrandedCategorizations, findStrandedRuns } from './strandedRuns';
 
 /** What waits in the queue: images of one run. */
 const Batch = z.object({ runId: z.number().int(), imageIds: z.array(z.number().int()) });
+/** A categorization that waits for its worker. */
+const Sorting = z.object({ categorizationId: z.number().int() });
 
-/** What a worker does with a batch. */
-export interface BatchHandlers {
+/** What a worker does with jobs. */
+export interface JobHandlers {
   /** @returns the images that are left, which go back into the queue */
   work(batch: LeasedBatch): Promise<readonly number[]>;
   /** told of a batch that nobody could finish in several deliveries */
   giveUp(batch: LeasedBatch): Promise<void>;
+  /** @returns whether work is left: then it goes back into the queue */
+  categorize(job: LeasedCategorization): Promise<boolean>;
+  /** told of a categorization that nobody could finish in several deliveries */
+  giveUpCategorization(categorizationId: number): Promise<void>;
 }
 
 /** The queue of this PostgreSQL: pg-boss, with what the rooms need of it. */
-export interface JobQueue extends BatchQueue {
-  /** Hands batches to `handlers`, one at a time, until `stop`. A batch whose worker dies is delivered again. */
-  work(handlers: BatchHandlers): void;
-  /** Waits for the batch in hand, then lets go. */
+export interface JobQueue extends BatchQueue, CategorizationQueue {
+  /** Hands jobs to `handlers`, one batch and one categorization at a time, until `stop`. A job whose worker dies is delivered again. */
+  work(handlers: JobHandlers): void;
+  /** Waits for the jobs in hand, then lets go. */
   stop(): Promise<void>;
+}
+
+/** Puts back what a handler left, in the transaction that ends its job. */
+type PutBack = (transaction: Transaction) => Promise<void>;
+
+/** One of pg-boss's queues and what is done with its jobs. */
+interface Line<Payload> {
+  queue: string;
+  pollMs: number;
+  payload: z.ZodType<Payload>;
+  handle(payload: Payload, lease: Pick<Lease, 'renew' | 'lost'>): Promise<PutBack | null>;
 }
 
 /** Names of the queues in pg-boss's tables. */
 export const BATCHES = 'detection-batch';
 export const GIVEN_UP = 'detection-batch-given-up';
+export const CATEGORIZATIONS = 'categorization';
+export const CATEGORIZATIONS_GIVEN_UP = 'categorization-given-up';
 /** A worker that says nothing for so long is dead: three renewals were missed. */
 const LEASE_SECONDS = 15;
 /** Deliveries are lost with workers that are killed, which is no fault of the batch; a batch that fails by itself fails every time. */
 const RETRIES = 10;
 const RETRY_SECONDS = 1;
+const DELIVERY = { expireInSeconds: LEASE_SECONDS, retryLimit: RETRIES, retryDelay: RETRY_SECONDS };
 const POLL_MS = 500;
 const GIVEN_UP_POLL_MS = 2_000;
 /** How often pg-boss looks for leases that ran out, and we for runs without jobs. */
@@ -47,8 +68,8 @@ export async function createQueue({ database, log }: { database: Database; log: 
   const boss = new PgBoss({ db, maintenanceIntervalSeconds: MAINTENANCE_SECONDS, schedule: false });
   boss.on('error', (failure) => log.warn({ reason: messageOf(failure) }, 'job queue'));
   await boss.start();
-  await boss.createQueue(GIVEN_UP);
-  await boss.createQueue(BATCHES);
+  // A dead-letter queue has to be there before the one that names it.
+  for (const name of [GIVEN_UP, BATCHES, CATEGORIZATIONS_GIVEN_UP, CATEGORIZATIONS]) await boss.createQueue(name);
   return new BossQueue(boss, database, log);
 }
 
@@ -68,25 +89,58 @@ class BossQueue implements JobQueue {
       name: BATCHES,
       data: { runId, imageIds },
       deadLetter: GIVEN_UP,
-      expireInSeconds: LEASE_SECONDS,
-      retryLimit: RETRIES,
-      retryDelay: RETRY_SECONDS,
+      ...DELIVERY,
     }));
     await this.boss.insert(jobs, { db: within(transaction) });
+  }
+
+  async sendCategorization(transaction: Transaction, categorizationId: number): Promise<void> {
+    const job = {
+      name: CATEGORIZATIONS,
+      data: { categorizationId },
+      deadLetter: CATEGORIZATIONS_GIVEN_UP,
+      ...DELIVERY,
+    };
+    await this.boss.insert([job], { db: within(transaction) });
   }
 
   wake(): void {
     this.bell.ring();
   }
 
-  work({ work, giveUp }: BatchHandlers): void {
-    const handOver = async (batch: LeasedBatch) => {
-      await giveUp(batch);
-      return [];
-    };
+  work(handlers: JobHandlers): void {
+    const nothing = async (done: Promise<void>): Promise<null> => done.then(() => null);
     this.loops.push(
-      this.deliver(BATCHES, POLL_MS, work),
-      this.deliver(GIVEN_UP, GIVEN_UP_POLL_MS, handOver),
+      this.deliver({
+        queue: BATCHES,
+        pollMs: POLL_MS,
+        payload: Batch,
+        handle: async (batch, lease) => {
+          const left = await handlers.work({ ...batch, ...lease });
+          return left.length > 0 ? (transaction) => this.sendBatches(transaction, batch.runId, [left]) : null;
+        },
+      }),
+      this.deliver({
+        queue: GIVEN_UP,
+        pollMs: GIVEN_UP_POLL_MS,
+        payload: Batch,
+        handle: (batch, lease) => nothing(handlers.giveUp({ ...batch, ...lease })),
+      }),
+      this.deliver({
+        queue: CATEGORIZATIONS,
+        pollMs: POLL_MS,
+        payload: Sorting,
+        handle: async ({ categorizationId }, lease) => {
+          const left = await handlers.categorize({ categorizationId, ...lease });
+          return left ? (transaction) => this.sendCategorization(transaction, categorizationId) : null;
+        },
+      }),
+      this.deliver({
+        queue: CATEGORIZATIONS_GIVEN_UP,
+        pollMs: GIVEN_UP_POLL_MS,
+        payload: Sorting,
+        handle: ({ categorizationId }) => nothing(handlers.giveUpCategorization(categorizationId)),
+      }),
       this.rescue(),
     );
   }
@@ -99,31 +153,30 @@ class BossQueue implements JobQueue {
   }
 
   /** Nothing here may throw: a loop that ends by itself would leave its queue without a worker. */
-  private async deliver(queue: string, pollMs: number, handle: BatchHandlers['work']): Promise<void> {
+  private async deliver<Payload>(line: Line<Payload>): Promise<void> {
     while (!this.stopped) {
-      const found = await this.deliverOne(queue, handle).catch((failure) => {
+      const found = await this.deliverOne(line).catch((failure) => {
         this.log.warn({ reason: messageOf(failure) }, 'job queue');
         return false;
       });
-      if (!found && !this.stopped) await this.bell.wait(pollMs);
+      if (!found && !this.stopped) await this.bell.wait(line.pollMs);
     }
   }
 
   /** @returns whether there was a batch */
-  private async deliverOne(queue: string, handle: BatchHandlers['work']): Promise<boolean> {
+  private async deliverOne<Payload>({ queue, payload, handle }: Line<Payload>): Promise<boolean> {
     const [job] = await this.boss.fetch<unknown>(queue, { includeMetadata: true });
     if (!job) return false;
     const lease = holdLease(this.database, { queue, id: job.id, attempt: job.retryCount });
     try {
-      const batch = Batch.parse(job.data);
-      const left = await handle({ ...batch, renew: lease.renew, lost: lease.lost });
+      const putBack = await handle(payload.parse(job.data), { renew: lease.renew, lost: lease.lost });
       await this.settle(lease.renew, async (transaction) => {
-        if (left.length > 0) await this.sendBatches(transaction, batch.runId, [left]);
+        await putBack?.(transaction);
         // The third argument is the job's output; its types allow to leave it out, its code does not.
         await this.boss.complete(queue, job.id, {}, { db: within(transaction) });
       });
     } catch (thrown) {
-      this.log.error({ failure: thrown, attempt: job.retryCount }, 'a batch failed and is delivered again');
+      this.log.error({ failure: thrown, queue, attempt: job.retryCount }, 'a job failed and is delivered again');
       const output = { message: messageOf(thrown) };
       await this.settle(lease.renew, (transaction) =>
         this.boss.fail(queue, job.id, output, { db: within(transaction) }),
@@ -144,7 +197,7 @@ class BossQueue implements JobQueue {
     });
   }
 
-  /** Puts runs back into the queue that have not ended and have no job left, so that none stays unfinished for ever. */
+  /** Puts runs and categorizations back into the queue that have not ended and have no job left, so that none stays unfinished for ever. */
   private async rescue(): Promise<void> {
     while (!this.stopped) {
       try {
@@ -152,6 +205,10 @@ class BossQueue implements JobQueue {
           for (const { runId, imageIds } of await findStrandedRuns(transaction)) {
             this.log.warn({ runId }, 'a run without jobs is queued again');
             await this.sendBatches(transaction, runId, [imageIds]);
+          }
+          for (const categorizationId of await findStrandedCategorizations(transaction)) {
+            this.log.warn({ categorizationId }, 'a categorization without a job is queued again');
+            await this.sendCategorization(transaction, categorizationId);
           }
         });
       } catch (failure) {

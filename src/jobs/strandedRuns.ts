@@ -26,3 +26,18 @@ export function findStrandedRuns(transaction: Queryable): Promise<StrandedRun[]>
            FOR UPDATE OF run SKIP LOCKED`,
   });
 }
+
+/** The same for categorizations. @returns their row ids */
+export async function findStrandedCategorizations(transaction: Queryable): Promise<number[]> {
+  const rows = await transaction.query<{ id: number }>({
+    text: `SELECT c.id FROM categorization AS c
+           WHERE c.status IN ('QUEUED', 'RUNNING') AND c.created_at < now() - interval '10 seconds'
+             AND NOT EXISTS (
+               SELECT FROM pgboss.job AS job
+               WHERE job.name IN ('categorization', 'categorization-given-up') AND job.state <= 'active'
+                 AND (job.data ->> 'categorizationId')::int4 = c.id
+             )
+           FOR UPDATE OF c SKIP LOCKED`,
+  });
+  return rows.map(({ id }) => id);
+}

@@ -1,3 +1,9 @@
+import {
+  type CategorizationWorkContext,
+  clusterInThread,
+  failCategorization,
+  workOnCategorization,
+} from '../categorization';
 import type { Config } from '../config';
 import type { Database } from '../database';
 import { abandonBatch, type DetectorRegistry, InferenceHost, type RunWorkContext, workOnBatch } from '../detection';
@@ -17,7 +23,7 @@ export interface WorkerOptions {
   databaseUrl: string;
   registry: DetectorRegistry;
   queue: JobQueue;
-  config: Pick<Config, 'executionProviders'>;
+  config: Pick<Config, 'executionProviders' | 'modelsDir'>;
   log: Logger;
   /** a slice that takes longer ends with the inference process killed; ms */
   sliceTimeoutMs?: number;
@@ -26,19 +32,26 @@ export interface WorkerOptions {
 }
 
 const GIVEN_UP = 'Given up: the worker was lost or failed in every delivery of this batch.';
+const CATEGORIZATION_GIVEN_UP = 'Given up: the worker was lost or failed in every delivery.';
 
 /** Starts a worker in this process; the networks run in a process of their own, which starts with the first batch. */
 export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const { database, databaseUrl, registry, queue, log, sliceTimeoutMs, memoryLimitBytes } = options;
-  const { executionProviders } = options.config;
+  const { config } = options;
+  const { executionProviders } = config;
   const host = new InferenceHost({ executionProviders, sliceTimeoutMs, memoryLimitBytes });
+  // Its own: a process holds one model, and runs go on while lesions are encoded.
+  const encoderHost = new InferenceHost({ executionProviders, sliceTimeoutMs, memoryLimitBytes });
   const evaluate = (runId: number) => evaluateInThread(databaseUrl, runId);
   const context: RunWorkContext = { database, registry, host, log, evaluate };
+  const sorting: CategorizationWorkContext = { database, host: encoderHost, config, log, cluster: clusterInThread };
   const stopping = new AbortController();
 
   queue.work({
     work: (batch) => workOnBatch(context, batch, stopping.signal),
     giveUp: ({ runId, imageIds }) => abandonBatch(context, runId, imageIds, GIVEN_UP),
+    categorize: (job) => workOnCategorization(sorting, job, stopping.signal),
+    giveUpCategorization: (id) => failCategorization(database, id, CATEGORIZATION_GIVEN_UP),
   });
 
   return {
@@ -46,6 +59,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
       stopping.abort();
       await queue.stop();
       host.stop('The worker stops.');
+      encoderHost.stop('The worker stops.');
     },
   };
 }

@@ -64,7 +64,7 @@ export async function createRunBed(images: number): Promise<RunBed> {
         registry,
         queue,
         log,
-        config: { executionProviders: ['cpu'] },
+        config: { executionProviders: ['cpu'], modelsDir },
         ...options,
       });
       workers.push(worker);

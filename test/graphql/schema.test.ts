@@ -103,6 +103,7 @@ describe('the published schema', () => {
     );
     expect(names(schema.getMutationType())).toEqual([
       'cancelDetectionRun',
+      'categorizeLesions',
       'evaluateDetectionRun',
       'labelPseudoCluster',
       'reviewDetection',

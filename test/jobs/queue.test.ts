@@ -120,6 +120,8 @@ describe('the queue', () => {
           return batch.imageIds;
         },
         giveUp: async () => undefined,
+        categorize: async () => false,
+        giveUpCategorization: async () => undefined,
       });
     });
     await held;

@@ -1,15 +1,21 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
-import { categorizationListing, labelPseudoCluster, pseudoClusterListing } from '../../categorization';
+import {
+  categorizationListing,
+  labelPseudoCluster,
+  pseudoClusterListing,
+  requestCategorization,
+} from '../../categorization';
 import { connect } from '../connect';
 import type { GraphContext } from '../context';
 import { CategorizationListArgs } from '../inputs/categorizationListArgs';
+import { CategorizeLesionsInput, toCategorizationRequest } from '../inputs/categorizeLesionsInput';
 import { LabelPseudoClusterInput } from '../inputs/labelPseudoClusterInput';
 import { toPseudoClusterFilter } from '../inputs/pseudoClusterFilter';
 import { PseudoClusterListArgs } from '../inputs/pseudoClusterListArgs';
 import { rowIdOf } from '../rowId';
 import { Categorization, CategorizationConnection } from '../types/categorization';
-import { LabelPseudoClusterPayload } from '../types/payloads';
+import { CategorizeLesionsPayload, LabelPseudoClusterPayload } from '../types/payloads';
 import { PseudoCluster, PseudoClusterConnection } from '../types/pseudoCluster';
 
 @Resolver()
@@ -52,6 +58,19 @@ export class CategorizationsResolver {
       listing: () => pseudoClusterListing(toPseudoClusterFilter(args.filter ?? {}), args.orderBy ?? []),
       toNode: (row) => new PseudoCluster(row),
     });
+  }
+
+  @Mutation(() => CategorizeLesionsPayload, {
+    description:
+      'Sorts lesions into pseudo-clusters by the features of an encoder, anew or by the centroids of another categorization; answers at once. Features that are known are not computed again.',
+  })
+  async categorizeLesions(
+    @Arg('input', () => CategorizeLesionsInput, { description: 'Which lesions, and how.' })
+    input: CategorizeLesionsInput,
+    @Ctx() { services }: GraphContext,
+  ) {
+    const row = await requestCategorization(services, toCategorizationRequest(input));
+    return new CategorizeLesionsPayload(new Categorization(row));
   }
 
   @Mutation(() => LabelPseudoClusterPayload, {

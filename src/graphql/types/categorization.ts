@@ -71,6 +71,11 @@ export class Categorization implements Node {
     return this.row.executionProvider;
   }
 
+  @Property(() => [String], 'Lesions that were left out and why, and execution providers that failed.')
+  get warnings(): string[] {
+    return this.row.warnings;
+  }
+
   @Property(() => Int, 'Seed of the clustering.', { nullable: true })
   get seed(): number | null {
     return this.row.seed;

@@ -1,6 +1,7 @@
 /** What the mutations answer. */
 import { ObjectType } from 'type-graphql';
 import { Property } from '../property';
+import { Categorization } from './categorization';
 import { Detection, DetectionReview } from './detection';
 import { DetectionRun } from './detectionRun';
 import { Evaluation } from './evaluation';
@@ -58,4 +59,14 @@ export class ReviewDetectionPayload {
 
   @Property(() => Detection, 'The detection with all its verdicts.')
   readonly detection: Detection;
+}
+
+@ObjectType({ description: 'What categorizeLesions answers, at once: it is only accepted, its work comes later.' })
+export class CategorizeLesionsPayload {
+  constructor(categorization: Categorization) {
+    this.categorization = categorization;
+  }
+
+  @Property(() => Categorization, 'The categorization; follow it by its status and progress.')
+  readonly categorization: Categorization;
 }

@@ -1,0 +1,63 @@
+/** The row of a categorization while a worker is at it. */
+import { z } from 'zod';
+import type { Queryable } from '../database';
+import type { LesionFilter } from '../dataset';
+import type { StoredRequest } from './categorizationRequest';
+
+const Request = z.object({
+  filter: z.custom<LesionFilter | null>(),
+  encoder: z.object({ name: z.string(), version: z.string(), sha256: z.string() }),
+  clusterCount: z.number().int(),
+  seed: z.number().int(),
+});
+
+/** A categorization that has not ended. */
+export interface CategorizationJob {
+  id: number;
+  datasetId: number;
+  encoderId: number;
+  total: number;
+  /** the categorization whose centroids are taken over */
+  assignedFromId: number | null;
+  request: StoredRequest;
+}
+
+/** @returns null where it has ended or is not there */
+export async function findJob(database: Queryable, id: number): Promise<CategorizationJob | null> {
+  const [row] = await database.query<CategorizationJob>({
+    text: `SELECT id, dataset_id AS "datasetId", encoder_id AS "encoderId", total, assigned_from_id AS "assignedFromId", request
+           FROM categorization WHERE id = $1 AND status IN ('QUEUED', 'RUNNING')`,
+    values: [id],
+  });
+  return row ? { ...row, request: Request.parse(row.request) } : null;
+}
+
+/** Says that a worker is at it, and what with. */
+export async function startJob(
+  database: Queryable,
+  id: number,
+  executionProvider: string,
+  warnings: readonly string[],
+): Promise<void> {
+  await database.query({
+    text: `UPDATE categorization SET status = 'RUNNING', started_at = coalesce(started_at, now()), execution_provider = $2, warnings = $3
+           WHERE id = $1 AND status IN ('QUEUED', 'RUNNING')`,
+    values: [id, executionProvider, warnings],
+  });
+}
+
+/** Says how many lesions have their features. */
+export async function recordProgress(database: Queryable, id: number, completed: number): Promise<void> {
+  await database.query({
+    text: `UPDATE categorization SET completed = least($2, total) WHERE id = $1 AND status = 'RUNNING'`,
+    values: [id, completed],
+  });
+}
+
+/** Ends it as FAILED, unless it has ended. */
+export async function failCategorization(database: Queryable, id: number, reason: string): Promise<void> {
+  await database.query({
+    text: `UPDATE categorization SET status = 'FAILED', error = $2, finished_at = now() WHERE id = $1 AND status IN ('QUEUED', 'RUNNING')`,
+    values: [id, reason],
+  });
+}

@@ -1,0 +1,236 @@
+import { type Database, type Queryable, SqlParameters, type Transaction } from '../database';
+import { type DatasetRow, findDatasetByReference, type LesionFilter, lesionFilterSql } from '../dataset';
+import { findEncoderFolder, type KnownEncoder } from '../detection';
+import { BadUserInput, NotFound } from '../errors';
+import { findCategorizations } from './categorizations';
+import { checkName, claimName } from './newCategorization';
+import type { CategorizationRow } from './rows';
+import { ensureEncoder } from './store';
+
+/** What a client asks for. Ids are row ids. */
+export interface CategorizationRequest {
+  /** `slug` or `slug@version` */
+  dataset: string;
+  /** of the categorization, unique in the data set version */
+  name: string;
+  /** which lesions; all of the data set unless given */
+  filter?: LesionFilter | null;
+  /** left out: the only one that there is */
+  encoder?: string | null;
+  /** left out: the highest */
+  encoderVersion?: string | null;
+  /** K; 5 unless given, as the paper has it */
+  clusterCount?: number | null;
+  /** of the clustering; 1 unless given */
+  seed?: number | null;
+  /** a categorization to whose centroids lesions are put, in place of a new clustering: its encoder and K are taken over */
+  assignTo?: number | null;
+}
+
+/** Where categorizations wait for a worker. */
+export interface CategorizationQueue {
+  /** Puts it in the same transaction as the row, so that there is never one without the other. */
+  sendCategorization(transaction: Transaction, categorizationId: number): Promise<void>;
+  /** Told after the commit: there is work. */
+  wake(): void;
+}
+
+/** What `requestCategorization` works with. */
+export interface CategorizationContext {
+  database: Database;
+  queue: CategorizationQueue;
+  config: { modelsDir: string };
+  codeVersion: string;
+}
+
+/** What is kept of a request, and what its work reads back. */
+export interface StoredRequest {
+  filter: LesionFilter | null;
+  encoder: { name: string; version: string; sha256: string };
+  clusterCount: number;
+  seed: number;
+}
+
+const DEFAULT_CLUSTER_COUNT = 5;
+const DEFAULT_SEED = 1;
+const MAX_CLUSTERS = 1_000;
+const MAX_SEED = 2_147_483_647;
+const CLUSTERED = 'k-means on encoder features: the best of 20 k-means++ beginnings';
+const ASSIGNED = 'each lesion put to the nearest centroid, by encoder features';
+
+/**
+ * Accepts a categorization: checks the request, stores it as QUEUED and queues its work, in one transaction.
+ *
+ * @throws BadUserInput naming the argument that does not fit, or when the filter leaves fewer lesions than clusters
+ * @throws NotFound when the data set, the encoder or the categorization is not there
+ * @throws Conflict when the data set has a categorization of this name
+ */
+export async function requestCategorization(
+  context: CategorizationContext,
+  request: CategorizationRequest,
+): Promise<CategorizationRow> {
+  const { database, queue, config } = context;
+  const name = checkName(request.name);
+  const dataset = await findDatasetByReference(database, request.dataset);
+  if (!dataset)
+    throw new NotFound(`There is no data set "${request.dataset}": the query "datasets" lists them.`, 'dataset');
+  const source = request.assignTo == null ? null : await findSource(database, request.assignTo, request);
+  const encoder = await findEncoderFolder(
+    config.modelsDir,
+    source?.encoder ?? { name: request.encoder, version: request.encoderVersion },
+  );
+  const clusterCount =
+    source?.clusterCount ?? checkCount('clusterCount', request.clusterCount ?? DEFAULT_CLUSTER_COUNT, 1, MAX_CLUSTERS);
+  const stored: StoredRequest = {
+    filter: request.filter ?? null,
+    encoder: identityOf(encoder),
+    clusterCount,
+    seed: checkCount('seed', request.seed ?? DEFAULT_SEED, 0, MAX_SEED),
+  };
+  const id = await database.transaction(async (transaction) => {
+    await claimName(transaction, dataset.id, request.dataset, name);
+    const total = await countLesions(transaction, dataset.id, stored.filter);
+    const least = source ? 1 : clusterCount;
+    if (total < least)
+      throw new BadUserInput(
+        `Expected the filter to leave at least ${least} lesions of ${request.dataset}, it leaves ${total}.`,
+        'filter',
+      );
+    const inserted = await insertQueued(transaction, {
+      context,
+      dataset,
+      name,
+      stored,
+      encoder,
+      total,
+      sourceId: source?.id ?? null,
+    });
+    await queue.sendCategorization(transaction, inserted);
+    return inserted;
+  });
+  queue.wake();
+  const [row] = await findCategorizations(database, [id]);
+  if (!row) throw new Error(`Categorization ${id} vanished.`);
+  return row;
+}
+
+function identityOf({ manifest: { name, version, onnx } }: KnownEncoder): StoredRequest['encoder'] {
+  return { name, version, sha256: onnx.sha256 };
+}
+
+interface Source {
+  id: number;
+  clusterCount: number;
+  encoder: { name: string; version: string; sha256: string };
+}
+
+/** The categorization whose centroids are taken over, of whatever data set. */
+async function findSource(
+  database: Queryable,
+  id: number,
+  { encoder, clusterCount }: CategorizationRequest,
+): Promise<Source> {
+  const given = encoder != null ? 'encoder' : clusterCount != null ? 'clusterCount' : null;
+  if (given !== null)
+    throw new BadUserInput(`Expected no ${given} beside assignTo: that of the categorization is taken over.`, given);
+  const [row] = await database.query<{
+    status: string;
+    clusterCount: number;
+    clusters: number;
+    name: string | null;
+    version: string;
+    sha256: string;
+  }>({
+    text: `SELECT c.status, c.cluster_count AS "clusterCount", e.name, e.version, e.model_sha256 AS sha256,
+             (SELECT count(*)::int4 FROM pseudo_cluster AS k WHERE k.categorization_id = c.id AND k.centroid IS NOT NULL) AS clusters
+           FROM categorization AS c LEFT JOIN encoder AS e ON e.id = c.encoder_id WHERE c.id = $1`,
+    values: [id],
+  });
+  if (!row) throw new NotFound('There is no such categorization: the query "categorizations" lists them.', 'assignTo');
+  if (row.status !== 'SUCCEEDED' || row.name === null || row.clusters !== row.clusterCount)
+    throw new BadUserInput(
+      'Expected assignTo to be a categorization that has succeeded and whose encoder and centroids are known.',
+      'assignTo',
+    );
+  return { id, clusterCount: row.clusterCount, encoder: { name: row.name, version: row.version, sha256: row.sha256 } };
+}
+
+function checkCount(argument: string, value: number, low: number, high: number): number {
+  if (Number.isInteger(value) && value >= low && value <= high) return value;
+  throw new BadUserInput(`Expected ${argument} to be a whole number in ${low} … ${high}, got ${value}.`, argument);
+}
+
+async function countLesions(database: Queryable, datasetId: number, filter: LesionFilter | null): Promise<number> {
+  const parameters = new SqlParameters();
+  const where = lesionsOfRequestSql(datasetId, filter, parameters);
+  const [row] = await database.query<{ count: number }>({
+    text: `SELECT count(*)::int4 AS count FROM lesion WHERE ${where}`,
+    values: parameters.values,
+  });
+  return row?.count ?? 0;
+}
+
+/** @returns a condition on the table `lesion`: what a request speaks of */
+export function lesionsOfRequestSql(datasetId: number, filter: LesionFilter | null, parameters: SqlParameters): string {
+  const ofDataset = `lesion.dataset_id = ${parameters.add(datasetId)}::int4`;
+  return filter ? `${ofDataset} AND ${lesionFilterSql(filter, parameters)}` : ofDataset;
+}
+
+async function insertQueued(
+  transaction: Transaction,
+  parts: {
+    context: CategorizationContext;
+    dataset: DatasetRow;
+    name: string;
+    stored: StoredRequest;
+    encoder: KnownEncoder;
+    total: number;
+    sourceId: number | null;
+  },
+): Promise<number> {
+  const { context, dataset, name, stored, encoder, total, sourceId } = parts;
+  const { dimension } = encoder.manifest.output.features;
+  const encoderId = await ensureEncoder(transaction, stored.encoder, dimension, encoder.manifest);
+  const [row] = await transaction.query<{ id: number }>({
+    text: `INSERT INTO categorization (dataset_id, name, method, cluster_count, source, status, total, encoder_id, feature_dimension,
+             assigned_from_id, request, seed, command, code_version, data_checksum, finished_at)
+           VALUES ($1, $2, $3, $4, $5::categorization_source, 'QUEUED', $6, $7, $8, $9, $10::jsonb, $11, $12, $13, $14, NULL) RETURNING id`,
+    values: [
+      dataset.id,
+      name,
+      sourceId === null ? CLUSTERED : ASSIGNED,
+      stored.clusterCount,
+      sourceId === null ? 'COMPUTED' : 'ASSIGNED',
+      total,
+      encoderId,
+      dimension,
+      sourceId,
+      JSON.stringify(stored),
+      sourceId === null ? stored.seed : null,
+      commandOf(dataset, name, stored, sourceId),
+      context.codeVersion,
+      dataset.sourceSha256,
+    ],
+  });
+  if (!row) throw new Error('INSERT … RETURNING answered no row');
+  return row.id;
+}
+
+/** The command that asks for the same again, where the command line can say it. */
+function commandOf(
+  { slug, version }: DatasetRow,
+  name: string,
+  { filter, encoder, clusterCount, seed }: StoredRequest,
+  sourceId: number | null,
+): string | null {
+  if (filter !== null || sourceId !== null) return null;
+  const words = [
+    '--dataset',
+    `${slug}@${version}`,
+    '--name',
+    JSON.stringify(name),
+    '--encoder',
+    `${encoder.name}@${encoder.version}`,
+  ];
+  return `deeplesion categorize lesions ${[...words, '--clusters', clusterCount, '--seed', seed].join(' ')}`;
+}

@@ -1,0 +1,113 @@
+import type { Database, Queryable } from '../database';
+import {
+  findEncoderFolder,
+  type InferenceHost,
+  InferenceProcessLost,
+  InferenceStopped,
+  type KnownEncoder,
+} from '../detection';
+import { messageOf, UserError } from '../errors';
+import type { Logger } from '../log';
+import { type CategorizationJob, failCategorization, findJob, startJob } from './categorizationJob';
+import type { Clustered } from './clusterInThread';
+import { EncoderFailed, encodeLesions } from './encodeLesions';
+import { nearestCentroid, type Vectors, vectorAt } from './featureBytes';
+import { meanSilhouette } from './silhouette';
+import { type SortedLesions, storeClusters } from './storeClusters';
+import { readCentroids, readFeatures } from './storedFeatures';
+
+/** What a worker works with. */
+export interface CategorizationWorkContext {
+  database: Database;
+  host: InferenceHost;
+  config: { modelsDir: string };
+  log: Logger;
+  /** clusters features, off the event loop */
+  cluster(features: Vectors, options: { clusterCount: number; seed: number }): Promise<Clustered>;
+}
+
+/** A categorization, and the right to work on it. */
+export interface LeasedCategorization {
+  categorizationId: number;
+  /** Prolongs the right, on the database's clock. @returns false when another worker has it by now: then nothing may be written */
+  renew(queryable: Queryable): Promise<boolean>;
+  /** aborts when the right was lost */
+  lost: AbortSignal;
+}
+
+/**
+ * Works on a categorization until it has succeeded or failed, the lease is lost or `stopping` says stop. It may be called again: features
+ * that are stored are not computed anew.
+ *
+ * @returns whether work is left, which is so only when `stopping` ended it
+ */
+export async function workOnCategorization(
+  context: CategorizationWorkContext,
+  lease: LeasedCategorization,
+  stopping: AbortSignal,
+): Promise<boolean> {
+  const { database, log } = context;
+  const unwanted = AbortSignal.any([stopping, lease.lost]);
+  try {
+    const job = await findJob(database, lease.categorizationId);
+    if (!job) return false;
+    const encoder = await findEncoderFolder(context.config.modelsDir, job.request.encoder);
+    const { executionProvider, warnings } = await context.host.open(encoder);
+    await startJob(database, job.id, executionProvider, warnings);
+    await sortLesions(context, lease, job, encoder, unwanted);
+  } catch (thrown) {
+    if (unwanted.aborted || thrown instanceof InferenceStopped) return stopping.aborted;
+    if (!isFaultOfTheJob(thrown)) throw thrown;
+    log.warn({ categorizationId: lease.categorizationId, reason: messageOf(thrown) }, 'categorization failed');
+    await failCategorization(database, lease.categorizationId, messageOf(thrown));
+  }
+  return false;
+}
+
+/** Faults of the request, the encoder or its process; those of the database are not the job's, and it is delivered again. */
+function isFaultOfTheJob(thrown: unknown): boolean {
+  return thrown instanceof UserError || thrown instanceof InferenceProcessLost || thrown instanceof EncoderFailed;
+}
+
+async function sortLesions(
+  context: CategorizationWorkContext,
+  lease: LeasedCategorization,
+  job: CategorizationJob,
+  encoder: KnownEncoder,
+  unwanted: AbortSignal,
+): Promise<void> {
+  const { database } = context;
+  const warnings = await encodeLesions(context, lease, job, encoder, unwanted);
+  const { lesionIds, features } = await readFeatures(database, job);
+  const least = job.assignedFromId === null ? job.request.clusterCount : 1;
+  if (lesionIds.length < least)
+    throw new EncoderFailed(
+      `Only ${lesionIds.length} of ${job.total} lesions could be encoded, and ${least} are needed. ${warnings.join(' ')}`.trim(),
+    );
+  const sorted = await Promise.race([sort(context, job, features), rejectOnAbort(unwanted)]);
+  await database.transaction(async (transaction) => {
+    if (await lease.renew(transaction))
+      await storeClusters(transaction, job, { lesionIds, features, ...sorted }, warnings);
+  });
+}
+
+/** Clustering goes on in its thread when nobody wants it any more; the worker does not wait for it. */
+function rejectOnAbort(unwanted: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    unwanted.addEventListener('abort', () => reject(unwanted.reason), { once: true });
+    if (unwanted.aborted) reject(unwanted.reason);
+  });
+}
+
+async function sort(
+  { database, cluster }: CategorizationWorkContext,
+  { request, assignedFromId }: CategorizationJob,
+  features: Vectors,
+): Promise<Omit<SortedLesions, 'lesionIds' | 'features'>> {
+  if (assignedFromId === null) return { ...(await cluster(features, request)), clusterLabels: new Map() };
+  const { centroids, labels: clusterLabels } = await readCentroids(database, assignedFromId);
+  const labels = Int32Array.from({ length: features.count }, (_, i) =>
+    nearestCentroid(vectorAt(features, i), centroids),
+  );
+  return { labels, centroids, silhouette: meanSilhouette(features, labels, centroids.count), clusterLabels };
+}
