@@ -129,6 +129,24 @@ export function findReviews(database: Queryable, ids: readonly number[]): Promis
   });
 }
 
+/**
+ * What radiologists say of a detection by now: of each reviewer the latest verdict counts, and the majority decides, as in an evaluation that
+ * takes reviews into account.
+ *
+ * @param reviews of one detection, oldest first
+ * @returns UNSURE where neither side is ahead; null without reviews
+ */
+export function currentVerdict(
+  reviews: readonly Pick<DetectionReviewRow, 'reviewer' | 'verdict'>[],
+): ReviewVerdict | null {
+  if (reviews.length === 0) return null;
+  const latest = [...new Map(reviews.map(({ reviewer, verdict }) => [reviewer, verdict])).values()];
+  const count = (wanted: ReviewVerdict): number => latest.filter((verdict) => verdict === wanted).length;
+  const lead = count('LESION') - count('NOT_A_LESION');
+  if (lead === 0) return 'UNSURE';
+  return lead > 0 ? 'LESION' : 'NOT_A_LESION';
+}
+
 /** @returns the reviews of detections, oldest first */
 export function findReviewsOfDetections(
   database: Queryable,

@@ -191,7 +191,8 @@ export function protocolKey(protocol: EvaluationProtocol): string {
   return createHash('sha256').update(canonicalJson(protocol)).digest('hex');
 }
 
-function canonicalJson(value: unknown): string {
+/** JSON with sorted keys. */
+export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) =>
     member !== null && typeof member === 'object' && !Array.isArray(member)
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))

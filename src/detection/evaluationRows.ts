@@ -1,5 +1,5 @@
 import { ANY_OF_IDS, type Columns, type Queryable, selectColumns } from '../database';
-import type { EvaluationProtocol } from './evaluationProtocol';
+import { canonicalJson, type EvaluationProtocol } from './evaluationProtocol';
 
 /** One protocol applied to one run. Its figures are read by metricReads.ts. */
 export interface EvaluationRow {
@@ -44,4 +44,25 @@ export function findEvaluationsOfRuns(database: Queryable, runIds: readonly numb
     text: `SELECT ${EVALUATION_SQL} FROM evaluation WHERE evaluation.run_id = ${ANY_OF_IDS} ORDER BY run_id, id DESC`,
     values: [runIds],
   });
+}
+
+/**
+ * The evaluation of the same run whose protocol differs in nothing but that reviews are ignored.
+ *
+ * @returns null where that one is not stored, or reviews are ignored by this one itself
+ */
+export async function findUnreviewed(
+  database: Queryable,
+  { runId, protocol }: EvaluationRow,
+): Promise<EvaluationRow | null> {
+  if (!protocol.reviews) return null;
+  const wanted = withoutReviews(protocol);
+  const others = await findEvaluationsOfRuns(database, [runId]);
+  return others.find((one) => !one.protocol.reviews && withoutReviews(one.protocol) === wanted) ?? null;
+}
+
+/** Reviews change the population: they add lesions and the patients, and images count that had none. */
+function withoutReviews({ reviews: _, population, ...rest }: EvaluationProtocol): string {
+  const { imagesCompleted, imagesFailed, imagesPending, lesionsLeftOut } = population;
+  return canonicalJson({ ...rest, population: { imagesCompleted, imagesFailed, imagesPending, lesionsLeftOut } });
 }

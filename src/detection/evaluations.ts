@@ -49,6 +49,9 @@ export async function evaluateRun(
   }
   const protocol = makeProtocol(run, request, categorization, data.population, reviewsUpTo);
   const key = protocolKey(protocol);
+  // A reviewed figure never stands alone: what it was before the reviews is shown beside it.
+  if (reviewsUpTo !== null)
+    await evaluateRun(database, runId, { ...request, reviews: undefined, reviewsUpTo: undefined });
   return (
     (await findByKey(database, runId, key)) ??
     (await store(database, runId, protocol, key, data, await computeMetricPoints(data, protocol)))

@@ -3,6 +3,7 @@ export { BadModelOutput, type DetectedBox, decodeBoxes, type ImageFrame, type Se
 export type { DetectionOutcome, DetectionTarget, StageTimes } from './detect';
 export {
   addReview,
+  currentVerdict,
   DETECTION_ORDER_FIELDS,
   type DetectionFilter,
   type DetectionOrderField,
@@ -30,7 +31,7 @@ export {
   evaluationListing,
 } from './evaluationListing';
 export type { EvaluatedPopulation, EvaluationProtocol, EvaluationRequest } from './evaluationProtocol';
-export { type EvaluationRow, findEvaluations, findEvaluationsOfRuns } from './evaluationRows';
+export { type EvaluationRow, findEvaluations, findEvaluationsOfRuns, findUnreviewed } from './evaluationRows';
 export { evaluateRun } from './evaluations';
 export {
   InferenceHost,

@@ -1,8 +1,11 @@
 import { readPagesOfParents } from '../../src/database';
 import {
   addReview,
+  currentVerdict,
   evaluateRun,
   findAccuracyPoints,
+  findEvaluationsOfRuns,
+  findUnreviewed,
   type ReviewVerdict,
   reviewQueueListing,
 } from '../../src/detection';
@@ -113,6 +116,39 @@ describe('an evaluation with reviews', () => {
       evaluateRun(bed.database, run.runId, { reviews: 'INCLUDE', reviewsUpTo: 1_000_000_000 }),
     ).rejects.toThrow(/^Expected reviewsUpTo to be in 0\.\.\d+, got 1000000000\.$/);
     await expect(evaluateRun(bed.database, run.runId, { reviewsUpTo: 1 })).rejects.toThrow('reviews: INCLUDE');
+  });
+});
+
+describe('the figures before reviews', () => {
+  it('are stored with a reviewed evaluation and found from it', async () => {
+    const run = await makeRun(bed.database, images);
+    await review(run.runId, unmarked, 'LESION');
+    const reviewed = await evaluateRun(bed.database, run.runId, { reviews: 'INCLUDE', topK: [3] });
+    const before = await findUnreviewed(bed.database, reviewed);
+    expect(before?.protocol).toMatchObject({ reviews: null, accuracy: { topK: [1, 3, 5] } });
+    expect([before?.lesionCount, reviewed.lesionCount]).toEqual([6, 12]);
+    expect(await findEvaluationsOfRuns(bed.database, [run.runId])).toHaveLength(2);
+  });
+
+  it('are none of an evaluation that ignores reviews', async () => {
+    const run = await makeRun(bed.database, images);
+    expect(await findUnreviewed(bed.database, await evaluateRun(bed.database, run.runId))).toBeNull();
+  });
+});
+
+describe('the verdict on a detection', () => {
+  const by = (...verdicts: [string, ReviewVerdict][]) =>
+    currentVerdict(verdicts.map(([reviewer, verdict]) => ({ reviewer, verdict })));
+
+  it('is none without reviews, and the last word of each reviewer', () => {
+    expect(by()).toBeNull();
+    expect(by(['Roe', 'LESION'], ['Roe', 'NOT_A_LESION'])).toBe('NOT_A_LESION');
+  });
+
+  it('is that of the majority, and unsure where neither side is ahead', () => {
+    expect(by(['Roe', 'LESION'], ['Doe', 'LESION'], ['Poe', 'NOT_A_LESION'])).toBe('LESION');
+    expect(by(['Roe', 'LESION'], ['Doe', 'NOT_A_LESION'])).toBe('UNSURE');
+    expect(by(['Roe', 'UNSURE'], ['Doe', 'LESION'])).toBe('LESION');
   });
 });
 

@@ -290,7 +290,7 @@ describe.each(EXECUTORS)('its results, run by %s', (executor) => {
     )) as unknown as { detectionRun: { detections: { nodes: { id: string }[] } } };
     const detectionId = detectionRun.detections.nodes[0]?.id;
     const review =
-      'mutation V($input: ReviewDetectionInput!) { reviewDetection(input: $input) { review { id verdict reviewer remark detection { id } } detection { reviews { verdict } } } }';
+      'mutation V($input: ReviewDetectionInput!) { reviewDetection(input: $input) { review { id verdict reviewer remark detection { id } } detection { currentVerdict reviews { verdict } } } }';
     const data = await answer(
       review,
       { input: { detectionId, verdict: 'LESION', reviewer: executor, remark: 'clear' } },
@@ -299,6 +299,7 @@ describe.each(EXECUTORS)('its results, run by %s', (executor) => {
     expect(data).toMatchObject({
       reviewDetection: {
         review: { verdict: 'LESION', reviewer: executor, remark: 'clear', detection: { id: detectionId } },
+        detection: { currentVerdict: 'LESION' },
       },
     });
     const { review: made } = data.reviewDetection as unknown as { review: { id: string } };

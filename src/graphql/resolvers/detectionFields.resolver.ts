@@ -1,5 +1,7 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { currentVerdict } from '../../detection';
 import type { GraphContext } from '../context';
+import { ReviewVerdictEnum } from '../detectionEnums';
 import { present } from '../found';
 import { BookmarkedImage } from '../types/bookmarkedImage';
 import { Detection, DetectionReview } from '../types/detection';
@@ -32,6 +34,15 @@ export class DetectionFieldsResolver {
   async reviews(@Root() { row }: Detection, @Ctx() { loaders }: GraphContext) {
     const reviews = await loaders.reviewsOfDetection.load(row.id);
     return reviews.map((review) => new DetectionReview(review));
+  }
+
+  @FieldResolver(() => ReviewVerdictEnum, {
+    nullable: true,
+    description:
+      'What radiologists say of it by now: the majority of the latest verdict of each reviewer, UNSURE where neither side is ahead. Null without reviews.',
+  })
+  async currentVerdict(@Root() { row }: Detection, @Ctx() { loaders }: GraphContext) {
+    return currentVerdict(await loaders.reviewsOfDetection.load(row.id));
   }
 }
 

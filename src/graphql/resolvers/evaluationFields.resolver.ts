@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
-import { explainMissingCurve } from '../../detection';
+import { explainMissingCurve, findUnreviewed } from '../../detection';
 import { BadUserInput } from '../../errors';
 import type { GraphContext } from '../context';
 import { present } from '../found';
@@ -15,6 +15,16 @@ export class EvaluationFieldsResolver {
   @FieldResolver(() => DetectionRun, { description: 'The run that was evaluated.' })
   async run(@Root() { row }: Evaluation, @Ctx() { loaders }: GraphContext) {
     return new DetectionRun(present(await loaders.run.load(row.runId)));
+  }
+
+  @FieldResolver(() => Evaluation, {
+    nullable: true,
+    description:
+      'What the figures were before reviews: the evaluation of the same run whose protocol differs in nothing but that reviews are ignored. Null where this one ignores them.',
+  })
+  async unreviewed(@Root() { row }: Evaluation, @Ctx() { database }: GraphContext) {
+    const found = await findUnreviewed(database, row);
+    return found && new Evaluation(found);
   }
 
   @FieldResolver(() => [Stratum], { description: 'The strata that it has curves of, `ALL` first.' })
