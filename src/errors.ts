@@ -46,6 +46,16 @@ export class QueryTooComplex extends UserError {
   readonly code = 'QUERY_TOO_COMPLEX';
 }
 
+/** The error of a code, for one that crossed the border of a thread or process. */
+export function userErrorOf(
+  code: 'BAD_USER_INPUT' | 'NOT_FOUND' | 'CONFLICT',
+  message: string,
+  argument?: string,
+): UserError {
+  const kinds = { BAD_USER_INPUT: BadUserInput, NOT_FOUND: NotFound, CONFLICT: Conflict };
+  return new kinds[code](message, argument);
+}
+
 /** @returns the message of anything that was thrown */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

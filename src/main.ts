@@ -8,7 +8,7 @@ import { createRegistry } from './detection';
 import { Conflict } from './errors';
 import { buildSchema } from './graphql';
 import { createHttpServer } from './http';
-import { createQueue, startWorker } from './jobs';
+import { createQueue, evaluateInThread, startWorker } from './jobs';
 import { createLogger, type Logger } from './log';
 import { holdProcessLock } from './processes';
 import type { Services } from './services';
@@ -51,7 +51,16 @@ async function start(config: Config, log: Logger, stack: Shutdown[]): Promise<vo
 
   const registry = await createRegistry({ database: jobsDatabase, config, log });
   const queue = await createQueue({ database: jobsDatabase, log });
-  const services: Services = { config, database, databaseUrl, registry, queue, log, codeVersion: readCodeVersion() };
+  const services: Services = {
+    config,
+    database,
+    databaseUrl,
+    registry,
+    queue,
+    evaluate: (runId, request) => evaluateInThread(databaseUrl, runId, request),
+    log,
+    codeVersion: readCodeVersion(),
+  };
 
   const worker = await startWorker({ ...services, database: jobsDatabase });
   stack.push(() => worker.stop());

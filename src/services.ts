@@ -1,6 +1,6 @@
 import type { Config } from './config';
 import type { Database } from './database';
-import type { DetectorRegistry } from './detection';
+import type { DetectorRegistry, EvaluationRequest } from './detection';
 import type { JobQueue } from './jobs';
 import type { Logger } from './log';
 
@@ -12,6 +12,8 @@ export interface Services {
   databaseUrl: string;
   registry: DetectorRegistry;
   queue: JobQueue;
+  /** evaluates a run off the event loop; answers the row id of the evaluation */
+  evaluate(runId: number, request: EvaluationRequest): Promise<number>;
   log: Logger;
   /** git revision or package version of the running code */
   codeVersion: string;

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { messageOf, UserError } from '../errors';
 import { registerCategorizeCommand } from './categorize';
 import { registerDetectCommand } from './detect';
+import { registerEvaluateCommand } from './evaluate';
 import { registerImportCommand } from './import';
 import { registerPhantomCommand } from './phantom';
 import { registerReproduceCommand } from './reproduce';
@@ -14,6 +15,7 @@ const REGISTRARS = [
   registerPhantomCommand,
   registerCategorizeCommand,
   registerDetectCommand,
+  registerEvaluateCommand,
   registerWorkerCommand,
   registerReproduceCommand,
 ];

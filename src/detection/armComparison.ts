@@ -2,10 +2,11 @@ import type { Queryable } from '../database';
 import { BadUserInput, NotFound } from '../errors';
 import {
   type ArmComparison,
-  bestIouOfLesions,
+  bestOverlapOfLesions,
   compareArms,
   fromThousandths,
   hitLevels,
+  overlapOf,
   rankDetections,
   toThousandths,
 } from '../evaluation';
@@ -62,10 +63,12 @@ export async function compareTrainingArms(
   const milli = evaluations[0]!.protocol.accuracy.iouThresholds.map(toThousandths);
   const { patientOf, patientCount, lesions, imageIds } = data[0]!;
   const { resamples, seed } = evaluations[0]!.protocol.intervals;
+  const { criterion, comparator, boxMeasure } = evaluations[0]!.protocol.accuracy;
+  const overlap = overlapOf(criterion, boxMeasure);
   const ranked = data.map(({ images }) => ({ images, ranking: rankDetections(images) }));
   const comparisons = topK.flatMap((k) => {
     const levels = ranked.map(({ images, ranking }) =>
-      hitLevels(bestIouOfLesions(images, ranking, k), fromThousandths(milli)),
+      hitLevels(bestOverlapOfLesions(images, ranking, k, overlap), fromThousandths(milli), comparator),
     );
     const [first, second] = [levels.slice(0, firstIds.length), levels.slice(firstIds.length)];
     return strataOf(lesions).map((stratum): ArmsOnStratum => {
@@ -89,7 +92,7 @@ async function loadAll(database: Queryable, evaluations: readonly EvaluationRow[
     const before: Set<number> | undefined = imageIds;
     imageIds = before ? new Set([...common].filter((id) => before.has(id))) : common;
   }
-  const { categorization, possiblyNoisyLesions, reviews } = evaluations[0]!.protocol;
+  const { categorization, possiblyNoisyLesions, reviews, detections } = evaluations[0]!.protocol;
   const data: EvaluationData[] = [];
   for (const { runId } of evaluations)
     data.push(
@@ -98,6 +101,7 @@ async function loadAll(database: Queryable, evaluations: readonly EvaluationRow[
         categorizationId: categorization?.id ?? null,
         possiblyNoisyLesions,
         reviewsUpTo: reviews?.upTo ?? null,
+        scoreFloor: detections.scoreFloor,
         imageIds,
       }),
     );

@@ -1,17 +1,20 @@
 import type { Queryable } from '../database';
 import { BadUserInput, NotFound } from '../errors';
 import {
-  bestIouOfLesions,
+  bestOverlapOfLesions,
   compareAccuracy,
   countDiscordant,
   type DiscordantCounts,
   fromThousandths,
   hitLevels,
   mcNemarP,
+  overlapOf,
   rankDetections,
+  type Stratum,
   toThousandths,
 } from '../evaluation';
 import { type EvaluationData, loadEvaluationData } from './evaluationData';
+import type { EvaluationProtocol } from './evaluationProtocol';
 import { type EvaluationRow, findEvaluations } from './evaluationRows';
 import { strataOf } from './metricPoints';
 
@@ -45,20 +48,37 @@ export interface EvaluationComparison {
   points: AccuracyDifference[];
 }
 
+/** What of two evaluations is compared. */
+export interface ComparisonSelection {
+  /** ALL unless given */
+  stratum?: string;
+  /** the first evaluation's unless given */
+  topK?: number;
+}
+
+/** Two runs over the images that both completed, by the protocol of the first evaluation. */
+export interface ComparedRuns {
+  protocol: EvaluationProtocol;
+  first: EvaluationData;
+  second: EvaluationData;
+  stratum: Stratum;
+  topK: number;
+  /** that both evaluations have, rising, in thousandths */
+  milli: number[];
+}
+
 /**
- * Compares two evaluations lesion by lesion over the images that both runs completed. The interval is paired: both runs are resampled
- * with the same patients.
+ * Reads two evaluations' boxes for a comparison.
  *
- * @param selection stratum ALL and the first evaluation's topK unless given
  * @throws NotFound when one is not there
  * @throws BadUserInput when they are of different data sets or protocols, or the selection is of neither
  */
-export async function compareEvaluations(
+export async function loadComparedRuns(
   database: Queryable,
   firstId: number,
   secondId: number,
-  selection: { stratum?: string; topK?: number } = {},
-): Promise<EvaluationComparison> {
+  selection: ComparisonSelection,
+): Promise<ComparedRuns> {
   const rows = await findEvaluations(database, [firstId, secondId]);
   const [first, second] = [firstId, secondId].map((id) => rows.find((row) => row.id === id));
   if (!first || !second) throw new NotFound('Expected evaluations that exist; list them with `evaluations`.', 'ids');
@@ -70,25 +90,60 @@ export async function compareEvaluations(
       categorizationId: first.protocol.categorization?.id ?? null,
       possiblyNoisyLesions: first.protocol.possiblyNoisyLesions,
       reviewsUpTo: first.protocol.reviews?.upTo ?? null,
+      scoreFloor: first.protocol.detections.scoreFloor,
       imageIds,
     });
   const ofFirst = await load(first.runId);
-  const ofSecond = await load(second.runId);
   const strata = strataOf(ofFirst.lesions);
   const stratum = strata.find(({ name }) => name === (selection.stratum ?? 'ALL'));
   if (!stratum) {
     const known = strata.map(({ name }) => name).join(', ');
     throw new BadUserInput(`No stratum "${selection.stratum}" in these evaluations. Known: ${known}.`, 'stratum');
   }
-  const topK = selection.topK ?? first.protocol.accuracy.defaultTopK;
-  const milli = first.protocol.accuracy.iouThresholds
-    .filter((threshold) => second.protocol.accuracy.iouThresholds.includes(threshold))
-    .map(toThousandths);
-  const levels = [ofFirst, ofSecond].map(({ images }) =>
-    hitLevels(bestIouOfLesions(images, rankDetections(images), topK), fromThousandths(milli)),
+  return {
+    protocol: first.protocol,
+    first: ofFirst,
+    second: await load(second.runId),
+    stratum,
+    topK: selection.topK ?? first.protocol.accuracy.defaultTopK,
+    milli: first.protocol.accuracy.iouThresholds
+      .filter((threshold) => second.protocol.accuracy.iouThresholds.includes(threshold))
+      .map(toThousandths),
+  };
+}
+
+/** At how many of the thresholds each lesion is hit, by the rules of a protocol. */
+export function levelsOf(
+  { images }: EvaluationData,
+  topK: number,
+  milli: readonly number[],
+  { accuracy: { criterion, comparator, boxMeasure } }: EvaluationProtocol,
+): Uint16Array {
+  const best = bestOverlapOfLesions(images, rankDetections(images), topK, overlapOf(criterion, boxMeasure));
+  return hitLevels(best, fromThousandths(milli), comparator);
+}
+
+/**
+ * Compares two evaluations lesion by lesion over the images that both runs completed. The interval is paired: both runs are resampled
+ * with the same patients.
+ *
+ * @throws NotFound, BadUserInput as {@link loadComparedRuns}
+ */
+export async function compareEvaluations(
+  database: Queryable,
+  firstId: number,
+  secondId: number,
+  selection: ComparisonSelection = {},
+): Promise<EvaluationComparison> {
+  const { protocol, first, second, stratum, topK, milli } = await loadComparedRuns(
+    database,
+    firstId,
+    secondId,
+    selection,
   );
-  const { patientOf, patientCount } = ofFirst;
-  const { resamples, seed } = first.protocol.intervals;
+  const levels = [first, second].map((data) => levelsOf(data, topK, milli, protocol));
+  const { patientOf, patientCount } = first;
+  const { resamples, seed } = protocol.intervals;
   const differences = compareAccuracy(levels[0]!, levels[1]!, stratum, milli.length, {
     patientOf,
     patientCount,
@@ -99,7 +154,7 @@ export async function compareEvaluations(
   return {
     stratum: stratum.name,
     topK,
-    imageCount: ofFirst.imageIds.length,
+    imageCount: first.imageIds.length,
     points: differences.map(({ correctA, correctB, total, difference, interval }, t) => ({
       iouThreshold: milli[t]! / 1000,
       correctFirst: correctA,
@@ -130,6 +185,11 @@ export function checkComparable(first: EvaluationRow, second: EvaluationRow): vo
     first.protocol.possiblyNoisyLesions,
     second.protocol.possiblyNoisyLesions,
   );
+  const rulesOf = ({ protocol: { accuracy, detections } }: EvaluationRow): string => {
+    const floor = detections.scoreFloor === undefined ? '' : `, scores from ${detections.scoreFloor}`;
+    return `${accuracy.criterion} ${accuracy.comparator} ${accuracy.boxMeasure}${floor}`;
+  };
+  differ('rules of a hit', rulesOf(first), rulesOf(second));
   const reviewsOf = ({ protocol }: EvaluationRow): string =>
     protocol.reviews ? `reviews up to ${protocol.reviews.upTo}` : 'no reviews';
   differ('reviews', reviewsOf(first), reviewsOf(second));

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database';
-import { clipBoxes, type ScoredImages } from '../evaluation';
+import { clipBoxes, dropBelow, type ScoredImages } from '../evaluation';
 import { findConfirmedLesions } from './confirmedLesions';
 import type { EvaluatedPopulation } from './evaluationProtocol';
 
@@ -13,6 +13,10 @@ export interface EvaluationData {
   /** G, the patient of each lesion as 0..patientCount − 1 */
   readonly patientOf: Int32Array;
   readonly patientCount: number;
+  /** I, the patient of each image: as in `patientOf`, patients without lesions after those */
+  readonly patientOfImage: Int32Array;
+  /** patients of the images, with or without lesions */
+  readonly imagePatientCount: number;
   readonly population: EvaluatedPopulation;
 }
 
@@ -35,6 +39,7 @@ interface CompletedImage {
   width: number;
   height: number;
   oneBased: boolean;
+  patientId: number;
 }
 
 /** The detections of one image as one field: five big-endian doubles each (x1 y1 x2 y2 score), best first. */
@@ -51,6 +56,8 @@ export interface DataRequest {
   possiblyNoisyLesions: 'LEAVE_OUT' | 'KEEP';
   /** the last review whose verdicts count; null where reviews are ignored */
   reviewsUpTo: number | null;
+  /** when given, detections below this score are left out */
+  scoreFloor?: number;
   /** when given, only these of the completed images */
   imageIds?: ReadonlySet<number>;
 }
@@ -69,15 +76,20 @@ export async function loadEvaluationData(database: Queryable, request: DataReque
   // The public codes drop a noisy box, and the image only when no box remains; images that never had one stay.
   const kept = wanted.filter(({ id }) => lesionsOf.get(id)?.some(counts) ?? true);
   const lesions = kept.flatMap(({ id }) => lesionsOf.get(id)?.filter(counts) ?? []);
-  const images = packBoxes(kept, lesions, detections);
+  const packed = packBoxes(kept, lesions, detections);
+  const images = request.scoreFloor === undefined ? packed : dropBelow(packed, request.scoreFloor);
   const patients = new Map<number, number>();
   for (const { patientId } of lesions) if (!patients.has(patientId)) patients.set(patientId, patients.size);
+  const patientCount = patients.size;
+  for (const { patientId } of kept) if (!patients.has(patientId)) patients.set(patientId, patients.size);
   return {
     imageIds: kept.map((image) => image.id),
     images,
     lesions,
     patientOf: Int32Array.from(lesions, (lesion) => patients.get(lesion.patientId)!),
-    patientCount: patients.size,
+    patientCount,
+    patientOfImage: Int32Array.from(kept, (image) => patients.get(image.patientId)!),
+    imagePatientCount: patients.size,
     population: {
       images: kept.length,
       imagesCompleted: completed.length,
@@ -88,7 +100,7 @@ export async function loadEvaluationData(database: Queryable, request: DataReque
       lesions: lesions.length,
       ...(request.reviewsUpTo === null ? {} : { lesionsConfirmed: lesions.filter(({ id }) => id < 0).length }),
       lesionsLeftOut: wanted.flatMap(({ id }) => lesionsOf.get(id) ?? []).filter((lesion) => !counts(lesion)).length,
-      patients: patients.size,
+      patients: patientCount,
       detections: images.scores.length,
     },
   };
@@ -180,9 +192,10 @@ async function findCompletedImages(database: Queryable, runId: number): Promise<
   return database.query<CompletedImage>({
     name: 'evaluation-images',
     text: `
-      SELECT image.id, image.width, image.height, dataset.pixel_convention = 'ONE_BASED' AS "oneBased"
+      SELECT image.id, image.width, image.height, dataset.pixel_convention = 'ONE_BASED' AS "oneBased", study.patient_id AS "patientId"
       FROM run_image
       JOIN bookmarked_image image ON image.id = run_image.image_id
+      JOIN study ON study.id = image.study_id
       JOIN dataset ON dataset.id = image.dataset_id
       WHERE run_image.run_id = $1 AND run_image.state = 'COMPLETED'
       ORDER BY image.id`,

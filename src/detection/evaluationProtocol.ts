@@ -1,14 +1,34 @@
 import { createHash } from 'node:crypto';
 import { BadUserInput, messageOf } from '../errors';
-import { COCO_THRESHOLDS, DEFAULT_THRESHOLDS, FROC_RATES, type OverlapCriterion, toThousandths } from '../evaluation';
+import {
+  type BoxMeasure,
+  COCO_THRESHOLDS,
+  type Comparator,
+  DEFAULT_THRESHOLDS,
+  FROC_RATES,
+  type OverlapCriterion,
+  toThousandths,
+} from '../evaluation';
+import { type EvaluationPreset, type MatchingRules, presetRules } from './evaluationPresets';
 
 /** What a caller may choose about an evaluation; everything else is fixed and written down in the protocol. */
 export interface EvaluationRequest {
+  /** the conventions that the single choices below start from; PAPER unless given */
+  preset?: EvaluationPreset;
+  /** overlap that makes a hit in the accuracy */
+  accuracyCriterion?: OverlapCriterion;
+  accuracyComparator?: Comparator;
+  accuracyBoxMeasure?: BoxMeasure;
+  frocComparator?: Comparator;
+  frocBoxMeasure?: BoxMeasure;
+  frocDuplicates?: MatchingRules['froc']['duplicates'];
+  /** detections below this score count in no figure; 0 … 1 */
+  scoreFloor?: number;
   /** beside 0.05 … 0.95 and the run's own; (0, 1), at most three decimals */
   iouThresholds?: number[];
   /** beside 1, 5 and the run's own */
   topK?: number[];
-  /** overlap that makes a hit in the FROC; IOU unless given */
+  /** overlap that makes a hit in the FROC; that of the preset unless given */
   frocCriterion?: OverlapCriterion;
   /** overlap thresholds of the FROC; 0.5 unless given */
   frocThresholds?: number[];
@@ -60,29 +80,30 @@ export interface EvaluatedPopulation {
 export interface EvaluationProtocol {
   formatVersion: 1;
   dataset: { slug: string; version: number };
-  detections: { scoreThreshold: number; nmsIouThreshold: number; maxPerImage: number; classes: 'IGNORED' };
+  /** absent where it is PAPER */
+  preset?: EvaluationPreset;
+  detections: {
+    scoreThreshold: number;
+    nmsIouThreshold: number;
+    maxPerImage: number;
+    classes: 'IGNORED';
+    /** detections below it count in no figure; absent where all count */
+    scoreFloor?: number;
+  };
   boxes: { clippedToImage: true };
   possiblyNoisyLesions: 'LEAVE_OUT' | 'KEEP';
   /** the last review whose verdict counts; null where reviews are ignored, and absent in evaluations made before there were any */
   reviews?: { upTo: number } | null;
   categorization: { id: number; name: string } | null;
-  accuracy: {
-    criterion: 'IOU';
-    comparator: 'GREATER';
-    boxMeasure: 'CONTINUOUS';
+  accuracy: MatchingRules['accuracy'] & {
     iouThresholds: number[];
     topK: number[];
     /** the topK that the run was asked for */
     defaultTopK: number;
-    duplicates: 'LESION_COUNTS_ONCE';
   };
-  froc: {
-    criterion: OverlapCriterion;
-    comparator: 'GREATER_OR_EQUAL';
-    boxMeasure: 'INCLUSIVE';
+  froc: MatchingRules['froc'] & {
     thresholds: number[];
     falsePositivesPerImage: number[];
-    duplicates: 'NEITHER_HIT_NOR_FALSE_POSITIVE';
     equalScores: 'ONE_POINT';
   };
   averagePrecision: {
@@ -94,6 +115,8 @@ export interface EvaluationProtocol {
     maxDetectionsPerImage: 100;
     recallPoints: 101;
     duplicates: 'FALSE_POSITIVE';
+    /** square pixels of small, medium and large lesions; absent in evaluations made before there were any */
+    areas?: 'COCO';
   };
   intervals: { method: 'PERCENTILE_BOOTSTRAP_OVER_PATIENTS'; level: 0.95; resamples: number; seed: number };
   population: EvaluatedPopulation;
@@ -119,35 +142,33 @@ export function makeProtocol(
   // A run keeps the thresholds as they were asked for; the curve has them to three decimals.
   const asked = run.iouThresholds.map((threshold) => Math.round(threshold * 1000) / 1000);
   const thresholds = parseThresholds([...asked, ...(request.iouThresholds ?? [])], 'iouThresholds');
+  const rules = chooseRules(request);
+  const scoreFloor = parseScoreFloor(request.scoreFloor);
   return {
     formatVersion: 1,
+    ...(rules.preset === 'PAPER' ? {} : { preset: rules.preset }),
     dataset: { slug: run.datasetSlug, version: run.datasetVersion },
     detections: {
       scoreThreshold: run.scoreThreshold,
       nmsIouThreshold: run.nmsIouThreshold,
       maxPerImage: run.maxDetectionsPerImage,
       classes: 'IGNORED',
+      ...(scoreFloor === null ? {} : { scoreFloor }),
     },
     boxes: { clippedToImage: true },
     possiblyNoisyLesions: request.possiblyNoisyLesions ?? 'LEAVE_OUT',
     reviews: reviewsUpTo === null ? null : { upTo: reviewsUpTo },
     categorization,
     accuracy: {
-      criterion: 'IOU',
-      comparator: 'GREATER',
-      boxMeasure: 'CONTINUOUS',
+      ...rules.accuracy,
       iouThresholds: decimals([...DEFAULT_THRESHOLDS, ...thresholds]),
-      topK: rising([1, 5, run.topK, ...parseTopK(request.topK ?? [])]),
+      topK: rising([1, 5, run.topK, ...rules.topK, ...parseTopK(request.topK ?? [])]),
       defaultTopK: run.topK,
-      duplicates: 'LESION_COUNTS_ONCE',
     },
     froc: {
-      criterion: request.frocCriterion ?? 'IOU',
-      comparator: 'GREATER_OR_EQUAL',
-      boxMeasure: 'INCLUSIVE',
+      ...rules.froc,
       thresholds: decimals(parseThresholds(request.frocThresholds ?? [0.5], 'frocThresholds')),
       falsePositivesPerImage: [...FROC_RATES],
-      duplicates: 'NEITHER_HIT_NOR_FALSE_POSITIVE',
       equalScores: 'ONE_POINT',
     },
     averagePrecision: {
@@ -159,6 +180,7 @@ export function makeProtocol(
       maxDetectionsPerImage: 100,
       recallPoints: 101,
       duplicates: 'FALSE_POSITIVE',
+      areas: 'COCO',
     },
     intervals: {
       method: 'PERCENTILE_BOOTSTRAP_OVER_PATIENTS',
@@ -168,6 +190,42 @@ export function makeProtocol(
     },
     population,
   };
+}
+
+/** @throws BadUserInput for rules that do not go together */
+function chooseRules(request: EvaluationRequest): MatchingRules & { preset: EvaluationPreset } {
+  const preset = request.preset ?? 'PAPER';
+  const { accuracy, froc, topK } = presetRules(preset);
+  const chosen = {
+    preset,
+    topK,
+    accuracy: {
+      ...accuracy,
+      criterion: request.accuracyCriterion ?? accuracy.criterion,
+      comparator: request.accuracyComparator ?? accuracy.comparator,
+      boxMeasure: request.accuracyBoxMeasure ?? accuracy.boxMeasure,
+    },
+    froc: {
+      criterion: request.frocCriterion ?? froc.criterion,
+      comparator: request.frocComparator ?? froc.comparator,
+      boxMeasure: request.frocBoxMeasure ?? froc.boxMeasure,
+      duplicates: request.frocDuplicates ?? froc.duplicates,
+    },
+  };
+  const { criterion, comparator, boxMeasure, duplicates } = chosen.froc;
+  const isCoco = criterion === 'IOU' && comparator === 'GREATER_OR_EQUAL' && boxMeasure === 'CONTINUOUS';
+  if (duplicates === 'FALSE_POSITIVE' && !isCoco)
+    throw new BadUserInput(
+      'Expected frocDuplicates FALSE_POSITIVE, which matches one lesion a box as COCO does, with IOU, GREATER_OR_EQUAL and CONTINUOUS alone.',
+      'frocDuplicates',
+    );
+  return chosen;
+}
+
+function parseScoreFloor(floor: number | undefined): number | null {
+  if (floor === undefined) return null;
+  if (floor >= 0 && floor <= 1) return floor;
+  throw new BadUserInput(`Expected scoreFloor in 0 … 1, got ${floor}.`, 'scoreFloor');
 }
 
 /**

@@ -8,6 +8,8 @@ export interface EvaluationRow {
   protocol: EvaluationProtocol;
   /** sha256 of the canonical protocol */
   protocolKey: string;
+  /** of the server that evaluated; null of evaluations made before it was kept */
+  codeVersion: string | null;
   imageCount: number;
   lesionCount: number;
   detectionCount: number;
@@ -19,6 +21,7 @@ export const EVALUATION_COLUMNS: Columns<EvaluationRow> = {
   runId: 'run_id',
   protocol: 'protocol',
   protocolKey: 'protocol_key',
+  codeVersion: 'code_version',
   imageCount: 'image_count',
   lesionCount: 'lesion_count',
   detectionCount: 'detection_count',

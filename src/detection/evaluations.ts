@@ -1,3 +1,4 @@
+import { readCodeVersion } from '../codeVersion';
 import type { Database, Queryable } from '../database';
 import { BadUserInput, Conflict, NotFound } from '../errors';
 import { latestReviewOfDataset } from './confirmedLesions';
@@ -39,6 +40,7 @@ export async function evaluateRun(
     reviewsUpTo,
     categorizationId: categorization?.id ?? null,
     possiblyNoisyLesions: request.possiblyNoisyLesions ?? 'LEAVE_OUT',
+    scoreFloor: request.scoreFloor,
   });
   if (data.population.imagesCompleted === 0) {
     const { imagesFailed, imagesPending } = data.population;
@@ -87,8 +89,8 @@ async function store(
   const stored = await database.transaction(async (transaction) => {
     const [row] = await transaction.query<EvaluationRow>({
       text: `
-        INSERT INTO evaluation (run_id, protocol, protocol_key, image_count, lesion_count, detection_count)
-        VALUES ($1, $2, $3, $4, $5, $6)
+        INSERT INTO evaluation (run_id, protocol, protocol_key, image_count, lesion_count, detection_count, code_version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (run_id, protocol_key) DO NOTHING
         RETURNING ${EVALUATION_SQL}`,
       values: [
@@ -98,6 +100,7 @@ async function store(
         data.imageIds.length,
         data.lesions.length,
         data.images.scores.length,
+        readCodeVersion(),
       ],
     });
     if (row) await insertMetricPoints(transaction, row.id, points);

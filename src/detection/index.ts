@@ -16,6 +16,7 @@ export {
   REVIEW_VERDICTS,
   type ReviewVerdict,
 } from './detections';
+export { type DiscordantLesion, type DiscordantSelection, findDiscordantLesions } from './discordantLesions';
 export type { EncodedLesion, EncodingTarget } from './encode';
 export { EncoderManifest, type LesionScalar } from './encoderManifest';
 export { findEncoderFolder, type KnownEncoder } from './encoders';
@@ -30,6 +31,7 @@ export {
   type EvaluationOrderField,
   evaluationListing,
 } from './evaluationListing';
+export { EVALUATION_PRESETS, type EvaluationPreset } from './evaluationPresets';
 export type { EvaluatedPopulation, EvaluationProtocol, EvaluationRequest } from './evaluationProtocol';
 export { type EvaluationRow, findEvaluations, findEvaluationsOfRuns, findUnreviewed } from './evaluationRows';
 export { evaluateRun } from './evaluations';
@@ -71,10 +73,13 @@ export {
   findFrocPoints,
   findPrecisionRecall,
   findStrata,
+  LESION_AREAS,
+  type LesionArea,
   type PrecisionRecallPoint,
 } from './metricReads';
 export { type ModelFolder, readEncoderFolder, readModelFolder } from './modelFolder';
 export { nonMaximumSuppression } from './nms';
+export { findProvenance, type Provenance } from './provenance';
 export { createRegistry, type DetectorRegistry, type RegisteredDetector } from './registry';
 export { reviewQueueListing } from './reviewQueue';
 export { type BatchQueue, MAX_DETECTIONS_PER_IMAGE, type RunContext, type RunRequest, requestRun } from './runRequest';

@@ -3,22 +3,31 @@ import type { Queryable } from '../database';
 import {
   AREA_RANGES,
   allLesions,
-  bestIouOfLesions,
+  bestOverlapOfLesions,
   bootstrapAccuracy,
+  bootstrapFroc,
   countHits,
   type FrocCurve,
+  type FrocOutcome,
   findOverlaps,
   frocCurves,
+  frocCurvesOneToOne,
+  frocOutcome,
   fromThousandths,
   groupByLabel,
   hitLevels,
+  type Interval,
+  leastHits,
   matchCoco,
   meanPrecision,
+  oneToOneOutcome,
   overlapOf,
   precisionRecall,
   type Ranking,
   RECALL_POINTS,
   rankDetections,
+  readFroc,
+  type ScoredImages,
   SIZE_BANDS,
   type Stratum,
   sizeBandOf,
@@ -30,7 +39,7 @@ import type { EvaluationProtocol } from './evaluationProtocol';
 
 /** One row of `metric_point`; the meaning of abscissa, numerator and value by kind stands at the makers below. */
 export interface MetricPoint {
-  kind: 'ACCURACY' | 'FROC' | 'AVERAGE_PRECISION' | 'PRECISION_RECALL';
+  kind: 'ACCURACY' | 'FROC' | 'FROC_BAND' | 'AVERAGE_PRECISION' | 'PRECISION_RECALL';
   stratum: string;
   topK: number | null;
   iouThresholdMilli: number;
@@ -99,8 +108,9 @@ function* accuracyPoints(
 ): Generator<MetricPoint[]> {
   const milli = accuracy.iouThresholds.map(toThousandths);
   const thresholds = fromThousandths(milli);
+  const overlap = overlapOf(accuracy.criterion, accuracy.boxMeasure);
   for (const topK of accuracy.topK) {
-    const levels = hitLevels(bestIouOfLesions(images, ranking, topK, accuracy.boxMeasure), thresholds);
+    const levels = hitLevels(bestOverlapOfLesions(images, ranking, topK, overlap), thresholds, accuracy.comparator);
     for (const stratum of strata) {
       const { correct, total } = countHits(levels, stratum, milli.length);
       const resampling = { patientOf, patientCount, resamples, seed };
@@ -122,18 +132,73 @@ function* accuracyPoints(
 }
 
 function* frocPoints(
-  { images }: EvaluationData,
+  data: EvaluationData,
   ranking: Ranking,
   strata: readonly Stratum[],
-  { froc }: EvaluationProtocol,
+  protocol: EvaluationProtocol,
 ): Generator<MetricPoint[]> {
-  const milli = froc.thresholds.map(toThousandths);
-  const thresholds = fromThousandths(milli);
-  const pairs = findOverlaps(images, ranking, overlapOf(froc.criterion, froc.boxMeasure), thresholds[0]!);
-  for (const stratum of strata) {
-    const curves = frocCurves(images, ranking, pairs, stratum, thresholds);
-    yield curves.flatMap((curve, t) => stepPoints(curve, stratum.name, milli[t]!));
+  const { images, patientOfImage: patientOf, imagePatientCount: patientCount } = data;
+  const { froc, intervals } = protocol;
+  for (const threshold of froc.thresholds) {
+    const milli = toThousandths(threshold);
+    const { curves, outcomes } = frocOfStrata(images, ranking, strata, milli, froc);
+    for (const [s, curve] of curves.entries()) yield stepPoints(curve, strata[s]!.name, milli);
+    const resampling = { patientOf, patientCount, resamples: intervals.resamples, seed: intervals.seed };
+    const bands = bootstrapFroc(images, ranking, strata, outcomes, froc.falsePositivesPerImage, resampling);
+    yield strata.flatMap(({ name }, s) =>
+      froc.falsePositivesPerImage.map((rate, r) => bandPoint(curves[s]!, name, milli, rate, bands[s]![r]!)),
+    );
   }
+}
+
+/** The curves of all strata at one threshold, and what each box does in them. */
+function frocOfStrata(
+  images: ScoredImages,
+  ranking: Ranking,
+  strata: readonly Stratum[],
+  milli: number,
+  { criterion, comparator, boxMeasure, duplicates }: EvaluationProtocol['froc'],
+): { curves: FrocCurve[]; outcomes: FrocOutcome[] } {
+  if (duplicates === 'FALSE_POSITIVE') {
+    const thresholds = toCocoThresholds([milli]);
+    return {
+      curves: strata.map((stratum) => frocCurvesOneToOne(images, ranking, stratum, thresholds)[0]!),
+      outcomes: strata.map((stratum) => oneToOneOutcome(images, ranking, stratum, thresholds[0]!)),
+    };
+  }
+  const least = leastHits(fromThousandths([milli]), comparator);
+  const pairs = findOverlaps(images, ranking, overlapOf(criterion, boxMeasure), least[0]!);
+  return {
+    curves: strata.map((stratum) => frocCurves(images, ranking, pairs, stratum, least)[0]!),
+    outcomes: strata.map((stratum) => frocOutcome(ranking, pairs, stratum, least[0]!)),
+  };
+}
+
+/**
+ * FROC_BAND: the curve read at one of the protocol's rates (abscissa), with its interval over patients. Every stratum draws the same
+ * patients.
+ */
+function bandPoint(
+  curve: FrocCurve,
+  stratum: string,
+  iouThresholdMilli: number,
+  rate: number,
+  band: Interval | null,
+): MetricPoint {
+  const reading = readFroc(curve, rate);
+  return {
+    ...NOTHING,
+    kind: 'FROC_BAND',
+    stratum,
+    iouThresholdMilli,
+    abscissa: rate,
+    numerator: reading.truePositives,
+    denominator: curve.lesionCount,
+    value: reading.sensitivity,
+    ciLow: band?.low ?? null,
+    ciHigh: band?.high ?? null,
+    scoreThreshold: reading.scoreThreshold,
+  };
 }
 
 /**
@@ -159,7 +224,7 @@ function stepPoints(curve: FrocCurve, stratum: string, iouThresholdMilli: number
 }
 
 /**
- * AVERAGE_PRECISION: value AP, denominator lesions. PRECISION_RECALL: abscissa recall, value the best precision at that recall or a higher one.
+ * AVERAGE_PRECISION: value AP, denominator lesions, of all lesions and of small, medium and large ones (COCO's areas). PRECISION_RECALL: abscissa recall, value the best precision at that recall or a higher one.
  * Neither is a quotient of two counts, so that the numerator stays empty.
  */
 function* precisionPoints(
@@ -182,6 +247,12 @@ function* precisionPoints(
       denominator: matches.lesionCount,
     };
     yield [{ ...common, kind: 'AVERAGE_PRECISION', value: curve && meanPrecision(curve) }];
+    for (const area of ['small', 'medium', 'large'] as const) {
+      const sized = matchCoco(images, ranking, Float64Array.of(threshold), AREA_RANGES[area], limit);
+      const ofArea = precisionRecall(images, ranking, sized, 0, limit);
+      const value = ofArea && meanPrecision(ofArea);
+      yield [{ ...common, stratum: `area:${area}`, kind: 'AVERAGE_PRECISION', denominator: sized.lesionCount, value }];
+    }
     if (!curve || !curveAt.has(milli[t]!)) continue;
     yield Array.from(RECALL_POINTS, (_, r) => ({
       ...common,

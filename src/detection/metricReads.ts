@@ -74,6 +74,9 @@ export interface FrocPoint {
   sensitivity: number | null;
   truePositives: number;
   total: number;
+  /** 95 % interval over patients, at the rates of the protocol; null at others, and when the lesions come from fewer than two patients */
+  ciLow: number | null;
+  ciHigh: number | null;
   /** boxes from this score on; null before the first box */
   scoreThreshold: number | null;
   /** false when the detections run out before this rate: the sensitivity is then that of all detections */
@@ -97,7 +100,7 @@ export async function findFrocPoints(
     text: `
       SELECT evaluation.id AS "evaluationId", point.stratum, point.iou_threshold_milli / 1000.0::float8 AS "iouThreshold",
         rate AS "falsePositivesPerImage", point.value AS sensitivity, point.numerator AS "truePositives",
-        point.denominator AS total, point.score_threshold AS "scoreThreshold",
+        point.denominator AS total, point.score_threshold AS "scoreThreshold", band.ci_low AS "ciLow", band.ci_high AS "ciHigh",
         curve_end.abscissa >= rate AS "reachedFalsePositivesPerImage"
       FROM unnest($1::int[]) AS evaluation (id)
       CROSS JOIN unnest($4::float8[]) AS rate
@@ -111,6 +114,8 @@ export async function findFrocPoints(
           AND abscissa <= rate
         ORDER BY abscissa DESC LIMIT 1
       ) AS point
+      LEFT JOIN metric_point AS band ON band.evaluation_id = evaluation.id AND band.kind = 'FROC_BAND' AND band.stratum = $2
+        AND band.iou_threshold_milli = $3 AND band.abscissa = rate
       ORDER BY evaluation.id, rate`,
     values: [...curveKey(evaluationIds, selection), selection.falsePositivesPerImage ?? FROC_RATES],
   });
@@ -127,7 +132,7 @@ export async function findFrocCurve(
     text: `
       SELECT evaluation_id AS "evaluationId", stratum, iou_threshold_milli / 1000.0::float8 AS "iouThreshold",
         abscissa AS "falsePositivesPerImage", value AS sensitivity, numerator AS "truePositives", denominator AS total,
-        score_threshold AS "scoreThreshold", true AS "reachedFalsePositivesPerImage"
+        score_threshold AS "scoreThreshold", NULL::float8 AS "ciLow", NULL::float8 AS "ciHigh", true AS "reachedFalsePositivesPerImage"
       FROM metric_point
       WHERE evaluation_id = ${ANY_OF_IDS} AND kind = 'FROC' AND stratum = $2 AND iou_threshold_milli = $3
       ORDER BY evaluation_id, abscissa`,
@@ -177,19 +182,24 @@ export interface AveragePrecision {
   atThresholds: { iouThreshold: number; averagePrecision: number | null }[];
 }
 
-/** AP at each of COCO's ten thresholds and their mean, which is made from the unrounded ten. */
+export const LESION_AREAS = ['ALL', 'SMALL', 'MEDIUM', 'LARGE'] as const;
+/** COCO's sizes of a box: up to 32² square pixels, up to 96², and above. */
+export type LesionArea = (typeof LESION_AREAS)[number];
+
+/** AP at each of COCO's ten thresholds and their mean, which is made from the unrounded ten. Evaluations made before there were areas lack them. */
 export async function findAveragePrecision(
   database: Queryable,
   evaluationIds: readonly number[],
+  area: LesionArea = 'ALL',
 ): Promise<AveragePrecision[]> {
   const rows = await database.query<{ evaluationId: number; milli: number; value: number | null; total: number }>({
     name: 'average-precision',
     text: `
       SELECT evaluation_id AS "evaluationId", iou_threshold_milli AS milli, value, denominator AS total
       FROM metric_point
-      WHERE evaluation_id = ${ANY_OF_IDS} AND kind = 'AVERAGE_PRECISION' AND stratum = 'ALL'
+      WHERE evaluation_id = ${ANY_OF_IDS} AND kind = 'AVERAGE_PRECISION' AND stratum = $2
       ORDER BY evaluation_id, iou_threshold_milli`,
-    values: [evaluationIds],
+    values: [evaluationIds, area === 'ALL' ? 'ALL' : `area:${area.toLowerCase()}`],
   });
   const found = [...new Set(rows.map((row) => row.evaluationId))];
   return found.map((evaluationId) => {

@@ -3,9 +3,10 @@
  * It is a recall (false positives do not enter) and its comparison is strict, unlike COCO's and the FROC's.
  */
 import type { ScoredImages } from './boxes';
-import { type BoxMeasure, boxIou } from './iou';
+import { type BoxMeasure, type Overlap, overlapOf } from './iou';
 import type { Ranking } from './ranking';
 import type { Stratum } from './strata';
+import { type Comparator, leastHits } from './thresholds';
 
 /** Integers of an accuracy curve: accuracy at thresholds[t] is correct[t] / total, and has no value when total is 0. */
 export interface AccuracyCounts {
@@ -15,8 +16,7 @@ export interface AccuracyCounts {
 }
 
 /**
- * The best IoU of each lesion with the `topK` best boxes of its image; 0 where none overlaps. All thresholds are read from it:
- * a lesion counts by "at least one box", so that no box is used up by a match.
+ * The best IoU of each lesion with the `topK` best boxes of its image: {@link bestOverlapOfLesions} with the usual criterion.
  *
  * @returns G overlaps in 0..1
  * @throws RangeError when topK is not a positive whole number
@@ -27,6 +27,22 @@ export function bestIouOfLesions(
   topK: number,
   measure: BoxMeasure = 'CONTINUOUS',
 ): Float64Array {
+  return bestOverlapOfLesions(images, ranking, topK, overlapOf('IOU', measure));
+}
+
+/**
+ * The best overlap of each lesion with the `topK` best boxes of its image; 0 where none overlaps. All thresholds are read from it:
+ * a lesion counts by "at least one box", so that no box is used up by a match.
+ *
+ * @returns G overlaps in 0..1
+ * @throws RangeError when topK is not a positive whole number
+ */
+export function bestOverlapOfLesions(
+  images: ScoredImages,
+  ranking: Ranking,
+  topK: number,
+  overlap: Overlap,
+): Float64Array {
   if (!Number.isInteger(topK) || topK < 1)
     throw new RangeError(`Expected topK to be a whole number from 1, got ${topK}.`);
   const { lesionOffsets, lesionBoxes, detectionBoxes } = images;
@@ -35,21 +51,26 @@ export function bestIouOfLesions(
     if (ranking.rankInImage[detection]! >= topK) continue;
     const image = ranking.imageOf[detection]!;
     for (let lesion = lesionOffsets[image]!; lesion < lesionOffsets[image + 1]!; lesion++) {
-      const iou = boxIou(detectionBoxes, detection, lesionBoxes, lesion, measure);
-      if (iou > best[lesion]!) best[lesion] = iou;
+      const value = overlap(detectionBoxes, detection, lesionBoxes, lesion);
+      if (value > best[lesion]!) best[lesion] = value;
     }
   }
   return best;
 }
 
 /**
- * How many of the rising thresholds each lesion's best IoU lies above (strictly): the lesion is hit at the first `level` thresholds and at no
- * other.
+ * How many of the rising thresholds each lesion's best overlap lies above (strictly, as the paper has it, unless the comparator says
+ * otherwise): the lesion is hit at the first `level` thresholds and at no other.
  */
-export function hitLevels(bestIou: Float64Array, thresholds: Float64Array): Uint16Array {
-  return Uint16Array.from(bestIou, (iou) => {
+export function hitLevels(
+  bestOverlap: Float64Array,
+  thresholds: Float64Array,
+  comparator: Comparator = 'GREATER',
+): Uint16Array {
+  const least = leastHits(thresholds, comparator);
+  return Uint16Array.from(bestOverlap, (overlap) => {
     let level = 0;
-    while (level < thresholds.length && iou > thresholds[level]!) level++;
+    while (level < least.length && overlap >= least[level]!) level++;
     return level;
   });
 }

@@ -98,3 +98,33 @@ export function checkOffsets(name: string, offsets: Int32Array, groups: number, 
     );
   }
 }
+
+/** The same images without the detections that score less than `floor`. */
+export function dropBelow(images: ScoredImages, floor: number): ScoredImages {
+  const kept: number[] = [];
+  const detectionOffsets = new Int32Array(images.imageCount + 1);
+  for (let image = 0; image < images.imageCount; image++) {
+    for (let d = images.detectionOffsets[image]!; d < images.detectionOffsets[image + 1]!; d++)
+      if (images.scores[d]! >= floor) kept.push(d);
+    detectionOffsets[image + 1] = kept.length;
+  }
+  const detectionBoxes = new Float64Array(4 * kept.length);
+  for (const [to, from] of kept.entries())
+    detectionBoxes.set(images.detectionBoxes.subarray(4 * from, 4 * from + 4), 4 * to);
+  return { ...images, detectionOffsets, detectionBoxes, scores: Float64Array.from(kept, (d) => images.scores[d]!) };
+}
+
+/** The same images with some of their lesions alone. @param lesions rising */
+export function keepLesions(images: ScoredImages, lesions: ArrayLike<number>): ScoredImages {
+  const lesionOffsets = new Int32Array(images.imageCount + 1);
+  const lesionBoxes = new Float64Array(4 * lesions.length);
+  let next = 0;
+  for (let image = 0; image < images.imageCount; image++) {
+    while (next < lesions.length && lesions[next]! < images.lesionOffsets[image + 1]!) {
+      lesionBoxes.set(images.lesionBoxes.subarray(4 * lesions[next]!, 4 * lesions[next]! + 4), 4 * next);
+      next++;
+    }
+    lesionOffsets[image + 1] = next;
+  }
+  return { ...images, lesionOffsets, lesionBoxes };
+}

@@ -71,6 +71,7 @@ export function findOverlaps(images: ScoredImages, ranking: Ranking, overlap: Ov
  * lesions are false positives, as in the public codes.
  *
  * @param pairs from {@link findOverlaps} with a minimum not above the first threshold
+ * @param thresholds least overlaps that hit, from `leastHits`
  */
 export function frocCurves(
   images: ScoredImages,
@@ -155,7 +156,7 @@ function countFalse(falseAtLevel: Int32Array, t: number): number {
 }
 
 /** Collects rising points; a point with as many false positives as the last takes its place. */
-class CurveBuilder {
+export class CurveBuilder {
   private readonly falsePositives: number[] = [];
   private readonly truePositives: number[] = [];
   private readonly scores: number[] = [];

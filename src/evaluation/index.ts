@@ -1,5 +1,5 @@
 /** Figures of merit of a detector: pure functions on typed arrays. The legend of shapes stands in `boxes.ts`. */
-export { type AccuracyCounts, bestIouOfLesions, countHits, hitLevels } from './accuracy';
+export { type AccuracyCounts, bestIouOfLesions, bestOverlapOfLesions, countHits, hitLevels } from './accuracy';
 export { type ArmComparison, compareArms } from './arms';
 export {
   type CocoSummary,
@@ -11,7 +11,7 @@ export {
   summarizeCoco,
 } from './averagePrecision';
 export { bootstrapAccuracy, type Interval, type Resampling } from './bootstrap';
-export { checkScoredImages, type ImageBoxes, packImages, type ScoredImages } from './boxes';
+export { checkScoredImages, dropBelow, type ImageBoxes, packImages, type ScoredImages } from './boxes';
 export { AREA_RANGES, type AreaRange, type CocoImages, type CocoMatches, matchCoco } from './cocoMatch';
 export { compareAccuracy, type PairedAccuracy } from './comparison';
 export {
@@ -23,6 +23,8 @@ export {
   type OverlapPairs,
   readFroc,
 } from './froc';
+export { bootstrapFroc, type FrocOutcome, frocOutcome, type ImageResampling } from './frocBands';
+export { frocCurvesOneToOne, oneToOneOutcome } from './frocOneToOne';
 export {
   type BoxMeasure,
   boxIou,
@@ -33,8 +35,17 @@ export {
   type OverlapCriterion,
   overlapOf,
 } from './iou';
+export { explainMiss, MISS_REASONS, type Miss, type MissReason } from './misses';
 export { countDiscordant, type DiscordantCounts, mcNemarP } from './pairedTest';
 export { seededRandom } from './random';
 export { type Ranking, rankDetections } from './ranking';
 export { allLesions, groupByLabel, SIZE_BANDS, type SizeBand, type Stratum, sizeBandOf } from './strata';
-export { COCO_THRESHOLDS, DEFAULT_THRESHOLDS, fromThousandths, toCocoThresholds, toThousandths } from './thresholds';
+export {
+  COCO_THRESHOLDS,
+  type Comparator,
+  DEFAULT_THRESHOLDS,
+  fromThousandths,
+  leastHits,
+  toCocoThresholds,
+  toThousandths,
+} from './thresholds';

@@ -47,3 +47,19 @@ export function toCocoThresholds(thousandths: readonly number[]): Float64Array {
     return at < 0 || at === 9 ? value : 0.5 + at * step;
   });
 }
+
+/** Whether an overlap hits above a threshold only, or at it as well. */
+export type Comparator = 'GREATER' | 'GREATER_OR_EQUAL';
+
+/** The least overlaps that hit at the thresholds: the thresholds themselves, or the next greater double where only more than that hits. */
+export function leastHits(thresholds: Float64Array, comparator: Comparator): Float64Array {
+  return comparator === 'GREATER_OR_EQUAL' ? thresholds : thresholds.map(nextAbove);
+}
+
+/** @param value positive and finite */
+function nextAbove(value: number): number {
+  const double = Float64Array.of(value);
+  const bits = new BigUint64Array(double.buffer);
+  bits[0] = bits[0]! + 1n;
+  return double[0]!;
+}

@@ -56,6 +56,7 @@ import {
   findRuns,
   findStrata,
   findTimingOfRuns,
+  type LesionArea,
 } from '../detection';
 import { manyByKey, oneByKey } from './loading';
 
@@ -196,10 +197,10 @@ export function createLoaders(database: Queryable) {
       variant(`precision-recall ${iouThreshold}`, () =>
         manyByKey((ids: readonly number[]) => findPrecisionRecall(database, ids, iouThreshold), evaluationIdOf),
       ),
-    averagePrecisionOfEvaluation: oneByKey(
-      (ids: readonly number[]) => findAveragePrecision(database, ids),
-      evaluationIdOf,
-    ),
+    averagePrecisionOfEvaluation: (area: LesionArea) =>
+      variant(`average precision ${area}`, () =>
+        oneByKey((ids: readonly number[]) => findAveragePrecision(database, ids, area), evaluationIdOf),
+      ),
     listInParents: <Row>(name: string, listing: Listing<Row>, window: PageWindow): ListInParents<Row> =>
       variant(name, () => ({
         pages: new DataLoader(async (ids: readonly number[]) => {

@@ -14,7 +14,11 @@ import { DetectionMutationsResolver } from './resolvers/detectionMutations.resol
 import { DetectionRunFieldsResolver } from './resolvers/detectionRunFields.resolver';
 import { DetectionRunsResolver } from './resolvers/detectionRuns.resolver';
 import { DetectorsResolver } from './resolvers/detectors.resolver';
-import { EvaluationComparisonResolver } from './resolvers/evaluationComparison.resolver';
+import {
+  DiscordantLesionResolver,
+  EvaluationComparisonResolver,
+  EvaluationDifferenceResolver,
+} from './resolvers/evaluationComparison.resolver';
 import { EvaluationFieldsResolver, StratumFieldsResolver } from './resolvers/evaluationFields.resolver';
 import { EvaluationsResolver } from './resolvers/evaluations.resolver';
 import { ImageFieldsResolver } from './resolvers/imageFields.resolver';
@@ -42,7 +46,9 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   DetectionRunFieldsResolver,
   DetectionRunsResolver,
   DetectorsResolver,
+  DiscordantLesionResolver,
   EvaluationComparisonResolver,
+  EvaluationDifferenceResolver,
   EvaluationFieldsResolver,
   EvaluationsResolver,
   ImageFieldsResolver,

@@ -42,7 +42,9 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const host = new InferenceHost({ executionProviders, sliceTimeoutMs, memoryLimitBytes });
   // Its own: a process holds one model, and runs go on while lesions are encoded.
   const encoderHost = new InferenceHost({ executionProviders, sliceTimeoutMs, memoryLimitBytes });
-  const evaluate = (runId: number) => evaluateInThread(databaseUrl, runId);
+  const evaluate = async (runId: number): Promise<void> => {
+    await evaluateInThread(databaseUrl, runId);
+  };
   const context: RunWorkContext = { database, registry, host, log, evaluate };
   const sorting: CategorizationWorkContext = { database, host: encoderHost, config, log, cluster: clusterInThread };
   const stopping = new AbortController();

@@ -2,7 +2,7 @@ import { readCodeVersion } from '../codeVersion';
 import { type Config, readConfig } from '../config';
 import { acquirePostgres, type Database, migrate, openDatabase } from '../database';
 import { createRegistry } from '../detection';
-import { createQueue, type JobWorker, startWorker } from '../jobs';
+import { createQueue, evaluateInThread, type JobWorker, startWorker } from '../jobs';
 import { createLogger } from '../log';
 import type { Services } from '../services';
 import type { Layout } from './layout';
@@ -43,7 +43,8 @@ export async function withOwnServer<T>(
       const own = open(5);
       workers.push(await startWorker({ ...context, database: own, queue: await createQueue({ database: own, log }) }));
     }
-    return await work({ ...context, queue, codeVersion: readCodeVersion() });
+    const evaluate: Services['evaluate'] = (runId, request) => evaluateInThread(postgres.url, runId, request);
+    return await work({ ...context, queue, evaluate, codeVersion: readCodeVersion() });
   } finally {
     for (const worker of workers) await worker.stop();
     for (const database of databases) await database.close();

@@ -281,6 +281,76 @@ describe.each(EXECUTORS)('its results, run by %s', (executor) => {
     expect((list.evaluations as unknown as { totalCount: number }).totalCount).toBeGreaterThanOrEqual(2);
   });
 
+  it('show both public conventions side by side, and where their figures come from, in one query', async () => {
+    const query = `mutation Both($coco: EvaluateDetectionRunInput!, $froc: EvaluateDetectionRunInput!) {
+      coco: evaluateDetectionRun(input: $coco) { evaluation { ...Figures } } froc: evaluateDetectionRun(input: $froc) { evaluation { ...Figures } }
+    }
+    fragment Figures on Evaluation {
+      protocol { preset accuracyCriterion accuracyComparator accuracyBoxMeasure frocComparator frocBoxMeasure frocDuplicates scoreFloor topK }
+      accuracyCurve { iouThreshold accuracy ciLow ciHigh } froc { falsePositivesPerImage sensitivity ciLow ciHigh }
+      averagePrecision small: averagePrecision(area: SMALL) unreviewed { id }
+      provenance { dataset datasetSha256 detector detectorVersion modelSha256 trainingCommand evaluationCodeVersion runCodeVersion redo }
+    }`;
+    const data = await answer(
+      query,
+      { coco: { id: runId, preset: 'COCO' }, froc: { id: runId, preset: 'DEEPLESION_FROC' } },
+      executor,
+    );
+    expect(data).toMatchObject({
+      coco: {
+        evaluation: {
+          protocol: {
+            preset: 'COCO',
+            frocDuplicates: 'FALSE_POSITIVE',
+            accuracyBoxMeasure: 'CONTINUOUS',
+            scoreFloor: null,
+          },
+          unreviewed: null,
+          provenance: {
+            dataset: 'small@1',
+            detector: 'tiny-constant',
+            detectorVersion: '1.0.0',
+            modelSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+            redo: expect.stringMatching(
+              /^deeplesion evaluate \d+ --preset COCO .* --no-categorization --resamples 1000 --seed 1$/,
+            ),
+          },
+        },
+      },
+      froc: {
+        evaluation: {
+          protocol: {
+            preset: 'DEEPLESION_FROC',
+            frocDuplicates: 'NEITHER_HIT_NOR_FALSE_POSITIVE',
+            accuracyBoxMeasure: 'INCLUSIVE',
+          },
+          accuracyCurve: expect.arrayContaining([expect.objectContaining({ iouThreshold: 0.5 })]),
+        },
+      },
+    });
+    const refused = { coco: { id: runId, frocDuplicates: 'FALSE_POSITIVE' }, froc: { id: runId, scoreFloor: 2 } };
+    expect(await errorOf(query, refused)).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'frocDuplicates' });
+  });
+
+  it('list the lesions that one run alone found', async () => {
+    const list = `query C($ids: [ID!]!, $first: Int) { compareEvaluations(ids: $ids) { differences {
+      discordantLesions(foundBy: OTHER, first: $first) { foundBy reason bestOverlap bestRank bestScore lesion { id } image { id } } } } }`;
+    const evaluated = async (topK: number) =>
+      answer(
+        'mutation E($input: EvaluateDetectionRunInput!) { evaluateDetectionRun(input: $input) { evaluation { id } } }',
+        {
+          input: { id: runId, topK },
+        },
+      );
+    const ids = [await evaluated(3), await evaluated(4)].map(
+      (data) => (data.evaluateDetectionRun as unknown as { evaluation: { id: string } }).evaluation.id,
+    );
+    expect(await answer(list, { ids }, executor)).toEqual({
+      compareEvaluations: { differences: [{ discordantLesions: [] }] },
+    });
+    expect(await errorOf(list, { ids, first: 501 })).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'first' });
+  });
+
   it('take the verdicts of radiologists, and keep them all', async () => {
     const { detectionRun } = (await answer(
       'query D($id: ID!) { detectionRun(id: $id) { detections(first: 1) { nodes { id } } } }',

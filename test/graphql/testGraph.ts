@@ -1,6 +1,7 @@
 import { type DocumentNode, type ExecutionResult, execute, getOperationAST, parse, validate } from 'graphql';
 import { getVariableValues } from 'graphql/execution';
 import type { Database } from '../../src/database';
+import { evaluateRun } from '../../src/detection';
 import { buildSchema, createContext } from '../../src/graphql';
 import { OperationCompiler } from '../../src/graphql/compiler';
 import { createLogger } from '../../src/log';
@@ -14,7 +15,8 @@ const schema = buildSchema();
 
 /** Services as the resolvers get them, over a real database; the parts that a test does not need are left out. */
 export function testServices(database: Database, parts: Partial<Services> = {}): Services {
-  return { database, log: createLogger('silent'), codeVersion: 'test', ...parts } as Services;
+  const evaluate: Services['evaluate'] = async (runId, request) => (await evaluateRun(database, runId, request)).id;
+  return { database, evaluate, log: createLogger('silent'), codeVersion: 'test', ...parts } as Services;
 }
 
 export type RunQuery = (

@@ -1,6 +1,14 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import type { EvaluationRequest } from '../../detection';
-import { FrocCriterionEnum, NoisyLesionsEnum, ReviewPolicyEnum } from '../detectionEnums';
+import {
+  BoxMeasureEnum,
+  ComparatorEnum,
+  EvaluationPresetEnum,
+  FrocCriterionEnum,
+  FrocDuplicatesEnum,
+  NoisyLesionsEnum,
+  ReviewPolicyEnum,
+} from '../detectionEnums';
 
 @InputType({ description: 'Which run to evaluate, and by what protocol.' })
 export class EvaluateDetectionRunInput {
@@ -19,10 +27,40 @@ export class EvaluateDetectionRunInput {
   })
   topK?: number[] | null;
 
-  @Field(() => FrocCriterionEnum, {
+  @Field(() => EvaluationPresetEnum, {
     nullable: true,
-    description: 'Overlap that makes a hit in the FROC: IOU by default.',
+    description: 'The convention that the single choices below start from: PAPER by default.',
   })
+  preset?: EvaluationRequest['preset'] | null;
+
+  @Field(() => FrocCriterionEnum, { nullable: true, description: 'Overlap that makes a hit in the accuracy.' })
+  accuracyCriterion?: EvaluationRequest['accuracyCriterion'] | null;
+
+  @Field(() => ComparatorEnum, {
+    nullable: true,
+    description: 'Whether an overlap at the threshold hits in the accuracy.',
+  })
+  accuracyComparator?: EvaluationRequest['accuracyComparator'] | null;
+
+  @Field(() => BoxMeasureEnum, { nullable: true, description: 'How wide a box is in the accuracy.' })
+  accuracyBoxMeasure?: EvaluationRequest['accuracyBoxMeasure'] | null;
+
+  @Field(() => ComparatorEnum, { nullable: true, description: 'Whether an overlap at the threshold hits in the FROC.' })
+  frocComparator?: EvaluationRequest['frocComparator'] | null;
+
+  @Field(() => BoxMeasureEnum, { nullable: true, description: 'How wide a box is in the FROC.' })
+  frocBoxMeasure?: EvaluationRequest['frocBoxMeasure'] | null;
+
+  @Field(() => FrocDuplicatesEnum, { nullable: true, description: 'What a second box on a lesion is in the FROC.' })
+  frocDuplicates?: EvaluationRequest['frocDuplicates'] | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Detections below this score count in no figure, 0 to 1. All count where it is left out.',
+  })
+  scoreFloor?: number | null;
+
+  @Field(() => FrocCriterionEnum, { nullable: true, description: 'Overlap that makes a hit in the FROC.' })
   frocCriterion?: EvaluationRequest['frocCriterion'] | null;
 
   @Field(() => [Float], { nullable: true, description: 'Overlap thresholds of the FROC: 0.5 by default.' })
@@ -66,6 +104,14 @@ export class EvaluateDetectionRunInput {
 /** The protocol as the room takes it; null is the same as left out. */
 export function toEvaluationRequest(input: EvaluateDetectionRunInput): EvaluationRequest {
   return {
+    preset: input.preset ?? undefined,
+    accuracyCriterion: input.accuracyCriterion ?? undefined,
+    accuracyComparator: input.accuracyComparator ?? undefined,
+    accuracyBoxMeasure: input.accuracyBoxMeasure ?? undefined,
+    frocComparator: input.frocComparator ?? undefined,
+    frocBoxMeasure: input.frocBoxMeasure ?? undefined,
+    frocDuplicates: input.frocDuplicates ?? undefined,
+    scoreFloor: input.scoreFloor ?? undefined,
     iouThresholds: input.iouThresholds ?? undefined,
     topK: input.topK ?? undefined,
     frocCriterion: input.frocCriterion ?? undefined,

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { addReview, cancelRun, evaluateRun, requestRun } from '../../detection';
+import { addReview, cancelRun, requestRun } from '../../detection';
 import type { GraphContext } from '../context';
 import { present } from '../found';
 import { CancelDetectionRunInput } from '../inputs/cancelDetectionRunInput';
@@ -47,12 +47,11 @@ export class DetectionMutationsResolver {
   async evaluateDetectionRun(
     @Arg('input', () => EvaluateDetectionRunInput, { description: 'Which run, and by what protocol.' })
     input: EvaluateDetectionRunInput,
-    @Ctx() { database }: GraphContext,
+    @Ctx() { services, loaders }: GraphContext,
   ) {
     const runId = rowIdOf(input.id, 'DetectionRun', 'id');
-    return new EvaluateDetectionRunPayload(
-      new Evaluation(await evaluateRun(database, runId, toEvaluationRequest(input))),
-    );
+    const id = await services.evaluate(runId, toEvaluationRequest(input));
+    return new EvaluateDetectionRunPayload(new Evaluation(present(await loaders.evaluation.load(id))));
   }
 
   @Mutation(() => ReviewDetectionPayload, {

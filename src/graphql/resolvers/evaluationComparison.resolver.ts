@@ -1,11 +1,14 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
-import { compareEvaluations } from '../../detection';
+import { Arg, Ctx, FieldResolver, Float, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { compareEvaluations, findDiscordantLesions } from '../../detection';
 import { BadUserInput, NotFound } from '../../errors';
 import type { GraphContext } from '../context';
+import { DiscordantSideEnum } from '../detectionEnums';
 import { present } from '../found';
 import { rowIdOf } from '../rowId';
+import { BookmarkedImage } from '../types/bookmarkedImage';
 import { Evaluation } from '../types/evaluation';
-import { EvaluationComparisonType, EvaluationDifference } from '../types/evaluationComparison';
+import { DiscordantLesion, EvaluationComparisonType, EvaluationDifference } from '../types/evaluationComparison';
+import { Lesion } from '../types/lesion';
 
 /** Each comparison reads all boxes of two runs. */
 const MAX_COMPARED = 6;
@@ -58,5 +61,48 @@ export class EvaluationComparisonResolver {
       differences.push(new EvaluationDifference(baseline, other, comparison));
     }
     return differences;
+  }
+}
+
+const MAX_DISCORDANT = 500;
+
+@Resolver(() => EvaluationDifference)
+export class EvaluationDifferenceResolver {
+  @FieldResolver(() => [DiscordantLesion], {
+    description:
+      'The lesions that one of the two runs found and the other did not, and why, in the order of the images. `points` tells how many there are.',
+  })
+  async discordantLesions(
+    @Arg('iouThreshold', () => Float, { defaultValue: 0.5, description: 'One of the thresholds of `points`.' })
+    iouThreshold: number,
+    @Arg('foundBy', () => DiscordantSideEnum, { nullable: true, description: 'Only those that this run alone found.' })
+    foundBy: 'BASELINE' | 'OTHER' | null | undefined,
+    @Arg('first', () => Int, { defaultValue: 50, description: `At most so many, 0 to ${MAX_DISCORDANT}.` })
+    first: number,
+    @Root() { baseline, other, stratum, topK }: EvaluationDifference,
+    @Ctx() { database }: GraphContext,
+  ) {
+    if (first < 0 || first > MAX_DISCORDANT)
+      throw new BadUserInput(`Expected first in 0 … ${MAX_DISCORDANT}, got ${first}.`, 'first');
+    const side = foundBy == null ? undefined : foundBy === 'BASELINE' ? 'SECOND' : 'FIRST';
+    const selection = { stratum, topK, iouThreshold, foundBy: side } as const;
+    const rows = await findDiscordantLesions(database, other.row.id, baseline.row.id, selection);
+    return rows.slice(0, first).map((row) => new DiscordantLesion(row));
+  }
+}
+
+@Resolver(() => DiscordantLesion)
+export class DiscordantLesionResolver {
+  @FieldResolver(() => Lesion, {
+    nullable: true,
+    description: 'The lesion. Null where it is one that reviews confirmed.',
+  })
+  async lesion(@Root() { row }: DiscordantLesion, @Ctx() { loaders }: GraphContext) {
+    return row.lesionId === null ? null : new Lesion(present(await loaders.lesion().load(row.lesionId)));
+  }
+
+  @FieldResolver(() => BookmarkedImage, { description: 'Its image.' })
+  async image(@Root() { row }: DiscordantLesion, @Ctx() { loaders }: GraphContext) {
+    return new BookmarkedImage(present(await loaders.image().load(row.imageId)));
   }
 }

@@ -1,11 +1,13 @@
 import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
-import { explainMissingCurve, findUnreviewed } from '../../detection';
+import { explainMissingCurve, findProvenance, findUnreviewed, type LesionArea } from '../../detection';
 import { BadUserInput } from '../../errors';
 import type { GraphContext } from '../context';
+import { LesionAreaEnum } from '../detectionEnums';
 import { present } from '../found';
 import { DetectionRun } from '../types/detectionRun';
 import { Evaluation, Stratum } from '../types/evaluation';
 import { AccuracyPoint, FrocPoint, PrecisionRecallPoint } from '../types/metricPoints';
+import { Provenance } from '../types/provenance';
 import { PseudoCluster } from '../types/pseudoCluster';
 
 const STRATUM = 'Name of a stratum, from `strata`.';
@@ -15,6 +17,11 @@ export class EvaluationFieldsResolver {
   @FieldResolver(() => DetectionRun, { description: 'The run that was evaluated.' })
   async run(@Root() { row }: Evaluation, @Ctx() { loaders }: GraphContext) {
     return new DetectionRun(present(await loaders.run.load(row.runId)));
+  }
+
+  @FieldResolver(() => Provenance, { description: 'Where its figures come from, all the way back.' })
+  async provenance(@Root() { row }: Evaluation, @Ctx() { database }: GraphContext) {
+    return new Provenance(present(await findProvenance(database, row)));
   }
 
   @FieldResolver(() => Evaluation, {
@@ -105,10 +112,12 @@ export class EvaluationFieldsResolver {
       description: 'One of 0.50, 0.55 … 0.95; the mean over all ten where it is left out.',
     })
     iouThreshold: number | null | undefined,
+    @Arg('area', () => LesionAreaEnum, { defaultValue: 'ALL', description: 'Which lesions, by the size of their box.' })
+    area: LesionArea,
     @Root() { row }: Evaluation,
     @Ctx() { loaders }: GraphContext,
   ) {
-    const figures = await loaders.averagePrecisionOfEvaluation.load(row.id);
+    const figures = await loaders.averagePrecisionOfEvaluation(area).load(row.id);
     if (iouThreshold == null) return figures?.mean ?? null;
     const { iouThresholds } = row.protocol.averagePrecision;
     if (!iouThresholds.includes(iouThreshold))

@@ -1,5 +1,10 @@
 import { Float, Int, ObjectType } from 'type-graphql';
-import type { EvaluationComparison as ComparisonRow, AccuracyDifference as DifferenceRow } from '../../detection';
+import type {
+  EvaluationComparison as ComparisonRow,
+  AccuracyDifference as DifferenceRow,
+  DiscordantLesion as DiscordantRow,
+} from '../../detection';
+import { DiscordantSideEnum, MissReasonEnum } from '../detectionEnums';
 import { Property } from '../property';
 import { Evaluation } from './evaluation';
 
@@ -68,6 +73,38 @@ export class AccuracyDifference {
   )
   get mcNemarP(): number {
     return this.row.mcNemarP;
+  }
+}
+
+@ObjectType({ description: 'A lesion that one of two runs found and the other did not.' })
+export class DiscordantLesion {
+  constructor(readonly row: DiscordantRow) {}
+
+  @Property(() => DiscordantSideEnum, 'The run that found it.')
+  get foundBy() {
+    return this.row.foundBy === 'SECOND' ? 'BASELINE' : 'OTHER';
+  }
+
+  @Property(() => MissReasonEnum, 'Why the other one did not.')
+  get reason() {
+    return this.row.reason;
+  }
+
+  @Property(() => Float, 'The greatest overlap of any box of the run that missed it, 0 to 1; 0 without one.')
+  get bestOverlap(): number {
+    return this.row.overlap;
+  }
+
+  @Property(() => Int, 'Place of that box among the boxes of its image by score; 1 is the best. Null without one.', {
+    nullable: true,
+  })
+  get bestRank(): number | null {
+    return this.row.rank;
+  }
+
+  @Property(() => Float, 'Score of that box, 0 to 1. Null without one.', { nullable: true })
+  get bestScore(): number | null {
+    return this.row.score;
   }
 }
 

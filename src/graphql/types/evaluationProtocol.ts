@@ -1,7 +1,14 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import { Float, Int, ObjectType } from 'type-graphql';
 import type { EvaluationProtocol } from '../../detection';
-import { FrocCriterionEnum, NoisyLesionsEnum } from '../detectionEnums';
+import {
+  BoxMeasureEnum,
+  ComparatorEnum,
+  EvaluationPresetEnum,
+  FrocCriterionEnum,
+  FrocDuplicatesEnum,
+  NoisyLesionsEnum,
+} from '../detectionEnums';
 import { Property } from '../property';
 
 @ObjectType({ description: 'How many images and lesions were evaluated, and how many were not and why.' })
@@ -73,7 +80,32 @@ export class EvaluationProtocolType {
     return `${this.row.dataset.slug}@${this.row.dataset.version}`;
   }
 
-  @Property(() => [Float], 'IoU thresholds of the accuracy curves; a box hits above the threshold, not at it.')
+  @Property(() => EvaluationPresetEnum, 'The convention that it started from.')
+  get preset() {
+    return this.row.preset ?? 'PAPER';
+  }
+
+  @Property(() => FrocCriterionEnum, 'Overlap that makes a hit in the accuracy.')
+  get accuracyCriterion() {
+    return this.row.accuracy.criterion;
+  }
+
+  @Property(() => ComparatorEnum, 'Whether an overlap at the threshold hits in the accuracy.')
+  get accuracyComparator() {
+    return this.row.accuracy.comparator;
+  }
+
+  @Property(() => BoxMeasureEnum, 'How wide a box is in the accuracy.')
+  get accuracyBoxMeasure() {
+    return this.row.accuracy.boxMeasure;
+  }
+
+  @Property(() => Float, 'Detections below this score count in no figure. Null where all count.', { nullable: true })
+  get scoreFloor(): number | null {
+    return this.row.detections.scoreFloor ?? null;
+  }
+
+  @Property(() => [Float], 'Overlap thresholds of the accuracy curves.')
   get iouThresholds(): number[] {
     return this.row.accuracy.iouThresholds;
   }
@@ -112,7 +144,22 @@ export class EvaluationProtocolType {
     return this.row.froc.criterion;
   }
 
-  @Property(() => [Float], 'Overlap thresholds of the FROC; a box hits at the threshold or above.')
+  @Property(() => ComparatorEnum, 'Whether an overlap at the threshold hits in the FROC.')
+  get frocComparator() {
+    return this.row.froc.comparator;
+  }
+
+  @Property(() => BoxMeasureEnum, 'How wide a box is in the FROC.')
+  get frocBoxMeasure() {
+    return this.row.froc.boxMeasure;
+  }
+
+  @Property(() => FrocDuplicatesEnum, 'What a second box on a lesion is in the FROC.')
+  get frocDuplicates() {
+    return this.row.froc.duplicates;
+  }
+
+  @Property(() => [Float], 'Overlap thresholds of the FROC.')
   get frocThresholds(): number[] {
     return this.row.froc.thresholds;
   }

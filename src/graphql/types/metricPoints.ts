@@ -84,6 +84,24 @@ export class FrocPoint {
     return this.row.total;
   }
 
+  @Property(
+    () => Float,
+    "Lower end of the 95 % interval, by a bootstrap over patients. Null at rates that are none of the protocol's, and below two patients.",
+    { nullable: true },
+  )
+  get ciLow(): number | null {
+    return this.row.ciLow;
+  }
+
+  @Property(
+    () => Float,
+    "Upper end of the 95 % interval, by a bootstrap over patients. Null at rates that are none of the protocol's, and below two patients.",
+    { nullable: true },
+  )
+  get ciHigh(): number | null {
+    return this.row.ciHigh;
+  }
+
   @Property(() => Float, 'Boxes from this score on count. Null before the first box.', { nullable: true })
   get scoreThreshold(): number | null {
     return this.row.scoreThreshold;

@@ -1,0 +1,2 @@
+-- AlterEnum
+ALTER TYPE "metric_kind" ADD VALUE 'FROC_BAND';

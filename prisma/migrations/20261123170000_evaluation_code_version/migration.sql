@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "evaluation" ADD COLUMN "code_version" TEXT;

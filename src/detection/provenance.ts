@@ -1,0 +1,68 @@
+import type { Queryable } from '../database';
+import type { EvaluationProtocol } from './evaluationProtocol';
+import type { EvaluationRow } from './evaluationRows';
+
+/** Where the figures of an evaluation come from, all the way back. */
+export interface Provenance {
+  /** `slug@version` */
+  dataset: string;
+  datasetSha256: string;
+  detector: string;
+  detectorVersion: string;
+  modelSha256: string;
+  /** what the model card tells */
+  trainingCommand: string | null;
+  trainingCodeVersion: string | null;
+  trainingData: string | null;
+  runCodeVersion: string;
+  executionProvider: string | null;
+  /** of the strata */
+  categorization: string | null;
+  categorizationCommand: string | null;
+  categorizationCodeVersion: string | null;
+  evaluationCodeVersion: string | null;
+  /** the command that evaluates the run by the same protocol again */
+  redo: string;
+}
+
+/** Follows an evaluation back to data, model, training and categorization. */
+export async function findProvenance(
+  database: Queryable,
+  { runId, protocol, codeVersion }: EvaluationRow,
+): Promise<Provenance | null> {
+  const [row] = await database.query<Omit<Provenance, 'evaluationCodeVersion' | 'redo'>>({
+    name: 'provenance',
+    text: `
+      SELECT dataset.slug || '@' || dataset.version AS dataset, dataset.source_sha256 AS "datasetSha256", detector.name AS detector,
+        detector.version AS "detectorVersion", run.model_sha256 AS "modelSha256",
+        detector.manifest #>> '{card,trainingCommand}' AS "trainingCommand", detector.manifest #>> '{card,codeVersion}' AS "trainingCodeVersion",
+        detector.manifest #>> '{card,data}' AS "trainingData", run.code_version AS "runCodeVersion",
+        run.execution_provider AS "executionProvider", categorization.name AS categorization,
+        categorization.command AS "categorizationCommand", categorization.code_version AS "categorizationCodeVersion"
+      FROM detection_run AS run JOIN dataset ON dataset.id = run.dataset_id JOIN detector ON detector.id = run.detector_id
+      LEFT JOIN categorization ON categorization.id = $2
+      WHERE run.id = $1`,
+    values: [runId, protocol.categorization?.id ?? null],
+  });
+  return row ? { ...row, evaluationCodeVersion: codeVersion, redo: redoCommand(runId, protocol) } : null;
+}
+
+/** `deeplesion evaluate …` with every choice of a protocol spelled out. */
+function redoCommand(
+  runId: number,
+  { preset, accuracy, froc, detections, intervals, ...rest }: EvaluationProtocol,
+): string {
+  const words: (string | number)[] = [runId, '--preset', preset ?? 'PAPER'];
+  words.push('--iou-thresholds', accuracy.iouThresholds.join(','), '--top-k', accuracy.topK.join(','));
+  words.push('--accuracy', `${accuracy.criterion},${accuracy.comparator},${accuracy.boxMeasure}`);
+  words.push('--froc', `${froc.criterion},${froc.comparator},${froc.boxMeasure},${froc.duplicates}`);
+  words.push('--froc-thresholds', froc.thresholds.join(','));
+  if (detections.scoreFloor !== undefined) words.push('--score-floor', detections.scoreFloor);
+  if (rest.possiblyNoisyLesions === 'KEEP') words.push('--keep-noisy');
+  if (rest.reviews) words.push('--reviews', rest.reviews.upTo);
+  words.push(
+    ...(rest.categorization ? ['--categorization', JSON.stringify(rest.categorization.name)] : ['--no-categorization']),
+  );
+  words.push('--resamples', intervals.resamples, '--seed', intervals.seed);
+  return `deeplesion evaluate ${words.join(' ')}`;
+}

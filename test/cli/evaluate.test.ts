@@ -1,0 +1,92 @@
+import { evaluateRun, findEvaluationsOfRuns, findProvenance } from '../../src/detection';
+import { makeRun } from '../detection/evaluatedRun';
+import { createTestDatabase, type TestDatabase } from '../testDatabase';
+import { runCommand } from './runCommand';
+
+type Box = [number, number, number, number];
+const lesion: Box = [100, 100, 140, 140];
+let bed: TestDatabase;
+let run: number;
+const environment = process.env;
+
+beforeAll(async () => {
+  bed = await createTestDatabase();
+  process.env = { ...environment, DATABASE_URL: bed.url };
+  const images = Array.from({ length: 4 }, (_, patient) => ({
+    patient,
+    lesions: [{ box: lesion }],
+    detections: patient < 3 ? [{ box: lesion, score: 0.9 }] : [],
+  }));
+  run = (await makeRun(bed.database, images)).runId;
+});
+afterAll(async () => {
+  process.env = environment;
+  await bed.drop();
+});
+
+describe('deeplesion evaluate', () => {
+  it('prints accuracy and FROC with their intervals', async () => {
+    const { output, code } = await runCommand('evaluate', String(run));
+    expect(code).toBeUndefined();
+    expect(output).toMatch(/^evaluation \d+ of run \d+: 4 lesions on 4 images$/m);
+    expect(output).toMatch(/^ {2}0\.50 {2}75\.0 % \(25\.0 % … 100\.0 %\)$/m);
+    expect(output).toMatch(/^ {2}0\.125 {2}75\.0 %/m);
+  });
+
+  it('takes a whole protocol, and tells it as JSON', async () => {
+    const words = [
+      '--preset',
+      'COCO',
+      '--accuracy',
+      'IOBB,GREATER,INCLUSIVE',
+      '--score-floor',
+      '0.95',
+      '--top-k',
+      '2,3',
+    ];
+    const { output } = await runCommand('evaluate', String(run), ...words, '--no-categorization', '--json');
+    const { protocol, accuracy } = JSON.parse(output);
+    expect(protocol).toMatchObject({
+      preset: 'COCO',
+      categorization: null,
+      detections: { scoreFloor: 0.95 },
+      accuracy: { criterion: 'IOBB', comparator: 'GREATER', boxMeasure: 'INCLUSIVE', topK: [1, 2, 3, 5, 100] },
+    });
+    expect(accuracy[0]).toMatchObject({ correct: 0, total: 4 });
+  });
+
+  it('is what the provenance of an evaluation names to redo it', async () => {
+    const request = {
+      preset: 'COCO',
+      iouThresholds: [0.333],
+      scoreFloor: 0.1,
+      possiblyNoisyLesions: 'KEEP',
+      seed: 7,
+    } as const;
+    const evaluation = await evaluateRun(bed.database, run, { ...request, resamples: 200, reviews: 'INCLUDE' });
+    const { redo } = (await findProvenance(bed.database, evaluation))!;
+    await bed.database.query({ text: 'DELETE FROM evaluation WHERE id = $1', values: [evaluation.id] });
+    await runCommand(...redo.split(' ').slice(1));
+    const again = await findEvaluationsOfRuns(bed.database, [run]);
+    expect(again.map(({ protocolKey }) => protocolKey)).toContain(evaluation.protocolKey);
+  });
+
+  it.each([
+    [['99999'], /detection run that exists/],
+    [['RUN', '--preset', 'VOC'], /Allowed choices are PAPER, COCO, DEEPLESION_FROC/],
+    [['RUN', '--froc', 'IOU,SOMETIMES'], /Expected one of GREATER, GREATER_OR_EQUAL, got SOMETIMES/],
+    [['RUN', '--score-floor', '2'], /Expected scoreFloor in 0 … 1, got 2/],
+    [['RUN', '--categorization', 'none'], /No categorization "none"/],
+  ])('refuses %j and says why', async (words, reason) => {
+    const exit = jest.spyOn(process, 'exit').mockImplementation((code) => {
+      throw new Error(`exit ${code}`);
+    });
+    const { errors, code } = await runCommand(
+      'evaluate',
+      ...words.map((word) => (word === 'RUN' ? String(run) : word)),
+    );
+    exit.mockRestore();
+    expect(errors).toMatch(reason);
+    expect(code).toBe(1);
+  });
+});
