@@ -47,6 +47,7 @@ export {
 } from './importCategorization';
 export { findEncoders, findIterations, findScans } from './lineage';
 export { type ClusterMember, findClusterMembers, type MemberOrder } from './members';
+export { type FeatureMatrix, type NearLesion, nearestLesions } from './nearestLesions';
 export {
   type ClusterOfLesion,
   clustersOfLesions,
