@@ -39,6 +39,8 @@ export {
   type Vectors,
   vectorAt,
 } from './featureBytes';
+export { FeatureMatrices } from './featureMatrices';
+export { type FeatureSet, findFeatureSets, findNewestFeatureSets } from './featureSets';
 export { alignClusters, minimumCostAssignment } from './hungarian';
 export {
   type CategorizationImport,
