@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { FeatureMatrices } from './categorization';
 import { readCodeVersion } from './codeVersion';
 import { type Config, readConfig } from './config';
 import { acquirePostgres, type EmbeddedPostgres, migrate, openDatabase } from './database';
@@ -51,7 +52,16 @@ async function start(config: Config, log: Logger, stack: Shutdown[]): Promise<vo
 
   const registry = await createRegistry({ database: jobsDatabase, config, log });
   const queue = await createQueue({ database: jobsDatabase, log });
-  const services: Services = { config, database, databaseUrl, registry, queue, log, codeVersion: readCodeVersion() };
+  const services: Services = {
+    config,
+    database,
+    databaseUrl,
+    registry,
+    featureMatrices: new FeatureMatrices(database),
+    queue,
+    log,
+    codeVersion: readCodeVersion(),
+  };
 
   const worker = await startWorker({ ...services, database: jobsDatabase });
   stack.push(() => worker.stop());

@@ -1,3 +1,4 @@
+import { FeatureMatrices } from '../categorization';
 import { readCodeVersion } from '../codeVersion';
 import { type Config, readConfig } from '../config';
 import { acquirePostgres, type Database, migrate, openDatabase } from '../database';
@@ -43,7 +44,8 @@ export async function withOwnServer<T>(
       const own = open(5);
       workers.push(await startWorker({ ...context, database: own, queue: await createQueue({ database: own, log }) }));
     }
-    return await work({ ...context, queue, codeVersion: readCodeVersion() });
+    const featureMatrices = new FeatureMatrices(database);
+    return await work({ ...context, featureMatrices, queue, codeVersion: readCodeVersion() });
   } finally {
     for (const worker of workers) await worker.stop();
     for (const database of databases) await database.close();
