@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { FeatureMatrices } from './categorization';
 import { readCodeVersion } from './codeVersion';
 import { type Config, readConfig } from './config';
 import { acquirePostgres, type EmbeddedPostgres, migrate, openDatabase } from './database';
@@ -56,6 +57,7 @@ async function start(config: Config, log: Logger, stack: Shutdown[]): Promise<vo
     database,
     databaseUrl,
     registry,
+    featureMatrices: new FeatureMatrices(database),
     queue,
     evaluate: (runId, request) => evaluateInThread(databaseUrl, runId, request),
     log,

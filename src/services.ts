@@ -1,3 +1,4 @@
+import type { FeatureMatrices } from './categorization';
 import type { Config } from './config';
 import type { Database } from './database';
 import type { DetectorRegistry, EvaluationRequest } from './detection';
@@ -11,6 +12,8 @@ export interface Services {
   /** the same database, for threads that open a connection of their own */
   databaseUrl: string;
   registry: DetectorRegistry;
+  /** features of lesions in memory, for all requests */
+  featureMatrices: FeatureMatrices;
   queue: JobQueue;
   /** evaluates a run off the event loop; answers the row id of the evaluation */
   evaluate(runId: number, request: EvaluationRequest): Promise<number>;

@@ -51,6 +51,8 @@ export {
   type Vectors,
   vectorAt,
 } from './featureBytes';
+export { FeatureMatrices } from './featureMatrices';
+export { type FeatureSet, findFeatureSets, findNewestFeatureSets } from './featureSets';
 export { alignClusters, minimumCostAssignment } from './hungarian';
 export {
   type CategorizationImport,
@@ -60,6 +62,7 @@ export {
 export { type Clustering, type KMeansOptions, kMeans } from './kMeans';
 export { findEncoders, findIterations, findScans } from './lineage';
 export { type ClusterMember, findClusterMembers, type MemberOrder } from './members';
+export { type FeatureMatrix, type NearLesion, nearestLesions } from './nearestLesions';
 export {
   type ClusterOfLesion,
   clustersOfLesions,

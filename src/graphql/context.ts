@@ -18,10 +18,10 @@ export interface GraphContext {
  */
 export function createContext(services: Services, origin?: string): GraphContext {
   const { database } = services;
-  return { services, database, loaders: createLoaders(database), origin };
+  return { services, database, loaders: createLoaders(database, services.featureMatrices), origin };
 }
 
 /** A subscription has one context for all its events, and a loader never forgets: each event begins with new ones. */
 export function renewLoaders(context: GraphContext): void {
-  context.loaders = createLoaders(context.database);
+  context.loaders = createLoaders(context.database, context.services.featureMatrices);
 }

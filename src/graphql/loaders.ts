@@ -3,11 +3,15 @@ import {
   clustersOfLesions,
   coarseTypeAgreements,
   compareCategorizations,
+  type FeatureMatrices,
+  type FeatureSet,
   findCategorizations,
   findClusterMembers,
   findClustersOfCategorizations,
   findEncoders,
+  findFeatureSets,
   findIterations,
+  findNewestFeatureSets,
   findPseudoClusters,
   findScans,
   type MemberOrder,
@@ -74,7 +78,7 @@ const idOf = (row: { id: number }): number => row.id;
  * The loaders of one request: rows that are asked for one by one while an answer is made come in one statement a kind. Made anew for
  * each request, and for each event of a subscription, because a loader never forgets.
  */
-export function createLoaders(database: Queryable) {
+export function createLoaders(database: Queryable, featureMatrices: FeatureMatrices) {
   const shared = new Map<string, unknown>();
   /** One loader a variant: the rows above a lesion that come along, the arguments of a nested list. */
   const variant = <Loader>(name: string, make: () => Loader): Loader => {
@@ -161,6 +165,17 @@ export function createLoaders(database: Queryable) {
           (ids: readonly number[]) => clustersOfLesions(database, ids, categorizationId),
           ({ lesionId }) => lesionId,
         ),
+      ),
+    featureSet: oneByKey((ids: readonly number[]) => findFeatureSets(database, ids), categorizationIdOf),
+    newestFeatureSetOfDataset: oneByKey(
+      (ids: readonly number[]) => findNewestFeatureSets(database, ids),
+      ({ datasetId }) => datasetId,
+    ),
+    /** the neighbours of lesions by their row ids */
+    similarLesions: (set: FeatureSet, first: number) =>
+      variant(
+        `similar ${set.categorizationId} ${first}`,
+        () => new DataLoader((ids: readonly number[]) => featureMatrices.similarLesions(set, ids, first)),
       ),
     detector: oneByKey((ids: readonly number[]) => findDetectors(database, ids), idOf),
     run: oneByKey((ids: readonly number[]) => findRuns(database, ids), idOf),

@@ -33,6 +33,7 @@ import { PseudoClusterFieldsResolver } from './resolvers/pseudoClusterFields.res
 import { ReviewQueueResolver } from './resolvers/reviewQueue.resolver';
 import { SeriesFieldsResolver } from './resolvers/seriesFields.resolver';
 import { ServerInfoResolver } from './resolvers/serverInfo.resolver';
+import { SimilarLesionsResolver } from './resolvers/similarLesions.resolver';
 import { StudyFieldsResolver } from './resolvers/studyFields.resolver';
 
 const RESOLVERS: NonEmptyArray<new () => object> = [
@@ -64,6 +65,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   RunImageFieldsResolver,
   SeriesFieldsResolver,
   ServerInfoResolver,
+  SimilarLesionsResolver,
   StratumFieldsResolver,
   StudyFieldsResolver,
 ];

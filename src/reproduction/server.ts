@@ -1,3 +1,4 @@
+import { FeatureMatrices } from '../categorization';
 import { readCodeVersion } from '../codeVersion';
 import { type Config, readConfig } from '../config';
 import { acquirePostgres, type Database, migrate, openDatabase } from '../database';
@@ -44,7 +45,8 @@ export async function withOwnServer<T>(
       workers.push(await startWorker({ ...context, database: own, queue: await createQueue({ database: own, log }) }));
     }
     const evaluate: Services['evaluate'] = (runId, request) => evaluateInThread(postgres.url, runId, request);
-    return await work({ ...context, queue, evaluate, codeVersion: readCodeVersion() });
+    const featureMatrices = new FeatureMatrices(database);
+    return await work({ ...context, featureMatrices, queue, evaluate, codeVersion: readCodeVersion() });
   } finally {
     for (const worker of workers) await worker.stop();
     for (const database of databases) await database.close();

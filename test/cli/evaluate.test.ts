@@ -1,4 +1,4 @@
-import { evaluateRun, findEvaluationsOfRuns, findProvenance } from '../../src/detection';
+import { type EvaluationRequest, evaluateRun, findEvaluationsOfRuns, findProvenance } from '../../src/detection';
 import { makeRun } from '../detection/evaluatedRun';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { runCommand } from './runCommand';

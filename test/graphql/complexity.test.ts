@@ -4,7 +4,8 @@ import { createComplexityCheck } from '../../src/graphql/complexity';
 
 const schema = buildSchema(`
   interface Node { id: ID! }
-  type Thing implements Node { id: ID! name: String parts: [Thing!]! things(first: Int, last: Int): ThingConnection! }
+  type Thing implements Node { id: ID! name: String parts: [Thing!]! things(first: Int, last: Int): ThingConnection! lesion: Lesion! }
+  type Lesion { similar(first: Int = 10): [Thing!]! }
   type Other implements Node { id: ID! other: String }
   type ThingConnection { nodes: [Thing!]! totalCount: Int! }
   union Either = Thing | Other
@@ -40,6 +41,8 @@ describe('the complexity of an operation', () => {
     ['the larger of both', 'things(first: 2, last: 20) { nodes { id } }', 1 + 20 * 2],
     ['a page without a size', 'things { nodes { id } }', 1 + 50 * 2],
     ['a page of none', 'things(first: 0) { nodes { id } }', 1 + 2],
+    ['a search, beside its answer', 'lesion { similar { id name } }', 1 + (500 + 10 * 2)],
+    ['a longer search', 'lesion { similar(first: 20) { id } }', 1 + (500 + 20)],
     ['pages in pages', 'things(first: 3) { nodes { things(first: 5) { nodes { id } } } }', 1 + 3 * (1 + (1 + 5 * 2))],
     ['an inline fragment', '... on Thing { id name }', 2],
     ['what is skipped', 'id name @skip(if: true)', 1],

@@ -1,5 +1,6 @@
 import { type DocumentNode, type ExecutionResult, execute, getOperationAST, parse, validate } from 'graphql';
 import { getVariableValues } from 'graphql/execution';
+import { FeatureMatrices } from '../../src/categorization';
 import type { Database } from '../../src/database';
 import { evaluateRun } from '../../src/detection';
 import { buildSchema, createContext } from '../../src/graphql';
@@ -16,7 +17,15 @@ const schema = buildSchema();
 /** Services as the resolvers get them, over a real database; the parts that a test does not need are left out. */
 export function testServices(database: Database, parts: Partial<Services> = {}): Services {
   const evaluate: Services['evaluate'] = async (runId, request) => (await evaluateRun(database, runId, request)).id;
-  return { database, evaluate, log: createLogger('silent'), codeVersion: 'test', ...parts } as Services;
+  const featureMatrices = new FeatureMatrices(database);
+  return {
+    database,
+    evaluate,
+    featureMatrices,
+    log: createLogger('silent'),
+    codeVersion: 'test',
+    ...parts,
+  } as Services;
 }
 
 export type RunQuery = (

@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { FeatureMatrices } from '../../src/categorization';
 import { createHttpServer, type HttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
 import type { Services } from '../../src/services';
@@ -17,6 +18,7 @@ export async function startTestServer(schema: GraphQLSchema): Promise<TestServer
   const { database, drop } = await createTestDatabase();
   const services = {
     database,
+    featureMatrices: new FeatureMatrices(database),
     log: createLogger('silent'),
     config: { host: '127.0.0.1', port: 0 },
     codeVersion: 'test',
