@@ -97,8 +97,7 @@ export async function computeMetricPoints(data: EvaluationData, protocol: Evalua
 }
 
 /**
- * ACCURACY: numerator lesions hit of denominator lesions, with its interval over patients. Every stratum draws the same patients, since
- * every bootstrap starts from the same seed.
+ * ACCURACY: numerator lesions hit of denominator lesions, with its interval over patients. All strata and counts of boxes share their draws.
  */
 function* accuracyPoints(
   { images, patientOf, patientCount }: EvaluationData,
@@ -109,12 +108,14 @@ function* accuracyPoints(
   const milli = accuracy.iouThresholds.map(toThousandths);
   const thresholds = fromThousandths(milli);
   const overlap = overlapOf(accuracy.criterion, accuracy.boxMeasure);
-  for (const topK of accuracy.topK) {
-    const levels = hitLevels(bestOverlapOfLesions(images, ranking, topK, overlap), thresholds, accuracy.comparator);
-    for (const stratum of strata) {
-      const { correct, total } = countHits(levels, stratum, milli.length);
-      const resampling = { patientOf, patientCount, resamples, seed };
-      const intervals = bootstrapAccuracy([levels], [stratum], milli.length, resampling)[0]![0]!;
+  const levels = accuracy.topK.map((topK) =>
+    hitLevels(bestOverlapOfLesions(images, ranking, topK, overlap), thresholds, accuracy.comparator),
+  );
+  const resampling = { patientOf, patientCount, resamples, seed };
+  const intervals = bootstrapAccuracy(levels, strata, milli.length, resampling);
+  for (const [k, topK] of accuracy.topK.entries())
+    for (const [s, stratum] of strata.entries()) {
+      const { correct, total } = countHits(levels[k]!, stratum, milli.length);
       yield milli.map((iouThresholdMilli, t) => ({
         ...NOTHING,
         kind: 'ACCURACY',
@@ -124,11 +125,10 @@ function* accuracyPoints(
         numerator: correct[t]!,
         denominator: total,
         value: total === 0 ? null : correct[t]! / total,
-        ciLow: intervals[t]?.low ?? null,
-        ciHigh: intervals[t]?.high ?? null,
+        ciLow: intervals[k]![s]![t]?.low ?? null,
+        ciHigh: intervals[k]![s]![t]?.high ?? null,
       }));
     }
-  }
 }
 
 function* frocPoints(
@@ -236,31 +236,23 @@ function* precisionPoints(
   const milli = averagePrecision.iouThresholds.map(toThousandths);
   const limit = averagePrecision.maxDetectionsPerImage;
   const curveAt = new Set(averagePrecision.precisionRecallAt.map(toThousandths));
-  for (const [t, threshold] of toCocoThresholds(milli).entries()) {
-    const matches = matchCoco(images, ranking, Float64Array.of(threshold), AREA_RANGES.all, limit);
-    const curve = precisionRecall(images, ranking, matches, 0, limit);
-    const common = {
-      ...NOTHING,
-      stratum: 'ALL',
-      iouThresholdMilli: milli[t]!,
-      numerator: null,
-      denominator: matches.lesionCount,
-    };
-    yield [{ ...common, kind: 'AVERAGE_PRECISION', value: curve && meanPrecision(curve) }];
-    for (const area of ['small', 'medium', 'large'] as const) {
-      const sized = matchCoco(images, ranking, Float64Array.of(threshold), AREA_RANGES[area], limit);
-      const ofArea = precisionRecall(images, ranking, sized, 0, limit);
-      const value = ofArea && meanPrecision(ofArea);
-      yield [{ ...common, stratum: `area:${area}`, kind: 'AVERAGE_PRECISION', denominator: sized.lesionCount, value }];
+  for (const area of ['all', 'small', 'medium', 'large'] as const) {
+    const matches = matchCoco(images, ranking, toCocoThresholds(milli), AREA_RANGES[area], limit);
+    for (const [t, iouThresholdMilli] of milli.entries()) {
+      const curve = precisionRecall(images, ranking, matches, t, limit);
+      const common = { ...NOTHING, iouThresholdMilli, numerator: null, denominator: matches.lesionCount };
+      const stratum = area === 'all' ? 'ALL' : `area:${area}`;
+      yield [{ ...common, stratum, kind: 'AVERAGE_PRECISION', value: curve && meanPrecision(curve) }];
+      if (area !== 'all' || !curve || !curveAt.has(iouThresholdMilli)) continue;
+      yield Array.from(RECALL_POINTS, (_, r) => ({
+        ...common,
+        stratum,
+        kind: 'PRECISION_RECALL',
+        abscissa: r / 100,
+        value: curve.precision[r]!,
+        scoreThreshold: curve.scoreThresholds[r]!,
+      }));
     }
-    if (!curve || !curveAt.has(milli[t]!)) continue;
-    yield Array.from(RECALL_POINTS, (_, r) => ({
-      ...common,
-      kind: 'PRECISION_RECALL',
-      abscissa: r / 100,
-      value: curve.precision[r]!,
-      scoreThreshold: curve.scoreThresholds[r]!,
-    }));
   }
 }
 

@@ -2,7 +2,7 @@
  * 95 % bands of FROC readings by a bootstrap over patients. A draw weighs every image by how often its patient was drawn: hits, false positives
  * and the number of images alike.
  *
- * Most boxes are false positives in every stratum. Their weights are summed once a draw, and a stratum looks at the few others alone: that is what makes thousands of images and a dozen strata affordable.
+ * The weights of all boxes are summed once a draw; a stratum takes those off that are no false positives in it, which are few: that is what makes thousands of images and a dozen strata affordable.
  */
 import { type Interval, intervalOf } from './bootstrap';
 import type { ScoredImages } from './boxes';
@@ -28,13 +28,13 @@ export interface FrocOutcome {
   readonly isFalse: Uint8Array;
 }
 
-/** A box that is not merely a false positive of every stratum. */
-interface Event {
+/** The boxes of a stratum that are no false positives, best first. */
+interface TrueBoxes {
   /** place of the last box of the same score in the ranking */
-  place: number;
-  image: number;
-  hits: number;
-  isFalse: boolean;
+  readonly place: Int32Array;
+  readonly patient: Int32Array;
+  /** lesions that each is the first to hit */
+  readonly hits: Uint8Array;
 }
 
 /**
@@ -52,28 +52,26 @@ export function bootstrapFroc(
   rates: readonly number[],
   { patientOf, patientCount, resamples, seed }: ImageResampling,
 ): (Interval | null)[][] {
-  const { order, imageOf } = ranking;
   const imageOfLesion = imagesOfLesions(images);
-  const isPlain = (d: number): boolean => outcomes.every(({ hits, isFalse }) => hits[d] === 0 && isFalse[d] === 1);
-  const plain = order.map((detection) => (isPlain(detection) ? patientOf[imageOf[detection]!]! : -1));
+  const patientOfBox = ranking.order.map((detection) => patientOf[ranking.imageOf[detection]!]!);
   const ends = endsOfScores(images, ranking);
-  const events = outcomes.map((outcome) => eventsOf(outcome, ranking, plain, ends));
+  const boxes = outcomes.map((outcome) => trueBoxesOf(outcome, ranking, patientOfBox, ends));
   const patientsOfLesions = strata.map(({ lesions }) => lesions.map((lesion) => patientOf[imageOfLesion[lesion]!]!));
   const varies = patientsOfLesions.map((patients) => new Set(patients).size >= 2);
   const readings = strata.map((_, s) => rates.map(() => new Float64Array(varies[s] ? resamples : 0)));
 
   const random = seededRandom(seed);
   const weights = new Int32Array(patientCount);
-  const plainFalse = new Int32Array(order.length);
+  const sums = new Int32Array(patientOfBox.length);
   for (let resample = 0; resample < resamples; resample++) {
     weights.fill(0);
     for (let draw = 0; draw < patientCount; draw++) weights[Math.floor((random() / 2 ** 32) * patientCount)]!++;
-    sumPlain(plain, weights, plainFalse);
-    const draw = { weights, patientOf, plainFalse, imageCount: sumOf(weights, patientOf) };
+    sumWeights(patientOfBox, weights, sums);
+    const limits = rates.map((rate) => rate * sumOf(weights, patientOf));
     for (let s = 0; s < strata.length; s++) {
       if (!varies[s]) continue;
       const total = sumOf(weights, patientsOfLesions[s]!);
-      readDraw(events[s]!, draw, rates).forEach((hits, rate) => {
+      readDraw(boxes[s]!, weights, sums, limits).forEach((hits, rate) => {
         readings[s]![rate]![resample] = hits / total;
       });
     }
@@ -103,67 +101,63 @@ export function frocOutcome(
   return { hits, isFalse };
 }
 
-function sumPlain(plain: Int32Array, weights: Int32Array, sums: Int32Array): void {
+/** @param sums takes the weight of all boxes up to each place of the ranking */
+function sumWeights(patientOfBox: Int32Array, weights: Int32Array, sums: Int32Array): void {
   let sum = 0;
-  for (let place = 0; place < plain.length; place++) {
-    const patient = plain[place]!;
-    if (patient >= 0) sum += weights[patient]!;
+  for (let place = 0; place < patientOfBox.length; place++) {
+    sum += weights[patientOfBox[place]!]!;
     sums[place] = sum;
   }
 }
 
 function sumOf(weights: Int32Array, patients: Int32Array): number {
   let sum = 0;
-  for (const patient of patients) sum += weights[patient]!;
+  for (let i = 0; i < patients.length; i++) sum += weights[patients[i]!]!;
   return sum;
 }
 
-interface Draw {
-  weights: Int32Array;
-  patientOf: Int32Array;
-  plainFalse: Int32Array;
-  imageCount: number;
-}
-
-/** The curve of one draw at each rate: the hits at the last point whose rate is not above. */
+/**
+ * The curve of one draw: the hits at the last point whose false positives are not above each limit.
+ *
+ * @param limits rising, false positives
+ */
 function readDraw(
-  events: readonly Event[],
-  { weights, patientOf, plainFalse, imageCount }: Draw,
-  rates: readonly number[],
+  { place, patient, hits }: TrueBoxes,
+  weights: Int32Array,
+  sums: Int32Array,
+  limits: readonly number[],
 ): number[] {
   const answers: number[] = [];
-  let hits = 0;
-  let falsePositives = 0;
-  for (let e = 0; e < events.length && answers.length < rates.length; ) {
-    const { place } = events[e]!;
-    let newHits = 0;
-    for (; e < events.length && events[e]!.place === place; e++) {
-      const weight = weights[patientOf[events[e]!.image]!]!;
-      newHits += events[e]!.hits * weight;
-      if (events[e]!.isFalse) falsePositives += weight;
+  let found = 0;
+  let notFalse = 0;
+  for (let e = 0; e < place.length && answers.length < limits.length; ) {
+    const end = place[e]!;
+    let newlyFound = 0;
+    for (; e < place.length && place[e] === end; e++) {
+      const weight = weights[patient[e]!]!;
+      newlyFound += hits[e]! * weight;
+      notFalse += weight;
     }
-    const rate = (falsePositives + plainFalse[place]!) / imageCount;
-    while (answers.length < rates.length && rate > rates[answers.length]!) answers.push(hits);
-    hits += newHits;
+    const falsePositives = sums[end]! - notFalse;
+    while (answers.length < limits.length && falsePositives > limits[answers.length]!) answers.push(found);
+    found += newlyFound;
   }
-  while (answers.length < rates.length) answers.push(hits);
+  while (answers.length < limits.length) answers.push(found);
   return answers;
 }
 
-/** The boxes that are not plain and do something, best first. */
-function eventsOf(
+function trueBoxesOf(
   { hits, isFalse }: FrocOutcome,
-  { order, imageOf }: Ranking,
-  plain: Int32Array,
+  { order }: Ranking,
+  patientOfBox: Int32Array,
   ends: Int32Array,
-): Event[] {
-  const events: Event[] = [];
-  for (let place = 0; place < order.length; place++) {
-    const d = order[place]!;
-    if (plain[place]! >= 0 || (hits[d] === 0 && isFalse[d] === 0)) continue;
-    events.push({ place: ends[place]!, image: imageOf[d]!, hits: hits[d]!, isFalse: isFalse[d] === 1 });
-  }
-  return events;
+): TrueBoxes {
+  const places = Int32Array.from(order.keys()).filter((at) => isFalse[order[at]!] === 0);
+  return {
+    place: places.map((at) => ends[at]!),
+    patient: places.map((at) => patientOfBox[at]!),
+    hits: Uint8Array.from(places, (at) => hits[order[at]!]!),
+  };
 }
 
 /** For each place of the ranking the last place with the same score. */

@@ -56,13 +56,13 @@ describe('deeplesion evaluate', () => {
   });
 
   it('is what the provenance of an evaluation names to redo it', async () => {
-    const request = {
+    const request: EvaluationRequest = {
       preset: 'COCO',
       iouThresholds: [0.333],
       scoreFloor: 0.1,
       possiblyNoisyLesions: 'KEEP',
       seed: 7,
-    } as const;
+    };
     const evaluation = await evaluateRun(bed.database, run, { ...request, resamples: 200, reviews: 'INCLUDE' });
     const { redo } = (await findProvenance(bed.database, evaluation))!;
     await bed.database.query({ text: 'DELETE FROM evaluation WHERE id = $1', values: [evaluation.id] });
