@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '../cli/progress';
 import { type Command, describeCommand, runCommand } from './command';
@@ -87,11 +87,21 @@ export function trainCommand(stage: PythonStage, training: Training): Command {
   );
 }
 
+/** What is done once for a training, by its name. */
+export type Once = (training: Training, work: () => Promise<void>) => Promise<void>;
+
 /**
  * Trains all detectors, as many side by side as there are GPUs, or cores where there is none. A training that was interrupted goes on from
  * its last checkpoint.
+ *
+ * @param once decides whether a training is still to be done, and remembers that it was
  */
-export async function trainAll(stage: PythonStage, trainings: readonly Training[], progress: Progress): Promise<void> {
+export async function trainAll(
+  stage: PythonStage,
+  trainings: readonly Training[],
+  once: Once,
+  progress: Progress,
+): Promise<void> {
   const { gpus, cores } = stage.python;
   const slots = Math.max(1, gpus.length || cores);
   const percents = trainings.map(() => 0);
@@ -99,19 +109,43 @@ export async function trainAll(stage: PythonStage, trainings: readonly Training[
   const work = async (slot: number): Promise<void> => {
     for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
       const place = index;
-      const train = trainCommand(stage, trainings[place]!);
-      const resumed = existsSync(join(stage.layout.runs, trainingName(trainings[place]!), 'checkpoint.pt'));
-      const environment: Record<string, string> = gpus.length > 1 ? { CUDA_VISIBLE_DEVICES: String(slot) } : {};
-      await runCommand({ ...train, args: [...train.args, ...(resumed ? ['--resume'] : [])], environment }, (line) => {
-        const percent = STEP_LINE.exec(line)?.[1];
-        if (percent === undefined) return;
-        percents[place] = Number(percent);
-        progress.update(Math.round(percents.reduce((a, b) => a + b)), 100 * trainings.length);
-      });
+      const training = trainings[place]!;
+      await once(training, () =>
+        trainOne(stage, training, gpus.length > 1 ? { CUDA_VISIBLE_DEVICES: String(slot) } : {}, (percent) => {
+          percents[place] = percent;
+          progress.update(Math.round(percents.reduce((a, b) => a + b)), 100 * trainings.length);
+        }),
+      );
       percents[place] = 100;
     }
   };
   await Promise.all(Array.from({ length: Math.min(slots, trainings.length) }, (_, slot) => work(slot)));
+}
+
+async function trainOne(
+  stage: PythonStage,
+  training: Training,
+  environment: Record<string, string>,
+  onPercent: (percent: number) => void,
+): Promise<void> {
+  const train = trainCommand(stage, training);
+  const folder = join(stage.layout.runs, trainingName(training));
+  await keepOnlyOf(train.args, folder);
+  const resumed = existsSync(join(folder, 'checkpoint.pt'));
+  await runCommand({ ...train, args: [...train.args, ...(resumed ? ['--resume'] : [])], environment }, (line) => {
+    const percent = STEP_LINE.exec(line)?.[1];
+    if (percent !== undefined) onPercent(Number(percent));
+  });
+}
+
+/** Empties the folder of a training that was begun with other arguments: its checkpoint would go on with the wrong schedule. */
+async function keepOnlyOf(trainArgs: readonly string[], folder: string): Promise<void> {
+  const path = join(folder, 'arguments.json');
+  const wanted = JSON.stringify(trainArgs);
+  if (existsSync(path) && (await readFile(path, 'utf8')) === wanted) return;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await writeFile(path, wanted);
 }
 
 /** Exports a training as a model of the server, with its card. */

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Progress } from '../cli/progress';
+import { createProgress, type Progress } from '../cli/progress';
 import { readCodeVersion } from '../codeVersion';
 import { importDlInfo } from '../dataset';
 import { generatePhantoms } from '../phantom';
@@ -11,11 +11,12 @@ import { compareOnServer } from './comparison';
 import { describeRun, detectAll, type EvaluatedTraining } from './detections';
 import { drawAccuracyFigure } from './figure';
 import type { Findings } from './findings';
-import { type Layout, layoutOf, type Training } from './layout';
+import { type Layout, layoutOf, type Training, trainingName } from './layout';
 import { findPython, type PythonEnvironment } from './python';
 import {
   categorizeCommand,
   exportModel,
+  type Once,
   type PythonStage,
   placesOf,
   prepareCommand,
@@ -78,13 +79,21 @@ async function trainStages(stage: PythonStage, stages: Stages, trainings: readon
     stages.run(name, inputs, async () => runCommand(command));
   await plain('categorize', { source, quick }, categorizeCommand(stage));
   await plain('prepare', { source }, prepareCommand(stage));
-  await stages.run('train', { source, quick, steps, trainings }, (progress) => trainAll(stage, trainings, progress));
-  await stages.run('export', { source, quick, steps, trainings }, async (progress) => {
-    for (const [index, training] of trainings.entries()) {
-      progress.update(index, trainings.length);
-      await exportModel(stage, training);
-    }
-  });
+  // Each training has a stamp of its own: one more seed leaves the others as they are.
+  const once =
+    (verb: string): Once =>
+    async (training, work) => {
+      await stages.once(`${verb}-${trainingName(training)}`, { source, quick, steps, training }, work);
+    };
+  const training = createProgress('train');
+  await trainAll(stage, trainings, once('train'), training);
+  training.finish(`${trainings.length} trainings`);
+  const exporting = createProgress('export');
+  for (const [index, one] of trainings.entries()) {
+    exporting.update(index, trainings.length);
+    await once('export')(one, () => exportModel(stage, one));
+  }
+  exporting.finish(`${trainings.length} models`);
 }
 
 /** Everything that happens on the server: import, categorization, runs, comparison. */

@@ -23,28 +23,39 @@ export class Stages {
   constructor(private readonly folder: string) {}
 
   /**
+   * Does a stage with a progress line of its own.
+   *
    * @param name unique, also the name of the stamp's file
    * @param inputs all that the result hangs on
    * @param work does the stage; its result lies in files
    */
   async run(name: string, inputs: unknown, work: (progress: Progress) => Promise<void>): Promise<void> {
+    const progress = createProgress(name);
+    const { seconds, doneBefore } = await this.once(name, inputs, () => work(progress));
+    progress.finish(doneBefore ? `done before (${describeSeconds(seconds)})` : describeSeconds(seconds));
+  }
+
+  /** Does a stage without a word: for those that go on side by side. Parameters as in `run`. */
+  async once(
+    name: string,
+    inputs: unknown,
+    work: () => Promise<void>,
+  ): Promise<{ seconds: number; doneBefore: boolean }> {
     const path = join(this.folder, `${name}.json`);
     const key = JSON.stringify(inputs);
     const earlier = await readStamp(path);
-    const progress = createProgress(name);
     if (earlier?.inputs === key) {
       this.times.push({ name, seconds: earlier.seconds });
-      progress.finish(`done before (${describeSeconds(earlier.seconds)})`);
-      return;
+      return { seconds: earlier.seconds, doneBefore: true };
     }
     const started = Date.now();
-    await work(progress);
+    await work();
     const seconds = (Date.now() - started) / 1000;
     await mkdir(this.folder, { recursive: true });
     const stamp: Stamp = { inputs: key, seconds, finishedAt: new Date().toISOString() };
     await writeFile(path, `${JSON.stringify(stamp, null, 2)}\n`);
     this.times.push({ name, seconds });
-    progress.finish(describeSeconds(seconds));
+    return { seconds, doneBefore: false };
   }
 }
 

@@ -1,5 +1,11 @@
 import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
-import { explainMissingCurve, findProvenance, findUnreviewed, type LesionArea } from '../../detection';
+import {
+  type AccuracyCurveKey,
+  explainMissingCurve,
+  findProvenance,
+  findUnreviewed,
+  type LesionArea,
+} from '../../detection';
 import { BadUserInput } from '../../errors';
 import type { GraphContext } from '../context';
 import { LesionAreaEnum } from '../detectionEnums';
@@ -11,6 +17,8 @@ import { Provenance } from '../types/provenance';
 import { PseudoCluster } from '../types/pseudoCluster';
 
 const STRATUM = 'Name of a stratum, from `strata`.';
+const TOP_K =
+  'How many of the best boxes of an image count; that of the run where it is left out. 1 and 5 are always there.';
 
 @Resolver(() => Evaluation)
 export class EvaluationFieldsResolver {
@@ -44,18 +52,11 @@ export class EvaluationFieldsResolver {
   })
   async accuracyCurve(
     @Arg('stratum', () => String, { defaultValue: 'ALL', description: STRATUM }) stratum: string,
-    @Arg('topK', () => Int, {
-      nullable: true,
-      description:
-        'How many of the best boxes of an image count; that of the run where it is left out. 1 and 5 are always there.',
-    })
-    topK: number | null | undefined,
+    @Arg('topK', () => Int, { nullable: true, description: TOP_K }) topK: number | null | undefined,
     @Root() { row }: Evaluation,
-    @Ctx() { loaders, database }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
-    const points = await loaders.accuracyCurve.load({ evaluationId: row.id, stratum, topK: topK ?? null });
-    if (points.length === 0) await explainMissingCurve(database, row.id, { stratum, topK: topK ?? undefined });
-    return points.map((point) => new AccuracyPoint(point));
+    return readAccuracyCurve(context, { evaluationId: row.id, stratum, topK: topK ?? null });
   }
 
   @FieldResolver(() => [FrocPoint], {
@@ -131,12 +132,28 @@ export class EvaluationFieldsResolver {
 
 @Resolver(() => Stratum)
 export class StratumFieldsResolver {
+  @FieldResolver(() => [AccuracyPoint], { description: 'Accuracy against IoU threshold in this stratum alone.' })
+  async accuracyCurve(
+    @Arg('topK', () => Int, { nullable: true, description: TOP_K }) topK: number | null | undefined,
+    @Root() { row: { evaluationId, stratum } }: Stratum,
+    @Ctx() context: GraphContext,
+  ) {
+    return readAccuracyCurve(context, { evaluationId, stratum, topK: topK ?? null });
+  }
+
   @FieldResolver(() => PseudoCluster, { nullable: true, description: 'The pseudo-cluster, where the stratum is one.' })
   async pseudoCluster(@Root() stratum: Stratum, @Ctx() { loaders }: GraphContext) {
     const id = /^pseudo-cluster:(\d{1,9})$/.exec(stratum.name)?.[1];
     const cluster = id === undefined ? null : await loaders.pseudoCluster.load(Number(id));
     return cluster && new PseudoCluster(cluster);
   }
+}
+
+async function readAccuracyCurve({ loaders, database }: GraphContext, key: AccuracyCurveKey): Promise<AccuracyPoint[]> {
+  const points = await loaders.accuracyCurve.load(key);
+  if (points.length === 0)
+    await explainMissingCurve(database, key.evaluationId, { stratum: key.stratum, topK: key.topK ?? undefined });
+  return points.map((point) => new AccuracyPoint(point));
 }
 
 const MAX_RATES = 100;

@@ -9,7 +9,7 @@ import { Node } from './node';
 
 @ObjectType({ description: 'A part of the lesions that an evaluation has curves of.' })
 export class Stratum {
-  constructor(private readonly row: EvaluatedStratum) {}
+  constructor(readonly row: EvaluatedStratum) {}
 
   @Property(
     () => String,
