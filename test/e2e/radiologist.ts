@@ -2,18 +2,23 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import {
+  AREA_RANGES,
   allLesions,
   FROC_RATES,
   findOverlaps,
   frocCurves,
   type ImageBoxes,
+  matchCoco,
   overlapOf,
   packImages,
+  precisionRecall,
   rankDetections,
   readFroc,
 } from '../../src/evaluation';
 
 type Box = [number, number, number, number];
+/** by file name: boxes with their scores */
+type DetectionsOfImages = ReadonlyMap<string, readonly [...Box, number][]>;
 
 /** A test that knows every lesion of a phantom set, also those that nobody annotated. */
 export class PhantomRadiologist {
@@ -36,16 +41,27 @@ export class PhantomRadiologist {
   }
 
   /** Sensitivity at the FROC's rates if every lesion had been annotated. */
-  trueFroc(detections: ReadonlyMap<string, readonly [...Box, number][]>): number[] {
-    const images = [...detections].map(
-      ([fileName, boxes]): ImageBoxes => ({ lesions: this.lesions(fileName), detections: boxes }),
-    );
-    const packed = packImages(images);
+  trueFroc(detections: DetectionsOfImages): number[] {
+    const packed = this.withEveryLesion(detections);
     const ranking = rankDetections(packed);
     const pairs = findOverlaps(packed, ranking, overlapOf('IOU', 'INCLUSIVE'), 0.5);
     const lesions = allLesions(packed.lesionBoxes.length / 4);
     const [curve] = frocCurves(packed, ranking, pairs, lesions, Float64Array.of(0.5));
     return FROC_RATES.map((rate) => readFroc(curve!, rate).sensitivity ?? 0);
+  }
+
+  /** Precision at recalls 0, 0.01 … 1 and IoU 0.5 if every lesion had been annotated. */
+  truePrecision(detections: DetectionsOfImages): number[] {
+    const packed = this.withEveryLesion(detections);
+    const ranking = rankDetections(packed);
+    const matches = matchCoco(packed, ranking, Float64Array.of(0.5), AREA_RANGES.all, 100);
+    return [...precisionRecall(packed, ranking, matches, 0, 100)!.precision];
+  }
+
+  private withEveryLesion(detections: DetectionsOfImages) {
+    return packImages(
+      [...detections].map(([fileName, boxes]): ImageBoxes => ({ lesions: this.lesions(fileName), detections: boxes })),
+    );
   }
 }
 
