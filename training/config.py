@@ -37,6 +37,7 @@ class Config:
     rois: int = 36  # regions an image in training
     roi_positive: float = 0.3  # largest share of them that are lesions
     dropout: float = 0.2  # in the region head
+    cluster_weight: float = 1.0  # of "which class" beside "lesion or not"; 1 is plain cross-entropy, and one class has no such part
     # Augmentation
     flip: float = 0.0  # probability of a left-right mirror: off, since organs and vessels tell lesions from anatomy by their side
     scale_low: float = 0.85

@@ -68,6 +68,19 @@ def sample_regions(proposals: Tensor, truth: Tensor, classes: Tensor, count: int
     return candidates[chosen], label[chosen], target[chosen]
 
 
+def class_loss(logits: Tensor, label: Tensor, cluster_weight: float) -> Tensor:
+    """Cross-entropy over background and K classes: logits [R,K+1], label [R] (0 background), mean over the regions.
+
+    It is the sum of "lesion or not", the same for any K, and of "which class" on the lesions; `cluster_weight` weighs the second part.
+    """
+    if cluster_weight == 1 or logits.shape[1] == 2:
+        return F.cross_entropy(logits, label)
+    lesion = torch.stack([logits[:, 0], logits[:, 1:].logsumexp(1)], 1)
+    positive = label > 0
+    which = F.cross_entropy(logits[positive, 1:], label[positive] - 1, reduction="sum") / len(label)
+    return F.cross_entropy(lesion, positive.long()) + cluster_weight * which
+
+
 def detector_losses(model: Detector, image: Tensor, truths: list[Tensor], classes: list[Tensor],
                     generator: torch.Generator) -> dict[str, Tensor]:
     """The four parts of the loss for a batch: truths[i] [n,4] in input pixels, classes[i] [n] from 1."""
@@ -84,5 +97,5 @@ def detector_losses(model: Detector, image: Tensor, truths: list[Tensor], classe
     label, regions, target = label.flatten(), regions.flatten(0, 1), target.flatten(0, 1)
     positive = label > 0
     box = F.smooth_l1_loss(changes[positive], encode(regions, target, ROI_WEIGHTS)[positive], beta=1.0, reduction="sum")
-    return {"objectness": objectness, "proposal box": proposal_box, "class": F.cross_entropy(class_logits, label),
+    return {"objectness": objectness, "proposal box": proposal_box, "class": class_loss(class_logits, label, config.cluster_weight),
             "box": box / len(label)}

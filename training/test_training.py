@@ -19,6 +19,7 @@ import export
 from config import PRESETS, Config, parse_config
 from data import PreparedData, KeySlice, load_input, load_slices, prepare, read_key_slices, slice_at, to_file_pixels, to_input_pixels
 from evaluate import select
+from losses import class_loss
 from model import Detector, decode, encode, pairwise_iou, roi_align
 from train import train
 
@@ -132,6 +133,15 @@ class TrainingOnATinySet(unittest.TestCase):
                 torch.testing.assert_close(multi[name], value, rtol=0, atol=0, msg=name)
         plain, labelled = (PreparedData(replace(self.config, labels=labels)).batch(5) for labels in ("", self.labels()))
         self.assertTrue(torch.equal(plain[0], labelled[0]))
+
+    def test_the_class_loss_is_lesion_or_not_and_which_class(self) -> None:
+        logits, label = torch.randn(40, 6), torch.randint(0, 6, (40,))
+        plain = torch.nn.functional.cross_entropy(logits, label)
+        parts = [float(class_loss(logits, label, weight)) for weight in (0.5, 1.0, 2.0)]
+        self.assertAlmostEqual(parts[1], float(plain), places=6)
+        self.assertAlmostEqual(parts[2] - parts[1], 2 * (parts[1] - parts[0]), places=5)
+        nearly_one = float(class_loss(logits, label, 1 + 1e-6))
+        self.assertAlmostEqual(nearly_one, parts[1], places=4)
 
     def test_several_processes_train_one_model(self) -> None:
         options = ["--preset", "tiny", "--data", self.config.data, "--steps", "6", "--log-every", "2", "--out", str(self.root / "shared")]

@@ -1,6 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ReproductionRequest, reproduce, reproductionSettings } from '../reproduction';
 
+function positiveNumber(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number <= 100)) throw new InvalidArgumentError('Expected a number above 0, at most 100.');
+  return number;
+}
+
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
   return Number(text);
@@ -17,6 +23,11 @@ export function registerReproduceCommand(program: Command): void {
       text.split(',').map(wholeNumber),
     )
     .option('--steps <number>', 'optimizer steps of each training (default: 5000; --quick: 600)', wholeNumber)
+    .option(
+      '--cluster-weight <number>',
+      'weight of "which cluster" beside "lesion or not" in the multi-class loss (default: 1)',
+      positiveNumber,
+    )
     .option('--work <dir>', 'folder of intermediate results; an interrupted reproduction goes on from there')
     .option('--report <dir>', 'folder of table and figure (default: docs/reproduction)')
     .option('--python <path>', 'a Python with the packages of training/requirements.txt (default: one is made)')

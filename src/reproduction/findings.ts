@@ -76,7 +76,9 @@ export interface Findings {
   formatVersion: 1;
   finishedAt: string;
   codeVersion: string;
-  settings: Pick<ReproductionSettings, 'quick' | 'seeds' | 'steps' | 'training' | 'evaluation'> & { data: boolean };
+  settings: Pick<ReproductionSettings, 'quick' | 'seeds' | 'steps' | 'clusterWeight' | 'training' | 'evaluation'> & {
+    data: boolean;
+  };
   environment: Pick<PythonEnvironment, 'python' | 'torch' | 'gpus' | 'cores'>;
   dataset: { reference: string; images: number; lesions: number; patients: number };
   categorization: { chosenIteration: number; iterations: IterationFinding[]; clusters: ClusterFinding[] };

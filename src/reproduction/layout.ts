@@ -44,9 +44,20 @@ export function layoutOf({ workDir, data }: ReproductionSettings): Layout {
 export interface Training {
   arm: Arm;
   seed: number;
+  /** of the multi-class arm, where it is not 1: how much "which cluster" weighs beside "lesion or not" in its loss */
+  clusterWeight?: number;
 }
 
-/** `multi-seed-2`: the name of a training's folder and of its model. */
-export function trainingName({ arm, seed }: Training): string {
-  return `${arm}-seed-${seed}`;
+/** `multi-seed-2`, `multi-weight-0.2-seed-2`: the name of a training's folder and of its model. */
+export function trainingName({ arm, seed, clusterWeight }: Training): string {
+  return `${arm}${clusterWeight === undefined ? '' : `-weight-${clusterWeight}`}-seed-${seed}`;
+}
+
+/** Both arms with each seed. The single-class arm has no clusters to weigh, so that its trainings serve for every weight. */
+export function trainingsOf({ seeds, clusterWeight }: ReproductionSettings): Training[] {
+  const weight = clusterWeight === 1 ? {} : { clusterWeight };
+  return seeds.flatMap((seed): Training[] => [
+    { arm: 'single', seed },
+    { arm: 'multi', seed, ...weight },
+  ]);
 }

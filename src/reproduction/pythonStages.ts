@@ -70,6 +70,7 @@ export function trainCommand(stage: PythonStage, training: Training): Command {
     training.arm === 'multi'
       ? ['--labels', join(layout.categorization, 'assignments.csv'), '--categorization', CATEGORIZATION_NAME]
       : [];
+  const weight = training.clusterWeight === undefined ? [] : ['--cluster-weight', String(training.clusterWeight)];
   return command(
     stage,
     name,
@@ -81,6 +82,7 @@ export function trainCommand(stage: PythonStage, training: Training): Command {
     '--steps',
     String(settings.steps),
     ...labels,
+    ...weight,
     '--out',
     out,
     ...(python.gpus.length > 0 ? ['--workers', String(GPU_LOADERS)] : []),

@@ -30,7 +30,7 @@ function headline({ settings, dataset, comparisons, finishedAt }: Findings): str
     '# Single-class against multi-class detection',
     settings.quick
       ? '> **A quick run.** Every stage ran, but the detectors have hardly learned and one seed decides nothing: these figures show that the way works, not which arm is better.'
-      : `${settings.seeds.length} trainings an arm, which differ in nothing but their labels: the same images, crops, seeds and schedule.`,
+      : `${settings.seeds.length} trainings an arm, which differ in nothing but their labels: the same images, crops, seeds and schedule.${weightSentence(settings.clusterWeight)}`,
     `Measured on ${source}: ${count(dataset.lesions, 'lesion')} on ${count(dataset.images, 'image')} of ${count(dataset.patients, 'patient')} that no training saw, ${finishedAt.slice(0, 10)}.`,
     all ? verdict(all) : '',
     settings.data
@@ -39,6 +39,12 @@ function headline({ settings, dataset, comparisons, finishedAt }: Findings): str
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+function weightSentence(clusterWeight: number): string {
+  return clusterWeight === 1
+    ? ''
+    : ` In the loss of the multi-class arm "which cluster" weighs ${clusterWeight} beside "lesion or not"; the single-class arm has no such part.`;
 }
 
 /** One sentence that the intervals allow. */
@@ -162,7 +168,7 @@ function howSection({ environment, stages, commands, settings, codeVersion, runs
   const training = runs.reduce((sum, { trainingMinutes }) => sum + (trainingMinutes ?? 0), 0);
   return [
     '## How it was made',
-    `\`npm run reproduce${settings.quick ? ' -- --quick' : ''}${settings.data ? ' -- --data DEEPLESION' : ''}\` on ${hardware}, PyTorch ${environment.torch}, Python ${environment.python}, code ${codeVersion}. ${runs.length} trainings took ${training.toFixed(0)} minutes in all, each on its own. Every figure is in \`report.json\`.`,
+    `\`${commandLine(settings)}\` on ${hardware}, PyTorch ${environment.torch}, Python ${environment.python}, code ${codeVersion}. ${runs.length} trainings took ${training.toFixed(0)} minutes in all, each on its own. Every figure is in \`report.json\`.`,
     [
       '| stage | time |',
       '|---|---|',
@@ -170,6 +176,15 @@ function howSection({ environment, stages, commands, settings, codeVersion, runs
     ].join('\n'),
     ['```sh', ...commands, '```'].join('\n'),
   ].join('\n\n');
+}
+
+function commandLine({ quick, data, clusterWeight }: Findings['settings']): string {
+  const words = [
+    quick ? '--quick' : '',
+    data ? '--data DEEPLESION' : '',
+    clusterWeight === 1 ? '' : `--cluster-weight ${clusterWeight}`,
+  ].filter(Boolean);
+  return ['npm run reproduce', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
 }
 
 const count = (number: number, word: string): string =>

@@ -11,7 +11,7 @@ import { compareOnServer } from './comparison';
 import { describeRun, detectAll, type EvaluatedTraining } from './detections';
 import { drawAccuracyFigure } from './figure';
 import type { Findings } from './findings';
-import { type Layout, layoutOf, type Training, trainingName } from './layout';
+import { type Layout, layoutOf, type Training, trainingName, trainingsOf } from './layout';
 import { findPython, type PythonEnvironment } from './python';
 import {
   categorizeCommand,
@@ -25,7 +25,7 @@ import {
 } from './pythonStages';
 import { writeReport } from './report';
 import { withOwnServer } from './server';
-import { ARMS, type ReproductionSettings } from './settings';
+import type { ReproductionSettings } from './settings';
 import { Stages } from './stages';
 
 const SILENT: Progress = { update: () => undefined, finish: () => undefined };
@@ -47,7 +47,7 @@ export async function reproduce(settings: ReproductionSettings): Promise<string>
   await mkdir(layout.logs, { recursive: true });
   const python = await findPython(settings.python, settings.workDir, (line) => process.stderr.write(`${line}\n`));
   const stage: PythonStage = { settings, layout, python };
-  const trainings = settings.seeds.flatMap((seed) => ARMS.map((arm): Training => ({ arm, seed })));
+  const trainings = trainingsOf(settings);
 
   if (!settings.data) await makePhantoms(settings, layout, stages);
   await trainStages(stage, stages, trainings);
@@ -153,8 +153,9 @@ function categorizationFindings({
   return { chosenIteration, iterations, clusters };
 }
 
-function summary({ quick, seeds, steps, training, evaluation, data }: ReproductionSettings): Findings['settings'] {
-  return { quick, seeds, steps, training, evaluation, data: data !== null };
+function summary(settings: ReproductionSettings): Findings['settings'] {
+  const { quick, seeds, steps, clusterWeight, training, evaluation, data } = settings;
+  return { quick, seeds, steps, clusterWeight, training, evaluation, data: data !== null };
 }
 
 function environmentOf({ python, torch, gpus, cores }: PythonEnvironment): Findings['environment'] {

@@ -43,6 +43,8 @@ export const CLUSTER_COUNT = 5;
 /** Everything that a reproduction was asked for. */
 export interface ReproductionSettings extends Scale {
   quick: boolean;
+  /** how much "which cluster" weighs beside "lesion or not" in the loss of the multi-class arm; 1 is plain cross-entropy */
+  clusterWeight: number;
   /** folder of the original DeepLesion (DL_info.csv, Images_png/); null: phantoms are made */
   data: string | null;
   /** where intermediate results lie, so that an interrupted reproduction goes on; absolute */
@@ -61,6 +63,7 @@ export interface ReproductionRequest {
   report?: string;
   seeds?: number[];
   steps?: number;
+  clusterWeight?: number;
   python?: string;
 }
 
@@ -75,6 +78,7 @@ export function reproductionSettings(request: ReproductionRequest): Reproduction
     seeds: request.seeds ?? scale.seeds,
     steps: request.steps ?? scale.steps,
     quick,
+    clusterWeight: request.clusterWeight ?? 1,
     data: request.data ? resolve(request.data) : null,
     workDir: resolve(request.work ?? join(PROJECT_ROOT, 'data', 'reproduction', kind)),
     reportDir: resolve(request.report ?? (kind === 'phantoms' ? report : join(report, kind))),

@@ -30,7 +30,7 @@ export function madeFindings(quick: boolean, lead = 0.02, half = 0.01): Findings
     finishedAt: '2026-11-23T12:00:00.000Z',
     codeVersion: 'abc',
     settings: {
-      ...{ quick, seeds: [1], steps: 10, data: false },
+      ...{ quick, seeds: [1], steps: 10, clusterWeight: 1, data: false },
       ...{ training: { patients: 2, seed: 1 }, evaluation: { patients: 2, seed: 2 } },
     },
     environment: { python: '3.11', torch: '2.13', gpus: [], cores: 2 },
