@@ -1,10 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
-import { detectorListing, findDetectorByName } from '../../detection';
+import { Arg, Args, Ctx, FieldResolver, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { detectorListing, findDetectorByName, registerDetectorFromInbox } from '../../detection';
 import { connect } from '../connect';
 import type { GraphContext } from '../context';
 import { DetectorListArgs } from '../inputs/detectorListArgs';
+import { RegisterDetectorInput } from '../inputs/registerDetectorInput';
 import { Detector, DetectorConnection } from '../types/detector';
+import { RegisterDetectorPayload } from '../types/payloads';
 
 @Resolver(() => Detector)
 export class DetectorsResolver {
@@ -36,8 +38,25 @@ export class DetectorsResolver {
     return row && new Detector(row);
   }
 
-  @FieldResolver(() => Boolean, { description: 'Whether runs can be made with it: its folder is there and fits.' })
+  @Mutation(() => RegisterDetectorPayload, {
+    description:
+      'Makes a model folder a detector: checks it, tries the network on made-up slices, and stores it for all servers and workers.',
+  })
+  async registerDetector(
+    @Arg('input', () => RegisterDetectorInput, { description: 'Which folder.' }) { folder }: RegisterDetectorInput,
+    @Ctx() { services }: GraphContext,
+  ) {
+    const { detector, alreadyRegistered } = await registerDetectorFromInbox(services, folder);
+    return new RegisterDetectorPayload(new Detector(detector), alreadyRegistered);
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether runs can be made with it: its model is there and fits.' })
   ready(@Root() { row }: Detector, @Ctx() { services }: GraphContext) {
-    return services.registry.findById(row.id)?.ready ?? false;
+    return services.registry.readinessOf(row).ready;
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'Why it is not ready. Null where it is.' })
+  notReadyReason(@Root() { row }: Detector, @Ctx() { services }: GraphContext) {
+    return services.registry.readinessOf(row).reason;
   }
 }
