@@ -16,6 +16,15 @@ export {
   REVIEW_VERDICTS,
   type ReviewVerdict,
 } from './detections';
+export {
+  type DetectorAccuracy,
+  type DetectorSpeed,
+  type DetectorStatistics,
+  findComparedAccuracies,
+  findDetectorSpeeds,
+  findDetectorStatistics,
+  findNewestEvaluationsOfDetectors,
+} from './detectorStatistics';
 export { type DiscordantLesion, type DiscordantSelection, findDiscordantLesions } from './discordantLesions';
 export type { EncodedLesion, EncodingTarget } from './encode';
 export { EncoderManifest, type LesionScalar } from './encoderManifest';

@@ -9,6 +9,8 @@ import { findRun, isTerminal } from '../../src/detection';
 import { createRunBed, type RunBed } from '../detection/runBed';
 import { runCommand } from './runCommand';
 
+/** A process starts, works and ends on a machine that is busy with other things. */
+const WAIT_MS = 300_000;
 let bed: RunBed;
 let folder: string;
 const environment = process.env;
@@ -40,32 +42,36 @@ describe('deeplesion model register', () => {
     expect(second.output).toBe('from-the-command-line@1.0.0 was registered before; nothing was changed.\n');
   });
 
-  it('is followed at once by a run, on a worker of another machine that has neither the folder nor MODELS_DIR', async () => {
-    const elsewhere = mkdtempSync(join(tmpdir(), 'deeplesion-elsewhere-'));
-    const commandLine = `require(${JSON.stringify(compiledEntry('cli/main'))}).runCommandLine(['worker'])`;
-    const worker = spawn(process.execPath, ['-e', commandLine], {
-      env: {
-        ...environment,
-        DATABASE_URL: bed.url,
-        DATA_DIR: elsewhere,
-        MODELS_DIR: join(elsewhere, 'models'),
-        EXECUTION_PROVIDERS: 'cpu',
-        LOG_LEVEL: 'info',
-      },
-    });
-    try {
-      await once(worker.stderr, 'data');
-      edit({ version: '2.0.0' });
-      expect((await runCommand('model', 'register', folder)).output).toContain('from-the-command-line@2.0.0');
-      const run = await bed.request('from-the-command-line');
-      while (!isTerminal((await findRun(bed.database, run.id)).status)) await sleep(50);
-      expect(await findRun(bed.database, run.id)).toMatchObject({ status: 'SUCCEEDED', error: null });
-    } finally {
-      worker.kill('SIGTERM');
-      await once(worker, 'exit');
-      rmSync(elsewhere, { recursive: true });
-    }
-  });
+  it(
+    'is followed at once by a run, on a worker of another machine that has neither the folder nor MODELS_DIR',
+    async () => {
+      const elsewhere = mkdtempSync(join(tmpdir(), 'deeplesion-elsewhere-'));
+      const commandLine = `require(${JSON.stringify(compiledEntry('cli/main'))}).runCommandLine(['worker'])`;
+      const worker = spawn(process.execPath, ['-e', commandLine], {
+        env: {
+          ...environment,
+          DATABASE_URL: bed.url,
+          DATA_DIR: elsewhere,
+          MODELS_DIR: join(elsewhere, 'models'),
+          EXECUTION_PROVIDERS: 'cpu',
+          LOG_LEVEL: 'info',
+        },
+      });
+      try {
+        await once(worker.stderr, 'data');
+        edit({ version: '2.0.0' });
+        expect((await runCommand('model', 'register', folder)).output).toContain('from-the-command-line@2.0.0');
+        const run = await bed.request('from-the-command-line');
+        while (!isTerminal((await findRun(bed.database, run.id)).status)) await sleep(50);
+        expect(await findRun(bed.database, run.id)).toMatchObject({ status: 'SUCCEEDED', error: null });
+      } finally {
+        worker.kill('SIGTERM');
+        await once(worker, 'exit');
+        rmSync(elsewhere, { recursive: true });
+      }
+    },
+    WAIT_MS,
+  );
 
   it('fails a run, with the reason, on a machine whose copy of the file was changed', async () => {
     const { modelSha256 } = await bed.registry.find('from-the-command-line');

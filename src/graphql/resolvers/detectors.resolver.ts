@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, FieldResolver, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
 import { detectorListing, findDetectorByName, registerDetectorFromInbox } from '../../detection';
 import { connect } from '../connect';
 import type { GraphContext } from '../context';
@@ -8,7 +8,7 @@ import { RegisterDetectorInput } from '../inputs/registerDetectorInput';
 import { Detector, DetectorConnection } from '../types/detector';
 import { RegisterDetectorPayload } from '../types/payloads';
 
-@Resolver(() => Detector)
+@Resolver()
 export class DetectorsResolver {
   @Query(() => DetectorConnection, { description: 'Detectors that this server has or once had.' })
   detectors(
@@ -48,15 +48,5 @@ export class DetectorsResolver {
   ) {
     const { detector, alreadyRegistered } = await registerDetectorFromInbox(services, folder);
     return new RegisterDetectorPayload(new Detector(detector), alreadyRegistered);
-  }
-
-  @FieldResolver(() => Boolean, { description: 'Whether runs can be made with it: its model is there and fits.' })
-  ready(@Root() { row }: Detector, @Ctx() { services }: GraphContext) {
-    return services.registry.readinessOf(row).ready;
-  }
-
-  @FieldResolver(() => String, { nullable: true, description: 'Why it is not ready. Null where it is.' })
-  notReadyReason(@Root() { row }: Detector, @Ctx() { services }: GraphContext) {
-    return services.registry.readinessOf(row).reason;
   }
 }
