@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Database, Transaction } from '../database';
 import { Conflict } from '../errors';
 import { sha256OfFile } from './modelFolder';
+import { INCOMING } from './stageModelFolder';
 
 /** Far below what PostgreSQL takes as one value: the driver holds a value three times while it passes. */
 const PART_BYTES = 4 * 2 ** 20;
@@ -70,7 +71,7 @@ export class ModelCache {
 
   private async fetch(sha256: string): Promise<void> {
     await mkdir(this.cacheDir, { recursive: true });
-    const folder = await mkdtemp(join(this.cacheDir, 'incoming-'));
+    const folder = await mkdtemp(join(this.cacheDir, INCOMING));
     const path = join(folder, 'model.onnx');
     try {
       const file = await open(path, 'wx', 0o600);

@@ -6,7 +6,8 @@ import { checkRegularFile, MAX_MANIFEST_BYTES } from './modelFolder';
 
 /** Files of a model folder, all of which have to be there, and their largest sizes in bytes. */
 const FILES: Record<string, number> = { 'model.json': MAX_MANIFEST_BYTES, 'model.onnx': 2 ** 30 };
-const PREFIX = 'incoming-';
+/** What folders are called whose files are not whole yet. */
+export const INCOMING = 'incoming-';
 const CHUNK_BYTES = 2 ** 20;
 /** A folder that is left so long was left by a process that died over it. */
 const LEFT_BEHIND_MS = 60 * 60_000;
@@ -25,7 +26,7 @@ export async function stageModelFolder(source: string, root: string): Promise<st
   await checkFolder(source);
   await mkdir(root, { recursive: true });
   await removeLeftBehind(root);
-  const copy = await mkdtemp(join(root, PREFIX));
+  const copy = await mkdtemp(join(root, INCOMING));
   try {
     for (const [name, maxBytes] of Object.entries(FILES))
       await copyFile(join(source, name), join(copy, name), name, maxBytes);
@@ -86,7 +87,7 @@ const changedMeanwhile = (name: string): BadUserInput =>
 
 async function removeLeftBehind(root: string): Promise<void> {
   for (const name of await readdir(root)) {
-    if (!name.startsWith(PREFIX)) continue;
+    if (!name.startsWith(INCOMING)) continue;
     const path = join(root, name);
     const status = await stat(path).catch(() => null);
     if (status && Date.now() - status.mtimeMs > LEFT_BEHIND_MS) await rm(path, { recursive: true, force: true });
