@@ -23,6 +23,7 @@ const Environment = z.object({
       .optional(),
   ),
   MODELS_DIR: variable(z.string().default(join(PROJECT_ROOT, 'models'))),
+  MODEL_INBOX: variable(z.string().optional()),
   EXECUTION_PROVIDERS: variable(
     z
       .string()
@@ -50,6 +51,8 @@ export interface Config {
   databaseUrl?: string;
   /** folder of the model folders; absolute */
   modelsDir: string;
+  /** folder whose model folders clients may register by name; absolute */
+  modelInbox: string;
   /** in the order in which they are tried */
   executionProviders: ExecutionProviderChoice[];
   /** make and serve the demo phantom data set */
@@ -80,6 +83,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     dataDir: resolve(data.DATA_DIR),
     databaseUrl: data.DATABASE_URL,
     modelsDir: resolve(data.MODELS_DIR),
+    modelInbox: resolve(data.MODEL_INBOX ?? join(data.DATA_DIR, 'inbox')),
     executionProviders: data.EXECUTION_PROVIDERS,
     demo: data.DEMO,
     logLevel: data.LOG_LEVEL,

@@ -12,6 +12,11 @@ describe('readConfig', () => {
     });
   });
 
+  it('has the inbox of models below the data folder unless it is said to be elsewhere', () => {
+    expect(readConfig({ DATA_DIR: '/somewhere' }).modelInbox).toBe('/somewhere/inbox');
+    expect(readConfig({ DATA_DIR: '/somewhere', MODEL_INBOX: '/elsewhere' }).modelInbox).toBe('/elsewhere');
+  });
+
   it('takes an empty variable for an unset one', () => {
     expect(readConfig({ PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 4000, databaseUrl: undefined });
   });

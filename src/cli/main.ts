@@ -4,6 +4,7 @@ import { registerCategorizeCommand } from './categorize';
 import { registerDetectCommand } from './detect';
 import { registerEvaluateCommand } from './evaluate';
 import { registerImportCommand } from './import';
+import { registerModelCommand } from './model';
 import { registerPhantomCommand } from './phantom';
 import { registerReproduceCommand } from './reproduce';
 import { registerServeCommand } from './serve';
@@ -16,6 +17,7 @@ const REGISTRARS = [
   registerCategorizeCommand,
   registerDetectCommand,
   registerEvaluateCommand,
+  registerModelCommand,
   registerWorkerCommand,
   registerReproduceCommand,
 ];

@@ -45,6 +45,7 @@ export async function openSession(
     {
       onnxPath,
       sha256: onnx.sha256,
+      opset: onnx.opset,
       check({ inputs, outputs }) {
         if (inputs.length !== 1)
           throw new ModelRefused(

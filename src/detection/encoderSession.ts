@@ -40,6 +40,7 @@ export async function openEncoderSession(
     {
       onnxPath,
       sha256: onnx.sha256,
+      opset: onnx.opset,
       check({ inputs, outputs }) {
         if (inputs.length !== 2) throw new ModelRefused(`input: expected two inputs, the graph has ${inputs.length}.`);
         checkTensor(inputs, { field: 'input.crops.tensor', name: crops.tensor, wanted: ofCrops(null) });

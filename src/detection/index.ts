@@ -16,6 +16,15 @@ export {
   REVIEW_VERDICTS,
   type ReviewVerdict,
 } from './detections';
+export {
+  type DetectorAccuracy,
+  type DetectorSpeed,
+  type DetectorStatistics,
+  findComparedAccuracies,
+  findDetectorSpeeds,
+  findDetectorStatistics,
+  findNewestEvaluationsOfDetectors,
+} from './detectorStatistics';
 export { type DiscordantLesion, type DiscordantSelection, findDiscordantLesions } from './discordantLesions';
 export type { EncodedLesion, EncodingTarget } from './encode';
 export { EncoderManifest, type LesionScalar } from './encoderManifest';
@@ -80,7 +89,14 @@ export {
 export { type ModelFolder, readEncoderFolder, readModelFolder } from './modelFolder';
 export { nonMaximumSuppression } from './nms';
 export { findProvenance, type Provenance } from './provenance';
-export { createRegistry, type DetectorRegistry, type RegisteredDetector } from './registry';
+export {
+  type Registration,
+  type RegistrationContext,
+  registerDetector,
+  registerDetectorFromInbox,
+  type TrialLimits,
+} from './registerDetector';
+export { createRegistry, type DetectorRegistry, type Readiness, type RegisteredDetector } from './registry';
 export { reviewQueueListing } from './reviewQueue';
 export { type BatchQueue, MAX_DETECTIONS_PER_IMAGE, type RunContext, type RunRequest, requestRun } from './runRequest';
 export {

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { isDeepStrictEqual } from 'node:util';
 import { compiledEntry } from '../compiled';
 import type { ExecutionProviderChoice } from '../config';
 import { messageOf } from '../errors';
@@ -103,10 +104,8 @@ export class InferenceHost {
    * @throws Error with the reason of each execution provider when it cannot be loaded
    */
   open(folder: AnyModelFolder): Promise<OpenedModel> {
-    const { onnxPath, manifest } = folder;
     const current = this.model;
-    if (current?.folder.onnxPath === onnxPath && current.folder.manifest.onnx.sha256 === manifest.onnx.sha256)
-      return current.opened;
+    if (current && isDeepStrictEqual(current.folder, folder)) return current.opened;
     const opened = this.openOnFirst(folder);
     const model = { folder, opened, ready: false };
     this.model = model;
@@ -130,6 +129,20 @@ export class InferenceHost {
     const answer = await this.send({ kind: 'detect', target, selection }, this.options.sliceTimeoutMs);
     if (answer.kind !== 'detected') throw new Error('The inference process answered another question.');
     return answer.outcome;
+  }
+
+  /**
+   * Tries a detector on slices that are made up.
+   *
+   * @returns ms that a slice took
+   * @throws InferenceProcessLost when the process died or took too long, InferenceStopped after `stop`
+   * @throws Error with the reason when the model cannot be loaded or its answer is none
+   */
+  async probe(folder: ModelFolder): Promise<number> {
+    await this.open(folder);
+    const answer = await this.send({ kind: 'probe' }, this.options.sliceTimeoutMs);
+    if (answer.kind !== 'probed') throw new Error('The inference process answered another question.');
+    return answer.milliseconds;
   }
 
   /**

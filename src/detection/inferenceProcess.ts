@@ -14,6 +14,7 @@ import type { EncoderManifest } from './encoderManifest';
 import { type EncoderSession, openEncoderSession } from './encoderSession';
 import type { DetectorManifest } from './manifest';
 import { type InferenceReply, InferenceRequest } from './messages';
+import { probe } from './probe';
 import { ModelRefused, type SessionOptions } from './session';
 
 /** Queries come first: on a small machine the network would take both cores from the server and the database. */
@@ -38,6 +39,8 @@ async function answer(request: InferenceRequest): Promise<InferenceReply> {
     const outcome = await detect(request.target, open.manifest, open.session, request.selection);
     return { kind: 'detected', id, outcome };
   }
+  if (request.kind === 'probe' && open?.kind === 'detector')
+    return { kind: 'probed', id, milliseconds: await probe(open.manifest, open.session) };
   if (request.kind === 'encode' && open?.kind === 'encoder')
     return { kind: 'encoded', id, features: await encode(request.target, open.manifest, open.session) };
   throw new Error('Expected a model of the right kind to be opened before it is asked.');

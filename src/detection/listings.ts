@@ -71,6 +71,8 @@ export interface DetectorRow {
   modelSha256: string;
   manifest: DetectorManifest;
   registeredAt: Date;
+  /** size of the ONNX file; null where the database does not keep it */
+  storedBytes: number | null;
 }
 
 const DETECTOR_COLUMNS: Columns<DetectorRow> = {
@@ -81,6 +83,7 @@ const DETECTOR_COLUMNS: Columns<DetectorRow> = {
   modelSha256: 'model_sha256',
   manifest: 'manifest',
   registeredAt: 'registered_at',
+  storedBytes: 'stored_bytes',
 };
 
 /** Which detectors; fields beside one another all hold. */
@@ -127,6 +130,16 @@ export function findDetectors(database: Queryable, ids: readonly number[]): Prom
     name: 'detectors-by-id',
     text: `SELECT ${selectColumns(DETECTOR_COLUMNS, 'detector')} FROM detector WHERE detector.id = ${ANY_OF_IDS}`,
     values: [ids],
+  });
+}
+
+/** @param id only this one; null: all whose files the database keeps */
+export function findStoredDetectors(database: Queryable, id: number | null): Promise<DetectorRow[]> {
+  return database.query({
+    name: 'stored-detectors',
+    text: `SELECT ${selectColumns(DETECTOR_COLUMNS, 'detector')} FROM detector
+           WHERE stored_bytes IS NOT NULL AND ($1::int4 IS NULL OR id = $1)`,
+    values: [id],
   });
 }
 

@@ -3,6 +3,9 @@ import { BadUserInput } from '../errors';
 import { EncoderManifest } from './encoderManifest';
 import { modelIdentity, Window } from './modelIdentity';
 
+const UNSTORABLE = /\0|\p{Surrogate}/u;
+const MAX_NESTING = 50;
+
 const AccuracyEntry = z.looseObject({
   data: z.string(),
   topK: z.number().int().min(1),
@@ -76,6 +79,7 @@ function parseModelJson<T>(text: string, schema: z.ZodType<T>): T {
   } catch (cause) {
     throw new BadUserInput(`model.json is not JSON: ${(cause as Error).message}`, 'model.json', { cause });
   }
+  checkStorable(json);
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'model.json'}: ${issue.message}`);
@@ -83,4 +87,17 @@ function parseModelJson<T>(text: string, schema: z.ZodType<T>): T {
     `model.json does not fit: ${problems.join('; ')}`,
     String(parsed.error.issues[0]?.path.join('.')),
   );
+}
+
+/** A model card is a person's own and may hold anything; the database takes neither NUL nor half a surrogate pair, and no endless nesting. */
+function checkStorable(json: unknown, depth = 0): void {
+  if (depth > MAX_NESTING)
+    throw new BadUserInput(`Expected model.json to be nested at most ${MAX_NESTING} levels deep.`, 'model.json');
+  if (typeof json === 'string' && UNSTORABLE.test(json))
+    throw new BadUserInput('Expected the texts of model.json to be without NUL and unpaired surrogates.', 'model.json');
+  if (typeof json !== 'object' || json === null) return;
+  for (const [key, value] of Object.entries(json)) {
+    checkStorable(key, depth + 1);
+    checkStorable(value, depth + 1);
+  }
 }

@@ -35,6 +35,8 @@ export const InferenceRequest = z.discriminatedUnion('kind', [
       maxDetectionsPerImage: z.number().int(),
     }),
   }),
+  /** the open detector about slices that are made up */
+  z.object({ kind: z.literal('probe'), id: Id }),
   z.object({
     kind: z.literal('encode'),
     id: Id,
@@ -77,6 +79,7 @@ export const InferenceReply = z.discriminatedUnion('kind', [
       }),
     }),
   }),
+  z.object({ kind: z.literal('probed'), id: Id, milliseconds: Milliseconds }),
   z.object({
     kind: z.literal('encoded'),
     id: Id,

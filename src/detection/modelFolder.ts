@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { BadUserInput } from '../errors';
 import type { EncoderManifest } from './encoderManifest';
 import { type DetectorManifest, parseEncoderManifest, parseManifest } from './manifest';
@@ -13,7 +15,7 @@ export interface ModelFolder<Manifest = DetectorManifest> {
 }
 
 const MAX_ONNX_BYTES = 2 ** 31;
-const MAX_MANIFEST_BYTES = 2 ** 20;
+export const MAX_MANIFEST_BYTES = 2 ** 20;
 
 /**
  * Reads `model.json` and checks the ONNX file against it.
@@ -41,9 +43,7 @@ async function readFolder<Manifest extends DetectorManifest | EncoderManifest>(
   const manifest = parse(await readFile(join(folder, 'model.json'), 'utf8'));
   const onnxPath = join(folder, manifest.onnx.file);
   await checkRegularFile(onnxPath, manifest.onnx.file, MAX_ONNX_BYTES);
-  const sha256 = createHash('sha256')
-    .update(await readFile(onnxPath))
-    .digest('hex');
+  const sha256 = await sha256OfFile(onnxPath);
   if (sha256 !== manifest.onnx.sha256) {
     throw new BadUserInput(
       `model.onnx has sha256 ${sha256}, model.json says ${manifest.onnx.sha256}: copy the folder again or export the model anew.`,
@@ -53,8 +53,15 @@ async function readFolder<Manifest extends DetectorManifest | EncoderManifest>(
   return { manifest, onnxPath };
 }
 
+/** @returns the checksum in hexadecimal; the file may be larger than memory */
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
 /** A link, hard or symbolic, may bring in a file from outside the models folder, and its contents could be read through the model's output. */
-async function checkRegularFile(path: string, name: string, maxBytes: number): Promise<void> {
+export async function checkRegularFile(path: string, name: string, maxBytes: number): Promise<void> {
   const stat = await lstat(path).catch((cause) => {
     throw new BadUserInput(`${name} is missing.`, name, { cause });
   });

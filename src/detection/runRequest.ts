@@ -69,7 +69,7 @@ export async function requestRun(context: RunContext, request: RunRequest): Prom
   const stored = canonical(request);
   const existing = await findByKey(context.database, request, stored);
   if (existing !== null) return findRun(context.database, existing);
-  const detector = readyDetector(context.registry, request);
+  const detector = await readyDetector(context.registry, request);
   const settings = readSettings(request, detector.manifest);
 
   const runId = await context.database
@@ -100,11 +100,11 @@ export async function requestRun(context: RunContext, request: RunRequest): Prom
   return findRun(context.database, runId);
 }
 
-function readyDetector(
+async function readyDetector(
   registry: DetectorRegistry,
   request: RunRequest,
-): RegisteredDetector & { id: number; manifest: DetectorManifest } {
-  const detector = registry.find(request.detector, request.detectorVersion);
+): Promise<RegisteredDetector & { id: number; manifest: DetectorManifest }> {
+  const detector = await registry.find(request.detector, request.detectorVersion);
   const { id, manifest } = detector;
   if (!detector.ready || id === null || manifest === null)
     throw new Conflict(`Detector ${detector.name} is not ready: ${detector.reason}`, 'detector');

@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '../database';
-import { messageOf } from '../errors';
+import { messageOf, UserError } from '../errors';
 import type { Logger } from '../log';
 import type { Selection } from './decodeBoxes';
 import { type InferenceHost, InferenceProcessLost, InferenceStopped, type OpenedModel } from './inferenceHost';
@@ -85,26 +85,38 @@ async function openModel(context: RunWorkContext, runId: number, watch: Watch): 
   const { database, registry, host, log } = context;
   const run = await findRunIfThere(database, runId);
   if (!run || isTerminal(run.status)) return null;
-  const detector = registry.findById(run.detectorId);
+  const fail = async (reason: string): Promise<null> => {
+    log.warn({ runId, reason }, 'detection run failed');
+    await moveRun(database, runId, 'FAILED', { error: `The model could not be loaded: ${reason}` });
+    return null;
+  };
+  const folder = await locateModel(registry, run);
+  if (typeof folder === 'string') return fail(folder);
   let opened: OpenedModel;
   try {
-    if (!detector?.ready || !detector.folder)
-      throw new Error(detector?.reason ?? "the detector's model folder is gone.");
-    if (detector.modelSha256 !== run.modelSha256)
-      throw new Error('the detector has another model file than when the run was asked for.');
-    opened = await openWithRetry(host, detector.folder);
+    opened = await openWithRetry(host, folder);
   } catch (thrown) {
     if (watch.reason() !== null || thrown instanceof InferenceStopped) return null;
-    log.warn({ runId, reason: messageOf(thrown) }, 'detection run failed');
-    await moveRun(database, runId, 'FAILED', { error: `The model could not be loaded: ${messageOf(thrown)}` });
-    return null;
+    return fail(messageOf(thrown));
   }
   const change = { executionProvider: opened.executionProvider, warnings: opened.warnings };
   const started = run.status === 'QUEUED' ? await moveRun(database, runId, 'RUNNING', change) : run;
   const current = started ?? (await findRunIfThere(database, runId));
   if (!current || isTerminal(current.status)) return null;
-  const classClusters = await findClassClusters(database, run.datasetId, detector.folder.manifest.categorization);
-  return { run: current, folder: detector.folder, classClusters };
+  const classClusters = await findClassClusters(database, run.datasetId, folder.manifest.categorization);
+  return { run: current, folder, classClusters };
+}
+
+/** @returns the model, or why it cannot be used; a fault of the database or the disk is none of the run's and is thrown */
+async function locateModel(registry: DetectorRegistry, run: DetectionRunRow): Promise<ModelFolder | string> {
+  const detector = await registry.findById(run.detectorId);
+  if (!detector?.ready) return detector?.reason ?? "the detector's model folder is gone.";
+  if (detector.modelSha256 !== run.modelSha256)
+    return 'the detector has another model file than when the run was asked for.';
+  return registry.locate(detector).catch((thrown) => {
+    if (thrown instanceof UserError) return thrown.message;
+    throw thrown;
+  });
 }
 
 async function openWithRetry(host: InferenceHost, folder: ModelFolder): Promise<OpenedModel> {

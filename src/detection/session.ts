@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { messageOf } from '../errors';
+import { type OnnxFacts, readOnnxFacts } from './onnxFile';
 
 export type ExecutionProvider = 'cuda' | 'webgpu' | 'cpu';
 
@@ -45,6 +46,8 @@ export interface Graph {
 export interface GraphUse {
   onnxPath: string;
   sha256: string;
+  /** version of the operator set, as the manifest says it */
+  opset: number;
   /** @throws ModelRefused when inputs or outputs do not fit the manifest */
   check(graph: Graph): void;
   /** one input that any provider has to answer alike */
@@ -53,17 +56,21 @@ export interface GraphUse {
   tolerance: Record<string, number>;
 }
 
+/** Operator sets that ONNX Runtime 1.30 loads (tried from 5 to 29) and that it promises to keep loading: from 7 on. */
+const OPSETS = { lowest: 7, highest: 26 };
+
 /**
  * Loads a network on one provider. Where that is not the CPU, it has to answer a test input as the CPU does.
  *
  * The file is read once, and what was read is what was checked: a file that is changed after its check is refused, and a graph that
  * keeps weights in other files cannot be loaded at all.
  *
- * @throws ModelRefused when the checksum, the inputs or the outputs do not fit
+ * @throws ModelRefused when the checksum, the operator set, the inputs or the outputs do not fit
  * @throws Error when the provider does not start or does not prove itself
  */
 export async function openGraph(use: GraphUse, options: SessionOptions): Promise<Graph> {
   const bytes = await readChecked(use);
+  checkFacts(factsOf(bytes), use.opset);
   const graph = await create(bytes, options.executionProvider, options.threads);
   try {
     use.check(graph);
@@ -80,6 +87,26 @@ async function readChecked({ onnxPath, sha256 }: GraphUse): Promise<Uint8Array> 
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found !== sha256) throw new ModelRefused(`onnx.sha256: the file has ${found}, the manifest says ${sha256}.`);
   return bytes;
+}
+
+function factsOf(bytes: Uint8Array): OnnxFacts {
+  try {
+    return readOnnxFacts(bytes);
+  } catch (thrown) {
+    throw new ModelRefused(`onnx.file: expected an ONNX model. ${messageOf(thrown)}`, { cause: thrown });
+  }
+}
+
+function checkFacts({ opset, externalTensors: [external] }: OnnxFacts, declared: number): void {
+  if (external !== undefined)
+    throw new ModelRefused(
+      `onnx.file: expected all weights in model.onnx, those of "${external}" are in another file: export the model as one file.`,
+    );
+  if (opset < OPSETS.lowest || opset > OPSETS.highest)
+    throw new ModelRefused(
+      `onnx.opset: expected ${OPSETS.lowest} … ${OPSETS.highest}, the graph uses ${opset}: export the model anew.`,
+    );
+  if (opset !== declared) throw new ModelRefused(`onnx.opset: model.json says ${declared}, the graph uses ${opset}.`);
 }
 
 async function create(bytes: Uint8Array, provider: ExecutionProvider, threads: number): Promise<Graph> {

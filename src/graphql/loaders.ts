@@ -48,11 +48,15 @@ import {
   type FrocSelection,
   findAccuracyCurves,
   findAveragePrecision,
+  findComparedAccuracies,
   findDetections,
+  findDetectorSpeeds,
+  findDetectorStatistics,
   findDetectors,
   findEvaluations,
   findEvaluationsOfRuns,
   findFrocPoints,
+  findNewestEvaluationsOfDetectors,
   findPrecisionRecall,
   findProgressOfRuns,
   findReviews,
@@ -71,6 +75,7 @@ interface ListInParents<Row> {
 }
 
 const categorizationIdOf = (row: { categorizationId: number }): number => row.categorizationId;
+const detectorIdOf = (row: { detectorId: number }): number => row.detectorId;
 const evaluationIdOf = (row: { evaluationId: number }): number => row.evaluationId;
 const idOf = (row: { id: number }): number => row.id;
 
@@ -178,6 +183,16 @@ export function createLoaders(database: Queryable, featureMatrices: FeatureMatri
         () => new DataLoader((ids: readonly number[]) => featureMatrices.similarLesions(set, ids, first)),
       ),
     detector: oneByKey((ids: readonly number[]) => findDetectors(database, ids), idOf),
+    statisticsOfDetector: oneByKey((ids: readonly number[]) => findDetectorStatistics(database, ids), detectorIdOf),
+    speedsOfDetector: manyByKey((ids: readonly number[]) => findDetectorSpeeds(database, ids), detectorIdOf),
+    newestEvaluationsOfDetector: manyByKey(
+      (ids: readonly number[]) => findNewestEvaluationsOfDetectors(database, ids),
+      detectorIdOf,
+    ),
+    comparedAccuraciesOfEvaluation: manyByKey(
+      (ids: readonly number[]) => findComparedAccuracies(database, ids),
+      evaluationIdOf,
+    ),
     run: oneByKey((ids: readonly number[]) => findRuns(database, ids), idOf),
     progressOfRun: oneByKey(
       (ids: readonly number[]) => findProgressOfRuns(database, ids),

@@ -13,6 +13,11 @@ import {
 import { DetectionMutationsResolver } from './resolvers/detectionMutations.resolver';
 import { DetectionRunFieldsResolver } from './resolvers/detectionRunFields.resolver';
 import { DetectionRunsResolver } from './resolvers/detectionRuns.resolver';
+import {
+  DetectorAccuracyFieldsResolver,
+  DetectorFieldsResolver,
+  DetectorStatisticsFieldsResolver,
+} from './resolvers/detectorFields.resolver';
 import { DetectorsResolver } from './resolvers/detectors.resolver';
 import {
   DiscordantLesionResolver,
@@ -46,6 +51,9 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   DetectionReviewFieldsResolver,
   DetectionRunFieldsResolver,
   DetectionRunsResolver,
+  DetectorAccuracyFieldsResolver,
+  DetectorFieldsResolver,
+  DetectorStatisticsFieldsResolver,
   DetectorsResolver,
   DiscordantLesionResolver,
   EvaluationComparisonResolver,

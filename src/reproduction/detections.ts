@@ -39,7 +39,7 @@ export async function detectAll(
 ): Promise<EvaluatedTraining[]> {
   const runs: { training: Training; runId: number }[] = [];
   for (const training of trainings) {
-    const detector = services.registry.find(trainingName(training));
+    const detector = await services.registry.find(trainingName(training));
     const run = await requestRun(services, {
       detector: detector.name,
       detectorVersion: detector.version,
@@ -67,7 +67,7 @@ export async function detectAll(
 export async function describeRun(services: Services, evaluated: EvaluatedTraining): Promise<RunFinding> {
   const { database, registry } = services;
   const { training, runId, evaluationId } = evaluated;
-  const detector = registry.find(trainingName(training));
+  const detector = await registry.find(trainingName(training));
   const [timing] = await findTimingOfRuns(database, [runId]);
   const accuracy = await Promise.all(
     TOP_K.map(async (topK) => {

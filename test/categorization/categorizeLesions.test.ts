@@ -62,7 +62,7 @@ describe('categorizing lesions on the server', () => {
   const work = async (): Promise<void> => {
     if (worker) return;
     const { database, url } = test;
-    const config = { executionProviders: ['cpu' as const], modelsDir };
+    const config = { executionProviders: ['cpu' as const], modelsDir, dataDir: folder };
     const registry = await createRegistry({ database, config, log });
     worker = await startWorker({ database, databaseUrl: url, registry, queue, config, log });
   };

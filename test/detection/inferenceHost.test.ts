@@ -137,7 +137,20 @@ describe('the inference process', () => {
   });
 
   it('loads no weights from other files', async () => {
-    await expect(start().open(await model('refused-external'))).rejects.toThrow(/No execution provider could load/);
+    await expect(start().open(await model('refused-external'))).rejects.toThrow(/are in another file/);
+  });
+
+  it('does not take a model for another one with the same file and another manifest', async () => {
+    const host = start();
+    const constant = await model('tiny-constant');
+    await host.open(constant);
+    const defaults = { ...constant.manifest, classes: ['lesion', 'vessel'] };
+    await expect(host.open({ ...constant, manifest: defaults })).rejects.toThrow(/expected the shape \[N, 2\]/);
+  });
+
+  it('tries a detector on made-up slices', async () => {
+    expect(await start().probe(await model('tiny-constant'))).toBeGreaterThan(0);
+    await expect(start().probe(await model('tiny-inverted'))).rejects.toThrow(/ends before it begins/);
   });
 
   it('dies with its server, even in the middle of an endless model', async () => {

@@ -27,6 +27,8 @@ export interface RunBed {
   imageIds: number[];
   imageRoot: string;
   modelsDir: string;
+  /** of this process; another worker has another */
+  dataDir: string;
   url: string;
   request(detector: string, rest?: Partial<RunRequest>): Promise<DetectionRunRow>;
   startWorker(options?: { sliceTimeoutMs?: number; memoryLimitBytes?: number }): Promise<JobWorker>;
@@ -38,12 +40,13 @@ export async function createRunBed(images: number): Promise<RunBed> {
   const folder = mkdtempSync(join(tmpdir(), 'deeplesion-runs-'));
   const models = copyTinyModels();
   const modelsDir = models.folder;
+  const dataDir = join(folder, 'data');
   const imageRoot = join(folder, 'Images_png');
   const test: TestDatabase = await createTestDatabase();
   const { database } = test;
   const imageIds = await insertImages(database, imageRoot, images);
   const log = createLogger('silent');
-  const registry = await createRegistry({ database, config: { modelsDir }, log });
+  const registry = await createRegistry({ database, config: { modelsDir, dataDir }, log });
   const queue = await createQueue({ database, log });
   const workers: JobWorker[] = [];
   const context: RunContext = { database, registry, queue, codeVersion: 'test' };
@@ -54,6 +57,7 @@ export async function createRunBed(images: number): Promise<RunBed> {
     imageIds,
     imageRoot,
     modelsDir,
+    dataDir,
     url: test.url,
     context,
     request: (detector, rest = {}) => requestRun(context, { detector, dataset: 'small', ...rest }),

@@ -21,7 +21,8 @@ const modelsDir = mkdtempSync(join(tmpdir(), 'deeplesion-no-models-'));
 beforeAll(async () => {
   test = await createTestDatabase();
   await seedCategorization(test.database, await seedDataset(test.database));
-  registry = await createRegistry({ database: test.database, config: { modelsDir }, log: createLogger('silent') });
+  const config = { modelsDir, dataDir: modelsDir };
+  registry = await createRegistry({ database: test.database, config, log: createLogger('silent') });
   await test.database.query({ text: `UPDATE dataset SET imported_at = '2026-01-02T03:04:05Z'` });
 });
 afterAll(async () => {

@@ -1,12 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
-import { detectorListing, findDetectorByName } from '../../detection';
+import { Arg, Args, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
+import { detectorListing, findDetectorByName, registerDetectorFromInbox } from '../../detection';
 import { connect } from '../connect';
 import type { GraphContext } from '../context';
 import { DetectorListArgs } from '../inputs/detectorListArgs';
+import { RegisterDetectorInput } from '../inputs/registerDetectorInput';
 import { Detector, DetectorConnection } from '../types/detector';
+import { RegisterDetectorPayload } from '../types/payloads';
 
-@Resolver(() => Detector)
+@Resolver()
 export class DetectorsResolver {
   @Query(() => DetectorConnection, { description: 'Detectors that this server has or once had.' })
   detectors(
@@ -36,8 +38,15 @@ export class DetectorsResolver {
     return row && new Detector(row);
   }
 
-  @FieldResolver(() => Boolean, { description: 'Whether runs can be made with it: its folder is there and fits.' })
-  ready(@Root() { row }: Detector, @Ctx() { services }: GraphContext) {
-    return services.registry.findById(row.id)?.ready ?? false;
+  @Mutation(() => RegisterDetectorPayload, {
+    description:
+      'Makes a model folder a detector: checks it, tries the network on made-up slices, and stores it for all servers and workers.',
+  })
+  async registerDetector(
+    @Arg('input', () => RegisterDetectorInput, { description: 'Which folder.' }) { folder }: RegisterDetectorInput,
+    @Ctx() { services }: GraphContext,
+  ) {
+    const { detector, alreadyRegistered } = await registerDetectorFromInbox(services, folder);
+    return new RegisterDetectorPayload(new Detector(detector), alreadyRegistered);
   }
 }

@@ -119,7 +119,7 @@ export class Detector implements Node {
     return this.row.modelSha256;
   }
 
-  @Property(() => GraphQLDateTime, 'When this server first saw it (UTC).')
+  @Property(() => GraphQLDateTime, 'When it was registered, or first seen in MODELS_DIR (UTC).')
   get registeredAt(): Date {
     return this.row.registeredAt;
   }

@@ -4,6 +4,7 @@ import { Property } from '../property';
 import { Categorization } from './categorization';
 import { Detection, DetectionReview } from './detection';
 import { DetectionRun } from './detectionRun';
+import { Detector } from './detector';
 import { Evaluation } from './evaluation';
 import { PseudoCluster } from './pseudoCluster';
 
@@ -69,4 +70,18 @@ export class CategorizeLesionsPayload {
 
   @Property(() => Categorization, 'The categorization; follow it by its status and progress.')
   readonly categorization: Categorization;
+}
+
+@ObjectType({ description: 'What registerDetector answers, when the model is checked and stored.' })
+export class RegisterDetectorPayload {
+  constructor(detector: Detector, alreadyRegistered: boolean) {
+    this.detector = detector;
+    this.alreadyRegistered = alreadyRegistered;
+  }
+
+  @Property(() => Detector, 'The detector; runs can be made with it from now on.')
+  readonly detector: Detector;
+
+  @Property(() => Boolean, 'True where the very same model was registered before: nothing was changed.')
+  readonly alreadyRegistered: boolean;
 }
