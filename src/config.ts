@@ -37,6 +37,7 @@ const Environment = z.object({
       .transform((text) => text === '1' || text === 'true'),
   ),
   LOG_LEVEL: variable(z.enum(LOG_LEVELS).default('info')),
+  METRICS_TOKEN: variable(z.string().optional()),
 });
 
 /** The settings of one process, from its environment. */
@@ -55,6 +56,8 @@ export interface Config {
   /** make and serve the demo phantom data set */
   demo: boolean;
   logLevel: (typeof LOG_LEVELS)[number];
+  /** the bearer token that `/metrics` wants; unset: everybody may read it */
+  metricsToken?: string;
 }
 
 /**
@@ -83,5 +86,6 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     executionProviders: data.EXECUTION_PROVIDERS,
     demo: data.DEMO,
     logLevel: data.LOG_LEVEL,
+    metricsToken: data.METRICS_TOKEN,
   };
 }

@@ -35,6 +35,7 @@ export { EVALUATION_PRESETS, type EvaluationPreset } from './evaluationPresets';
 export type { EvaluatedPopulation, EvaluationProtocol, EvaluationRequest } from './evaluationProtocol';
 export { type EvaluationRow, findEvaluations, findEvaluationsOfRuns, findUnreviewed } from './evaluationRows';
 export { evaluateRun } from './evaluations';
+export type { FailureKind } from './failureKinds';
 export {
   InferenceHost,
   type InferenceHostOptions,
@@ -97,3 +98,4 @@ export {
 export { isTerminal, LEGAL_MOVES, RUN_STATUSES, type RunStatus } from './runState';
 export { abandonBatch, type LeasedBatch, type RunWorkContext, workOnBatch } from './runWork';
 export { type RunState, watchRun } from './watchRun';
+export { IMAGE_MS_BOUNDS, type Workload, WorkloadReader } from './workload';

@@ -24,6 +24,7 @@ import {
 import type { Services } from '../services';
 import { originOf } from './origin';
 import type { RunGraphql } from './plainPost';
+import type { RequestMetrics } from './requestMetrics';
 
 /** Requests under way when the server stops have this long to end. */
 const DRAIN_MS = 5_000;
@@ -43,7 +44,12 @@ export interface GraphqlEndpoint {
 }
 
 /** @param server the HTTP server that is drained when the endpoint stops */
-export function createApollo(services: Services, schema: GraphQLSchema, server: Server): GraphqlEndpoint {
+export function createApollo(
+  services: Services,
+  schema: GraphQLSchema,
+  server: Server,
+  metrics: RequestMetrics,
+): GraphqlEndpoint {
   const apollo = new ApolloServer<GraphContext>({
     gateway: gatewayOf(schema),
     logger: services.log,
@@ -65,6 +71,7 @@ export function createApollo(services: Services, schema: GraphQLSchema, server: 
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       responseStatusPlugin,
+      metrics.apolloPlugin,
     ],
   });
   const checkDocument = createDocumentCheck();
