@@ -74,7 +74,7 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
   const places = createRenderPlaces();
   app.use('/images', createImageRouter(database, places));
   app.use('/clusters', createClusterRouter(database, places));
-  app.use(createHealthRouter(database, lifecycle, log));
+  app.use(createHealthRouter(services, lifecycle));
   app.use(metrics.router);
   app.get('/', (_request, response) => response.redirect('/graphql'));
   app.get('/schema.graphql', (_request, response) => {
