@@ -13,8 +13,8 @@ export interface Metrics {
   requests: RequestMetrics;
   /** `/metrics` */
   router: Router;
-  /** Adds how many subscriptions are open over a transport. */
-  watchSubscriptions(transport: string, count: () => number): void;
+  /** Adds how many connections for subscriptions are open over a transport. */
+  watchStreams(transport: string, count: () => number): void;
 }
 
 /**
@@ -28,8 +28,8 @@ export function createMetrics({ config, database, log }: Services, schema: Graph
   const transports = new Map<string, () => number>();
   watchPool(registry, database);
   new Gauge({
-    name: 'deeplesion_subscriptions',
-    help: 'Open subscriptions, by transport.',
+    name: 'deeplesion_streams',
+    help: 'Open event streams and WebSockets, by transport.',
     labelNames: ['transport'],
     registers: [registry],
     collect() {
@@ -46,7 +46,7 @@ export function createMetrics({ config, database, log }: Services, schema: Graph
   return {
     requests: createRequestMetrics(registry, schema),
     router,
-    watchSubscriptions: (transport, count) => transports.set(transport, count),
+    watchStreams: (transport, count) => transports.set(transport, count),
   };
 }
 

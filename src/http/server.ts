@@ -15,7 +15,9 @@ import { answerPlainPost, isPlainPost } from './plainPost';
 import { createHealthRouter, type Lifecycle } from './readiness';
 import { identifyRequest } from './requestId';
 import { setSecurityHeaders } from './securityHeaders';
+import { createSocketEndpoint } from './socket';
 import { createStreamHandler } from './stream';
+import { routeUpgrades } from './upgrades';
 
 const TIMEOUTS = {
   headersTimeout: 10_000,
@@ -60,7 +62,10 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
   answerBrokenRequests(server);
   const graphql = createApollo(services, schema, server, metrics.requests);
   const stream = createStreamHandler(services, schema, metrics.requests);
-  metrics.watchSubscriptions('sse', stream.count);
+  const sockets = createSocketEndpoint(services, schema, metrics.requests);
+  routeUpgrades(server, sockets.upgrade);
+  metrics.watchStreams('sse', stream.count);
+  metrics.watchStreams('websocket', sockets.count);
 
   const readJson = express.json({ limit: MAX_BODY_BYTES, inflate: false });
   app.disable('x-powered-by').disable('etag');
@@ -105,6 +110,7 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
       if (!server.listening) return;
       await sleep(NOTICE_MS);
       stream.closeAll();
+      await sockets.close();
       await graphql.stop();
     },
   };

@@ -142,7 +142,7 @@ describe('/metrics', () => {
     expect(values.get('nodejs_eventloop_lag_max_seconds')).toBeGreaterThanOrEqual(0);
     expect(values.get('deeplesion_database_connections{state="limit"}')).toBe(6);
     expect(values.get('deeplesion_database_connections{state="open"}')).toBeGreaterThan(0);
-    expect(values.get('deeplesion_subscriptions{transport="sse"}')).toBe(0);
+    expect(values.get('deeplesion_streams{transport="websocket"}')).toBe(0);
   });
 
   it('still answers, and says that figures are old, when the database does not', async () => {
