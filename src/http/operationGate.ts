@@ -35,8 +35,8 @@ export interface OperationGate {
   admit(request: OperationRequest, context: GraphContext): ExecutionArgs | readonly GraphQLError[];
   execute(args: ExecutionArgs): Promise<ExecutionResult>;
   subscribe(args: ExecutionArgs): ReturnType<typeof subscribe>;
-  /** what the client may see of errors */
-  format(errors: readonly GraphQLError[]): GraphQLFormattedError[];
+  /** what the client may see of errors; the log has the rest under the id of the request */
+  format(errors: readonly GraphQLError[], requestId: string): GraphQLFormattedError[];
 }
 
 export function createOperationGate(
@@ -46,7 +46,6 @@ export function createOperationGate(
 ): OperationGate {
   const checkCost = createAdmission(schema);
   const executor = createExecutor(schema, { compile: false });
-  const formatError = createFormatError(services.log);
   const refuse = (errors: readonly GraphQLError[]): readonly GraphQLError[] => {
     metrics.countOperation(undefined, true);
     return errors;
@@ -74,7 +73,10 @@ export function createOperationGate(
       count(args, result);
       return result;
     },
-    format: (errors) => errors.map((error) => formatError(error.toJSON(), error)),
+    format(errors, requestId) {
+      const formatError = createFormatError(services.log, () => requestId);
+      return errors.map((error) => formatError(error.toJSON(), error));
+    },
   };
 }
 

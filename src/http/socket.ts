@@ -10,6 +10,7 @@ import type { Services } from '../services';
 import { type HttpErrorCode, MAX_BODY_BYTES, statusOf } from './errors';
 import { createOperationGate } from './operationGate';
 import { isOfOtherSite, originOf } from './origin';
+import { requestIdOf } from './requestId';
 import type { RequestMetrics } from './requestMetrics';
 
 /** Each holds a connection and, as a rule, watches in the database. */
@@ -72,7 +73,9 @@ export function createSocketEndpoint(
       else
         sockets.handleUpgrade(request, connection, head, (socket) => {
           keepAlive(socket, pingMs);
-          speak(protocol, socket, request, (failure) => log.error({ err: failure }, 'a WebSocket failed'));
+          speak(protocol, socket, request, (failure) =>
+            log.error({ requestId: requestIdOf(request), err: failure }, 'a WebSocket failed'),
+          );
         });
     },
     count: () => sockets.clients.size,
@@ -101,7 +104,7 @@ function createProtocol(
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onSubscribe(context, _id, request) {
       if (operationsOf(context) > MAX_OPERATIONS) return [tooManyOperations()];
-      return gate.admit(request, createContext(services, originOf(context.extra)));
+      return gate.admit(request, createContext(services, originOf(context.extra), requestIdOf(context.extra)));
     },
     execute(args) {
       const query = gate.execute(args);
@@ -110,9 +113,9 @@ function createProtocol(
       return query;
     },
     subscribe: gate.subscribe,
-    onNext: (_context, _id, _request, _args, result) =>
-      result.errors ? { ...result, errors: gate.format(result.errors) } : undefined,
-    onError: (_context, _id, _request, errors) => gate.format(errors),
+    onNext: ({ extra }, _id, _request, _args, result) =>
+      result.errors ? { ...result, errors: gate.format(result.errors, requestIdOf(extra)) } : undefined,
+    onError: ({ extra }, _id, _request, errors) => gate.format(errors, requestIdOf(extra)),
   });
 }
 

@@ -8,6 +8,7 @@ import type { Services } from '../services';
 import { HttpError, sendError } from './errors';
 import { createOperationGate, type OperationGate } from './operationGate';
 import { originOf } from './origin';
+import { requestIdOf } from './requestId';
 import type { RequestMetrics } from './requestMetrics';
 
 /** Each holds a connection and, as a rule, a watch in the database. */
@@ -40,16 +41,20 @@ export function createStreamHandler(
     // A token would open a stream that outlives its request.
     authenticate: () => null,
     onSubscribe: ({ raw }, request) => {
-      const admitted = gate.admit(request, createContext(services, originOf(raw)));
+      const admitted = gate.admit(request, createContext(services, originOf(raw), requestIdOf(raw)));
       // A context of the library is of any form; its types do not say so.
-      return 'document' in admitted ? (admitted as OperationArgs<OperationContext>) : refusal(gate.format(admitted));
+      return 'document' in admitted
+        ? (admitted as OperationArgs<OperationContext>)
+        : refusal(gate.format(admitted, requestIdOf(raw)));
     },
     // Done in onSubscribe, with the limits.
     validate: () => [],
     execute: gate.execute,
     subscribe: gate.subscribe,
-    onNext: (_context, _request, result) =>
-      'errors' in result && result.errors ? { ...result, errors: gate.format(result.errors) as never } : undefined,
+    onNext: (_context, { raw }, result) =>
+      'errors' in result && result.errors
+        ? { ...result, errors: gate.format(result.errors, requestIdOf(raw)) as never }
+        : undefined,
   });
 
   return {

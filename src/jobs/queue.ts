@@ -13,6 +13,8 @@ import { findStrandedCategorizations, findStrandedRuns } from './strandedRuns';
 const Batch = z.object({ runId: z.number().int(), imageIds: z.array(z.number().int()) });
 /** A message of a run's end that waits to be sent. */
 const Webhook = z.object({ runId: z.number().int() });
+/** What a job is about, for the log. */
+const Subject = z.object({ runId: z.number().optional(), categorizationId: z.number().optional() });
 /** A categorization that waits for its worker. */
 const Sorting = z.object({ categorizationId: z.number().int() });
 
@@ -209,6 +211,8 @@ class BossQueue implements JobQueue {
     const [job] = await this.boss.fetch<unknown>(queue, { includeMetadata: true });
     if (!job) return false;
     const lease = holdLease(this.database, { queue, id: job.id, attempt: job.retryCount });
+    const started = performance.now();
+    const log = this.log.child({ queue, batch: job.id, attempt: job.retryCount, ...Subject.safeParse(job.data).data });
     try {
       const putBack = await handle(payload.parse(job.data), { renew: lease.renew, lost: lease.lost });
       await this.settle(lease.renew, async (transaction) => {
@@ -216,8 +220,9 @@ class BossQueue implements JobQueue {
         // The third argument is the job's output; its types allow to leave it out, its code does not.
         await this.boss.complete(queue, job.id, {}, { db: within(transaction) });
       });
+      log.debug({ milliseconds: Math.round(performance.now() - started) }, 'a job is done');
     } catch (thrown) {
-      this.log.error({ failure: thrown, queue, attempt: job.retryCount }, 'a job failed and is delivered again');
+      log.error({ failure: thrown }, 'a job failed and is delivered again');
       const output = { message: messageOf(thrown) };
       await this.settle(lease.renew, (transaction) =>
         this.boss.fail(queue, job.id, output, { db: within(transaction) }),
