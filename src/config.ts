@@ -9,8 +9,18 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** An execution provider of ONNX Runtime, or `auto`: CUDA, WebGPU, CPU in this order. */
 export type ExecutionProviderChoice = (typeof EXECUTION_PROVIDERS)[number];
 
+/** Not shown in messages. */
+const SECRETS = new Set(['METRICS_TOKEN', 'WEBHOOK_SECRET']);
+
 /** Empty is unset: `PORT= npm start` means the default. */
 const variable = <T extends z.ZodType>(schema: T) => z.preprocess((text) => (text === '' ? undefined : text), schema);
+
+/** The form of secrets in Standard Webhooks. */
+function isWebhookSecret(text: string): boolean {
+  const bytes = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
+  const length = bytes === undefined ? 0 : Buffer.from(bytes, 'base64').length;
+  return length >= 24 && length <= 64;
+}
 
 const Environment = z.object({
   PORT: variable(z.coerce.number().int().min(0).max(65_535).default(4000)),
@@ -38,6 +48,17 @@ const Environment = z.object({
       .transform((text) => text === '1' || text === 'true'),
   ),
   LOG_LEVEL: variable(z.enum(LOG_LEVELS).default('info')),
+  METRICS_TOKEN: variable(z.string().optional()),
+  WEBHOOK_HOSTS: variable(
+    z
+      .string()
+      .default('')
+      .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()))
+      .transform((hosts) => hosts.filter((host) => host !== '')),
+  ),
+  WEBHOOK_SECRET: variable(
+    z.string().refine(isWebhookSecret, 'Expected whsec_ and 24 to 64 random bytes in base64').optional(),
+  ),
 });
 
 /** The settings of one process, from its environment. */
@@ -58,6 +79,12 @@ export interface Config {
   /** make and serve the demo phantom data set */
   demo: boolean;
   logLevel: (typeof LOG_LEVELS)[number];
+  /** the bearer token that `/metrics` wants; unset: everybody may read it */
+  metricsToken?: string;
+  /** hosts that webhooks may go to; `*` stands for all with a public address, private ones have to be named; empty: no webhooks */
+  webhookHosts: string[];
+  /** signs webhooks, `whsec_` and base64; needed where hosts are set */
+  webhookSecret?: string;
 }
 
 /**
@@ -69,7 +96,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => {
       const name = String(issue.path[0]);
-      return `${name}=${environment[name] ?? ''}: ${issue.message}`;
+      return `${name}=${SECRETS.has(name) ? '…' : (environment[name] ?? '')}: ${issue.message}`;
     });
     throw new BadUserInput(
       `The environment does not fit:\n  ${problems.join('\n  ')}`,
@@ -77,6 +104,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     );
   }
   const { data } = parsed;
+  if (data.WEBHOOK_HOSTS.length > 0 && data.WEBHOOK_SECRET === undefined)
+    throw new BadUserInput(
+      'Expected WEBHOOK_SECRET beside WEBHOOK_HOSTS: whsec_ and 24 to 64 random bytes in base64.',
+      'WEBHOOK_SECRET',
+    );
   return {
     port: data.PORT,
     host: data.HOST,
@@ -87,5 +119,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     executionProviders: data.EXECUTION_PROVIDERS,
     demo: data.DEMO,
     logLevel: data.LOG_LEVEL,
+    metricsToken: data.METRICS_TOKEN,
+    webhookHosts: data.WEBHOOK_HOSTS,
+    webhookSecret: data.WEBHOOK_SECRET,
   };
 }

@@ -42,4 +42,15 @@ describe('readConfig', () => {
     const read = () => readConfig({ PORT: '99999', DATABASE_URL: 'mysql://x', EXECUTION_PROVIDERS: 'tpu' });
     expect(read).toThrow(/PORT=99999[\s\S]*DATABASE_URL=mysql[\s\S]*postgresql:\/\/[\s\S]*EXECUTION_PROVIDERS=tpu/);
   });
+
+  it('reads the hosts that webhooks may go to, which need a secret of the right form', () => {
+    const secret = `whsec_${Buffer.alloc(24).toString('base64')}`;
+    expect(readConfig({ WEBHOOK_HOSTS: ' Example.org, *', WEBHOOK_SECRET: secret })).toMatchObject({
+      webhookHosts: ['example.org', '*'],
+      webhookSecret: secret,
+    });
+    expect(readConfig({})).toMatchObject({ webhookHosts: [], webhookSecret: undefined });
+    expect(() => readConfig({ WEBHOOK_HOSTS: '*' })).toThrow(/Expected WEBHOOK_SECRET/);
+    expect(() => readConfig({ WEBHOOK_SECRET: 'hush-hush' })).toThrow(/WEBHOOK_SECRET=…: Expected whsec_/);
+  });
 });

@@ -20,6 +20,6 @@ export {
   readPagesOfParents,
   withinParent,
 } from './listing';
-export { migrate, pendingMigrations } from './migrate';
+export { MigrationMismatch, migrate, pendingMigrations } from './migrate';
 export { type OrderBy, sortKeys } from './ordering';
 export { ANY_OF_IDS, SqlParameters } from './parameters';

@@ -14,6 +14,12 @@ const HISTORY_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id varchar(36) PRIMARY KEY NOT NULL, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL,
   logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
 
+/** A look at the migrations is for a probe, which does not wait long. */
+const LOOK_TIMEOUT_MS = 2_000;
+
+/** The database is reachable and is not the one that this version works with. */
+export class MigrationMismatch extends Error {}
+
 interface Migration {
   name: string;
   sql: string;
@@ -37,7 +43,8 @@ export async function readMigrations(): Promise<Migration[]> {
  * when it runs; this does the same work with what is installed. Several servers may start on one database: one migrates, the others wait.
  *
  * @returns names of the migrations that were applied now
- * @throws Error when the server is older than PostgreSQL 15, when an applied migration was changed since, or when the database is of a newer version
+ * @throws Error when the server is older than PostgreSQL 15
+ * @throws MigrationMismatch when an applied migration was changed since, or when the database is of a newer version
  */
 export async function migrate(url: string): Promise<string[]> {
   const migrations = await readMigrations();
@@ -56,9 +63,19 @@ export async function migrate(url: string): Promise<string[]> {
   }
 }
 
-/** @returns names of the migrations that a database still lacks; all of them where none was ever applied */
+/**
+ * @returns names of the migrations that a database still lacks; all of them where none was ever applied
+ * @throws MigrationMismatch as `migrate` does
+ * @throws Error when the database does not answer within two seconds
+ */
 export async function pendingMigrations(url: string): Promise<string[]> {
-  const client = new Client({ connectionString: url });
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: LOOK_TIMEOUT_MS,
+    query_timeout: LOOK_TIMEOUT_MS,
+  });
+  // Without a listener a connection that dies between two statements would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     const { rows } = await client.query(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS present`);
@@ -90,13 +107,13 @@ function missingMigrations(known: Migration[], applied: Map<string, string>): Mi
   const names = new Set(known.map(({ name }) => name));
   const foreign = [...applied.keys()].filter((name) => !names.has(name));
   if (foreign.length > 0)
-    throw new Error(
+    throw new MigrationMismatch(
       `The database has migrations that this version does not know (${foreign.join(', ')}): start a newer version of the server.`,
     );
   for (const { name, checksum } of known) {
     const before = applied.get(name);
     if (before !== undefined && before !== checksum)
-      throw new Error(
+      throw new MigrationMismatch(
         `Migration ${name} was changed after it was applied: restore prisma/migrations/${name}/migration.sql.`,
       );
   }

@@ -44,6 +44,7 @@ export { EVALUATION_PRESETS, type EvaluationPreset } from './evaluationPresets';
 export type { EvaluatedPopulation, EvaluationProtocol, EvaluationRequest } from './evaluationProtocol';
 export { type EvaluationRow, findEvaluations, findEvaluationsOfRuns, findUnreviewed } from './evaluationRows';
 export { evaluateRun } from './evaluations';
+export type { FailureKind } from './failureKinds';
 export {
   InferenceHost,
   type InferenceHostOptions,
@@ -111,5 +112,17 @@ export {
   type RunTiming,
 } from './runRows';
 export { isTerminal, LEGAL_MOVES, RUN_STATUSES, type RunStatus } from './runState';
+export {
+  findWebhookMessage,
+  findWebhooksOfRuns,
+  MAX_WEBHOOK_ATTEMPTS,
+  type RunWebhookRow,
+  recordAttempt,
+  takeDueWebhooks,
+  WEBHOOK_STATES,
+  type WebhookMessage,
+} from './runWebhooks';
 export { abandonBatch, type LeasedBatch, type RunWorkContext, workOnBatch } from './runWork';
 export { type RunState, watchRun } from './watchRun';
+export { mayConnect, parseWebhookUrl, type WebhookSettings } from './webhookUrl';
+export { IMAGE_MS_BOUNDS, type Workload, WorkloadReader } from './workload';

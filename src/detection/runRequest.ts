@@ -4,6 +4,8 @@ import { BadUserInput, Conflict, NotFound } from '../errors';
 import type { DetectorManifest } from './manifest';
 import type { DetectorRegistry, RegisteredDetector } from './registry';
 import { type DetectionRunRow, findRun } from './runRows';
+import { insertWebhook } from './runWebhooks';
+import { parseWebhookUrl, type WebhookSettings } from './webhookUrl';
 
 /** What a client asks for. Ids are row ids. */
 export interface RunRequest {
@@ -22,6 +24,8 @@ export interface RunRequest {
   maxDetectionsPerImage?: number | null;
   /** a repeated request with the same key answers the same run */
   idempotencyKey?: string | null;
+  /** gets one signed message when the run has ended */
+  webhookUrl?: string | null;
 }
 
 /** Where the batches of a run wait for a worker. */
@@ -38,6 +42,8 @@ export interface RunContext {
   registry: DetectorRegistry;
   queue: BatchQueue;
   codeVersion: string;
+  /** left out: no webhook is accepted */
+  config?: WebhookSettings;
 }
 
 export const MAX_DETECTIONS_PER_IMAGE = 1000;
@@ -71,6 +77,7 @@ export async function requestRun(context: RunContext, request: RunRequest): Prom
   if (existing !== null) return findRun(context.database, existing);
   const detector = await readyDetector(context.registry, request);
   const settings = readSettings(request, detector.manifest);
+  const webhookUrl = request.webhookUrl == null ? null : parseWebhookUrl(request.webhookUrl, context.config).href;
 
   const runId = await context.database
     .transaction(async (transaction) => {
@@ -87,6 +94,7 @@ export async function requestRun(context: RunContext, request: RunRequest): Prom
         text: 'INSERT INTO run_image (run_id, image_id) SELECT $1, unnest($2::int4[])',
         values: [id, images.ids],
       });
+      if (webhookUrl !== null) await insertWebhook(transaction, id, webhookUrl);
       await context.queue.sendBatches(transaction, id, inBatches(images.ids));
       return id;
     })

@@ -8,6 +8,7 @@ import {
   REVIEW_VERDICTS,
   RUN_ORDER_FIELDS,
   RUN_STATUSES,
+  WEBHOOK_STATES,
 } from '../detection';
 import { MISS_REASONS } from '../evaluation';
 import { defineEnum } from './enums';
@@ -24,6 +25,19 @@ export const DetectionRunStatusEnum = defineEnum(
     SUCCEEDED: 'Every image has an outcome; single images may have failed.',
     FAILED: 'It could not go on; `error` says why.',
     CANCELLED: 'Somebody cancelled it.',
+  },
+);
+
+export const WebhookStateEnum = defineEnum(
+  'DetectionRunWebhookState',
+  "Where the message of a run's end is.",
+  WEBHOOK_STATES,
+  {
+    WAITING: 'The run has not ended.',
+    DUE: 'The run has ended; the message is about to be queued.',
+    QUEUED: 'It is being sent, or waits for another attempt.',
+    DELIVERED: 'The receiver answered 2xx.',
+    FAILED: 'Given up after the last attempt; `lastError` says why.',
   },
 );
 

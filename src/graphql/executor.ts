@@ -40,7 +40,13 @@ export function createExecutor(schema: GraphQLSchema, { compile = true }: Execut
     const { document, operationName, variables, context } = operation;
     if (getOperationAST(document, operationName)?.operation === 'subscription')
       return {
-        errors: [refusalOf(new BadUserInput('Expected a query or a mutation: subscriptions are at /graphql/stream.'))],
+        errors: [
+          refusalOf(
+            new BadUserInput(
+              'Expected a query or a mutation: subscriptions are at /graphql/stream and ws://…/graphql.',
+            ),
+          ),
+        ],
       };
     const admission = admit(operation);
     if (admission.errors) return { errors: admission.errors };

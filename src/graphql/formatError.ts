@@ -10,8 +10,13 @@ export type FormatError = (formatted: GraphQLFormattedError, thrown: unknown) =>
 /**
  * What the graph shows of an error: a user error with its code and argument, an error of GraphQL itself as it is, and of everything else
  * a correlation id under which the log has the fault.
+ *
+ * @param requestIdOf the id of the request that an error came from, where it is known
  */
-export function createFormatError(log: Logger): FormatError {
+export function createFormatError(
+  log: Logger,
+  requestIdOf: (thrown: unknown) => string | undefined = () => undefined,
+): FormatError {
   return (formatted, thrown) => {
     const { message, locations, path } = formatted;
     const cause = causeOf(thrown);
@@ -28,7 +33,10 @@ export function createFormatError(log: Logger): FormatError {
       .update(`${messageOf(cause)}${path?.join('.') ?? ''}`)
       .digest('hex')
       .slice(0, 12);
-    log.error({ correlationId, fault, path, err: cause }, `the graph failed: ${messageOf(cause)}`);
+    log.error(
+      { correlationId, requestId: requestIdOf(thrown), fault, path, err: cause },
+      `the graph failed: ${messageOf(cause)}`,
+    );
     return {
       message: `Internal server error. The log of the server has it under ${correlationId}.`,
       locations,

@@ -64,6 +64,7 @@ import {
   findRuns,
   findStrata,
   findTimingOfRuns,
+  findWebhooksOfRuns,
   type LesionArea,
 } from '../detection';
 import { manyByKey, oneByKey } from './loading';
@@ -200,6 +201,10 @@ export function createLoaders(database: Queryable, featureMatrices: FeatureMatri
     ),
     timingOfRun: oneByKey(
       (ids: readonly number[]) => findTimingOfRuns(database, ids),
+      ({ runId }) => runId,
+    ),
+    webhookOfRun: oneByKey(
+      (ids: readonly number[]) => findWebhooksOfRuns(database, ids),
       ({ runId }) => runId,
     ),
     detection: oneByKey((ids: readonly number[]) => findDetections(database, ids), idOf),

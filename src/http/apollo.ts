@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -24,6 +24,8 @@ import {
 import type { Services } from '../services';
 import { originOf } from './origin';
 import type { RunGraphql } from './plainPost';
+import { requestIdOf } from './requestId';
+import type { RequestMetrics } from './requestMetrics';
 
 /** Requests under way when the server stops have this long to end. */
 const DRAIN_MS = 5_000;
@@ -43,11 +45,17 @@ export interface GraphqlEndpoint {
 }
 
 /** @param server the HTTP server that is drained when the endpoint stops */
-export function createApollo(services: Services, schema: GraphQLSchema, server: Server): GraphqlEndpoint {
+export function createApollo(
+  services: Services,
+  schema: GraphQLSchema,
+  server: Server,
+  metrics: RequestMetrics,
+): GraphqlEndpoint {
+  const requestsOfErrors = new WeakMap<object, string>();
   const apollo = new ApolloServer<GraphContext>({
     gateway: gatewayOf(schema),
     logger: services.log,
-    formatError: createFormatError(services.log),
+    formatError: createFormatError(services.log, (thrown) => requestsOfErrors.get(Object(thrown))),
     introspection: true,
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
@@ -65,13 +73,15 @@ export function createApollo(services: Services, schema: GraphQLSchema, server: 
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       responseStatusPlugin,
+      metrics.apolloPlugin,
+      rememberRequests(requestsOfErrors),
     ],
   });
   const checkDocument = createDocumentCheck();
   // Apollo has no other place before validation where a request can be refused in its own form.
   const contextOf = (source: unknown, message: IncomingMessage): GraphContext => {
     checkDocument(source);
-    return createContext(services, originOf(message));
+    return createContext(services, originOf(message), requestIdOf(message));
   };
   let handle: RequestHandler | undefined;
   return {
@@ -90,6 +100,19 @@ export function createApollo(services: Services, schema: GraphQLSchema, server: 
     handle: (request, response, next) => {
       if (!handle) throw new Error('The GraphQL endpoint was asked before it was started.');
       return handle(request, response, next);
+    },
+  };
+}
+
+/** Apollo formats an error without a word about the request that it came from. */
+function rememberRequests(requests: WeakMap<object, string>): ApolloServerPlugin<GraphContext> {
+  return {
+    async requestDidStart({ contextValue: { requestId } }) {
+      return {
+        async didEncounterErrors({ errors }) {
+          if (requestId !== undefined) for (const error of errors) requests.set(error, requestId);
+        },
+      };
     },
   };
 }

@@ -28,6 +28,9 @@ const STATUS_OF_CODE: Record<HttpErrorCode, number> = {
   UNAVAILABLE: 503,
 };
 
+/** @returns the HTTP status of a code */
+export const statusOf = (code: HttpErrorCode): number => STATUS_OF_CODE[code];
+
 /** A request that HTTP itself cannot take: wrong method, body too large, no such path. Its message is written for the caller. */
 export class HttpError extends Error {
   constructor(
@@ -78,7 +81,7 @@ export function answerError(response: ServerResponse, error: unknown, log: Logge
     return;
   }
   const text = JSON.stringify({ errors: [body] });
-  response.statusCode = STATUS_OF_CODE[body.extensions.code];
+  response.statusCode = statusOf(body.extensions.code);
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
   response.setHeader('Content-Length', Buffer.byteLength(text));

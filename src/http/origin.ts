@@ -10,3 +10,19 @@ export function originOf({ headers, socket }: IncomingMessage): string | undefin
   const scheme = socket instanceof TLSSocket ? 'https' : 'http';
   return host !== undefined && HOST.test(host) ? `${scheme}://${host}` : undefined;
 }
+
+/**
+ * Whether a browser sent the request for a page of another site. Browsers ask nobody before they open a WebSocket, and always say for
+ * whom; other clients say nothing.
+ */
+export function isOfOtherSite({ headers }: IncomingMessage): boolean {
+  const { origin, host } = headers;
+  if (origin === undefined) return false;
+  try {
+    const page = new URL(origin);
+    // Read with the page's own scheme, so that a port that goes without saying is the same one; a proxy may have ended TLS.
+    return host === undefined || !HOST.test(host) || page.host !== new URL(`${page.protocol}//${host}`).host;
+  } catch {
+    return true;
+  }
+}

@@ -1,45 +1,80 @@
 import { Router } from 'express';
-import { type Database, pendingMigrations } from '../database';
+import { type Database, MigrationMismatch, pendingMigrations } from '../database';
+import type { DetectorRegistry } from '../detection';
+import { messageOf } from '../errors';
 import type { Logger } from '../log';
-import { HttpError, sendError } from './errors';
+import type { Services } from '../services';
+import { type ErrorBody, statusOf } from './errors';
 
 /** Whether this server is about to stop. */
 export interface Lifecycle {
   draining: boolean;
 }
 
-const PATIENCE_MS = 2_000;
+/** What has to be right for this server to do its work. */
+const CHECKS = ['server', 'database', 'migrations', 'detectors'] as const;
+type CheckName = (typeof CHECKS)[number];
+/** `ok`, or why not */
+type Checks = Record<CheckName, string>;
+
+const OK = 'ok';
 
 /**
- * `/healthz`: the process answers. `/readyz`: it can do its work, which takes a database that is reachable and fully migrated, and a
- * server that is not about to stop; else 503 with the reason.
+ * `/healthz`: the process answers. `/readyz`: it can do its work, which takes a database that is reachable and fully migrated, a detector
+ * that is ready, and a server that is not about to stop; else 503. Both name what they found: `{"status", "checks": {NAME: "ok" | reason}}`.
  */
-export function createHealthRouter(database: Database, lifecycle: Lifecycle, log: Logger): Router {
+export function createHealthRouter(
+  { database, registry, log }: Pick<Services, 'database' | 'registry' | 'log'>,
+  lifecycle: Lifecycle,
+): Router {
+  const findDatabaseState = sharing(() => databaseState(database, log));
   const router = Router();
   router.get('/healthz', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
   router.get('/readyz', async (_request, response) => {
-    const reason = lifecycle.draining ? 'the server is stopping' : await databaseTrouble(database, log);
-    if (reason) sendError(response, new HttpError('UNAVAILABLE', `Not ready: ${reason}.`), log);
-    else response.set('Cache-Control', 'no-store').json({ status: 'ready' });
+    const checks: Checks = {
+      server: lifecycle.draining ? 'the server is stopping' : OK,
+      ...(await findDatabaseState()),
+      detectors: detectorState(registry),
+    };
+    const bad = CHECKS.filter((name) => checks[name] !== OK);
+    response.set('Cache-Control', 'no-store');
+    if (bad.length === 0) response.json({ status: 'ready', checks });
+    else response.status(statusOf('UNAVAILABLE')).json({ status: 'not ready', checks, errors: [explain(checks, bad)] });
   });
   return router;
 }
 
-/** @returns why the database cannot serve, or undefined */
-async function databaseTrouble(database: Database, log: Logger): Promise<string | undefined> {
-  const url = database.pool.options.connectionString;
-  if (!url) return 'no database is configured';
-  const clock = AbortSignal.timeout(PATIENCE_MS);
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    clock.addEventListener('abort', () => reject(new Error(`no answer within ${PATIENCE_MS} ms`)), { once: true });
-  });
+function explain(checks: Checks, bad: readonly CheckName[]): ErrorBody {
+  const reasons = bad.map((name) => `${name}: ${checks[name]}`).join('; ');
+  return { message: `Not ready: ${reasons}.`, extensions: { code: 'UNAVAILABLE' } };
+}
+
+async function databaseState(database: Database, log: Logger): Promise<Pick<Checks, 'database' | 'migrations'>> {
+  const url = database.pool.options.connectionString ?? '';
   try {
-    const pending = await Promise.race([pendingMigrations(url), tooLate]);
-    return pending.length > 0 ? `migrations are pending (${pending.join(', ')})` : undefined;
+    const pending = await pendingMigrations(url);
+    return { database: OK, migrations: pending.length > 0 ? `pending are ${pending.join(', ')}` : OK };
   } catch (failure) {
-    log.warn({ err: failure }, 'the database is not reachable');
-    return 'the database is not reachable';
+    log.warn({ err: failure }, 'not ready');
+    if (failure instanceof MigrationMismatch) return { database: OK, migrations: messageOf(failure) };
+    return { database: 'it is not reachable', migrations: 'unknown while the database is not reachable' };
   }
+}
+
+function detectorState(registry: DetectorRegistry): string {
+  if (registry.list().some(({ ready }) => ready)) return OK;
+  return 'none is ready: the query "serverInfo" says why under refusedModels';
+}
+
+/** Probes that come while one is under way share its answer, so that they never hold more than one connection. */
+function sharing<T>(look: () => Promise<T>): () => Promise<T> {
+  let current: Promise<T> | undefined;
+  return () => {
+    current ??= look().finally(() => {
+      current = undefined;
+    });
+    return current;
+  };
 }

@@ -9,12 +9,15 @@ import { createClusterRouter } from './clusters';
 import { HttpError, MAX_BODY_BYTES, sendError } from './errors';
 import { createGraphiqlRouter, prefersHtml, sendGraphiql } from './graphiql';
 import { createImageRouter } from './images';
+import { createMetrics } from './metrics';
 import { createRenderPlaces } from './pictures';
 import { answerPlainPost, isPlainPost } from './plainPost';
 import { createHealthRouter, type Lifecycle } from './readiness';
 import { identifyRequest } from './requestId';
 import { setSecurityHeaders } from './securityHeaders';
+import { createSocketEndpoint } from './socket';
 import { createStreamHandler } from './stream';
+import { routeUpgrades } from './upgrades';
 
 const TIMEOUTS = {
   headersTimeout: 10_000,
@@ -46,17 +49,23 @@ export interface HttpServer {
 export function createHttpServer(services: Services, schema: GraphQLSchema): HttpServer {
   const { config, database, log } = services;
   const lifecycle: Lifecycle = { draining: false };
+  const metrics = createMetrics(services, schema);
   const app = express();
   const server = createServer(TIMEOUTS, (request, response) => {
     const requestId = identifyRequest(request, response, log);
+    metrics.requests.observe(request, response);
     setSecurityHeaders(response);
     if (isPlainPost(request)) void answerPlainPost(request, response, graphql.run, log, requestId);
     else app(request, response);
   });
   server.maxConnections = MAX_CONNECTIONS;
   answerBrokenRequests(server);
-  const graphql = createApollo(services, schema, server);
-  const stream = createStreamHandler(services, schema);
+  const graphql = createApollo(services, schema, server, metrics.requests);
+  const stream = createStreamHandler(services, schema, metrics.requests);
+  const sockets = createSocketEndpoint(services, schema, metrics.requests);
+  routeUpgrades(server, sockets.upgrade);
+  metrics.watchStreams('sse', stream.count);
+  metrics.watchStreams('websocket', sockets.count);
 
   const readJson = express.json({ limit: MAX_BODY_BYTES, inflate: false });
   app.disable('x-powered-by').disable('etag');
@@ -70,7 +79,8 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
   const places = createRenderPlaces();
   app.use('/images', createImageRouter(database, places));
   app.use('/clusters', createClusterRouter(database, places));
-  app.use(createHealthRouter(database, lifecycle, log));
+  app.use(createHealthRouter(services, lifecycle));
+  app.use(metrics.router);
   app.get('/', (_request, response) => response.redirect('/graphql'));
   app.get('/schema.graphql', (_request, response) => {
     response.type('text/plain').set('Content-Disposition', 'inline; filename="schema.graphql"').send(sdlOf(schema));
@@ -100,6 +110,7 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
       if (!server.listening) return;
       await sleep(NOTICE_MS);
       stream.closeAll();
+      await sockets.close();
       await graphql.stop();
     },
   };

@@ -1,24 +1,15 @@
 import { STATUS_CODES } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
-import { type DocumentNode, GraphQLError, type GraphQLSchema, specifiedRules, subscribe, validate } from 'graphql';
-import type { OperationArgs, OperationContext, RequestParams, Response as StreamResponse } from 'graphql-sse';
+import type { GraphQLSchema } from 'graphql';
+import type { OperationArgs, OperationContext, Response as StreamResponse } from 'graphql-sse';
 import { createHandler } from 'graphql-sse/lib/use/express';
-import { UserError } from '../errors';
-import {
-  type Admission,
-  createAdmission,
-  createContext,
-  createExecutor,
-  createFormatError,
-  type FormatError,
-  type GraphContext,
-  type Operation,
-  parseWithinLimits,
-  refusalOf,
-} from '../graphql';
+import { createContext } from '../graphql';
 import type { Services } from '../services';
 import { HttpError, sendError } from './errors';
+import { createOperationGate, type OperationGate } from './operationGate';
 import { originOf } from './origin';
+import { requestIdOf } from './requestId';
+import type { RequestMetrics } from './requestMetrics';
 
 /** Each holds a connection and, as a rule, a watch in the database. */
 const MAX_STREAMS = 500;
@@ -27,6 +18,8 @@ const EVENT_STREAM = 'text/event-stream';
 /** The endpoint `/graphql/stream`. */
 export interface StreamEndpoint {
   handle: RequestHandler;
+  /** open streams */
+  count(): number;
   /** Ends every open stream; a client that comes back finds another server. */
   closeAll(): void;
 }
@@ -35,25 +28,33 @@ export interface StreamEndpoint {
  * Subscriptions as server-sent events, in the "distinct connections" mode of the GraphQL over SSE protocol: one request, one operation,
  * `next` events until `complete`. The limits are those of `/graphql`.
  */
-export function createStreamHandler(services: Services, schema: GraphQLSchema): StreamEndpoint {
+export function createStreamHandler(
+  services: Services,
+  schema: GraphQLSchema,
+  metrics: RequestMetrics,
+): StreamEndpoint {
   const open = new Set<Response>();
-  const admit = createAdmission(schema);
-  const execute = createExecutor(schema, { compile: false });
-  const formatError = createFormatError(services.log);
-  const format = (errors: readonly GraphQLError[]) => errors.map((error) => formatError(error.toJSON(), error));
+  const gate = createOperationGate(services, schema, metrics);
 
   const serve = createHandler<OperationContext>({
     schema,
     // A token would open a stream that outlives its request.
     authenticate: () => null,
-    onSubscribe: ({ raw }, params) => prepare(schema, admit, createContext(services, originOf(raw)), params, format),
+    onSubscribe: ({ raw }, request) => {
+      const admitted = gate.admit(request, createContext(services, originOf(raw), requestIdOf(raw)));
+      // A context of the library is of any form; its types do not say so.
+      return 'document' in admitted
+        ? (admitted as OperationArgs<OperationContext>)
+        : refusal(gate.format(admitted, requestIdOf(raw)));
+    },
     // Done in onSubscribe, with the limits.
     validate: () => [],
-    execute: ({ document, operationName, variableValues, contextValue }) =>
-      execute({ document, operationName, variables: variableValues, context: contextValue }),
-    subscribe,
-    onNext: (_context, _request, result) =>
-      'errors' in result && result.errors ? { ...result, errors: format(result.errors) as never } : undefined,
+    execute: gate.execute,
+    subscribe: gate.subscribe,
+    onNext: (_context, { raw }, result) =>
+      'errors' in result && result.errors
+        ? { ...result, errors: gate.format(result.errors, requestIdOf(raw)) as never }
+        : undefined,
   });
 
   return {
@@ -70,6 +71,7 @@ export function createStreamHandler(services: Services, schema: GraphQLSchema): 
         sendError(response, thrown, services.log);
       }
     },
+    count: () => open.size,
     closeAll() {
       for (const response of open) response.destroy();
     },
@@ -90,56 +92,13 @@ function checkRequest(request: Request): void {
     throw new HttpError('UNSUPPORTED_MEDIA_TYPE', 'Expected a body of Content-Type application/json.');
 }
 
-function prepare(
-  schema: GraphQLSchema,
-  admit: (operation: Omit<Operation, 'context'>) => Admission,
-  context: GraphContext,
-  { query, operationName, variables }: RequestParams,
-  format: (errors: readonly GraphQLError[]) => ReturnType<FormatError>[],
-): StreamResponse | OperationArgs<OperationContext> {
-  const refusal = (errors: readonly GraphQLError[]): StreamResponse => [
-    JSON.stringify({ errors: format(errors) }),
+function refusal(errors: ReturnType<OperationGate['format']>): StreamResponse {
+  return [
+    JSON.stringify({ errors }),
     {
       status: 400,
       statusText: STATUS_CODES[400] ?? '',
       headers: { 'content-type': 'application/json; charset=utf-8' },
     },
   ];
-  const document = parseOrRefusal(query);
-  if (document instanceof GraphQLError) return refusal([document]);
-  const invalid = validate(schema, document, specifiedRules, { maxErrors: 10 });
-  if (invalid.length > 0) return refusal(invalid.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')));
-  const { errors } = admit({ document, operationName, variables });
-  if (errors) return refusal(errors.map((error) => withCode(error, 'BAD_USER_INPUT')));
-  return {
-    schema,
-    document,
-    operationName,
-    variableValues: variables,
-    contextValue: context as unknown as OperationContext,
-  };
-}
-
-function parseOrRefusal(query: string): DocumentNode | GraphQLError {
-  try {
-    return parseWithinLimits(query);
-  } catch (thrown) {
-    if (thrown instanceof UserError) return refusalOf(thrown);
-    if (thrown instanceof GraphQLError) return withCode(thrown, 'GRAPHQL_PARSE_FAILED');
-    throw thrown;
-  }
-}
-
-/** @returns the error with a code, where it has none */
-function withCode(error: GraphQLError, code: string): GraphQLError {
-  if (error.extensions.code !== undefined) return error;
-  const { message, nodes, source, positions, path, extensions } = error;
-  return new GraphQLError(message, {
-    nodes,
-    source,
-    positions,
-    path,
-    originalError: error,
-    extensions: { ...extensions, code },
-  });
 }

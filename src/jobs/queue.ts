@@ -2,7 +2,7 @@ import PgBoss from 'pg-boss';
 import { z } from 'zod';
 import type { CategorizationQueue, LeasedCategorization } from '../categorization';
 import type { Database, Queryable, Transaction } from '../database';
-import type { BatchQueue, LeasedBatch } from '../detection';
+import { type BatchQueue, type LeasedBatch, MAX_WEBHOOK_ATTEMPTS, takeDueWebhooks } from '../detection';
 import { messageOf } from '../errors';
 import type { Logger } from '../log';
 import { Bell } from './bell';
@@ -11,6 +11,10 @@ import { findStrandedCategorizations, findStrandedRuns } from './strandedRuns';
 
 /** What waits in the queue: images of one run. */
 const Batch = z.object({ runId: z.number().int(), imageIds: z.array(z.number().int()) });
+/** A message of a run's end that waits to be sent. */
+const Webhook = z.object({ runId: z.number().int() });
+/** What a job is about, for the log. */
+const Subject = z.object({ runId: z.number().optional(), categorizationId: z.number().optional() });
 /** A categorization that waits for its worker. */
 const Sorting = z.object({ categorizationId: z.number().int() });
 
@@ -24,6 +28,8 @@ export interface JobHandlers {
   categorize(job: LeasedCategorization): Promise<boolean>;
   /** told of a categorization that nobody could finish in several deliveries */
   giveUpCategorization(categorizationId: number): Promise<void>;
+  /** sends the message of a run's end, and throws where it has to be sent again; left out where this process sends none */
+  deliverWebhook?(runId: number): Promise<void>;
 }
 
 /** The queue of this PostgreSQL: pg-boss, with what the rooms need of it. */
@@ -50,12 +56,21 @@ export const BATCHES = 'detection-batch';
 export const GIVEN_UP = 'detection-batch-given-up';
 export const CATEGORIZATIONS = 'categorization';
 export const CATEGORIZATIONS_GIVEN_UP = 'categorization-given-up';
+export const WEBHOOKS = 'run-webhook';
 /** A worker that says nothing for so long is dead: three renewals were missed. */
 const LEASE_SECONDS = 15;
 /** Deliveries are lost with workers that are killed, which is no fault of the batch; a batch that fails by itself fails every time. */
 const RETRIES = 10;
 const RETRY_SECONDS = 1;
 const DELIVERY = { expireInSeconds: LEASE_SECONDS, retryLimit: RETRIES, retryDelay: RETRY_SECONDS };
+/** In vain eight times over half an hour: 15 s, 30 s, 1 min … 16 min. */
+const WEBHOOK_DELIVERY = {
+  expireInSeconds: LEASE_SECONDS,
+  retryLimit: MAX_WEBHOOK_ATTEMPTS - 1,
+  retryDelay: 15,
+  retryBackoff: true,
+};
+const WEBHOOK_POLL_MS = 1_000;
 const POLL_MS = 500;
 const GIVEN_UP_POLL_MS = 2_000;
 /** How often pg-boss looks for leases that ran out, and we for runs without jobs. */
@@ -69,7 +84,8 @@ export async function createQueue({ database, log }: { database: Database; log: 
   boss.on('error', (failure) => log.warn({ reason: messageOf(failure) }, 'job queue'));
   await boss.start();
   // A dead-letter queue has to be there before the one that names it.
-  for (const name of [GIVEN_UP, BATCHES, CATEGORIZATIONS_GIVEN_UP, CATEGORIZATIONS]) await boss.createQueue(name);
+  for (const name of [GIVEN_UP, BATCHES, CATEGORIZATIONS_GIVEN_UP, CATEGORIZATIONS, WEBHOOKS])
+    await boss.createQueue(name);
   return new BossQueue(boss, database, log);
 }
 
@@ -143,6 +159,33 @@ class BossQueue implements JobQueue {
       }),
       this.rescue(),
     );
+    const { deliverWebhook } = handlers;
+    if (!deliverWebhook) return;
+    this.loops.push(
+      this.queueWebhooks(),
+      this.deliver({
+        queue: WEBHOOKS,
+        pollMs: WEBHOOK_POLL_MS,
+        payload: Webhook,
+        handle: ({ runId }) => nothing(deliverWebhook(runId)),
+      }),
+    );
+  }
+
+  /** Gives every message that is due its job, both in one transaction. */
+  private async queueWebhooks(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        await this.database.transaction(async (transaction) => {
+          const runIds = await takeDueWebhooks(transaction, WEBHOOKS);
+          const jobs = runIds.map((runId) => ({ name: WEBHOOKS, data: { runId }, ...WEBHOOK_DELIVERY }));
+          if (jobs.length > 0) await this.boss.insert(jobs, { db: within(transaction) });
+        });
+      } catch (failure) {
+        this.log.warn({ reason: messageOf(failure) }, 'job queue');
+      }
+      if (!this.stopped) await this.bell.wait(WEBHOOK_POLL_MS);
+    }
   }
 
   async stop(): Promise<void> {
@@ -168,6 +211,8 @@ class BossQueue implements JobQueue {
     const [job] = await this.boss.fetch<unknown>(queue, { includeMetadata: true });
     if (!job) return false;
     const lease = holdLease(this.database, { queue, id: job.id, attempt: job.retryCount });
+    const started = performance.now();
+    const log = this.log.child({ queue, batch: job.id, attempt: job.retryCount, ...Subject.safeParse(job.data).data });
     try {
       const putBack = await handle(payload.parse(job.data), { renew: lease.renew, lost: lease.lost });
       await this.settle(lease.renew, async (transaction) => {
@@ -175,8 +220,9 @@ class BossQueue implements JobQueue {
         // The third argument is the job's output; its types allow to leave it out, its code does not.
         await this.boss.complete(queue, job.id, {}, { db: within(transaction) });
       });
+      log.debug({ milliseconds: Math.round(performance.now() - started) }, 'a job is done');
     } catch (thrown) {
-      this.log.error({ failure: thrown, queue, attempt: job.retryCount }, 'a job failed and is delivered again');
+      log.error({ failure: thrown }, 'a job failed and is delivered again');
       const output = { message: messageOf(thrown) };
       await this.settle(lease.renew, (transaction) =>
         this.boss.fail(queue, job.id, output, { db: within(transaction) }),

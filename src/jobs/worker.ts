@@ -6,8 +6,16 @@ import {
 } from '../categorization';
 import type { Config } from '../config';
 import type { Database } from '../database';
-import { abandonBatch, type DetectorRegistry, InferenceHost, type RunWorkContext, workOnBatch } from '../detection';
+import {
+  abandonBatch,
+  type DetectorRegistry,
+  InferenceHost,
+  type RunWorkContext,
+  type WebhookSettings,
+  workOnBatch,
+} from '../detection';
 import type { Logger } from '../log';
+import { deliverWebhook } from './deliverWebhook';
 import { evaluateInThread } from './evaluateInThread';
 import type { JobQueue } from './queue';
 
@@ -23,7 +31,7 @@ export interface WorkerOptions {
   databaseUrl: string;
   registry: DetectorRegistry;
   queue: JobQueue;
-  config: Pick<Config, 'executionProviders' | 'modelsDir'>;
+  config: Pick<Config, 'executionProviders' | 'modelsDir'> & Partial<WebhookSettings>;
   log: Logger;
   /** a slice that takes longer ends with the inference process killed; ms */
   sliceTimeoutMs?: number;
@@ -54,6 +62,9 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     giveUp: ({ runId, imageIds }) => abandonBatch(context, runId, imageIds, GIVEN_UP),
     categorize: (job) => workOnCategorization(sorting, job, stopping.signal),
     giveUpCategorization: (id) => failCategorization(database, id, CATEGORIZATION_GIVEN_UP),
+    deliverWebhook: sendsWebhooks(config)
+      ? (runId) => deliverWebhook({ database, settings: config, log }, runId)
+      : undefined,
   });
 
   return {
@@ -64,4 +75,9 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
       encoderHost.stop('The worker stops.');
     },
   };
+}
+
+/** A worker without the settings leaves the messages to those that have them. */
+function sendsWebhooks(config: Partial<WebhookSettings>): config is WebhookSettings {
+  return config.webhookSecret !== undefined && (config.webhookHosts?.length ?? 0) > 0;
 }

@@ -10,6 +10,7 @@ import {
   type RunContext,
   type RunRequest,
   requestRun,
+  type WebhookSettings,
 } from '../../src/detection';
 import { createQueue, type JobQueue, type JobWorker, startWorker } from '../../src/jobs';
 import { createLogger } from '../../src/log';
@@ -35,8 +36,14 @@ export interface RunBed {
   drop(): Promise<void>;
 }
 
-/** @param images how many key slices; each has one lesion at x, y 2..10 in 1-based pixels of a 16×16 image */
-export async function createRunBed(images: number): Promise<RunBed> {
+/**
+ * @param images how many key slices; each has one lesion at x, y 2..10 in 1-based pixels of a 16×16 image
+ * @param webhooks where messages may go; left out: nowhere
+ */
+export async function createRunBed(
+  images: number,
+  webhooks: WebhookSettings = { webhookHosts: [], webhookSecret: undefined },
+): Promise<RunBed> {
   const folder = mkdtempSync(join(tmpdir(), 'deeplesion-runs-'));
   const models = copyTinyModels();
   const modelsDir = models.folder;
@@ -49,7 +56,7 @@ export async function createRunBed(images: number): Promise<RunBed> {
   const registry = await createRegistry({ database, config: { modelsDir, dataDir }, log });
   const queue = await createQueue({ database, log });
   const workers: JobWorker[] = [];
-  const context: RunContext = { database, registry, queue, codeVersion: 'test' };
+  const context: RunContext = { database, registry, queue, codeVersion: 'test', config: webhooks };
   return {
     database,
     registry,
@@ -68,7 +75,7 @@ export async function createRunBed(images: number): Promise<RunBed> {
         registry,
         queue,
         log,
-        config: { executionProviders: ['cpu'], modelsDir },
+        config: { executionProviders: ['cpu'], modelsDir, ...webhooks },
         ...options,
       });
       workers.push(worker);

@@ -16,35 +16,6 @@ describe('createHttpServer', () => {
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(server.url + path, { headers, redirect: 'manual' });
 
-  describe('says how it is', () => {
-    it('alive on /healthz and ready on /readyz', async () => {
-      expect(await (await get('/healthz')).json()).toEqual({ status: 'ok' });
-      const ready = await get('/readyz');
-      expect({ status: ready.status, body: await ready.json() }).toEqual({ status: 200, body: { status: 'ready' } });
-    });
-
-    it('not ready while a migration is pending, and alive all the same', async () => {
-      const { database } = server.services;
-      await database.query({ text: 'ALTER TABLE _prisma_migrations RENAME TO set_aside' });
-      try {
-        const answer = await get('/readyz');
-        expect(answer.status).toBe(503);
-        expect(await answer.json()).toEqual({
-          errors: [
-            {
-              message: expect.stringMatching(/^Not ready: migrations are pending/),
-              extensions: { code: 'UNAVAILABLE' },
-            },
-          ],
-        });
-        expect((await get('/healthz')).status).toBe(200);
-      } finally {
-        await database.query({ text: 'ALTER TABLE set_aside RENAME TO _prisma_migrations' });
-      }
-      expect((await get('/readyz')).status).toBe(200);
-    });
-  });
-
   describe('identifies requests', () => {
     it('by the id that the caller sent, where it is sane', async () => {
       expect((await get('/healthz', { 'x-request-id': 'run-17.a' })).headers.get('x-request-id')).toBe('run-17.a');

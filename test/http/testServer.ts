@@ -1,9 +1,13 @@
 import type { GraphQLSchema } from 'graphql';
 import { FeatureMatrices } from '../../src/categorization';
+import { createRegistry } from '../../src/detection';
 import { createHttpServer, type HttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
 import type { Services } from '../../src/services';
 import { createTestDatabase } from '../testDatabase';
+
+/** A folder that is not there. */
+const NO_MODELS = '/nowhere/models';
 
 /** A real server on a free port with a database of its own. */
 export interface TestServer {
@@ -13,13 +17,15 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/** Starts it; the parts that need a detector are not there. */
+/** Starts it; it has no detectors. */
 export async function startTestServer(schema: GraphQLSchema): Promise<TestServer> {
   const { database, drop } = await createTestDatabase();
+  const log = createLogger('silent');
   const services = {
     database,
+    registry: await createRegistry({ database, config: { modelsDir: NO_MODELS }, log }),
     featureMatrices: new FeatureMatrices(database),
-    log: createLogger('silent'),
+    log,
     config: { host: '127.0.0.1', port: 0 },
     codeVersion: 'test',
   } as Services;

@@ -53,6 +53,14 @@ export class RunDetectionInput {
     description: 'A key of your own, 1 to 200 characters: a repeated request with the same key answers the same run.',
   })
   idempotencyKey?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'An http or https address of yours that gets one POST when the run has ended, at least once: JSON with id, status, progress and times, signed as ' +
+      'Standard Webhooks says (webhook-id, webhook-timestamp, webhook-signature). The server sends to the hosts of its setting WEBHOOK_HOSTS alone.',
+  })
+  webhookUrl?: string | null;
 }
 
 /**

@@ -10,7 +10,7 @@ import { DetectionListArgs } from '../inputs/detectionListArgs';
 import { PageArgs } from '../pageArgs';
 import { Dataset } from '../types/dataset';
 import { Detection, DetectionConnection } from '../types/detection';
-import { DetectionRun, RunProgressType, RunTimingType } from '../types/detectionRun';
+import { DetectionRun, RunProgressType, RunTimingType, RunWebhookType } from '../types/detectionRun';
 import { Detector } from '../types/detector';
 import { Evaluation } from '../types/evaluation';
 import { RunImage, RunImageConnection } from '../types/runImage';
@@ -35,6 +35,15 @@ export class DetectionRunFieldsResolver {
   @FieldResolver(() => RunTimingType, { description: 'How fast it is.' })
   async timing(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
     return new RunTimingType(present(await loaders.timingOfRun.load(row.id)));
+  }
+
+  @FieldResolver(() => RunWebhookType, {
+    nullable: true,
+    description: 'The message of its end; null where the request named no webhookUrl.',
+  })
+  async webhook(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
+    const webhook = await loaders.webhookOfRun.load(row.id);
+    return webhook && new RunWebhookType(webhook);
   }
 
   @FieldResolver(() => DetectionConnection, { description: 'The boxes it found so far.' })

@@ -32,7 +32,8 @@ export class DetectionRunsResolver {
 
   @Subscription(() => DetectionRun, {
     description:
-      'The run now, and again whenever its status or the number of its images that are done changes, until it has ended.',
+      'The run as it is now, at once, and again whenever its status or the number of its images that are done changes, until it has ended. ' +
+      'Who connects again misses no end: a run that has ended is told once, as it ended. At /graphql/stream (server-sent events) and ws://…/graphql (graphql-transport-ws).',
     subscribe: async ({ args, context }: { args: { id: string }; context: GraphContext }) => {
       const { id } = await findRun(context.database, rowIdOf(args.id, 'DetectionRun', 'id'));
       return abortable((signal) => watchRun(context.database, id, signal));

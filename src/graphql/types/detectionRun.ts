@@ -1,8 +1,8 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, ID, Int, ObjectType } from 'type-graphql';
-import type { DetectionRunRow, RunProgress, RunTiming } from '../../detection';
+import type { DetectionRunRow, RunProgress, RunTiming, RunWebhookRow } from '../../detection';
 import { toGlobalId } from '../../globalId';
-import { DetectionRunStatusEnum } from '../detectionEnums';
+import { DetectionRunStatusEnum, WebhookStateEnum } from '../detectionEnums';
 import { Property } from '../property';
 import { connectionOf } from './connection';
 import { Node } from './node';
@@ -54,6 +54,31 @@ export class RunTimingType {
   })
   get imagesPerSecond(): number | null {
     return this.row.imagesPerSecond;
+  }
+}
+
+@ObjectType('DetectionRunWebhook', { description: "How the message of a run's end fares." })
+export class RunWebhookType {
+  constructor(private readonly row: RunWebhookRow) {}
+
+  @Property(() => WebhookStateEnum, 'Where it is.')
+  get state() {
+    return this.row.state;
+  }
+
+  @Property(() => Int, 'How often it was sent.')
+  get attempts(): number {
+    return this.row.attempts;
+  }
+
+  @Property(() => Int, 'HTTP status of the last answer; null where none came.', { nullable: true })
+  get lastStatus(): number | null {
+    return this.row.lastStatus;
+  }
+
+  @Property(() => String, 'Why the last attempt failed.', { nullable: true })
+  get lastError(): string | null {
+    return this.row.lastError;
   }
 }
 

@@ -1,0 +1,79 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type RequestHandler, Router } from 'express';
+import type { GraphQLSchema } from 'graphql';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Database } from '../database';
+import type { Services } from '../services';
+import { HttpError } from './errors';
+import { createRequestMetrics, type RequestMetrics } from './requestMetrics';
+import { RunMetrics } from './runMetrics';
+
+/** Figures of this server for Prometheus. */
+export interface Metrics {
+  requests: RequestMetrics;
+  /** `/metrics` */
+  router: Router;
+  /** Adds how many connections for subscriptions are open over a transport. */
+  watchStreams(transport: string, count: () => number): void;
+}
+
+/**
+ * `/metrics` in Prometheus' text format: runs and queue (runMetrics.ts), requests (requestMetrics.ts), connections to the database, and
+ * what the process itself needs (memory, processor, delays of the event loop). With METRICS_TOKEN set it wants it as a bearer token.
+ */
+export function createMetrics({ config, database, log }: Services, schema: GraphQLSchema): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const runs = new RunMetrics(database, registry, log);
+  const transports = new Map<string, () => number>();
+  watchPool(registry, database);
+  new Gauge({
+    name: 'deeplesion_streams',
+    help: 'Open event streams and WebSockets, by transport.',
+    labelNames: ['transport'],
+    registers: [registry],
+    collect() {
+      for (const [transport, count] of transports) this.set({ transport }, count());
+    },
+  });
+  const router = Router();
+  router.get('/metrics', expectToken(config.metricsToken), async (_request, response) => {
+    const figures = await runs.refresh();
+    response
+      .set({ 'Cache-Control': 'no-store', 'Content-Type': registry.contentType })
+      .send(`${await registry.metrics()}\n${figures}`);
+  });
+  return {
+    requests: createRequestMetrics(registry, schema),
+    router,
+    watchStreams: (transport, count) => transports.set(transport, count),
+  };
+}
+
+function watchPool(registry: Registry, { pool }: Database): void {
+  new Gauge({
+    name: 'deeplesion_database_connections',
+    help: "Connections of the server's pool: open, idle among them, the most that may be open, and requests that wait for one.",
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      this.set({ state: 'open' }, pool.totalCount);
+      this.set({ state: 'idle' }, pool.idleCount);
+      this.set({ state: 'limit' }, pool.options.max);
+      this.set({ state: 'waiting' }, pool.waitingCount);
+    },
+  });
+}
+
+/** Hashes are compared, so that neither the length nor the first wrong letter shows in the time that it takes. */
+function expectToken(token: string | undefined): RequestHandler {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return (request, response, next) => {
+    const given = /^Bearer +(.+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? '';
+    if (token !== undefined && !timingSafeEqual(digest(given), digest(token))) {
+      response.set('WWW-Authenticate', 'Bearer');
+      throw new HttpError('UNAUTHENTICATED', 'Expected the header "Authorization: Bearer TOKEN" with METRICS_TOKEN.');
+    }
+    next();
+  };
+}

@@ -1,0 +1,105 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  getOperationAST,
+  specifiedRules,
+  subscribe,
+  validate,
+} from 'graphql';
+import { UserError } from '../errors';
+import {
+  createAdmission,
+  createExecutor,
+  createFormatError,
+  type GraphContext,
+  parseWithinLimits,
+  refusalOf,
+} from '../graphql';
+import type { Services } from '../services';
+import type { RequestMetrics } from './requestMetrics';
+
+/** What a client asks for, as it came. */
+export interface OperationRequest {
+  query: string;
+  operationName?: string | null;
+  variables?: Record<string, unknown> | null;
+}
+
+/** The way of an operation that does not come through Apollo: the same limits, the same words, the same masking of faults. */
+export interface OperationGate {
+  /** @returns what `execute` and `subscribe` take, or why the operation may not run */
+  admit(request: OperationRequest, context: GraphContext): ExecutionArgs | readonly GraphQLError[];
+  execute(args: ExecutionArgs): Promise<ExecutionResult>;
+  subscribe(args: ExecutionArgs): ReturnType<typeof subscribe>;
+  /** what the client may see of errors; the log has the rest under the id of the request */
+  format(errors: readonly GraphQLError[], requestId: string): GraphQLFormattedError[];
+}
+
+export function createOperationGate(
+  services: Services,
+  schema: GraphQLSchema,
+  metrics: Pick<RequestMetrics, 'countOperation'>,
+): OperationGate {
+  const checkCost = createAdmission(schema);
+  const executor = createExecutor(schema, { compile: false });
+  const refuse = (errors: readonly GraphQLError[]): readonly GraphQLError[] => {
+    metrics.countOperation(undefined, true);
+    return errors;
+  };
+  const count = ({ document, operationName }: ExecutionArgs, result: object): void =>
+    metrics.countOperation(getOperationAST(document, operationName) ?? undefined, 'errors' in result);
+  return {
+    admit({ query, operationName, variables }, context) {
+      const document = parseOrRefusal(query);
+      if (document instanceof GraphQLError) return refuse([document]);
+      const invalid = validate(schema, document, specifiedRules, { maxErrors: 10 });
+      if (invalid.length > 0) return refuse(invalid.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')));
+      const { errors } = checkCost({ document, operationName, variables });
+      if (errors) return refuse(errors.map((error) => withCode(error, 'BAD_USER_INPUT')));
+      return { schema, document, operationName, variableValues: variables, contextValue: context };
+    },
+    async execute(args) {
+      const { document, operationName, variableValues, contextValue } = args;
+      const result = await executor({ document, operationName, variables: variableValues, context: contextValue });
+      count(args, result);
+      return result;
+    },
+    async subscribe(args) {
+      const result = await subscribe(args);
+      count(args, result);
+      return result;
+    },
+    format(errors, requestId) {
+      const formatError = createFormatError(services.log, () => requestId);
+      return errors.map((error) => formatError(error.toJSON(), error));
+    },
+  };
+}
+
+function parseOrRefusal(query: string): DocumentNode | GraphQLError {
+  try {
+    return parseWithinLimits(query);
+  } catch (thrown) {
+    if (thrown instanceof UserError) return refusalOf(thrown);
+    if (thrown instanceof GraphQLError) return withCode(thrown, 'GRAPHQL_PARSE_FAILED');
+    throw thrown;
+  }
+}
+
+/** @returns the error with a code, where it has none */
+function withCode(error: GraphQLError, code: string): GraphQLError {
+  if (error.extensions.code !== undefined) return error;
+  const { message, nodes, source, positions, path, extensions } = error;
+  return new GraphQLError(message, {
+    nodes,
+    source,
+    positions,
+    path,
+    originalError: error,
+    extensions: { ...extensions, code },
+  });
+}

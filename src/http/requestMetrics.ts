@@ -1,0 +1,91 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ApolloServerPlugin } from '@apollo/server';
+import { type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { GraphContext } from '../graphql';
+
+/** What a path counts as: these, with what stands behind them, and `other`, so that nobody can fill the memory with paths. */
+const ROUTES = [
+  '/graphql/stream',
+  '/graphql',
+  '/graphiql',
+  '/images',
+  '/clusters',
+  '/exports',
+  '/schema.graphql',
+  '/healthz',
+  '/readyz',
+  '/metrics',
+];
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
+const SECONDS_BOUNDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Counts requests and what they asked of the graph. Every label has a closed set of values. */
+export interface RequestMetrics {
+  /** Measures a request until its answer is sent or its connection is gone. */
+  observe(request: IncomingMessage, response: ServerResponse): void;
+  /** @param operation undefined where the document has none that may run */
+  countOperation(operation: OperationDefinitionNode | undefined, failed: boolean): void;
+  /** tells `countOperation` of what comes over HTTP */
+  apolloPlugin: ApolloServerPlugin<GraphContext>;
+}
+
+export function createRequestMetrics(registry: Registry, schema: GraphQLSchema): RequestMetrics {
+  const registers = [registry];
+  const durations = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'From the head of a request to the end of its answer, by route, method and status.',
+    labelNames: ['route', 'method', 'status'],
+    buckets: SECONDS_BOUNDS,
+    registers,
+  });
+  const operations = new Counter({
+    name: 'deeplesion_graphql_operations_total',
+    help: 'Operations of the graph by type, root field ("several" for more than one, "refused" for none that may run) and whether errors came.',
+    labelNames: ['type', 'field', 'outcome'],
+    registers,
+  });
+  const countOperation: RequestMetrics['countOperation'] = (operation, failed) =>
+    operations.inc({
+      type: operation?.operation ?? 'none',
+      field: operation ? rootFieldOf(schema, operation) : 'refused',
+      outcome: failed ? 'errors' : 'ok',
+    });
+  return {
+    countOperation,
+    observe(request, response) {
+      const started = performance.now();
+      const method = METHODS.has(request.method ?? '') ? (request.method ?? '') : 'other';
+      const route = routeOf(request.url ?? '');
+      response.once('close', () => {
+        // Without an end the client left before it was answered.
+        const status = response.writableEnded ? response.statusCode : 'aborted';
+        durations.observe({ route, method, status }, (performance.now() - started) / 1000);
+      });
+    },
+    apolloPlugin: {
+      async requestDidStart() {
+        return {
+          async willSendResponse({ operation, errors }) {
+            countOperation(operation ?? undefined, (errors?.length ?? 0) > 0);
+          },
+        };
+      },
+    },
+  };
+}
+
+function routeOf(url: string): string {
+  const [path = ''] = url.split('?', 1);
+  if (path === '/') return '/';
+  return ROUTES.find((route) => path === route || path.startsWith(`${route}/`)) ?? 'other';
+}
+
+/** @returns a field that the schema has: names that clients choose would be as many as they like */
+function rootFieldOf(schema: GraphQLSchema, { operation, selectionSet }: OperationDefinitionNode): string {
+  const [first, ...others] = selectionSet.selections;
+  if (others.length > 0 || first?.kind !== Kind.FIELD) return 'several';
+  const name = first.name.value;
+  const isKnown = name.startsWith('__') || schema.getRootType(operation)?.getFields()[name] !== undefined;
+  return isKnown ? name : 'refused';
+}

@@ -1,0 +1,152 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Database } from '../database';
+import { IMAGE_MS_BOUNDS, type Workload, WorkloadReader } from '../detection';
+import { type FinishedBatch, findFinishedBatches, findQueueDepth, type QueueDepth } from '../jobs';
+import type { Logger } from '../log';
+
+/** Scrapes that come faster share one look at the database. */
+const FRESH_MS = 5_000;
+/** PostgreSQL gives up a statement of a look that takes longer, and a scrape waits no longer for the look. */
+const PATIENCE_MS = 4_000;
+/** A batch may be committed a while after its `completed_on`, so that looks overlap. */
+const OVERLAP_SECONDS = 300;
+/** 32 images of 5 ms to 10 s each. */
+const BATCH_MS_BOUNDS = [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000];
+
+/** What a look at the database found. */
+interface Figures {
+  workload: Workload;
+  depth: QueueDepth;
+  batches: FinishedBatch[];
+}
+
+/**
+ * Figures of runs and of the queue, for all processes that share the database. A look costs the images of runs that have not ended, is
+ * kept for 5 s and gives up after 4 s: then the last figures stay and `deeplesion_figures_fresh` is 0.
+ */
+export class RunMetrics {
+  private readonly reader: WorkloadReader;
+  private readonly metrics: ReturnType<typeof createRunMetrics>;
+  private look: Promise<void> | undefined;
+  private lookedAt = Number.NEGATIVE_INFINITY;
+  /** those of the last look, which the next one finds again */
+  private seenBatches = new Set<string>();
+  private imageMs = histogramText(0, 0, []);
+
+  constructor(
+    private readonly database: Database,
+    registry: Registry,
+    private readonly log: Logger,
+  ) {
+    this.reader = new WorkloadReader(database);
+    this.metrics = createRunMetrics(registry);
+  }
+
+  /**
+   * Brings the figures up to date; never rejects.
+   *
+   * @returns what the registry cannot hold, in Prometheus' text format
+   */
+  async refresh(): Promise<string> {
+    if (!this.look && performance.now() - this.lookedAt > FRESH_MS) {
+      this.look = this.lookAgain().finally(() => {
+        this.look = undefined;
+        this.lookedAt = performance.now();
+      });
+    }
+    if (this.look) await within(PATIENCE_MS, this.look, () => this.metrics.fresh.set(0));
+    return this.imageMs;
+  }
+
+  private async lookAgain(): Promise<void> {
+    try {
+      const sinceLast = Math.min((performance.now() - this.lookedAt) / 1000, process.uptime());
+      const workload = await this.reader.read(PATIENCE_MS);
+      const depth = await findQueueDepth(this.database);
+      const batches = await findFinishedBatches(this.database, OVERLAP_SECONDS + sinceLast);
+      this.show({ workload, depth, batches });
+      this.metrics.fresh.set(1);
+    } catch (failure) {
+      this.log.warn({ err: failure }, 'the figures of runs could not be read');
+      this.metrics.fresh.set(0);
+    }
+  }
+
+  private show({ workload, depth, batches }: Figures): void {
+    const { metrics } = this;
+    metrics.batches.set({ state: 'waiting' }, depth.waiting);
+    metrics.batches.set({ state: 'active' }, depth.active);
+    metrics.oldest.set(depth.oldestWaitingSeconds);
+    metrics.imagesWaiting.set(workload.imagesWaiting);
+    for (const [status, count] of Object.entries(workload.runs)) metrics.runs.set({ status }, count);
+    metrics.completed.reset();
+    metrics.completed.inc(workload.imagesCompleted);
+    metrics.failed.reset();
+    for (const [reason, count] of Object.entries(workload.imagesFailed)) metrics.failed.inc({ reason }, count);
+    this.imageMs = histogramText(workload.imagesCompleted, workload.imageMs.sum, workload.imageMs.atMost);
+    metrics.imagesPerSecond.set(workload.imagesPerSecond);
+    metrics.provider.reset();
+    if (workload.executionProvider) metrics.provider.set({ provider: workload.executionProvider }, 1);
+    for (const { id, milliseconds } of batches) if (!this.seenBatches.has(id)) metrics.batchMs.observe(milliseconds);
+    this.seenBatches = new Set(batches.map(({ id }) => id));
+  }
+}
+
+function createRunMetrics(registry: Registry) {
+  const registers = [registry];
+  const gauge = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
+    new Gauge({ name, help, labelNames, registers });
+  const counter = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
+    new Counter({ name, help, labelNames, registers });
+  return {
+    batches: gauge('deeplesion_queue_batches', 'Batches of images in the queue, by state.', ['state']),
+    imagesWaiting: gauge('deeplesion_queue_images', 'Images without an outcome of runs that have not ended.'),
+    oldest: gauge(
+      'deeplesion_queue_oldest_age_seconds',
+      'How long the batch that waits longest has waited; 0 where none waits.',
+    ),
+    runs: gauge('deeplesion_runs', 'Detection runs in the database, by status.', ['status']),
+    completed: counter('deeplesion_images_completed_total', 'Images with detections, none among them, of all runs.'),
+    failed: counter('deeplesion_images_failed_total', 'Images that failed, of all runs, by kind of reason.', [
+      'reason',
+    ]),
+    imagesPerSecond: gauge('deeplesion_images_per_second', 'Images that were done in the last minute, per second.'),
+    batchMs: new Histogram({
+      name: 'deeplesion_batch_milliseconds',
+      help: 'From the start of the first image of a batch to its end, in milliseconds; batches seen since this process started.',
+      buckets: BATCH_MS_BOUNDS,
+      registers,
+    }),
+    provider: gauge('deeplesion_execution_provider', '1 for the execution provider of the run that began last.', [
+      'provider',
+    ]),
+    fresh: gauge('deeplesion_figures_fresh', '1 while the figures of runs and queue could be read from the database.'),
+  };
+}
+
+/** The library's histograms are observed, never set; this one was counted by PostgreSQL. @param atMost of each of IMAGE_MS_BOUNDS */
+function histogramText(count: number, sum: number, atMost: readonly number[]): string {
+  const name = 'deeplesion_image_milliseconds';
+  return [
+    `# HELP ${name} Reading, preparing, network and boxes of a completed image together, in milliseconds.`,
+    `# TYPE ${name} histogram`,
+    ...IMAGE_MS_BOUNDS.map((bound, index) => `${name}_bucket{le="${bound}"} ${atMost[index] ?? 0}`),
+    `${name}_bucket{le="+Inf"} ${count}`,
+    `${name}_sum ${sum}`,
+    `${name}_count ${count}`,
+    '',
+  ].join('\n');
+}
+
+/** Waits for a promise that never rejects, no longer than `ms`. */
+async function within(ms: number, promise: Promise<void>, late: () => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const time = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      late();
+      resolve();
+    }, ms);
+  });
+  await Promise.race([promise, time]);
+  clearTimeout(timer);
+}

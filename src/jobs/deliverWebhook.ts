@@ -1,0 +1,159 @@
+import { createHmac } from 'node:crypto';
+import { type LookupAddress, lookup } from 'node:dns';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import type { Database } from '../database';
+import {
+  findWebhookMessage,
+  MAX_WEBHOOK_ATTEMPTS,
+  mayConnect,
+  parseWebhookUrl,
+  recordAttempt,
+  type WebhookMessage,
+  type WebhookSettings,
+} from '../detection';
+import { UserError } from '../errors';
+import { toGlobalId } from '../globalId';
+import type { Logger } from '../log';
+
+/** Name look-up, connection and answer together. */
+const TIMEOUT_MS = 10_000;
+const SECRET_PREFIX = 'whsec_';
+
+/** The message could not be delivered now; its message is fit to be stored and shown. */
+class NotDelivered extends Error {
+  /** @param status of the answer, where one came */
+  constructor(
+    message: string,
+    readonly status: number | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** What a delivery works with. */
+export interface WebhookContext {
+  database: Database;
+  settings: WebhookSettings;
+  log: Logger;
+}
+
+/**
+ * Sends the message of a run's end once and records how it went. At least once: where the answer, or the worker, is lost, the same
+ * message (`webhook-id`) comes again.
+ *
+ * @throws Error when it has to be tried again; after the last attempt it is recorded as FAILED instead
+ */
+export async function deliverWebhook({ database, settings, log }: WebhookContext, runId: number): Promise<void> {
+  const message = await findWebhookMessage(database, runId);
+  if (!message) return;
+  try {
+    const status = await send(message, runId, settings);
+    await recordAttempt(database, runId, { state: 'DELIVERED', status, error: null });
+  } catch (thrown) {
+    // What went wrong at the other end may hold addresses of this network: only our own words are stored.
+    if (!(thrown instanceof NotDelivered)) throw thrown;
+    const isLast = message.attempts + 1 >= MAX_WEBHOOK_ATTEMPTS;
+    const { status, message: error } = thrown;
+    log.warn({ runId, attempt: message.attempts + 1, reason: error }, 'webhook not delivered');
+    await recordAttempt(database, runId, { state: isLast ? 'FAILED' : 'QUEUED', status, error });
+    if (!isLast) throw thrown;
+  }
+}
+
+/** @returns the status of the answer, 200 … 299 */
+async function send(message: WebhookMessage, runId: number, settings: WebhookSettings): Promise<number> {
+  const url = allowedUrl(message.url, settings);
+  const body = bodyOf(message, runId);
+  const status = await post(url, body, headersOf(message, body, settings), settings);
+  // A redirect is not followed: it could lead where the settings do not allow.
+  if (status < 200 || status > 299) throw new NotDelivered(`The receiver answered ${status}, not 2xx.`, status);
+  return status;
+}
+
+/** The settings may have changed since the run was accepted. */
+function allowedUrl(text: string, settings: WebhookSettings): URL {
+  try {
+    return parseWebhookUrl(text, settings);
+  } catch (thrown) {
+    throw thrown instanceof UserError ? new NotDelivered(thrown.message) : thrown;
+  }
+}
+
+function bodyOf({ status, completed, failed, total, ...times }: WebhookMessage, runId: number): string {
+  return JSON.stringify({
+    type: 'detection_run.ended',
+    timestamp: times.finishedAt,
+    data: {
+      id: toGlobalId('DetectionRun', runId),
+      status,
+      progress: { completed, failed, total },
+      createdAt: times.createdAt,
+      startedAt: times.startedAt,
+      finishedAt: times.finishedAt,
+    },
+  });
+}
+
+/** Signed as Standard Webhooks says: HMAC-SHA256 over id, time and body, so that nobody can forge, change or replay a message. */
+function headersOf({ messageId }: WebhookMessage, body: string, { webhookSecret }: WebhookSettings) {
+  const id = `msg_${messageId}`;
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const key = Buffer.from((webhookSecret ?? '').slice(SECRET_PREFIX.length), 'base64');
+  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+  return {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    'User-Agent': 'DeepLesion-Server',
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': `v1,${signature}`,
+  };
+}
+
+function post(
+  url: URL,
+  body: string,
+  headers: Record<string, string | number>,
+  settings: WebhookSettings,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
+      method: 'POST',
+      headers,
+      agent: false,
+      lookup: guardedLookup(settings),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    request.on('response', (response) => {
+      resolve(response.statusCode ?? 0);
+      // The answer is its status; nobody waits for the rest.
+      response.destroy();
+    });
+    request.on('error', (failure: NodeJS.ErrnoException) => {
+      if (failure instanceof NotDelivered) reject(failure);
+      else if (failure.name === 'AbortError' || failure.name === 'TimeoutError')
+        reject(new NotDelivered(`The receiver did not answer within ${TIMEOUT_MS / 1000} s.`));
+      else reject(new NotDelivered(`The receiver could not be reached (${failure.code ?? 'unknown reason'}).`));
+    });
+    request.end(body);
+  });
+}
+
+/**
+ * Looks a name up and connects to what was found, never to what a second look-up would say: a name that points into the server's own
+ * network is refused, also one that did not a moment ago.
+ */
+function guardedLookup(settings: WebhookSettings): LookupFunction {
+  return (host, options, callback) => {
+    lookup(host, { ...options, all: true }, (failure, found: LookupAddress[]) => {
+      if (failure) return callback(failure, '');
+      const [first] = found;
+      if (!first || found.some(({ address }) => !mayConnect(host.toLowerCase(), address, settings)))
+        return callback(new NotDelivered('The name of the receiver stands for an address that is not public.'), '');
+      if (options.all) callback(null, found);
+      else callback(null, first.address, first.family);
+    });
+  };
+}

@@ -1,0 +1,202 @@
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
+import { cancelRun, findRun, findWebhooksOfRuns, isTerminal, moveRun, type RunWebhookRow } from '../../src/detection';
+import { toGlobalId } from '../../src/globalId';
+import { createRunBed, type RunBed } from '../detection/runBed';
+
+const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+
+/** A receiver of messages that answers as a test says. */
+class Receiver {
+  readonly received: { headers: IncomingHttpHeaders; body: string; path: string | undefined }[] = [];
+  answer: (response: ServerResponse, request: IncomingMessage) => void = (response) => response.writeHead(204).end();
+  private readonly server: Server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    this.received.push({ headers: request.headers, body, path: request.url });
+    this.answer(response, request);
+  });
+
+  async start(host = '127.0.0.1'): Promise<string> {
+    this.server.listen(0, host);
+    await once(this.server, 'listening');
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  stop(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+}
+
+describe('the webhook of a run', () => {
+  let bed: RunBed;
+  let receiver: Receiver;
+  let address: string;
+  beforeEach(async () => {
+    receiver = new Receiver();
+    address = await receiver.start();
+    bed = await createRunBed(3, { webhookHosts: ['127.0.0.1'], webhookSecret });
+  });
+  afterEach(async () => {
+    await bed.drop();
+    receiver.stop();
+  });
+
+  const webhookOf = async (runId: number): Promise<RunWebhookRow | undefined> =>
+    (await findWebhooksOfRuns(bed.database, [runId]))[0];
+  const until = async (runId: number, isSo: (webhook: RunWebhookRow) => boolean): Promise<RunWebhookRow> => {
+    for (;;) {
+      const webhook = await webhookOf(runId);
+      if (webhook && isSo(webhook)) return webhook;
+      await sleep(50);
+    }
+  };
+  /** Time passes: whatever waits for another attempt is due. */
+  const passTime = () =>
+    bed.database.query({
+      text: `UPDATE pgboss.job SET start_after = now() WHERE name = 'run-webhook' AND state = 'retry'`,
+    });
+
+  it('brings one message, signed as Standard Webhooks says, when the run has ended, and not before', async () => {
+    const run = await bed.request('tiny-constant', { webhookUrl: `${address}/hook?of=mine` });
+    expect((await webhookOf(run.id))?.state).toBe('WAITING');
+    await bed.startWorker();
+    const webhook = await until(run.id, ({ state }) => state === 'DELIVERED');
+    expect(webhook).toEqual({ runId: run.id, state: 'DELIVERED', attempts: 1, lastStatus: 204, lastError: null });
+    const ended = await findRun(bed.database, run.id);
+    expect(ended.status).toBe('SUCCEEDED');
+    expect(receiver.received).toHaveLength(1);
+    const [{ headers, body, path } = { headers: {}, body: '', path: '' }] = receiver.received;
+    expect([path, headers['content-type']]).toEqual(['/hook?of=mine', 'application/json']);
+    const verified = new Webhook(webhookSecret).verify(body, headers as Record<string, string>);
+    expect(verified).toEqual({
+      type: 'detection_run.ended',
+      timestamp: ended.finishedAt?.toISOString(),
+      data: {
+        id: toGlobalId('DetectionRun', run.id),
+        status: 'SUCCEEDED',
+        progress: { completed: 3, failed: 0, total: 3 },
+        createdAt: ended.createdAt.toISOString(),
+        startedAt: ended.startedAt?.toISOString(),
+        finishedAt: ended.finishedAt?.toISOString(),
+      },
+    });
+    expect(() =>
+      new Webhook(webhookSecret).verify(body.replace('SUCCEEDED', 'FAILED'), headers as Record<string, string>),
+    ).toThrow();
+  });
+
+  it('is due in the transaction that ends the run, and only in that', async () => {
+    const run = await bed.request('tiny-constant', { webhookUrl: address });
+    const broken = bed.database.transaction(async (transaction) => {
+      await moveRun(transaction, run.id, 'CANCELLED');
+      throw new Error('rolled back');
+    });
+    await expect(broken).rejects.toThrow('rolled back');
+    expect((await webhookOf(run.id))?.state).toBe('WAITING');
+    await moveRun(bed.database, run.id, 'RUNNING');
+    expect((await webhookOf(run.id))?.state).toBe('WAITING');
+    await cancelRun(bed.database, run.id);
+    expect((await webhookOf(run.id))?.state).toBe('DUE');
+  });
+
+  it('is sent again under the same id while the receiver fails, follows no redirect, and stops at 2xx', async () => {
+    const answers = [500, 302, 200];
+    receiver.answer = (response) =>
+      response.writeHead(answers.shift() ?? 200, { location: `${address}/elsewhere` }).end();
+    const run = await bed.request('tiny-constant', { webhookUrl: address });
+    await cancelRun(bed.database, run.id);
+    await bed.startWorker();
+    expect(await until(run.id, ({ attempts }) => attempts === 1)).toMatchObject({
+      state: 'QUEUED',
+      lastStatus: 500,
+      lastError: 'The receiver answered 500, not 2xx.',
+    });
+    while ((await webhookOf(run.id))?.state !== 'DELIVERED') {
+      await passTime();
+      await sleep(100);
+    }
+    expect(await webhookOf(run.id)).toMatchObject({ attempts: 3, lastStatus: 200, lastError: null });
+    expect(receiver.received.map(({ path }) => path)).toEqual(['/', '/', '/']);
+    expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  });
+
+  it('is given up after eight attempts, and says why', async () => {
+    receiver.stop();
+    const run = await bed.request('tiny-constant', { webhookUrl: address });
+    await cancelRun(bed.database, run.id);
+    await bed.startWorker();
+    while ((await webhookOf(run.id))?.state !== 'FAILED') {
+      await passTime();
+      await sleep(100);
+    }
+    expect(await webhookOf(run.id)).toMatchObject({
+      attempts: 8,
+      lastStatus: null,
+      lastError: 'The receiver could not be reached (ECONNREFUSED).',
+    });
+  });
+
+  it('is sent again when its job was lost', async () => {
+    const run = await bed.request('tiny-constant', { webhookUrl: address });
+    await cancelRun(bed.database, run.id);
+    await bed.database.query({
+      text: `UPDATE run_webhook SET state = 'QUEUED', changed_at = now() - interval '1 hour'`,
+    });
+    await bed.startWorker();
+    await until(run.id, ({ state }) => state === 'DELIVERED');
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('goes nowhere that the settings do not allow, now or later', async () => {
+    await expect(bed.request('tiny-constant', { webhookUrl: 'http://169.254.169.254/' })).rejects.toThrow(
+      /WEBHOOK_HOSTS/,
+    );
+    const run = await bed.request('tiny-constant', { webhookUrl: address });
+    await bed.database.query({ text: `UPDATE run_webhook SET url = replace(url, '127.0.0.1', 'localhost')` });
+    await cancelRun(bed.database, run.id);
+    await bed.startWorker();
+    const webhook = await until(run.id, ({ attempts }) => attempts > 0);
+    expect(webhook.lastError).toMatch(/sends no webhooks to localhost/);
+    expect(receiver.received).toEqual([]);
+    expect(isTerminal((await findRun(bed.database, run.id)).status)).toBe(true);
+  });
+});
+
+describe('where every public host is allowed', () => {
+  it('a name that stands for an address of the own network is not connected to', async () => {
+    const name = hostname();
+    const found = await lookup(name).catch(() => undefined);
+    if (!found || name === 'localhost') {
+      console.log(`skipped: ${name} stands for no address here`);
+      return;
+    }
+    const receiver = new Receiver();
+    const port = new URL(await receiver.start('0.0.0.0')).port;
+    const bed = await createRunBed(1, { webhookHosts: ['*'], webhookSecret });
+    try {
+      const run = await bed.request('tiny-constant', { webhookUrl: `http://${name}:${port}/` });
+      await cancelRun(bed.database, run.id);
+      await bed.startWorker();
+      let webhook: RunWebhookRow | undefined;
+      while (!webhook?.attempts) [webhook] = await findWebhooksOfRuns(bed.database, [run.id]);
+      expect(webhook.lastError).toBe('The name of the receiver stands for an address that is not public.');
+      expect(receiver.received).toEqual([]);
+    } finally {
+      await bed.drop();
+      receiver.stop();
+    }
+  });
+});
