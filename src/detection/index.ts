@@ -95,5 +95,6 @@ export {
   type RunTiming,
 } from './runRows';
 export { isTerminal, LEGAL_MOVES, RUN_STATUSES, type RunStatus } from './runState';
-export { abandonBatch, type LeasedBatch, type RunWorkContext, workOnBatch } from './runWork';
+export { abandonBatch, type LeasedBatch, type RunWorkContext, type WorkObserver, workOnBatch } from './runWork';
 export { type RunState, watchRun } from './watchRun';
+export { findWorkers, type OwnWorker, removeWorker, type WorkerRow, writeWorker } from './workers';

@@ -45,8 +45,10 @@ const DEFAULT_TOP_K = 5;
 const MAX_THRESHOLDS = 200;
 const MAX_IMAGE_IDS = 100_000;
 const MAX_KEY_LENGTH = 200;
-/** Small enough that a lost worker costs little, large enough that the queue is no burden. */
-const IMAGES_PER_BATCH = 32;
+/** At most: small enough that a lost worker costs little, large enough that the queue is no burden. Below the least, a batch costs more than its images. */
+const IMAGES_PER_BATCH = { least: 4, most: 32 };
+/** Divides among two, three and four workers, each of which then waits for the last batch no longer than a twelfth of the run. */
+const BATCHES_OF_SMALL_RUN = 12;
 
 /** The settings of a run, checked and complete. */
 interface RunSettings {
@@ -252,9 +254,10 @@ async function insertRun(
 }
 
 function inBatches(ids: readonly number[]): number[][] {
+  const { least, most } = IMAGES_PER_BATCH;
+  const size = Math.min(most, Math.max(least, Math.ceil(ids.length / BATCHES_OF_SMALL_RUN)));
   const batches: number[][] = [];
-  for (let start = 0; start < ids.length; start += IMAGES_PER_BATCH)
-    batches.push(ids.slice(start, start + IMAGES_PER_BATCH));
+  for (let start = 0; start < ids.length; start += size) batches.push(ids.slice(start, start + size));
   return batches;
 }
 

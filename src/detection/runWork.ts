@@ -17,6 +17,13 @@ export interface RunWorkContext {
   log: Logger;
   /** Evaluates a run whose images are all done; off the event loop. */
   evaluate(runId: number): Promise<void>;
+  observer: WorkObserver;
+}
+
+/** Told of what a worker does, so that it can be shown. */
+export interface WorkObserver {
+  modelOpened(model: OpenedModel): void;
+  imageDone(): void;
 }
 
 /** Some images of one run, and the right to work on them. */
@@ -82,7 +89,7 @@ interface OpenModel {
 
 /** @returns null where the run has ended, now or before, or the work is not wanted any more */
 async function openModel(context: RunWorkContext, runId: number, watch: Watch): Promise<OpenModel | null> {
-  const { database, registry, host, log } = context;
+  const { database, registry, host, log, observer } = context;
   const run = await findRunIfThere(database, runId);
   if (!run || isTerminal(run.status)) return null;
   const detector = registry.findById(run.detectorId);
@@ -93,6 +100,7 @@ async function openModel(context: RunWorkContext, runId: number, watch: Watch): 
     if (detector.modelSha256 !== run.modelSha256)
       throw new Error('the detector has another model file than when the run was asked for.');
     opened = await openWithRetry(host, detector.folder);
+    observer.modelOpened(opened);
   } catch (thrown) {
     if (watch.reason() !== null || thrown instanceof InferenceStopped) return null;
     log.warn({ runId, reason: messageOf(thrown) }, 'detection run failed');
@@ -134,7 +142,7 @@ async function findClassClusters(
 
 /** @returns the images that have no outcome */
 async function workOnImages(
-  { database, host }: RunWorkContext,
+  { database, host, observer }: RunWorkContext,
   model: OpenModel,
   batch: LeasedBatch,
   watch: Watch,
@@ -148,7 +156,8 @@ async function workOnImages(
     if (outcome === 'stopped' || watch.reason() !== null) return images.slice(index).map(({ imageId }) => imageId);
     losses = outcome === 'lost' ? losses + 1 : 0;
     const recorded = outcome === 'lost' ? { error: host.lastLoss } : outcome;
-    await recordOutcome(database, { runId: run.id, imageId: image.imageId, lease: batch, classClusters }, recorded);
+    const place = { runId: run.id, imageId: image.imageId, lease: batch, classClusters };
+    if (await recordOutcome(database, place, recorded)) observer.imageDone();
     if (losses === MAX_LOSSES_IN_A_ROW) {
       const error = `The model ended the inference process ${losses} times in a row: ${host.lastLoss}`;
       await moveRun(database, run.id, 'FAILED', { error });

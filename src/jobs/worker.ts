@@ -9,6 +9,7 @@ import type { Database } from '../database';
 import { abandonBatch, type DetectorRegistry, InferenceHost, type RunWorkContext, workOnBatch } from '../detection';
 import type { Logger } from '../log';
 import { evaluateInThread } from './evaluateInThread';
+import { Heartbeat } from './heartbeat';
 import type { JobQueue } from './queue';
 
 /** A worker that takes batches from the queue until it is stopped. */
@@ -45,12 +46,13 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const evaluate = async (runId: number): Promise<void> => {
     await evaluateInThread(databaseUrl, runId);
   };
-  const context: RunWorkContext = { database, registry, host, log, evaluate };
+  const heartbeat = new Heartbeat(database);
+  const context: RunWorkContext = { database, registry, host, log, evaluate, observer: heartbeat };
   const sorting: CategorizationWorkContext = { database, host: encoderHost, config, log, cluster: clusterInThread };
   const stopping = new AbortController();
 
   queue.work({
-    work: (batch) => workOnBatch(context, batch, stopping.signal),
+    work: (batch) => heartbeat.during(batch, () => workOnBatch(context, batch, stopping.signal)),
     giveUp: ({ runId, imageIds }) => abandonBatch(context, runId, imageIds, GIVEN_UP),
     categorize: (job) => workOnCategorization(sorting, job, stopping.signal),
     giveUpCategorization: (id) => failCategorization(database, id, CATEGORIZATION_GIVEN_UP),
@@ -60,6 +62,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     async stop() {
       stopping.abort();
       await queue.stop();
+      await heartbeat.stop();
       host.stop('The worker stops.');
       encoderHost.stop('The worker stops.');
     },
