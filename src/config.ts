@@ -37,6 +37,8 @@ const Environment = z.object({
       .transform((text) => text === '1' || text === 'true'),
   ),
   LOG_LEVEL: variable(z.enum(LOG_LEVELS).default('info')),
+  MAX_QUEUED_IMAGES: variable(z.coerce.number().int().min(1).max(100_000_000).default(1_000_000)),
+  MAX_QUEUED_RUNS_PER_CLIENT: variable(z.coerce.number().int().min(1).max(1_000_000).default(200)),
 });
 
 /** The settings of one process, from its environment. */
@@ -55,6 +57,10 @@ export interface Config {
   /** make and serve the demo phantom data set */
   demo: boolean;
   logLevel: (typeof LOG_LEVELS)[number];
+  /** images of all unfinished runs that have no outcome yet; a run that would bring more is refused */
+  maxQueuedImages: number;
+  /** unfinished runs of one client; one more is refused */
+  maxQueuedRunsPerClient: number;
 }
 
 /**
@@ -83,5 +89,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     executionProviders: data.EXECUTION_PROVIDERS,
     demo: data.DEMO,
     logLevel: data.LOG_LEVEL,
+    maxQueuedImages: data.MAX_QUEUED_IMAGES,
+    maxQueuedRunsPerClient: data.MAX_QUEUED_RUNS_PER_CLIENT,
   };
 }

@@ -81,8 +81,10 @@ export { type ModelFolder, readEncoderFolder, readModelFolder } from './modelFol
 export { nonMaximumSuppression } from './nms';
 export { findProvenance, type Provenance } from './provenance';
 export { createRegistry, type DetectorRegistry, type RegisteredDetector } from './registry';
+export { retryRun } from './retryRun';
 export { reviewQueueListing } from './reviewQueue';
-export { type BatchQueue, MAX_DETECTIONS_PER_IMAGE, type RunContext, type RunRequest, requestRun } from './runRequest';
+export { type BatchQueue, type Flow, RUN_PRIORITIES, type RunPriority } from './runQueue';
+export { MAX_DETECTIONS_PER_IMAGE, type RunContext, type RunRequest, requestRun } from './runRequest';
 export {
   cancelRun,
   type DetectionRunRow,

@@ -32,7 +32,7 @@ export interface WorkerRow extends Omit<OwnWorker, 'batch'> {
 }
 
 /** A worker that missed four beats is taken for dead, as the queue takes back its batch after the same time. */
-const ALIVE_SECONDS = 12;
+export const ALIVE_SECONDS = 12;
 /** Long enough to look at what died, short enough that the list stays short. */
 const FORGOTTEN_SECONDS = 600;
 const MAX_WORKERS = 500;

@@ -7,6 +7,7 @@ import {
   LESION_AREAS,
   REVIEW_VERDICTS,
   RUN_ORDER_FIELDS,
+  RUN_PRIORITIES,
   RUN_STATUSES,
 } from '../detection';
 import { MISS_REASONS } from '../evaluation';
@@ -24,6 +25,17 @@ export const DetectionRunStatusEnum = defineEnum(
     SUCCEEDED: 'Every image has an outcome; single images may have failed.',
     FAILED: 'It could not go on; `error` says why.',
     CANCELLED: 'Somebody cancelled it.',
+  },
+);
+
+export const RunPriorityEnum = defineEnum(
+  'RunPriority',
+  'How a run shares the workers with others that wait. Clients take turns, image by image, so that nobody waits for all that somebody else has queued; a client is an address.',
+  RUN_PRIORITIES,
+  {
+    INTERACTIVE: 'Somebody waits for it: an image counts as a quarter in the turns. Meant for a few images.',
+    NORMAL: 'In turn with the other clients.',
+    BACKGROUND: 'It has time: an image counts as four.',
   },
 );
 

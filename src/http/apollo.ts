@@ -22,7 +22,7 @@ import {
   responseStatusPlugin,
 } from '../graphql';
 import type { Services } from '../services';
-import { originOf } from './origin';
+import { clientOf, originOf } from './origin';
 import type { RunGraphql } from './plainPost';
 
 /** Requests under way when the server stops have this long to end. */
@@ -71,7 +71,7 @@ export function createApollo(services: Services, schema: GraphQLSchema, server: 
   // Apollo has no other place before validation where a request can be refused in its own form.
   const contextOf = (source: unknown, message: IncomingMessage): GraphContext => {
     checkDocument(source);
-    return createContext(services, originOf(message));
+    return createContext(services, originOf(message), clientOf(message));
   };
   let handle: RequestHandler | undefined;
   return {

@@ -10,3 +10,8 @@ export function originOf({ headers, socket }: IncomingMessage): string | undefin
   const scheme = socket instanceof TLSSocket ? 'https' : 'http';
   return host !== undefined && HOST.test(host) ? `${scheme}://${host}` : undefined;
 }
+
+/** @returns who asks, for shares and limits: the address at the other end of the connection, which no header can change */
+export function clientOf({ socket }: IncomingMessage): string {
+  return socket.remoteAddress ?? 'unknown';
+}

@@ -18,7 +18,7 @@ import {
 } from '../graphql';
 import type { Services } from '../services';
 import { HttpError, sendError } from './errors';
-import { originOf } from './origin';
+import { clientOf, originOf } from './origin';
 
 /** Each holds a connection and, as a rule, a watch in the database. */
 const MAX_STREAMS = 500;
@@ -46,7 +46,8 @@ export function createStreamHandler(services: Services, schema: GraphQLSchema): 
     schema,
     // A token would open a stream that outlives its request.
     authenticate: () => null,
-    onSubscribe: ({ raw }, params) => prepare(schema, admit, createContext(services, originOf(raw)), params, format),
+    onSubscribe: ({ raw }, params) =>
+      prepare(schema, admit, createContext(services, originOf(raw), clientOf(raw)), params, format),
     // Done in onSubscribe, with the limits.
     validate: () => [],
     execute: ({ document, operationName, variableValues, contextValue }) =>

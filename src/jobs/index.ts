@@ -1,3 +1,3 @@
 export { evaluateInThread } from './evaluateInThread';
 export { createQueue, type JobHandlers, type JobQueue } from './queue';
-export { type JobWorker, startWorker, type WorkerOptions } from './worker';
+export { ANSWER_TIMEOUT_MS, type JobWorker, startWorker, type WorkerOptions } from './worker';

@@ -32,6 +32,9 @@ export interface WorkerOptions {
   memoryLimitBytes?: number;
 }
 
+/** For the database of a worker: a connection that the network swallowed without a word is given up; nothing that a worker asks takes so long. */
+export const ANSWER_TIMEOUT_MS = 60_000;
+
 const GIVEN_UP = 'Given up: the worker was lost or failed in every delivery of this batch.';
 const CATEGORIZATION_GIVEN_UP = 'Given up: the worker was lost or failed in every delivery.';
 

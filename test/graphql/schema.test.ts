@@ -106,6 +106,7 @@ describe('the published schema', () => {
       'categorizeLesions',
       'evaluateDetectionRun',
       'labelPseudoCluster',
+      'retryDetectionRun',
       'reviewDetection',
       'runDetection',
     ]);
