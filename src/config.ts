@@ -59,6 +59,8 @@ const Environment = z.object({
   WEBHOOK_SECRET: variable(
     z.string().refine(isWebhookSecret, 'Expected whsec_ and 24 to 64 random bytes in base64').optional(),
   ),
+  MAX_QUEUED_IMAGES: variable(z.coerce.number().int().min(1).max(100_000_000).default(1_000_000)),
+  MAX_QUEUED_RUNS_PER_CLIENT: variable(z.coerce.number().int().min(1).max(1_000_000).default(200)),
 });
 
 /** The settings of one process, from its environment. */
@@ -85,6 +87,10 @@ export interface Config {
   webhookHosts: string[];
   /** signs webhooks, `whsec_` and base64; needed where hosts are set */
   webhookSecret?: string;
+  /** images of all unfinished runs that have no outcome yet; a run that would bring more is refused */
+  maxQueuedImages: number;
+  /** unfinished runs of one client; one more is refused */
+  maxQueuedRunsPerClient: number;
 }
 
 /**
@@ -122,5 +128,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     metricsToken: data.METRICS_TOKEN,
     webhookHosts: data.WEBHOOK_HOSTS,
     webhookSecret: data.WEBHOOK_SECRET,
+    maxQueuedImages: data.MAX_QUEUED_IMAGES,
+    maxQueuedRunsPerClient: data.MAX_QUEUED_RUNS_PER_CLIENT,
   };
 }

@@ -86,13 +86,16 @@ async function ensureRun(services: Services, name: string): Promise<void> {
     return;
   }
   const key = `demo-${detector.modelSha256.slice(0, 16)}`;
-  const run = await requestRun(services, {
-    detector: detector.name,
-    detectorVersion: detector.version,
-    dataset: DEMO.slug,
-    filter: { split: ['TEST'] },
-    idempotencyKey: key,
-  });
+  const run = await requestRun(
+    { ...services, client: 'demo' },
+    {
+      detector: detector.name,
+      detectorVersion: detector.version,
+      dataset: DEMO.slug,
+      filter: { split: ['TEST'] },
+      idempotencyKey: key,
+    },
+  );
   if (isTerminal(run.status)) return;
   const progress = createProgress(`Demo detections, ${name}`);
   let last = '';

@@ -46,6 +46,20 @@ export class QueryTooComplex extends UserError {
   readonly code = 'QUERY_TOO_COMPLEX';
 }
 
+/** More than the server takes at a time; it takes it later. */
+export class RateLimited extends UserError {
+  readonly code = 'RATE_LIMITED';
+
+  /** @param retryAfterSeconds when it is worth trying again; an estimate, whole and at least 1 */
+  constructor(
+    message: string,
+    readonly retryAfterSeconds: number,
+    argument?: string,
+  ) {
+    super(message, argument);
+  }
+}
+
 /** The error of a code, for one that crossed the border of a thread or process. */
 export function userErrorOf(
   code: 'BAD_USER_INPUT' | 'NOT_FOUND' | 'CONFLICT',

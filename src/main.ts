@@ -9,7 +9,7 @@ import { createRegistry } from './detection';
 import { Conflict } from './errors';
 import { buildSchema } from './graphql';
 import { createHttpServer } from './http';
-import { createQueue, evaluateInThread, startWorker } from './jobs';
+import { ANSWER_TIMEOUT_MS, createQueue, evaluateInThread, startWorker } from './jobs';
 import { createLogger, type Logger } from './log';
 import { holdProcessLock } from './processes';
 import type { Services } from './services';
@@ -47,7 +47,7 @@ async function start(config: Config, log: Logger, stack: Shutdown[]): Promise<vo
 
   const database = openDatabase(databaseUrl, { maxConnections: 10, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   stack.push(() => database.close());
-  const jobsDatabase = openDatabase(databaseUrl, { maxConnections: 5 });
+  const jobsDatabase = openDatabase(databaseUrl, { maxConnections: 5, answerTimeoutMs: ANSWER_TIMEOUT_MS });
   stack.push(() => jobsDatabase.close());
 
   const registry = await createRegistry({ database: jobsDatabase, config, log });

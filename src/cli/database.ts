@@ -1,5 +1,5 @@
 import { type Config, readConfig } from '../config';
-import { acquirePostgres, type Database, migrate, openDatabase } from '../database';
+import { acquirePostgres, type Database, type DatabaseOptions, migrate, openDatabase } from '../database';
 
 /** What a command works with. */
 export interface CommandContext {
@@ -12,13 +12,16 @@ export interface CommandContext {
  * Runs a command on the product's database: the external one of DATABASE_URL, or the embedded one of DATA_DIR, which is shared with a
  * running server and started for the time of the command where there is none.
  */
-export async function withDatabase<T>(work: (context: CommandContext) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+  work: (context: CommandContext) => Promise<T>,
+  options: DatabaseOptions = {},
+): Promise<T> {
   const config = readConfig(process.env);
   const embedded = config.databaseUrl ? undefined : await acquirePostgres({ dataDir: config.dataDir });
   const databaseUrl = config.databaseUrl ?? embedded?.url ?? '';
   try {
     await migrate(databaseUrl);
-    const database = openDatabase(databaseUrl, { maxConnections: 5 });
+    const database = openDatabase(databaseUrl, { maxConnections: 5, ...options });
     try {
       return await work({ config, database, databaseUrl });
     } finally {

@@ -62,7 +62,10 @@ async function detectAndFollow(
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   try {
-    const run = await requestRun({ database, registry, queue, codeVersion: readCodeVersion() }, toRequest(options));
+    const run = await requestRun(
+      { database, registry, queue, config, codeVersion: readCodeVersion(), client: 'cli' },
+      toRequest(options),
+    );
     await follow(database, run.id, interrupted.signal);
   } finally {
     process.off('SIGINT', interrupt);

@@ -35,6 +35,8 @@ export interface DatabaseOptions {
   maxConnections?: number;
   /** PostgreSQL cancels a statement that takes longer; 0 is no limit */
   statementTimeoutMs?: number;
+  /** we give up a statement and its connection after so long, where the network swallowed them; 0 waits for ever */
+  answerTimeoutMs?: number;
 }
 
 const INT8 = 20;
@@ -56,6 +58,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     connectionString: url,
     max: options.maxConnections ?? 10,
     statement_timeout: options.statementTimeoutMs ?? 0,
+    query_timeout: options.answerTimeoutMs ?? 0,
+    keepAlive: true,
     idle_in_transaction_session_timeout: 60_000,
     connectionTimeoutMillis: 10_000,
     types: { getTypeParser: typeParser as typeof types.getTypeParser },
@@ -83,6 +87,11 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     async transaction(work) {
       const client = await pool.connect();
       let broken: Error | undefined;
+      // A connection that dies fails the statement in hand; without a listener it would end the process besides.
+      const died = (failure: Error): void => {
+        broken = failure;
+      };
+      client.on('error', died);
       try {
         await client.query('BEGIN');
         const answer = await work({ client, query: (statement) => send(client, statement) });
@@ -94,6 +103,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
         });
         throw thrown;
       } finally {
+        client.off('error', died);
         client.release(broken);
       }
     },

@@ -42,6 +42,8 @@ const USER = 'deeplesion';
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
 const WATCH_MS = 1_000;
+/** The sessions of a server that was killed hold its port until they notice; everybody knows the database by that port. */
+const PORT_PATIENCE_MS = 20_000;
 
 const Settings = z.object({ port: z.number().int(), password: z.string() });
 type Settings = z.infer<typeof Settings>;
@@ -69,7 +71,7 @@ export async function acquirePostgres(options: EmbeddedPostgresOptions): Promise
 
   const watch = setInterval(() => {
     if (cluster.isRunning()) return;
-    withProcessLock(lock, () => cluster.ensureRunning()).then(
+    withProcessLock(lock, () => cluster.ensureRunning(PORT_PATIENCE_MS)).then(
       () => options.onRestart?.('PostgreSQL had stopped and was started again'),
       (failure: Error) => options.onRestart?.(`PostgreSQL had stopped and does not start: ${failure.message}`),
     );
@@ -114,12 +116,16 @@ class Cluster {
     return pid !== null && isAlive(pid) && isPostgresOf(pid, this.clusterDir);
   }
 
-  async ensureRunning(): Promise<void> {
+  /** @param portPatienceMs how long a port that is taken is waited for, before another is used */
+  async ensureRunning(portPatienceMs = 0): Promise<void> {
     if (!existsSync(this.settingsFile)) await this.initialise();
     if (this.isRunning()) return this.waitUntilReady();
     // PostgreSQL takes a lock file of another living process, which may have got the number since, for its own.
     rmSync(join(this.clusterDir, 'postmaster.pid'), { force: true });
-    await this.start();
+    const settings = this.settings();
+    const deadline = Date.now() + portPatienceMs;
+    while ((await freePort(settings.port)) !== settings.port && Date.now() < deadline) await sleep(50);
+    await this.start(settings);
   }
 
   /** Fast shutdown: sessions are closed, the checkpoint is written. After the time limit, immediate shutdown, which recovers at the next start. */
@@ -185,7 +191,7 @@ class Cluster {
 
   private startedPort = 0;
 
-  private async start(settings: Settings = this.settings()): Promise<void> {
+  private async start(settings: Settings): Promise<void> {
     const { postgres } = this.programs();
     const port = await freePort(settings.port);
     this.startedPort = port;

@@ -98,8 +98,10 @@ export {
   type TrialLimits,
 } from './registerDetector';
 export { createRegistry, type DetectorRegistry, type Readiness, type RegisteredDetector } from './registry';
+export { retryRun } from './retryRun';
 export { reviewQueueListing } from './reviewQueue';
-export { type BatchQueue, MAX_DETECTIONS_PER_IMAGE, type RunContext, type RunRequest, requestRun } from './runRequest';
+export { type BatchQueue, type Flow, RUN_PRIORITIES, type RunPriority } from './runQueue';
+export { MAX_DETECTIONS_PER_IMAGE, type RunContext, type RunRequest, requestRun } from './runRequest';
 export {
   cancelRun,
   type DetectionRunRow,
@@ -122,7 +124,8 @@ export {
   WEBHOOK_STATES,
   type WebhookMessage,
 } from './runWebhooks';
-export { abandonBatch, type LeasedBatch, type RunWorkContext, workOnBatch } from './runWork';
+export { abandonBatch, type LeasedBatch, type RunWorkContext, type WorkObserver, workOnBatch } from './runWork';
 export { type RunState, watchRun } from './watchRun';
 export { mayConnect, parseWebhookUrl, type WebhookSettings } from './webhookUrl';
+export { findWorkers, type OwnWorker, removeWorker, type WorkerRow, writeWorker } from './workers';
 export { IMAGE_MS_BOUNDS, type Workload, WorkloadReader } from './workload';

@@ -165,6 +165,8 @@ export interface RunImageRow {
   /** files, tensor, network and boxes together */
   milliseconds: number | null;
   error: string | null;
+  /** how often a worker began with it */
+  attempts: number;
   finishedAt: Date | null;
 }
 
@@ -174,6 +176,7 @@ const RUN_IMAGE_COLUMNS: Columns<RunImageRow> = {
   state: 'state',
   milliseconds: 'milliseconds',
   error: 'error',
+  attempts: 'attempts',
   finishedAt: 'finished_at',
 };
 

@@ -6,6 +6,8 @@ import type { LeasedBatch } from './runWork';
 /** An image that a run has still to work on. */
 export interface PendingImage {
   imageId: number;
+  /** how often a worker began with it before */
+  attempts: number;
   fileName: string;
   sliceIndex: number;
   sliceIntervalMm: number | null;
@@ -29,7 +31,7 @@ export function findPendingImages(
 ): Promise<PendingImage[]> {
   return database.query({
     name: 'pending-images',
-    text: `SELECT image.id AS "imageId", image.file_name AS "fileName", image.slice_index AS "sliceIndex",
+    text: `SELECT image.id AS "imageId", run_image.attempts, image.file_name AS "fileName", image.slice_index AS "sliceIndex",
              image.slice_interval_mm AS "sliceIntervalMm", image.width, image.height, image.has_pixels AS "hasPixels",
              dataset.image_root AS "imageRoot", dataset.pixel_convention AS "pixelConvention"
            FROM run_image JOIN bookmarked_image AS image ON image.id = run_image.image_id JOIN dataset ON dataset.id = image.dataset_id
@@ -46,6 +48,8 @@ export interface OutcomePlace {
   lease: Pick<LeasedBatch, 'renew'>;
   /** pseudo-cluster row of each class; empty for a single-class detector */
   classClusters: readonly number[];
+  /** the image that the worker begins with afterwards: counted in the same transaction, which costs no commit of its own */
+  next: number | null;
 }
 
 /**
@@ -55,7 +59,7 @@ export interface OutcomePlace {
  * @returns whether this outcome is the one that counts
  */
 export function recordOutcome(database: Database, place: OutcomePlace, outcome: ImageOutcome): Promise<boolean> {
-  const { runId, imageId, lease, classClusters } = place;
+  const { runId, imageId, lease, classClusters, next } = place;
   const failed = 'error' in outcome;
   const boxes = failed ? [] : outcome.boxes;
   return database.transaction(async (transaction) => {
@@ -75,7 +79,17 @@ export function recordOutcome(database: Database, place: OutcomePlace, outcome: 
     });
     if (claimed.length === 0) return false;
     if (boxes.length > 0) await insertDetections(transaction, runId, imageId, boxes, classClusters);
+    if (next !== null) await countAttempt(transaction, runId, next, 1);
     return true;
+  });
+}
+
+/** Counts that a worker begins with an image, before it does: an image that takes its worker along is found out by that. @param change -1 takes it back */
+export async function countAttempt(database: Queryable, runId: number, imageId: number, change: 1 | -1): Promise<void> {
+  await database.query({
+    name: 'count-attempt',
+    text: `UPDATE run_image SET attempts = greatest(0, attempts + $3) WHERE run_id = $1 AND image_id = $2 AND state = 'PENDING'`,
+    values: [runId, imageId, change],
   });
 }
 

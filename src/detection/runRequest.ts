@@ -3,6 +3,7 @@ import { type BookmarkedImageFilter, imageFilterSql, parseDatasetReference } fro
 import { BadUserInput, Conflict, NotFound } from '../errors';
 import type { DetectorManifest } from './manifest';
 import type { DetectorRegistry, RegisteredDetector } from './registry';
+import { type BatchQueue, enqueue, expectRoom, priorityOf, type QueueLimits, type RunPriority } from './runQueue';
 import { type DetectionRunRow, findRun } from './runRows';
 import { insertWebhook } from './runWebhooks';
 import { parseWebhookUrl, type WebhookSettings } from './webhookUrl';
@@ -22,18 +23,12 @@ export interface RunRequest {
   topK?: number | null;
   scoreThreshold?: number | null;
   maxDetectionsPerImage?: number | null;
+  /** left out: INTERACTIVE for a few images, NORMAL otherwise */
+  priority?: RunPriority | null;
   /** a repeated request with the same key answers the same run */
   idempotencyKey?: string | null;
   /** gets one signed message when the run has ended */
   webhookUrl?: string | null;
-}
-
-/** Where the batches of a run wait for a worker. */
-export interface BatchQueue {
-  /** Puts the batches in the same transaction as the run, so that there is never one without the other. */
-  sendBatches(transaction: Transaction, runId: number, batches: readonly (readonly number[])[]): Promise<void>;
-  /** Told after the commit: there is work. */
-  wake(): void;
 }
 
 /** What `requestRun` works with. */
@@ -41,9 +36,11 @@ export interface RunContext {
   database: Database;
   registry: DetectorRegistry;
   queue: BatchQueue;
+  /** without the settings of webhooks none is accepted */
+  config: QueueLimits & Partial<WebhookSettings>;
   codeVersion: string;
-  /** left out: no webhook is accepted */
-  config?: WebhookSettings;
+  /** who asks: clients share the workers evenly, and each has its limit */
+  client: string;
 }
 
 export const MAX_DETECTIONS_PER_IMAGE = 1000;
@@ -51,9 +48,6 @@ const DEFAULT_TOP_K = 5;
 const MAX_THRESHOLDS = 200;
 const MAX_IMAGE_IDS = 100_000;
 const MAX_KEY_LENGTH = 200;
-/** Small enough that a lost worker costs little, large enough that the queue is no burden. */
-const IMAGES_PER_BATCH = 32;
-
 /** The settings of a run, checked and complete. */
 interface RunSettings {
   iouThresholds: number[];
@@ -69,6 +63,7 @@ interface RunSettings {
  * @throws BadUserInput naming the argument that does not fit, or when no image is chosen
  * @throws NotFound when the detector or the data set is not there
  * @throws Conflict when the key was used for another request, or the detector is not ready
+ * @throws RateLimited when the queue is full or the client has too many unfinished runs; nothing is stored then
  */
 export async function requestRun(context: RunContext, request: RunRequest): Promise<DetectionRunRow> {
   checkText(request);
@@ -77,25 +72,27 @@ export async function requestRun(context: RunContext, request: RunRequest): Prom
   if (existing !== null) return findRun(context.database, existing);
   const detector = await readyDetector(context.registry, request);
   const settings = readSettings(request, detector.manifest);
-  const webhookUrl = request.webhookUrl == null ? null : parseWebhookUrl(request.webhookUrl, context.config).href;
+  const webhookUrl =
+    request.webhookUrl == null
+      ? null
+      : parseWebhookUrl(request.webhookUrl, { webhookHosts: [], ...context.config }).href;
 
   const runId = await context.database
     .transaction(async (transaction) => {
       const images = await chooseImages(transaction, request);
+      await expectRoom(transaction, context, images.ids.length);
+      const priority = request.priority ?? priorityOf(images.ids.length);
       const id = await insertRun(transaction, {
         detector,
         settings,
         stored,
         datasetId: images.datasetId,
+        priority,
         request,
         context,
       });
-      await transaction.query({
-        text: 'INSERT INTO run_image (run_id, image_id) SELECT $1, unnest($2::int4[])',
-        values: [id, images.ids],
-      });
+      await enqueue(transaction, context, { runId: id, imageIds: images.ids, priority });
       if (webhookUrl !== null) await insertWebhook(transaction, id, webhookUrl);
-      await context.queue.sendBatches(transaction, id, inBatches(images.ids));
       return id;
     })
     .catch(async (thrown) => {
@@ -232,15 +229,16 @@ async function insertRun(
     settings: RunSettings;
     stored: string;
     datasetId: number;
+    priority: RunPriority;
     request: RunRequest;
     context: RunContext;
   },
 ): Promise<number> {
-  const { detector, settings, stored, datasetId, request, context } = parts;
+  const { detector, settings, stored, datasetId, priority, request, context } = parts;
   const [row] = await transaction.query<{ id: number }>({
     text: `INSERT INTO detection_run (detector_id, dataset_id, request, idempotency_key, iou_thresholds, top_k, score_threshold,
-             nms_iou_threshold, max_detections_per_image, model_sha256, code_version, warnings)
-           VALUES ($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9, $10, $11, '{}') RETURNING id`,
+             nms_iou_threshold, max_detections_per_image, model_sha256, code_version, client_key, priority, warnings)
+           VALUES ($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::run_priority, '{}') RETURNING id`,
     values: [
       detector.id,
       datasetId,
@@ -253,17 +251,12 @@ async function insertRun(
       settings.maxDetectionsPerImage,
       detector.modelSha256,
       context.codeVersion,
+      context.client,
+      priority,
     ],
   });
   if (!row) throw new Error('INSERT … RETURNING answered no row');
   return row.id;
-}
-
-function inBatches(ids: readonly number[]): number[][] {
-  const batches: number[][] = [];
-  for (let start = 0; start < ids.length; start += IMAGES_PER_BATCH)
-    batches.push(ids.slice(start, start + IMAGES_PER_BATCH));
-  return batches;
 }
 
 const UNIQUE_VIOLATION = '23505';

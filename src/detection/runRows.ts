@@ -1,5 +1,6 @@
 import { ANY_OF_IDS, type Columns, type Database, type Queryable, selectColumns } from '../database';
 import { NotFound } from '../errors';
+import type { RunPriority } from './runQueue';
 import { type RunStatus, statesBefore } from './runState';
 
 /** A detection run as the reads answer it. */
@@ -17,6 +18,9 @@ export interface DetectionRunRow {
   modelSha256: string;
   codeVersion: string;
   executionProvider: string | null;
+  priority: RunPriority;
+  /** the run whose failed images this one tries again */
+  retryOfId: number | null;
   error: string | null;
   warnings: string[];
   createdAt: Date;
@@ -38,6 +42,8 @@ export const RUN_COLUMNS: Columns<DetectionRunRow> = {
   modelSha256: 'model_sha256',
   codeVersion: 'code_version',
   executionProvider: 'execution_provider',
+  priority: 'priority',
+  retryOfId: 'retry_of_id',
   error: 'error',
   warnings: 'warnings',
   createdAt: 'created_at',

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Queryable } from '../database';
 import { messageOf, UserError } from '../errors';
 import type { Logger } from '../log';
@@ -5,7 +6,14 @@ import type { Selection } from './decodeBoxes';
 import { type InferenceHost, InferenceProcessLost, InferenceStopped, type OpenedModel } from './inferenceHost';
 import type { ModelFolder } from './modelFolder';
 import type { DetectorRegistry } from './registry';
-import { failPendingImages, findPendingImages, type ImageOutcome, type PendingImage, recordOutcome } from './runImages';
+import {
+  countAttempt,
+  failPendingImages,
+  findPendingImages,
+  type ImageOutcome,
+  type PendingImage,
+  recordOutcome,
+} from './runImages';
 import { type DetectionRunRow, findProgressOfRuns, findRuns, moveRun } from './runRows';
 import { isTerminal } from './runState';
 
@@ -17,6 +25,13 @@ export interface RunWorkContext {
   log: Logger;
   /** Evaluates a run whose images are all done; off the event loop. */
   evaluate(runId: number): Promise<void>;
+  observer: WorkObserver;
+}
+
+/** Told of what a worker does, so that it can be shown. */
+export interface WorkObserver {
+  modelOpened(model: OpenedModel): void;
+  imageDone(): void;
 }
 
 /** Some images of one run, and the right to work on them. */
@@ -31,9 +46,12 @@ export interface LeasedBatch {
 
 /** A model that ends its process so often in a row is not tried on the rest of the run. */
 const MAX_LOSSES_IN_A_ROW = 3;
+/** An image that took its worker along so often is not tried again, so that the others of its batch are done. */
+const MAX_ATTEMPTS = 5;
 /** One loss while loading may be the machine's fault (another process took the memory); two are the model's. */
 const OPEN_ATTEMPTS = 2;
 const WATCH_MS = 500;
+const EVALUATION_PAUSES_MS = [0, 1_000, 4_000];
 
 /**
  * Works on a batch of a run until it is done, the run has ended, the lease is lost or `stopping` says stop. It may be called again with
@@ -82,7 +100,7 @@ interface OpenModel {
 
 /** @returns null where the run has ended, now or before, or the work is not wanted any more */
 async function openModel(context: RunWorkContext, runId: number, watch: Watch): Promise<OpenModel | null> {
-  const { database, registry, host, log } = context;
+  const { database, registry, host, log, observer } = context;
   const run = await findRunIfThere(database, runId);
   if (!run || isTerminal(run.status)) return null;
   const fail = async (reason: string): Promise<null> => {
@@ -95,6 +113,7 @@ async function openModel(context: RunWorkContext, runId: number, watch: Watch): 
   let opened: OpenedModel;
   try {
     opened = await openWithRetry(host, folder);
+    observer.modelOpened(opened);
   } catch (thrown) {
     if (watch.reason() !== null || thrown instanceof InferenceStopped) return null;
     return fail(messageOf(thrown));
@@ -146,21 +165,27 @@ async function findClassClusters(
 
 /** @returns the images that have no outcome */
 async function workOnImages(
-  { database, host }: RunWorkContext,
+  { database, host, observer }: RunWorkContext,
   model: OpenModel,
   batch: LeasedBatch,
   watch: Watch,
 ): Promise<readonly number[]> {
   const { run, classClusters } = model;
   const images = await findPendingImages(database, run.id, batch.imageIds);
+  if (images[0]) await countAttempt(database, run.id, images[0].imageId, 1);
   let losses = 0;
   for (const [index, image] of images.entries()) {
     const outcome = watch.reason() === null ? await detectImage(host, model, image) : 'stopped';
     // Stopping ends the process over the image in hand: that image is among those left.
-    if (outcome === 'stopped' || watch.reason() !== null) return images.slice(index).map(({ imageId }) => imageId);
+    if (outcome === 'stopped' || watch.reason() !== null) {
+      if (watch.reason() === 'stopping') await countAttempt(database, run.id, image.imageId, -1);
+      return images.slice(index).map(({ imageId }) => imageId);
+    }
     losses = outcome === 'lost' ? losses + 1 : 0;
     const recorded = outcome === 'lost' ? { error: host.lastLoss } : outcome;
-    await recordOutcome(database, { runId: run.id, imageId: image.imageId, lease: batch, classClusters }, recorded);
+    const next = images[index + 1]?.imageId ?? null;
+    const place = { runId: run.id, imageId: image.imageId, lease: batch, classClusters, next };
+    if (await recordOutcome(database, place, recorded)) observer.imageDone();
     if (losses === MAX_LOSSES_IN_A_ROW) {
       const error = `The model ended the inference process ${losses} times in a row: ${host.lastLoss}`;
       await moveRun(database, run.id, 'FAILED', { error });
@@ -177,6 +202,8 @@ async function detectImage(
   image: PendingImage,
 ): Promise<ImageOutcome | 'lost' | 'stopped'> {
   if (!image.hasPixels || image.imageRoot === null) return { error: 'The data set has no pixel file of this image.' };
+  if (image.attempts >= MAX_ATTEMPTS)
+    return { error: `Given up: the worker was lost over this image in each of ${image.attempts} attempts.` };
   const selection: Selection = {
     scoreThreshold: run.scoreThreshold,
     nmsIouThreshold: run.nmsIouThreshold,
@@ -231,7 +258,8 @@ function watchForEnd({ database, host }: RunWorkContext, { runId, lost }: Leased
 }
 
 /** Evaluates before the last move, so that whoever reads SUCCEEDED finds the curve. */
-async function endIfDone({ database, log, evaluate }: RunWorkContext, runId: number): Promise<void> {
+async function endIfDone(context: RunWorkContext, runId: number): Promise<void> {
+  const { database } = context;
   const run = await findRunIfThere(database, runId);
   const [progress] = await findProgressOfRuns(database, [runId]);
   if (run?.status !== 'RUNNING' || !progress || progress.completed + progress.failed < progress.total) return;
@@ -240,13 +268,23 @@ async function endIfDone({ database, log, evaluate }: RunWorkContext, runId: num
     return;
   }
   const warnings = [...run.warnings];
-  try {
-    await evaluate(runId);
-  } catch (thrown) {
-    log.error({ runId, failure: thrown }, 'evaluation of a finished run failed');
+  if (!(await tryToEvaluate(context, runId)))
     warnings.push('The run could not be evaluated; evaluateDetectionRun tries again.');
-  }
   await moveRun(database, runId, 'SUCCEEDED', { warnings });
+}
+
+/** A database that is started again is back within these pauses; a fault of the evaluation itself stays. */
+async function tryToEvaluate({ log, evaluate }: RunWorkContext, runId: number): Promise<boolean> {
+  for (const pauseMs of EVALUATION_PAUSES_MS) {
+    await sleep(pauseMs);
+    try {
+      await evaluate(runId);
+      return true;
+    } catch (thrown) {
+      log.error({ runId, failure: thrown }, 'evaluation of a finished run failed');
+    }
+  }
+  return false;
 }
 
 async function findRunIfThere(database: Database, runId: number): Promise<DetectionRunRow | undefined> {

@@ -14,8 +14,8 @@ const MAX_LENGTH = 2_000;
  * @returns the address to send a message to
  * @throws BadUserInput saying what is allowed
  */
-export function parseWebhookUrl(text: string, settings: WebhookSettings | undefined): URL {
-  if (!settings?.webhookSecret || settings.webhookHosts.length === 0)
+export function parseWebhookUrl(text: string, settings: WebhookSettings): URL {
+  if (!settings.webhookSecret || settings.webhookHosts.length === 0)
     throw refused('This server sends no webhooks: who runs it can allow hosts with WEBHOOK_HOSTS and WEBHOOK_SECRET.');
   const url = text.length <= MAX_LENGTH && URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.username !== '' || url.password !== '')

@@ -47,6 +47,7 @@ const LIST_LENGTHS = new Map([
   ['LesionStatistics', 50],
   ['PrecisionRecallPoint', 101],
   ['Stratum', 50],
+  ['Worker', 20],
 ]);
 /** Fields that take the server far longer than their answer is long. */
 const FIELD_PRICES = new Map([

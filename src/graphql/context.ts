@@ -2,26 +2,27 @@ import type { Database } from '../database';
 import type { Services } from '../services';
 import { createLoaders, type Loaders } from './loaders';
 
+/** From whom a request comes. */
+export interface Requester {
+  /** scheme and host that the client reached, e.g. `http://127.0.0.1:4000`: makes the addresses of pictures absolute; unknown outside HTTP */
+  origin?: string;
+  /** of the request, or of the one that opened its stream or socket: stands in the log beside every fault; unknown outside HTTP */
+  requestId?: string;
+  /** who asks, for shares and limits: the address of the request */
+  client: string;
+}
+
 /** What the resolvers of one request are given. */
-export interface GraphContext {
+export interface GraphContext extends Requester {
   services: Services;
   database: Database;
   loaders: Loaders;
-  /** scheme and host that the client reached, without a slash at the end; unknown outside HTTP */
-  origin?: string;
-  /** of the request, or of the one that opened its stream or socket; unknown outside HTTP */
-  requestId?: string;
 }
 
-/**
- * Called once a request, and once an event of a subscription.
- *
- * @param origin scheme and host that the client reached, e.g. `http://127.0.0.1:4000`: makes the addresses of pictures absolute
- * @param requestId stands in the log beside every fault of the request
- */
-export function createContext(services: Services, origin?: string, requestId?: string): GraphContext {
-  const { database } = services;
-  return { services, database, loaders: createLoaders(database, services.featureMatrices), origin, requestId };
+/** Called once a request, and once an event of a subscription. */
+export function createContext(services: Services, requester: Requester = { client: 'local' }): GraphContext {
+  const { database, featureMatrices } = services;
+  return { services, database, loaders: createLoaders(database, featureMatrices), ...requester };
 }
 
 /** A subscription has one context for all its events, and a loader never forgets: each event begins with new ones. */

@@ -7,6 +7,7 @@ import {
   LESION_AREAS,
   REVIEW_VERDICTS,
   RUN_ORDER_FIELDS,
+  RUN_PRIORITIES,
   RUN_STATUSES,
   WEBHOOK_STATES,
 } from '../detection';
@@ -38,6 +39,17 @@ export const WebhookStateEnum = defineEnum(
     QUEUED: 'It is being sent, or waits for another attempt.',
     DELIVERED: 'The receiver answered 2xx.',
     FAILED: 'Given up after the last attempt; `lastError` says why.',
+  },
+);
+
+export const RunPriorityEnum = defineEnum(
+  'RunPriority',
+  'How a run shares the workers with others that wait. Clients take turns, image by image, so that nobody waits for all that somebody else has queued; a client is an address.',
+  RUN_PRIORITIES,
+  {
+    INTERACTIVE: 'Somebody waits for it: an image counts as a quarter in the turns. Meant for a few images.',
+    NORMAL: 'In turn with the other clients.',
+    BACKGROUND: 'It has time: an image counts as four.',
   },
 );
 

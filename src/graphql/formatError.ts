@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type GraphQLError, GraphQLError as GraphQLErrorClass, type GraphQLFormattedError } from 'graphql';
-import { messageOf, UserError } from '../errors';
+import { messageOf, RateLimited, UserError } from '../errors';
 import type { Logger } from '../log';
 import { LIMITS } from './limits';
 
@@ -20,6 +20,10 @@ export function createFormatError(
   return (formatted, thrown) => {
     const { message, locations, path } = formatted;
     const cause = causeOf(thrown);
+    if (cause instanceof RateLimited) {
+      const { code, argument, retryAfterSeconds } = cause;
+      return { message: cause.message, locations, path, extensions: { code, argument, retryAfterSeconds } };
+    }
     if (cause instanceof UserError)
       return { message: cause.message, locations, path, extensions: { code: cause.code, argument: cause.argument } };
     const argument = isGraphqlsOwn(thrown) ? UNFIT_ARGUMENT.exec(message)?.[1] : undefined;

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 
-export { createContext, type GraphContext } from './context';
+export { createContext, type GraphContext, type Requester } from './context';
 export { type ExampleQuery, exampleQueries } from './examples';
 export { type Admission, createAdmission, createExecutor, type Executor, type Operation, refusalOf } from './executor';
 export { createFormatError, type FormatError } from './formatError';

@@ -40,6 +40,7 @@ import { SeriesFieldsResolver } from './resolvers/seriesFields.resolver';
 import { ServerInfoResolver } from './resolvers/serverInfo.resolver';
 import { SimilarLesionsResolver } from './resolvers/similarLesions.resolver';
 import { StudyFieldsResolver } from './resolvers/studyFields.resolver';
+import { WorkerBatchFieldsResolver, WorkersResolver } from './resolvers/workers.resolver';
 
 const RESOLVERS: NonEmptyArray<new () => object> = [
   CategorizationFieldsResolver,
@@ -76,6 +77,8 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   SimilarLesionsResolver,
   StratumFieldsResolver,
   StudyFieldsResolver,
+  WorkerBatchFieldsResolver,
+  WorkersResolver,
 ];
 
 /** Subscriptions follow the database, so that they see the work of every process; type-graphql asks for topics even so. */

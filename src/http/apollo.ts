@@ -22,9 +22,8 @@ import {
   responseStatusPlugin,
 } from '../graphql';
 import type { Services } from '../services';
-import { originOf } from './origin';
 import type { RunGraphql } from './plainPost';
-import { requestIdOf } from './requestId';
+import { requesterOf } from './requester';
 import type { RequestMetrics } from './requestMetrics';
 
 /** Requests under way when the server stops have this long to end. */
@@ -81,7 +80,7 @@ export function createApollo(
   // Apollo has no other place before validation where a request can be refused in its own form.
   const contextOf = (source: unknown, message: IncomingMessage): GraphContext => {
     checkDocument(source);
-    return createContext(services, originOf(message), requestIdOf(message));
+    return createContext(services, requesterOf(message));
   };
   let handle: RequestHandler | undefined;
   return {

@@ -26,3 +26,8 @@ export function isOfOtherSite({ headers }: IncomingMessage): boolean {
     return true;
   }
 }
+
+/** @returns who asks, for shares and limits: the address at the other end of the connection, which no header can change */
+export function clientOf({ socket }: IncomingMessage): string {
+  return socket.remoteAddress ?? 'unknown';
+}

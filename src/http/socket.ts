@@ -9,7 +9,8 @@ import { createContext } from '../graphql';
 import type { Services } from '../services';
 import { type HttpErrorCode, MAX_BODY_BYTES, statusOf } from './errors';
 import { createOperationGate } from './operationGate';
-import { isOfOtherSite, originOf } from './origin';
+import { isOfOtherSite } from './origin';
+import { requesterOf } from './requester';
 import { requestIdOf } from './requestId';
 import type { RequestMetrics } from './requestMetrics';
 
@@ -104,7 +105,7 @@ function createProtocol(
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onSubscribe(context, _id, request) {
       if (operationsOf(context) > MAX_OPERATIONS) return [tooManyOperations()];
-      return gate.admit(request, createContext(services, originOf(context.extra), requestIdOf(context.extra)));
+      return gate.admit(request, createContext(services, requesterOf(context.extra)));
     },
     execute(args) {
       const query = gate.execute(args);

@@ -7,7 +7,7 @@ import { createContext } from '../graphql';
 import type { Services } from '../services';
 import { HttpError, sendError } from './errors';
 import { createOperationGate, type OperationGate } from './operationGate';
-import { originOf } from './origin';
+import { requesterOf } from './requester';
 import { requestIdOf } from './requestId';
 import type { RequestMetrics } from './requestMetrics';
 
@@ -41,7 +41,7 @@ export function createStreamHandler(
     // A token would open a stream that outlives its request.
     authenticate: () => null,
     onSubscribe: ({ raw }, request) => {
-      const admitted = gate.admit(request, createContext(services, originOf(raw), requestIdOf(raw)));
+      const admitted = gate.admit(request, createContext(services, requesterOf(raw)));
       // A context of the library is of any form; its types do not say so.
       return 'document' in admitted
         ? (admitted as OperationArgs<OperationContext>)

@@ -16,7 +16,7 @@ export interface Lease {
   close(): void;
 }
 
-const RENEW_MS = 4_000;
+const RENEW_MS = 3_000;
 
 /**
  * Renews a delivery until it is closed. pg-boss takes a job back when `started_on` is older than its `expire_in`, both on the database's

@@ -2,19 +2,33 @@ import PgBoss from 'pg-boss';
 import { z } from 'zod';
 import type { CategorizationQueue, LeasedCategorization } from '../categorization';
 import type { Database, Queryable, Transaction } from '../database';
-import { type BatchQueue, type LeasedBatch, MAX_WEBHOOK_ATTEMPTS, takeDueWebhooks } from '../detection';
+import {
+  type BatchQueue,
+  type Flow,
+  type LeasedBatch,
+  MAX_WEBHOOK_ATTEMPTS,
+  RUN_PRIORITIES,
+  takeDueWebhooks,
+} from '../detection';
 import { messageOf } from '../errors';
 import type { Logger } from '../log';
 import { Bell } from './bell';
+import { findTurns } from './fairness';
 import { holdLease, type Lease } from './lease';
 import { findStrandedCategorizations, findStrandedRuns } from './strandedRuns';
 
-/** What waits in the queue: images of one run. */
-const Batch = z.object({ runId: z.number().int(), imageIds: z.array(z.number().int()) });
 /** A message of a run's end that waits to be sent. */
 const Webhook = z.object({ runId: z.number().int() });
 /** What a job is about, for the log. */
 const Subject = z.object({ runId: z.number().optional(), categorizationId: z.number().optional() });
+/** What waits in the queue: images of one run, and whose. */
+const Batch = z.object({
+  runId: z.number().int(),
+  imageIds: z.array(z.number().int()),
+  // Batches that an earlier version queued have none.
+  flow: z.object({ client: z.string(), priority: z.enum(RUN_PRIORITIES) }).default({ client: '', priority: 'NORMAL' }),
+});
+type Batch = z.infer<typeof Batch>;
 /** A categorization that waits for its worker. */
 const Sorting = z.object({ categorizationId: z.number().int() });
 
@@ -43,12 +57,16 @@ export interface JobQueue extends BatchQueue, CategorizationQueue {
 /** Puts back what a handler left, in the transaction that ends its job. */
 type PutBack = (transaction: Transaction) => Promise<void>;
 
+/** What became of one look into a queue. */
+type Delivered = 'done' | 'failed' | 'nothing';
+
 /** One of pg-boss's queues and what is done with its jobs. */
 interface Line<Payload> {
   queue: string;
   pollMs: number;
   payload: z.ZodType<Payload>;
-  handle(payload: Payload, lease: Pick<Lease, 'renew' | 'lost'>): Promise<PutBack | null>;
+  /** @param turn the job's place in the queue, as pg-boss has it */
+  handle(payload: Payload, lease: Pick<Lease, 'renew' | 'lost'>, turn: number): Promise<PutBack | null>;
 }
 
 /** Names of the queues in pg-boss's tables. */
@@ -58,7 +76,7 @@ export const CATEGORIZATIONS = 'categorization';
 export const CATEGORIZATIONS_GIVEN_UP = 'categorization-given-up';
 export const WEBHOOKS = 'run-webhook';
 /** A worker that says nothing for so long is dead: three renewals were missed. */
-const LEASE_SECONDS = 15;
+const LEASE_SECONDS = 12;
 /** Deliveries are lost with workers that are killed, which is no fault of the batch; a batch that fails by itself fails every time. */
 const RETRIES = 10;
 const RETRY_SECONDS = 1;
@@ -71,10 +89,13 @@ const WEBHOOK_DELIVERY = {
   retryBackoff: true,
 };
 const WEBHOOK_POLL_MS = 1_000;
+/** What throws in a delivery is the database's fault and not the job's: a loop waits longer after each, so that no job is used up in an outage. */
+const FAILURE_PAUSE_MS = { first: 1_000, longest: 30_000 };
 const POLL_MS = 500;
 const GIVEN_UP_POLL_MS = 2_000;
-/** How often pg-boss looks for leases that ran out, and we for runs without jobs. */
-const MAINTENANCE_SECONDS = 5;
+/** How often pg-boss looks for leases that ran out: with the lease, the delay and the poll, a batch of a dead worker is taken up within 20 s. */
+const MAINTENANCE_SECONDS = 3;
+/** How often we look for runs without jobs. */
 const STRANDED_LOOK_MS = 30_000;
 
 /** Opens the queue; its tables, in a schema of their own, are made at the first time. */
@@ -100,13 +121,17 @@ class BossQueue implements JobQueue {
     private readonly log: Logger,
   ) {}
 
-  async sendBatches(transaction: Transaction, runId: number, batches: readonly (readonly number[])[]): Promise<void> {
-    const jobs = batches.map((imageIds) => ({
-      name: BATCHES,
-      data: { runId, imageIds },
-      deadLetter: GIVEN_UP,
-      ...DELIVERY,
-    }));
+  async sendBatches(
+    transaction: Transaction,
+    runId: number,
+    batches: readonly (readonly number[])[],
+    flow: Flow,
+  ): Promise<void> {
+    const sizes = batches.map(({ length }) => length);
+    const turns = await findTurns(transaction, BATCHES, flow, sizes);
+    const jobs = batches.map((imageIds, index) =>
+      batchJob({ runId, imageIds: [...imageIds], flow }, turns[index] ?? 0),
+    );
     await this.boss.insert(jobs, { db: within(transaction) });
   }
 
@@ -131,9 +156,11 @@ class BossQueue implements JobQueue {
         queue: BATCHES,
         pollMs: POLL_MS,
         payload: Batch,
-        handle: async (batch, lease) => {
-          const left = await handlers.work({ ...batch, ...lease });
-          return left.length > 0 ? (transaction) => this.sendBatches(transaction, batch.runId, [left]) : null;
+        handle: async (batch, lease, turn) => {
+          const left = [...(await handlers.work({ ...batch, ...lease }))];
+          // What is put back keeps its place.
+          const job = batchJob({ ...batch, imageIds: left }, turn);
+          return left.length > 0 ? (transaction) => this.boss.insert([job], { db: within(transaction) }) : null;
         },
       }),
       this.deliver({
@@ -197,40 +224,47 @@ class BossQueue implements JobQueue {
 
   /** Nothing here may throw: a loop that ends by itself would leave its queue without a worker. */
   private async deliver<Payload>(line: Line<Payload>): Promise<void> {
+    const { first, longest } = FAILURE_PAUSE_MS;
+    let pauseMs = first;
     while (!this.stopped) {
-      const found = await this.deliverOne(line).catch((failure) => {
+      const delivered = await this.deliverOne(line).catch((failure): Delivered => {
         this.log.warn({ reason: messageOf(failure) }, 'job queue');
-        return false;
+        return 'failed';
       });
-      if (!found && !this.stopped) await this.bell.wait(line.pollMs);
+      if (delivered === 'nothing' && !this.stopped) await this.bell.wait(line.pollMs);
+      if (delivered !== 'failed') pauseMs = first;
+      else {
+        await this.bell.sleep(pauseMs, () => this.stopped);
+        pauseMs = Math.min(2 * pauseMs, longest);
+      }
     }
   }
 
-  /** @returns whether there was a batch */
-  private async deliverOne<Payload>({ queue, payload, handle }: Line<Payload>): Promise<boolean> {
+  private async deliverOne<Payload>({ queue, payload, handle }: Line<Payload>): Promise<Delivered> {
     const [job] = await this.boss.fetch<unknown>(queue, { includeMetadata: true });
-    if (!job) return false;
+    if (!job) return 'nothing';
     const lease = holdLease(this.database, { queue, id: job.id, attempt: job.retryCount });
     const started = performance.now();
     const log = this.log.child({ queue, batch: job.id, attempt: job.retryCount, ...Subject.safeParse(job.data).data });
     try {
-      const putBack = await handle(payload.parse(job.data), { renew: lease.renew, lost: lease.lost });
+      const putBack = await handle(payload.parse(job.data), { renew: lease.renew, lost: lease.lost }, job.priority);
       await this.settle(lease.renew, async (transaction) => {
         await putBack?.(transaction);
         // The third argument is the job's output; its types allow to leave it out, its code does not.
         await this.boss.complete(queue, job.id, {}, { db: within(transaction) });
       });
       log.debug({ milliseconds: Math.round(performance.now() - started) }, 'a job is done');
+      return 'done';
     } catch (thrown) {
       log.error({ failure: thrown }, 'a job failed and is delivered again');
       const output = { message: messageOf(thrown) };
       await this.settle(lease.renew, (transaction) =>
         this.boss.fail(queue, job.id, output, { db: within(transaction) }),
       );
+      return 'failed';
     } finally {
       lease.close();
     }
-    return true;
   }
 
   /** Tells pg-boss what became of a job, unless another worker has it by now. */
@@ -248,9 +282,9 @@ class BossQueue implements JobQueue {
     while (!this.stopped) {
       try {
         await this.database.transaction(async (transaction) => {
-          for (const { runId, imageIds } of await findStrandedRuns(transaction)) {
+          for (const { runId, imageIds, ...flow } of await findStrandedRuns(transaction)) {
             this.log.warn({ runId }, 'a run without jobs is queued again');
-            await this.sendBatches(transaction, runId, [imageIds]);
+            await this.sendBatches(transaction, runId, [imageIds], flow);
           }
           for (const categorizationId of await findStrandedCategorizations(transaction)) {
             this.log.warn({ categorizationId }, 'a categorization without a job is queued again');
@@ -263,6 +297,10 @@ class BossQueue implements JobQueue {
       await this.bell.sleep(STRANDED_LOOK_MS, () => this.stopped);
     }
   }
+}
+
+function batchJob(data: Batch, priority: number): PgBoss.JobInsert {
+  return { name: BATCHES, data, priority, deadLetter: GIVEN_UP, ...DELIVERY };
 }
 
 /** pg-boss's statements on the connection of a transaction. */

@@ -1,7 +1,8 @@
 import type { Queryable } from '../database';
+import type { Flow } from '../detection';
 
 /** A run that has not ended although nothing is queued for it, with the images that have no outcome. */
-export interface StrandedRun {
+export interface StrandedRun extends Flow {
   runId: number;
   imageIds: number[];
 }
@@ -13,7 +14,7 @@ export interface StrandedRun {
  */
 export function findStrandedRuns(transaction: Queryable): Promise<StrandedRun[]> {
   return transaction.query({
-    text: `SELECT run.id AS "runId", coalesce((
+    text: `SELECT run.id AS "runId", run.client_key AS client, run.priority, coalesce((
                SELECT array_agg(i.image_id ORDER BY i.image_id) FROM run_image AS i WHERE i.run_id = run.id AND i.state = 'PENDING'
              ), '{}') AS "imageIds"
            FROM detection_run AS run

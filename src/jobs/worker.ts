@@ -17,6 +17,7 @@ import {
 import type { Logger } from '../log';
 import { deliverWebhook } from './deliverWebhook';
 import { evaluateInThread } from './evaluateInThread';
+import { Heartbeat } from './heartbeat';
 import type { JobQueue } from './queue';
 
 /** A worker that takes batches from the queue until it is stopped. */
@@ -39,6 +40,9 @@ export interface WorkerOptions {
   memoryLimitBytes?: number;
 }
 
+/** For the database of a worker: a connection that the network swallowed without a word is given up; nothing that a worker asks takes so long. */
+export const ANSWER_TIMEOUT_MS = 60_000;
+
 const GIVEN_UP = 'Given up: the worker was lost or failed in every delivery of this batch.';
 const CATEGORIZATION_GIVEN_UP = 'Given up: the worker was lost or failed in every delivery.';
 
@@ -53,12 +57,13 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const evaluate = async (runId: number): Promise<void> => {
     await evaluateInThread(databaseUrl, runId);
   };
-  const context: RunWorkContext = { database, registry, host, log, evaluate };
+  const heartbeat = new Heartbeat(database);
+  const context: RunWorkContext = { database, registry, host, log, evaluate, observer: heartbeat };
   const sorting: CategorizationWorkContext = { database, host: encoderHost, config, log, cluster: clusterInThread };
   const stopping = new AbortController();
 
   queue.work({
-    work: (batch) => workOnBatch(context, batch, stopping.signal),
+    work: (batch) => heartbeat.during(batch, () => workOnBatch(context, batch, stopping.signal)),
     giveUp: ({ runId, imageIds }) => abandonBatch(context, runId, imageIds, GIVEN_UP),
     categorize: (job) => workOnCategorization(sorting, job, stopping.signal),
     giveUpCategorization: (id) => failCategorization(database, id, CATEGORIZATION_GIVEN_UP),
@@ -71,6 +76,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     async stop() {
       stopping.abort();
       await queue.stop();
+      await heartbeat.stop();
       host.stop('The worker stops.');
       encoderHost.stop('The worker stops.');
     },

@@ -40,13 +40,16 @@ export async function detectAll(
   const runs: { training: Training; runId: number }[] = [];
   for (const training of trainings) {
     const detector = await services.registry.find(trainingName(training));
-    const run = await requestRun(services, {
-      detector: detector.name,
-      detectorVersion: detector.version,
-      dataset,
-      filter: onlyTestSplit ? { split: ['TEST'] } : null,
-      idempotencyKey: `reproduction-${dataset}-${detector.modelSha256}`,
-    });
+    const run = await requestRun(
+      { ...services, client: 'reproduction' },
+      {
+        detector: detector.name,
+        detectorVersion: detector.version,
+        dataset,
+        filter: onlyTestSplit ? { split: ['TEST'] } : null,
+        idempotencyKey: `reproduction-${dataset}-${detector.modelSha256}`,
+      },
+    );
     runs.push({ training, runId: run.id });
   }
   const evaluated: EvaluatedTraining[] = [];

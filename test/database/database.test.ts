@@ -35,6 +35,18 @@ describe('a database', () => {
     expect(await names()).toEqual([{ slug: 'kept' }]);
   });
 
+  it('fails a transaction whose connection dies between two statements, and nothing else', async () => {
+    const failing = test.database.transaction(async (transaction) => {
+      const [own] = await transaction.query<{ pid: number }>({ text: 'SELECT pg_backend_pid() AS pid' });
+      const ended = new Promise((resolve) => transaction.client.once('end', resolve));
+      await test.database.query({ text: 'SELECT pg_terminate_backend($1)', values: [own?.pid] });
+      await ended;
+      await transaction.query({ text: 'SELECT 1' });
+    });
+    await expect(failing).rejects.toThrow();
+    expect(await test.database.query({ text: 'SELECT 1 AS one' })).toEqual([{ one: 1 }]);
+  });
+
   it('tells a listener every statement, its own and those of Prisma', async () => {
     const statements: string[] = [];
     const end = test.database.onStatement((text) => statements.push(text));

@@ -56,7 +56,8 @@ export async function createRunBed(
   const registry = await createRegistry({ database, config: { modelsDir, dataDir }, log });
   const queue = await createQueue({ database, log });
   const workers: JobWorker[] = [];
-  const context: RunContext = { database, registry, queue, codeVersion: 'test', config: webhooks };
+  const config = { maxQueuedImages: 1_000_000, maxQueuedRunsPerClient: 1_000, ...webhooks };
+  const context: RunContext = { database, registry, queue, config, codeVersion: 'test', client: 'test' };
   return {
     database,
     registry,
@@ -102,10 +103,14 @@ function grey16Png(values: Uint16Array): Buffer {
   return PNG.sync.write(png, { bitDepth: 16, colorType: 0, inputColorType: 0 });
 }
 
-async function insertImages(database: Database, imageRoot: string, count: number): Promise<number[]> {
+/** A data set `small` of pixel files in `imageRoot`; each image has one lesion. @returns the row ids of its images */
+export async function insertImages(database: Database, imageRoot: string, count: number): Promise<number[]> {
   mkdirSync(join(imageRoot, '000001_01_01'), { recursive: true });
-  const png = grey16Png(Uint16Array.from({ length: SIDE * SIDE }, (_, i) => 32768 + (i % 200)));
-  for (let index = 0; index < count; index++) writeFileSync(pixelFile(imageRoot, index), png);
+  for (let index = 0; index < count; index++) {
+    // Hounsfield units of a mean that differs from image to image.
+    const values = Uint16Array.from({ length: SIDE * SIDE }, (_, i) => 32768 + (i % 100) + ((index * 7) % 120));
+    writeFileSync(pixelFile(imageRoot, index), grey16Png(values));
+  }
   const rows = await database.query<{ id: number }>({
     text: `WITH d AS (INSERT INTO dataset (slug, version, name, pixel_convention, source_format, source_file, source_sha256, import_report, image_root)
              VALUES ('small', 1, 'Small', 'ONE_BASED', 'dl-info', 'x.csv', 'x', '{}', $1) RETURNING id),

@@ -23,6 +23,16 @@ describe('requestRun', () => {
     await expect(ask('tiny-constant', { idempotencyKey: 'once', topK: 2 })).rejects.toThrow(/used for another request/);
   });
 
+  it('is cut into some twelve batches, so that two or three workers share a small run evenly', async () => {
+    const { id } = await ask('tiny-constant');
+    const batches = await bed.database.query({
+      text: `SELECT jsonb_array_length(data -> 'imageIds') AS size, count(*) AS batches FROM pgboss.job
+             WHERE (data ->> 'runId')::int4 = $1 GROUP BY 1 ORDER BY 1`,
+      values: [id],
+    });
+    expect(batches).toEqual([{ size: 4, batches: 10 }]);
+  });
+
   it('stores nothing of a run whose jobs cannot be queued', async () => {
     const before = await count('detection_run');
     await bed.database.query({ text: 'ALTER TABLE pgboss.job RENAME TO gone' });

@@ -107,6 +107,7 @@ describe('the published schema', () => {
       'evaluateDetectionRun',
       'labelPseudoCluster',
       'registerDetector',
+      'retryDetectionRun',
       'reviewDetection',
       'runDetection',
     ]);

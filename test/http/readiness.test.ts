@@ -77,7 +77,11 @@ describe('/readyz', () => {
 
   it('is 503 without a detector that is ready', async () => {
     const log = createLogger('silent');
-    const registry = await createRegistry({ database: bed.database, config: { modelsDir: '/nowhere/models' }, log });
+    const registry = await createRegistry({
+      database: bed.database,
+      config: { modelsDir: '/nowhere/models', dataDir: '/nowhere/data' },
+      log,
+    });
     const without = await startBedServer(bed, { registry });
     try {
       expect(await probe(`${without.url}/readyz`)).toMatchObject({
@@ -109,7 +113,7 @@ describe('a server whose database goes away', () => {
     await migrate(first.url);
     const database = openDatabase(first.url, { maxConnections: 3 });
     const log = createLogger('silent');
-    const registry = await createRegistry({ database, config: { modelsDir: models.folder }, log });
+    const registry = await createRegistry({ database, config: { modelsDir: models.folder, dataDir }, log });
     const config = { host: '127.0.0.1', port: 0 } as never;
     const server = createHttpServer(testServices(database, { registry, config, log }), buildSchema());
     const url = await server.listen();

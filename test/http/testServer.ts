@@ -23,7 +23,7 @@ export async function startTestServer(schema: GraphQLSchema): Promise<TestServer
   const log = createLogger('silent');
   const services = {
     database,
-    registry: await createRegistry({ database, config: { modelsDir: NO_MODELS }, log }),
+    registry: await createRegistry({ database, config: { modelsDir: NO_MODELS, dataDir: NO_MODELS }, log }),
     featureMatrices: new FeatureMatrices(database),
     log,
     config: { host: '127.0.0.1', port: 0 },

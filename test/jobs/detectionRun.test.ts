@@ -146,7 +146,9 @@ describe('a detection run', () => {
 
   it('writes each outcome once, even if a batch is delivered twice at the same time', async () => {
     const run = await ask('tiny-constant');
-    await bed.database.transaction((transaction) => bed.queue.sendBatches(transaction, run.id, [bed.imageIds]));
+    await bed.database.transaction((transaction) =>
+      bed.queue.sendBatches(transaction, run.id, [bed.imageIds], { client: 'test', priority: 'NORMAL' }),
+    );
     await bed.startWorker();
     const { run: ended } = await outcome(run);
     await sleep(1_000);

@@ -1,5 +1,6 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
-import type { RunRequest } from '../../detection';
+import type { RunPriority, RunRequest } from '../../detection';
+import { RunPriorityEnum } from '../detectionEnums';
 import { rowIdOf } from '../rowId';
 import { BookmarkedImageFilter, toBookmarkedImageFilter } from './bookmarkedImageFilter';
 
@@ -47,6 +48,13 @@ export class RunDetectionInput {
     description: "Boxes kept of an image at most, 1 to 1000. The detector's default where it is left out.",
   })
   maxDetectionsPerImage?: number | null;
+
+  @Field(() => RunPriorityEnum, {
+    nullable: true,
+    description:
+      'How it shares the workers with other runs. Where it is left out, a run of up to four images is INTERACTIVE, any other NORMAL.',
+  })
+  priority?: RunPriority | null;
 
   @Field(() => String, {
     nullable: true,

@@ -1,9 +1,10 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { addReview, cancelRun, requestRun } from '../../detection';
+import { addReview, cancelRun, requestRun, retryRun } from '../../detection';
 import type { GraphContext } from '../context';
 import { present } from '../found';
 import { CancelDetectionRunInput } from '../inputs/cancelDetectionRunInput';
 import { EvaluateDetectionRunInput, toEvaluationRequest } from '../inputs/evaluateDetectionRunInput';
+import { RetryDetectionRunInput } from '../inputs/retryDetectionRunInput';
 import { ReviewDetectionInput } from '../inputs/reviewDetectionInput';
 import { RunDetectionInput, toRunRequest } from '../inputs/runDetectionInput';
 import { rowIdOf } from '../rowId';
@@ -13,6 +14,7 @@ import { Evaluation } from '../types/evaluation';
 import {
   CancelDetectionRunPayload,
   EvaluateDetectionRunPayload,
+  RetryDetectionRunPayload,
   ReviewDetectionPayload,
   RunDetectionPayload,
 } from '../types/payloads';
@@ -20,13 +22,27 @@ import {
 @Resolver()
 export class DetectionMutationsResolver {
   @Mutation(() => RunDetectionPayload, {
-    description: 'Starts a detection run and answers at once; follow it with detectionRun or detectionRunProgress.',
+    description:
+      'Starts a detection run and answers at once; follow it with detectionRun or detectionRunProgress. Where too much waits already, nothing is stored, and the error RATE_LIMITED says in `extensions.retryAfterSeconds` when it is worth asking again.',
   })
   async runDetection(
     @Arg('input', () => RunDetectionInput, { description: 'What to detect.' }) input: RunDetectionInput,
-    @Ctx() { services }: GraphContext,
+    @Ctx() { services, client }: GraphContext,
   ) {
-    return new RunDetectionPayload(new DetectionRun(await requestRun(services, toRunRequest(input))));
+    const run = await requestRun({ ...services, client }, toRunRequest(input));
+    return new RunDetectionPayload(new DetectionRun(run));
+  }
+
+  @Mutation(() => RetryDetectionRunPayload, {
+    description:
+      'Tries those images of a run again that failed, or that a failed run never reached, with the same model file and settings. A run that has ended stays as it is: the answer is a new run, which names the old one in `retryOf`.',
+  })
+  async retryDetectionRun(
+    @Arg('input', () => RetryDetectionRunInput, { description: 'Which run.' }) { id }: RetryDetectionRunInput,
+    @Ctx() { services, client }: GraphContext,
+  ) {
+    const run = await retryRun({ ...services, client }, rowIdOf(id, 'DetectionRun', 'id'));
+    return new RetryDetectionRunPayload(new DetectionRun(run));
   }
 
   @Mutation(() => CancelDetectionRunPayload, {

@@ -27,6 +27,16 @@ export class DetectionRunFieldsResolver {
     return new Dataset(present(await loaders.dataset.load(row.datasetId)));
   }
 
+  @FieldResolver(() => DetectionRun, {
+    nullable: true,
+    description: 'The run whose failed images this one tries again; null for any other run.',
+  })
+  async retryOf(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
+    if (row.retryOfId === null) return null;
+    const earlier = await loaders.run.load(row.retryOfId);
+    return earlier && new DetectionRun(earlier);
+  }
+
   @FieldResolver(() => RunProgressType, { description: 'How many of its images are done.' })
   async progress(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
     return new RunProgressType(present(await loaders.progressOfRun.load(row.id)));

@@ -2,7 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, ID, Int, ObjectType } from 'type-graphql';
 import type { DetectionRunRow, RunProgress, RunTiming, RunWebhookRow } from '../../detection';
 import { toGlobalId } from '../../globalId';
-import { DetectionRunStatusEnum, WebhookStateEnum } from '../detectionEnums';
+import { DetectionRunStatusEnum, RunPriorityEnum, WebhookStateEnum } from '../detectionEnums';
 import { Property } from '../property';
 import { connectionOf } from './connection';
 import { Node } from './node';
@@ -139,6 +139,11 @@ export class DetectionRun implements Node {
   })
   get executionProvider(): string | null {
     return this.row.executionProvider;
+  }
+
+  @Property(() => RunPriorityEnum, 'How it shares the workers with other runs.')
+  get priority() {
+    return this.row.priority;
   }
 
   @Property(() => String, 'Why it failed.', { nullable: true })

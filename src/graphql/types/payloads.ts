@@ -38,6 +38,18 @@ export class CancelDetectionRunPayload {
   readonly run: DetectionRun;
 }
 
+@ObjectType({
+  description: 'What retryDetectionRun answers, at once: the new run is only accepted, its work comes later.',
+})
+export class RetryDetectionRunPayload {
+  constructor(run: DetectionRun) {
+    this.run = run;
+  }
+
+  @Property(() => DetectionRun, 'The new run, of the failed images alone.')
+  readonly run: DetectionRun;
+}
+
 @ObjectType({ description: 'What evaluateDetectionRun answers.' })
 export class EvaluateDetectionRunPayload {
   constructor(evaluation: Evaluation) {

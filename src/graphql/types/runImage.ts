@@ -1,5 +1,5 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Float, ObjectType } from 'type-graphql';
+import { Float, Int, ObjectType } from 'type-graphql';
 import type { RunImageRow } from '../../detection';
 import { RunImageStateEnum } from '../detectionEnums';
 import { Property } from '../property';
@@ -28,6 +28,14 @@ export class RunImage {
   @Property(() => String, 'Why it failed.', { nullable: true })
   get error(): string | null {
     return this.row.error;
+  }
+
+  @Property(
+    () => Int,
+    'How often a worker began with it: more than once where a worker was lost over it, 0 where none has begun. After five losses it fails.',
+  )
+  get attempts(): number {
+    return this.row.attempts;
   }
 
   @Property(() => GraphQLDateTime, 'When it was done (UTC).', { nullable: true })
