@@ -35,6 +35,8 @@ export { EVALUATION_PRESETS, type EvaluationPreset } from './evaluationPresets';
 export type { EvaluatedPopulation, EvaluationProtocol, EvaluationRequest } from './evaluationProtocol';
 export { type EvaluationRow, findEvaluations, findEvaluationsOfRuns, findUnreviewed } from './evaluationRows';
 export { evaluateRun } from './evaluations';
+export { noteExecution } from './executionNote';
+export { findExecutionProviders, type ProviderState } from './executionProviders';
 export {
   InferenceHost,
   type InferenceHostOptions,
@@ -80,6 +82,7 @@ export {
 export { type ModelFolder, readEncoderFolder, readModelFolder } from './modelFolder';
 export { nonMaximumSuppression } from './nms';
 export { findProvenance, type Provenance } from './provenance';
+export { hasNvidiaDriver } from './providerAbsence';
 export { createRegistry, type DetectorRegistry, type RegisteredDetector } from './registry';
 export { reviewQueueListing } from './reviewQueue';
 export { type BatchQueue, MAX_DETECTIONS_PER_IMAGE, type RunContext, type RunRequest, requestRun } from './runRequest';

@@ -7,14 +7,16 @@ import { setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { compiledEntry } from '../compiled';
 import { messageOf } from '../errors';
+import { BadModelOutput } from './decodeBoxes';
 import { detect } from './detect';
 import { openSession, type Session } from './detectorSession';
 import { encode } from './encode';
 import type { EncoderManifest } from './encoderManifest';
 import { type EncoderSession, openEncoderSession } from './encoderSession';
 import type { DetectorManifest } from './manifest';
-import { type InferenceReply, InferenceRequest } from './messages';
-import { ModelRefused, type SessionOptions } from './session';
+import { type Fault, type InferenceReply, InferenceRequest } from './messages';
+import { Preparation } from './preparation';
+import { ModelRefused, NetworkFailed, ProviderAbsent, probeProvider, type SessionOptions } from './session';
 
 /** Queries come first: on a small machine the network would take both cores from the server and the database. */
 const NICE = 10;
@@ -22,12 +24,18 @@ const NICE = 10;
 const OOM_SCORE = '900';
 
 type OpenModel =
-  | { kind: 'detector'; session: Session; manifest: DetectorManifest }
+  | { kind: 'detector'; session: Session; manifest: DetectorManifest; preparation: Preparation }
   | { kind: 'encoder'; session: EncoderSession; manifest: EncoderManifest };
 let open: OpenModel | undefined;
+/** One for all detectors, from the first on. */
+let preparation: Preparation | undefined;
 
 async function answer(request: InferenceRequest): Promise<InferenceReply> {
   const { id } = request;
+  if (request.kind === 'probe') {
+    await probeProvider(request.executionProvider);
+    return { kind: 'probed', id };
+  }
   if (request.kind === 'open') {
     await open?.session.release();
     open = undefined;
@@ -35,7 +43,9 @@ async function answer(request: InferenceRequest): Promise<InferenceReply> {
     return { kind: 'opened', id };
   }
   if (request.kind === 'detect' && open?.kind === 'detector') {
-    const outcome = await detect(request.target, open.manifest, open.session, request.selection);
+    const { session, manifest, preparation } = open;
+    const prepared = await preparation.take(request.target, request.upcoming, manifest.input);
+    const outcome = await detect(prepared, request.target, manifest, session, request.selection);
     return { kind: 'detected', id, outcome };
   }
   if (request.kind === 'encode' && open?.kind === 'encoder')
@@ -50,7 +60,10 @@ async function openModel(
 ): Promise<OpenModel> {
   if (manifest.kind === 'encoder')
     return { kind: 'encoder', session: await openEncoderSession(onnxPath, manifest, options), manifest };
-  return { kind: 'detector', session: await openSession(onnxPath, manifest, options), manifest };
+  preparation ??= new Preparation();
+  const session = await openSession(onnxPath, manifest, options);
+  await preparation.ready;
+  return { kind: 'detector', session, manifest, preparation };
 }
 
 async function handle(message: unknown): Promise<void> {
@@ -60,10 +73,16 @@ async function handle(message: unknown): Promise<void> {
       kind: 'failed',
       id: request.id,
       message: messageOf(thrown),
-      refused: thrown instanceof ModelRefused,
+      fault: faultOf(thrown),
     }),
   );
   process.send?.(reply);
+}
+
+function faultOf(thrown: unknown): Fault {
+  if (thrown instanceof ModelRefused) return 'model';
+  if (thrown instanceof ProviderAbsent) return 'absence';
+  return thrown instanceof NetworkFailed || thrown instanceof BadModelOutput ? 'network' : 'other';
 }
 
 function takeLastPlace(): void {
