@@ -1,52 +1,70 @@
 /**
- * One key slice from its files to boxes with the shipped detector on the CPU, by stage, on one and two threads, beside the network alone
- * in a bare session of the same runtime, which is the limit. Sequential; wall times are medians, the first tenth is warm-up; files come
- * from the page cache. The server's own way (the same through its inference process) comes last, and its boxes are compared with ours.
+ * Key slices from their files to boxes with a shipped detector on the CPU, by stage and as a stream, beside the same weights in PyTorch on
+ * as many cores (`PYTHON` names a Python with the packages of training/requirements.txt), and beside the network alone in a bare session
+ * of the same runtime, which is the limit. Both must find the same boxes. `taskset -c 0 npm run bench -- detection` gives all of them one core.
+ * MODEL names another model folder, CHECKPOINT the checkpoint that it was exported from.
+ *
+ * Times are medians, files come from the page cache, and the first tenth (the peer: the first round) is warm-up.
  */
-import { existsSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { InferenceHost, type ModelFolder, readModelFolder, type StageTimes } from '../src/detection';
-import { detect } from '../src/detection/detect';
-import { openSession } from '../src/detection/detectorSession';
+import {
+  type DetectedBox,
+  type DetectionOutcome,
+  type DetectionTarget,
+  findExecutionProviders,
+  InferenceHost,
+  type ModelFolder,
+  readModelFolder,
+  type StageTimes,
+} from '../src/detection';
+import { PREPARED_AHEAD } from '../src/detection/inferenceHost';
 import { slicePath } from '../src/imaging';
 
-const REPEATS = 40;
-const WARM_UP = REPEATS / 10;
-const MODEL = resolve(__dirname, '../models/phantom-single');
-const KEY = { fileName: '000001_01_01_109.png', sliceIndex: 109, sliceIntervalMm: 5 };
-const STAND_IN = { fileName: '000001_01_01_017.png', sliceIndex: 17, sliceIntervalMm: 5 };
+/** Rounds over all slices. */
+const ROUNDS = Number(process.env.ROUNDS ?? 4);
+const MODEL = resolve(process.env.MODEL ?? resolve(__dirname, '../models/phantom-single'));
 const STAGES: (keyof StageTimes)[] = ['decodeMs', 'prepareMs', 'networkMs', 'postprocessMs'];
+/** The paper's, on a Titan X GPU with another network. */
+const PAPER_MS = 88;
+/** What the tensors' rounding may make of a box and a score (training/parity.py). */
+const BOX_TOLERANCE_PX = 0.5;
+const SCORE_TOLERANCE = 1e-3;
 
-/** The published slice where it is on this machine, else the smaller phantom slice of the parity tests. */
-function findTarget() {
-  const real = resolve(process.env.DEEPLESION_FIXTURES ?? resolve(__dirname, '../../shared/deeplesion'), 'Images_png');
-  const published = existsSync(slicePath(real, KEY.fileName));
-  const imageRoot = published ? real : resolve(__dirname, '../test/fixtures/parity/Images_png');
-  const key = published ? KEY : STAND_IN;
-  return { published, target: { ...key, imageRoot, width: 512, height: 512, pixelConvention: 'ONE_BASED' as const } };
+/** Every published slice that has both neighbours, where they are on this machine, else the phantom slice of the parity tests. */
+function findTargets(): { published: boolean; root: string; targets: DetectionTarget[] } {
+  const real = resolve(process.env.DEEPLESION_FIXTURES ?? resolve(__dirname, '../../shared/deeplesion'));
+  const published = existsSync(slicePath(resolve(real, 'Images_png'), '000001_01_01_109.png'));
+  const root = published ? real : resolve(__dirname, '../test/fixtures/parity');
+  const ranges = published ? { '000001_01_01': [104, 114], '000001_02_01': [9, 22] } : { '000001_01_01': [17, 17] };
+  const targets = Object.entries(ranges).flatMap(([series, [first = 0, last = 0]]) =>
+    Array.from({ length: last - first + 1 }, (_, i): DetectionTarget => {
+      const sliceIndex = first + i;
+      return {
+        imageRoot: resolve(root, 'Images_png'),
+        fileName: `${series}_${String(sliceIndex).padStart(3, '0')}.png`,
+        sliceIndex,
+        sliceIntervalMm: 5,
+        width: 512,
+        height: 512,
+        pixelConvention: 'ONE_BASED',
+      };
+    }),
+  );
+  const there = targets.filter(({ imageRoot, fileName, sliceIndex }) =>
+    [-1, 0, 1].every((step) => existsSync(slicePath(imageRoot, fileName, sliceIndex + step))),
+  );
+  return { published, root, targets: there };
 }
 
-const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-async function repeat<T>(task: () => Promise<T>): Promise<T[]> {
-  const answers: T[] = [];
-  for (let i = 0; i < REPEATS; i++) answers.push(await task());
-  return answers.slice(WARM_UP);
-}
-
-async function wall(task: () => Promise<unknown>): Promise<number> {
-  const times = await repeat(async () => {
-    const started = performance.now();
-    await task();
-    return performance.now() - started;
-  });
-  return median(times);
-}
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** The limit: the network on a tensor that is there already. */
-async function bareSession({ onnxPath, manifest }: ModelFolder, threads: number): Promise<number> {
+async function bareSession({ onnxPath, manifest }: ModelFolder, threads: number, repeats: number): Promise<number> {
   const session = await InferenceSession.create(onnxPath, {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
@@ -55,47 +73,185 @@ async function bareSession({ onnxPath, manifest }: ModelFolder, threads: number)
   const { tensor, width, height, channels } = manifest.input;
   const data = Float32Array.from({ length: channels.length * width * height }, (_, i) => Math.sin(i / 7));
   const input = new Tensor('float32', data, [1, channels.length, height, width]);
-  const ms = await wall(() => session.run({ [tensor]: input }));
+  const times: number[] = [];
+  for (let i = 0; i < repeats; i++) {
+    const started = performance.now();
+    await session.run({ [tensor]: input });
+    times.push(performance.now() - started);
+  }
   await session.release();
-  return ms;
+  return median(times.slice(repeats / 10));
 }
 
-function report(name: string, ms: number, note = ''): void {
-  console.log(`  ${name.padEnd(42)} ${ms.toFixed(1).padStart(7)} ms${note && `  ${note}`}`);
+/** What a contender did with all slices. */
+interface Measured {
+  boxes: readonly (readonly DetectedBox[])[];
+  stages: readonly number[];
+  imagesPerSecond: number;
+  /** processor time of all threads a slice, in ms: what is left of a figure when other work runs beside it */
+  cpuMs: number;
+}
+
+/** Processor time of a process so far, in ms; NaN where the system has no /proc. */
+function cpuTimeOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** The product's own way: through its inference process, with the next slices named or not. */
+async function measureOurs(
+  model: ModelFolder,
+  targets: readonly DetectionTarget[],
+  options: { executionProvider: 'cuda' | 'webgpu' | 'cpu'; threads: number; ahead: number },
+): Promise<Measured> {
+  const host = new InferenceHost({ executionProviders: [options.executionProvider], threads: options.threads });
+  const { defaults } = model.manifest;
+  const round = async () => {
+    const outcomes = [];
+    for (const [at, target] of targets.entries())
+      outcomes.push(await host.detect(model, target, defaults, targets.slice(at + 1, at + 1 + options.ahead)));
+    return outcomes;
+  };
+  const boxes = (await round()).map((outcome) => outcome.boxes);
+  const outcomes: DetectionOutcome[] = [];
+  const pid = host.processId ?? -1;
+  const cpuBefore = cpuTimeOf(pid);
+  const started = performance.now();
+  for (let i = 0; i < ROUNDS; i++) outcomes.push(...(await round()));
+  const seconds = (performance.now() - started) / 1000;
+  const cpuMs = (cpuTimeOf(pid) - cpuBefore) / outcomes.length;
+  host.stop('The benchmark is over.');
+  const stages = STAGES.map((stage) => median(outcomes.map(({ times }) => times[stage])));
+  return { boxes, stages, imagesPerSecond: outcomes.length / seconds, cpuMs };
+}
+
+/** The same weights in PyTorch. */
+function measurePyTorch(
+  python: string,
+  root: string,
+  targets: readonly DetectionTarget[],
+  options: { threads: number; ahead: boolean },
+): Measured & { torch: string } {
+  const slices = targets.map(({ fileName, sliceIntervalMm, width, height }) => ({
+    root,
+    fileName,
+    intervalMm: sliceIntervalMm,
+    width,
+    height,
+  }));
+  const request = { model: MODEL, checkpoint: process.env.CHECKPOINT ?? null, repeats: ROUNDS, slices, ...options };
+  const { status, stdout, stderr } = spawnSync(python, [resolve(__dirname, '../training/throughput.py')], {
+    input: JSON.stringify(request),
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  if (status !== 0) throw new Error(`training/throughput.py ended with ${status}: ${stderr}`);
+  const answer: Pick<Measured, 'imagesPerSecond' | 'cpuMs'> & {
+    boxes: number[][][];
+    stages: Record<string, number[]>;
+    torch: string;
+  } = JSON.parse(stdout);
+  const boxes = answer.boxes.map((one) =>
+    one.map(([x1 = 0, y1 = 0, x2 = 0, y2 = 0, score = 0]) => ({ x1, y1, x2, y2, score, classIndex: 0 })),
+  );
+  const stages = Object.values(answer.stages).map(median);
+  const { imagesPerSecond, cpuMs, torch } = answer;
+  return { boxes, stages, imagesPerSecond, cpuMs, torch };
+}
+
+/** @throws Error when a box of one has no twin in the other, but for those whose score lies at the threshold */
+function requireSameBoxes(ours: Measured['boxes'], theirs: Measured['boxes'], threshold: number): number {
+  let compared = 0;
+  for (const [image, own] of ours.entries())
+    for (const [from, to] of [
+      [own, theirs[image] ?? []],
+      [theirs[image] ?? [], own],
+    ] as const)
+      for (const box of from) {
+        const twin = to.some(
+          (other) =>
+            Math.abs(other.score - box.score) < SCORE_TOLERANCE &&
+            (['x1', 'y1', 'x2', 'y2'] as const).every((edge) => Math.abs(other[edge] - box[edge]) < BOX_TOLERANCE_PX),
+        );
+        if (!twin && box.score > threshold + SCORE_TOLERANCE)
+          throw new Error(`Slice ${image}: a box with score ${box.score} has no twin in the other language.`);
+        compared++;
+      }
+  return compared;
+}
+
+function report(name: string, { stages, imagesPerSecond, cpuMs }: Measured, peer?: Measured): void {
+  const sum = stages.reduce((a, b) => a + b, 0);
+  const columns = [...stages, sum, cpuMs].map((ms) => ms.toFixed(1).padStart(9)).join('');
+  const ratio = peer
+    ? `   ${(imagesPerSecond / peer.imagesPerSecond).toFixed(2)} × slices/s, ${(peer.cpuMs / cpuMs).toFixed(2)} × by processor time`
+    : '';
+  console.log(`  ${name.padEnd(46)}${columns}${imagesPerSecond.toFixed(2).padStart(11)}${ratio}`);
 }
 
 export async function main(): Promise<void> {
-  const { published, target } = findTarget();
+  const { published, root, targets } = findTargets();
   const model = await readModelFolder(MODEL);
   const { name, version, input, defaults } = model.manifest;
+  const cores = availableParallelism();
   console.log(
-    `${name}@${version}, input ${input.channels.length} × ${input.height} × ${input.width}; slice ${target.fileName}, 512 × 512, ${published ? 'published' : 'phantom'}; Node ${process.version}; ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}`,
+    `${name}@${version}, input ${input.channels.length} × ${input.height} × ${input.width}; ${targets.length} ${published ? 'published' : 'phantom'} slices of 512 × 512, ${ROUNDS} rounds; Node ${process.version}; ${cores} of ${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown CPU'}`,
   );
-  for (const threads of [1, 2]) {
-    console.log(`CPU, ${threads} thread${threads > 1 ? 's' : ''}, median of ${REPEATS - WARM_UP}:`);
-    const limit = await bareSession(model, threads);
-    const session = await openSession(model.onnxPath, model.manifest, {
-      executionProvider: 'cpu',
-      threads,
-      mustBeatCpu: false,
-    });
-    const outcomes = await repeat(() => detect(target, model.manifest, session, defaults));
-    await session.release();
-    const stages = STAGES.map((stage) => median(outcomes.map(({ times }) => times[stage])));
-    for (const [at, stage] of STAGES.entries()) report(stage.replace(/Ms$/, ''), stages[at]!);
-    report('whole slice', median(outcomes.map(({ times }) => STAGES.reduce((sum, stage) => sum + times[stage], 0))));
-    report('limit: the network alone, bare session', limit);
+  console.log(
+    `  ${'median ms a slice'.padEnd(46)}${[...['decode', 'prepare', 'network', 'boxes', 'sum', 'CPU'].map((column) => column.padStart(9)), '   slices/s'].join('')}`,
+  );
 
-    const host = new InferenceHost({ executionProviders: ['cpu'], threads });
-    const viaProcess = await wall(() => host.detect(model, target, defaults));
-    const answer = await host.detect(model, target, defaults);
-    const same = JSON.stringify(answer.boxes) === JSON.stringify(outcomes[0]?.boxes);
-    host.stop('The benchmark is over.');
-    if (!same) throw new Error('The inference process answers other boxes than the same code here.');
-    report(
-      'whole slice through the inference process',
-      viaProcess,
-      `${(1000 / viaProcess).toFixed(1)} slices a second, the same boxes`,
+  const python = process.env.PYTHON;
+  const peers: Measured[] = [];
+  if (python) {
+    for (const ahead of [false, true]) {
+      const peer = measurePyTorch(python, root, targets, { threads: cores, ahead });
+      report(
+        `PyTorch ${peer.torch}, ${cores} thread${cores > 1 ? 's' : ''}${ahead ? ', slices prepared ahead' : ''}`,
+        peer,
+      );
+      peers.push(peer);
+    }
+  } else console.log('  PyTorch: left out, PYTHON names no Python');
+  const [best] = [...peers].sort((a, b) => b.imagesPerSecond - a.imagesPerSecond);
+
+  let boxes: Measured['boxes'] = [];
+  for (const threads of new Set([1, cores]))
+    for (const ahead of [0, PREPARED_AHEAD]) {
+      const ours = await measureOurs(model, targets, { executionProvider: 'cpu', threads, ahead });
+      report(
+        `server, network on ${threads} thread${threads > 1 ? 's' : ''}${ahead ? ', slices prepared ahead' : ''}`,
+        ours,
+        best,
+      );
+      boxes = ours.boxes;
+    }
+  for (const peer of peers) {
+    const compared = requireSameBoxes(boxes, peer.boxes, defaults.scoreThreshold);
+    console.log(`  the same boxes in both languages: ${compared} compared`);
+  }
+  for (const threads of new Set([1, cores]))
+    console.log(
+      `  limit, the network alone on ${threads} thread${threads > 1 ? 's' : ''} in a bare session: ${(await bareSession(model, threads, 40)).toFixed(1)} ms`,
     );
+  await reportProviders(model, targets);
+}
+
+/** Milliseconds a slice by execution provider; those that this machine does not have are named with the reason. */
+async function reportProviders(model: ModelFolder, targets: readonly DetectionTarget[]): Promise<void> {
+  const { width, height } = model.manifest.input;
+  console.log(`  ms a slice, files to boxes, batch 1, 512 × 512 → ${width} × ${height}; the paper: ${PAPER_MS} ms`);
+  for (const { executionProvider, available, reason } of await findExecutionProviders()) {
+    if (!available) {
+      console.log(`    ${executionProvider.padEnd(8)} not measured: ${reason}`);
+      continue;
+    }
+    const measured = await measureOurs(model, targets, { executionProvider, threads: 1, ahead: PREPARED_AHEAD });
+    console.log(`    ${executionProvider.padEnd(8)} ${(1000 / measured.imagesPerSecond).toFixed(1)} ms`);
   }
 }

@@ -5,7 +5,7 @@ import { readCodeVersion } from './codeVersion';
 import { type Config, readConfig } from './config';
 import { acquirePostgres, type EmbeddedPostgres, migrate, openDatabase } from './database';
 import { prepareDemo } from './demo';
-import { createRegistry } from './detection';
+import { createRegistry, findExecutionProviders } from './detection';
 import { Conflict } from './errors';
 import { buildSchema } from './graphql';
 import { createHttpServer } from './http';
@@ -72,6 +72,7 @@ async function start(config: Config, log: Logger, stack: Shutdown[]): Promise<vo
   stack.push(() => server.stop());
   const address = await server.listen();
   process.stdout.write(`ready ${address}/graphql\n`);
+  log.info({ providers: await findExecutionProviders() }, 'execution providers of this machine');
 }
 
 /** One server a data folder: two would run the same demo and show the same embedded database under two addresses. */

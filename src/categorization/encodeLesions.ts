@@ -5,6 +5,8 @@ import {
   InferenceProcessLost,
   InferenceStopped,
   type KnownEncoder,
+  noteExecution,
+  type OpenedModel,
 } from '../detection';
 import { messageOf } from '../errors';
 import { type CategorizationJob, recordProgress } from './categorizationJob';
@@ -61,11 +63,15 @@ export async function encodeLesions(
   const left = new LeftOut();
   if (unfit > 0) left.add(unfit, 'without pixel file, pixel spacing or diameters');
   const writer = new FeatureWriter(context, lease, job, encoder, done);
+  let noted: OpenedModel | undefined;
   let losses = 0;
   for (const lesions of byImage(waiting)) {
     unwanted.throwIfAborted();
     try {
-      await writer.add(lesions, await context.host.encode(encoder, targetOf(lesions)));
+      const { features, opened } = await context.host.encode(encoder, targetOf(lesions));
+      if (opened !== noted) await noteExecution(context.database, 'categorization', job.id, opened);
+      noted = opened;
+      await writer.add(lesions, features);
       losses = 0;
     } catch (thrown) {
       if (thrown instanceof InferenceStopped || unwanted.aborted) throw thrown;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { createRegistry } from '../detection';
+import { createRegistry, findExecutionProviders } from '../detection';
 import { ANSWER_TIMEOUT_MS, createQueue, startWorker } from '../jobs';
 import { createLogger } from '../log';
 import { withDatabase } from './database';
@@ -18,6 +18,9 @@ export function registerWorkerCommand(program: Command): void {
           const queue = await createQueue({ database, log });
           const worker = await startWorker({ database, databaseUrl, registry, queue, config, log });
           log.info('worker started');
+          void findExecutionProviders().then((providers) =>
+            log.info({ providers }, 'execution providers of this machine'),
+          );
           await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
           await worker.stop();
         },

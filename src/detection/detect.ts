@@ -11,7 +11,7 @@ export interface DetectionTarget extends ImageFrame {
   sliceIntervalMm: number | null;
 }
 
-/** Wall-clock time of each stage in ms. */
+/** Wall-clock time of each stage in ms. The first two may pass while the network is at another slice. */
 export interface StageTimes {
   decodeMs: number;
   prepareMs: number;
@@ -24,31 +24,43 @@ export interface DetectionOutcome {
   times: StageTimes;
 }
 
+/** A slice as a detector takes it. */
+export interface PreparedSlice {
+  /** NCHW with batch 1 */
+  tensor: Float32Array<ArrayBuffer>;
+  times: Pick<StageTimes, 'decodeMs' | 'prepareMs'>;
+}
+
 /**
- * The whole way of one slice: files → Hounsfield stack → tensor → network → boxes of the image.
+ * The first half of a slice's way: files → Hounsfield stack → tensor.
  *
- * @throws NotFound, InvalidImage from reading the files; BadModelOutput from an answer that no box can be made of
+ * @throws NotFound, InvalidImage from reading the files
+ */
+export async function prepareSlice(target: DetectionTarget, input: DetectorManifest['input']): Promise<PreparedSlice> {
+  const started = performance.now();
+  const offsets = input.channels.map(({ offsetMm }) => offsetMm);
+  const stack = await loadStack(target.imageRoot, target, offsets);
+  const decoded = performance.now();
+  const tensor = prepareTensor(stack, input);
+  return { tensor, times: { decodeMs: decoded - started, prepareMs: performance.now() - decoded } };
+}
+
+/**
+ * The second half: tensor → network → boxes of the image.
+ *
+ * @throws NetworkFailed; BadModelOutput from an answer that no box can be made of
  */
 export async function detect(
-  target: DetectionTarget,
+  prepared: PreparedSlice,
+  image: ImageFrame,
   manifest: DetectorManifest,
   session: Session,
   selection: Selection,
 ): Promise<DetectionOutcome> {
   const started = performance.now();
-  const offsets = manifest.input.channels.map(({ offsetMm }) => offsetMm);
-  const stack = await loadStack(target.imageRoot, target, offsets);
-  const decoded = performance.now();
-  const input = prepareTensor(stack, manifest.input);
-  const prepared = performance.now();
-  const output = await session.run(input);
+  const output = await session.run(prepared.tensor);
   const answered = performance.now();
-  const boxes = decodeBoxes(output, manifest, selection, target);
-  const times = {
-    decodeMs: decoded - started,
-    prepareMs: prepared - decoded,
-    networkMs: answered - prepared,
-    postprocessMs: performance.now() - answered,
-  };
+  const boxes = decodeBoxes(output, manifest, selection, image);
+  const times = { ...prepared.times, networkMs: answered - started, postprocessMs: performance.now() - answered };
   return { boxes, times };
 }

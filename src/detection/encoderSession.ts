@@ -1,6 +1,6 @@
 import { floats } from './detectorSession';
 import type { EncoderManifest } from './encoderManifest';
-import { checkTensor, ModelRefused, openGraph, type SessionOptions, testPattern } from './session';
+import { checkTensor, ModelRefused, NetworkFailed, openGraph, type SessionOptions, testPattern } from './session';
 
 /** A loaded encoder. */
 export interface EncoderSession {
@@ -8,7 +8,7 @@ export interface EncoderSession {
    * @param crops [count, planes, side, side], each plane in −1 … 1 over its window
    * @param scalars [count, values]
    * @returns [count, dimension]
-   * @throws Error when the answer has another shape or holds what is no number
+   * @throws NetworkFailed also when the answer has another shape or holds what is no number
    */
   encode(count: number, crops: Float32Array, scalars: Float32Array): Promise<Float32Array>;
   release(): Promise<void>;
@@ -58,10 +58,10 @@ export async function openEncoderSession(
     async encode(count, cropData, scalarData) {
       const { data, shape } = floats(await graph.run(feedsOf(count, cropData, scalarData)), features.tensor);
       if (shape[0] !== count || data.length !== count * features.dimension)
-        throw new Error(
+        throw new NetworkFailed(
           `Expected [${count}, ${features.dimension}] features, the encoder answered [${shape.join(', ')}].`,
         );
-      if (!data.every(Number.isFinite)) throw new Error('The encoder answered a feature that is no number.');
+      if (!data.every(Number.isFinite)) throw new NetworkFailed('The encoder answered a feature that is no number.');
       return data;
     },
     release: () => graph.release(),

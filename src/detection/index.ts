@@ -44,6 +44,8 @@ export { EVALUATION_PRESETS, type EvaluationPreset } from './evaluationPresets';
 export type { EvaluatedPopulation, EvaluationProtocol, EvaluationRequest } from './evaluationProtocol';
 export { type EvaluationRow, findEvaluations, findEvaluationsOfRuns, findUnreviewed } from './evaluationRows';
 export { evaluateRun } from './evaluations';
+export { noteExecution } from './executionNote';
+export { findExecutionProviders, type ProviderState } from './executionProviders';
 export type { FailureKind } from './failureKinds';
 export {
   InferenceHost,
@@ -90,6 +92,7 @@ export {
 export { type ModelFolder, readEncoderFolder, readModelFolder } from './modelFolder';
 export { nonMaximumSuppression } from './nms';
 export { findProvenance, type Provenance } from './provenance';
+export { hasNvidiaDriver } from './providerAbsence';
 export {
   type Registration,
   type RegistrationContext,

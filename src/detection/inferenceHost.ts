@@ -8,7 +8,7 @@ import type { DetectionOutcome, DetectionTarget } from './detect';
 import type { EncodingTarget } from './encode';
 import type { EncoderManifest } from './encoderManifest';
 import type { DetectorManifest } from './manifest';
-import { InferenceReply, type InferenceRequest } from './messages';
+import { type Fault, InferenceReply, type InferenceRequest } from './messages';
 import type { ModelFolder } from './modelFolder';
 import { residentBytes } from './processMemory';
 import type { ExecutionProvider } from './session';
@@ -19,15 +19,25 @@ export class InferenceProcessLost extends Error {}
 /** The process was killed because nobody wants the answer any more. */
 export class InferenceStopped extends Error {}
 
-/** The model does not fit its manifest, whatever it runs on. */
-class RefusedByProcess extends Error {}
+/** What the process said of a request that failed. */
+class FailedInProcess extends Error {
+  constructor(
+    message: string,
+    readonly fault: Fault,
+  ) {
+    super(message);
+  }
+}
 
 /** What a model was opened with. */
 export interface OpenedModel {
   executionProvider: ExecutionProvider;
-  /** providers that come before it and why each was left */
+  /** providers that come before it and why each was left; those that `auto` did not find on this machine are none */
   warnings: string[];
 }
+
+/** An answer, and what it was computed with: a provider that fails at work is left for the next one. */
+export type Served<T> = T & { opened: OpenedModel };
 
 export interface InferenceHostOptions {
   executionProviders: readonly ExecutionProviderChoice[];
@@ -50,9 +60,11 @@ const DEFAULTS = {
   memoryLimitBytes: 4 * 2 ** 30,
   idleMs: 60_000,
 };
-/** A GPU that does not start in this time is none. */
+/** A GPU that nobody asked for by name and that does not start in this time is none. */
 const GPU_OPEN_TIMEOUT_MS = 20_000;
 const MEMORY_LOOK_MS = 200;
+/** Slices that are read and made into tensors while the network is at another one; one would do if all took equally long. */
+export const PREPARED_AHEAD = 2;
 const AUTO: readonly ExecutionProvider[] = ['cuda', 'webgpu', 'cpu'];
 
 type Answer = Exclude<InferenceReply, { kind: 'failed' }>;
@@ -63,6 +75,8 @@ interface Pending {
 /** A detector's or an encoder's folder. */
 type AnyModelFolder = ModelFolder<DetectorManifest | EncoderManifest>;
 type Candidate = { executionProvider: ExecutionProvider; mustBeatCpu: boolean };
+/** Why a provider is not tried again. */
+type Left = { reason: string; absent: boolean };
 
 /**
  * The server's end of the inference process: starts it when needed, kills it when it hangs, starts it anew after it died. Callers ask
@@ -74,8 +88,8 @@ export class InferenceHost {
   private readonly pending = new Map<number, Pending>();
   private nextId = 1;
   private model: { folder: AnyModelFolder; opened: Promise<OpenedModel>; ready: boolean } | undefined;
-  /** providers that failed before, and why: they are not tried again */
-  private readonly left = new Map<ExecutionProvider, string>();
+  /** providers that failed before, by name where no model can run on them, else by name and model */
+  private readonly left = new Map<string, Left>();
   private idleTimer: NodeJS.Timeout | undefined;
 
   /** why the process was lost the last time */
@@ -121,14 +135,28 @@ export class InferenceHost {
   }
 
   /**
+   * Looks whether an execution provider starts on this machine.
+   *
+   * @throws Error with the reason when it does not
+   */
+  async probe(executionProvider: ExecutionProvider): Promise<void> {
+    await this.send({ kind: 'probe', executionProvider }, this.options.openTimeoutMs);
+  }
+
+  /**
+   * @param upcoming the slices that will be asked for next, up to `PREPARED_AHEAD`: they are read while the network is at this one
    * @throws InferenceProcessLost when the process died or took too long, InferenceStopped after `stop`
    * @throws Error with the reason when the slice cannot be read or the answer is none
    */
-  async detect(folder: ModelFolder, target: DetectionTarget, selection: Selection): Promise<DetectionOutcome> {
-    await this.open(folder);
-    const answer = await this.send({ kind: 'detect', target, selection }, this.options.sliceTimeoutMs);
+  async detect(
+    folder: ModelFolder,
+    target: DetectionTarget,
+    selection: Selection,
+    upcoming: readonly DetectionTarget[] = [],
+  ): Promise<Served<DetectionOutcome>> {
+    const { answer, opened } = await this.ask(folder, { kind: 'detect', target, selection, upcoming: [...upcoming] });
     if (answer.kind !== 'detected') throw new Error('The inference process answered another question.');
-    return answer.outcome;
+    return { ...answer.outcome, opened };
   }
 
   /**
@@ -138,10 +166,10 @@ export class InferenceHost {
    * @throws InferenceProcessLost when the process died or took too long, InferenceStopped after `stop`
    * @throws Error with the reason when the model cannot be loaded or its answer is none
    */
-  async probe(folder: ModelFolder): Promise<number> {
+  async tryOut(folder: ModelFolder): Promise<number> {
     await this.open(folder);
-    const answer = await this.send({ kind: 'probe' }, this.options.sliceTimeoutMs);
-    if (answer.kind !== 'probed') throw new Error('The inference process answered another question.');
+    const answer = await this.send({ kind: 'try' }, this.options.sliceTimeoutMs);
+    if (answer.kind !== 'tried') throw new Error('The inference process answered another question.');
     return answer.milliseconds;
   }
 
@@ -150,16 +178,18 @@ export class InferenceHost {
    * @throws InferenceProcessLost when the process died or took too long, InferenceStopped after `stop`
    * @throws Error with the reason when the slice cannot be read or the answer is none
    */
-  async encode(folder: ModelFolder<EncoderManifest>, target: EncodingTarget): Promise<Float32Array> {
-    await this.open(folder);
-    const answer = await this.send(
-      { kind: 'encode', target: { ...target, lesions: [...target.lesions] } },
-      this.options.sliceTimeoutMs,
-    );
+  async encode(
+    folder: ModelFolder<EncoderManifest>,
+    target: EncodingTarget,
+  ): Promise<Served<{ features: Float32Array }>> {
+    const { answer, opened } = await this.ask(folder, {
+      kind: 'encode',
+      target: { ...target, lesions: [...target.lesions] },
+    });
     const expected = target.lesions.length * folder.manifest.output.features.dimension;
     if (answer.kind !== 'encoded' || answer.features.length !== expected)
       throw new Error('The inference process answered another question.');
-    return answer.features;
+    return { features: answer.features, opened };
   }
 
   /** Ends the process at once; what it was asked is answered with InferenceStopped. */
@@ -167,29 +197,66 @@ export class InferenceHost {
     this.end(new InferenceStopped(reason));
   }
 
-  private async openOnFirst({ onnxPath, manifest }: AnyModelFolder): Promise<OpenedModel> {
+  private async openOnFirst(folder: AnyModelFolder): Promise<OpenedModel> {
+    const reasons: string[] = [];
     const warnings: string[] = [];
     for (const candidate of candidatesOf(this.options.executionProviders)) {
-      const { executionProvider } = candidate;
-      const isCpu = executionProvider === 'cpu';
-      const failedBefore = this.left.get(executionProvider);
-      if (failedBefore !== undefined) {
-        warnings.push(failedBefore);
-        continue;
-      }
-      try {
-        const timeout = isCpu ? this.options.openTimeoutMs : GPU_OPEN_TIMEOUT_MS;
-        await this.send({ kind: 'open', onnxPath, manifest, threads: this.options.threads, ...candidate }, timeout);
-        return { executionProvider, warnings };
-      } catch (thrown) {
-        if (thrown instanceof InferenceStopped || thrown instanceof RefusedByProcess) throw thrown;
-        if (isCpu && thrown instanceof InferenceProcessLost) throw thrown;
-        const warning = `${executionProvider}: ${messageOf(thrown)}`;
-        if (!isCpu) this.left.set(executionProvider, warning);
-        warnings.push(warning);
-      }
+      const { executionProvider, mustBeatCpu } = candidate;
+      const left = this.whyLeft(folder, executionProvider) ?? (await this.tryOpening(folder, candidate));
+      if (left === null) return { executionProvider, warnings };
+      const reason = `${executionProvider}: ${left.reason}`;
+      reasons.push(reason);
+      // What `auto` does not find on this machine is no news of a run; what was asked for by name is.
+      if (!left.absent || !mustBeatCpu) warnings.push(reason);
     }
-    throw new Error(`No execution provider could load the model. ${warnings.join('; ')}`);
+    throw new Error(`No execution provider could load the model. ${reasons.join('; ')}`);
+  }
+
+  /** @returns null once it is opened, or why it cannot be there */
+  private async tryOpening({ onnxPath, manifest }: AnyModelFolder, candidate: Candidate): Promise<Left | null> {
+    const isCpu = candidate.executionProvider === 'cpu';
+    const timeout = candidate.mustBeatCpu && !isCpu ? GPU_OPEN_TIMEOUT_MS : this.options.openTimeoutMs;
+    try {
+      await this.send({ kind: 'open', onnxPath, manifest, threads: this.options.threads, ...candidate }, timeout);
+      return null;
+    } catch (thrown) {
+      const lost = thrown instanceof InferenceProcessLost;
+      const fault = thrown instanceof FailedInProcess ? thrown.fault : null;
+      if (thrown instanceof InferenceStopped || fault === 'model' || (isCpu && lost)) throw thrown;
+      const left = { reason: messageOf(thrown), absent: fault === 'absence' };
+      const key = lost || left.absent ? candidate.executionProvider : keyOf(candidate.executionProvider, manifest);
+      if (!isCpu) this.left.set(key, left);
+      return left;
+    }
+  }
+
+  /** Asks the process; where the execution provider fails over it, the next one is asked in a new process. */
+  private async ask(
+    folder: AnyModelFolder,
+    question: WithoutId<InferenceRequest>,
+  ): Promise<{ answer: Answer; opened: OpenedModel }> {
+    const opened = await this.open(folder);
+    try {
+      return { answer: await this.send(question, this.options.sliceTimeoutMs), opened };
+    } catch (thrown) {
+      if (!isFaultOfProvider(thrown) || !this.hasNext(folder, opened.executionProvider)) throw thrown;
+      const reason = `failed at work and was left: ${messageOf(thrown)}`;
+      this.left.set(keyOf(opened.executionProvider, folder.manifest), { reason, absent: false });
+      // Nobody knows what state a failed provider left its process in.
+      this.end(new InferenceProcessLost(reason));
+      return this.ask(folder, question);
+    }
+  }
+
+  /** Whether another provider is left to try, in the order of the options. */
+  private hasNext(folder: AnyModelFolder, executionProvider: ExecutionProvider): boolean {
+    const candidates = candidatesOf(this.options.executionProviders);
+    const at = candidates.findIndex((one) => one.executionProvider === executionProvider);
+    return candidates.slice(at + 1).some((one) => this.whyLeft(folder, one.executionProvider) === undefined);
+  }
+
+  private whyLeft({ manifest }: AnyModelFolder, executionProvider: ExecutionProvider): Left | undefined {
+    return this.left.get(executionProvider) ?? this.left.get(keyOf(executionProvider, manifest));
   }
 
   private send(request: WithoutId<InferenceRequest>, timeoutMs: number): Promise<Answer> {
@@ -265,7 +332,7 @@ export class InferenceHost {
     }
     const waiting = this.pending.get(reply.data.id);
     if (reply.data.kind !== 'failed') waiting?.resolve(reply.data);
-    else waiting?.reject(new (reply.data.refused ? RefusedByProcess : Error)(reply.data.message));
+    else waiting?.reject(new FailedInProcess(reply.data.message, reply.data.fault));
   }
 
   private end(failure: InferenceProcessLost | InferenceStopped): void {
@@ -277,6 +344,14 @@ export class InferenceHost {
     for (const waiting of [...this.pending.values()]) waiting.reject(failure);
     clearTimeout(this.idleTimer);
   }
+}
+
+const keyOf = (executionProvider: ExecutionProvider, { onnx }: AnyModelFolder['manifest']): string =>
+  `${executionProvider} ${onnx.sha256}`;
+
+/** A network that fails on one provider may run on the next, and so may one whose process a provider took with it. */
+function isFaultOfProvider(thrown: unknown): boolean {
+  return thrown instanceof InferenceProcessLost || (thrown instanceof FailedInProcess && thrown.fault === 'network');
 }
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;

@@ -7,15 +7,17 @@ import { setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { compiledEntry } from '../compiled';
 import { messageOf } from '../errors';
+import { BadModelOutput } from './decodeBoxes';
 import { detect } from './detect';
 import { openSession, type Session } from './detectorSession';
 import { encode } from './encode';
 import type { EncoderManifest } from './encoderManifest';
 import { type EncoderSession, openEncoderSession } from './encoderSession';
 import type { DetectorManifest } from './manifest';
-import { type InferenceReply, InferenceRequest } from './messages';
-import { probe } from './probe';
-import { ModelRefused, type SessionOptions } from './session';
+import { type Fault, type InferenceReply, InferenceRequest } from './messages';
+import { Preparation } from './preparation';
+import { ModelRefused, NetworkFailed, ProviderAbsent, probeProvider, type SessionOptions } from './session';
+import { tryDetector } from './trial';
 
 /** Queries come first: on a small machine the network would take both cores from the server and the database. */
 const NICE = 10;
@@ -23,12 +25,18 @@ const NICE = 10;
 const OOM_SCORE = '900';
 
 type OpenModel =
-  | { kind: 'detector'; session: Session; manifest: DetectorManifest }
+  | { kind: 'detector'; session: Session; manifest: DetectorManifest; preparation: Preparation }
   | { kind: 'encoder'; session: EncoderSession; manifest: EncoderManifest };
 let open: OpenModel | undefined;
+/** One for all detectors, from the first on. */
+let preparation: Preparation | undefined;
 
 async function answer(request: InferenceRequest): Promise<InferenceReply> {
   const { id } = request;
+  if (request.kind === 'probe') {
+    await probeProvider(request.executionProvider);
+    return { kind: 'probed', id };
+  }
   if (request.kind === 'open') {
     await open?.session.release();
     open = undefined;
@@ -36,11 +44,13 @@ async function answer(request: InferenceRequest): Promise<InferenceReply> {
     return { kind: 'opened', id };
   }
   if (request.kind === 'detect' && open?.kind === 'detector') {
-    const outcome = await detect(request.target, open.manifest, open.session, request.selection);
+    const { session, manifest, preparation } = open;
+    const prepared = await preparation.take(request.target, request.upcoming, manifest.input);
+    const outcome = await detect(prepared, request.target, manifest, session, request.selection);
     return { kind: 'detected', id, outcome };
   }
-  if (request.kind === 'probe' && open?.kind === 'detector')
-    return { kind: 'probed', id, milliseconds: await probe(open.manifest, open.session) };
+  if (request.kind === 'try' && open?.kind === 'detector')
+    return { kind: 'tried', id, milliseconds: await tryDetector(open.manifest, open.session) };
   if (request.kind === 'encode' && open?.kind === 'encoder')
     return { kind: 'encoded', id, features: await encode(request.target, open.manifest, open.session) };
   throw new Error('Expected a model of the right kind to be opened before it is asked.');
@@ -53,7 +63,10 @@ async function openModel(
 ): Promise<OpenModel> {
   if (manifest.kind === 'encoder')
     return { kind: 'encoder', session: await openEncoderSession(onnxPath, manifest, options), manifest };
-  return { kind: 'detector', session: await openSession(onnxPath, manifest, options), manifest };
+  preparation ??= new Preparation();
+  const session = await openSession(onnxPath, manifest, options);
+  await preparation.ready;
+  return { kind: 'detector', session, manifest, preparation };
 }
 
 async function handle(message: unknown): Promise<void> {
@@ -63,10 +76,16 @@ async function handle(message: unknown): Promise<void> {
       kind: 'failed',
       id: request.id,
       message: messageOf(thrown),
-      refused: thrown instanceof ModelRefused,
+      fault: faultOf(thrown),
     }),
   );
   process.send?.(reply);
+}
+
+function faultOf(thrown: unknown): Fault {
+  if (thrown instanceof ModelRefused) return 'model';
+  if (thrown instanceof ProviderAbsent) return 'absence';
+  return thrown instanceof NetworkFailed || thrown instanceof BadModelOutput ? 'network' : 'other';
 }
 
 function takeLastPlace(): void {

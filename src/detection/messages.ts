@@ -5,30 +5,37 @@ import { DetectorManifest } from './manifest';
 const Id = z.number().int();
 const PixelConvention = z.enum(['ONE_BASED', 'ZERO_BASED']);
 const Finite = z.number();
+const Provider = z.enum(['cuda', 'webgpu', 'cpu']);
+
+const Target = z.object({
+  imageRoot: z.string(),
+  fileName: z.string(),
+  sliceIndex: z.number().int(),
+  sliceIntervalMm: z.number().nullable(),
+  width: z.number().int(),
+  height: z.number().int(),
+  pixelConvention: PixelConvention,
+});
 
 /** What the server asks of the inference process. */
 export const InferenceRequest = z.discriminatedUnion('kind', [
+  /** whether a provider starts on this machine */
+  z.object({ kind: z.literal('probe'), id: Id, executionProvider: Provider }),
   z.object({
     kind: z.literal('open'),
     id: Id,
     onnxPath: z.string(),
     manifest: z.discriminatedUnion('kind', [DetectorManifest, EncoderManifest]),
-    executionProvider: z.enum(['cuda', 'webgpu', 'cpu']),
+    executionProvider: Provider,
     threads: z.number().int().min(1),
     mustBeatCpu: z.boolean(),
   }),
   z.object({
     kind: z.literal('detect'),
     id: Id,
-    target: z.object({
-      imageRoot: z.string(),
-      fileName: z.string(),
-      sliceIndex: z.number().int(),
-      sliceIntervalMm: z.number().nullable(),
-      width: z.number().int(),
-      height: z.number().int(),
-      pixelConvention: PixelConvention,
-    }),
+    target: Target,
+    /** asked for next */
+    upcoming: z.array(Target),
     selection: z.object({
       scoreThreshold: z.number(),
       nmsIouThreshold: z.number(),
@@ -36,7 +43,7 @@ export const InferenceRequest = z.discriminatedUnion('kind', [
     }),
   }),
   /** the open detector about slices that are made up */
-  z.object({ kind: z.literal('probe'), id: Id }),
+  z.object({ kind: z.literal('try'), id: Id }),
   z.object({
     kind: z.literal('encode'),
     id: Id,
@@ -63,8 +70,17 @@ const Box = z.object({
 });
 const Milliseconds = z.number().min(0);
 
+/**
+ * Whose fault a failure is. `model`: it does not fit its manifest, whatever it runs on. `absence`: the machine does not have the execution
+ * provider. `network`: the loaded network did not get through an input or answered what is no answer, which another provider may do
+ * better. `other`: e.g. a slice that cannot be read.
+ */
+const Fault = z.enum(['model', 'absence', 'network', 'other']);
+export type Fault = z.infer<typeof Fault>;
+
 /** What the inference process answers. A process that runs foreign graphs is not trusted to keep the form. */
 export const InferenceReply = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('probed'), id: Id }),
   z.object({ kind: z.literal('opened'), id: Id }),
   z.object({
     kind: z.literal('detected'),
@@ -79,13 +95,12 @@ export const InferenceReply = z.discriminatedUnion('kind', [
       }),
     }),
   }),
-  z.object({ kind: z.literal('probed'), id: Id, milliseconds: Milliseconds }),
+  z.object({ kind: z.literal('tried'), id: Id, milliseconds: Milliseconds }),
   z.object({
     kind: z.literal('encoded'),
     id: Id,
     features: z.custom<Float32Array>((value) => value instanceof Float32Array),
   }),
-  /** `refused`: the model itself does not fit, so that no other execution provider needs to be tried */
-  z.object({ kind: z.literal('failed'), id: Id, message: z.string(), refused: z.boolean() }),
+  z.object({ kind: z.literal('failed'), id: Id, message: z.string(), fault: Fault }),
 ]);
 export type InferenceReply = z.infer<typeof InferenceReply>;

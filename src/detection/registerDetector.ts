@@ -99,7 +99,7 @@ async function tryOut(
 ): Promise<void> {
   const host = new InferenceHost({ executionProviders: ['cpu'], sliceTimeoutMs, ...limits });
   try {
-    await host.probe(model);
+    await host.tryOut(model);
   } catch (thrown) {
     const reason = messageOf(thrown);
     const field = /^(onnx|input|output)(\.\w+)+(?=:)/.exec(reason)?.[0];

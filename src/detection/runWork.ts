@@ -3,7 +3,16 @@ import type { Database, Queryable } from '../database';
 import { messageOf, UserError } from '../errors';
 import type { Logger } from '../log';
 import type { Selection } from './decodeBoxes';
-import { type InferenceHost, InferenceProcessLost, InferenceStopped, type OpenedModel } from './inferenceHost';
+import type { DetectionOutcome, DetectionTarget } from './detect';
+import { noteExecution } from './executionNote';
+import {
+  type InferenceHost,
+  InferenceProcessLost,
+  InferenceStopped,
+  type OpenedModel,
+  PREPARED_AHEAD,
+  type Served,
+} from './inferenceHost';
 import type { ModelFolder } from './modelFolder';
 import type { DetectorRegistry } from './registry';
 import {
@@ -96,6 +105,8 @@ interface OpenModel {
   run: DetectionRunRow;
   folder: ModelFolder;
   classClusters: number[];
+  /** what the run is known to be computed with */
+  opened: OpenedModel;
 }
 
 /** @returns null where the run has ended, now or before, or the work is not wanted any more */
@@ -122,8 +133,9 @@ async function openModel(context: RunWorkContext, runId: number, watch: Watch): 
   const started = run.status === 'QUEUED' ? await moveRun(database, runId, 'RUNNING', change) : run;
   const current = started ?? (await findRunIfThere(database, runId));
   if (!current || isTerminal(current.status)) return null;
+  await noteExecution(database, 'detection_run', runId, opened);
   const classClusters = await findClassClusters(database, run.datasetId, folder.manifest.categorization);
-  return { run: current, folder, classClusters };
+  return { run: current, folder, classClusters, opened };
 }
 
 /** @returns the model, or why it cannot be used; a fault of the database or the disk is none of the run's and is thrown */
@@ -165,17 +177,21 @@ async function findClassClusters(
 
 /** @returns the images that have no outcome */
 async function workOnImages(
-  { database, host, observer }: RunWorkContext,
+  context: RunWorkContext,
   model: OpenModel,
   batch: LeasedBatch,
   watch: Watch,
 ): Promise<readonly number[]> {
+  const { database, host, observer } = context;
   const { run, classClusters } = model;
   const images = await findPendingImages(database, run.id, batch.imageIds);
   if (images[0]) await countAttempt(database, run.id, images[0].imageId, 1);
   let losses = 0;
+  // An image's outcome is written while the network is at the next one.
+  let writing: Promise<unknown> = Promise.resolve();
   for (const [index, image] of images.entries()) {
-    const outcome = watch.reason() === null ? await detectImage(host, model, image) : 'stopped';
+    const detecting = watch.reason() === null ? detectImage(context, model, images.slice(index)) : ('stopped' as const);
+    const [outcome] = await Promise.all([detecting, writing]);
     // Stopping ends the process over the image in hand: that image is among those left.
     if (outcome === 'stopped' || watch.reason() !== null) {
       if (watch.reason() === 'stopping') await countAttempt(database, run.id, image.imageId, -1);
@@ -185,23 +201,31 @@ async function workOnImages(
     const recorded = outcome === 'lost' ? { error: host.lastLoss } : outcome;
     const next = images[index + 1]?.imageId ?? null;
     const place = { runId: run.id, imageId: image.imageId, lease: batch, classClusters, next };
-    if (await recordOutcome(database, place, recorded)) observer.imageDone();
+    writing = recordOutcome(database, place, recorded).then((written) => written && observer.imageDone());
     if (losses === MAX_LOSSES_IN_A_ROW) {
+      await writing;
       const error = `The model ended the inference process ${losses} times in a row: ${host.lastLoss}`;
       await moveRun(database, run.id, 'FAILED', { error });
       return [];
     }
   }
+  await writing;
   return [];
 }
 
-/** @returns `lost` when the inference process was lost over this image, `stopped` when it was ended because the work is not wanted */
+/**
+ * @param images the image to work on, and those that come next
+ * @returns `lost` when the inference process was lost over this image, `stopped` when it was ended because the work is not wanted
+ */
 async function detectImage(
-  host: InferenceHost,
-  { run, folder }: OpenModel,
-  image: PendingImage,
+  { database, host }: RunWorkContext,
+  model: OpenModel,
+  images: readonly PendingImage[],
 ): Promise<ImageOutcome | 'lost' | 'stopped'> {
-  if (!image.hasPixels || image.imageRoot === null) return { error: 'The data set has no pixel file of this image.' };
+  const { run, folder } = model;
+  const [image] = images;
+  const [target, ...upcoming] = images.slice(0, 1 + PREPARED_AHEAD).map(targetOf);
+  if (!image || !target) return { error: 'The data set has no pixel file of this image.' };
   if (image.attempts >= MAX_ATTEMPTS)
     return { error: `Given up: the worker was lost over this image in each of ${image.attempts} attempts.` };
   const selection: Selection = {
@@ -209,13 +233,23 @@ async function detectImage(
     nmsIouThreshold: run.nmsIouThreshold,
     maxDetectionsPerImage: run.maxDetectionsPerImage,
   };
+  let served: Served<DetectionOutcome>;
   try {
-    const { boxes, times } = await host.detect(folder, { ...image, imageRoot: image.imageRoot }, selection);
-    return { boxes, milliseconds: times.decodeMs + times.prepareMs + times.networkMs + times.postprocessMs };
+    const next = upcoming.filter((one) => one !== null);
+    served = await host.detect(folder, target, selection, next);
   } catch (thrown) {
     if (thrown instanceof InferenceStopped) return 'stopped';
     return thrown instanceof InferenceProcessLost ? 'lost' : { error: messageOf(thrown) };
   }
+  const { boxes, times, opened } = served;
+  if (opened !== model.opened) await noteExecution(database, 'detection_run', run.id, opened);
+  model.opened = opened;
+  return { boxes, milliseconds: times.decodeMs + times.prepareMs + times.networkMs + times.postprocessMs };
+}
+
+/** @returns null where there is no pixel file */
+function targetOf(image: PendingImage): DetectionTarget | null {
+  return image.hasPixels && image.imageRoot !== null ? { ...image, imageRoot: image.imageRoot } : null;
 }
 
 /** Why a batch is not worked on any more; null while it is. */

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { messageOf } from '../errors';
 import { type OnnxFacts, readOnnxFacts } from './onnxFile';
+import { absenceOf } from './providerAbsence';
 
 export type ExecutionProvider = 'cuda' | 'webgpu' | 'cpu';
 
@@ -18,6 +19,12 @@ export interface SessionOptions {
 
 /** The file or its graph is not what its manifest says; no other provider would change that. */
 export class ModelRefused extends Error {}
+
+/** The machine has no such provider: no library, no driver, no adapter. That is a fact about the machine and no failure. */
+export class ProviderAbsent extends Error {}
+
+/** A network that was loaded did not get through an input. */
+export class NetworkFailed extends Error {}
 
 /** Numbers in and out of a network, row-major. */
 export interface FloatTensor {
@@ -37,7 +44,11 @@ export interface TensorSpec {
 export interface Graph {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
-  /** @param feeds by input name @returns by output name; outputs that are no float32 are left out */
+  /**
+   * @param feeds by input name
+   * @returns by output name; outputs that are no float32 are left out
+   * @throws NetworkFailed with the runtime's reason
+   */
   run(feeds: Record<string, FloatTensor>): Promise<Record<string, FloatTensor>>;
   release(): Promise<void>;
 }
@@ -125,7 +136,31 @@ async function create(bytes: Uint8Array, provider: ExecutionProvider, threads: n
       release: () => session.release(),
     };
   } catch (thrown) {
+    const absence = absenceOf(provider, messageOf(thrown));
+    if (absence !== null) throw new ProviderAbsent(absence, { cause: thrown });
     throw new Error(publicReason(thrown), { cause: thrown });
+  }
+}
+
+/** y = max(x, 0) of one number: the least that a provider has to start for. */
+const SMALLEST_GRAPH = Buffer.from(
+  'CAgSADozCgwKAXgSAXkiBFJlbHUSAWdaDwoBeBIKCggIARIECgIIAWIPCgF5EgoKCAgBEgQKAggBQgQKABAR',
+  'base64',
+);
+
+/**
+ * Starts a provider and computes one number on it.
+ *
+ * @throws ProviderAbsent when the machine does not have it
+ * @throws Error when it is there and does not start or does not count
+ */
+export async function probeProvider(provider: ExecutionProvider): Promise<void> {
+  const graph = await create(SMALLEST_GRAPH, provider, 1);
+  try {
+    const { y } = await graph.run({ x: { data: Float32Array.of(2), shape: [1] } });
+    if (y?.data[0] !== 2) throw new Error('does not answer what it is asked');
+  } finally {
+    await graph.release();
   }
 }
 
@@ -140,17 +175,23 @@ async function run(
   feeds: Record<string, FloatTensor>,
 ): Promise<Record<string, FloatTensor>> {
   const tensors = Object.entries(feeds).map(([name, { data, shape }]) => [name, new Tensor('float32', data, shape)]);
-  const answers = await session.run(Object.fromEntries(tensors));
+  const answers = await session.run(Object.fromEntries(tensors)).catch((thrown) => {
+    throw new NetworkFailed(publicReason(thrown), { cause: thrown });
+  });
   const floats: Record<string, FloatTensor> = {};
   for (const [name, { data, dims }] of Object.entries(answers))
     if (data instanceof Float32Array) floats[name] = { data, shape: dims };
   return floats;
 }
 
-/** The runtime's first line, without the source file that it begins with where a provider's own set-up failed. */
+/** The runtime's first line; where that is a place in its sources (a provider's own set-up failed), what went wrong stands at its end. */
 function publicReason(thrown: unknown): string {
   const [line = ''] = messageOf(thrown).split('\n');
-  return /^\/\S+\.(cc|h):\d+/.test(line) ? 'does not start on this machine' : line;
+  if (!/^\/\S+\.(cc|h):\d+/.test(line)) return line;
+  const reason = /(?:was false|with error:)\s*(.+)$/.exec(line)?.[1];
+  return reason
+    ? `does not start on this machine: ${reason.replace(/\/\S+\//g, '')}`
+    : 'does not start on this machine';
 }
 
 /**

@@ -172,6 +172,7 @@ query Server {
     version
     codeVersion
     executionProviders
+    machineExecutionProviders { id available reason }
     limits { maxPageSize depth complexity }
   }
 }`;

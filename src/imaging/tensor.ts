@@ -99,7 +99,7 @@ function writeScaled(
  * @returns float32 [1, C, H, W]: channel by channel, row-major
  * @throws RangeError for a stack without slices, of several sizes, or with offsets that do not ascend
  */
-export function prepareTensor(stack: SliceStack, spec: InputSpec): Float32Array {
+export function prepareTensor(stack: SliceStack, spec: InputSpec): Float32Array<ArrayBuffer> {
   const size = checkStack(stack);
   const { width, height, channels, scaledRange } = spec;
   const tensor = new Float32Array(channels.length * width * height);

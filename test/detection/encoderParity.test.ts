@@ -71,7 +71,7 @@ describe('the shipped encoder beside PyTorch', () => {
       pixelSpacingMm: one.pixelSpacingMm,
       lesions: [lesion, lesion],
     };
-    const features = await host.encode(model, target);
+    const { features } = await host.encode(model, target);
     const { dimension } = model.manifest.output.features;
     expect(features).toHaveLength(2 * dimension);
     const largest = Math.max(...one.features.map((value, i) => Math.abs(value - features[dimension + i]!)));

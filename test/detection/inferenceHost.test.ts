@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compiledEntry } from '../../src/compiled';
 import {
+  findExecutionProviders,
   InferenceHost,
   type InferenceHostOptions,
   InferenceProcessLost,
@@ -130,6 +131,30 @@ describe('the inference process', () => {
     expect((await host.detect(await model('tiny-constant'), target, selection)).boxes).toHaveLength(2);
   });
 
+  it('has no warning for a provider that auto does not find on this machine', async () => {
+    const { warnings } = await start({ executionProviders: ['auto'] }).open(await model('tiny-constant'));
+    expect(warnings.join('\n')).not.toMatch(/no NVIDIA driver|no graphics adapter|not installed/);
+  });
+
+  it('tells which execution providers this machine has, and why it has not the others', async () => {
+    const providers = await findExecutionProviders();
+    expect(providers.map(({ executionProvider }) => executionProvider)).toEqual(['cuda', 'webgpu', 'cpu']);
+    expect(providers[2]).toEqual({ executionProvider: 'cpu', available: true, reason: null });
+    for (const { available, reason } of providers)
+      expect(available ? reason : String(reason)).toEqual(available ? null : expect.stringMatching(/\w{3}/));
+  });
+
+  it('answers a slice that was prepared ahead as any other, and a broken one spoils only itself', async () => {
+    const host = start();
+    const network = await model('tiny-network');
+    const broken = { ...target, fileName: '000001_01_01_999.png', sliceIndex: 999 };
+    const alone = await host.detect(network, target, selection);
+    await host.detect(network, { ...target, sliceIntervalMm: null }, selection, [target, broken]);
+    expect((await host.detect(network, target, selection, [broken])).boxes).toEqual(alone.boxes);
+    await expect(host.detect(network, broken, selection)).rejects.toThrow(/000001_01_01_999\.png/);
+    expect((await host.detect(network, target, selection)).boxes).toEqual(alone.boxes);
+  });
+
   it('refuses a file that was changed after it was checked', async () => {
     const checked = await model('tiny-overconfident');
     appendFileSync(checked.onnxPath, 'x');
@@ -149,8 +174,8 @@ describe('the inference process', () => {
   });
 
   it('tries a detector on made-up slices', async () => {
-    expect(await start().probe(await model('tiny-constant'))).toBeGreaterThan(0);
-    await expect(start().probe(await model('tiny-inverted'))).rejects.toThrow(/ends before it begins/);
+    expect(await start().tryOut(await model('tiny-constant'))).toBeGreaterThan(0);
+    await expect(start().tryOut(await model('tiny-inverted'))).rejects.toThrow(/ends before it begins/);
   });
 
   it('dies with its server, even in the middle of an endless model', async () => {

@@ -17,7 +17,8 @@ import { createLogger } from '../../src/log';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { copyTinyModels } from './tinyModels';
 
-const SIDE = 16;
+/** Side of the bed's slices in pixels. */
+export const SIDE = 16;
 
 /** A database with one small data set of real pixel files, the tiny detectors, and a queue. */
 export interface RunBed {
@@ -97,7 +98,8 @@ export function pixelFile(imageRoot: string, index: number): string {
   return join(imageRoot, '000001_01_01', `${String(index + 1).padStart(3, '0')}.png`);
 }
 
-function grey16Png(values: Uint16Array): Buffer {
+/** @param values stored values of a 16 × 16 slice, HU + 32768 */
+export function grey16Png(values: Uint16Array): Buffer {
   const png = new PNG({ width: SIDE, height: SIDE });
   png.data = Buffer.from(values.buffer);
   return PNG.sync.write(png, { bitDepth: 16, colorType: 0, inputColorType: 0 });

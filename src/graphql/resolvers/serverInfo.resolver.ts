@@ -1,9 +1,10 @@
-import { Ctx, Query, Resolver } from 'type-graphql';
+import { Ctx, FieldResolver, Query, Resolver } from 'type-graphql';
 import { readPackageVersion } from '../../codeVersion';
+import { findExecutionProviders } from '../../detection';
 import type { GraphContext } from '../context';
-import { RefusedModel, ServerInfo } from '../types/serverInfo';
+import { MachineExecutionProvider, RefusedModel, ServerInfo } from '../types/serverInfo';
 
-@Resolver()
+@Resolver(() => ServerInfo)
 export class ServerInfoResolver {
   @Query(() => ServerInfo, { description: 'What this server is and what it allows.' })
   serverInfo(@Ctx() { services }: GraphContext) {
@@ -14,5 +15,13 @@ export class ServerInfoResolver {
       executionProviders: services.config.executionProviders,
       refusedModels: refused.map(({ name, reason }) => new RefusedModel(name, reason ?? 'not ready')),
     });
+  }
+
+  @FieldResolver(() => [MachineExecutionProvider], {
+    description:
+      'The execution providers of this machine, in the order in which `auto` tries them. Workers on other machines may have others.',
+  })
+  async machineExecutionProviders(): Promise<MachineExecutionProvider[]> {
+    return (await findExecutionProviders()).map((state) => new MachineExecutionProvider(state));
   }
 }

@@ -134,9 +134,11 @@ export class DetectionRun implements Node {
     return this.row.codeVersion;
   }
 
-  @Property(() => String, 'Execution provider that was used: `cpu`, `webgpu` or `cuda`. Null before the start.', {
-    nullable: true,
-  })
+  @Property(
+    () => String,
+    'Execution provider that was used: `cpu`, `webgpu` or `cuda`; several with a comma between where one failed at work or workers had different ones. Null before the start.',
+    { nullable: true },
+  )
   get executionProvider(): string | null {
     return this.row.executionProvider;
   }

@@ -1,4 +1,5 @@
 import { Int, ObjectType } from 'type-graphql';
+import type { ProviderState } from '../../detection';
 import { LIMITS } from '../limits';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../pageArgs';
 import { Property } from '../property';
@@ -41,6 +42,29 @@ export class RefusedModel {
 
   @Property(() => String, 'What does not fit.')
   readonly reason: string;
+}
+
+@ObjectType({
+  description: 'Whether the machine of this server can run networks in one of the ways that ONNX Runtime has.',
+})
+export class MachineExecutionProvider {
+  constructor(state: ProviderState) {
+    this.id = state.executionProvider;
+    this.available = state.available;
+    this.reason = state.reason;
+  }
+
+  @Property(
+    () => String,
+    'Its name in EXECUTION_PROVIDERS and in `DetectionRun.executionProvider`: `cuda`, `webgpu` or `cpu`.',
+  )
+  readonly id: string;
+
+  @Property(() => Boolean, 'Whether it started and computed a number when it was first asked.')
+  readonly available: boolean;
+
+  @Property(() => String, 'Why it is not available.', { nullable: true })
+  readonly reason: string | null;
 }
 
 @ObjectType({ description: 'What this server is and what it allows.' })

@@ -17,7 +17,7 @@ const OVERHANG = 1;
  * @returns ms of the slower one
  * @throws BadModelOutput when an answer is none, or a box lies far outside of the input
  */
-export async function probe(manifest: DetectorManifest, session: Session): Promise<number> {
+export async function tryDetector(manifest: DetectorManifest, session: Session): Promise<number> {
   let slowest = 0;
   for (const slice of [emptySlice(), bodySlice()]) {
     const started = performance.now();

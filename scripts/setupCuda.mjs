@@ -1,0 +1,63 @@
+// `npm run setup:cuda`: fetches the CUDA libraries of ONNX Runtime, which the package of the registry comes without, and tries them.
+// `--force` fetches them on a machine without an NVIDIA driver too, e.g. for an image that runs elsewhere. `npm ci` drops them again.
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { prepare } from './prepare.mjs';
+
+const NAMES = ['cuda', 'shared', 'tensorrt'].map((part) => `libonnxruntime_providers_${part}.so`);
+/** A download of some hundred megabytes. */
+const TIMEOUT_MS = 30 * 60_000;
+
+const forced = process.argv.includes('--force');
+const platform = `${process.platform}/${process.arch}`;
+if (platform !== 'linux/x64')
+  end(0, `ONNX Runtime's package for Node has CUDA on linux/x64 only, this is ${platform}. Nothing was changed.`);
+
+prepare();
+const require = createRequire(import.meta.url);
+const { findExecutionProviders, hasNvidiaDriver } = require('../dist/detection/index.js');
+if (!hasNvidiaDriver() && !forced)
+  end(0, 'No NVIDIA driver on this machine, so nothing was fetched; --force fetches nevertheless.');
+
+const packageFolder = dirname(require.resolve('onnxruntime-node/package.json'));
+const files = NAMES.map((name) => join(packageFolder, 'bin', 'napi-v6', platform, name));
+const missing = files.filter((file) => !existsSync(file));
+if (missing.length > 0) fetchLibraries(missing);
+else console.log('The libraries are there already.');
+
+const [cuda, , cpu] = await findExecutionProviders();
+if (!cpu?.available) {
+  removeAll(missing);
+  end(1, `With the libraries the CPU did not start (${cpu?.reason}); they were removed again.`);
+}
+if (cuda?.available)
+  end(0, 'CUDA computed a number on this machine: EXECUTION_PROVIDERS=auto will use it where it is faster.');
+end(
+  forced ? 0 : 1,
+  `The libraries are installed, but CUDA does not start here: ${cuda?.reason}. They need CUDA 12 and cuDNN 9. The CPU works as before.`,
+);
+
+/** Runs the package's own script, which knows where the libraries of this very version lie. */
+function fetchLibraries(wanted) {
+  const { status, error, stderr } = spawnSync(process.execPath, [join(packageFolder, 'script', 'install.js')], {
+    stdio: ['ignore', 'inherit', 'pipe'],
+    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'true' },
+    encoding: 'utf8',
+    timeout: TIMEOUT_MS,
+  });
+  if (status === 0 && wanted.every((file) => existsSync(file) && statSync(file).size > 0)) return;
+  removeAll(wanted);
+  const [reason = `its script ended with ${status}`] = /^(?:\w*Error: ).+$/m.exec(stderr) ?? [];
+  end(1, `The libraries could not be fetched (${error?.message ?? reason}). The CPU works as before.`);
+}
+
+function removeAll(paths) {
+  for (const path of paths) rmSync(path, { force: true });
+}
+
+function end(code, message) {
+  console.log(message);
+  process.exit(code);
+}

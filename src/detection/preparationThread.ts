@@ -1,0 +1,23 @@
+/**
+ * A thread of the inference process that reads slices and makes tensors of them: the network blocks the thread that runs it, so that
+ * nothing else could be done there meanwhile.
+ */
+import { parentPort } from 'node:worker_threads';
+import { messageOf } from '../errors';
+import { prepareSlice } from './detect';
+import type { PreparationReply, PreparationRequest } from './preparation';
+
+async function answer({ id, target, input }: PreparationRequest): Promise<void> {
+  try {
+    const slice = await prepareSlice(target, input);
+    const reply: PreparationReply = { id, slice };
+    parentPort?.postMessage(reply, [slice.tensor.buffer]);
+  } catch (thrown) {
+    const reply: PreparationReply = { id, error: messageOf(thrown) };
+    parentPort?.postMessage(reply);
+  }
+}
+
+const READY: PreparationReply = 'ready';
+parentPort?.postMessage(READY);
+parentPort?.on('message', (request: PreparationRequest) => void answer(request));
