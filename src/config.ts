@@ -6,6 +6,9 @@ import { BadUserInput } from './errors';
 const EXECUTION_PROVIDERS = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+/** What a zip of a few thousand slices may take, and no more. */
+const MOST_UPLOAD_BYTES = 4 * 2 ** 30;
+
 /** An execution provider of ONNX Runtime, or `auto`: CUDA, WebGPU, CPU in this order. */
 export type ExecutionProviderChoice = (typeof EXECUTION_PROVIDERS)[number];
 
@@ -37,6 +40,21 @@ const Environment = z.object({
       .transform((text) => text === '1' || text === 'true'),
   ),
   LOG_LEVEL: variable(z.enum(LOG_LEVELS).default('info')),
+  MAX_UPLOAD_BYTES: variable(
+    z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(MOST_UPLOAD_BYTES)
+      .default(512 * 2 ** 20),
+  ),
+  UPLOAD_TTL_HOURS: variable(
+    z.coerce
+      .number()
+      .gt(0)
+      .max(24 * 365)
+      .default(24),
+  ),
 });
 
 /** The settings of one process, from its environment. */
@@ -55,6 +73,10 @@ export interface Config {
   /** make and serve the demo phantom data set */
   demo: boolean;
   logLevel: (typeof LOG_LEVELS)[number];
+  /** of a zip that is sent to the server; a single slice has a lower limit of its own */
+  maxUploadBytes: number;
+  /** uploads are deleted after so many hours */
+  uploadTtlHours: number;
 }
 
 /**
@@ -83,5 +105,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     executionProviders: data.EXECUTION_PROVIDERS,
     demo: data.DEMO,
     logLevel: data.LOG_LEVEL,
+    maxUploadBytes: data.MAX_UPLOAD_BYTES,
+    uploadTtlHours: data.UPLOAD_TTL_HOURS,
   };
 }

@@ -46,6 +46,11 @@ export class QueryTooComplex extends UserError {
   readonly code = 'QUERY_TOO_COMPLEX';
 }
 
+/** More at once, or in too short a time, than the server gives one caller; the message says when to come back. */
+export class RateLimited extends UserError {
+  readonly code = 'RATE_LIMITED';
+}
+
 /** The error of a code, for one that crossed the border of a thread or process. */
 export function userErrorOf(
   code: 'BAD_USER_INPUT' | 'NOT_FOUND' | 'CONFLICT',

@@ -81,8 +81,15 @@ export { type ModelFolder, readEncoderFolder, readModelFolder } from './modelFol
 export { nonMaximumSuppression } from './nms';
 export { findProvenance, type Provenance } from './provenance';
 export { createRegistry, type DetectorRegistry, type RegisteredDetector } from './registry';
+export {
+  type DetectorRequest,
+  MAX_DETECTIONS_PER_IMAGE,
+  type ReadyDetector,
+  readSelection,
+  readyDetector,
+} from './request';
 export { reviewQueueListing } from './reviewQueue';
-export { type BatchQueue, MAX_DETECTIONS_PER_IMAGE, type RunContext, type RunRequest, requestRun } from './runRequest';
+export { type BatchQueue, type RunContext, type RunRequest, requestRun } from './runRequest';
 export {
   cancelRun,
   type DetectionRunRow,

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { compiledEntry } from '../compiled';
 import type { ExecutionProviderChoice } from '../config';
 import { messageOf } from '../errors';
+import { residentBytes } from '../processMemory';
 import type { Selection } from './decodeBoxes';
 import type { DetectionOutcome, DetectionTarget } from './detect';
 import type { EncodingTarget } from './encode';
@@ -9,7 +10,6 @@ import type { EncoderManifest } from './encoderManifest';
 import type { DetectorManifest } from './manifest';
 import { InferenceReply, type InferenceRequest } from './messages';
 import type { ModelFolder } from './modelFolder';
-import { residentBytes } from './processMemory';
 import type { ExecutionProvider } from './session';
 
 /** The process died or was killed over what it was asked; the next request starts a new one. */

@@ -35,6 +35,7 @@ import { SeriesFieldsResolver } from './resolvers/seriesFields.resolver';
 import { ServerInfoResolver } from './resolvers/serverInfo.resolver';
 import { SimilarLesionsResolver } from './resolvers/similarLesions.resolver';
 import { StudyFieldsResolver } from './resolvers/studyFields.resolver';
+import { UploadDetectionFieldsResolver, UploadsResolver } from './resolvers/uploads.resolver';
 
 const RESOLVERS: NonEmptyArray<new () => object> = [
   CategorizationFieldsResolver,
@@ -68,6 +69,8 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   SimilarLesionsResolver,
   StratumFieldsResolver,
   StudyFieldsResolver,
+  UploadDetectionFieldsResolver,
+  UploadsResolver,
 ];
 
 /** Subscriptions follow the database, so that they see the work of every process; type-graphql asks for topics even so. */

@@ -6,6 +6,7 @@ import { Detection, DetectionReview } from './detection';
 import { DetectionRun } from './detectionRun';
 import { Evaluation } from './evaluation';
 import { PseudoCluster } from './pseudoCluster';
+import { UploadDetection } from './upload';
 
 @ObjectType({ description: 'What labelPseudoCluster answers.' })
 export class LabelPseudoClusterPayload {
@@ -69,4 +70,16 @@ export class CategorizeLesionsPayload {
 
   @Property(() => Categorization, 'The categorization; follow it by its status and progress.')
   readonly categorization: Categorization;
+}
+
+@ObjectType({
+  description: 'What detectInImage answers: for one slice when it is done, for a series at once.',
+})
+export class DetectInImagePayload {
+  constructor(detection: UploadDetection) {
+    this.detection = detection;
+  }
+
+  @Property(() => UploadDetection, 'The detection; follow that of a series by uploadDetection(id).')
+  readonly detection: UploadDetection;
 }

@@ -1,0 +1,67 @@
+import { inflateRawSync } from 'node:zlib';
+import { type DataSet, parseDicom } from 'dicom-parser';
+import type { HounsfieldSlice } from '../imaging';
+import { type DicomHeader, readDicomHeader } from './dicomHeader';
+import { checkTransferSyntax, readDicomPixels } from './dicomPixels';
+import { MAX_SLICE_BYTES } from './limits';
+import { UploadRefused } from './refusal';
+import { nameOfRemovedTag } from './removedTags';
+
+/** One DICOM CT slice: HU, numbers, and which tags were left behind. */
+export interface DicomSlice extends DicomHeader {
+  slice: HounsfieldSlice;
+  /** group and element in hexadecimal, `00100010` */
+  removedTags: Set<string>;
+}
+
+/** Where the meta header ends is said in its first element; one that is longer than this is none. */
+const TRANSFER_SYNTAX = 'x00020010';
+
+/**
+ * Reads a DICOM file (PS3.10).
+ *
+ * @throws UploadRefused naming the reason; its message never quotes the file
+ */
+export async function readDicomSlice(bytes: Buffer): Promise<DicomSlice> {
+  const data = parse(bytes);
+  checkTransferSyntax(data.string(TRANSFER_SYNTAX)?.trim());
+  const header = readDicomHeader(data);
+  return { ...header, slice: await readDicomPixels(data, header), removedTags: findRemovedTags(data) };
+}
+
+function parse(bytes: Buffer): DataSet {
+  const meta = parseOrRefuse(bytes, { untilTag: TRANSFER_SYNTAX, TransferSyntaxUID: '1.2.840.10008.1.2.1' });
+  // The rest of a file in a syntax that is not read may be anything.
+  checkTransferSyntax(meta.string(TRANSFER_SYNTAX)?.trim());
+  return parseOrRefuse(bytes, { inflater: inflate });
+}
+
+function parseOrRefuse(bytes: Buffer, options: Parameters<typeof parseDicom>[1]): DataSet {
+  try {
+    return parseDicom(bytes, options);
+  } catch (cause) {
+    throw new UploadRefused('BAD_DICOM', 'The DICOM file is truncated or broken: it cannot be read to its end.', {
+      cause,
+    });
+  }
+}
+
+/** Deflated Explicit VR Little Endian: the part behind the meta header is compressed. */
+function inflate(bytes: Uint8Array, position: number): Uint8Array {
+  const inflated = inflateRawSync(bytes.subarray(position), { maxOutputLength: MAX_SLICE_BYTES });
+  return Buffer.concat([bytes.subarray(0, position), inflated]);
+}
+
+/** Looks through all levels of sequences. */
+function findRemovedTags(data: DataSet): Set<string> {
+  const found = new Set<string>();
+  const waiting = [data];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const { tag, items } of Object.values(next.elements)) {
+      const digits = tag.slice(1).toLowerCase();
+      if (nameOfRemovedTag(digits) !== undefined) found.add(digits);
+      for (const item of items ?? []) if (item.dataSet) waiting.push(item.dataSet);
+    }
+  }
+  return found;
+}
