@@ -18,4 +18,6 @@ declare module '@cornerstonejs/dicom-codec' {
     info: ImageInfo,
     transferSyntaxUid: string,
   ): Promise<{ imageFrame: Uint8Array }>;
+  const codec: { decode: typeof decode; encode: typeof encode };
+  export default codec;
 }

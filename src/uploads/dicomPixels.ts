@@ -1,4 +1,3 @@
-import { decode } from '@cornerstonejs/dicom-codec';
 import type { DataSet, Element } from 'dicom-parser';
 import type { HounsfieldSlice } from '../imaging';
 import type { DicomHeader } from './dicomHeader';
@@ -83,8 +82,10 @@ async function decompress(
   const all = bytesOf(data);
   // One frame: all fragments are parts of it.
   const frame = Buffer.concat(fragments.map(({ position, length }) => all.subarray(position, position + length)));
+  // Only here: loading the decoders takes longer than reading a slice that needs none.
+  const { default: codec } = await import('@cornerstonejs/dicom-codec');
   try {
-    const { imageFrame } = await decode(
+    const { imageFrame } = await codec.decode(
       new Uint8Array(frame),
       {
         rows: height,
