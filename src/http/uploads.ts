@@ -67,7 +67,8 @@ function refuseMethod(response: Response, allowed: string): never {
 
 async function receive({ uploads }: Services, request: Request, response: Response): Promise<void> {
   const gone = new AbortController();
-  request.socket.once('close', () => gone.abort());
+  // Of the response, not the socket, which lives on through many requests; after the answer nobody listens any more.
+  response.once('close', () => gone.abort());
   try {
     if (request.get('content-encoding') !== undefined)
       throw new HttpError('UNSUPPORTED_MEDIA_TYPE', 'Expected a body without Content-Encoding.');

@@ -97,6 +97,8 @@ async function decompress(
       },
       transferSyntax,
     );
+    // The decoder of JPEG 2000 answers nothing, where others throw.
+    if (imageFrame.length === 0) throw new Error('No pixels came out.');
     return Buffer.from(imageFrame.buffer, imageFrame.byteOffset, imageFrame.byteLength);
   } catch (cause) {
     throw new UploadRefused('PIXEL_DATA_UNREADABLE', 'The compressed pixels cannot be decompressed.', { cause });

@@ -157,12 +157,16 @@ describe('an upload is refused by name, and nothing is left of it', () => {
     expect(await bed.test.database.query({ text: 'SELECT id FROM upload' })).toEqual([]);
   });
 
-  it.each(REFUSALS)('%s: %s', async (_what, reason, body, type) => {
-    const answer = await bed.put(body, { type });
-    expect(answer.body.errors?.[0]?.extensions?.reason).toBe(reason);
-    expect(answer.status).toBe(STATUS[reason] ?? 400);
-    expect(answer.body.errors[0].message).not.toMatch(/node_modules|\/tmp|Error:/);
-  });
+  it.each(REFUSALS.map(([what, reason, body, type]) => ({ what, reason, body, type })))(
+    '$what: $reason',
+    async (refusal) => {
+      const { reason, body, type } = refusal;
+      const answer = await bed.put(body, { type });
+      expect(answer.body.errors?.[0]?.extensions?.reason).toBe(reason);
+      expect(answer.status).toBe(STATUS[reason] ?? 400);
+      expect(answer.body.errors[0].message).not.toMatch(/node_modules|\/tmp|Error:/);
+    },
+  );
 
   it('a length that is none, in the address', async () => {
     for (const query of ['?pixelSpacingMm=0', '?pixelSpacingMm=wide', '?sliceIntervalMm=1e9']) {
