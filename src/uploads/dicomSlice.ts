@@ -1,5 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
-import { type DataSet, parseDicom } from 'dicom-parser';
+import { type DataSet, parseDicom, readPart10Header } from 'dicom-parser';
 import type { HounsfieldSlice } from '../imaging';
 import { type DicomHeader, readDicomHeader } from './dicomHeader';
 import { checkTransferSyntax, readDicomPixels } from './dicomPixels';
@@ -14,7 +14,6 @@ export interface DicomSlice extends DicomHeader {
   removedTags: Set<string>;
 }
 
-/** Where the meta header ends is said in its first element; one that is longer than this is none. */
 const TRANSFER_SYNTAX = 'x00020010';
 
 /**
@@ -24,21 +23,20 @@ const TRANSFER_SYNTAX = 'x00020010';
  */
 export async function readDicomSlice(bytes: Buffer): Promise<DicomSlice> {
   const data = parse(bytes);
-  checkTransferSyntax(data.string(TRANSFER_SYNTAX)?.trim());
   const header = readDicomHeader(data);
   return { ...header, slice: await readDicomPixels(data, header), removedTags: findRemovedTags(data) };
 }
 
+/** The meta header comes first: what follows it in a syntax that is not read may be anything. */
 function parse(bytes: Buffer): DataSet {
-  const meta = parseOrRefuse(bytes, { untilTag: TRANSFER_SYNTAX, TransferSyntaxUID: '1.2.840.10008.1.2.1' });
-  // The rest of a file in a syntax that is not read may be anything.
+  const meta = orBadDicom(() => readPart10Header(bytes));
   checkTransferSyntax(meta.string(TRANSFER_SYNTAX)?.trim());
-  return parseOrRefuse(bytes, { inflater: inflate });
+  return orBadDicom(() => parseDicom(bytes, { inflater: inflate }));
 }
 
-function parseOrRefuse(bytes: Buffer, options: Parameters<typeof parseDicom>[1]): DataSet {
+function orBadDicom(read: () => DataSet): DataSet {
   try {
-    return parseDicom(bytes, options);
+    return read();
   } catch (cause) {
     throw new UploadRefused('BAD_DICOM', 'The DICOM file is truncated or broken: it cannot be read to its end.', {
       cause,

@@ -147,7 +147,7 @@ const STATUS: Record<string, number> = { UNKNOWN_TYPE: 415, TYPE_DIFFERS: 415 };
 describe('an upload is refused by name, and nothing is left of it', () => {
   let bed: UploadBed;
   beforeAll(async () => {
-    bed = await startUploadBed();
+    bed = await startUploadBed({ detectors: false });
   });
   afterAll(() => bed.stop());
   afterEach(async () => {
@@ -222,7 +222,7 @@ describe('an upload is refused by name, and nothing is left of it', () => {
 
 describe('limits of the server', () => {
   it('end a body without a length at the first byte too many', async () => {
-    const bed = await startUploadBed({ maxUploadBytes: 10_000 });
+    const bed = await startUploadBed({ maxUploadBytes: 10_000, detectors: false });
     const body = new ReadableStream({
       start(controller) {
         controller.enqueue(zipFile([entry('001.png')]).subarray(0, 1000));
@@ -238,7 +238,7 @@ describe('limits of the server', () => {
 
   it('end a reader that takes too long or too much memory, and leave nothing', async () => {
     for (const bounds of [{ timeoutMs: 1 }, { memoryBytes: 1 }]) {
-      const bed = await startUploadBed({ bounds });
+      const bed = await startUploadBed({ bounds, detectors: false });
       const { body } = await bed.put(png);
       expect(body.errors[0].extensions.reason).toBe('TOO_MUCH_WORK');
       expect(bed.stored()).toEqual([]);

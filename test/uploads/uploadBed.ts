@@ -19,9 +19,10 @@ export const DETECT = `mutation ($input: DetectInImageInput!) { detectInImage(in
     detections { rank score classIndex classLabel boundingBox { x1 y1 x2 y2 } } } } } }`;
 
 export async function startUploadBed(
-  options: Partial<UploadsOptions['config']> & Pick<UploadsOptions, 'bounds'> & { log?: Services['log'] } = {},
+  options: Partial<UploadsOptions['config']> &
+    Pick<UploadsOptions, 'bounds'> & { log?: Services['log']; detectors?: boolean } = {},
 ) {
-  const { bounds, log = createLogger('silent'), ...settings } = options;
+  const { bounds, log = createLogger('silent'), detectors = true, ...settings } = options;
   const test = await createTestDatabase();
   const models = copyTinyModels();
   const dataDir = mkdtempSync(join(tmpdir(), 'deeplesion-uploads-'));
@@ -29,7 +30,7 @@ export async function startUploadBed(
     host: '127.0.0.1',
     port: 0,
     dataDir,
-    modelsDir: models.folder,
+    modelsDir: detectors ? models.folder : dataDir,
     executionProviders: ['cpu'] as const,
     maxUploadBytes: 256 * 2 ** 20,
     uploadTtlHours: 24,
