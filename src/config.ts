@@ -6,6 +6,9 @@ import { BadUserInput } from './errors';
 const EXECUTION_PROVIDERS = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+/** What a zip of a few thousand slices may take, and no more. */
+const MOST_UPLOAD_BYTES = 4 * 2 ** 30;
+
 /** An execution provider of ONNX Runtime, or `auto`: CUDA, WebGPU, CPU in this order. */
 export type ExecutionProviderChoice = (typeof EXECUTION_PROVIDERS)[number];
 
@@ -61,6 +64,21 @@ const Environment = z.object({
   ),
   MAX_QUEUED_IMAGES: variable(z.coerce.number().int().min(1).max(100_000_000).default(1_000_000)),
   MAX_QUEUED_RUNS_PER_CLIENT: variable(z.coerce.number().int().min(1).max(1_000_000).default(200)),
+  MAX_UPLOAD_BYTES: variable(
+    z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(MOST_UPLOAD_BYTES)
+      .default(512 * 2 ** 20),
+  ),
+  UPLOAD_TTL_HOURS: variable(
+    z.coerce
+      .number()
+      .gt(0)
+      .max(24 * 365)
+      .default(24),
+  ),
 });
 
 /** The settings of one process, from its environment. */
@@ -91,6 +109,10 @@ export interface Config {
   maxQueuedImages: number;
   /** unfinished runs of one client; one more is refused */
   maxQueuedRunsPerClient: number;
+  /** of a zip that is sent to the server; a single slice has a lower limit of its own */
+  maxUploadBytes: number;
+  /** uploads are deleted after so many hours */
+  uploadTtlHours: number;
 }
 
 /**
@@ -130,5 +152,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     webhookSecret: data.WEBHOOK_SECRET,
     maxQueuedImages: data.MAX_QUEUED_IMAGES,
     maxQueuedRunsPerClient: data.MAX_QUEUED_RUNS_PER_CLIENT,
+    maxUploadBytes: data.MAX_UPLOAD_BYTES,
+    uploadTtlHours: data.UPLOAD_TTL_HOURS,
   };
 }

@@ -13,6 +13,7 @@ import { ANSWER_TIMEOUT_MS, createQueue, evaluateInThread, startWorker } from '.
 import { createLogger, type Logger } from './log';
 import { holdProcessLock } from './processes';
 import type { Services } from './services';
+import { Uploads } from './uploads';
 
 /** A client's slowest page is allowed to take this long; imports and runs have pools without a limit. */
 const STATEMENT_TIMEOUT_MS = 10_000;
@@ -52,6 +53,8 @@ async function start(config: Config, log: Logger, stack: Shutdown[]): Promise<vo
 
   const registry = await createRegistry({ database: jobsDatabase, config, log });
   const queue = await createQueue({ database: jobsDatabase, log });
+  const codeVersion = readCodeVersion();
+  const uploads = new Uploads({ config, database: jobsDatabase, registry, codeVersion, log });
   const services: Services = {
     config,
     database,
@@ -59,15 +62,18 @@ async function start(config: Config, log: Logger, stack: Shutdown[]): Promise<vo
     registry,
     featureMatrices: new FeatureMatrices(database),
     queue,
+    uploads,
     evaluate: (runId, request) => evaluateInThread(databaseUrl, runId, request),
     log,
-    codeVersion: readCodeVersion(),
+    codeVersion,
   };
 
   const worker = await startWorker({ ...services, database: jobsDatabase });
   stack.push(() => worker.stop());
   if (config.demo) await prepareDemo({ ...services, database: jobsDatabase });
 
+  await uploads.start();
+  stack.push(() => uploads.stop());
   const server = createHttpServer(services, buildSchema());
   stack.push(() => server.stop());
   const address = await server.listen();

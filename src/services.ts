@@ -4,6 +4,7 @@ import type { Database } from './database';
 import type { DetectorRegistry, EvaluationRequest } from './detection';
 import type { JobQueue } from './jobs';
 import type { Logger } from './log';
+import type { Uploads } from './uploads';
 
 /** What main.ts wires once and the ways in (graph, HTTP, command line, jobs) are given. */
 export interface Services {
@@ -15,6 +16,8 @@ export interface Services {
   /** features of lesions in memory, for all requests */
   featureMatrices: FeatureMatrices;
   queue: JobQueue;
+  /** images and series that callers bring */
+  uploads: Uploads;
   /** evaluates a run off the event loop; answers the row id of the evaluation */
   evaluate(runId: number, request: EvaluationRequest): Promise<number>;
   log: Logger;

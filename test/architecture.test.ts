@@ -2,7 +2,16 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
 const SOURCE = resolve(__dirname, '../src');
-const DOMAIN_ROOMS = ['database', 'dataset', 'phantom', 'imaging', 'categorization', 'detection', 'evaluation'];
+const DOMAIN_ROOMS = [
+  'database',
+  'dataset',
+  'phantom',
+  'imaging',
+  'categorization',
+  'detection',
+  'evaluation',
+  'uploads',
+];
 /** Who is the only one to import what. */
 const KEEPERS: Record<string, (file: string) => boolean> = {
   'onnxruntime-node': (file) => file === join('detection', 'session.ts'),

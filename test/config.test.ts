@@ -9,6 +9,8 @@ describe('readConfig', () => {
       executionProviders: ['auto'],
       demo: true,
       logLevel: 'info',
+      maxUploadBytes: 512 * 1024 * 1024,
+      uploadTtlHours: 24,
     });
   });
 
@@ -28,6 +30,8 @@ describe('readConfig', () => {
       DEMO: '0',
       EXECUTION_PROVIDERS: 'WebGPU, cpu',
       LOG_LEVEL: 'debug',
+      MAX_UPLOAD_BYTES: '1000000',
+      UPLOAD_TTL_HOURS: '0.5',
     };
     expect(readConfig(environment)).toMatchObject({
       port: 0,
@@ -35,6 +39,8 @@ describe('readConfig', () => {
       demo: false,
       executionProviders: ['webgpu', 'cpu'],
       logLevel: 'debug',
+      maxUploadBytes: 1_000_000,
+      uploadTtlHours: 0.5,
     });
   });
 

@@ -53,6 +53,7 @@ export {
   InferenceProcessLost,
   InferenceStopped,
   type OpenedModel,
+  PREPARED_AHEAD,
 } from './inferenceHost';
 export {
   DETECTOR_ORDER_FIELDS,
@@ -101,10 +102,17 @@ export {
   type TrialLimits,
 } from './registerDetector';
 export { createRegistry, type DetectorRegistry, type Readiness, type RegisteredDetector } from './registry';
+export {
+  type DetectorRequest,
+  MAX_DETECTIONS_PER_IMAGE,
+  type ReadyDetector,
+  readSelection,
+  readyDetector,
+} from './request';
 export { retryRun } from './retryRun';
 export { reviewQueueListing } from './reviewQueue';
 export { type BatchQueue, type Flow, RUN_PRIORITIES, type RunPriority } from './runQueue';
-export { MAX_DETECTIONS_PER_IMAGE, type RunContext, type RunRequest, requestRun } from './runRequest';
+export { type RunContext, type RunRequest, requestRun } from './runRequest';
 export {
   cancelRun,
   type DetectionRunRow,

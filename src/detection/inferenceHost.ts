@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { compiledEntry } from '../compiled';
 import type { ExecutionProviderChoice } from '../config';
 import { messageOf } from '../errors';
+import { residentBytes } from '../processMemory';
 import type { Selection } from './decodeBoxes';
 import type { DetectionOutcome, DetectionTarget } from './detect';
 import type { EncodingTarget } from './encode';
@@ -10,7 +11,6 @@ import type { EncoderManifest } from './encoderManifest';
 import type { DetectorManifest } from './manifest';
 import { type Fault, InferenceReply, type InferenceRequest } from './messages';
 import type { ModelFolder } from './modelFolder';
-import { residentBytes } from './processMemory';
 import type { ExecutionProvider } from './session';
 
 /** The process died or was killed over what it was asked; the next request starts a new one. */

@@ -2,7 +2,8 @@ import { type Database, type Queryable, SqlParameters, type Transaction } from '
 import { type BookmarkedImageFilter, imageFilterSql, parseDatasetReference } from '../dataset';
 import { BadUserInput, Conflict, NotFound } from '../errors';
 import type { DetectorManifest } from './manifest';
-import type { DetectorRegistry, RegisteredDetector } from './registry';
+import type { DetectorRegistry } from './registry';
+import { expectCount, expectRange, readSelection, readyDetector } from './request';
 import { type BatchQueue, enqueue, expectRoom, priorityOf, type QueueLimits, type RunPriority } from './runQueue';
 import { type DetectionRunRow, findRun } from './runRows';
 import { insertWebhook } from './runWebhooks';
@@ -43,7 +44,6 @@ export interface RunContext {
   client: string;
 }
 
-export const MAX_DETECTIONS_PER_IMAGE = 1000;
 const DEFAULT_TOP_K = 5;
 const MAX_THRESHOLDS = 200;
 const MAX_IMAGE_IDS = 100_000;
@@ -105,29 +105,15 @@ export async function requestRun(context: RunContext, request: RunRequest): Prom
   return findRun(context.database, runId);
 }
 
-async function readyDetector(
-  registry: DetectorRegistry,
-  request: RunRequest,
-): Promise<RegisteredDetector & { id: number; manifest: DetectorManifest }> {
-  const detector = await registry.find(request.detector, request.detectorVersion);
-  const { id, manifest } = detector;
-  if (!detector.ready || id === null || manifest === null)
-    throw new Conflict(`Detector ${detector.name} is not ready: ${detector.reason}`, 'detector');
-  return { ...detector, id, manifest };
-}
-
 function readSettings(request: RunRequest, { defaults }: DetectorManifest): RunSettings {
   const settings = {
     iouThresholds: [...new Set(request.iouThresholds ?? [])],
     topK: request.topK ?? DEFAULT_TOP_K,
-    scoreThreshold: request.scoreThreshold ?? defaults.scoreThreshold,
-    maxDetectionsPerImage: request.maxDetectionsPerImage ?? defaults.maxDetectionsPerImage,
+    ...readSelection(request, defaults),
   };
   for (const threshold of settings.iouThresholds) checkThreshold(threshold);
   expectRange('iouThresholds', settings.iouThresholds.length, 0, MAX_THRESHOLDS, ' values');
   expectCount('topK', settings.topK);
-  expectRange('scoreThreshold', settings.scoreThreshold, 0, 1);
-  expectCount('maxDetectionsPerImage', settings.maxDetectionsPerImage);
   if (request.imageIds) expectRange('imageIds', request.imageIds.length, 1, MAX_IMAGE_IDS, ' ids');
   return settings;
 }
@@ -154,17 +140,6 @@ function checkThreshold(threshold: number): void {
       'iouThresholds',
     );
   }
-}
-
-function expectRange(argument: string, value: number, low: number, high: number, unit = ''): void {
-  if (!(value >= low && value <= high))
-    throw new BadUserInput(`Expected ${argument} in ${low} … ${high}${unit}, got ${value}.`, argument);
-}
-
-function expectCount(argument: string, value: number): void {
-  expectRange(argument, value, 1, MAX_DETECTIONS_PER_IMAGE);
-  if (!Number.isInteger(value))
-    throw new BadUserInput(`Expected ${argument} to be an integer, got ${value}.`, argument);
 }
 
 /** The request in one form, whatever the order of its fields, so that two can be compared. */

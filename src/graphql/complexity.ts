@@ -46,7 +46,9 @@ const LIST_LENGTHS = new Map([
   ['FrocPoint', 10],
   ['LesionStatistics', 50],
   ['PrecisionRecallPoint', 101],
+  ['RemovedTag', 30],
   ['Stratum', 50],
+  ['UploadedDetection', 20],
   ['Worker', 20],
 ]);
 /** Fields that take the server far longer than their answer is long. */

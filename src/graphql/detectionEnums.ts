@@ -12,6 +12,7 @@ import {
   WEBHOOK_STATES,
 } from '../detection';
 import { MISS_REASONS } from '../evaluation';
+import { UPLOAD_KINDS } from '../uploads';
 import { defineEnum } from './enums';
 
 const BY_ID = 'The order in which the rows came in: stable, and the default.';
@@ -192,4 +193,16 @@ export const EvaluationOrderFieldEnum = defineEnum(
   'What evaluations can be ordered by.',
   EVALUATION_ORDER_FIELDS,
   { ID: BY_ID, CREATED_AT: 'Time of the evaluation.' },
+);
+
+export const UploadKindEnum = defineEnum(
+  'UploadKind',
+  'What an upload turned out to be, by its content.',
+  UPLOAD_KINDS,
+  {
+    PNG: "One 16-bit PNG in DeepLesion's convention.",
+    DICOM: 'One DICOM CT slice.',
+    PNG_SERIES: 'A zip of such PNG slices.',
+    DICOM_SERIES: 'A zip of the DICOM slices of one series.',
+  },
 );

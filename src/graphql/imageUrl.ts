@@ -34,3 +34,8 @@ function parameter(name: string, text: string): string {
 export function montageUrl(pseudoClusterId: number, count: number, size: number, origin = ''): string {
   return `${origin}/clusters/${toGlobalId('PseudoCluster', pseudoClusterId)}.png?count=${count}&size=${size}`;
 }
+
+/** @returns where a slice of an upload is, with what was detected in it */
+export function uploadOverlayUrl(uploadId: string, sliceIndex: number, detectionId: string, origin = ''): string {
+  return `${origin}/uploads/${uploadId}/${sliceIndex}.png?overlay=detections:${detectionId}`;
+}

@@ -35,8 +35,8 @@ export class PageArgs {
  * @throws BadUserInput naming the argument and the limit
  */
 export function readWindow(args: PageArgs, ordering: string, { order }: Pick<Listing<unknown>, 'order'>): PageWindow {
-  const first = pageSize(args.first, 'first');
-  const last = pageSize(args.last, 'last');
+  const first = checkedPageSize(args.first, 'first');
+  const last = checkedPageSize(args.last, 'last');
   if (first !== undefined && last !== undefined)
     throw new BadUserInput('Expected first or last, not both: first reads forwards, last backwards.', 'last');
   const after = args.after ?? undefined;
@@ -49,7 +49,11 @@ export function readWindow(args: PageArgs, ordering: string, { order }: Pick<Lis
   };
 }
 
-function pageSize(size: number | null | undefined, argument: string): number | undefined {
+/**
+ * @returns a page size within the limit; undefined where none was given
+ * @throws BadUserInput naming the argument and the limit
+ */
+export function checkedPageSize(size: number | null | undefined, argument: string): number | undefined {
   if (size === null || size === undefined) return undefined;
   if (size < 0 || size > MAX_PAGE_SIZE)
     throw new BadUserInput(

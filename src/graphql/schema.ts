@@ -40,6 +40,7 @@ import { SeriesFieldsResolver } from './resolvers/seriesFields.resolver';
 import { ServerInfoResolver } from './resolvers/serverInfo.resolver';
 import { SimilarLesionsResolver } from './resolvers/similarLesions.resolver';
 import { StudyFieldsResolver } from './resolvers/studyFields.resolver';
+import { UploadDetectionFieldsResolver, UploadsResolver } from './resolvers/uploads.resolver';
 import { WorkerBatchFieldsResolver, WorkersResolver } from './resolvers/workers.resolver';
 
 const RESOLVERS: NonEmptyArray<new () => object> = [
@@ -79,6 +80,8 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   StudyFieldsResolver,
   WorkerBatchFieldsResolver,
   WorkersResolver,
+  UploadDetectionFieldsResolver,
+  UploadsResolver,
 ];
 
 /** Subscriptions follow the database, so that they see the work of every process; type-graphql asks for topics even so. */

@@ -33,9 +33,11 @@ export const statusOf = (code: HttpErrorCode): number => STATUS_OF_CODE[code];
 
 /** A request that HTTP itself cannot take: wrong method, body too large, no such path. Its message is written for the caller. */
 export class HttpError extends Error {
+  /** @param reason for programs, where a code has several */
   constructor(
     readonly code: HttpErrorCode,
     message: string,
+    readonly reason?: string,
   ) {
     super(message);
     this.name = 'HttpError';
@@ -45,7 +47,7 @@ export class HttpError extends Error {
 /** One error of an answer, in the form of GraphQL, which every endpoint uses. */
 export interface ErrorBody {
   message: string;
-  extensions: { code: HttpErrorCode; argument?: string; correlationId?: string };
+  extensions: { code: HttpErrorCode; argument?: string; reason?: string; correlationId?: string };
 }
 
 /** The largest body that is read; data sets come in through the command line, never through a request. */
@@ -93,7 +95,7 @@ function toErrorBody(thrown: unknown, log: Logger, requestId: unknown): ErrorBod
   if (thrown instanceof UserError)
     return { message: thrown.message, extensions: { code: thrown.code, argument: thrown.argument } };
   const error = asHttpError(thrown);
-  if (error) return { message: error.message, extensions: { code: error.code } };
+  if (error) return { message: error.message, extensions: { code: error.code, reason: error.reason } };
   const correlationId = randomUUID();
   log.error({ correlationId, requestId, err: thrown }, `request failed: ${messageOf(thrown)}`);
   return {

@@ -89,3 +89,23 @@ export function parseImageRequest(query: Record<string, unknown>): ImageRequest 
     crop: crop === undefined ? undefined : parseCrop(crop),
   };
 }
+
+/** What the query of `/uploads/ID/SLICE.png` asks for. */
+export type UploadImageRequest = Pick<ImageRequest, 'window' | 'size' | 'scoreThreshold'> & {
+  /** id of a detection in the upload, or the latest one; undefined: no boxes */
+  readonly detections: string | 'LATEST' | undefined;
+};
+
+/**
+ * Reads the query of `/uploads/ID/SLICE.png`.
+ *
+ * @throws BadUserInput that names the parameter and what was expected
+ */
+export function parseUploadImageRequest(query: Record<string, unknown>): UploadImageRequest {
+  const overlay = single(query, 'overlay');
+  const match = /^detections(?::([A-Za-z0-9_-]{22}))?$/.exec(overlay ?? '');
+  if (overlay !== undefined && !match)
+    refuse('overlay', '"detections" or "detections:ID" with ID from detectInImage', overlay);
+  const { window, size, scoreThreshold } = parseImageRequest({ ...query, overlay: undefined, crop: undefined });
+  return { window, size, scoreThreshold, detections: match ? (match[1] ?? 'LATEST') : undefined };
+}

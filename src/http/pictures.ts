@@ -1,7 +1,7 @@
 /** What serving pictures has in common, whatever they show: conditions, cache headers, and a limit on what is rendered at once. */
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { type Request, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { createLimiter, type Limiter } from '../imaging';
 import { HttpError } from './errors';
 
@@ -9,6 +9,7 @@ import { HttpError } from './errors';
 const MAX_WAITING = 500;
 const YEAR = 'public, max-age=31536000, immutable';
 const ASK_AGAIN = 'no-cache';
+const PRIVATE = 'private, no-cache';
 
 /** A picture that was asked for, as far as it is known before any pixel is read. */
 export interface Picture {
@@ -16,6 +17,8 @@ export interface Picture {
   readonly dependsOn: unknown;
   /** whether it can never change, so that it may be kept for a year; another one is asked for again each time */
   readonly settled: boolean;
+  /** whether it is the caller's own: no cache on the way may keep it */
+  readonly isPrivate?: boolean;
   /**
    * @param isWanted turns false when the client is gone: long work may stop then
    * @returns the PNG; `keep` false takes `settled` back, where something turned out to be missing
@@ -43,43 +46,53 @@ export function createPictureRouter(
   find: (file: string, query: Record<string, unknown>) => Promise<Picture>,
 ): Router {
   const router = Router();
-  router.all('/:file', async (request: Request<{ file: string }>, response) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.set('Allow', 'GET, HEAD');
-      throw new HttpError('METHOD_NOT_ALLOWED', 'Expected GET or HEAD.');
-    }
-    if (places.waiting >= MAX_WAITING) {
-      response.set('Retry-After', '1');
-      throw new HttpError(
-        'UNAVAILABLE',
-        `More than ${MAX_WAITING} pictures are waiting to be rendered; ask again in a second.`,
-      );
-    }
-    places.waiting++;
-    try {
-      const picture = await find(request.params.file, request.query);
-      const tag = entityTag(picture.dependsOn);
-      response.set({
-        ETag: tag,
-        'Cache-Control': picture.settled ? YEAR : ASK_AGAIN,
-        'X-Content-Type-Options': 'nosniff',
-      });
-      if (isKnown(request.get('if-none-match'), tag)) {
-        response.status(304).end();
-        return;
-      }
-      const isWanted = () => !request.socket.destroyed;
-      const made = await places.run(async () => (isWanted() ? picture.render(isWanted) : null));
-      if (made?.keep === false) response.set('Cache-Control', ASK_AGAIN).removeHeader('ETag');
-      if (made) response.type('png').send(made.png);
-    } catch (thrown) {
-      response.removeHeader('ETag');
-      throw thrown;
-    } finally {
-      places.waiting--;
-    }
-  });
+  router.all('/:file', (request: Request<{ file: string }>, response) =>
+    answerWithPicture(places, request, response, () => find(request.params.file, request.query)),
+  );
   return router;
+}
+
+/** Answers one request for a picture. @throws what `find` and the rendering throw, and HttpError */
+export async function answerWithPicture(
+  places: RenderPlaces,
+  request: Pick<Request, 'method' | 'socket' | 'get'>,
+  response: Response,
+  find: () => Promise<Picture>,
+): Promise<void> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.set('Allow', 'GET, HEAD');
+    throw new HttpError('METHOD_NOT_ALLOWED', 'Expected GET or HEAD.');
+  }
+  if (places.waiting >= MAX_WAITING) {
+    response.set('Retry-After', '1');
+    throw new HttpError(
+      'UNAVAILABLE',
+      `More than ${MAX_WAITING} pictures are waiting to be rendered; ask again in a second.`,
+    );
+  }
+  places.waiting++;
+  try {
+    const picture = await find();
+    const tag = entityTag(picture.dependsOn);
+    response.set({
+      ETag: tag,
+      'Cache-Control': picture.isPrivate ? PRIVATE : picture.settled ? YEAR : ASK_AGAIN,
+      'X-Content-Type-Options': 'nosniff',
+    });
+    if (isKnown(request.get('if-none-match'), tag)) {
+      response.status(304).end();
+      return;
+    }
+    const isWanted = () => !request.socket.destroyed;
+    const made = await places.run(async () => (isWanted() ? picture.render(isWanted) : null));
+    if (made?.keep === false) response.set('Cache-Control', ASK_AGAIN).removeHeader('ETag');
+    if (made) response.type('png').send(made.png);
+  } catch (thrown) {
+    response.removeHeader('ETag');
+    throw thrown;
+  } finally {
+    places.waiting--;
+  }
 }
 
 function entityTag(dependsOn: unknown): string {

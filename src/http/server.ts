@@ -18,14 +18,17 @@ import { setSecurityHeaders } from './securityHeaders';
 import { createSocketEndpoint } from './socket';
 import { createStreamHandler } from './stream';
 import { routeUpgrades } from './upgrades';
+import { createUploadRouter, isUpload } from './uploads';
 
 const TIMEOUTS = {
   headersTimeout: 10_000,
-  requestTimeout: 30_000,
+  /** of an upload, whose body may be large; all other requests have `BODY_TIMEOUT_MS` */
+  requestTimeout: 30 * 60_000,
   keepAliveTimeout: 15_000,
   /** how often Node looks for sockets that are over the first two; its default of 30 s would make both meaningless */
   connectionsCheckingInterval: 1_000,
 };
+const BODY_TIMEOUT_MS = 30_000;
 const MAX_CONNECTIONS = 2_000;
 /** A load balancer needs to see `/readyz` turn before connections are refused. */
 const NOTICE_MS = 300;
@@ -55,6 +58,7 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
     const requestId = identifyRequest(request, response, log);
     metrics.requests.observe(request, response);
     setSecurityHeaders(response);
+    if (!isUpload(request)) limitBodyTime(server, request);
     if (isPlainPost(request)) void answerPlainPost(request, response, graphql.run, log, requestId);
     else app(request, response);
   });
@@ -81,6 +85,7 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
   app.use('/clusters', createClusterRouter(database, places));
   app.use(createHealthRouter(services, lifecycle));
   app.use(metrics.router);
+  app.use('/uploads', createUploadRouter(services, places));
   app.get('/', (_request, response) => response.redirect('/graphql'));
   app.get('/schema.graphql', (_request, response) => {
     response.type('text/plain').set('Content-Disposition', 'inline; filename="schema.graphql"').send(sdlOf(schema));
@@ -114,6 +119,17 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
       await graphql.stop();
     },
   };
+}
+
+/** Ends a request whose body does not come, as Node does with its own `requestTimeout`, which knows only one time for all. */
+function limitBodyTime(server: Server, request: IncomingMessage): void {
+  if (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined) return;
+  const timer = setTimeout(() => {
+    const late = Object.assign(new Error('The body took too long.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+    server.emit('clientError', late, request.socket);
+  }, BODY_TIMEOUT_MS);
+  request.once('end', () => clearTimeout(timer));
+  request.once('close', () => clearTimeout(timer));
 }
 
 const printed = new WeakMap<GraphQLSchema, string>();

@@ -1,3 +1,4 @@
+export { encodePng16 } from './encodePng16';
 export { InvalidImage, type InvalidImageReason } from './invalidImage';
 export { type CropPlace, cropSquare } from './lesionCrop';
 export { createLimiter, type Limiter } from './limiter';

@@ -1,8 +1,8 @@
+import { encodePng16 } from '../imaging';
 import { type Anatomy, paintAnatomy, skinOutline } from './anatomy';
 import { type DlInfoRow, keySliceName, seriesFolder, sliceFile } from './dlInfo';
 import { contourAt, type Lesion, paintLesion, sectionScale } from './lesion';
 import { type KeySlice, type PatientPlan, planPatient, type Study } from './plan';
-import { encodePng16 } from './png16';
 import { Random } from './random';
 import { Raster } from './raster';
 import { axisLength, boxOfRecist, jitterRecist, measureRecist, type RecistMeasurement } from './recist';

@@ -6,6 +6,7 @@ import { createRegistry } from '../detection';
 import { createQueue, evaluateInThread, type JobWorker, startWorker } from '../jobs';
 import { createLogger } from '../log';
 import type { Services } from '../services';
+import { Uploads } from '../uploads';
 import type { Layout } from './layout';
 
 /**
@@ -37,6 +38,7 @@ export async function withOwnServer<T>(
     await migrate(postgres.url);
     const database = open(5);
     const registry = await createRegistry({ database, config, log });
+    const codeVersion = readCodeVersion();
     const context = { config, database, databaseUrl: postgres.url, registry, log };
     const queue = await createQueue({ database, log });
     workers.push(await startWorker({ ...context, queue }));
@@ -46,7 +48,8 @@ export async function withOwnServer<T>(
     }
     const evaluate: Services['evaluate'] = (runId, request) => evaluateInThread(postgres.url, runId, request);
     const featureMatrices = new FeatureMatrices(database);
-    return await work({ ...context, featureMatrices, queue, evaluate, codeVersion: readCodeVersion() });
+    const uploads = new Uploads({ ...context, codeVersion });
+    return await work({ ...context, featureMatrices, queue, uploads, evaluate, codeVersion });
   } finally {
     for (const worker of workers) await worker.stop();
     for (const database of databases) await database.close();

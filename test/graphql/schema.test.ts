@@ -104,6 +104,7 @@ describe('the published schema', () => {
     expect(names(schema.getMutationType())).toEqual([
       'cancelDetectionRun',
       'categorizeLesions',
+      'detectInImage',
       'evaluateDetectionRun',
       'labelPseudoCluster',
       'registerDetector',

@@ -7,6 +7,7 @@ import { DetectionRun } from './detectionRun';
 import { Detector } from './detector';
 import { Evaluation } from './evaluation';
 import { PseudoCluster } from './pseudoCluster';
+import { UploadDetection } from './upload';
 
 @ObjectType({ description: 'What labelPseudoCluster answers.' })
 export class LabelPseudoClusterPayload {
@@ -96,4 +97,16 @@ export class RegisterDetectorPayload {
 
   @Property(() => Boolean, 'True where the very same model was registered before: nothing was changed.')
   readonly alreadyRegistered: boolean;
+}
+
+@ObjectType({
+  description: 'What detectInImage answers: for one slice when it is done, for a series at once.',
+})
+export class DetectInImagePayload {
+  constructor(detection: UploadDetection) {
+    this.detection = detection;
+  }
+
+  @Property(() => UploadDetection, 'The detection; follow that of a series by uploadDetection(id).')
+  readonly detection: UploadDetection;
 }

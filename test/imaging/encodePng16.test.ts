@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { encodePng16 } from '../../src/phantom/png16';
-import { decodeGrey16 } from './pixels';
+import { encodePng16 } from '../../src/imaging';
+import { decodeGrey16 } from '../phantom/pixels';
 
 const images = fc.tuple(fc.integer({ min: 1, max: 17 }), fc.integer({ min: 1, max: 9 })).chain(([width, height]) =>
   fc.record({

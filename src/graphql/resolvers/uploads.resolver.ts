@@ -1,0 +1,80 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { findDetectionProgress, findDetectionSlices, findUpload, findUploadDetection } from '../../uploads';
+import type { GraphContext } from '../context';
+import { present } from '../found';
+import { uploadOverlayUrl } from '../imageUrl';
+import { DetectInImageInput } from '../inputs/detectInImageInput';
+import { checkedPageSize, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../pageArgs';
+import { Detector } from '../types/detector';
+import { DetectInImagePayload } from '../types/payloads';
+import { Upload, UploadDetection, UploadDetectionProgress, UploadDetectionSlice } from '../types/upload';
+
+@Resolver()
+export class UploadsResolver {
+  @Query(() => Upload, { description: "An image or series of the caller's own, until it expires." })
+  async upload(
+    @Arg('id', () => ID, { description: 'Id from PUT /uploads.' }) id: string,
+    @Ctx() { database }: GraphContext,
+  ) {
+    return new Upload(await findUpload(database, id));
+  }
+
+  @Query(() => UploadDetection, { description: 'A detection that detectInImage began.' })
+  async uploadDetection(
+    @Arg('id', () => ID, { description: 'Id from detectInImage.' }) id: string,
+    @Ctx() { database }: GraphContext,
+  ) {
+    return new UploadDetection(await findUploadDetection(database, id));
+  }
+
+  @Mutation(() => DetectInImagePayload, {
+    description:
+      "Detects in an image of the caller's own, sent by PUT /uploads. One slice is answered when it is done; a series is accepted, and followed by uploadDetection. RATE_LIMITED where too many wait.",
+  })
+  async detectInImage(
+    @Arg('input', () => DetectInImageInput, { description: 'Which detector, on which image.' })
+    input: DetectInImageInput,
+    @Ctx() { services }: GraphContext,
+  ) {
+    return new DetectInImagePayload(new UploadDetection(await services.uploads.detect(input)));
+  }
+}
+
+@Resolver(() => UploadDetection)
+export class UploadDetectionFieldsResolver {
+  @FieldResolver(() => Upload, { description: 'The image or series.' })
+  async upload(@Root() { row }: UploadDetection, @Ctx() { database }: GraphContext) {
+    return new Upload(await findUpload(database, row.uploadId));
+  }
+
+  @FieldResolver(() => Detector, { description: 'The detector.' })
+  async detector(@Root() { row }: UploadDetection, @Ctx() { loaders }: GraphContext) {
+    return new Detector(present(await loaders.detector.load(row.detectorId)));
+  }
+
+  @FieldResolver(() => UploadDetectionProgress, { description: 'How many slices are done.' })
+  async progress(@Root() { row }: UploadDetection, @Ctx() { database }: GraphContext) {
+    return new UploadDetectionProgress(await findDetectionProgress(database, row.id));
+  }
+
+  @FieldResolver(() => [UploadDetectionSlice], { description: 'Its slices with their detections, from head to feet.' })
+  async slices(
+    @Arg('fromSliceIndex', () => Int, { nullable: true, description: 'Only this slice and those behind it.' })
+    fromSliceIndex: number | null,
+    @Arg('first', () => Int, {
+      nullable: true,
+      description: `How many slices to answer, 0 to ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} where it is left out.`,
+    })
+    first: number | null,
+    @Root() { row }: UploadDetection,
+    @Ctx() { database, services, origin }: GraphContext,
+  ) {
+    const count = checkedPageSize(first, 'first') ?? DEFAULT_PAGE_SIZE;
+    const slices = await findDetectionSlices(database, row.id, fromSliceIndex ?? 0, count);
+    const classes = (await services.registry.findById(row.detectorId))?.manifest?.classes ?? [];
+    return slices.map(
+      (slice) =>
+        new UploadDetectionSlice(slice, classes, uploadOverlayUrl(row.uploadId, slice.sliceIndex, row.id, origin)),
+    );
+  }
+}

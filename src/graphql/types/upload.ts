@@ -1,0 +1,285 @@
+/** Images of the caller's own, and what was detected in them. They are in no data set, and gone when they expire. */
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Float, ID, Int, ObjectType } from 'type-graphql';
+import type { DetectedBox } from '../../detection';
+import { nameOfRemovedTag, type UploadDetectionRow, type UploadDetectionSliceRow, type UploadRow } from '../../uploads';
+import { DetectionRunStatusEnum, RunImageStateEnum, UploadKindEnum } from '../detectionEnums';
+import { Property } from '../property';
+import { BoundingBox } from './geometry';
+import { HounsfieldWindow } from './hounsfieldWindow';
+
+@ObjectType({
+  description:
+    'An attribute that the DICOM file held, that the Basic Application Level Confidentiality Profile (PS3.15, table E.1-1) removes, and that was not kept.',
+})
+export class RemovedTag {
+  constructor(private readonly digits: string) {}
+
+  @Property(() => String, 'Group and element: `(0010,0010)`.')
+  get tag(): string {
+    return `(${this.digits.slice(0, 4)},${this.digits.slice(4)})`;
+  }
+
+  @Property(() => String, "The standard's name of it; `Private Attribute` for all that makers of scanners add.")
+  get name(): string {
+    return nameOfRemovedTag(this.digits) ?? '';
+  }
+}
+
+@ObjectType({
+  description:
+    "An image or series of the caller's own, sent by `PUT /uploads`. It is in no data set, and nothing of its file is kept but pixels and numbers.",
+})
+export class Upload {
+  constructor(readonly row: UploadRow) {}
+
+  @Property(() => ID, 'Id that the upload was answered with. Whoever knows it may use the upload.')
+  get id(): string {
+    return this.row.id;
+  }
+
+  @Property(() => UploadKindEnum, 'What it is.')
+  get kind() {
+    return this.row.kind;
+  }
+
+  @Property(
+    () => [Int],
+    'Indices of its slices, from head to feet; where two are more than one apart, slices are missing.',
+  )
+  get sliceIndices(): number[] {
+    return this.row.sliceIndices;
+  }
+
+  @Property(() => Int, 'Width of a slice in pixels.')
+  get width(): number {
+    return this.row.width;
+  }
+
+  @Property(() => Int, 'Height of a slice in pixels.')
+  get height(): number {
+    return this.row.height;
+  }
+
+  @Property(() => Float, 'Side of a pixel in mm; null where nobody said.', { nullable: true })
+  get pixelSpacingMm(): number | null {
+    return this.row.pixelSpacingMm;
+  }
+
+  @Property(() => Float, 'Distance between neighbouring slices in mm; null where it is not known.', { nullable: true })
+  get sliceIntervalMm(): number | null {
+    return this.row.sliceIntervalMm;
+  }
+
+  @Property(() => [HounsfieldWindow], 'Windows that the DICOM file suggests; the first is the default of its pictures.')
+  get windows(): HounsfieldWindow[] {
+    return HounsfieldWindow.list(this.row.windows);
+  }
+
+  @Property(() => [RemovedTag], 'What the DICOM files held of persons, places and times, and was not kept.')
+  get removedTags(): RemovedTag[] {
+    return this.row.removedTags.map((tag) => new RemovedTag(tag));
+  }
+
+  @Property(() => [String], 'What is worth knowing of how the file was read.')
+  get warnings(): string[] {
+    return this.row.warnings;
+  }
+
+  @Property(() => GraphQLDateTime, 'When it is deleted, with all that was detected in it (UTC).')
+  get expiresAt(): Date {
+    return this.row.expiresAt;
+  }
+}
+
+@ObjectType({ description: 'How many slices of an upload are done.' })
+export class UploadDetectionProgress {
+  constructor(private readonly row: { completed: number; failed: number; total: number }) {}
+
+  @Property(() => Int, 'Slices with detections, none among them.')
+  get completed(): number {
+    return this.row.completed;
+  }
+
+  @Property(() => Int, 'Slices that failed.')
+  get failed(): number {
+    return this.row.failed;
+  }
+
+  @Property(() => Int, 'All slices that were asked for.')
+  get total(): number {
+    return this.row.total;
+  }
+}
+
+@ObjectType({ description: "One detector on an image or series of the caller's own." })
+export class UploadDetection {
+  constructor(readonly row: UploadDetectionRow) {}
+
+  @Property(() => ID, 'Id for uploadDetection(id).')
+  get id(): string {
+    return this.row.id;
+  }
+
+  @Property(() => DetectionRunStatusEnum, 'Where it is. FAILED where no slice could be answered.')
+  get status() {
+    return this.row.status;
+  }
+
+  @Property(() => Float, 'Boxes below this score were dropped, 0 to 1.')
+  get scoreThreshold(): number {
+    return this.row.scoreThreshold;
+  }
+
+  @Property(() => Float, 'Of two boxes that overlap more than this (IoU) the lower score was dropped, 0 to 1.')
+  get nmsIouThreshold(): number {
+    return this.row.nmsIouThreshold;
+  }
+
+  @Property(() => Int, 'Boxes kept of a slice at most.')
+  get maxDetectionsPerImage(): number {
+    return this.row.maxDetectionsPerImage;
+  }
+
+  @Property(() => String, 'SHA-256 of the ONNX file that was run, in hexadecimal.')
+  get modelSha256(): string {
+    return this.row.modelSha256;
+  }
+
+  @Property(() => String, 'Execution provider that was used: `cpu`, `webgpu` or `cuda`. Null before the start.', {
+    nullable: true,
+  })
+  get executionProvider(): string | null {
+    return this.row.executionProvider;
+  }
+
+  @Property(() => String, 'Why it failed.', { nullable: true })
+  get error(): string | null {
+    return this.row.error;
+  }
+
+  @Property(() => [String], 'What is worth knowing of how it went, e.g. an execution provider that fell back.')
+  get warnings(): string[] {
+    return this.row.warnings;
+  }
+
+  @Property(() => GraphQLDateTime, 'When it was asked for (UTC).')
+  get createdAt(): Date {
+    return this.row.createdAt;
+  }
+
+  @Property(() => GraphQLDateTime, 'When it ended (UTC).', { nullable: true })
+  get finishedAt(): Date | null {
+    return this.row.finishedAt;
+  }
+}
+
+@ObjectType({ description: 'Where the time of one slice went; wall-clock milliseconds.' })
+export class UploadDetectionTiming {
+  constructor(times: {
+    loadMs: number;
+    decodeMs: number;
+    prepareMs: number;
+    networkMs: number;
+    postprocessMs: number;
+  }) {
+    this.loadMs = times.loadMs;
+    this.decodeMs = times.decodeMs;
+    this.prepareMs = times.prepareMs;
+    this.networkMs = times.networkMs;
+    this.postprocessMs = times.postprocessMs;
+  }
+
+  @Property(() => Float, 'Waiting for a free place, and for the model where it was not loaded yet; ms.')
+  readonly loadMs: number;
+
+  @Property(() => Float, 'Reading the slice and its neighbours; ms.')
+  readonly decodeMs: number;
+
+  @Property(() => Float, 'Making the input of the network: interpolation, windows, size; ms.')
+  readonly prepareMs: number;
+
+  @Property(() => Float, 'The network; ms.')
+  readonly networkMs: number;
+
+  @Property(() => Float, 'Making boxes of its answer, and suppressing those that overlap; ms.')
+  readonly postprocessMs: number;
+}
+
+@ObjectType({ description: "One scored box that a detector found on a slice of the caller's own." })
+export class UploadedDetection {
+  constructor(
+    private readonly box: DetectedBox,
+    rank: number,
+    classLabel: string | null,
+  ) {
+    this.rank = rank;
+    this.classLabel = classLabel;
+  }
+
+  @Property(
+    () => BoundingBox,
+    'The box, cut to the image, in ONE_BASED pixels as in DeepLesion: the centre of the first pixel is 1, its left edge 0.5.',
+  )
+  get boundingBox(): BoundingBox {
+    return new BoundingBox(this.box);
+  }
+
+  @Property(() => Float, "The detector's score, 0 to 1; comparable within one detector only.")
+  get score(): number {
+    return this.box.score;
+  }
+
+  @Property(() => Int, 'Place among the boxes of its slice by score; 1 is the best.')
+  readonly rank: number;
+
+  @Property(() => Int, "Index into the detector's `classes`.")
+  get classIndex(): number {
+    return this.box.classIndex;
+  }
+
+  @Property(() => String, "The detector's name of the class; null where its model folder is gone.", { nullable: true })
+  readonly classLabel: string | null;
+}
+@ObjectType({ description: 'What became of one slice of an upload.' })
+export class UploadDetectionSlice {
+  constructor(
+    private readonly row: UploadDetectionSliceRow,
+    classes: readonly string[],
+    overlayUrl: string,
+  ) {
+    this.detections = row.boxes.map(
+      (box, index) => new UploadedDetection(box, index + 1, classes[box.classIndex] ?? null),
+    );
+    this.overlayUrl = overlayUrl;
+  }
+
+  @Property(() => Int, 'Index of the slice.')
+  get sliceIndex(): number {
+    return this.row.sliceIndex;
+  }
+
+  @Property(() => RunImageStateEnum, 'Whether it is done.')
+  get state() {
+    return this.row.state;
+  }
+
+  @Property(() => String, 'Why it failed.', { nullable: true })
+  get error(): string | null {
+    return this.row.error;
+  }
+
+  @Property(() => [UploadedDetection], 'The boxes, best first.')
+  readonly detections: UploadedDetection[];
+
+  @Property(() => String, 'Address of the slice with its boxes drawn, a PNG. `&window=` and `&size=` as for `/images`.')
+  readonly overlayUrl: string;
+
+  @Property(() => UploadDetectionTiming, 'Where the time went; null unless it is completed.', { nullable: true })
+  get timing(): UploadDetectionTiming | null {
+    const { loadMs, decodeMs, prepareMs, networkMs, postprocessMs } = this.row;
+    if (loadMs === null || decodeMs === null || prepareMs === null || networkMs === null || postprocessMs === null)
+      return null;
+    return new UploadDetectionTiming({ loadMs, decodeMs, prepareMs, networkMs, postprocessMs });
+  }
+}

@@ -1,0 +1,201 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { type Request, type Response, Router } from 'express';
+import { BadUserInput, NotFound, RateLimited } from '../errors';
+import { RENDERER_VERSION, renderSlice } from '../imaging';
+import type { Services } from '../services';
+import {
+  findDetectionSlices,
+  findLatestDetection,
+  findUpload,
+  findUploadDetection,
+  nameOfRemovedTag,
+  sliceFileName,
+  UPLOAD_PIXEL_CONVENTION,
+  type UploadDetectionSliceRow,
+  type UploadReason,
+  UploadRefused,
+  type UploadRow,
+} from '../uploads';
+import { HttpError, type HttpErrorCode } from './errors';
+import { detectionMarks } from './imageMarks';
+import { parseUploadImageRequest, type UploadImageRequest } from './imageRequest';
+import { answerWithPicture, type Picture, type RenderPlaces } from './pictures';
+import { defaultWindow, readKeySlice } from './pixels';
+
+/** After this much of a body that nobody wants, the connection is cut; until then it is read away, so that the client sees the answer. */
+const MAX_DRAINED_BYTES = 64 * 2 ** 20;
+const DRAIN_MS = 5_000;
+
+/** Whether a request brings a file, which may take long to come. */
+export function isUpload({ method, url }: IncomingMessage): boolean {
+  return method === 'PUT' && /^\/uploads\/?(?:\?|$)/.test(url ?? '');
+}
+
+/**
+ * `PUT /` takes an upload in, `GET /ID` tells of it, `DELETE /ID` deletes it before its time, and `GET /ID/SLICE.png?window=…&overlay=…` shows a
+ * slice. Mount it at `/uploads`.
+ */
+export function createUploadRouter(services: Services, places: RenderPlaces): Router {
+  const { database } = services;
+  const router = Router();
+  router.use((_request, response, next) => {
+    // Who has the address may see the picture; whoever keeps a copy on the way may not.
+    response.set('Cache-Control', 'private, no-store');
+    next();
+  });
+  router.put('/', (request, response) => receive(services, request, response));
+  router.all('/', (_request, response) => refuseMethod(response, 'PUT'));
+  router.get('/:id', async (request: Request<{ id: string }>, response) => {
+    response.json(describe(await findUpload(database, request.params.id)));
+  });
+  router.delete('/:id', async (request: Request<{ id: string }>, response) => {
+    await services.uploads.delete(request.params.id);
+    response.status(204).end();
+  });
+  router.all('/:id', (_request, response) => refuseMethod(response, 'GET, HEAD, DELETE'));
+  router.all('/:id/:file', (request: Request<{ id: string; file: string }>, response) =>
+    answerWithPicture(places, request, response, () => findPicture(services, request.params, request.query)),
+  );
+  return router;
+}
+
+function refuseMethod(response: Response, allowed: string): never {
+  response.set('Allow', allowed);
+  throw new HttpError('METHOD_NOT_ALLOWED', `Expected ${allowed.replace(', ', ' or ')}.`);
+}
+
+async function receive({ uploads }: Services, request: Request, response: Response): Promise<void> {
+  const gone = new AbortController();
+  // Of the response, not the socket, which lives on through many requests; after the answer nobody listens any more.
+  response.once('close', () => gone.abort());
+  try {
+    if (request.get('content-encoding') !== undefined)
+      throw new HttpError('UNSUPPORTED_MEDIA_TYPE', 'Expected a body without Content-Encoding.');
+    const length = request.get('content-length');
+    const claim = {
+      mediaType: request.get('content-type'),
+      bytes: length === undefined ? undefined : Number(length),
+      pixelSpacingMm: millimetres(request.query, 'pixelSpacingMm'),
+      sliceIntervalMm: millimetres(request.query, 'sliceIntervalMm'),
+    };
+    const upload = await uploads.accept(request, claim, gone.signal);
+    response.status(201).location(`/uploads/${upload.id}`).json(describe(upload));
+  } catch (thrown) {
+    if (!request.readableEnded) {
+      response.set('Connection', 'close');
+      void drain(request, response);
+    }
+    throw translate(thrown, response);
+  }
+}
+
+/** Reads away what still comes, for a while: a connection that is cut at once takes the answer with it. */
+async function drain(request: Request, response: Response): Promise<void> {
+  let bytes = 0;
+  const cut = (): void => {
+    request.socket.destroy();
+  };
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MAX_DRAINED_BYTES) cut();
+  });
+  request.on('error', () => undefined);
+  await once(response, 'close').catch(() => undefined);
+  setTimeout(cut, DRAIN_MS).unref();
+}
+
+const CODES: Partial<Record<UploadReason, HttpErrorCode>> = {
+  TOO_MANY_BYTES: 'PAYLOAD_TOO_LARGE',
+  UNKNOWN_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  TYPE_DIFFERS: 'UNSUPPORTED_MEDIA_TYPE',
+};
+
+function translate(thrown: unknown, response: Response): unknown {
+  if (thrown instanceof RateLimited) response.set('Retry-After', String(thrown.retryAfterSeconds));
+  if (!(thrown instanceof UploadRefused)) return thrown;
+  return new HttpError(CODES[thrown.reason] ?? 'BAD_USER_INPUT', thrown.message, thrown.reason);
+}
+
+function millimetres(query: Record<string, unknown>, name: string): number | null {
+  const text = query[name];
+  if (text === undefined) return null;
+  if (typeof text === 'string' && /^\d{1,3}(\.\d{1,9})?$/.test(text)) return Number(text);
+  throw new BadUserInput(`Expected ${name} to be a length in mm such as 0.8.`, name);
+}
+
+/** An upload as the door tells of it. */
+function describe(upload: UploadRow) {
+  const { id, kind, sliceIndices, width, height, pixelSpacingMm, sliceIntervalMm, windows, warnings } = upload;
+  return {
+    id,
+    kind,
+    slices: sliceIndices.length,
+    sliceIndices,
+    width,
+    height,
+    pixelSpacingMm,
+    sliceIntervalMm,
+    windows: pairs(windows),
+    expiresAt: upload.expiresAt.toISOString(),
+    removedTags: upload.removedTags.map((tag) => ({
+      tag: `(${tag.slice(0, 4)},${tag.slice(4)})`,
+      name: nameOfRemovedTag(tag) ?? '',
+    })),
+    warnings,
+  };
+}
+
+function pairs(windows: readonly number[]): { low: number; high: number }[] {
+  return windows.flatMap((low, index) => (index % 2 === 0 ? [{ low, high: windows[index + 1] ?? low }] : []));
+}
+
+async function findPicture(
+  { database, uploads }: Services,
+  { id, file }: { id: string; file: string },
+  query: Record<string, unknown>,
+): Promise<Picture> {
+  const upload = await findUpload(database, id);
+  const sliceIndex = /^\d{1,5}\.png$/.test(file) ? Number(file.slice(0, -'.png'.length)) : -1;
+  if (!upload.sliceIndices.includes(sliceIndex))
+    throw new NotFound('Expected /uploads/ID/SLICE.png with one of the sliceIndices of the upload.', 'slice');
+  const request = parseUploadImageRequest(query);
+  const detected = await findMarked({ database, upload, sliceIndex, request });
+  return {
+    dependsOn: [RENDERER_VERSION, upload.id, sliceIndex, upload.windows, { ...request, detections: detected }],
+    settled: false,
+    isPrivate: true,
+    render: async () => {
+      const imageRoot = uploads.imageRoot(upload.id);
+      const slice = await readKeySlice({ ...upload, fileName: sliceFileName(sliceIndex), imageRoot });
+      const boxes = detected?.boxes.filter(({ score }) => score >= request.scoreThreshold) ?? [];
+      const marks = detectionMarks(boxes, [], UPLOAD_PIXEL_CONVENTION);
+      const { size } = request;
+      return {
+        png: await renderSlice(slice, { window: request.window ?? defaultWindow(upload.windows), size, marks }),
+      };
+    },
+  };
+}
+
+/** @returns what was detected in the slice; undefined where nothing is to be drawn over it */
+async function findMarked(subject: {
+  database: Services['database'];
+  upload: UploadRow;
+  sliceIndex: number;
+  request: UploadImageRequest;
+}): Promise<UploadDetectionSliceRow | undefined> {
+  const { database, upload, sliceIndex, request } = subject;
+  if (request.detections === undefined) return undefined;
+  const id =
+    request.detections === 'LATEST'
+      ? await findLatestDetection(database, upload.id, sliceIndex)
+      : (await findUploadDetection(database, request.detections)).id;
+  if (id === undefined)
+    throw new NotFound('Nothing has been detected in this slice yet: ask detectInImage.', 'overlay');
+  const { uploadId } = await findUploadDetection(database, id);
+  const [slice] = await findDetectionSlices(database, id, sliceIndex, 1);
+  if (uploadId !== upload.id || slice?.sliceIndex !== sliceIndex)
+    throw new NotFound('This detection has not been asked for this slice.', 'overlay');
+  return slice;
+}

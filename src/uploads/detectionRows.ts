@@ -1,0 +1,239 @@
+import { randomBytes } from 'node:crypto';
+import { type Columns, type Database, type Queryable, selectColumns } from '../database';
+import type { DetectedBox, OpenedModel, ReadyDetector, RunStatus, Selection, StageTimes } from '../detection';
+import { NotFound } from '../errors';
+
+/** One detector over slices of an upload. */
+export interface UploadDetectionRow {
+  /** 22 characters of base64url, 128 random bits */
+  id: string;
+  uploadId: string;
+  detectorId: number;
+  status: RunStatus;
+  scoreThreshold: number;
+  nmsIouThreshold: number;
+  maxDetectionsPerImage: number;
+  modelSha256: string;
+  codeVersion: string;
+  executionProvider: string | null;
+  error: string | null;
+  warnings: string[];
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+/** Wall-clock time of each stage in ms; `loadMs` is the wait for a place and for the model. */
+export type SliceTimes = StageTimes & { loadMs: number };
+
+/** What became of one slice; boxes are in 1-based pixels, as DeepLesion's are, best first. */
+export interface UploadDetectionSliceRow {
+  sliceIndex: number;
+  state: 'PENDING' | 'COMPLETED' | 'FAILED';
+  boxes: DetectedBox[];
+  loadMs: number | null;
+  decodeMs: number | null;
+  prepareMs: number | null;
+  networkMs: number | null;
+  postprocessMs: number | null;
+  error: string | null;
+}
+
+const COLUMNS: Columns<UploadDetectionRow> = {
+  id: 'id',
+  uploadId: 'upload_id',
+  detectorId: 'detector_id',
+  status: 'status',
+  scoreThreshold: 'score_threshold',
+  nmsIouThreshold: 'nms_iou_threshold',
+  maxDetectionsPerImage: 'max_detections_per_image',
+  modelSha256: 'model_sha256',
+  codeVersion: 'code_version',
+  executionProvider: 'execution_provider',
+  error: 'error',
+  warnings: 'warnings',
+  createdAt: 'created_at',
+  finishedAt: 'finished_at',
+};
+const SELECTED = selectColumns(COLUMNS, 'detection');
+const SLICE = selectColumns<UploadDetectionSliceRow>(
+  {
+    sliceIndex: 'slice_index',
+    state: 'state',
+    boxes: 'boxes',
+    loadMs: 'load_ms',
+    decodeMs: 'decode_ms',
+    prepareMs: 'prepare_ms',
+    networkMs: 'network_ms',
+    postprocessMs: 'postprocess_ms',
+    error: 'error',
+  },
+  'slice',
+);
+const ID = /^[A-Za-z0-9_-]{22}$/;
+const MAX_ERROR_LENGTH = 500;
+
+/** @throws NotFound for an id that is none, is unknown, or belongs to an upload that has expired */
+export async function findUploadDetection(database: Queryable, id: string): Promise<UploadDetectionRow> {
+  const [row] = ID.test(id)
+    ? await database.query<UploadDetectionRow>({
+        name: 'upload-detection-by-id',
+        text: `SELECT ${SELECTED} FROM upload_detection AS detection JOIN upload ON upload.id = detection.upload_id
+               WHERE detection.id = $1 AND upload.expires_at > now()`,
+        values: [id],
+      })
+    : [];
+  if (row) return row;
+  throw new NotFound('There is no detection in an upload of this id: the upload may have expired.', 'id');
+}
+
+/** @returns the latest one that has been asked for a slice, whatever came of it; undefined where none was */
+export async function findLatestDetection(
+  database: Queryable,
+  uploadId: string,
+  sliceIndex: number,
+): Promise<string | undefined> {
+  const [row] = await database.query<{ id: string }>({
+    text: `SELECT detection.id FROM upload_detection AS detection JOIN upload_detection_slice AS slice ON slice.detection_id = detection.id
+           WHERE detection.upload_id = $1 AND slice.slice_index = $2 ORDER BY detection.created_at DESC, detection.id LIMIT 1`,
+    values: [uploadId, sliceIndex],
+  });
+  return row?.id;
+}
+
+/** @param from slices of a lower index are left out @returns in the order of their indices, `first` at most */
+export function findDetectionSlices(
+  database: Queryable,
+  detectionId: string,
+  from: number,
+  first: number,
+): Promise<UploadDetectionSliceRow[]> {
+  return database.query({
+    name: 'upload-detection-slices',
+    text: `SELECT ${SLICE} FROM upload_detection_slice AS slice WHERE slice.detection_id = $1 AND slice.slice_index >= $2
+           ORDER BY slice.slice_index LIMIT $3`,
+    values: [detectionId, from, first],
+  });
+}
+
+/** @returns how many slices are done, and how many there are */
+export async function findDetectionProgress(
+  database: Queryable,
+  detectionId: string,
+): Promise<{ completed: number; failed: number; total: number }> {
+  const [row] = await database.query<{ completed: number; failed: number; total: number }>({
+    text: `SELECT count(*) FILTER (WHERE state = 'COMPLETED')::int4 AS completed, count(*) FILTER (WHERE state = 'FAILED')::int4 AS failed,
+             count(*)::int4 AS total FROM upload_detection_slice WHERE detection_id = $1`,
+    values: [detectionId],
+  });
+  return row ?? { completed: 0, failed: 0, total: 0 };
+}
+
+/** What is stored of a request that was accepted. */
+export interface NewDetection {
+  uploadId: string;
+  detector: ReadyDetector;
+  selection: Selection;
+  sliceIndices: readonly number[];
+  codeVersion: string;
+}
+
+/** Stores a request with one row a slice. @returns its id */
+export function insertDetection(database: Database, detection: NewDetection): Promise<string> {
+  const { uploadId, detector, selection, sliceIndices, codeVersion } = detection;
+  const id = randomBytes(16).toString('base64url');
+  return database.transaction(async (transaction) => {
+    await transaction.query({
+      text: `INSERT INTO upload_detection (id, upload_id, detector_id, score_threshold, nms_iou_threshold, max_detections_per_image,
+               model_sha256, code_version, warnings) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '{}')`,
+      values: [
+        id,
+        uploadId,
+        detector.id,
+        selection.scoreThreshold,
+        selection.nmsIouThreshold,
+        selection.maxDetectionsPerImage,
+        detector.modelSha256,
+        codeVersion,
+      ],
+    });
+    await transaction.query({
+      text: 'INSERT INTO upload_detection_slice (detection_id, slice_index) SELECT $1, unnest($2::int4[])',
+      values: [id, sliceIndices],
+    });
+    return id;
+  });
+}
+
+/** @returns whether the detection is still there to be worked on */
+export async function markRunning(database: Queryable, id: string, opened: OpenedModel): Promise<boolean> {
+  const rows = await database.query({
+    text: `UPDATE upload_detection SET status = 'RUNNING', execution_provider = $2, warnings = $3
+           WHERE id = $1 AND status IN ('QUEUED', 'RUNNING') RETURNING id`,
+    values: [id, opened.executionProvider, opened.warnings],
+  });
+  return rows.length > 0;
+}
+
+export async function finishDetection(database: Queryable, id: string, error: string | null): Promise<void> {
+  await database.query({
+    text: `UPDATE upload_detection SET status = $2::run_status, error = $3, finished_at = clock_timestamp()
+           WHERE id = $1 AND status IN ('QUEUED', 'RUNNING')`,
+    values: [id, error === null ? 'SUCCEEDED' : 'FAILED', error?.slice(0, MAX_ERROR_LENGTH) ?? null],
+  });
+}
+
+/** @returns whether the slice is still there: an upload that expires takes its detections with it */
+export async function recordSlice(
+  database: Queryable,
+  id: string,
+  sliceIndex: number,
+  outcome: { boxes: readonly DetectedBox[]; times: SliceTimes } | { error: string },
+): Promise<boolean> {
+  const failed = 'error' in outcome;
+  const times = failed ? null : outcome.times;
+  const rows = await database.query({
+    text: `UPDATE upload_detection_slice SET state = $3::run_image_state, boxes = $4::jsonb, load_ms = $5, decode_ms = $6, prepare_ms = $7,
+             network_ms = $8, postprocess_ms = $9, error = $10
+           WHERE detection_id = $1 AND slice_index = $2 AND state = 'PENDING' RETURNING slice_index`,
+    values: [
+      id,
+      sliceIndex,
+      failed ? 'FAILED' : 'COMPLETED',
+      JSON.stringify(failed ? [] : outcome.boxes),
+      times?.loadMs,
+      times?.decodeMs,
+      times?.prepareMs,
+      times?.networkMs,
+      times?.postprocessMs,
+      failed ? outcome.error.slice(0, MAX_ERROR_LENGTH) : null,
+    ],
+  });
+  return rows.length > 0;
+}
+
+/** @returns the slices that have no outcome yet, from head to feet */
+export async function findPendingSlices(database: Queryable, id: string): Promise<number[]> {
+  const rows = await database.query<{ sliceIndex: number }>({
+    text: `SELECT slice_index AS "sliceIndex" FROM upload_detection_slice WHERE detection_id = $1 AND state = 'PENDING' ORDER BY slice_index`,
+    values: [id],
+  });
+  return rows.map(({ sliceIndex }) => sliceIndex);
+}
+
+/** @returns what a server that ended has left unfinished, oldest first */
+export function findUnfinishedDetections(database: Queryable): Promise<{ id: string; uploadId: string }[]> {
+  return database.query({
+    text: `SELECT id, upload_id AS "uploadId" FROM upload_detection WHERE status IN ('QUEUED', 'RUNNING') ORDER BY created_at, id`,
+  });
+}
+
+/** @returns why the first slice that failed did; null where none failed or another was completed */
+export async function findFailure(database: Queryable, id: string): Promise<string | null> {
+  const [row] = await database.query<{ error: string }>({
+    text: `SELECT error FROM upload_detection_slice AS slice WHERE detection_id = $1 AND state = 'FAILED'
+             AND NOT EXISTS (SELECT FROM upload_detection_slice WHERE detection_id = $1 AND state = 'COMPLETED')
+           ORDER BY slice_index LIMIT 1`,
+    values: [id],
+  });
+  return row?.error ?? null;
+}

@@ -1,0 +1,223 @@
+import type { Config } from '../config';
+import type { Database } from '../database';
+import {
+  type DetectorRegistry,
+  type DetectorRequest,
+  InferenceHost,
+  InferenceProcessLost,
+  InferenceStopped,
+  type ModelFolder,
+  PREPARED_AHEAD,
+  readSelection,
+  readyDetector,
+} from '../detection';
+import { BadUserInput, messageOf, RateLimited } from '../errors';
+import type { Logger } from '../log';
+import {
+  findFailure,
+  findPendingSlices,
+  findUnfinishedDetections,
+  findUploadDetection,
+  finishDetection,
+  insertDetection,
+  markRunning,
+  recordSlice,
+  type UploadDetectionRow,
+} from './detectionRows';
+import { PIXEL_CONVENTION } from './pixelConvention';
+import { findUpload, type UploadRow } from './uploadRows';
+import { sliceFileName } from './writtenSlice';
+
+/** What a client asks for. */
+export interface DetectInUploadRequest extends DetectorRequest {
+  upload: string;
+  /** left out: the only slice, or all of a series */
+  sliceIndex?: number | null;
+}
+
+/** What the detector of uploads works with. */
+export interface UploadDetectorOptions {
+  database: Database;
+  registry: DetectorRegistry;
+  executionProviders: Config['executionProviders'];
+  codeVersion: string;
+  log: Logger;
+  /** where the slices of an upload lie; null where they are not on this server */
+  imageRootOf(uploadId: string): string | null;
+}
+
+/** Single slices that are worked on or wait; a network takes 0.1 to 1 s, so that the last of them waits for seconds. */
+const MAX_SINGLE = 8;
+/** Series that are worked on or wait. */
+const MAX_SERIES = 16;
+const SINGLE_RETRY_SECONDS = 5;
+const SERIES_RETRY_SECONDS = 120;
+/** A model that ends its process so often in a row is not tried on the rest of a series. */
+const MAX_LOSSES_IN_A_ROW = 3;
+
+/** One line of work: one inference process, which is asked one thing at a time. */
+interface Line {
+  host: InferenceHost;
+  waiting: number;
+  last: Promise<void>;
+}
+
+/**
+ * Detects in uploads, beside the queue of the data sets' runs: one inference process answers single slices within their request, another
+ * works through series, so that nobody's single slice waits behind a series or a run over a data set. Both start when they are needed.
+ */
+export class UploadDetector {
+  private readonly single: Line;
+  private readonly series: Line;
+  private stopped = false;
+
+  constructor(private readonly options: UploadDetectorOptions) {
+    const line = (): Line => ({
+      host: new InferenceHost({ executionProviders: options.executionProviders }),
+      waiting: 0,
+      last: Promise.resolve(),
+    });
+    this.single = line();
+    this.series = line();
+  }
+
+  /**
+   * Detects in one slice, and answers when that is done; or accepts a whole series, and answers at once.
+   *
+   * @returns the detection; its status says whether the detector could answer
+   * @throws NotFound for an unknown or expired upload and an unknown detector, BadUserInput, Conflict
+   * @throws RateLimited where too many wait already
+   */
+  async detect(request: DetectInUploadRequest): Promise<UploadDetectionRow> {
+    const { database, registry, codeVersion } = this.options;
+    const upload = await findUpload(database, request.upload);
+    const detector = await readyDetector(registry, request);
+    const selection = readSelection(request, detector.manifest.defaults);
+    const sliceIndices = chooseSlices(upload, request.sliceIndex);
+    const isSingle = sliceIndices.length === 1;
+    const line = isSingle ? this.single : this.series;
+    if (line.waiting >= (isSingle ? MAX_SINGLE : MAX_SERIES)) throw tooMany(isSingle);
+    // Taken before the first wait, so that requests that come together are counted together.
+    line.waiting++;
+    let work: Promise<void>;
+    let id: string;
+    try {
+      id = await insertDetection(database, { uploadId: upload.id, detector, selection, sliceIndices, codeVersion });
+      work = this.enqueue(line, id);
+    } catch (thrown) {
+      line.waiting--;
+      throw thrown;
+    }
+    if (isSingle) await work;
+    return findUploadDetection(database, id);
+  }
+
+  /** Takes up what the server had not finished when it ended. */
+  async resume(): Promise<void> {
+    for (const { id, uploadId } of await findUnfinishedDetections(this.options.database)) {
+      if (this.options.imageRootOf(uploadId) === null) continue;
+      this.series.waiting++;
+      void this.enqueue(this.series, id);
+    }
+  }
+
+  /** Ends the work in hand; what is unfinished is taken up by `resume` of a later start. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.single.host.stop('The server stops.');
+    this.series.host.stop('The server stops.');
+    await Promise.all([this.single.last, this.series.last]);
+  }
+
+  /** @returns when the detection has ended, well or badly; never throws */
+  private enqueue(line: Line, id: string): Promise<void> {
+    const queued = performance.now();
+    line.last = line.last.then(async () => {
+      try {
+        if (!this.stopped) await this.work(line.host, id, queued);
+      } catch (thrown) {
+        this.options.log.error({ failure: thrown }, 'a detection in an upload failed');
+        await finishDetection(this.options.database, id, 'The server could not do it.').catch(() => undefined);
+      } finally {
+        line.waiting--;
+      }
+    });
+    return line.last;
+  }
+
+  private async work(host: InferenceHost, id: string, queued: number): Promise<void> {
+    const { database, registry } = this.options;
+    const detection = await findUploadDetection(database, id);
+    const upload = await findUpload(database, detection.uploadId);
+    const imageRoot = this.options.imageRootOf(upload.id);
+    const pending = await findPendingSlices(database, id);
+    let since = queued;
+    let losses = 0;
+    let folder: ModelFolder | undefined;
+    for (const [place, sliceIndex] of pending.entries()) {
+      let outcome: Parameters<typeof recordSlice>[3];
+      try {
+        if (imageRoot === null) throw new Error('The pixels are gone.');
+        folder ??= await locateDetector(registry, detection.detectorId);
+        const ready = await host.open(folder);
+        if (!(await markRunning(database, id, ready))) return;
+        const loadMs = performance.now() - since;
+        const [target, ...upcoming] = pending
+          .slice(place, place + 1 + PREPARED_AHEAD)
+          .map((index) => ({ ...targetOf(upload, index), imageRoot }));
+        const { boxes, times, opened } = await host.detect(folder, target!, detection, upcoming);
+        if (opened !== ready) await markRunning(database, id, opened);
+        outcome = { boxes, times: { ...times, loadMs } };
+        losses = 0;
+      } catch (thrown) {
+        if (thrown instanceof InferenceStopped && this.stopped) return;
+        losses = thrown instanceof InferenceProcessLost ? losses + 1 : 0;
+        outcome = { error: messageOf(thrown) };
+      }
+      if (!(await recordSlice(database, id, sliceIndex, outcome))) return;
+      if (losses === MAX_LOSSES_IN_A_ROW) {
+        await finishDetection(database, id, `The model ended its process ${losses} times in a row: ${host.lastLoss}`);
+        return;
+      }
+      since = performance.now();
+    }
+    await finishDetection(database, id, await findFailure(database, id));
+  }
+}
+
+/** @throws Error with the reason when the detector cannot be used */
+async function locateDetector(registry: DetectorRegistry, id: number): Promise<ModelFolder> {
+  const detector = await registry.findById(id);
+  if (!detector?.ready) throw new Error(detector?.reason ?? 'The detector is gone.');
+  return registry.locate(detector);
+}
+
+function targetOf(upload: UploadRow, sliceIndex: number) {
+  return {
+    fileName: sliceFileName(sliceIndex),
+    sliceIndex,
+    sliceIntervalMm: upload.sliceIntervalMm,
+    width: upload.width,
+    height: upload.height,
+    pixelConvention: PIXEL_CONVENTION,
+  };
+}
+
+function chooseSlices({ sliceIndices }: UploadRow, sliceIndex: number | null | undefined): readonly number[] {
+  if (sliceIndex == null) return sliceIndices;
+  if (sliceIndices.includes(sliceIndex)) return [sliceIndex];
+  throw new BadUserInput(
+    `Expected sliceIndex to be one of the upload's slices (${sliceIndices[0]} … ${sliceIndices.at(-1)}), got ${sliceIndex}.`,
+    'sliceIndex',
+  );
+}
+
+function tooMany(isSingle: boolean): RateLimited {
+  return new RateLimited(
+    isSingle
+      ? `${MAX_SINGLE} slices wait for a detector already: ask again in some seconds.`
+      : `${MAX_SERIES} series wait for a detector already: ask again in some minutes, or for one slice by sliceIndex.`,
+    isSingle ? SINGLE_RETRY_SECONDS : SERIES_RETRY_SECONDS,
+    'upload',
+  );
+}

@@ -1,0 +1,16 @@
+export {
+  findDetectionProgress,
+  findDetectionSlices,
+  findLatestDetection,
+  findUploadDetection,
+  type UploadDetectionRow,
+  type UploadDetectionSliceRow,
+} from './detectionRows';
+export type { DetectInUploadRequest } from './detector';
+export { PIXEL_CONVENTION as UPLOAD_PIXEL_CONVENTION } from './pixelConvention';
+export { UPLOAD_KINDS, type UploadKind } from './readRequest';
+export { UPLOAD_REASONS, type UploadReason, UploadRefused } from './refusal';
+export { nameOfRemovedTag } from './removedTags';
+export { findUpload, type UploadRow } from './uploadRows';
+export { type PixelClaim, Uploads, type UploadsOptions } from './uploads';
+export { sliceFileName } from './writtenSlice';

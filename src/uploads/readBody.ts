@@ -1,0 +1,57 @@
+import { readFile, stat } from 'node:fs/promises';
+import { decodePng16, MAX_FILE_BYTES } from '../imaging';
+import { readDicomSlice } from './dicomSlice';
+import type { ReadRequest, ReadSlices } from './readRequest';
+import { readZip } from './readZip';
+import { UploadRefused } from './refusal';
+import { writeSlice } from './writtenSlice';
+
+/** The index of a slice that came alone. */
+const ONLY_SLICE = 1;
+
+/**
+ * Reads an upload, writes its slices as PNG files of ours and tells the numbers that are worth keeping.
+ *
+ * @throws UploadRefused, InvalidImage naming the reason
+ */
+export async function readBody(request: ReadRequest): Promise<ReadSlices> {
+  if (request.type === 'ZIP') return readZip(request);
+  return request.type === 'DICOM' ? readDicom(request) : readPng(request);
+}
+
+async function readPng({ bodyPath, outputFolder, pixelSpacingMm, sliceIntervalMm }: ReadRequest): Promise<ReadSlices> {
+  const { size } = await stat(bodyPath);
+  if (size > MAX_FILE_BYTES)
+    throw new UploadRefused('TOO_MANY_BYTES', `Expected a PNG of at most ${MAX_FILE_BYTES} bytes.`);
+  const slice = await decodePng16(await readFile(bodyPath), 'the PNG');
+  await writeSlice(outputFolder, ONLY_SLICE, slice);
+  return {
+    kind: 'PNG',
+    sliceIndices: [ONLY_SLICE],
+    width: slice.width,
+    height: slice.height,
+    pixelSpacingMm,
+    sliceIntervalMm,
+    windows: [],
+    removedTags: [],
+    warnings: [],
+  };
+}
+
+async function readDicom({ bodyPath, outputFolder }: ReadRequest): Promise<ReadSlices> {
+  const { slice, width, height, pixelSpacingMm, windows, removedTags, warnings } = await readDicomSlice(
+    await readFile(bodyPath),
+  );
+  await writeSlice(outputFolder, ONLY_SLICE, slice);
+  return {
+    kind: 'DICOM',
+    sliceIndices: [ONLY_SLICE],
+    width,
+    height,
+    pixelSpacingMm,
+    sliceIntervalMm: null,
+    windows,
+    removedTags: [...removedTags].sort(),
+    warnings,
+  };
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { UPLOAD_REASONS } from './refusal';
+
+/** What the first bytes say that a file is. */
+export const FILE_TYPES = ['PNG', 'DICOM', 'ZIP'] as const;
+export type FileType = (typeof FILE_TYPES)[number];
+
+export const UPLOAD_KINDS = ['PNG', 'DICOM', 'PNG_SERIES', 'DICOM_SERIES'] as const;
+/** What an upload turned out to be. */
+export type UploadKind = (typeof UPLOAD_KINDS)[number];
+
+/** What the reading process is asked, once. */
+export const ReadRequest = z.object({
+  bodyPath: z.string(),
+  type: z.enum(FILE_TYPES),
+  /** folder for `001.png` …; it is there and empty */
+  outputFolder: z.string(),
+  /** what the caller says of pixels that carry no numbers of their own */
+  pixelSpacingMm: z.number().nullable(),
+  sliceIntervalMm: z.number().nullable(),
+});
+export type ReadRequest = z.infer<typeof ReadRequest>;
+
+/** All that is known of an upload after it was read: numbers, and texts of our own. */
+export const ReadSlices = z.object({
+  kind: z.enum(UPLOAD_KINDS),
+  /** from head to feet; neighbours are one apart, more than that is a gap */
+  sliceIndices: z.array(z.number().int().min(0)).min(1),
+  width: z.number().int().min(1),
+  height: z.number().int().min(1),
+  pixelSpacingMm: z.number().gt(0).nullable(),
+  sliceIntervalMm: z.number().gt(0).nullable(),
+  /** low, high, low, high … in HU */
+  windows: z.array(z.number()),
+  /** group and element in hexadecimal, `00100010` */
+  removedTags: z.array(z.string().regex(/^[0-9a-f]{8}$/)),
+  warnings: z.array(z.string()),
+});
+export type ReadSlices = z.infer<typeof ReadSlices>;
+
+/** What the reading process answers. It worked on foreign bytes, and is not trusted to keep the form. */
+export const ReadReply = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('read'), slices: ReadSlices }),
+  z.object({ outcome: z.literal('refused'), reason: z.enum(UPLOAD_REASONS), message: z.string() }),
+  z.object({ outcome: z.literal('failed'), message: z.string() }),
+]);
+export type ReadReply = z.infer<typeof ReadReply>;

@@ -1,0 +1,115 @@
+import { type Columns, type Database, type Queryable, selectColumns } from '../database';
+import { NotFound } from '../errors';
+import type { UploadKind } from './readRequest';
+
+/** An image or series of a caller's own. It never becomes part of a data set. */
+export interface UploadRow {
+  /** 22 characters of base64url, 128 random bits: whoever knows it may use the upload */
+  id: string;
+  kind: UploadKind;
+  /** from head to feet; neighbours are one apart */
+  sliceIndices: number[];
+  width: number;
+  height: number;
+  pixelSpacingMm: number | null;
+  sliceIntervalMm: number | null;
+  /** low, high, low, high … in HU; the first is the default */
+  windows: number[];
+  /** group and element, `00100010`, of what the file held and nobody kept */
+  removedTags: string[];
+  warnings: string[];
+  storedBytes: number;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+const COLUMNS: Columns<UploadRow> = {
+  id: 'id',
+  kind: 'kind',
+  sliceIndices: 'slice_indices',
+  width: 'width',
+  height: 'height',
+  pixelSpacingMm: 'pixel_spacing_mm',
+  sliceIntervalMm: 'slice_interval_mm',
+  windows: 'windows',
+  removedTags: 'removed_tags',
+  warnings: 'warnings',
+  storedBytes: 'stored_bytes',
+  createdAt: 'created_at',
+  expiresAt: 'expires_at',
+};
+const SELECTED = selectColumns(COLUMNS, 'upload');
+
+const ID = /^[A-Za-z0-9_-]{22}$/;
+
+/** @throws NotFound for an id that is none, is unknown or has expired, which look alike on purpose */
+export async function findUpload(database: Queryable, id: string): Promise<UploadRow> {
+  const [upload] = ID.test(id)
+    ? await database.query<UploadRow>({
+        name: 'upload-by-id',
+        text: `SELECT ${SELECTED} FROM upload WHERE upload.id = $1 AND upload.expires_at > now()`,
+        values: [id],
+      })
+    : [];
+  if (upload) return upload;
+  throw new NotFound(
+    'There is no upload of this id: it may have expired. Send the file again by PUT /uploads.',
+    'upload',
+  );
+}
+
+/** @param ttlHours after which it expires, on the database's clock */
+export async function insertUpload(
+  database: Queryable,
+  upload: Omit<UploadRow, 'createdAt' | 'expiresAt'>,
+  ttlHours: number,
+): Promise<UploadRow> {
+  const [row] = await database.query<UploadRow>({
+    text: `INSERT INTO upload (id, kind, slice_indices, width, height, pixel_spacing_mm, slice_interval_mm, windows, removed_tags, warnings,
+             stored_bytes, expires_at)
+           VALUES ($1, $2::upload_kind, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12 * interval '1 hour') RETURNING ${SELECTED}`,
+    values: [
+      upload.id,
+      upload.kind,
+      upload.sliceIndices,
+      upload.width,
+      upload.height,
+      upload.pixelSpacingMm,
+      upload.sliceIntervalMm,
+      upload.windows,
+      upload.removedTags,
+      upload.warnings,
+      upload.storedBytes,
+      ttlHours,
+    ],
+  });
+  if (!row) throw new Error('INSERT … RETURNING answered no row');
+  return row;
+}
+
+/** Deletes an upload and all that was detected in it. */
+export async function deleteUpload(database: Queryable, id: string): Promise<void> {
+  await database.query({ text: 'DELETE FROM upload WHERE id = $1', values: [id] });
+}
+
+/** Deletes what has expired. */
+export async function deleteExpiredUploads(database: Queryable): Promise<void> {
+  await database.query({ text: 'DELETE FROM upload WHERE expires_at <= now()' });
+}
+
+/** @returns those of the ids that are uploads still */
+export async function findLivingUploads(database: Queryable, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await database.query<{ id: string }>({
+    text: 'SELECT id FROM upload WHERE id = ANY($1::text[])',
+    values: [ids],
+  });
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** @returns bytes on disk of all uploads together */
+export async function findStoredBytes(database: Database): Promise<number> {
+  const [row] = await database.query<{ bytes: number }>({
+    text: 'SELECT coalesce(sum(stored_bytes), 0)::float8 AS bytes FROM upload',
+  });
+  return row?.bytes ?? 0;
+}

@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Config } from '../config';
+import type { Database } from '../database';
+import type { DetectorRegistry } from '../detection';
+import { BadUserInput, messageOf, RateLimited } from '../errors';
+import type { Logger } from '../log';
+import type { UploadDetectionRow } from './detectionRows';
+import { type DetectInUploadRequest, UploadDetector } from './detector';
+import { type ReadBounds, readInProcess } from './readInProcess';
+import type { ReadSlices } from './readRequest';
+import { type BodyClaim, receiveBody } from './receive';
+import {
+  deleteExpiredUploads,
+  deleteUpload,
+  findLivingUploads,
+  findStoredBytes,
+  findUpload,
+  insertUpload,
+  type UploadRow,
+} from './uploadRows';
+import { SERIES_FOLDER } from './writtenSlice';
+
+/** What a caller says of pixels that carry no numbers of their own. */
+export interface PixelClaim {
+  /** side of a pixel; mm */
+  pixelSpacingMm: number | null;
+  /** distance between neighbouring slices of a series; mm */
+  sliceIntervalMm: number | null;
+}
+
+/** What uploads are kept with. */
+export interface UploadsOptions {
+  config: Pick<Config, 'dataDir' | 'maxUploadBytes' | 'uploadTtlHours' | 'executionProviders'>;
+  database: Database;
+  registry: DetectorRegistry;
+  codeVersion: string;
+  log: Logger;
+  /** bounds of the process that reads one; lower in tests */
+  bounds?: ReadBounds;
+}
+
+/** Bodies that are received or read at the same time; each may hold a process of up to 1 GiB. */
+const MAX_AT_ONCE = 4;
+const BUSY_RETRY_SECONDS = 5;
+/** Uploads expire one by one; nobody knows when the next one does. */
+const FULL_RETRY_SECONDS = 600;
+/** Of all uploads together; bytes. */
+const MAX_STORED_BYTES = 32 * 2 ** 30;
+const SWEEP_MS = 60_000;
+const INCOMING = 'incoming-';
+const BODY = 'body';
+const MAX_MM = 100;
+
+/**
+ * The images and series that callers bring: received, read in a process of their own, kept under an id that nobody can guess until they
+ * expire. An upload has rows and a folder of its own and is no data set: no list, no statistic and no evaluation ever meets it.
+ */
+export class Uploads {
+  private readonly folder: string;
+  private readonly detector: UploadDetector;
+  private atOnce = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: UploadsOptions) {
+    const { config, database, registry, codeVersion, log } = options;
+    this.folder = join(config.dataDir, 'uploads');
+    this.detector = new UploadDetector({
+      database,
+      registry,
+      codeVersion,
+      log,
+      executionProviders: config.executionProviders,
+      imageRootOf: (id) => (existsSync(this.imageRoot(id)) ? this.imageRoot(id) : null),
+    });
+  }
+
+  /** Clears up after an earlier server, takes up what it left unfinished, and sweeps from now on. */
+  async start(): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const names = await readdir(this.folder);
+    // One server has a data folder, so that what is incoming now has nobody who receives it.
+    for (const name of names.filter((one) => one.startsWith(INCOMING))) await this.remove(name);
+    await this.sweep();
+    await this.detector.resume();
+    this.timer = setInterval(() => {
+      this.sweeping = this.sweep().catch((thrown) => {
+        this.options.log.warn({ reason: messageOf(thrown) }, 'expired uploads could not be swept');
+      });
+    }, SWEEP_MS).unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.sweeping;
+    await this.detector.stop();
+  }
+
+  /**
+   * Takes an upload in: to disk, through the reader, into the database. Where anything fails, nothing is left of it.
+   *
+   * @param gone aborts when the client has gone away
+   * @throws UploadRefused naming the reason
+   * @throws BadUserInput for a claim that is no length
+   * @throws RateLimited where too many come at once, or no room is left
+   */
+  async accept(body: Readable, claim: BodyClaim & PixelClaim, gone: AbortSignal): Promise<UploadRow> {
+    checkMillimetres('pixelSpacingMm', claim.pixelSpacingMm);
+    checkMillimetres('sliceIntervalMm', claim.sliceIntervalMm);
+    if (this.atOnce >= MAX_AT_ONCE)
+      throw new RateLimited(
+        `${MAX_AT_ONCE} uploads are being received already: send yours again in some seconds.`,
+        BUSY_RETRY_SECONDS,
+      );
+    this.atOnce++;
+    const id = randomBytes(16).toString('base64url');
+    try {
+      await this.checkRoom();
+      const slices = await this.receive(id, body, claim, gone);
+      return await this.keep(id, slices);
+    } catch (thrown) {
+      await this.remove(id);
+      throw thrown;
+    } finally {
+      await this.remove(INCOMING + id);
+      this.atOnce--;
+    }
+  }
+
+  /** As `UploadDetector.detect`. */
+  detect(request: DetectInUploadRequest): Promise<UploadDetectionRow> {
+    return this.detector.detect(request);
+  }
+
+  /** Deletes an upload before its time. @throws NotFound */
+  async delete(id: string): Promise<void> {
+    const upload = await findUpload(this.options.database, id);
+    await deleteUpload(this.options.database, upload.id);
+    await this.remove(upload.id);
+  }
+
+  /** Folder in which the slices of an upload lie in a data set's layout. */
+  imageRoot(uploadId: string): string {
+    return join(this.folder, uploadId);
+  }
+
+  /** Deletes the rows that have expired, and the folders that have no row. */
+  async sweep(): Promise<void> {
+    const { database } = this.options;
+    await deleteExpiredUploads(database);
+    // Rows come before their folders, so that a folder that is seen here has its row already or never.
+    const folders = (await readdir(this.folder)).filter((name) => !name.startsWith(INCOMING));
+    const living = await findLivingUploads(database, folders);
+    for (const name of folders) if (!living.has(name)) await this.remove(name);
+  }
+
+  private async checkRoom(): Promise<void> {
+    const stored = await findStoredBytes(this.options.database);
+    if (stored < MAX_STORED_BYTES) return;
+    const hours = this.options.config.uploadTtlHours;
+    throw new RateLimited(
+      `The server's room for uploads is full: the oldest expire within ${hours} h.`,
+      FULL_RETRY_SECONDS,
+    );
+  }
+
+  private async receive(
+    id: string,
+    body: Readable,
+    claim: BodyClaim & PixelClaim,
+    gone: AbortSignal,
+  ): Promise<ReadSlices> {
+    const folder = join(this.folder, INCOMING + id);
+    const outputFolder = join(folder, SERIES_FOLDER);
+    const bodyPath = join(folder, BODY);
+    await mkdir(outputFolder, { recursive: true, mode: 0o700 });
+    const type = await receiveBody(body, bodyPath, claim, this.options.config.maxUploadBytes);
+    const { pixelSpacingMm, sliceIntervalMm } = claim;
+    const request = { bodyPath, type, outputFolder, pixelSpacingMm, sliceIntervalMm };
+    const slices = await readInProcess(request, gone, this.options.bounds);
+    await rm(bodyPath);
+    return slices;
+  }
+
+  private async keep(id: string, slices: ReadSlices): Promise<UploadRow> {
+    const { database, config } = this.options;
+    const incoming = join(this.folder, INCOMING + id);
+    const storedBytes = await bytesIn(join(incoming, SERIES_FOLDER));
+    const upload = await insertUpload(database, { id, ...slices, storedBytes }, config.uploadTtlHours);
+    try {
+      await rename(incoming, this.imageRoot(id));
+    } catch (thrown) {
+      await deleteUpload(database, id);
+      throw thrown;
+    }
+    return upload;
+  }
+
+  private remove(name: string): Promise<void> {
+    return rm(join(this.folder, name), { recursive: true, force: true });
+  }
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const name of await readdir(folder)) bytes += (await stat(join(folder, name))).size;
+  return bytes;
+}
+
+function checkMillimetres(argument: string, value: number | null): void {
+  if (value !== null && !(value > 0 && value <= MAX_MM))
+    throw new BadUserInput(`Expected ${argument} to be above 0 and at most ${MAX_MM} mm, got ${value}.`, argument);
+}
