@@ -22,6 +22,9 @@ function parseMetrics(text: string): Map<string, number> {
   return values;
 }
 
+/** The 40 images of the bed, cut into batches of 4. */
+const BATCHES = 10;
+
 describe('/metrics', () => {
   let bed: RunBed;
   let server: Awaited<ReturnType<typeof startBedServer>>;
@@ -60,7 +63,7 @@ describe('/metrics', () => {
     const run = await bed.request('tiny-constant');
     await bed.database.query({ text: `UPDATE pgboss.job SET created_on = now() - interval '1 hour'` });
     const before = await scrape();
-    expect(before.get('deeplesion_queue_batches{state="waiting"}')).toBe(2);
+    expect(before.get('deeplesion_queue_batches{state="waiting"}')).toBe(BATCHES);
     expect(before.get('deeplesion_queue_images')).toBe(40);
     expect(before.get('deeplesion_queue_oldest_age_seconds')).toBeGreaterThanOrEqual(3600);
     expect(before.get('deeplesion_runs{status="QUEUED"}')).toBe(1);
@@ -86,7 +89,7 @@ describe('/metrics', () => {
     expect(values.get('deeplesion_image_milliseconds_bucket{le="+Inf"}')).toBe(38);
     expect(values.get('deeplesion_image_milliseconds_bucket{le="10"}')).toBe(stored?.fast);
     expect(values.get('deeplesion_image_milliseconds_sum')).toBeCloseTo(stored?.sum ?? -1, 6);
-    const batches = await scrapeUntil((now) => now.get('deeplesion_batch_milliseconds_count') === 2);
+    const batches = await scrapeUntil((now) => now.get('deeplesion_batch_milliseconds_count') === BATCHES);
     expect(batches.get('deeplesion_batch_milliseconds_sum')).toBeGreaterThan(0);
   });
 
