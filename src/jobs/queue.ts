@@ -65,6 +65,8 @@ interface Line<Payload> {
   queue: string;
   pollMs: number;
   payload: z.ZodType<Payload>;
+  /** a job that fails says nothing about the others: the next one does not wait */
+  failsAlone?: boolean;
   /** @param turn the job's place in the queue, as pg-boss has it */
   handle(payload: Payload, lease: Pick<Lease, 'renew' | 'lost'>, turn: number): Promise<PutBack | null>;
 }
@@ -194,6 +196,7 @@ class BossQueue implements JobQueue {
         queue: WEBHOOKS,
         pollMs: WEBHOOK_POLL_MS,
         payload: Webhook,
+        failsAlone: true,
         handle: ({ runId }) => nothing(deliverWebhook(runId)),
       }),
     );
@@ -240,7 +243,7 @@ class BossQueue implements JobQueue {
     }
   }
 
-  private async deliverOne<Payload>({ queue, payload, handle }: Line<Payload>): Promise<Delivered> {
+  private async deliverOne<Payload>({ queue, payload, failsAlone, handle }: Line<Payload>): Promise<Delivered> {
     const [job] = await this.boss.fetch<unknown>(queue, { includeMetadata: true });
     if (!job) return 'nothing';
     const lease = holdLease(this.database, { queue, id: job.id, attempt: job.retryCount });
@@ -261,7 +264,7 @@ class BossQueue implements JobQueue {
       await this.settle(lease.renew, (transaction) =>
         this.boss.fail(queue, job.id, output, { db: within(transaction) }),
       );
-      return 'failed';
+      return failsAlone ? 'done' : 'failed';
     } finally {
       lease.close();
     }
