@@ -1,4 +1,5 @@
 import type { ComparisonPoint, Estimate, StratumComparison } from './findings';
+import { PAPER } from './paper';
 
 /** Blue and orange stay apart for colour-blind readers and in print. */
 const COLOURS = { single: '#1f6fb4', multi: '#d9730d', difference: '#444444' } as const;
@@ -11,6 +12,8 @@ interface Panel {
   width: number;
   height: number;
   title: string;
+  /** a second, lighter line of the title */
+  note?: string;
   low: number;
   high: number;
   /** values of the horizontal lines */
@@ -28,7 +31,7 @@ interface Panel {
 export function drawAccuracyFigure(all: StratumComparison, clusters: readonly StratumComparison[]): string {
   const perRow = 5;
   const small = (WIDTH - 40) / perRow;
-  const height = 400 + Math.ceil(clusters.length / perRow) * 210 + 20;
+  const height = 400 + Math.ceil(clusters.length / perRow) * 220 + 20;
   const share = { low: 0, high: 1, ticks: [0, 0.25, 0.5, 0.75, 1], format: (v: number) => `${Math.round(v * 100)} %` };
   const main: Panel = {
     ...share,
@@ -53,7 +56,8 @@ export function drawAccuracyFigure(all: StratumComparison, clusters: readonly St
   const parts = [
     `<text x="70" y="32" font-size="18" font-weight="600">Lesions found by the ${all.topK} best boxes of their image, against the IoU that counts as found</text>`,
     drawArms(main, all.points),
-    legend(main.x + 14, main.y + main.height - 62),
+    drawPaper(main),
+    legend(main.x + 14, main.y + main.height - 82),
     drawFrame(difference),
     drawCurve(difference, all.points, (point) => point.difference, COLOURS.difference),
     ...clusters.map((cluster, index) =>
@@ -62,10 +66,11 @@ export function drawAccuracyFigure(all: StratumComparison, clusters: readonly St
           ...share,
           ticks: [0, 0.5, 1],
           x: 50 + (index % perRow) * small,
-          y: 430 + Math.floor(index / perRow) * 210,
+          y: 440 + Math.floor(index / perRow) * 220,
           width: small - 45,
           height: 130,
-          title: `${cluster.label} (${cluster.lesions.toLocaleString('en')})`,
+          title: cluster.label,
+          note: `${cluster.lesions.toLocaleString('en')} lesions`,
         },
         cluster.points,
       ),
@@ -102,7 +107,7 @@ const yOf = ({ y, height, low, high }: Panel, value: number): number =>
   y + height * (1 - (Math.min(high, Math.max(low, value)) - low) / (high - low));
 
 function drawFrame(panel: Panel): string {
-  const { x, y, width, height, ticks, format, title } = panel;
+  const { x, y, width, height, ticks, format, title, note } = panel;
   const size = height > 200 ? 12 : 10;
   const lines = ticks.map((tick) => {
     const at = yOf(panel, tick).toFixed(1);
@@ -116,7 +121,8 @@ function drawFrame(panel: Panel): string {
     return `<text x="${at}" y="${y + height + 16}" font-size="${size}" text-anchor="middle">${tick}</text>`;
   });
   return [
-    `<text x="${x}" y="${y - 10}" font-size="${size + 2}" font-weight="600">${escapeText(title)}</text>`,
+    `<text x="${x}" y="${y - (note ? 24 : 10)}" font-size="${note ? 11 : size + 2}" font-weight="600">${escapeText(title)}</text>`,
+    ...(note ? [`<text x="${x}" y="${y - 10}" font-size="11" fill="#555">${escapeText(note)}</text>`] : []),
     ...lines,
     ...thresholds,
     `<text x="${x + width / 2}" y="${y + height + 32}" font-size="${size}" text-anchor="middle">IoU threshold</text>`,
@@ -143,6 +149,17 @@ function drawCurve(
   );
 }
 
+/** The paper's two figures, hollow: another data set, other detectors. */
+function drawPaper(panel: Panel): string {
+  const x = xOf(panel, PAPER.iouThreshold).toFixed(1);
+  return (['single', 'multi'] as const)
+    .map((arm) => {
+      const y = yOf(panel, PAPER[arm]).toFixed(1);
+      return `<circle cx="${x}" cy="${y}" r="4" fill="#fff" stroke="${COLOURS[arm]}" stroke-width="2"/>`;
+    })
+    .join('\n');
+}
+
 function legend(x: number, y: number): string {
   const entry = (offset: number, colour: string, text: string): string =>
     `<line x1="${x}" x2="${x + 28}" y1="${y + offset}" y2="${y + offset}" stroke="${colour}" stroke-width="3"/>` +
@@ -151,6 +168,8 @@ function legend(x: number, y: number): string {
     entry(0, COLOURS.multi, 'multi-class (pseudo-clusters)'),
     entry(20, COLOURS.single, 'single-class'),
     `<text x="${x}" y="${y + 42}" font-size="12" fill="#555">bands: 95 %</text>`,
+    `<circle cx="${x + 5}" cy="${y + 58}" r="4" fill="none" stroke="#555" stroke-width="2"/>`,
+    `<text x="${x + 16}" y="${y + 62}" font-size="12" fill="#555">the paper, real DeepLesion</text>`,
   ].join('\n');
 }
 

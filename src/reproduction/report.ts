@@ -1,10 +1,9 @@
 import type { Estimate, Findings, StratumComparison } from './findings';
 import { pointAt } from './findings';
+import { PAPER } from './paper';
 import { ARMS, type Arm } from './settings';
 import { describeSeconds } from './stages';
 
-/** The paper's figures (arXiv 1710.01766, section 3): accuracy at IoU > 0.5, and time on a Titan X. */
-const PAPER = { single: 0.5945, multi: 0.643, millisecondsPerSlice: 88 } as const;
 const THRESHOLDS_SHOWN = [0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9];
 const ARM_NAMES: Record<Arm, string> = { single: 'single-class', multi: 'multi-class' };
 
