@@ -32,6 +32,9 @@ function headline({ settings, dataset, comparisons, finishedAt }: Findings): str
       : `${settings.seeds.length} trainings an arm, which differ in nothing but their labels: the same images, crops, seeds and schedule.${weightSentence(settings.clusterWeight)}`,
     `Measured on ${source}: ${count(dataset.lesions, 'lesion')} on ${count(dataset.images, 'image')} of ${count(dataset.patients, 'patient')} that no training saw, ${finishedAt.slice(0, 10)}.`,
     all ? verdict(all) : '',
+    settings.seeds.length === 1
+      ? 'One training an arm: the intervals hold chance in the lesions, not chance between trainings, which may be larger than the difference.'
+      : '',
     settings.data
       ? ''
       : 'Phantoms are not patients. What carries over is the method; the accuracies do not, and neither need the sign or the size of the difference.',
