@@ -57,8 +57,8 @@ async function measure(database: Database, url: string): Promise<void> {
   ];
   for (const [name, ms] of rows) console.log(`  ${name.padEnd(46)} ${ms.toFixed(0).padStart(6)} ms`);
   const slowest = Math.max(here, deepLesion, inThread);
-  if (slowest > LIMIT_MS)
-    throw new Error(`A re-evaluation takes ${slowest.toFixed(0)} ms, the limit is ${LIMIT_MS} ms.`);
+  if (slowest > LIMIT_MS) process.exitCode = 1;
+  console.log(`A re-evaluation takes ${slowest.toFixed(0)} ms, the limit is ${LIMIT_MS} ms.`);
 }
 
 async function median(work: () => Promise<unknown>): Promise<number> {

@@ -54,22 +54,31 @@ export function resampleShares(
   const shares = readings.map(() =>
     varies.map((does) => Array.from({ length: thresholdCount }, () => new Float64Array(does ? resamples : 0))),
   );
+  // Gathered once, so that a draw reads along the arrays.
+  const patients = strata.map(({ lesions }) => lesions.map((lesion) => patientOf[lesion]!));
+  const levels = readings.map((ofReading) =>
+    strata.map(({ lesions }) => Uint16Array.from(lesions, (one) => ofReading[one]!)),
+  );
   const random = seededRandom(resampling.seed);
   const weights = new Int32Array(patientCount);
   const atLevel = new Int32Array(thresholdCount + 1);
   for (let resample = 0; resample < resamples; resample++) {
     weights.fill(0);
     for (let draw = 0; draw < patientCount; draw++) weights[Math.floor((random() / 2 ** 32) * patientCount)]!++;
-    readings.forEach((levels, reading) => {
-      strata.forEach((stratum, s) => {
+    levels.forEach((ofReading, reading) => {
+      ofReading.forEach((ofStratum, s) => {
         if (!varies[s]) return;
         atLevel.fill(0);
-        for (const lesion of stratum.lesions) atLevel[levels[lesion]!]! += weights[patientOf[lesion]!]!;
+        addWeights(atLevel, ofStratum, patients[s]!, weights);
         writeShares(atLevel, shares[reading]![s]!, resample);
       });
     });
   }
   return shares;
+}
+
+function addWeights(atLevel: Int32Array, levels: Uint16Array, patients: Int32Array, weights: Int32Array): void {
+  for (let i = 0; i < levels.length; i++) atLevel[levels[i]!]! += weights[patients[i]!]!;
 }
 
 /** Turns counts of lesions by level into the share hit at each threshold. */

@@ -63,17 +63,18 @@ export function bootstrapFroc(
   const random = seededRandom(seed);
   const weights = new Int32Array(patientCount);
   const sums = new Int32Array(patientOfBox.length);
+  const found = new Int32Array(rates.length);
   for (let resample = 0; resample < resamples; resample++) {
     weights.fill(0);
     for (let draw = 0; draw < patientCount; draw++) weights[Math.floor((random() / 2 ** 32) * patientCount)]!++;
     sumWeights(patientOfBox, weights, sums);
-    const limits = rates.map((rate) => rate * sumOf(weights, patientOf));
+    const imageCount = sumOf(weights, patientOf);
+    const limits = rates.map((rate) => rate * imageCount);
     for (let s = 0; s < strata.length; s++) {
       if (!varies[s]) continue;
       const total = sumOf(weights, patientsOfLesions[s]!);
-      readDraw(boxes[s]!, weights, sums, limits).forEach((hits, rate) => {
-        readings[s]![rate]![resample] = hits / total;
-      });
+      readDraw(boxes[s]!, weights, sums, limits, found);
+      for (let rate = 0; rate < rates.length; rate++) readings[s]![rate]![resample] = found[rate]! / total;
     }
   }
   return readings.map((ofStratum) => ofStratum.map(intervalOf));
@@ -120,30 +121,37 @@ function sumOf(weights: Int32Array, patients: Int32Array): number {
  * The curve of one draw: the hits at the last point whose false positives are not above each limit.
  *
  * @param limits rising, false positives
+ * @param answers takes the hits, one a limit
  */
 function readDraw(
   { place, patient, hits }: TrueBoxes,
   weights: Int32Array,
   sums: Int32Array,
   limits: readonly number[],
-): number[] {
-  const answers: number[] = [];
+  answers: Int32Array,
+): void {
+  const count = place.length;
+  let answered = 0;
+  let limit = limits[0]!;
   let found = 0;
   let notFalse = 0;
-  for (let e = 0; e < place.length && answers.length < limits.length; ) {
+  for (let e = 0; e < count && answered < limits.length; ) {
     const end = place[e]!;
     let newlyFound = 0;
-    for (; e < place.length && place[e] === end; e++) {
+    do {
       const weight = weights[patient[e]!]!;
       newlyFound += hits[e]! * weight;
       notFalse += weight;
-    }
+      e++;
+    } while (e < count && place[e] === end);
     const falsePositives = sums[end]! - notFalse;
-    while (answers.length < limits.length && falsePositives > limits[answers.length]!) answers.push(found);
+    while (answered < limits.length && falsePositives > limit) {
+      answers[answered++] = found;
+      limit = limits[answered]!;
+    }
     found += newlyFound;
   }
-  while (answers.length < limits.length) answers.push(found);
-  return answers;
+  answers.fill(found, answered);
 }
 
 function trueBoxesOf(
@@ -152,12 +160,18 @@ function trueBoxesOf(
   patientOfBox: Int32Array,
   ends: Int32Array,
 ): TrueBoxes {
-  const places = Int32Array.from(order.keys()).filter((at) => isFalse[order[at]!] === 0);
-  return {
-    place: places.map((at) => ends[at]!),
-    patient: places.map((at) => patientOfBox[at]!),
-    hits: Uint8Array.from(places, (at) => hits[order[at]!]!),
-  };
+  let count = 0;
+  for (let at = 0; at < order.length; at++) if (isFalse[order[at]!] === 0) count++;
+  const place = new Int32Array(count);
+  const patient = new Int32Array(count);
+  const hitsOfTrue = new Uint8Array(count);
+  for (let at = 0, n = 0; at < order.length; at++) {
+    if (isFalse[order[at]!] !== 0) continue;
+    place[n] = ends[at]!;
+    patient[n] = patientOfBox[at]!;
+    hitsOfTrue[n++] = hits[order[at]!]!;
+  }
+  return { place, patient, hits: hitsOfTrue };
 }
 
 /** For each place of the ranking the last place with the same score. */
