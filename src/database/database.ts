@@ -1,6 +1,5 @@
-import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool, type PoolClient, types } from 'pg';
-import { PrismaClient } from './generated/client';
+import type { PrismaClient } from './generated/client';
 
 /** One SQL statement. With a `name` it is prepared once per connection and only executed from then on. */
 export interface Statement {
@@ -21,6 +20,7 @@ export interface Transaction extends Queryable {
 
 /** The one way to PostgreSQL: Prisma for ordinary writes and reads, prepared statements for the hot ones, over the same pool. */
 export interface Database extends Queryable {
+  /** made at the first use: loading it takes longer than a thread's whole start besides */
   readonly prisma: PrismaClient;
   readonly pool: Pool;
   /** Commits when `work` resolves, rolls back when it rejects. */
@@ -71,8 +71,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   const tell = (text: string): void => {
     for (const listener of listeners) listener(text);
   };
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), log: [{ emit: 'event', level: 'query' }] });
-  prisma.$on('query', (event) => tell(event.query));
+  let prisma: PrismaClient | undefined;
 
   const send = async <Row>(target: Pool | PoolClient, { name, text, values }: Statement): Promise<Row[]> => {
     tell(text);
@@ -81,7 +80,10 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   };
 
   return {
-    prisma,
+    get prisma() {
+      prisma ??= openPrisma(pool, tell);
+      return prisma;
+    },
     pool,
     query: (statement) => send(pool, statement),
     async transaction(work) {
@@ -112,8 +114,17 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       return () => listeners.delete(listener);
     },
     async close() {
-      await prisma.$disconnect();
+      await prisma?.$disconnect();
       if (!pool.ended) await pool.end();
     },
   };
+}
+
+function openPrisma(pool: Pool, tell: (text: string) => void): PrismaClient {
+  // Not imported above: that would load it in every process and thread that only sends statements.
+  const { PrismaPg } = require('@prisma/adapter-pg') as typeof import('@prisma/adapter-pg');
+  const generated = require('./generated/client') as typeof import('./generated/client');
+  const prisma = new generated.PrismaClient({ adapter: new PrismaPg(pool), log: [{ emit: 'event', level: 'query' }] });
+  prisma.$on('query', (event) => tell(event.query));
+  return prisma;
 }

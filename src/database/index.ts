@@ -8,7 +8,6 @@ export {
   type Transaction,
 } from './database';
 export { acquirePostgres, type EmbeddedPostgres } from './embeddedPostgres';
-export { Prisma, PrismaClient } from './generated/client';
 export type { PageWindow, Position, SortKey } from './keyset';
 export {
   countRows,

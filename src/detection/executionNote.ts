@@ -2,13 +2,13 @@ import type { Queryable } from '../database';
 import type { OpenedModel } from './inferenceHost';
 
 /**
- * Notes on a run or a categorization that is being worked on what its answers are computed with: every execution provider that was used,
+ * Notes on a run, a categorization or a detection in an upload that is being worked on what its answers are computed with: every execution provider that was used,
  * in the order of first use and with a comma between, and the warnings that are not there yet. Two workers may use two providers.
  */
 export async function noteExecution(
   database: Queryable,
-  table: 'detection_run' | 'categorization',
-  id: number,
+  table: 'detection_run' | 'categorization' | 'upload_detection',
+  id: number | string,
   { executionProvider, warnings }: OpenedModel,
 ): Promise<void> {
   await database.query({

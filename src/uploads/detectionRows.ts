@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Columns, type Database, type Queryable, selectColumns } from '../database';
-import type { DetectedBox, OpenedModel, ReadyDetector, RunStatus, Selection, StageTimes } from '../detection';
+import type { DetectedBox, ReadyDetector, RunStatus, Selection, StageTimes } from '../detection';
 import { NotFound } from '../errors';
 
 /** One detector over slices of an upload. */
@@ -165,11 +165,11 @@ export function insertDetection(database: Database, detection: NewDetection): Pr
 }
 
 /** @returns whether the detection is still there to be worked on */
-export async function markRunning(database: Queryable, id: string, opened: OpenedModel): Promise<boolean> {
+export async function markRunning(database: Queryable, id: string): Promise<boolean> {
   const rows = await database.query({
-    text: `UPDATE upload_detection SET status = 'RUNNING', execution_provider = $2, warnings = $3
+    text: `UPDATE upload_detection SET status = 'RUNNING'
            WHERE id = $1 AND status IN ('QUEUED', 'RUNNING') RETURNING id`,
-    values: [id, opened.executionProvider, opened.warnings],
+    values: [id],
   });
   return rows.length > 0;
 }

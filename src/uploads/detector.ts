@@ -7,6 +7,8 @@ import {
   InferenceProcessLost,
   InferenceStopped,
   type ModelFolder,
+  noteExecution,
+  type OpenedModel,
   PREPARED_AHEAD,
   readSelection,
   readyDetector,
@@ -154,19 +156,22 @@ export class UploadDetector {
     let since = queued;
     let losses = 0;
     let folder: ModelFolder | undefined;
+    let noted: OpenedModel | undefined;
     for (const [place, sliceIndex] of pending.entries()) {
       let outcome: Parameters<typeof recordSlice>[3];
       try {
         if (imageRoot === null) throw new Error('The pixels are gone.');
         folder ??= await locateDetector(registry, detection.detectorId);
         const ready = await host.open(folder);
-        if (!(await markRunning(database, id, ready))) return;
+        if (!(await markRunning(database, id))) return;
+        if (ready !== noted) await noteExecution(database, 'upload_detection', id, ready);
         const loadMs = performance.now() - since;
         const [target, ...upcoming] = pending
           .slice(place, place + 1 + PREPARED_AHEAD)
           .map((index) => ({ ...targetOf(upload, index), imageRoot }));
         const { boxes, times, opened } = await host.detect(folder, target!, detection, upcoming);
-        if (opened !== ready) await markRunning(database, id, opened);
+        if (opened !== ready) await noteExecution(database, 'upload_detection', id, opened);
+        noted = opened;
         outcome = { boxes, times: { ...times, loadMs } };
         losses = 0;
       } catch (thrown) {

@@ -3,15 +3,10 @@ import type { RunPriority, RunRequest } from '../../detection';
 import { RunPriorityEnum } from '../detectionEnums';
 import { rowIdOf } from '../rowId';
 import { BookmarkedImageFilter, toBookmarkedImageFilter } from './bookmarkedImageFilter';
+import { DetectorChoice } from './detectorChoice';
 
 @InputType({ description: 'What to detect, where, and how it is evaluated.' })
-export class RunDetectionInput {
-  @Field(() => String, { description: 'Name of the detector.' })
-  detector!: string;
-
-  @Field(() => String, { nullable: true, description: 'Version of the detector; the highest where it is left out.' })
-  detectorVersion?: string | null;
-
+export class RunDetectionInput extends DetectorChoice {
   @Field(() => String, { description: '`slug` for the latest version of a data set, `slug@2` for version 2.' })
   dataset!: string;
 
@@ -36,18 +31,6 @@ export class RunDetectionInput {
       'How many of the best boxes of an image count in the accuracy curve, beside 1 and 5. 5 where it is left out (Yan et al. 2017).',
   })
   topK?: number | null;
-
-  @Field(() => Float, {
-    nullable: true,
-    description: "Boxes below this score are dropped, 0 to 1. The detector's default where it is left out.",
-  })
-  scoreThreshold?: number | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: "Boxes kept of an image at most, 1 to 1000. The detector's default where it is left out.",
-  })
-  maxDetectionsPerImage?: number | null;
 
   @Field(() => RunPriorityEnum, {
     nullable: true,

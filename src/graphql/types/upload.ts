@@ -146,9 +146,13 @@ export class UploadDetection {
     return this.row.modelSha256;
   }
 
-  @Property(() => String, 'Execution provider that was used: `cpu`, `webgpu` or `cuda`. Null before the start.', {
-    nullable: true,
-  })
+  @Property(
+    () => String,
+    'Execution provider that was used: `cpu`, `webgpu` or `cuda`; several with a comma between where one failed at work. Null before the start.',
+    {
+      nullable: true,
+    },
+  )
   get executionProvider(): string | null {
     return this.row.executionProvider;
   }
