@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs';
 import { cancelRun, findRun, findRuns, isTerminal, retryRun } from '../../src/detection';
+import { createQueue } from '../../src/jobs';
+import { createLogger } from '../../src/log';
 import { graphOf, testServices } from '../graphql/testGraph';
 import { createRunBed, pixelFile, type RunBed } from './runBed';
 
@@ -25,9 +27,12 @@ describe('retryRun', () => {
 
   it('is a new run of the failed images alone, with the settings of the old one, which stays as it was', async () => {
     for (const index of [1, 4]) rmSync(pixelFile(bed.imageRoot, index));
-    await bed.startWorker();
+    const queue = await createQueue({ database: bed.database, log: createLogger('silent') });
+    const worker = await bed.startWorker({ queue });
     const first = await ended((await bed.request('tiny-constant', { topK: 2, iouThresholds: [0.123] })).id);
     expect(first.status).toBe('SUCCEEDED');
+    // Nobody works while the new run is looked at.
+    await worker.stop();
 
     const retry = await retryRun(bed.context, first.id);
     expect(retry).toMatchObject({
@@ -39,6 +44,7 @@ describe('retryRun', () => {
       iouThresholds: [0.123],
     });
     expect(await imagesOf(retry.id)).toEqual([1, 4].map((index) => ({ id: bed.imageIds[index], state: 'PENDING' })));
+    await bed.startWorker();
     expect(await ended(retry.id)).toMatchObject({ status: 'FAILED' });
     expect(await findRun(bed.database, first.id)).toEqual(first);
   });

@@ -33,7 +33,7 @@ export interface RunBed {
   dataDir: string;
   url: string;
   request(detector: string, rest?: Partial<RunRequest>): Promise<DetectionRunRow>;
-  startWorker(options?: { sliceTimeoutMs?: number; memoryLimitBytes?: number }): Promise<JobWorker>;
+  startWorker(options?: { queue?: JobQueue; sliceTimeoutMs?: number; memoryLimitBytes?: number }): Promise<JobWorker>;
   drop(): Promise<void>;
 }
 
