@@ -9,7 +9,7 @@ import { createRegistry, findExecutionProviders } from './detection';
 import { Conflict } from './errors';
 import { buildSchema } from './graphql';
 import { createHttpServer } from './http';
-import { ANSWER_TIMEOUT_MS, createQueue, evaluateInThread, startWorker } from './jobs';
+import { createQueue, evaluateInThread, startWorker, WORKER_CONNECTIONS } from './jobs';
 import { createLogger, type Logger } from './log';
 import { holdProcessLock } from './processes';
 import type { Services } from './services';
@@ -48,7 +48,7 @@ async function start(config: Config, log: Logger, stack: Shutdown[]): Promise<vo
 
   const database = openDatabase(databaseUrl, { maxConnections: 10, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   stack.push(() => database.close());
-  const jobsDatabase = openDatabase(databaseUrl, { maxConnections: 5, answerTimeoutMs: ANSWER_TIMEOUT_MS });
+  const jobsDatabase = openDatabase(databaseUrl, { maxConnections: 5, ...WORKER_CONNECTIONS });
   stack.push(() => jobsDatabase.close());
 
   const registry = await createRegistry({ database: jobsDatabase, config, log });

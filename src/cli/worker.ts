@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { createRegistry, findExecutionProviders } from '../detection';
-import { ANSWER_TIMEOUT_MS, createQueue, startWorker } from '../jobs';
+import { createQueue, startWorker, WORKER_CONNECTIONS } from '../jobs';
 import { createLogger } from '../log';
 import { withDatabase } from './database';
 
@@ -11,20 +11,17 @@ export function registerWorkerCommand(program: Command): void {
     .command('worker')
     .description('work on the queue of DATABASE_URL, or of the server on the same DATA_DIR, until SIGINT or SIGTERM')
     .action(() =>
-      withDatabase(
-        async ({ config, database, databaseUrl }) => {
-          const log = createLogger(config.logLevel);
-          const registry = await createRegistry({ database, config, log });
-          const queue = await createQueue({ database, log });
-          const worker = await startWorker({ database, databaseUrl, registry, queue, config, log });
-          log.info('worker started');
-          void findExecutionProviders().then((providers) =>
-            log.info({ providers }, 'execution providers of this machine'),
-          );
-          await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-          await worker.stop();
-        },
-        { answerTimeoutMs: ANSWER_TIMEOUT_MS },
-      ),
+      withDatabase(async ({ config, database, databaseUrl }) => {
+        const log = createLogger(config.logLevel);
+        const registry = await createRegistry({ database, config, log });
+        const queue = await createQueue({ database, log });
+        const worker = await startWorker({ database, databaseUrl, registry, queue, config, log });
+        log.info('worker started');
+        void findExecutionProviders().then((providers) =>
+          log.info({ providers }, 'execution providers of this machine'),
+        );
+        await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+        await worker.stop();
+      }, WORKER_CONNECTIONS),
     );
 }

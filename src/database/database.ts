@@ -37,6 +37,8 @@ export interface DatabaseOptions {
   statementTimeoutMs?: number;
   /** we give up a statement and its connection after so long, where the network swallowed them; 0 waits for ever */
   answerTimeoutMs?: number;
+  /** PostgreSQL ends a transaction, and gives its locks back, whose owner says nothing for so long; a minute unless given */
+  idleInTransactionTimeoutMs?: number;
 }
 
 const INT8 = 20;
@@ -60,7 +62,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     statement_timeout: options.statementTimeoutMs ?? 0,
     query_timeout: options.answerTimeoutMs ?? 0,
     keepAlive: true,
-    idle_in_transaction_session_timeout: 60_000,
+    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 60_000,
     connectionTimeoutMillis: 10_000,
     types: { getTypeParser: typeParser as typeof types.getTypeParser },
   });

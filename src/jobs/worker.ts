@@ -5,7 +5,7 @@ import {
   workOnCategorization,
 } from '../categorization';
 import type { Config } from '../config';
-import type { Database } from '../database';
+import type { Database, DatabaseOptions } from '../database';
 import {
   abandonBatch,
   type DetectorRegistry,
@@ -40,8 +40,12 @@ export interface WorkerOptions {
   memoryLimitBytes?: number;
 }
 
-/** For the database of a worker: a connection that the network swallowed without a word is given up; nothing that a worker asks takes so long. */
-export const ANSWER_TIMEOUT_MS = 60_000;
+/**
+ * How a worker's connections are opened. An answer that the network swallowed is given up. A worker that is frozen in a transaction holds
+ * the row of its job, which would keep the job, and the look for all leases that ran out, from everybody else: PostgreSQL takes it back
+ * sooner than the lease ends.
+ */
+export const WORKER_CONNECTIONS: DatabaseOptions = { answerTimeoutMs: 60_000, idleInTransactionTimeoutMs: 8_000 };
 
 const GIVEN_UP = 'Given up: the worker was lost or failed in every delivery of this batch.';
 const CATEGORIZATION_GIVEN_UP = 'Given up: the worker was lost or failed in every delivery.';

@@ -1,3 +1,4 @@
+import { openDatabase } from '../../src/database';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 
 describe('a database', () => {
@@ -45,6 +46,24 @@ describe('a database', () => {
     });
     await expect(failing).rejects.toThrow();
     expect(await test.database.query({ text: 'SELECT 1 AS one' })).toEqual([{ one: 1 }]);
+  });
+
+  it('takes the locks from a transaction whose owner fell asleep, for who waits for them', async () => {
+    const sleeper = openDatabase(test.url, { idleInTransactionTimeoutMs: 300 });
+    try {
+      await test.database.query({ text: 'CREATE TABLE held (id int)' });
+      let taken: Promise<unknown> = Promise.resolve();
+      const asleep = sleeper.transaction(async (transaction) => {
+        await transaction.query({ text: 'LOCK TABLE held' });
+        taken = test.database.query({ text: 'SELECT * FROM held' });
+        await taken;
+        await transaction.query({ text: 'INSERT INTO held VALUES (1)' });
+      });
+      await expect(asleep).rejects.toThrow();
+      expect(await taken).toEqual([]);
+    } finally {
+      await sleeper.close();
+    }
   });
 
   it('tells a listener every statement, its own and those of Prisma', async () => {
