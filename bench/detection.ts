@@ -111,10 +111,18 @@ async function measureOurs(
 ): Promise<Measured> {
   const host = new InferenceHost({ executionProviders: [options.executionProvider], threads: options.threads });
   const { defaults } = model.manifest;
+  const { ahead } = options;
+  const ask = (at: number) => host.detect(model, targets[at]!, defaults, targets.slice(at + 1, at + 1 + ahead));
   const round = async () => {
     const outcomes = [];
-    for (const [at, target] of targets.entries())
-      outcomes.push(await host.detect(model, target, defaults, targets.slice(at + 1, at + 1 + options.ahead)));
+    // As a run does: the next slice is asked for before this one is answered.
+    let asked = ask(0);
+    for (const at of targets.keys()) {
+      const answer = asked;
+      if (ahead > 0 && at + 1 < targets.length) asked = ask(at + 1);
+      outcomes.push(await answer);
+      if (ahead === 0 && at + 1 < targets.length) asked = ask(at + 1);
+    }
     return outcomes;
   };
   const boxes = (await round()).map((outcome) => outcome.boxes);

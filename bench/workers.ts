@@ -1,5 +1,5 @@
 /**
- * Images a second of one run that 1, 2 and 3 workers share: `deeplesion worker` processes of one thread each, on the shipped detector and
+ * Images a second of one run that 1, 2 and 3 workers share: `deeplesion worker` processes that keep to one core each, on the shipped detector and
  * phantoms of its own seed, over one embedded PostgreSQL. The limit is as many times one worker's as there are workers, up to the cores.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -72,7 +72,14 @@ async function measure(database: Database, url: string, outDir: string): Promise
 
 async function startWorkers(database: Database, url: string, count: number): Promise<ChildProcess[]> {
   const commandLine = `require(${JSON.stringify(compiledEntry('cli/main'))}).runCommandLine(['worker'])`;
-  const env = { ...process.env, DATABASE_URL: url, MODELS_DIR, EXECUTION_PROVIDERS: 'cpu', LOG_LEVEL: 'warn' };
+  const env = {
+    ...process.env,
+    DATABASE_URL: url,
+    MODELS_DIR,
+    EXECUTION_PROVIDERS: 'cpu',
+    INFERENCE_THREADS: '1',
+    LOG_LEVEL: 'warn',
+  };
   const workers = Array.from({ length: count }, () =>
     spawn(process.execPath, ['-e', commandLine], { stdio: ['ignore', 'ignore', 'inherit'], env }),
   );

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { PROJECT_ROOT } from './compiled';
@@ -44,6 +45,7 @@ const Environment = z.object({
       .transform((text) => text.split(',').map((name) => name.trim().toLowerCase()))
       .pipe(z.array(z.enum(EXECUTION_PROVIDERS)).min(1)),
   ),
+  INFERENCE_THREADS: variable(z.coerce.number().int().min(1).max(256).default(availableParallelism())),
   DEMO: variable(
     z
       .enum(['0', '1', 'false', 'true'])
@@ -96,6 +98,8 @@ export interface Config {
   modelInbox: string;
   /** in the order in which they are tried */
   executionProviders: ExecutionProviderChoice[];
+  /** of an inference process; 1 keeps it to one core, more overlap the network with the preparation of slices */
+  inferenceThreads: number;
   /** make and serve the demo phantom data set */
   demo: boolean;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -145,6 +149,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     modelsDir: resolve(data.MODELS_DIR),
     modelInbox: resolve(data.MODEL_INBOX ?? join(data.DATA_DIR, 'inbox')),
     executionProviders: data.EXECUTION_PROVIDERS,
+    inferenceThreads: data.INFERENCE_THREADS,
     demo: data.DEMO,
     logLevel: data.LOG_LEVEL,
     metricsToken: data.METRICS_TOKEN,

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { readConfig } from '../src/config';
 
 describe('readConfig', () => {
@@ -8,6 +9,7 @@ describe('readConfig', () => {
       databaseUrl: undefined,
       executionProviders: ['auto'],
       demo: true,
+      inferenceThreads: availableParallelism(),
       logLevel: 'info',
       maxUploadBytes: 512 * 1024 * 1024,
       uploadTtlHours: 24,
@@ -28,6 +30,7 @@ describe('readConfig', () => {
       PORT: '0',
       HOST: '0.0.0.0',
       DEMO: '0',
+      INFERENCE_THREADS: '3',
       EXECUTION_PROVIDERS: 'WebGPU, cpu',
       LOG_LEVEL: 'debug',
       MAX_UPLOAD_BYTES: '1000000',
@@ -37,6 +40,7 @@ describe('readConfig', () => {
       port: 0,
       host: '0.0.0.0',
       demo: false,
+      inferenceThreads: 3,
       executionProviders: ['webgpu', 'cpu'],
       logLevel: 'debug',
       maxUploadBytes: 1_000_000,

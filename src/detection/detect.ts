@@ -1,4 +1,4 @@
-import { loadStack, prepareTensor } from '../imaging';
+import { decodePng16Here, loadStack, prepareTensor, tensorLength } from '../imaging';
 import { type DetectedBox, decodeBoxes, type ImageFrame, type Selection } from './decodeBoxes';
 import type { Session } from './detectorSession';
 import type { DetectorManifest } from './manifest';
@@ -32,16 +32,22 @@ export interface PreparedSlice {
 }
 
 /**
- * The first half of a slice's way: files → Hounsfield stack → tensor.
+ * The first half of a slice's way: files → Hounsfield stack → tensor. It blocks the thread that calls it.
  *
+ * @param into an old tensor, which is written over where it has the right length: fresh memory of its size takes longer than the windows
  * @throws NotFound, InvalidImage from reading the files
  */
-export async function prepareSlice(target: DetectionTarget, input: DetectorManifest['input']): Promise<PreparedSlice> {
+export async function prepareSlice(
+  target: DetectionTarget,
+  input: DetectorManifest['input'],
+  into?: Float32Array<ArrayBuffer>,
+): Promise<PreparedSlice> {
   const started = performance.now();
   const offsets = input.channels.map(({ offsetMm }) => offsetMm);
-  const stack = await loadStack(target.imageRoot, target, offsets);
+  const stack = await loadStack(target.imageRoot, target, offsets, decodePng16Here);
   const decoded = performance.now();
-  const tensor = prepareTensor(stack, input);
+  const fits = into?.length === tensorLength(input);
+  const tensor = prepareTensor(stack, input, fits ? into : undefined);
   return { tensor, times: { decodeMs: decoded - started, prepareMs: performance.now() - decoded } };
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { compiledEntry } from '../compiled';
 import type { ExecutionProviderChoice } from '../config';
@@ -41,7 +42,7 @@ export type Served<T> = T & { opened: OpenedModel };
 
 export interface InferenceHostOptions {
   executionProviders: readonly ExecutionProviderChoice[];
-  /** threads of one network run; 1 leaves the other cores to the server and the database */
+  /** threads of the inference process: 1 keeps to one core; with more, the network has so many and slices are prepared beside it */
   threads?: number;
   /** a slice that takes longer ends with the process killed; ms */
   sliceTimeoutMs?: number;
@@ -54,7 +55,6 @@ export interface InferenceHostOptions {
 }
 
 const DEFAULTS = {
-  threads: 1,
   sliceTimeoutMs: 10_000,
   openTimeoutMs: 60_000,
   memoryLimitBytes: 4 * 2 ** 30,
@@ -63,14 +63,16 @@ const DEFAULTS = {
 /** A GPU that nobody asked for by name and that does not start in this time is none. */
 const GPU_OPEN_TIMEOUT_MS = 20_000;
 const MEMORY_LOOK_MS = 200;
-/** Slices that are read and made into tensors while the network is at another one; one would do if all took equally long. */
-export const PREPARED_AHEAD = 2;
+/** Slices that are read and made into tensors while the network is at another one: enough for the threads that do it. */
+export const PREPARED_AHEAD = 6;
 const AUTO: readonly ExecutionProvider[] = ['cuda', 'webgpu', 'cpu'];
 
 type Answer = Exclude<InferenceReply, { kind: 'failed' }>;
 interface Pending {
   resolve(answer: Answer): void;
   reject(failure: Error): void;
+  /** from when the process begins with it */
+  timeoutMs: number;
 }
 /** A detector's or an encoder's folder. */
 type AnyModelFolder = ModelFolder<DetectorManifest | EncoderManifest>;
@@ -79,8 +81,9 @@ type Candidate = { executionProvider: ExecutionProvider; mustBeatCpu: boolean };
 type Left = { reason: string; absent: boolean };
 
 /**
- * The server's end of the inference process: starts it when needed, kills it when it hangs, starts it anew after it died. Callers ask
- * for one thing at a time.
+ * The server's end of the inference process: starts it when needed, kills it when it hangs, starts it anew after it died. What is asked
+ * is answered in the same order; whoever asks for the next slice before the answer of this one keeps the process busy. Where the process
+ * is lost over one, those behind it are lost as well.
  */
 export class InferenceHost {
   private readonly options: Required<InferenceHostOptions>;
@@ -90,7 +93,7 @@ export class InferenceHost {
   private model: { folder: AnyModelFolder; opened: Promise<OpenedModel>; ready: boolean } | undefined;
   /** providers that failed before, by name where no model can run on them, else by name and model */
   private readonly left = new Map<string, Left>();
-  private idleTimer: NodeJS.Timeout | undefined;
+  private stopWatching: () => void = () => undefined;
 
   /** why the process was lost the last time */
   lastLoss = '';
@@ -98,7 +101,7 @@ export class InferenceHost {
   constructor(options: InferenceHostOptions) {
     this.options = {
       executionProviders: options.executionProviders,
-      threads: options.threads ?? DEFAULTS.threads,
+      threads: options.threads ?? availableParallelism(),
       sliceTimeoutMs: options.sliceTimeoutMs ?? DEFAULTS.sliceTimeoutMs,
       openTimeoutMs: options.openTimeoutMs ?? DEFAULTS.openTimeoutMs,
       memoryLimitBytes: options.memoryLimitBytes ?? DEFAULTS.memoryLimitBytes,
@@ -240,10 +243,13 @@ export class InferenceHost {
       return { answer: await this.send(question, this.options.sliceTimeoutMs), opened };
     } catch (thrown) {
       if (!isFaultOfProvider(thrown) || !this.hasNext(folder, opened.executionProvider)) throw thrown;
-      const reason = `failed at work and was left: ${messageOf(thrown)}`;
-      this.left.set(keyOf(opened.executionProvider, folder.manifest), { reason, absent: false });
-      // Nobody knows what state a failed provider left its process in.
-      this.end(new InferenceProcessLost(reason));
+      // Where it is left already, this is one of the requests that were lost with the one it failed over.
+      if (!this.whyLeft(folder, opened.executionProvider)) {
+        const reason = `failed at work and was left: ${messageOf(thrown)}`;
+        this.left.set(keyOf(opened.executionProvider, folder.manifest), { reason, absent: false });
+        // Nobody knows what state a failed provider left its process in.
+        this.end(new InferenceProcessLost(reason));
+      }
       return this.ask(folder, question);
     }
   }
@@ -262,27 +268,37 @@ export class InferenceHost {
   private send(request: WithoutId<InferenceRequest>, timeoutMs: number): Promise<Answer> {
     const child = this.start();
     const id = this.nextId++;
-    clearTimeout(this.idleTimer);
     return new Promise((resolve, reject) => {
-      const watch = this.watch(child, timeoutMs);
-      const settle = <T>(action: (value: T) => void) => {
-        return (value: T) => {
-          watch.close();
-          this.pending.delete(id);
-          if (this.pending.size === 0) this.waitForWork();
-          action(value);
-        };
-      };
-      this.pending.set(id, { resolve: settle(resolve), reject: settle(reject) });
+      this.pending.set(id, { resolve, reject, timeoutMs });
+      if (this.pending.size === 1) this.watchFirst();
       child.send({ ...request, id }, (failure) => {
         if (failure && this.child === child) this.end(new InferenceProcessLost(failure.message));
       });
     });
   }
 
-  /** Kills the process when a request takes too long or too much memory. */
-  private watch(child: ChildProcess, timeoutMs: number): { close(): void } {
+  /** Takes a request off the list; the next one's time begins now. */
+  private settle(id: number): Pending | undefined {
+    const settled = this.pending.get(id);
+    const [first] = this.pending.keys();
+    this.pending.delete(id);
+    if (id === first) this.watchFirst();
+    return settled;
+  }
+
+  /** Kills the process when the request it works on takes too long or too much memory, or when nothing is asked for a while. */
+  private watchFirst(): void {
+    this.stopWatching();
+    const { child } = this;
+    const [first] = this.pending.values();
+    if (!child) return;
+    if (!first) {
+      const idle = setTimeout(() => this.stop('Nothing was asked for some time.'), this.options.idleMs).unref();
+      this.stopWatching = () => clearTimeout(idle);
+      return;
+    }
     const { memoryLimitBytes } = this.options;
+    const { timeoutMs } = first;
     const late = setTimeout(() => {
       this.end(new InferenceProcessLost(`The model took longer than ${timeoutMs / 1000} s and was stopped.`));
     }, timeoutMs);
@@ -291,16 +307,10 @@ export class InferenceHost {
       const limit = `${(memoryLimitBytes / 2 ** 30).toFixed(1)} GiB`;
       this.end(new InferenceProcessLost(`The model needed more than ${limit} of memory and was stopped.`));
     }, MEMORY_LOOK_MS);
-    return {
-      close() {
-        clearTimeout(late);
-        clearInterval(memory);
-      },
+    this.stopWatching = () => {
+      clearTimeout(late);
+      clearInterval(memory);
     };
-  }
-
-  private waitForWork(): void {
-    this.idleTimer = setTimeout(() => this.stop('Nothing was asked for some time.'), this.options.idleMs).unref();
   }
 
   private start(): ChildProcess {
@@ -330,19 +340,20 @@ export class InferenceHost {
       this.end(new InferenceProcessLost('The inference process answered in no known form.'));
       return;
     }
-    const waiting = this.pending.get(reply.data.id);
+    const waiting = this.settle(reply.data.id);
     if (reply.data.kind !== 'failed') waiting?.resolve(reply.data);
     else waiting?.reject(new FailedInProcess(reply.data.message, reply.data.fault));
   }
 
   private end(failure: InferenceProcessLost | InferenceStopped): void {
-    clearTimeout(this.idleTimer);
+    this.stopWatching();
     this.child?.kill('SIGKILL');
     this.child = undefined;
     if (this.model?.ready) this.model = undefined;
     this.lastLoss = failure.message;
-    for (const waiting of [...this.pending.values()]) waiting.reject(failure);
-    clearTimeout(this.idleTimer);
+    const waiting = [...this.pending.values()];
+    this.pending.clear();
+    for (const { reject } of waiting) reject(failure);
   }
 }
 

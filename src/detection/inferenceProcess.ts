@@ -15,12 +15,14 @@ import type { EncoderManifest } from './encoderManifest';
 import { type EncoderSession, openEncoderSession } from './encoderSession';
 import type { DetectorManifest } from './manifest';
 import { type Fault, type InferenceReply, InferenceRequest } from './messages';
-import { Preparation } from './preparation';
+import { type Preparation, PreparationHere, PreparationThreads } from './preparation';
 import { ModelRefused, NetworkFailed, ProviderAbsent, probeProvider, type SessionOptions } from './session';
 import { tryDetector } from './trial';
 
 /** Queries come first: on a small machine the network would take both cores from the server and the database. */
 const NICE = 10;
+/** Threads that prepare slices: beside a fast GPU more of them would wait for the disk and for each other's messages. */
+const MAX_PREPARING = 6;
 /** Of 1000: where memory runs out, the system ends this process and neither the server nor the database. */
 const OOM_SCORE = '900';
 
@@ -28,8 +30,7 @@ type OpenModel =
   | { kind: 'detector'; session: Session; manifest: DetectorManifest; preparation: Preparation }
   | { kind: 'encoder'; session: EncoderSession; manifest: EncoderManifest };
 let open: OpenModel | undefined;
-/** One for all detectors, from the first on. */
-let preparation: Preparation | undefined;
+let preparation: { threads: number; made: Preparation } | undefined;
 
 async function answer(request: InferenceRequest): Promise<InferenceReply> {
   const { id } = request;
@@ -47,6 +48,7 @@ async function answer(request: InferenceRequest): Promise<InferenceReply> {
     const { session, manifest, preparation } = open;
     const prepared = await preparation.take(request.target, request.upcoming, manifest.input);
     const outcome = await detect(prepared, request.target, manifest, session, request.selection);
+    preparation.giveBack(prepared.tensor);
     return { kind: 'detected', id, outcome };
   }
   if (request.kind === 'try' && open?.kind === 'detector')
@@ -63,10 +65,20 @@ async function openModel(
 ): Promise<OpenModel> {
   if (manifest.kind === 'encoder')
     return { kind: 'encoder', session: await openEncoderSession(onnxPath, manifest, options), manifest };
-  preparation ??= new Preparation();
+  const preparation = await openPreparation(options);
   const session = await openSession(onnxPath, manifest, options);
   await preparation.ready;
   return { kind: 'detector', session, manifest, preparation };
+}
+
+/** A network on a GPU leaves its one thread idle, but it blocks it. */
+async function openPreparation({ executionProvider, threads }: SessionOptions): Promise<Preparation> {
+  const count = executionProvider === 'cpu' && threads === 1 ? 0 : Math.min(MAX_PREPARING, Math.max(1, threads - 1));
+  if (preparation?.threads !== count) {
+    await preparation?.made.close();
+    preparation = { threads: count, made: count === 0 ? new PreparationHere() : new PreparationThreads(count) };
+  }
+  return preparation.made;
 }
 
 async function handle(message: unknown): Promise<void> {

@@ -1,13 +1,52 @@
 import { Worker } from 'node:worker_threads';
 import { compiledEntry } from '../compiled';
-import type { DetectionTarget, PreparedSlice } from './detect';
+import { type DetectionTarget, type PreparedSlice, prepareSlice } from './detect';
 import type { DetectorManifest } from './manifest';
 
-/** What the thread is asked. */
+type Input = DetectorManifest['input'];
+type Tensor = PreparedSlice['tensor'];
+
+/** Makes tensors of slices for one network. */
+export interface Preparation {
+  /** the code is loaded, so that the first slice takes no longer than the others */
+  readonly ready: Promise<void>;
+  /**
+   * @param upcoming what is taken next: it may be begun; what is in neither is forgotten
+   * @throws Error with the reason when the slice cannot be read
+   */
+  take(target: DetectionTarget, upcoming: readonly DetectionTarget[], input: Input): Promise<PreparedSlice>;
+  /** Takes back a tensor that nobody reads any more; the next slice is written into its memory. */
+  giveBack(tensor: Tensor): void;
+  close(): Promise<void>;
+}
+
+/** Prepares each slice when it is taken, in the calling thread: for a process that is to keep to one core. */
+export class PreparationHere implements Preparation {
+  readonly ready = Promise.resolve();
+  private spare: Tensor | undefined;
+
+  take(target: DetectionTarget, _upcoming: readonly DetectionTarget[], input: Input): Promise<PreparedSlice> {
+    const into = this.spare;
+    this.spare = undefined;
+    return prepareSlice(target, input, into);
+  }
+
+  giveBack(tensor: Tensor): void {
+    this.spare = tensor;
+  }
+
+  async close(): Promise<void> {
+    this.spare = undefined;
+  }
+}
+
+/** What a preparing thread is asked. */
 export interface PreparationRequest {
   id: number;
   target: DetectionTarget;
-  input: DetectorManifest['input'];
+  input: Input;
+  /** memory for the tensor */
+  into?: Tensor;
 }
 
 /** What it answers; `ready` once, when it has loaded its code. */
@@ -18,55 +57,64 @@ interface Waiting {
   reject(failure: Error): void;
 }
 
-/** Makes tensors of slices in a thread of its own, those that are asked for and those that will be asked for next. */
-export class Preparation {
-  private readonly thread = new Worker(compiledEntry('detection/preparationThread'));
+/** Prepares slices in threads of its own: those that are taken and, meanwhile, those that will be taken next. */
+export class PreparationThreads implements Preparation {
+  private readonly threads: Worker[];
   private readonly waiting = new Map<number, Waiting>();
+  private readonly spares: Tensor[] = [];
   private slices = new Map<string, Promise<PreparedSlice>>();
-  private nextId = 1;
-  private setReady: () => void = () => undefined;
-  /** the thread has loaded its code, so that the first slice takes no longer than the others */
-  readonly ready = new Promise<void>((resolve) => {
-    this.setReady = resolve;
-  });
+  private nextId = 0;
+  readonly ready: Promise<void>;
 
-  constructor() {
-    this.thread.on('message', (reply: PreparationReply) => this.receive(reply));
+  constructor(count: number) {
+    this.threads = Array.from({ length: count }, () => new Worker(compiledEntry('detection/preparationThread')));
+    this.ready = Promise.all(this.threads.map((thread) => this.listen(thread))).then(() => undefined);
   }
 
-  /**
-   * Begins with the slices that come next, as far as that has not been done, and forgets all others.
-   *
-   * @param input of the detector that the tensors are for
-   * @throws Error with the reason when the slice cannot be read
-   */
-  take(
-    target: DetectionTarget,
-    upcoming: readonly DetectionTarget[],
-    input: DetectorManifest['input'],
-  ): Promise<PreparedSlice> {
-    const known = this.slices;
-    const ofSlice = (one: DetectionTarget) => known.get(keyOf(one, input)) ?? this.request(one, input);
+  take(target: DetectionTarget, upcoming: readonly DetectionTarget[], input: Input): Promise<PreparedSlice> {
+    // Taken out, so that no two callers ever hold the same tensor.
+    const ofSlice = (one: DetectionTarget): Promise<PreparedSlice> => {
+      const key = keyOf(one, input);
+      const known = this.slices.get(key);
+      this.slices.delete(key);
+      return known ?? this.request(one, input);
+    };
     const prepared = ofSlice(target);
-    this.slices = new Map(upcoming.map((one) => [keyOf(one, input), ofSlice(one)]));
+    const ahead = upcoming.map((one): [string, Promise<PreparedSlice>] => [keyOf(one, input), ofSlice(one)]);
+    this.slices = new Map(ahead);
     return prepared;
   }
 
-  private request(target: DetectionTarget, input: DetectorManifest['input']): Promise<PreparedSlice> {
+  giveBack(tensor: Tensor): void {
+    if (this.spares.length <= this.threads.length) this.spares.push(tensor);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.threads.map((thread) => thread.terminate()));
+  }
+
+  /** @returns once the thread has loaded its code */
+  private listen(thread: Worker): Promise<void> {
+    return new Promise((resolve) => {
+      thread.on('message', (reply: PreparationReply) => {
+        if (reply === 'ready') resolve();
+        else this.receive(reply);
+      });
+    });
+  }
+
+  private request(target: DetectionTarget, input: Input): Promise<PreparedSlice> {
     const id = this.nextId++;
     const prepared = new Promise<PreparedSlice>((resolve, reject) => this.waiting.set(id, { resolve, reject }));
     // A slice that is never asked for may fail unseen.
     prepared.catch(() => undefined);
-    const request: PreparationRequest = { id, target, input };
-    this.thread.postMessage(request);
+    const into = this.spares.pop();
+    const request: PreparationRequest = { id, target, input, into };
+    this.threads[id % this.threads.length]?.postMessage(request, into ? [into.buffer] : []);
     return prepared;
   }
 
-  private receive(reply: PreparationReply): void {
-    if (reply === 'ready') {
-      this.setReady();
-      return;
-    }
+  private receive(reply: Exclude<PreparationReply, 'ready'>): void {
     const waiting = this.waiting.get(reply.id);
     this.waiting.delete(reply.id);
     if ('slice' in reply) waiting?.resolve(reply.slice);
@@ -74,4 +122,4 @@ export class Preparation {
   }
 }
 
-const keyOf = (target: DetectionTarget, input: DetectorManifest['input']): string => JSON.stringify([target, input]);
+const keyOf = (target: DetectionTarget, input: Input): string => JSON.stringify([target, input]);

@@ -7,9 +7,9 @@ import { messageOf } from '../errors';
 import { prepareSlice } from './detect';
 import type { PreparationReply, PreparationRequest } from './preparation';
 
-async function answer({ id, target, input }: PreparationRequest): Promise<void> {
+async function answer({ id, target, input, into }: PreparationRequest): Promise<void> {
   try {
-    const slice = await prepareSlice(target, input);
+    const slice = await prepareSlice(target, input, into);
     const reply: PreparationReply = { id, slice };
     parentPort?.postMessage(reply, [slice.tensor.buffer]);
   } catch (thrown) {
@@ -20,4 +20,8 @@ async function answer({ id, target, input }: PreparationRequest): Promise<void> 
 
 const READY: PreparationReply = 'ready';
 parentPort?.postMessage(READY);
-parentPort?.on('message', (request: PreparationRequest) => void answer(request));
+let last = Promise.resolve();
+// One after another: decoding blocks the thread anyhow, and the times are each slice's own.
+parentPort?.on('message', (request: PreparationRequest) => {
+  last = last.then(() => answer(request));
+});

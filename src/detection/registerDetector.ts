@@ -97,7 +97,7 @@ async function tryOut(
   model: ModelFolder,
   { sliceTimeoutMs = TRIAL_TIMEOUT_MS, ...limits }: TrialLimits,
 ): Promise<void> {
-  const host = new InferenceHost({ executionProviders: ['cpu'], sliceTimeoutMs, ...limits });
+  const host = new InferenceHost({ executionProviders: ['cpu'], threads: 1, sliceTimeoutMs, ...limits });
   try {
     await host.tryOut(model);
   } catch (thrown) {

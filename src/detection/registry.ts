@@ -68,7 +68,7 @@ export async function createRegistry({
   log: Logger;
 }): Promise<DetectorRegistry> {
   const detectors: RegisteredDetector[] = [];
-  const host = new InferenceHost({ executionProviders: ['cpu'] });
+  const host = new InferenceHost({ executionProviders: ['cpu'], threads: 1 });
   try {
     for (const name of await detectorFolderNames(config.modelsDir)) {
       const detector = await register(database, host, config.modelsDir, name, detectors);

@@ -187,10 +187,18 @@ async function workOnImages(
   const images = await findPendingImages(database, run.id, batch.imageIds);
   if (images[0]) await countAttempt(database, run.id, images[0].imageId, 1);
   let losses = 0;
-  // An image's outcome is written while the network is at the next one.
+  // An image's outcome is written while the network is at the next one, which is asked for before this one is answered.
   let writing: Promise<unknown> = Promise.resolve();
+  const detectFrom = (index: number): Promise<DetectionAnswer> | null => {
+    const asked = index < images.length ? detectImage(context, model, images.slice(index)) : null;
+    // Where the work on the one before it fails, nobody waits for it.
+    asked?.catch(() => undefined);
+    return asked;
+  };
+  let asked = watch.reason() === null ? detectFrom(0) : null;
   for (const [index, image] of images.entries()) {
-    const detecting = watch.reason() === null ? detectImage(context, model, images.slice(index)) : ('stopped' as const);
+    const detecting = asked ?? ('stopped' as const);
+    asked = asked && detectFrom(index + 1);
     const [outcome] = await Promise.all([detecting, writing]);
     // Stopping ends the process over the image in hand: that image is among those left.
     if (outcome === 'stopped' || watch.reason() !== null) {
@@ -208,20 +216,22 @@ async function workOnImages(
       await moveRun(database, run.id, 'FAILED', { error });
       return [];
     }
+    // The one behind it went down with it and is asked for again.
+    if (outcome === 'lost') asked = detectFrom(index + 1);
   }
   await writing;
   return [];
 }
 
-/**
- * @param images the image to work on, and those that come next
- * @returns `lost` when the inference process was lost over this image, `stopped` when it was ended because the work is not wanted
- */
+/** `lost` when the inference process was lost over the image, `stopped` when it was ended because the work is not wanted. */
+type DetectionAnswer = ImageOutcome | 'lost' | 'stopped';
+
+/** @param images the image to work on, and those that come next */
 async function detectImage(
   { database, host }: RunWorkContext,
   model: OpenModel,
   images: readonly PendingImage[],
-): Promise<ImageOutcome | 'lost' | 'stopped'> {
+): Promise<DetectionAnswer> {
   const { run, folder } = model;
   const [image] = images;
   const [target, ...upcoming] = images.slice(0, 1 + PREPARED_AHEAD).map(targetOf);

@@ -11,7 +11,7 @@ export type ExecutionProvider = 'cuda' | 'webgpu' | 'cpu';
 /** How a network is loaded. */
 export interface SessionOptions {
   executionProvider: ExecutionProvider;
-  /** threads of one run */
+  /** threads of one run of the network */
   threads: number;
   /** refuse a provider that is slower than the CPU, as a GPU that software imitates is */
   mustBeatCpu: boolean;
@@ -126,6 +126,8 @@ async function create(bytes: Uint8Array, provider: ExecutionProvider, threads: n
       executionProviders: [provider],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
+      // A thread that waits for the next layer by turning in a circle takes the core from the one that prepares the next slice.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
       graphOptimizationLevel: 'all',
       logSeverityLevel: 4,
     });

@@ -3,7 +3,7 @@ export { InvalidImage, type InvalidImageReason } from './invalidImage';
 export { type CropPlace, cropSquare } from './lesionCrop';
 export { createLimiter, type Limiter } from './limiter';
 export { renderMontage, type Tile } from './montage';
-export { decodePng16, MAX_FILE_BYTES, MAX_PIXELS } from './png16';
+export { decodePng16, decodePng16Here, MAX_FILE_BYTES, MAX_PIXELS, type SliceDecoder } from './png16';
 export {
   MARK_COLORS,
   MAX_RENDERED_SIZE,
@@ -18,7 +18,7 @@ export {
 export type { HounsfieldSlice } from './slice';
 export { readSlice, slicePath } from './sliceFile';
 export { type KeySlice, loadStack } from './stack';
-export { type InputSpec, prepareTensor, type SliceStack } from './tensor';
+export { type InputSpec, prepareTensor, type SliceStack, tensorLength } from './tensor';
 export {
   type HounsfieldWindow,
   parseWindowParameter,

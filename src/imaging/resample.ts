@@ -7,15 +7,17 @@
  * pixels wide.
  */
 
-/** For each output pixel the first input pixel that it reads, and the weights of that and the next ones (`taps` places each, 0 where fewer). */
+/** For each output pixel the first input pixel that it reads, and the weights of that and the next ones (0 where fewer). */
 interface AxisWeights {
+  /** pixels that each output pixel reads */
   readonly taps: number;
   readonly first: Int32Array;
-  readonly weights: Float32Array;
+  /** by place behind the first pixel, then by output pixel */
+  readonly weights: readonly Float32Array[];
 }
 
-/** Weights of up to this many places are written out in the loops below, which halves their time. */
-const UNROLLED = 4;
+/** Weights of so many places are written out in the loops below, which halves their time; they carry a picture down to two thirds of its size. */
+const UNROLLED = 3;
 
 /** Rounds as PyTorch does at the same places: in double, the weights would differ by up to 1e-5, which is 0.02 HU at a bone's edge. */
 const float32 = Math.fround;
@@ -26,7 +28,7 @@ function makeWeights(inputLength: number, outputLength: number): AxisWeights {
   const inverse = float32(1 / support);
   const taps = Math.min(inputLength, Math.max(UNROLLED, Math.ceil(2 * support)));
   const first = new Int32Array(outputLength);
-  const weights = new Float32Array(outputLength * taps);
+  const weights = Array.from({ length: taps }, () => new Float32Array(outputLength));
   for (let i = 0; i < outputLength; i++) {
     const center = float32(scale * (i + 0.5));
     const from = Math.max(Math.trunc(center - support + 0.5), 0);
@@ -38,10 +40,10 @@ function makeWeights(inputLength: number, outputLength: number): AxisWeights {
     for (let j = from; j < end; j++) {
       const distance = Math.abs(float32((float32(j - center) + 0.5) * inverse));
       const weight = distance < 1 ? float32(1 - distance) : 0;
-      weights[i * taps + j - start] = weight;
+      weights[j - start]![i] = weight;
       total = float32(total + weight);
     }
-    for (let j = from; j < end; j++) weights[i * taps + j - start]! /= total;
+    for (let j = from; j < end; j++) weights[j - start]![i]! /= total;
   }
   return { taps, first, weights };
 }
@@ -60,52 +62,41 @@ function axisWeights(inputLength: number, outputLength: number): AxisWeights {
   return made;
 }
 
-function resizeRow(row: Float32Array, { taps, first, weights }: AxisWeights, out: Float32Array, to: number): void {
+function resizeRow(row: Float32Array, { taps, first, weights }: AxisWeights, out: Float32Array): void {
   const length = first.length;
   if (taps === UNROLLED) {
-    for (let x = 0, w = 0; x < length; x++, w += UNROLLED) {
+    const [w0, w1, w2] = weights as [Float32Array, Float32Array, Float32Array];
+    for (let x = 0; x < length; x++) {
       const at = first[x]!;
-      out[to + x] =
-        weights[w]! * row[at]! +
-        weights[w + 1]! * row[at + 1]! +
-        weights[w + 2]! * row[at + 2]! +
-        weights[w + 3]! * row[at + 3]!;
+      out[x] = w0[x]! * row[at]! + w1[x]! * row[at + 1]! + w2[x]! * row[at + 2]!;
     }
     return;
   }
   for (let x = 0; x < length; x++) {
     const at = first[x]!;
     let sum = 0;
-    for (let k = 0; k < taps; k++) sum += weights[x * taps + k]! * row[at + k]!;
-    out[to + x] = sum;
+    for (let k = 0; k < taps; k++) sum += weights[k]![x]! * row[at + k]!;
+    out[x] = sum;
   }
 }
 
-/** One output row from the rows of `source` (each as long as `out`) that its weights name. */
-function mixRows(source: Float32Array, { taps, first, weights }: AxisWeights, y: number, out: Float32Array): void {
-  const width = out.length;
-  const from = first[y]! * width;
-  const w = y * taps;
+/** Output row y from the input rows that its weights name. */
+function mixRows(rowAt: (y: number) => Float32Array, axis: AxisWeights, y: number, out: Float32Array): void {
+  const { taps, weights } = axis;
+  const first = axis.first[y]!;
   if (taps === UNROLLED) {
-    const [w0, w1, w2, w3] = [weights[w]!, weights[w + 1]!, weights[w + 2]!, weights[w + 3]!];
-    const second = from + width;
-    const third = second + width;
-    const fourth = third + width;
-    for (let x = 0; x < width; x++) {
-      out[x] = w0 * source[from + x]! + w1 * source[second + x]! + w2 * source[third + x]! + w3 * source[fourth + x]!;
-    }
+    const [a, b, c] = [rowAt(first), rowAt(first + 1), rowAt(first + 2)];
+    const [w0, w1, w2] = [weights[0]![y]!, weights[1]![y]!, weights[2]![y]!];
+    for (let x = 0; x < out.length; x++) out[x] = w0 * a[x]! + w1 * b[x]! + w2 * c[x]!;
     return;
   }
   out.fill(0);
   for (let k = 0; k < taps; k++) {
-    const weight = weights[w + k]!;
-    const at = from + k * width;
-    for (let x = 0; x < width; x++) out[x]! += weight * source[at + x]!;
+    const weight = weights[k]![y]!;
+    const row = rowAt(first + k);
+    for (let x = 0; x < out.length; x++) out[x]! += weight * row[x]!;
   }
 }
-
-/** Memory between the two passes, kept from call to call: fresh pages cost as much as the arithmetic. Calls never overlap (no await). */
-let scratch = new Float32Array(0);
 
 interface Size {
   readonly width: number;
@@ -113,9 +104,9 @@ interface Size {
 }
 
 /**
- * Resizes a picture row by row, so that no copy of it is made at its full size.
+ * Resizes a picture row by row, first across, then down, and keeps no more rows than one output row is mixed from.
  *
- * @param readRow fills the row it is given with the input's row y
+ * @param readRow fills the row it is given with the input's row y; called once a row, downwards
  * @param writeRow takes the output's row y; the array is used again for the next row
  */
 export function resizeByRows(
@@ -126,22 +117,25 @@ export function resizeByRows(
 ): void {
   const columns = input.width === output.width ? null : axisWeights(input.width, output.width);
   const row = new Float32Array(input.width);
+  const readAcross = (y: number, out: Float32Array): void => {
+    readRow(y, columns ? row : out);
+    if (columns) resizeRow(row, columns, out);
+  };
   const out = new Float32Array(output.width);
-  const sameHeight = input.height === output.height;
-  if (!sameHeight && scratch.length < output.width * input.height)
-    scratch = new Float32Array(output.width * input.height);
-  for (let y = 0; y < input.height; y++) {
-    readRow(y, row);
-    if (sameHeight) {
-      if (columns) resizeRow(row, columns, out, 0);
-      writeRow(y, columns ? out : row);
-    } else if (columns) resizeRow(row, columns, scratch, y * output.width);
-    else scratch.set(row, y * output.width);
+  if (input.height === output.height) {
+    for (let y = 0; y < input.height; y++) {
+      readAcross(y, out);
+      writeRow(y, out);
+    }
+    return;
   }
-  if (sameHeight) return;
   const rows = axisWeights(input.height, output.height);
+  const ring = Array.from({ length: rows.taps }, () => new Float32Array(output.width));
+  const rowAt = (y: number): Float32Array => ring[y % rows.taps]!;
+  let read = 0;
   for (let y = 0; y < output.height; y++) {
-    mixRows(scratch, rows, y, out);
+    for (const end = rows.first[y]! + rows.taps; read < end; read++) readAcross(read, rowAt(read));
+    mixRows(rowAt, rows, y, out);
     writeRow(y, out);
   }
 }

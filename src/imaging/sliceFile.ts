@@ -3,7 +3,7 @@ import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { BadUserInput, NotFound } from '../errors';
 import { InvalidImage } from './invalidImage';
-import { decodePng16, MAX_FILE_BYTES, tooManyBytes } from './png16';
+import { decodePng16, MAX_FILE_BYTES, type SliceDecoder, tooManyBytes } from './png16';
 import type { HounsfieldSlice } from './slice';
 
 /** Series folder and slice number: the part before the last underscore (or slash, as COCO files write it), and the digits behind it. */
@@ -66,10 +66,15 @@ async function openBelow(imageRoot: string, path: string, name: string): Promise
  *
  * @param path made by `slicePath`
  * @param imageRoot the folder that the file has to lie in; by default two levels up, as in DeepLesion's layout
+ * @param decode in the threads of sharp by default
  * @throws NotFound when there is no such file
  * @throws InvalidImage when it is no regular file, leads out of the root, or is no 16-bit greyscale PNG within the limits
  */
-export async function readSlice(path: string, imageRoot = dirname(dirname(path))): Promise<HounsfieldSlice> {
+export async function readSlice(
+  path: string,
+  imageRoot = dirname(dirname(path)),
+  decode: SliceDecoder = decodePng16,
+): Promise<HounsfieldSlice> {
   const name = datasetName(path);
   const file = await openBelow(imageRoot, path, name);
   let bytes: Buffer;
@@ -81,5 +86,5 @@ export async function readSlice(path: string, imageRoot = dirname(dirname(path))
   } finally {
     await file.close();
   }
-  return decodePng16(bytes, name);
+  return decode(bytes, name);
 }

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { NotFound } from '../errors';
 import { InvalidImage } from './invalidImage';
+import { decodePng16, type SliceDecoder } from './png16';
 import type { HounsfieldSlice } from './slice';
 import { readSlice, slicePath } from './sliceFile';
 import type { SliceStack } from './tensor';
@@ -59,9 +60,14 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-async function readNeighbour(imageRoot: string, key: KeySlice, step: number): Promise<HounsfieldSlice | null> {
+async function readNeighbour(
+  imageRoot: string,
+  key: KeySlice,
+  step: number,
+  decode: SliceDecoder,
+): Promise<HounsfieldSlice | null> {
   try {
-    return await readSlice(slicePath(imageRoot, key.fileName, key.sliceIndex + step), imageRoot);
+    return await readSlice(slicePath(imageRoot, key.fileName, key.sliceIndex + step), imageRoot, decode);
   } catch (thrown) {
     // Gone between the look and the read: the same as missing.
     if (thrown instanceof NotFound) return null;
@@ -74,11 +80,17 @@ async function readNeighbour(imageRoot: string, key: KeySlice, step: number): Pr
  * feet, so a positive offset has a larger index. A missing neighbour steps back towards the key slice; without a known slice interval
  * there is only the key slice, which then stands for every offset.
  *
+ * @param decode in the threads of sharp by default
  * @throws NotFound when the key slice's file is missing
  * @throws InvalidImage when a file is broken or a neighbour has another size than the key slice
  */
-export async function loadStack(imageRoot: string, key: KeySlice, offsetsMm: readonly number[]): Promise<SliceStack> {
-  const reading = readSlice(slicePath(imageRoot, key.fileName), imageRoot);
+export async function loadStack(
+  imageRoot: string,
+  key: KeySlice,
+  offsetsMm: readonly number[],
+  decode: SliceDecoder = decodePng16,
+): Promise<SliceStack> {
+  const reading = readSlice(slicePath(imageRoot, key.fileName), imageRoot, decode);
   const interval = key.sliceIntervalMm;
   if (interval === null || !Number.isFinite(interval) || interval <= 0)
     return { slices: [await reading], offsetsMm: [0] };
@@ -90,7 +102,7 @@ export async function loadStack(imageRoot: string, key: KeySlice, offsetsMm: rea
     reachableSteps(imageRoot, key, steps, 1),
   ]);
   const neighbours = [...towardsHead, ...towardsFeet].filter((step) => step !== 0);
-  const read = await Promise.all(neighbours.map((step) => readNeighbour(imageRoot, key, step)));
+  const read = await Promise.all(neighbours.map((step) => readNeighbour(imageRoot, key, step, decode)));
   const found = neighbours.flatMap((step, i) => (read[i] ? [{ step, slice: read[i] }] : []));
   for (const { step, slice } of found) {
     if (slice.width !== keySlice.width || slice.height !== keySlice.height) {

@@ -1,8 +1,8 @@
 /**
  * From slices to the network's input, with the same numbers as training/ has them.
  *
- * HU are clamped to −1024 … 3071, interpolated linearly between slices to each channel's offset (mm along the body, positive = larger
- * slice index = towards the feet), resized by an antialiased triangle filter, and put through the channel's window:
+ * HU are clamped to −1024 … 3071, resized by an antialiased triangle filter, interpolated linearly between slices to each channel's offset
+ * (mm along the body, positive = larger slice index = towards the feet), and put through the channel's window:
  * scaled = low' + clip((HU − low) / (high − low), 0, 1) · (high' − low'), with low', high' the scaled range.
  */
 import { resizeByRows } from './resample';
@@ -35,37 +35,47 @@ function clamp(value: number, low: number, high: number): number {
   return Math.min(Math.max(value, low), high);
 }
 
-/** The two slices round a place in the stack, and how far along it lies from the first to the second. */
+/** The two slices round a place in the stack, by index, and how far along it lies from the first to the second. */
 interface Place {
-  readonly below: HounsfieldSlice;
-  readonly above: HounsfieldSlice;
+  readonly below: number;
+  readonly above: number;
   readonly share: number;
 }
 
 /** Where an offset lies in the stack; beyond the stack's ends, its last slice. */
 function placeAt({ slices, offsetsMm }: SliceStack, offsetMm: number): Place {
-  let upper = 0;
-  while (upper < slices.length - 1 && offsetsMm[upper]! < offsetMm) upper++;
-  const lower = Math.max(0, upper - 1);
-  const span = offsetsMm[upper]! - offsetsMm[lower]!;
-  const share = span > 0 ? clamp((offsetMm - offsetsMm[lower]!) / span, 0, 1) : 1;
-  return { below: slices[lower]!, above: slices[upper]!, share };
+  let above = 0;
+  while (above < slices.length - 1 && offsetsMm[above]! < offsetMm) above++;
+  const below = Math.max(0, above - 1);
+  const span = offsetsMm[above]! - offsetsMm[below]!;
+  const share = span > 0 ? clamp((offsetMm - offsetsMm[below]!) / span, 0, 1) : 1;
+  return { below, above, share };
 }
 
-/** Fills a row with clamped HU, interpolated between the two slices. */
-function readInterpolated({ below, above, share }: Place, y: number, row: Float32Array): void {
-  const start = y * above.width;
-  if (share === 0 || share === 1) {
-    const { hounsfield } = share === 1 ? above : below;
-    for (let x = 0; x < row.length; x++) row[x] = clamp(hounsfield[start + x]!, LOWEST_HU, HIGHEST_HU);
-    return;
-  }
-  const a = below.hounsfield;
-  const b = above.hounsfield;
-  for (let x = 0; x < row.length; x++) {
-    const from = clamp(a[start + x]!, LOWEST_HU, HIGHEST_HU);
-    row[x] = from + share * (clamp(b[start + x]!, LOWEST_HU, HIGHEST_HU) - from);
-  }
+/** Writes a slice at the input's size, HU clamped, row-major. */
+function resizeSlice(slice: HounsfieldSlice, size: Pick<InputSpec, 'width' | 'height'>, resized: Float32Array): void {
+  const { width, hounsfield } = slice;
+  resizeByRows(
+    slice,
+    size,
+    (y, row) => {
+      for (let x = 0, at = y * width; x < width; x++, at++) {
+        const value = hounsfield[at]!;
+        row[x] = value < LOWEST_HU ? LOWEST_HU : value > HIGHEST_HU ? HIGHEST_HU : value;
+      }
+    },
+    (y, row) => resized.set(row, y * size.width),
+  );
+}
+
+/** Planes of resized slices, kept from call to call: fresh pages cost as much as the arithmetic. Calls never overlap (no await). */
+const planes: Float32Array[] = [];
+
+function planeOf(index: number, area: number): Float32Array {
+  const kept = planes[index];
+  if (kept?.length === area) return kept;
+  planes[index] = new Float32Array(area);
+  return planes[index];
 }
 
 function checkStack({ slices, offsetsMm }: SliceStack): HounsfieldSlice {
@@ -82,41 +92,53 @@ function checkStack({ slices, offsetsMm }: SliceStack): HounsfieldSlice {
   return first;
 }
 
-/** Writes one row of a channel: HU through the window, onto the scaled range. */
-function writeScaled(
-  row: Float32Array,
-  { low, high }: { low: number; high: number },
+/** Writes a channel: HU interpolated between two slices, through the window, onto the scaled range. */
+function writeChannel(
+  below: Float32Array,
+  above: Float32Array,
+  share: number,
+  window: InputSpec['channels'][number]['window'],
   scaledRange: InputSpec['scaledRange'],
-  tensor: Float32Array,
-  start: number,
+  channel: Float32Array,
 ): void {
-  const gain = (scaledRange.high - scaledRange.low) / (high - low);
+  const gain = (scaledRange.high - scaledRange.low) / (window.high - window.low);
+  const { low, high } = window;
   const shift = scaledRange.low - low * gain;
-  for (let x = 0; x < row.length; x++) tensor[start + x] = clamp(row[x]!, low, high) * gain + shift;
+  for (let i = 0; i < channel.length; i++) {
+    const from = below[i]!;
+    const value = from + share * (above[i]! - from);
+    channel[i] = Math.min(Math.max(value, low), high) * gain + shift;
+  }
 }
 
+/** Numbers of a tensor that `prepareTensor` makes. */
+export const tensorLength = ({ width, height, channels }: InputSpec): number => channels.length * width * height;
+
 /**
+ * @param into what the tensor is written into; of the length that `tensorLength` says
  * @returns float32 [1, C, H, W]: channel by channel, row-major
  * @throws RangeError for a stack without slices, of several sizes, or with offsets that do not ascend
  */
-export function prepareTensor(stack: SliceStack, spec: InputSpec): Float32Array<ArrayBuffer> {
-  const size = checkStack(stack);
-  const { width, height, channels, scaledRange } = spec;
-  const tensor = new Float32Array(channels.length * width * height);
-  for (const offsetMm of new Set(channels.map((channel) => channel.offsetMm))) {
-    const place = placeAt(stack, offsetMm);
-    // Channels that differ only in their window share the resize.
-    const targets = channels.flatMap((channel, c) =>
-      channel.offsetMm === offsetMm ? [{ window: channel.window, start: c * width * height }] : [],
-    );
-    resizeByRows(
-      size,
-      { width, height },
-      (y, row) => readInterpolated(place, y, row),
-      (y, row) => {
-        for (const { window, start } of targets) writeScaled(row, window, scaledRange, tensor, start + y * width);
-      },
-    );
+export function prepareTensor(
+  stack: SliceStack,
+  spec: InputSpec,
+  into: Float32Array<ArrayBuffer> = new Float32Array(tensorLength(spec)),
+): Float32Array<ArrayBuffer> {
+  checkStack(stack);
+  const area = spec.width * spec.height;
+  // Interpolation and resizing are both linear: a slice is resized once for all channels that it has a part in.
+  const done = new Set<number>();
+  const resized = (index: number): Float32Array => {
+    const plane = planeOf(index, area);
+    if (!done.has(index)) resizeSlice(stack.slices[index]!, spec, plane);
+    done.add(index);
+    return plane;
+  };
+  for (const [c, { offsetMm, window }] of spec.channels.entries()) {
+    const { below, above, share } = placeAt(stack, offsetMm);
+    const to = resized(share === 0 ? below : above);
+    const from = share === 0 || share === 1 ? to : resized(below);
+    writeChannel(from, to, share, window, spec.scaledRange, into.subarray(c * area, (c + 1) * area));
   }
-  return tensor;
+  return into;
 }

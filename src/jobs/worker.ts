@@ -32,7 +32,8 @@ export interface WorkerOptions {
   databaseUrl: string;
   registry: DetectorRegistry;
   queue: JobQueue;
-  config: Pick<Config, 'executionProviders' | 'modelsDir'> & Partial<WebhookSettings>;
+  config: Pick<Config, 'executionProviders' | 'modelsDir'> &
+    Partial<Pick<Config, 'inferenceThreads'> & WebhookSettings>;
   log: Logger;
   /** a slice that takes longer ends with the inference process killed; ms */
   sliceTimeoutMs?: number;
@@ -54,10 +55,10 @@ const CATEGORIZATION_GIVEN_UP = 'Given up: the worker was lost or failed in ever
 export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const { database, databaseUrl, registry, queue, log, sliceTimeoutMs, memoryLimitBytes } = options;
   const { config } = options;
-  const { executionProviders } = config;
-  const host = new InferenceHost({ executionProviders, sliceTimeoutMs, memoryLimitBytes });
+  const { executionProviders, inferenceThreads: threads } = config;
+  const host = new InferenceHost({ executionProviders, threads, sliceTimeoutMs, memoryLimitBytes });
   // Its own: a process holds one model, and runs go on while lesions are encoded.
-  const encoderHost = new InferenceHost({ executionProviders, sliceTimeoutMs, memoryLimitBytes });
+  const encoderHost = new InferenceHost({ executionProviders, threads, sliceTimeoutMs, memoryLimitBytes });
   const evaluate = async (runId: number): Promise<void> => {
     await evaluateInThread(databaseUrl, runId);
   };

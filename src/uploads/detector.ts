@@ -42,6 +42,8 @@ export interface UploadDetectorOptions {
   database: Database;
   registry: DetectorRegistry;
   executionProviders: Config['executionProviders'];
+  /** of each inference process; all cores by default */
+  inferenceThreads?: number;
   codeVersion: string;
   log: Logger;
   /** where the slices of an upload lie; null where they are not on this server */
@@ -75,7 +77,7 @@ export class UploadDetector {
 
   constructor(private readonly options: UploadDetectorOptions) {
     const line = (): Line => ({
-      host: new InferenceHost({ executionProviders: options.executionProviders }),
+      host: new InferenceHost({ executionProviders: options.executionProviders, threads: options.inferenceThreads }),
       waiting: 0,
       last: Promise.resolve(),
     });

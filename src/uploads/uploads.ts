@@ -34,7 +34,8 @@ export interface PixelClaim {
 
 /** What uploads are kept with. */
 export interface UploadsOptions {
-  config: Pick<Config, 'dataDir' | 'maxUploadBytes' | 'uploadTtlHours' | 'executionProviders'>;
+  config: Pick<Config, 'dataDir' | 'maxUploadBytes' | 'uploadTtlHours' | 'executionProviders'> &
+    Partial<Pick<Config, 'inferenceThreads'>>;
   database: Database;
   registry: DetectorRegistry;
   codeVersion: string;
@@ -75,6 +76,7 @@ export class Uploads {
       codeVersion,
       log,
       executionProviders: config.executionProviders,
+      inferenceThreads: config.inferenceThreads,
       imageRootOf: (id) => (existsSync(this.imageRoot(id)) ? this.imageRoot(id) : null),
     });
   }

@@ -155,6 +155,50 @@ describe('the inference process', () => {
     expect((await host.detect(network, target, selection)).boxes).toEqual(alone.boxes);
   });
 
+  it('answers in the order of asking when the next slice is asked for before this one is answered', async () => {
+    const host = start();
+    const network = await model('tiny-network');
+    const broken = { ...target, fileName: '000001_01_01_999.png', sliceIndex: 999 };
+    const order: string[] = [];
+    const ask = (name: string, one: typeof target) =>
+      host.detect(network, one, selection).finally(() => order.push(name));
+    const [first, failed, last] = await Promise.allSettled([ask('a', target), ask('b', broken), ask('c', target)]);
+    expect(order).toEqual(['a', 'b', 'c']);
+    expect(failed).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('999.png') } });
+    expect(last).toMatchObject({ status: 'fulfilled' });
+    if (first?.status === 'fulfilled' && last?.status === 'fulfilled')
+      expect(last.value.boxes).toEqual(first.value.boxes);
+  });
+
+  it('loses the slices behind one that takes too long, and none after them', async () => {
+    const host = start({ sliceTimeoutMs: 1_500 });
+    const constant = await model('tiny-constant');
+    const endless = await model('tiny-endless');
+    await host.open(endless);
+    const answers = await Promise.allSettled([
+      host.detect(endless, target, selection),
+      host.detect(endless, target, selection),
+    ]);
+    expect(answers.map((answer) => answer.status === 'rejected' && answer.reason)).toEqual([
+      expect.any(InferenceProcessLost),
+      expect.any(InferenceProcessLost),
+    ]);
+    expect((await host.detect(constant, target, selection)).boxes).toHaveLength(2);
+  });
+
+  it.each([1, 2, 3])('answers the same on %i threads', async (threads) => {
+    const host = start({ threads });
+    const network = await model('tiny-network');
+    const other = { ...target, sliceIntervalMm: null };
+    const asked = [target, other, target].map((one, at, all) =>
+      host.detect(network, one, selection, all.slice(at + 1)),
+    );
+    const boxes = (await Promise.all(asked)).map((answer) => answer.boxes);
+    expect(boxes[2]).toEqual(boxes[0]);
+    expect(boxes[0]).toEqual((await start().detect(network, target, selection)).boxes);
+    expect(boxes[1]).toEqual((await start().detect(network, other, selection)).boxes);
+  });
+
   it('refuses a file that was changed after it was checked', async () => {
     const checked = await model('tiny-overconfident');
     appendFileSync(checked.onnxPath, 'x');

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { PNG } from 'pngjs';
-import { decodePng16, InvalidImage, type InvalidImageReason, MAX_FILE_BYTES } from '../../src/imaging';
+import {
+  decodePng16,
+  decodePng16Here,
+  InvalidImage,
+  type InvalidImageReason,
+  MAX_FILE_BYTES,
+  type SliceDecoder,
+} from '../../src/imaging';
 import { encodeHounsfield, encodeStored, PNG_SIGNATURE, pngChunk, pngHeader } from './png';
 import { describeWithRealData, realSlices } from './realData';
 
@@ -16,17 +23,23 @@ function decodeOtherwise(bytes: Buffer): Int16Array {
   return hounsfield;
 }
 
-async function refusal(bytes: Buffer): Promise<InvalidImage> {
-  const thrown = await decodePng16(bytes, '000001_01_01_109.png').catch((error: unknown) => error);
+async function refusal(decode: SliceDecoder, bytes: Buffer): Promise<InvalidImage> {
+  const thrown = await decode(bytes, '000001_01_01_109.png').catch((error: unknown) => error);
   if (!(thrown instanceof InvalidImage)) throw new Error(`expected InvalidImage, got ${String(thrown)}`);
   return thrown;
 }
 
-describe('decodePng16', () => {
+const NAME = '000001_01_01_109.png';
+const DECODERS: [string, SliceDecoder][] = [
+  ['decodePng16', decodePng16],
+  ['decodePng16Here', decodePng16Here],
+];
+
+describe.each(DECODERS)('%s', (_, decode) => {
   it('keeps all 65,536 values exactly, as another decoder has them', async () => {
     const stored = Uint16Array.from({ length: 65536 }, (_, value) => value);
     const bytes = encodeStored(stored, 256, 256);
-    const { width, height, hounsfield } = await decodePng16(bytes);
+    const { width, height, hounsfield } = await decode(bytes, NAME);
     expect([width, height]).toEqual([256, 256]);
     expect(hounsfield).toEqual(Int16Array.from(stored, (value) => value - 32768));
     expect(hounsfield).toEqual(decodeOtherwise(bytes));
@@ -52,9 +65,9 @@ describe('decodePng16', () => {
     const text = pngChunk('tEXt', Buffer.from('Comment\0hello', 'latin1'));
     const profile = pngChunk('iCCP', Buffer.concat([Buffer.from('p\0\0', 'latin1'), deflateSync(Buffer.alloc(200))]));
     const stored = Uint16Array.from({ length: 6 }, (_, i) => i * 13000);
-    const plain = await decodePng16(encodeStored(stored, 3, 2));
+    const plain = await decode(encodeStored(stored, 3, 2), NAME);
     for (const extra of [orientation, gamma, text, profile]) {
-      expect(await decodePng16(encodeStored(stored, 3, 2, [extra]))).toEqual(plain);
+      expect(await decode(encodeStored(stored, 3, 2, [extra]), NAME)).toEqual(plain);
     }
   });
 
@@ -118,26 +131,31 @@ describe('decodePng16', () => {
     ],
     ['too many bytes', Buffer.alloc(MAX_FILE_BYTES + 1), 'TOO_MANY_BYTES', /at most 16777216 bytes/],
   ])('refuses %s and says why', async (_, bytes, reason, message) => {
-    const error = await refusal(bytes);
+    const error = await refusal(decode, bytes);
     expect(error).toMatchObject({ reason, code: 'BAD_USER_INPUT' });
     expect(error.message).toMatch(message);
   });
 
   it('goes on decoding after it refused a file', async () => {
-    await Promise.allSettled(Array.from({ length: 20 }, () => decodePng16(flipped)));
-    expect((await decodePng16(good)).hounsfield[65]).toBe(1);
+    await Promise.allSettled(Array.from({ length: 20 }, () => decode(flipped, NAME)));
+    expect((await decode(good, NAME)).hounsfield[65]).toBe(1);
   });
 
   it('decodes many at once without mixing them up', async () => {
     const slices = await Promise.all(
-      Array.from({ length: 24 }, (_, i) => decodePng16(encodeHounsfield(40, 30, () => i))),
+      Array.from({ length: 24 }, (_, i) =>
+        decode(
+          encodeHounsfield(40, 30, () => i),
+          NAME,
+        ),
+      ),
     );
     expect(slices.map((slice) => [...new Set(slice.hounsfield)])).toEqual(slices.map((_, i) => [i]));
   });
 
   it('refuses a mutated file or decodes it exactly, whatever was cut, flipped or spliced', async () => {
     const seeds = [8, 17, 33].map((side) => encodeHounsfield(side, side, (x, y) => (x * 977 + y * 331) % 3000));
-    const exact = await Promise.all(seeds.map((bytes) => decodePng16(bytes)));
+    const exact = await Promise.all(seeds.map((bytes) => decode(bytes, NAME)));
     const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     const mutation = fc.record({
       seed: fc.nat(2),
@@ -163,7 +181,7 @@ describe('decodePng16', () => {
           ]),
           drop: Buffer.concat([bytes.subarray(0, Math.min(a, b)), bytes.subarray(Math.max(a, b))]),
         }[kind];
-        const outcome = await decodePng16(mutant).catch((error: unknown) => error);
+        const outcome = await decode(mutant, NAME).catch((error: unknown) => error);
         if (!(outcome instanceof InvalidImage)) expect(outcome).toEqual(exact[seed]);
       }),
       { numRuns: 600 },
@@ -171,13 +189,70 @@ describe('decodePng16', () => {
   });
 });
 
-describeWithRealData('decodePng16 on the published slices', () => {
-  it('agrees with another decoder on every pixel of every slice', async () => {
+/** Rows filtered as the PNG specification (section 9) writes its formulas; 16 bits a sample. */
+function filterRows(rows: readonly Buffer[], filters: readonly number[]): Buffer {
+  const filtered = rows.map((row, y) => {
+    const left = (x: number, from: Buffer | undefined): number => (x < 2 ? 0 : (from?.[x - 2] ?? 0));
+    const predictors = [
+      () => 0,
+      (x: number) => left(x, row),
+      (x: number) => rows[y - 1]?.[x] ?? 0,
+      (x: number) => Math.floor((left(x, row) + (rows[y - 1]?.[x] ?? 0)) / 2),
+      (x: number) => {
+        const [a, b, c] = [left(x, row), rows[y - 1]?.[x] ?? 0, left(x, rows[y - 1])];
+        const p = a + b - c;
+        const [pa, pb, pc] = [Math.abs(p - a), Math.abs(p - b), Math.abs(p - c)];
+        return pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
+      },
+    ];
+    const filter = filters[y]!;
+    return Buffer.from([filter, ...row.map((value, x) => value - predictors[filter]!(x))]);
+  });
+  return Buffer.concat(filtered);
+}
+
+describe.each(DECODERS)('%s of filtered rows', (_, decode) => {
+  it('undoes every filter of PNG, in any order', async () => {
+    const picture = fc.integer({ min: 1, max: 9 }).chain((width) =>
+      fc.array(
+        fc.record({
+          filter: fc.nat(4),
+          row: fc.uint8Array({ minLength: 2 * width, maxLength: 2 * width }).map((bytes) => Buffer.from(bytes)),
+        }),
+        { minLength: 1, maxLength: 9 },
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(picture, async (lines) => {
+        const rows = lines.map(({ row }) => row);
+        const width = rows[0]!.length / 2;
+        const idat = pngChunk(
+          'IDAT',
+          deflateSync(
+            filterRows(
+              rows,
+              lines.map(({ filter }) => filter),
+            ),
+          ),
+        );
+        const slice = await decode(Buffer.concat([PNG_SIGNATURE, pngHeader(width, rows.length), idat, END]), NAME);
+        const stored = Buffer.concat(rows);
+        expect([...slice.hounsfield]).toEqual(
+          Array.from({ length: stored.length / 2 }, (_, i) => stored.readUInt16BE(2 * i) - 32768),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describeWithRealData('every decoder on the published slices', () => {
+  it.each(DECODERS)('%s agrees with another decoder on every pixel of every slice', async (_, decode) => {
     const paths = realSlices();
     expect(paths).toHaveLength(29);
     for (const path of paths) {
       const bytes = readFileSync(path);
-      const { hounsfield } = await decodePng16(bytes);
+      const { hounsfield } = await decode(bytes, NAME);
       expect(
         Buffer.compare(
           Buffer.from(hounsfield.buffer, hounsfield.byteOffset, hounsfield.byteLength),
