@@ -138,7 +138,8 @@ def judge(session: onnxruntime.InferenceSession, image: KeySlice, config: Config
     """One image through the model, and the milliseconds that the model took."""
     tensor = load_input(image, config)[None].numpy()
     started = time.perf_counter()
-    boxes, scores = session.run(["boxes", "scores"], {"image": tensor})
+    # Files from before batches answer one image without the batch's axis.
+    boxes, scores = (value.reshape(value.shape[-2:]) for value in session.run(["boxes", "scores"], {"image": tensor}))
     milliseconds = (time.perf_counter() - started) * 1000
     detections = select(to_file_pixels(boxes, image.width, image.height, config.size), scores, FROC_SCORE, nms_iou)
     return Judged(detections, np.array(image.boxes), image.types, np.array(unannotated).reshape(-1, 4)), milliseconds

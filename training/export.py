@@ -26,18 +26,6 @@ OPSET = 17
 MODELS = Path(__file__).resolve().parent.parent / "models"
 
 
-class Served(torch.nn.Module):
-    """The detector as the server calls it: one image in, boxes [N,4] and scores [N,K] out."""
-
-    def __init__(self, model: Detector) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        boxes, scores = self.model(image)
-        return boxes[0], scores[0]
-
-
 def load_checkpoint(path: str | Path) -> tuple[Detector, Config, dict[str, object]]:
     """The averaged weights of a checkpoint, in evaluation mode."""
     state = torch.load(path, map_location="cpu", weights_only=False)
@@ -48,11 +36,13 @@ def load_checkpoint(path: str | Path) -> tuple[Detector, Config, dict[str, objec
 
 
 def write_onnx(model: Detector, config: Config, path: Path) -> None:
-    """A single file with static shapes and standard operators only."""
-    served = Served(model).eval()
-    example = torch.zeros(1, len(config.channels), config.size, config.size)
+    """A single file of standard operators: images [B,C,H,W] in, boxes [B,N,4] and scores [B,N,K] out. All sizes but the batch's are fixed."""
+    # Two images: of one, the exporter would take the batch's size for a constant here and there.
+    example = torch.zeros(2, len(config.channels), config.size, config.size)
+    tensors = ["image", "boxes", "scores"]
     path.parent.mkdir(parents=True, exist_ok=True)
-    torch.onnx.export(served, (example,), str(path), input_names=["image"], output_names=["boxes", "scores"], opset_version=OPSET, dynamo=False)
+    torch.onnx.export(model.eval(), (example,), str(path), input_names=tensors[:1], output_names=tensors[1:], opset_version=OPSET, dynamo=False,
+                      dynamic_axes={name: {0: "batch"} for name in tensors})
     graph = onnx.load(str(path))
     onnx.checker.check_model(graph, full_check=True)
 
@@ -62,11 +52,11 @@ def compare(model: Detector, session: onnxruntime.InferenceSession, inputs: list
 
     Each box is compared with the other runtime's nearest one, in both directions: equal scores may change places.
     """
-    served, worst_box, worst_score = Served(model).eval(), 0.0, 0.0
+    worst_box, worst_score = 0.0, 0.0
     for image in inputs:
         with torch.no_grad():
-            ours = [value.numpy() for value in served(image[None])]
-        theirs = session.run(["boxes", "scores"], {"image": image[None].numpy()})
+            ours = [value[0].numpy() for value in model.eval()(image[None])]
+        theirs = [value[0] for value in session.run(["boxes", "scores"], {"image": image[None].numpy()})]
         for (boxes, scores), (others, other_scores) in ((ours, theirs), (theirs, ours)):
             for box, score in zip(boxes[scores.max(1) > threshold], scores[scores.max(1) > threshold]):
                 distance = np.abs(others - box).max(1) + np.abs(other_scores - score).max(1)
@@ -84,7 +74,7 @@ def manifest_of(config: Config, version: str, onnx_path: Path, card: dict[str, o
                         "class-agnostic boxes",
         "onnx": {"file": onnx_path.name, "sha256": hashlib.sha256(onnx_path.read_bytes()).hexdigest(), "opset": OPSET},
         "input": {
-            "tensor": "image", "width": config.size, "height": config.size,
+            "tensor": "image", "batch": "ANY", "width": config.size, "height": config.size,
             "channels": [{"offsetMm": offset, "window": {"low": low, "high": high}} for offset, low, high in config.channels],
             "scaledRange": {"low": -1, "high": 1}, "resampling": "triangle-antialiased"},
         "output": {"boxes": "boxes", "scores": "scores", "boxConvention": "xyxy-input-pixels"},

@@ -13,58 +13,22 @@ import sys
 import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Callable, Iterator
 
 import numpy as np
-import onnx
 import torch
 import torch.nn.functional as F
-from onnx import numpy_helper
-from torch import Tensor, nn
+from torch import Tensor
 
 from config import Config
 from data import KeySlice, apply_windows, offsets_of, slice_at, to_file_pixels
 from evaluate import select
 from export import load_checkpoint
 from model import Detector
+from reexport import detector_of
 
 PREPARED_AHEAD = 2  # as many as the server's
-
-
-def detector_of(folder: Path, base: Config = Config()) -> tuple[Detector, Config]:
-    """The exported model in PyTorch again. Its convolutions hold their batch normalisation, so that PyTorch has the fewer layers to run too."""
-    manifest = json.loads((folder / "model.json").read_text())
-    channels = [[c["offsetMm"], c["window"]["low"], c["window"]["high"]] for c in manifest["input"]["channels"]]
-    config = replace(base, channels=channels, size=manifest["input"]["width"], classes=manifest["classes"])
-    model = Detector(config).eval()
-    graph = onnx.load(folder / manifest["onnx"]["file"]).graph
-    values = {value.name: torch.from_numpy(numpy_helper.to_array(value).copy()) for value in graph.initializer}
-    layers = [(module_path(node.name), node) for node in graph.node if node.op_type in ("Conv", "Gemm")]
-    for path, node in layers:
-        layer = model.get_submodule(path)
-        weight, bias = (values[name] for name in node.input[1:3])
-        if weight.shape != layer.weight.shape:
-            raise SystemExit(f"{path}: expected weights of shape {tuple(layer.weight.shape)}, the ONNX file has {tuple(weight.shape)}")
-        layer.weight, layer.bias = nn.Parameter(weight), nn.Parameter(bias)
-        parent = model.get_submodule(path.rpartition(".")[0])
-        if isinstance(parent, nn.Sequential) and len(parent) > 1:
-            parent[1] = nn.Identity()
-    rest = [name for name, layer in model.named_modules() if isinstance(layer, nn.BatchNorm2d)]
-    if rest:
-        raise SystemExit(f"the ONNX file has no weights for {', '.join(rest)}")
-    return model, config
-
-
-def module_path(node_name: str) -> str:
-    """/model/trunk/stages.0/down/down.0/Conv → trunk.stages.0.down.0: the exporter names a list's item after its list."""
-    parts: list[str] = []
-    for part in node_name.split("/")[2:-1]:
-        if parts and part.startswith(parts[-1] + "."):
-            parts.pop()
-        parts.append(part)
-    return ".".join(parts)
 
 
 def prepare(image: KeySlice, config: Config) -> tuple[Tensor, float, float]:

@@ -1,5 +1,5 @@
 import { decodePng16Here, loadStack, prepareTensor, tensorLength } from '../imaging';
-import { type DetectedBox, decodeBoxes, type ImageFrame, type Selection } from './decodeBoxes';
+import { BadModelOutput, type DetectedBox, decodeBoxes, type ImageFrame, type Selection } from './decodeBoxes';
 import type { Session } from './detectorSession';
 import type { DetectorManifest } from './manifest';
 
@@ -26,7 +26,7 @@ export interface DetectionOutcome {
 
 /** A slice as a detector takes it. */
 export interface PreparedSlice {
-  /** NCHW with batch 1 */
+  /** CHW */
   tensor: Float32Array<ArrayBuffer>;
   times: Pick<StageTimes, 'decodeMs' | 'prepareMs'>;
 }
@@ -51,22 +51,36 @@ export async function prepareSlice(
   return { tensor, times: { decodeMs: decoded - started, prepareMs: performance.now() - decoded } };
 }
 
+/** A slice that a detector is asked about, prepared. */
+export interface Question {
+  prepared: PreparedSlice;
+  image: ImageFrame;
+  selection: Selection;
+}
+
 /**
- * The second half: tensor → network → boxes of the image.
+ * The second half: tensors → network → boxes of each image, or what is wrong with them.
  *
- * @throws NetworkFailed; BadModelOutput from an answer that no box can be made of
+ * @param questions one where the detector takes no more at once
+ * @returns in their order; each slice's share of the network's time
+ * @throws NetworkFailed
  */
 export async function detect(
-  prepared: PreparedSlice,
-  image: ImageFrame,
+  questions: readonly Question[],
   manifest: DetectorManifest,
   session: Session,
-  selection: Selection,
-): Promise<DetectionOutcome> {
+): Promise<(DetectionOutcome | BadModelOutput)[]> {
   const started = performance.now();
-  const output = await session.run(prepared.tensor);
-  const answered = performance.now();
-  const boxes = decodeBoxes(output, manifest, selection, image);
-  const times = { ...prepared.times, networkMs: answered - started, postprocessMs: performance.now() - answered };
-  return { boxes, times };
+  const outputs = await session.run(questions.map(({ prepared }) => prepared.tensor));
+  const networkMs = (performance.now() - started) / questions.length;
+  return questions.map(({ prepared, image, selection }, index) => {
+    const begun = performance.now();
+    try {
+      const boxes = decodeBoxes(outputs[index]!, manifest, selection, image);
+      return { boxes, times: { ...prepared.times, networkMs, postprocessMs: performance.now() - begun } };
+    } catch (thrown) {
+      if (thrown instanceof BadModelOutput) return thrown;
+      throw thrown;
+    }
+  });
 }

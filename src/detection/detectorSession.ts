@@ -11,8 +11,13 @@ import {
 
 /** A loaded detector. */
 export interface Session {
-  /** @param input NCHW with batch 1 */
-  run(input: Float32Array): Promise<RawOutput>;
+  /** whether it takes several slices at once */
+  readonly batches: boolean;
+  /**
+   * @param inputs CHW, one a slice; only one where the detector takes no more at once
+   * @returns what the network answered about each, in their order
+   */
+  run(inputs: readonly Float32Array[]): Promise<RawOutput[]>;
   release(): Promise<void>;
 }
 
@@ -39,8 +44,10 @@ export async function openSession(
   { onnx, input, output, classes }: DetectorManifest,
   options: SessionOptions,
 ): Promise<Session> {
-  const shape = [1, input.channels.length, input.height, input.width];
-  const size = shape.reduce((a, b) => a * b);
+  const slice = [input.channels.length, input.height, input.width];
+  const size = slice.reduce((a, b) => a * b);
+  const batches = input.batch === 'ANY';
+  const axis = batches ? [null] : [];
   const graph = await openGraph(
     {
       onnxPath,
@@ -51,24 +58,48 @@ export async function openSession(
           throw new ModelRefused(
             `input.tensor: expected one input "${input.tensor}", the graph has ${listNames(inputs)}.`,
           );
-        checkTensor(inputs, { field: 'input.tensor', name: input.tensor, wanted: shape });
-        checkTensor(outputs, { field: 'output.boxes', name: output.boxes, wanted: [null, 4] });
-        checkTensor(outputs, { field: 'output.scores', name: output.scores, wanted: [null, classes.length] });
+        checkTensor(inputs, { field: 'input.tensor', name: input.tensor, wanted: [batches ? null : 1, ...slice] });
+        checkTensor(outputs, { field: 'output.boxes', name: output.boxes, wanted: [...axis, null, 4] });
+        checkTensor(outputs, { field: 'output.scores', name: output.scores, wanted: [...axis, null, classes.length] });
       },
-      testFeeds: () => ({ [input.tensor]: { data: testPattern(size), shape } }),
+      testFeeds: () => ({ [input.tensor]: { data: testPattern(size), shape: [1, ...slice] } }),
       tolerance: { [output.boxes]: BOXES_TOLERANCE_PX, [output.scores]: SCORE_TOLERANCE },
     },
     options,
   );
   return {
-    async run(data) {
-      const answers = await graph.run({ [input.tensor]: { data, shape } });
+    batches,
+    async run(inputs) {
+      const answers = await graph.run({ [input.tensor]: { data: joined(inputs), shape: [inputs.length, ...slice] } });
       const boxes = floats(answers, output.boxes);
       const scores = floats(answers, output.scores);
-      return { boxes: boxes.data, boxesShape: boxes.shape, scores: scores.data, scoresShape: scores.shape };
+      return inputs.map((_, index) => {
+        const box = batches ? partOf(boxes, index, inputs.length) : boxes;
+        const score = batches ? partOf(scores, index, inputs.length) : scores;
+        return { boxes: box.data, boxesShape: box.shape, scores: score.data, scoresShape: score.shape };
+      });
     },
     release: () => graph.release(),
   };
+}
+
+function joined(inputs: readonly Float32Array[]): Float32Array {
+  const [first] = inputs;
+  if (first && inputs.length === 1) return first;
+  const all = new Float32Array(inputs.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const input of inputs) {
+    all.set(input, at);
+    at += input.length;
+  }
+  return all;
+}
+
+/** What is of one slice; an answer about another number of slices keeps its shape, which is refused where boxes are made of it. */
+function partOf({ data, shape }: FloatTensor, index: number, count: number): FloatTensor {
+  if (shape[0] !== count) return { data, shape };
+  const size = data.length / count;
+  return { data: data.subarray(index * size, (index + 1) * size), shape: shape.slice(1) };
 }
 
 /** @throws Error when the network did not answer it */

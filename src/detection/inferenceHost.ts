@@ -35,6 +35,8 @@ export interface OpenedModel {
   executionProvider: ExecutionProvider;
   /** providers that come before it and why each was left; those that `auto` did not find on this machine are none */
   warnings: string[];
+  /** slices that it computes at once, if so many are asked for before the first answer */
+  batchSize: number;
 }
 
 /** An answer, and what it was computed with: a provider that fails at work is left for the next one. */
@@ -65,6 +67,7 @@ const GPU_OPEN_TIMEOUT_MS = 20_000;
 const MEMORY_LOOK_MS = 200;
 /** Slices that are read and made into tensors while the network is at another one: enough for the threads that do it. */
 export const PREPARED_AHEAD = 6;
+const WRONG_ANSWER = 'The inference process answered another question.';
 const AUTO: readonly ExecutionProvider[] = ['cuda', 'webgpu', 'cpu'];
 
 type Answer = Exclude<InferenceReply, { kind: 'failed' }>;
@@ -158,7 +161,7 @@ export class InferenceHost {
     upcoming: readonly DetectionTarget[] = [],
   ): Promise<Served<DetectionOutcome>> {
     const { answer, opened } = await this.ask(folder, { kind: 'detect', target, selection, upcoming: [...upcoming] });
-    if (answer.kind !== 'detected') throw new Error('The inference process answered another question.');
+    if (answer.kind !== 'detected') throw new Error(WRONG_ANSWER);
     return { ...answer.outcome, opened };
   }
 
@@ -172,7 +175,7 @@ export class InferenceHost {
   async tryOut(folder: ModelFolder): Promise<number> {
     await this.open(folder);
     const answer = await this.send({ kind: 'try' }, this.options.sliceTimeoutMs);
-    if (answer.kind !== 'tried') throw new Error('The inference process answered another question.');
+    if (answer.kind !== 'tried') throw new Error(WRONG_ANSWER);
     return answer.milliseconds;
   }
 
@@ -190,8 +193,7 @@ export class InferenceHost {
       target: { ...target, lesions: [...target.lesions] },
     });
     const expected = target.lesions.length * folder.manifest.output.features.dimension;
-    if (answer.kind !== 'encoded' || answer.features.length !== expected)
-      throw new Error('The inference process answered another question.');
+    if (answer.kind !== 'encoded' || answer.features.length !== expected) throw new Error(WRONG_ANSWER);
     return { features: answer.features, opened };
   }
 
@@ -205,23 +207,28 @@ export class InferenceHost {
     const warnings: string[] = [];
     for (const candidate of candidatesOf(this.options.executionProviders)) {
       const { executionProvider, mustBeatCpu } = candidate;
-      const left = this.whyLeft(folder, executionProvider) ?? (await this.tryOpening(folder, candidate));
-      if (left === null) return { executionProvider, warnings };
-      const reason = `${executionProvider}: ${left.reason}`;
+      const outcome = this.whyLeft(folder, executionProvider) ?? (await this.tryOpening(folder, candidate));
+      if ('batchSize' in outcome) return { executionProvider, warnings, batchSize: outcome.batchSize };
+      const reason = `${executionProvider}: ${outcome.reason}`;
       reasons.push(reason);
       // What `auto` does not find on this machine is no news of a run; what was asked for by name is.
-      if (!left.absent || !mustBeatCpu) warnings.push(reason);
+      if (!outcome.absent || !mustBeatCpu) warnings.push(reason);
     }
     throw new Error(`No execution provider could load the model. ${reasons.join('; ')}`);
   }
 
-  /** @returns null once it is opened, or why it cannot be there */
-  private async tryOpening({ onnxPath, manifest }: AnyModelFolder, candidate: Candidate): Promise<Left | null> {
+  /** @returns once it is opened, or why it cannot be there */
+  private async tryOpening(
+    { onnxPath, manifest }: AnyModelFolder,
+    candidate: Candidate,
+  ): Promise<Left | { batchSize: number }> {
     const isCpu = candidate.executionProvider === 'cpu';
     const timeout = candidate.mustBeatCpu && !isCpu ? GPU_OPEN_TIMEOUT_MS : this.options.openTimeoutMs;
     try {
-      await this.send({ kind: 'open', onnxPath, manifest, threads: this.options.threads, ...candidate }, timeout);
-      return null;
+      const { threads } = this.options;
+      const answer = await this.send({ kind: 'open', onnxPath, manifest, threads, ...candidate }, timeout);
+      if (answer.kind !== 'opened') throw new Error(WRONG_ANSWER);
+      return { batchSize: answer.batchSize };
     } catch (thrown) {
       const lost = thrown instanceof InferenceProcessLost;
       const fault = thrown instanceof FailedInProcess ? thrown.fault : null;

@@ -4,9 +4,11 @@
  */
 import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { compiledEntry } from '../compiled';
 import { messageOf } from '../errors';
+import { batchOf, findBatchSize } from './batchSize';
 import { BadModelOutput } from './decodeBoxes';
 import { detect } from './detect';
 import { openSession, type Session } from './detectorSession';
@@ -21,18 +23,26 @@ import { tryDetector } from './trial';
 
 /** Queries come first: on a small machine the network would take both cores from the server and the database. */
 const NICE = 10;
+const WRONG_KIND = 'Expected a model of the right kind to be opened before it is asked.';
 /** Threads that prepare slices: beside a fast GPU more of them would wait for the disk and for each other's messages. */
 const MAX_PREPARING = 6;
 /** Of 1000: where memory runs out, the system ends this process and neither the server nor the database. */
 const OOM_SCORE = '900';
 
-type OpenModel =
-  | { kind: 'detector'; session: Session; manifest: DetectorManifest; preparation: Preparation }
-  | { kind: 'encoder'; session: EncoderSession; manifest: EncoderManifest };
+type OpenDetector = {
+  kind: 'detector';
+  session: Session;
+  manifest: DetectorManifest;
+  preparation: Preparation;
+  /** slices that the network is given at once, if so many wait */
+  batchSize: number;
+};
+type OpenModel = OpenDetector | { kind: 'encoder'; session: EncoderSession; manifest: EncoderManifest };
+type DetectRequest = Extract<InferenceRequest, { kind: 'detect' }>;
 let open: OpenModel | undefined;
 let preparation: { threads: number; made: Preparation } | undefined;
 
-async function answer(request: InferenceRequest): Promise<InferenceReply> {
+async function answer(request: Exclude<InferenceRequest, DetectRequest>): Promise<InferenceReply> {
   const { id } = request;
   if (request.kind === 'probe') {
     await probeProvider(request.executionProvider);
@@ -42,20 +52,32 @@ async function answer(request: InferenceRequest): Promise<InferenceReply> {
     await open?.session.release();
     open = undefined;
     open = await openModel(request.onnxPath, request.manifest, request);
-    return { kind: 'opened', id };
-  }
-  if (request.kind === 'detect' && open?.kind === 'detector') {
-    const { session, manifest, preparation } = open;
-    const prepared = await preparation.take(request.target, request.upcoming, manifest.input);
-    const outcome = await detect(prepared, request.target, manifest, session, request.selection);
-    preparation.giveBack(prepared.tensor);
-    return { kind: 'detected', id, outcome };
+    return { kind: 'opened', id, batchSize: open.kind === 'detector' ? open.batchSize : 1 };
   }
   if (request.kind === 'try' && open?.kind === 'detector')
     return { kind: 'tried', id, milliseconds: await tryDetector(open.manifest, open.session) };
   if (request.kind === 'encode' && open?.kind === 'encoder')
     return { kind: 'encoded', id, features: await encode(request.target, open.manifest, open.session) };
-  throw new Error('Expected a model of the right kind to be opened before it is asked.');
+  throw new Error(WRONG_KIND);
+}
+
+/** @returns an answer to each; a slice that cannot be read spoils only itself, a network that fails all of them */
+async function answerTogether(requests: readonly DetectRequest[]): Promise<InferenceReply[]> {
+  if (open?.kind !== 'detector') throw new Error(WRONG_KIND);
+  const { session, manifest, preparation } = open;
+  const preparing = requests.map(({ target, upcoming }) => preparation.take(target, upcoming, manifest.input));
+  const prepared = await Promise.allSettled(preparing);
+  const questions = requests.flatMap(({ target, selection }, index) => {
+    const slice = prepared[index];
+    return slice?.status === 'fulfilled' ? [{ prepared: slice.value, image: target, selection }] : [];
+  });
+  const outcomes = questions.length > 0 ? await detect(questions, manifest, session) : [];
+  for (const { prepared } of questions) preparation.giveBack(prepared.tensor);
+  return requests.map(({ id }, index): InferenceReply => {
+    const slice = prepared[index];
+    const outcome = slice?.status === 'rejected' ? slice.reason : outcomes.shift();
+    return outcome instanceof Error ? failure(id, outcome) : { kind: 'detected', id, outcome };
+  });
 }
 
 async function openModel(
@@ -68,7 +90,8 @@ async function openModel(
   const preparation = await openPreparation(options);
   const session = await openSession(onnxPath, manifest, options);
   await preparation.ready;
-  return { kind: 'detector', session, manifest, preparation };
+  const batchSize = options.executionProvider === 'cpu' ? 1 : await findBatchSize(session, manifest.input);
+  return { kind: 'detector', session, manifest, preparation, batchSize };
 }
 
 /** A network on a GPU leaves its one thread idle, but it blocks it. */
@@ -81,17 +104,38 @@ async function openPreparation({ executionProvider, threads }: SessionOptions): 
   return preparation.made;
 }
 
-async function handle(message: unknown): Promise<void> {
-  const request = InferenceRequest.parse(message);
-  const reply = await answer(request).catch(
-    (thrown): InferenceReply => ({
-      kind: 'failed',
-      id: request.id,
-      message: messageOf(thrown),
-      fault: faultOf(thrown),
-    }),
-  );
-  process.send?.(reply);
+/** Requests that wait, in the order in which they came. */
+const waiting: InferenceRequest[] = [];
+
+/** Takes the next request off the list, and where the open detector takes several slices at once, those that wait behind it. */
+function takeRequests(): InferenceRequest[] {
+  const size = open?.kind === 'detector' ? open.batchSize : 1;
+  const others = waiting.findIndex(({ kind }) => kind !== 'detect');
+  const slices = others === -1 ? waiting.length : others;
+  return waiting.splice(0, batchOf(Math.max(1, slices), size));
+}
+
+async function answerNext(): Promise<void> {
+  const requests = takeRequests();
+  const slices = requests.filter((request) => request.kind === 'detect');
+  const others = requests.filter((request) => request.kind !== 'detect');
+  const answers = slices.length > 0 ? answerTogether(slices) : Promise.all(others.map(answer));
+  const replies = await answers.catch((thrown) => requests.map(({ id }) => failure(id, thrown)));
+  for (const reply of replies) process.send?.(reply);
+}
+
+async function work(): Promise<void> {
+  working = true;
+  while (waiting.length > 0) {
+    await answerNext();
+    // The network blocked this thread: what came meanwhile is read now.
+    await turn();
+  }
+  working = false;
+}
+
+function failure(id: number, thrown: unknown): InferenceReply {
+  return { kind: 'failed', id, message: messageOf(thrown), fault: faultOf(thrown) };
 }
 
 function faultOf(thrown: unknown): Fault {
@@ -112,9 +156,10 @@ function takeLastPlace(): void {
 takeLastPlace();
 // A graph that never ends blocks this thread for good, so that 'disconnect' would not be heard: another thread watches the server.
 new Worker(compiledEntry('detection/parentWatch'), { workerData: process.ppid }).unref();
-let queue = Promise.resolve();
+let working = false;
 process.on('message', (message) => {
-  queue = queue.then(() => handle(message));
+  waiting.push(InferenceRequest.parse(message));
+  if (!working) void work();
 });
 // The server is gone: nobody would read the answers.
 process.on('disconnect', () => process.exit(0));

@@ -32,6 +32,8 @@ export const DetectorManifest = z.strictObject({
   kind: z.literal('detector'),
   input: z.strictObject({
     tensor: z.string(),
+    /** how many slices the graph takes at once; ANY answers boxes and scores with the batch's axis first, ONE without it */
+    batch: z.enum(['ONE', 'ANY']).default('ONE'),
     width: z.number().int().min(8).max(4096),
     height: z.number().int().min(8).max(4096),
     channels: z

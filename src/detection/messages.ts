@@ -81,7 +81,7 @@ export type Fault = z.infer<typeof Fault>;
 /** What the inference process answers. A process that runs foreign graphs is not trusted to keep the form. */
 export const InferenceReply = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('probed'), id: Id }),
-  z.object({ kind: z.literal('opened'), id: Id }),
+  z.object({ kind: z.literal('opened'), id: Id, batchSize: z.number().int().min(1).max(64) }),
   z.object({
     kind: z.literal('detected'),
     id: Id,

@@ -186,24 +186,22 @@ async function workOnImages(
   const { run, classClusters } = model;
   const images = await findPendingImages(database, run.id, batch.imageIds);
   if (images[0]) await countAttempt(database, run.id, images[0].imageId, 1);
+  const questions = new Questions(context, model, images);
   let losses = 0;
-  // An image's outcome is written while the network is at the next one, which is asked for before this one is answered.
+  // An image's outcome is written while the network is at the next one.
   let writing: Promise<unknown> = Promise.resolve();
-  const detectFrom = (index: number): Promise<DetectionAnswer> | null => {
-    const asked = index < images.length ? detectImage(context, model, images.slice(index)) : null;
-    // Where the work on the one before it fails, nobody waits for it.
-    asked?.catch(() => undefined);
-    return asked;
-  };
-  let asked = watch.reason() === null ? detectFrom(0) : null;
-  for (const [index, image] of images.entries()) {
-    const detecting = asked ?? ('stopped' as const);
-    asked = asked && detectFrom(index + 1);
-    const [outcome] = await Promise.all([detecting, writing]);
+  for (let index = 0; index < images.length; index++) {
+    const image = images[index]!;
+    const answering = watch.reason() === null ? questions.answerOf(index) : ('stopped' as const);
+    const [outcome] = await Promise.all([answering, writing]);
     // Stopping ends the process over the image in hand: that image is among those left.
     if (outcome === 'stopped' || watch.reason() !== null) {
       if (watch.reason() === 'stopping') await countAttempt(database, run.id, image.imageId, -1);
       return images.slice(index).map(({ imageId }) => imageId);
+    }
+    if (outcome === 'lost' && questions.askAlone(index)) {
+      index--;
+      continue;
     }
     losses = outcome === 'lost' ? losses + 1 : 0;
     const recorded = outcome === 'lost' ? { error: host.lastLoss } : outcome;
@@ -216,11 +214,48 @@ async function workOnImages(
       await moveRun(database, run.id, 'FAILED', { error });
       return [];
     }
-    // The one behind it went down with it and is asked for again.
-    if (outcome === 'lost') asked = detectFrom(index + 1);
   }
   await writing;
   return [];
+}
+
+/** Asks for images before the answers of those in front of them, so that the network never waits and has a batch to fill. */
+class Questions {
+  /** the first of them is the answer that is awaited next */
+  private asked: Promise<DetectionAnswer>[] = [];
+  /** images before this one are asked for one by one */
+  private aloneUntil = 0;
+
+  constructor(
+    private readonly context: RunWorkContext,
+    private readonly model: OpenModel,
+    private readonly images: readonly PendingImage[],
+  ) {}
+
+  /** @param index of the image; asked for one after another, or again after `askAlone` */
+  answerOf(index: number): Promise<DetectionAnswer> {
+    const ahead = index < this.aloneUntil ? 1 : 2 * this.model.opened.batchSize;
+    while (this.asked.length < ahead && index + this.asked.length < this.images.length) {
+      const asked = detectImage(this.context, this.model, this.images.slice(index + this.asked.length));
+      // Where the work on one before it fails, nobody waits for it.
+      asked.catch(() => undefined);
+      this.asked.push(asked);
+    }
+    return this.asked.shift() ?? Promise.resolve('stopped');
+  }
+
+  /**
+   * To be told when the process was lost: those behind the image went down with it and are asked for again.
+   *
+   * @returns whether the process may have been lost over another image of the same batch, so that this one gets another try, alone
+   */
+  askAlone(index: number): boolean {
+    this.asked = [];
+    const { batchSize } = this.model.opened;
+    if (batchSize === 1 || index < this.aloneUntil) return false;
+    this.aloneUntil = index + batchSize;
+    return true;
+  }
 }
 
 /** `lost` when the inference process was lost over the image, `stopped` when it was ended because the work is not wanted. */
@@ -234,7 +269,7 @@ async function detectImage(
 ): Promise<DetectionAnswer> {
   const { run, folder } = model;
   const [image] = images;
-  const [target, ...upcoming] = images.slice(0, 1 + PREPARED_AHEAD).map(targetOf);
+  const [target, ...upcoming] = images.slice(0, model.opened.batchSize + PREPARED_AHEAD).map(targetOf);
   if (!image || !target) return { error: 'The data set has no pixel file of this image.' };
   if (image.attempts >= MAX_ATTEMPTS)
     return { error: `Given up: the worker was lost over this image in each of ${image.attempts} attempts.` };

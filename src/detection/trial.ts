@@ -21,7 +21,8 @@ export async function tryDetector(manifest: DetectorManifest, session: Session):
   let slowest = 0;
   for (const slice of [emptySlice(), bodySlice()]) {
     const started = performance.now();
-    const output = await session.run(prepareTensor({ slices: [slice], offsetsMm: [0] }, manifest.input));
+    const [output] = await session.run([prepareTensor({ slices: [slice], offsetsMm: [0] }, manifest.input)]);
+    if (!output) throw new BadModelOutput('The network answered nothing.');
     decodeBoxes(output, manifest, manifest.defaults, {
       width: SIDE_PX,
       height: SIDE_PX,

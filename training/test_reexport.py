@@ -1,4 +1,4 @@
-"""A detector with random weights through export and back: python -m unittest test_throughput"""
+"""A detector with random weights through export and back: python -m unittest test_reexport"""
 from __future__ import annotations
 
 import json
@@ -8,15 +8,13 @@ import unittest
 from pathlib import Path
 
 import numpy as np
-import onnx
 import torch
 from torch import nn
 
 import export
-from clip_sampling import clip_samples, difference
 from config import PRESETS, Config
 from model import Detector
-from throughput import detector_of
+from reexport import detector_of, difference
 
 
 class ExportedDetector(unittest.TestCase):
@@ -53,13 +51,19 @@ class ExportedDetector(unittest.TestCase):
         with self.assertRaisesRegex(SystemExit, "expected weights of shape"):
             detector_of(self.folder)
 
-    def test_answers_alike_when_its_samples_are_clipped(self) -> None:
-        before = (self.folder / "model.onnx").read_bytes()
-        model = onnx.load_from_string(before)
-        self.assertEqual(clip_samples(model), 1)
-        self.assertEqual({a.s for node in model.graph.node if node.op_type == "GridSample" for a in node.attribute if a.name == "padding_mode"}, {b"zeros"})
-        self.assertLess(difference(before, model.SerializeToString(), self.shape), 1e-3)
-        self.assertEqual(clip_samples(model), 0)
+    def test_answers_the_same_when_it_is_exported_again(self) -> None:
+        again, _ = detector_of(self.folder, self.config)
+        path = self.folder / "again.onnx"
+        export.write_onnx(again, self.config, path)
+        self.assertLess(difference((self.folder / "model.onnx").read_bytes(), path.read_bytes(), self.shape[1:]), 1e-3)
+
+    def test_answers_each_image_of_a_batch_as_it_answers_it_alone(self) -> None:
+        session = export.open_onnx(self.folder / "model.onnx")
+        images = np.random.default_rng(2).uniform(-1, 1, [3, *self.shape[1:]]).astype(np.float32)
+        together = session.run(["boxes", "scores"], {"image": images})
+        for i in range(3):
+            for one, all_three in zip(session.run(["boxes", "scores"], {"image": images[i:i + 1]}), together):
+                np.testing.assert_allclose(all_three[i], one[0], rtol=1e-4, atol=1e-3)
 
 
 if __name__ == "__main__":
