@@ -10,11 +10,10 @@ const WORTHWHILE = 0.9;
 /**
  * Tries how many slices the network takes the least time over at once. Devices differ: what fills one leaves another one idle.
  *
- * @returns 1 where the detector takes one at a time
+ * @param session of a detector that takes several
  * @throws NetworkFailed
  */
 export async function findBatchSize(session: Session, input: DetectorManifest['input']): Promise<number> {
-  if (!session.batches) return 1;
   const slice = testPattern(input.channels.length * input.width * input.height);
   let best = { size: 1, msOfSlice: await msOfSlice(session, slice, 1) };
   for (const size of SIZES.slice(1)) {

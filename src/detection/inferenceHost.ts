@@ -46,6 +46,8 @@ export interface InferenceHostOptions {
   executionProviders: readonly ExecutionProviderChoice[];
   /** threads of the inference process: 1 keeps to one core; with more, the network has so many and slices are prepared beside it */
   threads?: number;
+  /** slices that the network is given at once, if so many wait; by default 1 on a CPU, and what a GPU is fastest with */
+  batchSize?: number;
   /** a slice that takes longer ends with the process killed; ms */
   sliceTimeoutMs?: number;
   /** the same for loading a model; ms */
@@ -89,7 +91,7 @@ type Left = { reason: string; absent: boolean };
  * is lost over one, those behind it are lost as well.
  */
 export class InferenceHost {
-  private readonly options: Required<InferenceHostOptions>;
+  private readonly options: Required<Omit<InferenceHostOptions, 'batchSize'>> & Pick<InferenceHostOptions, 'batchSize'>;
   private child: ChildProcess | undefined;
   private readonly pending = new Map<number, Pending>();
   private nextId = 1;
@@ -105,6 +107,7 @@ export class InferenceHost {
     this.options = {
       executionProviders: options.executionProviders,
       threads: options.threads ?? availableParallelism(),
+      batchSize: options.batchSize,
       sliceTimeoutMs: options.sliceTimeoutMs ?? DEFAULTS.sliceTimeoutMs,
       openTimeoutMs: options.openTimeoutMs ?? DEFAULTS.openTimeoutMs,
       memoryLimitBytes: options.memoryLimitBytes ?? DEFAULTS.memoryLimitBytes,
@@ -225,8 +228,8 @@ export class InferenceHost {
     const isCpu = candidate.executionProvider === 'cpu';
     const timeout = candidate.mustBeatCpu && !isCpu ? GPU_OPEN_TIMEOUT_MS : this.options.openTimeoutMs;
     try {
-      const { threads } = this.options;
-      const answer = await this.send({ kind: 'open', onnxPath, manifest, threads, ...candidate }, timeout);
+      const { threads, batchSize } = this.options;
+      const answer = await this.send({ kind: 'open', onnxPath, manifest, threads, batchSize, ...candidate }, timeout);
       if (answer.kind !== 'opened') throw new Error(WRONG_ANSWER);
       return { batchSize: answer.batchSize };
     } catch (thrown) {

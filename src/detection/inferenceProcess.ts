@@ -39,6 +39,7 @@ type OpenDetector = {
 };
 type OpenModel = OpenDetector | { kind: 'encoder'; session: EncoderSession; manifest: EncoderManifest };
 type DetectRequest = Extract<InferenceRequest, { kind: 'detect' }>;
+type OpenRequest = Extract<InferenceRequest, { kind: 'open' }>;
 let open: OpenModel | undefined;
 let preparation: { threads: number; made: Preparation } | undefined;
 
@@ -51,7 +52,7 @@ async function answer(request: Exclude<InferenceRequest, DetectRequest>): Promis
   if (request.kind === 'open') {
     await open?.session.release();
     open = undefined;
-    open = await openModel(request.onnxPath, request.manifest, request);
+    open = await openModel(request);
     return { kind: 'opened', id, batchSize: open.kind === 'detector' ? open.batchSize : 1 };
   }
   if (request.kind === 'try' && open?.kind === 'detector')
@@ -80,18 +81,27 @@ async function answerTogether(requests: readonly DetectRequest[]): Promise<Infer
   });
 }
 
-async function openModel(
-  onnxPath: string,
-  manifest: DetectorManifest | EncoderManifest,
-  options: SessionOptions,
-): Promise<OpenModel> {
+async function openModel(request: OpenRequest): Promise<OpenModel> {
+  const { onnxPath, manifest, executionProvider, threads, mustBeatCpu } = request;
+  const options: SessionOptions = { executionProvider, threads, mustBeatCpu };
   if (manifest.kind === 'encoder')
     return { kind: 'encoder', session: await openEncoderSession(onnxPath, manifest, options), manifest };
   const preparation = await openPreparation(options);
   const session = await openSession(onnxPath, manifest, options);
   await preparation.ready;
-  const batchSize = options.executionProvider === 'cpu' ? 1 : await findBatchSize(session, manifest.input);
+  const batchSize = await batchSizeOf(session, manifest, request);
   return { kind: 'detector', session, manifest, preparation, batchSize };
+}
+
+async function batchSizeOf(
+  session: Session,
+  manifest: DetectorManifest,
+  { executionProvider, batchSize }: OpenRequest,
+): Promise<number> {
+  if (!session.batches) return 1;
+  if (batchSize !== undefined) return batchSize;
+  // A CPU is busy with one slice already, and the next one would only wait for it.
+  return executionProvider === 'cpu' ? 1 : findBatchSize(session, manifest.input);
 }
 
 /** A network on a GPU leaves its one thread idle, but it blocks it. */

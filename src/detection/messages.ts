@@ -29,6 +29,8 @@ export const InferenceRequest = z.discriminatedUnion('kind', [
     executionProvider: Provider,
     threads: z.number().int().min(1),
     mustBeatCpu: z.boolean(),
+    /** slices at once; left out: what is best for the device */
+    batchSize: z.number().int().min(1).max(64).optional(),
   }),
   z.object({
     kind: z.literal('detect'),

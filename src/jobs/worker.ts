@@ -37,6 +37,8 @@ export interface WorkerOptions {
   log: Logger;
   /** a slice that takes longer ends with the inference process killed; ms */
   sliceTimeoutMs?: number;
+  /** slices that the network is given at once; left out: what is best for the device */
+  batchSize?: number;
   /** memory of the inference process; bytes */
   memoryLimitBytes?: number;
 }
@@ -53,10 +55,10 @@ const CATEGORIZATION_GIVEN_UP = 'Given up: the worker was lost or failed in ever
 
 /** Starts a worker in this process; the networks run in a process of their own, which starts with the first batch. */
 export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
-  const { database, databaseUrl, registry, queue, log, sliceTimeoutMs, memoryLimitBytes } = options;
+  const { database, databaseUrl, registry, queue, log, sliceTimeoutMs, batchSize, memoryLimitBytes } = options;
   const { config } = options;
   const { executionProviders, inferenceThreads: threads } = config;
-  const host = new InferenceHost({ executionProviders, threads, sliceTimeoutMs, memoryLimitBytes });
+  const host = new InferenceHost({ executionProviders, threads, batchSize, sliceTimeoutMs, memoryLimitBytes });
   // Its own: a process holds one model, and runs go on while lesions are encoded.
   const encoderHost = new InferenceHost({ executionProviders, threads, sliceTimeoutMs, memoryLimitBytes });
   const evaluate = async (runId: number): Promise<void> => {

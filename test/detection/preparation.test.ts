@@ -15,6 +15,7 @@ const withoutNeighbours = { ...target, sliceIntervalMm: null };
 const broken = { ...target, fileName: '000001_01_01_999.png', sliceIndex: 999 };
 const inputOf = (side: number) => ({
   tensor: 'image',
+  batch: 'ONE' as const,
   width: side,
   height: side,
   channels: [-3, 0, 3].map((offsetMm) => ({ offsetMm, window: { low: -160, high: 240 } })),

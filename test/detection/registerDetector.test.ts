@@ -393,6 +393,18 @@ const BAD_MODELS: BadModel[] = [
     argument: 'input.tensor',
   },
   {
+    is: 'takes one slice at a time and its manifest says any number',
+    name: 'not-any-batch',
+    reason: /^output\.boxes: expected the shape \[N, N, 4\], the graph has \[3, 4\]/,
+    argument: 'output.boxes',
+  },
+  {
+    is: 'takes any number of slices and its manifest does not say so',
+    name: 'batch-not-said',
+    reason: /^output\.boxes: expected the shape \[N, 4\], the graph has \[N, 3, 4\]/,
+    argument: 'output.boxes',
+  },
+  {
     is: 'takes two inputs',
     name: 'two-inputs',
     reason: /^input\.tensor: expected one input/,

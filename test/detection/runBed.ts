@@ -12,7 +12,7 @@ import {
   requestRun,
   type WebhookSettings,
 } from '../../src/detection';
-import { createQueue, type JobQueue, type JobWorker, startWorker } from '../../src/jobs';
+import { createQueue, type JobQueue, type JobWorker, startWorker, type WorkerOptions } from '../../src/jobs';
 import { createLogger } from '../../src/log';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { copyTinyModels } from './tinyModels';
@@ -33,7 +33,7 @@ export interface RunBed {
   dataDir: string;
   url: string;
   request(detector: string, rest?: Partial<RunRequest>): Promise<DetectionRunRow>;
-  startWorker(options?: { queue?: JobQueue; sliceTimeoutMs?: number; memoryLimitBytes?: number }): Promise<JobWorker>;
+  startWorker(options?: Partial<WorkerOptions>): Promise<JobWorker>;
   drop(): Promise<void>;
 }
 
