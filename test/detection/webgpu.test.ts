@@ -19,6 +19,8 @@ const here = existsSync(VULKAN_IN_SOFTWARE);
 if (!here)
   console.warn(`The tests of WebGPU are skipped: they need ${VULKAN_IN_SOFTWARE} (Debian: chromium, libvulkan1).`);
 
+type StoredBox = Record<'x1' | 'y1' | 'x2' | 'y2' | 'score', number>;
+
 (here ? describe : describe.skip)('a detector on WebGPU', () => {
   let bed: RunBed;
   const processes: ChildProcess[] = [];
@@ -56,33 +58,35 @@ if (!here)
       if (isTerminal(state.run.status)) break;
     return findRun(bed.database, run.id);
   };
-  const detectionsOf = (run: DetectionRunRow): Promise<Record<'x1' | 'y1' | 'x2' | 'y2' | 'score', number>[]> =>
+  const expectAlike = (found: readonly StoredBox[], expected: readonly StoredBox[]): void => {
+    expect(found).toHaveLength(expected.length);
+    expect(found.length).toBeGreaterThanOrEqual(IMAGES);
+    for (const [index, box] of found.entries()) {
+      const twin = expected[index];
+      for (const edge of ['x1', 'y1', 'x2', 'y2'] as const)
+        expect(Math.abs(box[edge] - (twin?.[edge] ?? Number.NaN))).toBeLessThan(0.5);
+      expect(Math.abs(box.score - (twin?.score ?? Number.NaN))).toBeLessThan(1e-3);
+    }
+  };
+  const detectionsOf = (run: DetectionRunRow): Promise<StoredBox[]> =>
     bed.database.query({
       text: 'SELECT x1, y1, x2, y2, score FROM detection WHERE run_id = $1 ORDER BY image_id, rank',
       values: [run.id],
     });
 
-  it(
-    'answers the boxes of the CPU within half a pixel and the scores to 1e-3, and the run says what it ran on',
-    async () => {
+  it.each(['tiny-network', 'tiny-batch'])(
+    'answers the boxes of the CPU within half a pixel and the scores to 1e-3, and the run says what it ran on: %s',
+    async (detector) => {
       const worker = startWorker('webgpu');
-      const onGpu = await ended(await bed.request('tiny-network'));
+      const onGpu = await ended(await bed.request(detector));
       expect(onGpu).toMatchObject({ status: 'SUCCEEDED', executionProvider: 'webgpu', warnings: [] });
       await stop(worker);
 
       await bed.startWorker();
-      const onCpu = await ended(await bed.request('tiny-network'));
+      const onCpu = await ended(await bed.request(detector));
       expect(onCpu).toMatchObject({ status: 'SUCCEEDED', executionProvider: 'cpu' });
 
-      const [found, expected] = [await detectionsOf(onGpu), await detectionsOf(onCpu)];
-      expect(found).toHaveLength(expected.length);
-      expect(found.length).toBeGreaterThanOrEqual(IMAGES);
-      for (const [index, box] of found.entries()) {
-        const twin = expected[index];
-        for (const edge of ['x1', 'y1', 'x2', 'y2'] as const)
-          expect(Math.abs(box[edge] - (twin?.[edge] ?? Number.NaN))).toBeLessThan(0.5);
-        expect(Math.abs(box.score - (twin?.score ?? Number.NaN))).toBeLessThan(1e-3);
-      }
+      expectAlike(await detectionsOf(onGpu), await detectionsOf(onCpu));
     },
     TIMEOUT_MS,
   );
@@ -151,6 +155,7 @@ if (!here)
         after: {
           executionProvider: 'cpu',
           warnings: ['webgpu: failed at work and was left: The inference process ended (SIGKILL).'],
+          batchSize: 1,
         },
         boxes: 2,
       });
