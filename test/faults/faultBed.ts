@@ -37,6 +37,8 @@ export interface FaultBed {
   status(runId: number): Promise<RunStatus>;
   /** Everything that a run found: outcomes, detections, figures. The same for every run on these images, if nothing is lost or doubled. */
   findings(runId: number): Promise<Findings>;
+  /** What the processes that were started have logged, and where the run's jobs stand. */
+  account(runId: number): Promise<string>;
   /** Ends the processes that were started and forgets them. @returns those that had ended by themselves, by their logs */
   endProcesses(): Promise<string[]>;
   /** Has something done when the bed closes, last of all. */
@@ -119,6 +121,15 @@ export async function createFaultBed(dataDir?: string): Promise<FaultBed> {
       return row.status;
     },
     findings: (runId) => readFindings(query, runId),
+    async account(runId) {
+      const jobs = await query(
+        `SELECT name, state, retry_count, started_on, completed_on, now(), data -> 'imageIds' AS ids, output FROM pgboss.job
+         WHERE (data ->> 'runId')::int4 = $1 ORDER BY created_on, id`,
+        [runId],
+      );
+      const logs = processes.map(({ pid, log }) => `process ${pid}: ${log().trim().slice(-2_000)}`);
+      return [...logs, ...jobs.map((job) => JSON.stringify(job))].join('\n');
+    },
     async endProcesses() {
       const fallen = processes
         .filter(({ hasEnded, wasEnded }) => hasEnded && !wasEnded)

@@ -34,11 +34,10 @@ const LOOK_MS = 10;
 /** On a machine that has much else to do as well, what does not happen in this time never will. */
 export const PATIENCE_MS = 120_000;
 
-async function until(holds: () => Promise<boolean>): Promise<number> {
+async function until(what: string, holds: () => Promise<boolean>): Promise<number> {
   const start = performance.now();
   while (!(await holds())) {
-    if (performance.now() - start > PATIENCE_MS)
-      throw new Error(`The run did not go on within ${PATIENCE_MS / 1000} s.`);
+    if (performance.now() - start > PATIENCE_MS) throw new Error(`Not within ${PATIENCE_MS / 1000} s: ${what}.`);
     await sleep(LOOK_MS);
   }
   return (performance.now() - start) / 1000;
@@ -47,20 +46,20 @@ async function until(holds: () => Promise<boolean>): Promise<number> {
 /** Waits until a drawn part of the run is done, and some milliseconds into the next image. */
 async function untilMiddle({ bed, runId, draw }: Scene): Promise<void> {
   const wanted = (0.1 + 0.4 * draw()) * bed.images;
-  await until(async () => (await bed.done(runId)) >= wanted);
+  await until('the run is in the middle', async () => (await bed.done(runId)) >= wanted);
   await sleep(60 * draw());
 }
 
 /** Waits until a worker has a batch in hand, in the middle of the run. */
 async function untilAtWork(scene: Scene, worker: Running): Promise<void> {
   await untilMiddle(scene);
-  await until(async () => (await scene.bed.heldBy(worker)).length > 0);
+  await until('the worker has a batch', async () => (await scene.bed.heldBy(worker)).length > 0);
 }
 
 /** @returns seconds until more images are done than are now */
 async function goesOn({ bed, runId }: Scene): Promise<number> {
   const before = await bed.done(runId);
-  return until(async () => (await bed.done(runId)) > before || isTerminal(await bed.status(runId)));
+  return until('the run goes on', async () => (await bed.done(runId)) > before || isTerminal(await bed.status(runId)));
 }
 
 const workerKilled: Fault = {
@@ -72,7 +71,7 @@ const workerKilled: Fault = {
     await bed.startWorker();
     await worker.end('SIGKILL');
     const held = await bed.heldBy(worker);
-    return until(() => bed.areDone(runId, held));
+    return until("the dead worker's images are done", () => bed.areDone(runId, held));
   },
 };
 
@@ -84,7 +83,7 @@ const workerStopped: Fault = {
     await untilAtWork(scene, sleeper);
     sleeper.signal('SIGSTOP');
     await bed.startWorker();
-    const seconds = await until(() => bed.isRedelivered(runId));
+    const seconds = await until('the batch is given to another worker', () => bed.isRedelivered(runId));
     sleeper.signal('SIGCONT');
     return seconds;
   },

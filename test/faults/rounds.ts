@@ -20,6 +20,9 @@ export interface Verdict {
   problems: string[];
 }
 
+/** A dead worker has to be noticed, and its work taken up, within this time. */
+const NOTICED_SECONDS = 20;
+
 export async function createStage(): Promise<Stage> {
   const bed = await createFaultBed();
   const runId = await bed.request();
@@ -36,19 +39,23 @@ export async function createStage(): Promise<Stage> {
 export async function play(stage: Stage, fault: Fault, seed: number): Promise<Verdict> {
   const bed = (await fault.makeBed?.()) ?? stage.bed;
   const random = seededRandom(seed);
+  let accountOf = async (): Promise<string> => 'the run was not accepted';
   try {
     const runId = await bed.request();
+    accountOf = () => bed.account(runId);
     const seconds = await fault.strike({ bed, runId, draw: () => random() / 2 ** 32 });
+    const account = seconds > NOTICED_SECONDS ? await accountOf() : null;
     await ended(bed, runId);
     const fallen = await bed.endProcesses();
     const problems = [
       ...differences(stage.undisturbed, await bed.findings(runId)),
       ...fallen.map((log) => `a process ended by itself: ${log.trim().slice(-500)}`),
+      ...(account === null ? [] : [`noticed later than ${NOTICED_SECONDS} s\n${account}`]),
     ];
     return { seconds, problems };
   } catch (thrown) {
-    const logs = (await bed.endProcesses()).map((log) => log.trim().slice(-2_000));
-    throw new Error([messageOf(thrown), ...logs].join('\n'), { cause: thrown });
+    const account = await accountOf().catch(messageOf);
+    throw new Error(`${messageOf(thrown)}\n${account}`, { cause: thrown });
   } finally {
     await bed.endProcesses();
     if (bed !== stage.bed) await bed.close();
