@@ -1,4 +1,7 @@
-"""A small two-stage detector (Faster R-CNN with a feature pyramid) whose whole forward pass is a static graph of standard operators.
+"""A small two-stage detector (Faster R-CNN with a feature pyramid) whose whole forward pass is a graph of standard operators.
+
+The graph takes any number of images, and no operator of it leaves a GPU: sizes other than the batch's are constants (int(...)), the batch's
+own is never asked for (-1), and no arithmetic is done on whole numbers, which ONNX Runtime's WebGPU provider hands to the CPU.
 
 Boxes are x1, y1, x2, y2 in continuous input pixels: the top-left corner of the top-left pixel is (0, 0).
 """
@@ -72,7 +75,7 @@ class Trunk(nn.Module):
 
 
 def upsample(x: Tensor) -> Tensor:
-    return F.interpolate(x, scale_factor=2.0, mode="nearest")
+    return F.interpolate(x, size=(2 * int(x.shape[2]), 2 * int(x.shape[3])), mode="nearest")
 
 
 class ProposalHead(nn.Module):
@@ -90,10 +93,10 @@ class ProposalHead(nn.Module):
 
     def forward(self, p3: Tensor) -> tuple[Tensor, Tensor]:
         out = self.out(F.relu(self.shared(p3))).float()
-        batch, _, height, width = out.shape
-        logits = out[:, : self.sizes].permute(0, 2, 3, 1).reshape(batch, height * width * self.sizes)
-        deltas = out[:, self.sizes:].reshape(batch, self.sizes, 4, height, width).permute(0, 3, 4, 1, 2)
-        return logits, deltas.reshape(batch, height * width * self.sizes, 4)
+        height, width = int(out.shape[2]), int(out.shape[3])
+        logits = out[:, : self.sizes].permute(0, 2, 3, 1).reshape(-1, height * width * self.sizes)
+        deltas = out[:, self.sizes:].reshape(-1, self.sizes, 4, height, width).permute(0, 3, 4, 1, 2)
+        return logits, deltas.reshape(-1, height * width * self.sizes, 4)
 
 
 class RegionHead(nn.Module):
@@ -111,7 +114,7 @@ class RegionHead(nn.Module):
         self.classes = nn.Linear(width, len(config.classes) + 1)  # last, so that detectors of one seed start alike whatever their classes
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        x = self.dropout(F.relu(self.first(features.flatten(1))))
+        x = self.dropout(F.relu(self.first(features.reshape(-1, self.first.in_features))))
         x = self.dropout(F.relu(self.second(x)))
         return self.classes(x).float(), self.boxes(x).float()
 
@@ -163,22 +166,30 @@ def roi_align(feature: Tensor, boxes: Tensor) -> Tensor:
     are moved there and those beyond the map read 0, of which there are none: ONNX Runtime samples six times as fast as when it has to read
     the border's pixels for them.
     """
-    batch, channels, height, width = feature.shape
-    count, samples = boxes.shape[1], 2 * ROI_SIDE
+    channels, height, width = (int(size) for size in feature.shape[1:])
+    count, samples = int(boxes.shape[1]), 2 * ROI_SIDE
     steps = (torch.arange(samples, device=boxes.device, dtype=boxes.dtype) + 0.5) / samples
     x = boxes[..., 0:1] + (boxes[..., 2:3] - boxes[..., 0:1]) * steps  # [B,N,14]
     y = boxes[..., 1:2] + (boxes[..., 3:4] - boxes[..., 1:2]) * steps
     x, y = ((place * (2.0 / (size * ROI_STRIDE)) - 1.0).clamp(-1 + 1 / size, 1 - 1 / size) for place, size in ((x, width), (y, height)))
-    grid = torch.stack([x[:, :, None, :].expand(-1, -1, samples, -1), y[:, :, :, None].expand(-1, -1, -1, samples)], dim=-1)
-    sampled = F.grid_sample(feature, grid.reshape(batch, count * samples, samples, 2), mode="bilinear", padding_mode="zeros", align_corners=False)
+    plane = torch.zeros(samples, samples, device=boxes.device, dtype=boxes.dtype)  # spreads by being added: to expand, the batch's size is needed
+    grid = torch.stack([x[:, :, None, :] + plane, y[:, :, :, None] + plane], dim=-1)
+    sampled = F.grid_sample(feature, grid.reshape(-1, count * samples, samples, 2), mode="bilinear", padding_mode="zeros", align_corners=False)
     pooled = F.avg_pool2d(sampled, 2)  # [B,C,N·7,7]
-    return pooled.reshape(batch, channels, count, ROI_SIDE, ROI_SIDE).permute(0, 2, 1, 3, 4).reshape(batch * count, channels, ROI_SIDE, ROI_SIDE)
+    return pooled.reshape(-1, channels, count, ROI_SIDE, ROI_SIDE).permute(0, 2, 1, 3, 4).reshape(-1, channels, ROI_SIDE, ROI_SIDE)
 
 
 def one_hot_of_best(shares: Tensor) -> Tensor:
     """1 at the largest of the last axis (the first of equals), 0 elsewhere."""
-    classes = torch.arange(shares.shape[-1], device=shares.device)
-    return (shares.argmax(-1, keepdim=True) == classes).to(shares.dtype)
+    count = int(shares.shape[-1])
+    largest = (shares >= shares.amax(-1, keepdim=True)).to(shares.dtype)
+    earlier = torch.ones(count, count, device=shares.device, dtype=shares.dtype).triu(1)
+    return largest * (largest @ earlier < 0.5).to(shares.dtype)
+
+
+def pick(boxes: Tensor, index: Tensor) -> Tensor:
+    """Those of the boxes [B,N,4] that the index [B,M] names: [B,M,4]."""
+    return torch.stack([edge.gather(1, index) for edge in boxes.unbind(-1)], dim=-1)
 
 
 class Detector(nn.Module):
@@ -202,15 +213,14 @@ class Detector(nn.Module):
 
     def propose(self, logits: Tensor, deltas: Tensor, anchors: Tensor, height: int, width: int) -> tuple[Tensor, Tensor]:
         """The best candidates [B,N,4] after "fast NMS" (a candidate falls to any better one it overlaps), and their logits [B,N]."""
-        best, index = logits.topk(min(self.config.pre_nms, logits.shape[1]), dim=1)
-        gather = index[..., None].expand(-1, -1, 4)
-        boxes = decode(anchors.expand(logits.shape[0], -1, -1).gather(1, gather), deltas.gather(1, gather))
-        boxes = clip_boxes(boxes, height, width)
-        upper = torch.ones(boxes.shape[1], boxes.shape[1], device=boxes.device).triu(1)
+        candidates = min(self.config.pre_nms, int(logits.shape[1]))
+        best, index = logits.topk(candidates, dim=1)
+        boxes = clip_boxes(decode(F.embedding(index, anchors), pick(deltas, index)), height, width)
+        upper = torch.ones(candidates, candidates, device=boxes.device).triu(1)
         overlap = (pairwise_iou(boxes, boxes) * upper).amax(1)
         ranked = torch.where(overlap > self.config.proposal_iou, best - 100.0, best)
-        kept, order = ranked.topk(min(self.config.proposals, boxes.shape[1]), dim=1)
-        return boxes.gather(1, order[..., None].expand(-1, -1, 4)), kept
+        kept, order = ranked.topk(min(self.config.proposals, candidates), dim=1)
+        return pick(boxes, order), kept
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
         height, width = int(image.shape[2]), int(image.shape[3])
@@ -218,9 +228,9 @@ class Detector(nn.Module):
         logits, deltas = self.rpn(p3)
         proposals, objectness = self.propose(logits, deltas, self.anchors(p3), height, width)
         classes, changes = self.head(roi_align(p2.float(), proposals))
-        batch, count = proposals.shape[0], proposals.shape[1]
-        boxes = clip_boxes(decode(proposals, changes.reshape(batch, count, 4), ROI_WEIGHTS), height, width)
+        count = int(proposals.shape[1])
+        boxes = clip_boxes(decode(proposals, changes.reshape(-1, count, 4), ROI_WEIGHTS), height, width)
         # The geometric mean of both stages' probabilities ranks better than the second stage alone, which never sees easy background
-        shares = classes.softmax(-1)[:, 1:].reshape(batch, count, -1)
-        score = (shares.sum(-1) * torch.sigmoid(objectness)).sqrt()
-        return boxes, score[..., None] * one_hot_of_best(shares)
+        shares = classes.softmax(-1)[:, 1:].reshape(-1, count, len(self.config.classes))
+        score = (shares.sum(-1) * torch.sigmoid(objectness)).sqrt()[..., None]
+        return boxes, score if len(self.config.classes) == 1 else score * one_hot_of_best(shares)
