@@ -7,7 +7,7 @@
  * Times are medians, files come from the page cache, and the first tenth (the peer: the first round) is warm-up.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -21,11 +21,11 @@ import {
   readModelFolder,
   type StageTimes,
 } from '../src/detection';
-import { PREPARED_AHEAD } from '../src/detection/inferenceHost';
 import { slicePath } from '../src/imaging';
 
 /** Rounds over all slices. */
 const ROUNDS = Number(process.env.ROUNDS ?? 4);
+const MOST_SLICES = 25;
 const MODEL = resolve(process.env.MODEL ?? resolve(__dirname, '../models/phantom-single'));
 const STAGES: (keyof StageTimes)[] = ['decodeMs', 'prepareMs', 'networkMs', 'postprocessMs'];
 /** The paper's, on a Titan X GPU with another network. */
@@ -34,30 +34,38 @@ const PAPER_MS = 88;
 const BOX_TOLERANCE_PX = 0.5;
 const SCORE_TOLERANCE = 1e-3;
 
-/** Every published slice that has both neighbours, where they are on this machine, else the phantom slice of the parity tests. */
-function findTargets(): { published: boolean; root: string; targets: DetectionTarget[] } {
-  const real = resolve(process.env.DEEPLESION_FIXTURES ?? resolve(__dirname, '../../shared/deeplesion'));
-  const published = existsSync(slicePath(resolve(real, 'Images_png'), '000001_01_01_109.png'));
-  const root = published ? real : resolve(__dirname, '../test/fixtures/parity');
-  const ranges = published ? { '000001_01_01': [104, 114], '000001_02_01': [9, 22] } : { '000001_01_01': [17, 17] };
-  const targets = Object.entries(ranges).flatMap(([series, [first = 0, last = 0]]) =>
-    Array.from({ length: last - first + 1 }, (_, i): DetectionTarget => {
-      const sliceIndex = first + i;
-      return {
-        imageRoot: resolve(root, 'Images_png'),
-        fileName: `${series}_${String(sliceIndex).padStart(3, '0')}.png`,
-        sliceIndex,
-        sliceIntervalMm: 5,
-        width: 512,
-        height: 512,
-        pixelConvention: 'ONE_BASED',
-      };
-    }),
-  );
-  const there = targets.filter(({ imageRoot, fileName, sliceIndex }) =>
-    [-1, 0, 1].every((step) => existsSync(slicePath(imageRoot, fileName, sliceIndex + step))),
-  );
-  return { published, root, targets: there };
+interface Slices {
+  kind: 'published' | 'phantom';
+  /** folder in DeepLesion's layout */
+  root: string;
+  targets: DetectionTarget[];
+}
+
+/** Slices of a phantom set (PHANTOMS names its folder), else every published one, where they are on this machine, else that of the parity tests. */
+function findSlices(): Slices {
+  const published = resolve(process.env.DEEPLESION_FIXTURES ?? resolve(__dirname, '../../shared/deeplesion'));
+  const phantoms = process.env.PHANTOMS;
+  if (phantoms) return { kind: 'phantom', root: resolve(phantoms), targets: slicesOf(resolve(phantoms)) };
+  if (existsSync(slicePath(resolve(published, 'Images_png'), '000001_01_01_109.png')))
+    return { kind: 'published', root: published, targets: slicesOf(published) };
+  const fixture = resolve(__dirname, '../test/fixtures/parity');
+  return { kind: 'phantom', root: fixture, targets: slicesOf(fixture) };
+}
+
+/** Every slice that has both neighbours; at most MOST_SLICES. */
+function slicesOf(root: string): DetectionTarget[] {
+  const imageRoot = resolve(root, 'Images_png');
+  const targets = readdirSync(imageRoot).flatMap((series) => {
+    const files = readdirSync(resolve(imageRoot, series)).sort();
+    const indices = new Set(files.map((file) => Number.parseInt(file, 10)));
+    return files.flatMap((file): DetectionTarget[] => {
+      const sliceIndex = Number.parseInt(file, 10);
+      if (!indices.has(sliceIndex - 1) || !indices.has(sliceIndex + 1)) return [];
+      const place = { imageRoot, fileName: `${series}_${file}`, sliceIndex, sliceIntervalMm: 5 };
+      return [{ ...place, width: 512, height: 512, pixelConvention: 'ONE_BASED' }];
+    });
+  });
+  return targets.slice(0, MOST_SLICES);
 }
 
 const median = (values: readonly number[]): number =>
@@ -103,39 +111,55 @@ function cpuTimeOf(pid: number): number {
   }
 }
 
-/** The product's own way: through its inference process, with the next slices named or not. */
+interface OwnOptions {
+  executionProvider: 'cuda' | 'webgpu' | 'cpu';
+  threads: number;
+  /** whether slices are asked for before the answers of those in front of them, as a run does */
+  ahead: boolean;
+  /** slices at once; left out: what the product takes */
+  batchSize?: number;
+}
+
+/** The product's own way: through its inference process. */
 async function measureOurs(
   model: ModelFolder,
   targets: readonly DetectionTarget[],
-  options: { executionProvider: 'cuda' | 'webgpu' | 'cpu'; threads: number; ahead: number },
-): Promise<Measured> {
-  const host = new InferenceHost({ executionProviders: [options.executionProvider], threads: options.threads });
-  const { defaults } = model.manifest;
-  const { ahead } = options;
-  const ask = (at: number) => host.detect(model, targets[at]!, defaults, targets.slice(at + 1, at + 1 + ahead));
-  const round = async () => {
-    const outcomes = [];
-    // As a run does: the next slice is asked for before this one is answered.
-    let asked = ask(0);
-    for (const at of targets.keys()) {
-      const answer = asked;
-      if (ahead > 0 && at + 1 < targets.length) asked = ask(at + 1);
-      outcomes.push(await answer);
-      if (ahead === 0 && at + 1 < targets.length) asked = ask(at + 1);
-    }
-    return outcomes;
-  };
-  const boxes = (await round()).map((outcome) => outcome.boxes);
-  const outcomes: DetectionOutcome[] = [];
+  { executionProvider, ahead, ...options }: OwnOptions,
+): Promise<Measured & { batchSize: number }> {
+  const host = new InferenceHost({ executionProviders: [executionProvider], ...options });
+  const { batchSize, upcoming } = await host.open(model);
+  const depth = ahead ? { inFlight: 2 * batchSize, upcoming } : { inFlight: 1, upcoming: 0 };
+  const all = Array.from({ length: ROUNDS }, () => targets).flat();
+  const first = (await askAll(host, model, targets, depth)).map(({ boxes }) => boxes);
   const pid = host.processId ?? -1;
   const cpuBefore = cpuTimeOf(pid);
   const started = performance.now();
-  for (let i = 0; i < ROUNDS; i++) outcomes.push(...(await round()));
+  const outcomes = await askAll(host, model, all, depth);
   const seconds = (performance.now() - started) / 1000;
   const cpuMs = (cpuTimeOf(pid) - cpuBefore) / outcomes.length;
   host.stop('The benchmark is over.');
   const stages = STAGES.map((stage) => median(outcomes.map(({ times }) => times[stage])));
-  return { boxes, stages, imagesPerSecond: outcomes.length / seconds, cpuMs };
+  return { boxes: first, stages, imagesPerSecond: outcomes.length / seconds, cpuMs, batchSize };
+}
+
+/** Asks about the slices, never more than so many before the first of their answers. */
+async function askAll(
+  host: InferenceHost,
+  model: ModelFolder,
+  targets: readonly DetectionTarget[],
+  { inFlight, upcoming }: { inFlight: number; upcoming: number },
+): Promise<DetectionOutcome[]> {
+  const asked: Promise<DetectionOutcome>[] = [];
+  const outcomes: DetectionOutcome[] = [];
+  for (const at of targets.keys()) {
+    while (asked.length < inFlight && at + asked.length < targets.length) {
+      const next = at + asked.length;
+      const following = targets.slice(next + 1, next + 1 + upcoming);
+      asked.push(host.detect(model, targets[next]!, model.manifest.defaults, following));
+    }
+    outcomes.push(await asked.shift()!);
+  }
+  return outcomes;
 }
 
 /** The same weights in PyTorch. */
@@ -187,7 +211,7 @@ function requireSameBoxes(ours: Measured['boxes'], theirs: Measured['boxes'], th
             (['x1', 'y1', 'x2', 'y2'] as const).every((edge) => Math.abs(other[edge] - box[edge]) < BOX_TOLERANCE_PX),
         );
         if (!twin && box.score > threshold + SCORE_TOLERANCE)
-          throw new Error(`Slice ${image}: a box with score ${box.score} has no twin in the other language.`);
+          throw new Error(`Slice ${image}: a box with score ${box.score} has no twin in the other answer.`);
         compared++;
       }
   return compared;
@@ -203,12 +227,12 @@ function report(name: string, { stages, imagesPerSecond, cpuMs }: Measured, peer
 }
 
 export async function main(): Promise<void> {
-  const { published, root, targets } = findTargets();
+  const { kind, root, targets } = findSlices();
   const model = await readModelFolder(MODEL);
   const { name, version, input, defaults } = model.manifest;
   const cores = availableParallelism();
   console.log(
-    `${name}@${version}, input ${input.channels.length} × ${input.height} × ${input.width}; ${targets.length} ${published ? 'published' : 'phantom'} slices of 512 × 512, ${ROUNDS} rounds; Node ${process.version}; ${cores} of ${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown CPU'}`,
+    `${name}@${version}, input ${input.channels.length} × ${input.height} × ${input.width}; ${targets.length} ${kind} slices of 512 × 512, ${ROUNDS} rounds; Node ${process.version}; ${cores} of ${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown CPU'}`,
   );
   console.log(
     `  ${'median ms a slice'.padEnd(46)}${[...['decode', 'prepare', 'network', 'boxes', 'sum', 'CPU'].map((column) => column.padStart(9)), '   slices/s'].join('')}`,
@@ -230,7 +254,7 @@ export async function main(): Promise<void> {
 
   let boxes: Measured['boxes'] = [];
   for (const threads of new Set([1, cores]))
-    for (const ahead of [0, PREPARED_AHEAD]) {
+    for (const ahead of [false, true]) {
       const ours = await measureOurs(model, targets, { executionProvider: 'cpu', threads, ahead });
       report(
         `server, network on ${threads} thread${threads > 1 ? 's' : ''}${ahead ? ', slices prepared ahead' : ''}`,
@@ -247,19 +271,36 @@ export async function main(): Promise<void> {
     console.log(
       `  limit, the network alone on ${threads} thread${threads > 1 ? 's' : ''} in a bare session: ${(await bareSession(model, threads, 40)).toFixed(1)} ms`,
     );
-  await reportProviders(model, targets);
+  await reportProviders(model, targets, boxes);
 }
 
-/** Milliseconds a slice by execution provider; those that this machine does not have are named with the reason. */
-async function reportProviders(model: ModelFolder, targets: readonly DetectionTarget[]): Promise<void> {
+/** Milliseconds a slice by execution provider and batch; those that this machine does not have are named with the reason. */
+async function reportProviders(
+  model: ModelFolder,
+  targets: readonly DetectionTarget[],
+  boxes: Measured['boxes'],
+): Promise<void> {
   const { width, height } = model.manifest.input;
-  console.log(`  ms a slice, files to boxes, batch 1, 512 × 512 → ${width} × ${height}; the paper: ${PAPER_MS} ms`);
+  console.log(`  files to boxes by provider, 512 × 512 → ${width} × ${height}; the paper: ${PAPER_MS} ms`);
   for (const { executionProvider, available, reason } of await findExecutionProviders()) {
     if (!available) {
       console.log(`    ${executionProvider.padEnd(8)} not measured: ${reason}`);
       continue;
     }
-    const measured = await measureOurs(model, targets, { executionProvider, threads: 1, ahead: PREPARED_AHEAD });
-    console.log(`    ${executionProvider.padEnd(8)} ${(1000 / measured.imagesPerSecond).toFixed(1)} ms`);
+    for (const batchSize of executionProvider === 'cpu' ? [undefined] : [1, 4, 16, undefined]) {
+      const options = { executionProvider, threads: availableParallelism(), ahead: true, batchSize };
+      const measured = await measureOurs(model, targets, options);
+      const chosen = batchSize === undefined ? ', the size it chooses' : '';
+      report(`  ${executionProvider}, batches of ${measured.batchSize}${chosen}`, measured);
+      const compared = requireSameBoxes(boxes, measured.boxes, model.manifest.defaults.scoreThreshold);
+      console.log(`      ${(1000 / measured.imagesPerSecond).toFixed(2)} ms a slice; ${compared} boxes as on the CPU`);
+    }
+    if (executionProvider === 'cpu') continue;
+    const alone = await measureOurs(model, targets, {
+      executionProvider,
+      threads: availableParallelism(),
+      ahead: false,
+    });
+    report(`  ${executionProvider}, one after another`, alone);
   }
 }

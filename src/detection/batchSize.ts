@@ -1,5 +1,4 @@
-import type { Session } from './detectorSession';
-import type { DetectorManifest } from './manifest';
+import type { DetectorOptions, RawOutput } from './detectorSession';
 import { testPattern } from './session';
 
 /** Only these numbers of slices are run at once: a GPU compiles or chooses its programs anew for each shape that it has not seen. */
@@ -7,30 +6,49 @@ const SIZES = [1, 2, 4, 8, 16];
 /** A larger batch has to take so much less time a slice; else its slices would only wait longer. */
 const WORTHWHILE = 0.9;
 
+/** How many slices a network is given at once. */
+export interface BatchSize {
+  batchSize: number;
+  /** ms that a slice takes then, where it was tried */
+  msOfSlice?: number;
+}
+
+export const ONE_BY_ONE: BatchSize = { batchSize: 1 };
+
+/** A network that takes any number of inputs. */
+type Run = (inputs: readonly Float32Array[]) => Promise<RawOutput[]>;
+
 /**
- * Tries how many slices the network takes the least time over at once. Devices differ: what fills one leaves another one idle.
+ * Tries on a GPU how many slices the network takes the least time over at once. Devices differ: what fills one leaves another one idle.
+ * A CPU is busy with one slice already, and the next one would only wait for it.
  *
- * @param session of a detector that takes several
+ * @param length of an input
  * @throws NetworkFailed
  */
-export async function findBatchSize(session: Session, input: DetectorManifest['input']): Promise<number> {
-  const slice = testPattern(input.channels.length * input.width * input.height);
-  let best = { size: 1, msOfSlice: await msOfSlice(session, slice, 1) };
+export async function chooseBatchSize(
+  run: Run,
+  length: number,
+  { executionProvider, batchSize }: DetectorOptions,
+): Promise<BatchSize> {
+  if (batchSize !== undefined) return { batchSize };
+  if (executionProvider === 'cpu') return ONE_BY_ONE;
+  const input = testPattern(length);
+  let best = { batchSize: 1, msOfSlice: await msOfSlice(run, input, 1) };
   for (const size of SIZES.slice(1)) {
-    const ms = await msOfSlice(session, slice, size);
+    const ms = await msOfSlice(run, input, size);
     if (ms > best.msOfSlice * WORTHWHILE) break;
-    best = { size, msOfSlice: ms };
+    best = { batchSize: size, msOfSlice: ms };
   }
-  return best.size;
+  return best;
 }
 
 /** The better of two runs after one that the device warms up with. */
-async function msOfSlice(session: Session, slice: Float32Array, size: number): Promise<number> {
-  const inputs = Array.from({ length: size }, () => slice);
+async function msOfSlice(run: Run, input: Float32Array, size: number): Promise<number> {
+  const inputs = Array.from({ length: size }, () => input);
   const times: number[] = [];
-  for (let run = 0; run < 3; run++) {
+  for (let turn = 0; turn < 3; turn++) {
     const started = performance.now();
-    await session.run(inputs);
+    await run(inputs);
     times.push(performance.now() - started);
   }
   return Math.min(...times.slice(1)) / size;

@@ -1,3 +1,4 @@
+import { chooseBatchSize, ONE_BY_ONE } from './batchSize';
 import type { DetectorManifest } from './manifest';
 import {
   checkTensor,
@@ -5,14 +6,15 @@ import {
   listNames,
   ModelRefused,
   openGraph,
+  requireSpeed,
   type SessionOptions,
   testPattern,
 } from './session';
 
 /** A loaded detector. */
 export interface Session {
-  /** whether it takes several slices at once */
-  readonly batches: boolean;
+  /** slices that are best given at once */
+  readonly batchSize: number;
   /**
    * @param inputs CHW, one a slice; only one where the detector takes no more at once
    * @returns what the network answered about each, in their order
@@ -33,6 +35,12 @@ export interface RawOutput {
 const BOXES_TOLERANCE_PX = 0.5;
 const SCORE_TOLERANCE = 1e-2;
 
+/** How a detector is loaded. */
+export interface DetectorOptions extends SessionOptions {
+  /** slices at once; left out: what is best for the device */
+  batchSize?: number;
+}
+
 /**
  * Loads a detector on one provider.
  *
@@ -42,7 +50,7 @@ const SCORE_TOLERANCE = 1e-2;
 export async function openSession(
   onnxPath: string,
   { onnx, input, output, classes }: DetectorManifest,
-  options: SessionOptions,
+  options: DetectorOptions,
 ): Promise<Session> {
   const slice = [input.channels.length, input.height, input.width];
   const size = slice.reduce((a, b) => a * b);
@@ -67,32 +75,37 @@ export async function openSession(
     },
     options,
   );
-  return {
-    batches,
-    async run(inputs) {
-      const answers = await graph.run({ [input.tensor]: { data: joined(inputs), shape: [inputs.length, ...slice] } });
-      const boxes = floats(answers, output.boxes);
-      const scores = floats(answers, output.scores);
-      return inputs.map((_, index) => {
-        const box = batches ? partOf(boxes, index, inputs.length) : boxes;
-        const score = batches ? partOf(scores, index, inputs.length) : scores;
-        return { boxes: box.data, boxesShape: box.shape, scores: score.data, scoresShape: score.shape };
-      });
-    },
-    release: () => graph.release(),
+  const join = makeJoin();
+  const run = async (inputs: readonly Float32Array[]): Promise<RawOutput[]> => {
+    const answers = await graph.run({ [input.tensor]: { data: join(inputs), shape: [inputs.length, ...slice] } });
+    const boxes = floats(answers, output.boxes);
+    const scores = floats(answers, output.scores);
+    return inputs.map((_, index) => {
+      const box = batches ? partOf(boxes, index, inputs.length) : boxes;
+      const score = batches ? partOf(scores, index, inputs.length) : scores;
+      return { boxes: box.data, boxesShape: box.shape, scores: score.data, scoresShape: score.shape };
+    });
   };
+  const { batchSize, msOfSlice } = batches ? await chooseBatchSize(run, size, options) : ONE_BY_ONE;
+  await requireSpeed(graph, options, msOfSlice);
+  return { batchSize, run, release: () => graph.release() };
 }
 
-function joined(inputs: readonly Float32Array[]): Float32Array {
-  const [first] = inputs;
-  if (first && inputs.length === 1) return first;
-  const all = new Float32Array(inputs.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const input of inputs) {
-    all.set(input, at);
-    at += input.length;
-  }
-  return all;
+/** Puts tensors one after another, into memory that is used again by the next call. */
+function makeJoin(): (inputs: readonly Float32Array[]) => Float32Array {
+  let memory = new Float32Array(0);
+  return (inputs) => {
+    const [first] = inputs;
+    if (first && inputs.length === 1) return first;
+    const length = inputs.reduce((sum, input) => sum + input.length, 0);
+    if (memory.length < length) memory = new Float32Array(length);
+    let at = 0;
+    for (const input of inputs) {
+      memory.set(input, at);
+      at += input.length;
+    }
+    return memory.subarray(0, length);
+  };
 }
 
 /** What is of one slice; an answer about another number of slices keeps its shape, which is refused where boxes are made of it. */

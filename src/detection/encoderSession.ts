@@ -1,6 +1,14 @@
 import { floats } from './detectorSession';
 import type { EncoderManifest } from './encoderManifest';
-import { checkTensor, ModelRefused, NetworkFailed, openGraph, type SessionOptions, testPattern } from './session';
+import {
+  checkTensor,
+  ModelRefused,
+  NetworkFailed,
+  openGraph,
+  requireSpeed,
+  type SessionOptions,
+  testPattern,
+} from './session';
 
 /** A loaded encoder. */
 export interface EncoderSession {
@@ -54,6 +62,7 @@ export async function openEncoderSession(
     },
     options,
   );
+  await requireSpeed(graph, options);
   return {
     async encode(count, cropData, scalarData) {
       const { data, shape } = floats(await graph.run(feedsOf(count, cropData, scalarData)), features.tensor);

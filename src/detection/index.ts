@@ -53,7 +53,6 @@ export {
   InferenceProcessLost,
   InferenceStopped,
   type OpenedModel,
-  PREPARED_AHEAD,
 } from './inferenceHost';
 export {
   DETECTOR_ORDER_FIELDS,

@@ -37,6 +37,8 @@ export interface OpenedModel {
   warnings: string[];
   /** slices that it computes at once, if so many are asked for before the first answer */
   batchSize: number;
+  /** slices worth naming as those that are asked for next: as many as are prepared meanwhile */
+  upcoming: number;
 }
 
 /** An answer, and what it was computed with: a provider that fails at work is left for the next one. */
@@ -67,8 +69,6 @@ const DEFAULTS = {
 /** A GPU that nobody asked for by name and that does not start in this time is none. */
 const GPU_OPEN_TIMEOUT_MS = 20_000;
 const MEMORY_LOOK_MS = 200;
-/** Slices that are read and made into tensors while the network is at another one: enough for the threads that do it. */
-export const PREPARED_AHEAD = 6;
 const WRONG_ANSWER = 'The inference process answered another question.';
 const AUTO: readonly ExecutionProvider[] = ['cuda', 'webgpu', 'cpu'];
 
@@ -153,7 +153,7 @@ export class InferenceHost {
   }
 
   /**
-   * @param upcoming the slices that will be asked for next, up to `PREPARED_AHEAD`: they are read while the network is at this one
+   * @param upcoming the slices that will be asked for next, as many as `OpenedModel.upcoming` says: they are read while the network is at this one
    * @throws InferenceProcessLost when the process died or took too long, InferenceStopped after `stop`
    * @throws Error with the reason when the slice cannot be read or the answer is none
    */
@@ -211,7 +211,7 @@ export class InferenceHost {
     for (const candidate of candidatesOf(this.options.executionProviders)) {
       const { executionProvider, mustBeatCpu } = candidate;
       const outcome = this.whyLeft(folder, executionProvider) ?? (await this.tryOpening(folder, candidate));
-      if ('batchSize' in outcome) return { executionProvider, warnings, batchSize: outcome.batchSize };
+      if (!('reason' in outcome)) return { executionProvider, warnings, ...outcome };
       const reason = `${executionProvider}: ${outcome.reason}`;
       reasons.push(reason);
       // What `auto` does not find on this machine is no news of a run; what was asked for by name is.
@@ -224,14 +224,14 @@ export class InferenceHost {
   private async tryOpening(
     { onnxPath, manifest }: AnyModelFolder,
     candidate: Candidate,
-  ): Promise<Left | { batchSize: number }> {
+  ): Promise<Left | Pick<OpenedModel, 'batchSize' | 'upcoming'>> {
     const isCpu = candidate.executionProvider === 'cpu';
     const timeout = candidate.mustBeatCpu && !isCpu ? GPU_OPEN_TIMEOUT_MS : this.options.openTimeoutMs;
     try {
       const { threads, batchSize } = this.options;
       const answer = await this.send({ kind: 'open', onnxPath, manifest, threads, batchSize, ...candidate }, timeout);
       if (answer.kind !== 'opened') throw new Error(WRONG_ANSWER);
-      return { batchSize: answer.batchSize };
+      return { batchSize: answer.batchSize, upcoming: answer.upcoming };
     } catch (thrown) {
       const lost = thrown instanceof InferenceProcessLost;
       const fault = thrown instanceof FailedInProcess ? thrown.fault : null;
@@ -329,6 +329,8 @@ export class InferenceHost {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
+      // Products of 10 instead of 23 bits, which CUDA takes by default, move boxes by more than the tolerance of a provider's test.
+      env: { ...process.env, NVIDIA_TF32_OVERRIDE: '0' },
     });
     child.on('message', (message) => {
       if (this.child === child) this.receive(message);

@@ -8,7 +8,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { compiledEntry } from '../compiled';
 import { messageOf } from '../errors';
-import { batchOf, findBatchSize } from './batchSize';
+import { batchOf } from './batchSize';
 import { BadModelOutput } from './decodeBoxes';
 import { detect } from './detect';
 import { openSession, type Session } from './detectorSession';
@@ -24,8 +24,8 @@ import { tryDetector } from './trial';
 /** Queries come first: on a small machine the network would take both cores from the server and the database. */
 const NICE = 10;
 const WRONG_KIND = 'Expected a model of the right kind to be opened before it is asked.';
-/** Threads that prepare slices: beside a fast GPU more of them would wait for the disk and for each other's messages. */
-const MAX_PREPARING = 6;
+/** Threads that prepare slices; this many feed any GPU of today. */
+const MAX_PREPARING = 16;
 /** Of 1000: where memory runs out, the system ends this process and neither the server nor the database. */
 const OOM_SCORE = '900';
 
@@ -34,8 +34,8 @@ type OpenDetector = {
   session: Session;
   manifest: DetectorManifest;
   preparation: Preparation;
-  /** slices that the network is given at once, if so many wait */
-  batchSize: number;
+  /** slices that are prepared ahead: a batch, and one in each thread */
+  upcoming: number;
 };
 type OpenModel = OpenDetector | { kind: 'encoder'; session: EncoderSession; manifest: EncoderManifest };
 type DetectRequest = Extract<InferenceRequest, { kind: 'detect' }>;
@@ -53,7 +53,8 @@ async function answer(request: Exclude<InferenceRequest, DetectRequest>): Promis
     await open?.session.release();
     open = undefined;
     open = await openModel(request);
-    return { kind: 'opened', id, batchSize: open.kind === 'detector' ? open.batchSize : 1 };
+    if (open.kind === 'encoder') return { kind: 'opened', id, batchSize: 1, upcoming: 0 };
+    return { kind: 'opened', id, batchSize: open.session.batchSize, upcoming: open.upcoming };
   }
   if (request.kind === 'try' && open?.kind === 'detector')
     return { kind: 'tried', id, milliseconds: await tryDetector(open.manifest, open.session) };
@@ -86,27 +87,20 @@ async function openModel(request: OpenRequest): Promise<OpenModel> {
   const options: SessionOptions = { executionProvider, threads, mustBeatCpu };
   if (manifest.kind === 'encoder')
     return { kind: 'encoder', session: await openEncoderSession(onnxPath, manifest, options), manifest };
-  const preparation = await openPreparation(options);
-  const session = await openSession(onnxPath, manifest, options);
+  const preparing = preparingThreads(options);
+  const preparation = await openPreparation(preparing);
+  const session = await openSession(onnxPath, manifest, { ...options, batchSize: request.batchSize });
   await preparation.ready;
-  const batchSize = await batchSizeOf(session, manifest, request);
-  return { kind: 'detector', session, manifest, preparation, batchSize };
-}
-
-async function batchSizeOf(
-  session: Session,
-  manifest: DetectorManifest,
-  { executionProvider, batchSize }: OpenRequest,
-): Promise<number> {
-  if (!session.batches) return 1;
-  if (batchSize !== undefined) return batchSize;
-  // A CPU is busy with one slice already, and the next one would only wait for it.
-  return executionProvider === 'cpu' ? 1 : findBatchSize(session, manifest.input);
+  const upcoming = preparing === 0 ? 0 : 2 * session.batchSize + preparing;
+  return { kind: 'detector', session, manifest, preparation, upcoming };
 }
 
 /** A network on a GPU leaves its one thread idle, but it blocks it. */
-async function openPreparation({ executionProvider, threads }: SessionOptions): Promise<Preparation> {
-  const count = executionProvider === 'cpu' && threads === 1 ? 0 : Math.min(MAX_PREPARING, Math.max(1, threads - 1));
+function preparingThreads({ executionProvider, threads }: SessionOptions): number {
+  return executionProvider === 'cpu' && threads === 1 ? 0 : Math.min(MAX_PREPARING, Math.max(1, threads - 1));
+}
+
+async function openPreparation(count: number): Promise<Preparation> {
   if (preparation?.threads !== count) {
     await preparation?.made.close();
     preparation = { threads: count, made: count === 0 ? new PreparationHere() : new PreparationThreads(count) };
@@ -119,7 +113,7 @@ const waiting: InferenceRequest[] = [];
 
 /** Takes the next request off the list, and where the open detector takes several slices at once, those that wait behind it. */
 function takeRequests(): InferenceRequest[] {
-  const size = open?.kind === 'detector' ? open.batchSize : 1;
+  const size = open?.kind === 'detector' ? open.session.batchSize : 1;
   const others = waiting.findIndex(({ kind }) => kind !== 'detect');
   const slices = others === -1 ? waiting.length : others;
   return waiting.splice(0, batchOf(Math.max(1, slices), size));

@@ -3,6 +3,7 @@ import { EncoderManifest, LESION_SCALARS } from './encoderManifest';
 import { DetectorManifest } from './manifest';
 
 const Id = z.number().int();
+const Count = z.number().int().min(1).max(64);
 const PixelConvention = z.enum(['ONE_BASED', 'ZERO_BASED']);
 const Finite = z.number();
 const Provider = z.enum(['cuda', 'webgpu', 'cpu']);
@@ -30,7 +31,7 @@ export const InferenceRequest = z.discriminatedUnion('kind', [
     threads: z.number().int().min(1),
     mustBeatCpu: z.boolean(),
     /** slices at once; left out: what is best for the device */
-    batchSize: z.number().int().min(1).max(64).optional(),
+    batchSize: Count.optional(),
   }),
   z.object({
     kind: z.literal('detect'),
@@ -83,7 +84,7 @@ export type Fault = z.infer<typeof Fault>;
 /** What the inference process answers. A process that runs foreign graphs is not trusted to keep the form. */
 export const InferenceReply = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('probed'), id: Id }),
-  z.object({ kind: z.literal('opened'), id: Id, batchSize: z.number().int().min(1).max(64) }),
+  z.object({ kind: z.literal('opened'), id: Id, batchSize: Count, upcoming: z.number().int().min(0).max(1_000) }),
   z.object({
     kind: z.literal('detected'),
     id: Id,

@@ -10,7 +10,6 @@ import {
   InferenceProcessLost,
   InferenceStopped,
   type OpenedModel,
-  PREPARED_AHEAD,
   type Served,
 } from './inferenceHost';
 import type { ModelFolder } from './modelFolder';
@@ -269,7 +268,7 @@ async function detectImage(
 ): Promise<DetectionAnswer> {
   const { run, folder } = model;
   const [image] = images;
-  const [target, ...upcoming] = images.slice(0, model.opened.batchSize + PREPARED_AHEAD).map(targetOf);
+  const [target, ...upcoming] = images.slice(0, 1 + model.opened.upcoming).map(targetOf);
   if (!image || !target) return { error: 'The data set has no pixel file of this image.' };
   if (image.attempts >= MAX_ATTEMPTS)
     return { error: `Given up: the worker was lost over this image in each of ${image.attempts} attempts.` };

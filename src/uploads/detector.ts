@@ -9,7 +9,6 @@ import {
   type ModelFolder,
   noteExecution,
   type OpenedModel,
-  PREPARED_AHEAD,
   readSelection,
   readyDetector,
 } from '../detection';
@@ -169,7 +168,7 @@ export class UploadDetector {
         if (ready !== noted) await noteExecution(database, 'upload_detection', id, ready);
         const loadMs = performance.now() - since;
         const [target, ...upcoming] = pending
-          .slice(place, place + 1 + PREPARED_AHEAD)
+          .slice(place, place + 1 + ready.upcoming)
           .map((index) => ({ ...targetOf(upload, index), imageRoot }));
         const { boxes, times, opened } = await host.detect(folder, target!, detection, upcoming);
         if (opened !== ready) await noteExecution(database, 'upload_detection', id, opened);
