@@ -306,7 +306,7 @@ async function detectImage(
   const { boxes, times, opened } = served;
   if (opened !== model.opened) await noteExecution(database, 'detection_run', run.id, opened);
   model.opened = opened;
-  return { boxes, milliseconds: times.decodeMs + times.prepareMs + times.networkMs + times.postprocessMs };
+  return { boxes, times };
 }
 
 /** @returns null where there is no pixel file */
