@@ -57,6 +57,29 @@ export function findWorkers(database: Queryable): Promise<WorkerRow[]> {
   });
 }
 
+/** The living workers of one execution provider. */
+export interface WorkerTotals {
+  /** null: those that have opened no model yet */
+  executionProvider: string | null;
+  workers: number;
+  /** those whose machine lacks something */
+  withProblems: number;
+  /** of all of them together, as they report it */
+  imagesPerSecond: number;
+}
+
+/** @returns one row an execution provider that a living worker has */
+export function findWorkerTotals(database: Queryable): Promise<WorkerTotals[]> {
+  return database.query({
+    name: 'worker-totals',
+    text: `SELECT execution_provider AS "executionProvider", count(*) AS workers,
+             count(*) FILTER (WHERE cardinality(problems) > 0) AS "withProblems", sum(images_per_second) AS "imagesPerSecond"
+           FROM worker WHERE last_seen_at > clock_timestamp() - make_interval(secs => $1)
+           GROUP BY execution_provider ORDER BY execution_provider`,
+    values: [ALIVE_SECONDS],
+  });
+}
+
 /** Writes a worker's row, also where it was taken for dead and removed, and forgets workers that died some time ago. */
 export async function writeWorker(database: Queryable, worker: OwnWorker): Promise<void> {
   await database.query({
