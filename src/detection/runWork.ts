@@ -223,7 +223,7 @@ async function workOnImages(
     losses = outcome === 'lost' ? losses + 1 : 0;
     const recorded = outcome === 'lost' ? { error: host.lastLoss } : outcome;
     const next = images[index + 1]?.imageId ?? null;
-    const place = { runId: run.id, imageId: image.imageId, lease: batch, classClusters, next };
+    const place = { runId: run.id, imageId: image.imageId, workerId: observer.id, lease: batch, classClusters, next };
     writing = recordOutcome(database, place, recorded).then((written) => written && observer.imageDone());
     if (losses === MAX_LOSSES_IN_A_ROW) {
       await writing;

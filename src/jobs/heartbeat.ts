@@ -23,7 +23,8 @@ const SPEED_WINDOW_MS = 60_000;
 /** A worker's sign of life: its row in the list of workers, written every few seconds and whenever it begins or ends a batch. */
 export class Heartbeat implements WorkObserver {
   readonly id = randomUUID();
-  private readonly own = {
+  /** what never changes of its row */
+  readonly own = {
     id: this.id,
     host: hostname(),
     processId: process.pid,

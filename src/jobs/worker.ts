@@ -82,6 +82,9 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
       : undefined,
   });
 
+  // Outcomes keep the id alone.
+  const { id: worker, host: machine, processId } = heartbeat.own;
+  log.info({ worker, machine, processId }, 'worker started');
   return {
     async stop() {
       stopping.abort();

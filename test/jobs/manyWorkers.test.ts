@@ -34,6 +34,14 @@ describe('workers in processes of their own', () => {
       await sleep(20);
     }
   };
+  /** @returns how many images each worker that had some did */
+  const shares = async (runId: number): Promise<number[]> => {
+    const rows = await bed.database.query<{ images: number }>({
+      text: 'SELECT count(*) AS images FROM run_image WHERE run_id = $1 GROUP BY worker_id',
+      values: [runId],
+    });
+    return rows.map(({ images }) => images);
+  };
   const findings = async (runId: number) => ({
     images: await bed.database.query({
       text: 'SELECT image_id, state, error FROM run_image WHERE run_id = $1 ORDER BY image_id',
@@ -61,6 +69,9 @@ describe('workers in processes of their own', () => {
         expect(await ended(id)).toBe('SUCCEEDED');
         expect((await stopWorkers()).every((status) => status === 0)).toBe(true);
         found.push(await findings(id));
+        const parts = await shares(id);
+        expect(parts.length > 1).toBe(count > 1);
+        expect(parts.length).toBeLessThanOrEqual(count);
       }
       expect(found[0]?.detections).toHaveLength(2 * IMAGES);
       expect(found[1]).toEqual(found[0]);
