@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cancelRun, createRegistry, findRun, findWorkers, isTerminal } from '../../src/detection';
+import { cancelRun, createRegistry, findRun, findWorkers, isTerminal, moveRun } from '../../src/detection';
 import { createQueue, type WorkerOptions } from '../../src/jobs';
 import { createLogger } from '../../src/log';
 import { createRunBed, type RunBed } from '../detection/runBed';
@@ -138,6 +138,20 @@ describe('a run that a worker cannot serve', () => {
           "The model could not be loaded: the detector's model folder is not on this machine, or holds another file.",
       });
     }
+  });
+
+  it('and that another one had begun waits for that one to come back, also where nobody else is there', async () => {
+    const run = await bed.request('tiny-constant');
+    await moveRun(bed.database, run.id, 'RUNNING');
+    await startElsewhere([], { refusalPauseMs: 300 });
+    await untilProblems((all) => all.length > 0);
+    await sleep(1_000);
+    expect((await findRun(bed.database, run.id)).status).toBe('RUNNING');
+    await waitTwoMinutes();
+    expect(await ended(run.id)).toMatchObject({
+      status: 'FAILED',
+      error: expect.stringMatching(/No worker could serve the run for 60 s\.$/),
+    });
   });
 
   it.each([
