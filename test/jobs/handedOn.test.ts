@@ -169,7 +169,9 @@ describe('a run that a worker cannot serve', () => {
     take(bed.imageRoot);
     const run = await bed.request('tiny-constant');
     const [problem] = await untilProblems((all) => all.length > 0);
-    expect(problem).toBe("Data set small@1: the folder of the data set's images is not on this machine, or is empty.");
+    expect(problem).toBe(
+      "Data set small@1: the folder of the data set's images is not on this machine, is empty or does not answer.",
+    );
     expect((await findRun(bed.database, run.id)).status).toBe('QUEUED');
     rmSync(bed.imageRoot, { recursive: true, force: true });
     renameSync(`${bed.imageRoot}-away`, bed.imageRoot);
