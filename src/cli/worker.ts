@@ -16,7 +16,6 @@ export function registerWorkerCommand(program: Command): void {
         const registry = await createRegistry({ database, config, log });
         const queue = await createQueue({ database, log });
         const worker = await startWorker({ database, databaseUrl, registry, queue, config, log });
-        log.info('worker started');
         void findExecutionProviders().then((providers) =>
           log.info({ providers }, 'execution providers of this machine'),
         );

@@ -93,6 +93,7 @@ export { type ModelFolder, readEncoderFolder, readModelFolder } from './modelFol
 export { nonMaximumSuppression } from './nms';
 export { findProvenance, type Provenance } from './provenance';
 export { hasNvidiaDriver } from './providerAbsence';
+export { idsOf, type Refusal, Refusals, type RefusedIds } from './refusals';
 export {
   type Registration,
   type RegistrationContext,

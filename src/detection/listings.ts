@@ -167,6 +167,8 @@ export interface RunImageRow {
   error: string | null;
   /** how often a worker began with it */
   attempts: number;
+  /** who wrote the outcome; the worker's row may be gone */
+  workerId: string | null;
   finishedAt: Date | null;
 }
 
@@ -177,6 +179,7 @@ const RUN_IMAGE_COLUMNS: Columns<RunImageRow> = {
   milliseconds: 'milliseconds',
   error: 'error',
   attempts: 'attempts',
+  workerId: 'worker_id',
   finishedAt: 'finished_at',
 };
 

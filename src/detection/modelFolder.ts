@@ -41,16 +41,28 @@ async function readFolder<Manifest extends DetectorManifest | EncoderManifest>(
 ): Promise<ModelFolder<Manifest>> {
   await checkRegularFile(join(folder, 'model.json'), 'model.json', MAX_MANIFEST_BYTES);
   const manifest = parse(await readFile(join(folder, 'model.json'), 'utf8'));
-  const onnxPath = join(folder, manifest.onnx.file);
-  await checkRegularFile(onnxPath, manifest.onnx.file, MAX_ONNX_BYTES);
+  const read = { manifest, onnxPath: join(folder, manifest.onnx.file) };
+  await checkModelFile(read);
+  return read;
+}
+
+/**
+ * Checks the ONNX file against the manifest.
+ *
+ * @throws BadUserInput when it is missing, no regular file or another one
+ */
+export async function checkModelFile({
+  manifest: { onnx },
+  onnxPath,
+}: ModelFolder<DetectorManifest | EncoderManifest>): Promise<void> {
+  await checkRegularFile(onnxPath, onnx.file, MAX_ONNX_BYTES);
   const sha256 = await sha256OfFile(onnxPath);
-  if (sha256 !== manifest.onnx.sha256) {
+  if (sha256 !== onnx.sha256) {
     throw new BadUserInput(
-      `model.onnx has sha256 ${sha256}, model.json says ${manifest.onnx.sha256}: copy the folder again or export the model anew.`,
+      `model.onnx has sha256 ${sha256}, model.json says ${onnx.sha256}: copy the folder again or export the model anew.`,
       'onnx.sha256',
     );
   }
-  return { manifest, onnxPath };
 }
 
 /** @returns the checksum in hexadecimal; the file may be larger than memory */

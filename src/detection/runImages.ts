@@ -1,6 +1,7 @@
 import type { Database, Queryable } from '../database';
 import type { PixelConvention } from '../dataset';
 import type { DetectedBox } from './decodeBoxes';
+import type { StageTimes } from './detect';
 import type { LeasedBatch } from './runWork';
 
 /** An image that a run has still to work on. */
@@ -19,7 +20,7 @@ export interface PendingImage {
 }
 
 /** What became of an image. */
-export type ImageOutcome = { milliseconds: number; boxes: readonly DetectedBox[] } | { error: string };
+export type ImageOutcome = { times: StageTimes; boxes: readonly DetectedBox[] } | { error: string };
 
 const MAX_ERROR_LENGTH = 500;
 
@@ -44,6 +45,8 @@ export function findPendingImages(
 export interface OutcomePlace {
   runId: number;
   imageId: number;
+  /** of the worker that writes it */
+  workerId: string;
   /** asked in the same transaction, so that a worker that lost its batch writes nothing */
   lease: Pick<LeasedBatch, 'renew'>;
   /** pseudo-cluster row of each class; empty for a single-class detector */
@@ -59,22 +62,29 @@ export interface OutcomePlace {
  * @returns whether this outcome is the one that counts
  */
 export function recordOutcome(database: Database, place: OutcomePlace, outcome: ImageOutcome): Promise<boolean> {
-  const { runId, imageId, lease, classClusters, next } = place;
+  const { runId, imageId, workerId, lease, classClusters, next } = place;
   const failed = 'error' in outcome;
   const boxes = failed ? [] : outcome.boxes;
+  const times = failed ? null : outcome.times;
   return database.transaction(async (transaction) => {
     if (!(await lease.renew(transaction))) return false;
     const claimed = await transaction.query({
       name: 'record-outcome',
-      text: `UPDATE run_image SET state = $3::run_image_state, milliseconds = $4, error = $5, finished_at = clock_timestamp()
+      text: `UPDATE run_image SET state = $3::run_image_state, error = $4, finished_at = clock_timestamp(), milliseconds = $5,
+               decode_ms = $6, prepare_ms = $7, network_ms = $8, postprocess_ms = $9, worker_id = $10
              WHERE run_id = $1 AND image_id = $2 AND state = 'PENDING'
                AND EXISTS (SELECT FROM detection_run WHERE id = $1 AND status = 'RUNNING') RETURNING image_id`,
       values: [
         runId,
         imageId,
         failed ? 'FAILED' : 'COMPLETED',
-        failed ? null : outcome.milliseconds,
         failed ? outcome.error.slice(0, MAX_ERROR_LENGTH) : null,
+        times && times.decodeMs + times.prepareMs + times.networkMs + times.postprocessMs,
+        times?.decodeMs,
+        times?.prepareMs,
+        times?.networkMs,
+        times?.postprocessMs,
+        workerId,
       ],
     });
     if (claimed.length === 0) return false;

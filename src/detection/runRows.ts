@@ -1,5 +1,6 @@
 import { ANY_OF_IDS, type Columns, type Database, type Queryable, selectColumns } from '../database';
 import { NotFound } from '../errors';
+import type { StageTimes } from './detect';
 import type { RunPriority } from './runQueue';
 import { type RunStatus, statesBefore } from './runState';
 
@@ -65,6 +66,8 @@ export interface RunTiming {
   p50MsPerImage: number | null;
   p95MsPerImage: number | null;
   imagesPerSecond: number | null;
+  /** means; null for runs that were done before stages were kept, too */
+  stages: StageTimes | null;
 }
 
 /** @returns the runs that exist, in no order */
@@ -107,7 +110,9 @@ export function findTimingOfRuns(
     text: `SELECT run.id AS "runId", avg(i.milliseconds) AS "meanMsPerImage",
              percentile_cont(0.5) WITHIN GROUP (ORDER BY i.milliseconds) AS "p50MsPerImage",
              percentile_cont(0.95) WITHIN GROUP (ORDER BY i.milliseconds) AS "p95MsPerImage",
-             count(i.milliseconds) / nullif(extract(epoch FROM coalesce(run.finished_at, now()) - run.started_at), 0)::float8 AS "imagesPerSecond"
+             count(i.milliseconds) / nullif(extract(epoch FROM coalesce(run.finished_at, now()) - run.started_at), 0)::float8 AS "imagesPerSecond",
+             CASE WHEN count(i.network_ms) > 0 THEN jsonb_build_object('decodeMs', avg(i.decode_ms), 'prepareMs', avg(i.prepare_ms),
+               'networkMs', avg(i.network_ms), 'postprocessMs', avg(i.postprocess_ms)) END AS stages
            FROM detection_run AS run LEFT JOIN run_image AS i ON i.run_id = run.id AND i.state = 'COMPLETED'
            WHERE run.id = ${ANY_OF_IDS} GROUP BY run.id`,
     values: [ids],

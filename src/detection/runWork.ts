@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Queryable } from '../database';
-import { messageOf, UserError } from '../errors';
+import { messageOf } from '../errors';
 import type { Logger } from '../log';
 import type { Selection } from './decodeBoxes';
 import type { DetectionOutcome, DetectionTarget } from './detect';
@@ -13,6 +13,7 @@ import {
   type Served,
 } from './inferenceHost';
 import type { ModelFolder } from './modelFolder';
+import { judgeRefused, markServed, type Refusal } from './refusals';
 import type { DetectorRegistry } from './registry';
 import {
   countAttempt,
@@ -22,6 +23,7 @@ import {
   type PendingImage,
   recordOutcome,
 } from './runImages';
+import { findFileRefusal, findMeans } from './runMeans';
 import { type DetectionRunRow, findProgressOfRuns, findRuns, moveRun } from './runRows';
 import { isTerminal } from './runState';
 
@@ -38,8 +40,15 @@ export interface RunWorkContext {
 
 /** Told of what a worker does, so that it can be shown. */
 export interface WorkObserver {
-  modelOpened(model: OpenedModel): void;
+  /** of the worker */
+  readonly id: string;
+  /** A run can be served: the machine has what it needs. */
+  modelOpened(run: DetectionRunRow, model: OpenedModel): void;
   imageDone(): void;
+  /** The machine lacks what a run needs. Resolves when other workers can see it. */
+  refused(refusal: Refusal): Promise<void>;
+  /** The run is left to other workers for a while. */
+  handedOn(refusal: Refusal): void;
 }
 
 /** Some images of one run, and the right to work on them. */
@@ -65,7 +74,7 @@ const EVALUATION_PAUSES_MS = [0, 1_000, 4_000];
  * Works on a batch of a run until it is done, the run has ended, the lease is lost or `stopping` says stop. It may be called again with
  * the same batch: images that have an outcome are left alone. After the last image of the run it ends the run.
  *
- * @returns the images that are left, which is some only when `stopping` ended the work
+ * @returns the images that are left: some when `stopping` ended the work, all when this machine lacks what the run needs
  */
 export async function workOnBatch(
   context: RunWorkContext,
@@ -75,6 +84,7 @@ export async function workOnBatch(
   const watch = watchForEnd(context, batch, stopping);
   try {
     const model = await openModel(context, batch.runId, watch);
+    if (model === 'handed-on') return batch.imageIds;
     const rest = model ? await workOnImages(context, model, batch, watch) : [];
     if (watch.reason() === 'stopping') return model ? rest : batch.imageIds;
   } catch (thrown) {
@@ -108,26 +118,29 @@ interface OpenModel {
   opened: OpenedModel;
 }
 
-/** @returns null where the run has ended, now or before, or the work is not wanted any more */
-async function openModel(context: RunWorkContext, runId: number, watch: Watch): Promise<OpenModel | null> {
-  const { database, registry, host, log, observer } = context;
+/** @returns null where the run has ended, now or before, or the work is not wanted any more; `handed-on` where another worker has to do it */
+async function openModel(
+  context: RunWorkContext,
+  runId: number,
+  watch: Watch,
+): Promise<OpenModel | 'handed-on' | null> {
+  const { database, host, observer } = context;
   const run = await findRunIfThere(database, runId);
   if (!run || isTerminal(run.status)) return null;
-  const fail = async (reason: string): Promise<null> => {
-    log.warn({ runId, reason }, 'detection run failed');
-    await moveRun(database, runId, 'FAILED', { error: `The model could not be loaded: ${reason}` });
-    return null;
-  };
-  const folder = await locateModel(registry, run);
-  if (typeof folder === 'string') return fail(folder);
+  const folder = await findMeans(context, run);
+  if ('reason' in folder) return refuse(context, run, folder);
   let opened: OpenedModel;
   try {
     opened = await openWithRetry(host, folder);
-    observer.modelOpened(opened);
+    observer.modelOpened(run, opened);
   } catch (thrown) {
     if (watch.reason() !== null || thrown instanceof InferenceStopped) return null;
-    return fail(messageOf(thrown));
+    const refusal = await findFileRefusal(database, run, folder);
+    return refusal
+      ? refuse(context, run, refusal)
+      : fail(context, runId, `The model could not be loaded: ${messageOf(thrown)}`);
   }
+  await markServed(database, runId);
   const change = { executionProvider: opened.executionProvider, warnings: opened.warnings };
   const started = run.status === 'QUEUED' ? await moveRun(database, runId, 'RUNNING', change) : run;
   const current = started ?? (await findRunIfThere(database, runId));
@@ -137,16 +150,20 @@ async function openModel(context: RunWorkContext, runId: number, watch: Watch): 
   return { run: current, folder, classClusters, opened };
 }
 
-/** @returns the model, or why it cannot be used; a fault of the database or the disk is none of the run's and is thrown */
-async function locateModel(registry: DetectorRegistry, run: DetectionRunRow): Promise<ModelFolder | string> {
-  const detector = await registry.findById(run.detectorId);
-  if (!detector?.ready) return detector?.reason ?? "the detector's model folder is gone.";
-  if (detector.modelSha256 !== run.modelSha256)
-    return 'the detector has another model file than when the run was asked for.';
-  return registry.locate(detector).catch((thrown) => {
-    if (thrown instanceof UserError) return thrown.message;
-    throw thrown;
-  });
+/** Leaves a run to other workers, or ends it where there is none. */
+async function refuse(context: RunWorkContext, run: DetectionRunRow, refusal: Refusal): Promise<'handed-on' | null> {
+  const { database, observer } = context;
+  await observer.refused(refusal);
+  const failure = await judgeRefused(database, run.id, { ...refusal, workerId: observer.id });
+  if (failure !== null) return fail(context, run.id, failure);
+  observer.handedOn(refusal);
+  return 'handed-on';
+}
+
+async function fail({ database, log }: RunWorkContext, runId: number, error: string): Promise<null> {
+  log.warn({ runId, reason: error }, 'detection run failed');
+  await moveRun(database, runId, 'FAILED', { error });
+  return null;
 }
 
 async function openWithRetry(host: InferenceHost, folder: ModelFolder): Promise<OpenedModel> {
@@ -205,7 +222,7 @@ async function workOnImages(
     losses = outcome === 'lost' ? losses + 1 : 0;
     const recorded = outcome === 'lost' ? { error: host.lastLoss } : outcome;
     const next = images[index + 1]?.imageId ?? null;
-    const place = { runId: run.id, imageId: image.imageId, lease: batch, classClusters, next };
+    const place = { runId: run.id, imageId: image.imageId, workerId: observer.id, lease: batch, classClusters, next };
     writing = recordOutcome(database, place, recorded).then((written) => written && observer.imageDone());
     if (losses === MAX_LOSSES_IN_A_ROW) {
       await writing;
@@ -288,7 +305,7 @@ async function detectImage(
   const { boxes, times, opened } = served;
   if (opened !== model.opened) await noteExecution(database, 'detection_run', run.id, opened);
   model.opened = opened;
-  return { boxes, milliseconds: times.decodeMs + times.prepareMs + times.networkMs + times.postprocessMs };
+  return { boxes, times };
 }
 
 /** @returns null where there is no pixel file */

@@ -1,6 +1,7 @@
 import type { Database, Queryable } from '../database';
 import { type FailureKind, failureKindSql } from './failureKinds';
 import { RUN_STATUSES, type RunStatus } from './runState';
+import { findWorkerTotals, type WorkerTotals } from './workers';
 
 /** What all runs of this database came to, and what waits. */
 export interface Workload {
@@ -16,6 +17,8 @@ export interface Workload {
   imagesPerSecond: number;
   /** execution provider of the run that began last */
   executionProvider: string | null;
+  /** the living workers */
+  workers: WorkerTotals[];
 }
 
 /** Milliseconds of an image: a tiny network on a GPU to a large one on an old processor. */
@@ -55,7 +58,8 @@ export class WorkloadReader {
       for (const run of figures) if (!run.ended) add(all, run);
       const executionProvider = await lastExecutionProvider(transaction);
       const recent = figures.reduce((sum, run) => sum + run.recent, 0);
-      return { runs, ...all, imagesPerSecond: recent / MINUTE_SECONDS, executionProvider };
+      const workers = await findWorkerTotals(transaction);
+      return { runs, ...all, imagesPerSecond: recent / MINUTE_SECONDS, executionProvider, workers };
     });
   }
 }

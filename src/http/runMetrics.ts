@@ -12,6 +12,8 @@ const PATIENCE_MS = 4_000;
 const OVERLAP_SECONDS = 300;
 /** 32 images of 5 ms to 10 s each. */
 const BATCH_MS_BOUNDS = [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000];
+/** Label of workers that have opened no model yet. */
+const NO_PROVIDER = 'none';
 
 /** What a look at the database found. */
 interface Figures {
@@ -87,8 +89,24 @@ export class RunMetrics {
     metrics.imagesPerSecond.set(workload.imagesPerSecond);
     metrics.provider.reset();
     if (workload.executionProvider) metrics.provider.set({ provider: workload.executionProvider }, 1);
+    this.showWorkers(workload.workers);
     for (const { id, milliseconds } of batches) if (!this.seenBatches.has(id)) metrics.batchMs.observe(milliseconds);
     this.seenBatches = new Set(batches.map(({ id }) => id));
+  }
+
+  private showWorkers(totals: Workload['workers']): void {
+    const { workers, workerSpeed, workersWithProblems } = this.metrics;
+    workers.reset();
+    workerSpeed.reset();
+    // Where nobody works there is a 0 to raise the alarm over.
+    workers.set({ provider: NO_PROVIDER }, 0);
+    workerSpeed.set({ provider: NO_PROVIDER }, 0);
+    for (const { executionProvider, workers: count, imagesPerSecond } of totals) {
+      const provider = executionProvider ?? NO_PROVIDER;
+      workers.set({ provider }, count);
+      workerSpeed.set({ provider }, imagesPerSecond);
+    }
+    workersWithProblems.set(totals.reduce((sum, { withProblems }) => sum + withProblems, 0));
   }
 }
 
@@ -120,6 +138,20 @@ function createRunMetrics(registry: Registry) {
     provider: gauge('deeplesion_execution_provider', '1 for the execution provider of the run that began last.', [
       'provider',
     ]),
+    workers: gauge(
+      'deeplesion_workers',
+      'Living workers, by execution provider; none: those that have opened no model yet.',
+      ['provider'],
+    ),
+    workerSpeed: gauge(
+      'deeplesion_worker_images_per_second',
+      'Images per second of the living workers together over their last minute, as they report it, by execution provider.',
+      ['provider'],
+    ),
+    workersWithProblems: gauge(
+      'deeplesion_workers_with_problems',
+      'Living workers whose machine lacks a model or images and leaves runs to others; the query workers tells which.',
+    ),
     fresh: gauge('deeplesion_figures_fresh', '1 while the figures of runs and queue could be read from the database.'),
   };
 }

@@ -2,7 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { readCodeVersion } from '../codeVersion';
 import type { Database } from '../database';
-import { type LeasedBatch, type OpenedModel, removeWorker, type WorkObserver, writeWorker } from '../detection';
+import {
+  type DetectionRunRow,
+  idsOf,
+  type LeasedBatch,
+  type OpenedModel,
+  type Refusal,
+  Refusals,
+  type RefusedIds,
+  removeWorker,
+  type WorkObserver,
+  writeWorker,
+} from '../detection';
+import type { Logger } from '../log';
 import { deviceName } from './device';
 
 const BEAT_MS = 3_000;
@@ -10,14 +22,17 @@ const SPEED_WINDOW_MS = 60_000;
 
 /** A worker's sign of life: its row in the list of workers, written every few seconds and whenever it begins or ends a batch. */
 export class Heartbeat implements WorkObserver {
-  private readonly own = {
-    id: randomUUID(),
+  readonly id = randomUUID();
+  /** what never changes of its row */
+  readonly own = {
+    id: this.id,
     host: hostname(),
     processId: process.pid,
     codeVersion: readCodeVersion(),
   };
   private readonly startedAt = performance.now();
   private readonly timer: NodeJS.Timeout;
+  private readonly refusals: Refusals;
   private executionProvider: string | null = null;
   private batch: LeasedBatch | null = null;
   /** when the images of the last minute were done */
@@ -26,13 +41,35 @@ export class Heartbeat implements WorkObserver {
   private beating: Promise<void> = Promise.resolve();
   private waiting = false;
 
-  constructor(private readonly database: Database) {
-    this.timer = setInterval(() => this.beat(), BEAT_MS);
-    this.beat();
+  /** @param refusalPauseMs how long a run is left alone that this machine cannot serve */
+  constructor(
+    private readonly database: Database,
+    private readonly log: Logger,
+    refusalPauseMs?: number,
+  ) {
+    this.refusals = new Refusals(refusalPauseMs);
+    this.timer = setInterval(() => void this.beat(), BEAT_MS);
+    void this.beat();
   }
 
-  modelOpened({ executionProvider }: OpenedModel): void {
+  modelOpened(run: DetectionRunRow, { executionProvider }: OpenedModel): void {
     this.executionProvider = executionProvider;
+    if (this.refusals.remove(run)) void this.beat();
+  }
+
+  async refused(refusal: Refusal): Promise<void> {
+    const { kind, name, reason } = refusal;
+    if (this.refusals.add(refusal)) this.log.warn({ [kind]: name, reason }, 'this machine cannot serve some runs');
+    await this.beat();
+  }
+
+  handedOn(refusal: Refusal): void {
+    this.refusals.rest(refusal);
+  }
+
+  /** @returns the runs that this worker does not take at present */
+  resting(): RefusedIds {
+    return this.refusals.resting();
   }
 
   imageDone(): void {
@@ -42,12 +79,12 @@ export class Heartbeat implements WorkObserver {
   /** Shows the batch for as long as `work` takes. */
   async during<T>(batch: LeasedBatch, work: () => Promise<T>): Promise<T> {
     this.batch = batch;
-    this.beat();
+    void this.beat();
     try {
       return await work();
     } finally {
       this.batch = null;
-      this.beat();
+      void this.beat();
     }
   }
 
@@ -59,17 +96,28 @@ export class Heartbeat implements WorkObserver {
     await removeWorker(this.database, this.own.id).catch(() => undefined);
   }
 
-  private beat(): void {
-    if (this.waiting) return;
+  /** @returns when what is so now is written; never rejects */
+  private beat(): Promise<void> {
+    if (this.waiting) return this.beating;
     this.waiting = true;
     this.beating = this.beating.then(async () => {
       this.waiting = false;
       const { executionProvider, batch } = this;
       const device = executionProvider && deviceName(executionProvider);
-      const worker = { ...this.own, executionProvider, device, batch, imagesPerSecond: this.speed() };
+      const refusals = this.refusals.list();
+      const worker = {
+        ...this.own,
+        executionProvider,
+        device,
+        batch,
+        imagesPerSecond: this.speed(),
+        refused: idsOf(refusals),
+        problems: refusals.map(describe),
+      };
       // The next beat tells what this one could not.
       await writeWorker(this.database, worker).catch(() => undefined);
     });
+    return this.beating;
   }
 
   private speed(): number {
@@ -78,4 +126,8 @@ export class Heartbeat implements WorkObserver {
     const milliseconds = Math.min(SPEED_WINDOW_MS, Math.max(1_000, now - this.startedAt));
     return (1000 * this.done.length) / milliseconds;
   }
+}
+
+function describe({ kind, name, reason }: Refusal): string {
+  return `${kind === 'detector' ? 'Detector' : 'Data set'} ${name}: ${reason}`;
 }

@@ -7,6 +7,7 @@ import {
   type Flow,
   type LeasedBatch,
   MAX_WEBHOOK_ATTEMPTS,
+  type RefusedIds,
   RUN_PRIORITIES,
   takeDueWebhooks,
 } from '../detection';
@@ -15,6 +16,7 @@ import type { Logger } from '../log';
 import { Bell } from './bell';
 import { findTurns } from './fairness';
 import { holdLease, type Lease } from './lease';
+import { type TakenJob, takeServableBatch } from './servableBatches';
 import { findStrandedCategorizations, findStrandedRuns } from './strandedRuns';
 
 /** A message of a run's end that waits to be sent. */
@@ -34,6 +36,8 @@ const Sorting = z.object({ categorizationId: z.number().int() });
 
 /** What a worker does with jobs. */
 export interface JobHandlers {
+  /** the runs whose batches it does not take at present; left out: none */
+  resting?(): RefusedIds;
   /** @returns the images that are left, which go back into the queue */
   work(batch: LeasedBatch): Promise<readonly number[]>;
   /** told of a batch that nobody could finish in several deliveries */
@@ -67,6 +71,8 @@ interface Line<Payload> {
   payload: z.ZodType<Payload>;
   /** a job that fails says nothing about the others: the next one does not wait */
   failsAlone?: boolean;
+  /** takes the next job in some other way than pg-boss does */
+  take?(): Promise<TakenJob | undefined>;
   /** @param turn the job's place in the queue, as pg-boss has it */
   handle(payload: Payload, lease: Pick<Lease, 'renew' | 'lost'>, turn: number): Promise<PutBack | null>;
 }
@@ -158,6 +164,7 @@ class BossQueue implements JobQueue {
         queue: BATCHES,
         pollMs: POLL_MS,
         payload: Batch,
+        take: () => this.takeBatch(handlers.resting?.()),
         handle: async (batch, lease, turn) => {
           const left = [...(await handlers.work({ ...batch, ...lease }))];
           // What is put back keeps its place.
@@ -243,8 +250,20 @@ class BossQueue implements JobQueue {
     }
   }
 
-  private async deliverOne<Payload>({ queue, payload, failsAlone, handle }: Line<Payload>): Promise<Delivered> {
+  /** pg-boss takes whatever comes next: where some runs are left to others, the statement is ours. */
+  private takeBatch(resting: RefusedIds | undefined): Promise<TakenJob | undefined> {
+    const isPicky = resting && resting.detectorIds.length + resting.datasetIds.length > 0;
+    return isPicky ? takeServableBatch(this.database, BATCHES, resting) : this.takeNext(BATCHES);
+  }
+
+  private async takeNext(queue: string): Promise<TakenJob | undefined> {
     const [job] = await this.boss.fetch<unknown>(queue, { includeMetadata: true });
+    return job;
+  }
+
+  private async deliverOne<Payload>(line: Line<Payload>): Promise<Delivered> {
+    const { queue, payload, failsAlone, handle } = line;
+    const job = await (line.take?.() ?? this.takeNext(queue));
     if (!job) return 'nothing';
     const lease = holdLease(this.database, { queue, id: job.id, attempt: job.retryCount });
     const started = performance.now();

@@ -41,6 +41,8 @@ export interface WorkerOptions {
   batchSize?: number;
   /** memory of the inference process; bytes */
   memoryLimitBytes?: number;
+  /** how long a run that this machine cannot serve is left to other workers before it is tried again; ms */
+  refusalPauseMs?: number;
 }
 
 /**
@@ -64,12 +66,13 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const evaluate = async (runId: number): Promise<void> => {
     await evaluateInThread(databaseUrl, runId);
   };
-  const heartbeat = new Heartbeat(database);
+  const heartbeat = new Heartbeat(database, log, options.refusalPauseMs);
   const context: RunWorkContext = { database, registry, host, log, evaluate, observer: heartbeat };
   const sorting: CategorizationWorkContext = { database, host: encoderHost, config, log, cluster: clusterInThread };
   const stopping = new AbortController();
 
   queue.work({
+    resting: () => heartbeat.resting(),
     work: (batch) => heartbeat.during(batch, () => workOnBatch(context, batch, stopping.signal)),
     giveUp: ({ runId, imageIds }) => abandonBatch(context, runId, imageIds, GIVEN_UP),
     categorize: (job) => workOnCategorization(sorting, job, stopping.signal),
@@ -79,6 +82,9 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
       : undefined,
   });
 
+  // Outcomes keep the id alone.
+  const { id: worker, host: machine, processId } = heartbeat.own;
+  log.info({ worker, machine, processId }, 'worker started');
   return {
     async stop() {
       stopping.abort();

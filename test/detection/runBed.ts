@@ -85,7 +85,8 @@ export async function createRunBed(
     },
     async drop() {
       for (const worker of workers) await worker.stop();
-      if (workers.length === 0) await queue.stop();
+      // Workers may have had queues of their own.
+      await queue.stop();
       await test.drop();
       models.remove();
       rmSync(folder, { recursive: true, force: true });

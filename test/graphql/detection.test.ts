@@ -9,7 +9,7 @@ let bed: RunBed;
 let services: ReturnType<typeof testServices>;
 let runId: string;
 
-const RUN = `mutation Run($input: RunDetectionInput!) { runDetection(input: $input) { run { id status topK scoreThreshold iouThresholds detector { name version } dataset { slug } progress { completed failed total } timing { meanMsPerImage imagesPerSecond } error startedAt } } }`;
+const RUN = `mutation Run($input: RunDetectionInput!) { runDetection(input: $input) { run { id status topK scoreThreshold iouThresholds detector { name version } dataset { slug } progress { completed failed total } timing { meanMsPerImage imagesPerSecond stages { networkMs } } error startedAt } } }`;
 const INPUT = { detector: 'tiny-constant', dataset: 'small', iouThresholds: [0.333], topK: 2, idempotencyKey: 'first' };
 
 beforeAll(async () => {
@@ -32,7 +32,8 @@ async function work(run: string): Promise<void> {
   await send(`INSERT INTO detection (run_id, image_id, rank, x1, y1, x2, y2, score, class_index)
     SELECT run_id, image_id, rank, 2 * rank, 2, 10 + rank, 10, 1.0 / rank - 0.1, 0 FROM run_image, generate_series(1, 2) AS rank WHERE run_id = $1`);
   await send(
-    "UPDATE run_image SET state = 'COMPLETED', milliseconds = 10 + image_id, finished_at = now() WHERE run_id = $1",
+    `UPDATE run_image SET state = 'COMPLETED', finished_at = now(), milliseconds = 10 + image_id,
+       decode_ms = 4, prepare_ms = 2.5, network_ms = 3, postprocess_ms = 0.5 + image_id WHERE run_id = $1`,
   );
   await send("UPDATE detection_run SET status = 'SUCCEEDED', finished_at = now() WHERE id = $1");
 }
@@ -60,7 +61,7 @@ describe('a detection run through the graph', () => {
       detector: { name: 'tiny-constant', version: '1.0.0' },
       dataset: { slug: 'small' },
       progress: { completed: 0, failed: 0, total: 4 },
-      timing: { meanMsPerImage: null, imagesPerSecond: null },
+      timing: { meanMsPerImage: null, imagesPerSecond: null, stages: null },
       error: null,
       startedAt: null,
     });
@@ -144,7 +145,7 @@ describe.each(EXECUTORS)('its results, run by %s', (executor) => {
   it('are the run with its timing, images and detections', async () => {
     const data = await answer(
       `query R($id: ID!) { detectionRun(id: $id) { status executionProvider modelSha256 codeVersion warnings
-        timing { meanMsPerImage p50MsPerImage p95MsPerImage imagesPerSecond }
+        timing { meanMsPerImage p50MsPerImage p95MsPerImage imagesPerSecond stages { decodeMs prepareMs networkMs postprocessMs } }
         images(first: 2, state: COMPLETED) { totalCount nodes { state milliseconds error image { fileName } } }
         detections(first: 3, orderBy: { field: SCORE, direction: DESC }) { totalCount pageInfo { hasNextPage } nodes { rank score boundingBox { x1 y1 x2 y2 } classIndex image { fileName } run { id } pseudoCluster { id } reviews { id } } }
         best: detections(filter: { rankAtMost: 1, scoreAtLeast: 0.1 }) { totalCount }
@@ -157,7 +158,11 @@ describe.each(EXECUTORS)('its results, run by %s', (executor) => {
         status: 'SUCCEEDED',
         executionProvider: 'cpu',
         codeVersion: 'test',
-        timing: { meanMsPerImage: expect.any(Number), imagesPerSecond: expect.any(Number) },
+        timing: {
+          meanMsPerImage: expect.any(Number),
+          imagesPerSecond: expect.any(Number),
+          stages: { decodeMs: 4, prepareMs: 2.5, networkMs: 3, postprocessMs: expect.any(Number) },
+        },
         images: { totalCount: 4, nodes: [{ state: 'COMPLETED', error: null }, {}] },
         detections: {
           nodes: [

@@ -113,6 +113,36 @@ describe('/metrics', () => {
     expect(values.get('deeplesion_images_per_second')).toBe(0);
   });
 
+  it('counts the living workers by execution provider, with the images a second that they report', async () => {
+    const insert = (provider: string | null, imagesPerSecond: number, silentSeconds: number, problems: string[] = []) =>
+      bed.database.query({
+        text: `INSERT INTO worker (id, host, process_id, code_version, execution_provider, image_ids, images_per_second, problems, last_seen_at)
+               VALUES (gen_random_uuid(), 'elsewhere', 7, 'x', $1, '{}', $2, $4, clock_timestamp() - make_interval(secs => $3))`,
+        values: [provider, imagesPerSecond, silentSeconds, problems],
+      });
+    const nobody = await scrape();
+    expect(nobody.get('deeplesion_workers{provider="none"}')).toBe(0);
+    expect(nobody.get('deeplesion_worker_images_per_second{provider="none"}')).toBe(0);
+    await insert('cuda', 30, 0);
+    await insert('cuda', 12.5, 0, ['Detector x@1.0.0: not here.']);
+    await insert('cpu', 4, 0);
+    await insert(null, 0, 0);
+    await insert('cuda', 99, 60);
+    // The living say so every three seconds; these are written once, and a scrape may be some seconds old.
+    await bed.database.query({
+      text: `UPDATE worker SET last_seen_at = last_seen_at + interval '1 minute' WHERE images_per_second < 99`,
+    });
+    const values = await scrapeUntil((now) => now.get('deeplesion_workers{provider="none"}') === 1);
+    expect(values.get('deeplesion_workers{provider="cuda"}')).toBe(2);
+    expect(values.get('deeplesion_workers{provider="cpu"}')).toBe(1);
+    expect(values.get('deeplesion_worker_images_per_second{provider="cuda"}')).toBe(42.5);
+    expect(values.get('deeplesion_worker_images_per_second{provider="cpu"}')).toBe(4);
+    expect(values.get('deeplesion_workers_with_problems')).toBe(1);
+    await bed.database.query({ text: 'DELETE FROM worker' });
+    const gone = await scrapeUntil((now) => now.get('deeplesion_workers{provider="none"}') === 0);
+    expect(gone.has('deeplesion_workers{provider="cuda"}')).toBe(false);
+  });
+
   it('counts requests by route and operations by field, with names that no client chooses', async () => {
     await server.ask('query Mine { datasets { totalCount } }');
     await server.ask('{ datasets { totalCount } lesions { totalCount } }');

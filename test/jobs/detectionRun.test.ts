@@ -67,6 +67,29 @@ describe('a detection run', () => {
     expect(timing?.meanMsPerImage).toBeGreaterThan(0);
   });
 
+  it('tells where the time of its completed images went, by stage', async () => {
+    rmSync(pixelFile(bed.imageRoot, 3));
+    const run = await ask('tiny-constant');
+    expect((await findTimingOfRuns(bed.database, [run.id]))[0]?.stages).toBeNull();
+    await bed.startWorker();
+    await outcome(run);
+    const [timing] = await findTimingOfRuns(bed.database, [run.id]);
+    const { decodeMs = 0, prepareMs = 0, networkMs = 0, postprocessMs = 0 } = timing?.stages ?? {};
+    for (const stage of [decodeMs, prepareMs, networkMs, postprocessMs]) expect(stage).toBeGreaterThan(0);
+    expect(decodeMs + prepareMs + networkMs + postprocessMs).toBeCloseTo(timing?.meanMsPerImage ?? -1, 3);
+  });
+
+  it('of a server that kept no stages has a mean without them', async () => {
+    await bed.startWorker();
+    const run = await ask('tiny-constant');
+    await outcome(run);
+    await bed.database.query({
+      text: 'UPDATE run_image SET decode_ms = NULL, prepare_ms = NULL, network_ms = NULL, postprocess_ms = NULL',
+    });
+    const [timing] = await findTimingOfRuns(bed.database, [run.id]);
+    expect(timing).toMatchObject({ meanMsPerImage: expect.any(Number), stages: null });
+  });
+
   it('goes on when images cannot be read, and says of each why', async () => {
     rmSync(pixelFile(bed.imageRoot, 3));
     truncateSync(pixelFile(bed.imageRoot, 7), 60);

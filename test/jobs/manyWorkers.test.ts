@@ -1,6 +1,9 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findRun, isTerminal, type RunState, watchRun } from '../../src/detection';
+import { findRun, findWorkers, isTerminal, type RunState, watchRun } from '../../src/detection';
 import { createRunBed, type RunBed } from '../detection/runBed';
+import { copyTinyModels } from '../detection/tinyModels';
 import { type Running, startCommand } from '../faults/processes';
 
 const IMAGES = 40;
@@ -21,7 +24,7 @@ describe('workers in processes of their own', () => {
     const environment = { DATABASE_URL: bed.url, MODELS_DIR: bed.modelsDir };
     for (let index = 0; index < count; index++) workers.push(await startCommand(['worker'], environment));
     const alive = async () => (await bed.database.query({ text: 'SELECT id FROM worker' })).length;
-    while ((await alive()) < count) await sleep(50);
+    while ((await alive()) < workers.length) await sleep(50);
   };
   const stopWorkers = () => Promise.all(workers.splice(0).map((worker) => worker.end('SIGTERM')));
   const ended = async (runId: number) => {
@@ -30,6 +33,14 @@ describe('workers in processes of their own', () => {
       if (isTerminal(status)) return status;
       await sleep(20);
     }
+  };
+  /** @returns how many images each worker that had some did */
+  const shares = async (runId: number): Promise<number[]> => {
+    const rows = await bed.database.query<{ images: number }>({
+      text: 'SELECT count(*) AS images FROM run_image WHERE run_id = $1 GROUP BY worker_id',
+      values: [runId],
+    });
+    return rows.map(({ images }) => images);
   };
   const findings = async (runId: number) => ({
     images: await bed.database.query({
@@ -58,10 +69,37 @@ describe('workers in processes of their own', () => {
         expect(await ended(id)).toBe('SUCCEEDED');
         expect((await stopWorkers()).every((status) => status === 0)).toBe(true);
         found.push(await findings(id));
+        const parts = await shares(id);
+        expect(parts.length > 1).toBe(count > 1);
+        expect(parts.length).toBeLessThanOrEqual(count);
       }
       expect(found[0]?.detections).toHaveLength(2 * IMAGES);
       expect(found[1]).toEqual(found[0]);
       expect(found[2]).toEqual(found[0]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'leave a run to the one whose MODELS_DIR has its model',
+    async () => {
+      const models = copyTinyModels();
+      try {
+        rmSync(join(models.folder, 'tiny-slow'), { recursive: true });
+        const lacking = await startCommand(['worker'], { DATABASE_URL: bed.url, MODELS_DIR: models.folder });
+        workers.push(lacking);
+        await startWorkers(1);
+        // Until the one that lacks it was the quicker.
+        while (!/tiny-slow@1\.0\.0/.test(lacking.log())) {
+          const { id } = await bed.request('tiny-slow');
+          expect(await ended(id)).toBe('SUCCEEDED');
+        }
+        const told = (await findWorkers(bed.database)).find(({ processId }) => processId === lacking.pid);
+        expect(told?.problems).toEqual([expect.stringMatching(/^Detector tiny-slow@1\.0\.0: .* not on this machine/)]);
+        expect(await stopWorkers()).toEqual([0, 0]);
+      } finally {
+        models.remove();
+      }
     },
     TIMEOUT_MS,
   );

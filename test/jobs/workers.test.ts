@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cancelRun, findRun, findWorkers, isTerminal } from '../../src/detection';
+import { toGlobalId } from '../../src/globalId';
 import { createRunBed, type RunBed } from '../detection/runBed';
 import { graphOf, testServices } from '../graphql/testGraph';
 
@@ -9,6 +10,7 @@ const WORKERS = `{ workers {
 } }`;
 
 interface WorkerAnswer {
+  id: string;
   processId: number;
   alive: boolean;
   executionProvider: string | null;
@@ -28,6 +30,16 @@ describe('the list of workers', () => {
     const { data, errors } = await graphOf(testServices(bed.database))(WORKERS);
     expect(errors).toEqual([]);
     return (data as unknown as { workers: WorkerAnswer[] }).workers;
+  };
+  /** @returns who did images of a run, as the graph tells it; null stands for those that nobody did */
+  const workersOf = async (runId: number): Promise<(string | null)[]> => {
+    const { data, errors } = await graphOf(testServices(bed.database))(
+      'query Images($id: ID!) { detectionRun(id: $id) { images { nodes { workerId } } } }',
+      { id: toGlobalId('DetectionRun', runId) },
+    );
+    expect(errors).toEqual([]);
+    const { detectionRun } = data as unknown as { detectionRun: { images: { nodes: { workerId: string | null }[] } } };
+    return [...new Set(detectionRun.images.nodes.map(({ workerId }) => workerId))];
   };
   const until = async (holds: (workers: WorkerAnswer[]) => boolean): Promise<WorkerAnswer[]> => {
     for (;;) {
@@ -61,6 +73,8 @@ describe('the list of workers', () => {
     while (!isTerminal((await findRun(bed.database, run.id)).status)) await sleep(20);
     const [done] = await until(([one]) => one?.currentBatch === null && one.imagesPerSecond > 0);
     expect(done).toMatchObject({ executionProvider: 'cpu', device: expect.any(String) });
+    expect(await workersOf(run.id)).toEqual([done?.id]);
+    expect(await workersOf(hanging.id)).toEqual([null]);
     await worker.stop();
     expect(await list()).toEqual([]);
   });

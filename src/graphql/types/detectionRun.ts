@@ -6,6 +6,7 @@ import { DetectionRunStatusEnum, RunPriorityEnum, WebhookStateEnum } from '../de
 import { Property } from '../property';
 import { connectionOf } from './connection';
 import { Node } from './node';
+import { StageTiming } from './stageTiming';
 
 @ObjectType('DetectionRunProgress', { description: 'How many images of a run are done.' })
 export class RunProgressType {
@@ -54,6 +55,15 @@ export class RunTimingType {
   })
   get imagesPerSecond(): number | null {
     return this.row.imagesPerSecond;
+  }
+
+  @Property(
+    () => StageTiming,
+    'Where the mean goes, by stage. Null before the first image is completed, and for runs of servers that did not keep it.',
+    { nullable: true },
+  )
+  get stages(): StageTiming | null {
+    return this.row.stages && new StageTiming(this.row.stages);
   }
 }
 

@@ -1,5 +1,5 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Float, Int, ObjectType } from 'type-graphql';
+import { Float, ID, Int, ObjectType } from 'type-graphql';
 import type { RunImageRow } from '../../detection';
 import { RunImageStateEnum } from '../detectionEnums';
 import { Property } from '../property';
@@ -36,6 +36,15 @@ export class RunImage {
   )
   get attempts(): number {
     return this.row.attempts;
+  }
+
+  @Property(
+    () => ID,
+    "`id` of the worker that did it, as in `workers` while that one is there; a worker's log names its id and machine when it starts. Null before, where nobody could, and for images of servers that did not keep it.",
+    { nullable: true },
+  )
+  get workerId(): string | null {
+    return this.row.workerId;
   }
 
   @Property(() => GraphQLDateTime, 'When it was done (UTC).', { nullable: true })

@@ -1,12 +1,13 @@
 /** Images of the caller's own, and what was detected in them. They are in no data set, and gone when they expire. */
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, ID, Int, ObjectType } from 'type-graphql';
-import type { DetectedBox } from '../../detection';
+import type { DetectedBox, StageTimes } from '../../detection';
 import { nameOfRemovedTag, type UploadDetectionRow, type UploadDetectionSliceRow, type UploadRow } from '../../uploads';
 import { DetectionRunStatusEnum, RunImageStateEnum, UploadKindEnum } from '../detectionEnums';
 import { Property } from '../property';
 import { BoundingBox } from './geometry';
 import { HounsfieldWindow } from './hounsfieldWindow';
+import { StageTiming } from './stageTiming';
 
 @ObjectType({
   description:
@@ -179,35 +180,14 @@ export class UploadDetection {
 }
 
 @ObjectType({ description: 'Where the time of one slice went; wall-clock milliseconds.' })
-export class UploadDetectionTiming {
-  constructor(times: {
-    loadMs: number;
-    decodeMs: number;
-    prepareMs: number;
-    networkMs: number;
-    postprocessMs: number;
-  }) {
-    this.loadMs = times.loadMs;
-    this.decodeMs = times.decodeMs;
-    this.prepareMs = times.prepareMs;
-    this.networkMs = times.networkMs;
-    this.postprocessMs = times.postprocessMs;
+export class UploadDetectionTiming extends StageTiming {
+  constructor({ loadMs, ...stages }: StageTimes & { loadMs: number }) {
+    super(stages);
+    this.loadMs = loadMs;
   }
 
   @Property(() => Float, 'Waiting for a free place, and for the model where it was not loaded yet; ms.')
   readonly loadMs: number;
-
-  @Property(() => Float, 'Reading the slice and its neighbours; ms.')
-  readonly decodeMs: number;
-
-  @Property(() => Float, 'Making the input of the network: interpolation, windows, size; ms.')
-  readonly prepareMs: number;
-
-  @Property(() => Float, 'The network; ms.')
-  readonly networkMs: number;
-
-  @Property(() => Float, 'Making boxes of its answer, and suppressing those that overlap; ms.')
-  readonly postprocessMs: number;
 }
 
 @ObjectType({ description: "One scored box that a detector found on a slice of the caller's own." })

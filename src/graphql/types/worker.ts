@@ -94,4 +94,11 @@ export class Worker {
   get imagesPerSecond(): number {
     return this.row.alive ? this.row.imagesPerSecond : 0;
   }
+  @Property(
+    () => [String],
+    'What its machine lacks, e.g. the model folder of a detector or the images of a data set: it leaves runs of these to other workers. Empty where it lacks nothing that was asked of it in the last ten minutes.',
+  )
+  get problems(): readonly string[] {
+    return this.row.problems;
+  }
 }

@@ -1,0 +1,96 @@
+/** What a run needs of the machine that works on it: the model's files and the folder of the images. */
+import { opendir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Queryable } from '../database';
+import { messageOf, UserError } from '../errors';
+import { checkModelFile, type ModelFolder } from './modelFolder';
+import type { Refusal } from './refusals';
+import type { DetectorRegistry } from './registry';
+import type { DetectionRunRow } from './runRows';
+
+/** A network file system whose server is gone may not answer for ever. */
+const LOOK_MS = 10_000;
+/** One for each folder that has not answered yet: each holds a thread of the few that node has for files. */
+const looks = new Map<string, Promise<boolean>>();
+
+/**
+ * Looks whether this machine has the model and the images of a run. A single file that is missing in a folder that is there is a fault
+ * of its image alone, and nothing is said of it here.
+ *
+ * @returns the model, or what is lacking; a fault of the database or the disk is neither and is thrown
+ */
+export async function findMeans(
+  { database, registry }: { database: Queryable; registry: DetectorRegistry },
+  run: DetectionRunRow,
+): Promise<ModelFolder | Refusal> {
+  const folder = await locateModel(registry, run);
+  if (typeof folder === 'string') return refusalOf(database, run, 'detector', folder);
+  const root = await findImageRoot(database, run.datasetId);
+  if (root === null || (await holdsSomething(root))) return folder;
+  const reason = "the folder of the data set's images is not on this machine, is empty or does not answer.";
+  return refusalOf(database, run, 'dataset', reason);
+}
+
+/** Looks why a model did not open. @returns null where its file is what it was, so that the machine is not at fault */
+export async function findFileRefusal(
+  database: Queryable,
+  run: DetectionRunRow,
+  folder: ModelFolder,
+): Promise<Refusal | null> {
+  const reason = await checkModelFile(folder).then(() => null, messageOf);
+  return reason === null ? null : refusalOf(database, run, 'detector', reason);
+}
+
+/** @returns the model, or why it cannot be used */
+async function locateModel(registry: DetectorRegistry, run: DetectionRunRow): Promise<ModelFolder | string> {
+  const detector = await registry.findById(run.detectorId);
+  if (!detector?.ready)
+    return detector?.reason ?? "the detector's model folder is not on this machine, or holds another file.";
+  if (detector.modelSha256 !== run.modelSha256)
+    return 'the detector has another model file than when the run was asked for.';
+  return registry.locate(detector).catch((thrown) => {
+    if (thrown instanceof UserError) return thrown.message;
+    throw thrown;
+  });
+}
+
+async function findImageRoot(database: Queryable, datasetId: number): Promise<string | null> {
+  const [row] = await database.query<{ imageRoot: string | null }>({
+    name: 'image-root',
+    text: 'SELECT image_root AS "imageRoot" FROM dataset WHERE id = $1',
+    values: [datasetId],
+  });
+  return row?.imageRoot ?? null;
+}
+
+/** Whether a folder is there and, within the time, answers that something is in it. */
+async function holdsSomething(folder: string): Promise<boolean> {
+  const look = looks.get(folder) ?? lookInto(folder).finally(() => looks.delete(folder));
+  looks.set(folder, look);
+  return Promise.race([look, sleep(LOOK_MS, false, { ref: false })]);
+}
+
+/** A file system that is not mounted leaves an empty folder behind. */
+async function lookInto(folder: string): Promise<boolean> {
+  try {
+    const entries = await opendir(folder);
+    return (await entries.read().finally(() => entries.close())) !== null;
+  } catch {
+    return false;
+  }
+}
+
+async function refusalOf(
+  database: Queryable,
+  run: DetectionRunRow,
+  kind: Refusal['kind'],
+  reason: string,
+): Promise<Refusal> {
+  const [row] = await database.query<{ detector: string; dataset: string }>({
+    text: `SELECT detector.name || '@' || detector.version AS detector, dataset.slug || '@' || dataset.version AS dataset
+           FROM detector CROSS JOIN dataset WHERE detector.id = $1 AND dataset.id = $2`,
+    values: [run.detectorId, run.datasetId],
+  });
+  const id = kind === 'detector' ? run.detectorId : run.datasetId;
+  return { kind, id, name: row?.[kind] ?? '', reason };
+}
