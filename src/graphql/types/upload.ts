@@ -1,4 +1,4 @@
-/** Images of the caller's own, and what was detected in them. They are in no data set, and gone when they expire. */
+/** Images and models of the caller's own, and what was detected in them. They are in no data set, and gone when they expire. */
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, ID, Int, ObjectType } from 'type-graphql';
 import type { DetectedBox } from '../../detection';
@@ -28,7 +28,7 @@ export class RemovedTag {
 
 @ObjectType({
   description:
-    "An image or series of the caller's own, sent by `PUT /uploads`. It is in no data set, and nothing of its file is kept but pixels and numbers.",
+    "An image, series or model of the caller's own, sent by `PUT /uploads`. It is in no data set. Of images nothing is kept but pixels and numbers.",
 })
 export class Upload {
   constructor(readonly row: UploadRow) {}
@@ -45,19 +45,19 @@ export class Upload {
 
   @Property(
     () => [Int],
-    'Indices of its slices, from head to feet; where two are more than one apart, slices are missing.',
+    'Indices of its slices, from head to feet; where two are more than one apart, slices are missing. None of a model.',
   )
   get sliceIndices(): number[] {
     return this.row.sliceIndices;
   }
 
-  @Property(() => Int, 'Width of a slice in pixels.')
-  get width(): number {
+  @Property(() => Int, 'Width of a slice in pixels; null of a model.', { nullable: true })
+  get width(): number | null {
     return this.row.width;
   }
 
-  @Property(() => Int, 'Height of a slice in pixels.')
-  get height(): number {
+  @Property(() => Int, 'Height of a slice in pixels; null of a model.', { nullable: true })
+  get height(): number | null {
     return this.row.height;
   }
 
