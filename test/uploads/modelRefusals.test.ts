@@ -154,6 +154,7 @@ const BAD_MODELS: [what: string, argument: string, body: Buffer][] = [
     'onnx.sha256',
     modelZip(TINY, { manifest: (m) => Object.assign(m.onnx as object, { sha256: '0'.repeat(64) }) }),
   ],
+  ['is an encoder', 'kind', modelZip(TINY, { manifest: (m) => Object.assign(m, { kind: 'encoder' }) })],
   ['is no ONNX file', 'onnx.file', modelZip(TINY, { ...named('pdf'), onnx: Buffer.from('%PDF-1.7 and so on') })],
   ['is empty', 'onnx.file', modelZip(TINY, { ...named('empty'), onnx: Buffer.alloc(0) })],
   ['has weights outside', 'onnx.file', modelZip(fixtureModel('models/refused-external'))],

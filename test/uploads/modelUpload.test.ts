@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../src/compiled';
 import { createQueue, type JobQueue, type JobWorker, startWorker } from '../../src/jobs';
@@ -143,6 +143,14 @@ describe('a mutation that is asked about the wrong thing says so', () => {
 
   it.each(['\0', '\ud800'])('registerDetector about a text that no database keeps: %j', async (uploadId) => {
     expect((await register(uploadId)).errors[0].extensions.code).toBe('BAD_USER_INPUT');
+  });
+
+  it('registerDetector about a model whose files are on another server', async () => {
+    const { body } = await bed.put(modelZip(TINY));
+    rmSync(bed.services.uploads.imageRoot(body.id), { recursive: true });
+    const { errors } = await register(body.id);
+    expect(errors[0].extensions).toMatchObject({ code: 'NOT_FOUND', argument: 'uploadId' });
+    expect(errors[0].message).toMatch(/files of the upload are not on this server/);
   });
 
   it('registerDetector about a picture', async () => {
