@@ -10,6 +10,9 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** What a zip of a few thousand slices may take, and no more. */
 const MOST_UPLOAD_BYTES = 4 * 2 ** 30;
 
+/** What the registration of a model takes, and no more. */
+const MOST_MODEL_BYTES = 2 ** 30;
+
 /** An execution provider of ONNX Runtime, or `auto`: CUDA, WebGPU, CPU in this order. */
 export type ExecutionProviderChoice = (typeof EXECUTION_PROVIDERS)[number];
 
@@ -74,6 +77,14 @@ const Environment = z.object({
       .max(MOST_UPLOAD_BYTES)
       .default(512 * 2 ** 20),
   ),
+  MAX_MODEL_BYTES: variable(
+    z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(MOST_MODEL_BYTES)
+      .default(256 * 2 ** 20),
+  ),
   UPLOAD_TTL_HOURS: variable(
     z.coerce
       .number()
@@ -115,6 +126,8 @@ export interface Config {
   maxQueuedRunsPerClient: number;
   /** of a zip that is sent to the server; a single slice has a lower limit of its own */
   maxUploadBytes: number;
+  /** of the two files of a model that is sent to the server, unpacked; its zip is bounded by `maxUploadBytes` as well */
+  maxModelBytes: number;
   /** uploads are deleted after so many hours */
   uploadTtlHours: number;
 }
@@ -158,6 +171,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     maxQueuedImages: data.MAX_QUEUED_IMAGES,
     maxQueuedRunsPerClient: data.MAX_QUEUED_RUNS_PER_CLIENT,
     maxUploadBytes: data.MAX_UPLOAD_BYTES,
+    maxModelBytes: data.MAX_MODEL_BYTES,
     uploadTtlHours: data.UPLOAD_TTL_HOURS,
   };
 }

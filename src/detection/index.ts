@@ -1,6 +1,7 @@
 export { type ArmsComparison, type ArmsOnStratum, compareTrainingArms } from './armComparison';
 export { BadModelOutput, type DetectedBox, decodeBoxes, type ImageFrame, type Selection } from './decodeBoxes';
 export type { DetectionOutcome, DetectionTarget, StageTimes } from './detect';
+export { DETECTION_JOB_COLUMNS, type DetectionJobRow } from './detectionJob';
 export {
   addReview,
   currentVerdict,

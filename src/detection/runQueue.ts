@@ -91,11 +91,12 @@ interface Load {
   imagesPerSecond: number;
 }
 
+/** Everybody who asks for a run waits for this: it costs a few rows, however many images wait. */
 async function findLoad(transaction: Queryable, client: string): Promise<Load> {
   const [load] = await transaction.query<Load>({
     name: 'queue-load',
     text: `SELECT (
-             SELECT count(*) FROM detection_run AS run JOIN run_image AS i ON i.run_id = run.id AND i.state = 'PENDING'
+             SELECT coalesce(sum(pending.count), 0) FROM detection_run AS run JOIN run_pending_images AS pending ON pending.run_id = run.id
              WHERE run.status IN ('QUEUED', 'RUNNING')
            ) AS "queuedImages", (
              SELECT count(*) FROM detection_run WHERE client_key = $1 AND status IN ('QUEUED', 'RUNNING')

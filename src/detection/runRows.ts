@@ -1,55 +1,33 @@
 import { ANY_OF_IDS, type Columns, type Database, type Queryable, selectColumns } from '../database';
 import { NotFound } from '../errors';
 import type { StageTimes } from './detect';
+import { DETECTION_JOB_COLUMNS, type DetectionJobRow } from './detectionJob';
 import type { RunPriority } from './runQueue';
 import { type RunStatus, statesBefore } from './runState';
 
 /** A detection run as the reads answer it. */
-export interface DetectionRunRow {
+export interface DetectionRunRow extends DetectionJobRow {
   id: number;
-  detectorId: number;
   datasetId: number;
-  status: RunStatus;
   idempotencyKey: string | null;
   iouThresholds: number[];
   topK: number;
-  scoreThreshold: number;
-  nmsIouThreshold: number;
-  maxDetectionsPerImage: number;
-  modelSha256: string;
-  codeVersion: string;
-  executionProvider: string | null;
   priority: RunPriority;
   /** the run whose failed images this one tries again */
   retryOfId: number | null;
-  error: string | null;
-  warnings: string[];
-  createdAt: Date;
   startedAt: Date | null;
-  finishedAt: Date | null;
 }
 
 export const RUN_COLUMNS: Columns<DetectionRunRow> = {
+  ...DETECTION_JOB_COLUMNS,
   id: 'id',
-  detectorId: 'detector_id',
   datasetId: 'dataset_id',
-  status: 'status',
   idempotencyKey: 'idempotency_key',
   iouThresholds: 'iou_thresholds',
   topK: 'top_k',
-  scoreThreshold: 'score_threshold',
-  nmsIouThreshold: 'nms_iou_threshold',
-  maxDetectionsPerImage: 'max_detections_per_image',
-  modelSha256: 'model_sha256',
-  codeVersion: 'code_version',
-  executionProvider: 'execution_provider',
   priority: 'priority',
   retryOfId: 'retry_of_id',
-  error: 'error',
-  warnings: 'warnings',
-  createdAt: 'created_at',
   startedAt: 'started_at',
-  finishedAt: 'finished_at',
 };
 const COLUMNS = selectColumns(RUN_COLUMNS, 'run');
 

@@ -204,5 +204,6 @@ export const UploadKindEnum = defineEnum(
     DICOM: 'One DICOM CT slice.',
     PNG_SERIES: 'A zip of such PNG slices.',
     DICOM_SERIES: 'A zip of the DICOM slices of one series.',
+    MODEL: 'A zip of model.json and model.onnx, for registerDetector.',
   },
 );

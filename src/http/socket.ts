@@ -38,17 +38,25 @@ export interface SocketEndpoint {
   close(): Promise<void>;
 }
 
+/** What an endpoint is bounded by. */
+export interface SocketBounds {
+  /** between two pings */
+  pingMs?: number;
+  /** open sockets; one more is refused */
+  maxSockets?: number;
+}
+
 /**
  * Operations over WebSocket in the protocol `graphql-transport-ws` (graphql-ws): subscriptions, queries and mutations, in the limits of
  * `/graphql` and with its errors.
  *
- * @param pingMs between two pings; less than the default for tests
+ * @param bounds less than the defaults for tests
  */
 export function createSocketEndpoint(
   services: Services,
   schema: GraphQLSchema,
   metrics: RequestMetrics,
-  pingMs = PING_MS,
+  { pingMs = PING_MS, maxSockets = MAX_SOCKETS }: SocketBounds = {},
 ): SocketEndpoint {
   const { log } = services;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_BODY_BYTES, handleProtocols });
@@ -61,8 +69,8 @@ export function createSocketEndpoint(
     if (path !== '/graphql') return ['NOT_FOUND', 'WebSockets are at /graphql.'];
     if (isOfOtherSite(request)) return ['FORBIDDEN', 'Expected a page of this server, or a client that is no browser.'];
     if (stopping) return ['UNAVAILABLE', 'The server is stopping.'];
-    if (sockets.clients.size >= MAX_SOCKETS)
-      return ['UNAVAILABLE', `Expected at most ${MAX_SOCKETS} open WebSockets: try again later.`];
+    if (sockets.clients.size >= maxSockets)
+      return ['UNAVAILABLE', `Expected at most ${maxSockets} open WebSockets: try again later.`];
     return undefined;
   };
 

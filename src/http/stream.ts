@@ -27,11 +27,14 @@ export interface StreamEndpoint {
 /**
  * Subscriptions as server-sent events, in the "distinct connections" mode of the GraphQL over SSE protocol: one request, one operation,
  * `next` events until `complete`. The limits are those of `/graphql`.
+ *
+ * @param maxStreams open streams, one more is refused; less than the default for tests
  */
 export function createStreamHandler(
   services: Services,
   schema: GraphQLSchema,
   metrics: RequestMetrics,
+  maxStreams = MAX_STREAMS,
 ): StreamEndpoint {
   const open = new Set<Response>();
   const gate = createOperationGate(services, schema, metrics);
@@ -61,8 +64,8 @@ export function createStreamHandler(
     async handle(request, response) {
       try {
         checkRequest(request);
-        if (open.size >= MAX_STREAMS)
-          throw new HttpError('UNAVAILABLE', `Expected at most ${MAX_STREAMS} open streams: try again later.`);
+        if (open.size >= maxStreams)
+          throw new HttpError('UNAVAILABLE', `Expected at most ${maxStreams} open streams: try again later.`);
         open.add(response);
         response.once('close', () => open.delete(response));
         await serve(request, response);

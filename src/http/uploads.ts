@@ -6,6 +6,7 @@ import { RENDERER_VERSION, renderSlice } from '../imaging';
 import type { Services } from '../services';
 import {
   findDetectionSlices,
+  findImageUpload,
   findLatestDetection,
   findUpload,
   findUploadDetection,
@@ -155,7 +156,7 @@ async function findPicture(
   { id, file }: { id: string; file: string },
   query: Record<string, unknown>,
 ): Promise<Picture> {
-  const upload = await findUpload(database, id);
+  const upload = await findImageUpload(database, id);
   const sliceIndex = /^\d{1,5}\.png$/.test(file) ? Number(file.slice(0, -'.png'.length)) : -1;
   if (!upload.sliceIndices.includes(sliceIndex))
     throw new NotFound('Expected /uploads/ID/SLICE.png with one of the sliceIndices of the upload.', 'slice');

@@ -1,25 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { type Columns, type Database, type Queryable, selectColumns } from '../database';
-import type { DetectedBox, ReadyDetector, RunStatus, Selection, StageTimes } from '../detection';
+import {
+  DETECTION_JOB_COLUMNS,
+  type DetectedBox,
+  type DetectionJobRow,
+  type ReadyDetector,
+  type RunProgress,
+  type Selection,
+  type StageTimes,
+} from '../detection';
 import { NotFound } from '../errors';
 
 /** One detector over slices of an upload. */
-export interface UploadDetectionRow {
+export interface UploadDetectionRow extends DetectionJobRow {
   /** 22 characters of base64url, 128 random bits */
   id: string;
   uploadId: string;
-  detectorId: number;
-  status: RunStatus;
-  scoreThreshold: number;
-  nmsIouThreshold: number;
-  maxDetectionsPerImage: number;
-  modelSha256: string;
-  codeVersion: string;
-  executionProvider: string | null;
-  error: string | null;
-  warnings: string[];
-  createdAt: Date;
-  finishedAt: Date | null;
 }
 
 /** Wall-clock time of each stage in ms; `loadMs` is the wait for a place and for the model. */
@@ -38,22 +34,7 @@ export interface UploadDetectionSliceRow {
   error: string | null;
 }
 
-const COLUMNS: Columns<UploadDetectionRow> = {
-  id: 'id',
-  uploadId: 'upload_id',
-  detectorId: 'detector_id',
-  status: 'status',
-  scoreThreshold: 'score_threshold',
-  nmsIouThreshold: 'nms_iou_threshold',
-  maxDetectionsPerImage: 'max_detections_per_image',
-  modelSha256: 'model_sha256',
-  codeVersion: 'code_version',
-  executionProvider: 'execution_provider',
-  error: 'error',
-  warnings: 'warnings',
-  createdAt: 'created_at',
-  finishedAt: 'finished_at',
-};
+const COLUMNS: Columns<UploadDetectionRow> = { ...DETECTION_JOB_COLUMNS, id: 'id', uploadId: 'upload_id' };
 const SELECTED = selectColumns(COLUMNS, 'detection');
 const SLICE = selectColumns<UploadDetectionSliceRow>(
   {
@@ -116,11 +97,8 @@ export function findDetectionSlices(
 }
 
 /** @returns how many slices are done, and how many there are */
-export async function findDetectionProgress(
-  database: Queryable,
-  detectionId: string,
-): Promise<{ completed: number; failed: number; total: number }> {
-  const [row] = await database.query<{ completed: number; failed: number; total: number }>({
+export async function findDetectionProgress(database: Queryable, detectionId: string): Promise<RunProgress> {
+  const [row] = await database.query<RunProgress>({
     text: `SELECT count(*) FILTER (WHERE state = 'COMPLETED')::int4 AS completed, count(*) FILTER (WHERE state = 'FAILED')::int4 AS failed,
              count(*)::int4 AS total FROM upload_detection_slice WHERE detection_id = $1`,
     values: [detectionId],

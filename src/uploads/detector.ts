@@ -26,7 +26,7 @@ import {
   type UploadDetectionRow,
 } from './detectionRows';
 import { PIXEL_CONVENTION } from './pixelConvention';
-import { findUpload, type UploadRow } from './uploadRows';
+import { findImageUpload, type ImageUploadRow } from './uploadRows';
 import { sliceFileName } from './writtenSlice';
 
 /** What a client asks for. */
@@ -88,12 +88,13 @@ export class UploadDetector {
    * Detects in one slice, and answers when that is done; or accepts a whole series, and answers at once.
    *
    * @returns the detection; its status says whether the detector could answer
-   * @throws NotFound for an unknown or expired upload and an unknown detector, BadUserInput, Conflict
+   * @throws NotFound for an unknown or expired upload and an unknown detector, Conflict
+   * @throws BadUserInput where the upload is a model, or for a setting that does not fit
    * @throws RateLimited where too many wait already
    */
   async detect(request: DetectInUploadRequest): Promise<UploadDetectionRow> {
     const { database, registry, codeVersion } = this.options;
-    const upload = await findUpload(database, request.upload);
+    const upload = await findImageUpload(database, request.upload);
     const detector = await readyDetector(registry, request);
     const selection = readSelection(request, detector.manifest.defaults);
     const sliceIndices = chooseSlices(upload, request.sliceIndex);
@@ -151,7 +152,7 @@ export class UploadDetector {
   private async work(host: InferenceHost, id: string, queued: number): Promise<void> {
     const { database, registry } = this.options;
     const detection = await findUploadDetection(database, id);
-    const upload = await findUpload(database, detection.uploadId);
+    const upload = await findImageUpload(database, detection.uploadId);
     const imageRoot = this.options.imageRootOf(upload.id);
     const pending = await findPendingSlices(database, id);
     let since = queued;
@@ -198,7 +199,7 @@ async function locateDetector(registry: DetectorRegistry, id: number): Promise<M
   return registry.locate(detector);
 }
 
-function targetOf(upload: UploadRow, sliceIndex: number) {
+function targetOf(upload: ImageUploadRow, sliceIndex: number) {
   return {
     fileName: sliceFileName(sliceIndex),
     sliceIndex,
@@ -209,7 +210,7 @@ function targetOf(upload: UploadRow, sliceIndex: number) {
   };
 }
 
-function chooseSlices({ sliceIndices }: UploadRow, sliceIndex: number | null | undefined): readonly number[] {
+function chooseSlices({ sliceIndices }: ImageUploadRow, sliceIndex: number | null | undefined): readonly number[] {
   if (sliceIndex == null) return sliceIndices;
   if (sliceIndices.includes(sliceIndex)) return [sliceIndex];
   throw new BadUserInput(

@@ -37,11 +37,14 @@ export function detectFileType(head: Buffer): FileType {
   const type = fileTypeOf(head);
   if (type) return type;
   if (head.length === 0)
-    throw new UploadRefused('EMPTY', 'Expected a 16-bit PNG, a DICOM CT slice or a zip of slices, got an empty body.');
+    throw new UploadRefused(
+      'EMPTY',
+      'Expected a 16-bit PNG, a DICOM CT slice, a zip of slices or of a model, got an empty body.',
+    );
   const other = OTHERS.find(([, signature]) => startsWith(head, signature))?.[0] ?? 'none of them';
   throw new UploadRefused(
     'UNKNOWN_TYPE',
-    `Expected a 16-bit PNG, a DICOM file with its preamble (PS3.10) or a zip of either, but the content is ${other}.`,
+    `Expected a 16-bit PNG, a DICOM file with its preamble (PS3.10), a zip of either or of a model, but the content is ${other}.`,
   );
 }
 

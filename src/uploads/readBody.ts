@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { decodePng16, MAX_FILE_BYTES } from '../imaging';
 import { readDicomSlice } from './dicomSlice';
-import type { ReadRequest, ReadSlices } from './readRequest';
+import type { ReadContent, ReadRequest, ReadSlices } from './readRequest';
 import { readZip } from './readZip';
 import { UploadRefused } from './refusal';
 import { writeSlice } from './writtenSlice';
@@ -10,11 +10,11 @@ import { writeSlice } from './writtenSlice';
 const ONLY_SLICE = 1;
 
 /**
- * Reads an upload, writes its slices as PNG files of ours and tells the numbers that are worth keeping.
+ * Reads an upload, writes its slices as PNG files of ours, or the two files of a model, and tells the numbers that are worth keeping.
  *
  * @throws UploadRefused, InvalidImage naming the reason
  */
-export async function readBody(request: ReadRequest): Promise<ReadSlices> {
+export async function readBody(request: ReadRequest): Promise<ReadContent> {
   if (request.type === 'ZIP') return readZip(request);
   return request.type === 'DICOM' ? readDicom(request) : readPng(request);
 }

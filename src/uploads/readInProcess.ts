@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { compiledEntry } from '../compiled';
 import { residentBytes } from '../processMemory';
 import { READ_MEMORY_BYTES, READ_TIMEOUT_MS } from './limits';
-import { ReadReply, type ReadRequest, type ReadSlices } from './readRequest';
+import { type ReadContent, ReadReply, type ReadRequest } from './readRequest';
 import { UploadRefused } from './refusal';
 
 const MEMORY_LOOK_MS = 100;
@@ -25,20 +25,20 @@ export async function readInProcess(
   request: ReadRequest,
   signal: AbortSignal,
   { timeoutMs = READ_TIMEOUT_MS, memoryBytes = READ_MEMORY_BYTES }: ReadBounds = {},
-): Promise<ReadSlices> {
+): Promise<ReadContent> {
   const child = fork(compiledEntry('uploads/readProcess'), [], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [`--max-old-space-size=${HEAP_MB}`],
   });
   try {
-    return slicesOf(await answerOf(child, request, signal, { timeoutMs, memoryBytes }));
+    return contentOf(await answerOf(child, request, signal, { timeoutMs, memoryBytes }));
   } finally {
     child.kill('SIGKILL');
   }
 }
 
-function slicesOf(answer: ReadReply): ReadSlices {
-  if (answer.outcome === 'read') return answer.slices;
+function contentOf(answer: ReadReply): ReadContent {
+  if (answer.outcome === 'read') return answer.content;
   if (answer.outcome === 'refused') throw new UploadRefused(answer.reason, answer.message);
   throw new Error(`An upload could not be read: ${answer.message}`);
 }

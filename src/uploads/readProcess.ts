@@ -23,7 +23,7 @@ process.on('disconnect', () => process.exit(0));
 process.on('SIGINT', () => undefined);
 process.once('message', async (message) => {
   const reply = await readBody(ReadRequest.parse(message)).then(
-    (slices): ReadReply => ({ outcome: 'read', slices }),
+    (content): ReadReply => ({ outcome: 'read', content }),
     replyTo,
   );
   process.send?.(reply);

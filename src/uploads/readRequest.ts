@@ -5,7 +5,8 @@ import { UPLOAD_REASONS } from './refusal';
 export const FILE_TYPES = ['PNG', 'DICOM', 'ZIP'] as const;
 export type FileType = (typeof FILE_TYPES)[number];
 
-export const UPLOAD_KINDS = ['PNG', 'DICOM', 'PNG_SERIES', 'DICOM_SERIES'] as const;
+const IMAGE_KINDS = ['PNG', 'DICOM', 'PNG_SERIES', 'DICOM_SERIES'] as const;
+export const UPLOAD_KINDS = [...IMAGE_KINDS, 'MODEL'] as const;
 /** What an upload turned out to be. */
 export type UploadKind = (typeof UPLOAD_KINDS)[number];
 
@@ -15,15 +16,19 @@ export const ReadRequest = z.object({
   type: z.enum(FILE_TYPES),
   /** folder for `001.png` …; it is there and empty */
   outputFolder: z.string(),
+  /** folder for the two files of a model; it is made where there is one */
+  modelFolder: z.string(),
+  /** of the two files together, unpacked */
+  maxModelBytes: z.number(),
   /** what the caller says of pixels that carry no numbers of their own */
   pixelSpacingMm: z.number().nullable(),
   sliceIntervalMm: z.number().nullable(),
 });
 export type ReadRequest = z.infer<typeof ReadRequest>;
 
-/** All that is known of an upload after it was read: numbers, and texts of our own. */
-export const ReadSlices = z.object({
-  kind: z.enum(UPLOAD_KINDS),
+/** All that is known of an image or series after it was read: numbers, and texts of our own. */
+const ReadSlices = z.object({
+  kind: z.enum(IMAGE_KINDS),
   /** from head to feet; neighbours are one apart, more than that is a gap */
   sliceIndices: z.array(z.number().int().min(0)).min(1),
   width: z.number().int().min(1),
@@ -38,9 +43,16 @@ export const ReadSlices = z.object({
 });
 export type ReadSlices = z.infer<typeof ReadSlices>;
 
+/** All that is known of a model before it is registered. */
+const ReadModel = z.object({ kind: z.literal('MODEL') });
+export type ReadModel = z.infer<typeof ReadModel>;
+
+const ReadContent = z.discriminatedUnion('kind', [ReadSlices, ReadModel]);
+export type ReadContent = z.infer<typeof ReadContent>;
+
 /** What the reading process answers. It worked on foreign bytes, and is not trusted to keep the form. */
 export const ReadReply = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('read'), slices: ReadSlices }),
+  z.object({ outcome: z.literal('read'), content: ReadContent }),
   z.object({ outcome: z.literal('refused'), reason: z.enum(UPLOAD_REASONS), message: z.string() }),
   z.object({ outcome: z.literal('failed'), message: z.string() }),
 ]);

@@ -31,6 +31,7 @@ export const UPLOAD_REASONS = [
   'NOT_A_SLICE',
   'MIXED_KINDS',
   'SLICE_NAME',
+  'MODEL_FILES',
   // DICOM
   'BAD_DICOM',
   'MISSING_TAG',
@@ -56,7 +57,10 @@ export const UPLOAD_REASONS = [
 ] as const;
 export type UploadReason = (typeof UPLOAD_REASONS)[number];
 
-/** An upload that the server does not take; nothing of it is kept. The message never quotes the file, which may hold names of people. */
+/**
+ * An upload that the server does not take; nothing of it is kept. The message never quotes the file, which may hold names of people; of the
+ * zip of a model it quotes the names of files.
+ */
 export class UploadRefused extends UserError {
   readonly code = 'BAD_USER_INPUT';
 

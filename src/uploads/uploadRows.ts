@@ -1,16 +1,17 @@
 import { type Columns, type Database, type Queryable, selectColumns } from '../database';
-import { NotFound } from '../errors';
+import { BadUserInput, NotFound } from '../errors';
 import type { UploadKind } from './readRequest';
 
-/** An image or series of a caller's own. It never becomes part of a data set. */
+/** What a caller sent: an image, a series or a model. It never becomes part of a data set. */
 export interface UploadRow {
   /** 22 characters of base64url, 128 random bits: whoever knows it may use the upload */
   id: string;
   kind: UploadKind;
-  /** from head to feet; neighbours are one apart */
+  /** from head to feet; neighbours are one apart; none of a model */
   sliceIndices: number[];
-  width: number;
-  height: number;
+  /** px; null of a model */
+  width: number | null;
+  height: number | null;
   pixelSpacingMm: number | null;
   sliceIntervalMm: number | null;
   /** low, high, low, high … in HU; the first is the default */
@@ -22,6 +23,9 @@ export interface UploadRow {
   createdAt: Date;
   expiresAt: Date;
 }
+
+/** An upload that has slices. */
+export type ImageUploadRow = UploadRow & { width: number; height: number };
 
 const COLUMNS: Columns<UploadRow> = {
   id: 'id',
@@ -42,8 +46,11 @@ const SELECTED = selectColumns(COLUMNS, 'upload');
 
 const ID = /^[A-Za-z0-9_-]{22}$/;
 
-/** @throws NotFound for an id that is none, is unknown or has expired, which look alike on purpose */
-export async function findUpload(database: Queryable, id: string): Promise<UploadRow> {
+/**
+ * @param argument what the caller named it by
+ * @throws NotFound for an id that is none, is unknown or has expired, which look alike on purpose
+ */
+export async function findUpload(database: Queryable, id: string, argument = 'upload'): Promise<UploadRow> {
   const [upload] = ID.test(id)
     ? await database.query<UploadRow>({
         name: 'upload-by-id',
@@ -54,8 +61,25 @@ export async function findUpload(database: Queryable, id: string): Promise<Uploa
   if (upload) return upload;
   throw new NotFound(
     'There is no upload of this id: it may have expired. Send the file again by PUT /uploads.',
+    argument,
+  );
+}
+
+/**
+ * @throws NotFound as `findUpload`
+ * @throws BadUserInput where the upload is a model
+ */
+export async function findImageUpload(database: Queryable, id: string): Promise<ImageUploadRow> {
+  const upload = await findUpload(database, id);
+  if (hasSlices(upload)) return upload;
+  throw new BadUserInput(
+    'Expected the upload of an image or series, this one is a MODEL: registerDetector(input: { uploadId }) makes a detector of it.',
     'upload',
   );
+}
+
+function hasSlices(upload: UploadRow): upload is ImageUploadRow {
+  return upload.width !== null && upload.height !== null;
 }
 
 /** @param ttlHours after which it expires, on the database's clock */

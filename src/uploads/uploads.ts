@@ -6,12 +6,12 @@ import type { Readable } from 'node:stream';
 import type { Config } from '../config';
 import type { Database } from '../database';
 import type { DetectorRegistry } from '../detection';
-import { BadUserInput, messageOf, RateLimited } from '../errors';
+import { BadUserInput, messageOf, NotFound, RateLimited } from '../errors';
 import type { Logger } from '../log';
 import type { UploadDetectionRow } from './detectionRows';
 import { type DetectInUploadRequest, UploadDetector } from './detector';
 import { type ReadBounds, readInProcess } from './readInProcess';
-import type { ReadSlices } from './readRequest';
+import type { ReadContent } from './readRequest';
 import { type BodyClaim, receiveBody } from './receive';
 import {
   deleteExpiredUploads,
@@ -34,7 +34,7 @@ export interface PixelClaim {
 
 /** What uploads are kept with. */
 export interface UploadsOptions {
-  config: Pick<Config, 'dataDir' | 'maxUploadBytes' | 'uploadTtlHours' | 'executionProviders'> &
+  config: Pick<Config, 'dataDir' | 'maxUploadBytes' | 'maxModelBytes' | 'uploadTtlHours' | 'executionProviders'> &
     Partial<Pick<Config, 'inferenceThreads'>>;
   database: Database;
   registry: DetectorRegistry;
@@ -54,10 +54,24 @@ const MAX_STORED_BYTES = 32 * 2 ** 30;
 const SWEEP_MS = 60_000;
 const INCOMING = 'incoming-';
 const BODY = 'body';
+/** Of the two files of a model, below its upload's own. */
+const MODEL_FOLDER = 'model';
 const MAX_MM = 100;
 
+/** What a model has instead of numbers. */
+const WITHOUT_SLICES = {
+  sliceIndices: [],
+  width: null,
+  height: null,
+  pixelSpacingMm: null,
+  sliceIntervalMm: null,
+  windows: [],
+  removedTags: [],
+  warnings: [],
+};
+
 /**
- * The images and series that callers bring: received, read in a process of their own, kept under an id that nobody can guess until they
+ * The images, series and models that callers bring: received, read in a process of their own, kept under an id that nobody can guess until they
  * expire. An upload has rows and a folder of its own and is no data set: no list, no statistic and no evaluation ever meets it.
  */
 export class Uploads {
@@ -122,8 +136,8 @@ export class Uploads {
     const id = randomBytes(16).toString('base64url');
     try {
       await this.checkRoom();
-      const slices = await this.receive(id, body, claim, gone);
-      return await this.keep(id, slices);
+      const content = await this.receive(id, body, claim, gone);
+      return await this.keep(id, content);
     } catch (thrown) {
       await this.remove(id);
       throw thrown;
@@ -148,6 +162,24 @@ export class Uploads {
   /** Folder in which the slices of an upload lie in a data set's layout. */
   imageRoot(uploadId: string): string {
     return join(this.folder, uploadId);
+  }
+
+  /**
+   * Folder of model.json and model.onnx of an upload, and of nothing else; it is gone when the upload expires.
+   *
+   * @throws NotFound for an unknown or expired upload, and where its files are not on this server
+   * @throws BadUserInput where the upload is an image or series
+   */
+  async modelFolder(uploadId: string): Promise<string> {
+    const { kind } = await findUpload(this.options.database, uploadId, 'uploadId');
+    if (kind !== 'MODEL')
+      throw new BadUserInput(
+        `Expected the upload of a MODEL, a zip of model.json and model.onnx, this one is ${kind}: detectInImage detects in it.`,
+        'uploadId',
+      );
+    const folder = join(this.folder, uploadId, MODEL_FOLDER);
+    if (existsSync(folder)) return folder;
+    throw new NotFound('The files of the upload are not on this server: send them again by PUT /uploads.', 'uploadId');
   }
 
   /** Deletes the rows that have expired, and the folders that have no row. */
@@ -175,24 +207,29 @@ export class Uploads {
     body: Readable,
     claim: BodyClaim & PixelClaim,
     gone: AbortSignal,
-  ): Promise<ReadSlices> {
+  ): Promise<ReadContent> {
+    const { config, bounds } = this.options;
     const folder = join(this.folder, INCOMING + id);
     const outputFolder = join(folder, SERIES_FOLDER);
     const bodyPath = join(folder, BODY);
     await mkdir(outputFolder, { recursive: true, mode: 0o700 });
-    const type = await receiveBody(body, bodyPath, claim, this.options.config.maxUploadBytes);
+    const type = await receiveBody(body, bodyPath, claim, config.maxUploadBytes);
     const { pixelSpacingMm, sliceIntervalMm } = claim;
-    const request = { bodyPath, type, outputFolder, pixelSpacingMm, sliceIntervalMm };
-    const slices = await readInProcess(request, gone, this.options.bounds);
+    const modelFolder = join(folder, MODEL_FOLDER);
+    const { maxModelBytes } = config;
+    const request = { bodyPath, type, outputFolder, modelFolder, maxModelBytes, pixelSpacingMm, sliceIntervalMm };
+    const content = await readInProcess(request, gone, bounds);
     await rm(bodyPath);
-    return slices;
+    return content;
   }
 
-  private async keep(id: string, slices: ReadSlices): Promise<UploadRow> {
+  private async keep(id: string, content: ReadContent): Promise<UploadRow> {
     const { database, config } = this.options;
     const incoming = join(this.folder, INCOMING + id);
-    const storedBytes = await bytesIn(join(incoming, SERIES_FOLDER));
-    const upload = await insertUpload(database, { id, ...slices, storedBytes }, config.uploadTtlHours);
+    const isModel = content.kind === 'MODEL';
+    const storedBytes = await bytesIn(join(incoming, isModel ? MODEL_FOLDER : SERIES_FOLDER));
+    const described = isModel ? { ...WITHOUT_SLICES, ...content } : content;
+    const upload = await insertUpload(database, { id, ...described, storedBytes }, config.uploadTtlHours);
     try {
       await rename(incoming, this.imageRoot(id));
     } catch (thrown) {

@@ -1,18 +1,25 @@
 import { stat } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { MAX_SLICE_BYTES, MAX_UNZIPPED_BYTES, MAX_ZIP_FILES, MAX_ZIP_RATIO } from './limits';
+import { MAX_ZIP_FILES, MAX_ZIP_RATIO } from './limits';
 import { UploadRefused } from './refusal';
 
-/** A file of a zip. */
+/** A file of a zip, which is packed still. */
 export interface ZippedFile {
-  /** counted from 1 in the order of the zip; what people are told instead of its name, which may hold theirs */
+  /** counted from 1 in the order of the zip; what people are told of slices instead of the name, which may hold theirs */
   number: number;
+  /** as the zip has it, with its folders: relative, and without a way up */
+  name: string;
   /** the last part of its name, lower case */
   baseName: string;
-  bytes: Buffer;
+  /** as the zip says; a file that is longer ends with BAD_ZIP */
+  unpackedBytes: number;
+  packedBytes: number;
+  /** what is in it, a piece at a time. @throws UploadRefused BAD_ZIP */
+  chunks(): AsyncGenerator<Buffer>;
 }
 
-/** What systems and scanners leave beside the slices. */
+/** What systems and scanners leave beside the files that are meant. */
 const BYSTANDERS = ['dicomdir', '.ds_store', 'thumbs.db', 'desktop.ini'];
 const FILE_TYPE_MASK = 0o170000;
 const SYMBOLIC_LINK = 0o120000;
@@ -20,36 +27,27 @@ const SYMBOLIC_LINK = 0o120000;
 const RATIO_SLACK_BYTES = 2 ** 20;
 
 /**
- * The files of a zip, one after another, each in memory only while it is worked on. Names are looked at and never used as paths.
+ * Works with the files of a zip; folders and bystanders are not among them. Names are looked at and never used as paths. Sizes are not
+ * bounded yet: slices and models have bounds of their own.
  *
  * @throws UploadRefused naming the reason, before anything is decompressed where the directory of the zip shows it
  */
-export async function* zippedFiles(path: string): AsyncGenerator<ZippedFile> {
+export async function withZippedFiles<T>(path: string, work: (files: readonly ZippedFile[]) => Promise<T>): Promise<T> {
   const zip = await orBadZip(openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false }));
   try {
-    const entries = await checkedEntries(zip, (await stat(path)).size);
-    for (const { entry, number, baseName } of entries) {
-      if (!isBystander(entry, baseName)) yield { number, baseName, bytes: await readEntry(zip, entry, number) };
-    }
+    return await work(await checkedFiles(zip, (await stat(path)).size));
   } finally {
     zip.close();
   }
 }
 
-interface CheckedEntry {
-  entry: Entry;
-  number: number;
-  baseName: string;
-}
-
 /** Reads the whole directory first: a lie in its last line is found before the first file is unpacked. */
-async function checkedEntries(zip: ZipFile, zipBytes: number): Promise<CheckedEntry[]> {
+async function checkedFiles(zip: ZipFile, zipBytes: number): Promise<ZippedFile[]> {
   if (zip.entryCount > MAX_ZIP_FILES)
     throw new UploadRefused('TOO_MANY_FILES', `Expected a zip of at most ${MAX_ZIP_FILES} files, got more.`);
-  const entries: CheckedEntry[] = [];
+  const files: ZippedFile[] = [];
   const names = new Set<string>();
-  let compressed = 0;
-  let unzipped = 0;
+  let packedBytes = 0;
   const iterator = zip.eachEntry()[Symbol.asyncIterator]();
   for (let number = 1; ; number++) {
     const next = await orBadZip(iterator.next());
@@ -60,15 +58,13 @@ async function checkedEntries(zip: ZipFile, zipBytes: number): Promise<CheckedEn
     if (names.has(name))
       throw new UploadRefused('DUPLICATE_NAME', `File ${number} of the zip has the name of another one.`);
     names.add(name);
-    compressed += entry.compressedSize;
-    unzipped += entry.uncompressedSize;
-    if (unzipped > MAX_UNZIPPED_BYTES) throw bomb(`it holds more than ${MAX_UNZIPPED_BYTES} bytes`);
-    if (!name.endsWith('/'))
-      entries.push({ entry, number, baseName: name.slice(name.lastIndexOf('/') + 1).toLowerCase() });
+    packedBytes += entry.compressedSize;
+    const file = fileOf(zip, entry, name, number);
+    if (!name.endsWith('/') && !isBystander(file)) files.push(file);
   }
-  if (compressed > zipBytes)
+  if (packedBytes > zipBytes)
     throw new UploadRefused('BAD_ZIP', 'The files of the zip overlap: together they are longer than the zip.');
-  return entries;
+  return files;
 }
 
 function checkEntry(entry: Entry, name: string, number: number): void {
@@ -82,34 +78,55 @@ function checkEntry(entry: Entry, name: string, number: number): void {
     throw new UploadRefused('SYMBOLIC_LINK', `File ${number} of the zip is a symbolic link: put the file itself in.`);
   if (entry.isEncrypted())
     throw new UploadRefused('ENCRYPTED_ZIP', `File ${number} of the zip is encrypted: send it without a password.`);
-  const { compressedSize, uncompressedSize } = entry;
-  if (uncompressedSize > MAX_SLICE_BYTES) throw bomb(`file ${number} has more than ${MAX_SLICE_BYTES} bytes`);
-  if (uncompressedSize > RATIO_SLACK_BYTES && uncompressedSize > MAX_ZIP_RATIO * compressedSize)
-    throw bomb(`file ${number} is compressed more than ${MAX_ZIP_RATIO}-fold, as no CT is`);
 }
 
-function bomb(why: string): UploadRefused {
+function fileOf(zip: ZipFile, entry: Entry, name: string, number: number): ZippedFile {
+  return {
+    number,
+    name,
+    baseName: name.slice(name.lastIndexOf('/') + 1).toLowerCase(),
+    unpackedBytes: entry.uncompressedSize,
+    packedBytes: entry.compressedSize,
+    chunks: () => chunksOf(zip, entry, number),
+  };
+}
+
+function isBystander({ name, baseName }: ZippedFile): boolean {
+  return BYSTANDERS.includes(baseName) || name.startsWith('__MACOSX/');
+}
+
+/**
+ * @param unlike what is never packed as tightly, as the end of a sentence
+ * @throws UploadRefused DECOMPRESSION_BOMB
+ */
+export function checkRatio({ number, packedBytes, unpackedBytes }: ZippedFile, unlike: string): void {
+  if (unpackedBytes > RATIO_SLACK_BYTES && unpackedBytes > MAX_ZIP_RATIO * packedBytes)
+    throw bomb(`file ${number} is compressed more than ${MAX_ZIP_RATIO}-fold, as ${unlike}`);
+}
+
+/** @param why the second half of a sentence */
+export function bomb(why: string): UploadRefused {
   return new UploadRefused('DECOMPRESSION_BOMB', `The zip is refused: ${why}.`);
 }
 
-function isBystander(entry: Entry, baseName: string): boolean {
-  return BYSTANDERS.includes(baseName) || entry.fileNameRaw.toString('latin1').startsWith('__MACOSX/');
-}
-
-/** yauzl ends a stream that grows beyond the size that the directory says, and one whose checksum differs. */
-async function readEntry(zip: ZipFile, entry: Entry, number: number): Promise<Buffer> {
+/** yauzl ends a stream that is not as long as the directory says; it does not look at checksums. */
+async function* chunksOf(zip: ZipFile, entry: Entry, number: number): AsyncGenerator<Buffer> {
   if (!entry.canDecodeFileData())
     throw new UploadRefused('BAD_ZIP', `File ${number} of the zip is packed in a way that is not read: use Deflate.`);
   const stream = await orBadZip(zip.openReadStreamPromise(entry));
-  const chunks: Buffer[] = [];
+  let checksum = 0;
   try {
-    for await (const chunk of stream) chunks.push(chunk);
+    for await (const chunk of stream) {
+      checksum = crc32(chunk, checksum);
+      yield chunk;
+    }
   } catch (cause) {
     throw new UploadRefused('BAD_ZIP', `File ${number} of the zip is damaged, or not as long as the zip says.`, {
       cause,
     });
   }
-  return Buffer.concat(chunks);
+  if (checksum !== entry.crc32)
+    throw new UploadRefused('BAD_ZIP', `File ${number} of the zip is damaged: its checksum is not what the zip says.`);
 }
 
 async function orBadZip<T>(reading: Promise<T>): Promise<T> {

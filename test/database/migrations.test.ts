@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { migrate, openDatabase, pendingMigrations } from '../../src/database';
+import { insertImages } from '../detection/runBed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 
 const ROOT = resolve(__dirname, '../..');
@@ -78,6 +81,34 @@ describe('the migrations', () => {
     } finally {
       await database.close();
       await other.drop();
+    }
+  });
+
+  it('count the images that wait when the counts come', async () => {
+    const older = await createTestDatabase();
+    const imageRoot = mkdtempSync(join(tmpdir(), 'deeplesion-older-'));
+    try {
+      const name = '20261127060000_run_pending_images';
+      await older.database.query({
+        text: `DROP TABLE run_pending_images; DROP FUNCTION count_new_images, count_changed_image CASCADE;
+               DROP INDEX detection_run_unfinished_idx; DELETE FROM _prisma_migrations WHERE migration_name = '${name}'`,
+      });
+      const images = await insertImages(older.database, imageRoot, 3);
+      await older.database.query({
+        text: `WITH m AS (INSERT INTO detector (name, version, architecture, model_sha256, manifest) VALUES ('m', '1', '', 'x', '{}') RETURNING id),
+               run AS (INSERT INTO detection_run (detector_id, dataset_id, request, iou_thresholds, top_k, score_threshold, nms_iou_threshold,
+                 max_detections_per_image, model_sha256, code_version, warnings)
+                 SELECT m.id, d.id, '{}', '{}', 5, 0, 0.3, 50, 'x', 'x', '{}' FROM dataset AS d, m RETURNING id)
+               INSERT INTO run_image (run_id, image_id, state, finished_at)
+                 SELECT run.id, image, CASE WHEN image = $2 THEN 'COMPLETED' ELSE 'PENDING' END::run_image_state,
+                   CASE WHEN image = $2 THEN now() END FROM run, unnest($1::int4[]) AS image`,
+        values: [images, images[0]],
+      });
+      expect(await migrate(older.url)).toEqual([name]);
+      expect(await older.database.query({ text: 'SELECT count FROM run_pending_images' })).toEqual([{ count: 2 }]);
+    } finally {
+      rmSync(imageRoot, { recursive: true });
+      await older.drop();
     }
   });
 

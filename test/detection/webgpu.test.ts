@@ -156,6 +156,7 @@ type StoredBox = Record<'x1' | 'y1' | 'x2' | 'y2' | 'score', number>;
           executionProvider: 'cpu',
           warnings: ['webgpu: failed at work and was left: The inference process ended (SIGKILL).'],
           batchSize: 1,
+          upcoming: expect.any(Number),
         },
         boxes: 2,
       });

@@ -276,7 +276,7 @@ describe('an idle WebSocket', () => {
   it('is kept alive by pings, and ended when nobody answers them', async () => {
     const test = await startTestServer(standInSchema);
     const metrics = createRequestMetrics(new Registry(), standInSchema);
-    const sockets = createSocketEndpoint(test.services, standInSchema, metrics, 150);
+    const sockets = createSocketEndpoint(test.services, standInSchema, metrics, { pingMs: 150 });
     const server = createServer().on('upgrade', sockets.upgrade).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;

@@ -34,7 +34,7 @@ describe('the same slice as an upload and in a data set', () => {
     queue = await createQueue({ database, log });
     const config = { executionProviders: ['cpu' as const], modelsDir };
     worker = await startWorker({ database, databaseUrl: test.url, registry, queue, log, config });
-    const limits = { dataDir: folder, maxUploadBytes: 2 ** 24, uploadTtlHours: 1 };
+    const limits = { dataDir: folder, maxUploadBytes: 2 ** 24, maxModelBytes: 2 ** 24, uploadTtlHours: 1 };
     uploads = new Uploads({ config: { ...config, ...limits }, database, registry, codeVersion: 'test', log });
     await uploads.start();
   });

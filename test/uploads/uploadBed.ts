@@ -18,6 +18,9 @@ export const DETECT = `mutation ($input: DetectInImageInput!) { detectInImage(in
   slices { sliceIndex state error overlayUrl timing { loadMs decodeMs prepareMs networkMs postprocessMs }
     detections { rank score classIndex classLabel boundingBox { x1 y1 x2 y2 } } } } } }`;
 
+export const REGISTER = `mutation ($input: RegisterDetectorInput!) { registerDetector(input: $input) {
+  alreadyRegistered detector { id name version ready notReadyReason } } }`;
+
 export async function startUploadBed(
   options: Partial<UploadsOptions['config']> &
     Pick<UploadsOptions, 'bounds'> & { log?: Services['log']; detectors?: boolean } = {},
@@ -31,8 +34,13 @@ export async function startUploadBed(
     port: 0,
     dataDir,
     modelsDir: detectors ? models.folder : dataDir,
+    modelInbox: join(dataDir, 'inbox'),
+    maxQueuedImages: 1_000,
+    maxQueuedRunsPerClient: 10,
+    webhookHosts: [],
     executionProviders: ['cpu'] as const,
     maxUploadBytes: 256 * 2 ** 20,
+    maxModelBytes: 64 * 2 ** 20,
     uploadTtlHours: 24,
     ...settings,
   };
@@ -62,6 +70,7 @@ export async function startUploadBed(
     url,
     test,
     services,
+    dataDir,
     /** what lies in the folder of the uploads */
     stored: () => readdirSync(join(dataDir, 'uploads')),
     async put(

@@ -3,7 +3,7 @@ import { DetectorChoice } from './detectorChoice';
 
 @InputType({ description: 'Which detector, on which image of your own.' })
 export class DetectInImageInput extends DetectorChoice {
-  @Field(() => ID, { description: 'Id of an upload, from PUT /uploads.' })
+  @Field(() => ID, { description: 'Id of an upload of an image or series, from PUT /uploads.' })
   upload!: string;
 
   @Field(() => Int, {

@@ -1,10 +1,29 @@
-import { Field, InputType } from 'type-graphql';
+import { Field, ID, InputType } from 'type-graphql';
+import { BadUserInput } from '../../errors';
 
-@InputType({ description: 'A model to register.' })
+@InputType({ description: 'A model to register: exactly one of `folder` and `uploadId`.' })
 export class RegisterDetectorInput {
   @Field(() => String, {
+    nullable: true,
     description:
       "Name of a folder directly in the server's inbox of models (MODEL_INBOX), which holds model.json and model.onnx and nothing else.",
   })
-  folder!: string;
+  folder?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Id of an upload of kind MODEL, from PUT /uploads. The detector does not need it any more.',
+  })
+  uploadId?: string | null;
+}
+
+/**
+ * Where the model is.
+ *
+ * @throws BadUserInput unless exactly one place is named
+ */
+export function toModelSource({ folder, uploadId }: RegisterDetectorInput): { folder: string } | { uploadId: string } {
+  if (folder != null && uploadId == null) return { folder };
+  if (uploadId != null && folder == null) return { uploadId };
+  throw new BadUserInput('Expected exactly one of folder and uploadId.', 'input');
 }

@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
-import { detectorListing, findDetectorByName, registerDetectorFromInbox } from '../../detection';
+import { detectorListing, findDetectorByName, registerDetector, registerDetectorFromInbox } from '../../detection';
 import { connect } from '../connect';
 import type { GraphContext } from '../context';
 import { DetectorListArgs } from '../inputs/detectorListArgs';
-import { RegisterDetectorInput } from '../inputs/registerDetectorInput';
+import { RegisterDetectorInput, toModelSource } from '../inputs/registerDetectorInput';
 import { Detector, DetectorConnection } from '../types/detector';
 import { RegisterDetectorPayload } from '../types/payloads';
 
@@ -40,13 +40,17 @@ export class DetectorsResolver {
 
   @Mutation(() => RegisterDetectorPayload, {
     description:
-      'Makes a model folder a detector: checks it, tries the network on made-up slices, and stores it for all servers and workers.',
+      'Makes a model, a folder of the inbox or an upload, a detector: checks it, tries the network on made-up slices, and stores it for all servers and workers.',
   })
   async registerDetector(
-    @Arg('input', () => RegisterDetectorInput, { description: 'Which folder.' }) { folder }: RegisterDetectorInput,
+    @Arg('input', () => RegisterDetectorInput, { description: 'Which model.' }) input: RegisterDetectorInput,
     @Ctx() { services }: GraphContext,
   ) {
-    const { detector, alreadyRegistered } = await registerDetectorFromInbox(services, folder);
+    const source = toModelSource(input);
+    const { detector, alreadyRegistered } =
+      'folder' in source
+        ? await registerDetectorFromInbox(services, source.folder)
+        : await registerDetector(services, await services.uploads.modelFolder(source.uploadId));
     return new RegisterDetectorPayload(new Detector(detector), alreadyRegistered);
   }
 }

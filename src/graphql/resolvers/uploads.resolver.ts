@@ -11,7 +11,7 @@ import { Upload, UploadDetection, UploadDetectionProgress, UploadDetectionSlice 
 
 @Resolver()
 export class UploadsResolver {
-  @Query(() => Upload, { description: "An image or series of the caller's own, until it expires." })
+  @Query(() => Upload, { description: "An image, series or model of the caller's own, until it expires." })
   async upload(
     @Arg('id', () => ID, { description: 'Id from PUT /uploads.' }) id: string,
     @Ctx() { database }: GraphContext,

@@ -5,6 +5,7 @@ import { toGlobalId } from '../../globalId';
 import { DetectionRunStatusEnum, RunPriorityEnum, WebhookStateEnum } from '../detectionEnums';
 import { Property } from '../property';
 import { connectionOf } from './connection';
+import { DetectionJob } from './detectionJob';
 import { Node } from './node';
 import { StageTiming } from './stageTiming';
 
@@ -96,9 +97,7 @@ export class RunWebhookType {
   implements: Node,
   description: 'One detector over a set of images, with everything that determines its detections.',
 })
-export class DetectionRun implements Node {
-  constructor(readonly row: DetectionRunRow) {}
-
+export class DetectionRun extends DetectionJob<DetectionRunRow> implements Node {
   @Property(() => ID, 'Global id.')
   get id(): string {
     return toGlobalId('DetectionRun', this.row.id);
@@ -119,68 +118,14 @@ export class DetectionRun implements Node {
     return this.row.topK;
   }
 
-  @Property(() => Float, 'Boxes below this score were dropped, 0 to 1.')
-  get scoreThreshold(): number {
-    return this.row.scoreThreshold;
-  }
-
-  @Property(() => Float, 'Of two boxes that overlap more than this (IoU) the lower score was dropped, 0 to 1.')
-  get nmsIouThreshold(): number {
-    return this.row.nmsIouThreshold;
-  }
-
-  @Property(() => Int, 'Boxes kept of an image at most.')
-  get maxDetectionsPerImage(): number {
-    return this.row.maxDetectionsPerImage;
-  }
-
-  @Property(() => String, 'SHA-256 of the ONNX file that was run, in hexadecimal.')
-  get modelSha256(): string {
-    return this.row.modelSha256;
-  }
-
-  @Property(() => String, 'Version of this server that accepted it.')
-  get codeVersion(): string {
-    return this.row.codeVersion;
-  }
-
-  @Property(
-    () => String,
-    'Execution provider that was used: `cpu`, `webgpu` or `cuda`; several with a comma between where one failed at work or workers had different ones. Null before the start.',
-    { nullable: true },
-  )
-  get executionProvider(): string | null {
-    return this.row.executionProvider;
-  }
-
   @Property(() => RunPriorityEnum, 'How it shares the workers with other runs.')
   get priority() {
     return this.row.priority;
   }
 
-  @Property(() => String, 'Why it failed.', { nullable: true })
-  get error(): string | null {
-    return this.row.error;
-  }
-
-  @Property(() => [String], 'What is worth knowing of how it went, e.g. an execution provider that fell back.')
-  get warnings(): string[] {
-    return this.row.warnings;
-  }
-
-  @Property(() => GraphQLDateTime, 'When it was accepted (UTC).')
-  get createdAt(): Date {
-    return this.row.createdAt;
-  }
-
   @Property(() => GraphQLDateTime, 'When the first batch began (UTC).', { nullable: true })
   get startedAt(): Date | null {
     return this.row.startedAt;
-  }
-
-  @Property(() => GraphQLDateTime, 'When it ended (UTC).', { nullable: true })
-  get finishedAt(): Date | null {
-    return this.row.finishedAt;
   }
 }
 

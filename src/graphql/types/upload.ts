@@ -1,10 +1,11 @@
-/** Images of the caller's own, and what was detected in them. They are in no data set, and gone when they expire. */
+/** Images and models of the caller's own, and what was detected in them. They are in no data set, and gone when they expire. */
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, ID, Int, ObjectType } from 'type-graphql';
-import type { DetectedBox, StageTimes } from '../../detection';
+import type { DetectedBox, RunProgress, StageTimes } from '../../detection';
 import { nameOfRemovedTag, type UploadDetectionRow, type UploadDetectionSliceRow, type UploadRow } from '../../uploads';
 import { DetectionRunStatusEnum, RunImageStateEnum, UploadKindEnum } from '../detectionEnums';
 import { Property } from '../property';
+import { DetectionJob } from './detectionJob';
 import { BoundingBox } from './geometry';
 import { HounsfieldWindow } from './hounsfieldWindow';
 import { StageTiming } from './stageTiming';
@@ -29,7 +30,7 @@ export class RemovedTag {
 
 @ObjectType({
   description:
-    "An image or series of the caller's own, sent by `PUT /uploads`. It is in no data set, and nothing of its file is kept but pixels and numbers.",
+    "An image, series or model of the caller's own, sent by `PUT /uploads`. It is in no data set. Of images nothing is kept but pixels and numbers.",
 })
 export class Upload {
   constructor(readonly row: UploadRow) {}
@@ -46,19 +47,19 @@ export class Upload {
 
   @Property(
     () => [Int],
-    'Indices of its slices, from head to feet; where two are more than one apart, slices are missing.',
+    'Indices of its slices, from head to feet; where two are more than one apart, slices are missing. None of a model.',
   )
   get sliceIndices(): number[] {
     return this.row.sliceIndices;
   }
 
-  @Property(() => Int, 'Width of a slice in pixels.')
-  get width(): number {
+  @Property(() => Int, 'Width of a slice in pixels; null of a model.', { nullable: true })
+  get width(): number | null {
     return this.row.width;
   }
 
-  @Property(() => Int, 'Height of a slice in pixels.')
-  get height(): number {
+  @Property(() => Int, 'Height of a slice in pixels; null of a model.', { nullable: true })
+  get height(): number | null {
     return this.row.height;
   }
 
@@ -95,7 +96,7 @@ export class Upload {
 
 @ObjectType({ description: 'How many slices of an upload are done.' })
 export class UploadDetectionProgress {
-  constructor(private readonly row: { completed: number; failed: number; total: number }) {}
+  constructor(private readonly row: RunProgress) {}
 
   @Property(() => Int, 'Slices with detections, none among them.')
   get completed(): number {
@@ -114,9 +115,7 @@ export class UploadDetectionProgress {
 }
 
 @ObjectType({ description: "One detector on an image or series of the caller's own." })
-export class UploadDetection {
-  constructor(readonly row: UploadDetectionRow) {}
-
+export class UploadDetection extends DetectionJob<UploadDetectionRow> {
   @Property(() => ID, 'Id for uploadDetection(id).')
   get id(): string {
     return this.row.id;
@@ -125,57 +124,6 @@ export class UploadDetection {
   @Property(() => DetectionRunStatusEnum, 'Where it is. FAILED where no slice could be answered.')
   get status() {
     return this.row.status;
-  }
-
-  @Property(() => Float, 'Boxes below this score were dropped, 0 to 1.')
-  get scoreThreshold(): number {
-    return this.row.scoreThreshold;
-  }
-
-  @Property(() => Float, 'Of two boxes that overlap more than this (IoU) the lower score was dropped, 0 to 1.')
-  get nmsIouThreshold(): number {
-    return this.row.nmsIouThreshold;
-  }
-
-  @Property(() => Int, 'Boxes kept of a slice at most.')
-  get maxDetectionsPerImage(): number {
-    return this.row.maxDetectionsPerImage;
-  }
-
-  @Property(() => String, 'SHA-256 of the ONNX file that was run, in hexadecimal.')
-  get modelSha256(): string {
-    return this.row.modelSha256;
-  }
-
-  @Property(
-    () => String,
-    'Execution provider that was used: `cpu`, `webgpu` or `cuda`; several with a comma between where one failed at work. Null before the start.',
-    {
-      nullable: true,
-    },
-  )
-  get executionProvider(): string | null {
-    return this.row.executionProvider;
-  }
-
-  @Property(() => String, 'Why it failed.', { nullable: true })
-  get error(): string | null {
-    return this.row.error;
-  }
-
-  @Property(() => [String], 'What is worth knowing of how it went, e.g. an execution provider that fell back.')
-  get warnings(): string[] {
-    return this.row.warnings;
-  }
-
-  @Property(() => GraphQLDateTime, 'When it was asked for (UTC).')
-  get createdAt(): Date {
-    return this.row.createdAt;
-  }
-
-  @Property(() => GraphQLDateTime, 'When it ended (UTC).', { nullable: true })
-  get finishedAt(): Date | null {
-    return this.row.finishedAt;
   }
 }
 
