@@ -80,8 +80,10 @@ export class PreparationThreads implements Preparation {
       return known ?? this.request(one, input);
     };
     const prepared = ofSlice(target);
-    const ahead = upcoming.map((one): [string, Promise<PreparedSlice>] => [keyOf(one, input), ofSlice(one)]);
-    this.slices = new Map(ahead);
+    const ahead = new Map<string, Promise<PreparedSlice>>();
+    // One that comes twice is begun once: its second turn finds nothing prepared.
+    for (const one of upcoming) if (!ahead.has(keyOf(one, input))) ahead.set(keyOf(one, input), ofSlice(one));
+    this.slices = ahead;
     return prepared;
   }
 

@@ -46,6 +46,15 @@ describe.each<[string, () => Preparation]>([
     }
   });
 
+  it('are begun once, however often they come among the next', async () => {
+    const upcoming = Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? target : withoutNeighbours));
+    for (let turn = 0; turn < 60; turn++) {
+      const { tensor } = await preparation.take(upcoming[turn % 2]!, upcoming, inputOf(64));
+      expect(tensor).toHaveLength(3 * 64 * 64);
+      preparation.giveBack(tensor);
+    }
+  });
+
   it('have the size of the detector, whatever the memory was used for before', async () => {
     for (const side of [32, 64, 48]) {
       const { tensor } = await preparation.take(target, [], inputOf(side));
