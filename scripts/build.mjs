@@ -1,4 +1,4 @@
-// Builds the product: Prisma's client, then TypeScript into dist/.
+// Builds the product: Prisma's client, then TypeScript and the pixel kernels into dist/.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -20,4 +20,16 @@ run('prisma/build/index.js', ['generate', '--no-hints'], {
   PRISMA_HIDE_UPDATE_MESSAGE: '1',
 });
 run('typescript/bin/tsc', ['-p', 'tsconfig.json']);
+// The memory is laid out by kernels.ts: nothing is allocated in AssemblyScript.
+const kernels = ['src/imaging/kernels.as.ts', '--outFile', 'dist/imaging/kernels.wasm'];
+run('assemblyscript/bin/asc.js', [
+  ...kernels,
+  '-O3',
+  '--runtime',
+  'stub',
+  '--noAssert',
+  '--importMemory',
+  '--enable',
+  'simd',
+]);
 await import('./buildGraphiql.mjs');

@@ -15,7 +15,17 @@ export const PROJECT_ROOT = join(SOURCE_ROOT, '..');
  * @throws Error when the build is missing
  */
 export function compiledEntry(modulePath: string): string {
-  const file = join(DIST_ROOT, `${modulePath}.js`);
-  if (!existsSync(file)) throw new Error(`Expected the compiled module ${modulePath}.js: run "npm run build" first.`);
+  return compiledFile(`${modulePath}.js`);
+}
+
+/**
+ * A file of the build.
+ *
+ * @param path below `dist/`
+ * @throws Error when the build is missing
+ */
+export function compiledFile(path: string): string {
+  const file = join(DIST_ROOT, path);
+  if (!existsSync(file)) throw new Error(`Expected the compiled file ${path}: run "npm run build" first.`);
   return file;
 }

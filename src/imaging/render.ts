@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { type Canvas, type Color, canvasFromGreys, drawLabel, strokeBox, strokeSegment } from './canvas';
-import { resizeByRows } from './resample';
+import { resizePicture, type Size } from './resample';
 import type { HounsfieldSlice } from './slice';
 import { type WindowSetting, windowToBytes } from './window';
 
@@ -75,24 +75,9 @@ function cropGreys(greys: Uint8Array, sliceWidth: number, { x, y, width, height 
   return out;
 }
 
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
 /** sharp's resize took twice as long to enlarge 512 to 1024 (21 ms against 9 ms) and the same time to shrink. */
 function resizeGreys(greys: Uint8Array, from: Size, to: Size): Uint8Array {
-  const out = new Uint8Array(to.width * to.height);
-  resizeByRows(
-    from,
-    to,
-    (y, row) => row.set(greys.subarray(y * from.width, (y + 1) * from.width)),
-    (y, row) => {
-      const start = y * to.width;
-      for (let x = 0; x < row.length; x++) out[start + x] = row[x]! + 0.5;
-    },
-  );
-  return out;
+  return Uint8Array.from(resizePicture(greys, from, to), (grey) => grey + 0.5);
 }
 
 function drawMarks(canvas: Canvas, marks: readonly Mark[], region: Region, pixelsPerPixel: number): void {

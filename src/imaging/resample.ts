@@ -6,6 +6,7 @@
  * Pixel i covers i … i + 1; where the picture shrinks the triangle is as wide as two output pixels, where it grows it is two input
  * pixels wide.
  */
+import { floatsAt, intsAt, kernels, layOut } from './kernels';
 
 /** For each output pixel the first input pixel that it reads, and the weights of that and the next ones (0 where fewer). */
 interface AxisWeights {
@@ -13,11 +14,11 @@ interface AxisWeights {
   readonly taps: number;
   readonly first: Int32Array;
   /** by place behind the first pixel, then by output pixel */
-  readonly weights: readonly Float32Array[];
+  readonly weights: Float32Array;
 }
 
-/** Weights of so many places are written out in the loops below, which halves their time; they carry a picture down to two thirds of its size. */
-const UNROLLED = 3;
+/** The kernel's fastest number of taps; it carries a picture down to two thirds of its size. */
+const FEWEST_TAPS = 3;
 
 /** Rounds as PyTorch does at the same places: in double, the weights would differ by up to 1e-5, which is 0.02 HU at a bone's edge. */
 const float32 = Math.fround;
@@ -26,9 +27,9 @@ function makeWeights(inputLength: number, outputLength: number): AxisWeights {
   const scale = float32(inputLength / outputLength);
   const support = Math.max(scale, 1);
   const inverse = float32(1 / support);
-  const taps = Math.min(inputLength, Math.max(UNROLLED, Math.ceil(2 * support)));
+  const taps = Math.min(inputLength, Math.max(FEWEST_TAPS, Math.ceil(2 * support)));
   const first = new Int32Array(outputLength);
-  const weights = Array.from({ length: taps }, () => new Float32Array(outputLength));
+  const weights = new Float32Array(outputLength * taps);
   for (let i = 0; i < outputLength; i++) {
     const center = float32(scale * (i + 0.5));
     const from = Math.max(Math.trunc(center - support + 0.5), 0);
@@ -40,10 +41,10 @@ function makeWeights(inputLength: number, outputLength: number): AxisWeights {
     for (let j = from; j < end; j++) {
       const distance = Math.abs(float32((float32(j - center) + 0.5) * inverse));
       const weight = distance < 1 ? float32(1 - distance) : 0;
-      weights[j - start]![i] = weight;
+      weights[(j - start) * outputLength + i] = weight;
       total = float32(total + weight);
     }
-    for (let j = from; j < end; j++) weights[j - start]![i]! /= total;
+    for (let j = from; j < end; j++) weights[(j - start) * outputLength + i]! /= total;
   }
   return { taps, first, weights };
 }
@@ -62,80 +63,62 @@ function axisWeights(inputLength: number, outputLength: number): AxisWeights {
   return made;
 }
 
-function resizeRow(row: Float32Array, { taps, first, weights }: AxisWeights, out: Float32Array): void {
-  const length = first.length;
-  if (taps === UNROLLED) {
-    const [w0, w1, w2] = weights as [Float32Array, Float32Array, Float32Array];
-    for (let x = 0; x < length; x++) {
-      const at = first[x]!;
-      out[x] = w0[x]! * row[at]! + w1[x]! * row[at + 1]! + w2[x]! * row[at + 2]!;
-    }
-    return;
-  }
-  for (let x = 0; x < length; x++) {
-    const at = first[x]!;
-    let sum = 0;
-    for (let k = 0; k < taps; k++) sum += weights[k]![x]! * row[at + k]!;
-    out[x] = sum;
-  }
-}
-
-/** Output row y from the input rows that its weights name. */
-function mixRows(rowAt: (y: number) => Float32Array, axis: AxisWeights, y: number, out: Float32Array): void {
-  const { taps, weights } = axis;
-  const first = axis.first[y]!;
-  if (taps === UNROLLED) {
-    const [a, b, c] = [rowAt(first), rowAt(first + 1), rowAt(first + 2)];
-    const [w0, w1, w2] = [weights[0]![y]!, weights[1]![y]!, weights[2]![y]!];
-    for (let x = 0; x < out.length; x++) out[x] = w0 * a[x]! + w1 * b[x]! + w2 * c[x]!;
-    return;
-  }
-  out.fill(0);
-  for (let k = 0; k < taps; k++) {
-    const weight = weights[k]![y]!;
-    const row = rowAt(first + k);
-    for (let x = 0; x < out.length; x++) out[x]! += weight * row[x]!;
-  }
-}
-
-interface Size {
+/** Pixels. */
+export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-/**
- * Resizes a picture row by row, first across, then down, and keeps no more rows than one output row is mixed from.
- *
- * @param readRow fills the row it is given with the input's row y; called once a row, downwards
- * @param writeRow takes the output's row y; the array is used again for the next row
- */
-export function resizeByRows(
-  input: Size,
-  output: Size,
-  readRow: (y: number, row: Float32Array) => void,
-  writeRow: (y: number, row: Float32Array) => void,
-): void {
-  const columns = input.width === output.width ? null : axisWeights(input.width, output.width);
-  const row = new Float32Array(input.width);
-  const readAcross = (y: number, out: Float32Array): void => {
-    readRow(y, columns ? row : out);
-    if (columns) resizeRow(row, columns, out);
+/** A resize from one size to another, with its tables in the kernels' memory. */
+export interface Resize {
+  /** bytes of its arrays, for `layOut` */
+  readonly bytes: readonly number[];
+  /** Writes the tables to where their arrays lie. */
+  place(places: readonly number[]): void;
+  /** @param from float32, `input.width` · `input.height` @param to float32, `output.width` · `output.height` */
+  run(from: number, to: number): void;
+}
+
+export function makeResize(input: Size, output: Size): Resize {
+  const down = axisWeights(input.height, output.height);
+  const across = axisWeights(input.width, output.width);
+  const tables = [down.first, down.weights, across.first, across.weights];
+  let at: readonly number[] = [];
+  return {
+    bytes: [...tables.map(({ byteLength }) => byteLength), 4 * input.width],
+    place(places) {
+      at = places;
+      for (const [index, table] of tables.entries())
+        if (table instanceof Int32Array) intsAt(places[index]!, table.length).set(table);
+        else floatsAt(places[index]!, table.length).set(table);
+    },
+    run(from, to) {
+      const [downFirst = 0, downWeights = 0, acrossFirst = 0, acrossWeights = 0, mixed = 0] = at;
+      kernels().resize(
+        from,
+        input.width,
+        downFirst,
+        downWeights,
+        down.taps,
+        acrossFirst,
+        acrossWeights,
+        across.taps,
+        mixed,
+        to,
+        output.width,
+        output.height,
+      );
+    },
   };
-  const out = new Float32Array(output.width);
-  if (input.height === output.height) {
-    for (let y = 0; y < input.height; y++) {
-      readAcross(y, out);
-      writeRow(y, out);
-    }
-    return;
-  }
-  const rows = axisWeights(input.height, output.height);
-  const ring = Array.from({ length: rows.taps }, () => new Float32Array(output.width));
-  const rowAt = (y: number): Float32Array => ring[y % rows.taps]!;
-  let read = 0;
-  for (let y = 0; y < output.height; y++) {
-    for (const end = rows.first[y]! + rows.taps; read < end; read++) readAcross(read, rowAt(read));
-    mixRows(rowAt, rows, y, out);
-    writeRow(y, out);
-  }
+}
+
+/** @param values row-major @returns row-major */
+export function resizePicture(values: ArrayLike<number>, input: Size, output: Size): Float32Array {
+  const resize = makeResize(input, output);
+  const [inputArea, outputArea] = [input.width * input.height, output.width * output.height];
+  const [from = 0, to = 0, ...tables] = layOut([4 * inputArea, 4 * outputArea, ...resize.bytes]);
+  resize.place(tables);
+  floatsAt(from, inputArea).set(values);
+  resize.run(from, to);
+  return floatsAt(to, outputArea).slice();
 }

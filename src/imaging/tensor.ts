@@ -5,7 +5,8 @@
  * (mm along the body, positive = larger slice index = towards the feet), and put through the channel's window:
  * scaled = low' + clip((HU − low) / (high − low), 0, 1) · (high' − low'), with low', high' the scaled range.
  */
-import { resizeByRows } from './resample';
+import { floatsAt, kernels, layOut, shortsAt } from './kernels';
+import { makeResize } from './resample';
 import type { HounsfieldSlice } from './slice';
 
 /** Slices of one series at distances from the key slice. */
@@ -52,32 +53,6 @@ function placeAt({ slices, offsetsMm }: SliceStack, offsetMm: number): Place {
   return { below, above, share };
 }
 
-/** Writes a slice at the input's size, HU clamped, row-major. */
-function resizeSlice(slice: HounsfieldSlice, size: Pick<InputSpec, 'width' | 'height'>, resized: Float32Array): void {
-  const { width, hounsfield } = slice;
-  resizeByRows(
-    slice,
-    size,
-    (y, row) => {
-      for (let x = 0, at = y * width; x < width; x++, at++) {
-        const value = hounsfield[at]!;
-        row[x] = value < LOWEST_HU ? LOWEST_HU : value > HIGHEST_HU ? HIGHEST_HU : value;
-      }
-    },
-    (y, row) => resized.set(row, y * size.width),
-  );
-}
-
-/** Planes of resized slices, kept from call to call: fresh pages cost as much as the arithmetic. Calls never overlap (no await). */
-const planes: Float32Array[] = [];
-
-function planeOf(index: number, area: number): Float32Array {
-  const kept = planes[index];
-  if (kept?.length === area) return kept;
-  planes[index] = new Float32Array(area);
-  return planes[index];
-}
-
 function checkStack({ slices, offsetsMm }: SliceStack): HounsfieldSlice {
   const [first] = slices;
   if (!first || slices.length !== offsetsMm.length) {
@@ -90,25 +65,6 @@ function checkStack({ slices, offsetsMm }: SliceStack): HounsfieldSlice {
   const oneSize = slices.every((slice) => slice.width === first.width && slice.height === first.height);
   if (!oneSize) throw new RangeError('Expected slices of one size.');
   return first;
-}
-
-/** Writes a channel: HU interpolated between two slices, through the window, onto the scaled range. */
-function writeChannel(
-  below: Float32Array,
-  above: Float32Array,
-  share: number,
-  window: InputSpec['channels'][number]['window'],
-  scaledRange: InputSpec['scaledRange'],
-  channel: Float32Array,
-): void {
-  const gain = (scaledRange.high - scaledRange.low) / (window.high - window.low);
-  const { low, high } = window;
-  const shift = scaledRange.low - low * gain;
-  for (let i = 0; i < channel.length; i++) {
-    const from = below[i]!;
-    const value = from + share * (above[i]! - from);
-    channel[i] = Math.min(Math.max(value, low), high) * gain + shift;
-  }
 }
 
 /** Numbers of a tensor that `prepareTensor` makes. */
@@ -124,21 +80,37 @@ export function prepareTensor(
   spec: InputSpec,
   into: Float32Array<ArrayBuffer> = new Float32Array(tensorLength(spec)),
 ): Float32Array<ArrayBuffer> {
-  checkStack(stack);
+  const size = checkStack(stack);
   const area = spec.width * spec.height;
+  const resize = makeResize(size, spec);
+  const pixels = size.width * size.height;
+  const planes = stack.slices.map(() => 4 * area);
+  const [stored = 0, floats = 0, channel = 0, ...rest] = layOut([
+    2 * pixels,
+    4 * pixels,
+    4 * area,
+    ...planes,
+    ...resize.bytes,
+  ]);
+  resize.place(rest.slice(planes.length));
   // Interpolation and resizing are both linear: a slice is resized once for all channels that it has a part in.
   const done = new Set<number>();
-  const resized = (index: number): Float32Array => {
-    const plane = planeOf(index, area);
-    if (!done.has(index)) resizeSlice(stack.slices[index]!, spec, plane);
+  const resized = (index: number): number => {
+    const plane = rest[index]!;
+    if (done.has(index)) return plane;
     done.add(index);
+    shortsAt(stored, pixels).set(stack.slices[index]!.hounsfield);
+    kernels().clampToFloats(stored, pixels, LOWEST_HU, HIGHEST_HU, floats);
+    resize.run(floats, plane);
     return plane;
   };
   for (const [c, { offsetMm, window }] of spec.channels.entries()) {
     const { below, above, share } = placeAt(stack, offsetMm);
     const to = resized(share === 0 ? below : above);
     const from = share === 0 || share === 1 ? to : resized(below);
-    writeChannel(from, to, share, window, spec.scaledRange, into.subarray(c * area, (c + 1) * area));
+    const { low, high } = spec.scaledRange;
+    kernels().scaleBetween(from, to, share, area, window.low, window.high, low, high, channel);
+    into.set(floatsAt(channel, area), c * area);
   }
   return into;
 }
