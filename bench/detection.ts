@@ -25,7 +25,7 @@ import { slicePath } from '../src/imaging';
 
 /** Rounds over all slices. */
 const ROUNDS = Number(process.env.ROUNDS ?? 4);
-const MOST_SLICES = 25;
+const MOST_SLICES = 100;
 const MODEL = resolve(process.env.MODEL ?? resolve(__dirname, '../models/phantom-single'));
 const STAGES: (keyof StageTimes)[] = ['decodeMs', 'prepareMs', 'networkMs', 'postprocessMs'];
 /** The paper's, on a Titan X GPU with another network. */

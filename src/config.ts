@@ -49,6 +49,7 @@ const Environment = z.object({
       .pipe(z.array(z.enum(EXECUTION_PROVIDERS)).min(1)),
   ),
   INFERENCE_THREADS: variable(z.coerce.number().int().min(1).max(256).default(availableParallelism())),
+  INFERENCE_BATCH_SIZE: variable(z.coerce.number().int().min(1).max(64).optional()),
   DEMO: variable(
     z
       .enum(['0', '1', 'false', 'true'])
@@ -111,6 +112,8 @@ export interface Config {
   executionProviders: ExecutionProviderChoice[];
   /** of an inference process; 1 keeps it to one core, more overlap the network with the preparation of slices */
   inferenceThreads: number;
+  /** slices that a worker's network is given at once; unset: 1, and on WebGPU what is fastest */
+  inferenceBatchSize?: number;
   /** make and serve the demo phantom data set */
   demo: boolean;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -163,6 +166,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     modelInbox: resolve(data.MODEL_INBOX ?? join(data.DATA_DIR, 'inbox')),
     executionProviders: data.EXECUTION_PROVIDERS,
     inferenceThreads: data.INFERENCE_THREADS,
+    inferenceBatchSize: data.INFERENCE_BATCH_SIZE,
     demo: data.DEMO,
     logLevel: data.LOG_LEVEL,
     metricsToken: data.METRICS_TOKEN,

@@ -1,7 +1,6 @@
-import type { DetectorOptions, RawOutput } from './detectorSession';
-import { testPattern } from './session';
+import type { DetectorOptions } from './detectorSession';
 
-/** Only these numbers of slices are run at once: a GPU compiles or chooses its programs anew for each shape that it has not seen. */
+/** Numbers of slices that are tried at once. */
 const SIZES = [1, 2, 4, 8, 16];
 /** A larger batch has to take so much less time a slice; else its slices would only wait longer. */
 const WORTHWHILE = 0.9;
@@ -15,27 +14,23 @@ export interface BatchSize {
 
 export const ONE_BY_ONE: BatchSize = { batchSize: 1 };
 
-/** A network that takes any number of inputs. */
-type Run = (inputs: readonly Float32Array[]) => Promise<RawOutput[]>;
-
 /**
- * Tries on a GPU how many slices the network takes the least time over at once. Devices differ: what fills one leaves another one idle.
- * A CPU is busy with one slice already, and the next one would only wait for it.
+ * Finds how many slices the network takes the least time over at once. Only WebGPU is tried: what fills one graphics card leaves another one
+ * idle. A CPU is busy with one slice already, and the next one would only wait for it; CUDA on an H100 took 2 ms over a slice alone, less
+ * than it takes to prepare one (bench/RESULTS.md).
  *
- * @param length of an input
+ * @param run works through so many made-up slices
  * @throws NetworkFailed
  */
 export async function chooseBatchSize(
-  run: Run,
-  length: number,
+  run: (size: number) => Promise<unknown>,
   { executionProvider, batchSize }: DetectorOptions,
 ): Promise<BatchSize> {
   if (batchSize !== undefined) return { batchSize };
-  if (executionProvider === 'cpu') return ONE_BY_ONE;
-  const input = testPattern(length);
-  let best = { batchSize: 1, msOfSlice: await msOfSlice(run, input, 1) };
+  if (executionProvider !== 'webgpu') return ONE_BY_ONE;
+  let best = { batchSize: 1, msOfSlice: await msOfSlice(run, 1) };
   for (const size of SIZES.slice(1)) {
-    const ms = await msOfSlice(run, input, size);
+    const ms = await msOfSlice(run, size);
     if (ms > best.msOfSlice * WORTHWHILE) break;
     best = { batchSize: size, msOfSlice: ms };
   }
@@ -43,18 +38,12 @@ export async function chooseBatchSize(
 }
 
 /** The better of two runs after one that the device warms up with. */
-async function msOfSlice(run: Run, input: Float32Array, size: number): Promise<number> {
-  const inputs = Array.from({ length: size }, () => input);
+async function msOfSlice(run: (size: number) => Promise<unknown>, size: number): Promise<number> {
   const times: number[] = [];
   for (let turn = 0; turn < 3; turn++) {
     const started = performance.now();
-    await run(inputs);
+    await run(size);
     times.push(performance.now() - started);
   }
   return Math.min(...times.slice(1)) / size;
-}
-
-/** @returns how many of the slices that wait are run at once */
-export function batchOf(waiting: number, batchSize: number): number {
-  return SIZES.findLast((size) => size <= Math.min(waiting, batchSize)) ?? 1;
 }

@@ -16,7 +16,7 @@ export interface Session {
   /** slices that are best given at once */
   readonly batchSize: number;
   /**
-   * @param inputs CHW, one a slice; only one where the detector takes no more at once
+   * @param inputs CHW, one a slice; at most `batchSize`
    * @returns what the network answered about each, in their order
    */
   run(inputs: readonly Float32Array[]): Promise<RawOutput[]>;
@@ -75,36 +75,40 @@ export async function openSession(
     },
     options,
   );
-  const join = makeJoin();
-  const run = async (inputs: readonly Float32Array[]): Promise<RawOutput[]> => {
-    const answers = await graph.run({ [input.tensor]: { data: join(inputs), shape: [inputs.length, ...slice] } });
+  const memory = makeMemory(size);
+  // A GPU builds its programs anew where the number of slices changes: a batch that is not full is filled up with what lies in the memory.
+  const ask = async (inputs: readonly Float32Array[], count: number): Promise<RawOutput[]> => {
+    const data = memory(inputs, count);
+    const answers = await graph.run({ [input.tensor]: { data, shape: [count, ...slice] } });
     const boxes = floats(answers, output.boxes);
     const scores = floats(answers, output.scores);
     return inputs.map((_, index) => {
-      const box = batches ? partOf(boxes, index, inputs.length) : boxes;
-      const score = batches ? partOf(scores, index, inputs.length) : scores;
+      const box = batches ? partOf(boxes, index, count) : boxes;
+      const score = batches ? partOf(scores, index, count) : scores;
       return { boxes: box.data, boxesShape: box.shape, scores: score.data, scoresShape: score.shape };
     });
   };
-  const { batchSize, msOfSlice } = batches ? await chooseBatchSize(run, size, options) : ONE_BY_ONE;
+  const pattern = testPattern(size);
+  const { batchSize, msOfSlice } = batches
+    ? await chooseBatchSize((count) => ask(Array(count).fill(pattern), count), options)
+    : ONE_BY_ONE;
   await requireSpeed(graph, options, msOfSlice);
-  return { batchSize, run, release: () => graph.release() };
+  return { batchSize, run: (inputs) => ask(inputs, batchSize), release: () => graph.release() };
 }
 
-/** Puts tensors one after another, into memory that is used again by the next call. */
-function makeJoin(): (inputs: readonly Float32Array[]) => Float32Array {
+/**
+ * Puts tensors one after another, into memory that is used again by the next call.
+ *
+ * @param size numbers of a tensor
+ */
+function makeMemory(size: number): (inputs: readonly Float32Array[], count: number) => Float32Array {
   let memory = new Float32Array(0);
-  return (inputs) => {
+  return (inputs, count) => {
     const [first] = inputs;
-    if (first && inputs.length === 1) return first;
-    const length = inputs.reduce((sum, input) => sum + input.length, 0);
-    if (memory.length < length) memory = new Float32Array(length);
-    let at = 0;
-    for (const input of inputs) {
-      memory.set(input, at);
-      at += input.length;
-    }
-    return memory.subarray(0, length);
+    if (first && count === 1) return first;
+    if (memory.length < count * size) memory = new Float32Array(count * size);
+    for (const [index, tensor] of inputs.entries()) memory.set(tensor, index * size);
+    return memory.subarray(0, count * size);
   };
 }
 

@@ -48,7 +48,7 @@ export interface InferenceHostOptions {
   executionProviders: readonly ExecutionProviderChoice[];
   /** threads of the inference process: 1 keeps to one core; with more, the network has so many and slices are prepared beside it */
   threads?: number;
-  /** slices that the network is given at once, if so many wait; by default 1 on a CPU, and what a GPU is fastest with */
+  /** slices that the network is given at once, if so many wait; by default 1, and on WebGPU what is fastest */
   batchSize?: number;
   /** a slice that takes longer ends with the process killed; ms */
   sliceTimeoutMs?: number;

@@ -8,7 +8,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { compiledEntry } from '../compiled';
 import { messageOf } from '../errors';
-import { batchOf } from './batchSize';
 import { BadModelOutput } from './decodeBoxes';
 import { detect } from './detect';
 import { openSession, type Session } from './detectorSession';
@@ -116,7 +115,7 @@ function takeRequests(): InferenceRequest[] {
   const size = open?.kind === 'detector' ? open.session.batchSize : 1;
   const others = waiting.findIndex(({ kind }) => kind !== 'detect');
   const slices = others === -1 ? waiting.length : others;
-  return waiting.splice(0, batchOf(Math.max(1, slices), size));
+  return waiting.splice(0, Math.min(Math.max(1, slices), size));
 }
 
 async function answerNext(): Promise<void> {

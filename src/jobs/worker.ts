@@ -33,12 +33,10 @@ export interface WorkerOptions {
   registry: DetectorRegistry;
   queue: JobQueue;
   config: Pick<Config, 'executionProviders' | 'modelsDir'> &
-    Partial<Pick<Config, 'inferenceThreads'> & WebhookSettings>;
+    Partial<Pick<Config, 'inferenceThreads' | 'inferenceBatchSize'> & WebhookSettings>;
   log: Logger;
   /** a slice that takes longer ends with the inference process killed; ms */
   sliceTimeoutMs?: number;
-  /** slices that the network is given at once; left out: what is best for the device */
-  batchSize?: number;
   /** memory of the inference process; bytes */
   memoryLimitBytes?: number;
   /** how long a run that this machine cannot serve is left to other workers before it is tried again; ms */
@@ -57,9 +55,9 @@ const CATEGORIZATION_GIVEN_UP = 'Given up: the worker was lost or failed in ever
 
 /** Starts a worker in this process; the networks run in a process of their own, which starts with the first batch. */
 export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
-  const { database, databaseUrl, registry, queue, log, sliceTimeoutMs, batchSize, memoryLimitBytes } = options;
+  const { database, databaseUrl, registry, queue, log, sliceTimeoutMs, memoryLimitBytes } = options;
   const { config } = options;
-  const { executionProviders, inferenceThreads: threads } = config;
+  const { executionProviders, inferenceThreads: threads, inferenceBatchSize: batchSize } = config;
   const host = new InferenceHost({ executionProviders, threads, batchSize, sliceTimeoutMs, memoryLimitBytes });
   // Its own: a process holds one model, and runs go on while lesions are encoded.
   const encoderHost = new InferenceHost({ executionProviders, threads, sliceTimeoutMs, memoryLimitBytes });

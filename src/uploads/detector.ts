@@ -75,8 +75,10 @@ export class UploadDetector {
   private stopped = false;
 
   constructor(private readonly options: UploadDetectorOptions) {
+    const { executionProviders, inferenceThreads: threads } = options;
+    // Each slice is waited for before the next one is asked for.
     const line = (): Line => ({
-      host: new InferenceHost({ executionProviders: options.executionProviders, threads: options.inferenceThreads }),
+      host: new InferenceHost({ executionProviders, threads, batchSize: 1 }),
       waiting: 0,
       last: Promise.resolve(),
     });

@@ -13,7 +13,8 @@ describe('a detector that takes several slices at once', () => {
     const bed = await createRunBed(IMAGES);
     try {
       change(bed);
-      await bed.startWorker({ batchSize, sliceTimeoutMs: 1_500 });
+      const config = { executionProviders: ['cpu' as const], modelsDir: bed.modelsDir, inferenceBatchSize: batchSize };
+      await bed.startWorker({ config, sliceTimeoutMs: 1_500 });
       const { id } = await bed.request('tiny-batch');
       while (!isTerminal((await findRun(bed.database, id)).status)) await sleep(20);
       const images = await bed.database.query<{ state: string; attempts: number; error: string | null }>({
