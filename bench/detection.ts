@@ -7,9 +7,9 @@
  * Times are medians, files come from the page cache, and the first tenth (the peer: the first round) is warm-up.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
-import { resolve } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import {
   type DetectedBox,
@@ -21,11 +21,15 @@ import {
   readModelFolder,
   type StageTimes,
 } from '../src/detection';
-import { slicePath } from '../src/imaging';
+import { encodePng16, readSlice, slicePath } from '../src/imaging';
+import { resizePicture } from '../src/imaging/resample';
 
 /** Rounds over all slices. */
 const ROUNDS = Number(process.env.ROUNDS ?? 4);
 const MOST_SLICES = 100;
+const SLICES_OF_SIZE = 12;
+/** What 0 HU is stored as. */
+const STORED_ZERO = 32768;
 const MODEL = resolve(process.env.MODEL ?? resolve(__dirname, '../models/phantom-single'));
 const STAGES: (keyof StageTimes)[] = ['decodeMs', 'prepareMs', 'networkMs', 'postprocessMs'];
 /** The paper's, on a Titan X GPU with another network. */
@@ -271,7 +275,43 @@ export async function main(): Promise<void> {
     console.log(
       `  limit, the network alone on ${threads} thread${threads > 1 ? 's' : ''} in a bare session: ${(await bareSession(model, threads, 40)).toFixed(1)} ms`,
     );
+  await reportSizes(model, targets);
   await reportProviders(model, targets, boxes);
+}
+
+/** The same slices enlarged to DeepLesion's other sizes: the network's input stays, reading and preparing grow. */
+async function reportSizes(model: ModelFolder, targets: readonly DetectionTarget[]): Promise<void> {
+  console.log('  by image size, on the CPU');
+  for (const side of [512, 768, 1024]) {
+    const folder = mkdtempSync(join(tmpdir(), 'detection-bench-'));
+    try {
+      const enlarged = await Promise.all(targets.slice(0, SLICES_OF_SIZE).map((one) => enlarge(one, side, folder)));
+      const options = { executionProvider: 'cpu', threads: availableParallelism(), ahead: true } as const;
+      report(`  ${side} × ${side}`, await measureOurs(model, enlarged, options));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Writes a slice and its neighbours at another size. */
+async function enlarge(target: DetectionTarget, side: number, imageRoot: string): Promise<DetectionTarget> {
+  const { fileName, sliceIndex } = target;
+  for (const index of [sliceIndex - 1, sliceIndex, sliceIndex + 1]) {
+    const slice = await readSlice(slicePath(target.imageRoot, fileName, index), target.imageRoot);
+    const hounsfield = resizePicture(slice.hounsfield, slice, { width: side, height: side });
+    const path = slicePath(imageRoot, fileName, index);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(
+      path,
+      encodePng16(
+        Uint16Array.from(hounsfield, (value) => value + STORED_ZERO),
+        side,
+        side,
+      ),
+    );
+  }
+  return { ...target, imageRoot, width: side, height: side };
 }
 
 /** Milliseconds a slice by execution provider and batch; those that this machine does not have are named with the reason. */
