@@ -1,10 +1,14 @@
 import type { DetectorOptions, RawOutput } from './detectorSession';
-import { testPattern } from './session';
+import { NetworkFailed, testPattern } from './session';
 
 /** Only these numbers of slices are run at once: a GPU compiles or chooses its programs anew for each shape that it has not seen. */
 const SIZES = [1, 2, 4, 8, 16];
 /** A larger batch has to take so much less time a slice; else its slices would only wait longer. */
 const WORTHWHILE = 0.9;
+/** Of one size: a provider has some seconds to open in, and slices that take so long each gain nothing by waiting for one another. */
+const LONGEST_TRY_MS = 3_000;
+/** Runs of each size that is tried. */
+const TURNS = 3;
 
 /** How many slices a network is given at once. */
 export interface BatchSize {
@@ -23,7 +27,7 @@ type Run = (inputs: readonly Float32Array[]) => Promise<RawOutput[]>;
  * A CPU is busy with one slice already, and the next one would only wait for it.
  *
  * @param length of an input
- * @throws NetworkFailed
+ * @throws NetworkFailed where one slice is too much already, or the device answers nothing more
  */
 export async function chooseBatchSize(
   run: Run,
@@ -35,18 +39,29 @@ export async function chooseBatchSize(
   const input = testPattern(length);
   let best = { batchSize: 1, msOfSlice: await msOfSlice(run, input, 1) };
   for (const size of SIZES.slice(1)) {
-    const ms = await msOfSlice(run, input, size);
+    if (TURNS * size * best.msOfSlice > LONGEST_TRY_MS) break;
+    const ms = await msOfSlice(run, input, size).catch((thrown) => {
+      if (thrown instanceof NetworkFailed) return null;
+      throw thrown;
+    });
+    if (ms === null) {
+      // No room for so many; a device that was lost over them fails over fewer as well.
+      await run(copies(input, best.batchSize));
+      break;
+    }
     if (ms > best.msOfSlice * WORTHWHILE) break;
     best = { batchSize: size, msOfSlice: ms };
   }
   return best;
 }
 
+const copies = (input: Float32Array, size: number): Float32Array[] => Array.from({ length: size }, () => input);
+
 /** The better of two runs after one that the device warms up with. */
 async function msOfSlice(run: Run, input: Float32Array, size: number): Promise<number> {
-  const inputs = Array.from({ length: size }, () => input);
+  const inputs = copies(input, size);
   const times: number[] = [];
-  for (let turn = 0; turn < 3; turn++) {
+  for (let turn = 0; turn < TURNS; turn++) {
     const started = performance.now();
     await run(inputs);
     times.push(performance.now() - started);

@@ -86,7 +86,11 @@ export async function openSession(
       return { boxes: box.data, boxesShape: box.shape, scores: score.data, scoresShape: score.shape };
     });
   };
-  const { batchSize, msOfSlice } = batches ? await chooseBatchSize(run, size, options) : ONE_BY_ONE;
+  const letGo = async (thrown: unknown): Promise<never> => {
+    await graph.release();
+    throw thrown;
+  };
+  const { batchSize, msOfSlice } = batches ? await chooseBatchSize(run, size, options).catch(letGo) : ONE_BY_ONE;
   await requireSpeed(graph, options, msOfSlice);
   return { batchSize, run, release: () => graph.release() };
 }

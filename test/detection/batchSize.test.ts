@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { batchOf } from '../../src/detection/batchSize';
+import { batchOf, chooseBatchSize } from '../../src/detection/batchSize';
+import { NetworkFailed } from '../../src/detection/session';
 
 describe('batchOf', () => {
   it('takes a power of two of what waits, as many as the device is best with', () => {
@@ -20,5 +22,49 @@ describe('batchOf', () => {
         expect(left).toBe(0);
       }),
     );
+  });
+});
+
+describe('chooseBatchSize', () => {
+  const gpu = { executionProvider: 'cuda', threads: 1, mustBeatCpu: true } as const;
+  /** A device whose time does not grow with the batch, up to a size that it refuses. @param sizes takes note of what was asked */
+  const deviceWith =
+    (room: number, sizes: number[], ms = 10) =>
+    async (inputs: readonly Float32Array[]) => {
+      sizes.push(inputs.length);
+      if (inputs.length > room) throw new NetworkFailed('Failed to allocate memory');
+      await sleep(ms);
+      return [];
+    };
+
+  it('takes the largest batch that has room in the memory of the device, and looks whether the device still answers', async () => {
+    const sizes: number[] = [];
+    expect(await chooseBatchSize(deviceWith(4, sizes), 4, gpu)).toMatchObject({ batchSize: 4 });
+    expect(sizes).toEqual([1, 1, 1, 2, 2, 2, 4, 4, 4, 8, 4]);
+  });
+
+  it('refuses a device that fails over a single slice, or that answers nothing more after a batch was too large', async () => {
+    await expect(chooseBatchSize(deviceWith(0, []), 4, gpu)).rejects.toThrow(NetworkFailed);
+    let lost = false;
+    const run = async (inputs: readonly Float32Array[]) => {
+      lost ||= inputs.length > 1;
+      if (lost) throw new NetworkFailed('The device is lost');
+      return [];
+    };
+    await expect(chooseBatchSize(run, 4, gpu)).rejects.toThrow('The device is lost');
+  });
+
+  it('tries no batch on a device that is busy for long with a single slice', async () => {
+    const sizes: number[] = [];
+    expect(await chooseBatchSize(deviceWith(16, sizes, 600), 4, gpu)).toMatchObject({ batchSize: 1 });
+    expect(sizes).toEqual([1, 1, 1]);
+  });
+
+  it('tries nothing on a CPU, nor where a size is named', async () => {
+    const sizes: number[] = [];
+    const run = deviceWith(16, sizes);
+    expect(await chooseBatchSize(run, 4, { ...gpu, executionProvider: 'cpu' })).toEqual({ batchSize: 1 });
+    expect(await chooseBatchSize(run, 4, { ...gpu, batchSize: 7 })).toEqual({ batchSize: 7 });
+    expect(sizes).toEqual([]);
   });
 });
