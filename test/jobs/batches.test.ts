@@ -7,14 +7,15 @@ const IMAGES = 20;
 /** Of the run: neither the first nor the last of its batch, so that others are computed beside it. */
 const POISON = 6;
 const AIR = 32768 - 1000;
+const BONE = 32768 + 1000;
 
 describe('a detector that takes several slices at once', () => {
-  const work = async (batchSize: number, change: (bed: RunBed) => void = () => undefined) => {
+  const work = async (batchSize: number, change: (bed: RunBed) => void = () => undefined, detector = 'tiny-batch') => {
     const bed = await createRunBed(IMAGES);
     try {
       change(bed);
       await bed.startWorker({ batchSize, sliceTimeoutMs: 1_500 });
-      const { id } = await bed.request('tiny-batch');
+      const { id } = await bed.request(detector);
       while (!isTerminal((await findRun(bed.database, id)).status)) await sleep(20);
       const images = await bed.database.query<{ state: string; attempts: number; error: string | null }>({
         text: 'SELECT state, attempts, error FROM run_image WHERE run_id = $1 ORDER BY image_id',
@@ -45,5 +46,14 @@ describe('a detector that takes several slices at once', () => {
     expect(images[POISON]?.error).toMatch(/took longer than 1\.5 s/);
     expect(images.map(({ attempts }) => attempts)).toEqual(Array(IMAGES).fill(1));
     expect(new Set(detections.map(({ image_id }) => image_id)).size).toBe(IMAGES - 1);
+  });
+
+  it.each([1, 4])('fails only the image that the network refuses, in batches of %i', async (batchSize) => {
+    const makeBright = ({ imageRoot }: RunBed) =>
+      writeFileSync(pixelFile(imageRoot, POISON), grey16Png(new Uint16Array(SIDE * SIDE).fill(BONE)));
+    const { status, images } = await work(batchSize, makeBright, 'tiny-batch-of-dark');
+    expect(status).toBe('SUCCEEDED');
+    expect(images.flatMap(({ state }, index) => (state === 'FAILED' ? [index] : []))).toEqual([POISON]);
+    expect(images[POISON]?.error).toMatch(/indices element out of data bounds/);
   });
 });
