@@ -18,17 +18,26 @@ export class Questions {
   /** the first of them is the answer that is awaited next */
   private asked: Promise<DetectionAnswer>[] = [];
   /** images before this one are asked for one by one */
-  private aloneUntil = 0;
+  private aloneUntil: number;
 
   constructor(
     private readonly context: RunWorkContext,
     private readonly model: OpenModel,
     private readonly images: readonly PendingImage[],
-  ) {}
+  ) {
+    // A worker was lost over what it had asked for: alone, the one that it was lost over is found before the deliveries are used up.
+    const wasLost = (images[0]?.attempts ?? 0) > 0;
+    this.aloneUntil = wasLost ? this.asksAhead : 0;
+  }
+
+  /** a batch for the network, and the next one */
+  private get asksAhead(): number {
+    return 2 * this.model.opened.batchSize;
+  }
 
   /** @param index of the image; asked for one after another, or again after `askAlone` */
   answerOf(index: number): Promise<DetectionAnswer> {
-    const ahead = index < this.aloneUntil ? 1 : 2 * this.model.opened.batchSize;
+    const ahead = index < this.aloneUntil ? 1 : this.asksAhead;
     while (this.asked.length < ahead && index + this.asked.length < this.images.length) {
       const asked = detectImage(this.context, this.model, this.images.slice(index + this.asked.length));
       // Where the work on one before it fails, nobody waits for it.

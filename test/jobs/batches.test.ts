@@ -1,12 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findRun, isTerminal } from '../../src/detection';
+import { findRun, InferenceHost, isTerminal, type WorkObserver, workOnBatch } from '../../src/detection';
+import { createLogger } from '../../src/log';
 import { createRunBed, grey16Png, pixelFile, type RunBed, SIDE } from '../detection/runBed';
 
 const IMAGES = 20;
 /** Of the run: neither the first nor the last of its batch, so that others are computed beside it. */
 const POISON = 6;
+/** Far back in its batch. */
+const FATAL = 12;
+/** Deliveries of a batch, after which all of it is given up. */
+const DELIVERIES = 11;
 const AIR = 32768 - 1000;
+/** Nothing is written for so long where the network hangs. */
+const QUIET_MS = 700;
 const BONE = 32768 + 1000;
 
 describe('a detector that takes several slices at once', () => {
@@ -56,4 +64,57 @@ describe('a detector that takes several slices at once', () => {
     expect(images.flatMap(({ state }, index) => (state === 'FAILED' ? [index] : []))).toEqual([POISON]);
     expect(images[POISON]?.error).toMatch(/indices element out of data bounds/);
   });
+
+  it('gives up only the image that takes its worker along each time, before its batch has no delivery left', async () => {
+    const bed = await createRunBed(IMAGES);
+    const host = new InferenceHost({ executionProviders: ['cpu'], batchSize: 16, sliceTimeoutMs: 60_000 });
+    const { database, registry, imageIds } = bed;
+    const observer: WorkObserver = {
+      id: randomUUID(),
+      modelOpened: () => undefined,
+      imageDone: () => undefined,
+      refused: async () => undefined,
+      handedOn: () => undefined,
+    };
+    const context = {
+      database,
+      registry,
+      host,
+      log: createLogger('silent'),
+      evaluate: async () => undefined,
+      observer,
+    };
+    try {
+      writeFileSync(pixelFile(bed.imageRoot, FATAL), grey16Png(new Uint16Array(SIDE * SIDE).fill(AIR)));
+      const { id: runId } = await bed.request('tiny-batch');
+      const standing = () =>
+        database.query<{ state: string; attempts: number; error: string | null }>({
+          text: 'SELECT state, attempts, error FROM run_image WHERE run_id = $1 ORDER BY image_id',
+          values: [runId],
+        });
+      /** Works on the batch, and is lost where the network hangs. */
+      const deliver = async (): Promise<void> => {
+        const lost = new AbortController();
+        const batch = { runId, imageIds, lost: lost.signal, renew: async () => !lost.signal.aborted };
+        const work = workOnBatch(context, batch, new AbortController().signal);
+        const ends = work.then(() => true);
+        let before = '';
+        while (!(await Promise.race([ends, sleep(QUIET_MS, false)]))) {
+          const now = JSON.stringify(await standing());
+          if (now === before) lost.abort();
+          before = now;
+        }
+        await work;
+      };
+      let deliveries = 0;
+      for (; !isTerminal((await findRun(database, runId)).status); deliveries++) await deliver();
+      const images = await standing();
+      expect(images.flatMap(({ state }, index) => (state === 'FAILED' ? [index] : []))).toEqual([FATAL]);
+      expect(images[FATAL]?.error).toMatch(/the worker was lost over this image in each of 5 attempts/);
+      expect(deliveries).toBeLessThanOrEqual(DELIVERIES);
+    } finally {
+      host.stop('The test is over.');
+      await bed.drop();
+    }
+  }, 60_000);
 });
