@@ -1,9 +1,14 @@
 import type { DetectorOptions } from './detectorSession';
+import { NetworkFailed } from './session';
 
 /** Numbers of slices that are tried at once. */
 const SIZES = [1, 2, 4, 8, 16];
 /** A larger batch has to take so much less time a slice; else its slices would only wait longer. */
 const WORTHWHILE = 0.9;
+/** Of one size: a provider has some seconds to open in, and slices that take so long each gain nothing by waiting for one another. */
+const LONGEST_TRY_MS = 3_000;
+/** Runs of each size that is tried. */
+const TURNS = 3;
 
 /** How many slices a network is given at once. */
 export interface BatchSize {
@@ -20,7 +25,7 @@ export const ONE_BY_ONE: BatchSize = { batchSize: 1 };
  * than it takes to prepare one (bench/RESULTS.md).
  *
  * @param run works through so many made-up slices
- * @throws NetworkFailed
+ * @throws NetworkFailed where one slice is too much already, or the device answers nothing more
  */
 export async function chooseBatchSize(
   run: (size: number) => Promise<unknown>,
@@ -30,7 +35,16 @@ export async function chooseBatchSize(
   if (executionProvider !== 'webgpu') return ONE_BY_ONE;
   let best = { batchSize: 1, msOfSlice: await msOfSlice(run, 1) };
   for (const size of SIZES.slice(1)) {
-    const ms = await msOfSlice(run, size);
+    if (TURNS * size * best.msOfSlice > LONGEST_TRY_MS) break;
+    const ms = await msOfSlice(run, size).catch((thrown) => {
+      if (thrown instanceof NetworkFailed) return null;
+      throw thrown;
+    });
+    if (ms === null) {
+      // No room for so many; a device that was lost over them fails over fewer as well.
+      await run(best.batchSize);
+      break;
+    }
     if (ms > best.msOfSlice * WORTHWHILE) break;
     best = { batchSize: size, msOfSlice: ms };
   }
@@ -40,7 +54,7 @@ export async function chooseBatchSize(
 /** The better of two runs after one that the device warms up with. */
 async function msOfSlice(run: (size: number) => Promise<unknown>, size: number): Promise<number> {
   const times: number[] = [];
-  for (let turn = 0; turn < 3; turn++) {
+  for (let turn = 0; turn < TURNS; turn++) {
     const started = performance.now();
     await run(size);
     times.push(performance.now() - started);

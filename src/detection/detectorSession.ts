@@ -76,7 +76,7 @@ export async function openSession(
     options,
   );
   const memory = makeMemory(size);
-  // A GPU builds its programs anew where the number of slices changes: a batch that is not full is filled up with what lies in the memory.
+  // A GPU builds its programs anew where the number of slices changes: a batch that is not full is filled up with its first.
   const ask = async (inputs: readonly Float32Array[], count: number): Promise<RawOutput[]> => {
     const data = memory(inputs, count);
     const answers = await graph.run({ [input.tensor]: { data, shape: [count, ...slice] } });
@@ -88,9 +88,13 @@ export async function openSession(
       return { boxes: box.data, boxesShape: box.shape, scores: score.data, scoresShape: score.shape };
     });
   };
+  const letGo = async (thrown: unknown): Promise<never> => {
+    await graph.release();
+    throw thrown;
+  };
   const pattern = testPattern(size);
   const { batchSize, msOfSlice } = batches
-    ? await chooseBatchSize((count) => ask(Array(count).fill(pattern), count), options)
+    ? await chooseBatchSize((count) => ask([pattern], count), options).catch(letGo)
     : ONE_BY_ONE;
   await requireSpeed(graph, options, msOfSlice);
   return { batchSize, run: (inputs) => ask(inputs, batchSize), release: () => graph.release() };
@@ -107,7 +111,7 @@ function makeMemory(size: number): (inputs: readonly Float32Array[], count: numb
     const [first] = inputs;
     if (first && count === 1) return first;
     if (memory.length < count * size) memory = new Float32Array(count * size);
-    for (const [index, tensor] of inputs.entries()) memory.set(tensor, index * size);
+    for (let index = 0; index < count; index++) memory.set(inputs[index] ?? first ?? [], index * size);
     return memory.subarray(0, count * size);
   };
 }

@@ -136,7 +136,8 @@ export {
   WEBHOOK_STATES,
   type WebhookMessage,
 } from './runWebhooks';
-export { abandonBatch, type LeasedBatch, type RunWorkContext, type WorkObserver, workOnBatch } from './runWork';
+export { abandonBatch, workOnBatch } from './runWork';
+export type { LeasedBatch, RunWorkContext, WorkObserver } from './runWorkContext';
 export { type RunState, watchRun } from './watchRun';
 export { mayConnect, parseWebhookUrl, type WebhookSettings } from './webhookUrl';
 export { findWorkers, type OwnWorker, removeWorker, type WorkerRow, writeWorker } from './workers';

@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { compiledEntry } from '../compiled';
 import { messageOf } from '../errors';
 import { BadModelOutput } from './decodeBoxes';
-import { detect } from './detect';
+import { type DetectionOutcome, detect, type Question } from './detect';
 import { openSession, type Session } from './detectorSession';
 import { encode } from './encode';
 import type { EncoderManifest } from './encoderManifest';
@@ -62,23 +62,40 @@ async function answer(request: Exclude<InferenceRequest, DetectRequest>): Promis
   throw new Error(WRONG_KIND);
 }
 
-/** @returns an answer to each; a slice that cannot be read spoils only itself, a network that fails all of them */
+/** @returns an answer to each; a slice that cannot be read, or that the network does not get through, spoils only itself */
 async function answerTogether(requests: readonly DetectRequest[]): Promise<InferenceReply[]> {
   if (open?.kind !== 'detector') throw new Error(WRONG_KIND);
-  const { session, manifest, preparation } = open;
+  const { manifest, preparation } = open;
   const preparing = requests.map(({ target, upcoming }) => preparation.take(target, upcoming, manifest.input));
   const prepared = await Promise.allSettled(preparing);
   const questions = requests.flatMap(({ target, selection }, index) => {
     const slice = prepared[index];
     return slice?.status === 'fulfilled' ? [{ prepared: slice.value, image: target, selection }] : [];
   });
-  const outcomes = questions.length > 0 ? await detect(questions, manifest, session) : [];
+  const outcomes = await detectEach(questions, open);
   for (const { prepared } of questions) preparation.giveBack(prepared.tensor);
   return requests.map(({ id }, index): InferenceReply => {
     const slice = prepared[index];
     const outcome = slice?.status === 'rejected' ? slice.reason : outcomes.shift();
     return outcome instanceof Error ? failure(id, outcome) : { kind: 'detected', id, outcome };
   });
+}
+
+/** Asks about all of them at once, and where the network fails over that, about each alone: the others need not fail with the one. */
+async function detectEach(
+  questions: readonly Question[],
+  open: Pick<OpenDetector, 'session' | 'manifest'>,
+): Promise<(DetectionOutcome | Error)[]> {
+  if (questions.length === 0) return [];
+  try {
+    return await detect(questions, open.manifest, open.session);
+  } catch (thrown) {
+    if (!(thrown instanceof NetworkFailed)) throw thrown;
+    if (questions.length === 1) return [thrown];
+  }
+  const outcomes: (DetectionOutcome | Error)[] = [];
+  for (const question of questions) outcomes.push(...(await detectEach([question], open)));
+  return outcomes;
 }
 
 async function openModel(request: OpenRequest): Promise<OpenModel> {

@@ -97,8 +97,8 @@ export async function judgeRefused(
              FROM worker CROSS JOIN detection_run AS run
              WHERE run.id = $1 AND worker.id <> $2 AND last_seen_at > clock_timestamp() - make_interval(secs => $4)
            )
-           UPDATE detection_run AS run SET unserved_since = coalesce(run.unserved_since,
-             CASE WHEN NOT EXISTS (SELECT FROM others WHERE willing) THEN clock_timestamp() END)
+           UPDATE detection_run AS run SET unserved_since =
+             CASE WHEN NOT EXISTS (SELECT FROM others WHERE willing) THEN coalesce(run.unserved_since, clock_timestamp()) END
            WHERE run.id = $1
            RETURNING EXISTS (SELECT FROM others WHERE willing) AS willing,
              NOT EXISTS (SELECT FROM others) AND run.started_at IS NULL AS alone,

@@ -2,7 +2,7 @@ import type { Database, Queryable } from '../database';
 import type { PixelConvention } from '../dataset';
 import type { DetectedBox } from './decodeBoxes';
 import type { StageTimes } from './detect';
-import type { LeasedBatch } from './runWork';
+import type { LeasedBatch } from './runWorkContext';
 
 /** An image that a run has still to work on. */
 export interface PendingImage {

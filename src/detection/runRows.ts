@@ -57,9 +57,15 @@ export function findRuns(database: Queryable, ids: readonly number[]): Promise<D
   });
 }
 
+/** @returns undefined where there is none of that id */
+export async function findRunIfThere(database: Queryable, id: number): Promise<DetectionRunRow | undefined> {
+  const [run] = await findRuns(database, [id]);
+  return run;
+}
+
 /** @throws NotFound */
 export async function findRun(database: Queryable, id: number): Promise<DetectionRunRow> {
-  const [run] = await findRuns(database, [id]);
+  const run = await findRunIfThere(database, id);
   if (!run) throw new NotFound('There is no detection run of that id.', 'id');
   return run;
 }

@@ -1,21 +1,30 @@
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findRun, isTerminal } from '../../src/detection';
+import { findRun, InferenceHost, isTerminal, type WorkObserver, workOnBatch } from '../../src/detection';
+import { createLogger } from '../../src/log';
 import { createRunBed, grey16Png, pixelFile, type RunBed, SIDE } from '../detection/runBed';
 
 const IMAGES = 20;
 /** Of the run: neither the first nor the last of its batch, so that others are computed beside it. */
 const POISON = 6;
+/** Far back in its batch. */
+const FATAL = 12;
+/** Deliveries of a batch, after which all of it is given up. */
+const DELIVERIES = 11;
 const AIR = 32768 - 1000;
+/** Nothing is written for so long where the network hangs. */
+const QUIET_MS = 700;
+const BONE = 32768 + 1000;
 
 describe('a detector that takes several slices at once', () => {
-  const work = async (batchSize: number, change: (bed: RunBed) => void = () => undefined) => {
+  const work = async (batchSize: number, change: (bed: RunBed) => void = () => undefined, detector = 'tiny-batch') => {
     const bed = await createRunBed(IMAGES);
     try {
       change(bed);
       const config = { executionProviders: ['cpu' as const], modelsDir: bed.modelsDir, inferenceBatchSize: batchSize };
       await bed.startWorker({ config, sliceTimeoutMs: 1_500 });
-      const { id } = await bed.request('tiny-batch');
+      const { id } = await bed.request(detector);
       while (!isTerminal((await findRun(bed.database, id)).status)) await sleep(20);
       const images = await bed.database.query<{ state: string; attempts: number; error: string | null }>({
         text: 'SELECT state, attempts, error FROM run_image WHERE run_id = $1 ORDER BY image_id',
@@ -47,4 +56,66 @@ describe('a detector that takes several slices at once', () => {
     expect(images.map(({ attempts }) => attempts)).toEqual(Array(IMAGES).fill(1));
     expect(new Set(detections.map(({ image_id }) => image_id)).size).toBe(IMAGES - 1);
   });
+
+  it.each([1, 4])('fails only the image that the network refuses, in batches of %i', async (batchSize) => {
+    const makeBright = ({ imageRoot }: RunBed) =>
+      writeFileSync(pixelFile(imageRoot, POISON), grey16Png(new Uint16Array(SIDE * SIDE).fill(BONE)));
+    const { status, images } = await work(batchSize, makeBright, 'tiny-batch-of-dark');
+    expect(status).toBe('SUCCEEDED');
+    expect(images.flatMap(({ state }, index) => (state === 'FAILED' ? [index] : []))).toEqual([POISON]);
+    expect(images[POISON]?.error).toMatch(/indices element out of data bounds/);
+  });
+
+  it('gives up only the image that takes its worker along each time, before its batch has no delivery left', async () => {
+    const bed = await createRunBed(IMAGES);
+    const host = new InferenceHost({ executionProviders: ['cpu'], batchSize: 16, sliceTimeoutMs: 60_000 });
+    const { database, registry, imageIds } = bed;
+    const observer: WorkObserver = {
+      id: randomUUID(),
+      modelOpened: () => undefined,
+      imageDone: () => undefined,
+      refused: async () => undefined,
+      handedOn: () => undefined,
+    };
+    const context = {
+      database,
+      registry,
+      host,
+      log: createLogger('silent'),
+      evaluate: async () => undefined,
+      observer,
+    };
+    try {
+      writeFileSync(pixelFile(bed.imageRoot, FATAL), grey16Png(new Uint16Array(SIDE * SIDE).fill(AIR)));
+      const { id: runId } = await bed.request('tiny-batch');
+      const standing = () =>
+        database.query<{ state: string; attempts: number; error: string | null }>({
+          text: 'SELECT state, attempts, error FROM run_image WHERE run_id = $1 ORDER BY image_id',
+          values: [runId],
+        });
+      /** Works on the batch, and is lost where the network hangs. */
+      const deliver = async (): Promise<void> => {
+        const lost = new AbortController();
+        const batch = { runId, imageIds, lost: lost.signal, renew: async () => !lost.signal.aborted };
+        const work = workOnBatch(context, batch, new AbortController().signal);
+        const ends = work.then(() => true);
+        let before = '';
+        while (!(await Promise.race([ends, sleep(QUIET_MS, false)]))) {
+          const now = JSON.stringify(await standing());
+          if (now === before) lost.abort();
+          before = now;
+        }
+        await work;
+      };
+      let deliveries = 0;
+      for (; !isTerminal((await findRun(database, runId)).status); deliveries++) await deliver();
+      const images = await standing();
+      expect(images.flatMap(({ state }, index) => (state === 'FAILED' ? [index] : []))).toEqual([FATAL]);
+      expect(images[FATAL]?.error).toMatch(/the worker was lost over this image in each of 5 attempts/);
+      expect(deliveries).toBeLessThanOrEqual(DELIVERIES);
+    } finally {
+      host.stop('The test is over.');
+      await bed.drop();
+    }
+  }, 60_000);
 });

@@ -1,0 +1,98 @@
+import { messageOf } from '../errors';
+import type { Selection } from './decodeBoxes';
+import type { DetectionOutcome, DetectionTarget } from './detect';
+import { noteExecution } from './executionNote';
+import { InferenceProcessLost, InferenceStopped, type Served } from './inferenceHost';
+import type { ImageOutcome, PendingImage } from './runImages';
+import type { OpenModel } from './runModel';
+import type { RunWorkContext } from './runWorkContext';
+
+/** An image that took its worker along so often is not tried again, so that the others of its batch are done. */
+const MAX_ATTEMPTS = 5;
+
+/** `lost` when the inference process was lost over the image, `stopped` when it was ended because the work is not wanted. */
+type DetectionAnswer = ImageOutcome | 'lost' | 'stopped';
+
+/** Asks for images before the answers of those in front of them, so that the network never waits and has a batch to fill. */
+export class Questions {
+  /** the first of them is the answer that is awaited next */
+  private asked: Promise<DetectionAnswer>[] = [];
+  /** images before this one are asked for one by one */
+  private aloneUntil: number;
+
+  constructor(
+    private readonly context: RunWorkContext,
+    private readonly model: OpenModel,
+    private readonly images: readonly PendingImage[],
+  ) {
+    // A worker was lost over what it had asked for: alone, the one that it was lost over is found before the deliveries are used up.
+    const wasLost = (images[0]?.attempts ?? 0) > 0;
+    this.aloneUntil = wasLost ? this.asksAhead : 0;
+  }
+
+  /** a batch for the network, and the next one */
+  private get asksAhead(): number {
+    return 2 * this.model.opened.batchSize;
+  }
+
+  /** @param index of the image; asked for one after another, or again after `askAlone` */
+  answerOf(index: number): Promise<DetectionAnswer> {
+    const ahead = index < this.aloneUntil ? 1 : this.asksAhead;
+    while (this.asked.length < ahead && index + this.asked.length < this.images.length) {
+      const asked = detectImage(this.context, this.model, this.images.slice(index + this.asked.length));
+      // Where the work on one before it fails, nobody waits for it.
+      asked.catch(() => undefined);
+      this.asked.push(asked);
+    }
+    return this.asked.shift() ?? Promise.resolve('stopped');
+  }
+
+  /**
+   * To be told when the process was lost: those behind the image went down with it and are asked for again.
+   *
+   * @returns whether the process may have been lost over another image of the same batch, so that this one gets another try, alone
+   */
+  askAlone(index: number): boolean {
+    this.asked = [];
+    const { batchSize } = this.model.opened;
+    if (batchSize === 1 || index < this.aloneUntil) return false;
+    this.aloneUntil = index + batchSize;
+    return true;
+  }
+}
+
+/** @param images the image to work on, and those that come next */
+async function detectImage(
+  { database, host }: RunWorkContext,
+  model: OpenModel,
+  images: readonly PendingImage[],
+): Promise<DetectionAnswer> {
+  const { run, folder } = model;
+  const [image] = images;
+  const [target, ...upcoming] = images.slice(0, 1 + model.opened.upcoming).map(targetOf);
+  if (!image || !target) return { error: 'The data set has no pixel file of this image.' };
+  if (image.attempts >= MAX_ATTEMPTS)
+    return { error: `Given up: the worker was lost over this image in each of ${image.attempts} attempts.` };
+  const selection: Selection = {
+    scoreThreshold: run.scoreThreshold,
+    nmsIouThreshold: run.nmsIouThreshold,
+    maxDetectionsPerImage: run.maxDetectionsPerImage,
+  };
+  let served: Served<DetectionOutcome>;
+  try {
+    const next = upcoming.filter((one) => one !== null);
+    served = await host.detect(folder, target, selection, next);
+  } catch (thrown) {
+    if (thrown instanceof InferenceStopped) return 'stopped';
+    return thrown instanceof InferenceProcessLost ? 'lost' : { error: messageOf(thrown) };
+  }
+  const { boxes, times, opened } = served;
+  if (opened !== model.opened) await noteExecution(database, 'detection_run', run.id, opened);
+  model.opened = opened;
+  return { boxes, times };
+}
+
+/** @returns null where there is no pixel file */
+function targetOf(image: PendingImage): DetectionTarget | null {
+  return image.hasPixels && image.imageRoot !== null ? { ...image, imageRoot: image.imageRoot } : null;
+}
