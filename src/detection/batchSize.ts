@@ -5,6 +5,8 @@ import { NetworkFailed, testPattern } from './session';
 const SIZES = [1, 2, 4, 8, 16];
 /** A larger batch has to take so much less time a slice; else its slices would only wait longer. */
 const WORTHWHILE = 0.9;
+/** Tensors of a batch, and of the slices that are prepared ahead, have to stay below; the inference process has some gigabytes in all. */
+const TENSOR_BYTES = 2 ** 29;
 /** Of one size: a provider has some seconds to open in, and slices that take so long each gain nothing by waiting for one another. */
 const LONGEST_TRY_MS = 3_000;
 /** Runs of each size that is tried. */
@@ -39,7 +41,7 @@ export async function chooseBatchSize(
   const input = testPattern(length);
   let best = { batchSize: 1, msOfSlice: await msOfSlice(run, input, 1) };
   for (const size of SIZES.slice(1)) {
-    if (TURNS * size * best.msOfSlice > LONGEST_TRY_MS) break;
+    if (size * bytesOf(length) >= TENSOR_BYTES || TURNS * size * best.msOfSlice > LONGEST_TRY_MS) break;
     const ms = await msOfSlice(run, input, size).catch((thrown) => {
       if (thrown instanceof NetworkFailed) return null;
       throw thrown;
@@ -55,6 +57,7 @@ export async function chooseBatchSize(
   return best;
 }
 
+const bytesOf = (length: number): number => length * Float32Array.BYTES_PER_ELEMENT;
 const copies = (input: Float32Array, size: number): Float32Array[] => Array.from({ length: size }, () => input);
 
 /** The better of two runs after one that the device warms up with. */
@@ -72,4 +75,24 @@ async function msOfSlice(run: Run, input: Float32Array, size: number): Promise<n
 /** @returns how many of the slices that wait are run at once */
 export function batchOf(waiting: number, batchSize: number): number {
   return SIZES.findLast((size) => size <= Math.min(waiting, batchSize)) ?? 1;
+}
+
+/**
+ * How many slices are prepared before the network gets to them: a batch, the next one, and one in each thread.
+ *
+ * @param threads that prepare slices; where there are none, nothing is prepared ahead
+ * @param length of an input
+ */
+export function slicesAhead({
+  batchSize,
+  threads,
+  length,
+}: {
+  batchSize: number;
+  threads: number;
+  length: number;
+}): number {
+  if (threads === 0) return 0;
+  const room = Math.ceil(TENSOR_BYTES / bytesOf(length)) - 1;
+  return Math.max(1, Math.min(2 * batchSize + threads, room));
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { batchOf, chooseBatchSize } from '../../src/detection/batchSize';
+import { batchOf, chooseBatchSize, slicesAhead } from '../../src/detection/batchSize';
 import { NetworkFailed } from '../../src/detection/session';
 
 describe('batchOf', () => {
@@ -60,11 +60,34 @@ describe('chooseBatchSize', () => {
     expect(sizes).toEqual([1, 1, 1]);
   });
 
+  it('tries no batch whose slices take half a gibibyte or more of memory', async () => {
+    const sizes: number[] = [];
+    const length = 9 * 1024 ** 2;
+    expect(await chooseBatchSize(deviceWith(16, sizes), length, gpu)).toMatchObject({ batchSize: 8 });
+    expect(Math.max(...sizes)).toBe(8);
+  });
+
   it('tries nothing on a CPU, nor where a size is named', async () => {
     const sizes: number[] = [];
     const run = deviceWith(16, sizes);
     expect(await chooseBatchSize(run, 4, { ...gpu, executionProvider: 'cpu' })).toEqual({ batchSize: 1 });
     expect(await chooseBatchSize(run, 4, { ...gpu, batchSize: 7 })).toEqual({ batchSize: 7 });
     expect(sizes).toEqual([]);
+  });
+});
+
+describe('slicesAhead', () => {
+  it('is a batch, the next one, and one slice for each thread that prepares them', () => {
+    expect(slicesAhead({ batchSize: 1, threads: 1, length: 3 * 512 ** 2 })).toBe(3);
+    expect(slicesAhead({ batchSize: 16, threads: 15, length: 3 * 512 ** 2 })).toBe(47);
+  });
+
+  it('is nothing where nobody prepares them', () => {
+    expect(slicesAhead({ batchSize: 1, threads: 0, length: 3 * 512 ** 2 })).toBe(0);
+  });
+
+  it('takes less than half a gibibyte of memory on however many cores, but for a single slice that is larger', () => {
+    expect(slicesAhead({ batchSize: 1, threads: 16, length: 9 * 2048 ** 2 })).toBe(3);
+    expect(slicesAhead({ batchSize: 1, threads: 16, length: 64 * 2048 ** 2 })).toBe(1);
   });
 });
