@@ -94,7 +94,7 @@ export async function openSession(
   };
   const pattern = testPattern(size);
   const { batchSize, msOfSlice } = batches
-    ? await chooseBatchSize((count) => ask([pattern], count), options).catch(letGo)
+    ? await chooseBatchSize((count) => ask([pattern], count), size, options).catch(letGo)
     : ONE_BY_ONE;
   await requireSpeed(graph, options, msOfSlice);
   return { batchSize, run: (inputs) => ask(inputs, batchSize), release: () => graph.release() };

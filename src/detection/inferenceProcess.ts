@@ -8,6 +8,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { compiledEntry } from '../compiled';
 import { messageOf } from '../errors';
+import { tensorLength } from '../imaging';
+import { slicesAhead } from './batchSize';
 import { BadModelOutput } from './decodeBoxes';
 import { type DetectionOutcome, detect, type Question } from './detect';
 import { openSession, type Session } from './detectorSession';
@@ -33,7 +35,7 @@ type OpenDetector = {
   session: Session;
   manifest: DetectorManifest;
   preparation: Preparation;
-  /** slices that are prepared ahead: a batch, and one in each thread */
+  /** slices that are prepared ahead */
   upcoming: number;
 };
 type OpenModel = OpenDetector | { kind: 'encoder'; session: EncoderSession; manifest: EncoderManifest };
@@ -107,7 +109,8 @@ async function openModel(request: OpenRequest): Promise<OpenModel> {
   const preparation = await openPreparation(preparing);
   const session = await openSession(onnxPath, manifest, { ...options, batchSize: request.batchSize });
   await preparation.ready;
-  const upcoming = preparing === 0 ? 0 : 2 * session.batchSize + preparing;
+  const length = tensorLength(manifest.input);
+  const upcoming = slicesAhead({ batchSize: session.batchSize, threads: preparing, length });
   return { kind: 'detector', session, manifest, preparation, upcoming };
 }
 

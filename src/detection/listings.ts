@@ -151,7 +151,7 @@ export async function findDetectorByName(
 ): Promise<DetectorRow | null> {
   const [row] = await database.query<DetectorRow>({
     text: `SELECT ${selectColumns(DETECTOR_COLUMNS, 'detector')} FROM detector WHERE name = $1 AND ($2::text IS NULL OR version = $2)
-      ORDER BY string_to_array(version, '.')::int4[] DESC, registered_at DESC, id DESC LIMIT 1`,
+      ORDER BY string_to_array(version, '.')::numeric[] DESC, registered_at DESC, id DESC LIMIT 1`,
     values: [name, version ?? null],
   });
   return row ?? null;

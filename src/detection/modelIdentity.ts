@@ -9,7 +9,7 @@ export const Window = z
 export const modelIdentity = {
   formatVersion: z.literal(1),
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/, 'Expected lower-case letters, digits, dots and hyphens'),
-  version: z.string().regex(/^\d+\.\d+\.\d+$/, 'Expected MAJOR.MINOR.PATCH'),
+  version: z.string().regex(/^\d{1,9}\.\d{1,9}\.\d{1,9}$/, 'Expected MAJOR.MINOR.PATCH, of nine digits each at most'),
   architecture: z.string(),
   onnx: z.strictObject({
     file: z.literal('model.onnx'),

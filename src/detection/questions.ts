@@ -17,6 +17,7 @@ type DetectionAnswer = ImageOutcome | 'lost' | 'stopped';
 export class Questions {
   /** the first of them is the answer that is awaited next */
   private asked: Promise<DetectionAnswer>[] = [];
+  private awaited: Promise<DetectionAnswer> = Promise.resolve('stopped');
   /** images before this one are asked for one by one */
   private aloneUntil: number;
 
@@ -44,7 +45,16 @@ export class Questions {
       asked.catch(() => undefined);
       this.asked.push(asked);
     }
-    return this.asked.shift() ?? Promise.resolve('stopped');
+    this.awaited = this.asked.shift() ?? Promise.resolve('stopped');
+    return this.awaited;
+  }
+
+  /**
+   * Resolves when nothing that was asked is on its way any more. A question that outlived its batch would be asked again on the next
+   * execution provider where the first one fails, and open its model there in place of the next batch's.
+   */
+  async settle(): Promise<void> {
+    await Promise.allSettled([this.awaited, ...this.asked]);
   }
 
   /**

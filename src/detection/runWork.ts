@@ -1,6 +1,6 @@
 import { Questions } from './questions';
 import { endIfDone } from './runEnd';
-import { countAttempt, failPendingImages, findPendingImages, recordOutcome } from './runImages';
+import { countAttempt, failPendingImages, findPendingImages, type PendingImage, recordOutcome } from './runImages';
 import { type OpenModel, openModel } from './runModel';
 import { moveRun } from './runRows';
 import { type Watch, watchForEnd } from './runWatch';
@@ -56,11 +56,26 @@ async function workOnImages(
   batch: LeasedBatch,
   watch: Watch,
 ): Promise<readonly number[]> {
-  const { database, host, observer } = context;
-  const { run, classClusters } = model;
+  const { database } = context;
+  const { run } = model;
   const images = await findPendingImages(database, run.id, batch.imageIds);
   if (images[0]) await countAttempt(database, run.id, images[0].imageId, 1);
   const questions = new Questions(context, model, images);
+  try {
+    return await writeAnswers(context, { model, batch, images }, questions, watch);
+  } finally {
+    await questions.settle();
+  }
+}
+
+/** @returns the images that have no outcome */
+async function writeAnswers(
+  { database, host, observer }: RunWorkContext,
+  { model, batch, images }: { model: OpenModel; batch: LeasedBatch; images: readonly PendingImage[] },
+  questions: Questions,
+  watch: Watch,
+): Promise<readonly number[]> {
+  const { run, classClusters } = model;
   let losses = 0;
   // An image's outcome is written while the network is at the next one.
   let writing: Promise<unknown> = Promise.resolve();

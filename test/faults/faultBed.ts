@@ -32,6 +32,8 @@ export interface FaultBed {
   heldBy(process: Running): Promise<number[]>;
   /** @returns whether each of the images has an outcome */
   areDone(runId: number, imageIds: readonly number[]): Promise<boolean>;
+  /** @returns whether a worker has a batch of the run, living or not */
+  isHeld(runId: number): Promise<boolean>;
   /** @returns whether a batch of the run was taken from its worker and given to another */
   isRedelivered(runId: number): Promise<boolean>;
   status(runId: number): Promise<RunStatus>;
@@ -108,6 +110,11 @@ export async function createFaultBed(dataDir?: string): Promise<FaultBed> {
       truth(
         `SELECT NOT EXISTS (SELECT FROM run_image WHERE run_id = $1 AND image_id = ANY($2::int4[]) AND state = 'PENDING')`,
         [runId, imageIds],
+      ),
+    isHeld: (runId) =>
+      truth(
+        `SELECT EXISTS (SELECT FROM pgboss.job WHERE name = 'detection-batch' AND state = 'active' AND (data ->> 'runId')::int4 = $1)`,
+        [runId],
       ),
     isRedelivered: (runId) =>
       truth(

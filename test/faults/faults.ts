@@ -31,6 +31,8 @@ export interface Fault {
 }
 
 const LOOK_MS = 10;
+/** The database has answered whatever it was asked. */
+const SETTLED_MS = 300;
 /** On a machine that has much else to do as well, what does not happen in this time never will. */
 export const PATIENCE_MS = 120_000;
 
@@ -54,6 +56,22 @@ async function untilMiddle({ bed, runId, draw }: Scene): Promise<void> {
 async function untilAtWork(scene: Scene, worker: Running): Promise<void> {
   await untilMiddle(scene);
   await until('the worker has a batch', async () => (await scene.bed.heldBy(worker)).length > 0);
+}
+
+/**
+ * Stops the only worker while it has a batch. Its row in the list of workers may name the batch before, so the queue is asked: what the
+ * worker had asked of the database when it was stopped is done by then.
+ */
+async function stopOverBatch({ bed, runId, draw }: Scene, worker: Running): Promise<void> {
+  await until('the worker is stopped over a batch', async () => {
+    if (isTerminal(await bed.status(runId))) throw new Error('The run ended before its worker was stopped.');
+    worker.signal('SIGSTOP');
+    await sleep(SETTLED_MS);
+    if (await bed.isHeld(runId)) return true;
+    worker.signal('SIGCONT');
+    await sleep(60 * draw());
+    return false;
+  });
 }
 
 /** @returns seconds until more images are done than are now */
@@ -81,7 +99,7 @@ const workerStopped: Fault = {
     const { bed, runId } = scene;
     const sleeper = await bed.startWorker();
     await untilAtWork(scene, sleeper);
-    sleeper.signal('SIGSTOP');
+    await stopOverBatch(scene, sleeper);
     await bed.startWorker();
     const seconds = await until('the batch is given to another worker', () => bed.isRedelivered(runId));
     sleeper.signal('SIGCONT');

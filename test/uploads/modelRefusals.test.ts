@@ -145,6 +145,11 @@ const BAD_MODELS: [what: string, argument: string, body: Buffer][] = [
   ['has half a letter in its card', 'model.json', modelZip(TINY, card('\ud800'))],
   ['has letters in its name that are none of a name', 'name', modelZip(TINY, named('\u202ee\u0301\u{1f600}'))],
   [
+    'has a version that no whole number holds',
+    'version',
+    modelZip(TINY, { manifest: (m) => Object.assign(m, { name: 'versioned', version: '1.99999999999.0' }) }),
+  ],
+  [
     'has a way up for its file',
     'onnx.file',
     modelZip(TINY, { manifest: (m) => Object.assign(m.onnx as object, { file: '../../../etc/passwd' }) }),

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { InferenceHost, type WorkObserver, workOnBatch } from '../../src/detection';
+import { createLogger } from '../../src/log';
+import { createRunBed, type RunBed } from './runBed';
+
+/** Counts the questions that are not answered yet. */
+class CountingHost extends InferenceHost {
+  inFlight = 0;
+  most = 0;
+
+  override async detect(...question: Parameters<InferenceHost['detect']>): ReturnType<InferenceHost['detect']> {
+    this.inFlight++;
+    this.most = Math.max(this.most, this.inFlight);
+    return super.detect(...question).finally(() => this.inFlight--);
+  }
+}
+
+describe('the work on a batch', () => {
+  let bed: RunBed;
+  const host = new CountingHost({ executionProviders: ['cpu'], batchSize: 4 });
+  beforeAll(async () => {
+    bed = await createRunBed(20);
+  });
+  afterAll(async () => {
+    host.stop('The test is over.');
+    await bed.drop();
+  });
+
+  const observer: WorkObserver = {
+    id: randomUUID(),
+    modelOpened: () => undefined,
+    imageDone: () => undefined,
+    refused: async () => undefined,
+    handedOn: () => undefined,
+  };
+
+  it.each(['tiny-slow', 'tiny-batch'])(
+    'leaves no question of %s to the inference process when the database fails, since the next model would be open when it is tried again',
+    async (detector) => {
+      const { database, registry, imageIds } = bed;
+      const { id: runId } = await bed.request(detector);
+      const log = createLogger('silent');
+      const context = { database, registry, host, log, evaluate: async () => undefined, observer };
+      const renew = async () => {
+        throw new Error('The database is away.');
+      };
+      const batch = { runId, imageIds, renew, lost: new AbortController().signal };
+      await expect(workOnBatch(context, batch, new AbortController().signal)).rejects.toThrow('The database is away.');
+      expect(host.most).toBeGreaterThan(1);
+      expect(host.inFlight).toBe(0);
+    },
+  );
+});
