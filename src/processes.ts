@@ -13,6 +13,14 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** What opens the database, signs messages or guards the metrics. */
+const SECRETS = ['DATABASE_URL', 'METRICS_TOKEN', 'WEBHOOK_SECRET'];
+
+/** The environment of a process that reads foreign bytes or runs foreign graphs: ours without its secrets. */
+export function environmentOfChild(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !SECRETS.includes(name)));
+}
+
 /** @returns whether a process of that number lives (it may be somebody else's) */
 export function isAlive(pid: number): boolean {
   try {

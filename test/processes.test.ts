@@ -3,7 +3,32 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { holdProcessLock, isAlive, ProcessRoster, startMark, withProcessLock } from '../src/processes';
+import {
+  environmentOfChild,
+  holdProcessLock,
+  isAlive,
+  ProcessRoster,
+  startMark,
+  withProcessLock,
+} from '../src/processes';
+
+describe('environmentOfChild', () => {
+  it('keeps what a driver may need and no secret', () => {
+    const before = { ...process.env };
+    Object.assign(process.env, {
+      VK_ICD_FILENAMES: '/x.json',
+      DATABASE_URL: 'postgres://u:p@h/d',
+      WEBHOOK_SECRET: 's',
+    });
+    try {
+      expect(environmentOfChild()).toMatchObject({ PATH: process.env.PATH, VK_ICD_FILENAMES: '/x.json' });
+      expect(Object.values(environmentOfChild())).not.toContain('postgres://u:p@h/d');
+      expect(environmentOfChild().WEBHOOK_SECRET).toBeUndefined();
+    } finally {
+      process.env = before;
+    }
+  });
+});
 
 describe('locks between processes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'deeplesion-lock-'));

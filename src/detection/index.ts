@@ -112,7 +112,7 @@ export {
 } from './request';
 export { retryRun } from './retryRun';
 export { reviewQueueListing } from './reviewQueue';
-export { type BatchQueue, type Flow, RUN_PRIORITIES, type RunPriority } from './runQueue';
+export { type BatchQueue, cutIntoBatches, type Flow, RUN_PRIORITIES, type RunPriority } from './runQueue';
 export { type RunContext, type RunRequest, requestRun } from './runRequest';
 export {
   cancelRun,

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { compiledEntry } from '../compiled';
 import type { ExecutionProviderChoice } from '../config';
 import { messageOf } from '../errors';
+import { environmentOfChild } from '../processes';
 import { residentBytes } from '../processMemory';
 import type { Selection } from './decodeBoxes';
 import type { DetectionOutcome, DetectionTarget } from './detect';
@@ -250,7 +251,8 @@ export class InferenceHost {
   ): Promise<{ answer: Answer; opened: OpenedModel }> {
     const opened = await this.open(folder);
     try {
-      return { answer: await this.send(question, this.options.sliceTimeoutMs), opened };
+      // A slice is computed with its batch, and a batch that is not full takes as long as one that is.
+      return { answer: await this.send(question, opened.batchSize * this.options.sliceTimeoutMs), opened };
     } catch (thrown) {
       if (!isFaultOfProvider(thrown) || !this.hasNext(folder, opened.executionProvider)) throw thrown;
       // Where it is left already, this is one of the requests that were lost with the one it failed over.
@@ -330,7 +332,7 @@ export class InferenceHost {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
       // Products of 10 instead of 23 bits, which CUDA takes by default, move boxes by more than the tolerance of a provider's test.
-      env: { ...process.env, NVIDIA_TF32_OVERRIDE: '0' },
+      env: { ...environmentOfChild(), NVIDIA_TF32_OVERRIDE: '0' },
     });
     child.on('message', (message) => {
       if (this.child === child) this.receive(message);

@@ -120,13 +120,14 @@ export async function enqueue(
     text: 'INSERT INTO run_image (run_id, image_id) SELECT $1, unnest($2::int4[])',
     values: [runId, imageIds],
   });
-  await queue.sendBatches(transaction, runId, inBatches(imageIds), { client, priority });
+  await queue.sendBatches(transaction, runId, cutIntoBatches(imageIds), { client, priority });
 }
 
-function inBatches(ids: readonly number[]): number[][] {
+/** @returns at least one batch, so that a run without images has somebody who ends it */
+export function cutIntoBatches(ids: readonly number[]): number[][] {
   const { least, most } = IMAGES_PER_BATCH;
   const size = Math.min(most, Math.max(least, Math.ceil(ids.length / BATCHES_OF_SMALL_RUN)));
   const batches: number[][] = [];
   for (let start = 0; start < ids.length; start += size) batches.push(ids.slice(start, start + size));
-  return batches;
+  return batches.length > 0 ? batches : [[]];
 }

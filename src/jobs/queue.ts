@@ -4,6 +4,7 @@ import type { CategorizationQueue, LeasedCategorization } from '../categorizatio
 import type { Database, Queryable, Transaction } from '../database';
 import {
   type BatchQueue,
+  cutIntoBatches,
   type Flow,
   type LeasedBatch,
   MAX_WEBHOOK_ATTEMPTS,
@@ -306,7 +307,7 @@ class BossQueue implements JobQueue {
         await this.database.transaction(async (transaction) => {
           for (const { runId, imageIds, ...flow } of await findStrandedRuns(transaction)) {
             this.log.warn({ runId }, 'a run without jobs is queued again');
-            await this.sendBatches(transaction, runId, [imageIds], flow);
+            await this.sendBatches(transaction, runId, cutIntoBatches(imageIds), flow);
           }
           for (const categorizationId of await findStrandedCategorizations(transaction)) {
             this.log.warn({ categorizationId }, 'a categorization without a job is queued again');

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { compiledEntry } from '../compiled';
+import { environmentOfChild } from '../processes';
 import { residentBytes } from '../processMemory';
 import { READ_MEMORY_BYTES, READ_TIMEOUT_MS } from './limits';
 import { type ReadContent, ReadReply, type ReadRequest } from './readRequest';
@@ -29,6 +30,7 @@ export async function readInProcess(
   const child = fork(compiledEntry('uploads/readProcess'), [], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [`--max-old-space-size=${HEAP_MB}`],
+    env: environmentOfChild(),
   });
   try {
     return contentOf(await answerOf(child, request, signal, { timeoutMs, memoryBytes }));

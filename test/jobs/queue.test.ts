@@ -135,13 +135,20 @@ describe('the queue', () => {
     expect(jobs).toEqual([{ state: 'active' }]);
   });
 
-  it('finishes runs whose jobs were lost', async () => {
+  it('finishes runs whose jobs were lost, in batches as before', async () => {
     const run = await bed.request('tiny-constant');
+    const batches = () =>
+      bed.database.query({
+        text: `SELECT data -> 'imageIds' AS ids FROM pgboss.job WHERE name = 'detection-batch' ORDER BY data -> 'imageIds' -> 0`,
+      });
+    const before = await batches();
+    expect(before.length).toBeGreaterThan(1);
     await bed.database.query({ text: 'DELETE FROM pgboss.job' });
     await bed.database.query({ text: `UPDATE detection_run SET created_at = now() - interval '1 hour'` });
     await bed.startWorker();
     expect((await ended(run.id)).status).toBe('SUCCEEDED');
     expect(await counts(run.id)).toEqual(complete);
+    expect(await batches()).toEqual(before);
   });
 
   it('fails the run, and not the worker, over a model that takes too much memory', async () => {
