@@ -1,16 +1,22 @@
 // `npm run setup:cuda`: fetches the CUDA libraries of ONNX Runtime, which the package of the registry comes without, and tries them.
-// `--force` fetches them on a machine without an NVIDIA driver too, e.g. for an image that runs elsewhere. `npm ci` drops them again.
+// `--from FOLDER` copies them from a folder instead, for machines that do not reach the host: that of the Python package onnxruntime-gpu of the
+// same version (onnxruntime/capi) has them. `--force` does either without an NVIDIA driver too, e.g. for an image that runs elsewhere.
+// `npm ci` drops them again.
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { prepare } from './prepare.mjs';
 
-const NAMES = ['cuda', 'shared', 'tensorrt'].map((part) => `libonnxruntime_providers_${part}.so`);
+/** What CUDA needs; the package's own script brings TensorRT's library as well. */
+const NAMES = ['cuda', 'shared'].map((part) => `libonnxruntime_providers_${part}.so`);
 /** A download of some hundred megabytes. */
 const TIMEOUT_MS = 30 * 60_000;
 
-const forced = process.argv.includes('--force');
+const folder = process.cwd();
+const { values } = parseArgs({ options: { force: { type: 'boolean', default: false }, from: { type: 'string' } } });
+const forced = values.force;
 const platform = `${process.platform}/${process.arch}`;
 if (platform !== 'linux/x64')
   end(0, `ONNX Runtime's package for Node has CUDA on linux/x64 only, this is ${platform}. Nothing was changed.`);
@@ -24,7 +30,8 @@ if (!hasNvidiaDriver() && !forced)
 const packageFolder = dirname(require.resolve('onnxruntime-node/package.json'));
 const files = NAMES.map((name) => join(packageFolder, 'bin', 'napi-v6', platform, name));
 const missing = files.filter((file) => !existsSync(file));
-if (missing.length > 0) fetchLibraries(missing);
+if (missing.length > 0 && values.from !== undefined) copyLibraries(resolve(folder, values.from));
+else if (missing.length > 0) fetchLibraries(missing);
 else console.log('The libraries are there already.');
 
 const [cuda, , cpu] = await findExecutionProviders();
@@ -36,7 +43,7 @@ if (cuda?.available)
   end(0, 'CUDA computed a number on this machine: EXECUTION_PROVIDERS=auto will use it where it is faster.');
 end(
   forced ? 0 : 1,
-  `The libraries are installed, but CUDA does not start here: ${cuda?.reason}. They need CUDA 12 and cuDNN 9. The CPU works as before.`,
+  `The libraries are installed, but CUDA does not start here: ${cuda?.reason}. They need cuDNN 9 and the CUDA that they were built for: 12 where this script fetched them. The CPU works as before.`,
 );
 
 /** Runs the package's own script, which knows where the libraries of this very version lie. */
@@ -51,6 +58,13 @@ function fetchLibraries(wanted) {
   removeAll(wanted);
   const [reason = `its script ended with ${status}`] = /^(?:\w*Error: ).+$/m.exec(stderr) ?? [];
   end(1, `The libraries could not be fetched (${error?.message ?? reason}). The CPU works as before.`);
+}
+
+function copyLibraries(from) {
+  const sources = NAMES.map((name) => join(from, name));
+  const absent = sources.find((source) => !existsSync(source));
+  if (absent) end(1, `There is no ${absent}. Nothing was changed.`);
+  for (const [index, source] of sources.entries()) copyFileSync(source, files[index]);
 }
 
 function removeAll(paths) {
