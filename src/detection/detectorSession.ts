@@ -2,6 +2,7 @@ import { chooseBatchSize, ONE_BY_ONE } from './batchSize';
 import type { DetectorManifest } from './manifest';
 import {
   checkTensor,
+  difference,
   type FloatTensor,
   listNames,
   ModelRefused,
@@ -96,9 +97,28 @@ export async function openSession(
   const { batchSize, msOfSlice } = batches
     ? await chooseBatchSize((count) => ask([pattern], count), size, options).catch(letGo)
     : ONE_BY_ONE;
+  if (batchSize > 1) await proveBatch(ask, [pattern, pattern.map((value) => value / 2 + 0.25)], batchSize).catch(letGo);
   await requireSpeed(graph, options, msOfSlice);
   return { batchSize, run: (inputs) => ask(inputs, batchSize), release: () => graph.release() };
 }
+
+/** @throws Error when slices are answered otherwise in a batch than alone */
+async function proveBatch(
+  ask: (inputs: readonly Float32Array[], count: number) => Promise<RawOutput[]>,
+  inputs: readonly Float32Array[],
+  batchSize: number,
+): Promise<void> {
+  const together = await ask(inputs, batchSize);
+  for (const [index, input] of inputs.entries()) {
+    const [alone] = await ask([input], 1);
+    const boxes = difference(dataOf(alone?.boxes), dataOf(together[index]?.boxes));
+    const scores = difference(dataOf(alone?.scores), dataOf(together[index]?.scores));
+    if (boxes > BOXES_TOLERANCE_PX || scores > SCORE_TOLERANCE)
+      throw new Error(`answers slices in batches of ${batchSize} otherwise than alone`);
+  }
+}
+
+const dataOf = (data: Float32Array | undefined): { data: Float32Array } | undefined => data && { data };
 
 /**
  * Puts tensors one after another, into memory that is used again by the next call.

@@ -280,7 +280,7 @@ async function timed(graph: Graph, use: GraphUse): Promise<{ output: Record<stri
 }
 
 /** Largest difference; Infinity where one is missing, the lengths differ or a number is none. */
-function difference(a: FloatTensor | undefined, b: FloatTensor | undefined): number {
+export function difference(a: Pick<FloatTensor, 'data'> | undefined, b: Pick<FloatTensor, 'data'> | undefined): number {
   if (a?.data.length !== b?.data.length || !a || !b) return Number.POSITIVE_INFINITY;
   let largest = 0;
   for (let i = 0; i < a.data.length; i++) {

@@ -199,6 +199,14 @@ describe('the inference process', () => {
     expect(boxes[1]).toEqual((await start().detect(network, other, selection)).boxes);
   });
 
+  it('takes no batches of a graph that mixes their slices up', async () => {
+    await expect(start({ batchSize: 4 }).open(await model('tiny-batch-mixed'))).rejects.toThrow(
+      'answers slices in batches of 4 otherwise than alone',
+    );
+    expect(await start({ batchSize: 4 }).open(await model('tiny-batch'))).toMatchObject({ batchSize: 4 });
+    expect(await start().open(await model('tiny-batch-mixed'))).toMatchObject({ batchSize: 1 });
+  });
+
   it('refuses a file that was changed after it was checked', async () => {
     const checked = await model('tiny-overconfident');
     appendFileSync(checked.onnxPath, 'x');
