@@ -100,6 +100,7 @@ export {
   type RegistrationContext,
   registerDetector,
   registerDetectorFromInbox,
+  registerUploadedDetector,
   type TrialLimits,
 } from './registerDetector';
 export { createRegistry, type DetectorRegistry, type Readiness, type RegisteredDetector } from './registry';

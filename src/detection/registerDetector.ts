@@ -9,12 +9,15 @@ import { type DetectorRow, findDetectors } from './listings';
 import type { DetectorManifest } from './manifest';
 import { keepModelFile, modelCacheDir, storeModelFile } from './modelFiles';
 import { type ModelFolder, readModelFolder } from './modelFolder';
+import type { DetectorRegistry } from './registry';
 import { stageModelFolder } from './stageModelFolder';
 
 /** What `registerDetector` works with. */
 export interface RegistrationContext {
   database: Database;
   config: Pick<Config, 'dataDir'>;
+  /** names of which no version is taken: runs that name no version take the highest */
+  keptNames?: readonly string[];
 }
 
 /** Limits of the trial; the defaults are those of a run, with more time for a slice. */
@@ -40,7 +43,7 @@ const oneAtATime = createLimiter(1);
  * @param folder holds model.json and model.onnx; wherever it comes from
  * @throws NotFound when there is no such folder
  * @throws BadUserInput naming the file or the field of the manifest that does not fit, or what the network did wrong
- * @throws Conflict when the name and version are another model's
+ * @throws Conflict when the name and version are another model's, or the name is kept
  */
 export function registerDetector(
   context: RegistrationContext,
@@ -52,6 +55,12 @@ export function registerDetector(
     const copy = await stageModelFolder(folder, cacheDir);
     try {
       const model = await readModelFolder(copy);
+      const { name } = model.manifest;
+      if (context.keptNames?.includes(name))
+        throw new Conflict(
+          `${name} is a detector of this server's own folder of models: take another name, or ask the operator to register the version.`,
+          'name',
+        );
       const known = await findKnown(context.database, model.manifest);
       if (known?.stored) return { detector: await readRow(context.database, known.id), alreadyRegistered: true };
       await tryOut(model, limits);
@@ -90,6 +99,19 @@ export async function registerDetectorFromInbox(
       'folder',
     );
   return registerDetector(context, folder);
+}
+
+/**
+ * The same for a model that a client sent. Clients' versions of the operator's own detectors are not taken: everybody's runs that name no
+ * version would be theirs.
+ *
+ * @throws as `registerDetector`
+ */
+export function registerUploadedDetector(
+  context: RegistrationContext & { registry: Pick<DetectorRegistry, 'list'> },
+  folder: string,
+): Promise<Registration> {
+  return registerDetector({ ...context, keptNames: context.registry.list().map(({ name }) => name) }, folder);
 }
 
 /** @throws BadUserInput with what the network did wrong */

@@ -162,7 +162,11 @@ const BAD_MODELS: [what: string, argument: string, body: Buffer][] = [
   ['is an encoder', 'kind', modelZip(TINY, { manifest: (m) => Object.assign(m, { kind: 'encoder' }) })],
   ['is no ONNX file', 'onnx.file', modelZip(TINY, { ...named('pdf'), onnx: Buffer.from('%PDF-1.7 and so on') })],
   ['is empty', 'onnx.file', modelZip(TINY, { ...named('empty'), onnx: Buffer.alloc(0) })],
-  ['has weights outside', 'onnx.file', modelZip(fixtureModel('models/refused-external'))],
+  [
+    'has weights outside',
+    'onnx.file',
+    modelZip(fixtureModel('models/refused-external'), named('sent-refused-external')),
+  ],
   [
     'is too old',
     'onnx.opset',
@@ -176,9 +180,17 @@ const BAD_MODELS: [what: string, argument: string, body: Buffer][] = [
   ['answers more classes', 'output.scores', modelZip(model('classes'))],
   ['answers whole numbers', 'output.scores', modelZip(model('integer-scores'))],
   ['answers boxes far outside', 'model.onnx', modelZip(model('far-boxes'))],
-  ['answers NaN', 'model.onnx', modelZip(fixtureModel('models/tiny-nan'))],
-  ['answers boxes upside down', 'model.onnx', modelZip(fixtureModel('models/tiny-inverted'))],
-  ['answers scores above 1', 'model.onnx', modelZip(fixtureModel('models/tiny-overconfident'))],
+  ['answers NaN', 'model.onnx', modelZip(fixtureModel('models/tiny-nan'), named('sent-tiny-nan'))],
+  [
+    'answers boxes upside down',
+    'model.onnx',
+    modelZip(fixtureModel('models/tiny-inverted'), named('sent-tiny-inverted')),
+  ],
+  [
+    'answers scores above 1',
+    'model.onnx',
+    modelZip(fixtureModel('models/tiny-overconfident'), named('sent-tiny-overconfident')),
+  ],
 ];
 
 describe('a model that was sent well and', () => {

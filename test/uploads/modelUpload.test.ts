@@ -69,6 +69,16 @@ describe('a model that is sent as a zip', () => {
     expect((await send(other)).answer.errors[0].extensions).toMatchObject({ code: 'CONFLICT', argument: 'version' });
   });
 
+  it("is no version of the operator's own detectors, whose users it would be given", async () => {
+    const [own] = bed.services.registry.list();
+    const { answer } = await send(modelZip(TINY, { manifest: named(own?.name ?? '', '99.0.0') }));
+    expect(answer.errors[0]).toMatchObject({
+      message: expect.stringContaining("this server's own folder of models"),
+      extensions: { code: 'CONFLICT', argument: 'name' },
+    });
+    expect((await bed.services.registry.find(own?.name ?? '')).version).toBe(own?.version);
+  });
+
   it('expires as every upload does', async () => {
     const { body } = await bed.put(modelZip(TINY));
     await bed.test.database.query({

@@ -1,6 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
-import { detectorListing, findDetectorByName, registerDetector, registerDetectorFromInbox } from '../../detection';
+import {
+  detectorListing,
+  findDetectorByName,
+  registerDetectorFromInbox,
+  registerUploadedDetector,
+} from '../../detection';
 import { connect } from '../connect';
 import type { GraphContext } from '../context';
 import { DetectorListArgs } from '../inputs/detectorListArgs';
@@ -50,7 +55,7 @@ export class DetectorsResolver {
     const { detector, alreadyRegistered } =
       'folder' in source
         ? await registerDetectorFromInbox(services, source.folder)
-        : await registerDetector(services, await services.uploads.modelFolder(source.uploadId));
+        : await registerUploadedDetector(services, await services.uploads.modelFolder(source.uploadId));
     return new RegisterDetectorPayload(new Detector(detector), alreadyRegistered);
   }
 }
