@@ -38,9 +38,12 @@ export class Questions {
 
   /** @param index of the image; asked for one after another, or again after `askAlone` */
   answerOf(index: number): Promise<DetectionAnswer> {
-    const ahead = index < this.aloneUntil ? 1 : this.asksAhead;
+    const isAlone = index < this.aloneUntil;
+    const ahead = isAlone ? 1 : this.asksAhead;
     while (this.asked.length < ahead && index + this.asked.length < this.images.length) {
-      const asked = detectImage(this.context, this.model, this.images.slice(index + this.asked.length));
+      const next = index + this.asked.length;
+      // Not even prepared beside another one: that may be what the process is lost over.
+      const asked = detectImage(this.context, this.model, this.images.slice(next, isAlone ? next + 1 : undefined));
       // Where the work on one before it fails, nobody waits for it.
       asked.catch(() => undefined);
       this.asked.push(asked);
