@@ -118,7 +118,8 @@ export async function createFaultBed(dataDir?: string): Promise<FaultBed> {
       ),
     isRedelivered: (runId) =>
       truth(
-        `SELECT EXISTS (SELECT FROM pgboss.job WHERE name = 'detection-batch' AND state = 'active' AND retry_count > 0
+        // Where all its images have an outcome already, the other worker is done with it between two looks.
+        `SELECT EXISTS (SELECT FROM pgboss.job WHERE name = 'detection-batch' AND state IN ('active', 'completed') AND retry_count > 0
            AND (data ->> 'runId')::int4 = $1)`,
         [runId],
       ),
