@@ -1,4 +1,4 @@
-import { cropSquare, type HounsfieldSlice, readSlice, slicePath } from '../imaging';
+import { cropSquare, decodePng16Here, type HounsfieldSlice, readSlice, slicePath } from '../imaging';
 import type { CropScale, EncoderManifest, LesionScalar } from './encoderManifest';
 import type { EncoderSession } from './encoderSession';
 
@@ -34,7 +34,8 @@ export async function encode(
   manifest: EncoderManifest,
   session: EncoderSession,
 ): Promise<Float32Array> {
-  const slice = await readSlice(slicePath(target.imageRoot, target.fileName), target.imageRoot);
+  const path = slicePath(target.imageRoot, target.fileName);
+  const slice = await readSlice(path, target.imageRoot, decodePng16Here);
   const { side, planes } = manifest.input.crops;
   const names = manifest.input.scalars.values;
   const area = side * side;
