@@ -25,7 +25,9 @@ export async function workOnBatch(
     const model = await openModel(context, batch.runId, watch);
     if (model === 'handed-on') return batch.imageIds;
     const rest = model ? await workOnImages(context, model, batch, watch) : [];
-    if (watch.reason() === 'stopping') return model ? rest : batch.imageIds;
+    const left = model ? rest : batch.imageIds;
+    // With nothing left there is no batch to put back whose worker would end the run: this one does.
+    if (watch.reason() === 'stopping' && left.length > 0) return left;
   } catch (thrown) {
     // Whatever broke when nobody wanted the work any more is no fault of the run.
     if (watch.reason() === null) throw thrown;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { InferenceHost, type WorkObserver, workOnBatch } from '../../src/detection';
+import { findRun, InferenceHost, type WorkObserver, workOnBatch } from '../../src/detection';
 import { createLogger } from '../../src/log';
 import { createRunBed, type RunBed } from './runBed';
 
@@ -33,6 +33,25 @@ describe('the work on a batch', () => {
     refused: async () => undefined,
     handedOn: () => undefined,
   };
+
+  it('ends the run where the worker is stopped just after the last image, when no batch is left that would end it', async () => {
+    const { database, registry, imageIds } = bed;
+    const { id: runId } = await bed.request('tiny-constant');
+    const stopping = new AbortController();
+    let left = imageIds.length;
+    const stopAtTheLast = {
+      ...observer,
+      imageDone: () => {
+        left -= 1;
+        if (left === 0) stopping.abort();
+      },
+    };
+    const log = createLogger('silent');
+    const context = { database, registry, host, log, evaluate: async () => undefined, observer: stopAtTheLast };
+    const batch = { runId, imageIds, renew: async () => true, lost: new AbortController().signal };
+    expect(await workOnBatch(context, batch, stopping.signal)).toEqual([]);
+    expect((await findRun(database, runId)).status).toBe('SUCCEEDED');
+  });
 
   it.each(['tiny-slow', 'tiny-batch'])(
     'leaves no question of %s to the inference process when the database fails, since the next model would be open when it is tried again',
