@@ -10,6 +10,7 @@ import { resolve } from 'node:path';
 import { PNG } from 'pngjs';
 import sharp from 'sharp';
 import {
+  decodePng16Here,
   type InputSpec,
   loadStack,
   type Mark,
@@ -132,6 +133,7 @@ export async function main(): Promise<void> {
   const stack = await stackOf();
   const tasks: [string, () => Promise<unknown>][] = [
     ['read and decode, exact 16 bit', () => readSlice(path)],
+    ['the same in the calling thread', () => readSlice(path, undefined, decodePng16Here)],
     ['render, data set window', () => ours()],
     ['render, lesion and five detections', () => ours({ marks: MARKS })],
     ['render, size 256', () => ours({ size: 256 })],

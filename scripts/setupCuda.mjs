@@ -14,7 +14,8 @@ const NAMES = ['cuda', 'shared'].map((part) => `libonnxruntime_providers_${part}
 /** A download of some hundred megabytes. */
 const TIMEOUT_MS = 30 * 60_000;
 
-const folder = process.cwd();
+// prepare() changes the folder.
+const startedIn = process.cwd();
 const { values } = parseArgs({ options: { force: { type: 'boolean', default: false }, from: { type: 'string' } } });
 const forced = values.force;
 const platform = `${process.platform}/${process.arch}`;
@@ -30,7 +31,7 @@ if (!hasNvidiaDriver() && !forced)
 const packageFolder = dirname(require.resolve('onnxruntime-node/package.json'));
 const files = NAMES.map((name) => join(packageFolder, 'bin', 'napi-v6', platform, name));
 const missing = files.filter((file) => !existsSync(file));
-if (missing.length > 0 && values.from !== undefined) copyLibraries(resolve(folder, values.from));
+if (missing.length > 0 && values.from !== undefined) copyLibraries(resolve(startedIn, values.from));
 else if (missing.length > 0) fetchLibraries(missing);
 else console.log('The libraries are there already.');
 

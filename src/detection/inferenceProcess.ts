@@ -1,6 +1,6 @@
 /**
- * The process that runs the networks, started by `InferenceHost`. It holds one model at a time and answers one request at a time. It may
- * be killed at any moment: it writes nothing but its answers.
+ * The process that runs the networks, started by `InferenceHost`. It holds one model at a time and answers in the order in which it is
+ * asked, slices in batches where the detector and the device take them. It may be killed at any moment: it writes nothing but its answers.
  */
 import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';

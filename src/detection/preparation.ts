@@ -73,16 +73,18 @@ export class PreparationThreads implements Preparation {
 
   take(target: DetectionTarget, upcoming: readonly DetectionTarget[], input: Input): Promise<PreparedSlice> {
     // Taken out, so that no two callers ever hold the same tensor.
-    const ofSlice = (one: DetectionTarget): Promise<PreparedSlice> => {
-      const key = keyOf(one, input);
+    const takeOut = (key: string, one: DetectionTarget): Promise<PreparedSlice> => {
       const known = this.slices.get(key);
       this.slices.delete(key);
       return known ?? this.request(one, input);
     };
-    const prepared = ofSlice(target);
+    const prepared = takeOut(keyOf(target, input), target);
     const ahead = new Map<string, Promise<PreparedSlice>>();
-    // One that comes twice is begun once: its second turn finds nothing prepared.
-    for (const one of upcoming) if (!ahead.has(keyOf(one, input))) ahead.set(keyOf(one, input), ofSlice(one));
+    for (const one of upcoming) {
+      const key = keyOf(one, input);
+      // One that comes twice is begun once: its second turn finds nothing prepared.
+      if (!ahead.has(key)) ahead.set(key, takeOut(key, one));
+    }
     this.slices = ahead;
     return prepared;
   }

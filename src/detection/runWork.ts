@@ -81,7 +81,8 @@ async function writeAnswers(
   let losses = 0;
   // An image's outcome is written while the network is at the next one.
   let writing: Promise<unknown> = Promise.resolve();
-  for (let index = 0; index < images.length; index++) {
+  let index = 0;
+  while (index < images.length) {
     const image = images[index]!;
     const answering = watch.reason() === null ? questions.answerOf(index) : ('stopped' as const);
     const [outcome] = await Promise.all([answering, writing]);
@@ -90,10 +91,7 @@ async function writeAnswers(
       if (watch.reason() === 'stopping') await countAttempt(database, run.id, image.imageId, -1);
       return images.slice(index).map(({ imageId }) => imageId);
     }
-    if (outcome === 'lost' && questions.askAlone(index)) {
-      index--;
-      continue;
-    }
+    if (outcome === 'lost' && questions.askAlone(index)) continue;
     losses = outcome === 'lost' ? losses + 1 : 0;
     const recorded = outcome === 'lost' ? { error: host.lastLoss } : outcome;
     const next = images[index + 1]?.imageId ?? null;
@@ -105,6 +103,7 @@ async function writeAnswers(
       await moveRun(database, run.id, 'FAILED', { error });
       return [];
     }
+    index++;
   }
   await writing;
   return [];

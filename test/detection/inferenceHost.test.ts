@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compiledEntry } from '../../src/compiled';
 import {
@@ -14,17 +14,10 @@ import {
   readModelFolder,
 } from '../../src/detection';
 import { isAlive } from '../../src/processes';
+import { PARITY_SLICE } from './paritySlice';
 import { copyTinyModels } from './tinyModels';
 
-const target = {
-  imageRoot: resolve(__dirname, '../fixtures/parity/Images_png'),
-  fileName: '000001_01_01_017.png',
-  sliceIndex: 17,
-  sliceIntervalMm: 5,
-  width: 512,
-  height: 512,
-  pixelConvention: 'ONE_BASED' as const,
-};
+const target = PARITY_SLICE;
 const selection = { scoreThreshold: 0.05, nmsIouThreshold: 0.3, maxDetectionsPerImage: 50 };
 
 describe('the inference process', () => {

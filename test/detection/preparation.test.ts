@@ -1,16 +1,8 @@
-import { resolve } from 'node:path';
 import { prepareSlice } from '../../src/detection/detect';
 import { type Preparation, PreparationHere, PreparationThreads } from '../../src/detection/preparation';
+import { PARITY_SLICE } from './paritySlice';
 
-const target = {
-  imageRoot: resolve(__dirname, '../fixtures/parity/Images_png'),
-  fileName: '000001_01_01_017.png',
-  sliceIndex: 17,
-  sliceIntervalMm: 5,
-  width: 512,
-  height: 512,
-  pixelConvention: 'ONE_BASED' as const,
-};
+const target = PARITY_SLICE;
 const withoutNeighbours = { ...target, sliceIntervalMm: null };
 const broken = { ...target, fileName: '000001_01_01_999.png', sliceIndex: 999 };
 const inputOf = (side: number) => ({

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import {
   type RunRequest,
   requestRun,
   type WebhookSettings,
+  type WorkObserver,
 } from '../../src/detection';
 import { createQueue, type JobQueue, type JobWorker, startWorker, type WorkerOptions } from '../../src/jobs';
 import { createLogger } from '../../src/log';
@@ -93,6 +95,15 @@ export async function createRunBed(
     },
   };
 }
+
+/** A worker that shows nothing of what it does. */
+export const unwatched = (): WorkObserver => ({
+  id: randomUUID(),
+  modelOpened: () => undefined,
+  imageDone: () => undefined,
+  refused: async () => undefined,
+  handedOn: () => undefined,
+});
 
 /** The path of an image's pixel file. */
 export function pixelFile(imageRoot: string, index: number): string {

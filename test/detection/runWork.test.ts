@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { findRun, InferenceHost, type WorkObserver, workOnBatch } from '../../src/detection';
+import { findRun, InferenceHost, workOnBatch } from '../../src/detection';
 import { createLogger } from '../../src/log';
-import { createRunBed, type RunBed } from './runBed';
+import { createRunBed, type RunBed, unwatched } from './runBed';
 
 /** Counts the questions that are not answered yet. */
 class CountingHost extends InferenceHost {
@@ -26,13 +25,7 @@ describe('the work on a batch', () => {
     await bed.drop();
   });
 
-  const observer: WorkObserver = {
-    id: randomUUID(),
-    modelOpened: () => undefined,
-    imageDone: () => undefined,
-    refused: async () => undefined,
-    handedOn: () => undefined,
-  };
+  const observer = unwatched();
 
   it('ends the run where the worker is stopped just after the last image, when no batch is left that would end it', async () => {
     const { database, registry, imageIds } = bed;

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findRun, InferenceHost, isTerminal, type WorkObserver, workOnBatch } from '../../src/detection';
+import { findRun, InferenceHost, isTerminal, workOnBatch } from '../../src/detection';
 import { createLogger } from '../../src/log';
-import { createRunBed, grey16Png, pixelFile, type RunBed, SIDE } from '../detection/runBed';
+import { createRunBed, grey16Png, pixelFile, type RunBed, SIDE, unwatched } from '../detection/runBed';
 
 const IMAGES = 20;
 /** Of the run: neither the first nor the last of its batch, so that others are computed beside it. */
@@ -70,13 +69,7 @@ describe('a detector that takes several slices at once', () => {
     const bed = await createRunBed(IMAGES);
     const host = new InferenceHost({ executionProviders: ['cpu'], batchSize: 16, sliceTimeoutMs: 60_000 });
     const { database, registry, imageIds } = bed;
-    const observer: WorkObserver = {
-      id: randomUUID(),
-      modelOpened: () => undefined,
-      imageDone: () => undefined,
-      refused: async () => undefined,
-      handedOn: () => undefined,
-    };
+    const observer = unwatched();
     const context = {
       database,
       registry,
