@@ -1,5 +1,6 @@
 import { type Queryable, SqlParameters } from '../database';
 import {
+  askTwice,
   type EncodedLesion,
   type EncodingTarget,
   InferenceProcessLost,
@@ -38,7 +39,7 @@ interface WaitingLesion {
 
 /** Lesions whose features are written together. */
 const LESIONS_PER_WRITE = 64;
-/** An encoder that ends its process so often in a row is not tried on the rest. */
+/** An encoder that ends its process over so many images in a row, over each of them twice, is not tried on the rest. */
 const MAX_LOSSES_IN_A_ROW = 3;
 /** Reasons that are kept; the rest is counted. */
 const MAX_REASONS = 20;
@@ -68,7 +69,7 @@ export async function encodeLesions(
   for (const lesions of byImage(waiting)) {
     unwanted.throwIfAborted();
     try {
-      const { features, opened } = await context.host.encode(encoder, targetOf(lesions));
+      const { features, opened } = await askTwice(() => context.host.encode(encoder, targetOf(lesions)));
       if (opened !== noted) await noteExecution(context.database, 'categorization', job.id, opened);
       noted = opened;
       await writer.add(lesions, features);
@@ -76,7 +77,9 @@ export async function encodeLesions(
     } catch (thrown) {
       if (thrown instanceof InferenceStopped || unwanted.aborted) throw thrown;
       if (thrown instanceof InferenceProcessLost && ++losses >= MAX_LOSSES_IN_A_ROW)
-        throw new EncoderFailed(`The encoder was lost ${losses} times in a row: ${thrown.message}`, { cause: thrown });
+        throw new EncoderFailed(`The encoder was lost over ${losses} images in a row: ${thrown.message}`, {
+          cause: thrown,
+        });
       left.add(lesions.length, messageOf(thrown));
     }
   }

@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql';
-import { detectionListing, type RunImageRow, runImageListing } from '../../detection';
+import { completenessOf, detectionListing, type RunImageRow, runImageListing } from '../../detection';
 import { connectInParent } from '../connect';
 import type { GraphContext } from '../context';
-import { RunImageStateEnum } from '../detectionEnums';
+import { RunCompletenessEnum, RunImageStateEnum } from '../detectionEnums';
 import { present } from '../found';
 import { toDetectionFilter } from '../inputs/detectionFilter';
 import { DetectionListArgs } from '../inputs/detectionListArgs';
@@ -40,6 +40,15 @@ export class DetectionRunFieldsResolver {
   @FieldResolver(() => RunProgressType, { description: 'How many of its images are done.' })
   async progress(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
     return new RunProgressType(present(await loaders.progressOfRun.load(row.id)));
+  }
+
+  @FieldResolver(() => RunCompletenessEnum, {
+    nullable: true,
+    description:
+      'Whether it has an answer for every image; null until it has ended. `images(state: FAILED)` names those without one, and `retryDetectionRun` tries them again.',
+  })
+  async completeness(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
+    return completenessOf(row.status, present(await loaders.progressOfRun.load(row.id)));
   }
 
   @FieldResolver(() => RunTimingType, { description: 'How fast it is.' })
