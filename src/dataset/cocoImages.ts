@@ -28,6 +28,12 @@ interface Entry {
   patient: number | string | null;
 }
 
+/** An image, with the entry that spoke of it first. */
+interface KnownImage {
+  record: ImageRecord;
+  entry: Entry;
+}
+
 /** Reads the image entries; what is wrong goes to `problems`, what is worth knowing to `notes`. */
 export function readCocoImages(
   entries: readonly unknown[],
@@ -39,7 +45,7 @@ export function readCocoImages(
   const parsed = parseEntries(entries, images, problems);
   const common = commonFolder(parsed.filter(isForeignPath).map(({ name }) => name.path));
   const numberOf = numberPatients(parsed);
-  const byName = new Map<string, { record: ImageRecord; entry: Entry }>();
+  const byName = new Map<string, KnownImage>();
   parsed.forEach((entry, index) => {
     const record = toRecord(entry, numberOf(entry, index), index + 1, common, split);
     const { image, place } = entry;
@@ -54,7 +60,7 @@ export function readCocoImages(
     }
     noteOddities(entry, record, notes);
     if (same) {
-      merge(same.record, record);
+      merge(same, { record, entry });
       notes.add('IMAGE_ENTRIES_MERGED', place);
     } else {
       byName.set(record.fileName, { record, entry });
@@ -62,6 +68,8 @@ export function readCocoImages(
     }
     images.byId.set(image.id, same?.record ?? record);
   });
+  for (const { record, entry } of byName.values())
+    if (!entry.name.slice && entry.patient === null) notes.add('PATIENTS_UNKNOWN', record.fileName);
   noteTornPatients(parsed, numberOf, notes);
   return images;
 }
@@ -146,7 +154,7 @@ function contradiction(
   { image, place, patient }: Entry,
   record: ImageRecord,
   { byId, places }: CocoImages,
-  same: { record: ImageRecord; entry: Entry } | undefined,
+  same: KnownImage | undefined,
 ): RowProblem | null {
   const before = byId.get(image.id);
   if (before && before.fileName !== record.fileName)
@@ -170,16 +178,20 @@ function contradiction(
 
 const differ = (a: number | string | null, b: number | string | null): boolean => a !== null && b !== null && a !== b;
 
-function merge(known: ImageRecord, more: ImageRecord): void {
-  known.pixelSpacingMm ??= more.pixelSpacingMm;
-  known.sliceIntervalMm ??= more.sliceIntervalMm;
-  known.windows = mergeWindows(known.windows, more.windows);
+function merge(known: KnownImage, more: KnownImage): void {
+  const { record } = known;
+  record.pixelSpacingMm ??= more.record.pixelSpacingMm;
+  record.sliceIntervalMm ??= more.record.sliceIntervalMm;
+  record.windows = mergeWindows(record.windows, more.record.windows);
+  if (known.entry.patient !== null || more.entry.patient === null) return;
+  const { patientIndex, studyIndex } = more.record;
+  Object.assign(record, { patientIndex, studyIndex });
+  known.entry = { ...known.entry, patient: more.entry.patient };
 }
 
 function noteOddities({ image, name, place, patient }: Entry, record: ImageRecord, notes: ImportNotes): void {
   if (image.windows && image.windows.length > 0 && record.windows.length === 0) notes.add('WINDOWS_NOT_USED', place);
   if (name.slice && !name.exact) notes.add('NAMES_LIKE_DEEPLESION', record.fileName);
-  if (!name.slice && patient === null) notes.add('PATIENTS_UNKNOWN', record.fileName);
   if (name.slice && patient !== null && patient !== name.slice.patientIndex) notes.add('PATIENT_DIFFERS', place);
 }
 

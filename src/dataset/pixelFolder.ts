@@ -74,6 +74,7 @@ export async function findPixelFiles(
   const folders = new Listings();
   const top = (await isSeriesFolder(given, folders)) ? dirname(given) : given;
   const search = new Search(top, images, folders);
+  for (const place of PLACES) await search.lookInto(place, true);
   for (const place of PLACES) await search.lookInto(place);
   if (!search.isDone)
     for (const folder of await archiveFolders(top)) {
@@ -158,12 +159,20 @@ class Search {
     return this.sought.map(({ fileName }) => fileName).filter((fileName) => this.other.has(fileName));
   }
 
-  /** Looks for what is still missing in a folder below the top. */
-  async lookInto(place: string): Promise<void> {
+  /**
+   * Looks for what is still missing in a folder below the top.
+   *
+   * @param inLayout only where DeepLesion's layout has it: a folder that names have in front may as well be the image root
+   */
+  async lookInto(place: string, inLayout = false): Promise<void> {
     if (this.isDone) return;
     const root = join(this.top, place);
     const names = await this.folders.of(root);
     const likely = this.sought
+      .map(({ fileName, candidates }) => ({
+        fileName,
+        candidates: inLayout ? candidates.filter((path) => path === layoutPath(fileName)) : candidates,
+      }))
       .map((image) => ({ ...image, candidates: image.candidates.filter((path) => mayLieIn(names, path)) }))
       .filter(({ candidates }) => candidates.length > 0);
     await inParallel(likely, async ({ fileName, candidates }) => {
