@@ -7,8 +7,8 @@ import type { ImportNotes } from './importNotes';
 
 /** Unpacking DeepLesion's archives often doubles the folder. */
 const PLACES = ['', 'Images_png', join('Images_png', 'Images_png')];
-/** More folders beside one another than DeepLesion has archives. */
-const MAX_ARCHIVE_FOLDERS = 200;
+/** What DeepLesion's archives are called. Other folders are left alone: they may hold other versions of the same slices. */
+const ARCHIVE_FOLDER = /^(?:Images_png[_-]?\d{1,3}|Key_slices)$/;
 const SERIES_FOLDER = /^\d{6}_\d{2,3}_\d{2,3}$/;
 const SLICE_NAME = /^\d{1,5}\.png$/i;
 const AT_ONCE = 32;
@@ -77,7 +77,7 @@ export async function findPixelFiles(
   for (const place of PLACES) await search.lookInto(place, true);
   for (const place of PLACES) await search.lookInto(place);
   if (!search.isDone)
-    for (const folder of await archiveFolders(top)) {
+    for (const folder of await archiveFolders(top, folders)) {
       await search.lookInto(folder);
       await search.lookInto(join(folder, 'Images_png'));
     }
@@ -113,15 +113,9 @@ async function isSeriesFolder(folder: string, folders: Listings): Promise<boolea
   return [...(await folders.of(folder))].some((name) => SLICE_NAME.test(name));
 }
 
-/** @returns folders below that are none of a series, such as `Images_png_01`, by name */
-async function archiveFolders(top: string): Promise<string[]> {
-  const entries = await readdir(top, { withFileTypes: true });
-  return entries
-    .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !SERIES_FOLDER.test(entry.name))
-    .map(({ name }) => name)
-    .filter((name) => !PLACES.includes(name))
-    .sort()
-    .slice(0, MAX_ARCHIVE_FOLDERS);
+/** @returns folders that archives were unpacked into, by name */
+async function archiveFolders(top: string, folders: Listings): Promise<string[]> {
+  return [...(await folders.of(top))].filter((name) => ARCHIVE_FOLDER.test(name)).sort();
 }
 
 /** An image and the paths that its file may have below a folder. */

@@ -107,6 +107,11 @@ describe('Pixel files are found and read', () => {
     expect(report.imagesWithPixels).toBe(0);
   });
 
+  it('but not in a folder of any other name: it may hold other versions of the slices', async () => {
+    const imagesDir = folderOf((series, slice, i) => `${i < 2 ? 'Images_png' : 'old'}/${series}/${slice}.png`);
+    expect(await importFrom(imagesDir, 'old')).toMatchObject({ imagesWithPixels: 2 });
+  });
+
   it('with their neighbours, whose numbers are written as theirs', async () => {
     const root = join(scratch.root, 'neighbours');
     for (const name of ['000901_01_01_009', '000901_01_01_010', '000901_01_01_011', '000901_01_02_011'])
