@@ -65,8 +65,11 @@ export const CocoImage = z.object({
   ),
   slice_no: known(whole('a slice number', 0, 9999)),
   patient_id: known(Patient),
-  /** what others call it; anything else may stand there */
-  patient: Patient.nullish().catch(null),
+  /** what others call it; anything else may stand there, such as a description */
+  patient: z
+    .union([whole('a patient number', 0, 999_999), z.string().regex(/^(?=.*\d)[\w.-]{1,100}$/)])
+    .nullish()
+    .catch(null),
 });
 export type CocoImage = z.infer<typeof CocoImage>;
 

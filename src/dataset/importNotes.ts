@@ -27,8 +27,8 @@ const TEXTS = {
     "file names only hold a name of DeepLesion's form; patient, study and series are taken from it",
   ],
   PATIENTS_UNKNOWN: [
-    'image names no patient; it counts as a patient of its own, so that intervals take it as independent of the others',
-    'images name no patient; each counts as a patient of its own, so that intervals take them as independent of one another',
+    'image names no patient (patient_id); it counts as a patient of its own, so that intervals take it as independent of the others',
+    'images name no patient (patient_id); each counts as a patient of its own, so that intervals take them as independent of one another',
   ],
   PATIENT_DIFFERS: [
     'image has another patient than its file name says; the file name counts',

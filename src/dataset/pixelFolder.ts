@@ -47,7 +47,10 @@ export interface MissingPixels {
 }
 
 /** @returns a key slice as those ask for it who read its pixels */
-export function sliceFileOf({ imageRoot, pixelPaths, followLinks }: PixelFiles, fileName: string): SliceFile {
+export function sliceFileOf(
+  { imageRoot, pixelPaths, followLinks }: Pick<PixelFiles, 'imageRoot' | 'pixelPaths' | 'followLinks'>,
+  fileName: string,
+): SliceFile {
   return { imageRoot, fileName, pixelPath: pixelPaths.get(fileName) ?? null, followLinks };
 }
 
@@ -270,21 +273,42 @@ async function checkFiles(
   found: Pick<PixelFiles, 'imageRoot' | 'pixelPaths' | 'present'>,
   notes: ImportNotes,
 ): Promise<Pick<PixelFiles, 'present' | 'followLinks'>> {
+  const { imageRoot } = found;
   const present = new Set<string>();
-  const files = { ...found, followLinks: true, missing: null };
+  const folders = new Set<string>();
   let followLinks = false;
+  const noteLink = (name: string): void => {
+    followLinks = true;
+    notes.add('LINKS_FOLLOWED', name);
+  };
   await inParallel([...found.present], async (fileName) => {
-    const path = sliceFilePath(sliceFileOf(files, fileName));
-    const file = path === null ? null : await findBelow(found.imageRoot, path).catch(() => null);
-    if (!file?.isFile) {
+    const path = sliceFilePath(sliceFileOf({ ...found, followLinks: true }, fileName));
+    const file = path === null ? null : await findBelow(imageRoot, path).catch(() => null);
+    if (path === null || !file?.isFile) {
       notes.add('LINKS_TO_NOTHING', fileName);
       return;
     }
     present.add(fileName);
-    followLinks ||= file.leadsOut;
-    if (file.leadsOut) notes.add('LINKS_FOLLOWED', fileName);
+    if (file.leadsOut) noteLink(fileName);
+    else folders.add(dirname(path));
+  });
+  // Neighbours of key slices are read as well, and may be links where the key slices are none.
+  await inParallel([...folders], async (folder) => {
+    const name = await findLinkedSlice(imageRoot, folder);
+    if (name !== null) noteLink(relative(imageRoot, join(folder, name)));
   });
   return { present, followLinks };
+}
+
+/** @returns the first PNG file of a folder that is a link out of the image root */
+async function findLinkedSlice(imageRoot: string, folder: string): Promise<string | null> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    if (!entry.isSymbolicLink() || !PNG.test(entry.name)) continue;
+    const file = await findBelow(imageRoot, join(folder, entry.name)).catch(() => null);
+    if (file?.isFile && file.leadsOut) return entry.name;
+  }
+  return null;
 }
 
 async function describeMissing(imageRoot: string, { fileName }: WantedImage): Promise<MissingPixels> {

@@ -209,6 +209,18 @@ describe('Links that lead out of the image folder', () => {
     expect(await valuesOf(slug)).toEqual([1, 2, 3, 4]);
   });
 
+  it('of neighbours alone are followed, too: a detector reads them with the key slice', async () => {
+    const root = folderOf((series, slice) => `${series}/${slice}.png`);
+    const link = scratch.write('annex/object-1', pixels(9));
+    symlinkSync(link, join(root, '000902_01_01/008.png'));
+    const { notes } = await importFrom(root, 'neighbours');
+    expect(notes).toMatchObject([{ kind: 'LINKS_FOLLOWED', count: 1, first: ['000902_01_01/008.png'] }]);
+    const key = (await filesOf('neighbours')).find(({ sliceIndex }) => sliceIndex === 7);
+    if (!key) throw new Error('The small file has slice 7.');
+    const { slices } = await loadStack(root, { ...key, sliceIntervalMm: 1 }, [1]);
+    expect(slices.map(({ hounsfield }) => hounsfield[0])).toEqual([3, 9]);
+  });
+
   it('are not followed where the import met none', async () => {
     const other = folderOf((series, slice) => `${series}/${slice}.png`);
     const folder = folderOf((series, slice) => `${series}/${slice}.png`);
