@@ -1,28 +1,16 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, resolve } from 'node:path';
-import { BadUserInput } from '../errors';
-import { findBelow, type SliceFile, sliceFilePath, slicePath } from '../imaging';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { BadUserInput, messageOf } from '../errors';
+import { findBelow, type SliceFile, sliceFilePath } from '../imaging';
 import type { ImportNotes } from './importNotes';
+import { inParallel, Listings, PixelSearch, PNG, SERIES_FOLDER, usualPath, type WantedImage } from './pixelSearch';
 
 /** Unpacking DeepLesion's archives often doubles the folder. */
 const PLACES = ['', 'Images_png', join('Images_png', 'Images_png')];
 /** What DeepLesion's archives are called. Other folders are left alone: they may hold other versions of the same slices. */
 const ARCHIVE_FOLDER = /^(?:Images_png[_-]?\d{1,3}|Key_slices)$/;
-const SERIES_FOLDER = /^\d{6}_\d{2,3}_\d{2,3}$/;
 const SLICE_NAME = /^\d{1,5}\.png$/i;
-const AT_ONCE = 32;
-const KEPT_LISTINGS = 1_000;
-const PNG = /\.png$/i;
-const OTHER_SUFFIXES = ['.jpg', '.jpeg', '.JPG', '.tif', '.tiff', '.bmp', '.dcm', '.npy', '.nii.gz'];
-const PICTURE = /\.(?:png|jpe?g|tiff?|dcm|bmp|npy|nii|gif|webp)$/i;
-
-/** An image whose pixel file is looked for. */
-export interface WantedImage {
-  fileName: string;
-  /** as the source has it */
-  sourcePath?: string;
-}
 
 /** Where the pixel files are and which key slices have one. */
 export interface PixelFiles {
@@ -74,9 +62,12 @@ export async function findPixelFiles(
   const given = resolve(imagesDir);
   const status = await stat(given).catch(() => null);
   if (!status?.isDirectory()) throw new BadUserInput(`There is no image folder ${imagesDir}.`, 'images');
+  await readdir(given).catch((cause) => {
+    throw new BadUserInput(`The image folder ${imagesDir} cannot be read: ${messageOf(cause)}.`, 'images', { cause });
+  });
   const folders = new Listings();
   const top = (await isSeriesFolder(given, folders)) ? dirname(given) : given;
-  const search = new Search(top, images, folders);
+  const search = new PixelSearch(top, images, folders);
   for (const place of PLACES) await search.lookInto(place, true);
   for (const place of PLACES) await search.lookInto(place);
   if (!search.isDone)
@@ -84,31 +75,15 @@ export async function findPixelFiles(
       await search.lookInto(folder);
       await search.lookInto(join(folder, 'Images_png'));
     }
-  const { imageRoot, pixelPaths, present } = await search.result();
+  const found = search.result();
+  const imageRoot = found ? join(top, found.place) : await deepestFolder(top);
+  const pixelPaths = found?.pixelPaths ?? new Map<string, string>();
+  const present = new Set(search.found.keys());
   const checked = await checkFiles({ imageRoot, pixelPaths, present }, notes);
   for (const fileName of search.inOtherForm()) notes.add('PIXELS_IN_OTHER_FORMAT', fileName);
   const first = images.find(({ fileName }) => !checked.present.has(fileName));
   const missing = first ? await describeMissing(imageRoot, first) : null;
   return { imageRoot, pixelPaths, ...checked, missing };
-}
-
-/** What lies in folders. Images of one series come one after another, so that a folder is listed once without keeping a million names. */
-class Listings {
-  private readonly known = new Map<string, Promise<ReadonlySet<string>>>();
-
-  /** @returns names; none where there is no such folder */
-  of(folder: string): Promise<ReadonlySet<string>> {
-    const kept = this.known.get(folder);
-    if (kept) return kept;
-    const [oldest] = this.known.keys();
-    if (oldest !== undefined && this.known.size >= KEPT_LISTINGS) this.known.delete(oldest);
-    const listing = readdir(folder).then(
-      (names) => new Set(names),
-      () => new Set<string>(),
-    );
-    this.known.set(folder, listing);
-    return listing;
-  }
 }
 
 async function isSeriesFolder(folder: string, folders: Listings): Promise<boolean> {
@@ -121,151 +96,11 @@ async function archiveFolders(top: string, folders: Listings): Promise<string[]>
   return [...(await folders.of(top))].filter((name) => ARCHIVE_FOLDER.test(name)).sort();
 }
 
-/** An image and the paths that its file may have below a folder. */
-interface Sought {
-  fileName: string;
-  candidates: readonly string[];
-}
-
-/** Images that have no file yet, and those that have. */
-class Search {
-  private sought: readonly Sought[];
-  /** the place that it was found in, and its path below */
-  private readonly found = new Map<string, { place: string; path: string }>();
-  private readonly other = new Set<string>();
-
-  constructor(
-    private readonly top: string,
-    images: readonly WantedImage[],
-    private readonly folders: Listings,
-  ) {
-    const all = images.map((image) => ({ fileName: image.fileName, candidates: candidatesOf(image) }));
-    const ofSeveral = pathsOfSeveral(all);
-    this.sought = all.map(({ fileName, candidates }) => ({
-      fileName,
-      candidates: candidates.filter((path) => !ofSeveral.has(path)),
-    }));
-  }
-
-  get isDone(): boolean {
-    return this.sought.length === 0;
-  }
-
-  /** Images that were not found although a file lies there that is theirs, but in another form than PNG. */
-  inOtherForm(): string[] {
-    return this.sought.map(({ fileName }) => fileName).filter((fileName) => this.other.has(fileName));
-  }
-
-  /**
-   * Looks for what is still missing in a folder below the top.
-   *
-   * @param inLayout only where DeepLesion's layout has it: a folder that names have in front may as well be the image root
-   */
-  async lookInto(place: string, inLayout = false): Promise<void> {
-    if (this.isDone) return;
-    const root = join(this.top, place);
-    const names = await this.folders.of(root);
-    const likely = this.sought
-      .map(({ fileName, candidates }) => ({
-        fileName,
-        candidates: inLayout ? candidates.filter((path) => path === layoutPath(fileName)) : candidates,
-      }))
-      .map((image) => ({ ...image, candidates: image.candidates.filter((path) => mayLieIn(names, path)) }))
-      .filter(({ candidates }) => candidates.length > 0);
-    await inParallel(likely, async ({ fileName, candidates }) => {
-      for (const path of candidates) {
-        const name = await this.findEntry(root, path);
-        if (name !== null) {
-          this.found.set(fileName, { place, path: join(dirname(path), name) });
-          return;
-        }
-        if (await this.liesInOtherForm(root, path)) this.other.add(fileName);
-      }
-    });
-    this.sought = this.sought.filter(({ fileName }) => !this.found.has(fileName));
-  }
-
-  /** @returns the entry's own name: its suffix may be in capitals */
-  private async findEntry(root: string, path: string): Promise<string | null> {
-    const names = await this.folders.of(join(root, dirname(path)));
-    const name = basename(path);
-    return [name, name.replace(PNG, '.png'), name.replace(PNG, '.PNG')].find((one) => names.has(one)) ?? null;
-  }
-
-  private async liesInOtherForm(root: string, path: string): Promise<boolean> {
-    const names = await this.folders.of(join(root, dirname(path)));
-    return OTHER_SUFFIXES.some((suffix) => names.has(basename(path).replace(PNG, suffix)));
-  }
-
-  /** The image root is the one folder that all were found in, or the one above several. */
-  async result(): Promise<Pick<PixelFiles, 'imageRoot' | 'pixelPaths' | 'present'>> {
-    const places = [...new Set([...this.found.values()].map(({ place }) => place))];
-    const [only = ''] = places;
-    const imageRoot =
-      places.length === 0 ? await deepestFolder(this.top) : places.length === 1 ? join(this.top, only) : this.top;
-    const pixelPaths = new Map<string, string>();
-    for (const [fileName, { place, path }] of this.found) {
-      const below = places.length === 1 ? path : join(place, path);
-      if (below !== layoutPath(fileName)) pixelPaths.set(fileName, below);
-    }
-    return { imageRoot, pixelPaths, present: new Set(this.found.keys()) };
-  }
-}
-
 /** @returns where pixel files would be looked for: they may come later */
 async function deepestFolder(given: string): Promise<string> {
   const folders = PLACES.map((place) => join(given, place)).reverse();
   const found = await Promise.all(folders.map((folder) => stat(folder).catch(() => null)));
   return folders.find((_, i) => found[i]?.isDirectory()) ?? given;
-}
-
-/** @returns null for a name that DeepLesion's layout has no place for */
-function layoutPath(fileName: string): string | null {
-  try {
-    return relative('/', slicePath('/', fileName));
-  } catch {
-    return null;
-  }
-}
-
-/** Paths below a folder that an image's file may have, the likeliest first. */
-function candidatesOf({ fileName, sourcePath }: WantedImage): string[] {
-  const paths = new Set<string>();
-  const layout = layoutPath(fileName);
-  if (layout !== null)
-    paths
-      .add(layout)
-      .add(fileName)
-      .add(join(dirname(layout), fileName));
-  for (const path of [fileName, sourcePath ?? fileName]) {
-    const steps = path.split('/');
-    for (let from = 0; from < steps.length; from++) paths.add(asPng(steps.slice(from).join('/')));
-  }
-  return [...paths].filter((path) => !path.split('/').includes('..'));
-}
-
-/** A converter writes another suffix, or none; only PNG can be read. */
-const asPng = (path: string): string => {
-  if (PNG.test(path)) return path;
-  return PICTURE.test(path) ? `${path.slice(0, -extname(path).length)}.png` : `${path}.png`;
-};
-
-/** The end of a path that several images have in common does not say which of them a file is. */
-function pathsOfSeveral(images: readonly Sought[]): Set<string> {
-  const once = new Set<string>();
-  const several = new Set<string>();
-  for (const path of images.flatMap(({ candidates }) => candidates)) {
-    if (once.has(path)) several.add(path);
-    once.add(path);
-  }
-  return several;
-}
-
-/** A path of several steps begins with a folder; the name of a file may differ by its suffix. */
-function mayLieIn(names: ReadonlySet<string>, path: string): boolean {
-  const [first = '', ...rest] = path.split('/');
-  if (rest.length > 0 || names.has(first)) return names.has(first);
-  return ['.png', '.PNG', ...OTHER_SUFFIXES].some((suffix) => names.has(first.replace(PNG, suffix)));
 }
 
 /** Follows each path as every later reader does. Links out of the folder are followed, because whoever imports has chosen the folder. */
@@ -317,20 +152,21 @@ async function describeMissing(imageRoot: string, { fileName }: WantedImage): Pr
     const [first] = [...names].sort();
     return first === undefined ? [] : [`${names.length} ${kind}${names.length > 1 ? 's' : ''} such as ${first}`];
   };
-  const isFolder = (entry: Dirent): boolean => entry.isDirectory();
-  const names = (list: readonly Dirent[]): string[] => list.map(({ name }) => name);
+  const namesOf = (fits: (entry: Dirent) => boolean): string[] => entries.filter(fits).map(({ name }) => name);
   const parts = [
-    ...shown('folder', names(entries.filter(isFolder))),
-    ...shown('file', names(entries.filter((entry) => !isFolder(entry)))),
+    ...shown(
+      'folder',
+      namesOf((entry) => entry.isDirectory()),
+    ),
+    ...shown(
+      'link',
+      namesOf((entry) => entry.isSymbolicLink()),
+    ),
+    ...shown(
+      'file',
+      namesOf((entry) => !entry.isDirectory() && !entry.isSymbolicLink()),
+    ),
   ];
-  const lookedFor = join(imageRoot, layoutPath(fileName) ?? asPng(fileName));
+  const lookedFor = join(imageRoot, usualPath(fileName));
   return { lookedFor, holds: parts.length > 0 ? parts.join(' and ') : 'nothing' };
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = [...items].reverse();
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await work(next);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }

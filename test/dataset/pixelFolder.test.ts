@@ -112,6 +112,23 @@ describe('Pixel files are found and read', () => {
     expect(await importFrom(imagesDir, 'old')).toMatchObject({ imagesWithPixels: 2 });
   });
 
+  it('but not by the slice number alone, which every series has', async () => {
+    const imagesDir = folderOf((_, slice) => `${slice}.png`);
+    const images = [{ id: 1, file_name: 'x/000902_01_01/007.png', width: 4, height: 4 }];
+    const jsonPath = scratch.write('number.json', JSON.stringify({ images, annotations: [] }));
+    const report = await importCoco({ database: bed.database, jsonPath, slug: 'number', imagesDir });
+    expect(report.imagesWithPixels).toBe(0);
+  });
+
+  it('and a file of an image’s own name is its own, although another image could have it under another suffix', async () => {
+    scratch.write('suffix/a.png', pixels(1));
+    const images = ['a.jpg', 'a.png'].map((file_name, id) => ({ id, file_name, width: 4, height: 4 }));
+    const jsonPath = scratch.write('suffix.json', JSON.stringify({ images, annotations: [] }));
+    const imagesDir = join(scratch.root, 'suffix');
+    await importCoco({ database: bed.database, jsonPath, slug: 'suffix', imagesDir });
+    expect((await filesOf('suffix')).map(({ hasPixels }) => hasPixels)).toEqual([false, true]);
+  });
+
   it('with their neighbours, whose numbers are written as theirs', async () => {
     const root = join(scratch.root, 'neighbours');
     for (const name of ['000901_01_01_009', '000901_01_01_010', '000901_01_01_011', '000901_01_02_011'])
