@@ -14,7 +14,7 @@ const MAX_IMAGE_SIDE = 65_536;
 const MAX_FILE_BYTES = 512 * 2 ** 20;
 /** Text that PostgreSQL cannot keep. */
 const UNSTORABLE = /\0|\p{Surrogate}/u;
-const isStorable = (text: string): boolean => !UNSTORABLE.test(text);
+export const isStorable = (text: string): boolean => !UNSTORABLE.test(text);
 /** What Python writes into JSON where a number is none. */
 const NOT_A_NUMBER = /[:,[]\s*-?(?:NaN|Infinity)\b/;
 

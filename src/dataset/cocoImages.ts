@@ -1,5 +1,5 @@
 /** The image entries of a COCO file, gathered into images and whom they show. */
-import { CocoImage, problemsOfEntry } from './cocoFile';
+import { CocoImage, isStorable, problemsOfEntry } from './cocoFile';
 import type { ImportNotes } from './importNotes';
 import type { ImageRecord, RowProblem } from './importRecords';
 import { mergeWindows } from './importTree';
@@ -52,7 +52,11 @@ export function readCocoImages(
     const same = byName.get(record.fileName);
     const problem = isName(record.fileName)
       ? contradiction(entry, record, images, same)
-      : { place, column: 'file_name', reason: `expected a file name of at most ${MAX_NAME_LENGTH} characters` };
+      : {
+          place,
+          column: 'file_name',
+          reason: `expected a file name of at most ${MAX_NAME_LENGTH} characters without NUL`,
+        };
     if (problem) {
       problems.add(problem);
       if (!images.byId.has(image.id)) images.bad.set(image.id, place);
@@ -74,7 +78,9 @@ export function readCocoImages(
   return images;
 }
 
-const isName = (fileName: string): boolean => fileName !== '' && fileName.length <= MAX_NAME_LENGTH;
+/** A URL may hide what its text does not show. */
+const isName = (fileName: string): boolean =>
+  fileName !== '' && fileName.length <= MAX_NAME_LENGTH && isStorable(fileName);
 
 /** Paths of another machine are nobody's business: what they have in common is left out. */
 const isForeignPath = ({ name }: Entry): boolean => name.absolute && !name.exact;

@@ -62,7 +62,7 @@ function pathOfUrl(url: string): string {
 
 function decoded(text: string): string {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(text).replaceAll('\\', '/');
   } catch {
     return text;
   }

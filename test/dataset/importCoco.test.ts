@@ -475,6 +475,11 @@ describe('A bad entry of a COCO file is named, and nothing is changed', () => {
       'images[1].file_name: expected a file name of at most 300',
     ],
     [
+      'a URL that hides a NUL',
+      image({ file_name: 'https://example.org/a%00.png' }),
+      'images[1].file_name: expected a file name of at most 300 characters without NUL',
+    ],
+    [
       'a category without a number',
       (coco) => Object.assign(coco, { categories: [{ id: '1', name: 'Lesion' }] }),
       'categories[0].id: expected a whole number, got "1"',

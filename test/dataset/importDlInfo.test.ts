@@ -98,6 +98,8 @@ describe('An import of DL_info.csv', () => {
     ['no line end at the end', (text: string) => text.trimEnd()],
     ['empty lines between', (text: string) => text.replaceAll('\n', '\n\n')],
     ['another order of the columns', reverseColumns],
+    ['quotes round every cell', quoteAll],
+    ['line ends of an old Mac', (text: string) => text.replaceAll('\n', '\r')],
     ['lines of empty cells and blanks at the end', (text: string) => `${text}${','.repeat(17)}\n  \n\n`],
     ['names of columns in capitals', (text: string) => text.replace(/^.*/, (header) => header.toUpperCase())],
     ['names of columns without the last underscore', (text: string) => text.replace('_Pixel_', '_Pixel')],
@@ -205,8 +207,8 @@ describe('An import of DL_info.csv', () => {
   });
 });
 
-/** All columns turned round, with their quotes. */
-function reverseColumns(text: string): string {
+/** The cells of each line, with their quotes, changed. */
+function changeLines(text: string, change: (cells: string[]) => string[]): string {
   const cell = /"[^"]*"|[^,]*/gy;
   const cellsOf = (line: string): string[] => {
     const cells: string[] = [];
@@ -218,9 +220,18 @@ function reverseColumns(text: string): string {
     return cells;
   };
   return text
+    .trimEnd()
     .split('\n')
-    .map((line) => cellsOf(line).reverse().join(','))
+    .map((line) => change(cellsOf(line)).join(','))
     .join('\n');
+}
+
+function reverseColumns(text: string): string {
+  return changeLines(text, (cells) => cells.reverse());
+}
+
+function quoteAll(text: string): string {
+  return changeLines(text, (cells) => cells.map((cell) => (cell.startsWith('"') ? cell : `"${cell}"`)));
 }
 
 describe('Versions of a data set', () => {
