@@ -644,4 +644,21 @@ describeReal('Key slices that a third party published', () => {
     expect(types.length).toBeGreaterThan(3);
     expect(types).not.toContainEqual({ type: 'UNKNOWN' });
   });
+
+  it.each(FORMS)('keep their pixel files with names as %s', async (slug, form) => {
+    const coco: Coco = JSON.parse(readFileSync(realFile('key_slices/annotations.coco.json'), 'utf8'));
+    for (const image of coco.images) {
+      const [series = '', file = ''] = String(image.file_name).split('/');
+      image.file_name = form(series, file.replace('.png', ''));
+    }
+    const report = await importCoco({
+      database: bed.database,
+      jsonPath: write(coco),
+      slug: `key-slices-${slug}`,
+      imagesDir: realFile('key_slices'),
+      requireImages: true,
+    });
+    expect(report).toMatchObject({ lesions: 26, imagesWithPixels: 26, patients: 4, notes: [] });
+    expect(await placesOf(`key-slices-${slug}`)).toEqual(await placesOf('key-slices'));
+  });
 });
