@@ -24,6 +24,8 @@ interface WaitingLesion {
   imageId: number;
   fileName: string;
   imageRoot: string;
+  pixelPath: string | null;
+  followLinks: boolean;
   pixelConvention: EncodingTarget['pixelConvention'];
   pixelSpacingMm: number;
   x1: number;
@@ -93,6 +95,7 @@ function findWaiting(database: Queryable, job: CategorizationJob): Promise<Waiti
   const encoder = parameters.add(job.encoderId);
   return database.query({
     text: `SELECT lesion.id, image.id AS "imageId", image.file_name AS "fileName", dataset.image_root AS "imageRoot",
+             image.pixel_path AS "pixelPath", dataset.follow_links AS "followLinks",
              dataset.pixel_convention AS "pixelConvention", image.pixel_spacing_mm AS "pixelSpacingMm", lesion.x1, lesion.y1, lesion.x2, lesion.y2,
              lesion.long_diameter_mm AS "longDiameterMm", lesion.short_diameter_mm AS "shortDiameterMm",
              lesion.normalized_x AS x, lesion.normalized_y AS y, lesion.normalized_z AS z
@@ -141,8 +144,9 @@ function* byImage(lesions: readonly WaitingLesion[]): Generator<WaitingLesion[]>
 function targetOf(lesions: readonly WaitingLesion[]): EncodingTarget {
   const [first] = lesions;
   if (!first) throw new RangeError('Expected at least one lesion.');
-  const { imageRoot, fileName, pixelConvention, pixelSpacingMm } = first;
-  return { imageRoot, fileName, pixelConvention, pixelSpacingMm, lesions: lesions.map(describe) };
+  const { imageRoot, fileName, pixelPath, followLinks, pixelConvention, pixelSpacingMm } = first;
+  const file = { imageRoot, fileName, pixelPath, followLinks };
+  return { ...file, pixelConvention, pixelSpacingMm, lesions: lesions.map(describe) };
 }
 
 function describe({ x1, y1, x2, y2, longDiameterMm, shortDiameterMm, x, y, z }: WaitingLesion): EncodedLesion {

@@ -7,6 +7,7 @@ import { createProgress } from './progress';
 interface Options {
   dataset: string;
   images?: string;
+  requireImages?: boolean;
   name?: string;
   licence?: string;
   citation?: string;
@@ -36,7 +37,8 @@ export function registerImportCommand(program: Command): void {
 function withCommonOptions(command: Command): Command {
   return command
     .requiredOption('--dataset <slug>', 'slug of the data set; a changed file becomes its next version')
-    .option('--images <dir>', 'Images_png, or the folder that holds it')
+    .option('--images <dir>', 'Images_png, a folder above it, or any other folder that holds the pixel files')
+    .option('--require-images', 'import nothing unless every image has a pixel file, for scripts')
     .option('--name <name>', 'name that people read')
     .option('--licence <licence>', 'licence of the data')
     .option('--citation <citation>', 'how the data are to be cited')
@@ -80,6 +82,7 @@ function reportText(report: ImportReport): string {
       : `Imported as ${reference}.`,
     `${report.lesions} lesions on ${report.images} images of ${report.patients} patients (${report.studies} studies, ${report.series} series).`,
     `${report.imagesWithPixels} of ${report.images} images have pixel files${report.pixelsNoted ? ', which were noted now' : ''}.`,
+    report.missingPixels ?? '',
     noteOf(report.boxesBeyondImage, 'boxes reach beyond their image; they are kept as they are'),
     ...(report.wrongAreas === undefined
       ? [
@@ -94,6 +97,7 @@ function reportText(report: ImportReport): string {
     noteOf(report.wrongAreas ?? 0, 'annotations have an area that is not width times height; it is not used'),
     noteOf(differ.count, 'boxes differ from the one of their measurement, which is what is stored:'),
     ...differ.first.map(({ place, differencePx }) => `  ${place}: by ${differencePx.toFixed(3)} px`),
+    ...report.notes.map(({ text, first }) => `${text} (${first.join(', ')})`),
     noteOf(report.badRowCount, 'bad rows were left out:'),
     ...report.badRows.map((problem) => `  ${problemText(problem)}`),
   ];

@@ -76,7 +76,7 @@ export async function storeDataset(
 ): Promise<StoredDataset> {
   return database.transaction(async (transaction) => {
     await lockSlug(transaction, source.slug, signal);
-    const existing = await findImported(transaction, source);
+    const existing = await findImported(transaction, source, tree);
     if (existing) {
       const pixelsNoted = pixels !== null && (await notePixels(transaction, existing, pixels));
       const imagesWithPixels = pixelsNoted ? pixels.present.size : existing.imagesWithPixels;
@@ -116,18 +116,23 @@ interface ImportedDataset {
   version: number;
   isLatest: boolean;
   imageRoot: string | null;
+  followLinks: boolean;
   imagesWithPixels: number;
 }
 
+/** A file that an earlier release read otherwise, say with more patients than it has, is imported anew. */
 async function findImported(
   database: Queryable,
   { slug, sourceSha256, split }: DatasetSource,
+  tree: ImportTree,
 ): Promise<ImportedDataset | undefined> {
   const [row] = await database.query<ImportedDataset>({
-    text: `SELECT id, version, is_latest AS "isLatest", image_root AS "imageRoot",
+    text: `SELECT id, version, is_latest AS "isLatest", image_root AS "imageRoot", follow_links AS "followLinks",
              (SELECT count(*) FROM bookmarked_image WHERE dataset_id = dataset.id AND has_pixels) AS "imagesWithPixels"
-           FROM dataset WHERE slug = $1 AND source_sha256 = $2 AND import_report->>'split' IS NOT DISTINCT FROM $3 ORDER BY version DESC LIMIT 1`,
-    values: [slug, sourceSha256, split ?? null],
+           FROM dataset WHERE slug = $1 AND source_sha256 = $2 AND import_report->>'split' IS NOT DISTINCT FROM $3
+             AND import_report @> jsonb_build_object('lesions', $4::int, 'images', $5::int, 'patients', $6::int)
+           ORDER BY version DESC LIMIT 1`,
+    values: [slug, sourceSha256, split ?? null, tree.lesions.length, tree.images.size, tree.patients.size],
   });
   return row;
 }
@@ -139,20 +144,22 @@ async function findImported(
  */
 async function notePixels(
   database: Queryable,
-  { id, imageRoot: known, imagesWithPixels }: ImportedDataset,
-  { imageRoot, present }: PixelFiles,
+  { id, imageRoot: known, followLinks: followed, imagesWithPixels }: ImportedDataset,
+  { imageRoot, present, pixelPaths, followLinks }: PixelFiles,
 ): Promise<boolean> {
   if (present.size < Math.max(1, imagesWithPixels)) return false;
-  if (present.size === imagesWithPixels && imageRoot === known) return false;
+  if (present.size === imagesWithPixels && imageRoot === known && followLinks === followed) return false;
   await database.query({
-    text: `UPDATE dataset SET image_root = $2, import_report = import_report || jsonb_build_object('imagesWithPixels', $3::int)
+    text: `UPDATE dataset SET image_root = $2, follow_links = $4, import_report = import_report || jsonb_build_object('imagesWithPixels', $3::int)
            WHERE id = $1`,
-    values: [id, imageRoot, present.size],
+    values: [id, imageRoot, present.size, followLinks],
   });
   await database.query({
-    text: `UPDATE bookmarked_image SET has_pixels = (file_name = ANY($2::text[]))
-           WHERE dataset_id = $1 AND has_pixels <> (file_name = ANY($2::text[]))`,
-    values: [id, [...present]],
+    text: `UPDATE bookmarked_image AS image SET has_pixels = found.path IS NOT NULL, pixel_path = nullif(found.path, '')
+           FROM bookmarked_image AS same LEFT JOIN unnest($2::text[], $3::text[]) AS found (name, path) ON found.name = same.file_name
+           WHERE same.dataset_id = $1 AND image.id = same.id
+             AND (image.has_pixels, image.pixel_path) IS DISTINCT FROM (found.path IS NOT NULL, nullif(found.path, ''))`,
+    values: [id, [...present], [...present].map((fileName) => pixelPaths.get(fileName) ?? '')],
   });
   return true;
 }
@@ -169,8 +176,8 @@ async function insertDataset(
   });
   const [row] = await database.query<{ id: number; version: number }>({
     text: `INSERT INTO dataset (slug, version, name, description, licence, citation, synthetic, pixel_convention, source_format, source_file,
-             source_sha256, image_root, import_report)
-           SELECT $1, 1 + coalesce(max(version), 0), $2, $3, $4, $5, $6, $7::pixel_convention, $8, $9, $10, $11, $12::jsonb
+             source_sha256, image_root, import_report, follow_links)
+           SELECT $1, 1 + coalesce(max(version), 0), $2, $3, $4, $5, $6, $7::pixel_convention, $8, $9, $10, $11, $12::jsonb, $13
            FROM dataset WHERE slug = $1 RETURNING id, version`,
     values: [
       source.slug,
@@ -185,6 +192,7 @@ async function insertDataset(
       source.sourceSha256,
       pixels?.imageRoot ?? null,
       JSON.stringify(report),
+      pixels?.followLinks ?? false,
     ],
   });
   if (!row) throw new Error('INSERT … RETURNING answered no row');

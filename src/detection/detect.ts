@@ -1,12 +1,10 @@
-import { decodePng16Here, loadStack, prepareTensor, tensorLength } from '../imaging';
+import { decodePng16Here, loadStack, prepareTensor, type SliceFile, tensorLength } from '../imaging';
 import { BadModelOutput, type DetectedBox, decodeBoxes, type ImageFrame, type Selection } from './decodeBoxes';
 import type { Session } from './detectorSession';
 import type { DetectorManifest } from './manifest';
 
 /** A key slice on disk that a detector is asked about. */
-export interface DetectionTarget extends ImageFrame {
-  imageRoot: string;
-  fileName: string;
+export interface DetectionTarget extends ImageFrame, SliceFile {
   sliceIndex: number;
   sliceIntervalMm: number | null;
 }

@@ -1,4 +1,4 @@
-import { cropSquare, decodePng16Here, type HounsfieldSlice, readSlice, slicePath } from '../imaging';
+import { cropSquare, decodePng16Here, type HounsfieldSlice, readKeySliceFile, type SliceFile } from '../imaging';
 import type { CropScale, EncoderManifest, LesionScalar } from './encoderManifest';
 import type { EncoderSession } from './encoderSession';
 
@@ -14,9 +14,7 @@ export interface EncodedLesion {
 }
 
 /** The lesions of one key slice on disk. */
-export interface EncodingTarget {
-  imageRoot: string;
-  fileName: string;
+export interface EncodingTarget extends SliceFile {
   pixelConvention: 'ONE_BASED' | 'ZERO_BASED';
   /** edge of a pixel */
   pixelSpacingMm: number;
@@ -34,8 +32,7 @@ export async function encode(
   manifest: EncoderManifest,
   session: EncoderSession,
 ): Promise<Float32Array> {
-  const path = slicePath(target.imageRoot, target.fileName);
-  const slice = await readSlice(path, target.imageRoot, decodePng16Here);
+  const slice = await readKeySliceFile(target, decodePng16Here);
   const { side, planes } = manifest.input.crops;
   const names = manifest.input.scalars.values;
   const area = side * side;

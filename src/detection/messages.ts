@@ -8,9 +8,15 @@ const PixelConvention = z.enum(['ONE_BASED', 'ZERO_BASED']);
 const Finite = z.number();
 const Provider = z.enum(['cuda', 'webgpu', 'cpu']);
 
-const Target = z.object({
+/** Where the pixel file of a key slice lies, as `SliceFile` of imaging has it. */
+const SliceFile = z.object({
   imageRoot: z.string(),
   fileName: z.string(),
+  pixelPath: z.string().nullable().optional(),
+  followLinks: z.boolean().optional(),
+});
+
+const Target = SliceFile.extend({
   sliceIndex: z.number().int(),
   sliceIntervalMm: z.number().nullable(),
   width: z.number().int(),
@@ -50,9 +56,7 @@ export const InferenceRequest = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('encode'),
     id: Id,
-    target: z.object({
-      imageRoot: z.string(),
-      fileName: z.string(),
+    target: SliceFile.extend({
       pixelConvention: PixelConvention,
       pixelSpacingMm: z.number().gt(0),
       lesions: z.array(

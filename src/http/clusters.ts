@@ -19,7 +19,8 @@ type Member = Omit<LesionRecord, 'axes'> & Omit<ImageRecord, 'hasPixels' | 'pixe
 /** Nearest to the centroid first. One without pixels gives its place to the next. */
 const TYPICAL_MEMBERS = `
   SELECT lesion.id, x1, y1, x2, y2, image.file_name AS "fileName", image.width, image.height, image.windows, dataset.id AS "datasetId",
-    dataset.source_sha256 AS "sourceSha256", dataset.image_root AS "imageRoot", dataset.pixel_convention AS "pixelConvention"
+    dataset.source_sha256 AS "sourceSha256", dataset.image_root AS "imageRoot", image.pixel_path AS "pixelPath",
+    dataset.follow_links AS "followLinks", dataset.pixel_convention AS "pixelConvention"
   FROM cluster_assignment AS member JOIN lesion ON lesion.id = member.lesion_id
   JOIN bookmarked_image AS image ON image.id = lesion.image_id JOIN dataset ON dataset.id = lesion.dataset_id
   WHERE member.pseudo_cluster_id = $1 AND image.has_pixels AND dataset.image_root IS NOT NULL

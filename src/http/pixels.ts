@@ -2,23 +2,22 @@ import {
   type HounsfieldSlice,
   InvalidImage,
   parseWindowParameter,
-  readSlice,
-  slicePath,
+  readKeySliceFile,
+  type SliceFile,
   type WindowSetting,
   windowFromRange,
 } from '../imaging';
 
 /** A key slice as the data set describes it. */
-interface KeySliceFile {
-  fileName: string;
+interface KeySliceFile extends SliceFile {
   width: number;
   height: number;
-  imageRoot: string;
 }
 
 /** @throws UserError where there is no such pixel file, or it is not what the data set says */
-export async function readKeySlice({ fileName, width, height, imageRoot }: KeySliceFile): Promise<HounsfieldSlice> {
-  const slice = await readSlice(slicePath(imageRoot, fileName), imageRoot);
+export async function readKeySlice(file: KeySliceFile): Promise<HounsfieldSlice> {
+  const { fileName, width, height } = file;
+  const slice = await readKeySliceFile(file);
   if (slice.width === width && slice.height === height) return slice;
   throw new InvalidImage(
     'SIZE_DIFFERS',

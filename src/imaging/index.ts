@@ -16,7 +16,7 @@ export {
   renderTile,
 } from './render';
 export type { HounsfieldSlice } from './slice';
-export { readSlice, slicePath } from './sliceFile';
+export { findBelow, readKeySliceFile, readSlice, type SliceFile, sliceFilePath, slicePath } from './sliceFile';
 export { type KeySlice, loadStack } from './stack';
 export { type InputSpec, prepareTensor, type SliceStack, tensorLength } from './tensor';
 export {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, realpath } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, sep } from 'node:path';
 import { BadUserInput, NotFound } from '../errors';
 import { InvalidImage } from './invalidImage';
 import { decodePng16, MAX_FILE_BYTES, type SliceDecoder, tooManyBytes } from './png16';
@@ -31,25 +31,85 @@ export function slicePath(imageRoot: string, fileName: string, sliceIndex?: numb
   return join(imageRoot, series, `${sliceIndex === undefined ? slice : String(sliceIndex).padStart(3, '0')}.png`);
 }
 
+/** A key slice, and where its pixel file lies. */
+export interface SliceFile {
+  readonly imageRoot: string;
+  readonly fileName: string;
+  /** its path below the image root as the import found it; left out or null: DeepLesion's layout, as `slicePath` has it */
+  readonly pixelPath?: string | null;
+  /** whether links that lead out of the image root are followed: only where the import found such links in the folder that it was given */
+  readonly followLinks?: boolean;
+}
+
+/** The number in the name of a slice file, behind anything that does not end with a digit. */
+const NUMBERED = /^(.*?)(\d{1,5})$/;
+
+/**
+ * Where a slice of the key slice's series lies.
+ *
+ * @param near another slice of the series than the key slice itself; outside DeepLesion's layout it is found by the number in the file's name
+ * @returns null where the file's name holds no slice number, so that it has no neighbours
+ * @throws BadUserInput where the layout is DeepLesion's and the name is not
+ */
+export function sliceFilePath(
+  { imageRoot, fileName, pixelPath }: SliceFile,
+  near?: { key: number; index: number },
+): string | null {
+  if (pixelPath === undefined || pixelPath === null) return slicePath(imageRoot, fileName, near?.index);
+  const path = join(imageRoot, pixelPath);
+  if (near === undefined) return path;
+  const suffix = extname(path);
+  const [, before = '', digits = ''] = NUMBERED.exec(basename(path, suffix)) ?? [];
+  if (digits === '' || Number(digits) !== near.key) return null;
+  const places = digits.startsWith('0') || digits.length < 3 ? digits.length : 3;
+  const written = digits.startsWith('0') || digits.length >= 3 ? String(near.index).padStart(places, '0') : near.index;
+  return join(dirname(path), `${before}${written}${suffix}`);
+}
+
 /** The data set's name of a slice file, which is what people may see of its path. */
 function datasetName(path: string): string {
   return `${basename(dirname(path))}_${basename(path)}`;
 }
 
+/** What a path below an image root leads to. */
+export interface FoundFile {
+  /** without links */
+  path: string;
+  /** whether a link below the root leads out of it; the root itself may be a link */
+  leadsOut: boolean;
+  isFile: boolean;
+}
+
 /**
- * Opens a regular file below the image root. The path is resolved first, so that a symbolic link cannot lead out of the root; the root
- * itself may be one. Not waiting for a writer (`O_NONBLOCK`) keeps a named pipe from holding a thread for ever.
+ * Follows a path below an image root to its end. The import and every later read ask here, so that what the one counts the other reads.
+ *
+ * @returns null where there is nothing, or where a link leads to nothing
  */
-async function openBelow(imageRoot: string, path: string, name: string): Promise<FileHandle> {
+export async function findBelow(imageRoot: string, path: string): Promise<FoundFile | null> {
   try {
-    const [root, real] = await Promise.all([realpath(imageRoot), realpath(path)]);
-    if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) {
-      throw new InvalidImage('NOT_A_FILE', `${name} is a link that leads out of the data set's image folder.`);
-    }
-    return await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const [root, real, status] = await Promise.all([realpath(imageRoot), realpath(path), stat(path)]);
+    const leadsOut = !real.startsWith(root.endsWith(sep) ? root : root + sep);
+    return { path: real, leadsOut, isFile: status.isFile() };
   } catch (thrown) {
-    if (thrown instanceof InvalidImage) throw thrown;
-    const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
+    if (codeOf(thrown) === 'ENOENT' || codeOf(thrown) === 'ENOTDIR') return null;
+    throw thrown;
+  }
+}
+
+/**
+ * Opens a regular file below the image root. The path is resolved first, so that a symbolic link leads out of the root only where the
+ * import met such links. Not waiting for a writer (`O_NONBLOCK`) keeps a named pipe from holding a thread for ever.
+ */
+async function openBelow(imageRoot: string, path: string, name: string, followLinks: boolean): Promise<FileHandle> {
+  try {
+    const found = await findBelow(imageRoot, path);
+    if (!found) throw new NotFound(`The pixel file of ${name} is not in the data set's image folder.`);
+    if (found.leadsOut && !followLinks)
+      throw new InvalidImage('NOT_A_FILE', `${name} is a link that leads out of the data set's image folder.`);
+    return await open(found.path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (thrown) {
+    if (thrown instanceof InvalidImage || thrown instanceof NotFound) throw thrown;
+    const code = codeOf(thrown);
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new NotFound(`The pixel file of ${name} is not in the data set's image folder.`, undefined, {
         cause: thrown,
@@ -61,12 +121,18 @@ async function openBelow(imageRoot: string, path: string, name: string): Promise
   }
 }
 
+function codeOf(thrown: unknown): unknown {
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
+}
+
 /**
  * Reads one slice from disk.
  *
  * @param path made by `slicePath`
  * @param imageRoot the folder that the file has to lie in; by default two levels up, as in DeepLesion's layout
  * @param decode in the threads of sharp by default
+ * @param options.followLinks whether links may lead out of that folder
+ * @param options.name what messages call the file; by default its name in DeepLesion's layout
  * @throws NotFound when there is no such file
  * @throws InvalidImage when it is no regular file, leads out of the root, or is no 16-bit greyscale PNG within the limits
  */
@@ -74,9 +140,9 @@ export async function readSlice(
   path: string,
   imageRoot = dirname(dirname(path)),
   decode: SliceDecoder = decodePng16,
+  { followLinks = false, name = datasetName(path) }: { followLinks?: boolean; name?: string } = {},
 ): Promise<HounsfieldSlice> {
-  const name = datasetName(path);
-  const file = await openBelow(imageRoot, path, name);
+  const file = await openBelow(imageRoot, path, name, followLinks);
   let bytes: Buffer;
   try {
     const status = await file.stat();
@@ -87,4 +153,16 @@ export async function readSlice(
     await file.close();
   }
   return decode(bytes, name);
+}
+
+/** What messages call a slice's file: outside DeepLesion's layout the folder that it is in may be one of the server alone. */
+export function nameOf({ fileName, pixelPath }: SliceFile, path: string): string {
+  if (pixelPath === undefined || pixelPath === null) return datasetName(path);
+  return basename(path) === basename(pixelPath) ? fileName : basename(path);
+}
+
+/** Reads the key slice itself, wherever the import found it; throws as `readSlice` does. */
+export async function readKeySliceFile(file: SliceFile, decode: SliceDecoder = decodePng16): Promise<HounsfieldSlice> {
+  const path = sliceFilePath(file) ?? slicePath(file.imageRoot, file.fileName);
+  return readSlice(path, file.imageRoot, decode, { followLinks: file.followLinks, name: nameOf(file, path) });
 }
