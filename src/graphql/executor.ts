@@ -50,30 +50,25 @@ export function createExecutor(schema: GraphQLSchema, { compile = true }: Execut
       };
     const admission = admit(operation);
     if (admission.errors) return { errors: admission.errors };
-    const compiled = admission.variables && compiler?.find(document, operationName ?? '');
-    if (compiled) return withFullErrors(await compiled.query(undefined, context, admission.variables), document);
-    return execute({ schema, document, operationName, variableValues: variables, contextValue: context });
+    const run = admission.variables && compiler?.find(document, operationName ?? '', admission.variables);
+    const answer = run && (await withoutErrors(run(context)));
+    return answer ?? execute({ schema, document, operationName, variableValues: variables, contextValue: context });
   };
 }
 
-/** graphql-jit's errors lack what Apollo reads of GraphQL's own: extensions, source and positions. */
-function withFullErrors(result: ExecutionResult, document: DocumentNode): ExecutionResult {
-  if (!result.errors) return result;
-  const source = document.loc?.source;
-  const lines = source?.body.split(/\r\n|[\n\r]/) ?? [];
-  const errors = result.errors.map(({ message, locations, path, originalError, extensions }) => {
-    const positions = locations?.map(({ line, column }) => offsetOf(lines, line, column, source?.body ?? ''));
-    return new GraphQLError(message, { source, positions, path, originalError, extensions });
-  });
-  return { ...result, errors };
-}
-
-/** @returns where a line and column, both from 1, are in a text */
-function offsetOf(lines: readonly string[], line: number, column: number, text: string): number {
-  let offset = 0;
-  for (const before of lines.slice(0, line - 1))
-    offset += before.length + (text.startsWith('\r\n', offset + before.length) ? 2 : 1);
-  return offset + column - 1;
+/**
+ * How errors spread, and in which words, is graphql-js's to say: a query whose compiled form meets one is asked again there. That costs a
+ * failing query twice its time, and a field that fails says the same at the first request and at every later one.
+ *
+ * @returns undefined where there were errors
+ */
+async function withoutErrors(answer: ExecutionResult | Promise<ExecutionResult>): Promise<ExecutionResult | undefined> {
+  try {
+    const result = await answer;
+    return result.errors ? undefined : result;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether an operation may run: its coerced variables, or what is wrong with it. */

@@ -1,14 +1,13 @@
 import {
   type FieldNode,
+  GraphQLError,
   type GraphQLField,
-  GraphQLIncludeDirective,
   type GraphQLResolveInfo,
-  GraphQLSkipDirective,
   getArgumentValues,
-  getDirectiveValues,
   Kind,
   type SelectionNode,
 } from 'graphql';
+import { isIncluded } from './conditions';
 
 /** The part of a resolver's info that looking ahead needs; graphql-js and graphql-jit both give it. */
 export type LookAheadInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
@@ -45,9 +44,16 @@ export class Selection {
     return new Selection(this.info, [...this.fields, ...other.fields]);
   }
 
-  /** @returns the arguments of the selected field, once for each time it was written */
+  /** @returns the arguments of the selected field, once for each time it was written; those that do not fit fail at the field itself */
   argumentsOf(definition: GraphQLField<unknown, unknown>): Record<string, unknown>[] {
-    return this.fields.map((field) => getArgumentValues(definition, field, this.info.variableValues));
+    return this.fields.flatMap((field) => {
+      try {
+        return [getArgumentValues(definition, field, this.info.variableValues)];
+      } catch (thrown) {
+        if (thrown instanceof GraphQLError) return [];
+        throw thrown;
+      }
+    });
   }
 
   private childrenOf(field: FieldNode, name: string): FieldNode[] {
@@ -55,7 +61,7 @@ export class Selection {
     const spread = new Set<string>();
     const walk = (selections: readonly SelectionNode[]): void => {
       for (const selection of selections) {
-        if (!this.isIncluded(selection)) continue;
+        if (!isIncluded(selection, this.info.variableValues)) continue;
         if (selection.kind === Kind.FIELD) {
           if (selection.name.value === name) found.push(selection);
         } else if (selection.kind === Kind.INLINE_FRAGMENT) {
@@ -68,14 +74,5 @@ export class Selection {
     };
     walk(field.selectionSet?.selections ?? []);
     return found;
-  }
-
-  private isIncluded(selection: SelectionNode): boolean {
-    if (!selection.directives?.length) return true;
-    const { variableValues } = this.info;
-    return (
-      getDirectiveValues(GraphQLSkipDirective, selection, variableValues)?.if !== true &&
-      getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)?.if !== false
-    );
   }
 }
