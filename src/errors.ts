@@ -70,6 +70,23 @@ export function userErrorOf(
   return new kinds[code](message, argument);
 }
 
+const QUOTED_LENGTH = 100;
+
+/** @returns what a caller sent, as it may stand in a message: in quotes on one line, and no longer than its beginning */
+export function quoted(value: unknown): string {
+  return typeof value === 'string'
+    ? JSON.stringify(shortened(value))
+    : shortened(JSON.stringify(value) ?? String(value));
+}
+
+/** @returns the text, or its beginning and how long it is */
+export function shortened(text: string, length = QUOTED_LENGTH): string {
+  if (text.length <= length) return text;
+  // Half a surrogate pair is no text.
+  const beginning = text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+  return `${beginning}… (${text.length} characters)`;
+}
+
 /** @returns the message of anything that was thrown */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,5 +1,11 @@
 import { type Database, type Queryable, SqlParameters, type Transaction } from '../database';
-import { type DatasetRow, findDatasetByReference, type LesionFilter, lesionFilterSql } from '../dataset';
+import {
+  type DatasetRow,
+  findDatasetByReference,
+  type LesionFilter,
+  lesionFilterSql,
+  unknownDataset,
+} from '../dataset';
 import { findEncoderFolder, type KnownEncoder } from '../detection';
 import { BadUserInput, NotFound } from '../errors';
 import { findCategorizations } from './categorizations';
@@ -72,8 +78,7 @@ export async function requestCategorization(
   const { database, queue, config } = context;
   const name = checkName(request.name);
   const dataset = await findDatasetByReference(database, request.dataset);
-  if (!dataset)
-    throw new NotFound(`There is no data set "${request.dataset}": the query "datasets" lists them.`, 'dataset');
+  if (!dataset) throw await unknownDataset(database, request.dataset, 'dataset');
   const source = request.assignTo == null ? null : await findSource(database, request.assignTo, request);
   const encoder = await findEncoderFolder(
     config.modelsDir,

@@ -62,6 +62,7 @@ export {
   type DetectorRow,
   detectorListing,
   findDetectorByName,
+  findDetectorNames,
   findDetectors,
   RUN_ORDER_FIELDS,
   type RunFilter,
@@ -69,6 +70,7 @@ export {
   type RunOrderField,
   runImageListing,
   runListing,
+  unknownDetector,
 } from './listings';
 export { DetectorManifest, parseManifest } from './manifest';
 export {

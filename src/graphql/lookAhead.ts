@@ -27,6 +27,11 @@ export class Selection {
     return new Selection(info, info.fieldNodes);
   }
 
+  /** For a row of which nothing else is wanted. */
+  static none(): Selection {
+    return new Selection({ fieldNodes: [], fragments: {}, variableValues: {} }, []);
+  }
+
   /** @returns what is selected below a path of field names; empty where the path is not selected */
   at(...path: string[]): Selection {
     let fields = this.fields;
