@@ -5,9 +5,10 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  type VariableDefinitionNode,
 } from 'graphql';
 import { getVariableValues } from 'graphql/execution';
-import { BadUserInput, UserError } from '../errors';
+import { BadUserInput, shortened, UserError } from '../errors';
 import { OperationCompiler } from './compiler';
 import { createComplexityCheck } from './complexity';
 import { checkVariables } from './limits';
@@ -27,7 +28,9 @@ export interface ExecutorOptions {
   compile?: boolean;
 }
 
-const MAX_COERCION_ERRORS = 10;
+const MAX_COERCION_ERRORS = 5;
+/** of one answer */
+const MAX_ERRORS = 20;
 
 /**
  * Runs queries and mutations within the limits: variables are coerced, the operation is priced, and only then executed. An operation
@@ -52,8 +55,23 @@ export function createExecutor(schema: GraphQLSchema, { compile = true }: Execut
     if (admission.errors) return { errors: admission.errors };
     const run = admission.variables && compiler?.find(document, operationName ?? '', admission.variables);
     const answer = run && (await withoutErrors(run(context)));
-    return answer ?? execute({ schema, document, operationName, variableValues: variables, contextValue: context });
+    return (
+      answer ??
+      withFewErrors(
+        await execute({ schema, document, operationName, variableValues: variables, contextValue: context }),
+      )
+    );
   };
+}
+
+/** A list whose items all fail tells the same as its first ones; the rest is counted. */
+function withFewErrors(result: ExecutionResult): ExecutionResult {
+  const { errors } = result;
+  if (!errors || errors.length <= MAX_ERRORS) return result;
+  const more = new GraphQLError(`${errors.length - MAX_ERRORS} more errors were left out.`, {
+    extensions: { code: 'MORE_ERRORS' },
+  });
+  return { ...result, errors: [...errors.slice(0, MAX_ERRORS), more] };
 }
 
 /**
@@ -87,10 +105,8 @@ export function createAdmission(schema: GraphQLSchema): (operation: Omit<Operati
     try {
       checkVariables(variables ?? {});
       const definitions = operation.variableDefinitions ?? [];
-      const { coerced, errors } = getVariableValues(schema, definitions, variables ?? {}, {
-        maxErrors: MAX_COERCION_ERRORS,
-      });
-      if (errors) return { errors };
+      const { coerced, errors } = getVariableValues(schema, definitions, variables ?? {}, { maxErrors: 1 });
+      if (errors) return { errors: errorsOfShort(schema, definitions, variables ?? {}) ?? errors };
       checkComplexity(document, operationName ?? undefined, coerced);
       return { variables: coerced };
     } catch (thrown) {
@@ -98,6 +114,18 @@ export function createAdmission(schema: GraphQLSchema): (operation: Omit<Operati
       throw thrown;
     }
   };
+}
+
+/** The errors of coercion quote what came: they are made again of the same variables with each text cut to its beginning. */
+function errorsOfShort(
+  schema: GraphQLSchema,
+  definitions: readonly VariableDefinitionNode[],
+  variables: Record<string, unknown>,
+): readonly GraphQLError[] | undefined {
+  const short: unknown = JSON.parse(JSON.stringify(variables), (_key, value: unknown) =>
+    typeof value === 'string' ? shortened(value) : value,
+  );
+  return getVariableValues(schema, definitions, Object(short), { maxErrors: MAX_COERCION_ERRORS }).errors;
 }
 
 /** A user error of a whole request in GraphQL's form, with the HTTP status that Apollo takes from it. */
