@@ -125,7 +125,11 @@ function errorsOfShort(
   const short: unknown = JSON.parse(JSON.stringify(variables), (_key, value: unknown) =>
     typeof value === 'string' ? shortened(value) : value,
   );
-  return getVariableValues(schema, definitions, Object(short), { maxErrors: MAX_COERCION_ERRORS }).errors;
+  const { errors } = getVariableValues(schema, definitions, Object(short), { maxErrors: MAX_COERCION_ERRORS });
+  // The last one, that there are too many, is of no variable: nobody else would know it for the client's.
+  return errors?.map((error) =>
+    error.nodes ? error : new GraphQLError(error.message, { extensions: { code: 'BAD_USER_INPUT' } }),
+  );
 }
 
 /** A user error of a whole request in GraphQL's form, with the HTTP status that Apollo takes from it. */
