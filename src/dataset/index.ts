@@ -10,7 +10,9 @@ export {
   type DatasetOrderField,
   datasetListing,
   findDatasetByReference,
+  findDatasetReferences,
   findDatasets,
+  unknownDataset,
 } from './datasetReads';
 export {
   findImageByFileName,

@@ -63,6 +63,7 @@ export {
   type DetectorRow,
   detectorListing,
   findDetectorByName,
+  findDetectorNames,
   findDetectors,
   RUN_ORDER_FIELDS,
   type RunFilter,
@@ -70,6 +71,7 @@ export {
   type RunOrderField,
   runImageListing,
   runListing,
+  unknownDetector,
 } from './listings';
 export { DetectorManifest, parseManifest } from './manifest';
 export {

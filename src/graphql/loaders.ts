@@ -28,6 +28,7 @@ import {
 } from '../database';
 import {
   countsOfDatasets,
+  findDatasetReferences,
   findDatasets,
   findImages,
   findImagesOfSeries,
@@ -50,6 +51,7 @@ import {
   findAveragePrecision,
   findComparedAccuracies,
   findDetections,
+  findDetectorNames,
   findDetectorSpeeds,
   findDetectorStatistics,
   findDetectors,
@@ -96,6 +98,17 @@ export function createLoaders(database: Queryable, featureMatrices: FeatureMatri
   };
   return {
     dataset: oneByKey((ids: readonly number[]) => findDatasets(database, ids), idOf),
+    datasetByReference: oneByKey(
+      (references: readonly string[]) => findDatasetReferences(database, references),
+      ({ reference }) => reference,
+    ),
+    detectorByName: (version?: string) =>
+      variant(`detector ${JSON.stringify(version)}`, () =>
+        oneByKey(
+          (names: readonly string[]) => findDetectorNames(database, names, version),
+          ({ name }) => name,
+        ),
+      ),
     countsOfDataset: oneByKey(
       (ids: readonly number[]) => countsOfDatasets(database, ids),
       ({ datasetId }) => datasetId,
