@@ -288,7 +288,8 @@ function decimals(data: DicomDataSet, tag: number, count: number): number[] {
   throw new UploadRefused('BAD_TAG', `Expected ${nameOf(tag)} to be ${count} decimal number${count > 1 ? 's' : ''}.`);
 }
 
-function missing(tag: number): UploadRefused {
+/** The refusal of a file that lacks what a CT slice has. */
+export function missing(tag: number): UploadRefused {
   return new UploadRefused('MISSING_TAG', `Expected ${nameOf(tag)}, which a CT slice has; it is missing or empty.`);
 }
 

@@ -55,7 +55,7 @@ function nativeWords(data: DicomDataSet, element: DicomElement, { width, height 
       'PIXEL_DATA_LENGTH',
       `Expected ${expected} bytes of ${NAME} for ${height} rows of ${width}, got ${bytes.length}.`,
     );
-  const warnings = more > 1 ? [`${NAME} has ${more} bytes behind the slice, which were left out.`] : [];
+  const warnings = more > 1 ? [`${NAME} goes on behind the slice; what is there was left out.`] : [];
   return { words: bytes.subarray(0, expected), warnings };
 }
 
@@ -65,7 +65,7 @@ function toHounsfield(words: Buffer, header: DicomHeader): { hounsfield: Int16Ar
   const shift = highBit + 1 - bitsStored;
   const unused = 32 - bitsStored;
   const hounsfield = new Int16Array(words.length / 2);
-  let bright = 0;
+  let isBright = false;
   for (let i = 0; i < hounsfield.length; i++) {
     const word = words.readUInt16LE(2 * i);
     const bits = (word >>> shift) << unused;
@@ -73,15 +73,11 @@ function toHounsfield(words: Buffer, header: DicomHeader): { hounsfield: Int16Ar
     const measured = Math.min(32_767, Math.max(-32_768, Math.round(value * rescaleSlope + rescaleIntercept)));
     const isPadding = padding !== undefined && isWithin(padding, padding.ofWord ? asWord(word, isSigned) : value);
     hounsfield[i] = isPadding ? AIR_HU : measured;
-    if (isPadding && measured > AIR_HU) bright++;
+    isBright ||= isPadding && measured > AIR_HU;
   }
-  const share = ((100 * bright) / hounsfield.length).toFixed(1);
-  const paddingWarning =
-    bright > 0
-      ? [
-          `${share} % of the pixels are Pixel Padding Value (0028,0120) and no measurement: they were set to air, ${AIR_HU} HU.`,
-        ]
-      : [];
+  const paddingWarning = isBright
+    ? [`Pixels of Pixel Padding Value (0028,0120), which are no measurements, were set to air, ${AIR_HU} HU.`]
+    : [];
   return { hounsfield, paddingWarning };
 }
 

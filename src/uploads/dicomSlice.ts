@@ -1,12 +1,12 @@
 import { inflateRawSync } from 'node:zlib';
 import type { HounsfieldSlice } from '../imaging';
 import { type DicomDataSet, DicomElementReader, digitsOf } from './dicomElements';
-import { type DicomHeader, readDicomHeader, refuseOtherClasses } from './dicomHeader';
+import { type DicomHeader, missing, readDicomHeader, refuseOtherClasses } from './dicomHeader';
 import { readDicomPixels } from './dicomPixels';
 import { MAX_SLICE_BYTES } from './limits';
 import { UploadRefused } from './refusal';
 import { nameOfRemovedTag } from './removedTags';
-import { checkTransferSyntax, DEFLATED, IMPLICIT, isReadable } from './transferSyntax';
+import { checkTransferSyntax, DEFLATED, IMPLICIT } from './transferSyntax';
 
 /** One DICOM CT slice: HU, numbers, and which tags were left behind. */
 export interface DicomSlice extends DicomHeader {
@@ -18,6 +18,7 @@ export interface DicomSlice extends DicomHeader {
 /** The preamble and `DICM`. */
 const META_START = 132;
 const MEDIA_STORAGE_SOP_CLASS = 0x00020002;
+const SOP_CLASS = 0x00080016;
 const TRANSFER_SYNTAX = 0x00020010;
 
 /**
@@ -44,14 +45,23 @@ function readElements(bytes: Buffer): ReadElements {
   const metaReader = new DicomElementReader(bytes, META_START);
   const meta = metaReader.readMeta();
   const transferSyntax = meta.text(TRANSFER_SYNTAX);
-  // What is no CT slice stays one in every syntax; a zip of a series may hold it.
-  if (!isReadable(transferSyntax)) refuseOtherClasses(meta.text(MEDIA_STORAGE_SOP_CLASS));
-  checkTransferSyntax(transferSyntax);
+  try {
+    checkTransferSyntax(transferSyntax);
+    return readBehind(bytes, metaReader, transferSyntax);
+  } catch (thrown) {
+    // A dose report in a syntax that is not read, or one that is broken, is no CT slice first of all.
+    refuseOtherClasses(meta.text(MEDIA_STORAGE_SOP_CLASS));
+    throw thrown;
+  }
+}
+
+function readBehind(bytes: Buffer, metaReader: DicomElementReader, transferSyntax: string): ReadElements {
   const reader =
     transferSyntax === DEFLATED
       ? new DicomElementReader(inflate(bytes.subarray(metaReader.end)), 0)
       : new DicomElementReader(bytes, metaReader.end);
   const data = reader.readDataSet(transferSyntax === IMPLICIT ? 'IMPLICIT' : 'EXPLICIT');
+  if (!data.text(SOP_CLASS)) throw missing(SOP_CLASS);
   return { data, transferSyntax, tags: [...metaReader.tags, ...reader.tags] };
 }
 

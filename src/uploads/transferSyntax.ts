@@ -24,14 +24,9 @@ export function pixelEncodingOf(uid: string | undefined): PixelEncoding | undefi
   return JPEG_2000.includes(uid) ? 'JPEG_2000' : undefined;
 }
 
-/** Whether a file in this syntax can be read. */
-export function isReadable(uid: string | undefined): uid is string {
-  return pixelEncodingOf(uid) !== undefined;
-}
-
 /** @throws UploadRefused for a syntax that is missing or is not read here */
 export function checkTransferSyntax(uid: string | undefined): asserts uid is string {
-  if (isReadable(uid)) return;
+  if (pixelEncodingOf(uid) !== undefined) return;
   if (uid === undefined || uid === '')
     throw new UploadRefused(
       'MISSING_TAG',

@@ -7,7 +7,7 @@ export type Element = [tag: string, vr: string, value: Value];
 export const EXPLICIT = '1.2.840.10008.1.2.1';
 export const IMPLICIT = '1.2.840.10008.1.2';
 
-const LONG = ['OB', 'OW', 'OF', 'SQ', 'UC', 'UR', 'UT', 'UN'];
+const LONG = ['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV'];
 const UNDEFINED = 0xffffffff;
 
 export const us = (value: number): Buffer => {

@@ -61,7 +61,7 @@ describe('a series of one’s own', () => {
 
   it('of PNG slices keeps the indices of its names', async () => {
     const bytes = encodeHounsfield(16, 16, (x) => x);
-    const names = ['000001_01_01_012.png', 'b/013.png', '011.png'];
+    const names = ['a/000001_01_01_012.png', 'a/000001_01_01_013.png', 'a/000001_01_01_011.PNG'];
     const zip = zipFile(names.map((name) => ({ name, bytes })));
     const { body } = await bed.put(zip, { query: '?sliceIntervalMm=5&pixelSpacingMm=0.8' });
     expect(body).toMatchObject({ kind: 'PNG_SERIES', sliceIndices: [11, 12, 13], sliceIntervalMm: 5, warnings: [] });
