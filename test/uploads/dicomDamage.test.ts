@@ -9,23 +9,24 @@ import { UploadRefused } from '../../src/uploads';
 import { readDicomSlice } from '../../src/uploads/dicomSlice';
 import { readZip } from '../../src/uploads/readZip';
 import { type DicomOptions, dicomFile, EXPLICIT, encodeElements, IMPLICIT, us, words } from './dicomFile';
+import { jpegLosslessFrame } from './jpegLosslessFrame';
 import { rleFrame } from './rleFrame';
 import { zipFile } from './zipFile';
 
 /*
  * What can be noticed of damage, and what cannot. A zip has a checksum for each file: no damage of it is missed. A compressed frame has none:
  * what changes the number of its pixels, its size or its end is noticed, and a changed byte within a run or a packet is another picture. A DICOM
- * header has none either: a digit of Rescale Slope that has become another digit is another slope. JPEG lossless is read against pydicom's
- * files alone, as nothing here can write it.
+ * header has none either: a digit of Rescale Slope that has become another digit is another slope.
  */
 
 /** The writer of JPEG 2000 takes no smaller slice. */
 const SIDE = 32;
 const DEFLATED = '1.2.840.10008.1.2.1.99';
 const RLE = '1.2.840.10008.1.2.5';
+const JPEG_LOSSLESS = '1.2.840.10008.1.2.4.70';
 const JPEG_LS = '1.2.840.10008.1.2.4.80';
 const JPEG_2000 = '1.2.840.10008.1.2.4.90';
-const SYNTAXES = { EXPLICIT, IMPLICIT, DEFLATED, RLE, JPEG_LS, JPEG_2000 };
+const SYNTAXES = { EXPLICIT, IMPLICIT, DEFLATED, RLE, JPEG_LOSSLESS, JPEG_LS, JPEG_2000 };
 type Syntax = keyof typeof SYNTAXES;
 
 // The decoder of JPEG 2000 tells all that it does.
@@ -35,6 +36,7 @@ afterAll(() => jest.restoreAllMocks());
 /** @returns undefined where the pixels are not compressed */
 async function frameOf(syntax: Syntax, stored: readonly number[], isSigned: boolean): Promise<Uint8Array | undefined> {
   if (syntax === 'RLE') return rleFrame(stored);
+  if (syntax === 'JPEG_LOSSLESS') return jpegLosslessFrame(stored, SIDE, SIDE);
   if (syntax !== 'JPEG_LS' && syntax !== 'JPEG_2000') return undefined;
   const info = { rows: SIDE, columns: SIDE, bitsAllocated: 16, samplesPerPixel: 1, signed: isSigned };
   const frame = new Uint8Array(words(stored));
@@ -150,17 +152,20 @@ describe('a damaged slice', () => {
     );
   });
 
-  it.each(['RLE', 'JPEG_LS', 'JPEG_2000'] as const)('whose frame of %s breaks off is refused', async (syntax) => {
-    const frame = (await frameOf(syntax, stored, true)) ?? new Uint8Array();
-    const step = Math.ceil(frame.length / 100);
-    for (let length = 2; length < frame.length - 2; length += step) {
-      const file = fileOf(syntax, { frame: frame.subarray(0, length) });
-      expect({ length, outcome: await outcomeOf(() => hounsfieldOf(file)) }).toEqual({
-        length,
-        outcome: 'PIXEL_DATA_UNREADABLE',
-      });
-    }
-  });
+  it.each(['RLE', 'JPEG_LOSSLESS', 'JPEG_LS', 'JPEG_2000'] as const)(
+    'whose frame of %s breaks off is refused',
+    async (syntax) => {
+      const frame = (await frameOf(syntax, stored, true)) ?? new Uint8Array();
+      const step = Math.ceil(frame.length / 100);
+      for (let length = 2; length < frame.length - 2; length += step) {
+        const file = fileOf(syntax, { frame: frame.subarray(0, length) });
+        expect({ length, outcome: await outcomeOf(() => hounsfieldOf(file)) }).toEqual({
+          length,
+          outcome: 'PIXEL_DATA_UNREADABLE',
+        });
+      }
+    },
+  );
 
   it('whose RLE header has any other bit is refused', async () => {
     const frame = rleFrame(stored);
