@@ -40,10 +40,25 @@ async function readFolder<Manifest extends DetectorManifest | EncoderManifest>(
   parse: (text: string) => Manifest,
 ): Promise<ModelFolder<Manifest>> {
   await checkRegularFile(join(folder, 'model.json'), 'model.json', MAX_MANIFEST_BYTES);
-  const manifest = parse(await readFile(join(folder, 'model.json'), 'utf8'));
+  const manifest = parse(textOf(await readFile(join(folder, 'model.json'))));
   const read = { manifest, onnxPath: join(folder, manifest.onnx.file) };
   await checkModelFile(read);
   return read;
+}
+
+/** UTF-8, with the mark before it or without; Windows' editors write either, and UTF-16. */
+function textOf(bytes: Buffer): string {
+  const isUtf16 = [0xfeff, 0xfffe].includes(bytes.length >= 2 ? bytes.readUInt16LE() : 0);
+  try {
+    if (!isUtf16) return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new BadUserInput(
+      'Expected model.json to be UTF-8, got bytes that are none: save it as UTF-8.',
+      'model.json',
+      { cause },
+    );
+  }
+  throw new BadUserInput('Expected model.json to be UTF-8, got UTF-16: save it as UTF-8.', 'model.json');
 }
 
 /**
@@ -72,14 +87,15 @@ export async function sha256OfFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** A link, hard or symbolic, may bring in a file from outside the models folder, and its contents could be read through the model's output. */
+/**
+ * A symbolic link may lead to any file of the machine, whose contents could be read through the model's output. A second name of the same
+ * file leads nowhere, and copies of folders that share their files (`cp -al`, `rsync --link-dest`) are full of them.
+ */
 export async function checkRegularFile(path: string, name: string, maxBytes: number): Promise<void> {
   const stat = await lstat(path).catch((cause) => {
     throw new BadUserInput(`${name} is missing.`, name, { cause });
   });
   if (!stat.isFile()) throw new BadUserInput(`Expected ${name} to be a regular file, no link or device.`, name);
-  if (stat.nlink > 1)
-    throw new BadUserInput(`Expected ${name} to have one name, got ${stat.nlink} hard links: copy it.`, name);
   if (stat.size > maxBytes)
     throw new BadUserInput(`Expected ${name} to have at most ${maxBytes} bytes, got ${stat.size}.`, name);
 }

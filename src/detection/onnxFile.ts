@@ -2,6 +2,8 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 
 /** What an ONNX file tells of itself and the runtime does not pass on. */
 export interface OnnxFacts {
+  /** version of the file format; 0 where the file does not say it */
+  irVersion: number;
   /** version of the operator set ai.onnx that the graph is written in */
   opset: number;
   /** names of tensors whose numbers are kept in other files */
@@ -21,30 +23,28 @@ const PARTS: Record<MessageName, Partial<Record<number, MessageName>>> = {
   Tensor: {},
   OperatorSet: {},
 };
+const IR_VERSION = 1;
 const OPERATOR_SET = { domain: 1, version: 2 };
 const TENSOR = { name: 8, externalData: 13, dataLocation: 14 };
 /** A graph, its node, that node's attribute, the attribute's graph …: deeper than any network, shallower than the stack. */
 const MAX_DEPTH = 256;
 
 /**
- * Reads the operator set of an ONNX file and finds tensors that are kept elsewhere.
+ * Reads the versions of an ONNX file and of its operator set, and finds tensors that are kept elsewhere.
  *
  * @param bytes the whole file
  * @throws Error when it is no ONNX file
  */
 export function readOnnxFacts(bytes: Uint8Array): OnnxFacts {
-  const found: { opset: number | null; externalTensors: string[] } = { opset: null, externalTensors: [] };
+  const found: Found = { irVersion: 0, opset: null, externalTensors: [] };
   walk(bytes, 'Model', found, 0);
   if (found.opset === null) throw new Error('The file names no operator set ai.onnx.');
-  return { opset: found.opset, externalTensors: found.externalTensors };
+  return { ...found, opset: found.opset };
 }
 
-function walk(
-  bytes: Uint8Array,
-  message: MessageName,
-  found: { opset: number | null; externalTensors: string[] },
-  depth: number,
-): void {
+type Found = Omit<OnnxFacts, 'opset'> & { opset: number | null };
+
+function walk(bytes: Uint8Array, message: MessageName, found: Found, depth: number): void {
   if (depth > MAX_DEPTH) throw new Error(`The graph is nested more than ${MAX_DEPTH} levels deep.`);
   if (message === 'Tensor') {
     readTensor(bytes, found.externalTensors);
@@ -58,7 +58,9 @@ function walk(
   while (reader.pos < reader.len) {
     const [field, type] = reader.tag();
     const part = type === WireType.LengthDelimited ? PARTS[message][field] : undefined;
-    if (part) walk(reader.bytes(), part, found, depth + 1);
+    if (message === 'Model' && field === IR_VERSION && type === WireType.Varint)
+      found.irVersion = Number(reader.int64());
+    else if (part) walk(reader.bytes(), part, found, depth + 1);
     else reader.skip(type, field);
   }
 }

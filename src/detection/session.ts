@@ -75,6 +75,10 @@ export interface GraphUse {
 
 /** Operator sets that ONNX Runtime 1.30 loads (tried from 5 to 29) and that it promises to keep loading: from 7 on. */
 const OPSETS = { lowest: 7, highest: 26 };
+/** The newest file format that ONNX Runtime 1.30 loads. */
+const HIGHEST_IR_VERSION = 13;
+/** Of a reason of the runtime's that is passed on. */
+const MAX_REASON = 300;
 
 /**
  * Loads a network on one provider. Where that is not the CPU, it has to answer a test input as the CPU does.
@@ -114,7 +118,11 @@ function factsOf(bytes: Uint8Array): OnnxFacts {
   }
 }
 
-function checkFacts({ opset, externalTensors: [external] }: OnnxFacts, declared: number): void {
+function checkFacts({ irVersion, opset, externalTensors: [external] }: OnnxFacts, declared: number): void {
+  if (irVersion > HIGHEST_IR_VERSION)
+    throw new ModelRefused(
+      `onnx.file: IR version ${irVersion}, this server reads up to ${HIGHEST_IR_VERSION}: set model.ir_version = 10 when exporting.`,
+    );
   if (external !== undefined)
     throw new ModelRefused(
       `onnx.file: expected all weights in model.onnx, those of "${external}" are in another file: export the model as one file.`,
@@ -192,14 +200,26 @@ async function run(
   return floats;
 }
 
-/** The runtime's first line; where that is a place in its sources (a provider's own set-up failed), what went wrong stands at its end. */
+/**
+ * The runtime's first line, cut, and without the paths that it was built at and reads from. Where it begins with a place in its sources, a
+ * provider's own set-up may have failed, and what went wrong stands at its end; otherwise it stands behind the name of the function.
+ */
 function publicReason(thrown: unknown): string {
   const [line = ''] = messageOf(thrown).split('\n');
-  if (!/^\/\S+\.(cc|h):\d+/.test(line)) return line;
-  const reason = /(?:was false|with error:)\s*(.+)$/.exec(line)?.[1];
-  return reason
-    ? `does not start on this machine: ${reason.replace(/\/\S+\//g, '')}`
-    : 'does not start on this machine';
+  const place = /^\/\S+\.(?:cc|h|cpp|hpp):\d+\s+/.exec(line)?.[0];
+  if (place === undefined) return shown(line);
+  const setUp = /(?:was false|with error:)\s*(.+)$/.exec(line)?.[1];
+  if (setUp) return `does not start on this machine: ${shown(setUp)}`;
+  const said = FUNCTION_NAME.exec(line.slice(place.length))?.[1];
+  return said ? shown(said) : 'does not start on this machine';
+}
+
+/** `void a::b(const c<d()>&) const`, and what is said behind it. */
+const FUNCTION_NAME = /^[^(]*\((?:[^()]|\([^()]*\))*\)(?:\s+const)?\s+(.+)$/;
+
+function shown(reason: string): string {
+  const text = reason.replace(/\/\S+\//g, '').trim();
+  return text.length > MAX_REASON ? `${text.slice(0, MAX_REASON)} …` : text;
 }
 
 /**

@@ -57,7 +57,7 @@ async function copyFile(from: string, to: string, name: string, maxBytes: number
   const source = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const status = await source.stat();
-    if (!status.isFile() || status.nlink > 1 || status.size > maxBytes) throw changedMeanwhile(name);
+    if (!status.isFile() || status.size > maxBytes) throw changedMeanwhile(name);
     const target = await open(to, 'wx', 0o600);
     try {
       await copyBytes(source, target, name, status.size);

@@ -10,15 +10,18 @@ const TISSUE_HU = 40;
 const BODY_RADII = { x: 0.42, y: 0.3 };
 /** Detectors may answer boxes that reach over the edge of their input, which are clipped; by more than its size no box is a box of it. */
 const OVERHANG = 1;
+/** Boxes that are fractions of the picture reach from 0 to 1, or a little beyond. No lesion is smaller than a pixel. */
+const FRACTIONS = { lowest: -0.5, highest: 1.5 };
 
 /**
  * Asks a detector about two made-up slices, an empty one and one with a body, and checks what it answers as a run would.
  *
  * @returns ms of the slower one
- * @throws BadModelOutput when an answer is none, or a box lies far outside of the input
+ * @throws BadModelOutput when an answer is none, a box lies far outside of the input, or all are fractions of it
  */
 export async function tryDetector(manifest: DetectorManifest, session: Session): Promise<number> {
   let slowest = 0;
+  const outputs: RawOutput[] = [];
   for (const slice of [emptySlice(), bodySlice()]) {
     const started = performance.now();
     const [output] = await session.run([prepareTensor({ slices: [slice], offsetsMm: [0] }, manifest.input)]);
@@ -29,9 +32,28 @@ export async function tryDetector(manifest: DetectorManifest, session: Session):
       pixelConvention: 'ZERO_BASED',
     });
     checkRange(output, manifest.input);
+    outputs.push(output);
     slowest = Math.max(slowest, performance.now() - started);
   }
+  checkUnit(outputs, manifest.input);
   return slowest;
+}
+
+/** Exports of many tools answer boxes in fractions of the picture. A box without an area is one that was filled in, and tells nothing. */
+function checkUnit(outputs: readonly RawOutput[], { width, height }: DetectorManifest['input']): void {
+  const boxes = outputs.flatMap((output) => boxesOf(output)).filter(([x1, y1, x2, y2]) => x2 > x1 && y2 > y1);
+  const isFraction = (value: number): boolean => value >= FRACTIONS.lowest && value <= FRACTIONS.highest;
+  if (boxes.length === 0 || !boxes.every((box) => box.every(isFraction))) return;
+  throw new BadModelOutput(
+    `output.boxes: expected pixels of the input (${width} × ${height}), but all boxes lie within 0 … 1 and look like fractions of the picture: multiply them by its width and height when exporting.`,
+  );
+}
+
+function boxesOf({ boxes }: RawOutput): [number, number, number, number][] {
+  return Array.from({ length: boxes.length >> 2 }, (_, box) => {
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = boxes.subarray(4 * box, 4 * box + 4);
+    return [x1, y1, x2, y2];
+  });
 }
 
 function checkRange({ boxes }: RawOutput, { width, height }: DetectorManifest['input']): void {

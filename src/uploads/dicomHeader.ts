@@ -1,6 +1,14 @@
-import type { DataSet } from 'dicom-parser';
+import { type DicomDataSet, type DicomElement, formatTag } from './dicomElements';
 import { MAX_SIDE } from './limits';
 import { UploadRefused } from './refusal';
+
+/** Stored values from one to another, both among them. */
+export interface PaddingRange {
+  low: number;
+  high: number;
+  /** they do not fit into the bits that are stored, and are those of the whole word */
+  ofWord: boolean;
+}
 
 /** What is read of a DICOM file besides its pixels: numbers, and one UID that is compared and forgotten. */
 export interface DicomHeader {
@@ -10,6 +18,8 @@ export interface DicomHeader {
   bitsStored: number;
   highBit: number;
   isSigned: boolean;
+  /** values of pixels that were not measured; undefined where the file has none */
+  padding: PaddingRange | undefined;
   /** HU = stored × slope + intercept */
   rescaleSlope: number;
   rescaleIntercept: number;
@@ -24,7 +34,11 @@ export interface DicomHeader {
   warnings: string[];
 }
 
+type Bits = Pick<DicomHeader, 'bitsStored' | 'highBit' | 'isSigned'>;
+
 const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
+/** Of the standard's own, which name no person. */
+const STANDARD_UID = /^1\.2\.840\.10008(\.\d{1,9}){1,12}$/;
 const ENHANCED_CT = ['1.2.840.10008.5.1.4.1.1.2.1', '1.2.840.10008.5.1.4.1.1.2.2'];
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
 /** Cosine of 35°: gantries tilt by up to 30°; a coronal or sagittal slice is at 90°. */
@@ -37,23 +51,25 @@ const MAX_WINDOWS = 8;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /** Attributes by their tag, for messages. */
-const NAMES: Record<string, string> = {
-  x00080016: 'SOP Class UID (0008,0016)',
-  x00080060: 'Modality (0008,0060)',
-  x0020000e: 'Series Instance UID (0020,000E)',
-  x00200032: 'Image Position (Patient) (0020,0032)',
-  x00200037: 'Image Orientation (Patient) (0020,0037)',
-  x00280002: 'Samples per Pixel (0028,0002)',
-  x00280004: 'Photometric Interpretation (0028,0004)',
-  x00280010: 'Rows (0028,0010)',
-  x00280011: 'Columns (0028,0011)',
-  x00280030: 'Pixel Spacing (0028,0030)',
-  x00280100: 'Bits Allocated (0028,0100)',
-  x00280101: 'Bits Stored (0028,0101)',
-  x00280102: 'High Bit (0028,0102)',
-  x00280103: 'Pixel Representation (0028,0103)',
-  x00281052: 'Rescale Intercept (0028,1052)',
-  x00281053: 'Rescale Slope (0028,1053)',
+const NAMES: Record<number, string> = {
+  524310: 'SOP Class UID',
+  524384: 'Modality',
+  2097166: 'Series Instance UID',
+  2097202: 'Image Position (Patient)',
+  2097207: 'Image Orientation (Patient)',
+  2621442: 'Samples per Pixel',
+  2621444: 'Photometric Interpretation',
+  2621456: 'Rows',
+  2621457: 'Columns',
+  2621488: 'Pixel Spacing',
+  2621696: 'Bits Allocated',
+  2621697: 'Bits Stored',
+  2621698: 'High Bit',
+  2621699: 'Pixel Representation',
+  2625618: 'Rescale Intercept',
+  2621728: 'Pixel Padding Value',
+  2621729: 'Pixel Padding Range Limit',
+  2625619: 'Rescale Slope',
 };
 
 /**
@@ -61,75 +77,125 @@ const NAMES: Record<string, string> = {
  *
  * @throws UploadRefused naming the reason
  */
-export function readDicomHeader(data: DataSet): DicomHeader {
+export function readDicomHeader(data: DicomDataSet): DicomHeader {
   refuseOtherObjects(data);
   const { width, height } = sizeOf(data);
   const bits = bitsOf(data);
-  const orientation = decimals(data, 'x00200037', 6);
+  if (data.get(0x00283000))
+    throw new UploadRefused(
+      'BAD_TAG',
+      'Expected HU by Rescale Slope (0028,1053) and Rescale Intercept (0028,1052), got a Modality LUT Sequence (0028,3000).',
+    );
+  const orientation = decimals(data, 0x00200037, 6);
   const normal = axialNormal(orientation);
-  const [x = 0, y = 0, z = 0] = decimals(data, 'x00200032', 3);
-  const [rescaleSlope = 0] = decimals(data, 'x00281053', 1);
-  const [rescaleIntercept = 0] = decimals(data, 'x00281052', 1);
+  const [x = 0, y = 0, z = 0] = decimals(data, 0x00200032, 3);
+  const [rescaleSlope = 0] = decimals(data, 0x00281053, 1);
+  const [rescaleIntercept = 0] = decimals(data, 0x00281052, 1);
   if (rescaleSlope === 0) throw new UploadRefused('BAD_TAG', 'Expected Rescale Slope (0028,1053) to be other than 0.');
   return {
     width,
     height,
     ...bits,
+    padding: paddingOf(data, bits),
     rescaleSlope,
     rescaleIntercept,
     pixelSpacingMm: spacingOf(data),
     orientation,
     positionMm: x * normal.x + y * normal.y + z * normal.z,
     windows: windowsOf(data),
-    seriesInstanceUid: text(data, 'x0020000e'),
+    seriesInstanceUid: text(data, 0x0020000e),
     warnings: warningsOf(data, orientation),
   };
 }
 
-/** Everything that is a DICOM image and no axial CT slice of a patient. */
-function refuseOtherObjects(data: DataSet): void {
-  const sopClass = text(data, 'x00080016');
+/**
+ * Refuses what its SOP Class UID says to be no CT slice.
+ *
+ * @param sopClass undefined where nobody said
+ * @throws UploadRefused SECONDARY_CAPTURE, MULTI_FRAME, NOT_CT
+ */
+export function refuseOtherClasses(sopClass: string | undefined): void {
+  if (!sopClass || sopClass === CT_IMAGE_STORAGE) return;
   if (sopClass === SECONDARY_CAPTURE || sopClass.startsWith(`${SECONDARY_CAPTURE}.`))
     throw new UploadRefused('SECONDARY_CAPTURE', 'Expected a CT slice, got a secondary capture: its values are no HU.');
-  if (ENHANCED_CT.includes(sopClass) || Number(data.string('x00280008') ?? 1) > 1)
-    throw new UploadRefused('MULTI_FRAME', 'Expected one slice a file, got a multi-frame image: split it into slices.');
-  if (sopClass !== CT_IMAGE_STORAGE || text(data, 'x00080060') !== 'CT')
-    throw new UploadRefused('NOT_CT', 'Expected CT Image Storage with modality CT, got another kind of DICOM object.');
-  const imageType = (data.string('x00080008') ?? '').split('\\').map((part) => part.trim());
-  if (imageType.includes('LOCALIZER'))
+  if (ENHANCED_CT.includes(sopClass)) throw multiFrame();
+  throw notCt(STANDARD_UID.test(sopClass) ? `SOP Class UID ${sopClass}` : 'another kind of DICOM object');
+}
+
+const multiFrame = (): UploadRefused =>
+  new UploadRefused('MULTI_FRAME', 'Expected one slice a file, got a multi-frame image: split it into slices.');
+const notCt = (got: string): UploadRefused =>
+  new UploadRefused(
+    'NOT_CT',
+    `Expected CT Image Storage (SOP Class UID (0008,0016) ${CT_IMAGE_STORAGE}) with Modality (0008,0060) CT, got ${got}.`,
+  );
+
+/** Everything that is a DICOM image and no axial CT slice of a patient. */
+function refuseOtherObjects(data: DicomDataSet): void {
+  refuseOtherClasses(text(data, 0x00080016));
+  if (text(data, 0x00080060) !== 'CT') throw notCt('another modality');
+  const frames = data.text(0x00280008);
+  if (frames && Number(frames) !== 1) throw multiFrame();
+  if (parts(data, 0x00080008).includes('LOCALIZER'))
     throw new UploadRefused('LOCALIZER', 'Expected an axial slice, got a localizer (Image Type (0008,0008)).');
-  if (data.string('x00280301')?.trim() === 'YES')
-    throw new UploadRefused(
-      'BURNED_IN_ANNOTATION',
-      'The pixels hold an annotation that may name a person (Burned In Annotation (0028,0301) is YES).',
-    );
-  if (whole(data, 'x00280002') !== 1 || text(data, 'x00280004') !== 'MONOCHROME2')
+  refuseBurnedIn(data);
+  if (whole(data, 0x00280002) !== 1 || text(data, 0x00280004) !== 'MONOCHROME2')
     throw new UploadRefused(
       'PHOTOMETRIC_INTERPRETATION',
-      'Expected one sample a pixel and Photometric Interpretation (0028,0004) MONOCHROME2.',
+      'Expected Samples per Pixel (0028,0002) 1 and Photometric Interpretation (0028,0004) MONOCHROME2.',
     );
 }
 
-function sizeOf(data: DataSet): { width: number; height: number } {
-  const height = whole(data, 'x00280010');
-  const width = whole(data, 'x00280011');
-  if (width >= 1 && height >= 1 && width <= MAX_SIDE && height <= MAX_SIDE) return { width, height };
-  throw new UploadRefused('TOO_MANY_PIXELS', `Expected 1 to ${MAX_SIDE} rows and columns, got ${height} × ${width}.`);
+/** Whoever writes anything but NO there, in whatever words, does not say that the pixels are free of names. */
+function refuseBurnedIn(data: DicomDataSet): void {
+  const value = data.text(0x00280301);
+  if (value === undefined || value === 'NO') return;
+  throw new UploadRefused(
+    'BURNED_IN_ANNOTATION',
+    'The pixels may hold an annotation that names a person: Burned In Annotation (0028,0301) is there, and is not NO.',
+  );
 }
 
-function bitsOf(data: DataSet): Pick<DicomHeader, 'bitsStored' | 'highBit' | 'isSigned'> {
-  const allocated = whole(data, 'x00280100');
-  const bitsStored = whole(data, 'x00280101');
-  const highBit = whole(data, 'x00280102');
-  const representation = whole(data, 'x00280103');
+function sizeOf(data: DicomDataSet): { width: number; height: number } {
+  const height = whole(data, 0x00280010);
+  const width = whole(data, 0x00280011);
+  if (width >= 1 && height >= 1 && width <= MAX_SIDE && height <= MAX_SIDE) return { width, height };
+  throw new UploadRefused(
+    'TOO_MANY_PIXELS',
+    `Expected 1 to ${MAX_SIDE} Rows (0028,0010) and Columns (0028,0011), got ${height} × ${width}.`,
+  );
+}
+
+function bitsOf(data: DicomDataSet): Bits {
+  const allocated = whole(data, 0x00280100);
+  const bitsStored = whole(data, 0x00280101);
+  const highBit = whole(data, 0x00280102);
+  const representation = whole(data, 0x00280103);
   if (allocated !== 16 || bitsStored < 1 || bitsStored > 16 || highBit > 15 || highBit + 1 < bitsStored)
     throw new UploadRefused(
       'BIT_DEPTH',
-      `Expected 16 bits allocated and up to 16 stored within them, got ${allocated} and ${bitsStored}, the highest at ${highBit}.`,
+      `Expected Bits Allocated (0028,0100) to be 16, with Bits Stored (0028,0101) and High Bit (0028,0102) within them, got ${allocated}, ${bitsStored} and ${highBit}.`,
     );
   if (representation > 1)
     throw new UploadRefused('BAD_TAG', `Expected Pixel Representation (0028,0103) 0 or 1, got ${representation}.`);
   return { bitsStored, highBit, isSigned: representation === 1 };
+}
+
+/** Pixel Padding Value, and Pixel Padding Range Limit on either side of it (PS3.3, C.7.5.1.1.2). */
+function paddingOf(data: DicomDataSet, { bitsStored, isSigned }: Bits): PaddingRange | undefined {
+  const ends = [0x00280120, 0x00280121].flatMap((tag) => (data.get(tag)?.length ? [word(data, tag, isSigned)] : []));
+  if (!data.get(0x00280120)?.length) return undefined;
+  const [lowest, highest] = isSigned ? [-(2 ** (bitsStored - 1)), 2 ** (bitsStored - 1) - 1] : [0, 2 ** bitsStored - 1];
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  return { low, high, ofWord: low < lowest || high > highest };
+}
+
+/** A word that is signed as the pixels are, whatever its VR says: writers take either. */
+function word(data: DicomDataSet, tag: number, isSigned: boolean): number {
+  const element = data.get(tag);
+  if (element?.length !== 2) throw new UploadRefused('BAD_TAG', `Expected ${nameOf(tag)} to be one number of 16 bits.`);
+  const value = data.valueOf(element);
+  return isSigned ? value.readInt16LE() : value.readUInt16LE();
 }
 
 /** The normal of an axial slice, towards the head. */
@@ -140,24 +206,24 @@ function axialNormal([a = 0, b = 0, c = 0, d = 0, e = 0, f = 0]: readonly number
 } {
   const isUnit = (...v: number[]): boolean => Math.abs(Math.hypot(...v) - 1) < 0.01;
   if (!isUnit(a, b, c) || !isUnit(d, e, f) || Math.abs(a * d + b * e + c * f) > 0.01)
-    throw new UploadRefused('BAD_TAG', `Expected ${NAMES.x00200037} to be two unit vectors at a right angle.`);
+    throw new UploadRefused('BAD_TAG', `Expected ${nameOf(0x00200037)} to be two unit vectors at a right angle.`);
   const normal = { x: b * f - c * e, y: c * d - a * f, z: a * e - b * d };
   if (Math.abs(normal.z) < LEAST_AXIAL)
-    throw new UploadRefused('NOT_AXIAL', `Expected an axial slice; ${NAMES.x00200037} says that it is another one.`);
+    throw new UploadRefused('NOT_AXIAL', `Expected an axial slice; ${nameOf(0x00200037)} says that it is another one.`);
   const towardsHead = Math.sign(normal.z);
   return { x: normal.x * towardsHead, y: normal.y * towardsHead, z: normal.z * towardsHead };
 }
 
-function spacingOf(data: DataSet): number {
-  const [rows = 0, columns = 0] = decimals(data, 'x00280030', 2);
+function spacingOf(data: DicomDataSet): number {
+  const [rows = 0, columns = 0] = decimals(data, 0x00280030, 2);
   if (rows > 0 && rows <= 100 && Math.abs(rows - columns) <= SQUARE * rows) return rows;
   throw new UploadRefused('BAD_TAG', 'Expected Pixel Spacing (0028,0030) to be two equal lengths above 0 mm.');
 }
 
 /** Windows are a suggestion: one that makes no sense is left out. */
-function windowsOf(data: DataSet): number[] {
-  const centers = parts(data, 'x00281050');
-  const widths = parts(data, 'x00281051');
+function windowsOf(data: DicomDataSet): number[] {
+  const centers = parts(data, 0x00281050);
+  const widths = parts(data, 0x00281051);
   return centers.slice(0, MAX_WINDOWS).flatMap((center, index) => {
     const width = widths[index] ?? '';
     if (!DECIMAL.test(center) || !DECIMAL.test(width) || !(Number(width) > 0)) return [];
@@ -166,46 +232,68 @@ function windowsOf(data: DataSet): number[] {
   });
 }
 
-function warningsOf(data: DataSet, orientation: readonly number[]): string[] {
+function warningsOf(data: DicomDataSet, orientation: readonly number[]): string[] {
   const warnings: string[] = [];
   const isUsual = [1, 0, 0, 0, 1, 0].every((value, index) => Math.abs(value - (orientation[index] ?? 0)) < ROUNDING);
   if (!isUsual)
     warnings.push(
       'Rows and columns do not run exactly to the left and to the back of the patient; pixels are kept as they are.',
     );
-  if (data.string('x00282110')?.trim() === '01') warnings.push('The pixels had been compressed with loss before.');
-  const unit = data.string('x00281054')?.trim();
+  if (data.text(0x00282110) === '01') warnings.push('The pixels had been compressed with loss before.');
+  const unit = data.text(0x00281054);
   if (unit !== undefined && unit !== '' && unit !== 'HU') warnings.push('Rescale Type (0028,1054) is not HU.');
   return warnings;
 }
 
-function parts(data: DataSet, tag: string): string[] {
-  return (data.string(tag) ?? '').split('\\').map((part) => part.trim());
+function parts(data: DicomDataSet, tag: number): string[] {
+  return (data.text(tag) ?? '').split('\\').map((part) => part.trim());
 }
 
-function text(data: DataSet, tag: string): string {
-  const value = data.string(tag)?.trim();
+function text(data: DicomDataSet, tag: number): string {
+  const value = data.text(tag);
   if (value) return value;
   throw missing(tag);
 }
 
-function whole(data: DataSet, tag: string): number {
-  const value = data.elements[tag]?.length === 2 ? data.uint16(tag) : undefined;
+/** A whole number; most are US, and what stands in another VR is read as that one has it. */
+function whole(data: DicomDataSet, tag: number): number {
+  const element = data.get(tag);
+  if (!element || element.length === 0) throw missing(tag);
+  const value = wholeOf(data, element);
   if (value !== undefined) return value;
-  throw missing(tag);
+  throw new UploadRefused(
+    'BAD_TAG',
+    `Expected ${nameOf(tag)} to be one whole number of VR US, got ${element.length} bytes of VR ${element.vr ?? 'US'}.`,
+  );
 }
 
-function decimals(data: DataSet, tag: string, count: number): number[] {
+function wholeOf(data: DicomDataSet, element: DicomElement): number | undefined {
+  const { vr = 'US', length } = element;
+  const bytes = data.valueOf(element);
+  if ((vr === 'US' || vr === 'SS' || vr === 'UN') && length === 2) return bytes.readUInt16LE();
+  if ((vr === 'UL' || vr === 'SL') && length === 4) return bytes.readUInt32LE();
+  if (vr !== 'IS' && vr !== 'DS') return undefined;
+  const text = bytes
+    .toString('latin1')
+    .replace(/[ \0]+$/, '')
+    .trim();
+  return /^\+?\d{1,10}$/.test(text) ? Number(text) : undefined;
+}
+
+function decimals(data: DicomDataSet, tag: number, count: number): number[] {
   const values = parts(data, tag);
   if (values.length === 1 && values[0] === '') throw missing(tag);
   const numbers = values.map((value) => (DECIMAL.test(value) ? Number(value) : Number.NaN));
   if (numbers.length === count && numbers.every((value) => Math.abs(value) < 1e6)) return numbers;
-  throw new UploadRefused('BAD_TAG', `Expected ${NAMES[tag]} to be ${count} decimal number${count > 1 ? 's' : ''}.`);
+  throw new UploadRefused('BAD_TAG', `Expected ${nameOf(tag)} to be ${count} decimal number${count > 1 ? 's' : ''}.`);
 }
 
-function missing(tag: string): UploadRefused {
-  return new UploadRefused(
-    'MISSING_TAG',
-    `Expected ${NAMES[tag] ?? tag}, which a CT slice has; it is missing or empty.`,
-  );
+/** The refusal of a file that lacks what a CT slice has. */
+export function missing(tag: number): UploadRefused {
+  return new UploadRefused('MISSING_TAG', `Expected ${nameOf(tag)}, which a CT slice has; it is missing or empty.`);
+}
+
+/** `Rows (0028,0010)` */
+function nameOf(tag: number): string {
+  return `${NAMES[tag] ?? ''} ${formatTag(tag)}`.trim();
 }

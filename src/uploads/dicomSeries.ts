@@ -38,24 +38,30 @@ export function checkSameSeries(first: DicomHeader, other: DicomHeader): void {
 /**
  * Orders slices by their positions.
  *
- * @param positionsMm along the normal, growing from feet to head
+ * @param slices their positions along the normal, growing from feet to head, and how people are told of them
  * @throws UploadRefused DUPLICATE_SLICE, or UNEVEN_SLICES where the distances are no multiples of one interval
  */
-export function orderSeries(positionsMm: readonly number[]): SeriesOrder {
+export function orderSeries(slices: readonly { positionMm: number; label: string }[]): SeriesOrder {
+  const positionsMm = slices.map(({ positionMm }) => positionMm);
   const order = positionsMm.map((_, index) => index).sort((a, b) => positionsMm[b]! - positionsMm[a]!);
   const distances = order.slice(1).map((slice, index) => positionsMm[order[index]!]! - positionsMm[slice]!);
-  if (distances.some((distance) => distance < SAME_PLACE_MM))
-    throw new UploadRefused('DUPLICATE_SLICE', 'Expected every slice at a place of its own; two lie at the same.');
+  const namesAt = (place: number): string => `${slices[order[place]!]!.label} and ${slices[order[place + 1]!]!.label}`;
+  const same = distances.findIndex((distance) => distance < SAME_PLACE_MM);
+  if (same >= 0)
+    throw new UploadRefused(
+      'DUPLICATE_SLICE',
+      `Expected every slice at a place of its own (Image Position (Patient) (0020,0032)); ${namesAt(same)} lie at the same.`,
+    );
   if (distances.length === 0) return { order, sliceIndices: [1], sliceIntervalMm: null, warnings: [] };
   const interval = [...distances].sort((a, b) => a - b)[distances.length >> 1]!;
   const sliceIndices = [1];
-  for (const distance of distances) {
+  for (const [place, distance] of distances.entries()) {
     const steps = Math.round(distance / interval);
     const index = sliceIndices.at(-1)! + steps;
     if (steps < 1 || Math.abs(distance / interval - steps) > UNEVEN || index > MAX_INDEX)
       throw new UploadRefused(
         'UNEVEN_SLICES',
-        `Expected slices at equal distances; most are ${interval.toFixed(2)} mm apart, two are ${distance.toFixed(2)} mm.`,
+        `Expected slices at equal distances; most are ${interval.toFixed(2)} mm apart, ${namesAt(place)} are ${distance.toFixed(2)} mm.`,
       );
     sliceIndices.push(index);
   }

@@ -1,11 +1,12 @@
 import { inflateRawSync } from 'node:zlib';
-import { type DataSet, parseDicom, readPart10Header } from 'dicom-parser';
 import type { HounsfieldSlice } from '../imaging';
-import { type DicomHeader, readDicomHeader } from './dicomHeader';
-import { checkTransferSyntax, readDicomPixels } from './dicomPixels';
+import { type DicomDataSet, DicomElementReader, digitsOf } from './dicomElements';
+import { type DicomHeader, missing, readDicomHeader, refuseOtherClasses } from './dicomHeader';
+import { readDicomPixels } from './dicomPixels';
 import { MAX_SLICE_BYTES } from './limits';
 import { UploadRefused } from './refusal';
 import { nameOfRemovedTag } from './removedTags';
+import { checkTransferSyntax, DEFLATED, IMPLICIT } from './transferSyntax';
 
 /** One DICOM CT slice: HU, numbers, and which tags were left behind. */
 export interface DicomSlice extends DicomHeader {
@@ -14,7 +15,11 @@ export interface DicomSlice extends DicomHeader {
   removedTags: Set<string>;
 }
 
-const TRANSFER_SYNTAX = 'x00020010';
+/** The preamble and `DICM`. */
+const META_START = 132;
+const MEDIA_STORAGE_SOP_CLASS = 0x00020002;
+const SOP_CLASS = 0x00080016;
+const TRANSFER_SYNTAX = 0x00020010;
 
 /**
  * Reads a DICOM file (PS3.10).
@@ -22,44 +27,58 @@ const TRANSFER_SYNTAX = 'x00020010';
  * @throws UploadRefused naming the reason; its message never quotes the file
  */
 export async function readDicomSlice(bytes: Buffer): Promise<DicomSlice> {
-  const data = parse(bytes);
+  const { data, transferSyntax, tags } = readElements(bytes);
   const header = readDicomHeader(data);
-  return { ...header, slice: await readDicomPixels(data, header), removedTags: findRemovedTags(data) };
+  const { slice, warnings } = await readDicomPixels(data, header, transferSyntax);
+  return { ...header, slice, warnings: [...header.warnings, ...warnings], removedTags: removedTagsOf(tags) };
+}
+
+interface ReadElements {
+  data: DicomDataSet;
+  transferSyntax: string;
+  /** of all levels */
+  tags: Iterable<number>;
 }
 
 /** The meta header comes first: what follows it in a syntax that is not read may be anything. */
-function parse(bytes: Buffer): DataSet {
-  const meta = orBadDicom(() => readPart10Header(bytes));
-  checkTransferSyntax(meta.string(TRANSFER_SYNTAX)?.trim());
-  return orBadDicom(() => parseDicom(bytes, { inflater: inflate }));
+function readElements(bytes: Buffer): ReadElements {
+  const metaReader = new DicomElementReader(bytes, META_START);
+  const meta = metaReader.readMeta();
+  const transferSyntax = meta.text(TRANSFER_SYNTAX);
+  try {
+    checkTransferSyntax(transferSyntax);
+    return readBehind(bytes, metaReader, transferSyntax);
+  } catch (thrown) {
+    // A dose report in a syntax that is not read, or one that is broken, is no CT slice first of all.
+    refuseOtherClasses(meta.text(MEDIA_STORAGE_SOP_CLASS));
+    throw thrown;
+  }
 }
 
-function orBadDicom(read: () => DataSet): DataSet {
-  try {
-    return read();
-  } catch (cause) {
-    throw new UploadRefused('BAD_DICOM', 'The DICOM file is truncated or broken: it cannot be read to its end.', {
-      cause,
-    });
-  }
+function readBehind(bytes: Buffer, metaReader: DicomElementReader, transferSyntax: string): ReadElements {
+  const reader =
+    transferSyntax === DEFLATED
+      ? new DicomElementReader(inflate(bytes.subarray(metaReader.end)), 0)
+      : new DicomElementReader(bytes, metaReader.end);
+  const data = reader.readDataSet(transferSyntax === IMPLICIT ? 'IMPLICIT' : 'EXPLICIT');
+  if (!data.text(SOP_CLASS)) throw missing(SOP_CLASS);
+  return { data, transferSyntax, tags: [...metaReader.tags, ...reader.tags] };
 }
 
 /** Deflated Explicit VR Little Endian: the part behind the meta header is compressed. */
-function inflate(bytes: Uint8Array, position: number): Uint8Array {
-  const inflated = inflateRawSync(bytes.subarray(position), { maxOutputLength: MAX_SLICE_BYTES });
-  return Buffer.concat([bytes.subarray(0, position), inflated]);
+function inflate(bytes: Buffer): Buffer {
+  try {
+    return inflateRawSync(bytes, { maxOutputLength: MAX_SLICE_BYTES });
+  } catch (cause) {
+    throw new UploadRefused(
+      'BAD_DICOM',
+      'The DICOM file is truncated or broken: what is behind its meta header (0002,xxxx) cannot be inflated.',
+      { cause },
+    );
+  }
 }
 
-/** Looks through all levels of sequences. */
-function findRemovedTags(data: DataSet): Set<string> {
-  const found = new Set<string>();
-  const waiting = [data];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const { tag, items } of Object.values(next.elements)) {
-      const digits = tag.slice(1).toLowerCase();
-      if (nameOfRemovedTag(digits) !== undefined) found.add(digits);
-      for (const item of items ?? []) if (item.dataSet) waiting.push(item.dataSet);
-    }
-  }
-  return found;
+function removedTagsOf(tags: Iterable<number>): Set<string> {
+  const digits = Array.from(tags, digitsOf);
+  return new Set(digits.filter((one) => nameOfRemovedTag(one) !== undefined));
 }

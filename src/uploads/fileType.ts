@@ -6,6 +6,10 @@ export const HEAD_BYTES = 132;
 
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
+const ZIP_FILE = Buffer.from('PK\x03\x04');
+/** Of Windows, of Linux, of a shell. */
+const PROGRAMS = ['MZ', '\x7fELF', '#!'].map((signature) => Buffer.from(signature));
+
 /** What people send by mistake, so that the refusal can name it. */
 const OTHERS: [name: string, signature: Buffer][] = [
   ['a JPEG picture', Buffer.from([0xff, 0xd8, 0xff])],
@@ -36,23 +40,34 @@ const UNDECIDED = ['', 'application/octet-stream', 'binary/octet-stream'];
 export function detectFileType(head: Buffer): FileType {
   const type = fileTypeOf(head);
   if (type) return type;
+  if (mayHoldZip(head)) return 'ZIP';
   if (head.length === 0)
     throw new UploadRefused(
       'EMPTY',
       'Expected a 16-bit PNG, a DICOM CT slice, a zip of slices or of a model, got an empty body.',
     );
   const other = OTHERS.find(([, signature]) => startsWith(head, signature))?.[0] ?? 'none of them';
-  throw new UploadRefused(
+  throw unknownType(other);
+}
+
+/** @param content the end of a sentence */
+export function unknownType(content: string): UploadRefused {
+  return new UploadRefused(
     'UNKNOWN_TYPE',
-    `Expected a 16-bit PNG, a DICOM file with its preamble (PS3.10), a zip of either or of a model, but the content is ${other}.`,
+    `Expected a 16-bit PNG, a DICOM file with its preamble (PS3.10), a zip of either or of a model, but the content is ${content}.`,
   );
 }
 
 /** @returns undefined for a file that is none of the three */
 export function fileTypeOf(head: Buffer): FileType | undefined {
   if (startsWith(head, PNG_SIGNATURE)) return 'PNG';
-  if (startsWith(head, Buffer.from('PK\x03\x04')) || startsWith(head, Buffer.from('PK\x05\x06'))) return 'ZIP';
+  if (startsWith(head, ZIP_FILE) || startsWith(head, Buffer.from('PK\x05\x06'))) return 'ZIP';
   return head.toString('latin1', 128, 132) === 'DICM' ? 'DICOM' : undefined;
+}
+
+/** A zip may have a program before it that unpacks it, or some bytes of a transfer; where it really begins is found from its end. */
+function mayHoldZip(head: Buffer): boolean {
+  return PROGRAMS.some((signature) => startsWith(head, signature)) || head.includes(ZIP_FILE);
 }
 
 function startsWith(bytes: Buffer, signature: Buffer): boolean {

@@ -26,7 +26,7 @@ export const ReadRequest = z.object({
 });
 export type ReadRequest = z.infer<typeof ReadRequest>;
 
-/** All that is known of an image or series after it was read: numbers, and texts of our own. */
+/** All that is known of an image or series after it was read: numbers, and texts of our own, which may hold names of files in a zip. */
 const ReadSlices = z.object({
   kind: z.enum(IMAGE_KINDS),
   /** from head to feet; neighbours are one apart, more than that is a gap */
@@ -39,7 +39,7 @@ const ReadSlices = z.object({
   windows: z.array(z.number()),
   /** group and element in hexadecimal, `00100010` */
   removedTags: z.array(z.string().regex(/^[0-9a-f]{8}$/)),
-  warnings: z.array(z.string()),
+  warnings: z.array(z.string().max(2_000)).max(20),
 });
 export type ReadSlices = z.infer<typeof ReadSlices>;
 

@@ -34,6 +34,7 @@ export const UPLOAD_REASONS = [
   'MODEL_FILES',
   // DICOM
   'BAD_DICOM',
+  'TOO_MANY_ELEMENTS',
   'MISSING_TAG',
   'BAD_TAG',
   'UNSUPPORTED_TRANSFER_SYNTAX',
@@ -58,8 +59,8 @@ export const UPLOAD_REASONS = [
 export type UploadReason = (typeof UPLOAD_REASONS)[number];
 
 /**
- * An upload that the server does not take; nothing of it is kept. The message never quotes the file, which may hold names of people; of the
- * zip of a model it quotes the names of files.
+ * An upload that the server does not take; nothing of it is kept. The message never quotes the file, which may hold names of people; the names
+ * of the files of a zip are the sender's own, and are quoted.
  */
 export class UploadRefused extends UserError {
   readonly code = 'BAD_USER_INPUT';

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { fileTypeOf } from './fileType';
 import type { ReadModel, ReadRequest } from './readRequest';
 import { UploadRefused } from './refusal';
-import { checkRatio, type ZippedFile } from './zipFiles';
+import { checkRatio, quoteName, type ZippedFile } from './zipFiles';
 
 const FILE_NAMES = ['model.json', 'model.onnx'];
 const EXPECTED = 'Expected a zip of model.json and model.onnx, at its top or in one folder, and nothing else';
-const MAX_NAME_LENGTH = 100;
 
 /** Whether a zip is meant as a model, rightly packed or not. */
 export function isZippedModel(files: readonly ZippedFile[]): boolean {
@@ -43,9 +42,10 @@ function checkNames(files: readonly ZippedFile[]): void {
   const [folder = ''] = /^[^/]*\//.exec(files.find(({ baseName }) => FILE_NAMES.includes(baseName))?.name ?? '') ?? [];
   const expected = FILE_NAMES.map((name) => folder + name);
   const other = files.find(({ name }) => !expected.includes(name));
-  if (other) throw new UploadRefused('MODEL_FILES', `${EXPECTED}, but file ${other.number} is ${quote(other.name)}.`);
+  if (other) throw new UploadRefused('MODEL_FILES', `${EXPECTED}, but ${other.label} is there too.`);
   const missing = expected.find((name) => !files.some((file) => file.name === name));
-  if (missing !== undefined) throw new UploadRefused('MODEL_FILES', `${EXPECTED}, but ${quote(missing)} is missing.`);
+  if (missing !== undefined)
+    throw new UploadRefused('MODEL_FILES', `${EXPECTED}, but ${quoteName(missing)} is missing.`);
 }
 
 async function* unpackedOf(file: ZippedFile): AsyncGenerator<Buffer> {
@@ -57,6 +57,3 @@ async function* unpackedOf(file: ZippedFile): AsyncGenerator<Buffer> {
     yield chunk;
   }
 }
-
-/** A name as the zip has it, in one line whatever it holds. */
-const quote = (name: string): string => JSON.stringify(name.slice(0, MAX_NAME_LENGTH));

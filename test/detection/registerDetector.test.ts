@@ -53,6 +53,16 @@ const replaceFile = (bytes: Buffer): void => {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   edit((manifest) => Object.assign(part(manifest, 'onnx'), { sha256 }));
 };
+/** The boxes of the tiny models, as they stand in the file. */
+const TINY_BOXES = [1, 1, 5, 5, 1, 1, 5, 4.5, 6, 6, 8, 8];
+function scaledBoxes(factor: number, file = readFileSync(onnx())): Buffer {
+  const bytes = Buffer.from(file);
+  const floats = (values: readonly number[]): Buffer => Buffer.from(Float32Array.from(values).buffer);
+  const place = bytes.indexOf(floats(TINY_BOXES));
+  expect(place).toBeGreaterThan(0);
+  floats(TINY_BOXES.map((value) => value * factor)).copy(bytes, place);
+  return bytes;
+}
 const register = (name?: string, limits?: TrialLimits) =>
   registerDetector({ database: test.database, config: { dataDir } }, folder(name), limits);
 /** A process that has no model folder: what it knows it knows from the database. */
@@ -129,6 +139,22 @@ describe('registering a detector', () => {
     const before = await rows();
     expect(await register()).toEqual({ detector, alreadyRegistered: true });
     expect(await rows()).toBe(before);
+  });
+
+  it('takes a folder whose files have second names, as copies of `cp -al` have', async () => {
+    named('linked');
+    linkSync(onnx(), join(models.folder, 'second'));
+    expect((await register()).detector).toMatchObject({ name: 'linked' });
+  });
+
+  it('takes a model whose boxes are all small, or have no area', async () => {
+    const file = readFileSync(onnx());
+    named('small-boxes');
+    replaceFile(scaledBoxes(1 / 4, file));
+    expect((await register()).detector).toMatchObject({ name: 'small-boxes' });
+    named('no-boxes');
+    replaceFile(scaledBoxes(0, file));
+    expect((await register()).detector).toMatchObject({ name: 'no-boxes' });
   });
 
   it('by two at the same time makes one detector', async () => {
@@ -228,10 +254,30 @@ const BAD_MODELS: BadModel[] = [
     argument: 'folder',
   },
   {
-    is: 'has a hard link',
-    spoil: () => linkSync(onnx(), join(models.folder, 'other')),
-    reason: /one name, got 2 hard links/,
+    is: 'is of a newer format than the runtime reads',
+    spoil: () => {
+      // The version of the format is the first field of the file.
+      const bytes = readFileSync(onnx());
+      expect(bytes[0]).toBe(0x08);
+      bytes[1] = 14;
+      replaceFile(bytes);
+    },
+    reason: /^onnx\.file: IR version 14, this server reads up to 13: set model\.ir_version = 10 when exporting\.$/,
+    argument: 'onnx.file',
+  },
+  {
+    is: 'is refused by the runtime, whose reason is passed on without the places of its sources',
+    // Without its first field, the version of the format.
+    spoil: () => replaceFile(readFileSync(onnx()).subarray(2)),
+    reason:
+      /^The model failed its trial\. No execution provider could load the model\. cpu: Missing model IR version\.$/,
     argument: 'model.onnx',
+  },
+  {
+    is: 'answers boxes in fractions of the picture',
+    spoil: () => replaceFile(scaledBoxes(1 / 8)),
+    reason: /^output\.boxes: expected pixels of the input \(8 × 8\).*fractions of the picture/,
+    argument: 'output.boxes',
   },
   {
     is: 'has a symbolic link',

@@ -102,7 +102,6 @@ describe('a model folder', () => {
     ],
     ['no ONNX file', () => rmSync(onnx()), /^model\.onnx is missing\.$/],
     ['no manifest', () => rmSync(join(folder(), 'model.json')), /^model\.json is missing\.$/],
-    ['a hard link', () => linkSync(onnx(), join(models.folder, 'other')), /to have one name, got 2 hard links/],
     [
       'a symbolic link',
       () => {
@@ -124,8 +123,33 @@ describe('a model folder', () => {
       () => edit((manifest) => Object.assign(manifest.input as Json, { scaledRange: { low: 1, high: -1 } })),
       /input\.scaledRange: Expected low below high/,
     ],
+    [
+      'a manifest in UTF-16',
+      () => writeFileSync(join(folder(), 'model.json'), Buffer.from('\ufeff{}', 'utf16le')),
+      /model\.json to be UTF-8, got UTF-16: save it as UTF-8/,
+    ],
+    [
+      'a manifest in Latin-1',
+      () => writeFileSync(join(folder(), 'model.json'), Buffer.from('{"name":"\u00e9"}', 'latin1')),
+      /model\.json to be UTF-8, got bytes that are none/,
+    ],
   ])('with %s is refused by name', async (_, spoil, message) => {
     spoil();
     await expect(readModelFolder(folder())).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['second names of its files', () => linkSync(onnx(), join(models.folder, 'other'))],
+    [
+      'the mark that Windows’ editors write before UTF-8',
+      () => {
+        const path = join(folder(), 'model.json');
+        writeFileSync(path, Buffer.concat([Buffer.from('\ufeff'), readFileSync(path)]));
+      },
+    ],
+  ])('with %s is read as it is without', async (_, change) => {
+    const { manifest } = await readModelFolder(folder());
+    change();
+    expect((await readModelFolder(folder())).manifest).toEqual(manifest);
   });
 });

@@ -5,8 +5,7 @@ import { join, resolve } from 'node:path';
 const FIXTURES = resolve(__dirname, '../fixtures');
 
 /**
- * A private copy of the tiny models of test/fixtures/models: tests may change it, and a checkout may store files as hard links, which
- * the registry refuses.
+ * A private copy of the tiny models of test/fixtures/models: tests may change it.
  *
  * @param set `refused-models`: those of test/fixtures/refused-models as well
  */

@@ -7,7 +7,7 @@ export type Element = [tag: string, vr: string, value: Value];
 export const EXPLICIT = '1.2.840.10008.1.2.1';
 export const IMPLICIT = '1.2.840.10008.1.2';
 
-const LONG = ['OB', 'OW', 'OF', 'SQ', 'UC', 'UR', 'UT', 'UN'];
+const LONG = ['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV'];
 const UNDEFINED = 0xffffffff;
 
 export const us = (value: number): Buffer => {
@@ -20,7 +20,7 @@ function tagBytes(tag: string): Buffer {
   return Buffer.concat([us(Number.parseInt(tag.slice(0, 4), 16)), us(Number.parseInt(tag.slice(4), 16))]);
 }
 
-function u32(value: number): Buffer {
+export function u32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value);
   return bytes;
@@ -83,6 +83,8 @@ export interface DicomOptions {
   more?: Element[];
   meta?: Element[];
   preamble?: Buffer;
+  /** other VRs than the usual ones, by tag */
+  vrs?: Record<string, string>;
   /** frame of a compressed syntax */
   frame?: Uint8Array;
   /** Image Position (Patient), z; mm */
@@ -106,6 +108,8 @@ const VRS: Record<string, string> = {
   '00280101': 'US',
   '00280102': 'US',
   '00280103': 'US',
+  '00280120': 'SS',
+  '00280121': 'SS',
   '00280301': 'CS',
   '00281050': 'DS',
   '00281051': 'DS',
@@ -147,7 +151,7 @@ export function dicomFile(options: DicomOptions = {}): Buffer {
     ...options.change,
   };
   const elements = Object.entries(plain).flatMap(([tag, value]): Element[] =>
-    value === null || tag === '7fe00010' ? [] : [[tag, VRS[tag] ?? 'LO', value]],
+    value === null || tag === '7fe00010' ? [] : [[tag, options.vrs?.[tag] ?? VRS[tag] ?? 'LO', value]],
   );
   const pixelData: Element[] = [];
   if (!options.frame && options.change?.['7fe00010'] !== null)

@@ -6,30 +6,11 @@ import fc from 'fast-check';
 import { readSlice } from '../../src/imaging';
 import { readDicomSlice } from '../../src/uploads/dicomSlice';
 import { type DicomOptions, dicomFile, EXPLICIT, encodeElements, IMPLICIT, us } from './dicomFile';
+import { rleFrame } from './rleFrame';
 import { startUploadBed, type UploadBed } from './uploadBed';
 
 const REAL_CT = readFileSync(resolve(__dirname, '../fixtures/dicom/CT_small.dcm'));
 const hounsfieldOf = async (bytes: Buffer) => [...(await readDicomSlice(bytes)).slice.hounsfield];
-
-/** RLE Lossless (PS3.5, annex G): high bytes, then low bytes, in literal runs. */
-function rleFrame(values: readonly number[]): Buffer {
-  const plane = (shift: number): Buffer => {
-    const bytes = values.map((value) => (value >> shift) & 0xff);
-    const runs: Buffer[] = [];
-    for (let at = 0; at < bytes.length; at += 128) {
-      const run = bytes.slice(at, at + 128);
-      runs.push(Buffer.from([run.length - 1, ...run]));
-    }
-    const whole = Buffer.concat(runs);
-    return whole.length % 2 === 1 ? Buffer.concat([whole, Buffer.from([0x80])]) : whole;
-  };
-  const [high, low] = [plane(8), plane(0)];
-  const header = Buffer.alloc(64);
-  header.writeUInt32LE(2, 0);
-  header.writeUInt32LE(64, 4);
-  header.writeUInt32LE(64 + high.length, 8);
-  return Buffer.concat([header, high, low]);
-}
 
 describe('the pixels of a DICOM slice', () => {
   it('are those of a real CT, value by value as pydicom reads them', async () => {

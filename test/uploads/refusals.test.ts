@@ -74,10 +74,11 @@ const REFUSALS: Refusal[] = [
   ['a zip of too many files', 'TOO_MANY_FILES', zipFile([entry('001.png')], { entryCount: 5000 })],
   ['a zip with an unknown packing', 'BAD_ZIP', zipFile([entry('001.png', png, { method: 99 })])],
   ['a zip with a slice whose checksum differs', 'BAD_ZIP', zipFile([entry('001.png', png, { crc: 1 })])],
-  ['a zip with a program in it', 'NOT_A_SLICE', zipFile([entry('001.png'), entry('run.sh', Buffer.from('#!/bin/sh'))])],
+  ['a zip of a program', 'NOT_A_SLICE', zipFile([entry('run.sh', Buffer.from('#!/bin/sh'))])],
+  ['a program', 'UNKNOWN_TYPE', Buffer.from('#!/bin/sh\necho nothing is behind it\n')],
   ['a zip of both kinds', 'MIXED_KINDS', zipFile([entry('001.png'), entry('002.dcm', dicom)])],
   ['a zip of PNG slices without numbers', 'SLICE_NAME', zipFile([entry('liver.png')])],
-  ['a zip with a slice twice', 'DUPLICATE_SLICE', zipFile([entry('a/001.png'), entry('b/001.png')])],
+  ['a zip with a slice twice', 'DUPLICATE_SLICE', zipFile([entry('a/001.png'), entry('a/01.png')])],
   [
     'a zip of PNG slices of two sizes',
     'MIXED_SERIES',

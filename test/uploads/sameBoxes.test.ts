@@ -27,7 +27,6 @@ describe('the same slice as an upload and in a data set', () => {
     test = await createTestDatabase();
     folder = mkdtempSync(join(tmpdir(), 'deeplesion-same-'));
     const { database } = test;
-    // A copy: a checkout may store files as hard links, which the registry refuses.
     const modelsDir = join(folder, 'models');
     cpSync(join(PROJECT_ROOT, 'models', 'phantom-single'), join(modelsDir, 'phantom-single'), { recursive: true });
     registry = await createRegistry({ database, config: { modelsDir, dataDir: folder }, log });

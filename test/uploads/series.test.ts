@@ -59,9 +59,44 @@ describe('a series of one’s own', () => {
     expect((await bed.put(zip)).body).toMatchObject({ kind: 'DICOM_SERIES', slices: 1, sliceIntervalMm: null });
   });
 
+  it('may have foreign files beside the slices, which are left out and named in its warnings', async () => {
+    const localizer = dicomFile({
+      z: 300,
+      change: { '00080008': 'ORIGINAL\\PRIMARY\\LOCALIZER', '0020000e': '1.2.3.9' },
+    });
+    const plan = dicomFile({ change: { '00080016': '1.2.840.10008.5.1.4.1.1.481.3', '00080060': 'RTSTRUCT' } });
+    const screen = dicomFile({
+      transferSyntax: '1.2.840.10008.1.2.4.50',
+      frame: Buffer.alloc(10),
+      meta: [['00020002', 'UI', '1.2.840.10008.5.1.4.1.1.7']],
+    });
+    const zip = zipFile([
+      { name: 'LICENSE', bytes: Buffer.from('CC BY 3.0') },
+      { name: 'AUTORUN.INF', bytes: Buffer.from('[autorun]') },
+      { name: 'VIEWER/viewer.exe', bytes: Buffer.from('MZ and so on') },
+      { name: 'S1/empty.dcm', bytes: Buffer.alloc(0) },
+      { name: 'S1/scout.dcm', bytes: localizer },
+      { name: 'S1/rtstruct.dcm', bytes: plan },
+      { name: 'S1/dose.dcm', bytes: screen },
+      ...[0, 5].map((z) => ({ name: `S1/${z}.dcm`, bytes: slice(z) })),
+    ]);
+    const { status, body } = await bed.put(zip);
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ kind: 'DICOM_SERIES', sliceIndices: [1, 2] });
+    expect(body.warnings).toEqual([
+      'These files of the zip were left out, as they are neither PNG nor DICOM: "LICENSE", "AUTORUN.INF", "VIEWER/viewer.exe", "S1/empty.dcm".',
+      'These files of the zip were left out, as they are localizers: "S1/scout.dcm".',
+      'These files of the zip were left out, as they are DICOM objects and no CT: "S1/rtstruct.dcm".',
+      'These files of the zip were left out, as they are secondary captures, whose values are no HU: "S1/dose.dcm".',
+    ]);
+    const { data } = await bed.graph(`{ upload(id: "${body.id}") { warnings } }`);
+    expect(data.upload.warnings).toEqual(body.warnings);
+    expect(JSON.parse(await (await bed.get(`/uploads/${body.id}`)).text()).warnings).toEqual(body.warnings);
+  });
+
   it('of PNG slices keeps the indices of its names', async () => {
     const bytes = encodeHounsfield(16, 16, (x) => x);
-    const names = ['000001_01_01_012.png', 'b/013.png', '011.png'];
+    const names = ['a/000001_01_01_012.png', 'a/000001_01_01_013.png', 'a/000001_01_01_011.PNG'];
     const zip = zipFile(names.map((name) => ({ name, bytes })));
     const { body } = await bed.put(zip, { query: '?sliceIntervalMm=5&pixelSpacingMm=0.8' });
     expect(body).toMatchObject({ kind: 'PNG_SERIES', sliceIndices: [11, 12, 13], sliceIntervalMm: 5, warnings: [] });

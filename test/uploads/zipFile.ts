@@ -2,7 +2,8 @@ import { crc32, deflateRawSync } from 'node:zlib';
 
 /** A file to zip, and the lies that its entry tells. */
 export interface ZipEntry {
-  name: string;
+  /** text, which is written in UTF-8, or its bytes */
+  name: string | Buffer;
   bytes: Buffer;
   /** permissions and kind as Unix has them */
   mode?: number;
@@ -14,12 +15,15 @@ export interface ZipEntry {
 }
 
 /** Writes a zip by hand, so that it can hold what no honest library writes. */
-export function zipFile(entries: readonly ZipEntry[], options: { entryCount?: number } = {}): Buffer {
+export function zipFile(
+  entries: readonly ZipEntry[],
+  options: { entryCount?: number; comment?: Buffer; prepended?: Buffer } = {},
+): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const entry of entries) {
-    const name = Buffer.from(entry.name, 'utf8');
+    const name = Buffer.isBuffer(entry.name) ? entry.name : Buffer.from(entry.name, 'utf8');
     const packed = deflateRawSync(entry.bytes);
     const fixed = Buffer.alloc(26);
     fixed.writeUInt16LE(20, 0);
@@ -44,5 +48,7 @@ export function zipFile(entries: readonly ZipEntry[], options: { entryCount?: nu
   end.writeUInt16LE(count, 6);
   end.writeUInt32LE(central.length, 8);
   end.writeUInt32LE(offset, 12);
-  return Buffer.concat([...parts, central, Buffer.from('PK\x05\x06'), end]);
+  const { comment = Buffer.alloc(0), prepended = Buffer.alloc(0) } = options;
+  end.writeUInt16LE(comment.length, 16);
+  return Buffer.concat([prepended, ...parts, central, Buffer.from('PK\x05\x06'), end, comment]);
 }

@@ -83,7 +83,10 @@ export class Upload {
     return this.row.removedTags.map((tag) => new RemovedTag(tag));
   }
 
-  @Property(() => [String], 'What is worth knowing of how the file was read.')
+  @Property(
+    () => [String],
+    'What is worth knowing of how the file was read: which files of a zip were left out and why, which pixels are padding, what is missing.',
+  )
   get warnings(): string[] {
     return this.row.warnings;
   }
