@@ -1,15 +1,16 @@
-import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { type Request, type Response, Router } from 'express';
 import { BadUserInput, NotFound, RateLimited } from '../errors';
 import { RENDERER_VERSION, renderSlice } from '../imaging';
 import type { Services } from '../services';
 import {
+  FULL_RETRY_SECONDS,
   findDetectionSlices,
   findImageUpload,
   findLatestDetection,
   findUpload,
   findUploadDetection,
+  NoRoom,
   nameOfRemovedTag,
   sliceFileName,
   UPLOAD_PIXEL_CONVENTION,
@@ -21,12 +22,9 @@ import {
 import { HttpError, type HttpErrorCode } from './errors';
 import { detectionMarks } from './imageMarks';
 import { parseUploadImageRequest, type UploadImageRequest } from './imageRequest';
+import { clientOf } from './origin';
 import { answerWithPicture, type Picture, type RenderPlaces } from './pictures';
 import { defaultWindow, readKeySlice } from './pixels';
-
-/** After this much of a body that nobody wants, the connection is cut; until then it is read away, so that the client sees the answer. */
-const MAX_DRAINED_BYTES = 64 * 2 ** 20;
-const DRAIN_MS = 5_000;
 
 /** Whether a request brings a file, which may take long to come. */
 export function isUpload({ method, url }: IncomingMessage): boolean {
@@ -80,30 +78,11 @@ async function receive({ uploads }: Services, request: Request, response: Respon
       pixelSpacingMm: millimetres(request.query, 'pixelSpacingMm'),
       sliceIntervalMm: millimetres(request.query, 'sliceIntervalMm'),
     };
-    const upload = await uploads.accept(request, claim, gone.signal);
+    const upload = await uploads.accept(request, claim, clientOf(request), gone.signal);
     response.status(201).location(`/uploads/${upload.id}`).json(describe(upload));
   } catch (thrown) {
-    if (!request.readableEnded) {
-      response.set('Connection', 'close');
-      void drain(request, response);
-    }
     throw translate(thrown, response);
   }
-}
-
-/** Reads away what still comes, for a while: a connection that is cut at once takes the answer with it. */
-async function drain(request: Request, response: Response): Promise<void> {
-  let bytes = 0;
-  const cut = (): void => {
-    request.socket.destroy();
-  };
-  request.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > MAX_DRAINED_BYTES) cut();
-  });
-  request.on('error', () => undefined);
-  await once(response, 'close').catch(() => undefined);
-  setTimeout(cut, DRAIN_MS).unref();
 }
 
 const CODES: Partial<Record<UploadReason, HttpErrorCode>> = {
@@ -114,6 +93,10 @@ const CODES: Partial<Record<UploadReason, HttpErrorCode>> = {
 
 function translate(thrown: unknown, response: Response): unknown {
   if (thrown instanceof RateLimited) response.set('Retry-After', String(thrown.retryAfterSeconds));
+  if (thrown instanceof NoRoom) {
+    response.set('Retry-After', String(FULL_RETRY_SECONDS));
+    return new HttpError('INSUFFICIENT_STORAGE', thrown.message);
+  }
   if (!(thrown instanceof UploadRefused)) return thrown;
   return new HttpError(CODES[thrown.reason] ?? 'BAD_USER_INPUT', thrown.message, thrown.reason);
 }
