@@ -12,6 +12,7 @@ import { answerError, HttpError, MAX_BODY_BYTES, sendError } from './errors';
 import { createGraphiqlRouter, prefersHtml, sendGraphiql } from './graphiql';
 import { createImageRouter } from './images';
 import { createMetrics } from './metrics';
+import { expectParameters, GRAPHQL_PARAMETERS } from './parameters';
 import { createRenderPlaces } from './pictures';
 import { answerPlainPost, isPlainPost } from './plainPost';
 import { createHealthRouter, type Lifecycle } from './readiness';
@@ -85,6 +86,8 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
     response.locals.requestId = response.getHeader('X-Request-Id');
     next();
   });
+  app.use('/graphql', expectParameters(...GRAPHQL_PARAMETERS));
+  app.use(['/healthz', '/readyz', '/metrics', '/schema.graphql', '/graphiql'], expectParameters());
   app.use('/graphql/stream', checkBodyHeaders, readJson, stream.handle);
   app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response) : next()));
   app.use('/graphql', checkBodyHeaders, readJson, graphql.handle);
@@ -94,7 +97,7 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
   app.use(createHealthRouter(services, lifecycle));
   app.use(metrics.router);
   app.use('/uploads', createUploadRouter(services, places));
-  app.get('/', (_request, response) => response.redirect('/graphql'));
+  app.get('/', expectParameters(), (_request, response) => response.redirect('/graphql'));
   app.get('/schema.graphql', (_request, response) => {
     response.type('text/plain').set('Content-Disposition', 'inline; filename="schema.graphql"').send(sdlOf(schema));
   });
