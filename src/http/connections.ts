@@ -79,15 +79,14 @@ export class Connections {
     return this.open.get(connection)?.turns;
   }
 
-  /** Closes the connection of a client that has too many requests waiting. @returns whether it did */
-  dropCrowded(connection: Duplex): boolean {
-    const client = this.open.get(connection)?.client;
-    if (client === undefined) return true;
+  /** Closes a connection that made the waiting requests of its client too many. */
+  dropCrowded(connection: Duplex): void {
+    const { client, turns } = this.open.get(connection) ?? {};
+    // Nearly always: hardly any client sends a request before it has the last answer.
+    if (client === undefined || turns?.waitingCount === 0) return;
     let waiting = 0;
     for (const socket of this.byClient.get(client) ?? []) waiting += this.turnsOf(socket)?.waitingCount ?? 0;
-    if (waiting <= this.bounds.waitingPerClient) return false;
-    connection.destroy();
-    return true;
+    if (waiting > this.bounds.waitingPerClient) connection.destroy();
   }
 
   private admit(socket: Socket): void {
