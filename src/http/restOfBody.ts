@@ -36,8 +36,8 @@ function readAway(request: IncomingMessage): Promise<boolean> {
   return new Promise((resolve) => {
     let bytes = 0;
     const giveUp = (): void => finish(false);
-    const late = setTimeout(giveUp, MAX_MS);
-    const stalled = setTimeout(giveUp, STALL_MS);
+    const late = setTimeout(giveUp, MAX_MS).unref();
+    const stalled = setTimeout(giveUp, STALL_MS).unref();
     const finish = (isWhole: boolean): void => {
       clearTimeout(late);
       clearTimeout(stalled);
