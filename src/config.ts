@@ -10,6 +10,9 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** What a zip of a few thousand slices may take, and no more. */
 const MOST_UPLOAD_BYTES = 4 * 2 ** 30;
 
+/** What all uploads together may take. */
+const MOST_UPLOADED_BYTES = 32 * 2 ** 30;
+
 /** What the registration of a model takes, and no more. */
 const MOST_MODEL_BYTES = 2 ** 30;
 
@@ -86,6 +89,16 @@ const Environment = z.object({
       .max(MOST_MODEL_BYTES)
       .default(256 * 2 ** 20),
   ),
+  MAX_CONNECTIONS_PER_CLIENT: variable(z.coerce.number().int().min(1).max(2_000).default(500)),
+  MAX_UPLOADS_PER_CLIENT: variable(z.coerce.number().int().min(1).max(1_000_000).default(1_000)),
+  MAX_UPLOADED_BYTES_PER_CLIENT: variable(
+    z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(MOST_UPLOADED_BYTES)
+      .default(8 * 2 ** 30),
+  ),
   UPLOAD_TTL_HOURS: variable(
     z.coerce
       .number()
@@ -131,6 +144,12 @@ export interface Config {
   maxUploadBytes: number;
   /** of the two files of a model that is sent to the server, unpacked; its zip is bounded by `maxUploadBytes` as well */
   maxModelBytes: number;
+  /** open connections of one client; one more takes the place of its idle one, or is refused */
+  maxConnectionsPerClient: number;
+  /** uploads of one client that have not expired; one more is refused */
+  maxUploadsPerClient: number;
+  /** bytes on disk of the same; what would be more is refused */
+  maxUploadedBytesPerClient: number;
   /** uploads are deleted after so many hours */
   uploadTtlHours: number;
 }
@@ -176,6 +195,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     maxQueuedRunsPerClient: data.MAX_QUEUED_RUNS_PER_CLIENT,
     maxUploadBytes: data.MAX_UPLOAD_BYTES,
     maxModelBytes: data.MAX_MODEL_BYTES,
+    maxConnectionsPerClient: data.MAX_CONNECTIONS_PER_CLIENT,
+    maxUploadsPerClient: data.MAX_UPLOADS_PER_CLIENT,
+    maxUploadedBytesPerClient: data.MAX_UPLOADED_BYTES_PER_CLIENT,
     uploadTtlHours: data.UPLOAD_TTL_HOURS,
   };
 }

@@ -13,6 +13,9 @@ describe('readConfig', () => {
       logLevel: 'info',
       maxUploadBytes: 512 * 1024 * 1024,
       uploadTtlHours: 24,
+      maxConnectionsPerClient: 500,
+      maxUploadsPerClient: 1_000,
+      maxUploadedBytesPerClient: 8 * 1024 ** 3,
     });
   });
 
@@ -36,6 +39,9 @@ describe('readConfig', () => {
       LOG_LEVEL: 'debug',
       MAX_UPLOAD_BYTES: '1000000',
       UPLOAD_TTL_HOURS: '0.5',
+      MAX_CONNECTIONS_PER_CLIENT: '7',
+      MAX_UPLOADS_PER_CLIENT: '8',
+      MAX_UPLOADED_BYTES_PER_CLIENT: '9',
     };
     expect(readConfig(environment)).toMatchObject({
       port: 0,
@@ -47,6 +53,9 @@ describe('readConfig', () => {
       logLevel: 'debug',
       maxUploadBytes: 1_000_000,
       uploadTtlHours: 0.5,
+      maxConnectionsPerClient: 7,
+      maxUploadsPerClient: 8,
+      maxUploadedBytesPerClient: 9,
     });
   });
 

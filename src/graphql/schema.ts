@@ -41,7 +41,11 @@ import { SeriesFieldsResolver } from './resolvers/seriesFields.resolver';
 import { ServerInfoResolver } from './resolvers/serverInfo.resolver';
 import { SimilarLesionsResolver } from './resolvers/similarLesions.resolver';
 import { StudyFieldsResolver } from './resolvers/studyFields.resolver';
-import { UploadDetectionFieldsResolver, UploadsResolver } from './resolvers/uploads.resolver';
+import {
+  UploadDetectionFieldsResolver,
+  UploadDetectionSliceFieldsResolver,
+  UploadsResolver,
+} from './resolvers/uploads.resolver';
 import { WorkerBatchFieldsResolver, WorkersResolver } from './resolvers/workers.resolver';
 
 const RESOLVERS: NonEmptyArray<new () => object> = [
@@ -82,6 +86,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   WorkerBatchFieldsResolver,
   WorkersResolver,
   UploadDetectionFieldsResolver,
+  UploadDetectionSliceFieldsResolver,
   UploadsResolver,
 ];
 

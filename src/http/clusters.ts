@@ -1,10 +1,11 @@
 import type { Router } from 'express';
 import type { Database, Queryable } from '../database';
-import { BadUserInput, NotFound, UserError } from '../errors';
+import { NotFound, UserError } from '../errors';
 import { parseGlobalId } from '../globalId';
 import { RENDERER_VERSION, regionAround, renderMontage, renderTile, type Tile } from '../imaging';
 import { toContinuous } from './imageMarks';
 import type { ImageRecord, LesionRecord } from './imageRecords';
+import { type Query, readParameters, refuseParameter } from './parameters';
 import { createPictureRouter, type Picture, type RenderPlaces } from './pictures';
 import { defaultWindow, readKeySlice } from './pixels';
 
@@ -26,15 +27,16 @@ const TYPICAL_MEMBERS = `
   WHERE member.pseudo_cluster_id = $1 AND image.has_pixels AND dataset.image_root IS NOT NULL
   ORDER BY member.distance, member.lesion_id LIMIT $2`;
 
-async function findMontage(database: Queryable, file: string, query: Record<string, unknown>): Promise<Picture> {
+async function findMontage(database: Queryable, file: string, query: Query): Promise<Picture> {
   const id = file.endsWith('.png') ? parseGlobalId(file.slice(0, -'.png'.length)) : null;
   if (id?.type !== 'PseudoCluster')
     throw new NotFound(
       `Expected /clusters/ID.png with the id of a pseudo-cluster; there is no ${JSON.stringify(file.slice(0, 120))}.`,
       'id',
     );
-  const count = wholeNumber(query, 'count', COUNT);
-  const size = wholeNumber(query, 'size', SIZE);
+  const parameters = readParameters(query, ['count', 'size']);
+  const count = wholeNumber('count', parameters.count, COUNT);
+  const size = wholeNumber('size', parameters.size, SIZE);
   const [cluster] = await database.query<{ id: number; withoutPixels: number }>({
     name: 'montage-cluster',
     text: `SELECT id, (SELECT count(*) FROM cluster_assignment AS member JOIN lesion ON lesion.id = member.lesion_id
@@ -93,16 +95,14 @@ async function tileOf(member: Member, size: number): Promise<Tile> {
 }
 
 function wholeNumber(
-  query: Record<string, unknown>,
-  name: 'count' | 'size',
+  name: string,
+  text: string | undefined,
   { low, high, default: otherwise }: { low: number; high: number; default: number },
 ): number {
-  const text = query[name];
   if (text === undefined) return otherwise;
-  const value = typeof text === 'string' && /^\d{1,4}$/.test(text) ? Number(text) : -1;
+  const value = /^\d{1,4}$/.test(text) ? Number(text) : -1;
   if (value >= low && value <= high) return value;
-  const got = JSON.stringify(text)?.slice(0, 120);
-  throw new BadUserInput(`Expected ${name} to be a whole number from ${low} to ${high}, given once; got ${got}.`, name);
+  return refuseParameter(name, `a whole number from ${low} to ${high}`, text);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Response } from 'express';
 import { brief, messageOf, UserError, type UserErrorCode } from '../errors';
 import type { Logger } from '../log';
+import { endAfterBody } from './restOfBody';
 
 /** What the HTTP layer itself refuses, beside the codes of the graph. */
 export type HttpErrorCode =
@@ -10,6 +11,9 @@ export type HttpErrorCode =
   | 'METHOD_NOT_ALLOWED'
   | 'PAYLOAD_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'EXPECTATION_FAILED'
+  | 'INSUFFICIENT_STORAGE'
+  | 'HTTP_VERSION_NOT_SUPPORTED'
   | 'UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR';
 
@@ -23,9 +27,12 @@ const STATUS_OF_CODE: Record<HttpErrorCode, number> = {
   CONFLICT: 409,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
+  EXPECTATION_FAILED: 417,
   RATE_LIMITED: 429,
   INTERNAL_SERVER_ERROR: 500,
   UNAVAILABLE: 503,
+  HTTP_VERSION_NOT_SUPPORTED: 505,
+  INSUFFICIENT_STORAGE: 507,
 };
 
 /** @returns the HTTP status of a code */
@@ -87,7 +94,7 @@ export function answerError(response: ServerResponse, error: unknown, log: Logge
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
   response.setHeader('Content-Length', Buffer.byteLength(text));
-  response.end(text);
+  endAfterBody(response, text);
 }
 
 /** Translates what was thrown into what the caller may see, and logs the rest. */

@@ -19,9 +19,14 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Serves the script and the style sheet of the GraphiQL page. */
+/** Serves the script and the style sheet of the GraphiQL page, and leads to the page itself. */
 export function createGraphiqlRouter(): Router {
-  return Router().use(express.static(BUNDLE_DIR, { index: false, etag: true, maxAge: '1h' }));
+  return (
+    Router()
+      .get('/', (_request, response) => response.redirect('/graphql'))
+      // Its own redirects would have a policy of their own.
+      .use(express.static(BUNDLE_DIR, { index: false, etag: true, maxAge: '1h', redirect: false }))
+  );
 }
 
 /** @returns whether a browser asks for a page and not a client for data */

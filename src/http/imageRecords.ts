@@ -63,7 +63,7 @@ const RUN_OF_IMAGE = `
 const DETECTIONS = `
   SELECT x1, y1, x2, y2, score FROM detection
   WHERE run_id = $1 AND image_id = $2 AND score >= $3
-  ORDER BY rank`;
+  ORDER BY rank LIMIT $4`;
 
 export async function findImage(database: Queryable, imageId: number): Promise<ImageRecord | undefined> {
   return (await database.query<ImageRecord>({ name: 'image-record', text: IMAGE, values: [imageId] }))[0];
@@ -82,12 +82,17 @@ export async function findRunOfImage(
   return (await database.query<RunOfImage>({ name: 'image-run', text: RUN_OF_IMAGE, values: [runId, imageId] }))[0];
 }
 
-/** @returns best first */
+/** @param top how many; undefined: all. @returns best first */
 export function findDetections(
   database: Queryable,
   runId: number,
   imageId: number,
   scoreThreshold: number,
+  top: number | undefined,
 ): Promise<DetectionRecord[]> {
-  return database.query({ name: 'image-detections', text: DETECTIONS, values: [runId, imageId, scoreThreshold] });
+  return database.query({
+    name: 'image-detections',
+    text: DETECTIONS,
+    values: [runId, imageId, scoreThreshold, top ?? null],
+  });
 }

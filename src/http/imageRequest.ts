@@ -1,6 +1,7 @@
 import { BadUserInput } from '../errors';
 import { parseGlobalId } from '../globalId';
 import { MAX_RENDERED_SIZE, parseWindowParameter, type WindowSetting } from '../imaging';
+import { type Query, readParameters, refuseParameter } from './parameters';
 
 /** What the query of `/images/ID.png` asks for. */
 export interface ImageRequest {
@@ -11,24 +12,23 @@ export interface ImageRequest {
   readonly runId: number | undefined;
   /** detections below are not drawn, 0 … 1 */
   readonly scoreThreshold: number;
+  /** at most so many detections are drawn, the best ones; undefined: all */
+  readonly top: number | undefined;
   /** longest side in pixels; undefined: the picture's own */
   readonly size: number | undefined;
   readonly crop: { readonly lesionId: number; readonly marginMm: number } | undefined;
 }
 
+const PARAMETERS = ['window', 'overlay', 'scoreThreshold', 'top', 'size', 'crop'] as const;
+const UPLOAD_PARAMETERS = ['window', 'overlay', 'scoreThreshold', 'top', 'size'] as const;
+
+/** Detections that are drawn where nothing is said of them: as many as count for the accuracy of the paper. All of them would hide the slice. */
+const DEFAULT_TOP = 5;
+const MAX_TOP = 1_000;
+/** What a slice can hold, and what a window that shows all of it reaches beyond; HU. */
+const HOUNSFIELD = { low: -32_768, high: 32_767, slack: 1 };
 const DEFAULT_MARGIN_MM = 20;
 const MAX_MARGIN_MM = 500;
-
-function refuse(argument: string, expected: string, got: string): never {
-  throw new BadUserInput(`Expected ${argument} to be ${expected}; got ${JSON.stringify(got.slice(0, 120))}.`, argument);
-}
-
-/** One value of the query; a name that is given twice is a mistake. */
-function single(query: Record<string, unknown>, name: string): string | undefined {
-  const value = query[name];
-  if (value === undefined || typeof value === 'string') return value;
-  return refuse(name, 'given once', JSON.stringify(value));
-}
 
 function rowId(text: string, type: string): number | undefined {
   const id = parseGlobalId(text);
@@ -38,14 +38,41 @@ function rowId(text: string, type: string): number | undefined {
 function parseSize(text: string): number {
   const size = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (size < 1 || size > MAX_RENDERED_SIZE)
-    refuse('size', `a whole number from 1 to ${MAX_RENDERED_SIZE}, the longest side in pixels`, text);
+    refuseParameter('size', `a whole number from 1 to ${MAX_RENDERED_SIZE}, the longest side in pixels`, text);
   return size;
 }
 
 function parseScoreThreshold(text: string): number {
   const score = /^\d(\.\d{1,9})?$/.test(text) ? Number(text) : 2;
-  if (score > 1) refuse('scoreThreshold', 'a number from 0 to 1', text);
+  if (score > 1) refuseParameter('scoreThreshold', 'a number from 0 to 1', text);
   return score;
+}
+
+function parseTop(text: string): number {
+  const top = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (top < 1 || top > MAX_TOP)
+    refuseParameter('top', `a whole number from 1 to ${MAX_TOP}, how many of the best detections are drawn`, text);
+  return top;
+}
+
+/** Of a score alone, all that reach it are drawn. */
+function parseChoice(scoreThreshold: string | undefined, top: string | undefined) {
+  return {
+    scoreThreshold: scoreThreshold === undefined ? 0 : parseScoreThreshold(scoreThreshold),
+    top: top !== undefined ? parseTop(top) : scoreThreshold === undefined ? DEFAULT_TOP : undefined,
+  };
+}
+
+/** A window beside all values shows nothing: somebody meant LOW,HIGH. */
+function parseWindow(text: string): WindowSetting {
+  const window = parseWindowParameter(text);
+  const [low, high] = [window.center - window.width / 2, window.center + window.width / 2];
+  if (low < HOUNSFIELD.low - HOUNSFIELD.slack || high > HOUNSFIELD.high + HOUNSFIELD.slack)
+    throw new BadUserInput(
+      `Expected window to be CENTER,WIDTH within ${HOUNSFIELD.low} to ${HOUNSFIELD.high} HU; got ${JSON.stringify(text.slice(0, 80))}, which runs from ${low} to ${high} HU.`,
+      'window',
+    );
+  return window;
 }
 
 function parseOverlay(text: string): Pick<ImageRequest, 'drawLesions' | 'runId'> {
@@ -56,7 +83,7 @@ function parseOverlay(text: string): Pick<ImageRequest, 'drawLesions' | 'runId'>
     const run = part.startsWith('detections:') ? rowId(part.slice('detections:'.length), 'DetectionRun') : undefined;
     if (part === 'lesions' && !drawLesions) drawLesions = true;
     else if (run !== undefined && runId === undefined) runId = run;
-    else refuse('overlay', expected, text);
+    else refuseParameter('overlay', expected, text);
   }
   return { drawLesions, runId };
 }
@@ -66,32 +93,28 @@ function parseCrop(text: string): NonNullable<ImageRequest['crop']> {
   const match = /^lesion:([^,]+)(?:,(\d{1,3}(?:\.\d{1,3})?))?$/.exec(text);
   const lesionId = rowId(match?.[1] ?? '', 'Lesion');
   const marginMm = match?.[2] === undefined ? DEFAULT_MARGIN_MM : Number(match[2]);
-  if (lesionId === undefined || marginMm > MAX_MARGIN_MM) return refuse('crop', expected, text);
+  if (lesionId === undefined || marginMm > MAX_MARGIN_MM) return refuseParameter('crop', expected, text);
   return { lesionId, marginMm };
 }
 
 /**
- * Reads the query of `/images/ID.png`. Names that it does not know are left alone, as HTTP servers do.
+ * Reads the query of `/images/ID.png`.
  *
  * @throws BadUserInput that names the parameter and what was expected
  */
-export function parseImageRequest(query: Record<string, unknown>): ImageRequest {
-  const window = single(query, 'window');
-  const overlay = single(query, 'overlay');
-  const size = single(query, 'size');
-  const crop = single(query, 'crop');
-  const scoreThreshold = single(query, 'scoreThreshold');
+export function parseImageRequest(query: Query): ImageRequest {
+  const { window, overlay, size, crop, scoreThreshold, top } = readParameters(query, PARAMETERS);
   return {
-    window: window === undefined ? undefined : parseWindowParameter(window),
+    window: window === undefined ? undefined : parseWindow(window),
     ...(overlay === undefined ? { drawLesions: false, runId: undefined } : parseOverlay(overlay)),
-    scoreThreshold: scoreThreshold === undefined ? 0 : parseScoreThreshold(scoreThreshold),
+    ...parseChoice(scoreThreshold, top),
     size: size === undefined ? undefined : parseSize(size),
     crop: crop === undefined ? undefined : parseCrop(crop),
   };
 }
 
 /** What the query of `/uploads/ID/SLICE.png` asks for. */
-export type UploadImageRequest = Pick<ImageRequest, 'window' | 'size' | 'scoreThreshold'> & {
+export type UploadImageRequest = Pick<ImageRequest, 'window' | 'size' | 'scoreThreshold' | 'top'> & {
   /** id of a detection in the upload, or the latest one; undefined: no boxes */
   readonly detections: string | 'LATEST' | undefined;
 };
@@ -101,11 +124,15 @@ export type UploadImageRequest = Pick<ImageRequest, 'window' | 'size' | 'scoreTh
  *
  * @throws BadUserInput that names the parameter and what was expected
  */
-export function parseUploadImageRequest(query: Record<string, unknown>): UploadImageRequest {
-  const overlay = single(query, 'overlay');
+export function parseUploadImageRequest(query: Query): UploadImageRequest {
+  const { window, overlay, size, scoreThreshold, top } = readParameters(query, UPLOAD_PARAMETERS);
   const match = /^detections(?::([A-Za-z0-9_-]{22}))?$/.exec(overlay ?? '');
   if (overlay !== undefined && !match)
-    refuse('overlay', '"detections" or "detections:ID" with ID from detectInImage', overlay);
-  const { window, size, scoreThreshold } = parseImageRequest({ ...query, overlay: undefined, crop: undefined });
-  return { window, size, scoreThreshold, detections: match ? (match[1] ?? 'LATEST') : undefined };
+    refuseParameter('overlay', '"detections" or "detections:ID" with ID from detectInImage', overlay);
+  return {
+    window: window === undefined ? undefined : parseWindow(window),
+    ...parseChoice(scoreThreshold, top),
+    size: size === undefined ? undefined : parseSize(size),
+    detections: match ? (match[1] ?? 'LATEST') : undefined,
+  };
 }

@@ -67,8 +67,8 @@ async function marksOf(
   { imageId, image, request }: Subject,
   lesions: readonly LesionRecord[],
 ): Promise<Mark[]> {
-  const { runId, scoreThreshold, drawLesions } = request;
-  const detections = runId === undefined ? [] : await findDetections(database, runId, imageId, scoreThreshold);
+  const { runId, scoreThreshold, top, drawLesions } = request;
+  const detections = runId === undefined ? [] : await findDetections(database, runId, imageId, scoreThreshold, top);
   return [
     ...(drawLesions ? lesionMarks(lesions, image.pixelConvention) : []),
     ...detectionMarks(detections, lesions, image.pixelConvention),
@@ -88,8 +88,8 @@ async function render(database: Database, subject: Subject): Promise<Buffer> {
 }
 
 /**
- * `GET /ID.png?window=…&overlay=…&size=…&crop=…&scoreThreshold=…`, with ID the global id of a bookmarked image: the key slice as an 8-bit PNG.
- * Mount it at `/images`.
+ * `GET /ID.png?window=…&overlay=…&size=…&crop=…&scoreThreshold=…&top=…`, with ID the global id of a bookmarked image: the key slice as an
+ * 8-bit PNG. Of a run's detections the five best are drawn; `top` tells how many, `scoreThreshold` draws all from that score on. Mount it at `/images`.
  *
  * A picture whose content cannot change any more may be kept for a year; one with the detections of a run that has not ended is asked for
  * again each time and answered with 304 while nothing was added.

@@ -8,6 +8,9 @@ import { HttpError } from './errors';
 import { createRequestMetrics, type RequestMetrics } from './requestMetrics';
 import { RunMetrics } from './runMetrics';
 
+/** Gauges under names that Prometheus keeps for counters; the sums of `nodejs_active_resources` and its like are the same figures. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
 /** Figures of this server for Prometheus. */
 export interface Metrics {
   requests: RequestMetrics;
@@ -24,6 +27,7 @@ export interface Metrics {
 export function createMetrics({ config, database, log }: Services, schema: GraphQLSchema): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
   const runs = new RunMetrics(database, registry, log);
   const transports = new Map<string, () => number>();
   watchPool(registry, database);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
+import { networkOf } from './network';
 
 /** Host name or address with an optional port; anything else in the header is somebody's attempt at something. */
 const HOST = /^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
@@ -27,7 +28,7 @@ export function isOfOtherSite({ headers }: IncomingMessage): boolean {
   }
 }
 
-/** @returns who asks, for shares and limits: the address at the other end of the connection, which no header can change */
+/** @returns who asks, for shares and limits: the network at the other end of the connection, which no header can change */
 export function clientOf({ socket }: IncomingMessage): string {
-  return socket.remoteAddress ?? 'unknown';
+  return socket.remoteAddress === undefined ? 'unknown' : networkOf(socket.remoteAddress);
 }

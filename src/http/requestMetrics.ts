@@ -11,13 +11,13 @@ const ROUTES = [
   '/graphiql',
   '/images',
   '/clusters',
-  '/exports',
+  '/uploads',
   '/schema.graphql',
   '/healthz',
   '/readyz',
   '/metrics',
 ];
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']);
 const SECONDS_BOUNDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Counts requests and what they asked of the graph. Every label has a closed set of values. */

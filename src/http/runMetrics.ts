@@ -11,7 +11,7 @@ const PATIENCE_MS = 4_000;
 /** A batch may be committed a while after its `completed_on`, so that looks overlap. */
 const OVERLAP_SECONDS = 300;
 /** 32 images of 5 ms to 10 s each. */
-const BATCH_MS_BOUNDS = [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000];
+const BATCH_SECONDS_BOUNDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 /** Label of workers that have opened no model yet. */
 const NO_PROVIDER = 'none';
 
@@ -33,7 +33,7 @@ export class RunMetrics {
   private lookedAt = Number.NEGATIVE_INFINITY;
   /** those of the last look, which the next one finds again */
   private seenBatches = new Set<string>();
-  private imageMs = histogramText(0, 0, []);
+  private imageSeconds = histogramText(0, 0, []);
 
   constructor(
     private readonly database: Database,
@@ -57,7 +57,7 @@ export class RunMetrics {
       });
     }
     if (this.look) await within(PATIENCE_MS, this.look, () => this.metrics.fresh.set(0));
-    return this.imageMs;
+    return this.imageSeconds;
   }
 
   private async lookAgain(): Promise<void> {
@@ -85,12 +85,13 @@ export class RunMetrics {
     metrics.completed.inc(workload.imagesCompleted);
     metrics.failed.reset();
     for (const [reason, count] of Object.entries(workload.imagesFailed)) metrics.failed.inc({ reason }, count);
-    this.imageMs = histogramText(workload.imagesCompleted, workload.imageMs.sum, workload.imageMs.atMost);
+    this.imageSeconds = histogramText(workload.imagesCompleted, workload.imageMs.sum, workload.imageMs.atMost);
     metrics.imagesPerSecond.set(workload.imagesPerSecond);
     metrics.provider.reset();
     if (workload.executionProvider) metrics.provider.set({ provider: workload.executionProvider }, 1);
     this.showWorkers(workload.workers);
-    for (const { id, milliseconds } of batches) if (!this.seenBatches.has(id)) metrics.batchMs.observe(milliseconds);
+    for (const { id, milliseconds } of batches)
+      if (!this.seenBatches.has(id)) metrics.batchSeconds.observe(milliseconds / 1000);
     this.seenBatches = new Set(batches.map(({ id }) => id));
   }
 
@@ -129,10 +130,10 @@ function createRunMetrics(registry: Registry) {
       'reason',
     ]),
     imagesPerSecond: gauge('deeplesion_images_per_second', 'Images that were done in the last minute, per second.'),
-    batchMs: new Histogram({
-      name: 'deeplesion_batch_milliseconds',
-      help: 'From the start of the first image of a batch to its end, in milliseconds; batches seen since this process started.',
-      buckets: BATCH_MS_BOUNDS,
+    batchSeconds: new Histogram({
+      name: 'deeplesion_batch_seconds',
+      help: 'From the start of the first image of a batch to its end; batches seen since this process started.',
+      buckets: BATCH_SECONDS_BOUNDS,
       registers,
     }),
     provider: gauge('deeplesion_execution_provider', '1 for the execution provider of the run that began last.', [
@@ -156,15 +157,20 @@ function createRunMetrics(registry: Registry) {
   };
 }
 
-/** The library's histograms are observed, never set; this one was counted by PostgreSQL. @param atMost of each of IMAGE_MS_BOUNDS */
-function histogramText(count: number, sum: number, atMost: readonly number[]): string {
-  const name = 'deeplesion_image_milliseconds';
+/**
+ * The library's histograms are observed, never set; this one was counted by PostgreSQL.
+ *
+ * @param sumMs of all images, in milliseconds
+ * @param atMost of each of IMAGE_MS_BOUNDS
+ */
+function histogramText(count: number, sumMs: number, atMost: readonly number[]): string {
+  const name = 'deeplesion_image_seconds';
   return [
-    `# HELP ${name} Reading, preparing, network and boxes of a completed image together, in milliseconds.`,
+    `# HELP ${name} Reading, preparing, network and boxes of a completed image together.`,
     `# TYPE ${name} histogram`,
-    ...IMAGE_MS_BOUNDS.map((bound, index) => `${name}_bucket{le="${bound}"} ${atMost[index] ?? 0}`),
+    ...IMAGE_MS_BOUNDS.map((bound, index) => `${name}_bucket{le="${bound / 1000}"} ${atMost[index] ?? 0}`),
     `${name}_bucket{le="+Inf"} ${count}`,
-    `${name}_sum ${sum}`,
+    `${name}_sum ${sumMs / 1000}`,
     `${name}_count ${count}`,
     '',
   ].join('\n');

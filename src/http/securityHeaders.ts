@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
-const HEADERS = Object.entries({
+/** What keeps an answer from being run, framed or guessed at by a browser. */
+export const SECURITY_HEADERS: readonly (readonly [name: string, value: string])[] = Object.entries({
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',
@@ -8,7 +9,7 @@ const HEADERS = Object.entries({
   'X-Frame-Options': 'DENY',
 });
 
-/** Sets what keeps an answer from being run, framed or guessed at by a browser. Pages with scripts set their own policy. */
+/** Sets the headers that every answer has. Pages with scripts set their own policy. */
 export function setSecurityHeaders(response: ServerResponse): void {
-  for (const [name, value] of HEADERS) response.setHeader(name, value);
+  for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
 }

@@ -1,21 +1,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import type { Services } from '../services';
 import { createApollo } from './apollo';
+import { answerBrokenRequests, refusalOfHead } from './brokenRequests';
 import { createClusterRouter } from './clusters';
-import { HttpError, MAX_BODY_BYTES, sendError } from './errors';
+import { Connections } from './connections';
+import { answerError, HttpError, MAX_BODY_BYTES, sendError } from './errors';
 import { createGraphiqlRouter, prefersHtml, sendGraphiql } from './graphiql';
 import { createImageRouter } from './images';
 import { createJsonReader } from './jsonBody';
 import { createMetrics } from './metrics';
+import { expectParameters, GRAPHQL_PARAMETERS } from './parameters';
 import { createRenderPlaces } from './pictures';
 import { answerPlainPost, isPlainPost } from './plainPost';
 import { createHealthRouter, type Lifecycle } from './readiness';
 import { identifyRequest } from './requestId';
 import { setSecurityHeaders } from './securityHeaders';
+import { serveInTurn } from './serveInTurn';
 import { createSocketEndpoint } from './socket';
 import { createStreamHandler } from './stream';
 import { routeUpgrades } from './upgrades';
@@ -28,9 +32,10 @@ const TIMEOUTS = {
   keepAliveTimeout: 15_000,
   /** how often Node looks for sockets that are over the first two; its default of 30 s would make both meaningless */
   connectionsCheckingInterval: 1_000,
+  /** a request without Host is refused here, in words (`refusalOfHead`) */
+  requireHostHeader: false,
 };
 const BODY_TIMEOUT_MS = 30_000;
-const MAX_CONNECTIONS = 2_000;
 /** A load balancer needs to see `/readyz` turn before connections are refused. */
 const NOTICE_MS = 300;
 
@@ -55,20 +60,24 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
   const lifecycle: Lifecycle = { draining: false };
   const metrics = createMetrics(services, schema);
   const app = express();
-  const server = createServer(TIMEOUTS, (request, response) => {
+  const server = createServer(TIMEOUTS);
+  const connections = new Connections(server, config.maxConnectionsPerClient);
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
     const requestId = identifyRequest(request, response, log);
     metrics.requests.observe(request, response);
     setSecurityHeaders(response);
     if (!isUpload(request)) limitBodyTime(server, request);
-    if (isPlainPost(request)) void answerPlainPost(request, response, graphql.run, log, requestId);
+    const refusal = refusalOfHead(request);
+    if (refusal) answerError(response, refusal, log, requestId);
+    else if (isPlainPost(request)) void answerPlainPost(request, response, graphql.run, log, requestId);
     else app(request, response);
-  });
-  server.maxConnections = MAX_CONNECTIONS;
-  answerBrokenRequests(server);
+  };
+  serveInTurn(server, connections, serve);
+  answerBrokenRequests(server, connections);
   const graphql = createApollo(services, schema, server, metrics.requests);
   const stream = createStreamHandler(services, schema, metrics.requests);
   const sockets = createSocketEndpoint(services, schema, metrics.requests);
-  routeUpgrades(server, sockets.upgrade);
+  routeUpgrades(server, connections, sockets.upgrade);
   metrics.watchStreams('sse', stream.count);
   metrics.watchStreams('websocket', sockets.count);
 
@@ -78,6 +87,8 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
     response.locals.requestId = response.getHeader('X-Request-Id');
     next();
   });
+  app.use('/graphql', expectParameters(...GRAPHQL_PARAMETERS));
+  app.use(['/healthz', '/readyz', '/metrics', '/schema.graphql', '/graphiql'], expectParameters());
   app.use('/graphql/stream', checkBodyHeaders, readJson, stream.handle);
   app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response) : next()));
   app.use('/graphql', checkBodyHeaders, readJson, graphql.handle);
@@ -87,7 +98,7 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
   app.use(createHealthRouter(services, lifecycle));
   app.use(metrics.router);
   app.use('/uploads', createUploadRouter(services, places));
-  app.get('/', (_request, response) => response.redirect('/graphql'));
+  app.get('/', expectParameters(), (_request, response) => response.redirect('/graphql'));
   app.get('/schema.graphql', (_request, response) => {
     response.type('text/plain').set('Content-Disposition', 'inline; filename="schema.graphql"').send(sdlOf(schema));
   });
@@ -145,39 +156,11 @@ function sdlOf(schema: GraphQLSchema): string {
  * The body parser reads a body that is too large to its end, so that the client gets to see the answer; where the end is far, nobody
  * waits for it. JSON is UTF-8 by its standard; other charsets have been a way to make parsers work hard.
  */
-function checkBodyHeaders(request: Request, response: Response, next: NextFunction): void {
-  if (Number(request.get('content-length')) > 16 * MAX_BODY_BYTES) {
-    response.set('Connection', 'close');
+function checkBodyHeaders(request: Request, _response: Response, next: NextFunction): void {
+  if (Number(request.get('content-length')) > 16 * MAX_BODY_BYTES)
     throw new HttpError('PAYLOAD_TOO_LARGE', `Expected a body of at most ${MAX_BODY_BYTES} bytes.`);
-  }
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(request.get('content-type') ?? '')?.[1];
   if (charset !== undefined && !/^utf-?8$/i.test(charset))
     throw new HttpError('UNSUPPORTED_MEDIA_TYPE', 'Expected the charset utf-8.');
   next();
 }
-
-/** What Node answers by itself with an empty body or none: requests that are no HTTP, too slow or too large in their head. */
-function answerBrokenRequests(server: Server): void {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (!socket.writable || error.code === 'ECONNRESET') {
-      socket.destroy();
-      return;
-    }
-    const [status, message] = BROKEN_REQUESTS[error.code ?? ''] ?? ['400 Bad Request', 'Expected well-formed HTTP.'];
-    const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
-    socket.end(
-      `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    );
-  });
-  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
-    const errors = [{ message: 'Expected no Expect header.', extensions: { code: 'BAD_USER_INPUT' } }];
-    const body = JSON.stringify({ errors });
-    const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) };
-    response.writeHead(417, headers).end(body);
-  });
-}
-
-const BROKEN_REQUESTS: Record<string, [status: string, message: string]> = {
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'Expected the whole request within 30 s, its headers within 10 s.'],
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'Expected at most 16 KB of address and headers.'],
-};

@@ -1,4 +1,4 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
@@ -8,6 +8,7 @@ import { messageOf } from '../errors';
 import { createContext } from '../graphql';
 import type { Services } from '../services';
 import { type HttpErrorCode, MAX_BODY_BYTES, statusOf } from './errors';
+import { bidFarewell } from './farewell';
 import { createOperationGate } from './operationGate';
 import { isOfOtherSite } from './origin';
 import { requesterOf } from './requester';
@@ -79,9 +80,9 @@ export function createSocketEndpoint(
       connection.on('error', () => undefined);
       const refusal = refusalOf(request);
       if (refusal) {
-        const [code] = refusal;
+        const [code, message] = refusal;
         if (code === 'FORBIDDEN') log.info({ ...requesterOf(request), origin: undefined, code }, 'request denied');
-        refuse(connection, ...refusal);
+        bidFarewell(connection, { status: statusOf(code), code, message });
       } else
         sockets.handleUpgrade(request, connection, head, (socket) => {
           keepAlive(socket, pingMs);
@@ -192,12 +193,4 @@ function keepAlive(socket: WebSocket, everyMs: number): void {
     socket.ping();
   }, everyMs);
   socket.once('close', () => clearInterval(timer));
-}
-
-function refuse(connection: Duplex, code: HttpErrorCode, message: string): void {
-  const status = statusOf(code);
-  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
-  connection.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }

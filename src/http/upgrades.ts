@@ -1,16 +1,34 @@
 import type { IncomingMessage, Server } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Connections } from './connections';
+import { bidFarewell } from './farewell';
 
 type Upgrade = (request: IncomingMessage, connection: Duplex, head: Buffer) => void;
 
 /**
  * Hands requests for a WebSocket to `onWebSocket`. Once anybody listens for upgrades, Node leaves every one to the listener, and some
- * clients ask for HTTP/2 that way with each first request (`Upgrade: h2c`; Java's, curl's): those are put back as plain requests.
+ * clients ask for HTTP/2 that way with each first request (`Upgrade: h2c`; Java's, curl's): those are put back as plain requests. Either waits
+ * until the requests before it on its connection are answered.
  */
-export function routeUpgrades(server: Server, onWebSocket: Upgrade): void {
+export function routeUpgrades(server: Server, connections: Connections, onWebSocket: Upgrade): void {
   server.on('upgrade', (request: IncomingMessage, connection: Duplex, head: Buffer) => {
-    if (request.headers.upgrade?.toLowerCase() === 'websocket') onWebSocket(request, connection, head);
-    else putBack(server, request, connection, head);
+    const turns = connections.turnsOf(connection);
+    turns?.takeOver(() => {
+      if (request.headers.upgrade?.toLowerCase() === 'websocket') {
+        onWebSocket(request, connection, head);
+        connection.resume();
+        return;
+      }
+      turns.startAgain();
+      putBack(server, request, connection, head);
+    });
+  });
+  server.on('connect', (_request: IncomingMessage, connection: Duplex) => {
+    const message = 'Expected a request of this server: it is no proxy, and takes no CONNECT.';
+    connections
+      .turnsOf(connection)
+      ?.takeOver(() => bidFarewell(connection, { status: 405, code: 'METHOD_NOT_ALLOWED', message }));
   });
 }
 
@@ -24,6 +42,10 @@ function putBack(server: Server, request: IncomingMessage, connection: Duplex, h
     const name = rawHeaders[index] ?? '';
     if (!OF_UPGRADE.has(name.toLowerCase())) lines.push(`${name}: ${rawHeaders[index + 1]}`);
   }
+  // What is left of the time that the connection had to go on in, which ran while the upgrade waited.
+  if (connection instanceof Socket) connection.setTimeout(0);
+  connection.pause();
   connection.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
   server.emit('connection', connection);
+  connection.resume();
 }

@@ -1,15 +1,16 @@
-import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { type Request, type Response, Router } from 'express';
-import { BadUserInput, NotFound, RateLimited } from '../errors';
+import { NotFound, RateLimited } from '../errors';
 import { RENDERER_VERSION, renderSlice } from '../imaging';
 import type { Services } from '../services';
 import {
+  FULL_RETRY_SECONDS,
   findDetectionSlices,
   findImageUpload,
   findLatestDetection,
   findUpload,
   findUploadDetection,
+  NoRoom,
   nameOfRemovedTag,
   sliceFileName,
   UPLOAD_PIXEL_CONVENTION,
@@ -21,12 +22,10 @@ import {
 import { HttpError, type HttpErrorCode } from './errors';
 import { detectionMarks } from './imageMarks';
 import { parseUploadImageRequest, type UploadImageRequest } from './imageRequest';
+import { clientOf } from './origin';
+import { readParameters, refuseParameter } from './parameters';
 import { answerWithPicture, type Picture, type RenderPlaces } from './pictures';
 import { defaultWindow, readKeySlice } from './pixels';
-
-/** After this much of a body that nobody wants, the connection is cut; until then it is read away, so that the client sees the answer. */
-const MAX_DRAINED_BYTES = 64 * 2 ** 20;
-const DRAIN_MS = 5_000;
 
 /** Whether a request brings a file, which may take long to come. */
 export function isUpload({ method, url }: IncomingMessage): boolean {
@@ -46,7 +45,13 @@ export function createUploadRouter(services: Services, places: RenderPlaces): Ro
     next();
   });
   router.put('/', (request, response) => receive(services, request, response));
-  router.all('/', (_request, response) => refuseMethod(response, 'PUT'));
+  router.all('/', (_request, response) =>
+    refuseMethod(response, 'PUT', ', with the file itself as the body, as "curl -T FILE" sends it'),
+  );
+  router.use('/:id', (request, _response, next) => {
+    if (request.path === '/') readParameters(request.query, []);
+    next();
+  });
   router.get('/:id', async (request: Request<{ id: string }>, response) => {
     response.json(describe(await findUpload(database, request.params.id)));
   });
@@ -61,9 +66,9 @@ export function createUploadRouter(services: Services, places: RenderPlaces): Ro
   return router;
 }
 
-function refuseMethod(response: Response, allowed: string): never {
+function refuseMethod(response: Response, allowed: string, how = ''): never {
   response.set('Allow', allowed);
-  throw new HttpError('METHOD_NOT_ALLOWED', `Expected ${allowed.replace(', ', ' or ')}.`);
+  throw new HttpError('METHOD_NOT_ALLOWED', `Expected ${allowed.replace(/, (?=\w+$)/, ' or ')}${how}.`);
 }
 
 async function receive({ uploads }: Services, request: Request, response: Response): Promise<void> {
@@ -71,39 +76,21 @@ async function receive({ uploads }: Services, request: Request, response: Respon
   // Of the response, not the socket, which lives on through many requests; after the answer nobody listens any more.
   response.once('close', () => gone.abort());
   try {
+    const parameters = readParameters(request.query, ['pixelSpacingMm', 'sliceIntervalMm']);
     if (request.get('content-encoding') !== undefined)
       throw new HttpError('UNSUPPORTED_MEDIA_TYPE', 'Expected a body without Content-Encoding.');
     const length = request.get('content-length');
     const claim = {
       mediaType: request.get('content-type'),
       bytes: length === undefined ? undefined : Number(length),
-      pixelSpacingMm: millimetres(request.query, 'pixelSpacingMm'),
-      sliceIntervalMm: millimetres(request.query, 'sliceIntervalMm'),
+      pixelSpacingMm: millimetres('pixelSpacingMm', parameters.pixelSpacingMm),
+      sliceIntervalMm: millimetres('sliceIntervalMm', parameters.sliceIntervalMm),
     };
-    const upload = await uploads.accept(request, claim, gone.signal);
+    const upload = await uploads.accept(request, claim, clientOf(request), gone.signal);
     response.status(201).location(`/uploads/${upload.id}`).json(describe(upload));
   } catch (thrown) {
-    if (!request.readableEnded) {
-      response.set('Connection', 'close');
-      void drain(request, response);
-    }
     throw translate(thrown, response);
   }
-}
-
-/** Reads away what still comes, for a while: a connection that is cut at once takes the answer with it. */
-async function drain(request: Request, response: Response): Promise<void> {
-  let bytes = 0;
-  const cut = (): void => {
-    request.socket.destroy();
-  };
-  request.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > MAX_DRAINED_BYTES) cut();
-  });
-  request.on('error', () => undefined);
-  await once(response, 'close').catch(() => undefined);
-  setTimeout(cut, DRAIN_MS).unref();
 }
 
 const CODES: Partial<Record<UploadReason, HttpErrorCode>> = {
@@ -114,15 +101,18 @@ const CODES: Partial<Record<UploadReason, HttpErrorCode>> = {
 
 function translate(thrown: unknown, response: Response): unknown {
   if (thrown instanceof RateLimited) response.set('Retry-After', String(thrown.retryAfterSeconds));
+  if (thrown instanceof NoRoom) {
+    response.set('Retry-After', String(FULL_RETRY_SECONDS));
+    return new HttpError('INSUFFICIENT_STORAGE', thrown.message);
+  }
   if (!(thrown instanceof UploadRefused)) return thrown;
   return new HttpError(CODES[thrown.reason] ?? 'BAD_USER_INPUT', thrown.message, thrown.reason);
 }
 
-function millimetres(query: Record<string, unknown>, name: string): number | null {
-  const text = query[name];
+function millimetres(name: string, text: string | undefined): number | null {
   if (text === undefined) return null;
-  if (typeof text === 'string' && /^\d{1,3}(\.\d{1,9})?$/.test(text)) return Number(text);
-  throw new BadUserInput(`Expected ${name} to be a length in mm such as 0.8.`, name);
+  if (/^\d{1,3}(\.\d{1,9})?$/.test(text)) return Number(text);
+  return refuseParameter(name, 'a length in mm such as 0.8', text);
 }
 
 /** An upload as the door tells of it. */
@@ -169,7 +159,8 @@ async function findPicture(
     render: async () => {
       const imageRoot = uploads.imageRoot(upload.id);
       const slice = await readKeySlice({ ...upload, fileName: sliceFileName(sliceIndex), imageRoot });
-      const boxes = detected?.boxes.filter(({ score }) => score >= request.scoreThreshold) ?? [];
+      const { scoreThreshold, top } = request;
+      const boxes = detected?.boxes.filter(({ score }) => score >= scoreThreshold).slice(0, top) ?? [];
       const marks = detectionMarks(boxes, [], UPLOAD_PIXEL_CONVENTION);
       const { size } = request;
       return {

@@ -14,5 +14,17 @@ export const MAX_SIDE = 2048;
 export const READ_TIMEOUT_MS = 10 * 60_000;
 /** Memory of the process that reads; bytes. */
 export const READ_MEMORY_BYTES = 2 ** 30;
-/** A client that sends nothing for so long is gone; ms. */
-export const STALL_MS = 20_000;
+/** A body is looked at so often; ms. */
+export const PACE_MS = 20_000;
+/** Of which so much comes from one look to the next, or it holds a place for too long; bytes a second. */
+export const LEAST_BYTES_PER_SECOND = 8 * 2 ** 10;
+/** Uploads that are received, or wait to be read, at the same time. */
+export const MAX_AT_ONCE = 16;
+/** The same of one client. A proxy is one client. */
+export const MAX_AT_ONCE_PER_CLIENT = 8;
+/** Uploads that are read at the same time; each is a process of up to `READ_MEMORY_BYTES`. */
+export const MAX_READ_AT_ONCE = 4;
+/** Of all uploads together; bytes. */
+export const MAX_STORED_BYTES = 32 * 2 ** 30;
+/** Of the disk, which the database may share; bytes. */
+export const KEPT_FREE_BYTES = 2 ** 30;

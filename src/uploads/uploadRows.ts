@@ -1,4 +1,4 @@
-import { type Columns, type Database, type Queryable, selectColumns } from '../database';
+import { type Columns, type Queryable, selectColumns } from '../database';
 import { BadUserInput, NotFound } from '../errors';
 import type { UploadKind } from './readRequest';
 
@@ -82,16 +82,20 @@ function hasSlices(upload: UploadRow): upload is ImageUploadRow {
   return upload.width !== null && upload.height !== null;
 }
 
-/** @param ttlHours after which it expires, on the database's clock */
+/**
+ * @param client who sent it
+ * @param ttlHours after which it expires, on the database's clock
+ */
 export async function insertUpload(
   database: Queryable,
   upload: Omit<UploadRow, 'createdAt' | 'expiresAt'>,
+  client: string,
   ttlHours: number,
 ): Promise<UploadRow> {
   const [row] = await database.query<UploadRow>({
     text: `INSERT INTO upload (id, kind, slice_indices, width, height, pixel_spacing_mm, slice_interval_mm, windows, removed_tags, warnings,
-             stored_bytes, expires_at)
-           VALUES ($1, $2::upload_kind, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12 * interval '1 hour') RETURNING ${SELECTED}`,
+             stored_bytes, client, expires_at)
+           VALUES ($1, $2::upload_kind, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now() + $13 * interval '1 hour') RETURNING ${SELECTED}`,
     values: [
       upload.id,
       upload.kind,
@@ -104,6 +108,7 @@ export async function insertUpload(
       upload.removedTags,
       upload.warnings,
       upload.storedBytes,
+      client,
       ttlHours,
     ],
   });
@@ -130,10 +135,24 @@ export async function findLivingUploads(database: Queryable, ids: readonly strin
   return new Set(rows.map(({ id }) => id));
 }
 
-/** @returns bytes on disk of all uploads together */
-export async function findStoredBytes(database: Database): Promise<number> {
-  const [row] = await database.query<{ bytes: number }>({
-    text: 'SELECT coalesce(sum(stored_bytes), 0)::float8 AS bytes FROM upload',
+/** What is kept of uploads that have not expired. */
+export interface StoredUploads {
+  /** of all clients, on disk */
+  bytes: number;
+  /** of one client */
+  own: { count: number; bytes: number };
+}
+
+/** @param client whose own are told apart */
+export async function findStoredUploads(database: Queryable, client: string): Promise<StoredUploads> {
+  const [row] = await database.query<{ bytes: number; ownCount: number; ownBytes: number }>({
+    name: 'stored-uploads',
+    text: `SELECT coalesce(sum(stored_bytes), 0)::float8 AS bytes,
+             coalesce(sum(stored_bytes) FILTER (WHERE client = $1), 0)::float8 AS "ownBytes",
+             (count(*) FILTER (WHERE client = $1))::float8 AS "ownCount"
+           FROM upload WHERE expires_at > now()`,
+    values: [client],
   });
-  return row?.bytes ?? 0;
+  if (!row) throw new Error('An aggregate answered no row');
+  return { bytes: row.bytes, own: { count: row.ownCount, bytes: row.ownBytes } };
 }

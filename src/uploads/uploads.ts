@@ -6,18 +6,21 @@ import type { Readable } from 'node:stream';
 import type { Config } from '../config';
 import type { Database } from '../database';
 import type { DetectorRegistry } from '../detection';
-import { BadUserInput, messageOf, NotFound, RateLimited } from '../errors';
+import { BadUserInput, messageOf, NotFound } from '../errors';
+import { createLimiter } from '../imaging';
 import type { Logger } from '../log';
 import type { UploadDetectionRow } from './detectionRows';
 import { type DetectInUploadRequest, UploadDetector } from './detector';
+import { MAX_READ_AT_ONCE, MAX_SLICE_BYTES } from './limits';
 import { type ReadBounds, readInProcess } from './readInProcess';
 import type { ReadContent } from './readRequest';
 import { type BodyClaim, receiveBody } from './receive';
+import { isDiskFull, NoRoom, type RoomBounds, UploadRoom } from './room';
+import { UploadPlaces } from './uploadPlaces';
 import {
   deleteExpiredUploads,
   deleteUpload,
   findLivingUploads,
-  findStoredBytes,
   findUpload,
   insertUpload,
   type UploadRow,
@@ -35,22 +38,15 @@ export interface PixelClaim {
 /** What uploads are kept with. */
 export interface UploadsOptions {
   config: Pick<Config, 'dataDir' | 'maxUploadBytes' | 'maxModelBytes' | 'uploadTtlHours' | 'executionProviders'> &
-    Partial<Pick<Config, 'inferenceThreads'>>;
+    Partial<Pick<Config, 'inferenceThreads' | 'maxUploadsPerClient' | 'maxUploadedBytesPerClient'>>;
   database: Database;
   registry: DetectorRegistry;
   codeVersion: string;
   log: Logger;
-  /** bounds of the process that reads one; lower in tests */
-  bounds?: ReadBounds;
+  /** bounds of receiving and reading one; others in tests */
+  bounds?: ReadBounds & RoomBounds & { paceMs?: number };
 }
 
-/** Bodies that are received or read at the same time; each may hold a process of up to 1 GiB. */
-const MAX_AT_ONCE = 4;
-const BUSY_RETRY_SECONDS = 5;
-/** Uploads expire one by one; nobody knows when the next one does. */
-const FULL_RETRY_SECONDS = 600;
-/** Of all uploads together; bytes. */
-const MAX_STORED_BYTES = 32 * 2 ** 30;
 const SWEEP_MS = 60_000;
 const INCOMING = 'incoming-';
 const BODY = 'body';
@@ -77,13 +73,18 @@ const WITHOUT_SLICES = {
 export class Uploads {
   private readonly folder: string;
   private readonly detector: UploadDetector;
-  private atOnce = 0;
+  private readonly places = new UploadPlaces();
+  private readonly room: UploadRoom;
+  private readonly reading = createLimiter(MAX_READ_AT_ONCE);
+  /** one after another, so that none slips in between the look for room and the row that takes it */
+  private readonly keeping = createLimiter(1);
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: UploadsOptions) {
     const { config, database, registry, codeVersion, log } = options;
     this.folder = join(config.dataDir, 'uploads');
+    this.room = new UploadRoom(database, this.folder, { ...config, ...options.bounds });
     this.detector = new UploadDetector({
       database,
       registry,
@@ -119,31 +120,28 @@ export class Uploads {
   /**
    * Takes an upload in: to disk, through the reader, into the database. Where anything fails, nothing is left of it.
    *
+   * @param client who sends it; each has places and room of its own
    * @param gone aborts when the client has gone away
    * @throws UploadRefused naming the reason
    * @throws BadUserInput for a claim that is no length
-   * @throws RateLimited where too many come at once, or no room is left
+   * @throws RateLimited where too many come at once, or the client has too many
+   * @throws NoRoom where the disk has no room for it
    */
-  async accept(body: Readable, claim: BodyClaim & PixelClaim, gone: AbortSignal): Promise<UploadRow> {
+  async accept(body: Readable, claim: BodyClaim & PixelClaim, client: string, gone: AbortSignal): Promise<UploadRow> {
     checkMillimetres('pixelSpacingMm', claim.pixelSpacingMm);
     checkMillimetres('sliceIntervalMm', claim.sliceIntervalMm);
-    if (this.atOnce >= MAX_AT_ONCE)
-      throw new RateLimited(
-        `${MAX_AT_ONCE} uploads are being received already: send yours again in some seconds.`,
-        BUSY_RETRY_SECONDS,
-      );
-    this.atOnce++;
+    const leave = this.places.take(client, claim.bytes ?? MAX_SLICE_BYTES);
     const id = randomBytes(16).toString('base64url');
     try {
-      await this.checkRoom();
-      const content = await this.receive(id, body, claim, gone);
-      return await this.keep(id, content);
+      await this.room.check(client, this.places.of(client), this.places.bytes);
+      const content = await this.room.watch(gone, (signal) => this.receive(id, body, claim, signal));
+      return await this.keeping(() => this.keep(id, content, client));
     } catch (thrown) {
       await this.remove(id);
-      throw thrown;
+      throw isDiskFull(thrown) ? new NoRoom({ cause: thrown }) : thrown;
     } finally {
       await this.remove(INCOMING + id);
-      this.atOnce--;
+      leave();
     }
   }
 
@@ -192,44 +190,35 @@ export class Uploads {
     for (const name of folders) if (!living.has(name)) await this.remove(name);
   }
 
-  private async checkRoom(): Promise<void> {
-    const stored = await findStoredBytes(this.options.database);
-    if (stored < MAX_STORED_BYTES) return;
-    const hours = this.options.config.uploadTtlHours;
-    throw new RateLimited(
-      `The server's room for uploads is full: the oldest expire within ${hours} h.`,
-      FULL_RETRY_SECONDS,
-    );
-  }
-
   private async receive(
     id: string,
     body: Readable,
     claim: BodyClaim & PixelClaim,
-    gone: AbortSignal,
+    signal: AbortSignal,
   ): Promise<ReadContent> {
     const { config, bounds } = this.options;
     const folder = join(this.folder, INCOMING + id);
     const outputFolder = join(folder, SERIES_FOLDER);
     const bodyPath = join(folder, BODY);
     await mkdir(outputFolder, { recursive: true, mode: 0o700 });
-    const type = await receiveBody(body, bodyPath, claim, config.maxUploadBytes);
+    const type = await receiveBody(body, bodyPath, claim, config.maxUploadBytes, signal, bounds?.paceMs);
     const { pixelSpacingMm, sliceIntervalMm } = claim;
     const modelFolder = join(folder, MODEL_FOLDER);
     const { maxModelBytes } = config;
     const request = { bodyPath, type, outputFolder, modelFolder, maxModelBytes, pixelSpacingMm, sliceIntervalMm };
-    const content = await readInProcess(request, gone, bounds);
+    const content = await this.reading(() => readInProcess(request, signal, bounds));
     await rm(bodyPath);
     return content;
   }
 
-  private async keep(id: string, content: ReadContent): Promise<UploadRow> {
+  private async keep(id: string, content: ReadContent, client: string): Promise<UploadRow> {
     const { database, config } = this.options;
     const incoming = join(this.folder, INCOMING + id);
     const isModel = content.kind === 'MODEL';
     const storedBytes = await bytesIn(join(incoming, isModel ? MODEL_FOLDER : SERIES_FOLDER));
+    await this.room.check(client, { count: 1, bytes: storedBytes }, 0);
     const described = isModel ? { ...WITHOUT_SLICES, ...content } : content;
-    const upload = await insertUpload(database, { id, ...described, storedBytes }, config.uploadTtlHours);
+    const upload = await insertUpload(database, { id, ...described, storedBytes }, client, config.uploadTtlHours);
     try {
       await rename(incoming, this.imageRoot(id));
     } catch (thrown) {

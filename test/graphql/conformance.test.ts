@@ -168,7 +168,7 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
 
   it('gives the address of a picture, and none where there are no pixels', async () => {
     const data = await answer(`{
-      with: bookmarkedImage(dataset: "seed", fileName: "000002_01_01_010.png") { id plain: url url(window: "-600,1500,LINEAR", overlay: "lesions,detections:abc", size: 256) odd: url(window: "a&b=c") }
+      with: bookmarkedImage(dataset: "seed", fileName: "000002_01_01_010.png") { id plain: url url(window: "-600,1500,LINEAR", overlay: "lesions,detections:abc", size: 256) odd: url(window: "a&b=c") few: url(overlay: "detections:abc", top: 3) sure: url(overlay: "detections:abc", scoreThreshold: 0.5) }
       without: bookmarkedImage(dataset: "seed", fileName: "000003_01_01_010.png") { url } }`);
     const { id } = data.with as unknown as { id: string };
     expect(data).toMatchObject({
@@ -176,6 +176,8 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
         plain: `/images/${id}.png`,
         url: `/images/${id}.png?window=-600,1500,LINEAR&overlay=lesions,detections:abc&size=256`,
         odd: `/images/${id}.png?window=a%26b%3Dc`,
+        few: `/images/${id}.png?overlay=detections:abc&top=3`,
+        sure: `/images/${id}.png?overlay=detections:abc&scoreThreshold=0.5`,
       },
       without: { url: null },
     });

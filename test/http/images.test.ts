@@ -97,6 +97,29 @@ describe('GET /images/ID.png', () => {
     expect(new Set(sure.at(17, 50)).size).toBe(1);
   });
 
+  it('draws the five best detections where nothing is said of them, as many as `top` says, and all from a score on', async () => {
+    const image = await addImage();
+    const column = (index: number): number => 2 + 8 * index;
+    const boxes = Array.from({ length: 7 }, (_, index) => [column(index), 50, column(index) + 5, 60, 0.9 - index / 10]);
+    const { overlay } = await addRun(image, boxes);
+    const drawn = async (rest: string): Promise<number> => {
+      const { at } = await picture(`${image.path}?overlay=${overlay}${rest}`);
+      return boxes.filter((_, index) => new Set(at(column(index) - 1, 55)).size > 1).length;
+    };
+    expect(await drawn('')).toBe(5);
+    expect(await drawn('&top=2')).toBe(2);
+    expect(await drawn('&top=1000')).toBe(7);
+    expect(await drawn('&scoreThreshold=0')).toBe(7);
+    expect(await drawn('&scoreThreshold=0.35')).toBe(6);
+    expect(await drawn('&scoreThreshold=0.35&top=3')).toBe(3);
+  });
+
+  it('takes a window that shows all that a slice can hold', async () => {
+    const { path } = await addImage();
+    for (const window of ['-0.5,65536', 'full', '-32640,255', '32639,255', '40,400,sigmoid'])
+      expect((await get(`${path}?window=${window}`)).status).toBe(200);
+  });
+
   it('reads no pixel file for an answer of 304', async () => {
     const image = await addImage();
     const etag = (await get(image.path)).headers.get('etag') ?? '';

@@ -67,7 +67,9 @@ describe('GET /images/ID.png refuses', () => {
     ['window=', 'window'],
     ['window=fog', 'window'],
     ['window=40,400&window=40,500', 'window'],
-    ['window[a]=1&window=', 'window'],
+    ['window=-32768,32767', 'window'],
+    ['window=40,70000', 'window'],
+    ['window=32700,400', 'window'],
     ['window=40,0', 'window'],
     ['window=1e999,3', 'window'],
     ['size=0', 'size'],
@@ -95,6 +97,11 @@ describe('GET /images/ID.png refuses', () => {
     ['scoreThreshold=1.1', 'scoreThreshold'],
     ['scoreThreshold=', 'scoreThreshold'],
     ['scoreThreshold=high', 'scoreThreshold'],
+    ['scoreThreshold=0.5&scoreThreshold=0.6', 'scoreThreshold'],
+    ['top=0', 'top'],
+    ['top=1001', 'top'],
+    ['top=all', 'top'],
+    ['top=', 'top'],
   ])('the parameter %s with 400 that names it', async (query, argument) => {
     const { path } = await addImage();
     const error = await errorOf(`${path}?${query}`);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { rmSync, truncateSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findRun, isTerminal, moveRun } from '../../src/detection';
@@ -67,7 +68,7 @@ describe('/metrics', () => {
     expect(before.get('deeplesion_queue_images')).toBe(40);
     expect(before.get('deeplesion_queue_oldest_age_seconds')).toBeGreaterThanOrEqual(3600);
     expect(before.get('deeplesion_runs{status="QUEUED"}')).toBe(1);
-    expect(before.get('deeplesion_image_milliseconds_count')).toBe(0);
+    expect(before.get('deeplesion_image_seconds_count')).toBe(0);
     expect(before.get('deeplesion_figures_fresh')).toBe(1);
 
     await bed.startWorker();
@@ -85,12 +86,12 @@ describe('/metrics', () => {
     const [stored] = await bed.database.query<{ sum: number; fast: number }>({
       text: 'SELECT sum(milliseconds) AS sum, count(*) FILTER (WHERE milliseconds <= 10) AS fast FROM run_image',
     });
-    expect(values.get('deeplesion_image_milliseconds_count')).toBe(38);
-    expect(values.get('deeplesion_image_milliseconds_bucket{le="+Inf"}')).toBe(38);
-    expect(values.get('deeplesion_image_milliseconds_bucket{le="10"}')).toBe(stored?.fast);
-    expect(values.get('deeplesion_image_milliseconds_sum')).toBeCloseTo(stored?.sum ?? -1, 6);
-    const batches = await scrapeUntil((now) => now.get('deeplesion_batch_milliseconds_count') === BATCHES);
-    expect(batches.get('deeplesion_batch_milliseconds_sum')).toBeGreaterThan(0);
+    expect(values.get('deeplesion_image_seconds_count')).toBe(38);
+    expect(values.get('deeplesion_image_seconds_bucket{le="+Inf"}')).toBe(38);
+    expect(values.get('deeplesion_image_seconds_bucket{le="0.01"}')).toBe(stored?.fast);
+    expect(values.get('deeplesion_image_seconds_sum')).toBeCloseTo((stored?.sum ?? -1) / 1000, 6);
+    const batches = await scrapeUntil((now) => now.get('deeplesion_batch_seconds_count') === BATCHES);
+    expect(batches.get('deeplesion_batch_seconds_sum')).toBeGreaterThan(0);
   });
 
   it('counts runs that ended long ago once, however often it is asked', async () => {
@@ -150,6 +151,7 @@ describe('/metrics', () => {
     await server.ask('{ detectionRun(id: "nothing") { id } }');
     for (const path of ['/nowhere/17', '/images/x.png?size=1', '/healthz']) await fetch(server.url + path);
     await fetch(`${server.url}/healthz`, { method: 'PROPFIND' });
+    await fetch(`${server.url}/uploads`, { method: 'DELETE' });
     const values = await scrapeUntil((now) =>
       now.has('http_request_duration_seconds_count{route="/metrics",method="GET",status="200"}'),
     );
@@ -166,6 +168,7 @@ describe('/metrics', () => {
     expect(requests('/images', 'GET', 404)).toBe(1);
     expect(requests('/healthz', 'GET', 200)).toBe(1);
     expect(requests('/healthz', 'other', 404)).toBe(1);
+    expect(requests('/uploads', 'DELETE', 405)).toBe(1);
     expect([...values.keys()].filter((key) => /Mine|nowhere|PROPFIND/.test(key))).toEqual([]);
   });
 
@@ -186,6 +189,19 @@ describe('/metrics', () => {
     expect(values.get('deeplesion_runs{status="QUEUED"}')).toBe(1);
     await bed.database.query({ text: 'ALTER TABLE set_aside RENAME TO detection_run' });
     await scrapeUntil((now) => now.get('deeplesion_figures_fresh') === 1);
+  });
+
+  it('has no name or unit that Prometheus finds fault with', async () => {
+    const run = await bed.request('tiny-constant');
+    await bed.startWorker();
+    await ended(run.id);
+    await server.ask('{ datasets { totalCount } }');
+    await scrapeUntil((now) => now.get('deeplesion_image_seconds_count') === 40);
+    const text = await (await fetch(`${server.url}/metrics`)).text();
+    expect(text).not.toMatch(/milliseconds|^# TYPE \w+_total gauge/m);
+    const lint = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
+    if (lint.error) return console.warn('skipped: there is no promtool (Debian: prometheus)');
+    expect([lint.stdout, lint.stderr, lint.status]).toEqual(['', '', 0]);
   });
 
   it('wants its token where one is set', async () => {

@@ -82,8 +82,29 @@ describe('an image of one’s own, as PNG', () => {
     expect([isColoured(2, 6), isColoured(10, 6), isColoured(13, 13)]).toEqual([true, true, false]);
     const latest = await bed.get(`/uploads/${body.id}/1.png?overlay=detections`);
     expect(latest.headers.get('etag')).toBe(picture.headers.get('etag'));
+    const none = await bed.get(`${only.overlayUrl}&scoreThreshold=1`);
+    const bare = PNG.sync.read(Buffer.from(await none.arrayBuffer()));
+    expect(new Set(bare.data.subarray(4 * (6 * width + 2), 4 * (6 * width + 2) + 3)).size).toBe(1);
     const windowed = await bed.get(`/uploads/${body.id}/001.png?window=lung&size=40`);
     expect(PNG.sync.read(Buffer.from(await windowed.arrayBuffer())).width).toBe(40);
+  });
+
+  it('tells where a picture with fewer boxes is, and refuses a choice that no picture would take', async () => {
+    const { body } = await bed.put(slice);
+    const ask = (choice: string) =>
+      bed.graph(
+        `mutation ($input: DetectInImageInput!) { detectInImage(input: $input) { detection { slices { overlayUrl(${choice}) } } } }`,
+        { input: { upload: body.id, detector: 'tiny-constant' } },
+      );
+    const { data } = await ask('scoreThreshold: 0.25, top: 2');
+    const [{ overlayUrl }] = data.detectInImage.detection.slices;
+    expect(overlayUrl).toMatch(/\/1\.png\?overlay=detections:[\w-]{22}&scoreThreshold=0\.25&top=2$/);
+    expect((await bed.get(overlayUrl)).status).toBe(200);
+    for (const [choice, argument] of [
+      ['scoreThreshold: 2', 'scoreThreshold'],
+      ['top: 0', 'top'],
+    ] as const)
+      expect((await ask(choice)).errors[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument });
   });
 
   it('keeps thresholds as a run does, and refuses those that no run would take', async () => {

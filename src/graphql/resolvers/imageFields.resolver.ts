@@ -1,7 +1,7 @@
-import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
 import type { GraphContext } from '../context';
 import { present } from '../found';
-import { imageUrl } from '../imageUrl';
+import { imageUrl, SCORE_THRESHOLD_DESCRIPTION, TOP_DESCRIPTION } from '../imageUrl';
 import { BookmarkedImage } from '../types/bookmarkedImage';
 import { Dataset } from '../types/dataset';
 import { Lesion } from '../types/lesion';
@@ -58,9 +58,14 @@ export class ImageFieldsResolver {
       description: 'Longest side of the picture in pixels; as the source where it is left out.',
     })
     size: number | null | undefined,
+    @Arg('scoreThreshold', () => Float, { nullable: true, description: SCORE_THRESHOLD_DESCRIPTION })
+    scoreThreshold: number | null | undefined,
+    @Arg('top', () => Int, { nullable: true, description: TOP_DESCRIPTION })
+    top: number | null | undefined,
     @Root() { row }: BookmarkedImage,
     @Ctx() { origin }: GraphContext,
   ) {
-    return row.hasPixels ? imageUrl(row.id, { window, overlay, size }, origin) : null;
+    const detections = { scoreThreshold, top };
+    return row.hasPixels ? imageUrl(row.id, { window, overlay, size, detections }, origin) : null;
   }
 }

@@ -1,8 +1,8 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { findDetectionProgress, findDetectionSlices, findUpload, findUploadDetection } from '../../uploads';
 import type { GraphContext } from '../context';
 import { present } from '../found';
-import { uploadOverlayUrl } from '../imageUrl';
+import { SCORE_THRESHOLD_DESCRIPTION, TOP_DESCRIPTION, uploadOverlayUrl } from '../imageUrl';
 import { DetectInImageInput } from '../inputs/detectInImageInput';
 import { checkedPageSize, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../pageArgs';
 import { Detector } from '../types/detector';
@@ -67,14 +67,29 @@ export class UploadDetectionFieldsResolver {
     })
     first: number | null,
     @Root() { row }: UploadDetection,
-    @Ctx() { database, services, origin }: GraphContext,
+    @Ctx() { database, services }: GraphContext,
   ) {
     const count = checkedPageSize(first, 'first') ?? DEFAULT_PAGE_SIZE;
     const slices = await findDetectionSlices(database, row.id, fromSliceIndex ?? 0, count);
     const classes = (await services.registry.findById(row.detectorId))?.manifest?.classes ?? [];
-    return slices.map(
-      (slice) =>
-        new UploadDetectionSlice(slice, classes, uploadOverlayUrl(row.uploadId, slice.sliceIndex, row.id, origin)),
-    );
+    return slices.map((slice) => new UploadDetectionSlice(slice, classes, row));
+  }
+}
+
+@Resolver(() => UploadDetectionSlice)
+export class UploadDetectionSliceFieldsResolver {
+  @FieldResolver(() => String, {
+    description: 'Address of the slice with its boxes drawn, a PNG. `&window=` and `&size=` as for `/images`.',
+  })
+  overlayUrl(
+    @Arg('scoreThreshold', () => Float, { nullable: true, description: SCORE_THRESHOLD_DESCRIPTION })
+    scoreThreshold: number | null | undefined,
+    @Arg('top', () => Int, { nullable: true, description: TOP_DESCRIPTION })
+    top: number | null | undefined,
+    @Root() { sliceIndex, detection }: UploadDetectionSlice,
+    @Ctx() { origin }: GraphContext,
+  ) {
+    const picture = { uploadId: detection.uploadId, sliceIndex, detectionId: detection.id };
+    return uploadOverlayUrl(picture, { scoreThreshold, top }, origin);
   }
 }

@@ -181,12 +181,12 @@ export class UploadDetectionSlice {
   constructor(
     private readonly row: UploadDetectionSliceRow,
     classes: readonly string[],
-    overlayUrl: string,
+    /** of which it is a slice */
+    readonly detection: Pick<UploadDetectionRow, 'id' | 'uploadId'>,
   ) {
     this.detections = row.boxes.map(
       (box, index) => new UploadedDetection(box, index + 1, classes[box.classIndex] ?? null),
     );
-    this.overlayUrl = overlayUrl;
   }
 
   @Property(() => Int, 'Index of the slice.')
@@ -206,9 +206,6 @@ export class UploadDetectionSlice {
 
   @Property(() => [UploadedDetection], 'The boxes, best first.')
   readonly detections: UploadedDetection[];
-
-  @Property(() => String, 'Address of the slice with its boxes drawn, a PNG. `&window=` and `&size=` as for `/images`.')
-  readonly overlayUrl: string;
 
   @Property(() => UploadDetectionTiming, 'Where the time went; null unless it is completed.', { nullable: true })
   get timing(): UploadDetectionTiming | null {

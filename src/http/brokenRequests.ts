@@ -1,0 +1,42 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Connections } from './connections';
+import { HttpError } from './errors';
+import { bidFarewell, type Farewell } from './farewell';
+
+const BROKEN: Farewell = { status: 400, code: 'BAD_USER_INPUT', message: 'Expected well-formed HTTP.' };
+const BROKEN_REQUESTS: Record<string, Farewell> = {
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    code: 'BAD_USER_INPUT',
+    message: 'Expected the whole request within 30 s, its headers within 10 s.',
+  },
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    code: 'BAD_USER_INPUT',
+    message: 'Expected at most 16 KB of address and headers.',
+  },
+};
+
+/** Answers what Node would answer with an empty body or none, after the good requests before it: no HTTP, too slow, or too large in its head. */
+export function answerBrokenRequests(server: Server, connections: Connections): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, connection: Duplex) => {
+    const turns = connections.turnsOf(connection);
+    if (!turns || !connection.writable || error.code === 'ECONNRESET') connection.destroy();
+    else turns.breakOff(() => bidFarewell(connection, BROKEN_REQUESTS[error.code ?? ''] ?? BROKEN));
+  });
+}
+
+/** @returns why a request is refused whatever it asks for; undefined for one that may go on */
+export function refusalOfHead({ httpVersion, headers }: IncomingMessage): HttpError | undefined {
+  if (httpVersion !== '1.1' && httpVersion !== '1.0')
+    return new HttpError(
+      'HTTP_VERSION_NOT_SUPPORTED',
+      'Expected a request of HTTP/1.1 or HTTP/1.0, with the version at the end of its first line.',
+    );
+  if (httpVersion === '1.1' && headers.host === undefined)
+    return new HttpError('BAD_USER_INPUT', 'Expected the header Host, which HTTP/1.1 wants of every request.');
+  if (headers.expect !== undefined && httpVersion === '1.1' && !/^100-continue$/i.test(headers.expect))
+    return new HttpError('EXPECTATION_FAILED', 'Expected no header Expect but 100-continue.');
+  return undefined;
+}
