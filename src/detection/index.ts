@@ -32,6 +32,7 @@ export { EncoderManifest, type LesionScalar } from './encoderManifest';
 export { findEncoderFolder, type KnownEncoder } from './encoders';
 export {
   type AccuracyDifference,
+  type ComparisonSelection,
   compareEvaluations,
   type EvaluationComparison,
 } from './evaluationComparison';

@@ -16,8 +16,10 @@ import {
   createExecutor,
   createFormatError,
   type GraphContext,
+  type OperationGates,
   parseWithinLimits,
   refusalOf,
+  withinBytes,
 } from '../graphql';
 import type { Services } from '../services';
 import type { RequestMetrics } from './requestMetrics';
@@ -35,6 +37,8 @@ export interface OperationGate {
   admit(request: OperationRequest, context: GraphContext): ExecutionArgs | readonly GraphQLError[];
   execute(args: ExecutionArgs): Promise<ExecutionResult>;
   subscribe(args: ExecutionArgs): ReturnType<typeof subscribe>;
+  /** @returns the event as it is, or an error in its place where it is longer than an answer may be */
+  boundEvent(event: ExecutionResult): ExecutionResult;
   /** what the client may see of errors; the log has the rest under the id of the request */
   format(errors: readonly GraphQLError[], requestId: string): GraphQLFormattedError[];
 }
@@ -43,9 +47,10 @@ export function createOperationGate(
   services: Services,
   schema: GraphQLSchema,
   metrics: Pick<RequestMetrics, 'countOperation'>,
+  gates?: OperationGates,
 ): OperationGate {
   const checkCost = createAdmission(schema);
-  const executor = createExecutor(schema, { compile: false });
+  const executor = createExecutor(schema, { compile: false, gates });
   const refuse = (errors: readonly GraphQLError[]): readonly GraphQLError[] => {
     metrics.countOperation(undefined, true);
     return errors;
@@ -72,6 +77,14 @@ export function createOperationGate(
       const result = await subscribe(args);
       count(args, result);
       return result;
+    },
+    boundEvent(event) {
+      try {
+        return withinBytes(event);
+      } catch (thrown) {
+        if (thrown instanceof UserError) return { errors: [refusalOf(thrown)] };
+        throw thrown;
+      }
     },
     format(errors, requestId) {
       const formatError = createFormatError(services.log, () => requestId);
