@@ -3,19 +3,12 @@ export { BadModelOutput, type DetectedBox, decodeBoxes, type ImageFrame, type Se
 export type { DetectionOutcome, DetectionTarget, StageTimes } from './detect';
 export { DETECTION_JOB_COLUMNS, type DetectionJobRow } from './detectionJob';
 export {
-  addReview,
-  currentVerdict,
   DETECTION_ORDER_FIELDS,
   type DetectionFilter,
   type DetectionOrderField,
-  type DetectionReviewRow,
   type DetectionRow,
   detectionListing,
   findDetections,
-  findReviews,
-  findReviewsOfDetections,
-  REVIEW_VERDICTS,
-  type ReviewVerdict,
 } from './detections';
 export {
   type DetectorAccuracy,
@@ -44,7 +37,14 @@ export {
 } from './evaluationListing';
 export { EVALUATION_PRESETS, type EvaluationPreset } from './evaluationPresets';
 export type { EvaluatedPopulation, EvaluationProtocol, EvaluationRequest } from './evaluationProtocol';
-export { type EvaluationRow, findEvaluations, findEvaluationsOfRuns, findUnreviewed } from './evaluationRows';
+export {
+  countEvaluationsOfRuns,
+  type EvaluationRow,
+  findEvaluations,
+  findEvaluationsOfRuns,
+  findUnreviewed,
+  MAX_EVALUATIONS_OF_RUN,
+} from './evaluationRows';
 export { evaluateRun } from './evaluations';
 export { noteExecution } from './executionNote';
 export { findExecutionProviders, type ProviderState } from './executionProviders';
@@ -114,6 +114,17 @@ export {
 } from './request';
 export { retryRun } from './retryRun';
 export { reviewQueueListing } from './reviewQueue';
+export {
+  addReview,
+  countReviewsOfDetections,
+  type DetectionReviewRow,
+  findCurrentVerdicts,
+  findReviews,
+  findReviewsOfDetections,
+  MAX_REVIEWS_OF_DETECTION,
+  REVIEW_VERDICTS,
+  type ReviewVerdict,
+} from './reviews';
 export { type BatchQueue, cutIntoBatches, type Flow, RUN_PRIORITIES, type RunPriority } from './runQueue';
 export { type RunContext, type RunRequest, requestRun } from './runRequest';
 export {

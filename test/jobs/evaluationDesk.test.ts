@@ -15,7 +15,7 @@ beforeAll(async () => {
   bed = await createTestDatabase();
   const images = Array.from({ length: 40 }, (_, patient) => ({
     patient,
-    lesions: [{ box: [10, 10, 40, 40] as [number, number, number, number] }],
+    lesions: [{ box: [10, 10, 40, 40] as [number, number, number, number], longDiameterMm: 5 + patient }],
     detections: [{ box: [10, 10, 40, 30 + (patient % 10)] as [number, number, number, number], score: 0.5 }],
   }));
   run = (await makeRun(bed.database, images)).runId;
