@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '../database';
 import { createLimiter, type Limiter } from '../imaging';
+import type { Places } from '../places';
 import type { Services } from '../services';
 import { createLoaders, type Loaders } from './loaders';
 
@@ -57,9 +58,16 @@ export function renewLoaders(context: GraphContext): void {
   context.listedFields = 0;
 }
 
-/** The statements of a query end with its client. Those of a mutation do not: what it has begun is done to its end. */
-export function endWithClient(context: GraphContext): void {
-  if (context.signal) context.database = context.services.database.until(context.signal);
+/**
+ * The statements of a query end with its client, and wait for a place among those of all clients. Those of a mutation do not: what it has
+ * begun is done to its end.
+ */
+export function endWithClient(context: GraphContext, statements: Places): void {
+  const { services, signal } = context;
+  const database = signal ? services.database.until(signal) : services.database;
+  const placed: Database = Object.create(database);
+  placed.query = (statement) => statements.run(context, () => database.query(statement));
+  context.database = placed;
 }
 
 /** The context's database as it is at each statement. */

@@ -75,7 +75,7 @@ async function inPlace(
   let release: (() => void) | undefined;
   try {
     release = await (isMutation ? gates.mutations : gates.queries).enter(asked ?? {});
-    if (asked && !isMutation) endWithClient(asked);
+    if (asked && !isMutation) endWithClient(asked, gates.statements);
     const result = await run();
     return signal?.aborted ? LEFT : withinBytes(result);
   } catch (thrown) {

@@ -5,6 +5,8 @@ export interface OperationGates {
   readonly queries: Places;
   /** Their own: some wait for a detection or an evaluation, and the queries of their client must not wait for those. */
   readonly mutations: Places;
+  /** Statements of queries: those of one client never take all connections of the pool. */
+  readonly statements: Places;
 }
 
 /** A query is at work for milliseconds, on one thread and ten connections of the pool: more at once would only make each of them slower. */
@@ -25,12 +27,22 @@ const MUTATIONS: PlaceBounds = {
   usualSeconds: 1,
 };
 
-/** @param bounds of queries and mutations; other than the defaults for tests */
-export function createOperationGates(
-  bounds: { queries?: Partial<PlaceBounds>; mutations?: Partial<PlaceBounds> } = {},
-): OperationGates {
+/** Connections of the server's pool. */
+const CONNECTIONS = 10;
+/** Those who wait have been admitted, so that only their number and the time of a statement bound the wait. */
+const STATEMENTS: Omit<PlaceBounds, 'atOnce' | 'perClient'> = {
+  waitingPerClient: Number.POSITIVE_INFINITY,
+  waiting: Number.POSITIVE_INFINITY,
+  longestWaitMs: 30_000,
+  usualSeconds: 0.05,
+};
+
+/** @param connections of the pool that queries are answered from; one client gets at most 70 % of them */
+export function createOperationGates(connections = CONNECTIONS): OperationGates {
+  const perClient = Math.max(1, Math.floor(0.7 * connections));
   return {
-    queries: new Places({ ...QUERIES, ...bounds.queries }, 'queries'),
-    mutations: new Places({ ...MUTATIONS, ...bounds.mutations }, 'mutations'),
+    queries: new Places(QUERIES, 'queries'),
+    mutations: new Places(MUTATIONS, 'mutations'),
+    statements: new Places({ ...STATEMENTS, atOnce: connections, perClient }, 'statements'),
   };
 }

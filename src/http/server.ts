@@ -68,7 +68,7 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
   });
   server.maxConnections = MAX_CONNECTIONS;
   answerBrokenRequests(server);
-  const gates = createOperationGates();
+  const gates = createOperationGates(database.pool.options.max);
   const graphql = createApollo(services, schema, server, metrics.requests, gates);
   const stream = createStreamHandler(services, schema, metrics.requests, undefined, gates);
   const sockets = createSocketEndpoint(services, schema, metrics.requests, { gates });
