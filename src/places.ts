@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { RateLimited } from './errors';
 
 /** How much work may be in progress, and how much may wait to be. */
@@ -133,7 +134,11 @@ export class Places {
         reject(signal?.reason);
       };
       const timer = setTimeout(waiter.refuse, this.bounds.longestWaitMs).unref();
-      signal?.addEventListener('abort', left, { once: true });
+      if (signal) {
+        // Statements of one request may all wait; Node takes more than ten listeners for a leak.
+        setMaxListeners(0, signal);
+        signal.addEventListener('abort', left, { once: true });
+      }
       this.waiting++;
       this.queues.set(client, (this.queues.get(client) ?? new Set()).add(waiter));
     });

@@ -3,11 +3,11 @@ import { Pool, type PoolClient } from 'pg';
 /** The statements of somebody who may leave before they are answered. */
 export class Asker {
   private readonly leaving = new Set<() => void>();
+  private readonly leave = (): void => {
+    for (const leave of this.leaving) leave();
+  };
 
-  constructor(private readonly signal: AbortSignal) {
-    // One listener for all statements: a signal warns of more than ten.
-    signal.addEventListener('abort', () => this.leave(), { once: true });
-  }
+  constructor(private readonly signal: AbortSignal) {}
 
   get hasLeft(): boolean {
     return this.signal.aborted;
@@ -20,16 +20,15 @@ export class Asker {
 
   /** Calls `leave` when the asker leaves while the work goes on. */
   async during<T>(leave: () => void, work: () => Promise<T>): Promise<T> {
+    // One listener for all statements, and none between them: the signal of a socket lives as long as the socket.
+    if (this.leaving.size === 0) this.signal.addEventListener('abort', this.leave, { once: true });
     this.leaving.add(leave);
     try {
       return await work();
     } finally {
       this.leaving.delete(leave);
+      if (this.leaving.size === 0) this.signal.removeEventListener('abort', this.leave);
     }
-  }
-
-  private leave(): void {
-    for (const leave of this.leaving) leave();
   }
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -160,6 +161,7 @@ function speak(
   onFailure: (failure: unknown) => void,
 ): void {
   const departure = new AbortController();
+  setMaxListeners(0, departure.signal);
   socket.once('close', () => departure.abort());
   const closed = protocol.opened(
     {

@@ -5,8 +5,8 @@ import type { ServerResponse } from 'node:http';
 const STALL_MS = 30_000;
 /** What is smaller than this the system's own buffers take. */
 const COUNTED_BYTES = 64 * 2 ** 10;
-/** Of all answers together; a bit more than a dozen of the longest ones. */
-const MAX_UNREAD_BYTES = 128 * 2 ** 20;
+/** Of all answers together: four of the longest ones. Node holds each of them twice, as text and as bytes. */
+const MAX_UNREAD_BYTES = 64 * 2 ** 20;
 
 interface Unread {
   readonly response: ServerResponse;
