@@ -9,7 +9,7 @@ import { createRegistry, findExecutionProviders } from './detection';
 import { Conflict } from './errors';
 import { buildSchema } from './graphql';
 import { createHttpServer } from './http';
-import { createQueue, evaluateInThread, startWorker, WORKER_CONNECTIONS } from './jobs';
+import { createQueue, EvaluationDesk, startWorker, WORKER_CONNECTIONS } from './jobs';
 import { createLogger, type Logger } from './log';
 import { holdProcessLock } from './processes';
 import type { Services } from './services';
@@ -55,6 +55,7 @@ async function start(config: Config, log: Logger, stack: Shutdown[]): Promise<vo
   const queue = await createQueue({ database: jobsDatabase, log });
   const codeVersion = readCodeVersion();
   const uploads = new Uploads({ config, database: jobsDatabase, registry, codeVersion, log });
+  const evaluations = new EvaluationDesk(databaseUrl);
   const services: Services = {
     config,
     database,
@@ -63,7 +64,7 @@ async function start(config: Config, log: Logger, stack: Shutdown[]): Promise<vo
     featureMatrices: new FeatureMatrices(database),
     queue,
     uploads,
-    evaluate: (runId, request) => evaluateInThread(databaseUrl, runId, request),
+    evaluations,
     log,
     codeVersion,
   };
@@ -75,7 +76,10 @@ async function start(config: Config, log: Logger, stack: Shutdown[]): Promise<vo
   await uploads.start();
   stack.push(() => uploads.stop());
   const server = createHttpServer(services, buildSchema());
-  stack.push(() => server.stop());
+  // Both at once: each has its own grace, and the whole stop has one.
+  stack.push(async () => {
+    await Promise.all([server.stop(), evaluations.stop()]);
+  });
   const address = await server.listen();
   process.stdout.write(`ready ${address}/graphql\n`);
   log.info({ providers: await findExecutionProviders() }, 'execution providers of this machine');

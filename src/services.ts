@@ -1,8 +1,8 @@
 import type { FeatureMatrices } from './categorization';
 import type { Config } from './config';
 import type { Database } from './database';
-import type { DetectorRegistry, EvaluationRequest } from './detection';
-import type { JobQueue } from './jobs';
+import type { DetectorRegistry } from './detection';
+import type { Evaluations, JobQueue } from './jobs';
 import type { Logger } from './log';
 import type { Uploads } from './uploads';
 
@@ -18,8 +18,8 @@ export interface Services {
   queue: JobQueue;
   /** images and series that callers bring */
   uploads: Uploads;
-  /** evaluates a run off the event loop; answers the row id of the evaluation */
-  evaluate(runId: number, request: EvaluationRequest): Promise<number>;
+  /** evaluations and comparisons off the event loop, each in turn */
+  evaluations: Evaluations;
   log: Logger;
   /** git revision or package version of the running code */
   codeVersion: string;

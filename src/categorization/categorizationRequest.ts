@@ -7,7 +7,7 @@ import {
   unknownDataset,
 } from '../dataset';
 import { findEncoderFolder, type KnownEncoder } from '../detection';
-import { BadUserInput, NotFound } from '../errors';
+import { BadUserInput, NotFound, RateLimited } from '../errors';
 import { findCategorizations } from './categorizations';
 import { checkName, claimName } from './newCategorization';
 import type { CategorizationRow } from './rows';
@@ -57,6 +57,9 @@ export interface StoredRequest {
   seed: number;
 }
 
+/** Each is the work of minutes, and its features and clusters stay. */
+const MAX_UNFINISHED = 20;
+const RETRY_AFTER_SECONDS = 60;
 const DEFAULT_CLUSTER_COUNT = 5;
 const DEFAULT_SEED = 1;
 const MAX_CLUSTERS = 1_000;
@@ -70,6 +73,7 @@ const ASSIGNED = 'each lesion put to the nearest centroid, by encoder features';
  * @throws BadUserInput naming the argument that does not fit, or when the filter leaves fewer lesions than clusters
  * @throws NotFound when the data set, the encoder or the categorization is not there
  * @throws Conflict when the data set has a categorization of this name
+ * @throws RateLimited when too many wait already
  */
 export async function requestCategorization(
   context: CategorizationContext,
@@ -95,6 +99,7 @@ export async function requestCategorization(
   };
   const id = await database.transaction(async (transaction) => {
     await claimName(transaction, dataset.id, request.dataset, name);
+    await checkRoom(transaction);
     const total = await countLesions(transaction, dataset.id, stored.filter);
     const least = source ? 1 : clusterCount;
     if (total < least)
@@ -118,6 +123,19 @@ export async function requestCategorization(
   const [row] = await findCategorizations(database, [id]);
   if (!row) throw new Error(`Categorization ${id} vanished.`);
   return row;
+}
+
+/** Two who come at once come one after the other. */
+async function checkRoom(transaction: Transaction): Promise<void> {
+  await transaction.query({ text: `SELECT pg_advisory_xact_lock(hashtextextended('categorizations that wait', 0))` });
+  const [row] = await transaction.query<{ count: number }>({
+    text: `SELECT count(*) FROM categorization WHERE status IN ('QUEUED', 'RUNNING')`,
+  });
+  if (row && row.count >= MAX_UNFINISHED)
+    throw new RateLimited(
+      `Expected at most ${MAX_UNFINISHED} categorizations that have not ended, there are ${row.count}: ask again when some have.`,
+      RETRY_AFTER_SECONDS,
+    );
 }
 
 function identityOf({ manifest: { name, version, onnx } }: KnownEncoder): StoredRequest['encoder'] {

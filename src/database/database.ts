@@ -1,5 +1,6 @@
 import { Pool, type PoolClient, types } from 'pg';
 import type { PrismaClient } from './generated/client';
+import { Asker, Canceller, queryUntilLeft } from './untilLeft';
 
 /** One SQL statement. With a `name` it is prepared once per connection and only executed from then on. */
 export interface Statement {
@@ -25,6 +26,11 @@ export interface Database extends Queryable {
   readonly pool: Pool;
   /** Commits when `work` resolves, rolls back when it rejects. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * The same database for somebody who may leave. From the moment when the signal fires its `query` sends nothing more, and what
+   * PostgreSQL is at for it is cancelled; transactions and Prisma go on.
+   */
+  until(signal: AbortSignal): Database;
   /** Calls `listener` with the text of every statement sent from now on; the answer ends it. */
   onStatement(listener: (text: string) => void): () => void;
   close(): Promise<void>;
@@ -74,6 +80,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     for (const listener of listeners) listener(text);
   };
   let prisma: PrismaClient | undefined;
+  const canceller = new Canceller(url);
 
   const send = async <Row>(target: Pool | PoolClient, { name, text, values }: Statement): Promise<Row[]> => {
     tell(text);
@@ -81,7 +88,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     return result.rows as Row[];
   };
 
-  return {
+  const database: Database = {
     get prisma() {
       prisma ??= openPrisma(pool, tell);
       return prisma;
@@ -111,15 +118,24 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
         client.release(broken);
       }
     },
+    until(signal) {
+      const asker = new Asker(signal);
+      const asked: Database = Object.create(database);
+      asked.query = <Row>(statement: Statement) =>
+        queryUntilLeft(pool, canceller, asker, (client) => send<Row>(client, statement));
+      return asked;
+    },
     onStatement(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     async close() {
       await prisma?.$disconnect();
+      await canceller.close();
       if (!pool.ended) await pool.end();
     },
   };
+  return database;
 }
 
 function openPrisma(pool: Pool, tell: (text: string) => void): PrismaClient {

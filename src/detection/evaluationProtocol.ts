@@ -126,6 +126,8 @@ export interface EvaluationProtocol {
 const PRECISION_RECALL_THRESHOLDS = [500, 750];
 const MAX_THRESHOLDS = 100;
 const MAX_TOP_K = 1000;
+const MAX_TOP_KS = 20;
+const MAX_RESAMPLES = 10_000;
 
 /**
  * The protocol of a request.
@@ -185,7 +187,7 @@ export function makeProtocol(
     intervals: {
       method: 'PERCENTILE_BOOTSTRAP_OVER_PATIENTS',
       level: 0.95,
-      resamples: parseCount(request.resamples ?? 1000, 'resamples', 100, 10_000),
+      resamples: parseCount(request.resamples ?? 1000, 'resamples', 100, MAX_RESAMPLES),
       seed: parseCount(request.seed ?? 1, 'seed', 0, Number.MAX_SAFE_INTEGER),
     },
     population,
@@ -259,6 +261,8 @@ export function canonicalJson(value: unknown): string {
 }
 
 function parseTopK(values: readonly number[]): number[] {
+  if (values.length > MAX_TOP_KS)
+    throw new BadUserInput(`Expected at most ${MAX_TOP_KS} topK, got ${values.length}.`, 'topK');
   return values.map((value) => parseCount(value, 'topK', 1, MAX_TOP_K));
 }
 

@@ -40,11 +40,38 @@ export function findEvaluations(database: Queryable, ids: readonly number[]): Pr
   });
 }
 
-/** @returns the evaluations of the runs, the latest of a run first */
-export function findEvaluationsOfRuns(database: Queryable, runIds: readonly number[]): Promise<EvaluationRow[]> {
+/** Each has thousands of points; whoever needs more figures of one run asks for some of those that there are. */
+export const MAX_EVALUATIONS_OF_RUN = 500;
+
+/**
+ * @param first how many of each run
+ * @returns the latest evaluations of the runs, the latest of a run first
+ */
+export function findEvaluationsOfRuns(
+  database: Queryable,
+  runIds: readonly number[],
+  first = MAX_EVALUATIONS_OF_RUN,
+): Promise<EvaluationRow[]> {
   return database.query({
     name: 'evaluations-of-runs',
-    text: `SELECT ${EVALUATION_SQL} FROM evaluation WHERE evaluation.run_id = ${ANY_OF_IDS} ORDER BY run_id, id DESC`,
+    text: `
+      SELECT ${EVALUATION_SQL}
+      FROM unnest($1::int4[]) AS wanted (run_id) CROSS JOIN LATERAL (
+        SELECT * FROM evaluation WHERE evaluation.run_id = wanted.run_id ORDER BY id DESC LIMIT $2
+      ) AS evaluation
+      ORDER BY evaluation.run_id, evaluation.id DESC`,
+    values: [runIds, first],
+  });
+}
+
+/** @returns how many evaluations runs have; no row for one that has none */
+export function countEvaluationsOfRuns(
+  database: Queryable,
+  runIds: readonly number[],
+): Promise<{ runId: number; count: number }[]> {
+  return database.query({
+    name: 'counts-of-evaluations',
+    text: `SELECT run_id AS "runId", count(*) FROM evaluation WHERE run_id = ${ANY_OF_IDS} GROUP BY run_id`,
     values: [runIds],
   });
 }
@@ -60,8 +87,14 @@ export async function findUnreviewed(
 ): Promise<EvaluationRow | null> {
   if (!protocol.reviews) return null;
   const wanted = withoutReviews(protocol);
-  const others = await findEvaluationsOfRuns(database, [runId]);
-  return others.find((one) => !one.protocol.reviews && withoutReviews(one.protocol) === wanted) ?? null;
+  // The draws alone leave a handful of however many evaluations the run has.
+  const others = await database.query<EvaluationRow>({
+    name: 'unreviewed-evaluations',
+    text: `SELECT ${EVALUATION_SQL} FROM evaluation
+           WHERE run_id = $1 AND protocol -> 'intervals' = $2::jsonb AND coalesce(protocol -> 'reviews', 'null') = 'null' ORDER BY id DESC`,
+    values: [runId, JSON.stringify(protocol.intervals)],
+  });
+  return others.find((one) => withoutReviews(one.protocol) === wanted) ?? null;
 }
 
 /** Reviews change the population: they add lesions and the patients, and images count that had none. */

@@ -10,7 +10,7 @@ import {
   makeProtocol,
   protocolKey,
 } from './evaluationProtocol';
-import { EVALUATION_SQL, type EvaluationRow } from './evaluationRows';
+import { countEvaluationsOfRuns, EVALUATION_SQL, type EvaluationRow, MAX_EVALUATIONS_OF_RUN } from './evaluationRows';
 import { computeMetricPoints, insertMetricPoints, type MetricPoint } from './metricPoints';
 
 interface RunToEvaluate extends EvaluatedRun {
@@ -24,7 +24,7 @@ interface RunToEvaluate extends EvaluatedRun {
  * of completed images, so that a figure of half a run is never taken for that of the whole.
  *
  * @throws NotFound when there is no such run
- * @throws Conflict when it has no completed image yet
+ * @throws Conflict when it has no completed image yet, or as many evaluations as there may be
  * @throws BadUserInput naming the argument of the request that does not fit
  */
 export async function evaluateRun(
@@ -54,10 +54,19 @@ export async function evaluateRun(
   // A reviewed figure never stands alone: what it was before the reviews is shown beside it.
   if (reviewsUpTo !== null)
     await evaluateRun(database, runId, { ...request, reviews: undefined, reviewsUpTo: undefined });
-  return (
-    (await findByKey(database, runId, key)) ??
-    (await store(database, runId, protocol, key, data, await computeMetricPoints(data, protocol)))
-  );
+  const known = await findByKey(database, runId, key);
+  if (known) return known;
+  await checkRoom(database, runId);
+  return store(database, runId, protocol, key, data, await computeMetricPoints(data, protocol));
+}
+
+async function checkRoom(database: Queryable, runId: number): Promise<void> {
+  const [stored] = await countEvaluationsOfRuns(database, [runId]);
+  if (stored && stored.count >= MAX_EVALUATIONS_OF_RUN)
+    throw new Conflict(
+      `Expected at most ${MAX_EVALUATIONS_OF_RUN} evaluations of one run, this one has ${stored.count}: ask for a protocol that is stored, which DetectionRun.evaluations lists.`,
+      'id',
+    );
 }
 
 /** @returns the last review that counts; null where they are ignored */

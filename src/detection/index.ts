@@ -4,19 +4,12 @@ export { BadModelOutput, type DetectedBox, decodeBoxes, type ImageFrame, type Se
 export type { DetectionOutcome, DetectionTarget, StageTimes } from './detect';
 export { DETECTION_JOB_COLUMNS, type DetectionJobRow } from './detectionJob';
 export {
-  addReview,
-  currentVerdict,
   DETECTION_ORDER_FIELDS,
   type DetectionFilter,
   type DetectionOrderField,
-  type DetectionReviewRow,
   type DetectionRow,
   detectionListing,
   findDetections,
-  findReviews,
-  findReviewsOfDetections,
-  REVIEW_VERDICTS,
-  type ReviewVerdict,
 } from './detections';
 export {
   type DetectorAccuracy,
@@ -33,6 +26,7 @@ export { EncoderManifest, type LesionScalar } from './encoderManifest';
 export { findEncoderFolder, type KnownEncoder } from './encoders';
 export {
   type AccuracyDifference,
+  type ComparisonSelection,
   compareEvaluations,
   type EvaluationComparison,
 } from './evaluationComparison';
@@ -44,7 +38,14 @@ export {
 } from './evaluationListing';
 export { EVALUATION_PRESETS, type EvaluationPreset } from './evaluationPresets';
 export type { EvaluatedPopulation, EvaluationProtocol, EvaluationRequest } from './evaluationProtocol';
-export { type EvaluationRow, findEvaluations, findEvaluationsOfRuns, findUnreviewed } from './evaluationRows';
+export {
+  countEvaluationsOfRuns,
+  type EvaluationRow,
+  findEvaluations,
+  findEvaluationsOfRuns,
+  findUnreviewed,
+  MAX_EVALUATIONS_OF_RUN,
+} from './evaluationRows';
 export { evaluateRun } from './evaluations';
 export { noteExecution } from './executionNote';
 export { findExecutionProviders, type ProviderState } from './executionProviders';
@@ -116,6 +117,17 @@ export {
 } from './request';
 export { retryRun } from './retryRun';
 export { reviewQueueListing } from './reviewQueue';
+export {
+  addReview,
+  countReviewsOfDetections,
+  type DetectionReviewRow,
+  findCurrentVerdicts,
+  findReviews,
+  findReviewsOfDetections,
+  MAX_REVIEWS_OF_DETECTION,
+  REVIEW_VERDICTS,
+  type ReviewVerdict,
+} from './reviews';
 export { type BatchQueue, cutIntoBatches, type Flow, RUN_PRIORITIES, type RunPriority } from './runQueue';
 export { type RunContext, type RunRequest, requestRun } from './runRequest';
 export {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Queryable } from '../database';
+import { BadUserInput } from '../errors';
 import {
   AREA_RANGES,
   allLesions,
@@ -96,6 +97,18 @@ export async function computeMetricPoints(data: EvaluationData, protocol: Evalua
   return points;
 }
 
+/** Numbers that the bootstrap keeps until it sorts them: 256 MiB. 50 strata with 10,000 resamples and the usual thresholds and counts are 28 million. */
+const MAX_DRAWS = 32 * 2 ** 20;
+
+/** @throws BadUserInput where the draws of all points would not fit into memory */
+function checkDraws(draws: number): void {
+  if (draws > MAX_DRAWS)
+    throw new BadUserInput(
+      `Expected resamples × strata × topK × IoU thresholds to be at most ${MAX_DRAWS}, got ${draws}: ask for fewer resamples, or fewer of the others.`,
+      'resamples',
+    );
+}
+
 /**
  * ACCURACY: numerator lesions hit of denominator lesions, with its interval over patients. All strata and counts of boxes share their draws.
  */
@@ -111,6 +124,7 @@ function* accuracyPoints(
   const levels = accuracy.topK.map((topK) =>
     hitLevels(bestOverlapOfLesions(images, ranking, topK, overlap), thresholds, accuracy.comparator),
   );
+  checkDraws(accuracy.topK.length * strata.length * milli.length * resamples);
   const resampling = { patientOf, patientCount, resamples, seed };
   const intervals = bootstrapAccuracy(levels, strata, milli.length, resampling);
   for (const [k, topK] of accuracy.topK.entries())

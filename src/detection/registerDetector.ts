@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../config';
 import type { Database, Transaction } from '../database';
 import { BadUserInput, Conflict, messageOf, NotFound } from '../errors';
-import { createLimiter } from '../imaging';
+import { type Asker, Places } from '../places';
 import { InferenceHost, type InferenceHostOptions } from './inferenceHost';
 import { type DetectorRow, findDetectors } from './listings';
 import type { DetectorManifest } from './manifest';
@@ -33,7 +33,10 @@ export interface Registration {
 const TRIAL_TIMEOUT_MS = 30_000;
 const INBOX_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 /** A trial may take gigabytes of memory: two at once would be one too many for a small machine. */
-const oneAtATime = createLimiter(1);
+const trials = new Places(
+  { atOnce: 1, perClient: 1, waitingPerClient: 4, waiting: 8, longestWaitMs: 2 * 60_000, usualSeconds: 10 },
+  'registrations',
+);
 
 /**
  * Makes a model folder a detector of this installation: copies it, checks every part of it, tries the network on made-up slices in a
@@ -44,13 +47,15 @@ const oneAtATime = createLimiter(1);
  * @throws NotFound when there is no such folder
  * @throws BadUserInput naming the file or the field of the manifest that does not fit, or what the network did wrong
  * @throws Conflict when the name and version are another model's, or the name is kept
+ * @throws RateLimited when too many wait for their trial
  */
 export function registerDetector(
   context: RegistrationContext,
   folder: string,
   limits: TrialLimits = {},
+  asker: Asker = {},
 ): Promise<Registration> {
-  return oneAtATime(async () => {
+  return trials.run(asker, async () => {
     const cacheDir = modelCacheDir(context.config);
     const copy = await stageModelFolder(folder, cacheDir);
     try {
@@ -82,6 +87,7 @@ export function registerDetector(
 export async function registerDetectorFromInbox(
   context: RegistrationContext & { config: Pick<Config, 'dataDir' | 'modelInbox'> },
   name: string,
+  asker: Asker = {},
 ): Promise<Registration> {
   if (!INBOX_NAME.test(name))
     throw new BadUserInput(
@@ -98,7 +104,7 @@ export async function registerDetectorFromInbox(
       `There is no folder ${name} in the inbox of models (MODEL_INBOX): copy it there first.`,
       'folder',
     );
-  return registerDetector(context, folder);
+  return registerDetector(context, folder, {}, asker);
 }
 
 /**
@@ -110,8 +116,10 @@ export async function registerDetectorFromInbox(
 export function registerUploadedDetector(
   context: RegistrationContext & { registry: Pick<DetectorRegistry, 'list'> },
   folder: string,
+  asker: Asker = {},
 ): Promise<Registration> {
-  return registerDetector({ ...context, keptNames: context.registry.list().map(({ name }) => name) }, folder);
+  const keptNames = context.registry.list().map(({ name }) => name);
+  return registerDetector({ ...context, keptNames }, folder, {}, asker);
 }
 
 /** @throws BadUserInput with what the network did wrong */

@@ -10,14 +10,11 @@ import {
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLObjectType,
-  type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
   getOperationAST,
   isAbstractType,
   isCompositeType,
-  isListType,
-  isNonNullType,
   isObjectType,
   isUnionType,
   Kind,
@@ -26,6 +23,7 @@ import {
   type ValueNode,
 } from 'graphql';
 import { atMost, LIMITS } from './limits';
+import { isPlainList, LIST_BOUNDS } from './listBounds';
 
 /** Coerced: defaults of the operation are in. */
 type Variables = Readonly<Record<string, unknown>>;
@@ -35,27 +33,14 @@ type Price = (variables: Variables) => number;
 const DEFAULT_PAGE_SIZE = 50;
 /** A list without a page size belongs to one thing (the studies of a patient, the lesions of an image) and is short: 1 to 3 on average in DeepLesion. */
 const SHORT_LIST = 4;
-/** Lists that are longer by nature, by the type of their items. */
-const LIST_LENGTHS = new Map([
-  ['AccuracyPoint', 20],
-  ['CategorizationIteration', 15],
-  ['CategorizationScan', 10],
-  ['CoarseTypeContingencyRow', 10],
-  ['CoarseTypeShare', 8],
-  ['ContingencyRow', 10],
-  ['FrocPoint', 10],
-  ['LesionStatistics', 50],
-  ['PrecisionRecallPoint', 101],
-  ['RemovedTag', 30],
-  ['Stratum', 50],
-  ['UploadedDetection', 20],
-  ['Worker', 20],
-]);
 /** Fields that take the server far longer than their answer is long. */
 const FIELD_PRICES = new Map([
   // A search of 33,000 lesions takes 3 ms at 32 numbers a lesion and 12 ms at 128 (bench/similar.ts). A page of 150 lesions may ask for theirs,
   // at most some two seconds of one core; one of 500 may not.
   ['Lesion.similar', 500],
+  // Each is a thread that reads all boxes of two runs or more, in turn: a second for thousands of images.
+  ['EvaluationComparison.differences', 5_000],
+  ['EvaluationDifference.discordantLesions', 5_000],
 ]);
 /** The whole schema is some 5,000 fields: tools that ask for it once are welcome, a hundred aliases of it are not. */
 const INTROSPECTION_PRICES = new Map([
@@ -141,7 +126,7 @@ class Pricing {
     const own = FIELD_PRICES.get(`${parent.name}.${field.name}`) ?? 1;
     if (inner === FREE) return () => own;
     // The items of a connection are counted where its page size stands: at the connection.
-    const items = isConnection(parent) ? () => 1 : itemsOf(field, node);
+    const items = isConnection(parent) ? () => 1 : itemsOf(field, node, `${parent.name}.${field.name}`);
     return (variables) => own + inner(variables) * items(variables);
   }
 }
@@ -165,7 +150,7 @@ function whereIncluded(selection: SelectionNode, price: Price): Price {
 }
 
 /** How many items a field has at most. A negative or absurd page size is refused by the field itself. */
-function itemsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Price {
+function itemsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, name: string): Price {
   const sizes = field.args.filter(({ name }) => name === 'first' || name === 'last').map((arg) => numberOf(arg, node));
   const ids = field.args.find(({ name }) => name === 'ids');
   if (ids) return lengthOf(ids, node);
@@ -175,7 +160,7 @@ function itemsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Price 
       return given.length > 0 ? Math.max(1, ...given) : DEFAULT_PAGE_SIZE;
     };
   }
-  const length = isList(field.type) ? (LIST_LENGTHS.get(getNamedType(field.type).name) ?? SHORT_LIST) : 1;
+  const length = isPlainList(field) ? (LIST_BOUNDS.get(name)?.usual ?? SHORT_LIST) : 1;
   return () => length;
 }
 
@@ -203,7 +188,5 @@ function inputOf(value: ValueNode, variables: Variables): unknown {
   if (value.kind === Kind.INT) return Number(value.value);
   return value.kind === Kind.BOOLEAN ? value.value : undefined;
 }
-
-const isList = (type: GraphQLOutputType): boolean => isListType(isNonNullType(type) ? type.ofType : type);
 
 const isConnection = (type: GraphQLCompositeType): boolean => isObjectType(type) && type.name.endsWith('Connection');

@@ -8,10 +8,13 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import { getVariableValues } from 'graphql/execution';
-import { BadUserInput, shortened, UserError } from '../errors';
+import { BadUserInput, RateLimited, shortened, UserError } from '../errors';
+import { withinBytes } from './answerBytes';
 import { OperationCompiler } from './compiler';
 import { createComplexityCheck } from './complexity';
+import { endWithClient, isGraphContext } from './context';
 import { checkVariables } from './limits';
+import { createOperationGates, type OperationGates } from './operationGates';
 
 /** A validated document with what it is asked to run on. */
 export interface Operation {
@@ -26,6 +29,8 @@ export type Executor = (operation: Operation) => Promise<ExecutionResult>;
 export interface ExecutorOptions {
   /** compile an operation when it comes for the second time; off: graphql-js runs everything */
   compile?: boolean;
+  /** the places that it shares with other executors; its own where they are left out */
+  gates?: OperationGates;
 }
 
 const MAX_COERCION_ERRORS = 5;
@@ -33,36 +38,68 @@ const MAX_COERCION_ERRORS = 5;
 const MAX_ERRORS = 20;
 
 /**
- * Runs queries and mutations within the limits: variables are coerced, the operation is priced, and only then executed. An operation
- * that comes again is compiled to a function (graphql-jit), which doubles the speed of pages of many objects (bench/graphql).
+ * Runs queries and mutations within the limits: variables are coerced, the operation is priced, waits for a place, and only then is
+ * executed. An operation that comes again is compiled to a function (graphql-jit), which doubles the speed of pages of many objects
+ * (bench/graphql).
  */
-export function createExecutor(schema: GraphQLSchema, { compile = true }: ExecutorOptions = {}): Executor {
+export function createExecutor(
+  schema: GraphQLSchema,
+  { compile = true, gates = createOperationGates() }: ExecutorOptions = {},
+): Executor {
   const admit = createAdmission(schema);
   const compiler = compile ? new OperationCompiler(schema) : undefined;
-  return async (operation) => {
+  const run = async (operation: Operation, coerced: Record<string, unknown> | undefined): Promise<ExecutionResult> => {
     const { document, operationName, variables, context } = operation;
-    if (getOperationAST(document, operationName)?.operation === 'subscription')
-      return {
-        errors: [
-          refusalOf(
-            new BadUserInput(
-              'Expected a query or a mutation: subscriptions are at /graphql/stream and ws://…/graphql.',
-            ),
-          ),
-        ],
-      };
-    const admission = admit(operation);
-    if (admission.errors) return { errors: admission.errors };
-    const run = admission.variables && compiler?.find(document, operationName ?? '', admission.variables);
-    const answer = run && (await withoutErrors(run(context)));
-    return (
-      answer ??
-      withFewErrors(
-        await execute({ schema, document, operationName, variableValues: variables, contextValue: context }),
-      )
+    const compiled = coerced && compiler?.find(document, operationName ?? '', coerced);
+    const answer = compiled && (await withoutErrors(compiled(context)));
+    // What failed because its client left is not asked again.
+    if (answer || (compiled && hasLeft(context))) return answer ?? LEFT;
+    return withFewErrors(
+      await execute({ schema, document, operationName, variableValues: variables, contextValue: context }),
     );
   };
+  return async (operation) => {
+    const { document, operationName, context } = operation;
+    const kind = getOperationAST(document, operationName)?.operation;
+    if (kind === 'subscription') return { errors: [refusalOf(new BadUserInput(NO_SUBSCRIPTIONS))] };
+    const admission = admit(operation);
+    if (admission.errors) return { errors: admission.errors };
+    return inPlace(gates, kind === 'mutation', context, () => run(operation, admission.variables));
+  };
 }
+
+const NO_SUBSCRIPTIONS = 'Expected a query or a mutation: subscriptions are at /graphql/stream and ws://…/graphql.';
+
+/** Runs an operation in one of the places for its kind, as long as its client is there, and holds its answer against the bound. */
+async function inPlace(
+  gates: OperationGates,
+  isMutation: boolean,
+  context: unknown,
+  run: () => Promise<ExecutionResult>,
+): Promise<ExecutionResult> {
+  const asked = isGraphContext(context) ? context : undefined;
+  const signal = asked?.signal;
+  let release: (() => void) | undefined;
+  try {
+    release = await (isMutation ? gates.mutations : gates.queries).enter(asked ?? {});
+    if (asked && !isMutation) endWithClient(asked, gates.statements);
+    const result = await run();
+    return signal?.aborted ? LEFT : withinBytes(result);
+  } catch (thrown) {
+    if (signal?.aborted) return LEFT;
+    if (thrown instanceof UserError) return { errors: [refusalOf(thrown)] };
+    throw thrown;
+  } finally {
+    release?.();
+  }
+}
+
+const hasLeft = (context: unknown): boolean => isGraphContext(context) && context.signal?.aborted === true;
+
+/** Nobody reads it; what failed because the client left is no fault, and the log must not take it for one. */
+const LEFT: ExecutionResult = {
+  errors: [new GraphQLError('The client left before it was answered.', { extensions: { code: 'CLIENT_LEFT' } })],
+};
 
 /** A list whose items all fail tells the same as its first ones; the rest is counted. */
 function withFewErrors(result: ExecutionResult): ExecutionResult {
@@ -136,6 +173,10 @@ function errorsOfShort(
 export function refusalOf(error: UserError): GraphQLError {
   return new GraphQLError(error.message, {
     originalError: error,
-    extensions: { code: error.code, argument: error.argument, http: { status: 400 } },
+    extensions: {
+      code: error.code,
+      argument: error.argument,
+      http: { status: error instanceof RateLimited ? 429 : 400 },
+    },
   });
 }

@@ -46,10 +46,13 @@ import {
 import {
   type AccuracyCurveKey,
   type AccuracyPoint,
+  countEvaluationsOfRuns,
+  countReviewsOfDetections,
   type FrocSelection,
   findAccuracyCurves,
   findAveragePrecision,
   findComparedAccuracies,
+  findCurrentVerdicts,
   findDetections,
   findDetectorNames,
   findDetectorSpeeds,
@@ -222,13 +225,31 @@ export function createLoaders(database: Queryable, featureMatrices: FeatureMatri
     ),
     detection: oneByKey((ids: readonly number[]) => findDetections(database, ids), idOf),
     review: oneByKey((ids: readonly number[]) => findReviews(database, ids), idOf),
-    reviewsOfDetection: manyByKey(
-      (ids: readonly number[]) => findReviewsOfDetections(database, ids),
+    reviewsOfDetection: (first: number) =>
+      variant(`reviews ${first}`, () =>
+        manyByKey(
+          (ids: readonly number[]) => findReviewsOfDetections(database, ids, first),
+          ({ detectionId }) => detectionId,
+        ),
+      ),
+    reviewCountOfDetection: oneByKey(
+      (ids: readonly number[]) => countReviewsOfDetections(database, ids),
+      ({ detectionId }) => detectionId,
+    ),
+    verdictOfDetection: oneByKey(
+      (ids: readonly number[]) => findCurrentVerdicts(database, ids),
       ({ detectionId }) => detectionId,
     ),
     evaluation: oneByKey((ids: readonly number[]) => findEvaluations(database, ids), idOf),
-    evaluationsOfRun: manyByKey(
-      (ids: readonly number[]) => findEvaluationsOfRuns(database, ids),
+    evaluationsOfRun: (first: number) =>
+      variant(`evaluations ${first}`, () =>
+        manyByKey(
+          (ids: readonly number[]) => findEvaluationsOfRuns(database, ids, first),
+          ({ runId }) => runId,
+        ),
+      ),
+    evaluationCountOfRun: oneByKey(
+      (ids: readonly number[]) => countEvaluationsOfRuns(database, ids),
       ({ runId }) => runId,
     ),
     strataOfEvaluation: manyByKey((ids: readonly number[]) => findStrata(database, ids), evaluationIdOf),

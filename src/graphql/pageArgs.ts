@@ -63,6 +63,16 @@ export function checkedPageSize(size: number | null | undefined, argument: strin
   return size;
 }
 
+/**
+ * @returns how many items of a plain list were asked for
+ * @throws BadUserInput naming the limit
+ */
+export function checkedLength(first: number, most: number): number {
+  if (first < 0 || first > most)
+    throw new BadUserInput(`Expected first to be from 0 to ${most}, got ${first}.`, 'first');
+  return first;
+}
+
 /** The `ids` argument of the batch look-ups. */
 @ArgsType()
 export class IdsArgs {

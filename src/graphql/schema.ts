@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
+import { boundLists } from './listBounds';
 import { checkReferences } from './references';
 import { CategorizationFieldsResolver } from './resolvers/categorizationFields.resolver';
 import { CategorizationsResolver } from './resolvers/categorizations.resolver';
@@ -103,5 +104,5 @@ const NO_TOPICS: PubSub = {
 /** Builds the schema of the graph; it holds no state and serves every request. */
 export function buildSchema(): GraphQLSchema {
   // Arguments are checked by the rooms; class-validator would load and walk every input once more.
-  return checkReferences(buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_TOPICS }));
+  return boundLists(checkReferences(buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_TOPICS })));
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -17,6 +17,7 @@ import {
   type GraphContext,
   LIMITS,
   LruMap,
+  type OperationGates,
   operationLogPlugin,
   parseWithinLimits,
   refusalOf,
@@ -26,7 +27,7 @@ import type { Services } from '../services';
 import { HttpError } from './errors';
 import { isOfOtherSite } from './origin';
 import type { RunGraphql } from './plainPost';
-import { requesterOf } from './requester';
+import { departureOf, requesterOf } from './requester';
 import type { RequestMetrics } from './requestMetrics';
 
 /** Requests under way when the server stops have this long to end. */
@@ -46,16 +47,20 @@ export interface GraphqlEndpoint {
   run: RunGraphql;
 }
 
-/** @param server the HTTP server that is drained when the endpoint stops */
+/**
+ * @param server the HTTP server that is drained when the endpoint stops
+ * @param gates the places for operations, which it shares with streams and sockets
+ */
 export function createApollo(
   services: Services,
   schema: GraphQLSchema,
   server: Server,
   metrics: RequestMetrics,
+  gates?: OperationGates,
 ): GraphqlEndpoint {
   const requestsOfErrors = new WeakMap<object, string>();
   const apollo = new ApolloServer<GraphContext>({
-    gateway: gatewayOf(schema),
+    gateway: gatewayOf(schema, gates),
     logger: services.log,
     formatError: createFormatError(services.log, (thrown) => requestsOfErrors.get(Object(thrown))),
     introspection: true,
@@ -83,22 +88,22 @@ export function createApollo(
   });
   const checkDocument = createDocumentCheck();
   // Apollo has no other place before validation where a request can be refused in its own form.
-  const contextOf = (source: unknown, message: IncomingMessage): GraphContext => {
+  const contextOf = (source: unknown, message: IncomingMessage, response: ServerResponse): GraphContext => {
     checkDocument(source);
-    return createContext(services, requesterOf(message));
+    return createContext(services, requesterOf(message, departureOf(response)));
   };
   let handle: RequestHandler | undefined;
   return {
     async start() {
       await apollo.start();
-      handle = expressMiddleware(apollo, { context: async ({ req }) => contextOf(sourceOf(req), req) });
+      handle = expressMiddleware(apollo, { context: async ({ req, res }) => contextOf(sourceOf(req), req, res) });
     },
     stop: () => apollo.stop(),
-    run: (request, message) => {
+    run: (request, message, response) => {
       const source = (request.body as { query?: unknown }).query;
       return apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: request,
-        context: async () => contextOf(source, message),
+        context: async () => contextOf(source, message, response),
       });
     },
     handle: (request, response, next) => {
@@ -125,8 +130,8 @@ function rememberRequests(requests: WeakMap<object, string>): ApolloServerPlugin
 type Gateway = NonNullable<ConstructorParameters<typeof ApolloServer>[0]['gateway']>;
 
 /** Apollo takes an executor of one's own only from a gateway. */
-function gatewayOf(schema: GraphQLSchema): Gateway {
-  const execute = createExecutor(schema);
+function gatewayOf(schema: GraphQLSchema, gates: OperationGates | undefined): Gateway {
+  const execute = createExecutor(schema, { gates });
   return {
     async load() {
       return {

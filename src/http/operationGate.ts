@@ -17,8 +17,10 @@ import {
   createFormatError,
   createOperationLog,
   type GraphContext,
+  type OperationGates,
   parseWithinLimits,
   refusalOf,
+  withinBytes,
 } from '../graphql';
 import type { Services } from '../services';
 import type { RequestMetrics } from './requestMetrics';
@@ -36,6 +38,8 @@ export interface OperationGate {
   admit(request: OperationRequest, context: GraphContext): ExecutionArgs | readonly GraphQLError[];
   execute(args: ExecutionArgs): Promise<ExecutionResult>;
   subscribe(args: ExecutionArgs): ReturnType<typeof subscribe>;
+  /** @returns the event as it is, or an error in its place where it is longer than an answer may be */
+  boundEvent(event: ExecutionResult): ExecutionResult;
   /** what the client may see of errors; the log has the rest under the id of the request */
   format(errors: readonly GraphQLError[], requestId: string): GraphQLFormattedError[];
 }
@@ -44,10 +48,11 @@ export function createOperationGate(
   services: Services,
   schema: GraphQLSchema,
   metrics: Pick<RequestMetrics, 'countOperation'>,
+  gates?: OperationGates,
 ): OperationGate {
   const checkCost = createAdmission(schema);
   const logOperation = createOperationLog(schema);
-  const executor = createExecutor(schema, { compile: false });
+  const executor = createExecutor(schema, { compile: false, gates });
   const refuse = (errors: readonly GraphQLError[]): readonly GraphQLError[] => {
     metrics.countOperation(undefined, true);
     return errors;
@@ -81,6 +86,14 @@ export function createOperationGate(
       const result = await subscribe(args);
       note(args, started, 'errors' in result ? (result as ExecutionResult) : {});
       return result;
+    },
+    boundEvent(event) {
+      try {
+        return withinBytes(event);
+      } catch (thrown) {
+        if (thrown instanceof UserError) return { errors: [refusalOf(thrown)] };
+        throw thrown;
+      }
     },
     format(errors, requestId) {
       const formatError = createFormatError(services.log, () => requestId);

@@ -4,8 +4,17 @@ import type { Logger } from '../log';
 import { answerError, BODY_IS_NO_JSON, MAX_BODY_BYTES } from './errors';
 import { checkUtf8 } from './jsonBody';
 
-/** Runs one request and answers in Apollo's terms. @param message for what is not GraphQL's, such as the host it came to */
-export type RunGraphql = (request: HTTPGraphQLRequest, message: IncomingMessage) => Promise<HTTPGraphQLResponse>;
+/**
+ * Runs one request and answers in Apollo's terms.
+ *
+ * @param message for what is not GraphQL's, such as the host it came to
+ * @param response what is at work ends when it is closed
+ */
+export type RunGraphql = (
+  request: HTTPGraphQLRequest,
+  message: IncomingMessage,
+  response: ServerResponse,
+) => Promise<HTTPGraphQLResponse>;
 
 const JSON_TYPE = /^application\/json(?:; ?charset=utf-?8)?$/i;
 
@@ -43,7 +52,7 @@ export async function answerPlainPost(
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers))
       if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-    const answer = await run({ method: 'POST', headers, search: '', body: parseObject(text) }, request);
+    const answer = await run({ method: 'POST', headers, search: '', body: parseObject(text) }, request, response);
     await send(response, answer);
   } catch (thrown) {
     answerError(response, thrown, log, requestId);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { createOperationGates } from '../graphql';
 import type { Services } from '../services';
 import { createApollo } from './apollo';
 import { answerBrokenRequests, refusalOfHead } from './brokenRequests';
@@ -22,6 +23,7 @@ import { setSecurityHeaders } from './securityHeaders';
 import { serveInTurn } from './serveInTurn';
 import { createSocketEndpoint } from './socket';
 import { createStreamHandler } from './stream';
+import { UnreadAnswers, watchReader } from './unread';
 import { routeUpgrades } from './upgrades';
 import { createUploadRouter, isUpload } from './uploads';
 
@@ -59,6 +61,7 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
   const { config, database, log } = services;
   const lifecycle: Lifecycle = { draining: false };
   const metrics = createMetrics(services, schema);
+  const unread = new UnreadAnswers();
   const app = express();
   const server = createServer(TIMEOUTS);
   const connections = new Connections(server, config.maxConnectionsPerClient);
@@ -66,6 +69,7 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
     const requestId = identifyRequest(request, response, log);
     metrics.requests.observe(request, response);
     setSecurityHeaders(response);
+    watchReader(response, unread);
     if (!isUpload(request)) limitBodyTime(server, request);
     const refusal = refusalOfHead(request);
     if (refusal) answerError(response, refusal, log, requestId);
@@ -74,9 +78,10 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
   };
   serveInTurn(server, connections, serve);
   answerBrokenRequests(server, connections);
-  const graphql = createApollo(services, schema, server, metrics.requests);
-  const stream = createStreamHandler(services, schema, metrics.requests);
-  const sockets = createSocketEndpoint(services, schema, metrics.requests);
+  const gates = createOperationGates(database.pool.options.max);
+  const graphql = createApollo(services, schema, server, metrics.requests, gates);
+  const stream = createStreamHandler(services, schema, metrics.requests, undefined, gates);
+  const sockets = createSocketEndpoint(services, schema, metrics.requests, { gates });
   routeUpgrades(server, connections, sockets.upgrade);
   metrics.watchStreams('sse', stream.count);
   metrics.watchStreams('websocket', sockets.count);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -5,7 +6,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { CloseCode, type Context, handleProtocols, makeServer, type Server } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { messageOf } from '../errors';
-import { createContext } from '../graphql';
+import { createContext, type OperationGates } from '../graphql';
 import type { Services } from '../services';
 import { type HttpErrorCode, MAX_BODY_BYTES, statusOf } from './errors';
 import { bidFarewell } from './farewell';
@@ -27,6 +28,8 @@ const PING_MS = 15_000;
 const DRAIN_MS = 2_000;
 /** So long a client may take to answer the end of its connection. */
 const CLOSE_MS = 500;
+/** What waits for a client that does not read, beside the message in hand. */
+const MAX_UNREAD_BYTES = 4 * 2 ** 20;
 const GOING_AWAY = 1001;
 
 /** The endpoint `ws://…/graphql`. */
@@ -45,6 +48,8 @@ export interface SocketBounds {
   pingMs?: number;
   /** open sockets; one more is refused */
   maxSockets?: number;
+  /** the places for operations, which it shares with /graphql and streams */
+  gates?: OperationGates;
 }
 
 /**
@@ -57,13 +62,13 @@ export function createSocketEndpoint(
   services: Services,
   schema: GraphQLSchema,
   metrics: RequestMetrics,
-  { pingMs = PING_MS, maxSockets = MAX_SOCKETS }: SocketBounds = {},
+  { pingMs = PING_MS, maxSockets = MAX_SOCKETS, gates }: SocketBounds = {},
 ): SocketEndpoint {
   const { log } = services;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_BODY_BYTES, handleProtocols });
   const queries = new Set<Promise<unknown>>();
   let stopping = false;
-  const protocol = createProtocol(services, schema, metrics, queries);
+  const protocol = createProtocol(services, schema, metrics, queries, gates);
 
   const refusalOf = (request: IncomingMessage): [HttpErrorCode, string] | undefined => {
     const [path] = (request.url ?? '').split('?', 1);
@@ -103,7 +108,15 @@ export function createSocketEndpoint(
   };
 }
 
-type Protocol = Server<IncomingMessage>;
+/** What the protocol knows of a socket. */
+interface Connected {
+  /** that opened it */
+  request: IncomingMessage;
+  /** fires when the socket is closed */
+  departure: AbortSignal;
+}
+
+type Protocol = Server<Connected>;
 
 /** @param queries those under way are kept here */
 function createProtocol(
@@ -111,13 +124,15 @@ function createProtocol(
   schema: GraphQLSchema,
   metrics: RequestMetrics,
   queries: Set<Promise<unknown>>,
+  gates: OperationGates | undefined,
 ): Protocol {
-  const gate = createOperationGate(services, schema, metrics);
-  return makeServer<Record<string, unknown>, IncomingMessage>({
+  const gate = createOperationGate(services, schema, metrics, gates);
+  return makeServer<Record<string, unknown>, Connected>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onSubscribe(context, _id, request) {
       if (operationsOf(context) > MAX_OPERATIONS) return [tooManyOperations()];
-      return gate.admit(request, createContext(services, requesterOf(context.extra)));
+      const { request: opening, departure } = context.extra;
+      return gate.admit(request, createContext(services, requesterOf(opening, departure)));
     },
     execute(args) {
       const query = gate.execute(args);
@@ -126,13 +141,15 @@ function createProtocol(
       return query;
     },
     subscribe: gate.subscribe,
-    onNext: ({ extra }, _id, _request, _args, result) =>
-      result.errors ? { ...result, errors: gate.format(result.errors, requestIdOf(extra)) } : undefined,
-    onError: ({ extra }, _id, _request, errors) => gate.format(errors, requestIdOf(extra)),
+    onNext({ extra }, _id, _request, _args, result) {
+      const event = gate.boundEvent(result);
+      return event.errors ? { ...event, errors: gate.format(event.errors, requestIdOf(extra.request)) } : event;
+    },
+    onError: ({ extra }, _id, _request, errors) => gate.format(errors, requestIdOf(extra.request)),
   });
 }
 
-const operationsOf = ({ subscriptions }: Context<Record<string, unknown>, IncomingMessage>): number =>
+const operationsOf = ({ subscriptions }: Context<Record<string, unknown>, Connected>): number =>
   Object.keys(subscriptions).length;
 
 function tooManyOperations(): GraphQLError {
@@ -147,11 +164,16 @@ function speak(
   request: IncomingMessage,
   onFailure: (failure: unknown) => void,
 ): void {
+  const departure = new AbortController();
+  setMaxListeners(0, departure.signal);
+  socket.once('close', () => departure.abort());
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
       send: (text) =>
         new Promise((resolve, reject) => {
+          // A client that does not read answers no ping either, and is ended by the next one; until then it is told no more.
+          if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
           if (socket.readyState !== socket.OPEN) resolve();
           else socket.send(text, (failure) => (failure ? reject(failure) : resolve()));
         }),
@@ -170,7 +192,7 @@ function speak(
           });
         }),
     },
-    request,
+    { request, departure: departure.signal },
   );
   // What a client does wrong below the protocol (a message too large, text that is not UTF-8) `ws` answers with the close code for it.
   socket.on('error', () => undefined);

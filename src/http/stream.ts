@@ -3,11 +3,11 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import type { OperationArgs, OperationContext, Response as StreamResponse } from 'graphql-sse';
 import { createHandler } from 'graphql-sse/lib/use/express';
-import { createContext } from '../graphql';
+import { createContext, type OperationGates } from '../graphql';
 import type { Services } from '../services';
 import { HttpError, sendError } from './errors';
 import { createOperationGate, type OperationGate } from './operationGate';
-import { requesterOf } from './requester';
+import { departureOf, requesterOf } from './requester';
 import { requestIdOf } from './requestId';
 import type { RequestMetrics } from './requestMetrics';
 
@@ -29,22 +29,24 @@ export interface StreamEndpoint {
  * `next` events until `complete`. The limits are those of `/graphql`.
  *
  * @param maxStreams open streams, one more is refused; less than the default for tests
+ * @param gates the places for operations, which it shares with /graphql and sockets
  */
 export function createStreamHandler(
   services: Services,
   schema: GraphQLSchema,
   metrics: RequestMetrics,
   maxStreams = MAX_STREAMS,
+  gates?: OperationGates,
 ): StreamEndpoint {
   const open = new Set<Response>();
-  const gate = createOperationGate(services, schema, metrics);
+  const gate = createOperationGate(services, schema, metrics, gates);
 
   const serve = createHandler<OperationContext>({
     schema,
     // A token would open a stream that outlives its request.
     authenticate: () => null,
-    onSubscribe: ({ raw }, request) => {
-      const admitted = gate.admit(request, createContext(services, requesterOf(raw)));
+    onSubscribe: ({ raw, context: { res } }, request) => {
+      const admitted = gate.admit(request, createContext(services, requesterOf(raw, departureOf(res))));
       // A context of the library is of any form; its types do not say so.
       return 'document' in admitted
         ? (admitted as OperationArgs<OperationContext>)
@@ -54,10 +56,10 @@ export function createStreamHandler(
     validate: () => [],
     execute: gate.execute,
     subscribe: gate.subscribe,
-    onNext: (_context, { raw }, result) =>
-      'errors' in result && result.errors
-        ? { ...result, errors: gate.format(result.errors, requestIdOf(raw)) as never }
-        : undefined,
+    onNext: (_context, { raw }, result) => {
+      const event = 'hasNext' in result ? result : gate.boundEvent(result);
+      return event.errors ? { ...event, errors: gate.format(event.errors, requestIdOf(raw)) as never } : undefined;
+    },
   });
 
   return {

@@ -1,4 +1,5 @@
 export { evaluateInThread } from './evaluateInThread';
+export { EvaluationDesk, type Evaluations } from './evaluationDesk';
 export { createQueue, type JobHandlers, type JobQueue } from './queue';
 export { type FinishedBatch, findFinishedBatches, findQueueDepth, type QueueDepth } from './queueDepth';
 export { type JobWorker, startWorker, WORKER_CONNECTIONS, type WorkerOptions } from './worker';

@@ -3,7 +3,7 @@ import { readCodeVersion } from '../codeVersion';
 import { type Config, readConfig } from '../config';
 import { acquirePostgres, type Database, migrate, openDatabase } from '../database';
 import { createRegistry } from '../detection';
-import { createQueue, evaluateInThread, type JobWorker, startWorker } from '../jobs';
+import { createQueue, EvaluationDesk, type JobWorker, startWorker } from '../jobs';
 import { createLogger } from '../log';
 import type { Services } from '../services';
 import { Uploads } from '../uploads';
@@ -46,10 +46,10 @@ export async function withOwnServer<T>(
       const own = open(5);
       workers.push(await startWorker({ ...context, database: own, queue: await createQueue({ database: own, log }) }));
     }
-    const evaluate: Services['evaluate'] = (runId, request) => evaluateInThread(postgres.url, runId, request);
+    const evaluations = new EvaluationDesk(postgres.url);
     const featureMatrices = new FeatureMatrices(database);
     const uploads = new Uploads({ ...context, codeVersion });
-    return await work({ ...context, featureMatrices, queue, uploads, evaluate, codeVersion });
+    return await work({ ...context, featureMatrices, queue, uploads, evaluations, codeVersion });
   } finally {
     for (const worker of workers) await worker.stop();
     for (const database of databases) await database.close();

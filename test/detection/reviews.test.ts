@@ -1,10 +1,12 @@
 import { readPagesOfParents } from '../../src/database';
 import {
   addReview,
-  currentVerdict,
+  countReviewsOfDetections,
   evaluateRun,
   findAccuracyPoints,
+  findCurrentVerdicts,
   findEvaluationsOfRuns,
+  findReviewsOfDetections,
   findUnreviewed,
   type ReviewVerdict,
   reviewQueueListing,
@@ -137,18 +139,51 @@ describe('the figures before reviews', () => {
 });
 
 describe('the verdict on a detection', () => {
-  const by = (...verdicts: [string, ReviewVerdict][]) =>
-    currentVerdict(verdicts.map(([reviewer, verdict]) => ({ reviewer, verdict })));
+  async function by(...verdicts: [string, ReviewVerdict][]): Promise<ReviewVerdict | undefined> {
+    const run = await makeRun(bed.database, images.slice(0, 1));
+    const [detection] = await detectionsOf(run.runId, unmarked);
+    for (const [reviewer, verdict] of verdicts)
+      await addReview(bed.database, { detectionId: detection!.id, verdict, reviewer, remark: null });
+    return (await findCurrentVerdicts(bed.database, [detection!.id]))[0]?.verdict;
+  }
 
-  it('is none without reviews, and the last word of each reviewer', () => {
-    expect(by()).toBeNull();
-    expect(by(['Roe', 'LESION'], ['Roe', 'NOT_A_LESION'])).toBe('NOT_A_LESION');
+  it('is none without reviews, and the last word of each reviewer', async () => {
+    expect(await by()).toBeUndefined();
+    expect(await by(['Roe', 'LESION'], ['Roe', 'NOT_A_LESION'])).toBe('NOT_A_LESION');
   });
 
-  it('is that of the majority, and unsure where neither side is ahead', () => {
-    expect(by(['Roe', 'LESION'], ['Doe', 'LESION'], ['Poe', 'NOT_A_LESION'])).toBe('LESION');
-    expect(by(['Roe', 'LESION'], ['Doe', 'NOT_A_LESION'])).toBe('UNSURE');
-    expect(by(['Roe', 'UNSURE'], ['Doe', 'LESION'])).toBe('LESION');
+  it('is that of the majority, and unsure where neither side is ahead', async () => {
+    expect(await by(['Roe', 'LESION'], ['Doe', 'LESION'], ['Poe', 'NOT_A_LESION'])).toBe('LESION');
+    expect(await by(['Roe', 'LESION'], ['Doe', 'NOT_A_LESION'])).toBe('UNSURE');
+    expect(await by(['Roe', 'UNSURE'], ['Doe', 'LESION'])).toBe('LESION');
+  });
+});
+
+describe('the verdicts on one detection', () => {
+  it('are so many of one reviewer and so many in all, however many are sent at once', async () => {
+    const run = await makeRun(bed.database, images.slice(0, 1));
+    const [detection] = await detectionsOf(run.runId, unmarked);
+    const detectionId = detection!.id;
+    const send = (count: number, reviewerOf: (n: number) => string) =>
+      Promise.allSettled(
+        Array.from({ length: count }, (_, n) =>
+          addReview(bed.database, { detectionId, verdict: 'LESION', reviewer: reviewerOf(n), remark: null }),
+        ),
+      );
+    const ofOne = await send(30, () => 'Roe');
+    expect(ofOne.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
+    expect(ofOne.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'CONFLICT', argument: 'reviewer', message: expect.stringMatching(/at most 20 verdicts of one/) },
+    });
+    const ofMany = await send(190, (n) => `Doe ${n}`);
+    expect(ofMany.filter(({ status }) => status === 'fulfilled')).toHaveLength(180);
+    expect(ofMany.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'CONFLICT', argument: 'detectionId', message: expect.stringMatching(/at most 200 verdicts/) },
+    });
+    expect(await countReviewsOfDetections(bed.database, [detectionId])).toEqual([{ detectionId, count: 200 }]);
+    const latest = await findReviewsOfDetections(bed.database, [detectionId], 3);
+    const all = await findReviewsOfDetections(bed.database, [detectionId], 200);
+    expect(latest).toEqual(all.slice(-3));
   });
 });
 

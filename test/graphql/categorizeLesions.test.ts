@@ -66,4 +66,18 @@ describe('categorizeLesions in the graph', () => {
     const { errors } = await ask(input);
     expect(errors[0]?.originalError).toMatchObject({ code, argument });
   });
+
+  it('is RATE_LIMITED where too many wait', async () => {
+    const name = (n: number) => ({ dataset: 'seed', name: `many ${n}`, filter: { split: 'TEST' }, clusterCount: 1 });
+    const answers = [];
+    for (let n = 0; n < 21; n++) answers.push(await ask(name(n)));
+    const refused = answers.filter(({ errors }) => errors.length > 0);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { errors } of refused)
+      expect(errors[0]?.originalError).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 60 });
+    const [unfinished] = await test.database.query<{ count: number }>({
+      text: `SELECT count(*) FROM categorization WHERE status IN ('QUEUED', 'RUNNING')`,
+    });
+    expect(unfinished?.count).toBe(20);
+  });
 });

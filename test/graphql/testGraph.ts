@@ -2,7 +2,7 @@ import { type DocumentNode, type ExecutionResult, execute, getOperationAST, pars
 import { getVariableValues } from 'graphql/execution';
 import { FeatureMatrices } from '../../src/categorization';
 import type { Database } from '../../src/database';
-import { evaluateRun } from '../../src/detection';
+import { compareEvaluations, evaluateRun, findDiscordantLesions } from '../../src/detection';
 import { buildSchema, createContext } from '../../src/graphql';
 import { OperationCompiler } from '../../src/graphql/compiler';
 import { createLogger } from '../../src/log';
@@ -16,11 +16,16 @@ const schema = buildSchema();
 
 /** Services as the resolvers get them, over a real database; the parts that a test does not need are left out. */
 export function testServices(database: Database, parts: Partial<Services> = {}): Services {
-  const evaluate: Services['evaluate'] = async (runId, request) => (await evaluateRun(database, runId, request)).id;
+  const evaluations: Services['evaluations'] = {
+    evaluate: async (runId, request) => (await evaluateRun(database, runId, request)).id,
+    compare: (firstIds, secondId, selection) =>
+      Promise.all(firstIds.map((firstId) => compareEvaluations(database, firstId, secondId, selection))),
+    findDiscordant: (firstId, secondId, selection) => findDiscordantLesions(database, firstId, secondId, selection),
+  };
   const featureMatrices = new FeatureMatrices(database);
   return {
     database,
-    evaluate,
+    evaluations,
     featureMatrices,
     log: createLogger('silent'),
     codeVersion: 'test',

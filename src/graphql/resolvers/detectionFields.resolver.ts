@@ -1,13 +1,17 @@
-import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import { currentVerdict } from '../../detection';
+import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { MAX_REVIEWS_OF_DETECTION } from '../../detection';
 import type { GraphContext } from '../context';
 import { ReviewVerdictEnum } from '../detectionEnums';
 import { present } from '../found';
+import { checkedLength } from '../pageArgs';
 import { BookmarkedImage } from '../types/bookmarkedImage';
 import { Detection, DetectionReview } from '../types/detection';
 import { DetectionRun } from '../types/detectionRun';
 import { PseudoCluster } from '../types/pseudoCluster';
 import { RunImage } from '../types/runImage';
+
+/** More than a detection has in any reading that was planned. */
+const DEFAULT_REVIEWS = 20;
 
 @Resolver(() => Detection)
 export class DetectionFieldsResolver {
@@ -30,10 +34,27 @@ export class DetectionFieldsResolver {
     return new PseudoCluster(present(await loaders.pseudoCluster.load(row.pseudoClusterId)));
   }
 
-  @FieldResolver(() => [DetectionReview], { description: "Radiologists' verdicts on it, the oldest first." })
-  async reviews(@Root() { row }: Detection, @Ctx() { loaders }: GraphContext) {
-    const reviews = await loaders.reviewsOfDetection.load(row.id);
+  @FieldResolver(() => [DetectionReview], {
+    description: "Radiologists' verdicts on it, the oldest first; of more than `first` the latest.",
+  })
+  async reviews(
+    @Arg('first', () => Int, {
+      nullable: true,
+      defaultValue: DEFAULT_REVIEWS,
+      description: `At most so many, 0 to ${MAX_REVIEWS_OF_DETECTION}.`,
+    })
+    first: number | null,
+    @Root() { row }: Detection,
+    @Ctx() { loaders }: GraphContext,
+  ) {
+    const count = checkedLength(first ?? DEFAULT_REVIEWS, MAX_REVIEWS_OF_DETECTION);
+    const reviews = await loaders.reviewsOfDetection(count).load(row.id);
     return reviews.map((review) => new DetectionReview(review));
+  }
+
+  @FieldResolver(() => Int, { description: 'How many verdicts there are on it.' })
+  async reviewCount(@Root() { row }: Detection, @Ctx() { loaders }: GraphContext) {
+    return (await loaders.reviewCountOfDetection.load(row.id))?.count ?? 0;
   }
 
   @FieldResolver(() => ReviewVerdictEnum, {
@@ -42,7 +63,7 @@ export class DetectionFieldsResolver {
       'What radiologists say of it by now: the majority of the latest verdict of each reviewer, UNSURE where neither side is ahead. Null without reviews.',
   })
   async currentVerdict(@Root() { row }: Detection, @Ctx() { loaders }: GraphContext) {
-    return currentVerdict(await loaders.reviewsOfDetection.load(row.id));
+    return (await loaders.verdictOfDetection.load(row.id))?.verdict ?? null;
   }
 }
 

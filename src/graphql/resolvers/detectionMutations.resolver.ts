@@ -58,15 +58,16 @@ export class DetectionMutationsResolver {
   }
 
   @Mutation(() => EvaluateDetectionRunPayload, {
-    description: 'Evaluates the completed images of a run. The same protocol on the same run is evaluated once.',
+    description:
+      'Evaluates the completed images of a run. The same protocol on the same run is evaluated once. Evaluations wait for one another, end when their client leaves, and are RATE_LIMITED where too many wait.',
   })
   async evaluateDetectionRun(
     @Arg('input', () => EvaluateDetectionRunInput, { description: 'Which run, and by what protocol.' })
     input: EvaluateDetectionRunInput,
-    @Ctx() { services, loaders }: GraphContext,
+    @Ctx() { services, loaders, client, signal }: GraphContext,
   ) {
     const runId = rowIdOf(input.id, 'DetectionRun', 'id');
-    const id = await services.evaluate(runId, toEvaluationRequest(input));
+    const id = await services.evaluations.evaluate(runId, toEvaluationRequest(input), { client, signal });
     return new EvaluateDetectionRunPayload(new Evaluation(present(await loaders.evaluation.load(id))));
   }
 

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
 import { completenessOf, detectionListing, type RunImageRow, runImageListing } from '../../detection';
 import { connectInParent } from '../connect';
 import type { GraphContext } from '../context';
@@ -7,13 +7,16 @@ import { RunCompletenessEnum, RunImageStateEnum } from '../detectionEnums';
 import { present } from '../found';
 import { toDetectionFilter } from '../inputs/detectionFilter';
 import { DetectionListArgs } from '../inputs/detectionListArgs';
-import { PageArgs } from '../pageArgs';
+import { checkedLength, PageArgs } from '../pageArgs';
 import { Dataset } from '../types/dataset';
 import { Detection, DetectionConnection } from '../types/detection';
 import { DetectionRun, RunProgressType, RunTimingType, RunWebhookType } from '../types/detectionRun';
 import { Detector } from '../types/detector';
 import { Evaluation } from '../types/evaluation';
 import { RunImage, RunImageConnection } from '../types/runImage';
+
+const DEFAULT_EVALUATIONS = 10;
+const MAX_EVALUATIONS = 100;
 
 @Resolver(() => DetectionRun)
 export class DetectionRunFieldsResolver {
@@ -101,10 +104,26 @@ export class DetectionRunFieldsResolver {
   }
 
   @FieldResolver(() => [Evaluation], {
-    description: 'Its evaluations, the latest first. A run is evaluated when it ends.',
+    description:
+      'Its evaluations, the latest first. A run is evaluated when it ends. The query `evaluations` lists those of a run in pages.',
   })
-  async evaluations(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
-    const evaluations = await loaders.evaluationsOfRun.load(row.id);
+  async evaluations(
+    @Arg('first', () => Int, {
+      nullable: true,
+      defaultValue: DEFAULT_EVALUATIONS,
+      description: `At most so many, 0 to ${MAX_EVALUATIONS}.`,
+    })
+    first: number | null,
+    @Root() { row }: DetectionRun,
+    @Ctx() { loaders }: GraphContext,
+  ) {
+    const count = checkedLength(first ?? DEFAULT_EVALUATIONS, MAX_EVALUATIONS);
+    const evaluations = await loaders.evaluationsOfRun(count).load(row.id);
     return evaluations.map((evaluation) => new Evaluation(evaluation));
+  }
+
+  @FieldResolver(() => Int, { description: 'How many evaluations it has.' })
+  async evaluationCount(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
+    return (await loaders.evaluationCountOfRun.load(row.id))?.count ?? 0;
   }
 }

@@ -49,13 +49,14 @@ export class DetectorsResolver {
   })
   async registerDetector(
     @Arg('input', () => RegisterDetectorInput, { description: 'Which model.' }) input: RegisterDetectorInput,
-    @Ctx() { services }: GraphContext,
+    @Ctx() { services, client, signal }: GraphContext,
   ) {
+    const asker = { client, signal };
     const source = toModelSource(input);
     const { detector, alreadyRegistered } =
       'folder' in source
-        ? await registerDetectorFromInbox(services, source.folder)
-        : await registerUploadedDetector(services, await services.uploads.modelFolder(source.uploadId));
+        ? await registerDetectorFromInbox(services, source.folder, asker)
+        : await registerUploadedDetector(services, await services.uploads.modelFolder(source.uploadId), asker);
     return new RegisterDetectorPayload(new Detector(detector), alreadyRegistered);
   }
 }

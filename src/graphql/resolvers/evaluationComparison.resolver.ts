@@ -1,5 +1,4 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Int, Query, Resolver, Root } from 'type-graphql';
-import { compareEvaluations, findDiscordantLesions } from '../../detection';
 import { BadUserInput, NotFound } from '../../errors';
 import type { GraphContext } from '../context';
 import { DiscordantSideEnum } from '../detectionEnums';
@@ -51,16 +50,19 @@ export class EvaluationComparisonResolver {
     description:
       'Each other evaluation against the baseline. Refused where data set version or protocol do not allow it.',
   })
-  async differences(@Root() { evaluations, request }: EvaluationComparisonType, @Ctx() { database }: GraphContext) {
+  async differences(
+    @Root() { evaluations, request }: EvaluationComparisonType,
+    @Ctx() { services, client, signal, inTurn }: GraphContext,
+  ) {
     const [first, ...others] = evaluations;
     const baseline = present(first);
     const topK = request.topK ?? baseline.row.protocol.accuracy.defaultTopK;
-    const differences: EvaluationDifference[] = [];
-    for (const other of others) {
-      const comparison = await compareEvaluations(database, other.row.id, baseline.row.id, { ...request, topK });
-      differences.push(new EvaluationDifference(baseline, other, comparison));
-    }
-    return differences;
+    const ids = others.map(({ row }) => row.id);
+    const selection = { ...request, topK };
+    const comparisons = await inTurn(() =>
+      services.evaluations.compare(ids, baseline.row.id, selection, { client, signal }),
+    );
+    return others.map((other, i) => new EvaluationDifference(baseline, other, present(comparisons[i])));
   }
 }
 
@@ -80,13 +82,15 @@ export class EvaluationDifferenceResolver {
     @Arg('first', () => Int, { defaultValue: 50, description: `At most so many, 0 to ${MAX_DISCORDANT}.` })
     first: number,
     @Root() { baseline, other, stratum, topK }: EvaluationDifference,
-    @Ctx() { database }: GraphContext,
+    @Ctx() { services, client, signal, inTurn }: GraphContext,
   ) {
     if (first < 0 || first > MAX_DISCORDANT)
       throw new BadUserInput(`Expected first in 0 … ${MAX_DISCORDANT}, got ${first}.`, 'first');
     const side = foundBy == null ? undefined : foundBy === 'BASELINE' ? 'SECOND' : 'FIRST';
     const selection = { stratum, topK, iouThreshold, foundBy: side } as const;
-    const rows = await findDiscordantLesions(database, other.row.id, baseline.row.id, selection);
+    const rows = await inTurn(() =>
+      services.evaluations.findDiscordant(other.row.id, baseline.row.id, selection, { client, signal }),
+    );
     return rows.slice(0, first).map((row) => new DiscordantLesion(row));
   }
 }

@@ -1,0 +1,109 @@
+import { Pool, type PoolClient } from 'pg';
+
+/** The statements of somebody who may leave before they are answered. */
+export class Asker {
+  private readonly leaving = new Set<() => void>();
+  private readonly leave = (): void => {
+    for (const leave of this.leaving) leave();
+  };
+
+  constructor(private readonly signal: AbortSignal) {}
+
+  get hasLeft(): boolean {
+    return this.signal.aborted;
+  }
+
+  /** @throws the reason of the signal where the asker has left */
+  mustBeThere(): void {
+    this.signal.throwIfAborted();
+  }
+
+  /** Calls `leave` when the asker leaves while the work goes on. */
+  async during<T>(leave: () => void, work: () => Promise<T>): Promise<T> {
+    // One listener for all statements, and none between them: the signal of a socket lives as long as the socket.
+    if (this.leaving.size === 0) this.signal.addEventListener('abort', this.leave, { once: true });
+    this.leaving.add(leave);
+    try {
+      return await work();
+    } finally {
+      this.leaving.delete(leave);
+      if (this.leaving.size === 0) this.signal.removeEventListener('abort', this.leave);
+    }
+  }
+}
+
+/** Cancels statements over a connection of its own, because those of the pool may all be at work for those who left. */
+export class Canceller {
+  private pool: Pool | undefined;
+
+  constructor(private readonly url: string) {}
+
+  /** Asks PostgreSQL to end what the client's connection is at; where it cannot be asked, the statement ends by itself. */
+  async cancel(client: PoolClient): Promise<void> {
+    const processId: unknown = Reflect.get(client, 'processID');
+    if (typeof processId !== 'number') return;
+    this.pool ??= this.open();
+    await this.pool.query('SELECT pg_cancel_backend($1)', [processId]).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.pool?.end();
+  }
+
+  private open(): Pool {
+    const pool = new Pool({
+      connectionString: this.url,
+      max: 1,
+      connectionTimeoutMillis: 2_000,
+      query_timeout: 2_000,
+      idleTimeoutMillis: 1_000,
+      allowExitOnIdle: true,
+    });
+    pool.on('error', () => undefined);
+    return pool;
+  }
+}
+
+const QUERY_CANCELLED = '57014';
+
+/**
+ * Sends one statement for an asker. The connection goes back to the pool only after the request to cancel was answered: a later one would
+ * hit the statement of somebody else.
+ *
+ * @throws the reason of the asker's signal where it left
+ */
+export async function queryUntilLeft<Row>(
+  pool: Pool,
+  canceller: Canceller,
+  asker: Asker,
+  send: (client: PoolClient) => Promise<Row[]>,
+): Promise<Row[]> {
+  asker.mustBeThere();
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  // A connection that dies fails the statement in hand; without a listener it would end the process besides.
+  const died = (failure: Error): void => {
+    broken = failure;
+  };
+  client.on('error', died);
+  let cancelled: Promise<void> | undefined;
+  const leave = (): void => {
+    cancelled = canceller.cancel(client);
+  };
+  try {
+    asker.mustBeThere();
+    return await asker.during(leave, () => send(client));
+  } catch (thrown) {
+    if (!asker.hasLeft) broken = thrown instanceof Error ? thrown : new Error(String(thrown));
+    else if (cancelled && !isCancellation(thrown)) broken ??= new Error('The connection was lost.');
+    asker.mustBeThere();
+    throw thrown;
+  } finally {
+    await cancelled;
+    client.off('error', died);
+    client.release(broken);
+  }
+}
+
+const isCancellation = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'code' in thrown && thrown.code === QUERY_CANCELLED;

@@ -1,0 +1,157 @@
+import { ANY_OF_IDS, type Database, type Queryable, selectColumns, type Transaction } from '../database';
+import { BadUserInput, Conflict, NotFound } from '../errors';
+
+export const REVIEW_VERDICTS = ['LESION', 'NOT_A_LESION', 'UNSURE'] as const;
+export type ReviewVerdict = (typeof REVIEW_VERDICTS)[number];
+
+/** A radiologist's verdict on a detection. */
+export interface DetectionReviewRow {
+  id: number;
+  detectionId: number;
+  verdict: ReviewVerdict;
+  reviewer: string;
+  remark: string | null;
+  createdAt: Date;
+}
+
+const MAX_REVIEWER_LENGTH = 200;
+const MAX_REMARK_LENGTH = 5000;
+/** A detection is read by a handful of radiologists; what is told of it and counted stays short whatever a client sends. */
+export const MAX_REVIEWS_OF_DETECTION = 200;
+/** Somebody who changes their mind more often is a program that went wrong. */
+export const MAX_REVIEWS_OF_REVIEWER = 20;
+
+const REVIEW_COLUMNS = selectColumns<DetectionReviewRow>(
+  {
+    id: 'id',
+    detectionId: 'detection_id',
+    verdict: 'verdict',
+    reviewer: 'reviewer',
+    remark: 'remark',
+    createdAt: 'created_at',
+  },
+  'review',
+);
+
+/** @returns the reviews that exist, in no order */
+export function findReviews(database: Queryable, ids: readonly number[]): Promise<DetectionReviewRow[]> {
+  return database.query({
+    name: 'reviews-by-id',
+    text: `SELECT ${REVIEW_COLUMNS} FROM detection_review AS review WHERE review.id = ${ANY_OF_IDS}`,
+    values: [ids],
+  });
+}
+
+/** What radiologists say of a detection by now. */
+export interface CurrentVerdict {
+  detectionId: number;
+  verdict: ReviewVerdict;
+}
+
+/**
+ * What radiologists say of detections by now: of each reviewer the latest verdict counts, and the majority decides, as in an evaluation
+ * that takes reviews into account; UNSURE where neither side is ahead.
+ *
+ * @returns one row a detection that has reviews
+ */
+export function findCurrentVerdicts(database: Queryable, detectionIds: readonly number[]): Promise<CurrentVerdict[]> {
+  return database.query({
+    name: 'current-verdicts',
+    text: `
+      SELECT detection_id AS "detectionId", CASE sign(sum((verdict = 'LESION')::int - (verdict = 'NOT_A_LESION')::int))
+        WHEN 1 THEN 'LESION' WHEN -1 THEN 'NOT_A_LESION' ELSE 'UNSURE' END AS verdict
+      FROM (
+        SELECT DISTINCT ON (detection_id, reviewer) detection_id, verdict FROM detection_review
+        WHERE detection_id = ${ANY_OF_IDS} ORDER BY detection_id, reviewer, id DESC
+      ) AS latest
+      GROUP BY detection_id`,
+    values: [detectionIds],
+  });
+}
+
+/** @returns the latest `first` reviews of each detection, those of one detection oldest first */
+export function findReviewsOfDetections(
+  database: Queryable,
+  detectionIds: readonly number[],
+  first: number,
+): Promise<DetectionReviewRow[]> {
+  return database.query({
+    name: 'reviews-of-detections',
+    text: `
+      SELECT ${REVIEW_COLUMNS}
+      FROM unnest($1::int4[]) AS wanted (id) CROSS JOIN LATERAL (
+        SELECT * FROM detection_review WHERE detection_id = wanted.id ORDER BY id DESC LIMIT $2
+      ) AS review
+      ORDER BY review.id`,
+    values: [detectionIds, first],
+  });
+}
+
+/** @returns how many reviews detections have; no row for one that has none */
+export function countReviewsOfDetections(
+  database: Queryable,
+  detectionIds: readonly number[],
+): Promise<{ detectionId: number; count: number }[]> {
+  return database.query({
+    name: 'counts-of-reviews',
+    text: `SELECT detection_id AS "detectionId", count(*) FROM detection_review
+           WHERE detection_id = ${ANY_OF_IDS} GROUP BY detection_id`,
+    values: [detectionIds],
+  });
+}
+
+/**
+ * Adds a verdict; earlier ones of the same reviewer stay as history.
+ *
+ * @throws NotFound when there is no such detection
+ * @throws BadUserInput when reviewer or remark are too long, or the reviewer is empty
+ * @throws Conflict when the detection, or this reviewer of it, has as many verdicts as there may be
+ */
+export async function addReview(
+  database: Database,
+  review: Pick<DetectionReviewRow, 'detectionId' | 'verdict' | 'reviewer' | 'remark'>,
+): Promise<DetectionReviewRow> {
+  checkLength('reviewer', review.reviewer.trim(), 1, MAX_REVIEWER_LENGTH);
+  checkLength('remark', review.remark ?? '', 0, MAX_REMARK_LENGTH);
+  return database.transaction(async (transaction) => {
+    await claimPlace(transaction, review);
+    const [row] = await transaction.query<DetectionReviewRow>({
+      text: `INSERT INTO detection_review AS review (detection_id, verdict, reviewer, remark)
+             VALUES ($1, $2::review_verdict, $3, $4) RETURNING ${REVIEW_COLUMNS}`,
+      values: [review.detectionId, review.verdict, review.reviewer, review.remark],
+    });
+    if (!row) throw new Error('INSERT … RETURNING answered no row');
+    return row;
+  });
+}
+
+/** Holds the detection until the end of the transaction, so that two who add the last verdict at once do it one after the other. */
+async function claimPlace(
+  transaction: Transaction,
+  { detectionId, reviewer }: Pick<DetectionReviewRow, 'detectionId' | 'reviewer'>,
+): Promise<void> {
+  const held = await transaction.query({
+    text: 'SELECT FROM detection WHERE id = $1 FOR NO KEY UPDATE',
+    values: [detectionId],
+  });
+  if (held.length === 0) throw new NotFound('There is no detection of that id.', 'detectionId');
+  const [count] = await transaction.query<{ all: number; own: number }>({
+    text: `SELECT count(*) AS all, count(*) FILTER (WHERE reviewer = $2) AS own FROM detection_review WHERE detection_id = $1`,
+    values: [detectionId, reviewer],
+  });
+  if (count && count.own >= MAX_REVIEWS_OF_REVIEWER)
+    throw new Conflict(
+      `Expected at most ${MAX_REVIEWS_OF_REVIEWER} verdicts of one reviewer on a detection; this one has given ${count.own}, of which the latest counts.`,
+      'reviewer',
+    );
+  if (count && count.all >= MAX_REVIEWS_OF_DETECTION)
+    throw new Conflict(
+      `Expected at most ${MAX_REVIEWS_OF_DETECTION} verdicts on one detection, this one has ${count.all}.`,
+      'detectionId',
+    );
+}
+
+function checkLength(argument: string, text: string, low: number, high: number): void {
+  if (text.length < low || text.length > high)
+    throw new BadUserInput(`Expected ${argument} to have ${low} to ${high} characters, got ${text.length}.`, argument);
+}

@@ -1,0 +1,65 @@
+/** Answers that their clients do not read: how long they are waited for, and how much memory they may hold all together. */
+import type { ServerResponse } from 'node:http';
+
+/** A client that takes nothing of its answer for so long has left, whatever its connection says. */
+const STALL_MS = 30_000;
+/** What is smaller than this the system's own buffers take. */
+const COUNTED_BYTES = 64 * 2 ** 10;
+/** Of all answers together: four of the longest ones. Node holds each of them twice, as text and as bytes. */
+const MAX_UNREAD_BYTES = 64 * 2 ** 20;
+
+interface Unread {
+  readonly response: ServerResponse;
+  readonly client: string;
+  readonly bytes: number;
+}
+
+/** The answers that are made and not yet taken. */
+export class UnreadAnswers {
+  private readonly answers = new Set<Unread>();
+  private total = 0;
+
+  constructor(private readonly maxBytes = MAX_UNREAD_BYTES) {}
+
+  get bytes(): number {
+    return this.total;
+  }
+
+  /** Counts an answer until it is taken; where all are too much, the client that holds most loses what it has let wait longest. */
+  add(response: ServerResponse): void {
+    const bytes = response.writableLength;
+    if (bytes < COUNTED_BYTES || response.destroyed) return;
+    const answer: Unread = { response, client: response.socket?.remoteAddress ?? 'unknown', bytes };
+    this.answers.add(answer);
+    this.total += bytes;
+    response.once('close', () => this.remove(answer));
+    while (this.total > this.maxBytes) this.giveUpOne();
+  }
+
+  private remove(answer: Unread): void {
+    if (this.answers.delete(answer)) this.total -= answer.bytes;
+  }
+
+  private giveUpOne(): void {
+    const held = new Map<string, number>();
+    for (const { client, bytes } of this.answers) held.set(client, (held.get(client) ?? 0) + bytes);
+    const [greediest] = [...held].reduce((most, one) => (one[1] > most[1] ? one : most));
+    for (const answer of this.answers) {
+      if (answer.client !== greediest) continue;
+      this.remove(answer);
+      answer.response.destroy();
+      return;
+    }
+  }
+}
+
+/**
+ * Ends the connection of a response that its client stops reading. Node's own timer of the socket begins anew whenever some bytes of a
+ * large answer are taken, so that slow is not stuck; and it says nothing of the time that an answer takes to be made.
+ */
+export function watchReader(response: ServerResponse, unread: UnreadAnswers, stallMs = STALL_MS): void {
+  response.setTimeout(stallMs, () => {
+    if (response.writableLength > 0) response.destroy();
+  });
+  response.once('prefinish', () => unread.add(response));
+}

@@ -1,0 +1,163 @@
+import { setMaxListeners } from 'node:events';
+import { RateLimited } from './errors';
+
+/** How much work may be in progress, and how much may wait to be. */
+export interface PlaceBounds {
+  /** in progress, of all clients */
+  atOnce: number;
+  /** in progress, of one client: what the others ask next finds a place */
+  perClient: number;
+  /** waiting, of one client */
+  waitingPerClient: number;
+  /** waiting, of all clients */
+  waiting: number;
+  /** whatever has waited so long is refused */
+  longestWaitMs: number;
+  /** how long a piece of work takes, for the time to come back */
+  usualSeconds: number;
+}
+
+/** For whom something is done. */
+export interface Asker {
+  /** who asks; `local` where nobody is told from anybody */
+  client?: string;
+  /** fires when whoever asked has left */
+  signal?: AbortSignal;
+}
+
+/** Gives the place back. */
+type Release = () => void;
+
+interface Waiter {
+  begin(): void;
+  refuse(): void;
+}
+
+/**
+ * The places for work in progress. Whoever finds none waits; clients take turns, so that one who asks for much does not stand before one
+ * who asks once, and whoever leaves while it waits has cost nothing.
+ */
+export class Places {
+  private taken = 0;
+  private isClosed = false;
+  private waiting = 0;
+  private readonly takenBy = new Map<string, number>();
+  /** by client; a Map walks its keys in the order in which they were put in, which are the turns */
+  private readonly queues = new Map<string, Set<Waiter>>();
+
+  constructor(
+    private readonly bounds: PlaceBounds,
+    /** what is in progress, for the message: `queries`, `evaluations` */
+    private readonly what: string,
+  ) {}
+
+  /**
+   * @returns what gives the place back
+   * @throws RateLimited when too many wait already, or after too long a wait
+   * @throws the reason of the signal when the client leaves while it waits
+   */
+  enter({ client = 'local', signal }: Asker): Release | Promise<Release> {
+    signal?.throwIfAborted();
+    if (this.isClosed) throw this.refusal();
+    if (this.isFree(client)) return this.take(client);
+    const { waiting, waitingPerClient } = this.bounds;
+    if (this.waiting >= waiting || (this.queues.get(client)?.size ?? 0) >= waitingPerClient) throw this.refusal();
+    return this.wait(client, signal);
+  }
+
+  /** Does a piece of work in a place. @throws as `enter` */
+  async run<T>(asker: Asker, work: () => Promise<T>): Promise<T> {
+    const release = await this.enter(asker);
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  }
+
+  /** Refuses all who wait, and whoever comes from now on. */
+  close(): void {
+    this.isClosed = true;
+    for (const queue of this.queues.values()) for (const waiter of queue) waiter.refuse();
+  }
+
+  private isFree(client: string): boolean {
+    return this.taken < this.bounds.atOnce && (this.takenBy.get(client) ?? 0) < this.bounds.perClient;
+  }
+
+  private take(client: string): Release {
+    this.taken++;
+    this.takenBy.set(client, (this.takenBy.get(client) ?? 0) + 1);
+    return () => this.leave(client);
+  }
+
+  private leave(client: string): void {
+    this.taken--;
+    const rest = (this.takenBy.get(client) ?? 1) - 1;
+    if (rest > 0) this.takenBy.set(client, rest);
+    else this.takenBy.delete(client);
+    this.callNext();
+  }
+
+  private callNext(): void {
+    for (const [client, queue] of this.queues) {
+      if (!this.isFree(client)) continue;
+      const [next] = queue;
+      if (!next) continue;
+      // Its client's next turn comes after those of the others.
+      this.queues.delete(client);
+      this.queues.set(client, queue);
+      next.begin();
+      return;
+    }
+  }
+
+  private wait(client: string, signal?: AbortSignal): Promise<Release> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', left);
+        this.remove(client, waiter);
+      };
+      const waiter: Waiter = {
+        begin: () => {
+          end();
+          resolve(this.take(client));
+        },
+        refuse: () => {
+          end();
+          reject(this.refusal());
+        },
+      };
+      const left = (): void => {
+        end();
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(waiter.refuse, this.bounds.longestWaitMs).unref();
+      if (signal) {
+        // Statements of one request may all wait; Node takes more than ten listeners for a leak.
+        setMaxListeners(0, signal);
+        signal.addEventListener('abort', left, { once: true });
+      }
+      this.waiting++;
+      this.queues.set(client, (this.queues.get(client) ?? new Set()).add(waiter));
+    });
+  }
+
+  private remove(client: string, waiter: Waiter): void {
+    const queue = this.queues.get(client);
+    if (!queue?.delete(waiter)) return;
+    this.waiting--;
+    if (queue.size === 0) this.queues.delete(client);
+  }
+
+  private refusal(): RateLimited {
+    const { atOnce, perClient, waitingPerClient, usualSeconds } = this.bounds;
+    const seconds = Math.max(1, Math.ceil(((this.waiting + 1) / atOnce) * usualSeconds));
+    if (this.isClosed) return new RateLimited('The server is stopping: ask again.', seconds);
+    return new RateLimited(
+      `Expected at most ${perClient} ${this.what} of one client and ${atOnce} of all at once, and ${waitingPerClient} more of a client that wait; more came: ask again in ${seconds} s, and for fewer at a time.`,
+      seconds,
+    );
+  }
+}
