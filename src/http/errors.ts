@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Response } from 'express';
-import { messageOf, UserError, type UserErrorCode } from '../errors';
+import { messageOf, RefusedForNow, type UserErrorCode } from '../errors';
 import type { Logger } from '../log';
+import { userErrorFrom } from '../outages';
 
 /** What the HTTP layer itself refuses, beside the codes of the graph. */
 export type HttpErrorCode =
@@ -10,7 +11,6 @@ export type HttpErrorCode =
   | 'METHOD_NOT_ALLOWED'
   | 'PAYLOAD_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
-  | 'UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR';
 
 const STATUS_OF_CODE: Record<HttpErrorCode, number> = {
@@ -26,6 +26,7 @@ const STATUS_OF_CODE: Record<HttpErrorCode, number> = {
   RATE_LIMITED: 429,
   INTERNAL_SERVER_ERROR: 500,
   UNAVAILABLE: 503,
+  INSUFFICIENT_STORAGE: 507,
 };
 
 /** @returns the HTTP status of a code */
@@ -47,7 +48,13 @@ export class HttpError extends Error {
 /** One error of an answer, in the form of GraphQL, which every endpoint uses. */
 export interface ErrorBody {
   message: string;
-  extensions: { code: HttpErrorCode; argument?: string; reason?: string; correlationId?: string };
+  extensions: {
+    code: HttpErrorCode;
+    argument?: string;
+    reason?: string;
+    correlationId?: string;
+    retryAfterSeconds?: number;
+  };
 }
 
 /** The largest body that is read; data sets come in through the command line, never through a request. */
@@ -87,15 +94,21 @@ export function answerError(response: ServerResponse, error: unknown, log: Logge
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
   response.setHeader('Content-Length', Buffer.byteLength(text));
+  const { retryAfterSeconds } = body.extensions;
+  if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds);
   response.end(text);
 }
 
 /** Translates what was thrown into what the caller may see, and logs the rest. */
 function toErrorBody(thrown: unknown, log: Logger, requestId: unknown): ErrorBody {
-  if (thrown instanceof UserError)
-    return { message: thrown.message, extensions: { code: thrown.code, argument: thrown.argument } };
   const error = asHttpError(thrown);
   if (error) return { message: error.message, extensions: { code: error.code, reason: error.reason } };
+  const told = userErrorFrom(thrown);
+  if (told) {
+    if (told !== thrown) log.warn({ requestId, err: thrown }, `an outage: ${told.code}`);
+    const retryAfterSeconds = told instanceof RefusedForNow ? told.retryAfterSeconds : undefined;
+    return { message: told.message, extensions: { code: told.code, argument: told.argument, retryAfterSeconds } };
+  }
   const correlationId = randomUUID();
   log.error({ correlationId, requestId, err: thrown }, `request failed: ${messageOf(thrown)}`);
   return {
