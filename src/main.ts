@@ -111,18 +111,21 @@ function holdDataDir(config: Config): Shutdown {
 
 async function startDatabase(config: Config, log: Logger, parts: StartedParts): Promise<string> {
   if (config.databaseUrl) return config.databaseUrl;
+  const unwanted = new AbortController();
   const starting: Promise<EmbeddedPostgres> = acquirePostgres({
     dataDir: config.dataDir,
+    signal: unwanted.signal,
     onRestart: (reason) => log.warn(reason),
     onMended: (what) => log.warn(what),
   });
   // At once, so that a signal that comes while the database starts stops it as well.
-  parts.push(() =>
-    starting.then(
+  parts.push(() => {
+    unwanted.abort();
+    return starting.then(
       (embedded) => embedded.release(),
       () => undefined,
-    ),
-  );
+    );
+  });
   return (await starting).url;
 }
 

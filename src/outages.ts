@@ -25,8 +25,8 @@ const CONNECTION_CLASS = /^08[0-9A-Z]{3}$/;
 const AWAY_MESSAGE =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Query read timeout|Cannot use a pool after calling end)/;
 
-/** An error wraps another in several ways; Prisma has one of its own. */
-const WRAPPINGS = ['cause', 'originalError', 'errors', 'meta', 'driverAdapterError'] as const;
+/** An error wraps another in several ways; Prisma and graphql-js have ways of their own. */
+const WRAPPINGS = ['cause', 'originalError', 'thrownValue', 'errors', 'meta', 'driverAdapterError'] as const;
 const MAX_DEPTH = 8;
 
 /**

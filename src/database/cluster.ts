@@ -41,6 +41,8 @@ export interface ClusterOptions {
   isShared: () => boolean;
   /** told what was mended */
   onMended: (what: string) => void;
+  /** ends a start that is not wanted any more */
+  signal?: AbortSignal;
 }
 
 /** One data folder of PostgreSQL and the server on it. */
@@ -108,10 +110,16 @@ export class Cluster {
     this.signal('SIGINT');
   }
 
+  /** Interrupts what this process has started itself, and nothing that it shares. */
+  interrupt(name: NodeJS.Signals = 'SIGINT'): void {
+    for (const child of this.children) child.kill(name);
+  }
+
   private signal(name: NodeJS.Signals): void {
     const server = this.files.serverPid();
-    if (server !== null && this.isRunning()) process.kill(server, name);
-    for (const child of this.children) if (child.pid !== server) child.kill(name);
+    const isOwn = [...this.children].some(({ pid }) => pid === server);
+    if (server !== null && !isOwn && this.isRunning()) process.kill(server, name);
+    this.interrupt(name);
   }
 
   /** Writes down what turned out to be otherwise than the settings say. */
@@ -253,6 +261,7 @@ export class Cluster {
   private async waitUntilReady(end: () => string | undefined, logEnd: number): Promise<void> {
     const begun = Date.now();
     for (;;) {
+      this.options.signal?.throwIfAborted();
       const failure = await this.look();
       if (failure === undefined) return;
       const code = systemCodeOf(failure);
@@ -344,6 +353,7 @@ export class Cluster {
     folder: string,
     stdio: ['ignore' | 'pipe', number | 'pipe', number | 'pipe'],
   ): ChildProcess {
+    this.options.signal?.throwIfAborted();
     const child = spawn(program, flags, {
       cwd: folder,
       detached: true,

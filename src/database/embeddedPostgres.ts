@@ -21,6 +21,8 @@ export interface EmbeddedPostgresOptions {
   onRestart?: (reason: string) => void;
   /** told when something beside the data was lost and made anew, such as the file with the password */
   onMended?: (what: string) => void;
+  /** interrupts a start that is not wanted any more; what runs is stopped by its release alone */
+  signal?: AbortSignal;
 }
 
 const WATCH_MS = 1_000;
@@ -48,7 +50,9 @@ export async function acquirePostgres(options: EmbeddedPostgresOptions): Promise
     durable: options.durable ?? true,
     isShared: () => roster.hasOthers(),
     onMended: options.onMended ?? (() => undefined),
+    signal: options.signal,
   });
+  const interrupt = (): void => cluster.interrupt();
   const lock = join(dataDir, 'postgres.lock');
   let forget = (): void => undefined;
 
@@ -57,12 +61,15 @@ export async function acquirePostgres(options: EmbeddedPostgresOptions): Promise
     forget = onSuddenEnd(() => {
       if (!roster.leave()) cluster.signalStop();
     });
+    options.signal?.addEventListener('abort', interrupt);
     try {
       await cluster.ensureRunning();
     } catch (thrown) {
       if (!roster.leave()) await cluster.stop();
       forget();
       throw thrown;
+    } finally {
+      options.signal?.removeEventListener('abort', interrupt);
     }
   });
 
