@@ -90,7 +90,7 @@ function unprivilegedAccount(): { uid: number; gid: number } {
 }
 
 /** initdb hands its own path to a shell between double quotes. */
-const UNFIT_FOR_SHELL = /["`$\\]/;
+const UNFIT_FOR_SHELL = /["`$]|\\\\/;
 
 function folderToRun(native: string, asOther: boolean): string {
   const isUnfit = process.platform !== 'win32' && UNFIT_FOR_SHELL.test(native);
