@@ -97,11 +97,13 @@ export class Cluster {
 
   /** Fast shutdown: sessions are closed, the checkpoint is written. After the time limit, immediate shutdown, which recovers at the next start. */
   async stop(): Promise<void> {
-    const isLiving = (): boolean => this.children.size > 0 || this.isRunning();
+    // Its lock file is gone some time before the server itself is.
+    const server = this.isRunning() ? this.files.serverPid() : null;
+    const isLiving = (): boolean => this.children.size > 0 || (server !== null && isAlive(server));
     this.signalStop();
     const deadline = Date.now() + STOP_TIMEOUT_MS;
     while (isLiving() && Date.now() < deadline) await sleep(10);
-    if (isLiving()) this.signal('SIGQUIT');
+    if (isLiving()) this.signal('SIGQUIT', server);
     while (isLiving() && Date.now() < deadline + STOP_TIMEOUT_MS) await sleep(10);
   }
 
@@ -115,10 +117,16 @@ export class Cluster {
     for (const child of this.children) child.kill(name);
   }
 
-  private signal(name: NodeJS.Signals): void {
-    const server = this.files.serverPid();
+  /** @param server its number, where the lock file may be gone already */
+  private signal(name: NodeJS.Signals, server = this.files.serverPid()): void {
     const isOwn = [...this.children].some(({ pid }) => pid === server);
-    if (server !== null && !isOwn && this.isRunning()) process.kill(server, name);
+    if (server !== null && !isOwn && isAlive(server) && isPostgresOf(server, this.files.folder)) {
+      try {
+        process.kill(server, name);
+      } catch {
+        // It has ended between the look and the signal.
+      }
+    }
     this.interrupt(name);
   }
 

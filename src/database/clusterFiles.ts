@@ -160,11 +160,13 @@ export class ClusterFiles {
     if (first !== undefined) this.writeForServer(this.lockFile, [process.pid, ...rest].join('\n'), account);
   }
 
-  /** Never through a link: the folder belongs to the server's account, and root may be the one who writes. */
+  /** Whole or not at all, and never through a link: the folder belongs to the server's account, and root may be the one who writes. */
   writeForServer(path: string, text: string, account: Account | undefined): void {
-    rmSync(path, { force: true });
-    writeFileSync(path, text, { mode: 0o600, flag: 'wx', flush: true });
-    if (account) lchownSync(path, account.uid, account.gid);
+    const draft = `${path}.new`;
+    rmSync(draft, { force: true });
+    writeFileSync(draft, text, { mode: 0o600, flag: 'wx', flush: true });
+    if (account) lchownSync(draft, account.uid, account.gid);
+    renameSync(draft, path);
   }
 
   private get lockFile(): string {

@@ -84,6 +84,9 @@ describe('the embedded PostgreSQL', () => {
     const { url } = await start();
     expect(serverPid()).toBe(pid);
     expect(await ask(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await server?.release();
+    server = undefined;
+    expect(isGone(pid)).toBe(true);
   });
 
   it('starts over a lock file whose number now belongs to somebody else', async () => {
