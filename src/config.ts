@@ -22,6 +22,9 @@ export type ExecutionProviderChoice = (typeof EXECUTION_PROVIDERS)[number];
 /** Not shown in messages. */
 const SECRETS = new Set(['METRICS_TOKEN', 'WEBHOOK_SECRET']);
 
+/** An address may hold one, also where it is no address of ours. */
+const withoutPassword = (text: string): string => text.replace(/^(\w+:\/\/[^:@/]*):.*@/, '$1:…@');
+
 /** Empty is unset: `PORT= npm start` means the default. */
 const variable = <T extends z.ZodType>(schema: T) => z.preprocess((text) => (text === '' ? undefined : text), schema);
 
@@ -163,7 +166,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => {
       const name = String(issue.path[0]);
-      return `${name}=${SECRETS.has(name) ? '…' : (environment[name] ?? '')}: ${issue.message}`;
+      return `${name}=${SECRETS.has(name) ? '…' : withoutPassword(environment[name] ?? '')}: ${issue.message}`;
     });
     throw new BadUserInput(
       `The environment does not fit:\n  ${problems.join('\n  ')}`,

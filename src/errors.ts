@@ -9,7 +9,9 @@ export type UserErrorCode =
   | 'FORBIDDEN'
   | 'CONFLICT'
   | 'QUERY_TOO_COMPLEX'
-  | 'RATE_LIMITED';
+  | 'RATE_LIMITED'
+  | 'UNAVAILABLE'
+  | 'INSUFFICIENT_STORAGE';
 
 /** An error whose message is written for the caller: what was expected, what came, what to do. Never holds paths, SQL or stacks. */
 export abstract class UserError extends Error {
@@ -46,18 +48,32 @@ export class QueryTooComplex extends UserError {
   readonly code = 'QUERY_TOO_COMPLEX';
 }
 
-/** More than the server takes at a time; it takes it later. */
-export class RateLimited extends UserError {
-  readonly code = 'RATE_LIMITED';
-
+/** A refusal for now: the same request is worth trying again later. */
+export abstract class RefusedForNow extends UserError {
   /** @param retryAfterSeconds when it is worth trying again; an estimate, whole and at least 1 */
   constructor(
     message: string,
     readonly retryAfterSeconds: number,
     argument?: string,
+    options?: ErrorOptions,
   ) {
-    super(message, argument);
+    super(message, argument, options);
   }
+}
+
+/** More than the server takes at a time; it takes it later. */
+export class RateLimited extends RefusedForNow {
+  readonly code = 'RATE_LIMITED';
+}
+
+/** Something that the server works with, such as its database, is away for the moment. */
+export class Unavailable extends RefusedForNow {
+  readonly code = 'UNAVAILABLE';
+}
+
+/** A disk of the server is full. */
+export class InsufficientStorage extends RefusedForNow {
+  readonly code = 'INSUFFICIENT_STORAGE';
 }
 
 /** The error of a code, for one that crossed the border of a thread or process. */

@@ -6,13 +6,15 @@ import { type Config, readConfig } from './config';
 import { acquirePostgres, type EmbeddedPostgres, migrate, openDatabase } from './database';
 import { prepareDemo } from './demo';
 import { createRegistry, findExecutionProviders } from './detection';
-import { Conflict } from './errors';
+import { Conflict, UserError } from './errors';
 import { buildSchema } from './graphql';
 import { createHttpServer } from './http';
 import { createQueue, EvaluationDesk, startWorker, WORKER_CONNECTIONS } from './jobs';
 import { createLogger, type Logger } from './log';
+import { outageOf } from './outages';
 import { holdProcessLock } from './processes';
 import type { Services } from './services';
+import { checkListenAddress, folderErrorOf, inFolder, listenErrorOf } from './startErrors';
 import { Uploads } from './uploads';
 
 /** A client's slowest page is allowed to take this long; imports and runs have pools without a limit. */
@@ -23,36 +25,48 @@ const STOP_GRACE_MS = 8_000;
  * Starts the whole product in this process and prints `ready http://HOST:PORT/graphql` when it answers. It stops on SIGINT and SIGTERM:
  * no new requests, then the worker hands back its batch, then the database stops. A second signal ends it at once.
  *
- * @throws UserError when the settings do not fit or the data folder is in use
+ * @throws UserError when the settings do not fit, the data folder or the port is in use, or the database cannot be had; what was started
+ *   by then is stopped again
  */
 export async function serve(environment: Record<string, string | undefined>): Promise<void> {
   const config = readConfig(environment);
   const log = createLogger(config.logLevel);
-  const stack: Shutdown[] = [];
-  const stop = onSignals(stack, log);
+  const parts = new StartedParts(log);
+  stopOnSignals(parts, log);
   try {
-    await start(config, log, stack);
+    await start(config, log, parts);
   } catch (thrown) {
-    await stop();
-    throw thrown;
+    // What breaks because the database is stopped under a start that is not wanted any more is nobody's concern.
+    if (parts.areStopping) return;
+    await parts.stop();
+    throw thrown instanceof UserError ? thrown : explain(config, thrown);
   }
+}
+
+/** What is written below DATA_DIR later on, such as the demo, fails for the same reasons as the folder itself. */
+function explain({ dataDir }: Config, thrown: unknown): unknown {
+  const path: unknown = typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, 'path') : undefined;
+  const isBelow = typeof path === 'string' && path.startsWith(dataDir);
+  return (isBelow ? folderErrorOf('DATA_DIR', dataDir, thrown) : undefined) ?? outageOf(thrown) ?? thrown;
 }
 
 type Shutdown = () => Promise<void> | void;
 
-async function start(config: Config, log: Logger, stack: Shutdown[]): Promise<void> {
-  stack.push(holdDataDir(config));
-  const databaseUrl = await startDatabase(config, log, stack);
+async function start(config: Config, log: Logger, parts: StartedParts): Promise<void> {
+  parts.push(holdDataDir(config));
+  await checkListenAddress(config);
+  const databaseUrl = await startDatabase(config, log, parts);
   const applied = await migrate(databaseUrl);
   if (applied.length > 0) log.info({ applied }, 'migrations applied');
 
   const database = openDatabase(databaseUrl, { maxConnections: 10, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
-  stack.push(() => database.close());
+  parts.push(() => database.close());
   const jobsDatabase = openDatabase(databaseUrl, { maxConnections: 5, ...WORKER_CONNECTIONS });
-  stack.push(() => jobsDatabase.close());
+  parts.push(() => jobsDatabase.close());
 
   const registry = await createRegistry({ database: jobsDatabase, config, log });
   const queue = await createQueue({ database: jobsDatabase, log });
+  parts.push(() => queue.stop());
   const codeVersion = readCodeVersion();
   const uploads = new Uploads({ config, database: jobsDatabase, registry, codeVersion, log });
   const evaluations = new EvaluationDesk(databaseUrl);
@@ -70,24 +84,26 @@ async function start(config: Config, log: Logger, stack: Shutdown[]): Promise<vo
   };
 
   const worker = await startWorker({ ...services, database: jobsDatabase });
-  stack.push(() => worker.stop());
+  parts.push(() => worker.stop());
   if (config.demo) await prepareDemo({ ...services, database: jobsDatabase });
 
   await uploads.start();
-  stack.push(() => uploads.stop());
+  parts.push(() => uploads.stop());
   const server = createHttpServer(services, buildSchema());
   // Both at once: each has its own grace, and the whole stop has one.
-  stack.push(async () => {
+  parts.push(async () => {
     await Promise.all([server.stop(), evaluations.stop()]);
   });
-  const address = await server.listen();
+  const address = await server.listen().catch((thrown: unknown) => {
+    throw listenErrorOf(config, thrown) ?? thrown;
+  });
   process.stdout.write(`ready ${address}/graphql\n`);
   log.info({ providers: await findExecutionProviders() }, 'execution providers of this machine');
 }
 
 /** One server a data folder: two would run the same demo and show the same embedded database under two addresses. */
 function holdDataDir(config: Config): Shutdown {
-  mkdirSync(config.dataDir, { recursive: true });
+  inFolder('DATA_DIR', config.dataDir, () => mkdirSync(config.dataDir, { recursive: true }));
   const held = holdProcessLock(join(config.dataDir, 'server.lock'));
   if (typeof held === 'number')
     throw new Conflict(
@@ -97,38 +113,70 @@ function holdDataDir(config: Config): Shutdown {
   return held;
 }
 
-async function startDatabase(config: Config, log: Logger, stack: Shutdown[]): Promise<string> {
+async function startDatabase(config: Config, log: Logger, parts: StartedParts): Promise<string> {
   if (config.databaseUrl) return config.databaseUrl;
-  const embedded: EmbeddedPostgres = await acquirePostgres({
+  const unwanted = new AbortController();
+  const starting: Promise<EmbeddedPostgres> = acquirePostgres({
     dataDir: config.dataDir,
+    signal: unwanted.signal,
     onRestart: (reason) => log.warn(reason),
+    onMended: (what) => log.warn(what),
   });
-  stack.push(() => embedded.release());
-  return embedded.url;
+  // At once, so that a signal that comes while the database starts stops it as well.
+  parts.push(() => {
+    unwanted.abort();
+    return starting.then(
+      (embedded) => embedded.release(),
+      () => undefined,
+    );
+  });
+  return (await starting).url;
 }
 
-/** @returns the orderly stop: what was started last stops first */
-function onSignals(stack: Shutdown[], log: Logger): () => Promise<void> {
-  let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> => {
-    stopping ??= (async () => {
-      for (const shutdown of stack.reverse()) {
-        try {
-          await shutdown();
-        } catch (failure) {
-          log.error({ failure }, 'a part did not stop cleanly');
-        }
+/** What was started, in its order. */
+class StartedParts {
+  private readonly shutdowns: Shutdown[] = [];
+  private stopping: Promise<void> | undefined;
+
+  constructor(private readonly log: Logger) {}
+
+  get areStopping(): boolean {
+    return this.stopping !== undefined;
+  }
+
+  /** @throws Error where the stop has begun: nothing more is to be started then, and this part is stopped */
+  push(shutdown: Shutdown): void {
+    this.shutdowns.push(shutdown);
+    if (!this.stopping) return;
+    this.stopping = this.stopping.then(() => this.stopAll());
+    throw new Error('The server was stopped while it started.');
+  }
+
+  /** The orderly stop: what was started last stops first. */
+  stop(): Promise<void> {
+    this.stopping ??= this.stopAll();
+    return this.stopping;
+  }
+
+  private async stopAll(): Promise<void> {
+    for (let shutdown = this.shutdowns.pop(); shutdown; shutdown = this.shutdowns.pop()) {
+      try {
+        await shutdown();
+      } catch (failure) {
+        this.log.error({ failure }, 'a part did not stop cleanly');
       }
-    })();
-    return stopping;
-  };
+    }
+  }
+}
+
+function stopOnSignals(parts: StartedParts, log: Logger): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (stopping) process.exit(1);
+      // Whoever uses the database says farewell to it when the process exits.
+      if (parts.areStopping) process.exit(1);
       log.info({ signal }, 'stopping');
       setTimeout(() => process.exit(1), STOP_GRACE_MS + 2_000).unref();
-      void stop().then(() => process.exit(0));
+      void parts.stop().then(() => process.exit(0));
     });
   }
-  return stop;
 }

@@ -10,8 +10,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Conflict } from './errors';
+import { inFolder } from './startErrors';
 
 /** What opens the database, signs messages or guards the metrics. */
 const SECRETS = ['DATABASE_URL', 'METRICS_TOKEN', 'WEBHOOK_SECRET'];
@@ -56,13 +58,19 @@ export function isPostgresOf(pid: number, clusterDir: string): boolean {
   }
 }
 
-/** A file that one process holds at a time; the file of a dead holder is taken over. */
+/**
+ * A file that one process holds at a time; the file of a dead holder is taken over.
+ *
+ * @throws Conflict when it is not released in time
+ * @throws BadUserInput when its folder, which is DATA_DIR, cannot be written to
+ */
 export async function withProcessLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + 60_000;
   while (!tryLock(file)) {
     if (Date.now() > deadline)
-      throw new Error(
+      throw new Conflict(
         `Expected ${file} to be released within 60 s: delete it if no other deeplesion process is starting.`,
+        'DATA_DIR',
       );
     await sleep(25);
   }
@@ -85,7 +93,7 @@ export function holdProcessLock(file: string): (() => void) | number {
 
 function tryLock(file: string): boolean {
   const own = `${file}.${process.pid}`;
-  writeFileSync(own, `${process.pid} ${startMark(process.pid)}`);
+  inFolder('DATA_DIR', dirname(file), () => writeFileSync(own, `${process.pid} ${startMark(process.pid)}`));
   try {
     // A link appears with its content, so that nobody ever reads a lock without a holder.
     linkSync(own, file);
@@ -140,11 +148,67 @@ export class ProcessRoster {
   /** Leaves, and drops those who died without leaving. @returns whether anybody is left */
   leave(): boolean {
     rmSync(join(this.folder, this.entry), { force: true });
-    const living = readdirSync(this.folder).filter((name) => {
+    return this.living().length > 0;
+  }
+
+  /** @returns whether anybody else uses it */
+  hasOthers(): boolean {
+    return this.living().some((name) => name !== this.entry);
+  }
+
+  private living(): string[] {
+    return readdirSync(this.folder).filter((name) => {
       const lives = isSameProcess(readIfPresent(join(this.folder, name)));
       if (!lives) rmSync(join(this.folder, name), { force: true });
       return lives;
     });
-    return living.length > 0;
   }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const farewells = new Set<() => void>();
+
+/**
+ * Does something when this process ends without having taken its leave: by `process.exit`, by an error that nobody caught, or by a signal
+ * that nobody else listens to. Only what is done at once is done.
+ *
+ * @returns the way to forget it, for after an orderly leave
+ */
+export function onSuddenEnd(farewell: () => void): () => void {
+  if (farewells.size === 0) listenForTheEnd();
+  farewells.add(farewell);
+  return () => {
+    farewells.delete(farewell);
+    if (farewells.size === 0) stopListening();
+  };
+}
+
+function listenForTheEnd(): void {
+  process.on('exit', sayFarewells);
+  for (const signal of SIGNALS) process.on(signal, endBySignal);
+}
+
+function stopListening(): void {
+  process.off('exit', sayFarewells);
+  for (const signal of SIGNALS) process.off(signal, endBySignal);
+}
+
+function sayFarewells(): void {
+  const all = [...farewells];
+  farewells.clear();
+  stopListening();
+  for (const farewell of all) {
+    try {
+      farewell();
+    } catch {
+      // The next one is said all the same; nobody is left who could be told.
+    }
+  }
+}
+
+/** Whoever else listens to the signal stops in his own order. */
+function endBySignal(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return;
+  sayFarewells();
+  process.kill(process.pid, signal);
 }

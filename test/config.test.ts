@@ -64,6 +64,11 @@ describe('readConfig', () => {
     expect(read).toThrow(/PORT=99999[\s\S]*DATABASE_URL=mysql[\s\S]*postgresql:\/\/[\s\S]*EXECUTION_PROVIDERS=tpu/);
   });
 
+  it('shows no password of an address that does not fit', () => {
+    const read = () => readConfig({ DATABASE_URL: 'mysql://user:se@cret@host/d' });
+    expect(read).toThrow(/DATABASE_URL=mysql:\/\/user:…@host\/d/);
+  });
+
   it('reads the hosts that webhooks may go to, which need a secret of the right form', () => {
     const secret = `whsec_${Buffer.alloc(24).toString('base64')}`;
     expect(readConfig({ WEBHOOK_HOSTS: ' Example.org, *', WEBHOOK_SECRET: secret })).toMatchObject({

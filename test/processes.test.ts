@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compiledEntry } from '../src/compiled';
 import {
   environmentOfChild,
   holdProcessLock,
@@ -27,6 +28,43 @@ describe('environmentOfChild', () => {
     } finally {
       process.env = before;
     }
+  });
+});
+
+describe('the farewell of a process', () => {
+  const FAREWELL = `require(${JSON.stringify(compiledEntry('processes'))}).onSuddenEnd(() => console.log('farewell'));`;
+  const WAIT = `setInterval(() => undefined, 1000); console.log('ready');`;
+
+  async function runUntilItsEnd(code: string, signal?: NodeJS.Signals): Promise<[end: unknown, out: string]> {
+    const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'ignore'] });
+    let out = '';
+    child.stdout.on('data', (text: Buffer) => {
+      const isReady = !out.includes('ready') && text.includes('ready');
+      out += text.toString();
+      if (signal && isReady) child.kill(signal);
+    });
+    const [status, by] = await once(child, 'close');
+    return [status ?? by, out.replace('ready\n', '')];
+  }
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('is said once on %s, which still ends it', async (signal) => {
+    expect(await runUntilItsEnd(FAREWELL + WAIT, signal)).toEqual([signal, 'farewell\n']);
+  });
+
+  it('is said before an exit, and after an error that nobody caught', async () => {
+    expect(await runUntilItsEnd(`${FAREWELL} process.exit(3)`)).toEqual([3, 'farewell\n']);
+    expect(await runUntilItsEnd(`${FAREWELL} throw new Error('x')`)).toEqual([1, 'farewell\n']);
+  });
+
+  it('leaves a signal to whoever else listens to it', async () => {
+    const other = `process.once('SIGTERM', () => { console.log('orderly'); process.exit(0); });`;
+    expect(await runUntilItsEnd(FAREWELL + other + WAIT, 'SIGTERM')).toEqual([0, 'orderly\nfarewell\n']);
+  });
+
+  it('is not said any more once it is forgotten', async () => {
+    const forgotten = FAREWELL.replace(/;$/, '();');
+    expect(await runUntilItsEnd(forgotten)).toEqual([0, '']);
+    expect(await runUntilItsEnd(forgotten + WAIT, 'SIGTERM')).toEqual(['SIGTERM', '']);
   });
 });
 
@@ -88,7 +126,9 @@ describe('locks between processes', () => {
     first.join();
     second.join();
     writeFileSync(join(rosterFolder, 'gone'), `${await deadProcess()} 1`);
+    expect(first.hasOthers()).toBe(true);
     expect(first.leave()).toBe(true);
+    expect(second.hasOthers()).toBe(false);
     expect(second.leave()).toBe(false);
   });
 

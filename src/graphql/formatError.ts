@@ -1,15 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type GraphQLError, GraphQLError as GraphQLErrorClass, type GraphQLFormattedError } from 'graphql';
-import { brief, messageOf, RateLimited, shortened, UserError } from '../errors';
+import { brief, messageOf, RefusedForNow, shortened, type UserError } from '../errors';
 import type { Logger } from '../log';
+import { userErrorFrom } from '../outages';
 import { LIMITS } from './limits';
 
 /** Translates one error of an answer; the first argument is GraphQL's own form of the second. */
 export type FormatError = (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
 
 /**
- * What the graph shows of an error: a user error with its code and argument, an error of GraphQL itself as it is, and of everything else
- * a correlation id under which the log has the fault.
+ * What the graph shows of an error: a user error with its code and argument, an outage as one that passes, an error of GraphQL itself as it
+ * is, and of everything else a correlation id under which the log has the fault.
  *
  * @param requestIdOf the id of the request that an error came from, where it is known
  */
@@ -22,15 +23,11 @@ export function createFormatError(
     const message = brief(formatted.message);
     const locations = formatted.locations?.slice(0, MAX_LOCATIONS);
     const cause = causeOf(thrown);
-    if (cause instanceof UserError) {
-      const argument = cause.argument === undefined ? undefined : shortened(cause.argument);
-      const retryAfterSeconds = cause instanceof RateLimited ? cause.retryAfterSeconds : undefined;
-      return {
-        message: brief(cause.message),
-        locations,
-        path,
-        extensions: { code: cause.code, argument, retryAfterSeconds },
-      };
+    const told = userErrorFrom(cause);
+    if (told) {
+      // The caller is told what an outage means for him; who runs the server needs to see where it showed.
+      if (told !== cause) log.warn({ requestId: requestIdOf(thrown), path, err: cause }, `an outage: ${told.code}`);
+      return { message: brief(told.message), locations, path, extensions: extensionsOf(told) };
     }
     const argument = isGraphqlsOwn(thrown) ? UNFIT_ARGUMENT.exec(message)?.[1] : undefined;
     if (argument) return { message, locations, path, extensions: { code: 'BAD_USER_INPUT', argument } };
@@ -61,6 +58,14 @@ const MAX_LOCATIONS = 5;
 
 /** What an executor says of an argument that a variable makes unfit, which only shows when the field is reached. */
 const UNFIT_ARGUMENT = /^Argument "(\w+)" (?:of|has)/;
+
+function extensionsOf(error: UserError): Record<string, unknown> {
+  const { code } = error;
+  const argument = error.argument === undefined ? undefined : shortened(error.argument);
+  return error instanceof RefusedForNow
+    ? { code, argument, retryAfterSeconds: error.retryAfterSeconds }
+    : { code, argument };
+}
 
 /** @returns the innermost error that GraphQL wrapped */
 function causeOf(thrown: unknown): unknown {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Response } from 'express';
-import { brief, messageOf, UserError, type UserErrorCode } from '../errors';
+import { brief, messageOf, RefusedForNow, type UserErrorCode } from '../errors';
 import type { Logger } from '../log';
+import { userErrorFrom } from '../outages';
 import { endAfterBody } from './restOfBody';
 
 /** What the HTTP layer itself refuses, beside the codes of the graph. */
@@ -12,9 +13,7 @@ export type HttpErrorCode =
   | 'PAYLOAD_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'EXPECTATION_FAILED'
-  | 'INSUFFICIENT_STORAGE'
   | 'HTTP_VERSION_NOT_SUPPORTED'
-  | 'UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR';
 
 const STATUS_OF_CODE: Record<HttpErrorCode, number> = {
@@ -54,7 +53,13 @@ export class HttpError extends Error {
 /** One error of an answer, in the form of GraphQL, which every endpoint uses. */
 export interface ErrorBody {
   message: string;
-  extensions: { code: HttpErrorCode; argument?: string; reason?: string; correlationId?: string };
+  extensions: {
+    code: HttpErrorCode;
+    argument?: string;
+    reason?: string;
+    correlationId?: string;
+    retryAfterSeconds?: number;
+  };
 }
 
 /** The largest body that is read; data sets come in through the command line, never through a request. */
@@ -94,15 +99,24 @@ export function answerError(response: ServerResponse, error: unknown, log: Logge
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
   response.setHeader('Content-Length', Buffer.byteLength(text));
+  const { retryAfterSeconds } = body.extensions;
+  if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds);
   endAfterBody(response, text);
 }
 
 /** Translates what was thrown into what the caller may see, and logs the rest. */
 function toErrorBody(thrown: unknown, log: Logger, requestId: unknown): ErrorBody {
-  if (thrown instanceof UserError)
-    return { message: brief(thrown.message), extensions: { code: thrown.code, argument: thrown.argument } };
   const error = asHttpError(thrown);
   if (error) return { message: brief(error.message), extensions: { code: error.code, reason: error.reason } };
+  const told = userErrorFrom(thrown);
+  if (told) {
+    if (told !== thrown) log.warn({ requestId, err: thrown }, `an outage: ${told.code}`);
+    const retryAfterSeconds = told instanceof RefusedForNow ? told.retryAfterSeconds : undefined;
+    return {
+      message: brief(told.message),
+      extensions: { code: told.code, argument: told.argument, retryAfterSeconds },
+    };
+  }
   const correlationId = randomUUID();
   log.error({ correlationId, requestId, err: thrown }, `request failed: ${messageOf(thrown)}`);
   return {

@@ -81,9 +81,12 @@ describe('the embedded PostgreSQL', () => {
     const pid = serverPid();
     rmSync(join(dataDir, 'postgres-users'), { recursive: true });
     server = undefined;
-    const { url } = await start();
+    const adopted = await start();
     expect(serverPid()).toBe(pid);
-    expect(await ask(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await ask(adopted.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await adopted.release();
+    server = undefined;
+    expect(isGone(pid)).toBe(true);
   });
 
   it('starts over a lock file whose number now belongs to somebody else', async () => {

@@ -1,0 +1,429 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chownSync, closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { BadUserInput, Conflict, messageOf } from '../errors';
+import { outageOf } from '../outages';
+import { isAlive, isPostgresOf } from '../processes';
+import { folderErrorOf, inFolder, systemCodeOf } from '../startErrors';
+import { embeddedAddress } from './address';
+import { type Account, ClusterFiles, type ClusterSettings } from './clusterFiles';
+import { type PostgresBinaries, preparePostgresBinaries } from './postgresBinaries';
+
+const DATABASE = 'deeplesion';
+const USER = 'deeplesion';
+const LOOK_TIMEOUT_MS = 5_000;
+const START_TIMEOUT_MS = 60_000;
+/** A server that says of itself that it recovers is left to it: one that is ended meanwhile begins anew. */
+const RECOVERY_TIMEOUT_MS = 600_000;
+const STOP_TIMEOUT_MS = 20_000;
+/** The sessions of a server that was killed hold its port and its memory until they notice. */
+const LEFTOVER_PATIENCE_MS = 20_000;
+const LEFT_OVER = /Address already in use|pre-existing shared memory block/;
+
+/** Connections over TCP from this machine, with the password, and no others. */
+const HOST_BASED_AUTHENTICATION = `# Written by DeepLesion Server.
+host all all 127.0.0.1/32 scram-sha-256
+host replication all 127.0.0.1/32 scram-sha-256
+`;
+
+const WRONG_PASSWORD = '28P01';
+const STARTING_UP = '57P03';
+
+export interface ClusterOptions {
+  /** false gives up safety against a crash of the machine for speed */
+  durable: boolean;
+  /** whether other processes use the server at the moment, so that it must not be stopped */
+  isShared: () => boolean;
+  /** told what was mended */
+  onMended: (what: string) => void;
+  /** ends a start that is not wanted any more */
+  signal?: AbortSignal;
+}
+
+/** One data folder of PostgreSQL and the server on it. */
+export class Cluster {
+  private readonly files: ClusterFiles;
+  private binaries: PostgresBinaries | undefined;
+  /** As whom the programs run, where that is not us. */
+  private account: Account | undefined;
+  private settings: ClusterSettings | undefined;
+  private passwordWasMended = false;
+  /** What was started and has not ended, the server among it. */
+  private readonly children = new Set<ChildProcess>();
+
+  constructor(
+    dataDir: string,
+    private readonly options: ClusterOptions,
+  ) {
+    this.files = new ClusterFiles(dataDir);
+  }
+
+  url(): string {
+    const { port, password } = this.settings ?? this.files.readSettings() ?? this.files.refuseMissing();
+    return embeddedAddress({ user: USER, password, port, database: DATABASE });
+  }
+
+  /** @returns whether the server that holds this folder's lock file lives */
+  isRunning(): boolean {
+    const pid = this.files.serverPid();
+    return pid !== null && isAlive(pid) && isPostgresOf(pid, this.files.folder);
+  }
+
+  /**
+   * Makes the cluster where there is none, mends what stands beside it, and starts its server unless that runs. What is there is never
+   * removed: where the parts do not fit together, the start is refused.
+   *
+   * @param portPatienceMs how long a port that is taken is waited for, before another is used
+   */
+  async ensureRunning(portPatienceMs = 0): Promise<void> {
+    const state = inFolder('DATA_DIR', this.files.dataDir, () => this.files.state());
+    // The file is read anew: another process may have had to take another port.
+    const known = this.files.readSettings() ?? this.settings;
+    if (state === 'incomplete') this.files.refuseIncomplete();
+    if (state === 'absent' && known) this.files.refuseMissing();
+    if (state === 'absent') await this.make();
+    else await this.enter(known);
+    this.passwordWasMended = false;
+    if (this.isRunning()) {
+      this.take({ port: this.files.serverPort() });
+      await this.waitUntilReady(() => undefined, 0);
+    } else await this.start(portPatienceMs);
+  }
+
+  /** Fast shutdown: sessions are closed, the checkpoint is written. After the time limit, immediate shutdown, which recovers at the next start. */
+  async stop(): Promise<void> {
+    // Its lock file is gone some time before the server itself is.
+    const server = this.isRunning() ? this.files.serverPid() : null;
+    const isLiving = (): boolean => this.children.size > 0 || (server !== null && isAlive(server));
+    this.signalStop();
+    const deadline = Date.now() + STOP_TIMEOUT_MS;
+    while (isLiving() && Date.now() < deadline) await sleep(10);
+    if (isLiving()) this.signal('SIGQUIT', server);
+    while (isLiving() && Date.now() < deadline + STOP_TIMEOUT_MS) await sleep(10);
+  }
+
+  /** Asks for the fast shutdown and does not wait for it. */
+  signalStop(): void {
+    this.signal('SIGINT');
+  }
+
+  /** Interrupts what this process has started itself, and nothing that it shares. */
+  interrupt(name: NodeJS.Signals = 'SIGINT'): void {
+    for (const child of this.children) child.kill(name);
+  }
+
+  /** @param server its number, where the lock file may be gone already */
+  private signal(name: NodeJS.Signals, server = this.files.serverPid()): void {
+    const isOwn = [...this.children].some(({ pid }) => pid === server);
+    if (server !== null && !isOwn && isAlive(server) && isPostgresOf(server, this.files.folder)) {
+      try {
+        process.kill(server, name);
+      } catch {
+        // It has ended between the look and the signal.
+      }
+    }
+    this.interrupt(name);
+  }
+
+  /** Writes down what turned out to be otherwise than the settings say. */
+  private take({ port }: { port: number | undefined }): void {
+    const settings = this.settings ?? this.files.refuseMissing();
+    if (port === undefined || port === settings.port) return;
+    this.settings = { ...settings, port };
+    this.files.writeSettings(this.settings);
+  }
+
+  /** Takes a cluster that is there for ours: its owner, its password. */
+  private async enter(known: ClusterSettings | undefined): Promise<void> {
+    this.account = this.files.own(this.programs().account);
+    if (known) {
+      if (this.files.readSettings() === undefined) this.files.writeSettings(known);
+      this.settings = known;
+      return;
+    }
+    await this.setPasswordAnew({ port: 0, password: newPassword() });
+    this.options.onMended(
+      `${this.files.settingsFile} was missing or torn: the database beside it has a new password, and all of its data`,
+    );
+  }
+
+  /** The cluster is made under another name and becomes ours when it is whole, so that an interrupted making is never taken for one. */
+  private async make(): Promise<void> {
+    this.account = this.programs().account;
+    if (!this.account) requireUserName();
+    const settings = { port: 0, password: newPassword() };
+    try {
+      await this.makeAs(this.files.placeForNew(`${process.pid}-${randomBytes(4).toString('hex')}`), settings.password);
+    } catch (thrown) {
+      throw folderErrorOf('DATA_DIR', this.files.dataDir, thrown) ?? thrown;
+    }
+    this.files.writeSettings(settings);
+    this.settings = settings;
+  }
+
+  private async makeAs(place: string, password: string): Promise<void> {
+    mkdirSync(place, { recursive: true, mode: 0o700 });
+    try {
+      if (this.account) chownSync(place, this.account.uid, this.account.gid);
+      await this.initialise(place);
+      await this.setPassword(place, password);
+      this.files.adopt(place);
+    } catch (thrown) {
+      if (place !== this.files.folder) rmSync(place, { recursive: true, force: true });
+      throw thrown;
+    }
+  }
+
+  /** Nobody can connect until the password is set; it never stands in a file besides our own. */
+  private async initialise(place: string): Promise<void> {
+    const flags = ['-U', USER, '--auth=reject', '--encoding=UTF8', '--locale=C', '--no-instructions'];
+    const { code, output } = await this.run(
+      this.programs().initdb,
+      ['-D', this.folderAsSeen(place), ...(this.options.durable ? flags : [...flags, '--no-sync'])],
+      place,
+    );
+    if (code !== 0) throw this.failureOf('initdb', output);
+    this.files.writeForServer(join(place, 'pg_hba.conf'), HOST_BASED_AUTHENTICATION, this.account);
+  }
+
+  /**
+   * Sets a password where nobody knows the one that holds. PostgreSQL's single-user mode asks for none: whoever may write the files of
+   * the database may do so.
+   */
+  private async setPasswordAnew(settings: ClusterSettings): Promise<void> {
+    if (this.isRunning()) {
+      if (this.options.isShared())
+        throw new Conflict(
+          `${this.files.settingsFile} does not fit the database that other processes use at the moment: stop them and start again, which mends it.`,
+          'DATA_DIR',
+        );
+      await this.stop();
+    }
+    this.files.disownLock(this.account);
+    await this.setPassword(this.files.folder, settings.password);
+    this.files.writeSettings(settings);
+    this.settings = settings;
+  }
+
+  private async setPassword(folder: string, password: string): Promise<void> {
+    const statement = `ALTER ROLE ${USER} PASSWORD '${password.replaceAll("'", "''")}'\n`;
+    const { code, output } = await this.run(
+      this.programs().postgres,
+      ['--single', '-D', this.folderAsSeen(folder), 'template1'],
+      folder,
+      statement,
+    );
+    if (code !== 0 || /\b(?:ERROR|FATAL|PANIC): /.test(output)) throw this.failureOf('postgres --single', output);
+  }
+
+  /** Waits out what a server that was killed has left, as the port and the memory of its last sessions. */
+  private async start(portPatienceMs: number): Promise<void> {
+    const settings = this.settings ?? this.files.refuseMissing();
+    this.files.disownLock(this.account);
+    const portDeadline = Date.now() + portPatienceMs;
+    while ((await freePort(settings.port)) !== settings.port && Date.now() < portDeadline) await sleep(50);
+    for (const deadline = Date.now() + LEFTOVER_PATIENCE_MS; ; await sleep(100)) {
+      const logEnd = this.files.logEnd();
+      try {
+        await this.spawnServer(logEnd);
+        return;
+      } catch (thrown) {
+        await this.stop();
+        if (Date.now() > deadline || !LEFT_OVER.test(this.files.logSince(logEnd))) throw thrown;
+      }
+    }
+  }
+
+  private async spawnServer(logEnd: number): Promise<void> {
+    const settings = this.settings ?? this.files.refuseMissing();
+    const port = await freePort(settings.port);
+    this.take({ port });
+    const { folder } = this.files;
+    const flags = ['-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='];
+    const speed = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'];
+    const all = ['-D', this.folderAsSeen(folder), ...flags, ...(this.options.durable ? [] : speed)];
+    const log = inFolder('DATA_DIR', this.files.dataDir, () => openSync(this.files.logFile, 'a'));
+    const server = this.spawn(this.programs().postgres, [...all, '-c', 'max_connections=80'], folder, [
+      'ignore',
+      log,
+      log,
+    ]);
+    closeSync(log);
+    let end: string | undefined;
+    server.once('exit', (code, signal) => {
+      end = `it ended with ${code ?? signal}`;
+    });
+    server.once('error', (failure) => {
+      end = failure.message;
+    });
+    server.unref();
+    await this.waitUntilReady(() => end, logEnd);
+  }
+
+  /** @param end says how the server ended, once it has */
+  private async waitUntilReady(end: () => string | undefined, logEnd: number): Promise<void> {
+    const begun = Date.now();
+    for (;;) {
+      this.options.signal?.throwIfAborted();
+      const failure = await this.look();
+      if (failure === undefined) return;
+      const code = systemCodeOf(failure);
+      if (code === WRONG_PASSWORD && !this.passwordWasMended) return this.mendPassword();
+      const ended = end();
+      const patience = code === STARTING_UP ? RECOVERY_TIMEOUT_MS : START_TIMEOUT_MS;
+      if (ended !== undefined) throw this.failureOf('postgres', this.files.logSince(logEnd) || ended);
+      if (Date.now() - begun > patience)
+        throw this.failureOf('postgres', `no answer within ${patience / 1000} s (${messageOf(failure)})`);
+      await sleep(20);
+    }
+  }
+
+  /** @returns why the server cannot be used yet; undefined once it can */
+  private async look(): Promise<unknown> {
+    const { port, password } = this.settings ?? this.files.refuseMissing();
+    const client = new Client({
+      connectionString: embeddedAddress({ user: USER, password, port, database: 'postgres' }),
+      connectionTimeoutMillis: LOOK_TIMEOUT_MS,
+    });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+    } catch (thrown) {
+      await client.end().catch(() => undefined);
+      return thrown;
+    }
+    try {
+      const { rows } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
+      if (rows.length === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+      return undefined;
+    } catch (thrown) {
+      const isFull = outageOf(thrown)?.code === 'INSUFFICIENT_STORAGE';
+      throw this.failureOf('postgres', isFull ? 'No space left on device' : messageOf(thrown));
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  /** The file has another password than the database, as after a restore of only one of them; that of the file is as good as any. */
+  private async mendPassword(): Promise<void> {
+    this.passwordWasMended = true;
+    await this.setPasswordAnew(this.settings ?? this.files.refuseMissing());
+    this.options.onMended(
+      `${this.files.settingsFile} had another password than the database: now both have that of the file`,
+    );
+    await this.start(0);
+  }
+
+  /** One sentence for a program that did not do its work. */
+  private failureOf(program: string, output: string): BadUserInput {
+    const { dataDir, logFile } = this.files;
+    if (/No space left on device|Disk quota exceeded/.test(output))
+      return new BadUserInput(
+        `DATA_DIR=${dataDir} cannot be used: its disk is full; make room or set another one.`,
+        'DATA_DIR',
+      );
+    const lines = output
+      .trim()
+      .split('\n')
+      .map((line) => line.trim());
+    const fatal = lines.findLast((line) => /\b(?:FATAL|PANIC|ERROR|error): /.test(line)) ?? lines.at(-1) ?? '';
+    const reason = fatal
+      .replace(/^.*?\b(?:FATAL|PANIC|ERROR|error): +/, '')
+      .replaceAll('/proc/self/cwd', this.files.folder)
+      .replace(/\.$/, '');
+    return new BadUserInput(
+      `The database in DATA_DIR=${dataDir} does not start (${program}: ${reason}): see ${logFile}, or set another DATA_DIR or DATABASE_URL.`,
+      'DATA_DIR',
+    );
+  }
+
+  private programs(): PostgresBinaries {
+    this.binaries ??= preparePostgresBinaries();
+    return this.binaries;
+  }
+
+  /**
+   * The server's account may be unable to walk to the data folder (a clone below /root, say). The working directory is entered as root,
+   * before the account changes, and /proc/self/cwd reaches it without the walk.
+   */
+  private folderAsSeen(folder: string): string {
+    return this.account && process.platform === 'linux' ? '/proc/self/cwd' : folder;
+  }
+
+  private spawn(
+    program: string,
+    flags: string[],
+    folder: string,
+    stdio: ['ignore' | 'pipe', number | 'pipe', number | 'pipe'],
+  ): ChildProcess {
+    this.options.signal?.throwIfAborted();
+    const child = spawn(program, flags, {
+      cwd: folder,
+      detached: true,
+      stdio,
+      env: { PATH: process.env.PATH, TZ: 'UTC', LC_ALL: 'C' },
+      ...this.account,
+    });
+    this.children.add(child);
+    const forget = (): void => {
+      this.children.delete(child);
+    };
+    child.once('exit', forget).once('error', forget);
+    return child;
+  }
+
+  private async run(
+    program: string,
+    flags: string[],
+    folder: string,
+    input = '',
+  ): Promise<{ code: number | string; output: string }> {
+    const child = this.spawn(program, flags, folder, ['pipe', 'pipe', 'pipe']);
+    let output = '';
+    child.stdout?.on('data', (text: Buffer) => (output += text.toString()));
+    child.stderr?.on('data', (text: Buffer) => (output += text.toString()));
+    // A program that ended before it read all says why by itself.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
+    const code = await new Promise<number | string>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (status, signal) => resolve(status ?? signal ?? 'unknown'));
+    });
+    return { code, output };
+  }
+}
+
+const newPassword = (): string => randomBytes(24).toString('hex');
+
+/** initdb looks up the name of its user, which a container that was given a number alone does not have. */
+function requireUserName(): void {
+  try {
+    userInfo();
+  } catch (cause) {
+    const uid = process.getuid?.() ?? '?';
+    throw new BadUserInput(
+      `The user ${uid} has no name on this machine, and PostgreSQL wants one to make a database: add a line such as "deeplesion:x:${uid}:${process.getgid?.() ?? 0}::/:/bin/false" to /etc/passwd, start as a user with a name, or set DATABASE_URL.`,
+      'DATABASE_URL',
+      { cause },
+    );
+  }
+}
+
+/** @returns `wanted` where it is free, any free port otherwise */
+async function freePort(wanted: number): Promise<number> {
+  const tryPort = (port: number): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const probe = createServer();
+      probe.once('error', reject);
+      probe.listen({ port, host: '127.0.0.1' }, () => {
+        const address = probe.address();
+        probe.close(() => resolve(address !== null && typeof address === 'object' ? address.port : port));
+      });
+    });
+  return tryPort(wanted).catch(() => tryPort(0));
+}
