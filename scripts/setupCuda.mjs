@@ -22,7 +22,7 @@ const platform = `${process.platform}/${process.arch}`;
 if (platform !== 'linux/x64')
   end(0, `ONNX Runtime's package for Node has CUDA on linux/x64 only, this is ${platform}. Nothing was changed.`);
 
-prepare();
+await prepare();
 const require = createRequire(import.meta.url);
 const { findExecutionProviders, hasNvidiaDriver } = require('../dist/detection/index.js');
 if (!hasNvidiaDriver() && !forced)

@@ -18,10 +18,13 @@ import { Uploads } from './uploads';
 /** A client's slowest page is allowed to take this long; imports and runs have pools without a limit. */
 const STATEMENT_TIMEOUT_MS = 10_000;
 const STOP_GRACE_MS = 8_000;
+/** npm passes on a Ctrl-C that came from the terminal already. */
+const SAME_WISH_MS = 2_000;
 
 /**
  * Starts the whole product in this process and prints `ready http://HOST:PORT/graphql` when it answers. It stops on SIGINT and SIGTERM:
- * no new requests, then the worker hands back its batch, then the database stops. A second signal ends it at once.
+ * no new requests, then the worker hands back its batch, then the database stops. A second signal, after two seconds, ends it
+ * at once.
  *
  * @throws UserError when the settings do not fit or the data folder is in use
  */
@@ -106,6 +109,7 @@ async function startDatabase(config: Config, log: Logger, stack: Shutdown[]): Pr
 /** @returns the orderly stop: what was started last stops first */
 function onSignals(stack: Shutdown[], log: Logger): () => Promise<void> {
   let stopping: Promise<void> | undefined;
+  let askedAt = 0;
   const stop = (): Promise<void> => {
     stopping ??= (async () => {
       for (const shutdown of stack.reverse()) {
@@ -120,7 +124,9 @@ function onSignals(stack: Shutdown[], log: Logger): () => Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
+      if (stopping && Date.now() - askedAt < SAME_WISH_MS) return;
       if (stopping) process.exit(1);
+      askedAt = Date.now();
       log.info({ signal }, 'stopping');
       setTimeout(() => process.exit(1), STOP_GRACE_MS + 2_000).unref();
       void stop().then(() => process.exit(0));

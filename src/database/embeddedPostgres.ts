@@ -63,6 +63,11 @@ export async function acquirePostgres(options: EmbeddedPostgresOptions): Promise
   const cluster = new Cluster(realpathSync(options.dataDir), options.durable ?? true);
   const roster = new ProcessRoster(join(cluster.dataDir, 'postgres-users'));
   const lock = join(cluster.dataDir, 'postgres.lock');
+  // A process that ends without a release, also one that failed to start, leaves no server behind.
+  const leaveAtExit = (): void => {
+    if (existsSync(cluster.dataDir) && !roster.leave()) cluster.beginStop();
+  };
+  process.once('exit', leaveAtExit);
 
   await withProcessLock(lock, async () => {
     roster.join();
@@ -82,6 +87,7 @@ export async function acquirePostgres(options: EmbeddedPostgresOptions): Promise
     url: cluster.url(),
     async release() {
       clearInterval(watch);
+      process.off('exit', leaveAtExit);
       await withProcessLock(lock, async () => {
         if (!roster.leave()) await cluster.stop();
       });
@@ -130,13 +136,20 @@ class Cluster {
 
   /** Fast shutdown: sessions are closed, the checkpoint is written. After the time limit, immediate shutdown, which recovers at the next start. */
   async stop(): Promise<void> {
-    const pid = this.serverPid();
-    if (pid === null || !this.isRunning()) return;
-    process.kill(pid, 'SIGINT');
+    const pid = this.beginStop();
+    if (pid === null) return;
     const deadline = Date.now() + STOP_TIMEOUT_MS;
     while (isAlive(pid) && Date.now() < deadline) await sleep(10);
     if (isAlive(pid)) process.kill(pid, 'SIGQUIT');
     while (isAlive(pid) && Date.now() < deadline + STOP_TIMEOUT_MS) await sleep(10);
+  }
+
+  /** Asks for the fast shutdown and does not wait for it. @returns the number of the server, or null where none runs */
+  beginStop(): number | null {
+    const pid = this.serverPid();
+    if (pid === null || !this.isRunning()) return null;
+    process.kill(pid, 'SIGINT');
+    return pid;
   }
 
   private settings(): Settings {
