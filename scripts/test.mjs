@@ -9,6 +9,7 @@ import { stopDatabasesBelow } from './strayDatabases.mjs';
 await prepare();
 // The databases of tests run on when a test is killed. Here they are found, however it ended.
 const scratch = mkdtempSync(join(tmpdir(), 'deeplesion-tests-'));
+// As root, PostgreSQL runs under an account of its own, which reads there.
 chmodSync(scratch, 0o755);
 process.on('exit', () => {
   stopDatabasesBelow(scratch);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -98,13 +98,20 @@ describe('stopping', () => {
   });
 
   it('of `npm test` takes jest, its workers and its database along', async () => {
+    chmodSync(dataDir, 0o755);
     const npm = spawn('npm', ['test', '--', 'test/fixtures/endless', '--testMatch', '**/endless.ts'], {
       cwd: ROOT,
       env: { ...process.env, TMPDIR: dataDir },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    let log = '';
+    for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (text: Buffer) => (log += text.toString()));
+    const hasBegun = (): boolean => {
+      if (npm.exitCode !== null) throw new Error(`npm test ended with ${npm.exitCode}:\n${log}`);
+      return existsSync(join(scratch(), 'endless-test-runs'));
+    };
     const scratch = (): string => join(dataDir, readdirSync(dataDir)[0] ?? 'not made yet');
-    await until(() => existsSync(join(scratch(), 'endless-test-runs')));
+    await until(hasBegun);
     const [data = ''] = readdirSync(scratch()).filter((name) => name.startsWith('deeplesion-test-'));
     const postmaster = Number.parseInt(readFileSync(join(scratch(), data, 'postgres', 'postmaster.pid'), 'utf8'), 10);
     expect(findProcesses(/endless/).length).toBeGreaterThan(1);
