@@ -92,6 +92,13 @@ export async function whilePreparing(work) {
   }
 }
 
+/** Notes a program that prepares on our behalf: it goes on when we are killed, and the next one has to wait for its end. */
+export function notePreparing(program) {
+  const draft = `${PREPARING}.${hostname()}.${process.pid}`;
+  writeFileSync(draft, mark({ program, programStart: startOf(program) }));
+  renameSync(draft, PREPARING);
+}
+
 /** The process that prepares the checkout, or null. */
 export function preparer() {
   const holder = readMark(PREPARING);
@@ -162,13 +169,14 @@ function listFiles(folder) {
 }
 
 /** What others are told of this process: the database that it uses is what the command line looks for. */
-function mark() {
+function mark(rest = {}) {
   const [, script = '', ...words] = process.argv;
   return JSON.stringify({
     pid: process.pid,
     start: startOf(process.pid),
     host: hostname(),
     command: [basename(script), ...words].join(' '),
+    ...rest,
     ...(process.env.DATABASE_URL ? {} : { dataDir: resolve(root, process.env.DATA_DIR || 'data') }),
   });
 }
@@ -182,8 +190,12 @@ function readMark(file) {
   }
 }
 
-function lives({ pid, start, host, renewedAt }) {
+function lives({ pid, start, host, renewedAt, program, programStart }) {
   if (host !== hostname()) return Date.now() - renewedAt < LIFE_OF_FOREIGN_MARK_MS;
+  return isThat(pid, start) || (program !== undefined && isThat(program, programStart));
+}
+
+function isThat(pid, start) {
   return isAlive(pid) && startOf(pid) === start;
 }
 

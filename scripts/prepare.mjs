@@ -2,13 +2,14 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { constants, userInfo } from 'node:os';
 import { join } from 'node:path';
 import {
   describe,
   joinRunning,
   leaveRunning,
   mayWrite,
+  notePreparing,
   othersRunning,
   preparer,
   root,
@@ -189,12 +190,13 @@ async function run(program, args) {
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
+  if (child.pid !== undefined) notePreparing(child.pid);
   const status = await new Promise((resolve) => {
     child.once('error', (failure) => {
       console.error(`${program} could not be started: ${failure.message}.`);
       resolve(1);
     });
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
   });
   if (status !== 0) process.exit(status);
 }

@@ -1,7 +1,7 @@
 // `npm test`: prepares the checkout, checks types, style and generated files, then runs every test. Arguments go to jest.
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepare } from './prepare.mjs';
 import { stopDatabasesBelow } from './strayDatabases.mjs';
@@ -33,5 +33,7 @@ for (const step of steps) {
 
 function statusOf(step) {
   const child = spawn(process.execPath, step, { stdio: 'inherit', env: { ...process.env, TMPDIR: scratch } });
-  return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+  return new Promise((resolve) =>
+    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal])),
+  );
 }
