@@ -12,6 +12,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 
@@ -37,7 +38,8 @@ export function preparePostgresBinaries(): PostgresBinaries {
   const native = nativeFolder();
   linkLibraries(native);
   const account = process.getuid?.() === 0 ? unprivilegedAccount() : undefined;
-  const folder = account && !isReachableByAll(native) ? copyForAll(native) : native;
+  const isUsable = isPlainForShell(native) && (!account || isReachableByAll(native));
+  const folder = isUsable ? native : copyToCache(native);
   for (const program of PROGRAMS) makeExecutable(join(folder, 'bin', program));
   return { initdb: join(folder, 'bin', 'initdb'), postgres: join(folder, 'bin', 'postgres'), account };
 }
@@ -93,15 +95,24 @@ function isReachableByAll(path: string): boolean {
   }
 }
 
-/** Programs in a private clone cannot be read by the account that runs them, so root keeps one copy a version where it can. */
-function copyForAll(native: string): string {
+/** initdb calls postgres through a shell, with its path between double quotes. */
+function isPlainForShell(path: string): boolean {
+  return !/["$`\\]/.test(path);
+}
+
+/**
+ * Programs in a private clone cannot be read by the account that runs them, so root keeps one copy a version where it can; other accounts
+ * keep theirs at home.
+ */
+function copyToCache(native: string): string {
+  const cache = process.getuid?.() === 0 ? SHARED_CACHE : join(homedir(), '.cache', 'deeplesion-server');
   const { version } = z
     .object({ version: z.string() })
     .parse(JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')));
-  const copy = join(SHARED_CACHE, `postgres-${version}`);
+  const copy = join(cache, `postgres-${version}`);
   if (existsSync(copy)) return copy;
   const draft = `${copy}.${process.pid}`;
-  mkdirSync(SHARED_CACHE, { recursive: true, mode: 0o755 });
+  mkdirSync(cache, { recursive: true, mode: 0o755 });
   cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
   try {
     renameSync(draft, copy);
