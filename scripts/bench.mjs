@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prepare } from './prepare.mjs';
 
-prepare();
+await prepare();
 const folder = fileURLToPath(new URL('../bench', import.meta.url));
 const names = readdirSync(folder, { withFileTypes: true })
   .filter((entry) =>

@@ -1,9 +1,5 @@
 #!/usr/bin/env node
-// `npx deeplesion COMMAND`: the command line, from a prepared checkout.
-import { createRequire } from 'node:module';
-import { prepare } from './prepare.mjs';
+// `npx deeplesion COMMAND`, or `node scripts/deeplesion.mjs COMMAND` from any folder and account: the command line, from a prepared checkout.
+import { runCommandLine } from './commandLine.mjs';
 
-const callerDir = process.cwd();
-prepare();
-process.chdir(callerDir);
-createRequire(import.meta.url)('../dist/cli/main.js').runCommandLine(process.argv.slice(2));
+await runCommandLine(process.argv.slice(2));

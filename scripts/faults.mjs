@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { prepare } from './prepare.mjs';
 
-prepare();
+await prepare();
 const require = createRequire(import.meta.url);
 require('reflect-metadata');
 require('./typescriptHook.cjs');

@@ -7,6 +7,7 @@ import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { describe, othersRunning } from './checkout.mjs';
 import { prepare } from './prepare.mjs';
 
 /** What CUDA needs; the package's own script brings TensorRT's library as well. */
@@ -22,11 +23,18 @@ const platform = `${process.platform}/${process.arch}`;
 if (platform !== 'linux/x64')
   end(0, `ONNX Runtime's package for Node has CUDA on linux/x64 only, this is ${platform}. Nothing was changed.`);
 
-prepare();
+await prepare();
 const require = createRequire(import.meta.url);
 const { findExecutionProviders, hasNvidiaDriver } = require('../dist/detection/index.js');
 if (!hasNvidiaDriver() && !forced)
   end(0, 'No NVIDIA driver on this machine, so nothing was fetched; --force fetches nevertheless.');
+
+const [running] = othersRunning();
+if (running)
+  end(
+    1,
+    `${describe(running)} runs from this checkout, whose packages would change: stop that first. Nothing was changed.`,
+  );
 
 const packageFolder = dirname(require.resolve('onnxruntime-node/package.json'));
 const files = NAMES.map((name) => join(packageFolder, 'bin', 'napi-v6', platform, name));

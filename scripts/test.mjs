@@ -1,8 +1,21 @@
 // `npm test`: prepares the checkout, checks types, style and generated files, then runs every test. Arguments go to jest.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { prepare } from './prepare.mjs';
+import { stopDatabasesBelow } from './strayDatabases.mjs';
 
-prepare();
+await prepare();
+// The databases of tests run on when a test is killed. Here they are found, however it ended.
+const scratch = mkdtempSync(join(tmpdir(), 'deeplesion-tests-'));
+// As root, PostgreSQL runs under an account of its own, which reads there.
+chmodSync(scratch, 0o755);
+process.on('exit', () => {
+  stopDatabasesBelow(scratch);
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+});
+
 const jestArguments = process.argv.slice(2);
 const steps = [
   ...(jestArguments.length > 0
@@ -14,6 +27,13 @@ const steps = [
   ['node_modules/jest/bin/jest.js', ...(process.env.CI ? ['--ci'] : []), ...jestArguments],
 ];
 for (const step of steps) {
-  const { status } = spawnSync(process.execPath, step, { stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
+  const status = await statusOf(step);
+  if (status !== 0) process.exit(status);
+}
+
+function statusOf(step) {
+  const child = spawn(process.execPath, step, { stdio: 'inherit', env: { ...process.env, TMPDIR: scratch } });
+  return new Promise((resolve) =>
+    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal])),
+  );
 }

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
 
 const SOURCE_ROOT = __dirname;
-const DIST_ROOT = SOURCE_ROOT.endsWith(`${sep}src`) ? join(SOURCE_ROOT, '..', 'dist') : SOURCE_ROOT;
+/** The folder of the build. */
+export const DIST_ROOT = SOURCE_ROOT.endsWith(`${sep}src`) ? join(SOURCE_ROOT, '..', 'dist') : SOURCE_ROOT;
 
 /** The folder that holds package.json, prisma/, models/ and schema.graphql, from sources and from the build alike. */
 export const PROJECT_ROOT = join(SOURCE_ROOT, '..');

@@ -38,14 +38,14 @@ function isWebhookSecret(text: string): boolean {
 const Environment = z.object({
   PORT: variable(z.coerce.number().int().min(0).max(65_535).default(4000)),
   HOST: variable(z.string().default('127.0.0.1')),
-  DATA_DIR: variable(z.string().default('./data')),
+  DATA_DIR: variable(z.string().default('data')),
   DATABASE_URL: variable(
     z
       .string()
       .regex(/^postgres(ql)?:\/\//, 'Expected postgresql://user:password@host:port/database')
       .optional(),
   ),
-  MODELS_DIR: variable(z.string().default(join(PROJECT_ROOT, 'models'))),
+  MODELS_DIR: variable(z.string().default('models')),
   MODEL_INBOX: variable(z.string().optional()),
   EXECUTION_PROVIDERS: variable(
     z
@@ -158,6 +158,8 @@ export interface Config {
 }
 
 /**
+ * A relative folder of a setting is one of the clone, wherever the command is called: all entries mean the same database.
+ *
  * @param environment usually `process.env`
  * @throws BadUserInput naming each variable that does not fit and what was expected
  */
@@ -179,13 +181,14 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       'Expected WEBHOOK_SECRET beside WEBHOOK_HOSTS: whsec_ and 24 to 64 random bytes in base64.',
       'WEBHOOK_SECRET',
     );
+  const dataDir = resolve(PROJECT_ROOT, data.DATA_DIR);
   return {
     port: data.PORT,
     host: data.HOST,
-    dataDir: resolve(data.DATA_DIR),
+    dataDir,
     databaseUrl: data.DATABASE_URL,
-    modelsDir: resolve(data.MODELS_DIR),
-    modelInbox: resolve(data.MODEL_INBOX ?? join(data.DATA_DIR, 'inbox')),
+    modelsDir: resolve(PROJECT_ROOT, data.MODELS_DIR),
+    modelInbox: resolve(PROJECT_ROOT, data.MODEL_INBOX ?? join(dataDir, 'inbox')),
     executionProviders: data.EXECUTION_PROVIDERS,
     inferenceThreads: data.INFERENCE_THREADS,
     inferenceBatchSize: data.INFERENCE_BATCH_SIZE,

@@ -20,10 +20,13 @@ import { Uploads } from './uploads';
 /** A client's slowest page is allowed to take this long; imports and runs have pools without a limit. */
 const STATEMENT_TIMEOUT_MS = 10_000;
 const STOP_GRACE_MS = 8_000;
+/** npm passes on a Ctrl-C that came from the terminal already. */
+const SAME_WISH_MS = 2_000;
 
 /**
  * Starts the whole product in this process and prints `ready http://HOST:PORT/graphql` when it answers. It stops on SIGINT and SIGTERM:
- * no new requests, then the worker hands back its batch, then the database stops. A second signal ends it at once.
+ * no new requests, then the worker hands back its batch, then the database stops. A second signal, after two seconds, ends it
+ * at once.
  *
  * @throws UserError when the settings do not fit, the data folder or the port is in use, or the database cannot be had; what was started
  *   by then is stopped again
@@ -33,6 +36,7 @@ export async function serve(environment: Record<string, string | undefined>): Pr
   const log = createLogger(config.logLevel);
   const parts = new StartedParts(log);
   stopOnSignals(parts, log);
+  surviveForgottenFailures(log);
   try {
     await start(config, log, parts);
   } catch (thrown) {
@@ -169,11 +173,19 @@ class StartedParts {
   }
 }
 
+/** A promise that nobody waits for any more, say of a field beside one that failed before it, must not end everybody's server. */
+function surviveForgottenFailures(log: Logger): void {
+  process.on('unhandledRejection', (failure) => log.error({ failure }, 'a failure that nobody waited for'));
+}
+
 function stopOnSignals(parts: StartedParts, log: Logger): void {
+  let askedAt = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
+      if (parts.areStopping && Date.now() - askedAt < SAME_WISH_MS) return;
       // Whoever uses the database says farewell to it when the process exits.
       if (parts.areStopping) process.exit(1);
+      askedAt = Date.now();
       log.info({ signal }, 'stopping');
       setTimeout(() => process.exit(1), STOP_GRACE_MS + 2_000).unref();
       void parts.stop().then(() => process.exit(0));

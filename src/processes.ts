@@ -91,6 +91,12 @@ export function holdProcessLock(file: string): (() => void) | number {
   return Number(readIfPresent(file).split(' ')[0]);
 }
 
+/** @returns the number of the living process that holds the file, or null */
+export function lockHolder(file: string): number | null {
+  const mark = readIfPresent(file);
+  return mark !== '' && isSameProcess(mark) ? Number(mark.split(' ')[0]) : null;
+}
+
 function tryLock(file: string): boolean {
   const own = `${file}.${process.pid}`;
   inFolder('DATA_DIR', dirname(file), () => writeFileSync(own, `${process.pid} ${startMark(process.pid)}`));

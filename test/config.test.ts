@@ -1,4 +1,6 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { PROJECT_ROOT } from '../src/compiled';
 import { readConfig } from '../src/config';
 
 describe('readConfig', () => {
@@ -22,6 +24,25 @@ describe('readConfig', () => {
   it('has the inbox of models below the data folder unless it is said to be elsewhere', () => {
     expect(readConfig({ DATA_DIR: '/somewhere' }).modelInbox).toBe('/somewhere/inbox');
     expect(readConfig({ DATA_DIR: '/somewhere', MODEL_INBOX: '/elsewhere' }).modelInbox).toBe('/elsewhere');
+  });
+
+  it('takes relative folders as folders of the clone, wherever it is called', () => {
+    const callerDir = process.cwd();
+    process.chdir(tmpdir());
+    try {
+      expect(readConfig({})).toMatchObject({
+        dataDir: join(PROJECT_ROOT, 'data'),
+        modelsDir: join(PROJECT_ROOT, 'models'),
+        modelInbox: join(PROJECT_ROOT, 'data', 'inbox'),
+      });
+      expect(readConfig({ DATA_DIR: './mine', MODELS_DIR: 'own', MODEL_INBOX: '../inbox' })).toMatchObject({
+        dataDir: join(PROJECT_ROOT, 'mine'),
+        modelsDir: join(PROJECT_ROOT, 'own'),
+        modelInbox: resolve(PROJECT_ROOT, '../inbox'),
+      });
+    } finally {
+      process.chdir(callerDir);
+    }
   });
 
   it('takes an empty variable for an unset one', () => {

@@ -3,6 +3,7 @@ import { messageOf, UserError } from '../errors';
 import { registerCategorizeCommand } from './categorize';
 import { registerDetectCommand } from './detect';
 import { registerEvaluateCommand } from './evaluate';
+import { registerHelpCommand } from './help';
 import { registerImportCommand } from './import';
 import { registerModelCommand } from './model';
 import { registerPhantomCommand } from './phantom';
@@ -20,6 +21,7 @@ const REGISTRARS = [
   registerModelCommand,
   registerWorkerCommand,
   registerReproduceCommand,
+  registerHelpCommand,
 ];
 
 /** The whole command line. A UserError ends it with its sentence and status 1; anything else also shows where it came from. */

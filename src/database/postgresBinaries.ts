@@ -12,6 +12,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { BadUserInput } from '../errors';
@@ -89,18 +90,19 @@ function unprivilegedAccount(): { uid: number; gid: number } {
   );
 }
 
-/** initdb hands its own path to a shell between double quotes. */
-const UNFIT_FOR_SHELL = /["`$]|\\\\/;
+/** initdb calls postgres through a shell, with its path between double quotes. */
+const UNFIT_FOR_SHELL = /["`$\\]/;
+const isFitForShell = (path: string): boolean => process.platform === 'win32' || !UNFIT_FOR_SHELL.test(path);
 
 function folderToRun(native: string, asOther: boolean): string {
-  const isUnfit = process.platform !== 'win32' && UNFIT_FOR_SHELL.test(native);
-  if (asOther) return isUnfit || !isReachableByAll(native) ? copyForAll(native) : native;
-  if (isUnfit)
-    throw new BadUserInput(
-      `PostgreSQL cannot run in a folder whose path has one of the characters " \` $ \\ (${native}): move the checkout, or set DATABASE_URL.`,
-      'DATABASE_URL',
-    );
-  return native;
+  if (isFitForShell(native) && (!asOther || isReachableByAll(native))) return native;
+  // Programs in a private clone cannot be read by the account that runs them, so root keeps one copy a version where it can.
+  const cache = asOther ? SHARED_CACHE : join(homedir(), '.cache', 'deeplesion-server');
+  if (isFitForShell(cache)) return copyTo(cache, native);
+  throw new BadUserInput(
+    `PostgreSQL cannot run in a folder whose path has one of the characters " \` $ \\ (${native}): move the checkout, or set DATABASE_URL.`,
+    'DATABASE_URL',
+  );
 }
 
 function notPreparable(path: string, cause: unknown): BadUserInput {
@@ -119,20 +121,19 @@ function isReachableByAll(path: string): boolean {
   }
 }
 
-/** Programs in a private clone cannot be read by the account that runs them, so root keeps one copy a version where it can. */
-function copyForAll(native: string): string {
+function copyTo(cache: string, native: string): string {
   const { version } = z
     .object({ version: z.string() })
     .parse(JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')));
-  const copy = join(SHARED_CACHE, `postgres-${version}`);
+  const copy = join(cache, `postgres-${version}`);
   if (existsSync(copy)) return copy;
   const draft = `${copy}.${process.pid}`;
   try {
-    mkdirSync(SHARED_CACHE, { recursive: true, mode: 0o755 });
+    mkdirSync(cache, { recursive: true, mode: 0o755 });
     cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
   } catch (thrown) {
     rmSync(draft, { recursive: true, force: true });
-    throw notPreparable(SHARED_CACHE, thrown);
+    throw notPreparable(cache, thrown);
   }
   try {
     renameSync(draft, copy);

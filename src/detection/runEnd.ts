@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database';
+import { UserError } from '../errors';
 import { findProgressOfRuns, findRunIfThere, moveRun } from './runRows';
 import type { RunWorkContext } from './runWorkContext';
 
 const EVALUATION_PAUSES_MS = [0, 1_000, 4_000];
 
 /**
- * Ends a run whose images all have an outcome. It is evaluated before the last move, so that whoever reads SUCCEEDED finds the curve.
+ * Ends a run whose images all have an outcome. It is evaluated before the last move, so that whoever reads SUCCEEDED finds the curve: a run
+ * that cannot be evaluated has FAILED.
  */
 export async function endIfDone(context: RunWorkContext, runId: number): Promise<void> {
   const { database, log } = context;
@@ -19,25 +21,36 @@ export async function endIfDone(context: RunWorkContext, runId: number): Promise
       log.info({ runId, status: 'FAILED', completed, failed, total }, 'detection run ended');
     return;
   }
-  const warnings = [...run.warnings];
-  if (!(await tryToEvaluate(context, runId)))
-    warnings.push('The run could not be evaluated; evaluateDetectionRun tries again.');
-  if (await moveRun(database, runId, 'SUCCEEDED', { warnings }))
-    log.info({ runId, status: 'SUCCEEDED', completed, failed, total }, 'detection run ended');
+  const failure = await tryToEvaluate(context, runId);
+  const end = failure === null ? 'SUCCEEDED' : 'FAILED';
+  const change = failure === null ? { warnings: [...run.warnings] } : { error: withoutEvaluation(failure) };
+  if (await moveRun(database, runId, end, change))
+    log.info({ runId, status: end, completed, failed, total }, 'detection run ended');
 }
 
-/** A database that is started again is back within these pauses; a fault of the evaluation itself stays. */
-async function tryToEvaluate({ log, evaluate }: RunWorkContext, runId: number): Promise<boolean> {
+function withoutEvaluation(failure: unknown): string {
+  const reason = failure instanceof UserError ? failure.message : 'a fault of the server, which its log tells.';
+  return `All images were worked on, but the run could not be evaluated: ${reason} Its detections are kept: evaluateDetectionRun evaluates them when the cause is gone.`;
+}
+
+/**
+ * A database that is started again is back within these pauses; a fault of the evaluation itself stays.
+ *
+ * @returns null, or why it failed the last time
+ */
+async function tryToEvaluate({ log, evaluate }: RunWorkContext, runId: number): Promise<unknown> {
+  let failure: unknown = null;
   for (const pauseMs of EVALUATION_PAUSES_MS) {
     await sleep(pauseMs);
     try {
       await evaluate(runId);
-      return true;
+      return null;
     } catch (thrown) {
-      log.error({ runId, failure: thrown }, 'evaluation of a finished run failed');
+      failure = thrown;
+      log.error({ runId, failure }, 'evaluation of a finished run failed');
     }
   }
-  return false;
+  return failure;
 }
 
 async function firstImageError(database: Database, runId: number): Promise<string> {

@@ -5,6 +5,7 @@ import { messageOf } from '../errors';
 import type { Logger } from '../log';
 import type { Services } from '../services';
 import { type ErrorBody, statusOf } from './errors';
+import { watchOwnFiles } from './ownFiles';
 
 /** Whether this server is about to stop. */
 export interface Lifecycle {
@@ -12,7 +13,7 @@ export interface Lifecycle {
 }
 
 /** What has to be right for this server to do its work. */
-const CHECKS = ['server', 'database', 'migrations', 'detectors'] as const;
+const CHECKS = ['server', 'database', 'migrations', 'detectors', 'files'] as const;
 type CheckName = (typeof CHECKS)[number];
 /** `ok`, or why not */
 type Checks = Record<CheckName, string>;
@@ -21,13 +22,14 @@ const OK = 'ok';
 
 /**
  * `/healthz`: the process answers. `/readyz`: it can do its work, which takes a database that is reachable and fully migrated, a detector
- * that is ready, and a server that is not about to stop; else 503. Both name what they found: `{"status", "checks": {NAME: "ok" | reason}}`.
+ * that is ready, the files that the server was started with, and a server that is not about to stop; else 503. Both name what they found: `{"status", "checks": {NAME: "ok" | reason}}`.
  */
 export function createHealthRouter(
   { database, registry, log }: Pick<Services, 'database' | 'registry' | 'log'>,
   lifecycle: Lifecycle,
 ): Router {
   const findDatabaseState = sharing(() => databaseState(database, log));
+  const findFileState = sharing(watchOwnFiles(registry.list().flatMap(({ folder }) => folder?.onnxPath ?? [])));
   const router = Router();
   router.get('/healthz', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok' });
@@ -37,6 +39,7 @@ export function createHealthRouter(
       server: lifecycle.draining ? 'the server is stopping' : OK,
       ...(await findDatabaseState()),
       detectors: detectorState(registry),
+      files: await findFileState(),
     };
     const bad = CHECKS.filter((name) => checks[name] !== OK);
     response.set('Cache-Control', 'no-store');

@@ -10,6 +10,8 @@ const MEMORY_LOOK_MS = 100;
 /** Of JavaScript's own objects, MB; pixels lie outside of it and are counted with the rest. */
 const HEAP_MB = 512;
 
+const MAX_LAST_WORDS = 4_000;
+
 /** Bounds of one reading, which tests set lower. */
 export interface ReadBounds {
   timeoutMs?: number;
@@ -21,6 +23,7 @@ export interface ReadBounds {
  *
  * @param signal ends the process when nobody wants the answer any more
  * @throws UploadRefused naming the reason; TOO_MUCH_WORK for a file that the process could not finish
+ * @throws Error when the process cannot start, which is no fault of the file
  */
 export async function readInProcess(
   request: ReadRequest,
@@ -28,7 +31,7 @@ export async function readInProcess(
   { timeoutMs = READ_TIMEOUT_MS, memoryBytes = READ_MEMORY_BYTES }: ReadBounds = {},
 ): Promise<ReadContent> {
   const child = fork(compiledEntry('uploads/readProcess'), [], {
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [`--max-old-space-size=${HEAP_MB}`],
     env: environmentOfChild(),
   });
@@ -37,6 +40,12 @@ export async function readInProcess(
   } finally {
     child.kill('SIGKILL');
   }
+}
+
+/** The one thing of a process's last words that cannot hold a part of the file. */
+function missingModule(lastWords: string): string {
+  const [found] = /Cannot find module '[^'\n]{1,500}'/.exec(lastWords) ?? [];
+  return found === undefined ? '' : `: ${found}`;
 }
 
 function contentOf(answer: ReadReply): ReadContent {
@@ -68,11 +77,17 @@ function answerOf(
       else reject(new Error('The process that reads uploads answered in no known form.'));
     });
     child.once('error', reject);
-    child.once('exit', () => {
+    let lastWords = '';
+    child.stderr?.on('data', (text: Buffer) => {
+      lastWords = `${lastWords}${text.toString()}`.slice(0, MAX_LAST_WORDS);
+    });
+    child.once('close', (status) => {
       clearTimeout(late);
       clearInterval(memory);
       signal.removeEventListener('abort', abort);
-      giveUp('the process that read it ended');
+      // A file makes the process die of a signal: out of memory, a decoder's fault. One that ends by itself without an answer could not start.
+      if (status === null) giveUp('the process that read it ended');
+      else reject(new Error(`The process that reads uploads ended with ${status}${missingModule(lastWords)}.`));
     });
     child.send(request, (failure) => failure && reject(failure));
   });

@@ -1,4 +1,11 @@
-import { completenessOf, findProgressOfRuns, findRun, InferenceHost, workOnBatch } from '../../src/detection';
+import {
+  completenessOf,
+  evaluateRun,
+  findProgressOfRuns,
+  findRun,
+  InferenceHost,
+  workOnBatch,
+} from '../../src/detection';
 import { createLogger } from '../../src/log';
 import { createRunBed, type RunBed, unwatched } from './runBed';
 
@@ -100,6 +107,23 @@ describe('the work on a batch', () => {
   it('blames an image that the process is lost over twice, and says that the run is partial', async () => {
     const disturbed = await work('tiny-slow', new DoomedHost(2));
     expect(disturbed).toMatchObject({ status: 'SUCCEEDED', completeness: 'PARTIAL' });
+  });
+
+  it('ends the run as FAILED with the reason where it cannot be evaluated, and keeps the detections', async () => {
+    const { database, registry, imageIds } = bed;
+    const { id: runId } = await bed.request('tiny-constant');
+    const evaluate = async () => {
+      throw new Error("Cannot find module 'zod' in /srv/deeplesion");
+    };
+    const context = { database, registry, host, log: createLogger('silent'), evaluate, observer };
+    const batch = { runId, imageIds, renew: async () => true, lost: new AbortController().signal };
+    await workOnBatch(context, batch, new AbortController().signal);
+    const run = await findRun(database, runId);
+    expect(run.status).toBe('FAILED');
+    expect(run.error).toMatch(/^All images were worked on, but the run could not be evaluated: a fault of the server/);
+    expect(run.error).not.toContain('/srv');
+    const { runId: evaluated } = await evaluateRun(database, runId);
+    expect(evaluated).toBe(runId);
   });
 
   it.each(['tiny-slow', 'tiny-batch'])(

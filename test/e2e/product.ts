@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
-const ROOT = resolve(__dirname, '../..');
+export const ROOT = resolve(__dirname, '../..');
 const START_TIMEOUT_MS = 240_000;
 
 /** The product as a user starts it. */
@@ -11,18 +12,31 @@ export interface RunningProduct {
   origin: string;
   /** what it printed on standard error until now */
   log(): string;
+  /** what was started: npm, or the server itself */
   process: ChildProcess;
+  /** number of the server's process */
+  serverPid: number;
+  /** number of the embedded PostgreSQL's process */
+  postgresPid: number;
   query<Data>(text: string, variables?: Record<string, unknown>): Promise<Data>;
-  /** sends the signal and waits for the end */
+  /** sends the signal to what was started and waits for its end */
   stop(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-/** Runs the start script and waits for the `ready` line. */
-export async function startProduct(environment: Record<string, string>): Promise<RunningProduct> {
-  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+/**
+ * Starts the server as a user does and waits for the `ready` line.
+ *
+ * @param command `npm start` unless said otherwise; it gets a process group of its own, as in a terminal
+ */
+export async function startProduct(
+  environment: { DATA_DIR: string } & Record<string, string>,
+  [program, ...words]: readonly [string, ...string[]] = ['npm', 'start'],
+): Promise<RunningProduct> {
+  const child = spawn(program, words, {
     cwd: ROOT,
     env: { ...process.env, PORT: '0', LOG_LEVEL: 'warn', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
   let log = '';
   child.stderr.on('data', (text: Buffer) => {
@@ -32,6 +46,8 @@ export async function startProduct(environment: Record<string, string>): Promise
   return {
     origin,
     process: child,
+    serverPid: firstNumber(join(environment.DATA_DIR, 'server.lock')),
+    postgresPid: firstNumber(join(environment.DATA_DIR, 'postgres', 'postmaster.pid')),
     log: () => log,
     async query<Data>(text: string, variables?: Record<string, unknown>): Promise<Data> {
       const response = await fetch(`${origin}/graphql`, {
@@ -50,6 +66,11 @@ export async function startProduct(environment: Record<string, string>): Promise
       return { code, signal: by };
     },
   };
+}
+
+/** Lock files begin with the number of the process that holds them. */
+function firstNumber(file: string): number {
+  return Number.parseInt(readFileSync(file, 'utf8'), 10);
 }
 
 async function readyOrigin(child: ChildProcess, log: () => string): Promise<string> {

@@ -1,6 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '../../src/processes';
 import { type RunningProduct, runCommand, startProduct } from './product';
 import { PhantomRadiologist } from './radiologist';
 
@@ -256,6 +258,21 @@ describe('the product, started as a user starts it', () => {
     expect({ code, output }).toMatchObject({ code: 0 });
     const data = await product.query('{ lesions(filter: { dataset: "own" }) { totalCount } }');
     expect(data).toEqual({ lesions: { totalCount: 1 } });
+    expect(output).toContain(`database: embedded PostgreSQL of DATA_DIR=${dataDir}\n`);
+    expect(output).not.toContain('warning');
+  });
+
+  it('tells a command of another data folder where the server has its data', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'deeplesion-other-'));
+    try {
+      const { output } = await runCommand(['import', 'dl-info', 'no-such.csv', '--dataset', 'own'], {
+        DATA_DIR: other,
+      });
+      expect(output).toContain(`database: embedded PostgreSQL of DATA_DIR=${other}, which is made now\n`);
+      expect(output).toContain(`no server uses this database. One of this checkout uses DATA_DIR=${dataDir}:`);
+    } finally {
+      rmSync(other, { recursive: true, force: true });
+    }
   });
 
   it('refuses a second server on the same data folder and goes on', async () => {
@@ -264,7 +281,9 @@ describe('the product, started as a user starts it', () => {
   });
 
   it('comes back after kill -9 with everything there and nothing done again', async () => {
-    await product.stop('SIGKILL');
+    const ended = once(product.process, 'exit');
+    process.kill(product.serverPid, 'SIGKILL');
+    await ended;
     product = await startProduct(environment);
     expect(product.log()).not.toContain('Demo phantoms');
     const data = await product.query(
@@ -274,9 +293,8 @@ describe('the product, started as a user starts it', () => {
   });
 
   it('stops on SIGTERM with status 0 and takes the database along', async () => {
-    const postmaster = Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
     expect(await product.stop('SIGTERM')).toEqual({ code: 0, signal: null });
-    expect(() => process.kill(postmaster, 0)).toThrow();
+    for (const pid of [product.serverPid, product.postgresPid]) expect(isAlive(pid)).toBe(false);
     expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
   });
 });

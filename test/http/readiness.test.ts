@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +12,7 @@ import { copyTinyModels } from '../detection/tinyModels';
 import { testServices } from '../graphql/testGraph';
 import { startBedServer } from './bedServer';
 
-const ALL_OK = { server: 'ok', database: 'ok', migrations: 'ok', detectors: 'ok' };
+const ALL_OK = { server: 'ok', database: 'ok', migrations: 'ok', detectors: 'ok', files: 'ok' };
 
 const probe = async (url: string) => {
   const answer = await fetch(url);
@@ -91,6 +91,30 @@ describe('/readyz', () => {
     } finally {
       await without.http.stop();
     }
+  });
+
+  it('is 503 while a file that the server was started with is gone or is another one', async () => {
+    const model = join(bed.modelsDir, 'tiny-constant', 'model.onnx');
+    const turnsTo = async (status: number) => {
+      for (;;) {
+        const answer = await ready();
+        if (answer.status === status) return answer;
+        await sleep(50);
+      }
+    };
+    renameSync(model, `${model}.away`);
+    expect(await turnsTo(503)).toMatchObject({
+      body: { checks: { files: expect.stringMatching(/model\.onnx is gone/) } },
+    });
+    copyFileSync(`${model}.away`, model);
+    const other = /model\.onnx is another one than at the start: stop this server and start it again/;
+    for (;;) {
+      const { body } = (await ready()) as { body: { checks: { files: string } } };
+      if (other.test(body.checks.files)) break;
+      await sleep(50);
+    }
+    renameSync(`${model}.away`, model);
+    expect(await turnsTo(200)).toMatchObject({ body: { checks: ALL_OK } });
   });
 
   it('is 503 while the server stops, before the socket closes', async () => {
