@@ -82,6 +82,11 @@ export async function findDatasetByReference(database: Queryable, reference: str
   return row ?? null;
 }
 
+/** @returns all versions of all data sets, by slug and version */
+export function findAllDatasets(database: Queryable): Promise<DatasetRow[]> {
+  return database.query({ text: `SELECT ${COLUMNS} FROM dataset ORDER BY slug COLLATE "C", version` });
+}
+
 /** How many rows a data set version has of each kind. */
 export interface DatasetCounts {
   datasetId: number;

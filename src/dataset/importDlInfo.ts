@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Database } from '../database';
+import { DEEP_LESION_TEXTS, isDeepLesion } from './deepLesion';
 import { readDlInfoFile } from './dlInfoCsv';
 import { ImportError } from './importError';
 import { describeImport, type ImportReport, reportOf } from './importReport';
@@ -18,6 +19,7 @@ export interface ImportOptions {
   name?: string;
   licence?: string;
   citation?: string;
+  description?: string;
   synthetic?: boolean;
   /** import the rows that fit and say what was left out */
   skipBadRows?: boolean;
@@ -34,7 +36,7 @@ const BOX_TOLERANCE_PX = 0.01;
  * The stored box is derived from the RECIST end points by the paper's rule; the file's own box is compared with it.
  *
  * @throws ImportError with every bad row, unless they are to be skipped; nothing is written then
- * @throws BadUserInput when a file or folder is missing or no CSV
+ * @throws BadUserInput when a file or folder is missing or no CSV, or pixel files are not what the rows say of them
  */
 export async function importDlInfo(options: ImportOptions & { csvPath: string }): Promise<ImportReport> {
   const { csvPath, slug, signal } = options;
@@ -61,6 +63,7 @@ export async function importDlInfo(options: ImportOptions & { csvPath: string })
     options.database,
     {
       ...options,
+      defaultTexts: options.synthetic || !isDeepLesion(tree.lesions) ? undefined : DEEP_LESION_TEXTS,
       pixelConvention: 'ONE_BASED',
       sourceFormat: 'dl-info',
       sourceFile: basename(csvPath),

@@ -1,5 +1,5 @@
 import type { LesionRecord, RowProblem } from './importRecords';
-import type { StoredDataset } from './importStore';
+import type { NamedFiles, StoredDataset } from './importStore';
 import type { ImportTree } from './importTree';
 import type { PixelFiles } from './pixelFolder';
 import type { ProblemList } from './problemList';
@@ -19,6 +19,14 @@ export interface ImportReport {
   imagesWithPixels: number;
   /** the file was imported before, and the pixel files of this call were noted for it */
   pixelsNoted: boolean;
+  /** imported before without checksums of its pixel files: how many were noted now */
+  checksumsNoted: number;
+  /** imported before: pixel files that are other ones than those of that time */
+  changedPixels: NamedFiles;
+  /** pixel files that cannot be used, a sentence each: those that do not fit count as missing, damaged ones as there */
+  unusablePixels: NamedFiles;
+  /** imported before: what it says of itself was changed in these */
+  textsChanged: string[];
   patients: number;
   studies: number;
   series: number;
@@ -44,7 +52,7 @@ export interface ImportReport {
 const KEPT_DIFFERENCES = 100;
 
 /** What is known before anything is written. */
-export type ImportCounts = Omit<ImportReport, 'slug' | 'version' | 'alreadyImported' | 'isLatest' | 'pixelsNoted'>;
+export type ImportCounts = Omit<ImportReport, 'slug' | Exclude<keyof StoredDataset, 'imagesWithPixels'>>;
 
 /** The counts of a report, from what is about to be written. */
 export function describeImport(
@@ -73,8 +81,8 @@ export function describeImport(
 
 /** The whole report, once the data set is stored. */
 export function reportOf(slug: string, counts: ImportCounts, stored: StoredDataset): ImportReport {
-  const { version, alreadyImported, isLatest, imagesWithPixels, pixelsNoted } = stored;
-  return { slug, version, alreadyImported, isLatest, ...counts, imagesWithPixels, pixelsNoted };
+  const { id: _, ...told } = stored;
+  return { slug, ...counts, ...told };
 }
 
 /** Half a pixel more on each side holds in either pixel convention. */

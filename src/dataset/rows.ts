@@ -44,7 +44,10 @@ export interface ImageRow {
   /** Hounsfield units: low, high, low, high …; the first pair is the default */
   windows: number[];
   split: Split;
+  /** its pixel file was there at the import */
   hasPixels: boolean;
+  /** of its pixel file at the import; null where none was taken */
+  pixelSha256: string | null;
   /** filled where they were asked for with the row */
   study?: StudyRow;
   series?: SeriesRow;
@@ -110,6 +113,7 @@ export const IMAGE_COLUMNS: Columns<Omit<ImageRow, 'study' | 'series' | 'lesions
   windows: 'windows',
   split: 'split',
   hasPixels: 'has_pixels',
+  pixelSha256: 'pixel_sha256',
 };
 
 export const LESION_COLUMNS: Columns<Omit<LesionRow, 'image' | 'patient'>> = {

@@ -9,6 +9,8 @@ export interface DetectionTarget extends ImageFrame {
   fileName: string;
   sliceIndex: number;
   sliceIntervalMm: number | null;
+  /** SHA-256 of the pixel file when it was imported; null where none was taken */
+  pixelSha256: string | null;
 }
 
 /** Wall-clock time of each stage in ms. The first two may pass while the network is at another slice. */
@@ -22,12 +24,15 @@ export interface StageTimes {
 export interface DetectionOutcome {
   boxes: DetectedBox[];
   times: StageTimes;
+  /** whether the key slice's file is another one than when it was imported; null where no checksum was taken then */
+  pixelsChanged: boolean | null;
 }
 
 /** A slice as a detector takes it. */
 export interface PreparedSlice {
   /** CHW */
   tensor: Float32Array<ArrayBuffer>;
+  pixelsChanged: DetectionOutcome['pixelsChanged'];
   times: Pick<StageTimes, 'decodeMs' | 'prepareMs'>;
 }
 
@@ -48,7 +53,8 @@ export async function prepareSlice(
   const decoded = performance.now();
   const fits = into?.length === tensorLength(input);
   const tensor = prepareTensor(stack, input, fits ? into : undefined);
-  return { tensor, times: { decodeMs: decoded - started, prepareMs: performance.now() - decoded } };
+  const { pixelsChanged } = stack;
+  return { tensor, pixelsChanged, times: { decodeMs: decoded - started, prepareMs: performance.now() - decoded } };
 }
 
 /** A slice that a detector is asked about, prepared. */
@@ -77,7 +83,8 @@ export async function detect(
     const begun = performance.now();
     try {
       const boxes = decodeBoxes(outputs[index]!, manifest, selection, image);
-      return { boxes, times: { ...prepared.times, networkMs, postprocessMs: performance.now() - begun } };
+      const times = { ...prepared.times, networkMs, postprocessMs: performance.now() - begun };
+      return { boxes, times, pixelsChanged: prepared.pixelsChanged };
     } catch (thrown) {
       if (thrown instanceof BadModelOutput) return thrown;
       throw thrown;

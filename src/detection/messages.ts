@@ -5,6 +5,7 @@ import { DetectorManifest } from './manifest';
 const Id = z.number().int();
 const Count = z.number().int().min(1).max(64);
 const PixelConvention = z.enum(['ONE_BASED', 'ZERO_BASED']);
+const Sha256 = z.string().length(64);
 const Finite = z.number();
 const Provider = z.enum(['cuda', 'webgpu', 'cpu']);
 
@@ -16,6 +17,7 @@ const Target = z.object({
   width: z.number().int(),
   height: z.number().int(),
   pixelConvention: PixelConvention,
+  pixelSha256: Sha256.nullable(),
 });
 
 /** What the server asks of the inference process. */
@@ -53,6 +55,9 @@ export const InferenceRequest = z.discriminatedUnion('kind', [
     target: z.object({
       imageRoot: z.string(),
       fileName: z.string(),
+      width: z.number().int(),
+      height: z.number().int(),
+      pixelSha256: Sha256.nullable(),
       pixelConvention: PixelConvention,
       pixelSpacingMm: z.number().gt(0),
       lesions: z.array(
@@ -90,6 +95,7 @@ export const InferenceReply = z.discriminatedUnion('kind', [
     id: Id,
     outcome: z.object({
       boxes: z.array(Box),
+      pixelsChanged: z.boolean().nullable(),
       times: z.object({
         decodeMs: Milliseconds,
         prepareMs: Milliseconds,
@@ -103,6 +109,7 @@ export const InferenceReply = z.discriminatedUnion('kind', [
     kind: z.literal('encoded'),
     id: Id,
     features: z.custom<Float32Array>((value) => value instanceof Float32Array),
+    pixelsChanged: z.boolean().nullable(),
   }),
   z.object({ kind: z.literal('failed'), id: Id, message: z.string(), fault: Fault }),
 ]);

@@ -29,6 +29,8 @@ import {
 import {
   countsOfDatasets,
   findDatasets,
+  findEditsOfDatasets,
+  findImageRootStates,
   findImages,
   findImagesOfSeries,
   findImagesOfStudies,
@@ -45,6 +47,7 @@ import {
 import {
   type AccuracyCurveKey,
   type AccuracyPoint,
+  countChangedImagesOfRuns,
   type FrocSelection,
   findAccuracyCurves,
   findAveragePrecision,
@@ -98,6 +101,14 @@ export function createLoaders(database: Queryable, featureMatrices: FeatureMatri
     dataset: oneByKey((ids: readonly number[]) => findDatasets(database, ids), idOf),
     countsOfDataset: oneByKey(
       (ids: readonly number[]) => countsOfDatasets(database, ids),
+      ({ datasetId }) => datasetId,
+    ),
+    imageRootOfDataset: oneByKey(
+      (ids: readonly number[]) => findImageRootStates(database, ids),
+      ({ datasetId }) => datasetId,
+    ),
+    editsOfDataset: manyByKey(
+      (ids: readonly number[]) => findEditsOfDatasets(database, ids),
       ({ datasetId }) => datasetId,
     ),
     patient: oneByKey((ids: readonly number[]) => findPatients(database, ids), idOf),
@@ -197,6 +208,10 @@ export function createLoaders(database: Queryable, featureMatrices: FeatureMatri
     run: oneByKey((ids: readonly number[]) => findRuns(database, ids), idOf),
     progressOfRun: oneByKey(
       (ids: readonly number[]) => findProgressOfRuns(database, ids),
+      ({ runId }) => runId,
+    ),
+    changedImagesOfRun: oneByKey(
+      (ids: readonly number[]) => countChangedImagesOfRuns(database, ids),
       ({ runId }) => runId,
     ),
     timingOfRun: oneByKey(

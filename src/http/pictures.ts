@@ -5,6 +5,9 @@ import { type Request, type Response, Router } from 'express';
 import { createLimiter, type Limiter } from '../imaging';
 import { HttpError } from './errors';
 
+/** Tells that a picture shows another pixel file than the one that was imported. */
+const PIXELS_HEADER = 'X-DeepLesion-Pixels';
+
 /** Requests that wait for a free place; behind them a page of a few hundred thumbnails still gets all of its pictures. */
 const MAX_WAITING = 500;
 const YEAR = 'public, max-age=31536000, immutable';
@@ -23,7 +26,14 @@ export interface Picture {
    * @param isWanted turns false when the client is gone: long work may stop then
    * @returns the PNG; `keep` false takes `settled` back, where something turned out to be missing
    */
-  render(isWanted: () => boolean): Promise<{ png: Buffer; keep?: boolean }>;
+  render(isWanted: () => boolean): Promise<RenderedPicture>;
+}
+
+export interface RenderedPicture {
+  readonly png: Buffer;
+  readonly keep?: boolean;
+  /** checksums of pixel files that are other ones than those that were imported; the picture shows what is there now, and says so */
+  readonly changedPixels?: readonly string[];
 }
 
 /** Places for rendering that all pictures share: more at once would only make each of them slower. */
@@ -86,6 +96,10 @@ export async function answerWithPicture(
     const isWanted = () => !request.socket.destroyed;
     const made = await places.run(async () => (isWanted() ? picture.render(isWanted) : null));
     if (made?.keep === false) response.set('Cache-Control', ASK_AGAIN).removeHeader('ETag');
+    if (made?.changedPixels?.length) {
+      response.set({ [PIXELS_HEADER]: 'CHANGED', 'Cache-Control': ASK_AGAIN });
+      if (made.keep !== false) response.set('ETag', entityTag([picture.dependsOn, made.changedPixels]));
+    }
     if (made) response.type('png').send(made.png);
   } catch (thrown) {
     response.removeHeader('ETag');

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { type Database, MigrationMismatch, pendingMigrations } from '../database';
+import { findImageRootProblems } from '../dataset';
 import type { DetectorRegistry } from '../detection';
 import { messageOf } from '../errors';
 import type { Logger } from '../log';
@@ -21,13 +22,16 @@ const OK = 'ok';
 
 /**
  * `/healthz`: the process answers. `/readyz`: it can do its work, which takes a database that is reachable and fully migrated, a detector
- * that is ready, and a server that is not about to stop; else 503. Both name what they found: `{"status", "checks": {NAME: "ok" | reason}}`.
+ * that is ready, and a server that is not about to stop; else 503. It names what it found: `{"status", "checks": {NAME: "ok" | reason},
+ * "warnings": [data sets whose image folder is gone, where there are any]}`.
  */
 export function createHealthRouter(
   { database, registry, log }: Pick<Services, 'database' | 'registry' | 'log'>,
   lifecycle: Lifecycle,
 ): Router {
   const findDatabaseState = sharing(() => databaseState(database, log));
+  // Queries of a data set whose images are gone still answer: that is said here and takes no server out of service.
+  const findWarnings = sharing(() => findImageRootProblems(database).catch(() => []));
   const router = Router();
   router.get('/healthz', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok' });
@@ -39,9 +43,14 @@ export function createHealthRouter(
       detectors: detectorState(registry),
     };
     const bad = CHECKS.filter((name) => checks[name] !== OK);
+    const found = checks.database === OK ? await findWarnings() : [];
+    const warnings = found.length > 0 ? { warnings: found } : {};
     response.set('Cache-Control', 'no-store');
-    if (bad.length === 0) response.json({ status: 'ready', checks });
-    else response.status(statusOf('UNAVAILABLE')).json({ status: 'not ready', checks, errors: [explain(checks, bad)] });
+    if (bad.length === 0) response.json({ status: 'ready', checks, ...warnings });
+    else
+      response
+        .status(statusOf('UNAVAILABLE'))
+        .json({ status: 'not ready', checks, ...warnings, errors: [explain(checks, bad)] });
   });
   return router;
 }

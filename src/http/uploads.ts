@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { type Request, type Response, Router } from 'express';
 import { BadUserInput, NotFound, RateLimited } from '../errors';
-import { RENDERER_VERSION, renderSlice } from '../imaging';
+import { RENDERER_VERSION, readKeySlice, renderSlice } from '../imaging';
 import type { Services } from '../services';
 import {
   findDetectionSlices,
@@ -22,7 +22,7 @@ import { HttpError, type HttpErrorCode } from './errors';
 import { detectionMarks } from './imageMarks';
 import { parseUploadImageRequest, type UploadImageRequest } from './imageRequest';
 import { answerWithPicture, type Picture, type RenderPlaces } from './pictures';
-import { defaultWindow, readKeySlice } from './pixels';
+import { defaultWindow } from './pixels';
 
 /** After this much of a body that nobody wants, the connection is cut; until then it is read away, so that the client sees the answer. */
 const MAX_DRAINED_BYTES = 64 * 2 ** 20;
@@ -168,7 +168,8 @@ async function findPicture(
     isPrivate: true,
     render: async () => {
       const imageRoot = uploads.imageRoot(upload.id);
-      const slice = await readKeySlice({ ...upload, fileName: sliceFileName(sliceIndex), imageRoot });
+      const fileName = sliceFileName(sliceIndex);
+      const { slice } = await readKeySlice(imageRoot, { ...upload, fileName, pixelSha256: null });
       const boxes = detected?.boxes.filter(({ score }) => score >= request.scoreThreshold) ?? [];
       const marks = detectionMarks(boxes, [], UPLOAD_PIXEL_CONVENTION);
       const { size } = request;

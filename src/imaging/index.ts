@@ -16,8 +16,17 @@ export {
   renderTile,
 } from './render';
 export type { HounsfieldSlice } from './slice';
-export { readSlice, slicePath } from './sliceFile';
-export { type KeySlice, loadStack } from './stack';
+export {
+  checkStatedSize,
+  inspectSliceFile,
+  type PixelFileFacts,
+  type ReadKeySlice,
+  readKeySlice,
+  readSlice,
+  type StatedSlice,
+  slicePath,
+} from './sliceFile';
+export { type KeySlice, type LoadedStack, loadStack } from './stack';
 export { type InputSpec, prepareTensor, type SliceStack, tensorLength } from './tensor';
 export {
   type HounsfieldWindow,

@@ -1,9 +1,18 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { BadUserInput, NotFound } from '../errors';
 import { InvalidImage } from './invalidImage';
-import { decodePng16, MAX_FILE_BYTES, type SliceDecoder, tooManyBytes } from './png16';
+import {
+  decodePng16,
+  IHDR_END,
+  MAX_FILE_BYTES,
+  type PngHeader,
+  readHeader,
+  type SliceDecoder,
+  tooManyBytes,
+} from './png16';
 import type { HounsfieldSlice } from './slice';
 
 /** Series folder and slice number: the part before the last underscore (or slash, as COCO files write it), and the digits behind it. */
@@ -62,6 +71,28 @@ async function openBelow(imageRoot: string, path: string, name: string): Promise
 }
 
 /**
+ * Works on a pixel file that is open: a regular file within the limits.
+ *
+ * @throws NotFound, InvalidImage
+ */
+async function withFile<T>(
+  imageRoot: string,
+  path: string,
+  name: string,
+  work: (file: FileHandle) => Promise<T>,
+): Promise<T> {
+  const file = await openBelow(imageRoot, path, name);
+  try {
+    const status = await file.stat();
+    if (!status.isFile()) throw new InvalidImage('NOT_A_FILE', `Expected ${name} to be a regular file.`);
+    if (status.size > MAX_FILE_BYTES) throw tooManyBytes(name, status.size);
+    return await work(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
  * Reads one slice from disk.
  *
  * @param path made by `slicePath`
@@ -76,15 +107,94 @@ export async function readSlice(
   decode: SliceDecoder = decodePng16,
 ): Promise<HounsfieldSlice> {
   const name = datasetName(path);
-  const file = await openBelow(imageRoot, path, name);
-  let bytes: Buffer;
-  try {
-    const status = await file.stat();
-    if (!status.isFile()) throw new InvalidImage('NOT_A_FILE', `Expected ${name} to be a regular file.`);
-    if (status.size > MAX_FILE_BYTES) throw tooManyBytes(name, status.size);
-    bytes = await file.readFile();
-  } finally {
-    await file.close();
-  }
+  const bytes = await withFile(imageRoot, path, name, (file) => file.readFile());
   return decode(bytes, name);
+}
+
+/** A key slice as its data set describes it. */
+export interface StatedSlice {
+  readonly fileName: string;
+  readonly width: number;
+  readonly height: number;
+  /** SHA-256 of its pixel file in hexadecimal; null where none was taken when it was imported */
+  readonly pixelSha256: string | null;
+}
+
+/** A key slice as it was read. */
+export interface ReadKeySlice {
+  readonly slice: HounsfieldSlice;
+  /** SHA-256 of the file that was read, where there is one to compare it with */
+  readonly sha256: string | null;
+  /** whether the file is another one than when it was imported; null where no checksum was taken then */
+  readonly pixelsChanged: boolean | null;
+}
+
+/**
+ * Reads the key slice of a bookmarked image and holds it against what the data set says of it. Another size is refused: boxes of the data
+ * set would not fit. Another file of the same size is told, not refused.
+ *
+ * @param decode in the threads of sharp by default
+ * @throws NotFound when there is no such file
+ * @throws InvalidImage as `readSlice`, and SIZE_DIFFERS
+ */
+export async function readKeySlice(
+  imageRoot: string,
+  stated: StatedSlice,
+  decode: SliceDecoder = decodePng16,
+): Promise<ReadKeySlice> {
+  const { fileName, pixelSha256 } = stated;
+  const path = slicePath(imageRoot, fileName);
+  const name = datasetName(path);
+  const bytes = await withFile(imageRoot, path, name, (file) => file.readFile());
+  const sha256 = pixelSha256 === null ? null : createHash('sha256').update(bytes).digest('hex');
+  const slice = await decode(bytes, name);
+  checkStatedSize(stated, slice);
+  return { slice, sha256, pixelsChanged: sha256 === null ? null : sha256 !== pixelSha256 };
+}
+
+/** @throws InvalidImage SIZE_DIFFERS when a pixel file has another size than the data set says */
+export function checkStatedSize(
+  { fileName, width, height }: Pick<StatedSlice, 'fileName' | 'width' | 'height'>,
+  found: PngHeader,
+): void {
+  if (found.width === width && found.height === height) return;
+  throw new InvalidImage(
+    'SIZE_DIFFERS',
+    `${fileName}: the data set says ${width} × ${height}, the file has ${found.width} × ${found.height} pixels: its boxes would not fit.`,
+  );
+}
+
+/** What a pixel file is, told without decoding it. */
+export interface PixelFileFacts {
+  /** of the whole file, in hexadecimal */
+  readonly sha256: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+const PART_BYTES = 256 * 1024;
+
+/**
+ * Reads a pixel file in parts for its checksum and the size in its header.
+ *
+ * @param path made by `slicePath`
+ * @throws NotFound when there is no such file
+ * @throws InvalidImage when it is no regular file, leads out of the root, or does not begin as a 16-bit greyscale PNG within the limits
+ */
+export async function inspectSliceFile(imageRoot: string, path: string): Promise<PixelFileFacts> {
+  const name = datasetName(path);
+  return withFile(imageRoot, path, name, async (file) => {
+    const hash = createHash('sha256');
+    const part = Buffer.allocUnsafe(PART_BYTES);
+    let header: PngHeader | undefined;
+    for (let total = 0; total <= MAX_FILE_BYTES; ) {
+      const { bytesRead } = await file.read(part, 0, PART_BYTES);
+      // The header is in the first part, and an empty file has none.
+      header ??= readHeader(part.subarray(0, Math.min(bytesRead, IHDR_END)), name);
+      if (bytesRead === 0) return { sha256: hash.digest('hex'), ...header };
+      hash.update(part.subarray(0, bytesRead));
+      total += bytesRead;
+    }
+    throw tooManyBytes(name, MAX_FILE_BYTES + 1);
+  });
 }

@@ -3,16 +3,18 @@ import { NotFound } from '../errors';
 import { InvalidImage } from './invalidImage';
 import { decodePng16, type SliceDecoder } from './png16';
 import type { HounsfieldSlice } from './slice';
-import { readSlice, slicePath } from './sliceFile';
+import { type ReadKeySlice, readKeySlice, readSlice, type StatedSlice, slicePath } from './sliceFile';
 import type { SliceStack } from './tensor';
 
 /** The key slice of a bookmarked image. */
-export interface KeySlice {
-  readonly fileName: string;
+export interface KeySlice extends StatedSlice {
   readonly sliceIndex: number;
   /** distance between neighbouring slices; null, NaN, 0 and negative values (the source has some) mean that it is not known */
   readonly sliceIntervalMm: number | null;
 }
+
+/** What was read of a key slice and its neighbours. */
+export interface LoadedStack extends SliceStack, Pick<ReadKeySlice, 'pixelsChanged'> {}
 
 /** A position this near to a whole slice is that slice: intervals such as 0.59998 mm are rounded in the source. */
 const WHOLE_SLICE = 1e-9;
@@ -81,22 +83,25 @@ async function readNeighbour(
  * there is only the key slice, which then stands for every offset.
  *
  * @param decode in the threads of sharp by default
+ * @returns the slices, and whether the key slice's file is another one than at the import; of neighbours nothing is known to compare with
  * @throws NotFound when the key slice's file is missing
- * @throws InvalidImage when a file is broken or a neighbour has another size than the key slice
+ * @throws InvalidImage when a file is broken, the key slice has another size than the data set says, or a neighbour another one than that
  */
 export async function loadStack(
   imageRoot: string,
   key: KeySlice,
   offsetsMm: readonly number[],
   decode: SliceDecoder = decodePng16,
-): Promise<SliceStack> {
-  const reading = readSlice(slicePath(imageRoot, key.fileName), imageRoot, decode);
+): Promise<LoadedStack> {
+  const reading = readKeySlice(imageRoot, key, decode);
   const interval = key.sliceIntervalMm;
-  if (interval === null || !Number.isFinite(interval) || interval <= 0)
-    return { slices: [await reading], offsetsMm: [0] };
+  if (interval === null || !Number.isFinite(interval) || interval <= 0) {
+    const { slice, pixelsChanged } = await reading;
+    return { slices: [slice], offsetsMm: [0], pixelsChanged };
+  }
 
   const steps = neededSteps(offsetsMm, interval);
-  const [keySlice, towardsHead, towardsFeet] = await Promise.all([
+  const [{ slice: keySlice, pixelsChanged }, towardsHead, towardsFeet] = await Promise.all([
     reading,
     reachableSteps(imageRoot, key, steps, -1),
     reachableSteps(imageRoot, key, steps, 1),
@@ -113,5 +118,6 @@ export async function loadStack(
     }
   }
   const stack = [...found, { step: 0, slice: keySlice }].sort((a, b) => a.step - b.step);
-  return { slices: stack.map(({ slice }) => slice), offsetsMm: stack.map(({ step }) => step * interval) };
+  const offsets = stack.map(({ step }) => step * interval);
+  return { slices: stack.map(({ slice }) => slice), offsetsMm: offsets, pixelsChanged };
 }

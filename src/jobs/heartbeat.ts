@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { readCodeVersion } from '../codeVersion';
 import type { Database } from '../database';
+import { findImageRootProblems } from '../dataset';
 import {
   type DetectionRunRow,
   idsOf,
@@ -40,6 +41,7 @@ export class Heartbeat implements WorkObserver {
   /** beats follow one another, so that an old one never overwrites a new one */
   private beating: Promise<void> = Promise.resolve();
   private waiting = false;
+  private missingImages: readonly string[] = [];
 
   /** @param refusalPauseMs how long a run is left alone that this machine cannot serve */
   constructor(
@@ -48,7 +50,11 @@ export class Heartbeat implements WorkObserver {
     refusalPauseMs?: number,
   ) {
     this.refusals = new Refusals(refusalPauseMs);
-    this.timer = setInterval(() => void this.beat(), BEAT_MS);
+    this.timer = setInterval(() => {
+      void this.lookForImages();
+      void this.beat();
+    }, BEAT_MS);
+    void this.lookForImages();
     void this.beat();
   }
 
@@ -105,6 +111,7 @@ export class Heartbeat implements WorkObserver {
       const { executionProvider, batch } = this;
       const device = executionProvider && deviceName(executionProvider);
       const refusals = this.refusals.list();
+      const refused = refusals.map(describe);
       const worker = {
         ...this.own,
         executionProvider,
@@ -112,12 +119,17 @@ export class Heartbeat implements WorkObserver {
         batch,
         imagesPerSecond: this.speed(),
         refused: idsOf(refusals),
-        problems: refusals.map(describe),
+        problems: [...refused, ...this.missingImages.filter((problem) => !refused.some((one) => isSame(one, problem)))],
       };
       // The next beat tells what this one could not.
       await writeWorker(this.database, worker).catch(() => undefined);
     });
     return this.beating;
+  }
+
+  /** Notes for the next beat which data sets' images this machine does not find, whether it was asked for them or not. */
+  private async lookForImages(): Promise<void> {
+    this.missingImages = await findImageRootProblems(this.database).catch(() => this.missingImages);
   }
 
   private speed(): number {
@@ -127,6 +139,9 @@ export class Heartbeat implements WorkObserver {
     return (1000 * this.done.length) / milliseconds;
   }
 }
+
+/** Whether two problems are of the same detector or data set: what was refused and what was looked for are told once. */
+const isSame = (one: string, other: string): boolean => one.split(':', 1)[0] === other.split(':', 1)[0];
 
 function describe({ kind, name, reason }: Refusal): string {
   return `${kind === 'detector' ? 'Detector' : 'Data set'} ${name}: ${reason}`;

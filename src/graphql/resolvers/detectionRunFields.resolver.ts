@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
 import { detectionListing, type RunImageRow, runImageListing } from '../../detection';
 import { connectInParent } from '../connect';
 import type { GraphContext } from '../context';
@@ -40,6 +40,14 @@ export class DetectionRunFieldsResolver {
   @FieldResolver(() => RunProgressType, { description: 'How many of its images are done.' })
   async progress(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
     return new RunProgressType(present(await loaders.progressOfRun.load(row.id)));
+  }
+
+  @FieldResolver(() => Int, {
+    description:
+      'How many of its completed images had another pixel file than at the import (`images { pixelsChanged }`): its figures are not of the imported data where this is not 0.',
+  })
+  async changedImageCount(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
+    return present(await loaders.changedImagesOfRun.load(row.id)).count;
   }
 
   @FieldResolver(() => RunTimingType, { description: 'How fast it is.' })
