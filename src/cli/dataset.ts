@@ -7,7 +7,8 @@ import {
   findAllDatasets,
   findDatasetByReference,
   findEditsOfDatasets,
-  findImageRootStates,
+  holdsSomething,
+  missingImagesText,
   moveImages,
 } from '../dataset';
 import { BadUserInput, NotFound } from '../errors';
@@ -71,7 +72,7 @@ async function showDataset(reference: string): Promise<void> {
     const dataset = await findDatasetByReference(database, reference);
     if (!dataset) throw new NotFound(`There is no data set ${reference}.`, 'dataset');
     const [counts] = await countsOfDatasets(database, [dataset.id]);
-    const [root] = await findImageRootStates(database, [dataset.id]);
+    const isMissing = dataset.imageRoot !== null && !(await holdsSomething(dataset.imageRoot));
     const edits = await findEditsOfDatasets(database, [dataset.id]);
     print([
       `${dataset.slug}@${dataset.version}${dataset.isLatest ? '' : ' (superseded)'}`,
@@ -79,7 +80,7 @@ async function showDataset(reference: string): Promise<void> {
       `Source: ${dataset.sourceFile} (${dataset.sourceFormat}), SHA-256 ${dataset.sourceSha256}, imported ${dataset.importedAt.toISOString()}`,
       `Counts: ${counts?.lesions ?? 0} lesions, ${counts?.images ?? 0} images (${counts?.imagesWithPixels ?? 0} with pixel files), ${counts?.patients ?? 0} patients`,
       `Images: ${dataset.imageRoot ?? 'none'}`,
-      ...(root?.problem ? [`Problem: ${root.problem}`] : []),
+      ...(isMissing ? [`Problem: ${missingImagesText(dataset)}`] : []),
       ...(edits.length > 0 ? ['History, the latest first:'] : []),
       ...edits.map(
         ({ editedAt, field, source, editor, oldText, newText }) =>

@@ -48,13 +48,14 @@ interface RootedDataset {
   imageRoot: string | null;
 }
 
-/** @returns what is wrong with the image folder as seen from this machine, a sentence without its path; null where nothing is */
-async function problemOf({ slug, version, imageRoot }: RootedDataset): Promise<string | null> {
-  if (imageRoot === null || (await isThere(imageRoot))) return null;
-  return (
-    `Data set ${slug}@${version}: the folder of its images is not on this machine, is empty or does not answer, so that there are no pictures and no detections. ` +
-    `Bring it back, or name its new place: npx deeplesion dataset move ${slug}@${version} --images DIR`
-  );
+/** Why a machine cannot serve the images of a data set; whoever says it names the data set. */
+export const IMAGES_MISSING =
+  "the folder of the data set's images is not on this machine, is empty or does not answer.";
+
+/** @returns what is wrong where the image folder is not there, and what to do, without its path */
+export function missingImagesText({ slug, version }: Pick<RootedDataset, 'slug' | 'version'>): string {
+  const name = `${slug}@${version}`;
+  return `Data set ${name}: ${IMAGES_MISSING} Bring it back, or name its new place: npx deeplesion dataset move ${name} --images DIR`;
 }
 
 /** The image folder of a data set version as this machine sees it. */
@@ -74,20 +75,24 @@ export async function findImageRootStates(database: Queryable, ids: readonly num
   });
   return Promise.all(
     datasets.map(async (dataset) => {
-      const problem = await problemOf(dataset);
-      return { datasetId: dataset.id, isThere: dataset.imageRoot !== null && problem === null, problem };
+      const { id, imageRoot } = dataset;
+      const found = imageRoot !== null && (await isThere(imageRoot));
+      return {
+        datasetId: id,
+        isThere: found,
+        problem: imageRoot === null || found ? null : missingImagesText(dataset),
+      };
     }),
   );
 }
 
-/** @returns a sentence for each data set version that has images in a folder which this machine does not find */
-export async function findImageRootProblems(database: Queryable): Promise<string[]> {
-  const datasets = await database.query<RootedDataset>({
+/** @returns the data set versions whose image folder this machine does not find */
+export async function findMissingImageRoots(database: Queryable): Promise<{ slug: string; version: number }[]> {
+  const datasets = await database.query<{ slug: string; version: number; imageRoot: string }>({
     name: 'all-image-roots',
-    text: `SELECT id, slug, version, image_root AS "imageRoot" FROM dataset
-           WHERE image_root IS NOT NULL AND EXISTS (SELECT FROM bookmarked_image WHERE dataset_id = dataset.id AND has_pixels)
-           ORDER BY slug COLLATE "C", version`,
+    text: `SELECT slug, version, image_root AS "imageRoot" FROM dataset
+           WHERE image_root IS NOT NULL ORDER BY slug COLLATE "C", version`,
   });
-  const problems = await Promise.all(datasets.map(problemOf));
-  return problems.filter((problem) => problem !== null);
+  const found = await Promise.all(datasets.map(({ imageRoot }) => isThere(imageRoot)));
+  return datasets.filter((_, index) => !found[index]);
 }

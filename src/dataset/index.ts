@@ -22,7 +22,14 @@ export {
   editDataset,
   findEditsOfDatasets,
 } from './datasetTexts';
-export { findImageRootProblems, findImageRootStates, holdsSomething, type ImageRootState } from './imageRoots';
+export {
+  findImageRootStates,
+  findMissingImageRoots,
+  holdsSomething,
+  IMAGES_MISSING,
+  type ImageRootState,
+  missingImagesText,
+} from './imageRoots';
 export {
   findImageByFileName,
   findImages,

@@ -1,6 +1,6 @@
 /** What a run needs of the machine that works on it: the model's files and the folder of the images. */
 import type { Queryable } from '../database';
-import { holdsSomething } from '../dataset';
+import { holdsSomething, IMAGES_MISSING } from '../dataset';
 import { messageOf, UserError } from '../errors';
 import { checkModelFile, type ModelFolder } from './modelFolder';
 import type { Refusal } from './refusals';
@@ -21,8 +21,7 @@ export async function findMeans(
   if (typeof folder === 'string') return refusalOf(database, run, 'detector', folder);
   const root = await findImageRoot(database, run.datasetId);
   if (root === null || (await holdsSomething(root))) return folder;
-  const reason = "the folder of the data set's images is not on this machine, is empty or does not answer.";
-  return refusalOf(database, run, 'dataset', reason);
+  return refusalOf(database, run, 'dataset', IMAGES_MISSING);
 }
 
 /** Looks why a model did not open. @returns null where its file is what it was, so that the machine is not at fault */

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { type Database, MigrationMismatch, pendingMigrations } from '../database';
-import { findImageRootProblems } from '../dataset';
+import { findMissingImageRoots, missingImagesText } from '../dataset';
 import type { DetectorRegistry } from '../detection';
 import { messageOf } from '../errors';
 import type { Logger } from '../log';
@@ -31,7 +31,7 @@ export function createHealthRouter(
 ): Router {
   const findDatabaseState = sharing(() => databaseState(database, log));
   // Queries of a data set whose images are gone still answer: that is said here and takes no server out of service.
-  const findWarnings = sharing(() => findImageRootProblems(database).catch(() => []));
+  const findWarnings = sharing(() => findMissingImageRoots(database).catch(() => []));
   const router = Router();
   router.get('/healthz', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok' });
@@ -44,7 +44,7 @@ export function createHealthRouter(
     };
     const bad = CHECKS.filter((name) => checks[name] !== OK);
     const found = checks.database === OK ? await findWarnings() : [];
-    const warnings = found.length > 0 ? { warnings: found } : {};
+    const warnings = found.length > 0 ? { warnings: found.map(missingImagesText) } : {};
     response.set('Cache-Control', 'no-store');
     if (bad.length === 0) response.json({ status: 'ready', checks, ...warnings });
     else

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { readCodeVersion } from '../codeVersion';
 import type { Database } from '../database';
-import { findImageRootProblems } from '../dataset';
+import { findMissingImageRoots, IMAGES_MISSING } from '../dataset';
 import {
   type DetectionRunRow,
   idsOf,
@@ -41,6 +41,7 @@ export class Heartbeat implements WorkObserver {
   /** beats follow one another, so that an old one never overwrites a new one */
   private beating: Promise<void> = Promise.resolve();
   private waiting = false;
+  /** the data sets whose images this machine does not find */
   private missingImages: readonly string[] = [];
 
   /** @param refusalPauseMs how long a run is left alone that this machine cannot serve */
@@ -111,7 +112,7 @@ export class Heartbeat implements WorkObserver {
       const { executionProvider, batch } = this;
       const device = executionProvider && deviceName(executionProvider);
       const refusals = this.refusals.list();
-      const refused = refusals.map(describe);
+      const missing = this.missingImages.map((name) => ({ kind: 'dataset' as const, name, reason: IMAGES_MISSING }));
       const worker = {
         ...this.own,
         executionProvider,
@@ -119,7 +120,7 @@ export class Heartbeat implements WorkObserver {
         batch,
         imagesPerSecond: this.speed(),
         refused: idsOf(refusals),
-        problems: [...refused, ...this.missingImages.filter((problem) => !refused.some((one) => isSame(one, problem)))],
+        problems: [...new Set([...refusals, ...missing].map(describe))],
       };
       // The next beat tells what this one could not.
       await writeWorker(this.database, worker).catch(() => undefined);
@@ -129,7 +130,8 @@ export class Heartbeat implements WorkObserver {
 
   /** Notes for the next beat which data sets' images this machine does not find, whether it was asked for them or not. */
   private async lookForImages(): Promise<void> {
-    this.missingImages = await findImageRootProblems(this.database).catch(() => this.missingImages);
+    const missing = await findMissingImageRoots(this.database).catch(() => null);
+    if (missing) this.missingImages = missing.map(({ slug, version }) => `${slug}@${version}`);
   }
 
   private speed(): number {
@@ -140,9 +142,6 @@ export class Heartbeat implements WorkObserver {
   }
 }
 
-/** Whether two problems are of the same detector or data set: what was refused and what was looked for are told once. */
-const isSame = (one: string, other: string): boolean => one.split(':', 1)[0] === other.split(':', 1)[0];
-
-function describe({ kind, name, reason }: Refusal): string {
+function describe({ kind, name, reason }: Omit<Refusal, 'id'>): string {
   return `${kind === 'detector' ? 'Detector' : 'Data set'} ${name}: ${reason}`;
 }

@@ -57,7 +57,7 @@ describe('deeplesion dataset', () => {
   it('shows that images are gone, and takes them over from their new place', async () => {
     renameSync(join(folder, 'first'), join(folder, 'second'));
     expect((await run('dataset', 'show', 'small')).output).toContain(
-      'Problem: Data set small@1: the folder of its images is not on this machine',
+      "Problem: Data set small@1: the folder of the data set's images is not on this machine",
     );
     const moved = await run('dataset', 'move', 'small', '--images', join(folder, 'second'));
     expect(moved.output).toBe('1 of 4 images of small@1 have pixel files there.\n');

@@ -44,7 +44,9 @@ describe('/readyz', () => {
     expect(body).toEqual({
       status: 'ready',
       checks: ALL_OK,
-      warnings: [expect.stringMatching(/^Data set small@1: the folder of its images is not on this machine/)],
+      warnings: [
+        expect.stringMatching(/^Data set small@1: the folder of the data set's images is not on this machine/),
+      ],
     });
     await bed.database.query({ text: `UPDATE dataset SET image_root = regexp_replace(image_root, '-gone$', '')` });
     expect(await ready()).toEqual({ status: 200, body: { status: 'ready', checks: ALL_OK } });

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { type DetectionRunRow, findProgressOfRuns, findWorkers, isTerminal, watchRun } from '../../src/detection';
+import {
+  type DetectionRunRow,
+  findProgressOfRuns,
+  findWorkers,
+  isTerminal,
+  WorkloadReader,
+  watchRun,
+} from '../../src/detection';
 import { toGlobalId } from '../../src/globalId';
 import { createRunBed, grey16Png, pixelFile, type RunBed, SIDE } from '../detection/runBed';
 import { graphOf, testServices } from '../graphql/testGraph';
@@ -96,6 +103,8 @@ describe('A run over pixel files that are not those of the import', () => {
     expect(rows.map(({ error }) => error)).toEqual([
       '000001_01_01_003.png: the data set says 16 × 16, the file has 32 × 16 pixels: its boxes would not fit.',
     ]);
+    const { imagesFailed } = await new WorkloadReader(bed.database).read(10_000);
+    expect(imagesFailed).toEqual({ size_differs: 1 });
   });
 });
 
@@ -109,7 +118,7 @@ it('A worker says which images its machine does not find before anybody asks for
     problems = (await findWorkers(bed.database)).flatMap((worker) => worker.problems);
   }
   expect(problems).toEqual([
-    expect.stringMatching(/^Data set small@1: the folder of its images is not on this machine/),
+    expect.stringMatching(/^Data set small@1: the folder of the data set's images is not on this machine/),
   ]);
 });
 
