@@ -40,7 +40,7 @@ async function ensureDataset(services: Services): Promise<void> {
   const outDir = join(config.dataDir, DEMO.slug);
   const dataset = await findDatasetByReference(database, DEMO.slug);
   if (dataset) {
-    await ensureImages(services, dataset, outDir);
+    await keepDemoImages(services, dataset, outDir);
     return;
   }
   await ensurePhantoms(outDir);
@@ -76,7 +76,11 @@ async function ensurePhantoms(outDir: string): Promise<void> {
  * Finds the demo's images again where DATA_DIR was copied or moved: they lie beside the embedded database, which says where they were. An
  * external database may be shared with the server that they belong to, so that it is believed for as long as they are where it says.
  */
-async function ensureImages({ config, database, log }: Services, dataset: DatasetRow, outDir: string): Promise<void> {
+export async function keepDemoImages(
+  { config, database, log }: Pick<Services, 'config' | 'database' | 'log'>,
+  dataset: DatasetRow,
+  outDir: string,
+): Promise<void> {
   const imageRoot = join(outDir, 'Images_png');
   if (dataset.imageRoot === null) return;
   if (config.databaseUrl !== undefined && (await holdsSomething(dataset.imageRoot))) return;

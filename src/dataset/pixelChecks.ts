@@ -75,8 +75,10 @@ export async function checkPixelFiles(
     }
   };
   await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
+  // By name: the order in which they were read is nobody's.
+  misfits.sort();
   if (misfits.length > 0 && !skipMisfits) throw misfitError(source, misfits);
-  return { imageRoot, present: usable, sha256, unusable: [...misfits, ...damaged] };
+  return { imageRoot, present: usable, sha256, unusable: [...misfits, ...damaged.sort()] };
 }
 
 function misfitError(source: string, misfits: readonly string[]): BadUserInput {
