@@ -2,7 +2,7 @@ import type { Router } from 'express';
 import type { Database } from '../database';
 import { NotFound } from '../errors';
 import { parseGlobalId } from '../globalId';
-import { type Mark, RENDERER_VERSION, readKeySlice, regionAround, renderSlice } from '../imaging';
+import { isImportedFile, type Mark, RENDERER_VERSION, readKeySlice, regionAround, renderSlice } from '../imaging';
 import { detectionMarks, lesionMarks, toContinuous } from './imageMarks';
 import {
   findDetections,
@@ -67,6 +67,7 @@ function pictureOf(database: Database, subject: Subject): Picture {
       run ?? null,
     ],
     settled: run === undefined || run.status === 'SUCCEEDED',
+    isUpToDate: () => isImportedFile(image.imageRoot, image),
     render: () => render(database, subject),
   };
 }

@@ -20,6 +20,8 @@ export interface Picture {
   readonly dependsOn: unknown;
   /** whether it can never change, so that it may be kept for a year; another one is asked for again each time */
   readonly settled: boolean;
+  /** whether the files that it shows are those of `dependsOn`, asked before a client is told that it has the picture; left out: they are */
+  isUpToDate?(): Promise<boolean>;
   /** whether it is the caller's own: no cache on the way may keep it */
   readonly isPrivate?: boolean;
   /**
@@ -89,7 +91,7 @@ export async function answerWithPicture(
       'Cache-Control': picture.isPrivate ? PRIVATE : picture.settled ? YEAR : ASK_AGAIN,
       'X-Content-Type-Options': 'nosniff',
     });
-    if (isKnown(request.get('if-none-match'), tag)) {
+    if (isKnown(request.get('if-none-match'), tag) && ((await picture.isUpToDate?.()) ?? true)) {
       response.status(304).end();
       return;
     }

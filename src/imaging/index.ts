@@ -19,6 +19,7 @@ export type { HounsfieldSlice } from './slice';
 export {
   checkStatedSize,
   inspectSliceFile,
+  isImportedFile,
   type PixelFileFacts,
   type ReadKeySlice,
   readKeySlice,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
-import { BadUserInput, NotFound } from '../errors';
+import { BadUserInput, NotFound, UserError } from '../errors';
 import { InvalidImage } from './invalidImage';
 import {
   decodePng16,
@@ -197,4 +197,20 @@ export async function inspectSliceFile(imageRoot: string, path: string): Promise
     }
     throw tooManyBytes(name, MAX_FILE_BYTES + 1);
   });
+}
+
+/** Whether the pixel file of a key slice is there and the one that was imported, told without decoding it; true where no checksum was taken. */
+export async function isImportedFile(
+  imageRoot: string,
+  stated: Pick<StatedSlice, 'fileName' | 'pixelSha256'>,
+): Promise<boolean> {
+  const { fileName, pixelSha256 } = stated;
+  if (pixelSha256 === null) return true;
+  try {
+    return (await inspectSliceFile(imageRoot, slicePath(imageRoot, fileName))).sha256 === pixelSha256;
+  } catch (thrown) {
+    // Gone or broken: whoever reads it is told how.
+    if (thrown instanceof UserError) return false;
+    throw thrown;
+  }
 }

@@ -37,6 +37,9 @@ describe('A picture of a pixel file with a checksum', () => {
     expect(headersOf(after)).toMatchObject({ pixels: 'CHANGED', cache: 'no-cache' });
     expect(headersOf(after).etag).not.toBe(headersOf(before).etag);
     expect((await picture(path)).at(0, 20)).not.toEqual((await picture(path)).at(20, 0));
+    // A client that has the old picture is not told that it is the one.
+    const conditional = { headers: { 'if-none-match': headersOf(before).etag ?? '' } };
+    expect((await get(path, conditional)).status).toBe(200);
     // Another file again is another picture; the old one back is the old picture.
     replace(
       fileName,
@@ -45,6 +48,7 @@ describe('A picture of a pixel file with a checksum', () => {
     expect(headersOf(await get(path)).etag).not.toBe(headersOf(after).etag);
     replace(fileName, PIXELS);
     expect(headersOf(await get(path))).toEqual(headersOf(before));
+    expect((await get(path, conditional)).status).toBe(304);
   });
 
   it('says so with marks and in crops as well, and to HEAD', async () => {
