@@ -70,6 +70,45 @@ export function userErrorOf(
   return new kinds[code](message, argument);
 }
 
+const QUOTED_LENGTH = 100;
+const MESSAGE_LENGTH = 1_000;
+
+/** @returns what a caller sent, as it may stand in a message: on one line, and no longer than its beginning */
+export function quoted(value: unknown): string {
+  return typeof value === 'string'
+    ? JSON.stringify(shortened(value))
+    : shortened(JSON.stringify(value) ?? String(value));
+}
+
+/** @returns the text, or its beginning and how long it is */
+export function shortened(text: string, length = QUOTED_LENGTH): string {
+  return text.length <= length ? text : `${beginningOf(text, length)}… (${text.length} characters)`;
+}
+
+/**
+ * A message as it may leave the house: what it quotes of a caller's input is cut to its beginning, so that no answer grows with the request
+ * that was wrong. Beginning and end of the message say what was expected.
+ */
+export function brief(message: string): string {
+  if (message.length <= QUOTED_LENGTH) return message;
+  const cut = withoutMiddle(message, 4 * MESSAGE_LENGTH).replace(
+    LONG_QUOTE,
+    (quote) => `"${beginningOf(quote.slice(1), QUOTED_LENGTH)}…"`,
+  );
+  return withoutMiddle(cut, MESSAGE_LENGTH);
+}
+
+const LONG_QUOTE = /"(?:[^"\\]|\\.){121,}"/gs;
+
+function withoutMiddle(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const end = text.slice(-length / 4).replace(/^[\udc00-\udfff]/, '');
+  return `${beginningOf(text, (length * 3) / 4)} … ${end}`;
+}
+
+/** Half a surrogate pair is no text. */
+const beginningOf = (text: string, length: number): string => text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+
 /** @returns the message of anything that was thrown */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type Database, openDatabase } from '../src/database';
 
@@ -30,6 +31,28 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await administer(templateUrl, `DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
+}
+
+/** @returns the address for a process that will be killed: `untilGone` finds its connections by the name */
+export function namedUrl(url: string, name: string): string {
+  const named = new URL(url);
+  named.searchParams.set('application_name', name);
+  return named.href;
+}
+
+/**
+ * Waits until PostgreSQL has ended the sessions of a process that was killed. It finishes what it was told before it notices, a COMMIT
+ * among it: rows that are looked at earlier may still change.
+ */
+export async function untilGone(database: Database, name: string): Promise<void> {
+  for (;;) {
+    const sessions = await database.query({
+      text: 'SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()',
+      values: [name],
+    });
+    if (sessions.length === 0) return;
+    await sleep(10);
+  }
 }
 
 async function administer(templateUrl: string, sql: string): Promise<void> {

@@ -1,5 +1,11 @@
 import { type Database, type Queryable, SqlParameters, type Transaction } from '../database';
-import { type DatasetRow, findDatasetByReference, type LesionFilter, lesionFilterSql } from '../dataset';
+import {
+  type DatasetRow,
+  findDatasetByReference,
+  type LesionFilter,
+  lesionFilterSql,
+  unknownDataset,
+} from '../dataset';
 import { findEncoderFolder, type KnownEncoder } from '../detection';
 import { BadUserInput, NotFound } from '../errors';
 import { findCategorizations } from './categorizations';
@@ -71,21 +77,21 @@ export async function requestCategorization(
 ): Promise<CategorizationRow> {
   const { database, queue, config } = context;
   const name = checkName(request.name);
+  const wantedCount = checkCount('clusterCount', request.clusterCount ?? DEFAULT_CLUSTER_COUNT, 1, MAX_CLUSTERS);
+  const seed = checkCount('seed', request.seed ?? DEFAULT_SEED, 0, MAX_SEED);
   const dataset = await findDatasetByReference(database, request.dataset);
-  if (!dataset)
-    throw new NotFound(`There is no data set "${request.dataset}": the query "datasets" lists them.`, 'dataset');
+  if (!dataset) throw await unknownDataset(database, request.dataset, 'dataset');
   const source = request.assignTo == null ? null : await findSource(database, request.assignTo, request);
   const encoder = await findEncoderFolder(
     config.modelsDir,
     source?.encoder ?? { name: request.encoder, version: request.encoderVersion },
   );
-  const clusterCount =
-    source?.clusterCount ?? checkCount('clusterCount', request.clusterCount ?? DEFAULT_CLUSTER_COUNT, 1, MAX_CLUSTERS);
+  const clusterCount = source?.clusterCount ?? wantedCount;
   const stored: StoredRequest = {
     filter: request.filter ?? null,
     encoder: identityOf(encoder),
     clusterCount,
-    seed: checkCount('seed', request.seed ?? DEFAULT_SEED, 0, MAX_SEED),
+    seed,
   };
   const id = await database.transaction(async (transaction) => {
     await claimName(transaction, dataset.id, request.dataset, name);

@@ -1,5 +1,6 @@
 import { type Queryable, SqlParameters } from '../database';
 import {
+  askTwice,
   type EncodedLesion,
   type EncodingTarget,
   InferenceProcessLost,
@@ -23,6 +24,8 @@ interface WaitingLesion {
   imageId: number;
   fileName: string;
   imageRoot: string;
+  pixelPath: string | null;
+  followLinks: boolean;
   pixelConvention: EncodingTarget['pixelConvention'];
   pixelSpacingMm: number;
   width: number;
@@ -41,7 +44,7 @@ interface WaitingLesion {
 
 /** Lesions whose features are written together. */
 const LESIONS_PER_WRITE = 64;
-/** An encoder that ends its process so often in a row is not tried on the rest. */
+/** An encoder that ends its process over so many images in a row, over each of them twice, is not tried on the rest. */
 const MAX_LOSSES_IN_A_ROW = 3;
 /** Reasons that are kept; the rest is counted. */
 const MAX_REASONS = 20;
@@ -72,7 +75,7 @@ export async function encodeLesions(
   for (const lesions of byImage(waiting)) {
     unwanted.throwIfAborted();
     try {
-      const { features, pixelsChanged, opened } = await context.host.encode(encoder, targetOf(lesions));
+      const { features, pixelsChanged, opened } = await askTwice(() => context.host.encode(encoder, targetOf(lesions)));
       if (opened !== noted) await noteExecution(context.database, 'categorization', job.id, opened);
       noted = opened;
       await writer.add(lesions, features);
@@ -81,7 +84,9 @@ export async function encodeLesions(
     } catch (thrown) {
       if (thrown instanceof InferenceStopped || unwanted.aborted) throw thrown;
       if (thrown instanceof InferenceProcessLost && ++losses >= MAX_LOSSES_IN_A_ROW)
-        throw new EncoderFailed(`The encoder was lost ${losses} times in a row: ${thrown.message}`, { cause: thrown });
+        throw new EncoderFailed(`The encoder was lost over ${losses} images in a row: ${thrown.message}`, {
+          cause: thrown,
+        });
       left.add(lesions.length, messageOf(thrown));
     }
   }
@@ -96,7 +101,8 @@ function findWaiting(database: Queryable, job: CategorizationJob): Promise<Waiti
   const encoder = parameters.add(job.encoderId);
   return database.query({
     text: `SELECT lesion.id, image.id AS "imageId", image.file_name AS "fileName", dataset.image_root AS "imageRoot",
-             dataset.pixel_convention AS "pixelConvention", image.pixel_spacing_mm AS "pixelSpacingMm", image.width, image.height, image.pixel_sha256 AS "pixelSha256", lesion.x1, lesion.y1, lesion.x2, lesion.y2,
+             image.pixel_path AS "pixelPath", dataset.follow_links AS "followLinks", image.pixel_sha256 AS "pixelSha256", image.width, image.height,
+             dataset.pixel_convention AS "pixelConvention", image.pixel_spacing_mm AS "pixelSpacingMm", lesion.x1, lesion.y1, lesion.x2, lesion.y2,
              lesion.long_diameter_mm AS "longDiameterMm", lesion.short_diameter_mm AS "shortDiameterMm",
              lesion.normalized_x AS x, lesion.normalized_y AS y, lesion.normalized_z AS z
            FROM lesion JOIN bookmarked_image AS image ON image.id = lesion.image_id JOIN dataset ON dataset.id = image.dataset_id
@@ -144,9 +150,10 @@ function* byImage(lesions: readonly WaitingLesion[]): Generator<WaitingLesion[]>
 function targetOf(lesions: readonly WaitingLesion[]): EncodingTarget {
   const [first] = lesions;
   if (!first) throw new RangeError('Expected at least one lesion.');
-  const { imageRoot, fileName, width, height, pixelSha256, pixelConvention, pixelSpacingMm } = first;
-  const slice = { imageRoot, fileName, width, height, pixelSha256, pixelConvention, pixelSpacingMm };
-  return { ...slice, lesions: lesions.map(describe) };
+  const { imageRoot, fileName, pixelPath, followLinks, width, height, pixelSha256 } = first;
+  const slice = { imageRoot, fileName, pixelPath, followLinks, width, height, pixelSha256 };
+  const { pixelConvention, pixelSpacingMm } = first;
+  return { ...slice, pixelConvention, pixelSpacingMm, lesions: lesions.map(describe) };
 }
 
 function describe({ x1, y1, x2, y2, longDiameterMm, shortDiameterMm, x, y, z }: WaitingLesion): EncodedLesion {

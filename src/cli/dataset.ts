@@ -10,9 +10,11 @@ import {
   holdsSomething,
   missingImagesText,
   moveImages,
+  unknownDataset,
 } from '../dataset';
-import { BadUserInput, NotFound } from '../errors';
+import { BadUserInput } from '../errors';
 import { withDatabase } from './database';
+import { IMAGES_OPTION } from './import';
 import { createProgress } from './progress';
 
 const REFERENCE = 'slug of the data set, or slug@version';
@@ -45,7 +47,7 @@ export function registerDatasetCommand(program: Command): void {
     .command('move')
     .argument('<dataset>', REFERENCE)
     .description('say where the images of a data set are now')
-    .requiredOption('--images <dir>', 'Images_png, or the folder that holds it')
+    .requiredOption('--images <dir>', IMAGES_OPTION)
     .action((reference: string, { images }: { images: string }) => move(reference, images));
 }
 
@@ -70,7 +72,7 @@ async function listDatasets(): Promise<void> {
 async function showDataset(reference: string): Promise<void> {
   await withDatabase(async ({ database }) => {
     const dataset = await findDatasetByReference(database, reference);
-    if (!dataset) throw new NotFound(`There is no data set ${reference}.`, 'dataset');
+    if (!dataset) throw await unknownDataset(database, reference, 'dataset');
     const [counts] = await countsOfDatasets(database, [dataset.id]);
     const isMissing = dataset.imageRoot !== null && !(await holdsSomething(dataset.imageRoot));
     const edits = await findEditsOfDatasets(database, [dataset.id]);
@@ -115,7 +117,7 @@ async function move(reference: string, imagesDir: string): Promise<void> {
     const progress = createProgress(`Images of ${reference}`);
     const moved = await moveImages(database, reference, imagesDir, { onProgress: progress.update });
     progress.finish(moved.pixelsNoted || moved.checksumsNoted > 0 ? 'done' : 'nothing to do');
-    const { changed, unusable } = moved;
+    const { changed, unusable, notes } = moved;
     print([
       `${moved.imagesWithPixels} of ${moved.images} images of ${moved.reference} have pixel files there.`,
       ...(moved.checksumsNoted > 0 ? [`${moved.checksumsNoted} checksums that were missing were noted.`] : []),
@@ -125,6 +127,7 @@ async function move(reference: string, imagesDir: string): Promise<void> {
       ...changed.slice(0, SHOWN).map((fileName) => `  ${fileName}`),
       ...(unusable.length > 0 ? [`${unusable.length} pixel files cannot be used:`] : []),
       ...unusable.slice(0, SHOWN).map((reason) => `  ${reason}`),
+      ...notes.map(({ text, first }) => `${text} (${first.join(', ')})`),
     ]);
   });
 }

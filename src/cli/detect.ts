@@ -3,6 +3,7 @@ import { readCodeVersion } from '../codeVersion';
 import type { Database } from '../database';
 import { SPLITS, type Split } from '../dataset';
 import {
+  completenessOf,
   createRegistry,
   findAccuracyPoints,
   findEvaluationsOfRuns,
@@ -80,7 +81,8 @@ async function follow(database: Database, runId: number, interrupted: AbortSigna
   for await (const { run, progress: counts } of watchRun(database, runId, interrupted)) {
     progress.update(counts.completed + counts.failed, counts.total);
     if (run.finishedAt === null) continue;
-    progress.finish(`${run.status}, ${counts.completed} of ${counts.total} images, ${counts.failed} failed`);
+    const partial = completenessOf(run.status, counts) === 'PARTIAL' ? ' (PARTIAL)' : '';
+    progress.finish(`${run.status}${partial}, ${counts.completed} of ${counts.total} images, ${counts.failed} failed`);
     if (run.error !== null) throw new Conflict(run.error);
     if (run.status === 'SUCCEEDED') await printAccuracy(database, runId);
     return;

@@ -4,9 +4,13 @@ import { BadUserInput } from '../errors';
 import { withDatabase } from './database';
 import { createProgress } from './progress';
 
+/** The same folders are understood wherever a command takes one. */
+export const IMAGES_OPTION = 'Images_png, a folder above it, or any other folder that holds the pixel files';
+
 interface Options {
   dataset: string;
   images?: string;
+  requireImages?: boolean;
   name?: string;
   licence?: string;
   citation?: string;
@@ -37,7 +41,8 @@ export function registerImportCommand(program: Command): void {
 function withCommonOptions(command: Command): Command {
   return command
     .requiredOption('--dataset <slug>', 'slug of the data set; a changed file becomes its next version')
-    .option('--images <dir>', 'Images_png, or the folder that holds it')
+    .option('--images <dir>', IMAGES_OPTION)
+    .option('--require-images', 'import nothing unless every image has a pixel file, for scripts')
     .option('--name <name>', 'name that people read; left out, it and the next three are those of the version before')
     .option('--licence <licence>', 'licence of the data')
     .option('--citation <citation>', 'how the data are to be cited')
@@ -86,6 +91,7 @@ function reportText(report: ImportReport): string {
       : `Imported as ${reference}.`,
     `${report.lesions} lesions on ${report.images} images of ${report.patients} patients (${report.studies} studies, ${report.series} series).`,
     `${report.imagesWithPixels} of ${report.images} images have pixel files${report.pixelsNoted ? ', which were noted now' : ''}.`,
+    report.missingPixels ?? '',
     report.textsChanged.length > 0 ? `Changed now: ${report.textsChanged.join(', ')}.` : '',
     noteOf(report.checksumsNoted, 'images had no checksum of their pixel file; it was noted now'),
     noteOf(changed.count, 'pixel files are other ones than those that were imported; pictures and runs say so:'),
@@ -106,6 +112,7 @@ function reportText(report: ImportReport): string {
     noteOf(report.wrongAreas ?? 0, 'annotations have an area that is not width times height; it is not used'),
     noteOf(differ.count, 'boxes differ from the one of their measurement, which is what is stored:'),
     ...differ.first.map(({ place, differencePx }) => `  ${place}: by ${differencePx.toFixed(3)} px`),
+    ...report.notes.map(({ text, first }) => `${text} (${first.join(', ')})`),
     noteOf(report.badRowCount, 'bad rows were left out:'),
     ...report.badRows.map((problem) => `  ${problemText(problem)}`),
   ];

@@ -1,14 +1,24 @@
 /** Takes pixel files over for a data set version that is there: those that came after its import, and those that were moved. */
 import type { Database, Queryable } from '../database';
-import { BadUserInput, NotFound } from '../errors';
-import { findDatasetByReference } from './datasetReads';
+import { BadUserInput } from '../errors';
+import { findDatasetByReference, unknownDataset } from './datasetReads';
+import { type ImportNote, ImportNotes } from './importNotes';
 import { type CheckedPixels, checkPixelFiles, type StatedImage } from './pixelChecks';
-import { findPixelFiles } from './pixelFolder';
+import { findPixelFiles, missingText, type PixelFiles } from './pixelFolder';
+import type { WantedImage } from './pixelSearch';
 
 /** An image of a data set version and what is known of its pixel file. */
 export interface KnownImage extends StatedImage {
   hasPixels: boolean;
+  /** below the image root; null: in DeepLesion's layout */
+  pixelPath: string | null;
   pixelSha256: string | null;
+}
+
+/** Where the pixel files of a data set version are said to be. */
+interface KnownPlace {
+  imageRoot: string | null;
+  followLinks: boolean;
 }
 
 /** What taking over pixel files changed. */
@@ -24,15 +34,28 @@ export interface Adoption {
 
 export function findKnownImages(database: Queryable, datasetId: number): Promise<KnownImage[]> {
   return database.query({
-    text: `SELECT file_name AS "fileName", width, height, has_pixels AS "hasPixels", pixel_sha256 AS "pixelSha256"
+    text: `SELECT file_name AS "fileName", width, height, has_pixels AS "hasPixels", pixel_path AS "pixelPath",
+             pixel_sha256 AS "pixelSha256"
            FROM bookmarked_image WHERE dataset_id = $1 ORDER BY id`,
     values: [datasetId],
   });
 }
 
-/** @returns images whose file need not be read again: it was, in the folder where it still is looked for */
-export function alreadyChecked(images: readonly KnownImage[], isSameFolder: boolean): Set<string> {
-  const checked = isSameFolder ? images.filter(({ hasPixels, pixelSha256 }) => hasPixels && pixelSha256 !== null) : [];
+type FoundFiles = Pick<PixelFiles, 'imageRoot' | 'followLinks' | 'present' | 'pixelPaths'>;
+
+const isSameFolder = (known: KnownPlace, found: FoundFiles): boolean =>
+  found.imageRoot === known.imageRoot && found.followLinks === known.followLinks;
+
+/** Whether what was found of an image is what is known of it: a file at the same path below the folder, or none. */
+function isSameFile({ fileName, hasPixels, pixelPath }: KnownImage, { present, pixelPaths }: FoundFiles): boolean {
+  const isThere = present.has(fileName);
+  return isThere === hasPixels && (!isThere || (pixelPaths.get(fileName) ?? null) === pixelPath);
+}
+
+/** @returns images whose file need not be read again: it was, in the place where it still is looked for */
+export function alreadyChecked(images: readonly KnownImage[], known: KnownPlace, found: FoundFiles): Set<string> {
+  if (!isSameFolder(known, found)) return new Set();
+  const checked = images.filter((image) => image.hasPixels && image.pixelSha256 !== null && isSameFile(image, found));
   return new Set(checked.map(({ fileName }) => fileName));
 }
 
@@ -42,23 +65,22 @@ export function alreadyChecked(images: readonly KnownImage[], isSameFolder: bool
  */
 export async function adoptPixels(
   transaction: Queryable,
-  dataset: { id: number; imageRoot: string | null },
+  dataset: KnownPlace & { id: number },
   images: readonly KnownImage[],
   pixels: CheckedPixels,
 ): Promise<Adoption> {
-  const { imageRoot, present, sha256 } = pixels;
+  const { present, sha256 } = pixels;
   const before = images.filter(({ hasPixels }) => hasPixels).length;
-  const isSameFolder = imageRoot === dataset.imageRoot;
-  const isFewer = present.size < Math.max(1, before);
-  if (isFewer && !isSameFolder) return { pixelsNoted: false, imagesWithPixels: before, checksumsNoted: 0, changed: [] };
-  const pixelsNoted = !isFewer && !(isSameFolder && present.size === before);
-  if (pixelsNoted) await notePresent(transaction, dataset.id, imageRoot, present);
-  const unknown = images.filter(({ fileName, pixelSha256 }) => pixelSha256 === null && sha256.has(fileName));
+  const kept = isSameFolder(dataset, pixels) ? images.filter((image) => isSameFile(image, pixels)) : [];
+  const pixelsNoted = present.size >= Math.max(1, before) && kept.length < images.length;
+  if (pixelsNoted) await notePlaces(transaction, dataset.id, pixels);
+  // What was read says nothing of files that are still looked for elsewhere.
+  const read = (pixelsNoted ? images : kept).filter(({ fileName }) => sha256.has(fileName));
+  const unknown = read.filter(({ pixelSha256 }) => pixelSha256 === null);
   await noteChecksums(transaction, dataset.id, unknown, sha256);
-  const changed = images.filter(({ fileName, pixelSha256 }) => {
-    const found = sha256.get(fileName);
-    return pixelSha256 !== null && found !== undefined && found !== pixelSha256;
-  });
+  const changed = read.filter(
+    ({ fileName, pixelSha256 }) => pixelSha256 !== null && pixelSha256 !== sha256.get(fileName),
+  );
   return {
     pixelsNoted,
     imagesWithPixels: pixelsNoted ? present.size : before,
@@ -67,21 +89,23 @@ export async function adoptPixels(
   };
 }
 
-async function notePresent(
+/** Notes the folder, which images have a file in it and where. */
+async function notePlaces(
   transaction: Queryable,
   datasetId: number,
-  imageRoot: string,
-  present: ReadonlySet<string>,
+  { imageRoot, followLinks, present, pixelPaths }: FoundFiles,
 ): Promise<void> {
   await transaction.query({
-    text: `UPDATE dataset SET image_root = $2, import_report = import_report || jsonb_build_object('imagesWithPixels', $3::int)
+    text: `UPDATE dataset SET image_root = $2, follow_links = $4, import_report = import_report || jsonb_build_object('imagesWithPixels', $3::int)
            WHERE id = $1`,
-    values: [datasetId, imageRoot, present.size],
+    values: [datasetId, imageRoot, present.size, followLinks],
   });
   await transaction.query({
-    text: `UPDATE bookmarked_image SET has_pixels = (file_name = ANY($2::text[]))
-           WHERE dataset_id = $1 AND has_pixels <> (file_name = ANY($2::text[]))`,
-    values: [datasetId, [...present]],
+    text: `UPDATE bookmarked_image AS image SET has_pixels = found.path IS NOT NULL, pixel_path = nullif(found.path, '')
+           FROM bookmarked_image AS same LEFT JOIN unnest($2::text[], $3::text[]) AS found (name, path) ON found.name = same.file_name
+           WHERE same.dataset_id = $1 AND image.id = same.id
+             AND (image.has_pixels, image.pixel_path) IS DISTINCT FROM (found.path IS NOT NULL, nullif(found.path, ''))`,
+    values: [datasetId, [...present], [...present].map((fileName) => pixelPaths.get(fileName) ?? '')],
   });
 }
 
@@ -106,11 +130,19 @@ export interface MoveOptions {
   signal?: AbortSignal;
 }
 
+/** What moving did. */
+export interface Moved extends Adoption {
+  reference: string;
+  images: number;
+  unusable: readonly string[];
+  notes: ImportNote[];
+}
+
 /**
- * Says where the pixel files of a data set version are now.
+ * Says where the pixel files of a data set version are now. They are looked for as by an import.
  *
  * @param reference `slug` (its latest version) or `slug@version`
- * @param imagesDir `Images_png`, or the folder that holds it
+ * @param imagesDir any folder that `findPixelFiles` understands
  * @throws NotFound, BadUserInput where the folder holds fewer of its images than are known, or other ones
  */
 export async function moveImages(
@@ -118,23 +150,27 @@ export async function moveImages(
   reference: string,
   imagesDir: string,
   { onProgress, signal }: MoveOptions = {},
-): Promise<Adoption & { reference: string; images: number; unusable: readonly string[] }> {
+): Promise<Moved> {
   const dataset = await findDatasetByReference(database, reference);
-  if (!dataset) throw new NotFound(`There is no data set ${reference}.`, 'dataset');
+  if (!dataset) throw await unknownDataset(database, reference, 'dataset');
   const name = `${dataset.slug}@${dataset.version}`;
   const images = await findKnownImages(database, dataset.id);
-  const found = await findPixelFiles(
-    imagesDir,
-    images.map(({ fileName }) => fileName),
-  );
-  const known = alreadyChecked(images, found.imageRoot === dataset.imageRoot);
+  const notes = new ImportNotes();
+  const found = await findPixelFiles(imagesDir, wantedImages(images), notes);
+  const known = alreadyChecked(images, dataset, found);
   const pixels = await checkPixelFiles(found, images, { source: name, known, onProgress, signal });
   const before = images.filter(({ hasPixels }) => hasPixels).length;
   if (pixels.present.size < Math.max(1, before))
     throw new BadUserInput(
-      `${imagesDir} holds ${pixels.present.size} of the ${before} pixel files of ${name}; nothing was changed. Name the folder that holds all of them.`,
+      `${imagesDir} holds ${pixels.present.size} of the ${before} pixel files of ${name}; nothing was changed. Name the folder that holds all of them. ${missingText(found)}`,
       'images',
     );
   const adoption = await database.transaction((transaction) => adoptPixels(transaction, dataset, images, pixels));
-  return { ...adoption, reference: name, images: images.length, unusable: pixels.unusable };
+  return { ...adoption, reference: name, images: images.length, unusable: pixels.unusable, notes: notes.list() };
+}
+
+/** Those that have pixels come first: one of them is the first that is missed. A file most likely has the path that it had. */
+function wantedImages(images: readonly KnownImage[]): WantedImage[] {
+  const withFirst = [...images].sort((a, b) => Number(b.hasPixels) - Number(a.hasPixels));
+  return withFirst.map(({ fileName, pixelPath }) => ({ fileName, sourcePath: pixelPath ?? undefined }));
 }

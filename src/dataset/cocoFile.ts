@@ -1,10 +1,12 @@
 /** What a COCO annotation file may look like, with the extras that public conversions of DeepLesion carry. */
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { BadUserInput, messageOf } from '../errors';
 import type { RowProblem } from './importRecords';
+import { notPlainText } from './sourceText';
 
 /** Far beyond any pixel, millimetre or Hounsfield value. */
 const MAX_MAGNITUDE = 1e6;
@@ -12,6 +14,9 @@ const MAX_IMAGE_SIDE = 65_536;
 const MAX_FILE_BYTES = 512 * 2 ** 20;
 /** Text that PostgreSQL cannot keep. */
 const UNSTORABLE = /\0|\p{Surrogate}/u;
+export const isStorable = (text: string): boolean => !UNSTORABLE.test(text);
+/** What Python writes into JSON where a number is none. */
+const NOT_A_NUMBER = /[:,[]\s*-?(?:NaN|Infinity)\b/;
 
 const bounded = (expected: string) =>
   z
@@ -24,28 +29,55 @@ const whole = (expected: string, low: number, high: number) =>
     .min(low, `expected ${expected} from ${low} on`)
     .max(high, `expected ${expected} of at most ${high}`);
 
+/** Exporters write null for what they do not know, which is the same as leaving it out. */
+const known = <T extends z.ZodType>(schema: T) => schema.nullish();
+/** A value that stands alone in a list, or comes once for each axis. */
+const single = <T extends z.ZodType>(schema: T) =>
+  z.preprocess(
+    (value) => (Array.isArray(value) && value.length > 0 && value.every((one) => one === value[0]) ? value[0] : value),
+    schema,
+  );
+
+/** A number, or any other name of a patient. */
+const Patient = z.union([whole('a patient number', 0, 999_999), z.string().trim().min(1).max(100).refine(isStorable)], {
+  error: 'expected a patient number from 0 to 999999, or a name of at most 100 characters',
+});
+
 export const CocoImage = z.object({
   id: z.int({ error: 'expected a whole number' }),
   file_name: z
     .string({ error: 'expected a file name' })
     .min(1, 'expected a file name')
-    .max(300, 'expected a file name of at most 300 characters')
-    .refine((name) => !UNSTORABLE.test(name), 'expected text without NUL or half a surrogate pair'),
+    .max(2_000, 'expected a file name of at most 2000 characters')
+    .refine(isStorable, 'expected text without NUL or half a surrogate pair'),
   width: whole('a width in pixels', 1, MAX_IMAGE_SIDE),
   height: whole('a height in pixels', 1, MAX_IMAGE_SIDE),
   /** mm */
-  spacing: bounded('a pixel spacing').positive('expected a positive pixel spacing').optional(),
+  spacing: known(single(bounded('a pixel spacing').positive('expected a positive pixel spacing'))),
   /** mm; conversions write NaN as null, and 0 for an unknown one */
-  slice_intv: z.number().nullable().optional(),
-  /** low, high, low, high … in HU */
-  windows: z.array(bounded('Hounsfield values')).optional(),
-  slice_no: whole('a slice number', 0, 9999).optional(),
-  patient_id: whole('a patient number', 0, 999_999).optional(),
+  slice_intv: known(single(z.number({ error: 'expected a slice interval in mm' }))),
+  /** low, high, low, high … in HU, or a list of such pairs */
+  windows: known(
+    z.preprocess(
+      (value) => (Array.isArray(value) && value.every((one) => Array.isArray(one)) ? value.flat() : value),
+      z.array(bounded('Hounsfield values'), { error: 'expected a list of Hounsfield values: low, high, low, high …' }),
+    ),
+  ),
+  slice_no: known(whole('a slice number', 0, 9999)),
+  patient_id: known(Patient),
+  /** what others call it; anything else may stand there, such as a description */
+  patient: z
+    .union([whole('a patient number', 0, 999_999), z.string().regex(/^(?=.*\d)[\w.-]{1,100}$/)])
+    .nullish()
+    .catch(null),
 });
 export type CocoImage = z.infer<typeof CocoImage>;
 
+const FLAG = 'expected 0 or 1';
+const Flag = z.union([z.literal(0), z.literal(1), z.boolean()], { error: FLAG });
+
 export const CocoAnnotation = z.object({
-  id: z.int({ error: 'expected a whole number' }).min(1, 'expected an id from 1 on: COCO tools lose a match with id 0'),
+  id: z.int({ error: 'expected a whole number' }),
   image_id: z.int({ error: 'expected a whole number' }),
   bbox: z
     .tuple(
@@ -61,25 +93,35 @@ export const CocoAnnotation = z.object({
       ([x, y, width, height]) => !(width > 0 && height > 0) || (x + width > x && y + height > y),
       'expected sides above the rounding of x and y',
     ),
-  category_id: z.int({ error: 'expected a whole number' }).optional(),
-  area: z.number().nullable().optional(),
-  iscrowd: z.literal(0, { error: 'expected 0: a crowd is a region to be ignored, not a lesion' }).optional(),
-  noisy: z.union([z.literal(0), z.literal(1), z.boolean()], { error: 'expected 0 or 1' }).optional(),
+  category_id: known(z.int({ error: 'expected a whole number' })),
+  area: known(z.number({ error: 'expected an area in square pixels' })),
+  iscrowd: known(
+    z.union([z.literal(0), z.literal(false)], {
+      error: 'expected 0: a crowd is a region to be ignored, not a lesion',
+    }),
+  ),
+  noisy: known(Flag),
+  /** what older tools say of a region that is not to be counted; anything else may stand there */
+  ignore: Flag.nullish().catch(null),
 });
 export type CocoAnnotation = z.infer<typeof CocoAnnotation>;
 
+const CocoCategory = z.object({
+  id: z.int({ error: 'expected a whole number' }),
+  name: known(z.string({ error: 'expected a name' })),
+});
 const CocoFile = z.object({
   images: z.array(z.unknown()),
   annotations: z.array(z.unknown()),
-  categories: z.array(z.object({ id: z.int() })).optional(),
+  categories: known(z.array(CocoCategory, { error: 'expected a list' })),
 });
 
 /** A file whose entries are still to be parsed. */
 export interface CocoFile {
   images: unknown[];
   annotations: unknown[];
-  /** null: the file has no list of categories */
-  categoryIds: ReadonlySet<number> | null;
+  /** names by id, empty where one has none; null: the file has no list of categories */
+  categories: ReadonlyMap<number, string> | null;
   sha256: string;
 }
 
@@ -96,25 +138,46 @@ export async function readCocoFile(path: string): Promise<CocoFile> {
   if (!found.isFile() || found.size > MAX_FILE_BYTES)
     throw new BadUserInput(`Expected ${name} to be a file of at most ${MAX_FILE_BYTES} bytes.`, 'json');
   const bytes = await readFile(path);
-  let json: unknown;
-  try {
-    json = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
-  } catch (cause) {
-    throw new BadUserInput(`${name} is not JSON: ${messageOf(cause)}`, 'json', { cause });
-  }
+  const json = parseJson(name, bytes);
   const parsed = CocoFile.safeParse(json);
-  if (!parsed.success)
-    throw new BadUserInput(
-      `${name}: expected the lists "images" and "annotations" of a COCO file (and categories with ids, where there are any).`,
-      'json',
-    );
+  if (!parsed.success) throw notCoco(name, json, parsed.error);
   const { images, annotations, categories } = parsed.data;
   return {
     images,
     annotations,
-    categoryIds: categories ? new Set(categories.map(({ id }) => id)) : null,
+    categories: categories ? new Map(categories.map(({ id, name }) => [id, name ?? ''])) : null,
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };
+}
+
+function parseJson(name: string, bytes: Buffer): unknown {
+  const other = notPlainText(bytes) ?? (isUtf8(bytes) ? null : 'is not UTF-8: save it as UTF-8');
+  if (other) throw new BadUserInput(`${name} ${other}.`, 'json');
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const advice = NOT_A_NUMBER.test(text) ? ' NaN and Infinity are no JSON: write null instead.' : '';
+    throw new BadUserInput(`${name} is not JSON: ${messageOf(cause)}.${advice}`, 'json', { cause });
+  }
+}
+
+function notCoco(name: string, json: unknown, error: z.ZodError): BadUserInput {
+  const lists = `${name}: expected the lists "images" and "annotations" of a COCO file`;
+  if (Array.isArray(json))
+    return new BadUserInput(
+      `${lists} in one object, got a list. Results of a detector are such a list, and are no data set.`,
+      'json',
+    );
+  if (!isRecord(json)) return new BadUserInput(`${lists} in one object, got ${shown(json)}.`, 'json');
+  const missing = (['images', 'annotations'] as const).filter((list) => !Array.isArray(json[list]));
+  if (missing.length > 0) {
+    const found = missing.map((list) => `"${list}" is ${json[list] === undefined ? 'missing' : shown(json[list])}`);
+    const advice = missing.includes('annotations') ? ' An empty list says that no image shows a lesion.' : '';
+    return new BadUserInput(`${lists}; ${found.join(' and ')}.${advice}`, missing[0]);
+  }
+  const [problem] = problemsOfEntry(name, json, error);
+  return new BadUserInput(`${name}: ${problem?.column}: ${problem?.reason}.`, 'categories');
 }
 
 /** @returns one problem for each thing that is wrong with an entry, e.g. `bbox[2]: expected a positive width, got -4` */

@@ -9,8 +9,9 @@ import {
   selectColumns,
   sortKeys,
 } from '../database';
+import { NotFound, quoted } from '../errors';
 import { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilter';
-import { datasetIdSql, isGiven, oneOfSql } from './conditions';
+import { datasetIdSql, isGiven, oneOfSql, parseDatasetReference } from './conditions';
 import { DATASET_COLUMNS, type DatasetRow } from './rows';
 
 /** Which data set versions; fields beside one another all hold. */
@@ -85,6 +86,37 @@ export async function findDatasetByReference(database: Queryable, reference: str
 /** @returns all versions of all data sets, by slug and version */
 export function findAllDatasets(database: Queryable): Promise<DatasetRow[]> {
   return database.query({ text: `SELECT ${COLUMNS} FROM dataset ORDER BY slug COLLATE "C", version` });
+}
+
+/** @returns those of these references (`slug` or `slug@version`) that name a data set version */
+export async function findDatasetReferences(
+  database: Queryable,
+  references: readonly string[],
+): Promise<{ reference: string }[]> {
+  const parsed = references.map((reference) => ({ reference, ...parseDatasetReference(reference) }));
+  const rows = await database.query<{ slug: string; version: number; isLatest: boolean }>({
+    name: 'dataset.references',
+    text: 'SELECT slug, version, is_latest AS "isLatest" FROM dataset WHERE slug = ANY($1::text[])',
+    values: [parsed.map(({ slug }) => slug)],
+  });
+  return parsed.filter(({ slug, version }) =>
+    rows.some((row) => row.slug === slug && (version === null ? row.isLatest : row.version === version)),
+  );
+}
+
+const MAX_KNOWN = 20;
+
+/** @param argument the argument or field that named it @returns the error for a data set that is not there, with those that are */
+export async function unknownDataset(database: Queryable, reference: string, argument: string): Promise<NotFound> {
+  const { slug } = parseDatasetReference(reference);
+  const rows = await database.query<{ slug: string; version: number }>({
+    text: 'SELECT slug, version FROM dataset WHERE slug = $1 OR is_latest ORDER BY slug = $1 DESC, slug COLLATE "C", version LIMIT $2::int4',
+    values: [slug, MAX_KNOWN + 1],
+  });
+  const known = rows.slice(0, MAX_KNOWN).map((row) => `${row.slug}@${row.version}`);
+  const list = known.length > 0 ? known.join(', ') : 'none';
+  const rest = rows.length > MAX_KNOWN ? ' and more: the query datasets lists them' : '';
+  return new NotFound(`There is no data set ${quoted(reference)}. Known: ${list}${rest}.`, argument);
 }
 
 /** How many rows a data set version has of each kind. */

@@ -1,7 +1,7 @@
 /** What a data set version says of itself to people. Its rows never change; these texts may, and every change is kept. */
 import type { Database, Queryable } from '../database';
-import { BadUserInput, NotFound } from '../errors';
-import { findDatasetByReference } from './datasetReads';
+import { BadUserInput } from '../errors';
+import { findDatasetByReference, unknownDataset } from './datasetReads';
 
 export const DATASET_TEXTS = ['name', 'licence', 'citation', 'description'] as const;
 export type DatasetTextName = (typeof DATASET_TEXTS)[number];
@@ -76,7 +76,7 @@ export async function editDataset(
   checkTexts(texts);
   checkEditor(by.editor);
   const dataset = await findDatasetByReference(database, reference);
-  if (!dataset) throw new NotFound(`There is no data set ${reference}.`, 'dataset');
+  if (!dataset) throw await unknownDataset(database, reference, 'dataset');
   const changed = await database.transaction((transaction) => changeTexts(transaction, dataset.id, texts, by));
   return { reference: `${dataset.slug}@${dataset.version}`, changed };
 }

@@ -1,26 +1,34 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { CsvError, type Info, type Options, parse } from 'csv-parse';
 import { BadUserInput, messageOf } from '../errors';
 import { DL_INFO_COLUMNS, type DlInfoCells, type DlInfoColumn, type DlInfoRow, parseDlInfoRow } from './dlInfoRow';
 import type { RowProblem } from './importRecords';
 import type { ProblemList } from './problemList';
+import { notPlainText } from './sourceText';
 
 const MAX_FILE_BYTES = 512 * 2 ** 20;
 /** A quote that is never closed would otherwise swallow the rest of the file. */
 const MAX_ROW_BYTES = 64 * 2 ** 10;
 const MAX_FAULTS = 1_000;
+const SEPARATORS = [
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+  ['|', 'bars'],
+] as const;
+const FIRST_BYTES = 8;
 /** Text that PostgreSQL cannot keep. */
 const UNSTORABLE = /\0|\p{Surrogate}/u;
 
 /**
- * Reads DL_info.csv row by row. Columns are found by their names in any order; a byte-order mark and either line end are fine.
+ * Reads DL_info.csv row by row. Columns are found by their names in any order and in capitals or not; others beside them
+ * are not read. A byte-order mark, either line end and lines of empty cells are fine.
  *
  * @param problems takes what is wrong with rows; a stray quote counts as a broken file
  * @param onRow takes each row that fits
- * @returns the checksum of the file's bytes
+ * @returns the checksum of the file's bytes, and columns that are none of DL_info.csv
  * @throws BadUserInput when the file is missing, empty, or lacks a column
  */
 export async function readDlInfoFile(
@@ -28,7 +36,7 @@ export async function readDlInfoFile(
   problems: ProblemList,
   onRow: (row: DlInfoRow) => void,
   signal?: AbortSignal,
-): Promise<{ sha256: string }> {
+): Promise<{ sha256: string; unreadColumns: string[] }> {
   const name = basename(path);
   await checkFile(path, name);
   const hash = createHash('sha256');
@@ -38,7 +46,7 @@ export async function readDlInfoFile(
   const parser = bytes.pipe(parse(parserOptions(faults)));
   bytes.on('error', (failure) => parser.destroy(failure));
 
-  let header: readonly DlInfoColumn[] | undefined;
+  let header: Header | undefined;
   let rowCount = 0;
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
@@ -46,6 +54,7 @@ export async function readDlInfoFile(
       // Where the header itself is at fault, the first record is none.
       if (header === undefined && info.lines > lineOf(faults[0])) break;
       if (header === undefined) header = readHeader(record, name);
+      else if (record.every((cell) => cell.trim() === '')) continue;
       else readRow(record, rowCount++, info.lines, header, problems, onRow);
     }
   } catch (thrown) {
@@ -60,7 +69,7 @@ export async function readDlInfoFile(
   if (header === undefined && faults.length === 0)
     throw new BadUserInput(`${name} is empty: expected a header line and rows.`, 'csv');
   if (rowCount === 0 && faults.length === 0) throw new BadUserInput(`${name} has a header line but no rows.`, 'csv');
-  return { sha256: hash.digest('hex') };
+  return { sha256: hash.digest('hex'), unreadColumns: header ? header.unread : [] };
 }
 
 /** Faults of the syntax are gathered like bad rows, so that all are told at once. */
@@ -90,8 +99,8 @@ const FAULTS: Partial<Record<CsvError['code'], string>> = {
   INVALID_OPENING_QUOTE: 'expected quotes round a whole cell only',
 };
 
-function faultProblem(fault: CsvError, header: readonly DlInfoColumn[] | undefined): RowProblem {
-  const column = typeof fault.column === 'number' ? header?.[fault.column] : undefined;
+function faultProblem(fault: CsvError, header: Header | undefined): RowProblem {
+  const column = typeof fault.column === 'number' ? header?.columns[fault.column] : undefined;
   return {
     place: `line ${Number.isFinite(lineOf(fault)) ? lineOf(fault) : 1}`,
     column: column ?? 'all',
@@ -106,16 +115,53 @@ async function checkFile(path: string, name: string): Promise<void> {
   if (!found.isFile()) throw new BadUserInput(`Expected ${name} to be a file.`, 'csv');
   if (found.size > MAX_FILE_BYTES)
     throw new BadUserInput(`Expected ${name} to have at most ${MAX_FILE_BYTES} bytes, got ${found.size}.`, 'csv');
+  const other = notPlainText(await readBeginning(path));
+  if (other) throw new BadUserInput(`${name} ${other}.`, 'csv');
 }
 
-function readHeader(cells: readonly string[], name: string): DlInfoColumn[] {
-  const names = cells.map((cell) => cell.trim());
-  const missing = DL_INFO_COLUMNS.filter((column) => !names.includes(column));
-  const unknown = names.filter((cell) => !DL_INFO_COLUMNS.some((column) => column === cell));
-  const twice = names.filter((cell, index) => names.indexOf(cell) !== index);
+async function readBeginning(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(FIRST_BYTES), 0, FIRST_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The columns of a file. */
+interface Header {
+  /** in the file's order; null: a column that is none of DL_info.csv */
+  columns: readonly (DlInfoColumn | null)[];
+  unread: string[];
+}
+
+/** Spreadsheets change capitals, and the underscore at the end of two names is easily lost. */
+const plainName = (name: string): string => name.trim().toLowerCase().replace(/_$/, '');
+
+/** @returns what stands between the columns' names, where it is no comma */
+function separatorOf(cells: readonly string[]): string | undefined {
+  const line = cells.join();
+  const isColumn = (cell: string): boolean => DL_INFO_COLUMNS.some((column) => plainName(column) === plainName(cell));
+  return SEPARATORS.find(([sign]) => line.split(sign).filter(isColumn).length > 1)?.[1];
+}
+
+function readHeader(cells: readonly string[], name: string): Header {
+  const columns = cells.map((cell) => DL_INFO_COLUMNS.find((column) => plainName(column) === plainName(cell)) ?? null);
+  const unread = cells.filter((_, i) => columns[i] === null).map((cell) => cell.trim());
+  const missing = DL_INFO_COLUMNS.filter((column) => !columns.includes(column));
+  const twice = columns.filter((column, index) => column !== null && columns.indexOf(column) !== index);
+  const separator = missing.length > 0 ? separatorOf(cells) : undefined;
+  if (separator)
+    throw new BadUserInput(
+      `${name}, line 1: expected commas between the cells, got ${separator}: save the file with commas between cells and points in numbers.`,
+      'header',
+    );
   const problems = [
     missing.length > 0 ? `missing ${missing.join(', ')}` : '',
-    unknown.length > 0 ? `unknown ${unknown.map((cell) => JSON.stringify(cell.slice(0, 60))).join(', ')}` : '',
+    missing.length > 0 && unread.length > 0
+      ? `unknown ${unread.map((cell) => JSON.stringify(cell.slice(0, 60))).join(', ')}`
+      : '',
     twice.length > 0 ? `twice ${twice.join(', ')}` : '',
   ].filter((text) => text !== '');
   if (problems.length > 0)
@@ -123,25 +169,25 @@ function readHeader(cells: readonly string[], name: string): DlInfoColumn[] {
       `${name}, line 1: expected the 18 columns of DL_info.csv; ${problems.join('; ')}.`,
       missing[0] ?? 'header',
     );
-  return names.flatMap((cell) => DL_INFO_COLUMNS.filter((column) => column === cell));
+  return { columns, unread };
 }
 
 function readRow(
   cells: readonly string[],
   rowIndex: number,
   line: number,
-  header: readonly DlInfoColumn[],
+  { columns }: Header,
   problems: ProblemList,
   onRow: (row: DlInfoRow) => void,
 ): void {
   const place = `line ${line}`;
-  if (cells.length !== header.length) {
-    problems.add({ place, column: 'all', reason: `expected ${header.length} cells, got ${cells.length}` });
+  if (cells.length !== columns.length) {
+    problems.add({ place, column: 'all', reason: `expected ${columns.length} cells, got ${cells.length}` });
     return;
   }
   const row = {} as Record<DlInfoColumn, string>;
-  header.forEach((column, index) => {
-    row[column] = cells[index] ?? '';
+  columns.forEach((column, index) => {
+    if (column) row[column] = cells[index] ?? '';
   });
   const unstorable = DL_INFO_COLUMNS.find((column) => UNSTORABLE.test(row[column]));
   if (unstorable) {

@@ -1,5 +1,6 @@
 import type { ImageRecord, LesionRecord, RowProblem } from './importRecords';
 import { type Box, boxOfAxes } from './recist';
+import { type NamedSlice, readFileName } from './sourceFileName';
 import { COARSE_TYPES, type CoarseType, type Sex, type Split } from './vocabulary';
 
 /** The 18 columns of the public release, in its order. */
@@ -34,8 +35,8 @@ export interface DlInfoRow {
 }
 
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
-const INTEGER = /^-?\d{1,9}$/;
-const FILE_NAME = /^(\d{6})_(\d{2,3})_(\d{2,3})_(\d{3,4})\.png$/;
+/** A table program that met an empty cell writes the whole column with decimals. */
+const INTEGER = /^-?\d{1,9}(\.0+)?$/;
 const SPLITS: Readonly<Record<string, Split>> = { '1': 'TRAIN', '2': 'VALIDATION', '3': 'TEST' };
 const SEXES: Readonly<Record<string, Sex>> = { F: 'FEMALE', M: 'MALE', '': 'UNKNOWN' };
 const MAX_IMAGE_SIDE = 65_536;
@@ -96,7 +97,7 @@ class RowReader {
   }
 
   oneOf<T>(column: DlInfoColumn, values: Readonly<Record<string, T>>): T | undefined {
-    const value = values[this.text(column)];
+    const value = values[this.text(column).replace(/\.0+$/, '')];
     if (value === undefined)
       this.complain(
         column,
@@ -145,20 +146,18 @@ export function parseDlInfoRow(
 }
 
 function readImage(row: RowReader): ImageRecord {
-  const fileName = row.text('File_name');
+  const { fileName, exact, slice } = readFileName(row.text('File_name'));
   const patientIndex = row.integer('Patient_index', 0, 999_999);
   const studyIndex = row.integer('Study_index', 0, 999);
   const seriesIndex = row.integer('Series_ID', 0, 999);
   const sliceIndex = row.integer('Key_slice_index', 0, 9999);
-  checkFileName(row, fileName, [patientIndex, studyIndex, seriesIndex, sliceIndex]);
+  const indices = { patientIndex, studyIndex, seriesIndex, sliceIndex };
+  checkFileName(row, exact ? slice : null, indices);
   const [width = 0, height = 0] = readImageSize(row);
   const [pixelSpacingMm, sliceIntervalMm] = readSpacing(row);
   return {
     fileName,
-    patientIndex,
-    studyIndex,
-    seriesIndex,
-    sliceIndex,
+    ...indices,
     sliceRange: readSliceRange(row),
     width,
     height,
@@ -171,12 +170,19 @@ function readImage(row: RowReader): ImageRecord {
   };
 }
 
-function checkFileName(row: RowReader, fileName: string, indices: readonly number[]): void {
-  const match = FILE_NAME.exec(fileName);
-  if (!match) row.complain('File_name', 'a name like 000001_01_01_109.png');
-  else if (match.slice(1).some((part, i) => Number.isFinite(indices[i]) && Number(part) !== indices[i])) {
-    row.complain('File_name', `the patient, study, series and slice of the index columns (${indices.join(', ')})`);
+function checkFileName(row: RowReader, named: NamedSlice | null, indices: NamedSlice): void {
+  if (!named) {
+    row.complain('File_name', 'a name like 000001_01_01_109.png');
+    return;
   }
+  const differs = (['patientIndex', 'studyIndex', 'seriesIndex', 'sliceIndex'] as const).some(
+    (index) => Number.isFinite(indices[index]) && indices[index] !== named[index],
+  );
+  if (differs)
+    row.complain(
+      'File_name',
+      `the patient, study, series and slice of the index columns (${Object.values(indices).join(', ')})`,
+    );
 }
 
 function readBox(row: RowReader): Box {

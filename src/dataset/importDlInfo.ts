@@ -1,20 +1,25 @@
 import { basename } from 'node:path';
 import type { Database } from '../database';
+import { BadUserInput } from '../errors';
 import { DEEP_LESION_TEXTS, isDeepLesion } from './deepLesion';
 import { readDlInfoFile } from './dlInfoCsv';
 import { ImportError } from './importError';
+import { ImportNotes } from './importNotes';
+import type { ImageRecord } from './importRecords';
 import { describeImport, type ImportReport, reportOf } from './importReport';
 import { checkDatasetTexts, storeDataset } from './importStore';
 import { ImportTree } from './importTree';
-import { findPixelFiles } from './pixelFolder';
+import { findPixelFiles, missingText, type PixelFiles } from './pixelFolder';
 import { ProblemList } from './problemList';
 import { boxDifferencePx } from './recist';
 
 /** What every importer is told. */
 export interface ImportOptions {
   database: Database;
-  /** `Images_png`, or the folder that holds it; left out: an import without pixels */
+  /** `Images_png`, the folder that holds it, or any other that `findPixelFiles` understands; left out: an import without pixels */
   imagesDir?: string;
+  /** refuse the import unless every image has a pixel file */
+  requireImages?: boolean;
   slug: string;
   name?: string;
   licence?: string;
@@ -41,10 +46,11 @@ const BOX_TOLERANCE_PX = 0.01;
 export async function importDlInfo(options: ImportOptions & { csvPath: string }): Promise<ImportReport> {
   const { csvPath, slug, signal } = options;
   checkDatasetTexts(options);
-  const tree = new ImportTree();
+  const tree = new ImportTree('ONE_BASED');
+  const notes = new ImportNotes();
   const problems = new ProblemList();
   const differences: { place: string; differencePx: number }[] = [];
-  const { sha256 } = await readDlInfoFile(
+  const { sha256, unreadColumns } = await readDlInfoFile(
     csvPath,
     problems,
     ({ lesion, fileBox }) => {
@@ -53,12 +59,14 @@ export async function importDlInfo(options: ImportOptions & { csvPath: string })
       const differencePx = boxDifferencePx(lesion.box, fileBox);
       if (against.length === 0 && differencePx > BOX_TOLERANCE_PX)
         differences.push({ place: lesion.place, differencePx });
+      if (against.length === 0 && !holdsKeySlice(lesion.image)) notes.add('KEY_SLICE_OUTSIDE_RANGE', lesion.place);
     },
     signal,
   );
-  if (mustRefuse(problems, tree, options)) throw new ImportError(basename(csvPath), problems);
-  const pixels = options.imagesDir ? await findPixelFiles(options.imagesDir, [...tree.images.keys()]) : null;
-  const counts = describeImport(tree, pixels, problems, differences);
+  if (mustRefuse(problems, tree.lesions.length === 0, options)) throw new ImportError(basename(csvPath), problems);
+  for (const column of unreadColumns) notes.add('COLUMNS_NOT_READ', JSON.stringify(column.slice(0, 60)));
+  const pixels = await findPixelsOf(tree, notes, options);
+  const counts = describeImport(tree, pixels, problems, differences, notes);
   const stored = await storeDataset(
     options.database,
     {
@@ -75,10 +83,41 @@ export async function importDlInfo(options: ImportOptions & { csvPath: string })
     options.onProgress ?? (() => undefined),
     signal,
   );
-  return reportOf(slug, counts, stored);
+  return reportOf(slug, counts, stored, pixels);
 }
 
+const holdsKeySlice = ({ sliceIndex, sliceRange }: ImageRecord): boolean =>
+  sliceRange === null || (sliceRange[0] <= sliceIndex && sliceIndex <= sliceRange[1]);
+
 /** @returns whether the source is not to be imported: bad rows that may not be skipped, or nothing left beside them */
-export function mustRefuse(problems: ProblemList, tree: ImportTree, { skipBadRows }: ImportOptions): boolean {
-  return problems.total > 0 && (!skipBadRows || problems.brokenFile || tree.lesions.length === 0);
+export function mustRefuse(problems: ProblemList, nothingLeft: boolean, { skipBadRows }: ImportOptions): boolean {
+  return problems.total > 0 && (!skipBadRows || problems.brokenFile || nothingLeft);
+}
+
+/**
+ * The pixel files of what is about to be stored.
+ *
+ * @returns null without a folder
+ * @throws BadUserInput where images are required and some have no file
+ */
+export async function findPixelsOf(
+  tree: ImportTree,
+  notes: ImportNotes,
+  { imagesDir, requireImages }: ImportOptions,
+): Promise<PixelFiles | null> {
+  if (requireImages && imagesDir === undefined)
+    throw new BadUserInput('Expected --images with --require-images: the folder that holds the pixel files.', 'images');
+  if (imagesDir === undefined) return null;
+  const pixels = await findPixelFiles(
+    imagesDir,
+    [...tree.images.values()].map(({ value }) => value),
+    notes,
+  );
+  const without = tree.images.size - pixels.present.size;
+  if (requireImages && without > 0)
+    throw new BadUserInput(
+      `${without} of ${tree.images.size} images have no pixel file, so that nothing was imported (--require-images). ${missingText(pixels)}`,
+      'images',
+    );
+  return pixels;
 }

@@ -23,6 +23,8 @@ export interface LesionRecord {
 /** A key slice and whom it shows. */
 export interface ImageRecord {
   fileName: string;
+  /** as the source has it, with slashes, where that is not the name: the pixel file may lie there */
+  sourcePath?: string;
   patientIndex: number;
   studyIndex: number;
   seriesIndex: number;

@@ -1,7 +1,8 @@
+import type { ImportNote, ImportNotes } from './importNotes';
 import type { LesionRecord, RowProblem } from './importRecords';
 import type { NamedFiles, StoredDataset } from './importStore';
 import type { ImportTree } from './importTree';
-import type { PixelFiles } from './pixelFolder';
+import { missingText, type PixelFiles } from './pixelFolder';
 import type { ProblemList } from './problemList';
 import type { Box } from './recist';
 import type { Split } from './vocabulary';
@@ -43,16 +44,23 @@ export interface ImportReport {
   waveringRows: number;
   /** rows whose stored box differs from the file's own by more than the tolerance */
   boxesThatDiffer: { count: number; first: { place: string; differencePx: number }[] };
+  /** what was understood in part, or taken in a way that somebody should know of */
+  notes: ImportNote[];
   /** COCO: annotations whose `area` is not width times height */
   wrongAreas?: number;
   /** COCO: the split that was said of all images */
   split?: Split;
+  /** what was looked for where pixel files are missing; it names folders of this machine, so it is told to the caller and not kept */
+  missingPixels: string | null;
 }
 
 const KEPT_DIFFERENCES = 100;
 
 /** What is known before anything is written. */
-export type ImportCounts = Omit<ImportReport, 'slug' | Exclude<keyof StoredDataset, 'imagesWithPixels'>>;
+export type ImportCounts = Omit<
+  ImportReport,
+  'slug' | 'missingPixels' | Exclude<keyof StoredDataset, 'imagesWithPixels'>
+>;
 
 /** The counts of a report, from what is about to be written. */
 export function describeImport(
@@ -60,6 +68,7 @@ export function describeImport(
   pixels: PixelFiles | null,
   problems: ProblemList,
   differences: readonly { place: string; differencePx: number }[],
+  notes: ImportNotes,
 ): ImportCounts {
   const count = (fits: (lesion: LesionRecord) => boolean): number => tree.lesions.filter(fits).length;
   return {
@@ -76,13 +85,19 @@ export function describeImport(
     lesionsWithoutSex: count(({ image }) => image.sex === 'UNKNOWN'),
     waveringRows: tree.wavering,
     boxesThatDiffer: { count: differences.length, first: differences.slice(0, KEPT_DIFFERENCES) },
+    notes: notes.list(),
   };
 }
 
 /** The whole report, once the data set is stored. */
-export function reportOf(slug: string, counts: ImportCounts, stored: StoredDataset): ImportReport {
+export function reportOf(
+  slug: string,
+  counts: ImportCounts,
+  stored: StoredDataset,
+  pixels: PixelFiles | null,
+): ImportReport {
   const { id: _, ...told } = stored;
-  return { slug, ...counts, ...told };
+  return { slug, ...counts, ...told, missingPixels: pixels?.missing ? missingText(pixels) : null };
 }
 
 /** Half a pixel more on each side holds in either pixel convention. */

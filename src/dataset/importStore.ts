@@ -23,6 +23,8 @@ export interface DatasetSource extends DatasetTexts {
   split?: Split;
   /** leave pixel files out that are not what the source says of them */
   skipBadRows?: boolean;
+  /** every image has to have a pixel file, so that none is left out */
+  requireImages?: boolean;
 }
 
 /** What was written. */
@@ -96,7 +98,7 @@ export async function storeDataset(
   const unusablePixels = namedFiles(pixels?.unusable ?? []);
   return database.transaction(async (transaction) => {
     await lockSlug(transaction, source.slug, signal);
-    const existing = await findImported(transaction, source);
+    const existing = await findImported(transaction, source, tree);
     if (existing) return { ...(await renew(transaction, existing, source, pixels)), unusablePixels };
     const imagesWithPixels = pixels?.present.size ?? 0;
     const dataset = await insertDataset(transaction, source, pixels, { ...report, imagesWithPixels, unusablePixels });
@@ -124,11 +126,11 @@ async function checkFound(
   onProgress: (done: number, total: number) => void,
   signal?: AbortSignal,
 ): Promise<CheckedPixels> {
-  const existing = await findImported(database, source);
-  const images = existing ? await findKnownImages(database, existing.id) : [];
-  const known = alreadyChecked(images, existing?.imageRoot === found.imageRoot);
+  const existing = await findImported(database, source, tree);
+  const known = existing && alreadyChecked(await findKnownImages(database, existing.id), existing, found);
   const stated = [...tree.images.values()].map(({ value }) => value);
-  const { sourceFile, skipBadRows: skipMisfits } = source;
+  const { sourceFile, requireImages } = source;
+  const skipMisfits = source.skipBadRows && !requireImages;
   return checkPixelFiles(found, stated, { source: sourceFile, skipMisfits, known, onProgress, signal });
 }
 
@@ -172,16 +174,21 @@ interface ImportedDataset {
   version: number;
   isLatest: boolean;
   imageRoot: string | null;
+  followLinks: boolean;
 }
 
+/** A file that an earlier release read otherwise, say with more patients than it has, is imported anew. */
 async function findImported(
   database: Queryable,
   { slug, sourceSha256, split }: DatasetSource,
+  tree: ImportTree,
 ): Promise<ImportedDataset | undefined> {
   const [row] = await database.query<ImportedDataset>({
-    text: `SELECT id, version, is_latest AS "isLatest", image_root AS "imageRoot"
-           FROM dataset WHERE slug = $1 AND source_sha256 = $2 AND import_report->>'split' IS NOT DISTINCT FROM $3 ORDER BY version DESC LIMIT 1`,
-    values: [slug, sourceSha256, split ?? null],
+    text: `SELECT id, version, is_latest AS "isLatest", image_root AS "imageRoot", follow_links AS "followLinks"
+           FROM dataset WHERE slug = $1 AND source_sha256 = $2 AND import_report->>'split' IS NOT DISTINCT FROM $3
+             AND import_report @> jsonb_build_object('lesions', $4::int, 'images', $5::int, 'patients', $6::int)
+           ORDER BY version DESC LIMIT 1`,
+    values: [slug, sourceSha256, split ?? null, tree.lesions.length, tree.images.size, tree.patients.size],
   });
   return row;
 }
@@ -199,8 +206,8 @@ async function insertDataset(
   });
   const [row] = await database.query<{ id: number; version: number }>({
     text: `INSERT INTO dataset (slug, version, name, description, licence, citation, synthetic, pixel_convention, source_format, source_file,
-             source_sha256, image_root, import_report)
-           SELECT $1, 1 + coalesce(max(version), 0), $2, $3, $4, $5, $6, $7::pixel_convention, $8, $9, $10, $11, $12::jsonb
+             source_sha256, image_root, import_report, follow_links)
+           SELECT $1, 1 + coalesce(max(version), 0), $2, $3, $4, $5, $6, $7::pixel_convention, $8, $9, $10, $11, $12::jsonb, $13
            FROM dataset WHERE slug = $1 RETURNING id, version`,
     values: [
       source.slug,
@@ -215,6 +222,7 @@ async function insertDataset(
       source.sourceSha256,
       pixels?.imageRoot ?? null,
       JSON.stringify(report),
+      pixels?.followLinks ?? false,
     ],
   });
   if (!row) throw new Error('INSERT … RETURNING answered no row');

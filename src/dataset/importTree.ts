@@ -1,4 +1,5 @@
 import type { ImageRecord, LesionRecord, RowProblem } from './importRecords';
+import type { PixelConvention } from './vocabulary';
 
 /** Something that several rows speak of, with the row that spoke first. */
 interface Entry<T> {
@@ -19,10 +20,16 @@ export class ImportTree {
   /** rows whose sex or age differs from that of an earlier row */
   wavering = 0;
   private readonly seen = new Map<string, string>();
+  /** the coordinate of an image's left edge, as an evaluation clips there */
+  private readonly edge: number;
+
+  constructor(pixelConvention: PixelConvention) {
+    this.edge = pixelConvention === 'ONE_BASED' ? 0.5 : 0;
+  }
 
   /** @returns what speaks against the record; it is then left out */
   add(record: LesionRecord): RowProblem[] {
-    const problems = [...this.conflicts(record), ...this.repetition(record)];
+    const problems = [...this.conflicts(record), ...this.elsewhere(record), ...this.repetition(record)];
     if (problems.length > 0) return problems;
     this.addImage(record.image, record.place);
     this.lesions.push(record);
@@ -67,6 +74,16 @@ export class ImportTree {
     return problems;
   }
 
+  /** Clipped to its image, such a box has no area: no detection could ever hit it. */
+  private elsewhere({ place, box, axes, image: { width, height } }: LesionRecord): RowProblem[] {
+    const { x1, y1, x2, y2 } = box;
+    const edge = this.edge;
+    if (x2 > edge && y2 > edge && x1 < width + edge && y1 < height + edge) return [];
+    const column = axes.length > 0 ? 'Measurement_coordinates' : 'bbox';
+    const reason = `expected a box on its image of ${width} × ${height} pixels, got x ${x1} … ${x2}, y ${y1} … ${y2}`;
+    return [{ place, column, reason }];
+  }
+
   private repetition({ image, place, box, axes }: LesionRecord): RowProblem[] {
     const key = JSON.stringify([image.fileName, box, axes]);
     const before = this.seen.get(key);
@@ -87,7 +104,7 @@ const IMAGE_FIELDS = [
 ] as const;
 
 /** A radiologist may have measured two lesions of one slice in two windows; the image has both, the first row's first. */
-function mergeWindows(known: readonly number[], more: readonly number[]): number[] {
+export function mergeWindows(known: readonly number[], more: readonly number[]): number[] {
   const pairs = new Map<string, number[]>();
   for (const windows of [known, more])
     for (let i = 0; i < windows.length; i += 2) {

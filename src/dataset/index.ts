@@ -12,7 +12,9 @@ export {
   datasetListing,
   findAllDatasets,
   findDatasetByReference,
+  findDatasetReferences,
   findDatasets,
+  unknownDataset,
 } from './datasetReads';
 export {
   DATASET_EDIT_SOURCES,
@@ -43,6 +45,7 @@ export {
 export { importCoco } from './importCoco';
 export { type ImportOptions, importDlInfo } from './importDlInfo';
 export { ImportError, problemText } from './importError';
+export type { ImportNote, ImportNoteKind } from './importNotes';
 export type { RowProblem } from './importRecords';
 export type { ImportReport } from './importReport';
 export { type LesionFilter, lesionFilterSql } from './lesionFilter';

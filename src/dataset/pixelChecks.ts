@@ -1,7 +1,7 @@
 /** Holds pixel files against what a source says of them, and takes their checksums: once, when they are imported or moved. */
 import { BadUserInput, NotFound, UserError } from '../errors';
-import { checkStatedSize, InvalidImage, type InvalidImageReason, inspectSliceFile, slicePath } from '../imaging';
-import type { PixelFiles } from './pixelFolder';
+import { checkStatedSize, InvalidImage, type InvalidImageReason, inspectSliceFile } from '../imaging';
+import { type PixelFiles, sliceFileOf } from './pixelFolder';
 
 /** An image as its source describes it. */
 export interface StatedImage {
@@ -11,10 +11,7 @@ export interface StatedImage {
 }
 
 /** Pixel files that fit what is said of them. */
-export interface CheckedPixels {
-  /** absolute */
-  imageRoot: string;
-  present: ReadonlySet<string>;
+export interface CheckedPixels extends Omit<PixelFiles, 'missing'> {
   /** by file name, of those that were read now */
   sha256: ReadonlyMap<string, string>;
   /** files that cannot be used, a sentence each: those that do not fit are left out, damaged ones are there all the same */
@@ -45,10 +42,11 @@ const DAMAGED: readonly InvalidImageReason[] = ['EMPTY', 'TRUNCATED', 'CORRUPT',
  * @throws BadUserInput naming the first files that have another size than stated, or are no 16-bit greyscale PNG
  */
 export async function checkPixelFiles(
-  { imageRoot, present }: PixelFiles,
+  found: PixelFiles,
   images: readonly StatedImage[],
   { source, skipMisfits, known, onProgress, signal }: PixelCheck,
 ): Promise<CheckedPixels> {
+  const { imageRoot, present, followLinks } = found;
   const toRead = images.filter(({ fileName }) => present.has(fileName) && !known?.has(fileName));
   const usable = new Set(present);
   const sha256 = new Map<string, string>();
@@ -61,7 +59,7 @@ export async function checkPixelFiles(
       signal?.throwIfAborted();
       const image = toRead[next++]!;
       try {
-        const facts = await inspectSliceFile(imageRoot, slicePath(imageRoot, image.fileName));
+        const facts = await inspectSliceFile(sliceFileOf(found, image.fileName));
         checkStatedSize(image, facts);
         sha256.set(image.fileName, facts.sha256);
       } catch (thrown) {
@@ -78,7 +76,8 @@ export async function checkPixelFiles(
   // By name: the order in which they were read is nobody's.
   misfits.sort();
   if (misfits.length > 0 && !skipMisfits) throw misfitError(source, misfits);
-  return { imageRoot, present: usable, sha256, unusable: [...misfits, ...damaged.sort()] };
+  const pixelPaths = new Map([...found.pixelPaths].filter(([fileName]) => usable.has(fileName)));
+  return { imageRoot, present: usable, pixelPaths, followLinks, sha256, unusable: [...misfits, ...damaged.sort()] };
 }
 
 function misfitError(source: string, misfits: readonly string[]): BadUserInput {

@@ -1,42 +1,99 @@
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
-import { BadUserInput } from '../errors';
-import { slicePath } from '../imaging';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { BadUserInput, messageOf } from '../errors';
+import { findBelow, type SliceFile, sliceFilePath } from '../imaging';
+import type { ImportNotes } from './importNotes';
+import { inParallel, Listings, PixelSearch, PNG, SERIES_FOLDER, usualPath, type WantedImage } from './pixelSearch';
 
 /** Unpacking DeepLesion's archives often doubles the folder. */
 const PLACES = ['', 'Images_png', join('Images_png', 'Images_png')];
-const FOLDERS_AT_ONCE = 32;
+/** What DeepLesion's archives are called. Other folders are left alone: they may hold other versions of the same slices. */
+const ARCHIVE_FOLDER = /^(?:Images_png[_-]?\d{1,3}|Key_slices)$/;
+const SLICE_NAME = /^\d{1,5}\.png$/i;
 
 /** Where the pixel files are and which key slices have one. */
 export interface PixelFiles {
   /** absolute */
   imageRoot: string;
+  /** by the data set's file names */
   present: ReadonlySet<string>;
+  /** below the image root, of those that are not in DeepLesion's layout */
+  pixelPaths: ReadonlyMap<string, string>;
+  /** some are reached through links that lead out of the image root */
+  followLinks: boolean;
+  /** where some are missing: what was looked for, and what lies there instead; it names folders of this machine */
+  missing: MissingPixels | null;
+}
+
+/** What a person who imports is told where images have no pixel file. */
+export interface MissingPixels {
+  /** absolute path of the first */
+  lookedFor: string;
+  /** e.g. `56 folders such as Images_png_01 and 1 file such as README.md` */
+  holds: string;
+}
+
+/** @returns a key slice as those ask for it who read its pixels */
+export function sliceFileOf(
+  { imageRoot, pixelPaths, followLinks }: Pick<PixelFiles, 'imageRoot' | 'pixelPaths' | 'followLinks'>,
+  fileName: string,
+): SliceFile {
+  return { imageRoot, fileName, pixelPath: pixelPaths.get(fileName) ?? null, followLinks };
+}
+
+/** What was looked for and what lies there; empty where nothing is missing. It names folders of this machine. */
+export function missingText({ imageRoot, missing }: Pick<PixelFiles, 'imageRoot' | 'missing'>): string {
+  return missing ? `The first was looked for at ${missing.lookedFor}; ${imageRoot} holds ${missing.holds}.` : '';
 }
 
 /**
- * Looks for the pixel files of key slices: one listing a series folder, not one look a file.
+ * Looks for the pixel files of key slices: one listing a folder, not one look a file. They may lie in DeepLesion's layout, all in one folder
+ * as `Key_slices` has them, in a folder for each archive, or where their source says.
  *
- * @param imagesDir `Images_png`, the folder above it, or a doubled one
+ * @param imagesDir `Images_png`, a folder above it, a doubled one, a folder of archives' folders, a flat folder, or a series folder itself
  * @throws BadUserInput when the folder is not there
  */
-export async function findPixelFiles(imagesDir: string, fileNames: readonly string[]): Promise<PixelFiles> {
+export async function findPixelFiles(
+  imagesDir: string,
+  images: readonly WantedImage[],
+  notes: ImportNotes,
+): Promise<PixelFiles> {
   const given = resolve(imagesDir);
-  const found = await stat(given).catch(() => null);
-  if (!found?.isDirectory()) throw new BadUserInput(`There is no image folder ${imagesDir}.`, 'images');
-  const namesOfFolder = new Map<string, Map<string, string>>();
-  for (const fileName of fileNames) {
-    const path = pathBelow(fileName);
-    if (path === null) continue;
-    const folder = dirname(path);
-    const names = namesOfFolder.get(folder) ?? new Map<string, string>();
-    namesOfFolder.set(folder, names.set(path.slice(folder.length + 1), fileName));
-  }
-  const roots = await Promise.all(PLACES.map((place) => looksLikeRoot(join(given, place), namesOfFolder)));
-  const place = PLACES[roots.indexOf(true)];
-  if (place === undefined) return { imageRoot: await deepestFolder(given), present: new Set() };
-  const imageRoot = join(given, place);
-  return { imageRoot, present: await listPresent(imageRoot, namesOfFolder) };
+  const status = await stat(given).catch(() => null);
+  if (!status?.isDirectory()) throw new BadUserInput(`There is no image folder ${imagesDir}.`, 'images');
+  await readdir(given).catch((cause) => {
+    throw new BadUserInput(`The image folder ${imagesDir} cannot be read: ${messageOf(cause)}.`, 'images', { cause });
+  });
+  const folders = new Listings();
+  const top = (await isSeriesFolder(given, folders)) ? dirname(given) : given;
+  const search = new PixelSearch(top, images, folders);
+  for (const place of PLACES) await search.lookInto(place, true);
+  for (const place of PLACES) await search.lookInto(place);
+  if (!search.isDone)
+    for (const folder of await archiveFolders(top, folders)) {
+      await search.lookInto(folder);
+      await search.lookInto(join(folder, 'Images_png'));
+    }
+  const found = search.result();
+  const imageRoot = found ? join(top, found.place) : await deepestFolder(top);
+  const pixelPaths = found?.pixelPaths ?? new Map<string, string>();
+  const present = new Set(search.found.keys());
+  const checked = await checkFiles({ imageRoot, pixelPaths, present }, notes);
+  for (const fileName of search.inOtherForm()) notes.add('PIXELS_IN_OTHER_FORMAT', fileName);
+  const first = images.find(({ fileName }) => !checked.present.has(fileName));
+  const missing = first ? await describeMissing(imageRoot, first) : null;
+  return { imageRoot, pixelPaths, ...checked, missing };
+}
+
+async function isSeriesFolder(folder: string, folders: Listings): Promise<boolean> {
+  if (!SERIES_FOLDER.test(basename(folder))) return false;
+  return [...(await folders.of(folder))].some((name) => SLICE_NAME.test(name));
+}
+
+/** @returns folders that archives were unpacked into, by name */
+async function archiveFolders(top: string, folders: Listings): Promise<string[]> {
+  return [...(await folders.of(top))].filter((name) => ARCHIVE_FOLDER.test(name)).sort();
 }
 
 /** @returns where pixel files would be looked for: they may come later */
@@ -46,35 +103,70 @@ async function deepestFolder(given: string): Promise<string> {
   return folders.find((_, i) => found[i]?.isDirectory()) ?? given;
 }
 
-/** @returns null for a name that DeepLesion's layout has no place for */
-function pathBelow(fileName: string): string | null {
-  try {
-    return relative('/', slicePath('/', fileName));
-  } catch {
-    return null;
-  }
-}
-
-async function looksLikeRoot(root: string, namesOfFolder: ReadonlyMap<string, unknown>): Promise<boolean> {
-  const entries = await readdir(root).catch(() => []);
-  return entries.some((entry) => namesOfFolder.has(entry));
-}
-
-async function listPresent(
-  root: string,
-  namesOfFolder: ReadonlyMap<string, ReadonlyMap<string, string>>,
-): Promise<Set<string>> {
+/** Follows each path as every later reader does. Links out of the folder are followed, because whoever imports has chosen the folder. */
+async function checkFiles(
+  found: Pick<PixelFiles, 'imageRoot' | 'pixelPaths' | 'present'>,
+  notes: ImportNotes,
+): Promise<Pick<PixelFiles, 'present' | 'followLinks'>> {
+  const { imageRoot } = found;
   const present = new Set<string>();
-  const waiting = [...namesOfFolder];
-  const work = async (): Promise<void> => {
-    for (let next = waiting.pop(); next; next = waiting.pop()) {
-      const [folder, names] = next;
-      for (const entry of await readdir(join(root, folder)).catch(() => [])) {
-        const fileName = names.get(entry);
-        if (fileName !== undefined) present.add(fileName);
-      }
-    }
+  const folders = new Set<string>();
+  let followLinks = false;
+  const noteLink = (name: string): void => {
+    followLinks = true;
+    notes.add('LINKS_FOLLOWED', name);
   };
-  await Promise.all(Array.from({ length: FOLDERS_AT_ONCE }, work));
-  return present;
+  await inParallel([...found.present], async (fileName) => {
+    const path = sliceFilePath(sliceFileOf({ ...found, followLinks: true }, fileName));
+    const file = await findBelow(imageRoot, path).catch(() => null);
+    if (!file?.isFile) {
+      notes.add('LINKS_TO_NOTHING', fileName);
+      return;
+    }
+    present.add(fileName);
+    if (file.leadsOut) noteLink(fileName);
+    else folders.add(dirname(path));
+  });
+  // Neighbours of key slices are read as well, and may be links where the key slices are none.
+  await inParallel([...folders], async (folder) => {
+    const name = await findLinkedSlice(imageRoot, folder);
+    if (name !== null) noteLink(relative(imageRoot, join(folder, name)));
+  });
+  return { present, followLinks };
+}
+
+/** @returns the first PNG file of a folder that is a link out of the image root */
+async function findLinkedSlice(imageRoot: string, folder: string): Promise<string | null> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    if (!entry.isSymbolicLink() || !PNG.test(entry.name)) continue;
+    const file = await findBelow(imageRoot, join(folder, entry.name)).catch(() => null);
+    if (file?.isFile && file.leadsOut) return entry.name;
+  }
+  return null;
+}
+
+async function describeMissing(imageRoot: string, { fileName }: WantedImage): Promise<MissingPixels> {
+  const entries = await readdir(imageRoot, { withFileTypes: true });
+  const shown = (kind: string, names: readonly string[]): string[] => {
+    const [first] = [...names].sort();
+    return first === undefined ? [] : [`${names.length} ${kind}${names.length > 1 ? 's' : ''} such as ${first}`];
+  };
+  const namesOf = (fits: (entry: Dirent) => boolean): string[] => entries.filter(fits).map(({ name }) => name);
+  const parts = [
+    ...shown(
+      'folder',
+      namesOf((entry) => entry.isDirectory()),
+    ),
+    ...shown(
+      'link',
+      namesOf((entry) => entry.isSymbolicLink()),
+    ),
+    ...shown(
+      'file',
+      namesOf((entry) => !entry.isDirectory() && !entry.isSymbolicLink()),
+    ),
+  ];
+  const lookedFor = join(imageRoot, usualPath(fileName));
+  return { lookedFor, holds: parts.length > 0 ? parts.join(' and ') : 'nothing' };
 }

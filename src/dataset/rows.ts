@@ -153,6 +153,8 @@ export interface DatasetRow {
   sourceSha256: string;
   /** folder of the pixel files on the server; never published */
   imageRoot: string | null;
+  /** whether links that lead out of that folder are followed */
+  followLinks: boolean;
   importReport: unknown;
   importedAt: Date;
 }
@@ -172,6 +174,7 @@ export const DATASET_COLUMNS: Columns<DatasetRow> = {
   sourceFile: 'source_file',
   sourceSha256: 'source_sha256',
   imageRoot: 'image_root',
+  followLinks: 'follow_links',
   importReport: 'import_report',
   importedAt: 'imported_at',
 };

@@ -1,16 +1,12 @@
-import { decodePng16Here, loadStack, prepareTensor, tensorLength } from '../imaging';
+import { decodePng16Here, loadStack, type PlacedSlice, prepareTensor, tensorLength } from '../imaging';
 import { BadModelOutput, type DetectedBox, decodeBoxes, type ImageFrame, type Selection } from './decodeBoxes';
 import type { Session } from './detectorSession';
 import type { DetectorManifest } from './manifest';
 
 /** A key slice on disk that a detector is asked about. */
-export interface DetectionTarget extends ImageFrame {
-  imageRoot: string;
-  fileName: string;
+export interface DetectionTarget extends Pick<ImageFrame, 'pixelConvention'>, PlacedSlice {
   sliceIndex: number;
   sliceIntervalMm: number | null;
-  /** SHA-256 of the pixel file when it was imported; null where none was taken */
-  pixelSha256: string | null;
 }
 
 /** Wall-clock time of each stage in ms. The first two may pass while the network is at another slice. */

@@ -1,4 +1,4 @@
-import { cropSquare, decodePng16Here, type HounsfieldSlice, readKeySlice, type StatedSlice } from '../imaging';
+import { cropSquare, decodePng16Here, type HounsfieldSlice, type PlacedSlice, readKeySlice } from '../imaging';
 import type { CropScale, EncoderManifest, LesionScalar } from './encoderManifest';
 import type { EncoderSession } from './encoderSession';
 
@@ -14,8 +14,7 @@ export interface EncodedLesion {
 }
 
 /** The lesions of one key slice on disk. */
-export interface EncodingTarget extends StatedSlice {
-  imageRoot: string;
+export interface EncodingTarget extends PlacedSlice {
   pixelConvention: 'ONE_BASED' | 'ZERO_BASED';
   /** edge of a pixel */
   pixelSpacingMm: number;
@@ -33,7 +32,7 @@ export async function encode(
   manifest: EncoderManifest,
   session: EncoderSession,
 ): Promise<{ features: Float32Array; pixelsChanged: boolean | null }> {
-  const { slice, pixelsChanged } = await readKeySlice(target.imageRoot, target, decodePng16Here);
+  const { slice, pixelsChanged } = await readKeySlice(target, decodePng16Here);
   const { side, planes } = manifest.input.crops;
   const names = manifest.input.scalars.values;
   const area = side * side;

@@ -185,7 +185,7 @@ export function makeProtocol(
     intervals: {
       method: 'PERCENTILE_BOOTSTRAP_OVER_PATIENTS',
       level: 0.95,
-      resamples: parseCount(request.resamples ?? 1000, 'resamples', 100, 100_000),
+      resamples: parseCount(request.resamples ?? 1000, 'resamples', 100, 10_000),
       seed: parseCount(request.seed ?? 1, 'seed', 0, Number.MAX_SAFE_INTEGER),
     },
     population,

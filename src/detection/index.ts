@@ -1,4 +1,5 @@
 export { type ArmsComparison, type ArmsOnStratum, compareTrainingArms } from './armComparison';
+export { askTwice } from './askTwice';
 export { BadModelOutput, type DetectedBox, decodeBoxes, type ImageFrame, type Selection } from './decodeBoxes';
 export type { DetectionOutcome, DetectionTarget, StageTimes } from './detect';
 export { DETECTION_JOB_COLUMNS, type DetectionJobRow } from './detectionJob';
@@ -62,6 +63,7 @@ export {
   type DetectorRow,
   detectorListing,
   findDetectorByName,
+  findDetectorNames,
   findDetectors,
   RUN_ORDER_FIELDS,
   type RunFilter,
@@ -69,6 +71,7 @@ export {
   type RunOrderField,
   runImageListing,
   runListing,
+  unknownDetector,
 } from './listings';
 export { DetectorManifest, parseManifest } from './manifest';
 export {
@@ -127,7 +130,15 @@ export {
   type RunProgress,
   type RunTiming,
 } from './runRows';
-export { isTerminal, LEGAL_MOVES, RUN_STATUSES, type RunStatus } from './runState';
+export {
+  completenessOf,
+  isTerminal,
+  LEGAL_MOVES,
+  RUN_COMPLETENESSES,
+  RUN_STATUSES,
+  type RunCompleteness,
+  type RunStatus,
+} from './runState';
 export {
   findWebhookMessage,
   findWebhooksOfRuns,

@@ -12,6 +12,7 @@ import {
   sortKeys,
 } from '../database';
 import { type BooleanFilter, booleanFilterSql, datasetIdSql } from '../dataset';
+import { NotFound, quoted } from '../errors';
 import type { DetectorManifest } from './manifest';
 import { type DetectionRunRow, RUN_COLUMNS } from './runRows';
 import { RUN_STATUSES, type RunStatus } from './runState';
@@ -155,6 +156,40 @@ export async function findDetectorByName(
     values: [name, version ?? null],
   });
   return row ?? null;
+}
+
+/** @param version left out: any @returns those of these names that a detector has, whether it is ready or not */
+export function findDetectorNames(
+  database: Queryable,
+  names: readonly string[],
+  version?: string,
+): Promise<{ name: string }[]> {
+  return database.query({
+    name: 'detector-names',
+    text: 'SELECT DISTINCT name FROM detector WHERE name = ANY($1::text[]) AND ($2::text IS NULL OR version = $2)',
+    values: [names, version ?? null],
+  });
+}
+
+const MAX_KNOWN = 20;
+
+/** @param argument the argument or field that named it @returns the error for a detector that is not there, with those that are */
+export async function unknownDetector(
+  database: Queryable,
+  name: string,
+  version: string | undefined,
+  argument: string,
+): Promise<NotFound> {
+  const rows = await database.query<{ name: string; version: string }>({
+    text: `SELECT name, version FROM detector GROUP BY name, version
+      ORDER BY name = $1 DESC, name COLLATE "C", string_to_array(version, '.')::numeric[] LIMIT $2::int4`,
+    values: [name, MAX_KNOWN + 1],
+  });
+  const known = rows.slice(0, MAX_KNOWN).map((row) => `${row.name}@${row.version}`);
+  const list = known.length > 0 ? known.join(', ') : 'none';
+  const rest = rows.length > MAX_KNOWN ? ' and more: the query detectors lists them' : '';
+  const wanted = version === undefined ? name : `${name}@${version}`;
+  return new NotFound(`No detector ${quoted(wanted)}. Known: ${list}${rest}.`, argument);
 }
 
 /** What became of one image of a run. */

@@ -9,15 +9,21 @@ const Sha256 = z.string().length(64);
 const Finite = z.number();
 const Provider = z.enum(['cuda', 'webgpu', 'cpu']);
 
-const Target = z.object({
+/** Where the pixel file of a key slice lies and what the data set says of it, as `PlacedSlice` of imaging has it. */
+const KeySlice = z.object({
   imageRoot: z.string(),
   fileName: z.string(),
-  sliceIndex: z.number().int(),
-  sliceIntervalMm: z.number().nullable(),
+  pixelPath: z.string().nullable().optional(),
+  followLinks: z.boolean().optional(),
   width: z.number().int(),
   height: z.number().int(),
-  pixelConvention: PixelConvention,
   pixelSha256: Sha256.nullable(),
+});
+
+const Target = KeySlice.extend({
+  sliceIndex: z.number().int(),
+  sliceIntervalMm: z.number().nullable(),
+  pixelConvention: PixelConvention,
 });
 
 /** What the server asks of the inference process. */
@@ -52,12 +58,7 @@ export const InferenceRequest = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('encode'),
     id: Id,
-    target: z.object({
-      imageRoot: z.string(),
-      fileName: z.string(),
-      width: z.number().int(),
-      height: z.number().int(),
-      pixelSha256: Sha256.nullable(),
+    target: KeySlice.extend({
       pixelConvention: PixelConvention,
       pixelSpacingMm: z.number().gt(0),
       lesions: z.array(

@@ -20,6 +20,8 @@ export class Questions {
   private awaited: Promise<DetectionAnswer> = Promise.resolve('stopped');
   /** images before this one are asked for one by one */
   private aloneUntil: number;
+  /** the image that the process was lost over the last time */
+  private lostOver: number | undefined;
 
   constructor(
     private readonly context: RunWorkContext,
@@ -61,15 +63,16 @@ export class Questions {
   }
 
   /**
-   * To be told when the process was lost: those behind the image went down with it and are asked for again.
+   * To be told when the process was lost: those behind the image went down with it and are asked for again. A process is also lost over
+   * what no image is to blame for: memory that others took, a machine that slept, another image of the same batch.
    *
-   * @returns whether the process may have been lost over another image of the same batch, so that this one gets another try, alone
+   * @returns whether this image gets another try, alone; it is blamed when the process is lost over it a second time
    */
   askAlone(index: number): boolean {
     this.asked = [];
-    const { batchSize } = this.model.opened;
-    if (batchSize === 1 || index < this.aloneUntil) return false;
-    this.aloneUntil = index + batchSize;
+    if (this.lostOver === index) return false;
+    this.lostOver = index;
+    this.aloneUntil = Math.max(this.aloneUntil, index + this.model.opened.batchSize);
     return true;
   }
 }

@@ -9,18 +9,21 @@ const EVALUATION_PAUSES_MS = [0, 1_000, 4_000];
  * Ends a run whose images all have an outcome. It is evaluated before the last move, so that whoever reads SUCCEEDED finds the curve.
  */
 export async function endIfDone(context: RunWorkContext, runId: number): Promise<void> {
-  const { database } = context;
+  const { database, log } = context;
   const run = await findRunIfThere(database, runId);
   const [progress] = await findProgressOfRuns(database, [runId]);
   if (run?.status !== 'RUNNING' || !progress || progress.completed + progress.failed < progress.total) return;
-  if (progress.completed === 0) {
-    await moveRun(database, runId, 'FAILED', { error: await firstImageError(database, runId) });
+  const { completed, failed, total } = progress;
+  if (completed === 0) {
+    if (await moveRun(database, runId, 'FAILED', { error: await firstImageError(database, runId) }))
+      log.info({ runId, status: 'FAILED', completed, failed, total }, 'detection run ended');
     return;
   }
   const warnings = [...run.warnings];
   if (!(await tryToEvaluate(context, runId)))
     warnings.push('The run could not be evaluated; evaluateDetectionRun tries again.');
-  await moveRun(database, runId, 'SUCCEEDED', { warnings });
+  if (await moveRun(database, runId, 'SUCCEEDED', { warnings }))
+    log.info({ runId, status: 'SUCCEEDED', completed, failed, total }, 'detection run ended');
 }
 
 /** A database that is started again is back within these pauses; a fault of the evaluation itself stays. */

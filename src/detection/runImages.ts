@@ -17,6 +17,9 @@ export interface PendingImage {
   hasPixels: boolean;
   pixelSha256: string | null;
   imageRoot: string | null;
+  /** below the image root; null: in DeepLesion's layout */
+  pixelPath: string | null;
+  followLinks: boolean;
   pixelConvention: PixelConvention;
 }
 
@@ -35,7 +38,8 @@ export function findPendingImages(
     name: 'pending-images',
     text: `SELECT image.id AS "imageId", run_image.attempts, image.file_name AS "fileName", image.slice_index AS "sliceIndex",
              image.slice_interval_mm AS "sliceIntervalMm", image.width, image.height, image.has_pixels AS "hasPixels",
-             image.pixel_sha256 AS "pixelSha256", dataset.image_root AS "imageRoot", dataset.pixel_convention AS "pixelConvention"
+             image.pixel_sha256 AS "pixelSha256", dataset.image_root AS "imageRoot", image.pixel_path AS "pixelPath",
+             dataset.follow_links AS "followLinks", dataset.pixel_convention AS "pixelConvention"
            FROM run_image JOIN bookmarked_image AS image ON image.id = run_image.image_id JOIN dataset ON dataset.id = image.dataset_id
            WHERE run_image.run_id = $1 AND run_image.state = 'PENDING' AND image.id = ANY($2::int4[]) ORDER BY image.id`,
     values: [runId, imageIds],

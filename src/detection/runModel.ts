@@ -48,6 +48,8 @@ export async function openModel(
   await markServed(database, runId);
   const change = { executionProvider: opened.executionProvider, warnings: opened.warnings };
   const started = run.status === 'QUEUED' ? await moveRun(database, runId, 'RUNNING', change) : run;
+  if (run.status === 'QUEUED' && started)
+    context.log.info({ runId, executionProvider: opened.executionProvider }, 'detection run begun');
   const current = started ?? (await findRunIfThere(database, runId));
   if (!current || isTerminal(current.status)) return null;
   await noteExecution(database, 'detection_run', runId, opened);

@@ -1,6 +1,6 @@
 import { type Database, type Queryable, SqlParameters, type Transaction } from '../database';
-import { type BookmarkedImageFilter, imageFilterSql, parseDatasetReference } from '../dataset';
-import { BadUserInput, Conflict, NotFound } from '../errors';
+import { type BookmarkedImageFilter, imageFilterSql, parseDatasetReference, unknownDataset } from '../dataset';
+import { BadUserInput, Conflict } from '../errors';
 import type { DetectorManifest } from './manifest';
 import type { DetectorRegistry } from './registry';
 import { expectCount, expectRange, readSelection, readyDetector } from './request';
@@ -174,8 +174,7 @@ async function chooseImages(database: Queryable, request: RunRequest): Promise<{
     text: 'SELECT id FROM dataset WHERE slug = $1 AND ($2::int4 IS NULL AND is_latest OR version = $2)',
     values: [slug, version],
   });
-  if (!dataset)
-    throw new NotFound(`There is no data set "${request.dataset}": the query "datasets" lists them.`, 'dataset');
+  if (!dataset) throw await unknownDataset(database, request.dataset, 'dataset');
   const parameters = new SqlParameters();
   const conditions = [`image.dataset_id = ${parameters.add(dataset.id)}::int4`];
   if (request.filter) conditions.push(imageFilterSql(request.filter, parameters));

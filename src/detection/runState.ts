@@ -19,3 +19,16 @@ export function isTerminal(status: RunStatus): boolean {
 export function statesBefore(target: RunStatus): RunStatus[] {
   return RUN_STATUSES.filter((status) => LEGAL_MOVES[status].includes(target));
 }
+
+export const RUN_COMPLETENESSES = ['COMPLETE', 'PARTIAL'] as const;
+/** Whether all images of an ended run have detections (none among them), or some of them failed or were never looked at. */
+export type RunCompleteness = (typeof RUN_COMPLETENESSES)[number];
+
+/** @returns null while the run has not ended */
+export function completenessOf(
+  status: RunStatus,
+  { completed, total }: { completed: number; total: number },
+): RunCompleteness | null {
+  if (!isTerminal(status)) return null;
+  return completed === total ? 'COMPLETE' : 'PARTIAL';
+}

@@ -6,7 +6,7 @@ import { moveRun } from './runRows';
 import { type Watch, watchForEnd } from './runWatch';
 import type { LeasedBatch, RunWorkContext } from './runWorkContext';
 
-/** A model that ends its process so often in a row is not tried on the rest of the run. */
+/** A model that ends its process over so many images in a row, over each of them twice, is not tried on the rest of the run. */
 const MAX_LOSSES_IN_A_ROW = 3;
 
 /**
@@ -99,7 +99,7 @@ async function writeAnswers(
     writing = recordOutcome(database, place, recorded).then((written) => written && observer.imageDone());
     if (losses === MAX_LOSSES_IN_A_ROW) {
       await writing;
-      const error = `The model ended the inference process ${losses} times in a row: ${host.lastLoss}`;
+      const error = `The inference process was lost over ${losses} images in a row: ${host.lastLoss}`;
       await moveRun(database, run.id, 'FAILED', { error });
       return [];
     }

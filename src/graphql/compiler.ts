@@ -1,55 +1,110 @@
 import {
   type DocumentNode,
+  type ExecutionResult,
+  type FragmentDefinitionNode,
   GraphQLScalarType,
   type GraphQLSchema,
+  getOperationAST,
+  isObjectType,
   Kind,
-  type TypeNode,
-  type VariableDefinitionNode,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  type SelectionSetNode,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import { conditionsOf, type Variables } from './conditions';
 import { expandedSelections } from './limits';
 import { LruMap } from './lru';
+import { type ComposedArgument, definitionsOf, specialise, withComposed } from './specialise';
 
-const MAX_COMPILED_DOCUMENTS = 500;
+const MAX_COMPILED = 500;
+/** Uses that are remembered until the second one. */
+const MAX_SEEN = 5_000;
 /** Compiling takes some 0.1 ms a selection; a page has 10 to 60. */
 const MAX_COMPILED_SELECTIONS = 500;
 
+/** Runs a compiled operation with the variables that it was found for. */
+export type RunCompiled = (context: unknown) => ExecutionResult | Promise<ExecutionResult>;
+
+interface CompiledOperation {
+  query: CompiledQuery['query'];
+  composed: readonly ComposedArgument[];
+}
+
+/** What is known of a document before it is compiled. */
+interface Document {
+  /** stands for it in the keys */
+  id: number;
+  conditions: readonly string[];
+}
+
 /**
- * The compiled operations of one schema, those of the documents used last. An operation is compiled at its second use, because a
- * stranger's one-off query is not worth it.
+ * The compiled queries of one schema, those that were used last. A query is compiled for each outcome of its @skip and @include (`specialise`)
+ * at its second use, because a stranger's one-off query is not worth it.
+ *
+ * Left to graphql-js are mutations, documents of more than 500 selections, and those with names that the written code would confuse.
+ * What answers with errors is asked again there too (`executor.ts`), so that the compiled code never has to know how errors spread.
  */
 export class OperationCompiler {
-  /** null: the compiler has no way to run it */
-  private readonly compiled = new LruMap<DocumentNode, Map<string, CompiledQuery | null>>(MAX_COMPILED_DOCUMENTS);
-  private readonly seen = new WeakMap<DocumentNode, Set<string>>();
+  /** null: graphql-js runs it */
+  private readonly compiled = new LruMap<string, CompiledOperation | null>(MAX_COMPILED);
+  private readonly seen = new LruMap<string, true>(MAX_SEEN);
+  private readonly documents = new WeakMap<DocumentNode, Document>();
   private readonly schema: GraphQLSchema;
+  private nextId = 1;
 
   constructor(schema: GraphQLSchema) {
     this.schema = withCoercedType(schema);
   }
 
   /**
+   * @param document validated
    * @param name of the operation; empty where the document has one operation
-   * @returns the operation, which wants its variables coerced; undefined at its first use and where it cannot be compiled
+   * @param variables coerced
+   * @returns the operation with its variables; undefined at its first use and where graphql-js has to run it
    */
-  find(document: DocumentNode, name: string): CompiledQuery | undefined {
-    const known = this.compiled.get(document)?.get(name);
-    if (known !== undefined) return known ?? undefined;
-    const names = this.seen.get(document) ?? new Set();
-    if (!names.has(name)) {
-      this.seen.set(document, names.add(name));
-      return undefined;
+  find(document: DocumentNode, name: string, variables: Variables): RunCompiled | undefined {
+    const { id, conditions } = this.known(document);
+    const outcomes = conditions.map((condition) => variables[condition]);
+    // An explicit null for a condition is an error, which graphql-js has the words for.
+    if (!outcomes.every((outcome) => typeof outcome === 'boolean')) return undefined;
+    const key = `${id} ${name} ${outcomes.map(Number).join('')}`;
+    let operation = this.compiled.get(key);
+    if (operation === undefined) {
+      if (!this.seen.get(key)) {
+        this.seen.set(key, true);
+        return undefined;
+      }
+      operation = this.compile(document, name, variables);
+      this.compiled.set(key, operation);
     }
-    const made = this.compile(document, name);
-    this.compiled.set(document, (this.compiled.get(document) ?? new Map()).set(name, made));
-    return made ?? undefined;
+    if (!operation) return undefined;
+    const { query, composed } = operation;
+    const all = withComposed(composed, variables);
+    return all && (async (context) => query(undefined, context, all));
   }
 
-  private compile(document: DocumentNode, name: string): CompiledQuery | null {
+  private known(document: DocumentNode): Document {
+    const known = this.documents.get(document) ?? { id: this.nextId++, conditions: conditionsOf(document) };
+    this.documents.set(document, known);
+    return known;
+  }
+
+  private compile(document: DocumentNode, name: string, variables: Variables): CompiledOperation | null {
+    const operation = getOperationAST(document, name || undefined);
+    // A mutation cannot be asked again, and none is asked for often.
+    if (operation?.operation !== OperationTypeNode.QUERY) return null;
     if (expandedSelections(document) > MAX_COMPILED_SELECTIONS) return null;
+    if (confusesNames(this.schema, document, operation)) return null;
     try {
-      const made = compileQuery(this.schema, withoutCoercion(document), name || undefined);
-      return isCompiledQuery(made) ? made : null;
+      const special = specialise(this.schema, document, operation, variables);
+      const names = [
+        ...(operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value),
+        ...special.composed.map((argument) => argument.name),
+      ];
+      if (names.includes('__proto__')) return null;
+      const made = compileQuery(this.schema, withDefinitions(special.document, names), name || undefined);
+      return isCompiledQuery(made) ? { query: made.query, composed: special.composed } : null;
     } catch {
       return null;
     }
@@ -58,8 +113,6 @@ export class OperationCompiler {
 
 /** A value that graphql-js has coerced. */
 const Coerced = new GraphQLScalarType({ name: '_Coerced' });
-const COERCED_TYPE: TypeNode = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: Coerced.name } };
-const BUILT_IN = new Set(['Boolean', 'Float', 'ID', 'Int', 'String']);
 
 /** The same schema, with one more type to look up by name. */
 function withCoercedType(schema: GraphQLSchema): GraphQLSchema {
@@ -72,20 +125,45 @@ function withCoercedType(schema: GraphQLSchema): GraphQLSchema {
  * graphql-jit writes the coercion of a variable out in code, to a depth of ten: for a filter that holds filters that is gigabytes of
  * text and a minute of silence. So graphql-js coerces, and the compiled code takes the values as they come.
  */
-function withoutCoercion(document: DocumentNode): DocumentNode {
+function withDefinitions(document: DocumentNode, names: readonly string[]): DocumentNode {
+  const variableDefinitions = definitionsOf(names, Coerced.name);
   const definitions = document.definitions.map((definition) =>
-    definition.kind === Kind.OPERATION_DEFINITION
-      ? { ...definition, variableDefinitions: definition.variableDefinitions?.map(takeAsItComes) }
-      : definition,
+    definition.kind === Kind.OPERATION_DEFINITION ? { ...definition, variableDefinitions } : definition,
   );
   return { ...document, definitions };
 }
 
-function takeAsItComes(definition: VariableDefinitionNode): VariableDefinitionNode {
-  return isBuiltIn(definition.type) ? definition : { ...definition, type: COERCED_TYPE, defaultValue: undefined };
-}
-
-function isBuiltIn(type: TypeNode): boolean {
-  const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
-  return named.kind === Kind.NAMED_TYPE && BUILT_IN.has(named.name.value);
+/**
+ * The written code calls what belongs to a field by the response keys down to it, joined by `_`, with type names and indices of lists in between:
+ * `a_b` in `c` and `b_c`… may come out alike. And an object literal has no ordinary member `__proto__`.
+ *
+ * @returns whether an operation has two fields that would be called alike, or such a key
+ */
+function confusesNames(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): boolean {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  const paths = new Map<string, string>();
+  const isInBetween = (part: string): boolean => /^idx\d+$/.test(part) || isObjectType(schema.getType(part));
+  const walk = (set: SelectionSetNode, above: readonly string[]): boolean =>
+    set.selections.some((selection) => {
+      if (selection.kind === Kind.INLINE_FRAGMENT) return walk(selection.selectionSet, above);
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        const fragment = fragments.get(selection.name.value);
+        return fragment !== undefined && walk(fragment.selectionSet, above);
+      }
+      const key = selection.alias?.value ?? selection.name.value;
+      if (key === '__proto__') return true;
+      const path = [...above, key];
+      const written = path
+        .join('_')
+        .split('_')
+        .filter((part) => !isInBetween(part))
+        .join('_');
+      const exact = path.join(' ');
+      if ((paths.get(written) ?? exact) !== exact) return true;
+      paths.set(written, exact);
+      return selection.selectionSet !== undefined && walk(selection.selectionSet, path);
+    });
+  return walk(operation.selectionSet, []);
 }

@@ -6,6 +6,7 @@ import {
   EVALUATION_PRESETS,
   LESION_AREAS,
   REVIEW_VERDICTS,
+  RUN_COMPLETENESSES,
   RUN_ORDER_FIELDS,
   RUN_PRIORITIES,
   RUN_STATUSES,
@@ -27,6 +28,16 @@ export const DetectionRunStatusEnum = defineEnum(
     SUCCEEDED: 'Every image has an outcome; single images may have failed.',
     FAILED: 'It could not go on; `error` says why.',
     CANCELLED: 'Somebody cancelled it.',
+  },
+);
+
+export const RunCompletenessEnum = defineEnum(
+  'DetectionRunCompleteness',
+  'Whether an ended run has an answer for every image.',
+  RUN_COMPLETENESSES,
+  {
+    COMPLETE: 'The detector answered for every image.',
+    PARTIAL: 'Some images failed or were never looked at; an evaluation leaves their lesions out.',
   },
 );
 

@@ -5,9 +5,10 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  type VariableDefinitionNode,
 } from 'graphql';
 import { getVariableValues } from 'graphql/execution';
-import { BadUserInput, UserError } from '../errors';
+import { BadUserInput, shortened, UserError } from '../errors';
 import { OperationCompiler } from './compiler';
 import { createComplexityCheck } from './complexity';
 import { checkVariables } from './limits';
@@ -27,7 +28,9 @@ export interface ExecutorOptions {
   compile?: boolean;
 }
 
-const MAX_COERCION_ERRORS = 10;
+const MAX_COERCION_ERRORS = 5;
+/** of one answer */
+const MAX_ERRORS = 20;
 
 /**
  * Runs queries and mutations within the limits: variables are coerced, the operation is priced, and only then executed. An operation
@@ -50,30 +53,40 @@ export function createExecutor(schema: GraphQLSchema, { compile = true }: Execut
       };
     const admission = admit(operation);
     if (admission.errors) return { errors: admission.errors };
-    const compiled = admission.variables && compiler?.find(document, operationName ?? '');
-    if (compiled) return withFullErrors(await compiled.query(undefined, context, admission.variables), document);
-    return execute({ schema, document, operationName, variableValues: variables, contextValue: context });
+    const run = admission.variables && compiler?.find(document, operationName ?? '', admission.variables);
+    const answer = run && (await withoutErrors(run(context)));
+    return (
+      answer ??
+      withFewErrors(
+        await execute({ schema, document, operationName, variableValues: variables, contextValue: context }),
+      )
+    );
   };
 }
 
-/** graphql-jit's errors lack what Apollo reads of GraphQL's own: extensions, source and positions. */
-function withFullErrors(result: ExecutionResult, document: DocumentNode): ExecutionResult {
-  if (!result.errors) return result;
-  const source = document.loc?.source;
-  const lines = source?.body.split(/\r\n|[\n\r]/) ?? [];
-  const errors = result.errors.map(({ message, locations, path, originalError, extensions }) => {
-    const positions = locations?.map(({ line, column }) => offsetOf(lines, line, column, source?.body ?? ''));
-    return new GraphQLError(message, { source, positions, path, originalError, extensions });
+/** A list whose items all fail tells the same as its first ones; the rest is counted. */
+function withFewErrors(result: ExecutionResult): ExecutionResult {
+  const { errors } = result;
+  if (!errors || errors.length <= MAX_ERRORS) return result;
+  const more = new GraphQLError(`${errors.length - MAX_ERRORS} more errors were left out.`, {
+    extensions: { code: 'MORE_ERRORS' },
   });
-  return { ...result, errors };
+  return { ...result, errors: [...errors.slice(0, MAX_ERRORS), more] };
 }
 
-/** @returns where a line and column, both from 1, are in a text */
-function offsetOf(lines: readonly string[], line: number, column: number, text: string): number {
-  let offset = 0;
-  for (const before of lines.slice(0, line - 1))
-    offset += before.length + (text.startsWith('\r\n', offset + before.length) ? 2 : 1);
-  return offset + column - 1;
+/**
+ * How errors spread, and in which words, is graphql-js's to say: a query whose compiled form meets one is asked again there. That costs a
+ * failing query twice its time, and a field that fails says the same at the first request and at every later one.
+ *
+ * @returns undefined where there were errors
+ */
+async function withoutErrors(answer: ExecutionResult | Promise<ExecutionResult>): Promise<ExecutionResult | undefined> {
+  try {
+    const result = await answer;
+    return result.errors ? undefined : result;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether an operation may run: its coerced variables, or what is wrong with it. */
@@ -92,10 +105,8 @@ export function createAdmission(schema: GraphQLSchema): (operation: Omit<Operati
     try {
       checkVariables(variables ?? {});
       const definitions = operation.variableDefinitions ?? [];
-      const { coerced, errors } = getVariableValues(schema, definitions, variables ?? {}, {
-        maxErrors: MAX_COERCION_ERRORS,
-      });
-      if (errors) return { errors };
+      const { coerced, errors } = getVariableValues(schema, definitions, variables ?? {}, { maxErrors: 1 });
+      if (errors) return { errors: errorsOfShort(schema, definitions, variables ?? {}) ?? errors };
       checkComplexity(document, operationName ?? undefined, coerced);
       return { variables: coerced };
     } catch (thrown) {
@@ -103,6 +114,22 @@ export function createAdmission(schema: GraphQLSchema): (operation: Omit<Operati
       throw thrown;
     }
   };
+}
+
+/** The errors of coercion quote what came: they are made again of the same variables with each text cut to its beginning. */
+function errorsOfShort(
+  schema: GraphQLSchema,
+  definitions: readonly VariableDefinitionNode[],
+  variables: Record<string, unknown>,
+): readonly GraphQLError[] | undefined {
+  const short: unknown = JSON.parse(JSON.stringify(variables), (_key, value: unknown) =>
+    typeof value === 'string' ? shortened(value) : value,
+  );
+  const { errors } = getVariableValues(schema, definitions, Object(short), { maxErrors: MAX_COERCION_ERRORS });
+  // The last one, that there are too many, is of no variable: nobody else would know it for the client's.
+  return errors?.map((error) =>
+    error.nodes ? error : new GraphQLError(error.message, { extensions: { code: 'BAD_USER_INPUT' } }),
+  );
 }
 
 /** A user error of a whole request in GraphQL's form, with the HTTP status that Apollo takes from it. */

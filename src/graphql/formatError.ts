@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type GraphQLError, GraphQLError as GraphQLErrorClass, type GraphQLFormattedError } from 'graphql';
-import { messageOf, RateLimited, UserError } from '../errors';
+import { brief, messageOf, RateLimited, shortened, UserError } from '../errors';
 import type { Logger } from '../log';
 import { LIMITS } from './limits';
 
@@ -18,14 +18,20 @@ export function createFormatError(
   requestIdOf: (thrown: unknown) => string | undefined = () => undefined,
 ): FormatError {
   return (formatted, thrown) => {
-    const { message, locations, path } = formatted;
+    const { path } = formatted;
+    const message = brief(formatted.message);
+    const locations = formatted.locations?.slice(0, MAX_LOCATIONS);
     const cause = causeOf(thrown);
-    if (cause instanceof RateLimited) {
-      const { code, argument, retryAfterSeconds } = cause;
-      return { message: cause.message, locations, path, extensions: { code, argument, retryAfterSeconds } };
+    if (cause instanceof UserError) {
+      const argument = cause.argument === undefined ? undefined : shortened(cause.argument);
+      const retryAfterSeconds = cause instanceof RateLimited ? cause.retryAfterSeconds : undefined;
+      return {
+        message: brief(cause.message),
+        locations,
+        path,
+        extensions: { code: cause.code, argument, retryAfterSeconds },
+      };
     }
-    if (cause instanceof UserError)
-      return { message: cause.message, locations, path, extensions: { code: cause.code, argument: cause.argument } };
     const argument = isGraphqlsOwn(thrown) ? UNFIT_ARGUMENT.exec(message)?.[1] : undefined;
     if (argument) return { message, locations, path, extensions: { code: 'BAD_USER_INPUT', argument } };
     const code = formatted.extensions?.code;
@@ -49,6 +55,9 @@ export function createFormatError(
     };
   };
 }
+
+/** An error of a field that is written a hundred times has as many places. */
+const MAX_LOCATIONS = 5;
 
 /** What an executor says of an argument that a variable makes unfit, which only shows when the field is reached. */
 const UNFIT_ARGUMENT = /^Argument "(\w+)" (?:of|has)/;

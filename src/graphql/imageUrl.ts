@@ -32,7 +32,14 @@ function parameter(name: string, text: string): string {
 
 /** @returns where the montage of a pseudo-cluster's most typical lesions is */
 export function montageUrl(pseudoClusterId: number, count: number, size: number, origin = ''): string {
+  expectWithin('count', count, 1, 100);
+  expectWithin('size', size, 16, 256);
   return `${origin}/clusters/${toGlobalId('PseudoCluster', pseudoClusterId)}.png?count=${count}&size=${size}`;
+}
+
+function expectWithin(argument: string, value: number, low: number, high: number): void {
+  if (value < low || value > high)
+    throw new BadUserInput(`Expected ${argument} to be from ${low} to ${high}, got ${value}.`, argument);
 }
 
 /** @returns where a slice of an upload is, with what was detected in it */

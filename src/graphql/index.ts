@@ -6,6 +6,7 @@ export { type Admission, createAdmission, createExecutor, type Executor, type Op
 export { createFormatError, type FormatError } from './formatError';
 export { LIMITS, parseWithinLimits } from './limits';
 export { LruMap } from './lru';
+export { createOperationLog, operationLogPlugin } from './plugins/operationLog';
 export { responseStatusPlugin } from './plugins/responseStatus';
 export { printPublishedSchema } from './printSchema';
 export { buildSchema } from './schema';

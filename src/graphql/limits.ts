@@ -23,6 +23,8 @@ export const LIMITS = {
   aliases: 100,
   directives: 50,
   directivesOnOneNode: 4,
+  /** letters of a name or alias; they come back in the answer, and in the path of every error below */
+  nameLength: 200,
   /** selections between one pair of braces */
   selectionsInOneSet: 200,
   /** fields that an answer may hold, in the worst case (complexity.ts) */
@@ -31,6 +33,8 @@ export const LIMITS = {
   variableDepth: 32,
   /** items of one list in the variables */
   listItems: 10_000,
+  /** fields of one object in the variables; the largest input has some 20 */
+  objectFields: 200,
 } as const;
 
 /**
@@ -69,6 +73,9 @@ function checkNodes(document: DocumentNode): void {
     enter(node) {
       if ('directives' in node) countDirectives(node.directives?.length ?? 0);
       switch (node.kind) {
+        case Kind.NAME:
+          atMost('letters in a name', LIMITS.nameLength, node.value.length);
+          break;
         case Kind.FIELD:
           if (node.alias) atMost('aliases', LIMITS.aliases, ++aliases);
           break;
@@ -151,8 +158,15 @@ export function checkVariables(variables: unknown): void {
     if (typeof value !== 'object' || value === null) continue;
     if (depth > LIMITS.variableDepth) throw exceeded(`levels in variable $${name}`, LIMITS.variableDepth);
     if (Array.isArray(value)) atMost(`items in a list of variable $${name}`, LIMITS.listItems, value.length);
-    for (const [key, item] of Object.entries(value)) {
-      if (!Array.isArray(value)) checkText(key, name);
+    const entries = Object.entries(value);
+    // The coercion quotes an object once for each field that it does not know.
+    if (!Array.isArray(value))
+      atMost(`fields in an object of ${name ? `variable $${name}` : 'variables'}`, LIMITS.objectFields, entries.length);
+    for (const [key, item] of entries) {
+      if (!Array.isArray(value)) {
+        atMost('letters in a name', LIMITS.nameLength, key.length);
+        checkText(key, name);
+      }
       open.push({ value: item, depth: depth + 1, name: name || key.slice(0, 50) });
     }
   }

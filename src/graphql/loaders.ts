@@ -28,6 +28,7 @@ import {
 } from '../database';
 import {
   countsOfDatasets,
+  findDatasetReferences,
   findDatasets,
   findEditsOfDatasets,
   findImageRootStates,
@@ -53,6 +54,7 @@ import {
   findAveragePrecision,
   findComparedAccuracies,
   findDetections,
+  findDetectorNames,
   findDetectorSpeeds,
   findDetectorStatistics,
   findDetectors,
@@ -99,6 +101,17 @@ export function createLoaders(database: Queryable, featureMatrices: FeatureMatri
   };
   return {
     dataset: oneByKey((ids: readonly number[]) => findDatasets(database, ids), idOf),
+    datasetByReference: oneByKey(
+      (references: readonly string[]) => findDatasetReferences(database, references),
+      ({ reference }) => reference,
+    ),
+    detectorByName: (version?: string) =>
+      variant(`detector ${JSON.stringify(version)}`, () =>
+        oneByKey(
+          (names: readonly string[]) => findDetectorNames(database, names, version),
+          ({ name }) => name,
+        ),
+      ),
     countsOfDataset: oneByKey(
       (ids: readonly number[]) => countsOfDatasets(database, ids),
       ({ datasetId }) => datasetId,

@@ -1,14 +1,13 @@
 import {
   type FieldNode,
+  GraphQLError,
   type GraphQLField,
-  GraphQLIncludeDirective,
   type GraphQLResolveInfo,
-  GraphQLSkipDirective,
   getArgumentValues,
-  getDirectiveValues,
   Kind,
   type SelectionNode,
 } from 'graphql';
+import { isIncluded } from './conditions';
 
 /** The part of a resolver's info that looking ahead needs; graphql-js and graphql-jit both give it. */
 export type LookAheadInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
@@ -28,6 +27,11 @@ export class Selection {
     return new Selection(info, info.fieldNodes);
   }
 
+  /** For a row of which nothing else is wanted. */
+  static none(): Selection {
+    return new Selection({ fieldNodes: [], fragments: {}, variableValues: {} }, []);
+  }
+
   /** @returns what is selected below a path of field names; empty where the path is not selected */
   at(...path: string[]): Selection {
     let fields = this.fields;
@@ -45,9 +49,16 @@ export class Selection {
     return new Selection(this.info, [...this.fields, ...other.fields]);
   }
 
-  /** @returns the arguments of the selected field, once for each time it was written */
+  /** @returns the arguments of the selected field, once for each time it was written; those that do not fit fail at the field itself */
   argumentsOf(definition: GraphQLField<unknown, unknown>): Record<string, unknown>[] {
-    return this.fields.map((field) => getArgumentValues(definition, field, this.info.variableValues));
+    return this.fields.flatMap((field) => {
+      try {
+        return [getArgumentValues(definition, field, this.info.variableValues)];
+      } catch (thrown) {
+        if (thrown instanceof GraphQLError) return [];
+        throw thrown;
+      }
+    });
   }
 
   private childrenOf(field: FieldNode, name: string): FieldNode[] {
@@ -55,7 +66,7 @@ export class Selection {
     const spread = new Set<string>();
     const walk = (selections: readonly SelectionNode[]): void => {
       for (const selection of selections) {
-        if (!this.isIncluded(selection)) continue;
+        if (!isIncluded(selection, this.info.variableValues)) continue;
         if (selection.kind === Kind.FIELD) {
           if (selection.name.value === name) found.push(selection);
         } else if (selection.kind === Kind.INLINE_FRAGMENT) {
@@ -68,14 +79,5 @@ export class Selection {
     };
     walk(field.selectionSet?.selections ?? []);
     return found;
-  }
-
-  private isIncluded(selection: SelectionNode): boolean {
-    if (!selection.directives?.length) return true;
-    const { variableValues } = this.info;
-    return (
-      getDirectiveValues(GraphQLSkipDirective, selection, variableValues)?.if !== true &&
-      getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)?.if !== false
-    );
   }
 }

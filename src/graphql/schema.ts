@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
+import { checkReferences } from './references';
 import { CategorizationFieldsResolver } from './resolvers/categorizationFields.resolver';
 import { CategorizationsResolver } from './resolvers/categorizations.resolver';
 import { DatasetFieldsResolver } from './resolvers/datasetFields.resolver';
@@ -97,5 +98,5 @@ const NO_TOPICS: PubSub = {
 /** Builds the schema of the graph; it holds no state and serves every request. */
 export function buildSchema(): GraphQLSchema {
   // Arguments are checked by the rooms; class-validator would load and walk every input once more.
-  return buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_TOPICS });
+  return checkReferences(buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_TOPICS }));
 }

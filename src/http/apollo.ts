@@ -9,7 +9,7 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { expressMiddleware } from '@as-integrations/express5';
 import type { Request, RequestHandler } from 'express';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
-import { UserError } from '../errors';
+import { quoted, UserError } from '../errors';
 import {
   createContext,
   createExecutor,
@@ -17,11 +17,14 @@ import {
   type GraphContext,
   LIMITS,
   LruMap,
+  operationLogPlugin,
   parseWithinLimits,
   refusalOf,
   responseStatusPlugin,
 } from '../graphql';
 import type { Services } from '../services';
+import { HttpError } from './errors';
+import { isOfOtherSite } from './origin';
 import type { RunGraphql } from './plainPost';
 import { requesterOf } from './requester';
 import type { RequestMetrics } from './requestMetrics';
@@ -57,7 +60,8 @@ export function createApollo(
     formatError: createFormatError(services.log, (thrown) => requestsOfErrors.get(Object(thrown))),
     introspection: true,
     includeStacktraceInErrorResponses: false,
-    csrfPrevention: true,
+    // Done by `checkForm`, which lets programs ask by GET and says first what is to be done.
+    csrfPrevention: false,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     maxRecursiveSelections: LIMITS.selections,
@@ -73,6 +77,7 @@ export function createApollo(
       ApolloServerPluginLandingPageDisabled(),
       responseStatusPlugin,
       metrics.apolloPlugin,
+      operationLogPlugin(schema),
       rememberRequests(requestsOfErrors),
     ],
   });
@@ -98,6 +103,7 @@ export function createApollo(
     },
     handle: (request, response, next) => {
       if (!handle) throw new Error('The GraphQL endpoint was asked before it was started.');
+      checkForm(request);
       return handle(request, response, next);
     },
   };
@@ -134,6 +140,33 @@ function gatewayOf(schema: GraphQLSchema): Gateway {
     },
     async stop() {},
   };
+}
+
+/**
+ * Browsers send forms, images and scripts of any site's pages without asking. None of them can send JSON, and a GET changes nothing; what a
+ * page of another site may make the server compute is refused all the same.
+ *
+ * @throws HttpError whose message begins with what is to be done
+ */
+function checkForm(request: Request): void {
+  const type = request.get('content-type');
+  if (request.method === 'POST' && request.body === undefined && !/json/i.test(type ?? ''))
+    throw new HttpError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      `Send the header Content-Type: application/json (curl -H 'Content-Type: application/json'); ${type === undefined ? 'there was none' : `it was ${quoted(type)}`}.`,
+    );
+  if (request.method !== 'GET') return;
+  if (request.query.query === undefined)
+    throw new HttpError(
+      'BAD_USER_INPUT',
+      'Send the query by POST as JSON, or in the address: /graphql?query={datasets{totalCount}}. The schema is at /schema.graphql.',
+    );
+  const isOfOtherPage = isOfOtherSite(request) || request.get('sec-fetch-site') === 'cross-site';
+  if (isOfOtherPage && request.get('apollo-require-preflight') === undefined)
+    throw new HttpError(
+      'FORBIDDEN',
+      'Ask from a page of this server, or by a program: this came from a page of another site.',
+    );
 }
 
 function sourceOf(request: Request): unknown {

@@ -19,8 +19,9 @@ type Member = Omit<LesionRecord, 'axes'> & Omit<ImageRecord, 'hasPixels' | 'pixe
 /** Nearest to the centroid first. One without pixels gives its place to the next. */
 const TYPICAL_MEMBERS = `
   SELECT lesion.id, x1, y1, x2, y2, image.file_name AS "fileName", image.width, image.height, image.windows,
-    image.pixel_sha256 AS "pixelSha256", dataset.id AS "datasetId",
-    dataset.source_sha256 AS "sourceSha256", dataset.image_root AS "imageRoot", dataset.pixel_convention AS "pixelConvention"
+    image.pixel_sha256 AS "pixelSha256", image.pixel_path AS "pixelPath", dataset.id AS "datasetId",
+    dataset.source_sha256 AS "sourceSha256", dataset.image_root AS "imageRoot", dataset.follow_links AS "followLinks",
+    dataset.pixel_convention AS "pixelConvention"
   FROM cluster_assignment AS member JOIN lesion ON lesion.id = member.lesion_id
   JOIN bookmarked_image AS image ON image.id = lesion.image_id JOIN dataset ON dataset.id = lesion.dataset_id
   WHERE member.pseudo_cluster_id = $1 AND image.has_pixels AND dataset.image_root IS NOT NULL
@@ -79,7 +80,7 @@ async function render(members: readonly Member[], size: number, isWanted: () => 
 
 /** @returns the tile, and the checksum of its pixel file where that is another one than at the import */
 async function tileOf(member: Member, size: number): Promise<{ tile: Tile; changedSha256: string | null }> {
-  const { slice, pixelsChanged, sha256 } = await readKeySlice(member.imageRoot, member);
+  const { slice, pixelsChanged, sha256 } = await readKeySlice(member);
   const box = toContinuous(member, member.pixelConvention);
   const marginPx = ((SIDE_IN_BOXES - 1) / 2) * Math.max(box.x2 - box.x1, box.y2 - box.y1);
   const region = regionAround(box, marginPx, slice);

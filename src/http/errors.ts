@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Response } from 'express';
-import { messageOf, UserError, type UserErrorCode } from '../errors';
+import { brief, messageOf, UserError, type UserErrorCode } from '../errors';
 import type { Logger } from '../log';
 
 /** What the HTTP layer itself refuses, beside the codes of the graph. */
@@ -93,9 +93,9 @@ export function answerError(response: ServerResponse, error: unknown, log: Logge
 /** Translates what was thrown into what the caller may see, and logs the rest. */
 function toErrorBody(thrown: unknown, log: Logger, requestId: unknown): ErrorBody {
   if (thrown instanceof UserError)
-    return { message: thrown.message, extensions: { code: thrown.code, argument: thrown.argument } };
+    return { message: brief(thrown.message), extensions: { code: thrown.code, argument: thrown.argument } };
   const error = asHttpError(thrown);
-  if (error) return { message: error.message, extensions: { code: error.code, reason: error.reason } };
+  if (error) return { message: brief(error.message), extensions: { code: error.code, reason: error.reason } };
   const correlationId = randomUUID();
   log.error({ correlationId, requestId, err: thrown }, `request failed: ${messageOf(thrown)}`);
   return {

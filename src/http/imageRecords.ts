@@ -16,6 +16,9 @@ export interface ImageRecord {
   /** checksum of the file that the data set's version was imported from */
   sourceSha256: string;
   imageRoot: string | null;
+  /** below the image root; null: in DeepLesion's layout */
+  pixelPath: string | null;
+  followLinks: boolean;
   pixelConvention: 'ONE_BASED' | 'ZERO_BASED';
 }
 
@@ -46,8 +49,8 @@ export interface DetectionRecord {
 
 const IMAGE = `
   SELECT i.file_name AS "fileName", i.width, i.height, i.pixel_spacing_mm AS "pixelSpacingMm", i.windows, i.has_pixels AS "hasPixels",
-    i.pixel_sha256 AS "pixelSha256", d.id AS "datasetId", d.source_sha256 AS "sourceSha256",
-    d.image_root AS "imageRoot", d.pixel_convention AS "pixelConvention"
+    i.pixel_sha256 AS "pixelSha256", i.pixel_path AS "pixelPath", d.id AS "datasetId", d.source_sha256 AS "sourceSha256",
+    d.image_root AS "imageRoot", d.follow_links AS "followLinks", d.pixel_convention AS "pixelConvention"
   FROM bookmarked_image i JOIN dataset d ON d.id = i.dataset_id
   WHERE i.id = $1`;
 

@@ -67,7 +67,7 @@ function pictureOf(database: Database, subject: Subject): Picture {
       run ?? null,
     ],
     settled: run === undefined || run.status === 'SUCCEEDED',
-    isUpToDate: () => isImportedFile(image.imageRoot, image),
+    isUpToDate: () => isImportedFile(image),
     render: () => render(database, subject),
   };
 }
@@ -92,7 +92,7 @@ async function render(database: Database, subject: Subject): Promise<RenderedPic
   const target = crop && lesions.find((lesion) => lesion.id === crop.lesionId);
   if (crop && !target) throw new NotFound(`There is no lesion of this id on ${image.fileName}.`, 'crop');
   const [{ slice, pixelsChanged, sha256 }, marks] = await Promise.all([
-    readKeySlice(image.imageRoot, image),
+    readKeySlice(image),
     marksOf(database, subject, lesions),
   ]);
   const marginPx = (crop?.marginMm ?? 0) / (image.pixelSpacingMm ?? ASSUMED_SPACING_MM);

@@ -15,6 +15,7 @@ import {
   createAdmission,
   createExecutor,
   createFormatError,
+  createOperationLog,
   type GraphContext,
   parseWithinLimits,
   refusalOf,
@@ -45,13 +46,19 @@ export function createOperationGate(
   metrics: Pick<RequestMetrics, 'countOperation'>,
 ): OperationGate {
   const checkCost = createAdmission(schema);
+  const logOperation = createOperationLog(schema);
   const executor = createExecutor(schema, { compile: false });
   const refuse = (errors: readonly GraphQLError[]): readonly GraphQLError[] => {
     metrics.countOperation(undefined, true);
     return errors;
   };
-  const count = ({ document, operationName }: ExecutionArgs, result: object): void =>
-    metrics.countOperation(getOperationAST(document, operationName) ?? undefined, 'errors' in result);
+  const note = (args: ExecutionArgs, started: number, { data, errors }: ExecutionResult): void => {
+    const { document, operationName, variableValues, contextValue } = args;
+    const operation = getOperationAST(document, operationName) ?? undefined;
+    metrics.countOperation(operation, errors !== undefined);
+    const answered = { operation, variables: variableValues ?? {}, data, errors: errors ?? [], started };
+    logOperation(contextValue as GraphContext, answered);
+  };
   return {
     admit({ query, operationName, variables }, context) {
       const document = parseOrRefusal(query);
@@ -63,14 +70,16 @@ export function createOperationGate(
       return { schema, document, operationName, variableValues: variables, contextValue: context };
     },
     async execute(args) {
+      const started = performance.now();
       const { document, operationName, variableValues, contextValue } = args;
       const result = await executor({ document, operationName, variables: variableValues, context: contextValue });
-      count(args, result);
+      note(args, started, result);
       return result;
     },
     async subscribe(args) {
+      const started = performance.now();
       const result = await subscribe(args);
-      count(args, result);
+      note(args, started, 'errors' in result ? (result as ExecutionResult) : {});
       return result;
     },
     format(errors, requestId) {

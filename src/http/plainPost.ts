@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type HTTPGraphQLRequest, type HTTPGraphQLResponse } from '@apollo/server';
 import type { Logger } from '../log';
 import { answerError, BODY_IS_NO_JSON, MAX_BODY_BYTES } from './errors';
+import { checkUtf8 } from './jsonBody';
 
 /** Runs one request and answers in Apollo's terms. @param message for what is not GraphQL's, such as the host it came to */
 export type RunGraphql = (request: HTTPGraphQLRequest, message: IncomingMessage) => Promise<HTTPGraphQLResponse>;
@@ -49,15 +50,21 @@ export async function answerPlainPost(
   }
 }
 
-/** @returns undefined where the connection ended before the body did */
-function readText(request: IncomingMessage): Promise<string | undefined> {
+/** @returns undefined where the connection ended before the body did @throws HttpError where it is not UTF-8 */
+async function readText(request: IncomingMessage): Promise<string | undefined> {
+  const body = await readBytes(request);
+  if (body === undefined) return undefined;
+  checkUtf8(body);
+  return body.toString('utf8');
+}
+
+function readBytes(request: IncomingMessage): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
-    let text = '';
-    request.setEncoding('utf8');
-    request.on('data', (chunk: string) => {
-      text += chunk;
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
     });
-    request.once('end', () => resolve(text));
+    request.once('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
     request.once('close', () => resolve(undefined));
     request.once('error', () => resolve(undefined));
   });

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { shortened } from '../errors';
 import type { Logger } from '../log';
+import { clientOf } from './origin';
 
 /** What a caller may choose as the id of its request: nothing that could break a line of a log or a header. */
 const SANE_REQUEST_ID = /^[A-Za-z0-9._:-]{1,64}$/;
@@ -17,21 +19,32 @@ export function requestIdOf(request: IncomingMessage): string {
   return id;
 }
 
+const DENIED = new Set([401, 403, 429]);
+
 /**
- * Tells a caller the id of its request (`requestIdOf`), and logs its outcome without query or body.
+ * Tells a caller the id of its request (`requestIdOf`), and logs its outcome without query or body: uploads, and what was denied, at `info`,
+ * the rest at `debug`. Operations of the graph have lines of their own (`operationLog`).
  *
  * @returns the id, which is in the answer too
  */
 export function identifyRequest(request: IncomingMessage, response: ServerResponse, log: Logger): string {
   const requestId = requestIdOf(request);
   response.setHeader('X-Request-Id', requestId);
-  if (!log.isLevelEnabled('debug')) return requestId;
+  if (!log.isLevelEnabled('info')) return requestId;
   const started = performance.now();
   const { method, url } = request;
+  // Known at the end no more: the connection may be gone by then.
+  const client = clientOf(request);
   response.once('close', () => {
+    const [path = ''] = (url ?? '').split('?');
+    const status = response.statusCode;
+    const changesUploads = path.startsWith('/uploads') && (method === 'PUT' || method === 'DELETE');
+    const level = changesUploads || DENIED.has(status) ? 'info' : 'debug';
+    if (!log.isLevelEnabled(level)) return;
     const milliseconds = Math.round(performance.now() - started);
-    const [path] = (url ?? '').split('?');
-    log.debug({ requestId, method, path, status: response.statusCode, milliseconds }, 'request');
+    const made = changesUploads ? response.getHeader('location') : undefined;
+    const message = DENIED.has(status) ? 'request denied' : changesUploads ? 'upload' : 'request';
+    log[level]({ requestId, client, method, path: shortened(path), made, status, milliseconds }, message);
   });
   return requestId;
 }

@@ -9,6 +9,7 @@ import { createClusterRouter } from './clusters';
 import { HttpError, MAX_BODY_BYTES, sendError } from './errors';
 import { createGraphiqlRouter, prefersHtml, sendGraphiql } from './graphiql';
 import { createImageRouter } from './images';
+import { createJsonReader } from './jsonBody';
 import { createMetrics } from './metrics';
 import { createRenderPlaces } from './pictures';
 import { answerPlainPost, isPlainPost } from './plainPost';
@@ -71,7 +72,7 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
   metrics.watchStreams('sse', stream.count);
   metrics.watchStreams('websocket', sockets.count);
 
-  const readJson = express.json({ limit: MAX_BODY_BYTES, inflate: false });
+  const readJson = createJsonReader();
   app.disable('x-powered-by').disable('etag');
   app.use((_request, response, next) => {
     response.locals.requestId = response.getHeader('X-Request-Id');

@@ -78,8 +78,11 @@ export function createSocketEndpoint(
     upgrade(request, connection, head) {
       connection.on('error', () => undefined);
       const refusal = refusalOf(request);
-      if (refusal) refuse(connection, ...refusal);
-      else
+      if (refusal) {
+        const [code] = refusal;
+        if (code === 'FORBIDDEN') log.info({ ...requesterOf(request), origin: undefined, code }, 'request denied');
+        refuse(connection, ...refusal);
+      } else
         sockets.handleUpgrade(request, connection, head, (socket) => {
           keepAlive(socket, pingMs);
           speak(protocol, socket, request, (failure) =>

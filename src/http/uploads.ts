@@ -169,7 +169,7 @@ async function findPicture(
     render: async () => {
       const imageRoot = uploads.imageRoot(upload.id);
       const fileName = sliceFileName(sliceIndex);
-      const { slice } = await readKeySlice(imageRoot, { ...upload, fileName, pixelSha256: null });
+      const { slice } = await readKeySlice({ ...upload, imageRoot, fileName, pixelSha256: null });
       const boxes = detected?.boxes.filter(({ score }) => score >= request.scoreThreshold) ?? [];
       const marks = detectionMarks(boxes, [], UPLOAD_PIXEL_CONVENTION);
       const { size } = request;

@@ -18,13 +18,17 @@ export {
 export type { HounsfieldSlice } from './slice';
 export {
   checkStatedSize,
+  findBelow,
   inspectSliceFile,
   isImportedFile,
   type PixelFileFacts,
+  type PlacedSlice,
   type ReadKeySlice,
   readKeySlice,
   readSlice,
+  type SliceFile,
   type StatedSlice,
+  sliceFilePath,
   slicePath,
 } from './sliceFile';
 export { type KeySlice, type LoadedStack, loadStack } from './stack';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, open, realpath } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, sep } from 'node:path';
 import { BadUserInput, NotFound, UserError } from '../errors';
 import { InvalidImage } from './invalidImage';
 import {
@@ -40,25 +40,100 @@ export function slicePath(imageRoot: string, fileName: string, sliceIndex?: numb
   return join(imageRoot, series, `${sliceIndex === undefined ? slice : String(sliceIndex).padStart(3, '0')}.png`);
 }
 
+/** A key slice, and where its pixel file lies. */
+export interface SliceFile {
+  readonly imageRoot: string;
+  readonly fileName: string;
+  /** its path below the image root as the import found it; left out or null: DeepLesion's layout, as `slicePath` has it */
+  readonly pixelPath?: string | null;
+  /** whether links that lead out of the image root are followed: only where the import found such links in the folder that it was given */
+  readonly followLinks?: boolean;
+}
+
+/** The number in the name of a slice file, behind anything that does not end with a digit. */
+const NUMBERED = /^(.*?)(\d{1,5})$/;
+
+/**
+ * Where a slice of the key slice's series lies.
+ *
+ * @param near another slice of the series than the key slice itself; outside DeepLesion's layout it is found by the number in the file's name
+ * @returns null where the file's name holds no slice number, so that it has no neighbours
+ * @throws BadUserInput where the layout is DeepLesion's and the name is not
+ */
+export function sliceFilePath(key: SliceFile): string;
+export function sliceFilePath(key: SliceFile, near: { key: number; index: number } | undefined): string | null;
+export function sliceFilePath(
+  { imageRoot, fileName, pixelPath }: SliceFile,
+  near?: { key: number; index: number },
+): string | null {
+  if (pixelPath === undefined || pixelPath === null) return slicePath(imageRoot, fileName, near?.index);
+  const path = join(imageRoot, pixelPath);
+  if (near === undefined) return path;
+  const suffix = extname(path);
+  const [, before = '', digits = ''] = NUMBERED.exec(basename(path, suffix)) ?? [];
+  if (digits === '' || Number(digits) !== near.key) return null;
+  const places = digits.startsWith('0') || digits.length < 3 ? digits.length : 3;
+  const written = digits.startsWith('0') || digits.length >= 3 ? String(near.index).padStart(places, '0') : near.index;
+  return join(dirname(path), `${before}${written}${suffix}`);
+}
+
 /** The data set's name of a slice file, which is what people may see of its path. */
 function datasetName(path: string): string {
   return `${basename(dirname(path))}_${basename(path)}`;
 }
 
+/** What a path below an image root leads to. */
+export interface FoundFile {
+  /** without links */
+  path: string;
+  /** whether a link below the root leads out of it; the root itself may be a link */
+  leadsOut: boolean;
+  isFile: boolean;
+}
+
 /**
- * Opens a regular file below the image root. The path is resolved first, so that a symbolic link cannot lead out of the root; the root
- * itself may be one. Not waiting for a writer (`O_NONBLOCK`) keeps a named pipe from holding a thread for ever.
+ * Follows a path below an image root to its end. The import and every later read ask here, so that what the one counts the other reads.
+ *
+ * @returns null where there is nothing, or where a link leads to nothing
  */
-async function openBelow(imageRoot: string, path: string, name: string): Promise<FileHandle> {
+export async function findBelow(imageRoot: string, path: string): Promise<FoundFile | null> {
   try {
-    const [root, real] = await Promise.all([realpath(imageRoot), realpath(path)]);
-    if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) {
-      throw new InvalidImage('NOT_A_FILE', `${name} is a link that leads out of the data set's image folder.`);
-    }
-    return await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const [root, real, status] = await Promise.all([realpath(imageRoot), realpath(path), stat(path)]);
+    const leadsOut = !real.startsWith(root.endsWith(sep) ? root : root + sep);
+    return { path: real, leadsOut, isFile: status.isFile() };
   } catch (thrown) {
-    if (thrown instanceof InvalidImage) throw thrown;
-    const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
+    if (codeOf(thrown) === 'ENOENT' || codeOf(thrown) === 'ENOTDIR') return null;
+    throw thrown;
+  }
+}
+
+/** A file to open, and what messages call it. */
+interface FilePlace {
+  imageRoot: string;
+  path: string;
+  name: string;
+  followLinks: boolean;
+}
+
+function placeOf(key: SliceFile): FilePlace {
+  const path = sliceFilePath(key);
+  return { imageRoot: key.imageRoot, path, name: nameOf(key, path), followLinks: key.followLinks ?? false };
+}
+
+/**
+ * Opens a regular file below the image root. The path is resolved first, so that a symbolic link leads out of the root only where the
+ * import met such links. Not waiting for a writer (`O_NONBLOCK`) keeps a named pipe from holding a thread for ever.
+ */
+async function openBelow({ imageRoot, path, name, followLinks }: FilePlace): Promise<FileHandle> {
+  try {
+    const found = await findBelow(imageRoot, path);
+    if (!found) throw new NotFound(`The pixel file of ${name} is not in the data set's image folder.`);
+    if (found.leadsOut && !followLinks)
+      throw new InvalidImage('NOT_A_FILE', `${name} is a link that leads out of the data set's image folder.`);
+    return await open(found.path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (thrown) {
+    if (thrown instanceof InvalidImage || thrown instanceof NotFound) throw thrown;
+    const code = codeOf(thrown);
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new NotFound(`The pixel file of ${name} is not in the data set's image folder.`, undefined, {
         cause: thrown,
@@ -70,18 +145,18 @@ async function openBelow(imageRoot: string, path: string, name: string): Promise
   }
 }
 
+function codeOf(thrown: unknown): unknown {
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
+}
+
 /**
  * Works on a pixel file that is open: a regular file within the limits.
  *
  * @throws NotFound, InvalidImage
  */
-async function withFile<T>(
-  imageRoot: string,
-  path: string,
-  name: string,
-  work: (file: FileHandle) => Promise<T>,
-): Promise<T> {
-  const file = await openBelow(imageRoot, path, name);
+async function withFile<T>(place: FilePlace, work: (file: FileHandle) => Promise<T>): Promise<T> {
+  const { name } = place;
+  const file = await openBelow(place);
   try {
     const status = await file.stat();
     if (!status.isFile()) throw new InvalidImage('NOT_A_FILE', `Expected ${name} to be a regular file.`);
@@ -98,6 +173,8 @@ async function withFile<T>(
  * @param path made by `slicePath`
  * @param imageRoot the folder that the file has to lie in; by default two levels up, as in DeepLesion's layout
  * @param decode in the threads of sharp by default
+ * @param options.followLinks whether links may lead out of that folder
+ * @param options.name what messages call the file; by default its name in DeepLesion's layout
  * @throws NotFound when there is no such file
  * @throws InvalidImage when it is no regular file, leads out of the root, or is no 16-bit greyscale PNG within the limits
  */
@@ -105,10 +182,16 @@ export async function readSlice(
   path: string,
   imageRoot = dirname(dirname(path)),
   decode: SliceDecoder = decodePng16,
+  { followLinks = false, name = datasetName(path) }: { followLinks?: boolean; name?: string } = {},
 ): Promise<HounsfieldSlice> {
-  const name = datasetName(path);
-  const bytes = await withFile(imageRoot, path, name, (file) => file.readFile());
+  const bytes = await withFile({ imageRoot, path, name, followLinks }, (file) => file.readFile());
   return decode(bytes, name);
+}
+
+/** What messages call a slice's file: outside DeepLesion's layout the folder that it is in may be one of the server alone. */
+export function nameOf({ fileName, pixelPath }: SliceFile, path: string): string {
+  if (pixelPath === undefined || pixelPath === null) return datasetName(path);
+  return basename(path) === basename(pixelPath) ? fileName : basename(path);
 }
 
 /** A key slice as its data set describes it. */
@@ -120,6 +203,9 @@ export interface StatedSlice {
   readonly pixelSha256: string | null;
 }
 
+/** A key slice, where its pixel file lies and what the data set says of it. */
+export interface PlacedSlice extends SliceFile, StatedSlice {}
+
 /** A key slice as it was read. */
 export interface ReadKeySlice {
   readonly slice: HounsfieldSlice;
@@ -130,25 +216,20 @@ export interface ReadKeySlice {
 }
 
 /**
- * Reads the key slice of a bookmarked image and holds it against what the data set says of it. Another size is refused: boxes of the data
- * set would not fit. Another file of the same size is told, not refused.
+ * Reads the key slice of a bookmarked image, wherever the import found it, and holds it against what the data set says of it. Another size
+ * is refused: boxes of the data set would not fit. Another file of the same size is told, not refused.
  *
  * @param decode in the threads of sharp by default
  * @throws NotFound when there is no such file
  * @throws InvalidImage as `readSlice`, and SIZE_DIFFERS
  */
-export async function readKeySlice(
-  imageRoot: string,
-  stated: StatedSlice,
-  decode: SliceDecoder = decodePng16,
-): Promise<ReadKeySlice> {
-  const { fileName, pixelSha256 } = stated;
-  const path = slicePath(imageRoot, fileName);
-  const name = datasetName(path);
-  const bytes = await withFile(imageRoot, path, name, (file) => file.readFile());
+export async function readKeySlice(key: PlacedSlice, decode: SliceDecoder = decodePng16): Promise<ReadKeySlice> {
+  const { pixelSha256 } = key;
+  const place = placeOf(key);
+  const bytes = await withFile(place, (file) => file.readFile());
   const sha256 = pixelSha256 === null ? null : createHash('sha256').update(bytes).digest('hex');
-  const slice = await decode(bytes, name);
-  checkStatedSize(stated, slice);
+  const slice = await decode(bytes, place.name);
+  checkStatedSize(key, slice);
   return { slice, sha256, pixelsChanged: sha256 === null ? null : sha256 !== pixelSha256 };
 }
 
@@ -175,39 +256,34 @@ export interface PixelFileFacts {
 const PART_BYTES = 256 * 1024;
 
 /**
- * Reads a pixel file in parts for its checksum and the size in its header.
+ * Reads the pixel file of a key slice in parts for its checksum and the size in its header.
  *
- * @param path made by `slicePath`
  * @throws NotFound when there is no such file
  * @throws InvalidImage when it is no regular file, leads out of the root, or does not begin as a 16-bit greyscale PNG within the limits
  */
-export async function inspectSliceFile(imageRoot: string, path: string): Promise<PixelFileFacts> {
-  const name = datasetName(path);
-  return withFile(imageRoot, path, name, async (file) => {
+export async function inspectSliceFile(key: SliceFile): Promise<PixelFileFacts> {
+  const place = placeOf(key);
+  return withFile(place, async (file) => {
     const hash = createHash('sha256');
     const part = Buffer.allocUnsafe(PART_BYTES);
     let header: PngHeader | undefined;
     for (let total = 0; total <= MAX_FILE_BYTES; ) {
       const { bytesRead } = await file.read(part, 0, PART_BYTES);
       // The header is in the first part, and an empty file has none.
-      header ??= readHeader(part.subarray(0, Math.min(bytesRead, IHDR_END)), name);
+      header ??= readHeader(part.subarray(0, Math.min(bytesRead, IHDR_END)), place.name);
       if (bytesRead === 0) return { sha256: hash.digest('hex'), ...header };
       hash.update(part.subarray(0, bytesRead));
       total += bytesRead;
     }
-    throw tooManyBytes(name, MAX_FILE_BYTES + 1);
+    throw tooManyBytes(place.name, MAX_FILE_BYTES + 1);
   });
 }
 
 /** Whether the pixel file of a key slice is there and the one that was imported, told without decoding it; true where no checksum was taken. */
-export async function isImportedFile(
-  imageRoot: string,
-  stated: Pick<StatedSlice, 'fileName' | 'pixelSha256'>,
-): Promise<boolean> {
-  const { fileName, pixelSha256 } = stated;
-  if (pixelSha256 === null) return true;
+export async function isImportedFile(key: SliceFile & Pick<StatedSlice, 'pixelSha256'>): Promise<boolean> {
+  if (key.pixelSha256 === null) return true;
   try {
-    return (await inspectSliceFile(imageRoot, slicePath(imageRoot, fileName))).sha256 === pixelSha256;
+    return (await inspectSliceFile(key)).sha256 === key.pixelSha256;
   } catch (thrown) {
     // Gone or broken: whoever reads it is told how.
     if (thrown instanceof UserError) return false;

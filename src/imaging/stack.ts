@@ -3,11 +3,20 @@ import { NotFound } from '../errors';
 import { InvalidImage } from './invalidImage';
 import { decodePng16, type SliceDecoder } from './png16';
 import type { HounsfieldSlice } from './slice';
-import { type ReadKeySlice, readKeySlice, readSlice, type StatedSlice, slicePath } from './sliceFile';
+import {
+  nameOf,
+  type PlacedSlice,
+  type ReadKeySlice,
+  readKeySlice,
+  readSlice,
+  type SliceFile,
+  type StatedSlice,
+  sliceFilePath,
+} from './sliceFile';
 import type { SliceStack } from './tensor';
 
 /** The key slice of a bookmarked image. */
-export interface KeySlice extends StatedSlice {
+export interface KeySlice extends Omit<SliceFile, 'imageRoot'>, StatedSlice {
   readonly sliceIndex: number;
   /** distance between neighbouring slices; null, NaN, 0 and negative values (the source has some) mean that it is not known */
   readonly sliceIntervalMm: number | null;
@@ -15,6 +24,14 @@ export interface KeySlice extends StatedSlice {
 
 /** What was read of a key slice and its neighbours. */
 export interface LoadedStack extends SliceStack, Pick<ReadKeySlice, 'pixelsChanged'> {}
+
+type PlacedKeySlice = KeySlice & PlacedSlice;
+
+/** @returns null where no such slice can be */
+function neighbourPath(key: PlacedKeySlice, step: number): string | null {
+  const index = key.sliceIndex + step;
+  return index < 0 ? null : sliceFilePath(key, { key: key.sliceIndex, index });
+}
 
 /** A position this near to a whole slice is that slice: intervals such as 0.59998 mm are rounded in the source. */
 const WHOLE_SLICE = 1e-9;
@@ -39,8 +56,7 @@ function neededSteps(offsetsMm: readonly number[], intervalMm: number): Set<numb
  * @returns the steps to read, with the last slice before a gap in the place of those behind it
  */
 async function reachableSteps(
-  imageRoot: string,
-  key: KeySlice,
+  key: PlacedKeySlice,
   steps: ReadonlySet<number>,
   direction: 1 | -1,
 ): Promise<Set<number>> {
@@ -48,8 +64,8 @@ async function reachableSteps(
   const farthest = Math.max(0, ...wanted);
   let reach = 0;
   while (reach < farthest) {
-    const index = key.sliceIndex + direction * (reach + 1);
-    if (index < 0 || !(await exists(slicePath(imageRoot, key.fileName, index)))) break;
+    const path = neighbourPath(key, direction * (reach + 1));
+    if (path === null || !(await exists(path))) break;
     reach++;
   }
   return new Set(wanted.map((distance) => Math.min(distance, reach) * direction));
@@ -62,14 +78,11 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-async function readNeighbour(
-  imageRoot: string,
-  key: KeySlice,
-  step: number,
-  decode: SliceDecoder,
-): Promise<HounsfieldSlice | null> {
+async function readNeighbour(key: PlacedKeySlice, step: number, decode: SliceDecoder): Promise<HounsfieldSlice | null> {
+  const path = neighbourPath(key, step);
+  if (path === null) return null;
   try {
-    return await readSlice(slicePath(imageRoot, key.fileName, key.sliceIndex + step), imageRoot, decode);
+    return await readSlice(path, key.imageRoot, decode, { followLinks: key.followLinks, name: nameOf(key, path) });
   } catch (thrown) {
     // Gone between the look and the read: the same as missing.
     if (thrown instanceof NotFound) return null;
@@ -93,7 +106,8 @@ export async function loadStack(
   offsetsMm: readonly number[],
   decode: SliceDecoder = decodePng16,
 ): Promise<LoadedStack> {
-  const reading = readKeySlice(imageRoot, key, decode);
+  const placed = { ...key, imageRoot };
+  const reading = readKeySlice(placed, decode);
   const interval = key.sliceIntervalMm;
   if (interval === null || !Number.isFinite(interval) || interval <= 0) {
     const { slice, pixelsChanged } = await reading;
@@ -103,11 +117,11 @@ export async function loadStack(
   const steps = neededSteps(offsetsMm, interval);
   const [{ slice: keySlice, pixelsChanged }, towardsHead, towardsFeet] = await Promise.all([
     reading,
-    reachableSteps(imageRoot, key, steps, -1),
-    reachableSteps(imageRoot, key, steps, 1),
+    reachableSteps(placed, steps, -1),
+    reachableSteps(placed, steps, 1),
   ]);
   const neighbours = [...towardsHead, ...towardsFeet].filter((step) => step !== 0);
-  const read = await Promise.all(neighbours.map((step) => readNeighbour(imageRoot, key, step, decode)));
+  const read = await Promise.all(neighbours.map((step) => readNeighbour(placed, step, decode)));
   const found = neighbours.flatMap((step, i) => (read[i] ? [{ step, slice: read[i] }] : []));
   for (const { step, slice } of found) {
     if (slice.width !== keySlice.width || slice.height !== keySlice.height) {

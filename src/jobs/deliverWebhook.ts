@@ -5,6 +5,7 @@ import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { Database } from '../database';
 import {
+  completenessOf,
   findWebhookMessage,
   MAX_WEBHOOK_ATTEMPTS,
   mayConnect,
@@ -20,6 +21,8 @@ import type { Logger } from '../log';
 /** Name look-up, connection and answer together. */
 const TIMEOUT_MS = 10_000;
 const SECRET_PREFIX = 'whsec_';
+/** The HTTP status by which a receiver says that it wants no more, as Standard Webhooks has it. */
+const GONE = 410;
 
 /** The message could not be delivered now; its message is fit to be stored and shown. */
 class NotDelivered extends Error {
@@ -54,8 +57,8 @@ export async function deliverWebhook({ database, settings, log }: WebhookContext
   } catch (thrown) {
     // What went wrong at the other end may hold addresses of this network: only our own words are stored.
     if (!(thrown instanceof NotDelivered)) throw thrown;
-    const isLast = message.attempts + 1 >= MAX_WEBHOOK_ATTEMPTS;
     const { status, message: error } = thrown;
+    const isLast = status === GONE || message.attempts + 1 >= MAX_WEBHOOK_ATTEMPTS;
     log.warn({ runId, attempt: message.attempts + 1, reason: error }, 'webhook not delivered');
     await recordAttempt(database, runId, { state: isLast ? 'FAILED' : 'QUEUED', status, error });
     if (!isLast) throw thrown;
@@ -68,6 +71,7 @@ async function send(message: WebhookMessage, runId: number, settings: WebhookSet
   const body = bodyOf(message, runId);
   const status = await post(url, body, headersOf(message, body, settings), settings);
   // A redirect is not followed: it could lead where the settings do not allow.
+  if (status === GONE) throw new NotDelivered('The receiver answered 410: it wants no more messages.', status);
   if (status < 200 || status > 299) throw new NotDelivered(`The receiver answered ${status}, not 2xx.`, status);
   return status;
 }
@@ -88,6 +92,7 @@ function bodyOf({ status, completed, failed, total, ...times }: WebhookMessage, 
     data: {
       id: toGlobalId('DetectionRun', runId),
       status,
+      completeness: completenessOf(status, { completed, total }),
       progress: { completed, failed, total },
       createdAt: times.createdAt,
       startedAt: times.startedAt,

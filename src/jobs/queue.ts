@@ -17,6 +17,7 @@ import type { Logger } from '../log';
 import { Bell } from './bell';
 import { findTurns } from './fairness';
 import { holdLease, type Lease } from './lease';
+import { takeNextWebhook } from './nextWebhook';
 import { type TakenJob, takeServableBatch } from './servableBatches';
 import { findStrandedCategorizations, findStrandedRuns } from './strandedRuns';
 
@@ -98,6 +99,8 @@ const WEBHOOK_DELIVERY = {
   retryBackoff: true,
 };
 const WEBHOOK_POLL_MS = 1_000;
+/** Receivers that are sent something at once: each of those that do not answer holds one of these for the time that an answer may take. */
+const WEBHOOK_LINES = 4;
 /** What throws in a delivery is the database's fault and not the job's: a loop waits longer after each, so that no job is used up in an outage. */
 const FAILURE_PAUSE_MS = { first: 1_000, longest: 30_000 };
 const POLL_MS = 500;
@@ -198,16 +201,16 @@ class BossQueue implements JobQueue {
     );
     const { deliverWebhook } = handlers;
     if (!deliverWebhook) return;
-    this.loops.push(
-      this.queueWebhooks(),
+    const sendNext = (): Promise<void> =>
       this.deliver({
         queue: WEBHOOKS,
         pollMs: WEBHOOK_POLL_MS,
         payload: Webhook,
         failsAlone: true,
+        take: () => takeNextWebhook(this.database, WEBHOOKS),
         handle: ({ runId }) => nothing(deliverWebhook(runId)),
-      }),
-    );
+      });
+    this.loops.push(this.queueWebhooks(), ...Array.from({ length: WEBHOOK_LINES }, sendNext));
   }
 
   /** Gives every message that is due its job, both in one transaction. */

@@ -1,6 +1,7 @@
 import type { Config } from '../config';
 import type { Database } from '../database';
 import {
+  askTwice,
   type DetectorRegistry,
   type DetectorRequest,
   InferenceHost,
@@ -55,7 +56,7 @@ const MAX_SINGLE = 8;
 const MAX_SERIES = 16;
 const SINGLE_RETRY_SECONDS = 5;
 const SERIES_RETRY_SECONDS = 120;
-/** A model that ends its process so often in a row is not tried on the rest of a series. */
+/** A model that ends its process over so many slices in a row, over each of them twice, is not tried on the rest of a series. */
 const MAX_LOSSES_IN_A_ROW = 3;
 
 /** One line of work: one inference process, which is asked one thing at a time. */
@@ -173,7 +174,10 @@ export class UploadDetector {
         const [target, ...upcoming] = pending
           .slice(place, place + 1 + ready.upcoming)
           .map((index) => ({ ...targetOf(upload, index), imageRoot }));
-        const { boxes, times, opened } = await host.detect(folder, target!, detection, upcoming);
+        const model = folder;
+        const { boxes, times, opened } = await askTwice((isAgain) =>
+          host.detect(model, target!, detection, isAgain ? [] : upcoming),
+        );
         if (opened !== ready) await noteExecution(database, 'upload_detection', id, opened);
         noted = opened;
         outcome = { boxes, times: { ...times, loadMs } };
@@ -185,7 +189,11 @@ export class UploadDetector {
       }
       if (!(await recordSlice(database, id, sliceIndex, outcome))) return;
       if (losses === MAX_LOSSES_IN_A_ROW) {
-        await finishDetection(database, id, `The model ended its process ${losses} times in a row: ${host.lastLoss}`);
+        await finishDetection(
+          database,
+          id,
+          `The inference process was lost over ${losses} slices in a row: ${host.lastLoss}`,
+        );
         return;
       }
       since = performance.now();

@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { runCommand as run } from './runCommand';
 
@@ -29,6 +31,37 @@ describe('deeplesion import', () => {
       '1 lesions have no sex',
       '',
     ]);
+  });
+
+  it('says what was understood in part, and what was looked for where pixel files are missing', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'import-command-'));
+    try {
+      const jsonPath = join(folder, 'set.json');
+      const images = [1, 2].map((id) => ({ id, file_name: `scan ${id}.jpg`, width: 9, height: 9 }));
+      writeFileSync(
+        jsonPath,
+        JSON.stringify({ images, annotations: [{ id: 0, image_id: 1, bbox: [1, 1, 2, 2], ignore: 1 }] }),
+      );
+      const words = ['import', 'coco', jsonPath, '--dataset', 'scans', '--images', folder];
+      const required = await run(...words, '--require-images');
+      expect(required).toMatchObject({ code: 1, output: '' });
+      expect(required.errors).toContain(
+        '2 of 2 images have no pixel file, so that nothing was imported (--require-images).',
+      );
+      const { output, code } = await run(...words);
+      expect(code).toBeUndefined();
+      expect(output.split('\n')).toEqual([
+        'Imported as scans@1.',
+        '1 lesions on 2 images of 2 patients (2 studies, 2 series).',
+        '0 of 2 images have pixel files.',
+        `The first was looked for at ${folder}/scan 1.png; ${folder} holds 1 file such as set.json.`,
+        '2 images name no patient (patient_id); each counts as a patient of its own, so that intervals take them as independent of one another (scan 1.jpg, scan 2.jpg)',
+        '1 annotation is marked to be ignored; it is kept as a possibly noisy lesion, which evaluations leave out (annotations[0])',
+        '',
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('says that the same file was imported before', async () => {

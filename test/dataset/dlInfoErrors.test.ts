@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { ImportError, importDlInfo } from '../../src/dataset';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { countTables, Scratch, SMALL_CSV } from './importBed';
@@ -159,6 +161,21 @@ describe('A bad row is named by line, column and reason, and nothing is changed'
       replace('000902_01_01_007.png', '000902_01_01_007.png\0'),
       'line 5, column File_name: expected text without NUL',
     ],
+    [
+      'a measurement beside its image',
+      (text) =>
+        text.replace(LINE_3, (line) =>
+          line
+            .replace('"300, 200, 306, 208, 302, 206, 304.4, 204.2"', '"600, 200, 606, 208, 602, 206, 604.4, 204.2"')
+            .replace('"295, 195, 311, 213"', '"595, 195, 611, 213"'),
+        ),
+      'line 3, column Measurement_coordinates: expected a box on its image of 512 × 512 pixels, got x 595 … 611, y 195 … 213',
+    ],
+    [
+      'a name that is no slice of DeepLesion',
+      replace('000902_01_01_007.png', 'scan-7.png'),
+      'line 5, column File_name: expected a name like 000001_01_01_109.png, got "scan-7.png"',
+    ],
     ['a missing cell', replace(',M,157,2', ',M,157'), 'line 5, column all: expected 18 cells, got 17'],
     ['a cell too many', replace(',M,157,2', ',M,157,2,7'), 'line 5, column all: expected 18 cells, got 19'],
     [
@@ -192,22 +209,40 @@ describe('A bad row is named by line, column and reason, and nothing is changed'
 });
 
 describe('A file that is no DL_info.csv is refused with the reason', () => {
-  it.each<[string, (text: string) => string, string]>([
+  it.each<[string, (text: string) => string, string | RegExp]>([
     [
       'a missing column',
       replace('Possibly_noisy,', ''),
       'line 1: expected the 18 columns of DL_info.csv; missing Possibly_noisy',
     ],
-    ['an unknown column', replace('Train_Val_Test', 'Train_Val_Test,Colour'), 'unknown "Colour"'],
     ['a renamed column', replace('Bounding_boxes', 'Boxes'), 'missing Bounding_boxes; unknown "Boxes"'],
     ['a column that comes twice', replace('Train_Val_Test', 'Train_Val_Test,File_name'), 'twice File_name'],
     ['no rows', (text) => text.split('\n').slice(0, 1).join('\n'), 'has a header line but no rows'],
     ['nothing', () => '', 'is empty: expected a header line and rows'],
     ['no header', (text) => text.split('\n').slice(1).join('\n'), 'missing File_name'],
-    ['semicolons between the cells', (text) => text.replaceAll(',', ';'), 'missing File_name'],
+    [
+      'semicolons between the cells',
+      (text) => text.replaceAll(',', ';'),
+      /^bad-\d+\.csv, line 1: expected commas between the cells, got semicolons: save .* points in numbers\.$/,
+    ],
+    ['semicolons and decimal commas', (text) => text.replaceAll(',', ';').replaceAll('.', ','), 'got semicolons'],
+    ['tabs between the cells', (text) => text.replaceAll(',', '\t'), 'got tabs'],
     ['a stray quote in the header', replace('Image_size', 'Image"_size'), 'line 1, column all: expected quotes round'],
   ])('%s', async (_, change, expected) => {
-    expect((await complaint(change)).message).toContain(expected);
+    const { message } = await complaint(change);
+    if (typeof expected === 'string') expect(message).toContain(expected);
+    else expect(message).toMatch(expected);
+  });
+
+  it.each<[string, (bytes: Buffer) => Buffer, string]>([
+    ['UTF-16', (bytes) => Buffer.from(`\uFEFF${bytes}`, 'utf16le'), 'is UTF-16: save it as UTF-8.'],
+    ['UTF-16 without a mark', (bytes) => Buffer.from(`${bytes}`, 'utf16le'), 'is UTF-16: save it as UTF-8.'],
+    ['gzip', (bytes) => gzipSync(bytes), 'is packed with gzip: unpack it first.'],
+    ['an Excel workbook', () => Buffer.from('PK\u0003\u0004 sheet'), 'is a zip archive or an Excel workbook'],
+  ])('a file in %s', async (_, change, expected) => {
+    const csvPath = scratch.write(`bytes-${files++}.csv`, change(readFileSync(SMALL_CSV)));
+    const importing = importDlInfo({ database: bed.database, csvPath, slug: 'small' });
+    await expect(importing).rejects.toThrow(expected);
   });
 
   it('a path that is not there, or a folder, by its name alone', async () => {

@@ -98,11 +98,67 @@ describe('An import of DL_info.csv', () => {
     ['no line end at the end', (text: string) => text.trimEnd()],
     ['empty lines between', (text: string) => text.replaceAll('\n', '\n\n')],
     ['another order of the columns', reverseColumns],
+    ['quotes round every cell', quoteAll],
+    ['line ends of an old Mac', (text: string) => text.replaceAll('\n', '\r')],
+    ['lines of empty cells and blanks at the end', (text: string) => `${text}${','.repeat(17)}\n  \n\n`],
+    ['names of columns in capitals', (text: string) => text.replace(/^.*/, (header) => header.toUpperCase())],
+    ['names of columns without the last underscore', (text: string) => text.replace('_Pixel_', '_Pixel')],
+    ['whole numbers with decimals', (text: string) => text.replaceAll(/,(\d),(0|1),"/g, ',$1.0,$2.0,"')],
+    ['paths for file names', (text: string) => text.replaceAll(/^(\d{6}_\d\d_\d\d)_/gm, 'C:\\Images_png\\$1\\')],
+    ['another suffix of file names', (text: string) => text.replaceAll('.png', '.PNG')],
   ])('reads a file with %s', async (kind, change) => {
     const slug = kind.replaceAll(/[^a-z]+/g, '-').replace(/^-/, '');
     const csvPath = scratch.csv(`${slug}.csv`, change);
     await importDlInfo({ database: bed.database, csvPath, slug });
     expect(await lesionsOf(slug)).toEqual(await lesionsOf('small'));
+  });
+
+  it('takes rows in any order for the same data set', async () => {
+    const csvPath = scratch.csv('upside-down.csv', (text) => {
+      const [header, ...rows] = text.trimEnd().split('\n');
+      return [header, ...rows.reverse()].join('\n');
+    });
+    const { lesions, images, patients, studies, series } = await importDlInfo({
+      database: bed.database,
+      csvPath,
+      slug: 'upside-down',
+    });
+    expect({ lesions, images, patients, studies, series }).toEqual({
+      ...{ lesions: 5, images: 4, patients: 3, studies: 4, series: 4 },
+    });
+    const boxes = (rows: StoredLesion[]) => rows.map(({ fileName, box }) => `${fileName} ${box}`).sort();
+    expect(boxes(await lesionsOf('upside-down'))).toEqual(boxes(await lesionsOf('small')));
+  });
+
+  it('says which columns it did not read', async () => {
+    const csvPath = scratch.csv('more-columns.csv', (text) =>
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line, i) => `${i === 0 ? '' : i},${line},${i === 0 ? 'Colour' : 'red'}`)
+        .join('\n'),
+    );
+    const { notes } = await importDlInfo({ database: bed.database, csvPath, slug: 'more-columns' });
+    expect(notes).toEqual([
+      {
+        kind: 'COLUMNS_NOT_READ',
+        count: 2,
+        text: '2 columns are none of DL_info.csv; they were not read',
+        first: ['""', '"Colour"'],
+      },
+    ]);
+    expect(await lesionsOf('more-columns')).toEqual(await lesionsOf('small'));
+  });
+
+  it('says where a range of slices does not hold its key slice, and keeps the range', async () => {
+    const csvPath = scratch.csv('range.csv', (text) => text.replace('"1, 13"', '"8, 13"'));
+    const { notes } = await importDlInfo({ database: bed.database, csvPath, slug: 'range' });
+    expect(notes).toMatchObject([{ kind: 'KEY_SLICE_OUTSIDE_RANGE', count: 1, first: ['line 5'] }]);
+    const stored = await bed.database.query({
+      text: `SELECT slice_range_first AS first, slice_range_last AS last, import_report->'notes'->0->>'kind' AS kind
+             FROM bookmarked_image AS image JOIN dataset ON dataset.id = dataset_id WHERE slug = 'range' AND slice_index = 7`,
+    });
+    expect(stored).toEqual([{ first: 8, last: 13, kind: 'KEY_SLICE_OUTSIDE_RANGE' }]);
   });
 
   it('tells how far it is and takes licence, citation and the synthetic mark', async () => {
@@ -151,8 +207,8 @@ describe('An import of DL_info.csv', () => {
   });
 });
 
-/** All columns turned round, with their quotes. */
-function reverseColumns(text: string): string {
+/** The cells of each line, with their quotes, changed. */
+function changeLines(text: string, change: (cells: string[]) => string[]): string {
   const cell = /"[^"]*"|[^,]*/gy;
   const cellsOf = (line: string): string[] => {
     const cells: string[] = [];
@@ -164,9 +220,18 @@ function reverseColumns(text: string): string {
     return cells;
   };
   return text
+    .trimEnd()
     .split('\n')
-    .map((line) => cellsOf(line).reverse().join(','))
+    .map((line) => change(cellsOf(line)).join(','))
     .join('\n');
+}
+
+function reverseColumns(text: string): string {
+  return changeLines(text, (cells) => cells.reverse());
+}
+
+function quoteAll(text: string): string {
+  return changeLines(text, (cells) => cells.map((cell) => (cell.startsWith('"') ? cell : `"${cell}"`)));
 }
 
 describe('Versions of a data set', () => {

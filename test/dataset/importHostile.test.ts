@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { importCoco, importDlInfo } from '../../src/dataset';
 import { UserError } from '../../src/errors';
 import { generateMetadata } from '../../src/phantom';
-import { createTestDatabase, type TestDatabase } from '../testDatabase';
+import { createTestDatabase, namedUrl, type TestDatabase, untilGone } from '../testDatabase';
 import { countTables, Scratch, SMALL_CSV } from './importBed';
 
 let bed: TestDatabase;
@@ -213,12 +213,17 @@ describe('An import whose process is killed', () => {
   });
 
   async function killedAt(deadly: string, csvPath: string, slug: string): Promise<void> {
-    const child = spawn(process.execPath, [join(__dirname, 'importChild.cjs'), bed.url, csvPath, slug], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      [join(__dirname, 'importChild.cjs'), namedUrl(bed.url, slug), csvPath, slug],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     const ended = once(child, 'exit');
     for await (const line of createInterface(child.stdout)) if (line === deadly) child.kill('SIGKILL');
     const [, signal] = await ended;
     expect(signal).toBe('SIGKILL');
+    await untilGone(bed.database, slug);
   }
 });

@@ -98,7 +98,7 @@ describe('the shipped encoder beside PyTorch', () => {
     await expect(host.encode(model, { ...target, width: 256, height: 256 })).rejects.toThrow(
       `${fileName}: the data set says 256 × 256, the file has 512 × 512 pixels`,
     );
-    const { sha256 } = await inspectSliceFile(imageRoot, slicePath(imageRoot, fileName));
+    const { sha256 } = await inspectSliceFile({ imageRoot, fileName });
     const changedOf = async (pixelSha256: string | null) =>
       (await host.encode(model, { ...target, pixelSha256 })).pixelsChanged;
     expect(await changedOf(null)).toBeNull();

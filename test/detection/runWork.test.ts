@@ -1,4 +1,4 @@
-import { findRun, InferenceHost, workOnBatch } from '../../src/detection';
+import { completenessOf, findProgressOfRuns, findRun, InferenceHost, workOnBatch } from '../../src/detection';
 import { createLogger } from '../../src/log';
 import { createRunBed, type RunBed, unwatched } from './runBed';
 
@@ -44,6 +44,62 @@ describe('the work on a batch', () => {
     const batch = { runId, imageIds, renew: async () => true, lost: new AbortController().signal };
     expect(await workOnBatch(context, batch, stopping.signal)).toEqual([]);
     expect((await findRun(database, runId)).status).toBe('SUCCEEDED');
+  });
+
+  /** Kills the inference process as soon as some images of the run are done, so often. */
+  class DoomedHost extends InferenceHost {
+    private answered = 0;
+
+    constructor(private killsLeft: number) {
+      super({ executionProviders: ['cpu'] });
+    }
+
+    override async detect(...question: Parameters<InferenceHost['detect']>): ReturnType<InferenceHost['detect']> {
+      const answer = super.detect(...question);
+      // The process has begun with it, or is about to.
+      if (this.answered >= 3 && this.killsLeft > 0) {
+        this.killsLeft--;
+        process.kill(this.processId ?? 0, 'SIGKILL');
+      }
+      return answer.then((outcome) => {
+        this.answered++;
+        return outcome;
+      });
+    }
+  }
+
+  const work = async (detector: string, doomed: InferenceHost) => {
+    const { database, registry, imageIds } = bed;
+    const { id: runId } = await bed.request(detector);
+    const log = createLogger('silent');
+    const context = { database, registry, host: doomed, log, evaluate: async () => undefined, observer };
+    const batch = { runId, imageIds, renew: async () => true, lost: new AbortController().signal };
+    try {
+      await workOnBatch(context, batch, new AbortController().signal);
+    } finally {
+      doomed.stop('The test is over.');
+    }
+    const boxes = await database.query({
+      text: 'SELECT image_id, rank, x1, y1, x2, y2, score FROM detection WHERE run_id = $1 ORDER BY image_id, rank',
+      values: [runId],
+    });
+    const [progress] = await findProgressOfRuns(database, [runId]);
+    const { status } = await findRun(database, runId);
+    return { boxes, status, completeness: progress && completenessOf(status, progress) };
+  };
+
+  it.each(['tiny-slow', 'tiny-batch'])(
+    'loses no image of %s when the inference process is killed from outside in the middle of it',
+    async (detector) => {
+      const undisturbed = await work(detector, new DoomedHost(0));
+      expect(undisturbed).toMatchObject({ status: 'SUCCEEDED', completeness: 'COMPLETE' });
+      expect(await work(detector, new DoomedHost(1))).toEqual(undisturbed);
+    },
+  );
+
+  it('blames an image that the process is lost over twice, and says that the run is partial', async () => {
+    const disturbed = await work('tiny-slow', new DoomedHost(2));
+    expect(disturbed).toMatchObject({ status: 'SUCCEEDED', completeness: 'PARTIAL' });
   });
 
   it.each(['tiny-slow', 'tiny-batch'])(

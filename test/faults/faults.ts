@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { isTerminal } from '../../src/detection';
 import { createFaultBed, type FaultBed } from './faultBed';
-import type { Running } from './processes';
+import { inferenceProcessOf, type Running } from './processes';
 import { startProxy } from './proxy';
 
 /** Draws a number in 0 … 1. */
@@ -104,6 +104,34 @@ const workerStopped: Fault = {
     const seconds = await until('the batch is given to another worker', () => bed.isRedelivered(runId));
     sleeper.signal('SIGCONT');
     return seconds;
+  },
+};
+
+/** A child of the worker, which the system chooses first where memory runs out. */
+async function signalInference(worker: Running, signal: NodeJS.Signals): Promise<void> {
+  await until('the inference process gets a signal', async () => {
+    const pid = inferenceProcessOf(worker);
+    return pid !== undefined && process.kill(pid, signal);
+  });
+}
+
+const inferenceKilled: Fault = {
+  name: 'an inference process is killed',
+  async strike(scene) {
+    const worker = await scene.bed.startWorker();
+    await untilAtWork(scene, worker);
+    await signalInference(worker, 'SIGKILL');
+    return goesOn(scene);
+  },
+};
+
+const inferenceStopped: Fault = {
+  name: 'an inference process is stopped for good',
+  async strike(scene) {
+    const worker = await scene.bed.startWorker();
+    await untilAtWork(scene, worker);
+    await signalInference(worker, 'SIGSTOP');
+    return goesOn(scene);
   },
 };
 
@@ -229,6 +257,8 @@ async function writeUntilRefused(databaseUrl: string): Promise<void> {
 export const FAULTS: readonly Fault[] = [
   workerKilled,
   workerStopped,
+  inferenceKilled,
+  inferenceStopped,
   postmasterKilled,
   networkCut('the network swallows everything for a while', 'heal'),
   networkCut('the network swallows everything and then drops the connections', 'drop'),

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { compiledEntry } from '../../src/compiled';
 
@@ -33,6 +33,16 @@ export async function startCommand(
   const running = describe(child, () => log);
   if (ready) await printed(child, ready, () => log);
   return running;
+}
+
+/** @returns the number of the inference process that a worker or server has at present; undefined while it has none */
+export function inferenceProcessOf({ pid }: Running): number | undefined {
+  const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  for (const line of processes.split('\n')) {
+    const [child, parent, ...command] = line.trim().split(/\s+/);
+    if (Number(parent) === pid && command.join(' ').includes('inferenceProcess')) return Number(child);
+  }
+  return undefined;
 }
 
 function describe(child: ChildProcess, log: () => string): Running {

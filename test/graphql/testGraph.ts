@@ -55,12 +55,16 @@ async function runCompiled(
   variables: Record<string, unknown>,
   context: unknown,
 ): Promise<ExecutionResult> {
+  const interpret = () => execute({ schema, document, variableValues: variables, contextValue: context });
   const operation = getOperationAST(document);
+  // As the product does it: only queries are compiled, and what holds errors is asked again of graphql-js.
+  if (operation?.operation !== 'query') return interpret();
   const { coerced, errors } = getVariableValues(schema, operation?.variableDefinitions ?? [], variables);
   if (errors) return { errors };
   // The compiler waits for the second use of a document.
-  compiler.find(document, '');
-  const compiled = compiler.find(document, '');
-  if (!compiled) throw new Error('The document is one that the compiler does not take.');
-  return compiled.query(undefined, context, coerced);
+  compiler.find(document, '', coerced);
+  const run = compiler.find(document, '', coerced);
+  if (!run) throw new Error('The document is one that the compiler does not take.');
+  const compiled = await run(context);
+  return compiled.errors ? interpret() : compiled;
 }

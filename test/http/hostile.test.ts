@@ -269,29 +269,52 @@ describe('a hostile request', () => {
         415,
         'UNSUPPORTED_MEDIA_TYPE',
       ],
-      [
-        'a mutation by GET',
-        () => send({ headers: { 'apollo-require-preflight': '1' } }, `${endpoint}?query=mutation{change}`),
-        405,
-        'BAD_REQUEST',
-      ],
+      ['a mutation by GET', () => send({}, `${endpoint}?query=mutation{change}`), 405, 'BAD_REQUEST'],
       [
         'a simple GET from another site',
         () => send({ headers: { origin: 'https://evil.example' } }, `${endpoint}?query={__typename}`),
-        400,
-        'BAD_REQUEST',
+        403,
+        'FORBIDDEN',
       ],
-      ['a form', form('application/x-www-form-urlencoded', 'query=mutation{change}'), 400, 'BAD_REQUEST'],
+      [
+        'an image on a page of another site',
+        () => send({ headers: { 'sec-fetch-site': 'cross-site' } }, `${endpoint}?query={__typename}`),
+        403,
+        'FORBIDDEN',
+      ],
+      [
+        'a body in Latin-1',
+        () =>
+          send({
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: Buffer.from('{"query":"{ echo(text: \\"L\u00e4sion\\") }"}', 'latin1'),
+          }),
+        400,
+        'BAD_USER_INPUT',
+      ],
+      [
+        'a body in Latin-1 of unusual form',
+        () =>
+          send({
+            method: 'POST',
+            headers: { 'content-type': 'application/json; charset="utf-8"' },
+            body: Buffer.from('{"query":"{ echo(text: \\"L\u00e4sion\\") }"}', 'latin1'),
+          }),
+        400,
+        'BAD_USER_INPUT',
+      ],
+      ['a form', form('application/x-www-form-urlencoded', 'query=mutation{change}'), 415, 'UNSUPPORTED_MEDIA_TYPE'],
       [
         'a multipart form',
         form(
           'multipart/form-data; boundary=x',
           `--x\r\nContent-Disposition: form-data; name="operations"\r\n\r\n${body}\r\n--x--`,
         ),
-        400,
-        'BAD_REQUEST',
+        415,
+        'UNSUPPORTED_MEDIA_TYPE',
       ],
-      ['plain text', form('text/plain'), 400, 'BAD_REQUEST'],
+      ['plain text', form('text/plain'), 415, 'UNSUPPORTED_MEDIA_TYPE'],
       [
         'a method that is not there',
         () => send({ method: 'DELETE', headers: { 'content-type': 'application/json' } }),
@@ -313,7 +336,7 @@ describe('a hostile request', () => {
     it('has a form of no type refused too', async () => {
       const before = mutations.count;
       const { status } = await survive(form(undefined, new Blob([body])));
-      expect(status).toBe(400);
+      expect(status).toBe(415);
       expect(mutations.count).toBe(before);
     });
 

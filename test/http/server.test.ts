@@ -82,8 +82,25 @@ describe('createHttpServer', () => {
     });
 
     it('but a query in its address is answered as data', async () => {
-      const answer = await get('/graphql?query={__typename}', { ...browser, 'apollo-require-preflight': '1' });
+      const answer = await get('/graphql?query={__typename}', browser);
       expect(await answer.json()).toEqual({ data: { __typename: 'Query' } });
+    });
+
+    it('and a program that asks by GET, or forgets the type of its body, is answered or told what to send', async () => {
+      expect(await (await get('/graphql?query={__typename}')).json()).toEqual({ data: { __typename: 'Query' } });
+      const nothing = await get('/graphql');
+      expect(nothing.status).toBe(400);
+      expect(await nothing.text()).toContain('Send the query by POST as JSON, or in the address: /graphql?query=');
+      const form = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: '{"query":"{__typename}"}',
+      });
+      expect(form.status).toBe(415);
+      const { errors } = (await form.json()) as { errors: { message: string }[] };
+      expect(errors[0]?.message).toMatch(
+        /^Send the header Content-Type: application\/json .*it was "application\/x-www-form-urlencoded"/,
+      );
     });
   });
 

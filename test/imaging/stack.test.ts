@@ -110,7 +110,7 @@ describe('loadStack', () => {
   });
 
   it("tells whether the key slice's file is the one that was imported, whatever its neighbours are", async () => {
-    const { sha256 } = await inspectSliceFile(root, slicePath(root, KEY));
+    const { sha256 } = await inspectSliceFile({ imageRoot: root, fileName: KEY });
     const changedOf = async (pixelSha256: string | null, interval: number | null = 5) =>
       (await loadStack(root, { ...key(interval), pixelSha256 }, [0, 2])).pixelsChanged;
     expect(await changedOf(sha256)).toBe(false);

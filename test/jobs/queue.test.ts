@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { compiledEntry } from '../../src/compiled';
 import { findProgressOfRuns, findRun, isTerminal, type LeasedBatch } from '../../src/detection';
 import { createRunBed, type RunBed } from '../detection/runBed';
+import { namedUrl, untilGone } from '../testDatabase';
 
 const IMAGES = 120;
 
@@ -22,13 +23,13 @@ describe('the queue', () => {
   });
 
   /** A worker as on another machine: a process of its own that shares only the database and the pixel files. */
-  const startProcess = (): ChildProcess => {
+  const startProcess = (name = 'worker'): ChildProcess => {
     const commandLine = `require(${JSON.stringify(compiledEntry('cli/main'))}).runCommandLine(['worker'])`;
     const worker = spawn(process.execPath, ['-e', commandLine], {
       stdio: 'ignore',
       env: {
         ...process.env,
-        DATABASE_URL: bed.url,
+        DATABASE_URL: namedUrl(bed.url, name),
         MODELS_DIR: bed.modelsDir,
         EXECUTION_PROVIDERS: 'cpu',
         LOG_LEVEL: 'silent',
@@ -67,11 +68,13 @@ describe('the queue', () => {
 
   it('loses nothing and counts nothing twice when workers are killed in the middle', async () => {
     const run = await bed.request('tiny-constant');
-    for (const part of [0.1, 0.4, 0.7]) {
-      const worker = startProcess();
+    for (const part of [0.1, 0.3, 0.5]) {
+      const name = `killed at ${part}`;
+      const worker = startProcess(name);
       while ((await progress(run.id)) < part * IMAGES) await sleep(2);
       worker.kill('SIGKILL');
       await once(worker, 'exit');
+      await untilGone(bed.database, name);
       await expireLeases();
     }
     expect((await findRun(bed.database, run.id)).status).toBe('RUNNING');

@@ -87,6 +87,7 @@ describe('the webhook of a run', () => {
       data: {
         id: toGlobalId('DetectionRun', run.id),
         status: 'SUCCEEDED',
+        completeness: 'COMPLETE',
         progress: { completed: 3, failed: 0, total: 3 },
         createdAt: ended.createdAt.toISOString(),
         startedAt: ended.startedAt?.toISOString(),
@@ -147,6 +148,40 @@ describe('the webhook of a run', () => {
       lastStatus: null,
       lastError: 'The receiver could not be reached (ECONNREFUSED).',
     });
+  });
+
+  it('is not sent again to a receiver that answers 410, which wants no more', async () => {
+    receiver.answer = (response) => response.writeHead(410).end();
+    const run = await bed.request('tiny-constant', { webhookUrl: address });
+    await cancelRun(bed.database, run.id);
+    await bed.startWorker();
+    expect(await until(run.id, ({ attempts }) => attempts > 0)).toMatchObject({
+      state: 'FAILED',
+      attempts: 1,
+      lastStatus: 410,
+      lastError: 'The receiver answered 410: it wants no more messages.',
+    });
+  });
+
+  it('does not wait behind the messages to a receiver that does not answer', async () => {
+    const silent = new Receiver();
+    silent.answer = () => undefined;
+    const silentAddress = await silent.start();
+    try {
+      const slow = 8;
+      for (let message = 0; message < slow; message++)
+        await cancelRun(
+          bed.database,
+          (await bed.request('tiny-constant', { webhookUrl: `${silentAddress}/${message}` })).id,
+        );
+      const run = await bed.request('tiny-constant', { webhookUrl: address });
+      await cancelRun(bed.database, run.id);
+      await bed.startWorker();
+      await until(run.id, ({ state }) => state === 'DELIVERED');
+      expect(silent.received.length).toBeLessThan(slow / 2);
+    } finally {
+      silent.stop();
+    }
   });
 
   it('is sent again when its job was lost', async () => {

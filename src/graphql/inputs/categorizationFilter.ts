@@ -6,7 +6,7 @@ import { CategorizationSourceEnum, CategorizationStatusEnum } from '../categoriz
 export class CategorizationFilter {
   @Field(() => String, {
     nullable: true,
-    description: '`slug` for the latest version of a data set, `slug@2` for version 2.',
+    description: '`slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND where there is none.',
   })
   dataset?: string | null;
 

@@ -1,5 +1,6 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import type { DetectionFilter as RoomFilter } from '../../detection';
+import { BadUserInput } from '../../errors';
 import { rowIdOf } from '../rowId';
 
 @InputType({
@@ -22,8 +23,11 @@ export class DetectionFilter {
 /**
  * The filter as the room takes it: global ids become row ids.
  *
- * @throws BadUserInput when an id is none of a BookmarkedImage
+ * @throws BadUserInput when an id is none of a BookmarkedImage, and for a score that no box has
  */
 export function toDetectionFilter({ imageIds, ...rest }: DetectionFilter): RoomFilter {
+  const { scoreAtLeast } = rest;
+  if (scoreAtLeast != null && (scoreAtLeast < 0 || scoreAtLeast > 1))
+    throw new BadUserInput(`Expected scoreAtLeast to be from 0 to 1, got ${scoreAtLeast}.`, 'scoreAtLeast');
   return { ...rest, imageIds: imageIds?.map((id) => rowIdOf(id, 'BookmarkedImage', 'imageIds')) };
 }

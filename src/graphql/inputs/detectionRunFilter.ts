@@ -6,7 +6,7 @@ import { DetectionRunStatusEnum } from '../detectionEnums';
 export class DetectionRunFilter {
   @Field(() => String, {
     nullable: true,
-    description: '`slug` for the latest version of a data set, `slug@2` for version 2.',
+    description: '`slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND where there is none.',
   })
   dataset?: string | null;
 

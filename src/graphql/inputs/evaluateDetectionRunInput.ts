@@ -23,7 +23,8 @@ export class EvaluateDetectionRunInput {
 
   @Field(() => [Int], {
     nullable: true,
-    description: "How many of the best boxes of an image count, beside 1, 5 and the run's own; a single value is fine.",
+    description:
+      "How many of the best boxes of an image count, 1 to 1000, beside 1, 5 and the run's own; a single value is fine.",
   })
   topK?: number[] | null;
 

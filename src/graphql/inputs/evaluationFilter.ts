@@ -9,7 +9,8 @@ export class EvaluationFilter {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Data set of the run: `slug` for its latest version, `slug@2` for version 2.',
+    description:
+      'Data set of the run: `slug` for its latest version, `slug@2` for version 2; NOT_FOUND where there is none.',
   })
   dataset?: string | null;
 

@@ -9,7 +9,7 @@ export class PseudoClusterFilter {
 
   @Field(() => String, {
     nullable: true,
-    description: '`slug` for the latest version of a data set, `slug@2` for version 2.',
+    description: '`slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND where there is none.',
   })
   dataset?: string | null;
 

@@ -8,7 +8,7 @@ export class StudyFilter {
   @Field(() => String, {
     nullable: true,
     description:
-      '`slug` for the latest version of a data set, `slug@2` for version 2. Where a filter names no data set at all, it speaks of the latest version of each.',
+      '`slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND where there is none. Where a filter names no data set at all, it speaks of the latest version of each.',
   })
   dataset?: string | null;
 

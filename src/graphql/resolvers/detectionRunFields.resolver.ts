@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
-import { detectionListing, type RunImageRow, runImageListing } from '../../detection';
+import { completenessOf, detectionListing, type RunImageRow, runImageListing } from '../../detection';
 import { connectInParent } from '../connect';
 import type { GraphContext } from '../context';
-import { RunImageStateEnum } from '../detectionEnums';
+import { RunCompletenessEnum, RunImageStateEnum } from '../detectionEnums';
 import { present } from '../found';
 import { toDetectionFilter } from '../inputs/detectionFilter';
 import { DetectionListArgs } from '../inputs/detectionListArgs';
@@ -48,6 +48,15 @@ export class DetectionRunFieldsResolver {
   })
   async changedImageCount(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
     return present(await loaders.changedImagesOfRun.load(row.id)).count;
+  }
+
+  @FieldResolver(() => RunCompletenessEnum, {
+    nullable: true,
+    description:
+      'Whether it has an answer for every image; null until it has ended. `images(state: FAILED)` names those without one, and `retryDetectionRun` tries them again.',
+  })
+  async completeness(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
+    return completenessOf(row.status, present(await loaders.progressOfRun.load(row.id)));
   }
 
   @FieldResolver(() => RunTimingType, { description: 'How fast it is.' })

@@ -80,9 +80,13 @@ export class Dataset implements Node {
     return this.row.sourceSha256;
   }
 
-  @Property(() => GraphQLJSON, 'What the importer found: counts, rows left out, boxes that differ from their axes.', {
-    nullable: true,
-  })
+  @Property(
+    () => GraphQLJSON,
+    'What the importer found: counts, rows left out, boxes that differ from their axes, and notes on what it took in part.',
+    {
+      nullable: true,
+    },
+  )
   get importReport(): unknown {
     return this.row.importReport;
   }
