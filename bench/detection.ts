@@ -67,7 +67,7 @@ function slicesOf(root: string): DetectionTarget[] {
       const sliceIndex = Number.parseInt(file, 10);
       if (!indices.has(sliceIndex - 1) || !indices.has(sliceIndex + 1)) return [];
       const place = { imageRoot, fileName: `${series}_${file}`, sliceIndex, sliceIntervalMm: 5 };
-      return [{ ...place, width: 512, height: 512, pixelConvention: 'ONE_BASED' }];
+      return [{ ...place, width: 512, height: 512, pixelConvention: 'ONE_BASED', pixelSha256: null }];
     });
   });
   return targets.slice(0, MOST_SLICES);

@@ -25,8 +25,9 @@ const REPEATS = 60;
 const LOW = -175;
 const HIGH = 275;
 const WINDOW = windowFromRange(LOW, HIGH);
-const KEY = { fileName: '000001_01_01_109.png', sliceIndex: 109, sliceIntervalMm: 5 };
-const STAND_IN = { fileName: '000001_01_01_017.png', sliceIndex: 17, sliceIntervalMm: 5 };
+const STATED = { sliceIntervalMm: 5, width: 512, height: 512, pixelSha256: null };
+const KEY = { fileName: '000001_01_01_109.png', sliceIndex: 109, ...STATED };
+const STAND_IN = { fileName: '000001_01_01_017.png', sliceIndex: 17, ...STATED };
 
 /** The published slice where it is on this machine, else the smaller phantom slice of the parity tests. */
 function findSource(): { imageRoot: string; key: typeof KEY } {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { findCategorizationByName, importCategorization, parseCategorizationFile } from './categorization';
 import { createProgress } from './cli/progress';
 import { PROJECT_ROOT } from './compiled';
-import { findDatasetByReference, importDlInfo } from './dataset';
+import { type DatasetRow, findDatasetByReference, holdsSomething, importDlInfo, moveImages } from './dataset';
 import { isTerminal, requestRun, watchRun } from './detection';
+import { UserError } from './errors';
 import { generatePhantoms } from './phantom';
 import type { Services } from './services';
 
@@ -34,20 +35,15 @@ export async function prepareDemo(services: Services): Promise<void> {
   for (const name of DEMO_DETECTORS) await ensureRun(services, name);
 }
 
-async function ensureDataset({ config, database }: Services): Promise<void> {
-  if (await findDatasetByReference(database, DEMO.slug)) return;
+async function ensureDataset(services: Services): Promise<void> {
+  const { config, database } = services;
   const outDir = join(config.dataDir, DEMO.slug);
-  if (!existsSync(outDir)) {
-    const progress = createProgress('Demo phantoms');
-    const summary = await generatePhantoms({
-      patients: DEMO.patients,
-      seed: DEMO.seed,
-      neighbours: DEMO.neighbours,
-      outDir,
-      onProgress: progress.update,
-    });
-    progress.finish(`${summary.keySlices} key slices of ${DEMO.patients} synthetic patients`);
+  const dataset = await findDatasetByReference(database, DEMO.slug);
+  if (dataset) {
+    await keepDemoImages(services, dataset, outDir);
+    return;
   }
+  await ensurePhantoms(outDir);
   const progress = createProgress('Demo import');
   const report = await importDlInfo({
     database,
@@ -61,6 +57,43 @@ async function ensureDataset({ config, database }: Services): Promise<void> {
     onProgress: progress.update,
   });
   progress.finish(`${report.lesions} lesions on ${report.images} images`);
+}
+
+async function ensurePhantoms(outDir: string): Promise<void> {
+  if (existsSync(outDir)) return;
+  const progress = createProgress('Demo phantoms');
+  const summary = await generatePhantoms({
+    patients: DEMO.patients,
+    seed: DEMO.seed,
+    neighbours: DEMO.neighbours,
+    outDir,
+    onProgress: progress.update,
+  });
+  progress.finish(`${summary.keySlices} key slices of ${DEMO.patients} synthetic patients`);
+}
+
+/**
+ * Finds the demo's images again where DATA_DIR was copied or moved: they lie beside the embedded database, which says where they were. An
+ * external database may be shared with the server that they belong to, so that it is believed for as long as they are where it says.
+ */
+export async function keepDemoImages(
+  { config, database, log }: Pick<Services, 'config' | 'database' | 'log'>,
+  dataset: DatasetRow,
+  outDir: string,
+): Promise<void> {
+  const imageRoot = join(outDir, 'Images_png');
+  if (dataset.imageRoot === null) return;
+  if (config.databaseUrl !== undefined && (await holdsSomething(dataset.imageRoot))) return;
+  // Made anew they are the same, and their checksums tell.
+  await ensurePhantoms(outDir);
+  if (dataset.imageRoot === imageRoot) return;
+  try {
+    const { imagesWithPixels, changed } = await moveImages(database, DEMO.slug, imageRoot);
+    log.info({ imagesWithPixels, changed: changed.length }, "the demo's images were found in this DATA_DIR");
+  } catch (thrown) {
+    if (!(thrown instanceof UserError)) throw thrown;
+    log.warn({ reason: thrown.message }, "the demo's images were not found again");
+  }
 }
 
 async function ensureCategorization({ database }: Services): Promise<void> {

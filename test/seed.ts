@@ -23,8 +23,9 @@ export async function seedDataset(database: Queryable, options: SeedOptions = {}
   const { slug = 'seed', version = 1, isLatest = true, patients = 12, missingEvery = 7 } = options;
   const [dataset] = await database.query<{ id: number }>({
     text: `INSERT INTO dataset (slug, version, is_latest, name, licence, citation, synthetic, pixel_convention, source_format, source_file, source_sha256, image_root, import_report)
-      VALUES ($1, $2, $3, 'Seed', 'CC0-1.0', 'Nobody', true, 'ONE_BASED', 'dl-info', 'DL_info.csv', repeat('0', 64), '/nowhere', '{"lesions": 1}') RETURNING id`,
-    values: [slug, version, isLatest],
+      VALUES ($1, $2, $3, 'Seed', 'CC0-1.0', 'Nobody', true, 'ONE_BASED', 'dl-info', 'DL_info.csv', repeat('0', 64), $4, '{"lesions": 1}') RETURNING id`,
+    // A folder that is there: nobody reads a pixel file of it.
+    values: [slug, version, isLatest, __dirname],
   });
   const id = dataset?.id ?? 0;
   const values = [id, patients];

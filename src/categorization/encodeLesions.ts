@@ -28,6 +28,9 @@ interface WaitingLesion {
   followLinks: boolean;
   pixelConvention: EncodingTarget['pixelConvention'];
   pixelSpacingMm: number;
+  width: number;
+  height: number;
+  pixelSha256: string | null;
   x1: number;
   y1: number;
   x2: number;
@@ -51,7 +54,7 @@ const UNKNOWN_PLACE = 0.5;
 /**
  * Computes and stores the features of those lesions of a request that have none. Progress is written as it goes.
  *
- * @returns which lesions were left out and why
+ * @returns which lesions were left out and why, and how many were encoded from other pixel files than those of the import
  * @throws EncoderFailed when the encoder's process is lost again and again
  */
 export async function encodeLesions(
@@ -68,13 +71,15 @@ export async function encodeLesions(
   const writer = new FeatureWriter(context, lease, job, encoder, done);
   let noted: OpenedModel | undefined;
   let losses = 0;
+  let ofChangedPixels = 0;
   for (const lesions of byImage(waiting)) {
     unwanted.throwIfAborted();
     try {
-      const { features, opened } = await askTwice(() => context.host.encode(encoder, targetOf(lesions)));
+      const { features, pixelsChanged, opened } = await askTwice(() => context.host.encode(encoder, targetOf(lesions)));
       if (opened !== noted) await noteExecution(context.database, 'categorization', job.id, opened);
       noted = opened;
       await writer.add(lesions, features);
+      if (pixelsChanged) ofChangedPixels += lesions.length;
       losses = 0;
     } catch (thrown) {
       if (thrown instanceof InferenceStopped || unwanted.aborted) throw thrown;
@@ -86,7 +91,8 @@ export async function encodeLesions(
     }
   }
   await writer.flush();
-  return left.describe();
+  const changed = `${lesionsText(ofChangedPixels)} encoded from other pixel files than those that were imported`;
+  return [...left.describe(), ...(ofChangedPixels > 0 ? [changed] : [])];
 }
 
 function findWaiting(database: Queryable, job: CategorizationJob): Promise<WaitingLesion[]> {
@@ -95,7 +101,7 @@ function findWaiting(database: Queryable, job: CategorizationJob): Promise<Waiti
   const encoder = parameters.add(job.encoderId);
   return database.query({
     text: `SELECT lesion.id, image.id AS "imageId", image.file_name AS "fileName", dataset.image_root AS "imageRoot",
-             image.pixel_path AS "pixelPath", dataset.follow_links AS "followLinks",
+             image.pixel_path AS "pixelPath", dataset.follow_links AS "followLinks", image.pixel_sha256 AS "pixelSha256", image.width, image.height,
              dataset.pixel_convention AS "pixelConvention", image.pixel_spacing_mm AS "pixelSpacingMm", lesion.x1, lesion.y1, lesion.x2, lesion.y2,
              lesion.long_diameter_mm AS "longDiameterMm", lesion.short_diameter_mm AS "shortDiameterMm",
              lesion.normalized_x AS x, lesion.normalized_y AS y, lesion.normalized_z AS z
@@ -144,9 +150,10 @@ function* byImage(lesions: readonly WaitingLesion[]): Generator<WaitingLesion[]>
 function targetOf(lesions: readonly WaitingLesion[]): EncodingTarget {
   const [first] = lesions;
   if (!first) throw new RangeError('Expected at least one lesion.');
-  const { imageRoot, fileName, pixelPath, followLinks, pixelConvention, pixelSpacingMm } = first;
-  const file = { imageRoot, fileName, pixelPath, followLinks };
-  return { ...file, pixelConvention, pixelSpacingMm, lesions: lesions.map(describe) };
+  const { imageRoot, fileName, pixelPath, followLinks, width, height, pixelSha256 } = first;
+  const slice = { imageRoot, fileName, pixelPath, followLinks, width, height, pixelSha256 };
+  const { pixelConvention, pixelSpacingMm } = first;
+  return { ...slice, pixelConvention, pixelSpacingMm, lesions: lesions.map(describe) };
 }
 
 function describe({ x1, y1, x2, y2, longDiameterMm, shortDiameterMm, x, y, z }: WaitingLesion): EncodedLesion {
@@ -208,10 +215,10 @@ class LeftOut {
   }
 
   describe(): string[] {
-    const all = [...this.reasons].map(
-      ([reason, count]) => `${count} lesion${count === 1 ? '' : 's'} left out: ${reason}`,
-    );
+    const all = [...this.reasons].map(([reason, count]) => `${lesionsText(count)} left out: ${reason}`);
     if (all.length <= MAX_REASONS) return all;
     return [...all.slice(0, MAX_REASONS), `and for ${all.length - MAX_REASONS} more reasons`];
   }
 }
+
+const lesionsText = (count: number): string => `${count} lesion${count === 1 ? '' : 's'}`;

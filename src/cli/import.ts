@@ -4,6 +4,9 @@ import { BadUserInput } from '../errors';
 import { withDatabase } from './database';
 import { createProgress } from './progress';
 
+/** The same folders are understood wherever a command takes one. */
+export const IMAGES_OPTION = 'Images_png, a folder above it, or any other folder that holds the pixel files';
+
 interface Options {
   dataset: string;
   images?: string;
@@ -11,6 +14,7 @@ interface Options {
   name?: string;
   licence?: string;
   citation?: string;
+  description?: string;
   synthetic?: boolean;
   skipBadRows?: boolean;
   split?: string;
@@ -37,13 +41,14 @@ export function registerImportCommand(program: Command): void {
 function withCommonOptions(command: Command): Command {
   return command
     .requiredOption('--dataset <slug>', 'slug of the data set; a changed file becomes its next version')
-    .option('--images <dir>', 'Images_png, a folder above it, or any other folder that holds the pixel files')
+    .option('--images <dir>', IMAGES_OPTION)
     .option('--require-images', 'import nothing unless every image has a pixel file, for scripts')
-    .option('--name <name>', 'name that people read')
+    .option('--name <name>', 'name that people read; left out, it and the next three are those of the version before')
     .option('--licence <licence>', 'licence of the data')
     .option('--citation <citation>', 'how the data are to be cited')
+    .option('--description <description>', 'what the data are, in a few sentences')
     .option('--synthetic', 'the data are not of patients')
-    .option('--skip-bad-rows', 'import the rows that fit and say what was left out');
+    .option('--skip-bad-rows', 'import the rows and pixel files that fit and say what was left out');
 }
 
 async function runImport(
@@ -65,7 +70,7 @@ async function runImport(
       onProgress: progress.update,
       signal: stop.signal,
     });
-    progress.finish(report.alreadyImported ? 'nothing to do' : 'done');
+    progress.finish(didNothing(report) ? 'nothing to do' : 'done');
     process.stdout.write(`${reportText(report)}\n`);
   }).finally(() => {
     process.off('SIGINT', interrupt);
@@ -73,9 +78,13 @@ async function runImport(
   });
 }
 
+function didNothing({ alreadyImported, pixelsNoted, checksumsNoted, textsChanged }: ImportReport): boolean {
+  return alreadyImported && !pixelsNoted && checksumsNoted === 0 && textsChanged.length === 0;
+}
+
 function reportText(report: ImportReport): string {
   const reference = `${report.slug}@${report.version}`;
-  const { boxesThatDiffer: differ } = report;
+  const { boxesThatDiffer: differ, changedPixels: changed, unusablePixels: unusable } = report;
   const lines = [
     report.alreadyImported
       ? `This file was imported as ${reference} before; no row was changed.${report.isLatest ? '' : ` ${report.slug} means a later version since.`}`
@@ -83,6 +92,12 @@ function reportText(report: ImportReport): string {
     `${report.lesions} lesions on ${report.images} images of ${report.patients} patients (${report.studies} studies, ${report.series} series).`,
     `${report.imagesWithPixels} of ${report.images} images have pixel files${report.pixelsNoted ? ', which were noted now' : ''}.`,
     report.missingPixels ?? '',
+    report.textsChanged.length > 0 ? `Changed now: ${report.textsChanged.join(', ')}.` : '',
+    noteOf(report.checksumsNoted, 'images had no checksum of their pixel file; it was noted now'),
+    noteOf(changed.count, 'pixel files are other ones than those that were imported; pictures and runs say so:'),
+    ...changed.first.map((fileName) => `  ${fileName}`),
+    noteOf(unusable.count, 'pixel files cannot be used:'),
+    ...unusable.first.map((reason) => `  ${reason}`),
     noteOf(report.boxesBeyondImage, 'boxes reach beyond their image; they are kept as they are'),
     ...(report.wrongAreas === undefined
       ? [

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { messageOf, UserError } from '../errors';
 import { registerCategorizeCommand } from './categorize';
+import { registerDatasetCommand } from './dataset';
 import { registerDetectCommand } from './detect';
 import { registerEvaluateCommand } from './evaluate';
 import { registerHelpCommand } from './help';
@@ -14,6 +15,7 @@ import { registerWorkerCommand } from './worker';
 const REGISTRARS = [
   registerServeCommand,
   registerImportCommand,
+  registerDatasetCommand,
   registerPhantomCommand,
   registerCategorizeCommand,
   registerDetectCommand,

@@ -83,6 +83,11 @@ export async function findDatasetByReference(database: Queryable, reference: str
   return row ?? null;
 }
 
+/** @returns all versions of all data sets, by slug and version */
+export function findAllDatasets(database: Queryable): Promise<DatasetRow[]> {
+  return database.query({ text: `SELECT ${COLUMNS} FROM dataset ORDER BY slug COLLATE "C", version` });
+}
+
 /** @returns those of these references (`slug` or `slug@version`) that name a data set version */
 export async function findDatasetReferences(
   database: Queryable,

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Database } from '../database';
 import { BadUserInput } from '../errors';
+import { DEEP_LESION_TEXTS, isDeepLesion } from './deepLesion';
 import { readDlInfoFile } from './dlInfoCsv';
 import { ImportError } from './importError';
 import { ImportNotes } from './importNotes';
@@ -23,6 +24,7 @@ export interface ImportOptions {
   name?: string;
   licence?: string;
   citation?: string;
+  description?: string;
   synthetic?: boolean;
   /** import the rows that fit and say what was left out */
   skipBadRows?: boolean;
@@ -39,7 +41,7 @@ const BOX_TOLERANCE_PX = 0.01;
  * The stored box is derived from the RECIST end points by the paper's rule; the file's own box is compared with it.
  *
  * @throws ImportError with every bad row, unless they are to be skipped; nothing is written then
- * @throws BadUserInput when a file or folder is missing or no CSV
+ * @throws BadUserInput when a file or folder is missing or no CSV, or pixel files are not what the rows say of them
  */
 export async function importDlInfo(options: ImportOptions & { csvPath: string }): Promise<ImportReport> {
   const { csvPath, slug, signal } = options;
@@ -69,6 +71,7 @@ export async function importDlInfo(options: ImportOptions & { csvPath: string })
     options.database,
     {
       ...options,
+      defaultTexts: options.synthetic || !isDeepLesion(tree.lesions) ? undefined : DEEP_LESION_TEXTS,
       pixelConvention: 'ONE_BASED',
       sourceFormat: 'dl-info',
       sourceFile: basename(csvPath),

@@ -1,6 +1,6 @@
 import type { ImportNote, ImportNotes } from './importNotes';
 import type { LesionRecord, RowProblem } from './importRecords';
-import type { StoredDataset } from './importStore';
+import type { NamedFiles, StoredDataset } from './importStore';
 import type { ImportTree } from './importTree';
 import { missingText, type PixelFiles } from './pixelFolder';
 import type { ProblemList } from './problemList';
@@ -20,6 +20,14 @@ export interface ImportReport {
   imagesWithPixels: number;
   /** the file was imported before, and the pixel files of this call were noted for it */
   pixelsNoted: boolean;
+  /** imported before without checksums of its pixel files: how many were noted now */
+  checksumsNoted: number;
+  /** imported before: pixel files that are other ones than those of that time */
+  changedPixels: NamedFiles;
+  /** pixel files that cannot be used, a sentence each: those that do not fit count as missing, damaged ones as there */
+  unusablePixels: NamedFiles;
+  /** imported before: what it says of itself was changed in these */
+  textsChanged: string[];
   patients: number;
   studies: number;
   series: number;
@@ -51,7 +59,7 @@ const KEPT_DIFFERENCES = 100;
 /** What is known before anything is written. */
 export type ImportCounts = Omit<
   ImportReport,
-  'slug' | 'version' | 'alreadyImported' | 'isLatest' | 'pixelsNoted' | 'missingPixels'
+  'slug' | 'missingPixels' | Exclude<keyof StoredDataset, 'imagesWithPixels'>
 >;
 
 /** The counts of a report, from what is about to be written. */
@@ -88,9 +96,8 @@ export function reportOf(
   stored: StoredDataset,
   pixels: PixelFiles | null,
 ): ImportReport {
-  const { version, alreadyImported, isLatest, imagesWithPixels, pixelsNoted } = stored;
-  const missingPixels = pixels?.missing ? missingText(pixels) : null;
-  return { slug, version, alreadyImported, isLatest, ...counts, imagesWithPixels, pixelsNoted, missingPixels };
+  const { id: _, ...told } = stored;
+  return { slug, ...counts, ...told, missingPixels: pixels?.missing ? missingText(pixels) : null };
 }
 
 /** Half a pixel more on each side holds in either pixel convention. */

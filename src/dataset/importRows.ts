@@ -2,7 +2,7 @@
 import type { Queryable } from '../database';
 import type { LesionRecord } from './importRecords';
 import { type ImportTree, seriesKey, studyKey } from './importTree';
-import type { PixelFiles } from './pixelFolder';
+import type { CheckedPixels } from './pixelChecks';
 
 /** The row ids that lesions refer to, by file name and by patient index. */
 export interface ImageIds {
@@ -15,7 +15,7 @@ export async function insertTree(
   database: Queryable,
   datasetId: number,
   tree: ImportTree,
-  pixels: PixelFiles | null,
+  pixels: CheckedPixels | null,
 ): Promise<ImageIds> {
   const patient = await insertPatients(database, datasetId, tree);
   const study = await insertStudies(database, tree, patient);
@@ -77,17 +77,17 @@ async function insertImages(
   tree: ImportTree,
   study: ReadonlyMap<string, number>,
   series: ReadonlyMap<string, number>,
-  pixels: PixelFiles | null,
+  pixels: CheckedPixels | null,
 ): Promise<Map<string, number>> {
   const images = [...tree.images.values()].map(({ value }) => value);
   const rows = await database.query<{ id: number; fileName: string }>({
     // The windows of an image are one text each: unnest would flatten an array of arrays.
     text: `INSERT INTO bookmarked_image (dataset_id, study_id, series_id, file_name, slice_index, slice_range_first, slice_range_last, width,
-             height, pixel_spacing_mm, slice_interval_mm, windows, split, has_pixels, pixel_path)
-           SELECT $1, study_id, series_id, file_name, slice_index, first, last, width, height, spacing, interval, windows::float8[], split, pixels, path
+             height, pixel_spacing_mm, slice_interval_mm, windows, split, has_pixels, pixel_path, pixel_sha256)
+           SELECT $1, study_id, series_id, file_name, slice_index, first, last, width, height, spacing, interval, windows::float8[], split, pixels, path, sha256
            FROM unnest($2::int4[], $3::int4[], $4::text[], $5::int4[], $6::int4[], $7::int4[], $8::int4[], $9::int4[], $10::float8[],
-             $11::float8[], $12::text[], $13::split[], $14::bool[], $15::text[])
-             AS row (study_id, series_id, file_name, slice_index, first, last, width, height, spacing, interval, windows, split, pixels, path)
+             $11::float8[], $12::text[], $13::split[], $14::bool[], $15::text[], $16::text[])
+             AS row (study_id, series_id, file_name, slice_index, first, last, width, height, spacing, interval, windows, split, pixels, path, sha256)
            RETURNING id, file_name AS "fileName"`,
     values: [
       datasetId,
@@ -105,6 +105,7 @@ async function insertImages(
       images.map(({ split }) => split),
       images.map(({ fileName }) => pixels?.present.has(fileName) ?? false),
       images.map(({ fileName }) => pixels?.pixelPaths.get(fileName) ?? null),
+      images.map(({ fileName }) => pixels?.sha256.get(fileName) ?? null),
     ],
   });
   return new Map(rows.map(({ id, fileName }) => [fileName, id]));

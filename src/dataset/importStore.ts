@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Queryable } from '../database';
 import { BadUserInput } from '../errors';
+import { type Adoption, adoptPixels, alreadyChecked, findKnownImages, type KnownImage } from './adoptPixels';
+import { changeTexts, checkTexts, type DatasetTextName, type DatasetTexts } from './datasetTexts';
 import { insertLesions, insertTree } from './importRows';
 import type { ImportTree } from './importTree';
+import { type CheckedPixels, checkPixelFiles } from './pixelChecks';
 import type { PixelFiles } from './pixelFolder';
 import type { PixelConvention, Split } from './vocabulary';
 
 /** What a data set version is called and where it comes from. */
-export interface DatasetSource {
+export interface DatasetSource extends DatasetTexts {
   slug: string;
-  name?: string;
-  description?: string;
-  licence?: string;
-  citation?: string;
+  /** what it says of itself where neither the caller nor the version before says anything */
+  defaultTexts?: DatasetTexts;
   synthetic?: boolean;
   pixelConvention: PixelConvention;
   sourceFormat: 'dl-info' | 'coco';
@@ -20,6 +21,10 @@ export interface DatasetSource {
   sourceSha256: string;
   /** where it is said by the caller and not by the file: another split makes another version */
   split?: Split;
+  /** leave pixel files out that are not what the source says of them */
+  skipBadRows?: boolean;
+  /** every image has to have a pixel file, so that none is left out */
+  requireImages?: boolean;
 }
 
 /** What was written. */
@@ -33,69 +38,122 @@ export interface StoredDataset {
   imagesWithPixels: number;
   /** true: imported before, and the pixel files of this call were noted */
   pixelsNoted: boolean;
+  /** imported before without checksums of its pixel files: how many were noted now */
+  checksumsNoted: number;
+  /** imported before: pixel files that are other ones than those of that time */
+  changedPixels: NamedFiles;
+  /** pixel files that cannot be used, a sentence each */
+  unusablePixels: NamedFiles;
+  /** imported before: what it says of itself was changed in these */
+  textsChanged: DatasetTextName[];
 }
+
+/** How many files, and which are the first. */
+export interface NamedFiles {
+  count: number;
+  first: string[];
+}
+
+const KEPT_FILES = 100;
+const namedFiles = (all: readonly string[]): NamedFiles => ({ count: all.length, first: all.slice(0, KEPT_FILES) });
 
 const LESIONS_AT_ONCE = 5_000;
 const LOCK_POLL_MS = 100;
-const MAX_TEXT_LENGTH = 10_000;
-/** Text that PostgreSQL cannot keep. */
-const UNSTORABLE = /\0|\p{Surrogate}/u;
 const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** @throws BadUserInput naming the text that does not fit and the rule */
-export function checkDatasetTexts(texts: { slug: string; name?: string; licence?: string; citation?: string }): void {
+export function checkDatasetTexts(texts: { slug: string } & DatasetTexts): void {
   const { slug } = texts;
   if (!SLUG.test(slug))
     throw new BadUserInput(
       `Expected a data set's slug of 1 to 63 lower-case letters, digits and hyphens, got ${JSON.stringify(slug.slice(0, 80))}.`,
       'dataset',
     );
-  for (const field of ['name', 'licence', 'citation'] as const) {
-    const text = texts[field];
-    if (text === undefined) continue;
-    if (text.length > MAX_TEXT_LENGTH || UNSTORABLE.test(text) || (field === 'name' && text.trim() === ''))
-      throw new BadUserInput(
-        `Expected a ${field} of 1 to ${MAX_TEXT_LENGTH} characters without NUL or half a surrogate pair.`,
-        field,
-      );
-  }
+  checkTexts(texts);
 }
 
 /**
  * Writes a data set version with all its rows, or nothing: one transaction, one import of a slug at a time. A file that was imported under
- * this slug before writes no rows; pixel files that were found since are noted.
+ * this slug before writes no rows; pixel files that were found since are noted, and so are new texts.
+ *
+ * @throws BadUserInput naming the first pixel files that are not what the source says of them
  */
 export async function storeDataset(
   database: Database,
   source: DatasetSource,
   tree: ImportTree,
-  pixels: PixelFiles | null,
-  report: unknown,
+  found: PixelFiles | null,
+  report: object,
   onProgress: (done: number, total: number) => void,
   signal?: AbortSignal,
 ): Promise<StoredDataset> {
+  // Before anything is locked: a hundred gigabytes of pixel files take their time.
+  const lesions = tree.lesions.length;
+  let files = 0;
+  const countFile = (done: number, total: number): void => {
+    files = total;
+    onProgress(done, total + lesions);
+  };
+  const pixels = found && (await checkFound(database, source, tree, found, countFile, signal));
+  const unusablePixels = namedFiles(pixels?.unusable ?? []);
   return database.transaction(async (transaction) => {
     await lockSlug(transaction, source.slug, signal);
     const existing = await findImported(transaction, source, tree);
-    if (existing) {
-      const pixelsNoted = pixels !== null && (await notePixels(transaction, existing, pixels));
-      const imagesWithPixels = pixelsNoted ? pixels.present.size : existing.imagesWithPixels;
-      return { ...existing, imagesWithPixels, alreadyImported: true, pixelsNoted };
-    }
-    const dataset = await insertDataset(transaction, source, pixels, report);
+    if (existing) return { ...(await renew(transaction, existing, source, pixels)), unusablePixels };
+    const imagesWithPixels = pixels?.present.size ?? 0;
+    const dataset = await insertDataset(transaction, source, pixels, { ...report, imagesWithPixels, unusablePixels });
     const imageIds = await insertTree(transaction, dataset.id, tree, pixels);
-    for (let start = 0; start < tree.lesions.length; start += LESIONS_AT_ONCE) {
+    for (let start = 0; start < lesions; start += LESIONS_AT_ONCE) {
       signal?.throwIfAborted();
-      onProgress(start, tree.lesions.length);
+      onProgress(files + start, files + lesions);
       await insertLesions(transaction, dataset.id, tree.lesions.slice(start, start + LESIONS_AT_ONCE), imageIds);
     }
     // The planner knows nothing of a table that was filled a moment ago.
     await transaction.query({ text: 'ANALYZE dataset, patient, study, series, bookmarked_image, lesion' });
     signal?.throwIfAborted();
-    onProgress(tree.lesions.length, tree.lesions.length);
-    const imagesWithPixels = pixels?.present.size ?? 0;
-    return { ...dataset, alreadyImported: false, isLatest: true, imagesWithPixels, pixelsNoted: false };
+    onProgress(files + lesions, files + lesions);
+    const nothingKnown = { pixelsNoted: false, checksumsNoted: 0, changedPixels: namedFiles([]), textsChanged: [] };
+    return { ...dataset, ...nothingKnown, alreadyImported: false, isLatest: true, imagesWithPixels, unusablePixels };
   });
+}
+
+/** Checks the pixel files of an import, and of an earlier import of the same file those that were not checked then. */
+async function checkFound(
+  database: Queryable,
+  source: DatasetSource,
+  tree: ImportTree,
+  found: PixelFiles,
+  onProgress: (done: number, total: number) => void,
+  signal?: AbortSignal,
+): Promise<CheckedPixels> {
+  const existing = await findImported(database, source, tree);
+  const known = existing && alreadyChecked(await findKnownImages(database, existing.id), existing, found);
+  const stated = [...tree.images.values()].map(({ value }) => value);
+  const { sourceFile, requireImages } = source;
+  const skipMisfits = source.skipBadRows && !requireImages;
+  return checkPixelFiles(found, stated, { source: sourceFile, skipMisfits, known, onProgress, signal });
+}
+
+/** Takes over what another import of the same file brings: texts and pixel files. */
+async function renew(
+  transaction: Queryable,
+  existing: ImportedDataset,
+  source: DatasetSource,
+  pixels: CheckedPixels | null,
+): Promise<Omit<StoredDataset, 'unusablePixels'>> {
+  const { id, version, isLatest } = existing;
+  const textsChanged = await changeTexts(transaction, id, source, { source: 'IMPORT' });
+  const images = await findKnownImages(transaction, id);
+  const { changed, ...adoption } = pixels
+    ? await adoptPixels(transaction, existing, images, pixels)
+    : nothingAdopted(images);
+  const changedPixels = namedFiles(changed);
+  return { id, version, isLatest, alreadyImported: true, ...adoption, changedPixels, textsChanged };
+}
+
+function nothingAdopted(images: readonly KnownImage[]): Adoption {
+  const imagesWithPixels = images.filter(({ hasPixels }) => hasPixels).length;
+  return { pixelsNoted: false, imagesWithPixels, checksumsNoted: 0, changed: [] };
 }
 
 /** Waits for another import of the slug; asking again and again hears `signal`, which a statement that waits does not. */
@@ -117,7 +175,6 @@ interface ImportedDataset {
   isLatest: boolean;
   imageRoot: string | null;
   followLinks: boolean;
-  imagesWithPixels: number;
 }
 
 /** A file that an earlier release read otherwise, say with more patients than it has, is imported anew. */
@@ -127,8 +184,7 @@ async function findImported(
   tree: ImportTree,
 ): Promise<ImportedDataset | undefined> {
   const [row] = await database.query<ImportedDataset>({
-    text: `SELECT id, version, is_latest AS "isLatest", image_root AS "imageRoot", follow_links AS "followLinks",
-             (SELECT count(*) FROM bookmarked_image WHERE dataset_id = dataset.id AND has_pixels) AS "imagesWithPixels"
+    text: `SELECT id, version, is_latest AS "isLatest", image_root AS "imageRoot", follow_links AS "followLinks"
            FROM dataset WHERE slug = $1 AND source_sha256 = $2 AND import_report->>'split' IS NOT DISTINCT FROM $3
              AND import_report @> jsonb_build_object('lesions', $4::int, 'images', $5::int, 'patients', $6::int)
            ORDER BY version DESC LIMIT 1`,
@@ -137,39 +193,13 @@ async function findImported(
   return row;
 }
 
-/**
- * Takes over the pixel files of a later call, unless they are fewer than those that are known: a wrong folder must not lose any.
- *
- * @returns whether anything changed
- */
-async function notePixels(
-  database: Queryable,
-  { id, imageRoot: known, followLinks: followed, imagesWithPixels }: ImportedDataset,
-  { imageRoot, present, pixelPaths, followLinks }: PixelFiles,
-): Promise<boolean> {
-  if (present.size < Math.max(1, imagesWithPixels)) return false;
-  if (present.size === imagesWithPixels && imageRoot === known && followLinks === followed) return false;
-  await database.query({
-    text: `UPDATE dataset SET image_root = $2, follow_links = $4, import_report = import_report || jsonb_build_object('imagesWithPixels', $3::int)
-           WHERE id = $1`,
-    values: [id, imageRoot, present.size, followLinks],
-  });
-  await database.query({
-    text: `UPDATE bookmarked_image AS image SET has_pixels = found.path IS NOT NULL, pixel_path = nullif(found.path, '')
-           FROM bookmarked_image AS same LEFT JOIN unnest($2::text[], $3::text[]) AS found (name, path) ON found.name = same.file_name
-           WHERE same.dataset_id = $1 AND image.id = same.id
-             AND (image.has_pixels, image.pixel_path) IS DISTINCT FROM (found.path IS NOT NULL, nullif(found.path, ''))`,
-    values: [id, [...present], [...present].map((fileName) => pixelPaths.get(fileName) ?? '')],
-  });
-  return true;
-}
-
 async function insertDataset(
   database: Queryable,
   source: DatasetSource,
-  pixels: PixelFiles | null,
-  report: unknown,
+  pixels: CheckedPixels | null,
+  report: object,
 ): Promise<{ id: number; version: number }> {
+  const texts = await textsOfNewVersion(database, source);
   await database.query({
     text: 'UPDATE dataset SET is_latest = false WHERE slug = $1 AND is_latest',
     values: [source.slug],
@@ -181,10 +211,10 @@ async function insertDataset(
            FROM dataset WHERE slug = $1 RETURNING id, version`,
     values: [
       source.slug,
-      source.name ?? source.slug,
-      source.description ?? '',
-      source.licence ?? '',
-      source.citation ?? '',
+      texts.name,
+      texts.description,
+      texts.licence,
+      texts.citation,
       source.synthetic ?? false,
       source.pixelConvention,
       source.sourceFormat,
@@ -197,4 +227,20 @@ async function insertDataset(
   });
   if (!row) throw new Error('INSERT … RETURNING answered no row');
   return row;
+}
+
+/** What the caller says, else what the version before said, else what is known of the source. A name that is the slug says nothing. */
+async function textsOfNewVersion(database: Queryable, source: DatasetSource): Promise<Record<DatasetTextName, string>> {
+  const [before] = await database.query<Record<DatasetTextName, string>>({
+    text: `SELECT nullif(name, slug) AS name, licence, citation, description FROM dataset WHERE slug = $1 ORDER BY version DESC LIMIT 1`,
+    values: [source.slug],
+  });
+  const textOf = (field: DatasetTextName): string =>
+    source[field] ?? (before?.[field] || source.defaultTexts?.[field] || (field === 'name' ? source.slug : ''));
+  return {
+    name: textOf('name'),
+    licence: textOf('licence'),
+    citation: textOf('citation'),
+    description: textOf('description'),
+  };
 }

@@ -1,3 +1,4 @@
+export { type Adoption, type MoveOptions, moveImages } from './adoptPixels';
 export { type BookmarkedImageFilter, imageFilterSql } from './bookmarkedImageFilter';
 export { type BooleanFilter, booleanFilterSql, MAX_FILTER_DEPTH, MAX_FILTER_LIST, someFilter } from './booleanFilter';
 export { datasetIdSql, type FloatRange, isGiven, oneOfSql, parseDatasetReference, rangeSql } from './conditions';
@@ -9,11 +10,28 @@ export {
   type DatasetFilter,
   type DatasetOrderField,
   datasetListing,
+  findAllDatasets,
   findDatasetByReference,
   findDatasetReferences,
   findDatasets,
   unknownDataset,
 } from './datasetReads';
+export {
+  DATASET_EDIT_SOURCES,
+  DATASET_TEXT_FIELDS,
+  type DatasetEditRow,
+  type DatasetTexts,
+  editDataset,
+  findEditsOfDatasets,
+} from './datasetTexts';
+export {
+  findImageRootStates,
+  findMissingImageRoots,
+  holdsSomething,
+  IMAGES_MISSING,
+  type ImageRootState,
+  missingImagesText,
+} from './imageRoots';
 export {
   findImageByFileName,
   findImages,

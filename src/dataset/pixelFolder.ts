@@ -118,8 +118,8 @@ async function checkFiles(
   };
   await inParallel([...found.present], async (fileName) => {
     const path = sliceFilePath(sliceFileOf({ ...found, followLinks: true }, fileName));
-    const file = path === null ? null : await findBelow(imageRoot, path).catch(() => null);
-    if (path === null || !file?.isFile) {
+    const file = await findBelow(imageRoot, path).catch(() => null);
+    if (!file?.isFile) {
       notes.add('LINKS_TO_NOTHING', fileName);
       return;
     }

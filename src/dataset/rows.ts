@@ -44,7 +44,10 @@ export interface ImageRow {
   /** Hounsfield units: low, high, low, high …; the first pair is the default */
   windows: number[];
   split: Split;
+  /** its pixel file was there at the import */
   hasPixels: boolean;
+  /** of its pixel file at the import; null where none was taken */
+  pixelSha256: string | null;
   /** filled where they were asked for with the row */
   study?: StudyRow;
   series?: SeriesRow;
@@ -110,6 +113,7 @@ export const IMAGE_COLUMNS: Columns<Omit<ImageRow, 'study' | 'series' | 'lesions
   windows: 'windows',
   split: 'split',
   hasPixels: 'has_pixels',
+  pixelSha256: 'pixel_sha256',
 };
 
 export const LESION_COLUMNS: Columns<Omit<LesionRow, 'image' | 'patient'>> = {
@@ -149,6 +153,8 @@ export interface DatasetRow {
   sourceSha256: string;
   /** folder of the pixel files on the server; never published */
   imageRoot: string | null;
+  /** whether links that lead out of that folder are followed */
+  followLinks: boolean;
   importReport: unknown;
   importedAt: Date;
 }
@@ -168,6 +174,7 @@ export const DATASET_COLUMNS: Columns<DatasetRow> = {
   sourceFile: 'source_file',
   sourceSha256: 'source_sha256',
   imageRoot: 'image_root',
+  followLinks: 'follow_links',
   importReport: 'import_report',
   importedAt: 'imported_at',
 };

@@ -1,10 +1,10 @@
-import { decodePng16Here, loadStack, prepareTensor, type SliceFile, tensorLength } from '../imaging';
+import { decodePng16Here, loadStack, type PlacedSlice, prepareTensor, tensorLength } from '../imaging';
 import { BadModelOutput, type DetectedBox, decodeBoxes, type ImageFrame, type Selection } from './decodeBoxes';
 import type { Session } from './detectorSession';
 import type { DetectorManifest } from './manifest';
 
 /** A key slice on disk that a detector is asked about. */
-export interface DetectionTarget extends ImageFrame, SliceFile {
+export interface DetectionTarget extends Pick<ImageFrame, 'pixelConvention'>, PlacedSlice {
   sliceIndex: number;
   sliceIntervalMm: number | null;
 }
@@ -20,12 +20,15 @@ export interface StageTimes {
 export interface DetectionOutcome {
   boxes: DetectedBox[];
   times: StageTimes;
+  /** whether the key slice's file is another one than when it was imported; null where no checksum was taken then */
+  pixelsChanged: boolean | null;
 }
 
 /** A slice as a detector takes it. */
 export interface PreparedSlice {
   /** CHW */
   tensor: Float32Array<ArrayBuffer>;
+  pixelsChanged: DetectionOutcome['pixelsChanged'];
   times: Pick<StageTimes, 'decodeMs' | 'prepareMs'>;
 }
 
@@ -46,7 +49,8 @@ export async function prepareSlice(
   const decoded = performance.now();
   const fits = into?.length === tensorLength(input);
   const tensor = prepareTensor(stack, input, fits ? into : undefined);
-  return { tensor, times: { decodeMs: decoded - started, prepareMs: performance.now() - decoded } };
+  const { pixelsChanged } = stack;
+  return { tensor, pixelsChanged, times: { decodeMs: decoded - started, prepareMs: performance.now() - decoded } };
 }
 
 /** A slice that a detector is asked about, prepared. */
@@ -75,7 +79,8 @@ export async function detect(
     const begun = performance.now();
     try {
       const boxes = decodeBoxes(outputs[index]!, manifest, selection, image);
-      return { boxes, times: { ...prepared.times, networkMs, postprocessMs: performance.now() - begun } };
+      const times = { ...prepared.times, networkMs, postprocessMs: performance.now() - begun };
+      return { boxes, times, pixelsChanged: prepared.pixelsChanged };
     } catch (thrown) {
       if (thrown instanceof BadModelOutput) return thrown;
       throw thrown;

@@ -1,4 +1,4 @@
-import { cropSquare, decodePng16Here, type HounsfieldSlice, readKeySliceFile, type SliceFile } from '../imaging';
+import { cropSquare, decodePng16Here, type HounsfieldSlice, type PlacedSlice, readKeySlice } from '../imaging';
 import type { CropScale, EncoderManifest, LesionScalar } from './encoderManifest';
 import type { EncoderSession } from './encoderSession';
 
@@ -14,7 +14,7 @@ export interface EncodedLesion {
 }
 
 /** The lesions of one key slice on disk. */
-export interface EncodingTarget extends SliceFile {
+export interface EncodingTarget extends PlacedSlice {
   pixelConvention: 'ONE_BASED' | 'ZERO_BASED';
   /** edge of a pixel */
   pixelSpacingMm: number;
@@ -24,15 +24,15 @@ export interface EncodingTarget extends SliceFile {
 /**
  * The way of lesions to their features: file → crops → tensor → encoder.
  *
- * @returns [lesions, dimension], in the order of the lesions
+ * @returns features [lesions, dimension], in the order of the lesions, and whether the file is another one than at the import
  * @throws NotFound, InvalidImage from reading the file; Error from an answer that is none
  */
 export async function encode(
   target: EncodingTarget,
   manifest: EncoderManifest,
   session: EncoderSession,
-): Promise<Float32Array> {
-  const slice = await readKeySliceFile(target, decodePng16Here);
+): Promise<{ features: Float32Array; pixelsChanged: boolean | null }> {
+  const { slice, pixelsChanged } = await readKeySlice(target, decodePng16Here);
   const { side, planes } = manifest.input.crops;
   const names = manifest.input.scalars.values;
   const area = side * side;
@@ -43,7 +43,7 @@ export async function encode(
       putScaled(crop, window, crops.subarray((n * planes.length + p) * area));
     }
   const scalars = Float32Array.from(target.lesions.flatMap((lesion) => names.map((name) => lesion.scalars[name])));
-  return session.encode(target.lesions.length, crops, scalars);
+  return { features: await session.encode(target.lesions.length, crops, scalars), pixelsChanged };
 }
 
 function cropOf(

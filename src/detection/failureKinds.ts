@@ -4,6 +4,7 @@
  */
 const PATTERNS = {
   no_pixel_file: '^The data set has no pixel file|^The pixel file of',
+  size_differs: 'the data set says [0-9]+ × [0-9]+,|^Slice [0-9]+ of .* series has [0-9]+',
   bad_model_output: '^Expected (boxes|scores) |^Expected at most [0-9]+ boxes|^Box [0-9]+ ',
   timeout: 'took longer than',
   memory: 'of memory and was stopped',

@@ -132,6 +132,7 @@ export { type BatchQueue, cutIntoBatches, type Flow, RUN_PRIORITIES, type RunPri
 export { type RunContext, type RunRequest, requestRun } from './runRequest';
 export {
   cancelRun,
+  countChangedImagesOfRuns,
   type DetectionRunRow,
   findProgressOfRuns,
   findRun,

@@ -184,21 +184,21 @@ export class InferenceHost {
   }
 
   /**
-   * @returns the features of the lesions, one after another
+   * @returns the features of the lesions, one after another, and whether the pixel file is another one than at the import
    * @throws InferenceProcessLost when the process died or took too long, InferenceStopped after `stop`
    * @throws Error with the reason when the slice cannot be read or the answer is none
    */
   async encode(
     folder: ModelFolder<EncoderManifest>,
     target: EncodingTarget,
-  ): Promise<Served<{ features: Float32Array }>> {
+  ): Promise<Served<{ features: Float32Array; pixelsChanged: boolean | null }>> {
     const { answer, opened } = await this.ask(folder, {
       kind: 'encode',
       target: { ...target, lesions: [...target.lesions] },
     });
     const expected = target.lesions.length * folder.manifest.output.features.dimension;
     if (answer.kind !== 'encoded' || answer.features.length !== expected) throw new Error(WRONG_ANSWER);
-    return { features: answer.features, opened };
+    return { features: answer.features, pixelsChanged: answer.pixelsChanged, opened };
   }
 
   /** Ends the process at once; what it was asked is answered with InferenceStopped. */

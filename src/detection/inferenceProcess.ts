@@ -60,7 +60,7 @@ async function answer(request: Exclude<InferenceRequest, DetectRequest>): Promis
   if (request.kind === 'try' && open?.kind === 'detector')
     return { kind: 'tried', id, milliseconds: await tryDetector(open.manifest, open.session) };
   if (request.kind === 'encode' && open?.kind === 'encoder')
-    return { kind: 'encoded', id, features: await encode(request.target, open.manifest, open.session) };
+    return { kind: 'encoded', id, ...(await encode(request.target, open.manifest, open.session)) };
   throw new Error(WRONG_KIND);
 }
 

@@ -204,6 +204,8 @@ export interface RunImageRow {
   attempts: number;
   /** who wrote the outcome; the worker's row may be gone */
   workerId: string | null;
+  /** whether the pixel file was another one than at the import; null where nobody can tell */
+  pixelsChanged: boolean | null;
   finishedAt: Date | null;
 }
 
@@ -215,6 +217,7 @@ const RUN_IMAGE_COLUMNS: Columns<RunImageRow> = {
   error: 'error',
   attempts: 'attempts',
   workerId: 'worker_id',
+  pixelsChanged: 'pixels_changed',
   finishedAt: 'finished_at',
 };
 

@@ -5,22 +5,24 @@ import { DetectorManifest } from './manifest';
 const Id = z.number().int();
 const Count = z.number().int().min(1).max(64);
 const PixelConvention = z.enum(['ONE_BASED', 'ZERO_BASED']);
+const Sha256 = z.string().length(64);
 const Finite = z.number();
 const Provider = z.enum(['cuda', 'webgpu', 'cpu']);
 
-/** Where the pixel file of a key slice lies, as `SliceFile` of imaging has it. */
-const SliceFile = z.object({
+/** Where the pixel file of a key slice lies and what the data set says of it, as `PlacedSlice` of imaging has it. */
+const KeySlice = z.object({
   imageRoot: z.string(),
   fileName: z.string(),
   pixelPath: z.string().nullable().optional(),
   followLinks: z.boolean().optional(),
-});
-
-const Target = SliceFile.extend({
-  sliceIndex: z.number().int(),
-  sliceIntervalMm: z.number().nullable(),
   width: z.number().int(),
   height: z.number().int(),
+  pixelSha256: Sha256.nullable(),
+});
+
+const Target = KeySlice.extend({
+  sliceIndex: z.number().int(),
+  sliceIntervalMm: z.number().nullable(),
   pixelConvention: PixelConvention,
 });
 
@@ -56,7 +58,7 @@ export const InferenceRequest = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('encode'),
     id: Id,
-    target: SliceFile.extend({
+    target: KeySlice.extend({
       pixelConvention: PixelConvention,
       pixelSpacingMm: z.number().gt(0),
       lesions: z.array(
@@ -94,6 +96,7 @@ export const InferenceReply = z.discriminatedUnion('kind', [
     id: Id,
     outcome: z.object({
       boxes: z.array(Box),
+      pixelsChanged: z.boolean().nullable(),
       times: z.object({
         decodeMs: Milliseconds,
         prepareMs: Milliseconds,
@@ -107,6 +110,7 @@ export const InferenceReply = z.discriminatedUnion('kind', [
     kind: z.literal('encoded'),
     id: Id,
     features: z.custom<Float32Array>((value) => value instanceof Float32Array),
+    pixelsChanged: z.boolean().nullable(),
   }),
   z.object({ kind: z.literal('failed'), id: Id, message: z.string(), fault: Fault }),
 ]);

@@ -102,10 +102,10 @@ async function detectImage(
     if (thrown instanceof InferenceStopped) return 'stopped';
     return thrown instanceof InferenceProcessLost ? 'lost' : { error: messageOf(thrown) };
   }
-  const { boxes, times, opened } = served;
+  const { boxes, times, pixelsChanged, opened } = served;
   if (opened !== model.opened) await noteExecution(database, 'detection_run', run.id, opened);
   model.opened = opened;
-  return { boxes, times };
+  return { boxes, times, pixelsChanged };
 }
 
 /** @returns null where there is no pixel file */

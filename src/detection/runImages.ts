@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '../database';
 import type { PixelConvention } from '../dataset';
 import type { DetectedBox } from './decodeBoxes';
-import type { StageTimes } from './detect';
+import type { DetectionOutcome } from './detect';
 import type { LeasedBatch } from './runWorkContext';
 
 /** An image that a run has still to work on. */
@@ -15,6 +15,7 @@ export interface PendingImage {
   width: number;
   height: number;
   hasPixels: boolean;
+  pixelSha256: string | null;
   imageRoot: string | null;
   /** below the image root; null: in DeepLesion's layout */
   pixelPath: string | null;
@@ -23,7 +24,7 @@ export interface PendingImage {
 }
 
 /** What became of an image. */
-export type ImageOutcome = { times: StageTimes; boxes: readonly DetectedBox[] } | { error: string };
+export type ImageOutcome = DetectionOutcome | { error: string };
 
 const MAX_ERROR_LENGTH = 500;
 
@@ -37,8 +38,8 @@ export function findPendingImages(
     name: 'pending-images',
     text: `SELECT image.id AS "imageId", run_image.attempts, image.file_name AS "fileName", image.slice_index AS "sliceIndex",
              image.slice_interval_mm AS "sliceIntervalMm", image.width, image.height, image.has_pixels AS "hasPixels",
-             dataset.image_root AS "imageRoot", image.pixel_path AS "pixelPath", dataset.follow_links AS "followLinks",
-             dataset.pixel_convention AS "pixelConvention"
+             image.pixel_sha256 AS "pixelSha256", dataset.image_root AS "imageRoot", image.pixel_path AS "pixelPath",
+             dataset.follow_links AS "followLinks", dataset.pixel_convention AS "pixelConvention"
            FROM run_image JOIN bookmarked_image AS image ON image.id = run_image.image_id JOIN dataset ON dataset.id = image.dataset_id
            WHERE run_image.run_id = $1 AND run_image.state = 'PENDING' AND image.id = ANY($2::int4[]) ORDER BY image.id`,
     values: [runId, imageIds],
@@ -75,7 +76,8 @@ export function recordOutcome(database: Database, place: OutcomePlace, outcome: 
     const claimed = await transaction.query({
       name: 'record-outcome',
       text: `UPDATE run_image SET state = $3::run_image_state, error = $4, finished_at = clock_timestamp(), milliseconds = $5,
-               decode_ms = $6, prepare_ms = $7, network_ms = $8, postprocess_ms = $9, worker_id = $10
+               decode_ms = $6, prepare_ms = $7, network_ms = $8, postprocess_ms = $9, worker_id = $10,
+               pixels_changed = $11
              WHERE run_id = $1 AND image_id = $2 AND state = 'PENDING'
                AND EXISTS (SELECT FROM detection_run WHERE id = $1 AND status = 'RUNNING') RETURNING image_id`,
       values: [
@@ -89,6 +91,7 @@ export function recordOutcome(database: Database, place: OutcomePlace, outcome: 
         times?.networkMs,
         times?.postprocessMs,
         workerId,
+        failed ? null : outcome.pixelsChanged,
       ],
     });
     if (claimed.length === 0) return false;

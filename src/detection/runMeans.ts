@@ -1,17 +1,11 @@
 /** What a run needs of the machine that works on it: the model's files and the folder of the images. */
-import { opendir } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from '../database';
+import { holdsSomething, IMAGES_MISSING } from '../dataset';
 import { messageOf, UserError } from '../errors';
 import { checkModelFile, type ModelFolder } from './modelFolder';
 import type { Refusal } from './refusals';
 import type { DetectorRegistry } from './registry';
 import type { DetectionRunRow } from './runRows';
-
-/** A network file system whose server is gone may not answer for ever. */
-const LOOK_MS = 10_000;
-/** One for each folder that has not answered yet: each holds a thread of the few that node has for files. */
-const looks = new Map<string, Promise<boolean>>();
 
 /**
  * Looks whether this machine has the model and the images of a run. A single file that is missing in a folder that is there is a fault
@@ -27,8 +21,7 @@ export async function findMeans(
   if (typeof folder === 'string') return refusalOf(database, run, 'detector', folder);
   const root = await findImageRoot(database, run.datasetId);
   if (root === null || (await holdsSomething(root))) return folder;
-  const reason = "the folder of the data set's images is not on this machine, is empty or does not answer.";
-  return refusalOf(database, run, 'dataset', reason);
+  return refusalOf(database, run, 'dataset', IMAGES_MISSING);
 }
 
 /** Looks why a model did not open. @returns null where its file is what it was, so that the machine is not at fault */
@@ -61,23 +54,6 @@ async function findImageRoot(database: Queryable, datasetId: number): Promise<st
     values: [datasetId],
   });
   return row?.imageRoot ?? null;
-}
-
-/** Whether a folder is there and, within the time, answers that something is in it. */
-async function holdsSomething(folder: string): Promise<boolean> {
-  const look = looks.get(folder) ?? lookInto(folder).finally(() => looks.delete(folder));
-  looks.set(folder, look);
-  return Promise.race([look, sleep(LOOK_MS, false, { ref: false })]);
-}
-
-/** A file system that is not mounted leaves an empty folder behind. */
-async function lookInto(folder: string): Promise<boolean> {
-  try {
-    const entries = await opendir(folder);
-    return (await entries.read().finally(() => entries.close())) !== null;
-  } catch {
-    return false;
-  }
 }
 
 async function refusalOf(

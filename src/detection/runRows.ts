@@ -84,6 +84,19 @@ export function findProgressOfRuns(
   });
 }
 
+/** @returns one row a run: how many of its completed images had another pixel file than at the import */
+export function countChangedImagesOfRuns(
+  database: Queryable,
+  ids: readonly number[],
+): Promise<{ runId: number; count: number }[]> {
+  return database.query({
+    name: 'changed-images-of-runs',
+    text: `SELECT run.id AS "runId", count(i.image_id) AS count
+           FROM unnest($1::int4[]) AS run (id) LEFT JOIN run_image AS i ON i.run_id = run.id AND i.pixels_changed GROUP BY run.id`,
+    values: [ids],
+  });
+}
+
 /** @returns one row a run; images a second over the time from the first batch's start to the end, or to now */
 export function findTimingOfRuns(
   database: Queryable,

@@ -3,7 +3,9 @@ import { registerEnumType } from 'type-graphql';
 import { CATEGORIZATION_ORDER_FIELDS, PSEUDO_CLUSTER_ORDER_FIELDS } from '../categorization';
 import {
   COARSE_TYPES,
+  DATASET_EDIT_SOURCES,
   DATASET_ORDER_FIELDS,
+  DATASET_TEXT_FIELDS,
   IMAGE_ORDER_FIELDS,
   LESION_ORDER_FIELDS,
   PATIENT_ORDER_FIELDS,
@@ -36,6 +38,28 @@ export const SplitEnum = defineEnum(
     VALIDATION: 'For choosing among trained models (source value 2).',
     TEST: 'For the figures that are published (source value 3).',
     UNASSIGNED: 'The source names no part.',
+  },
+);
+
+export const DatasetTextFieldEnum = defineEnum(
+  'DatasetTextField',
+  'What a data set version says of itself.',
+  DATASET_TEXT_FIELDS,
+  {
+    NAME: 'Its name for people.',
+    LICENCE: 'Its licence or terms.',
+    CITATION: 'How to cite it.',
+    DESCRIPTION: 'What it is.',
+  },
+);
+
+export const DatasetEditSourceEnum = defineEnum(
+  'DatasetEditSource',
+  'By what a text of a data set was changed.',
+  DATASET_EDIT_SOURCES,
+  {
+    EDIT: '`deeplesion dataset edit`.',
+    IMPORT: 'Another import of the same file, with other texts.',
   },
 );
 

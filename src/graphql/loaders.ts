@@ -30,6 +30,8 @@ import {
   countsOfDatasets,
   findDatasetReferences,
   findDatasets,
+  findEditsOfDatasets,
+  findImageRootStates,
   findImages,
   findImagesOfSeries,
   findImagesOfStudies,
@@ -46,6 +48,7 @@ import {
 import {
   type AccuracyCurveKey,
   type AccuracyPoint,
+  countChangedImagesOfRuns,
   countEvaluationsOfRuns,
   countReviewsOfDetections,
   type FrocSelection,
@@ -114,6 +117,14 @@ export function createLoaders(database: Queryable, featureMatrices: FeatureMatri
       ),
     countsOfDataset: oneByKey(
       (ids: readonly number[]) => countsOfDatasets(database, ids),
+      ({ datasetId }) => datasetId,
+    ),
+    imageRootOfDataset: oneByKey(
+      (ids: readonly number[]) => findImageRootStates(database, ids),
+      ({ datasetId }) => datasetId,
+    ),
+    editsOfDataset: manyByKey(
+      (ids: readonly number[]) => findEditsOfDatasets(database, ids),
       ({ datasetId }) => datasetId,
     ),
     patient: oneByKey((ids: readonly number[]) => findPatients(database, ids), idOf),
@@ -213,6 +224,10 @@ export function createLoaders(database: Queryable, featureMatrices: FeatureMatri
     run: oneByKey((ids: readonly number[]) => findRuns(database, ids), idOf),
     progressOfRun: oneByKey(
       (ids: readonly number[]) => findProgressOfRuns(database, ids),
+      ({ runId }) => runId,
+    ),
+    changedImagesOfRun: oneByKey(
+      (ids: readonly number[]) => countChangedImagesOfRuns(database, ids),
       ({ runId }) => runId,
     ),
     timingOfRun: oneByKey(

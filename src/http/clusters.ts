@@ -2,12 +2,12 @@ import type { Router } from 'express';
 import type { Database, Queryable } from '../database';
 import { NotFound, UserError } from '../errors';
 import { parseGlobalId } from '../globalId';
-import { RENDERER_VERSION, regionAround, renderMontage, renderTile, type Tile } from '../imaging';
+import { RENDERER_VERSION, readKeySlice, regionAround, renderMontage, renderTile, type Tile } from '../imaging';
 import { toContinuous } from './imageMarks';
 import type { ImageRecord, LesionRecord } from './imageRecords';
 import { type Query, readParameters, refuseParameter } from './parameters';
-import { createPictureRouter, type Picture, type RenderPlaces } from './pictures';
-import { defaultWindow, readKeySlice } from './pixels';
+import { createPictureRouter, type Picture, type RenderedPicture, type RenderPlaces } from './pictures';
+import { defaultWindow } from './pixels';
 
 const COUNT = { low: 1, high: 100, default: 16 };
 const SIZE = { low: 16, high: 256, default: 96 };
@@ -19,9 +19,10 @@ type Member = Omit<LesionRecord, 'axes'> & Omit<ImageRecord, 'hasPixels' | 'pixe
 
 /** Nearest to the centroid first. One without pixels gives its place to the next. */
 const TYPICAL_MEMBERS = `
-  SELECT lesion.id, x1, y1, x2, y2, image.file_name AS "fileName", image.width, image.height, image.windows, dataset.id AS "datasetId",
-    dataset.source_sha256 AS "sourceSha256", dataset.image_root AS "imageRoot", image.pixel_path AS "pixelPath",
-    dataset.follow_links AS "followLinks", dataset.pixel_convention AS "pixelConvention"
+  SELECT lesion.id, x1, y1, x2, y2, image.file_name AS "fileName", image.width, image.height, image.windows,
+    image.pixel_sha256 AS "pixelSha256", image.pixel_path AS "pixelPath", dataset.id AS "datasetId",
+    dataset.source_sha256 AS "sourceSha256", dataset.image_root AS "imageRoot", dataset.follow_links AS "followLinks",
+    dataset.pixel_convention AS "pixelConvention"
   FROM cluster_assignment AS member JOIN lesion ON lesion.id = member.lesion_id
   JOIN bookmarked_image AS image ON image.id = lesion.image_id JOIN dataset ON dataset.id = lesion.dataset_id
   WHERE member.pseudo_cluster_id = $1 AND image.has_pixels AND dataset.image_root IS NOT NULL
@@ -62,36 +63,36 @@ async function findMontage(database: Queryable, file: string, query: Query): Pro
 }
 
 /** A file that is gone or broken leaves its tile out, and the picture is not kept. */
-async function render(
-  members: readonly Member[],
-  size: number,
-  isWanted: () => boolean,
-): Promise<{ png: Buffer; keep: boolean }> {
+async function render(members: readonly Member[], size: number, isWanted: () => boolean): Promise<RenderedPicture> {
   const tiles: Tile[] = [];
+  const changedPixels: string[] = [];
   for (const member of members) {
     if (!isWanted()) break;
     const tile = await tileOf(member, size).catch((thrown: unknown) => {
       if (thrown instanceof UserError) return null;
       throw thrown;
     });
-    if (tile) tiles.push(tile);
+    if (tile) tiles.push(tile.tile);
+    if (tile?.changedSha256) changedPixels.push(tile.changedSha256);
   }
   if (tiles.length === 0)
     throw new NotFound('The pixel files of the most typical lesions are missing or cannot be read.', 'id');
-  return { png: await renderMontage(tiles, size), keep: tiles.length === members.length };
+  return { png: await renderMontage(tiles, size), keep: tiles.length === members.length, changedPixels };
 }
 
-async function tileOf(member: Member, size: number): Promise<Tile> {
-  const slice = await readKeySlice(member);
+/** @returns the tile, and the checksum of its pixel file where that is another one than at the import */
+async function tileOf(member: Member, size: number): Promise<{ tile: Tile; changedSha256: string | null }> {
+  const { slice, pixelsChanged, sha256 } = await readKeySlice(member);
   const box = toContinuous(member, member.pixelConvention);
   const marginPx = ((SIDE_IN_BOXES - 1) / 2) * Math.max(box.x2 - box.x1, box.y2 - box.y1);
   const region = regionAround(box, marginPx, slice);
-  return renderTile(slice, {
+  const tile = await renderTile(slice, {
     window: defaultWindow(member.windows),
     region,
     size,
     marks: [{ kind: 'box', ...box, color: 'lesion' }],
   });
+  return { tile, changedSha256: pixelsChanged ? sha256 : null };
 }
 
 function wholeNumber(

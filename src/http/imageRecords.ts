@@ -10,6 +10,8 @@ export interface ImageRecord {
   /** low, high, low, high … in HU */
   windows: number[];
   hasPixels: boolean;
+  /** of the pixel file at the import; null where none was taken */
+  pixelSha256: string | null;
   datasetId: number;
   /** checksum of the file that the data set's version was imported from */
   sourceSha256: string;
@@ -47,8 +49,8 @@ export interface DetectionRecord {
 
 const IMAGE = `
   SELECT i.file_name AS "fileName", i.width, i.height, i.pixel_spacing_mm AS "pixelSpacingMm", i.windows, i.has_pixels AS "hasPixels",
-    d.id AS "datasetId", d.source_sha256 AS "sourceSha256",
-    d.image_root AS "imageRoot", i.pixel_path AS "pixelPath", d.follow_links AS "followLinks", d.pixel_convention AS "pixelConvention"
+    i.pixel_sha256 AS "pixelSha256", i.pixel_path AS "pixelPath", d.id AS "datasetId", d.source_sha256 AS "sourceSha256",
+    d.image_root AS "imageRoot", d.follow_links AS "followLinks", d.pixel_convention AS "pixelConvention"
   FROM bookmarked_image i JOIN dataset d ON d.id = i.dataset_id
   WHERE i.id = $1`;
 

@@ -2,7 +2,7 @@ import type { Router } from 'express';
 import type { Database } from '../database';
 import { NotFound } from '../errors';
 import { parseGlobalId } from '../globalId';
-import { type Mark, RENDERER_VERSION, regionAround, renderSlice } from '../imaging';
+import { isImportedFile, type Mark, RENDERER_VERSION, readKeySlice, regionAround, renderSlice } from '../imaging';
 import { detectionMarks, lesionMarks, toContinuous } from './imageMarks';
 import {
   findDetections,
@@ -14,8 +14,8 @@ import {
   type RunOfImage,
 } from './imageRecords';
 import { type ImageRequest, parseImageRequest } from './imageRequest';
-import { createPictureRouter, type Picture, type RenderPlaces } from './pictures';
-import { defaultWindow, readKeySlice } from './pixels';
+import { createPictureRouter, type Picture, type RenderedPicture, type RenderPlaces } from './pictures';
+import { defaultWindow } from './pixels';
 
 /** Where the data set does not say how large a pixel is. */
 const ASSUMED_SPACING_MM = 1;
@@ -52,13 +52,23 @@ async function findSubject(database: Database, file: string, query: Record<strin
   return { imageId: id.id, image: { ...image, imageRoot }, request, run };
 }
 
-/** Rows and pixel files of a data set's version never change, a run's detections do until it has ended. */
+/** Rows of a data set's version never change, and a pixel file that does is told when it is read; a run's detections do until it has ended. */
 function pictureOf(database: Database, subject: Subject): Picture {
   const { imageId, image, request, run } = subject;
   return {
-    dependsOn: [RENDERER_VERSION, image.sourceSha256, image.datasetId, imageId, image.windows, request, run ?? null],
+    dependsOn: [
+      RENDERER_VERSION,
+      image.sourceSha256,
+      image.pixelSha256,
+      image.datasetId,
+      imageId,
+      image.windows,
+      request,
+      run ?? null,
+    ],
     settled: run === undefined || run.status === 'SUCCEEDED',
-    render: async () => ({ png: await render(database, subject) }),
+    isUpToDate: () => isImportedFile(image),
+    render: () => render(database, subject),
   };
 }
 
@@ -75,16 +85,21 @@ async function marksOf(
   ];
 }
 
-async function render(database: Database, subject: Subject): Promise<Buffer> {
+async function render(database: Database, subject: Subject): Promise<RenderedPicture> {
   const { imageId, image, request } = subject;
   const { crop, drawLesions, runId, size } = request;
   const lesions = crop || drawLesions || runId !== undefined ? await findLesionsOfImage(database, imageId) : [];
   const target = crop && lesions.find((lesion) => lesion.id === crop.lesionId);
   if (crop && !target) throw new NotFound(`There is no lesion of this id on ${image.fileName}.`, 'crop');
-  const [slice, marks] = await Promise.all([readKeySlice(image), marksOf(database, subject, lesions)]);
+  const [{ slice, pixelsChanged, sha256 }, marks] = await Promise.all([
+    readKeySlice(image),
+    marksOf(database, subject, lesions),
+  ]);
   const marginPx = (crop?.marginMm ?? 0) / (image.pixelSpacingMm ?? ASSUMED_SPACING_MM);
   const region = target && regionAround(toContinuous(target, image.pixelConvention), marginPx, slice);
-  return renderSlice(slice, { window: request.window ?? defaultWindow(image.windows), region, size, marks });
+  const window = request.window ?? defaultWindow(image.windows);
+  const png = await renderSlice(slice, { window, region, size, marks });
+  return { png, changedPixels: pixelsChanged && sha256 !== null ? [sha256] : [] };
 }
 
 /**
@@ -92,7 +107,8 @@ async function render(database: Database, subject: Subject): Promise<Buffer> {
  * 8-bit PNG. Of a run's detections the five best are drawn; `top` tells how many, `scoreThreshold` draws all from that score on. Mount it at `/images`.
  *
  * A picture whose content cannot change any more may be kept for a year; one with the detections of a run that has not ended is asked for
- * again each time and answered with 304 while nothing was added.
+ * again each time and answered with 304 while nothing was added. `X-DeepLesion-Pixels: CHANGED` says that the pixel file is another one
+ * than at the import; such a picture is asked for again each time.
  */
 export function createImageRouter(database: Database, places: RenderPlaces): Router {
   return createPictureRouter(places, async (file, query) =>

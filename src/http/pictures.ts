@@ -5,6 +5,9 @@ import { type Request, type Response, Router } from 'express';
 import { createLimiter, type Limiter } from '../imaging';
 import { HttpError } from './errors';
 
+/** Tells that a picture shows another pixel file than the one that was imported. */
+const PIXELS_HEADER = 'X-DeepLesion-Pixels';
+
 /** Requests that wait for a free place; behind them a page of a few hundred thumbnails still gets all of its pictures. */
 const MAX_WAITING = 500;
 const YEAR = 'public, max-age=31536000, immutable';
@@ -17,13 +20,22 @@ export interface Picture {
   readonly dependsOn: unknown;
   /** whether it can never change, so that it may be kept for a year; another one is asked for again each time */
   readonly settled: boolean;
+  /** whether the files that it shows are those of `dependsOn`, asked before a client is told that it has the picture; left out: they are */
+  isUpToDate?(): Promise<boolean>;
   /** whether it is the caller's own: no cache on the way may keep it */
   readonly isPrivate?: boolean;
   /**
    * @param isWanted turns false when the client is gone: long work may stop then
    * @returns the PNG; `keep` false takes `settled` back, where something turned out to be missing
    */
-  render(isWanted: () => boolean): Promise<{ png: Buffer; keep?: boolean }>;
+  render(isWanted: () => boolean): Promise<RenderedPicture>;
+}
+
+export interface RenderedPicture {
+  readonly png: Buffer;
+  readonly keep?: boolean;
+  /** checksums of pixel files that are other ones than those that were imported; the picture shows what is there now, and says so */
+  readonly changedPixels?: readonly string[];
 }
 
 /** Places for rendering that all pictures share: more at once would only make each of them slower. */
@@ -79,13 +91,17 @@ export async function answerWithPicture(
       'Cache-Control': picture.isPrivate ? PRIVATE : picture.settled ? YEAR : ASK_AGAIN,
       'X-Content-Type-Options': 'nosniff',
     });
-    if (isKnown(request.get('if-none-match'), tag)) {
+    if (isKnown(request.get('if-none-match'), tag) && ((await picture.isUpToDate?.()) ?? true)) {
       response.status(304).end();
       return;
     }
     const isWanted = () => !request.socket.destroyed;
     const made = await places.run(async () => (isWanted() ? picture.render(isWanted) : null));
     if (made?.keep === false) response.set('Cache-Control', ASK_AGAIN).removeHeader('ETag');
+    if (made?.changedPixels?.length) {
+      response.set({ [PIXELS_HEADER]: 'CHANGED', 'Cache-Control': ASK_AGAIN });
+      if (made.keep !== false) response.set('ETag', entityTag([picture.dependsOn, made.changedPixels]));
+    }
     if (made) response.type('png').send(made.png);
   } catch (thrown) {
     response.removeHeader('ETag');

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { type Database, MigrationMismatch, pendingMigrations } from '../database';
+import { findMissingImageRoots, missingImagesText } from '../dataset';
 import type { DetectorRegistry } from '../detection';
 import { messageOf } from '../errors';
 import type { Logger } from '../log';
@@ -22,7 +23,8 @@ const OK = 'ok';
 
 /**
  * `/healthz`: the process answers. `/readyz`: it can do its work, which takes a database that is reachable and fully migrated, a detector
- * that is ready, the files that the server was started with, and a server that is not about to stop; else 503. Both name what they found: `{"status", "checks": {NAME: "ok" | reason}}`.
+ * that is ready, the files that the server was started with, and a server that is not about to stop; else 503. Both name what they found:
+ * `{"status", "checks": {NAME: "ok" | reason}, "warnings": [data sets whose image folder is gone, where there are any]}`.
  */
 export function createHealthRouter(
   { database, registry, log }: Pick<Services, 'database' | 'registry' | 'log'>,
@@ -30,6 +32,8 @@ export function createHealthRouter(
 ): Router {
   const findDatabaseState = sharing(() => databaseState(database, log));
   const findFileState = sharing(watchOwnFiles(registry.list().flatMap(({ folder }) => folder?.onnxPath ?? [])));
+  // Queries of a data set whose images are gone still answer: that is said here and takes no server out of service.
+  const findWarnings = sharing(() => findMissingImageRoots(database).catch(() => []));
   const router = Router();
   router.get('/healthz', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok' });
@@ -42,9 +46,14 @@ export function createHealthRouter(
       files: await findFileState(),
     };
     const bad = CHECKS.filter((name) => checks[name] !== OK);
+    const found = checks.database === OK ? await findWarnings() : [];
+    const warnings = found.length > 0 ? { warnings: found.map(missingImagesText) } : {};
     response.set('Cache-Control', 'no-store');
-    if (bad.length === 0) response.json({ status: 'ready', checks });
-    else response.status(statusOf('UNAVAILABLE')).json({ status: 'not ready', checks, errors: [explain(checks, bad)] });
+    if (bad.length === 0) response.json({ status: 'ready', checks, ...warnings });
+    else
+      response
+        .status(statusOf('UNAVAILABLE'))
+        .json({ status: 'not ready', checks, ...warnings, errors: [explain(checks, bad)] });
   });
   return router;
 }

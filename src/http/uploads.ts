@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Request, type Response, Router } from 'express';
 import { NotFound, RateLimited } from '../errors';
-import { RENDERER_VERSION, renderSlice } from '../imaging';
+import { RENDERER_VERSION, readKeySlice, renderSlice } from '../imaging';
 import type { Services } from '../services';
 import {
   FULL_RETRY_SECONDS,
@@ -25,7 +25,7 @@ import { parseUploadImageRequest, type UploadImageRequest } from './imageRequest
 import { clientOf } from './origin';
 import { readParameters, refuseParameter } from './parameters';
 import { answerWithPicture, type Picture, type RenderPlaces } from './pictures';
-import { defaultWindow, readKeySlice } from './pixels';
+import { defaultWindow } from './pixels';
 
 /** Whether a request brings a file, which may take long to come. */
 export function isUpload({ method, url }: IncomingMessage): boolean {
@@ -158,7 +158,8 @@ async function findPicture(
     isPrivate: true,
     render: async () => {
       const imageRoot = uploads.imageRoot(upload.id);
-      const slice = await readKeySlice({ ...upload, fileName: sliceFileName(sliceIndex), imageRoot });
+      const fileName = sliceFileName(sliceIndex);
+      const { slice } = await readKeySlice({ ...upload, imageRoot, fileName, pixelSha256: null });
       const { scoreThreshold, top } = request;
       const boxes = detected?.boxes.filter(({ score }) => score >= scoreThreshold).slice(0, top) ?? [];
       const marks = detectionMarks(boxes, [], UPLOAD_PIXEL_CONVENTION);

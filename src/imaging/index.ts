@@ -16,8 +16,22 @@ export {
   renderTile,
 } from './render';
 export type { HounsfieldSlice } from './slice';
-export { findBelow, readKeySliceFile, readSlice, type SliceFile, sliceFilePath, slicePath } from './sliceFile';
-export { type KeySlice, loadStack } from './stack';
+export {
+  checkStatedSize,
+  findBelow,
+  inspectSliceFile,
+  isImportedFile,
+  type PixelFileFacts,
+  type PlacedSlice,
+  type ReadKeySlice,
+  readKeySlice,
+  readSlice,
+  type SliceFile,
+  type StatedSlice,
+  sliceFilePath,
+  slicePath,
+} from './sliceFile';
+export { type KeySlice, type LoadedStack, loadStack } from './stack';
 export { type InputSpec, prepareTensor, type SliceStack, tensorLength } from './tensor';
 export {
   type HounsfieldWindow,

@@ -21,7 +21,8 @@ sharp.concurrency(1);
 const decoding = createLimiter(Math.min(4, Math.max(2, availableParallelism())));
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const IHDR_END = 33;
+/** Where the first chunk of a PNG ends, which says its size. */
+export const IHDR_END = 33;
 const COLOUR_TYPES: Record<number, string> = {
   0: 'greyscale',
   2: 'RGB',
@@ -30,13 +31,18 @@ const COLOUR_TYPES: Record<number, string> = {
   6: 'RGB with alpha',
 };
 
-interface PngHeader {
+export interface PngHeader {
   width: number;
   height: number;
 }
 
-/** Reads the size out of the PNG's first chunk and refuses what is no bounded 16-bit greyscale picture (PNG specification, 11.2.1). */
-function readHeader(bytes: Buffer, name: string): PngHeader {
+/**
+ * Reads the size out of the PNG's first chunk and refuses what is no bounded 16-bit greyscale picture (PNG specification, 11.2.1).
+ *
+ * @param bytes the whole file, or its beginning of `IHDR_END` bytes
+ * @throws InvalidImage naming the reason
+ */
+export function readHeader(bytes: Buffer, name: string): PngHeader {
   if (bytes.length === 0) throw new InvalidImage('EMPTY', `Expected a 16-bit greyscale PNG, but ${name} is empty.`);
   if (bytes.length > MAX_FILE_BYTES) throw tooManyBytes(name, bytes.length);
   const isPng = bytes.subarray(0, 8).equals(SIGNATURE.subarray(0, bytes.length));

@@ -1,9 +1,18 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, sep } from 'node:path';
-import { BadUserInput, NotFound } from '../errors';
+import { BadUserInput, NotFound, UserError } from '../errors';
 import { InvalidImage } from './invalidImage';
-import { decodePng16, MAX_FILE_BYTES, type SliceDecoder, tooManyBytes } from './png16';
+import {
+  decodePng16,
+  IHDR_END,
+  MAX_FILE_BYTES,
+  type PngHeader,
+  readHeader,
+  type SliceDecoder,
+  tooManyBytes,
+} from './png16';
 import type { HounsfieldSlice } from './slice';
 
 /** Series folder and slice number: the part before the last underscore (or slash, as COCO files write it), and the digits behind it. */
@@ -51,6 +60,8 @@ const NUMBERED = /^(.*?)(\d{1,5})$/;
  * @returns null where the file's name holds no slice number, so that it has no neighbours
  * @throws BadUserInput where the layout is DeepLesion's and the name is not
  */
+export function sliceFilePath(key: SliceFile): string;
+export function sliceFilePath(key: SliceFile, near: { key: number; index: number } | undefined): string | null;
 export function sliceFilePath(
   { imageRoot, fileName, pixelPath }: SliceFile,
   near?: { key: number; index: number },
@@ -96,11 +107,24 @@ export async function findBelow(imageRoot: string, path: string): Promise<FoundF
   }
 }
 
+/** A file to open, and what messages call it. */
+interface FilePlace {
+  imageRoot: string;
+  path: string;
+  name: string;
+  followLinks: boolean;
+}
+
+function placeOf(key: SliceFile): FilePlace {
+  const path = sliceFilePath(key);
+  return { imageRoot: key.imageRoot, path, name: nameOf(key, path), followLinks: key.followLinks ?? false };
+}
+
 /**
  * Opens a regular file below the image root. The path is resolved first, so that a symbolic link leads out of the root only where the
  * import met such links. Not waiting for a writer (`O_NONBLOCK`) keeps a named pipe from holding a thread for ever.
  */
-async function openBelow(imageRoot: string, path: string, name: string, followLinks: boolean): Promise<FileHandle> {
+async function openBelow({ imageRoot, path, name, followLinks }: FilePlace): Promise<FileHandle> {
   try {
     const found = await findBelow(imageRoot, path);
     if (!found) throw new NotFound(`The pixel file of ${name} is not in the data set's image folder.`);
@@ -126,6 +150,24 @@ function codeOf(thrown: unknown): unknown {
 }
 
 /**
+ * Works on a pixel file that is open: a regular file within the limits.
+ *
+ * @throws NotFound, InvalidImage
+ */
+async function withFile<T>(place: FilePlace, work: (file: FileHandle) => Promise<T>): Promise<T> {
+  const { name } = place;
+  const file = await openBelow(place);
+  try {
+    const status = await file.stat();
+    if (!status.isFile()) throw new InvalidImage('NOT_A_FILE', `Expected ${name} to be a regular file.`);
+    if (status.size > MAX_FILE_BYTES) throw tooManyBytes(name, status.size);
+    return await work(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
  * Reads one slice from disk.
  *
  * @param path made by `slicePath`
@@ -142,16 +184,7 @@ export async function readSlice(
   decode: SliceDecoder = decodePng16,
   { followLinks = false, name = datasetName(path) }: { followLinks?: boolean; name?: string } = {},
 ): Promise<HounsfieldSlice> {
-  const file = await openBelow(imageRoot, path, name, followLinks);
-  let bytes: Buffer;
-  try {
-    const status = await file.stat();
-    if (!status.isFile()) throw new InvalidImage('NOT_A_FILE', `Expected ${name} to be a regular file.`);
-    if (status.size > MAX_FILE_BYTES) throw tooManyBytes(name, status.size);
-    bytes = await file.readFile();
-  } finally {
-    await file.close();
-  }
+  const bytes = await withFile({ imageRoot, path, name, followLinks }, (file) => file.readFile());
   return decode(bytes, name);
 }
 
@@ -161,8 +194,99 @@ export function nameOf({ fileName, pixelPath }: SliceFile, path: string): string
   return basename(path) === basename(pixelPath) ? fileName : basename(path);
 }
 
-/** Reads the key slice itself, wherever the import found it; throws as `readSlice` does. */
-export async function readKeySliceFile(file: SliceFile, decode: SliceDecoder = decodePng16): Promise<HounsfieldSlice> {
-  const path = sliceFilePath(file) ?? slicePath(file.imageRoot, file.fileName);
-  return readSlice(path, file.imageRoot, decode, { followLinks: file.followLinks, name: nameOf(file, path) });
+/** A key slice as its data set describes it. */
+export interface StatedSlice {
+  readonly fileName: string;
+  readonly width: number;
+  readonly height: number;
+  /** SHA-256 of its pixel file in hexadecimal; null where none was taken when it was imported */
+  readonly pixelSha256: string | null;
+}
+
+/** A key slice, where its pixel file lies and what the data set says of it. */
+export interface PlacedSlice extends SliceFile, StatedSlice {}
+
+/** A key slice as it was read. */
+export interface ReadKeySlice {
+  readonly slice: HounsfieldSlice;
+  /** SHA-256 of the file that was read, where there is one to compare it with */
+  readonly sha256: string | null;
+  /** whether the file is another one than when it was imported; null where no checksum was taken then */
+  readonly pixelsChanged: boolean | null;
+}
+
+/**
+ * Reads the key slice of a bookmarked image, wherever the import found it, and holds it against what the data set says of it. Another size
+ * is refused: boxes of the data set would not fit. Another file of the same size is told, not refused.
+ *
+ * @param decode in the threads of sharp by default
+ * @throws NotFound when there is no such file
+ * @throws InvalidImage as `readSlice`, and SIZE_DIFFERS
+ */
+export async function readKeySlice(key: PlacedSlice, decode: SliceDecoder = decodePng16): Promise<ReadKeySlice> {
+  const { pixelSha256 } = key;
+  const place = placeOf(key);
+  const bytes = await withFile(place, (file) => file.readFile());
+  const sha256 = pixelSha256 === null ? null : createHash('sha256').update(bytes).digest('hex');
+  const slice = await decode(bytes, place.name);
+  checkStatedSize(key, slice);
+  return { slice, sha256, pixelsChanged: sha256 === null ? null : sha256 !== pixelSha256 };
+}
+
+/** @throws InvalidImage SIZE_DIFFERS when a pixel file has another size than the data set says */
+export function checkStatedSize(
+  { fileName, width, height }: Pick<StatedSlice, 'fileName' | 'width' | 'height'>,
+  found: PngHeader,
+): void {
+  if (found.width === width && found.height === height) return;
+  throw new InvalidImage(
+    'SIZE_DIFFERS',
+    `${fileName}: the data set says ${width} × ${height}, the file has ${found.width} × ${found.height} pixels: its boxes would not fit.`,
+  );
+}
+
+/** What a pixel file is, told without decoding it. */
+export interface PixelFileFacts {
+  /** of the whole file, in hexadecimal */
+  readonly sha256: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+const PART_BYTES = 256 * 1024;
+
+/**
+ * Reads the pixel file of a key slice in parts for its checksum and the size in its header.
+ *
+ * @throws NotFound when there is no such file
+ * @throws InvalidImage when it is no regular file, leads out of the root, or does not begin as a 16-bit greyscale PNG within the limits
+ */
+export async function inspectSliceFile(key: SliceFile): Promise<PixelFileFacts> {
+  const place = placeOf(key);
+  return withFile(place, async (file) => {
+    const hash = createHash('sha256');
+    const part = Buffer.allocUnsafe(PART_BYTES);
+    let header: PngHeader | undefined;
+    for (let total = 0; total <= MAX_FILE_BYTES; ) {
+      const { bytesRead } = await file.read(part, 0, PART_BYTES);
+      // The header is in the first part, and an empty file has none.
+      header ??= readHeader(part.subarray(0, Math.min(bytesRead, IHDR_END)), place.name);
+      if (bytesRead === 0) return { sha256: hash.digest('hex'), ...header };
+      hash.update(part.subarray(0, bytesRead));
+      total += bytesRead;
+    }
+    throw tooManyBytes(place.name, MAX_FILE_BYTES + 1);
+  });
+}
+
+/** Whether the pixel file of a key slice is there and the one that was imported, told without decoding it; true where no checksum was taken. */
+export async function isImportedFile(key: SliceFile & Pick<StatedSlice, 'pixelSha256'>): Promise<boolean> {
+  if (key.pixelSha256 === null) return true;
+  try {
+    return (await inspectSliceFile(key)).sha256 === key.pixelSha256;
+  } catch (thrown) {
+    // Gone or broken: whoever reads it is told how.
+    if (thrown instanceof UserError) return false;
+    throw thrown;
+  }
 }

@@ -3,17 +3,29 @@ import { NotFound } from '../errors';
 import { InvalidImage } from './invalidImage';
 import { decodePng16, type SliceDecoder } from './png16';
 import type { HounsfieldSlice } from './slice';
-import { nameOf, readKeySliceFile, readSlice, type SliceFile, sliceFilePath } from './sliceFile';
+import {
+  nameOf,
+  type PlacedSlice,
+  type ReadKeySlice,
+  readKeySlice,
+  readSlice,
+  type SliceFile,
+  type StatedSlice,
+  sliceFilePath,
+} from './sliceFile';
 import type { SliceStack } from './tensor';
 
 /** The key slice of a bookmarked image. */
-export interface KeySlice extends Omit<SliceFile, 'imageRoot'> {
+export interface KeySlice extends Omit<SliceFile, 'imageRoot'>, StatedSlice {
   readonly sliceIndex: number;
   /** distance between neighbouring slices; null, NaN, 0 and negative values (the source has some) mean that it is not known */
   readonly sliceIntervalMm: number | null;
 }
 
-type PlacedKeySlice = KeySlice & SliceFile;
+/** What was read of a key slice and its neighbours. */
+export interface LoadedStack extends SliceStack, Pick<ReadKeySlice, 'pixelsChanged'> {}
+
+type PlacedKeySlice = KeySlice & PlacedSlice;
 
 /** @returns null where no such slice can be */
 function neighbourPath(key: PlacedKeySlice, step: number): string | null {
@@ -84,23 +96,26 @@ async function readNeighbour(key: PlacedKeySlice, step: number, decode: SliceDec
  * there is only the key slice, which then stands for every offset.
  *
  * @param decode in the threads of sharp by default
+ * @returns the slices, and whether the key slice's file is another one than at the import; of neighbours nothing is known to compare with
  * @throws NotFound when the key slice's file is missing
- * @throws InvalidImage when a file is broken or a neighbour has another size than the key slice
+ * @throws InvalidImage when a file is broken, the key slice has another size than the data set says, or a neighbour another one than that
  */
 export async function loadStack(
   imageRoot: string,
   key: KeySlice,
   offsetsMm: readonly number[],
   decode: SliceDecoder = decodePng16,
-): Promise<SliceStack> {
+): Promise<LoadedStack> {
   const placed = { ...key, imageRoot };
-  const reading = readKeySliceFile(placed, decode);
+  const reading = readKeySlice(placed, decode);
   const interval = key.sliceIntervalMm;
-  if (interval === null || !Number.isFinite(interval) || interval <= 0)
-    return { slices: [await reading], offsetsMm: [0] };
+  if (interval === null || !Number.isFinite(interval) || interval <= 0) {
+    const { slice, pixelsChanged } = await reading;
+    return { slices: [slice], offsetsMm: [0], pixelsChanged };
+  }
 
   const steps = neededSteps(offsetsMm, interval);
-  const [keySlice, towardsHead, towardsFeet] = await Promise.all([
+  const [{ slice: keySlice, pixelsChanged }, towardsHead, towardsFeet] = await Promise.all([
     reading,
     reachableSteps(placed, steps, -1),
     reachableSteps(placed, steps, 1),
@@ -117,5 +132,6 @@ export async function loadStack(
     }
   }
   const stack = [...found, { step: 0, slice: keySlice }].sort((a, b) => a.step - b.step);
-  return { slices: stack.map(({ slice }) => slice), offsetsMm: stack.map(({ step }) => step * interval) };
+  const offsets = stack.map(({ step }) => step * interval);
+  return { slices: stack.map(({ slice }) => slice), offsetsMm: offsets, pixelsChanged };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { readCodeVersion } from '../codeVersion';
 import type { Database } from '../database';
+import { findMissingImageRoots, IMAGES_MISSING } from '../dataset';
 import {
   type DetectionRunRow,
   idsOf,
@@ -40,6 +41,8 @@ export class Heartbeat implements WorkObserver {
   /** beats follow one another, so that an old one never overwrites a new one */
   private beating: Promise<void> = Promise.resolve();
   private waiting = false;
+  /** the data sets whose images this machine does not find */
+  private missingImages: readonly string[] = [];
 
   /** @param refusalPauseMs how long a run is left alone that this machine cannot serve */
   constructor(
@@ -48,7 +51,11 @@ export class Heartbeat implements WorkObserver {
     refusalPauseMs?: number,
   ) {
     this.refusals = new Refusals(refusalPauseMs);
-    this.timer = setInterval(() => void this.beat(), BEAT_MS);
+    this.timer = setInterval(() => {
+      void this.lookForImages();
+      void this.beat();
+    }, BEAT_MS);
+    void this.lookForImages();
     void this.beat();
   }
 
@@ -105,6 +112,7 @@ export class Heartbeat implements WorkObserver {
       const { executionProvider, batch } = this;
       const device = executionProvider && deviceName(executionProvider);
       const refusals = this.refusals.list();
+      const missing = this.missingImages.map((name) => ({ kind: 'dataset' as const, name, reason: IMAGES_MISSING }));
       const worker = {
         ...this.own,
         executionProvider,
@@ -112,12 +120,18 @@ export class Heartbeat implements WorkObserver {
         batch,
         imagesPerSecond: this.speed(),
         refused: idsOf(refusals),
-        problems: refusals.map(describe),
+        problems: [...new Set([...refusals, ...missing].map(describe))],
       };
       // The next beat tells what this one could not.
       await writeWorker(this.database, worker).catch(() => undefined);
     });
     return this.beating;
+  }
+
+  /** Notes for the next beat which data sets' images this machine does not find, whether it was asked for them or not. */
+  private async lookForImages(): Promise<void> {
+    const missing = await findMissingImageRoots(this.database).catch(() => null);
+    if (missing) this.missingImages = missing.map(({ slug, version }) => `${slug}@${version}`);
   }
 
   private speed(): number {
@@ -128,6 +142,6 @@ export class Heartbeat implements WorkObserver {
   }
 }
 
-function describe({ kind, name, reason }: Refusal): string {
+function describe({ kind, name, reason }: Omit<Refusal, 'id'>): string {
   return `${kind === 'detector' ? 'Detector' : 'Data set'} ${name}: ${reason}`;
 }

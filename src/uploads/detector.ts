@@ -217,6 +217,8 @@ function targetOf(upload: ImageUploadRow, sliceIndex: number) {
     width: upload.width,
     height: upload.height,
     pixelConvention: PIXEL_CONVENTION,
+    // The server wrote the file itself, into a folder of its own.
+    pixelSha256: null,
   };
 }
 

@@ -176,6 +176,25 @@ describe('categorizing lesions on the server', () => {
     expect(row.warnings).toEqual([expect.stringMatching(/^\d lesions? left out: /)]);
   }, 120_000);
 
+  it('leaves out a slice of another size than the data set says, and tells one that is not the one of the import', async () => {
+    await test.database.query({ text: 'DELETE FROM lesion_feature' });
+    await test.database.query({
+      text: `WITH two AS (SELECT i.id, row_number() OVER (ORDER BY i.id DESC) AS place FROM bookmarked_image i
+               JOIN dataset d ON d.id = i.dataset_id WHERE slug = 'fresh' AND EXISTS (SELECT FROM lesion WHERE image_id = i.id) LIMIT 2)
+             UPDATE bookmarked_image AS image SET width = CASE place WHEN 1 THEN 256 ELSE width END,
+               pixel_sha256 = CASE place WHEN 2 THEN repeat('0', 64) ELSE pixel_sha256 END
+             FROM two WHERE two.id = image.id`,
+    });
+    const { status, warnings } = await ended(await request({ name: 'two odd slices', clusterCount: 2 }));
+    expect(status).toBe('SUCCEEDED');
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/^\d lesions? left out: .*the data set says 256 × 512, the file has 512 × 512 pixels/),
+    );
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/^\d lesions? encoded from other pixel files than those that were imported$/),
+    );
+  }, 120_000);
+
   it('is finished when the worker that had it died without a word', async () => {
     await worker?.stop();
     worker = undefined;

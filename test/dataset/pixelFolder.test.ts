@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { importCoco, importDlInfo } from '../../src/dataset';
-import { loadStack, readKeySliceFile, type SliceFile } from '../../src/imaging';
+import { importCoco, importDlInfo, moveImages } from '../../src/dataset';
+import { loadStack, type PlacedSlice, readKeySlice } from '../../src/imaging';
 import { encodeHounsfield } from '../imaging/png';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { countTables, Scratch, SMALL_CSV } from './importBed';
@@ -19,30 +19,40 @@ afterAll(async () => {
   await bed.drop();
 });
 
-/** The slices of the small file, and what their pixel files are filled with. */
-const SLICES: [series: string, slice: string, hounsfield: number][] = [
-  ['000901_01_01', '020', 1],
-  ['000901_02_03', '1004', 2],
-  ['000902_01_01', '007', 3],
-  ['000903_01_02', '110', 4],
+const SIDE = 512;
+
+/** The slices of the small file, what their pixel files are filled with, and their width and height. */
+const SLICES: [series: string, slice: string, hounsfield: number, side: number][] = [
+  ['000901_01_01', '020', 1, SIDE],
+  ['000901_02_03', '1004', 2, 768],
+  ['000902_01_01', '007', 3, SIDE],
+  ['000903_01_02', '110', 4, 1024],
 ];
 
-const pixels = (hounsfield: number): Buffer => encodeHounsfield(4, 4, () => hounsfield);
+const encoded = new Map<string, Buffer>();
+
+/** A slice that is encoded once, because most tests want the same ones. */
+function pixels(hounsfield: number, side = SIDE): Buffer {
+  const key = `${hounsfield} ${side}`;
+  const bytes = encoded.get(key) ?? encodeHounsfield(side, side, () => hounsfield);
+  encoded.set(key, bytes);
+  return bytes;
+}
 
 /** @returns a folder with the slices where `place` puts them */
 function folderOf(place: (series: string, slice: string, index: number) => string): string {
   const folder = `folder-${folders++}`;
   mkdirSync(join(scratch.root, folder), { recursive: true });
-  SLICES.forEach(([series, slice, hounsfield], i) => {
-    scratch.write(`${folder}/${place(series, slice, i)}`, pixels(hounsfield));
+  SLICES.forEach(([series, slice, hounsfield, side], i) => {
+    scratch.write(`${folder}/${place(series, slice, i)}`, pixels(hounsfield, side));
   });
   return join(scratch.root, folder);
 }
 
-const importFrom = (imagesDir: string, slug: string, more: { requireImages?: boolean } = {}) =>
+const importFrom = (imagesDir: string, slug: string, more: { requireImages?: boolean; skipBadRows?: boolean } = {}) =>
   importDlInfo({ database: bed.database, csvPath: SMALL_CSV, imagesDir, slug, ...more });
 
-interface StoredFile extends SliceFile {
+interface StoredFile extends PlacedSlice {
   hasPixels: boolean;
   sliceIndex: number;
 }
@@ -51,15 +61,21 @@ interface StoredFile extends SliceFile {
 const filesOf = (slug: string) =>
   bed.database.query<StoredFile>({
     text: `SELECT file_name AS "fileName", slice_index AS "sliceIndex", has_pixels AS "hasPixels", pixel_path AS "pixelPath",
-             image_root AS "imageRoot", follow_links AS "followLinks"
+             width, height, pixel_sha256 AS "pixelSha256", image_root AS "imageRoot", follow_links AS "followLinks"
            FROM bookmarked_image AS image JOIN dataset ON dataset.id = dataset_id WHERE slug = $1 ORDER BY image.id`,
     values: [slug],
   });
 
-/** @returns the values of the files that can be read, in the order of the source */
+/** @returns the values of the files that can be read, in the order of the source; each has to be the one that was imported */
 async function valuesOf(slug: string): Promise<(number | undefined)[]> {
   const files = (await filesOf(slug)).filter(({ hasPixels }) => hasPixels);
-  return Promise.all(files.map(async (file) => (await readKeySliceFile(file)).hounsfield[0]));
+  return Promise.all(
+    files.map(async (file) => {
+      const { slice, pixelsChanged } = await readKeySlice(file);
+      expect(pixelsChanged).toBe(false);
+      return slice.hounsfield[0];
+    }),
+  );
 }
 
 describe('Pixel files are found and read', () => {
@@ -91,7 +107,7 @@ describe('Pixel files are found and read', () => {
     const names = ['scan-b.png', 'day 1/a.jpg', 'day 2/a.jpg', '/home/else/set/train/x_12.png', 'C:\\set\\val\\y.tif'];
     const places = ['scan-b.png', 'day 1/a.png', 'day 2/a.png', 'x_12.png', 'val/y.png'];
     for (const [i, place] of places.entries()) scratch.write(`ordinary/${place}`, pixels(i));
-    const images = names.map((file_name, id) => ({ id, file_name, width: 4, height: 4 }));
+    const images = names.map((file_name, id) => ({ id, file_name, width: SIDE, height: SIDE }));
     const jsonPath = scratch.write('ordinary.json', JSON.stringify({ images, annotations: [] }));
     const report = await importCoco({ database: bed.database, jsonPath, slug: 'ordinary', imagesDir: root });
     expect(report.imagesWithPixels).toBe(5);
@@ -100,7 +116,7 @@ describe('Pixel files are found and read', () => {
 
   it('but not where the end of a name would do for two images', async () => {
     scratch.write('twice/a.png', pixels(1));
-    const images = ['x/a.png', 'y/a.png'].map((file_name, id) => ({ id, file_name, width: 4, height: 4 }));
+    const images = ['x/a.png', 'y/a.png'].map((file_name, id) => ({ id, file_name, width: SIDE, height: SIDE }));
     const jsonPath = scratch.write('twice.json', JSON.stringify({ images, annotations: [] }));
     const imagesDir = join(scratch.root, 'twice');
     const report = await importCoco({ database: bed.database, jsonPath, slug: 'twice', imagesDir });
@@ -114,7 +130,7 @@ describe('Pixel files are found and read', () => {
 
   it('but not by the slice number alone, which every series has', async () => {
     const imagesDir = folderOf((_, slice) => `${slice}.png`);
-    const images = [{ id: 1, file_name: 'x/000902_01_01/007.png', width: 4, height: 4 }];
+    const images = [{ id: 1, file_name: 'x/000902_01_01/007.png', width: SIDE, height: SIDE }];
     const jsonPath = scratch.write('number.json', JSON.stringify({ images, annotations: [] }));
     const report = await importCoco({ database: bed.database, jsonPath, slug: 'number', imagesDir });
     expect(report.imagesWithPixels).toBe(0);
@@ -122,7 +138,7 @@ describe('Pixel files are found and read', () => {
 
   it('and a file of an image’s own name is its own, although another image could have it under another suffix', async () => {
     scratch.write('suffix/a.png', pixels(1));
-    const images = ['a.jpg', 'a.png'].map((file_name, id) => ({ id, file_name, width: 4, height: 4 }));
+    const images = ['a.jpg', 'a.png'].map((file_name, id) => ({ id, file_name, width: SIDE, height: SIDE }));
     const jsonPath = scratch.write('suffix.json', JSON.stringify({ images, annotations: [] }));
     const imagesDir = join(scratch.root, 'suffix');
     await importCoco({ database: bed.database, jsonPath, slug: 'suffix', imagesDir });
@@ -136,7 +152,8 @@ describe('Pixel files are found and read', () => {
     for (const [i, name] of ['p3-9', 'p3-10', 'p3-11'].entries()) scratch.write(`neighbours/${name}.png`, pixels(i));
     const stack = async (fileName: string, sliceIndex: number) => {
       const pixelPath = `${fileName}.png`;
-      const key = { fileName: pixelPath, pixelPath, sliceIndex, sliceIntervalMm: 1 };
+      const stated = { fileName: pixelPath, width: SIDE, height: SIDE, pixelSha256: null };
+      const key = { ...stated, pixelPath, sliceIndex, sliceIntervalMm: 1 };
       const { offsetsMm, slices } = await loadStack(root, key, [-1, 0, 1]);
       return offsetsMm.map((offset, i) => [offset, slices[i]?.hounsfield[0]]);
     };
@@ -145,6 +162,72 @@ describe('Pixel files are found and read', () => {
     expect(await stack('p3-10', 10)).toEqual(three([0, 1, 2]));
     // A number that is not the slice's says nothing of its neighbours.
     expect(await stack('p3-10', 3)).toEqual([[0, 1]]);
+  });
+});
+
+describe('Pixel files that are found elsewhere than in the usual layout', () => {
+  it('are held against the size that the source states', async () => {
+    const imagesDir = folderOf((series, slice) => `${series}_${slice}.png`);
+    writeFileSync(
+      join(imagesDir, '000902_01_01_007.png'),
+      encodeHounsfield(64, 64, () => 0),
+    );
+    await expect(importFrom(imagesDir, 'misfit')).rejects.toThrow(
+      '000902_01_01_007.png: the data set says 512 × 512, the file has 64 × 64 pixels',
+    );
+    const skipping = { skipBadRows: true };
+    expect(await importFrom(imagesDir, 'misfit', skipping)).toMatchObject({ imagesWithPixels: 3 });
+    expect((await filesOf('misfit')).find(({ hasPixels }) => !hasPixels)).toMatchObject({
+      fileName: '000902_01_01_007.png',
+      pixelPath: null,
+      pixelSha256: null,
+    });
+    await expect(importFrom(imagesDir, 'every', { ...skipping, requireImages: true })).rejects.toThrow(
+      '1 pixel file is not what it says',
+    );
+  });
+
+  it('are looked for again where files were put in order below the same folder', async () => {
+    const imagesDir = folderOf((series, slice) => `${series}_${slice}.png`);
+    await importFrom(imagesDir, 'ordered');
+    for (const [series, slice] of SLICES) {
+      mkdirSync(join(imagesDir, series), { recursive: true });
+      renameSync(join(imagesDir, `${series}_${slice}.png`), join(imagesDir, series, `${slice}.png`));
+    }
+    const again = { alreadyImported: true, pixelsNoted: true, imagesWithPixels: 4, changedPixels: { count: 0 } };
+    expect(await importFrom(imagesDir, 'ordered')).toMatchObject(again);
+    expect(await valuesOf('ordered')).toEqual([1, 2, 3, 4]);
+  });
+
+  it('are found by `dataset move` as by an import, at the paths that they had or at others', async () => {
+    const real = folderOf((series, slice) => `Images_png/${series}/${slice}.png`);
+    await importFrom(real, 'moving');
+    const flat = folderOf((series, slice) => `Key_slices/${series}_${slice}.png`);
+    expect(await moveImages(bed.database, 'moving', flat)).toMatchObject({ pixelsNoted: true, changed: [], notes: [] });
+    expect(await valuesOf('moving')).toEqual([1, 2, 3, 4]);
+    const linked = folderOf(() => 'note.txt');
+    for (const [series] of SLICES) symlinkSync(join(real, 'Images_png', series), join(linked, series));
+    expect(await moveImages(bed.database, 'moving', linked)).toMatchObject({ notes: [{ kind: 'LINKS_FOLLOWED' }] });
+    expect(await filesOf('moving')).toMatchObject([{ pixelPath: null, followLinks: true }, {}, {}, {}]);
+    expect(await valuesOf('moving')).toEqual([1, 2, 3, 4]);
+    const half = folderOf((series, slice, i) => (i < 2 ? `${series}/${slice}.png` : 'note.txt'));
+    await expect(moveImages(bed.database, 'moving', half)).rejects.toThrow(
+      /holds 2 of the 4 pixel files of moving@1; .* looked for at .*007\.png; .* holds 2 folders/,
+    );
+  });
+
+  it('are found by `dataset move` below a folder that only the source named', async () => {
+    const folder = join(scratch.root, 'named');
+    for (const [i, name] of ['a', 'b'].entries()) scratch.write(`named/set/train/${name}.PNG`, pixels(i));
+    const images = ['a', 'b'].map((name, id) => {
+      return { id, file_name: `/home/else/set/train/${name}.png`, width: SIDE, height: SIDE };
+    });
+    const jsonPath = scratch.write('named.json', JSON.stringify({ images, annotations: [] }));
+    await importCoco({ database: bed.database, jsonPath, slug: 'named', imagesDir: folder, requireImages: true });
+    renameSync(folder, `${folder}-moved`);
+    const moved = await moveImages(bed.database, 'named', `${folder}-moved`);
+    expect(moved).toMatchObject({ pixelsNoted: true, imagesWithPixels: 2, changed: [] });
+    expect(await valuesOf('named')).toEqual([0, 1]);
   });
 });
 

@@ -9,7 +9,7 @@ import {
   type ModelFolder,
   readEncoderFolder,
 } from '../../src/detection';
-import { cropSquare, readSlice, slicePath } from '../../src/imaging';
+import { cropSquare, inspectSliceFile, readSlice, slicePath } from '../../src/imaging';
 
 /** Lesions with the crops and features that PyTorch made of them; training/encoder_parity.py writes it. */
 const FIXTURE = resolve(__dirname, '../fixtures/encoder-parity');
@@ -67,6 +67,9 @@ describe('the shipped encoder beside PyTorch', () => {
     const target: EncodingTarget = {
       imageRoot,
       fileName: one.fileName,
+      width: 512,
+      height: 512,
+      pixelSha256: null,
       pixelConvention: 'ONE_BASED',
       pixelSpacingMm: one.pixelSpacingMm,
       lesions: [lesion, lesion],
@@ -76,5 +79,30 @@ describe('the shipped encoder beside PyTorch', () => {
     expect(features).toHaveLength(2 * dimension);
     const largest = Math.max(...one.features.map((value, i) => Math.abs(value - features[dimension + i]!)));
     expect(largest).toBeLessThan(0.01);
+  });
+
+  it('refuses a slice of another size than the data set says, and tells one of another file', async () => {
+    const [one] = parity.cases;
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = one?.box ?? [];
+    const fileName = one?.fileName ?? '';
+    const target: EncodingTarget = {
+      imageRoot,
+      fileName,
+      width: 512,
+      height: 512,
+      pixelSha256: null,
+      pixelConvention: 'ONE_BASED',
+      pixelSpacingMm: one?.pixelSpacingMm ?? 1,
+      lesions: [{ x1, y1, x2, y2, scalars: one!.scalars }],
+    };
+    await expect(host.encode(model, { ...target, width: 256, height: 256 })).rejects.toThrow(
+      `${fileName}: the data set says 256 × 256, the file has 512 × 512 pixels`,
+    );
+    const { sha256 } = await inspectSliceFile({ imageRoot, fileName });
+    const changedOf = async (pixelSha256: string | null) =>
+      (await host.encode(model, { ...target, pixelSha256 })).pixelsChanged;
+    expect(await changedOf(null)).toBeNull();
+    expect(await changedOf(sha256)).toBe(false);
+    expect(await changedOf('0'.repeat(64))).toBe(true);
   });
 });

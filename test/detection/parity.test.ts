@@ -51,6 +51,7 @@ describe('the shipped detector beside PyTorch', () => {
         width,
         height,
         pixelConvention: 'ONE_BASED' as const,
+        pixelSha256: null,
       };
       const { boxes } = await host.detect(model, target, parity.selection);
       expect(boxes.length).toBe(detections.length);

@@ -10,4 +10,5 @@ export const PARITY_SLICE: DetectionTarget = {
   width: 512,
   height: 512,
   pixelConvention: 'ONE_BASED',
+  pixelSha256: null,
 };

@@ -1,7 +1,9 @@
-import { rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toGlobalId } from '../../src/globalId';
-import { addImage, database, errorOf, folder, get, picture, startImageBed, stopImageBed } from './imageBed';
+import { encodeHounsfield } from '../imaging/png';
+import { addImage, database, errorOf, folder, get, picture, ramp, SIDE, startImageBed, stopImageBed } from './imageBed';
 
 const YEAR = 'public, max-age=31536000, immutable';
 
@@ -92,6 +94,23 @@ describe('GET /clusters/ID.png', () => {
       null,
     ]);
     expect(await picture(`${path}?size=32`)).toMatchObject({ width: 70, height: 36 });
+  });
+
+  it('says that a tile is of another pixel file than at the import, and is not kept then', async () => {
+    const known = encodeHounsfield(SIDE, SIDE, ramp);
+    const pixelSha256 = createHash('sha256').update(known).digest('hex');
+    const images = [await addImage({ pixels: known, pixelSha256 }), await addImage()];
+    const path = await addCluster(images);
+    const before = await get(path);
+    expect(before.headers.get('x-deeplesion-pixels')).toBeNull();
+    writeFileSync(
+      join(folder, '000001_01_01', images[0]!.fileName.slice(13)),
+      encodeHounsfield(SIDE, SIDE, () => 0),
+    );
+    const after = await get(path);
+    expect(after.headers.get('x-deeplesion-pixels')).toBe('CHANGED');
+    expect(after.headers.get('cache-control')).toBe('no-cache');
+    expect(after.headers.get('etag')).not.toBe(before.headers.get('etag'));
   });
 
   it('says why there is nothing to show', async () => {

@@ -66,6 +66,7 @@ export async function addImage(
     hasPixels?: boolean;
     imageRoot?: string;
     fileName?: string;
+    pixelSha256?: string;
   } = {},
 ) {
   const sliceIndex = nextSlice++;
@@ -108,6 +109,7 @@ export async function addImage(
       windows: image.windows ?? [-320, 320],
       split: 'TEST',
       hasPixels: image.hasPixels ?? true,
+      pixelSha256: image.pixelSha256 ?? null,
     },
   });
   const lesion = await database.prisma.lesion.create({

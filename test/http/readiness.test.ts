@@ -37,6 +37,21 @@ describe('/readyz', () => {
     expect(await probe(`${server.url}/healthz`)).toEqual({ status: 200, body: { status: 'ok' } });
   });
 
+  it('warns of a data set whose image folder is gone, and stays ready: its queries still answer', async () => {
+    await bed.database.query({ text: `UPDATE dataset SET image_root = image_root || '-gone'` });
+    const { status, body } = await ready();
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      status: 'ready',
+      checks: ALL_OK,
+      warnings: [
+        expect.stringMatching(/^Data set small@1: the folder of the data set's images is not on this machine/),
+      ],
+    });
+    await bed.database.query({ text: `UPDATE dataset SET image_root = regexp_replace(image_root, '-gone$', '')` });
+    expect(await ready()).toEqual({ status: 200, body: { status: 'ready', checks: ALL_OK } });
+  });
+
   it('is 503 while a migration is pending, which is named, and the process lives all the same', async () => {
     const [removed] = await bed.database.query<{ id: string; name: string }>({
       text: `UPDATE _prisma_migrations SET finished_at = NULL

@@ -28,8 +28,9 @@ describe('prepareTensor beside the preprocessing of training/', () => {
     'makes the same numbers of $fileName to 1e-4',
     async ({ fileName, sliceIntervalMm, tensor }) => {
       const sliceIndex = Number(/_(\d+)\.png$/.exec(fileName)?.[1]);
+      const key = { fileName, sliceIndex, sliceIntervalMm, width: 512, height: 512, pixelSha256: null };
       const offsets = spec.channels.map((channel) => channel.offsetMm);
-      const stack = await loadStack(join(FIXTURE, 'Images_png'), { fileName, sliceIndex, sliceIntervalMm }, offsets);
+      const stack = await loadStack(join(FIXTURE, 'Images_png'), key, offsets);
       const made = prepareTensor(stack, spec);
       expect([1, spec.channels.length, spec.height, spec.width]).toEqual(tensor.shape);
       const worst = Math.max(...tensor.samples.map(({ index, value }) => Math.abs(made[index]! - value)));

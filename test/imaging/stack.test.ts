@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InvalidImage, loadStack, slicePath } from '../../src/imaging';
+import { InvalidImage, inspectSliceFile, loadStack, slicePath } from '../../src/imaging';
 import { encodeHounsfield } from './png';
 import { describeWithRealData, REAL_IMAGE_ROOT } from './realData';
 
 const KEY = '000001_01_01_109.png';
+/** What the data set says of a key slice that `put` writes. */
+const STATED = { width: 4, height: 4, pixelSha256: null };
 let root: string;
 
 /** A slice file of one HU value. */
@@ -24,7 +26,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 describe('loadStack', () => {
-  const key = (sliceIntervalMm: number | null) => ({ fileName: KEY, sliceIndex: 109, sliceIntervalMm });
+  const key = (sliceIntervalMm: number | null) => ({ fileName: KEY, sliceIndex: 109, sliceIntervalMm, ...STATED });
   const summary = async (interval: number | null, offsets: number[]): Promise<[number, number][]> => {
     const { slices, offsetsMm } = await loadStack(root, key(interval), offsets);
     return slices.map((slice, i) => [offsetsMm[i]!, slice.hounsfield[0]!]);
@@ -84,7 +86,7 @@ describe('loadStack', () => {
     );
     const stack = await loadStack(
       root,
-      { fileName: '000001_01_01_000.png', sliceIndex: 0, sliceIntervalMm: 1 },
+      { fileName: '000001_01_01_000.png', sliceIndex: 0, sliceIntervalMm: 1, width: 2, height: 2, pixelSha256: null },
       [-2, 0],
     );
     expect(stack.offsetsMm).toEqual([0]);
@@ -99,9 +101,31 @@ describe('loadStack', () => {
     await expect(summary(5, [2])).rejects.toThrow(InvalidImage);
   });
 
+  it('fails when the key slice has another size than the data set says, before a neighbour is held against it', async () => {
+    put('110', 10, 5);
+    await expect(loadStack(root, { ...key(5), width: 5, height: 4 }, [0, 2])).rejects.toMatchObject({
+      reason: 'SIZE_DIFFERS',
+      message: '000001_01_01_109.png: the data set says 5 × 4, the file has 4 × 4 pixels: its boxes would not fit.',
+    });
+  });
+
+  it("tells whether the key slice's file is the one that was imported, whatever its neighbours are", async () => {
+    const { sha256 } = await inspectSliceFile({ imageRoot: root, fileName: KEY });
+    const changedOf = async (pixelSha256: string | null, interval: number | null = 5) =>
+      (await loadStack(root, { ...key(interval), pixelSha256 }, [0, 2])).pixelsChanged;
+    expect(await changedOf(sha256)).toBe(false);
+    expect(await changedOf(null)).toBeNull();
+    put('110', 10);
+    expect(await changedOf(sha256)).toBe(false);
+    put('109', 7);
+    expect(await changedOf(sha256)).toBe(true);
+    expect(await changedOf(sha256, null)).toBe(true);
+    expect(await changedOf(null)).toBeNull();
+  });
+
   it('says NOT_FOUND when the key slice itself is missing', async () => {
     await expect(
-      loadStack(root, { fileName: '000007_01_01_001.png', sliceIndex: 1, sliceIntervalMm: 5 }, [0, 2]),
+      loadStack(root, { fileName: '000007_01_01_001.png', sliceIndex: 1, sliceIntervalMm: 5, ...STATED }, [0, 2]),
     ).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
@@ -110,7 +134,7 @@ describeWithRealData('loadStack on the published slices', () => {
   it('has every published slice of 000001_01_01 and stops at its ends', async () => {
     const { offsetsMm, slices } = await loadStack(
       REAL_IMAGE_ROOT!,
-      { fileName: KEY, sliceIndex: 109, sliceIntervalMm: 5 },
+      { fileName: KEY, sliceIndex: 109, sliceIntervalMm: 5, width: 512, height: 512, pixelSha256: null },
       [-100, -2, 0, 2, 100],
     );
     expect(offsetsMm).toEqual([-30, -5, 0, 5, 30]);

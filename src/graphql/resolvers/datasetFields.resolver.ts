@@ -14,7 +14,7 @@ import { LesionListArgs } from '../inputs/lesionListArgs';
 import { PatientListArgs } from '../inputs/patientListArgs';
 import { BookmarkedImage, BookmarkedImageConnection } from '../types/bookmarkedImage';
 import { Categorization, CategorizationConnection } from '../types/categorization';
-import { Dataset, DatasetCounts } from '../types/dataset';
+import { Dataset, DatasetCounts, DatasetEdit } from '../types/dataset';
 import { Lesion, LesionConnection } from '../types/lesion';
 import { Patient, PatientConnection } from '../types/patient';
 
@@ -23,6 +23,22 @@ export class DatasetFieldsResolver {
   @FieldResolver(() => DatasetCounts, { description: 'How many rows it has of each kind.' })
   async counts(@Root() { row }: Dataset, @Ctx() { loaders }: GraphContext) {
     return new DatasetCounts(present(await loaders.countsOfDataset.load(row.id)));
+  }
+
+  @FieldResolver(() => [String], {
+    description:
+      "What is wrong with it on this server, and what to do: the folder of its images may be gone or moved. Empty where nothing is. A worker's own are in `workers { problems }`.",
+  })
+  async problems(@Root() { row }: Dataset, @Ctx() { loaders }: GraphContext) {
+    const problem = (await loaders.imageRootOfDataset.load(row.id))?.problem;
+    return problem ? [problem] : [];
+  }
+
+  @FieldResolver(() => [DatasetEdit], {
+    description: 'The changes of its name, licence, citation and description, the latest first; a hundred at most.',
+  })
+  async edits(@Root() { row }: Dataset, @Ctx() { loaders }: GraphContext) {
+    return (await loaders.editsOfDataset.load(row.id)).map((edit) => new DatasetEdit(edit));
   }
 
   @FieldResolver(() => LesionConnection, { description: 'Its lesions.' })

@@ -45,6 +45,14 @@ export class DetectionRunFieldsResolver {
     return new RunProgressType(present(await loaders.progressOfRun.load(row.id)));
   }
 
+  @FieldResolver(() => Int, {
+    description:
+      'How many of its completed images had another pixel file than at the import (`images { pixelsChanged }`): its figures are not of the imported data where this is not 0.',
+  })
+  async changedImageCount(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
+    return present(await loaders.changedImagesOfRun.load(row.id)).count;
+  }
+
   @FieldResolver(() => RunCompletenessEnum, {
     nullable: true,
     description:

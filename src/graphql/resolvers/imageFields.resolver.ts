@@ -1,12 +1,18 @@
 import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
+import type { ImageRow } from '../../dataset';
 import type { GraphContext } from '../context';
 import { present } from '../found';
 import { imageUrl, SCORE_THRESHOLD_DESCRIPTION, TOP_DESCRIPTION } from '../imageUrl';
+import type { Loaders } from '../loaders';
 import { BookmarkedImage } from '../types/bookmarkedImage';
 import { Dataset } from '../types/dataset';
 import { Lesion } from '../types/lesion';
 import { Series } from '../types/series';
 import { Study } from '../types/study';
+
+async function hasPixelsNow({ hasPixels, datasetId }: ImageRow, loaders: Loaders): Promise<boolean> {
+  return hasPixels && (await loaders.imageRootOfDataset.load(datasetId))?.isThere === true;
+}
 
 @Resolver(() => BookmarkedImage)
 export class ImageFieldsResolver {
@@ -35,12 +41,20 @@ export class ImageFieldsResolver {
     return new Dataset(present(await loaders.dataset.load(row.datasetId)));
   }
 
+  @FieldResolver(() => Boolean, {
+    description:
+      "Whether it has a picture: its pixel file was there at the import, and the folder of the data set's images is there now, as this server sees it. Single files are not looked for.",
+  })
+  hasPixels(@Root() { row }: BookmarkedImage, @Ctx() { loaders }: GraphContext) {
+    return hasPixelsNow(row, loaders);
+  }
+
   @FieldResolver(() => String, {
     nullable: true,
     description:
       'Where its picture is, as PNG: absolute where the server knows the address it was reached at, else a path. Null where `hasPixels` is false.',
   })
-  url(
+  async url(
     @Arg('window', () => String, {
       nullable: true,
       description:
@@ -63,9 +77,9 @@ export class ImageFieldsResolver {
     @Arg('top', () => Int, { nullable: true, description: TOP_DESCRIPTION })
     top: number | null | undefined,
     @Root() { row }: BookmarkedImage,
-    @Ctx() { origin }: GraphContext,
+    @Ctx() { loaders, origin }: GraphContext,
   ) {
     const detections = { scoreThreshold, top };
-    return row.hasPixels ? imageUrl(row.id, { window, overlay, size, detections }, origin) : null;
+    return (await hasPixelsNow(row, loaders)) ? imageUrl(row.id, { window, overlay, size, detections }, origin) : null;
   }
 }

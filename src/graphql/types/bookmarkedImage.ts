@@ -87,11 +87,12 @@ export class BookmarkedImage implements Node {
   }
 
   @Property(
-    () => Boolean,
-    'Whether its pixel file was there at the import. Without it there is no picture and no detection.',
+    () => String,
+    'SHA-256 of its pixel file at the import, in hexadecimal; null without pixels, and for imports that took none. Neighbouring slices have none. A picture of another file says `X-DeepLesion-Pixels: CHANGED`, a run `pixelsChanged`.',
+    { nullable: true },
   )
-  get hasPixels(): boolean {
-    return this.row.hasPixels;
+  get pixelSha256(): string | null {
+    return this.row.pixelSha256;
   }
 }
 

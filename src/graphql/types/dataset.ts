@@ -1,15 +1,16 @@
 import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import { ID, Int, ObjectType } from 'type-graphql';
-import type { DatasetCounts as CountsRow, DatasetRow } from '../../dataset';
+import type { DatasetCounts as CountsRow, DatasetEditRow, DatasetRow } from '../../dataset';
 import { toGlobalId } from '../../globalId';
-import { PixelConventionEnum } from '../enums';
+import { DatasetEditSourceEnum, DatasetTextFieldEnum, PixelConventionEnum } from '../enums';
 import { Property } from '../property';
 import { connectionOf } from './connection';
 import { Node } from './node';
 
 @ObjectType({
   implements: Node,
-  description: 'One version of a data set. Its rows never change: a changed source file makes a new version.',
+  description:
+    'One version of a data set. Its rows never change: a changed source file makes a new version. What it says of itself may: `edits` has what it was.',
 })
 export class Dataset implements Node {
   constructor(readonly row: DatasetRow) {}
@@ -93,6 +94,41 @@ export class Dataset implements Node {
   @Property(() => GraphQLDateTime, 'When it was imported (UTC).')
   get importedAt(): Date {
     return this.row.importedAt;
+  }
+}
+
+@ObjectType({ description: 'A change of what a data set version says of itself.' })
+export class DatasetEdit {
+  constructor(private readonly row: DatasetEditRow) {}
+
+  @Property(() => DatasetTextFieldEnum, 'What was changed.')
+  get field() {
+    return this.row.field;
+  }
+
+  @Property(() => String, 'What it was.')
+  get oldText(): string {
+    return this.row.oldText;
+  }
+
+  @Property(() => String, 'What it became.')
+  get newText(): string {
+    return this.row.newText;
+  }
+
+  @Property(() => DatasetEditSourceEnum, 'By what it was changed.')
+  get source() {
+    return this.row.source;
+  }
+
+  @Property(() => String, 'Who changed it; null where the command was not told.', { nullable: true })
+  get editor(): string | null {
+    return this.row.editor;
+  }
+
+  @Property(() => GraphQLDateTime, 'When it was changed (UTC).')
+  get editedAt(): Date {
+    return this.row.editedAt;
   }
 }
 

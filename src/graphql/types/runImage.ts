@@ -47,6 +47,15 @@ export class RunImage {
     return this.row.workerId;
   }
 
+  @Property(
+    () => Boolean,
+    'Whether its pixel file was another one than at the import, so that its detections are of other pixels. Null unless completed, and where no checksum was taken at the import. Neighbouring slices have no checksum and are not looked at.',
+    { nullable: true },
+  )
+  get pixelsChanged(): boolean | null {
+    return this.row.pixelsChanged;
+  }
+
   @Property(() => GraphQLDateTime, 'When it was done (UTC).', { nullable: true })
   get finishedAt(): Date | null {
     return this.row.finishedAt;

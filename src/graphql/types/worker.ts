@@ -96,7 +96,7 @@ export class Worker {
   }
   @Property(
     () => [String],
-    'What its machine lacks, e.g. the model folder of a detector or the images of a data set: it leaves runs of these to other workers. Empty where it lacks nothing that was asked of it in the last ten minutes.',
+    'What its machine lacks, e.g. the model folder of a detector that was asked for in the last ten minutes, or the images of any data set: it leaves runs of these to other workers. Empty where it lacks nothing.',
   )
   get problems(): readonly string[] {
     return this.row.problems;

@@ -1,0 +1,130 @@
+/** What a data set version says of itself to people. Its rows never change; these texts may, and every change is kept. */
+import type { Database, Queryable } from '../database';
+import { BadUserInput } from '../errors';
+import { findDatasetByReference, unknownDataset } from './datasetReads';
+
+export const DATASET_TEXTS = ['name', 'licence', 'citation', 'description'] as const;
+export type DatasetTextName = (typeof DATASET_TEXTS)[number];
+/** Some of the texts; one that is left out stays as it is. */
+export type DatasetTexts = Partial<Record<DatasetTextName, string>>;
+
+/** By what a text was changed. */
+export const DATASET_EDIT_SOURCES = ['EDIT', 'IMPORT'] as const;
+export type DatasetEditSource = (typeof DATASET_EDIT_SOURCES)[number];
+
+/** A text as the table `dataset_edit` names it. */
+export const DATASET_TEXT_FIELDS = ['NAME', 'LICENCE', 'CITATION', 'DESCRIPTION'] as const;
+export type DatasetTextField = (typeof DATASET_TEXT_FIELDS)[number];
+
+/** One change of one text. */
+export interface DatasetEditRow {
+  datasetId: number;
+  field: DatasetTextField;
+  oldText: string;
+  newText: string;
+  source: DatasetEditSource;
+  /** who did it, where the command was told */
+  editor: string | null;
+  editedAt: Date;
+}
+
+/** Who changes texts, and how. */
+export interface EditedBy {
+  source: DatasetEditSource;
+  editor?: string;
+}
+
+const MAX_TEXT_LENGTH = 10_000;
+const MAX_EDITOR_LENGTH = 200;
+/** Text that PostgreSQL cannot keep. */
+const UNSTORABLE = /\0|\p{Surrogate}/u;
+/** The latest that are read of one data set: texts change a few times in its life. */
+const MAX_EDITS = 100;
+
+/** @throws BadUserInput naming the text that does not fit and the rule */
+export function checkTexts(texts: DatasetTexts): void {
+  for (const field of DATASET_TEXTS) {
+    const text = texts[field];
+    if (text === undefined) continue;
+    if (text.length > MAX_TEXT_LENGTH || UNSTORABLE.test(text) || (field === 'name' && text.trim() === ''))
+      throw new BadUserInput(
+        `Expected a ${field} of 1 to ${MAX_TEXT_LENGTH} characters without NUL or half a surrogate pair.`,
+        field,
+      );
+  }
+}
+
+function checkEditor(editor: string | undefined): void {
+  if (editor === undefined) return;
+  if (editor.trim() === '' || editor.length > MAX_EDITOR_LENGTH || UNSTORABLE.test(editor))
+    throw new BadUserInput(`Expected a name of 1 to ${MAX_EDITOR_LENGTH} characters for who edits it.`, 'by');
+}
+
+/**
+ * Changes texts of a data set version and keeps what they were.
+ *
+ * @param reference `slug` (its latest version) or `slug@version`
+ * @returns which version it was, and the changes; a text that is so already is no change
+ * @throws NotFound, BadUserInput
+ */
+export async function editDataset(
+  database: Database,
+  reference: string,
+  texts: DatasetTexts,
+  by: EditedBy,
+): Promise<{ reference: string; changed: DatasetTextName[] }> {
+  checkTexts(texts);
+  checkEditor(by.editor);
+  const dataset = await findDatasetByReference(database, reference);
+  if (!dataset) throw await unknownDataset(database, reference, 'dataset');
+  const changed = await database.transaction((transaction) => changeTexts(transaction, dataset.id, texts, by));
+  return { reference: `${dataset.slug}@${dataset.version}`, changed };
+}
+
+/** Changes texts within a transaction. @returns those that were other ones before */
+export async function changeTexts(
+  transaction: Queryable,
+  datasetId: number,
+  texts: DatasetTexts,
+  { source, editor }: EditedBy,
+): Promise<DatasetTextName[]> {
+  const [known] = await transaction.query<Record<DatasetTextName, string>>({
+    text: 'SELECT name, licence, citation, description FROM dataset WHERE id = $1 FOR UPDATE',
+    values: [datasetId],
+  });
+  if (!known) return [];
+  const changed = DATASET_TEXTS.filter((field) => texts[field] !== undefined && texts[field] !== known[field]);
+  if (changed.length === 0) return [];
+  const next = { ...known, ...Object.fromEntries(changed.map((field) => [field, texts[field]])) };
+  await transaction.query({
+    text: 'UPDATE dataset SET name = $2, licence = $3, citation = $4, description = $5 WHERE id = $1',
+    values: [datasetId, ...DATASET_TEXTS.map((field) => next[field])],
+  });
+  await transaction.query({
+    text: `INSERT INTO dataset_edit (dataset_id, field, old_text, new_text, source, editor)
+           SELECT $1, field, old, new, $5::dataset_edit_source, $6
+           FROM unnest($2::dataset_text_field[], $3::text[], $4::text[]) AS change (field, old, new)`,
+    values: [
+      datasetId,
+      changed.map((field) => field.toUpperCase()),
+      changed.map((field) => known[field]),
+      changed.map((field) => next[field]),
+      source,
+      editor ?? null,
+    ],
+  });
+  return changed;
+}
+
+/** @returns the latest changes of each of these data set versions, a hundred of each at most, the latest first */
+export function findEditsOfDatasets(database: Queryable, ids: readonly number[]): Promise<DatasetEditRow[]> {
+  return database.query({
+    name: 'dataset.edits',
+    text: `SELECT edit.dataset_id AS "datasetId", edit.field, edit.old_text AS "oldText", edit.new_text AS "newText", edit.source, edit.editor,
+             edit.edited_at AS "editedAt"
+           FROM unnest($1::int4[]) AS wanted (id) CROSS JOIN LATERAL (
+             SELECT * FROM dataset_edit WHERE dataset_id = wanted.id ORDER BY id DESC LIMIT ${MAX_EDITS}) AS edit
+           ORDER BY edit.id DESC`,
+    values: [ids],
+  });
+}
