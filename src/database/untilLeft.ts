@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type PoolClient } from 'pg';
+import { withSessionSettings } from './address';
 
 /** The statements of somebody who may leave before they are answered. */
 export class Asker {
@@ -32,18 +34,27 @@ export class Asker {
   }
 }
 
+/** Between two requests to cancel the same statement. */
+const AGAIN_MS = 50;
+
 /** Cancels statements over a connection of its own, because those of the pool may all be at work for those who left. */
 export class Canceller {
   private pool: Pool | undefined;
 
   constructor(private readonly url: string) {}
 
-  /** Asks PostgreSQL to end what the client's connection is at; where it cannot be asked, the statement ends by itself. */
-  async cancel(client: PoolClient): Promise<void> {
+  /**
+   * Asks PostgreSQL to end what the client's connection is at, again and again until it has: a request that comes before PostgreSQL has
+   * begun with the statement is forgotten, and one that comes while it is busy may not be answered in time.
+   */
+  async cancelUntil(client: PoolClient, isSettled: () => boolean): Promise<void> {
     const processId: unknown = Reflect.get(client, 'processID');
     if (typeof processId !== 'number') return;
     this.pool ??= this.open();
-    await this.pool.query('SELECT pg_cancel_backend($1)', [processId]).catch(() => undefined);
+    while (!isSettled()) {
+      await this.pool.query('SELECT pg_cancel_backend($1)', [processId]).catch(() => undefined);
+      if (!isSettled()) await sleep(AGAIN_MS);
+    }
   }
 
   async close(): Promise<void> {
@@ -52,7 +63,7 @@ export class Canceller {
 
   private open(): Pool {
     const pool = new Pool({
-      connectionString: this.url,
+      connectionString: withSessionSettings(this.url),
       max: 1,
       connectionTimeoutMillis: 2_000,
       query_timeout: 2_000,
@@ -86,9 +97,10 @@ export async function queryUntilLeft<Row>(
     broken = failure;
   };
   client.on('error', died);
+  let isSettled = false;
   let cancelled: Promise<void> | undefined;
   const leave = (): void => {
-    cancelled = canceller.cancel(client);
+    cancelled = canceller.cancelUntil(client, () => isSettled);
   };
   try {
     asker.mustBeThere();
@@ -99,6 +111,7 @@ export async function queryUntilLeft<Row>(
     asker.mustBeThere();
     throw thrown;
   } finally {
+    isSettled = true;
     await cancelled;
     client.off('error', died);
     client.release(broken);

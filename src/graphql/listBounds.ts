@@ -59,6 +59,8 @@ export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListB
     'Detection.reviews',
     { most: MAX_REVIEWS_OF_DETECTION, because: `${OF_FIRST} No more verdicts are taken (reviews.ts).` },
   ],
+  ['Dataset.edits', { most: 100, usual: 10, because: 'The latest 100 are read (datasetTexts.ts).' }],
+  ['Dataset.problems', { most: 100, because: OF_WARNINGS }],
   ['DetectionRun.evaluations', { most: 100, because: OF_FIRST }],
   ['DetectionRun.iouThresholds', { most: 100, because: OF_PROTOCOL }],
   ['DetectionRun.warnings', { most: 100, because: OF_WARNINGS }],

@@ -34,6 +34,19 @@ describe('the statements of somebody who leaves', () => {
     expect(await Promise.all(others)).toEqual(Array.from({ length: 20 }, (_, n) => [{ n }]));
   });
 
+  it('are cancelled also where PostgreSQL has not begun with them yet when the asker leaves', async () => {
+    for (let round = 0; round < 40; round++) {
+      const leaving = new AbortController();
+      const asked = bed.database.until(leaving.signal);
+      const answers = Promise.allSettled(
+        [1, 2, 3, 4].map((n) => asked.query({ text: 'SELECT pg_sleep(300), $1::int', values: [n] })),
+      );
+      for (let turn = 0; turn < round % 8; turn++) await new Promise((resolve) => setImmediate(resolve));
+      leaving.abort(new Error('left'));
+      for (const answer of await answers) expect(answer.status).toBe('rejected');
+    }
+  });
+
   it('are not sent at all afterwards', async () => {
     const sent: string[] = [];
     const end = bed.database.onStatement((text) => sent.push(text));

@@ -214,13 +214,4 @@ describe('a start', () => {
     await ended;
     await until(() => !isAlive(pid));
   });
-
-  it('that is ended by an ordinary hang-up of the terminal takes the database along', async () => {
-    const { process: child, out, ended } = start();
-    await until(() => out().includes('ready '));
-    const pid = serverPid() ?? 0;
-    child.kill('SIGHUP');
-    expect(await ended).toBe('SIGHUP');
-    await until(() => !isAlive(pid));
-  });
 });

@@ -20,7 +20,13 @@ import { graphOf, type RunQuery, testServices } from './testGraph';
 const schema = buildSchema();
 
 /** What needs a detector or an upload at hand; test/detection and test/uploads hold these. */
-const ELSEWHERE = new Set(['DetectInImageInput', 'EvaluationDifference', 'RunDetectionInput', 'UploadDetection']);
+const ELSEWHERE = new Set([
+  'DetectInImageInput',
+  'EvaluationDifference',
+  'RunDetectionInput',
+  'UploadDetection',
+  'UploadDetectionSlice',
+]);
 
 /** The values at the ends of what a description states, and those just beyond. */
 interface Bounds {
@@ -133,6 +139,8 @@ beforeAll(async () => {
     Patient: 'patient',
     PseudoCluster: 'pseudo_cluster',
     Lesion: 'lesion',
+    BookmarkedImage: 'bookmarked_image',
+    Detection: 'detection',
   })) {
     const [row] = await test.database.query<{ id: number }>({ text: `SELECT id FROM ${table} ORDER BY id LIMIT 1` });
     hosts.set(type, toGlobalId(type, row?.id ?? 0));

@@ -33,7 +33,12 @@ describe('every answer', () => {
       ),
       200,
     ],
-    ['no query', line('POST /graphql', 'Host: a\r\nContent-Length: 2\r\n', '{}'), 400],
+    [
+      'no query',
+      line('POST /graphql', 'Host: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n', '{}'),
+      400,
+    ],
+    ['a body of no type', line('POST /graphql', 'Host: a\r\nContent-Length: 2\r\n', '{}'), 415],
     ['an upload of nothing', line('PUT /uploads', 'Host: a\r\nContent-Length: 0\r\n'), 400],
     ['a stream that nobody can read', line('GET /graphql/stream'), 400],
     [

@@ -1,6 +1,8 @@
 import { openDatabase } from '../../src/database';
+import { createRegistry } from '../../src/detection';
 import { buildSchema } from '../../src/graphql';
 import { createHttpServer, type HttpServer } from '../../src/http';
+import { createLogger } from '../../src/log';
 import { startProxy } from '../faults/proxy';
 import { testServices } from '../graphql/testGraph';
 import { encodeHounsfield } from '../imaging/png';
@@ -20,7 +22,10 @@ describe('while the database is away', () => {
     network = await startProxy(bed.url);
     database = openDatabase(network.url);
     const config = { host: '127.0.0.1', port: 0 };
-    http = createHttpServer(testServices(database, { config } as Parameters<typeof testServices>[1]), buildSchema());
+    const models = { modelsDir: '/nowhere/models', dataDir: '/nowhere/models' };
+    const registry = await createRegistry({ database: bed.database, config: models, log: createLogger('silent') });
+    const parts = { config, registry } as Parameters<typeof testServices>[1];
+    http = createHttpServer(testServices(database, parts), buildSchema());
     url = await http.listen();
   });
   afterAll(async () => {

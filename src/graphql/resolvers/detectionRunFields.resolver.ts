@@ -15,7 +15,7 @@ import { Detector } from '../types/detector';
 import { Evaluation } from '../types/evaluation';
 import { RunImage, RunImageConnection } from '../types/runImage';
 
-const DEFAULT_EVALUATIONS = 10;
+const DEFAULT_EVALUATIONS = 5;
 const MAX_EVALUATIONS = 100;
 
 @Resolver(() => DetectionRun)

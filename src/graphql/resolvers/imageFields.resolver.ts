@@ -80,6 +80,8 @@ export class ImageFieldsResolver {
     @Ctx() { loaders, origin }: GraphContext,
   ) {
     const detections = { scoreThreshold, top };
-    return (await hasPixelsNow(row, loaders)) ? imageUrl(row.id, { window, overlay, size, detections }, origin) : null;
+    // What does not fit is refused for an image without pixels too.
+    const url = imageUrl(row.id, { window, overlay, size, detections }, origin);
+    return (await hasPixelsNow(row, loaders)) ? url : null;
   }
 }
