@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive } from '../../src/processes';
+import { hasPython, runFirstHour } from './firstHour';
 import { type RunningProduct, runCommand, startProduct } from './product';
 import { PhantomRadiologist } from './radiologist';
 
@@ -239,6 +240,14 @@ describe('the product, started as a user starts it', () => {
       { id },
     );
     expect(left.reviewQueue.totalCount).toBe(0);
+  });
+
+  (hasPython ? it : it.skip)('answers the five questions of docs/first-hour.md, run as one script', () => {
+    const output = runFirstHour(product.origin);
+    expect(output).toMatch(/^demo 1 .*'lesions': 275/m);
+    expect(output).toContain('275 lesions of 90 patients');
+    expect(output).toMatch(/^image\/png \d+ bytes$/m);
+    expect(output).toMatch(/^\d+ lesions missed, \d+ false positives$/m);
   });
 
   it('renders a slice with its lesions', async () => {
