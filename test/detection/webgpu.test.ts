@@ -133,6 +133,9 @@ type StoredBox = Record<'x1' | 'y1' | 'x2' | 'y2' | 'score', number>;
         width: SIDE,
         height: SIDE,
         pixelConvention: 'ONE_BASED',
+        pixelPath: null,
+        followLinks: false,
+        pixelSha256: null,
       };
       const selection = { scoreThreshold: 0.05, nmsIouThreshold: 0.3, maxDetectionsPerImage: 50 };
       const child = startNode(

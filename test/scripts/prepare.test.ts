@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { changedCommandLine, isPrepared, makeSmallCheckout, type SmallCheckout } from './smallCheckout';
 
 const NOBODY = 65_534;
@@ -76,10 +76,14 @@ describe('preparing a checkout', () => {
   });
 
   it('is taken over from a process that was killed in it, when the program that it had started is done', async () => {
-    const killed = checkout.start('start.mjs', [], { environment: { SLOW_BUILD: '4000' } });
+    const gate = checkout.path('gate');
+    const killed = checkout.start('start.mjs', [], { environment: { BUILD_GATE: gate } });
     await killed.says(/Building …/);
     killed.process.kill('SIGKILL');
-    const { output } = await checkout.start('start.mjs').ended;
+    const next = checkout.start('start.mjs');
+    await next.says(/^Waiting for process \d+/);
+    writeFileSync(gate, '');
+    const { output } = await next.ended;
     expect(output).toMatch(/^Waiting for process \d+ .*Building ….*first build/s);
   });
 
