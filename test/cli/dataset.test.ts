@@ -51,7 +51,10 @@ describe('deeplesion dataset', () => {
       code: 1,
       errors: expect.stringContaining('Expected at least one of --name, --licence, --citation and --description.'),
     });
-    const unknown = { code: 1, errors: 'There is no data set "nope". Known: small@1.\n' };
+    const unknown = {
+      code: 1,
+      errors: expect.stringMatching(/^There is no data set "nope"\. Known: small@1\.$/m),
+    };
     expect(await run('dataset', 'show', 'nope')).toMatchObject(unknown);
     expect(await run('dataset', 'edit', 'nope', '--name', 'N')).toMatchObject(unknown);
     expect(await run('dataset', 'move', 'nope', '--images', folder)).toMatchObject(unknown);

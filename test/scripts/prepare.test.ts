@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { changedCommandLine, isPrepared, makeSmallCheckout, type SmallCheckout } from './smallCheckout';
 
 const NOBODY = 65_534;
@@ -78,7 +79,7 @@ describe('preparing a checkout', () => {
   it('is taken over from a process that was killed in it, when the program that it had started is done', async () => {
     const gate = checkout.path('gate');
     const killed = checkout.start('start.mjs', [], { environment: { BUILD_GATE: gate } });
-    await killed.says(/Building …/);
+    while (!existsSync(`${gate}.reached`)) await sleep(20);
     killed.process.kill('SIGKILL');
     const next = checkout.start('start.mjs');
     await next.says(/^Waiting for process \d+/);
