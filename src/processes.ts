@@ -8,6 +8,7 @@ import {
   readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -94,12 +95,12 @@ export function holdProcessLock(file: string): (() => void) | number {
 /** @returns the number of the living process that holds the file, or null */
 export function lockHolder(file: string): number | null {
   const mark = readIfPresent(file);
-  return mark !== '' && isSameProcess(mark) ? Number(mark.split(' ')[0]) : null;
+  return mark !== '' && isHeld(file) ? Number(mark.split(' ')[0]) : null;
 }
 
 function tryLock(file: string): boolean {
   const own = `${file}.${process.pid}`;
-  inFolder('DATA_DIR', dirname(file), () => writeFileSync(own, `${process.pid} ${startMark(process.pid)}`));
+  inFolder('DATA_DIR', dirname(file), () => writeMark(own));
   try {
     // A link appears with its content, so that nobody ever reads a lock without a holder.
     linkSync(own, file);
@@ -109,7 +110,7 @@ function tryLock(file: string): boolean {
   } finally {
     rmSync(own, { force: true });
   }
-  if (!isSameProcess(readIfPresent(file))) takeFromDead(file);
+  if (!isHeld(file)) takeFromDead(file);
   return false;
 }
 
@@ -118,7 +119,7 @@ function takeFromDead(file: string): void {
   const grabbed = `${file}.${process.pid}.dead`;
   try {
     renameSync(file, grabbed);
-    if (isSameProcess(readIfPresent(grabbed))) linkSync(grabbed, file);
+    if (isHeld(grabbed)) linkSync(grabbed, file);
   } catch (thrown) {
     if (!['ENOENT', 'EEXIST'].includes((thrown as NodeJS.ErrnoException).code ?? '')) throw thrown;
   } finally {
@@ -126,9 +127,21 @@ function takeFromDead(file: string): void {
   }
 }
 
-function isSameProcess(mark: string): boolean {
-  const [pid, start] = mark.split(' ');
+/** Writes who this process is, and which file says so: a copy of the file, say in a copied data folder, speaks for nobody. */
+function writeMark(file: string): void {
+  writeFileSync(file, '');
+  writeFileSync(file, `${process.pid} ${startMark(process.pid)} ${statSync(file).ino}`);
+}
+
+/** @returns whether the process that wrote the file lives */
+function isHeld(file: string): boolean {
+  const [pid, start, inode] = readIfPresent(file).split(' ');
+  if (inode !== undefined && inode !== inodeOf(file)) return false;
   return isAlive(Number(pid)) && startMark(Number(pid)) === (start ?? '');
+}
+
+function inodeOf(file: string): string | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.ino.toString();
 }
 
 function readIfPresent(file: string): string {
@@ -148,7 +161,10 @@ export class ProcessRoster {
   }
 
   join(): void {
-    writeFileSync(join(this.folder, this.entry), `${process.pid} ${startMark(process.pid)}`);
+    // It appears with its content: whoever counts meanwhile must not take it for one of a dead process.
+    const draft = join(this.folder, `.${this.entry}`);
+    writeMark(draft);
+    renameSync(draft, join(this.folder, this.entry));
   }
 
   /** Leaves, and drops those who died without leaving. @returns whether anybody is left */
@@ -163,8 +179,9 @@ export class ProcessRoster {
   }
 
   private living(): string[] {
-    return readdirSync(this.folder).filter((name) => {
-      const lives = isSameProcess(readIfPresent(join(this.folder, name)));
+    const entries = readdirSync(this.folder).filter((name) => !name.startsWith('.'));
+    return entries.filter((name) => {
+      const lives = isHeld(join(this.folder, name));
       if (!lives) rmSync(join(this.folder, name), { force: true });
       return lives;
     });

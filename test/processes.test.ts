@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compiledEntry } from '../src/compiled';
@@ -8,10 +8,36 @@ import {
   environmentOfChild,
   holdProcessLock,
   isAlive,
+  lockHolder,
   ProcessRoster,
   startMark,
   withProcessLock,
 } from '../src/processes';
+
+describe('a mark of a living process', () => {
+  const folders: string[] = [];
+  afterEach(() => {
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  });
+  const made = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'deeplesion-marks-'));
+    folders.push(folder);
+    return folder;
+  };
+
+  it('speaks for nobody in a copied folder, so that the copy of a running data folder can be used', () => {
+    const [original, copy] = [made(), made()];
+    const release = holdProcessLock(join(original, 'server.lock'));
+    const roster = new ProcessRoster(join(original, 'users'));
+    roster.join();
+    cpSync(original, copy, { recursive: true });
+    expect(lockHolder(join(original, 'server.lock'))).toBe(process.pid);
+    expect(lockHolder(join(copy, 'server.lock'))).toBeNull();
+    expect(new ProcessRoster(join(original, 'users')).hasOthers()).toBe(true);
+    expect(new ProcessRoster(join(copy, 'users')).hasOthers()).toBe(false);
+    if (typeof release === 'function') release();
+  });
+});
 
 describe('environmentOfChild', () => {
   it('keeps what a driver may need and no secret', () => {

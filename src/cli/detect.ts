@@ -4,9 +4,11 @@ import type { Database } from '../database';
 import { SPLITS, type Split } from '../dataset';
 import {
   completenessOf,
+  countChangedImagesOfRuns,
   createRegistry,
   findAccuracyPoints,
   findEvaluationsOfRuns,
+  findFailures,
   type RunRequest,
   requestRun,
   watchRun,
@@ -16,6 +18,8 @@ import { createQueue, startWorker } from '../jobs';
 import { createLogger } from '../log';
 import { type CommandContext, withDatabase } from './database';
 import { createProgress } from './progress';
+
+const SHOWN_FAILURES = 3;
 
 interface DetectOptions {
   readonly detector: string;
@@ -84,10 +88,21 @@ async function follow(database: Database, runId: number, interrupted: AbortSigna
     const partial = completenessOf(run.status, counts) === 'PARTIAL' ? ' (PARTIAL)' : '';
     progress.finish(`${run.status}${partial}, ${counts.completed} of ${counts.total} images, ${counts.failed} failed`);
     if (run.error !== null) throw new Conflict(run.error);
+    await printFlaws(database, runId);
     if (run.status === 'SUCCEEDED') await printAccuracy(database, runId);
     return;
   }
   throw new Conflict(`Interrupted: run ${runId} stays in the queue, and a server or "deeplesion worker" finishes it.`);
+}
+
+/** What the figures below do not say: images that have no answer, and pixel files that are not those of the import. */
+async function printFlaws(database: Database, runId: number): Promise<void> {
+  const { count, reasons } = await findFailures(database, runId, SHOWN_FAILURES);
+  for (const reason of reasons) process.stderr.write(`failed: ${reason}\n`);
+  if (count > reasons.length) process.stderr.write(`failed: ${count - reasons.length} more images\n`);
+  const [changed] = await countChangedImagesOfRuns(database, [runId]);
+  if (changed && changed.count > 0)
+    process.stderr.write(`Pixel files that were replaced since the import: ${changed.count}.\n`);
 }
 
 async function printAccuracy(database: Database, runId: number): Promise<void> {

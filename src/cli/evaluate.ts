@@ -9,6 +9,7 @@ import {
   findAveragePrecision,
   findFrocPoints,
 } from '../detection';
+import { parseGlobalId } from '../globalId';
 import { withDatabase } from './database';
 
 interface EvaluateFlags {
@@ -78,9 +79,17 @@ function number(text: string): number {
 
 const numbers = (text: string): number[] => text.split(',').map(number);
 
+function numberOfGlobalId(text: string, type: string): number | null {
+  const found = parseGlobalId(text);
+  return found?.type === type ? found.id : null;
+}
+
 function runNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError(`Expected the number of a run, got ${text}.`);
-  return Number(text);
+  // The graph tells global ids, the command line numbers: a person has either at hand.
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : numberOfGlobalId(text, 'DetectionRun');
+  if (number === null)
+    throw new InvalidArgumentError(`Expected the number of a run, or its id in the graph, got ${text}.`);
+  return number;
 }
 
 function oneOf<T extends string>(known: readonly T[], text: string | undefined): T {

@@ -55,6 +55,11 @@ async function runImport(
   options: Options,
   importFile: (common: ImportOptions) => Promise<ImportReport>,
 ): Promise<void> {
+  if (options.images?.trim() === '')
+    throw new BadUserInput(
+      'Expected --images to name a folder, got an empty text: is a variable of the shell unset?',
+      'images',
+    );
   const stop = new AbortController();
   const interrupt = (): void => stop.abort(new BadUserInput('Stopped: nothing was imported.'));
   process.once('SIGINT', interrupt);

@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { readPackageVersion } from '../codeVersion';
 import { messageOf, UserError } from '../errors';
 import { registerCategorizeCommand } from './categorize';
 import { registerDatasetCommand } from './dataset';
@@ -26,17 +27,18 @@ const REGISTRARS = [
   registerHelpCommand,
 ];
 
-/** The whole command line. A UserError ends it with its sentence and status 1; anything else also shows where it came from. */
+/** The whole command line. What a person can mend ends it with its sentence and status 1; anything else also shows where it came from. */
 export async function runCommandLine(words: string[]): Promise<void> {
   const program = new Command('deeplesion')
     .description('Mine, detect and evaluate lesions of CT data sets.')
+    .version(readPackageVersion())
     .showHelpAfterError();
   for (const register of REGISTRARS) register(program);
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (thrown) {
-    const text =
-      thrown instanceof Error && !(thrown instanceof UserError) && thrown.stack ? thrown.stack : messageOf(thrown);
+    const isForPeople = thrown instanceof UserError || thrown instanceof CommanderError;
+    const text = thrown instanceof Error && !isForPeople && thrown.stack ? thrown.stack : messageOf(thrown);
     process.stderr.write(`${text}\n`);
     process.exitCode = 1;
   }

@@ -18,8 +18,9 @@ const RunningProcess = z.object({
 /** The database that a command works with, as a person tells them apart: without password and parameters. */
 export function nameOfDatabase({ databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>): string {
   if (databaseUrl === undefined) return `embedded PostgreSQL of DATA_DIR=${dataDir}`;
-  const { protocol, username, host, pathname } = new URL(databaseUrl);
-  return `${protocol}//${username === '' ? '' : `${username}@`}${host}${pathname}`;
+  // No URL of the browser's kind: the driver takes an address without a host, whose socket stands in its parameters.
+  const [address = ''] = databaseUrl.split('?');
+  return address.replace(/^(\w+:\/\/[^:@/]*):.*@/, '$1@');
 }
 
 /**
@@ -40,7 +41,9 @@ async function isServed({ databaseUrl, dataDir }: Config, database: Database): P
 }
 
 /** The data folder of a living server of this checkout that has another one. */
-function otherDataDir({ dataDir }: Config): string | null {
+function otherDataDir({ databaseUrl, dataDir }: Config): string | null {
+  // DATA_DIR says nothing of an external database.
+  if (databaseUrl !== undefined) return null;
   const servers = runningProcesses().filter(({ command }) => /^start\.mjs\b|^\S+ serve\b/.test(command));
   return servers.find((server) => server.dataDir !== undefined && server.dataDir !== dataDir)?.dataDir ?? null;
 }

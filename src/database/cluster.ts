@@ -45,6 +45,9 @@ export interface ClusterOptions {
   signal?: AbortSignal;
 }
 
+/** What the server answers our own look with while it starts: not why it does not. */
+const NOT_YET = /the database system is (?:starting up|shutting down|not yet accepting connections|in recovery mode)/;
+
 /** One data folder of PostgreSQL and the server on it. */
 export class Cluster {
   private readonly files: ClusterFiles;
@@ -331,7 +334,10 @@ export class Cluster {
       .trim()
       .split('\n')
       .map((line) => line.trim());
-    const fatal = lines.findLast((line) => /\b(?:FATAL|PANIC|ERROR|error): /.test(line)) ?? lines.at(-1) ?? '';
+    const fatal =
+      lines.findLast((line) => /\b(?:FATAL|PANIC|ERROR|error): /.test(line) && !NOT_YET.test(line)) ??
+      lines.at(-1) ??
+      '';
     const reason = fatal
       .replace(/^.*?\b(?:FATAL|PANIC|ERROR|error): +/, '')
       .replaceAll('/proc/self/cwd', this.files.folder)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Queryable } from '../database';
 import { BadUserInput } from '../errors';
-import { type Adoption, adoptPixels, alreadyChecked, findKnownImages, type KnownImage } from './adoptPixels';
+import { type Adoption, adoptPixels, findKnownImages, type KnownImage } from './adoptPixels';
 import { changeTexts, checkTexts, type DatasetTextName, type DatasetTexts } from './datasetTexts';
 import { insertLesions, insertTree } from './importRows';
 import type { ImportTree } from './importTree';
@@ -94,7 +94,7 @@ export async function storeDataset(
     files = total;
     onProgress(done, total + lesions);
   };
-  const pixels = found && (await checkFound(database, source, tree, found, countFile, signal));
+  const pixels = found && (await checkFound(source, tree, found, countFile, signal));
   const unusablePixels = namedFiles(pixels?.unusable ?? []);
   return database.transaction(async (transaction) => {
     await lockSlug(transaction, source.slug, signal);
@@ -117,21 +117,25 @@ export async function storeDataset(
   });
 }
 
-/** Checks the pixel files of an import, and of an earlier import of the same file those that were not checked then. */
+/** Checks the pixel files of an import; those of an earlier import of the same file too, which may have been replaced since. */
 async function checkFound(
-  database: Queryable,
   source: DatasetSource,
   tree: ImportTree,
   found: PixelFiles,
   onProgress: (done: number, total: number) => void,
   signal?: AbortSignal,
 ): Promise<CheckedPixels> {
-  const existing = await findImported(database, source, tree);
-  const known = existing && alreadyChecked(await findKnownImages(database, existing.id), existing, found);
   const stated = [...tree.images.values()].map(({ value }) => value);
   const { sourceFile, requireImages } = source;
   const skipMisfits = source.skipBadRows && !requireImages;
-  return checkPixelFiles(found, stated, { source: sourceFile, skipMisfits, known, onProgress, signal });
+  const checked = await checkPixelFiles(found, stated, { source: sourceFile, skipMisfits, onProgress, signal });
+  const [first] = checked.unusable;
+  if (requireImages && first !== undefined)
+    throw new BadUserInput(
+      `${checked.unusable.length} of the pixel files cannot be used, so that nothing was imported (--require-images). The first: ${first}`,
+      'images',
+    );
+  return checked;
 }
 
 /** Takes over what another import of the same file brings: texts and pixel files. */

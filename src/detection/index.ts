@@ -128,6 +128,7 @@ export {
   REVIEW_VERDICTS,
   type ReviewVerdict,
 } from './reviews';
+export { findFailures } from './runImages';
 export { type BatchQueue, cutIntoBatches, type Flow, RUN_PRIORITIES, type RunPriority } from './runQueue';
 export { type RunContext, type RunRequest, requestRun } from './runRequest';
 export {

@@ -136,6 +136,19 @@ async function insertDetections(
   });
 }
 
+/** @returns why images of a run failed, those that come first in the run, and how many there are */
+export async function findFailures(
+  database: Queryable,
+  runId: number,
+  first: number,
+): Promise<{ count: number; reasons: string[] }> {
+  const rows = await database.query<{ error: string; count: number }>({
+    text: `SELECT error, count(*) OVER () AS count FROM run_image WHERE run_id = $1 AND state = 'FAILED' ORDER BY image_id LIMIT $2`,
+    values: [runId, first],
+  });
+  return { count: rows[0]?.count ?? 0, reasons: rows.map(({ error }) => error) };
+}
+
 /** Gives up on images: each that has no outcome yet fails for this reason. */
 export async function failPendingImages(
   database: Queryable,

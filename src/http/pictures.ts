@@ -10,7 +10,8 @@ const PIXELS_HEADER = 'X-DeepLesion-Pixels';
 
 /** Requests that wait for a free place; behind them a page of a few hundred thumbnails still gets all of its pictures. */
 const MAX_WAITING = 500;
-const YEAR = 'public, max-age=31536000, immutable';
+/** Its address names a row of this database: on another one, say a restored one, the same address is another picture. */
+const A_MINUTE = 'public, max-age=60';
 const ASK_AGAIN = 'no-cache';
 const PRIVATE = 'private, no-cache';
 
@@ -88,7 +89,7 @@ export async function answerWithPicture(
     const tag = entityTag(picture.dependsOn);
     response.set({
       ETag: tag,
-      'Cache-Control': picture.isPrivate ? PRIVATE : picture.settled ? YEAR : ASK_AGAIN,
+      'Cache-Control': picture.isPrivate ? PRIVATE : picture.settled ? A_MINUTE : ASK_AGAIN,
       'X-Content-Type-Options': 'nosniff',
     });
     if (isKnown(request.get('if-none-match'), tag) && ((await picture.isUpToDate?.()) ?? true)) {

@@ -254,6 +254,8 @@ export interface PixelFileFacts {
 }
 
 const PART_BYTES = 256 * 1024;
+/** Where the last chunk of a PNG is looked for; some programs write something behind it. */
+const END_BYTES = 4_096;
 
 /**
  * Reads the pixel file of a key slice in parts for its checksum and the size in its header.
@@ -267,12 +269,18 @@ export async function inspectSliceFile(key: SliceFile): Promise<PixelFileFacts> 
     const hash = createHash('sha256');
     const part = Buffer.allocUnsafe(PART_BYTES);
     let header: PngHeader | undefined;
+    let end: Buffer = Buffer.alloc(0);
     for (let total = 0; total <= MAX_FILE_BYTES; ) {
       const { bytesRead } = await file.read(part, 0, PART_BYTES);
       // The header is in the first part, and an empty file has none.
       header ??= readHeader(part.subarray(0, Math.min(bytesRead, IHDR_END)), place.name);
-      if (bytesRead === 0) return { sha256: hash.digest('hex'), ...header };
+      if (bytesRead === 0) {
+        if (!end.includes('IEND'))
+          throw new InvalidImage('TRUNCATED', `${place.name} breaks off before the end of its PNG.`);
+        return { sha256: hash.digest('hex'), ...header };
+      }
       hash.update(part.subarray(0, bytesRead));
+      end = Buffer.concat([end, part.subarray(0, bytesRead)]).subarray(-END_BYTES);
       total += bytesRead;
     }
     throw tooManyBytes(place.name, MAX_FILE_BYTES + 1);

@@ -6,6 +6,8 @@ describe('the database that a command names', () => {
   it('is told without password and parameters', () => {
     const databaseUrl = 'postgresql://anna:secret@db.example:5433/lesions?sslpassword=hidden';
     expect(nameOfDatabase({ databaseUrl, dataDir: '/data' })).toBe('postgresql://anna@db.example:5433/lesions');
+    const onSocket = 'postgresql://anna@/lesions?host=/var/run/postgresql';
+    expect(nameOfDatabase({ databaseUrl: onSocket, dataDir: '/data' })).toBe('postgresql://anna@/lesions');
     expect(nameOfDatabase({ dataDir: '/srv/deep lesion' })).toBe('embedded PostgreSQL of DATA_DIR=/srv/deep lesion');
   });
 

@@ -181,7 +181,7 @@ describe('An import with pixel files', () => {
 });
 
 describe('Another import of the same file', () => {
-  it('notes checksums that an earlier one did not take, and reads no file twice', async () => {
+  it('notes checksums that an earlier one did not take, and looks at each file again', async () => {
     const path = scratch.write(`missing/${FIRST}`, slice(512));
     await importSmall('missing', 'missing');
     await forgetChecksums('missing');
@@ -193,9 +193,18 @@ describe('Another import of the same file', () => {
     });
     const expected = sha256(readFileSync(path));
     expect((await storedImages('missing'))['000901_01_01_020.png']).toEqual({ hasPixels: true, pixelSha256: expected });
-    // Not looked into: a file of another size would be refused.
+    writeFileSync(path, slice(512, 9));
+    expect(await importSmall('missing', 'missing')).toMatchObject({
+      checksumsNoted: 0,
+      imagesWithPixels: 1,
+      changedPixels: { count: 1, first: ['000901_01_01_020.png'] },
+    });
+    writeFileSync(path, readFileSync(path).subarray(0, -20));
+    expect(await importSmall('missing', 'missing')).toMatchObject({
+      unusablePixels: { count: 1, first: [expect.stringContaining('breaks off before the end')] },
+    });
     writeFileSync(path, slice(64));
-    expect(await importSmall('missing', 'missing')).toMatchObject({ checksumsNoted: 0, imagesWithPixels: 1 });
+    await expect(importSmall('missing', 'missing')).rejects.toThrow('the file has 64 × 64 pixels');
   });
 
   it('takes over another folder, names the files that are other ones there, and keeps the checksums of the import', async () => {
