@@ -4,7 +4,9 @@ import type { Config } from '../config';
 import type { Database, Transaction } from '../database';
 import { BadUserInput, Conflict, messageOf, NotFound } from '../errors';
 import { type Asker, Places } from '../places';
+import { askTwice } from './askTwice';
 import { InferenceHost, type InferenceHostOptions } from './inferenceHost';
+import { InferenceProcessDied } from './inferenceLosses';
 import { type DetectorRow, findDetectors } from './listings';
 import type { DetectorManifest } from './manifest';
 import { keepModelFile, modelCacheDir, storeModelFile } from './modelFiles';
@@ -129,7 +131,8 @@ async function tryOut(
 ): Promise<void> {
   const host = new InferenceHost({ executionProviders: ['cpu'], threads: 1, sliceTimeoutMs, ...limits });
   try {
-    await host.tryOut(model);
+    // Its limits are the model's own; a process that died may have been killed by somebody else.
+    await askTwice(() => host.tryOut(model), InferenceProcessDied);
   } catch (thrown) {
     const reason = messageOf(thrown);
     const field = /^(onnx|input|output)(\.\w+)+(?=:)/.exec(reason)?.[0];

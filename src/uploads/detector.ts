@@ -167,18 +167,21 @@ export class UploadDetector {
       try {
         if (imageRoot === null) throw new Error('The pixels are gone.');
         folder ??= await locateDetector(registry, detection.detectorId);
-        const ready = await host.open(folder);
-        if (!(await markRunning(database, id))) return;
-        if (ready !== noted) await noteExecution(database, 'upload_detection', id, ready);
-        const loadMs = performance.now() - since;
-        const [target, ...upcoming] = pending
-          .slice(place, place + 1 + ready.upcoming)
-          .map((index) => ({ ...targetOf(upload, index), imageRoot }));
         const model = folder;
-        const { boxes, times, opened } = await askTwice((isAgain) =>
-          host.detect(model, target!, detection, isAgain ? [] : upcoming),
-        );
-        if (opened !== ready) await noteExecution(database, 'upload_detection', id, opened);
+        const answer = await askTwice(async (isAgain) => {
+          const ready = await host.open(model);
+          if (!(await markRunning(database, id))) return null;
+          if (ready !== noted) await noteExecution(database, 'upload_detection', id, ready);
+          noted = ready;
+          const loadMs = performance.now() - since;
+          const [target, ...upcoming] = pending
+            .slice(place, place + 1 + ready.upcoming)
+            .map((index) => ({ ...targetOf(upload, index), imageRoot }));
+          return { ...(await host.detect(model, target!, detection, isAgain ? [] : upcoming)), loadMs };
+        });
+        if (!answer) return;
+        const { boxes, times, opened, loadMs } = answer;
+        if (opened !== noted) await noteExecution(database, 'upload_detection', id, opened);
         noted = opened;
         outcome = { boxes, times: { ...times, loadMs } };
         losses = 0;
