@@ -16,6 +16,9 @@ const MOST_UPLOADED_BYTES = 32 * 2 ** 30;
 /** What the registration of a model takes, and no more. */
 const MOST_MODEL_BYTES = 2 ** 30;
 
+/** What all registered models together may take. */
+const MOST_REGISTERED_BYTES = 2 ** 40;
+
 /** An execution provider of ONNX Runtime, or `auto`: CUDA, WebGPU, CPU in this order. */
 export type ExecutionProviderChoice = (typeof EXECUTION_PROVIDERS)[number];
 
@@ -92,6 +95,14 @@ const Environment = z.object({
       .max(MOST_MODEL_BYTES)
       .default(256 * 2 ** 20),
   ),
+  MAX_REGISTERED_MODEL_BYTES: variable(
+    z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(MOST_REGISTERED_BYTES)
+      .default(8 * 2 ** 30),
+  ),
   MAX_CONNECTIONS_PER_CLIENT: variable(z.coerce.number().int().min(1).max(2_000).default(500)),
   MAX_UPLOADS_PER_CLIENT: variable(z.coerce.number().int().min(1).max(1_000_000).default(1_000)),
   MAX_UPLOADED_BYTES_PER_CLIENT: variable(
@@ -147,6 +158,8 @@ export interface Config {
   maxUploadBytes: number;
   /** of the two files of a model that is sent to the server, unpacked; its zip is bounded by `maxUploadBytes` as well */
   maxModelBytes: number;
+  /** of all registered models' files in the database; what would be more is refused */
+  maxRegisteredModelBytes: number;
   /** open connections of one client; one more takes the place of its idle one, or is refused */
   maxConnectionsPerClient: number;
   /** uploads of one client that have not expired; one more is refused */
@@ -201,6 +214,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     maxQueuedRunsPerClient: data.MAX_QUEUED_RUNS_PER_CLIENT,
     maxUploadBytes: data.MAX_UPLOAD_BYTES,
     maxModelBytes: data.MAX_MODEL_BYTES,
+    maxRegisteredModelBytes: data.MAX_REGISTERED_MODEL_BYTES,
     maxConnectionsPerClient: data.MAX_CONNECTIONS_PER_CLIENT,
     maxUploadsPerClient: data.MAX_UPLOADS_PER_CLIENT,
     maxUploadedBytesPerClient: data.MAX_UPLOADED_BYTES_PER_CLIENT,

@@ -18,6 +18,7 @@ describe('readConfig', () => {
       maxConnectionsPerClient: 500,
       maxUploadsPerClient: 1_000,
       maxUploadedBytesPerClient: 8 * 1024 ** 3,
+      maxRegisteredModelBytes: 8 * 1024 ** 3,
     });
   });
 
@@ -63,6 +64,7 @@ describe('readConfig', () => {
       MAX_CONNECTIONS_PER_CLIENT: '7',
       MAX_UPLOADS_PER_CLIENT: '8',
       MAX_UPLOADED_BYTES_PER_CLIENT: '9',
+      MAX_REGISTERED_MODEL_BYTES: '10',
     };
     expect(readConfig(environment)).toMatchObject({
       port: 0,
@@ -77,6 +79,7 @@ describe('readConfig', () => {
       maxConnectionsPerClient: 7,
       maxUploadsPerClient: 8,
       maxUploadedBytesPerClient: 9,
+      maxRegisteredModelBytes: 10,
     });
   });
 

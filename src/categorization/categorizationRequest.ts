@@ -47,6 +47,8 @@ export interface CategorizationContext {
   queue: CategorizationQueue;
   config: { modelsDir: string };
   codeVersion: string;
+  /** who asks, each of whom has a bound of its own; left out: the operator, by the command line */
+  client?: string;
 }
 
 /** What is kept of a request, and what its work reads back. */
@@ -59,6 +61,7 @@ export interface StoredRequest {
 
 /** Each is the work of minutes, and its features and clusters stay. */
 const MAX_UNFINISHED = 20;
+const MAX_UNFINISHED_PER_CLIENT = 10;
 const RETRY_AFTER_SECONDS = 60;
 const DEFAULT_CLUSTER_COUNT = 5;
 const DEFAULT_SEED = 1;
@@ -73,7 +76,7 @@ const ASSIGNED = 'each lesion put to the nearest centroid, by encoder features';
  * @throws BadUserInput naming the argument that does not fit, or when the filter leaves fewer lesions than clusters
  * @throws NotFound when the data set, the encoder or the categorization is not there
  * @throws Conflict when the data set has a categorization of this name
- * @throws RateLimited when too many wait already
+ * @throws RateLimited when too many wait already, of this client or of all
  */
 export async function requestCategorization(
   context: CategorizationContext,
@@ -99,7 +102,7 @@ export async function requestCategorization(
   };
   const id = await database.transaction(async (transaction) => {
     await claimName(transaction, dataset.id, request.dataset, name);
-    await checkRoom(transaction);
+    await checkRoom(transaction, context.client ?? null);
     const total = await countLesions(transaction, dataset.id, stored.filter);
     const least = source ? 1 : clusterCount;
     if (total < least)
@@ -126,11 +129,18 @@ export async function requestCategorization(
 }
 
 /** Two who come at once come one after the other. */
-async function checkRoom(transaction: Transaction): Promise<void> {
+async function checkRoom(transaction: Transaction, client: string | null): Promise<void> {
   await transaction.query({ text: `SELECT pg_advisory_xact_lock(hashtextextended('categorizations that wait', 0))` });
-  const [row] = await transaction.query<{ count: number }>({
-    text: `SELECT count(*) FROM categorization WHERE status IN ('QUEUED', 'RUNNING')`,
+  const [row] = await transaction.query<{ count: number; own: number }>({
+    text: `SELECT count(*)::int4 AS count, (count(*) FILTER (WHERE client = $1))::int4 AS own FROM categorization
+           WHERE status IN ('QUEUED', 'RUNNING')`,
+    values: [client],
   });
+  if (row && row.own >= MAX_UNFINISHED_PER_CLIENT)
+    throw new RateLimited(
+      `Expected at most ${MAX_UNFINISHED_PER_CLIENT} categorizations of one client that have not ended, there are ${row.own} of yours: ask again when some have.`,
+      RETRY_AFTER_SECONDS,
+    );
   if (row && row.count >= MAX_UNFINISHED)
     throw new RateLimited(
       `Expected at most ${MAX_UNFINISHED} categorizations that have not ended, there are ${row.count}: ask again when some have.`,
@@ -217,8 +227,8 @@ async function insertQueued(
   const encoderId = await ensureEncoder(transaction, stored.encoder, dimension, encoder.manifest);
   const [row] = await transaction.query<{ id: number }>({
     text: `INSERT INTO categorization (dataset_id, name, method, cluster_count, source, status, total, encoder_id, feature_dimension,
-             assigned_from_id, request, seed, command, code_version, data_checksum, finished_at)
-           VALUES ($1, $2, $3, $4, $5::categorization_source, 'QUEUED', $6, $7, $8, $9, $10::jsonb, $11, $12, $13, $14, NULL) RETURNING id`,
+             assigned_from_id, request, seed, command, code_version, data_checksum, client, finished_at)
+           VALUES ($1, $2, $3, $4, $5::categorization_source, 'QUEUED', $6, $7, $8, $9, $10::jsonb, $11, $12, $13, $14, $15, NULL) RETURNING id`,
     values: [
       dataset.id,
       name,
@@ -234,6 +244,7 @@ async function insertQueued(
       commandOf(dataset, name, stored, sourceId),
       context.codeVersion,
       dataset.sourceSha256,
+      context.client ?? null,
     ],
   });
   if (!row) throw new Error('INSERT … RETURNING answered no row');

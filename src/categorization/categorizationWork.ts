@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '../database';
 import {
+  askTwice,
   findEncoderFolder,
   type InferenceHost,
   InferenceProcessLost,
@@ -52,7 +53,7 @@ export async function workOnCategorization(
     const job = await findJob(database, lease.categorizationId);
     if (!job) return false;
     const encoder = await findEncoderFolder(context.config.modelsDir, job.request.encoder);
-    const { executionProvider, warnings } = await context.host.open(encoder);
+    const { executionProvider, warnings } = await askTwice(() => context.host.open(encoder));
     await startJob(database, job.id, executionProvider, warnings);
     await sortLesions(context, lease, job, encoder, unwanted);
   } catch (thrown) {

@@ -53,10 +53,9 @@ export type { FailureKind } from './failureKinds';
 export {
   InferenceHost,
   type InferenceHostOptions,
-  InferenceProcessLost,
-  InferenceStopped,
   type OpenedModel,
 } from './inferenceHost';
+export { InferenceProcessLost, InferenceStopped } from './inferenceLosses';
 export {
   DETECTOR_ORDER_FIELDS,
   type DetectorFilter,

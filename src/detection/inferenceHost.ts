@@ -6,20 +6,16 @@ import type { ExecutionProviderChoice } from '../config';
 import { messageOf } from '../errors';
 import { environmentOfChild } from '../processes';
 import { residentBytes } from '../processMemory';
+import { askTwice } from './askTwice';
 import type { Selection } from './decodeBoxes';
 import type { DetectionOutcome, DetectionTarget } from './detect';
 import type { EncodingTarget } from './encode';
 import type { EncoderManifest } from './encoderManifest';
+import { InferenceProcessDied, InferenceProcessLost, InferenceStopped } from './inferenceLosses';
 import type { DetectorManifest } from './manifest';
 import { type Fault, InferenceReply, type InferenceRequest } from './messages';
 import type { ModelFolder } from './modelFolder';
 import type { ExecutionProvider } from './session';
-
-/** The process died or was killed over what it was asked; the next request starts a new one. */
-export class InferenceProcessLost extends Error {}
-
-/** The process was killed because nobody wants the answer any more. */
-export class InferenceStopped extends Error {}
 
 /** What the process said of a request that failed. */
 class FailedInProcess extends Error {
@@ -230,7 +226,9 @@ export class InferenceHost {
     const timeout = candidate.mustBeatCpu && !isCpu ? GPU_OPEN_TIMEOUT_MS : this.options.openTimeoutMs;
     try {
       const { threads, batchSize } = this.options;
-      const answer = await this.send({ kind: 'open', onnxPath, manifest, threads, batchSize, ...candidate }, timeout);
+      const open = () => this.send({ kind: 'open', onnxPath, manifest, threads, batchSize, ...candidate }, timeout);
+      // A provider is left for good, so that one signal from outside must not do: one that takes its process along does it again.
+      const answer = await (isCpu ? open() : askTwice(open, InferenceProcessDied));
       if (answer.kind !== 'opened') throw new Error(WRONG_ANSWER);
       return { batchSize: answer.batchSize, upcoming: answer.upcoming };
     } catch (thrown) {
@@ -339,7 +337,7 @@ export class InferenceHost {
     });
     child.on('exit', (code, signal) => {
       if (this.child === child)
-        this.end(new InferenceProcessLost(`The inference process ended (${signal ?? `status ${code}`}).`));
+        this.end(new InferenceProcessDied(`The inference process ended (${signal ?? `status ${code}`}).`));
     });
     child.on('error', (failure) => {
       if (this.child === child) this.end(new InferenceProcessLost(failure.message));

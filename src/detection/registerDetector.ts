@@ -4,18 +4,21 @@ import type { Config } from '../config';
 import type { Database, Transaction } from '../database';
 import { BadUserInput, Conflict, messageOf, NotFound } from '../errors';
 import { type Asker, Places } from '../places';
+import { askTwice } from './askTwice';
 import { InferenceHost, type InferenceHostOptions } from './inferenceHost';
+import { InferenceProcessDied } from './inferenceLosses';
 import { type DetectorRow, findDetectors } from './listings';
 import type { DetectorManifest } from './manifest';
 import { keepModelFile, modelCacheDir, storeModelFile } from './modelFiles';
 import { type ModelFolder, readModelFolder } from './modelFolder';
+import { checkModelRoom, type ModelRoom } from './modelRoom';
 import type { DetectorRegistry } from './registry';
 import { stageModelFolder } from './stageModelFolder';
 
 /** What `registerDetector` works with. */
 export interface RegistrationContext {
   database: Database;
-  config: Pick<Config, 'dataDir'>;
+  config: ModelRoom;
   /** names of which no version is taken: runs that name no version take the highest */
   keptNames?: readonly string[];
 }
@@ -48,6 +51,7 @@ const trials = new Places(
  * @throws BadUserInput naming the file or the field of the manifest that does not fit, or what the network did wrong
  * @throws Conflict when the name and version are another model's, or the name is kept
  * @throws RateLimited when too many wait for their trial
+ * @throws InsufficientStorage where there is no room for it
  */
 export function registerDetector(
   context: RegistrationContext,
@@ -68,6 +72,7 @@ export function registerDetector(
         );
       const known = await findKnown(context.database, model.manifest);
       if (known?.stored) return { detector: await readRow(context.database, known.id), alreadyRegistered: true };
+      await checkModelRoom(context.database, context.config, model);
       await tryOut(model, limits);
       const id = await context.database.transaction((transaction) => store(transaction, model));
       await keepModelFile(cacheDir, model.manifest.onnx.sha256, model.onnxPath);
@@ -85,7 +90,7 @@ export function registerDetector(
  * @throws as `registerDetector`
  */
 export async function registerDetectorFromInbox(
-  context: RegistrationContext & { config: Pick<Config, 'dataDir' | 'modelInbox'> },
+  context: RegistrationContext & { config: Pick<Config, 'modelInbox'> },
   name: string,
   asker: Asker = {},
 ): Promise<Registration> {
@@ -129,7 +134,8 @@ async function tryOut(
 ): Promise<void> {
   const host = new InferenceHost({ executionProviders: ['cpu'], threads: 1, sliceTimeoutMs, ...limits });
   try {
-    await host.tryOut(model);
+    // Its limits are the model's own; a process that died may have been killed by somebody else.
+    await askTwice(() => host.tryOut(model), InferenceProcessDied);
   } catch (thrown) {
     const reason = messageOf(thrown);
     const field = /^(onnx|input|output)(\.\w+)+(?=:)/.exec(reason)?.[0];

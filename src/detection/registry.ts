@@ -3,8 +3,10 @@ import type { Config } from '../config';
 import type { Database } from '../database';
 import { messageOf, NotFound } from '../errors';
 import type { Logger } from '../log';
+import { askTwice } from './askTwice';
 import { holdsEncoder, modelFolderNames } from './encoders';
 import { InferenceHost } from './inferenceHost';
+import { InferenceProcessDied } from './inferenceLosses';
 import { type DetectorRow, findStoredDetectors } from './listings';
 import type { DetectorManifest } from './manifest';
 import { ModelCache, modelCacheDir } from './modelFiles';
@@ -178,7 +180,8 @@ async function checkFolder(
     return { folder: read, knownId: null, reason };
   }
   const knownId = await findRow(database, read.manifest);
-  const reason = knownId === null ? await host.open(read).then(() => null, messageOf) : null;
+  const reason =
+    knownId === null ? await askTwice(() => host.open(read), InferenceProcessDied).then(() => null, messageOf) : null;
   return reason === null ? { folder: read, knownId, reason } : { folder: read, knownId: null, reason };
 }
 

@@ -1,8 +1,10 @@
 /** From a run to its open model: what the machine lacks is refused, what nobody could open ends the run. */
 import type { Database } from '../database';
 import { messageOf } from '../errors';
+import { askTwice } from './askTwice';
 import { noteExecution } from './executionNote';
-import { type InferenceHost, InferenceProcessLost, InferenceStopped, type OpenedModel } from './inferenceHost';
+import type { OpenedModel } from './inferenceHost';
+import { InferenceStopped } from './inferenceLosses';
 import type { ModelFolder } from './modelFolder';
 import { judgeRefused, markServed, type Refusal } from './refusals';
 import { findFileRefusal, findMeans } from './runMeans';
@@ -10,9 +12,6 @@ import { type DetectionRunRow, findRunIfThere, moveRun } from './runRows';
 import { isTerminal } from './runState';
 import type { Watch } from './runWatch';
 import type { RunWorkContext } from './runWorkContext';
-
-/** One loss while loading may be the machine's fault (another process took the memory); two are the model's. */
-const OPEN_ATTEMPTS = 2;
 
 /** A run whose model is open on this machine. */
 export interface OpenModel {
@@ -36,7 +35,7 @@ export async function openModel(
   if ('reason' in folder) return refuse(context, run, folder);
   let opened: OpenedModel;
   try {
-    opened = await openWithRetry(host, folder);
+    opened = await askTwice(() => host.open(folder));
     observer.modelOpened(run, opened);
   } catch (thrown) {
     if (watch.reason() !== null || thrown instanceof InferenceStopped) return null;
@@ -71,16 +70,6 @@ async function fail({ database, log }: RunWorkContext, runId: number, error: str
   log.warn({ runId, reason: error }, 'detection run failed');
   await moveRun(database, runId, 'FAILED', { error });
   return null;
-}
-
-async function openWithRetry(host: InferenceHost, folder: ModelFolder): Promise<OpenedModel> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await host.open(folder);
-    } catch (thrown) {
-      if (!(thrown instanceof InferenceProcessLost) || attempt === OPEN_ATTEMPTS) throw thrown;
-    }
-  }
 }
 
 /** The pseudo-cluster rows of a multi-class detector's classes, where the data set holds the categorization that it was trained on. */

@@ -54,6 +54,8 @@ export interface UploadDetectorOptions {
 const MAX_SINGLE = 8;
 /** Series that are worked on or wait. */
 const MAX_SERIES = 16;
+/** Of both, one client has this share at most, so that others find a place. */
+const SHARE_OF_CLIENT = 0.5;
 const SINGLE_RETRY_SECONDS = 5;
 const SERIES_RETRY_SECONDS = 120;
 /** A model that ends its process over so many slices in a row, over each of them twice, is not tried on the rest of a series. */
@@ -62,8 +64,34 @@ const MAX_LOSSES_IN_A_ROW = 3;
 /** One line of work: one inference process, which is asked one thing at a time. */
 interface Line {
   host: InferenceHost;
-  waiting: number;
+  /** places, of all clients */
+  places: number;
+  waiting: Waiting;
   last: Promise<void>;
+}
+
+/** What is worked on or waits, of all clients and of each. Nobody asks any more for what an earlier server left. */
+class Waiting {
+  private readonly clients = new Map<string | null, number>();
+
+  get count(): number {
+    return [...this.clients.values()].reduce((sum, own) => sum + own, 0);
+  }
+
+  of(client: string | null): number {
+    return this.clients.get(client) ?? 0;
+  }
+
+  /** @returns what takes it off again */
+  add(client: string | null): () => void {
+    this.set(client, this.of(client) + 1);
+    return () => this.set(client, this.of(client) - 1);
+  }
+
+  private set(client: string | null, own: number): void {
+    if (own > 0) this.clients.set(client, own);
+    else this.clients.delete(client);
+  }
 }
 
 /**
@@ -78,24 +106,26 @@ export class UploadDetector {
   constructor(private readonly options: UploadDetectorOptions) {
     const { executionProviders, inferenceThreads: threads } = options;
     // Each slice is waited for before the next one is asked for.
-    const line = (): Line => ({
+    const line = (places: number): Line => ({
       host: new InferenceHost({ executionProviders, threads, batchSize: 1 }),
-      waiting: 0,
+      places,
+      waiting: new Waiting(),
       last: Promise.resolve(),
     });
-    this.single = line();
-    this.series = line();
+    this.single = line(MAX_SINGLE);
+    this.series = line(MAX_SERIES);
   }
 
   /**
    * Detects in one slice, and answers when that is done; or accepts a whole series, and answers at once.
    *
+   * @param client who asks; each has places of its own
    * @returns the detection; its status says whether the detector could answer
    * @throws NotFound for an unknown or expired upload and an unknown detector, Conflict
    * @throws BadUserInput where the upload is a model, or for a setting that does not fit
-   * @throws RateLimited where too many wait already
+   * @throws RateLimited where too many wait already, of this client or of all
    */
-  async detect(request: DetectInUploadRequest): Promise<UploadDetectionRow> {
+  async detect(request: DetectInUploadRequest, client: string): Promise<UploadDetectionRow> {
     const { database, registry, codeVersion } = this.options;
     const upload = await findImageUpload(database, request.upload);
     const detector = await readyDetector(registry, request);
@@ -103,16 +133,17 @@ export class UploadDetector {
     const sliceIndices = chooseSlices(upload, request.sliceIndex);
     const isSingle = sliceIndices.length === 1;
     const line = isSingle ? this.single : this.series;
-    if (line.waiting >= (isSingle ? MAX_SINGLE : MAX_SERIES)) throw tooMany(isSingle);
+    const isFull = line.waiting.count >= line.places;
+    if (isFull || line.waiting.of(client) >= SHARE_OF_CLIENT * line.places) throw tooMany(isSingle, isFull);
     // Taken before the first wait, so that requests that come together are counted together.
-    line.waiting++;
+    const leave = line.waiting.add(client);
     let work: Promise<void>;
     let id: string;
     try {
       id = await insertDetection(database, { uploadId: upload.id, detector, selection, sliceIndices, codeVersion });
-      work = this.enqueue(line, id);
+      work = this.enqueue(line, id, leave);
     } catch (thrown) {
-      line.waiting--;
+      leave();
       throw thrown;
     }
     if (isSingle) await work;
@@ -123,8 +154,7 @@ export class UploadDetector {
   async resume(): Promise<void> {
     for (const { id, uploadId } of await findUnfinishedDetections(this.options.database)) {
       if (this.options.imageRootOf(uploadId) === null) continue;
-      this.series.waiting++;
-      void this.enqueue(this.series, id);
+      void this.enqueue(this.series, id, this.series.waiting.add(null));
     }
   }
 
@@ -137,7 +167,7 @@ export class UploadDetector {
   }
 
   /** @returns when the detection has ended, well or badly; never throws */
-  private enqueue(line: Line, id: string): Promise<void> {
+  private enqueue(line: Line, id: string, leave: () => void): Promise<void> {
     const queued = performance.now();
     line.last = line.last.then(async () => {
       try {
@@ -146,7 +176,7 @@ export class UploadDetector {
         this.options.log.error({ failure: thrown }, 'a detection in an upload failed');
         await finishDetection(this.options.database, id, 'The server could not do it.').catch(() => undefined);
       } finally {
-        line.waiting--;
+        leave();
       }
     });
     return line.last;
@@ -167,18 +197,21 @@ export class UploadDetector {
       try {
         if (imageRoot === null) throw new Error('The pixels are gone.');
         folder ??= await locateDetector(registry, detection.detectorId);
-        const ready = await host.open(folder);
-        if (!(await markRunning(database, id))) return;
-        if (ready !== noted) await noteExecution(database, 'upload_detection', id, ready);
-        const loadMs = performance.now() - since;
-        const [target, ...upcoming] = pending
-          .slice(place, place + 1 + ready.upcoming)
-          .map((index) => ({ ...targetOf(upload, index), imageRoot }));
         const model = folder;
-        const { boxes, times, opened } = await askTwice((isAgain) =>
-          host.detect(model, target!, detection, isAgain ? [] : upcoming),
-        );
-        if (opened !== ready) await noteExecution(database, 'upload_detection', id, opened);
+        const answer = await askTwice(async (isAgain) => {
+          const ready = await host.open(model);
+          if (!(await markRunning(database, id))) return null;
+          if (ready !== noted) await noteExecution(database, 'upload_detection', id, ready);
+          noted = ready;
+          const loadMs = performance.now() - since;
+          const [target, ...upcoming] = pending
+            .slice(place, place + 1 + ready.upcoming)
+            .map((index) => ({ ...targetOf(upload, index), imageRoot }));
+          return { ...(await host.detect(model, target!, detection, isAgain ? [] : upcoming)), loadMs };
+        });
+        if (!answer) return;
+        const { boxes, times, opened, loadMs } = answer;
+        if (opened !== noted) await noteExecution(database, 'upload_detection', id, opened);
         noted = opened;
         outcome = { boxes, times: { ...times, loadMs } };
         losses = 0;
@@ -231,11 +264,14 @@ function chooseSlices({ sliceIndices }: ImageUploadRow, sliceIndex: number | nul
   );
 }
 
-function tooMany(isSingle: boolean): RateLimited {
+/** @param isFull of all clients; otherwise of this one */
+function tooMany(isSingle: boolean, isFull: boolean): RateLimited {
+  const of = (places: number, what: string): string =>
+    isFull ? `${places} ${what}` : `${SHARE_OF_CLIENT * places} of your ${what}`;
   return new RateLimited(
     isSingle
-      ? `${MAX_SINGLE} slices wait for a detector already: ask again in some seconds.`
-      : `${MAX_SERIES} series wait for a detector already: ask again in some minutes, or for one slice by sliceIndex.`,
+      ? `${of(MAX_SINGLE, 'slices')} wait for a detector already: ask again in some seconds.`
+      : `${of(MAX_SERIES, 'series')} wait for a detector already: ask again in some minutes, or for one slice by sliceIndex.`,
     isSingle ? SINGLE_RETRY_SECONDS : SERIES_RETRY_SECONDS,
     'upload',
   );

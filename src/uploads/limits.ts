@@ -22,6 +22,8 @@ export const LEAST_BYTES_PER_SECOND = 8 * 2 ** 10;
 export const MAX_AT_ONCE = 16;
 /** The same of one client. A proxy is one client. */
 export const MAX_AT_ONCE_PER_CLIENT = 8;
+/** The last of these places, which are kept for clients that have none: two who send slowly do not keep everybody else out. */
+export const PLACES_FOR_NEWCOMERS = 4;
 /** Uploads that are read at the same time; each is a process of up to `READ_MEMORY_BYTES`. */
 export const MAX_READ_AT_ONCE = 4;
 /** Of all uploads together; bytes. */

@@ -1,10 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
 import { compiledEntry } from '../compiled';
+import { Unavailable } from '../errors';
 import { environmentOfChild } from '../processes';
 import { residentBytes } from '../processMemory';
 import { READ_MEMORY_BYTES, READ_TIMEOUT_MS } from './limits';
 import { type ReadContent, ReadReply, type ReadRequest } from './readRequest';
 import { UploadRefused } from './refusal';
+import { partsFolderOf } from './writtenSlice';
 
 const MEMORY_LOOK_MS = 100;
 /** Of JavaScript's own objects, MB; pixels lie outside of it and are counted with the rest. */
@@ -18,17 +21,69 @@ export interface ReadBounds {
   memoryBytes?: number;
 }
 
+/** Of a process's own fault; any other signal comes from outside: the system that needs memory, an operator. */
+const OWN_FAULTS: ReadonlySet<NodeJS.Signals> = new Set([
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGILL',
+  'SIGSEGV',
+  'SIGTRAP',
+]);
+const RETRY_SECONDS = 10;
+
+/** The process died of a signal that this server did not send. */
+class ReaderDied extends Error {
+  constructor(readonly signal: NodeJS.Signals | null) {
+    super('The process that reads an upload died.');
+  }
+}
+
 /**
- * Reads an upload in a process of its own, which is killed when it takes too long or too much memory.
+ * Reads an upload in a process of its own, which is killed when it takes too long or too much memory. One that dies otherwise is started
+ * once more: nobody knows whether the file is to blame.
  *
  * @param signal ends the process when nobody wants the answer any more
  * @throws UploadRefused naming the reason; TOO_MUCH_WORK for a file that the process could not finish
+ * @throws Unavailable when the process was killed from outside, twice
  * @throws Error when the process cannot start, which is no fault of the file
  */
 export async function readInProcess(
   request: ReadRequest,
   signal: AbortSignal,
-  { timeoutMs = READ_TIMEOUT_MS, memoryBytes = READ_MEMORY_BYTES }: ReadBounds = {},
+  bounds: ReadBounds = {},
+): Promise<ReadContent> {
+  try {
+    return await readOnce(request, signal, bounds);
+  } catch (thrown) {
+    if (!(thrown instanceof ReaderDied)) throw thrown;
+  }
+  await clearOutput(request);
+  try {
+    return await readOnce(request, signal, bounds);
+  } catch (thrown) {
+    if (!(thrown instanceof ReaderDied)) throw thrown;
+    if (thrown.signal !== null && OWN_FAULTS.has(thrown.signal)) throw tooMuchWork('the process that read it ended');
+    throw new Unavailable(
+      `The process that read the file was killed twice (${thrown.signal}), which is no fault of the file: send it again in some seconds.`,
+      RETRY_SECONDS,
+      undefined,
+      { cause: thrown },
+    );
+  }
+}
+
+/** Takes away what a process has written that died over it. */
+async function clearOutput({ outputFolder, modelFolder }: ReadRequest): Promise<void> {
+  for (const folder of [outputFolder, partsFolderOf(outputFolder), modelFolder])
+    await rm(folder, { recursive: true, force: true });
+  await mkdir(outputFolder, { recursive: true, mode: 0o700 });
+}
+
+async function readOnce(
+  request: ReadRequest,
+  signal: AbortSignal,
+  { timeoutMs = READ_TIMEOUT_MS, memoryBytes = READ_MEMORY_BYTES }: ReadBounds,
 ): Promise<ReadContent> {
   const child = fork(compiledEntry('uploads/readProcess'), [], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -42,6 +97,9 @@ export async function readInProcess(
   }
 }
 
+const hasEnded = (failure: NodeJS.ErrnoException): boolean =>
+  failure.code === 'EPIPE' || failure.code === 'ECONNRESET' || failure.code === 'ERR_IPC_CHANNEL_CLOSED';
+
 /** The one thing of a process's last words that cannot hold a part of the file. */
 function missingModule(lastWords: string): string {
   const [found] = /Cannot find module '[^'\n]{1,500}'/.exec(lastWords) ?? [];
@@ -54,6 +112,9 @@ function contentOf(answer: ReadReply): ReadContent {
   throw new Error(`An upload could not be read: ${answer.message}`);
 }
 
+const tooMuchWork = (why: string): UploadRefused =>
+  new UploadRefused('TOO_MUCH_WORK', `The file could not be read: ${why}. It is broken, or made to be so.`);
+
 function answerOf(
   child: ChildProcess,
   request: ReadRequest,
@@ -61,8 +122,7 @@ function answerOf(
   { timeoutMs, memoryBytes }: Required<ReadBounds>,
 ): Promise<ReadReply> {
   return new Promise<ReadReply>((resolve, reject) => {
-    const giveUp = (why: string): void =>
-      reject(new UploadRefused('TOO_MUCH_WORK', `The file could not be read: ${why}. It is broken, or made to be so.`));
+    const giveUp = (why: string): void => reject(tooMuchWork(why));
     const late = setTimeout(() => giveUp(`it took longer than ${timeoutMs / 1000} s`), timeoutMs);
     const memory = setInterval(() => {
       if ((residentBytes(child.pid ?? -1) ?? 0) > memoryBytes)
@@ -81,14 +141,15 @@ function answerOf(
     child.stderr?.on('data', (text: Buffer) => {
       lastWords = `${lastWords}${text.toString()}`.slice(0, MAX_LAST_WORDS);
     });
-    child.once('close', (status) => {
+    child.once('close', (status, diedOf) => {
       clearTimeout(late);
       clearInterval(memory);
       signal.removeEventListener('abort', abort);
-      // A file makes the process die of a signal: out of memory, a decoder's fault. One that ends by itself without an answer could not start.
-      if (status === null) giveUp('the process that read it ended');
+      // One that ends by itself without an answer could not start.
+      if (status === null) reject(new ReaderDied(diedOf));
       else reject(new Error(`The process that reads uploads ended with ${status}${missingModule(lastWords)}.`));
     });
-    child.send(request, (failure) => failure && reject(failure));
+    // A process that is gone cannot be sent anything; how it went is told by its end.
+    child.send(request, (failure) => failure && !hasEnded(failure) && reject(failure));
   });
 }

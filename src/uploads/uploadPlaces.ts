@@ -1,5 +1,5 @@
 import { RateLimited } from '../errors';
-import { MAX_AT_ONCE, MAX_AT_ONCE_PER_CLIENT } from './limits';
+import { MAX_AT_ONCE, MAX_AT_ONCE_PER_CLIENT, PLACES_FOR_NEWCOMERS } from './limits';
 
 const RETRY_SECONDS = 5;
 
@@ -16,12 +16,14 @@ export class UploadPlaces {
   /**
    * @param bytes that the upload is going to have
    * @returns what gives the place back
-   * @throws RateLimited where all places are taken, or all of the client
+   * @throws RateLimited where all places are taken, or all of the client, or only those are left that are kept for others
    */
   take(client: string, bytes: number): () => void {
     const own = this.of(client);
-    if (own.count >= MAX_AT_ONCE_PER_CLIENT || this.count >= MAX_AT_ONCE) {
-      const taken = own.count >= MAX_AT_ONCE_PER_CLIENT ? `${own.count} of your uploads` : `${MAX_AT_ONCE} uploads`;
+    const open = own.count === 0 ? MAX_AT_ONCE : MAX_AT_ONCE - PLACES_FOR_NEWCOMERS;
+    if (own.count >= MAX_AT_ONCE_PER_CLIENT || this.count >= open) {
+      const taken =
+        own.count > 0 && this.count < MAX_AT_ONCE ? `${own.count} of your uploads` : `${MAX_AT_ONCE} uploads`;
       throw new RateLimited(`${taken} are being received already: send this one again in some seconds.`, RETRY_SECONDS);
     }
     this.add(client, 1, bytes);

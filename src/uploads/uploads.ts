@@ -146,8 +146,8 @@ export class Uploads {
   }
 
   /** As `UploadDetector.detect`. */
-  detect(request: DetectInUploadRequest): Promise<UploadDetectionRow> {
-    return this.detector.detect(request);
+  detect(request: DetectInUploadRequest, client: string): Promise<UploadDetectionRow> {
+    return this.detector.detect(request, client);
   }
 
   /** Deletes an upload before its time. @throws NotFound */

@@ -20,6 +20,9 @@ export async function writeSlice(folder: string, sliceIndex: number, slice: Houn
   await writeFile(slicePathIn(folder, sliceIndex), encodePng16(stored, slice.width, slice.height), { mode: 0o600 });
 }
 
+/** Where the slices of a series wait for their order, beside its folder. */
+export const partsFolderOf = (folder: string): string => `${folder}-parts`;
+
 export function slicePathIn(folder: string, sliceIndex: number): string {
   return join(folder, `${digits(sliceIndex)}.png`);
 }

@@ -7,7 +7,7 @@ import { fileTypeOf, HEAD_BYTES } from './fileType';
 import { MAX_SLICE_BYTES, MAX_UNZIPPED_BYTES } from './limits';
 import type { ReadRequest, ReadSlices } from './readRequest';
 import { type UploadReason, UploadRefused } from './refusal';
-import { slicePathIn, writeSlice } from './writtenSlice';
+import { partsFolderOf, slicePathIn, writeSlice } from './writtenSlice';
 import { bomb, checkRatio, quoteName, type ZippedFile } from './zipFiles';
 
 /** `109.png`, or with its series before it as DeepLesion names key slices. */
@@ -175,7 +175,7 @@ class DicomSeries {
   private readonly partsFolder: string;
 
   constructor(private readonly request: ReadRequest) {
-    this.partsFolder = `${request.outputFolder}-parts`;
+    this.partsFolder = partsFolderOf(request.outputFolder);
   }
 
   async add({ name, bytes }: UnpackedSlice): Promise<void> {

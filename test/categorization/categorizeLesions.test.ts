@@ -55,8 +55,11 @@ describe('categorizing lesions on the server', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const request = (rest: Partial<CategorizationRequest> & { name: string }): Promise<CategorizationRow> => {
-    const context = { database: test.database, queue, config: { modelsDir }, codeVersion: 'test' };
+  const request = (
+    rest: Partial<CategorizationRequest> & { name: string },
+    client?: string,
+  ): Promise<CategorizationRow> => {
+    const context = { database: test.database, queue, config: { modelsDir }, codeVersion: 'test', client };
     return requestCategorization(context, { dataset: 'fresh', ...rest });
   };
   const work = async (): Promise<void> => {
@@ -92,6 +95,15 @@ describe('categorizing lesions on the server', () => {
       await countRows(`FROM lesion JOIN dataset d ON d.id = dataset_id WHERE slug = 'fresh' AND NOT possibly_noisy`),
     );
     await expect(request({ name: 'thirds' })).rejects.toThrow(/fresh has a categorization "thirds"/);
+  });
+
+  it('takes at most half of the places for one client', async () => {
+    for (let index = 0; index < 10; index++) await request({ name: `mine ${index}`, clusterCount: 2 }, 'mine');
+    await expect(request({ name: 'one more', clusterCount: 2 }, 'mine')).rejects.toThrow(
+      'Expected at most 10 categorizations of one client that have not ended, there are 10 of yours',
+    );
+    expect((await request({ name: 'theirs', clusterCount: 2 }, 'theirs')).status).toBe('QUEUED');
+    await test.database.query({ text: 'DELETE FROM categorization WHERE client IS NOT NULL' });
   });
 
   it('sorts every lesion into clusters by features that are PyTorch’s, and tells their quality', async () => {

@@ -112,6 +112,23 @@ describe('the inference process', () => {
     expect(await host.open(await model('tiny-nan'))).toEqual(opened);
   });
 
+  it('asks an execution provider again whose process was killed once, and leaves one that is lost twice', async () => {
+    const constant = await model('tiny-constant');
+    const reasons: string[] = [];
+    for (const kills of [1, 2]) {
+      const host = start({ executionProviders: ['cuda', 'cpu'] });
+      const opening = host.open(constant);
+      for (let kill = 0, last = 0; kill < kills; kill++) {
+        while ((host.processId ?? last) === last) await sleep(1);
+        last = host.processId ?? 0;
+        process.kill(last, 'SIGKILL');
+      }
+      reasons.push((await opening).warnings.join());
+    }
+    expect(reasons[0]).not.toContain('SIGKILL');
+    expect(reasons[1]).toBe('cuda: The inference process ended (SIGKILL).');
+  });
+
   it('names every execution provider that failed when none is left', async () => {
     const host = start({ executionProviders: ['cuda'] });
     await expect(host.open(await model('tiny-constant'))).rejects.toThrow(/No execution provider .*cuda: /);

@@ -36,7 +36,7 @@ describe('uploads have bounds', () => {
     while (underWay() !== count) await sleep(10);
   };
 
-  it('of places: one client cannot take those of others, nor all clients more than there are', async () => {
+  it('of places: one client cannot take those of others, nor two the last ones, nor all clients more than there are', async () => {
     bed = await startUploadBed({ detectors: false });
     for (let index = 0; index < 8; index++) await begin();
     await untilUnderWay(8);
@@ -46,9 +46,13 @@ describe('uploads have bounds', () => {
     expect(refused).toMatch(/^Retry-After: \d+\r$/m);
     expect(await statusOf('127.0.0.2')).toBe(201);
 
-    for (let index = 0; index < 8; index++) await begin('127.0.0.2');
+    for (let index = 0; index < 4; index++) await begin('127.0.0.2');
+    await untilUnderWay(12);
+    expect(await send('127.0.0.2')).toContain('4 of your uploads are being received');
+    expect(await statusOf('127.0.0.3')).toBe(201);
+    for (let index = 3; index < 7; index++) await begin(`127.0.0.${index}`);
     await untilUnderWay(16);
-    expect(await send('127.0.0.3')).toContain('16 uploads are being received');
+    expect(await send('127.0.0.7')).toContain('16 uploads are being received');
     for (const { socket } of clients) socket.destroy();
     await untilUnderWay(0);
     expect(await statusOf()).toBe(201);

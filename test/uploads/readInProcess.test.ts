@@ -1,4 +1,5 @@
 import { encodeHounsfield } from '../imaging/png';
+import { killChildren } from '../killChild';
 import { startUploadBed, type UploadBed } from './uploadBed';
 
 describe('the process that reads an upload', () => {
@@ -19,5 +20,17 @@ describe('the process that reads an upload', () => {
     expect(await refused.text()).not.toMatch(/broken|no\/such/);
     delete process.env.NODE_OPTIONS;
     expect((await fetch(`${bed.url}/uploads`, { method: 'PUT', body })).status).toBe(201);
+  });
+
+  it('is started again where it was killed from outside, and the file is not blamed where that happens twice', async () => {
+    if (process.platform !== 'linux') return;
+    const body = encodeHounsfield(64, 64, (x, y) => x * y);
+    const [once] = await Promise.all([bed.put(body), killChildren('uploads/readProcess', 1)]);
+    expect(once.status).toBe(201);
+    const [twice] = await Promise.all([bed.put(body), killChildren('uploads/readProcess', 2)]);
+    expect(twice.status).toBe(503);
+    expect(JSON.stringify(twice.body)).toMatch(/no fault of the file: send it again/);
+    expect(twice.headers.get('retry-after')).toBe('10');
+    expect(bed.stored().filter((name) => name.startsWith('incoming-'))).toEqual([]);
   });
 });

@@ -74,7 +74,7 @@ describe('the same slice as an upload and in a data set', () => {
     const zip = zipFile(['016', '017', '018'].map((index) => ({ name: `${index}.png`, bytes: bytes(index) })));
     const claim = { pixelSpacingMm: 0.8, sliceIntervalMm: 5 };
     const upload = await uploads.accept(Readable.from([zip]), claim, 'me', new AbortController().signal);
-    const detection = await uploads.detect({ ...request, upload: upload.id, sliceIndex: 17 });
+    const detection = await uploads.detect({ ...request, upload: upload.id, sliceIndex: 17 }, 'me');
     expect(detection).toMatchObject({ status: 'SUCCEEDED', error: null });
     const [slice] = await findDetectionSlices(test.database, detection.id, 17, 1);
     expect(slice?.boxes).toEqual(boxes);

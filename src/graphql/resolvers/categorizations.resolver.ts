@@ -67,9 +67,9 @@ export class CategorizationsResolver {
   async categorizeLesions(
     @Arg('input', () => CategorizeLesionsInput, { description: 'Which lesions, and how.' })
     input: CategorizeLesionsInput,
-    @Ctx() { services }: GraphContext,
+    @Ctx() { services, client }: GraphContext,
   ) {
-    const row = await requestCategorization(services, toCategorizationRequest(input));
+    const row = await requestCategorization({ ...services, client }, toCategorizationRequest(input));
     return new CategorizeLesionsPayload(new Categorization(row));
   }
 

@@ -34,9 +34,9 @@ export class UploadsResolver {
   async detectInImage(
     @Arg('input', () => DetectInImageInput, { description: 'Which detector, on which image.' })
     input: DetectInImageInput,
-    @Ctx() { services }: GraphContext,
+    @Ctx() { services, client }: GraphContext,
   ) {
-    return new DetectInImagePayload(new UploadDetection(await services.uploads.detect(input)));
+    return new DetectInImagePayload(new UploadDetection(await services.uploads.detect(input, client)));
   }
 }
 

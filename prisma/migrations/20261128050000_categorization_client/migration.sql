@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "categorization" ADD COLUMN "client" TEXT;
