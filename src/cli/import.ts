@@ -94,37 +94,59 @@ function reportText(report: ImportReport): string {
     report.alreadyImported
       ? `This file was imported as ${reference} before; no row was changed.${report.isLatest ? '' : ` ${report.slug} means a later version since.`}`
       : `Imported as ${reference}.`,
-    `${report.lesions} lesions on ${report.images} images of ${report.patients} patients (${report.studies} studies, ${report.series} series).`,
-    `${report.imagesWithPixels} of ${report.images} images have pixel files${report.pixelsNoted ? ', which were noted now' : ''}.`,
+    `${counted(report.lesions, 'lesion', 'lesions')} on ${counted(report.images, 'image', 'images')} of ${counted(report.patients, 'patient', 'patients')} (${counted(report.studies, 'study', 'studies')}, ${report.series} series).`,
+    `${report.imagesWithPixels} of ${counted(report.images, 'image', 'images')} have pixel files${report.pixelsNoted ? ', which were noted now' : ''}.`,
     report.missingPixels ?? '',
     report.textsChanged.length > 0 ? `Changed now: ${report.textsChanged.join(', ')}.` : '',
-    noteOf(report.checksumsNoted, 'images had no checksum of their pixel file; it was noted now'),
-    noteOf(changed.count, 'pixel files are other ones than those that were imported; pictures and runs say so:'),
+    noteOf(
+      report.checksumsNoted,
+      'image had no checksum of its pixel file; it was noted now',
+      'images had no checksum of their pixel file; it was noted now',
+    ),
+    noteOf(
+      changed.count,
+      'pixel file is another one than the one that was imported; pictures and runs say so:',
+      'pixel files are other ones than those that were imported; pictures and runs say so:',
+    ),
     ...changed.first.map((fileName) => `  ${fileName}`),
-    noteOf(unusable.count, 'pixel files cannot be used:'),
+    noteOf(unusable.count, 'pixel file cannot be used:', 'pixel files cannot be used:'),
     ...unusable.first.map((reason) => `  ${reason}`),
-    noteOf(report.boxesBeyondImage, 'boxes reach beyond their image; they are kept as they are'),
+    noteOf(
+      report.boxesBeyondImage,
+      'box reaches beyond its image; it is kept as it is',
+      'boxes reach beyond their image; they are kept as they are',
+    ),
     ...(report.wrongAreas === undefined
       ? [
-          noteOf(report.lesionsWithoutAge, 'lesions have no usable age'),
-          noteOf(report.lesionsWithoutSex, 'lesions have no sex'),
+          noteOf(report.lesionsWithoutAge, 'lesion has no usable age', 'lesions have no usable age'),
+          noteOf(report.lesionsWithoutSex, 'lesion has no sex', 'lesions have no sex'),
         ]
       : []),
     noteOf(
       report.waveringRows,
+      'row gives another sex or age than an earlier row of the same patient or study; the first counts',
       'rows give another sex or age than an earlier row of the same patient or study; the first counts',
     ),
-    noteOf(report.wrongAreas ?? 0, 'annotations have an area that is not width times height; it is not used'),
-    noteOf(differ.count, 'boxes differ from the one of their measurement, which is what is stored:'),
+    noteOf(
+      report.wrongAreas ?? 0,
+      'annotation has an area that is not width times height; it is not used',
+      'annotations have an area that is not width times height; they are not used',
+    ),
+    noteOf(
+      differ.count,
+      'box differs from the one of its measurement, which is what is stored:',
+      'boxes differ from the one of their measurement, which is what is stored:',
+    ),
     ...differ.first.map(({ place, differencePx }) => `  ${place}: by ${differencePx.toFixed(3)} px`),
     ...report.notes.map(({ text, first }) => `${text} (${first.join(', ')})`),
-    noteOf(report.badRowCount, 'bad rows were left out:'),
+    noteOf(report.badRowCount, 'bad row was left out:', 'bad rows were left out:'),
     ...report.badRows.map((problem) => `  ${problemText(problem)}`),
   ];
   return lines.filter((line) => line !== '').join('\n');
 }
 
-const noteOf = (count: number, text: string): string => (count > 0 ? `${count} ${text}` : '');
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+const noteOf = (count: number, one: string, many: string): string => (count > 0 ? counted(count, one, many) : '');
 
 function parseSplit(text: string | undefined) {
   if (text === undefined) return undefined;

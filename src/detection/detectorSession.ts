@@ -104,19 +104,26 @@ export async function openSession(
     : ONE_BY_ONE;
   if (batchSize > 1) {
     const inputs = [pattern(), pattern().map((value) => value / 2 + 0.25)];
-    await proveBatch(ask, inputs, batchSize).catch(letGo);
+    await proveBatch(ask, inputs, { batchSize, output }).catch(letGo);
   }
   await requireSpeed(graph, options, msOfSlice);
   return { batchSize, run: (inputs) => ask(inputs, batchSize), release: () => graph.release() };
 }
 
-/** @throws Error when slices are answered otherwise in a batch than alone */
+/**
+ * @throws ModelRefused when a batch is not answered slice by slice
+ * @throws Error when slices are answered otherwise in a batch than alone
+ */
 async function proveBatch(
   ask: (inputs: readonly Float32Array[], count: number) => Promise<RawOutput[]>,
   inputs: readonly Float32Array[],
-  batchSize: number,
+  { batchSize, output }: { batchSize: number; output: DetectorManifest['output'] },
 ): Promise<void> {
   const together = await ask(inputs, batchSize);
+  for (const { boxesShape, scoresShape } of together) {
+    requireBatch('output.boxes', output.boxes, boxesShape, batchSize);
+    requireBatch('output.scores', output.scores, scoresShape, batchSize);
+  }
   for (const [index, input] of inputs.entries()) {
     const [alone] = await ask([input], 1);
     const boxes = difference(dataOf(alone?.boxes), dataOf(together[index]?.boxes));
@@ -124,6 +131,14 @@ async function proveBatch(
     if (boxes > BOXES_TOLERANCE_PX || scores > SCORE_TOLERANCE)
       throw new Error(`answers slices in batches of ${batchSize} otherwise than alone`);
   }
+}
+
+/** An answer about a batch was cut into slices, of two axes each; one that could not be cut has kept its own. */
+function requireBatch(field: string, name: string, shape: readonly number[], batchSize: number): void {
+  if (shape.length === 2) return;
+  throw new ModelRefused(
+    `${field}: expected "${name}" to have an answer for each of ${batchSize} slices, as input.batch ANY says, got the shape [${shape.join(', ')}]: export the model with a dynamic batch axis, or say ONE.`,
+  );
 }
 
 const dataOf = (data: Float32Array | undefined): { data: Float32Array } | undefined => data && { data };

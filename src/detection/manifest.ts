@@ -5,6 +5,9 @@ import { modelIdentity, Window } from './modelIdentity';
 
 const UNSTORABLE = /\0|\p{Surrogate}/u;
 const MAX_NESTING = 50;
+/** A channel further away than this from the slice is of another part of the body. */
+const MAX_OFFSET_MM = 1000;
+const MAX_CLASS_NAME = 200;
 
 const AccuracyEntry = z.looseObject({
   data: z.string(),
@@ -37,14 +40,14 @@ export const DetectorManifest = z.strictObject({
     width: z.number().int().min(8).max(4096),
     height: z.number().int().min(8).max(4096),
     channels: z
-      .array(z.strictObject({ offsetMm: z.number(), window: Window }))
+      .array(z.strictObject({ offsetMm: z.number().min(-MAX_OFFSET_MM).max(MAX_OFFSET_MM), window: Window }))
       .min(1)
       .max(64),
     scaledRange: Window,
     resampling: z.literal('triangle-antialiased'),
   }),
   output: z.strictObject({ boxes: z.string(), scores: z.string(), boxConvention: z.literal('xyxy-input-pixels') }),
-  classes: z.array(z.string()).min(1),
+  classes: z.array(z.string().max(MAX_CLASS_NAME).regex(/\S/, 'Expected the name of a class, got an empty one')).min(1),
   /** name of the categorization whose pseudo-clusters are the classes; null for a single-class detector */
   categorization: z.string().nullable(),
   defaults: z.strictObject({

@@ -35,6 +35,8 @@ export interface Registration {
 /** Of two slices at once on a machine that may have other work: a run's own limit comes later. */
 const TRIAL_TIMEOUT_MS = 30_000;
 const INBOX_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+/** A model that says that it takes any number of slices is asked about two. */
+const TRIAL_BATCH = 2;
 /** A trial may take gigabytes of memory: two at once would be one too many for a small machine. */
 const trials = new Places(
   { atOnce: 1, perClient: 1, waitingPerClient: 4, waiting: 8, longestWaitMs: 2 * 60_000, usualSeconds: 10 },
@@ -132,7 +134,13 @@ async function tryOut(
   model: ModelFolder,
   { sliceTimeoutMs = TRIAL_TIMEOUT_MS, ...limits }: TrialLimits,
 ): Promise<void> {
-  const host = new InferenceHost({ executionProviders: ['cpu'], threads: 1, sliceTimeoutMs, ...limits });
+  const host = new InferenceHost({
+    executionProviders: ['cpu'],
+    threads: 1,
+    batchSize: TRIAL_BATCH,
+    sliceTimeoutMs,
+    ...limits,
+  });
   try {
     // Its limits are the model's own; a process that died may have been killed by somebody else.
     await askTwice(() => host.tryOut(model), InferenceProcessDied);

@@ -77,6 +77,8 @@ export interface GraphUse {
 const OPSETS = { lowest: 7, highest: 26 };
 /** The newest file format that ONNX Runtime 1.30 loads. */
 const HIGHEST_IR_VERSION = 13;
+/** Of ONNX 1.0, the first that names its operator set. */
+const LOWEST_IR_VERSION = 3;
 /** Of a reason of the runtime's that is passed on. */
 const MAX_REASON = 300;
 
@@ -119,6 +121,10 @@ function factsOf(bytes: Uint8Array): OnnxFacts {
 }
 
 function checkFacts({ irVersion, opset, externalTensors: [external] }: OnnxFacts, declared: number): void {
+  if (irVersion < LOWEST_IR_VERSION)
+    throw new ModelRefused(
+      `onnx.file: expected IR version ${LOWEST_IR_VERSION} … ${HIGHEST_IR_VERSION}, the file ${irVersion === 0 ? 'has none' : `has ${irVersion}`}: export the model anew.`,
+    );
   if (irVersion > HIGHEST_IR_VERSION)
     throw new ModelRefused(
       `onnx.file: IR version ${irVersion}, this server reads up to ${HIGHEST_IR_VERSION}: set model.ir_version = 10 when exporting.`,

@@ -1,5 +1,5 @@
 import { type DicomDataSet, type DicomElement, formatTag } from './dicomElements';
-import { MAX_SIDE } from './limits';
+import { MAX_SIDE, PIXEL_SPACING_MM } from './limits';
 import { UploadRefused } from './refusal';
 
 /** Stored values from one to another, both among them. */
@@ -10,7 +10,7 @@ export interface PaddingRange {
   ofWord: boolean;
 }
 
-/** What is read of a DICOM file besides its pixels: numbers, and one UID that is compared and forgotten. */
+/** What is read of a DICOM file besides its pixels: numbers, and identifiers that are compared and forgotten. */
 export interface DicomHeader {
   width: number;
   height: number;
@@ -28,10 +28,25 @@ export interface DicomHeader {
   orientation: number[];
   /** of the first pixel, along the normal of the slice, growing from feet to head; mm */
   positionMm: number;
+  /** of the first pixel in the patient, x y z */
+  firstPixelMm: Point;
+  /** of the slice, towards the head; a unit vector */
+  normal: Point;
   /** low, high, low, high … in HU */
   windows: number[];
   seriesInstanceUid: string;
+  /** empty where the file does not tell; never stored, and in no message */
+  studyInstanceUid: string;
+  /** the same */
+  patientId: string;
   warnings: string[];
+}
+
+/** A place or a direction in the patient: to the left, to the back, to the head. */
+export interface Point {
+  x: number;
+  y: number;
+  z: number;
 }
 
 type Bits = Pick<DicomHeader, 'bitsStored' | 'highBit' | 'isSigned'>;
@@ -47,6 +62,12 @@ const ROUNDING = 1e-3;
 /** Pixels of a CT are squares; a difference of this share is rounding. */
 const SQUARE = 0.01;
 const MAX_WINDOWS = 8;
+/** HU a stored value may be worth: CT has 1; a scaled one has some decimals, and no fewer than a thousandth of a HU matter to anybody. */
+const SLOPES = { least: 1e-3, most: 100 };
+/** HU of the stored value 0: beyond these, no value of 16 bits is left where it was. */
+const MAX_INTERCEPT = 32_768;
+/** What vendors call a localizer in Image Type. */
+const LOCALIZERS = ['LOCALIZER', 'LOCALISER', 'SCOUT', 'TOPOGRAM', 'SURVIEW', 'SCANOGRAM'];
 /** Decimal strings of DICOM (PS3.5, 6.2). */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
@@ -89,21 +110,21 @@ export function readDicomHeader(data: DicomDataSet): DicomHeader {
   const orientation = decimals(data, 0x00200037, 6);
   const normal = axialNormal(orientation);
   const [x = 0, y = 0, z = 0] = decimals(data, 0x00200032, 3);
-  const [rescaleSlope = 0] = decimals(data, 0x00281053, 1);
-  const [rescaleIntercept = 0] = decimals(data, 0x00281052, 1);
-  if (rescaleSlope === 0) throw new UploadRefused('BAD_TAG', 'Expected Rescale Slope (0028,1053) to be other than 0.');
   return {
     width,
     height,
     ...bits,
     padding: paddingOf(data, bits),
-    rescaleSlope,
-    rescaleIntercept,
+    ...rescaleOf(data),
     pixelSpacingMm: spacingOf(data),
     orientation,
     positionMm: x * normal.x + y * normal.y + z * normal.z,
+    firstPixelMm: { x, y, z },
+    normal,
     windows: windowsOf(data),
     seriesInstanceUid: text(data, 0x0020000e),
+    studyInstanceUid: data.text(0x0020000d) ?? '',
+    patientId: data.text(0x00100020) ?? '',
     warnings: warningsOf(data, orientation),
   };
 }
@@ -136,7 +157,7 @@ function refuseOtherObjects(data: DicomDataSet): void {
   if (text(data, 0x00080060) !== 'CT') throw notCt('another modality');
   const frames = data.text(0x00280008);
   if (frames && Number(frames) !== 1) throw multiFrame();
-  if (parts(data, 0x00080008).includes('LOCALIZER'))
+  if (parts(data, 0x00080008).some((part) => LOCALIZERS.includes(part.toUpperCase())))
     throw new UploadRefused('LOCALIZER', 'Expected an axial slice, got a localizer (Image Type (0008,0008)).');
   refuseBurnedIn(data);
   if (whole(data, 0x00280002) !== 1 || text(data, 0x00280004) !== 'MONOCHROME2')
@@ -199,11 +220,7 @@ function word(data: DicomDataSet, tag: number, isSigned: boolean): number {
 }
 
 /** The normal of an axial slice, towards the head. */
-function axialNormal([a = 0, b = 0, c = 0, d = 0, e = 0, f = 0]: readonly number[]): {
-  x: number;
-  y: number;
-  z: number;
-} {
+function axialNormal([a = 0, b = 0, c = 0, d = 0, e = 0, f = 0]: readonly number[]): Point {
   const isUnit = (...v: number[]): boolean => Math.abs(Math.hypot(...v) - 1) < 0.01;
   if (!isUnit(a, b, c) || !isUnit(d, e, f) || Math.abs(a * d + b * e + c * f) > 0.01)
     throw new UploadRefused('BAD_TAG', `Expected ${nameOf(0x00200037)} to be two unit vectors at a right angle.`);
@@ -216,8 +233,29 @@ function axialNormal([a = 0, b = 0, c = 0, d = 0, e = 0, f = 0]: readonly number
 
 function spacingOf(data: DicomDataSet): number {
   const [rows = 0, columns = 0] = decimals(data, 0x00280030, 2);
-  if (rows > 0 && rows <= 100 && Math.abs(rows - columns) <= SQUARE * rows) return rows;
-  throw new UploadRefused('BAD_TAG', 'Expected Pixel Spacing (0028,0030) to be two equal lengths above 0 mm.');
+  const { least, most } = PIXEL_SPACING_MM;
+  if (rows >= least && rows <= most && Math.abs(rows - columns) <= SQUARE * rows) return rows;
+  throw new UploadRefused(
+    'BAD_TAG',
+    `Expected Pixel Spacing (0028,0030) to be two equal lengths of ${least} to ${most} mm, got ${rows} and ${columns}.`,
+  );
+}
+
+/** HU of stored values. A slope may be negative: the standard allows it, and the HU are right. */
+function rescaleOf(data: DicomDataSet): Pick<DicomHeader, 'rescaleSlope' | 'rescaleIntercept'> {
+  const [rescaleSlope = 0] = decimals(data, 0x00281053, 1);
+  const [rescaleIntercept = 0] = decimals(data, 0x00281052, 1);
+  if (Math.abs(rescaleSlope) < SLOPES.least || Math.abs(rescaleSlope) > SLOPES.most)
+    throw new UploadRefused(
+      'BAD_TAG',
+      `Expected ${nameOf(0x00281053)} to be ${SLOPES.least} to ${SLOPES.most} HU or the negative of it, got ${rescaleSlope}.`,
+    );
+  if (Math.abs(rescaleIntercept) > MAX_INTERCEPT)
+    throw new UploadRefused(
+      'BAD_TAG',
+      `Expected ${nameOf(0x00281052)} to be -${MAX_INTERCEPT} to ${MAX_INTERCEPT} HU, got ${rescaleIntercept}.`,
+    );
+  return { rescaleSlope, rescaleIntercept };
 }
 
 /** Windows are a suggestion: one that makes no sense is left out. */

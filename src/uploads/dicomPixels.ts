@@ -7,6 +7,8 @@ import { pixelEncodingOf } from './transferSyntax';
 
 /** Of what lies outside of the picture that was measured. */
 const AIR_HU = -1024;
+/** Share of a slice's pixels that may be clamped without a word: metal is brighter than anything. */
+const MAX_CLAMPED = 0.01;
 const NAME = 'Pixel Data (7FE0,0010)';
 
 /** The pixels of a slice, and what is worth knowing of how they were read. */
@@ -33,10 +35,10 @@ export async function readDicomPixels(
     encoding === undefined || encoding === 'NATIVE'
       ? nativeWords(data, element, header)
       : { words: await decompress(element.fragments, header, transferSyntax), warnings: [] };
-  const { hounsfield, paddingWarning } = toHounsfield(words, header);
+  const { hounsfield, warnings: valueWarnings } = toHounsfield(words, header);
   return {
     slice: { width: header.width, height: header.height, hounsfield },
-    warnings: [...warnings, ...paddingWarning],
+    warnings: [...warnings, ...valueWarnings],
   };
 }
 
@@ -60,25 +62,32 @@ function nativeWords(data: DicomDataSet, element: DicomElement, { width, height 
 }
 
 /** Stored bits → value → HU. Bits beside the value may hold an overlay, which stays behind. */
-function toHounsfield(words: Buffer, header: DicomHeader): { hounsfield: Int16Array; paddingWarning: string[] } {
+function toHounsfield(words: Buffer, header: DicomHeader): { hounsfield: Int16Array; warnings: string[] } {
   const { bitsStored, highBit, isSigned, rescaleSlope, rescaleIntercept, padding } = header;
   const shift = highBit + 1 - bitsStored;
   const unused = 32 - bitsStored;
   const hounsfield = new Int16Array(words.length / 2);
   let isBright = false;
+  let clamped = 0;
   for (let i = 0; i < hounsfield.length; i++) {
     const word = words.readUInt16LE(2 * i);
     const bits = (word >>> shift) << unused;
     const value = isSigned ? bits >> unused : bits >>> unused;
-    const measured = Math.min(32_767, Math.max(-32_768, Math.round(value * rescaleSlope + rescaleIntercept)));
+    const exact = Math.round(value * rescaleSlope + rescaleIntercept);
+    const measured = Math.min(32_767, Math.max(-32_768, exact));
     const isPadding = padding !== undefined && isWithin(padding, padding.ofWord ? asWord(word, isSigned) : value);
     hounsfield[i] = isPadding ? AIR_HU : measured;
     isBright ||= isPadding && measured > AIR_HU;
+    if (!isPadding && exact !== measured) clamped++;
   }
-  const paddingWarning = isBright
+  const warnings = isBright
     ? [`Pixels of Pixel Padding Value (0028,0120), which are no measurements, were set to air, ${AIR_HU} HU.`]
     : [];
-  return { hounsfield, paddingWarning };
+  if (clamped > MAX_CLAMPED * hounsfield.length)
+    warnings.push(
+      'More than 1 % of the pixels of a slice were outside of -32768 … 32767 HU and were clamped: Rescale Slope (0028,1053) or Rescale Intercept (0028,1052) may be wrong.',
+    );
+  return { hounsfield, warnings };
 }
 
 const isWithin = ({ low, high }: { low: number; high: number }, value: number): boolean =>

@@ -27,17 +27,29 @@ const TRANSFER_SYNTAX = 0x00020010;
  * @throws UploadRefused naming the reason; its message never quotes the file
  */
 export async function readDicomSlice(bytes: Buffer): Promise<DicomSlice> {
-  const { data, transferSyntax, tags } = readElements(bytes);
+  const { data, mediaStorageClass, transferSyntax, tags } = readElements(bytes);
   const header = readDicomHeader(data);
+  checkMediaStorage(mediaStorageClass, data);
   const { slice, warnings } = await readDicomPixels(data, header, transferSyntax);
   return { ...header, slice, warnings: [...header.warnings, ...warnings], removedTags: removedTagsOf(tags) };
 }
 
 interface ReadElements {
   data: DicomDataSet;
+  /** what the meta header says that the data set is */
+  mediaStorageClass: string | undefined;
   transferSyntax: string;
   /** of all levels */
   tags: Iterable<number>;
+}
+
+/** The two are the same by the standard (PS3.10, 7.1): where they differ, one of them is of another object, and so may be the pixels. */
+function checkMediaStorage(mediaStorageClass: string | undefined, data: DicomDataSet): void {
+  if (!mediaStorageClass || mediaStorageClass === data.text(SOP_CLASS)) return;
+  throw new UploadRefused(
+    'BAD_TAG',
+    'Expected Media Storage SOP Class UID (0002,0002) and SOP Class UID (0008,0016) to be the same, they differ.',
+  );
 }
 
 /** The meta header comes first: what follows it in a syntax that is not read may be anything. */
@@ -47,7 +59,8 @@ function readElements(bytes: Buffer): ReadElements {
   const transferSyntax = meta.text(TRANSFER_SYNTAX);
   try {
     checkTransferSyntax(transferSyntax);
-    return readBehind(bytes, metaReader, transferSyntax);
+    const mediaStorageClass = meta.text(MEDIA_STORAGE_SOP_CLASS);
+    return { ...readBehind(bytes, metaReader, transferSyntax), mediaStorageClass };
   } catch (thrown) {
     // A dose report in a syntax that is not read, or one that is broken, is no CT slice first of all.
     refuseOtherClasses(meta.text(MEDIA_STORAGE_SOP_CLASS));
@@ -55,7 +68,11 @@ function readElements(bytes: Buffer): ReadElements {
   }
 }
 
-function readBehind(bytes: Buffer, metaReader: DicomElementReader, transferSyntax: string): ReadElements {
+function readBehind(
+  bytes: Buffer,
+  metaReader: DicomElementReader,
+  transferSyntax: string,
+): Omit<ReadElements, 'mediaStorageClass'> {
   const reader =
     transferSyntax === DEFLATED
       ? new DicomElementReader(inflate(bytes.subarray(metaReader.end)), 0)

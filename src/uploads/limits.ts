@@ -10,6 +10,9 @@ export const MAX_ZIP_RATIO = 200;
 export const MAX_UNZIPPED_BYTES = 4 * 2 ** 30;
 /** Sides of a slice. DeepLesion's largest are 1024; imaging reads no more than 2048 × 2048. */
 export const MAX_SIDE = 2048;
+/** What pixels and slices may be apart, whoever says so: a micro-CT has hundredths of a millimetre, and no scanner of people has less detail than these. */
+export const PIXEL_SPACING_MM = { least: 0.01, most: 20 };
+export const SLICE_INTERVAL_MM = { least: 0.01, most: 100 };
 /** Reading an upload, with room for a zip of 2,000 slices on a slow machine; ms. */
 export const READ_TIMEOUT_MS = 10 * 60_000;
 /** Memory of the process that reads; bytes. */

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { decodePng16, MAX_FILE_BYTES } from '../imaging';
+import { claimWarnings } from './claimWarnings';
 import { readDicomSlice } from './dicomSlice';
 import type { ReadContent, ReadRequest, ReadSlices } from './readRequest';
 import { readZip } from './readZip';
@@ -38,7 +39,9 @@ async function readPng({ bodyPath, outputFolder, pixelSpacingMm, sliceIntervalMm
   };
 }
 
-async function readDicom({ bodyPath, outputFolder }: ReadRequest): Promise<ReadSlices> {
+async function readDicom(request: ReadRequest): Promise<ReadSlices> {
+  // A slice alone does not say how far the next one is.
+  const { bodyPath, outputFolder, sliceIntervalMm } = request;
   const { slice, width, height, pixelSpacingMm, windows, removedTags, warnings } = await readDicomSlice(
     await readFile(bodyPath),
   );
@@ -49,9 +52,9 @@ async function readDicom({ bodyPath, outputFolder }: ReadRequest): Promise<ReadS
     width,
     height,
     pixelSpacingMm,
-    sliceIntervalMm: null,
+    sliceIntervalMm,
     windows,
     removedTags: [...removedTags].sort(),
-    warnings,
+    warnings: [...claimWarnings(request, { pixelSpacingMm, sliceIntervalMm }), ...warnings],
   };
 }

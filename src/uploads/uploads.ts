@@ -11,7 +11,7 @@ import { createLimiter } from '../imaging';
 import type { Logger } from '../log';
 import type { UploadDetectionRow } from './detectionRows';
 import { type DetectInUploadRequest, UploadDetector } from './detector';
-import { MAX_READ_AT_ONCE, MAX_SLICE_BYTES } from './limits';
+import { MAX_READ_AT_ONCE, MAX_SLICE_BYTES, PIXEL_SPACING_MM, SLICE_INTERVAL_MM } from './limits';
 import { type ReadBounds, readInProcess } from './readInProcess';
 import type { ReadContent } from './readRequest';
 import { type BodyClaim, receiveBody } from './receive';
@@ -52,7 +52,6 @@ const INCOMING = 'incoming-';
 const BODY = 'body';
 /** Of the two files of a model, below its upload's own. */
 const MODEL_FOLDER = 'model';
-const MAX_MM = 100;
 
 /** What a model has instead of numbers. */
 const WITHOUT_SLICES = {
@@ -128,8 +127,8 @@ export class Uploads {
    * @throws NoRoom where the disk has no room for it
    */
   async accept(body: Readable, claim: BodyClaim & PixelClaim, client: string, gone: AbortSignal): Promise<UploadRow> {
-    checkMillimetres('pixelSpacingMm', claim.pixelSpacingMm);
-    checkMillimetres('sliceIntervalMm', claim.sliceIntervalMm);
+    checkMillimetres('pixelSpacingMm', claim.pixelSpacingMm, PIXEL_SPACING_MM);
+    checkMillimetres('sliceIntervalMm', claim.sliceIntervalMm, SLICE_INTERVAL_MM);
     const leave = this.places.take(client, claim.bytes ?? MAX_SLICE_BYTES);
     const id = randomBytes(16).toString('base64url');
     try {
@@ -239,7 +238,7 @@ async function bytesIn(folder: string): Promise<number> {
   return bytes;
 }
 
-function checkMillimetres(argument: string, value: number | null): void {
-  if (value !== null && !(value > 0 && value <= MAX_MM))
-    throw new BadUserInput(`Expected ${argument} to be above 0 and at most ${MAX_MM} mm, got ${value}.`, argument);
+function checkMillimetres(argument: string, value: number | null, { least, most }: typeof PIXEL_SPACING_MM): void {
+  if (value !== null && !(value >= least && value <= most))
+    throw new BadUserInput(`Expected ${argument} to be ${least} to ${most} mm, got ${value}.`, argument);
 }

@@ -1,7 +1,8 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { decodePng16, InvalidImage, type InvalidImageReason } from '../imaging';
+import { claimWarnings } from './claimWarnings';
 import type { DicomHeader } from './dicomHeader';
-import { checkSameSeries, orderSeries } from './dicomSeries';
+import { checkSameSeries, missingSlices, orderSeries } from './dicomSeries';
 import { readDicomSlice } from './dicomSlice';
 import { fileTypeOf, HEAD_BYTES } from './fileType';
 import { MAX_SLICE_BYTES, MAX_UNZIPPED_BYTES } from './limits';
@@ -149,7 +150,7 @@ class PngSeries {
     const { pixelSpacingMm, sliceIntervalMm } = this.request;
     const { width = 0, height = 0 } = this.size ?? {};
     const sliceIndices = [...this.indices].sort((a, b) => a - b);
-    const warnings =
+    const intervalWarning =
       sliceIntervalMm === null
         ? ['The distance of the slices is not known: each is looked at alone. Say it by ?sliceIntervalMm=.']
         : [];
@@ -162,7 +163,7 @@ class PngSeries {
       sliceIntervalMm,
       windows: [],
       removedTags: [],
-      warnings,
+      warnings: [...intervalWarning, ...missingSlices(sliceIndices)],
     };
   }
 }
@@ -198,16 +199,25 @@ class DicomSeries {
     await rm(this.partsFolder, { recursive: true });
     const [first] = this.headers;
     if (!first) throw new Error('A series without slices.');
+    // A slice alone does not say how far the next one is.
+    const intervalMm = sliceIntervalMm ?? this.request.sliceIntervalMm;
+    const read = { pixelSpacingMm: first.pixelSpacingMm, sliceIntervalMm: intervalMm };
     return {
       kind: 'DICOM_SERIES',
       sliceIndices,
       width: first.width,
       height: first.height,
       pixelSpacingMm: first.pixelSpacingMm,
-      sliceIntervalMm,
+      sliceIntervalMm: intervalMm,
       windows: first.windows,
       removedTags: [...this.removedTags].sort(),
-      warnings: [...new Set([...warnings, ...this.headers.flatMap((header) => header.warnings)])],
+      warnings: [
+        ...new Set([
+          ...claimWarnings(this.request, read),
+          ...warnings,
+          ...this.headers.flatMap((header) => header.warnings),
+        ]),
+      ],
     };
   }
 }

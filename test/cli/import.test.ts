@@ -26,9 +26,9 @@ describe('deeplesion import', () => {
       'Imported as small@1.',
       '5 lesions on 4 images of 3 patients (4 studies, 4 series).',
       '0 of 4 images have pixel files.',
-      '1 boxes reach beyond their image; they are kept as they are',
+      '1 box reaches beyond its image; it is kept as it is',
       '3 lesions have no usable age',
-      '1 lesions have no sex',
+      '1 lesion has no sex',
       '',
     ]);
   });
@@ -40,7 +40,7 @@ describe('deeplesion import', () => {
       const images = [1, 2].map((id) => ({ id, file_name: `scan ${id}.jpg`, width: 9, height: 9 }));
       writeFileSync(
         jsonPath,
-        JSON.stringify({ images, annotations: [{ id: 0, image_id: 1, bbox: [1, 1, 2, 2], ignore: 1 }] }),
+        JSON.stringify({ images, annotations: [{ id: 0, image_id: 1, bbox: [1, 1, 2, 2], area: 9, ignore: 1 }] }),
       );
       const words = ['import', 'coco', jsonPath, '--dataset', 'scans', '--images', folder];
       const required = await run(...words, '--require-images');
@@ -52,9 +52,10 @@ describe('deeplesion import', () => {
       expect(code).toBeUndefined();
       expect(output.split('\n')).toEqual([
         'Imported as scans@1.',
-        '1 lesions on 2 images of 2 patients (2 studies, 2 series).',
+        '1 lesion on 2 images of 2 patients (2 studies, 2 series).',
         '0 of 2 images have pixel files.',
         `The first was looked for at ${folder}/scan 1.png; ${folder} holds 1 file such as set.json.`,
+        '1 annotation has an area that is not width times height; it is not used',
         '2 images name no patient (patient_id); each counts as a patient of its own, so that intervals take them as independent of one another (scan 1.jpg, scan 2.jpg)',
         '1 annotation is marked to be ignored; it is kept as a possibly noisy lesion, which evaluations leave out (annotations[0])',
         '',

@@ -266,13 +266,38 @@ const BAD_MODELS: BadModel[] = [
     argument: 'onnx.file',
   },
   {
-    is: 'is refused by the runtime, whose reason is passed on without the places of its sources',
-    // Without its first field, the version of the format.
+    is: 'has no version of its format',
+    // Without its first field.
     spoil: () => replaceFile(readFileSync(onnx()).subarray(2)),
-    reason:
-      /^The model failed its trial\. No execution provider could load the model\. cpu: Missing model IR version\.$/,
-    argument: 'model.onnx',
+    reason: /^onnx\.file: expected IR version 3 … 13, the file has none: export the model anew\.$/,
+    argument: 'onnx.file',
   },
+  ...[0, 2].map((version) => ({
+    is: `is of version ${version} of the format`,
+    spoil: () => {
+      const bytes = readFileSync(onnx());
+      bytes[1] = version;
+      replaceFile(bytes);
+    },
+    reason: /^onnx\.file: expected IR version 3 … 13/,
+    argument: 'onnx.file',
+  })),
+  ...[1e308, -1001].map((offsetMm) => ({
+    is: `looks ${offsetMm} mm away`,
+    spoil: () =>
+      edit((manifest) => {
+        const window = { low: -160, high: 240 };
+        Object.assign(part(manifest, 'input'), { channels: [{ offsetMm, window }] });
+      }),
+    reason: /input\.channels\.0\.offsetMm: Too (big|small)/,
+    argument: 'input.channels.0.offsetMm',
+  })),
+  ...['', ' '].map((name) => ({
+    is: `has a class "${name}"`,
+    spoil: () => edit((manifest) => Object.assign(manifest, { classes: [name] })),
+    reason: /classes\.0: Expected the name of a class, got an empty one/,
+    argument: 'classes.0',
+  })),
   {
     is: 'answers boxes in fractions of the picture',
     spoil: () => replaceFile(scaledBoxes(1 / 8)),
@@ -442,6 +467,12 @@ const BAD_MODELS: BadModel[] = [
     is: 'takes one slice at a time and its manifest says any number',
     name: 'not-any-batch',
     reason: /^output\.boxes: expected the shape \[N, N, 4\], the graph has \[3, 4\]/,
+    argument: 'output.boxes',
+  },
+  {
+    is: 'says that it takes any number of slices and answers the first',
+    name: 'one-of-batch',
+    reason: /^output\.boxes: expected "boxes" to have an answer for each of 2 slices.*got the shape \[1, 3, 4\]/,
     argument: 'output.boxes',
   },
   {

@@ -18,8 +18,13 @@ let planted = 0;
 const canary = (): string => `CANARY${String(++planted).padStart(3, '0')}`;
 const text = (tag: string, vr = 'LO'): Element => [tag, vr, canary()];
 
+/** What the slices of a series have in common: study and patient. */
+const OF_SERIES = ['0020000d', '00100020'].map((tag) => text(tag));
+
 function fileFullOfCanaries(z: number): Buffer {
-  const identifying = IDENTIFYING.map((tag) => text(tag));
+  const identifying = IDENTIFYING.filter((tag) => !OF_SERIES.some(([common]) => common === tag)).map((tag) =>
+    text(tag),
+  );
   const nested: Element = [
     '00081140',
     'SQ',
@@ -37,7 +42,7 @@ function fileFullOfCanaries(z: number): Buffer {
     z,
     preamble: Buffer.from(canary().padEnd(128, '\0')),
     meta: [text('00020003', 'UI'), text('00020016', 'AE')],
-    more: [...identifying, nested, ...hidden.filter(([tag]) => tag < '7fe00010')],
+    more: [...identifying, ...OF_SERIES, nested, ...hidden.filter(([tag]) => tag < '7fe00010')],
     change: { '0020000e': 'CANARY.SERIES' },
   });
 }

@@ -115,6 +115,27 @@ describe('a DICOM slice is read where it is written in a rarer way:', () => {
   });
 });
 
+describe('pixels beyond what 16 bits hold', () => {
+  const clamped = (count: number) =>
+    read(
+      plain({
+        rows: 10,
+        columns: 20,
+        pixels: Array.from({ length: 200 }, (_, index) => (index < count ? 30_000 : 1000)),
+        change: { '00281053': '2' },
+      }),
+    );
+
+  it('are told where they are more than one in a hundred', async () => {
+    const many = await clamped(3);
+    expect(many.pixels.slice(0, 4)).toEqual([32_767, 32_767, 32_767, 976]);
+    expect(many.warnings).toEqual([
+      expect.stringMatching(/^More than 1 % of the pixels .*Rescale Slope \(0028,1053\)/),
+    ]);
+    expect((await clamped(2)).warnings).toEqual([]);
+  });
+});
+
 describe('pixels of padding', () => {
   const padding = (values: readonly number[], change: DicomOptions['change'], isSigned: boolean) =>
     read(
@@ -273,6 +294,42 @@ describe('a DICOM slice is refused with the element that is wrong:', () => {
       burned(value),
     ]),
   ];
+
+  const PET = '1.2.840.10008.5.1.4.1.1.128';
+  const numbers: [what: string, message: RegExp, file: Buffer][] = [
+    ...['0', '1e5', '1e-30', '-1e-4', '-101', '101'].map((slope): [string, RegExp, Buffer] => [
+      `slope ${slope}`,
+      /^Expected Rescale Slope \(0028,1053\) to be 0\.001 to 100 HU or the negative of it, got /,
+      plain({ change: { '00281053': slope } }),
+    ]),
+    ...['999999', '-32769'].map((intercept): [string, RegExp, Buffer] => [
+      `intercept ${intercept}`,
+      new RegExp(`^Expected Rescale Intercept \\(0028,1052\\) to be -32768 to 32768 HU, got ${intercept}`),
+      plain({ change: { '00281052': intercept } }),
+    ]),
+    ...['1e-9', '0', '0.009', '20.1'].map((spacing): [string, RegExp, Buffer] => [
+      `pixel spacing ${spacing}`,
+      /^Expected Pixel Spacing \(0028,0030\) .*0\.01 to 20 mm, got /,
+      plain({ change: { '00280030': `${spacing}\\${spacing}` } }),
+    ]),
+    [
+      'a meta header of PET',
+      /Media Storage SOP Class UID \(0002,0002\) and SOP Class UID \(0008,0016\)/,
+      plain({ meta: [['00020002', 'UI', PET]] }),
+    ],
+  ];
+
+  it.each(numbers)('%s', async (_what, message, file) => {
+    await expect(readDicomSlice(file)).rejects.toMatchObject({
+      reason: 'BAD_TAG',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it.each(['LOCALIZER', 'localizer', 'SCOUT', 'Topogram', 'SURVIEW'])('Image Type %s: LOCALIZER', async (type) => {
+    const file = plain({ change: { '00080008': `ORIGINAL\\PRIMARY\\${type}` } });
+    await expect(readDicomSlice(file)).rejects.toMatchObject({ reason: 'LOCALIZER' });
+  });
 
   it.each(refusals)('%s: %s', async (_what, reason, message, file) => {
     await expect(readDicomSlice(file)).rejects.toMatchObject({ reason, message: expect.stringMatching(message) });

@@ -171,7 +171,13 @@ describe('an upload is refused by name, and nothing is left of it', () => {
   );
 
   it('a length that is none, in the address', async () => {
-    for (const query of ['?pixelSpacingMm=0', '?pixelSpacingMm=wide', '?sliceIntervalMm=1e9']) {
+    for (const query of [
+      '?pixelSpacingMm=0',
+      '?pixelSpacingMm=1e-9',
+      '?pixelSpacingMm=21',
+      '?pixelSpacingMm=wide',
+      '?sliceIntervalMm=1e9',
+    ]) {
       const { status, body } = await bed.put(png, { query });
       expect({ status, code: body.errors[0].extensions.code }).toEqual({ status: 400, code: 'BAD_USER_INPUT' });
     }

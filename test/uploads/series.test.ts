@@ -49,6 +49,20 @@ describe('a series of one’s own', () => {
     expect(body.warnings).toEqual(['2 slices between the first and the last are missing.']);
   });
 
+  it('keeps the numbers of its header where the address says others, and says so', async () => {
+    const zip = zipFile([0, 5].map((z) => ({ name: `${z}.dcm`, bytes: slice(z) })));
+    const query = '?pixelSpacingMm=3&sliceIntervalMm=7';
+    const ofInterval =
+      'sliceIntervalMm is 5 mm by Image Position (Patient) (0020,0032); the 7 mm of the address were not taken.';
+    const ofSpacing = 'pixelSpacingMm is 0.75 mm by Pixel Spacing (0028,0030); the 3 mm of the address were not taken.';
+    const series = (await bed.put(zip, { query })).body;
+    expect(series).toMatchObject({ pixelSpacingMm: 0.75, sliceIntervalMm: 5, warnings: [ofSpacing, ofInterval] });
+    const alone = (await bed.put(slice(0), { query })).body;
+    expect(alone).toMatchObject({ pixelSpacingMm: 0.75, sliceIntervalMm: 7, warnings: [ofSpacing] });
+    const same = (await bed.put(zip, { query: '?pixelSpacingMm=0.75&sliceIntervalMm=5' })).body;
+    expect(same.warnings).toEqual([]);
+  });
+
   it('may have what scanners and systems leave beside the slices', async () => {
     const zip = zipFile([
       { name: 'DICOMDIR', bytes: Buffer.from('x') },

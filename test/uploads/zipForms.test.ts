@@ -101,6 +101,62 @@ describe('a zip is read as other programs open it:', () => {
   });
 });
 
+describe('a zip of a series', () => {
+  const at = (position: string, orientation = '1\\0\\0\\0\\1\\0'): ZipEntry =>
+    entry(
+      `${position.replaceAll('\\', ' ')}.dcm`,
+      dicomFile({ change: { '00200032': position, '00200037': orientation } }),
+    );
+  /** Of a gantry that is tilted by 20°. */
+  const TILTED = '1\\0\\0\\0\\0.9396926\\-0.3420201';
+
+  it('of PNG slices tells that some are missing, as one of DICOM does', async () => {
+    const warnings = async (...names: string[]) => (await read(zipFile(names.map((name) => entry(name))))).warnings;
+    expect(await warnings('1.png', '99999.png')).toEqual(['99997 slices between the first and the last are missing.']);
+    expect(await warnings('11.png', '13.png')).toEqual(['1 slice between the first and the last is missing.']);
+    expect(await warnings('11.png', '12.png')).toEqual([]);
+  });
+
+  it.each([
+    ['one above the other', [at('0\\0\\0'), at('0\\0.4\\5')]],
+    ['along the table, with a tilted gantry', [0, 100, 200].map((z) => at(`0\\0\\${z / 2}`, TILTED))],
+    ['along the normal of slices that were made of others', [at('0\\0\\0', TILTED), at('0\\34.202\\93.969', TILTED)]],
+  ])('may have its slices %s', async (_what, slices) => {
+    const { kind, sliceIndices } = await read(zipFile(slices));
+    expect({ kind, count: sliceIndices.length }).toEqual({ kind: 'DICOM_SERIES', count: slices.length });
+  });
+
+  it.each([
+    ['1.5 mm', ['0\\0\\0', '0\\0\\5', '1.5\\0\\10']],
+    ['more with each slice', ['0\\0\\0', '0\\0.7\\5', '0\\1.4\\10']],
+  ])('is refused where slices lie aside by %s', async (_what, positions) => {
+    await expect(read(zipFile(positions.map((position) => at(position))))).rejects.toMatchObject({
+      reason: 'UNEVEN_SLICES',
+      message: expect.stringMatching(/"0.*0.*0\.dcm" and ".*10\.dcm" lie aside of one another/),
+    });
+  });
+
+  it('is refused where its slices are further apart than those of a CT', async () => {
+    await expect(read(zipFile([at('0\\0\\0'), at('0\\0\\101')]))).rejects.toMatchObject({
+      reason: 'UNEVEN_SLICES',
+      message: expect.stringMatching(/at most 100 mm apart/),
+    });
+  });
+
+  it.each([
+    ['studies', '0020000d', '1.2.3', '1.2.4'],
+    ['patients', '00100020', 'SECRET-1', 'SECRET-2'],
+  ])('is refused where its slices are of different %s, whom nobody is told', async (what, tag, one, other) => {
+    const of = (z: number, value: string) => entry(`${z}.dcm`, dicomFile({ z, more: [[tag, 'LO', value]] }));
+    const refusal = await read(zipFile([of(0, one), of(5, one), of(10, other)])).catch((thrown) => thrown);
+    expect(refusal).toMatchObject({
+      reason: 'MIXED_SERIES',
+      message: expect.stringMatching(new RegExp(`"10\\.dcm".*${what}`)),
+    });
+    expect(refusal.message).not.toContain(other);
+  });
+});
+
 describe('a zip is refused, and the file in it is named:', () => {
   const mixed = (...names: string[]): Buffer => zipFile(names.map((name) => entry(name)));
   const refusals: [what: string, reason: string, message: RegExp, zip: Buffer][] = [
