@@ -78,10 +78,10 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
   };
   serveInTurn(server, connections, serve);
   answerBrokenRequests(server, connections);
-  const gates = createOperationGates(database.pool.options.max);
+  const gates = createOperationGates(database.pool.options.max, connections.arrivals.settled);
   const graphql = createApollo(services, schema, server, metrics.requests, gates);
-  const stream = createStreamHandler(services, schema, metrics.requests, undefined, gates);
-  const sockets = createSocketEndpoint(services, schema, metrics.requests, { gates });
+  const stream = createStreamHandler(services, schema, metrics.requests, { gates, unread });
+  const sockets = createSocketEndpoint(services, schema, metrics.requests, { gates, unread });
   routeUpgrades(server, connections, sockets.upgrade);
   metrics.watchStreams('sse', stream.count);
   metrics.watchStreams('websocket', sockets.count);
