@@ -82,8 +82,6 @@ async function inPlace(
   let release: (() => void) | undefined;
   try {
     release = await (isMutation ? gates.mutations : gates.queries).enter(asked ?? {});
-    await gates.settled();
-    signal?.throwIfAborted();
     if (asked && !isMutation) endWithClient(asked, gates.statements);
     const result = await run();
     return signal?.aborted ? LEFT : withinBytes(result);

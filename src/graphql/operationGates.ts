@@ -7,8 +7,6 @@ export interface OperationGates {
   readonly mutations: Places;
   /** Statements of queries: those of one client never take all connections of the pool. */
   readonly statements: Places;
-  /** Waits until connections that come are let in; nothing where none comes. */
-  settled(): Promise<void> | undefined;
 }
 
 /** A query is at work for milliseconds, on one thread and ten connections of the pool: more at once would only make each of them slower. */
@@ -39,19 +37,12 @@ const STATEMENTS: Omit<PlaceBounds, 'atOnce' | 'perClient'> = {
   usualSeconds: 0.05,
 };
 
-/**
- * @param connections of the pool that queries are answered from; one client gets at most 70 % of them
- * @param settled what each operation waits for before it begins
- */
-export function createOperationGates(
-  connections = CONNECTIONS,
-  settled: OperationGates['settled'] = () => undefined,
-): OperationGates {
+/** @param connections of the pool that queries are answered from; one client gets at most 70 % of them */
+export function createOperationGates(connections = CONNECTIONS): OperationGates {
   const perClient = Math.max(1, Math.floor(0.7 * connections));
   return {
     queries: new Places(QUERIES, 'queries'),
     mutations: new Places(MUTATIONS, 'mutations'),
     statements: new Places({ ...STATEMENTS, atOnce: connections, perClient }, 'statements'),
-    settled,
   };
 }
