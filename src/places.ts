@@ -41,6 +41,8 @@ export class Places {
   private taken = 0;
   private isClosed = false;
   private waiting = 0;
+  /** places that were given back, and whose next holder is not yet called */
+  private uncalled = 0;
   private readonly takenBy = new Map<string, number>();
   /** by client; a Map walks its keys in the order in which they were put in, which are the turns */
   private readonly queues = new Map<string, Set<Waiter>>();
@@ -59,7 +61,7 @@ export class Places {
   enter({ client = 'local', signal }: Asker): Release | Promise<Release> {
     signal?.throwIfAborted();
     if (this.isClosed) throw this.refusal();
-    if (this.isFree(client)) return this.take(client);
+    if (this.isFree(client) && !this.queues.has(client)) return this.take(client);
     const { waiting, waitingPerClient } = this.bounds;
     if (this.waiting >= waiting || (this.queues.get(client)?.size ?? 0) >= waitingPerClient) throw this.refusal();
     return this.wait(client, signal);
@@ -82,7 +84,7 @@ export class Places {
   }
 
   private isFree(client: string): boolean {
-    return this.taken < this.bounds.atOnce && (this.takenBy.get(client) ?? 0) < this.bounds.perClient;
+    return this.taken + this.uncalled < this.bounds.atOnce && (this.takenBy.get(client) ?? 0) < this.bounds.perClient;
   }
 
   private take(client: string): Release {
@@ -96,8 +98,15 @@ export class Places {
     const rest = (this.takenBy.get(client) ?? 1) - 1;
     if (rest > 0) this.takenBy.set(client, rest);
     else this.takenBy.delete(client);
-    this.callNext();
+    if (this.waiting > 0 && this.uncalled++ === 0) setImmediate(this.callInTurn);
   }
+
+  /** One in each turn of the event loop: connections are let in and health checks answered between one piece of work and the next. */
+  private readonly callInTurn = (): void => {
+    this.uncalled--;
+    this.callNext();
+    if (this.uncalled > 0) setImmediate(this.callInTurn);
+  };
 
   private callNext(): void {
     for (const [client, queue] of this.queues) {

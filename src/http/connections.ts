@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { Arrivals } from './arrivals';
 import { bidFarewell, type Farewell } from './farewell';
 import { isLoopback, networkOf } from './network';
 import { Turns } from './turns';
@@ -54,6 +55,7 @@ interface Connection {
  * connections that send nothing, nor by ones that are kept alive, nor by ones whose answers nobody reads.
  */
 export class Connections {
+  readonly arrivals = new Arrivals();
   private readonly bounds: ConnectionBounds;
   private readonly open = new Map<Duplex, Connection>();
   private readonly byClient = new Map<string, Set<Socket>>();
@@ -92,6 +94,7 @@ export class Connections {
   private admit(socket: Socket): void {
     // A connection that was put back after an upgrade that nobody wanted has its place already.
     if (this.open.has(socket)) return;
+    this.arrivals.note();
     const client = networkOf(socket.remoteAddress ?? '');
     if (!this.makeRoom(client)) {
       bidFarewell(socket, NO_PLACE);

@@ -12,14 +12,18 @@ export interface Farewell {
   status: number;
   code: HttpErrorCode;
   message: string;
+  /** when it is worth trying again */
+  retryAfterSeconds?: number;
 }
 
 /** Writes an answer in the form of all errors, ends the connection, and destroys it shortly after, whatever the client does. */
-export function bidFarewell(connection: Duplex, { status, code, message }: Farewell): void {
-  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
+export function bidFarewell(connection: Duplex, farewell: Farewell): void {
+  const { status, code, message, retryAfterSeconds } = farewell;
+  const body = JSON.stringify({ errors: [{ message, extensions: { code, retryAfterSeconds } }] });
   const headers = [
     ...SECURITY_HEADERS,
     ['Cache-Control', 'no-store'],
+    ...(retryAfterSeconds === undefined ? [] : [['Retry-After', retryAfterSeconds]]),
     ['Connection', 'close'],
     ['Content-Type', 'application/json; charset=utf-8'],
     ['Content-Length', Buffer.byteLength(body)],

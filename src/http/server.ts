@@ -72,16 +72,24 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
     watchReader(response, unread);
     if (!isUpload(request)) limitBodyTime(server, request);
     const refusal = refusalOfHead(request);
-    if (refusal) answerError(response, refusal, log, requestId);
-    else if (isPlainPost(request)) void answerPlainPost(request, response, graphql.run, log, requestId);
-    else app(request, response);
+    if (refusal) {
+      answerError(response, refusal, log, requestId);
+      return;
+    }
+    const answer = (): void => {
+      if (isPlainPost(request)) void answerPlainPost(request, response, graphql.run, log, requestId);
+      else app(request, response);
+    };
+    const settled = request.url?.startsWith('/graphql') ? connections.arrivals.settled() : undefined;
+    if (settled) void settled.then(() => response.destroyed || answer());
+    else answer();
   };
   serveInTurn(server, connections, serve);
   answerBrokenRequests(server, connections);
   const gates = createOperationGates(database.pool.options.max);
   const graphql = createApollo(services, schema, server, metrics.requests, gates);
-  const stream = createStreamHandler(services, schema, metrics.requests, undefined, gates);
-  const sockets = createSocketEndpoint(services, schema, metrics.requests, { gates });
+  const stream = createStreamHandler(services, schema, metrics.requests, { gates, unread });
+  const sockets = createSocketEndpoint(services, schema, metrics.requests, { gates, unread });
   routeUpgrades(server, connections, sockets.upgrade);
   metrics.watchStreams('sse', stream.count);
   metrics.watchStreams('websocket', sockets.count);

@@ -10,14 +10,14 @@ import { createContext, type OperationGates } from '../graphql';
 import type { Services } from '../services';
 import { type HttpErrorCode, MAX_BODY_BYTES, statusOf } from './errors';
 import { bidFarewell } from './farewell';
+import { type ListenerBounds, ListenerPlaces } from './listenerPlaces';
 import { createOperationGate } from './operationGate';
-import { isOfOtherSite } from './origin';
+import { clientOf, isOfOtherSite } from './origin';
 import { requesterOf } from './requester';
 import { requestIdOf } from './requestId';
 import type { RequestMetrics } from './requestMetrics';
+import { UnreadAnswers } from './unread';
 
-/** Each holds a connection and, as a rule, watches in the database. */
-const MAX_SOCKETS = 500;
 /** Operations under way on one socket; a dashboard follows a handful of runs. */
 const MAX_OPERATIONS = 50;
 /** A client that has not said `connection_init` by then is closed with 4408. */
@@ -46,8 +46,10 @@ export interface SocketEndpoint {
 export interface SocketBounds {
   /** between two pings */
   pingMs?: number;
-  /** open sockets; one more is refused */
-  maxSockets?: number;
+  /** open sockets, where they are other than the defaults */
+  places?: Partial<ListenerBounds>;
+  /** the bytes that nobody reads, which it shares with all other answers */
+  unread?: UnreadAnswers;
   /** the places for operations, which it shares with /graphql and streams */
   gates?: OperationGates;
 }
@@ -62,7 +64,7 @@ export function createSocketEndpoint(
   services: Services,
   schema: GraphQLSchema,
   metrics: RequestMetrics,
-  { pingMs = PING_MS, maxSockets = MAX_SOCKETS, gates }: SocketBounds = {},
+  { pingMs = PING_MS, places: bounds, unread = new UnreadAnswers(), gates }: SocketBounds = {},
 ): SocketEndpoint {
   const { log } = services;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_BODY_BYTES, handleProtocols });
@@ -70,14 +72,14 @@ export function createSocketEndpoint(
   let stopping = false;
   const protocol = createProtocol(services, schema, metrics, queries, gates);
 
-  const refusalOf = (request: IncomingMessage): [HttpErrorCode, string] | undefined => {
+  const places = new ListenerPlaces('open WebSockets', bounds);
+  const refusalOf = (request: IncomingMessage): [code: HttpErrorCode, message: string, retry?: number] | undefined => {
     const [path] = (request.url ?? '').split('?', 1);
     if (path !== '/graphql') return ['NOT_FOUND', 'WebSockets are at /graphql.'];
     if (isOfOtherSite(request)) return ['FORBIDDEN', 'Expected a page of this server, or a client that is no browser.'];
     if (stopping) return ['UNAVAILABLE', 'The server is stopping.'];
-    if (sockets.clients.size >= maxSockets)
-      return ['UNAVAILABLE', `Expected at most ${maxSockets} open WebSockets: try again later.`];
-    return undefined;
+    const full = places.refusalOf(clientOf(request));
+    return full && [full.code, full.message, full.retryAfterSeconds];
   };
 
   return {
@@ -85,13 +87,14 @@ export function createSocketEndpoint(
       connection.on('error', () => undefined);
       const refusal = refusalOf(request);
       if (refusal) {
-        const [code, message] = refusal;
+        const [code, message, retryAfterSeconds] = refusal;
         if (code === 'FORBIDDEN') log.info({ ...requesterOf(request), origin: undefined, code }, 'request denied');
-        bidFarewell(connection, { status: statusOf(code), code, message });
+        bidFarewell(connection, { status: statusOf(code), code, message, retryAfterSeconds });
       } else
         sockets.handleUpgrade(request, connection, head, (socket) => {
+          socket.once('close', places.take(clientOf(request)));
           keepAlive(socket, pingMs);
-          speak(protocol, socket, request, (failure) =>
+          speak(protocol, socket, request, unread, (failure) =>
             log.error({ requestId: requestIdOf(request), err: failure }, 'a WebSocket failed'),
           );
         });
@@ -162,11 +165,13 @@ function speak(
   protocol: Protocol,
   socket: WebSocket,
   request: IncomingMessage,
+  unread: UnreadAnswers,
   onFailure: (failure: unknown) => void,
 ): void {
   const departure = new AbortController();
   setMaxListeners(0, departure.signal);
   socket.once('close', () => departure.abort());
+  const client = clientOf(request);
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
@@ -174,8 +179,18 @@ function speak(
         new Promise((resolve, reject) => {
           // A client that does not read answers no ping either, and is ended by the next one; until then it is told no more.
           if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
-          if (socket.readyState !== socket.OPEN) resolve();
-          else socket.send(text, (failure) => (failure ? reject(failure) : resolve()));
+          if (socket.readyState !== socket.OPEN) return resolve();
+          const release = unread.hold({ client, bytes: Buffer.byteLength(text), giveUp: () => socket.terminate() });
+          const done = (failure?: Error | null): void => {
+            release();
+            socket.off('close', left);
+            // A client that leaves is no failure.
+            if (failure && socket.readyState === socket.OPEN) reject(failure);
+            else resolve();
+          };
+          const left = (): void => done();
+          socket.once('close', left);
+          if (socket.readyState === socket.OPEN) socket.send(text, done);
         }),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (receive) =>

@@ -1,18 +1,19 @@
 import { STATUS_CODES } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import type { GraphQLSchema } from 'graphql';
-import type { OperationArgs, OperationContext, Response as StreamResponse } from 'graphql-sse';
-import { createHandler } from 'graphql-sse/lib/use/express';
+import { createHandler, type OperationArgs, type OperationContext, type Response as StreamResponse } from 'graphql-sse';
 import { createContext, type OperationGates } from '../graphql';
 import type { Services } from '../services';
 import { HttpError, sendError } from './errors';
+import { writeEvents } from './eventStream';
+import { type ListenerBounds, ListenerPlaces } from './listenerPlaces';
 import { createOperationGate, type OperationGate } from './operationGate';
+import { clientOf } from './origin';
 import { departureOf, requesterOf } from './requester';
 import { requestIdOf } from './requestId';
 import type { RequestMetrics } from './requestMetrics';
+import { UnreadAnswers } from './unread';
 
-/** Each holds a connection and, as a rule, a watch in the database. */
-const MAX_STREAMS = 500;
 const EVENT_STREAM = 'text/event-stream';
 
 /** The endpoint `/graphql/stream`. */
@@ -24,24 +25,33 @@ export interface StreamEndpoint {
   closeAll(): void;
 }
 
+/** What an endpoint is bounded by. */
+export interface StreamBounds {
+  /** open streams, where they are other than the defaults */
+  places?: Partial<ListenerBounds>;
+  /** the bytes that nobody reads, which it shares with all other answers */
+  unread?: UnreadAnswers;
+  /** the places for operations, which it shares with /graphql and sockets */
+  gates?: OperationGates;
+}
+
 /**
  * Subscriptions as server-sent events, in the "distinct connections" mode of the GraphQL over SSE protocol: one request, one operation,
  * `next` events until `complete`. The limits are those of `/graphql`.
  *
- * @param maxStreams open streams, one more is refused; less than the default for tests
- * @param gates the places for operations, which it shares with /graphql and sockets
+ * @param bounds less than the defaults for tests
  */
 export function createStreamHandler(
   services: Services,
   schema: GraphQLSchema,
   metrics: RequestMetrics,
-  maxStreams = MAX_STREAMS,
-  gates?: OperationGates,
+  { places: bounds, unread = new UnreadAnswers(), gates }: StreamBounds = {},
 ): StreamEndpoint {
   const open = new Set<Response>();
+  const places = new ListenerPlaces('open streams', bounds);
   const gate = createOperationGate(services, schema, metrics, gates);
 
-  const serve = createHandler<OperationContext>({
+  const answer = createHandler<Request, { res: Response }, OperationContext>({
     schema,
     // A token would open a stream that outlives its request.
     authenticate: () => null,
@@ -62,21 +72,44 @@ export function createStreamHandler(
     },
   });
 
+  const serve = async (request: Request, response: Response): Promise<void> => {
+    const { method, url, body } = request;
+    const headers = { get: (name: string) => request.get(name) };
+    const [events, { status, statusText, headers: answered }] = await answer({
+      method,
+      url,
+      headers,
+      body: () => body,
+      raw: request,
+      context: { res: response },
+    });
+    response.writeHead(status, statusText, answered);
+    if (typeof events === 'object' && events) await writeEvents(response, events, unread);
+    else response.end(events);
+  };
+
   return {
     async handle(request, response) {
+      let leave: (() => void) | undefined;
       try {
         checkRequest(request);
-        if (open.size >= maxStreams)
-          throw new HttpError('UNAVAILABLE', `Expected at most ${maxStreams} open streams: try again later.`);
+        const client = clientOf(request);
+        const refused = places.refusalOf(client);
+        if (refused) throw refused;
+        const release = places.take(client);
+        leave = () => {
+          release();
+          open.delete(response);
+        };
         open.add(response);
-        response.once('close', () => open.delete(response));
+        response.once('close', leave);
         await serve(request, response);
       } catch (thrown) {
-        open.delete(response);
+        leave?.();
         sendError(response, thrown, services.log);
       }
     },
-    count: () => open.size,
+    count: () => places.count,
     closeAll() {
       for (const response of open) response.destroy();
     },

@@ -1,5 +1,6 @@
 /** Answers that their clients do not read: how long they are waited for, and how much memory they may hold all together. */
 import type { ServerResponse } from 'node:http';
+import { clientOf } from './origin';
 
 /** A client that takes nothing of its answer for so long has left, whatever its connection says. */
 const STALL_MS = 30_000;
@@ -8,13 +9,15 @@ const COUNTED_BYTES = 64 * 2 ** 10;
 /** Of all answers together: four of the longest ones. Node holds each of them twice, as text and as bytes. */
 const MAX_UNREAD_BYTES = 64 * 2 ** 20;
 
+/** Something that was made for a client and that it has not taken yet. */
 interface Unread {
-  readonly response: ServerResponse;
   readonly client: string;
   readonly bytes: number;
+  /** ends the connection that it waits on */
+  giveUp(): void;
 }
 
-/** The answers that are made and not yet taken. */
+/** The answers that are made and not yet taken: of requests, of event streams and of WebSockets. */
 export class UnreadAnswers {
   private readonly answers = new Set<Unread>();
   private total = 0;
@@ -29,11 +32,20 @@ export class UnreadAnswers {
   add(response: ServerResponse): void {
     const bytes = response.writableLength;
     if (bytes < COUNTED_BYTES || response.destroyed) return;
-    const answer: Unread = { response, client: response.socket?.remoteAddress ?? 'unknown', bytes };
+    response.once('close', this.hold({ client: clientOf(response.req), bytes, giveUp: () => response.destroy() }));
+  }
+
+  /**
+   * Counts a message from before it is handed to its connection. It may be the one that is given up at once, so that the connection has to be
+   * looked at again before anything is written.
+   *
+   * @returns what ends the count, once the message is taken or its connection is gone
+   */
+  hold(answer: Unread): () => void {
     this.answers.add(answer);
-    this.total += bytes;
-    response.once('close', () => this.remove(answer));
+    this.total += answer.bytes;
     while (this.total > this.maxBytes) this.giveUpOne();
+    return () => this.remove(answer);
   }
 
   private remove(answer: Unread): void {
@@ -47,7 +59,7 @@ export class UnreadAnswers {
     for (const answer of this.answers) {
       if (answer.client !== greediest) continue;
       this.remove(answer);
-      answer.response.destroy();
+      answer.giveUp();
       return;
     }
   }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
 import { Registry } from 'prom-client';
 import WebSocket from 'ws';
+import { ListenerPlaces } from '../../src/http/listenerPlaces';
 import { createRequestMetrics } from '../../src/http/requestMetrics';
 import { createSocketEndpoint } from '../../src/http/socket';
 import { createStreamHandler } from '../../src/http/stream';
@@ -37,7 +38,7 @@ const WEB_SOCKETS: Endpoint = {
   what: 'a WebSocket',
   places: 'open WebSockets',
   start(services) {
-    const { upgrade, count } = createSocketEndpoint(services, standInSchema, metrics(), { maxSockets: LIMIT });
+    const { upgrade, count } = createSocketEndpoint(services, standInSchema, metrics(), { places: { total: LIMIT } });
     return { server: createServer().on('upgrade', upgrade), count };
   },
   listen: (port) =>
@@ -53,7 +54,7 @@ const STREAMS: Endpoint = {
   what: 'an event stream',
   places: 'open streams',
   start(services) {
-    const { handle, count } = createStreamHandler(services, standInSchema, metrics(), LIMIT);
+    const { handle, count } = createStreamHandler(services, standInSchema, metrics(), { places: { total: LIMIT } });
     return { server: createServer(express().use(handle)), count };
   },
   listen: (port) =>
@@ -69,6 +70,34 @@ const STREAMS: Endpoint = {
       request.on('error', () => undefined);
     }),
 };
+
+describe('the places for listeners', () => {
+  const REFUSED = 'Expected at most 2 open streams of one client: close some, or try again later.';
+
+  it('are never all taken by one client, and each is given back once', () => {
+    const places = new ListenerPlaces('open streams', { total: 5, perClient: 2, perLoopback: 4 });
+    const leave = places.take('10.0.0.1');
+    places.take('10.0.0.1');
+    expect(places.refusalOf('10.0.0.1')).toMatchObject({ message: REFUSED, code: 'RATE_LIMITED' });
+    expect(places.refusalOf('10.0.0.2')).toBeUndefined();
+    leave();
+    leave();
+    expect([places.count, places.refusalOf('10.0.0.1')]).toEqual([1, undefined]);
+    for (let n = 0; n < 4; n++) {
+      expect(places.refusalOf('127.0.0.1')).toBeUndefined();
+      places.take('127.0.0.1');
+    }
+    expect(places.refusalOf('10.0.0.2')).toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('leave room to others where one address of this machine has taken all it may', () => {
+    const places = new ListenerPlaces('open streams');
+    while (!places.refusalOf('127.0.0.1')) places.take('127.0.0.1');
+    let others = 0;
+    for (; !places.refusalOf('10.0.0.1'); others++) places.take('10.0.0.1');
+    expect(others).toBeGreaterThanOrEqual(100);
+  });
+});
 
 describe.each([WEB_SOCKETS, STREAMS])('the places for listeners, of which each takes $what', (endpoint) => {
   let test: TestServer;
@@ -104,7 +133,7 @@ describe.each([WEB_SOCKETS, STREAMS])('the places for listeners, of which each t
       errors: [
         {
           message: `Expected at most ${LIMIT} ${endpoint.places}: try again later.`,
-          extensions: { code: 'UNAVAILABLE' },
+          extensions: { code: 'UNAVAILABLE', retryAfterSeconds: 10 },
         },
       ],
     },

@@ -1,0 +1,64 @@
+import { RateLimited, type RefusedForNow, Unavailable } from '../errors';
+import { isLoopback } from './network';
+
+/** How many may listen at once: each holds a connection and, as a rule, a watch in the database. */
+export interface ListenerBounds {
+  total: number;
+  perClient: number;
+  /** of one address of this machine, where a proxy speaks for many clients; others find room even then */
+  perLoopback: number;
+}
+
+const BOUNDS: ListenerBounds = { total: 500, perClient: 200, perLoopback: 400 };
+const RETRY_SECONDS = 10;
+
+/** The places of those who listen for as long as they like: nobody is called to one, because nobody knows when one becomes free. */
+export class ListenerPlaces {
+  private readonly bounds: ListenerBounds;
+  private readonly byClient = new Map<string, number>();
+  private taken = 0;
+
+  /**
+   * @param what they are, for the message: `open streams`
+   * @param bounds other than the defaults
+   */
+  constructor(
+    private readonly what: string,
+    bounds: Partial<ListenerBounds> = {},
+  ) {
+    this.bounds = { ...BOUNDS, ...bounds };
+  }
+
+  get count(): number {
+    return this.taken;
+  }
+
+  /** @returns why the client gets no place; undefined where it gets one */
+  refusalOf(client: string): RefusedForNow | undefined {
+    const { total, perClient, perLoopback } = this.bounds;
+    if (this.taken >= total)
+      return new Unavailable(`Expected at most ${total} ${this.what}: try again later.`, RETRY_SECONDS);
+    const own = isLoopback(client) ? perLoopback : perClient;
+    if ((this.byClient.get(client) ?? 0) >= own)
+      return new RateLimited(
+        `Expected at most ${own} ${this.what} of one client: close some, or try again later.`,
+        RETRY_SECONDS,
+      );
+    return undefined;
+  }
+
+  /** @returns what gives the place back, once */
+  take(client: string): () => void {
+    this.taken++;
+    this.byClient.set(client, (this.byClient.get(client) ?? 0) + 1);
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.taken--;
+      const rest = (this.byClient.get(client) ?? 1) - 1;
+      if (rest > 0) this.byClient.set(client, rest);
+      else this.byClient.delete(client);
+    };
+  }
+}
