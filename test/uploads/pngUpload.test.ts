@@ -140,7 +140,7 @@ describe('an image of one’s own, as PNG', () => {
     expect(next.data.detectInImage.detection.status).toBe('SUCCEEDED');
   });
 
-  it('answers RATE_LIMITED where more than eight wait, and answers all others', async () => {
+  it('answers RATE_LIMITED where more than four of one client wait, and answers all others', async () => {
     const { body } = await bed.put(slice);
     const ask = () => bed.graph(DETECT, { input: { upload: body.id, detector: 'tiny-constant' } });
     const answers = await Promise.all(Array.from({ length: 20 }, ask));
@@ -148,7 +148,7 @@ describe('an image of one’s own, as PNG', () => {
     expect(refused.length).toBeGreaterThan(0);
     expect(new Set(refused.map(({ errors }) => errors[0].extensions.code))).toEqual(new Set(['RATE_LIMITED']));
     const answered = answers.filter(({ errors }) => !errors);
-    expect(answered.length).toBeGreaterThanOrEqual(8);
+    expect(answered.length).toBeGreaterThanOrEqual(4);
     expect(answered.every(({ data }) => data.detectInImage.detection.status === 'SUCCEEDED')).toBe(true);
   });
 
