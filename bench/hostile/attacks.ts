@@ -152,10 +152,13 @@ const left: Attack = {
 const heavy: Attack = {
   name: '50 clients that ask heavy pages',
   async strike(target) {
+    const answers: Answers = {};
     const end = Date.now() + LASTS_MS;
-    return repeat(Number.POSITIVE_INFINITY, 50, async () =>
-      ask(target, HEAVY_PAGE).finally(() => (Date.now() > end ? new Promise(() => undefined) : undefined)),
-    );
+    const client = async (): Promise<void> => {
+      while (Date.now() < end) count(answers, await ask(target, HEAVY_PAGE));
+    };
+    await Promise.all(Array.from({ length: 50 }, client));
+    return answers;
   },
 };
 

@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request as requestHttp } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,10 +30,8 @@ interface Row {
   times: number[];
   failed: number;
   answers: Answers;
-  /** resident memory of the server's own process */
-  serverMb: number;
-  /** of the server and all that it started */
-  allMb: number | null;
+  /** the most memory of the server and all that it started, PostgreSQL among it; null where nobody counts it */
+  megabytes: number | null;
 }
 
 export async function main(): Promise<void> {
@@ -43,7 +41,6 @@ export async function main(): Promise<void> {
   if (!limit) console.log('No control group can be made here: memory is watched, and not bounded.');
   const start = () => startProduct({ DATA_DIR: dataDir, LOG_LEVEL: 'error' });
   const product = await (limit ? limit.during(start) : start());
-  const pid = product.process.pid ?? -1;
   let ended = false;
   product.process.once('exit', () => {
     ended = true;
@@ -51,9 +48,8 @@ export async function main(): Promise<void> {
   const target = await findTarget(product.origin, product.query);
   const look = async (name: string, work: () => Promise<Answers>): Promise<Row> => {
     limit?.reset();
-    const memory = watchMemory(pid);
     const { times, failed, answers } = await probeWhile(target.port, work);
-    return { name, times, failed, answers, serverMb: memory.end(), allMb: limit && limit.peakBytes() / 2 ** 20 };
+    return { name, times, failed, answers, megabytes: limit && limit.peakBytes() / 2 ** 20 };
   };
   const rows = [await look('(at rest)', () => sleep(AT_REST_MS, {}))];
   tell(rows[0]!);
@@ -140,35 +136,15 @@ function askFromElsewhere(port: number): Promise<number> {
   });
 }
 
-/** Looks at the resident memory of a process. @returns the way to end that, which tells the most that was seen, in MB */
-function watchMemory(pid: number): { end(): number } {
-  let most = 0;
-  const look = (): void => {
-    try {
-      const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-      most = Math.max(most, Number(kilobytes ?? 0) / 1024);
-    } catch {
-      // It has ended, or this system has no /proc.
-    }
-  };
-  const timer = setInterval(look, 100);
-  return {
-    end() {
-      clearInterval(timer);
-      return most;
-    },
-  };
-}
-
 function quantile(times: readonly number[], share: number): number {
   const sorted = [...times].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
-function tell({ name, times, failed, answers, serverMb, allMb }: Row): void {
+function tell({ name, times, failed, answers, megabytes }: Row): void {
   const [median, p99, max] = [0.5, 0.99, 1].map((share) => quantile(times, share).toFixed(0));
   const got = Object.entries(answers).map(([answer, often]) => `${often} × ${answer}`);
-  const memory = `${serverMb.toFixed(0)} MB the server${allMb === null ? '' : `, ${allMb.toFixed(0)} MB all`}`;
+  const memory = megabytes === null ? 'memory not counted' : `${megabytes.toFixed(0)} MB`;
   console.log(
     `${name}: median ${median} ms, p99 ${p99} ms, max ${max} ms over ${times.length} probes, ${failed} failed; ${memory}; attacker got ${got.join(', ') || 'nothing'}`,
   );

@@ -12,7 +12,7 @@ export interface OperationGates {
 /** A query is at work for milliseconds, on one thread and ten connections of the pool: more at once would only make each of them slower. */
 const QUERIES: PlaceBounds = {
   atOnce: 12,
-  perClient: 8,
+  perClient: 4,
   waitingPerClient: 256,
   waiting: 1_024,
   longestWaitMs: 10_000,
