@@ -11,6 +11,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { encodePng16, readSlice, slicePath } from '../src/imaging';
+import { resizePicture } from '../src/imaging/resample';
 import {
   type DetectedBox,
   type DetectionOutcome,
@@ -20,9 +22,7 @@ import {
   type ModelFolder,
   readModelFolder,
   type StageTimes,
-} from '../src/detection';
-import { encodePng16, readSlice, slicePath } from '../src/imaging';
-import { resizePicture } from '../src/imaging/resample';
+} from '../src/inference';
 
 /** Rounds over all slices. */
 const ROUNDS = Number(process.env.ROUNDS ?? 4);

@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquirePostgres, type Database, migrate, openDatabase } from '../src/database';
-import { evaluateRun } from '../src/detection';
 import { evaluateInThread } from '../src/jobs';
+import { evaluateRun } from '../src/results';
 import { seedDataset } from '../test/seed';
 
 /** seedDataset makes four images a patient. */

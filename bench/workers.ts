@@ -11,10 +11,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { compiledEntry, PROJECT_ROOT } from '../src/compiled';
 import { acquirePostgres, type Database, migrate, openDatabase } from '../src/database';
 import { importDlInfo } from '../src/dataset';
-import { createRegistry, findRun, findWorkers, isTerminal, requestRun } from '../src/detection';
 import { createQueue } from '../src/jobs';
 import { createLogger } from '../src/log';
+import { createRegistry } from '../src/models';
 import { generatePhantoms } from '../src/phantom';
+import { findRun, findWorkers, isTerminal, requestRun } from '../src/runs';
 
 const PHANTOMS = { patients: 110, seed: 77, neighbours: 1 };
 const WORKERS = [1, 2, 3];

@@ -25,7 +25,7 @@ if (platform !== 'linux/x64')
 
 await prepare();
 const require = createRequire(import.meta.url);
-const { findExecutionProviders, hasNvidiaDriver } = require('../dist/detection/index.js');
+const { findExecutionProviders, hasNvidiaDriver } = require('../dist/inference/index.js');
 if (!hasNvidiaDriver() && !forced)
   end(0, 'No NVIDIA driver on this machine, so nothing was fetched; --force fetches nevertheless.');
 

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findCategorizationByName, importCategorization, parseCategorizationFile } from './categorization';
-import { createProgress } from './cli/progress';
 import { PROJECT_ROOT } from './compiled';
 import { type DatasetRow, findDatasetByReference, holdsSomething, importDlInfo, moveImages } from './dataset';
-import { isTerminal, requestRun, watchRun } from './detection';
 import { UserError } from './errors';
 import { generatePhantoms } from './phantom';
+import { createProgress } from './progress';
+import { isTerminal, requestRun, watchRun } from './runs';
 import type { Services } from './services';
 
 /** The demo data set: its own seed, apart from those that the shipped detectors were trained and measured on. */

@@ -1,6 +1,6 @@
 /**
  * The errors that are meant for people. A room throws one of these where the caller can do something about it; everything else is the
- * server's own fault and is masked by the two translators, `graphql/formatError.ts` and `http/errors.ts`.
+ * server's own fault and is masked by the two translators, `graphql/core/formatError.ts` and `http/errors.ts`.
  */
 export type UserErrorCode =
   | 'BAD_USER_INPUT'

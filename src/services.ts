@@ -1,9 +1,9 @@
 import type { FeatureMatrices } from './categorization';
 import type { Config } from './config';
 import type { Database } from './database';
-import type { DetectorRegistry } from './detection';
 import type { Evaluations, JobQueue } from './jobs';
 import type { Logger } from './log';
+import type { DetectorRegistry } from './models';
 import type { Uploads } from './uploads';
 
 /** What main.ts wires once and the ways in (graph, HTTP, command line, jobs) are given. */

@@ -8,13 +8,16 @@ const DOMAIN_ROOMS = [
   'phantom',
   'imaging',
   'categorization',
-  'detection',
+  'inference',
+  'models',
+  'runs',
+  'results',
   'evaluation',
   'uploads',
 ];
 /** Who is the only one to import what. */
 const KEEPERS: Record<string, (file: string) => boolean> = {
-  'onnxruntime-node': (file) => file === join('detection', 'session.ts'),
+  'onnxruntime-node': (file) => file === join('inference', 'session.ts'),
   sharp: (file) => file.startsWith(`imaging${sep}`),
 };
 

@@ -1,5 +1,5 @@
 import { createLogger } from '../src/log';
-import { createRunBed } from './detection/runBed';
+import { createRunBed } from './runs/runBed';
 
 /** @returns a logger and the lines that it wrote */
 const logging = (level: string) => {

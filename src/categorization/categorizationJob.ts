@@ -1,7 +1,8 @@
 /** The row of a categorization while a worker is at it. */
 import { z } from 'zod';
-import type { Queryable } from '../database';
+import { EXECUTION_NOTE, type Queryable } from '../database';
 import type { LesionFilter } from '../dataset';
+import type { OpenedModel } from '../inference';
 import type { StoredRequest } from './categorizationRequest';
 
 const Request = z.object({
@@ -59,5 +60,17 @@ export async function failCategorization(database: Queryable, id: number, reason
   await database.query({
     text: `UPDATE categorization SET status = 'FAILED', error = $2, finished_at = now() WHERE id = $1 AND status IN ('QUEUED', 'RUNNING')`,
     values: [id, reason],
+  });
+}
+
+/** Adds the execution provider and new warnings to a categorization that is being worked on. */
+export async function noteExecution(
+  database: Queryable,
+  id: number,
+  { executionProvider, warnings }: OpenedModel,
+): Promise<void> {
+  await database.query({
+    text: `UPDATE categorization AS job SET ${EXECUTION_NOTE} WHERE job.id = $1 AND job.status = 'RUNNING'`,
+    values: [id, executionProvider, warnings],
   });
 }

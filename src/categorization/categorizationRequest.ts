@@ -6,8 +6,8 @@ import {
   lesionFilterSql,
   unknownDataset,
 } from '../dataset';
-import { findEncoderFolder, type KnownEncoder } from '../detection';
 import { BadUserInput, NotFound, RateLimited } from '../errors';
+import { findEncoderFolder, type KnownEncoder } from '../models';
 import { findCategorizations } from './categorizations';
 import { checkName, claimName } from './newCategorization';
 import type { CategorizationRow } from './rows';

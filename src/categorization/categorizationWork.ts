@@ -1,40 +1,13 @@
-import type { Database, Queryable } from '../database';
-import {
-  askTwice,
-  findEncoderFolder,
-  type InferenceHost,
-  InferenceProcessLost,
-  InferenceStopped,
-  type KnownEncoder,
-} from '../detection';
 import { messageOf, UserError } from '../errors';
-import type { Logger } from '../log';
+import { askTwice, InferenceProcessLost, InferenceStopped } from '../inference';
+import { findEncoderFolder, type KnownEncoder } from '../models';
+import type { CategorizationWorkContext, LeasedCategorization } from './categorizationContext';
 import { type CategorizationJob, failCategorization, findJob, startJob } from './categorizationJob';
-import type { Clustered } from './clusterInThread';
 import { EncoderFailed, encodeLesions } from './encodeLesions';
 import { nearestCentroid, type Vectors, vectorAt } from './featureBytes';
 import { meanSilhouette } from './silhouette';
 import { type SortedLesions, storeClusters } from './storeClusters';
 import { readCentroids, readFeatures } from './storedFeatures';
-
-/** What a worker works with. */
-export interface CategorizationWorkContext {
-  database: Database;
-  host: InferenceHost;
-  config: { modelsDir: string };
-  log: Logger;
-  /** clusters features, off the event loop */
-  cluster(features: Vectors, options: { clusterCount: number; seed: number }): Promise<Clustered>;
-}
-
-/** A categorization, and the right to work on it. */
-export interface LeasedCategorization {
-  categorizationId: number;
-  /** Prolongs the right, on the database's clock. @returns false when another worker has it by now: then nothing may be written */
-  renew(queryable: Queryable): Promise<boolean>;
-  /** aborts when the right was lost */
-  lost: AbortSignal;
-}
 
 /**
  * Works on a categorization until it has succeeded or failed, the lease is lost or `stopping` says stop. It may be called again: features

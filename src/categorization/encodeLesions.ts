@@ -1,18 +1,17 @@
 import { type Queryable, SqlParameters } from '../database';
+import { messageOf } from '../errors';
 import {
   askTwice,
   type EncodedLesion,
   type EncodingTarget,
   InferenceProcessLost,
   InferenceStopped,
-  type KnownEncoder,
-  noteExecution,
   type OpenedModel,
-} from '../detection';
-import { messageOf } from '../errors';
-import { type CategorizationJob, recordProgress } from './categorizationJob';
+} from '../inference';
+import { type KnownEncoder } from '../models';
+import type { CategorizationWorkContext, LeasedCategorization } from './categorizationContext';
+import { type CategorizationJob, noteExecution, recordProgress } from './categorizationJob';
 import { lesionsOfRequestSql } from './categorizationRequest';
-import type { CategorizationWorkContext, LeasedCategorization } from './categorizationWork';
 import { insertFeatures } from './store';
 
 /** The encoder could not be used, or so few lesions could be encoded that there is nothing to sort. */
@@ -76,7 +75,7 @@ export async function encodeLesions(
     unwanted.throwIfAborted();
     try {
       const { features, pixelsChanged, opened } = await askTwice(() => context.host.encode(encoder, targetOf(lesions)));
-      if (opened !== noted) await noteExecution(context.database, 'categorization', job.id, opened);
+      if (opened !== noted) await noteExecution(context.database, job.id, opened);
       noted = opened;
       await writer.add(lesions, features);
       if (pixelsChanged) ofChangedPixels += lesions.length;

@@ -8,6 +8,7 @@ export {
   purity,
   transpose,
 } from './agreement';
+export type { CategorizationWorkContext, LeasedCategorization } from './categorizationContext';
 export { type CategorizationFile, parseCategorizationFile } from './categorizationFile';
 export { failCategorization } from './categorizationJob';
 export {
@@ -24,11 +25,7 @@ export {
   findCategorizationByName,
   findCategorizations,
 } from './categorizations';
-export {
-  type CategorizationWorkContext,
-  type LeasedCategorization,
-  workOnCategorization,
-} from './categorizationWork';
+export { workOnCategorization } from './categorizationWork';
 export { type Clustered, clusterInThread } from './clusterInThread';
 export {
   type ClusterProfile,

@@ -12,12 +12,12 @@ import {
 import { readCodeVersion } from '../codeVersion';
 import type { Database } from '../database';
 import { findDatasetByReference } from '../dataset';
-import { createRegistry } from '../detection';
 import { BadUserInput, Conflict, NotFound } from '../errors';
 import { createQueue, startWorker } from '../jobs';
 import { createLogger } from '../log';
+import { createRegistry } from '../models';
+import { createProgress } from '../progress';
 import { type CommandContext, withDatabase } from './database';
-import { createProgress } from './progress';
 
 interface ImportFlags {
   dataset: string;

@@ -13,9 +13,9 @@ import {
   unknownDataset,
 } from '../dataset';
 import { BadUserInput } from '../errors';
+import { createProgress } from '../progress';
 import { withDatabase } from './database';
 import { IMAGES_OPTION } from './import';
-import { createProgress } from './progress';
 
 const REFERENCE = 'slug of the data set, or slug@version';
 

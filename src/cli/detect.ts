@@ -2,22 +2,14 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { readCodeVersion } from '../codeVersion';
 import type { Database } from '../database';
 import { SPLITS, type Split } from '../dataset';
-import {
-  completenessOf,
-  countChangedImagesOfRuns,
-  createRegistry,
-  findAccuracyPoints,
-  findEvaluationsOfRuns,
-  findFailures,
-  type RunRequest,
-  requestRun,
-  watchRun,
-} from '../detection';
 import { BadUserInput, Conflict } from '../errors';
 import { createQueue, startWorker } from '../jobs';
 import { createLogger } from '../log';
+import { createRegistry } from '../models';
+import { createProgress } from '../progress';
+import { findAccuracyPoints, findEvaluationsOfRuns } from '../results';
+import { completenessOf, countChangedImagesOfRuns, findFailures, type RunRequest, requestRun, watchRun } from '../runs';
 import { type CommandContext, withDatabase } from './database';
-import { createProgress } from './progress';
 
 const SHOWN_FAILURES = 3;
 

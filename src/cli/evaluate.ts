@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Database } from '../database';
+import { parseGlobalId } from '../globalId';
 import {
   EVALUATION_PRESETS,
   type EvaluationPreset,
@@ -8,8 +9,7 @@ import {
   findAccuracyPoints,
   findAveragePrecision,
   findFrocPoints,
-} from '../detection';
-import { parseGlobalId } from '../globalId';
+} from '../results';
 import { withDatabase } from './database';
 
 interface EvaluateFlags {

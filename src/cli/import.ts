@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { type ImportOptions, type ImportReport, importCoco, importDlInfo, problemText, SPLITS } from '../dataset';
 import { BadUserInput } from '../errors';
+import { createProgress } from '../progress';
 import { withDatabase } from './database';
-import { createProgress } from './progress';
 
 /** The same folders are understood wherever a command takes one. */
 export const IMAGES_OPTION = 'Images_png, a folder above it, or any other folder that holds the pixel files';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { registerDetector } from '../detection';
+import { registerDetector } from '../models';
 import { withDatabase } from './database';
 
 /** `deeplesion model register FOLDER`: what the mutation registerDetector does, with a folder that may lie anywhere. */

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { generateMetadata, generatePhantoms } from '../phantom';
-import { createProgress } from './progress';
+
+import { createProgress } from '../progress';
 
 interface PhantomFlags {
   readonly patients?: number;

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { PROJECT_ROOT } from '../compiled';
 import type { Config } from '../config';
 import type { Database } from '../database';
-import { findWorkers } from '../detection';
 import { isAlive, lockHolder, startMark } from '../processes';
+import { findWorkers } from '../runs';
 
 /** What scripts/checkout.mjs notes of each process that runs from this checkout. */
 const RunningProcess = z.object({

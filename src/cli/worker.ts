@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { createRegistry, findExecutionProviders } from '../detection';
+import { findExecutionProviders } from '../inference';
 import { createQueue, startWorker, WORKER_CONNECTIONS } from '../jobs';
 import { createLogger } from '../log';
+import { createRegistry } from '../models';
 import { withDatabase } from './database';
 
 /** `deeplesion worker`: takes batches of detection runs until it is stopped, on this machine or another one. */

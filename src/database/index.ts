@@ -8,6 +8,7 @@ export {
   type Transaction,
 } from './database';
 export { acquirePostgres, type EmbeddedPostgres } from './embeddedPostgres';
+export { EXECUTION_NOTE } from './executionNote';
 export type { PageWindow, Position, SortKey } from './keyset';
 export {
   countRows,

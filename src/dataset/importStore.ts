@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Queryable } from '../database';
 import { BadUserInput } from '../errors';
+import type { PixelConvention } from '../imaging';
 import { type Adoption, adoptPixels, findKnownImages, type KnownImage } from './adoptPixels';
 import { changeTexts, checkTexts, type DatasetTextName, type DatasetTexts } from './datasetTexts';
 import { insertLesions, insertTree } from './importRows';
 import type { ImportTree } from './importTree';
 import { type CheckedPixels, checkPixelFiles } from './pixelChecks';
 import type { PixelFiles } from './pixelFolder';
-import type { PixelConvention, Split } from './vocabulary';
+import type { Split } from './vocabulary';
 
 /** What a data set version is called and where it comes from. */
 export interface DatasetSource extends DatasetTexts {

@@ -1,5 +1,5 @@
+import type { PixelConvention } from '../imaging';
 import type { ImageRecord, LesionRecord, RowProblem } from './importRecords';
-import type { PixelConvention } from './vocabulary';
 
 /** Something that several rows speak of, with the row that spoke first. */
 interface Entry<T> {

@@ -87,13 +87,4 @@ export type { DatasetRow, ImageRow, LesionRow, PatientRow, SeriesRow, StudyRow }
 export { findSeries, findSeriesOfStudies } from './series';
 export { findStudies, findStudiesOfPatients, STUDY_ORDER_FIELDS, type StudyOrderField, studyListing } from './studies';
 export type { StudyFilter } from './studyFilter';
-export {
-  COARSE_TYPES,
-  type CoarseType,
-  PIXEL_CONVENTIONS,
-  type PixelConvention,
-  SEXES,
-  type Sex,
-  SPLITS,
-  type Split,
-} from './vocabulary';
+export { COARSE_TYPES, type CoarseType, SEXES, type Sex, SPLITS, type Split } from './vocabulary';

@@ -1,6 +1,7 @@
 /** The rows of a data set as the reads answer them, with the columns they come from. */
 import type { Columns } from '../database';
-import type { CoarseType, PixelConvention, Sex, Split } from './vocabulary';
+import type { PixelConvention } from '../imaging';
+import type { CoarseType, Sex, Split } from './vocabulary';
 
 export interface PatientRow {
   id: number;

@@ -18,6 +18,3 @@ export const COARSE_TYPES = [
   'PELVIS',
 ] as const;
 export type CoarseType = (typeof COARSE_TYPES)[number];
-
-export const PIXEL_CONVENTIONS = ['ONE_BASED', 'ZERO_BASED'] as const;
-export type PixelConvention = (typeof PIXEL_CONVENTIONS)[number];

@@ -1,14 +1,21 @@
 import 'reflect-metadata';
 
-export { MAX_ANSWER_BYTES, withinBytes } from './answerBytes';
-export { createContext, type GraphContext, type Requester } from './context';
+export { MAX_ANSWER_BYTES, withinBytes } from './core/answerBytes';
+export { createContext, type GraphContext, type Requester } from './core/context';
+export {
+  type Admission,
+  createAdmission,
+  createExecutor,
+  type Executor,
+  type Operation,
+  refusalOf,
+} from './core/executor';
+export { createFormatError, type FormatError } from './core/formatError';
+export { LIMITS, parseWithinLimits } from './core/limits';
+export { LruMap } from './core/lru';
+export { createOperationGates, type OperationGates } from './core/operationGates';
+export { createOperationLog, operationLogPlugin } from './core/operationLog';
+export { responseStatusPlugin } from './core/responseStatus';
 export { type ExampleQuery, exampleQueries } from './examples';
-export { type Admission, createAdmission, createExecutor, type Executor, type Operation, refusalOf } from './executor';
-export { createFormatError, type FormatError } from './formatError';
-export { LIMITS, parseWithinLimits } from './limits';
-export { LruMap } from './lru';
-export { createOperationGates, type OperationGates } from './operationGates';
-export { createOperationLog, operationLogPlugin } from './plugins/operationLog';
-export { responseStatusPlugin } from './plugins/responseStatus';
 export { printPublishedSchema } from './printSchema';
 export { buildSchema } from './schema';

@@ -1,53 +1,53 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
-import { boundLists } from './listBounds';
-import { checkReferences } from './references';
-import { CategorizationFieldsResolver } from './resolvers/categorizationFields.resolver';
-import { CategorizationsResolver } from './resolvers/categorizations.resolver';
-import { DatasetFieldsResolver } from './resolvers/datasetFields.resolver';
-import { DatasetsResolver } from './resolvers/datasets.resolver';
+import { CategorizationFieldsResolver } from './categorization/categorizationFields.resolver';
+import { CategorizationsResolver } from './categorization/categorizations.resolver';
+import { PseudoClusterFieldsResolver } from './categorization/pseudoClusterFields.resolver';
+import { SimilarLesionsResolver } from './categorization/similarLesions.resolver';
+import { boundLists } from './core/listBounds';
+import { NodesResolver } from './core/nodes.resolver';
+import { checkReferences } from './core/references';
+import { DatasetFieldsResolver } from './dataset/datasetFields.resolver';
+import { DatasetsResolver } from './dataset/datasets.resolver';
+import { ImageFieldsResolver } from './dataset/imageFields.resolver';
+import { ImagesResolver } from './dataset/images.resolver';
+import { LesionFieldsResolver } from './dataset/lesionFields.resolver';
+import { LesionStatisticsFieldsResolver } from './dataset/lesionStatisticsFields.resolver';
+import { LesionsResolver } from './dataset/lesions.resolver';
+import { PatientFieldsResolver } from './dataset/patientFields.resolver';
+import { PatientsResolver } from './dataset/patients.resolver';
+import { SeriesFieldsResolver } from './dataset/seriesFields.resolver';
+import { StudyFieldsResolver } from './dataset/studyFields.resolver';
 import {
   DetectionFieldsResolver,
   DetectionReviewFieldsResolver,
   RunImageFieldsResolver,
-} from './resolvers/detectionFields.resolver';
-import { DetectionMutationsResolver } from './resolvers/detectionMutations.resolver';
-import { DetectionRunFieldsResolver } from './resolvers/detectionRunFields.resolver';
-import { DetectionRunsResolver } from './resolvers/detectionRuns.resolver';
+} from './detection/detectionFields.resolver';
+import { DetectionMutationsResolver } from './detection/detectionMutations.resolver';
+import { DetectionRunFieldsResolver } from './detection/detectionRunFields.resolver';
+import { DetectionRunsResolver } from './detection/detectionRuns.resolver';
 import {
   DetectorAccuracyFieldsResolver,
   DetectorFieldsResolver,
   DetectorStatisticsFieldsResolver,
-} from './resolvers/detectorFields.resolver';
-import { DetectorsResolver } from './resolvers/detectors.resolver';
+} from './detection/detectorFields.resolver';
+import { DetectorsResolver } from './detection/detectors.resolver';
+import { ReviewQueueResolver } from './detection/reviewQueue.resolver';
 import {
   DiscordantLesionResolver,
   EvaluationComparisonResolver,
   EvaluationDifferenceResolver,
-} from './resolvers/evaluationComparison.resolver';
-import { EvaluationFieldsResolver, StratumFieldsResolver } from './resolvers/evaluationFields.resolver';
-import { EvaluationsResolver } from './resolvers/evaluations.resolver';
-import { ImageFieldsResolver } from './resolvers/imageFields.resolver';
-import { ImagesResolver } from './resolvers/images.resolver';
-import { LesionFieldsResolver } from './resolvers/lesionFields.resolver';
-import { LesionStatisticsFieldsResolver } from './resolvers/lesionStatisticsFields.resolver';
-import { LesionsResolver } from './resolvers/lesions.resolver';
-import { NodesResolver } from './resolvers/nodes.resolver';
-import { PatientFieldsResolver } from './resolvers/patientFields.resolver';
-import { PatientsResolver } from './resolvers/patients.resolver';
-import { PseudoClusterFieldsResolver } from './resolvers/pseudoClusterFields.resolver';
-import { ReviewQueueResolver } from './resolvers/reviewQueue.resolver';
-import { SeriesFieldsResolver } from './resolvers/seriesFields.resolver';
-import { ServerInfoResolver } from './resolvers/serverInfo.resolver';
-import { SimilarLesionsResolver } from './resolvers/similarLesions.resolver';
-import { StudyFieldsResolver } from './resolvers/studyFields.resolver';
+} from './evaluation/evaluationComparison.resolver';
+import { EvaluationFieldsResolver, StratumFieldsResolver } from './evaluation/evaluationFields.resolver';
+import { EvaluationsResolver } from './evaluation/evaluations.resolver';
+import { ServerInfoResolver } from './server/serverInfo.resolver';
+import { WorkerBatchFieldsResolver, WorkersResolver } from './server/workers.resolver';
 import {
   UploadDetectionFieldsResolver,
   UploadDetectionSliceFieldsResolver,
   UploadsResolver,
-} from './resolvers/uploads.resolver';
-import { WorkerBatchFieldsResolver, WorkersResolver } from './resolvers/workers.resolver';
+} from './upload/uploads.resolver';
 
 const RESOLVERS: NonEmptyArray<new () => object> = [
   CategorizationFieldsResolver,

@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { type Request, type Response, Router } from 'express';
-import { createLimiter, type Limiter } from '../imaging';
+
+import type { Limiter } from '../limiter';
+import { createLimiter } from '../limiter';
 import { HttpError } from './errors';
 
 /** Tells that a picture shows another pixel file than the one that was imported. */

@@ -1,9 +1,9 @@
 import { Router } from 'express';
 import { type Database, MigrationMismatch, pendingMigrations } from '../database';
 import { findMissingImageRoots, missingImagesText } from '../dataset';
-import type { DetectorRegistry } from '../detection';
 import { messageOf } from '../errors';
 import type { Logger } from '../log';
+import type { DetectorRegistry } from '../models';
 import type { Services } from '../services';
 import { type ErrorBody, statusOf } from './errors';
 import { watchOwnFiles } from './ownFiles';

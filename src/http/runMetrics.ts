@@ -1,8 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Database } from '../database';
-import { IMAGE_MS_BOUNDS, type Workload, WorkloadReader } from '../detection';
 import { type FinishedBatch, findFinishedBatches, findQueueDepth, type QueueDepth } from '../jobs';
 import type { Logger } from '../log';
+import { IMAGE_MS_BOUNDS, type Workload, WorkloadReader } from '../runs';
 
 /** Scrapes that come faster share one look at the database. */
 const FRESH_MS = 5_000;

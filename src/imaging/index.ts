@@ -1,8 +1,8 @@
 export { encodePng16 } from './encodePng16';
 export { InvalidImage, type InvalidImageReason } from './invalidImage';
 export { type CropPlace, cropSquare } from './lesionCrop';
-export { createLimiter, type Limiter } from './limiter';
 export { renderMontage, type Tile } from './montage';
+export { PIXEL_CONVENTIONS, type PixelConvention } from './pixelConvention';
 export { decodePng16, decodePng16Here, MAX_FILE_BYTES, MAX_PIXELS, type SliceDecoder } from './png16';
 export {
   MARK_COLORS,

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
+import { createLimiter } from '../limiter';
 import { InvalidImage } from './invalidImage';
-import { createLimiter } from './limiter';
 import { readOrdinaryPixels } from './pngPixels';
 import { HOUNSFIELD_OFFSET, type HounsfieldSlice } from './slice';
 

@@ -4,6 +4,9 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { Database } from '../database';
+import { UserError } from '../errors';
+import { toGlobalId } from '../globalId';
+import type { Logger } from '../log';
 import {
   completenessOf,
   findWebhookMessage,
@@ -13,10 +16,7 @@ import {
   recordAttempt,
   type WebhookMessage,
   type WebhookSettings,
-} from '../detection';
-import { UserError } from '../errors';
-import { toGlobalId } from '../globalId';
-import type { Logger } from '../log';
+} from '../runs';
 
 /** Name look-up, connection and answer together. */
 const TIMEOUT_MS = 10_000;

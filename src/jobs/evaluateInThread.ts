@@ -1,14 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { compiledEntry } from '../compiled';
+import { BadUserInput, userErrorOf } from '../errors';
 import type {
   ComparisonSelection,
   DiscordantLesion,
   DiscordantSelection,
   EvaluationComparison,
   EvaluationRequest,
-} from '../detection';
-import { BadUserInput, userErrorOf } from '../errors';
+} from '../results';
 
 /** What the thread can be asked for. */
 export type EvaluationTask =
@@ -31,7 +31,7 @@ export const ThreadAnswer = z.discriminatedUnion('kind', [
 export type ThreadAnswer = z.infer<typeof ThreadAnswer>;
 type Outcome = Exclude<ThreadAnswer, { kind: 'refused' }>;
 
-/** 30,000 images with 100 boxes each take a third of it; the numbers of the bootstrap are bounded beside it (detection/metricPoints.ts). */
+/** 30,000 images with 100 boxes each take a third of it; the numbers of the bootstrap are bounded beside it (results/metricPoints.ts). */
 const MAX_HEAP_MIB = 768;
 /** Ten thousand resamples of the whole of DeepLesion take a tenth of it. */
 const MAX_MINUTES = 10;

@@ -1,12 +1,12 @@
+import { RateLimited } from '../errors';
+import { type Asker, type PlaceBounds, Places } from '../places';
 import type {
   ComparisonSelection,
   DiscordantLesion,
   DiscordantSelection,
   EvaluationComparison,
   EvaluationRequest,
-} from '../detection';
-import { RateLimited } from '../errors';
-import { type Asker, type PlaceBounds, Places } from '../places';
+} from '../results';
 import { type EvaluationTask, inEvaluationThread } from './evaluateInThread';
 
 /** What clients may ask for that takes a thread, each in turn. Ids are row ids. */

@@ -5,8 +5,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { type Database, openDatabase } from '../database';
-import { compareEvaluations, evaluateRun, findDiscordantLesions } from '../detection';
 import { BadUserInput, Conflict, NotFound } from '../errors';
+import { compareEvaluations, evaluateRun, findDiscordantLesions } from '../results';
 import type { EvaluationTask, ThreadAnswer } from './evaluateInThread';
 
 const { databaseUrl, task } = z.object({ databaseUrl: z.string(), task: z.custom<EvaluationTask>() }).parse(workerData);

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database';
-import type { Flow, RunPriority } from '../detection';
+import type { Flow, RunPriority } from '../runs';
 
 /** How much of a client's turn an image takes. */
 const WEIGHTS: Record<RunPriority, number> = { INTERACTIVE: 1, NORMAL: 4, BACKGROUND: 16 };

@@ -3,19 +3,19 @@ import { hostname } from 'node:os';
 import { readCodeVersion } from '../codeVersion';
 import type { Database } from '../database';
 import { findMissingImageRoots, IMAGES_MISSING } from '../dataset';
+import { type OpenedModel } from '../inference';
+import type { Logger } from '../log';
 import {
   type DetectionRunRow,
   idsOf,
   type LeasedBatch,
-  type OpenedModel,
   type Refusal,
   Refusals,
   type RefusedIds,
   removeWorker,
   type WorkObserver,
   writeWorker,
-} from '../detection';
-import type { Logger } from '../log';
+} from '../runs';
 import { deviceName } from './device';
 
 const BEAT_MS = 3_000;

@@ -2,6 +2,8 @@ import PgBoss from 'pg-boss';
 import { z } from 'zod';
 import type { CategorizationQueue, LeasedCategorization } from '../categorization';
 import type { Database, Queryable, Transaction } from '../database';
+import { messageOf } from '../errors';
+import type { Logger } from '../log';
 import {
   type BatchQueue,
   cutIntoBatches,
@@ -11,9 +13,7 @@ import {
   type RefusedIds,
   RUN_PRIORITIES,
   takeDueWebhooks,
-} from '../detection';
-import { messageOf } from '../errors';
-import type { Logger } from '../log';
+} from '../runs';
 import { Bell } from './bell';
 import { findTurns } from './fairness';
 import { holdLease, type Lease } from './lease';

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database';
-import type { RefusedIds } from '../detection';
+import type { RefusedIds } from '../runs';
 
 /** A job that was delivered: what pg-boss tells of it and we need. */
 export interface TakenJob {

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database';
-import type { Flow } from '../detection';
+import type { Flow } from '../runs';
 
 /** A run that has not ended although nothing is queued for it, with the images that have no outcome. */
 export interface StrandedRun extends Flow {

@@ -1,20 +1,11 @@
-import {
-  type CategorizationWorkContext,
-  clusterInThread,
-  failCategorization,
-  workOnCategorization,
-} from '../categorization';
+import type { CategorizationWorkContext } from '../categorization';
+import { clusterInThread, failCategorization, workOnCategorization } from '../categorization';
 import type { Config } from '../config';
 import type { Database, DatabaseOptions } from '../database';
-import {
-  abandonBatch,
-  type DetectorRegistry,
-  InferenceHost,
-  type RunWorkContext,
-  type WebhookSettings,
-  workOnBatch,
-} from '../detection';
+import { InferenceHost } from '../inference';
 import type { Logger } from '../log';
+import { type DetectorRegistry } from '../models';
+import { abandonBatch, type RunWorkContext, type WebhookSettings, workOnBatch } from '../runs';
 import { deliverWebhook } from './deliverWebhook';
 import { evaluateInThread } from './evaluateInThread';
 import { Heartbeat } from './heartbeat';

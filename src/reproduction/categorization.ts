@@ -8,9 +8,9 @@ import {
   parseCategorizationFile,
   profilesOfPseudoClusters,
 } from '../categorization';
-import type { Progress } from '../cli/progress';
 import { findDatasetByReference } from '../dataset';
 import { Conflict } from '../errors';
+import type { Progress } from '../progress';
 import type { Services } from '../services';
 import { runCommand } from './command';
 import type { ClusterFinding, IterationFinding } from './findings';

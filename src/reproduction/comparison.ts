@@ -1,4 +1,4 @@
-import { type ArmsOnStratum, compareTrainingArms } from '../detection';
+import { type ArmsOnStratum, compareTrainingArms } from '../results';
 import type { Services } from '../services';
 import type { CategorizationFacts } from './categorization';
 import type { EvaluatedTraining } from './detections';

@@ -1,15 +1,8 @@
-import type { Progress } from '../cli/progress';
-import {
-  findAccuracyPoints,
-  findEvaluationsOfRuns,
-  findFrocPoints,
-  findTimingOfRuns,
-  isTerminal,
-  type RegisteredDetector,
-  requestRun,
-  watchRun,
-} from '../detection';
 import { Conflict } from '../errors';
+import { type RegisteredDetector } from '../models';
+import type { Progress } from '../progress';
+import { findAccuracyPoints, findEvaluationsOfRuns, findFrocPoints } from '../results';
+import { findTimingOfRuns, isTerminal, requestRun, watchRun } from '../runs';
 import type { Services } from '../services';
 import type { RunFinding } from './findings';
 import { type Training, trainingName } from './layout';

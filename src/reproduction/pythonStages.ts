@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Progress } from '../cli/progress';
+
+import type { Progress } from '../progress';
 import { type Command, describeCommand, runCommand } from './command';
 import { type Layout, type Training, trainingName } from './layout';
 import { type PythonEnvironment, TRAINING_DIR } from './python';

@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createProgress, type Progress } from '../cli/progress';
 import { readCodeVersion } from '../codeVersion';
 import { importDlInfo } from '../dataset';
 import { generatePhantoms } from '../phantom';
+import type { Progress } from '../progress';
+import { createProgress } from '../progress';
 import type { Services } from '../services';
 import { type CategorizationFacts, categorizeOnServer, readCategorizationFacts } from './categorization';
 import { describeCommand, runCommand } from './command';

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { createProgress, type Progress } from '../cli/progress';
+
+import type { Progress } from '../progress';
+import { createProgress } from '../progress';
 
 const Stamp = z.object({ inputs: z.string(), seconds: z.number(), finishedAt: z.string() });
 export type Stamp = z.infer<typeof Stamp>;

@@ -1,15 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type Columns, type Database, type Queryable, selectColumns } from '../database';
-import {
-  DETECTION_JOB_COLUMNS,
-  type DetectedBox,
-  type DetectionJobRow,
-  type ReadyDetector,
-  type RunProgress,
-  type Selection,
-  type StageTimes,
-} from '../detection';
+import { type Columns, type Database, EXECUTION_NOTE, type Queryable, selectColumns } from '../database';
 import { NotFound } from '../errors';
+import { type DetectedBox, type OpenedModel, type Selection, type StageTimes } from '../inference';
+import type { JobProgress } from '../job';
+import { DETECTION_JOB_COLUMNS, type DetectionJobRow, type ReadyDetector } from '../models';
 
 /** One detector over slices of an upload. */
 export interface UploadDetectionRow extends DetectionJobRow {
@@ -97,8 +91,8 @@ export function findDetectionSlices(
 }
 
 /** @returns how many slices are done, and how many there are */
-export async function findDetectionProgress(database: Queryable, detectionId: string): Promise<RunProgress> {
-  const [row] = await database.query<RunProgress>({
+export async function findDetectionProgress(database: Queryable, detectionId: string): Promise<JobProgress> {
+  const [row] = await database.query<JobProgress>({
     text: `SELECT count(*) FILTER (WHERE state = 'COMPLETED')::int4 AS completed, count(*) FILTER (WHERE state = 'FAILED')::int4 AS failed,
              count(*)::int4 AS total FROM upload_detection_slice WHERE detection_id = $1`,
     values: [detectionId],
@@ -214,4 +208,16 @@ export async function findFailure(database: Queryable, id: string): Promise<stri
     values: [id],
   });
   return row?.error ?? null;
+}
+
+/** Adds the execution provider and new warnings to a detection in an upload that is being worked on. */
+export async function noteExecution(
+  database: Queryable,
+  id: string,
+  { executionProvider, warnings }: OpenedModel,
+): Promise<void> {
+  await database.query({
+    text: `UPDATE upload_detection AS job SET ${EXECUTION_NOTE} WHERE job.id = $1 AND job.status = 'RUNNING'`,
+    values: [id, executionProvider, warnings],
+  });
 }

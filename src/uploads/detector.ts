@@ -1,20 +1,16 @@
 import type { Config } from '../config';
 import type { Database } from '../database';
+import { BadUserInput, messageOf, RateLimited } from '../errors';
 import {
   askTwice,
-  type DetectorRegistry,
-  type DetectorRequest,
   InferenceHost,
   InferenceProcessLost,
   InferenceStopped,
   type ModelFolder,
-  noteExecution,
   type OpenedModel,
-  readSelection,
-  readyDetector,
-} from '../detection';
-import { BadUserInput, messageOf, RateLimited } from '../errors';
+} from '../inference';
 import type { Logger } from '../log';
+import { type DetectorRegistry, type DetectorRequest, readSelection, readyDetector } from '../models';
 import {
   findFailure,
   findPendingSlices,
@@ -23,6 +19,7 @@ import {
   finishDetection,
   insertDetection,
   markRunning,
+  noteExecution,
   recordSlice,
   type UploadDetectionRow,
 } from './detectionRows';
@@ -201,7 +198,7 @@ export class UploadDetector {
         const answer = await askTwice(async (isAgain) => {
           const ready = await host.open(model);
           if (!(await markRunning(database, id))) return null;
-          if (ready !== noted) await noteExecution(database, 'upload_detection', id, ready);
+          if (ready !== noted) await noteExecution(database, id, ready);
           noted = ready;
           const loadMs = performance.now() - since;
           const [target, ...upcoming] = pending
@@ -211,7 +208,7 @@ export class UploadDetector {
         });
         if (!answer) return;
         const { boxes, times, opened, loadMs } = answer;
-        if (opened !== noted) await noteExecution(database, 'upload_detection', id, opened);
+        if (opened !== noted) await noteExecution(database, id, opened);
         noted = opened;
         outcome = { boxes, times: { ...times, loadMs } };
         losses = 0;

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Config } from '../config';
 import type { Database } from '../database';
-import type { DetectorRegistry } from '../detection';
 import { BadUserInput, messageOf, NotFound } from '../errors';
-import { createLimiter } from '../imaging';
+
+import { createLimiter } from '../limiter';
 import type { Logger } from '../log';
+import type { DetectorRegistry } from '../models';
 import type { UploadDetectionRow } from './detectionRows';
 import { type DetectInUploadRequest, UploadDetector } from './detector';
 import { MAX_READ_AT_ONCE, MAX_SLICE_BYTES, PIXEL_SPACING_MM, SLICE_INTERVAL_MM } from './limits';

@@ -13,9 +13,9 @@ import {
   sizesOfPseudoClusters,
 } from '../../src/categorization';
 import { importDlInfo } from '../../src/dataset';
-import { createRegistry } from '../../src/detection';
 import { createQueue, type JobQueue, type JobWorker, startWorker } from '../../src/jobs';
 import { createLogger } from '../../src/log';
+import { createRegistry } from '../../src/models';
 import { generatePhantoms } from '../../src/phantom';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 

@@ -1,5 +1,5 @@
-import { type EvaluationRequest, evaluateRun, findEvaluationsOfRuns, findProvenance } from '../../src/detection';
-import { makeRun } from '../detection/evaluatedRun';
+import { type EvaluationRequest, evaluateRun, findEvaluationsOfRuns, findProvenance } from '../../src/results';
+import { makeRun } from '../results/evaluatedRun';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { runCommand } from './runCommand';
 

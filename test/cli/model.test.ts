@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compiledEntry } from '../../src/compiled';
-import { findRun, isTerminal } from '../../src/detection';
-import { createRunBed, type RunBed } from '../detection/runBed';
+import { findRun, isTerminal } from '../../src/runs';
+import { createRunBed, type RunBed } from '../runs/runBed';
 import { runCommand } from './runCommand';
 
 /** A process starts, works and ends on a machine that is busy with other things. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { migrate, openDatabase, pendingMigrations } from '../../src/database';
-import { insertImages } from '../detection/runBed';
+import { insertImages } from '../runs/runBed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 
 const ROOT = resolve(__dirname, '../..');

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { acquirePostgres, type Database, migrate, openDatabase } from '../../src/database';
-import { createRegistry, isTerminal, type RunStatus, requestRun } from '../../src/detection';
+import type { JobStatus } from '../../src/job';
 import { createQueue } from '../../src/jobs';
 import { createLogger } from '../../src/log';
-import { insertImages } from '../detection/runBed';
-import { copyTinyModels } from '../detection/tinyModels';
+import { createRegistry } from '../../src/models';
+import { isTerminal, requestRun } from '../../src/runs';
+import { copyTinyModels } from '../inference/tinyModels';
+import { insertImages } from '../runs/runBed';
 import { type Running, startCommand } from './processes';
 
 const IMAGES = 48;
@@ -36,7 +38,7 @@ export interface FaultBed {
   isHeld(runId: number): Promise<boolean>;
   /** @returns whether a batch of the run was taken from its worker and given to another */
   isRedelivered(runId: number): Promise<boolean>;
-  status(runId: number): Promise<RunStatus>;
+  status(runId: number): Promise<JobStatus>;
   /** Everything that a run found: outcomes, detections, figures. The same for every run on these images, if nothing is lost or doubled. */
   findings(runId: number): Promise<Findings>;
   /** What the processes that were started have logged, and where the run's jobs stand. */
@@ -49,7 +51,7 @@ export interface FaultBed {
 }
 
 export interface Findings {
-  status: RunStatus;
+  status: JobStatus;
   outcomes: unknown[];
   detections: unknown[];
   evaluations: number;
@@ -124,7 +126,7 @@ export async function createFaultBed(dataDir?: string): Promise<FaultBed> {
         [runId],
       ),
     async status(runId) {
-      const [row] = await query<{ status: RunStatus }>('SELECT status FROM detection_run WHERE id = $1', [runId]);
+      const [row] = await query<{ status: JobStatus }>('SELECT status FROM detection_run WHERE id = $1', [runId]);
       if (!row) throw new Error(`Run ${runId} is lost.`);
       return row.status;
     },
@@ -178,7 +180,7 @@ function patient(database: Database): Query {
 }
 
 async function readFindings(query: Query, runId: number): Promise<Findings> {
-  const [run] = await query<{ status: RunStatus; evaluations: number }>(
+  const [run] = await query<{ status: JobStatus; evaluations: number }>(
     `SELECT status, (SELECT count(*) FROM evaluation WHERE run_id = run.id) AS evaluations FROM detection_run AS run WHERE id = $1`,
     [runId],
   );

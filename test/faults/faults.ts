@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { isTerminal } from '../../src/detection';
+import { isTerminal } from '../../src/runs';
 import { createFaultBed, type FaultBed } from './faultBed';
 import { inferenceProcessOf, type Running } from './processes';
 import { startProxy } from './proxy';

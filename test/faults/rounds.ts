@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { isTerminal } from '../../src/detection';
 import { messageOf } from '../../src/errors';
 import { seededRandom } from '../../src/evaluation';
+import { isTerminal } from '../../src/runs';
 import { createFaultBed, type FaultBed, type Findings } from './faultBed';
 import { type Fault, PATIENCE_MS } from './faults';
 

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { QueryTooComplex } from '../../src/errors';
-import { MAX_ERRORS, withinBytes } from '../../src/graphql/answerBytes';
+import { MAX_ERRORS, withinBytes } from '../../src/graphql/core/answerBytes';
 
 /** Whether an answer is refused at this limit and at one byte more or less. */
 const fits = (data: Record<string, unknown>, limit: number): boolean => {

@@ -12,7 +12,7 @@ import {
 import { toGlobalId } from '../../src/globalId';
 import { buildSchema } from '../../src/graphql';
 import type { Services } from '../../src/services';
-import { makeRun } from '../detection/evaluatedRun';
+import { makeRun } from '../results/evaluatedRun';
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { graphOf, type RunQuery, testServices } from './testGraph';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type DocumentNode, type ExecutionResult, type GraphQLError, getOperationAST, parse } from 'graphql';
 import { getVariableValues } from 'graphql/execution';
 import { createExecutor } from '../../src/graphql';
-import { OperationCompiler } from '../../src/graphql/compiler';
+import { OperationCompiler } from '../../src/graphql/core/compiler';
 import { standInSchema } from '../http/standInSchema';
 import { everyShapeSchema } from './everyShape';
 import { generateOperation } from './operations';

@@ -1,6 +1,6 @@
 import { buildSchema, getOperationAST, parse } from 'graphql';
 import { getVariableValues } from 'graphql/execution';
-import { createComplexityCheck } from '../../src/graphql/complexity';
+import { createComplexityCheck } from '../../src/graphql/core/complexity';
 
 const schema = buildSchema(`
   interface Node { id: ID! }

@@ -1,7 +1,7 @@
 import { type ExecutionResult, parse, subscribe } from 'graphql';
 import { toGlobalId } from '../../src/globalId';
 import { buildSchema, createContext } from '../../src/graphql';
-import { createRunBed, type RunBed } from '../detection/runBed';
+import { createRunBed, type RunBed } from '../runs/runBed';
 import { EXECUTORS, type ExecutorName, graphOf, testServices } from './testGraph';
 
 const schema = buildSchema();

@@ -1,6 +1,6 @@
 import type { Database } from '../../src/database';
-import { evaluateRun } from '../../src/detection';
-import { type MadeImage, makeRun, makeRunBeside } from '../detection/evaluatedRun';
+import { evaluateRun } from '../../src/results';
+import { type MadeImage, makeRun, makeRunBeside } from '../results/evaluatedRun';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { EXECUTORS, graphOf, testServices } from './testGraph';
 

@@ -7,7 +7,7 @@ import {
   isScalarType,
 } from 'graphql';
 import { NotFound } from '../../src/errors';
-import { Selection } from '../../src/graphql/lookAhead';
+import { Selection } from '../../src/graphql/core/lookAhead';
 
 const SDL = /* GraphQL */ `
   scalar Moment

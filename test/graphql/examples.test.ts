@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, validate } from 'graphql';
-import { createRegistry, type DetectorRegistry } from '../../src/detection';
 import { buildSchema, exampleQueries } from '../../src/graphql';
 import { createLogger } from '../../src/log';
+import { createRegistry, type DetectorRegistry } from '../../src/models';
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { EXECUTORS, graphOf, testServices } from './testGraph';

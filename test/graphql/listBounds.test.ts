@@ -1,8 +1,8 @@
 import { isObjectType } from 'graphql';
 import { toGlobalId } from '../../src/globalId';
 import { buildSchema } from '../../src/graphql';
-import { isPlainList, LIST_BOUNDS } from '../../src/graphql/listBounds';
-import { makeRun } from '../detection/evaluatedRun';
+import { isPlainList, LIST_BOUNDS } from '../../src/graphql/core/listBounds';
+import { makeRun } from '../results/evaluatedRun';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { EXECUTORS, graphOf, testServices } from './testGraph';
 

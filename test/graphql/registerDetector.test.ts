@@ -1,9 +1,9 @@
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findProgressOfRuns, findRun, isTerminal } from '../../src/detection';
 import { toGlobalId } from '../../src/globalId';
-import { createRunBed, type RunBed } from '../detection/runBed';
+import { findProgressOfRuns, findRun, isTerminal } from '../../src/runs';
+import { createRunBed, type RunBed } from '../runs/runBed';
 import { EXECUTORS, type ExecutorName, graphOf, testServices } from './testGraph';
 
 const REGISTER = `mutation Register($input: RegisterDetectorInput!) {

@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import { importCategorization } from '../../src/categorization';
 import { buildSchema } from '../../src/graphql';
-import { createComplexityCheck } from '../../src/graphql/complexity';
+import { createComplexityCheck } from '../../src/graphql/core/complexity';
 import { type FolderLesion, Folders, lesionsOf } from '../categorization/folderBed';
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';

@@ -2,10 +2,10 @@ import { type DocumentNode, type ExecutionResult, execute, getOperationAST, pars
 import { getVariableValues } from 'graphql/execution';
 import { FeatureMatrices } from '../../src/categorization';
 import type { Database } from '../../src/database';
-import { compareEvaluations, evaluateRun, findDiscordantLesions } from '../../src/detection';
 import { buildSchema, createContext } from '../../src/graphql';
-import { OperationCompiler } from '../../src/graphql/compiler';
+import { OperationCompiler } from '../../src/graphql/core/compiler';
 import { createLogger } from '../../src/log';
+import { compareEvaluations, evaluateRun, findDiscordantLesions } from '../../src/results';
 import type { Services } from '../../src/services';
 
 /** The two ways in which the product runs a document. */

@@ -2,8 +2,8 @@ import { buildSchema } from '../../src/graphql';
 import { createHttpServer, type HttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
 import type { Services } from '../../src/services';
-import type { RunBed } from '../detection/runBed';
 import { testServices } from '../graphql/testGraph';
+import type { RunBed } from '../runs/runBed';
 
 /** The real graph over HTTP on a free port, with the detectors, the queue and the database of a run bed. */
 export async function startBedServer(

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient as createStreamClient } from 'graphql-sse';
 import { createClient as createSocketClient } from 'graphql-ws';
 import WebSocket from 'ws';
-import { moveRun } from '../../src/detection';
 import { toGlobalId } from '../../src/globalId';
-import { createRunBed, type RunBed } from '../detection/runBed';
+import { moveRun } from '../../src/runs';
+import { createRunBed, type RunBed } from '../runs/runBed';
 import { startBedServer } from './bedServer';
 
 const QUERY = `subscription Follow($id: ID!) {

@@ -1,6 +1,6 @@
 import { toGlobalId } from '../../src/globalId';
 import { buildSchema } from '../../src/graphql';
-import { makeRun } from '../detection/evaluatedRun';
+import { makeRun } from '../results/evaluatedRun';
 import { startTestServer, type TestServer } from './testServer';
 
 let server: TestServer;

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync, truncateSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findRun, isTerminal, moveRun } from '../../src/detection';
-import { createRunBed, pixelFile, type RunBed } from '../detection/runBed';
+import { findRun, isTerminal, moveRun } from '../../src/runs';
+import { createRunBed, pixelFile, type RunBed } from '../runs/runBed';
 import { startBedServer } from './bedServer';
 
 /** One line of the text format: name, labels, value. */

@@ -1,8 +1,8 @@
 import { openDatabase } from '../../src/database';
-import { createRegistry } from '../../src/detection';
 import { buildSchema } from '../../src/graphql';
 import { createHttpServer, type HttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
+import { createRegistry } from '../../src/models';
 import { startProxy } from '../faults/proxy';
 import { testServices } from '../graphql/testGraph';
 import { encodeHounsfield } from '../imaging/png';

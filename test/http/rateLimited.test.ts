@@ -1,7 +1,7 @@
 import { buildSchema } from '../../src/graphql';
 import { createHttpServer, type HttpServer } from '../../src/http';
-import { createRunBed, type RunBed } from '../detection/runBed';
 import { testServices } from '../graphql/testGraph';
+import { createRunBed, type RunBed } from '../runs/runBed';
 
 describe('a client that asks for more runs than it may', () => {
   let bed: RunBed;

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { acquirePostgres, migrate, openDatabase } from '../../src/database';
-import { createRegistry } from '../../src/detection';
 import { buildSchema } from '../../src/graphql';
 import { createHttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
-import { createRunBed, type RunBed } from '../detection/runBed';
-import { copyTinyModels } from '../detection/tinyModels';
+import { createRegistry } from '../../src/models';
 import { testServices } from '../graphql/testGraph';
+import { copyTinyModels } from '../inference/tinyModels';
+import { createRunBed, type RunBed } from '../runs/runBed';
 import { startBedServer } from './bedServer';
 
 const ALL_OK = { server: 'ok', database: 'ok', migrations: 'ok', detectors: 'ok', files: 'ok' };

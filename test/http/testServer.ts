@@ -1,8 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
 import { FeatureMatrices } from '../../src/categorization';
-import { createRegistry } from '../../src/detection';
 import { createHttpServer, type HttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
+import { createRegistry } from '../../src/models';
 import type { Services } from '../../src/services';
 import { createTestDatabase } from '../testDatabase';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cancelRun, findRun, isTerminal } from '../../src/detection';
-import { createRunBed, type RunBed } from '../detection/runBed';
+import { cancelRun, findRun, isTerminal } from '../../src/runs';
+import { createRunBed, type RunBed } from '../runs/runBed';
 
 /** As many as are quick enough for every test run; RACES=200 for a long one. */
 const RACES = Number(process.env.RACES ?? 40);

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findRun, InferenceHost, isTerminal, workOnBatch } from '../../src/detection';
+import { InferenceHost } from '../../src/inference';
 import { createLogger } from '../../src/log';
-import { createRunBed, grey16Png, pixelFile, type RunBed, SIDE, unwatched } from '../detection/runBed';
+import { findRun, isTerminal, workOnBatch } from '../../src/runs';
+import { createRunBed, grey16Png, pixelFile, type RunBed, SIDE, unwatched } from '../runs/runBed';
 
 const IMAGES = 20;
 /** Of the run: neither the first nor the last of its batch, so that others are computed beside it. */

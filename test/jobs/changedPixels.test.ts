@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { toGlobalId } from '../../src/globalId';
 import {
   type DetectionRunRow,
   findProgressOfRuns,
@@ -7,11 +8,10 @@ import {
   isTerminal,
   WorkloadReader,
   watchRun,
-} from '../../src/detection';
-import { toGlobalId } from '../../src/globalId';
-import { createRunBed, grey16Png, pixelFile, type RunBed, SIDE } from '../detection/runBed';
+} from '../../src/runs';
 import { graphOf, testServices } from '../graphql/testGraph';
 import { encodeHounsfield } from '../imaging/png';
+import { createRunBed, grey16Png, pixelFile, type RunBed, SIDE } from '../runs/runBed';
 
 const IMAGES = 6;
 let bed: RunBed;

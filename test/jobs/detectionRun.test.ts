@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { rmSync, truncateSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compiledEntry } from '../../src/compiled';
+import { findAccuracyPoints, findEvaluationsOfRuns } from '../../src/results';
 import {
   cancelRun,
   type DetectionRunRow,
-  findAccuracyPoints,
-  findEvaluationsOfRuns,
   findProgressOfRuns,
   findRun,
   findTimingOfRuns,
@@ -15,8 +14,8 @@ import {
   type RunRequest,
   type RunState,
   watchRun,
-} from '../../src/detection';
-import { createRunBed, pixelFile, type RunBed } from '../detection/runBed';
+} from '../../src/runs';
+import { createRunBed, pixelFile, type RunBed } from '../runs/runBed';
 
 describe('a detection run', () => {
   let bed: RunBed;

@@ -1,7 +1,7 @@
-import { findEvaluations } from '../../src/detection';
 import { BadUserInput, NotFound } from '../../src/errors';
 import { evaluateInThread } from '../../src/jobs';
-import { makeRun } from '../detection/evaluatedRun';
+import { findEvaluations } from '../../src/results';
+import { makeRun } from '../results/evaluatedRun';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 
 describe('an evaluation in a thread of its own', () => {

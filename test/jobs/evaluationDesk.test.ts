@@ -1,6 +1,6 @@
 import { RateLimited } from '../../src/errors';
 import { EvaluationDesk } from '../../src/jobs';
-import { makeRun } from '../detection/evaluatedRun';
+import { makeRun } from '../results/evaluatedRun';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 
 /** Takes many seconds. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findRun, isTerminal, type RunRequest, requestRun } from '../../src/detection';
-import { createRunBed, type RunBed } from '../detection/runBed';
+import { findRun, isTerminal, type RunRequest, requestRun } from '../../src/runs';
+import { createRunBed, type RunBed } from '../runs/runBed';
 
 const IMAGES = 8;
 

@@ -1,11 +1,12 @@
 import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cancelRun, createRegistry, findRun, findWorkers, isTerminal, moveRun } from '../../src/detection';
 import { createQueue, type WorkerOptions } from '../../src/jobs';
 import { createLogger } from '../../src/log';
-import { createRunBed, type RunBed } from '../detection/runBed';
-import { copyTinyModels } from '../detection/tinyModels';
+import { createRegistry } from '../../src/models';
+import { cancelRun, findRun, findWorkers, isTerminal, moveRun } from '../../src/runs';
+import { copyTinyModels } from '../inference/tinyModels';
+import { createRunBed, type RunBed } from '../runs/runBed';
 
 /** Longer than a test: what was handed on is not tried again. */
 const NEVER_MS = 600_000;

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findRun, findWorkers, isTerminal, type RunState, watchRun } from '../../src/detection';
-import { createRunBed, type RunBed } from '../detection/runBed';
-import { copyTinyModels } from '../detection/tinyModels';
+import { findRun, findWorkers, isTerminal, type RunState, watchRun } from '../../src/runs';
 import { type Running, startCommand } from '../faults/processes';
+import { copyTinyModels } from '../inference/tinyModels';
+import { createRunBed, type RunBed } from '../runs/runBed';
 
 const IMAGES = 40;
 const TIMEOUT_MS = 300_000;

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compiledEntry } from '../../src/compiled';
-import { findProgressOfRuns, findRun, isTerminal, type LeasedBatch } from '../../src/detection';
-import { createRunBed, type RunBed } from '../detection/runBed';
+import { findProgressOfRuns, findRun, isTerminal, type LeasedBatch } from '../../src/runs';
+import { createRunBed, type RunBed } from '../runs/runBed';
 import { namedUrl, untilGone } from '../testDatabase';
 
 const IMAGES = 120;

@@ -1,7 +1,7 @@
 import PgBoss from 'pg-boss';
-import { cancelRun } from '../../src/detection';
 import { type TakenJob, takeServableBatch } from '../../src/jobs/servableBatches';
-import { createRunBed, type RunBed } from '../detection/runBed';
+import { cancelRun } from '../../src/runs';
+import { createRunBed, type RunBed } from '../runs/runBed';
 
 const QUEUE = 'detection-batch';
 

@@ -11,9 +11,9 @@ import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
-import { cancelRun, findRun, findWebhooksOfRuns, isTerminal, moveRun, type RunWebhookRow } from '../../src/detection';
 import { toGlobalId } from '../../src/globalId';
-import { createRunBed, type RunBed } from '../detection/runBed';
+import { cancelRun, findRun, findWebhooksOfRuns, isTerminal, moveRun, type RunWebhookRow } from '../../src/runs';
+import { createRunBed, type RunBed } from '../runs/runBed';
 
 const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cancelRun, findRun, findWorkers, isTerminal } from '../../src/detection';
 import { toGlobalId } from '../../src/globalId';
-import { createRunBed, type RunBed } from '../detection/runBed';
+import { cancelRun, findRun, findWorkers, isTerminal } from '../../src/runs';
 import { graphOf, testServices } from '../graphql/testGraph';
+import { createRunBed, type RunBed } from '../runs/runBed';
 
 const WORKERS = `{ workers {
   id host processId codeVersion executionProvider device startedAt lastSeenAt alive imagesPerSecond

@@ -3,7 +3,7 @@ import { killChildren } from '../killChild';
 import { fixtureModel, modelZip } from './modelZip';
 import { DETECT, REGISTER, startUploadBed, type UploadBed } from './uploadBed';
 
-const INFERENCE = 'detection/inferenceProcess';
+const INFERENCE = 'inference/inferenceProcess';
 
 (process.platform === 'linux' ? describe : describe.skip)(
   'an inference process that is killed while it opens a model',

@@ -2,8 +2,8 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../src/compiled';
 import { createQueue, type JobQueue, type JobWorker, startWorker } from '../../src/jobs';
-import { insertImages } from '../detection/runBed';
 import { encodeHounsfield } from '../imaging/png';
+import { insertImages } from '../runs/runBed';
 import { fixtureModel, type ModelChanges, modelZip } from './modelZip';
 import { DETECT, REGISTER, startUploadBed, type UploadBed } from './uploadBed';
 

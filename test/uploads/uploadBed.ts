@@ -1,13 +1,13 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRegistry } from '../../src/detection';
 import { buildSchema } from '../../src/graphql';
 import { createHttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
+import { createRegistry } from '../../src/models';
 import type { Services } from '../../src/services';
 import { Uploads, type UploadsOptions } from '../../src/uploads';
-import { copyTinyModels } from '../detection/tinyModels';
+import { copyTinyModels } from '../inference/tinyModels';
 import { createTestDatabase } from '../testDatabase';
 
 /** A real server with the tiny detectors, a database and a data folder of its own. */

@@ -1,0 +1,24 @@
+import type { Database, Queryable } from '../database';
+import type { InferenceHost } from '../inference';
+import type { Logger } from '../log';
+import type { Clustered } from './clusterInThread';
+import type { Vectors } from './featureBytes';
+
+/** What a worker works with. */
+export interface CategorizationWorkContext {
+  database: Database;
+  host: InferenceHost;
+  config: { modelsDir: string };
+  log: Logger;
+  /** clusters features, off the event loop */
+  cluster(features: Vectors, options: { clusterCount: number; seed: number }): Promise<Clustered>;
+}
+
+/** A categorization, and the right to work on it. */
+export interface LeasedCategorization {
+  categorizationId: number;
+  /** Prolongs the right, on the database's clock. @returns false when another worker has it by now: then nothing may be written */
+  renew(queryable: Queryable): Promise<boolean>;
+  /** aborts when the right was lost */
+  lost: AbortSignal;
+}

@@ -1,0 +1,87 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
+import {
+  categorizationListing,
+  labelPseudoCluster,
+  pseudoClusterListing,
+  requestCategorization,
+} from '../../categorization';
+import { connect } from '../core/connect';
+import type { GraphContext } from '../core/context';
+import { rowIdOf } from '../core/rowId';
+import { Categorization, CategorizationConnection } from './categorization';
+import { CategorizationListArgs } from './categorizationListArgs';
+import { CategorizeLesionsInput, toCategorizationRequest } from './categorizeLesionsInput';
+import { LabelPseudoClusterInput } from './labelPseudoClusterInput';
+import { CategorizeLesionsPayload, LabelPseudoClusterPayload } from './payloads';
+import { PseudoCluster, PseudoClusterConnection } from './pseudoCluster';
+import { toPseudoClusterFilter } from './pseudoClusterFilter';
+import { PseudoClusterListArgs } from './pseudoClusterListArgs';
+
+@Resolver()
+export class CategorizationsResolver {
+  @Query(() => CategorizationConnection, { description: 'Categorizations of all data sets.' })
+  categorizations(
+    @Args(() => CategorizationListArgs) args: CategorizationListArgs,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connect(CategorizationConnection, context, info, {
+      type: 'Categorization',
+      args,
+      listing: () => categorizationListing(args.filter ?? {}, args.orderBy ?? []),
+      toNode: (row) => new Categorization(row),
+    });
+  }
+
+  @Query(() => Categorization, {
+    nullable: true,
+    description: 'One categorization; null if there is none with this id.',
+  })
+  async categorization(
+    @Arg('id', () => ID, { description: 'Global id.' }) id: string,
+    @Ctx() { loaders }: GraphContext,
+  ) {
+    const row = await loaders.categorization.load(rowIdOf(id, 'Categorization', 'id'));
+    return row && new Categorization(row);
+  }
+
+  @Query(() => PseudoClusterConnection, { description: 'Pseudo-clusters of all categorizations.' })
+  pseudoClusters(
+    @Args(() => PseudoClusterListArgs) args: PseudoClusterListArgs,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connect(PseudoClusterConnection, context, info, {
+      type: 'PseudoCluster',
+      args,
+      listing: () => pseudoClusterListing(toPseudoClusterFilter(args.filter ?? {}), args.orderBy ?? []),
+      toNode: (row) => new PseudoCluster(row),
+    });
+  }
+
+  @Mutation(() => CategorizeLesionsPayload, {
+    description:
+      'Sorts lesions into pseudo-clusters by the features of an encoder, anew or by the centroids of another categorization; answers at once. Features that are known are not computed again.',
+  })
+  async categorizeLesions(
+    @Arg('input', () => CategorizeLesionsInput, { description: 'Which lesions, and how.' })
+    input: CategorizeLesionsInput,
+    @Ctx() { services, client }: GraphContext,
+  ) {
+    const row = await requestCategorization({ ...services, client }, toCategorizationRequest(input));
+    return new CategorizeLesionsPayload(new Categorization(row));
+  }
+
+  @Mutation(() => LabelPseudoClusterPayload, {
+    description: "Gives a pseudo-cluster a radiologist's name, or takes it away.",
+  })
+  async labelPseudoCluster(
+    @Arg('input', () => LabelPseudoClusterInput, { description: 'Which one, and the name.' })
+    { pseudoClusterId, label }: LabelPseudoClusterInput,
+    @Ctx() { database }: GraphContext,
+  ) {
+    const id = rowIdOf(pseudoClusterId, 'PseudoCluster', 'pseudoClusterId');
+    return new LabelPseudoClusterPayload(new PseudoCluster(await labelPseudoCluster(database, id, label ?? null)));
+  }
+}

@@ -1,0 +1,136 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
+import type { MemberOrder } from '../../categorization';
+import { lesionListing } from '../../dataset';
+import { BadUserInput } from '../../errors';
+import { connectInParent, selectionOfNodes } from '../core/connect';
+import type { GraphContext } from '../core/context';
+import { parentsOfLesions } from '../core/embedding';
+import { present } from '../core/found';
+import { Selection } from '../core/lookAhead';
+import { montageUrl } from '../dataset/imageUrl';
+import { Lesion, LesionConnection } from '../dataset/lesion';
+import { toLesionFilter } from '../dataset/lesionFilter';
+import { LesionListArgs } from '../dataset/lesionListArgs';
+import { Categorization } from './categorization';
+import { CoarseTypeShare, DiameterSummaryType, LocationSummary, SplitShare } from './clusterProfile';
+import { PseudoCluster } from './pseudoCluster';
+
+const DEFAULT_MEMBERS = 10;
+const MAX_MEMBERS = 100;
+
+@Resolver(() => PseudoCluster)
+export class PseudoClusterFieldsResolver {
+  @FieldResolver(() => Categorization, { description: 'The categorization it belongs to.' })
+  async categorization(@Root() { row }: PseudoCluster, @Ctx() { loaders }: GraphContext) {
+    return new Categorization(present(await loaders.categorization.load(row.categorizationId)));
+  }
+
+  @FieldResolver(() => Int, { description: 'Number of lesions in it.' })
+  async size(@Root() { row }: PseudoCluster, @Ctx() { loaders }: GraphContext) {
+    return present(await loaders.sizeOfPseudoCluster.load(row.id)).size;
+  }
+
+  @FieldResolver(() => LesionConnection, { description: 'The lesions in it.' })
+  lesions(
+    @Args(() => LesionListArgs) args: LesionListArgs,
+    @Root() { row }: PseudoCluster,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const parents = parentsOfLesions(selectionOfNodes(info));
+    return connectInParent(LesionConnection, context, info, row.id, 'PseudoCluster.lesions', {
+      type: 'Lesion',
+      args,
+      listing: () => lesionListing(toLesionFilter(args.filter ?? {}), args.orderBy ?? [], parents, 'pseudoCluster'),
+      toNode: (lesion) => new Lesion(lesion),
+    });
+  }
+
+  @FieldResolver(() => DiameterSummaryType, { description: 'Long RECIST diameter in mm.' })
+  async longDiameterMm(@Root() { row }: PseudoCluster, @Ctx() { loaders }: GraphContext) {
+    return new DiameterSummaryType(present(await loaders.profileOfPseudoCluster.load(row.id)).longDiameter);
+  }
+
+  @FieldResolver(() => DiameterSummaryType, { description: 'Short RECIST diameter in mm.' })
+  async shortDiameterMm(@Root() { row }: PseudoCluster, @Ctx() { loaders }: GraphContext) {
+    return new DiameterSummaryType(present(await loaders.profileOfPseudoCluster.load(row.id)).shortDiameter);
+  }
+
+  @FieldResolver(() => LocationSummary, { description: 'Where in the body its lesions are.' })
+  async location(@Root() { row }: PseudoCluster, @Ctx() { loaders }: GraphContext) {
+    return new LocationSummary(present(await loaders.profileOfPseudoCluster.load(row.id)));
+  }
+
+  @FieldResolver(() => [CoarseTypeShare], {
+    description:
+      'The coarse types of its lesions, where they are known (DeepLesion: validation and test), commonest first.',
+  })
+  async coarseTypes(@Root() { row }: PseudoCluster, @Ctx() { loaders }: GraphContext) {
+    const { coarseTypes } = present(await loaders.profileOfPseudoCluster.load(row.id));
+    const total = coarseTypes.reduce((sum, { lesions }) => sum + lesions, 0);
+    return [...coarseTypes].sort((a, b) => b.lesions - a.lesions).map((entry) => new CoarseTypeShare(entry, total));
+  }
+
+  @FieldResolver(() => [SplitShare], { description: 'The parts of the data set that its lesions are in.' })
+  async splits(@Root() { row }: PseudoCluster, @Ctx() { loaders }: GraphContext) {
+    const { splits, lesions } = present(await loaders.profileOfPseudoCluster.load(row.id));
+    return splits.map((entry) => new SplitShare(entry, lesions));
+  }
+
+  @FieldResolver(() => [Lesion], {
+    description: 'Its most typical lesions: those nearest to its centroid, nearest first.',
+  })
+  typicalLesions(
+    @Arg('first', () => Int, { defaultValue: DEFAULT_MEMBERS, description: `How many, 1 to ${MAX_MEMBERS}.` })
+    first: number,
+    @Root() { row }: PseudoCluster,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return membersOf(context, info, row.id, 'TYPICAL', first);
+  }
+
+  @FieldResolver(() => [Lesion], {
+    description:
+      'Lesions at its border: those for which another centroid is the nearest, compared with their own. Empty where the features are not known.',
+  })
+  borderLesions(
+    @Arg('first', () => Int, { defaultValue: DEFAULT_MEMBERS, description: `How many, 1 to ${MAX_MEMBERS}.` })
+    first: number,
+    @Root() { row }: PseudoCluster,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return membersOf(context, info, row.id, 'BORDER', first);
+  }
+
+  @FieldResolver(() => String, {
+    description:
+      'Where a picture of its most typical lesions is, side by side, as PNG: absolute where the server knows the address it was reached at, else a path.',
+  })
+  montageUrl(
+    @Arg('count', () => Int, { defaultValue: 16, description: 'Lesions in the picture, 1 to 100.' }) count: number,
+    @Arg('size', () => Int, { defaultValue: 96, description: 'Side of each in pixels, 16 to 256.' }) size: number,
+    @Root() { row }: PseudoCluster,
+    @Ctx() { origin }: GraphContext,
+  ) {
+    return montageUrl(row.id, count, size, origin);
+  }
+}
+
+/** The members and their lesions: two statements, for however many clusters. */
+async function membersOf(
+  { loaders }: GraphContext,
+  info: GraphQLResolveInfo,
+  pseudoClusterId: number,
+  order: MemberOrder,
+  first: number,
+): Promise<Lesion[]> {
+  if (first < 1 || first > MAX_MEMBERS)
+    throw new BadUserInput(`Expected first to be from 1 to ${MAX_MEMBERS}, got ${first}.`, 'first');
+  const members = await loaders.membersOfPseudoCluster(order, first).load(pseudoClusterId);
+  const lesion = loaders.lesion(parentsOfLesions(Selection.of(info)));
+  const rows = await Promise.all(members.map(({ lesionId }) => lesion.load(lesionId)));
+  return rows.map((row) => new Lesion(present(row)));
+}

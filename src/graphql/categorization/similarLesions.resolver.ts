@@ -1,0 +1,74 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, FieldResolver, ID, Info, Int, Resolver, Root } from 'type-graphql';
+import type { FeatureSet } from '../../categorization';
+import { BadUserInput, NotFound } from '../../errors';
+import type { GraphContext } from '../core/context';
+import { parentsOfLesions } from '../core/embedding';
+import { present } from '../core/found';
+import { Selection } from '../core/lookAhead';
+import { rowIdOf } from '../core/rowId';
+import { Lesion } from '../dataset/lesion';
+import { SimilarLesion } from './similarLesion';
+
+const DEFAULT_SIMILAR = 10;
+const MAX_SIMILAR = 100;
+
+@Resolver(() => Lesion)
+export class SimilarLesionsResolver {
+  @FieldResolver(() => [SimilarLesion], {
+    description:
+      'The lesions that look most like it: those whose encoder features are nearest to its own among all that a categorization sorts, found exactly, nearest first. Empty where its features are not known.',
+  })
+  async similar(
+    @Arg('first', () => Int, {
+      nullable: true,
+      defaultValue: DEFAULT_SIMILAR,
+      description: `How many, 1 to ${MAX_SIMILAR}.`,
+    })
+    first: number | null,
+    @Arg('categorization', () => ID, {
+      nullable: true,
+      description:
+        "Global id of a categorization of the lesion's data set version; the newest succeeded one that has features where it is left out.",
+    })
+    categorization: string | null | undefined,
+    @Root() { row }: Lesion,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<SimilarLesion[]> {
+    const count = first ?? DEFAULT_SIMILAR;
+    if (count < 1 || count > MAX_SIMILAR)
+      throw new BadUserInput(`Expected first to be from 1 to ${MAX_SIMILAR}, got ${count}.`, 'first');
+    const set = await featureSetFor(context, row.datasetId, categorization ?? null);
+    if (!set) return [];
+    const near = await context.loaders.similarLesions(set, count).load(row.id);
+    const lesion = context.loaders.lesion(parentsOfLesions(Selection.of(info).at('lesion')));
+    const rows = await Promise.all(near.map(({ lesionId }) => lesion.load(lesionId)));
+    return near.map(({ distance }, place) => new SimilarLesion(new Lesion(present(rows[place])), distance));
+  }
+}
+
+/**
+ * @param categorization global id; null: the newest that has features
+ * @returns null where the data set has no features
+ * @throws NotFound or BadUserInput for a categorization that is not there or not of this data set
+ */
+async function featureSetFor(
+  { loaders }: GraphContext,
+  datasetId: number,
+  categorization: string | null,
+): Promise<FeatureSet | null> {
+  if (categorization === null) return loaders.newestFeatureSetOfDataset.load(datasetId);
+  const set = await loaders.featureSet.load(rowIdOf(categorization, 'Categorization', 'categorization'));
+  if (!set)
+    throw new NotFound(
+      'There is no categorization of this id: take one from Dataset.categorizations.',
+      'categorization',
+    );
+  if (set.datasetId !== datasetId)
+    throw new BadUserInput(
+      "Expected a categorization of the lesion's own data set version, got one of another: take one from Dataset.categorizations.",
+      'categorization',
+    );
+  return set;
+}

@@ -1,0 +1,75 @@
+import { countRows, type Listing, type OrderBy, type Page, readPage, withinParent } from '../../database';
+import type { Connection, ConnectionClass } from './connection';
+import { ConnectionPage } from './connectionPage';
+import type { GraphContext } from './context';
+import { orderingName } from './cursor';
+import type { LookAheadInfo } from './lookAhead';
+import { Selection } from './lookAhead';
+import { type PageArgs, readWindow } from './pageArgs';
+
+/** A list as a resolver asks for it. */
+export interface ListRequest<Row, Node> {
+  /** name of the node type: cursors of one type do not fit another */
+  type: string;
+  args: PageArgs & { orderBy?: OrderBy<string>[] | null };
+  listing(): Listing<Row>;
+  toNode(row: Row): Node;
+}
+
+const EMPTY: Page<never> = { rows: [], positions: [], hasMore: false };
+
+/**
+ * Answers a list of the root. The page is read only where something of it is selected, so that a bare `totalCount` is one statement.
+ *
+ * @throws BadUserInput when the arguments do not fit
+ */
+export async function connect<Row, Node>(
+  ConnectionType: ConnectionClass<Node>,
+  { database }: GraphContext,
+  info: LookAheadInfo,
+  { type, args, listing: describe, toNode }: ListRequest<Row, Node>,
+): Promise<Connection<Node>> {
+  const listing = describe();
+  const ordering = orderingName(type, args.orderBy ?? []);
+  const window = readWindow(args, ordering, listing);
+  const page: Page<Row> = needsPage(info) ? await readPage(database, listing, window) : EMPTY;
+  const count = () => countRows(database, listing);
+  return new ConnectionType(
+    new ConnectionPage(database, listing, window, ordering, page, page.rows.map(toNode), count),
+  );
+}
+
+/**
+ * Answers a list inside a parent. The pages of all parents of one request come in one statement, their counts in another.
+ *
+ * @param field name of the list, e.g. `PseudoCluster.lesions`; requests with the same field and arguments share statements
+ * @throws BadUserInput when the arguments do not fit
+ */
+export async function connectInParent<Row, Node>(
+  ConnectionType: ConnectionClass<Node>,
+  { database, loaders }: GraphContext,
+  info: LookAheadInfo,
+  parentId: number,
+  field: string,
+  { type, args, listing: describe, toNode }: ListRequest<Row, Node>,
+): Promise<Connection<Node>> {
+  const listing = describe();
+  const ordering = orderingName(type, args.orderBy ?? []);
+  const window = readWindow(args, ordering, listing);
+  // The select list tells which parents of the nodes come along.
+  const list = loaders.listInParents<Row>(`${field} ${JSON.stringify(args)} ${listing.columns}`, listing, window);
+  const page: Page<Row> = needsPage(info) ? await list.pages.load(parentId) : EMPTY;
+  const count = () => list.counts.load(parentId);
+  const own = withinParent(listing, parentId);
+  return new ConnectionType(new ConnectionPage(database, own, window, ordering, page, page.rows.map(toNode), count));
+}
+
+/** @returns what is selected of a page's nodes, directly and through edges */
+export function selectionOfNodes(info: LookAheadInfo): Selection {
+  const selection = Selection.of(info);
+  return selection.at('nodes').and(selection.at('edges', 'node'));
+}
+
+function needsPage(info: LookAheadInfo): boolean {
+  return Selection.of(info).has('nodes', 'edges', 'pageInfo');
+}

@@ -1,0 +1,72 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import type { ConnectionPage } from './connectionPage';
+import { PageInfo } from './pageInfo';
+import { Property } from './property';
+
+/** One page of a list, as a class that type-graphql can publish. */
+export interface Connection<Node> {
+  readonly page: ConnectionPage<Node>;
+}
+
+export type ConnectionClass<Node> = new (page: ConnectionPage<Node>) => Connection<Node>;
+
+/**
+ * Makes the connection and edge types of one node type.
+ *
+ * @param many the plural in plain words, for the descriptions
+ */
+export function connectionOf<Node extends object>(
+  NodeType: new (...parameters: never[]) => Node,
+  name: string,
+  many: string,
+): ConnectionClass<Node> {
+  @ObjectType(`${name}Edge`, { description: `One of the ${many} of a page with its cursor.` })
+  class Edge {
+    constructor(
+      page: ConnectionPage<Node>,
+      private readonly index: number,
+      node: Node,
+    ) {
+      this.page = page;
+      this.node = node;
+    }
+
+    private readonly page: ConnectionPage<Node>;
+
+    @Property(() => NodeType, 'The item itself.')
+    readonly node: Node;
+
+    @Property(() => String, 'Opaque; pass it as `after` or `before` to the same list in the same ordering.')
+    get cursor(): string {
+      return this.page.cursor(this.index) ?? '';
+    }
+  }
+
+  @ObjectType(`${name}Connection`, { description: `A page of ${many} (Relay).` })
+  class ConnectionType implements Connection<Node> {
+    constructor(readonly page: ConnectionPage<Node>) {}
+
+    @Property(() => [NodeType], 'The items of the page: `edges` without the cursors.')
+    get nodes(): Node[] {
+      return this.page.nodes;
+    }
+
+    @Property(() => [Edge], 'The items of the page, each with its cursor.')
+    get edges(): Edge[] {
+      return this.page.nodes.map((node, index) => new Edge(this.page, index, node));
+    }
+
+    @Property(() => PageInfo, 'Where the page lies in the list.')
+    get pageInfo(): PageInfo {
+      return new PageInfo(this.page);
+    }
+
+    @Field(() => Int, {
+      description: `How many ${many} the whole list has under its filter, whatever the page. Counted only where it is asked for.`,
+    })
+    totalCount(): Promise<number> {
+      return this.page.count();
+    }
+  }
+  return ConnectionType;
+}

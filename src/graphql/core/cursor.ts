@@ -1,0 +1,61 @@
+import type { Position, SortKey } from '../../database';
+import { BadUserInput } from '../../errors';
+
+const VERSION = 1;
+/** The longest that this file makes: a long file name among the sort keys. */
+const MAX_LENGTH = 2_000;
+/** JavaScript's last day; PostgreSQL's is later. */
+const MAX_TIME_MS = 8.64e15;
+
+/** Names an ordering, so that a cursor is only taken where it was given: the type, then each field with its direction. */
+export function orderingName(type: string, orderBy: readonly { field: string; direction: string }[]): string {
+  return [type, ...orderBy.map(({ field, direction }) => `${field}-${direction}`)].join(' ');
+}
+
+/** @param position the sort keys of a row as JSON text */
+export function encodeCursor(ordering: string, position: string): string {
+  return Buffer.from(`[${VERSION},${JSON.stringify(ordering)},${position}]`).toString('base64url');
+}
+
+/**
+ * @param argument `after` or `before`
+ * @param keys the sort keys that the position has to fit
+ * @throws BadUserInput for everything that this ordering has not given out
+ */
+export function decodeCursor(cursor: string, argument: string, ordering: string, keys: readonly SortKey[]): Position {
+  const parsed = cursor.length <= MAX_LENGTH && /^[\w-]+$/.test(cursor) ? parseJson(cursor) : undefined;
+  const [version, name, position] = Array.isArray(parsed) ? parsed : [];
+  if (version === VERSION && name === ordering && isPosition(position, keys)) return position;
+  throw new BadUserInput(
+    `Expected ${argument} to be a cursor from a previous answer of the same list in the same ordering: pass a pageInfo.endCursor, pageInfo.startCursor or edges.cursor unchanged.`,
+    argument,
+  );
+}
+
+function parseJson(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isPosition(value: unknown, keys: readonly SortKey[]): value is Position {
+  return Array.isArray(value) && value.length === keys.length && keys.every((key, index) => fits(value[index], key));
+}
+
+function fits(value: unknown, { type, nullable, values }: SortKey): boolean {
+  if (value === null) return nullable === true;
+  switch (type) {
+    case 'int4':
+      return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31;
+    case 'float8':
+      return Number.isFinite(value);
+    case 'timestamptz':
+      return Number.isInteger(value) && Math.abs(value as number) <= MAX_TIME_MS;
+    case 'text':
+      return typeof value === 'string' && !/\0|\p{Surrogate}/u.test(value);
+    default:
+      return typeof value === 'string' && values?.includes(value) === true;
+  }
+}

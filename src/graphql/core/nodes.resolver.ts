@@ -1,0 +1,43 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
+import { BadUserInput } from '../../errors';
+import { parseGlobalId } from '../../globalId';
+import type { GraphContext } from './context';
+import { Selection } from './lookAhead';
+import { Node } from './node';
+import { findNode } from './nodes';
+import { IdsArgs, MAX_PAGE_SIZE } from './pageArgs';
+
+@Resolver()
+export class NodesResolver {
+  @Query(() => Node, { nullable: true, description: 'Anything by its global id (Relay); null if it is not there.' })
+  node(
+    @Arg('id', () => ID, { description: 'Global id from a previous answer.' }) id: string,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const parsed = parseGlobalId(id);
+    if (!parsed)
+      throw new BadUserInput('Expected id to be a global id from a previous answer: pass it unchanged.', 'id');
+    return findNode(context, parsed, Selection.of(info));
+  }
+
+  @Query(() => [Node], {
+    nullable: 'items',
+    description: 'Many things by their global ids, in the same order; null for each that is not there.',
+  })
+  nodes(@Args(() => IdsArgs) { ids }: IdsArgs, @Ctx() context: GraphContext, @Info() info: GraphQLResolveInfo) {
+    if (ids.length > MAX_PAGE_SIZE)
+      throw new BadUserInput(
+        `Expected at most ${MAX_PAGE_SIZE} ids, got ${ids.length}: ask in several requests.`,
+        'ids',
+      );
+    const selection = Selection.of(info);
+    return Promise.all(
+      ids.map((id) => {
+        const parsed = parseGlobalId(id);
+        return parsed ? findNode(context, parsed, selection) : null;
+      }),
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import { type PlaceBounds, Places } from '../../places';
+
+/** The places of all ways in: /graphql, streams and sockets. */
+export interface OperationGates {
+  readonly queries: Places;
+  /** Their own: some wait for a detection or an evaluation, and the queries of their client must not wait for those. */
+  readonly mutations: Places;
+  /** Statements of queries: those of one client never take all connections of the pool. */
+  readonly statements: Places;
+}
+
+/** A query is at work for milliseconds, on one thread and ten connections of the pool: more at once would only make each of them slower. */
+const QUERIES: PlaceBounds = {
+  atOnce: 12,
+  perClient: 4,
+  waitingPerClient: 256,
+  waiting: 1_024,
+  longestWaitMs: 10_000,
+  usualSeconds: 0.05,
+};
+const MUTATIONS: PlaceBounds = {
+  atOnce: 64,
+  perClient: 24,
+  waitingPerClient: 64,
+  waiting: 256,
+  longestWaitMs: 10_000,
+  usualSeconds: 1,
+};
+
+/** Connections of the server's pool. */
+const CONNECTIONS = 10;
+/** Those who wait have been admitted, so that only their number and the time of a statement bound the wait. */
+const STATEMENTS: Omit<PlaceBounds, 'atOnce' | 'perClient'> = {
+  waitingPerClient: Number.POSITIVE_INFINITY,
+  waiting: Number.POSITIVE_INFINITY,
+  longestWaitMs: 30_000,
+  usualSeconds: 0.05,
+};
+
+/** @param connections of the pool that queries are answered from; one client gets at most 70 % of them */
+export function createOperationGates(connections = CONNECTIONS): OperationGates {
+  const perClient = Math.max(1, Math.floor(0.7 * connections));
+  return {
+    queries: new Places(QUERIES, 'queries'),
+    mutations: new Places(MUTATIONS, 'mutations'),
+    statements: new Places({ ...STATEMENTS, atOnce: connections, perClient }, 'statements'),
+  };
+}

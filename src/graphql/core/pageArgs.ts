@@ -1,0 +1,81 @@
+import { ArgsType, Field, ID, Int } from 'type-graphql';
+import type { Listing, PageWindow } from '../../database';
+import { BadUserInput } from '../../errors';
+import { decodeCursor } from './cursor';
+
+export const DEFAULT_PAGE_SIZE = 50;
+export const MAX_PAGE_SIZE = 500;
+
+/** The Relay arguments that every list takes. */
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many items to answer from the start of the list or after \`after\`: 0 to ${MAX_PAGE_SIZE}. ${DEFAULT_PAGE_SIZE} where neither \`first\` nor \`last\` is given.`,
+  })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'A cursor: only what comes after it in the ordering.' })
+  after?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many items to answer from the end of the list or before \`before\`, in the list's own order: 0 to ${MAX_PAGE_SIZE}. Not together with \`first\`.`,
+  })
+  last?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'A cursor: only what comes before it in the ordering.' })
+  before?: string | null;
+}
+
+/**
+ * Reads the Relay arguments.
+ *
+ * @param ordering name of the list's ordering, that cursors belong to
+ * @throws BadUserInput naming the argument and the limit
+ */
+export function readWindow(args: PageArgs, ordering: string, { order }: Pick<Listing<unknown>, 'order'>): PageWindow {
+  const first = checkedPageSize(args.first, 'first');
+  const last = checkedPageSize(args.last, 'last');
+  if (first !== undefined && last !== undefined)
+    throw new BadUserInput('Expected first or last, not both: first reads forwards, last backwards.', 'last');
+  const after = args.after ?? undefined;
+  const before = args.before ?? undefined;
+  return {
+    first: first ?? (last === undefined ? DEFAULT_PAGE_SIZE : undefined),
+    last,
+    after: after === undefined ? undefined : decodeCursor(after, 'after', ordering, order),
+    before: before === undefined ? undefined : decodeCursor(before, 'before', ordering, order),
+  };
+}
+
+/**
+ * @returns a page size within the limit; undefined where none was given
+ * @throws BadUserInput naming the argument and the limit
+ */
+export function checkedPageSize(size: number | null | undefined, argument: string): number | undefined {
+  if (size === null || size === undefined) return undefined;
+  if (size < 0 || size > MAX_PAGE_SIZE)
+    throw new BadUserInput(
+      `Expected ${argument} to be from 0 to ${MAX_PAGE_SIZE}, got ${size}: read larger lists page by page with after.`,
+      argument,
+    );
+  return size;
+}
+
+/**
+ * @returns how many items of a plain list were asked for
+ * @throws BadUserInput naming the limit
+ */
+export function checkedLength(first: number, most: number): number {
+  if (first < 0 || first > most)
+    throw new BadUserInput(`Expected first to be from 0 to ${most}, got ${first}.`, 'first');
+  return first;
+}
+
+/** The `ids` argument of the batch look-ups. */
+@ArgsType()
+export class IdsArgs {
+  @Field(() => [ID], { description: `Global ids, at most ${MAX_PAGE_SIZE}; the answer has their order.` })
+  ids!: string[];
+}

@@ -1,0 +1,107 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Args, Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql';
+import { categorizationListing } from '../../categorization';
+import { imageListing, lesionListing, patientListing } from '../../dataset';
+import { Categorization, CategorizationConnection } from '../categorization/categorization';
+import { CategorizationListArgs } from '../categorization/categorizationListArgs';
+import { connectInParent, selectionOfNodes } from '../core/connect';
+import type { GraphContext } from '../core/context';
+import { contentsOfImages, contentsOfPatients, parentsOfImages, parentsOfLesions } from '../core/embedding';
+import { present } from '../core/found';
+import { BookmarkedImage, BookmarkedImageConnection } from './bookmarkedImage';
+import { toBookmarkedImageFilter } from './bookmarkedImageFilter';
+import { BookmarkedImageListArgs } from './bookmarkedImageListArgs';
+import { Dataset, DatasetCounts, DatasetEdit } from './dataset';
+import { Lesion, LesionConnection } from './lesion';
+import { toLesionFilter } from './lesionFilter';
+import { LesionListArgs } from './lesionListArgs';
+import { Patient, PatientConnection } from './patient';
+import { PatientListArgs } from './patientListArgs';
+
+@Resolver(() => Dataset)
+export class DatasetFieldsResolver {
+  @FieldResolver(() => DatasetCounts, { description: 'How many rows it has of each kind.' })
+  async counts(@Root() { row }: Dataset, @Ctx() { loaders }: GraphContext) {
+    return new DatasetCounts(present(await loaders.countsOfDataset.load(row.id)));
+  }
+
+  @FieldResolver(() => [String], {
+    description:
+      "What is wrong with it on this server, and what to do: the folder of its images may be gone or moved. Empty where nothing is. A worker's own are in `workers { problems }`.",
+  })
+  async problems(@Root() { row }: Dataset, @Ctx() { loaders }: GraphContext) {
+    const problem = (await loaders.imageRootOfDataset.load(row.id))?.problem;
+    return problem ? [problem] : [];
+  }
+
+  @FieldResolver(() => [DatasetEdit], {
+    description: 'The changes of its name, licence, citation and description, the latest first; a hundred at most.',
+  })
+  async edits(@Root() { row }: Dataset, @Ctx() { loaders }: GraphContext) {
+    return (await loaders.editsOfDataset.load(row.id)).map((edit) => new DatasetEdit(edit));
+  }
+
+  @FieldResolver(() => LesionConnection, { description: 'Its lesions.' })
+  lesions(
+    @Args(() => LesionListArgs) args: LesionListArgs,
+    @Root() { row }: Dataset,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const parents = parentsOfLesions(selectionOfNodes(info));
+    return connectInParent(LesionConnection, context, info, row.id, 'Dataset.lesions', {
+      type: 'Lesion',
+      args,
+      listing: () => lesionListing(toLesionFilter(args.filter ?? {}), args.orderBy ?? [], parents, 'dataset'),
+      toNode: (lesion) => new Lesion(lesion),
+    });
+  }
+
+  @FieldResolver(() => BookmarkedImageConnection, { description: 'Its bookmarked images.' })
+  bookmarkedImages(
+    @Args(() => BookmarkedImageListArgs) args: BookmarkedImageListArgs,
+    @Root() { row }: Dataset,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const nodes = selectionOfNodes(info);
+    const company = { ...parentsOfImages(nodes), ...contentsOfImages(nodes) };
+    return connectInParent(BookmarkedImageConnection, context, info, row.id, 'Dataset.bookmarkedImages', {
+      type: 'BookmarkedImage',
+      args,
+      listing: () => imageListing(toBookmarkedImageFilter(args.filter ?? {}), args.orderBy ?? [], company, 'dataset'),
+      toNode: (image) => new BookmarkedImage(image),
+    });
+  }
+
+  @FieldResolver(() => PatientConnection, { description: 'Its patients.' })
+  patients(
+    @Args(() => PatientListArgs) args: PatientListArgs,
+    @Root() { row }: Dataset,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connectInParent(PatientConnection, context, info, row.id, 'Dataset.patients', {
+      type: 'Patient',
+      args,
+      listing: () =>
+        patientListing(args.filter ?? {}, args.orderBy ?? [], contentsOfPatients(selectionOfNodes(info)), 'dataset'),
+      toNode: (patient) => new Patient(patient),
+    });
+  }
+
+  @FieldResolver(() => CategorizationConnection, { description: 'The categorizations of its lesions.' })
+  categorizations(
+    @Args(() => CategorizationListArgs) args: CategorizationListArgs,
+    @Root() { row }: Dataset,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connectInParent(CategorizationConnection, context, info, row.id, 'Dataset.categorizations', {
+      type: 'Categorization',
+      args,
+      listing: () => categorizationListing(args.filter ?? {}, args.orderBy ?? [], 'dataset'),
+      toNode: (categorization) => new Categorization(categorization),
+    });
+  }
+}

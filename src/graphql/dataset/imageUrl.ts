@@ -1,0 +1,81 @@
+import { BadUserInput } from '../../errors';
+import { toGlobalId } from '../../globalId';
+
+/** What `/images/ID.png` takes; `src/http` checks it when the picture is asked for. */
+export interface PictureOptions {
+  window?: string | null;
+  overlay?: string | null;
+  size?: number | null;
+  detections?: DetectionChoice;
+}
+
+/** Which of the detections a picture shows: the five best where nothing is said. */
+export interface DetectionChoice {
+  /** all from this score on */
+  scoreThreshold?: number | null;
+  /** at most so many, the best ones */
+  top?: number | null;
+}
+
+/** Of the arguments of `DetectionChoice` in the graph. */
+export const SCORE_THRESHOLD_DESCRIPTION =
+  'Detections below this score, 0 to 1, are not drawn. Where it is given without `top`, all others are.';
+export const TOP_DESCRIPTION =
+  'How many detections are drawn at most, the best ones. 5 where neither this nor `scoreThreshold` is given.';
+
+const MAX_PARAMETER = 500;
+const MAX_TOP = 1_000;
+
+/** @returns where a picture of a bookmarked image is */
+export function imageUrl(imageId: number, { window, overlay, size, detections }: PictureOptions, origin = ''): string {
+  const query: string[] = [];
+  if (window != null) query.push(`window=${parameter('window', window)}`);
+  if (overlay != null) query.push(`overlay=${parameter('overlay', overlay)}`);
+  if (size != null) {
+    if (size < 1) throw new BadUserInput(`Expected size to be at least 1 pixel, got ${size}.`, 'size');
+    query.push(`size=${size}`);
+  }
+  query.push(...choiceOf(detections ?? {}));
+  const path = `/images/${toGlobalId('BookmarkedImage', imageId)}.png`;
+  return `${origin}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+}
+
+/** Commas and colons are part of the parameters' own grammar and stay readable. */
+function parameter(name: string, text: string): string {
+  if (text.length > MAX_PARAMETER)
+    throw new BadUserInput(`Expected ${name} of at most ${MAX_PARAMETER} characters, got ${text.length}.`, name);
+  return encodeURIComponent(text).replaceAll('%2C', ',').replaceAll('%3A', ':');
+}
+
+/** @returns where the montage of a pseudo-cluster's most typical lesions is */
+export function montageUrl(pseudoClusterId: number, count: number, size: number, origin = ''): string {
+  expectWithin('count', count, 1, 100);
+  expectWithin('size', size, 16, 256);
+  return `${origin}/clusters/${toGlobalId('PseudoCluster', pseudoClusterId)}.png?count=${count}&size=${size}`;
+}
+
+function expectWithin(argument: string, value: number, low: number, high: number): void {
+  if (value < low || value > high)
+    throw new BadUserInput(`Expected ${argument} to be from ${low} to ${high}, got ${value}.`, argument);
+}
+
+/** @returns where a slice of an upload is, with what was detected in it */
+export function uploadOverlayUrl(
+  { uploadId, sliceIndex, detectionId }: { uploadId: string; sliceIndex: number; detectionId: string },
+  detections: DetectionChoice,
+  origin = '',
+): string {
+  const query = [`overlay=detections:${detectionId}`, ...choiceOf(detections)];
+  return `${origin}/uploads/${uploadId}/${sliceIndex}.png?${query.join('&')}`;
+}
+
+function choiceOf({ scoreThreshold, top }: DetectionChoice): string[] {
+  if (scoreThreshold != null && !(scoreThreshold >= 0 && scoreThreshold <= 1))
+    throw new BadUserInput(`Expected scoreThreshold to be from 0 to 1, got ${scoreThreshold}.`, 'scoreThreshold');
+  if (top != null && (top < 1 || top > MAX_TOP))
+    throw new BadUserInput(`Expected top to be from 1 to ${MAX_TOP}, got ${top}.`, 'top');
+  return [
+    ...(scoreThreshold == null ? [] : [`scoreThreshold=${Number(scoreThreshold.toFixed(9))}`]),
+    ...(top == null ? [] : [`top=${top}`]),
+  ];
+}

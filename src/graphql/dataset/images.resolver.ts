@@ -1,0 +1,46 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, Info, Query, Resolver } from 'type-graphql';
+import { findImageByFileName, imageListing } from '../../dataset';
+import { connect, selectionOfNodes } from '../core/connect';
+import type { GraphContext } from '../core/context';
+import { contentsOfImages, parentsOfImages } from '../core/embedding';
+import { Selection } from '../core/lookAhead';
+import { BookmarkedImage, BookmarkedImageConnection } from './bookmarkedImage';
+import { toBookmarkedImageFilter } from './bookmarkedImageFilter';
+import { BookmarkedImageListArgs } from './bookmarkedImageListArgs';
+
+@Resolver()
+export class ImagesResolver {
+  @Query(() => BookmarkedImageConnection, {
+    description: 'Bookmarked images. Without a data set in the filter, those of the latest version of every data set.',
+  })
+  bookmarkedImages(
+    @Args(() => BookmarkedImageListArgs) args: BookmarkedImageListArgs,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const nodes = selectionOfNodes(info);
+    const company = { ...parentsOfImages(nodes), ...contentsOfImages(nodes) };
+    return connect(BookmarkedImageConnection, context, info, {
+      type: 'BookmarkedImage',
+      args,
+      listing: () => imageListing(toBookmarkedImageFilter(args.filter ?? {}), args.orderBy ?? [], company),
+      toNode: (row) => new BookmarkedImage(row),
+    });
+  }
+
+  @Query(() => BookmarkedImage, {
+    nullable: true,
+    description: 'One bookmarked image by its name; null if there is none.',
+  })
+  async bookmarkedImage(
+    @Arg('dataset', () => String, { description: 'Data set: `slug`, or `slug@version`.' }) dataset: string,
+    @Arg('fileName', () => String, { description: 'File name of the source, e.g. `000001_01_01_109.png`.' })
+    fileName: string,
+    @Ctx() { database }: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const row = await findImageByFileName(database, dataset, fileName, parentsOfImages(Selection.of(info)));
+    return row && new BookmarkedImage(row);
+  }
+}

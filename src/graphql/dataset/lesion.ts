@@ -1,0 +1,101 @@
+import { Float, ID, Int, ObjectType } from 'type-graphql';
+import type { LesionRow } from '../../dataset';
+import { toGlobalId } from '../../globalId';
+import { connectionOf } from '../core/connection';
+import { Axis, BoundingBox, NormalizedLocation, Point } from '../core/geometry';
+import { Node } from '../core/node';
+import { Property } from '../core/property';
+import { CoarseTypeEnum, SplitEnum } from './enums';
+
+@ObjectType({
+  implements: Node,
+  description:
+    'A lesion: one RECIST measurement (long and short diameter) on a bookmarked image, and the box round it.',
+})
+export class Lesion implements Node {
+  constructor(readonly row: LesionRow) {}
+
+  @Property(() => ID, 'Global id.')
+  get id(): string {
+    return toGlobalId('Lesion', this.row.id);
+  }
+
+  @Property(
+    () => Int,
+    'Data row of the source file, the first being 0. Publications cite lesions by it (CADLab: lesion_idx).',
+  )
+  get sourceRowIndex(): number {
+    return this.row.sourceRowIndex;
+  }
+
+  @Property(
+    () => BoundingBox,
+    'The box round both axes with 5 px of room on each side (Yan et al. 2018), or the box of the source where it has no axes.',
+  )
+  get boundingBox(): BoundingBox {
+    return new BoundingBox(this.row);
+  }
+
+  @Property(() => Float, 'Long RECIST diameter in mm (DL_info.csv: Lesion_diameters_Pixel_ × pixel spacing).', {
+    nullable: true,
+  })
+  get longDiameterMm(): number | null {
+    return this.row.longDiameterMm;
+  }
+
+  @Property(() => Float, 'Short RECIST diameter in mm, across the long one.', { nullable: true })
+  get shortDiameterMm(): number | null {
+    return this.row.shortDiameterMm;
+  }
+
+  @Property(() => Axis, 'The long axis (DL_info.csv: Measurement_coordinates). Null where the source has boxes only.', {
+    nullable: true,
+  })
+  get longAxis(): Axis | null {
+    return axisOf(this.row.axes, 0);
+  }
+
+  @Property(
+    () => Axis,
+    'The short axis (DL_info.csv: Measurement_coordinates). Null where the source has boxes only.',
+    {
+      nullable: true,
+    },
+  )
+  get shortAxis(): Axis | null {
+    return axisOf(this.row.axes, 4);
+  }
+
+  @Property(() => NormalizedLocation, 'Relative position in the body (DL_info.csv: Normalized_lesion_location).', {
+    nullable: true,
+  })
+  get normalizedLocation(): NormalizedLocation | null {
+    const { normalizedX, normalizedY, normalizedZ } = this.row;
+    if (normalizedX === null || normalizedY === null || normalizedZ === null) return null;
+    return new NormalizedLocation(normalizedX, normalizedY, normalizedZ);
+  }
+
+  @Property(() => CoarseTypeEnum, 'Coarse lesion type (DL_info.csv: Coarse_lesion_type).')
+  get coarseType() {
+    return this.row.coarseType;
+  }
+
+  @Property(() => Boolean, "The authors' own flag for a doubtful measurement (DL_info.csv: Possibly_noisy).")
+  get possiblyNoisy(): boolean {
+    return this.row.possiblyNoisy;
+  }
+
+  @Property(() => SplitEnum, 'The part of the data set it belongs to (DL_info.csv: Train_Val_Test).')
+  get split() {
+    return this.row.split;
+  }
+}
+
+/** @param axes x and y of both ends of the long axis, then of the short one; or empty */
+function axisOf(axes: readonly number[], offset: number): Axis | null {
+  const [startX, startY, endX, endY] = axes.slice(offset, offset + 4);
+  if (startX === undefined || startY === undefined || endX === undefined || endY === undefined) return null;
+  return new Axis(new Point(startX, startY), new Point(endX, endY));
+}
+
+export const LesionConnection = connectionOf(Lesion, 'Lesion', 'lesions');

@@ -1,0 +1,50 @@
+import { Arg, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
+import { PseudoCluster } from '../categorization/pseudoCluster';
+import type { GraphContext } from '../core/context';
+import { present } from '../core/found';
+import { rowIdOf } from '../core/rowId';
+import { BookmarkedImage } from './bookmarkedImage';
+import { Dataset } from './dataset';
+import { Lesion } from './lesion';
+import { Patient } from './patient';
+
+@Resolver(() => Lesion)
+export class LesionFieldsResolver {
+  @FieldResolver(() => BookmarkedImage, { description: 'The image it was measured on.' })
+  image(@Root() { row }: Lesion, @Ctx() { loaders }: GraphContext) {
+    if (row.image) return new BookmarkedImage(row.image);
+    return loaders
+      .image()
+      .load(row.imageId)
+      .then((image) => new BookmarkedImage(present(image)));
+  }
+
+  @FieldResolver(() => Patient, { description: 'The patient it was found in.' })
+  patient(@Root() { row }: Lesion, @Ctx() { loaders }: GraphContext) {
+    if (row.patient) return new Patient(row.patient);
+    return loaders.patient.load(row.patientId).then((patient) => new Patient(present(patient)));
+  }
+
+  @FieldResolver(() => Dataset, { description: 'The data set version it belongs to.' })
+  async dataset(@Root() { row }: Lesion, @Ctx() { loaders }: GraphContext) {
+    return new Dataset(present(await loaders.dataset.load(row.datasetId)));
+  }
+
+  @FieldResolver(() => PseudoCluster, {
+    nullable: true,
+    description: 'The pseudo-cluster that a categorization put it into. Null where none did.',
+  })
+  async pseudoCluster(
+    @Arg('categorization', () => ID, {
+      nullable: true,
+      description: 'Global id of the categorization; the newest one that has the lesion where it is left out.',
+    })
+    categorization: string | null | undefined,
+    @Root() { row }: Lesion,
+    @Ctx() { loaders }: GraphContext,
+  ) {
+    const id = categorization == null ? null : rowIdOf(categorization, 'Categorization', 'categorization');
+    const cluster = await loaders.clusterOfLesion(id).load(row.id);
+    return cluster && new PseudoCluster(cluster);
+  }
+}

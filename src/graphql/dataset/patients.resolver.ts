@@ -1,0 +1,58 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, Info, Int, Query, Resolver } from 'type-graphql';
+import { findPatientByIndex, patientListing, studyListing } from '../../dataset';
+import { connect, selectionOfNodes } from '../core/connect';
+import type { GraphContext } from '../core/context';
+import { contentsOfPatients, contentsOfStudies } from '../core/embedding';
+import { Patient, PatientConnection } from './patient';
+import { PatientListArgs } from './patientListArgs';
+import { Study, StudyConnection } from './study';
+import { StudyListArgs } from './studyListArgs';
+
+@Resolver()
+export class PatientsResolver {
+  @Query(() => PatientConnection, {
+    description: 'Patients. Without a data set in the filter, those of the latest version of every data set.',
+  })
+  patients(
+    @Args(() => PatientListArgs) args: PatientListArgs,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connect(PatientConnection, context, info, {
+      type: 'Patient',
+      args,
+      listing: () => patientListing(args.filter ?? {}, args.orderBy ?? [], contentsOfPatients(selectionOfNodes(info))),
+      toNode: (row) => new Patient(row),
+    });
+  }
+
+  @Query(() => Patient, {
+    nullable: true,
+    description: 'One patient by the index of the source; null if there is none.',
+  })
+  async patient(
+    @Arg('dataset', () => String, { description: 'Data set: `slug`, or `slug@version`.' }) dataset: string,
+    @Arg('patientIndex', () => Int, { description: "The source's index of the patient." }) patientIndex: number,
+    @Ctx() { database }: GraphContext,
+  ) {
+    const row = await findPatientByIndex(database, dataset, patientIndex);
+    return row && new Patient(row);
+  }
+
+  @Query(() => StudyConnection, {
+    description: 'Studies. Without a data set in the filter, those of the latest version of every data set.',
+  })
+  studies(
+    @Args(() => StudyListArgs) args: StudyListArgs,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connect(StudyConnection, context, info, {
+      type: 'Study',
+      args,
+      listing: () => studyListing(args.filter ?? {}, args.orderBy ?? [], contentsOfStudies(selectionOfNodes(info))),
+      toNode: (row) => new Study(row),
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import { Float, ID, Int, ObjectType } from 'type-graphql';
+import type { StudyRow } from '../../dataset';
+import { toGlobalId } from '../../globalId';
+import { connectionOf } from '../core/connection';
+import { Node } from '../core/node';
+import { Property } from '../core/property';
+
+@ObjectType({ implements: Node, description: 'One CT examination of a patient.' })
+export class Study implements Node {
+  constructor(readonly row: StudyRow) {}
+
+  @Property(() => ID, 'Global id.')
+  get id(): string {
+    return toGlobalId('Study', this.row.id);
+  }
+
+  @Property(() => Int, "The source's index of the study (DL_info.csv: Study_index); unique within the patient.")
+  get studyIndex(): number {
+    return this.row.studyIndex;
+  }
+
+  @Property(
+    () => Float,
+    "The patient's age at the study in years (DL_info.csv: Patient_age). Null where the source is empty, 0 or above 120.",
+    { nullable: true },
+  )
+  get ageYears(): number | null {
+    return this.row.ageYears;
+  }
+}
+
+export const StudyConnection = connectionOf(Study, 'Study', 'studies');

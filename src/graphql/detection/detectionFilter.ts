@@ -1,0 +1,33 @@
+import { Field, Float, ID, InputType, Int } from 'type-graphql';
+import { BadUserInput } from '../../errors';
+import type { DetectionFilter as RoomFilter } from '../../runs';
+import { rowIdOf } from '../core/rowId';
+
+@InputType({
+  description: 'Which detections of a run: fields beside one another all hold; null is the same as left out.',
+})
+export class DetectionFilter {
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'On one of these bookmarked images (global ids); a single one is fine. Empty: none.',
+  })
+  imageIds?: string[] | null;
+
+  @Field(() => Float, { nullable: true, description: 'Score at least this, 0 to 1.' })
+  scoreAtLeast?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Among this many best of its image.' })
+  rankAtMost?: number | null;
+}
+
+/**
+ * The filter as the room takes it: global ids become row ids.
+ *
+ * @throws BadUserInput when an id is none of a BookmarkedImage, and for a score that no box has
+ */
+export function toDetectionFilter({ imageIds, ...rest }: DetectionFilter): RoomFilter {
+  const { scoreAtLeast } = rest;
+  if (scoreAtLeast != null && (scoreAtLeast < 0 || scoreAtLeast > 1))
+    throw new BadUserInput(`Expected scoreAtLeast to be from 0 to 1, got ${scoreAtLeast}.`, 'scoreAtLeast');
+  return { ...rest, imageIds: imageIds?.map((id) => rowIdOf(id, 'BookmarkedImage', 'imageIds')) };
+}

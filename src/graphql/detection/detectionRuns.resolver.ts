@@ -1,0 +1,50 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, ID, Info, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { findRun, type RunState, runListing, watchRun } from '../../runs';
+import { abortable } from '../core/abortable';
+import { connect } from '../core/connect';
+import { type GraphContext, renewLoaders } from '../core/context';
+import { rowIdOf } from '../core/rowId';
+import { DetectionRun, DetectionRunConnection } from './detectionRun';
+import { DetectionRunListArgs } from './detectionRunListArgs';
+
+@Resolver()
+export class DetectionRunsResolver {
+  @Query(() => DetectionRunConnection, { description: 'Detection runs.' })
+  detectionRuns(
+    @Args(() => DetectionRunListArgs) args: DetectionRunListArgs,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connect(DetectionRunConnection, context, info, {
+      type: 'DetectionRun',
+      args,
+      listing: () => runListing(args.filter ?? {}, args.orderBy ?? []),
+      toNode: (row) => new DetectionRun(row),
+    });
+  }
+
+  @Query(() => DetectionRun, { nullable: true, description: 'One detection run; null if there is none with this id.' })
+  async detectionRun(@Arg('id', () => ID, { description: 'Global id.' }) id: string, @Ctx() { loaders }: GraphContext) {
+    const row = await loaders.run.load(rowIdOf(id, 'DetectionRun', 'id'));
+    return row && new DetectionRun(row);
+  }
+
+  @Subscription(() => DetectionRun, {
+    description:
+      'The run as it is now, at once, and again whenever its status or the number of its images that are done changes, until it has ended. ' +
+      'Who connects again misses no end: a run that has ended is told once, as it ended. At /graphql/stream (server-sent events) and ws://…/graphql (graphql-transport-ws).',
+    subscribe: async ({ args, context }: { args: { id: string }; context: GraphContext }) => {
+      const { id } = await findRun(context.database, rowIdOf(args.id, 'DetectionRun', 'id'));
+      return abortable((signal) => watchRun(context.database, id, signal));
+    },
+  })
+  detectionRunProgress(
+    @Arg('id', () => ID, { description: 'Global id of the detection run.' }) _id: string,
+    @Root() state: RunState,
+    @Ctx() context: GraphContext,
+  ) {
+    renewLoaders(context);
+    return new DetectionRun(state.run);
+  }
+}

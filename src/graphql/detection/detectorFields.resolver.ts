@@ -1,0 +1,80 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { GraphContext } from '../core/context';
+import { present } from '../core/found';
+import { Dataset } from '../dataset/dataset';
+import { Evaluation } from '../evaluation/evaluation';
+import { AccuracyPoint } from '../evaluation/metricPoints';
+import { Detector } from './detector';
+import { DetectorAccuracyType, DetectorSpeedType, DetectorStatisticsType } from './detectorStatistics';
+
+@Resolver(() => Detector)
+export class DetectorFieldsResolver {
+  @FieldResolver(() => Boolean, { description: 'Whether runs can be made with it: its model is there and fits.' })
+  ready(@Root() { row }: Detector, @Ctx() { services }: GraphContext) {
+    return services.registry.readinessOf(row).ready;
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'Why it is not ready. Null where it is.' })
+  notReadyReason(@Root() { row }: Detector, @Ctx() { services }: GraphContext) {
+    return services.registry.readinessOf(row).reason;
+  }
+
+  @FieldResolver(() => DetectorStatisticsType, { description: 'What became of its runs.' })
+  async statistics(@Root() { row }: Detector, @Ctx() { loaders }: GraphContext) {
+    return new DetectorStatisticsType(present(await loaders.statisticsOfDetector.load(row.id)));
+  }
+
+  @FieldResolver(() => [DetectorAccuracyType], {
+    description: 'Its accuracy by its newest evaluation on each data set version, the newest evaluation first.',
+  })
+  async latestAccuracies(@Root() { row }: Detector, @Ctx() { loaders }: GraphContext) {
+    const newest = await loaders.newestEvaluationsOfDetector.load(row.id);
+    return newest.map((one) => new DetectorAccuracyType(one));
+  }
+}
+
+@Resolver(() => DetectorStatisticsType)
+export class DetectorStatisticsFieldsResolver {
+  @FieldResolver(() => [DetectorSpeedType], {
+    description: 'How fast it is, by execution provider. Empty before the first image.',
+  })
+  async speeds(@Root() { row }: DetectorStatisticsType, @Ctx() { loaders }: GraphContext) {
+    return (await loaders.speedsOfDetector.load(row.detectorId)).map((speed) => new DetectorSpeedType(speed));
+  }
+}
+
+@Resolver(() => DetectorAccuracyType)
+export class DetectorAccuracyFieldsResolver {
+  @FieldResolver(() => Dataset, { description: 'The data set version.' })
+  async dataset(@Root() { row }: DetectorAccuracyType, @Ctx() { loaders }: GraphContext) {
+    return new Dataset(present(await loaders.dataset.load(row.datasetId)));
+  }
+
+  @FieldResolver(() => Evaluation, { description: 'The evaluation, with the run, the images and the protocol.' })
+  async evaluation(@Root() { row }: DetectorAccuracyType, @Ctx() { loaders }: GraphContext) {
+    return new Evaluation(present(await loaders.evaluation.load(row.evaluationId)));
+  }
+
+  @FieldResolver(() => AccuracyPoint, {
+    nullable: true,
+    description: 'Accuracy of the best box of each image at IoU 0.5. Null where the evaluation does not hold it.',
+  })
+  top1(@Root() { row }: DetectorAccuracyType, @Ctx() context: GraphContext) {
+    return accuracyOf(context, row.evaluationId, 1);
+  }
+
+  @FieldResolver(() => AccuracyPoint, {
+    nullable: true,
+    description:
+      'Accuracy of the five best boxes of each image at IoU 0.5. Null where the evaluation does not hold it.',
+  })
+  top5(@Root() { row }: DetectorAccuracyType, @Ctx() context: GraphContext) {
+    return accuracyOf(context, row.evaluationId, 5);
+  }
+}
+
+async function accuracyOf({ loaders }: GraphContext, evaluationId: number, topK: number) {
+  const points = await loaders.comparedAccuraciesOfEvaluation.load(evaluationId);
+  const point = points.find((one) => one.topK === topK);
+  return point ? new AccuracyPoint(point) : null;
+}

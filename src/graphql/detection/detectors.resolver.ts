@@ -1,0 +1,57 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
+import { detectorListing, findDetectorByName, registerDetectorFromInbox, registerUploadedDetector } from '../../models';
+import { connect } from '../core/connect';
+import type { GraphContext } from '../core/context';
+import { Detector, DetectorConnection } from './detector';
+import { DetectorListArgs } from './detectorListArgs';
+import { RegisterDetectorPayload } from './payloads';
+import { RegisterDetectorInput, toModelSource } from './registerDetectorInput';
+
+@Resolver()
+export class DetectorsResolver {
+  @Query(() => DetectorConnection, { description: 'Detectors that this server has or once had.' })
+  detectors(
+    @Args(() => DetectorListArgs) args: DetectorListArgs,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connect(DetectorConnection, context, info, {
+      type: 'Detector',
+      args,
+      listing: () => detectorListing(args.filter ?? {}, args.orderBy ?? []),
+      toNode: (row) => new Detector(row),
+    });
+  }
+
+  @Query(() => Detector, { nullable: true, description: 'One detector by its name; null if there is none.' })
+  async detector(
+    @Arg('name', () => String, { description: 'The name.' }) name: string,
+    @Arg('version', () => String, {
+      nullable: true,
+      description: 'The version; the highest where it is left out.',
+    })
+    version: string | null | undefined,
+    @Ctx() { database }: GraphContext,
+  ) {
+    const row = await findDetectorByName(database, name, version);
+    return row && new Detector(row);
+  }
+
+  @Mutation(() => RegisterDetectorPayload, {
+    description:
+      'Makes a model, a folder of the inbox or an upload, a detector: checks it, tries the network on made-up slices, and stores it for all servers and workers.',
+  })
+  async registerDetector(
+    @Arg('input', () => RegisterDetectorInput, { description: 'Which model.' }) input: RegisterDetectorInput,
+    @Ctx() { services, client, signal }: GraphContext,
+  ) {
+    const asker = { client, signal };
+    const source = toModelSource(input);
+    const { detector, alreadyRegistered } =
+      'folder' in source
+        ? await registerDetectorFromInbox(services, source.folder, asker)
+        : await registerUploadedDetector(services, await services.uploads.modelFolder(source.uploadId), asker);
+    return new RegisterDetectorPayload(new Detector(detector), alreadyRegistered);
+  }
+}

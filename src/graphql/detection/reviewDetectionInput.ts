@@ -1,0 +1,18 @@
+import { Field, ID, InputType } from 'type-graphql';
+import type { ReviewVerdict } from '../../results';
+import { ReviewVerdictEnum } from './enums';
+
+@InputType({ description: "A radiologist's verdict on a detection." })
+export class ReviewDetectionInput {
+  @Field(() => ID, { description: 'Global id of the detection.' })
+  detectionId!: string;
+
+  @Field(() => ReviewVerdictEnum, { description: 'The verdict.' })
+  verdict!: ReviewVerdict;
+
+  @Field(() => String, { description: 'Who gives it, 1 to 200 characters.' })
+  reviewer!: string;
+
+  @Field(() => String, { nullable: true, description: 'Anything to add, at most 5000 characters.' })
+  remark?: string | null;
+}

@@ -1,0 +1,33 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
+import { NotFound } from '../../errors';
+import { reviewQueueListing } from '../../results';
+import { connectInParent } from '../core/connect';
+import type { GraphContext } from '../core/context';
+import { PageArgs } from '../core/pageArgs';
+import { rowIdOf } from '../core/rowId';
+import { Detection, DetectionConnection } from './detection';
+
+@Resolver()
+export class ReviewQueueResolver {
+  @Query(() => DetectionConnection, {
+    description:
+      'False positives of a run that nobody has reviewed, the most confident first, since a verdict on these moves the figures most. Left out: boxes that overlap an annotated lesion, or a reviewed detection of any run, at IoU 0.5 or more.',
+  })
+  async reviewQueue(
+    @Arg('run', () => ID, { description: 'Global id of the detection run.' }) run: string,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const runId = rowIdOf(run, 'DetectionRun', 'run');
+    if ((await context.loaders.run.load(runId)) === null)
+      throw new NotFound('There is no detection run of that id: the query detectionRuns lists them.', 'run');
+    return connectInParent(DetectionConnection, context, info, runId, 'reviewQueue', {
+      type: 'Detection',
+      args: page,
+      listing: reviewQueueListing,
+      toNode: (detection) => new Detection(detection),
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import { Arg, Ctx, FieldResolver, Float, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { BadUserInput, NotFound } from '../../errors';
+import type { GraphContext } from '../core/context';
+import { present } from '../core/found';
+import { rowIdOf } from '../core/rowId';
+import { BookmarkedImage } from '../dataset/bookmarkedImage';
+import { Lesion } from '../dataset/lesion';
+import { DiscordantSideEnum } from './enums';
+import { Evaluation } from './evaluation';
+import { DiscordantLesion, EvaluationComparisonType, EvaluationDifference } from './evaluationComparison';
+
+/** Each comparison reads all boxes of two runs. */
+const MAX_COMPARED = 6;
+
+@Resolver(() => EvaluationComparisonType)
+export class EvaluationComparisonResolver {
+  @Query(() => EvaluationComparisonType, {
+    description: 'Evaluations side by side: the curves of each, and how far each lies from the first, with intervals.',
+  })
+  async compareEvaluations(
+    @Arg('ids', () => [ID], {
+      description: `Global ids of 2 to ${MAX_COMPARED} evaluations; the first is the baseline.`,
+    })
+    ids: string[],
+    @Arg('stratum', () => String, { defaultValue: 'ALL', description: 'Stratum of the differences.' }) stratum: string,
+    @Arg('topK', () => Int, {
+      nullable: true,
+      description:
+        "How many of the best boxes of an image count in the differences; the baseline's own where it is left out.",
+    })
+    topK: number | null | undefined,
+    @Ctx() { loaders }: GraphContext,
+  ) {
+    if (ids.length < 2 || ids.length > MAX_COMPARED || new Set(ids).size < ids.length)
+      throw new BadUserInput(
+        `Expected ids to be 2 to ${MAX_COMPARED} different evaluations, got ${ids.length}.`,
+        'ids',
+      );
+    const rows = await Promise.all(ids.map((id) => loaders.evaluation.load(rowIdOf(id, 'Evaluation', 'ids'))));
+    const missing = rows.indexOf(null);
+    if (missing >= 0)
+      throw new NotFound(`There is no evaluation ${ids[missing]}: the query evaluations lists them.`, 'ids');
+    return new EvaluationComparisonType(
+      rows.map((row) => new Evaluation(present(row))),
+      { stratum, topK: topK ?? undefined },
+    );
+  }
+
+  @FieldResolver(() => [EvaluationDifference], {
+    description:
+      'Each other evaluation against the baseline. Refused where data set version or protocol do not allow it.',
+  })
+  async differences(
+    @Root() { evaluations, request }: EvaluationComparisonType,
+    @Ctx() { services, client, signal, inTurn }: GraphContext,
+  ) {
+    const [first, ...others] = evaluations;
+    const baseline = present(first);
+    const topK = request.topK ?? baseline.row.protocol.accuracy.defaultTopK;
+    const ids = others.map(({ row }) => row.id);
+    const selection = { ...request, topK };
+    const comparisons = await inTurn(() =>
+      services.evaluations.compare(ids, baseline.row.id, selection, { client, signal }),
+    );
+    return others.map((other, i) => new EvaluationDifference(baseline, other, present(comparisons[i])));
+  }
+}
+
+const MAX_DISCORDANT = 500;
+
+@Resolver(() => EvaluationDifference)
+export class EvaluationDifferenceResolver {
+  @FieldResolver(() => [DiscordantLesion], {
+    description:
+      'The lesions that one of the two runs found and the other did not, and why, in the order of the images. `points` tells how many there are.',
+  })
+  async discordantLesions(
+    @Arg('iouThreshold', () => Float, { defaultValue: 0.5, description: 'One of the thresholds of `points`.' })
+    iouThreshold: number,
+    @Arg('foundBy', () => DiscordantSideEnum, { nullable: true, description: 'Only those that this run alone found.' })
+    foundBy: 'BASELINE' | 'OTHER' | null | undefined,
+    @Arg('first', () => Int, { defaultValue: 50, description: `At most so many, 0 to ${MAX_DISCORDANT}.` })
+    first: number,
+    @Root() { baseline, other, stratum, topK }: EvaluationDifference,
+    @Ctx() { services, client, signal, inTurn }: GraphContext,
+  ) {
+    if (first < 0 || first > MAX_DISCORDANT)
+      throw new BadUserInput(`Expected first in 0 … ${MAX_DISCORDANT}, got ${first}.`, 'first');
+    const side = foundBy == null ? undefined : foundBy === 'BASELINE' ? 'SECOND' : 'FIRST';
+    const selection = { stratum, topK, iouThreshold, foundBy: side } as const;
+    const rows = await inTurn(() =>
+      services.evaluations.findDiscordant(other.row.id, baseline.row.id, selection, { client, signal }),
+    );
+    return rows.slice(0, first).map((row) => new DiscordantLesion(row));
+  }
+}
+
+@Resolver(() => DiscordantLesion)
+export class DiscordantLesionResolver {
+  @FieldResolver(() => Lesion, {
+    nullable: true,
+    description: 'The lesion. Null where it is one that reviews confirmed.',
+  })
+  async lesion(@Root() { row }: DiscordantLesion, @Ctx() { loaders }: GraphContext) {
+    return row.lesionId === null ? null : new Lesion(present(await loaders.lesion().load(row.lesionId)));
+  }
+
+  @FieldResolver(() => BookmarkedImage, { description: 'Its image.' })
+  async image(@Root() { row }: DiscordantLesion, @Ctx() { loaders }: GraphContext) {
+    return new BookmarkedImage(present(await loaders.image().load(row.imageId)));
+  }
+}

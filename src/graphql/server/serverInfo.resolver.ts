@@ -1,0 +1,27 @@
+import { Ctx, FieldResolver, Query, Resolver } from 'type-graphql';
+import { readPackageVersion } from '../../codeVersion';
+import { findExecutionProviders } from '../../inference';
+import type { GraphContext } from '../core/context';
+import { MachineExecutionProvider, RefusedModel, ServerInfo } from './serverInfo';
+
+@Resolver(() => ServerInfo)
+export class ServerInfoResolver {
+  @Query(() => ServerInfo, { description: 'What this server is and what it allows.' })
+  serverInfo(@Ctx() { services }: GraphContext) {
+    const refused = services.registry.list().filter((detector) => !detector.ready);
+    return new ServerInfo({
+      version: readPackageVersion(),
+      codeVersion: services.codeVersion,
+      executionProviders: services.config.executionProviders,
+      refusedModels: refused.map(({ name, reason }) => new RefusedModel(name, reason ?? 'not ready')),
+    });
+  }
+
+  @FieldResolver(() => [MachineExecutionProvider], {
+    description:
+      'The execution providers of this machine, in the order in which `auto` tries them. Workers on other machines may have others.',
+  })
+  async machineExecutionProviders(): Promise<MachineExecutionProvider[]> {
+    return (await findExecutionProviders()).map((state) => new MachineExecutionProvider(state));
+  }
+}

@@ -1,0 +1,95 @@
+import { Arg, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { findDetectionProgress, findDetectionSlices, findUpload, findUploadDetection } from '../../uploads';
+import type { GraphContext } from '../core/context';
+import { present } from '../core/found';
+import { checkedPageSize, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../core/pageArgs';
+import { SCORE_THRESHOLD_DESCRIPTION, TOP_DESCRIPTION, uploadOverlayUrl } from '../dataset/imageUrl';
+import { Detector } from '../detection/detector';
+import { DetectInImageInput } from './detectInImageInput';
+import { DetectInImagePayload } from './payloads';
+import { Upload, UploadDetection, UploadDetectionProgress, UploadDetectionSlice } from './upload';
+
+@Resolver()
+export class UploadsResolver {
+  @Query(() => Upload, { description: "An image, series or model of the caller's own, until it expires." })
+  async upload(
+    @Arg('id', () => ID, { description: 'Id from PUT /uploads.' }) id: string,
+    @Ctx() { database }: GraphContext,
+  ) {
+    return new Upload(await findUpload(database, id));
+  }
+
+  @Query(() => UploadDetection, { description: 'A detection that detectInImage began.' })
+  async uploadDetection(
+    @Arg('id', () => ID, { description: 'Id from detectInImage.' }) id: string,
+    @Ctx() { database }: GraphContext,
+  ) {
+    return new UploadDetection(await findUploadDetection(database, id));
+  }
+
+  @Mutation(() => DetectInImagePayload, {
+    description:
+      "Detects in an image of the caller's own, sent by PUT /uploads. One slice is answered when it is done; a series is accepted, and followed by uploadDetection. RATE_LIMITED where too many wait.",
+  })
+  async detectInImage(
+    @Arg('input', () => DetectInImageInput, { description: 'Which detector, on which image.' })
+    input: DetectInImageInput,
+    @Ctx() { services, client }: GraphContext,
+  ) {
+    return new DetectInImagePayload(new UploadDetection(await services.uploads.detect(input, client)));
+  }
+}
+
+@Resolver(() => UploadDetection)
+export class UploadDetectionFieldsResolver {
+  @FieldResolver(() => Upload, { description: 'The image or series.' })
+  async upload(@Root() { row }: UploadDetection, @Ctx() { database }: GraphContext) {
+    return new Upload(await findUpload(database, row.uploadId));
+  }
+
+  @FieldResolver(() => Detector, { description: 'The detector.' })
+  async detector(@Root() { row }: UploadDetection, @Ctx() { loaders }: GraphContext) {
+    return new Detector(present(await loaders.detector.load(row.detectorId)));
+  }
+
+  @FieldResolver(() => UploadDetectionProgress, { description: 'How many slices are done.' })
+  async progress(@Root() { row }: UploadDetection, @Ctx() { database }: GraphContext) {
+    return new UploadDetectionProgress(await findDetectionProgress(database, row.id));
+  }
+
+  @FieldResolver(() => [UploadDetectionSlice], { description: 'Its slices with their detections, from head to feet.' })
+  async slices(
+    @Arg('fromSliceIndex', () => Int, { nullable: true, description: 'Only this slice and those behind it.' })
+    fromSliceIndex: number | null,
+    @Arg('first', () => Int, {
+      nullable: true,
+      description: `How many slices to answer, 0 to ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} where it is left out.`,
+    })
+    first: number | null,
+    @Root() { row }: UploadDetection,
+    @Ctx() { database, services }: GraphContext,
+  ) {
+    const count = checkedPageSize(first, 'first') ?? DEFAULT_PAGE_SIZE;
+    const slices = await findDetectionSlices(database, row.id, fromSliceIndex ?? 0, count);
+    const classes = (await services.registry.findById(row.detectorId))?.manifest?.classes ?? [];
+    return slices.map((slice) => new UploadDetectionSlice(slice, classes, row));
+  }
+}
+
+@Resolver(() => UploadDetectionSlice)
+export class UploadDetectionSliceFieldsResolver {
+  @FieldResolver(() => String, {
+    description: 'Address of the slice with its boxes drawn, a PNG. `&window=` and `&size=` as for `/images`.',
+  })
+  overlayUrl(
+    @Arg('scoreThreshold', () => Float, { nullable: true, description: SCORE_THRESHOLD_DESCRIPTION })
+    scoreThreshold: number | null | undefined,
+    @Arg('top', () => Int, { nullable: true, description: TOP_DESCRIPTION })
+    top: number | null | undefined,
+    @Root() { sliceIndex, detection }: UploadDetectionSlice,
+    @Ctx() { origin }: GraphContext,
+  ) {
+    const picture = { uploadId: detection.uploadId, sliceIndex, detectionId: detection.id };
+    return uploadOverlayUrl(picture, { scoreThreshold, top }, origin);
+  }
+}

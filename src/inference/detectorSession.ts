@@ -1,0 +1,168 @@
+import type { DetectorOptions } from './batchSize';
+import { chooseBatchSize, ONE_BY_ONE } from './batchSize';
+import type { DetectorManifest } from './manifest';
+import {
+  checkTensor,
+  difference,
+  type FloatTensor,
+  listNames,
+  ModelRefused,
+  openGraph,
+  requireSpeed,
+  testPattern,
+} from './session';
+
+/** A loaded detector. */
+export interface Session {
+  /** slices that are best given at once */
+  readonly batchSize: number;
+  /**
+   * @param inputs CHW, one a slice; at most `batchSize`
+   * @returns what the network answered about each, in their order
+   */
+  run(inputs: readonly Float32Array[]): Promise<RawOutput[]>;
+  release(): Promise<void>;
+}
+
+/** What the network answered, unchecked: boxes [N, 4] and scores [N, K] with their shapes. */
+export interface RawOutput {
+  boxes: Float32Array;
+  boxesShape: readonly number[];
+  scores: Float32Array;
+  scoresShape: readonly number[];
+}
+
+/** Boxes of two providers on the same input may differ by rounding, in input pixels and in score. */
+const BOXES_TOLERANCE_PX = 0.5;
+const SCORE_TOLERANCE = 1e-2;
+
+/**
+ * Loads a detector on one provider.
+ *
+ * @throws ModelRefused when the checksum, the inputs or the outputs do not fit the manifest
+ * @throws Error when the provider does not start or does not prove itself
+ */
+export async function openSession(
+  onnxPath: string,
+  { onnx, input, output, classes }: DetectorManifest,
+  options: DetectorOptions,
+): Promise<Session> {
+  const slice = [input.channels.length, input.height, input.width];
+  const size = slice.reduce((a, b) => a * b);
+  const batches = input.batch === 'ANY';
+  const axis = batches ? [null] : [];
+  const graph = await openGraph(
+    {
+      onnxPath,
+      sha256: onnx.sha256,
+      opset: onnx.opset,
+      check({ inputs, outputs }) {
+        if (inputs.length !== 1)
+          throw new ModelRefused(
+            `input.tensor: expected one input "${input.tensor}", the graph has ${listNames(inputs)}.`,
+          );
+        checkTensor(inputs, { field: 'input.tensor', name: input.tensor, wanted: [batches ? null : 1, ...slice] });
+        checkTensor(outputs, { field: 'output.boxes', name: output.boxes, wanted: [...axis, null, 4] });
+        checkTensor(outputs, { field: 'output.scores', name: output.scores, wanted: [...axis, null, classes.length] });
+      },
+      testFeeds: () => ({ [input.tensor]: { data: testPattern(size), shape: [1, ...slice] } }),
+      tolerance: { [output.boxes]: BOXES_TOLERANCE_PX, [output.scores]: SCORE_TOLERANCE },
+    },
+    options,
+  );
+  const memory = makeMemory(size);
+  // A GPU builds its programs anew where the number of slices changes: a batch that is not full is filled up with its first.
+  const ask = async (inputs: readonly Float32Array[], count: number): Promise<RawOutput[]> => {
+    const data = memory(inputs, count);
+    const answers = await graph.run({ [input.tensor]: { data, shape: [count, ...slice] } });
+    const boxes = floats(answers, output.boxes);
+    const scores = floats(answers, output.scores);
+    return inputs.map((_, index) => {
+      const box = batches ? partOf(boxes, index, count) : boxes;
+      const score = batches ? partOf(scores, index, count) : scores;
+      return { boxes: box.data, boxesShape: box.shape, scores: score.data, scoresShape: score.shape };
+    });
+  };
+  const letGo = async (thrown: unknown): Promise<never> => {
+    await graph.release();
+    throw thrown;
+  };
+  // Made where batches are tried alone: on a CPU it would only delay the start.
+  let made: Float32Array | undefined;
+  const pattern = (): Float32Array => {
+    made ??= testPattern(size);
+    return made;
+  };
+  const { batchSize, msOfSlice } = batches
+    ? await chooseBatchSize((count) => ask([pattern()], count), size, options).catch(letGo)
+    : ONE_BY_ONE;
+  if (batchSize > 1) {
+    const inputs = [pattern(), pattern().map((value) => value / 2 + 0.25)];
+    await proveBatch(ask, inputs, { batchSize, output }).catch(letGo);
+  }
+  await requireSpeed(graph, options, msOfSlice);
+  return { batchSize, run: (inputs) => ask(inputs, batchSize), release: () => graph.release() };
+}
+
+/**
+ * @throws ModelRefused when a batch is not answered slice by slice
+ * @throws Error when slices are answered otherwise in a batch than alone
+ */
+async function proveBatch(
+  ask: (inputs: readonly Float32Array[], count: number) => Promise<RawOutput[]>,
+  inputs: readonly Float32Array[],
+  { batchSize, output }: { batchSize: number; output: DetectorManifest['output'] },
+): Promise<void> {
+  const together = await ask(inputs, batchSize);
+  for (const { boxesShape, scoresShape } of together) {
+    requireBatch('output.boxes', output.boxes, boxesShape, batchSize);
+    requireBatch('output.scores', output.scores, scoresShape, batchSize);
+  }
+  for (const [index, input] of inputs.entries()) {
+    const [alone] = await ask([input], 1);
+    const boxes = difference(dataOf(alone?.boxes), dataOf(together[index]?.boxes));
+    const scores = difference(dataOf(alone?.scores), dataOf(together[index]?.scores));
+    if (boxes > BOXES_TOLERANCE_PX || scores > SCORE_TOLERANCE)
+      throw new Error(`answers slices in batches of ${batchSize} otherwise than alone`);
+  }
+}
+
+/** An answer about a batch was cut into slices, of two axes each; one that could not be cut has kept its own. */
+function requireBatch(field: string, name: string, shape: readonly number[], batchSize: number): void {
+  if (shape.length === 2) return;
+  throw new ModelRefused(
+    `${field}: expected "${name}" to have an answer for each of ${batchSize} slices, as input.batch ANY says, got the shape [${shape.join(', ')}]: export the model with a dynamic batch axis, or say ONE.`,
+  );
+}
+
+const dataOf = (data: Float32Array | undefined): { data: Float32Array } | undefined => data && { data };
+
+/**
+ * Puts tensors one after another, into memory that is used again by the next call.
+ *
+ * @param size numbers of a tensor
+ */
+function makeMemory(size: number): (inputs: readonly Float32Array[], count: number) => Float32Array {
+  let memory = new Float32Array(0);
+  return (inputs, count) => {
+    const [first] = inputs;
+    if (first && count === 1) return first;
+    if (memory.length < count * size) memory = new Float32Array(count * size);
+    for (let index = 0; index < count; index++) memory.set(inputs[index] ?? first ?? [], index * size);
+    return memory.subarray(0, count * size);
+  };
+}
+
+/** What is of one slice; an answer about another number of slices keeps its shape, which is refused where boxes are made of it. */
+function partOf({ data, shape }: FloatTensor, index: number, count: number): FloatTensor {
+  if (shape[0] !== count) return { data, shape };
+  const size = data.length / count;
+  return { data: data.subarray(index * size, (index + 1) * size), shape: shape.slice(1) };
+}
+
+/** @throws Error when the network did not answer it */
+export function floats(answers: Record<string, FloatTensor>, name: string): FloatTensor {
+  const tensor = answers[name];
+  if (!tensor) throw new Error(`Output "${name}" is no float32 tensor.`);
+  return tensor;
+}

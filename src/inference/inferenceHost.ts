@@ -1,0 +1,392 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
+import { compiledEntry } from '../compiled';
+import type { ExecutionProviderChoice } from '../config';
+import { messageOf } from '../errors';
+import { environmentOfChild } from '../processes';
+import { residentBytes } from '../processMemory';
+import { askTwice } from './askTwice';
+import type { Selection } from './decodeBoxes';
+import type { DetectionOutcome, DetectionTarget } from './detect';
+import type { EncodingTarget } from './encode';
+import type { EncoderManifest } from './encoderManifest';
+import { InferenceProcessDied, InferenceProcessLost, InferenceStopped } from './inferenceLosses';
+import type { DetectorManifest } from './manifest';
+import { type Fault, InferenceReply, type InferenceRequest } from './messages';
+import type { ModelFolder } from './modelFolder';
+
+import type { ExecutionProvider } from './providerAbsence';
+
+/** What the process said of a request that failed. */
+class FailedInProcess extends Error {
+  constructor(
+    message: string,
+    readonly fault: Fault,
+  ) {
+    super(message);
+  }
+}
+
+/** What a model was opened with. */
+export interface OpenedModel {
+  executionProvider: ExecutionProvider;
+  /** providers that come before it and why each was left; those that `auto` did not find on this machine are none */
+  warnings: string[];
+  /** slices that it computes at once, if so many are asked for before the first answer */
+  batchSize: number;
+  /** slices worth naming as those that are asked for next: as many as are prepared meanwhile */
+  upcoming: number;
+}
+
+/** An answer, and what it was computed with: a provider that fails at work is left for the next one. */
+export type Served<T> = T & { opened: OpenedModel };
+
+export interface InferenceHostOptions {
+  executionProviders: readonly ExecutionProviderChoice[];
+  /** threads of the inference process: 1 keeps to one core; with more, the network has so many and slices are prepared beside it */
+  threads?: number;
+  /** slices that the network is given at once, if so many wait; by default 1, and on WebGPU what is fastest */
+  batchSize?: number;
+  /** a slice that takes longer ends with the process killed; ms */
+  sliceTimeoutMs?: number;
+  /** the same for loading a model; ms */
+  openTimeoutMs?: number;
+  /** the process is killed when it holds more memory; bytes, on Linux only */
+  memoryLimitBytes?: number;
+  /** the process ends when nothing was asked for so long; ms */
+  idleMs?: number;
+}
+
+const DEFAULTS = {
+  sliceTimeoutMs: 10_000,
+  openTimeoutMs: 60_000,
+  memoryLimitBytes: 4 * 2 ** 30,
+  idleMs: 60_000,
+};
+/** A GPU that nobody asked for by name and that does not start in this time is none. */
+const GPU_OPEN_TIMEOUT_MS = 20_000;
+const MEMORY_LOOK_MS = 200;
+const WRONG_ANSWER = 'The inference process answered another question.';
+const AUTO: readonly ExecutionProvider[] = ['cuda', 'webgpu', 'cpu'];
+
+type Answer = Exclude<InferenceReply, { kind: 'failed' }>;
+interface Pending {
+  resolve(answer: Answer): void;
+  reject(failure: Error): void;
+  /** from when the process begins with it */
+  timeoutMs: number;
+}
+/** A detector's or an encoder's folder. */
+type AnyModelFolder = ModelFolder<DetectorManifest | EncoderManifest>;
+type Candidate = { executionProvider: ExecutionProvider; mustBeatCpu: boolean };
+/** Why a provider is not tried again. */
+type Left = { reason: string; absent: boolean };
+
+/**
+ * The server's end of the inference process: starts it when needed, kills it when it hangs, starts it anew after it died. What is asked
+ * is answered in the same order; whoever asks for the next slice before the answer of this one keeps the process busy. Where the process
+ * is lost over one, those behind it are lost as well.
+ */
+export class InferenceHost {
+  private readonly options: Required<Omit<InferenceHostOptions, 'batchSize'>> & Pick<InferenceHostOptions, 'batchSize'>;
+  private child: ChildProcess | undefined;
+  private readonly pending = new Map<number, Pending>();
+  private nextId = 1;
+  private model: { folder: AnyModelFolder; opened: Promise<OpenedModel>; ready: boolean } | undefined;
+  /** providers that failed before, by name where no model can run on them, else by name and model */
+  private readonly left = new Map<string, Left>();
+  private stopWatching: () => void = () => undefined;
+
+  /** why the process was lost the last time */
+  lastLoss = '';
+
+  constructor(options: InferenceHostOptions) {
+    this.options = {
+      executionProviders: options.executionProviders,
+      threads: options.threads ?? availableParallelism(),
+      batchSize: options.batchSize,
+      sliceTimeoutMs: options.sliceTimeoutMs ?? DEFAULTS.sliceTimeoutMs,
+      openTimeoutMs: options.openTimeoutMs ?? DEFAULTS.openTimeoutMs,
+      memoryLimitBytes: options.memoryLimitBytes ?? DEFAULTS.memoryLimitBytes,
+      idleMs: options.idleMs ?? DEFAULTS.idleMs,
+    };
+  }
+
+  /** number of the process; undefined while there is none */
+  get processId(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /**
+   * Loads a model, unless it is the one that is loaded, on the first execution provider that starts.
+   *
+   * @throws InferenceProcessLost when the process died or took too long over it, InferenceStopped after `stop`
+   * @throws Error with the reason of each execution provider when it cannot be loaded
+   */
+  open(folder: AnyModelFolder): Promise<OpenedModel> {
+    const current = this.model;
+    if (current && isDeepStrictEqual(current.folder, folder)) return current.opened;
+    const opened = this.openOnFirst(folder);
+    const model = { folder, opened, ready: false };
+    this.model = model;
+    opened.then(
+      () => {
+        model.ready = true;
+      },
+      () => {
+        if (this.model === model) this.model = undefined;
+      },
+    );
+    return opened;
+  }
+
+  /**
+   * Looks whether an execution provider starts on this machine.
+   *
+   * @throws Error with the reason when it does not
+   */
+  async probe(executionProvider: ExecutionProvider): Promise<void> {
+    await this.send({ kind: 'probe', executionProvider }, this.options.openTimeoutMs);
+  }
+
+  /**
+   * @param upcoming the slices that will be asked for next, as many as `OpenedModel.upcoming` says: they are read while the network is at this one
+   * @throws InferenceProcessLost when the process died or took too long, InferenceStopped after `stop`
+   * @throws Error with the reason when the slice cannot be read or the answer is none
+   */
+  async detect(
+    folder: ModelFolder,
+    target: DetectionTarget,
+    selection: Selection,
+    upcoming: readonly DetectionTarget[] = [],
+  ): Promise<Served<DetectionOutcome>> {
+    const { answer, opened } = await this.ask(folder, { kind: 'detect', target, selection, upcoming: [...upcoming] });
+    if (answer.kind !== 'detected') throw new Error(WRONG_ANSWER);
+    return { ...answer.outcome, opened };
+  }
+
+  /**
+   * Tries a detector on slices that are made up.
+   *
+   * @returns ms that a slice took
+   * @throws InferenceProcessLost when the process died or took too long, InferenceStopped after `stop`
+   * @throws Error with the reason when the model cannot be loaded or its answer is none
+   */
+  async tryOut(folder: ModelFolder): Promise<number> {
+    await this.open(folder);
+    const answer = await this.send({ kind: 'try' }, this.options.sliceTimeoutMs);
+    if (answer.kind !== 'tried') throw new Error(WRONG_ANSWER);
+    return answer.milliseconds;
+  }
+
+  /**
+   * @returns the features of the lesions, one after another, and whether the pixel file is another one than at the import
+   * @throws InferenceProcessLost when the process died or took too long, InferenceStopped after `stop`
+   * @throws Error with the reason when the slice cannot be read or the answer is none
+   */
+  async encode(
+    folder: ModelFolder<EncoderManifest>,
+    target: EncodingTarget,
+  ): Promise<Served<{ features: Float32Array; pixelsChanged: boolean | null }>> {
+    const { answer, opened } = await this.ask(folder, {
+      kind: 'encode',
+      target: { ...target, lesions: [...target.lesions] },
+    });
+    const expected = target.lesions.length * folder.manifest.output.features.dimension;
+    if (answer.kind !== 'encoded' || answer.features.length !== expected) throw new Error(WRONG_ANSWER);
+    return { features: answer.features, pixelsChanged: answer.pixelsChanged, opened };
+  }
+
+  /** Ends the process at once; what it was asked is answered with InferenceStopped. */
+  stop(reason: string): void {
+    this.end(new InferenceStopped(reason));
+  }
+
+  private async openOnFirst(folder: AnyModelFolder): Promise<OpenedModel> {
+    const reasons: string[] = [];
+    const warnings: string[] = [];
+    for (const candidate of candidatesOf(this.options.executionProviders)) {
+      const { executionProvider, mustBeatCpu } = candidate;
+      const outcome = this.whyLeft(folder, executionProvider) ?? (await this.tryOpening(folder, candidate));
+      if (!('reason' in outcome)) return { executionProvider, warnings, ...outcome };
+      const reason = `${executionProvider}: ${outcome.reason}`;
+      reasons.push(reason);
+      // What `auto` does not find on this machine is no news of a run; what was asked for by name is.
+      if (!outcome.absent || !mustBeatCpu) warnings.push(reason);
+    }
+    throw new Error(`No execution provider could load the model. ${reasons.join('; ')}`);
+  }
+
+  /** @returns once it is opened, or why it cannot be there */
+  private async tryOpening(
+    { onnxPath, manifest }: AnyModelFolder,
+    candidate: Candidate,
+  ): Promise<Left | Pick<OpenedModel, 'batchSize' | 'upcoming'>> {
+    const isCpu = candidate.executionProvider === 'cpu';
+    const timeout = candidate.mustBeatCpu && !isCpu ? GPU_OPEN_TIMEOUT_MS : this.options.openTimeoutMs;
+    try {
+      const { threads, batchSize } = this.options;
+      const open = () => this.send({ kind: 'open', onnxPath, manifest, threads, batchSize, ...candidate }, timeout);
+      // A provider is left for good, so that one signal from outside must not do: one that takes its process along does it again.
+      const answer = await (isCpu ? open() : askTwice(open, InferenceProcessDied));
+      if (answer.kind !== 'opened') throw new Error(WRONG_ANSWER);
+      return { batchSize: answer.batchSize, upcoming: answer.upcoming };
+    } catch (thrown) {
+      const lost = thrown instanceof InferenceProcessLost;
+      const fault = thrown instanceof FailedInProcess ? thrown.fault : null;
+      if (thrown instanceof InferenceStopped || fault === 'model' || (isCpu && lost)) throw thrown;
+      const left = { reason: messageOf(thrown), absent: fault === 'absence' };
+      const key = lost || left.absent ? candidate.executionProvider : keyOf(candidate.executionProvider, manifest);
+      if (!isCpu) this.left.set(key, left);
+      return left;
+    }
+  }
+
+  /** Asks the process; where the execution provider fails over it, the next one is asked in a new process. */
+  private async ask(
+    folder: AnyModelFolder,
+    question: WithoutId<InferenceRequest>,
+  ): Promise<{ answer: Answer; opened: OpenedModel }> {
+    const opened = await this.open(folder);
+    try {
+      // A slice is computed with its batch, and a batch that is not full takes as long as one that is.
+      return { answer: await this.send(question, opened.batchSize * this.options.sliceTimeoutMs), opened };
+    } catch (thrown) {
+      if (!isFaultOfProvider(thrown) || !this.hasNext(folder, opened.executionProvider)) throw thrown;
+      // Where it is left already, this is one of the requests that were lost with the one it failed over.
+      if (!this.whyLeft(folder, opened.executionProvider)) {
+        const reason = `failed at work and was left: ${messageOf(thrown)}`;
+        this.left.set(keyOf(opened.executionProvider, folder.manifest), { reason, absent: false });
+        // Nobody knows what state a failed provider left its process in.
+        this.end(new InferenceProcessLost(reason));
+      }
+      return this.ask(folder, question);
+    }
+  }
+
+  /** Whether another provider is left to try, in the order of the options. */
+  private hasNext(folder: AnyModelFolder, executionProvider: ExecutionProvider): boolean {
+    const candidates = candidatesOf(this.options.executionProviders);
+    const at = candidates.findIndex((one) => one.executionProvider === executionProvider);
+    return candidates.slice(at + 1).some((one) => this.whyLeft(folder, one.executionProvider) === undefined);
+  }
+
+  private whyLeft({ manifest }: AnyModelFolder, executionProvider: ExecutionProvider): Left | undefined {
+    return this.left.get(executionProvider) ?? this.left.get(keyOf(executionProvider, manifest));
+  }
+
+  private send(request: WithoutId<InferenceRequest>, timeoutMs: number): Promise<Answer> {
+    const child = this.start();
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { resolve, reject, timeoutMs });
+      if (this.pending.size === 1) this.watchFirst();
+      child.send({ ...request, id }, (failure) => {
+        if (failure && this.child === child) this.end(new InferenceProcessLost(failure.message));
+      });
+    });
+  }
+
+  /** Takes a request off the list; the next one's time begins now. */
+  private settle(id: number): Pending | undefined {
+    const settled = this.pending.get(id);
+    const [first] = this.pending.keys();
+    this.pending.delete(id);
+    if (id === first) this.watchFirst();
+    return settled;
+  }
+
+  /** Kills the process when the request it works on takes too long or too much memory, or when nothing is asked for a while. */
+  private watchFirst(): void {
+    this.stopWatching();
+    const { child } = this;
+    const [first] = this.pending.values();
+    if (!child) return;
+    if (!first) {
+      const idle = setTimeout(() => this.stop('Nothing was asked for some time.'), this.options.idleMs).unref();
+      this.stopWatching = () => clearTimeout(idle);
+      return;
+    }
+    const { memoryLimitBytes } = this.options;
+    const { timeoutMs } = first;
+    const late = setTimeout(() => {
+      this.end(new InferenceProcessLost(`The model took longer than ${timeoutMs / 1000} s and was stopped.`));
+    }, timeoutMs);
+    const memory = setInterval(() => {
+      if ((residentBytes(child.pid ?? -1) ?? 0) <= memoryLimitBytes) return;
+      const limit = `${(memoryLimitBytes / 2 ** 30).toFixed(1)} GiB`;
+      this.end(new InferenceProcessLost(`The model needed more than ${limit} of memory and was stopped.`));
+    }, MEMORY_LOOK_MS);
+    this.stopWatching = () => {
+      clearTimeout(late);
+      clearInterval(memory);
+    };
+  }
+
+  private start(): ChildProcess {
+    if (this.child) return this.child;
+    const child = fork(compiledEntry('inference/inferenceProcess'), [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      execArgv: [],
+      // Products of 10 instead of 23 bits, which CUDA takes by default, move boxes by more than the tolerance of a provider's test.
+      env: { ...environmentOfChild(), NVIDIA_TF32_OVERRIDE: '0' },
+    });
+    child.on('message', (message) => {
+      if (this.child === child) this.receive(message);
+    });
+    child.on('exit', (code, signal) => {
+      if (this.child === child)
+        this.end(new InferenceProcessDied(`The inference process ended (${signal ?? `status ${code}`}).`));
+    });
+    child.on('error', (failure) => {
+      if (this.child === child) this.end(new InferenceProcessLost(failure.message));
+    });
+    this.child = child;
+    return child;
+  }
+
+  private receive(message: unknown): void {
+    const reply = InferenceReply.safeParse(message);
+    if (!reply.success) {
+      this.end(new InferenceProcessLost('The inference process answered in no known form.'));
+      return;
+    }
+    const waiting = this.settle(reply.data.id);
+    if (reply.data.kind !== 'failed') waiting?.resolve(reply.data);
+    else waiting?.reject(new FailedInProcess(reply.data.message, reply.data.fault));
+  }
+
+  private end(failure: InferenceProcessLost | InferenceStopped): void {
+    this.stopWatching();
+    this.child?.kill('SIGKILL');
+    this.child = undefined;
+    if (this.model?.ready) this.model = undefined;
+    this.lastLoss = failure.message;
+    const waiting = [...this.pending.values()];
+    this.pending.clear();
+    for (const { reject } of waiting) reject(failure);
+  }
+}
+
+const keyOf = (executionProvider: ExecutionProvider, { onnx }: AnyModelFolder['manifest']): string =>
+  `${executionProvider} ${onnx.sha256}`;
+
+/** A network that fails on one provider may run on the next, and so may one whose process a provider took with it. */
+function isFaultOfProvider(thrown: unknown): boolean {
+  return thrown instanceof InferenceProcessLost || (thrown instanceof FailedInProcess && thrown.fault === 'network');
+}
+
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
+
+/** In `auto` a GPU has to be worth it; one that is asked for by name is taken if it answers rightly. */
+function candidatesOf(choices: readonly ExecutionProviderChoice[]): Candidate[] {
+  const candidates = choices.flatMap((choice) =>
+    choice === 'auto'
+      ? AUTO.map((executionProvider) => ({ executionProvider, mustBeatCpu: true }))
+      : [{ executionProvider: choice, mustBeatCpu: false }],
+  );
+  const first = (name: ExecutionProvider) => candidates.findIndex((one) => one.executionProvider === name);
+  return candidates.filter(({ executionProvider }, index) => index === first(executionProvider));
+}

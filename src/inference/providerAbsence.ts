@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+export type ExecutionProvider = 'cuda' | 'webgpu' | 'cpu';
+
+/** Where the NVIDIA driver shows itself: its own file on Linux, the graphics bridge under Windows' Linux. */
+const NVIDIA_TRACES = ['/proc/driver/nvidia/version', '/dev/nvidiactl', '/dev/dxg'];
+const NO_ADAPTER = /Failed to get a WebGPU adapter|No supported adapters/;
+
+/**
+ * Tells a provider that the machine does not have from one that is there and fails.
+ *
+ * @param failure what the runtime said when the provider did not start
+ * @returns what is missing, in words; null when nothing is, so that the failure is one
+ */
+export function absenceOf(provider: ExecutionProvider, failure: string): string | null {
+  if (provider === 'webgpu' && NO_ADAPTER.test(failure)) return 'no graphics adapter (Vulkan, Metal or Direct3D 12)';
+  return provider === 'cuda' ? cudaAbsence() : null;
+}
+
+/** Whether the machine has an NVIDIA driver, without which nothing else of CUDA helps. */
+export function hasNvidiaDriver(): boolean {
+  return NVIDIA_TRACES.some((path) => existsSync(path));
+}
+
+function cudaAbsence(): string | null {
+  if (!hasNvidiaDriver()) return 'no NVIDIA driver';
+  if (!existsSync(cudaLibrary())) return 'its libraries are not installed; npm run setup:cuda fetches them';
+  return null;
+}
+
+/** The file that makes ONNX Runtime's package run on CUDA. The registry's package comes without it. */
+function cudaLibrary(): string {
+  const folder = dirname(require.resolve('onnxruntime-node/package.json'));
+  return join(folder, 'bin', 'napi-v6', process.platform, process.arch, 'libonnxruntime_providers_cuda.so');
+}

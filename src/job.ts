@@ -1,0 +1,10 @@
+/** The states of a job, be it a run or a detection in an upload. The legal moves of each kind are kept by its room. */
+export const JOB_STATUSES = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** How far a run is. */
+export interface JobProgress {
+  completed: number;
+  failed: number;
+  total: number;
+}

@@ -1,0 +1,147 @@
+/** Detectors as the database knows them. */
+import {
+  ANY_OF_IDS,
+  type Columns,
+  columnReader,
+  type Listing,
+  type OrderBy,
+  type Queryable,
+  type SortKey,
+  SqlParameters,
+  selectColumns,
+  sortKeys,
+} from '../database';
+import { type BooleanFilter, booleanFilterSql } from '../dataset';
+import { NotFound, quoted } from '../errors';
+import type { DetectorManifest } from '../inference';
+
+/** A detector as the database knows it; whether it is ready, the registry tells. */
+export interface DetectorRow {
+  id: number;
+  name: string;
+  version: string;
+  architecture: string;
+  modelSha256: string;
+  manifest: DetectorManifest;
+  registeredAt: Date;
+  /** size of the ONNX file; null where the database does not keep it */
+  storedBytes: number | null;
+}
+
+const DETECTOR_COLUMNS: Columns<DetectorRow> = {
+  id: 'id',
+  name: 'name',
+  version: 'version',
+  architecture: 'architecture',
+  modelSha256: 'model_sha256',
+  manifest: 'manifest',
+  registeredAt: 'registered_at',
+  storedBytes: 'stored_bytes',
+};
+
+/** Which detectors; fields beside one another all hold. */
+export interface DetectorFilter extends BooleanFilter<DetectorFilter> {
+  name?: string | null;
+  version?: string | null;
+}
+
+export const DETECTOR_ORDER_FIELDS = ['NAME', 'REGISTERED_AT', 'ID'] as const;
+
+export type DetectorOrderField = (typeof DETECTOR_ORDER_FIELDS)[number];
+
+const UNIQUE_DETECTOR: SortKey = { expression: 'detector.id', type: 'int4' };
+
+const DETECTOR_SORT_KEYS: Record<DetectorOrderField, SortKey> = {
+  NAME: { expression: 'detector.name COLLATE "C"', type: 'text' },
+  REGISTERED_AT: { expression: 'detector.registered_at', type: 'timestamptz' },
+  ID: UNIQUE_DETECTOR,
+};
+
+/** Describes a list of detectors, those whose folder is gone or changed among them. */
+export function detectorListing(
+  filter: DetectorFilter,
+  orderBy: readonly OrderBy<DetectorOrderField>[],
+): Listing<DetectorRow> {
+  const parameters = new SqlParameters();
+  const where = booleanFilterSql(filter, ({ name, version }) => {
+    const conditions: string[] = [];
+    if (typeof name === 'string') conditions.push(`detector.name = ${parameters.add(name)}`);
+    if (typeof version === 'string') conditions.push(`detector.version = ${parameters.add(version)}`);
+    return conditions;
+  });
+  return {
+    columns: selectColumns(DETECTOR_COLUMNS, 'detector'),
+    from: 'detector',
+    where: [where],
+    order: sortKeys(orderBy, DETECTOR_SORT_KEYS, UNIQUE_DETECTOR),
+    parameters,
+    read: columnReader(DETECTOR_COLUMNS, ''),
+  };
+}
+
+/** @returns the detectors that exist, in no order */
+export function findDetectors(database: Queryable, ids: readonly number[]): Promise<DetectorRow[]> {
+  return database.query({
+    name: 'detectors-by-id',
+    text: `SELECT ${selectColumns(DETECTOR_COLUMNS, 'detector')} FROM detector WHERE detector.id = ${ANY_OF_IDS}`,
+    values: [ids],
+  });
+}
+
+/** @param id only this one; null: all whose files the database keeps */
+export function findStoredDetectors(database: Queryable, id: number | null): Promise<DetectorRow[]> {
+  return database.query({
+    name: 'stored-detectors',
+    text: `SELECT ${selectColumns(DETECTOR_COLUMNS, 'detector')} FROM detector
+           WHERE stored_bytes IS NOT NULL AND ($1::int4 IS NULL OR id = $1)`,
+    values: [id],
+  });
+}
+
+/** @param version left out: the highest; of several files under one version the one that was registered last */
+export async function findDetectorByName(
+  database: Queryable,
+  name: string,
+  version?: string | null,
+): Promise<DetectorRow | null> {
+  const [row] = await database.query<DetectorRow>({
+    text: `SELECT ${selectColumns(DETECTOR_COLUMNS, 'detector')} FROM detector WHERE name = $1 AND ($2::text IS NULL OR version = $2)
+      ORDER BY string_to_array(version, '.')::numeric[] DESC, registered_at DESC, id DESC LIMIT 1`,
+    values: [name, version ?? null],
+  });
+  return row ?? null;
+}
+
+/** @param version left out: any @returns those of these names that a detector has, whether it is ready or not */
+export function findDetectorNames(
+  database: Queryable,
+  names: readonly string[],
+  version?: string,
+): Promise<{ name: string }[]> {
+  return database.query({
+    name: 'detector-names',
+    text: 'SELECT DISTINCT name FROM detector WHERE name = ANY($1::text[]) AND ($2::text IS NULL OR version = $2)',
+    values: [names, version ?? null],
+  });
+}
+
+const MAX_KNOWN = 20;
+
+/** @param argument the argument or field that named it @returns the error for a detector that is not there, with those that are */
+export async function unknownDetector(
+  database: Queryable,
+  name: string,
+  version: string | undefined,
+  argument: string,
+): Promise<NotFound> {
+  const rows = await database.query<{ name: string; version: string }>({
+    text: `SELECT name, version FROM detector GROUP BY name, version
+      ORDER BY name = $1 DESC, name COLLATE "C", string_to_array(version, '.')::numeric[] LIMIT $2::int4`,
+    values: [name, MAX_KNOWN + 1],
+  });
+  const known = rows.slice(0, MAX_KNOWN).map((row) => `${row.name}@${row.version}`);
+  const list = known.length > 0 ? known.join(', ') : 'none';
+  const rest = rows.length > MAX_KNOWN ? ' and more: the query detectors lists them' : '';
+  const wanted = version === undefined ? name : `${name}@${version}`;
+  return new NotFound(`No detector ${quoted(wanted)}. Known: ${list}${rest}.`, argument);
+}

@@ -1,0 +1,65 @@
+/** What stored detections are worth: evaluations, metric points, comparisons and reviews. */
+export { type ArmsOnStratum, compareTrainingArms } from './armComparison';
+export {
+  type DetectorAccuracy,
+  type DetectorSpeed,
+  type DetectorStatistics,
+  findComparedAccuracies,
+  findDetectorSpeeds,
+  findDetectorStatistics,
+  findNewestEvaluationsOfDetectors,
+} from './detectorStatistics';
+export { type DiscordantLesion, type DiscordantSelection, findDiscordantLesions } from './discordantLesions';
+export {
+  type AccuracyDifference,
+  type ComparisonSelection,
+  compareEvaluations,
+  type EvaluationComparison,
+} from './evaluationComparison';
+export {
+  EVALUATION_ORDER_FIELDS,
+  type EvaluationFilter,
+  type EvaluationOrderField,
+  evaluationListing,
+} from './evaluationListing';
+export { EVALUATION_PRESETS, type EvaluationPreset } from './evaluationPresets';
+export type { EvaluationProtocol, EvaluationRequest } from './evaluationProtocol';
+export {
+  countEvaluationsOfRuns,
+  type EvaluationRow,
+  findEvaluations,
+  findEvaluationsOfRuns,
+  findUnreviewed,
+} from './evaluationRows';
+export { evaluateRun } from './evaluations';
+export {
+  type AccuracyCurveKey,
+  type AccuracyPoint,
+  type EvaluatedStratum,
+  explainMissingCurve,
+  type FrocPoint,
+  type FrocSelection,
+  findAccuracyCurves,
+  findAccuracyPoints,
+  findAveragePrecision,
+  findFrocCurve,
+  findFrocPoints,
+  findPrecisionRecall,
+  findStrata,
+  LESION_AREAS,
+  type LesionArea,
+  type PrecisionRecallPoint,
+} from './metricReads';
+export { findProvenance, type Provenance } from './provenance';
+export { reviewQueueListing } from './reviewQueue';
+export {
+  addReview,
+  countReviewsOfDetections,
+  type DetectionReviewRow,
+  findCurrentVerdicts,
+  findReviews,
+  findReviewsOfDetections,
+  MAX_REVIEWS_OF_DETECTION,
+  REVIEW_VERDICTS,
+  type ReviewVerdict,
+} from './reviews';

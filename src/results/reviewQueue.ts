@@ -1,0 +1,32 @@
+import { columnReader, type Listing, SqlParameters, selectColumns } from '../database';
+import { DETECTION_COLUMNS, type DetectionRow } from '../runs';
+import { sameFinding } from './confirmedLesions';
+
+/**
+ * The false positives of a run that nobody has reviewed, the most confident first: a verdict on these moves the figures most, since a
+ * confident box stands in front of true ones on its image (accuracy of the best boxes) and counts at the lowest rates of the FROC.
+ *
+ * A detection is offered when it overlaps no annotated lesion of its image, and no detection of any run there that has a review, at IoU 0.5 or
+ * more: one look at a spot is enough for every run. `parentColumn` is the run.
+ */
+export function reviewQueueListing(): Listing<DetectionRow> {
+  const sameImage = 'image_id = detection.image_id';
+  return {
+    columns: selectColumns(DETECTION_COLUMNS, 'detection'),
+    from: 'detection',
+    where: [
+      `NOT EXISTS (SELECT FROM lesion WHERE lesion.${sameImage} AND ${sameFinding('detection', 'lesion')})`,
+      `NOT EXISTS (
+        SELECT FROM detection AS seen
+        WHERE seen.${sameImage} AND EXISTS (SELECT FROM detection_review WHERE detection_review.detection_id = seen.id)
+          AND ${sameFinding('detection', 'seen')})`,
+    ],
+    order: [
+      { expression: 'detection.score', type: 'float8', descending: true },
+      { expression: 'detection.id', type: 'int4' },
+    ],
+    parameters: new SqlParameters(),
+    read: columnReader(DETECTION_COLUMNS, ''),
+    parentColumn: 'detection.run_id',
+  };
+}

@@ -1,0 +1,47 @@
+/** A detection run from its request to its end: the queue, the work on its images, workers and webhooks. */
+export {
+  DETECTION_COLUMNS,
+  DETECTION_ORDER_FIELDS,
+  type DetectionFilter,
+  type DetectionOrderField,
+  type DetectionRow,
+  detectionListing,
+  findDetections,
+} from './detections';
+
+export { idsOf, type Refusal, Refusals, type RefusedIds } from './refusals';
+export { retryRun } from './retryRun';
+export { findFailures } from './runImages';
+export { RUN_ORDER_FIELDS, type RunImageRow, type RunOrderField, runImageListing, runListing } from './runListing';
+export { type BatchQueue, cutIntoBatches, type Flow } from './runQueue';
+export { type RunContext, type RunRequest, requestRun } from './runRequest';
+export {
+  cancelRun,
+  countChangedImagesOfRuns,
+  type DetectionRunRow,
+  findProgressOfRuns,
+  findRun,
+  findRuns,
+  findTimingOfRuns,
+  moveRun,
+  RUN_COLUMNS,
+  type RunTiming,
+} from './runRows';
+export type { RunPriority } from './runState';
+export { completenessOf, isTerminal, LEGAL_MOVES, RUN_COMPLETENESSES, RUN_PRIORITIES } from './runState';
+export {
+  findWebhookMessage,
+  findWebhooksOfRuns,
+  MAX_WEBHOOK_ATTEMPTS,
+  type RunWebhookRow,
+  recordAttempt,
+  takeDueWebhooks,
+  WEBHOOK_STATES,
+  type WebhookMessage,
+} from './runWebhooks';
+export { abandonBatch, workOnBatch } from './runWork';
+export type { LeasedBatch, RunWorkContext, WorkObserver } from './runWorkContext';
+export { type RunState, watchRun } from './watchRun';
+export { mayConnect, parseWebhookUrl, type WebhookSettings } from './webhookUrl';
+export { findWorkers, removeWorker, type WorkerRow, writeWorker } from './workers';
+export { IMAGE_MS_BOUNDS, type Workload, WorkloadReader } from './workload';

@@ -1,0 +1,86 @@
+/** From a run to its open model: what the machine lacks is refused, what nobody could open ends the run. */
+import type { Database } from '../database';
+import { messageOf } from '../errors';
+import type { ModelFolder, OpenedModel } from '../inference';
+import { askTwice, InferenceStopped } from '../inference';
+import { noteRunExecution } from './executionNote';
+import { judgeRefused, markServed, type Refusal } from './refusals';
+import { findFileRefusal, findMeans } from './runRequirements';
+import { type DetectionRunRow, findRunIfThere, moveRun } from './runRows';
+import { isTerminal } from './runState';
+import type { Watch } from './runWatch';
+import type { RunWorkContext } from './runWorkContext';
+
+/** A run whose model is open on this machine. */
+export interface OpenModel {
+  run: DetectionRunRow;
+  folder: ModelFolder;
+  classClusters: number[];
+  /** what the run is known to be computed with */
+  opened: OpenedModel;
+}
+
+/** @returns null where the run has ended, now or before, or the work is not wanted any more; `handed-on` where another worker has to do it */
+export async function openModel(
+  context: RunWorkContext,
+  runId: number,
+  watch: Watch,
+): Promise<OpenModel | 'handed-on' | null> {
+  const { database, host, observer } = context;
+  const run = await findRunIfThere(database, runId);
+  if (!run || isTerminal(run.status)) return null;
+  const folder = await findMeans(context, run);
+  if ('reason' in folder) return refuse(context, run, folder);
+  let opened: OpenedModel;
+  try {
+    opened = await askTwice(() => host.open(folder));
+    observer.modelOpened(run, opened);
+  } catch (thrown) {
+    if (watch.reason() !== null || thrown instanceof InferenceStopped) return null;
+    const refusal = await findFileRefusal(database, run, folder);
+    return refusal
+      ? refuse(context, run, refusal)
+      : fail(context, runId, `The model could not be loaded: ${messageOf(thrown)}`);
+  }
+  await markServed(database, runId);
+  const change = { executionProvider: opened.executionProvider, warnings: opened.warnings };
+  const started = run.status === 'QUEUED' ? await moveRun(database, runId, 'RUNNING', change) : run;
+  if (run.status === 'QUEUED' && started)
+    context.log.info({ runId, executionProvider: opened.executionProvider }, 'detection run begun');
+  const current = started ?? (await findRunIfThere(database, runId));
+  if (!current || isTerminal(current.status)) return null;
+  await noteRunExecution(database, runId, opened);
+  const classClusters = await findClassClusters(database, run.datasetId, folder.manifest.categorization);
+  return { run: current, folder, classClusters, opened };
+}
+
+/** Leaves a run to other workers, or ends it where there is none. */
+async function refuse(context: RunWorkContext, run: DetectionRunRow, refusal: Refusal): Promise<'handed-on' | null> {
+  const { database, observer } = context;
+  await observer.refused(refusal);
+  const failure = await judgeRefused(database, run.id, { ...refusal, workerId: observer.id });
+  if (failure !== null) return fail(context, run.id, failure);
+  observer.handedOn(refusal);
+  return 'handed-on';
+}
+
+async function fail({ database, log }: RunWorkContext, runId: number, error: string): Promise<null> {
+  log.warn({ runId, reason: error }, 'detection run failed');
+  await moveRun(database, runId, 'FAILED', { error });
+  return null;
+}
+
+/** The pseudo-cluster rows of a multi-class detector's classes, where the data set holds the categorization that it was trained on. */
+async function findClassClusters(
+  database: Database,
+  datasetId: number,
+  categorization: string | null,
+): Promise<number[]> {
+  if (categorization === null) return [];
+  const rows = await database.query<{ id: number }>({
+    text: `SELECT c.id FROM pseudo_cluster AS c JOIN categorization AS k ON k.id = c.categorization_id
+           WHERE k.dataset_id = $1 AND k.name = $2 ORDER BY c.cluster_index`,
+    values: [datasetId, categorization],
+  });
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,130 @@
+/** How runs come into the queue: whether there is room, in what batches, before or after what others wait for. */
+import type { Queryable, Transaction } from '../database';
+import { BadUserInput, RateLimited } from '../errors';
+import type { RunPriority } from './runState';
+import { ALIVE_SECONDS } from './workerClock';
+
+/** What a client waits for in the queue under one priority; its batches are worked on one after another. */
+export interface Flow {
+  client: string;
+  priority: RunPriority;
+}
+
+/** Where the batches of a run wait for a worker. */
+export interface BatchQueue {
+  /** Puts the batches in the same transaction as the run, so that there is never one without the other. */
+  sendBatches(
+    transaction: Transaction,
+    runId: number,
+    batches: readonly (readonly number[])[],
+    flow: Flow,
+  ): Promise<void>;
+  /** Told after the commit: there is work. */
+  wake(): void;
+}
+
+/** How much may wait. */
+export interface QueueLimits {
+  maxQueuedImages: number;
+  maxQueuedRunsPerClient: number;
+}
+
+/** At most: small enough that a lost worker costs little, large enough that the queue is no burden. Below the least, a batch costs more than its images. */
+const IMAGES_PER_BATCH = { least: 4, most: 32 };
+/** Divides among two, three and four workers, each of which then waits for the last batch no longer than a twelfth of the run. */
+const BATCHES_OF_SMALL_RUN = 12;
+/** Somebody sits before a run of so few images. */
+const INTERACTIVE_IMAGES = 4;
+/** Where nothing was measured yet, and at most: a client that waits longer sees nothing of the queue. */
+const RETRY_SECONDS = { unknown: 30, longest: 3_600 };
+/** Any number, as long as nobody else takes it. */
+const QUEUE_LOCK = 7_238_511;
+
+/** @returns the priority of a run that names none */
+export function priorityOf(images: number): RunPriority {
+  return images <= INTERACTIVE_IMAGES ? 'INTERACTIVE' : 'NORMAL';
+}
+
+/**
+ * Makes sure that the queue takes some more images of this client. Runs are accepted one after another: whoever asks waits until the
+ * transaction of the one before has ended, so that two never take the same room.
+ *
+ * @throws RateLimited when it does not
+ * @throws BadUserInput when it never will
+ */
+export async function expectRoom(
+  transaction: Queryable,
+  { config, client }: { config: QueueLimits; client: string },
+  images: number,
+): Promise<void> {
+  const { maxQueuedImages, maxQueuedRunsPerClient } = config;
+  if (images > maxQueuedImages)
+    throw new BadUserInput(
+      `Expected a run of at most ${maxQueuedImages} images (MAX_QUEUED_IMAGES), got ${images}: divide it by a filter.`,
+      'filter',
+    );
+  await transaction.query({ text: 'SELECT pg_advisory_xact_lock($1)', values: [QUEUE_LOCK] });
+  const { queuedImages, clientRuns, imagesPerSecond } = await findLoad(transaction, client);
+  const secondsFor = (count: number): number => {
+    const seconds = imagesPerSecond > 0 ? count / imagesPerSecond : RETRY_SECONDS.unknown;
+    return Math.min(RETRY_SECONDS.longest, Math.max(1, Math.ceil(seconds)));
+  };
+  if (clientRuns >= maxQueuedRunsPerClient)
+    throw new RateLimited(
+      `Expected at most ${maxQueuedRunsPerClient} unfinished runs of one client (MAX_QUEUED_RUNS_PER_CLIENT): wait for one to end.`,
+      secondsFor(queuedImages / Math.max(1, clientRuns)),
+    );
+  if (queuedImages + images > maxQueuedImages)
+    throw new RateLimited(
+      `Expected at most ${maxQueuedImages} images in the queue (MAX_QUEUED_IMAGES), where ${queuedImages} wait: ask again later.`,
+      secondsFor(queuedImages + images - maxQueuedImages),
+    );
+}
+
+interface Load {
+  queuedImages: number;
+  clientRuns: number;
+  /** of all workers together, over their last minute */
+  imagesPerSecond: number;
+}
+
+/** Everybody who asks for a run waits for this: it costs a few rows, however many images wait. */
+async function findLoad(transaction: Queryable, client: string): Promise<Load> {
+  const [load] = await transaction.query<Load>({
+    name: 'queue-load',
+    text: `SELECT (
+             SELECT coalesce(sum(pending.count), 0) FROM detection_run AS run JOIN run_pending_images AS pending ON pending.run_id = run.id
+             WHERE run.status IN ('QUEUED', 'RUNNING')
+           ) AS "queuedImages", (
+             SELECT count(*) FROM detection_run WHERE client_key = $1 AND status IN ('QUEUED', 'RUNNING')
+           ) AS "clientRuns", (
+             SELECT coalesce(sum(images_per_second), 0) FROM worker
+             WHERE last_seen_at > clock_timestamp() - make_interval(secs => $2)
+           ) AS "imagesPerSecond"`,
+    values: [client, ALIVE_SECONDS],
+  });
+  if (!load) throw new Error('SELECT without FROM answered no row');
+  return load;
+}
+
+/** Stores the images of a run as pending and queues its batches. */
+export async function enqueue(
+  transaction: Transaction,
+  { queue, client }: { queue: BatchQueue; client: string },
+  { runId, imageIds, priority }: { runId: number; imageIds: readonly number[]; priority: RunPriority },
+): Promise<void> {
+  await transaction.query({
+    text: 'INSERT INTO run_image (run_id, image_id) SELECT $1, unnest($2::int4[])',
+    values: [runId, imageIds],
+  });
+  await queue.sendBatches(transaction, runId, cutIntoBatches(imageIds), { client, priority });
+}
+
+/** @returns at least one batch, so that a run without images has somebody who ends it */
+export function cutIntoBatches(ids: readonly number[]): number[][] {
+  const { least, most } = IMAGES_PER_BATCH;
+  const size = Math.min(most, Math.max(least, Math.ceil(ids.length / BATCHES_OF_SMALL_RUN)));
+  const batches: number[][] = [];
+  for (let start = 0; start < ids.length; start += size) batches.push(ids.slice(start, start + size));
+  return batches.length > 0 ? batches : [[]];
+}

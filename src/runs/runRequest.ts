@@ -1,0 +1,241 @@
+import { type Database, type Queryable, SqlParameters, type Transaction } from '../database';
+import { type BookmarkedImageFilter, imageFilterSql, parseDatasetReference, unknownDataset } from '../dataset';
+import { BadUserInput, Conflict } from '../errors';
+import type { DetectorManifest } from '../inference';
+import type { DetectorRegistry } from '../models';
+import { expectCount, expectRange, readSelection, readyDetector } from '../models';
+import { type BatchQueue, enqueue, expectRoom, priorityOf, type QueueLimits } from './runQueue';
+import { type DetectionRunRow, findRun } from './runRows';
+import type { RunPriority } from './runState';
+import { insertWebhook } from './runWebhooks';
+import { parseWebhookUrl, type WebhookSettings } from './webhookUrl';
+
+/** What a client asks for. Ids are row ids. */
+export interface RunRequest {
+  detector: string;
+  detectorVersion?: string | null;
+  /** `slug` or `slug@version` */
+  dataset: string;
+  /** which images; with neither filter nor ids, all of the data set */
+  filter?: BookmarkedImageFilter | null;
+  imageIds?: readonly number[] | null;
+  /** evaluated besides 0.05 … 0.95; in (0, 1) */
+  iouThresholds?: readonly number[] | null;
+  /** boxes an image that count in the accuracy, besides 1 and 5 */
+  topK?: number | null;
+  scoreThreshold?: number | null;
+  maxDetectionsPerImage?: number | null;
+  /** left out: INTERACTIVE for a few images, NORMAL otherwise */
+  priority?: RunPriority | null;
+  /** a repeated request with the same key answers the same run */
+  idempotencyKey?: string | null;
+  /** gets one signed message when the run has ended */
+  webhookUrl?: string | null;
+}
+
+/** What `requestRun` works with. */
+export interface RunContext {
+  database: Database;
+  registry: DetectorRegistry;
+  queue: BatchQueue;
+  /** without the settings of webhooks none is accepted */
+  config: QueueLimits & Partial<WebhookSettings>;
+  codeVersion: string;
+  /** who asks: clients share the workers evenly, and each has its limit */
+  client: string;
+}
+
+const DEFAULT_TOP_K = 5;
+const MAX_THRESHOLDS = 200;
+const MAX_IMAGE_IDS = 100_000;
+const MAX_KEY_LENGTH = 200;
+/** The settings of a run, checked and complete. */
+interface RunSettings {
+  iouThresholds: number[];
+  topK: number;
+  scoreThreshold: number;
+  maxDetectionsPerImage: number;
+}
+
+/**
+ * Accepts a run: checks the request, chooses the images, stores the run with one row an image and queues its batches, all in one
+ * transaction. The work begins when a worker takes the first batch.
+ *
+ * @throws BadUserInput naming the argument that does not fit, or when no image is chosen
+ * @throws NotFound when the detector or the data set is not there
+ * @throws Conflict when the key was used for another request, or the detector is not ready
+ * @throws RateLimited when the queue is full or the client has too many unfinished runs; nothing is stored then
+ */
+export async function requestRun(context: RunContext, request: RunRequest): Promise<DetectionRunRow> {
+  checkText(request);
+  const stored = canonical(request);
+  const existing = await findByKey(context.database, request, stored);
+  if (existing !== null) return findRun(context.database, existing);
+  const detector = await readyDetector(context.registry, request);
+  const settings = readSettings(request, detector.manifest);
+  const webhookUrl =
+    request.webhookUrl == null
+      ? null
+      : parseWebhookUrl(request.webhookUrl, { webhookHosts: [], ...context.config }).href;
+
+  const runId = await context.database
+    .transaction(async (transaction) => {
+      const images = await chooseImages(transaction, request);
+      await expectRoom(transaction, context, images.ids.length);
+      const priority = request.priority ?? priorityOf(images.ids.length);
+      const id = await insertRun(transaction, {
+        detector,
+        settings,
+        stored,
+        datasetId: images.datasetId,
+        priority,
+        request,
+        context,
+      });
+      await enqueue(transaction, context, { runId: id, imageIds: images.ids, priority });
+      if (webhookUrl !== null) await insertWebhook(transaction, id, webhookUrl);
+      return id;
+    })
+    .catch(async (thrown) => {
+      // Two equal requests at once: the second finds the key taken when it inserts.
+      const winner = isDuplicateKey(thrown) ? await findByKey(context.database, request, stored) : null;
+      if (winner === null) throw thrown;
+      return winner;
+    });
+  context.queue.wake();
+  return findRun(context.database, runId);
+}
+
+function readSettings(request: RunRequest, { defaults }: DetectorManifest): RunSettings {
+  const settings = {
+    iouThresholds: [...new Set(request.iouThresholds ?? [])],
+    topK: request.topK ?? DEFAULT_TOP_K,
+    ...readSelection(request, defaults),
+  };
+  for (const threshold of settings.iouThresholds) checkThreshold(threshold);
+  expectRange('iouThresholds', settings.iouThresholds.length, 0, MAX_THRESHOLDS, ' values');
+  expectCount('topK', settings.topK);
+  if (request.imageIds) expectRange('imageIds', request.imageIds.length, 1, MAX_IMAGE_IDS, ' ids');
+  return settings;
+}
+
+/** PostgreSQL stores neither NUL nor half of a surrogate pair. */
+function checkText(request: RunRequest): void {
+  const isBad = (value: unknown): boolean => {
+    if (typeof value === 'string') return value.includes('\0') || /\p{Surrogate}/u.test(value);
+    return typeof value === 'object' && value !== null && Object.values(value).some(isBad);
+  };
+  const argument = Object.entries(request).find(([, value]) => isBad(value))?.[0];
+  if (argument !== undefined)
+    throw new BadUserInput(`Expected ${argument} to be text without NUL and unpaired surrogates.`, argument);
+  if (typeof request.idempotencyKey === 'string')
+    expectRange('idempotencyKey', request.idempotencyKey.length, 1, MAX_KEY_LENGTH, ' characters');
+}
+
+/** Thresholds are kept in thousandths, so that 0.7 is 0.7 in every table. */
+function checkThreshold(threshold: number): void {
+  const milli = Math.round(threshold * 1000);
+  if (!(milli > 0 && milli < 1000 && Math.abs(threshold * 1000 - milli) < 1e-6)) {
+    throw new BadUserInput(
+      `Expected every iouThreshold in (0, 1) with at most three decimals, got ${threshold}.`,
+      'iouThresholds',
+    );
+  }
+}
+
+/** The request in one form, whatever the order of its fields, so that two can be compared. */
+function canonical(request: RunRequest): string {
+  const sorted = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(sorted);
+    if (value === null || typeof value !== 'object') return value;
+    const entries = Object.entries(value).filter(([, one]) => one !== undefined && one !== null);
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, sorted(one)]));
+  };
+  return JSON.stringify(sorted({ ...request, idempotencyKey: undefined }));
+}
+
+async function findByKey(database: Queryable, { idempotencyKey }: RunRequest, stored: string): Promise<number | null> {
+  if (!idempotencyKey) return null;
+  const [row] = await database.query<{ id: number; same: boolean }>({
+    text: 'SELECT id, request = $2::jsonb AS same FROM detection_run WHERE idempotency_key = $1',
+    values: [idempotencyKey, stored],
+  });
+  if (!row) return null;
+  if (!row.same)
+    throw new Conflict(
+      'This idempotencyKey was used for another request: send a new key with a new request.',
+      'idempotencyKey',
+    );
+  return row.id;
+}
+
+async function chooseImages(database: Queryable, request: RunRequest): Promise<{ datasetId: number; ids: number[] }> {
+  const { slug, version } = parseDatasetReference(request.dataset);
+  const [dataset] = await database.query<{ id: number }>({
+    text: 'SELECT id FROM dataset WHERE slug = $1 AND ($2::int4 IS NULL AND is_latest OR version = $2)',
+    values: [slug, version],
+  });
+  if (!dataset) throw await unknownDataset(database, request.dataset, 'dataset');
+  const parameters = new SqlParameters();
+  const conditions = [`image.dataset_id = ${parameters.add(dataset.id)}::int4`];
+  if (request.filter) conditions.push(imageFilterSql(request.filter, parameters));
+  if (request.imageIds) conditions.push(`image.id = ANY(${parameters.add(request.imageIds)}::int4[])`);
+  const rows = await database.query<{ id: number }>({
+    text: `SELECT image.id FROM bookmarked_image AS image WHERE ${conditions.join(' AND ')} ORDER BY image.id`,
+    values: parameters.values,
+  });
+  const ids = rows.map(({ id }) => id);
+  checkChoice(request, ids);
+  return { datasetId: dataset.id, ids };
+}
+
+function checkChoice({ imageIds, dataset, filter }: RunRequest, ids: number[]): void {
+  const wanted = new Set(imageIds ?? []).size;
+  if (imageIds && !filter && ids.length < wanted) {
+    throw new BadUserInput(`${wanted - ids.length} of ${wanted} imageIds are no images of ${dataset}.`, 'imageIds');
+  }
+  if (ids.length === 0) throw new BadUserInput(`No image of ${dataset} fits the filter.`, 'filter');
+}
+
+async function insertRun(
+  transaction: Transaction,
+  parts: {
+    detector: { id: number; modelSha256: string; manifest: DetectorManifest };
+    settings: RunSettings;
+    stored: string;
+    datasetId: number;
+    priority: RunPriority;
+    request: RunRequest;
+    context: RunContext;
+  },
+): Promise<number> {
+  const { detector, settings, stored, datasetId, priority, request, context } = parts;
+  const [row] = await transaction.query<{ id: number }>({
+    text: `INSERT INTO detection_run (detector_id, dataset_id, request, idempotency_key, iou_thresholds, top_k, score_threshold,
+             nms_iou_threshold, max_detections_per_image, model_sha256, code_version, client_key, priority, warnings)
+           VALUES ($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::run_priority, '{}') RETURNING id`,
+    values: [
+      detector.id,
+      datasetId,
+      stored,
+      request.idempotencyKey ?? null,
+      settings.iouThresholds,
+      settings.topK,
+      settings.scoreThreshold,
+      detector.manifest.defaults.nmsIouThreshold,
+      settings.maxDetectionsPerImage,
+      detector.modelSha256,
+      context.codeVersion,
+      context.client,
+      priority,
+    ],
+  });
+  if (!row) throw new Error('INSERT … RETURNING answered no row');
+  return row.id;
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+function isDuplicateKey(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === UNIQUE_VIOLATION;
+}

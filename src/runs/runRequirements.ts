@@ -1,0 +1,72 @@
+/** What a run needs of the machine that works on it: the model's files and the folder of the images. */
+import type { Queryable } from '../database';
+import { holdsSomething, IMAGES_MISSING } from '../dataset';
+import { messageOf, UserError } from '../errors';
+import { checkModelFile, type ModelFolder } from '../inference';
+import type { DetectorRegistry } from '../models';
+import type { Refusal } from './refusals';
+import type { DetectionRunRow } from './runRows';
+
+/**
+ * Looks whether this machine has the model and the images of a run. A single file that is missing in a folder that is there is a fault
+ * of its image alone, and nothing is said of it here.
+ *
+ * @returns the model, or what is lacking; a fault of the database or the disk is neither and is thrown
+ */
+export async function findMeans(
+  { database, registry }: { database: Queryable; registry: DetectorRegistry },
+  run: DetectionRunRow,
+): Promise<ModelFolder | Refusal> {
+  const folder = await locateModel(registry, run);
+  if (typeof folder === 'string') return refusalOf(database, run, 'detector', folder);
+  const root = await findImageRoot(database, run.datasetId);
+  if (root === null || (await holdsSomething(root))) return folder;
+  return refusalOf(database, run, 'dataset', IMAGES_MISSING);
+}
+
+/** Looks why a model did not open. @returns null where its file is what it was, so that the machine is not at fault */
+export async function findFileRefusal(
+  database: Queryable,
+  run: DetectionRunRow,
+  folder: ModelFolder,
+): Promise<Refusal | null> {
+  const reason = await checkModelFile(folder).then(() => null, messageOf);
+  return reason === null ? null : refusalOf(database, run, 'detector', reason);
+}
+
+/** @returns the model, or why it cannot be used */
+async function locateModel(registry: DetectorRegistry, run: DetectionRunRow): Promise<ModelFolder | string> {
+  const detector = await registry.findById(run.detectorId);
+  if (!detector?.ready)
+    return detector?.reason ?? "the detector's model folder is not on this machine, or holds another file.";
+  if (detector.modelSha256 !== run.modelSha256)
+    return 'the detector has another model file than when the run was asked for.';
+  return registry.locate(detector).catch((thrown) => {
+    if (thrown instanceof UserError) return thrown.message;
+    throw thrown;
+  });
+}
+
+async function findImageRoot(database: Queryable, datasetId: number): Promise<string | null> {
+  const [row] = await database.query<{ imageRoot: string | null }>({
+    name: 'image-root',
+    text: 'SELECT image_root AS "imageRoot" FROM dataset WHERE id = $1',
+    values: [datasetId],
+  });
+  return row?.imageRoot ?? null;
+}
+
+async function refusalOf(
+  database: Queryable,
+  run: DetectionRunRow,
+  kind: Refusal['kind'],
+  reason: string,
+): Promise<Refusal> {
+  const [row] = await database.query<{ detector: string; dataset: string }>({
+    text: `SELECT detector.name || '@' || detector.version AS detector, dataset.slug || '@' || dataset.version AS dataset
+           FROM detector CROSS JOIN dataset WHERE detector.id = $1 AND dataset.id = $2`,
+    values: [run.detectorId, run.datasetId],
+  });
+  const id = kind === 'detector' ? run.detectorId : run.datasetId;
+  return { kind, id, name: row?.[kind] ?? '', reason };
+}

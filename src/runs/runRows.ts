@@ -1,0 +1,152 @@
+import { ANY_OF_IDS, type Columns, type Database, type Queryable, selectColumns } from '../database';
+import { NotFound } from '../errors';
+import type { StageTimes } from '../inference';
+import type { JobProgress, JobStatus } from '../job';
+import { DETECTION_JOB_COLUMNS, type DetectionJobRow } from '../models';
+import type { RunPriority } from './runState';
+import { statesBefore } from './runState';
+
+/** A detection run as the reads answer it. */
+export interface DetectionRunRow extends DetectionJobRow {
+  id: number;
+  datasetId: number;
+  idempotencyKey: string | null;
+  iouThresholds: number[];
+  topK: number;
+  priority: RunPriority;
+  /** the run whose failed images this one tries again */
+  retryOfId: number | null;
+  startedAt: Date | null;
+}
+
+export const RUN_COLUMNS: Columns<DetectionRunRow> = {
+  ...DETECTION_JOB_COLUMNS,
+  id: 'id',
+  datasetId: 'dataset_id',
+  idempotencyKey: 'idempotency_key',
+  iouThresholds: 'iou_thresholds',
+  topK: 'top_k',
+  priority: 'priority',
+  retryOfId: 'retry_of_id',
+  startedAt: 'started_at',
+};
+const COLUMNS = selectColumns(RUN_COLUMNS, 'run');
+
+/** Wall-clock figures of a run; null before the first image is done. */
+export interface RunTiming {
+  meanMsPerImage: number | null;
+  p50MsPerImage: number | null;
+  p95MsPerImage: number | null;
+  imagesPerSecond: number | null;
+  /** means; null for runs that were done before stages were kept, too */
+  stages: StageTimes | null;
+}
+
+/** @returns the runs that exist, in no order */
+export function findRuns(database: Queryable, ids: readonly number[]): Promise<DetectionRunRow[]> {
+  return database.query({
+    name: 'runs-by-id',
+    text: `SELECT ${COLUMNS} FROM detection_run AS run WHERE run.id = ${ANY_OF_IDS}`,
+    values: [ids],
+  });
+}
+
+/** @returns undefined where there is none of that id */
+export async function findRunIfThere(database: Queryable, id: number): Promise<DetectionRunRow | undefined> {
+  const [run] = await findRuns(database, [id]);
+  return run;
+}
+
+/** @throws NotFound */
+export async function findRun(database: Queryable, id: number): Promise<DetectionRunRow> {
+  const run = await findRunIfThere(database, id);
+  if (!run) throw new NotFound('There is no detection run of that id.', 'id');
+  return run;
+}
+
+/** @returns one row a run */
+export function findProgressOfRuns(
+  database: Queryable,
+  ids: readonly number[],
+): Promise<({ runId: number } & JobProgress)[]> {
+  return database.query({
+    name: 'progress-of-runs',
+    text: `SELECT run.id AS "runId", count(*) FILTER (WHERE i.state = 'COMPLETED') AS completed,
+             count(*) FILTER (WHERE i.state = 'FAILED') AS failed, count(i.image_id) AS total
+           FROM unnest($1::int4[]) AS run (id) LEFT JOIN run_image AS i ON i.run_id = run.id GROUP BY run.id`,
+    values: [ids],
+  });
+}
+
+/** @returns one row a run: how many of its completed images had another pixel file than at the import */
+export function countChangedImagesOfRuns(
+  database: Queryable,
+  ids: readonly number[],
+): Promise<{ runId: number; count: number }[]> {
+  return database.query({
+    name: 'changed-images-of-runs',
+    text: `SELECT run.id AS "runId", count(i.image_id) AS count
+           FROM unnest($1::int4[]) AS run (id) LEFT JOIN run_image AS i ON i.run_id = run.id AND i.pixels_changed GROUP BY run.id`,
+    values: [ids],
+  });
+}
+
+/** @returns one row a run; images a second over the time from the first batch's start to the end, or to now */
+export function findTimingOfRuns(
+  database: Queryable,
+  ids: readonly number[],
+): Promise<({ runId: number } & RunTiming)[]> {
+  return database.query({
+    name: 'timing-of-runs',
+    text: `SELECT run.id AS "runId", avg(i.milliseconds) AS "meanMsPerImage",
+             percentile_cont(0.5) WITHIN GROUP (ORDER BY i.milliseconds) AS "p50MsPerImage",
+             percentile_cont(0.95) WITHIN GROUP (ORDER BY i.milliseconds) AS "p95MsPerImage",
+             count(i.milliseconds) / nullif(extract(epoch FROM coalesce(run.finished_at, now()) - run.started_at), 0)::float8 AS "imagesPerSecond",
+             CASE WHEN count(i.network_ms) > 0 THEN jsonb_build_object('decodeMs', avg(i.decode_ms), 'prepareMs', avg(i.prepare_ms),
+               'networkMs', avg(i.network_ms), 'postprocessMs', avg(i.postprocess_ms)) END AS stages
+           FROM detection_run AS run LEFT JOIN run_image AS i ON i.run_id = run.id AND i.state = 'COMPLETED'
+           WHERE run.id = ${ANY_OF_IDS} GROUP BY run.id`,
+    values: [ids],
+  });
+}
+
+/** What is set together with a move. */
+export interface RunChange {
+  executionProvider?: string;
+  warnings?: readonly string[];
+  error?: string;
+}
+
+/**
+ * Moves a run if the move is legal from the state that it has at this moment: one statement, so that two who move at once never both succeed.
+ *
+ * @returns the run after the move, or null when it was not in a state from which it may move there
+ */
+export async function moveRun(
+  database: Queryable,
+  id: number,
+  target: JobStatus,
+  change: RunChange = {},
+): Promise<DetectionRunRow | null> {
+  const [run] = await database.query<DetectionRunRow>({
+    name: 'move-run',
+    text: `UPDATE detection_run AS run SET status = $2::run_status,
+             started_at = CASE WHEN $2 = 'RUNNING' THEN clock_timestamp() ELSE run.started_at END,
+             finished_at = CASE WHEN $2 IN ('SUCCEEDED', 'FAILED', 'CANCELLED') THEN clock_timestamp() END,
+             execution_provider = coalesce($4, run.execution_provider),
+             warnings = coalesce($5::text[], run.warnings), error = coalesce($6, run.error)
+           WHERE run.id = $1 AND run.status = ANY($3::run_status[]) RETURNING ${COLUMNS}`,
+    values: [id, target, statesBefore(target), change.executionProvider, change.warnings, change.error],
+  });
+  return run ?? null;
+}
+
+/**
+ * Cancels a run: a queued one at once, a running one within the image that is being worked on. A run that has ended stays as it is.
+ *
+ * @returns the run as it is now
+ * @throws NotFound
+ */
+export async function cancelRun(database: Database, id: number): Promise<DetectionRunRow> {
+  return (await moveRun(database, id, 'CANCELLED')) ?? findRun(database, id);
+}

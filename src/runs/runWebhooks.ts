@@ -1,0 +1,102 @@
+import type { Queryable } from '../database';
+
+import type { JobStatus } from '../job';
+
+export const WEBHOOK_STATES = ['WAITING', 'DUE', 'QUEUED', 'DELIVERED', 'FAILED'] as const;
+export type WebhookState = (typeof WEBHOOK_STATES)[number];
+
+/** The message of a run's end, as the reads answer it. */
+export interface RunWebhookRow {
+  runId: number;
+  state: WebhookState;
+  attempts: number;
+  lastStatus: number | null;
+  lastError: string | null;
+}
+
+/** What is sent, and where to. */
+export interface WebhookMessage {
+  url: string;
+  /** the same in every attempt */
+  messageId: string;
+  attempts: number;
+  status: JobStatus;
+  completed: number;
+  failed: number;
+  total: number;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date;
+}
+
+/** How an attempt went. */
+export interface WebhookAttempt {
+  state: WebhookState;
+  /** HTTP status of the answer; null where none came */
+  status: number | null;
+  error: string | null;
+}
+
+/** A message that is sent so often in vain is given up. */
+export const MAX_WEBHOOK_ATTEMPTS = 8;
+
+/** Stores that a message is wanted when the run ends; the trigger `detection_run_webhook` makes it due. */
+export async function insertWebhook(transaction: Queryable, runId: number, url: string): Promise<void> {
+  await transaction.query({ text: 'INSERT INTO run_webhook (run_id, url) VALUES ($1, $2)', values: [runId, url] });
+}
+
+/** @returns the webhooks of those of the runs that have one */
+export function findWebhooksOfRuns(database: Queryable, runIds: readonly number[]): Promise<RunWebhookRow[]> {
+  return database.query({
+    name: 'webhooks-of-runs',
+    text: `SELECT run_id AS "runId", state, attempts, last_status AS "lastStatus", last_error AS "lastError"
+           FROM run_webhook WHERE run_id = ANY($1::int4[])`,
+    values: [runIds],
+  });
+}
+
+/**
+ * Takes the messages that are due, and those whose job was lost, for one job each.
+ *
+ * @returns row ids of their runs; the caller queues the jobs in the same transaction
+ */
+export async function takeDueWebhooks(transaction: Queryable, queue: string): Promise<number[]> {
+  const rows = await transaction.query<{ runId: number }>({
+    name: 'due-webhooks',
+    text: `UPDATE run_webhook SET state = 'QUEUED', changed_at = clock_timestamp()
+           WHERE run_id IN (
+             SELECT run_id FROM run_webhook AS hook
+             WHERE state = 'DUE' OR state = 'QUEUED' AND changed_at < now() - interval '10 seconds' AND NOT EXISTS (
+               SELECT FROM pgboss.job WHERE name = $1 AND state <= 'active' AND (data ->> 'runId')::int4 = hook.run_id
+             )
+             FOR UPDATE SKIP LOCKED
+           ) RETURNING run_id AS "runId"`,
+    values: [queue],
+  });
+  return rows.map(({ runId }) => runId);
+}
+
+/** @returns the message of a run that was queued and not delivered; undefined where there is none */
+export async function findWebhookMessage(database: Queryable, runId: number): Promise<WebhookMessage | undefined> {
+  const [message] = await database.query<WebhookMessage>({
+    name: 'webhook-message',
+    text: `SELECT hook.url, hook.message_id AS "messageId", hook.attempts, run.status, run.created_at AS "createdAt",
+             run.started_at AS "startedAt", run.finished_at AS "finishedAt",
+             count(*) FILTER (WHERE i.state = 'COMPLETED') AS completed, count(*) FILTER (WHERE i.state = 'FAILED') AS failed,
+             count(i.image_id) AS total
+           FROM run_webhook AS hook JOIN detection_run AS run ON run.id = hook.run_id LEFT JOIN run_image AS i ON i.run_id = run.id
+           WHERE hook.run_id = $1 AND hook.state = 'QUEUED' AND run.finished_at IS NOT NULL GROUP BY hook.run_id, run.id`,
+    values: [runId],
+  });
+  return message;
+}
+
+/** Records an attempt and what became of the message. */
+export async function recordAttempt(database: Queryable, runId: number, attempt: WebhookAttempt): Promise<void> {
+  await database.query({
+    name: 'webhook-attempt',
+    text: `UPDATE run_webhook SET state = $2::run_webhook_state, attempts = attempts + 1, last_status = $3, last_error = $4,
+             changed_at = clock_timestamp() WHERE run_id = $1`,
+    values: [runId, attempt.state, attempt.status, attempt.error],
+  });
+}

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../database';
+import type { JobProgress } from '../job';
+import { listenToRun } from './runNotifications';
+import { type DetectionRunRow, findProgressOfRuns, findRun } from './runRows';
+import { isTerminal } from './runState';
+
+/** A run at one moment. */
+export interface RunState {
+  run: DetectionRunRow;
+  progress: JobProgress;
+}
+
+/** Changes that come faster are told together. */
+const SHORTEST_STEP_MS = 200;
+/** A look without a notification: the connection that brings them may be lost. */
+const LONGEST_STEP_MS = 2_000;
+
+/**
+ * Follows a run: its state now, then every change of its status or its counts, until it has ended. PostgreSQL tells of changes, whatever
+ * process made them.
+ *
+ * @throws NotFound at the first look
+ */
+export async function* watchRun(database: Database, runId: number, signal?: AbortSignal): AsyncGenerator<RunState> {
+  const changes = new Changes();
+  const stop = listenToRun(database, runId, changes.tell);
+  signal?.addEventListener('abort', changes.tell);
+  try {
+    let last = '';
+    while (!signal?.aborted) {
+      changes.seen();
+      // The run first: a run that has ended changes no more, so its counts are the last ones.
+      const run = await findRun(database, runId);
+      const [counts] = await findProgressOfRuns(database, [runId]);
+      const progress = { completed: counts?.completed ?? 0, failed: counts?.failed ?? 0, total: counts?.total ?? 0 };
+      const state = `${run.status} ${progress.completed} ${progress.failed}`;
+      if (state !== last) yield { run, progress };
+      if (isTerminal(run.status)) return;
+      last = state;
+      await sleep(SHORTEST_STEP_MS, undefined, { signal }).catch(() => undefined);
+      await changes.next(LONGEST_STEP_MS);
+    }
+  } finally {
+    signal?.removeEventListener('abort', changes.tell);
+    stop();
+  }
+}
+
+/** Remembers that something changed until somebody looks. */
+class Changes {
+  private changed = false;
+  private wakeUp: (() => void) | undefined;
+
+  readonly tell = (): void => {
+    this.changed = true;
+    this.wakeUp?.();
+  };
+
+  seen(): void {
+    this.changed = false;
+  }
+
+  /** Resolves at the next change, at once when there was one since `seen`, or when the time is up. */
+  next(ms: number): Promise<void> {
+    if (this.changed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.wakeUp = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.wakeUp = done;
+    });
+  }
+}

@@ -1,0 +1,209 @@
+import { readPagesOfParents } from '../../src/database';
+import {
+  addReview,
+  countReviewsOfDetections,
+  evaluateRun,
+  findAccuracyPoints,
+  findCurrentVerdicts,
+  findEvaluationsOfRuns,
+  findReviewsOfDetections,
+  findUnreviewed,
+  type ReviewVerdict,
+  reviewQueueListing,
+} from '../../src/results';
+import { createTestDatabase, type TestDatabase } from '../testDatabase';
+import { type MadeImage, type MadeRun, makeRun, makeRunBeside } from './evaluatedRun';
+
+type Box = [number, number, number, number];
+const annotated: Box = [100, 100, 140, 140];
+const unmarked: Box = [300, 300, 340, 340];
+const nothing: Box = [20, 400, 60, 440];
+/** Every image has an annotated lesion that is found, a lesion that nobody marked, and a box on nothing. */
+const images: MadeImage[] = Array.from({ length: 6 }, (_, patient) => ({
+  patient,
+  lesions: [{ box: annotated }],
+  detections: [
+    { box: unmarked, score: 0.9 - patient / 100 },
+    { box: annotated, score: 0.8 },
+    { box: nothing, score: 0.3 + patient / 100 },
+  ],
+}));
+
+let bed: TestDatabase;
+beforeAll(async () => {
+  bed = await createTestDatabase();
+});
+afterAll(() => bed.drop());
+
+const detectionsOf = (runId: number, box: Box) =>
+  bed.database.query<{ id: number }>({
+    text: 'SELECT id FROM detection WHERE run_id = $1 AND x1 = $2 ORDER BY image_id',
+    values: [runId, box[0]],
+  });
+async function review(runId: number, box: Box, verdict: ReviewVerdict, reviewer = 'Dr Roe'): Promise<void> {
+  for (const { id } of await detectionsOf(runId, box))
+    await addReview(bed.database, { detectionId: id, verdict, reviewer, remark: null });
+}
+/** Correct and total at IoU 0.5 for the best box of each image. */
+async function accuracy(runId: number, request: Parameters<typeof evaluateRun>[2] = {}): Promise<[number, number]> {
+  const evaluation = await evaluateRun(bed.database, runId, request);
+  const points = await findAccuracyPoints(bed.database, [evaluation.id], { topK: 1 });
+  const half = points.find(({ iouThreshold }) => iouThreshold === 0.5)!;
+  return [half.correct, half.total];
+}
+async function queue(run: MadeRun): Promise<{ x1: number; score: number }[]> {
+  const pages = await readPagesOfParents(bed.database, reviewQueueListing(), { first: 50 }, [run.runId]);
+  return pages.get(run.runId)?.rows ?? [];
+}
+
+describe('an evaluation with reviews', () => {
+  it('counts confirmed lesions as annotated ones, and says so', async () => {
+    const run = await makeRun(bed.database, images);
+    expect(await accuracy(run.runId)).toEqual([0, 6]);
+    await review(run.runId, unmarked, 'LESION');
+    await review(run.runId, nothing, 'NOT_A_LESION');
+    expect(await accuracy(run.runId, { reviews: 'INCLUDE' })).toEqual([6, 12]);
+    expect(await accuracy(run.runId)).toEqual([0, 6]);
+    const { protocol } = await evaluateRun(bed.database, run.runId, { reviews: 'INCLUDE' });
+    expect(protocol.reviews!.upTo).toBeGreaterThan(0);
+    expect(protocol.population).toMatchObject({ lesions: 12, lesionsConfirmed: 6 });
+  });
+
+  it('changes nothing where nothing was reviewed', async () => {
+    const run = await makeRun(bed.database, images);
+    expect(await accuracy(run.runId, { reviews: 'INCLUDE' })).toEqual([0, 6]);
+  });
+
+  it('counts a confirmed lesion for every run of the data set, once', async () => {
+    const run = await makeRun(bed.database, images);
+    const shifted: Box = [303, 302, 343, 342];
+    const other = await makeRunBeside(
+      bed.database,
+      run,
+      images.map(() => [{ box: shifted, score: 0.7 }]),
+    );
+    await review(run.runId, unmarked, 'LESION');
+    expect(await accuracy(other, { reviews: 'INCLUDE' })).toEqual([6, 12]);
+    await review(other, shifted, 'LESION');
+    expect(await accuracy(other, { reviews: 'INCLUDE' })).toEqual([6, 12]);
+  });
+
+  it('adds no lesion where one was annotated', async () => {
+    const run = await makeRun(bed.database, images);
+    await review(run.runId, annotated, 'LESION');
+    expect(await accuracy(run.runId, { reviews: 'INCLUDE' })).toEqual([0, 6]);
+  });
+
+  it('takes the latest verdict of each reviewer, and the majority of reviewers', async () => {
+    const run = await makeRun(bed.database, images);
+    await review(run.runId, unmarked, 'LESION', 'first');
+    await review(run.runId, unmarked, 'NOT_A_LESION', 'second');
+    expect(await accuracy(run.runId, { reviews: 'INCLUDE' })).toEqual([0, 6]);
+    await review(run.runId, unmarked, 'UNSURE', 'second');
+    expect(await accuracy(run.runId, { reviews: 'INCLUDE' })).toEqual([6, 12]);
+  });
+
+  it('can be redone as it was before later reviews', async () => {
+    const run = await makeRun(bed.database, images);
+    await review(run.runId, unmarked, 'LESION');
+    const before = await evaluateRun(bed.database, run.runId, { reviews: 'INCLUDE' });
+    await review(run.runId, unmarked, 'NOT_A_LESION');
+    expect(await accuracy(run.runId, { reviews: 'INCLUDE' })).toEqual([0, 6]);
+    const again = await evaluateRun(bed.database, run.runId, {
+      reviews: 'INCLUDE',
+      reviewsUpTo: before.protocol.reviews!.upTo,
+    });
+    expect(again.id).toBe(before.id);
+    await expect(
+      evaluateRun(bed.database, run.runId, { reviews: 'INCLUDE', reviewsUpTo: 1_000_000_000 }),
+    ).rejects.toThrow(/^Expected reviewsUpTo to be in 0\.\.\d+, got 1000000000\.$/);
+    await expect(evaluateRun(bed.database, run.runId, { reviewsUpTo: 1 })).rejects.toThrow('reviews: INCLUDE');
+  });
+});
+
+describe('the figures before reviews', () => {
+  it('are stored with a reviewed evaluation and found from it', async () => {
+    const run = await makeRun(bed.database, images);
+    await review(run.runId, unmarked, 'LESION');
+    const reviewed = await evaluateRun(bed.database, run.runId, { reviews: 'INCLUDE', topK: [3] });
+    const before = await findUnreviewed(bed.database, reviewed);
+    expect(before?.protocol).toMatchObject({ reviews: null, accuracy: { topK: [1, 3, 5] } });
+    expect([before?.lesionCount, reviewed.lesionCount]).toEqual([6, 12]);
+    expect(await findEvaluationsOfRuns(bed.database, [run.runId])).toHaveLength(2);
+  });
+
+  it('are none of an evaluation that ignores reviews', async () => {
+    const run = await makeRun(bed.database, images);
+    expect(await findUnreviewed(bed.database, await evaluateRun(bed.database, run.runId))).toBeNull();
+  });
+});
+
+describe('the verdict on a detection', () => {
+  async function by(...verdicts: [string, ReviewVerdict][]): Promise<ReviewVerdict | undefined> {
+    const run = await makeRun(bed.database, images.slice(0, 1));
+    const [detection] = await detectionsOf(run.runId, unmarked);
+    for (const [reviewer, verdict] of verdicts)
+      await addReview(bed.database, { detectionId: detection!.id, verdict, reviewer, remark: null });
+    return (await findCurrentVerdicts(bed.database, [detection!.id]))[0]?.verdict;
+  }
+
+  it('is none without reviews, and the last word of each reviewer', async () => {
+    expect(await by()).toBeUndefined();
+    expect(await by(['Roe', 'LESION'], ['Roe', 'NOT_A_LESION'])).toBe('NOT_A_LESION');
+  });
+
+  it('is that of the majority, and unsure where neither side is ahead', async () => {
+    expect(await by(['Roe', 'LESION'], ['Doe', 'LESION'], ['Poe', 'NOT_A_LESION'])).toBe('LESION');
+    expect(await by(['Roe', 'LESION'], ['Doe', 'NOT_A_LESION'])).toBe('UNSURE');
+    expect(await by(['Roe', 'UNSURE'], ['Doe', 'LESION'])).toBe('LESION');
+  });
+});
+
+describe('the verdicts on one detection', () => {
+  it('are so many of one reviewer and so many in all, however many are sent at once', async () => {
+    const run = await makeRun(bed.database, images.slice(0, 1));
+    const [detection] = await detectionsOf(run.runId, unmarked);
+    const detectionId = detection!.id;
+    const send = (count: number, reviewerOf: (n: number) => string) =>
+      Promise.allSettled(
+        Array.from({ length: count }, (_, n) =>
+          addReview(bed.database, { detectionId, verdict: 'LESION', reviewer: reviewerOf(n), remark: null }),
+        ),
+      );
+    const ofOne = await send(30, () => 'Roe');
+    expect(ofOne.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
+    expect(ofOne.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'CONFLICT', argument: 'reviewer', message: expect.stringMatching(/at most 20 verdicts of one/) },
+    });
+    const ofMany = await send(190, (n) => `Doe ${n}`);
+    expect(ofMany.filter(({ status }) => status === 'fulfilled')).toHaveLength(180);
+    expect(ofMany.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'CONFLICT', argument: 'detectionId', message: expect.stringMatching(/at most 200 verdicts/) },
+    });
+    expect(await countReviewsOfDetections(bed.database, [detectionId])).toEqual([{ detectionId, count: 200 }]);
+    const latest = await findReviewsOfDetections(bed.database, [detectionId], 3);
+    const all = await findReviewsOfDetections(bed.database, [detectionId], 200);
+    expect(latest).toEqual(all.slice(-3));
+  });
+});
+
+describe('the review queue', () => {
+  it('offers false positives alone, the most confident first', async () => {
+    const run = await makeRun(bed.database, images);
+    const offered = await queue(run);
+    expect(offered.map(({ x1 }) => x1)).toEqual([...Array(6).fill(unmarked[0]), ...Array(6).fill(nothing[0])]);
+    const scores = offered.map(({ score }) => score);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  });
+
+  it('leaves out a spot that was reviewed, on whichever run', async () => {
+    const run = await makeRun(bed.database, images);
+    const other = await makeRunBeside(
+      bed.database,
+      run,
+      images.map(() => [{ box: [302, 301, 342, 341] as Box, score: 0.7 }]),
+    );
+    await review(other, [302, 301, 342, 341], 'UNSURE');
+    expect((await queue(run)).map(({ x1 }) => x1)).toEqual(Array(6).fill(nothing[0]));
+  });
+});
