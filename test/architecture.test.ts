@@ -1,97 +1,273 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  circlesOf,
+  forbiddenArrows,
+  importsOf,
+  nameOf,
+  readersOf,
+  readSources,
+  roomOf,
+  type Sources,
+  sqlFilesOf,
+  tablesOf,
+  writersOf,
+} from './sourceTree';
+import { SQL_FILES } from './sqlFiles';
 
-const SOURCE = resolve(__dirname, '../src');
-const DOMAIN_ROOMS = [
-  'database',
-  'dataset',
-  'phantom',
-  'imaging',
-  'categorization',
-  'inference',
-  'models',
-  'runs',
-  'results',
-  'evaluation',
-  'uploads',
-];
-/** Who is the only one to import what. */
-const KEEPERS: Record<string, (file: string) => boolean> = {
-  'onnxruntime-node': (file) => file === join('inference', 'session.ts'),
-  sharp: (file) => file.startsWith(`imaging${sep}`),
+const PROJECT = resolve(__dirname, '..');
+const SOURCES = readSources(resolve(PROJECT, 'src'));
+const TABLES_OF_SCHEMA = tablesOf(readFileSync(resolve(PROJECT, 'prisma/schema.prisma'), 'utf8'));
+
+/** Which room may use which. The files beside the rooms (config, errors, log …) may be used by all. */
+const MAY_USE: Record<string, readonly string[]> = {
+  evaluation: [],
+  database: [],
+  imaging: [],
+  phantom: ['imaging'],
+  dataset: ['database', 'imaging'],
+  inference: ['imaging', 'evaluation'],
+  models: ['inference', 'dataset', 'database'],
+  categorization: ['inference', 'models', 'dataset', 'evaluation', 'database'],
+  uploads: ['inference', 'models', 'imaging', 'database'],
+  runs: ['models', 'inference', 'dataset', 'imaging', 'database'],
+  results: ['runs', 'dataset', 'evaluation', 'database'],
+  jobs: ['results', 'runs', 'models', 'inference', 'categorization', 'dataset', 'database'],
+  graphql: [
+    'results',
+    'runs',
+    'models',
+    'inference',
+    'categorization',
+    'uploads',
+    'dataset',
+    'evaluation',
+    'imaging',
+    'database',
+  ],
+  http: [
+    'graphql',
+    'jobs',
+    'runs',
+    'models',
+    'categorization',
+    'uploads',
+    'dataset',
+    'evaluation',
+    'imaging',
+    'database',
+  ],
+  reproduction: ['jobs', 'results', 'runs', 'models', 'categorization', 'uploads', 'dataset', 'phantom', 'database'],
+  cli: [
+    'reproduction',
+    'jobs',
+    'results',
+    'runs',
+    'models',
+    'inference',
+    'categorization',
+    'dataset',
+    'phantom',
+    'database',
+  ],
+};
+/** Ways into the product: no domain room knows them or their libraries. */
+const WAYS_IN = ['graphql', 'http', 'cli', 'jobs', 'reproduction'];
+const LIBRARIES_OF_WAYS_IN = /^(graphql|type-graphql|express|@apollo\/)/;
+
+/** Which room writes each table, and which others may read it. */
+const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
+  dataset: { writes: 'dataset', reads: ['categorization', 'results', 'runs'] },
+  dataset_edit: { writes: 'dataset', reads: [] },
+  patient: { writes: 'dataset', reads: [] },
+  study: { writes: 'dataset', reads: ['results'] },
+  series: { writes: 'dataset', reads: [] },
+  bookmarked_image: { writes: 'dataset', reads: ['categorization', 'results', 'runs'] },
+  lesion: { writes: 'dataset', reads: ['categorization', 'results'] },
+  encoder: { writes: 'categorization', reads: [] },
+  lesion_feature: { writes: 'categorization', reads: [] },
+  categorization: { writes: 'categorization', reads: ['dataset', 'jobs', 'results', 'runs'] },
+  categorization_iteration: { writes: 'categorization', reads: [] },
+  categorization_scan: { writes: 'categorization', reads: [] },
+  pseudo_cluster: { writes: 'categorization', reads: ['runs'] },
+  cluster_assignment: { writes: 'categorization', reads: ['dataset', 'results'] },
+  detector: { writes: 'models', reads: ['results', 'runs'] },
+  model_file_part: { writes: 'models', reads: [] },
+  detection_run: { writes: 'runs', reads: ['jobs', 'results'] },
+  run_webhook: { writes: 'runs', reads: ['jobs'] },
+  worker: { writes: 'runs', reads: [] },
+  run_image: { writes: 'runs', reads: ['jobs', 'results'] },
+  // Written by triggers of run_image alone.
+  run_pending_images: { writes: 'runs', reads: [] },
+  detection: { writes: 'runs', reads: ['results'] },
+  evaluation: { writes: 'results', reads: [] },
+  metric_point: { writes: 'results', reads: [] },
+  detection_review: { writes: 'results', reads: [] },
+  upload: { writes: 'uploads', reads: [] },
+  upload_detection: { writes: 'uploads', reads: [] },
+  upload_detection_slice: { writes: 'uploads', reads: [] },
 };
 
-interface Import {
-  file: string;
-  line: number;
-  target: string;
+/** Who is the only one to import what. */
+const KEEPERS: Record<string, (file: string) => boolean> = {
+  'onnxruntime-node': (file) => file === 'inference/session.ts',
+  sharp: (file) => roomOf(file) === 'imaging',
+  'pg-boss': (file) => roomOf(file) === 'jobs',
+  pg: (file) => roomOf(file) === 'database',
+};
+
+/** The sources with one more file, which breaks a rule. */
+const planted = (file: string, text: string): Sources => new Map([...SOURCES, [file, text]]);
+
+/** @returns files that write or read a table without a right to, as `FILE writes TABLE` */
+function trespassers(sources: Sources): string[] {
+  return TABLES_OF_SCHEMA.flatMap((table) => {
+    const { writes, reads } = TABLES[table.name] ?? { writes: '', reads: [] };
+    const offends = (file: string, rooms: readonly string[]) => !rooms.includes(roomOf(file));
+    return [
+      ...writersOf(sources, table).flatMap((file) => (offends(file, [writes]) ? [`${file} writes ${table.name}`] : [])),
+      ...readersOf(sources, table).flatMap((file) =>
+        offends(file, [writes, ...reads]) ? [`${file} reads ${table.name}`] : [],
+      ),
+    ];
+  });
 }
 
-const sourceFiles = (folder: string): string[] =>
-  readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name);
-    if (name === 'generated') return [];
-    if (statSync(path).isDirectory()) return sourceFiles(path);
-    return path.endsWith('.ts') ? [path] : [];
-  });
-
-const importsOf = (path: string): Import[] =>
-  readFileSync(path, 'utf8')
-    .split('\n')
-    .flatMap((text, index) => {
-      const target = /(?:from|import|require\()\s*['"]([^'"]+)['"]/.exec(text)?.[1];
-      return target ? [{ file: relative(SOURCE, path), line: index + 1, target }] : [];
-    });
-
-/** The room of a file below src/, or '' for the files that every room may use. */
-const roomOf = (file: string): string => (file.includes(sep) ? (file.split(sep)[0] ?? '') : '');
-
-const targetFile = ({ file, target }: Import): string | null =>
-  target.startsWith('.') ? relative(SOURCE, resolve(SOURCE, dirname(file), target)) : null;
-
-const all = sourceFiles(SOURCE).flatMap(importsOf);
-const name = ({ file, line, target }: Import): string => `${file}:${line} imports ${target}`;
-const offenders = (rule: (one: Import) => boolean): string[] => all.filter(rule).map(name);
+const unlistedSql = (sources: Sources): string[] => sqlFilesOf(sources).filter((file) => !(file in SQL_FILES));
 
 describe('the rooms of src', () => {
+  const all = importsOf(SOURCES);
+  const offenders = (rule: (one: (typeof all)[number]) => boolean): string[] => all.filter(rule).map(nameOf);
+
   it('reads imports at all', () => {
-    expect(all.length).toBeGreaterThan(50);
+    expect(all.length).toBeGreaterThan(1000);
+  });
+
+  it('have a row in the table of arrows, and every arrow of the table is used', () => {
+    expect(Object.keys(MAY_USE).sort()).toEqual([...new Set([...SOURCES.keys()].map(roomOf))].filter(Boolean).sort());
+    const unused = Object.entries(MAY_USE).flatMap(([room, targets]) =>
+      targets
+        .filter((other) => !all.some(({ file, target }) => roomOf(file) === room && roomOf(target ?? '') === other))
+        .map((other) => `${room} → ${other}`),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  it('stand in ARCHITECTURE.md with the same rows', () => {
+    const page = readFileSync(resolve(PROJECT, 'ARCHITECTURE.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| `(\w+)\/` \| .* \| ?([\w, ]*?) ?\|$/gm)].map(([, room, targets = '']) => [
+      room,
+      targets.split(', ').filter(Boolean),
+    ]);
+    expect(Object.fromEntries(rows)).toEqual(MAY_USE);
+  });
+
+  it('use the rooms of their row alone', () => {
+    expect(forbiddenArrows(SOURCES, MAY_USE)).toEqual([]);
+  });
+
+  it('are named by a planted arrow the wrong way', () => {
+    const sources = planted('models/planted.ts', "import { requestRun } from '../runs';");
+    expect(forbiddenArrows(sources, MAY_USE)).toEqual(['models/planted.ts:1 imports ../runs']);
+  });
+
+  it('have arrows that lead down: no room is reached from itself', () => {
+    const reached = (room: string, seen: Set<string>): Set<string> => {
+      for (const next of MAY_USE[room] ?? []) if (!seen.has(next)) reached(next, seen.add(next));
+      return seen;
+    };
+    expect(Object.keys(MAY_USE).filter((room) => reached(room, new Set()).has(room))).toEqual([]);
+  });
+
+  it('have no circle of files', () => {
+    expect(circlesOf(SOURCES)).toEqual([]);
+  });
+
+  it('are named by a planted circle', () => {
+    const sources = new Map([
+      ...planted('runs/one.ts', "import { b } from './other';"),
+      ['runs/other.ts', "import { a } from './one';"] as const,
+    ]);
+    expect(circlesOf(sources)).toEqual([expect.stringMatching(/^runs\/one.ts → runs\/other.ts → runs\/one.ts$/)]);
   });
 
   it('reach into one another through index.ts alone', () => {
     expect(
-      offenders((one) => {
-        const target = targetFile(one);
-        if (target === null) return false;
-        const room = roomOf(join(target, 'x'));
-        const enters = room !== '' && statSync(join(SOURCE, room), { throwIfNoEntry: false })?.isDirectory() === true;
-        // The command line has no index: main.ts is its face, and it shares its progress bar with the demo.
-        return enters && room !== roomOf(one.file) && room !== 'cli' && target !== room;
+      offenders(({ file, target }) => {
+        const room = roomOf(target ?? '');
+        return room !== '' && room !== roomOf(file) && target !== `${room}/index.ts` && room !== 'cli';
       }),
     ).toEqual([]);
+  });
+
+  it('open with a sentence in their index.ts', () => {
+    const indexes = Object.keys(MAY_USE).filter((room) => SOURCES.has(`${room}/index.ts`));
+    expect(indexes.filter((room) => !SOURCES.get(`${room}/index.ts`)?.startsWith('/** '))).toEqual([]);
   });
 
   it('keep GraphQL and HTTP out of the domain rooms', () => {
-    const isWay = (target: string) => /^(graphql|type-graphql|express|@apollo\/)/.test(target);
-    expect(offenders((one) => DOMAIN_ROOMS.includes(roomOf(one.file)) && isWay(one.target))).toEqual([]);
-  });
-
-  it('point one way: no domain room knows the graph, the HTTP server, the command line or the jobs', () => {
-    const isWayIn = (one: Import) =>
-      ['graphql', 'http', 'cli', 'jobs'].includes(roomOf(join(targetFile(one) ?? '', 'x')));
-    expect(offenders((one) => DOMAIN_ROOMS.includes(roomOf(one.file)) && isWayIn(one))).toEqual([]);
-  });
-
-  it('leave evaluation a room of pure functions that imports nothing of ours', () => {
     expect(
-      offenders((one) => {
-        const target = targetFile(one);
-        return roomOf(one.file) === 'evaluation' && target !== null && roomOf(join(target, 'x')) !== 'evaluation';
+      offenders(({ file, specifier }) => {
+        const isWayIn = WAYS_IN.includes(roomOf(file)) || roomOf(file) === '';
+        return !isWayIn && LIBRARIES_OF_WAYS_IN.test(specifier);
       }),
     ).toEqual([]);
   });
 
-  it('have one keeper for each native library', () => {
-    expect(offenders((one) => KEEPERS[one.target]?.(one.file) === false)).toEqual([]);
+  it('have one keeper for each library that is delicate', () => {
+    expect(offenders((one) => KEEPERS[one.specifier]?.(one.file) === false)).toEqual([]);
+  });
+});
+
+describe('the tables of the database', () => {
+  it('have each a room that writes them', () => {
+    expect(TABLES_OF_SCHEMA.map(({ name }) => name).sort()).toEqual(Object.keys(TABLES).sort());
+  });
+
+  it('are written by their room alone, and read by the rooms of their row', () => {
+    expect(trespassers(SOURCES)).toEqual([]);
+  });
+
+  it('have no reader in the list that does not read them', () => {
+    const idle = TABLES_OF_SCHEMA.flatMap((table) => {
+      const rooms = readersOf(SOURCES, table).map(roomOf);
+      return (TABLES[table.name]?.reads ?? [])
+        .filter((room) => !rooms.includes(room))
+        .map((room) => `${room} reads ${table.name}`);
+    });
+    expect(idle).toEqual([]);
+  });
+
+  it.each([
+    ['a statement', "database.query({ text: 'UPDATE lesion SET split = $1', values });"],
+    ['a statement of two lines', 'const text = `INSERT INTO\n  lesion (id) VALUES ($1)`;'],
+    ['Prisma Client', 'await database.prisma.lesion.updateMany({ data });'],
+  ])('name a second room that writes by %s', (_, text) => {
+    expect(trespassers(planted('results/planted.ts', text))).toEqual(['results/planted.ts writes lesion']);
+  });
+
+  it.each([
+    ['a statement', 'const text = `SELECT count(*) FROM evaluation JOIN detection_run AS run ON true`;'],
+    ['a listing', "const listing = { from: 'evaluation' };"],
+    ['Prisma Client', 'const row = await database.prisma.evaluation.findUnique({ where });'],
+  ])('name a room that reads by %s without being in the list', (_, text) => {
+    expect(trespassers(planted('runs/planted.ts', text))).toEqual(['runs/planted.ts reads evaluation']);
+  });
+});
+
+describe('statements by hand', () => {
+  it('stand in listed files alone, each with its reason', () => {
+    expect(unlistedSql(SOURCES)).toEqual([]);
+    expect(Object.values(SQL_FILES).filter((reason) => reason.length < 10)).toEqual([]);
+  });
+
+  it('are in every listed file', () => {
+    const files = sqlFilesOf(SOURCES);
+    expect(Object.keys(SQL_FILES).filter((file) => !files.includes(file))).toEqual([]);
+  });
+
+  it('are named where a file is not listed', () => {
+    const text = "await database.query({ text: 'SELECT id FROM lesion WHERE id = $1', values });";
+    expect(unlistedSql(planted('dataset/planted.ts', text))).toEqual(['dataset/planted.ts']);
   });
 });

@@ -1,3 +1,4 @@
+/** Categorizations: encoder features, clusters, their lineage, quality and agreement, and the pseudo-cluster of every lesion. */
 export {
   type Agreement,
   adjustedRandIndex,
@@ -59,6 +60,7 @@ export {
 export { type Clustering, type KMeansOptions, kMeans } from './kMeans';
 export { findEncoders, findIterations, findScans } from './lineage';
 export { type ClusterMember, findClusterMembers, type MemberOrder } from './members';
+export { countLesionsWithoutPixels, findMontageLesions, type MontageLesion } from './montage';
 export { type FeatureMatrix, type NearLesion, nearestLesions } from './nearestLesions';
 export {
   type ClusterOfLesion,

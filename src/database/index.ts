@@ -1,3 +1,4 @@
+/** The way to PostgreSQL: pool, statements, Prisma Client, keyset listings, migrations and the embedded server. */
 export { type Columns, columnReader, jsonRowReader, jsonRowSql, selectColumns } from './columns';
 export {
   type Database,
@@ -21,5 +22,6 @@ export {
   withinParent,
 } from './listing';
 export { MigrationMismatch, migrate, pendingMigrations } from './migrate';
+export { listenTo } from './notifications';
 export { type OrderBy, sortKeys } from './ordering';
 export { ANY_OF_IDS, SqlParameters } from './parameters';

@@ -1,3 +1,4 @@
+/** The mined data set: importers, versions, filters, reads and statistics of patients, studies, series, images and lesions. */
 export { type Adoption, type MoveOptions, moveImages } from './adoptPixels';
 export { type BookmarkedImageFilter, imageFilterSql } from './bookmarkedImageFilter';
 export { type BooleanFilter, booleanFilterSql, MAX_FILTER_DEPTH, MAX_FILTER_LIST, someFilter } from './booleanFilter';
@@ -48,6 +49,7 @@ export { ImportError, problemText } from './importError';
 export type { ImportNote, ImportNoteKind } from './importNotes';
 export type { RowProblem } from './importRecords';
 export type { ImportReport } from './importReport';
+export { findKeySlice, findLesionsOfKeySlice, type KeySliceRecord, type LesionGeometry } from './keySlices';
 export { type LesionFilter, lesionFilterSql } from './lesionFilter';
 export {
   AGE_BAND_YEARS,

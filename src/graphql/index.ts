@@ -1,3 +1,4 @@
+/** The graph: its schema, and the limits under which an operation is executed. */
 import 'reflect-metadata';
 
 export { MAX_ANSWER_BYTES, withinBytes } from './core/answerBytes';

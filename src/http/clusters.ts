@@ -1,10 +1,10 @@
 import type { Router } from 'express';
+import { countLesionsWithoutPixels, findMontageLesions, type MontageLesion } from '../categorization';
 import type { Database, Queryable } from '../database';
 import { NotFound, UserError } from '../errors';
 import { parseGlobalId } from '../globalId';
 import { RENDERER_VERSION, readKeySlice, regionAround, renderMontage, renderTile, type Tile } from '../imaging';
 import { toContinuous } from './imageMarks';
-import type { ImageRecord, LesionRecord } from './imageRecords';
 import { type Query, readParameters, refuseParameter } from './parameters';
 import { createPictureRouter, type Picture, type RenderedPicture, type RenderPlaces } from './pictures';
 import { defaultWindow } from './pixels';
@@ -13,20 +13,6 @@ const COUNT = { low: 1, high: 100, default: 16 };
 const SIZE = { low: 16, high: 256, default: 96 };
 /** A tile shows the lesion's box and this much of its longer side around it. */
 const SIDE_IN_BOXES = 2.5;
-
-/** A typical lesion with the slice that it was measured on. */
-type Member = Omit<LesionRecord, 'axes'> & Omit<ImageRecord, 'hasPixels' | 'pixelSpacingMm'> & { imageRoot: string };
-
-/** Nearest to the centroid first. One without pixels gives its place to the next. */
-const TYPICAL_MEMBERS = `
-  SELECT lesion.id, x1, y1, x2, y2, image.file_name AS "fileName", image.width, image.height, image.windows,
-    image.pixel_sha256 AS "pixelSha256", image.pixel_path AS "pixelPath", dataset.id AS "datasetId",
-    dataset.source_sha256 AS "sourceSha256", dataset.image_root AS "imageRoot", dataset.follow_links AS "followLinks",
-    dataset.pixel_convention AS "pixelConvention"
-  FROM cluster_assignment AS member JOIN lesion ON lesion.id = member.lesion_id
-  JOIN bookmarked_image AS image ON image.id = lesion.image_id JOIN dataset ON dataset.id = lesion.dataset_id
-  WHERE member.pseudo_cluster_id = $1 AND image.has_pixels AND dataset.image_root IS NOT NULL
-  ORDER BY member.distance, member.lesion_id LIMIT $2`;
 
 async function findMontage(database: Queryable, file: string, query: Query): Promise<Picture> {
   const id = file.endsWith('.png') ? parseGlobalId(file.slice(0, -'.png'.length)) : null;
@@ -38,32 +24,25 @@ async function findMontage(database: Queryable, file: string, query: Query): Pro
   const parameters = readParameters(query, ['count', 'size']);
   const count = wholeNumber('count', parameters.count, COUNT);
   const size = wholeNumber('size', parameters.size, SIZE);
-  const [cluster] = await database.query<{ id: number; withoutPixels: number }>({
-    name: 'montage-cluster',
-    text: `SELECT id, (SELECT count(*) FROM cluster_assignment AS member JOIN lesion ON lesion.id = member.lesion_id
-             JOIN bookmarked_image AS image ON image.id = lesion.image_id
-             WHERE member.pseudo_cluster_id = cluster.id AND NOT image.has_pixels) AS "withoutPixels"
-           FROM pseudo_cluster AS cluster WHERE id = $1`,
-    values: [id.id],
-  });
-  if (!cluster) throw new NotFound('There is no pseudo-cluster of this id.', 'id');
-  const members = await database.query<Member>({
-    name: 'montage-members',
-    text: TYPICAL_MEMBERS,
-    values: [id.id, count],
-  });
+  const withoutPixels = await countLesionsWithoutPixels(database, id.id);
+  if (withoutPixels === null) throw new NotFound('There is no pseudo-cluster of this id.', 'id');
+  const members = await findMontageLesions(database, id.id, count);
   if (members.length === 0)
     throw new NotFound('No lesion of this pseudo-cluster has a pixel file on this server (hasPixels is false).', 'id');
   return {
     dependsOn: [RENDERER_VERSION, 'montage', id.id, size, members],
     // Pixel files that come later change what is most typical of those that can be shown.
-    settled: cluster.withoutPixels === 0,
+    settled: withoutPixels === 0,
     render: (isWanted) => render(members, size, isWanted),
   };
 }
 
 /** A file that is gone or broken leaves its tile out, and the picture is not kept. */
-async function render(members: readonly Member[], size: number, isWanted: () => boolean): Promise<RenderedPicture> {
+async function render(
+  members: readonly MontageLesion[],
+  size: number,
+  isWanted: () => boolean,
+): Promise<RenderedPicture> {
   const tiles: Tile[] = [];
   const changedPixels: string[] = [];
   for (const member of members) {
@@ -81,7 +60,7 @@ async function render(members: readonly Member[], size: number, isWanted: () => 
 }
 
 /** @returns the tile, and the checksum of its pixel file where that is another one than at the import */
-async function tileOf(member: Member, size: number): Promise<{ tile: Tile; changedSha256: string | null }> {
+async function tileOf(member: MontageLesion, size: number): Promise<{ tile: Tile; changedSha256: string | null }> {
   const { slice, pixelsChanged, sha256 } = await readKeySlice(member);
   const box = toContinuous(member, member.pixelConvention);
   const marginPx = ((SIDE_IN_BOXES - 1) / 2) * Math.max(box.x2 - box.x1, box.y2 - box.y1);

@@ -1,6 +1,7 @@
+import type { LesionGeometry } from '../dataset';
 import { iou } from '../evaluation';
-import type { Mark } from '../imaging';
-import type { DetectionRecord, ImageRecord, LesionRecord } from './imageRecords';
+import type { Mark, PixelConvention } from '../imaging';
+import type { ScoredBox } from '../runs';
 
 interface Box {
   x1: number;
@@ -16,13 +17,13 @@ const HIT_IOU = 0.5;
  * Data set pixels → continuous pixels, in which the slice's top-left corner is (0, 0): DeepLesion calls the centre of its first pixel 1,
  * COCO calls that pixel's left edge 0.
  */
-export function toContinuous({ x1, y1, x2, y2 }: Box, convention: ImageRecord['pixelConvention']): Box {
+export function toContinuous({ x1, y1, x2, y2 }: Box, convention: PixelConvention): Box {
   const shift = convention === 'ONE_BASED' ? -0.5 : 0;
   return { x1: x1 + shift, y1: y1 + shift, x2: x2 + shift, y2: y2 + shift };
 }
 
 /** Box and RECIST axes of each lesion. */
-export function lesionMarks(lesions: readonly LesionRecord[], convention: ImageRecord['pixelConvention']): Mark[] {
+export function lesionMarks(lesions: readonly LesionGeometry[], convention: PixelConvention): Mark[] {
   return lesions.flatMap((lesion) => {
     const axis = (start: number, color: 'longAxis' | 'shortAxis'): Mark[] => {
       const [x1, y1, x2, y2] = lesion.axes.slice(start, start + 4);
@@ -36,9 +37,9 @@ export function lesionMarks(lesions: readonly LesionRecord[], convention: ImageR
 
 /** Box and score of each detection, coloured by whether it hits a lesion. */
 export function detectionMarks(
-  detections: readonly DetectionRecord[],
-  lesions: readonly LesionRecord[],
-  convention: ImageRecord['pixelConvention'],
+  detections: readonly ScoredBox[],
+  lesions: readonly LesionGeometry[],
+  convention: PixelConvention,
 ): Mark[] {
   return detections.map((detection) => ({
     kind: 'box',

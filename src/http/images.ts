@@ -1,18 +1,11 @@
 import type { Router } from 'express';
 import type { Database } from '../database';
+import { findKeySlice, findLesionsOfKeySlice, type KeySliceRecord, type LesionGeometry } from '../dataset';
 import { NotFound } from '../errors';
 import { parseGlobalId } from '../globalId';
 import { isImportedFile, type Mark, RENDERER_VERSION, readKeySlice, regionAround, renderSlice } from '../imaging';
+import { findDetectionsOfImage, findRunOfImage, type RunOfImage } from '../runs';
 import { detectionMarks, lesionMarks, toContinuous } from './imageMarks';
-import {
-  findDetections,
-  findImage,
-  findLesionsOfImage,
-  findRunOfImage,
-  type ImageRecord,
-  type LesionRecord,
-  type RunOfImage,
-} from './imageRecords';
 import { type ImageRequest, parseImageRequest } from './imageRequest';
 import { createPictureRouter, type Picture, type RenderedPicture, type RenderPlaces } from './pictures';
 import { defaultWindow } from './pixels';
@@ -23,7 +16,7 @@ const ASSUMED_SPACING_MM = 1;
 /** What is shown, before any pixel is read. */
 interface Subject {
   readonly imageId: number;
-  readonly image: ImageRecord & { imageRoot: string };
+  readonly image: KeySliceRecord & { imageRoot: string };
   readonly request: ImageRequest;
   readonly run: RunOfImage | undefined;
 }
@@ -37,7 +30,7 @@ async function findSubject(database: Database, file: string, query: Record<strin
     );
   }
   const request = parseImageRequest(query);
-  const image = await findImage(database, id.id);
+  const image = await findKeySlice(database, id.id);
   if (!image) throw new NotFound('There is no bookmarked image of this id.', 'id');
   const { imageRoot } = image;
   if (!image.hasPixels || imageRoot === null) {
@@ -75,10 +68,11 @@ function pictureOf(database: Database, subject: Subject): Picture {
 async function marksOf(
   database: Database,
   { imageId, image, request }: Subject,
-  lesions: readonly LesionRecord[],
+  lesions: readonly LesionGeometry[],
 ): Promise<Mark[]> {
   const { runId, scoreThreshold, top, drawLesions } = request;
-  const detections = runId === undefined ? [] : await findDetections(database, runId, imageId, scoreThreshold, top);
+  const detections =
+    runId === undefined ? [] : await findDetectionsOfImage(database, runId, imageId, scoreThreshold, top);
   return [
     ...(drawLesions ? lesionMarks(lesions, image.pixelConvention) : []),
     ...detectionMarks(detections, lesions, image.pixelConvention),
@@ -88,7 +82,7 @@ async function marksOf(
 async function render(database: Database, subject: Subject): Promise<RenderedPicture> {
   const { imageId, image, request } = subject;
   const { crop, drawLesions, runId, size } = request;
-  const lesions = crop || drawLesions || runId !== undefined ? await findLesionsOfImage(database, imageId) : [];
+  const lesions = crop || drawLesions || runId !== undefined ? await findLesionsOfKeySlice(database, imageId) : [];
   const target = crop && lesions.find((lesion) => lesion.id === crop.lesionId);
   if (crop && !target) throw new NotFound(`There is no lesion of this id on ${image.fileName}.`, 'crop');
   const [{ slice, pixelsChanged, sha256 }, marks] = await Promise.all([

@@ -1,3 +1,4 @@
+/** 16-bit PNG files to Hounsfield slices, windows, tensors and pictures. Keeps sharp. */
 export { encodePng16 } from './encodePng16';
 export { InvalidImage, type InvalidImageReason } from './invalidImage';
 export { type CropPlace, cropSquare } from './lesionCrop';

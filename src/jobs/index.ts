@@ -1,3 +1,4 @@
+/** The queue and the worker that takes from it. */
 export { evaluateInThread } from './evaluateInThread';
 export { EvaluationDesk, type Evaluations } from './evaluationDesk';
 export { createQueue, type JobHandlers, type JobQueue } from './queue';

@@ -1,3 +1,4 @@
+/** The paper's comparison of single-class and multi-class detectors in one command. */
 export { describeCommand, runCommand } from './command';
 export { drawAccuracyFigure } from './figure';
 export type { ComparisonPoint, Findings, StratumComparison } from './findings';

@@ -8,7 +8,7 @@ export {
   detectionListing,
   findDetections,
 } from './detections';
-
+export { findDetectionsOfImage, findRunOfImage, type RunOfImage, type ScoredBox } from './imageOfRun';
 export { idsOf, type Refusal, Refusals, type RefusedIds } from './refusals';
 export { retryRun } from './retryRun';
 export { findFailures } from './runImages';

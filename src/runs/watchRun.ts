@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '../database';
+import { type Database, listenTo } from '../database';
 import type { JobProgress } from '../job';
-import { listenToRun } from './runNotifications';
+
 import { type DetectionRunRow, findProgressOfRuns, findRun } from './runRows';
 import { isTerminal } from './runState';
 
@@ -24,7 +24,7 @@ const LONGEST_STEP_MS = 2_000;
  */
 export async function* watchRun(database: Database, runId: number, signal?: AbortSignal): AsyncGenerator<RunState> {
   const changes = new Changes();
-  const stop = listenToRun(database, runId, changes.tell);
+  const stop = listenTo(database, 'detection_run', String(runId), changes.tell);
   signal?.addEventListener('abort', changes.tell);
   try {
     let last = '';

@@ -1,3 +1,4 @@
+/** What callers bring: slices, series and models, and the detections in them, until they expire. */
 export {
   findDetectionProgress,
   findDetectionSlices,

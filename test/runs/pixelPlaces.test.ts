@@ -1,6 +1,5 @@
 import { symlinkSync } from 'node:fs';
-import { importCoco } from '../../src/dataset';
-import { findImage } from '../../src/http/imageRecords';
+import { findKeySlice, importCoco } from '../../src/dataset';
 import { readKeySlice } from '../../src/imaging';
 import { InferenceHost } from '../../src/inference';
 import { createLogger } from '../../src/log';
@@ -73,7 +72,7 @@ describe('Pixel files that lie elsewhere than in the usual layout', () => {
     const pictures = [bed.imageIds, imageIds].map((ids) =>
       Promise.all(
         ids.map(async (id) => {
-          const image = await findImage(bed.database, id);
+          const image = await findKeySlice(bed.database, id);
           if (!image || image.imageRoot === null) throw new Error('The image is there.');
           const { slice, pixelsChanged } = await readKeySlice({ ...image, imageRoot: image.imageRoot });
           expect(pixelsChanged).not.toBe(true);
