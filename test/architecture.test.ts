@@ -25,7 +25,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   database: [],
   imaging: [],
   phantom: ['imaging'],
-  dataset: ['database', 'imaging'],
+  dataset: ['imaging', 'database'],
   inference: ['imaging', 'evaluation'],
   models: ['inference', 'dataset', 'database'],
   categorization: ['inference', 'models', 'dataset', 'evaluation', 'database'],
