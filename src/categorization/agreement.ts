@@ -68,7 +68,7 @@ export function agreementOf(table: ContingencyTable): Agreement {
  *
  * @returns 0..1; null without lesions
  */
-export function purity(table: ContingencyTable): number | null {
+function purity(table: ContingencyTable): number | null {
   const total = sum(table.map(sum));
   return total === 0 ? null : sum(table.map((row) => Math.max(0, ...row))) / total;
 }
@@ -78,7 +78,7 @@ export function purity(table: ContingencyTable): number | null {
  *
  * @returns 0..1; 1 where both partitions are a single cluster, 0 where only one of them is; null without lesions
  */
-export function normalizedMutualInformation(table: ContingencyTable): number | null {
+function normalizedMutualInformation(table: ContingencyTable): number | null {
   const rows = table.map(sum);
   const columns = transpose(table).map(sum);
   const total = sum(rows);
@@ -97,7 +97,7 @@ export function normalizedMutualInformation(table: ContingencyTable): number | n
  *
  * @returns at most 1; 1 where both partitions are a single cluster or every lesion is one of its own in both; null without lesions
  */
-export function adjustedRandIndex(table: ContingencyTable): number | null {
+function adjustedRandIndex(table: ContingencyTable): number | null {
   const rows = table.map(sum);
   const total = sum(rows);
   if (total === 0) return null;
@@ -110,7 +110,7 @@ export function adjustedRandIndex(table: ContingencyTable): number | null {
 }
 
 /** @returns the table of the same partitions in the other order */
-export function transpose(table: ContingencyTable): number[][] {
+function transpose(table: ContingencyTable): number[][] {
   return Array.from({ length: table[0]?.length ?? 0 }, (_, j) => table.map((row) => row[j]!));
 }
 

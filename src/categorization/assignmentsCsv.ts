@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Box, ProblemList } from '../dataset';
 import { BadUserInput } from '../errors';
 
-export const ASSIGNMENT_COLUMNS = ['File_name', 'Bounding_boxes', 'cluster', 'distance'] as const;
+const ASSIGNMENT_COLUMNS = ['File_name', 'Bounding_boxes', 'cluster', 'distance'] as const;
 type AssignmentColumn = (typeof ASSIGNMENT_COLUMNS)[number];
 
 /** One row of assignments.csv. */

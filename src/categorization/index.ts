@@ -1,13 +1,9 @@
 /** Categorizations: encoder features, clusters, their lineage, quality and agreement, and the pseudo-cluster of every lesion. */
 export {
   type Agreement,
-  adjustedRandIndex,
   agreementOf,
   type ContingencyTable,
   contingencyTable,
-  normalizedMutualInformation,
-  purity,
-  transpose,
 } from './agreement';
 export type { CategorizationWorkContext, LeasedCategorization } from './categorizationContext';
 export { type CategorizationFile, parseCategorizationFile } from './categorizationFile';
@@ -44,7 +40,6 @@ export {
   euclideanDistance,
   fromFeatureBytes,
   type Placement,
-  placementOf,
   toFeatureBytes,
   type Vectors,
   vectorAt,
@@ -85,4 +80,4 @@ export {
   type PseudoClusterRow,
   type ScanRow,
 } from './rows';
-export { meanSilhouette, SILHOUETTE_SAMPLE } from './silhouette';
+export { meanSilhouette } from './silhouette';

@@ -1,7 +1,7 @@
 import { euclideanDistance, type Vectors, vectorAt } from './featureBytes';
 
 /** Above this the silhouette is that of every n-th vector: its cost grows with the square of their number. */
-export const SILHOUETTE_SAMPLE = 3_000;
+const SILHOUETTE_SAMPLE = 3_000;
 
 /**
  * Mean silhouette (Rousseeuw 1987): of each vector, (b − a) / max(a, b) with a its mean distance to the others of its cluster and b that

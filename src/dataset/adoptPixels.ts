@@ -53,7 +53,7 @@ function isSameFile({ fileName, hasPixels, pixelPath }: KnownImage, { present, p
 }
 
 /** @returns images whose file need not be read again: it was, in the place where it still is looked for */
-export function alreadyChecked(images: readonly KnownImage[], known: KnownPlace, found: FoundFiles): Set<string> {
+function alreadyChecked(images: readonly KnownImage[], known: KnownPlace, found: FoundFiles): Set<string> {
   if (!isSameFolder(known, found)) return new Set();
   const checked = images.filter((image) => image.hasPixels && image.pixelSha256 !== null && isSameFile(image, found));
   return new Set(checked.map(({ fileName }) => fileName));

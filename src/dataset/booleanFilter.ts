@@ -10,7 +10,7 @@ export interface BooleanFilter<Filter> {
   not?: Filter | null;
 }
 
-export const MAX_FILTER_DEPTH = 8;
+const MAX_FILTER_DEPTH = 8;
 export const MAX_FILTER_LIST = 1000;
 const MAX_FILTER_BRANCHES = 200;
 

@@ -1,8 +1,8 @@
 /** The mined data set: importers, versions, filters, reads and statistics of patients, studies, series, images and lesions. */
 export { type Adoption, type MoveOptions, moveImages } from './adoptPixels';
 export { type BookmarkedImageFilter, imageFilterSql } from './bookmarkedImageFilter';
-export { type BooleanFilter, booleanFilterSql, MAX_FILTER_DEPTH, MAX_FILTER_LIST, someFilter } from './booleanFilter';
-export { datasetIdSql, type FloatRange, isGiven, oneOfSql, parseDatasetReference, rangeSql } from './conditions';
+export { type BooleanFilter, booleanFilterSql } from './booleanFilter';
+export { datasetIdSql, type FloatRange, isGiven, oneOfSql, parseDatasetReference } from './conditions';
 export type { ImageContents, PatientContents, StudyContents } from './contents';
 export {
   countsOfDatasets,

@@ -67,7 +67,7 @@ export function checkScoredImages(images: ScoredImages): void {
 }
 
 /** @throws RangeError naming the first box that is not finite or is turned inside out */
-export function checkBoxes(name: string, boxes: Float64Array): void {
+function checkBoxes(name: string, boxes: Float64Array): void {
   for (let at = 0; at < boxes.length; at += 4) {
     const fits =
       boxes[at]! <= boxes[at + 2]! &&
@@ -89,7 +89,7 @@ export function checkScores(scores: Float64Array): void {
 }
 
 /** @throws RangeError when the offsets do not run from 0 to `total` in `groups` steps */
-export function checkOffsets(name: string, offsets: Int32Array, groups: number, total: number): void {
+function checkOffsets(name: string, offsets: Int32Array, groups: number, total: number): void {
   let fits = offsets.length === groups + 1 && offsets[0] === 0 && offsets[groups] === total;
   for (let i = 0; fits && i < groups; i++) fits = offsets[i]! <= offsets[i + 1]!;
   if (!fits) {

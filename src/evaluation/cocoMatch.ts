@@ -31,7 +31,7 @@ export const AREA_RANGES = {
   large: { low: 96 ** 2, high: 1e10 },
 } as const satisfies Record<string, AreaRange>;
 
-export const FALSE_POSITIVE = 0;
+const FALSE_POSITIVE = 0;
 export const TRUE_POSITIVE = 1;
 export const DROPPED = 2;
 

@@ -1,7 +1,7 @@
 /** The graph: its schema, and the limits under which an operation is executed. */
 import 'reflect-metadata';
 
-export { MAX_ANSWER_BYTES, withinBytes } from './core/answerBytes';
+export { withinBytes } from './core/answerBytes';
 export { createContext, type GraphContext, type Requester } from './core/context';
 export {
   type Admission,

@@ -1,3 +1,3 @@
 /** The HTTP server with every way in that it has. */
-export { type HttpErrorCode, sendError } from './errors';
+export type { HttpErrorCode } from './errors';
 export { createHttpServer, type HttpServer } from './server';

@@ -4,7 +4,7 @@ export { InvalidImage, type InvalidImageReason } from './invalidImage';
 export { type CropPlace, cropSquare } from './lesionCrop';
 export { renderMontage, type Tile } from './montage';
 export { PIXEL_CONVENTIONS, type PixelConvention } from './pixelConvention';
-export { decodePng16, decodePng16Here, MAX_FILE_BYTES, MAX_PIXELS, type SliceDecoder } from './png16';
+export { decodePng16, decodePng16Here, MAX_FILE_BYTES, type SliceDecoder } from './png16';
 export {
   MARK_COLORS,
   MAX_RENDERED_SIZE,

@@ -7,7 +7,7 @@ import { readOrdinaryPixels } from './pngPixels';
 import { HOUNSFIELD_OFFSET, type HounsfieldSlice } from './slice';
 
 /** DeepLesion's largest slices are 1024 × 1024; a picture over this is refused before a pixel of it is decoded. */
-export const MAX_PIXELS = 2048 * 2048;
+const MAX_PIXELS = 2048 * 2048;
 /** Twice what the largest slice takes uncompressed; the rest is room for harmless extra chunks. */
 export const MAX_FILE_BYTES = 4 * MAX_PIXELS;
 

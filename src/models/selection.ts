@@ -14,7 +14,7 @@ export interface DetectorRequest {
 /** A detector that can be asked. */
 export type ReadyDetector = RegisteredDetector & { id: number; manifest: DetectorManifest };
 
-export const MAX_DETECTIONS_PER_IMAGE = 1000;
+const MAX_DETECTIONS_PER_IMAGE = 1000;
 
 /**
  * @throws NotFound when there is no such detector

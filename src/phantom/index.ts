@@ -1,3 +1,3 @@
 /** Synthetic CT slices in DeepLesion's layout. */
-export { GENERATOR_VERSION, generatePhantoms, type PhantomOptions, type PhantomSummary } from './generate';
+export { generatePhantoms, type PhantomOptions, type PhantomSummary } from './generate';
 export { generateMetadata, type MetadataOptions, type MetadataSummary } from './metadata';

@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { BadUserInput, Conflict } from '../errors';
 
 /** File that holds the parameters and counts of a set. */
-export const PARAMETERS_FILE = 'phantom.json';
+const PARAMETERS_FILE = 'phantom.json';
 const MARKER = '.phantom-in-progress';
 
 /** What a set is made from; two sets of equal parameters are equal byte for byte. */

@@ -10,7 +10,7 @@ import { addTexture, finishSlice } from './scanner';
 import { bodyPart, drawWindow, splitOf } from './windows';
 
 /** Side of every slice, pixels. */
-export const SLICE_SIZE = 512;
+const SLICE_SIZE = 512;
 /** Spread of a reader's end points, pixels. */
 const READER_JITTER_PX = 0.5;
 /** An unmarked lesion counts as visible from this short diameter on, mm. */

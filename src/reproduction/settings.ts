@@ -22,7 +22,7 @@ export interface Scale {
 }
 
 /** The whole: three seeds an arm, and 1,247 evaluation images. */
-export const FULL: Scale = {
+const FULL: Scale = {
   training: { patients: 1400, seed: 20171 },
   evaluation: { patients: 430, seed: 90210 },
   steps: 5000,
@@ -30,7 +30,7 @@ export const FULL: Scale = {
 };
 
 /** Minutes instead of hours: every stage runs, and the figures are those of detectors that have hardly learned. */
-export const QUICK: Scale = {
+const QUICK: Scale = {
   training: { patients: 120, seed: 20171 },
   evaluation: { patients: 60, seed: 90210 },
   steps: 600,

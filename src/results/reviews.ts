@@ -19,7 +19,7 @@ const MAX_REMARK_LENGTH = 5000;
 /** A detection is read by a handful of radiologists; what is told of it and counted stays short whatever a client sends. */
 export const MAX_REVIEWS_OF_DETECTION = 200;
 /** Somebody who changes their mind more often is a program that went wrong. */
-export const MAX_REVIEWS_OF_REVIEWER = 20;
+const MAX_REVIEWS_OF_REVIEWER = 20;
 
 const REVIEW_COLUMNS = selectColumns<DetectionReviewRow>(
   {

@@ -24,7 +24,6 @@ export {
   findRuns,
   findTimingOfRuns,
   moveRun,
-  RUN_COLUMNS,
   type RunTiming,
 } from './runRows';
 export type { RunPriority } from './runState';

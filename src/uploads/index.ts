@@ -10,7 +10,7 @@ export {
 export type { DetectInUploadRequest } from './detector';
 export { PIXEL_CONVENTION as UPLOAD_PIXEL_CONVENTION } from './pixelConvention';
 export { UPLOAD_KINDS, type UploadKind } from './readRequest';
-export { UPLOAD_REASONS, type UploadReason, UploadRefused } from './refusal';
+export { type UploadReason, UploadRefused } from './refusal';
 export { nameOfRemovedTag } from './removedTags';
 export { FULL_RETRY_SECONDS, NoRoom } from './room';
 export { findImageUpload, findUpload, type UploadRow } from './uploadRows';

@@ -2,7 +2,7 @@ import { UploadRefused } from './refusal';
 
 export const IMPLICIT = '1.2.840.10008.1.2';
 export const DEFLATED = '1.2.840.10008.1.2.1.99';
-export const RLE = '1.2.840.10008.1.2.5';
+const RLE = '1.2.840.10008.1.2.5';
 const BIG_ENDIAN = '1.2.840.10008.1.2.2';
 
 /** Transfer syntaxes whose pixels are as they are. */

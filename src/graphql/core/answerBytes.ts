@@ -6,7 +6,7 @@
 import type { ExecutionResult } from 'graphql';
 import { QueryTooComplex } from '../../errors';
 
-export const MAX_ANSWER_BYTES = 16 * 2 ** 20;
+const MAX_ANSWER_BYTES = 16 * 2 ** 20;
 /** Where every item of a long list fails, the first errors tell all there is to know. */
 export const MAX_ERRORS = 100;
 
