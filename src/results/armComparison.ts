@@ -13,7 +13,7 @@ import {
 import { checkComparable, findCommonImages } from './evaluationComparison';
 import { type EvaluationData, loadEvaluationData } from './evaluationData';
 import { type EvaluationRow, findEvaluations } from './evaluationRows';
-import { strataOf } from './metricPoints';
+import { strataOf } from './strata';
 
 /** Two arms of trainings over one stratum. */
 export interface ArmsOnStratum {

@@ -1,6 +1,6 @@
 /** What became of a detector's runs, in numbers that PostgreSQL counts. */
 import { ANY_OF_IDS, type Queryable } from '../database';
-import type { AccuracyPoint } from './metricReads';
+import type { AccuracyPoint } from './accuracy';
 
 /** One version of a detector over all of its runs. */
 export interface DetectorStatistics {

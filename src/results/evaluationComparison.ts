@@ -16,7 +16,7 @@ import {
 import { type EvaluationData, loadEvaluationData } from './evaluationData';
 import type { EvaluationProtocol } from './evaluationProtocol';
 import { type EvaluationRow, findEvaluations } from './evaluationRows';
-import { strataOf } from './metricPoints';
+import { strataOf } from './strata';
 
 /** The accuracy of two runs on the same lesions at one threshold. */
 export interface AccuracyDifference {

@@ -11,7 +11,9 @@ import {
   protocolKey,
 } from './evaluationProtocol';
 import { countEvaluationsOfRuns, EVALUATION_SQL, type EvaluationRow, MAX_EVALUATIONS_OF_RUN } from './evaluationRows';
-import { computeMetricPoints, insertMetricPoints, type MetricPoint } from './metricPoints';
+import type { MetricPoint } from './metric';
+import { insertMetricPoints } from './metricPoints';
+import { computeMetricPoints } from './metrics';
 
 interface RunToEvaluate extends EvaluatedRun {
   datasetId: number;

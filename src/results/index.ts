@@ -1,5 +1,14 @@
 /** What stored detections are worth: evaluations, metric points, comparisons and reviews. */
+
+export { type AccuracyCurveKey, type AccuracyPoint, findAccuracyCurves, findAccuracyPoints } from './accuracy';
 export { type ArmsOnStratum, compareTrainingArms } from './armComparison';
+export {
+  findAveragePrecision,
+  findPrecisionRecall,
+  LESION_AREAS,
+  type LesionArea,
+  type PrecisionRecallPoint,
+} from './averagePrecision';
 export {
   type DetectorAccuracy,
   type DetectorSpeed,
@@ -10,6 +19,7 @@ export {
   findNewestEvaluationsOfDetectors,
 } from './detectorStatistics';
 export { type DiscordantLesion, type DiscordantSelection, findDiscordantLesions } from './discordantLesions';
+export { type EvaluatedStratum, explainMissingCurve, findStrata } from './evaluatedStrata';
 export {
   type AccuracyDifference,
   type ComparisonSelection,
@@ -32,24 +42,8 @@ export {
   findUnreviewed,
 } from './evaluationRows';
 export { evaluateRun } from './evaluations';
-export {
-  type AccuracyCurveKey,
-  type AccuracyPoint,
-  type EvaluatedStratum,
-  explainMissingCurve,
-  type FrocPoint,
-  type FrocSelection,
-  findAccuracyCurves,
-  findAccuracyPoints,
-  findAveragePrecision,
-  findFrocCurve,
-  findFrocPoints,
-  findPrecisionRecall,
-  findStrata,
-  LESION_AREAS,
-  type LesionArea,
-  type PrecisionRecallPoint,
-} from './metricReads';
+export { type FrocPoint, type FrocSelection, findFrocPoints } from './froc';
+export { findMetricPoints, type StoredPoint } from './metricPoints';
 export { findProvenance, type Provenance } from './provenance';
 export { reviewQueueListing } from './reviewQueue';
 export {

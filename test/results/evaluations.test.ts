@@ -5,8 +5,8 @@ import {
   findAveragePrecision,
   findEvaluations,
   findEvaluationsOfRuns,
-  findFrocCurve,
   findFrocPoints,
+  findMetricPoints,
   findPrecisionRecall,
   findStrata,
 } from '../../src/results';
@@ -104,7 +104,8 @@ describe('evaluateRun', () => {
       ...Array(4).fill(false),
     ]);
     expect(froc[0]).toMatchObject({ truePositives: 10, total: 20, scoreThreshold: 0.882 });
-    expect((await findFrocCurve(bed.database, [id])).map((p) => [p.falsePositivesPerImage, p.truePositives])).toEqual([
+    const steps = await findMetricPoints(bed.database, [id], { kind: 'FROC' });
+    expect(steps.map((step) => [step.abscissa, step.numerator])).toEqual([
       [0, 10],
       [1, 10],
     ]);
