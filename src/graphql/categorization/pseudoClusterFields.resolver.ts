@@ -11,7 +11,7 @@ import { Selection } from '../core/lookAhead';
 import { montageUrl } from '../dataset/imageUrl';
 import { Lesion, LesionConnection } from '../dataset/lesion';
 import { toLesionFilter } from '../dataset/lesionFilter';
-import { LesionListArgs } from '../dataset/lesionListArgs';
+import { LesionListArgs } from '../dataset/listArgs';
 import { Categorization } from './categorization';
 import { CoarseTypeShare, DiameterSummaryType, LocationSummary, SplitShare } from './clusterProfile';
 import { PseudoCluster } from './pseudoCluster';

@@ -7,7 +7,7 @@ import { contentsOfImages, parentsOfImages } from '../core/embedding';
 import { Selection } from '../core/lookAhead';
 import { BookmarkedImage, BookmarkedImageConnection } from './bookmarkedImage';
 import { toBookmarkedImageFilter } from './bookmarkedImageFilter';
-import { BookmarkedImageListArgs } from './bookmarkedImageListArgs';
+import { BookmarkedImageListArgs } from './listArgs';
 
 @Resolver()
 export class ImagesResolver {

@@ -8,8 +8,8 @@ import { Selection } from '../core/lookAhead';
 import { LesionGroupingEnum } from './enums';
 import { Lesion, LesionConnection } from './lesion';
 import { LesionFilter, toLesionFilter } from './lesionFilter';
-import { LesionListArgs } from './lesionListArgs';
 import { LesionStatistics } from './lesionStatistics';
+import { LesionListArgs } from './listArgs';
 import { statisticsRequest } from './statisticsRequest';
 
 @Resolver()

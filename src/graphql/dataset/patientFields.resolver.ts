@@ -8,7 +8,7 @@ import { present } from '../core/found';
 import { Dataset } from './dataset';
 import { Lesion, LesionConnection } from './lesion';
 import { toLesionFilter } from './lesionFilter';
-import { LesionListArgs } from './lesionListArgs';
+import { LesionListArgs } from './listArgs';
 import { Patient } from './patient';
 import { Study } from './study';
 

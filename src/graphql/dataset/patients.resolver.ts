@@ -4,10 +4,9 @@ import { findPatientByIndex, patientListing, studyListing } from '../../dataset'
 import { connect, selectionOfNodes } from '../core/connect';
 import type { GraphContext } from '../core/context';
 import { contentsOfPatients, contentsOfStudies } from '../core/embedding';
+import { PatientListArgs, StudyListArgs } from './listArgs';
 import { Patient, PatientConnection } from './patient';
-import { PatientListArgs } from './patientListArgs';
 import { Study, StudyConnection } from './study';
-import { StudyListArgs } from './studyListArgs';
 
 @Resolver()
 export class PatientsResolver {
