@@ -6,11 +6,11 @@ import { Categorization, CategorizationConnection } from '../categorization/cate
 import { CategorizationListArgs } from '../categorization/listArgs';
 import { connectInParent, selectionOfNodes } from '../core/connect';
 import type { GraphContext } from '../core/context';
-import { contentsOfImages, contentsOfPatients, parentsOfImages, parentsOfLesions } from '../core/embedding';
 import { present } from '../core/found';
 import { BookmarkedImage, BookmarkedImageConnection } from './bookmarkedImage';
 import { toBookmarkedImageFilter } from './bookmarkedImageFilter';
 import { Dataset, DatasetCounts, DatasetEdit } from './dataset';
+import { contentsOfImages, contentsOfPatients, parentsOfImages, parentsOfLesions } from './embedding';
 import { Lesion, LesionConnection } from './lesion';
 import { toLesionFilter } from './lesionFilter';
 import { BookmarkedImageListArgs, LesionListArgs, PatientListArgs } from './listArgs';

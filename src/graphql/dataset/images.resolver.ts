@@ -3,10 +3,10 @@ import { Arg, Args, Ctx, Info, Query, Resolver } from 'type-graphql';
 import { findImageByFileName, imageListing } from '../../dataset';
 import { connect, selectionOfNodes } from '../core/connect';
 import type { GraphContext } from '../core/context';
-import { contentsOfImages, parentsOfImages } from '../core/embedding';
 import { Selection } from '../core/lookAhead';
 import { BookmarkedImage, BookmarkedImageConnection } from './bookmarkedImage';
 import { toBookmarkedImageFilter } from './bookmarkedImageFilter';
+import { contentsOfImages, parentsOfImages } from './embedding';
 import { BookmarkedImageListArgs } from './listArgs';
 
 @Resolver()
