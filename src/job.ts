@@ -2,6 +2,10 @@
 export const JOB_STATUSES = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
+/** What became of one image of a job. */
+export const IMAGE_STATES = ['PENDING', 'COMPLETED', 'FAILED'] as const;
+export type ImageState = (typeof IMAGE_STATES)[number];
+
 /** How far a run is. */
 export interface JobProgress {
   completed: number;

@@ -67,6 +67,7 @@ const MAY_USE: Record<string, readonly string[]> = {
     'inference',
     'categorization',
     'dataset',
+    'evaluation',
     'phantom',
     'database',
   ],

@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Database } from '../database';
+import { BOX_MEASURES, COMPARATORS, OVERLAP_CRITERIA } from '../evaluation';
 import { parseGlobalId } from '../globalId';
 import {
   EVALUATION_PRESETS,
   type EvaluationPreset,
   type EvaluationRequest,
   evaluateRun,
+  FROC_DUPLICATES,
   findAccuracyPoints,
   findAveragePrecision,
   findFrocPoints,
@@ -28,11 +30,6 @@ interface EvaluateFlags {
   seed?: number;
   json?: boolean;
 }
-
-const CRITERIA = ['IOU', 'IOBB', 'IOGT', 'IOBBGT'] as const;
-const COMPARATORS = ['GREATER', 'GREATER_OR_EQUAL'] as const;
-const MEASURES = ['CONTINUOUS', 'INCLUSIVE'] as const;
-const DUPLICATES = ['NEITHER_HIT_NOR_FALSE_POSITIVE', 'FALSE_POSITIVE'] as const;
 
 /** `deeplesion evaluate RUN`: a stored run by another protocol, without running the detector again. */
 export function registerEvaluateCommand(program: Command): void {
@@ -101,19 +98,19 @@ function oneOf<T extends string>(known: readonly T[], text: string | undefined):
 function accuracyRules(text: string): EvaluateFlags['accuracy'] {
   const [criterion, comparator, measure] = text.split(',');
   return {
-    accuracyCriterion: oneOf(CRITERIA, criterion),
+    accuracyCriterion: oneOf(OVERLAP_CRITERIA, criterion),
     accuracyComparator: oneOf(COMPARATORS, comparator),
-    accuracyBoxMeasure: oneOf(MEASURES, measure),
+    accuracyBoxMeasure: oneOf(BOX_MEASURES, measure),
   };
 }
 
 function frocRules(text: string): EvaluateFlags['froc'] {
   const [criterion, comparator, measure, duplicates] = text.split(',');
   return {
-    frocCriterion: oneOf(CRITERIA, criterion),
+    frocCriterion: oneOf(OVERLAP_CRITERIA, criterion),
     frocComparator: oneOf(COMPARATORS, comparator),
-    frocBoxMeasure: oneOf(MEASURES, measure),
-    frocDuplicates: oneOf(DUPLICATES, duplicates),
+    frocBoxMeasure: oneOf(BOX_MEASURES, measure),
+    frocDuplicates: oneOf(FROC_DUPLICATES, duplicates),
   };
 }
 

@@ -26,11 +26,13 @@ export {
 export { bootstrapFroc, type FrocOutcome, frocOutcome, type ImageResampling } from './frocBands';
 export { frocCurvesOneToOne, oneToOneOutcome } from './frocOneToOne';
 export {
+  BOX_MEASURES,
   type BoxMeasure,
   boxIou,
   clipBoxes,
   type EdgeBox,
   iou,
+  OVERLAP_CRITERIA,
   type Overlap,
   type OverlapCriterion,
   overlapOf,
@@ -42,6 +44,7 @@ export { type Ranking, rankDetections } from './ranking';
 export { allLesions, groupByLabel, SIZE_BANDS, type SizeBand, type Stratum, sizeBandOf } from './strata';
 export {
   COCO_THRESHOLDS,
+  COMPARATORS,
   type Comparator,
   DEFAULT_THRESHOLDS,
   fromThousandths,

@@ -3,13 +3,15 @@
  * Two conventions of width are in use, and figures of the two must not be mixed:
  * CONTINUOUS: x2 − x1 (COCO, and everything here unless said); INCLUSIVE: x2 − x1 + 1 (VOC, the public DeepLesion codes).
  */
-export type BoxMeasure = 'CONTINUOUS' | 'INCLUSIVE';
+export const BOX_MEASURES = ['CONTINUOUS', 'INCLUSIVE'] as const;
+export type BoxMeasure = (typeof BOX_MEASURES)[number];
 
 /**
  * IOU I / (A_predicted + A_truth − I) · IOBB I / A_predicted (a tiny box inside a lesion scores 1) · IOGT I / A_truth ·
  * IOBBGT the greater of the last two. All as in the public DeepLesion evaluation codes.
  */
-export type OverlapCriterion = 'IOU' | 'IOBB' | 'IOGT' | 'IOBBGT';
+export const OVERLAP_CRITERIA = ['IOU', 'IOBB', 'IOGT', 'IOBBGT'] as const;
+export type OverlapCriterion = (typeof OVERLAP_CRITERIA)[number];
 
 /** The overlap of box `i` of `predicted` with box `j` of `truth`, both with stride 4; 0..1. */
 export type Overlap = (predicted: ArrayLike<number>, i: number, truth: ArrayLike<number>, j: number) => number;

@@ -49,7 +49,8 @@ export function toCocoThresholds(thousandths: readonly number[]): Float64Array {
 }
 
 /** Whether an overlap hits above a threshold only, or at it as well. */
-export type Comparator = 'GREATER' | 'GREATER_OR_EQUAL';
+export const COMPARATORS = ['GREATER', 'GREATER_OR_EQUAL'] as const;
+export type Comparator = (typeof COMPARATORS)[number];
 
 /** The least overlaps that hit at the thresholds: the thresholds themselves, or the next greater double where only more than that hits. */
 export function leastHits(thresholds: Float64Array, comparator: Comparator): Float64Array {

@@ -2,6 +2,7 @@
 export { DETECTION_JOB_COLUMNS, type DetectionJobRow } from './detectionJob';
 export {
   DETECTOR_ORDER_FIELDS,
+  type DetectorFilter,
   type DetectorOrderField,
   type DetectorRow,
   detectorListing,

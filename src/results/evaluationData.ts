@@ -1,6 +1,7 @@
 import type { Queryable } from '../database';
 import { clipBoxes, dropBelow, type ScoredImages } from '../evaluation';
 import { findConfirmedLesions } from './confirmedLesions';
+import type { NoisyLesions } from './evaluationPresets';
 import type { EvaluatedPopulation } from './evaluationProtocol';
 
 /** The boxes of a run's completed images, and what is known of their lesions. G lesions, I images. */
@@ -53,7 +54,7 @@ const BYTES_PER_DETECTION = 5 * 8;
 export interface DataRequest {
   runId: number;
   categorizationId: number | null;
-  possiblyNoisyLesions: 'LEAVE_OUT' | 'KEEP';
+  possiblyNoisyLesions: NoisyLesions;
   /** the last review whose verdicts count; null where reviews are ignored */
   reviewsUpTo: number | null;
   /** when given, detections below this score are left out */

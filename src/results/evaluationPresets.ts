@@ -4,6 +4,18 @@ export const EVALUATION_PRESETS = ['PAPER', 'COCO', 'DEEPLESION_FROC'] as const;
 /** A convention by which others publish figures. */
 export type EvaluationPreset = (typeof EVALUATION_PRESETS)[number];
 
+/** What a second box on a hit lesion is in the FROC. */
+export const FROC_DUPLICATES = ['NEITHER_HIT_NOR_FALSE_POSITIVE', 'FALSE_POSITIVE'] as const;
+export type FrocDuplicates = (typeof FROC_DUPLICATES)[number];
+
+/** What becomes of lesions that are flagged as possibly noisy. */
+export const NOISY_LESIONS = ['LEAVE_OUT', 'KEEP'] as const;
+export type NoisyLesions = (typeof NOISY_LESIONS)[number];
+
+/** What becomes of lesions that reviews confirmed. */
+export const REVIEW_POLICIES = ['IGNORE', 'INCLUDE'] as const;
+export type ReviewPolicy = (typeof REVIEW_POLICIES)[number];
+
 /** What makes a hit. */
 export interface MatchingRules {
   accuracy: {
@@ -17,7 +29,7 @@ export interface MatchingRules {
     comparator: Comparator;
     boxMeasure: BoxMeasure;
     /** a second box on a hit lesion */
-    duplicates: 'NEITHER_HIT_NOR_FALSE_POSITIVE' | 'FALSE_POSITIVE';
+    duplicates: FrocDuplicates;
   };
   /** counts of best boxes that are evaluated beside 1, 5 and the run's own */
   topK: number[];

@@ -9,7 +9,14 @@ import {
   type OverlapCriterion,
   toThousandths,
 } from '../evaluation';
-import { type EvaluationPreset, type MatchingRules, presetRules } from './evaluationPresets';
+import {
+  type EvaluationPreset,
+  type FrocDuplicates,
+  type MatchingRules,
+  type NoisyLesions,
+  presetRules,
+  type ReviewPolicy,
+} from './evaluationPresets';
 
 /** What a caller may choose about an evaluation; everything else is fixed and written down in the protocol. */
 export interface EvaluationRequest {
@@ -21,7 +28,7 @@ export interface EvaluationRequest {
   accuracyBoxMeasure?: BoxMeasure;
   frocComparator?: Comparator;
   frocBoxMeasure?: BoxMeasure;
-  frocDuplicates?: MatchingRules['froc']['duplicates'];
+  frocDuplicates?: FrocDuplicates;
   /** detections below this score count in no figure; 0 … 1 */
   scoreFloor?: number;
   /** beside 0.05 … 0.95 and the run's own; (0, 1), at most three decimals */
@@ -33,9 +40,9 @@ export interface EvaluationRequest {
   /** overlap thresholds of the FROC; 0.5 unless given */
   frocThresholds?: number[];
   /** KEEP counts possibly noisy lesions like others; LEAVE_OUT unless given */
-  possiblyNoisyLesions?: 'LEAVE_OUT' | 'KEEP';
+  possiblyNoisyLesions?: NoisyLesions;
   /** INCLUDE counts lesions that radiologists confirmed on the data set's detections as annotated ones; IGNORE unless given */
-  reviews?: 'IGNORE' | 'INCLUDE';
+  reviews?: ReviewPolicy;
   /** with INCLUDE: id of the last review that counts, so that an earlier evaluation can be redone; the latest unless given */
   reviewsUpTo?: number;
   /** name of the categorization whose pseudo-clusters are strata; the data set's latest unless given, null for none */
@@ -91,7 +98,7 @@ export interface EvaluationProtocol {
     scoreFloor?: number;
   };
   boxes: { clippedToImage: true };
-  possiblyNoisyLesions: 'LEAVE_OUT' | 'KEEP';
+  possiblyNoisyLesions: NoisyLesions;
   /** the last review whose verdict counts; null where reviews are ignored, and absent in evaluations made before there were any */
   reviews?: { upTo: number } | null;
   categorization: { id: number; name: string } | null;

@@ -32,7 +32,13 @@ export {
   type EvaluationOrderField,
   evaluationListing,
 } from './evaluationListing';
-export { EVALUATION_PRESETS, type EvaluationPreset } from './evaluationPresets';
+export {
+  EVALUATION_PRESETS,
+  type EvaluationPreset,
+  FROC_DUPLICATES,
+  NOISY_LESIONS,
+  REVIEW_POLICIES,
+} from './evaluationPresets';
 export type { EvaluationProtocol, EvaluationRequest } from './evaluationProtocol';
 export {
   countEvaluationsOfRuns,
@@ -54,6 +60,7 @@ export {
   findReviews,
   findReviewsOfDetections,
   MAX_REVIEWS_OF_DETECTION,
+  type NewReview,
   REVIEW_VERDICTS,
   type ReviewVerdict,
 } from './reviews';

@@ -14,6 +14,9 @@ export interface DetectionReviewRow {
   createdAt: Date;
 }
 
+/** A verdict that is to be added. */
+export type NewReview = Pick<DetectionReviewRow, 'detectionId' | 'verdict' | 'reviewer' | 'remark'>;
+
 const MAX_REVIEWER_LENGTH = 200;
 const MAX_REMARK_LENGTH = 5000;
 /** A detection is read by a handful of radiologists; what is told of it and counted stays short whatever a client sends. */
@@ -107,10 +110,7 @@ export function countReviewsOfDetections(
  * @throws BadUserInput when reviewer or remark are too long, or the reviewer is empty
  * @throws Conflict when the detection, or this reviewer of it, has as many verdicts as there may be
  */
-export async function addReview(
-  database: Database,
-  review: Pick<DetectionReviewRow, 'detectionId' | 'verdict' | 'reviewer' | 'remark'>,
-): Promise<DetectionReviewRow> {
+export async function addReview(database: Database, review: NewReview): Promise<DetectionReviewRow> {
   checkLength('reviewer', review.reviewer.trim(), 1, MAX_REVIEWER_LENGTH);
   checkLength('remark', review.remark ?? '', 0, MAX_REMARK_LENGTH);
   return database.transaction(async (transaction) => {

@@ -12,7 +12,14 @@ export { findDetectionsOfImage, findRunOfImage, type RunOfImage, type ScoredBox 
 export { idsOf, type Refusal, Refusals, type RefusedIds } from './refusals';
 export { retryRun } from './retryRun';
 export { findFailures } from './runImages';
-export { RUN_ORDER_FIELDS, type RunImageRow, type RunOrderField, runImageListing, runListing } from './runListing';
+export {
+  RUN_ORDER_FIELDS,
+  type RunFilter,
+  type RunImageRow,
+  type RunOrderField,
+  runImageListing,
+  runListing,
+} from './runListing';
 export { type BatchQueue, cutIntoBatches, type Flow } from './runQueue';
 export { type RunContext, type RunRequest, requestRun } from './runRequest';
 export {

@@ -10,9 +10,7 @@ import {
   sortKeys,
 } from '../database';
 import { type BooleanFilter, booleanFilterSql, datasetIdSql } from '../dataset';
-import type { JobStatus } from '../job';
-
-import { JOB_STATUSES } from '../job';
+import { type ImageState, JOB_STATUSES, type JobStatus } from '../job';
 import { type DetectionRunRow, RUN_COLUMNS } from './runRows';
 
 /** Which runs; fields beside one another all hold. */
@@ -67,7 +65,7 @@ function runConditions(filter: RunFilter, parameters: SqlParameters): string[] {
 export interface RunImageRow {
   runId: number;
   imageId: number;
-  state: 'PENDING' | 'COMPLETED' | 'FAILED';
+  state: ImageState;
   /** files, tensor, network and boxes together */
   milliseconds: number | null;
   error: string | null;

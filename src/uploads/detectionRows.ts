@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Columns, type Database, EXECUTION_NOTE, type Queryable, selectColumns } from '../database';
 import { NotFound } from '../errors';
 import { type DetectedBox, type OpenedModel, type Selection, type StageTimes } from '../inference';
-import type { JobProgress } from '../job';
+import type { ImageState, JobProgress } from '../job';
 import { DETECTION_JOB_COLUMNS, type DetectionJobRow, type ReadyDetector } from '../models';
 
 /** One detector over slices of an upload. */
@@ -18,7 +18,7 @@ export type SliceTimes = StageTimes & { loadMs: number };
 /** What became of one slice; boxes are in 1-based pixels, as DeepLesion's are, best first. */
 export interface UploadDetectionSliceRow {
   sliceIndex: number;
-  state: 'PENDING' | 'COMPLETED' | 'FAILED';
+  state: ImageState;
   boxes: DetectedBox[];
   loadMs: number | null;
   decodeMs: number | null;

@@ -7,36 +7,30 @@ import type {
   PseudoClusterRow,
 } from '../../categorization';
 import type { CoarseType } from '../../dataset';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 import { CoarseTypeEnum } from '../dataset/enums';
 import { Categorization } from './categorization';
 import { PseudoCluster } from './pseudoCluster';
 
 /** The figures that both have; it is no type of the graph. */
 @ObjectType()
-abstract class AgreementFigures {
-  constructor(private readonly figures: Agreement) {}
+abstract class AgreementFigures<Row extends Agreement> {
+  constructor(readonly row: Row) {}
 
-  @Property(() => Int, 'Lesions that are in both: the denominator of the purities.')
-  get lesions(): number {
-    return this.figures.lesions;
-  }
+  @Column(() => Int, 'Lesions that are in both: the denominator of the purities.')
+  declare readonly lesions: number;
 
-  @Property(
+  @Column(
     () => Float,
     'Normalized mutual information, 0 to 1, by the arithmetic mean of the entropies (as scikit-learn). Null without lesions.',
     { nullable: true },
   )
-  get nmi(): number | null {
-    return this.figures.nmi;
-  }
+  declare readonly nmi: number | null;
 
-  @Property(() => Float, 'Rand index adjusted for chance: 1 equal, 0 as by chance. Null without lesions.', {
+  @Column(() => Float, 'Rand index adjusted for chance: 1 equal, 0 as by chance. Null without lesions.', {
     nullable: true,
   })
-  get adjustedRandIndex(): number | null {
-    return this.figures.adjustedRandIndex;
-  }
+  declare readonly adjustedRandIndex: number | null;
 }
 
 @ObjectType({ description: 'The coarse types within one pseudo-cluster.' })
@@ -55,12 +49,10 @@ export class CoarseTypeContingencyRow {
 
 @ObjectType({ description: 'Lesions by pseudo-cluster and coarse type.' })
 export class CoarseTypeContingency {
-  constructor(private readonly row: CoarseTypeAgreementRow) {}
+  constructor(readonly row: CoarseTypeAgreementRow) {}
 
-  @Property(() => [CoarseTypeEnum], 'The coarse types that occur.')
-  get coarseTypes(): CoarseType[] {
-    return this.row.coarseTypes;
-  }
+  @Column(() => [CoarseTypeEnum], 'The coarse types that occur.')
+  declare readonly coarseTypes: CoarseType[];
 
   @Property(() => [CoarseTypeContingencyRow], 'A row for each pseudo-cluster, by rising `clusterIndex`.')
   get rows(): CoarseTypeContingencyRow[] {
@@ -72,28 +64,18 @@ export class CoarseTypeContingency {
   description:
     'How the pseudo-clusters agree with coarse types, over the lesions whose type is known (DeepLesion: validation and test). Types were not used to make the clusters.',
 })
-export class CoarseTypeAgreement extends AgreementFigures {
-  constructor(private readonly row: CoarseTypeAgreementRow) {
-    super(row);
-  }
+export class CoarseTypeAgreement extends AgreementFigures<CoarseTypeAgreementRow> {
+  @Column(() => Float, 'Share of lesions that are of the commonest type of their cluster, 0 to 1.')
+  declare readonly purity: number | null;
 
-  @Property(() => Float, 'Share of lesions that are of the commonest type of their cluster, 0 to 1.')
-  get purity(): number | null {
-    return this.row.purity;
-  }
+  @Column(() => Float, 'Share of lesions that are in the commonest cluster of their type, 0 to 1.')
+  declare readonly reversePurity: number | null;
 
-  @Property(() => Float, 'Share of lesions that are in the commonest cluster of their type, 0 to 1.')
-  get reversePurity(): number | null {
-    return this.row.reversePurity;
-  }
-
-  @Property(
+  @Column(
     () => Float,
     'The purity that a single cluster would reach: the share of the commonest type. A purity says something only above it.',
   )
-  get floorPurity(): number | null {
-    return this.row.floorPurity;
-  }
+  declare readonly floorPurity: number | null;
 
   @Property(() => CoarseTypeContingency, 'The counts behind the figures.')
   get contingency(): CoarseTypeContingency {
@@ -140,11 +122,8 @@ export class ContingencyTable {
 }
 
 @ObjectType({ description: 'How two categorizations of the same lesions agree, over the lesions that both have.' })
-export class CategorizationComparison extends AgreementFigures {
-  constructor(
-    other: Categorization,
-    private readonly row: ComparisonRow,
-  ) {
+export class CategorizationComparison extends AgreementFigures<ComparisonRow> {
+  constructor(other: Categorization, row: ComparisonRow) {
     super(row);
     this.other = other;
   }
@@ -152,21 +131,13 @@ export class CategorizationComparison extends AgreementFigures {
   @Property(() => Categorization, 'The categorization that this one is compared with.')
   readonly other: Categorization;
 
-  @Property(
-    () => Float,
-    'Share of lesions in the commonest other cluster of their own, 0 to 1. Null without lesions.',
-    {
-      nullable: true,
-    },
-  )
-  get purity(): number | null {
-    return this.row.purity;
-  }
+  @Column(() => Float, 'Share of lesions in the commonest other cluster of their own, 0 to 1. Null without lesions.', {
+    nullable: true,
+  })
+  declare readonly purity: number | null;
 
-  @Property(() => Float, 'The purity the other way round, 0 to 1. Null without lesions.', { nullable: true })
-  get reversePurity(): number | null {
-    return this.row.reversePurity;
-  }
+  @Column(() => Float, 'The purity the other way round, 0 to 1. Null without lesions.', { nullable: true })
+  declare readonly reversePurity: number | null;
 
   @Property(() => ContingencyTable, 'The counts behind the figures.')
   get contingencyTable(): ContingencyTable {

@@ -4,7 +4,7 @@ import type { CategorizationRow } from '../../categorization';
 import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 import { CategorizationProgress } from './categorizationLineage';
 import { CategorizationSourceEnum, CategorizationStatusEnum } from './enums';
 
@@ -21,112 +21,72 @@ export class Categorization implements Node {
     return toGlobalId('Categorization', this.row.id);
   }
 
-  @Property(() => String, 'Name, unique within the data set version.')
-  get name(): string {
-    return this.row.name;
-  }
+  @Column(() => String, 'Name, unique within the data set version.')
+  declare readonly name: string;
 
-  @Property(() => String, 'How the clusters were found.')
-  get method(): string {
-    return this.row.method;
-  }
+  @Column(() => String, 'How the clusters were found.')
+  declare readonly method: string;
 
-  @Property(() => Int, 'Number of pseudo-clusters, K.')
-  get clusterCount(): number {
-    return this.row.clusterCount;
-  }
+  @Column(() => Int, 'Number of pseudo-clusters, K.')
+  declare readonly clusterCount: number;
 
-  @Property(() => CategorizationSourceEnum, 'How its pseudo-clusters came about.')
-  get source() {
-    return this.row.source;
-  }
+  @Column(() => CategorizationSourceEnum, 'How its pseudo-clusters came about.')
+  declare readonly source: CategorizationRow['source'];
 
-  @Property(() => CategorizationStatusEnum, 'Where it is.')
-  get status() {
-    return this.row.status;
-  }
+  @Column(() => CategorizationStatusEnum, 'Where it is.')
+  declare readonly status: CategorizationRow['status'];
 
   @Property(() => CategorizationProgress, 'How far it has come.')
   get progress(): CategorizationProgress {
     return new CategorizationProgress(this.row);
   }
 
-  @Property(() => String, 'Why it failed; null unless it did.', { nullable: true })
-  get error(): string | null {
-    return this.row.error;
-  }
+  @Column(() => String, 'Why it failed; null unless it did.', { nullable: true })
+  declare readonly error: string | null;
 
-  @Property(() => GraphQLJSON, 'What was asked for, where it was computed on this server.', { nullable: true })
-  get request(): unknown {
-    return this.row.request;
-  }
+  @Column(() => GraphQLJSON, 'What was asked for, where it was computed on this server.', { nullable: true })
+  declare readonly request: unknown;
 
-  @Property(() => Int, 'Numbers a lesion that were clustered.', { nullable: true })
-  get featureDimension(): number | null {
-    return this.row.featureDimension;
-  }
+  @Column(() => Int, 'Numbers a lesion that were clustered.', { nullable: true })
+  declare readonly featureDimension: number | null;
 
-  @Property(() => String, 'ONNX execution provider that the encoder ran on: cpu, webgpu, cuda.', { nullable: true })
-  get executionProvider(): string | null {
-    return this.row.executionProvider;
-  }
+  @Column(() => String, 'ONNX execution provider that the encoder ran on: cpu, webgpu, cuda.', { nullable: true })
+  declare readonly executionProvider: string | null;
 
-  @Property(() => [String], 'Lesions that were left out and why, and execution providers that failed.')
-  get warnings(): string[] {
-    return this.row.warnings;
-  }
+  @Column(() => [String], 'Lesions that were left out and why, and execution providers that failed.')
+  declare readonly warnings: string[];
 
-  @Property(() => Int, 'Seed of the clustering.', { nullable: true })
-  get seed(): number | null {
-    return this.row.seed;
-  }
+  @Column(() => Int, 'Seed of the clustering.', { nullable: true })
+  declare readonly seed: number | null;
 
-  @Property(() => String, '`random`, or which weights the encoder started from.', { nullable: true })
-  get startWeights(): string | null {
-    return this.row.startWeights;
-  }
+  @Column(() => String, '`random`, or which weights the encoder started from.', { nullable: true })
+  declare readonly startWeights: string | null;
 
-  @Property(() => String, 'The command that made it, and makes it again.', { nullable: true })
-  get command(): string | null {
-    return this.row.command;
-  }
+  @Column(() => String, 'The command that made it, and makes it again.', { nullable: true })
+  declare readonly command: string | null;
 
-  @Property(() => String, 'Version of the code that made it.', { nullable: true })
-  get codeVersion(): string | null {
-    return this.row.codeVersion;
-  }
+  @Column(() => String, 'Version of the code that made it.', { nullable: true })
+  declare readonly codeVersion: string | null;
 
-  @Property(() => String, 'Checksum of the data that it was made of.', { nullable: true })
-  get dataChecksum(): string | null {
-    return this.row.dataChecksum;
-  }
+  @Column(() => String, 'Checksum of the data that it was made of.', { nullable: true })
+  declare readonly dataChecksum: string | null;
 
-  @Property(() => String, 'The rule by which the iteration was chosen; true types are no part of it.', {
+  @Column(() => String, 'The rule by which the iteration was chosen; true types are no part of it.', {
     nullable: true,
   })
-  get selectionRule(): string | null {
-    return this.row.selectionRule;
-  }
+  declare readonly selectionRule: string | null;
 
-  @Property(() => Int, 'The iteration whose clusters these are.', { nullable: true })
-  get chosenIteration(): number | null {
-    return this.row.chosenIteration;
-  }
+  @Column(() => Int, 'The iteration whose clusters these are.', { nullable: true })
+  declare readonly chosenIteration: number | null;
 
-  @Property(() => GraphQLDateTime, 'When it was made, or asked for (UTC).')
-  get createdAt(): Date {
-    return this.row.createdAt;
-  }
+  @Column(() => GraphQLDateTime, 'When it was made, or asked for (UTC).')
+  declare readonly createdAt: Date;
 
-  @Property(() => GraphQLDateTime, 'When a worker began (UTC).', { nullable: true })
-  get startedAt(): Date | null {
-    return this.row.startedAt;
-  }
+  @Column(() => GraphQLDateTime, 'When a worker began (UTC).', { nullable: true })
+  declare readonly startedAt: Date | null;
 
-  @Property(() => GraphQLDateTime, 'When it was stored or failed (UTC); null before.', { nullable: true })
-  get finishedAt(): Date | null {
-    return this.row.finishedAt;
-  }
+  @Column(() => GraphQLDateTime, 'When it was stored or failed (UTC); null before.', { nullable: true })
+  declare readonly finishedAt: Date | null;
 }
 
 export const CategorizationConnection = connectionOf(Categorization, 'Categorization', 'categorizations');

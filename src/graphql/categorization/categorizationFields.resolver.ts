@@ -10,9 +10,9 @@ import { Dataset } from '../dataset/dataset';
 import { CategorizationComparison, CoarseTypeAgreement } from './agreement';
 import { Categorization } from './categorization';
 import { CategorizationIteration, CategorizationQuality, CategorizationScan, Encoder } from './categorizationLineage';
+import { PseudoClusterListArgs } from './listArgs';
 import { PseudoCluster, PseudoClusterConnection } from './pseudoCluster';
 import { toPseudoClusterFilter } from './pseudoClusterFilter';
-import { PseudoClusterListArgs } from './pseudoClusterListArgs';
 
 @Resolver(() => Categorization)
 export class CategorizationFieldsResolver {

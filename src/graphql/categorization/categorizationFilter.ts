@@ -1,9 +1,14 @@
-import { Field, InputType } from 'type-graphql';
-import type { CategorizationSource, CategorizationStatus } from '../../categorization';
+import { Field } from 'type-graphql';
+import type {
+  CategorizationSource,
+  CategorizationStatus,
+  CategorizationFilter as RoomFilter,
+} from '../../categorization';
+import { CombinedFilter, FilterOf } from '../core/inputs';
 import { CategorizationSourceEnum, CategorizationStatusEnum } from './enums';
 
-@InputType({ description: 'Which categorizations: fields beside one another all hold; null is the same as left out.' })
-export class CategorizationFilter {
+@FilterOf<RoomFilter>('categorizations')
+export class CategorizationFilter extends CombinedFilter<CategorizationFilter> {
   @Field(() => String, {
     nullable: true,
     description: '`slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND where there is none.',
@@ -18,16 +23,4 @@ export class CategorizationFilter {
 
   @Field(() => [CategorizationSourceEnum], { nullable: true, description: 'Any of these.' })
   source?: CategorizationSource[] | null;
-
-  @Field(() => [CategorizationFilter], { nullable: true, description: 'All of these hold. Empty: everything.' })
-  and?: CategorizationFilter[] | null;
-
-  @Field(() => [CategorizationFilter], { nullable: true, description: 'At least one of these holds. Empty: nothing.' })
-  or?: CategorizationFilter[] | null;
-
-  @Field(() => CategorizationFilter, {
-    nullable: true,
-    description: 'This does not hold; that includes whatever lacks a value it asks for.',
-  })
-  not?: CategorizationFilter | null;
 }

@@ -10,13 +10,12 @@ import { connect } from '../core/connect';
 import type { GraphContext } from '../core/context';
 import { rowIdOf } from '../core/rowId';
 import { Categorization, CategorizationConnection } from './categorization';
-import { CategorizationListArgs } from './categorizationListArgs';
 import { CategorizeLesionsInput, toCategorizationRequest } from './categorizeLesionsInput';
 import { LabelPseudoClusterInput } from './labelPseudoClusterInput';
+import { CategorizationListArgs, PseudoClusterListArgs } from './listArgs';
 import { CategorizeLesionsPayload, LabelPseudoClusterPayload } from './payloads';
 import { PseudoCluster, PseudoClusterConnection } from './pseudoCluster';
 import { toPseudoClusterFilter } from './pseudoClusterFilter';
-import { PseudoClusterListArgs } from './pseudoClusterListArgs';
 
 @Resolver()
 export class CategorizationsResolver {

@@ -1,9 +1,10 @@
-import { Field, ID, InputType, Int } from 'type-graphql';
+import { Field, ID, Int } from 'type-graphql';
 import type { CategorizationRequest } from '../../categorization';
+import { InputOf } from '../core/inputs';
 import { rowIdOf } from '../core/rowId';
 import { LesionFilter, toLesionFilter } from '../dataset/lesionFilter';
 
-@InputType({ description: 'Which lesions to sort into pseudo-clusters, and how.' })
+@InputOf<CategorizationRequest>('Which lesions to sort into pseudo-clusters, and how.')
 export class CategorizeLesionsInput {
   @Field(() => String, { description: '`slug` for the latest version of a data set, `slug@2` for version 2.' })
   dataset!: string;

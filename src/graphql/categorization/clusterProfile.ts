@@ -2,64 +2,56 @@
 import { Float, Int, ObjectType } from 'type-graphql';
 import type { ClusterProfile, CoordinateSummary, DiameterSummary } from '../../categorization';
 import type { CoarseType, Split } from '../../dataset';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 import { CoarseTypeEnum, SplitEnum } from '../dataset/enums';
 
 @ObjectType('DiameterSummary', {
   description: 'A diameter over the lesions that have it, in mm. A figure without lesions is null, never 0.',
 })
 export class DiameterSummaryType {
-  constructor(private readonly figures: DiameterSummary) {}
+  constructor(readonly row: DiameterSummary) {}
 
-  @Property(() => Int, 'Lesions that have the diameter.')
-  get count(): number {
-    return this.figures.count;
-  }
+  @Column(() => Int, 'Lesions that have the diameter.')
+  declare readonly count: number;
 
-  @Property(() => Float, 'Arithmetic mean in mm.', { nullable: true })
-  get mean(): number | null {
-    return this.figures.mean;
-  }
+  @Column(() => Float, 'Arithmetic mean in mm.', { nullable: true })
+  declare readonly mean: number | null;
 
   @Property(() => Float, 'Smallest, in mm.', { nullable: true })
   get min(): number | null {
-    return this.figures.quartiles?.[0] ?? null;
+    return this.row.quartiles?.[0] ?? null;
   }
 
   @Property(() => Float, 'Lower quartile in mm, linearly interpolated.', { nullable: true })
   get p25(): number | null {
-    return this.figures.quartiles?.[1] ?? null;
+    return this.row.quartiles?.[1] ?? null;
   }
 
   @Property(() => Float, 'Median in mm.', { nullable: true })
   get p50(): number | null {
-    return this.figures.quartiles?.[2] ?? null;
+    return this.row.quartiles?.[2] ?? null;
   }
 
   @Property(() => Float, 'Upper quartile in mm, linearly interpolated.', { nullable: true })
   get p75(): number | null {
-    return this.figures.quartiles?.[3] ?? null;
+    return this.row.quartiles?.[3] ?? null;
   }
 
   @Property(() => Float, 'Largest, in mm.', { nullable: true })
   get max(): number | null {
-    return this.figures.quartiles?.[4] ?? null;
+    return this.row.quartiles?.[4] ?? null;
   }
 }
 
 @ObjectType('CoordinateSummary', { description: 'One coordinate of the body over the lesions that have it, 0 to 1.' })
 export class CoordinateSummaryType {
-  constructor(private readonly figures: CoordinateSummary) {}
+  constructor(readonly row: CoordinateSummary) {}
 
-  @Property(() => Float, 'Arithmetic mean.', { nullable: true })
-  get mean(): number | null {
-    return this.figures.mean;
-  }
+  @Column(() => Float, 'Arithmetic mean.', { nullable: true })
+  declare readonly mean: number | null;
 
-  @Property(() => Float, 'Standard deviation of a sample (n - 1); null below two lesions.', { nullable: true })
-  get standardDeviation(): number | null {
-    return this.figures.standardDeviation;
-  }
+  @Column(() => Float, 'Standard deviation of a sample (n - 1); null below two lesions.', { nullable: true })
+  declare readonly standardDeviation: number | null;
 }
 
 @ObjectType({ description: 'Where in the body the lesions are (DL_info.csv: Normalized_lesion_location).' })
@@ -90,45 +82,37 @@ export class LocationSummary {
 @ObjectType({ description: 'How many lesions are of a coarse type.' })
 export class CoarseTypeShare {
   constructor(
-    private readonly entry: { coarseType: CoarseType; lesions: number },
+    readonly row: { coarseType: CoarseType; lesions: number },
     private readonly total: number,
   ) {}
 
-  @Property(() => CoarseTypeEnum, 'The coarse type.')
-  get coarseType(): CoarseType {
-    return this.entry.coarseType;
-  }
+  @Column(() => CoarseTypeEnum, 'The coarse type.')
+  declare readonly coarseType: CoarseType;
 
-  @Property(() => Int, 'Lesions of it.')
-  get lesions(): number {
-    return this.entry.lesions;
-  }
+  @Column(() => Int, 'Lesions of it.')
+  declare readonly lesions: number;
 
   @Property(() => Float, 'Their share of the lesions whose type is known, 0 to 1.')
   get share(): number {
-    return this.entry.lesions / this.total;
+    return this.row.lesions / this.total;
   }
 }
 
 @ObjectType({ description: 'How many lesions are in a part of the data set.' })
 export class SplitShare {
   constructor(
-    private readonly entry: { split: Split; lesions: number },
+    readonly row: { split: Split; lesions: number },
     private readonly total: number,
   ) {}
 
-  @Property(() => SplitEnum, 'The part.')
-  get split(): Split {
-    return this.entry.split;
-  }
+  @Column(() => SplitEnum, 'The part.')
+  declare readonly split: Split;
 
-  @Property(() => Int, 'Lesions in it.')
-  get lesions(): number {
-    return this.entry.lesions;
-  }
+  @Column(() => Int, 'Lesions in it.')
+  declare readonly lesions: number;
 
   @Property(() => Float, "Their share of the pseudo-cluster's lesions, 0 to 1.")
   get share(): number {
-    return this.entry.lesions / this.total;
+    return this.row.lesions / this.total;
   }
 }

@@ -3,7 +3,7 @@ import type { PseudoClusterRow } from '../../categorization';
 import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 
 @ObjectType({
   implements: Node,
@@ -18,20 +18,16 @@ export class PseudoCluster implements Node {
     return toGlobalId('PseudoCluster', this.row.id);
   }
 
-  @Property(
+  @Column(
     () => Int,
     'Number within its categorization, counted from 1; without meaning of its own. Classes of a detector are in this order.',
   )
-  get clusterIndex(): number {
-    return this.row.clusterIndex;
-  }
+  declare readonly clusterIndex: number;
 
-  @Property(() => String, "A radiologist's name for it, e.g. `lung nodule`. Null until somebody names it.", {
+  @Column(() => String, "A radiologist's name for it, e.g. `lung nodule`. Null until somebody names it.", {
     nullable: true,
   })
-  get label(): string | null {
-    return this.row.label;
-  }
+  declare readonly label: string | null;
 }
 
 export const PseudoClusterConnection = connectionOf(PseudoCluster, 'PseudoCluster', 'pseudo-clusters');

@@ -1,9 +1,10 @@
-import { Field, ID, InputType } from 'type-graphql';
+import { Field, ID } from 'type-graphql';
 import type { PseudoClusterFilter as RoomFilter } from '../../categorization';
+import { CombinedFilter, combined, FilterOf } from '../core/inputs';
 import { rowIdOf } from '../core/rowId';
 
-@InputType({ description: 'Which pseudo-clusters: fields beside one another all hold; null is the same as left out.' })
-export class PseudoClusterFilter {
+@FilterOf<RoomFilter>('pseudo-clusters')
+export class PseudoClusterFilter extends CombinedFilter<PseudoClusterFilter> {
   @Field(() => ID, { nullable: true, description: 'Global id of a categorization.' })
   categorization?: string | null;
 
@@ -15,18 +16,6 @@ export class PseudoClusterFilter {
 
   @Field(() => Boolean, { nullable: true, description: 'Whether a radiologist has named it.' })
   labelled?: boolean | null;
-
-  @Field(() => [PseudoClusterFilter], { nullable: true, description: 'All of these hold. Empty: everything.' })
-  and?: PseudoClusterFilter[] | null;
-
-  @Field(() => [PseudoClusterFilter], { nullable: true, description: 'At least one of these holds. Empty: nothing.' })
-  or?: PseudoClusterFilter[] | null;
-
-  @Field(() => PseudoClusterFilter, {
-    nullable: true,
-    description: 'This does not hold; that includes whatever lacks a value it asks for.',
-  })
-  not?: PseudoClusterFilter | null;
 }
 
 /**
@@ -34,13 +23,10 @@ export class PseudoClusterFilter {
  *
  * @throws BadUserInput when an id is none of a Categorization
  */
-export function toPseudoClusterFilter(filter: PseudoClusterFilter): RoomFilter {
-  const { categorization, and, or, not, ...rest } = filter;
+export function toPseudoClusterFilter({ categorization, ...rest }: PseudoClusterFilter): RoomFilter {
   return {
     ...rest,
+    ...combined(rest, toPseudoClusterFilter),
     categorization: categorization == null ? null : rowIdOf(categorization, 'Categorization', 'categorization'),
-    and: and?.map(toPseudoClusterFilter),
-    or: or?.map(toPseudoClusterFilter),
-    not: not && toPseudoClusterFilter(not),
   };
 }

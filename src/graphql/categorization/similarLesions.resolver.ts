@@ -3,10 +3,10 @@ import { Arg, Ctx, FieldResolver, ID, Info, Int, Resolver, Root } from 'type-gra
 import type { FeatureSet } from '../../categorization';
 import { BadUserInput, NotFound } from '../../errors';
 import type { GraphContext } from '../core/context';
-import { parentsOfLesions } from '../core/embedding';
 import { present } from '../core/found';
 import { Selection } from '../core/lookAhead';
 import { rowIdOf } from '../core/rowId';
+import { parentsOfLesions } from '../dataset/embedding';
 import { Lesion } from '../dataset/lesion';
 import { SimilarLesion } from './similarLesion';
 

@@ -24,13 +24,12 @@ import {
 } from 'graphql';
 import { atMost, LIMITS } from './limits';
 import { isPlainList, LIST_BOUNDS } from './listBounds';
+import { DEFAULT_PAGE_SIZE } from './pageArgs';
 
 /** Coerced: defaults of the operation are in. */
 type Variables = Readonly<Record<string, unknown>>;
 type Price = (variables: Variables) => number;
 
-/** A page without `first` and `last` has as many items. */
-const DEFAULT_PAGE_SIZE = 50;
 /** A list without a page size belongs to one thing (the studies of a patient, the lesions of an image) and is short: 1 to 3 on average in DeepLesion. */
 const SHORT_LIST = 4;
 /** Fields that take the server far longer than their answer is long. */

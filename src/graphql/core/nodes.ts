@@ -2,6 +2,7 @@ import { Categorization } from '../categorization/categorization';
 import { PseudoCluster } from '../categorization/pseudoCluster';
 import { BookmarkedImage } from '../dataset/bookmarkedImage';
 import { Dataset } from '../dataset/dataset';
+import { parentsOfImages, parentsOfLesions } from '../dataset/embedding';
 import { Lesion } from '../dataset/lesion';
 import { Patient } from '../dataset/patient';
 import { Series } from '../dataset/series';
@@ -11,7 +12,6 @@ import { DetectionRun } from '../detection/detectionRun';
 import { Detector } from '../detection/detector';
 import { Evaluation } from '../evaluation/evaluation';
 import type { GraphContext } from './context';
-import { parentsOfImages, parentsOfLesions } from './embedding';
 import type { Selection } from './lookAhead';
 import type { Node } from './node';
 

@@ -3,6 +3,7 @@ import type { Listing, PageWindow } from '../../database';
 import { BadUserInput } from '../../errors';
 import { decodeCursor } from './cursor';
 
+/** Items of a page without `first` and `last`. */
 export const DEFAULT_PAGE_SIZE = 50;
 export const MAX_PAGE_SIZE = 500;
 

@@ -3,7 +3,7 @@ import type { ImageRow } from '../../dataset';
 import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 import { SplitEnum } from './enums';
 import { HounsfieldWindow } from './hounsfieldWindow';
 
@@ -19,59 +19,43 @@ export class BookmarkedImage implements Node {
     return toGlobalId('BookmarkedImage', this.row.id);
   }
 
-  @Property(() => String, 'File name of the source (DL_info.csv: File_name), e.g. `000001_01_01_109.png`.')
-  get fileName(): string {
-    return this.row.fileName;
-  }
+  @Column(() => String, 'File name of the source (DL_info.csv: File_name), e.g. `000001_01_01_109.png`.')
+  declare readonly fileName: string;
 
-  @Property(() => Int, "The slice's index within its series (DL_info.csv: Key_slice_index).")
-  get sliceIndex(): number {
-    return this.row.sliceIndex;
-  }
+  @Column(() => Int, "The slice's index within its series (DL_info.csv: Key_slice_index).")
+  declare readonly sliceIndex: number;
 
-  @Property(
+  @Column(
     () => Int,
     'First slice of the series that the source offers round the key slice (DL_info.csv: Slice_range).',
     {
       nullable: true,
     },
   )
-  get sliceRangeFirst(): number | null {
-    return this.row.sliceRangeFirst;
-  }
+  declare readonly sliceRangeFirst: number | null;
 
-  @Property(
+  @Column(
     () => Int,
     'Last slice of the series that the source offers round the key slice (DL_info.csv: Slice_range).',
     {
       nullable: true,
     },
   )
-  get sliceRangeLast(): number | null {
-    return this.row.sliceRangeLast;
-  }
+  declare readonly sliceRangeLast: number | null;
 
-  @Property(() => Int, 'Width in pixels (DL_info.csv: Image_size).')
-  get width(): number {
-    return this.row.width;
-  }
+  @Column(() => Int, 'Width in pixels (DL_info.csv: Image_size).')
+  declare readonly width: number;
 
-  @Property(() => Int, 'Height in pixels (DL_info.csv: Image_size).')
-  get height(): number {
-    return this.row.height;
-  }
+  @Column(() => Int, 'Height in pixels (DL_info.csv: Image_size).')
+  declare readonly height: number;
 
-  @Property(() => Float, 'Edge of a pixel in mm (DL_info.csv: Spacing_mm_px_, first value).', { nullable: true })
-  get pixelSpacingMm(): number | null {
-    return this.row.pixelSpacingMm;
-  }
+  @Column(() => Float, 'Edge of a pixel in mm (DL_info.csv: Spacing_mm_px_, first value).', { nullable: true })
+  declare readonly pixelSpacingMm: number | null;
 
-  @Property(() => Float, 'Distance of neighbouring slices in mm (DL_info.csv: Spacing_mm_px_, third value).', {
+  @Column(() => Float, 'Distance of neighbouring slices in mm (DL_info.csv: Spacing_mm_px_, third value).', {
     nullable: true,
   })
-  get sliceIntervalMm(): number | null {
-    return this.row.sliceIntervalMm;
-  }
+  declare readonly sliceIntervalMm: number | null;
 
   @Property(
     () => [HounsfieldWindow],
@@ -81,19 +65,15 @@ export class BookmarkedImage implements Node {
     return HounsfieldWindow.list(this.row.windows);
   }
 
-  @Property(() => SplitEnum, 'The part of the data set it belongs to (DL_info.csv: Train_Val_Test).')
-  get split() {
-    return this.row.split;
-  }
+  @Column(() => SplitEnum, 'The part of the data set it belongs to (DL_info.csv: Train_Val_Test).')
+  declare readonly split: ImageRow['split'];
 
-  @Property(
+  @Column(
     () => String,
     'SHA-256 of its pixel file at the import, in hexadecimal; null without pixels, and for imports that took none. Neighbouring slices have none. A picture of another file says `X-DeepLesion-Pixels: CHANGED`, a run `pixelsChanged`.',
     { nullable: true },
   )
-  get pixelSha256(): string | null {
-    return this.row.pixelSha256;
-  }
+  declare readonly pixelSha256: string | null;
 }
 
 export const BookmarkedImageConnection = connectionOf(BookmarkedImage, 'BookmarkedImage', 'bookmarked images');

@@ -1,13 +1,12 @@
-import { Field, ID, InputType, Int } from 'type-graphql';
+import { Field, ID, Int } from 'type-graphql';
 import type { CoarseType, BookmarkedImageFilter as RoomFilter, Sex, Split } from '../../dataset';
 import { FloatRange } from '../core/floatRange';
+import { CombinedFilter, combined, FilterOf } from '../core/inputs';
 import { rowIdOf } from '../core/rowId';
 import { CoarseTypeEnum, SexEnum, SplitEnum } from './enums';
 
-@InputType({
-  description: 'Which bookmarked images: fields beside one another all hold; null is the same as left out.',
-})
-export class BookmarkedImageFilter {
+@FilterOf<RoomFilter>('bookmarked images')
+export class BookmarkedImageFilter extends CombinedFilter<BookmarkedImageFilter> {
   @Field(() => String, {
     nullable: true,
     description:
@@ -56,18 +55,6 @@ export class BookmarkedImageFilter {
 
   @Field(() => FloatRange, { nullable: true, description: 'Distance of neighbouring slices in mm.' })
   sliceIntervalMm?: FloatRange | null;
-
-  @Field(() => [BookmarkedImageFilter], { nullable: true, description: 'All of these hold. Empty: everything.' })
-  and?: BookmarkedImageFilter[] | null;
-
-  @Field(() => [BookmarkedImageFilter], { nullable: true, description: 'At least one of these holds. Empty: nothing.' })
-  or?: BookmarkedImageFilter[] | null;
-
-  @Field(() => BookmarkedImageFilter, {
-    nullable: true,
-    description: 'This does not hold; that includes whatever lacks a value it asks for.',
-  })
-  not?: BookmarkedImageFilter | null;
 }
 
 /**
@@ -75,13 +62,10 @@ export class BookmarkedImageFilter {
  *
  * @throws BadUserInput when an id is none of a PseudoCluster
  */
-export function toBookmarkedImageFilter(filter: BookmarkedImageFilter): RoomFilter {
-  const { pseudoCluster, and, or, not, ...rest } = filter;
+export function toBookmarkedImageFilter({ pseudoCluster, ...rest }: BookmarkedImageFilter): RoomFilter {
   return {
     ...rest,
+    ...combined(rest, toBookmarkedImageFilter),
     pseudoCluster: pseudoCluster == null ? null : rowIdOf(pseudoCluster, 'PseudoCluster', 'pseudoCluster'),
-    and: and?.map(toBookmarkedImageFilter),
-    or: or?.map(toBookmarkedImageFilter),
-    not: not && toBookmarkedImageFilter(not),
   };
 }

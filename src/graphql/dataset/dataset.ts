@@ -4,7 +4,7 @@ import type { DatasetCounts as CountsRow, DatasetEditRow, DatasetRow } from '../
 import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 import { DatasetEditSourceEnum, DatasetTextFieldEnum, PixelConventionEnum } from './enums';
 
 @ObjectType({
@@ -20,151 +20,99 @@ export class Dataset implements Node {
     return toGlobalId('Dataset', this.row.id);
   }
 
-  @Property(() => String, 'Short name for queries and commands; alone it stands for the latest version.')
-  get slug(): string {
-    return this.row.slug;
-  }
+  @Column(() => String, 'Short name for queries and commands; alone it stands for the latest version.')
+  declare readonly slug: string;
 
-  @Property(() => Int, 'Version, counted from 1. `slug@version` names it wherever a data set is asked for.')
-  get version(): number {
-    return this.row.version;
-  }
+  @Column(() => Int, 'Version, counted from 1. `slug@version` names it wherever a data set is asked for.')
+  declare readonly version: number;
 
-  @Property(() => Boolean, 'Whether no newer version is there.')
-  get isLatest(): boolean {
-    return this.row.isLatest;
-  }
+  @Column(() => Boolean, 'Whether no newer version is there.')
+  declare readonly isLatest: boolean;
 
-  @Property(() => String, 'Name for people.')
-  get name(): string {
-    return this.row.name;
-  }
+  @Column(() => String, 'Name for people.')
+  declare readonly name: string;
 
-  @Property(() => String, 'What it is, in a few sentences; may be empty.')
-  get description(): string {
-    return this.row.description;
-  }
+  @Column(() => String, 'What it is, in a few sentences; may be empty.')
+  declare readonly description: string;
 
-  @Property(() => String, 'Licence, as an SPDX identifier where there is one; may be empty.')
-  get licence(): string {
-    return this.row.licence;
-  }
+  @Column(() => String, 'Licence, as an SPDX identifier where there is one; may be empty.')
+  declare readonly licence: string;
 
-  @Property(() => String, 'How to cite it; may be empty.')
-  get citation(): string {
-    return this.row.citation;
-  }
+  @Column(() => String, 'How to cite it; may be empty.')
+  declare readonly citation: string;
 
-  @Property(() => Boolean, 'Whether it is made by a program and not from patients.')
-  get synthetic(): boolean {
-    return this.row.synthetic;
-  }
+  @Column(() => Boolean, 'Whether it is made by a program and not from patients.')
+  declare readonly synthetic: boolean;
 
-  @Property(() => PixelConventionEnum, 'How all its boxes and axes count pixels.')
-  get pixelConvention() {
-    return this.row.pixelConvention;
-  }
+  @Column(() => PixelConventionEnum, 'How all its boxes and axes count pixels.')
+  declare readonly pixelConvention: DatasetRow['pixelConvention'];
 
-  @Property(() => String, 'Format of the source file: `dl-info` or `coco`.')
-  get sourceFormat(): string {
-    return this.row.sourceFormat;
-  }
+  @Column(() => String, 'Format of the source file: `dl-info` or `coco`.')
+  declare readonly sourceFormat: string;
 
-  @Property(() => String, 'Name of the source file.')
-  get sourceFile(): string {
-    return this.row.sourceFile;
-  }
+  @Column(() => String, 'Name of the source file.')
+  declare readonly sourceFile: string;
 
-  @Property(() => String, 'SHA-256 of the source file, in hexadecimal.')
-  get sourceSha256(): string {
-    return this.row.sourceSha256;
-  }
+  @Column(() => String, 'SHA-256 of the source file, in hexadecimal.')
+  declare readonly sourceSha256: string;
 
-  @Property(
+  @Column(
     () => GraphQLJSON,
     'What the importer found: counts, rows left out, boxes that differ from their axes, and notes on what it took in part.',
     {
       nullable: true,
     },
   )
-  get importReport(): unknown {
-    return this.row.importReport;
-  }
+  declare readonly importReport: unknown;
 
-  @Property(() => GraphQLDateTime, 'When it was imported (UTC).')
-  get importedAt(): Date {
-    return this.row.importedAt;
-  }
+  @Column(() => GraphQLDateTime, 'When it was imported (UTC).')
+  declare readonly importedAt: Date;
 }
 
 @ObjectType({ description: 'A change of what a data set version says of itself.' })
 export class DatasetEdit {
-  constructor(private readonly row: DatasetEditRow) {}
+  constructor(readonly row: DatasetEditRow) {}
 
-  @Property(() => DatasetTextFieldEnum, 'What was changed.')
-  get field() {
-    return this.row.field;
-  }
+  @Column(() => DatasetTextFieldEnum, 'What was changed.')
+  declare readonly field: DatasetEditRow['field'];
 
-  @Property(() => String, 'What it was.')
-  get oldText(): string {
-    return this.row.oldText;
-  }
+  @Column(() => String, 'What it was.')
+  declare readonly oldText: string;
 
-  @Property(() => String, 'What it became.')
-  get newText(): string {
-    return this.row.newText;
-  }
+  @Column(() => String, 'What it became.')
+  declare readonly newText: string;
 
-  @Property(() => DatasetEditSourceEnum, 'By what it was changed.')
-  get source() {
-    return this.row.source;
-  }
+  @Column(() => DatasetEditSourceEnum, 'By what it was changed.')
+  declare readonly source: DatasetEditRow['source'];
 
-  @Property(() => String, 'Who changed it; null where the command was not told.', { nullable: true })
-  get editor(): string | null {
-    return this.row.editor;
-  }
+  @Column(() => String, 'Who changed it; null where the command was not told.', { nullable: true })
+  declare readonly editor: string | null;
 
-  @Property(() => GraphQLDateTime, 'When it was changed (UTC).')
-  get editedAt(): Date {
-    return this.row.editedAt;
-  }
+  @Column(() => GraphQLDateTime, 'When it was changed (UTC).')
+  declare readonly editedAt: Date;
 }
 
 @ObjectType({ description: 'How many rows a data set version has of each kind.' })
 export class DatasetCounts {
   constructor(readonly row: CountsRow) {}
 
-  @Property(() => Int, 'Patients.')
-  get patients(): number {
-    return this.row.patients;
-  }
+  @Column(() => Int, 'Patients.')
+  declare readonly patients: number;
 
-  @Property(() => Int, 'Studies with at least one bookmarked image.')
-  get studies(): number {
-    return this.row.studies;
-  }
+  @Column(() => Int, 'Studies with at least one bookmarked image.')
+  declare readonly studies: number;
 
-  @Property(() => Int, 'Series with at least one bookmarked image.')
-  get series(): number {
-    return this.row.series;
-  }
+  @Column(() => Int, 'Series with at least one bookmarked image.')
+  declare readonly series: number;
 
-  @Property(() => Int, 'Bookmarked images.')
-  get images(): number {
-    return this.row.images;
-  }
+  @Column(() => Int, 'Bookmarked images.')
+  declare readonly images: number;
 
-  @Property(() => Int, 'Bookmarked images whose pixel file was there at the import.')
-  get imagesWithPixels(): number {
-    return this.row.imagesWithPixels;
-  }
+  @Column(() => Int, 'Bookmarked images whose pixel file was there at the import.')
+  declare readonly imagesWithPixels: number;
 
-  @Property(() => Int, 'Lesions.')
-  get lesions(): number {
-    return this.row.lesions;
-  }
+  @Column(() => Int, 'Lesions.')
+  declare readonly lesions: number;
 }
 
 export const DatasetConnection = connectionOf(Dataset, 'Dataset', 'data sets');

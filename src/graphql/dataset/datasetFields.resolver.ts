@@ -3,20 +3,18 @@ import { Args, Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql';
 import { categorizationListing } from '../../categorization';
 import { imageListing, lesionListing, patientListing } from '../../dataset';
 import { Categorization, CategorizationConnection } from '../categorization/categorization';
-import { CategorizationListArgs } from '../categorization/categorizationListArgs';
+import { CategorizationListArgs } from '../categorization/listArgs';
 import { connectInParent, selectionOfNodes } from '../core/connect';
 import type { GraphContext } from '../core/context';
-import { contentsOfImages, contentsOfPatients, parentsOfImages, parentsOfLesions } from '../core/embedding';
 import { present } from '../core/found';
 import { BookmarkedImage, BookmarkedImageConnection } from './bookmarkedImage';
 import { toBookmarkedImageFilter } from './bookmarkedImageFilter';
-import { BookmarkedImageListArgs } from './bookmarkedImageListArgs';
 import { Dataset, DatasetCounts, DatasetEdit } from './dataset';
+import { contentsOfImages, contentsOfPatients, parentsOfImages, parentsOfLesions } from './embedding';
 import { Lesion, LesionConnection } from './lesion';
 import { toLesionFilter } from './lesionFilter';
-import { LesionListArgs } from './lesionListArgs';
+import { BookmarkedImageListArgs, LesionListArgs, PatientListArgs } from './listArgs';
 import { Patient, PatientConnection } from './patient';
-import { PatientListArgs } from './patientListArgs';
 
 @Resolver(() => Dataset)
 export class DatasetFieldsResolver {

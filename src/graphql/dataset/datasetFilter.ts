@@ -1,7 +1,9 @@
-import { Field, InputType } from 'type-graphql';
+import { Field } from 'type-graphql';
+import type { DatasetFilter as RoomFilter } from '../../dataset';
+import { CombinedFilter, FilterOf } from '../core/inputs';
 
-@InputType({ description: 'Which data sets: fields beside one another all hold; null is the same as left out.' })
-export class DatasetFilter {
+@FilterOf<RoomFilter>('data sets')
+export class DatasetFilter extends CombinedFilter<DatasetFilter> {
   @Field(() => [String], { nullable: true, description: 'One of these slugs; a single one is fine. Empty: none.' })
   slug?: string[] | null;
 
@@ -13,16 +15,4 @@ export class DatasetFilter {
     description: 'true: latest versions; false: superseded ones. Where a filter says nothing of it, latest versions.',
   })
   latest?: boolean | null;
-
-  @Field(() => [DatasetFilter], { nullable: true, description: 'All of these hold. Empty: everything.' })
-  and?: DatasetFilter[] | null;
-
-  @Field(() => [DatasetFilter], { nullable: true, description: 'At least one of these holds. Empty: nothing.' })
-  or?: DatasetFilter[] | null;
-
-  @Field(() => DatasetFilter, {
-    nullable: true,
-    description: 'This does not hold; that includes whatever lacks a value it asks for.',
-  })
-  not?: DatasetFilter | null;
 }

@@ -4,7 +4,7 @@ import { datasetListing, findDatasetByReference } from '../../dataset';
 import { connect } from '../core/connect';
 import type { GraphContext } from '../core/context';
 import { Dataset, DatasetConnection } from './dataset';
-import { DatasetListArgs } from './datasetListArgs';
+import { DatasetListArgs } from './listArgs';
 
 @Resolver()
 export class DatasetsResolver {

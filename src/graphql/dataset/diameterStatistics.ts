@@ -7,37 +7,27 @@ import {
   MAX_BINS,
   PERCENTILES,
 } from '../../dataset';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 import { sameHistogram, toHistogramSpec } from './statisticsRequest';
 
 @ObjectType('DiameterHistogram', { description: 'A histogram: bins are right-open, the last one is closed.' })
 export class DiameterHistogram {
-  constructor(private readonly histogram: Histogram) {}
+  constructor(readonly row: Histogram) {}
 
-  @Property(() => [Float], 'The ends of the bins in mm: one more than there are bins.')
-  get edges(): number[] {
-    return this.histogram.edges;
-  }
+  @Column(() => [Float], 'The ends of the bins in mm: one more than there are bins.')
+  declare readonly edges: number[];
 
-  @Property(() => [Int], 'Lesions in each bin.')
-  get counts(): number[] {
-    return this.histogram.counts;
-  }
+  @Column(() => [Int], 'Lesions in each bin.')
+  declare readonly counts: number[];
 
-  @Property(() => Int, 'Lesions below the first end.')
-  get below(): number {
-    return this.histogram.below;
-  }
+  @Column(() => Int, 'Lesions below the first end.')
+  declare readonly below: number;
 
-  @Property(() => Int, 'Lesions above the last end.')
-  get above(): number {
-    return this.histogram.above;
-  }
+  @Column(() => Int, 'Lesions above the last end.')
+  declare readonly above: number;
 
-  @Property(() => Int, 'Lesions without this diameter.')
-  get nullCount(): number {
-    return this.histogram.nullCount;
-  }
+  @Column(() => Int, 'Lesions without this diameter.')
+  declare readonly nullCount: number;
 }
 
 @ArgsType()

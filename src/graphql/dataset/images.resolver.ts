@@ -3,11 +3,11 @@ import { Arg, Args, Ctx, Info, Query, Resolver } from 'type-graphql';
 import { findImageByFileName, imageListing } from '../../dataset';
 import { connect, selectionOfNodes } from '../core/connect';
 import type { GraphContext } from '../core/context';
-import { contentsOfImages, parentsOfImages } from '../core/embedding';
 import { Selection } from '../core/lookAhead';
 import { BookmarkedImage, BookmarkedImageConnection } from './bookmarkedImage';
 import { toBookmarkedImageFilter } from './bookmarkedImageFilter';
-import { BookmarkedImageListArgs } from './bookmarkedImageListArgs';
+import { contentsOfImages, parentsOfImages } from './embedding';
+import { BookmarkedImageListArgs } from './listArgs';
 
 @Resolver()
 export class ImagesResolver {

@@ -4,7 +4,7 @@ import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
 import { Axis, BoundingBox, NormalizedLocation, Point } from '../core/geometry';
 import { Node } from '../core/node';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 import { CoarseTypeEnum, SplitEnum } from './enums';
 
 @ObjectType({
@@ -20,13 +20,11 @@ export class Lesion implements Node {
     return toGlobalId('Lesion', this.row.id);
   }
 
-  @Property(
+  @Column(
     () => Int,
     'Data row of the source file, the first being 0. Publications cite lesions by it (CADLab: lesion_idx).',
   )
-  get sourceRowIndex(): number {
-    return this.row.sourceRowIndex;
-  }
+  declare readonly sourceRowIndex: number;
 
   @Property(
     () => BoundingBox,
@@ -36,17 +34,13 @@ export class Lesion implements Node {
     return new BoundingBox(this.row);
   }
 
-  @Property(() => Float, 'Long RECIST diameter in mm (DL_info.csv: Lesion_diameters_Pixel_ × pixel spacing).', {
+  @Column(() => Float, 'Long RECIST diameter in mm (DL_info.csv: Lesion_diameters_Pixel_ × pixel spacing).', {
     nullable: true,
   })
-  get longDiameterMm(): number | null {
-    return this.row.longDiameterMm;
-  }
+  declare readonly longDiameterMm: number | null;
 
-  @Property(() => Float, 'Short RECIST diameter in mm, across the long one.', { nullable: true })
-  get shortDiameterMm(): number | null {
-    return this.row.shortDiameterMm;
-  }
+  @Column(() => Float, 'Short RECIST diameter in mm, across the long one.', { nullable: true })
+  declare readonly shortDiameterMm: number | null;
 
   @Property(() => Axis, 'The long axis (DL_info.csv: Measurement_coordinates). Null where the source has boxes only.', {
     nullable: true,
@@ -75,20 +69,14 @@ export class Lesion implements Node {
     return new NormalizedLocation(normalizedX, normalizedY, normalizedZ);
   }
 
-  @Property(() => CoarseTypeEnum, 'Coarse lesion type (DL_info.csv: Coarse_lesion_type).')
-  get coarseType() {
-    return this.row.coarseType;
-  }
+  @Column(() => CoarseTypeEnum, 'Coarse lesion type (DL_info.csv: Coarse_lesion_type).')
+  declare readonly coarseType: LesionRow['coarseType'];
 
-  @Property(() => Boolean, "The authors' own flag for a doubtful measurement (DL_info.csv: Possibly_noisy).")
-  get possiblyNoisy(): boolean {
-    return this.row.possiblyNoisy;
-  }
+  @Column(() => Boolean, "The authors' own flag for a doubtful measurement (DL_info.csv: Possibly_noisy).")
+  declare readonly possiblyNoisy: boolean;
 
-  @Property(() => SplitEnum, 'The part of the data set it belongs to (DL_info.csv: Train_Val_Test).')
-  get split() {
-    return this.row.split;
-  }
+  @Column(() => SplitEnum, 'The part of the data set it belongs to (DL_info.csv: Train_Val_Test).')
+  declare readonly split: LesionRow['split'];
 }
 
 /** @param axes x and y of both ends of the long axis, then of the short one; or empty */

@@ -1,11 +1,12 @@
-import { Field, ID, InputType, Int } from 'type-graphql';
+import { Field, ID, Int } from 'type-graphql';
 import type { CoarseType, LesionFilter as RoomFilter, Sex, Split } from '../../dataset';
 import { FloatRange } from '../core/floatRange';
+import { CombinedFilter, combined, FilterOf } from '../core/inputs';
 import { rowIdOf } from '../core/rowId';
 import { CoarseTypeEnum, SexEnum, SplitEnum } from './enums';
 
-@InputType({ description: 'Which lesions: fields beside one another all hold; null is the same as left out.' })
-export class LesionFilter {
+@FilterOf<RoomFilter>('lesions')
+export class LesionFilter extends CombinedFilter<LesionFilter> {
   @Field(() => String, {
     nullable: true,
     description:
@@ -57,18 +58,6 @@ export class LesionFilter {
 
   @Field(() => Boolean, { nullable: true, description: 'Whether the pixel file of its image is there.' })
   hasPixels?: boolean | null;
-
-  @Field(() => [LesionFilter], { nullable: true, description: 'All of these hold. Empty: everything.' })
-  and?: LesionFilter[] | null;
-
-  @Field(() => [LesionFilter], { nullable: true, description: 'At least one of these holds. Empty: nothing.' })
-  or?: LesionFilter[] | null;
-
-  @Field(() => LesionFilter, {
-    nullable: true,
-    description: 'This does not hold; that includes whatever lacks a value it asks for.',
-  })
-  not?: LesionFilter | null;
 }
 
 /**
@@ -76,13 +65,10 @@ export class LesionFilter {
  *
  * @throws BadUserInput when an id is none of a PseudoCluster
  */
-export function toLesionFilter(filter: LesionFilter): RoomFilter {
-  const { pseudoCluster, and, or, not, ...rest } = filter;
+export function toLesionFilter({ pseudoCluster, ...rest }: LesionFilter): RoomFilter {
   return {
     ...rest,
+    ...combined(rest, toLesionFilter),
     pseudoCluster: pseudoCluster == null ? null : rowIdOf(pseudoCluster, 'PseudoCluster', 'pseudoCluster'),
-    and: and?.map(toLesionFilter),
-    or: or?.map(toLesionFilter),
-    not: not && toLesionFilter(not),
   };
 }

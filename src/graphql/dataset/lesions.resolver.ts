@@ -3,13 +3,13 @@ import { Arg, Args, Ctx, Info, Query, Resolver } from 'type-graphql';
 import { lesionListing, lesionStatistics, type StatisticsGroup } from '../../dataset';
 import { connect, selectionOfNodes } from '../core/connect';
 import type { GraphContext } from '../core/context';
-import { parentsOfLesions } from '../core/embedding';
 import { Selection } from '../core/lookAhead';
+import { parentsOfLesions } from './embedding';
 import { LesionGroupingEnum } from './enums';
 import { Lesion, LesionConnection } from './lesion';
 import { LesionFilter, toLesionFilter } from './lesionFilter';
-import { LesionListArgs } from './lesionListArgs';
 import { LesionStatistics } from './lesionStatistics';
+import { LesionListArgs } from './listArgs';
 import { statisticsRequest } from './statisticsRequest';
 
 @Resolver()

@@ -3,7 +3,7 @@ import type { PatientRow } from '../../dataset';
 import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 import { SexEnum } from './enums';
 
 @ObjectType({
@@ -18,18 +18,14 @@ export class Patient implements Node {
     return toGlobalId('Patient', this.row.id);
   }
 
-  @Property(
+  @Column(
     () => Int,
     "The source's index of the patient (DL_info.csv: Patient_index); unique within the data set version.",
   )
-  get patientIndex(): number {
-    return this.row.patientIndex;
-  }
+  declare readonly patientIndex: number;
 
-  @Property(() => SexEnum, 'Sex (DL_info.csv: Patient_gender).')
-  get sex() {
-    return this.row.sex;
-  }
+  @Column(() => SexEnum, 'Sex (DL_info.csv: Patient_gender).')
+  declare readonly sex: PatientRow['sex'];
 }
 
 export const PatientConnection = connectionOf(Patient, 'Patient', 'patients');

@@ -3,12 +3,12 @@ import { Args, Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql';
 import { lesionListing } from '../../dataset';
 import { connectInParent, selectionOfNodes } from '../core/connect';
 import type { GraphContext } from '../core/context';
-import { parentsOfLesions } from '../core/embedding';
 import { present } from '../core/found';
 import { Dataset } from './dataset';
+import { parentsOfLesions } from './embedding';
 import { Lesion, LesionConnection } from './lesion';
 import { toLesionFilter } from './lesionFilter';
-import { LesionListArgs } from './lesionListArgs';
+import { LesionListArgs } from './listArgs';
 import { Patient } from './patient';
 import { Study } from './study';
 

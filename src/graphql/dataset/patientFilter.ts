@@ -1,9 +1,10 @@
-import { Field, InputType, Int } from 'type-graphql';
-import type { CoarseType, Sex, Split } from '../../dataset';
+import { Field, Int } from 'type-graphql';
+import type { CoarseType, PatientFilter as RoomFilter, Sex, Split } from '../../dataset';
+import { CombinedFilter, FilterOf } from '../core/inputs';
 import { CoarseTypeEnum, SexEnum, SplitEnum } from './enums';
 
-@InputType({ description: 'Which patients: fields beside one another all hold; null is the same as left out.' })
-export class PatientFilter {
+@FilterOf<RoomFilter>('patients')
+export class PatientFilter extends CombinedFilter<PatientFilter> {
   @Field(() => String, {
     nullable: true,
     description:
@@ -25,16 +26,4 @@ export class PatientFilter {
     description: 'At least one lesion of one of these coarse types. Empty: none.',
   })
   coarseType?: CoarseType[] | null;
-
-  @Field(() => [PatientFilter], { nullable: true, description: 'All of these hold. Empty: everything.' })
-  and?: PatientFilter[] | null;
-
-  @Field(() => [PatientFilter], { nullable: true, description: 'At least one of these holds. Empty: nothing.' })
-  or?: PatientFilter[] | null;
-
-  @Field(() => PatientFilter, {
-    nullable: true,
-    description: 'This does not hold; that includes whatever lacks a value it asks for.',
-  })
-  not?: PatientFilter | null;
 }

@@ -3,11 +3,10 @@ import { Arg, Args, Ctx, Info, Int, Query, Resolver } from 'type-graphql';
 import { findPatientByIndex, patientListing, studyListing } from '../../dataset';
 import { connect, selectionOfNodes } from '../core/connect';
 import type { GraphContext } from '../core/context';
-import { contentsOfPatients, contentsOfStudies } from '../core/embedding';
+import { contentsOfPatients, contentsOfStudies } from './embedding';
+import { PatientListArgs, StudyListArgs } from './listArgs';
 import { Patient, PatientConnection } from './patient';
-import { PatientListArgs } from './patientListArgs';
 import { Study, StudyConnection } from './study';
-import { StudyListArgs } from './studyListArgs';
 
 @Resolver()
 export class PatientsResolver {

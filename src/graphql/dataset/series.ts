@@ -2,7 +2,7 @@ import { ID, Int, ObjectType } from 'type-graphql';
 import type { SeriesRow } from '../../dataset';
 import { toGlobalId } from '../../globalId';
 import { Node } from '../core/node';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 
 @ObjectType({ implements: Node, description: 'One reconstructed volume of a study: a stack of parallel slices.' })
 export class Series implements Node {
@@ -13,8 +13,6 @@ export class Series implements Node {
     return toGlobalId('Series', this.row.id);
   }
 
-  @Property(() => Int, "The source's index of the series (DL_info.csv: Series_ID); unique within the study.")
-  get seriesIndex(): number {
-    return this.row.seriesIndex;
-  }
+  @Column(() => Int, "The source's index of the series (DL_info.csv: Series_ID); unique within the study.")
+  declare readonly seriesIndex: number;
 }

@@ -3,7 +3,7 @@ import type { StudyRow } from '../../dataset';
 import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 
 @ObjectType({ implements: Node, description: 'One CT examination of a patient.' })
 export class Study implements Node {
@@ -14,19 +14,15 @@ export class Study implements Node {
     return toGlobalId('Study', this.row.id);
   }
 
-  @Property(() => Int, "The source's index of the study (DL_info.csv: Study_index); unique within the patient.")
-  get studyIndex(): number {
-    return this.row.studyIndex;
-  }
+  @Column(() => Int, "The source's index of the study (DL_info.csv: Study_index); unique within the patient.")
+  declare readonly studyIndex: number;
 
-  @Property(
+  @Column(
     () => Float,
     "The patient's age at the study in years (DL_info.csv: Patient_age). Null where the source is empty, 0 or above 120.",
     { nullable: true },
   )
-  get ageYears(): number | null {
-    return this.row.ageYears;
-  }
+  declare readonly ageYears: number | null;
 }
 
 export const StudyConnection = connectionOf(Study, 'Study', 'studies');

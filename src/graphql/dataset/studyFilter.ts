@@ -1,10 +1,11 @@
-import { Field, InputType, Int } from 'type-graphql';
-import type { Sex } from '../../dataset';
+import { Field, Int } from 'type-graphql';
+import type { StudyFilter as RoomFilter, Sex } from '../../dataset';
 import { FloatRange } from '../core/floatRange';
+import { CombinedFilter, FilterOf } from '../core/inputs';
 import { SexEnum } from './enums';
 
-@InputType({ description: 'Which studies: fields beside one another all hold; null is the same as left out.' })
-export class StudyFilter {
+@FilterOf<RoomFilter>('studies')
+export class StudyFilter extends CombinedFilter<StudyFilter> {
   @Field(() => String, {
     nullable: true,
     description:
@@ -23,16 +24,4 @@ export class StudyFilter {
 
   @Field(() => FloatRange, { nullable: true, description: 'Age of the patient at the study in years.' })
   ageYears?: FloatRange | null;
-
-  @Field(() => [StudyFilter], { nullable: true, description: 'All of these hold. Empty: everything.' })
-  and?: StudyFilter[] | null;
-
-  @Field(() => [StudyFilter], { nullable: true, description: 'At least one of these holds. Empty: nothing.' })
-  or?: StudyFilter[] | null;
-
-  @Field(() => StudyFilter, {
-    nullable: true,
-    description: 'This does not hold; that includes whatever lacks a value it asks for.',
-  })
-  not?: StudyFilter | null;
 }

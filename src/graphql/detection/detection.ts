@@ -6,7 +6,7 @@ import type { DetectionRow } from '../../runs';
 import { connectionOf } from '../core/connection';
 import { BoundingBox } from '../core/geometry';
 import { Node } from '../core/node';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 import { ReviewVerdictEnum } from './enums';
 
 @ObjectType({ implements: Node, description: 'One scored box that a detector found on a bookmarked image.' })
@@ -23,20 +23,14 @@ export class Detection implements Node {
     return new BoundingBox(this.row);
   }
 
-  @Property(() => Float, "The detector's score, 0 to 1; comparable within one detector only.")
-  get score(): number {
-    return this.row.score;
-  }
+  @Column(() => Float, "The detector's score, 0 to 1; comparable within one detector only.")
+  declare readonly score: number;
 
-  @Property(() => Int, 'Place among the boxes of its image by score; 1 is the best.')
-  get rank(): number {
-    return this.row.rank;
-  }
+  @Column(() => Int, 'Place among the boxes of its image by score; 1 is the best.')
+  declare readonly rank: number;
 
-  @Property(() => Int, "Index into the detector's `classes`.")
-  get classIndex(): number {
-    return this.row.classIndex;
-  }
+  @Column(() => Int, "Index into the detector's `classes`.")
+  declare readonly classIndex: number;
 }
 
 @ObjectType({
@@ -51,25 +45,17 @@ export class DetectionReview implements Node {
     return toGlobalId('DetectionReview', this.row.id);
   }
 
-  @Property(() => ReviewVerdictEnum, 'The verdict.')
-  get verdict() {
-    return this.row.verdict;
-  }
+  @Column(() => ReviewVerdictEnum, 'The verdict.')
+  declare readonly verdict: DetectionReviewRow['verdict'];
 
-  @Property(() => String, 'Who gave it, as the client said.')
-  get reviewer(): string {
-    return this.row.reviewer;
-  }
+  @Column(() => String, 'Who gave it, as the client said.')
+  declare readonly reviewer: string;
 
-  @Property(() => String, 'What the reviewer added.', { nullable: true })
-  get remark(): string | null {
-    return this.row.remark;
-  }
+  @Column(() => String, 'What the reviewer added.', { nullable: true })
+  declare readonly remark: string | null;
 
-  @Property(() => GraphQLDateTime, 'When it was given (UTC).')
-  get createdAt(): Date {
-    return this.row.createdAt;
-  }
+  @Column(() => GraphQLDateTime, 'When it was given (UTC).')
+  declare readonly createdAt: Date;
 }
 
 export const DetectionConnection = connectionOf(Detection, 'Detection', 'detections');

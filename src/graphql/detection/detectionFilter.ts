@@ -1,11 +1,10 @@
-import { Field, Float, ID, InputType, Int } from 'type-graphql';
+import { Field, Float, ID, Int } from 'type-graphql';
 import { BadUserInput } from '../../errors';
 import type { DetectionFilter as RoomFilter } from '../../runs';
+import { InputOf } from '../core/inputs';
 import { rowIdOf } from '../core/rowId';
 
-@InputType({
-  description: 'Which detections of a run: fields beside one another all hold; null is the same as left out.',
-})
+@InputOf<RoomFilter>('Which detections of a run: fields beside one another all hold; null is the same as left out.')
 export class DetectionFilter {
   @Field(() => [ID], {
     nullable: true,

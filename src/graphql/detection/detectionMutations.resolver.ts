@@ -80,8 +80,7 @@ export class DetectionMutationsResolver {
     @Ctx() { database, loaders }: GraphContext,
   ) {
     const detectionId = rowIdOf(input.detectionId, 'Detection', 'detectionId');
-    const { verdict, reviewer, remark } = input;
-    const review = await addReview(database, { detectionId, verdict, reviewer, remark: remark ?? null });
+    const review = await addReview(database, { ...input, detectionId, remark: input.remark ?? null });
     const detection = present(await loaders.detection.load(detectionId));
     return new ReviewDetectionPayload(new DetectionReview(review), new Detection(detection));
   }

@@ -5,29 +5,23 @@ import type { JobProgress } from '../../job';
 import type { DetectionRunRow, RunTiming, RunWebhookRow } from '../../runs';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 import { DetectionJob } from './detectionJob';
 import { DetectionRunStatusEnum, RunPriorityEnum, WebhookStateEnum } from './enums';
 import { StageTiming } from './stageTiming';
 
 @ObjectType('DetectionRunProgress', { description: 'How many images of a run are done.' })
 export class RunProgressType {
-  constructor(private readonly row: JobProgress) {}
+  constructor(readonly row: JobProgress) {}
 
-  @Property(() => Int, 'Images with detections, none among them.')
-  get completed(): number {
-    return this.row.completed;
-  }
+  @Column(() => Int, 'Images with detections, none among them.')
+  declare readonly completed: number;
 
-  @Property(() => Int, 'Images that failed.')
-  get failed(): number {
-    return this.row.failed;
-  }
+  @Column(() => Int, 'Images that failed.')
+  declare readonly failed: number;
 
-  @Property(() => Int, 'All images of the run.')
-  get total(): number {
-    return this.row.total;
-  }
+  @Column(() => Int, 'All images of the run.')
+  declare readonly total: number;
 }
 
 @ObjectType('DetectionRunTiming', {
@@ -35,29 +29,21 @@ export class RunProgressType {
     'How fast a run is, over its completed images: reading, preparing, network and boxes of an image together. Null before the first.',
 })
 export class RunTimingType {
-  constructor(private readonly row: RunTiming) {}
+  constructor(readonly row: RunTiming) {}
 
-  @Property(() => Float, 'Mean milliseconds per image.', { nullable: true })
-  get meanMsPerImage(): number | null {
-    return this.row.meanMsPerImage;
-  }
+  @Column(() => Float, 'Mean milliseconds per image.', { nullable: true })
+  declare readonly meanMsPerImage: number | null;
 
-  @Property(() => Float, 'Median milliseconds per image.', { nullable: true })
-  get p50MsPerImage(): number | null {
-    return this.row.p50MsPerImage;
-  }
+  @Column(() => Float, 'Median milliseconds per image.', { nullable: true })
+  declare readonly p50MsPerImage: number | null;
 
-  @Property(() => Float, '95th percentile of the milliseconds per image.', { nullable: true })
-  get p95MsPerImage(): number | null {
-    return this.row.p95MsPerImage;
-  }
+  @Column(() => Float, '95th percentile of the milliseconds per image.', { nullable: true })
+  declare readonly p95MsPerImage: number | null;
 
-  @Property(() => Float, 'Completed images per second of wall-clock time, from the start to the end or to now.', {
+  @Column(() => Float, 'Completed images per second of wall-clock time, from the start to the end or to now.', {
     nullable: true,
   })
-  get imagesPerSecond(): number | null {
-    return this.row.imagesPerSecond;
-  }
+  declare readonly imagesPerSecond: number | null;
 
   @Property(
     () => StageTiming,
@@ -71,27 +57,19 @@ export class RunTimingType {
 
 @ObjectType('DetectionRunWebhook', { description: "How the message of a run's end fares." })
 export class RunWebhookType {
-  constructor(private readonly row: RunWebhookRow) {}
+  constructor(readonly row: RunWebhookRow) {}
 
-  @Property(() => WebhookStateEnum, 'Where it is.')
-  get state() {
-    return this.row.state;
-  }
+  @Column(() => WebhookStateEnum, 'Where it is.')
+  declare readonly state: RunWebhookRow['state'];
 
-  @Property(() => Int, 'How often it was sent.')
-  get attempts(): number {
-    return this.row.attempts;
-  }
+  @Column(() => Int, 'How often it was sent.')
+  declare readonly attempts: number;
 
-  @Property(() => Int, 'HTTP status of the last answer; null where none came.', { nullable: true })
-  get lastStatus(): number | null {
-    return this.row.lastStatus;
-  }
+  @Column(() => Int, 'HTTP status of the last answer; null where none came.', { nullable: true })
+  declare readonly lastStatus: number | null;
 
-  @Property(() => String, 'Why the last attempt failed.', { nullable: true })
-  get lastError(): string | null {
-    return this.row.lastError;
-  }
+  @Column(() => String, 'Why the last attempt failed.', { nullable: true })
+  declare readonly lastError: string | null;
 }
 
 @ObjectType({
@@ -104,30 +82,20 @@ export class DetectionRun extends DetectionJob<DetectionRunRow> implements Node 
     return toGlobalId('DetectionRun', this.row.id);
   }
 
-  @Property(() => DetectionRunStatusEnum, 'Where it is.')
-  get status() {
-    return this.row.status;
-  }
+  @Column(() => DetectionRunStatusEnum, 'Where it is.')
+  declare readonly status: DetectionRunRow['status'];
 
-  @Property(() => [Float], 'IoU thresholds that were asked for beside 0.05 to 0.95.')
-  get iouThresholds(): number[] {
-    return this.row.iouThresholds;
-  }
+  @Column(() => [Float], 'IoU thresholds that were asked for beside 0.05 to 0.95.')
+  declare readonly iouThresholds: number[];
 
-  @Property(() => Int, 'How many of the best boxes of an image count in its accuracy curve.')
-  get topK(): number {
-    return this.row.topK;
-  }
+  @Column(() => Int, 'How many of the best boxes of an image count in its accuracy curve.')
+  declare readonly topK: number;
 
-  @Property(() => RunPriorityEnum, 'How it shares the workers with other runs.')
-  get priority() {
-    return this.row.priority;
-  }
+  @Column(() => RunPriorityEnum, 'How it shares the workers with other runs.')
+  declare readonly priority: DetectionRunRow['priority'];
 
-  @Property(() => GraphQLDateTime, 'When the first batch began (UTC).', { nullable: true })
-  get startedAt(): Date | null {
-    return this.row.startedAt;
-  }
+  @Column(() => GraphQLDateTime, 'When the first batch began (UTC).', { nullable: true })
+  declare readonly startedAt: Date | null;
 }
 
 export const DetectionRunConnection = connectionOf(DetectionRun, 'DetectionRun', 'detection runs');

@@ -9,10 +9,10 @@ import { Dataset } from '../dataset/dataset';
 import { Evaluation } from '../evaluation/evaluation';
 import { Detection, DetectionConnection } from './detection';
 import { toDetectionFilter } from './detectionFilter';
-import { DetectionListArgs } from './detectionListArgs';
 import { DetectionRun, RunProgressType, RunTimingType, RunWebhookType } from './detectionRun';
 import { Detector } from './detector';
 import { RunCompletenessEnum, RunImageStateEnum } from './enums';
+import { DetectionListArgs } from './listArgs';
 import { RunImage, RunImageConnection } from './runImage';
 
 const DEFAULT_EVALUATIONS = 5;

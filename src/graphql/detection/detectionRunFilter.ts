@@ -1,10 +1,11 @@
-import { Field, InputType } from 'type-graphql';
-
+import { Field } from 'type-graphql';
 import type { JobStatus } from '../../job';
+import type { RunFilter as RoomFilter } from '../../runs';
+import { CombinedFilter, FilterOf } from '../core/inputs';
 import { DetectionRunStatusEnum } from './enums';
 
-@InputType({ description: 'Which detection runs: fields beside one another all hold; null is the same as left out.' })
-export class DetectionRunFilter {
+@FilterOf<RoomFilter>('detection runs')
+export class DetectionRunFilter extends CombinedFilter<DetectionRunFilter> {
   @Field(() => String, {
     nullable: true,
     description: '`slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND where there is none.',
@@ -22,16 +23,4 @@ export class DetectionRunFilter {
     description: 'One of these states; a single value is fine. Empty: none.',
   })
   status?: JobStatus[] | null;
-
-  @Field(() => [DetectionRunFilter], { nullable: true, description: 'All of these hold. Empty: everything.' })
-  and?: DetectionRunFilter[] | null;
-
-  @Field(() => [DetectionRunFilter], { nullable: true, description: 'At least one of these holds. Empty: nothing.' })
-  or?: DetectionRunFilter[] | null;
-
-  @Field(() => DetectionRunFilter, {
-    nullable: true,
-    description: 'This does not hold; that includes whatever lacks a value it asks for.',
-  })
-  not?: DetectionRunFilter | null;
 }

@@ -6,7 +6,7 @@ import { connect } from '../core/connect';
 import { type GraphContext, renewLoaders } from '../core/context';
 import { rowIdOf } from '../core/rowId';
 import { DetectionRun, DetectionRunConnection } from './detectionRun';
-import { DetectionRunListArgs } from './detectionRunListArgs';
+import { DetectionRunListArgs } from './listArgs';
 
 @Resolver()
 export class DetectionRunsResolver {

@@ -5,87 +5,73 @@ import type { DetectorManifest } from '../../inference';
 import type { DetectorRow } from '../../models';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 import { HounsfieldWindow } from '../dataset/hounsfieldWindow';
 
 type Channel = DetectorManifest['input']['channels'][number];
 
 @ObjectType({ description: 'One channel of what a detector is fed: a slice through a Hounsfield window.' })
 export class DetectorChannel {
-  constructor(private readonly channel: Channel) {}
+  constructor(readonly row: Channel) {}
 
-  @Property(() => Float, 'Distance from the key slice along the body in mm; between slices it is interpolated.')
-  get offsetMm(): number {
-    return this.channel.offsetMm;
-  }
+  @Column(() => Float, 'Distance from the key slice along the body in mm; between slices it is interpolated.')
+  declare readonly offsetMm: number;
 
   @Property(() => HounsfieldWindow, 'The window it is seen through.')
   get window(): HounsfieldWindow {
-    return new HounsfieldWindow(this.channel.window.low, this.channel.window.high);
+    return new HounsfieldWindow(this.row.window.low, this.row.window.high);
   }
 }
 
 @ObjectType({ description: 'What a detector is fed.' })
 export class DetectorInput {
-  constructor(private readonly input: DetectorManifest['input']) {}
+  constructor(readonly row: DetectorManifest['input']) {}
 
-  @Property(() => Int, 'Width in pixels of the network.')
-  get width(): number {
-    return this.input.width;
-  }
+  @Column(() => Int, 'Width in pixels of the network.')
+  declare readonly width: number;
 
-  @Property(() => Int, 'Height in pixels of the network.')
-  get height(): number {
-    return this.input.height;
-  }
+  @Column(() => Int, 'Height in pixels of the network.')
+  declare readonly height: number;
 
   @Property(() => [DetectorChannel], 'Its channels, in order.')
   get channels(): DetectorChannel[] {
-    return this.input.channels.map((channel) => new DetectorChannel(channel));
+    return this.row.channels.map((channel) => new DetectorChannel(channel));
   }
 
   @Property(() => Float, 'What the lower end of a window becomes.')
   get scaledLow(): number {
-    return this.input.scaledRange.low;
+    return this.row.scaledRange.low;
   }
 
   @Property(() => Float, 'What the upper end of a window becomes.')
   get scaledHigh(): number {
-    return this.input.scaledRange.high;
+    return this.row.scaledRange.high;
   }
 
-  @Property(() => String, 'How slices are brought to the size of the network.')
-  get resampling(): string {
-    return this.input.resampling;
-  }
+  @Column(() => String, 'How slices are brought to the size of the network.')
+  declare readonly resampling: string;
 }
 
 @ObjectType({ description: 'What a detection run takes where the request says nothing.' })
 export class DetectorDefaults {
-  constructor(private readonly defaults: DetectorManifest['defaults']) {}
+  constructor(readonly row: DetectorManifest['defaults']) {}
 
-  @Property(() => Float, 'Boxes below this score are dropped, 0 to 1.')
-  get scoreThreshold(): number {
-    return this.defaults.scoreThreshold;
-  }
+  @Column(() => Float, 'Boxes below this score are dropped, 0 to 1.')
+  declare readonly scoreThreshold: number;
 
-  @Property(() => Float, 'Of two boxes that overlap more than this (IoU) the lower score is dropped, 0 to 1.')
-  get nmsIouThreshold(): number {
-    return this.defaults.nmsIouThreshold;
-  }
+  @Column(() => Float, 'Of two boxes that overlap more than this (IoU) the lower score is dropped, 0 to 1.')
+  declare readonly nmsIouThreshold: number;
 
   @Property(
     () => Boolean,
     'True where a box drops overlapping boxes of every class, false where only those of its own class.',
   )
   get nmsAcrossClasses(): boolean {
-    return this.defaults.nmsScope === 'ALL_CLASSES';
+    return this.row.nmsScope === 'ALL_CLASSES';
   }
 
-  @Property(() => Int, 'Boxes kept of an image at most, best first.')
-  get maxDetectionsPerImage(): number {
-    return this.defaults.maxDetectionsPerImage;
-  }
+  @Column(() => Int, 'Boxes kept of an image at most, best first.')
+  declare readonly maxDetectionsPerImage: number;
 }
 
 @ObjectType({
@@ -100,30 +86,20 @@ export class Detector implements Node {
     return toGlobalId('Detector', this.row.id);
   }
 
-  @Property(() => String, 'Name, as `runDetection` takes it.')
-  get name(): string {
-    return this.row.name;
-  }
+  @Column(() => String, 'Name, as `runDetection` takes it.')
+  declare readonly name: string;
 
-  @Property(() => String, 'Version: MAJOR.MINOR.PATCH.')
-  get version(): string {
-    return this.row.version;
-  }
+  @Column(() => String, 'Version: MAJOR.MINOR.PATCH.')
+  declare readonly version: string;
 
-  @Property(() => String, 'Architecture of the network.')
-  get architecture(): string {
-    return this.row.architecture;
-  }
+  @Column(() => String, 'Architecture of the network.')
+  declare readonly architecture: string;
 
-  @Property(() => String, 'SHA-256 of the ONNX file, in hexadecimal.')
-  get modelSha256(): string {
-    return this.row.modelSha256;
-  }
+  @Column(() => String, 'SHA-256 of the ONNX file, in hexadecimal.')
+  declare readonly modelSha256: string;
 
-  @Property(() => GraphQLDateTime, 'When it was registered, or first seen in MODELS_DIR (UTC).')
-  get registeredAt(): Date {
-    return this.row.registeredAt;
-  }
+  @Column(() => GraphQLDateTime, 'When it was registered, or first seen in MODELS_DIR (UTC).')
+  declare readonly registeredAt: Date;
 
   @Property(() => DetectorInput, 'What it is fed.')
   get input(): DetectorInput {
@@ -159,10 +135,8 @@ export class Detector implements Node {
     return this.row.manifest.card;
   }
 
-  @Property(() => GraphQLJSON, 'The whole manifest, model.json.')
-  get manifest(): unknown {
-    return this.row.manifest;
-  }
+  @Column(() => GraphQLJSON, 'The whole manifest, model.json.')
+  declare readonly manifest: unknown;
 }
 
 export const DetectorConnection = connectionOf(Detector, 'Detector', 'detectors');

@@ -1,75 +1,55 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, Int, ObjectType } from 'type-graphql';
 import type { DetectorAccuracy, DetectorSpeed, DetectorStatistics } from '../../results';
-import { Property } from '../core/property';
+import { Column } from '../core/property';
 
 @ObjectType('DetectorSpeed', {
   description:
     'How fast a detector is on one execution provider, over the completed images of all its runs there: reading, preparing, network and boxes of an image together.',
 })
 export class DetectorSpeedType {
-  constructor(private readonly row: DetectorSpeed) {}
+  constructor(readonly row: DetectorSpeed) {}
 
-  @Property(() => String, 'Execution provider: cpu, webgpu or cuda.')
-  get executionProvider(): string {
-    return this.row.executionProvider;
-  }
+  @Column(() => String, 'Execution provider: cpu, webgpu or cuda.')
+  declare readonly executionProvider: string;
 
-  @Property(() => Int, 'Runs that completed an image.')
-  get runs(): number {
-    return this.row.runs;
-  }
+  @Column(() => Int, 'Runs that completed an image.')
+  declare readonly runs: number;
 
-  @Property(() => Int, 'Images that were completed.')
-  get images(): number {
-    return this.row.images;
-  }
+  @Column(() => Int, 'Images that were completed.')
+  declare readonly images: number;
 
-  @Property(() => Float, 'Mean milliseconds per image.')
-  get meanMsPerImage(): number {
-    return this.row.meanMsPerImage;
-  }
+  @Column(() => Float, 'Mean milliseconds per image.')
+  declare readonly meanMsPerImage: number;
 
-  @Property(() => Float, 'Median milliseconds per image.')
-  get medianMsPerImage(): number {
-    return this.row.medianMsPerImage;
-  }
+  @Column(() => Float, 'Median milliseconds per image.')
+  declare readonly medianMsPerImage: number;
 
-  @Property(
+  @Column(
     () => Float,
     'Completed images per second of wall-clock time, over the runs that have ended. Null before the first has.',
     { nullable: true },
   )
-  get imagesPerSecond(): number | null {
-    return this.row.imagesPerSecond;
-  }
+  declare readonly imagesPerSecond: number | null;
 }
 
 @ObjectType('DetectorStatistics', { description: 'What became of the runs of one version of a detector.' })
 export class DetectorStatisticsType {
   constructor(readonly row: DetectorStatistics) {}
 
-  @Property(() => Int, 'Detection runs, in whatever state.')
-  get runs(): number {
-    return this.row.runs;
-  }
+  @Column(() => Int, 'Detection runs, in whatever state.')
+  declare readonly runs: number;
 
-  @Property(() => Int, 'Images that were completed in all runs together.')
-  get completedImages(): number {
-    return this.row.completedImages;
-  }
+  @Column(() => Int, 'Images that were completed in all runs together.')
+  declare readonly completedImages: number;
 
-  @Property(() => Int, 'Images that failed in all runs together.')
-  get failedImages(): number {
-    return this.row.failedImages;
-  }
+  @Column(() => Int, 'Images that failed in all runs together.')
+  declare readonly failedImages: number;
 
-  @Property(() => GraphQLDateTime, 'When a run last ended, began or was asked for (UTC). Null before the first run.', {
+  @Column(() => GraphQLDateTime, 'When a run last ended, began or was asked for (UTC). Null before the first run.', {
     nullable: true,
   })
-  get lastUsedAt(): Date | null {
-    return this.row.lastUsedAt;
-  }
+  declare readonly lastUsedAt: Date | null;
 }
 
 @ObjectType('DetectorAccuracy', {

@@ -4,7 +4,7 @@ import { detectorListing, findDetectorByName, registerDetectorFromInbox, registe
 import { connect } from '../core/connect';
 import type { GraphContext } from '../core/context';
 import { Detector, DetectorConnection } from './detector';
-import { DetectorListArgs } from './detectorListArgs';
+import { DetectorListArgs } from './listArgs';
 import { RegisterDetectorPayload } from './payloads';
 import { RegisterDetectorInput, toModelSource } from './registerDetectorInput';
 

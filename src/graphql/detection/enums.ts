@@ -1,6 +1,6 @@
 /** The enums of detectors, runs and detections. */
 
-import { JOB_STATUSES } from '../../job';
+import { IMAGE_STATES, JOB_STATUSES } from '../../job';
 import { DETECTOR_ORDER_FIELDS } from '../../models';
 import { REVIEW_VERDICTS } from '../../results';
 import {
@@ -62,7 +62,7 @@ export const RunPriorityEnum = defineEnum(
 export const RunImageStateEnum = defineEnum(
   'RunImageState',
   'What became of one image of a detection run.',
-  ['PENDING', 'COMPLETED', 'FAILED'],
+  IMAGE_STATES,
   {
     PENDING: 'Not done yet.',
     COMPLETED: 'Its detections are there; there may be none.',

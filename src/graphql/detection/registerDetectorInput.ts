@@ -1,7 +1,11 @@
-import { Field, ID, InputType } from 'type-graphql';
+import { Field, ID } from 'type-graphql';
 import { BadUserInput } from '../../errors';
+import { InputOf } from '../core/inputs';
 
-@InputType({ description: 'A model to register: exactly one of `folder` and `uploadId`.' })
+/** Where a model is: a folder of the inbox, or an upload. */
+type ModelSource = { folder: string } | { uploadId: string };
+
+@InputOf<ModelSource>('A model to register: exactly one of `folder` and `uploadId`.')
 export class RegisterDetectorInput {
   @Field(() => String, {
     nullable: true,
@@ -22,7 +26,7 @@ export class RegisterDetectorInput {
  *
  * @throws BadUserInput unless exactly one place is named
  */
-export function toModelSource({ folder, uploadId }: RegisterDetectorInput): { folder: string } | { uploadId: string } {
+export function toModelSource({ folder, uploadId }: RegisterDetectorInput): ModelSource {
   if (folder != null && uploadId == null) return { folder };
   if (uploadId != null && folder == null) return { uploadId };
   throw new BadUserInput('Expected exactly one of folder and uploadId.', 'input');

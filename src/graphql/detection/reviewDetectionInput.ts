@@ -1,8 +1,9 @@
-import { Field, ID, InputType } from 'type-graphql';
-import type { ReviewVerdict } from '../../results';
+import { Field, ID } from 'type-graphql';
+import type { NewReview, ReviewVerdict } from '../../results';
+import { InputOf } from '../core/inputs';
 import { ReviewVerdictEnum } from './enums';
 
-@InputType({ description: "A radiologist's verdict on a detection." })
+@InputOf<NewReview>("A radiologist's verdict on a detection.")
 export class ReviewDetectionInput {
   @Field(() => ID, { description: 'Global id of the detection.' })
   detectionId!: string;

@@ -1,11 +1,12 @@
-import { Field, Float, ID, InputType, Int } from 'type-graphql';
+import { Field, Float, ID, Int } from 'type-graphql';
 import type { RunPriority, RunRequest } from '../../runs';
+import { InputOf } from '../core/inputs';
 import { rowIdOf } from '../core/rowId';
 import { BookmarkedImageFilter, toBookmarkedImageFilter } from '../dataset/bookmarkedImageFilter';
 import { DetectorChoice } from './detectorChoice';
 import { RunPriorityEnum } from './enums';
 
-@InputType({ description: 'What to detect, where, and how it is evaluated.' })
+@InputOf<RunRequest>('What to detect, where, and how it is evaluated.')
 export class RunDetectionInput extends DetectorChoice {
   @Field(() => String, { description: '`slug` for the latest version of a data set, `slug@2` for version 2.' })
   dataset!: string;

@@ -1,13 +1,20 @@
 /** The enums of evaluations. */
 
-import { MISS_REASONS } from '../../evaluation';
-import { EVALUATION_ORDER_FIELDS, EVALUATION_PRESETS, LESION_AREAS } from '../../results';
+import { BOX_MEASURES, COMPARATORS, MISS_REASONS, OVERLAP_CRITERIA } from '../../evaluation';
+import {
+  EVALUATION_ORDER_FIELDS,
+  EVALUATION_PRESETS,
+  FROC_DUPLICATES,
+  LESION_AREAS,
+  NOISY_LESIONS,
+  REVIEW_POLICIES,
+} from '../../results';
 import { BY_ID, defineEnum } from '../core/enums';
 
 export const FrocCriterionEnum = defineEnum(
   'OverlapCriterion',
   'How the overlap of a detection with a lesion is measured.',
-  ['IOU', 'IOBB', 'IOGT', 'IOBBGT'],
+  OVERLAP_CRITERIA,
   {
     IOU: 'Intersection over union.',
     IOBB: 'Intersection over the area of the detected box.',
@@ -29,14 +36,12 @@ export const EvaluationPresetEnum = defineEnum(
   },
 );
 
-export const ComparatorEnum = defineEnum(
-  'OverlapComparator',
-  'Whether an overlap at a threshold hits.',
-  ['GREATER', 'GREATER_OR_EQUAL'],
-  { GREATER: 'Only above the threshold.', GREATER_OR_EQUAL: 'At the threshold and above.' },
-);
+export const ComparatorEnum = defineEnum('OverlapComparator', 'Whether an overlap at a threshold hits.', COMPARATORS, {
+  GREATER: 'Only above the threshold.',
+  GREATER_OR_EQUAL: 'At the threshold and above.',
+});
 
-export const BoxMeasureEnum = defineEnum('BoxMeasure', 'How wide a box is.', ['CONTINUOUS', 'INCLUSIVE'], {
+export const BoxMeasureEnum = defineEnum('BoxMeasure', 'How wide a box is.', BOX_MEASURES, {
   CONTINUOUS: 'x2 - x1, as COCO has it.',
   INCLUSIVE: 'x2 - x1 + 1: the last pixel belongs to it, as VOC has it.',
 });
@@ -44,7 +49,7 @@ export const BoxMeasureEnum = defineEnum('BoxMeasure', 'How wide a box is.', ['C
 export const FrocDuplicatesEnum = defineEnum(
   'FrocDuplicates',
   'What a second box on a lesion is in the FROC.',
-  ['NEITHER_HIT_NOR_FALSE_POSITIVE', 'FALSE_POSITIVE'],
+  FROC_DUPLICATES,
   {
     NEITHER_HIT_NOR_FALSE_POSITIVE: 'Nothing, as the public DeepLesion code counts; a box may hit several lesions.',
     FALSE_POSITIVE: 'A false positive, as COCO counts; a box takes one lesion.',
@@ -63,6 +68,7 @@ export const DiscordantSideEnum = defineEnum(
   ['BASELINE', 'OTHER'],
   { BASELINE: 'The baseline.', OTHER: 'The run that is held against it.' },
 );
+export type DiscordantSide = keyof typeof DiscordantSideEnum;
 
 export const LesionAreaEnum = defineEnum('LesionArea', "COCO's sizes of a lesion's box.", LESION_AREAS, {
   ALL: 'Every lesion.',
@@ -74,7 +80,7 @@ export const LesionAreaEnum = defineEnum('LesionArea', "COCO's sizes of a lesion
 export const NoisyLesionsEnum = defineEnum(
   'PossiblyNoisyLesions',
   'What an evaluation does with lesions flagged `possiblyNoisy`.',
-  ['LEAVE_OUT', 'KEEP'],
+  NOISY_LESIONS,
   {
     LEAVE_OUT: 'They do not count, and an image with no others does not either, as in the public codes.',
     KEEP: 'They count like all others.',
@@ -84,7 +90,7 @@ export const NoisyLesionsEnum = defineEnum(
 export const ReviewPolicyEnum = defineEnum(
   'ReviewPolicy',
   'What an evaluation does with the verdicts of radiologists.',
-  ['IGNORE', 'INCLUDE'],
+  REVIEW_POLICIES,
   {
     IGNORE: 'Annotated lesions alone are the truth.',
     INCLUDE: 'Lesions that reviews confirmed, on any run of the data set, count like annotated ones.',

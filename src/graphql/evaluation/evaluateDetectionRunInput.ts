@@ -1,5 +1,6 @@
-import { Field, Float, ID, InputType, Int } from 'type-graphql';
+import { Field, Float, ID, Int } from 'type-graphql';
 import type { EvaluationRequest } from '../../results';
+import { InputOf } from '../core/inputs';
 import {
   BoxMeasureEnum,
   ComparatorEnum,
@@ -10,7 +11,7 @@ import {
   ReviewPolicyEnum,
 } from './enums';
 
-@InputType({ description: 'Which run to evaluate, and by what protocol.' })
+@InputOf<EvaluationRequest, 'id'>('Which run to evaluate, and by what protocol.')
 export class EvaluateDetectionRunInput {
   @Field(() => ID, { description: 'Global id of the detection run.' })
   id!: string;
@@ -123,5 +124,5 @@ export function toEvaluationRequest(input: EvaluateDetectionRunInput): Evaluatio
     categorization: input.categorization ?? undefined,
     resamples: input.resamples ?? undefined,
     seed: input.seed ?? undefined,
-  };
+  } satisfies Record<Exclude<keyof EvaluateDetectionRunInput, 'id'>, unknown>;
 }

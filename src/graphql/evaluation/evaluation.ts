@@ -4,7 +4,7 @@ import { toGlobalId } from '../../globalId';
 import type { EvaluatedStratum, EvaluationRow } from '../../results';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 import { EvaluationProtocolType } from './evaluationProtocol';
 
 @ObjectType({ description: 'A part of the lesions that an evaluation has curves of.' })
@@ -19,10 +19,8 @@ export class Stratum {
     return this.row.stratum;
   }
 
-  @Property(() => Int, 'Lesions in it.')
-  get lesionCount(): number {
-    return this.row.lesionCount;
-  }
+  @Column(() => Int, 'Lesions in it.')
+  declare readonly lesionCount: number;
 }
 
 @ObjectType({
@@ -42,30 +40,20 @@ export class Evaluation implements Node {
     return new EvaluationProtocolType(this.row.protocol);
   }
 
-  @Property(() => String, 'SHA-256 of the protocol: figures are comparable where it is the same but for the detector.')
-  get protocolKey(): string {
-    return this.row.protocolKey;
-  }
+  @Column(() => String, 'SHA-256 of the protocol: figures are comparable where it is the same but for the detector.')
+  declare readonly protocolKey: string;
 
-  @Property(() => Int, 'Images that were evaluated.')
-  get imageCount(): number {
-    return this.row.imageCount;
-  }
+  @Column(() => Int, 'Images that were evaluated.')
+  declare readonly imageCount: number;
 
-  @Property(() => Int, 'Lesions that were evaluated.')
-  get lesionCount(): number {
-    return this.row.lesionCount;
-  }
+  @Column(() => Int, 'Lesions that were evaluated.')
+  declare readonly lesionCount: number;
 
-  @Property(() => Int, 'Detections that were evaluated.')
-  get detectionCount(): number {
-    return this.row.detectionCount;
-  }
+  @Column(() => Int, 'Detections that were evaluated.')
+  declare readonly detectionCount: number;
 
-  @Property(() => GraphQLDateTime, 'When it was made (UTC).')
-  get createdAt(): Date {
-    return this.row.createdAt;
-  }
+  @Column(() => GraphQLDateTime, 'When it was made (UTC).')
+  declare readonly createdAt: Date;
 }
 
 export const EvaluationConnection = connectionOf(Evaluation, 'Evaluation', 'evaluations');

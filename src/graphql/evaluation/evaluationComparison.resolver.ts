@@ -5,7 +5,7 @@ import { present } from '../core/found';
 import { rowIdOf } from '../core/rowId';
 import { BookmarkedImage } from '../dataset/bookmarkedImage';
 import { Lesion } from '../dataset/lesion';
-import { DiscordantSideEnum } from './enums';
+import { type DiscordantSide, DiscordantSideEnum } from './enums';
 import { Evaluation } from './evaluation';
 import { DiscordantLesion, EvaluationComparisonType, EvaluationDifference } from './evaluationComparison';
 
@@ -78,7 +78,7 @@ export class EvaluationDifferenceResolver {
     @Arg('iouThreshold', () => Float, { defaultValue: 0.5, description: 'One of the thresholds of `points`.' })
     iouThreshold: number,
     @Arg('foundBy', () => DiscordantSideEnum, { nullable: true, description: 'Only those that this run alone found.' })
-    foundBy: 'BASELINE' | 'OTHER' | null | undefined,
+    foundBy: DiscordantSide | null | undefined,
     @Arg('first', () => Int, { defaultValue: 50, description: `At most so many, 0 to ${MAX_DISCORDANT}.` })
     first: number,
     @Root() { baseline, other, stratum, topK }: EvaluationDifference,

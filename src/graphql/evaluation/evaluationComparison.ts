@@ -4,43 +4,35 @@ import type {
   AccuracyDifference as DifferenceRow,
   DiscordantLesion as DiscordantRow,
 } from '../../results';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 import { DiscordantSideEnum, MissReasonEnum } from './enums';
 import { Evaluation } from './evaluation';
 
 @ObjectType({ description: 'The accuracy of two runs on the same lesions at one IoU threshold.' })
 export class AccuracyDifference {
-  constructor(private readonly row: DifferenceRow) {}
+  constructor(readonly row: DifferenceRow) {}
 
-  @Property(() => Float, 'IoU that a box has to exceed, 0 to 1.')
-  get iouThreshold(): number {
-    return this.row.iouThreshold;
-  }
+  @Column(() => Float, 'IoU that a box has to exceed, 0 to 1.')
+  declare readonly iouThreshold: number;
 
-  @Property(() => Float, 'Accuracy of the other run less that of the baseline, -1 to 1. Null without lesions.', {
+  @Column(() => Float, 'Accuracy of the other run less that of the baseline, -1 to 1. Null without lesions.', {
     nullable: true,
   })
-  get difference(): number | null {
-    return this.row.difference;
-  }
+  declare readonly difference: number | null;
 
-  @Property(
+  @Column(
     () => Float,
     'Lower end of the 95 % interval of the difference, by a bootstrap over patients that is paired. Null below two patients.',
     { nullable: true },
   )
-  get ciLow(): number | null {
-    return this.row.ciLow;
-  }
+  declare readonly ciLow: number | null;
 
-  @Property(
+  @Column(
     () => Float,
     'Upper end of the 95 % interval of the difference, by a bootstrap over patients that is paired. Null below two patients.',
     { nullable: true },
   )
-  get ciHigh(): number | null {
-    return this.row.ciHigh;
-  }
+  declare readonly ciHigh: number | null;
 
   @Property(() => Int, 'Lesions that the baseline hits.')
   get correctBaseline(): number {
@@ -52,10 +44,8 @@ export class AccuracyDifference {
     return this.row.correctFirst;
   }
 
-  @Property(() => Int, 'Lesions of the stratum on the images that both runs completed.')
-  get total(): number {
-    return this.row.total;
-  }
+  @Column(() => Int, 'Lesions of the stratum on the images that both runs completed.')
+  declare readonly total: number;
 
   @Property(() => Int, 'Lesions that the baseline hits and the other run does not.')
   get onlyBaseline(): number {
@@ -67,13 +57,11 @@ export class AccuracyDifference {
     return this.row.onlyFirst;
   }
 
-  @Property(
+  @Column(
     () => Float,
     'Two-sided p of the exact McNemar test: were both equally good, each lesion that one alone hits would be a fair coin. It takes lesions as independent; the interval does not.',
   )
-  get mcNemarP(): number {
-    return this.row.mcNemarP;
-  }
+  declare readonly mcNemarP: number;
 }
 
 @ObjectType({ description: 'A lesion that one of two runs found and the other did not.' })
@@ -85,10 +73,8 @@ export class DiscordantLesion {
     return this.row.foundBy === 'SECOND' ? 'BASELINE' : 'OTHER';
   }
 
-  @Property(() => MissReasonEnum, 'Why the other one did not.')
-  get reason() {
-    return this.row.reason;
-  }
+  @Column(() => MissReasonEnum, 'Why the other one did not.')
+  declare readonly reason: DiscordantRow['reason'];
 
   @Property(() => Float, 'The greatest overlap of any box of the run that missed it, 0 to 1; 0 without one.')
   get bestOverlap(): number {
@@ -115,7 +101,7 @@ export class EvaluationDifference {
   constructor(
     baseline: Evaluation,
     other: Evaluation,
-    private readonly row: ComparisonRow,
+    readonly row: ComparisonRow,
   ) {
     this.baseline = baseline;
     this.other = other;
@@ -127,20 +113,14 @@ export class EvaluationDifference {
   @Property(() => Evaluation, 'The evaluation that is held against it.')
   readonly other: Evaluation;
 
-  @Property(() => String, 'The stratum.')
-  get stratum(): string {
-    return this.row.stratum;
-  }
+  @Column(() => String, 'The stratum.')
+  declare readonly stratum: string;
 
-  @Property(() => Int, 'How many of the best boxes of an image count.')
-  get topK(): number {
-    return this.row.topK;
-  }
+  @Column(() => Int, 'How many of the best boxes of an image count.')
+  declare readonly topK: number;
 
-  @Property(() => Int, 'Images that both runs completed and that were evaluated.')
-  get imageCount(): number {
-    return this.row.imageCount;
-  }
+  @Column(() => Int, 'Images that both runs completed and that were evaluated.')
+  declare readonly imageCount: number;
 
   @Property(() => [AccuracyDifference], 'By rising IoU threshold, at the thresholds that both evaluations have.')
   get points(): AccuracyDifference[] {

@@ -1,9 +1,10 @@
-import { Field, ID, InputType } from 'type-graphql';
+import { Field, ID } from 'type-graphql';
 import type { EvaluationFilter as RoomFilter } from '../../results';
+import { CombinedFilter, combined, FilterOf } from '../core/inputs';
 import { rowIdOf } from '../core/rowId';
 
-@InputType({ description: 'Which evaluations: fields beside one another all hold; null is the same as left out.' })
-export class EvaluationFilter {
+@FilterOf<RoomFilter>('evaluations')
+export class EvaluationFilter extends CombinedFilter<EvaluationFilter> {
   @Field(() => ID, { nullable: true, description: 'Global id of the detection run.' })
   run?: string | null;
 
@@ -16,18 +17,6 @@ export class EvaluationFilter {
 
   @Field(() => String, { nullable: true, description: "Name of the run's detector." })
   detector?: string | null;
-
-  @Field(() => [EvaluationFilter], { nullable: true, description: 'All of these hold. Empty: everything.' })
-  and?: EvaluationFilter[] | null;
-
-  @Field(() => [EvaluationFilter], { nullable: true, description: 'At least one of these holds. Empty: nothing.' })
-  or?: EvaluationFilter[] | null;
-
-  @Field(() => EvaluationFilter, {
-    nullable: true,
-    description: 'This does not hold; that includes whatever lacks a value it asks for.',
-  })
-  not?: EvaluationFilter | null;
 }
 
 /**
@@ -35,13 +24,10 @@ export class EvaluationFilter {
  *
  * @throws BadUserInput when an id is none of a DetectionRun
  */
-export function toEvaluationFilter(filter: EvaluationFilter): RoomFilter {
-  const { run, and, or, not, ...rest } = filter;
+export function toEvaluationFilter({ run, ...rest }: EvaluationFilter): RoomFilter {
   return {
     ...rest,
+    ...combined(rest, toEvaluationFilter),
     run: run == null ? null : rowIdOf(run, 'DetectionRun', 'run'),
-    and: and?.map(toEvaluationFilter),
-    or: or?.map(toEvaluationFilter),
-    not: not && toEvaluationFilter(not),
   };
 }

@@ -1,7 +1,7 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import { Float, Int, ObjectType } from 'type-graphql';
 import type { EvaluationProtocol } from '../../results';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 import {
   BoxMeasureEnum,
   ComparatorEnum,
@@ -13,67 +13,47 @@ import {
 
 @ObjectType({ description: 'How many images and lesions were evaluated, and how many were not and why.' })
 export class EvaluatedPopulation {
-  constructor(private readonly row: EvaluationProtocol['population']) {}
+  constructor(readonly row: EvaluationProtocol['population']) {}
 
-  @Property(() => Int, 'Images that were evaluated.')
-  get images(): number {
-    return this.row.images;
-  }
+  @Column(() => Int, 'Images that were evaluated.')
+  declare readonly images: number;
 
-  @Property(() => Int, 'Images of the run that are completed.')
-  get imagesCompleted(): number {
-    return this.row.imagesCompleted;
-  }
+  @Column(() => Int, 'Images of the run that are completed.')
+  declare readonly imagesCompleted: number;
 
-  @Property(() => Int, 'Images of the run that failed; they are not evaluated.')
-  get imagesFailed(): number {
-    return this.row.imagesFailed;
-  }
+  @Column(() => Int, 'Images of the run that failed; they are not evaluated.')
+  declare readonly imagesFailed: number;
 
-  @Property(() => Int, 'Images of the run that were not done yet.')
-  get imagesPending(): number {
-    return this.row.imagesPending;
-  }
+  @Column(() => Int, 'Images of the run that were not done yet.')
+  declare readonly imagesPending: number;
 
-  @Property(() => Int, 'Completed images all of whose lesions are possibly noisy.')
-  get imagesLeftOut(): number {
-    return this.row.imagesLeftOut;
-  }
+  @Column(() => Int, 'Completed images all of whose lesions are possibly noisy.')
+  declare readonly imagesLeftOut: number;
 
-  @Property(() => Int, 'Evaluated images without any lesion.')
-  get imagesWithoutLesions(): number {
-    return this.row.imagesWithoutLesions;
-  }
+  @Column(() => Int, 'Evaluated images without any lesion.')
+  declare readonly imagesWithoutLesions: number;
 
-  @Property(() => Int, 'Lesions that were evaluated.')
-  get lesions(): number {
-    return this.row.lesions;
-  }
+  @Column(() => Int, 'Lesions that were evaluated.')
+  declare readonly lesions: number;
 
-  @Property(() => Int, 'Lesions left out as possibly noisy.')
-  get lesionsLeftOut(): number {
-    return this.row.lesionsLeftOut;
-  }
+  @Column(() => Int, 'Lesions left out as possibly noisy.')
+  declare readonly lesionsLeftOut: number;
 
   @Property(() => Int, 'Evaluated lesions that nobody had annotated and reviews confirmed.')
   get lesionsConfirmed(): number {
     return this.row.lesionsConfirmed ?? 0;
   }
 
-  @Property(() => Int, 'Patients of the evaluated lesions.')
-  get patients(): number {
-    return this.row.patients;
-  }
+  @Column(() => Int, 'Patients of the evaluated lesions.')
+  declare readonly patients: number;
 
-  @Property(() => Int, 'Detections on the evaluated images.')
-  get detections(): number {
-    return this.row.detections;
-  }
+  @Column(() => Int, 'Detections on the evaluated images.')
+  declare readonly detections: number;
 }
 
 @ObjectType('EvaluationProtocol', { description: 'Everything that determines the figures of an evaluation of a run.' })
 export class EvaluationProtocolType {
-  constructor(private readonly row: EvaluationProtocol) {}
+  constructor(readonly row: EvaluationProtocol) {}
 
   @Property(() => String, 'The data set version, as `slug@version`.')
   get dataset(): string {
@@ -120,10 +100,8 @@ export class EvaluationProtocolType {
     return this.row.accuracy.defaultTopK;
   }
 
-  @Property(() => NoisyLesionsEnum, 'What became of possibly noisy lesions.')
-  get possiblyNoisyLesions() {
-    return this.row.possiblyNoisyLesions;
-  }
+  @Column(() => NoisyLesionsEnum, 'What became of possibly noisy lesions.')
+  declare readonly possiblyNoisyLesions: EvaluationProtocol['possiblyNoisyLesions'];
 
   @Property(
     () => Int,

@@ -5,7 +5,7 @@ import { connect } from '../core/connect';
 import type { GraphContext } from '../core/context';
 import { Evaluation, EvaluationConnection } from './evaluation';
 import { toEvaluationFilter } from './evaluationFilter';
-import { EvaluationListArgs } from './evaluationListArgs';
+import { EvaluationListArgs } from './listArgs';
 
 @Resolver()
 export class EvaluationsResolver {

@@ -4,131 +4,93 @@ import type {
   FrocPoint as FrocRow,
   PrecisionRecallPoint as PrecisionRecallRow,
 } from '../../results';
-import { Property } from '../core/property';
+import { Column } from '../core/property';
 
 @ObjectType({
   description:
     'One point of an accuracy curve (Yan et al. 2017): the share of lesions that one of the topK best boxes of their image hits, class ignored, at IoU > iouThreshold.',
 })
 export class AccuracyPoint {
-  constructor(private readonly row: AccuracyRow) {}
+  constructor(readonly row: AccuracyRow) {}
 
-  @Property(() => Float, 'IoU that a box has to exceed, 0 to 1.')
-  get iouThreshold(): number {
-    return this.row.iouThreshold;
-  }
+  @Column(() => Float, 'IoU that a box has to exceed, 0 to 1.')
+  declare readonly iouThreshold: number;
 
-  @Property(() => Float, 'correct / total, 0 to 1. Null without lesions.', { nullable: true })
-  get accuracy(): number | null {
-    return this.row.accuracy;
-  }
+  @Column(() => Float, 'correct / total, 0 to 1. Null without lesions.', { nullable: true })
+  declare readonly accuracy: number | null;
 
-  @Property(() => Int, 'Lesions that were hit.')
-  get correct(): number {
-    return this.row.correct;
-  }
+  @Column(() => Int, 'Lesions that were hit.')
+  declare readonly correct: number;
 
-  @Property(() => Int, 'Lesions of the stratum.')
-  get total(): number {
-    return this.row.total;
-  }
+  @Column(() => Int, 'Lesions of the stratum.')
+  declare readonly total: number;
 
-  @Property(() => Float, 'Lower end of the 95 % interval, by a bootstrap over patients. Null below two patients.', {
+  @Column(() => Float, 'Lower end of the 95 % interval, by a bootstrap over patients. Null below two patients.', {
     nullable: true,
   })
-  get ciLow(): number | null {
-    return this.row.ciLow;
-  }
+  declare readonly ciLow: number | null;
 
-  @Property(() => Float, 'Upper end of the 95 % interval, by a bootstrap over patients. Null below two patients.', {
+  @Column(() => Float, 'Upper end of the 95 % interval, by a bootstrap over patients. Null below two patients.', {
     nullable: true,
   })
-  get ciHigh(): number | null {
-    return this.row.ciHigh;
-  }
+  declare readonly ciHigh: number | null;
 
-  @Property(() => Int, 'How many of the best boxes of an image count.')
-  get topK(): number {
-    return this.row.topK;
-  }
+  @Column(() => Int, 'How many of the best boxes of an image count.')
+  declare readonly topK: number;
 
-  @Property(() => String, 'The stratum.')
-  get stratum(): string {
-    return this.row.stratum;
-  }
+  @Column(() => String, 'The stratum.')
+  declare readonly stratum: string;
 }
 
 @ObjectType({
   description: 'One reading of a FROC: sensitivity at a rate of false positives, as the public DeepLesion code counts.',
 })
 export class FrocPoint {
-  constructor(private readonly row: FrocRow) {}
+  constructor(readonly row: FrocRow) {}
 
-  @Property(() => Float, 'False positives per image.')
-  get falsePositivesPerImage(): number {
-    return this.row.falsePositivesPerImage;
-  }
+  @Column(() => Float, 'False positives per image.')
+  declare readonly falsePositivesPerImage: number;
 
-  @Property(() => Float, 'Share of lesions that are hit, 0 to 1. Null without lesions.', { nullable: true })
-  get sensitivity(): number | null {
-    return this.row.sensitivity;
-  }
+  @Column(() => Float, 'Share of lesions that are hit, 0 to 1. Null without lesions.', { nullable: true })
+  declare readonly sensitivity: number | null;
 
-  @Property(() => Int, 'Lesions that are hit.')
-  get truePositives(): number {
-    return this.row.truePositives;
-  }
+  @Column(() => Int, 'Lesions that are hit.')
+  declare readonly truePositives: number;
 
-  @Property(() => Int, 'Lesions of the stratum.')
-  get total(): number {
-    return this.row.total;
-  }
+  @Column(() => Int, 'Lesions of the stratum.')
+  declare readonly total: number;
 
-  @Property(
+  @Column(
     () => Float,
     "Lower end of the 95 % interval, by a bootstrap over patients. Null at rates that are none of the protocol's, and below two patients.",
     { nullable: true },
   )
-  get ciLow(): number | null {
-    return this.row.ciLow;
-  }
+  declare readonly ciLow: number | null;
 
-  @Property(
+  @Column(
     () => Float,
     "Upper end of the 95 % interval, by a bootstrap over patients. Null at rates that are none of the protocol's, and below two patients.",
     { nullable: true },
   )
-  get ciHigh(): number | null {
-    return this.row.ciHigh;
-  }
+  declare readonly ciHigh: number | null;
 
-  @Property(() => Float, 'Boxes from this score on count. Null before the first box.', { nullable: true })
-  get scoreThreshold(): number | null {
-    return this.row.scoreThreshold;
-  }
+  @Column(() => Float, 'Boxes from this score on count. Null before the first box.', { nullable: true })
+  declare readonly scoreThreshold: number | null;
 
-  @Property(() => Boolean, 'Whether there are that many false positives; if not, the sensitivity is that of all boxes.')
-  get reachedFalsePositivesPerImage(): boolean {
-    return this.row.reachedFalsePositivesPerImage;
-  }
+  @Column(() => Boolean, 'Whether there are that many false positives; if not, the sensitivity is that of all boxes.')
+  declare readonly reachedFalsePositivesPerImage: boolean;
 }
 
 @ObjectType({ description: 'One point of a precision-recall curve, interpolated like COCO.' })
 export class PrecisionRecallPoint {
-  constructor(private readonly row: PrecisionRecallRow) {}
+  constructor(readonly row: PrecisionRecallRow) {}
 
-  @Property(() => Float, 'Share of lesions that are found, 0 to 1.')
-  get recall(): number {
-    return this.row.recall;
-  }
+  @Column(() => Float, 'Share of lesions that are found, 0 to 1.')
+  declare readonly recall: number;
 
-  @Property(() => Float, 'Best precision at this recall or a higher one, 0 to 1; 0 beyond the greatest recall.')
-  get precision(): number {
-    return this.row.precision;
-  }
+  @Column(() => Float, 'Best precision at this recall or a higher one, 0 to 1; 0 beyond the greatest recall.')
+  declare readonly precision: number;
 
-  @Property(() => Float, 'Boxes from this score on count. Null beyond the greatest recall.', { nullable: true })
-  get scoreThreshold(): number | null {
-    return this.row.scoreThreshold;
-  }
+  @Column(() => Float, 'Boxes from this score on count. Null beyond the greatest recall.', { nullable: true })
+  declare readonly scoreThreshold: number | null;
 }

@@ -1,83 +1,53 @@
 import { ObjectType } from 'type-graphql';
 import type { Provenance as ProvenanceRow } from '../../results';
-import { Property } from '../core/property';
+import { Column } from '../core/property';
 
 @ObjectType({ description: 'Where the figures of an evaluation come from, all the way back.' })
 export class Provenance {
-  constructor(private readonly row: ProvenanceRow) {}
+  constructor(readonly row: ProvenanceRow) {}
 
-  @Property(() => String, 'The data set version, as `slug@version`.')
-  get dataset(): string {
-    return this.row.dataset;
-  }
+  @Column(() => String, 'The data set version, as `slug@version`.')
+  declare readonly dataset: string;
 
-  @Property(() => String, 'SHA-256 of the file that the data set was imported from.')
-  get datasetSha256(): string {
-    return this.row.datasetSha256;
-  }
+  @Column(() => String, 'SHA-256 of the file that the data set was imported from.')
+  declare readonly datasetSha256: string;
 
-  @Property(() => String, 'Name of the detector.')
-  get detector(): string {
-    return this.row.detector;
-  }
+  @Column(() => String, 'Name of the detector.')
+  declare readonly detector: string;
 
-  @Property(() => String, 'Version of the detector.')
-  get detectorVersion(): string {
-    return this.row.detectorVersion;
-  }
+  @Column(() => String, 'Version of the detector.')
+  declare readonly detectorVersion: string;
 
-  @Property(() => String, 'SHA-256 of the ONNX file that ran.')
-  get modelSha256(): string {
-    return this.row.modelSha256;
-  }
+  @Column(() => String, 'SHA-256 of the ONNX file that ran.')
+  declare readonly modelSha256: string;
 
-  @Property(() => String, 'The command that trained the model, from its card.', { nullable: true })
-  get trainingCommand(): string | null {
-    return this.row.trainingCommand;
-  }
+  @Column(() => String, 'The command that trained the model, from its card.', { nullable: true })
+  declare readonly trainingCommand: string | null;
 
-  @Property(() => String, 'Version of the code that trained the model, from its card.', { nullable: true })
-  get trainingCodeVersion(): string | null {
-    return this.row.trainingCodeVersion;
-  }
+  @Column(() => String, 'Version of the code that trained the model, from its card.', { nullable: true })
+  declare readonly trainingCodeVersion: string | null;
 
-  @Property(() => String, 'What the model was trained on, from its card.', { nullable: true })
-  get trainingData(): string | null {
-    return this.row.trainingData;
-  }
+  @Column(() => String, 'What the model was trained on, from its card.', { nullable: true })
+  declare readonly trainingData: string | null;
 
-  @Property(() => String, 'Version of the server that ran the model.')
-  get runCodeVersion(): string {
-    return this.row.runCodeVersion;
-  }
+  @Column(() => String, 'Version of the server that ran the model.')
+  declare readonly runCodeVersion: string;
 
-  @Property(() => String, 'ONNX execution provider that the model ran on. Null before it began.', { nullable: true })
-  get executionProvider(): string | null {
-    return this.row.executionProvider;
-  }
+  @Column(() => String, 'ONNX execution provider that the model ran on. Null before it began.', { nullable: true })
+  declare readonly executionProvider: string | null;
 
-  @Property(() => String, 'Name of the categorization whose pseudo-clusters are strata.', { nullable: true })
-  get categorization(): string | null {
-    return this.row.categorization;
-  }
+  @Column(() => String, 'Name of the categorization whose pseudo-clusters are strata.', { nullable: true })
+  declare readonly categorization: string | null;
 
-  @Property(() => String, 'The command that made the categorization.', { nullable: true })
-  get categorizationCommand(): string | null {
-    return this.row.categorizationCommand;
-  }
+  @Column(() => String, 'The command that made the categorization.', { nullable: true })
+  declare readonly categorizationCommand: string | null;
 
-  @Property(() => String, 'Version of the code that made the categorization.', { nullable: true })
-  get categorizationCodeVersion(): string | null {
-    return this.row.categorizationCodeVersion;
-  }
+  @Column(() => String, 'Version of the code that made the categorization.', { nullable: true })
+  declare readonly categorizationCodeVersion: string | null;
 
-  @Property(() => String, 'Version of the server that evaluated. Null where it was not kept yet.', { nullable: true })
-  get evaluationCodeVersion(): string | null {
-    return this.row.evaluationCodeVersion;
-  }
+  @Column(() => String, 'Version of the server that evaluated. Null where it was not kept yet.', { nullable: true })
+  declare readonly evaluationCodeVersion: string | null;
 
-  @Property(() => String, 'The command that evaluates the run by the same protocol again.')
-  get redo(): string {
-    return this.row.redo;
-  }
+  @Column(() => String, 'The command that evaluates the run by the same protocol again.')
+  declare readonly redo: string;
 }

@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, ID, Int, ObjectType } from 'type-graphql';
 import type { WorkerRow } from '../../runs';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 
 @ObjectType({ description: 'The images that a worker has in hand: a part of one detection run.' })
 export class WorkerBatch {
@@ -26,61 +26,43 @@ export class WorkerBatch {
     "A process that works on the queue: the server's own, or a `deeplesion worker` on this machine or another one. One that ends in order leaves the list at once, one that dies after ten minutes.",
 })
 export class Worker {
-  constructor(private readonly row: WorkerRow) {}
+  constructor(readonly row: WorkerRow) {}
 
-  @Property(() => ID, 'A UUID that the worker chose when it started.')
-  get id(): string {
-    return this.row.id;
-  }
+  @Column(() => ID, 'A UUID that the worker chose when it started.')
+  declare readonly id: string;
 
-  @Property(() => String, 'Name of its machine.')
-  get host(): string {
-    return this.row.host;
-  }
+  @Column(() => String, 'Name of its machine.')
+  declare readonly host: string;
 
-  @Property(() => Int, 'Number of its process on that machine.')
-  get processId(): number {
-    return this.row.processId;
-  }
+  @Column(() => Int, 'Number of its process on that machine.')
+  declare readonly processId: number;
 
-  @Property(() => String, 'Version and, in a checkout, the git commit of its code.')
-  get codeVersion(): string {
-    return this.row.codeVersion;
-  }
+  @Column(() => String, 'Version and, in a checkout, the git commit of its code.')
+  declare readonly codeVersion: string;
 
-  @Property(() => String, 'Execution provider of the last model that it opened: `cpu`, `webgpu` or `cuda`.', {
+  @Column(() => String, 'Execution provider of the last model that it opened: `cpu`, `webgpu` or `cuda`.', {
     nullable: true,
   })
-  get executionProvider(): string | null {
-    return this.row.executionProvider;
-  }
+  declare readonly executionProvider: string | null;
 
-  @Property(
+  @Column(
     () => String,
     'What that runs on: the name of the CPU or GPU, where the system tells. Null before the first model.',
     { nullable: true },
   )
-  get device(): string | null {
-    return this.row.device;
-  }
+  declare readonly device: string | null;
 
-  @Property(() => GraphQLDateTime, 'When it started (UTC).')
-  get startedAt(): Date {
-    return this.row.startedAt;
-  }
+  @Column(() => GraphQLDateTime, 'When it started (UTC).')
+  declare readonly startedAt: Date;
 
-  @Property(
+  @Column(
     () => GraphQLDateTime,
     "When it last gave a sign of life, on the database's clock (UTC); every three seconds.",
   )
-  get lastSeenAt(): Date {
-    return this.row.lastSeenAt;
-  }
+  declare readonly lastSeenAt: Date;
 
-  @Property(() => Boolean, "Whether that was within the last twelve seconds, on the database's clock.")
-  get alive(): boolean {
-    return this.row.alive;
-  }
+  @Column(() => Boolean, "Whether that was within the last twelve seconds, on the database's clock.")
+  declare readonly alive: boolean;
 
   @Property(() => WorkerBatch, 'The batch in hand, of a worker that is alive; null while it waits for one.', {
     nullable: true,
@@ -94,11 +76,9 @@ export class Worker {
   get imagesPerSecond(): number {
     return this.row.alive ? this.row.imagesPerSecond : 0;
   }
-  @Property(
+  @Column(
     () => [String],
     'What its machine lacks, e.g. the model folder of a detector that was asked for in the last ten minutes, or the images of any data set: it leaves runs of these to other workers. Empty where it lacks nothing.',
   )
-  get problems(): readonly string[] {
-    return this.row.problems;
-  }
+  declare readonly problems: readonly string[];
 }

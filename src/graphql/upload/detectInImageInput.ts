@@ -1,7 +1,9 @@
-import { Field, ID, InputType, Int } from 'type-graphql';
+import { Field, ID, Int } from 'type-graphql';
+import type { DetectInUploadRequest } from '../../uploads';
+import { InputOf } from '../core/inputs';
 import { DetectorChoice } from '../detection/detectorChoice';
 
-@InputType({ description: 'Which detector, on which image of your own.' })
+@InputOf<DetectInUploadRequest>('Which detector, on which image of your own.')
 export class DetectInImageInput extends DetectorChoice {
   @Field(() => ID, { description: 'Id of an upload of an image or series, from PUT /uploads.' })
   upload!: string;

@@ -6,7 +6,7 @@ import type { DetectedBox, StageTimes } from '../../inference';
 import type { JobProgress } from '../../job';
 import { nameOfRemovedTag, type UploadDetectionRow, type UploadDetectionSliceRow, type UploadRow } from '../../uploads';
 import { BoundingBox } from '../core/geometry';
-import { Property } from '../core/property';
+import { Column, Property } from '../core/property';
 import { HounsfieldWindow } from '../dataset/hounsfieldWindow';
 import { DetectionJob } from '../detection/detectionJob';
 import { DetectionRunStatusEnum, RunImageStateEnum } from '../detection/enums';
@@ -38,43 +38,29 @@ export class RemovedTag {
 export class Upload {
   constructor(readonly row: UploadRow) {}
 
-  @Property(() => ID, 'Id that the upload was answered with. Whoever knows it may use the upload.')
-  get id(): string {
-    return this.row.id;
-  }
+  @Column(() => ID, 'Id that the upload was answered with. Whoever knows it may use the upload.')
+  declare readonly id: string;
 
-  @Property(() => UploadKindEnum, 'What it is.')
-  get kind() {
-    return this.row.kind;
-  }
+  @Column(() => UploadKindEnum, 'What it is.')
+  declare readonly kind: UploadRow['kind'];
 
-  @Property(
+  @Column(
     () => [Int],
     'Indices of its slices, from head to feet; where two are more than one apart, slices are missing. None of a model.',
   )
-  get sliceIndices(): number[] {
-    return this.row.sliceIndices;
-  }
+  declare readonly sliceIndices: number[];
 
-  @Property(() => Int, 'Width of a slice in pixels; null of a model.', { nullable: true })
-  get width(): number | null {
-    return this.row.width;
-  }
+  @Column(() => Int, 'Width of a slice in pixels; null of a model.', { nullable: true })
+  declare readonly width: number | null;
 
-  @Property(() => Int, 'Height of a slice in pixels; null of a model.', { nullable: true })
-  get height(): number | null {
-    return this.row.height;
-  }
+  @Column(() => Int, 'Height of a slice in pixels; null of a model.', { nullable: true })
+  declare readonly height: number | null;
 
-  @Property(() => Float, 'Side of a pixel in mm; null where nobody said.', { nullable: true })
-  get pixelSpacingMm(): number | null {
-    return this.row.pixelSpacingMm;
-  }
+  @Column(() => Float, 'Side of a pixel in mm; null where nobody said.', { nullable: true })
+  declare readonly pixelSpacingMm: number | null;
 
-  @Property(() => Float, 'Distance between neighbouring slices in mm; null where it is not known.', { nullable: true })
-  get sliceIntervalMm(): number | null {
-    return this.row.sliceIntervalMm;
-  }
+  @Column(() => Float, 'Distance between neighbouring slices in mm; null where it is not known.', { nullable: true })
+  declare readonly sliceIntervalMm: number | null;
 
   @Property(() => [HounsfieldWindow], 'Windows that the DICOM file suggests; the first is the default of its pictures.')
   get windows(): HounsfieldWindow[] {
@@ -86,51 +72,37 @@ export class Upload {
     return this.row.removedTags.map((tag) => new RemovedTag(tag));
   }
 
-  @Property(
+  @Column(
     () => [String],
     'What is worth knowing of how the file was read: which files of a zip were left out and why, which pixels are padding, what is missing.',
   )
-  get warnings(): string[] {
-    return this.row.warnings;
-  }
+  declare readonly warnings: string[];
 
-  @Property(() => GraphQLDateTime, 'When it is deleted, with all that was detected in it (UTC).')
-  get expiresAt(): Date {
-    return this.row.expiresAt;
-  }
+  @Column(() => GraphQLDateTime, 'When it is deleted, with all that was detected in it (UTC).')
+  declare readonly expiresAt: Date;
 }
 
 @ObjectType({ description: 'How many slices of an upload are done.' })
 export class UploadDetectionProgress {
-  constructor(private readonly row: JobProgress) {}
+  constructor(readonly row: JobProgress) {}
 
-  @Property(() => Int, 'Slices with detections, none among them.')
-  get completed(): number {
-    return this.row.completed;
-  }
+  @Column(() => Int, 'Slices with detections, none among them.')
+  declare readonly completed: number;
 
-  @Property(() => Int, 'Slices that failed.')
-  get failed(): number {
-    return this.row.failed;
-  }
+  @Column(() => Int, 'Slices that failed.')
+  declare readonly failed: number;
 
-  @Property(() => Int, 'All slices that were asked for.')
-  get total(): number {
-    return this.row.total;
-  }
+  @Column(() => Int, 'All slices that were asked for.')
+  declare readonly total: number;
 }
 
 @ObjectType({ description: "One detector on an image or series of the caller's own." })
 export class UploadDetection extends DetectionJob<UploadDetectionRow> {
-  @Property(() => ID, 'Id for uploadDetection(id).')
-  get id(): string {
-    return this.row.id;
-  }
+  @Column(() => ID, 'Id for uploadDetection(id).')
+  declare readonly id: string;
 
-  @Property(() => DetectionRunStatusEnum, 'Where it is. FAILED where no slice could be answered.')
-  get status() {
-    return this.row.status;
-  }
+  @Column(() => DetectionRunStatusEnum, 'Where it is. FAILED where no slice could be answered.')
+  declare readonly status: UploadDetectionRow['status'];
 }
 
 @ObjectType({ description: 'Where the time of one slice went; wall-clock milliseconds.' })
@@ -147,7 +119,7 @@ export class UploadDetectionTiming extends StageTiming {
 @ObjectType({ description: "One scored box that a detector found on a slice of the caller's own." })
 export class UploadedDetection {
   constructor(
-    private readonly box: DetectedBox,
+    readonly row: DetectedBox,
     rank: number,
     classLabel: string | null,
   ) {
@@ -160,21 +132,17 @@ export class UploadedDetection {
     'The box, cut to the image, in ONE_BASED pixels as in DeepLesion: the centre of the first pixel is 1, its left edge 0.5.',
   )
   get boundingBox(): BoundingBox {
-    return new BoundingBox(this.box);
+    return new BoundingBox(this.row);
   }
 
-  @Property(() => Float, "The detector's score, 0 to 1; comparable within one detector only.")
-  get score(): number {
-    return this.box.score;
-  }
+  @Column(() => Float, "The detector's score, 0 to 1; comparable within one detector only.")
+  declare readonly score: number;
 
   @Property(() => Int, 'Place among the boxes of its slice by score; 1 is the best.')
   readonly rank: number;
 
-  @Property(() => Int, "Index into the detector's `classes`.")
-  get classIndex(): number {
-    return this.box.classIndex;
-  }
+  @Column(() => Int, "Index into the detector's `classes`.")
+  declare readonly classIndex: number;
 
   @Property(() => String, "The detector's name of the class; null where its model folder is gone.", { nullable: true })
   readonly classLabel: string | null;
@@ -182,7 +150,7 @@ export class UploadedDetection {
 @ObjectType({ description: 'What became of one slice of an upload.' })
 export class UploadDetectionSlice {
   constructor(
-    private readonly row: UploadDetectionSliceRow,
+    readonly row: UploadDetectionSliceRow,
     classes: readonly string[],
     /** of which it is a slice */
     readonly detection: Pick<UploadDetectionRow, 'id' | 'uploadId'>,
@@ -192,20 +160,14 @@ export class UploadDetectionSlice {
     );
   }
 
-  @Property(() => Int, 'Index of the slice.')
-  get sliceIndex(): number {
-    return this.row.sliceIndex;
-  }
+  @Column(() => Int, 'Index of the slice.')
+  declare readonly sliceIndex: number;
 
-  @Property(() => RunImageStateEnum, 'Whether it is done.')
-  get state() {
-    return this.row.state;
-  }
+  @Column(() => RunImageStateEnum, 'Whether it is done.')
+  declare readonly state: UploadDetectionSliceRow['state'];
 
-  @Property(() => String, 'Why it failed.', { nullable: true })
-  get error(): string | null {
-    return this.row.error;
-  }
+  @Column(() => String, 'Why it failed.', { nullable: true })
+  declare readonly error: string | null;
 
   @Property(() => [UploadedDetection], 'The boxes, best first.')
   readonly detections: UploadedDetection[];

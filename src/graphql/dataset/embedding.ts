@@ -1,6 +1,6 @@
 /** Which rows above an object and inside it are selected, so that they come in its own statement instead of one statement each. */
 import type { ImageContents, ImageParents, LesionParents, PatientContents, StudyContents } from '../../dataset';
-import type { Selection } from './lookAhead';
+import type { Selection } from '../core/lookAhead';
 
 /** @param lesions what is selected of lesions */
 export function parentsOfLesions(lesions: Selection): LesionParents {

@@ -1,0 +1,88 @@
+import DataLoader from 'dataloader';
+import {
+  clustersOfLesions,
+  coarseTypeAgreements,
+  compareCategorizations,
+  type FeatureSet,
+  findCategorizations,
+  findClusterMembers,
+  findClustersOfCategorizations,
+  findEncoders,
+  findFeatureSets,
+  findIterations,
+  findNewestFeatureSets,
+  findPseudoClusters,
+  findScans,
+  type MemberOrder,
+  profilesOfPseudoClusters,
+  sizesOfPseudoClusters,
+} from '../../categorization';
+import { idOf, type LoaderMakers, manyByKey, oneByKey } from '../core/loading';
+
+const categorizationIdOf = (row: { categorizationId: number }): number => row.categorizationId;
+
+/** The loaders of categorizations and pseudo-clusters. */
+export const categorizationLoaders = {
+  categorization: ({ database }) => oneByKey((ids: readonly number[]) => findCategorizations(database, ids), idOf),
+  pseudoCluster: ({ database }) => oneByKey((ids: readonly number[]) => findPseudoClusters(database, ids), idOf),
+  sizeOfPseudoCluster: ({ database }) =>
+    oneByKey(
+      (ids: readonly number[]) => sizesOfPseudoClusters(database, ids),
+      ({ pseudoClusterId }) => pseudoClusterId,
+    ),
+  encoder: ({ database }) => oneByKey((ids: readonly number[]) => findEncoders(database, ids), idOf),
+  iterationsOfCategorization: ({ database }) =>
+    manyByKey((ids: readonly number[]) => findIterations(database, ids), categorizationIdOf),
+  scanOfCategorization: ({ database }) =>
+    manyByKey((ids: readonly number[]) => findScans(database, ids), categorizationIdOf),
+  clustersOfCategorization: ({ database }) =>
+    manyByKey((ids: readonly number[]) => findClustersOfCategorizations(database, ids), categorizationIdOf),
+  coarseTypeAgreement: ({ database }) =>
+    oneByKey((ids: readonly number[]) => coarseTypeAgreements(database, ids), categorizationIdOf),
+  /** @param otherId row id of the categorization that all are compared with */
+  comparisonWith:
+    ({ database, variant }) =>
+    (otherId: number) =>
+      variant(`comparison ${otherId}`, () =>
+        oneByKey((ids: readonly number[]) => compareCategorizations(database, ids, otherId), categorizationIdOf),
+      ),
+  profileOfPseudoCluster: ({ database }) =>
+    oneByKey(
+      (ids: readonly number[]) => profilesOfPseudoClusters(database, ids),
+      ({ pseudoClusterId }) => pseudoClusterId,
+    ),
+  membersOfPseudoCluster:
+    ({ database, variant }) =>
+    (order: MemberOrder, first: number) =>
+      variant(`members ${order} ${first}`, () =>
+        manyByKey(
+          (ids: readonly number[]) => findClusterMembers(database, ids, order, first),
+          ({ pseudoClusterId }) => pseudoClusterId,
+        ),
+      ),
+  /** @param categorizationId null: the newest of the lesion's data set */
+  clusterOfLesion:
+    ({ database, variant }) =>
+    (categorizationId: number | null) =>
+      variant(`cluster ${categorizationId}`, () =>
+        oneByKey(
+          (ids: readonly number[]) => clustersOfLesions(database, ids, categorizationId),
+          ({ lesionId }) => lesionId,
+        ),
+      ),
+  featureSet: ({ database }) =>
+    oneByKey((ids: readonly number[]) => findFeatureSets(database, ids), categorizationIdOf),
+  newestFeatureSetOfDataset: ({ database }) =>
+    oneByKey(
+      (ids: readonly number[]) => findNewestFeatureSets(database, ids),
+      ({ datasetId }) => datasetId,
+    ),
+  /** the neighbours of lesions by their row ids */
+  similarLesions:
+    ({ featureMatrices, variant }) =>
+    (set: FeatureSet, first: number) =>
+      variant(
+        `similar ${set.categorizationId} ${first}`,
+        () => new DataLoader((ids: readonly number[]) => featureMatrices.similarLesions(set, ids, first)),
+      ),
+} satisfies LoaderMakers;

@@ -1,0 +1,46 @@
+import { ArgsType, Field, InputType } from 'type-graphql';
+import type { OrderBy } from '../../database';
+import { SortDirection } from './enums';
+import { PageArgs } from './pageArgs';
+
+/** The arguments of every list of one kind. */
+export interface ListArgs<Filter, OrderField extends string> extends PageArgs {
+  filter?: Filter | null;
+  orderBy?: OrderBy<OrderField>[] | null;
+}
+
+/**
+ * Makes the arguments of the lists of one kind: filter, ordering and page.
+ *
+ * @param name of a node type; the ordering is published as `NAMEOrder`
+ * @param many the plural in plain words, for the descriptions
+ * @param fields the enum of what can be ordered by
+ */
+export function listArgsOf<Filter extends object, OrderField extends string>(
+  FilterType: new () => Filter,
+  name: string,
+  many: string,
+  fields: Record<OrderField, OrderField>,
+): new () => ListArgs<Filter, OrderField> {
+  @InputType(`${name}Order`, { description: `How ${many} are ordered.` })
+  class Order implements OrderBy<OrderField> {
+    @Field(() => fields, { description: 'The field that is compared.' })
+    field!: OrderField;
+
+    @Field(() => SortDirection, { defaultValue: 'ASC', description: 'The direction.' })
+    direction!: 'ASC' | 'DESC';
+  }
+
+  @ArgsType()
+  class Args extends PageArgs implements ListArgs<Filter, OrderField> {
+    @Field(() => FilterType, { nullable: true, description: `Which ${many}.` })
+    filter?: Filter | null;
+
+    @Field(() => [Order], {
+      nullable: true,
+      description: 'The ordering: the first entry weighs most, a single one is fine. Ties are in the order of ids.',
+    })
+    orderBy?: Order[] | null;
+  }
+  return Args;
+}

@@ -1,0 +1,65 @@
+import DataLoader from 'dataloader';
+import {
+  type AccuracyCurveKey,
+  type AccuracyPoint,
+  countEvaluationsOfRuns,
+  type FrocSelection,
+  findAccuracyCurves,
+  findAveragePrecision,
+  findComparedAccuracies,
+  findEvaluations,
+  findEvaluationsOfRuns,
+  findFrocPoints,
+  findPrecisionRecall,
+  findStrata,
+  type LesionArea,
+} from '../../results';
+import { idOf, type LoaderMakers, manyByKey, oneByKey } from '../core/loading';
+
+const evaluationIdOf = (row: { evaluationId: number }): number => row.evaluationId;
+
+/** The loaders of evaluations and their figures. */
+export const evaluationLoaders = {
+  comparedAccuraciesOfEvaluation: ({ database }) =>
+    manyByKey((ids: readonly number[]) => findComparedAccuracies(database, ids), evaluationIdOf),
+  evaluation: ({ database }) => oneByKey((ids: readonly number[]) => findEvaluations(database, ids), idOf),
+  evaluationsOfRun:
+    ({ database, variant }) =>
+    (first: number) =>
+      variant(`evaluations ${first}`, () =>
+        manyByKey(
+          (ids: readonly number[]) => findEvaluationsOfRuns(database, ids, first),
+          ({ runId }) => runId,
+        ),
+      ),
+  evaluationCountOfRun: ({ database }) =>
+    oneByKey(
+      (ids: readonly number[]) => countEvaluationsOfRuns(database, ids),
+      ({ runId }) => runId,
+    ),
+  strataOfEvaluation: ({ database }) =>
+    manyByKey((ids: readonly number[]) => findStrata(database, ids), evaluationIdOf),
+  /** all strata and k of a request in one statement */
+  accuracyCurve: ({ database }) =>
+    new DataLoader<AccuracyCurveKey, AccuracyPoint[], string>((keys) => findAccuracyCurves(database, keys), {
+      cacheKeyFn: ({ evaluationId, stratum, topK }) => `${evaluationId} ${topK} ${stratum}`,
+    }),
+  frocOfEvaluation:
+    ({ database, variant }) =>
+    (selection: FrocSelection & { falsePositivesPerImage?: number[] }) =>
+      variant(`froc ${JSON.stringify(selection)}`, () =>
+        manyByKey((ids: readonly number[]) => findFrocPoints(database, ids, selection), evaluationIdOf),
+      ),
+  precisionRecallOfEvaluation:
+    ({ database, variant }) =>
+    (iouThreshold: number) =>
+      variant(`precision-recall ${iouThreshold}`, () =>
+        manyByKey((ids: readonly number[]) => findPrecisionRecall(database, ids, iouThreshold), evaluationIdOf),
+      ),
+  averagePrecisionOfEvaluation:
+    ({ database, variant }) =>
+    (area: LesionArea) =>
+      variant(`average precision ${area}`, () =>
+        oneByKey((ids: readonly number[]) => findAveragePrecision(database, ids, area), evaluationIdOf),
+      ),
+} satisfies LoaderMakers;
