@@ -58,7 +58,7 @@ describe.each(TRANSPORTS)('a run that is followed by %s', (_name, connect) => {
     });
   const listeners = async (): Promise<number> => {
     const rows = await bed.database.query({
-      text: `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN detection_run'`,
+      text: `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN "detection_run"'`,
     });
     return rows.length;
   };
