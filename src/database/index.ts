@@ -7,8 +7,10 @@ export {
   type Queryable,
   type Statement,
   type Transaction,
+  type Turn,
 } from './database';
 export { acquirePostgres, type EmbeddedPostgres } from './embeddedPostgres';
+export { isUniqueViolation } from './errorCodes';
 export { EXECUTION_NOTE } from './executionNote';
 export type { PageWindow, Position, SortKey } from './keyset';
 export {
@@ -25,3 +27,4 @@ export { MigrationMismatch, migrate, pendingMigrations } from './migrate';
 export { listenTo } from './notifications';
 export { type OrderBy, sortKeys } from './ordering';
 export { ANY_OF_IDS, SqlParameters } from './parameters';
+export { loadPrisma, type Tables } from './prisma';
