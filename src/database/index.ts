@@ -1,5 +1,12 @@
 /** The way to PostgreSQL: pool, statements, Prisma Client, keyset listings, migrations and the embedded server. */
-export { type Columns, columnReader, jsonRowReader, jsonRowSql, selectColumns } from './columns';
+export {
+  type Columns,
+  columnReader,
+  jsonRowReader,
+  jsonRowSql,
+  selectColumns,
+  selectFields,
+} from './columns';
 export {
   type Database,
   type DatabaseOptions,
@@ -12,6 +19,7 @@ export {
 export { acquirePostgres, type EmbeddedPostgres } from './embeddedPostgres';
 export { isUniqueViolation } from './errorCodes';
 export { EXECUTION_NOTE } from './executionNote';
+export { fromJson, type Json, toJson } from './json';
 export type { PageWindow, Position, SortKey } from './keyset';
 export {
   countRows,
