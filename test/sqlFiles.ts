@@ -74,6 +74,7 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'runs/refusals.ts': "conditional updates on the database's clock",
   'runs/runImages.ts': 'outcomes are written under the lease, with their detections, by unnest',
   'runs/runListing.ts': 'keyset listing',
+  'runs/runModel.ts': 'pseudo-clusters by the index of their class',
   'runs/runQueue.ts': "an advisory lock; what waits is counted on the database's clock",
   'runs/runRequest.ts': 'the images of a run are selected by INSERT … SELECT',
   'runs/runRows.ts': 'moves of status are conditional updates; progress and timing are aggregates',

@@ -54,6 +54,7 @@ export async function retryRun(context: RunContext, runId: number): Promise<Dete
         codeVersion: context.codeVersion,
         clientKey: context.client,
         retryOfId: runId,
+        warnings: [],
       },
       select: { id: true },
     });

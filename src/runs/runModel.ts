@@ -77,10 +77,10 @@ async function findClassClusters(
   categorization: string | null,
 ): Promise<number[]> {
   if (categorization === null) return [];
-  const rows = await database.prisma.pseudoCluster.findMany({
-    where: { categorization: { datasetId, name: categorization } },
-    orderBy: { clusterIndex: 'asc' },
-    select: { id: true },
+  const rows = await database.query<{ id: number }>({
+    text: `SELECT c.id FROM pseudo_cluster AS c JOIN categorization AS k ON k.id = c.categorization_id
+           WHERE k.dataset_id = $1 AND k.name = $2 ORDER BY c.cluster_index`,
+    values: [datasetId, categorization],
   });
   return rows.map(({ id }) => id);
 }

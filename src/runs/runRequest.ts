@@ -230,6 +230,7 @@ async function insertRun(
       codeVersion: context.codeVersion,
       clientKey: context.client,
       priority,
+      warnings: [],
     },
     select: { id: true },
   });
