@@ -76,11 +76,11 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'runs/runListing.ts': 'keyset listing',
   'runs/runModel.ts': 'pseudo-clusters by the index of their class',
   'runs/runQueue.ts': "an advisory lock; what waits is counted on the database's clock",
-  'runs/runRequest.ts': 'the images of a run are selected by INSERT … SELECT',
+  'runs/runRequest.ts': "the images are selected by a filter's own conditions",
   'runs/runRows.ts': 'moves of status are conditional updates; progress and timing are aggregates',
   'runs/runWebhooks.ts': 'due messages are taken by one conditional update',
   'runs/workers.ts': "heartbeats on the database's clock",
   'runs/workload.ts': 'aggregates over all runs',
-  'uploads/detectionRows.ts': 'slices of a detection are written together, by conditional updates',
+  'uploads/detectionRows.ts': "expiry, progress and ends are asked of the database's clock and by aggregates",
   'uploads/uploadRows.ts': "what expires and what a client holds, on the database's clock",
 };
