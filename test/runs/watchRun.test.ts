@@ -61,7 +61,7 @@ describe('watchRun', () => {
     expect(performance.now() - started).toBeLessThan(500);
     const listening = async () => {
       const rows = await bed.database.query({
-        text: `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN detection_run'`,
+        text: `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN "detection_run"'`,
       });
       return rows.length;
     };
@@ -73,7 +73,7 @@ describe('watchRun', () => {
     const states = collect(id);
     await new Promise((resolve) => setTimeout(resolve, 300));
     const killed = await bed.database.query({
-      text: `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN detection_run'`,
+      text: `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN "detection_run"'`,
     });
     expect(killed).toHaveLength(1);
     await cancelRun(bed.database, id);
