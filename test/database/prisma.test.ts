@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { loadPrisma } from '../../src/database';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 
 let bed: TestDatabase;
@@ -43,6 +44,10 @@ describe('Prisma Client', () => {
       text: 'SELECT imported_at AS "importedAt" FROM dataset',
     });
     expect(made.importedAt).toEqual(row?.importedAt);
+  });
+
+  it('is loaded without a database', async () => {
+    expect(await sentDuring(loadPrisma)).toEqual([]);
   });
 
   it('leaves times to the clock of the database', async () => {
