@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FeatureMatrices } from './categorization';
 import { readCodeVersion } from './codeVersion';
 import { type Config, readConfig } from './config';
-import { acquirePostgres, type EmbeddedPostgres, migrate, openDatabase } from './database';
+import { acquirePostgres, type EmbeddedPostgres, loadPrisma, migrate, openDatabase } from './database';
 import { prepareDemo } from './demo';
 import { Conflict, UserError } from './errors';
 import { buildSchema } from './graphql';
@@ -60,7 +60,8 @@ type Shutdown = () => Promise<void> | void;
 async function start(config: Config, log: Logger, parts: StartedParts): Promise<void> {
   parts.push(holdDataDir(config));
   await checkListenAddress(config);
-  const databaseUrl = await startDatabase(config, log, parts);
+  // PostgreSQL starts in a process of its own, so that there is time for it.
+  const [databaseUrl] = await Promise.all([startDatabase(config, log, parts), loadPrisma()]);
   const applied = await migrate(databaseUrl);
   if (applied.length > 0) log.info({ applied }, 'migrations applied');
 

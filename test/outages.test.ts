@@ -48,13 +48,49 @@ describe('an outage', () => {
     expect(failures.map((failure) => outageOf(failure)?.code)).toEqual(['UNAVAILABLE', 'UNAVAILABLE', 'UNAVAILABLE']);
   });
 
-  it('is known over Prisma when the disk is full', async () => {
-    await bed.database.query({
-      text: `CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = 'disk_full'; END $$;
-             CREATE TRIGGER full_disk BEFORE DELETE ON dataset EXECUTE FUNCTION full_disk()`,
+  describe('over Prisma', () => {
+    beforeAll(() =>
+      bed.database.query({
+        text: `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                 EXECUTE format($do$ DO 'BEGIN RAISE EXCEPTION ''x'' USING ERRCODE = ''%s''; END' $do$, NEW.name); END $$;
+               CREATE TRIGGER fail BEFORE INSERT ON encoder FOR EACH ROW EXECUTE FUNCTION fail()`,
+      }),
+    );
+
+    /** What Prisma Client throws while the server raises an error of its own. */
+    const thrownFor = (condition: string): Promise<unknown> =>
+      bed.database.prisma.encoder
+        .create({ data: { name: condition, version: '1.0.0', modelSha256: 'a'.repeat(64), featureDimension: 2 } })
+        .catch((thrown: unknown) => thrown);
+
+    it.each([
+      ['disk_full', InsufficientStorage],
+      ['admin_shutdown', Unavailable],
+      ['cannot_connect_now', Unavailable],
+      ['too_many_connections', Unavailable],
+      ['connection_failure', Unavailable],
+      ['read_only_sql_transaction', Unavailable],
+    ])('is known by what PostgreSQL says: %s', async (condition, kind) => {
+      expect(outageOf(await thrownFor(condition))).toBeInstanceOf(kind);
     });
-    const failure = await bed.database.prisma.dataset.deleteMany().catch((thrown: unknown) => thrown);
-    expect(outageOf(failure)?.code).toBe('INSUFFICIENT_STORAGE');
+
+    it.each(['unique_violation', 'undefined_table', 'query_canceled', 'insufficient_privilege'])(
+      'is not what is a fault or a refusal: %s',
+      async (condition) => {
+        const thrown = await thrownFor(condition);
+        expect(thrown).toBeInstanceOf(Error);
+        expect(outageOf(thrown)).toBeUndefined();
+      },
+    );
+
+    it('is known when the connection dies under a statement', async () => {
+      const failing = bed.database.transaction(async (transaction) => {
+        const [own] = await transaction.query<{ pid: number }>({ text: 'SELECT pg_backend_pid() AS pid' });
+        await bed.database.query({ text: 'SELECT pg_terminate_backend($1)', values: [own?.pid] });
+        await transaction.prisma.dataset.findMany();
+      });
+      expect(outageOf(await failing.catch((thrown: unknown) => thrown))).toBeInstanceOf(Unavailable);
+    });
   });
 
   (existsSync('/dev/full') ? it : it.skip)('is known by what the system says, also from another process', () => {

@@ -1,4 +1,4 @@
-import { type Database, type Queryable, SqlParameters, type Transaction } from '../database';
+import { type Database, type Queryable, SqlParameters, type Transaction, toJson } from '../database';
 import {
   type DatasetRow,
   findDatasetByReference,
@@ -167,26 +167,23 @@ async function findSource(
   const given = encoder != null ? 'encoder' : clusterCount != null ? 'clusterCount' : null;
   if (given !== null)
     throw new BadUserInput(`Expected no ${given} beside assignTo: that of the categorization is taken over.`, given);
-  const [row] = await database.query<{
-    status: string;
-    clusterCount: number;
-    clusters: number;
-    name: string | null;
-    version: string;
-    sha256: string;
-  }>({
-    text: `SELECT c.status, c.cluster_count AS "clusterCount", e.name, e.version, e.model_sha256 AS sha256,
-             (SELECT count(*)::int4 FROM pseudo_cluster AS k WHERE k.categorization_id = c.id AND k.centroid IS NOT NULL) AS clusters
-           FROM categorization AS c LEFT JOIN encoder AS e ON e.id = c.encoder_id WHERE c.id = $1`,
-    values: [id],
+  const row = await database.prisma.categorization.findFirst({
+    where: { id },
+    select: {
+      status: true,
+      clusterCount: true,
+      encoder: { select: { name: true, version: true, modelSha256: true } },
+      _count: { select: { clusters: { where: { centroid: { not: null } } } } },
+    },
   });
   if (!row) throw new NotFound('There is no such categorization: the query "categorizations" lists them.', 'assignTo');
-  if (row.status !== 'SUCCEEDED' || row.name === null || row.clusters !== row.clusterCount)
+  if (row.status !== 'SUCCEEDED' || row.encoder === null || row._count.clusters !== row.clusterCount)
     throw new BadUserInput(
       'Expected assignTo to be a categorization that has succeeded and whose encoder and centroids are known.',
       'assignTo',
     );
-  return { id, clusterCount: row.clusterCount, encoder: { name: row.name, version: row.version, sha256: row.sha256 } };
+  const { name, version, modelSha256: sha256 } = row.encoder;
+  return { id, clusterCount: row.clusterCount, encoder: { name, version, sha256 } };
 }
 
 function checkCount(argument: string, value: number, low: number, high: number): number {
@@ -225,30 +222,29 @@ async function insertQueued(
   const { context, dataset, name, stored, encoder, total, sourceId } = parts;
   const { dimension } = encoder.manifest.output.features;
   const encoderId = await ensureEncoder(transaction, stored.encoder, dimension, encoder.manifest);
-  const [row] = await transaction.query<{ id: number }>({
-    text: `INSERT INTO categorization (dataset_id, name, method, cluster_count, source, status, total, encoder_id, feature_dimension,
-             assigned_from_id, request, seed, command, code_version, data_checksum, client, finished_at)
-           VALUES ($1, $2, $3, $4, $5::categorization_source, 'QUEUED', $6, $7, $8, $9, $10::jsonb, $11, $12, $13, $14, $15, NULL) RETURNING id`,
-    values: [
-      dataset.id,
+  const { id } = await transaction.prisma.categorization.create({
+    data: {
+      datasetId: dataset.id,
       name,
-      sourceId === null ? CLUSTERED : ASSIGNED,
-      stored.clusterCount,
-      sourceId === null ? 'COMPUTED' : 'ASSIGNED',
+      method: sourceId === null ? CLUSTERED : ASSIGNED,
+      clusterCount: stored.clusterCount,
+      source: sourceId === null ? 'COMPUTED' : 'ASSIGNED',
+      status: 'QUEUED',
       total,
       encoderId,
-      dimension,
-      sourceId,
-      JSON.stringify(stored),
-      sourceId === null ? stored.seed : null,
-      commandOf(dataset, name, stored, sourceId),
-      context.codeVersion,
-      dataset.sourceSha256,
-      context.client ?? null,
-    ],
+      featureDimension: dimension,
+      assignedFromId: sourceId,
+      request: toJson(stored),
+      seed: sourceId === null ? stored.seed : null,
+      command: commandOf(dataset, name, stored, sourceId),
+      codeVersion: context.codeVersion,
+      dataChecksum: dataset.sourceSha256,
+      client: context.client,
+      finishedAt: null,
+    },
+    select: { id: true },
   });
-  if (!row) throw new Error('INSERT … RETURNING answered no row');
-  return row.id;
+  return id;
 }
 
 /** The command that asks for the same again, where the command line can say it. */

@@ -7,6 +7,7 @@ import {
   type SortKey,
   SqlParameters,
   selectColumns,
+  selectFields,
   sortKeys,
 } from '../database';
 import { type BooleanFilter, booleanFilterSql, datasetIdSql, isGiven, oneOfSql } from '../dataset';
@@ -82,15 +83,13 @@ export function findCategorizations(database: Queryable, ids: readonly number[])
 }
 
 /** @returns the categorization of this name, or null */
-export async function findCategorizationByName(
+export function findCategorizationByName(
   database: Queryable,
   datasetId: number,
   name: string,
 ): Promise<CategorizationRow | null> {
-  const [row] = await database.query<CategorizationRow>({
-    name: 'categorization.name',
-    text: `SELECT ${COLUMNS} FROM categorization WHERE dataset_id = $1 AND name = $2`,
-    values: [datasetId, name],
+  return database.prisma.categorization.findFirst({
+    where: { datasetId, name },
+    select: selectFields(CATEGORIZATION_COLUMNS),
   });
-  return row ?? null;
 }

@@ -41,10 +41,7 @@ export async function claimName(database: Queryable, datasetId: number, dataset:
     text: `SELECT pg_advisory_xact_lock(hashtextextended('categorization ' || $1 || ' ' || $2, 0))`,
     values: [datasetId, name],
   });
-  const [taken] = await database.query({
-    text: 'SELECT FROM categorization WHERE dataset_id = $1 AND name = $2',
-    values: [datasetId, name],
-  });
+  const taken = await database.prisma.categorization.findFirst({ where: { datasetId, name }, select: { id: true } });
   if (taken)
     throw new Conflict(
       `${dataset} has a categorization ${JSON.stringify(name)}, and nothing was changed: give this one another name (--name).`,
@@ -67,30 +64,17 @@ export async function insertCategorization(
   { datasetId, name, encoderId, lesions }: NewCategorization,
   file: CategorizationFile,
 ): Promise<number> {
-  const [row] = await database.query<{ id: number }>({
-    text: `INSERT INTO categorization (dataset_id, name, method, cluster_count, source, status, completed, total, encoder_id, feature_dimension,
-             seed, start_weights, command, code_version, data_checksum, selection_rule, chosen_iteration, created_at, finished_at)
-           VALUES ($1, $2, $3, $4, 'IMPORTED', 'SUCCEEDED', $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, now()) RETURNING id`,
-    values: [
-      datasetId,
-      name,
-      file.method,
-      file.clusterCount,
-      lesions,
-      encoderId,
-      file.featureDimension,
-      file.seed,
-      file.startWeights,
-      file.command,
-      file.codeVersion,
-      file.dataChecksum,
-      file.selectionRule,
-      file.chosenIteration,
-      file.createdAt,
-    ],
+  const { method, clusterCount, featureDimension, createdAt } = file;
+  const { seed, startWeights, command, codeVersion, dataChecksum, selectionRule, chosenIteration } = file;
+  const { id } = await database.prisma.categorization.create({
+    data: {
+      ...{ datasetId, name, encoderId, source: 'IMPORTED', status: 'SUCCEEDED', completed: lesions, total: lesions },
+      ...{ method, clusterCount, featureDimension, createdAt },
+      ...{ seed, startWeights, command, codeVersion, dataChecksum, selectionRule, chosenIteration },
+    },
+    select: { id: true },
   });
-  if (!row) throw new Error('INSERT … RETURNING answered no row');
-  await insertIterations(database, row.id, file.iterations);
-  await insertScan(database, row.id, file.scan);
-  return row.id;
+  await insertIterations(database, id, file.iterations);
+  await insertScan(database, id, file.scan);
+  return id;
 }

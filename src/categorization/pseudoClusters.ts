@@ -7,6 +7,7 @@ import {
   type SortKey,
   SqlParameters,
   selectColumns,
+  selectFields,
   sortKeys,
 } from '../database';
 import { type BooleanFilter, booleanFilterSql, datasetIdSql, isGiven } from '../dataset';
@@ -141,9 +142,10 @@ export async function labelPseudoCluster(
   label: string | null,
 ): Promise<PseudoClusterRow> {
   const name = label === null ? null : checkLabel(label);
-  const [row] = await database.query<PseudoClusterRow>({
-    text: `UPDATE pseudo_cluster AS cluster SET label = $2 WHERE id = $1 RETURNING ${COLUMNS}`,
-    values: [id, name],
+  const [row] = await database.prisma.pseudoCluster.updateManyAndReturn({
+    where: { id },
+    data: { label: name },
+    select: selectFields(PSEUDO_CLUSTER_COLUMNS),
   });
   if (!row) throw new NotFound('Expected the id of a pseudo-cluster: there is none with this id.', 'pseudoClusterId');
   return row;

@@ -1,5 +1,5 @@
-/** The bulk statements that write a categorization: one `INSERT … SELECT FROM unnest` a table, an array a column. */
-import type { Queryable } from '../database';
+/** What writes a categorization. Assignments and features, one a lesion, are `INSERT … SELECT FROM unnest`, an array a column. */
+import { type Queryable, toJson } from '../database';
 import { BadUserInput } from '../errors';
 import { toFeatureBytes, type Vectors, vectorAt } from './featureBytes';
 
@@ -35,16 +35,18 @@ export async function ensureEncoder(
   featureDimension: number,
   manifest: object | null = null,
 ): Promise<number> {
-  const [row] = await database.query<{ id: number; dimension: number }>({
-    text: `INSERT INTO encoder (name, version, model_sha256, feature_dimension, manifest) VALUES ($1, $2, $3, $4, $5::jsonb)
-           ON CONFLICT (name, version, model_sha256) DO UPDATE SET manifest = coalesce(excluded.manifest, encoder.manifest)
-           RETURNING id, feature_dimension AS dimension`,
-    values: [name, version, sha256, featureDimension, manifest && JSON.stringify(manifest)],
+  const key = { name, version, modelSha256: sha256 };
+  const known = manifest === null ? {} : { manifest: toJson(manifest) };
+  const row = await database.prisma.encoder.upsert({
+    where: { name_version_modelSha256: key },
+    create: { ...key, featureDimension, ...known },
+    // The row is always written: its version stands for the features that are stored next (featureSets.ts).
+    update: { name, ...known },
+    select: { id: true, featureDimension: true },
   });
-  if (!row) throw new Error('INSERT … RETURNING answered no row');
-  if (row.dimension !== featureDimension)
+  if (row.featureDimension !== featureDimension)
     throw new BadUserInput(
-      `Expected featureDimension to be ${row.dimension}, as ${name} ${version} has it, got ${featureDimension}.`,
+      `Expected featureDimension to be ${row.featureDimension}, as ${name} ${version} has it, got ${featureDimension}.`,
       'featureDimension',
     );
   return row.id;
@@ -63,17 +65,16 @@ export async function insertPseudoClusters(
   labels: ReadonlyMap<number, string> = new Map(),
 ): Promise<number[]> {
   const indices = Array.from({ length: centroids.count }, (_, k) => k + 1);
-  const rows = await database.query<{ id: number; index: number }>({
-    text: `INSERT INTO pseudo_cluster (categorization_id, cluster_index, label, centroid)
-           SELECT $1, * FROM unnest($2::int4[], $3::text[], $4::bytea[]) RETURNING id, cluster_index AS index`,
-    values: [
+  const rows = await database.prisma.pseudoCluster.createManyAndReturn({
+    data: indices.map((clusterIndex) => ({
       categorizationId,
-      indices,
-      indices.map((index) => labels.get(index) ?? null),
-      indices.map((index) => toFeatureBytes(vectorAt(centroids, index - 1))),
-    ],
+      clusterIndex,
+      label: labels.get(clusterIndex),
+      centroid: Uint8Array.from(toFeatureBytes(vectorAt(centroids, clusterIndex - 1))),
+    })),
+    select: { id: true, clusterIndex: true },
   });
-  return rows.sort((a, b) => a.index - b.index).map(({ id }) => id);
+  return rows.sort((a, b) => a.clusterIndex - b.clusterIndex).map(({ id }) => id);
 }
 
 /** @param clusterIds row ids by rising cluster index */
@@ -141,23 +142,17 @@ export async function insertIterations(
   categorizationId: number,
   iterations: readonly StoredIteration[],
 ): Promise<void> {
-  await database.query({
-    // The sizes of a round are one text: unnest would flatten an array of arrays.
-    text: `INSERT INTO categorization_iteration (categorization_id, iteration, nmi_to_previous, purity_to_previous, silhouette, sizes,
-             nmi_to_hidden_types, purity_to_hidden_types)
-           SELECT $1, iteration, nmi, purity, silhouette, sizes::int4[], hidden_nmi, hidden_purity
-           FROM unnest($2::int4[], $3::float8[], $4::float8[], $5::float8[], $6::text[], $7::float8[], $8::float8[])
-             AS row (iteration, nmi, purity, silhouette, sizes, hidden_nmi, hidden_purity)`,
-    values: [
+  await database.prisma.categorizationIteration.createMany({
+    data: iterations.map(({ iteration, nmiToPrevious, purityToPrevious, silhouette, sizes, diagnostics }) => ({
       categorizationId,
-      iterations.map(({ iteration }) => iteration),
-      iterations.map(({ nmiToPrevious }) => nmiToPrevious),
-      iterations.map(({ purityToPrevious }) => purityToPrevious),
-      iterations.map(({ silhouette }) => silhouette),
-      iterations.map(({ sizes }) => `{${sizes.join(',')}}`),
-      iterations.map(({ diagnostics }) => diagnostics?.nmiToHiddenTypes ?? null),
-      iterations.map(({ diagnostics }) => diagnostics?.purityToHiddenTypes ?? null),
-    ],
+      iteration,
+      nmiToPrevious,
+      purityToPrevious,
+      silhouette,
+      sizes,
+      nmiToHiddenTypes: diagnostics?.nmiToHiddenTypes,
+      purityToHiddenTypes: diagnostics?.purityToHiddenTypes,
+    })),
   });
 }
 
@@ -176,16 +171,14 @@ export async function insertScan(
   categorizationId: number,
   scan: readonly StoredScan[],
 ): Promise<void> {
-  await database.query({
-    text: `INSERT INTO categorization_scan (categorization_id, cluster_count, silhouette, stability, chosen)
-           SELECT $1, * FROM unnest($2::int4[], $3::float8[], $4::float8[], $5::bool[])`,
-    values: [
+  await database.prisma.categorizationScan.createMany({
+    data: scan.map(({ clusterCount, silhouette, stability, chosen }) => ({
       categorizationId,
-      scan.map(({ clusterCount }) => clusterCount),
-      scan.map(({ silhouette }) => silhouette),
-      scan.map(({ stability }) => stability),
-      scan.map(({ chosen }) => chosen),
-    ],
+      clusterCount,
+      silhouette,
+      stability,
+      chosen,
+    })),
   });
 }
 

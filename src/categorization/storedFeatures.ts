@@ -28,11 +28,12 @@ export async function readCentroids(
   database: Queryable,
   categorizationId: number,
 ): Promise<{ centroids: Vectors; labels: Map<number, string> }> {
-  const rows = await database.query<{ index: number; label: string | null; centroid: Buffer }>({
-    text: `SELECT cluster_index AS index, label, centroid FROM pseudo_cluster WHERE categorization_id = $1 ORDER BY cluster_index`,
-    values: [categorizationId],
+  const rows = await database.prisma.pseudoCluster.findMany({
+    where: { categorizationId },
+    orderBy: { clusterIndex: 'asc' },
+    select: { clusterIndex: true, label: true, centroid: true },
   });
-  const values = fromFeatureBytes(Buffer.concat(rows.map(({ centroid }) => centroid)));
-  const labels = rows.flatMap(({ index, label }) => (label === null ? [] : [[index, label] as const]));
+  const values = fromFeatureBytes(Buffer.concat(rows.flatMap(({ centroid }) => centroid ?? [])));
+  const labels = rows.flatMap(({ clusterIndex, label }) => (label === null ? [] : [[clusterIndex, label] as const]));
   return { centroids: { count: rows.length, dimension: values.length / rows.length, values }, labels: new Map(labels) };
 }

@@ -12,6 +12,12 @@ export function selectColumns<Row>(columns: Columns<Row>, alias: string, prefix 
     .join(', ');
 }
 
+/** @returns what Prisma Client selects for a row: the same fields that `selectColumns` names */
+export function selectFields<Row>(columns: Columns<Row>): { [Name in keyof Row & string]: true } {
+  const fields = Object.fromEntries(Object.keys(columns).map((name) => [name, true as const]));
+  return fields as { [Name in keyof Row & string]: true };
+}
+
 /**
  * A row as one JSON array, in the order of its columns: what comes in nested lists. The driver takes longer for each value of a row than
  * JSON.parse for a whole one (356 lesions: 2.0 ms against 0.7 ms).

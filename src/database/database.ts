@@ -1,7 +1,7 @@
 import { Pool, type PoolClient, types } from 'pg';
 import { withSessionSettings } from './address';
-import type { PrismaClient } from './generated/client';
-import { Asker, Canceller, queryUntilLeft } from './untilLeft';
+import { type Route, type Tables, tablesOver } from './prisma';
+import { Asker, Canceller, sendUntilLeft } from './untilLeft';
 
 /** One SQL statement. With a `name` it is prepared once per connection and only executed from then on. */
 export interface Statement {
@@ -12,6 +12,9 @@ export interface Statement {
 
 /** Anything that answers statements: the pool or one transaction. */
 export interface Queryable {
+  /** ordinary reads and writes, with the types of the schema; loaded at the first use, which takes longer than a thread's whole start besides */
+  readonly prisma: Tables;
+  /** statements by hand */
   query<Row>(statement: Statement): Promise<Row[]>;
 }
 
@@ -20,22 +23,25 @@ export interface Transaction extends Queryable {
   readonly client: PoolClient;
 }
 
-/** The one way to PostgreSQL: Prisma for ordinary writes and reads, prepared statements for the hot ones, over the same pool. */
+/** The one way to PostgreSQL: Prisma Client for ordinary reads and writes, statements by hand for the others, over the same pool. */
 export interface Database extends Queryable {
-  /** made at the first use: loading it takes longer than a thread's whole start besides */
-  readonly prisma: PrismaClient;
   readonly pool: Pool;
   /** Commits when `work` resolves, rolls back when it rejects. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /**
-   * The same database for somebody who may leave. From the moment when the signal fires its `query` sends nothing more, and what
-   * PostgreSQL is at for it is cancelled; transactions and Prisma go on.
+   * The same database for somebody who may leave. From the moment when the signal fires it sends nothing more, and what PostgreSQL is at
+   * for it is cancelled; transactions go on.
    */
   until(signal: AbortSignal): Database;
+  /** The same database, each of whose statements is sent when `turn` says so; transactions do not wait. */
+  inTurns(turn: Turn): Database;
   /** Calls `listener` with the text of every statement sent from now on; the answer ends it. */
   onStatement(listener: (text: string) => void): () => void;
   close(): Promise<void>;
 }
+
+/** Says when a statement is sent, by calling `send`. */
+export type Turn = <T>(send: () => Promise<T>) => Promise<T>;
 
 export interface DatabaseOptions {
   /** connections in the pool */
@@ -76,74 +82,102 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
 
-  const listeners = new Set<(text: string) => void>();
-  const tell = (text: string): void => {
-    for (const listener of listeners) listener(text);
-  };
-  let prisma: PrismaClient | undefined;
-  const canceller = new Canceller(url);
-
-  const send = async <Row>(target: Pool | PoolClient, { name, text, values }: Statement): Promise<Row[]> => {
-    tell(text);
-    const result = await target.query({ name, text, values: values as unknown[] | undefined });
-    return result.rows as Row[];
-  };
-
-  const database: Database = {
-    get prisma() {
-      prisma ??= openPrisma(pool, tell);
-      return prisma;
-    },
-    pool,
-    query: (statement) => send(pool, statement),
-    async transaction(work) {
-      const client = await pool.connect();
-      let broken: Error | undefined;
-      // A connection that dies fails the statement in hand; without a listener it would end the process besides.
-      const died = (failure: Error): void => {
-        broken = failure;
-      };
-      client.on('error', died);
-      try {
-        await client.query('BEGIN');
-        const answer = await work({ client, query: (statement) => send(client, statement) });
-        await client.query('COMMIT');
-        return answer;
-      } catch (thrown) {
-        await client.query('ROLLBACK').catch((failure: Error) => {
-          broken = failure;
-        });
-        throw thrown;
-      } finally {
-        client.off('error', died);
-        client.release(broken);
-      }
-    },
-    until(signal) {
-      const asker = new Asker(signal);
-      const asked: Database = Object.create(database);
-      asked.query = <Row>(statement: Statement) =>
-        queryUntilLeft(pool, canceller, asker, (client) => send<Row>(client, statement));
-      return asked;
-    },
-    onStatement(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    async close() {
-      await prisma?.$disconnect();
-      await canceller.close();
-      if (!pool.ended) await pool.end();
-    },
-  };
-  return database;
+  return new PooledDatabase({ pool, listeners: new Set(), canceller: new Canceller(url) }, (work) => work(pool));
 }
 
-function openPrisma(pool: Pool, tell: (text: string) => void): PrismaClient {
-  // Not imported above: that would load it in every process and thread that only sends statements.
-  const { PrismaPg } = require('@prisma/adapter-pg') as typeof import('@prisma/adapter-pg');
-  const generated = require('./generated/client') as typeof import('./generated/client');
-  const prisma = new generated.PrismaClient({ adapter: new PrismaPg(pool), log: [{ emit: 'event', level: 'query' }] });
-  prisma.$on('query', (event) => tell(event.query));
-  return prisma;
+/** What a database and the views of it have in common. */
+interface Shared {
+  pool: Pool;
+  listeners: Set<(text: string) => void>;
+  canceller: Canceller;
+}
+
+/** Sends statements of both kinds along one route. */
+class RoutedQueryable implements Queryable {
+  private tables: Tables | undefined;
+
+  constructor(private readonly route: Route) {}
+
+  get prisma(): Tables {
+    this.tables ??= tablesOver(this.route);
+    return this.tables;
+  }
+
+  readonly query = <Row>({ name, text, values }: Statement): Promise<Row[]> =>
+    this.route.send(async (connection) => {
+      this.route.tell(text);
+      const result = await connection.query({ name, text, values: values as unknown[] | undefined });
+      return result.rows as Row[];
+    });
+}
+
+class RoutedTransaction extends RoutedQueryable implements Transaction {
+  constructor(
+    readonly client: PoolClient,
+    tell: (text: string) => void,
+  ) {
+    super({ connection: client, tell, send: (work) => work(client) });
+  }
+}
+
+class PooledDatabase extends RoutedQueryable implements Database {
+  readonly pool: Pool;
+  private readonly tell: (text: string) => void;
+
+  /** @param send how statements outside of transactions reach the pool */
+  constructor(
+    private readonly shared: Shared,
+    private readonly send: Route['send'],
+  ) {
+    const tell = (text: string): void => {
+      for (const listener of shared.listeners) listener(text);
+    };
+    super({ connection: shared.pool, tell, send });
+    this.pool = shared.pool;
+    this.tell = tell;
+  }
+
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    // A connection that dies fails the statement in hand; without a listener it would end the process besides.
+    const died = (failure: Error): void => {
+      broken = failure;
+    };
+    client.on('error', died);
+    try {
+      await client.query('BEGIN');
+      const answer = await work(new RoutedTransaction(client, this.tell));
+      await client.query('COMMIT');
+      return answer;
+    } catch (thrown) {
+      await client.query('ROLLBACK').catch((failure: Error) => {
+        broken = failure;
+      });
+      throw thrown;
+    } finally {
+      client.off('error', died);
+      client.release(broken);
+    }
+  }
+
+  until(signal: AbortSignal): Database {
+    const asker = new Asker(signal);
+    const { pool, canceller } = this.shared;
+    return new PooledDatabase(this.shared, (work) => sendUntilLeft(pool, canceller, asker, work));
+  }
+
+  inTurns(turn: Turn): Database {
+    return new PooledDatabase(this.shared, (work) => turn(() => this.send(work)));
+  }
+
+  onStatement(listener: (text: string) => void): () => void {
+    this.shared.listeners.add(listener);
+    return () => this.shared.listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    await this.shared.canceller.close();
+    if (!this.pool.ended) await this.pool.end();
+  }
 }

@@ -1,5 +1,12 @@
 /** The way to PostgreSQL: pool, statements, Prisma Client, keyset listings, migrations and the embedded server. */
-export { type Columns, columnReader, jsonRowReader, jsonRowSql, selectColumns } from './columns';
+export {
+  type Columns,
+  columnReader,
+  jsonRowReader,
+  jsonRowSql,
+  selectColumns,
+  selectFields,
+} from './columns';
 export {
   type Database,
   type DatabaseOptions,
@@ -7,9 +14,12 @@ export {
   type Queryable,
   type Statement,
   type Transaction,
+  type Turn,
 } from './database';
 export { acquirePostgres, type EmbeddedPostgres } from './embeddedPostgres';
+export { isUniqueViolation } from './errorCodes';
 export { EXECUTION_NOTE } from './executionNote';
+export { fromJson, type Json, toJson } from './json';
 export type { PageWindow, Position, SortKey } from './keyset';
 export {
   countRows,
@@ -25,3 +35,4 @@ export { MigrationMismatch, migrate, pendingMigrations } from './migrate';
 export { listenTo } from './notifications';
 export { type OrderBy, sortKeys } from './ordering';
 export { ANY_OF_IDS, SqlParameters } from './parameters';
+export { loadPrisma, type Tables } from './prisma';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type PoolClient } from 'pg';
 import { withSessionSettings } from './address';
+import { databaseErrorCode } from './errorCodes';
 
 /** The statements of somebody who may leave before they are answered. */
 export class Asker {
@@ -83,12 +84,12 @@ const QUERY_CANCELLED = '57014';
  *
  * @throws the reason of the asker's signal where it left
  */
-export async function queryUntilLeft<Row>(
+export async function sendUntilLeft<T>(
   pool: Pool,
   canceller: Canceller,
   asker: Asker,
-  send: (client: PoolClient) => Promise<Row[]>,
-): Promise<Row[]> {
+  send: (client: PoolClient) => Promise<T>,
+): Promise<T> {
   asker.mustBeThere();
   const client = await pool.connect();
   let broken: Error | undefined;
@@ -118,5 +119,4 @@ export async function queryUntilLeft<Row>(
   }
 }
 
-const isCancellation = (thrown: unknown): boolean =>
-  thrown instanceof Error && 'code' in thrown && thrown.code === QUERY_CANCELLED;
+const isCancellation = (thrown: unknown): boolean => databaseErrorCode(thrown) === QUERY_CANCELLED;

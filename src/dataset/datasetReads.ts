@@ -7,11 +7,12 @@ import {
   type SortKey,
   SqlParameters,
   selectColumns,
+  selectFields,
   sortKeys,
 } from '../database';
 import { NotFound, quoted } from '../errors';
 import { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilter';
-import { datasetIdSql, isGiven, oneOfSql, parseDatasetReference } from './conditions';
+import { isGiven, oneOfSql, parseDatasetReference } from './conditions';
 import { DATASET_COLUMNS, type DatasetRow } from './rows';
 
 /** Which data set versions; fields beside one another all hold. */
@@ -74,13 +75,12 @@ export function findDatasets(database: Queryable, ids: readonly number[]): Promi
 }
 
 /** @param reference `slug` (its latest version) or `slug@version` */
-export async function findDatasetByReference(database: Queryable, reference: string): Promise<DatasetRow | null> {
-  const parameters = new SqlParameters();
-  const [row] = await database.query<DatasetRow>({
-    text: `SELECT ${COLUMNS} FROM dataset WHERE id = ${datasetIdSql(reference, parameters)}`,
-    values: parameters.values,
+export function findDatasetByReference(database: Queryable, reference: string): Promise<DatasetRow | null> {
+  const { slug, version } = parseDatasetReference(reference);
+  return database.prisma.dataset.findFirst({
+    where: { slug, ...(version === null ? { isLatest: true } : { version }) },
+    select: selectFields(DATASET_COLUMNS),
   });
-  return row ?? null;
 }
 
 /** @returns all versions of all data sets, by slug and version */
@@ -94,10 +94,9 @@ export async function findDatasetReferences(
   references: readonly string[],
 ): Promise<{ reference: string }[]> {
   const parsed = references.map((reference) => ({ reference, ...parseDatasetReference(reference) }));
-  const rows = await database.query<{ slug: string; version: number; isLatest: boolean }>({
-    name: 'dataset.references',
-    text: 'SELECT slug, version, is_latest AS "isLatest" FROM dataset WHERE slug = ANY($1::text[])',
-    values: [parsed.map(({ slug }) => slug)],
+  const rows = await database.prisma.dataset.findMany({
+    where: { slug: { in: parsed.map(({ slug }) => slug) } },
+    select: { slug: true, version: true, isLatest: true },
   });
   return parsed.filter(({ slug, version }) =>
     rows.some((row) => row.slug === slug && (version === null ? row.isLatest : row.version === version)),

@@ -16,6 +16,13 @@ export type DatasetEditSource = (typeof DATASET_EDIT_SOURCES)[number];
 export const DATASET_TEXT_FIELDS = ['NAME', 'LICENCE', 'CITATION', 'DESCRIPTION'] as const;
 export type DatasetTextField = (typeof DATASET_TEXT_FIELDS)[number];
 
+const FIELD_OF: Record<DatasetTextName, DatasetTextField> = {
+  name: 'NAME',
+  licence: 'LICENCE',
+  citation: 'CITATION',
+  description: 'DESCRIPTION',
+};
+
 /** One change of one text. */
 export interface DatasetEditRow {
   datasetId: number;
@@ -96,22 +103,12 @@ export async function changeTexts(
   const changed = DATASET_TEXTS.filter((field) => texts[field] !== undefined && texts[field] !== known[field]);
   if (changed.length === 0) return [];
   const next = { ...known, ...Object.fromEntries(changed.map((field) => [field, texts[field]])) };
-  await transaction.query({
-    text: 'UPDATE dataset SET name = $2, licence = $3, citation = $4, description = $5 WHERE id = $1',
-    values: [datasetId, ...DATASET_TEXTS.map((field) => next[field])],
-  });
-  await transaction.query({
-    text: `INSERT INTO dataset_edit (dataset_id, field, old_text, new_text, source, editor)
-           SELECT $1, field, old, new, $5::dataset_edit_source, $6
-           FROM unnest($2::dataset_text_field[], $3::text[], $4::text[]) AS change (field, old, new)`,
-    values: [
-      datasetId,
-      changed.map((field) => field.toUpperCase()),
-      changed.map((field) => known[field]),
-      changed.map((field) => next[field]),
-      source,
-      editor ?? null,
-    ],
+  await transaction.prisma.dataset.updateMany({ where: { id: datasetId }, data: next });
+  await transaction.prisma.datasetEdit.createMany({
+    data: changed.map((field) => ({
+      ...{ datasetId, field: FIELD_OF[field], oldText: known[field], newText: next[field] },
+      ...{ source, editor },
+    })),
   });
   return changed;
 }

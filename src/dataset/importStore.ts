@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database, Queryable } from '../database';
+import { type Database, type Queryable, toJson } from '../database';
 import { BadUserInput } from '../errors';
 import type { PixelConvention } from '../imaging';
 import { type Adoption, adoptPixels, findKnownImages, type KnownImage } from './adoptPixels';
@@ -204,44 +204,36 @@ async function insertDataset(
   pixels: CheckedPixels | null,
   report: object,
 ): Promise<{ id: number; version: number }> {
-  const texts = await textsOfNewVersion(database, source);
-  await database.query({
-    text: 'UPDATE dataset SET is_latest = false WHERE slug = $1 AND is_latest',
-    values: [source.slug],
+  const before = await database.prisma.dataset.findFirst({
+    where: { slug: source.slug },
+    orderBy: { version: 'desc' },
+    select: { version: true, name: true, licence: true, citation: true, description: true },
   });
-  const [row] = await database.query<{ id: number; version: number }>({
-    text: `INSERT INTO dataset (slug, version, name, description, licence, citation, synthetic, pixel_convention, source_format, source_file,
-             source_sha256, image_root, import_report, follow_links)
-           SELECT $1, 1 + coalesce(max(version), 0), $2, $3, $4, $5, $6, $7::pixel_convention, $8, $9, $10, $11, $12::jsonb, $13
-           FROM dataset WHERE slug = $1 RETURNING id, version`,
-    values: [
-      source.slug,
-      texts.name,
-      texts.description,
-      texts.licence,
-      texts.citation,
-      source.synthetic ?? false,
-      source.pixelConvention,
-      source.sourceFormat,
-      source.sourceFile,
-      source.sourceSha256,
-      pixels?.imageRoot ?? null,
-      JSON.stringify(report),
-      pixels?.followLinks ?? false,
-    ],
+  const texts = textsOfNewVersion(source, before);
+  const { slug, synthetic, pixelConvention, sourceFormat, sourceFile, sourceSha256 } = source;
+  await database.prisma.dataset.updateMany({ where: { slug, isLatest: true }, data: { isLatest: false } });
+  return database.prisma.dataset.create({
+    data: {
+      slug,
+      version: 1 + (before?.version ?? 0),
+      ...texts,
+      ...{ synthetic, pixelConvention, sourceFormat, sourceFile, sourceSha256 },
+      imageRoot: pixels?.imageRoot,
+      followLinks: pixels?.followLinks,
+      importReport: toJson(report),
+    },
+    select: { id: true, version: true },
   });
-  if (!row) throw new Error('INSERT … RETURNING answered no row');
-  return row;
 }
 
 /** What the caller says, else what the version before said, else what is known of the source. A name that is the slug says nothing. */
-async function textsOfNewVersion(database: Queryable, source: DatasetSource): Promise<Record<DatasetTextName, string>> {
-  const [before] = await database.query<Record<DatasetTextName, string>>({
-    text: `SELECT nullif(name, slug) AS name, licence, citation, description FROM dataset WHERE slug = $1 ORDER BY version DESC LIMIT 1`,
-    values: [source.slug],
-  });
+function textsOfNewVersion(
+  source: DatasetSource,
+  before: Record<DatasetTextName, string> | null,
+): Record<DatasetTextName, string> {
+  const said = before?.name === source.slug ? { ...before, name: '' } : before;
   const textOf = (field: DatasetTextName): string =>
-    source[field] ?? (before?.[field] || source.defaultTexts?.[field] || (field === 'name' ? source.slug : ''));
+    source[field] ?? (said?.[field] || source.defaultTexts?.[field] || (field === 'name' ? source.slug : ''));
   return {
     name: textOf('name'),
     licence: textOf('licence'),

@@ -3,12 +3,14 @@ import {
   ANY_OF_IDS,
   type Columns,
   columnReader,
+  fromJson,
   type Listing,
   type OrderBy,
   type Queryable,
   type SortKey,
   SqlParameters,
   selectColumns,
+  selectFields,
   sortKeys,
 } from '../database';
 import { type BooleanFilter, booleanFilterSql } from '../dataset';
@@ -88,14 +90,13 @@ export function findDetectors(database: Queryable, ids: readonly number[]): Prom
   });
 }
 
-/** @param id only this one; null: all whose files the database keeps */
-export function findStoredDetectors(database: Queryable, id: number | null): Promise<DetectorRow[]> {
-  return database.query({
-    name: 'stored-detectors',
-    text: `SELECT ${selectColumns(DETECTOR_COLUMNS, 'detector')} FROM detector
-           WHERE stored_bytes IS NOT NULL AND ($1::int4 IS NULL OR id = $1)`,
-    values: [id],
+/** @param id only this one; left out: all whose files the database keeps */
+export async function findStoredDetectors(database: Queryable, id?: number): Promise<DetectorRow[]> {
+  const rows = await database.prisma.detector.findMany({
+    where: { id, storedBytes: { not: null } },
+    select: selectFields(DETECTOR_COLUMNS),
   });
+  return rows.map((row) => ({ ...row, manifest: fromJson<DetectorManifest>(row.manifest) }));
 }
 
 /** @param version left out: the highest; of several files under one version the one that was registered last */
@@ -118,10 +119,10 @@ export function findDetectorNames(
   names: readonly string[],
   version?: string,
 ): Promise<{ name: string }[]> {
-  return database.query({
-    name: 'detector-names',
-    text: 'SELECT DISTINCT name FROM detector WHERE name = ANY($1::text[]) AND ($2::text IS NULL OR version = $2)',
-    values: [names, version ?? null],
+  return database.prisma.detector.findMany({
+    where: { name: { in: [...names] }, version },
+    distinct: 'name',
+    select: { name: true },
   });
 }
 

@@ -1,7 +1,7 @@
 import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config';
-import type { Database, Transaction } from '../database';
+import { type Database, type Transaction, toJson } from '../database';
 import { BadUserInput, Conflict, messageOf, NotFound } from '../errors';
 import type { DetectorManifest } from '../inference';
 import {
@@ -197,13 +197,14 @@ async function store(transaction: Transaction, { manifest, onnxPath }: ModelFold
   });
   await findKnown(transaction, manifest);
   const bytes = await storeModelFile(transaction, onnx.sha256, onnxPath);
-  const [row] = await transaction.query<{ id: number }>({
-    text: `INSERT INTO detector (name, version, architecture, model_sha256, manifest, stored_bytes) VALUES ($1, $2, $3, $4, $5::jsonb, $6)
-           ON CONFLICT (name, version, model_sha256) DO UPDATE SET stored_bytes = excluded.stored_bytes RETURNING id`,
-    values: [name, version, architecture, onnx.sha256, JSON.stringify(manifest), bytes],
+  const key = { name, version, modelSha256: onnx.sha256 };
+  const { id } = await transaction.prisma.detector.upsert({
+    where: { name_version_modelSha256: key },
+    create: { ...key, architecture, manifest: toJson(manifest), storedBytes: bytes },
+    update: { storedBytes: bytes },
+    select: { id: true },
   });
-  if (!row) throw new Error('INSERT … RETURNING answered no row');
-  return row.id;
+  return id;
 }
 
 async function readRow(database: Database, id: number): Promise<DetectorRow> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../config';
-import type { Database } from '../database';
+import { type Database, toJson } from '../database';
 import { messageOf, NotFound } from '../errors';
 import type { DetectorManifest } from '../inference';
 import {
@@ -131,7 +131,7 @@ class Registry implements DetectorRegistry {
 
   /** Those that the database keeps and MODELS_DIR does not have as well. */
   private async stored(wanted: { id?: number }): Promise<RegisteredDetector[]> {
-    const rows = await findStoredDetectors(this.database, wanted.id ?? null);
+    const rows = await findStoredDetectors(this.database, wanted.id);
     return rows.filter(({ id }) => !this.folders.some((one) => one.id === id)).map(fromRow);
   }
 }
@@ -202,9 +202,9 @@ function describe(folder: ModelFolder, state: Pick<RegisteredDetector, 'id' | 'r
 
 async function findRow(database: Database, manifest: DetectorManifest): Promise<number | null> {
   const { name, version, onnx } = manifest;
-  const [row] = await database.query<{ id: number }>({
-    text: 'SELECT id FROM detector WHERE name = $1 AND version = $2 AND model_sha256 = $3 AND manifest = $4::jsonb',
-    values: [name, version, onnx.sha256, JSON.stringify(manifest)],
+  const row = await database.prisma.detector.findFirst({
+    where: { name, version, modelSha256: onnx.sha256, manifest: { equals: toJson(manifest) } },
+    select: { id: true },
   });
   return row?.id ?? null;
 }
@@ -212,23 +212,28 @@ async function findRow(database: Database, manifest: DetectorManifest): Promise<
 /** A model that was registered keeps its name and version for good: runs of other machines use it by them. */
 async function isRegisteredOtherwise(database: Database, manifest: DetectorManifest): Promise<boolean> {
   const { name, version, onnx } = manifest;
-  const rows = await database.query({
-    text: `SELECT 1 FROM detector WHERE name = $1 AND version = $2 AND stored_bytes IS NOT NULL
-             AND (model_sha256 <> $3 OR manifest <> $4::jsonb)`,
-    values: [name, version, onnx.sha256, JSON.stringify(manifest)],
+  const other = await database.prisma.detector.findFirst({
+    where: {
+      name,
+      version,
+      storedBytes: { not: null },
+      OR: [{ modelSha256: { not: onnx.sha256 } }, { manifest: { not: toJson(manifest) } }],
+    },
+    select: { id: true },
   });
-  return rows.length > 0;
+  return other !== null;
 }
 
 /** The same file under a corrected manifest is the same detector; a changed file is another one. */
 async function insertRow(database: Database, manifest: DetectorManifest): Promise<number> {
   const { name, version, architecture, onnx } = manifest;
-  const [row] = await database.query<{ id: number }>({
-    text: `INSERT INTO detector (name, version, architecture, model_sha256, manifest) VALUES ($1, $2, $3, $4, $5::jsonb)
-           ON CONFLICT (name, version, model_sha256) DO UPDATE SET architecture = excluded.architecture, manifest = excluded.manifest
-           RETURNING id`,
-    values: [name, version, architecture, onnx.sha256, JSON.stringify(manifest)],
+  const key = { name, version, modelSha256: onnx.sha256 };
+  const texts = { architecture, manifest: toJson(manifest) };
+  const { id } = await database.prisma.detector.upsert({
+    where: { name_version_modelSha256: key },
+    create: { ...key, ...texts },
+    update: texts,
+    select: { id: true },
   });
-  if (!row) throw new Error('INSERT … RETURNING answered no row');
-  return row.id;
+  return id;
 }

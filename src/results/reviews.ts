@@ -115,13 +115,8 @@ export async function addReview(database: Database, review: NewReview): Promise<
   checkLength('remark', review.remark ?? '', 0, MAX_REMARK_LENGTH);
   return database.transaction(async (transaction) => {
     await claimPlace(transaction, review);
-    const [row] = await transaction.query<DetectionReviewRow>({
-      text: `INSERT INTO detection_review AS review (detection_id, verdict, reviewer, remark)
-             VALUES ($1, $2::review_verdict, $3, $4) RETURNING ${REVIEW_COLUMNS}`,
-      values: [review.detectionId, review.verdict, review.reviewer, review.remark],
-    });
-    if (!row) throw new Error('INSERT … RETURNING answered no row');
-    return row;
+    const { detectionId, verdict, reviewer, remark } = review;
+    return transaction.prisma.detectionReview.create({ data: { detectionId, verdict, reviewer, remark } });
   });
 }
 

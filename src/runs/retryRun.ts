@@ -1,7 +1,22 @@
+import { fromJson, type Json } from '../database';
 import { Conflict } from '../errors';
 import { enqueue, expectRoom } from './runQueue';
 import type { RunContext } from './runRequest';
 import { type DetectionRunRow, findRun } from './runRows';
+
+/** What the new run has in common with the one whose images it tries again. */
+const COPIED_FIELDS = {
+  detectorId: true,
+  datasetId: true,
+  request: true,
+  iouThresholds: true,
+  topK: true,
+  scoreThreshold: true,
+  nmsIouThreshold: true,
+  maxDetectionsPerImage: true,
+  modelSha256: true,
+  priority: true,
+} as const;
 
 /**
  * Tries the images of a run again that failed, or that a failed run never reached. A run that has ended stays as it is: this is a new run,
@@ -21,27 +36,34 @@ export async function retryRun(context: RunContext, runId: number): Promise<Dete
     throw new Conflict('The detector of this run is gone or has another model file: start a new run.', 'id');
 
   const id = await database.transaction(async (transaction) => {
-    const images = await transaction.query<{ id: number }>({
-      text: `SELECT image_id AS id FROM run_image WHERE run_id = $1 AND state <> 'COMPLETED' ORDER BY image_id`,
-      values: [runId],
+    const images = await transaction.prisma.runImage.findMany({
+      where: { runId, state: { not: 'COMPLETED' } },
+      orderBy: { imageId: 'asc' },
+      select: { imageId: true },
     });
     if (images.length === 0) throw new Conflict('No image of this run failed: there is nothing to try again.', 'id');
     await expectRoom(transaction, context, images.length);
-    const [row] = await transaction.query<{ id: number }>({
-      text: `INSERT INTO detection_run (detector_id, dataset_id, request, iou_thresholds, top_k, score_threshold, nms_iou_threshold,
-               max_detections_per_image, model_sha256, code_version, client_key, priority, retry_of_id, warnings)
-             SELECT detector_id, dataset_id, request, iou_thresholds, top_k, score_threshold, nms_iou_threshold, max_detections_per_image,
-               model_sha256, $2, $3, priority, id, '{}'
-             FROM detection_run WHERE id = $1 RETURNING id`,
-      values: [runId, context.codeVersion, context.client],
+    const settings = await transaction.prisma.detectionRun.findFirstOrThrow({
+      where: { id: runId },
+      select: COPIED_FIELDS,
     });
-    if (!row) throw new Error('INSERT … RETURNING answered no row');
+    const made = await transaction.prisma.detectionRun.create({
+      data: {
+        ...settings,
+        request: fromJson<Json>(settings.request),
+        codeVersion: context.codeVersion,
+        clientKey: context.client,
+        retryOfId: runId,
+        warnings: [],
+      },
+      select: { id: true },
+    });
     await enqueue(transaction, context, {
-      runId: row.id,
-      imageIds: images.map((one) => one.id),
+      runId: made.id,
+      imageIds: images.map(({ imageId }) => imageId),
       priority: run.priority,
     });
-    return row.id;
+    return made.id;
   });
   context.queue.wake();
   return findRun(database, id);

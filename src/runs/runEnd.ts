@@ -54,9 +54,10 @@ async function tryToEvaluate({ log, evaluate }: RunWorkContext, runId: number): 
 }
 
 async function firstImageError(database: Database, runId: number): Promise<string> {
-  const [row] = await database.query<{ error: string }>({
-    text: `SELECT error FROM run_image WHERE run_id = $1 AND state = 'FAILED' ORDER BY finished_at LIMIT 1`,
-    values: [runId],
+  const row = await database.prisma.runImage.findFirst({
+    where: { runId, state: 'FAILED' },
+    orderBy: { finishedAt: 'asc' },
+    select: { error: true },
   });
   return `No image could be worked on. The first reason: ${row?.error ?? 'unknown'}`;
 }

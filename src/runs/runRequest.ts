@@ -1,4 +1,12 @@
-import { type Database, type Queryable, SqlParameters, type Transaction } from '../database';
+import {
+  type Database,
+  fromJson,
+  isUniqueViolation,
+  type Json,
+  type Queryable,
+  SqlParameters,
+  type Transaction,
+} from '../database';
 import { type BookmarkedImageFilter, imageFilterSql, parseDatasetReference, unknownDataset } from '../dataset';
 import { BadUserInput, Conflict } from '../errors';
 import type { DetectorManifest } from '../inference';
@@ -68,7 +76,7 @@ interface RunSettings {
  */
 export async function requestRun(context: RunContext, request: RunRequest): Promise<DetectionRunRow> {
   checkText(request);
-  const stored = canonical(request);
+  const stored = canonical({ ...request, idempotencyKey: undefined });
   const existing = await findByKey(context.database, request, stored);
   if (existing !== null) return findRun(context.database, existing);
   const detector = await readyDetector(context.registry, request);
@@ -98,7 +106,7 @@ export async function requestRun(context: RunContext, request: RunRequest): Prom
     })
     .catch(async (thrown) => {
       // Two equal requests at once: the second finds the key taken when it inserts.
-      const winner = isDuplicateKey(thrown) ? await findByKey(context.database, request, stored) : null;
+      const winner = isUniqueViolation(thrown) ? await findByKey(context.database, request, stored) : null;
       if (winner === null) throw thrown;
       return winner;
     });
@@ -143,25 +151,25 @@ function checkThreshold(threshold: number): void {
   }
 }
 
-/** The request in one form, whatever the order of its fields, so that two can be compared. */
-function canonical(request: RunRequest): string {
+/** A request in one form, whatever the order of its fields, so that two can be compared. */
+function canonical(request: unknown): string {
   const sorted = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(sorted);
     if (value === null || typeof value !== 'object') return value;
     const entries = Object.entries(value).filter(([, one]) => one !== undefined && one !== null);
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, sorted(one)]));
   };
-  return JSON.stringify(sorted({ ...request, idempotencyKey: undefined }));
+  return JSON.stringify(sorted(request));
 }
 
 async function findByKey(database: Queryable, { idempotencyKey }: RunRequest, stored: string): Promise<number | null> {
   if (!idempotencyKey) return null;
-  const [row] = await database.query<{ id: number; same: boolean }>({
-    text: 'SELECT id, request = $2::jsonb AS same FROM detection_run WHERE idempotency_key = $1',
-    values: [idempotencyKey, stored],
+  const row = await database.prisma.detectionRun.findFirst({
+    where: { idempotencyKey },
+    select: { id: true, request: true },
   });
   if (!row) return null;
-  if (!row.same)
+  if (canonical(row.request) !== stored)
     throw new Conflict(
       'This idempotencyKey was used for another request: send a new key with a new request.',
       'idempotencyKey',
@@ -171,9 +179,9 @@ async function findByKey(database: Queryable, { idempotencyKey }: RunRequest, st
 
 async function chooseImages(database: Queryable, request: RunRequest): Promise<{ datasetId: number; ids: number[] }> {
   const { slug, version } = parseDatasetReference(request.dataset);
-  const [dataset] = await database.query<{ id: number }>({
-    text: 'SELECT id FROM dataset WHERE slug = $1 AND ($2::int4 IS NULL AND is_latest OR version = $2)',
-    values: [slug, version],
+  const dataset = await database.prisma.dataset.findFirst({
+    where: { slug, ...(version === null ? { isLatest: true } : { version }) },
+    select: { id: true },
   });
   if (!dataset) throw await unknownDataset(database, request.dataset, 'dataset');
   const parameters = new SqlParameters();
@@ -210,32 +218,21 @@ async function insertRun(
   },
 ): Promise<number> {
   const { detector, settings, stored, datasetId, priority, request, context } = parts;
-  const [row] = await transaction.query<{ id: number }>({
-    text: `INSERT INTO detection_run (detector_id, dataset_id, request, idempotency_key, iou_thresholds, top_k, score_threshold,
-             nms_iou_threshold, max_detections_per_image, model_sha256, code_version, client_key, priority, warnings)
-           VALUES ($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::run_priority, '{}') RETURNING id`,
-    values: [
-      detector.id,
+  const { id } = await transaction.prisma.detectionRun.create({
+    data: {
+      detectorId: detector.id,
       datasetId,
-      stored,
-      request.idempotencyKey ?? null,
-      settings.iouThresholds,
-      settings.topK,
-      settings.scoreThreshold,
-      detector.manifest.defaults.nmsIouThreshold,
-      settings.maxDetectionsPerImage,
-      detector.modelSha256,
-      context.codeVersion,
-      context.client,
+      request: fromJson<Json>(JSON.parse(stored)),
+      idempotencyKey: request.idempotencyKey,
+      ...settings,
+      nmsIouThreshold: detector.manifest.defaults.nmsIouThreshold,
+      modelSha256: detector.modelSha256,
+      codeVersion: context.codeVersion,
+      clientKey: context.client,
       priority,
-    ],
+      warnings: [],
+    },
+    select: { id: true },
   });
-  if (!row) throw new Error('INSERT … RETURNING answered no row');
-  return row.id;
-}
-
-const UNIQUE_VIOLATION = '23505';
-
-function isDuplicateKey(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === UNIQUE_VIOLATION;
+  return id;
 }

@@ -48,11 +48,7 @@ async function locateModel(registry: DetectorRegistry, run: DetectionRunRow): Pr
 }
 
 async function findImageRoot(database: Queryable, datasetId: number): Promise<string | null> {
-  const [row] = await database.query<{ imageRoot: string | null }>({
-    name: 'image-root',
-    text: 'SELECT image_root AS "imageRoot" FROM dataset WHERE id = $1',
-    values: [datasetId],
-  });
+  const row = await database.prisma.dataset.findFirst({ where: { id: datasetId }, select: { imageRoot: true } });
   return row?.imageRoot ?? null;
 }
 
@@ -62,11 +58,12 @@ async function refusalOf(
   kind: Refusal['kind'],
   reason: string,
 ): Promise<Refusal> {
-  const [row] = await database.query<{ detector: string; dataset: string }>({
-    text: `SELECT detector.name || '@' || detector.version AS detector, dataset.slug || '@' || dataset.version AS dataset
-           FROM detector CROSS JOIN dataset WHERE detector.id = $1 AND dataset.id = $2`,
-    values: [run.detectorId, run.datasetId],
-  });
-  const id = kind === 'detector' ? run.detectorId : run.datasetId;
-  return { kind, id, name: row?.[kind] ?? '', reason };
+  if (kind === 'detector') {
+    const where = { id: run.detectorId };
+    const row = await database.prisma.detector.findFirst({ where, select: { name: true, version: true } });
+    return { kind, id: run.detectorId, name: row ? `${row.name}@${row.version}` : '', reason };
+  }
+  const where = { id: run.datasetId };
+  const row = await database.prisma.dataset.findFirst({ where, select: { slug: true, version: true } });
+  return { kind, id: run.datasetId, name: row ? `${row.slug}@${row.version}` : '', reason };
 }

@@ -42,7 +42,7 @@ export const MAX_WEBHOOK_ATTEMPTS = 8;
 
 /** Stores that a message is wanted when the run ends; the trigger `detection_run_webhook` makes it due. */
 export async function insertWebhook(transaction: Queryable, runId: number, url: string): Promise<void> {
-  await transaction.query({ text: 'INSERT INTO run_webhook (run_id, url) VALUES ($1, $2)', values: [runId, url] });
+  await transaction.prisma.runWebhook.create({ data: { runId, url }, select: { runId: true } });
 }
 
 /** @returns the webhooks of those of the runs that have one */

@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { type Columns, type Database, EXECUTION_NOTE, type Queryable, selectColumns } from '../database';
+import {
+  type Columns,
+  type Database,
+  EXECUTION_NOTE,
+  fromJson,
+  type Queryable,
+  selectColumns,
+  toJson,
+} from '../database';
 import { NotFound } from '../errors';
 import { type DetectedBox, type OpenedModel, type Selection, type StageTimes } from '../inference';
 import type { ImageState, JobProgress } from '../job';
@@ -30,20 +38,6 @@ export interface UploadDetectionSliceRow {
 
 const COLUMNS: Columns<UploadDetectionRow> = { ...DETECTION_JOB_COLUMNS, id: 'id', uploadId: 'upload_id' };
 const SELECTED = selectColumns(COLUMNS, 'detection');
-const SLICE = selectColumns<UploadDetectionSliceRow>(
-  {
-    sliceIndex: 'slice_index',
-    state: 'state',
-    boxes: 'boxes',
-    loadMs: 'load_ms',
-    decodeMs: 'decode_ms',
-    prepareMs: 'prepare_ms',
-    networkMs: 'network_ms',
-    postprocessMs: 'postprocess_ms',
-    error: 'error',
-  },
-  'slice',
-);
 const ID = /^[A-Za-z0-9_-]{22}$/;
 const MAX_ERROR_LENGTH = 500;
 
@@ -67,27 +61,28 @@ export async function findLatestDetection(
   uploadId: string,
   sliceIndex: number,
 ): Promise<string | undefined> {
-  const [row] = await database.query<{ id: string }>({
-    text: `SELECT detection.id FROM upload_detection AS detection JOIN upload_detection_slice AS slice ON slice.detection_id = detection.id
-           WHERE detection.upload_id = $1 AND slice.slice_index = $2 ORDER BY detection.created_at DESC, detection.id LIMIT 1`,
-    values: [uploadId, sliceIndex],
+  const row = await database.prisma.uploadDetection.findFirst({
+    where: { uploadId, slices: { some: { sliceIndex } } },
+    orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+    select: { id: true },
   });
   return row?.id;
 }
 
 /** @param from slices of a lower index are left out @returns in the order of their indices, `first` at most */
-export function findDetectionSlices(
+export async function findDetectionSlices(
   database: Queryable,
   detectionId: string,
   from: number,
   first: number,
 ): Promise<UploadDetectionSliceRow[]> {
-  return database.query({
-    name: 'upload-detection-slices',
-    text: `SELECT ${SLICE} FROM upload_detection_slice AS slice WHERE slice.detection_id = $1 AND slice.slice_index >= $2
-           ORDER BY slice.slice_index LIMIT $3`,
-    values: [detectionId, from, first],
+  const rows = await database.prisma.uploadDetectionSlice.findMany({
+    where: { detectionId, sliceIndex: { gte: from } },
+    orderBy: { sliceIndex: 'asc' },
+    take: first,
+    omit: { detectionId: true },
   });
+  return rows.map((row) => ({ ...row, boxes: fromJson<DetectedBox[]>(row.boxes) }));
 }
 
 /** @returns how many slices are done, and how many there are */
@@ -113,37 +108,28 @@ export interface NewDetection {
 export function insertDetection(database: Database, detection: NewDetection): Promise<string> {
   const { uploadId, detector, selection, sliceIndices, codeVersion } = detection;
   const id = randomBytes(16).toString('base64url');
-  return database.transaction(async (transaction) => {
-    await transaction.query({
-      text: `INSERT INTO upload_detection (id, upload_id, detector_id, score_threshold, nms_iou_threshold, max_detections_per_image,
-               model_sha256, code_version, warnings) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '{}')`,
-      values: [
-        id,
-        uploadId,
-        detector.id,
-        selection.scoreThreshold,
-        selection.nmsIouThreshold,
-        selection.maxDetectionsPerImage,
-        detector.modelSha256,
-        codeVersion,
-      ],
+  const { scoreThreshold, nmsIouThreshold, maxDetectionsPerImage } = selection;
+  return database.transaction(async ({ prisma }) => {
+    await prisma.uploadDetection.create({
+      data: {
+        ...{ id, uploadId, detectorId: detector.id, modelSha256: detector.modelSha256, codeVersion },
+        ...{ scoreThreshold, nmsIouThreshold, maxDetectionsPerImage, warnings: [] },
+      },
+      select: { id: true },
     });
-    await transaction.query({
-      text: 'INSERT INTO upload_detection_slice (detection_id, slice_index) SELECT $1, unnest($2::int4[])',
-      values: [id, sliceIndices],
-    });
+    const data = sliceIndices.map((sliceIndex) => ({ detectionId: id, sliceIndex }));
+    await prisma.uploadDetectionSlice.createMany({ data });
     return id;
   });
 }
 
 /** @returns whether the detection is still there to be worked on */
 export async function markRunning(database: Queryable, id: string): Promise<boolean> {
-  const rows = await database.query({
-    text: `UPDATE upload_detection SET status = 'RUNNING'
-           WHERE id = $1 AND status IN ('QUEUED', 'RUNNING') RETURNING id`,
-    values: [id],
+  const { count } = await database.prisma.uploadDetection.updateMany({
+    where: { id, status: { in: ['QUEUED', 'RUNNING'] } },
+    data: { status: 'RUNNING' },
   });
-  return rows.length > 0;
+  return count > 0;
 }
 
 export async function finishDetection(database: Queryable, id: string, error: string | null): Promise<void> {
@@ -162,50 +148,40 @@ export async function recordSlice(
   outcome: { boxes: readonly DetectedBox[]; times: SliceTimes } | { error: string },
 ): Promise<boolean> {
   const failed = 'error' in outcome;
-  const times = failed ? null : outcome.times;
-  const rows = await database.query({
-    text: `UPDATE upload_detection_slice SET state = $3::run_image_state, boxes = $4::jsonb, load_ms = $5, decode_ms = $6, prepare_ms = $7,
-             network_ms = $8, postprocess_ms = $9, error = $10
-           WHERE detection_id = $1 AND slice_index = $2 AND state = 'PENDING' RETURNING slice_index`,
-    values: [
-      id,
-      sliceIndex,
-      failed ? 'FAILED' : 'COMPLETED',
-      JSON.stringify(failed ? [] : outcome.boxes),
-      times?.loadMs,
-      times?.decodeMs,
-      times?.prepareMs,
-      times?.networkMs,
-      times?.postprocessMs,
-      failed ? outcome.error.slice(0, MAX_ERROR_LENGTH) : null,
-    ],
+  const { count } = await database.prisma.uploadDetectionSlice.updateMany({
+    where: { detectionId: id, sliceIndex, state: 'PENDING' },
+    data: failed
+      ? { state: 'FAILED', boxes: [], error: outcome.error.slice(0, MAX_ERROR_LENGTH) }
+      : { state: 'COMPLETED', boxes: toJson(outcome.boxes), ...outcome.times },
   });
-  return rows.length > 0;
+  return count > 0;
 }
 
 /** @returns the slices that have no outcome yet, from head to feet */
 export async function findPendingSlices(database: Queryable, id: string): Promise<number[]> {
-  const rows = await database.query<{ sliceIndex: number }>({
-    text: `SELECT slice_index AS "sliceIndex" FROM upload_detection_slice WHERE detection_id = $1 AND state = 'PENDING' ORDER BY slice_index`,
-    values: [id],
+  const rows = await database.prisma.uploadDetectionSlice.findMany({
+    where: { detectionId: id, state: 'PENDING' },
+    orderBy: { sliceIndex: 'asc' },
+    select: { sliceIndex: true },
   });
   return rows.map(({ sliceIndex }) => sliceIndex);
 }
 
 /** @returns what a server that ended has left unfinished, oldest first */
 export function findUnfinishedDetections(database: Queryable): Promise<{ id: string; uploadId: string }[]> {
-  return database.query({
-    text: `SELECT id, upload_id AS "uploadId" FROM upload_detection WHERE status IN ('QUEUED', 'RUNNING') ORDER BY created_at, id`,
+  return database.prisma.uploadDetection.findMany({
+    where: { status: { in: ['QUEUED', 'RUNNING'] } },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select: { id: true, uploadId: true },
   });
 }
 
 /** @returns why the first slice that failed did; null where none failed or another was completed */
 export async function findFailure(database: Queryable, id: string): Promise<string | null> {
-  const [row] = await database.query<{ error: string }>({
-    text: `SELECT error FROM upload_detection_slice AS slice WHERE detection_id = $1 AND state = 'FAILED'
-             AND NOT EXISTS (SELECT FROM upload_detection_slice WHERE detection_id = $1 AND state = 'COMPLETED')
-           ORDER BY slice_index LIMIT 1`,
-    values: [id],
+  const row = await database.prisma.uploadDetectionSlice.findFirst({
+    where: { detectionId: id, state: 'FAILED', detection: { slices: { none: { state: 'COMPLETED' } } } },
+    orderBy: { sliceIndex: 'asc' },
+    select: { error: true },
   });
   return row?.error ?? null;
 }

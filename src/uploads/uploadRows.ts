@@ -118,7 +118,7 @@ export async function insertUpload(
 
 /** Deletes an upload and all that was detected in it. */
 export async function deleteUpload(database: Queryable, id: string): Promise<void> {
-  await database.query({ text: 'DELETE FROM upload WHERE id = $1', values: [id] });
+  await database.prisma.upload.deleteMany({ where: { id } });
 }
 
 /** Deletes what has expired. */
@@ -128,10 +128,7 @@ export async function deleteExpiredUploads(database: Queryable): Promise<void> {
 
 /** @returns those of the ids that are uploads still */
 export async function findLivingUploads(database: Queryable, ids: readonly string[]): Promise<Set<string>> {
-  const rows = await database.query<{ id: string }>({
-    text: 'SELECT id FROM upload WHERE id = ANY($1::text[])',
-    values: [ids],
-  });
+  const rows = await database.prisma.upload.findMany({ where: { id: { in: [...ids] } }, select: { id: true } });
   return new Set(rows.map(({ id }) => id));
 }
 

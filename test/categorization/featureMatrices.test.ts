@@ -109,6 +109,7 @@ describe('the features in memory', () => {
     const set = await setOf(await imported(lesions));
     let fails = true;
     const matrices = new FeatureMatrices({
+      prisma: test.database.prisma,
       query: (statement) => (fails ? Promise.reject(new Error('connection lost')) : test.database.query(statement)),
     });
     await expect(matrices.matrixOf(set)).rejects.toThrow('connection lost');

@@ -55,7 +55,7 @@ describe('the import of a categorization', () => {
       rowsLeftOut: 0,
     });
     expect(steps.at(-1)).toBe(1);
-    const stored = await test.database.prisma.categorization.findUniqueOrThrow({
+    const stored = await test.database.prisma.categorization.findFirstOrThrow({
       where: { id: report.id },
       include: { encoder: true, iterations: { orderBy: { iteration: 'asc' } }, scans: true, clusters: true },
     });

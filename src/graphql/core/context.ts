@@ -67,12 +67,15 @@ export function renewLoaders(context: GraphContext): void {
 export function endWithClient(context: GraphContext, statements: Places): void {
   const { services, signal } = context;
   const database = signal ? services.database.until(signal) : services.database;
-  const placed: Database = Object.create(database);
-  placed.query = (statement) => statements.run(context, () => database.query(statement));
-  context.database = placed;
+  context.database = database.inTurns((send) => statements.run(context, send));
 }
 
 /** The context's database as it is at each statement. */
 function readsOf(contextOf: () => GraphContext): Queryable {
-  return { query: (statement) => contextOf().database.query(statement) };
+  return {
+    get prisma() {
+      return contextOf().database.prisma;
+    },
+    query: (statement) => contextOf().database.query(statement),
+  };
 }

@@ -1,0 +1,19 @@
+/** JSON columns as Prisma Client takes and gives them. */
+import type { Prisma } from './generated/client';
+
+/** What a JSON column takes. */
+export type Json = Prisma.InputJsonValue;
+
+/**
+ * A value as a JSON column takes it; fields without a value are left out, as JSON has it.
+ *
+ * @param value what JSON can say: interfaces are fine, functions and cycles are not
+ */
+export function toJson(value: object): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
+
+/** JSON of a column that only we write, as the type that it was written from. Nothing is checked: it was when it was written. */
+export function fromJson<T>(value: unknown): T {
+  return value as T;
+}
