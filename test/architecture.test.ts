@@ -78,7 +78,8 @@ const LIBRARIES_OF_WAYS_IN = /^(graphql|type-graphql|express|@apollo\/)/;
 
 /** Which room writes each table, and which others may read it. */
 const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
-  dataset: { writes: 'dataset', reads: ['categorization', 'results', 'runs'] },
+  // The room `database` compiles a query of it without sending it.
+  dataset: { writes: 'dataset', reads: ['categorization', 'database', 'results', 'runs'] },
   dataset_edit: { writes: 'dataset', reads: [] },
   patient: { writes: 'dataset', reads: [] },
   study: { writes: 'dataset', reads: ['results'] },
