@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '../database';
+import { RENEW_MS } from '../runs';
 
 /** One delivery of one job. `attempt` is the fencing token: every delivery of a job has its own. */
 export interface Delivery {
@@ -15,8 +16,6 @@ export interface Lease {
   /** Ends the renewals. */
   close(): void;
 }
-
-const RENEW_MS = 3_000;
 
 /**
  * Renews a delivery until it is closed. pg-boss takes a job back when `started_on` is older than its `expire_in`, both on the database's

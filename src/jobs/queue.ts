@@ -7,7 +7,9 @@ import type { Logger } from '../log';
 import {
   type BatchQueue,
   cutIntoBatches,
+  EXPIRED_LEASES_LOOK_SECONDS,
   type Flow,
+  LEASE_SECONDS,
   type LeasedBatch,
   MAX_WEBHOOK_ATTEMPTS,
   type RefusedIds,
@@ -85,8 +87,6 @@ export const GIVEN_UP = 'detection-batch-given-up';
 export const CATEGORIZATIONS = 'categorization';
 export const CATEGORIZATIONS_GIVEN_UP = 'categorization-given-up';
 export const WEBHOOKS = 'run-webhook';
-/** A worker that says nothing for so long is dead: three renewals were missed. */
-const LEASE_SECONDS = 12;
 /** Deliveries are lost with workers that are killed, which is no fault of the batch; a batch that fails by itself fails every time. */
 const RETRIES = 10;
 const RETRY_SECONDS = 1;
@@ -105,15 +105,13 @@ const WEBHOOK_LINES = 4;
 const FAILURE_PAUSE_MS = { first: 1_000, longest: 30_000 };
 const POLL_MS = 500;
 const GIVEN_UP_POLL_MS = 2_000;
-/** How often pg-boss looks for leases that ran out: with the lease, the delay and the poll, a batch of a dead worker is taken up within 20 s. */
-const MAINTENANCE_SECONDS = 3;
 /** How often we look for runs without jobs. */
 const STRANDED_LOOK_MS = 30_000;
 
 /** Opens the queue; its tables, in a schema of their own, are made at the first time. */
 export async function createQueue({ database, log }: { database: Database; log: Logger }): Promise<JobQueue> {
   const db = { executeSql: (text: string, values: unknown[] = []) => database.pool.query(text, values) };
-  const boss = new PgBoss({ db, maintenanceIntervalSeconds: MAINTENANCE_SECONDS, schedule: false });
+  const boss = new PgBoss({ db, maintenanceIntervalSeconds: EXPIRED_LEASES_LOOK_SECONDS, schedule: false });
   boss.on('error', (failure) => log.warn({ reason: messageOf(failure) }, 'job queue'));
   await boss.start();
   // A dead-letter queue has to be there before the one that names it.

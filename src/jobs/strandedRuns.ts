@@ -1,5 +1,5 @@
 import type { Queryable } from '../database';
-import type { Flow } from '../runs';
+import { type Flow, STRANDED_SECONDS } from '../runs';
 
 /** A run that has not ended although nothing is queued for it, with the images that have no outcome. */
 export interface StrandedRun extends Flow {
@@ -18,13 +18,14 @@ export function findStrandedRuns(transaction: Queryable): Promise<StrandedRun[]>
                SELECT array_agg(i.image_id ORDER BY i.image_id) FROM run_image AS i WHERE i.run_id = run.id AND i.state = 'PENDING'
              ), '{}') AS "imageIds"
            FROM detection_run AS run
-           WHERE run.status IN ('QUEUED', 'RUNNING') AND run.created_at < now() - interval '10 seconds'
+           WHERE run.status IN ('QUEUED', 'RUNNING') AND run.created_at < now() - make_interval(secs => $1)
              AND NOT EXISTS (
                SELECT FROM pgboss.job AS job
                WHERE job.name IN ('detection-batch', 'detection-batch-given-up') AND job.state <= 'active'
                  AND (job.data ->> 'runId')::int4 = run.id
              )
            FOR UPDATE OF run SKIP LOCKED`,
+    values: [STRANDED_SECONDS],
   });
 }
 
@@ -32,13 +33,14 @@ export function findStrandedRuns(transaction: Queryable): Promise<StrandedRun[]>
 export async function findStrandedCategorizations(transaction: Queryable): Promise<number[]> {
   const rows = await transaction.query<{ id: number }>({
     text: `SELECT c.id FROM categorization AS c
-           WHERE c.status IN ('QUEUED', 'RUNNING') AND c.created_at < now() - interval '10 seconds'
+           WHERE c.status IN ('QUEUED', 'RUNNING') AND c.created_at < now() - make_interval(secs => $1)
              AND NOT EXISTS (
                SELECT FROM pgboss.job AS job
                WHERE job.name IN ('categorization', 'categorization-given-up') AND job.state <= 'active'
                  AND (job.data ->> 'categorizationId')::int4 = c.id
              )
            FOR UPDATE OF c SKIP LOCKED`,
+    values: [STRANDED_SECONDS],
   });
   return rows.map(({ id }) => id);
 }

@@ -1,6 +1,7 @@
 import type { Queryable } from '../database';
 
 import type { JobStatus } from '../job';
+import { STRANDED_SECONDS } from './workerClock';
 
 export const WEBHOOK_STATES = ['WAITING', 'DUE', 'QUEUED', 'DELIVERED', 'FAILED'] as const;
 export type WebhookState = (typeof WEBHOOK_STATES)[number];
@@ -66,12 +67,12 @@ export async function takeDueWebhooks(transaction: Queryable, queue: string): Pr
     text: `UPDATE run_webhook SET state = 'QUEUED', changed_at = clock_timestamp()
            WHERE run_id IN (
              SELECT run_id FROM run_webhook AS hook
-             WHERE state = 'DUE' OR state = 'QUEUED' AND changed_at < now() - interval '10 seconds' AND NOT EXISTS (
+             WHERE state = 'DUE' OR state = 'QUEUED' AND changed_at < now() - make_interval(secs => $2) AND NOT EXISTS (
                SELECT FROM pgboss.job WHERE name = $1 AND state <= 'active' AND (data ->> 'runId')::int4 = hook.run_id
              )
              FOR UPDATE SKIP LOCKED
            ) RETURNING run_id AS "runId"`,
-    values: [queue],
+    values: [queue, STRANDED_SECONDS],
   });
   return rows.map(({ runId }) => runId);
 }
