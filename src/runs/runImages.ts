@@ -2,7 +2,7 @@ import type { Database, Queryable } from '../database';
 
 import type { PixelConvention } from '../imaging';
 import type { DetectedBox, DetectionOutcome } from '../inference';
-import type { LeasedBatch } from './runWorkContext';
+import type { Lease } from '../job';
 
 /** An image that a run has still to work on. */
 export interface PendingImage {
@@ -53,7 +53,7 @@ export interface OutcomePlace {
   /** of the worker that writes it */
   workerId: string;
   /** asked in the same transaction, so that a worker that lost its batch writes nothing */
-  lease: Pick<LeasedBatch, 'renew'>;
+  lease: Pick<Lease, 'renew'>;
   /** pseudo-cluster row of each class; empty for a single-class detector */
   classClusters: readonly number[];
   /** the image that the worker begins with afterwards: counted in the same transaction, which costs no commit of its own */
