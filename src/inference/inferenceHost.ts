@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { compiledEntry } from '../compiled';
 import type { ExecutionProviderChoice } from '../config';
 import { messageOf } from '../errors';
+import { type FailureKind, TransportedFailure } from '../failureKind';
 import { environmentOfChild } from '../processes';
 import { residentBytes } from '../processMemory';
 import { askTwice } from './askTwice';
@@ -19,12 +20,13 @@ import type { ModelFolder } from './modelFolder';
 import type { ExecutionProvider } from './providerAbsence';
 
 /** What the process said of a request that failed. */
-class FailedInProcess extends Error {
+class FailedInProcess extends TransportedFailure {
   constructor(
     message: string,
+    failureKind: FailureKind,
     readonly fault: Fault,
   ) {
-    super(message);
+    super(message, failureKind);
   }
 }
 
@@ -311,12 +313,14 @@ export class InferenceHost {
     const { memoryLimitBytes } = this.options;
     const { timeoutMs } = first;
     const late = setTimeout(() => {
-      this.end(new InferenceProcessLost(`The model took longer than ${timeoutMs / 1000} s and was stopped.`));
+      this.end(
+        new InferenceProcessLost(`The model took longer than ${timeoutMs / 1000} s and was stopped.`, 'TIMEOUT'),
+      );
     }, timeoutMs);
     const memory = setInterval(() => {
       if ((residentBytes(child.pid ?? -1) ?? 0) <= memoryLimitBytes) return;
       const limit = `${(memoryLimitBytes / 2 ** 30).toFixed(1)} GiB`;
-      this.end(new InferenceProcessLost(`The model needed more than ${limit} of memory and was stopped.`));
+      this.end(new InferenceProcessLost(`The model needed more than ${limit} of memory and was stopped.`, 'MEMORY'));
     }, MEMORY_LOOK_MS);
     this.stopWatching = () => {
       clearTimeout(late);
@@ -355,7 +359,7 @@ export class InferenceHost {
     }
     const waiting = this.settle(reply.data.id);
     if (reply.data.kind !== 'failed') waiting?.resolve(reply.data);
-    else waiting?.reject(new FailedInProcess(reply.data.message, reply.data.fault));
+    else waiting?.reject(new FailedInProcess(reply.data.message, reply.data.failureKind, reply.data.fault));
   }
 
   private end(failure: InferenceProcessLost | InferenceStopped): void {

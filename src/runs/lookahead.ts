@@ -1,4 +1,4 @@
-import { messageOf } from '../errors';
+import { failureOf } from '../failureKind';
 import type { DetectionOutcome, DetectionTarget, Selection, Served } from '../inference';
 import { InferenceProcessLost, InferenceStopped } from '../inference';
 import { noteRunExecution } from './executionNote';
@@ -9,8 +9,8 @@ import type { RunWorkContext } from './runWorkContext';
 /** An image that took its worker along so often is not tried again, so that the others of its batch are done. */
 const MAX_ATTEMPTS = 5;
 
-/** `lost` when the inference process was lost over the image, `stopped` when it was ended because the work is not wanted. */
-type DetectionAnswer = ImageOutcome | 'lost' | 'stopped';
+/** A loss when the inference process was lost over the image, `stopped` when it was ended because the work is not wanted. */
+type DetectionAnswer = ImageOutcome | InferenceProcessLost | 'stopped';
 
 /** Asks for images before the answers of those in front of them, so that the network never waits and has a batch to fill. */
 export class Questions {
@@ -85,9 +85,12 @@ async function detectImage(
   const { run, folder } = model;
   const [image] = images;
   const [target, ...upcoming] = images.slice(0, 1 + model.opened.upcoming).map(targetOf);
-  if (!image || !target) return { error: 'The data set has no pixel file of this image.' };
+  if (!image || !target) return { error: 'The data set has no pixel file of this image.', kind: 'NO_PIXEL_FILE' };
   if (image.attempts >= MAX_ATTEMPTS)
-    return { error: `Given up: the worker was lost over this image in each of ${image.attempts} attempts.` };
+    return {
+      error: `Given up: the worker was lost over this image in each of ${image.attempts} attempts.`,
+      kind: 'GIVEN_UP',
+    };
   const selection: Selection = {
     scoreThreshold: run.scoreThreshold,
     nmsIouThreshold: run.nmsIouThreshold,
@@ -99,7 +102,7 @@ async function detectImage(
     served = await host.detect(folder, target, selection, next);
   } catch (thrown) {
     if (thrown instanceof InferenceStopped) return 'stopped';
-    return thrown instanceof InferenceProcessLost ? 'lost' : { error: messageOf(thrown) };
+    return thrown instanceof InferenceProcessLost ? thrown : failureOf(thrown);
   }
   const { boxes, times, pixelsChanged, opened } = served;
   if (opened !== model.opened) await noteRunExecution(database, run.id, opened);

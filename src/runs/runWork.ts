@@ -1,3 +1,5 @@
+import { failureOf } from '../failureKind';
+import { InferenceProcessLost } from '../inference';
 import { Questions } from './lookahead';
 import { endIfDone } from './runEnd';
 import { countAttempt, failPendingImages, findPendingImages, type PendingImage, recordOutcome } from './runImages';
@@ -46,7 +48,7 @@ export async function abandonBatch(
   imageIds: readonly number[],
   reason: string,
 ): Promise<void> {
-  await failPendingImages(context.database, runId, imageIds, reason);
+  await failPendingImages(context.database, runId, imageIds, { error: reason, kind: 'GIVEN_UP' });
   await moveRun(context.database, runId, 'RUNNING');
   await endIfDone(context, runId);
 }
@@ -91,9 +93,10 @@ async function writeAnswers(
       if (watch.reason() === 'stopping') await countAttempt(database, run.id, image.imageId, -1);
       return images.slice(index).map(({ imageId }) => imageId);
     }
-    if (outcome === 'lost' && questions.askAlone(index)) continue;
-    losses = outcome === 'lost' ? losses + 1 : 0;
-    const recorded = outcome === 'lost' ? { error: host.lastLoss } : outcome;
+    const isLost = outcome instanceof InferenceProcessLost;
+    if (isLost && questions.askAlone(index)) continue;
+    losses = isLost ? losses + 1 : 0;
+    const recorded = isLost ? failureOf(outcome) : outcome;
     const next = images[index + 1]?.imageId ?? null;
     const place = { runId: run.id, imageId: image.imageId, workerId: observer.id, lease: batch, classClusters, next };
     writing = recordOutcome(database, place, recorded).then((written) => written && observer.imageDone());

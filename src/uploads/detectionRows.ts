@@ -9,6 +9,7 @@ import {
   toJson,
 } from '../database';
 import { NotFound } from '../errors';
+import type { Failure, FailureKind } from '../failureKind';
 import { type DetectedBox, type OpenedModel, type Selection, type StageTimes } from '../inference';
 import type { ImageState, JobProgress } from '../job';
 import { DETECTION_JOB_COLUMNS, type DetectionJobRow, type ReadyDetector } from '../models';
@@ -34,6 +35,8 @@ export interface UploadDetectionSliceRow {
   networkMs: number | null;
   postprocessMs: number | null;
   error: string | null;
+  /** null unless it failed, and for failures of an earlier version */
+  failureKind: FailureKind | null;
 }
 
 const COLUMNS: Columns<UploadDetectionRow> = { ...DETECTION_JOB_COLUMNS, id: 'id', uploadId: 'upload_id' };
@@ -145,13 +148,13 @@ export async function recordSlice(
   database: Queryable,
   id: string,
   sliceIndex: number,
-  outcome: { boxes: readonly DetectedBox[]; times: SliceTimes } | { error: string },
+  outcome: { boxes: readonly DetectedBox[]; times: SliceTimes } | Failure,
 ): Promise<boolean> {
   const failed = 'error' in outcome;
   const { count } = await database.prisma.uploadDetectionSlice.updateMany({
     where: { detectionId: id, sliceIndex, state: 'PENDING' },
     data: failed
-      ? { state: 'FAILED', boxes: [], error: outcome.error.slice(0, MAX_ERROR_LENGTH) }
+      ? { state: 'FAILED', boxes: [], error: outcome.error.slice(0, MAX_ERROR_LENGTH), failureKind: outcome.kind }
       : { state: 'COMPLETED', boxes: toJson(outcome.boxes), ...outcome.times },
   });
   return count > 0;

@@ -1,6 +1,7 @@
 import type { Config } from '../config';
 import type { Database } from '../database';
-import { BadUserInput, messageOf, RateLimited } from '../errors';
+import { BadUserInput, RateLimited } from '../errors';
+import { failureOf, TransportedFailure } from '../failureKind';
 import {
   askTwice,
   InferenceHost,
@@ -192,7 +193,7 @@ export class UploadDetector {
     for (const [place, sliceIndex] of pending.entries()) {
       let outcome: Parameters<typeof recordSlice>[3];
       try {
-        if (imageRoot === null) throw new Error('The pixels are gone.');
+        if (imageRoot === null) throw new TransportedFailure('The pixels are gone.', 'NO_PIXEL_FILE');
         folder ??= await locateDetector(registry, detection.detectorId);
         const model = folder;
         const answer = await askTwice(async (isAgain) => {
@@ -215,7 +216,7 @@ export class UploadDetector {
       } catch (thrown) {
         if (thrown instanceof InferenceStopped && this.stopped) return;
         losses = thrown instanceof InferenceProcessLost ? losses + 1 : 0;
-        outcome = { error: messageOf(thrown) };
+        outcome = failureOf(thrown);
       }
       if (!(await recordSlice(database, id, sliceIndex, outcome))) return;
       if (losses === MAX_LOSSES_IN_A_ROW) {

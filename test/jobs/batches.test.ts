@@ -17,6 +17,13 @@ const AIR = 32768 - 1000;
 const QUIET_MS = 700;
 const BONE = 32768 + 1000;
 
+interface StoredImage {
+  state: string;
+  attempts: number;
+  error: string | null;
+  kind: string | null;
+}
+
 describe('a detector that takes several slices at once', () => {
   const work = async (batchSize: number, change: (bed: RunBed) => void = () => undefined, detector = 'tiny-batch') => {
     const bed = await createRunBed(IMAGES);
@@ -26,8 +33,8 @@ describe('a detector that takes several slices at once', () => {
       await bed.startWorker({ config, sliceTimeoutMs: 1_500 });
       const { id } = await bed.request(detector);
       while (!isTerminal((await findRun(bed.database, id)).status)) await sleep(20);
-      const images = await bed.database.query<{ state: string; attempts: number; error: string | null }>({
-        text: 'SELECT state, attempts, error FROM run_image WHERE run_id = $1 ORDER BY image_id',
+      const images = await bed.database.query<StoredImage>({
+        text: 'SELECT state, attempts, error, failure_kind AS kind FROM run_image WHERE run_id = $1 ORDER BY image_id',
         values: [id],
       });
       const detections = await bed.database.query<{ image_id: number; x1: number }>({
@@ -53,6 +60,7 @@ describe('a detector that takes several slices at once', () => {
     expect(status).toBe('SUCCEEDED');
     expect(images.flatMap(({ state }, index) => (state === 'FAILED' ? [index] : []))).toEqual([POISON]);
     expect(images[POISON]?.error).toContain(`took longer than ${1.5 * batchSize} s`);
+    expect(images[POISON]?.kind).toBe('TIMEOUT');
     expect(images.map(({ attempts }) => attempts)).toEqual(Array(IMAGES).fill(1));
     expect(new Set(detections.map(({ image_id }) => image_id)).size).toBe(IMAGES - 1);
   });
@@ -64,6 +72,7 @@ describe('a detector that takes several slices at once', () => {
     expect(status).toBe('SUCCEEDED');
     expect(images.flatMap(({ state }, index) => (state === 'FAILED' ? [index] : []))).toEqual([POISON]);
     expect(images[POISON]?.error).toMatch(/indices element out of data bounds/);
+    expect(images[POISON]?.kind).toBe('OTHER');
   });
 
   it('gives up only the image that takes its worker along each time, before its batch has no delivery left', async () => {
@@ -83,8 +92,8 @@ describe('a detector that takes several slices at once', () => {
       writeFileSync(pixelFile(bed.imageRoot, FATAL), grey16Png(new Uint16Array(SIDE * SIDE).fill(AIR)));
       const { id: runId } = await bed.request('tiny-batch');
       const standing = () =>
-        database.query<{ state: string; attempts: number; error: string | null }>({
-          text: 'SELECT state, attempts, error FROM run_image WHERE run_id = $1 ORDER BY image_id',
+        database.query<StoredImage>({
+          text: 'SELECT state, attempts, error, failure_kind AS kind FROM run_image WHERE run_id = $1 ORDER BY image_id',
           values: [runId],
         });
       /** Works on the batch, and is lost where the network hangs. */
@@ -106,6 +115,7 @@ describe('a detector that takes several slices at once', () => {
       const images = await standing();
       expect(images.flatMap(({ state }, index) => (state === 'FAILED' ? [index] : []))).toEqual([FATAL]);
       expect(images[FATAL]?.error).toMatch(/the worker was lost over this image in each of 5 attempts/);
+      expect(images[FATAL]?.kind).toBe('GIVEN_UP');
       expect(deliveries).toBeLessThanOrEqual(DELIVERIES);
     } finally {
       host.stop('The test is over.');
