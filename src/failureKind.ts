@@ -27,8 +27,8 @@ export interface KindOfFailure {
   readonly failureKind: FailureKind;
 }
 
-/** An error that came out of a thread or process, where its class was left behind. */
-export class TransportedFailure extends Error implements KindOfFailure {
+/** An error of a known kind that has no class of its own, or left it behind in a thread or process. */
+export class ImageFailure extends Error implements KindOfFailure {
   constructor(
     message: string,
     readonly failureKind: FailureKind,

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { compiledEntry } from '../compiled';
 import type { ExecutionProviderChoice } from '../config';
 import { messageOf } from '../errors';
-import { type FailureKind, TransportedFailure } from '../failureKind';
+import { type FailureKind, ImageFailure } from '../failureKind';
 import { environmentOfChild } from '../processes';
 import { residentBytes } from '../processMemory';
 import { askTwice } from './askTwice';
@@ -20,7 +20,7 @@ import type { ModelFolder } from './modelFolder';
 import type { ExecutionProvider } from './providerAbsence';
 
 /** What the process said of a request that failed. */
-class FailedInProcess extends TransportedFailure {
+class FailedInProcess extends ImageFailure {
   constructor(
     message: string,
     failureKind: FailureKind,
@@ -99,9 +99,6 @@ export class InferenceHost {
   /** providers that failed before, by name where no model can run on them, else by name and model */
   private readonly left = new Map<string, Left>();
   private stopWatching: () => void = () => undefined;
-
-  /** why the process was lost the last time */
-  lastLoss = '';
 
   constructor(options: InferenceHostOptions) {
     this.options = {
@@ -367,7 +364,6 @@ export class InferenceHost {
     this.child?.kill('SIGKILL');
     this.child = undefined;
     if (this.model?.ready) this.model = undefined;
-    this.lastLoss = failure.message;
     const waiting = [...this.pending.values()];
     this.pending.clear();
     for (const { reject } of waiting) reject(failure);

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { compiledEntry } from '../compiled';
-import { type Failure, TransportedFailure } from '../failureKind';
+import { type Failure, ImageFailure } from '../failureKind';
 import { type DetectionTarget, type PreparedSlice, prepareSlice } from './detect';
 import type { DetectorManifest } from './manifest';
 
@@ -123,7 +123,7 @@ export class PreparationThreads implements Preparation {
     const waiting = this.waiting.get(reply.id);
     this.waiting.delete(reply.id);
     if ('slice' in reply) waiting?.resolve(reply.slice);
-    else waiting?.reject(new TransportedFailure(reply.error, reply.kind));
+    else waiting?.reject(new ImageFailure(reply.error, reply.kind));
   }
 }
 

@@ -126,13 +126,9 @@ export function insertDetection(database: Database, detection: NewDetection): Pr
   });
 }
 
-/** @returns whether the detection is still there to be worked on */
-export async function markRunning(database: Queryable, id: string): Promise<boolean> {
-  const { count } = await database.prisma.uploadDetection.updateMany({
-    where: { id, status: { in: ['QUEUED', 'RUNNING'] } },
-    data: { status: 'RUNNING' },
-  });
-  return count > 0;
+/** Says that a detection is being worked on, unless it has ended. */
+export async function markRunning(database: Queryable, id: string): Promise<void> {
+  await database.prisma.uploadDetection.updateMany({ where: { id, status: 'QUEUED' }, data: { status: 'RUNNING' } });
 }
 
 export async function finishDetection(database: Queryable, id: string, error: string | null): Promise<void> {
