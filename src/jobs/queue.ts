@@ -1,5 +1,6 @@
 import PgBoss from 'pg-boss';
 import { z } from 'zod';
+import { Bell } from '../bell';
 import type { CategorizationQueue, LeasedCategorization } from '../categorization';
 import type { Database, Transaction } from '../database';
 import { messageOf } from '../errors';
@@ -17,7 +18,6 @@ import {
   RUN_PRIORITIES,
   takeDueWebhooks,
 } from '../runs';
-import { Bell } from './bell';
 import {
   findStrandedCategorizations,
   findStrandedRuns,
@@ -242,11 +242,13 @@ class BossQueue implements JobQueue {
     const { first, longest } = FAILURE_PAUSE_MS;
     let pauseMs = first;
     while (!this.stopped) {
+      // What is queued while it looks would be found at the next poll only.
+      const heard = this.bell.heard();
       const delivered = await this.deliverOne(line).catch((failure): Delivered => {
         this.log.warn({ reason: messageOf(failure) }, 'job queue');
         return 'failed';
       });
-      if (delivered === 'nothing' && !this.stopped) await this.bell.wait(line.pollMs);
+      if (delivered === 'nothing' && !this.stopped) await this.bell.wait(line.pollMs, heard);
       if (delivered !== 'failed') pauseMs = first;
       else {
         await this.bell.sleep(pauseMs, () => this.stopped);
