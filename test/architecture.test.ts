@@ -114,7 +114,7 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
 const KEEPERS: Record<string, (file: string) => boolean> = {
   'onnxruntime-node': (file) => file === 'inference/session.ts',
   sharp: (file) => roomOf(file) === 'imaging',
-  'pg-boss': (file) => roomOf(file) === 'jobs',
+  'pg-boss': (file) => file === 'jobs/queue.ts',
   pg: (file) => roomOf(file) === 'database',
 };
 
@@ -254,6 +254,13 @@ describe('the tables of the database', () => {
     ['Prisma Client', 'const row = await database.prisma.evaluation.findUnique({ where });'],
   ])('name a room that reads by %s without being in the list', (_, text) => {
     expect(trespassers(planted('runs/planted.ts', text))).toEqual(['runs/planted.ts reads evaluation']);
+  });
+});
+
+describe("the queue's own tables", () => {
+  it('and the names of its queues stand in one file', () => {
+    const touches = (text: string) => /pgboss\.|'(detection-batch|categorization-given-up|run-webhook)/.test(text);
+    expect([...SOURCES].flatMap(([file, text]) => (touches(text) ? [file] : []))).toEqual(['jobs/bossJobs.ts']);
   });
 });
 

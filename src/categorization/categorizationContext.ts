@@ -1,5 +1,6 @@
-import type { Database, Queryable } from '../database';
+import type { Database } from '../database';
 import type { InferenceHost } from '../inference';
+import type { Lease } from '../job';
 import type { Logger } from '../log';
 import type { Clustered } from './clusterInThread';
 import type { Vectors } from './featureBytes';
@@ -15,10 +16,6 @@ export interface CategorizationWorkContext {
 }
 
 /** A categorization, and the right to work on it. */
-export interface LeasedCategorization {
+export interface LeasedCategorization extends Lease {
   categorizationId: number;
-  /** Prolongs the right, on the database's clock. @returns false when another worker has it by now: then nothing may be written */
-  renew(queryable: Queryable): Promise<boolean>;
-  /** aborts when the right was lost */
-  lost: AbortSignal;
 }

@@ -1,13 +1,5 @@
 import { type Queryable, SqlParameters } from '../database';
-import { messageOf } from '../errors';
-import {
-  askTwice,
-  type EncodedLesion,
-  type EncodingTarget,
-  InferenceProcessLost,
-  InferenceStopped,
-  type OpenedModel,
-} from '../inference';
+import { askInTurn, type EncodedLesion, type EncodingTarget, InferenceStopped, noteChanges } from '../inference';
 import { type KnownEncoder } from '../models';
 import type { CategorizationWorkContext, LeasedCategorization } from './categorizationContext';
 import { type CategorizationJob, noteExecution, recordProgress } from './categorizationJob';
@@ -43,8 +35,6 @@ interface WaitingLesion {
 
 /** Lesions whose features are written together. */
 const LESIONS_PER_WRITE = 64;
-/** An encoder that ends its process over so many images in a row, over each of them twice, is not tried on the rest. */
-const MAX_LOSSES_IN_A_ROW = 3;
 /** Reasons that are kept; the rest is counted. */
 const MAX_REASONS = 20;
 /** Where in the body a lesion lies whose place is not known, as in training/crops.py. */
@@ -54,7 +44,7 @@ const UNKNOWN_PLACE = 0.5;
  * Computes and stores the features of those lesions of a request that have none. Progress is written as it goes.
  *
  * @returns which lesions were left out and why, and how many were encoded from other pixel files than those of the import
- * @throws EncoderFailed when the encoder's process is lost again and again
+ * @throws EncoderFailed when the encoder's process is lost again and again, InferenceStopped when nobody wants the features any more
  */
 export async function encodeLesions(
   context: CategorizationWorkContext,
@@ -68,27 +58,28 @@ export async function encodeLesions(
   const left = new LeftOut();
   if (unfit > 0) left.add(unfit, 'without pixel file, pixel spacing or diameters');
   const writer = new FeatureWriter(context, lease, job, encoder, done);
-  let noted: OpenedModel | undefined;
-  let losses = 0;
+  const images = [...byImage(waiting)];
   let ofChangedPixels = 0;
-  for (const lesions of byImage(waiting)) {
-    unwanted.throwIfAborted();
-    try {
-      const { features, pixelsChanged, opened } = await askTwice(() => context.host.encode(encoder, targetOf(lesions)));
-      if (opened !== noted) await noteExecution(context.database, job.id, opened);
-      noted = opened;
-      await writer.add(lesions, features);
-      if (pixelsChanged) ofChangedPixels += lesions.length;
-      losses = 0;
-    } catch (thrown) {
-      if (thrown instanceof InferenceStopped || unwanted.aborted) throw thrown;
-      if (thrown instanceof InferenceProcessLost && ++losses >= MAX_LOSSES_IN_A_ROW)
-        throw new EncoderFailed(`The encoder was lost over ${losses} images in a row: ${thrown.message}`, {
-          cause: thrown,
-        });
-      left.add(lesions.length, messageOf(thrown));
-    }
-  }
+  const end = await askInTurn({
+    count: images.length,
+    ask: (index) => context.host.encode(encoder, targetOf(images[index]!)),
+    note: noteChanges((opened) => noteExecution(context.database, job.id, opened)),
+    async record(index, outcome) {
+      const lesions = images[index]!;
+      if ('error' in outcome) left.add(lesions.length, outcome.error);
+      else {
+        if (outcome.pixelsChanged) ofChangedPixels += lesions.length;
+        await writer.add(lesions, outcome.features);
+      }
+      return true;
+    },
+    isUnwanted: () => unwanted.aborted,
+  });
+  if (end.kind === 'stopped') throw new InferenceStopped('Nobody wants the categorization any more.');
+  if (end.kind === 'lost')
+    throw new EncoderFailed(`The encoder was lost over ${end.losses} images in a row: ${end.failure.message}`, {
+      cause: end.failure,
+    });
   await writer.flush();
   const changed = `${lesionsText(ofChangedPixels)} encoded from other pixel files than those that were imported`;
   return [...left.describe(), ...(ofChangedPixels > 0 ? [changed] : [])];

@@ -84,7 +84,8 @@ export class RunMetrics {
     metrics.completed.reset();
     metrics.completed.inc(workload.imagesCompleted);
     metrics.failed.reset();
-    for (const [reason, count] of Object.entries(workload.imagesFailed)) metrics.failed.inc({ reason }, count);
+    for (const [kind, count] of Object.entries(workload.imagesFailed))
+      metrics.failed.inc({ reason: kind.toLowerCase() }, count);
     this.imageSeconds = histogramText(workload.imagesCompleted, workload.imageMs.sum, workload.imageMs.atMost);
     metrics.imagesPerSecond.set(workload.imagesPerSecond);
     metrics.provider.reset();

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, sep } from 'node:path';
-import { BadUserInput, NotFound, UserError } from '../errors';
-import { InvalidImage } from './invalidImage';
+import { BadUserInput, UserError } from '../errors';
+import { InvalidImage, PixelFileMissing } from './invalidImage';
 import {
   decodePng16,
   IHDR_END,
@@ -127,18 +127,14 @@ function placeOf(key: SliceFile): FilePlace {
 async function openBelow({ imageRoot, path, name, followLinks }: FilePlace): Promise<FileHandle> {
   try {
     const found = await findBelow(imageRoot, path);
-    if (!found) throw new NotFound(`The pixel file of ${name} is not in the data set's image folder.`);
+    if (!found) throw new PixelFileMissing(name);
     if (found.leadsOut && !followLinks)
       throw new InvalidImage('NOT_A_FILE', `${name} is a link that leads out of the data set's image folder.`);
     return await open(found.path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (thrown) {
-    if (thrown instanceof InvalidImage || thrown instanceof NotFound) throw thrown;
+    if (thrown instanceof InvalidImage || thrown instanceof PixelFileMissing) throw thrown;
     const code = codeOf(thrown);
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new NotFound(`The pixel file of ${name} is not in the data set's image folder.`, undefined, {
-        cause: thrown,
-      });
-    }
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new PixelFileMissing(name, { cause: thrown });
     throw new InvalidImage('NOT_A_FILE', `${name} cannot be opened (${String(code ?? 'unknown reason')}).`, {
       cause: thrown,
     });

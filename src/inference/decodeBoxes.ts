@@ -1,3 +1,4 @@
+import type { KindOfFailure } from '../failureKind';
 import type { PixelConvention } from '../imaging';
 import type { RawOutput } from './detectorSession';
 import type { DetectorManifest } from './manifest';
@@ -31,7 +32,9 @@ export interface ImageFrame {
 }
 
 /** A network's answer that no box can be made of; the message says what is wrong with it. */
-export class BadModelOutput extends Error {}
+export class BadModelOutput extends Error implements KindOfFailure {
+  readonly failureKind = 'BAD_MODEL_OUTPUT';
+}
 
 /** A box that the clip at the image's edge leaves nothing of. */
 const SMALLEST_SIDE_PX = 1e-6;

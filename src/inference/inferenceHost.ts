@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { compiledEntry } from '../compiled';
 import type { ExecutionProviderChoice } from '../config';
 import { messageOf } from '../errors';
+import { type FailureKind, ImageFailure } from '../failureKind';
 import { environmentOfChild } from '../processes';
 import { residentBytes } from '../processMemory';
 import { askTwice } from './askTwice';
@@ -19,12 +20,13 @@ import type { ModelFolder } from './modelFolder';
 import type { ExecutionProvider } from './providerAbsence';
 
 /** What the process said of a request that failed. */
-class FailedInProcess extends Error {
+class FailedInProcess extends ImageFailure {
   constructor(
     message: string,
+    failureKind: FailureKind,
     readonly fault: Fault,
   ) {
-    super(message);
+    super(message, failureKind);
   }
 }
 
@@ -97,9 +99,6 @@ export class InferenceHost {
   /** providers that failed before, by name where no model can run on them, else by name and model */
   private readonly left = new Map<string, Left>();
   private stopWatching: () => void = () => undefined;
-
-  /** why the process was lost the last time */
-  lastLoss = '';
 
   constructor(options: InferenceHostOptions) {
     this.options = {
@@ -311,12 +310,14 @@ export class InferenceHost {
     const { memoryLimitBytes } = this.options;
     const { timeoutMs } = first;
     const late = setTimeout(() => {
-      this.end(new InferenceProcessLost(`The model took longer than ${timeoutMs / 1000} s and was stopped.`));
+      this.end(
+        new InferenceProcessLost(`The model took longer than ${timeoutMs / 1000} s and was stopped.`, 'TIMEOUT'),
+      );
     }, timeoutMs);
     const memory = setInterval(() => {
       if ((residentBytes(child.pid ?? -1) ?? 0) <= memoryLimitBytes) return;
       const limit = `${(memoryLimitBytes / 2 ** 30).toFixed(1)} GiB`;
-      this.end(new InferenceProcessLost(`The model needed more than ${limit} of memory and was stopped.`));
+      this.end(new InferenceProcessLost(`The model needed more than ${limit} of memory and was stopped.`, 'MEMORY'));
     }, MEMORY_LOOK_MS);
     this.stopWatching = () => {
       clearTimeout(late);
@@ -355,7 +356,7 @@ export class InferenceHost {
     }
     const waiting = this.settle(reply.data.id);
     if (reply.data.kind !== 'failed') waiting?.resolve(reply.data);
-    else waiting?.reject(new FailedInProcess(reply.data.message, reply.data.fault));
+    else waiting?.reject(new FailedInProcess(reply.data.message, reply.data.failureKind, reply.data.fault));
   }
 
   private end(failure: InferenceProcessLost | InferenceStopped): void {
@@ -363,7 +364,6 @@ export class InferenceHost {
     this.child?.kill('SIGKILL');
     this.child = undefined;
     if (this.model?.ready) this.model = undefined;
-    this.lastLoss = failure.message;
     const waiting = [...this.pending.values()];
     this.pending.clear();
     for (const { reject } of waiting) reject(failure);

@@ -1,5 +1,15 @@
+import type { FailureKind, KindOfFailure } from '../failureKind';
+
 /** The process died or was killed over what it was asked; the next request starts a new one. */
-export class InferenceProcessLost extends Error {}
+export class InferenceProcessLost extends Error implements KindOfFailure {
+  /** @param failureKind of what it was asked, where the process dies over it again */
+  constructor(
+    message: string,
+    readonly failureKind: FailureKind = 'PROCESS_LOST',
+  ) {
+    super(message);
+  }
+}
 
 /** The process ended and it was not the server that killed it: the fault may lie outside, with whoever took the memory or sent a signal. */
 export class InferenceProcessDied extends InferenceProcessLost {}

@@ -8,6 +8,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { compiledEntry } from '../compiled';
 import { messageOf } from '../errors';
+import { failureKindOf } from '../failureKind';
 import { tensorLength } from '../imaging';
 import { slicesAhead } from './batchSize';
 import { BadModelOutput } from './decodeBoxes';
@@ -158,7 +159,13 @@ async function work(): Promise<void> {
 }
 
 function failure(id: number, thrown: unknown): InferenceReply {
-  return { kind: 'failed', id, message: messageOf(thrown), fault: faultOf(thrown) };
+  return {
+    kind: 'failed',
+    id,
+    message: messageOf(thrown),
+    fault: faultOf(thrown),
+    failureKind: failureKindOf(thrown),
+  };
 }
 
 function faultOf(thrown: unknown): Fault {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FAILURE_KINDS } from '../failureKind';
 import { EncoderManifest, LESION_SCALARS } from './encoderManifest';
 import { DetectorManifest } from './manifest';
 
@@ -112,6 +113,12 @@ export const InferenceReply = z.discriminatedUnion('kind', [
     features: z.custom<Float32Array>((value) => value instanceof Float32Array),
     pixelsChanged: z.boolean().nullable(),
   }),
-  z.object({ kind: z.literal('failed'), id: Id, message: z.string(), fault: Fault }),
+  z.object({
+    kind: z.literal('failed'),
+    id: Id,
+    message: z.string(),
+    fault: Fault,
+    failureKind: z.enum(FAILURE_KINDS),
+  }),
 ]);
 export type InferenceReply = z.infer<typeof InferenceReply>;

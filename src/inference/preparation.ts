@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { compiledEntry } from '../compiled';
+import { type Failure, ImageFailure } from '../failureKind';
 import { type DetectionTarget, type PreparedSlice, prepareSlice } from './detect';
 import type { DetectorManifest } from './manifest';
 
@@ -50,7 +51,7 @@ export interface PreparationRequest {
 }
 
 /** What it answers; `ready` once, when it has loaded its code. */
-export type PreparationReply = 'ready' | { id: number; slice: PreparedSlice } | { id: number; error: string };
+export type PreparationReply = 'ready' | { id: number; slice: PreparedSlice } | ({ id: number } & Failure);
 
 interface Waiting {
   resolve(slice: PreparedSlice): void;
@@ -122,7 +123,7 @@ export class PreparationThreads implements Preparation {
     const waiting = this.waiting.get(reply.id);
     this.waiting.delete(reply.id);
     if ('slice' in reply) waiting?.resolve(reply.slice);
-    else waiting?.reject(new Error(reply.error));
+    else waiting?.reject(new ImageFailure(reply.error, reply.kind));
   }
 }
 

@@ -3,7 +3,7 @@
  * nothing else could be done there meanwhile.
  */
 import { parentPort } from 'node:worker_threads';
-import { messageOf } from '../errors';
+import { failureOf } from '../failureKind';
 import { prepareSlice } from './detect';
 import type { PreparationReply, PreparationRequest } from './preparation';
 
@@ -13,7 +13,7 @@ async function answer({ id, target, input, into }: PreparationRequest): Promise<
     const reply: PreparationReply = { id, slice };
     parentPort?.postMessage(reply, [slice.tensor.buffer]);
   } catch (thrown) {
-    const reply: PreparationReply = { id, error: messageOf(thrown) };
+    const reply: PreparationReply = { id, ...failureOf(thrown) };
     parentPort?.postMessage(reply);
   }
 }

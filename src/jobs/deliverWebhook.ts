@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { type LookupAddress, lookup } from 'node:dns';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { Webhook } from 'standardwebhooks';
 import type { Database } from '../database';
 import { UserError } from '../errors';
 import { toGlobalId } from '../globalId';
@@ -20,7 +20,6 @@ import {
 
 /** Name look-up, connection and answer together. */
 const TIMEOUT_MS = 10_000;
-const SECRET_PREFIX = 'whsec_';
 /** The HTTP status by which a receiver says that it wants no more, as Standard Webhooks has it. */
 const GONE = 410;
 
@@ -101,19 +100,17 @@ function bodyOf({ status, completed, failed, total, ...times }: WebhookMessage, 
   });
 }
 
-/** Signed as Standard Webhooks says: HMAC-SHA256 over id, time and body, so that nobody can forge, change or replay a message. */
+/** Signed as Standard Webhooks says, so that nobody can forge, change or replay a message. */
 function headersOf({ messageId }: WebhookMessage, body: string, { webhookSecret }: WebhookSettings) {
   const id = `msg_${messageId}`;
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const key = Buffer.from((webhookSecret ?? '').slice(SECRET_PREFIX.length), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+  const now = new Date();
   return {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(body),
     'User-Agent': 'DeepLesion-Server',
     'webhook-id': id,
-    'webhook-timestamp': timestamp,
-    'webhook-signature': `v1,${signature}`,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+    'webhook-signature': new Webhook(webhookSecret ?? '').sign(id, now, body),
   };
 }
 

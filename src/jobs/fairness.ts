@@ -1,5 +1,6 @@
 import type { Queryable } from '../database';
 import type { Flow, RunPriority } from '../runs';
+import { findPriorityRange } from './bossJobs';
 
 /** How much of a client's turn an image takes. */
 const WEIGHTS: Record<RunPriority, number> = { INTERACTIVE: 1, NORMAL: 4, BACKGROUND: 16 };
@@ -18,19 +19,9 @@ const LAST_TURN = 2_000_000_000;
  * @param sizes images of the batches, one after another
  * @returns pg-boss's priority of each batch: its finish, negated, because pg-boss takes the largest first
  */
-export async function findTurns(
-  transaction: Queryable,
-  queue: string,
-  flow: Flow,
-  sizes: readonly number[],
-): Promise<number[]> {
-  const [clock] = await transaction.query<{ now: number; last: number }>({
-    name: 'fair-clock',
-    text: `SELECT coalesce(-max(priority), 0) AS now, coalesce(-min(priority) FILTER (WHERE data -> 'flow' = $2::jsonb), 0) AS last
-           FROM pgboss.job WHERE name = $1 AND state <= 'active'`,
-    values: [queue, JSON.stringify(flow)],
-  });
-  let finish = Math.max(clock?.now ?? 0, clock?.last ?? 0);
+export async function findTurns(transaction: Queryable, flow: Flow, sizes: readonly number[]): Promise<number[]> {
+  const { now, last } = await findPriorityRange(transaction, flow);
+  let finish = Math.max(now, last);
   return sizes.map((size) => {
     finish = Math.min(LAST_TURN, finish + size * WEIGHTS[flow.priority]);
     return -finish;

@@ -6,6 +6,7 @@ import { findMissingImageRoots, IMAGES_MISSING } from '../dataset';
 import { type OpenedModel } from '../inference';
 import type { Logger } from '../log';
 import {
+  BEAT_MS,
   type DetectionRunRow,
   idsOf,
   type LeasedBatch,
@@ -18,7 +19,6 @@ import {
 } from '../runs';
 import { deviceName } from './device';
 
-const BEAT_MS = 3_000;
 const SPEED_WINDOW_MS = 60_000;
 
 /** A worker's sign of life: its row in the list of workers, written every few seconds and whenever it begins or ends a batch. */

@@ -1,6 +1,6 @@
 /** The queue and the worker that takes from it. */
+export { type FinishedBatch, findFinishedBatches, findQueueDepth, type QueueDepth } from './bossJobs';
 export { evaluateInThread } from './evaluateInThread';
 export { EvaluationDesk, type Evaluations } from './evaluationDesk';
 export { createQueue, type JobHandlers, type JobQueue } from './queue';
-export { type FinishedBatch, findFinishedBatches, findQueueDepth, type QueueDepth } from './queueDepth';
 export { type JobWorker, startWorker, WORKER_CONNECTIONS, type WorkerOptions } from './worker';

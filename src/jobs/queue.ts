@@ -1,25 +1,35 @@
 import PgBoss from 'pg-boss';
 import { z } from 'zod';
+import { Bell } from '../bell';
 import type { CategorizationQueue, LeasedCategorization } from '../categorization';
-import type { Database, Queryable, Transaction } from '../database';
+import type { Database, Transaction } from '../database';
 import { messageOf } from '../errors';
+import type { Lease } from '../job';
 import type { Logger } from '../log';
 import {
   type BatchQueue,
   cutIntoBatches,
+  EXPIRED_LEASES_LOOK_SECONDS,
   type Flow,
+  LEASE_SECONDS,
   type LeasedBatch,
   MAX_WEBHOOK_ATTEMPTS,
   type RefusedIds,
   RUN_PRIORITIES,
   takeDueWebhooks,
 } from '../runs';
-import { Bell } from './bell';
+import {
+  findStrandedCategorizations,
+  findStrandedRuns,
+  hasWebhookJobSql,
+  QUEUES,
+  type QueueName,
+  type TakenJob,
+  takeNextWebhook,
+  takeServableBatch,
+} from './bossJobs';
 import { findTurns } from './fairness';
-import { holdLease, type Lease } from './lease';
-import { takeNextWebhook } from './nextWebhook';
-import { type TakenJob, takeServableBatch } from './servableBatches';
-import { findStrandedCategorizations, findStrandedRuns } from './strandedRuns';
+import { holdLease } from './lease';
 
 /** A message of a run's end that waits to be sent. */
 const Webhook = z.object({ runId: z.number().int() });
@@ -68,7 +78,7 @@ type Delivered = 'done' | 'failed' | 'nothing';
 
 /** One of pg-boss's queues and what is done with its jobs. */
 interface Line<Payload> {
-  queue: string;
+  queue: QueueName;
   pollMs: number;
   payload: z.ZodType<Payload>;
   /** a job that fails says nothing about the others: the next one does not wait */
@@ -76,17 +86,9 @@ interface Line<Payload> {
   /** takes the next job in some other way than pg-boss does */
   take?(): Promise<TakenJob | undefined>;
   /** @param turn the job's place in the queue, as pg-boss has it */
-  handle(payload: Payload, lease: Pick<Lease, 'renew' | 'lost'>, turn: number): Promise<PutBack | null>;
+  handle(payload: Payload, lease: Lease, turn: number): Promise<PutBack | null>;
 }
 
-/** Names of the queues in pg-boss's tables. */
-export const BATCHES = 'detection-batch';
-export const GIVEN_UP = 'detection-batch-given-up';
-export const CATEGORIZATIONS = 'categorization';
-export const CATEGORIZATIONS_GIVEN_UP = 'categorization-given-up';
-export const WEBHOOKS = 'run-webhook';
-/** A worker that says nothing for so long is dead: three renewals were missed. */
-const LEASE_SECONDS = 12;
 /** Deliveries are lost with workers that are killed, which is no fault of the batch; a batch that fails by itself fails every time. */
 const RETRIES = 10;
 const RETRY_SECONDS = 1;
@@ -105,19 +107,18 @@ const WEBHOOK_LINES = 4;
 const FAILURE_PAUSE_MS = { first: 1_000, longest: 30_000 };
 const POLL_MS = 500;
 const GIVEN_UP_POLL_MS = 2_000;
-/** How often pg-boss looks for leases that ran out: with the lease, the delay and the poll, a batch of a dead worker is taken up within 20 s. */
-const MAINTENANCE_SECONDS = 3;
 /** How often we look for runs without jobs. */
 const STRANDED_LOOK_MS = 30_000;
 
 /** Opens the queue; its tables, in a schema of their own, are made at the first time. */
 export async function createQueue({ database, log }: { database: Database; log: Logger }): Promise<JobQueue> {
   const db = { executeSql: (text: string, values: unknown[] = []) => database.pool.query(text, values) };
-  const boss = new PgBoss({ db, maintenanceIntervalSeconds: MAINTENANCE_SECONDS, schedule: false });
+  const boss = new PgBoss({ db, maintenanceIntervalSeconds: EXPIRED_LEASES_LOOK_SECONDS, schedule: false });
   boss.on('error', (failure) => log.warn({ reason: messageOf(failure) }, 'job queue'));
   await boss.start();
   // A dead-letter queue has to be there before the one that names it.
-  for (const name of [GIVEN_UP, BATCHES, CATEGORIZATIONS_GIVEN_UP, CATEGORIZATIONS, WEBHOOKS])
+  const { batchesGivenUp, batches, categorizationsGivenUp, categorizations, webhooks } = QUEUES;
+  for (const name of [batchesGivenUp, batches, categorizationsGivenUp, categorizations, webhooks])
     await boss.createQueue(name);
   return new BossQueue(boss, database, log);
 }
@@ -140,7 +141,7 @@ class BossQueue implements JobQueue {
     flow: Flow,
   ): Promise<void> {
     const sizes = batches.map(({ length }) => length);
-    const turns = await findTurns(transaction, BATCHES, flow, sizes);
+    const turns = await findTurns(transaction, flow, sizes);
     const jobs = batches.map((imageIds, index) =>
       batchJob({ runId, imageIds: [...imageIds], flow }, turns[index] ?? 0),
     );
@@ -149,9 +150,9 @@ class BossQueue implements JobQueue {
 
   async sendCategorization(transaction: Transaction, categorizationId: number): Promise<void> {
     const job = {
-      name: CATEGORIZATIONS,
+      name: QUEUES.categorizations,
       data: { categorizationId },
-      deadLetter: CATEGORIZATIONS_GIVEN_UP,
+      deadLetter: QUEUES.categorizationsGivenUp,
       ...DELIVERY,
     };
     await this.boss.insert([job], { db: within(transaction) });
@@ -165,7 +166,7 @@ class BossQueue implements JobQueue {
     const nothing = async (done: Promise<void>): Promise<null> => done.then(() => null);
     this.loops.push(
       this.deliver({
-        queue: BATCHES,
+        queue: QUEUES.batches,
         pollMs: POLL_MS,
         payload: Batch,
         take: () => this.takeBatch(handlers.resting?.()),
@@ -177,13 +178,13 @@ class BossQueue implements JobQueue {
         },
       }),
       this.deliver({
-        queue: GIVEN_UP,
+        queue: QUEUES.batchesGivenUp,
         pollMs: GIVEN_UP_POLL_MS,
         payload: Batch,
         handle: (batch, lease) => nothing(handlers.giveUp({ ...batch, ...lease })),
       }),
       this.deliver({
-        queue: CATEGORIZATIONS,
+        queue: QUEUES.categorizations,
         pollMs: POLL_MS,
         payload: Sorting,
         handle: async ({ categorizationId }, lease) => {
@@ -192,7 +193,7 @@ class BossQueue implements JobQueue {
         },
       }),
       this.deliver({
-        queue: CATEGORIZATIONS_GIVEN_UP,
+        queue: QUEUES.categorizationsGivenUp,
         pollMs: GIVEN_UP_POLL_MS,
         payload: Sorting,
         handle: ({ categorizationId }) => nothing(handlers.giveUpCategorization(categorizationId)),
@@ -203,11 +204,11 @@ class BossQueue implements JobQueue {
     if (!deliverWebhook) return;
     const sendNext = (): Promise<void> =>
       this.deliver({
-        queue: WEBHOOKS,
+        queue: QUEUES.webhooks,
         pollMs: WEBHOOK_POLL_MS,
         payload: Webhook,
         failsAlone: true,
-        take: () => takeNextWebhook(this.database, WEBHOOKS),
+        take: () => takeNextWebhook(this.database),
         handle: ({ runId }) => nothing(deliverWebhook(runId)),
       });
     this.loops.push(this.queueWebhooks(), ...Array.from({ length: WEBHOOK_LINES }, sendNext));
@@ -218,8 +219,8 @@ class BossQueue implements JobQueue {
     while (!this.stopped) {
       try {
         await this.database.transaction(async (transaction) => {
-          const runIds = await takeDueWebhooks(transaction, WEBHOOKS);
-          const jobs = runIds.map((runId) => ({ name: WEBHOOKS, data: { runId }, ...WEBHOOK_DELIVERY }));
+          const runIds = await takeDueWebhooks(transaction, hasWebhookJobSql);
+          const jobs = runIds.map((runId) => ({ name: QUEUES.webhooks, data: { runId }, ...WEBHOOK_DELIVERY }));
           if (jobs.length > 0) await this.boss.insert(jobs, { db: within(transaction) });
         });
       } catch (failure) {
@@ -241,11 +242,13 @@ class BossQueue implements JobQueue {
     const { first, longest } = FAILURE_PAUSE_MS;
     let pauseMs = first;
     while (!this.stopped) {
+      // What is queued while it looks would be found at the next poll only.
+      const heard = this.bell.heard();
       const delivered = await this.deliverOne(line).catch((failure): Delivered => {
         this.log.warn({ reason: messageOf(failure) }, 'job queue');
         return 'failed';
       });
-      if (delivered === 'nothing' && !this.stopped) await this.bell.wait(line.pollMs);
+      if (delivered === 'nothing' && !this.stopped) await this.bell.wait(line.pollMs, heard);
       if (delivered !== 'failed') pauseMs = first;
       else {
         await this.bell.sleep(pauseMs, () => this.stopped);
@@ -257,10 +260,10 @@ class BossQueue implements JobQueue {
   /** pg-boss takes whatever comes next: where some runs are left to others, the statement is ours. */
   private takeBatch(resting: RefusedIds | undefined): Promise<TakenJob | undefined> {
     const isPicky = resting && resting.detectorIds.length + resting.datasetIds.length > 0;
-    return isPicky ? takeServableBatch(this.database, BATCHES, resting) : this.takeNext(BATCHES);
+    return isPicky ? takeServableBatch(this.database, resting) : this.takeNext(QUEUES.batches);
   }
 
-  private async takeNext(queue: string): Promise<TakenJob | undefined> {
+  private async takeNext(queue: QueueName): Promise<TakenJob | undefined> {
     const [job] = await this.boss.fetch<unknown>(queue, { includeMetadata: true });
     return job;
   }
@@ -269,12 +272,12 @@ class BossQueue implements JobQueue {
     const { queue, payload, failsAlone, handle } = line;
     const job = await (line.take?.() ?? this.takeNext(queue));
     if (!job) return 'nothing';
-    const lease = holdLease(this.database, { queue, id: job.id, attempt: job.retryCount });
+    const { lease, close } = holdLease(this.database, { queue, id: job.id, attempt: job.retryCount });
     const started = performance.now();
     const log = this.log.child({ queue, batch: job.id, attempt: job.retryCount, ...Subject.safeParse(job.data).data });
     try {
-      const putBack = await handle(payload.parse(job.data), { renew: lease.renew, lost: lease.lost }, job.priority);
-      await this.settle(lease.renew, async (transaction) => {
+      const putBack = await handle(payload.parse(job.data), lease, job.priority);
+      await this.settle(lease, async (transaction) => {
         await putBack?.(transaction);
         // The third argument is the job's output; its types allow to leave it out, its code does not.
         await this.boss.complete(queue, job.id, {}, { db: within(transaction) });
@@ -284,20 +287,15 @@ class BossQueue implements JobQueue {
     } catch (thrown) {
       log.error({ failure: thrown }, 'a job failed and is delivered again');
       const output = { message: messageOf(thrown) };
-      await this.settle(lease.renew, (transaction) =>
-        this.boss.fail(queue, job.id, output, { db: within(transaction) }),
-      );
+      await this.settle(lease, (transaction) => this.boss.fail(queue, job.id, output, { db: within(transaction) }));
       return failsAlone ? 'done' : 'failed';
     } finally {
-      lease.close();
+      close();
     }
   }
 
   /** Tells pg-boss what became of a job, unless another worker has it by now. */
-  private async settle(
-    renew: (queryable: Queryable) => Promise<boolean>,
-    tell: (transaction: Transaction) => Promise<void>,
-  ): Promise<void> {
+  private async settle({ renew }: Lease, tell: (transaction: Transaction) => Promise<void>): Promise<void> {
     await this.database.transaction(async (transaction) => {
       if (await renew(transaction)) await tell(transaction);
     });
@@ -326,7 +324,7 @@ class BossQueue implements JobQueue {
 }
 
 function batchJob(data: Batch, priority: number): PgBoss.JobInsert {
-  return { name: BATCHES, data, priority, deadLetter: GIVEN_UP, ...DELIVERY };
+  return { name: QUEUES.batches, data, priority, deadLetter: QUEUES.batchesGivenUp, ...DELIVERY };
 }
 
 /** pg-boss's statements on the connection of a transaction. */

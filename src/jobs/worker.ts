@@ -5,7 +5,7 @@ import type { Database, DatabaseOptions } from '../database';
 import { InferenceHost } from '../inference';
 import type { Logger } from '../log';
 import { type DetectorRegistry } from '../models';
-import { abandonBatch, type RunWorkContext, type WebhookSettings, workOnBatch } from '../runs';
+import { abandonBatch, IDLE_IN_TRANSACTION_MS, type RunWorkContext, type WebhookSettings, workOnBatch } from '../runs';
 import { deliverWebhook } from './deliverWebhook';
 import { evaluateInThread } from './evaluateInThread';
 import { Heartbeat } from './heartbeat';
@@ -34,12 +34,11 @@ export interface WorkerOptions {
   refusalPauseMs?: number;
 }
 
-/**
- * How a worker's connections are opened. An answer that the network swallowed is given up. A worker that is frozen in a transaction holds
- * the row of its job, which would keep the job, and the look for all leases that ran out, from everybody else: PostgreSQL takes it back
- * sooner than the lease ends.
- */
-export const WORKER_CONNECTIONS: DatabaseOptions = { answerTimeoutMs: 60_000, idleInTransactionTimeoutMs: 8_000 };
+/** How a worker's connections are opened. A statement whose answer the network lost is given up after a minute. */
+export const WORKER_CONNECTIONS: DatabaseOptions = {
+  answerTimeoutMs: 60_000,
+  idleInTransactionTimeoutMs: IDLE_IN_TRANSACTION_MS,
+};
 
 const GIVEN_UP = 'Given up: the worker was lost or failed in every delivery of this batch.';
 const CATEGORIZATION_GIVEN_UP = 'Given up: the worker was lost or failed in every delivery.';

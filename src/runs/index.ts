@@ -49,5 +49,13 @@ export { abandonBatch, workOnBatch } from './runWork';
 export type { LeasedBatch, RunWorkContext, WorkObserver } from './runWorkContext';
 export { type RunState, watchRun } from './watchRun';
 export { mayConnect, parseWebhookUrl, type WebhookSettings } from './webhookUrl';
+export {
+  BEAT_MS,
+  EXPIRED_LEASES_LOOK_SECONDS,
+  IDLE_IN_TRANSACTION_MS,
+  LEASE_SECONDS,
+  RENEW_MS,
+  STRANDED_SECONDS,
+} from './workerClock';
 export { findWorkers, removeWorker, type WorkerRow, writeWorker } from './workers';
 export { IMAGE_MS_BOUNDS, type Workload, WorkloadReader } from './workload';

@@ -1,8 +1,9 @@
 import type { Database, Queryable } from '../database';
+import type { Failure } from '../failureKind';
 
 import type { PixelConvention } from '../imaging';
 import type { DetectedBox, DetectionOutcome } from '../inference';
-import type { LeasedBatch } from './runWorkContext';
+import type { Lease } from '../job';
 
 /** An image that a run has still to work on. */
 export interface PendingImage {
@@ -24,7 +25,7 @@ export interface PendingImage {
 }
 
 /** What became of an image. */
-export type ImageOutcome = DetectionOutcome | { error: string };
+export type ImageOutcome = DetectionOutcome | Failure;
 
 const MAX_ERROR_LENGTH = 500;
 
@@ -53,7 +54,7 @@ export interface OutcomePlace {
   /** of the worker that writes it */
   workerId: string;
   /** asked in the same transaction, so that a worker that lost its batch writes nothing */
-  lease: Pick<LeasedBatch, 'renew'>;
+  lease: Pick<Lease, 'renew'>;
   /** pseudo-cluster row of each class; empty for a single-class detector */
   classClusters: readonly number[];
   /** the image that the worker begins with afterwards: counted in the same transaction, which costs no commit of its own */
@@ -77,7 +78,7 @@ export function recordOutcome(database: Database, place: OutcomePlace, outcome: 
       name: 'record-outcome',
       text: `UPDATE run_image SET state = $3::run_image_state, error = $4, finished_at = clock_timestamp(), milliseconds = $5,
                decode_ms = $6, prepare_ms = $7, network_ms = $8, postprocess_ms = $9, worker_id = $10,
-               pixels_changed = $11
+               pixels_changed = $11, failure_kind = $12::failure_kind
              WHERE run_id = $1 AND image_id = $2 AND state = 'PENDING'
                AND EXISTS (SELECT FROM detection_run WHERE id = $1 AND status = 'RUNNING') RETURNING image_id`,
       values: [
@@ -92,6 +93,7 @@ export function recordOutcome(database: Database, place: OutcomePlace, outcome: 
         times?.postprocessMs,
         workerId,
         failed ? null : outcome.pixelsChanged,
+        failed ? outcome.kind : null,
       ],
     });
     if (claimed.length === 0) return false;
@@ -154,11 +156,11 @@ export async function failPendingImages(
   database: Queryable,
   runId: number,
   imageIds: readonly number[],
-  error: string,
+  { error, kind }: Failure,
 ): Promise<void> {
   await database.query({
-    text: `UPDATE run_image SET state = 'FAILED', error = $3, finished_at = clock_timestamp()
+    text: `UPDATE run_image SET state = 'FAILED', error = $3, failure_kind = $4::failure_kind, finished_at = clock_timestamp()
            WHERE run_id = $1 AND image_id = ANY($2::int4[]) AND state = 'PENDING'`,
-    values: [runId, imageIds, error],
+    values: [runId, imageIds, error, kind],
   });
 }

@@ -10,6 +10,7 @@ import {
   sortKeys,
 } from '../database';
 import { type BooleanFilter, booleanFilterSql, datasetIdSql } from '../dataset';
+import type { FailureKind } from '../failureKind';
 import { type ImageState, JOB_STATUSES, type JobStatus } from '../job';
 import { type DetectionRunRow, RUN_COLUMNS } from './runRows';
 
@@ -69,6 +70,8 @@ export interface RunImageRow {
   /** files, tensor, network and boxes together */
   milliseconds: number | null;
   error: string | null;
+  /** null unless it failed, and for failures that a worker of an earlier version wrote */
+  failureKind: FailureKind | null;
   /** how often a worker began with it */
   attempts: number;
   /** who wrote the outcome; the worker's row may be gone */
@@ -84,6 +87,7 @@ const RUN_IMAGE_COLUMNS: Columns<RunImageRow> = {
   state: 'state',
   milliseconds: 'milliseconds',
   error: 'error',
+  failureKind: 'failure_kind',
   attempts: 'attempts',
   workerId: 'worker_id',
   pixelsChanged: 'pixels_changed',

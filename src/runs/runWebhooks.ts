@@ -1,6 +1,7 @@
 import type { Queryable } from '../database';
 
 import type { JobStatus } from '../job';
+import { STRANDED_SECONDS } from './workerClock';
 
 export const WEBHOOK_STATES = ['WAITING', 'DUE', 'QUEUED', 'DELIVERED', 'FAILED'] as const;
 export type WebhookState = (typeof WEBHOOK_STATES)[number];
@@ -58,20 +59,23 @@ export function findWebhooksOfRuns(database: Queryable, runIds: readonly number[
 /**
  * Takes the messages that are due, and those whose job was lost, for one job each.
  *
+ * @param hasJobSql SQL that says whether the run in a column has a job that sends its message
  * @returns row ids of their runs; the caller queues the jobs in the same transaction
  */
-export async function takeDueWebhooks(transaction: Queryable, queue: string): Promise<number[]> {
+export async function takeDueWebhooks(
+  transaction: Queryable,
+  hasJobSql: (runIdColumn: string) => string,
+): Promise<number[]> {
   const rows = await transaction.query<{ runId: number }>({
     name: 'due-webhooks',
     text: `UPDATE run_webhook SET state = 'QUEUED', changed_at = clock_timestamp()
            WHERE run_id IN (
              SELECT run_id FROM run_webhook AS hook
-             WHERE state = 'DUE' OR state = 'QUEUED' AND changed_at < now() - interval '10 seconds' AND NOT EXISTS (
-               SELECT FROM pgboss.job WHERE name = $1 AND state <= 'active' AND (data ->> 'runId')::int4 = hook.run_id
-             )
+             WHERE state = 'DUE' OR state = 'QUEUED' AND changed_at < now() - make_interval(secs => $1)
+               AND NOT ${hasJobSql('hook.run_id')}
              FOR UPDATE SKIP LOCKED
            ) RETURNING run_id AS "runId"`,
-    values: [queue],
+    values: [STRANDED_SECONDS],
   });
   return rows.map(({ runId }) => runId);
 }

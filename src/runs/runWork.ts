@@ -1,13 +1,12 @@
-import { Questions } from './lookahead';
+import { askInTurn, type DetectionOutcome, noteChanges } from '../inference';
+import { detectInImage } from './detectInImage';
+import { noteRunExecution } from './executionNote';
 import { endIfDone } from './runEnd';
-import { countAttempt, failPendingImages, findPendingImages, type PendingImage, recordOutcome } from './runImages';
+import { countAttempt, failPendingImages, findPendingImages, recordOutcome } from './runImages';
 import { type OpenModel, openModel } from './runModel';
 import { moveRun } from './runRows';
 import { type Watch, watchForEnd } from './runWatch';
 import type { LeasedBatch, RunWorkContext } from './runWorkContext';
-
-/** A model that ends its process over so many images in a row, over each of them twice, is not tried on the rest of the run. */
-const MAX_LOSSES_IN_A_ROW = 3;
 
 /**
  * Works on a batch of a run until it is done, the run has ended, the lease is lost or `stopping` says stop. It may be called again with
@@ -46,65 +45,50 @@ export async function abandonBatch(
   imageIds: readonly number[],
   reason: string,
 ): Promise<void> {
-  await failPendingImages(context.database, runId, imageIds, reason);
+  await failPendingImages(context.database, runId, imageIds, { error: reason, kind: 'GIVEN_UP' });
   await moveRun(context.database, runId, 'RUNNING');
   await endIfDone(context, runId);
 }
 
 /** @returns the images that have no outcome */
 async function workOnImages(
-  context: RunWorkContext,
-  model: OpenModel,
-  batch: LeasedBatch,
-  watch: Watch,
-): Promise<readonly number[]> {
-  const { database } = context;
-  const { run } = model;
-  const images = await findPendingImages(database, run.id, batch.imageIds);
-  if (images[0]) await countAttempt(database, run.id, images[0].imageId, 1);
-  const questions = new Questions(context, model, images);
-  try {
-    return await writeAnswers(context, { model, batch, images }, questions, watch);
-  } finally {
-    await questions.settle();
-  }
-}
-
-/** @returns the images that have no outcome */
-async function writeAnswers(
   { database, host, observer }: RunWorkContext,
-  { model, batch, images }: { model: OpenModel; batch: LeasedBatch; images: readonly PendingImage[] },
-  questions: Questions,
+  model: OpenModel,
+  lease: LeasedBatch,
   watch: Watch,
 ): Promise<readonly number[]> {
   const { run, classClusters } = model;
-  let losses = 0;
-  // An image's outcome is written while the network is at the next one.
-  let writing: Promise<unknown> = Promise.resolve();
-  let index = 0;
-  while (index < images.length) {
-    const image = images[index]!;
-    const answering = watch.reason() === null ? questions.answerOf(index) : ('stopped' as const);
-    const [outcome] = await Promise.all([answering, writing]);
-    // Stopping ends the process over the image in hand: that image is among those left.
-    if (outcome === 'stopped' || watch.reason() !== null) {
-      if (watch.reason() === 'stopping') await countAttempt(database, run.id, image.imageId, -1);
-      return images.slice(index).map(({ imageId }) => imageId);
-    }
-    if (outcome === 'lost' && questions.askAlone(index)) continue;
-    losses = outcome === 'lost' ? losses + 1 : 0;
-    const recorded = outcome === 'lost' ? { error: host.lastLoss } : outcome;
-    const next = images[index + 1]?.imageId ?? null;
-    const place = { runId: run.id, imageId: image.imageId, workerId: observer.id, lease: batch, classClusters, next };
-    writing = recordOutcome(database, place, recorded).then((written) => written && observer.imageDone());
-    if (losses === MAX_LOSSES_IN_A_ROW) {
-      await writing;
-      const error = `The inference process was lost over ${losses} images in a row: ${host.lastLoss}`;
-      await moveRun(database, run.id, 'FAILED', { error });
-      return [];
-    }
-    index++;
-  }
-  await writing;
-  return [];
+  const images = await findPendingImages(database, run.id, lease.imageIds);
+  const [first] = images;
+  if (!first) return [];
+  await countAttempt(database, run.id, first.imageId, 1);
+  const end = await askInTurn<DetectionOutcome>({
+    count: images.length,
+    // A batch for the model, and the next one.
+    ahead: () => 2 * model.opened.batchSize,
+    // A worker died over what it had asked for: alone, the image that it died over is found before the deliveries are used up.
+    startsAlone: first.attempts > 0,
+    ask: (index, isAlone) => detectInImage(host, model, images.slice(index, isAlone ? index + 1 : undefined)),
+    note: noteChanges(async (opened) => {
+      await noteRunExecution(database, run.id, opened);
+      model.opened = opened;
+    }, model.opened),
+    async record(index, outcome) {
+      const { imageId } = images[index]!;
+      const next = images[index + 1]?.imageId ?? null;
+      const place = { runId: run.id, imageId, workerId: observer.id, lease, classClusters, next };
+      if (await recordOutcome(database, place, outcome)) observer.imageDone();
+      return true;
+    },
+    isUnwanted: () => watch.reason() !== null,
+  });
+  if (end.kind === 'lost')
+    await moveRun(database, run.id, 'FAILED', {
+      error: `The inference process was lost over ${end.losses} images in a row: ${end.failure.message}`,
+    });
+  if (end.kind !== 'stopped') return [];
+  // Stopping ends the process over the image in hand: that image is among those left.
+  const left = images.slice(end.index).map(({ imageId }) => imageId);
+  if (watch.reason() === 'stopping' && left[0] !== undefined) await countAttempt(database, run.id, left[0], -1);
+  return left;
 }

@@ -1,6 +1,7 @@
 /** What the work on runs is given: by the process, and for each batch. */
-import type { Database, Queryable } from '../database';
+import type { Database } from '../database';
 import type { InferenceHost, OpenedModel } from '../inference';
+import type { Lease } from '../job';
 import type { Logger } from '../log';
 import type { DetectorRegistry } from '../models';
 import type { Refusal } from './refusals';
@@ -31,11 +32,7 @@ export interface WorkObserver {
 }
 
 /** Some images of one run, and the right to work on them. */
-export interface LeasedBatch {
+export interface LeasedBatch extends Lease {
   runId: number;
   imageIds: readonly number[];
-  /** Prolongs the right, on the database's clock. @returns false when another worker has it by now: then nothing may be written */
-  renew(queryable: Queryable): Promise<boolean>;
-  /** aborts when the right was lost */
-  lost: AbortSignal;
 }

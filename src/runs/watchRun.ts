@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Bell } from '../bell';
 import { type Database, listenTo } from '../database';
 import type { JobProgress } from '../job';
 
@@ -23,13 +24,13 @@ const LONGEST_STEP_MS = 2_000;
  * @throws NotFound at the first look
  */
 export async function* watchRun(database: Database, runId: number, signal?: AbortSignal): AsyncGenerator<RunState> {
-  const changes = new Changes();
-  const stop = listenTo(database, 'detection_run', String(runId), changes.tell);
-  signal?.addEventListener('abort', changes.tell);
+  const changes = new Bell();
+  const stop = listenTo(database, 'detection_run', String(runId), changes.ring);
+  signal?.addEventListener('abort', changes.ring);
   try {
     let last = '';
     while (!signal?.aborted) {
-      changes.seen();
+      const heard = changes.heard();
       // The run first: a run that has ended changes no more, so its counts are the last ones.
       const run = await findRun(database, runId);
       const [counts] = await findProgressOfRuns(database, [runId]);
@@ -39,39 +40,10 @@ export async function* watchRun(database: Database, runId: number, signal?: Abor
       if (isTerminal(run.status)) return;
       last = state;
       await sleep(SHORTEST_STEP_MS, undefined, { signal }).catch(() => undefined);
-      await changes.next(LONGEST_STEP_MS);
+      await changes.wait(LONGEST_STEP_MS, heard);
     }
   } finally {
-    signal?.removeEventListener('abort', changes.tell);
+    signal?.removeEventListener('abort', changes.ring);
     stop();
-  }
-}
-
-/** Remembers that something changed until somebody looks. */
-class Changes {
-  private changed = false;
-  private wakeUp: (() => void) | undefined;
-
-  readonly tell = (): void => {
-    this.changed = true;
-    this.wakeUp?.();
-  };
-
-  seen(): void {
-    this.changed = false;
-  }
-
-  /** Resolves at the next change, at once when there was one since `seen`, or when the time is up. */
-  next(ms: number): Promise<void> {
-    if (this.changed) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.wakeUp = undefined;
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      this.wakeUp = done;
-    });
   }
 }

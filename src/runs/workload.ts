@@ -1,8 +1,8 @@
 import type { Database, Queryable } from '../database';
+import type { FailureKind } from '../failureKind';
 import type { JobStatus } from '../job';
 
 import { JOB_STATUSES } from '../job';
-import { type FailureKind, failureKindSql } from './failureKinds';
 import { findWorkerTotals, type WorkerTotals } from './workers';
 
 /** What all runs of this database came to, and what waits. */
@@ -116,7 +116,7 @@ async function readFigures(
              coalesce(sum(i.milliseconds), 0)::float8 AS "sumMs", ARRAY[${bucket.join(', ')}]::float8[] AS "atMost",
              coalesce((
                SELECT jsonb_object_agg(kind, count) FROM (
-                 SELECT ${failureKindSql('f.error')} AS kind, count(*) AS count
+                 SELECT coalesce(f.failure_kind, 'OTHER') AS kind, count(*) AS count
                  FROM run_image AS f WHERE f.run_id = run.id AND f.state = 'FAILED' GROUP BY 1
                ) AS kinds
              ), '{}') AS failed

@@ -9,6 +9,7 @@ import {
   toJson,
 } from '../database';
 import { NotFound } from '../errors';
+import type { Failure, FailureKind } from '../failureKind';
 import { type DetectedBox, type OpenedModel, type Selection, type StageTimes } from '../inference';
 import type { ImageState, JobProgress } from '../job';
 import { DETECTION_JOB_COLUMNS, type DetectionJobRow, type ReadyDetector } from '../models';
@@ -34,6 +35,8 @@ export interface UploadDetectionSliceRow {
   networkMs: number | null;
   postprocessMs: number | null;
   error: string | null;
+  /** null unless it failed, and for failures of an earlier version */
+  failureKind: FailureKind | null;
 }
 
 const COLUMNS: Columns<UploadDetectionRow> = { ...DETECTION_JOB_COLUMNS, id: 'id', uploadId: 'upload_id' };
@@ -123,13 +126,9 @@ export function insertDetection(database: Database, detection: NewDetection): Pr
   });
 }
 
-/** @returns whether the detection is still there to be worked on */
-export async function markRunning(database: Queryable, id: string): Promise<boolean> {
-  const { count } = await database.prisma.uploadDetection.updateMany({
-    where: { id, status: { in: ['QUEUED', 'RUNNING'] } },
-    data: { status: 'RUNNING' },
-  });
-  return count > 0;
+/** Says that a detection is being worked on, unless it has ended. */
+export async function markRunning(database: Queryable, id: string): Promise<void> {
+  await database.prisma.uploadDetection.updateMany({ where: { id, status: 'QUEUED' }, data: { status: 'RUNNING' } });
 }
 
 export async function finishDetection(database: Queryable, id: string, error: string | null): Promise<void> {
@@ -145,13 +144,13 @@ export async function recordSlice(
   database: Queryable,
   id: string,
   sliceIndex: number,
-  outcome: { boxes: readonly DetectedBox[]; times: SliceTimes } | { error: string },
+  outcome: { boxes: readonly DetectedBox[]; times: SliceTimes } | Failure,
 ): Promise<boolean> {
   const failed = 'error' in outcome;
   const { count } = await database.prisma.uploadDetectionSlice.updateMany({
     where: { detectionId: id, sliceIndex, state: 'PENDING' },
     data: failed
-      ? { state: 'FAILED', boxes: [], error: outcome.error.slice(0, MAX_ERROR_LENGTH) }
+      ? { state: 'FAILED', boxes: [], error: outcome.error.slice(0, MAX_ERROR_LENGTH), failureKind: outcome.kind }
       : { state: 'COMPLETED', boxes: toJson(outcome.boxes), ...outcome.times },
   });
   return count > 0;

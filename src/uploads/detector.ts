@@ -1,14 +1,8 @@
 import type { Config } from '../config';
 import type { Database } from '../database';
-import { BadUserInput, messageOf, RateLimited } from '../errors';
-import {
-  askTwice,
-  InferenceHost,
-  InferenceProcessLost,
-  InferenceStopped,
-  type ModelFolder,
-  type OpenedModel,
-} from '../inference';
+import { BadUserInput, RateLimited } from '../errors';
+import { ImageFailure } from '../failureKind';
+import { askInTurn, type DetectionOutcome, InferenceHost, type ModelFolder, noteChanges } from '../inference';
 import type { Logger } from '../log';
 import { type DetectorRegistry, type DetectorRequest, readSelection, readyDetector } from '../models';
 import {
@@ -21,6 +15,7 @@ import {
   markRunning,
   noteExecution,
   recordSlice,
+  type SliceTimes,
   type UploadDetectionRow,
 } from './detectionRows';
 import { PIXEL_CONVENTION } from './pixelConvention';
@@ -55,8 +50,6 @@ const MAX_SERIES = 16;
 const SHARE_OF_CLIENT = 0.5;
 const SINGLE_RETRY_SECONDS = 5;
 const SERIES_RETRY_SECONDS = 120;
-/** A model that ends its process over so many slices in a row, over each of them twice, is not tried on the rest of a series. */
-const MAX_LOSSES_IN_A_ROW = 3;
 
 /** One line of work: one inference process, which is asked one thing at a time. */
 interface Line {
@@ -186,49 +179,39 @@ export class UploadDetector {
     const imageRoot = this.options.imageRootOf(upload.id);
     const pending = await findPendingSlices(database, id);
     let since = queued;
-    let losses = 0;
     let folder: ModelFolder | undefined;
-    let noted: OpenedModel | undefined;
-    for (const [place, sliceIndex] of pending.entries()) {
-      let outcome: Parameters<typeof recordSlice>[3];
-      try {
-        if (imageRoot === null) throw new Error('The pixels are gone.');
+    const note = noteChanges(async (opened) => {
+      await markRunning(database, id);
+      await noteExecution(database, id, opened);
+    });
+    const end = await askInTurn<DetectionOutcome & { times: SliceTimes }>({
+      count: pending.length,
+      ask: async (place, isAlone) => {
+        if (imageRoot === null) throw new ImageFailure('The pixels are gone.', 'NO_PIXEL_FILE');
         folder ??= await locateDetector(registry, detection.detectorId);
-        const model = folder;
-        const answer = await askTwice(async (isAgain) => {
-          const ready = await host.open(model);
-          if (!(await markRunning(database, id))) return null;
-          if (ready !== noted) await noteExecution(database, id, ready);
-          noted = ready;
-          const loadMs = performance.now() - since;
-          const [target, ...upcoming] = pending
-            .slice(place, place + 1 + ready.upcoming)
-            .map((index) => ({ ...targetOf(upload, index), imageRoot }));
-          return { ...(await host.detect(model, target!, detection, isAgain ? [] : upcoming)), loadMs };
-        });
-        if (!answer) return;
-        const { boxes, times, opened, loadMs } = answer;
-        if (opened !== noted) await noteExecution(database, id, opened);
-        noted = opened;
-        outcome = { boxes, times: { ...times, loadMs } };
-        losses = 0;
-      } catch (thrown) {
-        if (thrown instanceof InferenceStopped && this.stopped) return;
-        losses = thrown instanceof InferenceProcessLost ? losses + 1 : 0;
-        outcome = { error: messageOf(thrown) };
-      }
-      if (!(await recordSlice(database, id, sliceIndex, outcome))) return;
-      if (losses === MAX_LOSSES_IN_A_ROW) {
-        await finishDetection(
-          database,
-          id,
-          `The inference process was lost over ${losses} slices in a row: ${host.lastLoss}`,
-        );
-        return;
-      }
-      since = performance.now();
-    }
-    await finishDetection(database, id, await findFailure(database, id));
+        // What opens the model belongs to it: the process may die over either.
+        const ready = await host.open(folder);
+        await note(ready);
+        const loadMs = performance.now() - since;
+        const [target, ...upcoming] = pending
+          .slice(place, place + 1 + (isAlone ? 0 : ready.upcoming))
+          .map((index) => ({ ...targetOf(upload, index), imageRoot }));
+        const answer = await host.detect(folder, target!, detection, upcoming);
+        return { ...answer, times: { ...answer.times, loadMs } };
+      },
+      note,
+      record: (place, outcome) => {
+        since = performance.now();
+        return recordSlice(database, id, pending[place]!, outcome);
+      },
+    });
+    // The server stops, or the upload has expired and took its detections with it.
+    if (end.kind === 'stopped') return;
+    const failure =
+      end.kind === 'lost'
+        ? `The inference process was lost over ${end.losses} slices in a row: ${end.failure.message}`
+        : await findFailure(database, id);
+    await finishDetection(database, id, failure);
   }
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { migrate, openDatabase, pendingMigrations } from '../../src/database';
+import { type Database, migrate, openDatabase, pendingMigrations } from '../../src/database';
 import { insertImages } from '../runs/runBed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 
@@ -20,6 +20,15 @@ const SHAPE = `
     WHERE t.typnamespace = 'public'::regnamespace GROUP BY t.typname
   ORDER BY 1, 2`;
 const INDEXES = `SELECT indexname AS name FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1`;
+
+/** A run over the only data set, with a detector of its own. */
+const insertRun = (database: Database) =>
+  database.query({
+    text: `WITH m AS (INSERT INTO detector (name, version, architecture, model_sha256, manifest) VALUES ('m', '1', '', 'x', '{}') RETURNING id)
+           INSERT INTO detection_run (detector_id, dataset_id, request, iou_thresholds, top_k, score_threshold, nms_iou_threshold,
+             max_detections_per_image, model_sha256, code_version, warnings)
+           SELECT m.id, d.id, '{}', '{}', 5, 0, 0.3, 50, 'x', 'x', '{}' FROM dataset AS d, m`,
+  });
 
 describe('the migrations', () => {
   let test: TestDatabase;
@@ -94,18 +103,55 @@ describe('the migrations', () => {
                DROP INDEX detection_run_unfinished_idx; DELETE FROM _prisma_migrations WHERE migration_name = '${name}'`,
       });
       const images = await insertImages(older.database, imageRoot, 3);
+      await insertRun(older.database);
       await older.database.query({
-        text: `WITH m AS (INSERT INTO detector (name, version, architecture, model_sha256, manifest) VALUES ('m', '1', '', 'x', '{}') RETURNING id),
-               run AS (INSERT INTO detection_run (detector_id, dataset_id, request, iou_thresholds, top_k, score_threshold, nms_iou_threshold,
-                 max_detections_per_image, model_sha256, code_version, warnings)
-                 SELECT m.id, d.id, '{}', '{}', 5, 0, 0.3, 50, 'x', 'x', '{}' FROM dataset AS d, m RETURNING id)
-               INSERT INTO run_image (run_id, image_id, state, finished_at)
+        text: `INSERT INTO run_image (run_id, image_id, state, finished_at)
                  SELECT run.id, image, CASE WHEN image = $2 THEN 'COMPLETED' ELSE 'PENDING' END::run_image_state,
-                   CASE WHEN image = $2 THEN now() END FROM run, unnest($1::int4[]) AS image`,
+                   CASE WHEN image = $2 THEN now() END FROM detection_run AS run, unnest($1::int4[]) AS image`,
         values: [images, images[0]],
       });
       expect(await migrate(older.url)).toEqual([name]);
       expect(await older.database.query({ text: 'SELECT count FROM run_pending_images' })).toEqual([{ count: 2 }]);
+    } finally {
+      rmSync(imageRoot, { recursive: true });
+      await older.drop();
+    }
+  });
+
+  it('tell the kind of what failed before by its text, once', async () => {
+    const older = await createTestDatabase();
+    const imageRoot = mkdtempSync(join(tmpdir(), 'deeplesion-older-'));
+    const kinds = {
+      "The pixel file of 000001_01_01_001.png is not in the data set's image folder.": 'NO_PIXEL_FILE',
+      '000001_01_01_002.png: the data set says 512 × 512, the file has 16 × 16 pixels: its boxes would not fit.':
+        'SIZE_DIFFERS',
+      'Expected a 16-bit greyscale PNG, but 000001_01_01_003.png is not a PNG file.': 'UNREADABLE_IMAGE',
+      'Expected scores in 0..1, got 7.': 'BAD_MODEL_OUTPUT',
+      'The model took longer than 10 s and was stopped.': 'TIMEOUT',
+      'The model needed more than 4.0 GiB of memory and was stopped.': 'MEMORY',
+      'The inference process ended (SIGSEGV).': 'PROCESS_LOST',
+      'Given up: the worker was lost or failed in every delivery of this batch.': 'GIVEN_UP',
+      'Non-zero status code returned while running Gather node.': 'OTHER',
+    };
+    try {
+      const name = '20261128070000_failure_kinds';
+      await older.database.query({
+        text: `ALTER TABLE run_image DROP COLUMN failure_kind; ALTER TABLE upload_detection_slice DROP COLUMN failure_kind;
+               DROP TYPE failure_kind; DELETE FROM _prisma_migrations WHERE migration_name = '${name}'`,
+      });
+      const images = await insertImages(older.database, imageRoot, Object.keys(kinds).length);
+      await insertRun(older.database);
+      await older.database.query({
+        text: `INSERT INTO run_image (run_id, image_id, state, error, finished_at)
+               SELECT run.id, failed.image, 'FAILED', failed.error, now() FROM detection_run AS run,
+                 unnest($1::int4[], $2::text[]) AS failed (image, error)`,
+        values: [images, Object.keys(kinds)],
+      });
+      expect(await migrate(older.url)).toEqual([name]);
+      const rows = await older.database.query<{ error: string; kind: string }>({
+        text: 'SELECT error, failure_kind AS kind FROM run_image ORDER BY image_id',
+      });
+      expect(Object.fromEntries(rows.map(({ error, kind }) => [error, kind]))).toEqual(kinds);
     } finally {
       rmSync(imageRoot, { recursive: true });
       await older.drop();

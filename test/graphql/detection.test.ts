@@ -146,7 +146,7 @@ describe.each(EXECUTORS)('its results, run by %s', (executor) => {
     const data = await answer(
       `query R($id: ID!) { detectionRun(id: $id) { status executionProvider modelSha256 codeVersion warnings
         timing { meanMsPerImage p50MsPerImage p95MsPerImage imagesPerSecond stages { decodeMs prepareMs networkMs postprocessMs } }
-        images(first: 2, state: COMPLETED) { totalCount nodes { state milliseconds error image { fileName } } }
+        images(first: 2, state: COMPLETED) { totalCount nodes { state milliseconds error failureKind image { fileName } } }
         detections(first: 3, orderBy: { field: SCORE, direction: DESC }) { totalCount pageInfo { hasNextPage } nodes { rank score boundingBox { x1 y1 x2 y2 } classIndex image { fileName } run { id } pseudoCluster { id } reviews { id } } }
         best: detections(filter: { rankAtMost: 1, scoreAtLeast: 0.1 }) { totalCount }
       } node(id: $id) { __typename ... on DetectionRun { status } } }`,
@@ -163,7 +163,7 @@ describe.each(EXECUTORS)('its results, run by %s', (executor) => {
           imagesPerSecond: expect.any(Number),
           stages: { decodeMs: 4, prepareMs: 2.5, networkMs: 3, postprocessMs: expect.any(Number) },
         },
-        images: { totalCount: 4, nodes: [{ state: 'COMPLETED', error: null }, {}] },
+        images: { totalCount: 4, nodes: [{ state: 'COMPLETED', error: null, failureKind: null }, {}] },
         detections: {
           nodes: [
             { rank: expect.any(Number), pseudoCluster: null, reviews: expect.any(Array), run: { id: runId } },

@@ -98,7 +98,7 @@ describe('/metrics', () => {
     const run = await bed.request('tiny-constant');
     await moveRun(bed.database, run.id, 'RUNNING', { executionProvider: 'webgpu' });
     await bed.database.query({
-      text: `UPDATE run_image SET state = 'FAILED', error = 'The model took longer than 10 s and was stopped.', finished_at = now() - interval '1 hour'`,
+      text: `UPDATE run_image SET state = 'FAILED', error = 'Too slow.', failure_kind = 'TIMEOUT', finished_at = now() - interval '1 hour'`,
     });
     await moveRun(bed.database, run.id, 'FAILED', { error: 'x' });
     await bed.database.query({

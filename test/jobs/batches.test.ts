@@ -13,9 +13,27 @@ const FATAL = 12;
 /** Deliveries of a batch, after which all of it is given up. */
 const DELIVERIES = 11;
 const AIR = 32768 - 1000;
-/** Nothing is written for so long where the network hangs. */
-const QUIET_MS = 700;
 const BONE = 32768 + 1000;
+
+/** Tells when the image is asked for over which the model hangs, so that its answer never comes. */
+class FatalHost extends InferenceHost {
+  whenFatal: (isAlone: boolean) => Promise<void> = async () => undefined;
+  private unanswered = 0;
+
+  override async detect(...question: Parameters<InferenceHost['detect']>): ReturnType<InferenceHost['detect']> {
+    this.unanswered++;
+    const [, target] = question;
+    if (target.sliceIndex === FATAL + 1) void this.whenFatal(this.unanswered === 1);
+    return super.detect(...question).finally(() => this.unanswered--);
+  }
+}
+
+interface StoredImage {
+  state: string;
+  attempts: number;
+  error: string | null;
+  kind: string | null;
+}
 
 describe('a detector that takes several slices at once', () => {
   const work = async (batchSize: number, change: (bed: RunBed) => void = () => undefined, detector = 'tiny-batch') => {
@@ -26,8 +44,8 @@ describe('a detector that takes several slices at once', () => {
       await bed.startWorker({ config, sliceTimeoutMs: 1_500 });
       const { id } = await bed.request(detector);
       while (!isTerminal((await findRun(bed.database, id)).status)) await sleep(20);
-      const images = await bed.database.query<{ state: string; attempts: number; error: string | null }>({
-        text: 'SELECT state, attempts, error FROM run_image WHERE run_id = $1 ORDER BY image_id',
+      const images = await bed.database.query<StoredImage>({
+        text: 'SELECT state, attempts, error, failure_kind AS kind FROM run_image WHERE run_id = $1 ORDER BY image_id',
         values: [id],
       });
       const detections = await bed.database.query<{ image_id: number; x1: number }>({
@@ -53,6 +71,7 @@ describe('a detector that takes several slices at once', () => {
     expect(status).toBe('SUCCEEDED');
     expect(images.flatMap(({ state }, index) => (state === 'FAILED' ? [index] : []))).toEqual([POISON]);
     expect(images[POISON]?.error).toContain(`took longer than ${1.5 * batchSize} s`);
+    expect(images[POISON]?.kind).toBe('TIMEOUT');
     expect(images.map(({ attempts }) => attempts)).toEqual(Array(IMAGES).fill(1));
     expect(new Set(detections.map(({ image_id }) => image_id)).size).toBe(IMAGES - 1);
   });
@@ -64,11 +83,12 @@ describe('a detector that takes several slices at once', () => {
     expect(status).toBe('SUCCEEDED');
     expect(images.flatMap(({ state }, index) => (state === 'FAILED' ? [index] : []))).toEqual([POISON]);
     expect(images[POISON]?.error).toMatch(/indices element out of data bounds/);
+    expect(images[POISON]?.kind).toBe('OTHER');
   });
 
   it('gives up only the image that takes its worker along each time, before its batch has no delivery left', async () => {
     const bed = await createRunBed(IMAGES);
-    const host = new InferenceHost({ executionProviders: ['cpu'], batchSize: 16, sliceTimeoutMs: 60_000 });
+    const host = new FatalHost({ executionProviders: ['cpu'], batchSize: 16, sliceTimeoutMs: 60_000 });
     const { database, registry, imageIds } = bed;
     const observer = unwatched();
     const context = {
@@ -83,29 +103,29 @@ describe('a detector that takes several slices at once', () => {
       writeFileSync(pixelFile(bed.imageRoot, FATAL), grey16Png(new Uint16Array(SIDE * SIDE).fill(AIR)));
       const { id: runId } = await bed.request('tiny-batch');
       const standing = () =>
-        database.query<{ state: string; attempts: number; error: string | null }>({
-          text: 'SELECT state, attempts, error FROM run_image WHERE run_id = $1 ORDER BY image_id',
+        database.query<StoredImage>({
+          text: 'SELECT state, attempts, error, failure_kind AS kind FROM run_image WHERE run_id = $1 ORDER BY image_id',
           values: [runId],
         });
-      /** Works on the batch, and is lost where the network hangs. */
+      /** Works on the batch, and is lost over the fatal image: where that is asked for alone, everything before it is written by then. */
       const deliver = async (): Promise<void> => {
         const lost = new AbortController();
+        const isWritten = async () => (await standing()).slice(0, FATAL).every(({ state }) => state !== 'PENDING');
+        host.whenFatal = async (isAlone) => {
+          // Those behind it are asked for in the same turn of the event loop.
+          await sleep(1);
+          while (isAlone && !(await isWritten())) await sleep(5);
+          lost.abort();
+        };
         const batch = { runId, imageIds, lost: lost.signal, renew: async () => !lost.signal.aborted };
-        const work = workOnBatch(context, batch, new AbortController().signal);
-        const ends = work.then(() => true);
-        let before = '';
-        while (!(await Promise.race([ends, sleep(QUIET_MS, false)]))) {
-          const now = JSON.stringify(await standing());
-          if (now === before) lost.abort();
-          before = now;
-        }
-        await work;
+        await workOnBatch(context, batch, new AbortController().signal);
       };
       let deliveries = 0;
       for (; !isTerminal((await findRun(database, runId)).status); deliveries++) await deliver();
       const images = await standing();
       expect(images.flatMap(({ state }, index) => (state === 'FAILED' ? [index] : []))).toEqual([FATAL]);
       expect(images[FATAL]?.error).toMatch(/the worker was lost over this image in each of 5 attempts/);
+      expect(images[FATAL]?.kind).toBe('GIVEN_UP');
       expect(deliveries).toBeLessThanOrEqual(DELIVERIES);
     } finally {
       host.stop('The test is over.');

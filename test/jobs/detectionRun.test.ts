@@ -89,6 +89,11 @@ describe('a detection run', () => {
     expect(timing).toMatchObject({ meanMsPerImage: expect.any(Number), stages: null });
   });
 
+  const failures = () =>
+    bed.database.query<{ error: string; kind: string }>({
+      text: `SELECT error, failure_kind AS kind FROM run_image WHERE state = 'FAILED' ORDER BY image_id`,
+    });
+
   it('goes on when images cannot be read, and says of each why', async () => {
     rmSync(pixelFile(bed.imageRoot, 3));
     truncateSync(pixelFile(bed.imageRoot, 7), 60);
@@ -100,14 +105,13 @@ describe('a detection run', () => {
     const { run, progress } = await outcome(await ask('tiny-constant'));
     expect(run.status).toBe('SUCCEEDED');
     expect(progress).toEqual({ completed: 37, failed: 3, total: 40 });
-    const errors = await bed.database.query<{ error: string }>({
-      text: `SELECT error FROM run_image WHERE state = 'FAILED' ORDER BY image_id`,
-    });
+    const errors = await failures();
     expect(errors.map(({ error }) => error)).toEqual([
       expect.stringMatching(/000001_01_01/),
       expect.stringMatching(/000001_01_01/),
       'The data set has no pixel file of this image.',
     ]);
+    expect(errors.map(({ kind }) => kind)).toEqual(['NO_PIXEL_FILE', 'UNREADABLE_IMAGE', 'NO_PIXEL_FILE']);
     for (const { error } of errors) expect(error).not.toContain(bed.imageRoot);
   });
 
@@ -121,6 +125,7 @@ describe('a detection run', () => {
     expect(run.status).toBe('FAILED');
     expect(run.error).toMatch(reason);
     expect(progress).toEqual({ completed: 0, failed: 3, total: 3 });
+    expect((await failures()).map(({ kind }) => kind)).toEqual(Array(3).fill('BAD_MODEL_OUTPUT'));
     expect(await count('detection')).toBe(0);
   });
 

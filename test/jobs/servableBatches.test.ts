@@ -1,5 +1,5 @@
 import PgBoss from 'pg-boss';
-import { type TakenJob, takeServableBatch } from '../../src/jobs/servableBatches';
+import { type TakenJob, takeServableBatch } from '../../src/jobs/bossJobs';
 import { cancelRun } from '../../src/runs';
 import { createRunBed, type RunBed } from '../runs/runBed';
 
@@ -38,7 +38,7 @@ describe('the batches that a worker takes while it leaves some runs to others', 
     });
     await bed.database.query({ text: 'CREATE TABLE saved AS SELECT * FROM pgboss.job' });
     const nobodys = { detectorIds: [-1], datasetIds: [-1] };
-    const ours = await takeAll(() => takeServableBatch(bed.database, QUEUE, nobodys));
+    const ours = await takeAll(() => takeServableBatch(bed.database, nobodys));
     await bed.database.query({
       text: `UPDATE pgboss.job AS job SET state = saved.state, started_on = saved.started_on, retry_count = saved.retry_count
              FROM saved WHERE saved.id = job.id`,
@@ -60,7 +60,7 @@ describe('the batches that a worker takes while it leaves some runs to others', 
     const served = await bed.request('tiny-slow');
     await cancelRun(bed.database, ended.id);
     const take = (refused: { detectorIds: number[]; datasetIds: number[] }) =>
-      takeAll(() => takeServableBatch(bed.database, QUEUE, refused));
+      takeAll(() => takeServableBatch(bed.database, refused));
     expect(runsOf(await take({ detectorIds: [], datasetIds: [left.datasetId] }))).toEqual(new Set([ended.id]));
     expect(runsOf(await take({ detectorIds: [left.detectorId], datasetIds: [] }))).toEqual(new Set([served.id]));
     expect(runsOf(await take({ detectorIds: [], datasetIds: [] }))).toEqual(new Set([left.id]));

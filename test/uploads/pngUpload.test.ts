@@ -134,7 +134,7 @@ describe('an image of one’s own, as PNG', () => {
     expect(failed.data.detectInImage.detection).toMatchObject({
       status: 'FAILED',
       error: expect.stringContaining('NaN'),
-      slices: [{ state: 'FAILED', detections: [], timing: null }],
+      slices: [{ state: 'FAILED', failureKind: 'BAD_MODEL_OUTPUT', detections: [], timing: null }],
     });
     const next = await bed.graph(DETECT, { input: { upload: body.id, detector: 'tiny-constant' } });
     expect(next.data.detectInImage.detection.status).toBe('SUCCEEDED');

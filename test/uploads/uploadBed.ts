@@ -15,7 +15,7 @@ export type UploadBed = Awaited<ReturnType<typeof startUploadBed>>;
 
 export const DETECT = `mutation ($input: DetectInImageInput!) { detectInImage(input: $input) { detection {
   id status executionProvider error progress { completed failed total }
-  slices { sliceIndex state error overlayUrl timing { loadMs decodeMs prepareMs networkMs postprocessMs }
+  slices { sliceIndex state error failureKind overlayUrl timing { loadMs decodeMs prepareMs networkMs postprocessMs }
     detections { rank score classIndex classLabel boundingBox { x1 y1 x2 y2 } } } } } }`;
 
 export const REGISTER = `mutation ($input: RegisterDetectorInput!) { registerDetector(input: $input) {

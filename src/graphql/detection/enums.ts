@@ -1,5 +1,6 @@
 /** The enums of detectors, runs and detections. */
 
+import { FAILURE_KINDS } from '../../failureKind';
 import { IMAGE_STATES, JOB_STATUSES } from '../../job';
 import { DETECTOR_ORDER_FIELDS } from '../../models';
 import { REVIEW_VERDICTS } from '../../results';
@@ -67,6 +68,24 @@ export const RunImageStateEnum = defineEnum(
     PENDING: 'Not done yet.',
     COMPLETED: 'Its detections are there; there may be none.',
     FAILED: 'It has no detections; `error` says why.',
+  },
+);
+
+export const FailureKindEnum = defineEnum(
+  'FailureKind',
+  'Why an image has no detections, for programs; `error` says the same to people.',
+  FAILURE_KINDS,
+  {
+    NO_PIXEL_FILE: 'Its pixel file is not there.',
+    SIZE_DIFFERS:
+      'Its pixel file has another size than the data set says, or a neighbouring slice another one than it.',
+    UNREADABLE_IMAGE: 'Its pixel file, or that of a neighbouring slice, is not a whole 16-bit greyscale PNG.',
+    BAD_MODEL_OUTPUT: 'The model answered what cannot be boxes and scores.',
+    TIMEOUT: 'The model took too long.',
+    MEMORY: 'The model took too much memory.',
+    PROCESS_LOST: 'The inference process died over it, twice.',
+    GIVEN_UP: 'Its workers died or failed again and again.',
+    OTHER: 'Something else, such as an error of the execution provider.',
   },
 );
 

@@ -3,7 +3,7 @@ import { Float, ID, Int, ObjectType } from 'type-graphql';
 import type { RunImageRow } from '../../runs';
 import { connectionOf } from '../core/connection';
 import { Column } from '../core/property';
-import { RunImageStateEnum } from './enums';
+import { FailureKindEnum, RunImageStateEnum } from './enums';
 
 @ObjectType('DetectionRunImage', { description: 'What became of one image of a detection run.' })
 export class RunImage {
@@ -19,6 +19,13 @@ export class RunImage {
 
   @Column(() => String, 'Why it failed.', { nullable: true })
   declare readonly error: string | null;
+
+  @Column(
+    () => FailureKindEnum,
+    'Why it failed, for programs. Null unless it failed, and for failures of earlier versions.',
+    { nullable: true },
+  )
+  declare readonly failureKind: RunImageRow['failureKind'];
 
   @Column(
     () => Int,

@@ -9,7 +9,7 @@ import { BoundingBox } from '../core/geometry';
 import { Column, Property } from '../core/property';
 import { HounsfieldWindow } from '../dataset/hounsfieldWindow';
 import { DetectionJob } from '../detection/detectionJob';
-import { DetectionRunStatusEnum, RunImageStateEnum } from '../detection/enums';
+import { DetectionRunStatusEnum, FailureKindEnum, RunImageStateEnum } from '../detection/enums';
 import { StageTiming } from '../detection/stageTiming';
 import { UploadKindEnum } from './enums';
 
@@ -168,6 +168,13 @@ export class UploadDetectionSlice {
 
   @Column(() => String, 'Why it failed.', { nullable: true })
   declare readonly error: string | null;
+
+  @Column(
+    () => FailureKindEnum,
+    'Why it failed, for programs. Null unless it failed, and for failures of earlier versions.',
+    { nullable: true },
+  )
+  declare readonly failureKind: UploadDetectionSliceRow['failureKind'];
 
   @Property(() => [UploadedDetection], 'The boxes, best first.')
   readonly detections: UploadedDetection[];

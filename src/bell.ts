@@ -1,12 +1,21 @@
 /** Lets loops sleep until their time is up or somebody rings. */
 export class Bell {
-  private waiting = new Set<() => void>();
+  private rings = 0;
+  private readonly waiting = new Set<() => void>();
 
-  ring(): void {
+  readonly ring = (): void => {
+    this.rings++;
     for (const wakeUp of [...this.waiting]) wakeUp();
+  };
+
+  /** @returns what tells `wait` which rings were heard: call it before the look whose result may be out of date when the bell rings */
+  heard(): number {
+    return this.rings;
   }
 
-  wait(ms: number): Promise<void> {
+  /** Resolves at the next ring, at once where it has rung since `heard`, or when the time is up. */
+  wait(ms: number, heard = this.rings): Promise<void> {
+    if (heard !== this.rings) return Promise.resolve();
     return new Promise((resolve) => {
       const wakeUp = (): void => {
         clearTimeout(timer);
