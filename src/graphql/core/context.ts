@@ -70,7 +70,10 @@ export function endWithClient(context: GraphContext, statements: Places): void {
   context.database = database.inTurns((send) => statements.run(context, send));
 }
 
-/** @returns the database for statements that end with the client or at a deadline, whichever comes first; they wait for a place like all others */
+/**
+ * @returns the database for statements that end with the client or at a deadline, whichever comes first; they wait for a place like all
+ *   others
+ */
 export function untilDeadline(context: GraphContext, statements: Places, deadline: AbortSignal): Queryable {
   const { services, client } = context;
   const signal = context.signal ? AbortSignal.any([context.signal, deadline]) : deadline;

@@ -188,7 +188,10 @@ type ItemInfo = Pick<GraphQLResolveInfo, 'fragments' | 'returnType' | 'schema'>;
 
 const fieldCounts = new WeakMap<FieldNode, number>();
 
-/** @returns how many fields an item of a list has, at most where it is of an abstract type; lists inside it that are counted themselves are one each */
+/**
+ * @returns how many fields an item of a list has, at most where it is of an abstract type; lists inside it that are counted themselves are
+ *   one each
+ */
 function fieldsOfItem(node: FieldNode, info: ItemInfo): number {
   const known = fieldCounts.get(node);
   if (known !== undefined) return known;

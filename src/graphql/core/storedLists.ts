@@ -38,8 +38,8 @@ export class StoredLists {
   };
 
   /**
-   * @returns how long the list is at least, without a look at what is stored: none of its rows may be there, but for those that are named by
-   *   their ids. Undefined where nothing is known of the list whatever is stored
+   * @returns how long the list is at least, without a look at what is stored: none of its rows may be there, but for those that are
+   *   named by their ids. Undefined where nothing is known of the list whatever is stored
    */
   least(question: ListQuestion): ListAnswer | undefined {
     return itemsNamed(question) ?? (this.finderOf(question) && new Map());
