@@ -47,6 +47,7 @@ export {
   findEvaluationsOfRuns,
   findUnreviewed,
 } from './evaluationRows';
+export { type EvaluationSizes, idsOfEvaluationsOfRuns, sizesOfEvaluations } from './evaluationSizes';
 export { evaluateRun } from './evaluations';
 export { type FrocPoint, type FrocSelection, findFrocPoints } from './froc';
 export { findMetricPoints, type StoredPoint } from './metricPoints';

@@ -33,6 +33,7 @@ export {
   moveRun,
   type RunTiming,
 } from './runRows';
+export { countDetectionsUpTo, countImagesUpTo, type RunSize } from './runSizes';
 export type { RunPriority } from './runState';
 export { completenessOf, isTerminal, LEGAL_MOVES, RUN_COMPLETENESSES, RUN_PRIORITIES } from './runState';
 export {

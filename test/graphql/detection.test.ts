@@ -398,7 +398,7 @@ describe.each(EXECUTORS)('its results, run by %s', (executor) => {
     const data = await answer(
       `{ detectors(orderBy: { field: NAME }, filter: { name: "tiny-constant" }) { nodes { id name version ready classes architecture input { width height channels { offsetMm window { low high } } } defaults { scoreThreshold nmsIouThreshold maxDetectionsPerImage } modelCard modelSha256 } }
         detector(name: "tiny-constant") { version ready } nothing: detector(name: "tiny-constant", version: "9.9.9") { id } nobody: detector(name: "none") { id }
-        serverInfo { version codeVersion nodeVersion executionProviders machineExecutionProviders { id available } refusedModels { name reason } limits { maxPageSize defaultPageSize complexity depth tokens } } }`,
+        serverInfo { version codeVersion nodeVersion executionProviders machineExecutionProviders { id available } refusedModels { name reason } limits { maxPageSize defaultPageSize complexity storedComplexity depth tokens } } }`,
       {},
       executor,
     );

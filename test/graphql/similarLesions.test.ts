@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import { importCategorization } from '../../src/categorization';
 import { buildSchema } from '../../src/graphql';
-import { createComplexityCheck } from '../../src/graphql/core/complexity';
+import { createPriceCheck } from '../../src/graphql/core/priceCheck';
 import { type FolderLesion, Folders, lesionsOf } from '../categorization/folderBed';
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
@@ -62,7 +62,7 @@ const LESIONS = (similar: string, dataset = 'seed') =>
     nodes { sourceRowIndex ${similar} { distance lesion { sourceRowIndex image { fileName } } } } } }`;
 
 describe('the price of similar lesions', () => {
-  const check = createComplexityCheck(buildSchema());
+  const check = createPriceCheck(buildSchema());
   const pageOf = (first: number) => () => check(parse(LESIONS('similar')), 'Q', { first });
 
   it('lets a page of 150 lesions ask for theirs, and not one of 500', () => {

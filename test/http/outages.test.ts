@@ -60,6 +60,12 @@ describe('while the database is away', () => {
       });
   });
 
+  it('a query whose price has to be read is answered so too', async () => {
+    const long =
+      '{ detectionRuns { nodes { evaluations(first: 1) { strata { accuracyCurve { iouThreshold accuracy correct } } } } } }';
+    expect(await ask(long)).toEqual({ status: 503, retryAfter: '5', body: { data: null, errors: [UNAVAILABLE] } });
+  });
+
   it('what needs no database is still answered, with 200', async () => {
     const { status, body } = await ask('{ __typename node(id: "RGF0YXNldDox") { id } }');
     expect({ status, data: body.data, code: body.errors?.[0].extensions.code }).toEqual({

@@ -1,66 +1,51 @@
 /**
- * The complexity of an operation: how many fields its answer may hold in the worst case. A document is turned into sums once
- * (`Price`), so that a request only puts its variables in; walking the document with graphql-query-complexity took as long as reading one lesion.
+ * The complexity of an operation from the bounds of its lists: how many fields its answer may hold. A document is turned into sums once
+ * (`Price`), so that a request only puts its variables in; walking the document with graphql-query-complexity took as long as reading one
+ * lesion. What is over the limit by its bounds may still be within it by what is stored (priceCheck.ts).
  */
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLArgument,
   type GraphQLCompositeType,
-  type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
-  getOperationAST,
   isAbstractType,
   isCompositeType,
-  isObjectType,
-  isUnionType,
   Kind,
   type SelectionNode,
   type SelectionSetNode,
-  type ValueNode,
 } from 'graphql';
-import { atMost, LIMITS } from './limits';
-import { isPlainList, LIST_BOUNDS } from './listBounds';
-import { DEFAULT_PAGE_SIZE } from './pageArgs';
-
-/** Coerced: defaults of the operation are in. */
-type Variables = Readonly<Record<string, unknown>>;
-type Price = (variables: Variables) => number;
-
-/** A list without a page size belongs to one thing (the studies of a patient, the lesions of an image) and is short: 1 to 3 on average in DeepLesion. */
-const SHORT_LIST = 4;
-/** Fields that take the server far longer than their answer is long. */
-const FIELD_PRICES = new Map([
-  // A search of 33,000 lesions takes 3 ms at 32 numbers a lesion and 12 ms at 128 (bench/similar.ts). A page of 150 lesions may ask for theirs,
-  // at most some two seconds of one core; one of 500 may not.
-  ['Lesion.similar', 500],
-  // Each is a thread that reads all boxes of two runs or more, in turn: a second for thousands of images.
-  ['EvaluationComparison.differences', 5_000],
-  ['EvaluationDifference.discordantLesions', 5_000],
-]);
-/** The whole schema is some 5,000 fields: tools that ask for it once are welcome, a hundred aliases of it are not. */
-const INTROSPECTION_PRICES = new Map([
-  ['__schema', 20_000],
-  ['__type', 1_000],
-]);
+import type { Variables } from './conditions';
+import {
+  inputOf,
+  introspectionPrice,
+  isConnection,
+  itemsOf,
+  type ListLengths,
+  ownPrice,
+  type Count as Price,
+} from './fieldPrices';
+import { LIST_BOUNDS } from './listBounds';
+import { definitionOf, Selections } from './selections';
 
 /**
  * Prices the operations of one schema.
  *
- * @returns a check of one operation with its coerced variables, which throws QueryTooComplex naming the limit and the complexity
+ * @param lengths of the plain lists of the schema
+ * @returns the complexity of one operation with its coerced variables
  */
-export function createComplexityCheck(
+export function createPriceBound(
   schema: GraphQLSchema,
-): (document: DocumentNode, operationName: string | undefined, variables: Variables) => void {
+  lengths: ListLengths = LIST_BOUNDS,
+): (document: DocumentNode, operationName: string | undefined, variables: Variables) => number {
   const prices = new WeakMap<DocumentNode, Map<string | undefined, Price>>();
   return (document, operationName, variables) => {
     const known = prices.get(document) ?? new Map<string | undefined, Price>();
-    const price = known.get(operationName) ?? new Pricing(schema, document).priceOf(operationName);
+    const price =
+      known.get(operationName) ?? new Pricing(new Selections(schema, document), lengths).priceOf(operationName);
     prices.set(document, known.set(operationName, price));
-    atMost('fields in an answer', LIMITS.complexity, price(variables));
+    return price(variables);
   };
 }
 
@@ -68,26 +53,21 @@ const FREE: Price = () => 0;
 
 /** Prices the selections of one validated document. */
 class Pricing {
-  private readonly fragments = new Map<string, FragmentDefinitionNode>();
-
   constructor(
-    private readonly schema: GraphQLSchema,
-    private readonly document: DocumentNode,
-  ) {
-    for (const definition of document.definitions)
-      if (definition.kind === Kind.FRAGMENT_DEFINITION) this.fragments.set(definition.name.value, definition);
-  }
+    private readonly selections: Selections,
+    private readonly lengths: ListLengths,
+  ) {}
 
   priceOf(operationName: string | undefined): Price {
-    const operation = getOperationAST(this.document, operationName);
-    const root = operation && this.schema.getRootType(operation.operation);
-    return operation && root ? this.ofSet(operation.selectionSet, root) : FREE;
+    const operation = this.selections.ofOperation(operationName);
+    return operation ? this.ofSet(operation.set, operation.type) : FREE;
   }
 
   /** What a selection set costs on the possible type on which it costs most. */
   private ofSet(set: SelectionSetNode, type: GraphQLCompositeType): Price {
     if (!isAbstractType(type)) return sum(this.ofSelections(set, type, type));
-    const prices = this.schema.getPossibleTypes(type).map((actual) => sum(this.ofSelections(set, type, actual)));
+    const possible = this.selections.schema.getPossibleTypes(type);
+    const prices = possible.map((actual) => sum(this.ofSelections(set, type, actual)));
     return (variables) => Math.max(0, ...prices.map((price) => price(variables)));
   }
 
@@ -101,31 +81,24 @@ class Pricing {
 
   private ofSelection(selection: SelectionNode, type: GraphQLCompositeType, actual: GraphQLObjectType): Price[] {
     if (selection.kind === Kind.FIELD) return [this.ofField(selection, type)];
-    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? this.fragments.get(selection.name.value) : selection;
-    if (!fragment) return [];
-    const name = fragment.typeCondition?.name.value;
-    const condition = name === undefined ? type : this.schema.getType(name);
-    if (!isCompositeType(condition) || !this.isA(actual, condition)) return [];
-    return this.ofSelections(fragment.selectionSet, condition, actual);
-  }
-
-  private isA(actual: GraphQLObjectType, type: GraphQLCompositeType): boolean {
-    return isAbstractType(type) ? this.schema.isSubType(type, actual) : type === actual;
+    const inner = this.selections.ofFragment(selection, type, actual);
+    return inner ? this.ofSelections(inner.set, inner.type, actual) : [];
   }
 
   /** One for the field itself where nothing else is said, and what is selected in it once for each of its items. */
   private ofField(node: FieldNode, parent: GraphQLCompositeType): Price {
-    const field = isUnionType(parent) ? undefined : parent.getFields()[node.name.value];
+    const field = definitionOf(node, parent);
     if (!field) {
-      const introspection = INTROSPECTION_PRICES.get(node.name.value) ?? 1;
+      const introspection = introspectionPrice(node.name.value);
       return () => introspection;
     }
+    const key = `${parent.name}.${field.name}`;
     const type = getNamedType(field.type);
     const inner = node.selectionSet && isCompositeType(type) ? this.ofSet(node.selectionSet, type) : FREE;
-    const own = FIELD_PRICES.get(`${parent.name}.${field.name}`) ?? 1;
+    const own = ownPrice(key);
     if (inner === FREE) return () => own;
     // The items of a connection are counted where its page size stands: at the connection.
-    const items = isConnection(parent) ? () => 1 : itemsOf(field, node, `${parent.name}.${field.name}`);
+    const items: Price = isConnection(parent) ? () => 1 : itemsOf(field, node, key, this.lengths);
     return (variables) => own + inner(variables) * items(variables);
   }
 }
@@ -147,45 +120,3 @@ function whereIncluded(selection: SelectionNode, price: Price): Price {
   }
   return priced;
 }
-
-/** How many items a field has at most. A negative or absurd page size is refused by the field itself. */
-function itemsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, name: string): Price {
-  const sizes = field.args.filter(({ name }) => name === 'first' || name === 'last').map((arg) => numberOf(arg, node));
-  const ids = field.args.find(({ name }) => name === 'ids');
-  if (ids) return lengthOf(ids, node);
-  if (sizes.length > 0) {
-    return (variables) => {
-      const given = sizes.map((size) => size(variables)).filter((size) => size !== undefined);
-      return given.length > 0 ? Math.max(1, ...given) : DEFAULT_PAGE_SIZE;
-    };
-  }
-  const length = isPlainList(field) ? (LIST_BOUNDS.get(name)?.usual ?? SHORT_LIST) : 1;
-  return () => length;
-}
-
-function numberOf(argument: GraphQLArgument, node: FieldNode): (variables: Variables) => number | undefined {
-  const value = node.arguments?.find(({ name }) => name.value === argument.name)?.value;
-  return (variables) => {
-    const given = value && inputOf(value, variables);
-    const size = given === undefined ? argument.defaultValue : given;
-    return typeof size === 'number' ? size : undefined;
-  };
-}
-
-function lengthOf(argument: GraphQLArgument, node: FieldNode): Price {
-  const value = node.arguments?.find(({ name }) => name.value === argument.name)?.value;
-  if (value?.kind === Kind.LIST) return () => value.values.length;
-  return (variables) => {
-    const given = value && inputOf(value, variables);
-    return Array.isArray(given) ? given.length : 1;
-  };
-}
-
-/** @returns a variable or a literal of a number or truth value; undefined for a variable that was not given and all other literals */
-function inputOf(value: ValueNode, variables: Variables): unknown {
-  if (value.kind === Kind.VARIABLE) return variables[value.name.value];
-  if (value.kind === Kind.INT) return Number(value.value);
-  return value.kind === Kind.BOOLEAN ? value.value : undefined;
-}
-
-const isConnection = (type: GraphQLCompositeType): boolean => isObjectType(type) && type.name.endsWith('Connection');

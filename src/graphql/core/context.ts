@@ -70,6 +70,17 @@ export function endWithClient(context: GraphContext, statements: Places): void {
   context.database = database.inTurns((send) => statements.run(context, send));
 }
 
+/**
+ * @returns the database for statements that end with the client or at a deadline, whichever comes first; they wait for a place like all
+ *   others
+ */
+export function untilDeadline(context: GraphContext, statements: Places, deadline: AbortSignal): Queryable {
+  const { services, client } = context;
+  const signal = context.signal ? AbortSignal.any([context.signal, deadline]) : deadline;
+  const database = services.database.until(signal);
+  return { query: (statement) => statements.run({ client, signal }, () => database.query(statement)) };
+}
+
 /** The context's database as it is at each statement. */
 function readsOf(contextOf: () => GraphContext): Queryable {
   return {

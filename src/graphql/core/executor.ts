@@ -11,10 +11,10 @@ import { getVariableValues } from 'graphql/execution';
 import { BadUserInput, RateLimited, shortened, UserError } from '../../errors';
 import { withinBytes } from './answerBytes';
 import { OperationCompiler } from './compiler';
-import { createComplexityCheck } from './complexity';
-import { endWithClient, isGraphContext } from './context';
+import { endWithClient, type GraphContext, isGraphContext, untilDeadline } from './context';
 import { checkVariables } from './limits';
 import { createOperationGates, type OperationGates } from './operationGates';
+import { createPriceCheck, type PriceFromStore } from './priceCheck';
 
 /** A validated document with what it is asked to run on. */
 export interface Operation {
@@ -64,33 +64,64 @@ export function createExecutor(
     if (kind === 'subscription') return { errors: [refusalOf(new BadUserInput(NO_SUBSCRIPTIONS))] };
     const admission = admit(operation);
     if (admission.errors) return { errors: admission.errors };
-    return inPlace(gates, kind === 'mutation', context, () => run(operation, admission.variables));
+    return inPlace(gates, { isMutation: kind === 'mutation', price: admission.price }, context, () =>
+      run(operation, admission.variables),
+    );
   };
 }
 
 const NO_SUBSCRIPTIONS = 'Expected a query or a mutation: subscriptions are at /graphql/stream and ws://…/graphql.';
 
-/** Runs an operation in one of the places for its kind, as long as its client is there, and holds its answer against the bound. */
+/** The price of an operation is not known for longer than a client would wait for a refusal. */
+const PRICING_MS = 1_000;
+
+/**
+ * Runs an operation in one of the places for its kind, as long as its client is there, and holds its answer against the bound. One that is
+ * priced by what is stored may have a long answer: it takes one of the few places for such first.
+ */
 async function inPlace(
   gates: OperationGates,
-  isMutation: boolean,
+  { isMutation, price }: { isMutation: boolean; price?: PriceFromStore },
   context: unknown,
   run: () => Promise<ExecutionResult>,
 ): Promise<ExecutionResult> {
   const asked = isGraphContext(context) ? context : undefined;
   const signal = asked?.signal;
-  let release: (() => void) | undefined;
+  const releases: (() => void)[] = [];
   try {
-    release = await (isMutation ? gates.mutations : gates.queries).enter(asked ?? {});
+    if (price) releases.push(await gates.longAnswers.enter(asked ?? {}));
+    releases.push(await (isMutation ? gates.mutations : gates.queries).enter(asked ?? {}));
     if (asked && !isMutation) endWithClient(asked, gates.statements);
-    const result = await run();
+    const result = (price && (await failureOfPrice(price, asked, gates))) ?? (await run());
     return signal?.aborted ? LEFT : withinBytes(result);
   } catch (thrown) {
     if (signal?.aborted) return LEFT;
     if (thrown instanceof UserError) return { errors: [refusalOf(thrown)] };
     throw thrown;
   } finally {
-    release?.();
+    for (const release of releases) release();
+  }
+}
+
+/**
+ * @returns undefined where the operation may run, or the fault by which that could not be found out
+ * @throws QueryTooComplex where it may not
+ */
+async function failureOfPrice(
+  price: PriceFromStore,
+  context: GraphContext | undefined,
+  gates: OperationGates,
+): Promise<ExecutionResult | undefined> {
+  if (!context) throw new Error('An operation over the stored lists needs the context of a request.');
+  const deadline = AbortSignal.timeout(PRICING_MS);
+  try {
+    await price(untilDeadline(context, gates.statements, deadline), deadline);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof UserError || context.signal?.aborted) throw thrown;
+    // As of a field: an outage is told as one, and all else is masked.
+    const fault = new Error('The sizes of the lists of a query could not be read.', { cause: thrown });
+    return { data: null, errors: [new GraphQLError(fault.message, { originalError: fault })] };
   }
 }
 
@@ -131,11 +162,13 @@ export interface Admission {
   /** absent where the document has no such operation, which the execution has the words for */
   variables?: Record<string, unknown>;
   errors?: readonly GraphQLError[];
+  /** of a query that may run only if what is stored makes its answer small enough */
+  price?: PriceFromStore;
 }
 
 /** @returns what coerces the variables of an operation and holds both against the limits, before anything of it runs */
 export function createAdmission(schema: GraphQLSchema): (operation: Omit<Operation, 'context'>) => Admission {
-  const checkComplexity = createComplexityCheck(schema);
+  const checkPrice = createPriceCheck(schema);
   return ({ document, operationName, variables }) => {
     const operation = getOperationAST(document, operationName);
     if (!operation) return {};
@@ -144,8 +177,7 @@ export function createAdmission(schema: GraphQLSchema): (operation: Omit<Operati
       const definitions = operation.variableDefinitions ?? [];
       const { coerced, errors } = getVariableValues(schema, definitions, variables ?? {}, { maxErrors: 1 });
       if (errors) return { errors: errorsOfShort(schema, definitions, variables ?? {}) ?? errors };
-      checkComplexity(document, operationName ?? undefined, coerced);
-      return { variables: coerced };
+      return { variables: coerced, price: checkPrice(document, operationName ?? undefined, coerced) };
     } catch (thrown) {
       if (thrown instanceof UserError) return { errors: [refusalOf(thrown)] };
       throw thrown;

@@ -27,8 +27,12 @@ export const LIMITS = {
   nameLength: 200,
   /** selections between one pair of braces */
   selectionsInOneSet: 200,
-  /** fields that an answer may hold, in the worst case (complexity.ts) */
+  /** fields that an answer may hold by the bounds of its lists (complexity.ts): mostly, far fewer come */
   complexity: 100_000,
+  /** fields that it may hold by the rows that there are (priceCheck.ts): as many come */
+  storedComplexity: 200_000,
+  /** by the bounds: nobody looks what is stored for an operation beyond */
+  hopelessComplexity: 10_000_000,
   /** lists and objects inside one another in the variables */
   variableDepth: 32,
   /** items of one list in the variables */
@@ -189,7 +193,7 @@ function checkText(value: string, argument?: string): void {
 }
 
 /** @throws QueryTooComplex when `found` is above `limit` */
-export function atMost(what: string, limit: number, found: number): void {
+function atMost(what: string, limit: number, found: number): void {
   if (found > limit) throw exceeded(what, limit, found);
 }
 

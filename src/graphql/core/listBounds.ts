@@ -5,10 +5,12 @@
 import {
   defaultFieldResolver,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
+  getNamedType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -16,6 +18,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { QueryTooComplex } from '../../errors';
+import { FROC_RATES } from '../../evaluation';
 import { MAX_REVIEWS_OF_DETECTION } from '../../results';
 import { isGraphContext } from './context';
 import { LIMITS } from './limits';
@@ -25,8 +28,13 @@ import { MAX_PAGE_SIZE } from './pageArgs';
 export interface ListBound {
   /** longer ones are refused */
   most: number;
-  /** how long it is as a rule, for the price of a query; four unless given, and an argument `first` counts in its place */
+  /**
+   * How long it is as a rule, for the price of a query. A list of objects has to say it where no argument `first` or `ids` does; a list of
+   * values is priced as one field.
+   */
   usual?: number;
+  /** an argument that is a list, of which each item makes one of this list; `usual` counts where it is left out */
+  oneForEach?: string;
   /** why it cannot be longer, or who sees to it */
   because: string;
 }
@@ -42,8 +50,8 @@ const OF_MANIFEST = 'A manifest is read by a schema, and its file has a bound.';
 
 /** Every plain list of the schema has an entry; test/graphql/listBounds.test.ts finds one that lacks it. */
 export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListBound>([
-  ['BookmarkedImage.lesions', { most: 1_000, because: OF_DATA }],
-  ['BookmarkedImage.windows', { most: 100, because: 'Hounsfield windows of the source file.' }],
+  ['BookmarkedImage.lesions', { most: 1_000, usual: 4, because: OF_DATA }],
+  ['BookmarkedImage.windows', { most: 100, usual: 4, because: 'Hounsfield windows of the source file.' }],
   ['Categorization.iterations', { most: 1_000, usual: 15, because: 'Rounds of a training, of a file with a bound.' }],
   ['Categorization.scan', { most: 1_000, usual: 10, because: 'Numbers of clusters that were tried.' }],
   ['Categorization.warnings', { most: 100, because: OF_WARNINGS }],
@@ -53,7 +61,7 @@ export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListB
   ['CoarseTypeContingency.rows', { most: 1_000, usual: 10, because: OF_CLUSTERS }],
   ['CoarseTypeContingencyRow.counts', { most: 20, because: OF_TYPES }],
   ['ContingencyRow.counts', { most: 1_000, because: OF_CLUSTERS }],
-  ['ContingencyTable.columns', { most: 1_000, because: OF_CLUSTERS }],
+  ['ContingencyTable.columns', { most: 1_000, usual: 10, because: OF_CLUSTERS }],
   ['ContingencyTable.rows', { most: 1_000, usual: 10, because: OF_CLUSTERS }],
   [
     'Detection.reviews',
@@ -65,17 +73,28 @@ export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListB
   ['DetectionRun.iouThresholds', { most: 100, because: OF_PROTOCOL }],
   ['DetectionRun.warnings', { most: 100, because: OF_WARNINGS }],
   ['Detector.classes', { most: 1_000, because: OF_MANIFEST }],
-  ['Detector.latestAccuracies', { most: 1_000, because: 'One for each data set version that it was evaluated on.' }],
-  ['DetectorInput.channels', { most: 100, because: OF_MANIFEST }],
-  ['DetectorStatistics.speeds', { most: 100, because: 'One for each execution provider.' }],
+  [
+    'Detector.latestAccuracies',
+    { most: 1_000, usual: 4, because: 'One for each data set version that it was evaluated on.' },
+  ],
+  ['DetectorInput.channels', { most: 100, usual: 4, because: OF_MANIFEST }],
+  ['DetectorStatistics.speeds', { most: 100, usual: 4, because: 'One for each execution provider.' }],
   ['DiameterHistogram.counts', { most: 200, because: 'The argument bins has a limit.' }],
   ['DiameterHistogram.edges', { most: 201, because: 'The argument bins has a limit.' }],
   ['Evaluation.accuracyCurve', { most: 300, usual: 20, because: OF_PROTOCOL }],
-  ['Evaluation.froc', { most: 100, usual: 10, because: 'At most 100 rates are taken.' }],
+  [
+    'Evaluation.froc',
+    {
+      most: 100,
+      usual: FROC_RATES.length,
+      oneForEach: 'falsePositivesPerImage',
+      because: 'At most 100 rates are taken.',
+    },
+  ],
   ['Evaluation.precisionRecall', { most: 101, usual: 101, because: 'A recall in hundredths.' }],
   ['Evaluation.strata', { most: 1_100, usual: 50, because: OF_CLUSTERS }],
-  ['EvaluationComparison.differences', { most: 5, because: 'At most six evaluations are compared.' }],
-  ['EvaluationComparison.evaluations', { most: 6, because: 'At most six evaluations are compared.' }],
+  ['EvaluationComparison.differences', { most: 5, usual: 5, because: 'At most six evaluations are compared.' }],
+  ['EvaluationComparison.evaluations', { most: 6, usual: 6, because: 'At most six evaluations are compared.' }],
   ['EvaluationDifference.discordantLesions', { most: 500, because: OF_FIRST }],
   ['EvaluationDifference.points', { most: 300, usual: 20, because: OF_PROTOCOL }],
   ['EvaluationProtocol.averagePrecisionThresholds', { most: 100, because: OF_PROTOCOL }],
@@ -83,10 +102,10 @@ export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListB
   ['EvaluationProtocol.iouThresholds', { most: 300, because: OF_PROTOCOL }],
   ['EvaluationProtocol.topK', { most: 100, because: OF_PROTOCOL }],
   ['Lesion.similar', { most: 100, because: OF_FIRST }],
-  ['Patient.studies', { most: 1_000, because: OF_DATA }],
+  ['Patient.studies', { most: 1_000, usual: 4, because: OF_DATA }],
   ['PseudoCluster.borderLesions', { most: 500, because: OF_FIRST }],
-  ['PseudoCluster.coarseTypes', { most: 20, usual: 8, because: OF_TYPES }],
-  ['PseudoCluster.splits', { most: 20, because: OF_TYPES }],
+  ['PseudoCluster.coarseTypes', { most: 20, usual: 9, because: OF_TYPES }],
+  ['PseudoCluster.splits', { most: 20, usual: 4, because: OF_TYPES }],
   ['PseudoCluster.typicalLesions', { most: 500, because: OF_FIRST }],
   [
     'Query.lesionStatistics',
@@ -94,17 +113,17 @@ export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListB
   ],
   ['Query.nodes', { most: MAX_PAGE_SIZE, because: 'The argument ids has a limit.' }],
   ['Query.workers', { most: 1_000, usual: 20, because: 'Workers leave the list soon after they were seen last.' }],
-  ['Series.images', { most: 1_000, because: OF_DATA }],
+  ['Series.images', { most: 1_000, usual: 4, because: OF_DATA }],
   ['ServerInfo.executionProviders', { most: 20, because: 'Those that ONNX Runtime has.' }],
-  ['ServerInfo.machineExecutionProviders', { most: 20, because: 'Those that ONNX Runtime has.' }],
-  ['ServerInfo.refusedModels', { most: 1_000, because: "Folders of the operator's own models." }],
+  ['ServerInfo.machineExecutionProviders', { most: 20, usual: 4, because: 'Those that ONNX Runtime has.' }],
+  ['ServerInfo.refusedModels', { most: 1_000, usual: 4, because: "Folders of the operator's own models." }],
   ['Stratum.accuracyCurve', { most: 300, usual: 20, because: OF_PROTOCOL }],
-  ['Study.images', { most: 1_000, because: OF_DATA }],
-  ['Study.series', { most: 1_000, because: OF_DATA }],
+  ['Study.images', { most: 1_000, usual: 4, because: OF_DATA }],
+  ['Study.series', { most: 1_000, usual: 4, because: OF_DATA }],
   ['Upload.removedTags', { most: 1_000, usual: 30, because: 'Tags of a closed list, and kinds of private ones.' }],
   ['Upload.sliceIndices', { most: 4_000, because: 'A zip has at most 4,000 files (uploads/limits.ts).' }],
   ['Upload.warnings', { most: 100, because: OF_WARNINGS }],
-  ['Upload.windows', { most: 100, because: 'At most eight windows of a file are read.' }],
+  ['Upload.windows', { most: 100, usual: 4, because: 'At most eight windows of a file are read.' }],
   ['UploadDetection.slices', { most: MAX_PAGE_SIZE, because: OF_FIRST }],
   ['UploadDetection.warnings', { most: 100, because: OF_WARNINGS }],
   ['UploadDetectionSlice.detections', { most: 1_000, usual: 20, because: 'maxDetectionsPerImage has a limit.' }],
@@ -113,8 +132,8 @@ export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListB
 
 /** Lists of values up to this length are not counted: what they may add to an answer is little. */
 const COUNTED_LENGTH = 100;
-/** An answer may have as many items as were priced, and as many again where lists are longer than they are as a rule. */
-const MAX_LISTED_FIELDS = 2 * LIMITS.complexity;
+/** What bounds admit may be longer than it is as a rule; what stored rows admit is as long as they say. */
+const MAX_LISTED_FIELDS = LIMITS.storedComplexity;
 
 /** Holds every plain list of a schema against its bound while answers are made, and all lists of an answer against a bound of their own. */
 export function boundLists(schema: GraphQLSchema): GraphQLSchema {
@@ -129,7 +148,7 @@ export function boundLists(schema: GraphQLSchema): GraphQLSchema {
 }
 
 /** @returns whether a field is a list, nullable or not */
-export function isPlainList({ type }: Pick<GraphQLField<unknown, unknown>, 'type'>): boolean {
+export function isPlainList({ type }: { type: GraphQLOutputType }): boolean {
   return isListType(isNonNullType(type) ? type.ofType : type);
 }
 
@@ -144,6 +163,11 @@ function boundField(field: GraphQLField<unknown, unknown>, name: string, most: n
   };
 }
 
+/** @returns whether a plain list has the resolver that `boundField` gives it */
+function isCountedList(name: string, field: { type: GraphQLOutputType; resolve?: unknown }): boolean {
+  return LIST_BOUNDS.has(name) && isPlainList(field) && field.resolve !== undefined;
+}
+
 /** @throws QueryTooComplex where the list is longer than it may be, or all lists of the answer are */
 function checked(list: unknown, name: string, most: number, context: unknown, info: GraphQLResolveInfo): unknown {
   if (!Array.isArray(list)) return list;
@@ -152,7 +176,7 @@ function checked(list: unknown, name: string, most: number, context: unknown, in
       `Expected ${name} to have at most ${most} items, it has ${list.length}: ask for them in pages, by a query that lists them with a filter.`,
     );
   if (!isGraphContext(context)) return list;
-  for (const node of info.fieldNodes) context.listedFields += list.length * fieldsOfItem(node, info.fragments);
+  for (const node of info.fieldNodes) context.listedFields += list.length * fieldsOfItem(node, info);
   if (context.listedFields > MAX_LISTED_FIELDS)
     throw new QueryTooComplex(
       `Expected the lists of an answer to have at most ${MAX_LISTED_FIELDS} fields, they have more: ask for less, or in several requests.`,
@@ -160,25 +184,35 @@ function checked(list: unknown, name: string, most: number, context: unknown, in
   return list;
 }
 
-type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
+type ItemInfo = Pick<GraphQLResolveInfo, 'fragments' | 'returnType' | 'schema'>;
 
 const fieldCounts = new WeakMap<FieldNode, number>();
 
-/** @returns how many fields an item of a list has, those of one item of each list inside it among them */
-function fieldsOfItem(node: FieldNode, fragments: Fragments): number {
+/**
+ * @returns how many fields an item of a list has, at most where it is of an abstract type; lists inside it that are counted themselves are
+ *   one each
+ */
+function fieldsOfItem(node: FieldNode, info: ItemInfo): number {
   const known = fieldCounts.get(node);
   if (known !== undefined) return known;
-  const count = Math.max(1, fieldsOf(node.selectionSet, fragments));
+  const count = Math.max(1, fieldsOf(node.selectionSet, getNamedType(info.returnType), info));
   fieldCounts.set(node, count);
   return count;
 }
 
-function fieldsOf(set: SelectionSetNode | undefined, fragments: Fragments): number {
+function fieldsOf(set: SelectionSetNode | undefined, type: GraphQLNamedType | undefined, info: ItemInfo): number {
   let count = 0;
   for (const selection of set?.selections ?? []) {
-    if (selection.kind === Kind.FIELD) count += 1 + fieldsOf(selection.selectionSet, fragments);
-    else if (selection.kind === Kind.INLINE_FRAGMENT) count += fieldsOf(selection.selectionSet, fragments);
-    else count += fieldsOf(fragments[selection.name.value]?.selectionSet, fragments);
+    if (selection.kind === Kind.FIELD) {
+      const field = isObjectType(type) ? type.getFields()[selection.name.value] : undefined;
+      const inner = field && getNamedType(field.type);
+      const isCounted = field && isCountedList(`${type?.name}.${field.name}`, field);
+      count += 1 + (isCounted ? 0 : fieldsOf(selection.selectionSet, inner, info));
+      continue;
+    }
+    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : info.fragments[selection.name.value];
+    const condition = fragment?.typeCondition?.name.value;
+    count += fieldsOf(fragment?.selectionSet, condition === undefined ? type : info.schema.getType(condition), info);
   }
   return count;
 }

@@ -18,6 +18,9 @@ import { idOf, type LoaderMakers, manyByKey, oneByKey } from '../core/loading';
 
 const evaluationIdOf = (row: { evaluationId: number }): number => row.evaluationId;
 
+/** Curves of one statement. What they are resolved to is made in one turn of the event loop: 20 runs with 50 strata take four. */
+const MAX_CURVES = 250;
+
 /** The loaders of evaluations and their figures. */
 export const evaluationLoaders = {
   comparedAccuraciesOfEvaluation: ({ database }) =>
@@ -39,10 +42,11 @@ export const evaluationLoaders = {
     ),
   strataOfEvaluation: ({ database }) =>
     manyByKey((ids: readonly number[]) => findStrata(database, ids), evaluationIdOf),
-  /** all strata and k of a request in one statement */
+  /** all strata and k of a request in one statement, or a few */
   accuracyCurve: ({ database }) =>
     new DataLoader<AccuracyCurveKey, AccuracyPoint[], string>((keys) => findAccuracyCurves(database, keys), {
       cacheKeyFn: ({ evaluationId, stratum, topK }) => `${evaluationId} ${topK} ${stratum}`,
+      maxBatchSize: MAX_CURVES,
     }),
   frocOfEvaluation:
     ({ database, variant }) =>

@@ -26,8 +26,14 @@ export class ServerLimits {
   @Property(() => Int, 'Aliases of a document.')
   readonly aliases = LIMITS.aliases;
 
-  @Property(() => Int, 'Fields that an answer may hold in the worst case.')
+  @Property(
+    () => Int,
+    'Fields that an answer may hold by its page sizes and the usual lengths of other lists. A query beyond is priced by the rows that are stored.',
+  )
   readonly complexity = LIMITS.complexity;
+
+  @Property(() => Int, 'Fields that an answer may hold by the rows that are stored.')
+  readonly storedComplexity = LIMITS.storedComplexity;
 }
 
 @ObjectType({ description: 'A model folder that the server refused.' })

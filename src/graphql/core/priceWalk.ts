@@ -1,0 +1,229 @@
+/**
+ * The fields that an answer will have, list by list: a walk through a document that asks for the length of each list whose parents are
+ * known. Whoever drives it answers what is stored, that nothing is, or that nobody knows; what nobody knows counts by its bound.
+ */
+import {
+  type FieldNode,
+  type GraphQLCompositeType,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLObjectType,
+  getArgumentValues,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import { isIncluded, type Variables } from './conditions';
+import { introspectionPrice, isConnection, itemsOf, ownPrice } from './fieldPrices';
+import { isPlainList } from './listBounds';
+import { definitionOf, type Selections } from './selections';
+
+/** What stands for the parent of the fields of Query. */
+export const ROOT = 0;
+
+/** How long is a list under some of its parents? */
+export interface ListQuestion {
+  /** `Type.field` */
+  list: string;
+  /** row ids of the parents, each once; ROOT for fields of Query */
+  parents: readonly number[];
+  /** coerced */
+  args: Readonly<Record<string, unknown>>;
+}
+
+/** Items of a list under one parent. */
+export interface StoredItems {
+  count: number;
+  /** the rows that they are, where lists inside them are known by these */
+  ids?: readonly number[];
+  /** the one row by which the lists inside all of them are known */
+  allOf?: number;
+  /** name of their type, where the field has an abstract one */
+  type?: string;
+}
+
+/** By parent; one that is missing has none. */
+export type ListAnswer = ReadonlyMap<number, readonly StoredItems[]>;
+
+/** Asks for lengths and goes on with what it is told: undefined where nobody knows. */
+export type PriceWalk = Generator<ListQuestion, Tally, ListAnswer | undefined>;
+
+/** Prices by the list in which their fields are, as a path of field names; aliases of a list count together. */
+export class Tally {
+  private readonly byList = new Map<string, number>();
+  private sum = 0;
+
+  get total(): number {
+    return this.sum;
+  }
+
+  add(list: string, price: number): void {
+    if (price === 0) return;
+    this.byList.set(list, (this.byList.get(list) ?? 0) + price);
+    this.sum += price;
+  }
+
+  addAll(other: Tally): void {
+    for (const [list, price] of other.byList) this.add(list, price);
+  }
+
+  /** @returns the lists of which the answer has most fields, the largest first; the fields outside all lists are in none */
+  largest(count: number): { list: string; price: number }[] {
+    const lists = [...this.byList].map(([list, price]) => ({ list, price })).filter(({ list }) => list !== '');
+    return lists.sort((a, b) => b.price - a.price).slice(0, count);
+  }
+}
+
+/** Objects of one type in an answer. */
+interface Objects {
+  count: number;
+  /** how many of them are of which row, where that is known */
+  rows?: ReadonlyMap<number, number>;
+  /** of a connection and its edges: the items of the page, where they are known; without them each page counts once an item */
+  page?: ItemGroups;
+}
+
+/** By the name of their type where the field has an abstract one. */
+type ItemGroups = ReadonlyMap<string | undefined, Objects>;
+
+/** Where a field stands. */
+interface Place {
+  path: string;
+  /** path of the innermost list around it; empty outside all lists */
+  list: string;
+}
+
+const FIELDS_OF_PAGE = new Set(['nodes', 'edges', 'node']);
+
+/** @returns the walk through an operation with its coerced variables */
+export function* walkOperation(
+  selections: Selections,
+  operationName: string | undefined,
+  variables: Variables,
+): PriceWalk {
+  const tally = new Tally();
+  const operation = selections.ofOperation(operationName);
+  const root = { count: 1, rows: new Map([[ROOT, 1]]) };
+  if (operation)
+    yield* new Walker(selections, variables).ofSet(operation.set, operation.type, root, { path: '', list: '' }, tally);
+  return tally;
+}
+
+type Steps = Generator<ListQuestion, void, ListAnswer | undefined>;
+
+class Walker {
+  constructor(
+    private readonly selections: Selections,
+    private readonly variables: Variables,
+  ) {}
+
+  *ofSet(set: SelectionSetNode, type: GraphQLCompositeType, objects: Objects, place: Place, tally: Tally): Steps {
+    if (!isAbstractType(type)) return yield* this.ofSelections(set, type, type, objects, place, tally);
+    let most = new Tally();
+    for (const actual of this.selections.schema.getPossibleTypes(type)) {
+      const other = new Tally();
+      yield* this.ofSelections(set, type, actual, objects, place, other);
+      if (other.total > most.total) most = other;
+    }
+    tally.addAll(most);
+  }
+
+  /** @param actual the type of the objects, of those that `type` allows */
+  private *ofSelections(
+    set: SelectionSetNode,
+    type: GraphQLCompositeType,
+    actual: GraphQLObjectType,
+    objects: Objects,
+    place: Place,
+    tally: Tally,
+  ): Steps {
+    for (const selection of set.selections) {
+      if (!isIncluded(selection, this.variables)) continue;
+      if (selection.kind === Kind.FIELD) {
+        yield* this.ofField(selection, type, objects, place, tally);
+        continue;
+      }
+      const inner = this.selections.ofFragment(selection, type, actual);
+      if (inner) yield* this.ofSelections(inner.set, inner.type, actual, objects, place, tally);
+    }
+  }
+
+  private *ofField(node: FieldNode, parent: GraphQLCompositeType, objects: Objects, place: Place, tally: Tally): Steps {
+    const field = definitionOf(node, parent);
+    if (!field) return tally.add(place.list, objects.count * introspectionPrice(node.name.value));
+    const key = `${parent.name}.${field.name}`;
+    const type = getNamedType(field.type);
+    if (!node.selectionSet || !isCompositeType(type)) return tally.add(place.list, objects.count * ownPrice(key));
+    const path = place.path === '' ? field.name : `${place.path}.${field.name}`;
+    const below = { path, list: isPlainList(field) || isConnection(type) ? path : place.list };
+    const groups = yield* this.itemsOf(field, node, key, parent, objects);
+    // Each item of a page is a row to be read and made an object of, however little is selected of it: it costs as much as by its bound.
+    const rows = objects.page && isPlainList(field) ? countOf(groups) : 0;
+    tally.add(place.list, Math.max(objects.count, rows) * ownPrice(key));
+    for (const [name, items] of groups) {
+      const named = name === undefined ? undefined : this.selections.schema.getType(name);
+      if (isObjectType(named)) yield* this.ofSelections(node.selectionSet, type, named, items, below, tally);
+      else yield* this.ofSet(node.selectionSet, type, items, below, tally);
+    }
+  }
+
+  private *itemsOf(
+    field: GraphQLField<unknown, unknown>,
+    node: FieldNode,
+    key: string,
+    parent: GraphQLCompositeType,
+    objects: Objects,
+  ): Generator<ListQuestion, ItemGroups, ListAnswer | undefined> {
+    if (objects.page && FIELDS_OF_PAGE.has(field.name))
+      return field.name === 'edges' ? edgesOf(objects.page) : objects.page;
+    const args = objects.rows && this.argumentsOf(field, node);
+    const answer = args && (yield { list: key, parents: [...(objects.rows?.keys() ?? [])], args });
+    if (!answer) {
+      const items = isConnection(parent) ? 1 : itemsOf(field, node, key)(this.variables);
+      return new Map([[undefined, { count: objects.count * items }]]);
+    }
+    const groups = groupsOf(answer, objects.rows ?? new Map());
+    if (!isConnection(getNamedType(field.type) as GraphQLCompositeType)) return groups;
+    return new Map([[undefined, { count: objects.count, page: groups }]]);
+  }
+
+  /** @returns undefined for arguments that do not fit, which the field itself has the words for */
+  private argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Record<string, unknown> | undefined {
+    try {
+      return getArgumentValues(field, node, this.variables);
+    } catch (thrown) {
+      if (thrown instanceof GraphQLError) return undefined;
+      throw thrown;
+    }
+  }
+}
+
+function edgesOf(page: ItemGroups): ItemGroups {
+  return new Map([[undefined, { count: countOf(page), page }]]);
+}
+
+function countOf(groups: ItemGroups): number {
+  return [...groups.values()].reduce((total, { count }) => total + count, 0);
+}
+
+/** The items of all parents together; a parent that is in the answer twice has its items there twice. */
+function groupsOf(answer: ListAnswer, parents: ReadonlyMap<number, number>): ItemGroups {
+  const groups = new Map<string | undefined, { count: number; rows?: Map<number, number> }>();
+  for (const [parent, times] of parents)
+    for (const { type, count, ids, allOf } of answer.get(parent) ?? []) {
+      const group = groups.get(type) ?? { count: 0 };
+      group.count += times * count;
+      for (const id of ids ?? []) addRows(group, id, times);
+      if (allOf !== undefined) addRows(group, allOf, times * count);
+      groups.set(type, group);
+    }
+  return groups;
+}
+
+function addRows(group: { rows?: Map<number, number> }, id: number, times: number): void {
+  group.rows ??= new Map();
+  group.rows.set(id, (group.rows.get(id) ?? 0) + times);
+}

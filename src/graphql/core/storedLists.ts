@@ -1,0 +1,142 @@
+/** The lists whose length the price of a query takes from what is stored: those of runs and evaluations. */
+import { type Queryable, readPage } from '../../database';
+import { parseGlobalId } from '../../globalId';
+import { type EvaluationSizes, evaluationListing, idsOfEvaluationsOfRuns, sizesOfEvaluations } from '../../results';
+import { countDetectionsUpTo, countImagesUpTo, type RunSize, runListing } from '../../runs';
+import type { DetectionRunListArgs } from '../detection/listArgs';
+import { toEvaluationFilter } from '../evaluation/evaluationFilter';
+import type { EvaluationListArgs } from '../evaluation/listArgs';
+import { orderingName } from './cursor';
+import { LruMap } from './lru';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type PageArgs, readWindow } from './pageArgs';
+import { type ListAnswer, type ListQuestion, ROOT, type StoredItems } from './priceWalk';
+
+/** Evaluations whose sizes are remembered: a hundred bytes each. */
+const REMEMBERED_EVALUATIONS = 20_000;
+/** Parents of one question; more are not looked for. */
+const MAX_PARENTS = 10_000;
+
+type Find = (database: Queryable, question: ListQuestion) => Promise<ListAnswer>;
+
+/** Answers how long lists are. One serves all requests of a server: what never changes is asked for once. */
+export class StoredLists {
+  private readonly evaluations = new LruMap<number, EvaluationSizes>(REMEMBERED_EVALUATIONS);
+
+  private readonly finders: Readonly<Record<string, Find>> = {
+    'Query.detectionRuns': findRunPage,
+    'Query.evaluations': findEvaluationPage,
+    'DetectionRun.detections': pagesOfRuns(countDetectionsUpTo),
+    'DetectionRun.images': pagesOfRuns(countImagesUpTo),
+    'DetectionRun.evaluations': findEvaluationsOfRuns,
+    // A stratum is known by the evaluation that it is of.
+    'Evaluation.strata': (database, question) =>
+      this.ofEvaluations(database, question, ({ strata, evaluationId }) => ({ count: strata, allOf: evaluationId })),
+    'Evaluation.accuracyCurve': (database, question) =>
+      this.ofEvaluations(database, question, ({ accuracyPoints }) => ({ count: accuracyPoints })),
+    'Stratum.accuracyCurve': (database, question) =>
+      this.ofEvaluations(database, question, ({ accuracyPoints }) => ({ count: accuracyPoints })),
+  };
+
+  /**
+   * @returns how long the list is at least, without a look at what is stored: none of its rows may be there, but for those that are
+   *   named by their ids. Undefined where nothing is known of the list whatever is stored
+   */
+  least(question: ListQuestion): ListAnswer | undefined {
+    return itemsNamed(question) ?? (this.finderOf(question) && new Map());
+  }
+
+  /**
+   * @returns how long the list is under each parent, at most; undefined where that is not known
+   * @throws UserError for arguments that the list itself refuses
+   */
+  async find(database: Queryable, question: ListQuestion): Promise<ListAnswer | undefined> {
+    return itemsNamed(question) ?? this.finderOf(question)?.(database, question);
+  }
+
+  private finderOf({ list, parents }: ListQuestion): Find | undefined {
+    return Object.hasOwn(this.finders, list) && parents.length <= MAX_PARENTS ? this.finders[list] : undefined;
+  }
+
+  private async ofEvaluations(
+    database: Queryable,
+    { parents }: ListQuestion,
+    itemsOf: (sizes: EvaluationSizes) => StoredItems,
+  ): Promise<ListAnswer> {
+    const known = new Map<number, EvaluationSizes>();
+    for (const id of parents) {
+      const sizes = this.evaluations.get(id);
+      if (sizes) known.set(id, sizes);
+    }
+    const missing = parents.filter((id) => !known.has(id));
+    const found = missing.length > 0 ? await sizesOfEvaluations(database, missing) : [];
+    for (const sizes of found) {
+      this.evaluations.set(sizes.evaluationId, sizes);
+      known.set(sizes.evaluationId, sizes);
+    }
+    return new Map([...known].map(([id, sizes]) => [id, [itemsOf(sizes)]]));
+  }
+}
+
+/** @returns what the arguments of a list name by ids; undefined for other lists */
+function itemsNamed({ list, args }: ListQuestion): ListAnswer | undefined {
+  if (list === 'Query.nodes') return new Map([[ROOT, itemsOfIds(args.ids)]]);
+  if (list === 'Query.node') return new Map([[ROOT, itemsOfIds([args.id])]]);
+  if (list !== 'Query.detectionRun') return undefined;
+  return new Map([[ROOT, itemsOfIds([args.id]).map(({ count, ids }) => ({ count, ids }))]]);
+}
+
+/** What is no global id may be of any type. */
+function itemsOfIds(texts: unknown): StoredItems[] {
+  const byType = new Map<string | undefined, number[]>();
+  for (const text of Array.isArray(texts) ? texts : []) {
+    const { type, id } = (typeof text === 'string' ? parseGlobalId(text) : null) ?? { type: undefined, id: ROOT };
+    const known = byType.get(type);
+    if (known) known.push(id);
+    else byType.set(type, [id]);
+  }
+  return [...byType].map(([type, ids]) =>
+    type === undefined ? { count: ids.length } : { type, count: ids.length, ids },
+  );
+}
+
+async function findRunPage(database: Queryable, { args }: ListQuestion): Promise<ListAnswer> {
+  // Coerced by graphql-js as for the field's own resolver, which is who reads them for the answer.
+  const { filter, orderBy, ...page } = args as unknown as DetectionRunListArgs;
+  const listing = runListing(filter ?? {}, orderBy ?? []);
+  const window = readWindow(page, orderingName('DetectionRun', orderBy ?? []), listing);
+  return pageOf((await readPage(database, listing, window)).rows);
+}
+
+async function findEvaluationPage(database: Queryable, { args }: ListQuestion): Promise<ListAnswer> {
+  const { filter, orderBy, ...page } = args as unknown as EvaluationListArgs;
+  const listing = evaluationListing(toEvaluationFilter(filter ?? {}), orderBy ?? []);
+  const window = readWindow(page, orderingName('Evaluation', orderBy ?? []), listing);
+  return pageOf((await readPage(database, listing, window)).rows);
+}
+
+function pageOf(rows: readonly { id: number }[]): ListAnswer {
+  return new Map([[ROOT, [{ count: rows.length, ids: rows.map(({ id }) => id) }]]]);
+}
+
+async function findEvaluationsOfRuns(database: Queryable, { parents, args }: ListQuestion): Promise<ListAnswer> {
+  const byRun = new Map<number, number[]>(parents.map((id) => [id, []]));
+  for (const { runId, evaluationId } of await idsOfEvaluationsOfRuns(database, parents, pageSizeOf(args)))
+    byRun.get(runId)?.push(evaluationId);
+  return new Map([...byRun].map(([runId, ids]) => [runId, [{ count: ids.length, ids }]]));
+}
+
+/** The pages of a list under runs; a filter can only make them shorter. */
+function pagesOfRuns(
+  count: (database: Queryable, runIds: readonly number[], atMost: number) => Promise<RunSize[]>,
+): Find {
+  return async (database, { parents, args }) => {
+    const sizes = await count(database, parents, pageSizeOf(args));
+    return new Map(sizes.map((size) => [size.runId, [{ count: size.count }]]));
+  };
+}
+
+/** What is no page size is refused by the list itself. */
+function pageSizeOf({ first, last }: Pick<PageArgs, 'first' | 'last'>): number {
+  const size = first ?? last ?? DEFAULT_PAGE_SIZE;
+  return typeof size === 'number' ? Math.min(Math.max(size, 0), MAX_PAGE_SIZE) : DEFAULT_PAGE_SIZE;
+}
