@@ -77,8 +77,7 @@ export function endWithClient(context: GraphContext, statements: Places): void {
 export function untilDeadline(context: GraphContext, statements: Places, deadline: AbortSignal): Queryable {
   const { services, client } = context;
   const signal = context.signal ? AbortSignal.any([context.signal, deadline]) : deadline;
-  const database = services.database.until(signal);
-  return { query: (statement) => statements.run({ client, signal }, () => database.query(statement)) };
+  return services.database.until(signal).inTurns((send) => statements.run({ client, signal }, send));
 }
 
 /** The context's database as it is at each statement. */

@@ -64,6 +64,7 @@ export async function priceByStore(
 ): Promise<Tally | undefined> {
   let statements = 0;
   const counted: Queryable = {
+    prisma: database.prisma,
     query: (statement) => {
       statements += 1;
       return database.query(statement);
