@@ -8,6 +8,7 @@ import { createRegistry } from '../../src/models';
 import type { Services } from '../../src/services';
 import { Uploads, type UploadsOptions } from '../../src/uploads';
 import { copyTinyModels } from '../inference/tinyModels';
+import { QUICK_SERVER } from '../testClock';
 import { createTestDatabase } from '../testDatabase';
 
 /** A real server with the tiny detectors, a database and a data folder of its own. */
@@ -64,7 +65,7 @@ export async function startUploadBed(
     uploads: newUploads(),
   } as unknown as Services;
   await services.uploads.start();
-  const http = createHttpServer(services, buildSchema());
+  const http = createHttpServer(services, buildSchema(), QUICK_SERVER);
   const url = await http.listen();
   return {
     url,
