@@ -9,9 +9,9 @@ const IN_MEMORY = '/dev/shm';
 /** A whole run leaves at most half of it lying about. */
 const NEEDED_BYTES = 4 * 2 ** 30;
 
-/** @returns a new folder of this run: in memory where there is plenty, else in the system's folder for temporary files */
+/** @returns a new folder of this run: in memory where there is plenty and TMPDIR names no other place, else where temporary files lie */
 export function makeScratch() {
-  const folder = makeInMemory() ?? mkdtempSync(join(tmpdir(), 'deeplesion-tests-'));
+  const folder = (process.env.TMPDIR ? undefined : makeInMemory()) ?? mkdtempSync(join(tmpdir(), 'deeplesion-tests-'));
   // As root, PostgreSQL runs under an account of its own, which reads there.
   chmodSync(folder, 0o755);
   return folder;

@@ -73,6 +73,9 @@ async function valuesOf(): Promise<Record<string, readonly unknown[]>> {
   };
 }
 
+/** Many operations end in errors, whose stack traces nobody reads and jest takes long to format. */
+Error.stackTraceLimit = 0;
+
 /** Which of several failing fields is the first is a matter of the database's speed; that there was one, and what it leaves of the data, is not. */
 const answerOf = ({ data, errors }: ExecutionResult): string => JSON.stringify({ data, errors: errors !== undefined });
 
