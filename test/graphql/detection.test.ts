@@ -1,10 +1,9 @@
 import { type ExecutionResult, parse, subscribe } from 'graphql';
 import { toGlobalId } from '../../src/globalId';
-import { buildSchema, createContext } from '../../src/graphql';
+import { createContext } from '../../src/graphql';
 import { createRunBed, type RunBed } from '../runs/runBed';
-import { EXECUTORS, type ExecutorName, graphOf, testServices } from './testGraph';
+import { EXECUTORS, type ExecutorName, graphOf, testSchema as schema, testServices } from './testGraph';
 
-const schema = buildSchema();
 let bed: RunBed;
 let services: ReturnType<typeof testServices>;
 let runId: string;

@@ -13,7 +13,7 @@ import { buildSchema, createContext, createExecutor, type Executor } from '../..
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { generateOperation } from './operations';
-import { testServices } from './testGraph';
+import { testSchema as schema, testServices } from './testGraph';
 
 const ROOTS = [
   'bookmarkedImage',
@@ -43,8 +43,6 @@ beforeAll(async () => {
   values = await valuesOf();
 });
 afterAll(() => test.drop());
-
-const schema = buildSchema();
 
 /** What arguments are filled with: names and ids that are there, and a few that are not. */
 async function valuesOf(): Promise<Record<string, readonly unknown[]>> {

@@ -1,8 +1,7 @@
-import { buildSchema } from '../../src/graphql';
 import { createHttpServer, type HttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
 import type { Services } from '../../src/services';
-import { testServices } from '../graphql/testGraph';
+import { testSchema, testServices } from '../graphql/testGraph';
 import type { RunBed } from '../runs/runBed';
 import { QUICK_SERVER } from '../testClock';
 
@@ -15,7 +14,7 @@ export async function startBedServer(
   const config = { host: '127.0.0.1', port: 0, ...parts.config } as Services['config'];
   const { registry, queue } = bed;
   const services = testServices(bed.database, { registry, queue, log: createLogger('silent'), ...parts, config });
-  const http = createHttpServer(services, buildSchema(), clock);
+  const http = createHttpServer(services, testSchema, clock);
   const url = await http.listen();
   return {
     url,

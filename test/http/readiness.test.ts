@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { acquirePostgres, migrate, openDatabase } from '../../src/database';
-import { buildSchema } from '../../src/graphql';
 import { createHttpServer, SERVER_CLOCK } from '../../src/http';
 import { createLogger } from '../../src/log';
 import { createRegistry } from '../../src/models';
-import { testServices } from '../graphql/testGraph';
+import { testSchema, testServices } from '../graphql/testGraph';
 import { copyTinyModels } from '../inference/tinyModels';
 import { createRunBed, type RunBed } from '../runs/runBed';
 import { QUICK_SERVER } from '../testClock';
@@ -155,7 +154,7 @@ describe('a server whose database goes away', () => {
     const log = createLogger('silent');
     const registry = await createRegistry({ database, config: { modelsDir: models.folder, dataDir }, log });
     const config = { host: '127.0.0.1', port: 0 } as never;
-    const server = createHttpServer(testServices(database, { registry, config, log }), buildSchema(), QUICK_SERVER);
+    const server = createHttpServer(testServices(database, { registry, config, log }), testSchema, QUICK_SERVER);
     const url = await server.listen();
     const turnsTo = async (status: number) => {
       for (;;) {

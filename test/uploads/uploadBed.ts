@@ -1,13 +1,13 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSchema } from '../../src/graphql';
 import { createHttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
 import { createRegistry } from '../../src/models';
 import type { Services } from '../../src/services';
 import { Uploads, type UploadsOptions } from '../../src/uploads';
 import { createBedDatabase } from '../bedDatabase';
+import { testSchema } from '../graphql/testGraph';
 import { copyTinyModels, type TinyModels } from '../inference/tinyModels';
 import { QUICK_SERVER } from '../testClock';
 import { createTestDatabase } from '../testDatabase';
@@ -66,7 +66,7 @@ export async function startUploadBed(
     uploads: newUploads(),
   } as unknown as Services;
   await services.uploads.start();
-  const http = createHttpServer(services, buildSchema(), QUICK_SERVER);
+  const http = createHttpServer(services, testSchema, QUICK_SERVER);
   const url = await http.listen();
   return {
     url,
