@@ -1,3 +1,4 @@
+import './withoutSecondCopyCheck';
 import fc from 'fast-check';
 import { type DocumentNode, type ExecutionResult, type GraphQLError, getOperationAST, parse } from 'graphql';
 import { getVariableValues } from 'graphql/execution';

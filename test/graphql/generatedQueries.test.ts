@@ -1,3 +1,4 @@
+import './withoutSecondCopyCheck';
 import fc from 'fast-check';
 import {
   type ExecutionResult,

@@ -1,3 +1,4 @@
+import './withoutSecondCopyCheck';
 import { isObjectType } from 'graphql';
 import { toGlobalId } from '../../src/globalId';
 import { isPlainList, LIST_BOUNDS } from '../../src/graphql/core/listBounds';

@@ -19,7 +19,7 @@ export interface TestServer {
 }
 
 /** Starts it; it has no detectors. */
-export async function startTestServer(schema: GraphQLSchema): Promise<TestServer> {
+export async function startTestServer(schema: GraphQLSchema, clock = QUICK_SERVER): Promise<TestServer> {
   const { database, drop } = await createTestDatabase();
   const log = createLogger('silent');
   const services = {
@@ -30,7 +30,7 @@ export async function startTestServer(schema: GraphQLSchema): Promise<TestServer
     config: { host: '127.0.0.1', port: 0 },
     codeVersion: 'test',
   } as Services;
-  const http = createHttpServer(services, schema, QUICK_SERVER);
+  const http = createHttpServer(services, schema, clock);
   const url = await http.listen();
   return {
     url,
