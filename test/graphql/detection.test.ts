@@ -12,7 +12,7 @@ const RUN = `mutation Run($input: RunDetectionInput!) { runDetection(input: $inp
 const INPUT = { detector: 'tiny-constant', dataset: 'small', iouThresholds: [0.333], topK: 2, idempotencyKey: 'first' };
 
 beforeAll(async () => {
-  bed = await createRunBed(4);
+  bed = await createRunBed(4, undefined, 'models');
   services = testServices(bed.database, {
     registry: bed.registry,
     queue: bed.queue,
