@@ -19,6 +19,7 @@ module.exports = {
   globalSetup: '<rootDir>/test/globalSetup.ts',
   globalTeardown: '<rootDir>/test/globalTeardown.ts',
   setupFiles: ['reflect-metadata'],
+  testSequencer: '<rootDir>/test/sequencer.js',
   maxWorkers: 2,
   testTimeout: 60_000,
 };

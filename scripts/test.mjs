@@ -1,16 +1,14 @@
 // `npm test`: prepares the checkout, checks types, style and generated files, then runs every test. Arguments go to jest.
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { constants } from 'node:os';
 import { prepare } from './prepare.mjs';
+import { makeScratch } from './scratch.mjs';
 import { stopDatabasesBelow } from './strayDatabases.mjs';
 
 await prepare();
 // The databases of tests run on when a test is killed. Here they are found, however it ended.
-const scratch = mkdtempSync(join(tmpdir(), 'deeplesion-tests-'));
-// As root, PostgreSQL runs under an account of its own, which reads there.
-chmodSync(scratch, 0o755);
+const scratch = makeScratch();
 process.on('exit', () => {
   stopDatabasesBelow(scratch);
   rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });

@@ -7,6 +7,7 @@ import type { Services } from '../services';
 import { HttpError } from './errors';
 import { createRequestMetrics, type RequestMetrics } from './requestMetrics';
 import { RunMetrics } from './runMetrics';
+import type { ServerClock } from './serverClock';
 
 /** Gauges under names that Prometheus keeps for counters; the sums of `nodejs_active_resources` and its like are the same figures. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
@@ -24,11 +25,15 @@ export interface Metrics {
  * `/metrics` in Prometheus' text format: runs and queue (runMetrics.ts), requests (requestMetrics.ts), connections to the database, and
  * what the process itself needs (memory, processor, delays of the event loop). With METRICS_TOKEN set it wants it as a bearer token.
  */
-export function createMetrics({ config, database, log }: Services, schema: GraphQLSchema): Metrics {
+export function createMetrics(
+  { config, database, log }: Services,
+  schema: GraphQLSchema,
+  { figuresKeptMs }: Pick<ServerClock, 'figuresKeptMs'>,
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
-  const runs = new RunMetrics(database, registry, log);
+  const runs = new RunMetrics(database, registry, log, figuresKeptMs);
   const transports = new Map<string, () => number>();
   watchPool(registry, database);
   new Gauge({

@@ -4,8 +4,6 @@ import { type FinishedBatch, findFinishedBatches, findQueueDepth, type QueueDept
 import type { Logger } from '../log';
 import { IMAGE_MS_BOUNDS, type Workload, WorkloadReader } from '../runs';
 
-/** Scrapes that come faster share one look at the database. */
-const FRESH_MS = 5_000;
 /** PostgreSQL gives up a statement of a look that takes longer, and a scrape waits no longer for the look. */
 const PATIENCE_MS = 4_000;
 /** A batch may be committed a while after its `completed_on`, so that looks overlap. */
@@ -24,7 +22,7 @@ interface Figures {
 
 /**
  * Figures of runs and of the queue, for all processes that share the database. A look costs the images of runs that have not ended, is
- * kept for 5 s and gives up after 4 s: then the last figures stay and `deeplesion_figures_fresh` is 0.
+ * kept for some seconds and gives up after 4 s: then the last figures stay and `deeplesion_figures_fresh` is 0.
  */
 export class RunMetrics {
   private readonly reader: WorkloadReader;
@@ -35,10 +33,12 @@ export class RunMetrics {
   private seenBatches = new Set<string>();
   private imageSeconds = histogramText(0, 0, []);
 
+  /** @param keptMs how long a look is kept: scrapes that come faster share it; ms */
   constructor(
     private readonly database: Database,
     registry: Registry,
     private readonly log: Logger,
+    private readonly keptMs: number,
   ) {
     this.reader = new WorkloadReader(database);
     this.metrics = createRunMetrics(registry);
@@ -50,7 +50,7 @@ export class RunMetrics {
    * @returns what the registry cannot hold, in Prometheus' text format
    */
   async refresh(): Promise<string> {
-    if (!this.look && performance.now() - this.lookedAt > FRESH_MS) {
+    if (!this.look && performance.now() - this.lookedAt > this.keptMs) {
       this.look = this.lookAgain().finally(() => {
         this.look = undefined;
         this.lookedAt = performance.now();

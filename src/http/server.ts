@@ -21,6 +21,7 @@ import { createHealthRouter, type Lifecycle } from './readiness';
 import { identifyRequest } from './requestId';
 import { setSecurityHeaders } from './securityHeaders';
 import { serveInTurn } from './serveInTurn';
+import { SERVER_CLOCK, type ServerClock } from './serverClock';
 import { createSocketEndpoint } from './socket';
 import { createStreamHandler } from './stream';
 import { UnreadAnswers, watchReader } from './unread';
@@ -38,8 +39,6 @@ const TIMEOUTS = {
   requireHostHeader: false,
 };
 const BODY_TIMEOUT_MS = 30_000;
-/** A load balancer needs to see `/readyz` turn before connections are refused. */
-const NOTICE_MS = 300;
 
 /** The HTTP server of the product. */
 export interface HttpServer {
@@ -56,11 +55,16 @@ export interface HttpServer {
  *
  * @param services the rooms' parts, and host and port in `config`
  * @param schema the graph that `/graphql` serves
+ * @param clock how long it waits for what
  */
-export function createHttpServer(services: Services, schema: GraphQLSchema): HttpServer {
+export function createHttpServer(
+  services: Services,
+  schema: GraphQLSchema,
+  clock: ServerClock = SERVER_CLOCK,
+): HttpServer {
   const { config, database, log } = services;
   const lifecycle: Lifecycle = { draining: false };
-  const metrics = createMetrics(services, schema);
+  const metrics = createMetrics(services, schema, clock);
   const unread = new UnreadAnswers();
   const app = express();
   const server = createServer(TIMEOUTS);
@@ -138,7 +142,7 @@ export function createHttpServer(services: Services, schema: GraphQLSchema): Htt
     async stop() {
       lifecycle.draining = true;
       if (!server.listening) return;
-      await sleep(NOTICE_MS);
+      await sleep(clock.noticeMs);
       stream.closeAll();
       await sockets.close();
       await graphql.stop();

@@ -21,9 +21,15 @@ const LONGEST_STEP_MS = 2_000;
  * Follows a run: its state now, then every change of its status or its counts, until it has ended. PostgreSQL tells of changes, whatever
  * process made them.
  *
+ * @param lookMs after how long it looks without having been told of a change
  * @throws NotFound at the first look
  */
-export async function* watchRun(database: Database, runId: number, signal?: AbortSignal): AsyncGenerator<RunState> {
+export async function* watchRun(
+  database: Database,
+  runId: number,
+  signal?: AbortSignal,
+  lookMs = LONGEST_STEP_MS,
+): AsyncGenerator<RunState> {
   const changes = new Bell();
   const stop = listenTo(database, 'detection_run', String(runId), changes.ring);
   signal?.addEventListener('abort', changes.ring);
@@ -40,7 +46,7 @@ export async function* watchRun(database: Database, runId: number, signal?: Abor
       if (isTerminal(run.status)) return;
       last = state;
       await sleep(SHORTEST_STEP_MS, undefined, { signal }).catch(() => undefined);
-      await changes.wait(LONGEST_STEP_MS, heard);
+      await changes.wait(lookMs, heard);
     }
   } finally {
     signal?.removeEventListener('abort', changes.ring);

@@ -21,6 +21,7 @@ import { Client } from 'pg';
 import { z } from 'zod';
 import { acquirePostgres, type EmbeddedPostgres } from '../../src/database';
 import { isAlive } from '../../src/processes';
+import { type MadeCluster, makeCluster } from './madeCluster';
 
 const IS_ROOT = process.getuid?.() === 0;
 const asRoot = IS_ROOT ? it : it.skip;
@@ -43,6 +44,12 @@ const readKept = (url: string) => ask(url, 'SELECT answer FROM kept');
 const ALL_OF_IT = [{ answer: 42 }];
 
 describe('the files of the embedded database', () => {
+  let made: MadeCluster;
+  beforeAll(async () => {
+    made = await makeCluster((url) => ask(url, KEPT));
+  });
+  afterAll(() => made.remove());
+
   let dataDir: string;
   let server: EmbeddedPostgres | undefined;
   let mended: string[];
@@ -67,10 +74,7 @@ describe('the files of the embedded database', () => {
     await server?.release();
     server = undefined;
   };
-  const fill = async (): Promise<void> => {
-    await ask((await start()).url, KEPT);
-    await stop();
-  };
+  const fill = (): void => made.copyTo(dataDir);
 
   it.each<[string, (file: string) => void]>([
     ['missing', (file) => rmSync(file)],
@@ -78,7 +82,7 @@ describe('the files of the embedded database', () => {
     ['torn', (file) => writeFileSync(file, readFileSync(file, 'utf8').slice(0, 20))],
     ['without a password', (file) => writeFileSync(file, '{"port": 4711}')],
   ])('are kept where postgres.json is %s: the password is set anew, and that is said', async (_what, spoil) => {
-    await fill();
+    fill();
     const before = readSettings();
     spoil(settingsFile());
     const { url } = await start();
@@ -89,7 +93,7 @@ describe('the files of the embedded database', () => {
   });
 
   it('are kept where postgres.json has another password than the database', async () => {
-    await fill();
+    fill();
     writeFileSync(settingsFile(), JSON.stringify({ port: 0, password: "of an 'older' backup @:/" }));
     expect(await readKept((await start()).url)).toEqual(ALL_OF_IT);
     expect(readSettings().password).toBe("of an 'older' backup @:/");
@@ -97,7 +101,8 @@ describe('the files of the embedded database', () => {
   });
 
   it('get a new postgres.json although a server that was left behind still runs', async () => {
-    await ask((await start()).url, KEPT);
+    fill();
+    await start();
     rmSync(inData('postgres-users'), { recursive: true });
     rmSync(settingsFile());
     server = undefined;
@@ -105,9 +110,9 @@ describe('the files of the embedded database', () => {
   });
 
   it('are not touched while others use them: postgres.json is not mended under their feet', async () => {
+    fill();
     const first = await start();
     const pid = serverPid();
-    await ask(first.url, KEPT);
     rmSync(settingsFile());
     await expect(acquirePostgres({ dataDir, durable: false })).rejects.toThrow(/other processes use.*start again/);
     expect(serverPid()).toBe(pid);
@@ -115,7 +120,8 @@ describe('the files of the embedded database', () => {
   });
 
   it('tell the port of a server that was left behind, whatever postgres.json says', async () => {
-    await ask((await start()).url, KEPT);
+    fill();
+    await start();
     rmSync(inData('postgres-users'), { recursive: true });
     writeFileSync(settingsFile(), JSON.stringify({ ...readSettings(), port: 9 }));
     server = undefined;
@@ -126,7 +132,7 @@ describe('the files of the embedded database', () => {
     ['PG_VERSION', ['PG_VERSION']],
     ['the control file', ['global', 'pg_control']],
   ])('are refused and left alone where %s is missing', async (_what, path) => {
-    await fill();
+    fill();
     rmSync(inData('postgres', ...path));
     const before = readdirSync(inData('postgres')).sort();
     await expect(start()).rejects.toThrow(/holds no whole database.*restore it from a backup, or move it away/);
@@ -136,7 +142,7 @@ describe('the files of the embedded database', () => {
   });
 
   it('are not made anew where postgres.json tells of a folder that is gone, as a disk that is not mounted', async () => {
-    await fill();
+    fill();
     renameSync(inData('postgres'), inData('elsewhere'));
     await expect(start()).rejects.toThrow(/the folder .*postgres is missing: restore it.*or delete postgres\.json/);
     symlinkSync(inData('not-mounted'), inData('postgres'));
@@ -145,7 +151,7 @@ describe('the files of the embedded database', () => {
   });
 
   it('may lie behind a link, and are served by one server alone', async () => {
-    await fill();
+    fill();
     const elsewhere = mkdtempSync(join(tmpdir(), 'deeplesion-elsewhere-'));
     try {
       cpSync(inData('postgres'), join(elsewhere, 'postgres'), { recursive: true });
@@ -168,7 +174,8 @@ describe('the files of the embedded database', () => {
   it('are made in a folder that was provided for them, and under another name otherwise', async () => {
     mkdirSync(inData('postgres'));
     mkdirSync(inData('postgres.new-1-of-an-interrupted-start'));
-    await fill();
+    await ask((await start()).url, KEPT);
+    await stop();
     expect(await readKept((await start()).url)).toEqual(ALL_OF_IT);
     await stop();
     for (const name of ['postgres', 'postgres.json']) rmSync(inData(name), { recursive: true });
@@ -202,20 +209,20 @@ describe('the files of the embedded database', () => {
   });
 
   it('are opened again whatever their mode', async () => {
-    await fill();
+    fill();
     chmodSync(inData('postgres'), 0o777);
     expect(await readKept((await start()).url)).toEqual(ALL_OF_IT);
     expect(statSync(inData('postgres')).mode & 0o077).toBe(0);
   });
 
   asRoot('are opened again after root has copied them', async () => {
-    await fill();
+    fill();
     chownTree(inData('postgres'), { uid: 0, gid: 0 });
     expect(await readKept((await start()).url)).toEqual(ALL_OF_IT);
   });
 
   asRoot('stay those of the user who made them when root starts the server', async () => {
-    await fill();
+    fill();
     const user = { uid: 12_345, gid: 12_345 };
     chownTree(inData('postgres'), user);
     chownSync(dataDir, user.uid, user.gid);
@@ -229,7 +236,7 @@ describe('the files of the embedded database', () => {
   });
 
   it('leave nothing running when their server does not start, and say why', async () => {
-    await fill();
+    fill();
     writeFileSync(inData('postgres', 'postgresql.auto.conf'), "shared_buffers = '1 elephant'\n");
     await expect(start()).rejects.toThrow(
       /The database in DATA_DIR=.* does not start \(postgres: .*auto\.conf.*\): see .*postgres\.log/,

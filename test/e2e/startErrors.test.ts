@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { acquirePostgres, migrate } from '../../src/database';
 import { isAlive } from '../../src/processes';
+import { type MadeCluster, makeCluster } from '../database/madeCluster';
 import { createTestDatabase } from '../testDatabase';
 
 const ROOT = resolve(__dirname, '../..');
@@ -24,6 +25,12 @@ interface Start {
 }
 
 describe('a start', () => {
+  let made: MadeCluster;
+  beforeAll(async () => {
+    made = await makeCluster(migrate);
+  });
+  afterAll(() => made.remove());
+
   let dataDir: string;
   const starts: Start[] = [];
   beforeEach(() => {
@@ -163,8 +170,8 @@ describe('a start', () => {
   });
 
   it('that fails after the database came up stops it again', async () => {
+    made.copyTo(dataDir);
     const postgres = await acquirePostgres({ dataDir });
-    await migrate(postgres.url);
     const client = new Client({ connectionString: postgres.url });
     await client.connect();
     await client.query(`UPDATE _prisma_migrations SET migration_name = '29990101000000_future'`);
@@ -175,8 +182,7 @@ describe('a start', () => {
   });
 
   it('that is refused by PostgreSQL names DATA_DIR and the log', async () => {
-    const postgres = await acquirePostgres({ dataDir });
-    await postgres.release();
+    made.copyTo(dataDir);
     writeFileSync(join(dataDir, 'postgres', 'PG_VERSION'), '9.6\n');
     await expectRefusal(
       {},
@@ -205,6 +211,7 @@ describe('a start', () => {
   );
 
   it('that is stopped by two signals, one after the other, takes the database along', async () => {
+    made.copyTo(dataDir);
     const { process: child, out, ended } = start();
     await until(() => out().includes('ready '));
     const pid = serverPid() ?? 0;

@@ -4,7 +4,9 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { migrate } from '../../src/database';
 import { isAlive } from '../../src/processes';
+import { type MadeCluster, makeCluster } from '../database/madeCluster';
 import { ROOT, type RunningProduct, startProduct } from './product';
 
 /** Waits, as long as the test may take. */
@@ -31,6 +33,12 @@ function readCommand(pid: string): string {
 jest.setTimeout(120_000);
 
 describe('stopping', () => {
+  let made: MadeCluster;
+  beforeAll(async () => {
+    made = await makeCluster(migrate);
+  });
+  afterAll(() => made.remove());
+
   let dataDir: string;
   beforeEach(() => {
     dataDir = mkdtempSync(join(tmpdir(), 'deeplesion-stopping-'));
@@ -44,6 +52,7 @@ describe('stopping', () => {
     command: readonly [string, ...string[]],
     work: (product: RunningProduct) => Promise<void>,
   ): Promise<void> {
+    made.copyTo(dataDir);
     const product = await startProduct({ DATA_DIR: dataDir, DEMO: '0' }, command);
     try {
       await work(product);
@@ -84,6 +93,7 @@ describe('stopping', () => {
     }));
 
   it.each(['SIGTERM', 'SIGKILL'] as const)('of npx with %s ends the command and its database', async (signal) => {
+    made.copyTo(dataDir);
     const npx = spawn('npx', ['deeplesion', 'worker'], {
       cwd: ROOT,
       env: { ...process.env, DATA_DIR: dataDir, DATABASE_URL: '', LOG_LEVEL: 'info' },

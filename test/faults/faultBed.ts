@@ -61,7 +61,7 @@ export interface Findings {
 /** @param dataDir where the database lies; a folder of its own where it is left out */
 export async function createFaultBed(dataDir?: string): Promise<FaultBed> {
   const folder = mkdtempSync(join(tmpdir(), 'deeplesion-faults-'));
-  const models = copyTinyModels();
+  const models = copyTinyModels('accepted');
   const data = dataDir ?? join(folder, 'data');
   const postgres = await acquirePostgres({ dataDir: data });
   await migrate(postgres.url);

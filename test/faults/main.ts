@@ -1,7 +1,7 @@
 /** The long run of the faults, `npm run faults -- --rounds 20`: one line a fault and round. */
 import { parseArgs } from 'node:util';
 import { FAULTS } from './faults';
-import { createStage, play, type Stage } from './rounds';
+import { createStage, NOTICED_SECONDS, play, type Stage } from './rounds';
 
 export async function main(words: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -44,7 +44,7 @@ async function playLine(
   const unfit = fault.unfit?.() ?? null;
   if (unfit !== null) return { text: `${label} left out: ${unfit}`, seconds: null, isWell: true };
   try {
-    const { seconds, problems } = await play(stage, fault, seed);
+    const { seconds, problems } = await play(stage, fault, seed, NOTICED_SECONDS);
     const verdict = problems.length === 0 ? 'nothing lost, nothing doubled' : problems.join('; ');
     return {
       text: `${label} went on after ${seconds.toFixed(1).padStart(5)} s  ${verdict}`,

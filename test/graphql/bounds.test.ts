@@ -10,14 +10,11 @@ import {
   isObjectType,
 } from 'graphql';
 import { toGlobalId } from '../../src/globalId';
-import { buildSchema } from '../../src/graphql';
 import type { Services } from '../../src/services';
 import { makeRun } from '../results/evaluatedRun';
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
-import { graphOf, type RunQuery, testServices } from './testGraph';
-
-const schema = buildSchema();
+import { graphOf, type RunQuery, testSchema as schema, testServices } from './testGraph';
 
 /** What needs a detector or an upload at hand; test/detection and test/uploads hold these. */
 const ELSEWHERE = new Set([

@@ -1,10 +1,9 @@
 import { type ExecutionResult, parse, subscribe } from 'graphql';
 import { toGlobalId } from '../../src/globalId';
-import { buildSchema, createContext } from '../../src/graphql';
+import { createContext } from '../../src/graphql';
 import { createRunBed, type RunBed } from '../runs/runBed';
-import { EXECUTORS, type ExecutorName, graphOf, testServices } from './testGraph';
+import { EXECUTORS, type ExecutorName, graphOf, testSchema as schema, testServices } from './testGraph';
 
-const schema = buildSchema();
 let bed: RunBed;
 let services: ReturnType<typeof testServices>;
 let runId: string;
@@ -13,7 +12,7 @@ const RUN = `mutation Run($input: RunDetectionInput!) { runDetection(input: $inp
 const INPUT = { detector: 'tiny-constant', dataset: 'small', iouThresholds: [0.333], topK: 2, idempotencyKey: 'first' };
 
 beforeAll(async () => {
-  bed = await createRunBed(4);
+  bed = await createRunBed(4, undefined, 'models');
   services = testServices(bed.database, {
     registry: bed.registry,
     queue: bed.queue,

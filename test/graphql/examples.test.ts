@@ -2,16 +2,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, validate } from 'graphql';
-import { buildSchema, exampleQueries } from '../../src/graphql';
+import { exampleQueries } from '../../src/graphql';
 import { createLogger } from '../../src/log';
 import { createRegistry, type DetectorRegistry } from '../../src/models';
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
-import { EXECUTORS, graphOf, testServices } from './testGraph';
+import { EXECUTORS, graphOf, testSchema as schema, testServices } from './testGraph';
 
 /** Each query has its answer beside it; UPDATE_GOLDEN=1 writes the answers anew, but never in CI. */
 const FOLDER = join(__dirname, 'queries');
-const schema = buildSchema();
 /** These start work or tell of this machine. */
 const WITHOUT_GOLDEN = ['Start a run', 'Server'];
 

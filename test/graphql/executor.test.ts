@@ -1,5 +1,6 @@
 import { type ExecutionResult, GraphQLError, parse } from 'graphql';
 import { createExecutor, type Operation } from '../../src/graphql';
+import { cpuMilliseconds } from '../cpuTime';
 import { standInSchema } from '../http/standInSchema';
 
 const QUERIES: [title: string, source: string, rest?: Partial<Operation>][] = [
@@ -130,9 +131,9 @@ describe('createExecutor', () => {
     };
     const execute = createExecutor(standInSchema);
     await execute(operation);
-    const started = performance.now();
+    const started = cpuMilliseconds();
     const { data } = await execute(operation);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(cpuMilliseconds() - started).toBeLessThan(500);
     expect(JSON.parse(String(data?.echo))).toEqual({ filter: { not: { and: [{ text: 'a' }] } } });
   });
 

@@ -1,3 +1,4 @@
+import './withoutSecondCopyCheck';
 import fc from 'fast-check';
 import {
   type ExecutionResult,
@@ -13,7 +14,7 @@ import { buildSchema, createContext, createExecutor, type Executor } from '../..
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { generateOperation } from './operations';
-import { testServices } from './testGraph';
+import { testSchema as schema, testServices } from './testGraph';
 
 const ROOTS = [
   'bookmarkedImage',
@@ -44,8 +45,6 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-const schema = buildSchema();
-
 /** What arguments are filled with: names and ids that are there, and a few that are not. */
 async function valuesOf(): Promise<Record<string, readonly unknown[]>> {
   const execute = createExecutor(schema, { compile: false });
@@ -72,6 +71,9 @@ async function valuesOf(): Promise<Record<string, readonly unknown[]>> {
     ids: ids,
   };
 }
+
+/** Many operations end in errors, whose stack traces nobody reads and jest takes long to format. */
+Error.stackTraceLimit = 0;
 
 /** Which of several failing fields is the first is a matter of the database's speed; that there was one, and what it leaves of the data, is not. */
 const answerOf = ({ data, errors }: ExecutionResult): string => JSON.stringify({ data, errors: errors !== undefined });

@@ -1,13 +1,13 @@
+import './withoutSecondCopyCheck';
 import { isObjectType } from 'graphql';
 import { toGlobalId } from '../../src/globalId';
-import { buildSchema } from '../../src/graphql';
 import { isPlainList, LIST_BOUNDS } from '../../src/graphql/core/listBounds';
 import { makeRun } from '../results/evaluatedRun';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
-import { EXECUTORS, graphOf, testServices } from './testGraph';
+import { EXECUTORS, graphOf, testSchema, testServices } from './testGraph';
 
 /** All plain lists of the graph but the pages of connections, as `Type.field`. */
-const lists = Object.values(buildSchema().getTypeMap()).flatMap((type) =>
+const lists = Object.values(testSchema.getTypeMap()).flatMap((type) =>
   isObjectType(type) && !type.name.startsWith('__') && !type.name.endsWith('Connection')
     ? Object.values(type.getFields())
         .filter(isPlainList)

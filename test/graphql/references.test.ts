@@ -11,13 +11,11 @@ import {
   isObjectType,
 } from 'graphql';
 import { toGlobalId } from '../../src/globalId';
-import { buildSchema } from '../../src/graphql';
 import { makeRun } from '../results/evaluatedRun';
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
-import { graphOf, type RunQuery, testServices } from './testGraph';
+import { graphOf, type RunQuery, testSchema as schema, testServices } from './testGraph';
 
-const schema = buildSchema();
 const GONE = 999_999;
 
 /** A name or id that is not there, for a field or argument that takes one; undefined for all others. */

@@ -1,11 +1,10 @@
 import { parse } from 'graphql';
 import { importCategorization } from '../../src/categorization';
-import { buildSchema } from '../../src/graphql';
 import { createPriceCheck } from '../../src/graphql/core/priceCheck';
 import { type FolderLesion, Folders, lesionsOf } from '../categorization/folderBed';
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
-import { EXECUTORS, graphOf, testServices } from './testGraph';
+import { EXECUTORS, graphOf, testSchema, testServices } from './testGraph';
 
 let test: TestDatabase;
 let lesions: FolderLesion[];
@@ -62,7 +61,7 @@ const LESIONS = (similar: string, dataset = 'seed') =>
     nodes { sourceRowIndex ${similar} { distance lesion { sourceRowIndex image { fileName } } } } } }`;
 
 describe('the price of similar lesions', () => {
-  const check = createPriceCheck(buildSchema());
+  const check = createPriceCheck(testSchema);
   const pageOf = (first: number) => () => check(parse(LESIONS('similar')), 'Q', { first });
 
   it('lets a page of 150 lesions ask for theirs, and not one of 500', () => {

@@ -12,7 +12,8 @@ import type { Services } from '../../src/services';
 export const EXECUTORS = ['graphql-js', 'graphql-jit'] as const;
 export type ExecutorName = (typeof EXECUTORS)[number];
 
-const schema = buildSchema();
+/** The graph, built once for a test file: building it takes longer than most tests. */
+export const testSchema = buildSchema();
 
 /** Services as the resolvers get them, over a real database; the parts that a test does not need are left out. */
 export function testServices(database: Database, parts: Partial<Services> = {}): Services {
@@ -42,29 +43,29 @@ export type RunQuery = (
 export function graphOf(services: Services, executor: ExecutorName = 'graphql-js'): RunQuery {
   return async (source, variables = {}) => {
     const document = parse(source);
-    const invalid = validate(schema, document);
+    const invalid = validate(testSchema, document);
     if (invalid.length > 0) return { data: {}, errors: invalid };
     const contextValue = createContext(services);
     const result =
       executor === 'graphql-js'
-        ? await execute({ schema, document, variableValues: variables, contextValue })
+        ? await execute({ schema: testSchema, document, variableValues: variables, contextValue })
         : await runCompiled(document, variables, contextValue);
     return { data: JSON.parse(JSON.stringify(result.data ?? {})), errors: result.errors ?? [] };
   };
 }
 
-const compiler = new OperationCompiler(schema);
+const compiler = new OperationCompiler(testSchema);
 
 async function runCompiled(
   document: DocumentNode,
   variables: Record<string, unknown>,
   context: unknown,
 ): Promise<ExecutionResult> {
-  const interpret = () => execute({ schema, document, variableValues: variables, contextValue: context });
+  const interpret = () => execute({ schema: testSchema, document, variableValues: variables, contextValue: context });
   const operation = getOperationAST(document);
   // As the product does it: only queries are compiled, and what holds errors is asked again of graphql-js.
   if (operation?.operation !== 'query') return interpret();
-  const { coerced, errors } = getVariableValues(schema, operation?.variableDefinitions ?? [], variables);
+  const { coerced, errors } = getVariableValues(testSchema, operation?.variableDefinitions ?? [], variables);
   if (errors) return { errors };
   // The compiler waits for the second use of a document.
   compiler.find(document, '', coerced);

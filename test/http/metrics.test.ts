@@ -51,7 +51,7 @@ describe('/metrics', () => {
     for (;;) {
       const values = await scrape();
       if (isThere(values)) return values;
-      await sleep(500);
+      await sleep(50);
     }
   };
   const ended = async (runId: number): Promise<void> => {

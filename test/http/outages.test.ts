@@ -1,11 +1,11 @@
 import { openDatabase } from '../../src/database';
-import { buildSchema } from '../../src/graphql';
 import { createHttpServer, type HttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
 import { createRegistry } from '../../src/models';
 import { startProxy } from '../faults/proxy';
-import { testServices } from '../graphql/testGraph';
+import { testSchema, testServices } from '../graphql/testGraph';
 import { encodeHounsfield } from '../imaging/png';
+import { QUICK_SERVER } from '../testClock';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { startUploadBed, type UploadBed } from '../uploads/uploadBed';
 
@@ -25,7 +25,7 @@ describe('while the database is away', () => {
     const models = { modelsDir: '/nowhere/models', dataDir: '/nowhere/models' };
     const registry = await createRegistry({ database: bed.database, config: models, log: createLogger('silent') });
     const parts = { config, registry } as Parameters<typeof testServices>[1];
-    http = createHttpServer(testServices(database, parts), buildSchema());
+    http = createHttpServer(testServices(database, parts), testSchema, QUICK_SERVER);
     url = await http.listen();
   });
   afterAll(async () => {

@@ -1,7 +1,7 @@
-import { buildSchema } from '../../src/graphql';
 import { createHttpServer, type HttpServer } from '../../src/http';
-import { testServices } from '../graphql/testGraph';
+import { testSchema, testServices } from '../graphql/testGraph';
 import { createRunBed, type RunBed } from '../runs/runBed';
+import { QUICK_SERVER } from '../testClock';
 
 describe('a client that asks for more runs than it may', () => {
   let bed: RunBed;
@@ -12,7 +12,7 @@ describe('a client that asks for more runs than it may', () => {
     const { registry, queue } = bed;
     const config = { host: '127.0.0.1', port: 0, maxQueuedImages: 1_000, maxQueuedRunsPerClient: 1 };
     const parts = { registry, queue, config } as Parameters<typeof testServices>[1];
-    http = createHttpServer(testServices(bed.database, parts), buildSchema());
+    http = createHttpServer(testServices(bed.database, parts), testSchema, QUICK_SERVER);
     url = await http.listen();
   });
   afterAll(async () => {

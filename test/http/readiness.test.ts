@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { acquirePostgres, migrate, openDatabase } from '../../src/database';
-import { buildSchema } from '../../src/graphql';
-import { createHttpServer } from '../../src/http';
+import { createHttpServer, SERVER_CLOCK } from '../../src/http';
 import { createLogger } from '../../src/log';
 import { createRegistry } from '../../src/models';
-import { testServices } from '../graphql/testGraph';
+import { testSchema, testServices } from '../graphql/testGraph';
 import { copyTinyModels } from '../inference/tinyModels';
 import { createRunBed, type RunBed } from '../runs/runBed';
+import { QUICK_SERVER } from '../testClock';
 import { startBedServer } from './bedServer';
 
 const ALL_OK = { server: 'ok', database: 'ok', migrations: 'ok', detectors: 'ok', files: 'ok' };
@@ -133,7 +133,7 @@ describe('/readyz', () => {
   });
 
   it('is 503 while the server stops, before the socket closes', async () => {
-    const other = await startBedServer(bed);
+    const other = await startBedServer(bed, {}, SERVER_CLOCK);
     const stopped = other.http.stop();
     expect(await probe(`${other.url}/readyz`)).toMatchObject({
       status: 503,
@@ -154,7 +154,7 @@ describe('a server whose database goes away', () => {
     const log = createLogger('silent');
     const registry = await createRegistry({ database, config: { modelsDir: models.folder, dataDir }, log });
     const config = { host: '127.0.0.1', port: 0 } as never;
-    const server = createHttpServer(testServices(database, { registry, config, log }), buildSchema());
+    const server = createHttpServer(testServices(database, { registry, config, log }), testSchema, QUICK_SERVER);
     const url = await server.listen();
     const turnsTo = async (status: number) => {
       for (;;) {

@@ -4,6 +4,7 @@ import { toGlobalId } from '../../src/globalId';
 import { buildSchema } from '../../src/graphql';
 import { createHttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
+import { QUICK_SERVER } from '../testClock';
 import { standInSchema } from './standInSchema';
 import { startTestServer, type TestServer } from './testServer';
 
@@ -17,7 +18,7 @@ describe('the log of a request', () => {
   beforeAll(async () => {
     test = await startTestServer(standInSchema);
     const log = createLogger('debug', { write: (line) => lines.push(JSON.parse(line)) });
-    http = createHttpServer({ ...test.services, log }, standInSchema);
+    http = createHttpServer({ ...test.services, log }, standInSchema, QUICK_SERVER);
     url = await http.listen();
   });
   afterAll(async () => {
@@ -77,7 +78,7 @@ describe('the log of what was done', () => {
     const schema = buildSchema();
     test = await startTestServer(schema);
     const log = createLogger('debug', { write: (line) => texts.push(line) });
-    http = createHttpServer({ ...test.services, log }, schema);
+    http = createHttpServer({ ...test.services, log }, schema, QUICK_SERVER);
     url = await http.listen();
   });
   afterAll(async () => {

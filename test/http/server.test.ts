@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSchema } from 'graphql';
 import { createClient } from 'graphql-sse';
 import { PROJECT_ROOT } from '../../src/compiled';
+import { SERVER_CLOCK } from '../../src/http';
 import { standInSchema } from './standInSchema';
 import { startTestServer, type TestServer } from './testServer';
 
@@ -184,16 +186,17 @@ describe('createHttpServer', () => {
 
 describe('a server that stops', () => {
   it('says so first, answers what it has begun, ends streams and refuses the rest', async () => {
-    const server = await startTestServer(standInSchema);
+    const server = await startTestServer(standInSchema, SERVER_CLOCK);
     const stream = await fetch(`${server.url}/graphql/stream?query=subscription{waits}`, {
       headers: { accept: 'text/event-stream' },
     });
+    const begun = once(server.http.server, 'request');
     const slow = fetch(`${server.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query: '{ slow }' }),
     });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await begun;
     const stopped = server.stop();
     expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
     expect(await (await slow).json()).toEqual({ data: { slow: 'done' } });

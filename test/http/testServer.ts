@@ -4,6 +4,7 @@ import { createHttpServer, type HttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
 import { createRegistry } from '../../src/models';
 import type { Services } from '../../src/services';
+import { QUICK_SERVER } from '../testClock';
 import { createTestDatabase } from '../testDatabase';
 
 /** A folder that is not there. */
@@ -18,7 +19,7 @@ export interface TestServer {
 }
 
 /** Starts it; it has no detectors. */
-export async function startTestServer(schema: GraphQLSchema): Promise<TestServer> {
+export async function startTestServer(schema: GraphQLSchema, clock = QUICK_SERVER): Promise<TestServer> {
   const { database, drop } = await createTestDatabase();
   const log = createLogger('silent');
   const services = {
@@ -29,7 +30,7 @@ export async function startTestServer(schema: GraphQLSchema): Promise<TestServer
     config: { host: '127.0.0.1', port: 0 },
     codeVersion: 'test',
   } as Services;
-  const http = createHttpServer(services, schema);
+  const http = createHttpServer(services, schema, clock);
   const url = await http.listen();
   return {
     url,

@@ -1,17 +1,21 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 const FIXTURES = resolve(__dirname, '../fixtures');
 
 /**
- * A private copy of the tiny models of test/fixtures/models: tests may change it.
- *
- * @param set `refused-models`: those of test/fixtures/refused-models as well
+ * `accepted`: those of test/fixtures/models that a registry accepts; `models`: all that lie there; `refused-models`: those of
+ * test/fixtures/refused-models as well.
  */
-export function copyTinyModels(set: 'models' | 'refused-models' = 'models'): { folder: string; remove(): void } {
+export type TinyModels = 'accepted' | 'models' | 'refused-models';
+
+/** A private copy of the tiny models: tests may change it. */
+export function copyTinyModels(set: TinyModels = 'models'): { folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'deeplesion-models-'));
-  for (const name of new Set(['models', set]))
-    cpSync(resolve(FIXTURES, name), folder, { recursive: true, filter: (path) => !path.endsWith('.py') });
+  const isWanted = (path: string): boolean =>
+    !path.endsWith('.py') && !(set === 'accepted' && basename(path).startsWith('refused-'));
+  for (const name of set === 'refused-models' ? ['models', set] : ['models'])
+    cpSync(resolve(FIXTURES, name), folder, { recursive: true, filter: isWanted });
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -27,7 +27,7 @@ describe('a run that a worker cannot serve', () => {
   /** A worker as on another machine, which has a MODELS_DIR of its own. @returns that folder */
   const startElsewhere = async (models: readonly string[], options: Partial<WorkerOptions> = {}): Promise<string> => {
     const { database, dataDir } = bed;
-    const copy = copyTinyModels();
+    const copy = copyTinyModels('accepted');
     elsewhere.push(copy);
     for (const name of readdirSync(copy.folder))
       if (!models.includes(name)) rmSync(join(copy.folder, name), { recursive: true });

@@ -83,7 +83,7 @@ describe('workers in processes of their own', () => {
   it(
     'leave a run to the one whose MODELS_DIR has its model',
     async () => {
-      const models = copyTinyModels();
+      const models = copyTinyModels('accepted');
       try {
         rmSync(join(models.folder, 'tiny-slow'), { recursive: true });
         const lacking = await startCommand(['worker'], { DATABASE_URL: bed.url, MODELS_DIR: models.folder });

@@ -15,8 +15,9 @@ import {
   type WebhookSettings,
   type WorkObserver,
 } from '../../src/runs';
-import { copyTinyModels } from '../inference/tinyModels';
-import { createTestDatabase, type TestDatabase } from '../testDatabase';
+import { createBedDatabase } from '../bedDatabase';
+import { copyTinyModels, type TinyModels } from '../inference/tinyModels';
+import type { TestDatabase } from '../testDatabase';
 
 /** Side of the bed's slices in pixels. */
 export const SIDE = 16;
@@ -41,17 +42,19 @@ export interface RunBed {
 /**
  * @param images how many key slices; each has one lesion at x, y 2..10 in 1-based pixels of a 16×16 image
  * @param webhooks where messages may go; left out: nowhere
+ * @param set `models`: the detectors that are refused as well, for which the inference process starts
  */
 export async function createRunBed(
   images: number,
   webhooks: WebhookSettings = { webhookHosts: [], webhookSecret: undefined },
+  set: TinyModels = 'accepted',
 ): Promise<RunBed> {
   const folder = mkdtempSync(join(tmpdir(), 'deeplesion-runs-'));
-  const models = copyTinyModels();
+  const models = copyTinyModels(set);
   const modelsDir = models.folder;
   const dataDir = join(folder, 'data');
   const imageRoot = join(folder, 'Images_png');
-  const test: TestDatabase = await createTestDatabase();
+  const test: TestDatabase = await createBedDatabase();
   const { database } = test;
   const imageIds = await insertImages(database, imageRoot, images);
   const log = createLogger('silent');

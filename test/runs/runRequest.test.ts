@@ -6,7 +6,7 @@ const IMAGES = 40;
 describe('requestRun', () => {
   let bed: RunBed;
   beforeAll(async () => {
-    bed = await createRunBed(IMAGES);
+    bed = await createRunBed(IMAGES, undefined, 'models');
   });
   afterAll(() => bed.drop());
   const ask = (detector: string, rest: Partial<RunRequest> = {}) => bed.request(detector, rest);

@@ -13,7 +13,7 @@ const slice = encodeHounsfield(SIDE, SIDE, (x, y) => 10 * x + y - 100);
 describe('an image of one’s own, as PNG', () => {
   let bed: UploadBed;
   beforeAll(async () => {
-    bed = await startUploadBed();
+    bed = await startUploadBed({ set: 'models' });
   });
   afterAll(() => bed.stop());
 

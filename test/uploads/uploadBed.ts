@@ -1,13 +1,15 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSchema } from '../../src/graphql';
 import { createHttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
 import { createRegistry } from '../../src/models';
 import type { Services } from '../../src/services';
 import { Uploads, type UploadsOptions } from '../../src/uploads';
-import { copyTinyModels } from '../inference/tinyModels';
+import { createBedDatabase } from '../bedDatabase';
+import { testSchema } from '../graphql/testGraph';
+import { copyTinyModels, type TinyModels } from '../inference/tinyModels';
+import { QUICK_SERVER } from '../testClock';
 import { createTestDatabase } from '../testDatabase';
 
 /** A real server with the tiny detectors, a database and a data folder of its own. */
@@ -23,11 +25,11 @@ export const REGISTER = `mutation ($input: RegisterDetectorInput!) { registerDet
 
 export async function startUploadBed(
   options: Partial<UploadsOptions['config']> &
-    Pick<UploadsOptions, 'bounds'> & { log?: Services['log']; detectors?: boolean } = {},
+    Pick<UploadsOptions, 'bounds'> & { log?: Services['log']; detectors?: boolean; set?: TinyModels } = {},
 ) {
-  const { bounds, log = createLogger('silent'), detectors = true, ...settings } = options;
-  const test = await createTestDatabase();
-  const models = copyTinyModels();
+  const { bounds, log = createLogger('silent'), detectors = true, set = 'accepted', ...settings } = options;
+  const test = detectors ? await createBedDatabase() : await createTestDatabase();
+  const models = copyTinyModels(set);
   const dataDir = mkdtempSync(join(tmpdir(), 'deeplesion-uploads-'));
   const config = {
     host: '127.0.0.1',
@@ -64,7 +66,7 @@ export async function startUploadBed(
     uploads: newUploads(),
   } as unknown as Services;
   await services.uploads.start();
-  const http = createHttpServer(services, buildSchema());
+  const http = createHttpServer(services, testSchema, QUICK_SERVER);
   const url = await http.listen();
   return {
     url,
