@@ -10,7 +10,8 @@ export class PseudoClusterFilter extends CombinedFilter<PseudoClusterFilter> {
 
   @Field(() => String, {
     nullable: true,
-    description: '`slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND where there is none.',
+    description:
+      '`slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND if there is no such data set.',
   })
   dataset?: string | null;
 

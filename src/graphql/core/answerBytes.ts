@@ -25,7 +25,8 @@ export function withinBytes<Result extends ExecutionResult>(result: Result, limi
   const bounded = errors && errors.length > MAX_ERRORS ? { ...result, errors: errors.slice(0, MAX_ERRORS) } : result;
   if (bounded.data && bytesLeft(bounded.data, limit) < 0)
     throw new QueryTooComplex(
-      `Expected a query whose answer has at most ${limit / 2 ** 20} MiB, got one with more: ask for fewer fields or smaller pages, or in several requests.`,
+      `Expected a query whose response has at most ${limit / 2 ** 20} MiB, got one with more: request ` +
+        'fewer fields or smaller pages, or use several requests.',
     );
   return bounded;
 }

@@ -27,7 +27,8 @@ export function decodeCursor(cursor: string, argument: string, ordering: string,
   const [version, name, position] = Array.isArray(parsed) ? parsed : [];
   if (version === VERSION && name === ordering && isPosition(position, keys)) return position;
   throw new BadUserInput(
-    `Expected ${argument} to be a cursor from a previous answer of the same list in the same ordering: pass a pageInfo.endCursor, pageInfo.startCursor or edges.cursor unchanged.`,
+    `Expected ${argument} to be a cursor from a previous response of the same list with the same ` +
+      'ordering: pass a pageInfo.endCursor, pageInfo.startCursor or edges.cursor unchanged.',
     argument,
   );
 }

@@ -15,9 +15,9 @@ export function defineEnum<Value extends string>(
 }
 
 export const SortDirection = defineEnum('SortDirection', 'The direction of an ordering.', ['ASC', 'DESC'], {
-  ASC: 'Smallest first; missing values last.',
-  DESC: 'Largest first; missing values last.',
+  ASC: 'Ascending; missing values last.',
+  DESC: 'Descending; missing values last.',
 });
 
 /** What the order field `ID` of a list means. */
-export const BY_ID = 'The order in which the rows came in: stable, and the default.';
+export const BY_ID = 'The order of insertion, which is stable and the default.';

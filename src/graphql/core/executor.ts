@@ -129,14 +129,14 @@ const hasLeft = (context: unknown): boolean => isGraphContext(context) && contex
 
 /** Nobody reads it; what failed because the client left is no fault, and the log must not take it for one. */
 const LEFT: ExecutionResult = {
-  errors: [new GraphQLError('The client left before it was answered.', { extensions: { code: 'CLIENT_LEFT' } })],
+  errors: [new GraphQLError('The client disconnected before the response.', { extensions: { code: 'CLIENT_LEFT' } })],
 };
 
 /** A list whose items all fail tells the same as its first ones; the rest is counted. */
 function withFewErrors(result: ExecutionResult): ExecutionResult {
   const { errors } = result;
   if (!errors || errors.length <= MAX_ERRORS) return result;
-  const more = new GraphQLError(`${errors.length - MAX_ERRORS} more errors were left out.`, {
+  const more = new GraphQLError(`${errors.length - MAX_ERRORS} more errors were omitted.`, {
     extensions: { code: 'MORE_ERRORS' },
   });
   return { ...result, errors: [...errors.slice(0, MAX_ERRORS), more] };

@@ -26,7 +26,7 @@ export function createFormatError(
     const told = userErrorFrom(cause);
     if (told) {
       // The caller is told what an outage means for him; who runs the server needs to see where it showed.
-      if (told !== cause) log.warn({ requestId: requestIdOf(thrown), path, err: cause }, `an outage: ${told.code}`);
+      if (told !== cause) log.warn({ requestId: requestIdOf(thrown), path, err: cause }, `outage: ${told.code}`);
       return { message: brief(told.message), locations, path, extensions: extensionsOf(told) };
     }
     const argument = isGraphqlsOwn(thrown) ? UNFIT_ARGUMENT.exec(message)?.[1] : undefined;
@@ -42,10 +42,10 @@ export function createFormatError(
       .slice(0, 12);
     log.error(
       { correlationId, requestId: requestIdOf(thrown), fault, path, err: cause },
-      `the graph failed: ${messageOf(cause)}`,
+      `GraphQL execution failed: ${messageOf(cause)}`,
     );
     return {
-      message: `Internal server error. The log of the server has it under ${correlationId}.`,
+      message: `Internal server error. The server's log has the details under ${correlationId}.`,
       locations,
       path,
       extensions: { code: 'INTERNAL_SERVER_ERROR', correlationId },

@@ -43,15 +43,21 @@ export function FilterOf<Filter = Record<never, never>>(many: string): Tie<Field
   return (target) => {
     const { prototype } = target;
     const nullable = true;
-    Field(() => [target], { nullable, description: 'All of these hold. Empty: everything.' })(prototype, 'and');
-    Field(() => [target], { nullable, description: 'At least one of these holds. Empty: nothing.' })(prototype, 'or');
+    Field(() => [target], {
+      nullable,
+      description: 'All of these filters must match. An empty list matches everything.',
+    })(prototype, 'and');
+    Field(() => [target], {
+      nullable,
+      description: 'At least one of these filters must match. An empty list matches nothing.',
+    })(prototype, 'or');
     Field(() => target, {
       nullable,
-      description: 'This does not hold; that includes whatever lacks a value it asks for.',
+      description: 'This filter must not match. Rows that lack a value that it tests are included.',
     })(prototype, 'not');
-    InputType({ description: `Which ${many}: fields beside one another all hold; null is the same as left out.` })(
-      target,
-    );
+    InputType({
+      description: `Filter for ${many}: all given fields must match; null is the same as omitting a field.`,
+    })(target);
   };
 }
 

@@ -78,13 +78,13 @@ function checkNodes(document: DocumentNode): void {
       if ('directives' in node) countDirectives(node.directives?.length ?? 0);
       switch (node.kind) {
         case Kind.NAME:
-          atMost('letters in a name', LIMITS.nameLength, node.value.length);
+          atMost('characters in a name', LIMITS.nameLength, node.value.length);
           break;
         case Kind.FIELD:
           if (node.alias) atMost('aliases', LIMITS.aliases, ++aliases);
           break;
         case Kind.SELECTION_SET:
-          atMost('selections in one set', LIMITS.selectionsInOneSet, node.selections.length);
+          atMost('selections in one selection set', LIMITS.selectionsInOneSet, node.selections.length);
           break;
         case Kind.INT:
         case Kind.FLOAT:
@@ -111,8 +111,8 @@ export function expandedSelections(document: DocumentNode): number {
 
 function checkExpanded(document: DocumentNode): void {
   for (const { selections, depth } of extentsOf(document)) {
-    atMost('selections with fragments written out', LIMITS.selections, selections);
-    atMost('levels of fields', LIMITS.depth, depth);
+    atMost('selections with fragments expanded', LIMITS.selections, selections);
+    atMost('levels of nested fields', LIMITS.depth, depth);
   }
 }
 
@@ -160,7 +160,7 @@ export function checkVariables(variables: unknown): void {
     if (typeof value === 'string') checkText(value, name);
     else if (typeof value === 'number') checkNumber(value, name);
     if (typeof value !== 'object' || value === null) continue;
-    if (depth > LIMITS.variableDepth) throw exceeded(`levels in variable $${name}`, LIMITS.variableDepth);
+    if (depth > LIMITS.variableDepth) throw exceeded(`levels of nesting in variable $${name}`, LIMITS.variableDepth);
     if (Array.isArray(value)) atMost(`items in a list of variable $${name}`, LIMITS.listItems, value.length);
     const entries = Object.entries(value);
     // The coercion quotes an object once for each field that it does not know.
@@ -168,7 +168,7 @@ export function checkVariables(variables: unknown): void {
       atMost(`fields in an object of ${name ? `variable $${name}` : 'variables'}`, LIMITS.objectFields, entries.length);
     for (const [key, item] of entries) {
       if (!Array.isArray(value)) {
-        atMost('letters in a name', LIMITS.nameLength, key.length);
+        atMost('characters in a name', LIMITS.nameLength, key.length);
         checkText(key, name);
       }
       open.push({ value: item, depth: depth + 1, name: name || key.slice(0, 50) });
@@ -187,7 +187,7 @@ const NUL_OR_HALF_PAIR = /\0|\p{Surrogate}/u;
 function checkText(value: string, argument?: string): void {
   if (NUL_OR_HALF_PAIR.test(value))
     throw new BadUserInput(
-      'Expected text without NUL characters and without half surrogate pairs.',
+      'Expected text without NUL characters and without unpaired surrogates.',
       argument || undefined,
     );
 }
@@ -199,5 +199,5 @@ function atMost(what: string, limit: number, found: number): void {
 
 function exceeded(what: string, limit: number, found?: number): QueryTooComplex {
   const got = found === undefined ? 'more' : String(found);
-  return new QueryTooComplex(`Expected at most ${limit} ${what}, got ${got}: ask for less, or in several requests.`);
+  return new QueryTooComplex(`Expected at most ${limit} ${what}, got ${got}: request less, or use several requests.`);
 }

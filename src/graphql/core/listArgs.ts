@@ -22,9 +22,9 @@ export function listArgsOf<Filter extends object, OrderField extends string>(
   many: string,
   fields: Record<OrderField, OrderField>,
 ): new () => ListArgs<Filter, OrderField> {
-  @InputType(`${name}Order`, { description: `How ${many} are ordered.` })
+  @InputType(`${name}Order`, { description: `Ordering of ${many}.` })
   class Order implements OrderBy<OrderField> {
-    @Field(() => fields, { description: 'The field that is compared.' })
+    @Field(() => fields, { description: 'The field to order by.' })
     field!: OrderField;
 
     @Field(() => SortDirection, { defaultValue: 'ASC', description: 'The direction.' })
@@ -33,12 +33,13 @@ export function listArgsOf<Filter extends object, OrderField extends string>(
 
   @ArgsType()
   class Args extends PageArgs implements ListArgs<Filter, OrderField> {
-    @Field(() => FilterType, { nullable: true, description: `Which ${many}.` })
+    @Field(() => FilterType, { nullable: true, description: `Filter for ${many}.` })
     filter?: Filter | null;
 
     @Field(() => [Order], {
       nullable: true,
-      description: 'The ordering: the first entry weighs most, a single one is fine. Ties are in the order of ids.',
+      description:
+        'The ordering; the first entry takes precedence, and a single entry need not be a list. Ties are ordered by id.',
     })
     orderBy?: Order[] | null;
   }

@@ -39,14 +39,14 @@ export interface ListBound {
   because: string;
 }
 
-const OF_DATA =
-  'Rows of an imported data set: 1 to 3 in DeepLesion. Root queries list them in pages where there are more.';
+const OF_DATA = 'Rows of an imported data set: 1 to 3 in DeepLesion. Root queries list longer ones in pages.';
 const OF_CLUSTERS = 'A categorization has at most 1,000 pseudo-clusters (MAX_CLUSTERS).';
-const OF_PROTOCOL = 'A protocol takes at most 100 thresholds and 20 topK beside its own (evaluationProtocol.ts).';
-const OF_WARNINGS = 'Sentences that the server writes, one a kind of thing that it noticed.';
+const OF_PROTOCOL =
+  'A protocol takes at most 100 thresholds and 20 topK in addition to its own (evaluationProtocol.ts).';
+const OF_WARNINGS = 'Messages that the server writes, one per kind of event.';
 const OF_TYPES = 'There are nine coarse types and four splits.';
 const OF_FIRST = 'The argument first has a limit.';
-const OF_MANIFEST = 'A manifest is read by a schema, and its file has a bound.';
+const OF_MANIFEST = 'The schema of a manifest and the size of its file are limited.';
 
 /** Every plain list of the schema has an entry; test/graphql/listBounds.test.ts finds one that lacks it. */
 export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListBound>([
@@ -65,9 +65,9 @@ export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListB
   ['ContingencyTable.rows', { most: 1_000, usual: 10, because: OF_CLUSTERS }],
   [
     'Detection.reviews',
-    { most: MAX_REVIEWS_OF_DETECTION, because: `${OF_FIRST} No more verdicts are taken (reviews.ts).` },
+    { most: MAX_REVIEWS_OF_DETECTION, because: `${OF_FIRST} No more verdicts are accepted (reviews.ts).` },
   ],
-  ['Dataset.edits', { most: 100, usual: 10, because: 'The latest 100 are read (datasetTexts.ts).' }],
+  ['Dataset.edits', { most: 100, usual: 10, because: 'Only the latest 100 are read (datasetTexts.ts).' }],
   ['Dataset.problems', { most: 100, because: OF_WARNINGS }],
   ['DetectionRun.evaluations', { most: 100, because: OF_FIRST }],
   ['DetectionRun.iouThresholds', { most: 100, because: OF_PROTOCOL }],
@@ -173,13 +173,15 @@ function checked(list: unknown, name: string, most: number, context: unknown, in
   if (!Array.isArray(list)) return list;
   if (list.length > most)
     throw new QueryTooComplex(
-      `Expected ${name} to have at most ${most} items, it has ${list.length}: ask for them in pages, by a query that lists them with a filter.`,
+      `Expected ${name} to have at most ${most} items, got ${list.length}: request them in pages, with ` +
+        'a query that lists them with a filter.',
     );
   if (!isGraphContext(context)) return list;
   for (const node of info.fieldNodes) context.listedFields += list.length * fieldsOfItem(node, info);
   if (context.listedFields > MAX_LISTED_FIELDS)
     throw new QueryTooComplex(
-      `Expected the lists of an answer to have at most ${MAX_LISTED_FIELDS} fields, they have more: ask for less, or in several requests.`,
+      `Expected the lists of a response to have at most ${MAX_LISTED_FIELDS} fields, got more: request ` +
+        'less, or use several requests.',
     );
   return list;
 }

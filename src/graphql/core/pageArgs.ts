@@ -12,20 +12,24 @@ export const MAX_PAGE_SIZE = 500;
 export class PageArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `How many items to answer from the start of the list or after \`after\`: 0 to ${MAX_PAGE_SIZE}. ${DEFAULT_PAGE_SIZE} where neither \`first\` nor \`last\` is given.`,
+    description:
+      'Number of items to return from the start of the list or after the cursor `after`: 0 to ' +
+      `${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} if both \`first\` and \`last\` are omitted.`,
   })
   first?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'A cursor: only what comes after it in the ordering.' })
+  @Field(() => String, { nullable: true, description: 'Cursor; only items after it in the ordering are returned.' })
   after?: string | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: `How many items to answer from the end of the list or before \`before\`, in the list's own order: 0 to ${MAX_PAGE_SIZE}. Not together with \`first\`.`,
+    description:
+      'Number of items to return from the end of the list or before the cursor `before`, in the order ' +
+      `of the list: 0 to ${MAX_PAGE_SIZE}. It cannot be combined with \`first\`.`,
   })
   last?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'A cursor: only what comes before it in the ordering.' })
+  @Field(() => String, { nullable: true, description: 'Cursor; only items before it in the ordering are returned.' })
   before?: string | null;
 }
 
@@ -39,7 +43,7 @@ export function readWindow(args: PageArgs, ordering: string, { order }: Pick<Lis
   const first = checkedPageSize(args.first, 'first');
   const last = checkedPageSize(args.last, 'last');
   if (first !== undefined && last !== undefined)
-    throw new BadUserInput('Expected first or last, not both: first reads forwards, last backwards.', 'last');
+    throw new BadUserInput('Expected first or last, not both: first reads forwards, last reads backwards.', 'last');
   const after = args.after ?? undefined;
   const before = args.before ?? undefined;
   return {
@@ -77,6 +81,6 @@ export function checkedLength(first: number, most: number): number {
 /** The `ids` argument of the batch look-ups. */
 @ArgsType()
 export class IdsArgs {
-  @Field(() => [ID], { description: `Global ids, at most ${MAX_PAGE_SIZE}; the answer has their order.` })
+  @Field(() => [ID], { description: `Global ids, at most ${MAX_PAGE_SIZE}; the results are in the same order.` })
   ids!: string[];
 }

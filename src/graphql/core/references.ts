@@ -121,6 +121,9 @@ async function check({ argument, value, kind, version }: Reference, context: Gra
     const parsed = parseGlobalId(value);
     // What is no global id at all is the resolver's to refuse.
     if (parsed && !(await findNode(context, parsed, Selection.none())))
-      throw new NotFound(`There is no ${parsed.type} of the id in ${argument}: take one from a new answer.`, argument);
+      throw new NotFound(
+        `There is no ${parsed.type} with the id in ${argument}: take an id from a recent response.`,
+        argument,
+      );
   }
 }

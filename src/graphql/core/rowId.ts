@@ -10,9 +10,9 @@ import { parseGlobalId } from '../../globalId';
 export function rowIdOf(globalId: string, type: string, argument: string): number {
   const parsed = parseGlobalId(globalId);
   if (parsed?.type === type) return parsed.id;
-  const got = parsed ? `that of a ${parsed.type}` : 'something else';
+  const got = parsed ? `one of a ${parsed.type}` : 'something else';
   throw new BadUserInput(
-    `Expected ${argument} to be the id of a ${type} from a previous answer, got ${got}: pass an id unchanged.`,
+    `Expected ${argument} to be the id of a ${type} from a previous response, got ${got}: pass an id unchanged.`,
     argument,
   );
 }

@@ -19,9 +19,11 @@ export interface DetectionChoice {
 
 /** Of the arguments of `DetectionChoice` in the graph. */
 export const SCORE_THRESHOLD_DESCRIPTION =
-  'Detections below this score, 0 to 1, are not drawn. Where it is given without `top`, all others are.';
+  'Minimum score of the detections that are drawn, 0 to 1. If it is given without `top`, all ' +
+  'detections from this score on are drawn.';
 export const TOP_DESCRIPTION =
-  'How many detections are drawn at most, the best ones. 5 where neither this nor `scoreThreshold` is given.';
+  'Maximum number of top-scoring detections that are drawn, 1 to 1000; 5 if both this argument and ' +
+  '`scoreThreshold` are omitted.';
 
 const MAX_PARAMETER = 500;
 const MAX_TOP = 1_000;
@@ -43,7 +45,7 @@ export function imageUrl(imageId: number, { window, overlay, size, detections }:
 /** Commas and colons are part of the parameters' own grammar and stay readable. */
 function parameter(name: string, text: string): string {
   if (text.length > MAX_PARAMETER)
-    throw new BadUserInput(`Expected ${name} of at most ${MAX_PARAMETER} characters, got ${text.length}.`, name);
+    throw new BadUserInput(`Expected ${name} to have at most ${MAX_PARAMETER} characters, got ${text.length}.`, name);
   return encodeURIComponent(text).replaceAll('%2C', ',').replaceAll('%3A', ':');
 }
 

@@ -4,18 +4,25 @@ import type { DetectionFilter as RoomFilter } from '../../runs';
 import { InputOf } from '../core/inputs';
 import { rowIdOf } from '../core/rowId';
 
-@InputOf<RoomFilter>('Which detections of a run: fields beside one another all hold; null is the same as left out.')
+@InputOf<RoomFilter>(
+  'Filter for the detections of a run: all given fields must match; null is the same as omitting a field.',
+)
 export class DetectionFilter {
   @Field(() => [ID], {
     nullable: true,
-    description: 'On one of these bookmarked images (global ids); a single one is fine. Empty: none.',
+    description:
+      'The image is one of these bookmarked images (global ids); a single value need not be a list. An ' +
+      'empty list matches nothing.',
   })
   imageIds?: string[] | null;
 
-  @Field(() => Float, { nullable: true, description: 'Score at least this, 0 to 1.' })
+  @Field(() => Float, { nullable: true, description: 'Minimum score, 0 to 1.' })
   scoreAtLeast?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Among this many best of its image.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Maximum rank among the detections of the image: k for its top-k detections.',
+  })
   rankAtMost?: number | null;
 }
 

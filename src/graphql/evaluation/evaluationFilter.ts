@@ -11,7 +11,8 @@ export class EvaluationFilter extends CombinedFilter<EvaluationFilter> {
   @Field(() => String, {
     nullable: true,
     description:
-      'Data set of the run: `slug` for its latest version, `slug@2` for version 2; NOT_FOUND where there is none.',
+      'Data set of the run: `slug` for the latest version, `slug@2` for version 2; NOT_FOUND if there ' +
+      'is no such data set.',
   })
   dataset?: string | null;
 
