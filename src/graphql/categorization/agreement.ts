@@ -1,4 +1,4 @@
-/** How far two ways to sort the same lesions agree. */
+/** The agreement of two assignments of the same lesions to groups. */
 import { Float, Int, ObjectType } from 'type-graphql';
 import type {
   Agreement,
@@ -12,7 +12,7 @@ import { CoarseTypeEnum } from '../dataset/enums';
 import { Categorization } from './categorization';
 import { PseudoCluster } from './pseudoCluster';
 
-/** The figures that both have; it is no type of the graph. */
+/** The metrics that both types have; this class is not a GraphQL type itself. */
 @ObjectType()
 abstract class AgreementFigures<Row extends Agreement> {
   constructor(readonly row: Row) {}

@@ -108,7 +108,8 @@ export class CategorizationFieldsResolver {
       );
     if (other.datasetId !== row.datasetId)
       throw new BadUserInput(
-        `Expected a categorization of the same data set version: ${other.name} and ${row.name} have no lesion in common.`,
+        `Expected a categorization of the same data set version: ${other.name} and ${row.name} ` +
+          'have no lesion in common.',
         'categorization',
       );
     const comparison = present(await loaders.comparisonWith(otherId).load(row.id));

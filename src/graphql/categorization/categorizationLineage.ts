@@ -1,4 +1,4 @@
-/** Where a categorization comes from and how good it is. */
+/** The lineage and the quality of a categorization. */
 import { Float, Int, ObjectType } from 'type-graphql';
 import type { CategorizationRow, EncoderRow, IterationRow, ScanRow } from '../../categorization';
 import { Column, Property } from '../core/property';

@@ -46,9 +46,9 @@ export class CategorizeLesionsInput {
 }
 
 /**
- * The request as the room takes it: global ids become row ids.
+ * Converts the input to the request of the categorization room: global ids become row ids.
  *
- * @throws BadUserInput when an id is of another type
+ * @throws BadUserInput if an id has another type
  */
 export function toCategorizationRequest({ filter, assignTo, ...rest }: CategorizeLesionsInput): CategorizationRequest {
   return {

@@ -1,4 +1,4 @@
-/** What the lesions of a pseudo-cluster are like. */
+/** Summary of the lesions of a pseudo-cluster. */
 import { Float, Int, ObjectType } from 'type-graphql';
 import type { ClusterProfile, CoordinateSummary, DiameterSummary } from '../../categorization';
 import type { CoarseType, Split } from '../../dataset';

@@ -126,7 +126,7 @@ export class PseudoClusterFieldsResolver {
   }
 }
 
-/** The members and their lesions: two statements, for however many clusters. */
+/** Reads members and their lesions: two statements, regardless of the number of clusters. */
 async function membersOf(
   { loaders }: GraphContext,
   info: GraphQLResolveInfo,

@@ -51,9 +51,9 @@ export class SimilarLesionsResolver {
 }
 
 /**
- * @param categorization global id; null: the newest that has features
- * @returns null where the data set has no features
- * @throws NotFound or BadUserInput for a categorization that is not there or not of this data set
+ * @param categorization global id; null for the newest one with features
+ * @returns null if the data set has no features
+ * @throws NotFound or BadUserInput if the categorization does not exist or belongs to another data set
  */
 async function featureSetFor(
   { loaders }: GraphContext,

@@ -13,7 +13,7 @@ export type ConnectionClass<Node> = new (page: ConnectionPage<Node>) => Connecti
 /**
  * Makes the connection and edge types of one node type.
  *
- * @param many the plural in plain words, for the descriptions
+ * @param many the plural in plain English, for the descriptions
  */
 export function connectionOf<Node extends object>(
   NodeType: new (...parameters: never[]) => Node,

@@ -1,7 +1,7 @@
-/** How enums are declared, and those that every domain uses. */
+/** How enums are declared, and the enums that all domains share. */
 import { registerEnumType } from 'type-graphql';
 
-/** Makes a GraphQL enum of a vocabulary; each value needs its description. */
+/** Makes a GraphQL enum of a list of values, each of which needs a description. */
 export function defineEnum<Value extends string>(
   name: string,
   description: string,
@@ -19,5 +19,5 @@ export const SortDirection = defineEnum('SortDirection', 'The direction of an or
   DESC: 'Descending; missing values last.',
 });
 
-/** What the order field `ID` of a list means. */
+/** Description of the order field `ID` of a list. */
 export const BY_ID = 'The order of insertion, which is stable and the default.';

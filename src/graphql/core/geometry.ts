@@ -1,4 +1,4 @@
-/** Geometry in the pixels of a bookmarked image. The data set's `pixelConvention` says where the first pixel lies. */
+/** Geometry in pixels of a bookmarked image. The data set's `pixelConvention` defines the origin. */
 import { Float, ObjectType } from 'type-graphql';
 import { Property } from './property';
 

@@ -3,11 +3,11 @@ import type { Listing, PageWindow } from '../../database';
 import { BadUserInput } from '../../errors';
 import { decodeCursor } from './cursor';
 
-/** Items of a page without `first` and `last`. */
+/** Number of items of a page if `first` and `last` are omitted. */
 export const DEFAULT_PAGE_SIZE = 50;
 export const MAX_PAGE_SIZE = 500;
 
-/** The Relay arguments that every list takes. */
+/** The Relay arguments of every list. */
 @ArgsType()
 export class PageArgs {
   @Field(() => Int, {
@@ -36,7 +36,7 @@ export class PageArgs {
 /**
  * Reads the Relay arguments.
  *
- * @param ordering name of the list's ordering, that cursors belong to
+ * @param ordering name of the list's ordering, to which cursors belong
  * @throws BadUserInput naming the argument and the limit
  */
 export function readWindow(args: PageArgs, ordering: string, { order }: Pick<Listing<unknown>, 'order'>): PageWindow {
@@ -55,7 +55,7 @@ export function readWindow(args: PageArgs, ordering: string, { order }: Pick<Lis
 }
 
 /**
- * @returns a page size within the limit; undefined where none was given
+ * @returns a page size within the limit; undefined if it was omitted
  * @throws BadUserInput naming the argument and the limit
  */
 export function checkedPageSize(size: number | null | undefined, argument: string): number | undefined {
@@ -69,7 +69,7 @@ export function checkedPageSize(size: number | null | undefined, argument: strin
 }
 
 /**
- * @returns how many items of a plain list were asked for
+ * @returns the requested number of items of a plain list
  * @throws BadUserInput naming the limit
  */
 export function checkedLength(first: number, most: number): number {
@@ -78,7 +78,7 @@ export function checkedLength(first: number, most: number): number {
   return first;
 }
 
-/** The `ids` argument of the batch look-ups. */
+/** The `ids` argument of batch look-ups. */
 @ArgsType()
 export class IdsArgs {
   @Field(() => [ID], { description: `Global ids, at most ${MAX_PAGE_SIZE}; the results are in the same order.` })

@@ -65,9 +65,9 @@ export class BookmarkedImageFilter extends CombinedFilter<BookmarkedImageFilter>
 }
 
 /**
- * The filter as the room takes it: global ids become row ids.
+ * Converts the filter to that of the room: global ids become row ids.
  *
- * @throws BadUserInput when an id is none of a PseudoCluster
+ * @throws BadUserInput if an id is not that of a PseudoCluster
  */
 export function toBookmarkedImageFilter({ pseudoCluster, ...rest }: BookmarkedImageFilter): RoomFilter {
   return {

@@ -67,7 +67,8 @@ export class ImageFieldsResolver {
     @Arg('overlay', () => String, {
       nullable: true,
       description:
-        'The overlay to draw: `lesions`, `detections:RUN` with the id of a detection run, or both separated by a comma.',
+        'The overlay to draw: `lesions`, `detections:RUN` with the id of a detection run, ' +
+        'or both separated by a comma.',
     })
     overlay: string | null | undefined,
     @Arg('size', () => Int, {
@@ -83,7 +84,7 @@ export class ImageFieldsResolver {
     @Ctx() { loaders, origin }: GraphContext,
   ) {
     const detections = { scoreThreshold, top };
-    // What does not fit is refused for an image without pixels too.
+    // Invalid arguments are refused even for an image without pixels.
     const url = imageUrl(row.id, { window, overlay, size, detections }, origin);
     return (await hasPixelsNow(row, loaders)) ? url : null;
   }

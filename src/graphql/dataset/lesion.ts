@@ -76,7 +76,7 @@ export class Lesion implements Node {
   declare readonly split: LesionRow['split'];
 }
 
-/** @param axes x and y of both ends of the long axis, then of the short one; or empty */
+/** @param axes x and y of both end points of the long axis, then of the short axis; or empty */
 function axisOf(axes: readonly number[], offset: number): Axis | null {
   const [startX, startY, endX, endY] = axes.slice(offset, offset + 4);
   if (startX === undefined || startY === undefined || endX === undefined || endY === undefined) return null;

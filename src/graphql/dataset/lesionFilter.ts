@@ -65,9 +65,9 @@ export class LesionFilter extends CombinedFilter<LesionFilter> {
 }
 
 /**
- * The filter as the room takes it: global ids become row ids.
+ * Converts the filter to that of the room: global ids become row ids.
  *
- * @throws BadUserInput when an id is none of a PseudoCluster
+ * @throws BadUserInput if an id is not that of a PseudoCluster
  */
 export function toLesionFilter({ pseudoCluster, ...rest }: LesionFilter): RoomFilter {
   return {

@@ -10,7 +10,7 @@ import { DetectionRun } from './detectionRun';
 import { ReviewVerdictEnum } from './enums';
 import { RunImage } from './runImage';
 
-/** More than a detection has in any reading that was planned. */
+/** More than a detection gets in any planned reader study. */
 const DEFAULT_REVIEWS = 20;
 
 @Resolver(() => Detection)

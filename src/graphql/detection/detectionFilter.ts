@@ -27,9 +27,9 @@ export class DetectionFilter {
 }
 
 /**
- * The filter as the room takes it: global ids become row ids.
+ * Converts the filter to that of the room: global ids become row ids.
  *
- * @throws BadUserInput when an id is none of a BookmarkedImage, and for a score that no box has
+ * @throws BadUserInput if an id is not that of a BookmarkedImage, and for a score outside 0 to 1
  */
 export function toDetectionFilter({ imageIds, ...rest }: DetectionFilter): RoomFilter {
   const { scoreAtLeast } = rest;

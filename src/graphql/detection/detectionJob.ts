@@ -3,7 +3,7 @@ import { Float, Int, ObjectType } from 'type-graphql';
 import type { DetectionJobRow } from '../../models';
 import { Column } from '../core/property';
 
-/** What a run over a data set and a detection in an upload tell alike. It is no type of the graph by itself. */
+/** The common fields of a run over a data set and a detection in an upload. This class is not a GraphQL type itself. */
 @ObjectType()
 export abstract class DetectionJob<Row extends DetectionJobRow> {
   constructor(readonly row: Row) {}

@@ -1,6 +1,9 @@
 import { Field, Float, InputType, Int } from 'type-graphql';
 
-/** Which detector, and which of its boxes: what every input that asks for detections has. It is no type of the graph by itself. */
+/**
+ * The detector and its thresholds: the common fields of all inputs that request detections. This class is not a
+ * GraphQL type itself.
+ */
 @InputType()
 export abstract class DetectorChoice {
   @Field(() => String, { description: 'Name of the detector.' })

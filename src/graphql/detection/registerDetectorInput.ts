@@ -2,7 +2,7 @@ import { Field, ID } from 'type-graphql';
 import { BadUserInput } from '../../errors';
 import { InputOf } from '../core/inputs';
 
-/** Where a model is: a folder of the inbox, or an upload. */
+/** The source of a model: a folder of the inbox, or an upload. */
 type ModelSource = { folder: string } | { uploadId: string };
 
 @InputOf<ModelSource>('The model to register: exactly one of `folder` and `uploadId`.')
@@ -24,9 +24,9 @@ export class RegisterDetectorInput {
 }
 
 /**
- * Where the model is.
+ * Reads the source of the model.
  *
- * @throws BadUserInput unless exactly one place is named
+ * @throws BadUserInput unless exactly one source is named
  */
 export function toModelSource({ folder, uploadId }: RegisterDetectorInput): ModelSource {
   if (folder != null && uploadId == null) return { folder };

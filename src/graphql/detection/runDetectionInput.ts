@@ -61,9 +61,9 @@ export class RunDetectionInput extends DetectorChoice {
 }
 
 /**
- * The request as the room takes it: global ids become row ids.
+ * Converts the input to the request of the runs room: global ids become row ids.
  *
- * @throws BadUserInput when an id is of another type
+ * @throws BadUserInput if an id has another type
  */
 export function toRunRequest({ filter, imageIds, ...rest }: RunDetectionInput): RunRequest {
   return {

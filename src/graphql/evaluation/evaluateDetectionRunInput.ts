@@ -117,7 +117,7 @@ export class EvaluateDetectionRunInput {
   seed?: number | null;
 }
 
-/** The protocol as the room takes it; null is the same as left out. */
+/** Converts the input to the request of the results room; null is the same as omitted. */
 export function toEvaluationRequest(input: EvaluateDetectionRunInput): EvaluationRequest {
   return {
     preset: input.preset ?? undefined,

@@ -142,7 +142,7 @@ export class EvaluationDifference {
   }
 }
 
-/** What was asked of the comparison, for the fields that compute it. */
+/** The arguments of the comparison, for the fields that compute it. */
 export interface ComparisonRequest {
   stratum: string;
   topK?: number;

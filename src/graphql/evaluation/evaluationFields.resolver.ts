@@ -63,7 +63,8 @@ export class EvaluationFieldsResolver {
 
   @FieldResolver(() => [FrocPoint], {
     description:
-      'Free-response receiver operating characteristic (FROC): sensitivity at given rates of false positives per image.',
+      'Free-response receiver operating characteristic (FROC): sensitivity at given rates of false positives ' +
+      'per image.',
   })
   async froc(
     @Arg('iouThreshold', () => Float, {

@@ -21,9 +21,9 @@ export class EvaluationFilter extends CombinedFilter<EvaluationFilter> {
 }
 
 /**
- * The filter as the room takes it: global ids become row ids.
+ * Converts the filter to that of the room: global ids become row ids.
  *
- * @throws BadUserInput when an id is none of a DetectionRun
+ * @throws BadUserInput if an id is not that of a DetectionRun
  */
 export function toEvaluationFilter({ run, ...rest }: EvaluationFilter): RoomFilter {
   return {

@@ -1,4 +1,7 @@
-/** Images and models of the caller's own, and what was detected in them. They are in no data set, and gone when they expire. */
+/**
+ * Images and models of callers, and the detections in them. They do not belong to any data set, and are deleted when
+ * they expire.
+ */
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, ID, Int, ObjectType } from 'type-graphql';
 import type { DetectedBox, StageTimes } from '../../inference';
@@ -161,7 +164,7 @@ export class UploadDetectionSlice {
   constructor(
     readonly row: UploadDetectionSliceRow,
     classes: readonly string[],
-    /** of which it is a slice */
+    /** the detection to which the slice belongs */
     readonly detection: Pick<UploadDetectionRow, 'id' | 'uploadId'>,
   ) {
     this.detections = row.boxes.map(
