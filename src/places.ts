@@ -164,8 +164,10 @@ export class Places {
     const { atOnce, perClient, waitingPerClient, usualSeconds } = this.bounds;
     const seconds = Math.max(1, Math.ceil(((this.waiting + 1) / atOnce) * usualSeconds));
     if (this.isClosed) return new RateLimited('The server is stopping: ask again.', seconds);
+    const waiting = Number.isFinite(waitingPerClient) ? `, and ${waitingPerClient} of a client may wait` : '';
     return new RateLimited(
-      `Expected at most ${perClient} ${this.what} of one client and ${atOnce} of all at once, and ${waitingPerClient} more of a client that wait; more came: ask again in ${seconds} s, and for fewer at a time.`,
+      `Too many ${this.what}: at most ${perClient} of one client and ${atOnce} in all run at once${waiting}. ` +
+        `Try again in ${seconds} s, with fewer at a time.`,
       seconds,
     );
   }

@@ -56,7 +56,7 @@ describe('the places for operations', () => {
     await expect(refused).rejects.toThrow(RateLimited);
     await expect(refused).rejects.toMatchObject({
       retryAfterSeconds: 3,
-      message: expect.stringMatching(/at most 2 queries of one client/),
+      message: expect.stringMatching(/Too many queries: at most 2 of one client/),
     });
     await come('b1', 'b');
   });

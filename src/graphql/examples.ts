@@ -1,11 +1,11 @@
-/** A query that GraphiQL opens with; a test runs each of them. */
+/** An example query of GraphiQL; a test runs each of them. */
 export interface ExampleQuery {
   name: string;
   query: string;
   variables?: Record<string, unknown>;
 }
 
-const DATASETS = `# Which data sets are there, and how large are they?
+const DATASETS = `# All data sets with their sizes.
 query Datasets {
   datasets {
     nodes {
@@ -19,7 +19,7 @@ query Datasets {
   }
 }`;
 
-const LESIONS = `# The largest lung lesions of the test split, with the image, study and patient of each.
+const LESIONS = `# The largest lung lesions of the test split, each with its image, study and patient.
 query LargestLungLesions {
   lesions(
     first: 10
@@ -43,7 +43,7 @@ query LargestLungLesions {
   }
 }`;
 
-const FILTER = `# Filters can be put together with and, or, not.
+const FILTER = `# Filters can be combined with and, or and not.
 query WomenOver60 {
   lesions(
     filter: {
@@ -58,7 +58,7 @@ query WomenOver60 {
   }
 }`;
 
-const STATISTICS = `# Long diameters by split and coarse type, with a histogram over all groups' common bins.
+const STATISTICS = `# Long diameters by split and coarse type, with histograms that have the same bins for all groups.
 query Diameters {
   lesionStatistics(groupBy: [SPLIT, COARSE_TYPE]) {
     split
@@ -76,7 +76,7 @@ query Diameters {
   }
 }`;
 
-const CATEGORIZATION = `# How were the lesions of a data set sorted, how far can the clusters be trusted, and what is in each of them?
+const CATEGORIZATION = `# The newest categorization: its lineage, its quality, and the content of each pseudo-cluster.
 query Categorizations {
   categorizations(first: 1, orderBy: { field: CREATED_AT, direction: DESC }) {
     nodes {
@@ -107,14 +107,14 @@ query Categorizations {
   }
 }`;
 
-const DETECTORS = `# Which detectors can be run, and on what were they trained?
+const DETECTORS = `# All detectors with their model cards, which describe the training data.
 query Detectors {
   detectors {
     nodes { name version ready architecture classes modelCard }
   }
 }`;
 
-const RUN = `# Start a detection run over the test split of the demo data set; it answers at once.
+const RUN = `# Starts a detection run over the test split of the demo data set; it returns immediately.
 mutation Detect {
   runDetection(
     input: {
@@ -128,7 +128,8 @@ mutation Detect {
   }
 }`;
 
-const CURVE = `# The accuracy curve of the newest run: lesions that one of the topK best boxes of their image hits, against the IoU threshold.
+const CURVE = `# The accuracy curve of the newest run: the fraction of lesions that are hit by one of the
+# top-k detections of their image, as a function of the IoU threshold.
 query AccuracyCurve {
   detectionRuns(first: 1, filter: { status: SUCCEEDED }, orderBy: { field: CREATED_AT, direction: DESC }) {
     nodes {
@@ -149,7 +150,8 @@ query AccuracyCurve {
   }
 }`;
 
-const FINDINGS = `# The boxes a run is surest of, for a radiologist to review: not every lesion of the data set is marked.
+const FINDINGS = `# The detections of a run with the highest scores, for review by a radiologist:
+# not every lesion of the data set is annotated.
 query Findings {
   detectionRuns(first: 1, filter: { status: SUCCEEDED }, orderBy: { field: CREATED_AT, direction: DESC }) {
     nodes {
@@ -166,7 +168,7 @@ query Findings {
   }
 }`;
 
-const SERVER = `# What is this server, and how large may a request be?
+const SERVER = `# Version, settings and limits of this server.
 query Server {
   serverInfo {
     version

@@ -91,7 +91,10 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   UploadsResolver,
 ];
 
-/** Subscriptions follow the database, so that they see the work of every process; type-graphql asks for topics even so. */
+/**
+ * Subscriptions follow the database, so that they cover the work of all processes; type-graphql requires a PubSub
+ * nevertheless.
+ */
 const NO_TOPICS: PubSub = {
   publish() {
     throw new Error('No subscription has topics.');
@@ -101,8 +104,8 @@ const NO_TOPICS: PubSub = {
   },
 };
 
-/** Builds the schema of the graph; it holds no state and serves every request. */
+/** Builds the schema of the graph; it is stateless and serves all requests. */
 export function buildSchema(): GraphQLSchema {
-  // Arguments are checked by the rooms; class-validator would load and walk every input once more.
+  // The rooms check the arguments; class-validator would load and traverse every input once more.
   return boundLists(checkReferences(buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_TOPICS })));
 }

@@ -120,7 +120,7 @@ function toErrorBody(thrown: unknown, log: Logger, requestId: unknown): ErrorBod
   const correlationId = randomUUID();
   log.error({ correlationId, requestId, err: thrown }, `request failed: ${messageOf(thrown)}`);
   return {
-    message: `Internal server error. The log of the server has it under ${correlationId}.`,
+    message: `Internal server error. The server's log has the details under ${correlationId}.`,
     extensions: { code: 'INTERNAL_SERVER_ERROR', correlationId },
   };
 }

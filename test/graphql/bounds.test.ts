@@ -41,8 +41,8 @@ function boundsOf({ description, type }: GraphQLArgument | GraphQLInputField): B
   const range = /(?:^|[ :])(\d+(?:\.\d+)?) to (\d+(?:\.\d+)?)/.exec(text);
   const [low, high] = [Number(range?.[1]), Number(range?.[2])];
   if (inner === 'Int' && range) return { within: as([low, high], Number), beyond: as([low - 1, high + 1], Number) };
-  // Thresholds are stated as those beside the usual ones.
-  if (inner === 'Float' && range && !text.includes('beside'))
+  // Thresholds are stated as those in addition to the usual ones.
+  if (inner === 'Float' && range && !text.includes('in addition to'))
     return { within: as([low, high], Number), beyond: as([low - 0.001, high + 0.001], Number) };
   if (inner !== 'String') return undefined;
   const letters = (count: number) => 'x'.repeat(count);

@@ -187,7 +187,7 @@ describe.each(EXECUTORS)('a categorization in the graph, run by %s', (executor) 
     const compare =
       'query Q($id: ID!, $other: ID!) { categorization(id: $id) { compareWith(categorization: $other) { nmi } } }';
     const missing = await errorOf(compare, { id: ids.thirds, other: globalId('Categorization', 99_999) });
-    expect(missing?.message).toMatch(/no categorization of this id/);
+    expect(missing?.message).toMatch(/no categorization with this id/);
     expect(missing).toMatchObject({ originalError: { code: 'NOT_FOUND', argument: 'categorization' } });
     const foreign = await errorOf(compare, { id: ids.thirds, other: ids.elsewhere });
     expect(foreign?.message).toMatch(/elsewhere and thirds have no lesion in common/);

@@ -233,7 +233,7 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
     });
     expect(error).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'id' });
     expect(error.message).toContain('the id of a Categorization');
-    expect(error.message).toContain('that of a Lesion');
+    expect(error.message).toContain('one of a Lesion');
   });
 
   it('refuses more than 500 ids, naming the limit', async () => {

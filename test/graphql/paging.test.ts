@@ -176,7 +176,7 @@ describe('arguments of a page', () => {
     [{ first: -1 }, 'first', 'Expected first to be from 0 to 500, got -1'],
     [{ last: 1000 }, 'last', 'Expected last to be from 0 to 500, got 1000'],
     [{ first: 1, last: 1 }, 'last', 'Expected first or last, not both'],
-    [{ after: 'abc' }, 'after', 'Expected after to be a cursor from a previous answer of the same list'],
+    [{ after: 'abc' }, 'after', 'Expected after to be a cursor from a previous response of the same list'],
     [{ before: '' }, 'before', 'Expected before to be a cursor'],
     [{ after: Buffer.from('[1,"Lesion",["x"]]').toString('base64url') }, 'after', 'Expected after to be a cursor'],
     [{ after: Buffer.from('[1,"Lesion",[1e99]]').toString('base64url') }, 'after', 'Expected after to be a cursor'],

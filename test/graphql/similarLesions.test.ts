@@ -66,7 +66,7 @@ describe('the price of similar lesions', () => {
 
   it('lets a page of 150 lesions ask for theirs, and not one of 500', () => {
     expect(pageOf(150)).not.toThrow();
-    expect(pageOf(500)).toThrow(/at most 100000 fields in an answer/);
+    expect(pageOf(500)).toThrow(/at most 100000 fields in a response/);
   });
 });
 

@@ -76,21 +76,21 @@ describe('a hostile request', () => {
     const fragments = (levels: number) =>
       `{ thing(id: 1) { ...F0 } } ${repeat(levels, (level) => `fragment F${level} on Thing { parent { ...F${level + 1} } other: parent { ...F${level + 1} } }`)} fragment F${levels} on Thing { id }`;
     const cases: [title: string, attack: () => Promise<Answer>, message: RegExp][] = [
-      ['a bomb of fragments', () => query(fragments(11)), /at most 5000 selections with fragments written out/],
+      ['a bomb of fragments', () => query(fragments(11)), /at most 5000 selections with fragments expanded/],
       ['a bomb of fragments 40 levels deep', () => query(fragments(40)), /at most 5000 selections/],
-      ['a list bomb in literals', () => query(three('first: 100')), /at most 100000 fields in an answer/],
+      ['a list bomb in literals', () => query(three('first: 100')), /at most 100000 fields in a response/],
       [
         'a list bomb in variables',
         () => query(three('first: $n').replace('{', 'query Q($n: Int!) {'), { n: 100 }),
-        /at most 100000 fields in an answer, got \d+/,
+        /at most 100000 fields in a response, got \d+/,
       ],
       [
         'a list bomb in the default of a variable',
         () => query(three('first: $n').replace('{', 'query Q($n: Int! = 100) {')),
         /100000/,
       ],
-      ['a list bomb in the defaults of arguments', () => query(three('filter: {}')), /100000 fields in an answer/],
-      ['a list bomb in last', () => query(three('first: 1, last: 100')), /100000 fields in an answer/],
+      ['a list bomb in the defaults of arguments', () => query(three('filter: {}')), /100000 fields in a response/],
+      ['a list bomb in last', () => query(three('first: 1, last: 100')), /100000 fields in a response/],
       [
         'a list bomb in ids',
         () => query('query Q($ids: [ID!]!) { nodes(ids: $ids) { name } }', { ids: Array(200_000).fill('1') }),
@@ -112,7 +112,7 @@ describe('a hostile request', () => {
       [
         'a field again and again',
         () => query(`{ ${repeat(500, () => '__typename')} }`),
-        /at most 200 selections in one set/,
+        /at most 200 selections in one selection set/,
       ],
       ['a bomb of directives', () => query(`{ __typename ${'@aa'.repeat(10)} }`), /at most 4 directives on one field/],
       [
@@ -124,7 +124,7 @@ describe('a hostile request', () => {
       [
         'levels upon levels',
         () => query(`{ thing(id: 1) { ${nested(200, 'parent { ')} } }`),
-        /at most 16 levels of fields/,
+        /at most 16 levels of nested fields/,
       ],
       [
         'levels in fragments',
@@ -153,12 +153,12 @@ describe('a hostile request', () => {
           post(
             `{"query":"query Q($f: Filter) { echo(filter: $f) }","variables":{"f":${'{"not":'.repeat(20_000)}{}${'}'.repeat(20_001)}}`,
           ),
-        /at most 32 levels in variable \$f/,
+        /at most 32 levels of nesting in variable \$f/,
       ],
       [
         'a list within lists',
         () => post(`{"query":"{ __typename }","variables":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`),
-        /at most 32 levels in variable \$a/,
+        /at most 32 levels of nesting in variable \$a/,
       ],
     ];
     it.each(cases)('%s', async (_title, attack, expected) => {
@@ -375,7 +375,7 @@ describe('a hostile request', () => {
       for (const time of ['interpreted', 'compiled']) {
         const { status, code, message } = await survive(() => query('{ thing(id: 1) { fails } }'));
         expect({ time, status, code }).toEqual({ time, status: 200, code: 'INTERNAL_SERVER_ERROR' });
-        expect(message).toMatch(/^Internal server error\. The log of the server has it under [0-9a-f-]{36}\.$/);
+        expect(message).toMatch(/^Internal server error\. The server's log has the details under [0-9a-f-]{36}\.$/);
       }
     });
 

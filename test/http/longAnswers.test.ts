@@ -31,7 +31,7 @@ async function ask(path: string, times: number, accept = 'application/json'): Pr
   return response.text();
 }
 
-const REFUSAL = /"errors":\[{"message":"Expected a query whose answer has at most 16 MiB, got one with more/;
+const REFUSAL = /"errors":\[{"message":"Expected a query whose response has at most 16 MiB, got one with more/;
 
 describe('an answer that repeats long texts', () => {
   it.each<[string, string, string]>([

@@ -27,7 +27,7 @@ describe('the log of a request', () => {
   });
 
   const faultOf = (requestId: string) =>
-    lines.find((line) => line.requestId === requestId && line.msg.startsWith('the graph failed'));
+    lines.find((line) => line.requestId === requestId && line.msg.startsWith('GraphQL execution failed'));
   const post = (path: string, headers: Record<string, string>) =>
     fetch(url + path, {
       method: 'POST',

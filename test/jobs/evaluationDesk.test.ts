@@ -32,7 +32,7 @@ describe("clients' evaluations", () => {
     const refused = desk.evaluate(run, { seed: 4 }, asker);
     await expect(refused).rejects.toThrow(RateLimited);
     await expect(refused).rejects.toMatchObject({
-      message: expect.stringMatching(/at most 1 evaluations of one client/),
+      message: expect.stringMatching(/Too many evaluations: at most 1 of one client/),
       retryAfterSeconds: expect.any(Number),
     });
     const other = desk.evaluate(run, { seed: 5 }, { client: 'b' });

@@ -11,7 +11,8 @@ import { CategorizationSourceEnum, CategorizationStatusEnum } from './enums';
 @ObjectType({
   implements: Node,
   description:
-    'One run of the unsupervised deep mining over a data set: it puts each lesion into one of its pseudo-clusters (Yan et al. 2017).',
+    'One result of unsupervised deep mining over a data set: each lesion is assigned to one ' +
+    'pseudo-cluster (Yan et al. 2017).',
 })
 export class Categorization implements Node {
   constructor(readonly row: CategorizationRow) {}
@@ -24,54 +25,60 @@ export class Categorization implements Node {
   @Column(() => String, 'Name, unique within the data set version.')
   declare readonly name: string;
 
-  @Column(() => String, 'How the clusters were found.')
+  @Column(() => String, 'The clustering method.')
   declare readonly method: string;
 
   @Column(() => Int, 'Number of pseudo-clusters, K.')
   declare readonly clusterCount: number;
 
-  @Column(() => CategorizationSourceEnum, 'How its pseudo-clusters came about.')
+  @Column(() => CategorizationSourceEnum, 'How the pseudo-clusters were made.')
   declare readonly source: CategorizationRow['source'];
 
-  @Column(() => CategorizationStatusEnum, 'Where it is.')
+  @Column(() => CategorizationStatusEnum, 'Current status.')
   declare readonly status: CategorizationRow['status'];
 
-  @Property(() => CategorizationProgress, 'How far it has come.')
+  @Property(() => CategorizationProgress, 'Progress of the categorization.')
   get progress(): CategorizationProgress {
     return new CategorizationProgress(this.row);
   }
 
-  @Column(() => String, 'Why it failed; null unless it did.', { nullable: true })
+  @Column(() => String, 'The reason for the failure; null unless the status is FAILED.', { nullable: true })
   declare readonly error: string | null;
 
-  @Column(() => GraphQLJSON, 'What was asked for, where it was computed on this server.', { nullable: true })
+  @Column(
+    () => GraphQLJSON,
+    'The request as it was accepted; null unless the categorization was computed on this server.',
+    { nullable: true },
+  )
   declare readonly request: unknown;
 
-  @Column(() => Int, 'Numbers a lesion that were clustered.', { nullable: true })
+  @Column(() => Int, 'Number of features per lesion in the clustering.', { nullable: true })
   declare readonly featureDimension: number | null;
 
-  @Column(() => String, 'ONNX execution provider that the encoder ran on: cpu, webgpu, cuda.', { nullable: true })
+  @Column(() => String, 'ONNX execution provider of the encoder: `cpu`, `webgpu` or `cuda`.', { nullable: true })
   declare readonly executionProvider: string | null;
 
-  @Column(() => [String], 'Lesions that were left out and why, and execution providers that failed.')
+  @Column(() => [String], 'Lesions that were excluded, with the reasons, and execution providers that failed.')
   declare readonly warnings: string[];
 
   @Column(() => Int, 'Seed of the clustering.', { nullable: true })
   declare readonly seed: number | null;
 
-  @Column(() => String, '`random`, or which weights the encoder started from.', { nullable: true })
+  @Column(() => String, '`random`, or the pretrained weights from which the encoder was initialized.', {
+    nullable: true,
+  })
   declare readonly startWeights: string | null;
 
-  @Column(() => String, 'The command that made it, and makes it again.', { nullable: true })
+  @Column(() => String, 'The command that made this categorization and can reproduce it.', { nullable: true })
   declare readonly command: string | null;
 
-  @Column(() => String, 'Version of the code that made it.', { nullable: true })
+  @Column(() => String, 'Version of the code that made this categorization.', { nullable: true })
   declare readonly codeVersion: string | null;
 
-  @Column(() => String, 'Checksum of the data that it was made of.', { nullable: true })
+  @Column(() => String, 'Checksum of the input data.', { nullable: true })
   declare readonly dataChecksum: string | null;
 
-  @Column(() => String, 'The rule by which the iteration was chosen; true types are no part of it.', {
+  @Column(() => String, 'The rule by which the iteration was chosen. It does not use the true types.', {
     nullable: true,
   })
   declare readonly selectionRule: string | null;
@@ -79,13 +86,13 @@ export class Categorization implements Node {
   @Column(() => Int, 'The iteration whose clusters these are.', { nullable: true })
   declare readonly chosenIteration: number | null;
 
-  @Column(() => GraphQLDateTime, 'When it was made, or asked for (UTC).')
+  @Column(() => GraphQLDateTime, 'Time of creation, or of the request (UTC).')
   declare readonly createdAt: Date;
 
-  @Column(() => GraphQLDateTime, 'When a worker began (UTC).', { nullable: true })
+  @Column(() => GraphQLDateTime, 'Time at which a worker started (UTC).', { nullable: true })
   declare readonly startedAt: Date | null;
 
-  @Column(() => GraphQLDateTime, 'When it was stored or failed (UTC); null before.', { nullable: true })
+  @Column(() => GraphQLDateTime, 'Time at which it was stored or failed (UTC); null until then.', { nullable: true })
   declare readonly finishedAt: Date | null;
 }
 

@@ -16,7 +16,7 @@ import { toPseudoClusterFilter } from './pseudoClusterFilter';
 
 @Resolver(() => Categorization)
 export class CategorizationFieldsResolver {
-  @FieldResolver(() => Dataset, { description: 'The data set version whose lesions it sorts.' })
+  @FieldResolver(() => Dataset, { description: 'The data set version whose lesions are assigned.' })
   async dataset(@Root() { row }: Categorization, @Ctx() { loaders }: GraphContext) {
     return new Dataset(present(await loaders.dataset.load(row.datasetId)));
   }
@@ -37,7 +37,10 @@ export class CategorizationFieldsResolver {
     });
   }
 
-  @FieldResolver(() => Encoder, { nullable: true, description: 'What made the features; null where it is not known.' })
+  @FieldResolver(() => Encoder, {
+    nullable: true,
+    description: 'The encoder that computed the features; null if unknown.',
+  })
   async encoder(@Root() { row }: Categorization, @Ctx() { loaders }: GraphContext) {
     return row.encoderId === null ? null : new Encoder(present(await loaders.encoder.load(row.encoderId)));
   }
@@ -45,7 +48,8 @@ export class CategorizationFieldsResolver {
   @FieldResolver(() => Categorization, {
     nullable: true,
     description:
-      'The categorization whose centroids an ASSIGNED one took over; null otherwise, and where that is gone.',
+      'The categorization whose centroids were used, if the source is ASSIGNED; null for other ' +
+      'sources, or if it no longer exists.',
   })
   async assignedFrom(@Root() { row }: Categorization, @Ctx() { loaders }: GraphContext) {
     if (row.assignedFromId === null) return null;
@@ -53,19 +57,19 @@ export class CategorizationFieldsResolver {
   }
 
   @FieldResolver(() => [CategorizationIteration], {
-    description: 'Its rounds, in order; none where there was no loop.',
+    description: 'The iterations, in order; empty if the method is not iterative.',
   })
   async iterations(@Root() { row }: Categorization, @Ctx() { loaders }: GraphContext) {
     const rows = await loaders.iterationsOfCategorization.load(row.id);
     return rows.map((iteration) => new CategorizationIteration(iteration));
   }
 
-  @FieldResolver(() => [CategorizationScan], { description: 'The numbers of clusters that were tried, rising.' })
+  @FieldResolver(() => [CategorizationScan], { description: 'The numbers of clusters that were tried, ascending.' })
   async scan(@Root() { row }: Categorization, @Ctx() { loaders }: GraphContext) {
     return (await loaders.scanOfCategorization.load(row.id)).map((scan) => new CategorizationScan(scan));
   }
 
-  @FieldResolver(() => CategorizationQuality, { description: 'How well the lesions fall apart into the clusters.' })
+  @FieldResolver(() => CategorizationQuality, { description: 'Quality of the clustering.' })
   async quality(@Root() { row }: Categorization, @Ctx() { loaders }: GraphContext) {
     const iterations = await loaders.iterationsOfCategorization.load(row.id);
     const clusters = await loaders.clustersOfCategorization.load(row.id);
@@ -79,7 +83,7 @@ export class CategorizationFieldsResolver {
 
   @FieldResolver(() => CoarseTypeAgreement, {
     nullable: true,
-    description: 'How its clusters agree with coarse types; null where the type of none of its lesions is known.',
+    description: 'Agreement of the clusters with the coarse types; null if no lesion has a known type.',
   })
   async agreementWithCoarseTypes(@Root() { row }: Categorization, @Ctx() { loaders }: GraphContext) {
     const agreement = await loaders.coarseTypeAgreement.load(row.id);
@@ -88,10 +92,10 @@ export class CategorizationFieldsResolver {
 
   @FieldResolver(() => CategorizationComparison, {
     description:
-      'How it agrees with another categorization of the same data set version, over the lesions that both have.',
+      'Agreement with another categorization of the same data set version, over the lesions that both assign.',
   })
   async compareWith(
-    @Arg('categorization', () => ID, { description: 'Global id of the other one.' }) categorization: string,
+    @Arg('categorization', () => ID, { description: 'Global id of the other categorization.' }) categorization: string,
     @Root() { row }: Categorization,
     @Ctx() { loaders }: GraphContext,
   ) {
@@ -99,12 +103,13 @@ export class CategorizationFieldsResolver {
     const other = await loaders.categorization.load(otherId);
     if (!other)
       throw new NotFound(
-        'There is no categorization of this id: the query categorizations lists them.',
+        'There is no categorization with this id: the query categorizations lists them.',
         'categorization',
       );
     if (other.datasetId !== row.datasetId)
       throw new BadUserInput(
-        `Expected a categorization of the same data set version: ${other.name} and ${row.name} have no lesion in common.`,
+        `Expected a categorization of the same data set version: ${other.name} and ${row.name} ` +
+          'have no lesion in common.',
         'categorization',
       );
     const comparison = present(await loaders.comparisonWith(otherId).load(row.id));

@@ -11,16 +11,17 @@ import { CategorizationSourceEnum, CategorizationStatusEnum } from './enums';
 export class CategorizationFilter extends CombinedFilter<CategorizationFilter> {
   @Field(() => String, {
     nullable: true,
-    description: '`slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND where there is none.',
+    description:
+      '`slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND if there is no such data set.',
   })
   dataset?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The name, exactly.' })
+  @Field(() => String, { nullable: true, description: 'The exact name.' })
   name?: string | null;
 
-  @Field(() => [CategorizationStatusEnum], { nullable: true, description: 'Any of these.' })
+  @Field(() => [CategorizationStatusEnum], { nullable: true, description: 'One of these values.' })
   status?: CategorizationStatus[] | null;
 
-  @Field(() => [CategorizationSourceEnum], { nullable: true, description: 'Any of these.' })
+  @Field(() => [CategorizationSourceEnum], { nullable: true, description: 'One of these values.' })
   source?: CategorizationSource[] | null;
 }

@@ -35,7 +35,7 @@ export class CategorizationsResolver {
 
   @Query(() => Categorization, {
     nullable: true,
-    description: 'One categorization; null if there is none with this id.',
+    description: 'Finds one categorization by its global id; null if there is none with this id.',
   })
   async categorization(
     @Arg('id', () => ID, { description: 'Global id.' }) id: string,
@@ -61,10 +61,12 @@ export class CategorizationsResolver {
 
   @Mutation(() => CategorizeLesionsPayload, {
     description:
-      'Sorts lesions into pseudo-clusters by the features of an encoder, anew or by the centroids of another categorization; answers at once. Features that are known are not computed again.',
+      'Assigns lesions to pseudo-clusters by the features of an encoder, either by a new clustering or ' +
+      'by the centroids of another categorization. It returns immediately with the accepted ' +
+      'categorization. Features that were computed before are reused.',
   })
   async categorizeLesions(
-    @Arg('input', () => CategorizeLesionsInput, { description: 'Which lesions, and how.' })
+    @Arg('input', () => CategorizeLesionsInput, { description: 'The lesions and the method.' })
     input: CategorizeLesionsInput,
     @Ctx() { services, client }: GraphContext,
   ) {
@@ -73,10 +75,10 @@ export class CategorizationsResolver {
   }
 
   @Mutation(() => LabelPseudoClusterPayload, {
-    description: "Gives a pseudo-cluster a radiologist's name, or takes it away.",
+    description: "Sets or removes a radiologist's name for a pseudo-cluster.",
   })
   async labelPseudoCluster(
-    @Arg('input', () => LabelPseudoClusterInput, { description: 'Which one, and the name.' })
+    @Arg('input', () => LabelPseudoClusterInput, { description: 'The pseudo-cluster and the name.' })
     { pseudoClusterId, label }: LabelPseudoClusterInput,
     @Ctx() { database }: GraphContext,
   ) {

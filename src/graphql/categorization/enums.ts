@@ -4,23 +4,24 @@ import { defineEnum } from '../core/enums';
 
 export const CategorizationStatusEnum = defineEnum(
   'CategorizationStatus',
-  'Where a categorization is. Imported ones are done from the beginning.',
+  'Status of a categorization. Imported categorizations are SUCCEEDED from the start.',
   CATEGORIZATION_STATUSES,
   {
-    QUEUED: 'Accepted; no worker has begun.',
-    RUNNING: 'A worker has begun.',
-    SUCCEEDED: 'Every lesion is in a pseudo-cluster.',
-    FAILED: 'It could not go on; `error` says why.',
+    QUEUED: 'Accepted; no worker has started yet.',
+    RUNNING: 'A worker has started.',
+    SUCCEEDED: 'Every lesion has been assigned to a pseudo-cluster.',
+    FAILED: 'It failed; `error` gives the reason.',
   },
 );
 
 export const CategorizationSourceEnum = defineEnum(
   'CategorizationSource',
-  'How the pseudo-clusters of a categorization came about.',
+  'How the pseudo-clusters of a categorization were made.',
   CATEGORIZATION_SOURCES,
   {
-    IMPORTED: 'Computed by training/categorize.py, the loop of Yan et al. 2017, and imported with its lineage.',
-    COMPUTED: 'Clustered on this server from the features of an encoder.',
-    ASSIGNED: 'Each lesion was put to the nearest centroid of another categorization.',
+    IMPORTED:
+      'Computed by training/categorize.py, the iterative method of Yan et al. 2017, and imported with its lineage.',
+    COMPUTED: 'Clustered on this server by the features of an encoder.',
+    ASSIGNED: 'Each lesion was assigned to the nearest centroid of another categorization.',
   },
 );

@@ -7,7 +7,7 @@ export class LabelPseudoClusterInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name, 1 to 200 characters, e.g. `lung nodule`; null takes the name away.',
+    description: 'The name, 1 to 200 characters, e.g. `lung nodule`; null removes the name.',
   })
   label?: string | null;
 }

@@ -39,7 +39,7 @@ export const categorizationLoaders = {
     manyByKey((ids: readonly number[]) => findClustersOfCategorizations(database, ids), categorizationIdOf),
   coarseTypeAgreement: ({ database }) =>
     oneByKey((ids: readonly number[]) => coarseTypeAgreements(database, ids), categorizationIdOf),
-  /** @param otherId row id of the categorization that all are compared with */
+  /** @param otherId row id of the categorization with which all are compared */
   comparisonWith:
     ({ database, variant }) =>
     (otherId: number) =>
@@ -60,7 +60,7 @@ export const categorizationLoaders = {
           ({ pseudoClusterId }) => pseudoClusterId,
         ),
       ),
-  /** @param categorizationId null: the newest of the lesion's data set */
+  /** @param categorizationId null for the newest of the lesion's data set */
   clusterOfLesion:
     ({ database, variant }) =>
     (categorizationId: number | null) =>
@@ -77,7 +77,7 @@ export const categorizationLoaders = {
       (ids: readonly number[]) => findNewestFeatureSets(database, ids),
       ({ datasetId }) => datasetId,
     ),
-  /** the neighbours of lesions by their row ids */
+  /** the nearest neighbours of lesions, by row id */
   similarLesions:
     ({ featureMatrices, variant }) =>
     (set: FeatureSet, first: number) =>

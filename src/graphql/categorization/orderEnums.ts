@@ -3,23 +3,23 @@ import { BY_ID, defineEnum } from '../core/enums';
 
 export const CategorizationOrderFieldEnum = defineEnum(
   'CategorizationOrderField',
-  'What categorizations can be ordered by.',
+  'Fields by which categorizations can be ordered.',
   CATEGORIZATION_ORDER_FIELDS,
   {
     ID: BY_ID,
     CREATED_AT: 'Time of creation.',
-    NAME: 'Name, byte by byte.',
+    NAME: 'Name, in byte order.',
     CLUSTER_COUNT: 'Number of pseudo-clusters.',
   },
 );
 
 export const PseudoClusterOrderFieldEnum = defineEnum(
   'PseudoClusterOrderField',
-  'What pseudo-clusters can be ordered by.',
+  'Fields by which pseudo-clusters can be ordered.',
   PSEUDO_CLUSTER_ORDER_FIELDS,
   {
     ID: BY_ID,
     CLUSTER_INDEX: 'Index within the categorization.',
-    LABEL: "The radiologist's label, byte by byte; unlabelled ones last.",
+    LABEL: "The radiologist's label, in byte order; unlabelled clusters last.",
   },
 );

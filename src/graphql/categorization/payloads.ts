@@ -3,7 +3,7 @@ import { Property } from '../core/property';
 import { Categorization } from './categorization';
 import { PseudoCluster } from './pseudoCluster';
 
-@ObjectType({ description: 'What labelPseudoCluster answers.' })
+@ObjectType({ description: 'Result of labelPseudoCluster.' })
 export class LabelPseudoClusterPayload {
   constructor(pseudoCluster: PseudoCluster) {
     this.pseudoCluster = pseudoCluster;
@@ -13,12 +13,15 @@ export class LabelPseudoClusterPayload {
   readonly pseudoCluster: PseudoCluster;
 }
 
-@ObjectType({ description: 'What categorizeLesions answers, at once: it is only accepted, its work comes later.' })
+@ObjectType({
+  description:
+    'Result of categorizeLesions. It is returned as soon as the request has been accepted; the work is done later.',
+})
 export class CategorizeLesionsPayload {
   constructor(categorization: Categorization) {
     this.categorization = categorization;
   }
 
-  @Property(() => Categorization, 'The categorization; follow it by its status and progress.')
+  @Property(() => Categorization, 'The accepted categorization; its status and progress can be polled.')
   readonly categorization: Categorization;
 }

@@ -8,7 +8,8 @@ import { Column, Property } from '../core/property';
 @ObjectType({
   implements: Node,
   description:
-    'A group of lesions that look alike to the encoder of a categorization; a pseudo-label, not a diagnosis.',
+    'A group of lesions with similar features of the encoder of a categorization. It is a ' +
+    'pseudo-label, not a diagnosis.',
 })
 export class PseudoCluster implements Node {
   constructor(readonly row: PseudoClusterRow) {}
@@ -20,11 +21,12 @@ export class PseudoCluster implements Node {
 
   @Column(
     () => Int,
-    'Number within its categorization, counted from 1; without meaning of its own. Classes of a detector are in this order.',
+    'Index within its categorization, starting at 1; it has no meaning of its own. The classes of a ' +
+      'detector are in this order.',
   )
   declare readonly clusterIndex: number;
 
-  @Column(() => String, "A radiologist's name for it, e.g. `lung nodule`. Null until somebody names it.", {
+  @Column(() => String, "A radiologist's name for it, e.g. `lung nodule`. Null until it has been named.", {
     nullable: true,
   })
   declare readonly label: string | null;

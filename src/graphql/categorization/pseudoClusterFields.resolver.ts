@@ -21,7 +21,7 @@ const MAX_MEMBERS = 100;
 
 @Resolver(() => PseudoCluster)
 export class PseudoClusterFieldsResolver {
-  @FieldResolver(() => Categorization, { description: 'The categorization it belongs to.' })
+  @FieldResolver(() => Categorization, { description: 'The categorization to which it belongs.' })
   async categorization(@Root() { row }: PseudoCluster, @Ctx() { loaders }: GraphContext) {
     return new Categorization(present(await loaders.categorization.load(row.categorizationId)));
   }
@@ -31,7 +31,7 @@ export class PseudoClusterFieldsResolver {
     return present(await loaders.sizeOfPseudoCluster.load(row.id)).size;
   }
 
-  @FieldResolver(() => LesionConnection, { description: 'The lesions in it.' })
+  @FieldResolver(() => LesionConnection, { description: 'Its lesions.' })
   lesions(
     @Args(() => LesionListArgs) args: LesionListArgs,
     @Root() { row }: PseudoCluster,
@@ -57,14 +57,14 @@ export class PseudoClusterFieldsResolver {
     return new DiameterSummaryType(present(await loaders.profileOfPseudoCluster.load(row.id)).shortDiameter);
   }
 
-  @FieldResolver(() => LocationSummary, { description: 'Where in the body its lesions are.' })
+  @FieldResolver(() => LocationSummary, { description: 'Location of its lesions in the body.' })
   async location(@Root() { row }: PseudoCluster, @Ctx() { loaders }: GraphContext) {
     return new LocationSummary(present(await loaders.profileOfPseudoCluster.load(row.id)));
   }
 
   @FieldResolver(() => [CoarseTypeShare], {
     description:
-      'The coarse types of its lesions, where they are known (DeepLesion: validation and test), commonest first.',
+      'The coarse types of its lesions, if known (DeepLesion: validation and test splits), the most common first.',
   })
   async coarseTypes(@Root() { row }: PseudoCluster, @Ctx() { loaders }: GraphContext) {
     const { coarseTypes } = present(await loaders.profileOfPseudoCluster.load(row.id));
@@ -72,7 +72,7 @@ export class PseudoClusterFieldsResolver {
     return [...coarseTypes].sort((a, b) => b.lesions - a.lesions).map((entry) => new CoarseTypeShare(entry, total));
   }
 
-  @FieldResolver(() => [SplitShare], { description: 'The parts of the data set that its lesions are in.' })
+  @FieldResolver(() => [SplitShare], { description: 'Its lesions by split of the data set.' })
   async splits(@Root() { row }: PseudoCluster, @Ctx() { loaders }: GraphContext) {
     const { splits, lesions } = present(await loaders.profileOfPseudoCluster.load(row.id));
     return splits.map((entry) => new SplitShare(entry, lesions));
@@ -82,7 +82,7 @@ export class PseudoClusterFieldsResolver {
     description: 'Its most typical lesions: those nearest to its centroid, nearest first.',
   })
   typicalLesions(
-    @Arg('first', () => Int, { defaultValue: DEFAULT_MEMBERS, description: `How many, 1 to ${MAX_MEMBERS}.` })
+    @Arg('first', () => Int, { defaultValue: DEFAULT_MEMBERS, description: `Maximum number, 1 to ${MAX_MEMBERS}.` })
     first: number,
     @Root() { row }: PseudoCluster,
     @Ctx() context: GraphContext,
@@ -93,10 +93,11 @@ export class PseudoClusterFieldsResolver {
 
   @FieldResolver(() => [Lesion], {
     description:
-      'Lesions at its border: those for which another centroid is the nearest, compared with their own. Empty where the features are not known.',
+      'Lesions at its border: those with the smallest margin between the distance to the nearest other ' +
+      'centroid and the distance to their own. Empty if the features are not stored.',
   })
   borderLesions(
-    @Arg('first', () => Int, { defaultValue: DEFAULT_MEMBERS, description: `How many, 1 to ${MAX_MEMBERS}.` })
+    @Arg('first', () => Int, { defaultValue: DEFAULT_MEMBERS, description: `Maximum number, 1 to ${MAX_MEMBERS}.` })
     first: number,
     @Root() { row }: PseudoCluster,
     @Ctx() context: GraphContext,
@@ -107,11 +108,17 @@ export class PseudoClusterFieldsResolver {
 
   @FieldResolver(() => String, {
     description:
-      'Where a picture of its most typical lesions is, side by side, as PNG: absolute where the server knows the address it was reached at, else a path.',
+      'URL of a PNG montage of its most typical lesions: absolute if the server knows the address by ' +
+      'which it was reached, otherwise a path.',
   })
   montageUrl(
-    @Arg('count', () => Int, { defaultValue: 16, description: 'Lesions in the picture, 1 to 100.' }) count: number,
-    @Arg('size', () => Int, { defaultValue: 96, description: 'Side of each in pixels, 16 to 256.' }) size: number,
+    @Arg('count', () => Int, { defaultValue: 16, description: 'Number of lesions in the montage, 1 to 100.' })
+    count: number,
+    @Arg('size', () => Int, {
+      defaultValue: 96,
+      description: "Side length of each lesion's tile in pixels, 16 to 256.",
+    })
+    size: number,
     @Root() { row }: PseudoCluster,
     @Ctx() { origin }: GraphContext,
   ) {
@@ -119,7 +126,7 @@ export class PseudoClusterFieldsResolver {
   }
 }
 
-/** The members and their lesions: two statements, for however many clusters. */
+/** Reads members and their lesions: two statements, regardless of the number of clusters. */
 async function membersOf(
   { loaders }: GraphContext,
   info: GraphQLResolveInfo,

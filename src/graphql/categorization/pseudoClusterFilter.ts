@@ -10,7 +10,8 @@ export class PseudoClusterFilter extends CombinedFilter<PseudoClusterFilter> {
 
   @Field(() => String, {
     nullable: true,
-    description: '`slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND where there is none.',
+    description:
+      '`slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND if there is no such data set.',
   })
   dataset?: string | null;
 
@@ -19,9 +20,9 @@ export class PseudoClusterFilter extends CombinedFilter<PseudoClusterFilter> {
 }
 
 /**
- * The filter as the room takes it: global ids become row ids.
+ * Converts the filter to that of the room: global ids become row ids.
  *
- * @throws BadUserInput when an id is none of a Categorization
+ * @throws BadUserInput if an id is not that of a Categorization
  */
 export function toPseudoClusterFilter({ categorization, ...rest }: PseudoClusterFilter): RoomFilter {
   return {

@@ -2,7 +2,7 @@ import { Float, ObjectType } from 'type-graphql';
 import { Property } from '../core/property';
 import { Lesion } from '../dataset/lesion';
 
-@ObjectType({ description: 'A lesion that looks like another one to an encoder.' })
+@ObjectType({ description: 'A lesion with similar encoder features.' })
 export class SimilarLesion {
   constructor(lesion: Lesion, distance: number) {
     this.lesion = lesion;
@@ -14,7 +14,7 @@ export class SimilarLesion {
 
   @Property(
     () => Float,
-    "Euclidean distance of the features of both, in the encoder's own units: comparable within one categorization only.",
+    'Euclidean distance between the feature vectors of the two lesions; comparable only within one categorization.',
   )
   readonly distance: number;
 }

@@ -17,19 +17,21 @@ const MAX_SIMILAR = 100;
 export class SimilarLesionsResolver {
   @FieldResolver(() => [SimilarLesion], {
     description:
-      'The lesions that look most like it: those whose encoder features are nearest to its own among all that a categorization sorts, found exactly, nearest first. Empty where its features are not known.',
+      'The most similar lesions: an exact nearest-neighbour search by encoder features among all ' +
+      'lesions of a categorization, nearest first. Empty if its features are not stored.',
   })
   async similar(
     @Arg('first', () => Int, {
       nullable: true,
       defaultValue: DEFAULT_SIMILAR,
-      description: `How many, 1 to ${MAX_SIMILAR}.`,
+      description: `Maximum number, 1 to ${MAX_SIMILAR}.`,
     })
     first: number | null,
     @Arg('categorization', () => ID, {
       nullable: true,
       description:
-        "Global id of a categorization of the lesion's data set version; the newest succeeded one that has features where it is left out.",
+        "Global id of a categorization of the lesion's data set version; the newest succeeded one with " +
+        'stored features if omitted.',
     })
     categorization: string | null | undefined,
     @Root() { row }: Lesion,
@@ -49,9 +51,9 @@ export class SimilarLesionsResolver {
 }
 
 /**
- * @param categorization global id; null: the newest that has features
- * @returns null where the data set has no features
- * @throws NotFound or BadUserInput for a categorization that is not there or not of this data set
+ * @param categorization global id; null for the newest one with features
+ * @returns null if the data set has no features
+ * @throws NotFound or BadUserInput if the categorization does not exist or belongs to another data set
  */
 async function featureSetFor(
   { loaders }: GraphContext,
@@ -62,12 +64,13 @@ async function featureSetFor(
   const set = await loaders.featureSet.load(rowIdOf(categorization, 'Categorization', 'categorization'));
   if (!set)
     throw new NotFound(
-      'There is no categorization of this id: take one from Dataset.categorizations.',
+      'There is no categorization with this id: take one from Dataset.categorizations.',
       'categorization',
     );
   if (set.datasetId !== datasetId)
     throw new BadUserInput(
-      "Expected a categorization of the lesion's own data set version, got one of another: take one from Dataset.categorizations.",
+      "Expected a categorization of the lesion's own data set version, got one of another: take one " +
+        'from Dataset.categorizations.',
       'categorization',
     );
   return set;

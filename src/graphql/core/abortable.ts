@@ -1,8 +1,8 @@
 /**
- * Ends a sequence of events as soon as its reader leaves. A generator that waits for its next event would otherwise go on waiting:
- * `return` of a generator is queued behind the `next` that is under way.
+ * Ends a sequence of events as soon as its reader disconnects. Otherwise, a generator that waits for its next event
+ * would keep waiting, because `return` of a generator is queued behind a pending `next`.
  *
- * @param start begins the sequence; the signal fires when the reader leaves
+ * @param start starts the sequence; the signal fires when the reader disconnects
  */
 export function abortable<Event>(start: (signal: AbortSignal) => AsyncGenerator<Event>): AsyncIterableIterator<Event> {
   const controller = new AbortController();

@@ -18,12 +18,12 @@ import { LruMap } from './lru';
 import { type ComposedArgument, definitionsOf, specialise, withComposed } from './specialise';
 
 const MAX_COMPILED = 500;
-/** Uses that are remembered until the second one. */
+/** Keys that were used once and are remembered until their second use. */
 const MAX_SEEN = 5_000;
-/** Compiling takes some 0.1 ms a selection; a page has 10 to 60. */
+/** Compilation takes about 0.1 ms per selection; a page has 10 to 60. */
 const MAX_COMPILED_SELECTIONS = 500;
 
-/** Runs a compiled operation with the variables that it was found for. */
+/** Runs a compiled operation with the variables for which it was found. */
 export type RunCompiled = (context: unknown) => ExecutionResult | Promise<ExecutionResult>;
 
 interface CompiledOperation {
@@ -31,22 +31,24 @@ interface CompiledOperation {
   composed: readonly ComposedArgument[];
 }
 
-/** What is known of a document before it is compiled. */
+/** What is known about a document before its compilation. */
 interface Document {
-  /** stands for it in the keys */
+  /** identifies the document in keys */
   id: number;
   conditions: readonly string[];
 }
 
 /**
- * The compiled queries of one schema, those that were used last. A query is compiled for each outcome of its @skip and @include (`specialise`)
- * at its second use, because a stranger's one-off query is not worth it.
+ * A cache of the compiled queries of one schema, with least-recently-used eviction. A query is compiled per outcome
+ * of its @skip and @include (`specialise`) at its second use, because compilation does not pay off for a query that
+ * is used once.
  *
- * Left to graphql-js are mutations, documents of more than 500 selections, and those with names that the written code would confuse.
- * What answers with errors is asked again there too (`executor.ts`), so that the compiled code never has to know how errors spread.
+ * graphql-js executes mutations, documents with more than 500 selections, and documents with names that the generated
+ * code would confuse. It also repeats operations that returned errors (`executor.ts`), so that the compiled code does
+ * not need to implement the propagation of errors.
  */
 export class OperationCompiler {
-  /** null: graphql-js runs it */
+  /** null if graphql-js runs it */
   private readonly compiled = new LruMap<string, CompiledOperation | null>(MAX_COMPILED);
   private readonly seen = new LruMap<string, true>(MAX_SEEN);
   private readonly documents = new WeakMap<DocumentNode, Document>();
@@ -59,14 +61,14 @@ export class OperationCompiler {
 
   /**
    * @param document validated
-   * @param name of the operation; empty where the document has one operation
+   * @param name of the operation; empty if the document has one operation
    * @param variables coerced
-   * @returns the operation with its variables; undefined at its first use and where graphql-js has to run it
+   * @returns the operation with its variables; undefined at its first use and if graphql-js has to run it
    */
   find(document: DocumentNode, name: string, variables: Variables): RunCompiled | undefined {
     const { id, conditions } = this.known(document);
     const outcomes = conditions.map((condition) => variables[condition]);
-    // An explicit null for a condition is an error, which graphql-js has the words for.
+    // An explicit null for a condition is an error, for which graphql-js has the message.
     if (!outcomes.every((outcome) => typeof outcome === 'boolean')) return undefined;
     const key = `${id} ${name} ${outcomes.map(Number).join('')}`;
     let operation = this.compiled.get(key);
@@ -92,7 +94,7 @@ export class OperationCompiler {
 
   private compile(document: DocumentNode, name: string, variables: Variables): CompiledOperation | null {
     const operation = getOperationAST(document, name || undefined);
-    // A mutation cannot be asked again, and none is asked for often.
+    // A mutation cannot be repeated, and no mutation is frequent.
     if (operation?.operation !== OperationTypeNode.QUERY) return null;
     if (expandedSelections(document) > MAX_COMPILED_SELECTIONS) return null;
     if (confusesNames(this.schema, document, operation)) return null;
@@ -111,10 +113,10 @@ export class OperationCompiler {
   }
 }
 
-/** A value that graphql-js has coerced. */
+/** A value that graphql-js has already coerced. */
 const Coerced = new GraphQLScalarType({ name: '_Coerced' });
 
-/** The same schema, with one more type to look up by name. */
+/** The same schema with one additional type that can be looked up by name. */
 function withCoercedType(schema: GraphQLSchema): GraphQLSchema {
   const extended: GraphQLSchema = Object.create(schema);
   extended.getType = (name) => (name === Coerced.name ? Coerced : schema.getType(name));
@@ -122,8 +124,9 @@ function withCoercedType(schema: GraphQLSchema): GraphQLSchema {
 }
 
 /**
- * graphql-jit writes the coercion of a variable out in code, to a depth of ten: for a filter that holds filters that is gigabytes of
- * text and a minute of silence. So graphql-js coerces, and the compiled code takes the values as they come.
+ * graphql-jit generates code for the coercion of a variable to a depth of ten, which means gigabytes of code and a
+ * minute of compilation for a recursive filter. Therefore graphql-js coerces the variables, and the compiled code
+ * takes them unchanged.
  */
 function withDefinitions(document: DocumentNode, names: readonly string[]): DocumentNode {
   const variableDefinitions = definitionsOf(names, Coerced.name);
@@ -134,10 +137,11 @@ function withDefinitions(document: DocumentNode, names: readonly string[]): Docu
 }
 
 /**
- * The written code calls what belongs to a field by the response keys down to it, joined by `_`, with type names and indices of lists in between:
- * `a_b` in `c` and `b_c`… may come out alike. And an object literal has no ordinary member `__proto__`.
+ * The generated code names the values of a field by its path of response keys, joined by `_`, with type names and
+ * list indices in between, so that two paths such as `a_b`, `c` and `a`, `b_c` may get the same name. In addition, an
+ * object literal cannot have an ordinary member `__proto__`.
  *
- * @returns whether an operation has two fields that would be called alike, or such a key
+ * @returns whether an operation has two fields with the same generated name, or such a key
  */
 function confusesNames(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): boolean {
   const fragments = new Map<string, FragmentDefinitionNode>();

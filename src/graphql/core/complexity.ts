@@ -30,7 +30,7 @@ import { LIST_BOUNDS } from './listBounds';
 import { definitionOf, Selections } from './selections';
 
 /**
- * Prices the operations of one schema.
+ * Computes the complexity of the operations of one schema.
  *
  * @param lengths of the plain lists of the schema
  * @returns the complexity of one operation with its coerced variables
@@ -51,7 +51,7 @@ export function createPriceBound(
 
 const FREE: Price = () => 0;
 
-/** Prices the selections of one validated document. */
+/** Computes the complexity of the selections of one validated document. */
 class Pricing {
   constructor(
     private readonly selections: Selections,
@@ -63,7 +63,7 @@ class Pricing {
     return operation ? this.ofSet(operation.set, operation.type) : FREE;
   }
 
-  /** What a selection set costs on the possible type on which it costs most. */
+  /** The complexity of a selection set, for the possible type with the highest complexity. */
   private ofSet(set: SelectionSetNode, type: GraphQLCompositeType): Price {
     if (!isAbstractType(type)) return sum(this.ofSelections(set, type, type));
     const possible = this.selections.schema.getPossibleTypes(type);
@@ -71,7 +71,7 @@ class Pricing {
     return (variables) => Math.max(0, ...prices.map((price) => price(variables)));
   }
 
-  /** @param actual the type that the object has, of those that `type` allows */
+  /** @param actual the object type, one of the possible types of `type` */
   private ofSelections(set: SelectionSetNode, type: GraphQLCompositeType, actual: GraphQLObjectType): Price[] {
     return set.selections.flatMap((selection) => {
       const prices = this.ofSelection(selection, type, actual);
@@ -85,7 +85,7 @@ class Pricing {
     return inner ? this.ofSelections(inner.set, inner.type, actual) : [];
   }
 
-  /** One for the field itself where nothing else is said, and what is selected in it once for each of its items. */
+  /** One for the field itself by default, plus the complexity of its selections per item. */
   private ofField(node: FieldNode, parent: GraphQLCompositeType): Price {
     const field = definitionOf(node, parent);
     if (!field) {
@@ -108,7 +108,7 @@ function sum(prices: readonly Price[]): Price {
   return rest.length === 0 ? first : (variables) => prices.reduce((total, price) => total + price(variables), 0);
 }
 
-/** @returns the price of a selection, which is nothing where @skip or @include leave it out */
+/** @returns the complexity of a selection, which is 0 if @skip or @include exclude it */
 function whereIncluded(selection: SelectionNode, price: Price): Price {
   let priced = price;
   for (const { name, arguments: args } of selection.directives ?? []) {

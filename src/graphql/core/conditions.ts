@@ -1,10 +1,12 @@
-/** @skip and @include, read without the errors of an explicit null: those are graphql-js's to raise, at the selection itself. */
+/**
+ * Evaluates @skip and @include without errors for an explicit null, which graphql-js raises at the selection itself.
+ */
 import { type DirectiveNode, type DocumentNode, Kind, type SelectionNode, type ValueNode, visit } from 'graphql';
 
-/** Coerced: defaults of the operation are in. */
+/** Coerced; defaults of the operation are included. */
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** @returns the variables on which @skip and @include of a document depend, each once */
+/** @returns the variables that are conditions of @skip or @include in a document, without duplicates */
 export function conditionsOf(document: DocumentNode): string[] {
   const names = new Set<string>();
   visit(document, {
@@ -16,7 +18,7 @@ export function conditionsOf(document: DocumentNode): string[] {
   return [...names];
 }
 
-/** @returns whether @skip and @include leave a selection in */
+/** @returns whether a selection is included according to @skip and @include */
 export function isIncluded({ directives = [] }: SelectionNode, variables: Variables): boolean {
   return directives.every((directive) => {
     const condition = conditionOf(directive);

@@ -7,9 +7,9 @@ import type { LookAheadInfo } from './lookAhead';
 import { Selection } from './lookAhead';
 import { type PageArgs, readWindow } from './pageArgs';
 
-/** A list as a resolver asks for it. */
+/** A list as requested by a resolver. */
 export interface ListRequest<Row, Node> {
-  /** name of the node type: cursors of one type do not fit another */
+  /** name of the node type: cursors of one type are not valid for another */
   type: string;
   args: PageArgs & { orderBy?: OrderBy<string>[] | null };
   listing(): Listing<Row>;
@@ -19,9 +19,10 @@ export interface ListRequest<Row, Node> {
 const EMPTY: Page<never> = { rows: [], positions: [], hasMore: false };
 
 /**
- * Answers a list of the root. The page is read only where something of it is selected, so that a bare `totalCount` is one statement.
+ * Returns a root list. The page is read only if part of it is selected, so that a `totalCount` alone takes one
+ * statement.
  *
- * @throws BadUserInput when the arguments do not fit
+ * @throws BadUserInput if an argument is invalid
  */
 export async function connect<Row, Node>(
   ConnectionType: ConnectionClass<Node>,
@@ -40,10 +41,11 @@ export async function connect<Row, Node>(
 }
 
 /**
- * Answers a list inside a parent. The pages of all parents of one request come in one statement, their counts in another.
+ * Returns a list within a parent. One statement reads the pages of all parents of a request, another their counts.
  *
- * @param field name of the list, e.g. `PseudoCluster.lesions`; requests with the same field and arguments share statements
- * @throws BadUserInput when the arguments do not fit
+ * @param field name of the list, e.g. `PseudoCluster.lesions`; requests with the same field and arguments share
+ *   statements
+ * @throws BadUserInput if an argument is invalid
  */
 export async function connectInParent<Row, Node>(
   ConnectionType: ConnectionClass<Node>,
@@ -56,7 +58,7 @@ export async function connectInParent<Row, Node>(
   const listing = describe();
   const ordering = orderingName(type, args.orderBy ?? []);
   const window = readWindow(args, ordering, listing);
-  // The select list tells which parents of the nodes come along.
+  // The select list shows which parents of the nodes are read together with them.
   const list = loaders.listInParents<Row>(`${field} ${JSON.stringify(args)} ${listing.columns}`, listing, window);
   const page: Page<Row> = needsPage(info) ? await list.pages.load(parentId) : EMPTY;
   const count = () => list.counts.load(parentId);
@@ -64,7 +66,7 @@ export async function connectInParent<Row, Node>(
   return new ConnectionType(new ConnectionPage(database, own, window, ordering, page, page.rows.map(toNode), count));
 }
 
-/** @returns what is selected of a page's nodes, directly and through edges */
+/** @returns the selection of a page's nodes, directly and through edges */
 export function selectionOfNodes(info: LookAheadInfo): Selection {
   const selection = Selection.of(info);
   return selection.at('nodes').and(selection.at('edges', 'node'));

@@ -13,14 +13,14 @@ export type ConnectionClass<Node> = new (page: ConnectionPage<Node>) => Connecti
 /**
  * Makes the connection and edge types of one node type.
  *
- * @param many the plural in plain words, for the descriptions
+ * @param many the plural in plain English, for the descriptions
  */
 export function connectionOf<Node extends object>(
   NodeType: new (...parameters: never[]) => Node,
   name: string,
   many: string,
 ): ConnectionClass<Node> {
-  @ObjectType(`${name}Edge`, { description: `One of the ${many} of a page with its cursor.` })
+  @ObjectType(`${name}Edge`, { description: `One item of a page of ${many}, with its cursor.` })
   class Edge {
     constructor(
       page: ConnectionPage<Node>,
@@ -33,10 +33,10 @@ export function connectionOf<Node extends object>(
 
     private readonly page: ConnectionPage<Node>;
 
-    @Property(() => NodeType, 'The item itself.')
+    @Property(() => NodeType, 'The item.')
     readonly node: Node;
 
-    @Property(() => String, 'Opaque; pass it as `after` or `before` to the same list in the same ordering.')
+    @Property(() => String, 'Opaque cursor; pass it as `after` or `before` to the same list with the same ordering.')
     get cursor(): string {
       return this.page.cursor(this.index) ?? '';
     }
@@ -46,7 +46,7 @@ export function connectionOf<Node extends object>(
   class ConnectionType implements Connection<Node> {
     constructor(readonly page: ConnectionPage<Node>) {}
 
-    @Property(() => [NodeType], 'The items of the page: `edges` without the cursors.')
+    @Property(() => [NodeType], 'The items of the page, without cursors.')
     get nodes(): Node[] {
       return this.page.nodes;
     }
@@ -56,13 +56,15 @@ export function connectionOf<Node extends object>(
       return this.page.nodes.map((node, index) => new Edge(this.page, index, node));
     }
 
-    @Property(() => PageInfo, 'Where the page lies in the list.')
+    @Property(() => PageInfo, 'Position of the page in the list.')
     get pageInfo(): PageInfo {
       return new PageInfo(this.page);
     }
 
     @Field(() => Int, {
-      description: `How many ${many} the whole list has under its filter, whatever the page. Counted only where it is asked for.`,
+      description:
+        `Total number of ${many} in the list after filtering, regardless of the page. It is counted only ` +
+        'if it is requested.',
     })
     totalCount(): Promise<number> {
       return this.page.count();

@@ -1,11 +1,11 @@
 import { hasRowsBeyond, type Listing, type Page, type PageWindow, type Queryable } from '../../database';
 import { encodeCursor } from './cursor';
 
-/** One page of a list, with what its `pageInfo` and `totalCount` need when they are asked for. */
+/** One page of a list, with the data for its `pageInfo` and `totalCount`, which are read on request. */
 export class ConnectionPage<Node> {
   constructor(
     private readonly database: Queryable,
-    /** the list, within its parent where it has one */
+    /** the list, restricted to its parent if it has one */
     private readonly listing: Listing<unknown>,
     private readonly window: PageWindow,
     private readonly ordering: string,

@@ -6,30 +6,36 @@ import type { Places } from '../../places';
 import type { Services } from '../../services';
 import { createLoaders, type Loaders } from './loaders';
 
-/** From whom a request comes. */
+/** The origin of a request. */
 export interface Requester {
-  /** scheme and host that the client reached, e.g. `http://127.0.0.1:4000`: makes the addresses of pictures absolute; unknown outside HTTP */
+  /**
+   * scheme and host that the client used, e.g. `http://127.0.0.1:4000`, for absolute URLs of pictures; undefined
+   * outside HTTP
+   */
   origin?: string;
-  /** of the request, or of the one that opened its stream or socket: stands in the log beside every fault; unknown outside HTTP */
+  /** of the request, or of the one that opened its stream or socket; logged with every error; undefined outside HTTP */
   requestId?: string;
-  /** who asks, for shares and limits: the address of the request */
+  /** the client for fair sharing and limits: the address of the request */
   client: string;
-  /** fires when whoever asked has left before it was answered; absent where that cannot be seen */
+  /** fires if the client disconnects before the response; absent if that cannot be detected */
   signal?: AbortSignal;
 }
 
-/** What the resolvers of one request are given. */
+/** The context of the resolvers of one request. */
 export interface GraphContext extends Requester {
   services: Services;
   database: Database;
   loaders: Loaders;
-  /** Does what waits for a place of the server one after another, so that a request never takes more than one. */
+  /**
+   * Runs operations that need server capacity one after another, so that a request never occupies more than one
+   * place.
+   */
   inTurn: Limiter;
-  /** items of lists that were answered, weighed by what is selected of each; kept by listBounds.ts */
+  /** number of list items in the response, weighted by their selected fields; maintained by listBounds.ts */
   listedFields: number;
 }
 
-/** Called once a request, and once an event of a subscription. */
+/** Called once per request, and once per event of a subscription. */
 export function createContext(services: Services, requester: Requester = { client: 'local' }): GraphContext {
   const { database } = services;
   const context: GraphContext = {
@@ -46,12 +52,15 @@ export function createContext(services: Services, requester: Requester = { clien
   return context;
 }
 
-/** Executors hand a context on without knowing its type. */
+/** Executors pass a context without knowing its type. */
 export function isGraphContext(context: unknown): context is GraphContext {
   return typeof context === 'object' && context !== null && 'services' in context && 'loaders' in context;
 }
 
-/** A subscription has one context for all its events, and a loader never forgets: each event begins with new ones. */
+/**
+ * A subscription has one context for all its events, and loaders cache everything: each event starts with new
+ * loaders.
+ */
 export function renewLoaders(context: GraphContext): void {
   context.loaders = createLoaders(
     readsOf(() => context),
@@ -61,8 +70,8 @@ export function renewLoaders(context: GraphContext): void {
 }
 
 /**
- * The statements of a query end with its client, and wait for a place among those of all clients. Those of a mutation do not: what it has
- * begun is done to its end.
+ * The statements of a query are cancelled when its client disconnects, and are limited per client. The statements of
+ * a mutation are not: a mutation that has started is completed.
  */
 export function endWithClient(context: GraphContext, statements: Places): void {
   const { services, signal } = context;
@@ -80,7 +89,7 @@ export function untilDeadline(context: GraphContext, statements: Places, deadlin
   return services.database.until(signal).inTurns((send) => statements.run({ client, signal }, send));
 }
 
-/** The context's database as it is at each statement. */
+/** The database of the context at the time of each statement. */
 function readsOf(contextOf: () => GraphContext): Queryable {
   return {
     get prisma() {

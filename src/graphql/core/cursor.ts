@@ -2,32 +2,36 @@ import type { Position, SortKey } from '../../database';
 import { BadUserInput } from '../../errors';
 
 const VERSION = 1;
-/** The longest that this file makes: a long file name among the sort keys. */
+/** The maximum length of a cursor made here: the sort keys may include a long file name. */
 const MAX_LENGTH = 2_000;
-/** JavaScript's last day; PostgreSQL's is later. */
+/** The latest date of JavaScript; that of PostgreSQL is later. */
 const MAX_TIME_MS = 8.64e15;
 
-/** Names an ordering, so that a cursor is only taken where it was given: the type, then each field with its direction. */
+/**
+ * Identifies an ordering by the type and each field with its direction, so that a cursor is valid only for the
+ * ordering that returned it.
+ */
 export function orderingName(type: string, orderBy: readonly { field: string; direction: string }[]): string {
   return [type, ...orderBy.map(({ field, direction }) => `${field}-${direction}`)].join(' ');
 }
 
-/** @param position the sort keys of a row as JSON text */
+/** @param position the sort keys of a row as JSON */
 export function encodeCursor(ordering: string, position: string): string {
   return Buffer.from(`[${VERSION},${JSON.stringify(ordering)},${position}]`).toString('base64url');
 }
 
 /**
  * @param argument `after` or `before`
- * @param keys the sort keys that the position has to fit
- * @throws BadUserInput for everything that this ordering has not given out
+ * @param keys the sort keys that the position has to match
+ * @throws BadUserInput for any cursor that this ordering has not returned
  */
 export function decodeCursor(cursor: string, argument: string, ordering: string, keys: readonly SortKey[]): Position {
   const parsed = cursor.length <= MAX_LENGTH && /^[\w-]+$/.test(cursor) ? parseJson(cursor) : undefined;
   const [version, name, position] = Array.isArray(parsed) ? parsed : [];
   if (version === VERSION && name === ordering && isPosition(position, keys)) return position;
   throw new BadUserInput(
-    `Expected ${argument} to be a cursor from a previous answer of the same list in the same ordering: pass a pageInfo.endCursor, pageInfo.startCursor or edges.cursor unchanged.`,
+    `Expected ${argument} to be a cursor from a previous response of the same list with the same ` +
+      'ordering: pass a pageInfo.endCursor, pageInfo.startCursor or edges.cursor unchanged.',
     argument,
   );
 }

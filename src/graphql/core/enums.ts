@@ -1,7 +1,7 @@
-/** How enums are declared, and those that every domain uses. */
+/** How enums are declared, and the enums that all domains share. */
 import { registerEnumType } from 'type-graphql';
 
-/** Makes a GraphQL enum of a vocabulary; each value needs its description. */
+/** Makes a GraphQL enum of a list of values, each of which needs a description. */
 export function defineEnum<Value extends string>(
   name: string,
   description: string,
@@ -15,9 +15,9 @@ export function defineEnum<Value extends string>(
 }
 
 export const SortDirection = defineEnum('SortDirection', 'The direction of an ordering.', ['ASC', 'DESC'], {
-  ASC: 'Smallest first; missing values last.',
-  DESC: 'Largest first; missing values last.',
+  ASC: 'Ascending; missing values last.',
+  DESC: 'Descending; missing values last.',
 });
 
-/** What the order field `ID` of a list means. */
-export const BY_ID = 'The order in which the rows came in: stable, and the default.';
+/** Description of the order field `ID` of a list. */
+export const BY_ID = 'The order of insertion, which is stable and the default.';

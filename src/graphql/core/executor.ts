@@ -16,7 +16,7 @@ import { checkVariables } from './limits';
 import { createOperationGates, type OperationGates } from './operationGates';
 import { createPriceCheck, type PriceFromStore } from './priceCheck';
 
-/** A validated document with what it is asked to run on. */
+/** A validated document with its operation name, variables and context. */
 export interface Operation {
   document: DocumentNode;
   operationName?: string | null;
@@ -27,20 +27,20 @@ export interface Operation {
 export type Executor = (operation: Operation) => Promise<ExecutionResult>;
 
 export interface ExecutorOptions {
-  /** compile an operation when it comes for the second time; off: graphql-js runs everything */
+  /** compile an operation at its second use; false: graphql-js runs everything */
   compile?: boolean;
-  /** the places that it shares with other executors; its own where they are left out */
+  /** limits that are shared with other executors; own limits by default */
   gates?: OperationGates;
 }
 
 const MAX_COERCION_ERRORS = 5;
-/** of one answer */
+/** per response */
 const MAX_ERRORS = 20;
 
 /**
- * Runs queries and mutations within the limits: variables are coerced, the operation is priced, waits for a place, and only then is
- * executed. An operation that comes again is compiled to a function (graphql-jit), which doubles the speed of pages of many objects
- * (bench/graphql).
+ * Runs queries and mutations within the limits: variables are coerced, the complexity is checked, the operation waits
+ * for capacity and is then executed. A repeated operation is compiled to a function (graphql-jit), which doubles the
+ * speed of pages with many objects (bench/graphql).
  */
 export function createExecutor(
   schema: GraphQLSchema,
@@ -52,7 +52,7 @@ export function createExecutor(
     const { document, operationName, variables, context } = operation;
     const compiled = coerced && compiler?.find(document, operationName ?? '', coerced);
     const answer = compiled && (await withoutErrors(compiled(context)));
-    // What failed because its client left is not asked again.
+    // An operation that failed because its client disconnected is not repeated.
     if (answer || (compiled && hasLeft(context))) return answer ?? LEFT;
     return withFewErrors(
       await execute({ schema, document, operationName, variableValues: variables, contextValue: context }),
@@ -127,26 +127,27 @@ async function failureOfPrice(
 
 const hasLeft = (context: unknown): boolean => isGraphContext(context) && context.signal?.aborted === true;
 
-/** Nobody reads it; what failed because the client left is no fault, and the log must not take it for one. */
+/** It is never read. A failure because the client disconnected is not an error, and must not be logged as one. */
 const LEFT: ExecutionResult = {
-  errors: [new GraphQLError('The client left before it was answered.', { extensions: { code: 'CLIENT_LEFT' } })],
+  errors: [new GraphQLError('The client disconnected before the response.', { extensions: { code: 'CLIENT_LEFT' } })],
 };
 
-/** A list whose items all fail tells the same as its first ones; the rest is counted. */
+/** If all items of a list fail, the first errors are sufficient; the others are counted. */
 function withFewErrors(result: ExecutionResult): ExecutionResult {
   const { errors } = result;
   if (!errors || errors.length <= MAX_ERRORS) return result;
-  const more = new GraphQLError(`${errors.length - MAX_ERRORS} more errors were left out.`, {
+  const more = new GraphQLError(`${errors.length - MAX_ERRORS} more errors were omitted.`, {
     extensions: { code: 'MORE_ERRORS' },
   });
   return { ...result, errors: [...errors.slice(0, MAX_ERRORS), more] };
 }
 
 /**
- * How errors spread, and in which words, is graphql-js's to say: a query whose compiled form meets one is asked again there. That costs a
- * failing query twice its time, and a field that fails says the same at the first request and at every later one.
+ * The propagation and the messages of errors are left to graphql-js: a query whose compiled form returns an error is
+ * repeated there. A failing query takes twice as long, and the error of a field is the same at the first request and
+ * at all later ones.
  *
- * @returns undefined where there were errors
+ * @returns undefined if there were errors
  */
 async function withoutErrors(answer: ExecutionResult | Promise<ExecutionResult>): Promise<ExecutionResult | undefined> {
   try {
@@ -157,16 +158,18 @@ async function withoutErrors(answer: ExecutionResult | Promise<ExecutionResult>)
   }
 }
 
-/** Whether an operation may run: its coerced variables, or what is wrong with it. */
+/** Whether an operation may run: its coerced variables or its errors. */
 export interface Admission {
-  /** absent where the document has no such operation, which the execution has the words for */
+  /** absent if the document has no such operation, for which the execution has the message */
   variables?: Record<string, unknown>;
   errors?: readonly GraphQLError[];
   /** of a query that may run only if what is stored makes its answer small enough */
   price?: PriceFromStore;
 }
 
-/** @returns what coerces the variables of an operation and holds both against the limits, before anything of it runs */
+/**
+ * @returns a function that coerces the variables of an operation and checks both against the limits before execution
+ */
 export function createAdmission(schema: GraphQLSchema): (operation: Omit<Operation, 'context'>) => Admission {
   const checkPrice = createPriceCheck(schema);
   return ({ document, operationName, variables }) => {
@@ -185,7 +188,7 @@ export function createAdmission(schema: GraphQLSchema): (operation: Omit<Operati
   };
 }
 
-/** The errors of coercion quote what came: they are made again of the same variables with each text cut to its beginning. */
+/** Coercion errors quote the values: they are generated again from the same variables with shortened strings. */
 function errorsOfShort(
   schema: GraphQLSchema,
   definitions: readonly VariableDefinitionNode[],
@@ -195,13 +198,14 @@ function errorsOfShort(
     typeof value === 'string' ? shortened(value) : value,
   );
   const { errors } = getVariableValues(schema, definitions, Object(short), { maxErrors: MAX_COERCION_ERRORS });
-  // The last one, that there are too many, is of no variable: nobody else would know it for the client's.
+  // The last error, which says that there are too many, does not refer to a variable: otherwise it would not be
+  // recognized as an error of the client.
   return errors?.map((error) =>
     error.nodes ? error : new GraphQLError(error.message, { extensions: { code: 'BAD_USER_INPUT' } }),
   );
 }
 
-/** A user error of a whole request in GraphQL's form, with the HTTP status that Apollo takes from it. */
+/** A user error of a whole request in GraphQL's form, with the HTTP status that Apollo uses. */
 export function refusalOf(error: UserError): GraphQLError {
   return new GraphQLError(error.message, {
     originalError: error,

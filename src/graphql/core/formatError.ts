@@ -5,14 +5,14 @@ import type { Logger } from '../../log';
 import { userErrorFrom } from '../../outages';
 import { LIMITS } from './limits';
 
-/** Translates one error of an answer; the first argument is GraphQL's own form of the second. */
+/** Formats one error of a response; the first argument is GraphQL's own form of the second. */
 export type FormatError = (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
 
 /**
- * What the graph shows of an error: a user error with its code and argument, an outage as one that passes, an error of GraphQL itself as it
- * is, and of everything else a correlation id under which the log has the fault.
+ * The published form of an error: a user error with its code and argument, a temporary outage as such, an error of
+ * GraphQL itself unchanged, and for everything else a correlation id, under which the error is logged.
  *
- * @param requestIdOf the id of the request that an error came from, where it is known
+ * @param requestIdOf the id of the request in which an error was thrown, if known
  */
 export function createFormatError(
   log: Logger,
@@ -25,8 +25,8 @@ export function createFormatError(
     const cause = causeOf(thrown);
     const told = userErrorFrom(cause);
     if (told) {
-      // The caller is told what an outage means for him; who runs the server needs to see where it showed.
-      if (told !== cause) log.warn({ requestId: requestIdOf(thrown), path, err: cause }, `an outage: ${told.code}`);
+      // The client gets the meaning of an outage; the operator needs its context.
+      if (told !== cause) log.warn({ requestId: requestIdOf(thrown), path, err: cause }, `outage: ${told.code}`);
       return { message: brief(told.message), locations, path, extensions: extensionsOf(told) };
     }
     const argument = isGraphqlsOwn(thrown) ? UNFIT_ARGUMENT.exec(message)?.[1] : undefined;
@@ -35,17 +35,17 @@ export function createFormatError(
     if (isGraphqlsOwn(thrown) && code !== undefined && code !== 'INTERNAL_SERVER_ERROR')
       return { message, locations, path, extensions: { code: codeOf(code, message) } };
     const correlationId = randomUUID();
-    // Equal faults have equal hashes, so that a log can be grouped by them.
+    // Equal errors have equal hashes, so that log entries can be grouped.
     const fault = createHash('sha256')
       .update(`${messageOf(cause)}${path?.join('.') ?? ''}`)
       .digest('hex')
       .slice(0, 12);
     log.error(
       { correlationId, requestId: requestIdOf(thrown), fault, path, err: cause },
-      `the graph failed: ${messageOf(cause)}`,
+      `GraphQL execution failed: ${messageOf(cause)}`,
     );
     return {
-      message: `Internal server error. The log of the server has it under ${correlationId}.`,
+      message: `Internal server error. The server's log has the details under ${correlationId}.`,
       locations,
       path,
       extensions: { code: 'INTERNAL_SERVER_ERROR', correlationId },
@@ -53,10 +53,10 @@ export function createFormatError(
   };
 }
 
-/** An error of a field that is written a hundred times has as many places. */
+/** An error of a field that is selected a hundred times has as many locations. */
 const MAX_LOCATIONS = 5;
 
-/** What an executor says of an argument that a variable makes unfit, which only shows when the field is reached. */
+/** The message of an executor for an argument with an invalid variable, which is only detected at the field. */
 const UNFIT_ARGUMENT = /^Argument "(\w+)" (?:of|has)/;
 
 function extensionsOf(error: UserError): Record<string, unknown> {
@@ -76,7 +76,10 @@ function causeOf(thrown: unknown): unknown {
 
 const isGraphqlsOwn = (thrown: unknown): thrown is GraphQLError => causeOf(thrown) instanceof GraphQLErrorClass;
 
-/** graphql-js has limits of its own, on the depth of introspection and the number of tokens; they are told like ours. */
+/**
+ * graphql-js has its own limits on the depth of introspection and the number of tokens; they get the same code as
+ * ours.
+ */
 function codeOf(code: unknown, message: string): unknown {
   const isLimit = message === 'Maximum introspection depth exceeded' || message.includes(`${LIMITS.tokens} tokens`);
   return isLimit ? 'QUERY_TOO_COMPLEX' : code;

@@ -1,10 +1,12 @@
-/** Geometry in the pixels of a bookmarked image. The data set's `pixelConvention` says where the first pixel lies. */
+/** Geometry in pixels of a bookmarked image. The data set's `pixelConvention` defines the origin. */
 import { Float, ObjectType } from 'type-graphql';
 import { Property } from './property';
 
 const PX = "in pixels of the source image, in the data set's pixelConvention";
 
-@ObjectType({ description: `A box ${PX}: x to the right, y down; width is x2 - x1, height y2 - y1.` })
+@ObjectType({
+  description: `A box ${PX}: x increases to the right, y downwards; the width is x2 - x1, the height y2 - y1.`,
+})
 export class BoundingBox {
   constructor(box: { x1: number; y1: number; x2: number; y2: number }) {
     this.x1 = box.x1;
@@ -16,13 +18,13 @@ export class BoundingBox {
   @Property(() => Float, `Left edge ${PX}.`)
   readonly x1: number;
 
-  @Property(() => Float, `Upper edge ${PX}.`)
+  @Property(() => Float, `Top edge ${PX}.`)
   readonly y1: number;
 
-  @Property(() => Float, `Right edge ${PX}; always beyond x1.`)
+  @Property(() => Float, `Right edge ${PX}; always greater than x1.`)
   readonly x2: number;
 
-  @Property(() => Float, `Lower edge ${PX}; always beyond y1.`)
+  @Property(() => Float, `Bottom edge ${PX}; always greater than y1.`)
   readonly y2: number;
 }
 
@@ -33,28 +35,30 @@ export class Point {
     this.y = y;
   }
 
-  @Property(() => Float, `To the right, ${PX}.`)
+  @Property(() => Float, `Horizontal position, increasing to the right, ${PX}.`)
   readonly x: number;
 
-  @Property(() => Float, `Down, ${PX}.`)
+  @Property(() => Float, `Vertical position, increasing downwards, ${PX}.`)
   readonly y: number;
 }
 
-@ObjectType({ description: 'One of the two axes of a RECIST measurement, from end to end as the radiologist drew it.' })
+@ObjectType({
+  description: 'One of the two axes of a RECIST measurement, from end point to end point as drawn by the radiologist.',
+})
 export class Axis {
   constructor(start: Point, end: Point) {
     this.start = start;
     this.end = end;
   }
 
-  @Property(() => Point, 'The end that the source names first.')
+  @Property(() => Point, 'The end point that the source lists first.')
   readonly start: Point;
 
-  @Property(() => Point, 'The other end.')
+  @Property(() => Point, 'The end point that the source lists second.')
   readonly end: Point;
 }
 
-@ObjectType({ description: 'Relative position in the body, 0 to 1 each, as DeepLesion estimates it.' })
+@ObjectType({ description: 'Relative position in the body as estimated by DeepLesion, each coordinate 0 to 1.' })
 export class NormalizedLocation {
   constructor(x: number, y: number, z: number) {
     this.x = x;
@@ -62,12 +66,12 @@ export class NormalizedLocation {
     this.z = z;
   }
 
-  @Property(() => Float, 'From the left to the right edge of the body in the image, 0 to 1.')
+  @Property(() => Float, 'Position from the left to the right edge of the body in the image, 0 to 1.')
   readonly x: number;
 
-  @Property(() => Float, 'From front to back, 0 to 1.')
+  @Property(() => Float, 'Position from front to back, 0 to 1.')
   readonly y: number;
 
-  @Property(() => Float, 'From head to feet, 0 to 1.')
+  @Property(() => Float, 'Position from head to feet, 0 to 1.')
   readonly z: number;
 }

@@ -1,10 +1,10 @@
-/** Input types that are held against the type of the room that they are passed to. */
+/** Input types that are checked against the type of the room that receives them. */
 import { Field, InputType } from 'type-graphql';
 
-/** The fields of a type, also those that only some members of a union have. */
+/** The fields of a type, including those of only some members of a union. */
 type FieldsOf<Type> = Type extends unknown ? keyof Type : never;
 
-/** Whatever holds if an input has known fields alone; otherwise names the others in the compiler's message. */
+/** Accepts any input that has only known fields; otherwise the compiler's message names the unknown ones. */
 type OnlyKnown<Input, Known> = [Exclude<keyof Input, Known>] extends [never]
   ? unknown
   : { readonly fieldsThatTheRoomLacks: Exclude<keyof Input, Known> };
@@ -13,10 +13,10 @@ type OnlyKnown<Input, Known> = [Exclude<keyof Input, Known>] extends [never]
 type Tie<Known> = <Input extends object>(target: (abstract new () => Input) & OnlyKnown<Input, Known>) => void;
 
 /**
- * Declares an input type that becomes a `Request` of a room. Resolvers hand on what is left of an input (`...rest`), so a
- * field that the room does not know would be dropped without a word: here it is a type error.
+ * Declares an input type that becomes a `Request` of a room. Resolvers pass the remaining fields of an input
+ * (`...rest`), so that a field unknown to the room would be dropped silently; this makes it a type error.
  *
- * `Extra` are fields that the resolver reads by itself, e.g. the id of what the request is about.
+ * `Extra` are fields that the resolver reads itself, e.g. the id of the object of the request.
  */
 export function InputOf<Request = Record<never, never>, Extra extends string = never>(
   description: string,
@@ -34,35 +34,41 @@ export abstract class CombinedFilter<Self> {
 }
 
 /**
- * Declares a filter that becomes a `Filter` of a room, with `and`, `or` and `not`. A field that the room does not know is
- * a type error.
+ * Declares a filter that becomes a `Filter` of a room, with `and`, `or` and `not`. A field that is unknown to the
+ * room is a type error.
  *
- * @param many the plural of what is filtered, in plain words
+ * @param many the plural of the filtered objects in plain English
  */
 export function FilterOf<Filter = Record<never, never>>(many: string): Tie<FieldsOf<Filter>> {
   return (target) => {
     const { prototype } = target;
     const nullable = true;
-    Field(() => [target], { nullable, description: 'All of these hold. Empty: everything.' })(prototype, 'and');
-    Field(() => [target], { nullable, description: 'At least one of these holds. Empty: nothing.' })(prototype, 'or');
+    Field(() => [target], {
+      nullable,
+      description: 'All of these filters must match. An empty list matches everything.',
+    })(prototype, 'and');
+    Field(() => [target], {
+      nullable,
+      description: 'At least one of these filters must match. An empty list matches nothing.',
+    })(prototype, 'or');
     Field(() => target, {
       nullable,
-      description: 'This does not hold; that includes whatever lacks a value it asks for.',
+      description: 'This filter must not match. Rows that lack a value that it tests are included.',
     })(prototype, 'not');
-    InputType({ description: `Which ${many}: fields beside one another all hold; null is the same as left out.` })(
-      target,
-    );
+    InputType({
+      description: `Filter for ${many}: all given fields must match; null is the same as omitting a field.`,
+    })(target);
   };
 }
 
-/** The filters inside a filter; each is named, so that a spread of it leaves none from before. */
+/** The nested filters of a filter; each is listed, so that a spread overwrites all earlier ones. */
 interface Combined<Filter> {
   and: Filter[] | null | undefined;
   or: Filter[] | null | undefined;
   not: Filter | null | undefined;
 }
 
-/** @returns the filters inside a filter, each as its room takes it */
+/** @returns the nested filters of a filter, each converted to the filter of the room */
 export function combined<Filter, RoomFilter>(
   { and, or, not }: CombinedFilter<Filter>,
   convert: (filter: Filter) => RoomFilter,

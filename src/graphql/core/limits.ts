@@ -10,22 +10,22 @@ import {
 import { BadUserInput, QueryTooComplex } from '../../errors';
 
 /**
- * How large a request may be, before anything is executed. Each is far above what a page needs and far below what
- * hurts; a client that meets one is told its name and value.
+ * Limits on the size of a request, which are checked before execution. Each is far above the needs of a page and far
+ * below a harmful size; the error names the limit and its value.
  */
 export const LIMITS = {
-  /** lexical tokens of a document; GraphiQL's introspection query has some 400 */
+  /** lexical tokens of a document; GraphiQL's introspection query has about 400 */
   tokens: 2_000,
-  /** selections once every fragment is written out where it is spread */
+  /** selections after the expansion of all fragments */
   selections: 5_000,
-  /** fields inside one another; the introspection query has 15 */
+  /** depth of nested fields; the introspection query has 15 */
   depth: 16,
   aliases: 100,
   directives: 50,
   directivesOnOneNode: 4,
-  /** letters of a name or alias; they come back in the answer, and in the path of every error below */
+  /** characters of a name or alias, which is repeated in the response and in the path of every error below it */
   nameLength: 200,
-  /** selections between one pair of braces */
+  /** selections in one selection set */
   selectionsInOneSet: 200,
   /** fields that an answer may hold by the bounds of its lists (complexity.ts): mostly, far fewer come */
   complexity: 100_000,
@@ -37,15 +37,16 @@ export const LIMITS = {
   variableDepth: 32,
   /** items of one list in the variables */
   listItems: 10_000,
-  /** fields of one object in the variables; the largest input has some 20 */
+  /** fields of one object in the variables; the largest input has about 20 */
   objectFields: 200,
 } as const;
 
 /**
- * Parses a document and holds it against the limits that need no schema. Errors of syntax come as graphql-js makes them.
+ * Parses a document and checks it against the limits that do not need the schema. Syntax errors are those of
+ * graphql-js.
  *
- * @throws QueryTooComplex naming the limit, its value and what came
- * @throws BadUserInput for a literal that no column can hold
+ * @throws QueryTooComplex with the limit, its value and the actual value
+ * @throws BadUserInput for a literal that no column can store
  * @throws GraphQLError for a syntax error
  */
 export function parseWithinLimits(source: string): DocumentNode {
@@ -78,13 +79,13 @@ function checkNodes(document: DocumentNode): void {
       if ('directives' in node) countDirectives(node.directives?.length ?? 0);
       switch (node.kind) {
         case Kind.NAME:
-          atMost('letters in a name', LIMITS.nameLength, node.value.length);
+          atMost('characters in a name', LIMITS.nameLength, node.value.length);
           break;
         case Kind.FIELD:
           if (node.alias) atMost('aliases', LIMITS.aliases, ++aliases);
           break;
         case Kind.SELECTION_SET:
-          atMost('selections in one set', LIMITS.selectionsInOneSet, node.selections.length);
+          atMost('selections in one selection set', LIMITS.selectionsInOneSet, node.selections.length);
           break;
         case Kind.INT:
         case Kind.FLOAT:
@@ -98,25 +99,28 @@ function checkNodes(document: DocumentNode): void {
   });
 }
 
-/** What a selection set comes to when its fragments are written out. */
+/** The size of a selection set after the expansion of its fragments. */
 interface Extent {
   selections: number;
   depth: number;
 }
 
-/** @returns how many selections the largest operation of a document has once every fragment is written out */
+/** @returns the number of selections of the largest operation of a document after the expansion of all fragments */
 export function expandedSelections(document: DocumentNode): number {
   return Math.max(0, ...extentsOf(document).map(({ selections }) => selections));
 }
 
 function checkExpanded(document: DocumentNode): void {
   for (const { selections, depth } of extentsOf(document)) {
-    atMost('selections with fragments written out', LIMITS.selections, selections);
-    atMost('levels of fields', LIMITS.depth, depth);
+    atMost('selections with fragments expanded', LIMITS.selections, selections);
+    atMost('levels of nested fields', LIMITS.depth, depth);
   }
 }
 
-/** Measures each operation; a fragment is measured once, so that a bomb of fragments in fragments costs no more than its own text. */
+/**
+ * Measures each operation. A fragment is measured once, so that deeply nested fragments take no longer than their own
+ * text.
+ */
 function extentsOf(document: DocumentNode): Extent[] {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions)
@@ -126,7 +130,7 @@ function extentsOf(document: DocumentNode): Extent[] {
   const measureFragment = (name: string): Extent => {
     const known = measured.get(name);
     if (known) return known;
-    // A fragment that spreads itself is refused by validation; here it only has to end.
+    // Validation refuses a fragment that spreads itself; here the recursion only has to end.
     measured.set(name, { selections: 0, depth: 0 });
     const extent = measure(fragments.get(name)?.selectionSet);
     measured.set(name, extent);
@@ -148,8 +152,8 @@ function extentsOf(document: DocumentNode): Extent[] {
 }
 
 /**
- * Holds the variables of a request against the limits: recursive input types would otherwise be walked to the end of the stack,
- * and PostgreSQL has no text with a NUL and no use for half a surrogate pair.
+ * Checks the variables of a request against the limits: otherwise recursive input types could overflow the stack, and
+ * PostgreSQL cannot store NUL characters or unpaired surrogates.
  *
  * @throws QueryTooComplex or BadUserInput naming the variable
  */
@@ -160,15 +164,15 @@ export function checkVariables(variables: unknown): void {
     if (typeof value === 'string') checkText(value, name);
     else if (typeof value === 'number') checkNumber(value, name);
     if (typeof value !== 'object' || value === null) continue;
-    if (depth > LIMITS.variableDepth) throw exceeded(`levels in variable $${name}`, LIMITS.variableDepth);
+    if (depth > LIMITS.variableDepth) throw exceeded(`levels of nesting in variable $${name}`, LIMITS.variableDepth);
     if (Array.isArray(value)) atMost(`items in a list of variable $${name}`, LIMITS.listItems, value.length);
     const entries = Object.entries(value);
-    // The coercion quotes an object once for each field that it does not know.
+    // Coercion quotes an object once per unknown field.
     if (!Array.isArray(value))
       atMost(`fields in an object of ${name ? `variable $${name}` : 'variables'}`, LIMITS.objectFields, entries.length);
     for (const [key, item] of entries) {
       if (!Array.isArray(value)) {
-        atMost('letters in a name', LIMITS.nameLength, key.length);
+        atMost('characters in a name', LIMITS.nameLength, key.length);
         checkText(key, name);
       }
       open.push({ value: item, depth: depth + 1, name: name || key.slice(0, 50) });
@@ -181,13 +185,13 @@ function checkNumber(value: number, argument?: string): void {
     throw new BadUserInput('Expected a finite number, got one beyond 1.8e308.', argument || undefined);
 }
 
-/** In unicode mode a whole pair is one code point, so that only halves are in the category of surrogates. */
+/** In Unicode mode a surrogate pair is one code point, so that only unpaired surrogates match the category. */
 const NUL_OR_HALF_PAIR = /\0|\p{Surrogate}/u;
 
 function checkText(value: string, argument?: string): void {
   if (NUL_OR_HALF_PAIR.test(value))
     throw new BadUserInput(
-      'Expected text without NUL characters and without half surrogate pairs.',
+      'Expected text without NUL characters and without unpaired surrogates.',
       argument || undefined,
     );
 }
@@ -199,5 +203,5 @@ function atMost(what: string, limit: number, found: number): void {
 
 function exceeded(what: string, limit: number, found?: number): QueryTooComplex {
   const got = found === undefined ? 'more' : String(found);
-  return new QueryTooComplex(`Expected at most ${limit} ${what}, got ${got}: ask for less, or in several requests.`);
+  return new QueryTooComplex(`Expected at most ${limit} ${what}, got ${got}: request less, or use several requests.`);
 }

@@ -3,18 +3,18 @@ import type { OrderBy } from '../../database';
 import { SortDirection } from './enums';
 import { PageArgs } from './pageArgs';
 
-/** The arguments of every list of one kind. */
+/** The arguments of all lists of one type. */
 export interface ListArgs<Filter, OrderField extends string> extends PageArgs {
   filter?: Filter | null;
   orderBy?: OrderBy<OrderField>[] | null;
 }
 
 /**
- * Makes the arguments of the lists of one kind: filter, ordering and page.
+ * Makes the arguments of the lists of one type: filter, ordering and page.
  *
  * @param name of a node type; the ordering is published as `NAMEOrder`
- * @param many the plural in plain words, for the descriptions
- * @param fields the enum of what can be ordered by
+ * @param many the plural in plain English, for the descriptions
+ * @param fields the enum of the order fields
  */
 export function listArgsOf<Filter extends object, OrderField extends string>(
   FilterType: new () => Filter,
@@ -22,9 +22,9 @@ export function listArgsOf<Filter extends object, OrderField extends string>(
   many: string,
   fields: Record<OrderField, OrderField>,
 ): new () => ListArgs<Filter, OrderField> {
-  @InputType(`${name}Order`, { description: `How ${many} are ordered.` })
+  @InputType(`${name}Order`, { description: `Ordering of ${many}.` })
   class Order implements OrderBy<OrderField> {
-    @Field(() => fields, { description: 'The field that is compared.' })
+    @Field(() => fields, { description: 'The field to order by.' })
     field!: OrderField;
 
     @Field(() => SortDirection, { defaultValue: 'ASC', description: 'The direction.' })
@@ -33,12 +33,14 @@ export function listArgsOf<Filter extends object, OrderField extends string>(
 
   @ArgsType()
   class Args extends PageArgs implements ListArgs<Filter, OrderField> {
-    @Field(() => FilterType, { nullable: true, description: `Which ${many}.` })
+    @Field(() => FilterType, { nullable: true, description: `Filter for ${many}.` })
     filter?: Filter | null;
 
     @Field(() => [Order], {
       nullable: true,
-      description: 'The ordering: the first entry weighs most, a single one is fine. Ties are in the order of ids.',
+      description:
+        'The ordering; the first entry takes precedence, and a single entry need not be a list. ' +
+        'Ties are ordered by id.',
     })
     orderBy?: Order[] | null;
   }

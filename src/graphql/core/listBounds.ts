@@ -1,6 +1,7 @@
 /**
- * The bounds of the plain lists in the graph. A list that may grow is a connection; these are short by nature, or were made so. Nobody
- * can lengthen one beyond its bound: a longer one is an error that names it, never a list that lacks something without a word.
+ * The maximum lengths of the plain lists of the graph. A list that can grow is a connection; these lists are short by
+ * nature or limited elsewhere. A list that exceeds its bound is an error that names it, and is never truncated
+ * silently.
  */
 import {
   defaultFieldResolver,
@@ -24,9 +25,9 @@ import { isGraphContext } from './context';
 import { LIMITS } from './limits';
 import { MAX_PAGE_SIZE } from './pageArgs';
 
-/** What is known of the length of one list. */
+/** What is known about the length of one list. */
 export interface ListBound {
-  /** longer ones are refused */
+  /** longer lists are refused */
   most: number;
   /**
    * How long it is as a rule, for the price of a query. A list of objects has to say it where no argument `first` or `ids` does; a list of
@@ -39,16 +40,16 @@ export interface ListBound {
   because: string;
 }
 
-const OF_DATA =
-  'Rows of an imported data set: 1 to 3 in DeepLesion. Root queries list them in pages where there are more.';
+const OF_DATA = 'Rows of an imported data set: 1 to 3 in DeepLesion. Root queries list longer ones in pages.';
 const OF_CLUSTERS = 'A categorization has at most 1,000 pseudo-clusters (MAX_CLUSTERS).';
-const OF_PROTOCOL = 'A protocol takes at most 100 thresholds and 20 topK beside its own (evaluationProtocol.ts).';
-const OF_WARNINGS = 'Sentences that the server writes, one a kind of thing that it noticed.';
+const OF_PROTOCOL =
+  'A protocol takes at most 100 thresholds and 20 topK in addition to its own (evaluationProtocol.ts).';
+const OF_WARNINGS = 'Messages that the server writes, one per kind of event.';
 const OF_TYPES = 'There are nine coarse types and four splits.';
 const OF_FIRST = 'The argument first has a limit.';
-const OF_MANIFEST = 'A manifest is read by a schema, and its file has a bound.';
+const OF_MANIFEST = 'The schema of a manifest and the size of its file are limited.';
 
-/** Every plain list of the schema has an entry; test/graphql/listBounds.test.ts finds one that lacks it. */
+/** Every plain list of the schema has an entry; test/graphql/listBounds.test.ts finds missing ones. */
 export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListBound>([
   ['BookmarkedImage.lesions', { most: 1_000, usual: 4, because: OF_DATA }],
   ['BookmarkedImage.windows', { most: 100, usual: 4, because: 'Hounsfield windows of the source file.' }],
@@ -65,9 +66,9 @@ export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListB
   ['ContingencyTable.rows', { most: 1_000, usual: 10, because: OF_CLUSTERS }],
   [
     'Detection.reviews',
-    { most: MAX_REVIEWS_OF_DETECTION, because: `${OF_FIRST} No more verdicts are taken (reviews.ts).` },
+    { most: MAX_REVIEWS_OF_DETECTION, because: `${OF_FIRST} No more verdicts are accepted (reviews.ts).` },
   ],
-  ['Dataset.edits', { most: 100, usual: 10, because: 'The latest 100 are read (datasetTexts.ts).' }],
+  ['Dataset.edits', { most: 100, usual: 10, because: 'Only the latest 100 are read (datasetTexts.ts).' }],
   ['Dataset.problems', { most: 100, because: OF_WARNINGS }],
   ['DetectionRun.evaluations', { most: 100, because: OF_FIRST }],
   ['DetectionRun.iouThresholds', { most: 100, because: OF_PROTOCOL }],
@@ -130,12 +131,15 @@ export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListB
   ['Worker.problems', { most: 100, because: OF_WARNINGS }],
 ]);
 
-/** Lists of values up to this length are not counted: what they may add to an answer is little. */
+/** Lists of scalars up to this length are not counted, because they add little to a response. */
 const COUNTED_LENGTH = 100;
 /** What bounds admit may be longer than it is as a rule; what stored rows admit is as long as they say. */
 const MAX_LISTED_FIELDS = LIMITS.storedComplexity;
 
-/** Holds every plain list of a schema against its bound while answers are made, and all lists of an answer against a bound of their own. */
+/**
+ * Checks every plain list of a schema against its bound during execution, and all lists of a response against a
+ * common bound.
+ */
 export function boundLists(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
@@ -153,7 +157,7 @@ export function isPlainList({ type }: { type: GraphQLOutputType }): boolean {
 }
 
 function boundField(field: GraphQLField<unknown, unknown>, name: string, most: number): void {
-  // A resolver on a plain property costs the executor time at each object.
+  // A resolver on a plain property takes the executor time for each object.
   if (!field.resolve && most <= COUNTED_LENGTH) return;
   const resolve = field.resolve ?? defaultFieldResolver;
   field.resolve = (root, args, context, info) => {
@@ -173,13 +177,15 @@ function checked(list: unknown, name: string, most: number, context: unknown, in
   if (!Array.isArray(list)) return list;
   if (list.length > most)
     throw new QueryTooComplex(
-      `Expected ${name} to have at most ${most} items, it has ${list.length}: ask for them in pages, by a query that lists them with a filter.`,
+      `Expected ${name} to have at most ${most} items, got ${list.length}: request them in pages, with ` +
+        'a query that lists them with a filter.',
     );
   if (!isGraphContext(context)) return list;
   for (const node of info.fieldNodes) context.listedFields += list.length * fieldsOfItem(node, info);
   if (context.listedFields > MAX_LISTED_FIELDS)
     throw new QueryTooComplex(
-      `Expected the lists of an answer to have at most ${MAX_LISTED_FIELDS} fields, they have more: ask for less, or in several requests.`,
+      `Expected the lists of a response to have at most ${MAX_LISTED_FIELDS} fields, got more: request ` +
+        'less, or use several requests.',
     );
   return list;
 }

@@ -20,7 +20,7 @@ interface ListInParents<Row> {
   counts: DataLoader<number, number>;
 }
 
-/** The loader of lists in other things, whatever they list. */
+/** The loader of lists within parents, independent of the item type. */
 const listLoaders = {
   listInParents:
     ({ database, variant }) =>
@@ -48,7 +48,7 @@ const MAKERS = {
 /** The loaders of one request, by name. */
 export type Loaders = { readonly [Name in keyof typeof MAKERS]: ReturnType<(typeof MAKERS)[Name]> };
 
-/** What all loaders of requests inherit: each loader is made when it is first asked for, and is a property from then on. */
+/** The prototype of the loaders of all requests: each loader is made at its first use, and is then an own property. */
 const PROTOTYPE = Object.create(null);
 for (const [name, make] of Object.entries<LoaderMakers[string]>(MAKERS))
   Object.defineProperty(PROTOTYPE, name, {
@@ -60,8 +60,8 @@ for (const [name, make] of Object.entries<LoaderMakers[string]>(MAKERS))
   });
 
 /**
- * The loaders of one request: rows that are asked for one by one while an answer is made come in one statement a kind. Made anew for
- * each request, and for each event of a subscription, because a loader never forgets.
+ * The loaders of one request: rows that are requested one by one during execution are read in one statement per kind.
+ * They are made for each request, and for each event of a subscription, because a loader caches everything.
  */
 export function createLoaders(database: Queryable, featureMatrices: FeatureMatrices): Loaders {
   const sources: LoaderSources = { database, featureMatrices, variant: createVariants() };

@@ -2,10 +2,10 @@ import DataLoader from 'dataloader';
 import type { FeatureMatrices } from '../../categorization';
 import type { Queryable } from '../../database';
 
-/** Ids of one statement; PostgreSQL would take more, a page never has more. */
+/** Maximum number of ids of one statement; PostgreSQL accepts more, and no page has more. */
 const MAX_BATCH = 10_000;
 
-/** A loader that answers the one row of each key; null where there is none. */
+/** A loader that returns one row per key; null if there is none. */
 export function oneByKey<Key extends number | string, Row>(
   find: (keys: readonly Key[]) => Promise<Row[]>,
   keyOf: (row: Row) => Key,
@@ -19,7 +19,7 @@ export function oneByKey<Key extends number | string, Row>(
   );
 }
 
-/** A loader that answers all rows of each key, in the order in which `find` has them; an empty list where there are none. */
+/** A loader that returns all rows per key, in the order of `find`; an empty list if there are none. */
 export function manyByKey<Key extends number | string, Row>(
   find: (keys: readonly Key[]) => Promise<Row[]>,
   keyOf: (row: Row) => Key,
@@ -34,20 +34,23 @@ export function manyByKey<Key extends number | string, Row>(
   );
 }
 
-/** One loader for each name, made at its first use: the rows above a lesion that come along, the arguments of a nested list. */
+/**
+ * One loader per name, made at its first use, e.g. per set of embedded parents of a lesion or per arguments of a
+ * nested list.
+ */
 type Variants = <Loader>(name: string, make: () => Loader) => Loader;
 
-/** What the loaders of one request are made of. */
+/** The dependencies of the loaders of one request. */
 export interface LoaderSources {
   database: Queryable;
   featureMatrices: FeatureMatrices;
   variant: Variants;
 }
 
-/** How each loader of a domain is made, by its name among all loaders. */
+/** The factory of each loader of a domain, by its name among all loaders. */
 export type LoaderMakers = Readonly<Record<string, (sources: LoaderSources) => unknown>>;
 
-/** The variants of one request. A name stands for one type of loader, whatever domain asks for it. */
+/** The variants of one request. A name always denotes the same type of loader, regardless of the domain. */
 export function createVariants(): Variants {
   const shared = new Map<string, unknown>();
   return <Loader>(name: string, make: () => Loader): Loader => {
@@ -59,5 +62,5 @@ export function createVariants(): Variants {
   };
 }
 
-/** The key of a row that is asked for by its own id. */
+/** The key of a row that is loaded by its own id. */
 export const idOf = (row: { id: number }): number => row.id;

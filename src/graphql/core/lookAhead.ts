@@ -9,17 +9,17 @@ import {
 } from 'graphql';
 import { isIncluded } from './conditions';
 
-/** The part of a resolver's info that looking ahead needs; graphql-js and graphql-jit both give it. */
+/** The part of a resolver's info that look-ahead needs; both graphql-js and graphql-jit provide it. */
 export type LookAheadInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
 
 /**
- * What is selected below a field. Type conditions are not looked at: a field that is selected for one type only is taken as selected,
- * which at worst reads a row too many.
+ * The selection below a field. Type conditions are ignored: a field that is selected for one type only counts as
+ * selected, which at worst reads an unnecessary row.
  */
 export class Selection {
   private constructor(
     private readonly info: LookAheadInfo,
-    /** the selected field, once for each time it was written (aliases, fragments) */
+    /** the selected field, once per occurrence (aliases, fragments) */
     readonly fields: readonly FieldNode[],
   ) {}
 
@@ -27,29 +27,29 @@ export class Selection {
     return new Selection(info, info.fieldNodes);
   }
 
-  /** For a row of which nothing else is wanted. */
+  /** For a row of which nothing else is needed. */
   static none(): Selection {
     return new Selection({ fieldNodes: [], fragments: {}, variableValues: {} }, []);
   }
 
-  /** @returns what is selected below a path of field names; empty where the path is not selected */
+  /** @returns the selection below a path of field names; empty if the path is not selected */
   at(...path: string[]): Selection {
     let fields = this.fields;
     for (const name of path) fields = fields.flatMap((field) => this.childrenOf(field, name));
     return new Selection(this.info, fields);
   }
 
-  /** @returns whether one of these fields is selected directly below */
+  /** @returns whether one of these fields is directly selected */
   has(...names: string[]): boolean {
     return names.some((name) => this.fields.some((field) => this.childrenOf(field, name).length > 0));
   }
 
-  /** Both selections together, as the nodes of a page and those of its edges. */
+  /** The union of both selections, e.g. of the nodes of a page and those of its edges. */
   and(other: Selection): Selection {
     return new Selection(this.info, [...this.fields, ...other.fields]);
   }
 
-  /** @returns the arguments of the selected field, once for each time it was written; those that do not fit fail at the field itself */
+  /** @returns the arguments of the selected field, once per occurrence; invalid ones fail at the field itself */
   argumentsOf(definition: GraphQLField<unknown, unknown>): Record<string, unknown>[] {
     return this.fields.flatMap((field) => {
       try {

@@ -1,14 +1,14 @@
-/** A map that forgets what was not used for longest once it is full. */
+/** A map with least-recently-used eviction. */
 export class LruMap<Key, Value> {
   private readonly entries = new Map<Key, Value>();
 
-  /** @param capacity entries kept, at least 1 */
+  /** @param capacity maximum number of entries, at least 1 */
   constructor(private readonly capacity: number) {}
 
   get(key: Key): Value | undefined {
     const value = this.entries.get(key);
     if (value === undefined) return undefined;
-    // A Map walks its keys in the order in which they were put in: the first is the one to forget.
+    // A Map iterates in the order of insertion: the first key is the least recently used.
     this.entries.delete(key);
     this.entries.set(key, value);
     return value;

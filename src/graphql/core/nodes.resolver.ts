@@ -10,28 +10,28 @@ import { IdsArgs, MAX_PAGE_SIZE } from './pageArgs';
 
 @Resolver()
 export class NodesResolver {
-  @Query(() => Node, { nullable: true, description: 'Anything by its global id (Relay); null if it is not there.' })
+  @Query(() => Node, {
+    nullable: true,
+    description: 'Finds an object by its global id (Relay); null if there is none.',
+  })
   node(
-    @Arg('id', () => ID, { description: 'Global id from a previous answer.' }) id: string,
+    @Arg('id', () => ID, { description: 'Global id from a previous response.' }) id: string,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
     const parsed = parseGlobalId(id);
     if (!parsed)
-      throw new BadUserInput('Expected id to be a global id from a previous answer: pass it unchanged.', 'id');
+      throw new BadUserInput('Expected id to be a global id from a previous response: pass it unchanged.', 'id');
     return findNode(context, parsed, Selection.of(info));
   }
 
   @Query(() => [Node], {
     nullable: 'items',
-    description: 'Many things by their global ids, in the same order; null for each that is not there.',
+    description: 'Finds objects by their global ids, in the same order; null for each id without an object.',
   })
   nodes(@Args(() => IdsArgs) { ids }: IdsArgs, @Ctx() context: GraphContext, @Info() info: GraphQLResolveInfo) {
     if (ids.length > MAX_PAGE_SIZE)
-      throw new BadUserInput(
-        `Expected at most ${MAX_PAGE_SIZE} ids, got ${ids.length}: ask in several requests.`,
-        'ids',
-      );
+      throw new BadUserInput(`Expected at most ${MAX_PAGE_SIZE} ids, got ${ids.length}: use several requests.`, 'ids');
     const selection = Selection.of(info);
     return Promise.all(
       ids.map((id) => {

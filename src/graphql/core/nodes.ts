@@ -17,7 +17,7 @@ import type { Node } from './node';
 
 type Find = (context: GraphContext, id: number, selection: Selection) => Promise<Node | null>;
 
-/** How each type is found by its row id. A type that is not here has no nodes. */
+/** How each type is found by its row id. Only the types listed here are nodes. */
 const FINDERS: Record<string, Find> = {
   Dataset: async ({ loaders }, id) => wrap(await loaders.dataset.load(id), Dataset),
   Patient: async ({ loaders }, id) => wrap(await loaders.patient.load(id), Patient),
@@ -36,7 +36,7 @@ const FINDERS: Record<string, Find> = {
   Evaluation: async ({ loaders }, id) => wrap(await loaders.evaluation.load(id), Evaluation),
 };
 
-/** @returns the object behind a global id; null if it is not there */
+/** @returns the object with a global id; null if there is none */
 export async function findNode(
   context: GraphContext,
   { type, id }: { type: string; id: number },

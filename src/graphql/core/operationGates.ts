@@ -1,9 +1,12 @@
 import { type PlaceBounds, Places } from '../../places';
 
-/** The places of all ways in: /graphql, streams and sockets. */
+/** The limits on concurrent operations for all entry points: /graphql, streams and sockets. */
 export interface OperationGates {
   readonly queries: Places;
-  /** Their own: some wait for a detection or an evaluation, and the queries of their client must not wait for those. */
+  /**
+   * Separate, because some mutations wait for a detection or an evaluation, for which the queries of the same client
+   * must not wait.
+   */
   readonly mutations: Places;
   /** Of queries whose answer may be long, beside that of a query: while one is made, nothing else is. */
   readonly longAnswers: Places;
@@ -11,7 +14,10 @@ export interface OperationGates {
   readonly statements: Places;
 }
 
-/** A query is at work for milliseconds, on one thread and ten connections of the pool: more at once would only make each of them slower. */
+/**
+ * A query takes milliseconds, on one thread and ten connections of the pool: more concurrency would only slow down
+ * each query.
+ */
 const QUERIES: PlaceBounds = {
   atOnce: 12,
   perClient: 4,
@@ -43,7 +49,10 @@ const LONG_ANSWERS: PlaceBounds = {
 
 /** Connections of the server's pool. */
 const CONNECTIONS = 10;
-/** Those who wait have been admitted, so that only their number and the time of a statement bound the wait. */
+/**
+ * Waiting statements belong to admitted operations, so that only their number and the duration of a statement limit
+ * the wait.
+ */
 const STATEMENTS: Omit<PlaceBounds, 'atOnce' | 'perClient'> = {
   waitingPerClient: Number.POSITIVE_INFINITY,
   waiting: Number.POSITIVE_INFINITY,
@@ -51,7 +60,7 @@ const STATEMENTS: Omit<PlaceBounds, 'atOnce' | 'perClient'> = {
   usualSeconds: 0.05,
 };
 
-/** @param connections of the pool that queries are answered from; one client gets at most 70 % of them */
+/** @param connections number of connections of the pool for queries; one client gets at most 70 % of them */
 export function createOperationGates(connections = CONNECTIONS): OperationGates {
   const perClient = Math.max(1, Math.floor(0.7 * connections));
   return {

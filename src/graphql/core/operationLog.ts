@@ -12,11 +12,11 @@ import { getArgumentValues } from 'graphql/execution';
 import { shortened } from '../../errors';
 import type { GraphContext } from './context';
 
-/** One operation that was answered, or refused. */
+/** One operation that was executed or refused. */
 export interface AnsweredOperation {
-  /** undefined where the document has none that may run */
+  /** undefined if the document has no operation that can run */
   operation: OperationDefinitionNode | undefined;
-  /** as they came */
+  /** as received */
   variables: Readonly<Record<string, unknown>>;
   data: unknown;
   errors: readonly (GraphQLError | GraphQLFormattedError)[];
@@ -27,14 +27,14 @@ export interface AnsweredOperation {
 export type LogOperation = (context: GraphContext, answered: AnsweredOperation) => void;
 
 const DENIED = new Set<unknown>(['FORBIDDEN', 'RATE_LIMITED', 'UNAUTHENTICATED']);
-/** What our ids are made of. Anything else in the place of an id is the client's own text, and belongs in no log. */
+/** The characters of our ids. Any other text in place of an id is the client's own, and must not be logged. */
 const ID = /^[\w-]{1,120}$/;
 const MAX_IDS = 20;
 
 /**
- * Who did what, for whoever has to know it later: a line at `info` for each mutation and for whatever was denied, at `debug` for all other
- * operations. It holds ids, names of the schema and the name that the client gave its operation; never other values, neither those that
- * came nor those that were answered.
+ * The audit log: one line at `info` for each mutation and for each denied operation, at `debug` for all other
+ * operations. It contains ids, names of the schema and the operation name chosen by the client, but no other values
+ * of requests or responses.
  */
 export function createOperationLog(schema: GraphQLSchema): LogOperation {
   return (context, { operation, variables, data, errors, started }) => {
@@ -60,7 +60,7 @@ export function createOperationLog(schema: GraphQLSchema): LogOperation {
   };
 }
 
-/** Tells the log of what comes over HTTP. */
+/** Logs the operations received over HTTP. */
 export function operationLogPlugin(schema: GraphQLSchema): ApolloServerPlugin<GraphContext> {
   const logOperation = createOperationLog(schema);
   return {
@@ -84,7 +84,7 @@ function codeOf(error: GraphQLError | GraphQLFormattedError): unknown {
   return own ?? error.extensions?.code ?? 'INTERNAL_SERVER_ERROR';
 }
 
-/** @returns the fields of the root that the schema has; those in fragments are left out */
+/** @returns the root fields that the schema has; those in fragments are omitted */
 function rootFieldsOf(schema: GraphQLSchema, { operation, selectionSet }: OperationDefinitionNode): FieldNode[] {
   const known = schema.getRootType(operation)?.getFields() ?? {};
   return selectionSet.selections
@@ -92,7 +92,7 @@ function rootFieldsOf(schema: GraphQLSchema, { operation, selectionSet }: Operat
     .filter(({ name }) => Object.hasOwn(known, name.value));
 }
 
-/** @returns the ids that an operation was given at its root, in its arguments and their inputs, and those that its answer has there */
+/** @returns the ids in the root arguments and inputs of an operation, and those at the root of its response */
 function idsOf(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
@@ -121,7 +121,7 @@ function idsOf(
   return [...found];
 }
 
-/** Arguments that do not fit were refused, and are no matter here. */
+/** Invalid arguments have been refused, and do not matter here. */
 function argumentsOf(read: () => Record<string, unknown>): Record<string, unknown> {
   try {
     return read();

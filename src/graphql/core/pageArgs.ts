@@ -3,43 +3,47 @@ import type { Listing, PageWindow } from '../../database';
 import { BadUserInput } from '../../errors';
 import { decodeCursor } from './cursor';
 
-/** Items of a page without `first` and `last`. */
+/** Number of items of a page if `first` and `last` are omitted. */
 export const DEFAULT_PAGE_SIZE = 50;
 export const MAX_PAGE_SIZE = 500;
 
-/** The Relay arguments that every list takes. */
+/** The Relay arguments of every list. */
 @ArgsType()
 export class PageArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `How many items to answer from the start of the list or after \`after\`: 0 to ${MAX_PAGE_SIZE}. ${DEFAULT_PAGE_SIZE} where neither \`first\` nor \`last\` is given.`,
+    description:
+      'Number of items to return from the start of the list or after the cursor `after`: 0 to ' +
+      `${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} if both \`first\` and \`last\` are omitted.`,
   })
   first?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'A cursor: only what comes after it in the ordering.' })
+  @Field(() => String, { nullable: true, description: 'Cursor; only items after it in the ordering are returned.' })
   after?: string | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: `How many items to answer from the end of the list or before \`before\`, in the list's own order: 0 to ${MAX_PAGE_SIZE}. Not together with \`first\`.`,
+    description:
+      'Number of items to return from the end of the list or before the cursor `before`, in the order ' +
+      `of the list: 0 to ${MAX_PAGE_SIZE}. It cannot be combined with \`first\`.`,
   })
   last?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'A cursor: only what comes before it in the ordering.' })
+  @Field(() => String, { nullable: true, description: 'Cursor; only items before it in the ordering are returned.' })
   before?: string | null;
 }
 
 /**
  * Reads the Relay arguments.
  *
- * @param ordering name of the list's ordering, that cursors belong to
+ * @param ordering name of the list's ordering, to which cursors belong
  * @throws BadUserInput naming the argument and the limit
  */
 export function readWindow(args: PageArgs, ordering: string, { order }: Pick<Listing<unknown>, 'order'>): PageWindow {
   const first = checkedPageSize(args.first, 'first');
   const last = checkedPageSize(args.last, 'last');
   if (first !== undefined && last !== undefined)
-    throw new BadUserInput('Expected first or last, not both: first reads forwards, last backwards.', 'last');
+    throw new BadUserInput('Expected first or last, not both: first reads forwards, last reads backwards.', 'last');
   const after = args.after ?? undefined;
   const before = args.before ?? undefined;
   return {
@@ -51,7 +55,7 @@ export function readWindow(args: PageArgs, ordering: string, { order }: Pick<Lis
 }
 
 /**
- * @returns a page size within the limit; undefined where none was given
+ * @returns a page size within the limit; undefined if it was omitted
  * @throws BadUserInput naming the argument and the limit
  */
 export function checkedPageSize(size: number | null | undefined, argument: string): number | undefined {
@@ -65,7 +69,7 @@ export function checkedPageSize(size: number | null | undefined, argument: strin
 }
 
 /**
- * @returns how many items of a plain list were asked for
+ * @returns the requested number of items of a plain list
  * @throws BadUserInput naming the limit
  */
 export function checkedLength(first: number, most: number): number {
@@ -74,9 +78,9 @@ export function checkedLength(first: number, most: number): number {
   return first;
 }
 
-/** The `ids` argument of the batch look-ups. */
+/** The `ids` argument of batch look-ups. */
 @ArgsType()
 export class IdsArgs {
-  @Field(() => [ID], { description: `Global ids, at most ${MAX_PAGE_SIZE}; the answer has their order.` })
+  @Field(() => [ID], { description: `Global ids, at most ${MAX_PAGE_SIZE}; the results are in the same order.` })
   ids!: string[];
 }

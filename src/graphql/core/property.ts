@@ -1,13 +1,13 @@
 import { Field } from 'type-graphql';
 
-/** A function that answers the type of a field, as type-graphql takes it. */
+/** A function that returns the type of a field, as type-graphql expects it. */
 type TypeFunction = Parameters<typeof Field>[0] & (() => unknown);
 
 /**
- * A field that is a plain property or getter of its object. type-graphql would wrap getters in a resolver of its own; without one the
- * executor reads the property itself, which is what makes pages of many objects cheap.
+ * A field that is a plain property or getter of its object. type-graphql would wrap a getter in a resolver; without
+ * one the executor reads the property directly, which makes pages with many objects fast.
  *
- * @param description what it is, with unit and source
+ * @param description its meaning, with unit and source
  */
 export function Property(
   type: TypeFunction,
@@ -20,14 +20,14 @@ export function Property(
 }
 
 /**
- * A property that its object reads from the row that it holds, under the same name: `row.NAME`. The field is only declared
- * (`declare readonly NAME: …`), so that nothing is stored beside the row. A name that the row lacks, and a type that is narrower than
- * the row's, are type errors at the decorator.
+ * A property with the value of the column of the same name of the object's row: `row.NAME`. The field is only
+ * declared (`declare readonly NAME: …`), so that nothing is stored in addition to the row. A name that the row lacks,
+ * or a type that is narrower than that of the row, is a type error at the decorator.
  *
- * The getter is on the prototype, once for each class, as if it were written by hand. All columns share one inline cache of V8, which
- * costs some 4 ns a read when 200 columns are in use at once.
+ * The getter is defined once per class on the prototype, like a hand-written one. All columns share one inline cache
+ * of V8, which costs about 4 ns per read when 200 columns are in use at the same time.
  *
- * @param description what it is, with unit and source
+ * @param description its meaning, with unit and source
  */
 export function Column(type: TypeFunction, description: string, options: { nullable?: boolean } = {}) {
   return <Name extends keyof Target & string, Target extends { readonly row: { readonly [Key in Name]: Target[Key] } }>(

@@ -1,7 +1,8 @@
 /**
- * The rule: what a filter or an argument names by its own name or id (a data set, a detector, anything with a global id) has to be there, else the
- * answer is NOT_FOUND with what is known; an attribute that no row has (an index, a file name, the name of the listed thing itself) leaves an
- * empty list. It is held here for all fields of the schema, because a filter that was misspelt looks like a finding: "0 lesions".
+ * The rule: an object that a filter or an argument names by its own name or id (a data set, a detector, any global
+ * id) must exist, otherwise the error is NOT_FOUND with the known names; an attribute without matching rows (an
+ * index, a file name, the name of the listed object itself) gives an empty list. It is enforced here for all fields
+ * of the schema, because a misspelt filter would look like a result: "0 lesions".
  */
 import {
   type GraphQLArgument,
@@ -22,7 +23,7 @@ import type { GraphContext } from './context';
 import { Selection } from './lookAhead';
 import { findNode } from './nodes';
 
-/** Something that was named, and where. */
+/** A named object, and the argument that names it. */
 interface Reference {
   argument: string;
   value: string;
@@ -31,10 +32,10 @@ interface Reference {
   version?: string;
 }
 
-/** The look-ups themselves answer null for what is not there. */
+/** The look-ups themselves return null if the object does not exist. */
 const LOOK_UPS = new Set(['id', 'ids']);
 
-/** Lets every field of a schema that takes references check them. @returns the same schema */
+/** Makes every field of a schema that takes references check them. @returns the same schema */
 export function checkReferences(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
@@ -50,12 +51,12 @@ export function checkReferences(schema: GraphQLSchema): GraphQLSchema {
           await checkAll(references, context);
           return resolve(source, values, context, info);
         }
-        // Side by side, so that a page under a filter waits no longer than one without.
+        // In parallel, so that a page with a filter does not take longer than one without.
         const [checked, answer] = await Promise.allSettled([
           checkAll(references, context),
           (async () => resolve(source, values, context, info))(),
         ]);
-        // A field that refuses its arguments knows more of them.
+        // An error of the field itself is more specific.
         if (answer.status === 'rejected') throw answer.reason;
         if (checked.status === 'rejected') throw checked.reason;
         return answer.value;
@@ -74,7 +75,10 @@ function mayRefer({ name, type }: GraphQLArgument): boolean {
   return name === 'dataset' || (inner.name === 'ID' && !LOOK_UPS.has(name));
 }
 
-/** @param value coerced @returns what an argument refers to; inputs of mutations look after all but their filters themselves */
+/**
+ * @param value coerced @returns the references of an argument; for inputs of mutations only those of their filters,
+ *   because the mutations check the others
+ */
 function referencesOf({ name, type }: Pick<GraphQLArgument, 'name' | 'type'>, value: unknown): Reference[] {
   if (value === null || value === undefined) return [];
   const inner = getNullableType(type);
@@ -109,7 +113,7 @@ async function checkAll(references: readonly Reference[], context: GraphContext)
   await Promise.all(references.map((reference) => check(reference, context)));
 }
 
-/** @throws NotFound that names the argument and what is known */
+/** @throws NotFound naming the argument and the known names */
 async function check({ argument, value, kind, version }: Reference, context: GraphContext): Promise<void> {
   const { database, loaders } = context;
   if (kind === 'dataset') {
@@ -119,8 +123,11 @@ async function check({ argument, value, kind, version }: Reference, context: Gra
       throw await unknownDetector(database, value, version, argument);
   } else {
     const parsed = parseGlobalId(value);
-    // What is no global id at all is the resolver's to refuse.
+    // A value that is not a global id is refused by the resolver.
     if (parsed && !(await findNode(context, parsed, Selection.none())))
-      throw new NotFound(`There is no ${parsed.type} of the id in ${argument}: take one from a new answer.`, argument);
+      throw new NotFound(
+        `There is no ${parsed.type} with the id in ${argument}: take an id from a recent response.`,
+        argument,
+      );
   }
 }

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 
 const REQUEST_ERRORS = new Set<unknown>(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT']);
-/** HTTP's status of an outage where it left nothing of the answer, so that proxies and clients try again as they are used to. */
+/** HTTP status for an outage without any data in the response, so that proxies and clients retry as usual. */
 const OUTAGES = new Map<unknown, number>([
   ['UNAVAILABLE', 503],
   ['INSUFFICIENT_STORAGE', 507],
@@ -11,9 +11,9 @@ const isWithoutValues = (data: Record<string, unknown> | null | undefined): bool
   Object.values(data ?? {}).every((value) => value === null);
 
 /**
- * GraphQL over HTTP: to a client that reads `application/json` only, a document that does not parse or fit the schema is a
- * well-formed answer and goes with 200; `application/graphql-response+json` has the 4xx. Apollo sends 400 to both. An answer that was
- * refused for now also says in HTTP's own way when to come back.
+ * GraphQL over HTTP: for a client that only accepts `application/json`, a document with syntax or validation errors
+ * is a well-formed response with status 200; `application/graphql-response+json` has status 4xx. Apollo sends 400 for
+ * both. A response that was refused temporarily also has the header Retry-After.
  */
 export const responseStatusPlugin: ApolloServerPlugin<BaseContext> = {
   async requestDidStart() {

@@ -1,6 +1,6 @@
 /**
- * What graphql-jit does wrongly with conditions and with variables inside literals is never shown to it: a document is specialised for the
- * truth values of its conditions first, and every argument that is built of variables becomes one variable.
+ * Avoids the errors of graphql-jit with conditions and with variables in literals: a document is first specialised
+ * for the values of its conditions, and every argument composed of variables is replaced by one variable.
  */
 import {
   type ArgumentNode,
@@ -20,9 +20,9 @@ import {
 } from 'graphql';
 import { isIncluded, type Variables } from './conditions';
 
-/** An argument whose value is put together from variables when a request comes. */
+/** An argument whose value is composed of variables for each request. */
 export interface ComposedArgument {
-  /** of the variable that stands in its place */
+  /** of the variable that replaces it */
   name: string;
   type: GraphQLInputType;
   value: ValueNode;
@@ -30,14 +30,14 @@ export interface ComposedArgument {
 
 /** One operation for one outcome of its conditions. */
 export interface SpecialisedDocument {
-  /** with one operation and no directives */
+  /** with one operation and without directives */
   document: DocumentNode;
   composed: ComposedArgument[];
 }
 
 /**
- * Leaves out what @skip and @include leave out under `variables`, and the directives themselves. Named fragments stay as they are: their
- * conditions are those of the whole operation, so that each fragment has one form.
+ * Removes the selections excluded by @skip and @include under `variables`, and the directives themselves. Named
+ * fragments are kept: their conditions are those of the whole operation, so that each fragment has one form.
  *
  * @param operation of `document`, which was validated
  */
@@ -61,13 +61,16 @@ export function specialise(
   return composeArguments(schema, unconditional, operation);
 }
 
-/** @returns null, which takes it out, where its conditions say so; undefined, which leaves it, where it has no directives */
+/**
+ * @returns null, which removes the node, if its conditions exclude it; undefined, which keeps it, if it has no
+ *   directives
+ */
 function withoutConditions<Node extends SelectionNode>(node: Node, variables: Variables): Node | null | undefined {
   if (!node.directives?.length) return undefined;
   return isIncluded(node, variables) ? { ...node, directives: [] } : null;
 }
 
-/** Puts a variable in the place of each list or object that holds variables. */
+/** Replaces each list or object that contains variables by one variable. */
 function composeArguments(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -91,7 +94,7 @@ function composeArguments(
   return { document: replaced, composed };
 }
 
-/** @returns what no variable of the operation begins with */
+/** @returns a prefix that no variable of the operation has */
 function unusedPrefix({ variableDefinitions = [] }: OperationDefinitionNode): string {
   let prefix = 'composed';
   while (variableDefinitions.some(({ variable }) => variable.name.value.startsWith(prefix))) prefix += '_';
@@ -110,8 +113,8 @@ function holdsVariables(value: ValueNode): boolean {
 }
 
 /**
- * @returns the variables with those of the composed arguments; undefined where an argument does not fit its type with these variables,
- * which graphql-js has the words for
+ * @returns the variables with those of the composed arguments; undefined if an argument is invalid with these
+ *   variables, for which graphql-js has the message
  */
 export function withComposed(composed: readonly ComposedArgument[], variables: Variables): Variables | undefined {
   if (composed.length === 0) return variables;
@@ -124,7 +127,10 @@ export function withComposed(composed: readonly ComposedArgument[], variables: V
   return all;
 }
 
-/** @returns definitions of all variables that a specialised operation reads, of one type that takes values as they come */
+/**
+ * @returns definitions of all variables that a specialised operation reads, with one type that passes values
+ *   unchanged
+ */
 export function definitionsOf(names: Iterable<string>, type: string): VariableDefinitionNode[] {
   return Array.from(names, (name) => ({
     kind: Kind.VARIABLE_DEFINITION,

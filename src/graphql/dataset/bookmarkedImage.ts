@@ -9,25 +9,25 @@ import { HounsfieldWindow } from './hounsfieldWindow';
 
 @ObjectType({
   implements: Node,
-  description: 'The key slice that a radiologist bookmarked by measuring at least one lesion on it.',
+  description: 'A key slice, on which a radiologist measured (bookmarked) at least one lesion.',
 })
 export class BookmarkedImage implements Node {
   constructor(readonly row: ImageRow) {}
 
-  @Property(() => ID, 'Global id; also the ID of `/images/ID.png`.')
+  @Property(() => ID, 'Global id; it is also the ID in the URL `/images/ID.png`.')
   get id(): string {
     return toGlobalId('BookmarkedImage', this.row.id);
   }
 
-  @Column(() => String, 'File name of the source (DL_info.csv: File_name), e.g. `000001_01_01_109.png`.')
+  @Column(() => String, 'File name in the source (DL_info.csv: File_name), e.g. `000001_01_01_109.png`.')
   declare readonly fileName: string;
 
-  @Column(() => Int, "The slice's index within its series (DL_info.csv: Key_slice_index).")
+  @Column(() => Int, 'Index of the slice within its series (DL_info.csv: Key_slice_index).')
   declare readonly sliceIndex: number;
 
   @Column(
     () => Int,
-    'First slice of the series that the source offers round the key slice (DL_info.csv: Slice_range).',
+    'First slice of the range around the key slice that the source provides (DL_info.csv: Slice_range).',
     {
       nullable: true,
     },
@@ -36,7 +36,7 @@ export class BookmarkedImage implements Node {
 
   @Column(
     () => Int,
-    'Last slice of the series that the source offers round the key slice (DL_info.csv: Slice_range).',
+    'Last slice of the range around the key slice that the source provides (DL_info.csv: Slice_range).',
     {
       nullable: true,
     },
@@ -49,28 +49,32 @@ export class BookmarkedImage implements Node {
   @Column(() => Int, 'Height in pixels (DL_info.csv: Image_size).')
   declare readonly height: number;
 
-  @Column(() => Float, 'Edge of a pixel in mm (DL_info.csv: Spacing_mm_px_, first value).', { nullable: true })
+  @Column(() => Float, 'Pixel spacing in mm (DL_info.csv: Spacing_mm_px_, first value).', { nullable: true })
   declare readonly pixelSpacingMm: number | null;
 
-  @Column(() => Float, 'Distance of neighbouring slices in mm (DL_info.csv: Spacing_mm_px_, third value).', {
+  @Column(() => Float, 'Distance between neighbouring slices in mm (DL_info.csv: Spacing_mm_px_, third value).', {
     nullable: true,
   })
   declare readonly sliceIntervalMm: number | null;
 
   @Property(
     () => [HounsfieldWindow],
-    'Hounsfield windows that the source gives for reading the slice (DL_info.csv: DICOM_windows); the first is the default.',
+    'Hounsfield windows that the source gives for reading the slice (DL_info.csv: DICOM_windows); ' +
+      'the first is the default.',
   )
   get windows(): HounsfieldWindow[] {
     return HounsfieldWindow.list(this.row.windows);
   }
 
-  @Column(() => SplitEnum, 'The part of the data set it belongs to (DL_info.csv: Train_Val_Test).')
+  @Column(() => SplitEnum, 'The split of the data set (DL_info.csv: Train_Val_Test).')
   declare readonly split: ImageRow['split'];
 
   @Column(
     () => String,
-    'SHA-256 of its pixel file at the import, in hexadecimal; null without pixels, and for imports that took none. Neighbouring slices have none. A picture of another file says `X-DeepLesion-Pixels: CHANGED`, a run `pixelsChanged`.',
+    'SHA-256 of its pixel file at the time of the import, in hexadecimal; null if there was no pixel ' +
+      'file or the import computed no checksums. Checksums are not kept for neighbouring slices. If ' +
+      'the file has changed since, pictures have the header `X-DeepLesion-Pixels: CHANGED` and runs ' +
+      'set `pixelsChanged`.',
     { nullable: true },
   )
   declare readonly pixelSha256: string | null;

@@ -10,11 +10,15 @@ export class BookmarkedImageFilter extends CombinedFilter<BookmarkedImageFilter>
   @Field(() => String, {
     nullable: true,
     description:
-      '`slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND where there is none. Where a filter names no data set at all, it speaks of the latest version of each.',
+      '`slug` for the latest version of a data set, `slug@2` for version 2. If a filter names no data ' +
+      'set, it covers the latest version of each; NOT_FOUND if there is no such data set.',
   })
   dataset?: string | null;
 
-  @Field(() => [String], { nullable: true, description: 'One of these file names; a single one is fine. Empty: none.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'One of these file names; a single value need not be a list. An empty list matches nothing.',
+  })
   fileName?: string[] | null;
 
   @Field(() => Int, { nullable: true, description: "The source's patient index." })
@@ -22,45 +26,48 @@ export class BookmarkedImageFilter extends CombinedFilter<BookmarkedImageFilter>
 
   @Field(() => [SplitEnum], {
     nullable: true,
-    description: 'One of these splits; a single value is fine. Empty: none.',
+    description: 'One of these splits; a single value need not be a list. An empty list matches nothing.',
   })
   split?: Split[] | null;
 
   @Field(() => [SexEnum], {
     nullable: true,
-    description: 'Sex of the patient, one of these; a single value is fine. Empty: none.',
+    description: 'One of these sexes of the patient; a single value need not be a list. An empty list matches nothing.',
   })
   sex?: Sex[] | null;
 
-  @Field(() => FloatRange, { nullable: true, description: 'Age of the patient at the study in years.' })
+  @Field(() => FloatRange, { nullable: true, description: 'Age of the patient at the time of the study in years.' })
   ageYears?: FloatRange | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether the pixel file is there.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether the pixel file was present at the time of the import.',
+  })
   hasPixels?: boolean | null;
 
   @Field(() => [CoarseTypeEnum], {
     nullable: true,
-    description: 'At least one lesion of one of these coarse types. Empty: none.',
+    description: 'At least one lesion has one of these coarse types. An empty list matches nothing.',
   })
   coarseType?: CoarseType[] | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'Global id of a pseudo-cluster with at least one lesion of the image.',
+    description: 'Global id of a pseudo-cluster that contains at least one lesion of the image.',
   })
   pseudoCluster?: string | null;
 
-  @Field(() => FloatRange, { nullable: true, description: 'Edge of a pixel in mm.' })
+  @Field(() => FloatRange, { nullable: true, description: 'Pixel spacing in mm.' })
   pixelSpacingMm?: FloatRange | null;
 
-  @Field(() => FloatRange, { nullable: true, description: 'Distance of neighbouring slices in mm.' })
+  @Field(() => FloatRange, { nullable: true, description: 'Distance between neighbouring slices in mm.' })
   sliceIntervalMm?: FloatRange | null;
 }
 
 /**
- * The filter as the room takes it: global ids become row ids.
+ * Converts the filter to that of the room: global ids become row ids.
  *
- * @throws BadUserInput when an id is none of a PseudoCluster
+ * @throws BadUserInput if an id is not that of a PseudoCluster
  */
 export function toBookmarkedImageFilter({ pseudoCluster, ...rest }: BookmarkedImageFilter): RoomFilter {
   return {

@@ -18,14 +18,15 @@ import { Patient, PatientConnection } from './patient';
 
 @Resolver(() => Dataset)
 export class DatasetFieldsResolver {
-  @FieldResolver(() => DatasetCounts, { description: 'How many rows it has of each kind.' })
+  @FieldResolver(() => DatasetCounts, { description: 'Number of rows of each kind.' })
   async counts(@Root() { row }: Dataset, @Ctx() { loaders }: GraphContext) {
     return new DatasetCounts(present(await loaders.countsOfDataset.load(row.id)));
   }
 
   @FieldResolver(() => [String], {
     description:
-      "What is wrong with it on this server, and what to do: the folder of its images may be gone or moved. Empty where nothing is. A worker's own are in `workers { problems }`.",
+      'Problems of the data set on this server, with remedies, e.g. a missing or moved image folder. ' +
+      'Empty if there are none. Problems of the workers are in `workers { problems }`.',
   })
   async problems(@Root() { row }: Dataset, @Ctx() { loaders }: GraphContext) {
     const problem = (await loaders.imageRootOfDataset.load(row.id))?.problem;
@@ -33,7 +34,7 @@ export class DatasetFieldsResolver {
   }
 
   @FieldResolver(() => [DatasetEdit], {
-    description: 'The changes of its name, licence, citation and description, the latest first; a hundred at most.',
+    description: 'Changes of its name, licence, citation and description, the latest first; at most 100.',
   })
   async edits(@Root() { row }: Dataset, @Ctx() { loaders }: GraphContext) {
     return (await loaders.editsOfDataset.load(row.id)).map((edit) => new DatasetEdit(edit));

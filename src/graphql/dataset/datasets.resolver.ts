@@ -9,7 +9,7 @@ import { DatasetListArgs } from './listArgs';
 @Resolver()
 export class DatasetsResolver {
   @Query(() => DatasetConnection, {
-    description: 'Data sets: the latest version of each, unless the filter says otherwise.',
+    description: 'Data sets: the latest version of each unless the filter specifies otherwise.',
   })
   datasets(
     @Args(() => DatasetListArgs) args: DatasetListArgs,
@@ -24,7 +24,7 @@ export class DatasetsResolver {
     });
   }
 
-  @Query(() => Dataset, { nullable: true, description: 'One data set by its name; null if there is none.' })
+  @Query(() => Dataset, { nullable: true, description: 'Finds one data set by its slug; null if there is none.' })
   async dataset(
     @Arg('slug', () => String, { description: '`slug` for the latest version, `slug@2` for version 2.' }) slug: string,
     @Ctx() { database }: GraphContext,

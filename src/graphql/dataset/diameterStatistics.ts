@@ -10,23 +10,25 @@ import {
 import { Column, Property } from '../core/property';
 import { sameHistogram, toHistogramSpec } from './statisticsRequest';
 
-@ObjectType('DiameterHistogram', { description: 'A histogram: bins are right-open, the last one is closed.' })
+@ObjectType('DiameterHistogram', {
+  description: 'A histogram. Each bin includes its lower edge and excludes its upper edge; the last bin includes both.',
+})
 export class DiameterHistogram {
   constructor(readonly row: Histogram) {}
 
-  @Column(() => [Float], 'The ends of the bins in mm: one more than there are bins.')
+  @Column(() => [Float], 'The bin edges in mm; there is one more edge than bins.')
   declare readonly edges: number[];
 
-  @Column(() => [Int], 'Lesions in each bin.')
+  @Column(() => [Int], 'Number of lesions in each bin.')
   declare readonly counts: number[];
 
-  @Column(() => Int, 'Lesions below the first end.')
+  @Column(() => Int, 'Number of lesions below the first edge.')
   declare readonly below: number;
 
-  @Column(() => Int, 'Lesions above the last end.')
+  @Column(() => Int, 'Number of lesions above the last edge.')
   declare readonly above: number;
 
-  @Column(() => Int, 'Lesions without this diameter.')
+  @Column(() => Int, 'Number of lesions without this diameter.')
   declare readonly nullCount: number;
 }
 
@@ -37,19 +39,23 @@ export class HistogramArgs {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Lower end in mm; the smallest diameter of all lesions under the filter where it is left out.',
+    description:
+      'Lower edge of the histogram in mm; the smallest diameter of all lesions that match the filter if omitted.',
   })
   min?: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Upper end in mm; the largest diameter of all lesions under the filter where it is left out.',
+    description:
+      'Upper edge of the histogram in mm; the largest diameter of all lesions that match the filter if omitted.',
   })
   max?: number | null;
 }
 
 @ObjectType('DiameterStatistics', {
-  description: 'Statistics of a diameter over the lesions that have it. A figure without lesions is null, never 0.',
+  description:
+    'Statistics of a diameter over the lesions that have it. Statistics are null, never 0, if there ' +
+    'are no such lesions.',
 })
 export class DiameterStatisticsType {
   constructor(
@@ -57,7 +63,7 @@ export class DiameterStatisticsType {
     private readonly spec: DiameterSpec | undefined,
   ) {}
 
-  @Property(() => Int, 'Lesions that have the diameter.')
+  @Property(() => Int, 'Number of lesions that have the diameter.')
   get count(): number {
     return this.figures?.count ?? 0;
   }
@@ -67,17 +73,19 @@ export class DiameterStatisticsType {
     return this.figures?.mean ?? null;
   }
 
-  @Property(() => Float, 'Standard deviation of a sample (n - 1) in mm; null below two lesions.', { nullable: true })
+  @Property(() => Float, 'Sample standard deviation (n - 1) in mm; null for fewer than two lesions.', {
+    nullable: true,
+  })
   get standardDeviation(): number | null {
     return this.figures?.standardDeviation ?? null;
   }
 
-  @Property(() => Float, 'Smallest, in mm.', { nullable: true })
+  @Property(() => Float, 'Minimum in mm.', { nullable: true })
   get min(): number | null {
     return this.figures?.min ?? null;
   }
 
-  @Property(() => Float, 'Largest, in mm.', { nullable: true })
+  @Property(() => Float, 'Maximum in mm.', { nullable: true })
   get max(): number | null {
     return this.figures?.max ?? null;
   }
@@ -110,7 +118,8 @@ export class DiameterStatisticsType {
   @Field(() => DiameterHistogram, {
     nullable: true,
     description:
-      'Its histogram; all groups have the same bins. Null where the ends are nowhere: none were given and no lesion has the diameter.',
+      'Histogram with the same bins for all groups. Null if the edges are undetermined, because none ' +
+      'were given and no lesion has the diameter.',
   })
   histogram(@Args(() => HistogramArgs) args: HistogramArgs): DiameterHistogram | null {
     const wanted = toHistogramSpec(args);

@@ -16,52 +16,52 @@ import { BY_ID, defineEnum } from '../core/enums';
 
 export const SplitEnum = defineEnum(
   'Split',
-  'The part of the data set that a row belongs to; patients never cross.',
+  'Split of the data set. All rows of a patient are in the same split.',
   SPLITS,
   {
-    TRAIN: 'For training (source value 1).',
-    VALIDATION: 'For choosing among trained models (source value 2).',
-    TEST: 'For the figures that are published (source value 3).',
-    UNASSIGNED: 'The source names no part.',
+    TRAIN: 'Training (source value 1).',
+    VALIDATION: 'Validation, for choosing among trained models (source value 2).',
+    TEST: 'Test, for reported metrics (source value 3).',
+    UNASSIGNED: 'The source gives no split.',
   },
 );
 
 export const DatasetTextFieldEnum = defineEnum(
   'DatasetTextField',
-  'What a data set version says of itself.',
+  'A descriptive text of a data set version.',
   DATASET_TEXT_FIELDS,
   {
-    NAME: 'Its name for people.',
-    LICENCE: 'Its licence or terms.',
-    CITATION: 'How to cite it.',
-    DESCRIPTION: 'What it is.',
+    NAME: 'Display name.',
+    LICENCE: 'Licence or terms of use.',
+    CITATION: 'Recommended citation.',
+    DESCRIPTION: 'Description.',
   },
 );
 
 export const DatasetEditSourceEnum = defineEnum(
   'DatasetEditSource',
-  'By what a text of a data set was changed.',
+  'What changed a text of a data set.',
   DATASET_EDIT_SOURCES,
   {
-    EDIT: '`deeplesion dataset edit`.',
-    IMPORT: 'Another import of the same file, with other texts.',
+    EDIT: 'The command `deeplesion dataset edit`.',
+    IMPORT: 'Another import of the same file with different texts.',
   },
 );
 
-export const SexEnum = defineEnum('Sex', "The patient's sex as the source has it.", SEXES, {
+export const SexEnum = defineEnum('Sex', "The patient's sex according to the source.", SEXES, {
   FEMALE: 'Female (source value F).',
   MALE: 'Male (source value M).',
-  UNKNOWN: 'The source is empty or says something else.',
+  UNKNOWN: 'The source is empty or has another value.',
 });
 
 export const CoarseTypeEnum = defineEnum(
   'CoarseType',
-  'The coarse lesion type of DeepLesion, given by its authors to the validation and test parts only.',
+  'Coarse lesion type of DeepLesion, which its authors provide for the validation and test splits only.',
   COARSE_TYPES,
   {
-    UNKNOWN: 'Not labelled (source value -1).',
+    UNKNOWN: 'Unknown (source value -1).',
     BONE: 'Bone (source value 1).',
-    ABDOMEN: 'Abdomen: lesions that are in neither liver nor kidney (source value 2).',
+    ABDOMEN: 'Abdomen, other than liver and kidney (source value 2).',
     MEDIASTINUM: 'Mediastinum, mostly lymph nodes (source value 3).',
     LIVER: 'Liver (source value 4).',
     LUNG: 'Lung (source value 5).',
@@ -73,84 +73,84 @@ export const CoarseTypeEnum = defineEnum(
 
 export const PixelConventionEnum = defineEnum(
   'PixelConvention',
-  'How the source counts pixels: x to the right, y down, fractions allowed.',
+  'Pixel coordinate convention of the source: x increases to the right, y downwards; coordinates may be fractional.',
   PIXEL_CONVENTIONS,
   {
-    ONE_BASED: 'DeepLesion: the centre of the first pixel is 1.0, its left edge 0.5.',
-    ZERO_BASED: 'COCO: the left edge of the first pixel is 0.0, its centre 0.5.',
+    ONE_BASED: 'As in DeepLesion: the centre of the first pixel is at 1.0, its left edge at 0.5.',
+    ZERO_BASED: 'As in COCO: the left edge of the first pixel is at 0.0, its centre at 0.5.',
   },
 );
 
-const BY_SPLIT = 'Train, validation, test, unassigned.';
+const BY_SPLIT = 'Split, in the order train, validation, test, unassigned.';
 
 export const LesionOrderFieldEnum = defineEnum(
   'LesionOrderField',
-  'What lesions can be ordered by.',
+  'Fields by which lesions can be ordered.',
   LESION_ORDER_FIELDS,
   {
     ID: BY_ID,
-    SOURCE_ROW_INDEX: 'Row of the source file.',
+    SOURCE_ROW_INDEX: 'Row number in the source file.',
     LONG_DIAMETER_MM: 'Long RECIST diameter in mm.',
     SHORT_DIAMETER_MM: 'Short RECIST diameter in mm.',
-    COARSE_TYPE: 'Coarse type in the order of its source values.',
+    COARSE_TYPE: 'Coarse type, in the order of the source values.',
     SPLIT: BY_SPLIT,
   },
 );
 
 export const ImageOrderFieldEnum = defineEnum(
   'BookmarkedImageOrderField',
-  'What bookmarked images can be ordered by.',
+  'Fields by which bookmarked images can be ordered.',
   IMAGE_ORDER_FIELDS,
   {
     ID: BY_ID,
-    FILE_NAME: 'File name, byte by byte.',
+    FILE_NAME: 'File name, in byte order.',
     SPLIT: BY_SPLIT,
-    PIXEL_SPACING_MM: 'Size of a pixel in mm.',
-    SLICE_INTERVAL_MM: 'Distance of neighbouring slices in mm.',
+    PIXEL_SPACING_MM: 'Pixel spacing in mm.',
+    SLICE_INTERVAL_MM: 'Distance between neighbouring slices in mm.',
   },
 );
 
 export const PatientOrderFieldEnum = defineEnum(
   'PatientOrderField',
-  'What patients can be ordered by.',
+  'Fields by which patients can be ordered.',
   PATIENT_ORDER_FIELDS,
-  { ID: BY_ID, PATIENT_INDEX: 'Patient index of the source.', SEX: 'Female, male, unknown.' },
+  { ID: BY_ID, PATIENT_INDEX: "The source's patient index.", SEX: 'Sex, in the order female, male, unknown.' },
 );
 
 export const StudyOrderFieldEnum = defineEnum(
   'StudyOrderField',
-  'What studies can be ordered by.',
+  'Fields by which studies can be ordered.',
   STUDY_ORDER_FIELDS,
   {
     ID: BY_ID,
-    AGE_YEARS: "The patient's age at the study in years.",
-    PATIENT_INDEX: 'Patient index of the source.',
-    STUDY_INDEX: 'Study index of the source, within its patient.',
+    AGE_YEARS: "The patient's age at the time of the study in years.",
+    PATIENT_INDEX: "The source's patient index.",
+    STUDY_INDEX: "The source's study index within its patient.",
   },
 );
 
 export const DatasetOrderFieldEnum = defineEnum(
   'DatasetOrderField',
-  'What data sets can be ordered by.',
+  'Fields by which data sets can be ordered.',
   DATASET_ORDER_FIELDS,
   {
     ID: BY_ID,
-    SLUG: 'Slug, byte by byte.',
-    NAME: 'Name, byte by byte.',
+    SLUG: 'Slug, in byte order.',
+    NAME: 'Name, in byte order.',
     IMPORTED_AT: 'Time of the import.',
   },
 );
 
 export const LesionGroupingEnum = defineEnum(
   'LesionGrouping',
-  'What lesion statistics can be grouped by.',
+  'Keys by which lesion statistics can be grouped.',
   STATISTICS_GROUPS,
   {
     DATASET: 'The data set version.',
-    SPLIT: 'Train, validation, test, unassigned.',
+    SPLIT: 'Split, in the order train, validation, test, unassigned.',
     COARSE_TYPE: 'The coarse lesion type.',
     SEX: "The patient's sex.",
-    AGE_BAND: "The patient's age at the study in bands of ten years.",
+    AGE_BAND: "The patient's age at the time of the study, in bands of ten years.",
     PSEUDO_CLUSTER: "The pseudo-cluster in the newest categorization of the lesion's data set.",
   },
 );

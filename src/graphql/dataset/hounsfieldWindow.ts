@@ -2,7 +2,7 @@ import { Float, ObjectType } from 'type-graphql';
 import { Property } from '../core/property';
 
 @ObjectType({
-  description: 'A Hounsfield window: the range of CT values that is spread over the grey levels of a picture.',
+  description: 'A Hounsfield window: the range of CT values that is mapped to the grey levels of a picture.',
 })
 export class HounsfieldWindow {
   constructor(low: number, high: number) {
@@ -10,13 +10,13 @@ export class HounsfieldWindow {
     this.high = high;
   }
 
-  @Property(() => Float, 'Lower end in Hounsfield units (HU).')
+  @Property(() => Float, 'Lower bound in Hounsfield units (HU).')
   readonly low: number;
 
-  @Property(() => Float, 'Upper end in HU.')
+  @Property(() => Float, 'Upper bound in HU.')
   readonly high: number;
 
-  @Property(() => Float, 'Middle of the window in HU: (low + high) / 2.')
+  @Property(() => Float, 'Centre of the window in HU: (low + high) / 2.')
   get center(): number {
     return (this.low + this.high) / 2;
   }

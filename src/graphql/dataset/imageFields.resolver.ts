@@ -16,34 +16,35 @@ async function hasPixelsNow({ hasPixels, datasetId }: ImageRow, loaders: Loaders
 
 @Resolver(() => BookmarkedImage)
 export class ImageFieldsResolver {
-  @FieldResolver(() => Study, { description: 'The examination it comes from.' })
+  @FieldResolver(() => Study, { description: 'The study to which it belongs.' })
   study(@Root() { row }: BookmarkedImage, @Ctx() { loaders }: GraphContext) {
     if (row.study) return new Study(row.study);
     return loaders.study.load(row.studyId).then((study) => new Study(present(study)));
   }
 
-  @FieldResolver(() => Series, { description: 'The volume it is a slice of.' })
+  @FieldResolver(() => Series, { description: 'The series of which it is a slice.' })
   series(@Root() { row }: BookmarkedImage, @Ctx() { loaders }: GraphContext) {
     if (row.series) return new Series(row.series);
     return loaders.series.load(row.seriesId).then((series) => new Series(present(series)));
   }
 
   @FieldResolver(() => [Lesion], {
-    description: 'The lesions measured on it, in the order of their source rows: 1 to 3 in DeepLesion.',
+    description: 'The lesions measured on it, in the order of the source rows: 1 to 3 in DeepLesion.',
   })
   lesions(@Root() { row }: BookmarkedImage, @Ctx() { loaders }: GraphContext) {
     if (row.lesions) return row.lesions.map((lesion) => new Lesion(lesion));
     return loaders.lesionsOfImage.load(row.id).then((lesions) => lesions.map((lesion) => new Lesion(lesion)));
   }
 
-  @FieldResolver(() => Dataset, { description: 'The data set version it belongs to.' })
+  @FieldResolver(() => Dataset, { description: 'The data set version to which it belongs.' })
   async dataset(@Root() { row }: BookmarkedImage, @Ctx() { loaders }: GraphContext) {
     return new Dataset(present(await loaders.dataset.load(row.datasetId)));
   }
 
   @FieldResolver(() => Boolean, {
     description:
-      "Whether it has a picture: its pixel file was there at the import, and the folder of the data set's images is there now, as this server sees it. Single files are not looked for.",
+      'Whether a picture is available: its pixel file was present at the time of the import, and this ' +
+      'server can currently reach the image folder of the data set. The individual file is not checked.',
   })
   hasPixels(@Root() { row }: BookmarkedImage, @Ctx() { loaders }: GraphContext) {
     return hasPixelsNow(row, loaders);
@@ -52,24 +53,27 @@ export class ImageFieldsResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'Where its picture is, as PNG: absolute where the server knows the address it was reached at, else a path. Null where `hasPixels` is false.',
+      'URL of its picture as PNG: absolute if the server knows the address by which it was reached, ' +
+      'otherwise a path. Null if `hasPixels` is false.',
   })
   async url(
     @Arg('window', () => String, {
       nullable: true,
       description:
-        'Hounsfield window as DICOMweb names it, `CENTER,WIDTH,FUNCTION` in HU, or the name of a preset. The default window of the image where it is left out.',
+        'Hounsfield window in the form of DICOMweb, `CENTER,WIDTH,FUNCTION` in HU, or the name of a ' +
+        'preset; the default window of the image if omitted.',
     })
     window: string | null | undefined,
     @Arg('overlay', () => String, {
       nullable: true,
       description:
-        'What to draw: `lesions`, `detections:RUN` with the id of a detection run, or both with a comma between.',
+        'The overlay to draw: `lesions`, `detections:RUN` with the id of a detection run, ' +
+        'or both separated by a comma.',
     })
     overlay: string | null | undefined,
     @Arg('size', () => Int, {
       nullable: true,
-      description: 'Longest side of the picture in pixels; as the source where it is left out.',
+      description: 'Longest side of the picture in pixels, at least 1; the size of the source if omitted.',
     })
     size: number | null | undefined,
     @Arg('scoreThreshold', () => Float, { nullable: true, description: SCORE_THRESHOLD_DESCRIPTION })
@@ -80,7 +84,7 @@ export class ImageFieldsResolver {
     @Ctx() { loaders, origin }: GraphContext,
   ) {
     const detections = { scoreThreshold, top };
-    // What does not fit is refused for an image without pixels too.
+    // Invalid arguments are refused even for an image without pixels.
     const url = imageUrl(row.id, { window, overlay, size, detections }, origin);
     return (await hasPixelsNow(row, loaders)) ? url : null;
   }

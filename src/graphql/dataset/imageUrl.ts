@@ -1,7 +1,7 @@
 import { BadUserInput } from '../../errors';
 import { toGlobalId } from '../../globalId';
 
-/** What `/images/ID.png` takes; `src/http` checks it when the picture is asked for. */
+/** Parameters of `/images/ID.png`; `src/http` checks them when the picture is requested. */
 export interface PictureOptions {
   window?: string | null;
   overlay?: string | null;
@@ -9,24 +9,26 @@ export interface PictureOptions {
   detections?: DetectionChoice;
 }
 
-/** Which of the detections a picture shows: the five best where nothing is said. */
+/** Selects the detections that are drawn in a picture: the top five by default. */
 export interface DetectionChoice {
-  /** all from this score on */
+  /** minimum score */
   scoreThreshold?: number | null;
-  /** at most so many, the best ones */
+  /** maximum number of top-scoring detections */
   top?: number | null;
 }
 
-/** Of the arguments of `DetectionChoice` in the graph. */
+/** Descriptions of the arguments of `DetectionChoice` in the graph. */
 export const SCORE_THRESHOLD_DESCRIPTION =
-  'Detections below this score, 0 to 1, are not drawn. Where it is given without `top`, all others are.';
+  'Minimum score of the detections that are drawn, 0 to 1. If it is given without `top`, all ' +
+  'detections from this score on are drawn.';
 export const TOP_DESCRIPTION =
-  'How many detections are drawn at most, the best ones. 5 where neither this nor `scoreThreshold` is given.';
+  'Maximum number of top-scoring detections that are drawn, 1 to 1000; 5 if both this argument and ' +
+  '`scoreThreshold` are omitted.';
 
 const MAX_PARAMETER = 500;
 const MAX_TOP = 1_000;
 
-/** @returns where a picture of a bookmarked image is */
+/** @returns the URL of a picture of a bookmarked image */
 export function imageUrl(imageId: number, { window, overlay, size, detections }: PictureOptions, origin = ''): string {
   const query: string[] = [];
   if (window != null) query.push(`window=${parameter('window', window)}`);
@@ -40,14 +42,14 @@ export function imageUrl(imageId: number, { window, overlay, size, detections }:
   return `${origin}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
 }
 
-/** Commas and colons are part of the parameters' own grammar and stay readable. */
+/** Commas and colons belong to the syntax of the parameters and stay readable. */
 function parameter(name: string, text: string): string {
   if (text.length > MAX_PARAMETER)
-    throw new BadUserInput(`Expected ${name} of at most ${MAX_PARAMETER} characters, got ${text.length}.`, name);
+    throw new BadUserInput(`Expected ${name} to have at most ${MAX_PARAMETER} characters, got ${text.length}.`, name);
   return encodeURIComponent(text).replaceAll('%2C', ',').replaceAll('%3A', ':');
 }
 
-/** @returns where the montage of a pseudo-cluster's most typical lesions is */
+/** @returns the URL of the montage of a pseudo-cluster's most typical lesions */
 export function montageUrl(pseudoClusterId: number, count: number, size: number, origin = ''): string {
   expectWithin('count', count, 1, 100);
   expectWithin('size', size, 16, 256);
@@ -59,7 +61,7 @@ function expectWithin(argument: string, value: number, low: number, high: number
     throw new BadUserInput(`Expected ${argument} to be from ${low} to ${high}, got ${value}.`, argument);
 }
 
-/** @returns where a slice of an upload is, with what was detected in it */
+/** @returns the URL of a slice of an upload with its detections */
 export function uploadOverlayUrl(
   { uploadId, sliceIndex, detectionId }: { uploadId: string; sliceIndex: number; detectionId: string },
   detections: DetectionChoice,

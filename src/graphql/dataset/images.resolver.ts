@@ -12,7 +12,7 @@ import { BookmarkedImageListArgs } from './listArgs';
 @Resolver()
 export class ImagesResolver {
   @Query(() => BookmarkedImageConnection, {
-    description: 'Bookmarked images. Without a data set in the filter, those of the latest version of every data set.',
+    description: 'Bookmarked images; those of the latest version of every data set unless the filter names a data set.',
   })
   bookmarkedImages(
     @Args(() => BookmarkedImageListArgs) args: BookmarkedImageListArgs,
@@ -31,11 +31,11 @@ export class ImagesResolver {
 
   @Query(() => BookmarkedImage, {
     nullable: true,
-    description: 'One bookmarked image by its name; null if there is none.',
+    description: 'Finds one bookmarked image by its file name; null if there is none.',
   })
   async bookmarkedImage(
-    @Arg('dataset', () => String, { description: 'Data set: `slug`, or `slug@version`.' }) dataset: string,
-    @Arg('fileName', () => String, { description: 'File name of the source, e.g. `000001_01_01_109.png`.' })
+    @Arg('dataset', () => String, { description: 'The data set: `slug` or `slug@version`.' }) dataset: string,
+    @Arg('fileName', () => String, { description: 'File name in the source, e.g. `000001_01_01_109.png`.' })
     fileName: string,
     @Ctx() { database }: GraphContext,
     @Info() info: GraphQLResolveInfo,

@@ -10,7 +10,7 @@ import { CoarseTypeEnum, SplitEnum } from './enums';
 @ObjectType({
   implements: Node,
   description:
-    'A lesion: one RECIST measurement (long and short diameter) on a bookmarked image, and the box round it.',
+    'A lesion: one RECIST measurement (long and short diameter) on a bookmarked image, with its bounding box.',
 })
 export class Lesion implements Node {
   constructor(readonly row: LesionRow) {}
@@ -22,13 +22,14 @@ export class Lesion implements Node {
 
   @Column(
     () => Int,
-    'Data row of the source file, the first being 0. Publications cite lesions by it (CADLab: lesion_idx).',
+    'Row of the lesion in the source file, starting at 0. Publications cite lesions by it (CADLab: lesion_idx).',
   )
   declare readonly sourceRowIndex: number;
 
   @Property(
     () => BoundingBox,
-    'The box round both axes with 5 px of room on each side (Yan et al. 2018), or the box of the source where it has no axes.',
+    'Bounding box of both axes with a padding of 5 px on each side (Yan et al. 2018), or the box of ' +
+      'the source if there are no axes.',
   )
   get boundingBox(): BoundingBox {
     return new BoundingBox(this.row);
@@ -39,23 +40,19 @@ export class Lesion implements Node {
   })
   declare readonly longDiameterMm: number | null;
 
-  @Column(() => Float, 'Short RECIST diameter in mm, across the long one.', { nullable: true })
+  @Column(() => Float, 'Short RECIST diameter in mm, perpendicular to the long diameter.', { nullable: true })
   declare readonly shortDiameterMm: number | null;
 
-  @Property(() => Axis, 'The long axis (DL_info.csv: Measurement_coordinates). Null where the source has boxes only.', {
+  @Property(() => Axis, 'The long axis (DL_info.csv: Measurement_coordinates). Null if the source has only boxes.', {
     nullable: true,
   })
   get longAxis(): Axis | null {
     return axisOf(this.row.axes, 0);
   }
 
-  @Property(
-    () => Axis,
-    'The short axis (DL_info.csv: Measurement_coordinates). Null where the source has boxes only.',
-    {
-      nullable: true,
-    },
-  )
+  @Property(() => Axis, 'The short axis (DL_info.csv: Measurement_coordinates). Null if the source has only boxes.', {
+    nullable: true,
+  })
   get shortAxis(): Axis | null {
     return axisOf(this.row.axes, 4);
   }
@@ -72,14 +69,14 @@ export class Lesion implements Node {
   @Column(() => CoarseTypeEnum, 'Coarse lesion type (DL_info.csv: Coarse_lesion_type).')
   declare readonly coarseType: LesionRow['coarseType'];
 
-  @Column(() => Boolean, "The authors' own flag for a doubtful measurement (DL_info.csv: Possibly_noisy).")
+  @Column(() => Boolean, "The authors' flag for a possibly noisy measurement (DL_info.csv: Possibly_noisy).")
   declare readonly possiblyNoisy: boolean;
 
-  @Column(() => SplitEnum, 'The part of the data set it belongs to (DL_info.csv: Train_Val_Test).')
+  @Column(() => SplitEnum, 'The split of the data set (DL_info.csv: Train_Val_Test).')
   declare readonly split: LesionRow['split'];
 }
 
-/** @param axes x and y of both ends of the long axis, then of the short one; or empty */
+/** @param axes x and y of both end points of the long axis, then of the short axis; or empty */
 function axisOf(axes: readonly number[], offset: number): Axis | null {
   const [startX, startY, endX, endY] = axes.slice(offset, offset + 4);
   if (startX === undefined || startY === undefined || endX === undefined || endY === undefined) return null;

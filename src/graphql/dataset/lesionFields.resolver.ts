@@ -10,7 +10,7 @@ import { Patient } from './patient';
 
 @Resolver(() => Lesion)
 export class LesionFieldsResolver {
-  @FieldResolver(() => BookmarkedImage, { description: 'The image it was measured on.' })
+  @FieldResolver(() => BookmarkedImage, { description: 'The image on which it was measured.' })
   image(@Root() { row }: Lesion, @Ctx() { loaders }: GraphContext) {
     if (row.image) return new BookmarkedImage(row.image);
     return loaders
@@ -19,25 +19,25 @@ export class LesionFieldsResolver {
       .then((image) => new BookmarkedImage(present(image)));
   }
 
-  @FieldResolver(() => Patient, { description: 'The patient it was found in.' })
+  @FieldResolver(() => Patient, { description: 'The patient who has the lesion.' })
   patient(@Root() { row }: Lesion, @Ctx() { loaders }: GraphContext) {
     if (row.patient) return new Patient(row.patient);
     return loaders.patient.load(row.patientId).then((patient) => new Patient(present(patient)));
   }
 
-  @FieldResolver(() => Dataset, { description: 'The data set version it belongs to.' })
+  @FieldResolver(() => Dataset, { description: 'The data set version to which it belongs.' })
   async dataset(@Root() { row }: Lesion, @Ctx() { loaders }: GraphContext) {
     return new Dataset(present(await loaders.dataset.load(row.datasetId)));
   }
 
   @FieldResolver(() => PseudoCluster, {
     nullable: true,
-    description: 'The pseudo-cluster that a categorization put it into. Null where none did.',
+    description: 'The pseudo-cluster to which a categorization assigned it. Null if it has not been assigned.',
   })
   async pseudoCluster(
     @Arg('categorization', () => ID, {
       nullable: true,
-      description: 'Global id of the categorization; the newest one that has the lesion where it is left out.',
+      description: 'Global id of the categorization; the newest one that assigns the lesion if omitted.',
     })
     categorization: string | null | undefined,
     @Root() { row }: Lesion,

@@ -10,7 +10,8 @@ export class LesionFilter extends CombinedFilter<LesionFilter> {
   @Field(() => String, {
     nullable: true,
     description:
-      '`slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND where there is none. Where a filter names no data set at all, it speaks of the latest version of each.',
+      '`slug` for the latest version of a data set, `slug@2` for version 2. If a filter names no data ' +
+      'set, it covers the latest version of each; NOT_FOUND if there is no such data set.',
   })
   dataset?: string | null;
 
@@ -19,23 +20,23 @@ export class LesionFilter extends CombinedFilter<LesionFilter> {
 
   @Field(() => [Int], {
     nullable: true,
-    description: 'One of these rows of the source file; the first row is 0. Empty: none.',
+    description: 'One of these row numbers of the source file, starting at 0. An empty list matches nothing.',
   })
   sourceRowIndex?: number[] | null;
 
   @Field(() => [SplitEnum], {
     nullable: true,
-    description: 'One of these splits; a single value is fine. Empty: none.',
+    description: 'One of these splits; a single value need not be a list. An empty list matches nothing.',
   })
   split?: Split[] | null;
 
   @Field(() => [CoarseTypeEnum], {
     nullable: true,
-    description: 'One of these coarse types; a single value is fine. Empty: none.',
+    description: 'One of these coarse types; a single value need not be a list. An empty list matches nothing.',
   })
   coarseType?: CoarseType[] | null;
 
-  @Field(() => ID, { nullable: true, description: 'Global id of a pseudo-cluster that the lesion is in.' })
+  @Field(() => ID, { nullable: true, description: 'Global id of a pseudo-cluster that contains the lesion.' })
   pseudoCluster?: string | null;
 
   @Field(() => FloatRange, { nullable: true, description: 'Long RECIST diameter in mm.' })
@@ -46,24 +47,27 @@ export class LesionFilter extends CombinedFilter<LesionFilter> {
 
   @Field(() => [SexEnum], {
     nullable: true,
-    description: 'Sex of the patient, one of these; a single value is fine. Empty: none.',
+    description: 'One of these sexes of the patient; a single value need not be a list. An empty list matches nothing.',
   })
   sex?: Sex[] | null;
 
-  @Field(() => FloatRange, { nullable: true, description: 'Age of the patient at the study in years.' })
+  @Field(() => FloatRange, { nullable: true, description: 'Age of the patient at the time of the study in years.' })
   ageYears?: FloatRange | null;
 
-  @Field(() => Boolean, { nullable: true, description: "The authors' flag for a doubtful measurement." })
+  @Field(() => Boolean, { nullable: true, description: "The authors' flag for a possibly noisy measurement." })
   possiblyNoisy?: boolean | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether the pixel file of its image is there.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether the pixel file of its image was present at the time of the import.',
+  })
   hasPixels?: boolean | null;
 }
 
 /**
- * The filter as the room takes it: global ids become row ids.
+ * Converts the filter to that of the room: global ids become row ids.
  *
- * @throws BadUserInput when an id is none of a PseudoCluster
+ * @throws BadUserInput if an id is not that of a PseudoCluster
  */
 export function toLesionFilter({ pseudoCluster, ...rest }: LesionFilter): RoomFilter {
   return {

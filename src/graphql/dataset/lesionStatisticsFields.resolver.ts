@@ -6,7 +6,7 @@ import { LesionStatistics } from './lesionStatistics';
 
 @Resolver(() => LesionStatistics)
 export class LesionStatisticsFieldsResolver {
-  @FieldResolver(() => Dataset, { nullable: true, description: 'Key: the data set version, when grouped by DATASET.' })
+  @FieldResolver(() => Dataset, { nullable: true, description: 'Key: the data set version, if grouped by DATASET.' })
   async dataset(@Root() { row }: LesionStatistics, @Ctx() { loaders }: GraphContext) {
     const dataset = row.datasetId === undefined ? null : await loaders.dataset.load(row.datasetId);
     return dataset && new Dataset(dataset);
@@ -14,7 +14,8 @@ export class LesionStatisticsFieldsResolver {
 
   @FieldResolver(() => PseudoCluster, {
     nullable: true,
-    description: 'Key: the pseudo-cluster, when grouped by PSEUDO_CLUSTER; null for the lesions that are in none.',
+    description:
+      'Key: the pseudo-cluster, if grouped by PSEUDO_CLUSTER; null for the lesions without a pseudo-cluster.',
   })
   async pseudoCluster(@Root() { row }: LesionStatistics, @Ctx() { loaders }: GraphContext) {
     const id = row.pseudoClusterId ?? null;

@@ -15,7 +15,7 @@ import { statisticsRequest } from './statisticsRequest';
 @Resolver()
 export class LesionsResolver {
   @Query(() => LesionConnection, {
-    description: 'Lesions. Without a data set in the filter, those of the latest version of every data set.',
+    description: 'Lesions; those of the latest version of every data set unless the filter names a data set.',
   })
   lesions(
     @Args(() => LesionListArgs) args: LesionListArgs,
@@ -33,14 +33,16 @@ export class LesionsResolver {
 
   @Query(() => [LesionStatistics], {
     description:
-      'Counts and diameters of the lesions that a filter leaves, exact and computed in the database: one entry per group that has lesions, in the order of the keys; exactly one without `groupBy`.',
+      'Exact counts and diameter statistics of the lesions that match a filter, computed in the ' +
+      'database: one entry per group that has lesions, in the order of the keys; exactly one entry ' +
+      'without `groupBy`.',
   })
   async lesionStatistics(
-    @Arg('filter', () => LesionFilter, { nullable: true, description: 'Which lesions.' })
+    @Arg('filter', () => LesionFilter, { nullable: true, description: 'Filter for lesions.' })
     filter: LesionFilter | null | undefined,
     @Arg('groupBy', () => [LesionGroupingEnum], {
       nullable: true,
-      description: 'What to group by; a single value is fine. Nothing: all lesions are one group.',
+      description: 'Keys to group by; a single value need not be a list. If omitted, all lesions form one group.',
     })
     groupBy: StatisticsGroup[] | null | undefined,
     @Ctx() { database }: GraphContext,

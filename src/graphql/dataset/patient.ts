@@ -8,7 +8,7 @@ import { SexEnum } from './enums';
 
 @ObjectType({
   implements: Node,
-  description: 'A patient of one data set version. Nothing else is known of the person.',
+  description: 'A patient of one data set version. No other attributes of the person are stored.',
 })
 export class Patient implements Node {
   constructor(readonly row: PatientRow) {}

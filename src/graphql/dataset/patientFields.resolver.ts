@@ -15,7 +15,7 @@ import { Study } from './study';
 @Resolver(() => Patient)
 export class PatientFieldsResolver {
   @FieldResolver(() => [Study], {
-    description: 'The examinations of the patient, in the order of their index: 2 to 3 on average in DeepLesion.',
+    description: 'The studies of the patient, in the order of their index: 2 to 3 on average in DeepLesion.',
   })
   studies(@Root() { row }: Patient, @Ctx() { loaders }: GraphContext) {
     if (row.studies) return row.studies.map((study) => new Study(study));
@@ -24,7 +24,7 @@ export class PatientFieldsResolver {
       .then((studies) => studies.map((study) => new Study({ ...study, patient: row })));
   }
 
-  @FieldResolver(() => LesionConnection, { description: 'The lesions found in the patient.' })
+  @FieldResolver(() => LesionConnection, { description: 'The lesions of the patient.' })
   lesions(
     @Args(() => LesionListArgs) args: LesionListArgs,
     @Root() { row }: Patient,
@@ -45,7 +45,7 @@ export class PatientFieldsResolver {
     });
   }
 
-  @FieldResolver(() => Dataset, { description: 'The data set version it belongs to.' })
+  @FieldResolver(() => Dataset, { description: 'The data set version to which it belongs.' })
   async dataset(@Root() { row }: Patient, @Ctx() { loaders }: GraphContext) {
     return new Dataset(present(await loaders.dataset.load(row.datasetId)));
   }

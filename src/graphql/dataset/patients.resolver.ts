@@ -11,7 +11,7 @@ import { Study, StudyConnection } from './study';
 @Resolver()
 export class PatientsResolver {
   @Query(() => PatientConnection, {
-    description: 'Patients. Without a data set in the filter, those of the latest version of every data set.',
+    description: 'Patients; those of the latest version of every data set unless the filter names a data set.',
   })
   patients(
     @Args(() => PatientListArgs) args: PatientListArgs,
@@ -28,10 +28,10 @@ export class PatientsResolver {
 
   @Query(() => Patient, {
     nullable: true,
-    description: 'One patient by the index of the source; null if there is none.',
+    description: 'Finds one patient by the index in the source; null if there is none.',
   })
   async patient(
-    @Arg('dataset', () => String, { description: 'Data set: `slug`, or `slug@version`.' }) dataset: string,
+    @Arg('dataset', () => String, { description: 'The data set: `slug` or `slug@version`.' }) dataset: string,
     @Arg('patientIndex', () => Int, { description: "The source's index of the patient." }) patientIndex: number,
     @Ctx() { database }: GraphContext,
   ) {
@@ -40,7 +40,7 @@ export class PatientsResolver {
   }
 
   @Query(() => StudyConnection, {
-    description: 'Studies. Without a data set in the filter, those of the latest version of every data set.',
+    description: 'Studies; those of the latest version of every data set unless the filter names a data set.',
   })
   studies(
     @Args(() => StudyListArgs) args: StudyListArgs,

@@ -7,12 +7,12 @@ import { Study } from './study';
 
 @Resolver(() => Series)
 export class SeriesFieldsResolver {
-  @FieldResolver(() => Study, { description: 'The examination it belongs to.' })
+  @FieldResolver(() => Study, { description: 'The study to which it belongs.' })
   async study(@Root() { row }: Series, @Ctx() { loaders }: GraphContext) {
     return new Study(present(await loaders.study.load(row.studyId)));
   }
 
-  @FieldResolver(() => [BookmarkedImage], { description: 'Its bookmarked images, in slice order.' })
+  @FieldResolver(() => [BookmarkedImage], { description: 'Its bookmarked images, in the order of the slices.' })
   async images(@Root() { row }: Series, @Ctx() { loaders }: GraphContext) {
     const images = await loaders.imagesOfSeries.load(row.id);
     return images.map((image) => new BookmarkedImage({ ...image, series: row }));

@@ -13,7 +13,7 @@ interface HistogramArguments {
 }
 
 /**
- * Reads from what is selected what has to be computed, so that one statement computes all of it and nothing else.
+ * Derives the required statistics from the selection, so that one statement computes all of them and nothing else.
  *
  * @throws BadUserInput for too many different histograms
  */

@@ -19,7 +19,8 @@ export class Study implements Node {
 
   @Column(
     () => Float,
-    "The patient's age at the study in years (DL_info.csv: Patient_age). Null where the source is empty, 0 or above 120.",
+    "The patient's age at the time of the study in years (DL_info.csv: Patient_age). Null if the " +
+      'source value is empty, 0 or above 120.',
     { nullable: true },
   )
   declare readonly ageYears: number | null;

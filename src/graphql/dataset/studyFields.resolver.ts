@@ -8,14 +8,14 @@ import { Study } from './study';
 
 @Resolver(() => Study)
 export class StudyFieldsResolver {
-  @FieldResolver(() => Patient, { description: 'The patient that was examined.' })
+  @FieldResolver(() => Patient, { description: 'The patient who was examined.' })
   patient(@Root() { row }: Study, @Ctx() { loaders }: GraphContext) {
     if (row.patient) return new Patient(row.patient);
     return loaders.patient.load(row.patientId).then((patient) => new Patient(present(patient)));
   }
 
   @FieldResolver(() => [Series], {
-    description: 'Its series that have a bookmarked image, in the order of their index.',
+    description: 'Its series with bookmarked images, in the order of their index.',
   })
   async series(@Root() { row }: Study, @Ctx() { loaders }: GraphContext) {
     const series = await loaders.seriesOfStudy.load(row.id);

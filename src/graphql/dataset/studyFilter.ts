@@ -9,7 +9,8 @@ export class StudyFilter extends CombinedFilter<StudyFilter> {
   @Field(() => String, {
     nullable: true,
     description:
-      '`slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND where there is none. Where a filter names no data set at all, it speaks of the latest version of each.',
+      '`slug` for the latest version of a data set, `slug@2` for version 2. If a filter names no data ' +
+      'set, it covers the latest version of each; NOT_FOUND if there is no such data set.',
   })
   dataset?: string | null;
 
@@ -18,10 +19,10 @@ export class StudyFilter extends CombinedFilter<StudyFilter> {
 
   @Field(() => [SexEnum], {
     nullable: true,
-    description: 'Sex of the patient, one of these; a single value is fine. Empty: none.',
+    description: 'One of these sexes of the patient; a single value need not be a list. An empty list matches nothing.',
   })
   sex?: Sex[] | null;
 
-  @Field(() => FloatRange, { nullable: true, description: 'Age of the patient at the study in years.' })
+  @Field(() => FloatRange, { nullable: true, description: 'Age of the patient at the time of the study in years.' })
   ageYears?: FloatRange | null;
 }

@@ -9,7 +9,10 @@ import { Node } from '../core/node';
 import { Column, Property } from '../core/property';
 import { ReviewVerdictEnum } from './enums';
 
-@ObjectType({ implements: Node, description: 'One scored box that a detector found on a bookmarked image.' })
+@ObjectType({
+  implements: Node,
+  description: 'One bounding box with a score that a detector found on a bookmarked image.',
+})
 export class Detection implements Node {
   constructor(readonly row: DetectionRow) {}
 
@@ -18,15 +21,15 @@ export class Detection implements Node {
     return toGlobalId('Detection', this.row.id);
   }
 
-  @Property(() => BoundingBox, "The box, cut to the image, in the data set's own pixelConvention.")
+  @Property(() => BoundingBox, "The box, clipped to the image, in the data set's pixelConvention.")
   get boundingBox(): BoundingBox {
     return new BoundingBox(this.row);
   }
 
-  @Column(() => Float, "The detector's score, 0 to 1; comparable within one detector only.")
+  @Column(() => Float, "The detector's score, 0 to 1; comparable only within one detector.")
   declare readonly score: number;
 
-  @Column(() => Int, 'Place among the boxes of its image by score; 1 is the best.')
+  @Column(() => Int, 'Rank among the detections of its image by score, starting at 1 for the highest score.')
   declare readonly rank: number;
 
   @Column(() => Int, "Index into the detector's `classes`.")
@@ -35,7 +38,9 @@ export class Detection implements Node {
 
 @ObjectType({
   implements: Node,
-  description: "A radiologist's verdict on a detection. Verdicts are only added; the latest of a reviewer counts.",
+  description:
+    "A radiologist's verdict on a detection. Verdicts are never changed or deleted; the latest " +
+    'verdict of each reviewer counts.',
 })
 export class DetectionReview implements Node {
   constructor(readonly row: DetectionReviewRow) {}
@@ -48,13 +53,13 @@ export class DetectionReview implements Node {
   @Column(() => ReviewVerdictEnum, 'The verdict.')
   declare readonly verdict: DetectionReviewRow['verdict'];
 
-  @Column(() => String, 'Who gave it, as the client said.')
+  @Column(() => String, 'Name of the reviewer, as given by the client.')
   declare readonly reviewer: string;
 
-  @Column(() => String, 'What the reviewer added.', { nullable: true })
+  @Column(() => String, "The reviewer's remark.", { nullable: true })
   declare readonly remark: string | null;
 
-  @Column(() => GraphQLDateTime, 'When it was given (UTC).')
+  @Column(() => GraphQLDateTime, 'Time of the verdict (UTC).')
   declare readonly createdAt: Date;
 }
 

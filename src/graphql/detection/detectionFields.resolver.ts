@@ -10,12 +10,12 @@ import { DetectionRun } from './detectionRun';
 import { ReviewVerdictEnum } from './enums';
 import { RunImage } from './runImage';
 
-/** More than a detection has in any reading that was planned. */
+/** More than a detection gets in any planned reader study. */
 const DEFAULT_REVIEWS = 20;
 
 @Resolver(() => Detection)
 export class DetectionFieldsResolver {
-  @FieldResolver(() => BookmarkedImage, { description: 'The image it was found on.' })
+  @FieldResolver(() => BookmarkedImage, { description: 'The image on which it was found.' })
   async image(@Root() { row }: Detection, @Ctx() { loaders }: GraphContext) {
     return new BookmarkedImage(present(await loaders.image().load(row.imageId)));
   }
@@ -27,7 +27,7 @@ export class DetectionFieldsResolver {
 
   @FieldResolver(() => PseudoCluster, {
     nullable: true,
-    description: 'The pseudo-cluster that a multi-class detector takes it for. Null for a single-class detector.',
+    description: 'The pseudo-cluster that a multi-class detector predicts. Null for a single-class detector.',
   })
   async pseudoCluster(@Root() { row }: Detection, @Ctx() { loaders }: GraphContext) {
     if (row.pseudoClusterId === null) return null;
@@ -35,13 +35,13 @@ export class DetectionFieldsResolver {
   }
 
   @FieldResolver(() => [DetectionReview], {
-    description: "Radiologists' verdicts on it, the oldest first; of more than `first` the latest.",
+    description: "Radiologists' verdicts, oldest first; if there are more than `first`, the latest ones.",
   })
   async reviews(
     @Arg('first', () => Int, {
       nullable: true,
       defaultValue: DEFAULT_REVIEWS,
-      description: `At most so many, 0 to ${MAX_REVIEWS_OF_DETECTION}.`,
+      description: `Maximum number, 0 to ${MAX_REVIEWS_OF_DETECTION}.`,
     })
     first: number | null,
     @Root() { row }: Detection,
@@ -52,7 +52,7 @@ export class DetectionFieldsResolver {
     return reviews.map((review) => new DetectionReview(review));
   }
 
-  @FieldResolver(() => Int, { description: 'How many verdicts there are on it.' })
+  @FieldResolver(() => Int, { description: 'Number of verdicts on this detection.' })
   async reviewCount(@Root() { row }: Detection, @Ctx() { loaders }: GraphContext) {
     return (await loaders.reviewCountOfDetection.load(row.id))?.count ?? 0;
   }
@@ -60,7 +60,8 @@ export class DetectionFieldsResolver {
   @FieldResolver(() => ReviewVerdictEnum, {
     nullable: true,
     description:
-      'What radiologists say of it by now: the majority of the latest verdict of each reviewer, UNSURE where neither side is ahead. Null without reviews.',
+      'Current verdict: the majority of the latest verdicts of all reviewers, UNSURE if there is no ' +
+      'majority. Null if there are no reviews.',
   })
   async currentVerdict(@Root() { row }: Detection, @Ctx() { loaders }: GraphContext) {
     return (await loaders.verdictOfDetection.load(row.id))?.verdict ?? null;
@@ -69,7 +70,7 @@ export class DetectionFieldsResolver {
 
 @Resolver(() => DetectionReview)
 export class DetectionReviewFieldsResolver {
-  @FieldResolver(() => Detection, { description: 'The detection it is about.' })
+  @FieldResolver(() => Detection, { description: 'The detection that was reviewed.' })
   async detection(@Root() { row }: DetectionReview, @Ctx() { loaders }: GraphContext) {
     return new Detection(present(await loaders.detection.load(row.detectionId)));
   }

@@ -4,25 +4,32 @@ import type { DetectionFilter as RoomFilter } from '../../runs';
 import { InputOf } from '../core/inputs';
 import { rowIdOf } from '../core/rowId';
 
-@InputOf<RoomFilter>('Which detections of a run: fields beside one another all hold; null is the same as left out.')
+@InputOf<RoomFilter>(
+  'Filter for the detections of a run: all given fields must match; null is the same as omitting a field.',
+)
 export class DetectionFilter {
   @Field(() => [ID], {
     nullable: true,
-    description: 'On one of these bookmarked images (global ids); a single one is fine. Empty: none.',
+    description:
+      'The image is one of these bookmarked images (global ids); a single value need not be a list. An ' +
+      'empty list matches nothing.',
   })
   imageIds?: string[] | null;
 
-  @Field(() => Float, { nullable: true, description: 'Score at least this, 0 to 1.' })
+  @Field(() => Float, { nullable: true, description: 'Minimum score, 0 to 1.' })
   scoreAtLeast?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Among this many best of its image.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Maximum rank among the detections of the image: k for its top-k detections.',
+  })
   rankAtMost?: number | null;
 }
 
 /**
- * The filter as the room takes it: global ids become row ids.
+ * Converts the filter to that of the room: global ids become row ids.
  *
- * @throws BadUserInput when an id is none of a BookmarkedImage, and for a score that no box has
+ * @throws BadUserInput if an id is not that of a BookmarkedImage, and for a score outside 0 to 1
  */
 export function toDetectionFilter({ imageIds, ...rest }: DetectionFilter): RoomFilter {
   const { scoreAtLeast } = rest;

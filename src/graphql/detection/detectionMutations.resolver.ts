@@ -24,10 +24,13 @@ import { RunDetectionInput, toRunRequest } from './runDetectionInput';
 export class DetectionMutationsResolver {
   @Mutation(() => RunDetectionPayload, {
     description:
-      'Starts a detection run and answers at once; follow it with detectionRun or detectionRunProgress. Where too much waits already, nothing is stored, and the error RATE_LIMITED says in `extensions.retryAfterSeconds` when it is worth asking again.',
+      'Starts a detection run and returns immediately; follow its progress with detectionRun or ' +
+      'detectionRunProgress. If the queue is full, nothing is stored, and the error RATE_LIMITED gives ' +
+      'the time to wait before a retry in `extensions.retryAfterSeconds`.',
   })
   async runDetection(
-    @Arg('input', () => RunDetectionInput, { description: 'What to detect.' }) input: RunDetectionInput,
+    @Arg('input', () => RunDetectionInput, { description: 'The images, the detector and the evaluation.' })
+    input: RunDetectionInput,
     @Ctx() { services, client }: GraphContext,
   ) {
     const run = await requestRun({ ...services, client }, toRunRequest(input));
@@ -36,10 +39,12 @@ export class DetectionMutationsResolver {
 
   @Mutation(() => RetryDetectionRunPayload, {
     description:
-      'Tries those images of a run again that failed, or that a failed run never reached, with the same model file and settings. A run that has ended stays as it is: the answer is a new run, which names the old one in `retryOf`.',
+      'Retries the images of a run that failed, or that a failed run did not process, with the same ' +
+      'model file and settings. A finished run never changes: the result is a new run, which refers to ' +
+      'the earlier run in `retryOf`.',
   })
   async retryDetectionRun(
-    @Arg('input', () => RetryDetectionRunInput, { description: 'Which run.' }) { id }: RetryDetectionRunInput,
+    @Arg('input', () => RetryDetectionRunInput, { description: 'The detection run.' }) { id }: RetryDetectionRunInput,
     @Ctx() { services, client }: GraphContext,
   ) {
     const run = await retryRun({ ...services, client }, rowIdOf(id, 'DetectionRun', 'id'));
@@ -47,10 +52,10 @@ export class DetectionMutationsResolver {
   }
 
   @Mutation(() => CancelDetectionRunPayload, {
-    description: 'Cancels a run: at once while it waits, within one batch of images while it works.',
+    description: 'Cancels a run: immediately if it is queued, within one image if it is running.',
   })
   async cancelDetectionRun(
-    @Arg('input', () => CancelDetectionRunInput, { description: 'Which run.' }) { id }: CancelDetectionRunInput,
+    @Arg('input', () => CancelDetectionRunInput, { description: 'The detection run.' }) { id }: CancelDetectionRunInput,
     @Ctx() { database }: GraphContext,
   ) {
     return new CancelDetectionRunPayload(
@@ -60,10 +65,12 @@ export class DetectionMutationsResolver {
 
   @Mutation(() => EvaluateDetectionRunPayload, {
     description:
-      'Evaluates the completed images of a run. The same protocol on the same run is evaluated once. Evaluations wait for one another, end when their client leaves, and are RATE_LIMITED where too many wait.',
+      'Evaluates the completed images of a run; a repeated request with the same protocol returns the ' +
+      'stored evaluation. Evaluations are queued, are cancelled if the client disconnects, and are ' +
+      'RATE_LIMITED if the queue is full.',
   })
   async evaluateDetectionRun(
-    @Arg('input', () => EvaluateDetectionRunInput, { description: 'Which run, and by what protocol.' })
+    @Arg('input', () => EvaluateDetectionRunInput, { description: 'The detection run and the evaluation protocol.' })
     input: EvaluateDetectionRunInput,
     @Ctx() { services, loaders, client, signal }: GraphContext,
   ) {
@@ -73,7 +80,7 @@ export class DetectionMutationsResolver {
   }
 
   @Mutation(() => ReviewDetectionPayload, {
-    description: "Adds a radiologist's verdict on a detection; earlier ones stay as history.",
+    description: "Adds a radiologist's verdict on a detection; earlier verdicts are kept.",
   })
   async reviewDetection(
     @Arg('input', () => ReviewDetectionInput, { description: 'The verdict.' }) input: ReviewDetectionInput,

@@ -10,44 +10,50 @@ import { DetectionJob } from './detectionJob';
 import { DetectionRunStatusEnum, RunPriorityEnum, WebhookStateEnum } from './enums';
 import { StageTiming } from './stageTiming';
 
-@ObjectType('DetectionRunProgress', { description: 'How many images of a run are done.' })
+@ObjectType('DetectionRunProgress', { description: 'Progress of a detection run, in images.' })
 export class RunProgressType {
   constructor(readonly row: JobProgress) {}
 
-  @Column(() => Int, 'Images with detections, none among them.')
+  @Column(() => Int, 'Number of completed images, including images without detections.')
   declare readonly completed: number;
 
-  @Column(() => Int, 'Images that failed.')
+  @Column(() => Int, 'Number of images that failed.')
   declare readonly failed: number;
 
-  @Column(() => Int, 'All images of the run.')
+  @Column(() => Int, 'Total number of images of the run.')
   declare readonly total: number;
 }
 
 @ObjectType('DetectionRunTiming', {
   description:
-    'How fast a run is, over its completed images: reading, preparing, network and boxes of an image together. Null before the first.',
+    'Speed of a run over its completed images. The time of an image includes reading, preprocessing, ' +
+    'inference and postprocessing. Null before the first image is completed.',
 })
 export class RunTimingType {
   constructor(readonly row: RunTiming) {}
 
-  @Column(() => Float, 'Mean milliseconds per image.', { nullable: true })
+  @Column(() => Float, 'Mean time per image in ms.', { nullable: true })
   declare readonly meanMsPerImage: number | null;
 
-  @Column(() => Float, 'Median milliseconds per image.', { nullable: true })
+  @Column(() => Float, 'Median time per image in ms.', { nullable: true })
   declare readonly p50MsPerImage: number | null;
 
-  @Column(() => Float, '95th percentile of the milliseconds per image.', { nullable: true })
+  @Column(() => Float, '95th percentile of the time per image in ms.', { nullable: true })
   declare readonly p95MsPerImage: number | null;
 
-  @Column(() => Float, 'Completed images per second of wall-clock time, from the start to the end or to now.', {
-    nullable: true,
-  })
+  @Column(
+    () => Float,
+    'Throughput in completed images per second of wall-clock time, from the start of the run to its ' +
+      'end or to the present.',
+    {
+      nullable: true,
+    },
+  )
   declare readonly imagesPerSecond: number | null;
 
   @Property(
     () => StageTiming,
-    'Where the mean goes, by stage. Null before the first image is completed, and for runs of servers that did not keep it.',
+    'Mean time per stage. Null before the first image is completed, and for runs of older servers.',
     { nullable: true },
   )
   get stages(): StageTiming | null {
@@ -55,26 +61,26 @@ export class RunTimingType {
   }
 }
 
-@ObjectType('DetectionRunWebhook', { description: "How the message of a run's end fares." })
+@ObjectType('DetectionRunWebhook', { description: 'Delivery state of the completion webhook.' })
 export class RunWebhookType {
   constructor(readonly row: RunWebhookRow) {}
 
-  @Column(() => WebhookStateEnum, 'Where it is.')
+  @Column(() => WebhookStateEnum, 'Current status.')
   declare readonly state: RunWebhookRow['state'];
 
-  @Column(() => Int, 'How often it was sent.')
+  @Column(() => Int, 'Number of delivery attempts.')
   declare readonly attempts: number;
 
-  @Column(() => Int, 'HTTP status of the last answer; null where none came.', { nullable: true })
+  @Column(() => Int, 'HTTP status of the last response; null if there was none.', { nullable: true })
   declare readonly lastStatus: number | null;
 
-  @Column(() => String, 'Why the last attempt failed.', { nullable: true })
+  @Column(() => String, 'The reason why the last attempt failed.', { nullable: true })
   declare readonly lastError: string | null;
 }
 
 @ObjectType({
   implements: Node,
-  description: 'One detector over a set of images, with everything that determines its detections.',
+  description: 'One run of a detector over a set of images, with all settings that determine its detections.',
 })
 export class DetectionRun extends DetectionJob<DetectionRunRow> implements Node {
   @Property(() => ID, 'Global id.')
@@ -82,19 +88,19 @@ export class DetectionRun extends DetectionJob<DetectionRunRow> implements Node 
     return toGlobalId('DetectionRun', this.row.id);
   }
 
-  @Column(() => DetectionRunStatusEnum, 'Where it is.')
+  @Column(() => DetectionRunStatusEnum, 'Current status.')
   declare readonly status: DetectionRunRow['status'];
 
-  @Column(() => [Float], 'IoU thresholds that were asked for beside 0.05 to 0.95.')
+  @Column(() => [Float], 'IoU thresholds of the request, in addition to 0.05 to 0.95.')
   declare readonly iouThresholds: number[];
 
-  @Column(() => Int, 'How many of the best boxes of an image count in its accuracy curve.')
+  @Column(() => Int, 'Number of top-scoring detections per image that count in the accuracy curve (top-k).')
   declare readonly topK: number;
 
-  @Column(() => RunPriorityEnum, 'How it shares the workers with other runs.')
+  @Column(() => RunPriorityEnum, 'Priority of the run in the queue.')
   declare readonly priority: DetectionRunRow['priority'];
 
-  @Column(() => GraphQLDateTime, 'When the first batch began (UTC).', { nullable: true })
+  @Column(() => GraphQLDateTime, 'Time at which the first batch was started (UTC).', { nullable: true })
   declare readonly startedAt: Date | null;
 }
 

@@ -25,14 +25,14 @@ export class DetectionRunFieldsResolver {
     return new Detector(present(await loaders.detector.load(row.detectorId)));
   }
 
-  @FieldResolver(() => Dataset, { description: 'The data set version whose images it looks at.' })
+  @FieldResolver(() => Dataset, { description: 'The data set version to which the images belong.' })
   async dataset(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
     return new Dataset(present(await loaders.dataset.load(row.datasetId)));
   }
 
   @FieldResolver(() => DetectionRun, {
     nullable: true,
-    description: 'The run whose failed images this one tries again; null for any other run.',
+    description: 'The run whose failed images this run retries; null if it is not a retry.',
   })
   async retryOf(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
     if (row.retryOfId === null) return null;
@@ -40,14 +40,16 @@ export class DetectionRunFieldsResolver {
     return earlier && new DetectionRun(earlier);
   }
 
-  @FieldResolver(() => RunProgressType, { description: 'How many of its images are done.' })
+  @FieldResolver(() => RunProgressType, { description: 'Progress of the run.' })
   async progress(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
     return new RunProgressType(present(await loaders.progressOfRun.load(row.id)));
   }
 
   @FieldResolver(() => Int, {
     description:
-      'How many of its completed images had another pixel file than at the import (`images { pixelsChanged }`): its figures are not of the imported data where this is not 0.',
+      'Number of completed images whose pixel file differs from the file at the time of the import ' +
+      '(`images { pixelsChanged }`). If it is not 0, the metrics of the run do not describe the ' +
+      'imported data.',
   })
   async changedImageCount(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
     return present(await loaders.changedImagesOfRun.load(row.id)).count;
@@ -56,27 +58,28 @@ export class DetectionRunFieldsResolver {
   @FieldResolver(() => RunCompletenessEnum, {
     nullable: true,
     description:
-      'Whether it has an answer for every image; null until it has ended. `images(state: FAILED)` names those without one, and `retryDetectionRun` tries them again.',
+      'Whether every image has a result; null until the run has finished. `images(state: FAILED)` ' +
+      'lists the failed images, and `retryDetectionRun` retries the images without a result.',
   })
   async completeness(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
     return completenessOf(row.status, present(await loaders.progressOfRun.load(row.id)));
   }
 
-  @FieldResolver(() => RunTimingType, { description: 'How fast it is.' })
+  @FieldResolver(() => RunTimingType, { description: 'Speed of the run.' })
   async timing(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
     return new RunTimingType(present(await loaders.timingOfRun.load(row.id)));
   }
 
   @FieldResolver(() => RunWebhookType, {
     nullable: true,
-    description: 'The message of its end; null where the request named no webhookUrl.',
+    description: 'Delivery state of the completion webhook; null if the request had no webhookUrl.',
   })
   async webhook(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
     const webhook = await loaders.webhookOfRun.load(row.id);
     return webhook && new RunWebhookType(webhook);
   }
 
-  @FieldResolver(() => DetectionConnection, { description: 'The boxes it found so far.' })
+  @FieldResolver(() => DetectionConnection, { description: 'The detections found so far.' })
   detections(
     @Args(() => DetectionListArgs) args: DetectionListArgs,
     @Root() { row }: DetectionRun,
@@ -91,12 +94,12 @@ export class DetectionRunFieldsResolver {
     });
   }
 
-  @FieldResolver(() => RunImageConnection, { description: 'What became of each of its images.' })
+  @FieldResolver(() => RunImageConnection, { description: 'The images of the run with their results.' })
   images(
     @Args(() => PageArgs) page: PageArgs,
     @Arg('state', () => [RunImageStateEnum], {
       nullable: true,
-      description: 'Only images in one of these states; a single value is fine.',
+      description: 'Only images in one of these states; a single value need not be a list.',
     })
     state: RunImageRow['state'][] | null | undefined,
     @Root() { row }: DetectionRun,
@@ -113,13 +116,14 @@ export class DetectionRunFieldsResolver {
 
   @FieldResolver(() => [Evaluation], {
     description:
-      'Its evaluations, the latest first. A run is evaluated when it ends. The query `evaluations` lists those of a run in pages.',
+      'Its evaluations, latest first. A run is evaluated automatically when it finishes. The query ' +
+      '`evaluations` lists the evaluations of a run in pages.',
   })
   async evaluations(
     @Arg('first', () => Int, {
       nullable: true,
       defaultValue: DEFAULT_EVALUATIONS,
-      description: `At most so many, 0 to ${MAX_EVALUATIONS}.`,
+      description: `Maximum number, 0 to ${MAX_EVALUATIONS}.`,
     })
     first: number | null,
     @Root() { row }: DetectionRun,
@@ -130,7 +134,7 @@ export class DetectionRunFieldsResolver {
     return evaluations.map((evaluation) => new Evaluation(evaluation));
   }
 
-  @FieldResolver(() => Int, { description: 'How many evaluations it has.' })
+  @FieldResolver(() => Int, { description: 'Number of evaluations of the run.' })
   async evaluationCount(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
     return (await loaders.evaluationCountOfRun.load(row.id))?.count ?? 0;
   }

@@ -8,7 +8,8 @@ import { DetectionRunStatusEnum } from './enums';
 export class DetectionRunFilter extends CombinedFilter<DetectionRunFilter> {
   @Field(() => String, {
     nullable: true,
-    description: '`slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND where there is none.',
+    description:
+      '`slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND if there is no such data set.',
   })
   dataset?: string | null;
 
@@ -20,7 +21,7 @@ export class DetectionRunFilter extends CombinedFilter<DetectionRunFilter> {
 
   @Field(() => [DetectionRunStatusEnum], {
     nullable: true,
-    description: 'One of these states; a single value is fine. Empty: none.',
+    description: 'One of these statuses; a single value need not be a list. An empty list matches nothing.',
   })
   status?: JobStatus[] | null;
 }

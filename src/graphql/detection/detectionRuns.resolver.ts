@@ -24,7 +24,10 @@ export class DetectionRunsResolver {
     });
   }
 
-  @Query(() => DetectionRun, { nullable: true, description: 'One detection run; null if there is none with this id.' })
+  @Query(() => DetectionRun, {
+    nullable: true,
+    description: 'Finds one detection run by its global id; null if there is none with this id.',
+  })
   async detectionRun(@Arg('id', () => ID, { description: 'Global id.' }) id: string, @Ctx() { loaders }: GraphContext) {
     const row = await loaders.run.load(rowIdOf(id, 'DetectionRun', 'id'));
     return row && new DetectionRun(row);
@@ -32,8 +35,10 @@ export class DetectionRunsResolver {
 
   @Subscription(() => DetectionRun, {
     description:
-      'The run as it is now, at once, and again whenever its status or the number of its images that are done changes, until it has ended. ' +
-      'Who connects again misses no end: a run that has ended is told once, as it ended. At /graphql/stream (server-sent events) and ws://…/graphql (graphql-transport-ws).',
+      'The current run is sent immediately, and again after each change of its status or of the number ' +
+      'of finished images, until the run has finished. For a finished run, its final state is sent ' +
+      'once, so that a client that reconnects does not miss the end. Available at /graphql/stream ' +
+      '(server-sent events) and ws://…/graphql (graphql-transport-ws).',
     subscribe: async ({ args, context }: { args: { id: string }; context: GraphContext }) => {
       const { id } = await findRun(context.database, rowIdOf(args.id, 'DetectionRun', 'id'));
       return abortable((signal) => watchRun(context.database, id, signal));

@@ -10,73 +10,77 @@ import { HounsfieldWindow } from '../dataset/hounsfieldWindow';
 
 type Channel = DetectorManifest['input']['channels'][number];
 
-@ObjectType({ description: 'One channel of what a detector is fed: a slice through a Hounsfield window.' })
+@ObjectType({ description: 'One input channel of a detector: a slice with a Hounsfield window applied.' })
 export class DetectorChannel {
   constructor(readonly row: Channel) {}
 
-  @Column(() => Float, 'Distance from the key slice along the body in mm; between slices it is interpolated.')
+  @Column(() => Float, 'Offset from the key slice along the body axis in mm; values between slices are interpolated.')
   declare readonly offsetMm: number;
 
-  @Property(() => HounsfieldWindow, 'The window it is seen through.')
+  @Property(() => HounsfieldWindow, 'The Hounsfield window.')
   get window(): HounsfieldWindow {
     return new HounsfieldWindow(this.row.window.low, this.row.window.high);
   }
 }
 
-@ObjectType({ description: 'What a detector is fed.' })
+@ObjectType({ description: 'Input of a detector.' })
 export class DetectorInput {
   constructor(readonly row: DetectorManifest['input']) {}
 
-  @Column(() => Int, 'Width in pixels of the network.')
+  @Column(() => Int, 'Width of the model input in pixels.')
   declare readonly width: number;
 
-  @Column(() => Int, 'Height in pixels of the network.')
+  @Column(() => Int, 'Height of the model input in pixels.')
   declare readonly height: number;
 
-  @Property(() => [DetectorChannel], 'Its channels, in order.')
+  @Property(() => [DetectorChannel], 'The input channels, in order.')
   get channels(): DetectorChannel[] {
     return this.row.channels.map((channel) => new DetectorChannel(channel));
   }
 
-  @Property(() => Float, 'What the lower end of a window becomes.')
+  @Property(() => Float, 'Input value to which the lower bound of a window is scaled.')
   get scaledLow(): number {
     return this.row.scaledRange.low;
   }
 
-  @Property(() => Float, 'What the upper end of a window becomes.')
+  @Property(() => Float, 'Input value to which the upper bound of a window is scaled.')
   get scaledHigh(): number {
     return this.row.scaledRange.high;
   }
 
-  @Column(() => String, 'How slices are brought to the size of the network.')
+  @Column(() => String, 'Method by which slices are resampled to the size of the model input.')
   declare readonly resampling: string;
 }
 
-@ObjectType({ description: 'What a detection run takes where the request says nothing.' })
+@ObjectType({ description: 'Default settings of a detection run.' })
 export class DetectorDefaults {
   constructor(readonly row: DetectorManifest['defaults']) {}
 
-  @Column(() => Float, 'Boxes below this score are dropped, 0 to 1.')
+  @Column(() => Float, 'Minimum score, 0 to 1: detections with a lower score are discarded.')
   declare readonly scoreThreshold: number;
 
-  @Column(() => Float, 'Of two boxes that overlap more than this (IoU) the lower score is dropped, 0 to 1.')
+  @Column(
+    () => Float,
+    'IoU threshold of non-maximum suppression, 0 to 1: of two boxes that overlap more than this, the ' +
+      'one with the lower score is discarded.',
+  )
   declare readonly nmsIouThreshold: number;
 
   @Property(
     () => Boolean,
-    'True where a box drops overlapping boxes of every class, false where only those of its own class.',
+    'Whether non-maximum suppression is applied across classes (true) or within each class (false).',
   )
   get nmsAcrossClasses(): boolean {
     return this.row.nmsScope === 'ALL_CLASSES';
   }
 
-  @Column(() => Int, 'Boxes kept of an image at most, best first.')
+  @Column(() => Int, 'Maximum number of detections per image; those with the highest scores are kept.')
   declare readonly maxDetectionsPerImage: number;
 }
 
 @ObjectType({
   implements: Node,
-  description: 'A trained network that finds lesions: an ONNX file with its manifest and model card.',
+  description: 'A trained model that detects lesions: an ONNX file with its manifest and model card.',
 })
 export class Detector implements Node {
   constructor(readonly row: DetectorRow) {}
@@ -86,34 +90,34 @@ export class Detector implements Node {
     return toGlobalId('Detector', this.row.id);
   }
 
-  @Column(() => String, 'Name, as `runDetection` takes it.')
+  @Column(() => String, 'Name of the detector, as used by `runDetection`.')
   declare readonly name: string;
 
   @Column(() => String, 'Version: MAJOR.MINOR.PATCH.')
   declare readonly version: string;
 
-  @Column(() => String, 'Architecture of the network.')
+  @Column(() => String, 'Architecture of the model.')
   declare readonly architecture: string;
 
   @Column(() => String, 'SHA-256 of the ONNX file, in hexadecimal.')
   declare readonly modelSha256: string;
 
-  @Column(() => GraphQLDateTime, 'When it was registered, or first seen in MODELS_DIR (UTC).')
+  @Column(() => GraphQLDateTime, 'Time at which it was registered, or first seen in MODELS_DIR (UTC).')
   declare readonly registeredAt: Date;
 
-  @Property(() => DetectorInput, 'What it is fed.')
+  @Property(() => DetectorInput, 'Input of the model.')
   get input(): DetectorInput {
     return new DetectorInput(this.row.manifest.input);
   }
 
-  @Property(() => [String], 'What it tells apart, in the order of its class indices.')
+  @Property(() => [String], 'Names of the classes, in the order of the class indices.')
   get classes(): string[] {
     return this.row.manifest.classes;
   }
 
   @Property(
     () => String,
-    'Name of the categorization whose pseudo-clusters are its classes. Null for a single class.',
+    'Name of the categorization whose pseudo-clusters are the classes. Null for a single-class detector.',
     {
       nullable: true,
     },
@@ -122,20 +126,20 @@ export class Detector implements Node {
     return this.row.manifest.categorization;
   }
 
-  @Property(() => DetectorDefaults, 'Thresholds of a run that names none.')
+  @Property(() => DetectorDefaults, 'Default settings of runs.')
   get defaults(): DetectorDefaults {
     return new DetectorDefaults(this.row.manifest.defaults);
   }
 
   @Property(
     () => GraphQLJSON,
-    'Model card: training data, command, measured accuracy, intended use and limits, as training wrote it.',
+    'Model card as written by the training: training data, command, measured accuracy, intended use and limitations.',
   )
   get modelCard(): unknown {
     return this.row.manifest.card;
   }
 
-  @Column(() => GraphQLJSON, 'The whole manifest, model.json.')
+  @Column(() => GraphQLJSON, 'The complete manifest, model.json.')
   declare readonly manifest: unknown;
 }
 

@@ -9,23 +9,29 @@ import { DetectorAccuracyType, DetectorSpeedType, DetectorStatisticsType } from 
 
 @Resolver(() => Detector)
 export class DetectorFieldsResolver {
-  @FieldResolver(() => Boolean, { description: 'Whether runs can be made with it: its model is there and fits.' })
+  @FieldResolver(() => Boolean, {
+    description: 'Whether the detector can be used for runs: its model is present and matches the manifest.',
+  })
   ready(@Root() { row }: Detector, @Ctx() { services }: GraphContext) {
     return services.registry.readinessOf(row).ready;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'Why it is not ready. Null where it is.' })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'The reason why the detector is not ready. Null if it is ready.',
+  })
   notReadyReason(@Root() { row }: Detector, @Ctx() { services }: GraphContext) {
     return services.registry.readinessOf(row).reason;
   }
 
-  @FieldResolver(() => DetectorStatisticsType, { description: 'What became of its runs.' })
+  @FieldResolver(() => DetectorStatisticsType, { description: 'Statistics of its runs.' })
   async statistics(@Root() { row }: Detector, @Ctx() { loaders }: GraphContext) {
     return new DetectorStatisticsType(present(await loaders.statisticsOfDetector.load(row.id)));
   }
 
   @FieldResolver(() => [DetectorAccuracyType], {
-    description: 'Its accuracy by its newest evaluation on each data set version, the newest evaluation first.',
+    description:
+      'Its accuracy according to the newest evaluation on each data set version, the newest evaluation first.',
   })
   async latestAccuracies(@Root() { row }: Detector, @Ctx() { loaders }: GraphContext) {
     const newest = await loaders.newestEvaluationsOfDetector.load(row.id);
@@ -36,7 +42,7 @@ export class DetectorFieldsResolver {
 @Resolver(() => DetectorStatisticsType)
 export class DetectorStatisticsFieldsResolver {
   @FieldResolver(() => [DetectorSpeedType], {
-    description: 'How fast it is, by execution provider. Empty before the first image.',
+    description: 'Speed per execution provider. Empty before the first image is completed.',
   })
   async speeds(@Root() { row }: DetectorStatisticsType, @Ctx() { loaders }: GraphContext) {
     return (await loaders.speedsOfDetector.load(row.detectorId)).map((speed) => new DetectorSpeedType(speed));
@@ -50,14 +56,14 @@ export class DetectorAccuracyFieldsResolver {
     return new Dataset(present(await loaders.dataset.load(row.datasetId)));
   }
 
-  @FieldResolver(() => Evaluation, { description: 'The evaluation, with the run, the images and the protocol.' })
+  @FieldResolver(() => Evaluation, { description: 'The evaluation, with its run and its protocol.' })
   async evaluation(@Root() { row }: DetectorAccuracyType, @Ctx() { loaders }: GraphContext) {
     return new Evaluation(present(await loaders.evaluation.load(row.evaluationId)));
   }
 
   @FieldResolver(() => AccuracyPoint, {
     nullable: true,
-    description: 'Accuracy of the best box of each image at IoU 0.5. Null where the evaluation does not hold it.',
+    description: 'Top-1 accuracy at IoU 0.5. Null if the evaluation does not contain it.',
   })
   top1(@Root() { row }: DetectorAccuracyType, @Ctx() context: GraphContext) {
     return accuracyOf(context, row.evaluationId, 1);
@@ -65,8 +71,7 @@ export class DetectorAccuracyFieldsResolver {
 
   @FieldResolver(() => AccuracyPoint, {
     nullable: true,
-    description:
-      'Accuracy of the five best boxes of each image at IoU 0.5. Null where the evaluation does not hold it.',
+    description: 'Top-5 accuracy at IoU 0.5. Null if the evaluation does not contain it.',
   })
   top5(@Root() { row }: DetectorAccuracyType, @Ctx() context: GraphContext) {
     return accuracyOf(context, row.evaluationId, 5);

@@ -4,9 +4,9 @@ import { CombinedFilter, FilterOf } from '../core/inputs';
 
 @FilterOf<RoomFilter>('detectors')
 export class DetectorFilter extends CombinedFilter<DetectorFilter> {
-  @Field(() => String, { nullable: true, description: 'The name, exactly.' })
+  @Field(() => String, { nullable: true, description: 'The exact name.' })
   name?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The version, exactly.' })
+  @Field(() => String, { nullable: true, description: 'The exact version.' })
   version?: string | null;
 }

@@ -5,56 +5,63 @@ import { Column } from '../core/property';
 
 @ObjectType('DetectorSpeed', {
   description:
-    'How fast a detector is on one execution provider, over the completed images of all its runs there: reading, preparing, network and boxes of an image together.',
+    'Speed of a detector on one execution provider, over the completed images of all its runs there. ' +
+    'The time of an image includes reading, preprocessing, inference and postprocessing.',
 })
 export class DetectorSpeedType {
   constructor(readonly row: DetectorSpeed) {}
 
-  @Column(() => String, 'Execution provider: cpu, webgpu or cuda.')
+  @Column(() => String, 'Execution provider: `cpu`, `webgpu` or `cuda`.')
   declare readonly executionProvider: string;
 
-  @Column(() => Int, 'Runs that completed an image.')
+  @Column(() => Int, 'Number of runs with at least one completed image.')
   declare readonly runs: number;
 
-  @Column(() => Int, 'Images that were completed.')
+  @Column(() => Int, 'Number of completed images.')
   declare readonly images: number;
 
-  @Column(() => Float, 'Mean milliseconds per image.')
+  @Column(() => Float, 'Mean time per image in ms.')
   declare readonly meanMsPerImage: number;
 
-  @Column(() => Float, 'Median milliseconds per image.')
+  @Column(() => Float, 'Median time per image in ms.')
   declare readonly medianMsPerImage: number;
 
   @Column(
     () => Float,
-    'Completed images per second of wall-clock time, over the runs that have ended. Null before the first has.',
+    'Throughput in completed images per second of wall-clock time, over the runs that have finished. ' +
+      'Null before the first run has finished.',
     { nullable: true },
   )
   declare readonly imagesPerSecond: number | null;
 }
 
-@ObjectType('DetectorStatistics', { description: 'What became of the runs of one version of a detector.' })
+@ObjectType('DetectorStatistics', { description: 'Statistics of the runs of one version of a detector.' })
 export class DetectorStatisticsType {
   constructor(readonly row: DetectorStatistics) {}
 
-  @Column(() => Int, 'Detection runs, in whatever state.')
+  @Column(() => Int, 'Number of detection runs, regardless of their status.')
   declare readonly runs: number;
 
-  @Column(() => Int, 'Images that were completed in all runs together.')
+  @Column(() => Int, 'Number of completed images of all runs.')
   declare readonly completedImages: number;
 
-  @Column(() => Int, 'Images that failed in all runs together.')
+  @Column(() => Int, 'Number of failed images of all runs.')
   declare readonly failedImages: number;
 
-  @Column(() => GraphQLDateTime, 'When a run last ended, began or was asked for (UTC). Null before the first run.', {
-    nullable: true,
-  })
+  @Column(
+    () => GraphQLDateTime,
+    'Time at which a run last finished, started or was requested (UTC). Null before the first run.',
+    {
+      nullable: true,
+    },
+  )
   declare readonly lastUsedAt: Date | null;
 }
 
 @ObjectType('DetectorAccuracy', {
   description:
-    'Accuracy of a detector at IoU 0.5 over all lesions (Yan et al. 2017), by its newest evaluation on one data set version.',
+    'Accuracy of a detector at IoU 0.5 over all lesions (Yan et al. 2017), according to its newest ' +
+    'evaluation on one data set version.',
 })
 export class DetectorAccuracyType {
   constructor(readonly row: DetectorAccuracy) {}

@@ -10,7 +10,9 @@ import { RegisterDetectorInput, toModelSource } from './registerDetectorInput';
 
 @Resolver()
 export class DetectorsResolver {
-  @Query(() => DetectorConnection, { description: 'Detectors that this server has or once had.' })
+  @Query(() => DetectorConnection, {
+    description: 'Detectors of this server, including detectors whose model is no longer present.',
+  })
   detectors(
     @Args(() => DetectorListArgs) args: DetectorListArgs,
     @Ctx() context: GraphContext,
@@ -24,12 +26,12 @@ export class DetectorsResolver {
     });
   }
 
-  @Query(() => Detector, { nullable: true, description: 'One detector by its name; null if there is none.' })
+  @Query(() => Detector, { nullable: true, description: 'Finds one detector by its name; null if there is none.' })
   async detector(
-    @Arg('name', () => String, { description: 'The name.' }) name: string,
+    @Arg('name', () => String, { description: 'Name of the detector.' }) name: string,
     @Arg('version', () => String, {
       nullable: true,
-      description: 'The version; the highest where it is left out.',
+      description: 'Version of the detector; the highest version if omitted.',
     })
     version: string | null | undefined,
     @Ctx() { database }: GraphContext,
@@ -40,10 +42,11 @@ export class DetectorsResolver {
 
   @Mutation(() => RegisterDetectorPayload, {
     description:
-      'Makes a model, a folder of the inbox or an upload, a detector: checks it, tries the network on made-up slices, and stores it for all servers and workers.',
+      'Registers a model from a folder of the inbox or from an upload as a detector: checks it, tries ' +
+      'it on synthetic slices, and stores it for all servers and workers.',
   })
   async registerDetector(
-    @Arg('input', () => RegisterDetectorInput, { description: 'Which model.' }) input: RegisterDetectorInput,
+    @Arg('input', () => RegisterDetectorInput, { description: 'The model to register.' }) input: RegisterDetectorInput,
     @Ctx() { services, client, signal }: GraphContext,
   ) {
     const asker = { client, signal };

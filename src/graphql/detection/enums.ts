@@ -15,61 +15,60 @@ import { BY_ID, defineEnum } from '../core/enums';
 
 export const DetectionRunStatusEnum = defineEnum(
   'DetectionRunStatus',
-  'Where a detection run is. It ends in exactly one of SUCCEEDED, FAILED, CANCELLED.',
+  'Status of a detection run. A run ends with exactly one of SUCCEEDED, FAILED and CANCELLED.',
   JOB_STATUSES,
   {
-    QUEUED: 'Accepted; no worker has begun.',
-    RUNNING: 'A worker has begun.',
-    SUCCEEDED: 'Every image has an outcome; single images may have failed.',
-    FAILED: 'It could not go on; `error` says why.',
-    CANCELLED: 'Somebody cancelled it.',
+    QUEUED: 'Accepted; no worker has started yet.',
+    RUNNING: 'A worker has started.',
+    SUCCEEDED: 'Every image has been processed; individual images may have failed.',
+    FAILED: 'It failed; `error` gives the reason.',
+    CANCELLED: 'The run was cancelled.',
   },
 );
 
 export const RunCompletenessEnum = defineEnum(
   'DetectionRunCompleteness',
-  'Whether an ended run has an answer for every image.',
+  'Whether a finished run has a result for every image.',
   RUN_COMPLETENESSES,
   {
-    COMPLETE: 'The detector answered for every image.',
-    PARTIAL: 'Some images failed or were never looked at; an evaluation leaves their lesions out.',
+    COMPLETE: 'The detector returned a result for every image.',
+    PARTIAL: 'Some images failed or were never processed; evaluations exclude their lesions.',
   },
 );
 
 export const WebhookStateEnum = defineEnum(
   'DetectionRunWebhookState',
-  "Where the message of a run's end is.",
+  'Delivery state of a completion webhook.',
   WEBHOOK_STATES,
   {
-    WAITING: 'The run has not ended.',
-    DUE: 'The run has ended; the message is about to be queued.',
-    QUEUED: 'It is being sent, or waits for another attempt.',
-    DELIVERED: 'The receiver answered 2xx.',
-    FAILED: 'Given up after the last attempt; `lastError` says why.',
+    WAITING: 'The run has not finished.',
+    DUE: 'The run has finished; delivery is about to be queued.',
+    QUEUED: 'Delivery is in progress or waits for a retry.',
+    DELIVERED: 'The receiver responded with a 2xx status.',
+    FAILED: 'Delivery failed after the last attempt; `lastError` gives the reason.',
   },
 );
 
 export const RunPriorityEnum = defineEnum(
   'RunPriority',
-  'How a run shares the workers with others that wait. Clients take turns, image by image, so that nobody waits for all that somebody else has queued; a client is an address.',
+  'Priority of a run in the queue. Workers are shared fairly between clients, image by image, so ' +
+    'that no client waits for everything that another client has queued. A client is identified by ' +
+    'its address.',
   RUN_PRIORITIES,
   {
-    INTERACTIVE: 'Somebody waits for it: an image counts as a quarter in the turns. Meant for a few images.',
-    NORMAL: 'In turn with the other clients.',
-    BACKGROUND: 'It has time: an image counts as four.',
+    INTERACTIVE:
+      'For a user who waits for the result: an image counts as a quarter of an image in the fair ' +
+      'share. Intended for a few images.',
+    NORMAL: 'The regular fair share.',
+    BACKGROUND: 'Without urgency: an image counts as four images in the fair share.',
   },
 );
 
-export const RunImageStateEnum = defineEnum(
-  'RunImageState',
-  'What became of one image of a detection run.',
-  IMAGE_STATES,
-  {
-    PENDING: 'Not done yet.',
-    COMPLETED: 'Its detections are there; there may be none.',
-    FAILED: 'It has no detections; `error` says why.',
-  },
-);
+export const RunImageStateEnum = defineEnum('RunImageState', 'State of one image of a detection run.', IMAGE_STATES, {
+  PENDING: 'Not processed yet.',
+  COMPLETED: 'Its detections are stored; there may be none.',
+  FAILED: 'It has no detections; `error` gives the reason.',
+});
 
 export const FailureKindEnum = defineEnum(
   'FailureKind',
@@ -91,35 +90,40 @@ export const FailureKindEnum = defineEnum(
 
 export const ReviewVerdictEnum = defineEnum(
   'ReviewVerdict',
-  'What a radiologist says of a detection. DeepLesion marks about half of its lesions, so a false positive may be one.',
+  "A radiologist's verdict on a detection. About half of the lesions in DeepLesion are not " +
+    'annotated, so a false positive may be a lesion.',
   REVIEW_VERDICTS,
   {
-    LESION: 'It is a lesion.',
-    NOT_A_LESION: 'It is none.',
-    UNSURE: 'The slice alone does not tell.',
+    LESION: 'The detection is a lesion.',
+    NOT_A_LESION: 'The detection is not a lesion.',
+    UNSURE: 'The slice alone is not sufficient for a verdict.',
   },
 );
 
 export const DetectorOrderFieldEnum = defineEnum(
   'DetectorOrderField',
-  'What detectors can be ordered by.',
+  'Fields by which detectors can be ordered.',
   DETECTOR_ORDER_FIELDS,
-  { ID: BY_ID, NAME: 'Name, byte by byte.', REGISTERED_AT: 'Time of registration.' },
+  { ID: BY_ID, NAME: 'Name, in byte order.', REGISTERED_AT: 'Time of registration.' },
 );
 
 export const DetectionRunOrderFieldEnum = defineEnum(
   'DetectionRunOrderField',
-  'What detection runs can be ordered by.',
+  'Fields by which detection runs can be ordered.',
   RUN_ORDER_FIELDS,
-  { ID: BY_ID, CREATED_AT: 'Time of the request.', STATUS: 'Queued, running, succeeded, failed, cancelled.' },
+  {
+    ID: BY_ID,
+    CREATED_AT: 'Time of the request.',
+    STATUS: 'Status, in the order queued, running, succeeded, failed, cancelled.',
+  },
 );
 
 export const DetectionOrderFieldEnum = defineEnum(
   'DetectionOrderField',
-  'What the detections of a run can be ordered by.',
+  'Fields by which the detections of a run can be ordered.',
   DETECTION_ORDER_FIELDS,
   {
-    IMAGE_AND_RANK: 'Image by image, the best box of each first.',
+    IMAGE_AND_RANK: 'By image, then by rank within the image.',
     SCORE: 'Score.',
     ID: BY_ID,
   },

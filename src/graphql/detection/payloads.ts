@@ -4,39 +4,42 @@ import { Detection, DetectionReview } from './detection';
 import { DetectionRun } from './detectionRun';
 import { Detector } from './detector';
 
-@ObjectType({ description: 'What runDetection answers, at once: the run is only accepted, its work comes later.' })
+@ObjectType({
+  description: 'Result of runDetection. It is returned as soon as the run has been accepted; the work is done later.',
+})
 export class RunDetectionPayload {
   constructor(run: DetectionRun) {
     this.run = run;
   }
 
-  @Property(() => DetectionRun, 'The run; the same one for a repeated idempotencyKey.')
+  @Property(() => DetectionRun, 'The run; the existing run if the idempotencyKey was used before.')
   readonly run: DetectionRun;
 }
 
-@ObjectType({ description: 'What cancelDetectionRun answers.' })
+@ObjectType({ description: 'Result of cancelDetectionRun.' })
 export class CancelDetectionRunPayload {
   constructor(run: DetectionRun) {
     this.run = run;
   }
 
-  @Property(() => DetectionRun, 'The run as it is now. One that had ended before stays as it was.')
+  @Property(() => DetectionRun, 'The run in its current state. A run that had already finished is unchanged.')
   readonly run: DetectionRun;
 }
 
 @ObjectType({
-  description: 'What retryDetectionRun answers, at once: the new run is only accepted, its work comes later.',
+  description:
+    'Result of retryDetectionRun. It is returned as soon as the new run has been accepted; the work is done later.',
 })
 export class RetryDetectionRunPayload {
   constructor(run: DetectionRun) {
     this.run = run;
   }
 
-  @Property(() => DetectionRun, 'The new run, of the failed images alone.')
+  @Property(() => DetectionRun, 'The new run, which has only the images to be retried.')
   readonly run: DetectionRun;
 }
 
-@ObjectType({ description: 'What reviewDetection answers.' })
+@ObjectType({ description: 'Result of reviewDetection.' })
 export class ReviewDetectionPayload {
   constructor(review: DetectionReview, detection: Detection) {
     this.review = review;
@@ -50,16 +53,16 @@ export class ReviewDetectionPayload {
   readonly detection: Detection;
 }
 
-@ObjectType({ description: 'What registerDetector answers, when the model is checked and stored.' })
+@ObjectType({ description: 'Result of registerDetector, after the model has been checked and stored.' })
 export class RegisterDetectorPayload {
   constructor(detector: Detector, alreadyRegistered: boolean) {
     this.detector = detector;
     this.alreadyRegistered = alreadyRegistered;
   }
 
-  @Property(() => Detector, 'The detector; runs can be made with it from now on.')
+  @Property(() => Detector, 'The detector, which is ready for runs.')
   readonly detector: Detector;
 
-  @Property(() => Boolean, 'True where the very same model was registered before: nothing was changed.')
+  @Property(() => Boolean, 'Whether the same model had been registered before, so that nothing was changed.')
   readonly alreadyRegistered: boolean;
 }

@@ -2,29 +2,31 @@ import { Field, ID } from 'type-graphql';
 import { BadUserInput } from '../../errors';
 import { InputOf } from '../core/inputs';
 
-/** Where a model is: a folder of the inbox, or an upload. */
+/** The source of a model: a folder of the inbox, or an upload. */
 type ModelSource = { folder: string } | { uploadId: string };
 
-@InputOf<ModelSource>('A model to register: exactly one of `folder` and `uploadId`.')
+@InputOf<ModelSource>('The model to register: exactly one of `folder` and `uploadId`.')
 export class RegisterDetectorInput {
   @Field(() => String, {
     nullable: true,
     description:
-      "Name of a folder directly in the server's inbox of models (MODEL_INBOX), which holds model.json and model.onnx and nothing else.",
+      "Name of a folder directly in the server's model inbox (MODEL_INBOX) with exactly two files, " +
+      'model.json and model.onnx.',
   })
   folder?: string | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'Id of an upload of kind MODEL, from PUT /uploads. The detector does not need it any more.',
+    description:
+      'Id of an upload of kind MODEL, from PUT /uploads. The detector does not depend on the upload afterwards.',
   })
   uploadId?: string | null;
 }
 
 /**
- * Where the model is.
+ * Reads the source of the model.
  *
- * @throws BadUserInput unless exactly one place is named
+ * @throws BadUserInput unless exactly one source is named
  */
 export function toModelSource({ folder, uploadId }: RegisterDetectorInput): ModelSource {
   if (folder != null && uploadId == null) return { folder };

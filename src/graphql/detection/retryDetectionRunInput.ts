@@ -1,7 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql';
 
-@InputType({ description: 'Which run to try again.' })
+@InputType({ description: 'The detection run to retry.' })
 export class RetryDetectionRunInput {
-  @Field(() => ID, { description: 'Global id of a detection run that has SUCCEEDED or FAILED.' })
+  @Field(() => ID, { description: 'Global id of a detection run with the status SUCCEEDED or FAILED.' })
   id!: string;
 }

@@ -11,9 +11,9 @@ export class ReviewDetectionInput {
   @Field(() => ReviewVerdictEnum, { description: 'The verdict.' })
   verdict!: ReviewVerdict;
 
-  @Field(() => String, { description: 'Who gives it, 1 to 200 characters.' })
+  @Field(() => String, { description: 'Name of the reviewer, 1 to 200 characters.' })
   reviewer!: string;
 
-  @Field(() => String, { nullable: true, description: 'Anything to add, at most 5000 characters.' })
+  @Field(() => String, { nullable: true, description: 'Optional remark, at most 5000 characters.' })
   remark?: string | null;
 }

@@ -12,7 +12,9 @@ import { Detection, DetectionConnection } from './detection';
 export class ReviewQueueResolver {
   @Query(() => DetectionConnection, {
     description:
-      'False positives of a run that nobody has reviewed, the most confident first, since a verdict on these moves the figures most. Left out: boxes that overlap an annotated lesion, or a reviewed detection of any run, at IoU 0.5 or more.',
+      'False positives of a run without a review, the highest score first, because verdicts on these ' +
+      'change the metrics most. Boxes that overlap an annotated lesion, or a reviewed detection of any ' +
+      'run, with an IoU of 0.5 or more are excluded.',
   })
   async reviewQueue(
     @Arg('run', () => ID, { description: 'Global id of the detection run.' }) run: string,
@@ -22,7 +24,7 @@ export class ReviewQueueResolver {
   ) {
     const runId = rowIdOf(run, 'DetectionRun', 'run');
     if ((await context.loaders.run.load(runId)) === null)
-      throw new NotFound('There is no detection run of that id: the query detectionRuns lists them.', 'run');
+      throw new NotFound('There is no detection run with this id: the query detectionRuns lists them.', 'run');
     return connectInParent(DetectionConnection, context, info, runId, 'reviewQueue', {
       type: 'Detection',
       args: page,

@@ -6,14 +6,14 @@ import { BookmarkedImageFilter, toBookmarkedImageFilter } from '../dataset/bookm
 import { DetectorChoice } from './detectorChoice';
 import { RunPriorityEnum } from './enums';
 
-@InputOf<RunRequest>('What to detect, where, and how it is evaluated.')
+@InputOf<RunRequest>('The detector, the images and the settings of the evaluation.')
 export class RunDetectionInput extends DetectorChoice {
   @Field(() => String, { description: '`slug` for the latest version of a data set, `slug@2` for version 2.' })
   dataset!: string;
 
   @Field(() => BookmarkedImageFilter, {
     nullable: true,
-    description: 'Which images; with neither filter nor imageIds, all of the data set.',
+    description: 'Filter for the images; all images of the data set if both filter and imageIds are omitted.',
   })
   filter?: BookmarkedImageFilter | null;
 
@@ -22,43 +22,48 @@ export class RunDetectionInput extends DetectorChoice {
 
   @Field(() => [Float], {
     nullable: true,
-    description: 'IoU thresholds to evaluate at beside 0.05 to 0.95: between 0 and 1, at most three decimals.',
+    description:
+      'IoU thresholds of the evaluation, in addition to 0.05 to 0.95: between 0 and 1, at most three decimals.',
   })
   iouThresholds?: number[] | null;
 
   @Field(() => Int, {
     nullable: true,
     description:
-      'How many of the best boxes of an image count in the accuracy curve, beside 1 and 5. 5 where it is left out (Yan et al. 2017).',
+      'Number of top-scoring detections per image that count in the accuracy curve (top-k), 1 to 1000, ' +
+      'in addition to 1 and 5; 5 if omitted (Yan et al. 2017).',
   })
   topK?: number | null;
 
   @Field(() => RunPriorityEnum, {
     nullable: true,
     description:
-      'How it shares the workers with other runs. Where it is left out, a run of up to four images is INTERACTIVE, any other NORMAL.',
+      'Priority of the run in the queue. If omitted, a run of up to four images is INTERACTIVE, any other run NORMAL.',
   })
   priority?: RunPriority | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'A key of your own, 1 to 200 characters: a repeated request with the same key answers the same run.',
+    description:
+      'A key chosen by the client, 1 to 200 characters: a repeated request with the same key returns the same run.',
   })
   idempotencyKey?: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'An http or https address of yours that gets one POST when the run has ended, at least once: JSON with id, status, progress and times, signed as ' +
-      'Standard Webhooks says (webhook-id, webhook-timestamp, webhook-signature). The server sends to the hosts of its setting WEBHOOK_HOSTS alone.',
+      'An http or https URL to which one POST request is sent at least once when the run has finished: ' +
+      'JSON with id, status, progress and times, signed according to Standard Webhooks (webhook-id, ' +
+      'webhook-timestamp, webhook-signature). The server only sends requests to the hosts in its ' +
+      'setting WEBHOOK_HOSTS.',
   })
   webhookUrl?: string | null;
 }
 
 /**
- * The request as the room takes it: global ids become row ids.
+ * Converts the input to the request of the runs room: global ids become row ids.
  *
- * @throws BadUserInput when an id is of another type
+ * @throws BadUserInput if an id has another type
  */
 export function toRunRequest({ filter, imageIds, ...rest }: RunDetectionInput): RunRequest {
   return {

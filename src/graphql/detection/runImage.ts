@@ -5,19 +5,23 @@ import { connectionOf } from '../core/connection';
 import { Column } from '../core/property';
 import { FailureKindEnum, RunImageStateEnum } from './enums';
 
-@ObjectType('DetectionRunImage', { description: 'What became of one image of a detection run.' })
+@ObjectType('DetectionRunImage', { description: 'State of one image of a detection run.' })
 export class RunImage {
   constructor(readonly row: RunImageRow) {}
 
-  @Column(() => RunImageStateEnum, 'Whether it is done.')
+  @Column(() => RunImageStateEnum, 'State of the image.')
   declare readonly state: RunImageRow['state'];
 
-  @Column(() => Float, 'Milliseconds for it: reading, preparing, network and boxes together. Null unless completed.', {
-    nullable: true,
-  })
+  @Column(
+    () => Float,
+    'Processing time in ms: reading, preprocessing, inference and postprocessing. Null unless the image is completed.',
+    {
+      nullable: true,
+    },
+  )
   declare readonly milliseconds: number | null;
 
-  @Column(() => String, 'Why it failed.', { nullable: true })
+  @Column(() => String, 'The reason for the failure.', { nullable: true })
   declare readonly error: string | null;
 
   @Column(
@@ -29,25 +33,30 @@ export class RunImage {
 
   @Column(
     () => Int,
-    'How often a worker began with it: more than once where a worker was lost over it, 0 where none has begun. After five losses it fails.',
+    'Number of times that a worker started to process it: more than 1 if a worker died during the ' +
+      'image, 0 if none has started. The image fails after five such deaths.',
   )
   declare readonly attempts: number;
 
   @Column(
     () => ID,
-    "`id` of the worker that did it, as in `workers` while that one is there; a worker's log names its id and machine when it starts. Null before, where nobody could, and for images of servers that did not keep it.",
+    '`id` of the worker that processed it, as in `workers` while that worker is listed; the log of a ' +
+      'worker gives its id and machine at the start. Null while pending, if no worker could process ' +
+      'it, and for runs of older servers.',
     { nullable: true },
   )
   declare readonly workerId: string | null;
 
   @Column(
     () => Boolean,
-    'Whether its pixel file was another one than at the import, so that its detections are of other pixels. Null unless completed, and where no checksum was taken at the import. Neighbouring slices have no checksum and are not looked at.',
+    'Whether its pixel file differed from the file at the time of the import, so that the detections ' +
+      'are of other pixels. Null unless the image is completed, and if the import computed no ' +
+      'checksum. Neighbouring slices have no checksums and are not checked.',
     { nullable: true },
   )
   declare readonly pixelsChanged: boolean | null;
 
-  @Column(() => GraphQLDateTime, 'When it was done (UTC).', { nullable: true })
+  @Column(() => GraphQLDateTime, 'Time at which it was finished (UTC).', { nullable: true })
   declare readonly finishedAt: Date | null;
 }
 

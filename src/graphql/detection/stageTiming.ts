@@ -4,7 +4,8 @@ import { Property } from '../core/property';
 
 @ObjectType('DetectionStages', {
   description:
-    'Where the time of an image goes: mean wall-clock milliseconds of each stage. Images are read and prepared while the network is at others, so that a run may take less than the sum.',
+    'Mean wall-clock time of each stage per image in ms. Images are read and preprocessed while the ' +
+    'model runs on others, so that the time of a run may be less than the sum.',
 })
 export class StageTiming {
   constructor({ decodeMs, prepareMs, networkMs, postprocessMs }: StageTimes) {
@@ -14,15 +15,15 @@ export class StageTiming {
     this.postprocessMs = postprocessMs;
   }
 
-  @Property(() => Float, 'Reading the slice and its neighbours; ms.')
+  @Property(() => Float, 'Reading of the slice and its neighbours, in ms.')
   readonly decodeMs: number;
 
-  @Property(() => Float, 'Making the input of the network: interpolation, windows, size; ms.')
+  @Property(() => Float, 'Preprocessing of the model input: interpolation, windows, resampling, in ms.')
   readonly prepareMs: number;
 
-  @Property(() => Float, 'The network, an image that went through it with others having its share; ms.')
+  @Property(() => Float, 'Inference, in ms. The time of a batch is divided equally among its images.')
   readonly networkMs: number;
 
-  @Property(() => Float, 'Making boxes of its answer, and suppressing those that overlap; ms.')
+  @Property(() => Float, 'Postprocessing of the model output: decoding of boxes and non-maximum suppression, in ms.')
   readonly postprocessMs: number;
 }

@@ -13,93 +13,108 @@ import { BY_ID, defineEnum } from '../core/enums';
 
 export const FrocCriterionEnum = defineEnum(
   'OverlapCriterion',
-  'How the overlap of a detection with a lesion is measured.',
+  'Measure of the overlap of a detection with a lesion.',
   OVERLAP_CRITERIA,
   {
     IOU: 'Intersection over union.',
-    IOBB: 'Intersection over the area of the detected box.',
-    IOGT: "Intersection over the area of the lesion's box.",
+    IOBB: 'Intersection over the area of the detection box.',
+    IOGT: 'Intersection over the area of the ground-truth box.',
     IOBBGT: 'The larger of IOBB and IOGT.',
   },
 );
 
 export const EvaluationPresetEnum = defineEnum(
   'EvaluationPreset',
-  'A convention by which others publish figures: the rules that make a hit.',
+  'A published evaluation convention: the rules for a hit.',
   EVALUATION_PRESETS,
   {
     PAPER:
-      'Accuracy as Yan et al. 2017: IoU above the threshold, continuous widths. FROC as the public DeepLesion code.',
-    COCO: 'As pycocotools: IoU at the threshold or above, continuous widths, one lesion a box, a second box on a lesion is false.',
+      'Accuracy as in Yan et al. 2017: IoU above the threshold, continuous box widths. FROC as in the ' +
+      'public DeepLesion code.',
+    COCO:
+      'As in pycocotools: IoU at or above the threshold, continuous box widths, one lesion per box, a ' +
+      'second box on a lesion is a false positive.',
     DEEPLESION_FROC:
-      'As the public DeepLesion code: IoU at the threshold or above, the last pixel belongs to the box, a second box on a lesion is neither hit nor false.',
+      'As in the public DeepLesion code: IoU at or above the threshold, inclusive box widths, a second ' +
+      'box on a lesion is neither a hit nor a false positive.',
   },
 );
 
-export const ComparatorEnum = defineEnum('OverlapComparator', 'Whether an overlap at a threshold hits.', COMPARATORS, {
-  GREATER: 'Only above the threshold.',
-  GREATER_OR_EQUAL: 'At the threshold and above.',
-});
+export const ComparatorEnum = defineEnum(
+  'OverlapComparator',
+  'Whether an overlap equal to the threshold is a hit.',
+  COMPARATORS,
+  {
+    GREATER: 'Only an overlap above the threshold is a hit.',
+    GREATER_OR_EQUAL: 'An overlap at or above the threshold is a hit.',
+  },
+);
 
-export const BoxMeasureEnum = defineEnum('BoxMeasure', 'How wide a box is.', BOX_MEASURES, {
-  CONTINUOUS: 'x2 - x1, as COCO has it.',
-  INCLUSIVE: 'x2 - x1 + 1: the last pixel belongs to it, as VOC has it.',
+export const BoxMeasureEnum = defineEnum('BoxMeasure', 'Whether box width is x2 − x1 or x2 − x1 + 1.', BOX_MEASURES, {
+  CONTINUOUS: 'x2 − x1, as in COCO.',
+  INCLUSIVE: 'x2 − x1 + 1, as in PASCAL VOC: the last pixel belongs to the box.',
 });
 
 export const FrocDuplicatesEnum = defineEnum(
   'FrocDuplicates',
-  'What a second box on a lesion is in the FROC.',
+  'How the FROC counts a second box on a lesion.',
   FROC_DUPLICATES,
   {
-    NEITHER_HIT_NOR_FALSE_POSITIVE: 'Nothing, as the public DeepLesion code counts; a box may hit several lesions.',
-    FALSE_POSITIVE: 'A false positive, as COCO counts; a box takes one lesion.',
+    NEITHER_HIT_NOR_FALSE_POSITIVE:
+      'It is not counted, as in the public DeepLesion code; a box may hit several lesions.',
+    FALSE_POSITIVE: 'It is a false positive, as in COCO; a box matches at most one lesion.',
   },
 );
 
-export const MissReasonEnum = defineEnum('MissReason', 'Why a run did not find a lesion.', MISS_REASONS, {
-  NO_BOX: 'None of its boxes touches the lesion.',
-  TOO_FAR: 'A box touches it, and none overlaps it enough.',
-  SCORE_TOO_LOW: 'A box overlaps it enough and is not among the topK best of its image.',
+export const MissReasonEnum = defineEnum('MissReason', 'The reason why a run did not find a lesion.', MISS_REASONS, {
+  NO_BOX: 'No box overlaps the lesion.',
+  TOO_FAR: 'Boxes overlap the lesion, but none reaches the threshold.',
+  SCORE_TOO_LOW: 'A box reaches the threshold, but it is not among the top-k detections of its image.',
 });
 
 export const DiscordantSideEnum = defineEnum(
   'DiscordantSide',
-  'Which of two runs found a lesion that the other did not.',
+  'Which of two runs found a lesion that the other did not find.',
   ['BASELINE', 'OTHER'],
-  { BASELINE: 'The baseline.', OTHER: 'The run that is held against it.' },
+  { BASELINE: 'The baseline.', OTHER: 'The run that is compared with the baseline.' },
 );
 export type DiscordantSide = keyof typeof DiscordantSideEnum;
 
-export const LesionAreaEnum = defineEnum('LesionArea', "COCO's sizes of a lesion's box.", LESION_AREAS, {
-  ALL: 'Every lesion.',
-  SMALL: 'Up to 32 × 32 square pixels.',
-  MEDIUM: 'From there to 96 × 96 square pixels.',
-  LARGE: 'From there on.',
-});
+export const LesionAreaEnum = defineEnum(
+  'LesionArea',
+  "COCO's size classes, by the area of the lesion's box.",
+  LESION_AREAS,
+  {
+    ALL: 'Every lesion.',
+    SMALL: 'Area up to 32 × 32 square pixels.',
+    MEDIUM: 'Area from 32 × 32 to 96 × 96 square pixels.',
+    LARGE: 'Area from 96 × 96 square pixels.',
+  },
+);
 
 export const NoisyLesionsEnum = defineEnum(
   'PossiblyNoisyLesions',
-  'What an evaluation does with lesions flagged `possiblyNoisy`.',
+  'How an evaluation treats lesions with the flag `possiblyNoisy`.',
   NOISY_LESIONS,
   {
-    LEAVE_OUT: 'They do not count, and an image with no others does not either, as in the public codes.',
-    KEEP: 'They count like all others.',
+    LEAVE_OUT: 'They are excluded, and so is an image without other lesions, as in the public codes.',
+    KEEP: 'They count like all other lesions.',
   },
 );
 
 export const ReviewPolicyEnum = defineEnum(
   'ReviewPolicy',
-  'What an evaluation does with the verdicts of radiologists.',
+  'How an evaluation treats the verdicts of radiologists.',
   REVIEW_POLICIES,
   {
-    IGNORE: 'Annotated lesions alone are the truth.',
-    INCLUDE: 'Lesions that reviews confirmed, on any run of the data set, count like annotated ones.',
+    IGNORE: 'Only annotated lesions are ground truth.',
+    INCLUDE: 'Lesions confirmed by reviews, on any run of the data set, count as ground truth like annotated lesions.',
   },
 );
 
 export const EvaluationOrderFieldEnum = defineEnum(
   'EvaluationOrderField',
-  'What evaluations can be ordered by.',
+  'Fields by which evaluations can be ordered.',
   EVALUATION_ORDER_FIELDS,
   { ID: BY_ID, CREATED_AT: 'Time of the evaluation.' },
 );

@@ -11,58 +11,71 @@ import {
   ReviewPolicyEnum,
 } from './enums';
 
-@InputOf<EvaluationRequest, 'id'>('Which run to evaluate, and by what protocol.')
+@InputOf<EvaluationRequest, 'id'>('The detection run to evaluate, and the evaluation protocol.')
 export class EvaluateDetectionRunInput {
   @Field(() => ID, { description: 'Global id of the detection run.' })
   id!: string;
 
   @Field(() => [Float], {
     nullable: true,
-    description: "IoU thresholds beside 0.05 to 0.95 and the run's own: between 0 and 1, at most three decimals.",
+    description:
+      'IoU thresholds in addition to 0.05 to 0.95 and those of the run: between 0 and 1, at most three decimals.',
   })
   iouThresholds?: number[] | null;
 
   @Field(() => [Int], {
     nullable: true,
     description:
-      "How many of the best boxes of an image count, 1 to 1000, beside 1, 5 and the run's own; a single value is fine.",
+      'Numbers of top-scoring detections per image that count (top-k), 1 to 1000, in addition to 1, 5 ' +
+      'and that of the run; a single value need not be a list.',
   })
   topK?: number[] | null;
 
   @Field(() => EvaluationPresetEnum, {
     nullable: true,
-    description: 'The convention that the single choices below start from: PAPER by default.',
+    description: 'The evaluation convention, whose rules the other fields can override: PAPER by default.',
   })
   preset?: EvaluationRequest['preset'] | null;
 
-  @Field(() => FrocCriterionEnum, { nullable: true, description: 'Overlap that makes a hit in the accuracy.' })
+  @Field(() => FrocCriterionEnum, { nullable: true, description: 'Overlap measure for a hit in the accuracy.' })
   accuracyCriterion?: EvaluationRequest['accuracyCriterion'] | null;
 
   @Field(() => ComparatorEnum, {
     nullable: true,
-    description: 'Whether an overlap at the threshold hits in the accuracy.',
+    description: 'Whether an overlap equal to the threshold is a hit in the accuracy.',
   })
   accuracyComparator?: EvaluationRequest['accuracyComparator'] | null;
 
-  @Field(() => BoxMeasureEnum, { nullable: true, description: 'How wide a box is in the accuracy.' })
+  @Field(() => BoxMeasureEnum, {
+    nullable: true,
+    description: 'Whether box width is x2 − x1 or x2 − x1 + 1 in the accuracy.',
+  })
   accuracyBoxMeasure?: EvaluationRequest['accuracyBoxMeasure'] | null;
 
-  @Field(() => ComparatorEnum, { nullable: true, description: 'Whether an overlap at the threshold hits in the FROC.' })
+  @Field(() => ComparatorEnum, {
+    nullable: true,
+    description: 'Whether an overlap equal to the threshold is a hit in the FROC.',
+  })
   frocComparator?: EvaluationRequest['frocComparator'] | null;
 
-  @Field(() => BoxMeasureEnum, { nullable: true, description: 'How wide a box is in the FROC.' })
+  @Field(() => BoxMeasureEnum, {
+    nullable: true,
+    description: 'Whether box width is x2 − x1 or x2 − x1 + 1 in the FROC.',
+  })
   frocBoxMeasure?: EvaluationRequest['frocBoxMeasure'] | null;
 
-  @Field(() => FrocDuplicatesEnum, { nullable: true, description: 'What a second box on a lesion is in the FROC.' })
+  @Field(() => FrocDuplicatesEnum, { nullable: true, description: 'How the FROC counts a second box on a lesion.' })
   frocDuplicates?: EvaluationRequest['frocDuplicates'] | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Detections below this score count in no figure, 0 to 1. All count where it is left out.',
+    description:
+      'Minimum score, 0 to 1: detections with a lower score do not count in any metric. All detections ' +
+      'count if omitted.',
   })
   scoreFloor?: number | null;
 
-  @Field(() => FrocCriterionEnum, { nullable: true, description: 'Overlap that makes a hit in the FROC.' })
+  @Field(() => FrocCriterionEnum, { nullable: true, description: 'Overlap measure for a hit in the FROC.' })
   frocCriterion?: EvaluationRequest['frocCriterion'] | null;
 
   @Field(() => [Float], { nullable: true, description: 'Overlap thresholds of the FROC: 0.5 by default.' })
@@ -70,32 +83,33 @@ export class EvaluateDetectionRunInput {
 
   @Field(() => NoisyLesionsEnum, {
     nullable: true,
-    description: 'What to do with possibly noisy lesions: LEAVE_OUT by default.',
+    description: 'How possibly noisy lesions are treated: LEAVE_OUT by default.',
   })
   possiblyNoisyLesions?: EvaluationRequest['possiblyNoisyLesions'] | null;
 
   @Field(() => ReviewPolicyEnum, {
     nullable: true,
-    description: 'Whether lesions that radiologists confirmed count like annotated ones: IGNORE by default.',
+    description: 'Whether lesions confirmed by radiologists count like annotated ones: IGNORE by default.',
   })
   reviews?: EvaluationRequest['reviews'] | null;
 
   @Field(() => Int, {
     nullable: true,
     description:
-      "With reviews: INCLUDE, the last review that counts, as an earlier evaluation's protocol names it in reviewsUpTo: the latest by default.",
+      'With reviews: INCLUDE, the last review that counts, as given by reviewsUpTo in the protocol of ' +
+      'an earlier evaluation: the latest review by default.',
   })
   reviewsUpTo?: number | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "Name of the categorization whose pseudo-clusters are strata: the data set's newest by default.",
+    description: 'Name of the categorization whose pseudo-clusters are strata: the newest of the data set by default.',
   })
   categorization?: string | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Resamples of the bootstrap over patients, 100 to 10000: 1000 by default.',
+    description: 'Number of resamples of the bootstrap over patients, 100 to 10000: 1000 by default.',
   })
   resamples?: number | null;
 
@@ -103,7 +117,7 @@ export class EvaluateDetectionRunInput {
   seed?: number | null;
 }
 
-/** The protocol as the room takes it; null is the same as left out. */
+/** Converts the input to the request of the results room; null is the same as omitted. */
 export function toEvaluationRequest(input: EvaluateDetectionRunInput): EvaluationRequest {
   return {
     preset: input.preset ?? undefined,

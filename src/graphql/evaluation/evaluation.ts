@@ -7,25 +7,26 @@ import { Node } from '../core/node';
 import { Column, Property } from '../core/property';
 import { EvaluationProtocolType } from './evaluationProtocol';
 
-@ObjectType({ description: 'A part of the lesions that an evaluation has curves of.' })
+@ObjectType({ description: 'A subset of the lesions for which an evaluation has curves.' })
 export class Stratum {
   constructor(readonly row: EvaluatedStratum) {}
 
   @Property(
     () => String,
-    'Name, as the curves take it: `ALL`, `coarse-type:LUNG`, `size:under-10mm`, `size:10-30mm`, `size:over-30mm`, `pseudo-cluster:…`.',
+    'Name of the stratum, as used by the curves: `ALL`, `coarse-type:LUNG`, `size:under-10mm`, ' +
+      '`size:10-30mm`, `size:over-30mm`, `pseudo-cluster:…`.',
   )
   get name(): string {
     return this.row.stratum;
   }
 
-  @Column(() => Int, 'Lesions in it.')
+  @Column(() => Int, 'Number of lesions in it.')
   declare readonly lesionCount: number;
 }
 
 @ObjectType({
   implements: Node,
-  description: 'One protocol applied to one detection run, with integers behind every figure.',
+  description: 'The result of one protocol on one detection run. Every metric is stored with its integer counts.',
 })
 export class Evaluation implements Node {
   constructor(readonly row: EvaluationRow) {}
@@ -35,24 +36,27 @@ export class Evaluation implements Node {
     return toGlobalId('Evaluation', this.row.id);
   }
 
-  @Property(() => EvaluationProtocolType, 'Everything that determines its figures.')
+  @Property(() => EvaluationProtocolType, 'All settings that determine the metrics.')
   get protocol(): EvaluationProtocolType {
     return new EvaluationProtocolType(this.row.protocol);
   }
 
-  @Column(() => String, 'SHA-256 of the protocol: figures are comparable where it is the same but for the detector.')
+  @Column(
+    () => String,
+    'SHA-256 of the protocol. Metrics of evaluations with the same key are comparable, e.g. those of two detectors.',
+  )
   declare readonly protocolKey: string;
 
-  @Column(() => Int, 'Images that were evaluated.')
+  @Column(() => Int, 'Number of images that were evaluated.')
   declare readonly imageCount: number;
 
-  @Column(() => Int, 'Lesions that were evaluated.')
+  @Column(() => Int, 'Number of lesions that were evaluated.')
   declare readonly lesionCount: number;
 
-  @Column(() => Int, 'Detections that were evaluated.')
+  @Column(() => Int, 'Number of detections that were evaluated.')
   declare readonly detectionCount: number;
 
-  @Column(() => GraphQLDateTime, 'When it was made (UTC).')
+  @Column(() => GraphQLDateTime, 'Time of the evaluation (UTC).')
   declare readonly createdAt: Date;
 }
 

@@ -15,7 +15,8 @@ const MAX_COMPARED = 6;
 @Resolver(() => EvaluationComparisonType)
 export class EvaluationComparisonResolver {
   @Query(() => EvaluationComparisonType, {
-    description: 'Evaluations side by side: the curves of each, and how far each lies from the first, with intervals.',
+    description:
+      'Compares evaluations: the curves of each, and the differences from the first with confidence intervals.',
   })
   async compareEvaluations(
     @Arg('ids', () => [ID], {
@@ -26,7 +27,8 @@ export class EvaluationComparisonResolver {
     @Arg('topK', () => Int, {
       nullable: true,
       description:
-        "How many of the best boxes of an image count in the differences; the baseline's own where it is left out.",
+        'Number of top-scoring detections per image that count in the differences (top-k); that of the ' +
+        'baseline if omitted.',
     })
     topK: number | null | undefined,
     @Ctx() { loaders }: GraphContext,
@@ -48,7 +50,8 @@ export class EvaluationComparisonResolver {
 
   @FieldResolver(() => [EvaluationDifference], {
     description:
-      'Each other evaluation against the baseline. Refused where data set version or protocol do not allow it.',
+      'Differences of all other evaluations from the baseline. It is an error if their data set ' +
+      'versions or protocols are not comparable.',
   })
   async differences(
     @Root() { evaluations, request }: EvaluationComparisonType,
@@ -72,20 +75,21 @@ const MAX_DISCORDANT = 500;
 export class EvaluationDifferenceResolver {
   @FieldResolver(() => [DiscordantLesion], {
     description:
-      'The lesions that one of the two runs found and the other did not, and why, in the order of the images. `points` tells how many there are.',
+      'The lesions that only one of the two runs found, with the reason, in the order of the images. ' +
+      '`points` gives their number.',
   })
   async discordantLesions(
     @Arg('iouThreshold', () => Float, { defaultValue: 0.5, description: 'One of the thresholds of `points`.' })
     iouThreshold: number,
-    @Arg('foundBy', () => DiscordantSideEnum, { nullable: true, description: 'Only those that this run alone found.' })
+    @Arg('foundBy', () => DiscordantSideEnum, { nullable: true, description: 'Only lesions that only this run found.' })
     foundBy: DiscordantSide | null | undefined,
-    @Arg('first', () => Int, { defaultValue: 50, description: `At most so many, 0 to ${MAX_DISCORDANT}.` })
+    @Arg('first', () => Int, { defaultValue: 50, description: `Maximum number, 0 to ${MAX_DISCORDANT}.` })
     first: number,
     @Root() { baseline, other, stratum, topK }: EvaluationDifference,
     @Ctx() { services, client, signal, inTurn }: GraphContext,
   ) {
     if (first < 0 || first > MAX_DISCORDANT)
-      throw new BadUserInput(`Expected first in 0 … ${MAX_DISCORDANT}, got ${first}.`, 'first');
+      throw new BadUserInput(`Expected first to be from 0 to ${MAX_DISCORDANT}, got ${first}.`, 'first');
     const side = foundBy == null ? undefined : foundBy === 'BASELINE' ? 'SECOND' : 'FIRST';
     const selection = { stratum, topK, iouThreshold, foundBy: side } as const;
     const rows = await inTurn(() =>
@@ -99,13 +103,13 @@ export class EvaluationDifferenceResolver {
 export class DiscordantLesionResolver {
   @FieldResolver(() => Lesion, {
     nullable: true,
-    description: 'The lesion. Null where it is one that reviews confirmed.',
+    description: 'The lesion. Null for a lesion that was confirmed by reviews.',
   })
   async lesion(@Root() { row }: DiscordantLesion, @Ctx() { loaders }: GraphContext) {
     return row.lesionId === null ? null : new Lesion(present(await loaders.lesion().load(row.lesionId)));
   }
 
-  @FieldResolver(() => BookmarkedImage, { description: 'Its image.' })
+  @FieldResolver(() => BookmarkedImage, { description: 'The image of the lesion.' })
   async image(@Root() { row }: DiscordantLesion, @Ctx() { loaders }: GraphContext) {
     return new BookmarkedImage(present(await loaders.image().load(row.imageId)));
   }

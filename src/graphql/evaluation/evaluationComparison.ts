@@ -12,59 +12,63 @@ import { Evaluation } from './evaluation';
 export class AccuracyDifference {
   constructor(readonly row: DifferenceRow) {}
 
-  @Column(() => Float, 'IoU that a box has to exceed, 0 to 1.')
+  @Column(() => Float, 'IoU threshold, 0 to 1.')
   declare readonly iouThreshold: number;
 
-  @Column(() => Float, 'Accuracy of the other run less that of the baseline, -1 to 1. Null without lesions.', {
+  @Column(() => Float, 'Accuracy of the other run minus that of the baseline, -1 to 1. Null if there are no lesions.', {
     nullable: true,
   })
   declare readonly difference: number | null;
 
   @Column(
     () => Float,
-    'Lower end of the 95 % interval of the difference, by a bootstrap over patients that is paired. Null below two patients.',
+    'Lower bound of the 95 % confidence interval of the difference, by a paired bootstrap over ' +
+      'patients. Null for fewer than two patients.',
     { nullable: true },
   )
   declare readonly ciLow: number | null;
 
   @Column(
     () => Float,
-    'Upper end of the 95 % interval of the difference, by a bootstrap over patients that is paired. Null below two patients.',
+    'Upper bound of the 95 % confidence interval of the difference, by a paired bootstrap over ' +
+      'patients. Null for fewer than two patients.',
     { nullable: true },
   )
   declare readonly ciHigh: number | null;
 
-  @Property(() => Int, 'Lesions that the baseline hits.')
+  @Property(() => Int, 'Number of lesions that the baseline hits.')
   get correctBaseline(): number {
     return this.row.correctSecond;
   }
 
-  @Property(() => Int, 'Lesions that the other run hits.')
+  @Property(() => Int, 'Number of lesions that the other run hits.')
   get correctOther(): number {
     return this.row.correctFirst;
   }
 
-  @Column(() => Int, 'Lesions of the stratum on the images that both runs completed.')
+  @Column(() => Int, 'Number of lesions of the stratum on the images that both runs completed.')
   declare readonly total: number;
 
-  @Property(() => Int, 'Lesions that the baseline hits and the other run does not.')
+  @Property(() => Int, 'Number of lesions that the baseline hits and the other run does not.')
   get onlyBaseline(): number {
     return this.row.onlySecond;
   }
 
-  @Property(() => Int, 'Lesions that the other run hits and the baseline does not.')
+  @Property(() => Int, 'Number of lesions that the other run hits and the baseline does not.')
   get onlyOther(): number {
     return this.row.onlyFirst;
   }
 
   @Column(
     () => Float,
-    'Two-sided p of the exact McNemar test: were both equally good, each lesion that one alone hits would be a fair coin. It takes lesions as independent; the interval does not.',
+    'Two-sided p-value of the exact McNemar test, whose null hypothesis is that both runs are ' +
+      'equally likely to be the only one to hit a lesion. The test assumes independent lesions; the ' +
+      'confidence interval does not.',
   )
   declare readonly mcNemarP: number;
 }
 
-@ObjectType({ description: 'A lesion that one of two runs found and the other did not.' })
+@ObjectType({ description: 'A lesion that only one of two runs found.' })
 export class DiscordantLesion {
   constructor(readonly row: DiscordantRow) {}
 
@@ -73,29 +77,36 @@ export class DiscordantLesion {
     return this.row.foundBy === 'SECOND' ? 'BASELINE' : 'OTHER';
   }
 
-  @Column(() => MissReasonEnum, 'Why the other one did not.')
+  @Column(() => MissReasonEnum, 'The reason why the other run did not find it.')
   declare readonly reason: DiscordantRow['reason'];
 
-  @Property(() => Float, 'The greatest overlap of any box of the run that missed it, 0 to 1; 0 without one.')
+  @Property(
+    () => Float,
+    'The greatest overlap of a box of the run that missed the lesion, 0 to 1; 0 if there is no such box.',
+  )
   get bestOverlap(): number {
     return this.row.overlap;
   }
 
-  @Property(() => Int, 'Place of that box among the boxes of its image by score; 1 is the best. Null without one.', {
-    nullable: true,
-  })
+  @Property(
+    () => Int,
+    'Rank of that box among the detections of its image by score, starting at 1. Null if there is no such box.',
+    {
+      nullable: true,
+    },
+  )
   get bestRank(): number | null {
     return this.row.rank;
   }
 
-  @Property(() => Float, 'Score of that box, 0 to 1. Null without one.', { nullable: true })
+  @Property(() => Float, 'Score of that box, 0 to 1. Null if there is no such box.', { nullable: true })
   get bestScore(): number | null {
     return this.row.score;
   }
 }
 
 @ObjectType({
-  description: 'One evaluation against the baseline, lesion by lesion on the images that both runs completed.',
+  description: 'Difference of one evaluation from the baseline, per lesion on the images that both runs completed.',
 })
 export class EvaluationDifference {
   constructor(
@@ -107,34 +118,37 @@ export class EvaluationDifference {
     this.other = other;
   }
 
-  @Property(() => Evaluation, 'The evaluation that was named first.')
+  @Property(() => Evaluation, 'The baseline, which is the evaluation that was listed first.')
   readonly baseline: Evaluation;
 
-  @Property(() => Evaluation, 'The evaluation that is held against it.')
+  @Property(() => Evaluation, 'The evaluation that is compared with the baseline.')
   readonly other: Evaluation;
 
   @Column(() => String, 'The stratum.')
   declare readonly stratum: string;
 
-  @Column(() => Int, 'How many of the best boxes of an image count.')
+  @Column(() => Int, 'Number of top-scoring detections per image that count (top-k).')
   declare readonly topK: number;
 
-  @Column(() => Int, 'Images that both runs completed and that were evaluated.')
+  @Column(() => Int, 'Number of evaluated images that both runs completed.')
   declare readonly imageCount: number;
 
-  @Property(() => [AccuracyDifference], 'By rising IoU threshold, at the thresholds that both evaluations have.')
+  @Property(
+    () => [AccuracyDifference],
+    'Differences at the thresholds that both evaluations have, by ascending IoU threshold.',
+  )
   get points(): AccuracyDifference[] {
     return this.row.points.map((point) => new AccuracyDifference(point));
   }
 }
 
-/** What was asked of the comparison, for the fields that compute it. */
+/** The arguments of the comparison, for the fields that compute it. */
 export interface ComparisonRequest {
   stratum: string;
   topK?: number;
 }
 
-@ObjectType('EvaluationComparison', { description: 'Evaluations side by side.' })
+@ObjectType('EvaluationComparison', { description: 'A comparison of evaluations.' })
 export class EvaluationComparisonType {
   constructor(
     evaluations: Evaluation[],

@@ -18,7 +18,8 @@ import { Provenance } from './provenance';
 
 const STRATUM = 'Name of a stratum, from `strata`.';
 const TOP_K =
-  'How many of the best boxes of an image count; that of the run where it is left out. 1 and 5 are always there.';
+  'Number of top-scoring detections per image that count (top-k); that of the run if omitted. 1 ' +
+  'and 5 are always available.';
 
 @Resolver(() => Evaluation)
 export class EvaluationFieldsResolver {
@@ -27,7 +28,7 @@ export class EvaluationFieldsResolver {
     return new DetectionRun(present(await loaders.run.load(row.runId)));
   }
 
-  @FieldResolver(() => Provenance, { description: 'Where its figures come from, all the way back.' })
+  @FieldResolver(() => Provenance, { description: 'Provenance of the metrics.' })
   async provenance(@Root() { row }: Evaluation, @Ctx() { database }: GraphContext) {
     return new Provenance(present(await findProvenance(database, row)));
   }
@@ -35,20 +36,21 @@ export class EvaluationFieldsResolver {
   @FieldResolver(() => Evaluation, {
     nullable: true,
     description:
-      'What the figures were before reviews: the evaluation of the same run whose protocol differs in nothing but that reviews are ignored. Null where this one ignores them.',
+      'The evaluation of the same run with the same protocol, except that reviews are ignored: the ' +
+      'metrics before reviews. Null if this evaluation ignores reviews.',
   })
   async unreviewed(@Root() { row }: Evaluation, @Ctx() { database }: GraphContext) {
     const found = await findUnreviewed(database, row);
     return found && new Evaluation(found);
   }
 
-  @FieldResolver(() => [Stratum], { description: 'The strata that it has curves of, `ALL` first.' })
+  @FieldResolver(() => [Stratum], { description: 'The strata for which the evaluation has curves, `ALL` first.' })
   async strata(@Root() { row }: Evaluation, @Ctx() { loaders }: GraphContext) {
     return (await loaders.strataOfEvaluation.load(row.id)).map((stratum) => new Stratum(stratum));
   }
 
   @FieldResolver(() => [AccuracyPoint], {
-    description: "Accuracy against IoU threshold, by rising threshold: the paper's figure of merit.",
+    description: 'Accuracy by ascending IoU threshold, which is the metric of the paper.',
   })
   async accuracyCurve(
     @Arg('stratum', () => String, { defaultValue: 'ALL', description: STRATUM }) stratum: string,
@@ -60,18 +62,20 @@ export class EvaluationFieldsResolver {
   }
 
   @FieldResolver(() => [FrocPoint], {
-    description: 'Sensitivity at rates of false positives per image: free-response operating characteristic.',
+    description:
+      'Free-response receiver operating characteristic (FROC): sensitivity at given rates of false positives ' +
+      'per image.',
   })
   async froc(
     @Arg('iouThreshold', () => Float, {
       defaultValue: 0.5,
-      description: "Overlap that a hit needs, one of the protocol's frocThresholds.",
+      description: 'Overlap threshold of a hit, one of the frocThresholds of the protocol.',
     })
     iouThreshold: number,
     @Arg('stratum', () => String, { defaultValue: 'ALL', description: STRATUM }) stratum: string,
     @Arg('falsePositivesPerImage', () => [Float], {
       nullable: true,
-      description: 'The rates to read at, at most 100; 0.125, 0.25 … 16 where it is left out.',
+      description: 'The rates at which to read the curve, at most 100; 0.125, 0.25 … 16 if omitted.',
     })
     rates: number[] | null | undefined,
     @Root() { row }: Evaluation,
@@ -84,10 +88,10 @@ export class EvaluationFieldsResolver {
   }
 
   @FieldResolver(() => [PrecisionRecallPoint], {
-    description: 'Precision against recall at 101 recalls, by rising recall. Empty without lesions.',
+    description: 'Precision at 101 recalls, by ascending recall. Empty if there are no lesions.',
   })
   async precisionRecall(
-    @Arg('iouThreshold', () => Float, { defaultValue: 0.5, description: 'IoU that a hit needs: 0.5 or 0.75.' })
+    @Arg('iouThreshold', () => Float, { defaultValue: 0.5, description: 'IoU threshold of a hit: 0.5 or 0.75.' })
     iouThreshold: number,
     @Root() { row }: Evaluation,
     @Ctx() { loaders }: GraphContext,
@@ -105,15 +109,19 @@ export class EvaluationFieldsResolver {
   @FieldResolver(() => Float, {
     nullable: true,
     description:
-      'Average precision like COCO, class ignored, 0 to 1: the mean over IoU 0.50 to 0.95, or that at one threshold. Null without lesions.',
+      'Average precision as in COCO, ignoring classes, 0 to 1: the mean over the IoU thresholds 0.50 ' +
+      'to 0.95, or the value at one threshold. Null if there are no lesions.',
   })
   async averagePrecision(
     @Arg('iouThreshold', () => Float, {
       nullable: true,
-      description: 'One of 0.50, 0.55 … 0.95; the mean over all ten where it is left out.',
+      description: 'One of 0.50, 0.55 … 0.95; the mean over all ten if omitted.',
     })
     iouThreshold: number | null | undefined,
-    @Arg('area', () => LesionAreaEnum, { defaultValue: 'ALL', description: 'Which lesions, by the size of their box.' })
+    @Arg('area', () => LesionAreaEnum, {
+      defaultValue: 'ALL',
+      description: 'Size class of the lesions, by the area of the box.',
+    })
     area: LesionArea,
     @Root() { row }: Evaluation,
     @Ctx() { loaders }: GraphContext,
@@ -132,7 +140,7 @@ export class EvaluationFieldsResolver {
 
 @Resolver(() => Stratum)
 export class StratumFieldsResolver {
-  @FieldResolver(() => [AccuracyPoint], { description: 'Accuracy against IoU threshold in this stratum alone.' })
+  @FieldResolver(() => [AccuracyPoint], { description: 'Accuracy by ascending IoU threshold in this stratum.' })
   async accuracyCurve(
     @Arg('topK', () => Int, { nullable: true, description: TOP_K }) topK: number | null | undefined,
     @Root() { row: { evaluationId, stratum } }: Stratum,
@@ -141,7 +149,7 @@ export class StratumFieldsResolver {
     return readAccuracyCurve(context, { evaluationId, stratum, topK: topK ?? null });
   }
 
-  @FieldResolver(() => PseudoCluster, { nullable: true, description: 'The pseudo-cluster, where the stratum is one.' })
+  @FieldResolver(() => PseudoCluster, { nullable: true, description: 'The pseudo-cluster, if the stratum is one.' })
   async pseudoCluster(@Root() stratum: Stratum, @Ctx() { loaders }: GraphContext) {
     const id = /^pseudo-cluster:(\d{1,9})$/.exec(stratum.name)?.[1];
     const cluster = id === undefined ? null : await loaders.pseudoCluster.load(Number(id));

@@ -11,7 +11,8 @@ export class EvaluationFilter extends CombinedFilter<EvaluationFilter> {
   @Field(() => String, {
     nullable: true,
     description:
-      'Data set of the run: `slug` for its latest version, `slug@2` for version 2; NOT_FOUND where there is none.',
+      'Data set of the run: `slug` for the latest version, `slug@2` for version 2; NOT_FOUND if there ' +
+      'is no such data set.',
   })
   dataset?: string | null;
 
@@ -20,9 +21,9 @@ export class EvaluationFilter extends CombinedFilter<EvaluationFilter> {
 }
 
 /**
- * The filter as the room takes it: global ids become row ids.
+ * Converts the filter to that of the room: global ids become row ids.
  *
- * @throws BadUserInput when an id is none of a DetectionRun
+ * @throws BadUserInput if an id is not that of a DetectionRun
  */
 export function toEvaluationFilter({ run, ...rest }: EvaluationFilter): RoomFilter {
   return {

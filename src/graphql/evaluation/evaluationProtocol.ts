@@ -11,47 +11,47 @@ import {
   NoisyLesionsEnum,
 } from './enums';
 
-@ObjectType({ description: 'How many images and lesions were evaluated, and how many were not and why.' })
+@ObjectType({ description: 'Numbers of images and lesions that were evaluated or excluded.' })
 export class EvaluatedPopulation {
   constructor(readonly row: EvaluationProtocol['population']) {}
 
-  @Column(() => Int, 'Images that were evaluated.')
+  @Column(() => Int, 'Number of images that were evaluated.')
   declare readonly images: number;
 
-  @Column(() => Int, 'Images of the run that are completed.')
+  @Column(() => Int, 'Number of completed images of the run.')
   declare readonly imagesCompleted: number;
 
-  @Column(() => Int, 'Images of the run that failed; they are not evaluated.')
+  @Column(() => Int, 'Number of failed images of the run; they are not evaluated.')
   declare readonly imagesFailed: number;
 
-  @Column(() => Int, 'Images of the run that were not done yet.')
+  @Column(() => Int, 'Number of images of the run that had not been processed.')
   declare readonly imagesPending: number;
 
-  @Column(() => Int, 'Completed images all of whose lesions are possibly noisy.')
+  @Column(() => Int, 'Number of completed images whose lesions are all possibly noisy; they are not evaluated.')
   declare readonly imagesLeftOut: number;
 
-  @Column(() => Int, 'Evaluated images without any lesion.')
+  @Column(() => Int, 'Number of evaluated images without lesions.')
   declare readonly imagesWithoutLesions: number;
 
-  @Column(() => Int, 'Lesions that were evaluated.')
+  @Column(() => Int, 'Number of lesions that were evaluated.')
   declare readonly lesions: number;
 
-  @Column(() => Int, 'Lesions left out as possibly noisy.')
+  @Column(() => Int, 'Number of lesions that were excluded as possibly noisy.')
   declare readonly lesionsLeftOut: number;
 
-  @Property(() => Int, 'Evaluated lesions that nobody had annotated and reviews confirmed.')
+  @Property(() => Int, 'Number of evaluated lesions that were not annotated but confirmed by reviews.')
   get lesionsConfirmed(): number {
     return this.row.lesionsConfirmed ?? 0;
   }
 
-  @Column(() => Int, 'Patients of the evaluated lesions.')
+  @Column(() => Int, 'Number of patients of the evaluated lesions.')
   declare readonly patients: number;
 
-  @Column(() => Int, 'Detections on the evaluated images.')
+  @Column(() => Int, 'Number of detections on the evaluated images.')
   declare readonly detections: number;
 }
 
-@ObjectType('EvaluationProtocol', { description: 'Everything that determines the figures of an evaluation of a run.' })
+@ObjectType('EvaluationProtocol', { description: 'All settings that determine the metrics of an evaluation of a run.' })
 export class EvaluationProtocolType {
   constructor(readonly row: EvaluationProtocol) {}
 
@@ -60,27 +60,29 @@ export class EvaluationProtocolType {
     return `${this.row.dataset.slug}@${this.row.dataset.version}`;
   }
 
-  @Property(() => EvaluationPresetEnum, 'The convention that it started from.')
+  @Property(() => EvaluationPresetEnum, 'The evaluation convention whose rules were the defaults.')
   get preset() {
     return this.row.preset ?? 'PAPER';
   }
 
-  @Property(() => FrocCriterionEnum, 'Overlap that makes a hit in the accuracy.')
+  @Property(() => FrocCriterionEnum, 'Overlap measure for a hit in the accuracy.')
   get accuracyCriterion() {
     return this.row.accuracy.criterion;
   }
 
-  @Property(() => ComparatorEnum, 'Whether an overlap at the threshold hits in the accuracy.')
+  @Property(() => ComparatorEnum, 'Whether an overlap equal to the threshold is a hit in the accuracy.')
   get accuracyComparator() {
     return this.row.accuracy.comparator;
   }
 
-  @Property(() => BoxMeasureEnum, 'How wide a box is in the accuracy.')
+  @Property(() => BoxMeasureEnum, 'Whether box width is x2 − x1 or x2 − x1 + 1 in the accuracy.')
   get accuracyBoxMeasure() {
     return this.row.accuracy.boxMeasure;
   }
 
-  @Property(() => Float, 'Detections below this score count in no figure. Null where all count.', { nullable: true })
+  @Property(() => Float, 'Minimum score of the detections that count. Null if all detections count.', {
+    nullable: true,
+  })
   get scoreFloor(): number | null {
     return this.row.detections.scoreFloor ?? null;
   }
@@ -90,22 +92,23 @@ export class EvaluationProtocolType {
     return this.row.accuracy.iouThresholds;
   }
 
-  @Property(() => [Int], 'The topK that there are accuracy curves of.')
+  @Property(() => [Int], 'The values of topK for which there are accuracy curves.')
   get topK(): number[] {
     return this.row.accuracy.topK;
   }
 
-  @Property(() => Int, 'The topK of a curve that names none: that of the run.')
+  @Property(() => Int, 'The topK of a curve if it is omitted, which is that of the run.')
   get defaultTopK(): number {
     return this.row.accuracy.defaultTopK;
   }
 
-  @Column(() => NoisyLesionsEnum, 'What became of possibly noisy lesions.')
+  @Column(() => NoisyLesionsEnum, 'How possibly noisy lesions were treated.')
   declare readonly possiblyNoisyLesions: EvaluationProtocol['possiblyNoisyLesions'];
 
   @Property(
     () => Int,
-    'The last review whose verdict counts: lesions confirmed up to it are evaluated like annotated ones. Null where reviews are ignored.',
+    'The last review that counts: lesions confirmed up to it are evaluated like annotated lesions. ' +
+      'Null if reviews are ignored.',
     { nullable: true },
   )
   get reviewsUpTo(): number | null {
@@ -117,22 +120,22 @@ export class EvaluationProtocolType {
     return this.row.categorization?.name ?? null;
   }
 
-  @Property(() => FrocCriterionEnum, 'Overlap that makes a hit in the FROC.')
+  @Property(() => FrocCriterionEnum, 'Overlap measure for a hit in the FROC.')
   get frocCriterion() {
     return this.row.froc.criterion;
   }
 
-  @Property(() => ComparatorEnum, 'Whether an overlap at the threshold hits in the FROC.')
+  @Property(() => ComparatorEnum, 'Whether an overlap equal to the threshold is a hit in the FROC.')
   get frocComparator() {
     return this.row.froc.comparator;
   }
 
-  @Property(() => BoxMeasureEnum, 'How wide a box is in the FROC.')
+  @Property(() => BoxMeasureEnum, 'Whether box width is x2 − x1 or x2 − x1 + 1 in the FROC.')
   get frocBoxMeasure() {
     return this.row.froc.boxMeasure;
   }
 
-  @Property(() => FrocDuplicatesEnum, 'What a second box on a lesion is in the FROC.')
+  @Property(() => FrocDuplicatesEnum, 'How the FROC counts a second box on a lesion.')
   get frocDuplicates() {
     return this.row.froc.duplicates;
   }
@@ -142,27 +145,30 @@ export class EvaluationProtocolType {
     return this.row.froc.thresholds;
   }
 
-  @Property(() => [Float], 'IoU thresholds of the average precision, as COCO has them.')
+  @Property(() => [Float], 'IoU thresholds of the average precision, as in COCO.')
   get averagePrecisionThresholds(): number[] {
     return this.row.averagePrecision.iouThresholds;
   }
 
-  @Property(() => Int, 'Resamples of the bootstrap over patients that the intervals come from.')
+  @Property(
+    () => Int,
+    'Number of resamples of the bootstrap over patients, from which the confidence intervals are computed.',
+  )
   get resamples(): number {
     return this.row.intervals.resamples;
   }
 
-  @Property(() => Float, 'Seed of the bootstrap, a whole number.')
+  @Property(() => Float, 'Seed of the bootstrap, an integer.')
   get seed(): number {
     return this.row.intervals.seed;
   }
 
-  @Property(() => EvaluatedPopulation, 'What was evaluated.')
+  @Property(() => EvaluatedPopulation, 'Numbers of images, lesions and detections that were evaluated.')
   get population(): EvaluatedPopulation {
     return new EvaluatedPopulation(this.row.population);
   }
 
-  @Property(() => GraphQLJSON, 'The whole protocol as it is stored.')
+  @Property(() => GraphQLJSON, 'The complete protocol as stored.')
   get json(): unknown {
     return this.row;
   }

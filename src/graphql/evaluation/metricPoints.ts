@@ -8,34 +8,43 @@ import { Column } from '../core/property';
 
 @ObjectType({
   description:
-    'One point of an accuracy curve (Yan et al. 2017): the share of lesions that one of the topK best boxes of their image hits, class ignored, at IoU > iouThreshold.',
+    'One point of an accuracy curve (Yan et al. 2017): the fraction of lesions that are hit by one ' +
+    'of the top-k detections of their image at IoU > iouThreshold, ignoring classes.',
 })
 export class AccuracyPoint {
   constructor(readonly row: AccuracyRow) {}
 
-  @Column(() => Float, 'IoU that a box has to exceed, 0 to 1.')
+  @Column(() => Float, 'IoU threshold, 0 to 1.')
   declare readonly iouThreshold: number;
 
-  @Column(() => Float, 'correct / total, 0 to 1. Null without lesions.', { nullable: true })
+  @Column(() => Float, 'correct / total, 0 to 1. Null if there are no lesions.', { nullable: true })
   declare readonly accuracy: number | null;
 
-  @Column(() => Int, 'Lesions that were hit.')
+  @Column(() => Int, 'Number of lesions that were hit.')
   declare readonly correct: number;
 
-  @Column(() => Int, 'Lesions of the stratum.')
+  @Column(() => Int, 'Number of lesions of the stratum.')
   declare readonly total: number;
 
-  @Column(() => Float, 'Lower end of the 95 % interval, by a bootstrap over patients. Null below two patients.', {
-    nullable: true,
-  })
+  @Column(
+    () => Float,
+    'Lower bound of the 95 % confidence interval, by a bootstrap over patients. Null for fewer than two patients.',
+    {
+      nullable: true,
+    },
+  )
   declare readonly ciLow: number | null;
 
-  @Column(() => Float, 'Upper end of the 95 % interval, by a bootstrap over patients. Null below two patients.', {
-    nullable: true,
-  })
+  @Column(
+    () => Float,
+    'Upper bound of the 95 % confidence interval, by a bootstrap over patients. Null for fewer than two patients.',
+    {
+      nullable: true,
+    },
+  )
   declare readonly ciHigh: number | null;
 
-  @Column(() => Int, 'How many of the best boxes of an image count.')
+  @Column(() => Int, 'Number of top-scoring detections per image that count (top-k).')
   declare readonly topK: number;
 
   @Column(() => String, 'The stratum.')
@@ -43,7 +52,7 @@ export class AccuracyPoint {
 }
 
 @ObjectType({
-  description: 'One reading of a FROC: sensitivity at a rate of false positives, as the public DeepLesion code counts.',
+  description: 'One operating point of a FROC: the sensitivity at a rate of false positives per image.',
 })
 export class FrocPoint {
   constructor(readonly row: FrocRow) {}
@@ -51,46 +60,60 @@ export class FrocPoint {
   @Column(() => Float, 'False positives per image.')
   declare readonly falsePositivesPerImage: number;
 
-  @Column(() => Float, 'Share of lesions that are hit, 0 to 1. Null without lesions.', { nullable: true })
+  @Column(() => Float, 'Fraction of lesions that are hit, 0 to 1. Null if there are no lesions.', { nullable: true })
   declare readonly sensitivity: number | null;
 
-  @Column(() => Int, 'Lesions that are hit.')
+  @Column(() => Int, 'Number of lesions that are hit.')
   declare readonly truePositives: number;
 
-  @Column(() => Int, 'Lesions of the stratum.')
+  @Column(() => Int, 'Number of lesions of the stratum.')
   declare readonly total: number;
 
   @Column(
     () => Float,
-    "Lower end of the 95 % interval, by a bootstrap over patients. Null at rates that are none of the protocol's, and below two patients.",
+    'Lower bound of the 95 % confidence interval, by a bootstrap over patients. Null for rates that ' +
+      'are not in the protocol, and for fewer than two patients.',
     { nullable: true },
   )
   declare readonly ciLow: number | null;
 
   @Column(
     () => Float,
-    "Upper end of the 95 % interval, by a bootstrap over patients. Null at rates that are none of the protocol's, and below two patients.",
+    'Upper bound of the 95 % confidence interval, by a bootstrap over patients. Null for rates that ' +
+      'are not in the protocol, and for fewer than two patients.',
     { nullable: true },
   )
   declare readonly ciHigh: number | null;
 
-  @Column(() => Float, 'Boxes from this score on count. Null before the first box.', { nullable: true })
+  @Column(() => Float, 'Minimum score of the detections that count at this point. Null before the first detection.', {
+    nullable: true,
+  })
   declare readonly scoreThreshold: number | null;
 
-  @Column(() => Boolean, 'Whether there are that many false positives; if not, the sensitivity is that of all boxes.')
+  @Column(
+    () => Boolean,
+    'Whether the detections reach this rate of false positives; if not, the sensitivity is that of all detections.',
+  )
   declare readonly reachedFalsePositivesPerImage: boolean;
 }
 
-@ObjectType({ description: 'One point of a precision-recall curve, interpolated like COCO.' })
+@ObjectType({ description: 'One point of a precision-recall curve, interpolated as in COCO.' })
 export class PrecisionRecallPoint {
   constructor(readonly row: PrecisionRecallRow) {}
 
-  @Column(() => Float, 'Share of lesions that are found, 0 to 1.')
+  @Column(() => Float, 'Fraction of lesions that are found, 0 to 1.')
   declare readonly recall: number;
 
-  @Column(() => Float, 'Best precision at this recall or a higher one, 0 to 1; 0 beyond the greatest recall.')
+  @Column(
+    () => Float,
+    'Maximum precision at this or a higher recall, 0 to 1; 0 beyond the highest recall that is reached.',
+  )
   declare readonly precision: number;
 
-  @Column(() => Float, 'Boxes from this score on count. Null beyond the greatest recall.', { nullable: true })
+  @Column(
+    () => Float,
+    'Minimum score of the detections that count at this point. Null beyond the highest recall that is reached.',
+    { nullable: true },
+  )
   declare readonly scoreThreshold: number | null;
 }

@@ -2,12 +2,12 @@ import { ObjectType } from 'type-graphql';
 import { Property } from '../core/property';
 import { Evaluation } from './evaluation';
 
-@ObjectType({ description: 'What evaluateDetectionRun answers.' })
+@ObjectType({ description: 'Result of evaluateDetectionRun.' })
 export class EvaluateDetectionRunPayload {
   constructor(evaluation: Evaluation) {
     this.evaluation = evaluation;
   }
 
-  @Property(() => Evaluation, 'The evaluation; the stored one where the same protocol was applied before.')
+  @Property(() => Evaluation, 'The evaluation; the stored evaluation if the same protocol was applied before.')
   readonly evaluation: Evaluation;
 }

@@ -6,7 +6,7 @@ import { MachineExecutionProvider, RefusedModel, ServerInfo } from './serverInfo
 
 @Resolver(() => ServerInfo)
 export class ServerInfoResolver {
-  @Query(() => ServerInfo, { description: 'What this server is and what it allows.' })
+  @Query(() => ServerInfo, { description: 'Version, settings and limits of this server.' })
   serverInfo(@Ctx() { services }: GraphContext) {
     const refused = services.registry.list().filter((detector) => !detector.ready);
     return new ServerInfo({
@@ -19,7 +19,8 @@ export class ServerInfoResolver {
 
   @FieldResolver(() => [MachineExecutionProvider], {
     description:
-      'The execution providers of this machine, in the order in which `auto` tries them. Workers on other machines may have others.',
+      'The execution providers of this machine, in the order in which `auto` tries them. Workers on ' +
+      'other machines may have other ones.',
   })
   async machineExecutionProviders(): Promise<MachineExecutionProvider[]> {
     return (await findExecutionProviders()).map((state) => new MachineExecutionProvider(state));

@@ -5,25 +5,26 @@ import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../core/pageArgs';
 import { Property } from '../core/property';
 
 @ObjectType({
-  description: 'How large a request may be. A request over a limit is refused with the limit in its message.',
+  description:
+    'Limits on the size of requests. A request that exceeds a limit is refused with an error that names the limit.',
 })
 export class ServerLimits {
-  @Property(() => Int, 'Items of a page that names no size.')
+  @Property(() => Int, 'Number of items of a page if `first` and `last` are omitted.')
   readonly defaultPageSize = DEFAULT_PAGE_SIZE;
 
-  @Property(() => Int, 'Items of a page, and ids of a batch look-up.')
+  @Property(() => Int, 'Maximum number of items of a page, and of ids of a batch look-up.')
   readonly maxPageSize = MAX_PAGE_SIZE;
 
-  @Property(() => Int, 'Lexical tokens of a document.')
+  @Property(() => Int, 'Maximum number of lexical tokens of a document.')
   readonly tokens = LIMITS.tokens;
 
-  @Property(() => Int, 'Fields inside one another.')
+  @Property(() => Int, 'Maximum depth of nested fields.')
   readonly depth = LIMITS.depth;
 
-  @Property(() => Int, 'Selections of a document with its fragments written out.')
+  @Property(() => Int, 'Maximum number of selections of a document after the expansion of its fragments.')
   readonly selections = LIMITS.selections;
 
-  @Property(() => Int, 'Aliases of a document.')
+  @Property(() => Int, 'Maximum number of aliases of a document.')
   readonly aliases = LIMITS.aliases;
 
   @Property(
@@ -36,22 +37,22 @@ export class ServerLimits {
   readonly storedComplexity = LIMITS.storedComplexity;
 }
 
-@ObjectType({ description: 'A model folder that the server refused.' })
+@ObjectType({ description: 'A model folder that the server rejected.' })
 export class RefusedModel {
   constructor(name: string, reason: string) {
     this.name = name;
     this.reason = reason;
   }
 
-  @Property(() => String, 'Name of the detector, or of the folder where that is unknown.')
+  @Property(() => String, 'Name of the detector, or of the folder if the name is unknown.')
   readonly name: string;
 
-  @Property(() => String, 'What does not fit.')
+  @Property(() => String, 'The reason for the rejection.')
   readonly reason: string;
 }
 
 @ObjectType({
-  description: 'Whether the machine of this server can run networks in one of the ways that ONNX Runtime has.',
+  description: "Whether this server's machine can run models with one of the execution providers of ONNX Runtime.",
 })
 export class MachineExecutionProvider {
   constructor(state: ProviderState) {
@@ -62,18 +63,22 @@ export class MachineExecutionProvider {
 
   @Property(
     () => String,
-    'Its name in EXECUTION_PROVIDERS and in `DetectionRun.executionProvider`: `cuda`, `webgpu` or `cpu`.',
+    'Name of the execution provider, as in EXECUTION_PROVIDERS and `DetectionRun.executionProvider`: ' +
+      '`cuda`, `webgpu` or `cpu`.',
   )
   readonly id: string;
 
-  @Property(() => Boolean, 'Whether it started and computed a number when it was first asked.')
+  @Property(
+    () => Boolean,
+    'Whether the execution provider could be started and computed a result when it was first requested.',
+  )
   readonly available: boolean;
 
-  @Property(() => String, 'Why it is not available.', { nullable: true })
+  @Property(() => String, 'The reason why it is not available.', { nullable: true })
   readonly reason: string | null;
 }
 
-@ObjectType({ description: 'What this server is and what it allows.' })
+@ObjectType({ description: 'Version, settings and limits of this server.' })
 export class ServerInfo {
   constructor(parts: Omit<ServerInfo, 'limits' | 'nodeVersion'>) {
     this.version = parts.version;
@@ -88,15 +93,15 @@ export class ServerInfo {
   @Property(() => String, 'Version and, in a checkout, the git commit of the running code.')
   readonly codeVersion: string;
 
-  @Property(() => String, 'Version of Node.')
+  @Property(() => String, 'Version of Node.js.')
   readonly nodeVersion = process.versions.node;
 
-  @Property(() => [String], 'Execution providers in the order in which runs try them; `auto` is CUDA, WebGPU, CPU.')
+  @Property(() => [String], 'Execution providers in the order in which runs try them; `auto` means CUDA, WebGPU, CPU.')
   readonly executionProviders: string[];
 
-  @Property(() => [RefusedModel], 'Model folders that do not fit their manifest.')
+  @Property(() => [RefusedModel], 'Model folders that do not match their manifest.')
   readonly refusedModels: RefusedModel[];
 
-  @Property(() => ServerLimits, 'How large a request may be.')
+  @Property(() => ServerLimits, 'Limits on the size of requests.')
   readonly limits = new ServerLimits();
 }

@@ -3,7 +3,7 @@ import { Float, ID, Int, ObjectType } from 'type-graphql';
 import type { WorkerRow } from '../../runs';
 import { Column, Property } from '../core/property';
 
-@ObjectType({ description: 'The images that a worker has in hand: a part of one detection run.' })
+@ObjectType({ description: 'The batch of images of a detection run that a worker is processing.' })
 export class WorkerBatch {
   constructor(
     readonly runId: number,
@@ -14,27 +14,29 @@ export class WorkerBatch {
     this.imagesTotal = imagesTotal;
   }
 
-  @Property(() => Int, 'Images of the batch that are done or failed.')
+  @Property(() => Int, 'Number of images of the batch that are completed or failed.')
   readonly imagesDone: number;
 
-  @Property(() => Int, 'All images of the batch.')
+  @Property(() => Int, 'Total number of images of the batch.')
   readonly imagesTotal: number;
 }
 
 @ObjectType({
   description:
-    "A process that works on the queue: the server's own, or a `deeplesion worker` on this machine or another one. One that ends in order leaves the list at once, one that dies after ten minutes.",
+    "A process that takes work from the queue: the server's own worker, or a `deeplesion worker` on " +
+    'this or another machine. A worker that shuts down normally leaves the list immediately, a ' +
+    'worker that dies leaves it after ten minutes.',
 })
 export class Worker {
   constructor(readonly row: WorkerRow) {}
 
-  @Column(() => ID, 'A UUID that the worker chose when it started.')
+  @Column(() => ID, 'A UUID that the worker generated when it started.')
   declare readonly id: string;
 
-  @Column(() => String, 'Name of its machine.')
+  @Column(() => String, 'Host name of its machine.')
   declare readonly host: string;
 
-  @Column(() => Int, 'Number of its process on that machine.')
+  @Column(() => Int, 'Process id on that machine.')
   declare readonly processId: number;
 
   @Column(() => String, 'Version and, in a checkout, the git commit of its code.')
@@ -47,24 +49,25 @@ export class Worker {
 
   @Column(
     () => String,
-    'What that runs on: the name of the CPU or GPU, where the system tells. Null before the first model.',
+    'Device of that execution provider: the name of the CPU or GPU, if the system provides it. Null ' +
+      'before the first model is opened.',
     { nullable: true },
   )
   declare readonly device: string | null;
 
-  @Column(() => GraphQLDateTime, 'When it started (UTC).')
+  @Column(() => GraphQLDateTime, 'Time of its start (UTC).')
   declare readonly startedAt: Date;
 
   @Column(
     () => GraphQLDateTime,
-    "When it last gave a sign of life, on the database's clock (UTC); every three seconds.",
+    "Time of its last heartbeat by the database's clock (UTC); heartbeats are sent every three seconds.",
   )
   declare readonly lastSeenAt: Date;
 
-  @Column(() => Boolean, "Whether that was within the last twelve seconds, on the database's clock.")
+  @Column(() => Boolean, "Whether the last heartbeat is at most twelve seconds old, by the database's clock.")
   declare readonly alive: boolean;
 
-  @Property(() => WorkerBatch, 'The batch in hand, of a worker that is alive; null while it waits for one.', {
+  @Property(() => WorkerBatch, 'The batch that it is processing; null if it is idle or not alive.', {
     nullable: true,
   })
   get currentBatch(): WorkerBatch | null {
@@ -72,13 +75,18 @@ export class Worker {
     return alive && runId !== null ? new WorkerBatch(runId, imagesDone, imagesTotal) : null;
   }
 
-  @Property(() => Float, 'Images per second over its last minute, or since its start; 0 for one that is not alive.')
+  @Property(
+    () => Float,
+    'Throughput in images per second over the last minute, or since its start; 0 if it is not alive.',
+  )
   get imagesPerSecond(): number {
     return this.row.alive ? this.row.imagesPerSecond : 0;
   }
   @Column(
     () => [String],
-    'What its machine lacks, e.g. the model folder of a detector that was asked for in the last ten minutes, or the images of any data set: it leaves runs of these to other workers. Empty where it lacks nothing.',
+    'Requirements that its machine does not meet, e.g. the model folder of a detector that was ' +
+      'requested in the last ten minutes, or the images of a data set: it leaves such runs to other ' +
+      'workers. Empty if there are none.',
   )
   declare readonly problems: readonly string[];
 }

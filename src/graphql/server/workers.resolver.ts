@@ -8,7 +8,8 @@ import { Worker, WorkerBatch } from './worker';
 @Resolver()
 export class WorkersResolver {
   @Query(() => [Worker], {
-    description: 'Who works on the queue, and who did until a short time ago; the longest-serving first.',
+    description:
+      'The workers of the queue, including those that died recently; the worker that started first comes first.',
   })
   async workers(@Ctx() { database }: GraphContext) {
     return (await findWorkers(database)).map((row) => new Worker(row));
@@ -17,7 +18,7 @@ export class WorkersResolver {
 
 @Resolver(() => WorkerBatch)
 export class WorkerBatchFieldsResolver {
-  @FieldResolver(() => DetectionRun, { description: 'The run that the batch is a part of.' })
+  @FieldResolver(() => DetectionRun, { description: 'The run to which the batch belongs.' })
   async run(@Root() { runId }: WorkerBatch, @Ctx() { loaders }: GraphContext) {
     return new DetectionRun(present(await loaders.run.load(runId)));
   }

@@ -3,14 +3,14 @@ import type { DetectInUploadRequest } from '../../uploads';
 import { InputOf } from '../core/inputs';
 import { DetectorChoice } from '../detection/detectorChoice';
 
-@InputOf<DetectInUploadRequest>('Which detector, on which image of your own.')
+@InputOf<DetectInUploadRequest>('The detector, and the upload in which to detect.')
 export class DetectInImageInput extends DetectorChoice {
   @Field(() => ID, { description: 'Id of an upload of an image or series, from PUT /uploads.' })
   upload!: string;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'One slice of a series, by its index. Left out: the only slice, or all slices of a series.',
+    description: 'Index of one slice of a series. If omitted, the only slice or all slices of a series.',
   })
   sliceIndex?: number | null;
 }

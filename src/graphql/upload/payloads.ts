@@ -3,13 +3,13 @@ import { Property } from '../core/property';
 import { UploadDetection } from './upload';
 
 @ObjectType({
-  description: 'What detectInImage answers: for one slice when it is done, for a series at once.',
+  description: 'Result of detectInImage: returned after processing for one slice, immediately for a series.',
 })
 export class DetectInImagePayload {
   constructor(detection: UploadDetection) {
     this.detection = detection;
   }
 
-  @Property(() => UploadDetection, 'The detection; follow that of a series by uploadDetection(id).')
+  @Property(() => UploadDetection, 'The detection; follow the progress for a series with uploadDetection(id).')
   readonly detection: UploadDetection;
 }

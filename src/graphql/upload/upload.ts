@@ -1,4 +1,7 @@
-/** Images and models of the caller's own, and what was detected in them. They are in no data set, and gone when they expire. */
+/**
+ * Images and models of callers, and the detections in them. They do not belong to any data set, and are deleted when
+ * they expire.
+ */
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, ID, Int, ObjectType } from 'type-graphql';
 import type { DetectedBox, StageTimes } from '../../inference';
@@ -15,17 +18,21 @@ import { UploadKindEnum } from './enums';
 
 @ObjectType({
   description:
-    'An attribute that the DICOM file held, that the Basic Application Level Confidentiality Profile (PS3.15, table E.1-1) removes, and that was not kept.',
+    'An attribute of the DICOM file that was removed according to the Basic Application Level ' +
+    'Confidentiality Profile (PS3.15, table E.1-1).',
 })
 export class RemovedTag {
   constructor(private readonly digits: string) {}
 
-  @Property(() => String, 'Group and element: `(0010,0010)`.')
+  @Property(() => String, 'Group and element numbers: `(0010,0010)`.')
   get tag(): string {
     return `(${this.digits.slice(0, 4)},${this.digits.slice(4)})`;
   }
 
-  @Property(() => String, "The standard's name of it; `Private Attribute` for all that makers of scanners add.")
+  @Property(
+    () => String,
+    'Name of the attribute in the standard; `Private Attribute` for all attributes added by scanner manufacturers.',
+  )
   get name(): string {
     return nameOfRemovedTag(this.digits) ?? '';
   }
@@ -33,90 +40,92 @@ export class RemovedTag {
 
 @ObjectType({
   description:
-    "An image, series or model of the caller's own, sent by `PUT /uploads`. It is in no data set. Of images nothing is kept but pixels and numbers.",
+    'An image, series or model of the caller, sent by `PUT /uploads`. It does not belong to any data ' +
+    'set. Only the pixels and numbers of images are stored.',
 })
 export class Upload {
   constructor(readonly row: UploadRow) {}
 
-  @Column(() => ID, 'Id that the upload was answered with. Whoever knows it may use the upload.')
+  @Column(() => ID, 'Id from the response to the upload. Any client that knows the id can use the upload.')
   declare readonly id: string;
 
-  @Column(() => UploadKindEnum, 'What it is.')
+  @Column(() => UploadKindEnum, 'Description.')
   declare readonly kind: UploadRow['kind'];
 
-  @Column(
-    () => [Int],
-    'Indices of its slices, from head to feet; where two are more than one apart, slices are missing. None of a model.',
-  )
+  @Column(() => [Int], 'Indices of its slices, from head to feet. A gap means missing slices. Empty for model uploads.')
   declare readonly sliceIndices: number[];
 
-  @Column(() => Int, 'Width of a slice in pixels; null of a model.', { nullable: true })
+  @Column(() => Int, 'Width of a slice in pixels; null for model uploads.', { nullable: true })
   declare readonly width: number | null;
 
-  @Column(() => Int, 'Height of a slice in pixels; null of a model.', { nullable: true })
+  @Column(() => Int, 'Height of a slice in pixels; null for model uploads.', { nullable: true })
   declare readonly height: number | null;
 
-  @Column(() => Float, 'Side of a pixel in mm; null where nobody said.', { nullable: true })
+  @Column(() => Float, 'Pixel spacing in mm; null if unknown.', { nullable: true })
   declare readonly pixelSpacingMm: number | null;
 
-  @Column(() => Float, 'Distance between neighbouring slices in mm; null where it is not known.', { nullable: true })
+  @Column(() => Float, 'Distance between neighbouring slices in mm; null if unknown.', { nullable: true })
   declare readonly sliceIntervalMm: number | null;
 
-  @Property(() => [HounsfieldWindow], 'Windows that the DICOM file suggests; the first is the default of its pictures.')
+  @Property(() => [HounsfieldWindow], 'Windows that the DICOM file suggests; the first is the default for pictures.')
   get windows(): HounsfieldWindow[] {
     return HounsfieldWindow.list(this.row.windows);
   }
 
-  @Property(() => [RemovedTag], 'What the DICOM files held of persons, places and times, and was not kept.')
+  @Property(
+    () => [RemovedTag],
+    'Attributes of the DICOM files with data on persons, places and times, which were not stored.',
+  )
   get removedTags(): RemovedTag[] {
     return this.row.removedTags.map((tag) => new RemovedTag(tag));
   }
 
   @Column(
     () => [String],
-    'What is worth knowing of how the file was read: which files of a zip were left out and why, which pixels are padding, what is missing.',
+    'Noteworthy events while the file was read: files of a zip archive that were skipped with the ' +
+      'reasons, pixels that are padding, missing data.',
   )
   declare readonly warnings: string[];
 
-  @Column(() => GraphQLDateTime, 'When it is deleted, with all that was detected in it (UTC).')
+  @Column(() => GraphQLDateTime, 'Time at which it is deleted, together with all its detections (UTC).')
   declare readonly expiresAt: Date;
 }
 
-@ObjectType({ description: 'How many slices of an upload are done.' })
+@ObjectType({ description: 'Progress of a detection in an upload, in slices.' })
 export class UploadDetectionProgress {
   constructor(readonly row: JobProgress) {}
 
-  @Column(() => Int, 'Slices with detections, none among them.')
+  @Column(() => Int, 'Number of completed slices, including slices without detections.')
   declare readonly completed: number;
 
-  @Column(() => Int, 'Slices that failed.')
+  @Column(() => Int, 'Number of slices that failed.')
   declare readonly failed: number;
 
-  @Column(() => Int, 'All slices that were asked for.')
+  @Column(() => Int, 'Total number of requested slices.')
   declare readonly total: number;
 }
 
-@ObjectType({ description: "One detector on an image or series of the caller's own." })
+@ObjectType({ description: 'One run of a detector on an image or series of the caller.' })
 export class UploadDetection extends DetectionJob<UploadDetectionRow> {
   @Column(() => ID, 'Id for uploadDetection(id).')
   declare readonly id: string;
 
-  @Column(() => DetectionRunStatusEnum, 'Where it is. FAILED where no slice could be answered.')
+  @Column(() => DetectionRunStatusEnum, 'Current status. FAILED if no slice could be processed.')
   declare readonly status: UploadDetectionRow['status'];
 }
 
-@ObjectType({ description: 'Where the time of one slice went; wall-clock milliseconds.' })
+@ObjectType({ description: 'Wall-clock time of each stage of one slice in ms.' })
 export class UploadDetectionTiming extends StageTiming {
   constructor({ loadMs, ...stages }: StageTimes & { loadMs: number }) {
     super(stages);
     this.loadMs = loadMs;
   }
 
-  @Property(() => Float, 'Waiting for a free place, and for the model where it was not loaded yet; ms.')
+  @Property(() => Float, 'Waiting for capacity and, if it was not loaded yet, for the model, in ms.')
   readonly loadMs: number;
 }
 
-@ObjectType({ description: "One scored box that a detector found on a slice of the caller's own." })
+@ObjectType({ description: 'One bounding box with a score that a detector found on a slice of the caller.' })
 export class UploadedDetection {
   constructor(
     readonly row: DetectedBox,
@@ -129,30 +138,33 @@ export class UploadedDetection {
 
   @Property(
     () => BoundingBox,
-    'The box, cut to the image, in ONE_BASED pixels as in DeepLesion: the centre of the first pixel is 1, its left edge 0.5.',
+    'The box, clipped to the image, in ONE_BASED pixels as in DeepLesion: the centre of the first ' +
+      'pixel is at 1, its left edge at 0.5.',
   )
   get boundingBox(): BoundingBox {
     return new BoundingBox(this.row);
   }
 
-  @Column(() => Float, "The detector's score, 0 to 1; comparable within one detector only.")
+  @Column(() => Float, "The detector's score, 0 to 1; comparable only within one detector.")
   declare readonly score: number;
 
-  @Property(() => Int, 'Place among the boxes of its slice by score; 1 is the best.')
+  @Property(() => Int, 'Rank among the detections of its slice by score, starting at 1 for the highest score.')
   readonly rank: number;
 
   @Column(() => Int, "Index into the detector's `classes`.")
   declare readonly classIndex: number;
 
-  @Property(() => String, "The detector's name of the class; null where its model folder is gone.", { nullable: true })
+  @Property(() => String, "The detector's name of the class; null if its model folder is no longer present.", {
+    nullable: true,
+  })
   readonly classLabel: string | null;
 }
-@ObjectType({ description: 'What became of one slice of an upload.' })
+@ObjectType({ description: 'Result for one slice of an upload.' })
 export class UploadDetectionSlice {
   constructor(
     readonly row: UploadDetectionSliceRow,
     classes: readonly string[],
-    /** of which it is a slice */
+    /** the detection to which the slice belongs */
     readonly detection: Pick<UploadDetectionRow, 'id' | 'uploadId'>,
   ) {
     this.detections = row.boxes.map(
@@ -163,10 +175,10 @@ export class UploadDetectionSlice {
   @Column(() => Int, 'Index of the slice.')
   declare readonly sliceIndex: number;
 
-  @Column(() => RunImageStateEnum, 'Whether it is done.')
+  @Column(() => RunImageStateEnum, 'State of the image.')
   declare readonly state: UploadDetectionSliceRow['state'];
 
-  @Column(() => String, 'Why it failed.', { nullable: true })
+  @Column(() => String, 'The reason for the failure.', { nullable: true })
   declare readonly error: string | null;
 
   @Column(
@@ -179,7 +191,9 @@ export class UploadDetectionSlice {
   @Property(() => [UploadedDetection], 'The boxes, best first.')
   readonly detections: UploadedDetection[];
 
-  @Property(() => UploadDetectionTiming, 'Where the time went; null unless it is completed.', { nullable: true })
+  @Property(() => UploadDetectionTiming, 'Processing time per stage; null unless the slice is completed.', {
+    nullable: true,
+  })
   get timing(): UploadDetectionTiming | null {
     const { loadMs, decodeMs, prepareMs, networkMs, postprocessMs } = this.row;
     if (loadMs === null || decodeMs === null || prepareMs === null || networkMs === null || postprocessMs === null)

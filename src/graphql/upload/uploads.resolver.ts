@@ -11,7 +11,7 @@ import { Upload, UploadDetection, UploadDetectionProgress, UploadDetectionSlice 
 
 @Resolver()
 export class UploadsResolver {
-  @Query(() => Upload, { description: "An image, series or model of the caller's own, until it expires." })
+  @Query(() => Upload, { description: 'Finds an image, series or model of the caller, until it expires.' })
   async upload(
     @Arg('id', () => ID, { description: 'Id from PUT /uploads.' }) id: string,
     @Ctx() { database }: GraphContext,
@@ -19,7 +19,7 @@ export class UploadsResolver {
     return new Upload(await findUpload(database, id));
   }
 
-  @Query(() => UploadDetection, { description: 'A detection that detectInImage began.' })
+  @Query(() => UploadDetection, { description: 'Finds a detection that was started by detectInImage.' })
   async uploadDetection(
     @Arg('id', () => ID, { description: 'Id from detectInImage.' }) id: string,
     @Ctx() { database }: GraphContext,
@@ -29,10 +29,12 @@ export class UploadsResolver {
 
   @Mutation(() => DetectInImagePayload, {
     description:
-      "Detects in an image of the caller's own, sent by PUT /uploads. One slice is answered when it is done; a series is accepted, and followed by uploadDetection. RATE_LIMITED where too many wait.",
+      'Detects lesions in an image of the caller, sent by PUT /uploads. The result for one slice is ' +
+      'returned after processing; a series is accepted immediately and followed with uploadDetection. ' +
+      'RATE_LIMITED if the queue is full.',
   })
   async detectInImage(
-    @Arg('input', () => DetectInImageInput, { description: 'Which detector, on which image.' })
+    @Arg('input', () => DetectInImageInput, { description: 'The detector and the image.' })
     input: DetectInImageInput,
     @Ctx() { services, client }: GraphContext,
   ) {
@@ -52,18 +54,18 @@ export class UploadDetectionFieldsResolver {
     return new Detector(present(await loaders.detector.load(row.detectorId)));
   }
 
-  @FieldResolver(() => UploadDetectionProgress, { description: 'How many slices are done.' })
+  @FieldResolver(() => UploadDetectionProgress, { description: 'Progress of the detection.' })
   async progress(@Root() { row }: UploadDetection, @Ctx() { database }: GraphContext) {
     return new UploadDetectionProgress(await findDetectionProgress(database, row.id));
   }
 
   @FieldResolver(() => [UploadDetectionSlice], { description: 'Its slices with their detections, from head to feet.' })
   async slices(
-    @Arg('fromSliceIndex', () => Int, { nullable: true, description: 'Only this slice and those behind it.' })
+    @Arg('fromSliceIndex', () => Int, { nullable: true, description: 'Minimum slice index.' })
     fromSliceIndex: number | null,
     @Arg('first', () => Int, {
       nullable: true,
-      description: `How many slices to answer, 0 to ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} where it is left out.`,
+      description: `Number of slices to return, 0 to ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} if omitted.`,
     })
     first: number | null,
     @Root() { row }: UploadDetection,
@@ -79,7 +81,8 @@ export class UploadDetectionFieldsResolver {
 @Resolver(() => UploadDetectionSlice)
 export class UploadDetectionSliceFieldsResolver {
   @FieldResolver(() => String, {
-    description: 'Address of the slice with its boxes drawn, a PNG. `&window=` and `&size=` as for `/images`.',
+    description:
+      'URL of the slice as PNG with its boxes drawn. `&window=` and `&size=` can be appended as for `/images`.',
   })
   overlayUrl(
     @Arg('scoreThreshold', () => Float, { nullable: true, description: SCORE_THRESHOLD_DESCRIPTION })
