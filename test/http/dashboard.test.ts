@@ -153,7 +153,7 @@ describe('a query whose answer would be too long', () => {
     const { status, code, message } = await refusalOf(query, { first: RUNS });
     expect({ status, code }).toEqual({ status: 400, code: 'QUERY_TOO_COMPLEX' });
     const points = 2 * RUNS * made.strata * THRESHOLDS * 6;
-    const [, got] = /at most 200000 fields in an answer, got (\d+), most of them in/.exec(message ?? '') ?? [];
+    const [, got] = /at most 200000 fields in a response, got (\d+), most of them in/.exec(message ?? '') ?? [];
     expect(Number(got)).toBeGreaterThan(points);
     expect(Number(got)).toBeLessThan(1.1 * points);
     expect(message).toContain(`detectionRuns.nodes.evaluations.strata.accuracyCurve (${points})`);
@@ -176,7 +176,7 @@ describe('a query whose answer would be too long', () => {
   ])('is refused without a statement: one %s', async (_title, query) => {
     const { status, code, message } = await refusalOf(query);
     expect({ status, code }).toEqual({ status: 400, code: 'QUERY_TOO_COMPLEX' });
-    expect(message).toMatch(/at most 100000 fields in an answer, got \d+, most of them in /);
+    expect(message).toMatch(/at most 100000 fields in a response, got \d+, most of them in /);
     expect(statements).toEqual([]);
   });
 

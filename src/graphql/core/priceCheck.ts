@@ -94,6 +94,6 @@ function tooComplex(limit: number, price: Tally, note = ''): QueryTooComplex {
   const lists = price.largest(NAMED_LISTS).map(({ list, price: fields }) => `${list} (${fields})`);
   const most = lists.length > 0 ? `, most of them in ${lists.join(', ')}` : '';
   return new QueryTooComplex(
-    `Expected at most ${limit} fields in an answer, got ${price.total}${most}: ask for smaller pages or fewer fields of these, or in several requests.${note}`,
+    `Expected at most ${limit} fields in a response, got ${price.total}${most}: ask for smaller pages or fewer fields of these, or in several requests.${note}`,
   );
 }
