@@ -1,21 +1,10 @@
-/** A thread that clusters features once. */
-import { parentPort, workerData } from 'node:worker_threads';
-import { z } from 'zod';
+/** A thread that clusters features. */
+import { answerRequests } from '../threads';
+import type { Clustered, ClusterRequest } from './clusterInThread';
 import { kMeans } from './kMeans';
 import { meanSilhouette } from './silhouette';
 
-const { clusterCount, seed, ...features } = z
-  .object({
-    count: z.number().int(),
-    dimension: z.number().int(),
-    values: z.custom<Float32Array>((value) => value instanceof Float32Array),
-    clusterCount: z.number().int(),
-    seed: z.number().int(),
-  })
-  .parse(workerData);
-const { labels, centroids } = kMeans(features, { clusterCount, seed });
-parentPort?.postMessage({
-  labels,
-  centroids: centroids.values,
-  silhouette: meanSilhouette(features, labels, clusterCount),
+answerRequests(({ features, clusterCount, seed }: ClusterRequest): Clustered => {
+  const { labels, centroids } = kMeans(features, { clusterCount, seed });
+  return { labels, centroids, silhouette: meanSilhouette(features, labels, clusterCount) };
 });

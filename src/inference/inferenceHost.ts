@@ -1,34 +1,18 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
-import { compiledEntry } from '../compiled';
 import type { ExecutionProviderChoice } from '../config';
 import { messageOf } from '../errors';
-import { type FailureKind, ImageFailure } from '../failureKind';
-import { environmentOfChild } from '../processes';
-import { residentBytes } from '../processMemory';
 import { askTwice } from './askTwice';
 import type { Selection } from './decodeBoxes';
 import type { DetectionOutcome, DetectionTarget } from './detect';
 import type { EncodingTarget } from './encode';
 import type { EncoderManifest } from './encoderManifest';
+import { type Answer, FailedInProcess, InferenceChannel, type Request } from './inferenceChannel';
 import { InferenceProcessDied, InferenceProcessLost, InferenceStopped } from './inferenceLosses';
 import type { DetectorManifest } from './manifest';
-import { type Fault, InferenceReply, type InferenceRequest } from './messages';
 import type { ModelFolder } from './modelFolder';
 
 import type { ExecutionProvider } from './providerAbsence';
-
-/** What the process said of a request that failed. */
-class FailedInProcess extends ImageFailure {
-  constructor(
-    message: string,
-    failureKind: FailureKind,
-    readonly fault: Fault,
-  ) {
-    super(message, failureKind);
-  }
-}
 
 /** What a model was opened with. */
 export interface OpenedModel {
@@ -68,17 +52,9 @@ const DEFAULTS = {
 };
 /** A GPU that nobody asked for by name and that does not start in this time is none. */
 const GPU_OPEN_TIMEOUT_MS = 20_000;
-const MEMORY_LOOK_MS = 200;
 const WRONG_ANSWER = 'The inference process answered another question.';
 const AUTO: readonly ExecutionProvider[] = ['cuda', 'webgpu', 'cpu'];
 
-type Answer = Exclude<InferenceReply, { kind: 'failed' }>;
-interface Pending {
-  resolve(answer: Answer): void;
-  reject(failure: Error): void;
-  /** from when the process begins with it */
-  timeoutMs: number;
-}
 /** A detector's or an encoder's folder. */
 type AnyModelFolder = ModelFolder<DetectorManifest | EncoderManifest>;
 type Candidate = { executionProvider: ExecutionProvider; mustBeatCpu: boolean };
@@ -86,19 +62,15 @@ type Candidate = { executionProvider: ExecutionProvider; mustBeatCpu: boolean };
 type Left = { reason: string; absent: boolean };
 
 /**
- * The server's end of the inference process: starts it when needed, kills it when it hangs, starts it anew after it died. What is asked
- * is answered in the same order; whoever asks for the next slice before the answer of this one keeps the process busy. Where the process
- * is lost over one, those behind it are lost as well.
+ * The server's end of the inference process: opens a model on the first execution provider that starts, and goes on with the next one
+ * where a provider fails at work. Who asks for the next slice before the answer of this one keeps the process busy.
  */
 export class InferenceHost {
   private readonly options: Required<Omit<InferenceHostOptions, 'batchSize'>> & Pick<InferenceHostOptions, 'batchSize'>;
-  private child: ChildProcess | undefined;
-  private readonly pending = new Map<number, Pending>();
-  private nextId = 1;
+  private readonly channel: InferenceChannel;
   private model: { folder: AnyModelFolder; opened: Promise<OpenedModel>; ready: boolean } | undefined;
   /** providers that failed before, by name where no model can run on them, else by name and model */
   private readonly left = new Map<string, Left>();
-  private stopWatching: () => void = () => undefined;
 
   constructor(options: InferenceHostOptions) {
     this.options = {
@@ -110,11 +82,14 @@ export class InferenceHost {
       memoryLimitBytes: options.memoryLimitBytes ?? DEFAULTS.memoryLimitBytes,
       idleMs: options.idleMs ?? DEFAULTS.idleMs,
     };
+    this.channel = new InferenceChannel(this.options, () => {
+      if (this.model?.ready) this.model = undefined;
+    });
   }
 
   /** number of the process; undefined while there is none */
   get processId(): number | undefined {
-    return this.child?.pid;
+    return this.channel.processId;
   }
 
   /**
@@ -146,7 +121,7 @@ export class InferenceHost {
    * @throws Error with the reason when it does not
    */
   async probe(executionProvider: ExecutionProvider): Promise<void> {
-    await this.send({ kind: 'probe', executionProvider }, this.options.openTimeoutMs);
+    await this.channel.send({ kind: 'probe', executionProvider }, this.options.openTimeoutMs);
   }
 
   /**
@@ -174,7 +149,7 @@ export class InferenceHost {
    */
   async tryOut(folder: ModelFolder): Promise<number> {
     await this.open(folder);
-    const answer = await this.send({ kind: 'try' }, this.options.sliceTimeoutMs);
+    const answer = await this.channel.send({ kind: 'try' }, this.options.sliceTimeoutMs);
     if (answer.kind !== 'tried') throw new Error(WRONG_ANSWER);
     return answer.milliseconds;
   }
@@ -199,7 +174,7 @@ export class InferenceHost {
 
   /** Ends the process at once; what it was asked is answered with InferenceStopped. */
   stop(reason: string): void {
-    this.end(new InferenceStopped(reason));
+    this.channel.end(new InferenceStopped(reason));
   }
 
   private async openOnFirst(folder: AnyModelFolder): Promise<OpenedModel> {
@@ -226,7 +201,8 @@ export class InferenceHost {
     const timeout = candidate.mustBeatCpu && !isCpu ? GPU_OPEN_TIMEOUT_MS : this.options.openTimeoutMs;
     try {
       const { threads, batchSize } = this.options;
-      const open = () => this.send({ kind: 'open', onnxPath, manifest, threads, batchSize, ...candidate }, timeout);
+      const open = () =>
+        this.channel.send({ kind: 'open', onnxPath, manifest, threads, batchSize, ...candidate }, timeout);
       // A provider is left for good, so that one signal from outside must not do: one that takes its process along does it again.
       const answer = await (isCpu ? open() : askTwice(open, InferenceProcessDied));
       if (answer.kind !== 'opened') throw new Error(WRONG_ANSWER);
@@ -243,14 +219,11 @@ export class InferenceHost {
   }
 
   /** Asks the process; where the execution provider fails over it, the next one is asked in a new process. */
-  private async ask(
-    folder: AnyModelFolder,
-    question: WithoutId<InferenceRequest>,
-  ): Promise<{ answer: Answer; opened: OpenedModel }> {
+  private async ask(folder: AnyModelFolder, question: Request): Promise<{ answer: Answer; opened: OpenedModel }> {
     const opened = await this.open(folder);
     try {
       // A slice is computed with its batch, and a batch that is not full takes as long as one that is.
-      return { answer: await this.send(question, opened.batchSize * this.options.sliceTimeoutMs), opened };
+      return { answer: await this.channel.send(question, opened.batchSize * this.options.sliceTimeoutMs), opened };
     } catch (thrown) {
       if (!isFaultOfProvider(thrown) || !this.hasNext(folder, opened.executionProvider)) throw thrown;
       // Where it is left already, this is one of the requests that were lost with the one it failed over.
@@ -258,7 +231,7 @@ export class InferenceHost {
         const reason = `failed at work and was left: ${messageOf(thrown)}`;
         this.left.set(keyOf(opened.executionProvider, folder.manifest), { reason, absent: false });
         // Nobody knows what state a failed provider left its process in.
-        this.end(new InferenceProcessLost(reason));
+        this.channel.end(new InferenceProcessLost(reason));
       }
       return this.ask(folder, question);
     }
@@ -274,100 +247,6 @@ export class InferenceHost {
   private whyLeft({ manifest }: AnyModelFolder, executionProvider: ExecutionProvider): Left | undefined {
     return this.left.get(executionProvider) ?? this.left.get(keyOf(executionProvider, manifest));
   }
-
-  private send(request: WithoutId<InferenceRequest>, timeoutMs: number): Promise<Answer> {
-    const child = this.start();
-    const id = this.nextId++;
-    return new Promise((resolve, reject) => {
-      this.pending.set(id, { resolve, reject, timeoutMs });
-      if (this.pending.size === 1) this.watchFirst();
-      child.send({ ...request, id }, (failure) => {
-        if (failure && this.child === child) this.end(new InferenceProcessLost(failure.message));
-      });
-    });
-  }
-
-  /** Takes a request off the list; the next one's time begins now. */
-  private settle(id: number): Pending | undefined {
-    const settled = this.pending.get(id);
-    const [first] = this.pending.keys();
-    this.pending.delete(id);
-    if (id === first) this.watchFirst();
-    return settled;
-  }
-
-  /** Kills the process when the request it works on takes too long or too much memory, or when nothing is asked for a while. */
-  private watchFirst(): void {
-    this.stopWatching();
-    const { child } = this;
-    const [first] = this.pending.values();
-    if (!child) return;
-    if (!first) {
-      const idle = setTimeout(() => this.stop('Nothing was asked for some time.'), this.options.idleMs).unref();
-      this.stopWatching = () => clearTimeout(idle);
-      return;
-    }
-    const { memoryLimitBytes } = this.options;
-    const { timeoutMs } = first;
-    const late = setTimeout(() => {
-      this.end(
-        new InferenceProcessLost(`The model took longer than ${timeoutMs / 1000} s and was stopped.`, 'TIMEOUT'),
-      );
-    }, timeoutMs);
-    const memory = setInterval(() => {
-      if ((residentBytes(child.pid ?? -1) ?? 0) <= memoryLimitBytes) return;
-      const limit = `${(memoryLimitBytes / 2 ** 30).toFixed(1)} GiB`;
-      this.end(new InferenceProcessLost(`The model needed more than ${limit} of memory and was stopped.`, 'MEMORY'));
-    }, MEMORY_LOOK_MS);
-    this.stopWatching = () => {
-      clearTimeout(late);
-      clearInterval(memory);
-    };
-  }
-
-  private start(): ChildProcess {
-    if (this.child) return this.child;
-    const child = fork(compiledEntry('inference/inferenceProcess'), [], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      execArgv: [],
-      // Products of 10 instead of 23 bits, which CUDA takes by default, move boxes by more than the tolerance of a provider's test.
-      env: { ...environmentOfChild(), NVIDIA_TF32_OVERRIDE: '0' },
-    });
-    child.on('message', (message) => {
-      if (this.child === child) this.receive(message);
-    });
-    child.on('exit', (code, signal) => {
-      if (this.child === child)
-        this.end(new InferenceProcessDied(`The inference process ended (${signal ?? `status ${code}`}).`));
-    });
-    child.on('error', (failure) => {
-      if (this.child === child) this.end(new InferenceProcessLost(failure.message));
-    });
-    this.child = child;
-    return child;
-  }
-
-  private receive(message: unknown): void {
-    const reply = InferenceReply.safeParse(message);
-    if (!reply.success) {
-      this.end(new InferenceProcessLost('The inference process answered in no known form.'));
-      return;
-    }
-    const waiting = this.settle(reply.data.id);
-    if (reply.data.kind !== 'failed') waiting?.resolve(reply.data);
-    else waiting?.reject(new FailedInProcess(reply.data.message, reply.data.failureKind, reply.data.fault));
-  }
-
-  private end(failure: InferenceProcessLost | InferenceStopped): void {
-    this.stopWatching();
-    this.child?.kill('SIGKILL');
-    this.child = undefined;
-    if (this.model?.ready) this.model = undefined;
-    const waiting = [...this.pending.values()];
-    this.pending.clear();
-    for (const { reject } of waiting) reject(failure);
-  }
 }
 
 const keyOf = (executionProvider: ExecutionProvider, { onnx }: AnyModelFolder['manifest']): string =>
@@ -377,8 +256,6 @@ const keyOf = (executionProvider: ExecutionProvider, { onnx }: AnyModelFolder['m
 function isFaultOfProvider(thrown: unknown): boolean {
   return thrown instanceof InferenceProcessLost || (thrown instanceof FailedInProcess && thrown.fault === 'network');
 }
-
-type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 /** In `auto` a GPU has to be worth it; one that is asked for by name is taken if it answers rightly. */
 function candidatesOf(choices: readonly ExecutionProviderChoice[]): Candidate[] {

@@ -1,6 +1,4 @@
-import { Worker } from 'node:worker_threads';
-import { compiledEntry } from '../compiled';
-import { type Failure, ImageFailure } from '../failureKind';
+import { Thread } from '../threads';
 import { type DetectionTarget, type PreparedSlice, prepareSlice } from './detect';
 import type { DetectorManifest } from './manifest';
 
@@ -41,35 +39,29 @@ export class PreparationHere implements Preparation {
   }
 }
 
-/** What a preparing thread is asked. */
+/** What a preparing thread is asked; it answers with the slice. */
 export interface PreparationRequest {
-  id: number;
   target: DetectionTarget;
   input: Input;
   /** memory for the tensor */
-  into?: Tensor;
-}
-
-/** What it answers; `ready` once, when it has loaded its code. */
-export type PreparationReply = 'ready' | { id: number; slice: PreparedSlice } | ({ id: number } & Failure);
-
-interface Waiting {
-  resolve(slice: PreparedSlice): void;
-  reject(failure: Error): void;
+  into: Tensor | undefined;
 }
 
 /** Prepares slices in threads of its own: those that are taken and, meanwhile, those that will be taken next. */
 export class PreparationThreads implements Preparation {
-  private readonly threads: Worker[];
-  private readonly waiting = new Map<number, Waiting>();
+  private readonly threads: Thread<PreparationRequest, PreparedSlice>[];
   private readonly spares: Tensor[] = [];
   private slices = new Map<string, Promise<PreparedSlice>>();
-  private nextId = 0;
+  private requests = 0;
   readonly ready: Promise<void>;
 
   constructor(count: number) {
-    this.threads = Array.from({ length: count }, () => new Worker(compiledEntry('inference/preparationThread')));
-    this.ready = Promise.all(this.threads.map((thread) => this.listen(thread))).then(() => undefined);
+    // Without its threads the process is of no use: it ends, and the server starts another one.
+    const died = (failure: Error): void => {
+      throw failure;
+    };
+    this.threads = Array.from({ length: count }, () => new Thread('inference/preparationThread', { died }));
+    this.ready = Promise.all(this.threads.map(({ ready }) => ready)).then(() => undefined);
   }
 
   take(target: DetectionTarget, upcoming: readonly DetectionTarget[], input: Input): Promise<PreparedSlice> {
@@ -95,35 +87,16 @@ export class PreparationThreads implements Preparation {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.threads.map((thread) => thread.terminate()));
-  }
-
-  /** @returns once the thread has loaded its code */
-  private listen(thread: Worker): Promise<void> {
-    return new Promise((resolve) => {
-      thread.on('message', (reply: PreparationReply) => {
-        if (reply === 'ready') resolve();
-        else this.receive(reply);
-      });
-    });
+    await Promise.all(this.threads.map((thread) => thread.close()));
   }
 
   private request(target: DetectionTarget, input: Input): Promise<PreparedSlice> {
-    const id = this.nextId++;
-    const prepared = new Promise<PreparedSlice>((resolve, reject) => this.waiting.set(id, { resolve, reject }));
+    const thread = this.threads[this.requests++ % this.threads.length]!;
+    const into = this.spares.pop();
+    const prepared = thread.ask({ target, input, into }, into ? [into.buffer] : []);
     // A slice that is never asked for may fail unseen.
     prepared.catch(() => undefined);
-    const into = this.spares.pop();
-    const request: PreparationRequest = { id, target, input, into };
-    this.threads[id % this.threads.length]?.postMessage(request, into ? [into.buffer] : []);
     return prepared;
-  }
-
-  private receive(reply: Exclude<PreparationReply, 'ready'>): void {
-    const waiting = this.waiting.get(reply.id);
-    this.waiting.delete(reply.id);
-    if ('slice' in reply) waiting?.resolve(reply.slice);
-    else waiting?.reject(new ImageFailure(reply.error, reply.kind));
   }
 }
 

@@ -1,7 +1,4 @@
-import { Worker } from 'node:worker_threads';
-import { z } from 'zod';
-import { compiledEntry } from '../compiled';
-import { BadUserInput, userErrorOf } from '../errors';
+import { BadUserInput } from '../errors';
 import type {
   ComparisonSelection,
   DiscordantLesion,
@@ -9,6 +6,7 @@ import type {
   EvaluationComparison,
   EvaluationRequest,
 } from '../results';
+import { askOnce } from '../threads';
 
 /** What the thread can be asked for. */
 export type EvaluationTask =
@@ -16,20 +14,17 @@ export type EvaluationTask =
   | { kind: 'compare'; firstIds: number[]; secondId: number; selection: ComparisonSelection }
   | { kind: 'findDiscordant'; firstId: number; secondId: number; selection: DiscordantSelection };
 
-/** What the thread answers, or an error that is meant for people. */
-export const ThreadAnswer = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('evaluated'), evaluationId: z.number().int() }),
-  z.object({ kind: z.literal('compared'), comparisons: z.array(z.custom<EvaluationComparison>()) }),
-  z.object({ kind: z.literal('discordant'), lesions: z.array(z.custom<DiscordantLesion>()) }),
-  z.object({
-    kind: z.literal('refused'),
-    code: z.enum(['BAD_USER_INPUT', 'NOT_FOUND', 'CONFLICT']),
-    message: z.string(),
-    argument: z.string().optional(),
-  }),
-]);
-export type ThreadAnswer = z.infer<typeof ThreadAnswer>;
-type Outcome = Exclude<ThreadAnswer, { kind: 'refused' }>;
+/** A task, and where its data are. */
+export interface EvaluationThreadRequest {
+  databaseUrl: string;
+  task: EvaluationTask;
+}
+
+/** What the thread answers. */
+export type EvaluationAnswer =
+  | { kind: 'evaluated'; evaluationId: number }
+  | { kind: 'compared'; comparisons: EvaluationComparison[] }
+  | { kind: 'discordant'; lesions: DiscordantLesion[] };
 
 /** 30,000 images with 100 boxes each take a third of it; the numbers of the bootstrap are bounded beside it (results/metricPoints.ts). */
 const MAX_HEAP_MIB = 768;
@@ -60,38 +55,24 @@ export async function evaluateInThread(
  * @throws what the task throws
  * @throws BadUserInput where it is too large for the bounds
  */
-export function inEvaluationThread(databaseUrl: string, task: EvaluationTask, signal?: AbortSignal): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(signal.reason);
-      return;
-    }
-    const thread = new Worker(compiledEntry('jobs/evaluationThread'), {
-      workerData: { databaseUrl, task },
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
-    });
-    const end = (reason: unknown): void => {
-      reject(reason);
-      // PostgreSQL rolls back what its connection had begun.
-      void thread.terminate();
-    };
-    const leave = (): void => end(signal?.reason);
-    const timer = setTimeout(() => end(tooLarge(`${MAX_MINUTES} minutes`)), MAX_MINUTES * 60_000).unref();
-    signal?.addEventListener('abort', leave, { once: true });
-    thread.once('message', (message: unknown) => {
-      const answer = ThreadAnswer.parse(message);
-      if (answer.kind === 'refused') reject(userErrorOf(answer.code, answer.message, answer.argument));
-      else resolve(answer);
-    });
-    thread.once('error', (failure: NodeJS.ErrnoException) =>
-      reject(failure.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooLarge(`${MAX_HEAP_MIB} MiB of memory`) : failure),
-    );
-    thread.once('exit', (code) => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', leave);
-      reject(new Error(`The evaluation thread ended with ${code} and without an answer.`));
-    });
-  });
+export async function inEvaluationThread(
+  databaseUrl: string,
+  task: EvaluationTask,
+  signal?: AbortSignal,
+): Promise<EvaluationAnswer> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(tooLarge(`${MAX_MINUTES} minutes`)), MAX_MINUTES * 60_000).unref();
+  const either = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
+  const request: EvaluationThreadRequest = { databaseUrl, task };
+  try {
+    // PostgreSQL rolls back what the connection of a thread had begun that was ended.
+    return await askOnce('jobs/evaluationThread', request, { heapMib: MAX_HEAP_MIB, signal: either });
+  } catch (thrown) {
+    const isOutOfMemory = thrown instanceof Error && Reflect.get(thrown, 'code') === 'ERR_WORKER_OUT_OF_MEMORY';
+    throw isOutOfMemory ? tooLarge(`${MAX_HEAP_MIB} MiB of memory`) : thrown;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function tooLarge(bound: string): BadUserInput {

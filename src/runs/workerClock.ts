@@ -11,9 +11,9 @@ const RENEWALS_IN_A_LEASE = 4;
 /** How often a worker renews its lease. */
 export const RENEW_MS = (LEASE_SECONDS * 1_000) / RENEWALS_IN_A_LEASE;
 
-/** How often a worker writes its row of the list of workers: as often as its lease, so that both are lost together. */
+/** How often a worker writes its row of the list of workers: as often as its lease, so that both are lost together. @alias */
 export const BEAT_MS = RENEW_MS;
-/** A worker whose row is older counts as dead, at the time at which the queue takes back its job. */
+/** A worker whose row is older counts as dead, at the time at which the queue takes back its job. @alias */
 export const ALIVE_SECONDS = LEASE_SECONDS;
 
 /** How often the queue looks for leases that ran out: this adds at most one more renewal's time to the wait for a dead worker's job. */
@@ -25,5 +25,5 @@ export const EXPIRED_LEASES_LOOK_SECONDS = LEASE_SECONDS / RENEWALS_IN_A_LEASE;
  */
 export const IDLE_IN_TRANSACTION_MS = (LEASE_SECONDS * 1_000 * 2) / 3;
 
-/** What has no job counts as stranded from this age on, so that nothing is queued twice that another process is queueing now. */
+/** What has no job counts as stranded from this age on, so that nothing is queued twice that another process is queueing now. @alias */
 export const STRANDED_SECONDS = LEASE_SECONDS;

@@ -1,19 +1,13 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
-import { compiledEntry } from '../compiled';
+import { SupervisedChild } from '../childProcess';
 import { Unavailable } from '../errors';
-import { environmentOfChild } from '../processes';
-import { residentBytes } from '../processMemory';
 import { READ_MEMORY_BYTES, READ_TIMEOUT_MS } from './limits';
 import { type ReadContent, ReadReply, type ReadRequest } from './readRequest';
 import { UploadRefused } from './refusal';
 import { partsFolderOf } from './writtenSlice';
 
-const MEMORY_LOOK_MS = 100;
 /** Of JavaScript's own objects, MB; pixels lie outside of it and are counted with the rest. */
 const HEAP_MB = 512;
-
-const MAX_LAST_WORDS = 4_000;
 
 /** Bounds of one reading, which tests set lower. */
 export interface ReadBounds {
@@ -54,13 +48,13 @@ export async function readInProcess(
   bounds: ReadBounds = {},
 ): Promise<ReadContent> {
   try {
-    return await readOnce(request, signal, bounds);
+    return contentOf(await answerOf(request, signal, bounds));
   } catch (thrown) {
     if (!(thrown instanceof ReaderDied)) throw thrown;
   }
   await clearOutput(request);
   try {
-    return await readOnce(request, signal, bounds);
+    return contentOf(await answerOf(request, signal, bounds));
   } catch (thrown) {
     if (!(thrown instanceof ReaderDied)) throw thrown;
     if (thrown.signal !== null && OWN_FAULTS.has(thrown.signal)) throw tooMuchWork('the process that read it ended');
@@ -80,26 +74,6 @@ async function clearOutput({ outputFolder, modelFolder }: ReadRequest): Promise<
   await mkdir(outputFolder, { recursive: true, mode: 0o700 });
 }
 
-async function readOnce(
-  request: ReadRequest,
-  signal: AbortSignal,
-  { timeoutMs = READ_TIMEOUT_MS, memoryBytes = READ_MEMORY_BYTES }: ReadBounds,
-): Promise<ReadContent> {
-  const child = fork(compiledEntry('uploads/readProcess'), [], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    execArgv: [`--max-old-space-size=${HEAP_MB}`],
-    env: environmentOfChild(),
-  });
-  try {
-    return contentOf(await answerOf(child, request, signal, { timeoutMs, memoryBytes }));
-  } finally {
-    child.kill('SIGKILL');
-  }
-}
-
-const hasEnded = (failure: NodeJS.ErrnoException): boolean =>
-  failure.code === 'EPIPE' || failure.code === 'ECONNRESET' || failure.code === 'ERR_IPC_CHANNEL_CLOSED';
-
 /** The one thing of a process's last words that cannot hold a part of the file. */
 function missingModule(lastWords: string): string {
   const [found] = /Cannot find module '[^'\n]{1,500}'/.exec(lastWords) ?? [];
@@ -115,41 +89,44 @@ function contentOf(answer: ReadReply): ReadContent {
 const tooMuchWork = (why: string): UploadRefused =>
   new UploadRefused('TOO_MUCH_WORK', `The file could not be read: ${why}. It is broken, or made to be so.`);
 
+/** Starts the process, and ends it when it has answered or is not worth waiting for. */
 function answerOf(
-  child: ChildProcess,
   request: ReadRequest,
   signal: AbortSignal,
-  { timeoutMs, memoryBytes }: Required<ReadBounds>,
+  { timeoutMs = READ_TIMEOUT_MS, memoryBytes = READ_MEMORY_BYTES }: ReadBounds,
 ): Promise<ReadReply> {
   return new Promise<ReadReply>((resolve, reject) => {
-    const giveUp = (why: string): void => reject(tooMuchWork(why));
-    const late = setTimeout(() => giveUp(`it took longer than ${timeoutMs / 1000} s`), timeoutMs);
-    const memory = setInterval(() => {
-      if ((residentBytes(child.pid ?? -1) ?? 0) > memoryBytes)
-        giveUp(`it needed more than ${Math.round(memoryBytes / 2 ** 20)} MiB of memory`);
-    }, MEMORY_LOOK_MS);
-    const abort = (): void => reject(new UploadRefused('INCOMPLETE', 'The client went away before its file was read.'));
+    const end = (settle: () => void): void => {
+      child.kill();
+      signal.removeEventListener('abort', abort);
+      settle();
+    };
+    const fail = (why: Error): void => end(() => reject(why));
+    const abort = (): void => fail(new UploadRefused('INCOMPLETE', 'The client went away before its file was read.'));
+    const child = new SupervisedChild(
+      'uploads/readProcess',
+      {
+        message(message) {
+          const reply = ReadReply.safeParse(message);
+          if (reply.success) end(() => resolve(reply.data));
+          else fail(new Error('The process that reads uploads answered in no known form.'));
+        },
+        ended({ status, signal: diedOf }) {
+          // One that ends by itself without an answer could not start.
+          const reason = `The process that reads uploads ended with ${status}${missingModule(child.lastWords)}.`;
+          fail(status === null ? new ReaderDied(diedOf) : new Error(reason));
+        },
+        failed: fail,
+      },
+      { execArgv: [`--max-old-space-size=${HEAP_MB}`], keepsLastWords: true },
+    );
+    child.watch({ timeoutMs, memoryBytes }, (limit) => {
+      const time = `it took longer than ${timeoutMs / 1000} s`;
+      const memory = `it needed more than ${Math.round(memoryBytes / 2 ** 20)} MiB of memory`;
+      fail(tooMuchWork(limit === 'timeoutMs' ? time : memory));
+    });
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
-    child.once('message', (message) => {
-      const reply = ReadReply.safeParse(message);
-      if (reply.success) resolve(reply.data);
-      else reject(new Error('The process that reads uploads answered in no known form.'));
-    });
-    child.once('error', reject);
-    let lastWords = '';
-    child.stderr?.on('data', (text: Buffer) => {
-      lastWords = `${lastWords}${text.toString()}`.slice(0, MAX_LAST_WORDS);
-    });
-    child.once('close', (status, diedOf) => {
-      clearTimeout(late);
-      clearInterval(memory);
-      signal.removeEventListener('abort', abort);
-      // One that ends by itself without an answer could not start.
-      if (status === null) reject(new ReaderDied(diedOf));
-      else reject(new Error(`The process that reads uploads ended with ${status}${missingModule(lastWords)}.`));
-    });
-    // A process that is gone cannot be sent anything; how it went is told by its end.
-    child.send(request, (failure) => failure && !hasEnded(failure) && reject(failure));
+    else child.send(request);
   });
 }
