@@ -1,4 +1,4 @@
-// `npm test`: prepares the checkout, checks types, style and generated files, then runs every test. Arguments go to jest.
+// `npm test`: prepares the checkout, checks types, style and exports that nothing uses, then runs every test. Arguments go to jest.
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -21,6 +21,7 @@ const steps = [
     : [
         ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'],
         ['node_modules/@biomejs/biome/bin/biome', 'check', '.'],
+        ['node_modules/knip/bin/knip.js', '--no-progress'],
       ]),
   ['node_modules/jest/bin/jest.js', ...(process.env.CI ? ['--ci'] : []), ...jestArguments],
 ];

@@ -18,7 +18,11 @@ export function absenceOf(provider: ExecutionProvider, failure: string): string 
   return provider === 'cuda' ? cudaAbsence() : null;
 }
 
-/** Whether the machine has an NVIDIA driver, without which nothing else of CUDA helps. */
+/**
+ * Whether the machine has an NVIDIA driver, without which nothing else of CUDA helps.
+ *
+ * @public of scripts/setupCuda.mjs
+ */
 export function hasNvidiaDriver(): boolean {
   return NVIDIA_TRACES.some((path) => existsSync(path));
 }
