@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -11,8 +10,8 @@ import { outageOf } from '../outages';
 import { isAlive, isPostgresOf } from '../processes';
 import { folderErrorOf, inFolder, systemCodeOf } from '../startErrors';
 import { embeddedAddress } from './address';
-import { type Account, ClusterFiles, type ClusterSettings } from './clusterFiles';
-import { type PostgresBinaries, preparePostgresBinaries } from './postgresBinaries';
+import { ClusterFiles, type ClusterSettings } from './clusterFiles';
+import { PostgresPrograms } from './postgresPrograms';
 
 const DATABASE = 'deeplesion';
 const USER = 'deeplesion';
@@ -45,25 +44,19 @@ export interface ClusterOptions {
   signal?: AbortSignal;
 }
 
-/** What the server answers our own look with while it starts: not why it does not. */
-const NOT_YET = /the database system is (?:starting up|shutting down|not yet accepting connections|in recovery mode)/;
-
 /** One data folder of PostgreSQL and the server on it. */
 export class Cluster {
   private readonly files: ClusterFiles;
-  private binaries: PostgresBinaries | undefined;
-  /** As whom the programs run, where that is not us. */
-  private account: Account | undefined;
+  private readonly programs: PostgresPrograms;
   private settings: ClusterSettings | undefined;
   private passwordWasMended = false;
-  /** What was started and has not ended, the server among it. */
-  private readonly children = new Set<ChildProcess>();
 
   constructor(
     dataDir: string,
     private readonly options: ClusterOptions,
   ) {
     this.files = new ClusterFiles(dataDir);
+    this.programs = new PostgresPrograms(this.files, options.signal);
   }
 
   url(): string {
@@ -102,7 +95,7 @@ export class Cluster {
   async stop(): Promise<void> {
     // Its lock file is gone some time before the server itself is.
     const server = this.isRunning() ? this.files.serverPid() : null;
-    const isLiving = (): boolean => this.children.size > 0 || (server !== null && isAlive(server));
+    const isLiving = (): boolean => this.programs.areRunning() || (server !== null && isAlive(server));
     this.signalStop();
     const deadline = Date.now() + STOP_TIMEOUT_MS;
     while (isLiving() && Date.now() < deadline) await sleep(10);
@@ -117,12 +110,12 @@ export class Cluster {
 
   /** Interrupts what this process has started itself, and nothing that it shares. */
   interrupt(name: NodeJS.Signals = 'SIGINT'): void {
-    for (const child of this.children) child.kill(name);
+    this.programs.interrupt(name);
   }
 
   /** @param server its number, where the lock file may be gone already */
   private signal(name: NodeJS.Signals, server = this.files.serverPid()): void {
-    const isOwn = [...this.children].some(({ pid }) => pid === server);
+    const isOwn = server !== null && this.programs.started(server);
     if (server !== null && !isOwn && isAlive(server) && isPostgresOf(server, this.files.folder)) {
       try {
         process.kill(server, name);
@@ -143,7 +136,7 @@ export class Cluster {
 
   /** Takes a cluster that is there for ours: its owner, its password. */
   private async enter(known: ClusterSettings | undefined): Promise<void> {
-    this.account = this.files.own(this.programs().account);
+    this.programs.account = this.files.own(this.programs.binaries.account);
     if (known) {
       if (this.files.readSettings() === undefined) this.files.writeSettings(known);
       this.settings = known;
@@ -157,8 +150,8 @@ export class Cluster {
 
   /** The cluster is made under another name and becomes ours when it is whole, so that an interrupted making is never taken for one. */
   private async make(): Promise<void> {
-    this.account = this.programs().account;
-    if (!this.account) requireUserName();
+    this.programs.account = this.programs.binaries.account;
+    if (!this.programs.account) requireUserName();
     const settings = { port: 0, password: newPassword() };
     try {
       await this.makeAs(this.files.placeForNew(`${process.pid}-${randomBytes(4).toString('hex')}`), settings.password);
@@ -172,7 +165,7 @@ export class Cluster {
   private async makeAs(place: string, password: string): Promise<void> {
     mkdirSync(place, { recursive: true, mode: 0o700 });
     try {
-      if (this.account) chownSync(place, this.account.uid, this.account.gid);
+      if (this.programs.account) chownSync(place, this.programs.account.uid, this.programs.account.gid);
       await this.initialise(place);
       await this.setPassword(place, password);
       this.files.adopt(place);
@@ -185,13 +178,13 @@ export class Cluster {
   /** Nobody can connect until the password is set; it never stands in a file besides our own. */
   private async initialise(place: string): Promise<void> {
     const flags = ['-U', USER, '--auth=reject', '--encoding=UTF8', '--locale=C', '--no-instructions'];
-    const { code, output } = await this.run(
-      this.programs().initdb,
-      ['-D', this.folderAsSeen(place), ...(this.options.durable ? flags : [...flags, '--no-sync'])],
+    const { code, output } = await this.programs.run(
+      this.programs.binaries.initdb,
+      ['-D', this.programs.folderAsSeen(place), ...(this.options.durable ? flags : [...flags, '--no-sync'])],
       place,
     );
-    if (code !== 0) throw this.failureOf('initdb', output);
-    this.files.writeForServer(join(place, 'pg_hba.conf'), HOST_BASED_AUTHENTICATION, this.account);
+    if (code !== 0) throw this.programs.failureOf('initdb', output);
+    this.files.writeForServer(join(place, 'pg_hba.conf'), HOST_BASED_AUTHENTICATION, this.programs.account);
   }
 
   /**
@@ -207,7 +200,7 @@ export class Cluster {
         );
       await this.stop();
     }
-    this.files.disownLock(this.account);
+    this.files.disownLock(this.programs.account);
     await this.setPassword(this.files.folder, settings.password);
     this.files.writeSettings(settings);
     this.settings = settings;
@@ -215,19 +208,20 @@ export class Cluster {
 
   private async setPassword(folder: string, password: string): Promise<void> {
     const statement = `ALTER ROLE ${USER} PASSWORD '${password.replaceAll("'", "''")}'\n`;
-    const { code, output } = await this.run(
-      this.programs().postgres,
-      ['--single', '-D', this.folderAsSeen(folder), 'template1'],
+    const { code, output } = await this.programs.run(
+      this.programs.binaries.postgres,
+      ['--single', '-D', this.programs.folderAsSeen(folder), 'template1'],
       folder,
       statement,
     );
-    if (code !== 0 || /\b(?:ERROR|FATAL|PANIC): /.test(output)) throw this.failureOf('postgres --single', output);
+    if (code !== 0 || /\b(?:ERROR|FATAL|PANIC): /.test(output))
+      throw this.programs.failureOf('postgres --single', output);
   }
 
   /** Waits out what a server that was killed has left, as the port and the memory of its last sessions. */
   private async start(portPatienceMs: number): Promise<void> {
     const settings = this.settings ?? this.files.refuseMissing();
-    this.files.disownLock(this.account);
+    this.files.disownLock(this.programs.account);
     const portDeadline = Date.now() + portPatienceMs;
     while ((await freePort(settings.port)) !== settings.port && Date.now() < portDeadline) await sleep(50);
     for (const deadline = Date.now() + LEFTOVER_PATIENCE_MS; ; await sleep(100)) {
@@ -249,9 +243,9 @@ export class Cluster {
     const { folder } = this.files;
     const flags = ['-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='];
     const speed = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'];
-    const all = ['-D', this.folderAsSeen(folder), ...flags, ...(this.options.durable ? [] : speed)];
+    const all = ['-D', this.programs.folderAsSeen(folder), ...flags, ...(this.options.durable ? [] : speed)];
     const log = inFolder('DATA_DIR', this.files.dataDir, () => openSync(this.files.logFile, 'a'));
-    const server = this.spawn(this.programs().postgres, [...all, '-c', 'max_connections=80'], folder, [
+    const server = this.programs.spawn(this.programs.binaries.postgres, [...all, '-c', 'max_connections=80'], folder, [
       'ignore',
       log,
       log,
@@ -279,9 +273,9 @@ export class Cluster {
       if (code === WRONG_PASSWORD && !this.passwordWasMended) return this.mendPassword();
       const ended = end();
       const patience = code === STARTING_UP ? RECOVERY_TIMEOUT_MS : START_TIMEOUT_MS;
-      if (ended !== undefined) throw this.failureOf('postgres', this.files.logSince(logEnd) || ended);
+      if (ended !== undefined) throw this.programs.failureOf('postgres', this.files.logSince(logEnd) || ended);
       if (Date.now() - begun > patience)
-        throw this.failureOf('postgres', `no answer within ${patience / 1000} s (${messageOf(failure)})`);
+        throw this.programs.failureOf('postgres', `no answer within ${patience / 1000} s (${messageOf(failure)})`);
       await sleep(20);
     }
   }
@@ -306,7 +300,7 @@ export class Cluster {
       return undefined;
     } catch (thrown) {
       const isFull = outageOf(thrown)?.code === 'INSUFFICIENT_STORAGE';
-      throw this.failureOf('postgres', isFull ? 'No space left on device' : messageOf(thrown));
+      throw this.programs.failureOf('postgres', isFull ? 'No space left on device' : messageOf(thrown));
     } finally {
       await client.end().catch(() => undefined);
     }
@@ -320,87 +314,6 @@ export class Cluster {
       `${this.files.settingsFile} had another password than the database: now both have that of the file`,
     );
     await this.start(0);
-  }
-
-  /** One sentence for a program that did not do its work. */
-  private failureOf(program: string, output: string): BadUserInput {
-    const { dataDir, logFile } = this.files;
-    if (/No space left on device|Disk quota exceeded/.test(output))
-      return new BadUserInput(
-        `DATA_DIR=${dataDir} cannot be used: its disk is full; make room or set another one.`,
-        'DATA_DIR',
-      );
-    const lines = output
-      .trim()
-      .split('\n')
-      .map((line) => line.trim());
-    const fatal =
-      lines.findLast((line) => /\b(?:FATAL|PANIC|ERROR|error): /.test(line) && !NOT_YET.test(line)) ??
-      lines.at(-1) ??
-      '';
-    const reason = fatal
-      .replace(/^.*?\b(?:FATAL|PANIC|ERROR|error): +/, '')
-      .replaceAll('/proc/self/cwd', this.files.folder)
-      .replace(/\.$/, '');
-    return new BadUserInput(
-      `The database in DATA_DIR=${dataDir} does not start (${program}: ${reason}): see ${logFile}, or set another DATA_DIR or DATABASE_URL.`,
-      'DATA_DIR',
-    );
-  }
-
-  private programs(): PostgresBinaries {
-    this.binaries ??= preparePostgresBinaries();
-    return this.binaries;
-  }
-
-  /**
-   * The server's account may be unable to walk to the data folder (a clone below /root, say). The working directory is entered as root,
-   * before the account changes, and /proc/self/cwd reaches it without the walk.
-   */
-  private folderAsSeen(folder: string): string {
-    return this.account && process.platform === 'linux' ? '/proc/self/cwd' : folder;
-  }
-
-  private spawn(
-    program: string,
-    flags: string[],
-    folder: string,
-    stdio: ['ignore' | 'pipe', number | 'pipe', number | 'pipe'],
-  ): ChildProcess {
-    this.options.signal?.throwIfAborted();
-    const child = spawn(program, flags, {
-      cwd: folder,
-      detached: true,
-      stdio,
-      env: { PATH: process.env.PATH, TZ: 'UTC', LC_ALL: 'C' },
-      ...this.account,
-    });
-    this.children.add(child);
-    const forget = (): void => {
-      this.children.delete(child);
-    };
-    child.once('exit', forget).once('error', forget);
-    return child;
-  }
-
-  private async run(
-    program: string,
-    flags: string[],
-    folder: string,
-    input = '',
-  ): Promise<{ code: number | string; output: string }> {
-    const child = this.spawn(program, flags, folder, ['pipe', 'pipe', 'pipe']);
-    let output = '';
-    child.stdout?.on('data', (text: Buffer) => (output += text.toString()));
-    child.stderr?.on('data', (text: Buffer) => (output += text.toString()));
-    // A program that ended before it read all says why by itself.
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(input);
-    const code = await new Promise<number | string>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (status, signal) => resolve(status ?? signal ?? 'unknown'));
-    });
-    return { code, output };
   }
 }
 
