@@ -20,3 +20,4 @@ export {
 } from './modelFolder';
 export { compareVersions } from './modelVersion';
 export { nonMaximumSuppression } from './nms';
+export { hasNvidiaDriver } from './providerAbsence';
