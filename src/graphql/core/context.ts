@@ -83,7 +83,7 @@ export function endWithClient(context: GraphContext, statements: Places): void {
  * @returns the database for statements that end with the client or at a deadline, whichever comes first; they wait for a place like all
  *   others
  */
-export function untilDeadline(context: GraphContext, statements: Places, deadline: AbortSignal): Queryable {
+export function untilDeadline(context: GraphContext, statements: Places, deadline: AbortSignal): Database {
   const { services, client } = context;
   const signal = context.signal ? AbortSignal.any([context.signal, deadline]) : deadline;
   return services.database.until(signal).inTurns((send) => statements.run({ client, signal }, send));

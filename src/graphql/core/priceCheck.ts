@@ -1,5 +1,5 @@
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import type { Queryable } from '../../database';
+import type { Database } from '../../database';
 import { QueryTooComplex } from '../../errors';
 import { createPriceBound } from './complexity';
 import type { Variables } from './conditions';
@@ -18,7 +18,7 @@ const MAX_STATEMENTS = 24;
  * @param deadline the price is that of the bounds when it fires
  * @throws QueryTooComplex saying what the answer would hold, and in which lists
  */
-export type PriceFromStore = (database: Queryable, deadline: AbortSignal) => Promise<void>;
+export type PriceFromStore = (database: Database, deadline: AbortSignal) => Promise<void>;
 
 /**
  * Prices the operations of one schema in two steps. What its bounds admit costs no statement. What no store could make small enough is
@@ -59,17 +59,14 @@ function settle(walk: PriceWalk, answer: (question: ListQuestion) => ListAnswer 
 export async function priceByStore(
   walk: PriceWalk,
   lists: StoredLists,
-  database: Queryable,
+  database: Database,
   deadline: AbortSignal,
 ): Promise<Tally | undefined> {
   let statements = 0;
-  const counted: Queryable = {
-    prisma: database.prisma,
-    query: (statement) => {
-      statements += 1;
-      return database.query(statement);
-    },
-  };
+  const counted = database.inTurns((send) => {
+    statements += 1;
+    return send();
+  });
   try {
     let step = walk.next();
     while (!step.done) {
