@@ -53,7 +53,7 @@ describe('the plain lists of the graph', () => {
     const id = toGlobalId('BookmarkedImage', imageIds[0]!);
     expect((await ask(query(90), { id })).errors).toEqual([]);
     expect((await ask(query(101), { id })).errors[0]?.message).toMatch(
-      /lists of an answer to have at most 200000 fields/,
+      /lists of a response to have at most 200000 fields/,
     );
   });
 });

@@ -157,7 +157,7 @@ describe('a query whose answer would be too long', () => {
     expect(Number(got)).toBeGreaterThan(points);
     expect(Number(got)).toBeLessThan(1.1 * points);
     expect(message).toContain(`detectionRuns.nodes.evaluations.strata.accuracyCurve (${points})`);
-    expect(message).toMatch(/ask for smaller pages or fewer fields of these, or in several requests\.$/);
+    expect(message).toMatch(/request smaller pages or fewer fields of these lists, or use several requests\.$/);
   });
 
   it.each([
@@ -186,7 +186,7 @@ describe('a query whose answer would be too long', () => {
       await query({ text: 'LOCK TABLE detection_run IN ACCESS EXCLUSIVE MODE' });
       const { status, code, message } = await refusalOf(DASHBOARD, { first: RUNS });
       expect({ status, code }).toEqual({ status: 400, code: 'QUERY_TOO_COMPLEX' });
-      expect(message).toMatch(/What is stored could not be counted in time, .* try again\.$/);
+      expect(message).toMatch(/The stored rows could not be counted in time, .* try again\.$/);
     });
   });
 

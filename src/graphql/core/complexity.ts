@@ -1,7 +1,8 @@
 /**
- * The complexity of an operation from the bounds of its lists: how many fields its answer may hold. A document is turned into sums once
- * (`Price`), so that a request only puts its variables in; walking the document with graphql-query-complexity took as long as reading one
- * lesion. What is over the limit by its bounds may still be within it by what is stored (priceCheck.ts).
+ * The complexity of an operation by the bounds of its lists: the number of fields that its response may have. A
+ * document is converted to sums once (`Price`), into which a request only inserts its variables; traversing the
+ * document with graphql-query-complexity took as long as reading one lesion. An operation above the limit by its
+ * bounds may still be within it by the stored rows (priceCheck.ts).
  */
 import {
   type DocumentNode,
@@ -63,7 +64,12 @@ class Pricing {
     return operation ? this.ofSet(operation.set, operation.type) : FREE;
   }
 
-  /** The complexity of a selection set, for the possible type with the highest complexity. */
+  /**
+   * The complexity of an operation by the bounds of its lists: the number of fields that its response may have. A
+   * document is converted to sums once (`Price`), into which a request only inserts its variables; traversing the
+   * document with graphql-query-complexity took as long as reading one lesion. An operation above the limit by its
+   * bounds may still be within it by the stored rows (priceCheck.ts).
+   */
   private ofSet(set: SelectionSetNode, type: GraphQLCompositeType): Price {
     if (!isAbstractType(type)) return sum(this.ofSelections(set, type, type));
     const possible = this.selections.schema.getPossibleTypes(type);

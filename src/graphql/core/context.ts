@@ -80,8 +80,8 @@ export function endWithClient(context: GraphContext, statements: Places): void {
 }
 
 /**
- * @returns the database for statements that end with the client or at a deadline, whichever comes first; they wait for a place like all
- *   others
+ * @returns the database for statements that end when the client disconnects or at a deadline, whichever comes first;
+ *   they wait for capacity like all others
  */
 export function untilDeadline(context: GraphContext, statements: Places, deadline: AbortSignal): Database {
   const { services, client } = context;

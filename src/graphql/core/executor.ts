@@ -72,12 +72,13 @@ export function createExecutor(
 
 const NO_SUBSCRIPTIONS = 'Expected a query or a mutation: subscriptions are at /graphql/stream and ws://…/graphql.';
 
-/** The price of an operation is not known for longer than a client would wait for a refusal. */
+/** The time limit for the complexity check, which is as long as a client would wait for a refusal. */
 const PRICING_MS = 1_000;
 
 /**
- * Runs an operation in one of the places for its kind, as long as its client is there, and holds its answer against the bound. One that is
- * priced by what is stored may have a long answer: it takes one of the few places for such first.
+ * Runs an operation when there is capacity for its kind, while its client is connected, and checks the size of the
+ * response. An operation whose complexity is computed from stored rows may have a long response: it first takes one
+ * of the few places for those.
  */
 async function inPlace(
   gates: OperationGates,
@@ -104,22 +105,22 @@ async function inPlace(
 }
 
 /**
- * @returns undefined where the operation may run, or the fault by which that could not be found out
- * @throws QueryTooComplex where it may not
+ * @returns undefined if the operation may run, or the error because of which that could not be determined
+ * @throws QueryTooComplex if it may not run
  */
 async function failureOfPrice(
   price: PriceFromStore,
   context: GraphContext | undefined,
   gates: OperationGates,
 ): Promise<ExecutionResult | undefined> {
-  if (!context) throw new Error('An operation over the stored lists needs the context of a request.');
+  if (!context) throw new Error('The complexity check by stored rows needs the context of a request.');
   const deadline = AbortSignal.timeout(PRICING_MS);
   try {
     await price(untilDeadline(context, gates.statements, deadline), deadline);
     return undefined;
   } catch (thrown) {
     if (thrown instanceof UserError || context.signal?.aborted) throw thrown;
-    // As of a field: an outage is told as one, and all else is masked.
+    // As for an error of a field: an outage is reported as such, and everything else is masked.
     const fault = new Error('The sizes of the lists of a query could not be read.', { cause: thrown });
     return { data: null, errors: [new GraphQLError(fault.message, { originalError: fault })] };
   }
@@ -163,7 +164,7 @@ export interface Admission {
   /** absent if the document has no such operation, for which the execution has the message */
   variables?: Record<string, unknown>;
   errors?: readonly GraphQLError[];
-  /** of a query that may run only if what is stored makes its answer small enough */
+  /** of a query that may run only if the stored rows make its response small enough */
   price?: PriceFromStore;
 }
 

@@ -1,4 +1,4 @@
-/** What a field costs by itself, and how many items it has where nothing is known of what is stored. */
+/** The complexity of a field itself, and its number of items if it does not depend on stored rows. */
 import {
   type FieldNode,
   type GraphQLArgument,
@@ -12,43 +12,50 @@ import type { Variables } from './conditions';
 import { isPlainList, LIST_BOUNDS, type ListBound } from './listBounds';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './pageArgs';
 
-/** Of a field in an answer: 1, unless it takes the server far longer than its answer is long. */
+/**
+ * The complexity of fields whose computation takes much longer than the size of their result suggests; it is 1 for
+ * all others.
+ */
 const FIELD_PRICES = new Map([
-  // A search of 33,000 lesions takes 3 ms at 32 numbers a lesion and 12 ms at 128 (bench/similar.ts). A page of 150 lesions may ask for theirs,
-  // at most some two seconds of one core; one of 500 may not.
+  // A search in 33,000 lesions takes 3 ms with 32 features per lesion and 12 ms with 128 (bench/similar.ts). A page
+  // of 150 lesions may request it, which takes at most about two seconds of one core; a page of 500 may not.
   ['Lesion.similar', 500],
-  // Each is a thread that reads all boxes of two runs or more, in turn: a second for thousands of images.
+  // Each starts a thread that reads all boxes of two or more runs, one after another: a second for thousands of
+  // images.
   ['EvaluationComparison.differences', 5_000],
   ['EvaluationDifference.discordantLesions', 5_000],
 ]);
-/** The whole schema is some 5,000 fields: tools that ask for it once are welcome, a hundred aliases of it are not. */
+/** The whole schema has about 5,000 fields: a tool may request it once, but not with a hundred aliases. */
 const INTROSPECTION_PRICES = new Map([
   ['__schema', 20_000],
   ['__type', 1_000],
 ]);
-/** A list that nobody has said the length of is as dear as the largest page. */
+/** A list without a declared length counts like the largest page. */
 const UNDECLARED_LENGTH = MAX_PAGE_SIZE;
 
 /** The lengths of the plain lists, by `Type.field`. */
 export type ListLengths = ReadonlyMap<string, Pick<ListBound, 'usual' | 'oneForEach'>>;
 
-/** A number that follows from the variables of a request. */
+/** A number that depends on the variables of a request. */
 export type Count = (variables: Variables) => number;
 
-/** @param key `Type.field` @returns what the field costs beside what is selected in it */
+/** @param key `Type.field` @returns the complexity of the field without its selections */
 export function ownPrice(key: string): number {
   return FIELD_PRICES.get(key) ?? 1;
 }
 
-/** @returns what a field that is in no type costs with all that is selected in it: `__typename`, `__schema`, `__type` */
+/**
+ * @returns the complexity of a field that belongs to no type, including its selections: `__typename`, `__schema`,
+ *   `__type`
+ */
 export function introspectionPrice(name: string): number {
   return INTROSPECTION_PRICES.get(name) ?? 1;
 }
 
 /**
  * @param key `Type.field`
- * @returns how many items a field has by its arguments, or else by the declared length of its list; 1 where it is no list. A negative or
- *   absurd page size is refused by the field itself
+ * @returns the number of items of a field by its arguments, or by the declared length of its list; 1 if it is not a
+ *   list. The field itself refuses a negative or too large page size
  */
 export function itemsOf(
   field: GraphQLField<unknown, unknown>,
@@ -80,7 +87,7 @@ function numberOf(argument: GraphQLArgument, node: FieldNode): (variables: Varia
   };
 }
 
-/** @param otherwise where the argument is left out or null */
+/** @param otherwise length if the argument is omitted or null */
 function lengthOf(argument: GraphQLArgument, node: FieldNode, otherwise = 1): Count {
   const value = node.arguments?.find(({ name }) => name.value === argument.name)?.value;
   if (!value || value.kind === Kind.NULL) return () => otherwise;
@@ -92,7 +99,10 @@ function lengthOf(argument: GraphQLArgument, node: FieldNode, otherwise = 1): Co
   };
 }
 
-/** @returns a variable or a literal of a number or truth value; undefined for a variable that was not given and all other literals */
+/**
+ * @returns the value of a variable, or of a literal number or boolean; undefined for a variable that was not given
+ *   and for all other literals
+ */
 export function inputOf(value: ValueNode, variables: Variables): unknown {
   if (value.kind === Kind.VARIABLE) return variables[value.name.value];
   if (value.kind === Kind.INT) return Number(value.value);

@@ -27,13 +27,13 @@ export const LIMITS = {
   nameLength: 200,
   /** selections in one selection set */
   selectionsInOneSet: 200,
-  /** fields that an answer may hold by the bounds of its lists (complexity.ts): mostly, far fewer come */
+  /** fields of a response by the bounds of its lists (complexity.ts): most responses have far fewer */
   complexity: 100_000,
-  /** fields that it may hold by the rows that there are (priceCheck.ts): as many come */
+  /** fields of a response by the stored rows (priceCheck.ts): the response has that many */
   storedComplexity: 200_000,
-  /** by the bounds: nobody looks what is stored for an operation beyond */
+  /** by the bounds: the stored rows are not read for an operation above this limit */
   hopelessComplexity: 10_000_000,
-  /** lists and objects inside one another in the variables */
+  /** depth of nested lists and objects in the variables */
   variableDepth: 32,
   /** items of one list in the variables */
   listItems: 10_000,
@@ -196,7 +196,7 @@ function checkText(value: string, argument?: string): void {
     );
 }
 
-/** @throws QueryTooComplex when `found` is above `limit` */
+/** @throws QueryTooComplex if `found` is greater than `limit` */
 function atMost(what: string, limit: number, found: number): void {
   if (found > limit) throw exceeded(what, limit, found);
 }

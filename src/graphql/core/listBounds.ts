@@ -30,13 +30,13 @@ export interface ListBound {
   /** longer lists are refused */
   most: number;
   /**
-   * How long it is as a rule, for the price of a query. A list of objects has to say it where no argument `first` or `ids` does; a list of
-   * values is priced as one field.
+   * The usual length for the complexity of a query. It is required for a list of objects without an argument `first`
+   * or `ids`; a list of scalars counts as one field.
    */
   usual?: number;
-  /** an argument that is a list, of which each item makes one of this list; `usual` counts where it is left out */
+  /** an argument whose items correspond to the items of this list; `usual` counts if it is omitted */
   oneForEach?: string;
-  /** why it cannot be longer, or who sees to it */
+  /** why it cannot be longer, or which part ensures it */
   because: string;
 }
 
@@ -53,7 +53,10 @@ const OF_MANIFEST = 'The schema of a manifest and the size of its file are limit
 export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListBound>([
   ['BookmarkedImage.lesions', { most: 1_000, usual: 4, because: OF_DATA }],
   ['BookmarkedImage.windows', { most: 100, usual: 4, because: 'Hounsfield windows of the source file.' }],
-  ['Categorization.iterations', { most: 1_000, usual: 15, because: 'Rounds of a training, of a file with a bound.' }],
+  [
+    'Categorization.iterations',
+    { most: 1_000, usual: 15, because: 'Iterations of a training, from a file of limited size.' },
+  ],
   ['Categorization.scan', { most: 1_000, usual: 10, because: 'Numbers of clusters that were tried.' }],
   ['Categorization.warnings', { most: 100, because: OF_WARNINGS }],
   ['CategorizationIteration.sizes', { most: 1_000, because: OF_CLUSTERS }],
@@ -76,10 +79,10 @@ export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListB
   ['Detector.classes', { most: 1_000, because: OF_MANIFEST }],
   [
     'Detector.latestAccuracies',
-    { most: 1_000, usual: 4, because: 'One for each data set version that it was evaluated on.' },
+    { most: 1_000, usual: 4, because: 'One per data set version on which it was evaluated.' },
   ],
   ['DetectorInput.channels', { most: 100, usual: 4, because: OF_MANIFEST }],
-  ['DetectorStatistics.speeds', { most: 100, usual: 4, because: 'One for each execution provider.' }],
+  ['DetectorStatistics.speeds', { most: 100, usual: 4, because: 'One per execution provider.' }],
   ['DiameterHistogram.counts', { most: 200, because: 'The argument bins has a limit.' }],
   ['DiameterHistogram.edges', { most: 201, because: 'The argument bins has a limit.' }],
   ['Evaluation.accuracyCurve', { most: 300, usual: 20, because: OF_PROTOCOL }],
@@ -89,10 +92,10 @@ export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListB
       most: 100,
       usual: FROC_RATES.length,
       oneForEach: 'falsePositivesPerImage',
-      because: 'At most 100 rates are taken.',
+      because: 'At most 100 rates are accepted.',
     },
   ],
-  ['Evaluation.precisionRecall', { most: 101, usual: 101, because: 'A recall in hundredths.' }],
+  ['Evaluation.precisionRecall', { most: 101, usual: 101, because: 'One point per hundredth of recall.' }],
   ['Evaluation.strata', { most: 1_100, usual: 50, because: OF_CLUSTERS }],
   ['EvaluationComparison.differences', { most: 5, usual: 5, because: 'At most six evaluations are compared.' }],
   ['EvaluationComparison.evaluations', { most: 6, usual: 6, because: 'At most six evaluations are compared.' }],
@@ -113,15 +116,18 @@ export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListB
     { most: 5_000, usual: 50, because: 'Groups of pseudo-clusters, types, splits and sexes.' },
   ],
   ['Query.nodes', { most: MAX_PAGE_SIZE, because: 'The argument ids has a limit.' }],
-  ['Query.workers', { most: 1_000, usual: 20, because: 'Workers leave the list soon after they were seen last.' }],
+  ['Query.workers', { most: 1_000, usual: 20, because: 'Workers leave the list soon after they were last seen.' }],
   ['Series.images', { most: 1_000, usual: 4, because: OF_DATA }],
-  ['ServerInfo.executionProviders', { most: 20, because: 'Those that ONNX Runtime has.' }],
-  ['ServerInfo.machineExecutionProviders', { most: 20, usual: 4, because: 'Those that ONNX Runtime has.' }],
+  ['ServerInfo.executionProviders', { most: 20, because: 'The execution providers that ONNX Runtime has.' }],
+  [
+    'ServerInfo.machineExecutionProviders',
+    { most: 20, usual: 4, because: 'The execution providers that ONNX Runtime has.' },
+  ],
   ['ServerInfo.refusedModels', { most: 1_000, usual: 4, because: "Folders of the operator's own models." }],
   ['Stratum.accuracyCurve', { most: 300, usual: 20, because: OF_PROTOCOL }],
   ['Study.images', { most: 1_000, usual: 4, because: OF_DATA }],
   ['Study.series', { most: 1_000, usual: 4, because: OF_DATA }],
-  ['Upload.removedTags', { most: 1_000, usual: 30, because: 'Tags of a closed list, and kinds of private ones.' }],
+  ['Upload.removedTags', { most: 1_000, usual: 30, because: 'Tags of a closed list, and kinds of private tags.' }],
   ['Upload.sliceIndices', { most: 4_000, because: 'A zip has at most 4,000 files (uploads/limits.ts).' }],
   ['Upload.warnings', { most: 100, because: OF_WARNINGS }],
   ['Upload.windows', { most: 100, usual: 4, because: 'At most eight windows of a file are read.' }],
@@ -133,7 +139,7 @@ export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListB
 
 /** Lists of scalars up to this length are not counted, because they add little to a response. */
 const COUNTED_LENGTH = 100;
-/** What bounds admit may be longer than it is as a rule; what stored rows admit is as long as they say. */
+/** A list within the bounds may be longer than usual; the number of stored rows is exact. */
 const MAX_LISTED_FIELDS = LIMITS.storedComplexity;
 
 /**
@@ -167,12 +173,12 @@ function boundField(field: GraphQLField<unknown, unknown>, name: string, most: n
   };
 }
 
-/** @returns whether a plain list has the resolver that `boundField` gives it */
+/** @returns whether a plain list has the resolver of `boundField` */
 function isCountedList(name: string, field: { type: GraphQLOutputType; resolve?: unknown }): boolean {
   return LIST_BOUNDS.has(name) && isPlainList(field) && field.resolve !== undefined;
 }
 
-/** @throws QueryTooComplex where the list is longer than it may be, or all lists of the answer are */
+/** @throws QueryTooComplex if the list or all lists of the response exceed their bound */
 function checked(list: unknown, name: string, most: number, context: unknown, info: GraphQLResolveInfo): unknown {
   if (!Array.isArray(list)) return list;
   if (list.length > most)
@@ -195,8 +201,8 @@ type ItemInfo = Pick<GraphQLResolveInfo, 'fragments' | 'returnType' | 'schema'>;
 const fieldCounts = new WeakMap<FieldNode, number>();
 
 /**
- * @returns how many fields an item of a list has, at most where it is of an abstract type; lists inside it that are counted themselves are
- *   one each
+ * @returns the number of fields of a list item, the maximum for an abstract type; nested lists that are counted
+ *   themselves count as one each
  */
 function fieldsOfItem(node: FieldNode, info: ItemInfo): number {
   const known = fieldCounts.get(node);

@@ -8,9 +8,12 @@ export interface OperationGates {
    * must not wait.
    */
   readonly mutations: Places;
-  /** Of queries whose answer may be long, beside that of a query: while one is made, nothing else is. */
+  /**
+   * For queries with a possibly long response, in addition to the limit on queries: during the serialization of one,
+   * nothing else runs.
+   */
   readonly longAnswers: Places;
-  /** Statements of queries: those of one client never take all connections of the pool. */
+  /** Statements of queries: those of one client never occupy all connections of the pool. */
   readonly statements: Places;
 }
 
@@ -35,8 +38,9 @@ const MUTATIONS: PlaceBounds = {
   usualSeconds: 1,
 };
 /**
- * All curves of 20 runs in 50 strata take 0.15 s of one core once they are compiled and 0.4 s the first time; the longest answer that is
- * admitted, 100,000 boxes, takes 0.6 s. Two at once are no faster than one after the other: the second place is for when one waits long.
+ * All curves of 20 runs with 50 strata take 0.15 s of one core after compilation and 0.4 s the first time; the
+ * longest accepted response, 100,000 boxes, takes 0.6 s. Two at once are no faster than one after the other: the
+ * second place is for the time during which one waits.
  */
 const LONG_ANSWERS: PlaceBounds = {
   atOnce: 2,
@@ -66,7 +70,7 @@ export function createOperationGates(connections = CONNECTIONS): OperationGates 
   return {
     queries: new Places(QUERIES, 'queries'),
     mutations: new Places(MUTATIONS, 'mutations'),
-    longAnswers: new Places(LONG_ANSWERS, 'queries with long answers'),
+    longAnswers: new Places(LONG_ANSWERS, 'queries with long responses'),
     statements: new Places({ ...STATEMENTS, atOnce: connections, perClient }, 'statements'),
   };
 }

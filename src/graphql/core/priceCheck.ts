@@ -8,25 +8,27 @@ import { type ListAnswer, type ListQuestion, type PriceWalk, type Tally, walkOpe
 import { Selections } from './selections';
 import { StoredLists } from './storedLists';
 
-/** Statements by which one operation is priced; lists beyond them count by their bounds. */
+/** Maximum number of statements for the complexity of one operation; lists beyond them count by their bounds. */
 const MAX_STATEMENTS = 24;
 
 /**
- * Decides on an operation that its bounds do not admit.
+ * Decides whether an operation above the limit by its bounds may run.
  *
  * @param database read only
- * @param deadline the price is that of the bounds when it fires
- * @throws QueryTooComplex saying what the answer would hold, and in which lists
+ * @param deadline when it fires, the complexity is that of the bounds
+ * @throws QueryTooComplex with the number of fields and the lists that contain most of them
  */
 export type PriceFromStore = (database: Database, deadline: AbortSignal) => Promise<void>;
 
 /**
- * Prices the operations of one schema in two steps. What its bounds admit costs no statement. What no store could make small enough is
- * refused without one: because the parts that the store knows nothing of are too much by themselves, or the bounds are beyond all measure.
- * The rest is priced by the rows that there are.
+ * Checks the complexity of the operations of one schema in two steps. An operation within the limit by its bounds
+ * takes no statement. An operation that cannot be within the limit, whatever is stored, is refused without a
+ * statement: either its parts that do not depend on stored rows are too large, or its bounds are excessive. For all
+ * others the complexity is computed from the stored rows.
  *
- * @returns a check of one operation with its coerced variables: undefined where it may run, or what decides by the store
- * @throws QueryTooComplex where it may not run whatever is stored
+ * @returns a check of one operation with its coerced variables: undefined if it may run, or a function that decides
+ *   by the stored rows
+ * @throws QueryTooComplex if it may not run, whatever is stored
  */
 export function createPriceCheck(
   schema: GraphQLSchema,
@@ -55,7 +57,7 @@ function settle(walk: PriceWalk, answer: (question: ListQuestion) => ListAnswer 
   return step.value;
 }
 
-/** @returns the price by the rows that there are; undefined where the deadline came first */
+/** @returns the complexity according to the stored rows; undefined if the deadline came first */
 export async function priceByStore(
   walk: PriceWalk,
   lists: StoredLists,
@@ -80,17 +82,19 @@ export async function priceByStore(
   }
 }
 
-/** The same query may be admitted a moment later. */
+/** The same query may be accepted a moment later. */
 const NOT_COUNTED =
-  ' What is stored could not be counted in time, so that this is by page sizes and usual lengths: try again.';
+  ' The stored rows could not be counted in time, so the number is an estimate from page sizes and ' +
+  'usual lengths: try again.';
 
-/** Lists that a refusal names. */
+/** Maximum number of lists that an error names. */
 const NAMED_LISTS = 3;
 
 function tooComplex(limit: number, price: Tally, note = ''): QueryTooComplex {
   const lists = price.largest(NAMED_LISTS).map(({ list, price: fields }) => `${list} (${fields})`);
   const most = lists.length > 0 ? `, most of them in ${lists.join(', ')}` : '';
   return new QueryTooComplex(
-    `Expected at most ${limit} fields in a response, got ${price.total}${most}: ask for smaller pages or fewer fields of these, or in several requests.${note}`,
+    `Expected at most ${limit} fields in a response, got ${price.total}${most}: request smaller ` +
+      `pages or fewer fields of these lists, or use several requests.${note}`,
   );
 }

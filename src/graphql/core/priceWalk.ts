@@ -1,6 +1,7 @@
 /**
- * The fields that an answer will have, list by list: a walk through a document that asks for the length of each list whose parents are
- * known. Whoever drives it answers what is stored, that nothing is, or that nobody knows; what nobody knows counts by its bound.
+ * Counts the fields of a response per list: a traversal of a document that requests the length of each list whose
+ * parents are known. The caller returns the stored length, or undefined if it is unknown; a list of unknown length
+ * counts by its bound.
  */
 import {
   type FieldNode,
@@ -21,37 +22,37 @@ import { introspectionPrice, isConnection, itemsOf, ownPrice } from './fieldPric
 import { isPlainList } from './listBounds';
 import { definitionOf, type Selections } from './selections';
 
-/** What stands for the parent of the fields of Query. */
+/** The parent of the fields of Query. */
 export const ROOT = 0;
 
-/** How long is a list under some of its parents? */
+/** A request for the length of a list under some of its parents. */
 export interface ListQuestion {
   /** `Type.field` */
   list: string;
-  /** row ids of the parents, each once; ROOT for fields of Query */
+  /** row ids of the parents without duplicates; ROOT for fields of Query */
   parents: readonly number[];
   /** coerced */
   args: Readonly<Record<string, unknown>>;
 }
 
-/** Items of a list under one parent. */
+/** The items of a list under one parent. */
 export interface StoredItems {
   count: number;
-  /** the rows that they are, where lists inside them are known by these */
+  /** the row ids of the items, if they determine the lengths of nested lists */
   ids?: readonly number[];
-  /** the one row by which the lists inside all of them are known */
+  /** the one row id that determines the lengths of nested lists of all items */
   allOf?: number;
-  /** name of their type, where the field has an abstract one */
+  /** name of their type, if the field has an abstract type */
   type?: string;
 }
 
-/** By parent; one that is missing has none. */
+/** By parent; a parent without an entry has no items. */
 export type ListAnswer = ReadonlyMap<number, readonly StoredItems[]>;
 
-/** Asks for lengths and goes on with what it is told: undefined where nobody knows. */
+/** Yields requests for lengths and receives the results; undefined means unknown. */
 export type PriceWalk = Generator<ListQuestion, Tally, ListAnswer | undefined>;
 
-/** Prices by the list in which their fields are, as a path of field names; aliases of a list count together. */
+/** The complexity per list, which is identified by a path of field names; aliases of a list count together. */
 export class Tally {
   private readonly byList = new Map<string, number>();
   private sum = 0;
@@ -70,35 +71,35 @@ export class Tally {
     for (const [list, price] of other.byList) this.add(list, price);
   }
 
-  /** @returns the lists of which the answer has most fields, the largest first; the fields outside all lists are in none */
+  /** @returns the lists with most fields in the response, largest first; fields outside all lists belong to none */
   largest(count: number): { list: string; price: number }[] {
     const lists = [...this.byList].map(([list, price]) => ({ list, price })).filter(({ list }) => list !== '');
     return lists.sort((a, b) => b.price - a.price).slice(0, count);
   }
 }
 
-/** Objects of one type in an answer. */
+/** Objects of one type in a response. */
 interface Objects {
   count: number;
-  /** how many of them are of which row, where that is known */
+  /** number of objects per row id, if known */
   rows?: ReadonlyMap<number, number>;
-  /** of a connection and its edges: the items of the page, where they are known; without them each page counts once an item */
+  /** of a connection and its edges: the items of the page, if known; otherwise each page counts once per item */
   page?: ItemGroups;
 }
 
-/** By the name of their type where the field has an abstract one. */
+/** By the name of the type, if the field has an abstract type. */
 type ItemGroups = ReadonlyMap<string | undefined, Objects>;
 
-/** Where a field stands. */
+/** The position of a field. */
 interface Place {
   path: string;
-  /** path of the innermost list around it; empty outside all lists */
+  /** path of the innermost enclosing list; empty outside all lists */
   list: string;
 }
 
 const FIELDS_OF_PAGE = new Set(['nodes', 'edges', 'node']);
 
-/** @returns the walk through an operation with its coerced variables */
+/** @returns the traversal of an operation with its coerced variables */
 export function* walkOperation(
   selections: Selections,
   operationName: string | undefined,
@@ -131,7 +132,7 @@ class Walker {
     tally.addAll(most);
   }
 
-  /** @param actual the type of the objects, of those that `type` allows */
+  /** @param actual the type of the objects, one of the possible types of `type` */
   private *ofSelections(
     set: SelectionSetNode,
     type: GraphQLCompositeType,
@@ -160,7 +161,8 @@ class Walker {
     const path = place.path === '' ? field.name : `${place.path}.${field.name}`;
     const below = { path, list: isPlainList(field) || isConnection(type) ? path : place.list };
     const groups = yield* this.itemsOf(field, node, key, parent, objects);
-    // Each item of a page is a row to be read and made an object of, however little is selected of it: it costs as much as by its bound.
+    // Each item of a page is read from a row and converted to an object, even if little of it is selected: it counts
+    // as by its bound.
     const rows = objects.page && isPlainList(field) ? countOf(groups) : 0;
     tally.add(place.list, Math.max(objects.count, rows) * ownPrice(key));
     for (const [name, items] of groups) {
@@ -190,7 +192,7 @@ class Walker {
     return new Map([[undefined, { count: objects.count, page: groups }]]);
   }
 
-  /** @returns undefined for arguments that do not fit, which the field itself has the words for */
+  /** @returns undefined for invalid arguments, for which the field itself has the message */
   private argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Record<string, unknown> | undefined {
     try {
       return getArgumentValues(field, node, this.variables);
@@ -209,7 +211,7 @@ function countOf(groups: ItemGroups): number {
   return [...groups.values()].reduce((total, { count }) => total + count, 0);
 }
 
-/** The items of all parents together; a parent that is in the answer twice has its items there twice. */
+/** The items of all parents; those of a parent that is in the response twice count twice. */
 function groupsOf(answer: ListAnswer, parents: ReadonlyMap<number, number>): ItemGroups {
   const groups = new Map<string | undefined, { count: number; rows?: Map<number, number> }>();
   for (const [parent, times] of parents)

@@ -15,13 +15,13 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** A selection set with the type that its fields are of. */
+/** A selection set with the type of its fields. */
 export interface TypedSet {
   set: SelectionSetNode;
   type: GraphQLCompositeType;
 }
 
-/** The selections of one validated document by the types of a schema. */
+/** The selections of one validated document with the types of a schema. */
 export class Selections {
   private readonly fragments = new Map<string, FragmentDefinitionNode>();
 
@@ -33,7 +33,7 @@ export class Selections {
       if (definition.kind === Kind.FRAGMENT_DEFINITION) this.fragments.set(definition.name.value, definition);
   }
 
-  /** @returns what an operation selects of its root; undefined where the document has no such operation */
+  /** @returns the root selections of an operation; undefined if the document has no such operation */
   ofOperation(operationName: string | undefined): TypedSet | undefined {
     const operation = getOperationAST(this.document, operationName);
     const type = operation && this.schema.getRootType(operation.operation);
@@ -41,9 +41,9 @@ export class Selections {
   }
 
   /**
-   * @param type that the selection stands in
-   * @param actual the type that the object has, of those that `type` allows
-   * @returns what a fragment selects of such an object; undefined where its condition does not hold
+   * @param type the type on which the selection is made
+   * @param actual the type of the object, one of the possible types of `type`
+   * @returns the selections of a fragment for such an object; undefined if its type condition does not match
    */
   ofFragment(
     selection: Exclude<SelectionNode, FieldNode>,

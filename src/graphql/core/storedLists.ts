@@ -1,4 +1,4 @@
-/** The lists whose length the price of a query takes from what is stored: those of runs and evaluations. */
+/** The lists whose length in the complexity of a query is that of the stored rows: those of runs and evaluations. */
 import { type Queryable, readPage } from '../../database';
 import { parseGlobalId } from '../../globalId';
 import { type EvaluationSizes, evaluationListing, idsOfEvaluationsOfRuns, sizesOfEvaluations } from '../../results';
@@ -11,14 +11,14 @@ import { LruMap } from './lru';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type PageArgs, readWindow } from './pageArgs';
 import { type ListAnswer, type ListQuestion, ROOT, type StoredItems } from './priceWalk';
 
-/** Evaluations whose sizes are remembered: a hundred bytes each. */
+/** Number of evaluations whose sizes are cached, with about a hundred bytes each. */
 const REMEMBERED_EVALUATIONS = 20_000;
-/** Parents of one question; more are not looked for. */
+/** Maximum number of parents of one request; lists under more count by their bounds. */
 const MAX_PARENTS = 10_000;
 
 type Find = (database: Queryable, question: ListQuestion) => Promise<ListAnswer>;
 
-/** Answers how long lists are. One serves all requests of a server: what never changes is asked for once. */
+/** Returns the lengths of lists. One instance serves all requests of a server and caches what never changes. */
 export class StoredLists {
   private readonly evaluations = new LruMap<number, EvaluationSizes>(REMEMBERED_EVALUATIONS);
 
@@ -28,7 +28,7 @@ export class StoredLists {
     'DetectionRun.detections': pagesOfRuns(countDetectionsUpTo),
     'DetectionRun.images': pagesOfRuns(countImagesUpTo),
     'DetectionRun.evaluations': findEvaluationsOfRuns,
-    // A stratum is known by the evaluation that it is of.
+    // A stratum is identified by its evaluation.
     'Evaluation.strata': (database, question) =>
       this.ofEvaluations(database, question, ({ strata, evaluationId }) => ({ count: strata, allOf: evaluationId })),
     'Evaluation.accuracyCurve': (database, question) =>
@@ -38,15 +38,15 @@ export class StoredLists {
   };
 
   /**
-   * @returns how long the list is at least, without a look at what is stored: none of its rows may be there, but for those that are
-   *   named by their ids. Undefined where nothing is known of the list whatever is stored
+   * @returns the minimum length of the list, without access to the stored rows: no rows, except for those requested
+   *   by their ids. Undefined if the length of the list never depends on stored rows
    */
   least(question: ListQuestion): ListAnswer | undefined {
     return itemsNamed(question) ?? (this.finderOf(question) && new Map());
   }
 
   /**
-   * @returns how long the list is under each parent, at most; undefined where that is not known
+   * @returns the maximum length of the list under each parent; undefined if it is unknown
    * @throws UserError for arguments that the list itself refuses
    */
   async find(database: Queryable, question: ListQuestion): Promise<ListAnswer | undefined> {
@@ -77,7 +77,7 @@ export class StoredLists {
   }
 }
 
-/** @returns what the arguments of a list name by ids; undefined for other lists */
+/** @returns the objects that the arguments of a list name by ids; undefined for other lists */
 function itemsNamed({ list, args }: ListQuestion): ListAnswer | undefined {
   if (list === 'Query.nodes') return new Map([[ROOT, itemsOfIds(args.ids)]]);
   if (list === 'Query.node') return new Map([[ROOT, itemsOfIds([args.id])]]);
@@ -85,7 +85,7 @@ function itemsNamed({ list, args }: ListQuestion): ListAnswer | undefined {
   return new Map([[ROOT, itemsOfIds([args.id]).map(({ count, ids }) => ({ count, ids }))]]);
 }
 
-/** What is no global id may be of any type. */
+/** A value that is not a global id may have any type. */
 function itemsOfIds(texts: unknown): StoredItems[] {
   const byType = new Map<string | undefined, number[]>();
   for (const text of Array.isArray(texts) ? texts : []) {
@@ -100,7 +100,7 @@ function itemsOfIds(texts: unknown): StoredItems[] {
 }
 
 async function findRunPage(database: Queryable, { args }: ListQuestion): Promise<ListAnswer> {
-  // Coerced by graphql-js as for the field's own resolver, which is who reads them for the answer.
+  // graphql-js coerces the arguments as for the resolver of the field, which reads them for the response.
   const { filter, orderBy, ...page } = args as unknown as DetectionRunListArgs;
   const listing = runListing(filter ?? {}, orderBy ?? []);
   const window = readWindow(page, orderingName('DetectionRun', orderBy ?? []), listing);
@@ -135,7 +135,7 @@ function pagesOfRuns(
   };
 }
 
-/** What is no page size is refused by the list itself. */
+/** The list itself refuses an invalid page size. */
 function pageSizeOf({ first, last }: Pick<PageArgs, 'first' | 'last'>): number {
   const size = first ?? last ?? DEFAULT_PAGE_SIZE;
   return typeof size === 'number' ? Math.min(Math.max(size, 0), MAX_PAGE_SIZE) : DEFAULT_PAGE_SIZE;

@@ -72,19 +72,19 @@ export const RunImageStateEnum = defineEnum('RunImageState', 'State of one image
 
 export const FailureKindEnum = defineEnum(
   'FailureKind',
-  'Why an image has no detections, for programs; `error` says the same to people.',
+  'Machine-readable reason why an image has no detections; `error` gives the same reason as text.',
   FAILURE_KINDS,
   {
-    NO_PIXEL_FILE: 'Its pixel file is not there.',
+    NO_PIXEL_FILE: 'Its pixel file is missing.',
     SIZE_DIFFERS:
-      'Its pixel file has another size than the data set says, or a neighbouring slice another one than it.',
-    UNREADABLE_IMAGE: 'Its pixel file, or that of a neighbouring slice, is not a whole 16-bit greyscale PNG.',
-    BAD_MODEL_OUTPUT: 'The model answered what cannot be boxes and scores.',
-    TIMEOUT: 'The model took too long.',
-    MEMORY: 'The model took too much memory.',
-    PROCESS_LOST: 'The inference process died over it, twice.',
-    GIVEN_UP: 'Its workers died or failed again and again.',
-    OTHER: 'Something else, such as an error of the execution provider.',
+      'The size of its pixel file differs from that in the data set, or a neighbouring slice has another size.',
+    UNREADABLE_IMAGE: 'Its pixel file, or that of a neighbouring slice, is not a complete 16-bit greyscale PNG.',
+    BAD_MODEL_OUTPUT: "The model's output is not valid boxes and scores.",
+    TIMEOUT: 'The model exceeded the time limit.',
+    MEMORY: 'The model exceeded the memory limit.',
+    PROCESS_LOST: 'The inference process died twice while processing it.',
+    GIVEN_UP: 'Its workers died or failed repeatedly.',
+    OTHER: 'Any other reason, such as an error of the execution provider.',
   },
 );
 

@@ -26,7 +26,7 @@ export class RunImage {
 
   @Column(
     () => FailureKindEnum,
-    'Why it failed, for programs. Null unless it failed, and for failures of earlier versions.',
+    'Machine-readable reason for the failure. Null unless it failed, and for failures of earlier versions.',
     { nullable: true },
   )
   declare readonly failureKind: RunImageRow['failureKind'];

@@ -18,10 +18,13 @@ import { idOf, type LoaderMakers, manyByKey, oneByKey } from '../core/loading';
 
 const evaluationIdOf = (row: { evaluationId: number }): number => row.evaluationId;
 
-/** Curves of one statement. What they are resolved to is made in one turn of the event loop: 20 runs with 50 strata take four. */
+/**
+ * Maximum number of curves of one statement. Their results are converted in one turn of the event loop: 20 runs with
+ * 50 strata take four statements.
+ */
 const MAX_CURVES = 250;
 
-/** The loaders of evaluations and their figures. */
+/** The loaders of evaluations and their metrics. */
 export const evaluationLoaders = {
   comparedAccuraciesOfEvaluation: ({ database }) =>
     manyByKey((ids: readonly number[]) => findComparedAccuracies(database, ids), evaluationIdOf),
@@ -42,7 +45,7 @@ export const evaluationLoaders = {
     ),
   strataOfEvaluation: ({ database }) =>
     manyByKey((ids: readonly number[]) => findStrata(database, ids), evaluationIdOf),
-  /** all strata and k of a request in one statement, or a few */
+  /** all strata and topK of a request in one statement, or in a few */
   accuracyCurve: ({ database }) =>
     new DataLoader<AccuracyCurveKey, AccuracyPoint[], string>((keys) => findAccuracyCurves(database, keys), {
       cacheKeyFn: ({ evaluationId, stratum, topK }) => `${evaluationId} ${topK} ${stratum}`,

@@ -29,11 +29,13 @@ export class ServerLimits {
 
   @Property(
     () => Int,
-    'Fields that an answer may hold by its page sizes and the usual lengths of other lists. A query beyond is priced by the rows that are stored.',
+    'Maximum complexity: the number of fields of a response according to its page sizes and the ' +
+      'usual lengths of other lists. The complexity of a query above it is computed from the stored ' +
+      'rows.',
   )
   readonly complexity = LIMITS.complexity;
 
-  @Property(() => Int, 'Fields that an answer may hold by the rows that are stored.')
+  @Property(() => Int, 'Maximum complexity that is computed from the stored rows, in fields of a response.')
   readonly storedComplexity = LIMITS.storedComplexity;
 }
 

@@ -183,12 +183,12 @@ export class UploadDetectionSlice {
 
   @Column(
     () => FailureKindEnum,
-    'Why it failed, for programs. Null unless it failed, and for failures of earlier versions.',
+    'Machine-readable reason for the failure. Null unless it failed, and for failures of earlier versions.',
     { nullable: true },
   )
   declare readonly failureKind: UploadDetectionSliceRow['failureKind'];
 
-  @Property(() => [UploadedDetection], 'The boxes, best first.')
+  @Property(() => [UploadedDetection], 'The detections, highest score first.')
   readonly detections: UploadedDetection[];
 
   @Property(() => UploadDetectionTiming, 'Processing time per stage; null unless the slice is completed.', {
