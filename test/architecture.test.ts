@@ -78,6 +78,8 @@ const LIBRARIES_OF_WAYS_IN = /^(graphql|type-graphql|express|@apollo\/)/;
 
 /** Which room writes each table, and which others may read it. */
 const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
+  // Written by its migration alone.
+  database_identity: { writes: 'database', reads: [] },
   // The room `database` compiles a query of it without sending it.
   dataset: { writes: 'dataset', reads: ['categorization', 'database', 'results', 'runs'] },
   dataset_edit: { writes: 'dataset', reads: [] },
@@ -91,7 +93,7 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   categorization: { writes: 'categorization', reads: ['dataset', 'jobs', 'results', 'runs'] },
   categorization_iteration: { writes: 'categorization', reads: [] },
   categorization_scan: { writes: 'categorization', reads: [] },
-  pseudo_cluster: { writes: 'categorization', reads: ['runs'] },
+  pseudo_cluster: { writes: 'categorization', reads: ['dataset', 'results', 'runs'] },
   cluster_assignment: { writes: 'categorization', reads: ['dataset', 'results'] },
   detector: { writes: 'models', reads: ['results', 'runs'] },
   model_file_part: { writes: 'models', reads: [] },

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { acquirePostgres, type EmbeddedPostgres, migrate } from '../src/database';
+import { acquirePostgres, type EmbeddedPostgres, migrate, openDatabase } from '../src/database';
 import { TEST_POSTGRES_URL } from './testDatabase';
 
 declare global {
@@ -13,8 +13,16 @@ export default async function setUp(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'deeplesion-test-'));
   const server = await acquirePostgres({ dataDir, durable: false });
   await migrate(server.url);
+  await fixIdentity(server.url);
   process.env[TEST_POSTGRES_URL] = server.url;
   globalThis.deeplesionTestPostgres = { server, dataDir };
+}
+
+/** Cursors hold the identity of their database: those of every test run are the same, as stored answers need them. */
+async function fixIdentity(url: string): Promise<void> {
+  const database = openDatabase(url);
+  await database.query({ text: `UPDATE database_identity SET id = '00000000-0000-4000-8000-000000000000'` });
+  await database.close();
 }
 
 export async function stopTestPostgres(): Promise<void> {

@@ -35,21 +35,21 @@ export async function seedDataset(database: Queryable, options: SeedOptions = {}
     values: [...values, SEXES],
   });
   await database.query({
-    text: `INSERT INTO study (patient_id, study_index, age_years)
-      SELECT id, j, nullif(20 + (patient_index * 7 + j) % 70, 25) FROM patient, generate_series(1, 2) AS j WHERE dataset_id = $1 ORDER BY id, j`,
+    text: `INSERT INTO study (dataset_id, patient_id, patient_index, study_index, age_years)
+      SELECT dataset_id, id, patient_index, j, nullif(20 + (patient_index * 7 + j) % 70, 25) FROM patient, generate_series(1, 2) AS j WHERE dataset_id = $1 ORDER BY id, j`,
     values: [id],
   });
   await database.query({
-    text: `INSERT INTO series (study_id, series_index)
-      SELECT study.id, 1 FROM study JOIN patient ON patient.id = patient_id WHERE dataset_id = $1 ORDER BY study.id`,
+    text: `INSERT INTO series (dataset_id, study_id, patient_index, study_index, series_index)
+      SELECT dataset_id, id, patient_index, study_index, 1 FROM study WHERE dataset_id = $1 ORDER BY id`,
     values: [id],
   });
   await database.query({
     text: `INSERT INTO bookmarked_image (dataset_id, study_id, series_id, file_name, slice_index, slice_range_first, slice_range_last, width, height, pixel_spacing_mm, slice_interval_mm, windows, split, has_pixels)
-      SELECT $1, study.id, series.id, format('%s_%s_01_%s.png', lpad(patient_index::text, 6, '0'), lpad(study_index::text, 2, '0'), lpad((k * 10)::text, 3, '0')),
-        k * 10, 1, 60, 512, 512, 0.8, CASE WHEN k = 2 THEN NULL ELSE 5 END, '{-175,275}', ($2::text[])[1 + patient_index % 4]::split, patient_index % 2 = 0
+      SELECT $1, study.id, series.id, format('%s_%s_01_%s.png', lpad(patient.patient_index::text, 6, '0'), lpad(study.study_index::text, 2, '0'), lpad((k * 10)::text, 3, '0')),
+        k * 10, 1, 60, 512, 512, 0.8, CASE WHEN k = 2 THEN NULL ELSE 5 END, '{-175,275}', ($2::text[])[1 + patient.patient_index % 4]::split, patient.patient_index % 2 = 0
       FROM series JOIN study ON study.id = study_id JOIN patient ON patient.id = patient_id, generate_series(1, 2) AS k
-      WHERE dataset_id = $1 ORDER BY series.id, k`,
+      WHERE series.dataset_id = $1 ORDER BY series.id, k`,
     values: [id, SPLITS],
   });
   await database.query({
@@ -60,7 +60,7 @@ export async function seedDataset(database: Queryable, options: SeedOptions = {}
       FROM (
         SELECT image.id AS image_id, patient_id, split, (row_number() OVER (ORDER BY image.id, m) - 1)::int AS n
         FROM bookmarked_image AS image JOIN study ON study.id = study_id, generate_series(1, 2) AS m
-        WHERE dataset_id = $1 AND (m = 1 OR image.id % 3 = 0)
+        WHERE image.dataset_id = $1 AND (m = 1 OR image.id % 3 = 0)
       ) AS numbered`,
     values: [id, TYPES, missingEvery],
   });
@@ -83,6 +83,11 @@ export async function seedCategorization(database: Queryable, datasetId: number,
       SELECT $1, lesion.id, cluster.id, 0.5 FROM lesion JOIN pseudo_cluster AS cluster ON cluster.categorization_id = $1 AND cluster_index = 1 + source_row_index % $3::int
       WHERE dataset_id = $2`,
     values: [id, datasetId, clusters],
+  });
+  // As of an imported one: the same content has the same id in every database.
+  await database.query({
+    text: 'UPDATE categorization SET uuid = imported_categorization_uuid(id) WHERE id = $1',
+    values: [id],
   });
   return id;
 }

@@ -7,6 +7,8 @@ import { type Database, openDatabase } from '../src/database';
 export interface TestDatabase {
   database: Database;
   url: string;
+  /** Drops it under whoever works with it, and makes an empty one of the same name. */
+  replace(): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -35,6 +37,12 @@ export async function createTestDatabase(template?: Template): Promise<TestDatab
   return {
     database,
     url,
+    async replace() {
+      await administer(async (client) => {
+        await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+        await client.query(`CREATE DATABASE ${name} TEMPLATE ${template?.name ?? databaseOf(serverUrl())}`);
+      });
+    },
     async drop() {
       await database.close();
       await administer((client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));

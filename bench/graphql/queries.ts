@@ -1,5 +1,5 @@
 import { toGlobalId } from '../../src/globalId';
-import { STRATA, THRESHOLDS } from './seed';
+import { STRATA, THRESHOLDS, uuidOf } from './seed';
 
 /** A JSON value. */
 // biome-ignore lint/suspicious/noExplicitAny: answers of two different schemas, compared as a whole after `plain`
@@ -61,7 +61,7 @@ export const QUERIES: BenchQuery[] = [
       query: `query Q2($cluster: ID!) { lesions(first: 100, filter: { dataset: "bench", pseudoCluster: $cluster, split: TRAIN, longDiameterMm: { gte: 10, lte: 40 } },
         orderBy: { field: LONG_DIAMETER_MM }) { nodes { sourceRowIndex longDiameterMm shortDiameterMm coarseType boundingBox { x1 y1 x2 y2 }
         image { fileName sliceIndex width height pixelSpacingMm study { studyIndex ageYears patient { patientIndex sex } } } } } }`,
-      variables: { cluster: toGlobalId('PseudoCluster', CLUSTER) },
+      variables: { cluster: toGlobalId('PseudoCluster', { categorization: uuidOf(1), clusterIndex: CLUSTER - 1 }) },
       plain: (data) => data.lesions.nodes,
     },
     postgraphile: {
@@ -100,7 +100,7 @@ export const QUERIES: BenchQuery[] = [
     ours: {
       query: `query Q4($ids: [ID!]!) { nodes(ids: $ids) { ... on DetectionRun { status topK detector { name version } evaluations { lesionCount
         ${STRATA.map((stratum, index) => `s${index}: accuracyCurve(stratum: "${stratum}", topK: 5) { iouThreshold accuracy correct total }`).join(' ')} } } } }`,
-      variables: { ids: RUNS.map((id) => toGlobalId('DetectionRun', id)) },
+      variables: { ids: RUNS.map((id) => toGlobalId('DetectionRun', { uuid: uuidOf(id) })) },
       plain: (data) =>
         data.nodes.map(({ status, topK, detector, evaluations }: Json) => ({
           status,
@@ -150,7 +150,7 @@ export const QUERIES: BenchQuery[] = [
     ours: {
       query: `query Q5($id: ID!) { node(id: $id) { ... on Lesion { sourceRowIndex longDiameterMm shortDiameterMm coarseType boundingBox { x1 y1 x2 y2 }
         image { fileName sliceIndex width height pixelSpacingMm study { studyIndex ageYears patient { patientIndex sex } } } } } }`,
-      variables: { id: toGlobalId('Lesion', LESION) },
+      variables: { id: toGlobalId('Lesion', { dataset: 'bench@1', sourceRowIndex: LESION - 1 }) },
       plain: (data) => data.node,
     },
     postgraphile: {

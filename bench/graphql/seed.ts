@@ -27,17 +27,22 @@ const pick = (key: string, salt: number, below: number) =>
 const split = (key: string) =>
   `(ARRAY['TRAIN', 'TRAIN', 'TRAIN', 'TRAIN', 'TRAIN', 'TRAIN', 'TRAIN', 'VALIDATION', 'VALIDATION', 'TEST']::split[])[1 + ${pick(key, 5, 10)}]`;
 
+const UUID_START = '00000000-0000-4000-8000-';
+/** @returns the UUID of the categorization or run of a number */
+export const uuidOf = (number: number): string => UUID_START + String(number).padStart(12, '0');
+
 const STATEMENTS = [
   `INSERT INTO dataset (slug, version, name, pixel_convention, source_format, source_file, source_sha256, import_report)
    VALUES ('bench', 1, 'Benchmark', 'ONE_BASED', 'dl-info', 'made up', repeat('0', 64), '{}')`,
   `INSERT INTO patient (dataset_id, patient_index, sex)
    SELECT 1, i, (ARRAY['FEMALE', 'MALE', 'UNKNOWN']::sex[])[1 + ${pick('i', 1, 3)}] FROM generate_series(1, ${SIZE.patients}) i`,
   // Each patient has one study at least, the rest fall where they may.
-  `INSERT INTO study (patient_id, study_index, age_years)
-   SELECT patient, row_number() OVER (PARTITION BY patient ORDER BY i), 20 + ${pick('i', 2, 70)}
+  `INSERT INTO study (dataset_id, patient_id, patient_index, study_index, age_years)
+   SELECT 1, patient, patient, row_number() OVER (PARTITION BY patient ORDER BY i), 20 + ${pick('i', 2, 70)}
    FROM (SELECT i, CASE WHEN i <= ${SIZE.patients} THEN i ELSE 1 + ${pick('i', 3, SIZE.patients)} END AS patient FROM generate_series(1, ${SIZE.studies}) i) one
    ORDER BY patient, i`,
-  `INSERT INTO series (study_id, series_index) SELECT id, 1 FROM study ORDER BY id`,
+  `INSERT INTO series (dataset_id, study_id, patient_index, study_index, series_index)
+   SELECT dataset_id, id, patient_index, study_index, 1 FROM study ORDER BY id`,
   `INSERT INTO bookmarked_image (dataset_id, study_id, series_id, file_name, slice_index, width, height, pixel_spacing_mm, slice_interval_mm, windows, split, has_pixels)
    SELECT 1, study, study, to_char(study, 'FM000000') || '_01_01_' || to_char(i, 'FM00000') || '.png', 1 + ${pick('i', 4, 300)}, 512, 512,
      0.6 + ${pick('i', 6, 300)} / 1000.0, 5, ARRAY[-175, 275], ${split('study')}, true
@@ -50,13 +55,13 @@ const STATEMENTS = [
    FROM (SELECT i, CASE WHEN i <= ${SIZE.images} THEN i ELSE 1 + ${pick('i', 10, SIZE.images)} END AS image_id, 20 + ${pick('i', 11, 380)} AS x, 20 + ${pick('i', 12, 380)} AS y, 12 + ${pick('i', 13, 90)} AS size
      FROM generate_series(1, ${SIZE.lesions}) i) one
    JOIN bookmarked_image image ON image.id = one.image_id JOIN study ON study.id = image.study_id ORDER BY i`,
-  `INSERT INTO categorization (dataset_id, name, method, cluster_count) VALUES (1, 'bench', 'made up', ${SIZE.clusters})`,
+  `INSERT INTO categorization (uuid, dataset_id, name, method, cluster_count) VALUES ('${uuidOf(1)}', 1, 'bench', 'made up', ${SIZE.clusters})`,
   `INSERT INTO pseudo_cluster (categorization_id, cluster_index, label) SELECT 1, i, 'cluster ' || i FROM generate_series(0, ${SIZE.clusters - 1}) i`,
   `INSERT INTO cluster_assignment (categorization_id, lesion_id, pseudo_cluster_id, distance)
    SELECT 1, id, 1 + ${pick('id', 14, SIZE.clusters)}, ${pick('id', 15, 1000)} / 1000.0 FROM lesion ORDER BY id`,
   `INSERT INTO detector (name, version, architecture, model_sha256, manifest) VALUES ('bench', '1', 'none', repeat('0', 64), '{}')`,
-  `INSERT INTO detection_run (detector_id, dataset_id, status, request, iou_thresholds, top_k, score_threshold, nms_iou_threshold, max_detections_per_image, model_sha256, code_version, execution_provider, warnings, started_at, finished_at)
-   SELECT 1, 1, 'SUCCEEDED', '{}', ARRAY[0.5], 5, 0.05, 0.5, 50, repeat('0', 64), 'bench', 'cpu', '{}', now(), now() FROM generate_series(1, ${SIZE.runs})`,
+  `INSERT INTO detection_run (uuid, detector_id, dataset_id, status, request, iou_thresholds, top_k, score_threshold, nms_iou_threshold, max_detections_per_image, model_sha256, code_version, execution_provider, warnings, started_at, finished_at)
+   SELECT ('${UUID_START}' || lpad(run::text, 12, '0'))::uuid, 1, 1, 'SUCCEEDED', '{}', ARRAY[0.5], 5, 0.05, 0.5, 50, repeat('0', 64), 'bench', 'cpu', '{}', now(), now() FROM generate_series(1, ${SIZE.runs}) AS run`,
   `INSERT INTO evaluation (run_id, protocol, protocol_key, image_count, lesion_count, detection_count)
    SELECT id, PROTOCOL, repeat('0', 64), 4817, 4912, 20000 FROM detection_run ORDER BY id`,
   `INSERT INTO metric_point (evaluation_id, kind, stratum, top_k, iou_threshold_milli, numerator, denominator, value)

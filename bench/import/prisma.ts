@@ -49,7 +49,9 @@ export async function importWithPrisma(database: Database, csvPath: string): Pro
     const studyKey = (row: Cells) => `${patients.get(patientKey(row))}/${Number(row.Study_index)}`;
     const studies = new Map<string, number>();
     const studyRows = firsts(rows, studyKey).map((row) => ({
+      datasetId,
       patientId: patients.get(patientKey(row)) ?? 0,
+      patientIndex: patientKey(row),
       studyIndex: Number(row.Study_index),
       ageYears: Number(row.Patient_age) || null,
     }));
@@ -60,7 +62,10 @@ export async function importWithPrisma(database: Database, csvPath: string): Pro
     const seriesKey = (row: Cells) => `${studies.get(studyKey(row))}/${Number(row.Series_ID)}`;
     const series = new Map<string, number>();
     const seriesRows = firsts(rows, seriesKey).map((row) => ({
+      datasetId,
       studyId: studies.get(studyKey(row)) ?? 0,
+      patientIndex: patientKey(row),
+      studyIndex: Number(row.Study_index),
       seriesIndex: Number(row.Series_ID),
     }));
     for (const data of batches(seriesRows))

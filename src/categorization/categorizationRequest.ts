@@ -7,13 +7,14 @@ import {
   unknownDataset,
 } from '../dataset';
 import { BadUserInput, NotFound, RateLimited } from '../errors';
+import type { GlobalKeys } from '../globalId';
 import { findEncoderFolder, type KnownEncoder } from '../models';
 import { findCategorizations } from './categorizations';
 import { checkName, claimName } from './newCategorization';
 import type { CategorizationRow } from './rows';
 import { ensureEncoder } from './store';
 
-/** What a client asks for. Ids are row ids. */
+/** What a client asks for. */
 export interface CategorizationRequest {
   /** `slug` or `slug@version` */
   dataset: string;
@@ -30,7 +31,7 @@ export interface CategorizationRequest {
   /** of the clustering; 1 unless given */
   seed?: number | null;
   /** a categorization to whose centroids lesions are put, in place of a new clustering: its encoder and K are taken over */
-  assignTo?: number | null;
+  assignTo?: GlobalKeys['Categorization'] | null;
 }
 
 /** Where categorizations wait for a worker. */
@@ -161,15 +162,16 @@ interface Source {
 /** The categorization whose centroids are taken over, of whatever data set. */
 async function findSource(
   database: Queryable,
-  id: number,
+  { uuid }: GlobalKeys['Categorization'],
   { encoder, clusterCount }: CategorizationRequest,
 ): Promise<Source> {
   const given = encoder != null ? 'encoder' : clusterCount != null ? 'clusterCount' : null;
   if (given !== null)
     throw new BadUserInput(`Expected no ${given} beside assignTo: that of the categorization is taken over.`, given);
   const row = await database.prisma.categorization.findFirst({
-    where: { id },
+    where: { uuid },
     select: {
+      id: true,
       status: true,
       clusterCount: true,
       encoder: { select: { name: true, version: true, modelSha256: true } },
@@ -183,6 +185,7 @@ async function findSource(
       'assignTo',
     );
   const { name, version, modelSha256: sha256 } = row.encoder;
+  const { id } = row;
   return { id, clusterCount: row.clusterCount, encoder: { name, version, sha256 } };
 }
 

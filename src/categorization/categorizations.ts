@@ -11,6 +11,7 @@ import {
   sortKeys,
 } from '../database';
 import { type BooleanFilter, booleanFilterSql, datasetIdSql, isGiven, oneOfSql } from '../dataset';
+import type { GlobalKeys } from '../globalId';
 import {
   CATEGORIZATION_COLUMNS,
   type CategorizationRow,
@@ -79,6 +80,18 @@ export function findCategorizations(database: Queryable, ids: readonly number[])
     name: 'categorization.id',
     text: `SELECT ${COLUMNS} FROM categorization WHERE id = ${ANY_OF_IDS}`,
     values: [ids],
+  });
+}
+
+/** @returns the categorizations with these keys, in any order; missing ones are left out */
+export function findCategorizationsByKey(
+  database: Queryable,
+  keys: readonly GlobalKeys['Categorization'][],
+): Promise<CategorizationRow[]> {
+  return database.query({
+    name: 'categorization.uuid',
+    text: `SELECT ${COLUMNS} FROM categorization WHERE uuid = ANY($1::uuid[])`,
+    values: [keys.map(({ uuid }) => uuid)],
   });
 }
 

@@ -8,6 +8,7 @@ import { checkLabels, checkName, claimName, insertCategorization } from './newCa
 import {
   analyzeCategorizations,
   ensureEncoder,
+  giveUuidOfContent,
   insertAssignments,
   insertFeatures,
   insertPseudoClusters,
@@ -120,6 +121,7 @@ async function store(
     matched.map(({ row }) => row.rowIndex),
   );
   await insertFeatures(database, encoderId, lesionIds, ofLesions, onProgress);
+  await giveUuidOfContent(database, id);
   return id;
 }
 

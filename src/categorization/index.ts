@@ -21,6 +21,7 @@ export {
   categorizationListing,
   findCategorizationByName,
   findCategorizations,
+  findCategorizationsByKey,
 } from './categorizations';
 export { workOnCategorization } from './categorizationWork';
 export { type Clustered, clusterInThread } from './clusterInThread';
@@ -55,13 +56,14 @@ export {
 export { type Clustering, type KMeansOptions, kMeans } from './kMeans';
 export { findEncoders, findIterations, findScans } from './lineage';
 export { type ClusterMember, findClusterMembers, type MemberOrder } from './members';
-export { countLesionsWithoutPixels, findMontageLesions, type MontageLesion } from './montage';
+export { findMontageCluster, findMontageLesions, type MontageLesion } from './montage';
 export { type FeatureMatrix, type NearLesion, nearestLesions } from './nearestLesions';
 export {
   type ClusterOfLesion,
   clustersOfLesions,
   findClustersOfCategorizations,
   findPseudoClusters,
+  findPseudoClustersByKey,
   labelPseudoCluster,
   PSEUDO_CLUSTER_ORDER_FIELDS,
   type PseudoClusterFilter,
@@ -75,9 +77,11 @@ export {
   type CategorizationRow,
   type CategorizationSource,
   type CategorizationStatus,
+  categorizationKey,
   type EncoderRow,
   type IterationRow,
   type PseudoClusterRow,
+  pseudoClusterKey,
   type ScanRow,
 } from './rows';
 export { meanSilhouette } from './silhouette';

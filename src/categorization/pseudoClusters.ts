@@ -1,23 +1,21 @@
 import {
   ANY_OF_IDS,
-  columnReader,
   type Listing,
   type OrderBy,
   type Queryable,
   type SortKey,
   SqlParameters,
-  selectColumns,
   selectFields,
   sortKeys,
 } from '../database';
 import { type BooleanFilter, booleanFilterSql, datasetIdSql, isGiven } from '../dataset';
 import { BadUserInput, NotFound } from '../errors';
-import { PSEUDO_CLUSTER_COLUMNS, type PseudoClusterRow } from './rows';
+import type { GlobalKeys } from '../globalId';
+import { PSEUDO_CLUSTER_COLUMNS, PSEUDO_CLUSTER_SQL, type PseudoClusterRow, readPseudoCluster } from './rows';
 
 /** Which pseudo-clusters; fields beside one another all hold. */
 export interface PseudoClusterFilter extends BooleanFilter<PseudoClusterFilter> {
-  /** row id of a categorization */
-  categorization?: number | null;
+  categorization?: GlobalKeys['Categorization'] | null;
   /** `slug` or `slug@version` */
   dataset?: string | null;
   /** whether a radiologist has named it */
@@ -33,7 +31,7 @@ const SORT_KEYS: Record<PseudoClusterOrderField, SortKey> = {
   CLUSTER_INDEX: { expression: 'cluster.cluster_index', type: 'int4' },
   LABEL: { expression: 'cluster.label COLLATE "C"', type: 'text', nullable: true },
 };
-const COLUMNS = selectColumns(PSEUDO_CLUSTER_COLUMNS, 'cluster');
+const COLUMNS = PSEUDO_CLUSTER_SQL;
 const MAX_LABEL = 200;
 
 /**
@@ -49,7 +47,8 @@ export function pseudoClusterListing(
   const parameters = new SqlParameters();
   const where = booleanFilterSql(filter, ({ categorization, dataset, labelled }) => {
     const conditions: string[] = [];
-    if (isGiven(categorization)) conditions.push(`cluster.categorization_id = ${parameters.add(categorization)}::int4`);
+    if (isGiven(categorization))
+      conditions.push(`cluster.categorization_id = ${categorizationIdSql(categorization, parameters)}`);
     if (isGiven(dataset))
       conditions.push(
         `EXISTS (SELECT FROM categorization AS c WHERE c.id = cluster.categorization_id AND c.dataset_id = ${datasetIdSql(dataset, parameters)})`,
@@ -63,7 +62,7 @@ export function pseudoClusterListing(
     where: [where],
     order: sortKeys(orderBy, SORT_KEYS, UNIQUE),
     parameters,
-    read: columnReader(PSEUDO_CLUSTER_COLUMNS, ''),
+    read: readPseudoCluster,
     parentColumn: scope && 'cluster.categorization_id',
   };
 }
@@ -75,6 +74,24 @@ export function findPseudoClusters(database: Queryable, ids: readonly number[]):
     text: `SELECT ${COLUMNS} FROM pseudo_cluster AS cluster WHERE id = ${ANY_OF_IDS}`,
     values: [ids],
   });
+}
+
+/** @returns the pseudo-clusters with these keys, in any order; missing ones are left out */
+export function findPseudoClustersByKey(
+  database: Queryable,
+  keys: readonly GlobalKeys['PseudoCluster'][],
+): Promise<PseudoClusterRow[]> {
+  return database.query({
+    name: 'cluster.key',
+    text: `SELECT ${COLUMNS} FROM unnest($1::uuid[], $2::int4[]) AS key (categorization, index)
+           JOIN categorization AS owner ON owner.uuid = key.categorization
+           JOIN pseudo_cluster AS cluster ON cluster.categorization_id = owner.id AND cluster.cluster_index = key.index`,
+    values: [keys.map(({ categorization }) => categorization), keys.map(({ clusterIndex }) => clusterIndex)],
+  });
+}
+
+function categorizationIdSql({ uuid }: GlobalKeys['Categorization'], parameters: SqlParameters): string {
+  return `(SELECT id FROM categorization WHERE uuid = ${parameters.add(uuid)}::uuid)`;
 }
 
 /** @returns all pseudo-clusters of these categorizations, each's by rising index */
@@ -110,22 +127,22 @@ export interface ClusterOfLesion extends PseudoClusterRow {
 }
 
 /**
- * @param categorizationId null: the newest categorization that has the lesion
+ * @param categorization null: the newest categorization that has the lesion
  * @returns the pseudo-cluster of each of these lesions, in any order; lesions that no categorization has are left out
  */
 export function clustersOfLesions(
   database: Queryable,
   lesionIds: readonly number[],
-  categorizationId: number | null,
+  categorization: GlobalKeys['Categorization'] | null,
 ): Promise<ClusterOfLesion[]> {
   return database.query({
     name: 'cluster.lesion',
     text: `
       SELECT DISTINCT ON (member.lesion_id) member.lesion_id AS "lesionId", ${COLUMNS}
       FROM cluster_assignment AS member JOIN pseudo_cluster AS cluster ON cluster.id = member.pseudo_cluster_id
-      WHERE member.lesion_id = ${ANY_OF_IDS} AND ($2::int4 IS NULL OR member.categorization_id = $2)
+      WHERE member.lesion_id = ${ANY_OF_IDS} AND ($2::uuid IS NULL OR member.categorization_id = (SELECT id FROM categorization WHERE uuid = $2))
       ORDER BY member.lesion_id, member.categorization_id DESC`,
-    values: [lesionIds, categorizationId],
+    values: [lesionIds, categorization?.uuid ?? null],
   });
 }
 
@@ -138,17 +155,17 @@ export function clustersOfLesions(
  */
 export async function labelPseudoCluster(
   database: Queryable,
-  id: number,
+  { categorization, clusterIndex }: GlobalKeys['PseudoCluster'],
   label: string | null,
 ): Promise<PseudoClusterRow> {
   const name = label === null ? null : checkLabel(label);
   const [row] = await database.prisma.pseudoCluster.updateManyAndReturn({
-    where: { id },
+    where: { clusterIndex, categorization: { uuid: categorization } },
     data: { label: name },
     select: selectFields(PSEUDO_CLUSTER_COLUMNS),
   });
   if (!row) throw new NotFound('Expected the id of a pseudo-cluster: there is none with this id.', 'pseudoClusterId');
-  return row;
+  return { ...row, categorizationUuid: categorization };
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Columns } from '../database';
+import { type Columns, columnReader, selectColumns } from '../database';
+import type { GlobalKeys } from '../globalId';
 
 export const CATEGORIZATION_STATUSES = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED'] as const;
 export type CategorizationStatus = (typeof CATEGORIZATION_STATUSES)[number];
@@ -10,6 +11,8 @@ export type CategorizationSource = (typeof CATEGORIZATION_SOURCES)[number];
 /** A categorization with its lineage; what is not known of an old or imported one is null. */
 export interface CategorizationRow {
   id: number;
+  /** its id outside the database */
+  uuid: string;
   datasetId: number;
   name: string;
   method: string;
@@ -78,6 +81,8 @@ export interface ScanRow {
 export interface PseudoClusterRow {
   id: number;
   categorizationId: number;
+  /** id of the categorization outside the database */
+  categorizationUuid: string;
   clusterIndex: number;
   /** a radiologist's name for it */
   label: string | null;
@@ -85,6 +90,7 @@ export interface PseudoClusterRow {
 
 export const CATEGORIZATION_COLUMNS: Columns<CategorizationRow> = {
   id: 'id',
+  uuid: 'uuid',
   datasetId: 'dataset_id',
   name: 'name',
   method: 'method',
@@ -139,9 +145,26 @@ export const SCAN_COLUMNS: Columns<ScanRow> = {
   chosen: 'chosen',
 };
 
-export const PSEUDO_CLUSTER_COLUMNS: Columns<PseudoClusterRow> = {
+/** Those of the table itself. */
+export const PSEUDO_CLUSTER_COLUMNS: Columns<Omit<PseudoClusterRow, 'categorizationUuid'>> = {
   id: 'id',
   categorizationId: 'categorization_id',
   clusterIndex: 'cluster_index',
   label: 'label',
 };
+
+/** The select list of pseudo-clusters, as `cluster`. */
+export const PSEUDO_CLUSTER_SQL = `${selectColumns(PSEUDO_CLUSTER_COLUMNS, 'cluster')},
+  (SELECT uuid FROM categorization WHERE categorization.id = cluster.categorization_id) AS "categorizationUuid"`;
+
+export const readPseudoCluster = columnReader<PseudoClusterRow>(
+  { ...PSEUDO_CLUSTER_COLUMNS, categorizationUuid: 'uuid' },
+  '',
+);
+
+export const categorizationKey = ({ uuid }: CategorizationRow): GlobalKeys['Categorization'] => ({ uuid });
+
+export const pseudoClusterKey = (row: PseudoClusterRow): GlobalKeys['PseudoCluster'] => ({
+  categorization: row.categorizationUuid,
+  clusterIndex: row.clusterIndex,
+});

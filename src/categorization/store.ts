@@ -182,6 +182,14 @@ export async function insertScan(
   });
 }
 
+/** Gives an imported categorization whose assignments are written the id that the same content has on every server. */
+export async function giveUuidOfContent(database: Queryable, categorizationId: number): Promise<void> {
+  await database.query({
+    text: 'UPDATE categorization SET uuid = imported_categorization_uuid(id) WHERE id = $1',
+    values: [categorizationId],
+  });
+}
+
 /** The planner knows nothing of tables that were filled a moment ago. */
 export async function analyzeCategorizations(database: Queryable): Promise<void> {
   await database.query({ text: 'ANALYZE categorization, pseudo_cluster, cluster_assignment, lesion_feature' });

@@ -146,13 +146,13 @@ async function sortAndFollow({ config, database, databaseUrl }: CommandContext, 
 }
 
 /** @throws NotFound when there is no such categorization */
-async function findByName(database: Database, dataset: string, text: string): Promise<number> {
+async function findByName(database: Database, dataset: string, text: string): Promise<{ uuid: string }> {
   const slash = text.indexOf('/');
   const [slug, name] = slash > 0 ? [text.slice(0, slash), text.slice(slash + 1)] : [dataset, text];
   const found = await findDatasetByReference(database, slug);
   const categorization = found && (await findCategorizationByName(database, found.id, name));
   if (!categorization) throw new NotFound(`There is no categorization ${name} of ${slug}.`, 'assign-to');
-  return categorization.id;
+  return { uuid: categorization.uuid };
 }
 
 /** @throws Conflict when the categorization fails or the command is interrupted */

@@ -3,12 +3,21 @@ import { readCodeVersion } from '../codeVersion';
 import type { Database } from '../database';
 import { SPLITS, type Split } from '../dataset';
 import { BadUserInput, Conflict } from '../errors';
+import { toGlobalId } from '../globalId';
 import { createQueue, startWorker } from '../jobs';
 import { createLogger } from '../log';
 import { createRegistry } from '../models';
 import { createProgress } from '../progress';
 import { findAccuracyPoints, findEvaluationsOfRuns } from '../results';
-import { completenessOf, countChangedImagesOfRuns, findFailures, type RunRequest, requestRun, watchRun } from '../runs';
+import {
+  completenessOf,
+  countChangedImagesOfRuns,
+  type DetectionRunRow,
+  findFailures,
+  type RunRequest,
+  requestRun,
+  watchRun,
+} from '../runs';
 import { type CommandContext, withDatabase } from './database';
 
 const SHOWN_FAILURES = 3;
@@ -63,7 +72,7 @@ async function detectAndFollow(
       { database, registry, queue, config, codeVersion: readCodeVersion(), client: 'cli' },
       toRequest(options),
     );
-    await follow(database, run.id, interrupted.signal);
+    await follow(database, run, interrupted.signal);
   } finally {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
@@ -72,8 +81,13 @@ async function detectAndFollow(
 }
 
 /** @throws Conflict when the run fails or the command is interrupted */
-async function follow(database: Database, runId: number, interrupted: AbortSignal): Promise<void> {
-  const progress = createProgress(`Run ${runId}`);
+async function follow(
+  database: Database,
+  { id: runId, uuid }: DetectionRunRow,
+  interrupted: AbortSignal,
+): Promise<void> {
+  const id = toGlobalId('DetectionRun', { uuid });
+  const progress = createProgress(`Run ${id}`);
   for await (const { run, progress: counts } of watchRun(database, runId, interrupted)) {
     progress.update(counts.completed + counts.failed, counts.total);
     if (run.finishedAt === null) continue;
@@ -84,7 +98,7 @@ async function follow(database: Database, runId: number, interrupted: AbortSigna
     if (run.status === 'SUCCEEDED') await printAccuracy(database, runId);
     return;
   }
-  throw new Conflict(`Interrupted: run ${runId} stays in the queue, and a server or "deeplesion worker" finishes it.`);
+  throw new Conflict(`Interrupted: run ${id} stays in the queue, and a server or "deeplesion worker" finishes it.`);
 }
 
 /** What the figures below do not say: images that have no answer, and pixel files that are not those of the import. */

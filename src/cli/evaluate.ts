@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Database } from '../database';
+import { NotFound } from '../errors';
 import { BOX_MEASURES, COMPARATORS, OVERLAP_CRITERIA } from '../evaluation';
-import { parseGlobalId } from '../globalId';
+import { keyOf, toGlobalId } from '../globalId';
 import {
   EVALUATION_PRESETS,
   type EvaluationPreset,
@@ -12,6 +13,7 @@ import {
   findAveragePrecision,
   findFrocPoints,
 } from '../results';
+import { findRunsByKey } from '../runs';
 import { withDatabase } from './database';
 
 interface EvaluateFlags {
@@ -35,7 +37,7 @@ interface EvaluateFlags {
 export function registerEvaluateCommand(program: Command): void {
   program
     .command('evaluate <run>')
-    .description('evaluate a stored detection run; `<run>` is its number, as `deeplesion detect` shows it')
+    .description('evaluate a stored detection run; `<run>` is its id, as `deeplesion detect` and the graph show it')
     .addOption(
       new Option('--preset <name>', 'convention that the other choices start from').choices([...EVALUATION_PRESETS]),
     )
@@ -51,8 +53,8 @@ export function registerEvaluateCommand(program: Command): void {
     .option('--score-floor <score>', 'detections below it count in no figure; 0 to 1', number)
     .option('--keep-noisy', 'count possibly noisy lesions like others')
     .option(
-      '--reviews [last]',
-      'count lesions that radiologists confirmed, up to the review with this number or to the latest',
+      '--reviews [count]',
+      'count lesions that radiologists confirmed, by this many first reviews of the data set or by all',
       number,
     )
     .option(
@@ -64,7 +66,7 @@ export function registerEvaluateCommand(program: Command): void {
     .option('--seed <number>', 'seed of the bootstrap (default: 1)', number)
     .option('--json', 'print figures and protocol as JSON')
     .action((run: string, flags: EvaluateFlags) =>
-      withDatabase(({ database }) => evaluateAndPrint(database, runNumber(run), flags)),
+      withDatabase(({ database }) => evaluateAndPrint(database, run, flags)),
     );
 }
 
@@ -76,17 +78,11 @@ function number(text: string): number {
 
 const numbers = (text: string): number[] => text.split(',').map(number);
 
-function numberOfGlobalId(text: string, type: string): number | null {
-  const found = parseGlobalId(text);
-  return found?.type === type ? found.id : null;
-}
-
-function runNumber(text: string): number {
-  // The graph tells global ids, the command line numbers: a person has either at hand.
-  const number = /^\d{1,9}$/.test(text) ? Number(text) : numberOfGlobalId(text, 'DetectionRun');
-  if (number === null)
-    throw new InvalidArgumentError(`Expected the number of a run, or its id in the graph, got ${text}.`);
-  return number;
+/** @throws NotFound when there is no such run */
+async function findRunOf(database: Database, id: string): Promise<number> {
+  const [run] = await findRunsByKey(database, [keyOf(id, 'DetectionRun', 'run')]);
+  if (!run) throw new NotFound('Expected a detection run that exists: the query detectionRuns lists them.', 'run');
+  return run.id;
 }
 
 function oneOf<T extends string>(known: readonly T[], text: string | undefined): T {
@@ -134,14 +130,20 @@ function toRequest({
   };
 }
 
-async function evaluateAndPrint(database: Database, runId: number, flags: EvaluateFlags): Promise<void> {
-  const { id, protocol } = await evaluateRun(database, runId, toRequest(flags));
+/** Figures as they are printed: the number of the evaluation's row means nothing outside its database. */
+function withoutRowIds(figures: object): object {
+  return JSON.parse(JSON.stringify(figures, (name, value) => (name === 'evaluationId' ? undefined : value)));
+}
+
+async function evaluateAndPrint(database: Database, run: string, flags: EvaluateFlags): Promise<void> {
+  const { id, uuid, protocol } = await evaluateRun(database, await findRunOf(database, run), toRequest(flags));
+  const evaluation = toGlobalId('Evaluation', { uuid });
   const accuracy = await findAccuracyPoints(database, [id]);
   const froc = await findFrocPoints(database, [id], { iouThreshold: protocol.froc.thresholds[0] });
   const [ap] = await findAveragePrecision(database, [id]);
   if (flags.json) {
     process.stdout.write(
-      `${JSON.stringify({ evaluation: id, protocol, accuracy, froc, averagePrecision: ap }, null, 1)}\n`,
+      `${JSON.stringify({ evaluation, protocol, ...withoutRowIds({ accuracy, froc, averagePrecision: ap }) }, null, 1)}\n`,
     );
     return;
   }
@@ -149,7 +151,7 @@ async function evaluateAndPrint(database: Database, runId: number, flags: Evalua
   const band = (low: number | null, high: number | null): string =>
     low === null || high === null ? '' : ` (${percent(low)} … ${percent(high)})`;
   const lines = [
-    `evaluation ${id} of run ${runId}: ${protocol.population.lesions} lesions on ${protocol.population.images} images`,
+    `evaluation ${evaluation} of run ${run}: ${protocol.population.lesions} lesions on ${protocol.population.images} images`,
   ];
   lines.push(`accuracy, best ${protocol.accuracy.defaultTopK}, by IoU threshold, with 95 % interval over patients`);
   for (const point of accuracy)

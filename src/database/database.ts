@@ -1,5 +1,6 @@
 import { Pool, type PoolClient, types } from 'pg';
 import { withSessionSettings } from './address';
+import { DatabaseIdentity, type Identity } from './identity';
 import { type Route, type Tables, tablesOver } from './prisma';
 import { Asker, Canceller, sendUntilLeft } from './untilLeft';
 
@@ -35,6 +36,8 @@ export interface Database extends Queryable {
   until(signal: AbortSignal): Database;
   /** The same database, each of whose statements is sent when `turn` says so; transactions do not wait. */
   inTurns(turn: Turn): Database;
+  /** Which database this is at the moment; `keepForDatabase` and cursors go by it. */
+  identity(): Promise<Identity>;
   /** Calls `listener` with the text of every statement sent from now on; the answer ends it. */
   onStatement(listener: (text: string) => void): () => void;
   close(): Promise<void>;
@@ -69,7 +72,9 @@ function typeParser(oid: number, format?: 'text' | 'binary'): (value: string) =>
  * @param url `postgresql://user:password@host:port/database`
  */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
-  const pool = new Pool({
+  const identity = new DatabaseIdentity(() => pool);
+  const pool: Pool = new Pool({
+    verify: identity.verify,
     connectionString: withSessionSettings(url),
     max: options.maxConnections ?? 10,
     statement_timeout: options.statementTimeoutMs ?? 0,
@@ -82,12 +87,15 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
 
-  return new PooledDatabase({ pool, listeners: new Set(), canceller: new Canceller(url) }, (work) => work(pool));
+  return new PooledDatabase({ pool, identity, listeners: new Set(), canceller: new Canceller(url) }, (work) =>
+    work(pool),
+  );
 }
 
 /** What a database and the views of it have in common. */
 interface Shared {
   pool: Pool;
+  identity: DatabaseIdentity;
   listeners: Set<(text: string) => void>;
   canceller: Canceller;
 }
@@ -169,6 +177,10 @@ class PooledDatabase extends RoutedQueryable implements Database {
 
   inTurns(turn: Turn): Database {
     return new PooledDatabase(this.shared, (work) => turn(() => this.send(work)));
+  }
+
+  identity(): Promise<Identity> {
+    return this.shared.identity.get();
   }
 
   onStatement(listener: (text: string) => void): () => void {

@@ -19,6 +19,8 @@ export interface Listing<Row> {
   read(flat: Record<string, unknown>): Row;
   /** for lists inside parents: the column that holds the parent's id */
   parentColumn?: string;
+  /** whether its rows belong to data set versions, of whose names their ids are made */
+  ofDataset?: boolean;
 }
 
 /** One page. */

@@ -1,6 +1,8 @@
 import type { SqlParameters } from '../database';
+import type { GlobalKeys } from '../globalId';
 import { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilter';
 import { datasetIdSql, type FloatRange, isGiven, oneOfSql, rangeSql } from './conditions';
+import { pseudoClusterIdSql } from './keys';
 import type { CoarseType, Sex, Split } from './vocabulary';
 
 /** Which bookmarked images; fields beside one another all hold. */
@@ -15,8 +17,8 @@ export interface BookmarkedImageFilter extends BooleanFilter<BookmarkedImageFilt
   hasPixels?: boolean | null;
   /** at least one lesion of one of these types */
   coarseType?: CoarseType[] | null;
-  /** at least one lesion in this pseudo-cluster (row id) */
-  pseudoCluster?: number | null;
+  /** at least one lesion in this pseudo-cluster */
+  pseudoCluster?: GlobalKeys['PseudoCluster'] | null;
   pixelSpacingMm?: FloatRange | null;
   sliceIntervalMm?: FloatRange | null;
 }
@@ -70,7 +72,7 @@ function lesionConditions({ coarseType, pseudoCluster }: BookmarkedImageFilter, 
     );
   if (isGiven(pseudoCluster))
     conditions.push(
-      `EXISTS (SELECT FROM lesion AS l JOIN cluster_assignment AS a ON a.lesion_id = l.id WHERE l.image_id = image.id AND a.pseudo_cluster_id = ${parameters.add(pseudoCluster)}::int4)`,
+      `EXISTS (SELECT FROM lesion AS l JOIN cluster_assignment AS a ON a.lesion_id = l.id WHERE l.image_id = image.id AND a.pseudo_cluster_id = ${pseudoClusterIdSql(pseudoCluster, parameters)})`,
     );
   return conditions;
 }

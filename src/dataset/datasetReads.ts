@@ -11,8 +11,10 @@ import {
   sortKeys,
 } from '../database';
 import { NotFound, quoted } from '../errors';
+import type { GlobalKeys } from '../globalId';
 import { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilter';
 import { isGiven, oneOfSql, parseDatasetReference } from './conditions';
+import { lookUpByKeys } from './keys';
 import { DATASET_COLUMNS, type DatasetRow } from './rows';
 
 /** Which data set versions; fields beside one another all hold. */
@@ -34,6 +36,7 @@ const SORT_KEYS: Record<DatasetOrderField, SortKey> = {
   IMPORTED_AT: { expression: 'dataset.imported_at', type: 'timestamptz' },
 };
 const COLUMNS = selectColumns(DATASET_COLUMNS, 'dataset');
+const BY_KEY = lookUpByKeys<GlobalKeys['Dataset']>({});
 
 /**
  * Describes a list of data set versions: the latest of each, unless the filter says something of `latest`.
@@ -71,6 +74,15 @@ export function findDatasets(database: Queryable, ids: readonly number[]): Promi
     name: 'dataset.id',
     text: `SELECT ${COLUMNS} FROM dataset WHERE id = ${ANY_OF_IDS}`,
     values: [ids],
+  });
+}
+
+/** @returns the data set versions with these keys, in any order; missing ones are left out */
+export function findDatasetsByKey(database: Queryable, keys: readonly GlobalKeys['Dataset'][]): Promise<DatasetRow[]> {
+  return database.query({
+    name: 'dataset.key',
+    text: `SELECT ${COLUMNS} FROM ${BY_KEY.from}`,
+    values: BY_KEY.values(keys),
   });
 }
 

@@ -9,9 +9,11 @@ import {
   selectColumns,
   sortKeys,
 } from '../database';
+import type { GlobalKeys } from '../globalId';
 import { type BookmarkedImageFilter, imageFilterNamesDataset, imageFilterSql } from './bookmarkedImageFilter';
 import { datasetIdSql, latestVersionSql } from './conditions';
 import { type ImageContents, imageContentsSql, readImageContents } from './contents';
+import { lookUpByKeys } from './keys';
 import { IMAGE_COLUMNS, type ImageRow, PATIENT_COLUMNS, SERIES_COLUMNS, STUDY_COLUMNS, type StudyRow } from './rows';
 import { SPLITS } from './vocabulary';
 
@@ -63,6 +65,7 @@ export function imageListing(
       return image;
     },
     parentColumn: scope && 'image.dataset_id',
+    ofDataset: true,
   };
 }
 
@@ -73,6 +76,24 @@ export function findImages(
   parents: ImageParents = {},
 ): Promise<ImageRow[]> {
   return findBy(database, 'image.id', ids, parents);
+}
+
+const BY_KEY = lookUpByKeys<GlobalKeys['BookmarkedImage']>({ fileName: 'text' });
+
+/** @returns the images with these keys, in any order; missing ones are left out */
+export async function findImagesByKey(
+  database: Queryable,
+  keys: readonly GlobalKeys['BookmarkedImage'][],
+  parents: ImageParents = {},
+): Promise<ImageRow[]> {
+  const { columns, joins, read } = imageSelection(parents);
+  const rows = await database.query<Record<string, unknown>>({
+    name: `image.key-${flagsOf(parents)}`,
+    text: `SELECT ${columns} FROM ${BY_KEY.from}
+           JOIN bookmarked_image AS image ON image.dataset_id = dataset.id AND image.file_name = key."fileName" ${joins}`,
+    values: BY_KEY.values(keys),
+  });
+  return rows.map(read);
 }
 
 /** @returns all images of these studies, in slice order within a series */
@@ -111,14 +132,16 @@ async function findBy(
   parents: ImageParents,
 ): Promise<ImageRow[]> {
   const { columns, joins, read } = imageSelection(parents);
-  const flags = [parents.study, parents.series, parents.patient].map((flag) => (flag ? 1 : 0)).join('');
   const rows = await database.query<Record<string, unknown>>({
-    name: `${column}-${flags}`,
+    name: `${column}-${flagsOf(parents)}`,
     text: `SELECT ${columns} FROM bookmarked_image AS image ${joins} WHERE ${column} = ${ANY_OF_IDS} ORDER BY image.series_id, image.slice_index, image.id`,
     values: [ids],
   });
   return rows.map(read);
 }
+
+const flagsOf = ({ study, series, patient }: ImageParents): string =>
+  [study, series, patient].map((flag) => (flag ? 1 : 0)).join('');
 
 const readImage = columnReader(IMAGE_COLUMNS, '');
 const readStudy = columnReader(STUDY_COLUMNS, 'study.');

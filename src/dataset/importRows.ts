@@ -18,8 +18,8 @@ export async function insertTree(
   pixels: CheckedPixels | null,
 ): Promise<ImageIds> {
   const patient = await insertPatients(database, datasetId, tree);
-  const study = await insertStudies(database, tree, patient);
-  const series = await insertSeries(database, tree, study);
+  const study = await insertStudies(database, datasetId, tree, patient);
+  const series = await insertSeries(database, datasetId, tree, study);
   return { image: await insertImages(database, datasetId, tree, study, series, pixels), patient };
 }
 
@@ -35,40 +35,46 @@ async function insertPatients(database: Queryable, datasetId: number, tree: Impo
 
 async function insertStudies(
   database: Queryable,
+  datasetId: number,
   tree: ImportTree,
   patient: ReadonlyMap<number, number>,
 ): Promise<Map<string, number>> {
   const studies = [...tree.studies.values()].map(({ value }) => value);
-  const rows = await database.query<{ id: number; patientId: number; studyIndex: number }>({
-    text: `INSERT INTO study (patient_id, study_index, age_years) SELECT * FROM unnest($1::int4[], $2::int4[], $3::float8[])
-           RETURNING id, patient_id AS "patientId", study_index AS "studyIndex"`,
+  const rows = await database.query<{ id: number; patientIndex: number; studyIndex: number }>({
+    text: `INSERT INTO study (dataset_id, patient_id, patient_index, study_index, age_years)
+           SELECT $1, * FROM unnest($2::int4[], $3::int4[], $4::int4[], $5::float8[])
+           RETURNING id, patient_index AS "patientIndex", study_index AS "studyIndex"`,
     values: [
+      datasetId,
       studies.map(({ patientIndex }) => patient.get(patientIndex)),
+      studies.map(({ patientIndex }) => patientIndex),
       studies.map(({ studyIndex }) => studyIndex),
       studies.map(({ ageYears }) => ageYears),
     ],
   });
-  const idOfKey = new Map(rows.map((row) => [`${row.patientId}/${row.studyIndex}`, row.id]));
-  return new Map(
-    studies.map((one) => [studyKey(one), idOfKey.get(`${patient.get(one.patientIndex)}/${one.studyIndex}`) ?? 0]),
-  );
+  return new Map(rows.map((row) => [studyKey(row), row.id]));
 }
 
 async function insertSeries(
   database: Queryable,
+  datasetId: number,
   tree: ImportTree,
   study: ReadonlyMap<string, number>,
 ): Promise<Map<string, number>> {
   const allSeries = [...tree.series.values()].map(({ value }) => value);
-  const rows = await database.query<{ id: number; studyId: number; seriesIndex: number }>({
-    text: `INSERT INTO series (study_id, series_index) SELECT * FROM unnest($1::int4[], $2::int4[])
-           RETURNING id, study_id AS "studyId", series_index AS "seriesIndex"`,
-    values: [allSeries.map((one) => study.get(studyKey(one))), allSeries.map(({ seriesIndex }) => seriesIndex)],
+  const rows = await database.query<{ id: number; patientIndex: number; studyIndex: number; seriesIndex: number }>({
+    text: `INSERT INTO series (dataset_id, study_id, patient_index, study_index, series_index)
+           SELECT $1, * FROM unnest($2::int4[], $3::int4[], $4::int4[], $5::int4[])
+           RETURNING id, patient_index AS "patientIndex", study_index AS "studyIndex", series_index AS "seriesIndex"`,
+    values: [
+      datasetId,
+      allSeries.map((one) => study.get(studyKey(one))),
+      allSeries.map(({ patientIndex }) => patientIndex),
+      allSeries.map(({ studyIndex }) => studyIndex),
+      allSeries.map(({ seriesIndex }) => seriesIndex),
+    ],
   });
-  const idOfKey = new Map(rows.map((row) => [`${row.studyId}/${row.seriesIndex}`, row.id]));
-  return new Map(
-    allSeries.map((one) => [seriesKey(one), idOfKey.get(`${study.get(studyKey(one))}/${one.seriesIndex}`) ?? 0]),
-  );
+  return new Map(rows.map((row) => [seriesKey(row), row.id]));
 }
 
 async function insertImages(

@@ -3,6 +3,7 @@ import { type Database, type Queryable, toJson } from '../database';
 import { BadUserInput } from '../errors';
 import type { PixelConvention } from '../imaging';
 import { type Adoption, adoptPixels, findKnownImages, type KnownImage } from './adoptPixels';
+import { datasetNames } from './datasetNames';
 import { changeTexts, checkTexts, type DatasetTextName, type DatasetTexts } from './datasetTexts';
 import { insertLesions, insertTree } from './importRows';
 import type { ImportTree } from './importTree';
@@ -97,7 +98,7 @@ export async function storeDataset(
   };
   const pixels = found && (await checkFound(source, tree, found, countFile, signal));
   const unusablePixels = namedFiles(pixels?.unusable ?? []);
-  return database.transaction(async (transaction) => {
+  const stored = await database.transaction(async (transaction) => {
     await lockSlug(transaction, source.slug, signal);
     const existing = await findImported(transaction, source, tree);
     if (existing) return { ...(await renew(transaction, existing, source, pixels)), unusablePixels };
@@ -116,6 +117,9 @@ export async function storeDataset(
     const nothingKnown = { pixelsNoted: false, checksumsNoted: 0, changedPixels: namedFiles([]), textsChanged: [] };
     return { ...dataset, ...nothingKnown, alreadyImported: false, isLatest: true, imagesWithPixels, unusablePixels };
   });
+  // Whoever reads its rows in this process needs no statement for the name.
+  await datasetNames(database, [stored.id]);
+  return stored;
 }
 
 /** Checks the pixel files of an import; those of an earlier import of the same file too, which may have been replaced since. */

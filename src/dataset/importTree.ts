@@ -92,8 +92,10 @@ export class ImportTree {
   }
 }
 
-export const studyKey = ({ patientIndex, studyIndex }: ImageRecord): string => `${patientIndex}/${studyIndex}`;
-export const seriesKey = (image: ImageRecord): string => `${studyKey(image)}/${image.seriesIndex}`;
+type StudyPlace = Pick<ImageRecord, 'patientIndex' | 'studyIndex'>;
+export const studyKey = ({ patientIndex, studyIndex }: StudyPlace): string => `${patientIndex}/${studyIndex}`;
+export const seriesKey = (image: StudyPlace & Pick<ImageRecord, 'seriesIndex'>): string =>
+  `${studyKey(image)}/${image.seriesIndex}`;
 
 const IMAGE_FIELDS = [
   ['width', 'Image_size'],

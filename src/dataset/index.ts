@@ -4,6 +4,7 @@ export { type BookmarkedImageFilter, imageFilterSql } from './bookmarkedImageFil
 export { type BooleanFilter, booleanFilterSql } from './booleanFilter';
 export { datasetIdSql, type FloatRange, isGiven, oneOfSql, parseDatasetReference } from './conditions';
 export type { ImageContents, PatientContents, StudyContents } from './contents';
+export { type DatasetMember, nameMembers } from './datasetNames';
 export {
   countsOfDatasets,
   DATASET_ORDER_FIELDS,
@@ -15,6 +16,7 @@ export {
   findDatasetByReference,
   findDatasetReferences,
   findDatasets,
+  findDatasetsByKey,
   unknownDataset,
 } from './datasetReads';
 export {
@@ -36,6 +38,7 @@ export {
 export {
   findImageByFileName,
   findImages,
+  findImagesByKey,
   findImagesOfSeries,
   findImagesOfStudies,
   IMAGE_ORDER_FIELDS,
@@ -50,6 +53,7 @@ export type { ImportNote, ImportNoteKind } from './importNotes';
 export type { RowProblem } from './importRecords';
 export type { ImportReport } from './importReport';
 export { findKeySlice, findLesionsOfKeySlice, type KeySliceRecord, type LesionGeometry } from './keySlices';
+export { datasetKey, imageIdsSql, imageKey, lesionKey, patientKey, seriesKey, studyKey } from './keys';
 export { type LesionFilter, lesionFilterSql } from './lesionFilter';
 export {
   AGE_BAND_YEARS,
@@ -68,6 +72,7 @@ export {
 } from './lesionStatistics';
 export {
   findLesions,
+  findLesionsByKey,
   findLesionsOfImages,
   LESION_ORDER_FIELDS,
   type LesionOrderField,
@@ -79,6 +84,7 @@ export type { PatientFilter } from './patientFilter';
 export {
   findPatientByIndex,
   findPatients,
+  findPatientsByKey,
   PATIENT_ORDER_FIELDS,
   type PatientOrderField,
   patientListing,
@@ -86,7 +92,14 @@ export {
 export { ProblemList } from './problemList';
 export { type Box, boxDifferencePx, boxOfAxes, RECIST_PADDING_PX } from './recist';
 export type { DatasetRow, ImageRow, LesionRow, PatientRow, SeriesRow, StudyRow } from './rows';
-export { findSeries, findSeriesOfStudies } from './series';
-export { findStudies, findStudiesOfPatients, STUDY_ORDER_FIELDS, type StudyOrderField, studyListing } from './studies';
+export { findSeries, findSeriesByKey, findSeriesOfStudies } from './series';
+export {
+  findStudies,
+  findStudiesByKey,
+  findStudiesOfPatients,
+  STUDY_ORDER_FIELDS,
+  type StudyOrderField,
+  studyListing,
+} from './studies';
 export type { StudyFilter } from './studyFilter';
 export { COARSE_TYPES, type CoarseType, SEXES, type Sex, SPLITS, type Split } from './vocabulary';

@@ -1,9 +1,13 @@
 /** What a picture of a key slice is made of besides its pixels. Boxes and axes are in the data set's own pixel convention. */
 import type { Queryable } from '../database';
+import type { GlobalKeys } from '../globalId';
 import type { PixelConvention } from '../imaging';
+import { parseDatasetReference } from './conditions';
 
 /** A bookmarked image and where its pixels lie. */
 export interface KeySliceRecord {
+  /** row id of the image */
+  id: number;
   fileName: string;
   width: number;
   height: number;
@@ -25,7 +29,7 @@ export interface KeySliceRecord {
 
 /** Box and RECIST axes of a lesion. */
 export interface LesionGeometry {
-  id: number;
+  sourceRowIndex: number;
   x1: number;
   y1: number;
   x2: number;
@@ -35,20 +39,30 @@ export interface LesionGeometry {
 }
 
 const IMAGE = `
-  SELECT i.file_name AS "fileName", i.width, i.height, i.pixel_spacing_mm AS "pixelSpacingMm", i.windows, i.has_pixels AS "hasPixels",
+  SELECT i.id, i.file_name AS "fileName", i.width, i.height, i.pixel_spacing_mm AS "pixelSpacingMm", i.windows, i.has_pixels AS "hasPixels",
     i.pixel_sha256 AS "pixelSha256", i.pixel_path AS "pixelPath", d.id AS "datasetId", d.source_sha256 AS "sourceSha256",
     d.image_root AS "imageRoot", d.follow_links AS "followLinks", d.pixel_convention AS "pixelConvention"
   FROM bookmarked_image i JOIN dataset d ON d.id = i.dataset_id
-  WHERE i.id = $1`;
+  WHERE d.slug = $1 AND d.version = $2 AND i.file_name = $3`;
 
-const LESIONS = 'SELECT id, x1, y1, x2, y2, axes FROM lesion WHERE image_id = $1 ORDER BY id';
+const LESIONS =
+  'SELECT source_row_index AS "sourceRowIndex", x1, y1, x2, y2, axes FROM lesion WHERE image_id = $1 ORDER BY source_row_index';
 
 /** @returns undefined if there is no such image */
-export async function findKeySlice(database: Queryable, imageId: number): Promise<KeySliceRecord | undefined> {
-  return (await database.query<KeySliceRecord>({ name: 'image-record', text: IMAGE, values: [imageId] }))[0];
+export async function findKeySlice(
+  database: Queryable,
+  { dataset, fileName }: GlobalKeys['BookmarkedImage'],
+): Promise<KeySliceRecord | undefined> {
+  const { slug, version } = parseDatasetReference(dataset);
+  const [image] = await database.query<KeySliceRecord>({
+    name: 'image-record',
+    text: IMAGE,
+    values: [slug, version, fileName],
+  });
+  return image;
 }
 
-/** @returns the lesions that were measured on the image, in the order of the source */
+/** @param imageId row id @returns the lesions that were measured on the image, in the order of the source */
 export function findLesionsOfKeySlice(database: Queryable, imageId: number): Promise<LesionGeometry[]> {
   return database.query({ name: 'image-lesions', text: LESIONS, values: [imageId] });
 }

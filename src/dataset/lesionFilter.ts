@@ -1,6 +1,8 @@
 import type { SqlParameters } from '../database';
+import type { GlobalKeys } from '../globalId';
 import { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilter';
 import { datasetIdSql, type FloatRange, isGiven, oneOfSql, rangeSql } from './conditions';
+import { pseudoClusterIdSql } from './keys';
 import type { CoarseType, Sex, Split } from './vocabulary';
 
 /** Which lesions; fields beside one another all hold. */
@@ -11,8 +13,7 @@ export interface LesionFilter extends BooleanFilter<LesionFilter> {
   sourceRowIndex?: number[] | null;
   split?: Split[] | null;
   coarseType?: CoarseType[] | null;
-  /** row id of a pseudo-cluster */
-  pseudoCluster?: number | null;
+  pseudoCluster?: GlobalKeys['PseudoCluster'] | null;
   longDiameterMm?: FloatRange | null;
   shortDiameterMm?: FloatRange | null;
   sex?: Sex[] | null;
@@ -54,7 +55,7 @@ function ownConditions(filter: LesionFilter, parameters: SqlParameters): string[
     conditions.push(`lesion.possibly_noisy = ${parameters.add(filter.possiblyNoisy)}::bool`);
   if (isGiven(pseudoCluster))
     conditions.push(
-      `EXISTS (SELECT FROM cluster_assignment AS a WHERE a.lesion_id = lesion.id AND a.pseudo_cluster_id = ${parameters.add(pseudoCluster)}::int4)`,
+      `EXISTS (SELECT FROM cluster_assignment AS a WHERE a.lesion_id = lesion.id AND a.pseudo_cluster_id = ${pseudoClusterIdSql(pseudoCluster, parameters)})`,
     );
   return conditions;
 }

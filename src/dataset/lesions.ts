@@ -9,7 +9,9 @@ import {
   selectColumns,
   sortKeys,
 } from '../database';
+import type { GlobalKeys } from '../globalId';
 import { latestVersionSql } from './conditions';
+import { lookUpByKeys } from './keys';
 import { type LesionFilter, lesionFilterSql, namesDataset } from './lesionFilter';
 import {
   IMAGE_COLUMNS,
@@ -75,6 +77,7 @@ export function lesionListing(
     order: sortKeys(orderBy, SORT_KEYS, UNIQUE),
     parameters,
     parentColumn: scope && PARENT_COLUMNS[scope],
+    ofDataset: true,
   };
 }
 
@@ -93,6 +96,24 @@ export function findLesions(
   return findBy(database, 'lesion.id', ids, parents);
 }
 
+const BY_KEY = lookUpByKeys<GlobalKeys['Lesion']>({ sourceRowIndex: 'int4' });
+
+/** @returns the lesions with these keys, in any order; missing ones are left out */
+export async function findLesionsByKey(
+  database: Queryable,
+  keys: readonly GlobalKeys['Lesion'][],
+  parents: LesionParents = {},
+): Promise<LesionRow[]> {
+  const { columns, joins, read } = lesionSelection(parents);
+  const rows = await database.query<Record<string, unknown>>({
+    name: `lesion.key-${flagsOf(parents)}`,
+    text: `SELECT ${columns} FROM ${BY_KEY.from}
+           JOIN lesion ON lesion.dataset_id = dataset.id AND lesion.source_row_index = key."sourceRowIndex" ${joins}`,
+    values: BY_KEY.values(keys),
+  });
+  return rows.map(read);
+}
+
 /** @returns all lesions on these images, in the order of their source rows */
 export function findLesionsOfImages(database: Queryable, imageIds: readonly number[]): Promise<LesionRow[]> {
   return findBy(database, 'lesion.image_id', imageIds, {});
@@ -105,14 +126,16 @@ async function findBy(
   parents: LesionParents,
 ): Promise<LesionRow[]> {
   const { columns, joins, read } = lesionSelection(parents);
-  const flags = [parents.image, parents.study, parents.series, parents.patient].map((flag) => (flag ? 1 : 0)).join('');
   const rows = await database.query<Record<string, unknown>>({
-    name: `${column}-${flags}`,
+    name: `${column}-${flagsOf(parents)}`,
     text: `SELECT ${columns} FROM lesion ${joins} WHERE ${column} = ${ANY_OF_IDS} ORDER BY lesion.dataset_id, lesion.source_row_index`,
     values: [ids],
   });
   return rows.map(read);
 }
+
+const flagsOf = ({ image, study, series, patient }: LesionParents): string =>
+  [image, study, series, patient].map((flag) => (flag ? 1 : 0)).join('');
 
 const readLesion = columnReader(LESION_COLUMNS, '');
 const readImage = columnReader(IMAGE_COLUMNS, 'image.');

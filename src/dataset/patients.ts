@@ -9,8 +9,10 @@ import {
   selectColumns,
   sortKeys,
 } from '../database';
+import type { GlobalKeys } from '../globalId';
 import { datasetIdSql, latestVersionSql } from './conditions';
 import { type PatientContents, patientContentsSql, readPatientContents } from './contents';
+import { lookUpByKeys } from './keys';
 import { type PatientFilter, patientFilterNamesDataset, patientFilterSql } from './patientFilter';
 import { PATIENT_COLUMNS, type PatientRow } from './rows';
 import { SEXES } from './vocabulary';
@@ -53,6 +55,7 @@ export function patientListing(
       return patient;
     },
     parentColumn: scope && 'patient.dataset_id',
+    ofDataset: true,
   };
 }
 
@@ -62,6 +65,18 @@ export function findPatients(database: Queryable, ids: readonly number[]): Promi
     name: 'patient.id',
     text: `SELECT ${COLUMNS} FROM patient WHERE id = ${ANY_OF_IDS}`,
     values: [ids],
+  });
+}
+
+const BY_KEY = lookUpByKeys<GlobalKeys['Patient']>({ patientIndex: 'int4' });
+
+/** @returns the patients with these keys, in any order; missing ones are left out */
+export function findPatientsByKey(database: Queryable, keys: readonly GlobalKeys['Patient'][]): Promise<PatientRow[]> {
+  return database.query({
+    name: 'patient.key',
+    text: `SELECT ${COLUMNS} FROM ${BY_KEY.from}
+           JOIN patient ON patient.dataset_id = dataset.id AND patient.patient_index = key."patientIndex"`,
+    values: BY_KEY.values(keys),
   });
 }
 

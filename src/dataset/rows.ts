@@ -1,20 +1,22 @@
 /** The rows of a data set as the reads answer them, with the columns they come from. */
 import type { Columns } from '../database';
 import type { PixelConvention } from '../imaging';
+
+import type { DatasetMember } from './datasetNames';
 import type { CoarseType, Sex, Split } from './vocabulary';
 
-export interface PatientRow {
+export interface PatientRow extends DatasetMember {
   id: number;
-  datasetId: number;
   patientIndex: number;
   sex: Sex;
   /** all of them in order, filled where they were asked for with the row */
   studies?: StudyRow[];
 }
 
-export interface StudyRow {
+export interface StudyRow extends DatasetMember {
   id: number;
   patientId: number;
+  patientIndex: number;
   studyIndex: number;
   ageYears: number | null;
   /** filled where it was asked for with the row */
@@ -23,15 +25,16 @@ export interface StudyRow {
   images?: ImageRow[];
 }
 
-export interface SeriesRow {
+export interface SeriesRow extends DatasetMember {
   id: number;
   studyId: number;
+  patientIndex: number;
+  studyIndex: number;
   seriesIndex: number;
 }
 
-export interface ImageRow {
+export interface ImageRow extends DatasetMember {
   id: number;
-  datasetId: number;
   studyId: number;
   seriesId: number;
   fileName: string;
@@ -56,9 +59,8 @@ export interface ImageRow {
   lesions?: LesionRow[];
 }
 
-export interface LesionRow {
+export interface LesionRow extends DatasetMember {
   id: number;
-  datasetId: number;
   imageId: number;
   patientId: number;
   sourceRowIndex: number;
@@ -82,23 +84,32 @@ export interface LesionRow {
   patient?: PatientRow;
 }
 
-export const PATIENT_COLUMNS: Columns<Omit<PatientRow, 'studies'>> = {
+export const PATIENT_COLUMNS: Columns<Omit<PatientRow, 'datasetName' | 'studies'>> = {
   id: 'id',
   datasetId: 'dataset_id',
   patientIndex: 'patient_index',
   sex: 'sex',
 };
 
-export const STUDY_COLUMNS: Columns<Omit<StudyRow, 'patient' | 'images'>> = {
+export const STUDY_COLUMNS: Columns<Omit<StudyRow, 'datasetName' | 'patient' | 'images'>> = {
   id: 'id',
+  datasetId: 'dataset_id',
   patientId: 'patient_id',
+  patientIndex: 'patient_index',
   studyIndex: 'study_index',
   ageYears: 'age_years',
 };
 
-export const SERIES_COLUMNS: Columns<SeriesRow> = { id: 'id', studyId: 'study_id', seriesIndex: 'series_index' };
+export const SERIES_COLUMNS: Columns<Omit<SeriesRow, 'datasetName'>> = {
+  id: 'id',
+  datasetId: 'dataset_id',
+  studyId: 'study_id',
+  patientIndex: 'patient_index',
+  studyIndex: 'study_index',
+  seriesIndex: 'series_index',
+};
 
-export const IMAGE_COLUMNS: Columns<Omit<ImageRow, 'study' | 'series' | 'lesions'>> = {
+export const IMAGE_COLUMNS: Columns<Omit<ImageRow, 'datasetName' | 'study' | 'series' | 'lesions'>> = {
   id: 'id',
   datasetId: 'dataset_id',
   studyId: 'study_id',
@@ -117,7 +128,7 @@ export const IMAGE_COLUMNS: Columns<Omit<ImageRow, 'study' | 'series' | 'lesions
   pixelSha256: 'pixel_sha256',
 };
 
-export const LESION_COLUMNS: Columns<Omit<LesionRow, 'image' | 'patient'>> = {
+export const LESION_COLUMNS: Columns<Omit<LesionRow, 'datasetName' | 'image' | 'patient'>> = {
   id: 'id',
   datasetId: 'dataset_id',
   imageId: 'image_id',

@@ -1,4 +1,6 @@
 import { ANY_OF_IDS, type Queryable, selectColumns } from '../database';
+import type { GlobalKeys } from '../globalId';
+import { lookUpByKeys } from './keys';
 import { SERIES_COLUMNS, type SeriesRow } from './rows';
 
 const COLUMNS = selectColumns(SERIES_COLUMNS, 'series');
@@ -9,6 +11,18 @@ export function findSeries(database: Queryable, ids: readonly number[]): Promise
     name: 'series.id',
     text: `SELECT ${COLUMNS} FROM series WHERE id = ${ANY_OF_IDS}`,
     values: [ids],
+  });
+}
+
+const BY_KEY = lookUpByKeys<GlobalKeys['Series']>({ patientIndex: 'int4', studyIndex: 'int4', seriesIndex: 'int4' });
+
+/** @returns the series with these keys, in any order; missing ones are left out */
+export function findSeriesByKey(database: Queryable, keys: readonly GlobalKeys['Series'][]): Promise<SeriesRow[]> {
+  return database.query({
+    name: 'series.key',
+    text: `SELECT ${COLUMNS} FROM ${BY_KEY.from} JOIN series ON series.dataset_id = dataset.id AND series.patient_index = key."patientIndex"
+           AND series.study_index = key."studyIndex" AND series.series_index = key."seriesIndex"`,
+    values: BY_KEY.values(keys),
   });
 }
 

@@ -9,8 +9,10 @@ import {
   selectColumns,
   sortKeys,
 } from '../database';
+import type { GlobalKeys } from '../globalId';
 import { latestVersionSql } from './conditions';
 import { readStudyContents, type StudyContents, studyContentsSql } from './contents';
+import { lookUpByKeys } from './keys';
 import { PATIENT_COLUMNS, STUDY_COLUMNS, type StudyRow } from './rows';
 import { type StudyFilter, studyFilterNamesDataset, studyFilterSql } from './studyFilter';
 
@@ -53,6 +55,7 @@ export function studyListing(
       readStudyContents(study, flat, contents);
       return study;
     },
+    ofDataset: true,
   };
 }
 
@@ -62,6 +65,18 @@ export function findStudies(database: Queryable, ids: readonly number[]): Promis
     name: 'study.id',
     text: `SELECT ${COLUMNS} FROM study WHERE id = ${ANY_OF_IDS}`,
     values: [ids],
+  });
+}
+
+const BY_KEY = lookUpByKeys<GlobalKeys['Study']>({ patientIndex: 'int4', studyIndex: 'int4' });
+
+/** @returns the studies with these keys, in any order; missing ones are left out */
+export function findStudiesByKey(database: Queryable, keys: readonly GlobalKeys['Study'][]): Promise<StudyRow[]> {
+  return database.query({
+    name: 'study.key',
+    text: `SELECT ${COLUMNS} FROM ${BY_KEY.from} JOIN study ON study.dataset_id = dataset.id
+           AND study.patient_index = key."patientIndex" AND study.study_index = key."studyIndex"`,
+    values: BY_KEY.values(keys),
   });
 }
 

@@ -1,10 +1,10 @@
 import type { Router } from 'express';
-import { countLesionsWithoutPixels, findMontageLesions, type MontageLesion } from '../categorization';
+import { findMontageCluster, findMontageLesions, type MontageLesion } from '../categorization';
 import type { Database, Queryable } from '../database';
 import { NotFound, UserError } from '../errors';
-import { parseGlobalId } from '../globalId';
 import { RENDERER_VERSION, readKeySlice, regionAround, renderMontage, renderTile, type Tile } from '../imaging';
 import { toContinuous } from './imageMarks';
+import { idOfPicture } from './imageRequest';
 import { type Query, readParameters, refuseParameter } from './parameters';
 import { createPictureRouter, type Picture, type RenderedPicture, type RenderPlaces } from './pictures';
 import { defaultWindow } from './pixels';
@@ -15,7 +15,7 @@ const SIZE = { low: 16, high: 256, default: 96 };
 const SIDE_IN_BOXES = 2.5;
 
 async function findMontage(database: Queryable, file: string, query: Query): Promise<Picture> {
-  const id = file.endsWith('.png') ? parseGlobalId(file.slice(0, -'.png'.length)) : null;
+  const id = idOfPicture(file);
   if (id?.type !== 'PseudoCluster')
     throw new NotFound(
       `Expected /clusters/ID.png with the id of a pseudo-cluster; there is no ${JSON.stringify(file.slice(0, 120))}.`,
@@ -24,15 +24,15 @@ async function findMontage(database: Queryable, file: string, query: Query): Pro
   const parameters = readParameters(query, ['count', 'size']);
   const count = wholeNumber('count', parameters.count, COUNT);
   const size = wholeNumber('size', parameters.size, SIZE);
-  const withoutPixels = await countLesionsWithoutPixels(database, id.id);
-  if (withoutPixels === null) throw new NotFound('There is no pseudo-cluster of this id.', 'id');
-  const members = await findMontageLesions(database, id.id, count);
+  const cluster = await findMontageCluster(database, id.key);
+  if (!cluster) throw new NotFound('There is no pseudo-cluster of this id.', 'id');
+  const members = await findMontageLesions(database, cluster.id, count);
   if (members.length === 0)
     throw new NotFound('No lesion of this pseudo-cluster has a pixel file on this server (hasPixels is false).', 'id');
   return {
-    dependsOn: [RENDERER_VERSION, 'montage', id.id, size, members],
+    dependsOn: [RENDERER_VERSION, 'montage', id.key, size, members],
     // Pixel files that come later change what is most typical of those that can be shown.
-    settled: withoutPixels === 0,
+    settled: cluster.withoutPixels === 0,
     render: (isWanted) => render(members, size, isWanted),
   };
 }

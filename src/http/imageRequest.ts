@@ -1,5 +1,5 @@
 import { BadUserInput } from '../errors';
-import { parseGlobalId } from '../globalId';
+import { type GlobalId, type GlobalKeys, type GlobalType, isOf, parseGlobalId, refuseOldId } from '../globalId';
 import { MAX_RENDERED_SIZE, parseWindowParameter, type WindowSetting } from '../imaging';
 import { type Query, readParameters, refuseParameter } from './parameters';
 
@@ -8,15 +8,15 @@ export interface ImageRequest {
   /** undefined: the data set's own window of the image */
   readonly window: WindowSetting | undefined;
   readonly drawLesions: boolean;
-  /** row id of the detection run whose detections are drawn */
-  readonly runId: number | undefined;
+  /** the detection run whose detections are drawn */
+  readonly run: GlobalKeys['DetectionRun'] | undefined;
   /** detections below are not drawn, 0 … 1 */
   readonly scoreThreshold: number;
   /** at most so many detections are drawn, the best ones; undefined: all */
   readonly top: number | undefined;
   /** longest side in pixels; undefined: the picture's own */
   readonly size: number | undefined;
-  readonly crop: { readonly lesionId: number; readonly marginMm: number } | undefined;
+  readonly crop: { readonly lesion: GlobalKeys['Lesion']; readonly marginMm: number } | undefined;
 }
 
 const PARAMETERS = ['window', 'overlay', 'scoreThreshold', 'top', 'size', 'crop'] as const;
@@ -30,9 +30,20 @@ const HOUNSFIELD = { low: -32_768, high: 32_767, slack: 1 };
 const DEFAULT_MARGIN_MM = 20;
 const MAX_MARGIN_MM = 500;
 
-function rowId(text: string, type: string): number | undefined {
+/** @throws BadUserInput for an id of an earlier version @returns undefined for what is no id of this type */
+function readKey<Type extends GlobalType>(text: string, type: Type, parameter: string): GlobalKeys[Type] | undefined {
   const id = parseGlobalId(text);
-  return id?.type === type ? id.id : undefined;
+  if (!id) refuseOldId(text, parameter);
+  return id && isOf(id, type) ? id.key : undefined;
+}
+
+/** @param file `ID.png` @throws BadUserInput for an id of an earlier version @returns null for what is no such name */
+export function idOfPicture(file: string): GlobalId | null {
+  if (!file.endsWith('.png')) return null;
+  const text = file.slice(0, -'.png'.length);
+  const id = parseGlobalId(text);
+  if (!id) refuseOldId(text, 'id');
+  return id;
 }
 
 function parseSize(text: string): number {
@@ -75,26 +86,28 @@ function parseWindow(text: string): WindowSetting {
   return window;
 }
 
-function parseOverlay(text: string): Pick<ImageRequest, 'drawLesions' | 'runId'> {
+function parseOverlay(text: string): Pick<ImageRequest, 'drawLesions' | 'run'> {
   const expected = 'a list of "lesions" and "detections:RUN", with RUN the id of a detection run, each at most once';
   let drawLesions = false;
-  let runId: number | undefined;
+  let run: ImageRequest['run'];
   for (const part of text.split(',', 4)) {
-    const run = part.startsWith('detections:') ? rowId(part.slice('detections:'.length), 'DetectionRun') : undefined;
+    const named = part.startsWith('detections:')
+      ? readKey(part.slice('detections:'.length), 'DetectionRun', 'overlay')
+      : undefined;
     if (part === 'lesions' && !drawLesions) drawLesions = true;
-    else if (run !== undefined && runId === undefined) runId = run;
+    else if (named && !run) run = named;
     else refuseParameter('overlay', expected, text);
   }
-  return { drawLesions, runId };
+  return { drawLesions, run };
 }
 
 function parseCrop(text: string): NonNullable<ImageRequest['crop']> {
   const expected = `"lesion:ID" or "lesion:ID,MARGIN" with ID the id of a lesion on the image and MARGIN in mm, 0 to ${MAX_MARGIN_MM}`;
   const match = /^lesion:([^,]+)(?:,(\d{1,3}(?:\.\d{1,3})?))?$/.exec(text);
-  const lesionId = rowId(match?.[1] ?? '', 'Lesion');
+  const lesion = readKey(match?.[1] ?? '', 'Lesion', 'crop');
   const marginMm = match?.[2] === undefined ? DEFAULT_MARGIN_MM : Number(match[2]);
-  if (lesionId === undefined || marginMm > MAX_MARGIN_MM) return refuseParameter('crop', expected, text);
-  return { lesionId, marginMm };
+  if (lesion === undefined || marginMm > MAX_MARGIN_MM) return refuseParameter('crop', expected, text);
+  return { lesion, marginMm };
 }
 
 /**
@@ -106,7 +119,7 @@ export function parseImageRequest(query: Query): ImageRequest {
   const { window, overlay, size, crop, scoreThreshold, top } = readParameters(query, PARAMETERS);
   return {
     window: window === undefined ? undefined : parseWindow(window),
-    ...(overlay === undefined ? { drawLesions: false, runId: undefined } : parseOverlay(overlay)),
+    ...(overlay === undefined ? { drawLesions: false, run: undefined } : parseOverlay(overlay)),
     ...parseChoice(scoreThreshold, top),
     size: size === undefined ? undefined : parseSize(size),
     crop: crop === undefined ? undefined : parseCrop(crop),

@@ -2,11 +2,11 @@ import type { Router } from 'express';
 import type { Database } from '../database';
 import { findKeySlice, findLesionsOfKeySlice, type KeySliceRecord, type LesionGeometry } from '../dataset';
 import { NotFound } from '../errors';
-import { parseGlobalId } from '../globalId';
+import type { GlobalKeys } from '../globalId';
 import { isImportedFile, type Mark, RENDERER_VERSION, readKeySlice, regionAround, renderSlice } from '../imaging';
 import { findDetectionsOfImage, findRunOfImage, type RunOfImage } from '../runs';
 import { detectionMarks, lesionMarks, toContinuous } from './imageMarks';
-import { type ImageRequest, parseImageRequest } from './imageRequest';
+import { type ImageRequest, idOfPicture, parseImageRequest } from './imageRequest';
 import { createPictureRouter, type Picture, type RenderedPicture, type RenderPlaces } from './pictures';
 import { defaultWindow } from './pixels';
 
@@ -15,14 +15,14 @@ const ASSUMED_SPACING_MM = 1;
 
 /** What is shown, before any pixel is read. */
 interface Subject {
-  readonly imageId: number;
+  readonly key: GlobalKeys['BookmarkedImage'];
   readonly image: KeySliceRecord & { imageRoot: string };
   readonly request: ImageRequest;
   readonly run: RunOfImage | undefined;
 }
 
 async function findSubject(database: Database, file: string, query: Record<string, unknown>): Promise<Subject> {
-  const id = file.endsWith('.png') ? parseGlobalId(file.slice(0, -'.png'.length)) : null;
+  const id = idOfPicture(file);
   if (id?.type !== 'BookmarkedImage') {
     throw new NotFound(
       `Expected /images/ID.png with the id of a bookmarked image; there is no ${JSON.stringify(file.slice(0, 120))}.`,
@@ -30,7 +30,7 @@ async function findSubject(database: Database, file: string, query: Record<strin
     );
   }
   const request = parseImageRequest(query);
-  const image = await findKeySlice(database, id.id);
+  const image = await findKeySlice(database, id.key);
   if (!image) throw new NotFound('There is no bookmarked image of this id.', 'id');
   const { imageRoot } = image;
   if (!image.hasPixels || imageRoot === null) {
@@ -39,26 +39,17 @@ async function findSubject(database: Database, file: string, query: Record<strin
       'id',
     );
   }
-  const run = request.runId === undefined ? undefined : await findRunOfImage(database, request.runId, id.id);
-  if (request.runId !== undefined && !run)
+  const run = request.run && (await findRunOfImage(database, request.run, image.id));
+  if (request.run && !run)
     throw new NotFound(`There is no detection run of this id that has ${image.fileName} among its images.`, 'overlay');
-  return { imageId: id.id, image: { ...image, imageRoot }, request, run };
+  return { key: id.key, image: { ...image, imageRoot }, request, run };
 }
 
 /** Rows of a data set's version never change, and a pixel file that does is told when it is read; a run's detections do until it has ended. */
 function pictureOf(database: Database, subject: Subject): Picture {
-  const { imageId, image, request, run } = subject;
+  const { key, image, request, run } = subject;
   return {
-    dependsOn: [
-      RENDERER_VERSION,
-      image.sourceSha256,
-      image.pixelSha256,
-      image.datasetId,
-      imageId,
-      image.windows,
-      request,
-      run ?? null,
-    ],
+    dependsOn: [RENDERER_VERSION, image.sourceSha256, image.pixelSha256, key, image.windows, request, run ?? null],
     settled: run === undefined || run.status === 'SUCCEEDED',
     isUpToDate: () => isImportedFile(image),
     render: () => render(database, subject),
@@ -67,12 +58,11 @@ function pictureOf(database: Database, subject: Subject): Picture {
 
 async function marksOf(
   database: Database,
-  { imageId, image, request }: Subject,
+  { image, request, run }: Subject,
   lesions: readonly LesionGeometry[],
 ): Promise<Mark[]> {
-  const { runId, scoreThreshold, top, drawLesions } = request;
-  const detections =
-    runId === undefined ? [] : await findDetectionsOfImage(database, runId, imageId, scoreThreshold, top);
+  const { scoreThreshold, top, drawLesions } = request;
+  const detections = run ? await findDetectionsOfImage(database, run.runId, image.id, scoreThreshold, top) : [];
   return [
     ...(drawLesions ? lesionMarks(lesions, image.pixelConvention) : []),
     ...detectionMarks(detections, lesions, image.pixelConvention),
@@ -80,10 +70,12 @@ async function marksOf(
 }
 
 async function render(database: Database, subject: Subject): Promise<RenderedPicture> {
-  const { imageId, image, request } = subject;
-  const { crop, drawLesions, runId, size } = request;
-  const lesions = crop || drawLesions || runId !== undefined ? await findLesionsOfKeySlice(database, imageId) : [];
-  const target = crop && lesions.find((lesion) => lesion.id === crop.lesionId);
+  const { key, image, request, run } = subject;
+  const { crop, drawLesions, size } = request;
+  const lesions = crop || drawLesions || run ? await findLesionsOfKeySlice(database, image.id) : [];
+  const isTarget = ({ sourceRowIndex }: LesionGeometry): boolean =>
+    crop?.lesion.dataset === key.dataset && crop.lesion.sourceRowIndex === sourceRowIndex;
+  const target = lesions.find(isTarget);
   if (crop && !target) throw new NotFound(`There is no lesion of this id on ${image.fileName}.`, 'crop');
   const [{ slice, pixelsChanged, sha256 }, marks] = await Promise.all([
     readKeySlice(image),

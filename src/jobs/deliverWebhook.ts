@@ -51,7 +51,7 @@ export async function deliverWebhook({ database, settings, log }: WebhookContext
   const message = await findWebhookMessage(database, runId);
   if (!message) return;
   try {
-    const status = await send(message, runId, settings);
+    const status = await send(message, settings);
     await recordAttempt(database, runId, { state: 'DELIVERED', status, error: null });
   } catch (thrown) {
     // What went wrong at the other end may hold addresses of this network: only our own words are stored.
@@ -65,9 +65,9 @@ export async function deliverWebhook({ database, settings, log }: WebhookContext
 }
 
 /** @returns the status of the answer, 200 … 299 */
-async function send(message: WebhookMessage, runId: number, settings: WebhookSettings): Promise<number> {
+async function send(message: WebhookMessage, settings: WebhookSettings): Promise<number> {
   const url = allowedUrl(message.url, settings);
-  const body = bodyOf(message, runId);
+  const body = bodyOf(message);
   const status = await post(url, body, headersOf(message, body, settings), settings);
   // A redirect is not followed: it could lead where the settings do not allow.
   if (status === GONE) throw new NotDelivered('The receiver answered 410: it wants no more messages.', status);
@@ -84,12 +84,12 @@ function allowedUrl(text: string, settings: WebhookSettings): URL {
   }
 }
 
-function bodyOf({ status, completed, failed, total, ...times }: WebhookMessage, runId: number): string {
+function bodyOf({ runUuid, status, completed, failed, total, ...times }: WebhookMessage): string {
   return JSON.stringify({
     type: 'detection_run.ended',
     timestamp: times.finishedAt,
     data: {
-      id: toGlobalId('DetectionRun', runId),
+      id: toGlobalId('DetectionRun', { uuid: runUuid }),
       status,
       completeness: completenessOf(status, { completed, total }),
       progress: { completed, failed, total },

@@ -15,6 +15,7 @@ import {
 } from '../database';
 import { type BooleanFilter, booleanFilterSql } from '../dataset';
 import { NotFound, quoted } from '../errors';
+import type { GlobalKeys } from '../globalId';
 import type { DetectorManifest } from '../inference';
 
 /** A detector as the database knows it; whether it is ready, the registry tells. */
@@ -89,6 +90,25 @@ export function findDetectors(database: Queryable, ids: readonly number[]): Prom
     values: [ids],
   });
 }
+
+/** @returns the detectors that exist, in no order */
+export function findDetectorsByKey(
+  database: Queryable,
+  keys: readonly GlobalKeys['Detector'][],
+): Promise<DetectorRow[]> {
+  return database.query({
+    name: 'detectors-by-key',
+    text: `SELECT ${selectColumns(DETECTOR_COLUMNS, 'detector')} FROM unnest($1::text[], $2::text[], $3::text[]) AS key (name, version, sha256)
+           JOIN detector ON detector.name = key.name AND detector.version = key.version AND starts_with(detector.model_sha256, key.sha256)`,
+    values: [keys.map(({ name }) => name), keys.map(({ version }) => version), keys.map(({ sha256 }) => sha256)],
+  });
+}
+
+export const detectorKey = ({ name, version, modelSha256 }: DetectorRow): GlobalKeys['Detector'] => ({
+  name,
+  version,
+  sha256: modelSha256,
+});
 
 /** @param id only this one; left out: all whose files the database keeps */
 export async function findStoredDetectors(database: Queryable, id?: number): Promise<DetectorRow[]> {

@@ -5,10 +5,12 @@ export {
   type DetectorFilter,
   type DetectorOrderField,
   type DetectorRow,
+  detectorKey,
   detectorListing,
   findDetectorByName,
   findDetectorNames,
   findDetectors,
+  findDetectorsByKey,
   unknownDetector,
 } from './detectorRows';
 export { findEncoderFolder, type KnownEncoder } from './encoders';

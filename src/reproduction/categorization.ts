@@ -11,6 +11,7 @@ import {
 import { findDatasetByReference } from '../dataset';
 import { Conflict } from '../errors';
 import type { Progress } from '../progress';
+import { clusterStratum } from '../results';
 import type { Services } from '../services';
 import { runCommand } from './command';
 import type { ClusterFinding, IterationFinding } from './findings';
@@ -73,7 +74,7 @@ export async function readCategorizationFacts(
     clusters: clusters.map(({ id, clusterIndex }) => {
       const profile = profiles.find(({ pseudoClusterId }) => pseudoClusterId === id);
       return {
-        stratum: `pseudo-cluster:${id}`,
+        stratum: clusterStratum(clusterIndex),
         clusterIndex,
         label: `${clusterIndex}: ${describeTypes(profile)}`,
         trainingLesions: file.clusters.find((one) => one.clusterIndex === clusterIndex)?.size ?? 0,

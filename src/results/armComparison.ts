@@ -98,7 +98,7 @@ async function loadAll(database: Queryable, evaluations: readonly EvaluationRow[
     data.push(
       await loadEvaluationData(database, {
         runId,
-        categorizationId: categorization?.id ?? null,
+        categorization: categorization?.id ?? null,
         possiblyNoisyLesions,
         reviewsUpTo: reviews?.upTo ?? null,
         scoreFloor: detections.scoreFloor,

@@ -16,15 +16,13 @@ export interface ConfirmedLesion {
 const SAME_FINDING_IOU = 0.5;
 
 /**
- * The latest review on any run of the data set that a run belongs to: reviews are only added, so that its id is a version of all of them.
- *
- * @returns 0 where there is none
+ * The number of reviews on all runs of the data set version that a run belongs to: reviews are only added, so that it is a version of all of them.
  */
-export async function latestReviewOfDataset(database: Queryable, runId: number): Promise<number> {
-  const [row] = await database.query<{ latest: number }>({
-    name: 'latest-review-of-data-set',
+export async function countReviewsOfDataset(database: Queryable, runId: number): Promise<number> {
+  const [row] = await database.query<{ count: number }>({
+    name: 'reviews-of-data-set',
     text: `
-      SELECT coalesce(max(review.id), 0) AS latest
+      SELECT count(*) AS count
       FROM detection_run AS run
       JOIN detection_run AS beside ON beside.dataset_id = run.dataset_id
       JOIN detection ON detection.run_id = beside.id
@@ -32,15 +30,15 @@ export async function latestReviewOfDataset(database: Queryable, runId: number):
       WHERE run.id = $1`,
     values: [runId],
   });
-  return row?.latest ?? 0;
+  return row?.count ?? 0;
 }
 
 /**
- * The lesions that reviews up to one confirmed on the completed images of a run, whichever run the reviewed detections are of. The latest
+ * The lesions that the first reviews of a data set version confirmed on the completed images of a run, whichever run the reviewed detections are of. The latest
  * verdict of each reviewer counts; a detection is confirmed when more of them say LESION than NOT_A_LESION. Detections of one spot are one
  * lesion, the most confirmed giving the box, and a spot with an annotated lesion gives none.
  *
- * @param upTo id of the last review that counts
+ * @param upTo how many reviews of the data set version count, in the order in which they were given
  * @returns by image, then by detection
  */
 export async function findConfirmedLesions(
@@ -56,7 +54,15 @@ export async function findConfirmedLesions(
         FROM run_image
         JOIN detection ON detection.image_id = run_image.image_id
         JOIN detection_review AS review ON review.detection_id = detection.id
-        WHERE run_image.run_id = $1 AND run_image.state = 'COMPLETED' AND review.id <= $2
+        WHERE run_image.run_id = $1 AND run_image.state = 'COMPLETED' AND review.id <= (
+          SELECT max(counting.id) FROM (
+            SELECT beside.id FROM detection_run AS run
+            JOIN detection_run AS other ON other.dataset_id = run.dataset_id
+            JOIN detection AS of_run ON of_run.run_id = other.id
+            JOIN detection_review AS beside ON beside.detection_id = of_run.id
+            WHERE run.id = $1 ORDER BY beside.id LIMIT $2
+          ) AS counting
+        )
         ORDER BY review.detection_id, review.reviewer, review.id DESC
       ), counted AS (
         SELECT detection_id, count(*) FILTER (WHERE verdict = 'LESION') AS yes, count(*) FILTER (WHERE verdict = 'NOT_A_LESION') AS no

@@ -87,7 +87,7 @@ export async function loadComparedRuns(
   const load = (runId: number): Promise<EvaluationData> =>
     loadEvaluationData(database, {
       runId,
-      categorizationId: first.protocol.categorization?.id ?? null,
+      categorization: first.protocol.categorization?.id ?? null,
       possiblyNoisyLesions: first.protocol.possiblyNoisyLesions,
       reviewsUpTo: first.protocol.reviews?.upTo ?? null,
       scoreFloor: first.protocol.detections.scoreFloor,

@@ -32,7 +32,8 @@ export interface EvaluatedLesion {
   longDiameterMm: number | null;
   coarseType: string;
   possiblyNoisy: boolean;
-  pseudoClusterId: number | null;
+  /** of its pseudo-cluster, from 1; null where it is in none */
+  clusterIndex: number | null;
 }
 
 interface CompletedImage {
@@ -53,9 +54,10 @@ const BYTES_PER_DETECTION = 5 * 8;
 
 export interface DataRequest {
   runId: number;
-  categorizationId: number | null;
+  /** whose clusters are strata: id outside the database */
+  categorization: string | null;
   possiblyNoisyLesions: NoisyLesions;
-  /** the last review whose verdicts count; null where reviews are ignored */
+  /** how many reviews of the data set version count; null where reviews are ignored */
   reviewsUpTo: number | null;
   /** when given, detections below this score are left out */
   scoreFloor?: number;
@@ -67,7 +69,7 @@ export interface DataRequest {
 export async function loadEvaluationData(database: Queryable, request: DataRequest): Promise<EvaluationData> {
   const completed = await findCompletedImages(database, request.runId);
   const states = await countStates(database, request.runId);
-  const annotated = await findLesionsOfRun(database, request.runId, request.categorizationId);
+  const annotated = await findLesionsOfRun(database, request.runId, request.categorization);
   const confirmed = await findConfirmed(database, request);
   const allLesions = [...annotated, ...confirmed];
   const detections = await findPackedDetections(database, request.runId);
@@ -117,7 +119,7 @@ async function findConfirmed(database: Queryable, { runId, reviewsUpTo }: DataRe
     longDiameterMm: null,
     coarseType: 'UNKNOWN',
     possiblyNoisy: false,
-    pseudoClusterId: null,
+    clusterIndex: null,
   }));
 }
 
@@ -218,20 +220,23 @@ async function countStates(database: Queryable, runId: number): Promise<{ FAILED
 async function findLesionsOfRun(
   database: Queryable,
   runId: number,
-  categorizationId: number | null,
+  categorization: string | null,
 ): Promise<EvaluatedLesion[]> {
   return database.query<EvaluatedLesion>({
     name: 'evaluation-lesions',
     text: `
       SELECT lesion.id, lesion.image_id AS "imageId", lesion.patient_id AS "patientId", x1, y1, x2, y2,
         long_diameter_mm AS "longDiameterMm", coarse_type AS "coarseType", possibly_noisy AS "possiblyNoisy",
-        assignment.pseudo_cluster_id AS "pseudoClusterId"
+        cluster.cluster_index AS "clusterIndex"
       FROM run_image
       JOIN lesion ON lesion.image_id = run_image.image_id
-      LEFT JOIN cluster_assignment assignment ON assignment.lesion_id = lesion.id AND assignment.categorization_id = $2
+      LEFT JOIN cluster_assignment assignment ON assignment.lesion_id = lesion.id AND assignment.categorization_id = (
+        SELECT id FROM categorization WHERE uuid = $2::uuid
+      )
+      LEFT JOIN pseudo_cluster AS cluster ON cluster.id = assignment.pseudo_cluster_id
       WHERE run_image.run_id = $1 AND run_image.state = 'COMPLETED'
       ORDER BY lesion.image_id, lesion.id`,
-    values: [runId, categorizationId],
+    values: [runId, categorization],
   });
 }
 

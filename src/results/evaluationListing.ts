@@ -8,12 +8,12 @@ import {
   sortKeys,
 } from '../database';
 import { type BooleanFilter, booleanFilterSql, datasetIdSql, isGiven } from '../dataset';
+import type { GlobalKeys } from '../globalId';
 import { EVALUATION_COLUMNS, type EvaluationRow } from './evaluationRows';
 
 /** Which evaluations; fields beside one another all hold. */
 export interface EvaluationFilter extends BooleanFilter<EvaluationFilter> {
-  /** row id of a detection run */
-  run?: number | null;
+  run?: GlobalKeys['DetectionRun'] | null;
   /** `slug` or `slug@version` of the run */
   dataset?: string | null;
   /** name of the run's detector */
@@ -41,7 +41,10 @@ export function evaluationListing(
   const parameters = new SqlParameters();
   const where = booleanFilterSql(filter, ({ run, dataset, detector }) => {
     const conditions: string[] = [];
-    if (isGiven(run)) conditions.push(`evaluation.run_id = ${parameters.add(run)}::int4`);
+    if (isGiven(run))
+      conditions.push(
+        `evaluation.run_id = (SELECT id FROM detection_run WHERE uuid = ${parameters.add(run.uuid)}::uuid)`,
+      );
     const ofRun: string[] = [];
     if (isGiven(dataset)) ofRun.push(`r.dataset_id = ${datasetIdSql(dataset, parameters)}`);
     if (isGiven(detector)) ofRun.push(`d.name = ${parameters.add(detector)}`);

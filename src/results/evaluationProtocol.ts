@@ -43,7 +43,7 @@ export interface EvaluationRequest {
   possiblyNoisyLesions?: NoisyLesions;
   /** INCLUDE counts lesions that radiologists confirmed on the data set's detections as annotated ones; IGNORE unless given */
   reviews?: ReviewPolicy;
-  /** with INCLUDE: id of the last review that counts, so that an earlier evaluation can be redone; the latest unless given */
+  /** with INCLUDE: how many reviews of the data set version count, so that an earlier evaluation can be redone; all unless given */
   reviewsUpTo?: number;
   /** name of the categorization whose pseudo-clusters are strata; the data set's latest unless given, null for none */
   categorization?: string | null;
@@ -99,9 +99,10 @@ export interface EvaluationProtocol {
   };
   boxes: { clippedToImage: true };
   possiblyNoisyLesions: NoisyLesions;
-  /** the last review whose verdict counts; null where reviews are ignored, and absent in evaluations made before there were any */
+  /** how many reviews of the data set version count, in the order in which they were given; null where reviews are ignored, and absent in evaluations made before there were any */
   reviews?: { upTo: number } | null;
-  categorization: { id: number; name: string } | null;
+  /** id outside the database, null where it is gone, and name */
+  categorization: { id: string | null; name: string } | null;
   accuracy: MatchingRules['accuracy'] & {
     iouThresholds: number[];
     topK: number[];
@@ -144,7 +145,7 @@ const MAX_RESAMPLES = 10_000;
 export function makeProtocol(
   run: EvaluatedRun,
   request: EvaluationRequest,
-  categorization: { id: number; name: string } | null,
+  categorization: { id: string; name: string } | null,
   population: EvaluatedPopulation,
   reviewsUpTo: number | null = null,
 ): EvaluationProtocol {

@@ -1,9 +1,12 @@
 import { ANY_OF_IDS, type Columns, type Queryable, selectColumns } from '../database';
+import type { GlobalKeys } from '../globalId';
 import { canonicalJson, type EvaluationProtocol } from './evaluationProtocol';
 
 /** One protocol applied to one run. Its figures are read by metricReads.ts. */
 export interface EvaluationRow {
   id: number;
+  /** its id outside the database */
+  uuid: string;
   runId: number;
   protocol: EvaluationProtocol;
   /** sha256 of the canonical protocol */
@@ -18,6 +21,7 @@ export interface EvaluationRow {
 
 export const EVALUATION_COLUMNS: Columns<EvaluationRow> = {
   id: 'id',
+  uuid: 'uuid',
   runId: 'run_id',
   protocol: 'protocol',
   protocolKey: 'protocol_key',
@@ -39,6 +43,20 @@ export function findEvaluations(database: Queryable, ids: readonly number[]): Pr
     values: [ids],
   });
 }
+
+/** @returns the evaluations that exist, in no order */
+export function findEvaluationsByKey(
+  database: Queryable,
+  keys: readonly GlobalKeys['Evaluation'][],
+): Promise<EvaluationRow[]> {
+  return database.query({
+    name: 'evaluations-by-uuid',
+    text: `SELECT ${EVALUATION_SQL} FROM evaluation WHERE evaluation.uuid = ANY($1::uuid[])`,
+    values: [keys.map(({ uuid }) => uuid)],
+  });
+}
+
+export const evaluationKey = ({ uuid }: EvaluationRow): GlobalKeys['Evaluation'] => ({ uuid });
 
 /** Each has thousands of points; whoever needs more figures of one run asks for some of those that there are. */
 export const MAX_EVALUATIONS_OF_RUN = 500;

@@ -1,7 +1,7 @@
 import { readCodeVersion } from '../codeVersion';
 import type { Database, Queryable } from '../database';
 import { BadUserInput, Conflict, NotFound } from '../errors';
-import { latestReviewOfDataset } from './confirmedLesions';
+import { countReviewsOfDataset } from './confirmedLesions';
 import { type EvaluationData, loadEvaluationData } from './evaluationData';
 import {
   type EvaluatedRun,
@@ -40,7 +40,7 @@ export async function evaluateRun(
   const data = await loadEvaluationData(database, {
     runId,
     reviewsUpTo,
-    categorizationId: categorization?.id ?? null,
+    categorization: categorization?.id ?? null,
     possiblyNoisyLesions: request.possiblyNoisyLesions ?? 'LEAVE_OUT',
     scoreFloor: request.scoreFloor,
   });
@@ -71,7 +71,7 @@ async function checkRoom(database: Queryable, runId: number): Promise<void> {
     );
 }
 
-/** @returns the last review that counts; null where they are ignored */
+/** @returns how many reviews of the data set version count; null where they are ignored */
 async function chooseReviews(
   database: Queryable,
   runId: number,
@@ -82,10 +82,10 @@ async function chooseReviews(
       throw new BadUserInput('Expected reviewsUpTo together with reviews: INCLUDE alone.', 'reviewsUpTo');
     return null;
   }
-  const latest = await latestReviewOfDataset(database, runId);
-  if (reviewsUpTo === undefined) return latest;
-  if (Number.isInteger(reviewsUpTo) && reviewsUpTo >= 0 && reviewsUpTo <= latest) return reviewsUpTo;
-  throw new BadUserInput(`Expected reviewsUpTo to be in 0..${latest}, got ${reviewsUpTo}.`, 'reviewsUpTo');
+  const all = await countReviewsOfDataset(database, runId);
+  if (reviewsUpTo === undefined) return all;
+  if (Number.isInteger(reviewsUpTo) && reviewsUpTo >= 0 && reviewsUpTo <= all) return reviewsUpTo;
+  throw new BadUserInput(`Expected reviewsUpTo to be in 0..${all}, got ${reviewsUpTo}.`, 'reviewsUpTo');
 }
 
 /** Writes evaluation and points in one transaction; one that another call has stored meanwhile wins. */
@@ -152,11 +152,11 @@ async function findCategorization(
   database: Queryable,
   datasetId: number,
   name: string | null | undefined,
-): Promise<{ id: number; name: string } | null> {
+): Promise<{ id: string; name: string } | null> {
   if (name === null) return null;
-  const all = await database.query<{ id: number; name: string }>({
+  const all = await database.query<{ id: string; name: string }>({
     name: 'categorizations-to-evaluate',
-    text: `SELECT id, name FROM categorization WHERE dataset_id = $1 AND status = 'SUCCEEDED' ORDER BY id DESC`,
+    text: `SELECT uuid AS id, name FROM categorization WHERE dataset_id = $1 AND status = 'SUCCEEDED' ORDER BY categorization.id DESC`,
     values: [datasetId],
   });
   if (name === undefined) return all[0] ?? null;

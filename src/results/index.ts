@@ -43,7 +43,9 @@ export type { EvaluationProtocol, EvaluationRequest } from './evaluationProtocol
 export {
   countEvaluationsOfRuns,
   type EvaluationRow,
+  evaluationKey,
   findEvaluations,
+  findEvaluationsByKey,
   findEvaluationsOfRuns,
   findUnreviewed,
 } from './evaluationRows';
@@ -59,9 +61,12 @@ export {
   type DetectionReviewRow,
   findCurrentVerdicts,
   findReviews,
+  findReviewsByKey,
   findReviewsOfDetections,
   MAX_REVIEWS_OF_DETECTION,
   type NewReview,
   REVIEW_VERDICTS,
   type ReviewVerdict,
+  reviewKey,
 } from './reviews';
+export { clusterIndexOf, clusterStratum } from './strata';

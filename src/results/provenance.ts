@@ -1,4 +1,5 @@
 import type { Queryable } from '../database';
+import { toGlobalId } from '../globalId';
 import type { EvaluationProtocol } from './evaluationProtocol';
 import type { EvaluationRow } from './evaluationRows';
 
@@ -30,7 +31,7 @@ export async function findProvenance(
   database: Queryable,
   { runId, protocol, codeVersion }: EvaluationRow,
 ): Promise<Provenance | null> {
-  const [row] = await database.query<Omit<Provenance, 'evaluationCodeVersion' | 'redo'>>({
+  const [row] = await database.query<Omit<Provenance, 'evaluationCodeVersion' | 'redo'> & { runUuid: string }>({
     name: 'provenance',
     text: `
       SELECT dataset.slug || '@' || dataset.version AS dataset, dataset.source_sha256 AS "datasetSha256", detector.name AS detector,
@@ -38,21 +39,27 @@ export async function findProvenance(
         detector.manifest #>> '{card,trainingCommand}' AS "trainingCommand", detector.manifest #>> '{card,codeVersion}' AS "trainingCodeVersion",
         detector.manifest #>> '{card,data}' AS "trainingData", run.code_version AS "runCodeVersion",
         run.execution_provider AS "executionProvider", categorization.name AS categorization,
-        categorization.command AS "categorizationCommand", categorization.code_version AS "categorizationCodeVersion"
+        run.uuid AS "runUuid", categorization.command AS "categorizationCommand", categorization.code_version AS "categorizationCodeVersion"
       FROM detection_run AS run JOIN dataset ON dataset.id = run.dataset_id JOIN detector ON detector.id = run.detector_id
-      LEFT JOIN categorization ON categorization.id = $2
+      LEFT JOIN categorization ON categorization.uuid = $2
       WHERE run.id = $1`,
     values: [runId, protocol.categorization?.id ?? null],
   });
-  return row ? { ...row, evaluationCodeVersion: codeVersion, redo: redoCommand(runId, protocol) } : null;
+  if (!row) return null;
+  const { runUuid, ...known } = row;
+  return {
+    ...known,
+    evaluationCodeVersion: codeVersion,
+    redo: redoCommand(toGlobalId('DetectionRun', { uuid: runUuid }), protocol),
+  };
 }
 
 /** `deeplesion evaluate …` with every choice of a protocol spelled out. */
 function redoCommand(
-  runId: number,
+  run: string,
   { preset, accuracy, froc, detections, intervals, ...rest }: EvaluationProtocol,
 ): string {
-  const words: (string | number)[] = [runId, '--preset', preset ?? 'PAPER'];
+  const words: (string | number)[] = [run, '--preset', preset ?? 'PAPER'];
   words.push('--iou-thresholds', accuracy.iouThresholds.join(','), '--top-k', accuracy.topK.join(','));
   words.push('--accuracy', `${accuracy.criterion},${accuracy.comparator},${accuracy.boxMeasure}`);
   words.push('--froc', `${froc.criterion},${froc.comparator},${froc.boxMeasure},${froc.duplicates}`);

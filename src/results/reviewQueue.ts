@@ -1,5 +1,5 @@
-import { columnReader, type Listing, SqlParameters, selectColumns } from '../database';
-import { DETECTION_COLUMNS, type DetectionRow } from '../runs';
+import { type Listing, SqlParameters } from '../database';
+import { DETECTION_SELECTION, type DetectionRow } from '../runs';
 import { sameFinding } from './confirmedLesions';
 
 /**
@@ -12,7 +12,7 @@ import { sameFinding } from './confirmedLesions';
 export function reviewQueueListing(): Listing<DetectionRow> {
   const sameImage = 'image_id = detection.image_id';
   return {
-    columns: selectColumns(DETECTION_COLUMNS, 'detection'),
+    ...DETECTION_SELECTION,
     from: 'detection',
     where: [
       `NOT EXISTS (SELECT FROM lesion WHERE lesion.${sameImage} AND ${sameFinding('detection', 'lesion')})`,
@@ -26,7 +26,6 @@ export function reviewQueueListing(): Listing<DetectionRow> {
       { expression: 'detection.id', type: 'int4' },
     ],
     parameters: new SqlParameters(),
-    read: columnReader(DETECTION_COLUMNS, ''),
     parentColumn: 'detection.run_id',
   };
 }

@@ -1,5 +1,6 @@
 import { ANY_OF_IDS, type Database, type Queryable, selectColumns, type Transaction } from '../database';
 import { BadUserInput, Conflict, NotFound } from '../errors';
+import type { GlobalKeys } from '../globalId';
 
 export const REVIEW_VERDICTS = ['LESION', 'NOT_A_LESION', 'UNSURE'] as const;
 export type ReviewVerdict = (typeof REVIEW_VERDICTS)[number];
@@ -7,6 +8,8 @@ export type ReviewVerdict = (typeof REVIEW_VERDICTS)[number];
 /** A radiologist's verdict on a detection. */
 export interface DetectionReviewRow {
   id: number;
+  /** its id outside the database */
+  uuid: string;
   detectionId: number;
   verdict: ReviewVerdict;
   reviewer: string;
@@ -27,6 +30,7 @@ const MAX_REVIEWS_OF_REVIEWER = 20;
 const REVIEW_COLUMNS = selectColumns<DetectionReviewRow>(
   {
     id: 'id',
+    uuid: 'uuid',
     detectionId: 'detection_id',
     verdict: 'verdict',
     reviewer: 'reviewer',
@@ -44,6 +48,20 @@ export function findReviews(database: Queryable, ids: readonly number[]): Promis
     values: [ids],
   });
 }
+
+/** @returns the reviews that exist, in no order */
+export function findReviewsByKey(
+  database: Queryable,
+  keys: readonly GlobalKeys['DetectionReview'][],
+): Promise<DetectionReviewRow[]> {
+  return database.query({
+    name: 'reviews-by-uuid',
+    text: `SELECT ${REVIEW_COLUMNS} FROM detection_review AS review WHERE review.uuid = ANY($1::uuid[])`,
+    values: [keys.map(({ uuid }) => uuid)],
+  });
+}
+
+export const reviewKey = ({ uuid }: DetectionReviewRow): GlobalKeys['DetectionReview'] => ({ uuid });
 
 /** What radiologists say of a detection by now. */
 export interface CurrentVerdict {

@@ -1,6 +1,15 @@
 import { allLesions, groupByLabel, SIZE_BANDS, type Stratum, sizeBandOf } from '../evaluation';
 import type { EvaluatedLesion } from './evaluationData';
 
+/** @returns the name of the stratum of a pseudo-cluster, of the categorization that the protocol names */
+export const clusterStratum = (clusterIndex: number): string => `pseudo-cluster:${clusterIndex}`;
+
+/** @returns the index of the pseudo-cluster that a stratum is; null for another stratum */
+export function clusterIndexOf(stratum: string): number | null {
+  const index = /^pseudo-cluster:(\d{1,9})$/.exec(stratum)?.[1];
+  return index === undefined ? null : Number(index);
+}
+
 /**
  * The strata of the lesions: ALL, the coarse types that occur, the three size bands where any lesion has a diameter (empty bands too, as
  * figures without value), and the pseudo-clusters that occur.
@@ -20,7 +29,7 @@ export function strataOf(lesions: readonly EvaluatedLesion[]): Stratum[] {
           lesions: bands.get(band)?.lesions ?? new Int32Array(0),
         }));
   const byCluster = groupByLabel(
-    lesions.map(({ pseudoClusterId }) => (pseudoClusterId === null ? null : `pseudo-cluster:${pseudoClusterId}`)),
+    lesions.map(({ clusterIndex }) => (clusterIndex === null ? null : clusterStratum(clusterIndex))),
   );
   const byName = (a: Stratum, b: Stratum): number => a.name.localeCompare(b.name, 'en', { numeric: true });
   return [allLesions(lesions.length), ...byType.sort(byName), ...bySize, ...byCluster.sort(byName)];

@@ -10,12 +10,17 @@ import {
   selectColumns,
   sortKeys,
 } from '../database';
+import { imageIdsSql } from '../dataset';
+import type { GlobalKeys } from '../globalId';
 
 /** One scored box of a run. */
 export interface DetectionRow {
   id: number;
   runId: number;
+  /** id of the run outside the database */
+  runUuid: string;
   imageId: number;
+  imageFileName: string;
   /** 1 is the best of its image */
   rank: number;
   x1: number;
@@ -27,7 +32,7 @@ export interface DetectionRow {
   pseudoClusterId: number | null;
 }
 
-export const DETECTION_COLUMNS: Columns<DetectionRow> = {
+const OWN_COLUMNS: Columns<Omit<DetectionRow, 'runUuid' | 'imageFileName'>> = {
   id: 'id',
   runId: 'run_id',
   imageId: 'image_id',
@@ -40,7 +45,20 @@ export const DETECTION_COLUMNS: Columns<DetectionRow> = {
   classIndex: 'class_index',
   pseudoClusterId: 'pseudo_cluster_id',
 };
-const COLUMNS = selectColumns(DETECTION_COLUMNS, 'detection');
+/** How detections are selected: the select list, the joins that it needs and the reader of a row. */
+export const DETECTION_SELECTION = {
+  columns: `${selectColumns(OWN_COLUMNS, 'detection')}, run_of.uuid AS "runUuid", image_of.file_name AS "imageFileName"`,
+  joins: `JOIN detection_run AS run_of ON run_of.id = detection.run_id
+    JOIN bookmarked_image AS image_of ON image_of.id = detection.image_id`,
+  read: columnReader<DetectionRow>({ ...OWN_COLUMNS, runUuid: 'uuid', imageFileName: 'file_name' }, ''),
+};
+const { columns: COLUMNS, joins: JOINS } = DETECTION_SELECTION;
+
+export const detectionKey = ({ runUuid, rank, imageFileName }: DetectionRow): GlobalKeys['Detection'] => ({
+  run: runUuid,
+  rank,
+  fileName: imageFileName,
+});
 
 export const DETECTION_ORDER_FIELDS = ['IMAGE_AND_RANK', 'SCORE', 'ID'] as const;
 export type DetectionOrderField = (typeof DETECTION_ORDER_FIELDS)[number];
@@ -55,7 +73,7 @@ const SORT_KEYS: Record<DetectionOrderField, SortKey> = {
 
 /** Which detections of a run. */
 export interface DetectionFilter {
-  imageIds?: readonly number[] | null;
+  imageIds?: readonly GlobalKeys['BookmarkedImage'][] | null;
   scoreAtLeast?: number | null;
   rankAtMost?: number | null;
 }
@@ -67,17 +85,16 @@ export function detectionListing(
 ): Listing<DetectionRow> {
   const parameters = new SqlParameters();
   const where: string[] = [];
-  if (filter.imageIds) where.push(`detection.image_id = ANY(${parameters.add(filter.imageIds)}::int4[])`);
+  if (filter.imageIds) where.push(`detection.image_id IN ${imageIdsSql(filter.imageIds, parameters)}`);
   if (typeof filter.scoreAtLeast === 'number')
     where.push(`detection.score >= ${parameters.add(filter.scoreAtLeast)}::float8`);
   if (typeof filter.rankAtMost === 'number') where.push(`detection.rank <= ${parameters.add(filter.rankAtMost)}::int4`);
   return {
-    columns: COLUMNS,
+    ...DETECTION_SELECTION,
     from: 'detection',
     where,
     order: sortKeys(orderBy, SORT_KEYS, UNIQUE),
     parameters,
-    read: columnReader(DETECTION_COLUMNS, ''),
     parentColumn: 'detection.run_id',
   };
 }
@@ -86,7 +103,22 @@ export function detectionListing(
 export function findDetections(database: Queryable, ids: readonly number[]): Promise<DetectionRow[]> {
   return database.query({
     name: 'detections-by-id',
-    text: `SELECT ${COLUMNS} FROM detection WHERE detection.id = ${ANY_OF_IDS}`,
+    text: `SELECT ${COLUMNS} FROM detection ${JOINS} WHERE detection.id = ${ANY_OF_IDS}`,
     values: [ids],
+  });
+}
+
+/** @returns the detections that exist, in no order */
+export function findDetectionsByKey(
+  database: Queryable,
+  keys: readonly GlobalKeys['Detection'][],
+): Promise<DetectionRow[]> {
+  return database.query({
+    name: 'detections-by-key',
+    text: `SELECT ${COLUMNS} FROM unnest($1::uuid[], $2::int4[], $3::text[]) AS key (run, rank, file_name)
+           JOIN detection_run AS run_of ON run_of.uuid = key.run
+           JOIN bookmarked_image AS image_of ON image_of.dataset_id = run_of.dataset_id AND image_of.file_name = key.file_name
+           JOIN detection ON detection.run_id = run_of.id AND detection.image_id = image_of.id AND detection.rank = key.rank`,
+    values: [keys.map(({ run }) => run), keys.map(({ rank }) => rank), keys.map(({ fileName }) => fileName)],
   });
 }

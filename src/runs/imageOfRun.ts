@@ -1,10 +1,13 @@
 /** What a run has found on one image. */
 import type { Queryable } from '../database';
+import type { GlobalKeys } from '../globalId';
 import type { JobStatus } from '../job';
 import type { RunImageRow } from './runListing';
 
 /** How far a run has come with one image. */
 export interface RunOfImage {
+  /** row id of the run */
+  runId: number;
   status: JobStatus;
   imageState: RunImageRow['state'];
   detectionCount: number;
@@ -20,10 +23,10 @@ export interface ScoredBox {
 }
 
 const RUN_OF_IMAGE = `
-  SELECT r.status, ri.state AS "imageState",
+  SELECT r.id AS "runId", r.status, ri.state AS "imageState",
     (SELECT count(*) FROM detection d WHERE d.run_id = ri.run_id AND d.image_id = ri.image_id) AS "detectionCount"
   FROM detection_run r JOIN run_image ri ON ri.run_id = r.id
-  WHERE r.id = $1 AND ri.image_id = $2`;
+  WHERE r.uuid = $1 AND ri.image_id = $2`;
 
 const DETECTIONS = `
   SELECT x1, y1, x2, y2, score FROM detection
@@ -33,10 +36,10 @@ const DETECTIONS = `
 /** @returns undefined if there is no such run, or the image is not one of its images */
 export async function findRunOfImage(
   database: Queryable,
-  runId: number,
+  { uuid }: GlobalKeys['DetectionRun'],
   imageId: number,
 ): Promise<RunOfImage | undefined> {
-  return (await database.query<RunOfImage>({ name: 'image-run', text: RUN_OF_IMAGE, values: [runId, imageId] }))[0];
+  return (await database.query<RunOfImage>({ name: 'image-run', text: RUN_OF_IMAGE, values: [uuid, imageId] }))[0];
 }
 
 /**

@@ -1,12 +1,14 @@
 /** A detection run from its request to its end: the queue, the work on its images, workers and webhooks. */
 export {
-  DETECTION_COLUMNS,
   DETECTION_ORDER_FIELDS,
+  DETECTION_SELECTION,
   type DetectionFilter,
   type DetectionOrderField,
   type DetectionRow,
+  detectionKey,
   detectionListing,
   findDetections,
+  findDetectionsByKey,
 } from './detections';
 export { findDetectionsOfImage, findRunOfImage, type RunOfImage, type ScoredBox } from './imageOfRun';
 export { idsOf, type Refusal, Refusals, type RefusedIds } from './refusals';
@@ -29,9 +31,11 @@ export {
   findProgressOfRuns,
   findRun,
   findRuns,
+  findRunsByKey,
   findTimingOfRuns,
   moveRun,
   type RunTiming,
+  runKey,
 } from './runRows';
 export { countDetectionsUpTo, countImagesUpTo, type RunSize } from './runSizes';
 export type { RunPriority } from './runState';

@@ -7,8 +7,15 @@ import {
   SqlParameters,
   type Transaction,
 } from '../database';
-import { type BookmarkedImageFilter, imageFilterSql, parseDatasetReference, unknownDataset } from '../dataset';
+import {
+  type BookmarkedImageFilter,
+  imageFilterSql,
+  imageIdsSql,
+  parseDatasetReference,
+  unknownDataset,
+} from '../dataset';
 import { BadUserInput, Conflict } from '../errors';
+import { type GlobalKeys, toGlobalId } from '../globalId';
 import type { DetectorManifest } from '../inference';
 import type { DetectorRegistry } from '../models';
 import { expectCount, expectRange, readSelection, readyDetector } from '../models';
@@ -18,7 +25,7 @@ import type { RunPriority } from './runState';
 import { insertWebhook } from './runWebhooks';
 import { parseWebhookUrl, type WebhookSettings } from './webhookUrl';
 
-/** What a client asks for. Ids are row ids. */
+/** What a client asks for. */
 export interface RunRequest {
   detector: string;
   detectorVersion?: string | null;
@@ -26,7 +33,7 @@ export interface RunRequest {
   dataset: string;
   /** which images; with neither filter nor ids, all of the data set */
   filter?: BookmarkedImageFilter | null;
-  imageIds?: readonly number[] | null;
+  imageIds?: readonly GlobalKeys['BookmarkedImage'][] | null;
   /** evaluated besides 0.05 … 0.95; in (0, 1) */
   iouThresholds?: readonly number[] | null;
   /** boxes an image that count in the accuracy, besides 1 and 5 */
@@ -187,7 +194,7 @@ async function chooseImages(database: Queryable, request: RunRequest): Promise<{
   const parameters = new SqlParameters();
   const conditions = [`image.dataset_id = ${parameters.add(dataset.id)}::int4`];
   if (request.filter) conditions.push(imageFilterSql(request.filter, parameters));
-  if (request.imageIds) conditions.push(`image.id = ANY(${parameters.add(request.imageIds)}::int4[])`);
+  if (request.imageIds) conditions.push(`image.id IN ${imageIdsSql(request.imageIds, parameters)}`);
   const rows = await database.query<{ id: number }>({
     text: `SELECT image.id FROM bookmarked_image AS image WHERE ${conditions.join(' AND ')} ORDER BY image.id`,
     values: parameters.values,
@@ -198,7 +205,7 @@ async function chooseImages(database: Queryable, request: RunRequest): Promise<{
 }
 
 function checkChoice({ imageIds, dataset, filter }: RunRequest, ids: number[]): void {
-  const wanted = new Set(imageIds ?? []).size;
+  const wanted = new Set(imageIds?.map((key) => toGlobalId('BookmarkedImage', key))).size;
   if (imageIds && !filter && ids.length < wanted) {
     throw new BadUserInput(`${wanted - ids.length} of ${wanted} imageIds are no images of ${dataset}.`, 'imageIds');
   }

@@ -1,5 +1,6 @@
 import { ANY_OF_IDS, type Columns, type Database, type Queryable, selectColumns } from '../database';
 import { NotFound } from '../errors';
+import type { GlobalKeys } from '../globalId';
 import type { StageTimes } from '../inference';
 import type { JobProgress, JobStatus } from '../job';
 import { DETECTION_JOB_COLUMNS, type DetectionJobRow } from '../models';
@@ -9,6 +10,8 @@ import { statesBefore } from './runState';
 /** A detection run as the reads answer it. */
 export interface DetectionRunRow extends DetectionJobRow {
   id: number;
+  /** its id outside the database */
+  uuid: string;
   datasetId: number;
   idempotencyKey: string | null;
   iouThresholds: number[];
@@ -22,6 +25,7 @@ export interface DetectionRunRow extends DetectionJobRow {
 export const RUN_COLUMNS: Columns<DetectionRunRow> = {
   ...DETECTION_JOB_COLUMNS,
   id: 'id',
+  uuid: 'uuid',
   datasetId: 'dataset_id',
   idempotencyKey: 'idempotency_key',
   iouThresholds: 'iou_thresholds',
@@ -50,6 +54,20 @@ export function findRuns(database: Queryable, ids: readonly number[]): Promise<D
     values: [ids],
   });
 }
+
+/** @returns the runs that exist, in no order */
+export function findRunsByKey(
+  database: Queryable,
+  keys: readonly GlobalKeys['DetectionRun'][],
+): Promise<DetectionRunRow[]> {
+  return database.query({
+    name: 'runs-by-uuid',
+    text: `SELECT ${COLUMNS} FROM detection_run AS run WHERE run.uuid = ANY($1::uuid[])`,
+    values: [keys.map(({ uuid }) => uuid)],
+  });
+}
+
+export const runKey = ({ uuid }: Pick<DetectionRunRow, 'uuid'>): GlobalKeys['DetectionRun'] => ({ uuid });
 
 /** @returns undefined where there is none of that id */
 export async function findRunIfThere(database: Queryable, id: number): Promise<DetectionRunRow | undefined> {

@@ -18,6 +18,8 @@ export interface RunWebhookRow {
 /** What is sent, and where to. */
 export interface WebhookMessage {
   url: string;
+  /** id of the run outside the database */
+  runUuid: string;
   /** the same in every attempt */
   messageId: string;
   attempts: number;
@@ -84,7 +86,7 @@ export async function takeDueWebhooks(
 export async function findWebhookMessage(database: Queryable, runId: number): Promise<WebhookMessage | undefined> {
   const [message] = await database.query<WebhookMessage>({
     name: 'webhook-message',
-    text: `SELECT hook.url, hook.message_id AS "messageId", hook.attempts, run.status, run.created_at AS "createdAt",
+    text: `SELECT hook.url, run.uuid AS "runUuid", hook.message_id AS "messageId", hook.attempts, run.status, run.created_at AS "createdAt",
              run.started_at AS "startedAt", run.finished_at AS "finishedAt",
              count(*) FILTER (WHERE i.state = 'COMPLETED') AS completed, count(*) FILTER (WHERE i.state = 'FAILED') AS failed,
              count(i.image_id) AS total

@@ -44,8 +44,8 @@ const SELECTED = selectColumns(COLUMNS, 'detection');
 const ID = /^[A-Za-z0-9_-]{22}$/;
 const MAX_ERROR_LENGTH = 500;
 
-/** @throws NotFound for an id that is none, is unknown, or belongs to an upload that has expired */
-export async function findUploadDetection(database: Queryable, id: string): Promise<UploadDetectionRow> {
+/** @returns null for an id that is none, is unknown, or belongs to an upload that has expired */
+export async function findUploadDetectionIfThere(database: Queryable, id: string): Promise<UploadDetectionRow | null> {
   const [row] = ID.test(id)
     ? await database.query<UploadDetectionRow>({
         name: 'upload-detection-by-id',
@@ -54,6 +54,12 @@ export async function findUploadDetection(database: Queryable, id: string): Prom
         values: [id],
       })
     : [];
+  return row ?? null;
+}
+
+/** @throws NotFound as `findUploadDetectionIfThere` answers null */
+export async function findUploadDetection(database: Queryable, id: string): Promise<UploadDetectionRow> {
+  const row = await findUploadDetectionIfThere(database, id);
   if (row) return row;
   throw new NotFound('There is no detection in an upload of this id: the upload may have expired.', 'id');
 }

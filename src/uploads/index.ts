@@ -4,6 +4,7 @@ export {
   findDetectionSlices,
   findLatestDetection,
   findUploadDetection,
+  findUploadDetectionIfThere,
   type UploadDetectionRow,
   type UploadDetectionSliceRow,
 } from './detectionRows';
@@ -13,6 +14,6 @@ export { UPLOAD_KINDS, type UploadKind } from './readRequest';
 export { type UploadReason, UploadRefused } from './refusal';
 export { nameOfRemovedTag } from './removedTags';
 export { FULL_RETRY_SECONDS, NoRoom } from './room';
-export { findImageUpload, findUpload, type UploadRow } from './uploadRows';
+export { findImageUpload, findUpload, findUploadIfThere, type UploadRow } from './uploadRows';
 export { type PixelClaim, Uploads, type UploadsOptions } from './uploads';
 export { sliceFileName } from './writtenSlice';

@@ -46,11 +46,8 @@ const SELECTED = selectColumns(COLUMNS, 'upload');
 
 const ID = /^[A-Za-z0-9_-]{22}$/;
 
-/**
- * @param argument what the caller named it by
- * @throws NotFound for an id that is none, is unknown or has expired, which look alike on purpose
- */
-export async function findUpload(database: Queryable, id: string, argument = 'upload'): Promise<UploadRow> {
+/** @returns null for an id that is none, is unknown or has expired, which look alike on purpose */
+export async function findUploadIfThere(database: Queryable, id: string): Promise<UploadRow | null> {
   const [upload] = ID.test(id)
     ? await database.query<UploadRow>({
         name: 'upload-by-id',
@@ -58,6 +55,15 @@ export async function findUpload(database: Queryable, id: string, argument = 'up
         values: [id],
       })
     : [];
+  return upload ?? null;
+}
+
+/**
+ * @param argument what the caller named it by
+ * @throws NotFound as `findUploadIfThere` answers null
+ */
+export async function findUpload(database: Queryable, id: string, argument = 'upload'): Promise<UploadRow> {
+  const upload = await findUploadIfThere(database, id);
   if (upload) return upload;
   throw new NotFound(
     'There is no upload of this id: it may have expired. Send the file again by PUT /uploads.',

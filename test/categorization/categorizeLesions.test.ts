@@ -17,6 +17,7 @@ import { createQueue, type JobQueue, type JobWorker, startWorker } from '../../s
 import { createLogger } from '../../src/log';
 import { createRegistry } from '../../src/models';
 import { generatePhantoms } from '../../src/phantom';
+import { keyOfRow } from '../globalIds';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 
 const SHIPPED = resolve(__dirname, '../../models/phantom-encoder');
@@ -86,8 +87,12 @@ describe('categorizing lesions on the server', () => {
     await expect(request({ name: 'x', clusterCount: 0 })).rejects.toThrow(/clusterCount .* 1 … 1000, got 0/);
     await expect(request({ name: 'x', seed: 0.5 })).rejects.toThrow(/seed to be a whole number/);
     await expect(request({ name: 'x', clusterCount: 500 })).rejects.toThrow(/at least 500 lesions of fresh, it leaves/);
-    await expect(request({ name: 'x', assignTo: 999 })).rejects.toThrow(/no such categorization/);
-    await expect(request({ name: 'x', assignTo: known, clusterCount: 4 })).rejects.toThrow(/no clusterCount beside/);
+    await expect(request({ name: 'x', assignTo: { uuid: '00000000-0000-4000-8000-000000000000' } })).rejects.toThrow(
+      /no such categorization/,
+    );
+    await expect(
+      request({ name: 'x', assignTo: await keyOfRow(test.database, 'Categorization', known), clusterCount: 4 }),
+    ).rejects.toThrow(/no clusterCount beside/);
     expect(await countRows('FROM categorization')).toBe(1);
     const row = await request({ name: 'thirds', clusterCount: 3, seed: 9, filter: { possiblyNoisy: false } });
     expect(row).toMatchObject({ status: 'QUEUED', source: 'COMPUTED', clusterCount: 3, seed: 9, completed: 0 });
@@ -136,7 +141,13 @@ describe('categorizing lesions on the server', () => {
 
   it('puts lesions to the centroids of another data set’s categorization, with its names', async () => {
     await work();
-    const row = await ended(await request({ name: 'taken over', assignTo: known, filter: { possiblyNoisy: false } }));
+    const row = await ended(
+      await request({
+        name: 'taken over',
+        assignTo: await keyOfRow(test.database, 'Categorization', known),
+        filter: { possiblyNoisy: false },
+      }),
+    );
     expect(row).toMatchObject({ status: 'SUCCEEDED', source: 'ASSIGNED', assignedFromId: known, clusterCount: 5 });
     const clusters = await findClustersOfCategorizations(test.database, [row.id]);
     expect(clusters.map(({ label }) => label)).toEqual([null, null, 'lung nodule', null, null]);

@@ -1,4 +1,5 @@
 import { type EvaluationRequest, evaluateRun, findEvaluationsOfRuns, findProvenance } from '../../src/results';
+import { idOfNothing, idOfRow } from '../globalIds';
 import { makeRun } from '../results/evaluatedRun';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { runCommand } from './runCommand';
@@ -7,6 +8,8 @@ type Box = [number, number, number, number];
 const lesion: Box = [100, 100, 140, 140];
 let bed: TestDatabase;
 let run: number;
+/** of the same run, as commands take it */
+let id: string;
 const environment = process.env;
 
 beforeAll(async () => {
@@ -18,6 +21,7 @@ beforeAll(async () => {
     detections: patient < 3 ? [{ box: lesion, score: 0.9 }] : [],
   }));
   run = (await makeRun(bed.database, images)).runId;
+  id = await idOfRow(bed.database, 'DetectionRun', run);
 });
 afterAll(async () => {
   process.env = environment;
@@ -26,9 +30,9 @@ afterAll(async () => {
 
 describe('deeplesion evaluate', () => {
   it('prints accuracy and FROC with their intervals', async () => {
-    const { output, code } = await runCommand('evaluate', String(run));
+    const { output, code } = await runCommand('evaluate', id);
     expect(code).toBeUndefined();
-    expect(output).toMatch(/^evaluation \d+ of run \d+: 4 lesions on 4 images$/m);
+    expect(output).toMatch(/^evaluation [\w-]+ of run [\w-]+: 4 lesions on 4 images$/m);
     expect(output).toMatch(/^ {2}0\.50 {2}75\.0 % \(25\.0 % … 100\.0 %\)$/m);
     expect(output).toMatch(/^ {2}0\.125 {2}75\.0 %/m);
   });
@@ -44,7 +48,9 @@ describe('deeplesion evaluate', () => {
       '--top-k',
       '2,3',
     ];
-    const { output } = await runCommand('evaluate', String(run), ...words, '--no-categorization', '--json');
+    const { output } = await runCommand('evaluate', id, ...words, '--no-categorization', '--json');
+    // Row numbers mean nothing outside the database.
+    expect(output).not.toContain('evaluationId');
     const { protocol, accuracy } = JSON.parse(output);
     expect(protocol).toMatchObject({
       preset: 'COCO',
@@ -72,7 +78,8 @@ describe('deeplesion evaluate', () => {
   });
 
   it.each([
-    [['99999'], /detection run that exists/],
+    [[idOfNothing('DetectionRun')], /detection run that exists/],
+    [['1'], /Expected run to be the id of a DetectionRun/],
     [['RUN', '--preset', 'VOC'], /Allowed choices are PAPER, COCO, DEEPLESION_FROC/],
     [['RUN', '--froc', 'IOU,SOMETIMES'], /Expected one of GREATER, GREATER_OR_EQUAL, got SOMETIMES/],
     [['RUN', '--score-floor', '2'], /Expected scoreFloor in 0 … 1, got 2/],
@@ -81,10 +88,7 @@ describe('deeplesion evaluate', () => {
     const exit = jest.spyOn(process, 'exit').mockImplementation((code) => {
       throw new Error(`exit ${code}`);
     });
-    const { errors, code } = await runCommand(
-      'evaluate',
-      ...words.map((word) => (word === 'RUN' ? String(run) : word)),
-    );
+    const { errors, code } = await runCommand('evaluate', ...words.map((word) => (word === 'RUN' ? id : word)));
     exit.mockRestore();
     expect(errors).toMatch(reason);
     expect(code).toBe(1);

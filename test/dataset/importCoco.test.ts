@@ -89,7 +89,7 @@ describe('An import of a COCO file', () => {
 
   it('takes patient, study, series and slice from names of DeepLesion; another image is a patient of its own', async () => {
     const rows = await bed.database.query({
-      text: `SELECT file_name AS "fileName", patient_index AS patient, study_index AS study, series_index AS series, slice_index AS slice,
+      text: `SELECT file_name AS "fileName", patient.patient_index AS patient, study.study_index AS study, series_index AS series, slice_index AS slice,
                pixel_spacing_mm AS spacing, slice_interval_mm AS interval, windows
              FROM bookmarked_image AS image JOIN series ON series.id = series_id JOIN study ON study.id = series.study_id
              JOIN patient ON patient.id = patient_id JOIN dataset ON dataset.id = image.dataset_id WHERE slug = 'small' ORDER BY image.id`,
@@ -152,7 +152,7 @@ describe('An import of a COCO file', () => {
 /** Whom each image of a data set shows, and where its pixel file lies. */
 const placesOf = (slug: string) =>
   bed.database.query<{ fileName: string; patient: number }>({
-    text: `SELECT file_name AS "fileName", patient_index AS patient, study_index AS study, series_index AS series, slice_index AS slice,
+    text: `SELECT file_name AS "fileName", patient.patient_index AS patient, study.study_index AS study, series_index AS series, slice_index AS slice,
              has_pixels AS "hasPixels", pixel_path AS path
            FROM bookmarked_image AS image JOIN series ON series.id = series_id JOIN study ON study.id = series.study_id
            JOIN patient ON patient.id = patient_id JOIN dataset ON dataset.id = image.dataset_id WHERE slug = $1 ORDER BY file_name`,

@@ -154,7 +154,7 @@ describe('Rows that fit', () => {
         const csvPath = scratch.write('round.csv', [header, ...lines].join('\n'));
         await importDlInfo({ database: bed.database, csvPath, slug: 'round' });
         const stored = await bed.database.query({
-          text: `SELECT file_name AS name, patient_index AS patient, axes, ARRAY[x1, y1, x2, y2] AS box, long_diameter_mm AS long,
+          text: `SELECT file_name AS name, patient.patient_index AS patient, axes, ARRAY[x1, y1, x2, y2] AS box, long_diameter_mm AS long,
                    short_diameter_mm AS short, ARRAY[normalized_x, normalized_y, normalized_z] AS location, coarse_type AS type,
                    possibly_noisy AS noisy, slice_index AS slice, pixel_spacing_mm AS spacing, slice_interval_mm AS interval, windows,
                    sex, age_years AS age, lesion.split

@@ -9,8 +9,9 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import { toGlobalId } from '../../src/globalId';
+import type { GlobalType } from '../../src/globalId';
 import type { Services } from '../../src/services';
+import { idOfRow } from '../globalIds';
 import { makeRun } from '../results/evaluatedRun';
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
@@ -117,7 +118,7 @@ const BASES: Record<string, Record<string, unknown>> = {
   CategorizeLesionsInput: { dataset: 'seed', name: 'new', encoder: 'none' },
   EvaluateDetectionRunInput: {},
   LabelPseudoClusterInput: {},
-  ReviewDetectionInput: { verdict: 'LESION', reviewer: 'somebody', detectionId: toGlobalId('Detection', 999_999) },
+  ReviewDetectionInput: { verdict: 'LESION', reviewer: 'somebody' },
 };
 
 const hosts = new Map<string, string>();
@@ -138,13 +139,13 @@ beforeAll(async () => {
     Lesion: 'lesion',
     BookmarkedImage: 'bookmarked_image',
     Detection: 'detection',
-  })) {
+  } as const)) {
     const [row] = await test.database.query<{ id: number }>({ text: `SELECT id FROM ${table} ORDER BY id LIMIT 1` });
-    hosts.set(type, toGlobalId(type, row?.id ?? 0));
+    hosts.set(type, await idOfRow(test.database, type as GlobalType, row?.id ?? 0));
   }
-  hosts.set('Dataset', toGlobalId('Dataset', datasetId));
-  hosts.set('Categorization', toGlobalId('Categorization', categorizationId));
-  hosts.set('DetectionRun', toGlobalId('DetectionRun', runId));
+  hosts.set('Dataset', await idOfRow(test.database, 'Dataset', datasetId));
+  hosts.set('Categorization', await idOfRow(test.database, 'Categorization', categorizationId));
+  hosts.set('DetectionRun', await idOfRow(test.database, 'DetectionRun', runId));
 });
 afterAll(() => test.drop());
 
@@ -153,6 +154,7 @@ async function refusedArguments(title: string, source: string, value: unknown): 
   const ids: Record<string, object> = {
     evaluateDetectionRun: { id: hosts.get('DetectionRun') },
     labelPseudoCluster: { pseudoClusterId: hosts.get('PseudoCluster') },
+    reviewDetection: { detectionId: hosts.get('Detection') },
   };
   const field = /^Mutation\.(\w+)/.exec(title)?.[1] ?? '';
   const full = ids[field] ? { ...ids[field], ...Object(value) } : value;

@@ -1,5 +1,6 @@
 import { importCategorization } from '../../src/categorization';
 import { type FolderLesion, Folders, lesionsOf } from '../categorization/folderBed';
+import { idOfNothing, idOfRow } from '../globalIds';
 import { seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { EXECUTORS, graphOf, testServices } from './testGraph';
@@ -8,7 +9,6 @@ let test: TestDatabase;
 let lesions: FolderLesion[];
 const folders = new Folders();
 const ids: Record<string, string> = {};
-const globalId = (type: string, id: number): string => Buffer.from(`${type}:${id}`).toString('base64url');
 
 /** The n-th lesion is in cluster 1 + n % 3, n % 5 away from its centroid; `halves` puts the third cluster's lesions into the first. */
 beforeAll(async () => {
@@ -22,7 +22,7 @@ beforeAll(async () => {
       name,
       labels,
     });
-    ids[name] = globalId('Categorization', id);
+    ids[name] = await idOfRow(test.database, 'Categorization', id);
   };
   await import_('thirds', lesions);
   await import_(
@@ -36,7 +36,7 @@ beforeAll(async () => {
     name: 'elsewhere',
     partial: true,
   });
-  ids.elsewhere = globalId('Categorization', id);
+  ids.elsewhere = await idOfRow(test.database, 'Categorization', id);
 });
 afterAll(async () => {
   folders.remove();
@@ -186,7 +186,7 @@ describe.each(EXECUTORS)('a categorization in the graph, run by %s', (executor) 
   it('refuses a comparison with nothing and with a categorization of other lesions', async () => {
     const compare =
       'query Q($id: ID!, $other: ID!) { categorization(id: $id) { compareWith(categorization: $other) { nmi } } }';
-    const missing = await errorOf(compare, { id: ids.thirds, other: globalId('Categorization', 99_999) });
+    const missing = await errorOf(compare, { id: ids.thirds, other: idOfNothing('Categorization') });
     expect(missing?.message).toMatch(/no categorization with this id/);
     expect(missing).toMatchObject({ originalError: { code: 'NOT_FOUND', argument: 'categorization' } });
     const foreign = await errorOf(compare, { id: ids.thirds, other: ids.elsewhere });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createQueue, type JobQueue } from '../../src/jobs';
 import { createLogger } from '../../src/log';
+import { idOfNothing } from '../globalIds';
 import { seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { EXECUTORS, graphOf, testServices } from './testGraph';
@@ -59,7 +60,7 @@ describe('categorizeLesions in the graph', () => {
     [{ dataset: 'seed', name: 'x', seed: -1 }, 'BAD_USER_INPUT', 'seed'],
     [{ dataset: 'seed', name: ' ' }, 'BAD_USER_INPUT', 'name'],
     [{ dataset: 'none', name: 'x' }, 'NOT_FOUND', 'dataset'],
-    [{ dataset: 'seed', name: 'x', assignTo: 'TGVzaW9uOjE' }, 'BAD_USER_INPUT', 'assignTo'],
+    [{ dataset: 'seed', name: 'x', assignTo: idOfNothing('Lesion') }, 'BAD_USER_INPUT', 'assignTo'],
     [{ dataset: 'seed', name: 'x', filter: { patientIndex: -5 } }, 'BAD_USER_INPUT', 'filter'],
     [{ dataset: 'seed', name: 'by graphql-js' }, 'CONFLICT', 'name'],
   ])('refuses %j with %s on %s', async (input, code, argument) => {

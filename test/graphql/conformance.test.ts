@@ -1,5 +1,5 @@
 import { NotFound } from '../../src/errors';
-import { toGlobalId } from '../../src/globalId';
+import { idOfNothing, idOfRow } from '../globalIds';
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { EXECUTORS, graphOf, testServices } from './testGraph';
@@ -185,18 +185,18 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
 
   it('finds nodes of each type by their global ids, in their order, with null for the missing', async () => {
     const ids = [
-      toGlobalId('PseudoCluster', 1),
-      toGlobalId('Dataset', datasetId),
-      toGlobalId('Lesion', 2_000_000_000),
+      await idOfRow(test.database, 'PseudoCluster', 1),
+      await idOfRow(test.database, 'Dataset', datasetId),
+      idOfNothing('Lesion'),
       'garbage',
-      toGlobalId('Categorization', categorizationId),
-      toGlobalId('Patient', 1),
-      toGlobalId('Study', 1),
-      toGlobalId('Series', 1),
-      toGlobalId('BookmarkedImage', 1),
-      toGlobalId('Lesion', 1),
-      toGlobalId('Unheard', 1),
-      toGlobalId('constructor', 1),
+      await idOfRow(test.database, 'Categorization', categorizationId),
+      await idOfRow(test.database, 'Patient', 1),
+      await idOfRow(test.database, 'Study', 1),
+      await idOfRow(test.database, 'Series', 1),
+      await idOfRow(test.database, 'BookmarkedImage', 1),
+      await idOfRow(test.database, 'Lesion', 1),
+      Buffer.from('Unheard:seed@1:1').toString('base64url'),
+      Buffer.from('constructor:seed@1:1').toString('base64url'),
     ];
     const data = await answer('query N($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }', { ids });
     expect(data).toEqual({
@@ -218,9 +218,9 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
   });
 
   it('answers null for an unknown node and refuses a malformed id', async () => {
-    const missing = await answer('query M($id: ID!) { node(id: $id) { id } }', { id: toGlobalId('Lesion', 999_999) });
+    const missing = await answer('query M($id: ID!) { node(id: $id) { id } }', { id: idOfNothing('Lesion') });
     expect(missing).toEqual({ node: null });
-    for (const id of ['', 'x', '123', toGlobalId('Lesion', 1).slice(0, -2), 'TGVzaW9uOjAx', '\u0000'])
+    for (const id of ['', 'x', '123', idOfNothing('Lesion').slice(0, -2), 'TGVzaW9uOjAx', '\u0000'])
       expect(await errorOf('query M($id: ID!) { node(id: $id) { id } }', { id })).toMatchObject({
         code: 'BAD_USER_INPUT',
         argument: 'id',
@@ -229,7 +229,7 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
 
   it('refuses an id of another type by name', async () => {
     const error = await errorOf('query C($id: ID!) { categorization(id: $id) { id } }', {
-      id: toGlobalId('Lesion', 1),
+      id: idOfNothing('Lesion'),
     });
     expect(error).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'id' });
     expect(error.message).toContain('the id of a Categorization');
@@ -255,7 +255,7 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
     const data = await answer(
       `query F($id: ID!, $categorization: ID!) { lesions(filter: { pseudoCluster: $id }, first: 1) { totalCount nodes { pseudoCluster(categorization: $categorization) { id } } }
         bookmarkedImages(filter: { pseudoCluster: $id }) { totalCount } }`,
-      { id, categorization: toGlobalId('Categorization', categorizationId) },
+      { id, categorization: await idOfRow(test.database, 'Categorization', categorizationId) },
     );
     expect(data).toMatchObject({ lesions: { totalCount: 21, nodes: [{ pseudoCluster: { id } }] } });
   });
@@ -263,7 +263,7 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
   it('gives a pseudo-cluster a name and takes it away', async () => {
     const mutation =
       'mutation L($input: LabelPseudoClusterInput!) { labelPseudoCluster(input: $input) { pseudoCluster { label } } }';
-    const pseudoClusterId = toGlobalId('PseudoCluster', 3);
+    const pseudoClusterId = await idOfRow(test.database, 'PseudoCluster', 3);
     expect(await answer(mutation, { input: { pseudoClusterId, label: '  lung nodule ' } })).toMatchObject({
       labelPseudoCluster: { pseudoCluster: { label: 'lung nodule' } },
     });
@@ -271,7 +271,7 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
       labelPseudoCluster: { pseudoCluster: { label: null } },
     });
     expect(await errorOf(mutation, { input: { pseudoClusterId, label: ' ' } })).toMatchObject({ argument: 'label' });
-    const unknown = { pseudoClusterId: toGlobalId('PseudoCluster', 999), label: 'x' };
+    const unknown = { pseudoClusterId: idOfNothing('PseudoCluster'), label: 'x' };
     expect((await run(mutation, { input: unknown })).errors[0]?.originalError).toBeInstanceOf(NotFound);
   });
 

@@ -1,6 +1,8 @@
 import { type ExecutionResult, parse, subscribe } from 'graphql';
-import { toGlobalId } from '../../src/globalId';
+import { keyOf } from '../../src/globalId';
 import { createContext } from '../../src/graphql';
+import { findRunsByKey } from '../../src/runs';
+import { idOfNothing } from '../globalIds';
 import { createRunBed, type RunBed } from '../runs/runBed';
 import { EXECUTORS, type ExecutorName, graphOf, testSchema as schema, testServices } from './testGraph';
 
@@ -23,8 +25,8 @@ afterAll(() => bed.drop());
 
 /** What a worker writes for a run, step by step; test/jobs has the worker itself. */
 async function work(run: string): Promise<void> {
-  const id = Number(Buffer.from(run, 'base64url').toString().split(':')[1]);
-  const send = (text: string) => bed.database.query({ text, values: [id] });
+  const [row] = await findRunsByKey(bed.database, [keyOf(run, 'DetectionRun', 'id')]);
+  const send = (text: string) => bed.database.query({ text, values: [row?.id] });
   await send(
     "UPDATE detection_run SET status = 'RUNNING', started_at = now() - interval '2 s', execution_provider = 'cpu' WHERE id = $1",
   );
@@ -79,7 +81,7 @@ describe('a detection run through the graph', () => {
     [{ scoreThreshold: -0.1 }, 'BAD_USER_INPUT', 'scoreThreshold'],
     [{ maxDetectionsPerImage: 100_000 }, 'BAD_USER_INPUT', 'maxDetectionsPerImage'],
     [{ imageIds: ['garbage'] }, 'BAD_USER_INPUT', 'imageIds'],
-    [{ imageIds: [toGlobalId('BookmarkedImage', 999_999)] }, 'BAD_USER_INPUT', 'imageIds'],
+    [{ imageIds: [idOfNothing('BookmarkedImage')] }, 'BAD_USER_INPUT', 'imageIds'],
     [{ filter: { split: 'TRAIN' } }, 'BAD_USER_INPUT', 'filter'],
   ])('is refused for %j', async (change, code, argument) => {
     expect(await errorOf(RUN, { input: { ...INPUT, idempotencyKey: undefined, ...change } })).toMatchObject({
@@ -112,7 +114,7 @@ describe('a detection run through the graph', () => {
     const follow = (id: string) =>
       subscribe({ schema, document, variableValues: { id }, contextValue: createContext(services) });
     for (const [id, code] of [
-      [toGlobalId('DetectionRun', 999_999), 'NOT_FOUND'],
+      [idOfNothing('DetectionRun'), 'NOT_FOUND'],
       ['garbage', 'BAD_USER_INPUT'],
     ] as const) {
       const result = await follow(id);
@@ -274,7 +276,7 @@ describe.each(EXECUTORS)('its results, run by %s', (executor) => {
     });
     expect(await errorOf(query, { ids: [ids[0]] })).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'ids' });
     expect(await errorOf(query, { ids: [ids[0], ids[0]] })).toMatchObject({ code: 'BAD_USER_INPUT' });
-    expect(await errorOf(query, { ids: [ids[0], toGlobalId('Evaluation', 99_999)] })).toMatchObject({
+    expect(await errorOf(query, { ids: [ids[0], idOfNothing('Evaluation')] })).toMatchObject({
       code: 'NOT_FOUND',
     });
     const list = await answer(
@@ -316,7 +318,7 @@ describe.each(EXECUTORS)('its results, run by %s', (executor) => {
             detectorVersion: '1.0.0',
             modelSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
             redo: expect.stringMatching(
-              /^deeplesion evaluate \d+ --preset COCO .* --no-categorization --resamples 1000 --seed 1$/,
+              /^deeplesion evaluate [\w-]+ --preset COCO .* --no-categorization --resamples 1000 --seed 1$/,
             ),
           },
         },
@@ -386,7 +388,7 @@ describe.each(EXECUTORS)('its results, run by %s', (executor) => {
     ).toEqual({
       node: { verdict: 'LESION' },
     });
-    const unknown = { detectionId: toGlobalId('Detection', 999_999), verdict: 'UNSURE', reviewer: 'x' };
+    const unknown = { detectionId: idOfNothing('Detection'), verdict: 'UNSURE', reviewer: 'x' };
     expect(await errorOf(review, { input: unknown })).toMatchObject({ code: 'NOT_FOUND' });
     expect(await errorOf(review, { input: { ...unknown, detectionId, reviewer: ' ' } })).toMatchObject({
       argument: 'reviewer',

@@ -1,7 +1,7 @@
 import './withoutSecondCopyCheck';
 import { isObjectType } from 'graphql';
-import { toGlobalId } from '../../src/globalId';
 import { isPlainList, LIST_BOUNDS } from '../../src/graphql/core/listBounds';
+import { idOfRow } from '../globalIds';
 import { makeRun } from '../results/evaluatedRun';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { EXECUTORS, graphOf, testSchema, testServices } from './testGraph';
@@ -40,7 +40,9 @@ describe('the plain lists of the graph', () => {
     const { imageIds } = await makeRun(bed.database, [image(1, 1_001), image(2, 1_000)]);
     const ask = graphOf(testServices(bed.database), executor);
     const query = 'query Q($id: ID!) { node(id: $id) { ... on BookmarkedImage { lesions { id } } } }';
-    const [long, fits] = await Promise.all(imageIds.map((id) => ask(query, { id: toGlobalId('BookmarkedImage', id) })));
+    const [long, fits] = await Promise.all(
+      imageIds.map(async (row) => ask(query, { id: await idOfRow(bed.database, 'BookmarkedImage', row) })),
+    );
     expect(long?.errors[0]?.message).toMatch(/BookmarkedImage.lesions to have at most 1000 items, got 1001/);
     expect(fits?.data).toEqual({ node: { lesions: expect.any(Array) } });
   });
@@ -50,7 +52,7 @@ describe('the plain lists of the graph', () => {
     const ask = graphOf(testServices(bed.database), executor);
     const query = (times: number) =>
       `query Q($id: ID!) { node(id: $id) { ... on BookmarkedImage { ${Array.from({ length: times }, (_, n) => `a${n}: lesions { id fileName: sourceRowIndex }`).join(' ')} } } }`;
-    const id = toGlobalId('BookmarkedImage', imageIds[0]!);
+    const id = await idOfRow(bed.database, 'BookmarkedImage', imageIds[0]!);
     expect((await ask(query(90), { id })).errors).toEqual([]);
     expect((await ask(query(101), { id })).errors[0]?.message).toMatch(
       /lists of a response to have at most 200000 fields/,

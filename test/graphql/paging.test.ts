@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { openDatabase } from '../../src/database';
 import { seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { graphOf, type RunQuery, testServices } from './testGraph';
@@ -62,7 +63,7 @@ async function walk(variables: Record<string, unknown>, size: number, backwards:
 
 const SPLITS = ['TRAIN', 'VALIDATION', 'TEST', 'UNASSIGNED'];
 const TYPES = ['UNKNOWN', 'BONE', 'ABDOMEN', 'MEDIASTINUM', 'LIVER', 'LUNG', 'KIDNEY', 'SOFT_TISSUE', 'PELVIS'];
-const rowOf = (id: string): number => Number(Buffer.from(id, 'base64url').toString().split(':')[1]);
+const rowOf = (id: string): number => Number(Buffer.from(id, 'base64url').toString().split(':')[2]);
 const keysOf: Record<string, (node: LesionNode) => number | null> = {
   ID: ({ id }) => rowOf(id),
   SOURCE_ROW_INDEX: ({ sourceRowIndex }) => sourceRowIndex,
@@ -205,8 +206,28 @@ describe('arguments of a page', () => {
   });
 
   it('refuses a forged enum in a cursor', async () => {
-    const forged = Buffer.from('[1,"Lesion SPLIT-ASC",["NOWHERE",1]]').toString('base64url');
-    const error = await errorOf({ after: forged, orderBy: [{ field: 'SPLIT' }] });
-    expect(error.code).toBe('BAD_USER_INPUT');
+    const orderBy = [{ field: 'SPLIT', direction: 'ASC' }];
+    const { pageInfo } = await page({ first: 1, orderBy });
+    const [version, ordering, position] = JSON.parse(Buffer.from(pageInfo.endCursor ?? '', 'base64url').toString());
+    const forged = JSON.stringify([version, ordering, ['NOWHERE', position[1]]]);
+    const error = await errorOf({ after: Buffer.from(forged).toString('base64url'), orderBy });
+    expect(error).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'after' });
+  });
+
+  it('refuses a cursor of another database, whose rows have other numbers, and says so', async () => {
+    const { pageInfo } = await page({ first: 1 });
+    const other = await createTestDatabase();
+    await other.database.query({ text: 'UPDATE database_identity SET id = gen_random_uuid()' });
+    await seedDataset(other.database, { patients: 2 });
+    const reopened = openDatabase(other.url);
+    try {
+      const there = graphOf(testServices(reopened));
+      const { errors } = await there(PAGE, { first: 1, after: pageInfo.endCursor });
+      expect(errors[0]?.originalError).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'after' });
+      expect(errors[0]?.message).toContain('got one of another: the data were imported or restored anew');
+    } finally {
+      await reopened.close();
+      await other.drop();
+    }
   });
 });

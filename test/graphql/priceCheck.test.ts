@@ -9,7 +9,7 @@ import {
   parse,
 } from 'graphql';
 import { getVariableValues } from 'graphql/execution';
-import { toGlobalId } from '../../src/globalId';
+import type { GlobalType } from '../../src/globalId';
 import { buildSchema, createContext, createExecutor } from '../../src/graphql';
 import { createPriceBound } from '../../src/graphql/core/complexity';
 import { isPlainList, LIST_BOUNDS } from '../../src/graphql/core/listBounds';
@@ -17,6 +17,7 @@ import { priceByStore } from '../../src/graphql/core/priceCheck';
 import { walkOperation } from '../../src/graphql/core/priceWalk';
 import { Selections } from '../../src/graphql/core/selections';
 import { StoredLists } from '../../src/graphql/core/storedLists';
+import { idOfNothing, idOfRow } from '../globalIds';
 import { makeEvaluatedRuns } from '../results/evaluatedRuns';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { generateOperation } from './operations';
@@ -32,12 +33,20 @@ beforeAll(async () => {
   const { runIds } = await makeEvaluatedRuns(test.database, 3, 4);
   const evaluations = await test.database.query<{ id: number }>({ text: 'SELECT id FROM evaluation' });
   const lesions = await test.database.query<{ id: number }>({ text: 'SELECT id FROM lesion LIMIT 2' });
-  const runs = runIds.map((id) => toGlobalId('DetectionRun', id));
+  const idsOf = (type: GlobalType, rows: readonly number[]) =>
+    Promise.all(rows.map((row) => idOfRow(test.database, type, row)));
+  const runs = await idsOf('DetectionRun', runIds);
   const ids = [
     ...runs,
-    ...evaluations.map(({ id }) => toGlobalId('Evaluation', id)),
-    ...lesions.map(({ id }) => toGlobalId('Lesion', id)),
-    toGlobalId('DetectionRun', 99_999),
+    ...(await idsOf(
+      'Evaluation',
+      evaluations.map(({ id }) => id),
+    )),
+    ...(await idsOf(
+      'Lesion',
+      lesions.map(({ id }) => id),
+    )),
+    idOfNothing('DetectionRun'),
   ];
   values = {
     Int: [0, 1, 2, 3, 10],

@@ -10,20 +10,19 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import { toGlobalId } from '../../src/globalId';
+import type { GlobalType } from '../../src/globalId';
+import { idOfNothing, idOfRow } from '../globalIds';
 import { makeRun } from '../results/evaluatedRun';
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { graphOf, type RunQuery, testSchema as schema, testServices } from './testGraph';
-
-const GONE = 999_999;
 
 /** A name or id that is not there, for a field or argument that takes one; undefined for all others. */
 function unknownFor(name: string, type: string): unknown[] | undefined {
   if (name === 'dataset') return ['nope', 'seed@9', ''];
   if (name === 'detector') return ['nope'];
   if (type !== 'ID') return undefined;
-  const types: Record<string, string> = {
+  const types: Record<string, GlobalType> = {
     categorization: 'Categorization',
     imageIds: 'BookmarkedImage',
     pseudoCluster: 'PseudoCluster',
@@ -32,7 +31,7 @@ function unknownFor(name: string, type: string): unknown[] | undefined {
   const wanted = types[name];
   // A new kind of id has to be thought of here.
   if (!wanted) throw new Error(`Of which type is the id ${name}?`);
-  return [toGlobalId(wanted, GONE)];
+  return [idOfNothing(wanted)];
 }
 
 /** Every place of a filter at which something unknown can be named. */
@@ -120,11 +119,11 @@ beforeAll(async () => {
     ['Lesion', 'lesion'],
   ] as const) {
     const [row] = await test.database.query<{ id: number }>({ text: `SELECT id FROM ${table} ORDER BY id LIMIT 1` });
-    hosts.set(type, toGlobalId(type, row?.id ?? 0));
+    hosts.set(type, await idOfRow(test.database, type, row?.id ?? 0));
   }
-  hosts.set('Dataset', toGlobalId('Dataset', datasetId));
-  hosts.set('Categorization', toGlobalId('Categorization', categorizationId));
-  hosts.set('DetectionRun', toGlobalId('DetectionRun', runId));
+  hosts.set('Dataset', await idOfRow(test.database, 'Dataset', datasetId));
+  hosts.set('Categorization', await idOfRow(test.database, 'Categorization', categorizationId));
+  hosts.set('DetectionRun', await idOfRow(test.database, 'DetectionRun', runId));
 });
 afterAll(() => test.drop());
 

@@ -1,8 +1,8 @@
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toGlobalId } from '../../src/globalId';
 import { findProgressOfRuns, findRun, isTerminal } from '../../src/runs';
+import { idOfRow, keyOfRow } from '../globalIds';
 import { createRunBed, type RunBed } from '../runs/runBed';
 import { EXECUTORS, type ExecutorName, graphOf, testServices } from './testGraph';
 
@@ -57,7 +57,7 @@ describe('registerDetector in the graph', () => {
     const { detector, alreadyRegistered } = await register(executor, executor);
     expect(alreadyRegistered).toBe(false);
     expect(detector).toMatchObject({ name, version: '1.0.0', ready: true, notReadyReason: null, classes: ['lesion'] });
-    const imageIds = [toGlobalId('BookmarkedImage', bed.imageIds[0] ?? 0)];
+    const imageIds = [await idOfRow(bed.database, 'BookmarkedImage', bed.imageIds[0] ?? 0)];
     const { runDetection } = await ask(RUN, { input: { detector: name, dataset: 'small', imageIds } });
     expect(runDetection.run.detector).toEqual({ name, version: '1.0.0' });
     expect((await register(executor, executor)).alreadyRegistered).toBe(true);
@@ -110,7 +110,9 @@ describe('registerDetector in the graph', () => {
       while ((await findRun(bed.database, working.id)).status === 'QUEUED') await sleep(20);
       deliver('meanwhile', 'meanwhile');
       await register('meanwhile');
-      const next = await bed.request('meanwhile', { imageIds: bed.imageIds.slice(0, 1) });
+      const next = await bed.request('meanwhile', {
+        imageIds: [await keyOfRow(bed.database, 'BookmarkedImage', bed.imageIds[0] ?? 0)],
+      });
       const ended = async (id: number) => {
         for (;;) {
           const run = await findRun(bed.database, id);
@@ -136,7 +138,7 @@ describe('registerDetector in the graph', () => {
              SELECT 'gone', version, architecture, model_sha256, manifest FROM detector WHERE name = 'tiny-constant' RETURNING id`,
     });
     const { node } = await ask(`query Node($id: ID!) { node(id: $id) { ... on Detector { ready notReadyReason } } }`, {
-      id: toGlobalId('Detector', row?.id ?? 0),
+      id: await idOfRow(bed.database, 'Detector', row?.id ?? 0),
     });
     expect(node).toEqual({
       ready: false,

@@ -2,6 +2,7 @@ import { parse } from 'graphql';
 import { importCategorization } from '../../src/categorization';
 import { createPriceCheck } from '../../src/graphql/core/priceCheck';
 import { type FolderLesion, Folders, lesionsOf } from '../categorization/folderBed';
+import { idOfNothing, idOfRow } from '../globalIds';
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { EXECUTORS, graphOf, testSchema, testServices } from './testGraph';
@@ -10,7 +11,6 @@ let test: TestDatabase;
 let lesions: FolderLesion[];
 const folders = new Folders();
 const ids: Record<string, string> = {};
-const globalId = (type: string, id: number): string => Buffer.from(`${type}:${id}`).toString('base64url');
 
 /** `seed` has two categorizations with features and a newer one without; `bare` has lesions alone. */
 beforeAll(async () => {
@@ -20,7 +20,7 @@ beforeAll(async () => {
   const import_ = async (name: string, some: readonly FolderLesion[], dataset = 'seed') => {
     const folder = folders.write(some);
     const { id } = await importCategorization(test.database, { folder, dataset, name, partial: true });
-    ids[name] = globalId('Categorization', id);
+    ids[name] = await idOfRow(test.database, 'Categorization', id);
   };
   await import_('some', lesions.slice(0, 6));
   await import_('most', lesions.slice(0, -1));
@@ -113,10 +113,10 @@ describe.each(EXECUTORS)('the lesions similar to one, run by %s', (executor) => 
   it('refuses an unknown categorization, one of another data set and other ids', async () => {
     const errorWith = (categorization: string | undefined) =>
       errorOf(LESIONS('similar(categorization: $categorization)'), { categorization });
-    expect(await errorWith(globalId('Categorization', 99_999))).toMatchObject({
+    expect(await errorWith(idOfNothing('Categorization'))).toMatchObject({
       originalError: { code: 'NOT_FOUND', argument: 'categorization' },
     });
-    for (const id of [ids.elsewhere, globalId('Lesion', 1), 'nonsense'])
+    for (const id of [ids.elsewhere, idOfNothing('Lesion'), 'nonsense'])
       expect(await errorWith(id)).toMatchObject({
         originalError: { code: 'BAD_USER_INPUT', argument: 'categorization' },
       });

@@ -1,3 +1,5 @@
+import { nameMembers } from '../../src/dataset';
+import { toGlobalId } from '../../src/globalId';
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { EXECUTORS, graphOf, testServices } from './testGraph';
@@ -7,6 +9,8 @@ beforeAll(async () => {
   test = await createTestDatabase();
   const id = await seedDataset(test.database, { patients: 100 });
   await seedCategorization(test.database, id);
+  // A process asks for the name of a data set version once, before it tells the first ids of that.
+  await nameMembers(test.database, [{ datasetId: id }]);
 });
 afterAll(() => test.drop());
 
@@ -53,16 +57,24 @@ describe.each(EXECUTORS)('the statements of one request, run by %s', (executor) 
   });
 
   it('are 1 for one lesion with everything above it', async () => {
-    const [row] = await test.database.query<{ id: number }>({ text: 'SELECT id FROM lesion LIMIT 1' });
-    const id = Buffer.from(`Lesion:${row?.id}`).toString('base64url');
+    const id = toGlobalId('Lesion', { dataset: 'seed@1', sourceRowIndex: 0 });
     const one =
       'query One($id: ID!) { node(id: $id) { ... on Lesion { image { study { patient { id } } } patient { id } } } }';
     expect((await statementsOf(executor, one, { id })).statements).toBe(1);
   });
 
+  it('are one more at the first read of a data set version in a process, which asks for its name', async () => {
+    await seedDataset(test.database, { slug: `fresh-${executor}`, patients: 2 });
+    const one = `{ lesions(first: 1, filter: { dataset: "fresh-${executor}" }) { nodes { id } } }`;
+    const counts = [await statementsOf(executor, one), await statementsOf(executor, one)];
+    // The filter's reference is looked up beside the list.
+    expect(counts.map(({ statements }) => statements)).toEqual([3, 2]);
+  });
+
   it('are 1 for many nodes of one type', async () => {
-    const rows = await test.database.query<{ id: number }>({ text: 'SELECT id FROM lesion LIMIT 200' });
-    const ids = rows.map(({ id }) => Buffer.from(`Lesion:${id}`).toString('base64url'));
+    const ids = Array.from({ length: 200 }, (_, row) =>
+      toGlobalId('Lesion', { dataset: 'seed@1', sourceRowIndex: row }),
+    );
     const { statements, data } = await statementsOf(
       executor,
       'query Many($ids: [ID!]!) { nodes(ids: $ids) { id ... on Lesion { image { fileName } } } }',

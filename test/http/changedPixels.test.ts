@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toGlobalId } from '../../src/globalId';
 import { encodeHounsfield } from '../imaging/png';
 import { addImage, addRun, errorOf, folder, get, picture, ramp, SIDE, startImageBed, stopImageBed } from './imageBed';
 
@@ -54,7 +53,7 @@ describe('A picture of a pixel file with a checksum', () => {
   it('says so with marks and in crops as well, and to HEAD', async () => {
     const image = await addKnown();
     const run = await addRun(image, [[2, 2, 9, 9, 0.9]]);
-    const crop = `crop=lesion:${toGlobalId('Lesion', image.lesionId)}`;
+    const crop = `crop=lesion:${image.lesion}`;
     replace(image.fileName, OTHER);
     for (const query of ['overlay=lesions', `overlay=${run.overlay}`, crop, 'size=32'])
       expect(headersOf(await get(`${image.path}?${query}`))).toMatchObject({ pixels: 'CHANGED', cache: 'no-cache' });

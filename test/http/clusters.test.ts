@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toGlobalId } from '../../src/globalId';
+import { idOfNothing } from '../globalIds';
 import { encodeHounsfield } from '../imaging/png';
 import { addImage, database, errorOf, folder, get, picture, ramp, SIDE, startImageBed, stopImageBed } from './imageBed';
 
@@ -15,7 +16,7 @@ let clusters = 0;
 
 /** A pseudo-cluster of these images' lesions, the first nearest to its centroid. @returns where its montage is */
 async function addCluster(images: readonly Image[], datasetId = images[0]?.dataset.id ?? 0): Promise<string> {
-  const { id } = await database.prisma.categorization.create({
+  const { id, uuid } = await database.prisma.categorization.create({
     data: { datasetId, name: `c${++clusters}`, method: 'by hand', clusterCount: 1 },
   });
   const cluster = await database.prisma.pseudoCluster.create({ data: { categorizationId: id, clusterIndex: 1 } });
@@ -27,7 +28,7 @@ async function addCluster(images: readonly Image[], datasetId = images[0]?.datas
       distance,
     })),
   });
-  return `/clusters/${toGlobalId('PseudoCluster', cluster.id)}.png`;
+  return `/clusters/${toGlobalId('PseudoCluster', { categorization: uuid, clusterIndex: 1 })}.png`;
 }
 
 const addImages = async (count: number): Promise<Image[]> => {
@@ -123,8 +124,8 @@ describe('GET /clusters/ID.png', () => {
       /No lesion of this pseudo-cluster has a pixel file/,
     );
     for (const path of [
-      `/clusters/${toGlobalId('PseudoCluster', 99_999)}.png`,
-      `/clusters/${toGlobalId('Lesion', 1)}.png`,
+      `/clusters/${idOfNothing('PseudoCluster')}.png`,
+      `/clusters/${idOfNothing('Lesion')}.png`,
       '/clusters/x',
     ])
       expect(await errorOf(path)).toMatchObject({ status: 404, argument: 'id' });

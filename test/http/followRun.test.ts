@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient as createStreamClient } from 'graphql-sse';
 import { createClient as createSocketClient } from 'graphql-ws';
 import WebSocket from 'ws';
-import { toGlobalId } from '../../src/globalId';
 import { moveRun } from '../../src/runs';
+import { idOfRow } from '../globalIds';
 import { createRunBed, type RunBed } from '../runs/runBed';
 import { startBedServer } from './bedServer';
 
@@ -42,10 +42,11 @@ describe.each(TRANSPORTS)('a run that is followed by %s', (_name, connect) => {
     await bed.drop();
   });
 
-  const follow = (runId: number): AsyncIterableIterator<unknown> => {
+  const follow = async function* (runId: number): AsyncGenerator<unknown, void, undefined> {
     const client = connect(server.url);
     clients.push(client);
-    return client.iterate({ query: QUERY, variables: { id: toGlobalId('DetectionRun', runId) } });
+    const id = await idOfRow(bed.database, 'DetectionRun', runId);
+    yield* client.iterate({ query: QUERY, variables: { id } });
   };
   const event = (status: string, completed: number, failed = 0) => ({
     value: { data: { detectionRunProgress: { status, progress: { completed, failed, total: 3 } } } },

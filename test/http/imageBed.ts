@@ -93,8 +93,12 @@ export async function addImage(
   const patient = await database.prisma.patient.create({
     data: { datasetId: dataset.id, patientIndex: 1, sex: 'FEMALE' },
   });
-  const study = await database.prisma.study.create({ data: { patientId: patient.id, studyIndex: 1 } });
-  const series = await database.prisma.series.create({ data: { studyId: study.id, seriesIndex: 1 } });
+  const study = await database.prisma.study.create({
+    data: { datasetId: dataset.id, patientId: patient.id, patientIndex: 1, studyIndex: 1 },
+  });
+  const series = await database.prisma.series.create({
+    data: { datasetId: dataset.id, studyId: study.id, patientIndex: 1, studyIndex: 1, seriesIndex: 1 },
+  });
   const { id } = await database.prisma.bookmarkedImage.create({
     data: {
       datasetId: dataset.id,
@@ -130,7 +134,15 @@ export async function addImage(
       shortDiameterMm: 5,
     },
   });
-  return { dataset, id, path: `/images/${toGlobalId('BookmarkedImage', id)}.png`, lesionId: lesion.id, fileName };
+  const named = `${dataset.slug}@${dataset.version}`;
+  return {
+    dataset,
+    id,
+    path: `/images/${toGlobalId('BookmarkedImage', { dataset: named, fileName })}.png`,
+    lesionId: lesion.id,
+    lesion: toGlobalId('Lesion', { dataset: named, sourceRowIndex: 0 }),
+    fileName,
+  };
 }
 
 /** A queued run over the image, with its detections as x1 y1 x2 y2 score, best first. */
@@ -157,7 +169,7 @@ export async function addRun(image: { id: number; dataset: { id: number } }, box
     },
   });
   await addDetections(run.id, image.id, boxes, 1);
-  return { id: run.id, overlay: `detections:${toGlobalId('DetectionRun', run.id)}` };
+  return { id: run.id, overlay: `detections:${toGlobalId('DetectionRun', { uuid: run.uuid })}` };
 }
 
 export async function addDetections(

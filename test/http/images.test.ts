@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { toGlobalId } from '../../src/globalId';
 import { REAL_IMAGE_ROOT } from '../imaging/realData';
 import {
   addDetections,
@@ -65,8 +64,7 @@ describe('GET /images/ID.png', () => {
   });
 
   it('crops a square round a lesion, with its margin in mm', async () => {
-    const { path, lesionId } = await addImage();
-    const lesion = toGlobalId('Lesion', lesionId);
+    const { path, lesion } = await addImage();
     const { width, height, at } = await picture(`${path}?crop=lesion:${lesion},2`);
     // 20 px wide and 2 mm = 4 px on each side; the box's centre, (30.5, 28.5) from 1, is (30, 28) from 0.
     expect([width, height]).toEqual([28, 28]);
@@ -133,7 +131,7 @@ describe('GET /images/ID.png', () => {
   it('has another ETag for every other picture', async () => {
     const image = await addImage();
     const { overlay } = await addRun(image, []);
-    const crop = `crop=lesion:${toGlobalId('Lesion', image.lesionId)}`;
+    const crop = `crop=lesion:${image.lesion}`;
     const queries = [
       '',
       '?window=lung',

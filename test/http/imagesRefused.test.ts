@@ -1,5 +1,5 @@
 import { PNG } from 'pngjs';
-import { toGlobalId } from '../../src/globalId';
+import { idOfNothing } from '../globalIds';
 import { encodeHounsfield } from '../imaging/png';
 import { addImage, addRun, errorOf, folder, get, ramp, SIDE, startImageBed, stopImageBed } from './imageBed';
 
@@ -15,16 +15,23 @@ describe('GET /images/ID.png refuses', () => {
     '%2e%2e%2fa.png',
     '1.png',
     '-1.png',
-    `${toGlobalId('Lesion', 1)}.png`,
-    `${toGlobalId('BookmarkedImage', 1)}`,
-    `${toGlobalId('BookmarkedImage', 1)}.jpg`,
-    `${toGlobalId('BookmarkedImage', 2147483647)}.png`,
+    `${idOfNothing('Lesion')}.png`,
+    idOfNothing('BookmarkedImage'),
+    `${idOfNothing('BookmarkedImage')}.jpg`,
+    `${idOfNothing('BookmarkedImage')}.png`,
     'BookmarkedImage:1.png',
     `${'A'.repeat(200)}.png`,
     '000001_01_01_109.png',
     '🫁.png',
   ])('the unknown id %s with 404', async (file) => {
     expect(await errorOf(`/images/${file}`)).toMatchObject({ status: 404, code: 'NOT_FOUND', argument: 'id' });
+  });
+
+  it('an address of an earlier version with a sentence that says so', async () => {
+    const old = Buffer.from('BookmarkedImage:1').toString('base64url');
+    const error = await errorOf(`/images/${old}.png`);
+    expect(error).toMatchObject({ status: 400, code: 'BAD_USER_INPUT', argument: 'id' });
+    expect(error.message).toContain('got one of an earlier version: ids changed');
   });
 
   it('an image without pixels with 404 and the reason', async () => {
@@ -85,15 +92,15 @@ describe('GET /images/ID.png refuses', () => {
     ['overlay=detections', 'overlay'],
     ['overlay=detections:', 'overlay'],
     ['overlay=detections:7', 'overlay'],
-    [`overlay=detections:${toGlobalId('Lesion', 1)}`, 'overlay'],
+    [`overlay=detections:${idOfNothing('Lesion')}`, 'overlay'],
     ['overlay=lesions,lesions,lesions,lesions,lesions', 'overlay'],
     ['crop=', 'crop'],
     ['crop=7', 'crop'],
     ['crop=lesion:7', 'crop'],
-    [`crop=lesion:${toGlobalId('DetectionRun', 1)}`, 'crop'],
-    [`crop=lesion:${toGlobalId('Lesion', 1)},-4`, 'crop'],
-    [`crop=lesion:${toGlobalId('Lesion', 1)},501`, 'crop'],
-    [`crop=lesion:${toGlobalId('Lesion', 1)},NaN`, 'crop'],
+    [`crop=lesion:${idOfNothing('DetectionRun')}`, 'crop'],
+    [`crop=lesion:${idOfNothing('Lesion')},-4`, 'crop'],
+    [`crop=lesion:${idOfNothing('Lesion')},501`, 'crop'],
+    [`crop=lesion:${idOfNothing('Lesion')},NaN`, 'crop'],
     ['scoreThreshold=1.1', 'scoreThreshold'],
     ['scoreThreshold=', 'scoreThreshold'],
     ['scoreThreshold=high', 'scoreThreshold'],
@@ -113,11 +120,11 @@ describe('GET /images/ID.png refuses', () => {
     const [image, other] = [await addImage(), await addImage()];
     const run = await addRun(other, []);
     expect(await errorOf(`${image.path}?overlay=${run.overlay}`)).toMatchObject({ status: 404, argument: 'overlay' });
-    expect(await errorOf(`${image.path}?overlay=detections:${toGlobalId('DetectionRun', 999999)}`)).toMatchObject({
+    expect(await errorOf(`${image.path}?overlay=detections:${idOfNothing('DetectionRun')}`)).toMatchObject({
       status: 404,
       argument: 'overlay',
     });
-    expect(await errorOf(`${image.path}?crop=lesion:${toGlobalId('Lesion', other.lesionId)}`)).toMatchObject({
+    expect(await errorOf(`${image.path}?crop=lesion:${other.lesion}`)).toMatchObject({
       status: 404,
       argument: 'crop',
     });

@@ -4,11 +4,11 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
 import { buildSchema } from '../../src/graphql';
+import { idOfNothing } from '../globalIds';
 import { startTestServer, type TestServer } from './testServer';
 
 const QUERY = '{ lesions(first: 5) { totalCount nodes { id image { id } } } }';
-const MUTATION =
-  'mutation { labelPseudoCluster(input: { pseudoClusterId: "UHNldWRvQ2x1c3Rlcjox", label: "a" }) { pseudoCluster { id } } }';
+const MUTATION = `mutation { labelPseudoCluster(input: { pseudoClusterId: "${idOfNothing('PseudoCluster')}", label: "a" }) { pseudoCluster { id } } }`;
 
 /** Of the six of a test's pool. */
 const CONNECTIONS_OF_ONE_CLIENT = 4;

@@ -1,5 +1,5 @@
-import { toGlobalId } from '../../src/globalId';
 import { buildSchema } from '../../src/graphql';
+import { idOfRow } from '../globalIds';
 import { makeRun } from '../results/evaluatedRun';
 import { startTestServer, type TestServer } from './testServer';
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
            SELECT detection.id, 'LESION', 'reader ' || n, repeat('x', 5000) FROM detection, generate_series(1, 200) AS n
            RETURNING detection_id AS id`,
   });
-  detection = toGlobalId('Detection', row!.id);
+  detection = await idOfRow(database, 'Detection', row!.id);
 });
 afterAll(() => server.stop());
 

@@ -1,10 +1,10 @@
-import { toGlobalId } from '../../src/globalId';
+import { idOfNothing } from '../globalIds';
 import { encodeHounsfield } from '../imaging/png';
 import { startUploadBed, type UploadBed } from '../uploads/uploadBed';
 
 const png = encodeHounsfield(32, 32, (x, y) => x * y);
-const image = `/images/${toGlobalId('BookmarkedImage', 1)}.png`;
-const cluster = `/clusters/${toGlobalId('PseudoCluster', 1)}.png`;
+const image = `/images/${idOfNothing('BookmarkedImage')}.png`;
+const cluster = `/clusters/${idOfNothing('PseudoCluster')}.png`;
 
 describe('a parameter that an address does not know', () => {
   let bed: UploadBed;

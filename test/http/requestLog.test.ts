@@ -1,9 +1,9 @@
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
-import { toGlobalId } from '../../src/globalId';
 import { buildSchema } from '../../src/graphql';
 import { createHttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
+import { idOfNothing } from '../globalIds';
 import { QUICK_SERVER } from '../testClock';
 import { standInSchema } from './standInSchema';
 import { startTestServer, type TestServer } from './testServer';
@@ -96,7 +96,7 @@ describe('the log of what was done', () => {
   const operationOf = (requestId: string) =>
     lines().find((line) => line.requestId === requestId && line.msg.startsWith('operation'));
 
-  const detectionId = toGlobalId('Detection', 4711);
+  const detectionId = idOfNothing('Detection');
   const VERDICT = {
     query: 'mutation Verdict($input: ReviewDetectionInput!) { reviewDetection(input: $input) { review { id } } }',
     variables: {

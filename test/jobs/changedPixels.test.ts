@@ -58,7 +58,7 @@ describe('A run over pixel files that are not those of the import', () => {
     expect(progress).toMatchObject({ completed: 5, failed: 1, total: 6 });
     const { data } = await graphOf(testServices(bed.database))(
       `query ($id: ID!) { detectionRun(id: $id) { changedImageCount images { nodes { state pixelsChanged } } } }`,
-      { id: toGlobalId('DetectionRun', run.id) },
+      { id: toGlobalId('DetectionRun', { uuid: run.uuid }) },
     );
     const completed = (pixelsChanged: boolean) => ({ state: 'COMPLETED', pixelsChanged });
     expect(data.detectionRun).toEqual({

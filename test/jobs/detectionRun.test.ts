@@ -121,7 +121,7 @@ describe('a detection run', () => {
     ['tiny-overconfident', /scores in 0\.\.1, got 1\.7/],
   ])('of %s, whose answer is no detection, fails and says so', async (detector, reason) => {
     await bed.startWorker();
-    const { run, progress } = await outcome(await ask(detector, { imageIds: bed.imageIds.slice(0, 3) }));
+    const { run, progress } = await outcome(await ask(detector, { imageIds: bed.imageKeys.slice(0, 3) }));
     expect(run.status).toBe('FAILED');
     expect(run.error).toMatch(reason);
     expect(progress).toEqual({ completed: 0, failed: 3, total: 3 });

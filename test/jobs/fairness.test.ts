@@ -58,7 +58,7 @@ describe('clients share the workers', () => {
     const background = await ask('b', { priority: 'BACKGROUND' });
     const normal = await ask('c');
     const interactive = await ask('d', { priority: 'INTERACTIVE' });
-    const small = await ask('e', { imageIds: bed.imageIds.slice(0, 2) });
+    const small = await ask('e', { imageIds: bed.imageKeys.slice(0, 2) });
     expect([background, normal, interactive, small].map(({ priority }) => priority)).toEqual([
       'BACKGROUND',
       'NORMAL',

@@ -83,7 +83,7 @@ describe('a run that a worker cannot serve', () => {
     await begun(hanging.id);
     const waiting = await bed.request('tiny-constant');
     await untilProblems((all) => all.includes(LACKS_MODEL));
-    const served = await bed.request('tiny-slow', { imageIds: bed.imageIds.slice(0, 4) });
+    const served = await bed.request('tiny-slow', { imageIds: bed.imageKeys.slice(0, 4) });
     expect((await ended(served.id)).status).toBe('SUCCEEDED');
     expect((await findRun(bed.database, waiting.id)).status).toBe('QUEUED');
     await cancelRun(bed.database, hanging.id);

@@ -26,7 +26,7 @@ describe('the batches that a worker takes while it leaves some runs to others', 
   it('are delivered as pg-boss would: in its order, with its count of deliveries, none before its time', async () => {
     await bed.request('tiny-constant', { priority: 'BACKGROUND' });
     await bed.request('tiny-slow');
-    await bed.request('tiny-constant', { imageIds: bed.imageIds.slice(0, 4) });
+    await bed.request('tiny-constant', { imageIds: bed.imageKeys.slice(0, 4) });
     const state = `SELECT id, row_number() OVER (ORDER BY id) AS place FROM pgboss.job WHERE name = '${QUEUE}'`;
     await bed.database.query({
       text: `UPDATE pgboss.job AS job SET

@@ -85,7 +85,7 @@ describe('the webhook of a run', () => {
       type: 'detection_run.ended',
       timestamp: ended.finishedAt?.toISOString(),
       data: {
-        id: toGlobalId('DetectionRun', run.id),
+        id: toGlobalId('DetectionRun', { uuid: run.uuid }),
         status: 'SUCCEEDED',
         completeness: 'COMPLETE',
         progress: { completed: 3, failed: 0, total: 3 },

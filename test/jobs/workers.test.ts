@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toGlobalId } from '../../src/globalId';
 import { cancelRun, findRun, findWorkers, isTerminal } from '../../src/runs';
+import { idOfRow } from '../globalIds';
 import { graphOf, testServices } from '../graphql/testGraph';
 import { createRunBed, type RunBed } from '../runs/runBed';
 
@@ -35,7 +35,7 @@ describe('the list of workers', () => {
   const workersOf = async (runId: number): Promise<(string | null)[]> => {
     const { data, errors } = await graphOf(testServices(bed.database))(
       'query Images($id: ID!) { detectionRun(id: $id) { images { nodes { workerId } } } }',
-      { id: toGlobalId('DetectionRun', runId) },
+      { id: await idOfRow(bed.database, 'DetectionRun', runId) },
     );
     expect(errors).toEqual([]);
     const { detectionRun } = data as unknown as { detectionRun: { images: { nodes: { workerId: string | null }[] } } };

@@ -85,8 +85,14 @@ export async function makeRun(
       datasetId,
       patient,
     ]);
-    const studyId = await one('INSERT INTO study (patient_id, study_index) VALUES ($1, 1)', [patientId]);
-    const seriesId = await one('INSERT INTO series (study_id, series_index) VALUES ($1, 1)', [studyId]);
+    const studyId = await one(
+      'INSERT INTO study (dataset_id, patient_id, patient_index, study_index) VALUES ($1, $2, $3, 1)',
+      [datasetId, patientId, patient],
+    );
+    const seriesId = await one(
+      'INSERT INTO series (dataset_id, study_id, patient_index, study_index, series_index) VALUES ($1, $2, $3, 1, 1)',
+      [datasetId, studyId, patient],
+    );
     seriesOf.set(patient, { patientId, studyId, seriesId });
   }
   const clusterIds = await makeClusters(one, datasetId, options.clusters ?? 0);

@@ -5,6 +5,7 @@ import { InferenceHost } from '../../src/inference';
 import { createLogger } from '../../src/log';
 import { findRun, workOnBatch } from '../../src/runs';
 import { Scratch } from '../dataset/importBed';
+import { keyOfRow } from '../globalIds';
 import { createRunBed, pixelFile, type RunBed, SIDE, unwatched } from './runBed';
 
 const IMAGES = 3;
@@ -72,7 +73,7 @@ describe('Pixel files that lie elsewhere than in the usual layout', () => {
     const pictures = [bed.imageIds, imageIds].map((ids) =>
       Promise.all(
         ids.map(async (id) => {
-          const image = await findKeySlice(bed.database, id);
+          const image = await findKeySlice(bed.database, await keyOfRow(bed.database, 'BookmarkedImage', id));
           if (!image || image.imageRoot === null) throw new Error('The image is there.');
           const { slice, pixelsChanged } = await readKeySlice({ ...image, imageRoot: image.imageRoot });
           expect(pixelsChanged).not.toBe(true);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import type { Database } from '../../src/database';
+import type { GlobalKeys } from '../../src/globalId';
 import { createQueue, type JobQueue, type JobWorker, startWorker, type WorkerOptions } from '../../src/jobs';
 import { createLogger } from '../../src/log';
 import { createRegistry, type DetectorRegistry } from '../../src/models';
@@ -29,6 +30,8 @@ export interface RunBed {
   queue: JobQueue;
   context: RunContext;
   imageIds: number[];
+  /** of the same images, as requests name them */
+  imageKeys: GlobalKeys['BookmarkedImage'][];
   imageRoot: string;
   modelsDir: string;
   /** of this process; another worker has another */
@@ -38,6 +41,12 @@ export interface RunBed {
   startWorker(options?: Partial<WorkerOptions>): Promise<JobWorker>;
   drop(): Promise<void>;
 }
+
+/** @param index place among the images, from 0 */
+export const keyOfImage = (index: number): GlobalKeys['BookmarkedImage'] => ({
+  dataset: 'small@1',
+  fileName: `000001_01_01_${String(index + 1).padStart(3, '0')}.png`,
+});
 
 /**
  * @param images how many key slices; each has one lesion at x, y 2..10 in 1-based pixels of a 16×16 image
@@ -68,6 +77,7 @@ export async function createRunBed(
     registry,
     queue,
     imageIds,
+    imageKeys: imageIds.map((_, index) => keyOfImage(index)),
     imageRoot,
     modelsDir,
     dataDir,
@@ -130,9 +140,9 @@ export async function insertImages(database: Database, imageRoot: string, count:
   const rows = await database.query<{ id: number }>({
     text: `WITH d AS (INSERT INTO dataset (slug, version, name, pixel_convention, source_format, source_file, source_sha256, import_report, image_root)
              VALUES ('small', 1, 'Small', 'ONE_BASED', 'dl-info', 'x.csv', 'x', '{}', $1) RETURNING id),
-           p AS (INSERT INTO patient (dataset_id, patient_index, sex) SELECT id, 1, 'FEMALE' FROM d RETURNING id),
-           s AS (INSERT INTO study (patient_id, study_index) SELECT id, 1 FROM p RETURNING id),
-           e AS (INSERT INTO series (study_id, series_index) SELECT id, 1 FROM s RETURNING id),
+           p AS (INSERT INTO patient (dataset_id, patient_index, sex) SELECT id, 1, 'FEMALE' FROM d RETURNING id, dataset_id),
+           s AS (INSERT INTO study (dataset_id, patient_id, patient_index, study_index) SELECT dataset_id, id, 1, 1 FROM p RETURNING id, dataset_id),
+           e AS (INSERT INTO series (dataset_id, study_id, patient_index, study_index, series_index) SELECT dataset_id, id, 1, 1, 1 FROM s RETURNING id),
            i AS (INSERT INTO bookmarked_image (dataset_id, study_id, series_id, file_name, slice_index, width, height, pixel_spacing_mm,
                    slice_interval_mm, windows, split, has_pixels)
                  SELECT d.id, s.id, e.id, '000001_01_01_' || lpad(n::text, 3, '0') || '.png', n, ${SIDE}, ${SIDE}, 0.8, 5, '{-160,240}', 'TEST', true

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { RateLimited } from '../../src/errors';
 import { moveRun, type RunContext, type RunRequest, requestRun } from '../../src/runs';
 import { expectRoom } from '../../src/runs/runQueue';
-import { createRunBed, type RunBed } from './runBed';
+import { createRunBed, keyOfImage, type RunBed } from './runBed';
 
 const IMAGES = 10;
 
@@ -112,7 +112,15 @@ describe('the queue takes no more than its limits', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 20 }), async (steps) => {
         for (const { does, which, images } of steps) {
-          if (does === 'ask' || runs.length === 0) runs.push((await ask({}, { imageIds: images })).id);
+          if (does === 'ask' || runs.length === 0)
+            runs.push(
+              (
+                await ask(
+                  {},
+                  { imageIds: images.map((id) => bed.imageKeys[bed.imageIds.indexOf(id)] ?? keyOfImage(99)) },
+                )
+              ).id,
+            );
           else if (does === 'finish') await finish(nth(which), images);
           else if (does === 'again') await setState(nth(which), images, 'PENDING');
           else if (does === 'cancel') await moveRun(bed.database, nth(which), 'CANCELLED');

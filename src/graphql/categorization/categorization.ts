@@ -1,6 +1,6 @@
 import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import { ID, Int, ObjectType } from 'type-graphql';
-import type { CategorizationRow } from '../../categorization';
+import { type CategorizationRow, categorizationKey } from '../../categorization';
 import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
@@ -19,7 +19,7 @@ export class Categorization implements Node {
 
   @Property(() => ID, 'Global id.')
   get id(): string {
-    return toGlobalId('Categorization', this.row.id);
+    return toGlobalId('Categorization', categorizationKey(this.row));
   }
 
   @Column(() => String, 'Name, unique within the data set version.')

@@ -2,10 +2,10 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Resolver, Root } from 'type-graphql';
 import { pseudoClusterListing } from '../../categorization';
 import { BadUserInput, NotFound } from '../../errors';
+import { keyOf } from '../../globalId';
 import { connectInParent } from '../core/connect';
 import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
-import { rowIdOf } from '../core/rowId';
 import { Dataset } from '../dataset/dataset';
 import { CategorizationComparison, CoarseTypeAgreement } from './agreement';
 import { Categorization } from './categorization';
@@ -91,16 +91,16 @@ export class CategorizationFieldsResolver {
   }
 
   @FieldResolver(() => CategorizationComparison, {
+    nullable: true,
     description:
-      'Agreement with another categorization of the same data set version, over the lesions that both assign.',
+      'Agreement with another categorization of the same data set version, over the lesions that both assign. Null, with an error of its own, for one of another data set version.',
   })
   async compareWith(
     @Arg('categorization', () => ID, { description: 'Global id of the other categorization.' }) categorization: string,
     @Root() { row }: Categorization,
     @Ctx() { loaders }: GraphContext,
   ) {
-    const otherId = rowIdOf(categorization, 'Categorization', 'categorization');
-    const other = await loaders.categorization.load(otherId);
+    const other = await loaders.categorizationByKey.load(keyOf(categorization, 'Categorization', 'categorization'));
     if (!other)
       throw new NotFound(
         'There is no categorization with this id: the query categorizations lists them.',
@@ -112,7 +112,7 @@ export class CategorizationFieldsResolver {
           'have no lesion in common.',
         'categorization',
       );
-    const comparison = present(await loaders.comparisonWith(otherId).load(row.id));
+    const comparison = present(await loaders.comparisonWith(other.id).load(row.id));
     return new CategorizationComparison(new Categorization(other), comparison);
   }
 }

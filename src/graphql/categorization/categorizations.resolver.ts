@@ -6,9 +6,9 @@ import {
   pseudoClusterListing,
   requestCategorization,
 } from '../../categorization';
+import { keyOf } from '../../globalId';
 import { connect } from '../core/connect';
 import type { GraphContext } from '../core/context';
-import { rowIdOf } from '../core/rowId';
 import { Categorization, CategorizationConnection } from './categorization';
 import { CategorizeLesionsInput, toCategorizationRequest } from './categorizeLesionsInput';
 import { LabelPseudoClusterInput } from './labelPseudoClusterInput';
@@ -41,7 +41,7 @@ export class CategorizationsResolver {
     @Arg('id', () => ID, { description: 'Global id.' }) id: string,
     @Ctx() { loaders }: GraphContext,
   ) {
-    const row = await loaders.categorization.load(rowIdOf(id, 'Categorization', 'id'));
+    const row = await loaders.categorizationByKey.load(keyOf(id, 'Categorization', 'id'));
     return row && new Categorization(row);
   }
 
@@ -82,7 +82,7 @@ export class CategorizationsResolver {
     { pseudoClusterId, label }: LabelPseudoClusterInput,
     @Ctx() { database }: GraphContext,
   ) {
-    const id = rowIdOf(pseudoClusterId, 'PseudoCluster', 'pseudoClusterId');
-    return new LabelPseudoClusterPayload(new PseudoCluster(await labelPseudoCluster(database, id, label ?? null)));
+    const key = keyOf(pseudoClusterId, 'PseudoCluster', 'pseudoClusterId');
+    return new LabelPseudoClusterPayload(new PseudoCluster(await labelPseudoCluster(database, key, label ?? null)));
   }
 }

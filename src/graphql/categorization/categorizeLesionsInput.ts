@@ -1,7 +1,7 @@
 import { Field, ID, Int } from 'type-graphql';
 import type { CategorizationRequest } from '../../categorization';
+import { keyOf } from '../../globalId';
 import { InputOf } from '../core/inputs';
-import { rowIdOf } from '../core/rowId';
 import { LesionFilter, toLesionFilter } from '../dataset/lesionFilter';
 
 @InputOf<CategorizationRequest>('The lesions to assign to pseudo-clusters, and the method.')
@@ -46,7 +46,7 @@ export class CategorizeLesionsInput {
 }
 
 /**
- * Converts the input to the request of the categorization room: global ids become row ids.
+ * Converts the input to the request of the categorization room: global ids become keys.
  *
  * @throws BadUserInput if an id has another type
  */
@@ -54,6 +54,6 @@ export function toCategorizationRequest({ filter, assignTo, ...rest }: Categoriz
   return {
     ...rest,
     filter: filter && toLesionFilter(filter),
-    assignTo: assignTo == null ? null : rowIdOf(assignTo, 'Categorization', 'assignTo'),
+    assignTo: assignTo == null ? null : keyOf(assignTo, 'Categorization', 'assignTo'),
   };
 }

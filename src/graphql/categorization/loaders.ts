@@ -1,10 +1,12 @@
 import DataLoader from 'dataloader';
 import {
+  categorizationKey,
   clustersOfLesions,
   coarseTypeAgreements,
   compareCategorizations,
   type FeatureSet,
   findCategorizations,
+  findCategorizationsByKey,
   findClusterMembers,
   findClustersOfCategorizations,
   findEncoders,
@@ -12,19 +14,36 @@ import {
   findIterations,
   findNewestFeatureSets,
   findPseudoClusters,
+  findPseudoClustersByKey,
   findScans,
   type MemberOrder,
   profilesOfPseudoClusters,
+  pseudoClusterKey,
   sizesOfPseudoClusters,
 } from '../../categorization';
-import { idOf, type LoaderMakers, manyByKey, oneByKey } from '../core/loading';
+import type { GlobalKeys } from '../../globalId';
+import { idOf, type LoaderMakers, manyByKey, oneByGlobalKey, oneByKey } from '../core/loading';
 
 const categorizationIdOf = (row: { categorizationId: number }): number => row.categorizationId;
 
 /** The loaders of categorizations and pseudo-clusters. */
 export const categorizationLoaders = {
   categorization: ({ database }) => oneByKey((ids: readonly number[]) => findCategorizations(database, ids), idOf),
+  categorizationByKey: ({ database, prime }) =>
+    oneByGlobalKey(
+      'Categorization',
+      (keys: readonly GlobalKeys['Categorization'][]) => findCategorizationsByKey(database, keys),
+      categorizationKey,
+      (row) => prime('categorization', row),
+    ),
   pseudoCluster: ({ database }) => oneByKey((ids: readonly number[]) => findPseudoClusters(database, ids), idOf),
+  pseudoClusterByKey: ({ database, prime }) =>
+    oneByGlobalKey(
+      'PseudoCluster',
+      (keys: readonly GlobalKeys['PseudoCluster'][]) => findPseudoClustersByKey(database, keys),
+      pseudoClusterKey,
+      (row) => prime('pseudoCluster', row),
+    ),
   sizeOfPseudoCluster: ({ database }) =>
     oneByKey(
       (ids: readonly number[]) => sizesOfPseudoClusters(database, ids),
@@ -60,13 +79,13 @@ export const categorizationLoaders = {
           ({ pseudoClusterId }) => pseudoClusterId,
         ),
       ),
-  /** @param categorizationId null for the newest of the lesion's data set */
+  /** @param categorization null for the newest of the lesion's data set */
   clusterOfLesion:
     ({ database, variant }) =>
-    (categorizationId: number | null) =>
-      variant(`cluster ${categorizationId}`, () =>
+    (categorization: GlobalKeys['Categorization'] | null) =>
+      variant(`cluster ${categorization?.uuid}`, () =>
         oneByKey(
-          (ids: readonly number[]) => clustersOfLesions(database, ids, categorizationId),
+          (ids: readonly number[]) => clustersOfLesions(database, ids, categorization),
           ({ lesionId }) => lesionId,
         ),
       ),

@@ -1,5 +1,5 @@
 import { ID, Int, ObjectType } from 'type-graphql';
-import type { PseudoClusterRow } from '../../categorization';
+import { type PseudoClusterRow, pseudoClusterKey } from '../../categorization';
 import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
@@ -16,7 +16,7 @@ export class PseudoCluster implements Node {
 
   @Property(() => ID, 'Global id.')
   get id(): string {
-    return toGlobalId('PseudoCluster', this.row.id);
+    return toGlobalId('PseudoCluster', pseudoClusterKey(this.row));
   }
 
   @Column(

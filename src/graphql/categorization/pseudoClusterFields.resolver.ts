@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
-import type { MemberOrder } from '../../categorization';
+import { type MemberOrder, pseudoClusterKey } from '../../categorization';
 import { lesionListing } from '../../dataset';
 import { BadUserInput } from '../../errors';
 import { connectInParent, selectionOfNodes } from '../core/connect';
@@ -122,7 +122,7 @@ export class PseudoClusterFieldsResolver {
     @Root() { row }: PseudoCluster,
     @Ctx() { origin }: GraphContext,
   ) {
-    return montageUrl(row.id, count, size, origin);
+    return montageUrl(pseudoClusterKey(row), count, size, origin);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Field, ID } from 'type-graphql';
 import type { PseudoClusterFilter as RoomFilter } from '../../categorization';
+import { keyOf } from '../../globalId';
 import { CombinedFilter, combined, FilterOf } from '../core/inputs';
-import { rowIdOf } from '../core/rowId';
 
 @FilterOf<RoomFilter>('pseudo-clusters')
 export class PseudoClusterFilter extends CombinedFilter<PseudoClusterFilter> {
@@ -20,7 +20,7 @@ export class PseudoClusterFilter extends CombinedFilter<PseudoClusterFilter> {
 }
 
 /**
- * Converts the filter to that of the room: global ids become row ids.
+ * Converts the filter to that of the room: global ids become keys.
  *
  * @throws BadUserInput if an id is not that of a Categorization
  */
@@ -28,6 +28,6 @@ export function toPseudoClusterFilter({ categorization, ...rest }: PseudoCluster
   return {
     ...rest,
     ...combined(rest, toPseudoClusterFilter),
-    categorization: categorization == null ? null : rowIdOf(categorization, 'Categorization', 'categorization'),
+    categorization: categorization == null ? null : keyOf(categorization, 'Categorization', 'categorization'),
   };
 }

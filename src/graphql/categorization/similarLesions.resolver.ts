@@ -2,10 +2,10 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, FieldResolver, ID, Info, Int, Resolver, Root } from 'type-graphql';
 import type { FeatureSet } from '../../categorization';
 import { BadUserInput, NotFound } from '../../errors';
+import { keyOf } from '../../globalId';
 import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
 import { Selection } from '../core/lookAhead';
-import { rowIdOf } from '../core/rowId';
 import { parentsOfLesions } from '../dataset/embedding';
 import { Lesion } from '../dataset/lesion';
 import { SimilarLesion } from './similarLesion';
@@ -16,9 +16,10 @@ const MAX_SIMILAR = 100;
 @Resolver(() => Lesion)
 export class SimilarLesionsResolver {
   @FieldResolver(() => [SimilarLesion], {
+    nullable: true,
     description:
       'The most similar lesions: an exact nearest-neighbour search by encoder features among all ' +
-      'lesions of a categorization, nearest first. Empty if its features are not stored.',
+      'lesions of a categorization, nearest first. Empty if its features are not stored; null, with an error of its own, for a categorization that is not of its data set version.',
   })
   async similar(
     @Arg('first', () => Int, {
@@ -61,7 +62,8 @@ async function featureSetFor(
   categorization: string | null,
 ): Promise<FeatureSet | null> {
   if (categorization === null) return loaders.newestFeatureSetOfDataset.load(datasetId);
-  const set = await loaders.featureSet.load(rowIdOf(categorization, 'Categorization', 'categorization'));
+  const row = await loaders.categorizationByKey.load(keyOf(categorization, 'Categorization', 'categorization'));
+  const set = row && (await loaders.featureSet.load(row.id));
   if (!set)
     throw new NotFound(
       'There is no categorization with this id: take one from Dataset.categorizations.',

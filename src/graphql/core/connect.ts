@@ -5,6 +5,7 @@ import type { GraphContext } from './context';
 import { orderingName } from './cursor';
 import type { LookAheadInfo } from './lookAhead';
 import { Selection } from './lookAhead';
+import { namePage } from './naming';
 import { type PageArgs, readWindow } from './pageArgs';
 
 /** A list as requested by a resolver. */
@@ -26,14 +27,16 @@ const EMPTY: Page<never> = { rows: [], positions: [], hasMore: false };
  */
 export async function connect<Row, Node>(
   ConnectionType: ConnectionClass<Node>,
-  { database }: GraphContext,
+  context: GraphContext,
   info: LookAheadInfo,
   { type, args, listing: describe, toNode }: ListRequest<Row, Node>,
 ): Promise<Connection<Node>> {
+  const { database } = context;
   const listing = describe();
-  const ordering = orderingName(type, args.orderBy ?? []);
+  const ordering = orderingName(type, args.orderBy ?? [], (await context.services.database.identity()).id);
   const window = readWindow(args, ordering, listing);
   const page: Page<Row> = needsPage(info) ? await readPage(database, listing, window) : EMPTY;
+  if (listing.ofDataset) await namePage(context, page.rows);
   const count = () => countRows(database, listing);
   return new ConnectionType(
     new ConnectionPage(database, listing, window, ordering, page, page.rows.map(toNode), count),
@@ -49,18 +52,20 @@ export async function connect<Row, Node>(
  */
 export async function connectInParent<Row, Node>(
   ConnectionType: ConnectionClass<Node>,
-  { database, loaders }: GraphContext,
+  context: GraphContext,
   info: LookAheadInfo,
   parentId: number,
   field: string,
   { type, args, listing: describe, toNode }: ListRequest<Row, Node>,
 ): Promise<Connection<Node>> {
+  const { database, loaders } = context;
   const listing = describe();
-  const ordering = orderingName(type, args.orderBy ?? []);
+  const ordering = orderingName(type, args.orderBy ?? [], (await context.services.database.identity()).id);
   const window = readWindow(args, ordering, listing);
   // The select list shows which parents of the nodes are read together with them.
   const list = loaders.listInParents<Row>(`${field} ${JSON.stringify(args)} ${listing.columns}`, listing, window);
   const page: Page<Row> = needsPage(info) ? await list.pages.load(parentId) : EMPTY;
+  if (listing.ofDataset) await namePage(context, page.rows);
   const count = () => list.counts.load(parentId);
   const own = withinParent(listing, parentId);
   return new ConnectionType(new ConnectionPage(database, own, window, ordering, page, page.rows.map(toNode), count));

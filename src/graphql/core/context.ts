@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '../../database';
-
+import { nameMembers } from '../../dataset';
 import type { Limiter } from '../../limiter';
 import { createLimiter } from '../../limiter';
 import type { Places } from '../../places';
@@ -41,10 +41,7 @@ export function createContext(services: Services, requester: Requester = { clien
   const context: GraphContext = {
     services,
     database,
-    loaders: createLoaders(
-      readsOf(() => context),
-      services.featureMatrices,
-    ),
+    loaders: loadersOf(services, () => context),
     inTurn: createLimiter(1),
     listedFields: 0,
     ...requester,
@@ -62,10 +59,7 @@ export function isGraphContext(context: unknown): context is GraphContext {
  * loaders.
  */
 export function renewLoaders(context: GraphContext): void {
-  context.loaders = createLoaders(
-    readsOf(() => context),
-    context.services.featureMatrices,
-  );
+  context.loaders = loadersOf(context.services, () => context);
   context.listedFields = 0;
 }
 
@@ -87,6 +81,11 @@ export function untilDeadline(context: GraphContext, statements: Places, deadlin
   const { services, client } = context;
   const signal = context.signal ? AbortSignal.any([context.signal, deadline]) : deadline;
   return services.database.until(signal).inTurns((send) => statements.run({ client, signal }, send));
+}
+
+function loadersOf({ database, featureMatrices }: Services, contextOf: () => GraphContext): Loaders {
+  const reads = readsOf(contextOf);
+  return createLoaders(reads, (members) => nameMembers(database, members, reads), featureMatrices);
 }
 
 /** The database of the context at the time of each statement. */

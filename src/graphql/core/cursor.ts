@@ -1,19 +1,29 @@
 import type { Position, SortKey } from '../../database';
 import { BadUserInput } from '../../errors';
 
-const VERSION = 1;
+const VERSION = 2;
 /** The maximum length of a cursor made here: the sort keys may include a long file name. */
 const MAX_LENGTH = 2_000;
 /** The latest date of JavaScript; that of PostgreSQL is later. */
 const MAX_TIME_MS = 8.64e15;
 
 /**
- * Identifies an ordering by the type and each field with its direction, so that a cursor is valid only for the
- * ordering that returned it.
+ * Identifies an ordering by the type, each field with its direction and the database, so that a cursor is valid only for
+ * the ordering that returned it. A position ends with a row number, which breaks ties and means something else in
+ * another database.
+ *
+ * @param databaseId of `Database.identity`
  */
-export function orderingName(type: string, orderBy: readonly { field: string; direction: string }[]): string {
-  return [type, ...orderBy.map(({ field, direction }) => `${field}-${direction}`)].join(' ');
+export function orderingName(
+  type: string,
+  orderBy: readonly { field: string; direction: string }[],
+  databaseId: string,
+): string {
+  return [type, ...orderBy.map(({ field, direction }) => `${field}-${direction}`), `@${databaseId}`].join(' ');
 }
+
+/** @returns the ordering without the database */
+const withoutDatabase = (ordering: string): string => ordering.replace(/ @\S*$/, '');
 
 /** @param position the sort keys of a row as JSON */
 export function encodeCursor(ordering: string, position: string): string {
@@ -29,6 +39,11 @@ export function decodeCursor(cursor: string, argument: string, ordering: string,
   const parsed = cursor.length <= MAX_LENGTH && /^[\w-]+$/.test(cursor) ? parseJson(cursor) : undefined;
   const [version, name, position] = Array.isArray(parsed) ? parsed : [];
   if (version === VERSION && name === ordering && isPosition(position, keys)) return position;
+  if (version === VERSION && typeof name === 'string' && withoutDatabase(name) === withoutDatabase(ordering))
+    throw new BadUserInput(
+      `Expected ${argument} to be a cursor of this database, got one of another: the data were imported or restored anew since. Read the list from its beginning.`,
+      argument,
+    );
   throw new BadUserInput(
     `Expected ${argument} to be a cursor from a previous response of the same list with the same ` +
       'ordering: pass a pageInfo.endCursor, pageInfo.startCursor or edges.cursor unchanged.',

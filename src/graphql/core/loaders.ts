@@ -12,12 +12,17 @@ import { categorizationLoaders } from '../categorization/loaders';
 import { datasetLoaders } from '../dataset/loaders';
 import { detectionLoaders } from '../detection/loaders';
 import { evaluationLoaders } from '../evaluation/loaders';
-import { createVariants, type LoaderMakers, type LoaderSources } from './loading';
+import { createVariants, type LoaderMakers, type LoaderSources, type NameMembers } from './loading';
 
 /** The pages and counts of one list under many parents. */
 interface ListInParents<Row> {
   pages: DataLoader<number, Page<Row>>;
   counts: DataLoader<number, number>;
+}
+
+/** A loader by row id; rows of its own type alone are told it. */
+interface Primable {
+  prime(id: number, row: unknown): unknown;
 }
 
 /** The loader of lists within parents, independent of the item type. */
@@ -62,8 +67,20 @@ for (const [name, make] of Object.entries<LoaderMakers[string]>(MAKERS))
 /**
  * The loaders of one request: rows that are requested one by one during execution are read in one statement per kind.
  * They are made for each request, and for each event of a subscription, because a loader caches everything.
+ *
+ * @param named fills the names of data set versions into rows, of which their ids are made
  */
-export function createLoaders(database: Queryable, featureMatrices: FeatureMatrices): Loaders {
-  const sources: LoaderSources = { database, featureMatrices, variant: createVariants() };
-  return Object.create(PROTOTYPE, { sources: { value: sources } });
+export function createLoaders(database: Queryable, named: NameMembers, featureMatrices: FeatureMatrices): Loaders {
+  const sources: LoaderSources = {
+    database,
+    named,
+    prime: (name, row) => {
+      const loader: Primable = loaders[name];
+      loader.prime(row.id, row);
+    },
+    featureMatrices,
+    variant: createVariants(),
+  };
+  const loaders: Loaders = Object.create(PROTOTYPE, { sources: { value: sources } });
+  return loaders;
 }

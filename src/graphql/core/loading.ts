@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader';
 import type { FeatureMatrices } from '../../categorization';
 import type { Queryable } from '../../database';
+import type { DatasetMember } from '../../dataset';
+import { type GlobalKeys, type GlobalType, toGlobalId } from '../../globalId';
 
 /** Maximum number of ids of one statement; PostgreSQL accepts more, and no page has more. */
 const MAX_BATCH = 10_000;
@@ -16,6 +18,29 @@ export function oneByKey<Key extends number | string, Row>(
       return keys.map((key) => rows.get(key) ?? null);
     },
     { maxBatchSize: MAX_BATCH },
+  );
+}
+
+/**
+ * A loader that answers the one row of each key that global ids of a type are made of; null where there is none.
+ *
+ * @param tell is told each row that was found
+ */
+export function oneByGlobalKey<Type extends GlobalType, Row>(
+  type: Type,
+  find: (keys: readonly GlobalKeys[Type][]) => Promise<Row[]>,
+  keyOfRow: (row: Row) => GlobalKeys[Type],
+  tell: (row: Row) => void = () => undefined,
+): DataLoader<GlobalKeys[Type], Row | null, string> {
+  const textOf = (key: GlobalKeys[Type]): string => toGlobalId(type, key);
+  return new DataLoader(
+    async (keys) => {
+      const found = await find(keys);
+      found.forEach(tell);
+      const rows = new Map(found.map((row) => [textOf(keyOfRow(row)), row]));
+      return keys.map((key) => rows.get(textOf(key)) ?? null);
+    },
+    { maxBatchSize: MAX_BATCH, cacheKeyFn: textOf },
   );
 }
 
@@ -40,9 +65,28 @@ export function manyByKey<Key extends number | string, Row>(
  */
 type Variants = <Loader>(name: string, make: () => Loader) => Loader;
 
+/** Fills the names of their data set versions into rows: ids are made of them. */
+export type NameMembers = <Member extends DatasetMember>(members: Member[]) => Promise<Member[]>;
+
+/** Loaders by row id that are told rows which were found by their global ids: what refers to those needs no statement. */
+type ToldLoader =
+  | 'dataset'
+  | 'patient'
+  | 'study'
+  | 'series'
+  | 'categorization'
+  | 'pseudoCluster'
+  | 'detector'
+  | 'run'
+  | 'detection'
+  | 'review'
+  | 'evaluation';
+
 /** The dependencies of the loaders of one request. */
 export interface LoaderSources {
   database: Queryable;
+  named: NameMembers;
+  prime(loader: ToldLoader, row: { id: number }): void;
   featureMatrices: FeatureMatrices;
   variant: Variants;
 }

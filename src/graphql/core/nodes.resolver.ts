@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
 import { BadUserInput } from '../../errors';
-import { parseGlobalId } from '../../globalId';
+import { expectGlobalId, parseGlobalId, refuseOldId } from '../../globalId';
 import type { GraphContext } from './context';
 import { Selection } from './lookAhead';
 import { Node } from './node';
@@ -19,10 +19,7 @@ export class NodesResolver {
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const parsed = parseGlobalId(id);
-    if (!parsed)
-      throw new BadUserInput('Expected id to be a global id from a previous response: pass it unchanged.', 'id');
-    return findNode(context, parsed, Selection.of(info));
+    return findNode(context, expectGlobalId(id, 'id'), Selection.of(info));
   }
 
   @Query(() => [Node], {
@@ -36,7 +33,8 @@ export class NodesResolver {
     return Promise.all(
       ids.map((id) => {
         const parsed = parseGlobalId(id);
-        return parsed ? findNode(context, parsed, selection) : null;
+        if (!parsed) refuseOldId(id, 'ids');
+        return parsed && findNode(context, parsed, selection);
       }),
     );
   }

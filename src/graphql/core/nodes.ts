@@ -1,3 +1,5 @@
+import { NotFound } from '../../errors';
+import { type GlobalId, type GlobalKeys, type GlobalType, keyOf } from '../../globalId';
 import { Categorization } from '../categorization/categorization';
 import { PseudoCluster } from '../categorization/pseudoCluster';
 import { BookmarkedImage } from '../dataset/bookmarkedImage';
@@ -12,38 +14,59 @@ import { DetectionRun } from '../detection/detectionRun';
 import { Detector } from '../detection/detector';
 import { Evaluation } from '../evaluation/evaluation';
 import type { GraphContext } from './context';
+import type { Loaders } from './loaders';
 import type { Selection } from './lookAhead';
 import type { Node } from './node';
 
-type Find = (context: GraphContext, id: number, selection: Selection) => Promise<Node | null>;
+type Find<Key> = (loaders: Loaders, key: Key, selection: Selection) => Promise<Node | null>;
 
-/** How each type is found by its row id. Only the types listed here are nodes. */
-const FINDERS: Record<string, Find> = {
-  Dataset: async ({ loaders }, id) => wrap(await loaders.dataset.load(id), Dataset),
-  Patient: async ({ loaders }, id) => wrap(await loaders.patient.load(id), Patient),
-  Study: async ({ loaders }, id) => wrap(await loaders.study.load(id), Study),
-  Series: async ({ loaders }, id) => wrap(await loaders.series.load(id), Series),
-  BookmarkedImage: async ({ loaders }, id, selection) =>
-    wrap(await loaders.image(parentsOfImages(selection)).load(id), BookmarkedImage),
-  Lesion: async ({ loaders }, id, selection) =>
-    wrap(await loaders.lesion(parentsOfLesions(selection)).load(id), Lesion),
-  Categorization: async ({ loaders }, id) => wrap(await loaders.categorization.load(id), Categorization),
-  PseudoCluster: async ({ loaders }, id) => wrap(await loaders.pseudoCluster.load(id), PseudoCluster),
-  Detector: async ({ loaders }, id) => wrap(await loaders.detector.load(id), Detector),
-  DetectionRun: async ({ loaders }, id) => wrap(await loaders.run.load(id), DetectionRun),
-  Detection: async ({ loaders }, id) => wrap(await loaders.detection.load(id), Detection),
-  DetectionReview: async ({ loaders }, id) => wrap(await loaders.review.load(id), DetectionReview),
-  Evaluation: async ({ loaders }, id) => wrap(await loaders.evaluation.load(id), Evaluation),
+/** How each type is found by the key of its global ids. */
+const FINDERS: { [Type in GlobalType]: Find<GlobalKeys[Type]> } = {
+  Dataset: async (loaders, key) => wrap(await loaders.datasetByKey.load(key), Dataset),
+  Patient: async (loaders, key) => wrap(await loaders.patientByKey.load(key), Patient),
+  Study: async (loaders, key) => wrap(await loaders.studyByKey.load(key), Study),
+  Series: async (loaders, key) => wrap(await loaders.seriesByKey.load(key), Series),
+  BookmarkedImage: async (loaders, key, selection) =>
+    wrap(await loaders.imageByKey(parentsOfImages(selection)).load(key), BookmarkedImage),
+  Lesion: async (loaders, key, selection) =>
+    wrap(await loaders.lesionByKey(parentsOfLesions(selection)).load(key), Lesion),
+  Categorization: async (loaders, key) => wrap(await loaders.categorizationByKey.load(key), Categorization),
+  PseudoCluster: async (loaders, key) => wrap(await loaders.pseudoClusterByKey.load(key), PseudoCluster),
+  Detector: async (loaders, key) => wrap(await loaders.detectorByKey.load(key), Detector),
+  DetectionRun: async (loaders, key) => wrap(await loaders.runByKey.load(key), DetectionRun),
+  Detection: async (loaders, key) => wrap(await loaders.detectionByKey.load(key), Detection),
+  DetectionReview: async (loaders, key) => wrap(await loaders.reviewByKey.load(key), DetectionReview),
+  Evaluation: async (loaders, key) => wrap(await loaders.evaluationByKey.load(key), Evaluation),
 };
 
 /** @returns the object with a global id; null if there is none */
-export async function findNode(
-  context: GraphContext,
-  { type, id }: { type: string; id: number },
+export function findNode(
+  { loaders }: GraphContext,
+  { type, key }: GlobalId,
   selection: Selection,
 ): Promise<Node | null> {
-  const find = Object.hasOwn(FINDERS, type) ? FINDERS[type] : undefined;
-  return find ? find(context, id, selection) : null;
+  return findByKey(loaders, type, key, selection);
+}
+
+function findByKey<Type extends GlobalType>(
+  loaders: Loaders,
+  type: Type,
+  key: GlobalKeys[Type],
+  selection: Selection,
+): Promise<Node | null> {
+  return FINDERS[type](loaders, key, selection);
+}
+
+/**
+ * The row of a detection run that an argument names.
+ *
+ * @throws BadUserInput when it is not the id of a run
+ * @throws NotFound naming the argument when there is none
+ */
+export async function expectRun({ loaders }: GraphContext, id: string, argument: string) {
+  const run = await loaders.runByKey.load(keyOf(id, 'DetectionRun', argument));
+  if (!run) throw new NotFound('There is no detection run with this id: the query detectionRuns lists them.', argument);
+  return run;
 }
 
 function wrap<Row, Type extends Node>(row: Row | null, NodeType: new (row: Row) => Type): Type | null {

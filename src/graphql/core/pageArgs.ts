@@ -18,7 +18,10 @@ export class PageArgs {
   })
   first?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Cursor; only items after it in the ordering are returned.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor; only items after it in the ordering are returned. Cursors are of one database, unlike ids.',
+  })
   after?: string | null;
 
   @Field(() => Int, {

@@ -1,8 +1,15 @@
 /** The lists whose length in the complexity of a query is that of the stored rows: those of runs and evaluations. */
-import { type Queryable, readPage } from '../../database';
-import { parseGlobalId } from '../../globalId';
-import { type EvaluationSizes, evaluationListing, idsOfEvaluationsOfRuns, sizesOfEvaluations } from '../../results';
-import { countDetectionsUpTo, countImagesUpTo, type RunSize, runListing } from '../../runs';
+import { type Database, type Queryable, readPage } from '../../database';
+import { isOf, parseGlobalId, toGlobalId } from '../../globalId';
+import {
+  type EvaluationSizes,
+  evaluationKey,
+  evaluationListing,
+  findEvaluationsByKey,
+  idsOfEvaluationsOfRuns,
+  sizesOfEvaluations,
+} from '../../results';
+import { countDetectionsUpTo, countImagesUpTo, findRunsByKey, type RunSize, runKey, runListing } from '../../runs';
 import type { DetectionRunListArgs } from '../detection/listArgs';
 import { toEvaluationFilter } from '../evaluation/evaluationFilter';
 import type { EvaluationListArgs } from '../evaluation/listArgs';
@@ -16,7 +23,7 @@ const REMEMBERED_EVALUATIONS = 20_000;
 /** Maximum number of parents of one request; lists under more count by their bounds. */
 const MAX_PARENTS = 10_000;
 
-type Find = (database: Queryable, question: ListQuestion) => Promise<ListAnswer>;
+type Find = (database: Database, question: ListQuestion) => Promise<ListAnswer>;
 
 /** Returns the lengths of lists. One instance serves all requests of a server and caches what never changes. */
 export class StoredLists {
@@ -42,15 +49,18 @@ export class StoredLists {
    *   by their ids. Undefined if the length of the list never depends on stored rows
    */
   least(question: ListQuestion): ListAnswer | undefined {
-    return itemsNamed(question) ?? (this.finderOf(question) && new Map());
+    const ids = idsNamed(question);
+    return ids ? itemsNamed(question, ids, unknownRows(ids)) : this.finderOf(question) && new Map();
   }
 
   /**
    * @returns the maximum length of the list under each parent; undefined if it is unknown
    * @throws UserError for arguments that the list itself refuses
    */
-  async find(database: Queryable, question: ListQuestion): Promise<ListAnswer | undefined> {
-    return itemsNamed(question) ?? this.finderOf(question)?.(database, question);
+  async find(database: Database, question: ListQuestion): Promise<ListAnswer | undefined> {
+    const ids = idsNamed(question);
+    if (ids) return itemsNamed(question, ids, await findRows(database, ids));
+    return this.finderOf(question)?.(database, question);
   }
 
   private finderOf({ list, parents }: ListQuestion): Find | undefined {
@@ -77,40 +87,69 @@ export class StoredLists {
   }
 }
 
-/** @returns the objects that the arguments of a list name by ids; undefined for other lists */
-function itemsNamed({ list, args }: ListQuestion): ListAnswer | undefined {
-  if (list === 'Query.nodes') return new Map([[ROOT, itemsOfIds(args.ids)]]);
-  if (list === 'Query.node') return new Map([[ROOT, itemsOfIds([args.id])]]);
-  if (list !== 'Query.detectionRun') return undefined;
-  return new Map([[ROOT, itemsOfIds([args.id]).map(({ count, ids }) => ({ count, ids }))]]);
+/** @returns the ids that the arguments of a list name; undefined for other lists */
+function idsNamed({ list, args }: ListQuestion): unknown[] | undefined {
+  if (list === 'Query.nodes') return Array.isArray(args.ids) ? args.ids : [];
+  return list === 'Query.node' || list === 'Query.detectionRun' ? [args.id] : undefined;
+}
+
+/** Row ids by global ids; an id of nothing that has lists of a known length is not there. */
+type RowsOfIds = ReadonlyMap<string, number>;
+
+/** Stands for rows that nobody has looked for: the numbers are those of no row. */
+function unknownRows(ids: readonly unknown[]): RowsOfIds {
+  return new Map(ids.filter(isText).map((id, place) => [id, -1 - place]));
+}
+
+/** @returns the rows of runs and evaluations, in one statement a type */
+async function findRows(database: Queryable, ids: readonly unknown[]): Promise<RowsOfIds> {
+  const named = ids.filter(isText).flatMap((text) => parseGlobalId(text) ?? []);
+  const runs = named.flatMap((id) => (isOf(id, 'DetectionRun') ? [id.key] : []));
+  const evaluations = named.flatMap((id) => (isOf(id, 'Evaluation') ? [id.key] : []));
+  const [foundRuns, foundEvaluations] = await Promise.all([
+    runs.length > 0 ? findRunsByKey(database, runs) : [],
+    evaluations.length > 0 ? findEvaluationsByKey(database, evaluations) : [],
+  ]);
+  return new Map([
+    ...foundRuns.map((run): [string, number] => [toGlobalId('DetectionRun', runKey(run)), run.id]),
+    ...foundEvaluations.map((one): [string, number] => [toGlobalId('Evaluation', evaluationKey(one)), one.id]),
+  ]);
+}
+
+function itemsNamed({ list }: ListQuestion, ids: readonly unknown[], rows: RowsOfIds): ListAnswer {
+  const items = itemsOfIds(ids, rows);
+  // The type of the field is known by itself.
+  return new Map([[ROOT, list === 'Query.detectionRun' ? items.map(({ type: _, ...item }) => item) : items]]);
 }
 
 /** A value that is not a global id may have any type. */
-function itemsOfIds(texts: unknown): StoredItems[] {
-  const byType = new Map<string | undefined, number[]>();
-  for (const text of Array.isArray(texts) ? texts : []) {
-    const { type, id } = (typeof text === 'string' ? parseGlobalId(text) : null) ?? { type: undefined, id: ROOT };
-    const known = byType.get(type);
-    if (known) known.push(id);
-    else byType.set(type, [id]);
+function itemsOfIds(ids: readonly unknown[], rows: RowsOfIds): StoredItems[] {
+  const byType = new Map<string | undefined, { count: number; ids: number[] }>();
+  for (const id of ids) {
+    const type = isText(id) ? parseGlobalId(id)?.type : undefined;
+    const items = byType.get(type) ?? { count: 0, ids: [] };
+    const row = isText(id) ? rows.get(id) : undefined;
+    items.count += 1;
+    if (row !== undefined) items.ids.push(row);
+    byType.set(type, items);
   }
-  return [...byType].map(([type, ids]) =>
-    type === undefined ? { count: ids.length } : { type, count: ids.length, ids },
-  );
+  return [...byType].map(([type, items]) => (type === undefined ? { count: items.count } : { type, ...items }));
 }
 
-async function findRunPage(database: Queryable, { args }: ListQuestion): Promise<ListAnswer> {
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+async function findRunPage(database: Database, { args }: ListQuestion): Promise<ListAnswer> {
   // graphql-js coerces the arguments as for the resolver of the field, which reads them for the response.
   const { filter, orderBy, ...page } = args as unknown as DetectionRunListArgs;
   const listing = runListing(filter ?? {}, orderBy ?? []);
-  const window = readWindow(page, orderingName('DetectionRun', orderBy ?? []), listing);
+  const window = readWindow(page, orderingName('DetectionRun', orderBy ?? [], (await database.identity()).id), listing);
   return pageOf((await readPage(database, listing, window)).rows);
 }
 
-async function findEvaluationPage(database: Queryable, { args }: ListQuestion): Promise<ListAnswer> {
+async function findEvaluationPage(database: Database, { args }: ListQuestion): Promise<ListAnswer> {
   const { filter, orderBy, ...page } = args as unknown as EvaluationListArgs;
   const listing = evaluationListing(toEvaluationFilter(filter ?? {}), orderBy ?? []);
-  const window = readWindow(page, orderingName('Evaluation', orderBy ?? []), listing);
+  const window = readWindow(page, orderingName('Evaluation', orderBy ?? [], (await database.identity()).id), listing);
   return pageOf((await readPage(database, listing, window)).rows);
 }
 

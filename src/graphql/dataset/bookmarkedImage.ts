@@ -1,5 +1,5 @@
 import { Float, ID, Int, ObjectType } from 'type-graphql';
-import type { ImageRow } from '../../dataset';
+import { type ImageRow, imageKey } from '../../dataset';
 import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
@@ -16,7 +16,7 @@ export class BookmarkedImage implements Node {
 
   @Property(() => ID, 'Global id; it is also the ID in the URL `/images/ID.png`.')
   get id(): string {
-    return toGlobalId('BookmarkedImage', this.row.id);
+    return toGlobalId('BookmarkedImage', imageKey(this.row));
   }
 
   @Column(() => String, 'File name in the source (DL_info.csv: File_name), e.g. `000001_01_01_109.png`.')

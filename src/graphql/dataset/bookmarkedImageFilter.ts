@@ -1,8 +1,8 @@
 import { Field, ID, Int } from 'type-graphql';
 import type { CoarseType, BookmarkedImageFilter as RoomFilter, Sex, Split } from '../../dataset';
+import { keyOf } from '../../globalId';
 import { FloatRange } from '../core/floatRange';
 import { CombinedFilter, combined, FilterOf } from '../core/inputs';
-import { rowIdOf } from '../core/rowId';
 import { CoarseTypeEnum, SexEnum, SplitEnum } from './enums';
 
 @FilterOf<RoomFilter>('bookmarked images')
@@ -65,7 +65,7 @@ export class BookmarkedImageFilter extends CombinedFilter<BookmarkedImageFilter>
 }
 
 /**
- * Converts the filter to that of the room: global ids become row ids.
+ * Converts the filter to that of the room: global ids become keys.
  *
  * @throws BadUserInput if an id is not that of a PseudoCluster
  */
@@ -73,6 +73,6 @@ export function toBookmarkedImageFilter({ pseudoCluster, ...rest }: BookmarkedIm
   return {
     ...rest,
     ...combined(rest, toBookmarkedImageFilter),
-    pseudoCluster: pseudoCluster == null ? null : rowIdOf(pseudoCluster, 'PseudoCluster', 'pseudoCluster'),
+    pseudoCluster: pseudoCluster == null ? null : keyOf(pseudoCluster, 'PseudoCluster', 'pseudoCluster'),
   };
 }

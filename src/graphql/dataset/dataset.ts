@@ -1,6 +1,6 @@
 import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import { ID, Int, ObjectType } from 'type-graphql';
-import type { DatasetCounts as CountsRow, DatasetEditRow, DatasetRow } from '../../dataset';
+import { type DatasetCounts as CountsRow, type DatasetEditRow, type DatasetRow, datasetKey } from '../../dataset';
 import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
@@ -18,7 +18,7 @@ export class Dataset implements Node {
 
   @Property(() => ID, 'Global id of this version.')
   get id(): string {
-    return toGlobalId('Dataset', this.row.id);
+    return toGlobalId('Dataset', datasetKey(this.row));
   }
 
   @Column(() => String, 'Short name for queries and commands; without a version it denotes the latest version.')

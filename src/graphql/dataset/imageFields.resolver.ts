@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
-import type { ImageRow } from '../../dataset';
+import { type ImageRow, imageKey } from '../../dataset';
 import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
 import type { Loaders } from '../core/loaders';
@@ -85,7 +85,7 @@ export class ImageFieldsResolver {
   ) {
     const detections = { scoreThreshold, top };
     // Invalid arguments are refused even for an image without pixels.
-    const url = imageUrl(row.id, { window, overlay, size, detections }, origin);
+    const url = imageUrl(imageKey(row), { window, overlay, size, detections }, origin);
     return (await hasPixelsNow(row, loaders)) ? url : null;
   }
 }

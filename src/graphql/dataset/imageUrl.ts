@@ -1,5 +1,5 @@
 import { BadUserInput } from '../../errors';
-import { toGlobalId } from '../../globalId';
+import { type GlobalKeys, toGlobalId } from '../../globalId';
 
 /** Parameters of `/images/ID.png`; `src/http` checks them when the picture is requested. */
 export interface PictureOptions {
@@ -29,7 +29,11 @@ const MAX_PARAMETER = 500;
 const MAX_TOP = 1_000;
 
 /** @returns the URL of a picture of a bookmarked image */
-export function imageUrl(imageId: number, { window, overlay, size, detections }: PictureOptions, origin = ''): string {
+export function imageUrl(
+  image: GlobalKeys['BookmarkedImage'],
+  { window, overlay, size, detections }: PictureOptions,
+  origin = '',
+): string {
   const query: string[] = [];
   if (window != null) query.push(`window=${parameter('window', window)}`);
   if (overlay != null) query.push(`overlay=${parameter('overlay', overlay)}`);
@@ -38,7 +42,7 @@ export function imageUrl(imageId: number, { window, overlay, size, detections }:
     query.push(`size=${size}`);
   }
   query.push(...choiceOf(detections ?? {}));
-  const path = `/images/${toGlobalId('BookmarkedImage', imageId)}.png`;
+  const path = `/images/${toGlobalId('BookmarkedImage', image)}.png`;
   return `${origin}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
 }
 
@@ -50,10 +54,15 @@ function parameter(name: string, text: string): string {
 }
 
 /** @returns the URL of the montage of a pseudo-cluster's most typical lesions */
-export function montageUrl(pseudoClusterId: number, count: number, size: number, origin = ''): string {
+export function montageUrl(
+  pseudoCluster: GlobalKeys['PseudoCluster'],
+  count: number,
+  size: number,
+  origin = '',
+): string {
   expectWithin('count', count, 1, 100);
   expectWithin('size', size, 16, 256);
-  return `${origin}/clusters/${toGlobalId('PseudoCluster', pseudoClusterId)}.png?count=${count}&size=${size}`;
+  return `${origin}/clusters/${toGlobalId('PseudoCluster', pseudoCluster)}.png?count=${count}&size=${size}`;
 }
 
 function expectWithin(argument: string, value: number, low: number, high: number): void {

@@ -4,6 +4,7 @@ import { findImageByFileName, imageListing } from '../../dataset';
 import { connect, selectionOfNodes } from '../core/connect';
 import type { GraphContext } from '../core/context';
 import { Selection } from '../core/lookAhead';
+import { named } from '../core/naming';
 import { BookmarkedImage, BookmarkedImageConnection } from './bookmarkedImage';
 import { toBookmarkedImageFilter } from './bookmarkedImageFilter';
 import { contentsOfImages, parentsOfImages } from './embedding';
@@ -37,10 +38,11 @@ export class ImagesResolver {
     @Arg('dataset', () => String, { description: 'The data set: `slug` or `slug@version`.' }) dataset: string,
     @Arg('fileName', () => String, { description: 'File name in the source, e.g. `000001_01_01_109.png`.' })
     fileName: string,
-    @Ctx() { database }: GraphContext,
+    @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const row = await findImageByFileName(database, dataset, fileName, parentsOfImages(Selection.of(info)));
+    const parents = parentsOfImages(Selection.of(info));
+    const row = await named(context, await findImageByFileName(context.database, dataset, fileName, parents));
     return row && new BookmarkedImage(row);
   }
 }

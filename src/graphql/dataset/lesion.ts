@@ -1,5 +1,5 @@
 import { Float, ID, Int, ObjectType } from 'type-graphql';
-import type { LesionRow } from '../../dataset';
+import { type LesionRow, lesionKey } from '../../dataset';
 import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
 import { Axis, BoundingBox, NormalizedLocation, Point } from '../core/geometry';
@@ -17,7 +17,7 @@ export class Lesion implements Node {
 
   @Property(() => ID, 'Global id.')
   get id(): string {
-    return toGlobalId('Lesion', this.row.id);
+    return toGlobalId('Lesion', lesionKey(this.row));
   }
 
   @Column(

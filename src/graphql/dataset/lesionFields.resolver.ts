@@ -1,8 +1,8 @@
 import { Arg, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
+import { keyOf } from '../../globalId';
 import { PseudoCluster } from '../categorization/pseudoCluster';
 import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
-import { rowIdOf } from '../core/rowId';
 import { BookmarkedImage } from './bookmarkedImage';
 import { Dataset } from './dataset';
 import { Lesion } from './lesion';
@@ -43,8 +43,8 @@ export class LesionFieldsResolver {
     @Root() { row }: Lesion,
     @Ctx() { loaders }: GraphContext,
   ) {
-    const id = categorization == null ? null : rowIdOf(categorization, 'Categorization', 'categorization');
-    const cluster = await loaders.clusterOfLesion(id).load(row.id);
+    const key = categorization == null ? null : keyOf(categorization, 'Categorization', 'categorization');
+    const cluster = await loaders.clusterOfLesion(key).load(row.id);
     return cluster && new PseudoCluster(cluster);
   }
 }

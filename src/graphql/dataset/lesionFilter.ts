@@ -1,8 +1,8 @@
 import { Field, ID, Int } from 'type-graphql';
 import type { CoarseType, LesionFilter as RoomFilter, Sex, Split } from '../../dataset';
+import { keyOf } from '../../globalId';
 import { FloatRange } from '../core/floatRange';
 import { CombinedFilter, combined, FilterOf } from '../core/inputs';
-import { rowIdOf } from '../core/rowId';
 import { CoarseTypeEnum, SexEnum, SplitEnum } from './enums';
 
 @FilterOf<RoomFilter>('lesions')
@@ -65,7 +65,7 @@ export class LesionFilter extends CombinedFilter<LesionFilter> {
 }
 
 /**
- * Converts the filter to that of the room: global ids become row ids.
+ * Converts the filter to that of the room: global ids become keys.
  *
  * @throws BadUserInput if an id is not that of a PseudoCluster
  */
@@ -73,6 +73,6 @@ export function toLesionFilter({ pseudoCluster, ...rest }: LesionFilter): RoomFi
   return {
     ...rest,
     ...combined(rest, toLesionFilter),
-    pseudoCluster: pseudoCluster == null ? null : rowIdOf(pseudoCluster, 'PseudoCluster', 'pseudoCluster'),
+    pseudoCluster: pseudoCluster == null ? null : keyOf(pseudoCluster, 'PseudoCluster', 'pseudoCluster'),
   };
 }

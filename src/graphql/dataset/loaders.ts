@@ -1,27 +1,47 @@
 import {
   countsOfDatasets,
+  datasetKey,
   findDatasetReferences,
   findDatasets,
+  findDatasetsByKey,
   findEditsOfDatasets,
   findImageRootStates,
   findImages,
+  findImagesByKey,
   findImagesOfSeries,
   findImagesOfStudies,
   findLesions,
+  findLesionsByKey,
   findLesionsOfImages,
   findPatients,
+  findPatientsByKey,
   findSeries,
+  findSeriesByKey,
   findSeriesOfStudies,
   findStudies,
+  findStudiesByKey,
   findStudiesOfPatients,
   type ImageParents,
+  imageKey,
   type LesionParents,
+  lesionKey,
+  patientKey,
+  seriesKey,
+  studyKey,
 } from '../../dataset';
-import { idOf, type LoaderMakers, manyByKey, oneByKey } from '../core/loading';
+import type { GlobalKeys } from '../../globalId';
+import { idOf, type LoaderMakers, manyByKey, oneByGlobalKey, oneByKey } from '../core/loading';
 
 /** The loaders of data sets, patients, studies, series, images and lesions. */
 export const datasetLoaders = {
   dataset: ({ database }) => oneByKey((ids: readonly number[]) => findDatasets(database, ids), idOf),
+  datasetByKey: ({ database, prime }) =>
+    oneByGlobalKey(
+      'Dataset',
+      (keys: readonly GlobalKeys['Dataset'][]) => findDatasetsByKey(database, keys),
+      datasetKey,
+      (row) => prime('dataset', row),
+    ),
   datasetByReference: ({ database }) =>
     oneByKey(
       (references: readonly string[]) => findDatasetReferences(database, references),
@@ -42,44 +62,85 @@ export const datasetLoaders = {
       (ids: readonly number[]) => findEditsOfDatasets(database, ids),
       ({ datasetId }) => datasetId,
     ),
-  patient: ({ database }) => oneByKey((ids: readonly number[]) => findPatients(database, ids), idOf),
-  study: ({ database }) => oneByKey((ids: readonly number[]) => findStudies(database, ids), idOf),
-  series: ({ database }) => oneByKey((ids: readonly number[]) => findSeries(database, ids), idOf),
+  patient: ({ database, named }) => oneByKey((ids: readonly number[]) => findPatients(database, ids).then(named), idOf),
+  patientByKey: ({ database, named, prime }) =>
+    oneByGlobalKey(
+      'Patient',
+      (keys: readonly GlobalKeys['Patient'][]) => findPatientsByKey(database, keys).then(named),
+      patientKey,
+      (row) => prime('patient', row),
+    ),
+  study: ({ database, named }) => oneByKey((ids: readonly number[]) => findStudies(database, ids).then(named), idOf),
+  studyByKey: ({ database, named, prime }) =>
+    oneByGlobalKey(
+      'Study',
+      (keys: readonly GlobalKeys['Study'][]) => findStudiesByKey(database, keys).then(named),
+      studyKey,
+      (row) => prime('study', row),
+    ),
+  series: ({ database, named }) => oneByKey((ids: readonly number[]) => findSeries(database, ids).then(named), idOf),
+  seriesByKey: ({ database, named, prime }) =>
+    oneByGlobalKey(
+      'Series',
+      (keys: readonly GlobalKeys['Series'][]) => findSeriesByKey(database, keys).then(named),
+      seriesKey,
+      (row) => prime('series', row),
+    ),
   image:
-    ({ database, variant }) =>
+    ({ database, named, variant }) =>
     (parents: ImageParents = {}) =>
       variant(`image ${JSON.stringify(parents)}`, () =>
-        oneByKey((ids: readonly number[]) => findImages(database, ids, parents), idOf),
+        oneByKey((ids: readonly number[]) => findImages(database, ids, parents).then(named), idOf),
       ),
   lesion:
-    ({ database, variant }) =>
+    ({ database, named, variant }) =>
     (parents: LesionParents = {}) =>
       variant(`lesion ${JSON.stringify(parents)}`, () =>
-        oneByKey((ids: readonly number[]) => findLesions(database, ids, parents), idOf),
+        oneByKey((ids: readonly number[]) => findLesions(database, ids, parents).then(named), idOf),
       ),
-  studiesOfPatient: ({ database }) =>
+  imageByKey:
+    ({ database, named, variant }) =>
+    (parents: ImageParents = {}) =>
+      variant(`image by key ${JSON.stringify(parents)}`, () =>
+        oneByGlobalKey(
+          'BookmarkedImage',
+          (keys: readonly GlobalKeys['BookmarkedImage'][]) => findImagesByKey(database, keys, parents).then(named),
+          imageKey,
+        ),
+      ),
+  lesionByKey:
+    ({ database, named, variant }) =>
+    (parents: LesionParents = {}) =>
+      variant(`lesion by key ${JSON.stringify(parents)}`, () =>
+        oneByGlobalKey(
+          'Lesion',
+          (keys: readonly GlobalKeys['Lesion'][]) => findLesionsByKey(database, keys, parents).then(named),
+          lesionKey,
+        ),
+      ),
+  studiesOfPatient: ({ database, named }) =>
     manyByKey(
-      (ids: readonly number[]) => findStudiesOfPatients(database, ids),
+      (ids: readonly number[]) => findStudiesOfPatients(database, ids).then(named),
       ({ patientId }) => patientId,
     ),
-  seriesOfStudy: ({ database }) =>
+  seriesOfStudy: ({ database, named }) =>
     manyByKey(
-      (ids: readonly number[]) => findSeriesOfStudies(database, ids),
+      (ids: readonly number[]) => findSeriesOfStudies(database, ids).then(named),
       ({ studyId }) => studyId,
     ),
-  imagesOfStudy: ({ database }) =>
+  imagesOfStudy: ({ database, named }) =>
     manyByKey(
-      (ids: readonly number[]) => findImagesOfStudies(database, ids),
+      (ids: readonly number[]) => findImagesOfStudies(database, ids).then(named),
       ({ studyId }) => studyId,
     ),
-  imagesOfSeries: ({ database }) =>
+  imagesOfSeries: ({ database, named }) =>
     manyByKey(
-      (ids: readonly number[]) => findImagesOfSeries(database, ids),
+      (ids: readonly number[]) => findImagesOfSeries(database, ids).then(named),
       ({ seriesId }) => seriesId,
     ),
-  lesionsOfImage: ({ database }) =>
+  lesionsOfImage: ({ database, named }) =>
     manyByKey(
-      (ids: readonly number[]) => findLesionsOfImages(database, ids),
+      (ids: readonly number[]) => findLesionsOfImages(database, ids).then(named),
       ({ imageId }) => imageId,
     ),
 } satisfies LoaderMakers;

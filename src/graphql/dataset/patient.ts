@@ -1,5 +1,5 @@
 import { ID, Int, ObjectType } from 'type-graphql';
-import type { PatientRow } from '../../dataset';
+import { type PatientRow, patientKey } from '../../dataset';
 import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
@@ -15,7 +15,7 @@ export class Patient implements Node {
 
   @Property(() => ID, 'Global id.')
   get id(): string {
-    return toGlobalId('Patient', this.row.id);
+    return toGlobalId('Patient', patientKey(this.row));
   }
 
   @Column(

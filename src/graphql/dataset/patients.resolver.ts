@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, Info, Int, Query, Resolver } from 'type-graphql';
 import { findPatientByIndex, patientListing, studyListing } from '../../dataset';
 import { connect, selectionOfNodes } from '../core/connect';
 import type { GraphContext } from '../core/context';
+import { named } from '../core/naming';
 import { contentsOfPatients, contentsOfStudies } from './embedding';
 import { PatientListArgs, StudyListArgs } from './listArgs';
 import { Patient, PatientConnection } from './patient';
@@ -33,9 +34,9 @@ export class PatientsResolver {
   async patient(
     @Arg('dataset', () => String, { description: 'The data set: `slug` or `slug@version`.' }) dataset: string,
     @Arg('patientIndex', () => Int, { description: "The source's index of the patient." }) patientIndex: number,
-    @Ctx() { database }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
-    const row = await findPatientByIndex(database, dataset, patientIndex);
+    const row = await named(context, await findPatientByIndex(context.database, dataset, patientIndex));
     return row && new Patient(row);
   }
 

@@ -1,5 +1,5 @@
 import { ID, Int, ObjectType } from 'type-graphql';
-import type { SeriesRow } from '../../dataset';
+import { type SeriesRow, seriesKey } from '../../dataset';
 import { toGlobalId } from '../../globalId';
 import { Node } from '../core/node';
 import { Column, Property } from '../core/property';
@@ -10,7 +10,7 @@ export class Series implements Node {
 
   @Property(() => ID, 'Global id.')
   get id(): string {
-    return toGlobalId('Series', this.row.id);
+    return toGlobalId('Series', seriesKey(this.row));
   }
 
   @Column(() => Int, "The source's index of the series (DL_info.csv: Series_ID); unique within the study.")

@@ -1,5 +1,5 @@
 import { Float, ID, Int, ObjectType } from 'type-graphql';
-import type { StudyRow } from '../../dataset';
+import { type StudyRow, studyKey } from '../../dataset';
 import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
@@ -11,7 +11,7 @@ export class Study implements Node {
 
   @Property(() => ID, 'Global id.')
   get id(): string {
-    return toGlobalId('Study', this.row.id);
+    return toGlobalId('Study', studyKey(this.row));
   }
 
   @Column(() => Int, "The source's index of the study (DL_info.csv: Study_index); unique within the patient.")

@@ -1,8 +1,8 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, ID, Int, ObjectType } from 'type-graphql';
 import { toGlobalId } from '../../globalId';
-import type { DetectionReviewRow } from '../../results';
-import type { DetectionRow } from '../../runs';
+import { type DetectionReviewRow, reviewKey } from '../../results';
+import { type DetectionRow, detectionKey } from '../../runs';
 import { connectionOf } from '../core/connection';
 import { BoundingBox } from '../core/geometry';
 import { Node } from '../core/node';
@@ -18,7 +18,7 @@ export class Detection implements Node {
 
   @Property(() => ID, 'Global id.')
   get id(): string {
-    return toGlobalId('Detection', this.row.id);
+    return toGlobalId('Detection', detectionKey(this.row));
   }
 
   @Property(() => BoundingBox, "The box, clipped to the image, in the data set's pixelConvention.")
@@ -47,7 +47,7 @@ export class DetectionReview implements Node {
 
   @Property(() => ID, 'Global id.')
   get id(): string {
-    return toGlobalId('DetectionReview', this.row.id);
+    return toGlobalId('DetectionReview', reviewKey(this.row));
   }
 
   @Column(() => ReviewVerdictEnum, 'The verdict.')

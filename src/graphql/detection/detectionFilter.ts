@@ -1,8 +1,8 @@
 import { Field, Float, ID, Int } from 'type-graphql';
 import { BadUserInput } from '../../errors';
+import { keyOf } from '../../globalId';
 import type { DetectionFilter as RoomFilter } from '../../runs';
 import { InputOf } from '../core/inputs';
-import { rowIdOf } from '../core/rowId';
 
 @InputOf<RoomFilter>(
   'Filter for the detections of a run: all given fields must match; null is the same as omitting a field.',
@@ -27,7 +27,7 @@ export class DetectionFilter {
 }
 
 /**
- * Converts the filter to that of the room: global ids become row ids.
+ * Converts the filter to that of the room: global ids become keys.
  *
  * @throws BadUserInput if an id is not that of a BookmarkedImage, and for a score outside 0 to 1
  */
@@ -35,5 +35,5 @@ export function toDetectionFilter({ imageIds, ...rest }: DetectionFilter): RoomF
   const { scoreAtLeast } = rest;
   if (scoreAtLeast != null && (scoreAtLeast < 0 || scoreAtLeast > 1))
     throw new BadUserInput(`Expected scoreAtLeast to be from 0 to 1, got ${scoreAtLeast}.`, 'scoreAtLeast');
-  return { ...rest, imageIds: imageIds?.map((id) => rowIdOf(id, 'BookmarkedImage', 'imageIds')) };
+  return { ...rest, imageIds: imageIds?.map((id) => keyOf(id, 'BookmarkedImage', 'imageIds')) };
 }

@@ -1,9 +1,11 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { NotFound } from '../../errors';
+import { keyOf } from '../../globalId';
 import { addReview } from '../../results';
 import { cancelRun, requestRun, retryRun } from '../../runs';
 import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
-import { rowIdOf } from '../core/rowId';
+import { expectRun } from '../core/nodes';
 import { EvaluateDetectionRunInput, toEvaluationRequest } from '../evaluation/evaluateDetectionRunInput';
 import { Evaluation } from '../evaluation/evaluation';
 import { EvaluateDetectionRunPayload } from '../evaluation/payloads';
@@ -45,9 +47,10 @@ export class DetectionMutationsResolver {
   })
   async retryDetectionRun(
     @Arg('input', () => RetryDetectionRunInput, { description: 'The detection run.' }) { id }: RetryDetectionRunInput,
-    @Ctx() { services, client }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
-    const run = await retryRun({ ...services, client }, rowIdOf(id, 'DetectionRun', 'id'));
+    const { services, client } = context;
+    const run = await retryRun({ ...services, client }, (await expectRun(context, id, 'id')).id);
     return new RetryDetectionRunPayload(new DetectionRun(run));
   }
 
@@ -56,11 +59,10 @@ export class DetectionMutationsResolver {
   })
   async cancelDetectionRun(
     @Arg('input', () => CancelDetectionRunInput, { description: 'The detection run.' }) { id }: CancelDetectionRunInput,
-    @Ctx() { database }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
-    return new CancelDetectionRunPayload(
-      new DetectionRun(await cancelRun(database, rowIdOf(id, 'DetectionRun', 'id'))),
-    );
+    const { id: runId } = await expectRun(context, id, 'id');
+    return new CancelDetectionRunPayload(new DetectionRun(await cancelRun(context.database, runId)));
   }
 
   @Mutation(() => EvaluateDetectionRunPayload, {
@@ -72,9 +74,10 @@ export class DetectionMutationsResolver {
   async evaluateDetectionRun(
     @Arg('input', () => EvaluateDetectionRunInput, { description: 'The detection run and the evaluation protocol.' })
     input: EvaluateDetectionRunInput,
-    @Ctx() { services, loaders, client, signal }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
-    const runId = rowIdOf(input.id, 'DetectionRun', 'id');
+    const { services, loaders, client, signal } = context;
+    const { id: runId } = await expectRun(context, input.id, 'id');
     const id = await services.evaluations.evaluate(runId, toEvaluationRequest(input), { client, signal });
     return new EvaluateDetectionRunPayload(new Evaluation(present(await loaders.evaluation.load(id))));
   }
@@ -86,9 +89,9 @@ export class DetectionMutationsResolver {
     @Arg('input', () => ReviewDetectionInput, { description: 'The verdict.' }) input: ReviewDetectionInput,
     @Ctx() { database, loaders }: GraphContext,
   ) {
-    const detectionId = rowIdOf(input.detectionId, 'Detection', 'detectionId');
-    const review = await addReview(database, { ...input, detectionId, remark: input.remark ?? null });
-    const detection = present(await loaders.detection.load(detectionId));
+    const detection = await loaders.detectionByKey.load(keyOf(input.detectionId, 'Detection', 'detectionId'));
+    if (!detection) throw new NotFound('There is no detection of that id.', 'detectionId');
+    const review = await addReview(database, { ...input, detectionId: detection.id, remark: input.remark ?? null });
     return new ReviewDetectionPayload(new DetectionReview(review), new Detection(detection));
   }
 }

@@ -2,7 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, ID, Int, ObjectType } from 'type-graphql';
 import { toGlobalId } from '../../globalId';
 import type { JobProgress } from '../../job';
-import type { DetectionRunRow, RunTiming, RunWebhookRow } from '../../runs';
+import { type DetectionRunRow, type RunTiming, type RunWebhookRow, runKey } from '../../runs';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
 import { Column, Property } from '../core/property';
@@ -85,7 +85,7 @@ export class RunWebhookType {
 export class DetectionRun extends DetectionJob<DetectionRunRow> implements Node {
   @Property(() => ID, 'Global id.')
   get id(): string {
-    return toGlobalId('DetectionRun', this.row.id);
+    return toGlobalId('DetectionRun', runKey(this.row));
   }
 
   @Column(() => DetectionRunStatusEnum, 'Current status.')

@@ -1,10 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Query, Resolver, Root, Subscription } from 'type-graphql';
-import { findRun, type RunState, runListing, watchRun } from '../../runs';
+import { keyOf } from '../../globalId';
+import { type RunState, runListing, watchRun } from '../../runs';
 import { abortable } from '../core/abortable';
 import { connect } from '../core/connect';
 import { type GraphContext, renewLoaders } from '../core/context';
-import { rowIdOf } from '../core/rowId';
+import { expectRun } from '../core/nodes';
 import { DetectionRun, DetectionRunConnection } from './detectionRun';
 import { DetectionRunListArgs } from './listArgs';
 
@@ -29,7 +30,7 @@ export class DetectionRunsResolver {
     description: 'Finds one detection run by its global id; null if there is none with this id.',
   })
   async detectionRun(@Arg('id', () => ID, { description: 'Global id.' }) id: string, @Ctx() { loaders }: GraphContext) {
-    const row = await loaders.run.load(rowIdOf(id, 'DetectionRun', 'id'));
+    const row = await loaders.runByKey.load(keyOf(id, 'DetectionRun', 'id'));
     return row && new DetectionRun(row);
   }
 
@@ -40,7 +41,7 @@ export class DetectionRunsResolver {
       'once, so that a client that reconnects does not miss the end. Available at /graphql/stream ' +
       '(server-sent events) and ws://…/graphql (graphql-transport-ws).',
     subscribe: async ({ args, context }: { args: { id: string }; context: GraphContext }) => {
-      const { id } = await findRun(context.database, rowIdOf(args.id, 'DetectionRun', 'id'));
+      const { id } = await expectRun(context, args.id, 'id');
       return abortable((signal) => watchRun(context.database, id, signal));
     },
   })

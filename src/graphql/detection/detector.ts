@@ -2,7 +2,7 @@ import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import { Float, ID, Int, ObjectType } from 'type-graphql';
 import { toGlobalId } from '../../globalId';
 import type { DetectorManifest } from '../../inference';
-import type { DetectorRow } from '../../models';
+import { type DetectorRow, detectorKey } from '../../models';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
 import { Column, Property } from '../core/property';
@@ -87,7 +87,7 @@ export class Detector implements Node {
 
   @Property(() => ID, 'Global id.')
   get id(): string {
-    return toGlobalId('Detector', this.row.id);
+    return toGlobalId('Detector', detectorKey(this.row));
   }
 
   @Column(() => String, 'Name of the detector, as used by `runDetection`.')

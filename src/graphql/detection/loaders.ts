@@ -1,4 +1,5 @@
-import { findDetectorNames, findDetectors } from '../../models';
+import type { GlobalKeys } from '../../globalId';
+import { detectorKey, findDetectorNames, findDetectors, findDetectorsByKey } from '../../models';
 import {
   countReviewsOfDetections,
   findCurrentVerdicts,
@@ -6,17 +7,23 @@ import {
   findDetectorStatistics,
   findNewestEvaluationsOfDetectors,
   findReviews,
+  findReviewsByKey,
   findReviewsOfDetections,
+  reviewKey,
 } from '../../results';
 import {
   countChangedImagesOfRuns,
+  detectionKey,
   findDetections,
+  findDetectionsByKey,
   findProgressOfRuns,
   findRuns,
+  findRunsByKey,
   findTimingOfRuns,
   findWebhooksOfRuns,
+  runKey,
 } from '../../runs';
-import { idOf, type LoaderMakers, manyByKey, oneByKey } from '../core/loading';
+import { idOf, type LoaderMakers, manyByKey, oneByGlobalKey, oneByKey } from '../core/loading';
 
 const detectorIdOf = (row: { detectorId: number }): number => row.detectorId;
 
@@ -32,6 +39,13 @@ export const detectionLoaders = {
         ),
       ),
   detector: ({ database }) => oneByKey((ids: readonly number[]) => findDetectors(database, ids), idOf),
+  detectorByKey: ({ database, prime }) =>
+    oneByGlobalKey(
+      'Detector',
+      (keys: readonly GlobalKeys['Detector'][]) => findDetectorsByKey(database, keys),
+      detectorKey,
+      (row) => prime('detector', row),
+    ),
   statisticsOfDetector: ({ database }) =>
     oneByKey((ids: readonly number[]) => findDetectorStatistics(database, ids), detectorIdOf),
   speedsOfDetector: ({ database }) =>
@@ -39,6 +53,13 @@ export const detectionLoaders = {
   newestEvaluationsOfDetector: ({ database }) =>
     manyByKey((ids: readonly number[]) => findNewestEvaluationsOfDetectors(database, ids), detectorIdOf),
   run: ({ database }) => oneByKey((ids: readonly number[]) => findRuns(database, ids), idOf),
+  runByKey: ({ database, prime }) =>
+    oneByGlobalKey(
+      'DetectionRun',
+      (keys: readonly GlobalKeys['DetectionRun'][]) => findRunsByKey(database, keys),
+      runKey,
+      (row) => prime('run', row),
+    ),
   progressOfRun: ({ database }) =>
     oneByKey(
       (ids: readonly number[]) => findProgressOfRuns(database, ids),
@@ -60,7 +81,21 @@ export const detectionLoaders = {
       ({ runId }) => runId,
     ),
   detection: ({ database }) => oneByKey((ids: readonly number[]) => findDetections(database, ids), idOf),
+  detectionByKey: ({ database, prime }) =>
+    oneByGlobalKey(
+      'Detection',
+      (keys: readonly GlobalKeys['Detection'][]) => findDetectionsByKey(database, keys),
+      detectionKey,
+      (row) => prime('detection', row),
+    ),
   review: ({ database }) => oneByKey((ids: readonly number[]) => findReviews(database, ids), idOf),
+  reviewByKey: ({ database, prime }) =>
+    oneByGlobalKey(
+      'DetectionReview',
+      (keys: readonly GlobalKeys['DetectionReview'][]) => findReviewsByKey(database, keys),
+      reviewKey,
+      (row) => prime('review', row),
+    ),
   reviewsOfDetection:
     ({ database, variant }) =>
     (first: number) =>

@@ -1,11 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
-import { NotFound } from '../../errors';
 import { reviewQueueListing } from '../../results';
 import { connectInParent } from '../core/connect';
 import type { GraphContext } from '../core/context';
+import { expectRun } from '../core/nodes';
 import { PageArgs } from '../core/pageArgs';
-import { rowIdOf } from '../core/rowId';
 import { Detection, DetectionConnection } from './detection';
 
 @Resolver()
@@ -22,9 +21,7 @@ export class ReviewQueueResolver {
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const runId = rowIdOf(run, 'DetectionRun', 'run');
-    if ((await context.loaders.run.load(runId)) === null)
-      throw new NotFound('There is no detection run with this id: the query detectionRuns lists them.', 'run');
+    const { id: runId } = await expectRun(context, run, 'run');
     return connectInParent(DetectionConnection, context, info, runId, 'reviewQueue', {
       type: 'Detection',
       args: page,

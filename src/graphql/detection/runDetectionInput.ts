@@ -1,7 +1,7 @@
 import { Field, Float, ID, Int } from 'type-graphql';
+import { keyOf } from '../../globalId';
 import type { RunPriority, RunRequest } from '../../runs';
 import { InputOf } from '../core/inputs';
-import { rowIdOf } from '../core/rowId';
 import { BookmarkedImageFilter, toBookmarkedImageFilter } from '../dataset/bookmarkedImageFilter';
 import { DetectorChoice } from './detectorChoice';
 import { RunPriorityEnum } from './enums';
@@ -61,7 +61,7 @@ export class RunDetectionInput extends DetectorChoice {
 }
 
 /**
- * Converts the input to the request of the runs room: global ids become row ids.
+ * Converts the input to the request of the runs room: global ids become keys.
  *
  * @throws BadUserInput if an id has another type
  */
@@ -69,6 +69,6 @@ export function toRunRequest({ filter, imageIds, ...rest }: RunDetectionInput): 
   return {
     ...rest,
     filter: filter && toBookmarkedImageFilter(filter),
-    imageIds: imageIds?.map((id) => rowIdOf(id, 'BookmarkedImage', 'imageIds')),
+    imageIds: imageIds?.map((id) => keyOf(id, 'BookmarkedImage', 'imageIds')),
   };
 }

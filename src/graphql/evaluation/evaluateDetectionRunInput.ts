@@ -96,8 +96,8 @@ export class EvaluateDetectionRunInput {
   @Field(() => Int, {
     nullable: true,
     description:
-      'With reviews: INCLUDE, the last review that counts, as given by reviewsUpTo in the protocol of ' +
-      'an earlier evaluation: the latest review by default.',
+      'With reviews: INCLUDE, the number of reviews of the data set version that count, as given by reviewsUpTo ' +
+      'in the protocol of an earlier evaluation: all reviews by default.',
   })
   reviewsUpTo?: number | null;
 

@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { ID, Int, ObjectType } from 'type-graphql';
 import { toGlobalId } from '../../globalId';
-import type { EvaluatedStratum, EvaluationRow } from '../../results';
+import { type EvaluatedStratum, type EvaluationRow, evaluationKey } from '../../results';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
 import { Column, Property } from '../core/property';
@@ -9,12 +9,16 @@ import { EvaluationProtocolType } from './evaluationProtocol';
 
 @ObjectType({ description: 'A subset of the lesions for which an evaluation has curves.' })
 export class Stratum {
-  constructor(readonly row: EvaluatedStratum) {}
+  constructor(
+    readonly row: EvaluatedStratum,
+    /** id of the categorization whose pseudo-clusters are strata of the evaluation; null without one */
+    readonly categorization: string | null,
+  ) {}
 
   @Property(
     () => String,
     'Name of the stratum, as used by the curves: `ALL`, `coarse-type:LUNG`, `size:under-10mm`, ' +
-      '`size:10-30mm`, `size:over-30mm`, `pseudo-cluster:…`.',
+      '`size:10-30mm`, `size:over-30mm`, `pseudo-cluster:INDEX` with the `clusterIndex` of a pseudo-cluster in the categorization of the protocol.',
   )
   get name(): string {
     return this.row.stratum;
@@ -33,7 +37,7 @@ export class Evaluation implements Node {
 
   @Property(() => ID, 'Global id.')
   get id(): string {
-    return toGlobalId('Evaluation', this.row.id);
+    return toGlobalId('Evaluation', evaluationKey(this.row));
   }
 
   @Property(() => EvaluationProtocolType, 'All settings that determine the metrics.')

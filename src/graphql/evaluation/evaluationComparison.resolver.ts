@@ -1,8 +1,8 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { BadUserInput, NotFound } from '../../errors';
+import { keyOf } from '../../globalId';
 import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
-import { rowIdOf } from '../core/rowId';
 import { BookmarkedImage } from '../dataset/bookmarkedImage';
 import { Lesion } from '../dataset/lesion';
 import { type DiscordantSide, DiscordantSideEnum } from './enums';
@@ -38,7 +38,7 @@ export class EvaluationComparisonResolver {
         `Expected ids to be 2 to ${MAX_COMPARED} different evaluations, got ${ids.length}.`,
         'ids',
       );
-    const rows = await Promise.all(ids.map((id) => loaders.evaluation.load(rowIdOf(id, 'Evaluation', 'ids'))));
+    const rows = await Promise.all(ids.map((id) => loaders.evaluationByKey.load(keyOf(id, 'Evaluation', 'ids'))));
     const missing = rows.indexOf(null);
     if (missing >= 0)
       throw new NotFound(`There is no evaluation ${ids[missing]}: the query evaluations lists them.`, 'ids');
@@ -49,9 +49,10 @@ export class EvaluationComparisonResolver {
   }
 
   @FieldResolver(() => [EvaluationDifference], {
+    nullable: true,
     description:
-      'Differences of all other evaluations from the baseline. It is an error if their data set ' +
-      'versions or protocols are not comparable.',
+      'Differences of all other evaluations from the baseline. Null, with an error of its own, if their data set ' +
+      'versions or protocols are not comparable, or if they do not have the stratum.',
   })
   async differences(
     @Root() { evaluations, request }: EvaluationComparisonType,
@@ -74,9 +75,10 @@ const MAX_DISCORDANT = 500;
 @Resolver(() => EvaluationDifference)
 export class EvaluationDifferenceResolver {
   @FieldResolver(() => [DiscordantLesion], {
+    nullable: true,
     description:
       'The lesions that only one of the two runs found, with the reason, in the order of the images. ' +
-      '`points` gives their number.',
+      '`points` gives their number. Null, with an error of its own, for a threshold that is not among theirs.',
   })
   async discordantLesions(
     @Arg('iouThreshold', () => Float, { defaultValue: 0.5, description: 'One of the thresholds of `points`.' })

@@ -2,6 +2,7 @@ import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphq
 import { BadUserInput } from '../../errors';
 import {
   type AccuracyCurveKey,
+  clusterIndexOf,
   explainMissingCurve,
   findProvenance,
   findUnreviewed,
@@ -46,11 +47,15 @@ export class EvaluationFieldsResolver {
 
   @FieldResolver(() => [Stratum], { description: 'The strata for which the evaluation has curves, `ALL` first.' })
   async strata(@Root() { row }: Evaluation, @Ctx() { loaders }: GraphContext) {
-    return (await loaders.strataOfEvaluation.load(row.id)).map((stratum) => new Stratum(stratum));
+    const categorization = row.protocol.categorization?.id ?? null;
+    return (await loaders.strataOfEvaluation.load(row.id)).map((stratum) => new Stratum(stratum, categorization));
   }
 
   @FieldResolver(() => [AccuracyPoint], {
-    description: 'Accuracy by ascending IoU threshold, which is the metric of the paper.',
+    nullable: true,
+    description:
+      'Accuracy by ascending IoU threshold, which is the metric of the paper. Null, with an error of its own, if ' +
+      'the evaluation does not have the stratum or `topK`.',
   })
   async accuracyCurve(
     @Arg('stratum', () => String, { defaultValue: 'ALL', description: STRATUM }) stratum: string,
@@ -62,9 +67,10 @@ export class EvaluationFieldsResolver {
   }
 
   @FieldResolver(() => [FrocPoint], {
+    nullable: true,
     description:
       'Free-response receiver operating characteristic (FROC): sensitivity at given rates of false positives ' +
-      'per image.',
+      'per image. Null, with an error of its own, if the evaluation does not have the stratum or threshold.',
   })
   async froc(
     @Arg('iouThreshold', () => Float, {
@@ -88,7 +94,9 @@ export class EvaluationFieldsResolver {
   }
 
   @FieldResolver(() => [PrecisionRecallPoint], {
-    description: 'Precision at 101 recalls, by ascending recall. Empty if there are no lesions.',
+    nullable: true,
+    description:
+      'Precision at 101 recalls, by ascending recall. Empty if there are no lesions; null, with an error of its own, for a threshold that the evaluation lacks.',
   })
   async precisionRecall(
     @Arg('iouThreshold', () => Float, { defaultValue: 0.5, description: 'IoU threshold of a hit: 0.5 or 0.75.' })
@@ -140,7 +148,11 @@ export class EvaluationFieldsResolver {
 
 @Resolver(() => Stratum)
 export class StratumFieldsResolver {
-  @FieldResolver(() => [AccuracyPoint], { description: 'Accuracy by ascending IoU threshold in this stratum.' })
+  @FieldResolver(() => [AccuracyPoint], {
+    nullable: true,
+    description:
+      'Accuracy by ascending IoU threshold in this stratum. Null, with an error of its own, for a `topK` that the evaluation lacks.',
+  })
   async accuracyCurve(
     @Arg('topK', () => Int, { nullable: true, description: TOP_K }) topK: number | null | undefined,
     @Root() { row: { evaluationId, stratum } }: Stratum,
@@ -150,9 +162,10 @@ export class StratumFieldsResolver {
   }
 
   @FieldResolver(() => PseudoCluster, { nullable: true, description: 'The pseudo-cluster, if the stratum is one.' })
-  async pseudoCluster(@Root() stratum: Stratum, @Ctx() { loaders }: GraphContext) {
-    const id = /^pseudo-cluster:(\d{1,9})$/.exec(stratum.name)?.[1];
-    const cluster = id === undefined ? null : await loaders.pseudoCluster.load(Number(id));
+  async pseudoCluster(@Root() { name, categorization }: Stratum, @Ctx() { loaders }: GraphContext) {
+    const clusterIndex = clusterIndexOf(name);
+    if (categorization === null || clusterIndex === null) return null;
+    const cluster = await loaders.pseudoClusterByKey.load({ categorization, clusterIndex });
     return cluster && new PseudoCluster(cluster);
   }
 }

@@ -1,7 +1,7 @@
 import { Field, ID } from 'type-graphql';
+import { keyOf } from '../../globalId';
 import type { EvaluationFilter as RoomFilter } from '../../results';
 import { CombinedFilter, combined, FilterOf } from '../core/inputs';
-import { rowIdOf } from '../core/rowId';
 
 @FilterOf<RoomFilter>('evaluations')
 export class EvaluationFilter extends CombinedFilter<EvaluationFilter> {
@@ -21,7 +21,7 @@ export class EvaluationFilter extends CombinedFilter<EvaluationFilter> {
 }
 
 /**
- * Converts the filter to that of the room: global ids become row ids.
+ * Converts the filter to that of the room: global ids become keys.
  *
  * @throws BadUserInput if an id is not that of a DetectionRun
  */
@@ -29,6 +29,6 @@ export function toEvaluationFilter({ run, ...rest }: EvaluationFilter): RoomFilt
   return {
     ...rest,
     ...combined(rest, toEvaluationFilter),
-    run: run == null ? null : rowIdOf(run, 'DetectionRun', 'run'),
+    run: run == null ? null : keyOf(run, 'DetectionRun', 'run'),
   };
 }

@@ -107,8 +107,8 @@ export class EvaluationProtocolType {
 
   @Property(
     () => Int,
-    'The last review that counts: lesions confirmed up to it are evaluated like annotated lesions. ' +
-      'Null if reviews are ignored.',
+    'The number of reviews of the data set version that count, in the order in which they were given: lesions ' +
+      'confirmed by them are evaluated like annotated lesions. Null if reviews are ignored.',
     { nullable: true },
   )
   get reviewsUpTo(): number | null {

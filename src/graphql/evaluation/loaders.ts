@@ -1,20 +1,23 @@
 import DataLoader from 'dataloader';
+import type { GlobalKeys } from '../../globalId';
 import {
   type AccuracyCurveKey,
   type AccuracyPoint,
   countEvaluationsOfRuns,
+  evaluationKey,
   type FrocSelection,
   findAccuracyCurves,
   findAveragePrecision,
   findComparedAccuracies,
   findEvaluations,
+  findEvaluationsByKey,
   findEvaluationsOfRuns,
   findFrocPoints,
   findPrecisionRecall,
   findStrata,
   type LesionArea,
 } from '../../results';
-import { idOf, type LoaderMakers, manyByKey, oneByKey } from '../core/loading';
+import { idOf, type LoaderMakers, manyByKey, oneByGlobalKey, oneByKey } from '../core/loading';
 
 const evaluationIdOf = (row: { evaluationId: number }): number => row.evaluationId;
 
@@ -29,6 +32,13 @@ export const evaluationLoaders = {
   comparedAccuraciesOfEvaluation: ({ database }) =>
     manyByKey((ids: readonly number[]) => findComparedAccuracies(database, ids), evaluationIdOf),
   evaluation: ({ database }) => oneByKey((ids: readonly number[]) => findEvaluations(database, ids), idOf),
+  evaluationByKey: ({ database, prime }) =>
+    oneByGlobalKey(
+      'Evaluation',
+      (keys: readonly GlobalKeys['Evaluation'][]) => findEvaluationsByKey(database, keys),
+      evaluationKey,
+      (row) => prime('evaluation', row),
+    ),
   evaluationsOfRun:
     ({ database, variant }) =>
     (first: number) =>

@@ -1,5 +1,11 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { findDetectionProgress, findDetectionSlices, findUpload, findUploadDetection } from '../../uploads';
+import {
+  findDetectionProgress,
+  findDetectionSlices,
+  findUpload,
+  findUploadDetectionIfThere,
+  findUploadIfThere,
+} from '../../uploads';
 import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
 import { checkedPageSize, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../core/pageArgs';
@@ -11,20 +17,30 @@ import { Upload, UploadDetection, UploadDetectionProgress, UploadDetectionSlice 
 
 @Resolver()
 export class UploadsResolver {
-  @Query(() => Upload, { description: 'Finds an image, series or model of the caller, until it expires.' })
+  @Query(() => Upload, {
+    nullable: true,
+    description:
+      'Finds an image, series or model of the caller; null where there is none of this id, and after it expires.',
+  })
   async upload(
     @Arg('id', () => ID, { description: 'Id from PUT /uploads.' }) id: string,
     @Ctx() { database }: GraphContext,
   ) {
-    return new Upload(await findUpload(database, id));
+    const upload = await findUploadIfThere(database, id);
+    return upload && new Upload(upload);
   }
 
-  @Query(() => UploadDetection, { description: 'Finds a detection that was started by detectInImage.' })
+  @Query(() => UploadDetection, {
+    nullable: true,
+    description:
+      'Finds a detection that was started by detectInImage; null where there is none of this id, and after its upload expires.',
+  })
   async uploadDetection(
     @Arg('id', () => ID, { description: 'Id from detectInImage.' }) id: string,
     @Ctx() { database }: GraphContext,
   ) {
-    return new UploadDetection(await findUploadDetection(database, id));
+    const detection = await findUploadDetectionIfThere(database, id);
+    return detection && new UploadDetection(detection);
   }
 
   @Mutation(() => DetectInImagePayload, {
