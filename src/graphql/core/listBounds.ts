@@ -49,8 +49,7 @@ const OF_TYPES = 'There are nine coarse types and four splits.';
 const OF_FIRST = 'The argument first has a limit.';
 const OF_MANIFEST = 'The schema of a manifest and the size of its file are limited.';
 
-/** Every plain list of the schema has an entry; test/graphql/listBounds.test.ts finds missing ones. */
-export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListBound>([
+const bounds = new Map<string, ListBound>([
   ['BookmarkedImage.lesions', { most: 1_000, usual: 4, because: OF_DATA }],
   ['BookmarkedImage.windows', { most: 100, usual: 4, because: 'Hounsfield windows of the source file.' }],
   [
@@ -136,6 +135,18 @@ export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = new Map<string, ListB
   ['UploadDetectionSlice.detections', { most: 1_000, usual: 20, because: 'maxDetectionsPerImage has a limit.' }],
   ['Worker.problems', { most: 100, because: OF_WARNINGS }],
 ]);
+
+/** Every plain list of the schema has an entry; test/graphql/listBounds.test.ts finds missing ones. */
+export const LIST_BOUNDS: ReadonlyMap<string, ListBound> = bounds;
+
+/**
+ * Declares the bound of a list beside its resolver.
+ *
+ * @param key `Type.field`
+ */
+export function declareList(key: string, bound: ListBound): void {
+  bounds.set(key, bound);
+}
 
 /** Lists of scalars up to this length are not counted, because they add little to a response. */
 const COUNTED_LENGTH = 100;

@@ -13,6 +13,7 @@ import {
   findEvaluationsByKey,
   findEvaluationsOfRuns,
   findFrocPoints,
+  findMetricPoints,
   findPrecisionRecall,
   findStrata,
   type LesionArea,
@@ -78,5 +79,12 @@ export const evaluationLoaders = {
     (area: LesionArea) =>
       variant(`average precision ${area}`, () =>
         oneByKey((ids: readonly number[]) => findAveragePrecision(database, ids, area), evaluationIdOf),
+      ),
+  /** the points of any metric that has no statement of its own */
+  metricPointsOfEvaluation:
+    ({ database, variant }) =>
+    (selection: { kind: string; stratum?: string }) =>
+      variant(`metric points ${JSON.stringify(selection)}`, () =>
+        manyByKey((ids: readonly number[]) => findMetricPoints(database, ids, selection), evaluationIdOf),
       ),
 } satisfies LoaderMakers;
