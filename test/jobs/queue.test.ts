@@ -130,7 +130,7 @@ describe('the queue', () => {
     await held;
     await bed.queue.stop();
     expect(batches).toHaveLength(1);
-    expect(batches[0]).toMatchObject({ runId: run.id, imageIds: bed.imageKeys.slice(0, 3) });
+    expect(batches[0]).toMatchObject({ runId: run.id, imageIds: bed.imageIds.slice(0, 3) });
     // Neither completed nor sent again: the job is the other worker's.
     const jobs = await bed.database.query({
       text: `SELECT state::text FROM pgboss.job WHERE name = 'detection-batch'`,
