@@ -114,7 +114,7 @@ interface Measured {
   cpuMs: number;
 }
 
-/** Processor time of a process so far, in ms; NaN where the system has no /proc. */
+/** Processor time of a process so far, in ms; NaN if the system has no /proc. */
 function cpuTimeOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

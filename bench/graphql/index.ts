@@ -136,7 +136,7 @@ async function answer(query: BenchQuery, contender: Contender): Promise<unknown>
   return JSON.parse(JSON.stringify(query[contender.name].plain(data), sortedKeys));
 }
 
-/** Fields come in the order in which they were asked for; the comparison is of content. */
+/** Fields come in the order in which they were requested; the comparison is of content. */
 function sortedKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
