@@ -1,10 +1,11 @@
 /**
- * Key slices from their files to boxes with a shipped detector on the CPU, by stage and as a stream, beside the same weights in PyTorch on
- * as many cores (`PYTHON` names a Python with the packages of training/requirements.txt), and beside the network alone in a bare session
- * of the same runtime, which is the limit. Both must find the same boxes. `taskset -c 0 npm run bench -- detection` gives all of them one core.
- * MODEL names another model folder, CHECKPOINT the checkpoint that it was exported from.
+ * Key slices from their files to boxes with a shipped detector on the CPU, per stage and as a stream, compared with the
+ * same weights in PyTorch on as many cores (`PYTHON` names a Python with the packages of training/requirements.txt),
+ * and with only the model in a bare session of the same runtime, which is the limit. Both must find the same boxes.
+ * `taskset -c 0 npm run bench -- detection` gives all of them one core. MODEL names another model folder, CHECKPOINT
+ * the checkpoint that it was exported from.
  *
- * Times are medians, files come from the page cache, and the first tenth (the peer: the first round) is warm-up.
+ * Times are medians, files come from the page cache, and the first tenth (for the peer, the first round) is warm-up.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,13 +30,14 @@ const ROUNDS = Number(process.env.ROUNDS ?? 4);
 const MOST_SLICES = 100;
 const SLICES_OF_SIZE = 12;
 const BARE_RUNS = 40;
-/** What 0 HU is stored as. */
+/** The stored value of 0 HU. */
 const STORED_ZERO = 32768;
 const MODEL = resolve(process.env.MODEL ?? resolve(__dirname, '../models/phantom-single'));
 const STAGES: (keyof StageTimes)[] = ['decodeMs', 'prepareMs', 'networkMs', 'postprocessMs'];
-/** The paper's, on a Titan X GPU with another network. */
+const COLUMNS = ['decoding', 'tensor', 'model', 'boxes', 'sum', 'CPU'];
+/** The paper's time per slice, on a Titan X GPU with another model. */
 const PAPER_MS = 88;
-/** What the tensors' rounding may make of a box and a score (training/parity.py). */
+/** Differences of a box and a score that rounding of the tensors may cause (training/parity.py). */
 const BOX_TOLERANCE_PX = 0.5;
 const SCORE_TOLERANCE = 1e-3;
 
@@ -46,7 +48,10 @@ interface Slices {
   targets: DetectionTarget[];
 }
 
-/** Slices of a phantom set (PHANTOMS names its folder), else every published one, where they are on this machine, else that of the parity tests. */
+/**
+ * Slices of a phantom set (PHANTOMS names its folder), else every published slice if this machine has them, else the
+ * slices of the parity tests.
+ */
 function findSlices(): Slices {
   const published = resolve(process.env.DEEPLESION_FIXTURES ?? resolve(__dirname, '../../shared/deeplesion'));
   const phantoms = process.env.PHANTOMS;
@@ -76,7 +81,7 @@ function slicesOf(root: string): DetectionTarget[] {
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** The limit: the network on tensors that are there already. @returns ms a slice */
+/** The limit: only the model, on tensors that are there already. @returns ms per slice */
 async function bareSession(
   { onnxPath, manifest }: ModelFolder,
   { executionProvider, threads, batchSize }: { executionProvider: string; threads: number; batchSize: number },
@@ -105,11 +110,11 @@ interface Measured {
   boxes: readonly (readonly DetectedBox[])[];
   stages: readonly number[];
   imagesPerSecond: number;
-  /** processor time of all threads a slice, in ms: what is left of a figure when other work runs beside it */
+  /** processor time of all threads per slice, in ms: a measure that other work on the machine hardly changes */
   cpuMs: number;
 }
 
-/** Processor time of a process so far, in ms; NaN where the system has no /proc. */
+/** Processor time of a process so far, in ms; NaN if the system has no /proc. */
 function cpuTimeOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -123,13 +128,13 @@ function cpuTimeOf(pid: number): number {
 interface OwnOptions {
   executionProvider: 'cuda' | 'webgpu' | 'cpu';
   threads: number;
-  /** whether slices are asked for before the answers of those in front of them, as a run does */
+  /** whether requests are sent ahead of the responses, as a run does */
   ahead: boolean;
-  /** slices at once; left out: what the product takes */
+  /** batch size of the model; omitted: the one that the product chooses */
   batchSize?: number;
 }
 
-/** The product's own way: through its inference process. */
+/** As the product does it: through its inference process. */
 async function measureOurs(
   model: ModelFolder,
   targets: readonly DetectionTarget[],
@@ -151,7 +156,7 @@ async function measureOurs(
   return { boxes: first, stages, imagesPerSecond: outcomes.length / seconds, cpuMs, batchSize };
 }
 
-/** Asks about the slices, never more than so many before the first of their answers. */
+/** Requests the slices, with at most so many requests in progress. */
 async function askAll(
   host: InferenceHost,
   model: ModelFolder,
@@ -205,7 +210,7 @@ function measurePyTorch(
   return { boxes, stages, imagesPerSecond, cpuMs, torch };
 }
 
-/** @throws Error when a box of one has no twin in the other, but for those whose score lies at the threshold */
+/** @throws Error if a box of one has no counterpart in the other, except for those whose score is at the threshold */
 function requireSameBoxes(ours: Measured['boxes'], theirs: Measured['boxes'], threshold: number): number {
   let compared = 0;
   for (const [image, own] of ours.entries())
@@ -220,7 +225,7 @@ function requireSameBoxes(ours: Measured['boxes'], theirs: Measured['boxes'], th
             (['x1', 'y1', 'x2', 'y2'] as const).every((edge) => Math.abs(other[edge] - box[edge]) < BOX_TOLERANCE_PX),
         );
         if (!twin && box.score > threshold + SCORE_TOLERANCE)
-          throw new Error(`Slice ${image}: a box with score ${box.score} has no twin in the other answer.`);
+          throw new Error(`Slice ${image}: a box with score ${box.score} has no counterpart in the other result.`);
         compared++;
       }
   return compared;
@@ -241,10 +246,12 @@ export async function main(): Promise<void> {
   const { name, version, input, defaults } = model.manifest;
   const cores = availableParallelism();
   console.log(
-    `${name}@${version}, input ${input.channels.length} × ${input.height} × ${input.width}; ${targets.length} ${kind} slices of 512 × 512, ${ROUNDS} rounds; Node ${process.version}; ${cores} of ${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown CPU'}`,
+    `${name}@${version}, input ${input.channels.length} × ${input.height} × ${input.width}; ` +
+      `${targets.length} ${kind} slices of 512 × 512, ${ROUNDS} rounds; Node ${process.version}; ` +
+      `${cores} of ${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown CPU'}`,
   );
   console.log(
-    `  ${'median ms a slice'.padEnd(46)}${[...['decode', 'prepare', 'network', 'boxes', 'sum', 'CPU'].map((column) => column.padStart(9)), '   slices/s'].join('')}`,
+    `  ${'median ms per slice'.padEnd(46)}${COLUMNS.map((column) => column.padStart(9)).join('')}   slices/s`,
   );
 
   const python = process.env.PYTHON;
@@ -258,7 +265,7 @@ export async function main(): Promise<void> {
       );
       peers.push(peer);
     }
-  } else console.log('  PyTorch: left out, PYTHON names no Python');
+  } else console.log('  PyTorch: skipped, because PYTHON names no Python');
   const [best] = [...peers].sort((a, b) => b.imagesPerSecond - a.imagesPerSecond);
 
   let boxes: Measured['boxes'] = [];
@@ -266,7 +273,7 @@ export async function main(): Promise<void> {
     for (const ahead of [false, true]) {
       const ours = await measureOurs(model, targets, { executionProvider: 'cpu', threads, ahead });
       report(
-        `server, network on ${threads} thread${threads > 1 ? 's' : ''}${ahead ? ', slices prepared ahead' : ''}`,
+        `server, model on ${threads} thread${threads > 1 ? 's' : ''}${ahead ? ', slices prepared ahead' : ''}`,
         ours,
         best,
       );
@@ -276,15 +283,17 @@ export async function main(): Promise<void> {
     const compared = requireSameBoxes(boxes, peer.boxes, defaults.scoreThreshold);
     console.log(`  the same boxes in both languages: ${compared} compared`);
   }
-  for (const threads of new Set([1, cores]))
+  for (const threads of new Set([1, cores])) {
+    const limit = await bareSession(model, { executionProvider: 'cpu', threads, batchSize: 1 });
     console.log(
-      `  limit, the network alone on ${threads} thread${threads > 1 ? 's' : ''} in a bare session: ${(await bareSession(model, { executionProvider: 'cpu', threads, batchSize: 1 })).toFixed(1)} ms`,
+      `  limit, only the model on ${threads} thread${threads > 1 ? 's' : ''} in a bare session: ${limit.toFixed(1)} ms`,
     );
+  }
   await reportSizes(model, targets);
   await reportProviders(model, targets, boxes);
 }
 
-/** The same slices enlarged to DeepLesion's other sizes: the network's input stays, reading and preparing grow. */
+/** The same slices enlarged to DeepLesion's other sizes: the model's input stays, reading and preprocessing grow. */
 async function reportSizes(model: ModelFolder, targets: readonly DetectionTarget[]): Promise<void> {
   console.log('  by image size, on the CPU');
   for (const side of [512, 768, 1024]) {
@@ -319,7 +328,10 @@ async function enlarge(target: DetectionTarget, side: number, imageRoot: string)
   return { ...target, imageRoot, width: side, height: side };
 }
 
-/** Milliseconds a slice by execution provider and batch; those that this machine does not have are named with the reason. */
+/**
+ * Milliseconds per slice by execution provider and batch size; providers that this machine does not have are printed
+ * with the reason.
+ */
 async function reportProviders(
   model: ModelFolder,
   targets: readonly DetectionTarget[],
@@ -340,7 +352,8 @@ async function reportProviders(
       const compared = requireSameBoxes(boxes, measured.boxes, model.manifest.defaults.scoreThreshold);
       const bare = await bareSession(model, { ...options, batchSize: measured.batchSize });
       console.log(
-        `      ${(1000 / measured.imagesPerSecond).toFixed(2)} ms a slice, ${bare.toFixed(2)} ms the network alone; ${compared} boxes as on the CPU`,
+        `      ${(1000 / measured.imagesPerSecond).toFixed(2)} ms per slice, ${bare.toFixed(2)} ms only the model; ` +
+          `${compared} boxes as on the CPU`,
       );
     }
     if (executionProvider === 'cpu') continue;

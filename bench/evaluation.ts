@@ -26,7 +26,10 @@ const PYCOCOTOOLS_IMAGES = 500;
 const REPEATS = 7;
 const thresholds = fromThousandths(DEFAULT_THRESHOLDS);
 
-/** Accuracy (top-1, top-5) and FROC at 19 thresholds beside the public codes' algorithm on lists, and AP beside pycocotools where Python has it. */
+/**
+ * Accuracy (top-1, top-5) and FROC at 19 thresholds, compared with the public codes' algorithm on lists, and AP,
+ * compared with pycocotools if Python has it.
+ */
 export async function main(): Promise<void> {
   console.log(`evaluation, ${cpus()[0]?.model ?? 'unknown CPU'}, one thread, medians of ${REPEATS}`);
   const images = makeImages(IMAGES);
@@ -55,7 +58,10 @@ export async function main(): Promise<void> {
   if (!same) process.exitCode = 1;
 }
 
-/** One or two lesions an image; a third of the boxes lie near one. Scores are singles, as a network gives them. */
+/**
+ * One or two lesions per image; a third of the boxes lie near one. Scores have single precision, as a model returns
+ * them.
+ */
 function makeImages(imageCount: number): ScoredImages {
   const random = seededRandom(11);
   const between = (low: number, high: number): number => low + (random() / 2 ** 32) * (high - low);
@@ -120,7 +126,10 @@ function resample(images: ScoredImages): unknown {
   return bootstrapAccuracy(levels, [allLesions(lesionCount)], thresholds.length, resampling);
 }
 
-/** The algorithm of the public codes as they write it: for every threshold all boxes in a sorted list, and every overlap anew. */
+/**
+ * The algorithm as the public codes have it: for every threshold, all boxes in a sorted list, and every overlap
+ * computed again.
+ */
 function evaluateOnLists(images: ScoredImages): Answer {
   const slice = (boxes: Float64Array, i: number): number[] => [...boxes.subarray(4 * i, 4 * i + 4)];
   const list = Array.from({ length: images.imageCount }, (_, image) => {

@@ -6,7 +6,10 @@ import { generateMetadata, generatePhantoms } from '../src/phantom';
 const PATIENTS = 40;
 const SEED = 5;
 
-/** Slices a second of the phantom generator with PNG encoding and writing, by number of workers, and the time of full-size metadata. */
+/**
+ * Slices per second of the phantom generator with PNG encoding and writing, by number of workers, and the time of
+ * full-size metadata.
+ */
 export async function main(): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'phantom-bench-'));
   console.log(`phantom generator, ${PATIENTS} patients, seed ${SEED}, ${cpus()[0]?.model ?? 'unknown CPU'}`);

@@ -1,6 +1,7 @@
 /**
- * A stored run evaluated under another protocol: 5,000 images with 20 detections each, from the database to stored figures, beside the limit
- * and beside the reading alone. Strata are all lesions, eight coarse types, three sizes and five pseudo-clusters. Fails above the limit.
+ * A stored run evaluated under another protocol: 5,000 images with 20 detections each, from the database to stored
+ * metrics, compared with the limit and with only the read. Strata are all lesions, eight coarse types, three sizes and
+ * five pseudo-clusters. Fails above the limit.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
@@ -10,7 +11,7 @@ import { evaluateInThread } from '../src/jobs';
 import { evaluateRun } from '../src/results';
 import { seedDataset } from '../test/seed';
 
-/** seedDataset makes four images a patient. */
+/** seedDataset makes four images per patient. */
 const PATIENTS = 1_250;
 const DETECTIONS_PER_IMAGE = 20;
 const CLUSTERS = 5;
@@ -41,7 +42,8 @@ async function measure(database: Database, url: string): Promise<void> {
   const runId = await seedRun(database);
   const first = await evaluateRun(database, runId, { seed: 0 });
   console.log(
-    `${first.imageCount} images, ${first.detectionCount} detections, ${first.lesionCount} lesions of ${first.protocol.population.patients} patients`,
+    `${first.imageCount} images, ${first.detectionCount} detections, ${first.lesionCount} lesions ` +
+      `of ${first.protocol.population.patients} patients`,
   );
   let seed = 1;
   const here = await median(() => evaluateRun(database, runId, { seed: seed++, preset: 'COCO' }));
@@ -49,11 +51,11 @@ async function measure(database: Database, url: string): Promise<void> {
   const inThread = await median(() => evaluateInThread(url, runId, { seed: seed++, preset: 'DEEPLESION_FROC' }));
   const again = await median(() => evaluateRun(database, runId, { seed: 0 }));
   const rows: [string, number][] = [
-    ['preset COCO, stored anew', here],
-    ['preset DEEPLESION_FROC, stored anew', deepLesion],
+    ['preset COCO, stored again', here],
+    ['preset DEEPLESION_FROC, stored again', deepLesion],
     ['the same in a thread, as the server does', inThread],
     ['limit', LIMIT_MS],
-    ['the reading alone: a protocol that is stored', again],
+    ['only the read: a protocol that is stored', again],
   ];
   for (const [name, ms] of rows) console.log(`  ${name.padEnd(46)} ${ms.toFixed(0).padStart(6)} ms`);
   const slowest = Math.max(here, deepLesion, inThread);

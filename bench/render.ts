@@ -1,7 +1,8 @@
 /**
- * One 512 × 512 slice from 16-bit file to windowed PNG, beside two peers on the same file, and the network's input from a stack of slices.
- * Sequential; wall time and processor time of the whole process (all threads) are medians, the first tenth is warm-up. Files come from the
- * page cache. The peers' greys are compared with ours before anything is timed.
+ * One 512 × 512 slice from 16-bit file to windowed PNG, compared with two peers on the same file, and the model's input
+ * from a stack of slices. Sequential; wall time and processor time of the whole process (all threads) are medians, the
+ * first tenth is warm-up. Files come from the page cache. The peers' greys are compared with ours before anything is
+ * timed.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -29,7 +30,7 @@ const STATED = { sliceIntervalMm: 5, width: 512, height: 512, pixelSha256: null 
 const KEY = { fileName: '000001_01_01_109.png', sliceIndex: 109, ...STATED };
 const STAND_IN = { fileName: '000001_01_01_017.png', sliceIndex: 17, ...STATED };
 
-/** The published slice where it is on this machine, else the smaller phantom slice of the parity tests. */
+/** The published slice if this machine has it, else the smaller phantom slice of the parity tests. */
 function findSource(): { imageRoot: string; key: typeof KEY } {
   const real = resolve(process.env.DEEPLESION_FIXTURES ?? resolve(__dirname, '../../shared/deeplesion'), 'Images_png');
   if (existsSync(slicePath(real, KEY.fileName))) return { imageRoot: real, key: KEY };
@@ -53,7 +54,7 @@ async function renderWithSharp(path: string): Promise<Buffer> {
     .toBuffer();
 }
 
-/** pngjs, JavaScript throughout, with a look-up per pixel left out: the plain formula. */
+/** pngjs, JavaScript throughout, with the plain formula in place of a look-up per pixel. */
 async function renderWithPngjs(path: string): Promise<Buffer> {
   const { width, height, data } = PNG.sync.read(await readFile(path), { skipRescale: true });
   const stored: ArrayLike<number> = data;
@@ -120,7 +121,8 @@ export async function main(): Promise<void> {
     renderSlice(await readSlice(path), { window: WINDOW, ...options });
   const reference = await ours();
   console.log(
-    `slice ${key.fileName}, ${key === KEY ? 'published' : 'phantom'}; Node ${process.version}; sharp ${sharp.versions.sharp}; ${cpus()[0]?.model ?? 'unknown CPU'}`,
+    `slice ${key.fileName}, ${key === KEY ? 'published' : 'phantom'}; Node ${process.version}; ` +
+      `sharp ${sharp.versions.sharp}; ${cpus()[0]?.model ?? 'unknown CPU'}`,
   );
   for (const [name, peer] of [
     ['sharp', renderWithSharp],

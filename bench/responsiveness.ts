@@ -1,6 +1,6 @@
 /**
- * How quickly `{ __typename }` is answered while a detection run works, beside the same server at rest. A probe is sent every 20 ms whether or
- * not the one before was answered, so that a server that stands still is seen to.
+ * How quickly `{ __typename }` is answered during a detection run, compared with the same server at rest. A probe is
+ * sent every 20 ms, whether or not the previous one was answered, so that a server that is blocked is noticed.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,7 +38,7 @@ export async function main(): Promise<void> {
     });
     report(`during a run of ${last?.progress.total} images (${last?.status})`, times);
     console.log(
-      `run: ${last?.timing.meanMsPerImage.toFixed(1)} ms an image, ${last?.timing.imagesPerSecond.toFixed(1)} images a second`,
+      `run: ${last?.timing.meanMsPerImage.toFixed(1)} ms per image, ${last?.timing.imagesPerSecond.toFixed(1)} images/s`,
     );
   } finally {
     await product.stop('SIGTERM');

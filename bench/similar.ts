@@ -1,7 +1,8 @@
 /**
- * The lesions similar to one, among 33,000 lesions of random features, in a real database: the first search, which reads the features, and
- * the later ones with the look-up of their version, beside the limit and beside PostgreSQL computing the same distances over float4[]. Both
- * have to find the same lesions in the same order for three of them before anything is timed. Fails above the limit.
+ * The lesions similar to one, among 33,000 lesions with random features, in a real database: the first search, which
+ * reads the features, and the later ones with the look-up of their version, compared with the limit and with
+ * PostgreSQL, which computes the same distances over float4[]. Both have to find the same lesions in the same order for
+ * three of them before anything is timed. Fails above the limit.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
@@ -17,7 +18,7 @@ const FIRST = 10;
 const LIMIT_MS = 20;
 const COLD = 7;
 const WARM = 200;
-/** One search takes PostgreSQL so long that fewer tell enough. */
+/** One search takes PostgreSQL so long that few are enough. */
 const PEER = 9;
 /** seedDataset makes 16 lesions of three patients. */
 const PATIENTS = Math.ceil((LESIONS * 3) / 16);
@@ -69,7 +70,7 @@ async function measure(database: Database, datasetId: number, dimension: number)
   return at(ours, 0.5);
 }
 
-/** Stores a categorization of the data set's lesions with random features; float4[] copies of them are what the peer reads. */
+/** Stores a categorization of the data set's lesions with random features; the peer reads float4[] copies of them. */
 async function seedFeatures(database: Database, datasetId: number, dimension: number): Promise<number[]> {
   const rows = await database.query<{ id: number }>({
     text: 'SELECT id FROM lesion WHERE dataset_id = $1 ORDER BY id LIMIT $2',
@@ -123,7 +124,7 @@ function searchWithSql(database: Database, lesionId: number): Promise<{ lesionId
   });
 }
 
-/** @throws Error when ours and the peer's answers differ in a lesion, or in a distance by more than rounding */
+/** @throws Error if ours and the peer's results differ in a lesion, or in a distance by more than rounding */
 async function compare(
   database: Database,
   search: (lesionId: number) => Promise<{ lesionId: number; distance: number }[]>,
@@ -137,7 +138,7 @@ async function compare(
       (one, place) =>
         one.lesionId === peers[place]?.lesionId && Math.abs(one.distance - (peers[place]?.distance ?? 0)) < 1e-9,
     );
-    if (!same || ours.length !== peers.length) throw new Error(`The answers differ at ${dimension} dimensions.`);
+    if (!same || ours.length !== peers.length) throw new Error(`The results differ at ${dimension} dimensions.`);
   }
 }
 

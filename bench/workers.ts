@@ -1,6 +1,7 @@
 /**
- * Images a second of one run that 1, 2 and 3 workers share: `deeplesion worker` processes that keep to one core each, on the shipped detector and
- * phantoms of its own seed, over one embedded PostgreSQL. The limit is as many times one worker's as there are workers, up to the cores.
+ * Images per second of one run that 1, 2 and 3 workers share: `deeplesion worker` processes that use one core each,
+ * with the shipped detector on phantoms of another seed, over one embedded PostgreSQL. The limit is one worker's rate
+ * times the number of workers, up to the cores.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -50,7 +51,8 @@ async function measure(database: Database, url: string, outDir: string): Promise
     synthetic: true,
   });
   console.log(
-    `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown CPU'}, load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}; ${images} images a run, median of ${REPEATS}`,
+    `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown CPU'}, load ${loadavg()[0]?.toFixed(1)}, ` +
+      `Node ${process.version}; ${images} images per run, median of ${REPEATS}`,
   );
   let single = 0;
   for (const count of WORKERS) {
@@ -94,7 +96,7 @@ async function stop(worker: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** From the first outcome to the last: the evaluation at the end is one worker's, however many there are. */
+/** From the first outcome to the last: one worker makes the evaluation at the end, however many there are. */
 async function imagesPerSecond(database: Database): Promise<number> {
   const log = createLogger('silent');
   const registry = await createRegistry({ database, config: { modelsDir: MODELS_DIR, dataDir: tmpdir() }, log });

@@ -1,4 +1,5 @@
-// Bundles web/graphiql with all that it needs into dist/http/graphiql, so that the page at /graphql works without the internet.
+// Bundles web/graphiql with everything it needs into dist/http/graphiql, so that the page at /graphql works without the
+// internet.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +19,7 @@ await build({
   target: 'es2022',
   jsx: 'automatic',
   define: { 'process.env.NODE_ENV': '"production"' },
-  // Notes of licences go beside the bundle, as their owners ask for.
+  // Licence notices are written next to the bundle, as their owners require.
   legalComments: 'linked',
   logLevel: 'warning',
 });

@@ -1,7 +1,8 @@
 /**
- * Who runs from this checkout, and who prepares it: nobody may exchange packages or build under a running process. A user of the checkout
- * has a file in `.running`, into which every account may write; whoever prepares holds `.preparing`, which takes the right to write to the
- * checkout. Marks of other machines, which share the checkout over a network or as containers, live as long as they are renewed.
+ * Records which processes run from this checkout, and which one prepares it: packages and build must not be replaced
+ * under a running process. Each process that runs from the checkout has a file in `.running`, into which every account
+ * may write. The process that prepares it holds `.preparing`, which requires the right to write to the checkout. Marks
+ * of other machines, which share the checkout over a network or as containers, are valid as long as they are renewed.
  */
 import {
   accessSync,
@@ -41,13 +42,13 @@ export function mayWrite(folder = '.') {
   }
 }
 
-/** Makes this process known as one that runs from the checkout, until it ends. */
+/** Registers this process as one that runs from the checkout, until it ends. */
 export function joinRunning() {
   try {
     makeRunningFolder();
     writeFileSync(ENTRY, mark());
   } catch (thrown) {
-    // A checkout that cannot be written is not changed by its other accounts either.
+    // If this account cannot write to the checkout, the other accounts do not change it either.
     if (!['EACCES', 'EROFS', 'EPERM'].includes(thrown.code)) throw thrown;
     return;
   }
@@ -72,7 +73,7 @@ export function othersRunning() {
     });
 }
 
-/** Waits until nobody prepares the checkout. */
+/** Waits until no process prepares the checkout. */
 export async function untilPrepared() {
   await waitFor(() => preparer() === null);
 }
@@ -92,7 +93,10 @@ export async function whilePreparing(work) {
   }
 }
 
-/** Notes a program that prepares on our behalf: it goes on when we are killed, and the next one has to wait for its end. */
+/**
+ * Records a program that prepares on our behalf: it continues if we are killed, and the next process has to wait for
+ * its end.
+ */
 export function notePreparing(program) {
   const draft = `${PREPARING}.${hostname()}.${process.pid}`;
   writeFileSync(draft, mark({ program, programStart: startOf(program) }));
@@ -122,7 +126,7 @@ export function describe({ pid, host, command }) {
   return `process ${pid} (${command}${host === hostname() ? '' : ` on ${host}`})`;
 }
 
-/** A link appears with its content, so that nobody ever reads a lock without a holder. */
+/** A link appears together with its content, so that no process ever reads a lock without a holder. */
 function tryToHold() {
   const own = `${PREPARING}.${hostname()}.${process.pid}`;
   writeFileSync(own, mark());
@@ -138,7 +142,10 @@ function tryToHold() {
   return false;
 }
 
-/** Renaming is the referee between two that found the holder dead; whoever grabbed a living holder's lock by that puts it back. */
+/**
+ * rename() decides between two processes that both found the holder dead. A live lock that was taken by mistake is put
+ * back.
+ */
 function takeFromDead(grabbed) {
   try {
     renameSync(PREPARING, grabbed);
@@ -154,7 +161,7 @@ function takeFromDead(grabbed) {
 function makeRunningFolder() {
   if (listFiles(RUNNING) !== NOTHING) return;
   mkdirSync(RUNNING, { recursive: true });
-  // As in /tmp: every account may add its own, and nobody may remove another's.
+  // As in /tmp: every account may add its own files, and none may remove those of another.
   chmodSync(RUNNING, 0o1777);
 }
 
@@ -168,7 +175,7 @@ function listFiles(folder) {
   }
 }
 
-/** What others are told of this process: the database that it uses is what the command line looks for. */
+/** Publishes facts about this process: the command line looks for the database that it uses. */
 function mark(rest = {}) {
   const [, script = '', ...words] = process.argv;
   return JSON.stringify({
@@ -205,7 +212,7 @@ function keepRenewed(file) {
     try {
       utimesSync(file, new Date(), new Date());
     } catch {
-      // The checkout is gone; whoever works in it will say so.
+      // The checkout is gone; the process that works in it will report that.
     }
   }, RENEW_MS).unref();
   return () => clearInterval(timer);
@@ -215,6 +222,6 @@ function removeIfOurs(file) {
   try {
     rmSync(file, { force: true });
   } catch {
-    // The mark of another account's process that was killed: it is not counted, and that account removes it.
+    // This is the mark of another account's process that was killed: it is not counted, and that account removes it.
   }
 }

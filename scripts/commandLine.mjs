@@ -1,4 +1,5 @@
-// The built command line, in the caller's folder. Asking for help changes nothing: it neither installs nor builds.
+// Runs the built command line in the caller's folder. A request for help changes nothing: it neither installs nor
+// builds.
 import { createRequire } from 'node:module';
 import { prepare } from './prepare.mjs';
 
@@ -22,7 +23,8 @@ function help(words) {
     commandLine = load();
   } catch {
     console.error(
-      'This checkout is not installed and built yet: "npm start" and every command do it. README.md tells how to begin.',
+      'This checkout is not installed and built yet: "npm start" and every command do that. ' +
+        'README.md describes the first steps.',
     );
     process.exitCode = 1;
     return;

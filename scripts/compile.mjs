@@ -1,4 +1,5 @@
-// The steps of the build: Prisma's client, then TypeScript and the pixel kernels into dist/. `npm run build` and prepare.mjs run them.
+// The steps of the build: Prisma's client, then TypeScript and the pixel kernels into dist/. `npm run build` and
+// prepare.mjs run them.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -14,7 +15,7 @@ function run(program, args, env = {}) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-// Prisma downloads a schema engine before any command unless it is told where one is; `generate` never starts it.
+// Prisma downloads a schema engine before any command unless a variable says where one is; `generate` never starts it.
 run('prisma/build/index.js', ['generate', '--no-hints'], {
   PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
   PRISMA_HIDE_UPDATE_MESSAGE: '1',

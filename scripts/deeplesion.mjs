@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// `npx deeplesion COMMAND`, or `node scripts/deeplesion.mjs COMMAND` from any folder and account: the command line, from a prepared checkout.
+// The command line, from a prepared checkout: `npx deeplesion COMMAND`, or `node scripts/deeplesion.mjs COMMAND` in any
+// folder and account.
 import { runCommandLine } from './commandLine.mjs';
 
 await runCommandLine(process.argv.slice(2));

@@ -1,4 +1,5 @@
-// `npm run faults -- --rounds 20`: kills workers, servers and the database in the middle of runs (test/faults) and says how the runs fared.
+// `npm run faults -- --rounds 20`: kills workers, servers and the database in the middle of runs (test/faults) and
+// prints the outcomes.
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { prepare } from './prepare.mjs';

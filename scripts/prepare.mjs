@@ -1,4 +1,4 @@
-// Makes a checkout ready to run with what it lacks: installs the packages, builds. Uses nothing but Node itself.
+// Prepares a checkout: installs the packages and builds, if that is needed. It uses nothing but Node itself.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,8 @@ const INSTALL = {
   /** All packages with native parts use Node's stable interface, so that every version of Node shares them. */
   sources: ['package-lock.json'],
   isThere: packagesAreThere,
-  // Development packages build the product, optional ones bring its native parts: no setting of the machine may leave them out.
+  // Development packages build the product, and optional ones contain its native parts: no setting of the machine may
+  // omit them.
   work: () => run(...npmCommand(['ci', '--include=dev', '--include=optional', '--loglevel=error'])),
 };
 const BUILD = {
@@ -44,15 +45,15 @@ const BUILD = {
   ],
   isThere: buildIsThere,
   work() {
-    // TypeScript leaves out what it believes to have written already.
+    // TypeScript skips what it believes to have written already.
     rmSync(join(root, 'dist', '.tsbuildinfo'), { force: true });
     return run(process.execPath, ['scripts/compile.mjs']);
   },
 };
 
 /**
- * Installs and builds where the checkout changed since the last time, unless another process runs from it, and makes this process known as
- * one that runs from it. Goes to the checkout's folder.
+ * Installs and builds if the checkout has changed since the last time, unless another process runs from it, and
+ * registers this process as one that runs from it. Changes the working directory to the checkout.
  *
  * @param rebuild builds in any case
  */
@@ -71,7 +72,7 @@ async function bringAll(rebuild) {
   joinRunning();
 }
 
-/** For accounts that may not write here: they run what the owner prepared. */
+/** For accounts that may not write here: they run what the owner has prepared. */
 async function joinPrepared() {
   for (;;) {
     joinRunning();
@@ -84,7 +85,8 @@ async function joinPrepared() {
 }
 
 function ownerAdvice(folder) {
-  return `Let its owner (user number ${statSync(join(root, folder)).uid}) run "npm run build" there, or use a clone of your own.`;
+  const owner = statSync(join(root, folder)).uid;
+  return `Let its owner (user number ${owner}) run "npm run build" there, or use your own checkout.`;
 }
 
 function userName() {
@@ -95,14 +97,15 @@ function userName() {
   }
 }
 
-/** Packages and build are read by running processes at any time: a worker or a thread may start an hour later. */
+/** Running processes read packages and build at any time: a worker or a thread may start an hour later. */
 function refuseIfUsed(missing) {
   const others = othersRunning();
   if (others.length === 0) return;
   const [first] = others;
   const more = others.length > 1 ? ` and ${others.length - 1} more` : '';
   fail(
-    `${missing.map(({ label }) => label).join(' and ')} would be needed, because the checkout ${root} changed or parts of it are missing.`,
+    `${missing.map(({ label }) => label).join(' and ')} would be needed, ` +
+      `because the checkout ${root} changed or parts of it are missing.`,
     `But ${describe(first)}${more} runs from it and would break.`,
     'Stop that first and start this again, or use a second checkout.',
   );
@@ -119,12 +122,15 @@ function checkNode() {
   fail(`Expected Node ${OLDEST_NODE.join('.')} or newer, got ${process.versions.node}.`);
 }
 
-/** @returns whether the stamp says that it was done for these very sources, and what it promises is there */
+/** @returns whether the stamp says that the step was done for exactly these sources, and its outputs exist */
 function isDone({ stamp, sources, isThere }) {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === checksum(sources) && isThere();
 }
 
-/** Interrupted at any moment, it is done again the next time: the stamp goes first and comes last. */
+/**
+ * The stamp is removed first and written last, so that a step that is interrupted at any moment is repeated the next
+ * time.
+ */
 async function bring({ label, folders, stamp, sources, isThere, work }) {
   const foreign = folders.find((folder) => existsSync(join(root, folder)) && !mayWrite(folder));
   if (foreign) fail(`${label}: ${userName()} may not write to ${join(root, foreign)}. ${ownerAdvice(foreign)}`);
@@ -133,7 +139,7 @@ async function bring({ label, folders, stamp, sources, isThere, work }) {
   console.error(`${label} …`);
   rmSync(stamp, { force: true });
   await work();
-  if (!isThere()) fail(`${label} ended well, but not everything is there. Look at the messages above.`);
+  if (!isThere()) fail(`${label} succeeded, but some of its files are missing. See the messages above.`);
   writeFileSync(`${stamp}.draft`, wanted);
   renameSync(`${stamp}.draft`, stamp);
   console.error(`${label}: done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
@@ -177,7 +183,7 @@ function filesBelow(path) {
     .flatMap((name) => filesBelow(join(path, name)));
 }
 
-/** The npm that launched us where one did: a machine may have several, and none on its path. */
+/** The npm that launched us, if one did: a machine may have several, and none on its path. */
 function npmCommand(words) {
   const { npm_execpath: script } = process.env;
   if (script && /npm-cli\.c?js$/.test(script) && existsSync(script)) return [process.execPath, [script, ...words]];

@@ -1,5 +1,6 @@
-// Prints the SQL that Prisma would make of prisma/schema.prisma on an empty database. Prisma's command line downloads a native engine
-// before it does anything; the same engine as WebAssembly is a package. Usage: node scripts/printSchemaSql.mjs DATABASE_URL
+// Prints the SQL that Prisma would make of prisma/schema.prisma on an empty database. Prisma's command line downloads a
+// native engine before it does anything; the same engine exists as a WebAssembly package. Usage: node
+// scripts/printSchemaSql.mjs DATABASE_URL
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

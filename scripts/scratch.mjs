@@ -4,15 +4,18 @@ import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Linux keeps what lies there in memory, where a copy of a database takes a tenth of the time that a disk needs. */
+/** Linux keeps this folder in memory, where a copy of a database takes a tenth of the time that a disk needs. */
 const IN_MEMORY = '/dev/shm';
-/** A whole run leaves at most half of it lying about. */
+/** A whole run uses at most half of it. */
 const NEEDED_BYTES = 4 * 2 ** 30;
 
-/** @returns a new folder of this run: in memory where there is plenty and TMPDIR names no other place, else where temporary files lie */
+/**
+ * @returns a new folder of this run: in memory if that has enough space and TMPDIR is not set, else in the folder of
+ *   temporary files
+ */
 export function makeScratch() {
   const folder = (process.env.TMPDIR ? undefined : makeInMemory()) ?? mkdtempSync(join(tmpdir(), 'deeplesion-tests-'));
-  // As root, PostgreSQL runs under an account of its own, which reads there.
+  // As root, PostgreSQL runs under another account, which reads there.
   chmodSync(folder, 0o755);
   return folder;
 }
@@ -30,7 +33,7 @@ function makeInMemory() {
   return undefined;
 }
 
-/** Containers often forbid it there. */
+/** Containers often forbid execution there. */
 function mayRunPrograms(folder) {
   const program = join(folder, 'probe');
   writeFileSync(program, '#!/bin/sh\n', { mode: 0o755 });

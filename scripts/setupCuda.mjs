@@ -1,7 +1,7 @@
-// `npm run setup:cuda`: fetches the CUDA libraries of ONNX Runtime, which the package of the registry comes without, and tries them.
-// `--from FOLDER` copies them from a folder instead, for machines that do not reach the host: that of the Python package onnxruntime-gpu of the
-// same version (onnxruntime/capi) has them. `--force` does either without an NVIDIA driver too, e.g. for an image that runs elsewhere.
-// `npm ci` drops them again.
+// `npm run setup:cuda`: fetches the CUDA libraries of ONNX Runtime, which its npm package does not contain, and tries
+// them. `--from FOLDER` copies them from a folder instead, for machines that do not reach the host: the folder
+// onnxruntime/capi of the Python package onnxruntime-gpu of the same version has them. `--force` works without an
+// NVIDIA driver too, e.g. for an image that runs elsewhere. `npm ci` removes them again.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { describe, othersRunning } from './checkout.mjs';
 import { prepare } from './prepare.mjs';
 
-/** What CUDA needs; the package's own script brings TensorRT's library as well. */
+/** The libraries that CUDA needs; the package's own script fetches TensorRT's library as well. */
 const NAMES = ['cuda', 'shared'].map((part) => `libonnxruntime_providers_${part}.so`);
 /** A download of some hundred megabytes. */
 const TIMEOUT_MS = 30 * 60_000;
@@ -52,10 +52,12 @@ if (cuda?.available)
   end(0, 'CUDA computed a number on this machine: EXECUTION_PROVIDERS=auto will use it where it is faster.');
 end(
   forced ? 0 : 1,
-  `The libraries are installed, but CUDA does not start here: ${cuda?.reason}. They need cuDNN 9 and the CUDA that they were built for: 12 where this script fetched them. The CPU works as before.`,
+  `The libraries are installed, but CUDA does not start here: ${cuda?.reason}. ` +
+    'They need cuDNN 9 and the CUDA version that they were built for: 12 if this script fetched them. ' +
+    'The CPU works as before.',
 );
 
-/** Runs the package's own script, which knows where the libraries of this very version lie. */
+/** Runs the package's own script, which knows where the libraries of exactly this version are. */
 function fetchLibraries(wanted) {
   const { status, error, stderr } = spawnSync(process.execPath, [join(packageFolder, 'script', 'install.js')], {
     stdio: ['ignore', 'inherit', 'pipe'],

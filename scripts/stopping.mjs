@@ -1,6 +1,6 @@
 /**
- * How a script of the checkout ends: in order, on SIGINT and SIGTERM, and when the npm that launched it is gone. npm passes a signal on to
- * the shell that it started, not to what runs in there, and says nothing at all when it is killed.
+ * Ends a script of the checkout in order: on SIGINT and SIGTERM, and when the npm that launched it is gone. npm
+ * forwards a signal to the shell that it started, not to the programs in it, and forwards nothing when it is killed.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
@@ -11,20 +11,21 @@ import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 
 const LOOK_MS = 500;
-/** A Ctrl-C reaches us from the terminal and once more from npm. */
+/** A Ctrl-C reaches us from the terminal and a second time from npm. */
 const SAME_WISH_MS = 2_000;
 const PATIENCE_WITH_CHILDREN_MS = 8_000;
 
 let askedAt;
 
 /**
- * Makes this process end in order. What runs in it may listen to SIGINT and SIGTERM and stop by itself; where nobody listens, the child
- * processes are told and the process exits, so that whatever is tidied up at the exit is tidied up.
+ * Makes this process end in order. Code that runs in it may listen to SIGINT and SIGTERM and stop by itself. If there
+ * is no listener, the child processes are signalled and the process exits, so that the exit handlers run.
  */
 export function stopInOrder() {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void onSignal(signal));
   const forgetLauncher = watchLauncher();
-  // Node forgets that nohup had switched this signal off. Without a terminal there is nothing that could have been closed.
+  // Node forgets that nohup had switched this signal off. Without a terminal, there is no terminal that could have been
+  // closed.
   process.on('SIGHUP', () => {
     if (isatty(0)) process.kill(process.pid, 'SIGTERM');
     else forgetLauncher();
@@ -50,7 +51,7 @@ function watchLauncher() {
   return () => clearInterval(timer);
 }
 
-/** Variables of npm are inherited by everything below it: only the very script that npm was told to run counts. */
+/** Every process below npm inherits its variables: only the script that npm itself was asked to run counts. */
 function isLaunchedByNpm() {
   const { npm_lifecycle_event: event, npm_lifecycle_script: script = '', npm_package_json: manifest } = process.env;
   if (event === 'npx') return script.replaceAll("'", '') === 'deeplesion';
@@ -65,7 +66,7 @@ function isOurManifest(file) {
   }
 }
 
-/** Our parent, and npm above it where that is a shell: the shell outlives an npm that is killed. */
+/** Our parent, and npm above it if the parent is a shell: the shell outlives an npm that is killed. */
 function findLaunchers() {
   const { ppid } = process;
   const parent = { isThere: () => process.ppid === ppid };
@@ -76,7 +77,10 @@ function findLaunchers() {
   return [parent, { isThere: () => startOf(npm.pid) === npm.start && isAlive(npm.pid) }];
 }
 
-/** Tells the child processes of our own process group and waits for their end. PostgreSQL has a group of its own: who uses it stops it. */
+/**
+ * Signals the child processes of our process group and waits for their end. PostgreSQL has its own group: the processes
+ * that use it stop it.
+ */
 async function endChildren() {
   const table = readProcesses();
   const isBelow = ({ ppid }) => ppid === process.pid || (table.has(ppid) && ppid > 1 && isBelow(table.get(ppid)));
@@ -88,7 +92,7 @@ async function endChildren() {
     await sleep(50);
 }
 
-/** @returns by number: parent, process group, start, and whether it is a shell with a command */
+/** @returns per process number: parent, process group, start, and whether it is a shell with a command */
 function readProcesses() {
   const lines = process.platform === 'linux' ? readProc() : readPs();
   return new Map(lines.map((line) => [line.pid, line]));
@@ -115,12 +119,12 @@ function readPs() {
     });
 }
 
-/** What tells a process from a later one with the same number; empty where the system has no /proc. */
+/** Distinguishes a process from a later one with the same number; empty if the system has no /proc. */
 export function startOf(pid) {
   return statOf(pid)?.[19] ?? '';
 }
 
-/** @returns whether a process of that number lives (it may be somebody else's) */
+/** @returns whether a process of that number is alive (it may belong to another account) */
 export function isAlive(pid) {
   try {
     process.kill(pid, 0);
@@ -130,7 +134,7 @@ export function isAlive(pid) {
   }
 }
 
-/** The fields of /proc/PID/stat behind the name, which may hold blanks and brackets. */
+/** The fields of /proc/PID/stat after the name, which may contain spaces and parentheses. */
 function statOf(pid) {
   const stat = readText(`/proc/${pid}/stat`);
   return stat === '' ? null : stat.slice(stat.lastIndexOf(')') + 2).split(' ');

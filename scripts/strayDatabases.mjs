@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** How deep a test puts the data folder of a database below its own one. */
+/** How deep below its own folder a test puts the data folder of a database. */
 const DEEPEST = 5;
 
-/** Immediate shutdown: nobody wants the data. */
+/** Immediate shutdown: the data are not needed any more. */
 export function stopDatabasesBelow(folder) {
   for (const file of lockFilesBelow(folder, DEEPEST)) {
     const pid = Number(readText(file).split('\n')[0]);
@@ -30,7 +30,10 @@ function entriesOf(folder) {
   }
 }
 
-/** Somebody else may have got the number since; where the system has no /proc, the lock file is taken at its word if it lives. */
+/**
+ * Another process may have got the number since. If the system has no /proc, a living process of that number is taken
+ * to be the server.
+ */
 function isServerOf(pid, clusterDir) {
   try {
     process.kill(pid, 0);

@@ -1,4 +1,5 @@
-// `npm test`: prepares the checkout, checks types, style and exports that nothing uses, then runs every test. Arguments go to jest.
+// `npm test`: prepares the checkout, checks types, style and exports that nothing uses, then runs every test. Arguments
+// go to jest.
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -7,7 +8,8 @@ import { makeScratch } from './scratch.mjs';
 import { stopDatabasesBelow } from './strayDatabases.mjs';
 
 await prepare();
-// The databases of tests run on when a test is killed. Here they are found, however it ended.
+// The databases of a test continue to run when the test is killed. In this folder they are found, however the test
+// ended.
 const scratch = makeScratch();
 process.on('exit', () => {
   stopDatabasesBelow(scratch);

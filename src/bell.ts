@@ -1,4 +1,4 @@
-/** Lets loops sleep until their time is up or somebody rings. */
+/** Lets loops sleep until their time is up or someone rings. */
 export class Bell {
   private rings = 0;
   private readonly waiting = new Set<() => void>();

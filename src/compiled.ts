@@ -12,8 +12,8 @@ export const PROJECT_ROOT = join(SOURCE_ROOT, '..');
  * The compiled file of a module that starts in a thread or process of its own. Node runs JavaScript only, so tests, which run from
  * `src/`, start the same compiled file as the product does.
  *
- * @param modulePath path below `src/` without ending, e.g. `phantom/renderWorker`
- * @throws Error when the build is missing
+ * @param modulePath path below `src/` without ending, e.g. `phantom/worker`
+ * @throws Error if the build is missing
  */
 export function compiledEntry(modulePath: string): string {
   return compiledFile(`${modulePath}.js`);
@@ -23,7 +23,7 @@ export function compiledEntry(modulePath: string): string {
  * A file of the build.
  *
  * @param path below `dist/`
- * @throws Error when the build is missing
+ * @throws Error if the build is missing
  */
 export function compiledFile(path: string): string {
   const file = join(DIST_ROOT, path);

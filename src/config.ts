@@ -137,14 +137,14 @@ export interface Config {
   modelInbox: string;
   /** in the order in which they are tried */
   executionProviders: ExecutionProviderChoice[];
-  /** of an inference process; 1 keeps it to one core, more overlap the network with the preparation of slices */
+  /** of an inference process; 1 keeps it to one core, more overlap the model with the preparation of slices */
   inferenceThreads: number;
-  /** slices that a worker's network is given at once; unset: 1, and on WebGPU what is fastest */
+  /** slices that a worker's model is given at once; unset: 1, and on WebGPU what is fastest */
   inferenceBatchSize?: number;
   /** make and serve the demo phantom data set */
   demo: boolean;
   logLevel: (typeof LOG_LEVELS)[number];
-  /** the bearer token that `/metrics` wants; unset: everybody may read it */
+  /** the bearer token that `/metrics` wants; unset: everyone may read it */
   metricsToken?: string;
   /** hosts that webhooks may go to; `*` stands for all with a public address, private ones have to be named; empty: no webhooks */
   webhookHosts: string[];
@@ -191,7 +191,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const { data } = parsed;
   if (data.WEBHOOK_HOSTS.length > 0 && data.WEBHOOK_SECRET === undefined)
     throw new BadUserInput(
-      'Expected WEBHOOK_SECRET beside WEBHOOK_HOSTS: whsec_ and 24 to 64 random bytes in base64.',
+      'Expected WEBHOOK_SECRET together with WEBHOOK_HOSTS: whsec_ and 24 to 64 random bytes in base64.',
       'WEBHOOK_SECRET',
     );
   const dataDir = resolve(PROJECT_ROOT, data.DATA_DIR);

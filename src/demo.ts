@@ -84,7 +84,7 @@ export async function keepDemoImages(
   const imageRoot = join(outDir, 'Images_png');
   if (dataset.imageRoot === null) return;
   if (config.databaseUrl !== undefined && (await holdsSomething(dataset.imageRoot))) return;
-  // Made anew they are the same, and their checksums tell.
+  // Made again they are the same, and their checksums tell.
   await ensurePhantoms(outDir);
   if (dataset.imageRoot === imageRoot) return;
   try {

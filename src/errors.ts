@@ -33,7 +33,7 @@ export class BadUserInput extends UserError {
   readonly code = 'BAD_USER_INPUT';
 }
 
-/** Something asked for by name or id that is not there. */
+/** Something requested by name or id that is not there. */
 export class NotFound extends UserError {
   readonly code = 'NOT_FOUND';
 }

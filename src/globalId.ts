@@ -118,7 +118,7 @@ export function toGlobalId<Type extends GlobalType>(type: Type, key: GlobalKeys[
   return Buffer.from(`${type}:${GRAMMARS[type].write(key)}`).toString('base64url');
 }
 
-/** @returns the type and key that a global id stands for; null when it is none. Whether the thing is there is not known yet. */
+/** @returns the type and key that a global id stands for; null if it is none. Whether the thing is there is not known yet. */
 export function parseGlobalId(text: string): GlobalId | null {
   const [type, written] = splitId(text);
   if (!isGlobalType(type)) return null;
@@ -133,7 +133,7 @@ export function parseGlobalId(text: string): GlobalId | null {
  * The key behind a global id of a known type.
  *
  * @param argument the argument or parameter that the id came in
- * @throws BadUserInput when it is no global id, one of another type, or one of an earlier version
+ * @throws BadUserInput if it is no global id, one of another type, or one of an earlier version
  */
 export function keyOf<Type extends GlobalType>(globalId: string, type: Type, argument: string): GlobalKeys[Type] {
   const parsed = expectGlobalId(globalId, argument, `the id of a ${type}`);
@@ -148,7 +148,7 @@ export function keyOf<Type extends GlobalType>(globalId: string, type: Type, arg
  * What any global id stands for.
  *
  * @param expected what the argument has to be, for the error
- * @throws BadUserInput when it is no global id, or one of an earlier version
+ * @throws BadUserInput if it is no global id, or one of an earlier version
  */
 export function expectGlobalId(globalId: string, argument: string, expected = 'a global id'): GlobalId {
   const parsed = parseGlobalId(globalId);
@@ -160,7 +160,7 @@ export function expectGlobalId(globalId: string, argument: string, expected = 'a
   );
 }
 
-/** @throws BadUserInput when an id is one of an earlier version, which named a row of one database */
+/** @throws BadUserInput if an id is one of an earlier version, which named a row of one database */
 export function refuseOldId(globalId: string, argument: string): void {
   const [type, written] = splitId(globalId);
   if (isGlobalType(type) && /^[1-9]\d{0,9}$/.test(written))

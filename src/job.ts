@@ -4,7 +4,7 @@ import type { Queryable } from './database';
 export const JOB_STATUSES = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
-/** What became of one image of a job. */
+/** The outcome of one image of a job. */
 export const IMAGE_STATES = ['PENDING', 'COMPLETED', 'FAILED'] as const;
 export type ImageState = (typeof IMAGE_STATES)[number];
 
@@ -17,7 +17,7 @@ export interface JobProgress {
 
 /** The right to work on a job of the queue. */
 export interface Lease {
-  /** Prolongs the right, on the database's clock. @returns false when another worker has it by now: then nothing may be written */
+  /** Prolongs the right, on the database's clock. @returns false if another worker has it by now: then nothing may be written */
   renew(queryable: Queryable): Promise<boolean>;
   /** aborts when the right was lost */
   lost: AbortSignal;

@@ -10,7 +10,7 @@ const ROW_VALUES = ['detail', 'where', 'internalQuery', 'parameters'];
  * Errors (`err`, `failure`) are logged with stack and cause, without the values of the rows that they are about.
  *
  * @param level pino's level names, or `silent`
- * @param destination where the lines go; left out: standard error
+ * @param destination where the lines go; omitted: standard error
  */
 export function createLogger(
   level: string,

@@ -29,7 +29,7 @@ const SAME_WISH_MS = 2_000;
  * no new requests, then the worker hands back its batch, then the database stops. A second signal, after two seconds, ends it
  * at once.
  *
- * @throws UserError when the settings do not fit, the data folder or the port is in use, or the database cannot be had; what was started
+ * @throws UserError if the settings do not fit, the data folder or the port is in use, or the database cannot be had; what was started
  *   by then is stopped again
  */
 export async function serve(environment: Record<string, string | undefined>): Promise<void> {
@@ -41,7 +41,7 @@ export async function serve(environment: Record<string, string | undefined>): Pr
   try {
     await start(config, log, parts);
   } catch (thrown) {
-    // What breaks because the database is stopped under a start that is not wanted any more is nobody's concern.
+    // What breaks because the database is stopped under a start that is not wanted any more is no one's concern.
     if (parts.areStopping) return;
     await parts.stop();
     throw thrown instanceof UserError ? thrown : explain(config, thrown);
@@ -60,7 +60,7 @@ type Shutdown = () => Promise<void> | void;
 async function start(config: Config, log: Logger, parts: StartedParts): Promise<void> {
   parts.push(holdDataDir(config));
   await checkListenAddress(config);
-  // PostgreSQL starts in a process of its own, so that there is time for it.
+  // PostgreSQL starts in a separate process, so that there is time for it.
   const [databaseUrl] = await Promise.all([startDatabase(config, log, parts), loadPrisma()]);
   const applied = await migrate(databaseUrl);
   if (applied.length > 0) log.info({ applied }, 'migrations applied');
@@ -150,7 +150,7 @@ class StartedParts {
     return this.stopping !== undefined;
   }
 
-  /** @throws Error where the stop has begun: nothing more is to be started then, and this part is stopped */
+  /** @throws Error if the stop has begun: nothing more is to be started then, and this part is stopped */
   push(shutdown: Shutdown): void {
     this.shutdowns.push(shutdown);
     if (!this.stopping) return;
@@ -175,9 +175,9 @@ class StartedParts {
   }
 }
 
-/** A promise that nobody waits for any more, say of a field beside one that failed before it, must not end everybody's server. */
+/** A promise that no one waits for any more, say of a field beside one that failed before it, must not end everyone's server. */
 function surviveForgottenFailures(log: Logger): void {
-  process.on('unhandledRejection', (failure) => log.error({ failure }, 'a failure that nobody waited for'));
+  process.on('unhandledRejection', (failure) => log.error({ failure }, 'an unhandled rejection'));
 }
 
 function stopOnSignals(parts: StartedParts, log: Logger): void {

@@ -3,7 +3,7 @@ import { InsufficientStorage, Unavailable, UserError } from './errors';
 
 /** A database that is started again is back within seconds. */
 const RETRY_SECONDS = 5;
-/** Somebody has to make room. */
+/** Someone has to make room. */
 const FULL_DISK_RETRY_SECONDS = 60;
 
 /** Of PostgreSQL (disk_full) and of the system. */
@@ -30,7 +30,7 @@ const WRAPPINGS = ['cause', 'originalError', 'thrownValue', 'errors', 'meta', 'd
 const MAX_DEPTH = 8;
 
 /**
- * The sentence for an outage, wherever it showed: nobody's request is wrong and nothing is broken, so that clients come again.
+ * The sentence for an outage, wherever it showed: no one's request is wrong and nothing is broken, so that clients come again.
  *
  * @param thrown anything that was thrown
  * @returns undefined for what is no outage

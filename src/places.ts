@@ -19,7 +19,7 @@ export interface PlaceBounds {
 
 /** For whom something is done. */
 export interface Asker {
-  /** who asks; `local` where nobody is told from anybody */
+  /** who asks; `local` where no one is told from anybody */
   client?: string;
   /** fires when whoever asked has left */
   signal?: AbortSignal;
@@ -34,7 +34,7 @@ interface Waiter {
 }
 
 /**
- * The places for work in progress. Whoever finds none waits; clients take turns, so that one who asks for much does not stand before one
+ * The places for work in progress. Whoever finds none waits; clients take turns, so that one who requests much does not stand before one
  * who asks once, and whoever leaves while it waits has cost nothing.
  */
 export class Places {
@@ -55,7 +55,7 @@ export class Places {
 
   /**
    * @returns what gives the place back
-   * @throws RateLimited when too many wait already, or after too long a wait
+   * @throws RateLimited if too many wait already, or after too long a wait
    * @throws the reason of the signal when the client leaves while it waits
    */
   enter({ client = 'local', signal }: Asker): Release | Promise<Release> {

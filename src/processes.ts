@@ -24,7 +24,7 @@ export function environmentOfChild(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !SECRETS.includes(name)));
 }
 
-/** @returns whether a process of that number lives (it may be somebody else's) */
+/** @returns whether a process of that number lives (it may be someone else's) */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -34,7 +34,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** What tells a process from a later one with the same number: its start in clock ticks since boot; empty where the system has no /proc. */
+/** What tells a process from a later one with the same number: its start in clock ticks since boot; empty if the system has no /proc. */
 export function startMark(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -44,7 +44,7 @@ export function startMark(pid: number): string {
   }
 }
 
-/** @returns whether the process is a PostgreSQL server of this data folder, so that nobody else's process is ever signalled */
+/** @returns whether the process is a PostgreSQL server of this data folder, so that no one else's process is ever signalled */
 export function isPostgresOf(pid: number, clusterDir: string): boolean {
   try {
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
@@ -62,8 +62,8 @@ export function isPostgresOf(pid: number, clusterDir: string): boolean {
 /**
  * A file that one process holds at a time; the file of a dead holder is taken over.
  *
- * @throws Conflict when it is not released in time
- * @throws BadUserInput when its folder, which is DATA_DIR, cannot be written to
+ * @throws Conflict if it is not released in time
+ * @throws BadUserInput if its folder, which is DATA_DIR, cannot be written to
  */
 export async function withProcessLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + 60_000;
@@ -102,7 +102,7 @@ function tryLock(file: string): boolean {
   const own = `${file}.${process.pid}`;
   inFolder('DATA_DIR', dirname(file), () => writeMark(own));
   try {
-    // A link appears with its content, so that nobody ever reads a lock without a holder.
+    // A link appears with its content, so that no one ever reads a lock without a holder.
     linkSync(own, file);
     return true;
   } catch (thrown) {
@@ -127,7 +127,7 @@ function takeFromDead(file: string): void {
   }
 }
 
-/** Writes who this process is, and which file says so: a copy of the file, say in a copied data folder, speaks for nobody. */
+/** Writes who this process is, and which file says so: a copy of the file, say in a copied data folder, speaks for no one. */
 function writeMark(file: string): void {
   writeFileSync(file, '');
   writeFileSync(file, `${process.pid} ${startMark(process.pid)} ${statSync(file).ino}`);
@@ -192,8 +192,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const farewells = new Set<() => void>();
 
 /**
- * Does something when this process ends without having taken its leave: by `process.exit`, by an error that nobody caught, or by a signal
- * that nobody else listens to. Only what is done at once is done.
+ * Does something when this process ends without having taken its leave: by `process.exit`, by an error that no one caught, or by a signal
+ * that no one else listens to. Only what is done at once is done.
  *
  * @returns the way to forget it, for after an orderly leave
  */
@@ -224,7 +224,7 @@ function sayFarewells(): void {
     try {
       farewell();
     } catch {
-      // The next one is said all the same; nobody is left who could be told.
+      // The next one is said all the same; no one is left who could be told.
     }
   }
 }

@@ -1,6 +1,6 @@
 /** A way to show how far long work is. */
 export interface Progress {
-  /** @param total 0 where it is not known yet */
+  /** @param total 0 if it is not known yet */
   update(done: number, total: number): void;
   finish(summary: string): void;
 }

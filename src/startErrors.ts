@@ -35,7 +35,7 @@ export function inFolder<T>(setting: string, folder: string, work: () => T): T {
   }
 }
 
-/** @returns undefined where it is not the system that refuses */
+/** @returns undefined if it is not the system that refuses */
 export function folderErrorOf(setting: string, folder: string, thrown: unknown): UserError | undefined {
   const reason = FOLDER_REASONS[systemCodeOf(thrown) ?? ''];
   if (reason === undefined) return undefined;
@@ -51,7 +51,7 @@ export interface ListenAddress {
 /**
  * Looks whether the server will be able to listen, before anything is made that takes time.
  *
- * @throws Conflict when another program has the port, BadUserInput when host or port cannot be had, naming PORT or HOST
+ * @throws Conflict if another program has the port, BadUserInput when host or port cannot be had, naming PORT or HOST
  */
 export async function checkListenAddress(address: ListenAddress): Promise<void> {
   await new Promise<void>((resolve, reject) => {
@@ -84,7 +84,7 @@ export function listenErrorOf({ host, port }: ListenAddress, thrown: unknown): U
     case 'EAFNOSUPPORT':
     case 'EINVAL':
       return new BadUserInput(
-        `HOST=${host} is no address of this machine: set 127.0.0.1 for this machine alone, or 0.0.0.0 for all its networks.`,
+        `HOST=${host} is not an address of this machine: set 127.0.0.1 for this machine only, or 0.0.0.0 for all its networks.`,
         'HOST',
         cause,
       );

@@ -29,7 +29,7 @@ export interface ThreadOptions {
   heapMib?: number;
   /** ends the thread; what it was asked is answered with the signal's reason */
   signal?: AbortSignal | undefined;
-  /** told where it ends by itself, before its requests are; left out: the requests alone are told */
+  /** told where it ends by itself, before its requests are; omitted: the requests alone are told */
   died?(failure: Error): void;
 }
 

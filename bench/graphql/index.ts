@@ -22,8 +22,9 @@ interface Contender {
 }
 
 /**
- * Requests a second of five queries beside PostGraphile 5 on the same database: answers are compared first, then slices of load alternate
- * between the servers, each in its own process as is the load generator. Words: `--rounds N`, `--seconds N`, names of queries.
+ * Requests per second of five queries, compared with PostGraphile 5 on the same database: the responses are compared
+ * first, then phases of load alternate between the servers. Each server and the load generator have their own process.
+ * Arguments: `--rounds N`, `--seconds N`, names of queries.
  */
 export async function main(): Promise<void> {
   const { rounds, seconds, queries } = readWords(process.argv.slice(2));
@@ -54,7 +55,7 @@ function readWords(words: string[]): { rounds: number; seconds: number; queries:
   return { rounds, seconds, queries: QUERIES.filter(({ name }) => words.length === 0 || words.includes(name)) };
 }
 
-/** The peer is no part of the product's install. */
+/** The peer is not part of the product's installation. */
 function installPeer(): void {
   if (existsSync(join(__dirname, 'node_modules', 'postgraphile'))) return;
   console.log('Installing PostGraphile and autocannon …');
@@ -90,7 +91,8 @@ function printHead(rounds: number, seconds: number): void {
     `graphql, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.versions.node}, PostGraphile ${version('postgraphile')}`,
   );
   console.log(
-    `${SIZE.lesions} lesions, ${CONNECTIONS} connections, ${rounds} rounds of ${seconds} s a server, alternating; medians of requests a second`,
+    `${SIZE.lesions} lesions, ${CONNECTIONS} connections, ${rounds} alternating rounds of ${seconds} s per server; ` +
+      'medians of requests per second',
   );
 }
 
@@ -98,21 +100,22 @@ async function measure(query: BenchQuery, contenders: Contender[], rounds: numbe
   const [ours, peer] = await Promise.all(contenders.map((contender) => answer(query, contender)));
   const equal = isDeepStrictEqual(ours, peer);
   if (!equal) {
-    console.log(`${query.name}: the answers DIFFER\n${difference(ours, peer)}`);
+    console.log(`${query.name}: the responses DIFFER\n${difference(ours, peer)}`);
     process.exitCode = 1;
     return;
   }
   for (const contender of contenders) await load(query, contender, 1);
   const rates: Record<Contender['name'], number[]> = { ours: [], postgraphile: [] };
   for (let round = 0; round < rounds; round++) {
-    // Who goes first changes, so that a machine that warms up or slows down favours neither.
+    // The order alternates, so that a machine that warms up or slows down favours neither.
     for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse())
       rates[contender.name].push(await load(query, contender, seconds));
   }
   const ratios = rates.ours.map((rate, round) => rate / (rates.postgraphile[round] ?? Number.NaN));
   const spread = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
   console.log(
-    `${query.name}  ours ${median(rates.ours).toFixed(0)}  PostGraphile ${median(rates.postgraphile).toFixed(0)}  ratio ${median(ratios).toFixed(2)} (${spread})  ${query.title}`,
+    `${query.name}  ours ${median(rates.ours).toFixed(0)}  PostGraphile ${median(rates.postgraphile).toFixed(0)}  ` +
+      `ratio ${median(ratios).toFixed(2)} (${spread})  ${query.title}`,
   );
   if (median(ratios) < 1) process.exitCode = 1;
 }
@@ -133,7 +136,7 @@ async function answer(query: BenchQuery, contender: Contender): Promise<unknown>
   return JSON.parse(JSON.stringify(query[contender.name].plain(data), sortedKeys));
 }
 
-/** Fields come in the order in which they were asked for; the comparison is of content. */
+/** Fields come in the order in which they were requested; the comparison is of content. */
 function sortedKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
@@ -145,7 +148,7 @@ function difference(ours: unknown, peer: unknown): string {
   return `ours …${one.slice(Math.max(0, at - 200), at + 100)}\nPostGraphile …${other.slice(Math.max(0, at - 200), at + 100)}`;
 }
 
-/** @returns requests a second */
+/** @returns requests per second */
 async function load(query: BenchQuery, contender: Contender, seconds: number): Promise<number> {
   const generator = spawn(
     process.execPath,

@@ -1,6 +1,9 @@
 import type { Database } from '../../src/database';
 
-/** Rows of the real data set (facts: 4,427 patients, 10,594 studies, 32,120 key slices, 32,735 lesions), made up deterministically. */
+/**
+ * Synthetic rows in the size of the real data set (4,427 patients, 10,594 studies, 32,120 key slices, 32,735 lesions),
+ * deterministic.
+ */
 export const SIZE = {
   patients: 4_427,
   studies: 10_594,
@@ -68,7 +71,7 @@ const STATEMENTS = [
    SELECT evaluation.id, 'ACCURACY', stratum, 5, threshold, 4912 - threshold * 4 - evaluation.id, 4912, (4912 - threshold * 4 - evaluation.id) / 4912.0
    FROM evaluation, unnest(ARRAY[${STRATA.map((name) => `'${name}'`).join(', ')}]) stratum, unnest(ARRAY[${THRESHOLDS.join(', ')}]) threshold
    ORDER BY evaluation.id, stratum, threshold`,
-  // For PostGraphile, whose aggregates group the columns of one relation and whose conditions know equality alone.
+  // For PostGraphile, whose aggregates group the columns of one relation and whose conditions support only equality.
   `CREATE VIEW clustered_lesion AS SELECT lesion.id, pseudo_cluster.label, lesion.split, lesion.long_diameter_mm
    FROM lesion JOIN cluster_assignment ON lesion_id = lesion.id JOIN pseudo_cluster ON pseudo_cluster.id = pseudo_cluster_id`,
   `CREATE FUNCTION lesions_of_cluster(cluster int, part split, low_mm float8, high_mm float8) RETURNS SETOF lesion LANGUAGE sql STABLE AS $$

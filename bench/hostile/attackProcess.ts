@@ -1,4 +1,7 @@
-/** One attack in a process of its own, so that it takes no time from the clock that looks on: attackProcess.ts INDEX TARGET. */
+/**
+ * One attack in a separate process, so that it takes no time from the process that measures: attackProcess.ts INDEX
+ * TARGET.
+ */
 import { ATTACKS, type Target } from './attacks';
 
 async function main(): Promise<void> {

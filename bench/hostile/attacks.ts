@@ -2,24 +2,24 @@ import { request as requestHttp } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Where an attack goes, and something there that it can ask for. */
+/** The target of an attack, and rows there that it can query. */
 export interface Target {
   port: number;
-  /** global ids of a run that has ended and of one of its detections */
+  /** global ids of a finished run and of one of its detections */
   runId: string;
   detectionId: string;
 }
 
-/** How often the server answered in which way; `none` where it closed the connection without a word. */
+/** Number of responses per kind; `none` if the server closed the connection without a response. */
 export type Answers = Record<string, number>;
 
-/** What one client does to everybody else. */
+/** The behaviour of one client that could harm all others. */
 export interface Attack {
   name: string;
   strike(target: Target): Promise<Answers>;
 }
 
-/** How long an attack that has no end of its own goes on. */
+/** Duration of an attack that does not end by itself. */
 const LASTS_MS = 15_000;
 const DICOM_PRIVATE_ELEMENTS = 2_000_000;
 
@@ -27,7 +27,7 @@ function count(answers: Answers, answer: string | number): void {
   answers[answer] = (answers[answer] ?? 0) + 1;
 }
 
-/** Sends a request and reads the answer to its end. @returns its status and size, or `none` */
+/** Sends a request and reads the response to its end. @returns its status and size, or `none` */
 function send(port: number, method: string, path: string, body: Buffer, type: string): Promise<string> {
   return new Promise((resolve) => {
     const headers = { 'content-type': type, 'content-length': body.length };
@@ -45,7 +45,7 @@ const jsonOf = (query: string, variables?: unknown): Buffer => Buffer.from(JSON.
 const ask = ({ port }: Target, query: string, variables?: unknown): Promise<string> =>
   send(port, 'POST', '/graphql', jsonOf(query, variables), 'application/json');
 
-/** The bytes of a request as they go over the line. */
+/** The bytes of a request as they are sent. */
 function bytesOf(query: string): Buffer {
   const body = jsonOf(query);
   return Buffer.concat([
@@ -56,7 +56,7 @@ function bytesOf(query: string): Buffer {
   ]);
 }
 
-/** A connection that nobody listens to, and whose errors nobody minds. */
+/** A connection that no one reads, and whose errors are ignored. */
 function open(port: number): Socket {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => undefined);
@@ -67,7 +67,7 @@ const aliased = (times: number, field: (index: number) => string): string =>
   `{${Array.from({ length: times }, (_, index) => `a${index}: ${field(index)}`).join(' ')}}`;
 const HEAVY_PAGE = aliased(10, () => 'lesions(first: 275) { totalCount nodes { id image { id lesions { id } } } }');
 
-/** Does the same some times at once, again and again. */
+/** Repeats the same action, several at a time. */
 async function repeat(times: number, atOnce: number, one: (index: number) => Promise<string>): Promise<Answers> {
   const answers: Answers = {};
   let next = 0;
@@ -78,7 +78,7 @@ async function repeat(times: number, atOnce: number, one: (index: number) => Pro
   return answers;
 }
 
-/** Clients that ask and do not read what is answered. */
+/** Clients that send requests and do not read the responses. */
 async function askWithoutReading(port: number, clients: number, query: string): Promise<void> {
   const sockets = Array.from({ length: clients }, () => open(port));
   for (const socket of sockets) {
@@ -117,7 +117,7 @@ const evaluations: Attack = {
 };
 
 const reviews: Attack = {
-  name: '3,000 verdicts on one detection, then each 50 times in one answer',
+  name: '3,000 verdicts on one detection, then each 50 times in one response',
   async strike(target) {
     const answers = await repeat(3_000, 8, (index) =>
       ask(
@@ -137,7 +137,7 @@ const reviews: Attack = {
 };
 
 const left: Attack = {
-  name: '500 heavy queries whose clients leave at once',
+  name: '500 heavy queries whose clients disconnect at once',
   async strike({ port }) {
     for (let client = 0; client < 500; client++) {
       const socket = open(port);
@@ -150,7 +150,7 @@ const left: Attack = {
 };
 
 const heavy: Attack = {
-  name: '50 clients that ask heavy pages',
+  name: '50 clients that request heavy pages',
   async strike(target) {
     const answers: Answers = {};
     const end = Date.now() + LASTS_MS;
@@ -163,7 +163,7 @@ const heavy: Attack = {
 };
 
 const unread: Attack = {
-  name: '30 clients that ask heavy pages and do not read',
+  name: '30 clients that request heavy pages and do not read',
   async strike({ port }) {
     await askWithoutReading(port, 30, HEAVY_PAGE);
     return {};
@@ -171,7 +171,7 @@ const unread: Attack = {
 };
 
 const pipeline: Attack = {
-  name: '20,000 pages down one connection, nothing read',
+  name: '20,000 pages on one connection, nothing read',
   async strike({ port }) {
     const socket = open(port);
     socket.pause();
@@ -184,7 +184,7 @@ const pipeline: Attack = {
 };
 
 const amplified: Attack = {
-  name: 'wrong values of a megabyte',
+  name: 'invalid values of a megabyte',
   async strike(target) {
     const keys = Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`k${index}`, 1]));
     const filters = 'query ($x: LesionFilter) { lesions(filter: $x) { totalCount } }';
@@ -199,7 +199,7 @@ const amplified: Attack = {
 };
 
 const slowUploads: Attack = {
-  name: '20 uploads of a byte a second',
+  name: '20 uploads at one byte a second',
   async strike({ port }) {
     const answers: Answers = {};
     const sockets = Array.from({ length: 20 }, () => {

@@ -1,7 +1,8 @@
 /**
- * A server with a bound on its memory while one client misbehaves in each way of `attacks.ts`, and what another client sees of it: a probe
- * from another address every 50 ms, on a new connection, beside the same server at rest. The limit is 500 ms at the 99th percentile.
- * `npm run bench -- hostile [WORD]`: only attacks whose name holds the word; `MEMORY_MB=1024`.
+ * A server with limited memory while one client misbehaves in each way of `attacks.ts`, as another client sees it: a
+ * probe from another address every 50 ms, on a new connection, compared with the same server at rest. The limit is 500
+ * ms at the 99th percentile. `npm run bench -- hostile [WORD]` runs only attacks whose name contains the word;
+ * `MEMORY_MB=1024`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,10 +18,10 @@ import { limitMemory } from './memoryLimit';
 const MEMORY_MB = Number(process.env.MEMORY_MB ?? 1024);
 const EVERY_MS = 50;
 const AT_REST_MS = 8_000;
-/** After an attack: what it left behind is seen by its own probes and not by those of the next. */
+/** Pause after an attack, so that its consequences are measured by its own probes and not by those of the next. */
 const AFTER_MS = 3_000;
 const LIMIT_MS = 500;
-/** A probe that has no answer by then counts as that long. */
+/** A probe that has no response by then counts as that long. */
 const PATIENCE_MS = 20_000;
 /** Loopback has more than one address: the attacker has 127.0.0.1. */
 const ONLOOKER = '127.0.0.2';
@@ -30,7 +31,7 @@ interface Row {
   times: number[];
   failed: number;
   answers: Answers;
-  /** the most memory of the server and all that it started, PostgreSQL among it; null where nobody counts it */
+  /** peak memory of the server and all processes that it started, including PostgreSQL; null if it is not counted */
   megabytes: number | null;
 }
 
@@ -38,7 +39,7 @@ export async function main(): Promise<void> {
   const word = process.argv[2] ?? '';
   const dataDir = mkdtempSync(join(tmpdir(), 'deeplesion-bench-'));
   const limit = limitMemory(MEMORY_MB * 2 ** 20);
-  if (!limit) console.log('No control group can be made here: memory is watched, and not bounded.');
+  if (!limit) console.log('No control group can be made here: memory is watched, but not limited.');
   const start = () => startProduct({ DATA_DIR: dataDir, LOG_LEVEL: 'error' });
   const product = await (limit ? limit.during(start) : start());
   let ended = false;
@@ -110,7 +111,7 @@ async function probeWhile<T>(
   return { times, failed, answers };
 }
 
-/** @returns the status of the answer; 0 where none came */
+/** @returns the status of the response; 0 if none came */
 function askFromElsewhere(port: number): Promise<number> {
   const body = JSON.stringify({ query: '{ datasets { totalCount } }' });
   return new Promise((resolve) => {
@@ -146,6 +147,7 @@ function tell({ name, times, failed, answers, megabytes }: Row): void {
   const got = Object.entries(answers).map(([answer, often]) => `${often} × ${answer}`);
   const memory = megabytes === null ? 'memory not counted' : `${megabytes.toFixed(0)} MB`;
   console.log(
-    `${name}: median ${median} ms, p99 ${p99} ms, max ${max} ms over ${times.length} probes, ${failed} failed; ${memory}; attacker got ${got.join(', ') || 'nothing'}`,
+    `${name}: median ${median} ms, p99 ${p99} ms, max ${max} ms over ${times.length} probes, ${failed} failed; ` +
+      `${memory}; attacker got ${got.join(', ') || 'nothing'}`,
   );
 }

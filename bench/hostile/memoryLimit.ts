@@ -1,21 +1,22 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A bound on the memory of a process and of all that it starts. */
+/** A limit on the memory of a process and of all processes that it starts. */
 export interface MemoryLimit {
-  /** whatever is started meanwhile is under it, with all that it starts, for good */
+  /** every process that is started during the call is limited permanently, with all that it starts */
   during<T>(start: () => Promise<T>): Promise<T>;
-  /** @returns the most that they had together, in bytes; the kernel's cache of files is a part of it */
+  /** @returns their peak memory together, in bytes; it includes the kernel's cache of files */
   peakBytes(): number;
-  /** begins a new peak */
+  /** resets the peak */
   reset(): void;
   remove(): void;
 }
 
 /**
- * A control group of Linux, version 1 or 2, which root may make. Beyond the limit the kernel ends the process that it finds fittest.
+ * A control group of Linux, version 1 or 2, which root may make. Beyond the limit, the kernel kills the process that it
+ * selects.
  *
- * @returns null where none can be made
+ * @returns null if none can be made
  */
 export function limitMemory(bytes: number): MemoryLimit | null {
   const name = `deeplesion-bench-${process.pid}`;
@@ -50,7 +51,7 @@ export function limitMemory(bytes: number): MemoryLimit | null {
   };
 }
 
-/** @param controller empty in version 2, where there is one tree for all */
+/** @param controller empty in version 2, which has one tree for all */
 function ownGroup(controller: string): string {
   const lines = readFileSync('/proc/self/cgroup', 'utf8').trim().split('\n');
   const groups = lines.map((line) => line.split(':'));

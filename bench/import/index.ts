@@ -1,7 +1,8 @@
 /**
- * A full-size DL_info.csv (32,735 rows) into an empty database: time and peak memory of a process of its own, beside the plain way through
- * Prisma and beside PostgreSQL's COPY of the finished rows, which parses and checks nothing and is the lower limit. Contenders take turns,
- * each on a fresh database of the same server; the stored rows of all have to be the same. Fails above 10 s or 500 MB.
+ * A full-size DL_info.csv (32,735 rows) into an empty database: time and peak memory of a separate process, compared
+ * with the simple way through Prisma and with PostgreSQL's COPY of the finished rows, which parses and checks nothing
+ * and is the lower limit. Contenders take turns, each on a new database of the same server; the stored rows of all have
+ * to be the same. Fails above 10 s or 500 MB.
  */
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -16,7 +17,7 @@ const SEED = 7;
 const LIMIT: Measured = { seconds: 10, peakMegabytes: 500 };
 const CONTENDERS = ['ours', 'copy', 'prisma'] as const;
 type Contender = (typeof CONTENDERS)[number];
-/** The plain way takes so long that once tells enough. */
+/** The simple way takes so long that one run is enough. */
 const ROUNDS: Record<Contender, number> = { ours: 3, copy: 3, prisma: 1 };
 /** In the order in which they refer to one another. */
 const TABLES = ['dataset', 'patient', 'study', 'series', 'bookmarked_image', 'lesion'];
@@ -54,7 +55,7 @@ export async function main(): Promise<void> {
   }
 }
 
-/** @returns what it took, and a checksum of what is stored */
+/** @returns time and memory, and a checksum of the stored rows */
 async function importFresh(
   serverUrl: string,
   root: string,
@@ -87,7 +88,7 @@ async function administer(serverUrl: string, text: string): Promise<void> {
   }
 }
 
-/** Runs a contender in a process of its own, which says what it took. */
+/** Runs a contender in a separate process, which reports its time and memory. */
 async function inProcess(contender: Contender, url: string, csvPath: string): Promise<Measured> {
   const child = spawn(process.execPath, [join(__dirname, 'contender.cjs'), contender, url, csvPath], {
     stdio: ['ignore', 'pipe', 'inherit'],

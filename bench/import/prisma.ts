@@ -20,7 +20,7 @@ const TYPES = [
 const numbers = (text = ''): number[] => text.split(',').map(Number);
 const splitOf = (row: Cells) => SPLITS[Number(row.Train_Val_Test)] ?? 'UNASSIGNED';
 
-/** The plain way: the whole file as objects, one `createMany` a table and batch, no checks of the content. */
+/** The simple way: the whole file as objects, one `createMany` per table and batch, no checks of the content. */
 export async function importWithPrisma(database: Database, csvPath: string): Promise<void> {
   const rows: Cells[] = parse(readFileSync(csvPath), { columns: true });
   await database.transaction(async ({ prisma: tx }) => {

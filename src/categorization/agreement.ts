@@ -7,7 +7,7 @@
 /** Row i, column j: lesions that are in cluster i of the one partition and cluster j of the other. Every row is equally long. */
 export type ContingencyTable = readonly (readonly number[])[];
 
-/** The figures of one table; null without lesions. */
+/** The metrics of one table; null without lesions. */
 export interface Agreement {
   /** lesions that both partitions have */
   readonly lesions: number;
@@ -28,7 +28,7 @@ export interface Agreement {
  *
  * @param first labels in 0..rowCount − 1
  * @param second labels of the same lesions in the same order, in 0..columnCount − 1
- * @throws RangeError when the labelings differ in length or a label is out of range
+ * @throws RangeError if the labelings differ in length or a label is out of range
  */
 export function contingencyTable(
   first: ArrayLike<number>,
@@ -49,7 +49,7 @@ export function contingencyTable(
   return table;
 }
 
-/** @returns all figures of a table */
+/** @returns all metrics of a table */
 export function agreementOf(table: ContingencyTable): Agreement {
   const columns = transpose(table);
   return {
@@ -64,7 +64,7 @@ export function agreementOf(table: ContingencyTable): Agreement {
 
 /**
  * The share of lesions that belong to the most frequent column of their row: with clusters as rows and true types as columns, of those
- * whose type is the commonest of their cluster. It is not symmetric, and is 1 where every lesion is a cluster of its own.
+ * whose type is the commonest of their cluster. It is not symmetric, and is 1 if every lesion is its own cluster.
  *
  * @returns 0..1; null without lesions
  */
@@ -76,7 +76,7 @@ function purity(table: ContingencyTable): number | null {
 /**
  * Normalized mutual information: I(U; V) over the arithmetic mean of the entropies H(U) and H(V).
  *
- * @returns 0..1; 1 where both partitions are a single cluster, 0 where only one of them is; null without lesions
+ * @returns 0..1; 1 if both partitions are a single cluster, 0 if only one of them is; null without lesions
  */
 function normalizedMutualInformation(table: ContingencyTable): number | null {
   const rows = table.map(sum);
@@ -95,7 +95,7 @@ function normalizedMutualInformation(table: ContingencyTable): number | null {
 /**
  * The Rand index adjusted for chance (Hubert and Arabie 1985).
  *
- * @returns at most 1; 1 where both partitions are a single cluster or every lesion is one of its own in both; null without lesions
+ * @returns at most 1; 1 if both partitions are a single cluster or every lesion is one of its own in both; null without lesions
  */
 function adjustedRandIndex(table: ContingencyTable): number | null {
   const rows = table.map(sum);

@@ -30,7 +30,7 @@ const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
  *
  * @param problems takes what is wrong with single rows
  * @param rowCount how many rows there are, those at fault too
- * @throws BadUserInput when it is no CSV or lacks a column
+ * @throws BadUserInput if it is no CSV or lacks a column
  */
 export function parseAssignments(
   text: string,
@@ -72,7 +72,9 @@ function splitCsv(text: string): z.infer<typeof CsvRows> {
     return CsvRows.parse(parse(text, { bom: true, info: true, relax_column_count: true, skip_empty_lines: true }));
   } catch (thrown) {
     if (!(thrown instanceof CsvError)) throw thrown;
-    throw new BadUserInput(`assignments.csv is no CSV: ${thrown.message}`, 'assignments.csv', { cause: thrown });
+    throw new BadUserInput(`assignments.csv is not a CSV file: ${thrown.message}`, 'assignments.csv', {
+      cause: thrown,
+    });
   }
 }
 

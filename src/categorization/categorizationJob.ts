@@ -23,7 +23,7 @@ export interface CategorizationJob {
   request: StoredRequest;
 }
 
-/** @returns null where it has ended or is not there */
+/** @returns null if it has ended or is not there */
 export async function findJob(database: Queryable, id: number): Promise<CategorizationJob | null> {
   const [row] = await database.query<CategorizationJob>({
     text: `SELECT id, dataset_id AS "datasetId", encoder_id AS "encoderId", total, assigned_from_id AS "assignedFromId", request
@@ -63,7 +63,7 @@ export async function failCategorization(database: Queryable, id: number, reason
   });
 }
 
-/** Adds the execution provider and new warnings to a categorization that is being worked on. */
+/** Adds the execution provider and new warnings to a categorization that is being processed. */
 export async function noteExecution(
   database: Queryable,
   id: number,

@@ -14,7 +14,7 @@ import { checkName, claimName } from './newCategorization';
 import type { CategorizationRow } from './rows';
 import { ensureEncoder } from './store';
 
-/** What a client asks for. */
+/** What a client requests. */
 export interface CategorizationRequest {
   /** `slug` or `slug@version` */
   dataset: string;
@@ -22,9 +22,9 @@ export interface CategorizationRequest {
   name: string;
   /** which lesions; all of the data set unless given */
   filter?: LesionFilter | null;
-  /** left out: the only one that there is */
+  /** omitted: the only one that there is */
   encoder?: string | null;
-  /** left out: the highest */
+  /** omitted: the highest */
   encoderVersion?: string | null;
   /** K; 5 unless given, as the paper has it */
   clusterCount?: number | null;
@@ -48,7 +48,7 @@ export interface CategorizationContext {
   queue: CategorizationQueue;
   config: { modelsDir: string };
   codeVersion: string;
-  /** who asks, each of whom has a bound of its own; left out: the operator, by the command line */
+  /** who asks, each of whom has its own bound; omitted: the operator, by the command line */
   client?: string;
 }
 
@@ -68,16 +68,16 @@ const DEFAULT_CLUSTER_COUNT = 5;
 const DEFAULT_SEED = 1;
 const MAX_CLUSTERS = 1_000;
 const MAX_SEED = 2_147_483_647;
-const CLUSTERED = 'k-means on encoder features: the best of 20 k-means++ beginnings';
-const ASSIGNED = 'each lesion put to the nearest centroid, by encoder features';
+const CLUSTERED = 'k-means on encoder features: the best of 20 k-means++ initializations';
+const ASSIGNED = 'each lesion assigned to the nearest centroid, by encoder features';
 
 /**
  * Accepts a categorization: checks the request, stores it as QUEUED and queues its work, in one transaction.
  *
  * @throws BadUserInput naming the argument that does not fit, or when the filter leaves fewer lesions than clusters
- * @throws NotFound when the data set, the encoder or the categorization is not there
- * @throws Conflict when the data set has a categorization of this name
- * @throws RateLimited when too many wait already, of this client or of all
+ * @throws NotFound if the data set, the encoder or the categorization is not there
+ * @throws Conflict if the data set has a categorization of this name
+ * @throws RateLimited if too many wait already, of this client or of all
  */
 export async function requestCategorization(
   context: CategorizationContext,
@@ -167,7 +167,7 @@ async function findSource(
 ): Promise<Source> {
   const given = encoder != null ? 'encoder' : clusterCount != null ? 'clusterCount' : null;
   if (given !== null)
-    throw new BadUserInput(`Expected no ${given} beside assignTo: that of the categorization is taken over.`, given);
+    throw new BadUserInput(`Expected no ${given} together with assignTo: that of the categorization is used.`, given);
   const row = await database.prisma.categorization.findFirst({
     where: { uuid },
     select: {
@@ -250,7 +250,7 @@ async function insertQueued(
   return id;
 }
 
-/** The command that asks for the same again, where the command line can say it. */
+/** The command that requests the same again, where the command line can say it. */
 function commandOf(
   { slug, version }: DatasetRow,
   name: string,

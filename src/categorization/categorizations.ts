@@ -19,7 +19,7 @@ import {
   type CategorizationStatus,
 } from './rows';
 
-/** Which categorizations; fields beside one another all hold. */
+/** Which categorizations; all given fields must match. */
 export interface CategorizationFilter extends BooleanFilter<CategorizationFilter> {
   /** `slug` or `slug@version` */
   dataset?: string | null;
@@ -45,7 +45,7 @@ const COLUMNS = selectColumns(CATEGORIZATION_COLUMNS, 'categorization');
 /**
  * Describes a list of categorizations.
  *
- * @throws BadUserInput when filter or order do not fit
+ * @throws BadUserInput if filter or order do not fit
  */
 export function categorizationListing(
   filter: CategorizationFilter,
@@ -74,7 +74,7 @@ export function categorizationListing(
   };
 }
 
-/** @returns the categorizations with these row ids, in any order; missing ones are left out */
+/** @returns the categorizations with these row ids, in any order; missing ones are omitted */
 export function findCategorizations(database: Queryable, ids: readonly number[]): Promise<CategorizationRow[]> {
   return database.query({
     name: 'categorization.id',
@@ -83,7 +83,7 @@ export function findCategorizations(database: Queryable, ids: readonly number[])
   });
 }
 
-/** @returns the categorizations with these keys, in any order; missing ones are left out */
+/** @returns the categorizations with these keys, in any order; missing ones are omitted */
 export function findCategorizationsByKey(
   database: Queryable,
   keys: readonly GlobalKeys['Categorization'][],

@@ -17,7 +17,7 @@ export interface Clustered {
 }
 
 /**
- * Clusters features in a thread of its own: tens of thousands of lesions take seconds.
+ * Clusters features in a separate thread: tens of thousands of lesions take seconds.
  *
  * @throws what the clustering throws
  */

@@ -1,7 +1,7 @@
 import { ANY_OF_IDS, type Queryable } from '../database';
 import { COARSE_TYPES, type CoarseType, SPLITS, type Split } from '../dataset';
 
-/** A diameter over the lesions that have it, in mm; figures without lesions are null. */
+/** A diameter over the lesions that have it, in mm; metrics without lesions are null. */
 export interface DiameterSummary {
   count: number;
   mean: number | null;

@@ -23,7 +23,7 @@ export interface CategorizationComparison extends Agreement {
   /** columns of the table: the clusters of the other one */
   otherClusters: PseudoClusterRow[];
   table: ContingencyTable;
-  /** for each row the column that it is matched with (Hungarian method); -1 where the other has fewer clusters */
+  /** for each row the column that it is matched with (Hungarian method); -1 if the other has fewer clusters */
   matched: number[];
 }
 
@@ -53,7 +53,7 @@ export async function coarseTypeAgreements(
 /**
  * Compares categorizations with another one, over the lesions that both have. The pairs are counted by the database.
  *
- * @returns one comparison for each id; categorizations without a common lesion have tables of zeros and no figures
+ * @returns one comparison for each id; categorizations without a common lesion have tables of zeros and no metrics
  */
 export async function compareCategorizations(
   database: Queryable,

@@ -44,7 +44,7 @@ const UNKNOWN_PLACE = 0.5;
  * Computes and stores the features of those lesions of a request that have none. Progress is written as it goes.
  *
  * @returns which lesions were left out and why, and how many were encoded from other pixel files than those of the import
- * @throws EncoderFailed when the encoder's process is lost again and again, InferenceStopped when nobody wants the features any more
+ * @throws EncoderFailed if the encoder's process is lost again and again, InferenceStopped when no one wants the features any more
  */
 export async function encodeLesions(
   context: CategorizationWorkContext,
@@ -75,9 +75,9 @@ export async function encodeLesions(
     },
     isUnwanted: () => unwanted.aborted,
   });
-  if (end.kind === 'stopped') throw new InferenceStopped('Nobody wants the categorization any more.');
+  if (end.kind === 'stopped') throw new InferenceStopped('The categorization is not needed any more.');
   if (end.kind === 'lost')
-    throw new EncoderFailed(`The encoder was lost over ${end.losses} images in a row: ${end.failure.message}`, {
+    throw new EncoderFailed(`The inference process died on ${end.losses} images in a row: ${end.failure.message}`, {
       cause: end.failure,
     });
   await writer.flush();
@@ -205,7 +205,7 @@ class LeftOut {
   }
 
   describe(): string[] {
-    const all = [...this.reasons].map(([reason, count]) => `${lesionsText(count)} left out: ${reason}`);
+    const all = [...this.reasons].map(([reason, count]) => `${lesionsText(count)} skipped: ${reason}`);
     if (all.length <= MAX_REASONS) return all;
     return [...all.slice(0, MAX_REASONS), `and for ${all.length - MAX_REASONS} more reasons`];
   }

@@ -9,7 +9,7 @@ export function toFeatureBytes(values: Float32Array): Buffer {
 
 /**
  * @returns a copy of the numbers: the driver hands out pieces of its own buffers, which need not begin at a multiple of four
- * @throws RangeError when the length is no multiple of four bytes
+ * @throws RangeError if the length is no multiple of four bytes
  */
 export function fromFeatureBytes(bytes: Uint8Array): Float32Array {
   if (bytes.byteLength % 4 !== 0)
@@ -48,7 +48,7 @@ export interface Placement {
   readonly distance: number;
   /**
    * Distance to the nearest other centroid less `distance`: small at the border of the cluster, negative for a lesion nearer to another
-   * one; null where there is no other.
+   * one; null if there is no other.
    */
   readonly margin: number | null;
 }

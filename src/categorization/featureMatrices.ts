@@ -15,7 +15,7 @@ interface Entry {
 }
 
 /**
- * The features of the categorizations that were asked for last, in memory: a search in SQL takes some seventy times as long (bench/similar.ts).
+ * The features of the categorizations that were requested last, in memory: a search in SQL takes some seventy times as long (bench/similar.ts).
  * One for the process, which all requests share.
  */
 export class FeatureMatrices {
@@ -23,7 +23,7 @@ export class FeatureMatrices {
   private readonly entries = new Map<number, Entry>();
   private turn: Promise<void> = Promise.resolve();
 
-  /** @param limitBytes features kept at most; larger ones are read anew for each request */
+  /** @param limitBytes features kept at most; larger ones are read again for each request */
   constructor(
     private readonly database: Queryable,
     private readonly limitBytes = DEFAULT_LIMIT_BYTES,
@@ -35,7 +35,7 @@ export class FeatureMatrices {
   }
 
   /**
-   * Searches the neighbours of some lesions. The event loop turns between two searches, whoever asked for them: a search of 33,000 lesions
+   * Searches the neighbours of some lesions. The event loop turns between two searches, whoever requested them: a search of 33,000 lesions
    * holds it up for some milliseconds, and a page has many.
    *
    * @param first how many for each lesion, at least 1
@@ -76,7 +76,7 @@ export class FeatureMatrices {
     return entry;
   }
 
-  /** Deleted categorizations are not asked for again and would stay for long: a read, which is rare, is the occasion to let them go. */
+  /** Deleted categorizations are not requested again and would stay for long: a read, which is rare, is the occasion to let them go. */
   private async read(set: FeatureSet): Promise<FeatureMatrix> {
     const others = [...this.entries.keys()];
     if (others.length > 0) {

@@ -6,9 +6,9 @@ import type { FeatureMatrix } from './nearestLesions';
 export interface FeatureSet {
   categorizationId: number;
   datasetId: number;
-  /** null where it is not known, so that there are no features */
+  /** null if it is not known, so that there are no features */
   encoderId: number | null;
-  /** numbers a lesion; null without an encoder */
+  /** numbers per lesion; null without an encoder */
   dimension: number | null;
   /** another one as soon as the categorization changes or features of its encoder are stored */
   version: string;
@@ -20,7 +20,7 @@ const COLUMNS = `categorization.id AS "categorizationId", categorization.dataset
   encoder.feature_dimension AS dimension, concat_ws(' ', categorization.xmin, encoder.xmin) AS version`;
 const FROM = 'categorization LEFT JOIN encoder ON encoder.id = categorization.encoder_id';
 
-/** @returns the feature sets of these categorizations, in any order; missing categorizations are left out */
+/** @returns the feature sets of these categorizations, in any order; missing categorizations are omitted */
 export function findFeatureSets(database: Queryable, categorizationIds: readonly number[]): Promise<FeatureSet[]> {
   return database.query({
     name: 'feature-set.id',
@@ -29,7 +29,7 @@ export function findFeatureSets(database: Queryable, categorizationIds: readonly
   });
 }
 
-/** @returns the feature set of each data set's newest succeeded categorization that has features, in any order; others are left out */
+/** @returns the feature set of each data set's newest succeeded categorization that has features, in any order; others are omitted */
 export function findNewestFeatureSets(database: Queryable, datasetIds: readonly number[]): Promise<FeatureSet[]> {
   return database.query({
     name: 'feature-set.newest',

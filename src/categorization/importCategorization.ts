@@ -46,8 +46,8 @@ export interface CategorizationImportReport {
  * and box.
  *
  * @throws BadUserInput naming file, row and field that do not fit
- * @throws NotFound when there is no such data set
- * @throws Conflict when the data set has a categorization of this name
+ * @throws NotFound if there is no such data set
+ * @throws Conflict if the data set has a categorization of this name
  */
 export async function importCategorization(
   database: Database,

@@ -15,16 +15,16 @@ export interface KMeansOptions {
   clusterCount: number;
   /** whole number; the same seed gives the same clusters */
   seed: number;
-  /** beginnings of which the best is kept; 20 unless given */
+  /** initializations of which the best is kept; 20 unless given */
   starts?: number;
 }
 
 const STARTS = 20;
-const MAX_ROUNDS = 300;
+const MAX_ITERATIONS = 300;
 
 /**
- * k-means (Lloyd) from k-means++ beginnings (Arthur and Vassilvitskii 2007); of several beginnings the one with the least inertia. A
- * cluster that runs empty begins anew at the vector farthest from its centroid.
+ * k-means (Lloyd) from k-means++ initializations (Arthur and Vassilvitskii 2007); of several initializations the one with the least inertia. A
+ * cluster that runs empty begins again at the vector farthest from its centroid.
  *
  * @throws RangeError for fewer vectors than clusters
  */
@@ -35,14 +35,14 @@ export function kMeans(vectors: Vectors, { clusterCount, seed, starts = STARTS }
   const random = (): number => draw() / 2 ** 32;
   let best: Clustering | undefined;
   for (let start = 0; start < starts; start++) {
-    const found = lloyd(vectors, beginnings(vectors, clusterCount, random));
+    const found = lloyd(vectors, initialCentroids(vectors, clusterCount, random));
     if (!best || found.inertia < best.inertia) best = found;
   }
   return bySize(best!);
 }
 
 /** k-means++: each beginning is drawn in proportion to the squared distance from those before it. */
-function beginnings(vectors: Vectors, clusterCount: number, random: () => number): Vectors {
+function initialCentroids(vectors: Vectors, clusterCount: number, random: () => number): Vectors {
   const { count, dimension } = vectors;
   const values = new Float32Array(clusterCount * dimension);
   const distances = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
@@ -71,7 +71,7 @@ function drawShare(weights: Float64Array, at: number): number {
 function lloyd(vectors: Vectors, centroids: Vectors): Clustering {
   const labels = new Int32Array(vectors.count).fill(-1);
   const distances = new Float64Array(vectors.count);
-  for (let round = 0; round < MAX_ROUNDS; round++) {
+  for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
     if (!assignAll(vectors, centroids, labels, distances)) break;
     moveCentroids(vectors, centroids, labels, distances);
   }

@@ -8,7 +8,7 @@ import {
   type ScanRow,
 } from './rows';
 
-/** @returns the encoders with these row ids, in any order; missing ones are left out */
+/** @returns the encoders with these row ids, in any order; missing ones are omitted */
 export function findEncoders(database: Queryable, ids: readonly number[]): Promise<EncoderRow[]> {
   return database.query({
     name: 'encoder.id',
@@ -17,11 +17,11 @@ export function findEncoders(database: Queryable, ids: readonly number[]): Promi
   });
 }
 
-/** @returns the rounds of these categorizations, each's in their order */
+/** @returns the iterations of these categorizations, each's in their order */
 export function findIterations(database: Queryable, categorizationIds: readonly number[]): Promise<IterationRow[]> {
   return database.query({
     name: 'categorization.iterations',
-    text: `SELECT ${selectColumns(ITERATION_COLUMNS, 'round')} FROM categorization_iteration AS round
+    text: `SELECT ${selectColumns(ITERATION_COLUMNS, 'step')} FROM categorization_iteration AS step
            WHERE categorization_id = ${ANY_OF_IDS} ORDER BY categorization_id, iteration`,
     values: [categorizationIds],
   });

@@ -10,7 +10,7 @@ interface KnownLesion extends Box {
   fileName: string;
 }
 
-/** What became of the rows of a file. */
+/** The outcome of the rows of a file. */
 export interface MatchedRows {
   matched: { row: FolderRow; lesionId: number }[];
   /** rows whose lesion the data set does not have */

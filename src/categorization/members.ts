@@ -6,7 +6,7 @@ export interface ClusterMember {
   lesionId: number;
   /** Euclidean, to the centroid */
   distance: number;
-  /** distance to the nearest other centroid less `distance`; null where it is not known */
+  /** distance to the nearest other centroid less `distance`; null if it is not known */
   margin: number | null;
 }
 

@@ -7,7 +7,7 @@ export interface FeatureMatrix extends Vectors {
   readonly lesionIds: Int32Array;
 }
 
-/** A lesion and how far its features are from those of the one asked for. */
+/** A lesion and how far its features are from those of the one requested. */
 export interface NearLesion {
   lesionId: number;
   /** Euclidean, in the units of the features */
@@ -21,7 +21,7 @@ const BLOCK = 16;
  * Searches all lesions for the nearest to one of them.
  *
  * @param first how many, at least 1
- * @returns up to `first` other lesions, nearest first, equally near ones by rising id; none where the lesion has no features
+ * @returns up to `first` other lesions, nearest first, equally near ones by rising id; none if the lesion has no features
  */
 export function nearestLesions(matrix: FeatureMatrix, lesionId: number, first: number): NearLesion[] {
   const own = indexOf(matrix.lesionIds, lesionId);

@@ -9,7 +9,7 @@ const MAX_NAME = 200;
 
 /**
  * @returns the name without blanks around it
- * @throws BadUserInput when it does not fit
+ * @throws BadUserInput if it does not fit
  */
 export function checkName(text: string): string {
   const name = text.trim();
@@ -34,7 +34,7 @@ export function checkLabels(labels: ReadonlyMap<number, string>, clusterCount: n
 /**
  * Keeps a name for the transaction: two writers of one name come one after the other.
  *
- * @throws Conflict when the data set has a categorization of this name
+ * @throws Conflict if the data set has a categorization of this name
  */
 export async function claimName(database: Queryable, datasetId: number, dataset: string, name: string): Promise<void> {
   await database.query({
@@ -58,7 +58,7 @@ export interface NewCategorization {
   lesions: number;
 }
 
-/** Writes a categorization that is done, with its rounds and scan. @returns row id */
+/** Writes a categorization that is done, with its iterations and scan. @returns row id */
 export async function insertCategorization(
   database: Queryable,
   { datasetId, name, encoderId, lesions }: NewCategorization,

@@ -13,7 +13,7 @@ import { BadUserInput, NotFound } from '../errors';
 import type { GlobalKeys } from '../globalId';
 import { PSEUDO_CLUSTER_COLUMNS, PSEUDO_CLUSTER_SQL, type PseudoClusterRow, readPseudoCluster } from './rows';
 
-/** Which pseudo-clusters; fields beside one another all hold. */
+/** Which pseudo-clusters; all given fields must match. */
 export interface PseudoClusterFilter extends BooleanFilter<PseudoClusterFilter> {
   categorization?: GlobalKeys['Categorization'] | null;
   /** `slug` or `slug@version` */
@@ -37,7 +37,7 @@ const MAX_LABEL = 200;
 /**
  * Describes a list of pseudo-clusters.
  *
- * @throws BadUserInput when filter or order do not fit
+ * @throws BadUserInput if filter or order do not fit
  */
 export function pseudoClusterListing(
   filter: PseudoClusterFilter,
@@ -67,7 +67,7 @@ export function pseudoClusterListing(
   };
 }
 
-/** @returns the pseudo-clusters with these row ids, in any order; missing ones are left out */
+/** @returns the pseudo-clusters with these row ids, in any order; missing ones are omitted */
 export function findPseudoClusters(database: Queryable, ids: readonly number[]): Promise<PseudoClusterRow[]> {
   return database.query({
     name: 'cluster.id',
@@ -76,7 +76,7 @@ export function findPseudoClusters(database: Queryable, ids: readonly number[]):
   });
 }
 
-/** @returns the pseudo-clusters with these keys, in any order; missing ones are left out */
+/** @returns the pseudo-clusters with these keys, in any order; missing ones are omitted */
 export function findPseudoClustersByKey(
   database: Queryable,
   keys: readonly GlobalKeys['PseudoCluster'][],
@@ -150,8 +150,8 @@ export function clustersOfLesions(
  * Gives a pseudo-cluster a radiologist's name, or takes it away.
  *
  * @param label 1 to 200 characters; null takes the name away
- * @throws NotFound when there is no such pseudo-cluster
- * @throws BadUserInput when the label does not fit
+ * @throws NotFound if there is no such pseudo-cluster
+ * @throws BadUserInput if the label does not fit
  */
 export async function labelPseudoCluster(
   database: Queryable,
@@ -170,7 +170,7 @@ export async function labelPseudoCluster(
 
 /**
  * @returns the name without blanks around it
- * @throws BadUserInput when it does not fit
+ * @throws BadUserInput if it does not fit
  */
 export function checkLabel(label: string): string {
   const name = label.trim();

@@ -31,7 +31,7 @@ export interface CategorizationRow {
   warnings: string[];
   /** the categorization whose centroids it took over */
   assignedFromId: number | null;
-  /** what was asked for, where it was computed here */
+  /** what was requested, where it was computed here */
   request: unknown;
   seed: number | null;
   startWeights: string | null;
@@ -45,17 +45,17 @@ export interface CategorizationRow {
   finishedAt: Date | null;
 }
 
-/** A network that makes features of lesions. */
+/** A model that makes features of lesions. */
 export interface EncoderRow {
   id: number;
   name: string;
   version: string;
   modelSha256: string;
-  /** numbers a lesion */
+  /** numbers per lesion */
   featureDimension: number;
 }
 
-/** One round of features, clustering and fine-tuning. */
+/** One iteration of features, clustering and fine-tuning. */
 export interface IterationRow {
   categorizationId: number;
   iteration: number;

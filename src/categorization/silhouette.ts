@@ -8,7 +8,7 @@ const SILHOUETTE_SAMPLE = 3_000;
  * to the nearest other cluster; 0 for a vector that is alone in its cluster. Of many vectors an even sample is taken.
  *
  * @param labels cluster of each vector, from 0
- * @returns −1 … 1; null where there are fewer than two clusters
+ * @returns −1 … 1; null if there are fewer than two clusters
  */
 export function meanSilhouette(vectors: Vectors, labels: Int32Array, clusterCount: number): number | null {
   const step = Math.max(1, vectors.count / SILHOUETTE_SAMPLE);

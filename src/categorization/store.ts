@@ -27,7 +27,7 @@ const ROWS_AT_ONCE = 5_000;
  *
  * @param manifest model.json where the model folder is at hand; a row that lacks it takes it over
  * @returns row id
- * @throws BadUserInput when it is known with another feature dimension
+ * @throws BadUserInput if it is known with another feature dimension
  */
 export async function ensureEncoder(
   database: Queryable,
@@ -125,7 +125,7 @@ export async function insertFeatures(
   }
 }
 
-/** One round of features, clustering and fine-tuning; figures that there are none of are null. */
+/** One iteration of features, clustering and fine-tuning; metrics that there are none of are null. */
 export interface StoredIteration {
   iteration: number;
   nmiToPrevious: number | null;
@@ -136,7 +136,7 @@ export interface StoredIteration {
   diagnostics?: { nmiToHiddenTypes: number | null; purityToHiddenTypes: number | null } | null;
 }
 
-/** Writes the rounds of a categorization. */
+/** Writes the iterations of a categorization. */
 export async function insertIterations(
   database: Queryable,
   categorizationId: number,

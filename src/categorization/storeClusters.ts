@@ -16,7 +16,7 @@ export interface SortedLesions {
   clusterLabels: ReadonlyMap<number, string>;
 }
 
-/** Writes clusters, assignments and the one round that there was, and ends the categorization as SUCCEEDED. */
+/** Writes clusters, assignments and the one iteration that there was, and ends the categorization as SUCCEEDED. */
 export async function storeClusters(
   transaction: Transaction,
   { id }: CategorizationJob,
@@ -30,8 +30,8 @@ export async function storeClusters(
   });
   await insertAssignments(transaction, id, clusterIds, assignments);
   const sizes = Array.from({ length: centroids.count }, (_, k) => labels.filter((label) => label === k).length);
-  const round = { iteration: 0, nmiToPrevious: null, purityToPrevious: null, silhouette, sizes };
-  await insertIterations(transaction, id, [round]);
+  const iteration = { iteration: 0, nmiToPrevious: null, purityToPrevious: null, silhouette, sizes };
+  await insertIterations(transaction, id, [iteration]);
   await transaction.query({
     text: `UPDATE categorization SET status = 'SUCCEEDED', completed = $2, chosen_iteration = 0, warnings = warnings || $3::text[],
              finished_at = now() WHERE id = $1`,

@@ -55,7 +55,7 @@ export function registerCategorizeCommand(program: Command): void {
     .action(importFolder);
   parent
     .command('lesions')
-    .description('sort the lesions of a data set by the features of an encoder; works beside a running server')
+    .description('cluster the lesions of a data set by the features of an encoder; works alongside a running server')
     .requiredOption('--dataset <slug>', 'the data set, `slug` or `slug@version`')
     .requiredOption('--name <name>', 'name of the categorization')
     .option('--encoder <name>', 'name of the encoder; NAME@VERSION for one version (default: the only one)')
@@ -110,7 +110,7 @@ function reportText({ name, clusterCount, ...counts }: CategorizationImportRepor
   if (counts.lesionsWithoutRow > 0)
     lines.push(`${counts.lesionsWithoutRow} lesions of ${dataset} are in none of them.`);
   if (counts.rowsLeftOut > 0)
-    lines.push(`${counts.rowsLeftOut} rows were left out: ${dataset} does not have their lesions.`);
+    lines.push(`${counts.rowsLeftOut} rows were skipped: ${dataset} does not have their lesions.`);
   return lines.join('\n');
 }
 
@@ -145,7 +145,7 @@ async function sortAndFollow({ config, database, databaseUrl }: CommandContext, 
   }
 }
 
-/** @throws NotFound when there is no such categorization */
+/** @throws NotFound if there is no such categorization */
 async function findByName(database: Database, dataset: string, text: string): Promise<{ uuid: string }> {
   const slash = text.indexOf('/');
   const [slug, name] = slash > 0 ? [text.slice(0, slash), text.slice(slash + 1)] : [dataset, text];
@@ -155,7 +155,7 @@ async function findByName(database: Database, dataset: string, text: string): Pr
   return { uuid: categorization.uuid };
 }
 
-/** @throws Conflict when the categorization fails or the command is interrupted */
+/** @throws Conflict if the categorization fails or the command is interrupted */
 async function follow(database: Database, id: number, name: string, interrupted: AbortSignal): Promise<void> {
   const progress = createProgress(`Categorization ${name}`);
   while (!interrupted.aborted) {

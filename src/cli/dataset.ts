@@ -116,7 +116,7 @@ async function move(reference: string, imagesDir: string): Promise<void> {
   await withDatabase(async ({ database }) => {
     const progress = createProgress(`Images of ${reference}`);
     const moved = await moveImages(database, reference, imagesDir, { onProgress: progress.update });
-    progress.finish(moved.pixelsNoted || moved.checksumsNoted > 0 ? 'done' : 'nothing to do');
+    progress.finish(moved.pixelsNoted || moved.checksumsNoted > 0 ? 'done' : 'nothing changed');
     const { changed, unusable, notes } = moved;
     print([
       `${moved.imagesWithPixels} of ${moved.images} images of ${moved.reference} have pixel files there.`,

@@ -42,14 +42,14 @@ function number(text: string): number {
 export function registerDetectCommand(program: Command): void {
   program
     .command('detect')
-    .description('run a detector over a data set and evaluate it; works beside a running server')
+    .description('run a detector over a data set and evaluate it; works alongside a running server')
     .requiredOption('--detector <name>', 'name of the detector; NAME@VERSION for one version')
     .requiredOption('--dataset <slug>', 'slug of the data set; SLUG@VERSION for one version')
     .option('--split <split>', 'only the images of one split: train, validation or test')
-    .option('--iou <thresholds>', 'IoU thresholds besides 0.05 … 0.95, separated by commas', (text) =>
+    .option('--iou <thresholds>', 'IoU thresholds in addition to 0.05 … 0.95, separated by commas', (text) =>
       text.split(',').map(number),
     )
-    .option('--top-k <count>', 'boxes an image that count in the accuracy, besides 1 and 5', number)
+    .option('--top-k <count>', 'detections per image that count in the accuracy, in addition to 1 and 5', number)
     .option('--score-threshold <score>', 'boxes with a lower score are dropped; 0 to 1', number)
     .option('--max-detections <count>', 'boxes an image at most', number)
     .action((options: DetectOptions) => withDatabase((context) => detectAndFollow(context, options)));
@@ -80,7 +80,7 @@ async function detectAndFollow(
   }
 }
 
-/** @throws Conflict when the run fails or the command is interrupted */
+/** @throws Conflict if the run fails or the command is interrupted */
 async function follow(
   database: Database,
   { id: runId, uuid }: DetectionRunRow,

@@ -41,8 +41,8 @@ export function registerEvaluateCommand(program: Command): void {
     .addOption(
       new Option('--preset <name>', 'convention that the other choices start from').choices([...EVALUATION_PRESETS]),
     )
-    .option('--iou-thresholds <list>', 'IoU thresholds besides 0.05 … 0.95, separated by commas', numbers)
-    .option('--top-k <list>', 'boxes an image that count in the accuracy, besides 1 and 5', numbers)
+    .option('--iou-thresholds <list>', 'IoU thresholds in addition to 0.05 … 0.95, separated by commas', numbers)
+    .option('--top-k <list>', 'detections per image that count in the accuracy, in addition to 1 and 5', numbers)
     .option(
       '--accuracy <rules>',
       'CRITERION,COMPARATOR,MEASURE of the accuracy, e.g. IOU,GREATER,CONTINUOUS',
@@ -50,7 +50,7 @@ export function registerEvaluateCommand(program: Command): void {
     )
     .option('--froc <rules>', 'CRITERION,COMPARATOR,MEASURE,DUPLICATES of the FROC', frocRules)
     .option('--froc-thresholds <list>', 'overlap thresholds of the FROC (default: 0.5)', numbers)
-    .option('--score-floor <score>', 'detections below it count in no figure; 0 to 1', number)
+    .option('--score-floor <score>', 'detections below it count in no metric; 0 to 1', number)
     .option('--keep-noisy', 'count possibly noisy lesions like others')
     .option(
       '--reviews [count]',
@@ -64,7 +64,7 @@ export function registerEvaluateCommand(program: Command): void {
     .option('--no-categorization', 'no pseudo-clusters as strata')
     .option('--resamples <count>', 'resamples of the bootstrap over patients (default: 1000)', number)
     .option('--seed <number>', 'seed of the bootstrap (default: 1)', number)
-    .option('--json', 'print figures and protocol as JSON')
+    .option('--json', 'print metrics and protocol as JSON')
     .action((run: string, flags: EvaluateFlags) =>
       withDatabase(({ database }) => evaluateAndPrint(database, run, flags)),
     );
@@ -78,7 +78,7 @@ function number(text: string): number {
 
 const numbers = (text: string): number[] => text.split(',').map(number);
 
-/** @throws NotFound when there is no such run */
+/** @throws NotFound if there is no such run */
 async function findRunOf(database: Database, id: string): Promise<number> {
   const [run] = await findRunsByKey(database, [keyOf(id, 'DetectionRun', 'run')]);
   if (!run) throw new NotFound('Expected a detection run that exists: the query detectionRuns lists them.', 'run');

@@ -43,12 +43,15 @@ function withCommonOptions(command: Command): Command {
     .requiredOption('--dataset <slug>', 'slug of the data set; a changed file becomes its next version')
     .option('--images <dir>', IMAGES_OPTION)
     .option('--require-images', 'import nothing unless every image has a pixel file, for scripts')
-    .option('--name <name>', 'name that people read; left out, it and the next three are those of the version before')
+    .option(
+      '--name <name>',
+      'name that people read; if omitted, it and the next three are those of the previous version',
+    )
     .option('--licence <licence>', 'licence of the data')
     .option('--citation <citation>', 'how the data are to be cited')
     .option('--description <description>', 'what the data are, in a few sentences')
     .option('--synthetic', 'the data are not of patients')
-    .option('--skip-bad-rows', 'import the rows and pixel files that fit and say what was left out');
+    .option('--skip-bad-rows', 'import the valid rows and pixel files, and report what was skipped');
 }
 
 async function runImport(
@@ -139,7 +142,7 @@ function reportText(report: ImportReport): string {
     ),
     ...differ.first.map(({ place, differencePx }) => `  ${place}: by ${differencePx.toFixed(3)} px`),
     ...report.notes.map(({ text, first }) => `${text} (${first.join(', ')})`),
-    noteOf(report.badRowCount, 'bad row was left out:', 'bad rows were left out:'),
+    noteOf(report.badRowCount, 'bad row was skipped:', 'bad rows were skipped:'),
     ...report.badRows.map((problem) => `  ${problemText(problem)}`),
   ];
   return lines.filter((line) => line !== '').join('\n');

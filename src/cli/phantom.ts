@@ -64,7 +64,7 @@ export function registerPhantomCommand(program: Command): void {
     .requiredOption('--out <dir>', 'folder to be made')
     .option('--neighbours <number>', 'slices before and after each key slice, 0 to 3', wholeNumber, 1)
     .option('--workers <number>', 'threads (default: one a core)', wholeNumber)
-    .option('--metadata-only', 'write DL_info.csv alone, without images')
+    .option('--metadata-only', 'write only DL_info.csv, without images')
     .option('--lesions <number>', 'rows of DL_info.csv with --metadata-only (default: 32735)', wholeNumber)
     .action((flags: PhantomFlags) => (flags.metadataOnly ? makeMetadata(flags) : makeImages(flags)));
 }

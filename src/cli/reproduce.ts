@@ -25,7 +25,7 @@ export function registerReproduceCommand(program: Command): void {
     .option('--steps <number>', 'optimizer steps of each training (default: 5000; --quick: 600)', wholeNumber)
     .option(
       '--cluster-weight <number>',
-      'weight of "which cluster" beside "lesion or not" in the multi-class loss (default: 1)',
+      'weight of "which cluster" relative to "lesion or not" in the multi-class loss (default: 1)',
       positiveNumber,
     )
     .option('--work <dir>', 'folder of intermediate results; an interrupted reproduction goes on from there')

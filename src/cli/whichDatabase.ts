@@ -24,9 +24,9 @@ export function nameOfDatabase({ databaseUrl, dataDir }: Pick<Config, 'databaseU
 }
 
 /**
- * Whether somebody will see what a command writes.
+ * Whether someone will see what a command writes.
  *
- * @returns a warning with what to do, or null where a server or worker is there
+ * @returns a warning with what to do, or null if a server or worker is there
  */
 export async function warningOfUnserved(config: Config, database: Database): Promise<string | null> {
   if (await isServed(config, database)) return null;

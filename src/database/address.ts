@@ -1,6 +1,6 @@
 /**
  * What our statements rely on, whatever the server, the database or the role has as its default: how times are written, whose tables a
- * bare name means, that no time limit holds but those that we ask for, and that a float comes back as it was stored.
+ * bare name means, that no time limit holds but those that we request, and that a float comes back as it was stored.
  */
 const SESSION_SETTINGS = [
   'DateStyle=ISO,MDY',

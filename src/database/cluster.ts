@@ -17,7 +17,7 @@ const DATABASE = 'deeplesion';
 const USER = 'deeplesion';
 const LOOK_TIMEOUT_MS = 5_000;
 const START_TIMEOUT_MS = 60_000;
-/** A server that says of itself that it recovers is left to it: one that is ended meanwhile begins anew. */
+/** A server that says of itself that it recovers is left to it: one that is ended meanwhile begins again. */
 const RECOVERY_TIMEOUT_MS = 600_000;
 const STOP_TIMEOUT_MS = 20_000;
 /** The sessions of a server that was killed hold its port and its memory until they notice. */
@@ -78,7 +78,7 @@ export class Cluster {
    */
   async ensureRunning(portPatienceMs = 0): Promise<void> {
     const state = inFolder('DATA_DIR', this.files.dataDir, () => this.files.state());
-    // The file is read anew: another process may have had to take another port.
+    // The file is read again: another process may have had to take another port.
     const known = this.files.readSettings() ?? this.settings;
     if (state === 'incomplete') this.files.refuseIncomplete();
     if (state === 'absent' && known) this.files.refuseMissing();
@@ -103,7 +103,7 @@ export class Cluster {
     while (isLiving() && Date.now() < deadline + STOP_TIMEOUT_MS) await sleep(10);
   }
 
-  /** Asks for the fast shutdown and does not wait for it. */
+  /** Requests the fast shutdown and does not wait for it. */
   signalStop(): void {
     this.signal('SIGINT');
   }
@@ -144,7 +144,7 @@ export class Cluster {
     }
     await this.setPasswordAnew({ port: 0, password: newPassword() });
     this.options.onMended(
-      `${this.files.settingsFile} was missing or torn: the database beside it has a new password, and all of its data`,
+      `${this.files.settingsFile} was missing or torn: the database next to it has a new password, and all of its data`,
     );
   }
 
@@ -175,7 +175,7 @@ export class Cluster {
     }
   }
 
-  /** Nobody can connect until the password is set; it never stands in a file besides our own. */
+  /** No one can connect until the password is set; it never stands in a file besides our own. */
   private async initialise(place: string): Promise<void> {
     const flags = ['-U', USER, '--auth=reject', '--encoding=UTF8', '--locale=C', '--no-instructions'];
     const { code, output } = await this.programs.run(
@@ -188,7 +188,7 @@ export class Cluster {
   }
 
   /**
-   * Sets a password where nobody knows the one that holds. PostgreSQL's single-user mode asks for none: whoever may write the files of
+   * Sets a password where no one knows the one that holds. PostgreSQL's single-user mode asks for none: whoever may write the files of
    * the database may do so.
    */
   private async setPasswordAnew(settings: ClusterSettings): Promise<void> {

@@ -24,7 +24,7 @@ export interface Account {
 
 const Settings = z.object({
   port: z.number().int().min(0).max(65_535),
-  // It is sent as one line to PostgreSQL, where it has to be set anew.
+  // It is sent as one line to PostgreSQL, where it has to be set again.
   password: z.string().regex(/^[\x20-\x7e]+$/),
 });
 
@@ -57,7 +57,7 @@ export class ClusterFiles {
     }
   }
 
-  /** @throws BadUserInput where another user owns the folder and we are not root */
+  /** @throws BadUserInput if another user owns the folder and we are not root */
   state(): ClusterState {
     if (lstatSync(this.path, { throwIfNoEntry: false }) === undefined) return 'absent';
     const folder = statSync(this.path, { throwIfNoEntry: false });
@@ -69,10 +69,10 @@ export class ClusterFiles {
     return isThere('PG_VERSION') && isThere('global', 'pg_control') ? 'complete' : 'incomplete';
   }
 
-  /** @throws Conflict where the parts do not fit together: nothing is made over what may be a part of somebody's data */
+  /** @throws Conflict if the parts do not fit together: nothing is made over what may be a part of someone's data */
   refuseIncomplete(): never {
     throw new Conflict(
-      `${this.path} holds no whole database (PG_VERSION or global/pg_control is missing): restore it from a backup, or move it away to begin with an empty one.`,
+      `${this.path} holds no complete database (PG_VERSION or global/pg_control is missing): restore it from a backup, or move it away to begin with an empty one.`,
       'DATA_DIR',
     );
   }
@@ -85,7 +85,7 @@ export class ClusterFiles {
     );
   }
 
-  /** @returns where a cluster is made: under another name, unless somebody provided an empty folder */
+  /** @returns where a cluster is made: under another name, unless someone provided an empty folder */
   placeForNew(suffix: string): string {
     if (existsSync(this.path)) return this.folder;
     this.removeDrafts();
@@ -97,15 +97,15 @@ export class ClusterFiles {
     if (place !== this.folder) renameSync(place, this.path);
   }
 
-  /** Of starts that were interrupted; nobody has ever written to them. */
+  /** Of starts that were interrupted; no one has ever written to them. */
   private removeDrafts(): void {
     for (const name of readdirSync(this.dataDir).filter((one) => one.startsWith(DRAFT_PREFIX)))
       rmSync(join(this.dataDir, name), { recursive: true, force: true });
   }
 
   /**
-   * @returns undefined where the file is missing or torn
-   * @throws BadUserInput where it may not be read
+   * @returns undefined if the file is missing or torn
+   * @throws BadUserInput if it may not be read
    */
   readSettings(): ClusterSettings | undefined {
     let text: string;
@@ -139,7 +139,7 @@ export class ClusterFiles {
     });
   }
 
-  /** @returns what stands in the lock file of the server: its number, or null where there is none */
+  /** @returns what stands in the lock file of the server: its number, or null if there is none */
   serverPid(): number | null {
     const pid = Number(this.lockLines()[0]);
     return Number.isInteger(pid) && pid > 0 ? pid : null;
@@ -196,7 +196,7 @@ export class ClusterFiles {
    *
    * @param account whom root starts the server as, where the folder is root's own
    * @returns as whom the server has to run: the owner of its files, whoever that is
-   * @throws BadUserInput where another user owns them and we are not root
+   * @throws BadUserInput if another user owns them and we are not root
    */
   own(account: Account | undefined): Account | undefined {
     const user = process.getuid?.();

@@ -30,7 +30,7 @@ export interface Database extends Queryable {
   /** Commits when `work` resolves, rolls back when it rejects. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /**
-   * The same database for somebody who may leave. From the moment when the signal fires it sends nothing more, and what PostgreSQL is at
+   * The same database for someone who may leave. From the moment when the signal fires it sends nothing more, and what PostgreSQL is at
    * for it is cancelled; transactions go on.
    */
   until(signal: AbortSignal): Database;
@@ -148,7 +148,7 @@ class PooledDatabase extends RoutedQueryable implements Database {
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
-    // A connection that dies fails the statement in hand; without a listener it would end the process besides.
+    // A connection that dies fails the statement in progress; without a listener it would end the process besides.
     const died = (failure: Error): void => {
       broken = failure;
     };

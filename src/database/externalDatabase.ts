@@ -16,7 +16,7 @@ export async function connectForStart(url: string): Promise<Client> {
   const schema = addressParameter(url, 'schema');
   if (schema !== null && schema !== 'public')
     throw new BadUserInput(
-      `Expected ${SETTING} without "schema=${schema}": the tables lie in the schema "public", so give the server a database of its own.`,
+      `Expected ${SETTING} without "schema=${schema}": the tables lie in the schema "public", so give the server its own database.`,
       SETTING,
     );
   let client: Client | undefined;
@@ -94,8 +94,8 @@ interface DatabaseFacts {
  * Looks whether a database is fit for us, before anything is written to it.
  *
  * @param migrations names of our migrations, by which our own database is known
- * @throws BadUserInput when the server is too old, read-only or keeps text in another encoding than UTF-8, or the user may not make tables
- * @throws Conflict when the database holds tables of another program
+ * @throws BadUserInput if the server is too old, read-only or keeps text in another encoding than UTF-8, or the user may not make tables
+ * @throws Conflict if the database holds tables of another program
  */
 export async function checkDatabase(client: Client, migrations: readonly string[]): Promise<void> {
   const facts = await readFacts(client, migrations);
@@ -138,7 +138,7 @@ async function readFacts(client: Client, migrations: readonly string[]): Promise
               AND has_database_privilege(current_database(), 'CREATE') AS "mayCreate"`,
   );
   const [facts] = rows;
-  if (!facts) throw new Error('PostgreSQL told nothing of itself.');
+  if (!facts) throw new Error('PostgreSQL did not report its settings.');
   if (facts.ours || !facts.history) return facts;
   const known = await client.query('SELECT FROM public._prisma_migrations WHERE migration_name = ANY($1) LIMIT 1', [
     migrations,

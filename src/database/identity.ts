@@ -27,7 +27,7 @@ export class DatabaseIdentity {
     this.ask(client).then(() => done(), done);
   };
 
-  /** @throws Error when the migrations are not applied */
+  /** @throws Error if the migrations are not applied */
   async get(): Promise<Identity> {
     if (!this.known) await this.ask(this.poolOf());
     if (!this.known) throw new Error('The database has no identity: its migrations are not applied.');

@@ -19,7 +19,7 @@ export interface SortKey {
 /** The sort keys of one row, in the order of the ordering; an enum as text, a time in milliseconds since 1970. */
 export type Position = readonly (string | number | null)[];
 
-/** Which part of a list is asked for; `first` reads forwards, `last` backwards. */
+/** Which part of a list is requested; `first` reads forwards, `last` backwards. */
 export interface PageWindow {
   first?: number;
   last?: number;
@@ -61,7 +61,7 @@ export function beyondSql(
   return alternatives.length === 0 ? 'false' : `(${alternatives.map((one) => `(${one})`).join(' OR ')})`;
 }
 
-/** The rows whose key alone lies further; null where there can be none. */
+/** The rows whose key alone lies further; null if there can be none. */
 function furtherSql(key: SortKey, placeholder: string | null, side: 'after' | 'before'): string | null {
   if (placeholder === null) return side === 'after' ? null : `${key.expression} IS NOT NULL`;
   const comparison = `${key.expression} ${Boolean(key.descending) === (side === 'after') ? '<' : '>'} ${placeholder}`;

@@ -46,10 +46,10 @@ async function readMigrations(): Promise<Migration[]> {
  * when it runs; this does the same work with what is installed. Several servers may start on one database: one migrates, the others wait.
  *
  * @returns names of the migrations that were applied now
- * @throws BadUserInput when the database cannot be reached or is not fit, naming what to do
- * @throws Conflict when it holds tables of another program
- * @throws InsufficientStorage when its disk is full
- * @throws MigrationMismatch when an applied migration was changed since, or when the database is of a newer version
+ * @throws BadUserInput if the database cannot be reached or is not fit, naming what to do
+ * @throws Conflict if it holds tables of another program
+ * @throws InsufficientStorage if its disk is full
+ * @throws MigrationMismatch if an applied migration was changed since, or when the database is of a newer version
  */
 export async function migrate(url: string): Promise<string[]> {
   const migrations = await readMigrations();
@@ -73,7 +73,7 @@ export async function migrate(url: string): Promise<string[]> {
 /**
  * @returns names of the migrations that a database still lacks; all of them where none was ever applied
  * @throws MigrationMismatch as `migrate` does
- * @throws Error when the database does not answer within two seconds
+ * @throws Error if the database does not answer within two seconds
  */
 export async function pendingMigrations(url: string): Promise<string[]> {
   const client = new Client({

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import type { Database } from './database';
 
-/** Receives one channel's notifications of all processes, over one connection that is open only while somebody listens. */
+/** Receives one channel's notifications of all processes, over one connection that is open only while someone listens. */
 class Notifications {
   private readonly listeners = new Map<string, Set<() => void>>();
   private client: Client | undefined;

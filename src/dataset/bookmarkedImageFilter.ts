@@ -5,7 +5,7 @@ import { datasetIdSql, type FloatRange, isGiven, oneOfSql, rangeSql } from './co
 import { pseudoClusterIdSql } from './keys';
 import type { CoarseType, Sex, Split } from './vocabulary';
 
-/** Which bookmarked images; fields beside one another all hold. */
+/** Which bookmarked images; all given fields must match. */
 export interface BookmarkedImageFilter extends BooleanFilter<BookmarkedImageFilter> {
   /** `slug` or `slug@version` */
   dataset?: string | null;

@@ -1,6 +1,6 @@
 import { BadUserInput } from '../errors';
 
-/** What every filter can do beside its own fields. A field that is null is a field left out. */
+/** Fields that every filter has in addition to its own. A field that is null counts as omitted. */
 export interface BooleanFilter<Filter> {
   /** all of them hold; empty: everything */
   and?: Filter[] | null;

@@ -120,7 +120,7 @@ const CocoFile = z.object({
 export interface CocoFile {
   images: unknown[];
   annotations: unknown[];
-  /** names by id, empty where one has none; null: the file has no list of categories */
+  /** names by id, empty if one has none; null: the file has no list of categories */
   categories: ReadonlyMap<number, string> | null;
   sha256: string;
 }
@@ -128,7 +128,7 @@ export interface CocoFile {
 /**
  * Reads a COCO file; its entries are parsed one by one afterwards, so that each bad one can be named.
  *
- * @throws BadUserInput when the file is missing, too large, no JSON or no COCO file
+ * @throws BadUserInput if the file is missing, too large, no JSON or no COCO file
  */
 export async function readCocoFile(path: string): Promise<CocoFile> {
   const name = basename(path);
@@ -157,7 +157,7 @@ function parseJson(name: string, bytes: Buffer): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const advice = NOT_A_NUMBER.test(text) ? ' NaN and Infinity are no JSON: write null instead.' : '';
+    const advice = NOT_A_NUMBER.test(text) ? ' NaN and Infinity are not valid JSON: write null instead.' : '';
     throw new BadUserInput(`${name} is not JSON: ${messageOf(cause)}.${advice}`, 'json', { cause });
   }
 }
@@ -166,7 +166,7 @@ function notCoco(name: string, json: unknown, error: z.ZodError): BadUserInput {
   const lists = `${name}: expected the lists "images" and "annotations" of a COCO file`;
   if (Array.isArray(json))
     return new BadUserInput(
-      `${lists} in one object, got a list. Results of a detector are such a list, and are no data set.`,
+      `${lists} in one object, got a list. Results of a detector are such a list, and are not a data set.`,
       'json',
     );
   if (!isRecord(json)) return new BadUserInput(`${lists} in one object, got ${shown(json)}.`, 'json');

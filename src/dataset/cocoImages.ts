@@ -82,7 +82,7 @@ export function readCocoImages(
 const isName = (fileName: string): boolean =>
   fileName !== '' && fileName.length <= MAX_NAME_LENGTH && isStorable(fileName);
 
-/** Paths of another machine are nobody's business: what they have in common is left out. */
+/** Paths of another machine are no one's business: what they have in common is left out. */
 const isForeignPath = ({ name }: Entry): boolean => name.absolute && !name.exact;
 
 function parseEntries(entries: readonly unknown[], { bad }: CocoImages, problems: ProblemList): Entry[] {

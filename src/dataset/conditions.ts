@@ -22,7 +22,7 @@ export function parseDatasetReference(reference: string): { slug: string; versio
   return match ? { slug: match[1] ?? '', version: Number(match[2]) } : { slug: reference, version: null };
 }
 
-/** @returns a condition that holds for one of the values; for none where the list is empty */
+/** @returns a condition that holds for one of the values; for none if the list is empty */
 export function oneOfSql(
   column: string,
   values: readonly unknown[],

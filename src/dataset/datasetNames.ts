@@ -11,7 +11,7 @@ const namesOfDatabase = keepForDatabase(() => new Map<number, string>());
  * Makes the names of these data set versions known to `datasetName`.
  *
  * @param query answers the one statement that is needed where not all of them are known
- * @returns row id → `slug@version`; a version that is gone is left out
+ * @returns row id → `slug@version`; a version that is gone is omitted
  */
 export async function datasetNames(
   database: Database,

@@ -17,7 +17,7 @@ import { isGiven, oneOfSql, parseDatasetReference } from './conditions';
 import { lookUpByKeys } from './keys';
 import { DATASET_COLUMNS, type DatasetRow } from './rows';
 
-/** Which data set versions; fields beside one another all hold. */
+/** Which data set versions; all given fields must match. */
 export interface DatasetFilter extends BooleanFilter<DatasetFilter> {
   slug?: string[] | null;
   synthetic?: boolean | null;
@@ -41,7 +41,7 @@ const BY_KEY = lookUpByKeys<GlobalKeys['Dataset']>({});
 /**
  * Describes a list of data set versions: the latest of each, unless the filter says something of `latest`.
  *
- * @throws BadUserInput when filter or order do not fit
+ * @throws BadUserInput if filter or order do not fit
  */
 export function datasetListing(
   filter: DatasetFilter,
@@ -68,7 +68,7 @@ export function datasetListing(
   };
 }
 
-/** @returns the data set versions with these row ids, in any order; missing ones are left out */
+/** @returns the data set versions with these row ids, in any order; missing ones are omitted */
 export function findDatasets(database: Queryable, ids: readonly number[]): Promise<DatasetRow[]> {
   return database.query({
     name: 'dataset.id',
@@ -77,7 +77,7 @@ export function findDatasets(database: Queryable, ids: readonly number[]): Promi
   });
 }
 
-/** @returns the data set versions with these keys, in any order; missing ones are left out */
+/** @returns the data set versions with these keys, in any order; missing ones are omitted */
 export function findDatasetsByKey(database: Queryable, keys: readonly GlobalKeys['Dataset'][]): Promise<DatasetRow[]> {
   return database.query({
     name: 'dataset.key',

@@ -29,7 +29,7 @@ const UNSTORABLE = /\0|\p{Surrogate}/u;
  * @param problems takes what is wrong with rows; a stray quote counts as a broken file
  * @param onRow takes each row that fits
  * @returns the checksum of the file's bytes, and columns that are none of DL_info.csv
- * @throws BadUserInput when the file is missing, empty, or lacks a column
+ * @throws BadUserInput if the file is missing, empty, or lacks a column
  */
 export async function readDlInfoFile(
   path: string,
@@ -96,7 +96,7 @@ const FAULTS: Partial<Record<CsvError['code'], string>> = {
   CSV_QUOTE_NOT_CLOSED: 'expected a closing quote before the end of the file',
   CSV_MAX_RECORD_SIZE: `expected rows of at most ${MAX_ROW_BYTES} bytes: is a quote not closed?`,
   CSV_INVALID_CLOSING_QUOTE: 'expected a comma or the end of the line after a closing quote',
-  INVALID_OPENING_QUOTE: 'expected quotes round a whole cell only',
+  INVALID_OPENING_QUOTE: 'expected quotes only around a whole cell',
 };
 
 function faultProblem(fault: CsvError, header: Header | undefined): RowProblem {

@@ -61,7 +61,7 @@ export function missingImagesText({ slug, version }: Pick<RootedDataset, 'slug' 
 /** The image folder of a data set version as this machine sees it. */
 export interface ImageRootState {
   datasetId: number;
-  /** false where there is none */
+  /** false if there is none */
   isThere: boolean;
   problem: string | null;
 }

@@ -40,7 +40,7 @@ export interface ImageParents {
 /**
  * Describes a list of bookmarked images. Without a data set in the filter and without a scope it holds the latest version of every data set.
  *
- * @throws BadUserInput when filter or order do not fit
+ * @throws BadUserInput if filter or order do not fit
  */
 export function imageListing(
   filter: BookmarkedImageFilter,
@@ -69,7 +69,7 @@ export function imageListing(
   };
 }
 
-/** @returns the images with these row ids, in any order; missing ones are left out */
+/** @returns the images with these row ids, in any order; missing ones are omitted */
 export function findImages(
   database: Queryable,
   ids: readonly number[],
@@ -80,7 +80,7 @@ export function findImages(
 
 const BY_KEY = lookUpByKeys<GlobalKeys['BookmarkedImage']>({ fileName: 'text' });
 
-/** @returns the images with these keys, in any order; missing ones are left out */
+/** @returns the images with these keys, in any order; missing ones are omitted */
 export async function findImagesByKey(
   database: Queryable,
   keys: readonly GlobalKeys['BookmarkedImage'][],

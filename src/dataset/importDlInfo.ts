@@ -16,7 +16,7 @@ import { boxDifferencePx } from './recist';
 /** What every importer is told. */
 export interface ImportOptions {
   database: Database;
-  /** `Images_png`, the folder that holds it, or any other that `findPixelFiles` understands; left out: an import without pixels */
+  /** `Images_png`, the folder that holds it, or any other that `findPixelFiles` understands; omitted: an import without pixels */
   imagesDir?: string;
   /** refuse the import unless every image has a pixel file */
   requireImages?: boolean;
@@ -41,7 +41,7 @@ const BOX_TOLERANCE_PX = 0.01;
  * The stored box is derived from the RECIST end points by the paper's rule; the file's own box is compared with it.
  *
  * @throws ImportError with every bad row, unless they are to be skipped; nothing is written then
- * @throws BadUserInput when a file or folder is missing or no CSV, or pixel files are not what the rows say of them
+ * @throws BadUserInput if a file or folder is missing or no CSV, or pixel files are not what the rows say of them
  */
 export async function importDlInfo(options: ImportOptions & { csvPath: string }): Promise<ImportReport> {
   const { csvPath, slug, signal } = options;
@@ -98,7 +98,7 @@ export function mustRefuse(problems: ProblemList, nothingLeft: boolean, { skipBa
  * The pixel files of what is about to be stored.
  *
  * @returns null without a folder
- * @throws BadUserInput where images are required and some have no file
+ * @throws BadUserInput if images are required and some have no file
  */
 export async function findPixelsOf(
   tree: ImportTree,

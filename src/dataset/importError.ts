@@ -15,7 +15,7 @@ export class ImportError extends BadUserInput {
     if (found.total > SHOWN) lines.push(`  … and ${found.total - SHOWN} more`);
     const rows = `${found.badRows} bad ${found.badRows === 1 ? 'row' : 'rows'}`;
     const advice = found.brokenFile
-      ? 'Correct them first: with such faults rows cannot be told apart, so that none can be skipped.'
+      ? 'Correct them first: with such faults rows cannot be separated, so that none can be skipped.'
       : (remedy ?? 'Correct them, or import the rest with --skip-bad-rows.');
     super(
       `${file} was not imported, nothing was changed: ${rows}.\n${lines.join('\n')}\n${advice}`,

@@ -1,4 +1,4 @@
-/** What an import notices without refusing anything: input that is understood in part, or taken in a way that somebody should know of. */
+/** What an import notices without refusing anything: input that is understood in part, or taken in a way that someone should know of. */
 
 /** For each kind, what is said of one and of several. */
 const TEXTS = {
@@ -11,8 +11,8 @@ const TEXTS = {
     'annotations are marked to be ignored; they are kept as possibly noisy lesions, which evaluations leave out',
   ],
   CATEGORIES_WITHOUT_TYPE: [
-    'lesion has a category that is none of the eight lesion types; its type is UNKNOWN',
-    'lesions have categories that are none of the eight lesion types; their type is UNKNOWN',
+    'lesion has a category that is not one of the eight lesion types; its type is UNKNOWN',
+    'lesions have categories that are not among the eight lesion types; their type is UNKNOWN',
   ],
   IMAGE_ENTRIES_MERGED: [
     'image entry names an image that an earlier entry names; both are one image with the lesions of both',
@@ -27,8 +27,8 @@ const TEXTS = {
     "file names only hold a name of DeepLesion's form; patient, study and series are taken from it",
   ],
   PATIENTS_UNKNOWN: [
-    'image names no patient (patient_id); it counts as a patient of its own, so that intervals take it as independent of the others',
-    'images name no patient (patient_id); each counts as a patient of its own, so that intervals take them as independent of one another',
+    'image names no patient (patient_id); it counts as a separate patient, so that intervals take it as independent of the others',
+    'images name no patient (patient_id); each counts as a separate patient, so that intervals take them as independent of one another',
   ],
   PATIENT_DIFFERS: [
     'image has another patient than its file name says; the file name counts',
@@ -47,8 +47,8 @@ const TEXTS = {
     'rows have a Slice_range without their key slice; it is stored as it is',
   ],
   COLUMNS_NOT_READ: [
-    'column is none of DL_info.csv; it was not read',
-    'columns are none of DL_info.csv; they were not read',
+    'column is not one of DL_info.csv; it was not read',
+    'columns are not ones of DL_info.csv; they were not read',
   ],
   PIXELS_IN_OTHER_FORMAT: [
     'image has a file of another form than PNG in the image folder; only 16-bit greyscale PNG can be read',

@@ -10,7 +10,7 @@ export interface LesionRecord {
   place: string;
   image: ImageRecord;
   box: Box;
-  /** RECIST axes, 8 numbers; empty where the source has boxes only */
+  /** RECIST axes, 8 numbers; empty if the source has boxes only */
   axes: number[];
   longDiameterMm: number | null;
   shortDiameterMm: number | null;

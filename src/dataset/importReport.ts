@@ -44,7 +44,7 @@ export interface ImportReport {
   waveringRows: number;
   /** rows whose stored box differs from the file's own by more than the tolerance */
   boxesThatDiffer: { count: number; first: { place: string; differencePx: number }[] };
-  /** what was understood in part, or taken in a way that somebody should know of */
+  /** what was understood in part, or taken in a way that someone should know of */
   notes: ImportNote[];
   /** COCO: annotations whose `area` is not width times height */
   wrongAreas?: number;

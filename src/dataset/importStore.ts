@@ -186,7 +186,7 @@ interface ImportedDataset {
   followLinks: boolean;
 }
 
-/** A file that an earlier release read otherwise, say with more patients than it has, is imported anew. */
+/** A file that an earlier release read otherwise, say with more patients than it has, is imported again. */
 async function findImported(
   database: Queryable,
   { slug, sourceSha256, split }: DatasetSource,

@@ -15,7 +15,7 @@ export interface KeySliceRecord {
   /** low, high, low, high … in HU */
   windows: number[];
   hasPixels: boolean;
-  /** of the pixel file at the import; null where none was taken */
+  /** of the pixel file at the import; null if none was taken */
   pixelSha256: string | null;
   datasetId: number;
   /** checksum of the file that the data set's version was imported from */

@@ -89,7 +89,7 @@ function keyValues<Key extends { dataset: string }>(keys: readonly Key[], names:
   ];
 }
 
-/** @returns a sub-select of the row id of a pseudo-cluster; null where the key names none */
+/** @returns a sub-select of the row id of a pseudo-cluster; null if the key names none */
 export function pseudoClusterIdSql(
   { categorization, clusterIndex }: GlobalKeys['PseudoCluster'],
   parameters: SqlParameters,

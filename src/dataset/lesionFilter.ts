@@ -5,7 +5,7 @@ import { datasetIdSql, type FloatRange, isGiven, oneOfSql, rangeSql } from './co
 import { pseudoClusterIdSql } from './keys';
 import type { CoarseType, Sex, Split } from './vocabulary';
 
-/** Which lesions; fields beside one another all hold. */
+/** Which lesions; all given fields must match. */
 export interface LesionFilter extends BooleanFilter<LesionFilter> {
   /** `slug` or `slug@version` */
   dataset?: string | null;

@@ -1,5 +1,5 @@
 /**
- * Statistics of lesions, exact and in one statement whatever is asked for: the filtered lesions once (`base`), one common table
+ * Statistics of lesions, exact and in one statement whatever is requested: the filtered lesions once (`base`), one common table
  * expression per histogram, and one row per group.
  */
 import { type Queryable, SqlParameters } from '../database';
@@ -50,20 +50,20 @@ export interface Histogram {
   nullCount: number;
 }
 
-/** Of the lesions that have the diameter; null where there are none (standard deviation: fewer than two). In mm. */
+/** Of the lesions that have the diameter; null if there are none (standard deviation: fewer than two). In mm. */
 export interface DiameterStatistics {
   count: number;
   mean: number | null;
   standardDeviation: number | null;
   min: number | null;
   max: number | null;
-  /** in the order of PERCENTILES, linearly interpolated; empty where not asked for */
+  /** in the order of PERCENTILES, linearly interpolated; empty if not requested */
   percentiles: number[] | null;
-  /** in the order of the request; null where the ends are nowhere: no lesion has the diameter and none were given */
+  /** in the order of the request; null if the ends are nowhere: no lesion has the diameter and none were given */
   histograms: (Histogram | null)[];
 }
 
-/** One group; a key that was not asked for is undefined. */
+/** One group; a key that was not requested is undefined. */
 export interface StatisticsRow {
   datasetId?: number;
   split?: Split;
@@ -101,7 +101,7 @@ type Diameter = 'long' | 'short';
 
 /**
  * @returns one row per group that has lesions, in the order of the keys; exactly one row where nothing is grouped
- * @throws BadUserInput when filter, grouping or histogram do not fit
+ * @throws BadUserInput if filter, grouping or histogram do not fit
  */
 export async function lesionStatistics(database: Queryable, request: StatisticsRequest): Promise<StatisticsRow[]> {
   checkRequest(request);

@@ -58,7 +58,7 @@ export type LesionScope = 'dataset' | 'patient' | 'pseudoCluster';
 /**
  * Describes a list of lesions. Without a data set in the filter and without a scope it holds the latest version of every data set.
  *
- * @throws BadUserInput when filter or order do not fit
+ * @throws BadUserInput if filter or order do not fit
  */
 export function lesionListing(
   filter: LesionFilter,
@@ -87,7 +87,7 @@ const PARENT_COLUMNS: Record<LesionScope, string> = {
   pseudoCluster: 'member.pseudo_cluster_id',
 };
 
-/** @returns the lesions with these row ids, in any order; missing ones are left out */
+/** @returns the lesions with these row ids, in any order; missing ones are omitted */
 export function findLesions(
   database: Queryable,
   ids: readonly number[],
@@ -98,7 +98,7 @@ export function findLesions(
 
 const BY_KEY = lookUpByKeys<GlobalKeys['Lesion']>({ sourceRowIndex: 'int4' });
 
-/** @returns the lesions with these keys, in any order; missing ones are left out */
+/** @returns the lesions with these keys, in any order; missing ones are omitted */
 export async function findLesionsByKey(
   database: Queryable,
   keys: readonly GlobalKeys['Lesion'][],

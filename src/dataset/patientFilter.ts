@@ -3,7 +3,7 @@ import { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilte
 import { datasetIdSql, isGiven, oneOfSql } from './conditions';
 import type { CoarseType, Sex, Split } from './vocabulary';
 
-/** Which patients; fields beside one another all hold. */
+/** Which patients; all given fields must match. */
 export interface PatientFilter extends BooleanFilter<PatientFilter> {
   /** `slug` or `slug@version` */
   dataset?: string | null;

@@ -32,7 +32,7 @@ const readPatient = columnReader(PATIENT_COLUMNS, '');
 /**
  * Describes a list of patients. Without a data set in the filter and without a scope it holds the latest version of every data set.
  *
- * @throws BadUserInput when filter or order do not fit
+ * @throws BadUserInput if filter or order do not fit
  */
 export function patientListing(
   filter: PatientFilter,
@@ -59,7 +59,7 @@ export function patientListing(
   };
 }
 
-/** @returns the patients with these row ids, in any order; missing ones are left out */
+/** @returns the patients with these row ids, in any order; missing ones are omitted */
 export function findPatients(database: Queryable, ids: readonly number[]): Promise<PatientRow[]> {
   return database.query({
     name: 'patient.id',
@@ -70,7 +70,7 @@ export function findPatients(database: Queryable, ids: readonly number[]): Promi
 
 const BY_KEY = lookUpByKeys<GlobalKeys['Patient']>({ patientIndex: 'int4' });
 
-/** @returns the patients with these keys, in any order; missing ones are left out */
+/** @returns the patients with these keys, in any order; missing ones are omitted */
 export function findPatientsByKey(database: Queryable, keys: readonly GlobalKeys['Patient'][]): Promise<PatientRow[]> {
   return database.query({
     name: 'patient.key',

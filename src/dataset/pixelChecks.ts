@@ -73,7 +73,7 @@ export async function checkPixelFiles(
     }
   };
   await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
-  // By name: the order in which they were read is nobody's.
+  // By name: the order in which they were read is no one's.
   misfits.sort();
   if (misfits.length > 0 && !skipMisfits) throw misfitError(source, misfits);
   const pixelPaths = new Map([...found.pixelPaths].filter(([fileName]) => usable.has(fileName)));

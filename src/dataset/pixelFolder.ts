@@ -34,7 +34,7 @@ export interface MissingPixels {
   holds: string;
 }
 
-/** @returns a key slice as those ask for it who read its pixels */
+/** @returns a key slice as those request it who read its pixels */
 export function sliceFileOf(
   { imageRoot, pixelPaths, followLinks }: Pick<PixelFiles, 'imageRoot' | 'pixelPaths' | 'followLinks'>,
   fileName: string,
@@ -42,9 +42,9 @@ export function sliceFileOf(
   return { imageRoot, fileName, pixelPath: pixelPaths.get(fileName) ?? null, followLinks };
 }
 
-/** What was looked for and what lies there; empty where nothing is missing. It names folders of this machine. */
+/** What was looked for and what lies there; empty if nothing is missing. It names folders of this machine. */
 export function missingText({ imageRoot, missing }: Pick<PixelFiles, 'imageRoot' | 'missing'>): string {
-  return missing ? `The first was looked for at ${missing.lookedFor}; ${imageRoot} holds ${missing.holds}.` : '';
+  return missing ? `The first was expected at ${missing.lookedFor}; ${imageRoot} holds ${missing.holds}.` : '';
 }
 
 /**
@@ -52,7 +52,7 @@ export function missingText({ imageRoot, missing }: Pick<PixelFiles, 'imageRoot'
  * as `Key_slices` has them, in a folder for each archive, or where their source says.
  *
  * @param imagesDir `Images_png`, a folder above it, a doubled one, a folder of archives' folders, a flat folder, or a series folder itself
- * @throws BadUserInput when the folder is not there
+ * @throws BadUserInput if the folder is not there
  */
 export async function findPixelFiles(
   imagesDir: string,

@@ -21,7 +21,7 @@ export interface WantedImage {
 export class Listings {
   private readonly known = new Map<string, Promise<ReadonlySet<string>>>();
 
-  /** @returns names; none where there is no such folder */
+  /** @returns names; none if there is no such folder */
   of(folder: string): Promise<ReadonlySet<string>> {
     const kept = this.known.get(folder);
     if (kept) return kept;
@@ -116,7 +116,7 @@ export class PixelSearch {
    * Where all were found.
    *
    * @returns the one place that holds them, or the top where they are in several, and the paths below it that are not in DeepLesion's
-   * layout; null where nothing was found
+   * layout; null if nothing was found
    */
   result(): { place: string; pixelPaths: Map<string, string> } | null {
     const places = new Set([...this.found.values()].map(({ place }) => place));

@@ -9,7 +9,7 @@ export interface PatientRow extends DatasetMember {
   id: number;
   patientIndex: number;
   sex: Sex;
-  /** all of them in order, filled where they were asked for with the row */
+  /** all of them in order, filled if they were requested with the row */
   studies?: StudyRow[];
 }
 
@@ -19,9 +19,9 @@ export interface StudyRow extends DatasetMember {
   patientIndex: number;
   studyIndex: number;
   ageYears: number | null;
-  /** filled where it was asked for with the row */
+  /** filled if it was requested with the row */
   patient?: PatientRow;
-  /** all of them in order, filled where they were asked for with the row */
+  /** all of them in order, filled if they were requested with the row */
   images?: ImageRow[];
 }
 
@@ -50,12 +50,12 @@ export interface ImageRow extends DatasetMember {
   split: Split;
   /** its pixel file was there at the import */
   hasPixels: boolean;
-  /** of its pixel file at the import; null where none was taken */
+  /** of its pixel file at the import; null if none was taken */
   pixelSha256: string | null;
-  /** filled where they were asked for with the row */
+  /** filled if they were requested with the row */
   study?: StudyRow;
   series?: SeriesRow;
-  /** all of them in order, filled where they were asked for with the row */
+  /** all of them in order, filled if they were requested with the row */
   lesions?: LesionRow[];
 }
 
@@ -69,7 +69,7 @@ export interface LesionRow extends DatasetMember {
   y1: number;
   x2: number;
   y2: number;
-  /** long axis then short axis, x and y of both ends; empty where the source has boxes only */
+  /** long axis then short axis, x and y of both ends; empty if the source has boxes only */
   axes: number[];
   longDiameterMm: number | null;
   shortDiameterMm: number | null;
@@ -79,7 +79,7 @@ export interface LesionRow extends DatasetMember {
   coarseType: CoarseType;
   possiblyNoisy: boolean;
   split: Split;
-  /** filled where they were asked for with the row */
+  /** filled if they were requested with the row */
   image?: ImageRow;
   patient?: PatientRow;
 }

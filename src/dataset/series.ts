@@ -5,7 +5,7 @@ import { SERIES_COLUMNS, type SeriesRow } from './rows';
 
 const COLUMNS = selectColumns(SERIES_COLUMNS, 'series');
 
-/** @returns the series with these row ids, in any order; missing ones are left out */
+/** @returns the series with these row ids, in any order; missing ones are omitted */
 export function findSeries(database: Queryable, ids: readonly number[]): Promise<SeriesRow[]> {
   return database.query({
     name: 'series.id',
@@ -16,7 +16,7 @@ export function findSeries(database: Queryable, ids: readonly number[]): Promise
 
 const BY_KEY = lookUpByKeys<GlobalKeys['Series']>({ patientIndex: 'int4', studyIndex: 'int4', seriesIndex: 'int4' });
 
-/** @returns the series with these keys, in any order; missing ones are left out */
+/** @returns the series with these keys, in any order; missing ones are omitted */
 export function findSeriesByKey(database: Queryable, keys: readonly GlobalKeys['Series'][]): Promise<SeriesRow[]> {
   return database.query({
     name: 'series.key',

@@ -11,7 +11,7 @@ export interface NamedSlice {
 
 /** An image's file name as a source writes it, understood. */
 export interface SourceFileName {
-  /** DeepLesion's name of a key slice, or the path with slashes; empty where nothing is left of it */
+  /** DeepLesion's name of a key slice, or the path with slashes; empty if nothing is left of it */
   fileName: string;
   /** the path with slashes, without machine, drive and query: the pixel file may lie at its end below the image folder */
   path: string;
@@ -87,7 +87,7 @@ function sliceOf([, patient, study, series, slice = '0']: RegExpExecArray): Name
   };
 }
 
-/** @returns the folders that all paths begin with, with a slash behind; empty where there are none */
+/** @returns the folders that all paths begin with, with a slash behind; empty if there are none */
 export function commonFolder(paths: readonly string[]): string {
   const [first, ...others] = paths.map((path) => path.split('/').slice(0, -1));
   if (!first) return '';

@@ -33,7 +33,7 @@ const readPatient = columnReader(PATIENT_COLUMNS, 'patient.');
 /**
  * Describes a list of studies, each with its patient. Without a data set in the filter it holds the latest version of every data set.
  *
- * @throws BadUserInput when filter or order do not fit
+ * @throws BadUserInput if filter or order do not fit
  */
 export function studyListing(
   filter: StudyFilter,
@@ -59,7 +59,7 @@ export function studyListing(
   };
 }
 
-/** @returns the studies with these row ids, in any order; missing ones are left out */
+/** @returns the studies with these row ids, in any order; missing ones are omitted */
 export function findStudies(database: Queryable, ids: readonly number[]): Promise<StudyRow[]> {
   return database.query({
     name: 'study.id',
@@ -70,7 +70,7 @@ export function findStudies(database: Queryable, ids: readonly number[]): Promis
 
 const BY_KEY = lookUpByKeys<GlobalKeys['Study']>({ patientIndex: 'int4', studyIndex: 'int4' });
 
-/** @returns the studies with these keys, in any order; missing ones are left out */
+/** @returns the studies with these keys, in any order; missing ones are omitted */
 export function findStudiesByKey(database: Queryable, keys: readonly GlobalKeys['Study'][]): Promise<StudyRow[]> {
   return database.query({
     name: 'study.key',

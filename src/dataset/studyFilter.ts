@@ -3,7 +3,7 @@ import { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilte
 import { datasetIdSql, type FloatRange, isGiven, oneOfSql, rangeSql } from './conditions';
 import type { Sex } from './vocabulary';
 
-/** Which studies; fields beside one another all hold. */
+/** Which studies; all given fields must match. */
 export interface StudyFilter extends BooleanFilter<StudyFilter> {
   /** `slug` or `slug@version` */
   dataset?: string | null;

@@ -1,5 +1,5 @@
 /**
- * The paper's detection accuracy: the share of lesions with at least one of the k best boxes of their image at IoU > τ, class ignored.
+ * The paper's detection accuracy: the share of lesions with at least one of the k detections of their image with the highest scores at IoU > τ, class ignored.
  * It is a recall (false positives do not enter) and its comparison is strict, unlike COCO's and the FROC's.
  */
 import type { ScoredImages } from './boxes';
@@ -16,10 +16,10 @@ export interface AccuracyCounts {
 }
 
 /**
- * The best IoU of each lesion with the `topK` best boxes of its image: {@link bestOverlapOfLesions} with the usual criterion.
+ * The best IoU of each lesion with the `topK` detections of its image with the highest scores: {@link bestOverlapOfLesions} with the usual criterion.
  *
  * @returns G overlaps in 0..1
- * @throws RangeError when topK is not a positive whole number
+ * @throws RangeError if topK is not a positive whole number
  */
 export function bestIouOfLesions(
   images: ScoredImages,
@@ -31,11 +31,11 @@ export function bestIouOfLesions(
 }
 
 /**
- * The best overlap of each lesion with the `topK` best boxes of its image; 0 where none overlaps. All thresholds are read from it:
+ * The best overlap of each lesion with the `topK` detections of its image with the highest scores; 0 if none overlaps. All thresholds are read from it:
  * a lesion counts by "at least one box", so that no box is used up by a match.
  *
  * @returns G overlaps in 0..1
- * @throws RangeError when topK is not a positive whole number
+ * @throws RangeError if topK is not a positive whole number
  */
 export function bestOverlapOfLesions(
   images: ScoredImages,

@@ -3,7 +3,7 @@ import { type Interval, intervalOf, type Resampling, resampleShares } from './bo
 import { seededRandom } from './random';
 import type { Stratum } from './strata';
 
-/** Two ways of training at one threshold; each figure is the mean over the trainings of its arm. */
+/** Two ways of training at one threshold; each metric is the mean over the trainings of its arm. */
 export interface ArmComparison {
   /** null without lesions */
   readonly first: number | null;
@@ -27,7 +27,7 @@ const TRAINING_STREAM = 7919;
  *
  * @param first,second levels of the same lesions in the same order, from `hitLevels`; one array a training, as many in both
  * @returns one comparison for each of T thresholds
- * @throws RangeError when the arms have no training or not equally many
+ * @throws RangeError if the arms have no training or not equally many
  */
 export function compareArms(
   first: readonly Uint16Array[],
@@ -70,7 +70,7 @@ function drawPairs(count: number, { resamples, seed }: Resampling): number[][] {
   );
 }
 
-/** The mean accuracy of the drawn trainings of an arm in each resample; empty where nothing varies. */
+/** The mean accuracy of the drawn trainings of an arm in each resample; empty if nothing varies. */
 function meanOfDrawn(
   shares: readonly (readonly Float64Array[])[],
   t: number,

@@ -30,7 +30,7 @@ export interface PrecisionRecall {
  *
  * @param t index of the threshold in `matches`
  * @param maxDetections only so many best detections of an image, not more than those that were matched
- * @returns null when there is no lesion that counts: precision is then undefined
+ * @returns null if there is no lesion that counts: precision is then undefined
  */
 export function precisionRecall(
   images: CocoImages,
@@ -73,7 +73,7 @@ export function meanPrecision(curve: PrecisionRecall): number {
   return curve.precision.reduce((sum, value) => sum + value, 0) / curve.precision.length;
 }
 
-/** pycocotools' twelve figures; null where it has −1, because no lesion counts. */
+/** pycocotools' twelve metrics; null if it has −1, because no lesion counts. */
 export interface CocoSummary {
   ap: number | null;
   ap50: number | null;
@@ -89,7 +89,7 @@ export interface CocoSummary {
   arLarge: number | null;
 }
 
-/** AP and greatest recall of one class at each threshold; null where no lesion counts. */
+/** AP and greatest recall of one class at each threshold; null if no lesion counts. */
 interface ClassFigures {
   /** T */
   readonly ap: (number | null)[];
@@ -98,10 +98,10 @@ interface ClassFigures {
 }
 
 /**
- * The twelve figures over one or more classes. A class without lesions is left out, one without detections counts 0.
+ * The twelve metrics over one or more classes. A class without lesions is left out, one without detections counts 0.
  *
  * @param classes the same images in the same order for each class
- * @throws RangeError when boxes, scores or offsets do not fit
+ * @throws RangeError if boxes, scores or offsets do not fit
  */
 export function summarizeCoco(classes: readonly CocoImages[]): CocoSummary {
   const thresholds = toCocoThresholds(COCO_THRESHOLDS);
@@ -152,7 +152,7 @@ function classFigures(
   };
 }
 
-/** The mean of the values that are there; null when none is. */
+/** The mean of the values that are there; null if none is. */
 export function meanOfDefined(values: readonly (number | null)[]): number | null {
   const defined = values.filter((value) => value !== null);
   return defined.length === 0 ? null : defined.reduce((sum, value) => sum + value, 0) / defined.length;

@@ -1,6 +1,6 @@
 /**
  * 95 % intervals by a bootstrap over patients: lesions of one patient are not independent, so whole patients are drawn with
- * replacement and the accuracy is computed anew from their counts. Percentile method, quantiles interpolated linearly.
+ * replacement and the accuracy is computed again from their counts. Percentile method, quantiles interpolated linearly.
  */
 import { seededRandom } from './random';
 import type { Stratum } from './strata';
@@ -15,7 +15,7 @@ export interface Resampling {
   /** G, the patient of each lesion as 0..patientCount − 1 */
   readonly patientOf: Int32Array;
   readonly patientCount: number;
-  /** at least 100; 1,000 and more for figures to publish */
+  /** at least 100; 1,000 and more for metrics to publish */
   readonly resamples: number;
   /** whole number; the same seed gives the same intervals */
   readonly seed: number;
@@ -25,7 +25,7 @@ export interface Resampling {
  * Intervals of the accuracy at every threshold, for several readings (say top-1 and top-5) and strata, from the same draws.
  *
  * @param readings levels of each lesion, from `hitLevels`
- * @returns [reading][stratum][threshold]; null when the lesions come from fewer than two patients, since nothing varies then
+ * @returns [reading][stratum][threshold]; null if the lesions come from fewer than two patients, since nothing varies then
  * @throws RangeError on counts that do not fit
  */
 export function bootstrapAccuracy(
@@ -39,7 +39,7 @@ export function bootstrapAccuracy(
 }
 
 /**
- * The resampled accuracies themselves, [reading][stratum][threshold][resample]; NaN where the draw had no lesion of the stratum, and an empty
+ * The resampled accuracies themselves, [reading][stratum][threshold][resample]; NaN if the draw had no lesion of the stratum, and an empty
  * array for a stratum of fewer than two patients. Readings share every draw, so that their differences are paired.
  */
 export function resampleShares(
@@ -91,7 +91,7 @@ function writeShares(atLevel: Int32Array, shares: readonly Float64Array[], resam
   }
 }
 
-/** The 2.5 % and 97.5 % quantiles of the values that are numbers; null when there are none. */
+/** The 2.5 % and 97.5 % quantiles of the values that are numbers; null if there are none. */
 export function intervalOf(values: Float64Array): Interval | null {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   return sorted.length === 0 ? null : { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) };

@@ -52,7 +52,7 @@ function runningSum(lengths: readonly number[]): number[] {
   });
 }
 
-/** @throws RangeError when offsets, lengths, boxes (x1 ≤ x2, y1 ≤ y2, finite) or scores (finite) do not fit */
+/** @throws RangeError if offsets, lengths, boxes (x1 ≤ x2, y1 ≤ y2, finite) or scores (finite) do not fit */
 export function checkScoredImages(images: ScoredImages): void {
   checkOffsets('lesionOffsets', images.lesionOffsets, images.imageCount, images.lesionBoxes.length / 4);
   checkOffsets('detectionOffsets', images.detectionOffsets, images.imageCount, images.detectionBoxes.length / 4);
@@ -88,7 +88,7 @@ export function checkScores(scores: Float64Array): void {
   }
 }
 
-/** @throws RangeError when the offsets do not run from 0 to `total` in `groups` steps */
+/** @throws RangeError if the offsets do not run from 0 to `total` in `groups` steps */
 function checkOffsets(name: string, offsets: Int32Array, groups: number, total: number): void {
   let fits = offsets.length === groups + 1 && offsets[0] === 0 && offsets[groups] === total;
   for (let i = 0; fits && i < groups; i++) fits = offsets[i]! <= offsets[i + 1]!;

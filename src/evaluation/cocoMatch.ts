@@ -45,7 +45,7 @@ export interface CocoMatches {
 /**
  * @param thresholds T, see `toCocoThresholds`
  * @param maxDetections only so many best detections of an image are looked at
- * @throws RangeError when boxes, scores or offsets do not fit
+ * @throws RangeError if boxes, scores or offsets do not fit
  */
 export function matchCoco(
   images: CocoImages,

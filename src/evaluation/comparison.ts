@@ -9,7 +9,7 @@ export interface PairedAccuracy {
   readonly total: number;
   /** accuracy of A less that of B, −1..1; null without lesions */
   readonly difference: number | null;
-  /** 95 % interval of the difference; null when the lesions come from fewer than two patients */
+  /** 95 % interval of the difference; null if the lesions come from fewer than two patients */
   readonly interval: Interval | null;
 }
 
@@ -19,7 +19,7 @@ export interface PairedAccuracy {
  *
  * @param levelsA,levelsB levels of the same lesions in the same order, from `hitLevels`
  * @returns one comparison for each of T thresholds
- * @throws RangeError when the two do not have the same lesions
+ * @throws RangeError if the two do not have the same lesions
  */
 export function compareAccuracy(
   levelsA: Uint16Array,

@@ -36,7 +36,7 @@ export interface FrocReading {
   sensitivity: number | null;
   truePositives: number;
   scoreThreshold: number | null;
-  /** false when the detections run out before this rate: the sensitivity is then that of all detections */
+  /** false if the detections run out before this rate: the sensitivity is then that of all detections */
   reachedFalsePositivesPerImage: boolean;
 }
 

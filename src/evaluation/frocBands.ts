@@ -42,7 +42,7 @@ interface TrueBoxes {
  *
  * @param outcomes one a stratum, from {@link frocOutcome} or `oneToOneOutcome`
  * @param rates rising, false positives an image
- * @returns [stratum][rate]; null where the lesions come from fewer than two patients
+ * @returns [stratum][rate]; null if the lesions come from fewer than two patients
  */
 export function bootstrapFroc(
   images: ScoredImages,

@@ -1,4 +1,4 @@
-/** Figures of merit of a detector: pure functions on typed arrays. The legend of shapes stands in `boxes.ts`. */
+/** Metrics of a detector: pure functions on typed arrays. The legend of shapes is in `boxes.ts`. */
 export { type AccuracyCounts, bestIouOfLesions, bestOverlapOfLesions, countHits, hitLevels } from './accuracy';
 export { type ArmComparison, compareArms } from './arms';
 export {

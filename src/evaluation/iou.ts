@@ -1,6 +1,6 @@
 /**
  * How far two boxes overlap. I intersection area, A areas; "predicted" is the first box, "truth" the second.
- * Two conventions of width are in use, and figures of the two must not be mixed:
+ * Two conventions of width are in use, and metrics of the two must not be mixed:
  * CONTINUOUS: x2 − x1 (COCO, and everything here unless said); INCLUSIVE: x2 − x1 + 1 (VOC, the public DeepLesion codes).
  */
 export const BOX_MEASURES = ['CONTINUOUS', 'INCLUSIVE'] as const;

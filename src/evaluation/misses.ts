@@ -2,7 +2,7 @@ import type { ScoredImages } from './boxes';
 import type { Overlap } from './iou';
 import type { Ranking } from './ranking';
 
-/** Why a lesion was not found: nothing near it, nothing near enough, or what was near enough is not among the best boxes. */
+/** Why a lesion was not found: nothing near it, nothing near enough, or what was near enough is not among the top-k detections. */
 export const MISS_REASONS = ['NO_BOX', 'TOO_FAR', 'SCORE_TOO_LOW'] as const;
 export type MissReason = (typeof MISS_REASONS)[number];
 
@@ -17,7 +17,7 @@ export interface Miss {
 }
 
 /**
- * Explains why a lesion is missed by the `topK` best boxes of its image.
+ * Explains why a lesion is missed by the `topK` detections of its image with the highest scores.
  *
  * @param lesion index of a lesion that none of them hits
  * @param image its image

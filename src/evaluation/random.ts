@@ -4,7 +4,7 @@
  *
  * @param seed whole number
  * @returns a source of whole numbers in 0..2³² − 1
- * @throws RangeError when the seed is not a whole number
+ * @throws RangeError if the seed is not a whole number
  */
 export function seededRandom(seed: number): () => number {
   if (!Number.isSafeInteger(seed)) throw new RangeError(`Expected the seed to be a whole number, got ${seed}.`);

@@ -10,7 +10,7 @@ export interface Ranking {
   readonly rankInImage: Int32Array;
 }
 
-/** Ranks the detections once for all figures. @throws RangeError when a score is not finite */
+/** Ranks the detections once for all metrics. @throws RangeError if a score is not finite */
 export function rankDetections(images: ScoredImages): Ranking {
   checkScores(images.scores);
   const order = orderByFallingScore(images.scores);
@@ -67,7 +67,7 @@ function fallingKeys(scores: Float64Array): { low: Uint32Array; high: Uint32Arra
   return { low, high };
 }
 
-/** One stable pass over 16 bits. @returns false when all have the same digit, and nothing was moved */
+/** One stable pass over 16 bits. @returns false if all have the same digit, and nothing was moved */
 function sortByDigit(key: Uint32Array, shift: 0 | 16, from: Int32Array, to: Int32Array): boolean {
   const starts = new Int32Array(65537);
   for (let i = 0; i < key.length; i++) starts[((key[i]! >>> shift) & 0xffff) + 1]!++;

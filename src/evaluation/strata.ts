@@ -1,4 +1,4 @@
-/** A part of the lesions that a figure is computed over; a lesion may be in several strata. */
+/** A part of the lesions that a metric is computed over; a lesion may be in several strata. */
 export interface Stratum {
   readonly name: string;
   /** indices of its lesions, rising */

@@ -1,6 +1,6 @@
 /**
  * Overlap thresholds are whole thousandths wherever they are named, stored or compared, because sums of 0.05 are not equal to the
- * decimals that people write (0.5 + 2 × 0.05 = 0.6000000000000001) and a figure filed under such a number is not found again.
+ * decimals that people write (0.5 + 2 × 0.05 = 0.6000000000000001) and a metric filed under such a number is not found again.
  */
 
 /** 0.05, 0.10 … 0.95: the thresholds of the accuracy curve, in thousandths. */

@@ -7,7 +7,7 @@ const BUSY_TURNS = 5;
 
 /**
  * New connections. The event loop accepts one of them in each of its turns: where every turn is full of the work of those who are in already,
- * whoever comes waits for seconds behind all who came before. Work therefore begins when nobody is at the door, one piece in each turn, and
+ * whoever comes waits for seconds behind all who came before. Work therefore begins when no one is at the door, one piece in each turn, and
  * seldom as long as connections come.
  */
 export class Arrivals {
@@ -21,7 +21,7 @@ export class Arrivals {
     this.turnsSinceArrival = 0;
   }
 
-  /** @returns undefined where no connection is new and nobody waits, so that work begins at once */
+  /** @returns undefined if no connection is new and no one waits, so that work begins at once */
   settled(): Promise<void> | undefined {
     if (this.waiting.size === 0 && performance.now() - this.lastAt >= RECENT_MS) return undefined;
     return new Promise((resolve) => {

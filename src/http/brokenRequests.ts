@@ -27,7 +27,7 @@ export function answerBrokenRequests(server: Server, connections: Connections): 
   });
 }
 
-/** @returns why a request is refused whatever it asks for; undefined for one that may go on */
+/** @returns why a request is refused whatever it requests; undefined for one that may go on */
 export function refusalOfHead({ httpVersion, headers }: IncomingMessage): HttpError | undefined {
   if (httpVersion !== '1.1' && httpVersion !== '1.0')
     return new HttpError(
@@ -35,8 +35,8 @@ export function refusalOfHead({ httpVersion, headers }: IncomingMessage): HttpEr
       'Expected a request of HTTP/1.1 or HTTP/1.0, with the version at the end of its first line.',
     );
   if (httpVersion === '1.1' && headers.host === undefined)
-    return new HttpError('BAD_USER_INPUT', 'Expected the header Host, which HTTP/1.1 wants of every request.');
+    return new HttpError('BAD_USER_INPUT', 'Expected the header Host, which HTTP/1.1 requires of every request.');
   if (headers.expect !== undefined && httpVersion === '1.1' && !/^100-continue$/i.test(headers.expect))
-    return new HttpError('EXPECTATION_FAILED', 'Expected no header Expect but 100-continue.');
+    return new HttpError('EXPECTATION_FAILED', 'Expected Expect to be 100-continue.');
   return undefined;
 }

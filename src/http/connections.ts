@@ -51,8 +51,8 @@ interface Connection {
 }
 
 /**
- * The places for connections. Whoever holds many that do nothing loses those first, so that nobody else is locked out: neither by
- * connections that send nothing, nor by ones that are kept alive, nor by ones whose answers nobody reads.
+ * The places for connections. Whoever holds many that do nothing loses those first, so that no one else is locked out: neither by
+ * connections that send nothing, nor by ones that are kept alive, nor by ones whose answers no one reads.
  */
 export class Connections {
   readonly arrivals = new Arrivals();
@@ -92,7 +92,7 @@ export class Connections {
   }
 
   private admit(socket: Socket): void {
-    // A connection that was put back after an upgrade that nobody wanted has its place already.
+    // A connection that was handed back after an unwanted upgrade has its place already.
     if (this.open.has(socket)) return;
     this.arrivals.note();
     const client = networkOf(socket.remoteAddress ?? '');
@@ -116,7 +116,7 @@ export class Connections {
     if (sockets?.size === 0) this.byClient.delete(client);
   }
 
-  /** @returns false where all places are taken by connections with work under way */
+  /** @returns false if all places are taken by connections with work under way */
   private makeRoom(client: string): boolean {
     const { total, perLoopback } = this.bounds;
     const own = this.byClient.get(client);

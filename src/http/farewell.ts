@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { HttpErrorCode } from './errors';
 import { SECURITY_HEADERS } from './securityHeaders';
 
-/** So long a client may take to read the last answer of its connection. One that never closes its side would keep its place for good. */
+/** So long a client may take to read the last answer of its connection. One that never closes its side would keep its place permanently. */
 const LINGER_MS = 1_000;
 
 /** What such an answer says. */
@@ -35,7 +35,7 @@ export function bidFarewell(connection: Duplex, farewell: Farewell): void {
   connection.once('close', () => clearTimeout(timer));
 }
 
-/** Bytes that nobody reads would reset the connection, and take the answer with them. */
+/** Bytes that no one reads would reset the connection, and take the answer with them. */
 function readAway(connection: Duplex): void {
   connection.removeAllListeners('data');
   connection.on('data', () => undefined);

@@ -29,7 +29,7 @@ export function createGraphiqlRouter(): Router {
   );
 }
 
-/** @returns whether a browser asks for a page and not a client for data */
+/** @returns whether a browser requests a page and not a client for data */
 export function prefersHtml(request: Request): boolean {
   const json = ['application/json', 'application/graphql-response+json'];
   return request.query.query === undefined && request.accepts([...json, 'text/html']) === 'text/html';

@@ -3,7 +3,7 @@ import { type GlobalId, type GlobalKeys, type GlobalType, isOf, parseGlobalId, r
 import { MAX_RENDERED_SIZE, parseWindowParameter, type WindowSetting } from '../imaging';
 import { type Query, readParameters, refuseParameter } from './parameters';
 
-/** What the query of `/images/ID.png` asks for. */
+/** What the query of `/images/ID.png` requests. */
 export interface ImageRequest {
   /** undefined: the data set's own window of the image */
   readonly window: WindowSetting | undefined;
@@ -74,7 +74,7 @@ function parseChoice(scoreThreshold: string | undefined, top: string | undefined
   };
 }
 
-/** A window beside all values shows nothing: somebody meant LOW,HIGH. */
+/** A window beside all values shows nothing: someone meant LOW,HIGH. */
 function parseWindow(text: string): WindowSetting {
   const window = parseWindowParameter(text);
   const [low, high] = [window.center - window.width / 2, window.center + window.width / 2];
@@ -126,7 +126,7 @@ export function parseImageRequest(query: Query): ImageRequest {
   };
 }
 
-/** What the query of `/uploads/ID/SLICE.png` asks for. */
+/** What the query of `/uploads/ID/SLICE.png` requests. */
 export type UploadImageRequest = Pick<ImageRequest, 'window' | 'size' | 'scoreThreshold' | 'top'> & {
   /** id of a detection in the upload, or the latest one; undefined: no boxes */
   readonly detections: string | 'LATEST' | undefined;

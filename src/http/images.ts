@@ -92,9 +92,9 @@ async function render(database: Database, subject: Subject): Promise<RenderedPic
  * `GET /ID.png?window=…&overlay=…&size=…&crop=…&scoreThreshold=…&top=…`, with ID the global id of a bookmarked image: the key slice as an
  * 8-bit PNG. Of a run's detections the five best are drawn; `top` tells how many, `scoreThreshold` draws all from that score on. Mount it at `/images`.
  *
- * A picture whose content cannot change any more may be kept for a year; one with the detections of a run that has not ended is asked for
+ * A picture whose content cannot change any more may be kept for a year; one with the detections of a run that has not ended is requested
  * again each time and answered with 304 while nothing was added. `X-DeepLesion-Pixels: CHANGED` says that the pixel file is another one
- * than at the import; such a picture is asked for again each time.
+ * than at the import; such a picture is requested again each time.
  */
 export function createImageRouter(database: Database, places: RenderPlaces): Router {
   return createPictureRouter(places, async (file, query) =>

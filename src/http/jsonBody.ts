@@ -15,7 +15,7 @@ export function createJsonReader(): RequestHandler {
  * JSON is UTF-8 by its standard. Decoders put a mark in the place of what is not, and a name with an umlaut in Latin-1 would be stored as
  * another name.
  *
- * @throws HttpError where the bytes are something else
+ * @throws HttpError if the bytes are something else
  */
 export function checkUtf8(body: Uint8Array): void {
   if (!isUtf8(body))

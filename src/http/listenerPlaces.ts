@@ -12,7 +12,7 @@ export interface ListenerBounds {
 const BOUNDS: ListenerBounds = { total: 500, perClient: 200, perLoopback: 400 };
 const RETRY_SECONDS = 10;
 
-/** The places of those who listen for as long as they like: nobody is called to one, because nobody knows when one becomes free. */
+/** The places of those who listen for as long as they like: no one is called to one, because no one knows when one becomes free. */
 export class ListenerPlaces {
   private readonly bounds: ListenerBounds;
   private readonly byClient = new Map<string, number>();
@@ -33,7 +33,7 @@ export class ListenerPlaces {
     return this.taken;
   }
 
-  /** @returns why the client gets no place; undefined where it gets one */
+  /** @returns why the client gets no place; undefined if it gets one */
   refusalOf(client: string): RefusedForNow | undefined {
     const { total, perClient, perLoopback } = this.bounds;
     if (this.taken >= total)

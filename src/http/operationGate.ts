@@ -25,7 +25,7 @@ import {
 import type { Services } from '../services';
 import type { RequestMetrics } from './requestMetrics';
 
-/** What a client asks for, as it came. */
+/** What a client requests, as it came. */
 export interface OperationRequest {
   query: string;
   operationName?: string | null;

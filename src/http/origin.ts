@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { networkOf } from './network';
 
-/** Host name or address with an optional port; anything else in the header is somebody's attempt at something. */
+/** Host name or address with an optional port; anything else in the header is someone's attempt at something. */
 const HOST = /^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
-/** @returns scheme and host under which the client reached this server, for addresses in its answers; undefined where they are not sane */
+/** @returns scheme and host under which the client reached this server, for addresses in its answers; undefined if they are not sane */
 export function originOf({ headers, socket }: IncomingMessage): string | undefined {
   const { host } = headers;
   const scheme = socket instanceof TLSSocket ? 'https' : 'http';
@@ -13,7 +13,7 @@ export function originOf({ headers, socket }: IncomingMessage): string | undefin
 }
 
 /**
- * Whether a browser sent the request for a page of another site. Browsers ask nobody before they open a WebSocket, and always say for
+ * Whether a browser sent the request for a page of another site. Browsers ask no one before they open a WebSocket, and always say for
  * whom; other clients say nothing.
  */
 export function isOfOtherSite({ headers }: IncomingMessage): boolean {

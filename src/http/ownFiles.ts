@@ -1,4 +1,4 @@
-/** The files that this server lives on: somebody may exchange or remove them while it runs, and it fails piece by piece from then on. */
+/** The files that this server lives on: someone may exchange or remove them while it runs, and it fails piece by piece from then on. */
 import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';

@@ -17,18 +17,18 @@ const A_MINUTE = 'public, max-age=60';
 const ASK_AGAIN = 'no-cache';
 const PRIVATE = 'private, no-cache';
 
-/** A picture that was asked for, as far as it is known before any pixel is read. */
+/** A picture that was requested, as far as it is known before any pixel is read. */
 export interface Picture {
   /** all that the bytes depend on, as JSON can hold it */
   readonly dependsOn: unknown;
-  /** whether it can never change, so that it may be kept for a year; another one is asked for again each time */
+  /** whether it can never change, so that it may be kept for a year; another one is requested again each time */
   readonly settled: boolean;
-  /** whether the files that it shows are those of `dependsOn`, asked before a client is told that it has the picture; left out: they are */
+  /** whether the files that it shows are those of `dependsOn`, asked before a client is told that it has the picture; omitted: they are */
   isUpToDate?(): Promise<boolean>;
   /** whether it is the caller's own: no cache on the way may keep it */
   readonly isPrivate?: boolean;
   /**
-   * @param isWanted turns false when the client is gone: long work may stop then
+   * @param isWanted turns false if the client is gone: long work may stop then
    * @returns the PNG; `keep` false takes `settled` back, where something turned out to be missing
    */
   render(isWanted: () => boolean): Promise<RenderedPicture>;

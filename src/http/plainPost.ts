@@ -59,7 +59,7 @@ export async function answerPlainPost(
   }
 }
 
-/** @returns undefined where the connection ended before the body did @throws HttpError where it is not UTF-8 */
+/** @returns undefined if the connection ended before the body did @throws HttpError if it is not UTF-8 */
 async function readText(request: IncomingMessage): Promise<string | undefined> {
   const body = await readBytes(request);
   if (body === undefined) return undefined;

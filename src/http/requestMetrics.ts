@@ -4,7 +4,7 @@ import { type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql'
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { GraphContext } from '../graphql';
 
-/** What a path counts as: these, with what stands behind them, and `other`, so that nobody can fill the memory with paths. */
+/** What a path counts as: these, with what stands behind them, and `other`, so that no one can fill the memory with paths. */
 const ROUTES = [
   '/graphql/stream',
   '/graphql',
@@ -24,7 +24,7 @@ const SECONDS_BOUNDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 export interface RequestMetrics {
   /** Measures a request until its answer is sent or its connection is gone. */
   observe(request: IncomingMessage, response: ServerResponse): void;
-  /** @param operation undefined where the document has none that may run */
+  /** @param operation undefined if the document has none that may run */
   countOperation(operation: OperationDefinitionNode | undefined, failed: boolean): void;
   /** tells `countOperation` of what comes over HTTP */
   apolloPlugin: ApolloServerPlugin<GraphContext>;

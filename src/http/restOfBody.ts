@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** After so much of a body that nobody wants, or so long, the connection is cut. */
+/** After so much of a body that no one wants, or so long, the connection is cut. */
 const MAX_BYTES = 64 * 2 ** 20;
 const MAX_MS = 60_000;
 const STALL_MS = 5_000;
 
 /**
  * Sends an answer whole and, where the body of its request is still coming, ends it only when that was read away, within bounds. Node would close
- * the connection of a client that wants it closed as soon as the answer is out, and the bytes that nobody had read would reset it: a client that
+ * the connection of a client that wants it closed as soon as the answer is out, and the bytes that no one had read would reset it: a client that
  * first sends all and then reads would not see the answer.
  *
  * @param text of the length that the header Content-Length says

@@ -21,8 +21,8 @@ interface Figures {
 }
 
 /**
- * Figures of runs and of the queue, for all processes that share the database. A look costs the images of runs that have not ended, is
- * kept for some seconds and gives up after 4 s: then the last figures stay and `deeplesion_figures_fresh` is 0.
+ * Metrics of runs and of the queue, for all processes that share the database. A look costs the images of runs that have not ended, is
+ * kept for some seconds and gives up after 4 s: then the last metrics stay and `deeplesion_figures_fresh` is 0.
  */
 export class RunMetrics {
   private readonly reader: WorkloadReader;
@@ -45,7 +45,7 @@ export class RunMetrics {
   }
 
   /**
-   * Brings the figures up to date; never rejects.
+   * Brings the metrics up to date; never rejects.
    *
    * @returns what the registry cannot hold, in Prometheus' text format
    */
@@ -69,7 +69,7 @@ export class RunMetrics {
       this.show({ workload, depth, batches });
       this.metrics.fresh.set(1);
     } catch (failure) {
-      this.log.warn({ err: failure }, 'the figures of runs could not be read');
+      this.log.warn({ err: failure }, 'the metrics of runs could not be read');
       this.metrics.fresh.set(0);
     }
   }
@@ -100,7 +100,7 @@ export class RunMetrics {
     const { workers, workerSpeed, workersWithProblems } = this.metrics;
     workers.reset();
     workerSpeed.reset();
-    // Where nobody works there is a 0 to raise the alarm over.
+    // Where no one works there is a 0 to raise the alarm over.
     workers.set({ provider: NO_PROVIDER }, 0);
     workerSpeed.set({ provider: NO_PROVIDER }, 0);
     for (const { executionProvider, workers: count, imagesPerSecond } of totals) {
@@ -152,9 +152,9 @@ function createRunMetrics(registry: Registry) {
     ),
     workersWithProblems: gauge(
       'deeplesion_workers_with_problems',
-      'Living workers whose machine lacks a model or images and leaves runs to others; the query workers tells which.',
+      'Living workers whose machine lacks a model or images and hands runs off to others; the query workers names it.',
     ),
-    fresh: gauge('deeplesion_figures_fresh', '1 while the figures of runs and queue could be read from the database.'),
+    fresh: gauge('deeplesion_figures_fresh', '1 while the metrics of runs and queue could be read from the database.'),
   };
 }
 
@@ -167,7 +167,7 @@ function createRunMetrics(registry: Registry) {
 function histogramText(count: number, sumMs: number, atMost: readonly number[]): string {
   const name = 'deeplesion_image_seconds';
   return [
-    `# HELP ${name} Reading, preparing, network and boxes of a completed image together.`,
+    `# HELP ${name} Reading, preprocessing, inference and boxes of a completed image together.`,
     `# TYPE ${name} histogram`,
     ...IMAGE_MS_BOUNDS.map((bound, index) => `${name}_bucket{le="${bound / 1000}"} ${atMost[index] ?? 0}`),
     `${name}_bucket{le="+Inf"} ${count}`,

@@ -170,7 +170,7 @@ function sdlOf(schema: GraphQLSchema): string {
 }
 
 /**
- * The body parser reads a body that is too large to its end, so that the client gets to see the answer; where the end is far, nobody
+ * The body parser reads a body that is too large to its end, so that the client gets to see the answer; where the end is far, no one
  * waits for it. JSON is UTF-8 by its standard; other charsets have been a way to make parsers work hard.
  */
 function checkBodyHeaders(request: Request, _response: Response, next: NextFunction): void {

@@ -28,7 +28,7 @@ const PING_MS = 15_000;
 const DRAIN_MS = 2_000;
 /** So long a client may take to answer the end of its connection. */
 const CLOSE_MS = 500;
-/** What waits for a client that does not read, beside the message in hand. */
+/** What waits for a client that does not read, beside the message in progress. */
 const MAX_UNREAD_BYTES = 4 * 2 ** 20;
 const GOING_AWAY = 1001;
 
@@ -48,7 +48,7 @@ export interface SocketBounds {
   pingMs?: number;
   /** open sockets, where they are other than the defaults */
   places?: Partial<ListenerBounds>;
-  /** the bytes that nobody reads, which it shares with all other answers */
+  /** the bytes that no one reads, which it shares with all other answers */
   unread?: UnreadAnswers;
   /** the places for operations, which it shares with /graphql and streams */
   gates?: OperationGates;
@@ -76,7 +76,8 @@ export function createSocketEndpoint(
   const refusalOf = (request: IncomingMessage): [code: HttpErrorCode, message: string, retry?: number] | undefined => {
     const [path] = (request.url ?? '').split('?', 1);
     if (path !== '/graphql') return ['NOT_FOUND', 'WebSockets are at /graphql.'];
-    if (isOfOtherSite(request)) return ['FORBIDDEN', 'Expected a page of this server, or a client that is no browser.'];
+    if (isOfOtherSite(request))
+      return ['FORBIDDEN', 'Expected a page of this server, or a client that is not a browser.'];
     if (stopping) return ['UNAVAILABLE', 'The server is stopping.'];
     const full = places.refusalOf(clientOf(request));
     return full && [full.code, full.message, full.retryAfterSeconds];

@@ -29,7 +29,7 @@ export interface StreamEndpoint {
 export interface StreamBounds {
   /** open streams, where they are other than the defaults */
   places?: Partial<ListenerBounds>;
-  /** the bytes that nobody reads, which it shares with all other answers */
+  /** the bytes that no one reads, which it shares with all other answers */
   unread?: UnreadAnswers;
   /** the places for operations, which it shares with /graphql and sockets */
   gates?: OperationGates;

@@ -66,7 +66,7 @@ export class UnreadAnswers {
 }
 
 /**
- * Ends the connection of a response that its client stops reading. Node's own timer of the socket begins anew whenever some bytes of a
+ * Ends the connection of a response that its client stops reading. Node's own timer of the socket begins again whenever some bytes of a
  * large answer are taken, so that slow is not stuck; and it says nothing of the time that an answer takes to be made.
  */
 export function watchReader(response: ServerResponse, unread: UnreadAnswers, stallMs = STALL_MS): void {

@@ -8,7 +8,7 @@ type Upgrade = (request: IncomingMessage, connection: Duplex, head: Buffer) => v
 
 /**
  * Hands requests for a WebSocket to `onWebSocket`. Once anybody listens for upgrades, Node leaves every one to the listener, and some
- * clients ask for HTTP/2 that way with each first request (`Upgrade: h2c`; Java's, curl's): those are put back as plain requests. Either waits
+ * clients request HTTP/2 that way with each first request (`Upgrade: h2c`; Java's, curl's): those are handed back as plain requests. Either waits
  * until the requests before it on its connection are answered.
  */
 export function routeUpgrades(server: Server, connections: Connections, onWebSocket: Upgrade): void {
@@ -25,7 +25,7 @@ export function routeUpgrades(server: Server, connections: Connections, onWebSoc
     });
   });
   server.on('connect', (_request: IncomingMessage, connection: Duplex) => {
-    const message = 'Expected a request of this server: it is no proxy, and takes no CONNECT.';
+    const message = 'Expected a request of this server: it is not a proxy, and does not support CONNECT.';
     connections
       .turnsOf(connection)
       ?.takeOver(() => bidFarewell(connection, { status: 405, code: 'METHOD_NOT_ALLOWED', message }));

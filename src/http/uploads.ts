@@ -73,7 +73,7 @@ function refuseMethod(response: Response, allowed: string, how = ''): never {
 
 async function receive({ uploads }: Services, request: Request, response: Response): Promise<void> {
   const gone = new AbortController();
-  // Of the response, not the socket, which lives on through many requests; after the answer nobody listens any more.
+  // Of the response, not the socket, which lives on through many requests; after the answer no one listens any more.
   response.once('close', () => gone.abort());
   try {
     const parameters = readParameters(request.query, ['pixelSpacingMm', 'sliceIntervalMm']);
@@ -171,7 +171,7 @@ async function findPicture(
   };
 }
 
-/** @returns what was detected in the slice; undefined where nothing is to be drawn over it */
+/** @returns what was detected in the slice; undefined if nothing is to be drawn over it */
 async function findMarked(subject: {
   database: Services['database'];
   upload: UploadRow;

@@ -1,6 +1,6 @@
 /**
  * The loops over pixels that every slice goes through, in AssemblyScript (TypeScript's syntax, compiled to WebAssembly with 128-bit vectors):
- * V8 runs the same loops in JavaScript at half to a quarter of the speed. Pointers are bytes of the shared memory, which kernels.ts lays out.
+ * V8 ran the same loops in JavaScript at half the speed at most. Pointers are bytes of the shared memory, which kernels.ts lays out.
  */
 
 /** Numbers in a vector of 32-bit floats. */
@@ -12,7 +12,7 @@ const LANES = 4;
  * @param rows of 1 + 2 · width bytes: filter, then samples, most significant byte first
  * @param zeros 2 · width bytes of 0: what lies above the first row
  * @param hounsfield int16, row-major
- * @returns false where a row names a filter that there is not
+ * @returns false if a row names a filter that there is not
  */
 export function unfilter(rows: usize, width: i32, height: i32, zeros: usize, hounsfield: usize): bool {
   const length = 2 * width;

@@ -44,7 +44,7 @@ const ALIGNMENT_BYTES = 16;
 const memory = new WebAssembly.Memory({ initial: 1 });
 let loaded: Kernels | undefined;
 
-/** @throws Error when the build is missing */
+/** @throws Error if the build is missing */
 export function kernels(): Kernels {
   loaded ??= load();
   return loaded;
@@ -66,7 +66,7 @@ const areKernels = (exports: object): exports is Kernels =>
  *
  * @param bytes of each array
  * @returns where each array begins
- * @throws RangeError when they need more than 4 GiB
+ * @throws RangeError if they need more than 4 GiB
  */
 export function layOut(bytes: readonly number[]): Pointer[] {
   let end = 0;

@@ -117,7 +117,7 @@ function explainFailure(bytes: Buffer, name: string, cause: unknown): InvalidIma
  * Decodes a DeepLesion pixel file exactly, all 16 bits of it.
  *
  * `toColourspace('grey16').raw({ depth: 'ushort' })` is the one form in which sharp keeps 16 bits; without the colour space it scales
- * down to 8. sharp works in threads of its own, beside the event loop.
+ * down to 8. sharp works in its own threads, beside the event loop.
  *
  * @param name what to call the file in an error, never a path of the server
  * @throws InvalidImage naming the reason

@@ -13,7 +13,7 @@ const HARMLESS = /^(IHDR|IDAT|IEND|gAMA|cHRM|sRGB|pHYs|tIME|tEXt|zTXt|iTXt)$/;
 
 /**
  * @param bytes a file whose header was found to be that of a 16-bit greyscale PNG of this size
- * @returns HU, row-major; null where the file is damaged or of a rarer form (interlaced, with transparency …), which sharp knows
+ * @returns HU, row-major; null if the file is damaged or of a rarer form (interlaced, with transparency …), which sharp knows
  */
 export function readOrdinaryPixels(bytes: Buffer, width: number, height: number): Int16Array | null {
   const [compression, filtering, interlacing] = bytes.subarray(26, 29);
@@ -23,7 +23,7 @@ export function readOrdinaryPixels(bytes: Buffer, width: number, height: number)
   return rows && unfilter(rows, width, height);
 }
 
-/** @returns the compressed pixels; null where a chunk is damaged, of another kind, or the file does not end with its last one */
+/** @returns the compressed pixels; null if a chunk is damaged, of another kind, or the file does not end with its last one */
 function readChunks(bytes: Buffer): Buffer | null {
   const parts: Buffer[] = [];
   for (let at = SIGNATURE_BYTES; at + 12 <= bytes.length; ) {
@@ -41,7 +41,7 @@ function readChunks(bytes: Buffer): Buffer | null {
 
 const Inflated = z.object({ buffer: z.instanceof(Buffer), engine: z.object({ bytesWritten: z.number() }) });
 
-/** @returns exactly so many bytes, which the data must end with; null where they do not */
+/** @returns exactly so many bytes, which the data must end with; null if they do not */
 function inflate(data: Buffer, length: number): Buffer | null {
   try {
     // One byte of room more than it needs ends the work in one piece.
@@ -53,7 +53,7 @@ function inflate(data: Buffer, length: number): Buffer | null {
   }
 }
 
-/** @returns null where a row names a filter that there is not */
+/** @returns null if a row names a filter that there is not */
 function unfilter(rows: Buffer, width: number, height: number): Int16Array | null {
   const pixels = width * height;
   const [rowsAt = 0, zeros = 0, hounsfield = 0] = layOut([

@@ -8,7 +8,7 @@
  */
 import { floatsAt, intsAt, kernels, layOut } from './kernels';
 
-/** For each output pixel the first input pixel that it reads, and the weights of that and the next ones (0 where fewer). */
+/** For each output pixel the first input pixel that it reads, and the weights of that and the next ones (0 if fewer). */
 interface AxisWeights {
   /** pixels that each output pixel reads */
   readonly taps: number;
@@ -49,7 +49,7 @@ function makeWeights(inputLength: number, outputLength: number): AxisWeights {
   return { taps, first, weights };
 }
 
-/** The slices of a data set have a handful of sizes; the tables of more than this many pairs are made anew. */
+/** The slices of a data set have a handful of sizes; the tables of more than this many pairs are made again. */
 const KEPT = 32;
 const kept = new Map<string, AxisWeights>();
 

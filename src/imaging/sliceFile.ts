@@ -23,7 +23,7 @@ const FILE_NAME = /^([A-Za-z0-9][A-Za-z0-9_-]{0,99})[_/](\d{1,5})\.png$/;
  *
  * @param fileName DeepLesion's file name of a key slice
  * @param sliceIndex another slice of the same series; written with three digits, or four from 1000 on
- * @throws BadUserInput when the name has another form; no name leads out of the image root
+ * @throws BadUserInput if the name has another form; no name leads out of the image root
  */
 export function slicePath(imageRoot: string, fileName: string, sliceIndex?: number): string {
   const match = FILE_NAME.exec(fileName);
@@ -57,8 +57,8 @@ const NUMBERED = /^(.*?)(\d{1,5})$/;
  * Where a slice of the key slice's series lies.
  *
  * @param near another slice of the series than the key slice itself; outside DeepLesion's layout it is found by the number in the file's name
- * @returns null where the file's name holds no slice number, so that it has no neighbours
- * @throws BadUserInput where the layout is DeepLesion's and the name is not
+ * @returns null if the file's name holds no slice number, so that it has no neighbours
+ * @throws BadUserInput if the layout is DeepLesion's and the name is not
  */
 export function sliceFilePath(key: SliceFile): string;
 export function sliceFilePath(key: SliceFile, near: { key: number; index: number } | undefined): string | null;
@@ -94,7 +94,7 @@ export interface FoundFile {
 /**
  * Follows a path below an image root to its end. The import and every later read ask here, so that what the one counts the other reads.
  *
- * @returns null where there is nothing, or where a link leads to nothing
+ * @returns null if there is nothing, or where a link leads to nothing
  */
 export async function findBelow(imageRoot: string, path: string): Promise<FoundFile | null> {
   try {
@@ -171,8 +171,8 @@ async function withFile<T>(place: FilePlace, work: (file: FileHandle) => Promise
  * @param decode in the threads of sharp by default
  * @param options.followLinks whether links may lead out of that folder
  * @param options.name what messages call the file; by default its name in DeepLesion's layout
- * @throws NotFound when there is no such file
- * @throws InvalidImage when it is no regular file, leads out of the root, or is no 16-bit greyscale PNG within the limits
+ * @throws NotFound if there is no such file
+ * @throws InvalidImage if it is no regular file, leads out of the root, or is no 16-bit greyscale PNG within the limits
  */
 export async function readSlice(
   path: string,
@@ -195,7 +195,7 @@ export interface StatedSlice {
   readonly fileName: string;
   readonly width: number;
   readonly height: number;
-  /** SHA-256 of its pixel file in hexadecimal; null where none was taken when it was imported */
+  /** SHA-256 of its pixel file in hexadecimal; null if none was taken when it was imported */
   readonly pixelSha256: string | null;
 }
 
@@ -207,7 +207,7 @@ export interface ReadKeySlice {
   readonly slice: HounsfieldSlice;
   /** SHA-256 of the file that was read, where there is one to compare it with */
   readonly sha256: string | null;
-  /** whether the file is another one than when it was imported; null where no checksum was taken then */
+  /** whether the file is another one than when it was imported; null if no checksum was taken then */
   readonly pixelsChanged: boolean | null;
 }
 
@@ -216,7 +216,7 @@ export interface ReadKeySlice {
  * is refused: boxes of the data set would not fit. Another file of the same size is told, not refused.
  *
  * @param decode in the threads of sharp by default
- * @throws NotFound when there is no such file
+ * @throws NotFound if there is no such file
  * @throws InvalidImage as `readSlice`, and SIZE_DIFFERS
  */
 export async function readKeySlice(key: PlacedSlice, decode: SliceDecoder = decodePng16): Promise<ReadKeySlice> {
@@ -256,8 +256,8 @@ const END_BYTES = 4_096;
 /**
  * Reads the pixel file of a key slice in parts for its checksum and the size in its header.
  *
- * @throws NotFound when there is no such file
- * @throws InvalidImage when it is no regular file, leads out of the root, or does not begin as a 16-bit greyscale PNG within the limits
+ * @throws NotFound if there is no such file
+ * @throws InvalidImage if it is no regular file, leads out of the root, or does not begin as a 16-bit greyscale PNG within the limits
  */
 export async function inspectSliceFile(key: SliceFile): Promise<PixelFileFacts> {
   const place = placeOf(key);
@@ -283,7 +283,7 @@ export async function inspectSliceFile(key: SliceFile): Promise<PixelFileFacts> 
   });
 }
 
-/** Whether the pixel file of a key slice is there and the one that was imported, told without decoding it; true where no checksum was taken. */
+/** Whether the pixel file of a key slice is there and the one that was imported, told without decoding it; true if no checksum was taken. */
 export async function isImportedFile(key: SliceFile & Pick<StatedSlice, 'pixelSha256'>): Promise<boolean> {
   if (key.pixelSha256 === null) return true;
   try {

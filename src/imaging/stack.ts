@@ -27,7 +27,7 @@ export interface LoadedStack extends SliceStack, Pick<ReadKeySlice, 'pixelsChang
 
 type PlacedKeySlice = KeySlice & PlacedSlice;
 
-/** @returns null where no such slice can be */
+/** @returns null if no such slice can be */
 function neighbourPath(key: PlacedKeySlice, step: number): string | null {
   const index = key.sliceIndex + step;
   return index < 0 ? null : sliceFilePath(key, { key: key.sliceIndex, index });
@@ -97,8 +97,8 @@ async function readNeighbour(key: PlacedKeySlice, step: number, decode: SliceDec
  *
  * @param decode in the threads of sharp by default
  * @returns the slices, and whether the key slice's file is another one than at the import; of neighbours nothing is known to compare with
- * @throws NotFound when the key slice's file is missing
- * @throws InvalidImage when a file is broken, the key slice has another size than the data set says, or a neighbour another one than that
+ * @throws NotFound if the key slice's file is missing
+ * @throws InvalidImage if a file is broken, the key slice has another size than the data set says, or a neighbour another one than that
  */
 export async function loadStack(
   imageRoot: string,

@@ -28,7 +28,7 @@ export interface InputSpec {
   readonly scaledRange: { readonly low: number; readonly high: number };
 }
 
-/** The range of DeepLesion's own networks; −3024 outside the field of view becomes air. */
+/** The range of DeepLesion's own models; −3024 outside the field of view becomes air. */
 const LOWEST_HU = -1024;
 const HIGHEST_HU = 3071;
 

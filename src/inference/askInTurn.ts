@@ -1,4 +1,4 @@
-/** The loop of everybody who has a model answer one image after another: ask, blame or ask again, write down what came of it. */
+/** The loop of everyone who has a model answer one image after another: ask, blame or ask again, write down what came of it. */
 import { type Failure, failureOf } from '../failureKind';
 import type { OpenedModel, Served } from './inferenceHost';
 import { InferenceProcessLost, InferenceStopped } from './inferenceLosses';
@@ -9,9 +9,9 @@ const MAX_LOSSES_IN_A_ROW = 3;
 /** What is asked, and what is done with the answers. Images are counted from 0. */
 interface ImagesInTurn<Answer> {
   count: number;
-  /** how many requests may be on their way at once: twice the batch size keeps the model busy; left out: 1 */
+  /** how many requests may be on their way at once: twice the batch size keeps the model busy; omitted: 1 */
   ahead?(): number;
-  /** the first images are asked for one at a time: a worker died over them before */
+  /** the first images are requested one at a time: a worker died over them before */
   startsAlone?: boolean;
   /**
    * @param isAlone nothing else may be on its way or prepared beside it, since that may be what the process dies over
@@ -20,9 +20,9 @@ interface ImagesInTurn<Answer> {
   ask(index: number, isAlone: boolean): Promise<Served<Answer>>;
   /** told of what each answer was computed with, before it is recorded */
   note(opened: OpenedModel): Promise<void>;
-  /** Writes the outcome, while the next image is computed. @returns false where nobody wants the others any more */
+  /** Writes the outcome, while the next image is computed. @returns false if no one wants the others any more */
   record(index: number, outcome: Served<Answer> | Failure): Promise<boolean>;
-  /** whether nobody wants the outcomes any more; an answer that comes then is dropped. Left out: never */
+  /** whether no one wants the outcomes any more; an answer that comes then is dropped. Omitted: never */
   isUnwanted?(): boolean;
 }
 
@@ -35,7 +35,7 @@ type EndOfTurns =
 type Outcome<Answer> = { answer: Served<Answer> } | { thrown: unknown };
 
 /**
- * Asks about each image and records what came of it. An image over which the inference process dies is asked for once more, alone; it is
+ * Asks about each image and records what came of it. An image over which the inference process dies is requested once more, alone; it is
  * blamed only if the process dies over it again, since a process also dies of what no image is to blame for: memory that other programs
  * took, a machine that slept, another image of the same batch.
  *
@@ -78,12 +78,12 @@ async function recordEach<Answer>(images: ImagesInTurn<Answer>, requests: Reques
   return { kind: 'done' };
 }
 
-/** Asks for images before the answers of those in front of them, so that the model never waits and has a batch to fill. */
+/** Requests images before the answers of those in front of them, so that the model never waits and has a batch to fill. */
 class RequestsAhead<Answer> {
   /** the first of them is the answer that is awaited next */
   private asked: Promise<Outcome<Answer>>[] = [];
   private awaited: Promise<unknown> = Promise.resolve();
-  /** images before this one are asked for one by one */
+  /** images before this one are requested one by one */
   private aloneUntil: number;
   /** the image that the process died over the last time */
   private lostOver: number | undefined;
@@ -96,7 +96,7 @@ class RequestsAhead<Answer> {
     return this.images.ahead?.() ?? 1;
   }
 
-  /** @param index asked for one after another, or again after `askAlone` */
+  /** @param index requested one after another, or again after `askAlone` */
   outcomeOf(index: number): Promise<Outcome<Answer>> {
     const isAlone = index < this.aloneUntil;
     const ahead = isAlone ? 1 : this.ahead;

@@ -7,7 +7,7 @@ import { InferenceProcessLost } from './inferenceLosses';
  *
  * @param ask told at the second time that it asks again, so that nothing is prepared beside it
  * @param loss which losses are worth asking again; all by default
- * @throws InferenceProcessLost when the process was lost both times
+ * @throws InferenceProcessLost if the process was lost both times
  */
 export async function askTwice<Answer>(
   ask: (isAgain: boolean) => Promise<Answer>,

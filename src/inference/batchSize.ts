@@ -1,8 +1,8 @@
-import { NetworkFailed, type SessionOptions } from './session';
+import { InferenceError, type SessionOptions } from './session';
 
 /** How a detector is loaded. */
 export interface DetectorOptions extends SessionOptions {
-  /** slices at once; left out: what is best for the device */
+  /** slices at once; omitted: what is best for the device */
   batchSize?: number;
 }
 
@@ -17,7 +17,7 @@ const LONGEST_TRY_MS = 3_000;
 /** Runs of each size that is tried. */
 const TURNS = 3;
 
-/** How many slices a network is given at once. */
+/** How many slices a model is given at once. */
 export interface BatchSize {
   batchSize: number;
   /** ms that a slice takes then, where it was tried */
@@ -27,13 +27,13 @@ export interface BatchSize {
 export const ONE_BY_ONE: BatchSize = { batchSize: 1 };
 
 /**
- * Finds how many slices the network takes the least time over at once. Only WebGPU is tried: what fills one graphics card leaves another one
+ * Finds how many slices the model takes the least time over at once. Only WebGPU is tried: what fills one graphics card leaves another one
  * idle. A CPU is busy with one slice already, and the next one would only wait for it; CUDA on an H100 took 2 ms over a slice alone, less
  * than it takes to prepare one (bench/RESULTS.md).
  *
- * @param run works through so many made-up slices
+ * @param run works through so many synthetic slices
  * @param length of an input
- * @throws NetworkFailed where one slice is too much already, or the device answers nothing more
+ * @throws InferenceError if one slice is too much already, or the device answers nothing more
  */
 export async function chooseBatchSize(
   run: (size: number) => Promise<unknown>,
@@ -46,7 +46,7 @@ export async function chooseBatchSize(
   for (const size of SIZES.slice(1)) {
     if (size * bytesOf(length) >= TENSOR_BYTES || TURNS * size * best.msOfSlice > LONGEST_TRY_MS) break;
     const ms = await msOfSlice(run, size).catch((thrown) => {
-      if (thrown instanceof NetworkFailed) return null;
+      if (thrown instanceof InferenceError) return null;
       throw thrown;
     });
     if (ms === null) {
@@ -74,7 +74,7 @@ async function msOfSlice(run: (size: number) => Promise<unknown>, size: number):
 }
 
 /**
- * How many slices are prepared before the network gets to them: a batch, the next one, and one in each thread.
+ * How many slices are prepared before the model gets to them: a batch, the next one, and one in each thread.
  *
  * @param threads that prepare slices; where there are none, nothing is prepared ahead
  * @param length of an input

@@ -40,7 +40,7 @@ export class BadModelOutput extends Error implements KindOfFailure {
 const SMALLEST_SIDE_PX = 1e-6;
 /** Scores are probabilities; rounding may carry a softmax a little over 1. */
 const SCORE_ROUNDING = 1e-5;
-/** Far beyond what detectors answer; NMS over more would take longer than the network. */
+/** Far beyond what detectors answer; NMS over more would take longer than the model. */
 const MAX_BOXES = 50_000;
 
 /**

@@ -9,7 +9,7 @@ export interface DetectionTarget extends Pick<ImageFrame, 'pixelConvention'>, Pl
   sliceIntervalMm: number | null;
 }
 
-/** Wall-clock time of each stage in ms. The first two may pass while the network is at another slice. */
+/** Wall-clock time of each stage in ms. The first two may pass while the model is at another slice. */
 export interface StageTimes {
   decodeMs: number;
   prepareMs: number;
@@ -20,7 +20,7 @@ export interface StageTimes {
 export interface DetectionOutcome {
   boxes: DetectedBox[];
   times: StageTimes;
-  /** whether the key slice's file is another one than when it was imported; null where no checksum was taken then */
+  /** whether the key slice's file is another one than when it was imported; null if no checksum was taken then */
   pixelsChanged: boolean | null;
 }
 
@@ -61,11 +61,11 @@ export interface Question {
 }
 
 /**
- * The second half: tensors → network → boxes of each image, or what is wrong with them.
+ * The second half: tensors → model → boxes of each image, or what is wrong with them.
  *
  * @param questions one where the detector takes no more at once
  * @returns in their order; each slice's share of the network's time
- * @throws NetworkFailed
+ * @throws InferenceError
  */
 export async function detect(
   questions: readonly Question[],

@@ -18,13 +18,13 @@ export interface Session {
   readonly batchSize: number;
   /**
    * @param inputs CHW, one a slice; at most `batchSize`
-   * @returns what the network answered about each, in their order
+   * @returns what the model answered about each, in their order
    */
   run(inputs: readonly Float32Array[]): Promise<RawOutput[]>;
   release(): Promise<void>;
 }
 
-/** What the network answered, unchecked: boxes [N, 4] and scores [N, K] with their shapes. */
+/** What the model answered, unchecked: boxes [N, 4] and scores [N, K] with their shapes. */
 export interface RawOutput {
   boxes: Float32Array;
   boxesShape: readonly number[];
@@ -39,8 +39,8 @@ const SCORE_TOLERANCE = 1e-2;
 /**
  * Loads a detector on one provider.
  *
- * @throws ModelRefused when the checksum, the inputs or the outputs do not fit the manifest
- * @throws Error when the provider does not start or does not prove itself
+ * @throws ModelRefused if the checksum, the inputs or the outputs do not fit the manifest
+ * @throws Error if the provider does not start or does not prove itself
  */
 export async function openSession(
   onnxPath: string,
@@ -71,7 +71,7 @@ export async function openSession(
     options,
   );
   const memory = makeMemory(size);
-  // A GPU builds its programs anew where the number of slices changes: a batch that is not full is filled up with its first.
+  // A GPU builds its programs again where the number of slices changes: a batch that is not full is filled up with its first.
   const ask = async (inputs: readonly Float32Array[], count: number): Promise<RawOutput[]> => {
     const data = memory(inputs, count);
     const answers = await graph.run({ [input.tensor]: { data, shape: [count, ...slice] } });
@@ -105,8 +105,8 @@ export async function openSession(
 }
 
 /**
- * @throws ModelRefused when a batch is not answered slice by slice
- * @throws Error when slices are answered otherwise in a batch than alone
+ * @throws ModelRefused if a batch is not answered slice by slice
+ * @throws Error if slices are answered otherwise in a batch than alone
  */
 async function proveBatch(
   ask: (inputs: readonly Float32Array[], count: number) => Promise<RawOutput[]>,
@@ -123,7 +123,7 @@ async function proveBatch(
     const boxes = difference(dataOf(alone?.boxes), dataOf(together[index]?.boxes));
     const scores = difference(dataOf(alone?.scores), dataOf(together[index]?.scores));
     if (boxes > BOXES_TOLERANCE_PX || scores > SCORE_TOLERANCE)
-      throw new Error(`answers slices in batches of ${batchSize} otherwise than alone`);
+      throw new Error(`answers slices in batches of ${batchSize} otherwise than one by one`);
   }
 }
 
@@ -160,9 +160,9 @@ function partOf({ data, shape }: FloatTensor, index: number, count: number): Flo
   return { data: data.subarray(index * size, (index + 1) * size), shape: shape.slice(1) };
 }
 
-/** @throws Error when the network did not answer it */
+/** @throws Error if the model did not answer it */
 export function floats(answers: Record<string, FloatTensor>, name: string): FloatTensor {
   const tensor = answers[name];
-  if (!tensor) throw new Error(`Output "${name}" is no float32 tensor.`);
+  if (!tensor) throw new Error(`Output "${name}" is not a float32 tensor.`);
   return tensor;
 }

@@ -2,8 +2,8 @@ import { floats } from './detectorSession';
 import type { EncoderManifest } from './encoderManifest';
 import {
   checkTensor,
+  InferenceError,
   ModelRefused,
-  NetworkFailed,
   openGraph,
   requireSpeed,
   type SessionOptions,
@@ -16,7 +16,7 @@ export interface EncoderSession {
    * @param crops [count, planes, side, side], each plane in −1 … 1 over its window
    * @param scalars [count, values]
    * @returns [count, dimension]
-   * @throws NetworkFailed also when the answer has another shape or holds what is no number
+   * @throws InferenceError also when the answer has another shape or holds what is no number
    */
   encode(count: number, crops: Float32Array, scalars: Float32Array): Promise<Float32Array>;
   release(): Promise<void>;
@@ -30,8 +30,8 @@ const TEST_LESIONS = 2;
 /**
  * Loads an encoder on one provider.
  *
- * @throws ModelRefused when the checksum, the inputs or the outputs do not fit the manifest
- * @throws Error when the provider does not start or does not prove itself
+ * @throws ModelRefused if the checksum, the inputs or the outputs do not fit the manifest
+ * @throws Error if the provider does not start or does not prove itself
  */
 export async function openEncoderSession(
   onnxPath: string,
@@ -67,10 +67,11 @@ export async function openEncoderSession(
     async encode(count, cropData, scalarData) {
       const { data, shape } = floats(await graph.run(feedsOf(count, cropData, scalarData)), features.tensor);
       if (shape[0] !== count || data.length !== count * features.dimension)
-        throw new NetworkFailed(
+        throw new InferenceError(
           `Expected [${count}, ${features.dimension}] features, the encoder answered [${shape.join(', ')}].`,
         );
-      if (!data.every(Number.isFinite)) throw new NetworkFailed('The encoder answered a feature that is no number.');
+      if (!data.every(Number.isFinite))
+        throw new InferenceError('The encoder returned a feature that is not a number.');
       return data;
     },
     release: () => graph.release(),

@@ -27,7 +27,7 @@ interface Pending {
 
 /**
  * Requests to an inference process and its answers. The process is started with the first request, killed when it hangs or takes too much
- * memory, and ends when nothing is asked for a while. Requests are answered in their order; where the process dies over one, those behind
+ * memory, and ends when nothing is requested a while. Requests are answered in their order; where the process dies over one, those behind
  * it are lost as well, and the next request starts another process.
  */
 export class InferenceChannel {
@@ -49,7 +49,7 @@ export class InferenceChannel {
 
   /**
    * @param timeoutMs from when the process begins with it
-   * @throws InferenceProcessLost when the process died over it, InferenceStopped after `end` with it
+   * @throws InferenceProcessLost if the process died over it, InferenceStopped after `end` with it
    * @throws FailedInProcess with what the process says
    */
   send(request: Request, timeoutMs: number): Promise<Answer> {

@@ -19,9 +19,9 @@ export interface OpenedModel {
   executionProvider: ExecutionProvider;
   /** providers that come before it and why each was left; those that `auto` did not find on this machine are none */
   warnings: string[];
-  /** slices that it computes at once, if so many are asked for before the first answer */
+  /** slices that it computes at once, if so many are requested before the first answer */
   batchSize: number;
-  /** slices worth naming as those that are asked for next: as many as are prepared meanwhile */
+  /** slices worth naming as those that are requested next: as many as are prepared meanwhile */
   upcoming: number;
 }
 
@@ -30,9 +30,9 @@ export type Served<T> = T & { opened: OpenedModel };
 
 export interface InferenceHostOptions {
   executionProviders: readonly ExecutionProviderChoice[];
-  /** threads of the inference process: 1 keeps to one core; with more, the network has so many and slices are prepared beside it */
+  /** threads of the inference process: 1 keeps to one core; with more, the model has so many and slices are prepared beside it */
   threads?: number;
-  /** slices that the network is given at once, if so many wait; by default 1, and on WebGPU what is fastest */
+  /** slices that the model is given at once, if so many wait; by default 1, and on WebGPU what is fastest */
   batchSize?: number;
   /** a slice that takes longer ends with the process killed; ms */
   sliceTimeoutMs?: number;
@@ -40,7 +40,7 @@ export interface InferenceHostOptions {
   openTimeoutMs?: number;
   /** the process is killed when it holds more memory; bytes, on Linux only */
   memoryLimitBytes?: number;
-  /** the process ends when nothing was asked for so long; ms */
+  /** the process ends when nothing was requested so long; ms */
   idleMs?: number;
 }
 
@@ -50,7 +50,7 @@ const DEFAULTS = {
   memoryLimitBytes: 4 * 2 ** 30,
   idleMs: 60_000,
 };
-/** A GPU that nobody asked for by name and that does not start in this time is none. */
+/** A GPU that no one requested by name and that does not start in this time is none. */
 const GPU_OPEN_TIMEOUT_MS = 20_000;
 const WRONG_ANSWER = 'The inference process answered another question.';
 const AUTO: readonly ExecutionProvider[] = ['cuda', 'webgpu', 'cpu'];
@@ -63,7 +63,7 @@ type Left = { reason: string; absent: boolean };
 
 /**
  * The server's end of the inference process: opens a model on the first execution provider that starts, and goes on with the next one
- * where a provider fails at work. Who asks for the next slice before the answer of this one keeps the process busy.
+ * where a provider fails at work. Who requests the next slice before the answer of this one keeps the process busy.
  */
 export class InferenceHost {
   private readonly options: Required<Omit<InferenceHostOptions, 'batchSize'>> & Pick<InferenceHostOptions, 'batchSize'>;
@@ -95,7 +95,7 @@ export class InferenceHost {
   /**
    * Loads a model, unless it is the one that is loaded, on the first execution provider that starts.
    *
-   * @throws InferenceProcessLost when the process died or took too long over it, InferenceStopped after `stop`
+   * @throws InferenceProcessLost if the process died or took too long over it, InferenceStopped after `stop`
    * @throws Error with the reason of each execution provider when it cannot be loaded
    */
   open(folder: AnyModelFolder): Promise<OpenedModel> {
@@ -125,8 +125,8 @@ export class InferenceHost {
   }
 
   /**
-   * @param upcoming the slices that will be asked for next, as many as `OpenedModel.upcoming` says: they are read while the network is at this one
-   * @throws InferenceProcessLost when the process died or took too long, InferenceStopped after `stop`
+   * @param upcoming the slices that will be requested next, as many as `OpenedModel.upcoming` says: they are read while the model is at this one
+   * @throws InferenceProcessLost if the process died or took too long, InferenceStopped after `stop`
    * @throws Error with the reason when the slice cannot be read or the answer is none
    */
   async detect(
@@ -141,10 +141,10 @@ export class InferenceHost {
   }
 
   /**
-   * Tries a detector on slices that are made up.
+   * Tries a detector on synthetic slices.
    *
    * @returns ms that a slice took
-   * @throws InferenceProcessLost when the process died or took too long, InferenceStopped after `stop`
+   * @throws InferenceProcessLost if the process died or took too long, InferenceStopped after `stop`
    * @throws Error with the reason when the model cannot be loaded or its answer is none
    */
   async tryOut(folder: ModelFolder): Promise<number> {
@@ -156,7 +156,7 @@ export class InferenceHost {
 
   /**
    * @returns the features of the lesions, one after another, and whether the pixel file is another one than at the import
-   * @throws InferenceProcessLost when the process died or took too long, InferenceStopped after `stop`
+   * @throws InferenceProcessLost if the process died or took too long, InferenceStopped after `stop`
    * @throws Error with the reason when the slice cannot be read or the answer is none
    */
   async encode(
@@ -186,7 +186,7 @@ export class InferenceHost {
       if (!('reason' in outcome)) return { executionProvider, warnings, ...outcome };
       const reason = `${executionProvider}: ${outcome.reason}`;
       reasons.push(reason);
-      // What `auto` does not find on this machine is no news of a run; what was asked for by name is.
+      // What `auto` does not find on this machine is no news of a run; what was requested by name is.
       if (!outcome.absent || !mustBeatCpu) warnings.push(reason);
     }
     throw new Error(`No execution provider could load the model. ${reasons.join('; ')}`);
@@ -203,7 +203,7 @@ export class InferenceHost {
       const { threads, batchSize } = this.options;
       const open = () =>
         this.channel.send({ kind: 'open', onnxPath, manifest, threads, batchSize, ...candidate }, timeout);
-      // A provider is left for good, so that one signal from outside must not do: one that takes its process along does it again.
+      // A provider is left permanently, so that one signal from outside must not do: one that takes its process along does it again.
       const answer = await (isCpu ? open() : askTwice(open, InferenceProcessDied));
       if (answer.kind !== 'opened') throw new Error(WRONG_ANSWER);
       return { batchSize: answer.batchSize, upcoming: answer.upcoming };
@@ -230,7 +230,7 @@ export class InferenceHost {
       if (!this.whyLeft(folder, opened.executionProvider)) {
         const reason = `failed at work and was left: ${messageOf(thrown)}`;
         this.left.set(keyOf(opened.executionProvider, folder.manifest), { reason, absent: false });
-        // Nobody knows what state a failed provider left its process in.
+        // No one knows what state a failed provider left its process in.
         this.channel.end(new InferenceProcessLost(reason));
       }
       return this.ask(folder, question);
@@ -252,12 +252,12 @@ export class InferenceHost {
 const keyOf = (executionProvider: ExecutionProvider, { onnx }: AnyModelFolder['manifest']): string =>
   `${executionProvider} ${onnx.sha256}`;
 
-/** A network that fails on one provider may run on the next, and so may one whose process a provider took with it. */
+/** A model that fails on one provider may run on the next, and so may one whose process a provider took with it. */
 function isFaultOfProvider(thrown: unknown): boolean {
   return thrown instanceof InferenceProcessLost || (thrown instanceof FailedInProcess && thrown.fault === 'network');
 }
 
-/** In `auto` a GPU has to be worth it; one that is asked for by name is taken if it answers rightly. */
+/** In `auto` a GPU has to be worth it; one that is requested by name is taken if it answers rightly. */
 function candidatesOf(choices: readonly ExecutionProviderChoice[]): Candidate[] {
   const candidates = choices.flatMap((choice) =>
     choice === 'auto'

@@ -1,5 +1,5 @@
 /**
- * The process that runs the networks, started by `InferenceHost`. It holds one model at a time and answers in the order in which it is
+ * The process that runs the models, started by `InferenceHost`. It holds one model at a time and answers in the order in which it is
  * asked, slices in batches where the detector and the device take them. It may be killed at any moment: it writes nothing but its answers.
  */
 import { writeFileSync } from 'node:fs';
@@ -20,10 +20,10 @@ import { type EncoderSession, openEncoderSession } from './encoderSession';
 import type { DetectorManifest } from './manifest';
 import { type Fault, type InferenceReply, InferenceRequest } from './messages';
 import { type Preparation, PreparationHere, PreparationThreads } from './preparation';
-import { ModelRefused, NetworkFailed, ProviderAbsent, probeProvider, type SessionOptions } from './session';
+import { InferenceError, ModelRefused, ProviderAbsent, probeProvider, type SessionOptions } from './session';
 import { tryDetector } from './trial';
 
-/** Queries come first: on a small machine the network would take both cores from the server and the database. */
+/** Queries come first: on a small machine the model would take both cores from the server and the database. */
 const NICE = 10;
 const WRONG_KIND = 'Expected a model of the right kind to be opened before it is asked.';
 /** Threads that prepare slices; this many feed any GPU of today. */
@@ -65,7 +65,7 @@ async function answer(request: Exclude<InferenceRequest, DetectRequest>): Promis
   throw new Error(WRONG_KIND);
 }
 
-/** @returns an answer to each; a slice that cannot be read, or that the network does not get through, spoils only itself */
+/** @returns an answer to each; a slice that cannot be read, or that the model does not get through, spoils only itself */
 async function answerTogether(requests: readonly DetectRequest[]): Promise<InferenceReply[]> {
   if (open?.kind !== 'detector') throw new Error(WRONG_KIND);
   const { manifest, preparation } = open;
@@ -84,7 +84,7 @@ async function answerTogether(requests: readonly DetectRequest[]): Promise<Infer
   });
 }
 
-/** Asks about all of them at once, and where the network fails over that, about each alone: the others need not fail with the one. */
+/** Asks about all of them at once, and where the model fails over that, about each alone: the others need not fail with the one. */
 async function detectEach(
   questions: readonly Question[],
   open: Pick<OpenDetector, 'session' | 'manifest'>,
@@ -93,7 +93,7 @@ async function detectEach(
   try {
     return await detect(questions, open.manifest, open.session);
   } catch (thrown) {
-    if (!(thrown instanceof NetworkFailed)) throw thrown;
+    if (!(thrown instanceof InferenceError)) throw thrown;
     if (questions.length === 1) return [thrown];
   }
   const outcomes: (DetectionOutcome | Error)[] = [];
@@ -115,7 +115,7 @@ async function openModel(request: OpenRequest): Promise<OpenModel> {
   return { kind: 'detector', session, manifest, preparation, upcoming };
 }
 
-/** A network on a GPU leaves its one thread idle, but it blocks it. */
+/** A model on a GPU leaves its one thread idle, but it blocks it. */
 function preparingThreads({ executionProvider, threads }: SessionOptions): number {
   return executionProvider === 'cpu' && threads === 1 ? 0 : Math.min(MAX_PREPARING, Math.max(1, threads - 1));
 }
@@ -152,7 +152,7 @@ async function work(): Promise<void> {
   working = true;
   while (waiting.length > 0) {
     await answerNext();
-    // The network blocked this thread: what came meanwhile is read now.
+    // The model blocked this thread: what came meanwhile is read now.
     await turn();
   }
   working = false;
@@ -171,7 +171,7 @@ function failure(id: number, thrown: unknown): InferenceReply {
 function faultOf(thrown: unknown): Fault {
   if (thrown instanceof ModelRefused) return 'model';
   if (thrown instanceof ProviderAbsent) return 'absence';
-  return thrown instanceof NetworkFailed || thrown instanceof BadModelOutput ? 'network' : 'other';
+  return thrown instanceof InferenceError || thrown instanceof BadModelOutput ? 'network' : 'other';
 }
 
 function takeLastPlace(): void {
@@ -184,14 +184,14 @@ function takeLastPlace(): void {
 }
 
 takeLastPlace();
-// A graph that never ends blocks this thread for good, so that 'disconnect' would not be heard: another thread watches the server.
+// A graph that never ends blocks this thread permanently, so that 'disconnect' would not be heard: another thread watches the server.
 new Worker(compiledEntry('inference/parentWatch'), { workerData: process.ppid }).unref();
 let working = false;
 process.on('message', (message) => {
   waiting.push(InferenceRequest.parse(message));
   if (!working) void work();
 });
-// The server is gone: nobody would read the answers.
+// The server is gone: no one would read the answers.
 process.on('disconnect', () => process.exit(0));
 // A Ctrl-C in the terminal reaches the whole group; the server decides when this process ends.
 process.on('SIGINT', () => undefined);

@@ -39,14 +39,14 @@ export const InferenceRequest = z.discriminatedUnion('kind', [
     executionProvider: Provider,
     threads: z.number().int().min(1),
     mustBeatCpu: z.boolean(),
-    /** slices at once; left out: what is best for the device */
+    /** slices at once; omitted: what is best for the device */
     batchSize: Count.optional(),
   }),
   z.object({
     kind: z.literal('detect'),
     id: Id,
     target: Target,
-    /** asked for next */
+    /** requested next */
     upcoming: z.array(Target),
     selection: z.object({
       scoreThreshold: z.number(),
@@ -54,7 +54,7 @@ export const InferenceRequest = z.discriminatedUnion('kind', [
       maxDetectionsPerImage: z.number().int(),
     }),
   }),
-  /** the open detector about slices that are made up */
+  /** the open detector about synthetic slices */
   z.object({ kind: z.literal('try'), id: Id }),
   z.object({
     kind: z.literal('encode'),
@@ -82,7 +82,7 @@ const Milliseconds = z.number().min(0);
 
 /**
  * Whose fault a failure is. `model`: it does not fit its manifest, whatever it runs on. `absence`: the machine does not have the execution
- * provider. `network`: the loaded network did not get through an input or answered what is no answer, which another provider may do
+ * provider. `network`: the loaded model did not get through an input or answered what is no answer, which another provider may do
  * better. `other`: e.g. a slice that cannot be read.
  */
 const Fault = z.enum(['model', 'absence', 'network', 'other']);

@@ -64,7 +64,7 @@ function textOf(bytes: Buffer): string {
 /**
  * Checks the ONNX file against the manifest.
  *
- * @throws BadUserInput when it is missing, no regular file or another one
+ * @throws BadUserInput if it is missing, no regular file or another one
  */
 export async function checkModelFile({
   manifest: { onnx },
@@ -74,7 +74,7 @@ export async function checkModelFile({
   const sha256 = await sha256OfFile(onnxPath);
   if (sha256 !== onnx.sha256) {
     throw new BadUserInput(
-      `model.onnx has sha256 ${sha256}, model.json says ${onnx.sha256}: copy the folder again or export the model anew.`,
+      `model.onnx has sha256 ${sha256}, model.json says ${onnx.sha256}: copy the folder again or export the model again.`,
       'onnx.sha256',
     );
   }

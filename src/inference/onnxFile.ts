@@ -2,7 +2,7 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 
 /** What an ONNX file tells of itself and the runtime does not pass on. */
 export interface OnnxFacts {
-  /** version of the file format; 0 where the file does not say it */
+  /** version of the file format; 0 if the file does not say it */
   irVersion: number;
   /** version of the operator set ai.onnx that the graph is written in */
   opset: number;
@@ -26,14 +26,14 @@ const PARTS: Record<MessageName, Partial<Record<number, MessageName>>> = {
 const IR_VERSION = 1;
 const OPERATOR_SET = { domain: 1, version: 2 };
 const TENSOR = { name: 8, externalData: 13, dataLocation: 14 };
-/** A graph, its node, that node's attribute, the attribute's graph …: deeper than any network, shallower than the stack. */
+/** A graph, its node, that node's attribute, the attribute's graph …: deeper than any model, shallower than the stack. */
 const MAX_DEPTH = 256;
 
 /**
  * Reads the versions of an ONNX file and of its operator set, and finds tensors that are kept elsewhere.
  *
  * @param bytes the whole file
- * @throws Error when it is no ONNX file
+ * @throws Error if it is no ONNX file
  */
 export function readOnnxFacts(bytes: Uint8Array): OnnxFacts {
   const found: Found = { irVersion: 0, opset: null, externalTensors: [] };

@@ -5,7 +5,7 @@ import type { DetectorManifest } from './manifest';
 type Input = DetectorManifest['input'];
 type Tensor = PreparedSlice['tensor'];
 
-/** Makes tensors of slices for one network. */
+/** Makes tensors of slices for one model. */
 export interface Preparation {
   /** the code is loaded, so that the first slice takes no longer than the others */
   readonly ready: Promise<void>;
@@ -14,7 +14,7 @@ export interface Preparation {
    * @throws Error with the reason when the slice cannot be read
    */
   take(target: DetectionTarget, upcoming: readonly DetectionTarget[], input: Input): Promise<PreparedSlice>;
-  /** Takes back a tensor that nobody reads any more; the next slice is written into its memory. */
+  /** Takes back a tensor that no one reads any more; the next slice is written into its memory. */
   giveBack(tensor: Tensor): void;
   close(): Promise<void>;
 }
@@ -47,7 +47,7 @@ export interface PreparationRequest {
   into: Tensor | undefined;
 }
 
-/** Prepares slices in threads of its own: those that are taken and, meanwhile, those that will be taken next. */
+/** Prepares slices in its own threads: those that are taken and, meanwhile, those that will be taken next. */
 export class PreparationThreads implements Preparation {
   private readonly threads: Thread<PreparationRequest, PreparedSlice>[];
   private readonly spares: Tensor[] = [];
@@ -94,7 +94,7 @@ export class PreparationThreads implements Preparation {
     const thread = this.threads[this.requests++ % this.threads.length]!;
     const into = this.spares.pop();
     const prepared = thread.ask({ target, input, into }, into ? [into.buffer] : []);
-    // A slice that is never asked for may fail unseen.
+    // A slice that is never requested may fail unseen.
     prepared.catch(() => undefined);
     return prepared;
   }

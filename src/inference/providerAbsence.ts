@@ -11,7 +11,7 @@ const NO_ADAPTER = /Failed to get a WebGPU adapter|No supported adapters/;
  * Tells a provider that the machine does not have from one that is there and fails.
  *
  * @param failure what the runtime said when the provider did not start
- * @returns what is missing, in words; null when nothing is, so that the failure is one
+ * @returns what is missing, in words; null if nothing is, so that the failure is one
  */
 export function absenceOf(provider: ExecutionProvider, failure: string): string | null {
   if (provider === 'webgpu' && NO_ADAPTER.test(failure)) return 'no graphics adapter (Vulkan, Metal or Direct3D 12)';

@@ -8,10 +8,10 @@ import { type OnnxFacts, readOnnxFacts } from './onnxFile';
 import type { ExecutionProvider } from './providerAbsence';
 import { absenceOf } from './providerAbsence';
 
-/** How a network is loaded. */
+/** How a model is loaded. */
 export interface SessionOptions {
   executionProvider: ExecutionProvider;
-  /** threads of one run of the network */
+  /** threads of one run of the model */
   threads: number;
   /** refuse a provider that is slower than the CPU, as a GPU that software imitates is */
   mustBeatCpu: boolean;
@@ -23,37 +23,37 @@ export class ModelRefused extends Error {}
 /** The machine has no such provider: no library, no driver, no adapter. That is a fact about the machine and no failure. */
 export class ProviderAbsent extends Error {}
 
-/** A network that was loaded did not get through an input. */
-export class NetworkFailed extends Error {}
+/** A model that was loaded did not get through an input. */
+export class InferenceError extends Error {}
 
-/** Numbers in and out of a network, row-major. */
+/** Numbers in and out of a model, row-major. */
 export interface FloatTensor {
   readonly data: Float32Array;
   readonly shape: readonly number[];
 }
 
-/** One input or output of a graph; a dimension is null where the graph leaves it open. */
+/** One input or output of a graph; a dimension is null if the graph leaves it open. */
 export interface TensorSpec {
   name: string;
-  /** `float32` and so on; null where it is no tensor */
+  /** `float32` and so on; null if it is no tensor */
   type: string | null;
   shape: (number | null)[];
 }
 
-/** A network on one execution provider. */
+/** A model on one execution provider. */
 export interface Graph {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   /**
    * @param feeds by input name
    * @returns by output name; outputs that are no float32 are left out
-   * @throws NetworkFailed with the runtime's reason
+   * @throws InferenceError with the runtime's reason
    */
   run(feeds: Record<string, FloatTensor>): Promise<Record<string, FloatTensor>>;
   release(): Promise<void>;
 }
 
-/** A network that has proved itself. */
+/** A model that has proved itself. */
 export interface ProvenGraph extends Graph {
   /** ms of the test input, here and on the CPU; null on the CPU itself */
   readonly speed: { readonly ms: number; readonly cpuMs: number } | null;
@@ -65,7 +65,7 @@ export interface GraphUse {
   sha256: string;
   /** version of the operator set, as the manifest says it */
   opset: number;
-  /** @throws ModelRefused when inputs or outputs do not fit the manifest */
+  /** @throws ModelRefused if inputs or outputs do not fit the manifest */
   check(graph: Graph): void;
   /** one input that any provider has to answer alike */
   testFeeds(): Record<string, FloatTensor>;
@@ -83,13 +83,13 @@ const LOWEST_IR_VERSION = 3;
 const MAX_REASON = 300;
 
 /**
- * Loads a network on one provider. Where that is not the CPU, it has to answer a test input as the CPU does.
+ * Loads a model on one provider. Where that is not the CPU, it has to answer a test input as the CPU does.
  *
  * The file is read once, and what was read is what was checked: a file that is changed after its check is refused, and a graph that
  * keeps weights in other files cannot be loaded at all.
  *
- * @throws ModelRefused when the checksum, the operator set, the inputs or the outputs do not fit
- * @throws Error when the provider does not start or does not prove itself
+ * @throws ModelRefused if the checksum, the operator set, the inputs or the outputs do not fit
+ * @throws Error if the provider does not start or does not prove itself
  */
 export async function openGraph(use: GraphUse, options: SessionOptions): Promise<ProvenGraph> {
   const bytes = await readChecked(use);
@@ -123,7 +123,7 @@ function factsOf(bytes: Uint8Array): OnnxFacts {
 function checkFacts({ irVersion, opset, externalTensors: [external] }: OnnxFacts, declared: number): void {
   if (irVersion < LOWEST_IR_VERSION)
     throw new ModelRefused(
-      `onnx.file: expected IR version ${LOWEST_IR_VERSION} … ${HIGHEST_IR_VERSION}, the file ${irVersion === 0 ? 'has none' : `has ${irVersion}`}: export the model anew.`,
+      `onnx.file: expected IR version ${LOWEST_IR_VERSION} … ${HIGHEST_IR_VERSION}, the file ${irVersion === 0 ? 'has none' : `has ${irVersion}`}: export the model again.`,
     );
   if (irVersion > HIGHEST_IR_VERSION)
     throw new ModelRefused(
@@ -135,7 +135,7 @@ function checkFacts({ irVersion, opset, externalTensors: [external] }: OnnxFacts
     );
   if (opset < OPSETS.lowest || opset > OPSETS.highest)
     throw new ModelRefused(
-      `onnx.opset: expected ${OPSETS.lowest} … ${OPSETS.highest}, the graph uses ${opset}: export the model anew.`,
+      `onnx.opset: expected ${OPSETS.lowest} … ${OPSETS.highest}, the graph uses ${opset}: export the model again.`,
     );
   if (opset !== declared) throw new ModelRefused(`onnx.opset: model.json says ${declared}, the graph uses ${opset}.`);
 }
@@ -173,8 +173,8 @@ const SMALLEST_GRAPH = Buffer.from(
 /**
  * Starts a provider and computes one number on it.
  *
- * @throws ProviderAbsent when the machine does not have it
- * @throws Error when it is there and does not start or does not count
+ * @throws ProviderAbsent if the machine does not have it
+ * @throws Error if it is there and does not start or does not count
  */
 export async function probeProvider(provider: ExecutionProvider): Promise<void> {
   const graph = await create(SMALLEST_GRAPH, provider, 1);
@@ -198,7 +198,7 @@ async function run(
 ): Promise<Record<string, FloatTensor>> {
   const tensors = Object.entries(feeds).map(([name, { data, shape }]) => [name, new Tensor('float32', data, shape)]);
   const answers = await session.run(Object.fromEntries(tensors)).catch((thrown) => {
-    throw new NetworkFailed(publicReason(thrown), { cause: thrown });
+    throw new InferenceError(publicReason(thrown), { cause: thrown });
   });
   const floats: Record<string, FloatTensor> = {};
   for (const [name, { data, dims }] of Object.entries(answers))
@@ -231,7 +231,7 @@ function shown(reason: string): string {
 /**
  * @param field of the manifest, for the message
  * @param wanted null fits any size
- * @throws ModelRefused when the graph has no such tensor
+ * @throws ModelRefused if the graph has no such tensor
  */
 export function checkTensor(
   specs: readonly TensorSpec[],
@@ -260,7 +260,7 @@ function fits(shape: readonly (number | null)[], wanted: readonly (number | null
   );
 }
 
-/** @throws Error when the provider answers otherwise than the CPU */
+/** @throws Error if the provider answers otherwise than the CPU */
 async function selfTest(
   graph: Graph,
   bytes: Uint8Array,
@@ -281,7 +281,7 @@ async function selfTest(
 }
 
 /**
- * Lets go of a network on a provider that is slower than the CPU, where it must not be.
+ * Lets go of a model on a provider that is slower than the CPU, where it must not be.
  *
  * @param ms of a slice, where it was found out better than by the test
  * @throws Error

@@ -14,10 +14,10 @@ const OVERHANG = 1;
 const FRACTIONS = { lowest: -0.5, highest: 1.5 };
 
 /**
- * Asks a detector about two made-up slices, an empty one and one with a body, and checks what it answers as a run would.
+ * Asks a detector about two synthetic slices, an empty one and one with a body, and checks what it answers as a run would.
  *
  * @returns ms of the slower one
- * @throws BadModelOutput when an answer is none, a box lies far outside of the input, or all are fractions of it
+ * @throws BadModelOutput if an answer is none, a box lies far outside of the input, or all are fractions of it
  */
 export async function tryDetector(manifest: DetectorManifest, session: Session): Promise<number> {
   let slowest = 0;
@@ -25,7 +25,7 @@ export async function tryDetector(manifest: DetectorManifest, session: Session):
   for (const slice of [emptySlice(), bodySlice()]) {
     const started = performance.now();
     const [output] = await session.run([prepareTensor({ slices: [slice], offsetsMm: [0] }, manifest.input)]);
-    if (!output) throw new BadModelOutput('The network answered nothing.');
+    if (!output) throw new BadModelOutput('The model returned nothing.');
     decodeBoxes(output, manifest, manifest.defaults, {
       width: SIDE_PX,
       height: SIDE_PX,

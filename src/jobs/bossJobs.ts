@@ -34,7 +34,7 @@ export interface Delivery {
  * Renews a delivery. pg-boss takes a job back when `started_on` is older than its `expire_in`, both on the database's clock, and knows no
  * other sign of life: so that is what is moved.
  *
- * @returns false when the job was delivered to somebody else meanwhile, or has ended
+ * @returns false if the job was delivered to someone else meanwhile, or has ended
  */
 export async function renewDelivery(queryable: Queryable, { queue, id, attempt }: Delivery): Promise<boolean> {
   const rows = await queryable.query({
@@ -154,7 +154,7 @@ export async function findStrandedCategorizations(transaction: Queryable): Promi
   return rows.map(({ id }) => id);
 }
 
-/** The range of priorities of the batches that wait or are at work, negated; 0 where there are none. */
+/** The range of priorities of the batches that wait or are at work, negated; 0 if there are none. */
 export interface PriorityRange {
   /** the smallest of all */
   now: number;
@@ -178,7 +178,7 @@ export interface QueueDepth {
   waiting: number;
   /** batches in the hands of a worker, or of one that died a moment ago */
   active: number;
-  /** since when the batch that waits longest has waited, in seconds; 0 where none waits */
+  /** since when the batch that waits longest has waited, in seconds; 0 if none waits */
   oldestWaitingSeconds: number;
 }
 
@@ -198,7 +198,7 @@ export async function findQueueDepth(database: Queryable): Promise<QueueDepth> {
   return row ?? EMPTY;
 }
 
-/** A batch that was worked on to its end. */
+/** A batch that was processed completely. */
 export interface FinishedBatch {
   id: string;
   /** from the start of its first image to the end of the job, the time in the queue not counted; ms */

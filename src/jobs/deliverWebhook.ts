@@ -45,7 +45,7 @@ export interface WebhookContext {
  * Sends the message of a run's end once and records how it went. At least once: where the answer, or the worker, is lost, the same
  * message (`webhook-id`) comes again.
  *
- * @throws Error when it has to be tried again; after the last attempt it is recorded as FAILED instead
+ * @throws Error if it has to be tried again; after the last attempt it is recorded as FAILED instead
  */
 export async function deliverWebhook({ database, settings, log }: WebhookContext, runId: number): Promise<void> {
   const message = await findWebhookMessage(database, runId);
@@ -100,7 +100,7 @@ function bodyOf({ runUuid, status, completed, failed, total, ...times }: Webhook
   });
 }
 
-/** Signed as Standard Webhooks says, so that nobody can forge, change or replay a message. */
+/** Signed as Standard Webhooks says, so that no one can forge, change or replay a message. */
 function headersOf({ messageId }: WebhookMessage, body: string, { webhookSecret }: WebhookSettings) {
   const id = `msg_${messageId}`;
   const now = new Date();
@@ -130,7 +130,7 @@ function post(
     });
     request.on('response', (response) => {
       resolve(response.statusCode ?? 0);
-      // The answer is its status; nobody waits for the rest.
+      // The answer is its status; no one waits for the rest.
       response.destroy();
     });
     request.on('error', (failure: NodeJS.ErrnoException) => {

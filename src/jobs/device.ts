@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** Where NVIDIA's driver tells of its cards on Linux. */
 const NVIDIA_CARDS = '/proc/driver/nvidia/gpus';
 
-/** @returns the makers' name of what an execution provider runs on, e.g. `NVIDIA H100 80GB HBM3`; null where the system does not tell */
+/** @returns the makers' name of what an execution provider runs on, e.g. `NVIDIA H100 80GB HBM3`; null if the system does not tell */
 export function deviceName(executionProvider: string): string | null {
   if (executionProvider === 'cpu') return cpus()[0]?.model.trim() || null;
   return executionProvider === 'cuda' ? firstNvidiaCard() : null;

@@ -8,7 +8,7 @@ import type {
 } from '../results';
 import { askOnce } from '../threads';
 
-/** What the thread can be asked for. */
+/** What the thread can be requested. */
 export type EvaluationTask =
   | { kind: 'evaluate'; runId: number; request: EvaluationRequest }
   | { kind: 'compare'; firstIds: number[]; secondId: number; selection: ComparisonSelection }
@@ -50,10 +50,10 @@ export async function evaluateInThread(
 }
 
 /**
- * Does one task in a thread of its own, within bounds of memory and time.
+ * Does one task in a separate thread, within bounds of memory and time.
  *
  * @throws what the task throws
- * @throws BadUserInput where it is too large for the bounds
+ * @throws BadUserInput if it is too large for the bounds
  */
 export async function inEvaluationThread(
   databaseUrl: string,

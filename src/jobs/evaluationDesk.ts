@@ -9,7 +9,7 @@ import type {
 } from '../results';
 import { type EvaluationTask, inEvaluationThread } from './evaluateInThread';
 
-/** What clients may ask for that takes a thread, each in turn. Ids are row ids. */
+/** What clients may request that takes a thread, each in turn. Ids are row ids. */
 export interface Evaluations {
   /** @returns row id of the evaluation @throws what the evaluation throws, and RateLimited */
   evaluate(runId: number, request: EvaluationRequest, asker: Asker): Promise<number>;
@@ -42,7 +42,7 @@ const BOUNDS: PlaceBounds = {
 const STOP_GRACE_MS = 1_500;
 
 /**
- * Where clients' evaluations wait for the one thread: however many are asked for, they take the memory and the connection of one. A
+ * Where clients' evaluations wait for the one thread: however many are requested, they take the memory and the connection of one. A
  * client that leaves takes its evaluation with it.
  */
 export class EvaluationDesk implements Evaluations {

@@ -10,7 +10,7 @@ const LAST_TURN = 2_000_000_000;
 /**
  * Places for new batches in the queue, by self-clocked fair queueing (Golestani 1994). Each batch has a finish: where its flow would be
  * after it if all flows that wait were served alike, image by image. The one with the smallest finish comes first; a flow that comes
- * anew begins where the others are now, and not where they were when they began, so that nobody is starved by newcomers either. The
+ * again begins where the others are now, and not where they were when they began, so that no one is starved by newcomers either. The
  * places of one flow rise with what it has waiting, so that a thousand runs of one client stand behind one run of another.
  *
  * The clock is what waits: the smallest finish in the queue, and 0 once the queue is empty. Runs are accepted one after another

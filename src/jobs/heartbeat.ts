@@ -128,7 +128,7 @@ export class Heartbeat implements WorkObserver {
     return this.beating;
   }
 
-  /** Notes for the next beat which data sets' images this machine does not find, whether it was asked for them or not. */
+  /** Notes for the next beat which data sets' images this machine does not find, whether it was requested them or not. */
   private async lookForImages(): Promise<void> {
     const missing = await findMissingImageRoots(this.database).catch(() => null);
     if (missing) this.missingImages = missing.map(({ slug, version }) => `${slug}@${version}`);

@@ -5,7 +5,7 @@ import { type Delivery, renewDelivery } from './bossJobs';
 
 /**
  * Renews a delivery until it is closed. The row that a renewal locks cannot be taken back before the transaction ends, so whoever renews
- * in the transaction in which it writes never writes for a job that is somebody else's.
+ * in the transaction in which it writes never writes for a job that is someone else's.
  */
 export function holdLease(database: Database, delivery: Delivery): { lease: Lease; close(): void } {
   const lost = new AbortController();

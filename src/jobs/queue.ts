@@ -48,17 +48,17 @@ const Sorting = z.object({ categorizationId: z.number().int() });
 
 /** What a worker does with jobs. */
 export interface JobHandlers {
-  /** the runs whose batches it does not take at present; left out: none */
+  /** the runs whose batches it does not take at present; omitted: none */
   resting?(): RefusedIds;
   /** @returns the images that are left, which go back into the queue */
   work(batch: LeasedBatch): Promise<readonly number[]>;
-  /** told of a batch that nobody could finish in several deliveries */
+  /** told of a batch that no one could finish in several deliveries */
   giveUp(batch: LeasedBatch): Promise<void>;
   /** @returns whether work is left: then it goes back into the queue */
   categorize(job: LeasedCategorization): Promise<boolean>;
-  /** told of a categorization that nobody could finish in several deliveries */
+  /** told of a categorization that no one could finish in several deliveries */
   giveUpCategorization(categorizationId: number): Promise<void>;
-  /** sends the message of a run's end, and throws where it has to be sent again; left out where this process sends none */
+  /** sends the message of a run's end, and throws if it has to be sent again; left out where this process sends none */
   deliverWebhook?(runId: number): Promise<void>;
 }
 
@@ -66,14 +66,14 @@ export interface JobHandlers {
 export interface JobQueue extends BatchQueue, CategorizationQueue {
   /** Hands jobs to `handlers`, one batch and one categorization at a time, until `stop`. A job whose worker dies is delivered again. */
   work(handlers: JobHandlers): void;
-  /** Waits for the jobs in hand, then lets go. */
+  /** Waits for the jobs in progress, then lets go. */
   stop(): Promise<void>;
 }
 
 /** Puts back what a handler left, in the transaction that ends its job. */
 type PutBack = (transaction: Transaction) => Promise<void>;
 
-/** What became of one look into a queue. */
+/** The outcome of one look into a queue. */
 type Delivered = 'done' | 'failed' | 'nothing';
 
 /** One of pg-boss's queues and what is done with its jobs. */
@@ -172,7 +172,7 @@ class BossQueue implements JobQueue {
         take: () => this.takeBatch(handlers.resting?.()),
         handle: async (batch, lease, turn) => {
           const left = [...(await handlers.work({ ...batch, ...lease }))];
-          // What is put back keeps its place.
+          // What is requeued keeps its place.
           const job = batchJob({ ...batch, imageIds: left }, turn);
           return left.length > 0 ? (transaction) => this.boss.insert([job], { db: within(transaction) }) : null;
         },
@@ -294,7 +294,7 @@ class BossQueue implements JobQueue {
     }
   }
 
-  /** Tells pg-boss what became of a job, unless another worker has it by now. */
+  /** Tells pg-boss the outcome of a job, unless another worker has it by now. */
   private async settle({ renew }: Lease, tell: (transaction: Transaction) => Promise<void>): Promise<void> {
     await this.database.transaction(async (transaction) => {
       if (await renew(transaction)) await tell(transaction);

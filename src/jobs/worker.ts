@@ -13,7 +13,7 @@ import type { JobQueue } from './queue';
 
 /** A worker that takes batches from the queue until it is stopped. */
 export interface JobWorker {
-  /** Ends the image in hand, puts the rest of its batch back and lets go of the queue. */
+  /** Ends the image in progress, puts the rest of its batch back and lets go of the queue. */
   stop(): Promise<void>;
 }
 
@@ -40,10 +40,10 @@ export const WORKER_CONNECTIONS: DatabaseOptions = {
   idleInTransactionTimeoutMs: IDLE_IN_TRANSACTION_MS,
 };
 
-const GIVEN_UP = 'Given up: the worker was lost or failed in every delivery of this batch.';
-const CATEGORIZATION_GIVEN_UP = 'Given up: the worker was lost or failed in every delivery.';
+const GIVEN_UP = 'Given up: the worker died or failed in every delivery of this batch.';
+const CATEGORIZATION_GIVEN_UP = 'Given up: the worker died or failed in every delivery.';
 
-/** Starts a worker in this process; the networks run in a process of their own, which starts with the first batch. */
+/** Starts a worker in this process; the models run in a separate process, which starts with the first batch. */
 export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const { database, databaseUrl, registry, queue, log, sliceTimeoutMs, memoryLimitBytes } = options;
   const { config } = options;

@@ -27,7 +27,7 @@ export interface DetectorRow {
   modelSha256: string;
   manifest: DetectorManifest;
   registeredAt: Date;
-  /** size of the ONNX file; null where the database does not keep it */
+  /** size of the ONNX file; null if the database does not keep it */
   storedBytes: number | null;
 }
 
@@ -42,7 +42,7 @@ const DETECTOR_COLUMNS: Columns<DetectorRow> = {
   storedBytes: 'stored_bytes',
 };
 
-/** Which detectors; fields beside one another all hold. */
+/** Which detectors; all given fields must match. */
 export interface DetectorFilter extends BooleanFilter<DetectorFilter> {
   name?: string | null;
   version?: string | null;
@@ -110,7 +110,7 @@ export const detectorKey = ({ name, version, modelSha256 }: DetectorRow): Global
   sha256: modelSha256,
 });
 
-/** @param id only this one; left out: all whose files the database keeps */
+/** @param id only this one; omitted: all whose files the database keeps */
 export async function findStoredDetectors(database: Queryable, id?: number): Promise<DetectorRow[]> {
   const rows = await database.prisma.detector.findMany({
     where: { id, storedBytes: { not: null } },
@@ -119,7 +119,7 @@ export async function findStoredDetectors(database: Queryable, id?: number): Pro
   return rows.map((row) => ({ ...row, manifest: fromJson<DetectorManifest>(row.manifest) }));
 }
 
-/** @param version left out: the highest; of several files under one version the one that was registered last */
+/** @param version omitted: the highest; of several files under one version the one that was registered last */
 export async function findDetectorByName(
   database: Queryable,
   name: string,
@@ -133,7 +133,7 @@ export async function findDetectorByName(
   return row ?? null;
 }
 
-/** @param version left out: any @returns those of these names that a detector has, whether it is ready or not */
+/** @param version omitted: any @returns those of these names that a detector has, whether it is ready or not */
 export function findDetectorNames(
   database: Queryable,
   names: readonly string[],

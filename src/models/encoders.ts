@@ -20,7 +20,7 @@ export async function holdsEncoder(folder: string): Promise<boolean> {
   }
 }
 
-/** Names of the folders below MODELS_DIR, in order; none where it is not there. */
+/** Names of the folders below MODELS_DIR, in order; none if it is not there. */
 export async function modelFolderNames(modelsDir: string): Promise<string[]> {
   const entries = await readdir(modelsDir, { withFileTypes: true }).catch(() => []);
   return entries
@@ -30,9 +30,9 @@ export async function modelFolderNames(modelsDir: string): Promise<string[]> {
 }
 
 /**
- * Finds an encoder. The folders are read anew each time: encoders are asked for by the day, not by the second.
+ * Finds an encoder. The folders are read again each time: encoders are requested by the day, not by the second.
  *
- * @param wanted name and version; left out: the only name there is, and the highest version; sha256: nothing but this very file
+ * @param wanted name and version; omitted: the only name there is, and the highest version; sha256: nothing but this very file
  * @throws NotFound that lists the known ones, and why others are refused
  */
 export async function findEncoderFolder(

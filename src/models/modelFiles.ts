@@ -57,7 +57,7 @@ export class ModelCache {
    * Fetches the file where this machine does not have it yet.
    *
    * @returns path of the copy, whose checksum is right
-   * @throws Conflict when the copy or the stored file has another checksum than was registered
+   * @throws Conflict if the copy or the stored file has another checksum than was registered
    */
   async locate(sha256: string): Promise<string> {
     const path = copyPath(this.cacheDir, sha256);
@@ -106,7 +106,7 @@ export class ModelCache {
 
 const copyPath = (cacheDir: string, sha256: string): string => join(cacheDir, `${sha256}.onnx`);
 
-/** @returns what changes when a file is written to or replaced; null where there is none */
+/** @returns what changes when a file is written to or replaced; null if there is none */
 async function markOf(path: string): Promise<string | null> {
   const status = await stat(path).catch(() => null);
   return status && `${status.ino} ${status.size} ${status.mtimeMs} ${status.ctimeMs}`;
@@ -116,6 +116,6 @@ async function checkCopy(path: string, sha256: string): Promise<void> {
   const found = await sha256OfFile(path);
   if (found !== sha256)
     throw new Conflict(
-      `This machine's copy of the model file has sha256 ${found}, it was registered with ${sha256}: delete model-cache/${sha256}.onnx below DATA_DIR, and it is fetched anew.`,
+      `This machine's copy of the model file has sha256 ${found}, it was registered with ${sha256}: delete model-cache/${sha256}.onnx below DATA_DIR, and it is fetched again.`,
     );
 }

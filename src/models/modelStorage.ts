@@ -17,7 +17,7 @@ export type ModelRoom = Pick<Config, 'dataDir'> & Partial<Pick<Config, 'database
  * Looks whether there is room for one more model.
  *
  * @param keptFreeBytes of the disk of the embedded database; another in tests
- * @throws InsufficientStorage where the registered models, or the disk of the embedded database, have no room for it
+ * @throws InsufficientStorage if the registered models, or the disk of the embedded database, have no room for it
  */
 export async function checkModelRoom(
   database: Database,

@@ -48,16 +48,16 @@ const trials = new Places(
 );
 
 /**
- * Makes a model folder a detector of this installation: copies it, checks every part of it, tries the network on made-up slices in a
+ * Makes a model folder a detector of this installation: copies it, checks every part of it, tries the model on synthetic slices in a
  * process of its own, and stores file and manifest in the database in one transaction. From then on every server and worker on that
  * database finds it; the folder itself is not needed any more.
  *
  * @param folder holds model.json and model.onnx; wherever it comes from
- * @throws NotFound when there is no such folder
- * @throws BadUserInput naming the file or the field of the manifest that does not fit, or what the network did wrong
- * @throws Conflict when the name and version are another model's, or the name is kept
- * @throws RateLimited when too many wait for their trial
- * @throws InsufficientStorage where there is no room for it
+ * @throws NotFound if there is no such folder
+ * @throws BadUserInput naming the file or the field of the manifest that does not fit, or what the model did wrong
+ * @throws Conflict if the name and version are another model's, or the name is kept
+ * @throws RateLimited if too many wait for their trial
+ * @throws InsufficientStorage if there is no room for it
  */
 export function registerDetector(
   context: RegistrationContext,
@@ -119,7 +119,7 @@ export async function registerDetectorFromInbox(
 }
 
 /**
- * The same for a model that a client sent. Clients' versions of the operator's own detectors are not taken: everybody's runs that name no
+ * The same for a model that a client sent. Clients' versions of the operator's own detectors are not taken: everyone's runs that name no
  * version would be theirs.
  *
  * @throws as `registerDetector`
@@ -133,7 +133,7 @@ export function registerUploadedDetector(
   return registerDetector({ ...context, keptNames }, folder, {}, asker);
 }
 
-/** @throws BadUserInput with what the network did wrong */
+/** @throws BadUserInput with what the model did wrong */
 async function tryOut(
   model: ModelFolder,
   { sliceTimeoutMs = TRIAL_TIMEOUT_MS, ...limits }: TrialLimits,
@@ -146,7 +146,7 @@ async function tryOut(
     ...limits,
   });
   try {
-    // Its limits are the model's own; a process that died may have been killed by somebody else.
+    // Its limits are the model's own; a process that died may have been killed by someone else.
     await askTwice(() => host.tryOut(model), InferenceProcessDied);
   } catch (thrown) {
     const reason = messageOf(thrown);
@@ -165,7 +165,7 @@ interface Known {
   stored: boolean;
 }
 
-/** @throws Conflict when another model has this name and version */
+/** @throws Conflict if another model has this name and version */
 async function findKnown(queryable: Pick<Transaction, 'query'>, manifest: DetectorManifest): Promise<Known | null> {
   const { name, version, onnx } = manifest;
   const rows = await queryable.query<Known & { sha256: string; sameManifest: boolean }>({
@@ -176,13 +176,13 @@ async function findKnown(queryable: Pick<Transaction, 'query'>, manifest: Detect
   const other = rows.find(({ sha256 }) => sha256 !== onnx.sha256);
   if (other)
     throw new Conflict(
-      `${name}@${version} is known with another model file (sha256 ${other.sha256}): give this one a version of its own.`,
+      `${name}@${version} is known with another model file (sha256 ${other.sha256}): give this one its own version.`,
       'version',
     );
   const [same] = rows;
   if (same && !same.sameManifest)
     throw new Conflict(
-      `${name}@${version} is known with another model.json: give this one a version of its own.`,
+      `${name}@${version} is known with another model.json: give this one its own version.`,
       'version',
     );
   return same ?? null;

@@ -23,7 +23,7 @@ export interface RegisteredDetector {
   name: string;
   version: string;
   modelSha256: string;
-  /** of MODELS_DIR; null where that has none, or a refused one: the model may be in the database */
+  /** of MODELS_DIR; null if that has none, or a refused one: the model may be in the database */
   folder: ModelFolder | null;
   manifest: DetectorManifest | null;
   ready: boolean;
@@ -39,23 +39,23 @@ export interface Readiness {
 
 /**
  * The detectors of MODELS_DIR, which are read when the process starts, and those that were registered, which the database keeps: they
- * are asked for anew each time, so that one that another process registered a moment ago is there.
+ * are requested again each time, so that one that another process registered a moment ago is there.
  */
 export interface DetectorRegistry {
   /** Those of MODELS_DIR. A folder that does not fit is kept with the reason and never stops the server. */
   list(): readonly RegisteredDetector[];
   /**
-   * @param version left out: the highest
+   * @param version omitted: the highest
    * @throws NotFound that lists the known ones
    */
   find(name: string, version?: string | null): Promise<RegisteredDetector>;
-  /** @returns the detector of a run; null where its folder is gone and the database does not keep it */
+  /** @returns the detector of a run; null if its folder is gone and the database does not keep it */
   findById(id: number): Promise<RegisteredDetector | null>;
   readinessOf(row: DetectorRow): Readiness;
   /**
    * The model's files on this machine; a registered one is fetched the first time.
    *
-   * @throws Conflict when the file is not the one that was registered
+   * @throws Conflict if the file is not the one that was registered
    */
   locate(detector: RegisteredDetector): Promise<ModelFolder>;
 }
@@ -179,7 +179,7 @@ async function checkFolder(
   const twin = others.find((one) => one.ready && one.name === name && one.version === version);
   if (twin) return { folder: read, knownId: null, reason: `Another folder holds ${name}@${version} already.` };
   if (await isRegisteredOtherwise(database, read.manifest)) {
-    const reason = `${name}@${version} is registered with another model: give this one a version of its own.`;
+    const reason = `${name}@${version} is registered with another model: give this one its own version.`;
     return { folder: read, knownId: null, reason };
   }
   const knownId = await findRow(database, read.manifest);
@@ -209,7 +209,7 @@ async function findRow(database: Database, manifest: DetectorManifest): Promise<
   return row?.id ?? null;
 }
 
-/** A model that was registered keeps its name and version for good: runs of other machines use it by them. */
+/** A model that was registered keeps its name and version permanently: runs of other machines use it by them. */
 async function isRegisteredOtherwise(database: Database, manifest: DetectorManifest): Promise<boolean> {
   const { name, version, onnx } = manifest;
   const other = await database.prisma.detector.findFirst({

@@ -17,8 +17,8 @@ export type ReadyDetector = RegisteredDetector & { id: number; manifest: Detecto
 const MAX_DETECTIONS_PER_IMAGE = 1000;
 
 /**
- * @throws NotFound when there is no such detector
- * @throws Conflict when it is not ready
+ * @throws NotFound if there is no such detector
+ * @throws Conflict if it is not ready
  */
 export async function readyDetector(registry: DetectorRegistry, request: DetectorRequest): Promise<ReadyDetector> {
   const detector = await registry.find(request.detector, request.detectorVersion);

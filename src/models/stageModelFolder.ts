@@ -14,12 +14,12 @@ const LEFT_BEHIND_MS = 60 * 60_000;
 
 /**
  * Copies a model folder that comes from outside as fresh regular files: what is checked and what is stored afterwards is the copy, so
- * that nobody can change it in between, and no link leads out of the folder.
+ * that no one can change it in between, and no link leads out of the folder.
  *
  * @param source a folder that holds model.json and model.onnx and nothing else
  * @param root where the copy is made; it is made if it is not there
  * @returns the path of the copy; the caller removes it
- * @throws NotFound when there is no such folder
+ * @throws NotFound if there is no such folder
  * @throws BadUserInput naming the file that is missing, too much, too large, a link or no file
  */
 export async function stageModelFolder(source: string, root: string): Promise<string> {

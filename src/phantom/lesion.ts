@@ -66,7 +66,7 @@ export function sectionScale(lesion: Lesion, z: number): number {
 }
 
 /**
- * Outline that a reader sees on the slice at `z`, as points of the body in mm; empty where the slice misses the lesion. A slice shows all
+ * Outline that a reader sees on the slice at `z`, as points of the body in mm; empty if the slice misses the lesion. A slice shows all
  * of its slab, so that the widest section within the inner 60 % of the slab counts.
  */
 export function contourAt(lesion: Lesion, z: number, thickness: number, points = 96): { x: number; y: number }[] {

@@ -7,7 +7,7 @@ export function plain(hu: number, edge: number, textureHu = 5): LesionLook {
   return { hu, edge, rimHu: 0, coreHu: 0, coreRadius: 0.5, textureHu };
 }
 
-/** 1 where contrast medium was given, else 0. */
+/** 1 if contrast medium was given, else 0. */
 export function enhancement(anatomy: Anatomy): number {
   return anatomy.phase === 'none' ? 0 : 1;
 }

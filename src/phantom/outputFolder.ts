@@ -42,7 +42,7 @@ function readSetFile(folder: string): z.infer<typeof setFileSchema> | undefined 
   }
 }
 
-/** The counts of the same set, where the folder already holds it; undefined where the folder is free. */
+/** The counts of the same set, where the folder already holds it; undefined if the folder is free. */
 function findExisting(outDir: string, parameters: SetParameters): SetCounts | undefined {
   if (!existsSync(outDir)) return undefined;
   const held = readSetFile(outDir);
@@ -50,7 +50,7 @@ function findExisting(outDir: string, parameters: SetParameters): SetCounts | un
   if (readdirSync(outDir).length > 0) {
     const holds = held
       ? `holds another set (${JSON.stringify(held.parameters)})`
-      : 'is not empty, and its files are no phantom set';
+      : 'is not empty, and its files are not a phantom set';
     throw new Conflict(`The folder ${outDir} ${holds}: name a new folder, or remove this one first.`, 'out');
   }
   rmdirSync(outDir);
@@ -94,7 +94,7 @@ function makePartial(partial: string): void {
  * when the work fails.
  * @param write fills the folder it is given and returns what it holds
  * @returns the counts, and whether the folder already held exactly this set so that nothing was done
- * @throws Conflict where the folder holds anything else, or another process is filling it
+ * @throws Conflict if the folder holds anything else, or another process is filling it
  */
 export async function fillFolder<Counts extends SetCounts>(
   folder: string,

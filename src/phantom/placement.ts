@@ -117,7 +117,7 @@ export interface PlacementWish {
   readonly others: readonly Lesion[];
 }
 
-/** Finds a place for a lesion of the kind in a slice; undefined where there is none. */
+/** Finds a place for a lesion of the kind in a slice; undefined if there is none. */
 export function placeLesion(
   slice: PlanSlice,
   kind: LesionKind,

@@ -46,7 +46,7 @@ async function renderHere(options: PoolOptions): Promise<PatientRecords[]> {
   return records;
 }
 
-/** Renders all patients on threads, each asked for one patient at a time; the order of the answers does not matter. */
+/** Renders all patients on threads, each requested one patient at a time; the order of the answers does not matter. */
 async function renderOnThreads(options: PoolOptions): Promise<PatientRecords[]> {
   const { seed, neighbours, imageDir, patients, firstPatient, signal } = options;
   signal?.throwIfAborted();

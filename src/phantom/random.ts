@@ -11,7 +11,7 @@ function hashKeys(keys: readonly (number | string)[], salt: number): number {
 
 /**
  * A seeded stream of random numbers (sfc32). The same keys give the same numbers on every machine and in every worker; every patient,
- * study and slice has a stream of its own, so that none depends on how many others were drawn before it.
+ * study and slice has its own stream, so that none depends on how many others were drawn before it.
  */
 export class Random {
   private a: number;

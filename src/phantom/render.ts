@@ -72,7 +72,7 @@ function renderSlice(seed: number, patient: PatientPlan, study: Study, sliceInde
   return encodePng16(pixels, SLICE_SIZE, SLICE_SIZE);
 }
 
-/** Measures a lesion on a slice in 1-based pixels; undefined where the slice misses it. */
+/** Measures a lesion on a slice in 1-based pixels; undefined if the slice misses it. */
 function measure(lesion: Lesion, study: Study, z: number, random: Random): RecistMeasurement | undefined {
   const contour = contourAt(lesion, z, study.thicknessMm);
   if (contour.length === 0) return undefined;

@@ -29,7 +29,7 @@ export const TISSUE = {
   keep: 255,
 } as const;
 
-/** A set of tissue labels as a table: 1 where the label belongs to it. */
+/** A set of tissue labels as a table: 1 if the label belongs to it. */
 export type LabelSet = Uint8Array;
 
 /** Makes a label set. */

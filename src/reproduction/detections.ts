@@ -22,7 +22,7 @@ export interface EvaluatedTraining {
  *
  * @param dataset `slug@version`
  * @param onlyTestSplit leaves the images out that the detectors were trained on, where they are in the same data set
- * @throws Conflict when a run fails
+ * @throws Conflict if a run fails
  */
 export async function detectAll(
   services: Services,

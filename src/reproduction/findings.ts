@@ -2,7 +2,7 @@ import type { PythonEnvironment } from './python';
 import type { Arm, ReproductionSettings } from './settings';
 import type { StageTime } from './stages';
 
-/** A figure with its 95 % interval; null where nothing can be said. */
+/** A figure with its 95 % interval; null if nothing can be said. */
 export interface Estimate {
   value: number | null;
   low: number | null;

@@ -35,7 +35,7 @@ export interface PythonEnvironment {
  * The Python that was named, or an environment below the work folder with the packages of training/requirements.txt, which is made where
  * it is not there or the requirements changed.
  *
- * @throws BadUserInput when Python or a package is not there
+ * @throws BadUserInput if Python or a package is not there
  */
 export async function findPython(
   named: string | null,

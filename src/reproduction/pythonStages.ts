@@ -185,7 +185,7 @@ function cardOf(stage: PythonStage, training: Training): Record<string, string> 
     trainingCommand: describeCommand(trainCommand(stage, training), placesOf(stage)),
     intendedUse: 'The comparison of single-class and multi-class detection; demonstration and tests of this server.',
     limits: settings.data
-      ? 'Not for clinical use. Slices are judged one by one, and lesions nobody annotated count as errors in training.'
+      ? 'Not for clinical use. Slices are processed one by one, and lesions that are not annotated count as errors in training.'
       : 'Trained and measured on synthetic CT only; nothing is known of its accuracy on real CT. Not for clinical use.',
   };
 }

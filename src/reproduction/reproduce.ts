@@ -39,8 +39,8 @@ const EVALUATION_SLUG = 'evaluation';
  * done again.
  *
  * @returns the report folder
- * @throws BadUserInput when Python or the data is not there
- * @throws Conflict when a stage fails, with its last lines
+ * @throws BadUserInput if Python or the data is not there
+ * @throws Conflict if a stage fails, with its last lines
  */
 export async function reproduce(settings: ReproductionSettings): Promise<string> {
   const layout = layoutOf(settings);

@@ -13,7 +13,7 @@ import type { Layout } from './layout';
  * Runs work against a server of the reproduction's own: an embedded database below the work folder, the exported models, and a worker a
  * core. Nothing of it touches the installation's data.
  *
- * @param cores workers, and so networks that run side by side
+ * @param cores workers, and so models that run side by side
  */
 export async function withOwnServer<T>(
   layout: Layout,

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { PROJECT_ROOT } from '../compiled';
 
-/** What differs between the two arms of the comparison: nothing but the labels that the network learns. */
+/** What differs between the two arms of the comparison: nothing but the labels that the model learns. */
 export const ARMS = ['single', 'multi'] as const;
 export type Arm = (typeof ARMS)[number];
 
@@ -40,7 +40,7 @@ const QUICK: Scale = {
 /** The paper's number of pseudo-clusters. */
 export const CLUSTER_COUNT = 5;
 
-/** Everything that a reproduction was asked for. */
+/** Everything that a reproduction was requested. */
 export interface ReproductionSettings extends Scale {
   quick: boolean;
   /** how much "which cluster" weighs beside "lesion or not" in the loss of the multi-class arm; 1 is plain cross-entropy */

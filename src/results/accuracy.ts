@@ -15,7 +15,7 @@ import { EMPTY_COLUMNS, type Evaluated, type MetricPoint } from './metric';
 /** Numbers that the bootstrap keeps until it sorts them: 256 MiB. 50 strata with 10,000 resamples and the usual thresholds and counts are 28 million. */
 const MAX_DRAWS = 32 * 2 ** 20;
 
-/** @throws BadUserInput where the draws of all points would not fit into memory */
+/** @throws BadUserInput if the draws of all points would not fit into memory */
 function checkDraws(draws: number): void {
   if (draws > MAX_DRAWS)
     throw new BadUserInput(
@@ -68,7 +68,7 @@ export interface AccuracyPoint {
   accuracy: number | null;
   correct: number;
   total: number;
-  /** 95 % interval over patients; null when the lesions come from fewer than two patients */
+  /** 95 % interval over patients; null if the lesions come from fewer than two patients */
   ciLow: number | null;
   ciHigh: number | null;
 }

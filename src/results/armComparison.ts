@@ -29,7 +29,7 @@ export interface ArmsComparison {
   images: number;
   patients: number;
   lesions: number;
-  /** ALL first; each topK in the order asked for */
+  /** ALL first; each topK in the order requested */
   strata: ArmsOnStratum[];
 }
 
@@ -37,8 +37,8 @@ export interface ArmsComparison {
  * Compares two arms of trainings, say single-class and multi-class with the same seeds, lesion by lesion in every stratum.
  *
  * @param firstIds,secondIds evaluations, one a training, paired by their place
- * @throws NotFound when one is not there
- * @throws BadUserInput when they are of different data sets, or the arms have not equally many
+ * @throws NotFound if one is not there
+ * @throws BadUserInput if they are of different data sets, or the arms have not equally many
  */
 export async function compareTrainingArms(
   database: Queryable,

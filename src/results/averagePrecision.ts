@@ -53,7 +53,7 @@ export interface PrecisionRecallPoint {
   scoreThreshold: number | null;
 }
 
-/** Precision–recall curves at one IoU threshold (0.5 or 0.75), by rising recall; none where there are no lesions. */
+/** Precision–recall curves at one IoU threshold (0.5 or 0.75), by rising recall; none if there are no lesions. */
 export async function findPrecisionRecall(
   database: Queryable,
   evaluationIds: readonly number[],

@@ -1,6 +1,6 @@
 import type { Queryable } from '../database';
 
-/** A lesion that nobody had marked, as a detection that radiologists confirmed shows it. */
+/** A lesion that no one had marked, as a detection that radiologists confirmed shows it. */
 export interface ConfirmedLesion {
   /** row id of the detection */
   detectionId: number;
@@ -91,7 +91,7 @@ const side = (low: string, high: string, a: string, b: string): string =>
   `greatest(0, least(${a}.${high}, ${b}.${high}) - greatest(${a}.${low}, ${b}.${low}))`;
 const area = (box: string): string => `(${box}.x2 - ${box}.x1) * (${box}.y2 - ${box}.y1)`;
 
-/** SQL that is true where two rows with boxes overlap at SAME_FINDING_IOU or more. @param a,b aliases */
+/** SQL that is true if two rows with boxes overlap at SAME_FINDING_IOU or more. @param a,b aliases */
 export function sameFinding(a: string, b: string): string {
   const overlap = `${side('x1', 'x2', a, b)} * ${side('y1', 'y2', a, b)}`;
   return `${overlap} >= ${SAME_FINDING_IOU} * (${area(a)} + ${area(b)} - ${overlap})`;

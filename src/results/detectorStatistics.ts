@@ -1,4 +1,4 @@
-/** What became of a detector's runs, in numbers that PostgreSQL counts. */
+/** The outcome of a detector's runs, in numbers that PostgreSQL counts. */
 import { ANY_OF_IDS, type Queryable } from '../database';
 import type { AccuracyPoint } from './accuracy';
 
@@ -9,7 +9,7 @@ export interface DetectorStatistics {
   /** images with an outcome, and those of them without an answer */
   completedImages: number;
   failedImages: number;
-  /** when a run last ended, began or was asked for; null before the first */
+  /** when a run last ended, began or was requested; null before the first */
   lastUsedAt: Date | null;
 }
 

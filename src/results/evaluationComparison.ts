@@ -27,7 +27,7 @@ export interface AccuracyDifference {
   total: number;
   /** first less second, −1..1; null without lesions */
   difference: number | null;
-  /** 95 % interval, paired over patients; null when the lesions come from fewer than two patients */
+  /** 95 % interval, paired over patients; null if the lesions come from fewer than two patients */
   ciLow: number | null;
   ciHigh: number | null;
   /** lesions that the first alone, the second alone, both and neither hit */
@@ -70,8 +70,8 @@ export interface ComparedRuns {
 /**
  * Reads two evaluations' boxes for a comparison.
  *
- * @throws NotFound when one is not there
- * @throws BadUserInput when they are of different data sets or protocols, or the selection is of neither
+ * @throws NotFound if one is not there
+ * @throws BadUserInput if they are of different data sets or protocols, or the selection is of neither
  */
 export async function loadComparedRuns(
   database: Queryable,
@@ -172,7 +172,7 @@ function describeDiscordant({ onlyA, onlyB, both, neither }: DiscordantCounts) {
   return { onlyFirst: onlyA, onlySecond: onlyB, both, neither, mcNemarP: mcNemarP(onlyA, onlyB) };
 }
 
-/** Figures under different protocols are not comparable: the data set and the policies that choose its lesions have to be the same. */
+/** Metrics under different protocols are not comparable: the data set and the policies that choose its lesions have to be the same. */
 export function checkComparable(first: EvaluationRow, second: EvaluationRow): void {
   const differ = (what: string, a: unknown, b: unknown): void => {
     if (a === b) return;

@@ -32,7 +32,7 @@ export interface EvaluatedLesion {
   longDiameterMm: number | null;
   coarseType: string;
   possiblyNoisy: boolean;
-  /** of its pseudo-cluster, from 1; null where it is in none */
+  /** of its pseudo-cluster, from 1; null if it is in none */
   clusterIndex: number | null;
 }
 
@@ -57,7 +57,7 @@ export interface DataRequest {
   /** whose clusters are strata: id outside the database */
   categorization: string | null;
   possiblyNoisyLesions: NoisyLesions;
-  /** how many reviews of the data set version count; null where reviews are ignored */
+  /** how many reviews of the data set version count; null if reviews are ignored */
   reviewsUpTo: number | null;
   /** when given, detections below this score are left out */
   scoreFloor?: number;

@@ -11,7 +11,7 @@ import { type BooleanFilter, booleanFilterSql, datasetIdSql, isGiven } from '../
 import type { GlobalKeys } from '../globalId';
 import { EVALUATION_COLUMNS, type EvaluationRow } from './evaluationRows';
 
-/** Which evaluations; fields beside one another all hold. */
+/** Which evaluations; all given fields must match. */
 export interface EvaluationFilter extends BooleanFilter<EvaluationFilter> {
   run?: GlobalKeys['DetectionRun'] | null;
   /** `slug` or `slug@version` of the run */
@@ -32,7 +32,7 @@ const SORT_KEYS: Record<EvaluationOrderField, SortKey> = {
 /**
  * Describes a list of evaluations.
  *
- * @throws BadUserInput when filter or order do not fit
+ * @throws BadUserInput if filter or order do not fit
  */
 export function evaluationListing(
   filter: EvaluationFilter,

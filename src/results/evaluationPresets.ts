@@ -1,7 +1,7 @@
 import type { BoxMeasure, Comparator, OverlapCriterion } from '../evaluation';
 
 export const EVALUATION_PRESETS = ['PAPER', 'COCO', 'DEEPLESION_FROC'] as const;
-/** A convention by which others publish figures. */
+/** A convention by which others publish metrics. */
 export type EvaluationPreset = (typeof EVALUATION_PRESETS)[number];
 
 /** What a second box on a hit lesion is in the FROC. */
@@ -31,7 +31,7 @@ export interface MatchingRules {
     /** a second box on a hit lesion */
     duplicates: FrocDuplicates;
   };
-  /** counts of best boxes that are evaluated beside 1, 5 and the run's own */
+  /** counts of top-k detections that are evaluated beside 1, 5 and the run's own */
   topK: number[];
 }
 

@@ -29,7 +29,7 @@ export interface EvaluationRequest {
   frocComparator?: Comparator;
   frocBoxMeasure?: BoxMeasure;
   frocDuplicates?: FrocDuplicates;
-  /** detections below this score count in no figure; 0 … 1 */
+  /** detections below this score count in no metric; 0 … 1 */
   scoreFloor?: number;
   /** beside 0.05 … 0.95 and the run's own; (0, 1), at most three decimals */
   iouThresholds?: number[];
@@ -83,7 +83,7 @@ export interface EvaluatedPopulation {
   detections: number;
 }
 
-/** All that determines the figures of an evaluation of one run. Two figures with different protocols are not comparable. */
+/** All that determines the metrics of an evaluation of one run. Two metrics with different protocols are not comparable. */
 export interface EvaluationProtocol {
   formatVersion: 1;
   dataset: { slug: string; version: number };
@@ -94,19 +94,19 @@ export interface EvaluationProtocol {
     nmsIouThreshold: number;
     maxPerImage: number;
     classes: 'IGNORED';
-    /** detections below it count in no figure; absent where all count */
+    /** detections below it count in no metric; absent where all count */
     scoreFloor?: number;
   };
   boxes: { clippedToImage: true };
   possiblyNoisyLesions: NoisyLesions;
-  /** how many reviews of the data set version count, in the order in which they were given; null where reviews are ignored, and absent in evaluations made before there were any */
+  /** how many reviews of the data set version count, in the order in which they were given; null if reviews are ignored, and absent in evaluations made before there were any */
   reviews?: { upTo: number } | null;
-  /** id outside the database, null where it is gone, and name */
+  /** id outside the database, null if it is gone, and name */
   categorization: { id: string | null; name: string } | null;
   accuracy: MatchingRules['accuracy'] & {
     iouThresholds: number[];
     topK: number[];
-    /** the topK that the run was asked for */
+    /** the topK that the run was requested */
     defaultTopK: number;
   };
   froc: MatchingRules['froc'] & {
@@ -149,7 +149,7 @@ export function makeProtocol(
   population: EvaluatedPopulation,
   reviewsUpTo: number | null = null,
 ): EvaluationProtocol {
-  // A run keeps the thresholds as they were asked for; the curve has them to three decimals.
+  // A run keeps the thresholds as they were requested; the curve has them to three decimals.
   const asked = run.iouThresholds.map((threshold) => Math.round(threshold * 1000) / 1000);
   const thresholds = parseThresholds([...asked, ...(request.iouThresholds ?? [])], 'iouThresholds');
   const rules = chooseRules(request);
@@ -226,7 +226,7 @@ function chooseRules(request: EvaluationRequest): MatchingRules & { preset: Eval
   const isCoco = criterion === 'IOU' && comparator === 'GREATER_OR_EQUAL' && boxMeasure === 'CONTINUOUS';
   if (duplicates === 'FALSE_POSITIVE' && !isCoco)
     throw new BadUserInput(
-      'Expected frocDuplicates FALSE_POSITIVE, which matches one lesion a box as COCO does, with IOU, GREATER_OR_EQUAL and CONTINUOUS alone.',
+      'Expected frocDuplicates FALSE_POSITIVE, which matches one lesion per box as COCO does, only with IOU, GREATER_OR_EQUAL and CONTINUOUS.',
       'frocDuplicates',
     );
   return chosen;

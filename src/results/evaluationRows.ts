@@ -2,7 +2,7 @@ import { ANY_OF_IDS, type Columns, type Queryable, selectColumns } from '../data
 import type { GlobalKeys } from '../globalId';
 import { canonicalJson, type EvaluationProtocol } from './evaluationProtocol';
 
-/** One protocol applied to one run. Its figures are read by metricReads.ts. */
+/** One protocol applied to one run. Its metrics are read by metricReads.ts. */
 export interface EvaluationRow {
   id: number;
   /** its id outside the database */
@@ -58,7 +58,7 @@ export function findEvaluationsByKey(
 
 export const evaluationKey = ({ uuid }: EvaluationRow): GlobalKeys['Evaluation'] => ({ uuid });
 
-/** Each has thousands of points; whoever needs more figures of one run asks for some of those that there are. */
+/** Each has thousands of points; whoever needs more metrics of one run requests some of those that there are. */
 export const MAX_EVALUATIONS_OF_RUN = 500;
 
 /**
@@ -97,7 +97,7 @@ export function countEvaluationsOfRuns(
 /**
  * The evaluation of the same run whose protocol differs in nothing but that reviews are ignored.
  *
- * @returns null where that one is not stored, or reviews are ignored by this one itself
+ * @returns null if that one is not stored, or reviews are ignored by this one itself
  */
 export async function findUnreviewed(
   database: Queryable,

@@ -21,12 +21,12 @@ interface RunToEvaluate extends EvaluatedRun {
 }
 
 /**
- * Evaluates the completed images of a run and stores the figures with their whole protocol. The same protocol on the same run is
+ * Evaluates the completed images of a run and stores the metrics with their whole protocol. The same protocol on the same run is
  * evaluated once: later calls, and calls at the same time, get the stored one. While a run works its protocol changes with the number
- * of completed images, so that a figure of half a run is never taken for that of the whole.
+ * of completed images, so that a metric of half a run is never taken for that of the whole.
  *
- * @throws NotFound when there is no such run
- * @throws Conflict when it has no completed image yet, or as many evaluations as there may be
+ * @throws NotFound if there is no such run
+ * @throws Conflict if it has no completed image yet, or as many evaluations as there may be
  * @throws BadUserInput naming the argument of the request that does not fit
  */
 export async function evaluateRun(
@@ -53,7 +53,7 @@ export async function evaluateRun(
   }
   const protocol = makeProtocol(run, request, categorization, data.population, reviewsUpTo);
   const key = protocolKey(protocol);
-  // A reviewed figure never stands alone: what it was before the reviews is shown beside it.
+  // A reviewed metric never stands alone: what it was before the reviews is shown beside it.
   if (reviewsUpTo !== null)
     await evaluateRun(database, runId, { ...request, reviews: undefined, reviewsUpTo: undefined });
   const known = await findByKey(database, runId, key);
@@ -71,7 +71,7 @@ async function checkRoom(database: Queryable, runId: number): Promise<void> {
     );
 }
 
-/** @returns how many reviews of the data set version count; null where they are ignored */
+/** @returns how many reviews of the data set version count; null if they are ignored */
 async function chooseReviews(
   database: Queryable,
   runId: number,
@@ -79,7 +79,7 @@ async function chooseReviews(
 ): Promise<number | null> {
   if (reviews !== 'INCLUDE') {
     if (reviewsUpTo !== undefined)
-      throw new BadUserInput('Expected reviewsUpTo together with reviews: INCLUDE alone.', 'reviewsUpTo');
+      throw new BadUserInput('Expected reviewsUpTo only together with reviews: INCLUDE.', 'reviewsUpTo');
     return null;
   }
   const all = await countReviewsOfDataset(database, runId);

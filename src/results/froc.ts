@@ -129,7 +129,7 @@ export interface FrocPoint {
   ciHigh: number | null;
   /** boxes from this score on; null before the first box */
   scoreThreshold: number | null;
-  /** false when the detections run out before this rate: the sensitivity is then that of all detections */
+  /** false if the detections run out before this rate: the sensitivity is then that of all detections */
   reachedFalsePositivesPerImage: boolean;
 }
 

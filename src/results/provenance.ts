@@ -3,7 +3,7 @@ import { toGlobalId } from '../globalId';
 import type { EvaluationProtocol } from './evaluationProtocol';
 import type { EvaluationRow } from './evaluationRows';
 
-/** Where the figures of an evaluation come from, all the way back. */
+/** Where the metrics of an evaluation come from, all the way back. */
 export interface Provenance {
   /** `slug@version` */
   dataset: string;

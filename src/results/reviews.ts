@@ -24,7 +24,7 @@ const MAX_REVIEWER_LENGTH = 200;
 const MAX_REMARK_LENGTH = 5000;
 /** A detection is read by a handful of radiologists; what is told of it and counted stays short whatever a client sends. */
 export const MAX_REVIEWS_OF_DETECTION = 200;
-/** Somebody who changes their mind more often is a program that went wrong. */
+/** Someone who changes their mind more often is a program that went wrong. */
 const MAX_REVIEWS_OF_REVIEWER = 20;
 
 const REVIEW_COLUMNS = selectColumns<DetectionReviewRow>(
@@ -124,9 +124,9 @@ export function countReviewsOfDetections(
 /**
  * Adds a verdict; earlier ones of the same reviewer stay as history.
  *
- * @throws NotFound when there is no such detection
- * @throws BadUserInput when reviewer or remark are too long, or the reviewer is empty
- * @throws Conflict when the detection, or this reviewer of it, has as many verdicts as there may be
+ * @throws NotFound if there is no such detection
+ * @throws BadUserInput if reviewer or remark are too long, or the reviewer is empty
+ * @throws Conflict if the detection, or this reviewer of it, has as many verdicts as there may be
  */
 export async function addReview(database: Database, review: NewReview): Promise<DetectionReviewRow> {
   checkLength('reviewer', review.reviewer.trim(), 1, MAX_REVIEWER_LENGTH);

@@ -7,10 +7,10 @@ import type { OpenModel } from './runModel';
 const MAX_ATTEMPTS = 5;
 
 /**
- * Asks for the detections of a run in an image.
+ * Requests the detections of a run in an image.
  *
  * @param images the image, and those that come next, which may be prepared meanwhile
- * @throws ImageFailure where it is not even asked for, and what the host throws
+ * @throws ImageFailure if it is not even requested, and what the host throws
  */
 export async function detectInImage(
   host: InferenceHost,
@@ -22,7 +22,7 @@ export async function detectInImage(
   if (!image || !target) throw new ImageFailure('The data set has no pixel file of this image.', 'NO_PIXEL_FILE');
   if (image.attempts >= MAX_ATTEMPTS)
     throw new ImageFailure(
-      `Given up: the worker was lost over this image in each of ${image.attempts} attempts.`,
+      `Given up: the worker died on this image in each of ${image.attempts} attempts.`,
       'GIVEN_UP',
     );
   const selection: Selection = {
@@ -34,7 +34,7 @@ export async function detectInImage(
   return host.detect(folder, target, selection, next);
 }
 
-/** @returns null where there is no pixel file */
+/** @returns null if there is no pixel file */
 function targetOf(image: PendingImage): DetectionTarget | null {
   return image.hasPixels && image.imageRoot !== null ? { ...image, imageRoot: image.imageRoot } : null;
 }

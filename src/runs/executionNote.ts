@@ -1,7 +1,7 @@
 import { EXECUTION_NOTE, type Queryable } from '../database';
 import type { OpenedModel } from '../inference';
 
-/** Adds the execution provider and new warnings to a run that is being worked on. */
+/** Adds the execution provider and new warnings to a run that is being processed. */
 export async function noteRunExecution(
   database: Queryable,
   id: number,

@@ -21,16 +21,16 @@ export interface RefusedIds {
 
 /** How long a worker leaves such runs alone before it looks again whether its machine has what they need. */
 const PAUSE_MS = 15_000;
-/** What nobody has asked for since is nobody's trouble any more. */
+/** What no one has requested since is no one's trouble any more. */
 const FORGET_MS = 600_000;
-/** A run that no living worker could serve for so long has failed: time enough to start a worker anew. */
+/** A run that no living worker could serve for so long has failed: time enough to start a worker again. */
 const UNSERVED_SECONDS = 60;
 
 /** What one worker refuses, as far as it has found out. */
 export class Refusals {
   private readonly known = new Map<string, { refusal: Refusal; at: number; restsUntil: number }>();
 
-  /** @param pauseMs how long what was handed on is left alone */
+  /** @param pauseMs how long what was handed off is left alone */
   constructor(private readonly pauseMs = PAUSE_MS) {}
 
   /** @returns whether it is news */
@@ -78,11 +78,11 @@ export function idsOf(refusals: readonly Refusal[]): RefusedIds {
 }
 
 /**
- * Decides over a run that a worker has just refused. It fails when no living worker may serve it: at once where nobody else was seen
- * in the last minute and nobody has begun with it, else after a minute, in which one may be started anew.
+ * Decides over a run that a worker has just refused. It fails when no living worker may serve it: at once where no one else was seen
+ * in the last minute and no one has begun with it, else after a minute, in which one may be started again.
  *
  * @param workerId the worker that refused it
- * @returns why it fails, in words for whoever asked for it; null where it is left to another worker
+ * @returns why it fails, in words for whoever requested it; null if it is left to another worker
  */
 export async function judgeRefused(
   database: Queryable,

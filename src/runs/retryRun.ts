@@ -22,8 +22,8 @@ const COPIED_FIELDS = {
  * Tries the images of a run again that failed, or that a failed run never reached. A run that has ended stays as it is: this is a new run,
  * of those images alone, with the same detector file and settings.
  *
- * @throws NotFound when the run is not there
- * @throws Conflict when it has not ended or was cancelled, when none of its images failed, or when its detector is gone or changed
+ * @throws NotFound if the run is not there
+ * @throws Conflict if it has not ended or was cancelled, when none of its images failed, or when its detector is gone or changed
  * @throws RateLimited as `requestRun`
  */
 export async function retryRun(context: RunContext, runId: number): Promise<DetectionRunRow> {

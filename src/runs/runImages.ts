@@ -24,7 +24,7 @@ export interface PendingImage {
   pixelConvention: PixelConvention;
 }
 
-/** What became of an image. */
+/** The outcome of an image. */
 export type ImageOutcome = DetectionOutcome | Failure;
 
 const MAX_ERROR_LENGTH = 500;

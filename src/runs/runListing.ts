@@ -14,7 +14,7 @@ import type { FailureKind } from '../failureKind';
 import { type ImageState, JOB_STATUSES, type JobStatus } from '../job';
 import { type DetectionRunRow, RUN_COLUMNS } from './runRows';
 
-/** Which runs; fields beside one another all hold. */
+/** Which runs; all given fields must match. */
 export interface RunFilter extends BooleanFilter<RunFilter> {
   /** `slug` (its latest version) or `slug@version` */
   dataset?: string | null;
@@ -35,7 +35,7 @@ const RUN_SORT_KEYS: Record<RunOrderField, SortKey> = {
   ID: UNIQUE_RUN,
 };
 
-/** Describes a list of runs. @throws BadUserInput when filter or order do not fit */
+/** Describes a list of runs. @throws BadUserInput if filter or order do not fit */
 export function runListing(filter: RunFilter, orderBy: readonly OrderBy<RunOrderField>[]): Listing<DetectionRunRow> {
   const parameters = new SqlParameters();
   const where = booleanFilterSql(filter, (one) => runConditions(one, parameters));
@@ -62,12 +62,12 @@ function runConditions(filter: RunFilter, parameters: SqlParameters): string[] {
   return where;
 }
 
-/** What became of one image of a run. */
+/** The outcome of one image of a run. */
 export interface RunImageRow {
   runId: number;
   imageId: number;
   state: ImageState;
-  /** files, tensor, network and boxes together */
+  /** files, tensor, model and boxes together */
   milliseconds: number | null;
   error: string | null;
   /** null unless it failed, and for failures that a worker of an earlier version wrote */
@@ -76,7 +76,7 @@ export interface RunImageRow {
   attempts: number;
   /** who wrote the outcome; the worker's row may be gone */
   workerId: string | null;
-  /** whether the pixel file was another one than at the import; null where nobody can tell */
+  /** whether the pixel file was another one than at the import; null if no one can tell */
   pixelsChanged: boolean | null;
   finishedAt: Date | null;
 }

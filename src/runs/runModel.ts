@@ -1,4 +1,4 @@
-/** From a run to its open model: what the machine lacks is refused, what nobody could open ends the run. */
+/** From a run to its open model: what the machine lacks is refused, what no one could open ends the run. */
 import type { Database } from '../database';
 import { messageOf } from '../errors';
 import type { ModelFolder, OpenedModel } from '../inference';
@@ -20,7 +20,7 @@ export interface OpenModel {
   opened: OpenedModel;
 }
 
-/** @returns null where the run has ended, now or before, or the work is not wanted any more; `handed-on` where another worker has to do it */
+/** @returns null if the run has ended, now or before, or the work is not wanted any more; `handed-on` where another worker has to do it */
 export async function openModel(
   context: RunWorkContext,
   runId: number,

@@ -4,7 +4,7 @@ import { BadUserInput, RateLimited } from '../errors';
 import type { RunPriority } from './runState';
 import { ALIVE_SECONDS } from './workerClock';
 
-/** What a client waits for in the queue under one priority; its batches are worked on one after another. */
+/** What a client waits for in the queue under one priority; its batches are processed one after another. */
 export interface Flow {
   client: string;
   priority: RunPriority;
@@ -33,11 +33,11 @@ export interface QueueLimits {
 const IMAGES_PER_BATCH = { least: 4, most: 32 };
 /** Divides among two, three and four workers, each of which then waits for the last batch no longer than a twelfth of the run. */
 const BATCHES_OF_SMALL_RUN = 12;
-/** Somebody sits before a run of so few images. */
+/** Someone sits before a run of so few images. */
 const INTERACTIVE_IMAGES = 4;
 /** Where nothing was measured yet, and at most: a client that waits longer sees nothing of the queue. */
 const RETRY_SECONDS = { unknown: 30, longest: 3_600 };
-/** Any number, as long as nobody else takes it. */
+/** Any number, as long as no one else takes it. */
 const QUEUE_LOCK = 7_238_511;
 
 /** @returns the priority of a run that names none */
@@ -49,8 +49,8 @@ export function priorityOf(images: number): RunPriority {
  * Makes sure that the queue takes some more images of this client. Runs are accepted one after another: whoever asks waits until the
  * transaction of the one before has ended, so that two never take the same room.
  *
- * @throws RateLimited when it does not
- * @throws BadUserInput when it never will
+ * @throws RateLimited if it does not
+ * @throws BadUserInput if it never will
  */
 export async function expectRoom(
   transaction: Queryable,
@@ -88,7 +88,7 @@ interface Load {
   imagesPerSecond: number;
 }
 
-/** Everybody who asks for a run waits for this: it costs a few rows, however many images wait. */
+/** Everyone who requests per run waits for this: it costs a few rows, however many images wait. */
 async function findLoad(transaction: Queryable, client: string): Promise<Load> {
   const [load] = await transaction.query<Load>({
     name: 'queue-load',
@@ -120,7 +120,7 @@ export async function enqueue(
   await queue.sendBatches(transaction, runId, cutIntoBatches(imageIds), { client, priority });
 }
 
-/** @returns at least one batch, so that a run without images has somebody who ends it */
+/** @returns at least one batch, so that a run without images has someone who ends it */
 export function cutIntoBatches(ids: readonly number[]): number[][] {
   const { least, most } = IMAGES_PER_BATCH;
   const size = Math.min(most, Math.max(least, Math.ceil(ids.length / BATCHES_OF_SMALL_RUN)));

@@ -25,7 +25,7 @@ import type { RunPriority } from './runState';
 import { insertWebhook } from './runWebhooks';
 import { parseWebhookUrl, type WebhookSettings } from './webhookUrl';
 
-/** What a client asks for. */
+/** What a client requests. */
 export interface RunRequest {
   detector: string;
   detectorVersion?: string | null;
@@ -36,11 +36,11 @@ export interface RunRequest {
   imageIds?: readonly GlobalKeys['BookmarkedImage'][] | null;
   /** evaluated besides 0.05 … 0.95; in (0, 1) */
   iouThresholds?: readonly number[] | null;
-  /** boxes an image that count in the accuracy, besides 1 and 5 */
+  /** detections per image that count in the accuracy, in addition to 1 and 5 */
   topK?: number | null;
   scoreThreshold?: number | null;
   maxDetectionsPerImage?: number | null;
-  /** left out: INTERACTIVE for a few images, NORMAL otherwise */
+  /** omitted: INTERACTIVE for a few images, NORMAL otherwise */
   priority?: RunPriority | null;
   /** a repeated request with the same key answers the same run */
   idempotencyKey?: string | null;
@@ -77,9 +77,9 @@ interface RunSettings {
  * transaction. The work begins when a worker takes the first batch.
  *
  * @throws BadUserInput naming the argument that does not fit, or when no image is chosen
- * @throws NotFound when the detector or the data set is not there
- * @throws Conflict when the key was used for another request, or the detector is not ready
- * @throws RateLimited when the queue is full or the client has too many unfinished runs; nothing is stored then
+ * @throws NotFound if the detector or the data set is not there
+ * @throws Conflict if the key was used for another request, or the detector is not ready
+ * @throws RateLimited if the queue is full or the client has too many unfinished runs; nothing is stored then
  */
 export async function requestRun(context: RunContext, request: RunRequest): Promise<DetectionRunRow> {
   checkText(request);
@@ -207,7 +207,7 @@ async function chooseImages(database: Queryable, request: RunRequest): Promise<{
 function checkChoice({ imageIds, dataset, filter }: RunRequest, ids: number[]): void {
   const wanted = new Set(imageIds?.map((key) => toGlobalId('BookmarkedImage', key))).size;
   if (imageIds && !filter && ids.length < wanted) {
-    throw new BadUserInput(`${wanted - ids.length} of ${wanted} imageIds are no images of ${dataset}.`, 'imageIds');
+    throw new BadUserInput(`${wanted - ids.length} of ${wanted} imageIds are not images of ${dataset}.`, 'imageIds');
   }
   if (ids.length === 0) throw new BadUserInput(`No image of ${dataset} fits the filter.`, 'filter');
 }

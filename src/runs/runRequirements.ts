@@ -24,7 +24,7 @@ export async function findMeans(
   return refusalOf(database, run, 'dataset', IMAGES_MISSING);
 }
 
-/** Looks why a model did not open. @returns null where its file is what it was, so that the machine is not at fault */
+/** Looks why a model did not open. @returns null if its file is what it was, so that the machine is not at fault */
 export async function findFileRefusal(
   database: Queryable,
   run: DetectionRunRow,

@@ -69,7 +69,7 @@ export function findRunsByKey(
 
 export const runKey = ({ uuid }: Pick<DetectionRunRow, 'uuid'>): GlobalKeys['DetectionRun'] => ({ uuid });
 
-/** @returns undefined where there is none of that id */
+/** @returns undefined if there is none of that id */
 export async function findRunIfThere(database: Queryable, id: number): Promise<DetectionRunRow | undefined> {
   const [run] = await findRuns(database, [id]);
   return run;
@@ -109,7 +109,7 @@ export function countChangedImagesOfRuns(
   });
 }
 
-/** @returns one row a run; images a second over the time from the first batch's start to the end, or to now */
+/** @returns one row a run; images per second over the time from the first batch's start to the end, or to now */
 export function findTimingOfRuns(
   database: Queryable,
   ids: readonly number[],
@@ -138,7 +138,7 @@ export interface RunChange {
 /**
  * Moves a run if the move is legal from the state that it has at this moment: one statement, so that two who move at once never both succeed.
  *
- * @returns the run after the move, or null when it was not in a state from which it may move there
+ * @returns the run after the move, or null if it was not in a state from which it may move there
  */
 export async function moveRun(
   database: Queryable,
@@ -160,7 +160,7 @@ export async function moveRun(
 }
 
 /**
- * Cancels a run: a queued one at once, a running one within the image that is being worked on. A run that has ended stays as it is.
+ * Cancels a run: a queued one at once, a running one within the image that is being processed. A run that has ended stays as it is.
  *
  * @returns the run as it is now
  * @throws NotFound

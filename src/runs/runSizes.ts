@@ -1,7 +1,7 @@
 /** How long the lists of runs are, for the price of a query: numbers of rows up to a page, never the rows. */
 import type { Queryable } from '../database';
 
-/** What a list of a run has, at most as many as were asked for. */
+/** What a list of a run has, at most as many as were requested. */
 export interface RunSize {
   runId: number;
   count: number;

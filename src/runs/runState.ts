@@ -1,6 +1,6 @@
 import { JOB_STATUSES, type JobStatus } from '../job';
 
-/** The first is worked on before the last. */
+/** The first is processed before the last. */
 export const RUN_PRIORITIES = ['INTERACTIVE', 'NORMAL', 'BACKGROUND'] as const;
 export type RunPriority = (typeof RUN_PRIORITIES)[number];
 
@@ -13,7 +13,7 @@ export const LEGAL_MOVES: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   CANCELLED: [],
 };
 
-/** @returns whether a run in this state has ended for good */
+/** @returns whether a run in this state has ended permanently */
 export function isTerminal(status: JobStatus): boolean {
   return LEGAL_MOVES[status].length === 0;
 }

@@ -4,7 +4,7 @@ import type { LeasedBatch, RunWorkContext } from './runWorkContext';
 
 const WATCH_MS = 500;
 
-/** Why a batch is not worked on any more; null while it is. */
+/** Why a batch is not processed any more; null while it is. */
 type EndReason = 'run-ended' | 'lease-lost' | 'stopping' | null;
 export interface Watch {
   reason(): EndReason;
@@ -13,7 +13,7 @@ export interface Watch {
 
 /**
  * Looks twice a second whether the run was cancelled or failed meanwhile, and listens whether the lease is lost or the worker has to
- * stop; then it ends the image in hand.
+ * stop; then it ends the image in progress.
  */
 export function watchForEnd(
   { database, host }: RunWorkContext,

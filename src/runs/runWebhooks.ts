@@ -35,7 +35,7 @@ export interface WebhookMessage {
 /** How an attempt went. */
 export interface WebhookAttempt {
   state: WebhookState;
-  /** HTTP status of the answer; null where none came */
+  /** HTTP status of the answer; null if none came */
   status: number | null;
   error: string | null;
 }
@@ -82,7 +82,7 @@ export async function takeDueWebhooks(
   return rows.map(({ runId }) => runId);
 }
 
-/** @returns the message of a run that was queued and not delivered; undefined where there is none */
+/** @returns the message of a run that was queued and not delivered; undefined if there is none */
 export async function findWebhookMessage(database: Queryable, runId: number): Promise<WebhookMessage | undefined> {
   const [message] = await database.query<WebhookMessage>({
     name: 'webhook-message',
@@ -97,7 +97,7 @@ export async function findWebhookMessage(database: Queryable, runId: number): Pr
   return message;
 }
 
-/** Records an attempt and what became of the message. */
+/** Records an attempt and the outcome of the message. */
 export async function recordAttempt(database: Queryable, runId: number, attempt: WebhookAttempt): Promise<void> {
   await database.query({
     name: 'webhook-attempt',

@@ -25,10 +25,10 @@ export async function workOnBatch(
     if (model === 'handed-on') return batch.imageIds;
     const rest = model ? await workOnImages(context, model, batch, watch) : [];
     const left = model ? rest : batch.imageIds;
-    // With nothing left there is no batch to put back whose worker would end the run: this one does.
+    // With nothing left there is no batch to requeued whose worker would end the run: this one does.
     if (watch.reason() === 'stopping' && left.length > 0) return left;
   } catch (thrown) {
-    // Whatever broke when nobody wanted the work any more is no fault of the run.
+    // Whatever broke when no one wanted the work any more is no fault of the run.
     if (watch.reason() === null) throw thrown;
     return watch.reason() === 'stopping' ? batch.imageIds : [];
   } finally {
@@ -66,7 +66,7 @@ async function workOnImages(
     count: images.length,
     // A batch for the model, and the next one.
     ahead: () => 2 * model.opened.batchSize,
-    // A worker died over what it had asked for: alone, the image that it died over is found before the deliveries are used up.
+    // A worker died over what it had requested: alone, the image that it died over is found before the deliveries are used up.
     startsAlone: first.attempts > 0,
     ask: (index, isAlone) => detectInImage(host, model, images.slice(index, isAlone ? index + 1 : undefined)),
     note: noteChanges(async (opened) => {
@@ -84,10 +84,10 @@ async function workOnImages(
   });
   if (end.kind === 'lost')
     await moveRun(database, run.id, 'FAILED', {
-      error: `The inference process was lost over ${end.losses} images in a row: ${end.failure.message}`,
+      error: `The inference process died on ${end.losses} images in a row: ${end.failure.message}`,
     });
   if (end.kind !== 'stopped') return [];
-  // Stopping ends the process over the image in hand: that image is among those left.
+  // Stopping ends the process over the image in progress: that image is among those left.
   const left = images.slice(end.index).map(({ imageId }) => imageId);
   if (watch.reason() === 'stopping' && left[0] !== undefined) await countAttempt(database, run.id, left[0], -1);
   return left;

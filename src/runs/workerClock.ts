@@ -21,7 +21,7 @@ export const EXPIRED_LEASES_LOOK_SECONDS = LEASE_SECONDS / RENEWALS_IN_A_LEASE;
 
 /**
  * PostgreSQL ends a transaction in which a worker says nothing for so long. A worker that is frozen in a transaction holds the row of its
- * job, which would keep the job, and the look for all leases that ran out, from everybody else: it has to lose its locks before its lease.
+ * job, which would keep the job, and the look for all leases that ran out, from everyone else: it has to lose its locks before its lease.
  */
 export const IDLE_IN_TRANSACTION_MS = (LEASE_SECONDS * 1_000 * 2) / 3;
 

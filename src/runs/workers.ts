@@ -1,4 +1,4 @@
-/** The list of workers: each process that works on the queue writes a row of its own. Times are the database's. */
+/** The list of workers: each process that works on the queue writes its own row. Times are the database's. */
 import type { Queryable } from '../database';
 import type { RefusedIds } from './refusals';
 import { ALIVE_SECONDS } from './workerClock';
@@ -14,7 +14,7 @@ export interface OwnWorker {
   executionProvider: string | null;
   /** CPU or GPU by its makers' name, where it is known */
   device: string | null;
-  /** the batch in hand */
+  /** the batch in progress */
   batch: { runId: number; imageIds: readonly number[] } | null;
   /** over its last minute, or since its start */
   imagesPerSecond: number;
@@ -30,7 +30,7 @@ export interface WorkerRow extends Omit<OwnWorker, 'batch' | 'refused'> {
   lastSeenAt: Date;
   /** whether it wrote its row in the last seconds */
   alive: boolean;
-  /** run of the batch in hand */
+  /** run of the batch in progress */
   runId: number | null;
   /** images of that batch that have an outcome */
   imagesDone: number;

@@ -23,7 +23,7 @@ export interface Workload {
   workers: WorkerTotals[];
 }
 
-/** Milliseconds of an image: a tiny network on a GPU to a large one on an old processor. */
+/** Milliseconds of an image: a tiny model on a GPU to a large one on an old processor. */
 export const IMAGE_MS_BOUNDS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
 const MINUTE_SECONDS = 60;
 
@@ -96,7 +96,7 @@ async function countRuns(database: Queryable): Promise<Record<JobStatus, number>
   return counts;
 }
 
-/** @returns one row a run that ended after `since` or has not ended, and the time until which those that ended are among them for good */
+/** @returns one row a run that ended after `since` or has not ended, and the time until which those that ended are among them permanently */
 async function readFigures(
   database: Queryable,
   since: Date | null,

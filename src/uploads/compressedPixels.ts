@@ -10,7 +10,7 @@ const NAME = 'Pixel Data (7FE0,0010)';
 /**
  * Decompresses the only frame of a file, whose fragments are all parts of it.
  *
- * RLE has no checksum, nor has JPEG: a changed byte within a run or a packet gives other pixels, and nobody can know. What is noticed is
+ * RLE has no checksum, nor has JPEG: a changed byte within a run or a packet gives other pixels, and no one can know. What is noticed is
  * everything that changes how many pixels there are, and every frame that breaks off.
  *
  * @returns words of 16 bits in little endian, with the value at the place that the header says

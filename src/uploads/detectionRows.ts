@@ -24,7 +24,7 @@ export interface UploadDetectionRow extends DetectionJobRow {
 /** Wall-clock time of each stage in ms; `loadMs` is the wait for a place and for the model. */
 export type SliceTimes = StageTimes & { loadMs: number };
 
-/** What became of one slice; boxes are in 1-based pixels, as DeepLesion's are, best first. */
+/** The outcome of one slice; boxes are in 1-based pixels, as DeepLesion's are, best first. */
 export interface UploadDetectionSliceRow {
   sliceIndex: number;
   state: ImageState;
@@ -64,7 +64,7 @@ export async function findUploadDetection(database: Queryable, id: string): Prom
   throw new NotFound('There is no detection in an upload of this id: the upload may have expired.', 'id');
 }
 
-/** @returns the latest one that has been asked for a slice, whatever came of it; undefined where none was */
+/** @returns the latest one that has been requested a slice, whatever came of it; undefined if none was */
 export async function findLatestDetection(
   database: Queryable,
   uploadId: string,
@@ -132,7 +132,7 @@ export function insertDetection(database: Database, detection: NewDetection): Pr
   });
 }
 
-/** Says that a detection is being worked on, unless it has ended. */
+/** Says that a detection is being processed, unless it has ended. */
 export async function markRunning(database: Queryable, id: string): Promise<void> {
   await database.prisma.uploadDetection.updateMany({ where: { id, status: 'QUEUED' }, data: { status: 'RUNNING' } });
 }
@@ -181,7 +181,7 @@ export function findUnfinishedDetections(database: Queryable): Promise<{ id: str
   });
 }
 
-/** @returns why the first slice that failed did; null where none failed or another was completed */
+/** @returns why the first slice that failed did; null if none failed or another was completed */
 export async function findFailure(database: Queryable, id: string): Promise<string | null> {
   const row = await database.prisma.uploadDetectionSlice.findFirst({
     where: { detectionId: id, state: 'FAILED', detection: { slices: { none: { state: 'COMPLETED' } } } },
@@ -191,7 +191,7 @@ export async function findFailure(database: Queryable, id: string): Promise<stri
   return row?.error ?? null;
 }
 
-/** Adds the execution provider and new warnings to a detection in an upload that is being worked on. */
+/** Adds the execution provider and new warnings to a detection in an upload that is being processed. */
 export async function noteExecution(
   database: Queryable,
   id: string,

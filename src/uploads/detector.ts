@@ -22,10 +22,10 @@ import { PIXEL_CONVENTION } from './pixelConvention';
 import { findImageUpload, type ImageUploadRow } from './uploadRows';
 import { sliceFileName } from './writtenSlice';
 
-/** What a client asks for. */
+/** What a client requests. */
 export interface DetectInUploadRequest extends DetectorRequest {
   upload: string;
-  /** left out: the only slice, or all of a series */
+  /** omitted: the only slice, or all of a series */
   sliceIndex?: number | null;
 }
 
@@ -38,13 +38,13 @@ export interface UploadDetectorOptions {
   inferenceThreads?: number;
   codeVersion: string;
   log: Logger;
-  /** where the slices of an upload lie; null where they are not on this server */
+  /** where the slices of an upload lie; null if they are not on this server */
   imageRootOf(uploadId: string): string | null;
 }
 
-/** Single slices that are worked on or wait; a network takes 0.1 to 1 s, so that the last of them waits for seconds. */
+/** Single slices that are processed or wait; a model takes 0.1 to 1 s, so that the last of them waits for seconds. */
 const MAX_SINGLE = 8;
-/** Series that are worked on or wait. */
+/** Series that are processed or wait. */
 const MAX_SERIES = 16;
 /** Of both, one client has this share at most, so that others find a place. */
 const SHARE_OF_CLIENT = 0.5;
@@ -60,7 +60,7 @@ interface Line {
   last: Promise<void>;
 }
 
-/** What is worked on or waits, of all clients and of each. Nobody asks any more for what an earlier server left. */
+/** What is processed or waits, of all clients and of each. No one asks any more for what an earlier server left. */
 class Waiting {
   private readonly clients = new Map<string | null, number>();
 
@@ -86,7 +86,7 @@ class Waiting {
 
 /**
  * Detects in uploads, beside the queue of the data sets' runs: one inference process answers single slices within their request, another
- * works through series, so that nobody's single slice waits behind a series or a run over a data set. Both start when they are needed.
+ * works through series, so that no one's single slice waits behind a series or a run over a data set. Both start when they are needed.
  */
 export class UploadDetector {
   private readonly single: Line;
@@ -95,7 +95,7 @@ export class UploadDetector {
 
   constructor(private readonly options: UploadDetectorOptions) {
     const { executionProviders, inferenceThreads: threads } = options;
-    // Each slice is waited for before the next one is asked for.
+    // Each slice is waited for before the next one is requested.
     const line = (places: number): Line => ({
       host: new InferenceHost({ executionProviders, threads, batchSize: 1 }),
       places,
@@ -112,8 +112,8 @@ export class UploadDetector {
    * @param client who asks; each has places of its own
    * @returns the detection; its status says whether the detector could answer
    * @throws NotFound for an unknown or expired upload and an unknown detector, Conflict
-   * @throws BadUserInput where the upload is a model, or for a setting that does not fit
-   * @throws RateLimited where too many wait already, of this client or of all
+   * @throws BadUserInput if the upload is a model, or for a setting that does not fit
+   * @throws RateLimited if too many wait already, of this client or of all
    */
   async detect(request: DetectInUploadRequest, client: string): Promise<UploadDetectionRow> {
     const { database, registry, codeVersion } = this.options;
@@ -148,7 +148,7 @@ export class UploadDetector {
     }
   }
 
-  /** Ends the work in hand; what is unfinished is taken up by `resume` of a later start. */
+  /** Ends the work in progress; what is unfinished is taken up by `resume` of a later start. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.single.host.stop('The server stops.');
@@ -209,7 +209,7 @@ export class UploadDetector {
     if (end.kind === 'stopped') return;
     const failure =
       end.kind === 'lost'
-        ? `The inference process was lost over ${end.losses} slices in a row: ${end.failure.message}`
+        ? `The inference process died on ${end.losses} slices in a row: ${end.failure.message}`
         : await findFailure(database, id);
     await finishDetection(database, id, failure);
   }
@@ -230,7 +230,7 @@ function targetOf(upload: ImageUploadRow, sliceIndex: number) {
     width: upload.width,
     height: upload.height,
     pixelConvention: PIXEL_CONVENTION,
-    // The server wrote the file itself, into a folder of its own.
+    // The server wrote the file itself, into its own folder.
     pixelSha256: null,
   };
 }

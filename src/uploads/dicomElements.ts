@@ -60,7 +60,7 @@ export class DicomDataSet {
     return this.bytes.subarray(offset, offset + length);
   }
 
-  /** @returns the text without its padding; undefined where the element is missing */
+  /** @returns the text without its padding; undefined if the element is missing */
   text(tag: number): string | undefined {
     const element = this.elements.get(tag);
     return element && trimmed(this.valueOf(element));
@@ -161,7 +161,7 @@ export class DicomElementReader {
       element.fragments = this.readFragments(end);
       element.length = this.position - element.offset;
     } else if (vr === undefined || vr === 'SQ') this.readItems(encoding, end, depth, true);
-    // PS3.5, 6.2.2: a sequence whose VR somebody did not know is in Implicit VR.
+    // PS3.5, 6.2.2: a sequence whose VR someone did not know is in Implicit VR.
     else if (vr === 'UN') this.readItems('IMPLICIT', end, depth, true);
     else throw new Broken(`${formatTag(tag)} has no length, which only a sequence may have; its VR is ${vr}.`);
   }

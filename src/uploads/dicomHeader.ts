@@ -18,7 +18,7 @@ export interface DicomHeader {
   bitsStored: number;
   highBit: number;
   isSigned: boolean;
-  /** values of pixels that were not measured; undefined where the file has none */
+  /** values of pixels that were not measured; undefined if the file has none */
   padding: PaddingRange | undefined;
   /** HU = stored × slope + intercept */
   rescaleSlope: number;
@@ -35,7 +35,7 @@ export interface DicomHeader {
   /** low, high, low, high … in HU */
   windows: number[];
   seriesInstanceUid: string;
-  /** empty where the file does not tell; never stored, and in no message */
+  /** empty if the file does not tell; never stored, and in no message */
   studyInstanceUid: string;
   /** the same */
   patientId: string;
@@ -132,13 +132,16 @@ export function readDicomHeader(data: DicomDataSet): DicomHeader {
 /**
  * Refuses what its SOP Class UID says to be no CT slice.
  *
- * @param sopClass undefined where nobody said
+ * @param sopClass undefined if no one said
  * @throws UploadRefused SECONDARY_CAPTURE, MULTI_FRAME, NOT_CT
  */
 export function refuseOtherClasses(sopClass: string | undefined): void {
   if (!sopClass || sopClass === CT_IMAGE_STORAGE) return;
   if (sopClass === SECONDARY_CAPTURE || sopClass.startsWith(`${SECONDARY_CAPTURE}.`))
-    throw new UploadRefused('SECONDARY_CAPTURE', 'Expected a CT slice, got a secondary capture: its values are no HU.');
+    throw new UploadRefused(
+      'SECONDARY_CAPTURE',
+      'Expected a CT slice, got a secondary capture: its values are not HU.',
+    );
   if (ENHANCED_CT.includes(sopClass)) throw multiFrame();
   throw notCt(STANDARD_UID.test(sopClass) ? `SOP Class UID ${sopClass}` : 'another kind of DICOM object');
 }

@@ -57,7 +57,7 @@ function nativeWords(data: DicomDataSet, element: DicomElement, { width, height 
       'PIXEL_DATA_LENGTH',
       `Expected ${expected} bytes of ${NAME} for ${height} rows of ${width}, got ${bytes.length}.`,
     );
-  const warnings = more > 1 ? [`${NAME} goes on behind the slice; what is there was left out.`] : [];
+  const warnings = more > 1 ? [`${NAME} continues after the slice; the rest was ignored.`] : [];
   return { words: bytes.subarray(0, expected), warnings };
 }
 
@@ -81,7 +81,7 @@ function toHounsfield(words: Buffer, header: DicomHeader): { hounsfield: Int16Ar
     if (!isPadding && exact !== measured) clamped++;
   }
   const warnings = isBright
-    ? [`Pixels of Pixel Padding Value (0028,0120), which are no measurements, were set to air, ${AIR_HU} HU.`]
+    ? [`Pixels of Pixel Padding Value (0028,0120), which are not measurements, were set to air, ${AIR_HU} HU.`]
     : [];
   if (clamped > MAX_CLAMPED * hounsfield.length)
     warnings.push(

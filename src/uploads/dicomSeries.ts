@@ -59,7 +59,7 @@ export function orderSeries(slices: readonly SlicePlace[]): SeriesOrder {
   if (same >= 0)
     throw new UploadRefused(
       'DUPLICATE_SLICE',
-      `Expected every slice at a place of its own (Image Position (Patient) (0020,0032)); ${namesAt(same)} lie at the same.`,
+      `Expected every slice at a different position (Image Position (Patient) (0020,0032)); ${namesAt(same)} lie at the same.`,
     );
   refuseAside(slices);
   if (distances.length === 0) return { order, sliceIndices: [1], sliceIntervalMm: null, warnings: [] };
@@ -106,7 +106,7 @@ function refuseAside(slices: readonly SlicePlace[]): void {
   if (!stray || !strayFrom(ALONG_TABLE)) return;
   throw new UploadRefused(
     'UNEVEN_SLICES',
-    `Expected slices one above the other; ${first.label} and ${stray.label} lie aside of one another (Image Position (Patient) (0020,0032)).`,
+    `Expected slices one above the other; ${first.label} and ${stray.label} are not aligned (Image Position (Patient) (0020,0032)).`,
   );
 }
 

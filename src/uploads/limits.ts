@@ -19,13 +19,13 @@ export const READ_TIMEOUT_MS = 10 * 60_000;
 export const READ_MEMORY_BYTES = 2 ** 30;
 /** A body is looked at so often; ms. */
 export const PACE_MS = 20_000;
-/** Of which so much comes from one look to the next, or it holds a place for too long; bytes a second. */
+/** Of which so much comes from one look to the next, or it holds a place for too long; bytes per second. */
 export const LEAST_BYTES_PER_SECOND = 8 * 2 ** 10;
 /** Uploads that are received, or wait to be read, at the same time. */
 export const MAX_AT_ONCE = 16;
 /** The same of one client. A proxy is one client. */
 export const MAX_AT_ONCE_PER_CLIENT = 8;
-/** The last of these places, which are kept for clients that have none: two who send slowly do not keep everybody else out. */
+/** The last of these places, which are kept for clients that have none: two who send slowly do not keep everyone else out. */
 export const PLACES_FOR_NEWCOMERS = 4;
 /** Uploads that are read at the same time; each is a process of up to `READ_MEMORY_BYTES`. */
 export const MAX_READ_AT_ONCE = 4;

@@ -34,13 +34,13 @@ class ReaderDied extends Error {
 }
 
 /**
- * Reads an upload in a process of its own, which is killed when it takes too long or too much memory. One that dies otherwise is started
- * once more: nobody knows whether the file is to blame.
+ * Reads an upload in a separate process, which is killed when it takes too long or too much memory. One that dies otherwise is started
+ * once more: no one knows whether the file is to blame.
  *
- * @param signal ends the process when nobody wants the answer any more
+ * @param signal ends the process when no one wants the answer any more
  * @throws UploadRefused naming the reason; TOO_MUCH_WORK for a file that the process could not finish
- * @throws Unavailable when the process was killed from outside, twice
- * @throws Error when the process cannot start, which is no fault of the file
+ * @throws Unavailable if the process was killed from outside, twice
+ * @throws Error if the process cannot start, which is no fault of the file
  */
 export async function readInProcess(
   request: ReadRequest,
@@ -59,7 +59,7 @@ export async function readInProcess(
     if (!(thrown instanceof ReaderDied)) throw thrown;
     if (thrown.signal !== null && OWN_FAULTS.has(thrown.signal)) throw tooMuchWork('the process that read it ended');
     throw new Unavailable(
-      `The process that read the file was killed twice (${thrown.signal}), which is no fault of the file: send it again in some seconds.`,
+      `The process that read the file was killed twice (${thrown.signal}), which is not a fault of the file: send it again in a few seconds.`,
       RETRY_SECONDS,
       undefined,
       { cause: thrown },
@@ -102,7 +102,8 @@ function answerOf(
       settle();
     };
     const fail = (why: Error): void => end(() => reject(why));
-    const abort = (): void => fail(new UploadRefused('INCOMPLETE', 'The client went away before its file was read.'));
+    const abort = (): void =>
+      fail(new UploadRefused('INCOMPLETE', 'The client disconnected before its file was read.'));
     const child = new SupervisedChild(
       'uploads/readProcess',
       {

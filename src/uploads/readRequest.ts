@@ -50,7 +50,7 @@ export type ReadModel = z.infer<typeof ReadModel>;
 const ReadContent = z.discriminatedUnion('kind', [ReadSlices, ReadModel]);
 export type ReadContent = z.infer<typeof ReadContent>;
 
-/** What the reading process answers. It worked on foreign bytes, and is not trusted to keep the form. */
+/** What the reading process answers. It processed foreign bytes, and is not trusted to keep the form. */
 export const ReadReply = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('read'), content: ReadContent }),
   z.object({ outcome: z.literal('refused'), reason: z.enum(UPLOAD_REASONS), message: z.string() }),

@@ -9,7 +9,7 @@ import { UploadRefused } from './refusal';
 export interface BodyClaim {
   /** Content-Type */
   mediaType?: string;
-  /** Content-Length; undefined where the body comes in chunks */
+  /** Content-Length; undefined if the body comes in chunks */
   bytes?: number;
 }
 
@@ -93,7 +93,7 @@ async function* chunksOf(body: Readable, paceMs: number): AsyncGenerator<Buffer>
     }
   } finally {
     pace.stop();
-    // Lets go of the stream, so that somebody else may read the rest away. Nobody waits for it: the chunk that never comes may be asked for.
+    // Lets go of the stream, so that someone else may read the rest away. No one waits for it: the chunk that never comes may be requested.
     void chunks.return?.().catch(() => undefined);
   }
 }

@@ -5,7 +5,7 @@ import { KEPT_FREE_BYTES, MAX_STORED_BYTES } from './limits';
 import type { UploadCount } from './uploadPlaces';
 import { findStoredUploads } from './uploadRows';
 
-/** Uploads expire one by one; nobody knows when the next one does. */
+/** Uploads expire one by one; no one knows when the next one does. */
 export const FULL_RETRY_SECONDS = 600;
 /** Between two looks at the disk while an upload is under way. */
 const LOOK_MS = 500;
@@ -56,7 +56,7 @@ export class UploadRoom {
   /**
    * @param coming what the client is about to add
    * @param comingBytes what all clients are about to add, and is not on the disk yet
-   * @throws RateLimited where uploads have to expire first
+   * @throws RateLimited if uploads have to expire first
    * @throws NoRoom
    */
   async check(client: string, coming: UploadCount, comingBytes: number): Promise<void> {
@@ -73,9 +73,9 @@ export class UploadRoom {
   }
 
   /**
-   * Watches the disk while something is written of which nobody knows how large it gets: a body without a length, a zip that unpacks.
+   * Watches the disk while something is written of which no one knows how large it gets: a body without a length, a zip that unpacks.
    *
-   * @param gone aborts when nobody wants it any more
+   * @param gone aborts when no one wants it any more
    * @param write is given a signal that aborts for either reason
    * @throws NoRoom in place of what `write` throws when there was no room
    */

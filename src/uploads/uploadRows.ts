@@ -16,7 +16,7 @@ export interface UploadRow {
   sliceIntervalMm: number | null;
   /** low, high, low, high … in HU; the first is the default */
   windows: number[];
-  /** group and element, `00100010`, of what the file held and nobody kept */
+  /** group and element, `00100010`, of what the file held and no one kept */
   removedTags: string[];
   warnings: string[];
   storedBytes: number;
@@ -73,7 +73,7 @@ export async function findUpload(database: Queryable, id: string, argument = 'up
 
 /**
  * @throws NotFound as `findUpload`
- * @throws BadUserInput where the upload is a model
+ * @throws BadUserInput if the upload is a model
  */
 export async function findImageUpload(database: Queryable, id: string): Promise<ImageUploadRow> {
   const upload = await findUpload(database, id);

@@ -67,8 +67,8 @@ const WITHOUT_SLICES = {
 };
 
 /**
- * The images, series and models that callers bring: received, read in a process of their own, kept under an id that nobody can guess until they
- * expire. An upload has rows and a folder of its own and is no data set: no list, no statistic and no evaluation ever meets it.
+ * The images, series and models that callers bring: received, read in a separate process, kept under an id that no one can guess until they
+ * expire. An upload has rows and its own folder and is no data set: no list, no statistic and no evaluation ever meets it.
  */
 export class Uploads {
   private readonly folder: string;
@@ -100,7 +100,7 @@ export class Uploads {
   async start(): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const names = await readdir(this.folder);
-    // One server has a data folder, so that what is incoming now has nobody who receives it.
+    // One server has a data folder, so that what is incoming now has no one who receives it.
     for (const name of names.filter((one) => one.startsWith(INCOMING))) await this.remove(name);
     await this.sweep();
     await this.detector.resume();
@@ -124,8 +124,8 @@ export class Uploads {
    * @param gone aborts when the client has gone away
    * @throws UploadRefused naming the reason
    * @throws BadUserInput for a claim that is no length
-   * @throws RateLimited where too many come at once, or the client has too many
-   * @throws NoRoom where the disk has no room for it
+   * @throws RateLimited if too many come at once, or the client has too many
+   * @throws NoRoom if the disk has no room for it
    */
   async accept(body: Readable, claim: BodyClaim & PixelClaim, client: string, gone: AbortSignal): Promise<UploadRow> {
     checkMillimetres('pixelSpacingMm', claim.pixelSpacingMm, PIXEL_SPACING_MM);
@@ -166,7 +166,7 @@ export class Uploads {
    * Folder of model.json and model.onnx of an upload, and of nothing else; it is gone when the upload expires.
    *
    * @throws NotFound for an unknown or expired upload, and where its files are not on this server
-   * @throws BadUserInput where the upload is an image or series
+   * @throws BadUserInput if the upload is an image or series
    */
   async modelFolder(uploadId: string): Promise<string> {
     const { kind } = await findUpload(this.options.database, uploadId, 'uploadId');

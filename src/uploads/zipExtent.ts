@@ -20,7 +20,7 @@ const SEARCHED_BYTES = 2 ** 17;
  * Finds the zip in a file from its back, as other programs do. A comment may hold bytes that look like the end of a zip, so that only
  * an end counts before which a directory lies that begins as one.
  *
- * @returns null where there is none
+ * @returns null if there is none
  */
 export async function findZipExtent(file: FileHandle, fileBytes: number): Promise<ZipExtent | null> {
   const from = Math.max(0, fileBytes - SEARCHED_BYTES);
@@ -35,7 +35,7 @@ export async function findZipExtent(file: FileHandle, fileBytes: number): Promis
   return null;
 }
 
-/** @returns where the zip begins whose end record lies at a place; null where none does */
+/** @returns where the zip begins whose end record lies at a place; null if none does */
 async function startOf(file: FileHandle, place: number, record: Buffer): Promise<number | null> {
   const entries = record.readUInt16LE(10);
   const directoryBytes = record.readUInt32LE(12);

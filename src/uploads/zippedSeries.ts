@@ -17,7 +17,7 @@ const PNG_NAME = /^(?:(.*)_)?(\d{1,5})\.png$/i;
 const BYSTANDERS: Partial<Record<UploadReason | InvalidImageReason, string>> = {
   NOT_A_SLICE: 'as they are neither PNG nor DICOM',
   NOT_CT: 'as they are DICOM objects and no CT',
-  SECONDARY_CAPTURE: 'as they are secondary captures, whose values are no HU',
+  SECONDARY_CAPTURE: 'as they are secondary captures, whose values are not HU',
   LOCALIZER: 'as they are localizers',
 };
 /** Names in one warning. */
@@ -91,7 +91,7 @@ class LeftOut {
     return [...this.names].map(([reason, names]) => {
       const shown = names.slice(0, MAX_NAMES).map(quoteName).join(', ');
       const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
-      return `These files of the zip were left out, ${BYSTANDERS[reason]}: ${shown}${more}.`;
+      return `These files of the zip were skipped, ${BYSTANDERS[reason]}: ${shown}${more}.`;
     });
   }
 }
@@ -152,7 +152,7 @@ class PngSeries {
     const sliceIndices = [...this.indices].sort((a, b) => a - b);
     const intervalWarning =
       sliceIntervalMm === null
-        ? ['The distance of the slices is not known: each is looked at alone. Say it by ?sliceIntervalMm=.']
+        ? ['The distance of the slices is not known: each is processed alone. Pass it as ?sliceIntervalMm=.']
         : [];
     return {
       kind: 'PNG_SERIES',

@@ -196,7 +196,7 @@ describe('categorizing lesions on the server', () => {
     const row = await ended(await request({ name: 'all but one slice', clusterCount: 2 }));
     expect(row.status).toBe('SUCCEEDED');
     expect(row.completed).toBe(row.total - (broken?.lesions ?? 0));
-    expect(row.warnings).toEqual([expect.stringMatching(/^\d lesions? left out: /)]);
+    expect(row.warnings).toEqual([expect.stringMatching(/^\d lesions? skipped: /)]);
   }, 120_000);
 
   it('leaves out a slice of another size than the data set says, and tells one that is not the one of the import', async () => {
@@ -211,7 +211,7 @@ describe('categorizing lesions on the server', () => {
     const { status, warnings } = await ended(await request({ name: 'two odd slices', clusterCount: 2 }));
     expect(status).toBe('SUCCEEDED');
     expect(warnings).toContainEqual(
-      expect.stringMatching(/^\d lesions? left out: .*the data set says 256 × 512, the file has 512 × 512 pixels/),
+      expect.stringMatching(/^\d lesions? skipped: .*the data set says 256 × 512, the file has 512 × 512 pixels/),
     );
     expect(warnings).toContainEqual(
       expect.stringMatching(/^\d lesions? encoded from other pixel files than those that were imported$/),

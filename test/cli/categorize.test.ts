@@ -54,6 +54,6 @@ describe('deeplesion categorize import', () => {
     expect(refused.errors).toMatch(/assignments.csv was not imported.*--partial/s);
     expect(refused.errors).not.toMatch(/^\s+at /m);
     const { output } = await runCommand('categorize', 'import', folder, '--dataset', 'seed', '--partial');
-    expect(output).toContain('1 rows were left out: seed does not have their lesions.');
+    expect(output).toContain('1 rows were skipped: seed does not have their lesions.');
   });
 });

@@ -83,7 +83,7 @@ describe('deeplesion dataset', () => {
       'Ada, 1843',
     );
     expect(output).toContain('Changed now: citation.');
-    expect(errors).not.toContain('nothing to do');
+    expect(errors).not.toContain('nothing changed');
     expect((await run('dataset', 'show', 'small')).output).toContain('Citation: Ada, 1843\n');
   });
 });

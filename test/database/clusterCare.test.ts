@@ -135,9 +135,9 @@ describe('the files of the embedded database', () => {
     fill();
     rmSync(inData('postgres', ...path));
     const before = readdirSync(inData('postgres')).sort();
-    await expect(start()).rejects.toThrow(/holds no whole database.*restore it from a backup, or move it away/);
+    await expect(start()).rejects.toThrow(/holds no complete database.*restore it from a backup, or move it away/);
     rmSync(settingsFile());
-    await expect(start()).rejects.toThrow(/holds no whole database/);
+    await expect(start()).rejects.toThrow(/holds no complete database/);
     expect(readdirSync(inData('postgres')).sort()).toEqual(before);
   });
 
@@ -146,7 +146,7 @@ describe('the files of the embedded database', () => {
     renameSync(inData('postgres'), inData('elsewhere'));
     await expect(start()).rejects.toThrow(/the folder .*postgres is missing: restore it.*or delete postgres\.json/);
     symlinkSync(inData('not-mounted'), inData('postgres'));
-    await expect(start()).rejects.toThrow(/holds no whole database/);
+    await expect(start()).rejects.toThrow(/holds no complete database/);
     expect(lstatSync(inData('postgres')).isSymbolicLink()).toBe(true);
   });
 

@@ -562,7 +562,7 @@ describe('A bad entry of a COCO file is named, and nothing is changed', () => {
     [
       'NaN, as Python writes it',
       '{"images": [{"id": 1, "slice_intv": NaN}], "annotations": []}',
-      'NaN and Infinity are no JSON: write null instead',
+      'NaN and Infinity are not valid JSON: write null instead',
     ],
     ['UTF-16', Buffer.from('\uFEFF{"images": [], "annotations": []}', 'utf16le'), 'is UTF-16: save it as UTF-8.'],
     ['UTF-16 without a mark', Buffer.from('{"images": []}', 'utf16le'), 'is UTF-16: save it as UTF-8.'],

@@ -143,7 +143,7 @@ describe('An import of DL_info.csv', () => {
       {
         kind: 'COLUMNS_NOT_READ',
         count: 2,
-        text: '2 columns are none of DL_info.csv; they were not read',
+        text: '2 columns are not ones of DL_info.csv; they were not read',
         first: ['""', '"Colour"'],
       },
     ]);

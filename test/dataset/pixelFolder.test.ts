@@ -238,7 +238,7 @@ describe('Where pixel files are missing', () => {
     const report = await importFrom(imagesDir, 'nowhere');
     expect(report).toMatchObject({ imagesWithPixels: 0 });
     expect(report.missingPixels).toBe(
-      `The first was looked for at ${imagesDir}/000901_01_01/020.png; ${imagesDir} holds 4 folders such as part-0 and 1 file such as README.md.`,
+      `The first was expected at ${imagesDir}/000901_01_01/020.png; ${imagesDir} holds 4 folders such as part-0 and 1 file such as README.md.`,
     );
     const [stored] = await bed.database.query<{ report: string }>({
       text: `SELECT import_report::text AS report FROM dataset WHERE slug = 'nowhere'`,

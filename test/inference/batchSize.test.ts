@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chooseBatchSize, slicesAhead } from '../../src/inference/batchSize';
-import { NetworkFailed } from '../../src/inference/session';
+import { InferenceError } from '../../src/inference/session';
 
 describe('chooseBatchSize', () => {
   const gpu = { executionProvider: 'webgpu', threads: 1, mustBeatCpu: true } as const;
@@ -9,7 +9,7 @@ describe('chooseBatchSize', () => {
     (room: number, sizes: number[], ms = 10) =>
     async (size: number) => {
       sizes.push(size);
-      if (size > room) throw new NetworkFailed('Failed to allocate memory');
+      if (size > room) throw new InferenceError('Failed to allocate memory');
       await sleep(ms);
     };
 
@@ -20,11 +20,11 @@ describe('chooseBatchSize', () => {
   });
 
   it('refuses a device that fails over a single slice, or that answers nothing more after a batch was too large', async () => {
-    await expect(chooseBatchSize(deviceWith(0, []), 4, gpu)).rejects.toThrow(NetworkFailed);
+    await expect(chooseBatchSize(deviceWith(0, []), 4, gpu)).rejects.toThrow(InferenceError);
     let lost = false;
     const run = async (size: number) => {
       lost ||= size > 1;
-      if (lost) throw new NetworkFailed('The device is lost');
+      if (lost) throw new InferenceError('The device is lost');
     };
     await expect(chooseBatchSize(run, 4, gpu)).rejects.toThrow('The device is lost');
   });

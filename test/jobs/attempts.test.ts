@@ -42,7 +42,7 @@ describe('attempts', () => {
     expect((await ended(id)).status).toBe('SUCCEEDED');
     const all = await images(id);
     expect(all.map(({ state }) => state === 'FAILED')).toEqual([false, false, true, false, false, false, false, false]);
-    expect(all[2]?.error).toMatch(/the worker was lost over this image in each of 5 attempts/);
+    expect(all[2]?.error).toMatch(/the worker died on this image in each of 5 attempts/);
   });
 
   it('do not count where a worker stops in order', async () => {

@@ -124,7 +124,7 @@ describe('a detector that takes several slices at once', () => {
       for (; !isTerminal((await findRun(database, runId)).status); deliveries++) await deliver();
       const images = await standing();
       expect(images.flatMap(({ state }, index) => (state === 'FAILED' ? [index] : []))).toEqual([FATAL]);
-      expect(images[FATAL]?.error).toMatch(/the worker was lost over this image in each of 5 attempts/);
+      expect(images[FATAL]?.error).toMatch(/the worker died on this image in each of 5 attempts/);
       expect(images[FATAL]?.kind).toBe('GIVEN_UP');
       expect(deliveries).toBeLessThanOrEqual(DELIVERIES);
     } finally {

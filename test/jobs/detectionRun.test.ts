@@ -134,7 +134,7 @@ describe('a detection run', () => {
     const { run } = await outcome(await ask('tiny-endless'));
     expect(run).toMatchObject({
       status: 'FAILED',
-      error: expect.stringMatching(/over 3 images in a row.*longer than 0\.4 s/),
+      error: expect.stringMatching(/on 3 images in a row.*longer than 0\.4 s/),
     });
     const next = await outcome(await ask('tiny-constant'));
     expect(next.run.status).toBe('SUCCEEDED');

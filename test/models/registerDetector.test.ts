@@ -184,7 +184,7 @@ describe('registering a detector', () => {
     });
     expect(registry.list().find(({ name }) => name === 'of-the-database')).toMatchObject({
       ready: false,
-      reason: 'of-the-database@1.0.0 is registered with another model: give this one a version of its own.',
+      reason: 'of-the-database@1.0.0 is registered with another model: give this one its own version.',
     });
     expect(await registry.find('of-the-database')).toMatchObject({ ready: true, reason: null });
   });
@@ -269,7 +269,7 @@ const BAD_MODELS: BadModel[] = [
     is: 'has no version of its format',
     // Without its first field.
     spoil: () => replaceFile(readFileSync(onnx()).subarray(2)),
-    reason: /^onnx\.file: expected IR version 3 … 13, the file has none: export the model anew\.$/,
+    reason: /^onnx\.file: expected IR version 3 … 13, the file has none: export the model again\.$/,
     argument: 'onnx.file',
   },
   ...[0, 2].map((version) => ({
@@ -430,7 +430,7 @@ const BAD_MODELS: BadModel[] = [
     is: 'is too old',
     name: 'opset-old',
     spoil: () => edit((manifest) => Object.assign(part(manifest, 'onnx'), { opset: 7 }), 'opset-old'),
-    reason: /^onnx\.opset: expected 7 … 26, the graph uses 6: export the model anew/,
+    reason: /^onnx\.opset: expected 7 … 26, the graph uses 6: export the model again/,
     argument: 'onnx.opset',
   },
   {

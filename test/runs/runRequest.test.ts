@@ -54,7 +54,7 @@ describe('requestRun', () => {
     [{ dataset: 'small\ud800' }, /dataset to be text without NUL and unpaired surrogates/],
     [{ scoreThreshold: Number.NaN }, /scoreThreshold in 0/],
     [{ maxDetectionsPerImage: 100_000 }, /maxDetectionsPerImage in 1/],
-    [{ imageIds: [{ dataset: 'small@1', fileName: 'nothing.png' }] }, /1 of 1 imageIds are no images of small/],
+    [{ imageIds: [{ dataset: 'small@1', fileName: 'nothing.png' }] }, /1 of 1 imageIds are not images of small/],
     [{ filter: { split: ['TRAIN'] } }, /No image of small fits the filter/],
   ] satisfies [Partial<RunRequest>, RegExp][])('is refused for %j', async (request, message) => {
     const before = await count('detection_run');

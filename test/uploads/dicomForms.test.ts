@@ -111,7 +111,7 @@ describe('a DICOM slice is read where it is written in a rarer way:', () => {
   it('with more than a byte behind its frame, and says so', async () => {
     const { pixels, warnings } = await read(withBytesBehind(100));
     expect(pixels).toEqual(expected);
-    expect(warnings).toEqual(['Pixel Data (7FE0,0010) goes on behind the slice; what is there was left out.']);
+    expect(warnings).toEqual(['Pixel Data (7FE0,0010) continues after the slice; the rest was ignored.']);
   });
 });
 

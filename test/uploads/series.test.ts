@@ -98,10 +98,10 @@ describe('a series of one’s own', () => {
     expect(status).toBe(201);
     expect(body).toMatchObject({ kind: 'DICOM_SERIES', sliceIndices: [1, 2] });
     expect(body.warnings).toEqual([
-      'These files of the zip were left out, as they are neither PNG nor DICOM: "LICENSE", "AUTORUN.INF", "VIEWER/viewer.exe", "S1/empty.dcm".',
-      'These files of the zip were left out, as they are localizers: "S1/scout.dcm".',
-      'These files of the zip were left out, as they are DICOM objects and no CT: "S1/rtstruct.dcm".',
-      'These files of the zip were left out, as they are secondary captures, whose values are no HU: "S1/dose.dcm".',
+      'These files of the zip were skipped, as they are neither PNG nor DICOM: "LICENSE", "AUTORUN.INF", "VIEWER/viewer.exe", "S1/empty.dcm".',
+      'These files of the zip were skipped, as they are localizers: "S1/scout.dcm".',
+      'These files of the zip were skipped, as they are DICOM objects and no CT: "S1/rtstruct.dcm".',
+      'These files of the zip were skipped, as they are secondary captures, whose values are not HU: "S1/dose.dcm".',
     ]);
     const { data } = await bed.graph(`{ upload(id: "${body.id}") { warnings } }`);
     expect(data.upload.warnings).toEqual(body.warnings);

@@ -90,7 +90,7 @@ describe('a zip is read as other programs open it:', () => {
     );
     expect(sliceIndices).toEqual([109, 110]);
     expect(warnings).toEqual([
-      'These files of the zip were left out, as they are neither PNG nor DICOM: "DL_info.csv".',
+      'These files of the zip were skipped, as they are neither PNG nor DICOM: "DL_info.csv".',
     ]);
   });
 
