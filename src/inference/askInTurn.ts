@@ -1,32 +1,32 @@
-/** The loop of everyone who has a model answer one image after another: ask, blame or ask again, write down what came of it. */
+/** The loop of every caller that has a model process one image after another: request, blame or retry, and record the outcome. */
 import { type Failure, failureOf } from '../failureKind';
 import type { OpenedModel, Served } from './inferenceHost';
 import { InferenceProcessLost, InferenceStopped } from './inferenceLosses';
 
-/** A model that ends its process over so many images in a row, over each of them twice, is not tried on the others. */
+/** A model whose process dies on this number of images in a row, on each of them twice, is not tried on the others. */
 const MAX_LOSSES_IN_A_ROW = 3;
 
-/** What is asked, and what is done with the answers. Images are counted from 0. */
+/** The requests, and what is done with the responses. Images are counted from 0. */
 interface ImagesInTurn<Answer> {
   count: number;
-  /** how many requests may be on their way at once: twice the batch size keeps the model busy; omitted: 1 */
+  /** number of concurrent requests: twice the batch size keeps the model busy; omitted: 1 */
   ahead?(): number;
-  /** the first images are requested one at a time: a worker died over them before */
+  /** the first images are requested one at a time, because a worker died on them before */
   startsAlone?: boolean;
   /**
-   * @param isAlone nothing else may be on its way or prepared beside it, since that may be what the process dies over
+   * @param isAlone nothing else may be requested or prepared at the same time, because the process may die on that
    * @throws what is wrong with the image; InferenceProcessLost and InferenceStopped as the host
    */
   ask(index: number, isAlone: boolean): Promise<Served<Answer>>;
-  /** told of what each answer was computed with, before it is recorded */
+  /** called with what each response was computed with, before it is recorded */
   note(opened: OpenedModel): Promise<void>;
-  /** Writes the outcome, while the next image is computed. @returns false if no one wants the others any more */
+  /** Writes the outcome, during the inference of the next image. @returns false if the others are not needed any more */
   record(index: number, outcome: Served<Answer> | Failure): Promise<boolean>;
-  /** whether no one wants the outcomes any more; an answer that comes then is dropped. Omitted: never */
+  /** whether the outcomes are not needed any more; a response that arrives then is dropped. Omitted: never */
   isUnwanted?(): boolean;
 }
 
-/** How it ended. `stopped`: the image and those behind it have no outcome. `lost`: the process died over too many images in a row. */
+/** How the loop ended. `stopped`: the image and those behind it have no outcome. `lost`: the process died on too many images in a row. */
 type EndOfTurns =
   | { kind: 'done' }
   | { kind: 'stopped'; index: number }
@@ -35,12 +35,12 @@ type EndOfTurns =
 type Outcome<Answer> = { answer: Served<Answer> } | { thrown: unknown };
 
 /**
- * Asks about each image and records what came of it. An image over which the inference process dies is requested once more, alone; it is
- * blamed only if the process dies over it again, since a process also dies of what no image is to blame for: memory that other programs
- * took, a machine that slept, another image of the same batch.
+ * Requests each image and records its outcome. An image on which the inference process dies is requested once more, alone; it is
+ * blamed only if the process dies on it again, because a process also dies for reasons that are not the image's: memory that other programs
+ * used, a machine that was suspended, another image of the same batch.
  *
- * @throws what `note` and `record` throw; no request is on its way then. One that outlived its loop would be asked again on the next
- *   execution provider where the first one fails, and open its model there in place of the next loop's.
+ * @throws what `note` and `record` throw; no request is in progress then. One that outlived its loop would be sent again on the next
+ * execution provider if the first one fails, and open its model there in place of the next loop's.
  */
 export async function askInTurn<Answer>(images: ImagesInTurn<Answer>): Promise<EndOfTurns> {
   const requests = new RequestsAhead(images);
@@ -78,14 +78,14 @@ async function recordEach<Answer>(images: ImagesInTurn<Answer>, requests: Reques
   return { kind: 'done' };
 }
 
-/** Requests images before the answers of those in front of them, so that the model never waits and has a batch to fill. */
+/** Sends requests for images ahead of the responses, so that the model never waits and has a full batch. */
 class RequestsAhead<Answer> {
-  /** the first of them is the answer that is awaited next */
+  /** the first of them is the response that is awaited next */
   private asked: Promise<Outcome<Answer>>[] = [];
   private awaited: Promise<unknown> = Promise.resolve();
   /** images before this one are requested one by one */
   private aloneUntil: number;
-  /** the image that the process died over the last time */
+  /** the image on which the process died the last time */
   private lostOver: number | undefined;
 
   constructor(private readonly images: ImagesInTurn<Answer>) {
@@ -114,31 +114,31 @@ class RequestsAhead<Answer> {
     );
   }
 
-  /** Resolves when nothing that was asked is on its way any more. */
+  /** Resolves when no request is in progress any more. */
   async settle(): Promise<void> {
     await Promise.all([this.awaited, ...this.asked]);
   }
 
   /**
-   * Call it after the process died over an image: all requests behind it are lost as well, and are asked again. One that was sent before
-   * the death was noticed went to the next process: it is waited for, so that the image is alone there.
+   * Call this after the process died on an image: all requests behind it are lost as well, and are sent again. A request that was sent before
+   * the death was noticed went to the next process: it is awaited, so that the image is alone there.
    *
-   * @returns whether the image gets another try, alone
+   * @returns whether the image is retried, alone
    */
   async askAlone(index: number): Promise<boolean> {
     await Promise.all(this.asked);
     this.asked = [];
     if (this.lostOver === index) return false;
     this.lostOver = index;
-    // It may have been any image of its batch: half of what is asked ahead.
+    // The cause may be any image of its batch: half of the images that are requested ahead.
     this.aloneUntil = Math.max(this.aloneUntil, index + this.ahead / 2);
     return true;
   }
 }
 
 /**
- * @param known what is written down already
- * @returns what writes down which provider and batch size answers are computed with, each time that this has changed
+ * @param known what is recorded already
+ * @returns a function that records the provider and batch size of the responses, each time that these have changed
  */
 export function noteChanges(
   write: (opened: OpenedModel) => Promise<void>,

@@ -1,13 +1,13 @@
 import { InferenceProcessLost } from './inferenceLosses';
 
 /**
- * Asks the inference process, and once more where the process was lost over it: it may have been killed or stopped for a reason that has
- * nothing to do with what it was asked, such as memory that another program took. What opens a model belongs into the question: the process
- * may be lost over either.
+ * Sends a request to the inference process, and once more if the process died on it: it may have been killed or stopped for a reason that
+ * is not related to the request, such as memory that another program used. The request should include the opening of its model, because the
+ * process may die on either.
  *
- * @param ask told at the second time that it asks again, so that nothing is prepared beside it
- * @param loss which losses are worth asking again; all by default
- * @throws InferenceProcessLost if the process was lost both times
+ * @param ask called with true the second time, so that nothing else is prepared at the same time
+ * @param loss losses that are worth a retry; all by default
+ * @throws InferenceProcessLost if the process died both times
  */
 export async function askTwice<Answer>(
   ask: (isAgain: boolean) => Promise<Answer>,

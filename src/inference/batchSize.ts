@@ -2,38 +2,38 @@ import { InferenceError, type SessionOptions } from './session';
 
 /** How a detector is loaded. */
 export interface DetectorOptions extends SessionOptions {
-  /** slices at once; omitted: what is best for the device */
+  /** batch size; omitted: the best for the device */
   batchSize?: number;
 }
 
-/** Numbers of slices that are tried at once. */
+/** Batch sizes that are tried. */
 const SIZES = [1, 2, 4, 8, 16];
-/** A larger batch has to take so much less time a slice; else its slices would only wait longer. */
+/** A larger batch must take at most this share of the time per slice; otherwise its slices would only wait longer. */
 const WORTHWHILE = 0.9;
-/** Tensors of a batch, and of the slices that are prepared ahead, have to stay below; the inference process has some gigabytes in all. */
+/** Limit of the tensors of a batch and of the slices that are prepared ahead; the inference process has some gigabytes in all. */
 const TENSOR_BYTES = 2 ** 29;
-/** Of one size: a provider has some seconds to open in, and slices that take so long each gain nothing by waiting for one another. */
+/** Time limit for one candidate size: a provider has some seconds to open, and models slower than this gain nothing from batching. */
 const LONGEST_TRY_MS = 3_000;
-/** Runs of each size that is tried. */
+/** Runs of each candidate size. */
 const TURNS = 3;
 
-/** How many slices a model is given at once. */
+/** The batch size of a model. */
 export interface BatchSize {
   batchSize: number;
-  /** ms that a slice takes then, where it was tried */
+  /** time per slice with this batch size in ms, if it was measured */
   msOfSlice?: number;
 }
 
 export const ONE_BY_ONE: BatchSize = { batchSize: 1 };
 
 /**
- * Finds how many slices the model takes the least time over at once. Only WebGPU is tried: what fills one graphics card leaves another one
- * idle. A CPU is busy with one slice already, and the next one would only wait for it; CUDA on an H100 took 2 ms over a slice alone, less
- * than it takes to prepare one (bench/RESULTS.md).
+ * Finds the batch size with the lowest time per slice. Only WebGPU is tried: a batch that fills one graphics card leaves another one
+ * idle. A CPU is busy with one slice already, and the next one would only wait for it; CUDA on an H100 took 2 ms for a single slice, less
+ * than its preprocessing takes (bench/RESULTS.md).
  *
- * @param run works through so many synthetic slices
+ * @param run processes a batch of this number of synthetic slices
  * @param length of an input
- * @throws InferenceError if one slice is too much already, or the device answers nothing more
+ * @throws InferenceError if one slice is too much already, or the device does not respond any more
  */
 export async function chooseBatchSize(
   run: (size: number) => Promise<unknown>,
@@ -50,7 +50,7 @@ export async function chooseBatchSize(
       throw thrown;
     });
     if (ms === null) {
-      // No room for so many; a device that was lost over them fails over fewer as well.
+      // Not enough memory; a device that failed on this size fails on smaller sizes as well.
       await run(best.batchSize);
       break;
     }
@@ -62,7 +62,7 @@ export async function chooseBatchSize(
 
 const bytesOf = (length: number): number => length * Float32Array.BYTES_PER_ELEMENT;
 
-/** The better of two runs after one that the device warms up with. */
+/** The better of two runs after one warm-up run. */
 async function msOfSlice(run: (size: number) => Promise<unknown>, size: number): Promise<number> {
   const times: number[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
@@ -74,9 +74,9 @@ async function msOfSlice(run: (size: number) => Promise<unknown>, size: number):
 }
 
 /**
- * How many slices are prepared before the model gets to them: a batch, the next one, and one in each thread.
+ * Number of slices that are prepared before the model gets to them: a batch, the next one, and one in each thread.
  *
- * @param threads that prepare slices; where there are none, nothing is prepared ahead
+ * @param threads that prepare slices; without threads, nothing is prepared ahead
  * @param length of an input
  */
 export function slicesAhead({

@@ -15,40 +15,40 @@ export interface DetectedBox {
   classIndex: number;
 }
 
-/** How boxes are chosen from the network's answer. */
+/** How boxes are selected from the model's outputs. */
 export interface Selection {
   /** boxes with a lower score are dropped; 0..1 */
   scoreThreshold: number;
-  /** overlap above which NMS drops the weaker box; 0..1 */
+  /** overlap above which NMS suppresses the box with the lower score; 0..1 */
   nmsIouThreshold: number;
   maxDetectionsPerImage: number;
 }
 
-/** A frame of pixels: the image that the boxes are answered in. */
+/** A frame of pixels: the image that the boxes refer to. */
 export interface ImageFrame {
   width: number;
   height: number;
   pixelConvention: PixelConvention;
 }
 
-/** A network's answer that no box can be made of; the message says what is wrong with it. */
+/** Model outputs of which no boxes can be made; the message says what is wrong with them. */
 export class BadModelOutput extends Error implements KindOfFailure {
   readonly failureKind = 'BAD_MODEL_OUTPUT';
 }
 
-/** A box that the clip at the image's edge leaves nothing of. */
+/** A box of which nothing is left after clipping to the image. */
 const SMALLEST_SIDE_PX = 1e-6;
-/** Scores are probabilities; rounding may carry a softmax a little over 1. */
+/** Scores are probabilities; rounding may raise a softmax a little above 1. */
 const SCORE_ROUNDING = 1e-5;
-/** Far beyond what detectors answer; NMS over more would take longer than the model. */
+/** Far more than detectors return; NMS over more would take longer than the model. */
 const MAX_BOXES = 50_000;
 
 /**
- * From the network's answer to the detections of an image: checks it, drops low scores, suppresses overlaps (within a class, or among all
- * where the manifest says so), keeps the best over all classes, and carries the boxes from the input's frame into the image's, clipped to
- * its edges.
+ * From the model's outputs to the detections of an image: checks them, drops low scores, suppresses overlaps (within a class, or among all
+ * if the manifest says so), keeps those with the highest scores over all classes, and maps the boxes from the input's frame to the image's,
+ * clipped to its edges.
  *
- * @returns best first
+ * @returns by descending score
  * @throws BadModelOutput on wrong shapes, numbers that are not finite, scores outside 0..1 and inverted boxes
  */
 export function decodeBoxes(
@@ -75,7 +75,7 @@ interface ChosenBox {
   score: number;
 }
 
-/** NMS among the boxes of some classes; each box counts with the class that scores best there, the first of equals. */
+/** NMS among the boxes of some classes; each box counts with the class of its highest score, the first of equals. */
 function suppress(
   output: RawOutput,
   count: number,
@@ -115,7 +115,7 @@ function checkOutput({ boxes, boxesShape, scores, scoresShape }: RawOutput, clas
   return count;
 }
 
-/** Continuous input pixels → continuous image pixels → the data set's convention, where 1-based means that the first pixel's centre is 1. */
+/** Continuous input pixels → continuous image pixels → the data set's convention, where 1-based means that the centre of the first pixel is 1. */
 function imageMapping(input: DetectorManifest['input'], image: ImageFrame) {
   const scaleX = image.width / input.width;
   const scaleY = image.height / input.height;

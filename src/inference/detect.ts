@@ -3,13 +3,13 @@ import { BadModelOutput, type DetectedBox, decodeBoxes, type ImageFrame, type Se
 import type { Session } from './detectorSession';
 import type { DetectorManifest } from './manifest';
 
-/** A key slice on disk that a detector is asked about. */
+/** A key slice on disk, as input of a detector. */
 export interface DetectionTarget extends Pick<ImageFrame, 'pixelConvention'>, PlacedSlice {
   sliceIndex: number;
   sliceIntervalMm: number | null;
 }
 
-/** Wall-clock time of each stage in ms. The first two may pass while the model is at another slice. */
+/** Wall-clock time of each stage in ms. The first two may pass during the inference of another slice. */
 export interface StageTimes {
   decodeMs: number;
   prepareMs: number;
@@ -20,11 +20,11 @@ export interface StageTimes {
 export interface DetectionOutcome {
   boxes: DetectedBox[];
   times: StageTimes;
-  /** whether the key slice's file is another one than when it was imported; null if no checksum was taken then */
+  /** whether the key slice's file differs from that at the import; null if no checksum was computed then */
   pixelsChanged: boolean | null;
 }
 
-/** A slice as a detector takes it. */
+/** The preprocessed input of a detector. */
 export interface PreparedSlice {
   /** CHW */
   tensor: Float32Array<ArrayBuffer>;
@@ -33,9 +33,9 @@ export interface PreparedSlice {
 }
 
 /**
- * The first half of a slice's way: files → Hounsfield stack → tensor. It blocks the thread that calls it.
+ * The preprocessing of a slice: files → Hounsfield stack → tensor. It blocks the thread that calls it.
  *
- * @param into an old tensor, which is written over where it has the right length: fresh memory of its size takes longer than the windows
+ * @param into an old tensor, which is overwritten if it has the right length: allocating its memory takes longer than the windows
  * @throws NotFound, InvalidImage from reading the files
  */
 export async function prepareSlice(
@@ -53,7 +53,7 @@ export async function prepareSlice(
   return { tensor, pixelsChanged, times: { decodeMs: decoded - started, prepareMs: performance.now() - decoded } };
 }
 
-/** A slice that a detector is asked about, prepared. */
+/** A preprocessed slice, and what its outputs need for boxes. */
 export interface Question {
   prepared: PreparedSlice;
   image: ImageFrame;
@@ -63,8 +63,8 @@ export interface Question {
 /**
  * The second half: tensors → model → boxes of each image, or what is wrong with them.
  *
- * @param questions one where the detector takes no more at once
- * @returns in their order; each slice's share of the network's time
+ * @param questions at most `batchSize`
+ * @returns in their order; `networkMs` is each slice's share of the inference time
  * @throws InferenceError
  */
 export async function detect(

@@ -14,17 +14,17 @@ import {
 
 /** A loaded detector. */
 export interface Session {
-  /** slices that are best given at once */
+  /** batch size */
   readonly batchSize: number;
   /**
-   * @param inputs CHW, one a slice; at most `batchSize`
-   * @returns what the model answered about each, in their order
+   * @param inputs CHW, one per slice; at most `batchSize`
+   * @returns the outputs for each, in their order
    */
   run(inputs: readonly Float32Array[]): Promise<RawOutput[]>;
   release(): Promise<void>;
 }
 
-/** What the model answered, unchecked: boxes [N, 4] and scores [N, K] with their shapes. */
+/** The outputs of the model, unchecked: boxes [N, 4] and scores [N, K] with their shapes. */
 export interface RawOutput {
   boxes: Float32Array;
   boxesShape: readonly number[];
@@ -40,7 +40,7 @@ const SCORE_TOLERANCE = 1e-2;
  * Loads a detector on one provider.
  *
  * @throws ModelRefused if the checksum, the inputs or the outputs do not fit the manifest
- * @throws Error if the provider does not start or does not prove itself
+ * @throws Error if the provider does not start or fails its test
  */
 export async function openSession(
   onnxPath: string,
@@ -71,7 +71,7 @@ export async function openSession(
     options,
   );
   const memory = makeMemory(size);
-  // A GPU builds its programs again where the number of slices changes: a batch that is not full is filled up with its first.
+  // A GPU compiles its programs again if the number of slices changes: a batch that is not full is padded with its first slice.
   const ask = async (inputs: readonly Float32Array[], count: number): Promise<RawOutput[]> => {
     const data = memory(inputs, count);
     const answers = await graph.run({ [input.tensor]: { data, shape: [count, ...slice] } });
@@ -87,7 +87,7 @@ export async function openSession(
     await graph.release();
     throw thrown;
   };
-  // Made where batches are tried alone: on a CPU it would only delay the start.
+  // Created only if batches are tried: on a CPU it would only delay the start.
   let made: Float32Array | undefined;
   const pattern = (): Float32Array => {
     made ??= testPattern(size);
@@ -105,8 +105,8 @@ export async function openSession(
 }
 
 /**
- * @throws ModelRefused if a batch is not answered slice by slice
- * @throws Error if slices are answered otherwise in a batch than alone
+ * @throws ModelRefused if the outputs of a batch are not separate per slice
+ * @throws Error if the outputs of a slice differ between a batch and the slice alone
  */
 async function proveBatch(
   ask: (inputs: readonly Float32Array[], count: number) => Promise<RawOutput[]>,
@@ -127,7 +127,7 @@ async function proveBatch(
   }
 }
 
-/** An answer about a batch was cut into slices, of two axes each; one that could not be cut has kept its own. */
+/** The outputs of a batch were cut into slices with two axes each; outputs that could not be cut have kept their shape. */
 function requireBatch(field: string, name: string, shape: readonly number[], batchSize: number): void {
   if (shape.length === 2) return;
   throw new ModelRefused(
@@ -138,9 +138,9 @@ function requireBatch(field: string, name: string, shape: readonly number[], bat
 const dataOf = (data: Float32Array | undefined): { data: Float32Array } | undefined => data && { data };
 
 /**
- * Puts tensors one after another, into memory that is used again by the next call.
+ * Concatenates tensors in memory that the next call uses again.
  *
- * @param size numbers of a tensor
+ * @param size length of a tensor
  */
 function makeMemory(size: number): (inputs: readonly Float32Array[], count: number) => Float32Array {
   let memory = new Float32Array(0);
@@ -153,14 +153,14 @@ function makeMemory(size: number): (inputs: readonly Float32Array[], count: numb
   };
 }
 
-/** What is of one slice; an answer about another number of slices keeps its shape, which is refused where boxes are made of it. */
+/** The part of one slice. Outputs for another number of slices keep their shape, which is refused when boxes are decoded. */
 function partOf({ data, shape }: FloatTensor, index: number, count: number): FloatTensor {
   if (shape[0] !== count) return { data, shape };
   const size = data.length / count;
   return { data: data.subarray(index * size, (index + 1) * size), shape: shape.slice(1) };
 }
 
-/** @throws Error if the model did not answer it */
+/** @throws Error if the model has no such output */
 export function floats(answers: Record<string, FloatTensor>, name: string): FloatTensor {
   const tensor = answers[name];
   if (!tensor) throw new Error(`Output "${name}" is not a float32 tensor.`);

@@ -2,14 +2,14 @@ import { cropSquare, decodePng16Here, type HounsfieldSlice, type PlacedSlice, re
 import type { CropScale, EncoderManifest, LesionScalar } from './encoderManifest';
 import type { EncoderSession } from './encoderSession';
 
-/** A lesion that an encoder is asked about. */
+/** A lesion, as input of an encoder. */
 export interface EncodedLesion {
   /** box in the data set's pixel convention */
   x1: number;
   y1: number;
   x2: number;
   y2: number;
-  /** natural logarithms of the diameters in mm; place in the body, 0 to 1 */
+  /** natural logarithms of the diameters in mm; position in the body, 0 to 1 */
   scalars: Record<LesionScalar, number>;
 }
 
@@ -22,10 +22,10 @@ export interface EncodingTarget extends PlacedSlice {
 }
 
 /**
- * The way of lesions to their features: file → crops → tensor → encoder.
+ * From lesions to their features: file → crops → tensor → encoder.
  *
- * @returns features [lesions, dimension], in the order of the lesions, and whether the file is another one than at the import
- * @throws NotFound, InvalidImage from reading the file; Error from an answer that is none
+ * @returns features [lesions, dimension], in the order of the lesions, and whether the file differs from that at the import
+ * @throws NotFound, InvalidImage from reading the file; Error if the output is invalid
  */
 export async function encode(
   target: EncodingTarget,
@@ -53,7 +53,7 @@ function cropOf(
   scale: CropScale,
   side: number,
 ): Int16Array {
-  // The middle of the first pixel is 1 in the one convention and 0.5 in the other.
+  // The centre of the first pixel is 1 in the one convention and 0.5 in the other.
   const origin = pixelConvention === 'ONE_BASED' ? 1 : 0.5;
   const sidePx = scale.kind === 'mm' ? scale.side / pixelSpacingMm : scale.factor * Math.max(x2 - x1, y2 - y1);
   return cropSquare(slice, { centreX: (x1 + x2) / 2 - origin, centreY: (y1 + y2) / 2 - origin, sidePx }, side);

@@ -16,7 +16,7 @@ export interface EncoderSession {
    * @param crops [count, planes, side, side], each plane in −1 … 1 over its window
    * @param scalars [count, values]
    * @returns [count, dimension]
-   * @throws InferenceError also when the answer has another shape or holds what is no number
+   * @throws InferenceError also if the output has another shape or contains a value that is not a number
    */
   encode(count: number, crops: Float32Array, scalars: Float32Array): Promise<Float32Array>;
   release(): Promise<void>;
@@ -31,7 +31,7 @@ const TEST_LESIONS = 2;
  * Loads an encoder on one provider.
  *
  * @throws ModelRefused if the checksum, the inputs or the outputs do not fit the manifest
- * @throws Error if the provider does not start or does not prove itself
+ * @throws Error if the provider does not start or fails its test
  */
 export async function openEncoderSession(
   onnxPath: string,

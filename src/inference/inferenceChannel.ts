@@ -7,7 +7,7 @@ export type Answer = Exclude<InferenceReply, { kind: 'failed' }>;
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 export type Request = WithoutId<InferenceRequest>;
 
-/** What the process said of a request that failed. */
+/** The process's description of a failed request. */
 export class FailedInProcess extends ImageFailure {
   constructor(
     message: string,
@@ -21,13 +21,13 @@ export class FailedInProcess extends ImageFailure {
 interface Pending {
   resolve(answer: Answer): void;
   reject(failure: Error): void;
-  /** from when the process begins with it */
+  /** counted from when the process starts to process it */
   timeoutMs: number;
 }
 
 /**
- * Requests to an inference process and its answers. The process is started with the first request, killed when it hangs or takes too much
- * memory, and ends when nothing is requested a while. Requests are answered in their order; where the process dies over one, those behind
+ * Requests to an inference process and its responses. The process is started with the first request, killed if it hangs or uses too much
+ * memory, and ends if nothing is requested for a while. Requests are answered in their order; if the process dies on one, those behind
  * it are lost as well, and the next request starts another process.
  */
 export class InferenceChannel {
@@ -36,7 +36,7 @@ export class InferenceChannel {
   private nextId = 1;
   private idle: NodeJS.Timeout | undefined;
 
-  /** @param ended called whenever the process is gone, before its requests are told */
+  /** @param ended called whenever the process is gone, before its requests fail */
   constructor(
     private readonly limits: { memoryLimitBytes: number; idleMs: number },
     private readonly ended: () => void,
@@ -48,9 +48,9 @@ export class InferenceChannel {
   }
 
   /**
-   * @param timeoutMs from when the process begins with it
-   * @throws InferenceProcessLost if the process died over it, InferenceStopped after `end` with it
-   * @throws FailedInProcess with what the process says
+   * @param timeoutMs counted from when the process starts to process it
+   * @throws InferenceProcessLost if the process died on it, InferenceStopped after `end` with it
+   * @throws FailedInProcess with the message of the process
    */
   send(request: Request, timeoutMs: number): Promise<Answer> {
     this.child ??= this.start();
@@ -63,7 +63,7 @@ export class InferenceChannel {
     });
   }
 
-  /** Ends the process at once; what it was asked is answered with the reason. */
+  /** Ends the process at once; its requests fail with the reason. */
   end(reason: InferenceProcessLost | InferenceStopped): void {
     clearTimeout(this.idle);
     this.child?.kill();
@@ -83,7 +83,7 @@ export class InferenceChannel {
           this.end(new InferenceProcessDied(`The inference process ended (${signal ?? `status ${status}`}).`)),
         failed: ({ message }) => this.end(new InferenceProcessLost(message)),
       },
-      // Products of 10 instead of 23 bits, which CUDA takes by default, move boxes by more than the tolerance of a provider's test.
+      // Products of 10 instead of 23 bits, CUDA's default, move boxes by more than the tolerance of the test of execution providers.
       { serialization: 'advanced', environment: { NVIDIA_TF32_OVERRIDE: '0' } },
     );
   }
@@ -99,7 +99,7 @@ export class InferenceChannel {
     else waiting?.reject(new FailedInProcess(reply.data.message, reply.data.failureKind, reply.data.fault));
   }
 
-  /** Takes a request off the list; the next one's time begins now. */
+  /** Removes a request from the list; the time of the next one starts now. */
   private settle(id: number): Pending | undefined {
     const settled = this.pending.get(id);
     const [first] = this.pending.keys();

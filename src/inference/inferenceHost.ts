@@ -14,33 +14,33 @@ import type { ModelFolder } from './modelFolder';
 
 import type { ExecutionProvider } from './providerAbsence';
 
-/** What a model was opened with. */
+/** How a model was opened. */
 export interface OpenedModel {
   executionProvider: ExecutionProvider;
-  /** providers that come before it and why each was left; those that `auto` did not find on this machine are none */
+  /** providers that were tried before and why each was skipped; providers that `auto` did not find on this machine are not listed */
   warnings: string[];
-  /** slices that it computes at once, if so many are requested before the first answer */
+  /** batch size of the model */
   batchSize: number;
-  /** slices worth naming as those that are requested next: as many as are prepared meanwhile */
+  /** number of upcoming slices to announce, which are prepared meanwhile */
   upcoming: number;
 }
 
-/** An answer, and what it was computed with: a provider that fails at work is left for the next one. */
+/** A response, and what it was computed with: a provider that fails during a run is skipped for the next one. */
 export type Served<T> = T & { opened: OpenedModel };
 
 export interface InferenceHostOptions {
   executionProviders: readonly ExecutionProviderChoice[];
-  /** threads of the inference process: 1 keeps to one core; with more, the model has so many and slices are prepared beside it */
+  /** threads of the inference process: 1 uses one core; with more, the model has this number and slices are prepared in addition */
   threads?: number;
-  /** slices that the model is given at once, if so many wait; by default 1, and on WebGPU what is fastest */
+  /** batch size of the model; by default 1, and on WebGPU the fastest one */
   batchSize?: number;
-  /** a slice that takes longer ends with the process killed; ms */
+  /** the process is killed if a slice takes longer; ms */
   sliceTimeoutMs?: number;
   /** the same for loading a model; ms */
   openTimeoutMs?: number;
-  /** the process is killed when it holds more memory; bytes, on Linux only */
+  /** the process is killed if it uses more memory; bytes, on Linux only */
   memoryLimitBytes?: number;
-  /** the process ends when nothing was requested so long; ms */
+  /** the process ends if nothing was requested for this time; ms */
   idleMs?: number;
 }
 
@@ -50,7 +50,7 @@ const DEFAULTS = {
   memoryLimitBytes: 4 * 2 ** 30,
   idleMs: 60_000,
 };
-/** A GPU that no one requested by name and that does not start in this time is none. */
+/** Time limit for a GPU that was not requested by name: one that does not start in this time counts as missing. */
 const GPU_OPEN_TIMEOUT_MS = 20_000;
 const WRONG_ANSWER = 'The inference process answered another question.';
 const AUTO: readonly ExecutionProvider[] = ['cuda', 'webgpu', 'cpu'];
@@ -58,18 +58,18 @@ const AUTO: readonly ExecutionProvider[] = ['cuda', 'webgpu', 'cpu'];
 /** A detector's or an encoder's folder. */
 type AnyModelFolder = ModelFolder<DetectorManifest | EncoderManifest>;
 type Candidate = { executionProvider: ExecutionProvider; mustBeatCpu: boolean };
-/** Why a provider is not tried again. */
+/** Reason why a provider is not tried again. */
 type Left = { reason: string; absent: boolean };
 
 /**
- * The server's end of the inference process: opens a model on the first execution provider that starts, and goes on with the next one
- * where a provider fails at work. Who requests the next slice before the answer of this one keeps the process busy.
+ * The server's end of the inference process: opens a model on the first execution provider that starts, and continues with the next one
+ * if a provider fails during a run. A caller that sends the next request before this response keeps the process busy.
  */
 export class InferenceHost {
   private readonly options: Required<Omit<InferenceHostOptions, 'batchSize'>> & Pick<InferenceHostOptions, 'batchSize'>;
   private readonly channel: InferenceChannel;
   private model: { folder: AnyModelFolder; opened: Promise<OpenedModel>; ready: boolean } | undefined;
-  /** providers that failed before, by name where no model can run on them, else by name and model */
+  /** providers that failed before: by name if no model can run on them, else by name and model */
   private readonly left = new Map<string, Left>();
 
   constructor(options: InferenceHostOptions) {
@@ -93,10 +93,10 @@ export class InferenceHost {
   }
 
   /**
-   * Loads a model, unless it is the one that is loaded, on the first execution provider that starts.
+   * Loads a model, unless it is already loaded, on the first execution provider that starts.
    *
-   * @throws InferenceProcessLost if the process died or took too long over it, InferenceStopped after `stop`
-   * @throws Error with the reason of each execution provider when it cannot be loaded
+   * @throws InferenceProcessLost if the process died or exceeded the time limit, InferenceStopped after `stop`
+   * @throws Error with the reason of each execution provider if it cannot be loaded
    */
   open(folder: AnyModelFolder): Promise<OpenedModel> {
     const current = this.model;
@@ -116,18 +116,18 @@ export class InferenceHost {
   }
 
   /**
-   * Looks whether an execution provider starts on this machine.
+   * Checks whether an execution provider starts on this machine.
    *
-   * @throws Error with the reason when it does not
+   * @throws Error with the reason if it does not
    */
   async probe(executionProvider: ExecutionProvider): Promise<void> {
     await this.channel.send({ kind: 'probe', executionProvider }, this.options.openTimeoutMs);
   }
 
   /**
-   * @param upcoming the slices that will be requested next, as many as `OpenedModel.upcoming` says: they are read while the model is at this one
-   * @throws InferenceProcessLost if the process died or took too long, InferenceStopped after `stop`
-   * @throws Error with the reason when the slice cannot be read or the answer is none
+   * @param upcoming the slices that will be requested next, as many as `OpenedModel.upcoming`: they are read during the inference of this one
+   * @throws InferenceProcessLost if the process died or exceeded the time limit, InferenceStopped after `stop`
+   * @throws Error with the reason if the slice cannot be read or the model's output is invalid
    */
   async detect(
     folder: ModelFolder,
@@ -143,9 +143,9 @@ export class InferenceHost {
   /**
    * Tries a detector on synthetic slices.
    *
-   * @returns ms that a slice took
-   * @throws InferenceProcessLost if the process died or took too long, InferenceStopped after `stop`
-   * @throws Error with the reason when the model cannot be loaded or its answer is none
+   * @returns ms per slice
+   * @throws InferenceProcessLost if the process died or exceeded the time limit, InferenceStopped after `stop`
+   * @throws Error with the reason if the model cannot be loaded or its output is invalid
    */
   async tryOut(folder: ModelFolder): Promise<number> {
     await this.open(folder);
@@ -155,9 +155,9 @@ export class InferenceHost {
   }
 
   /**
-   * @returns the features of the lesions, one after another, and whether the pixel file is another one than at the import
-   * @throws InferenceProcessLost if the process died or took too long, InferenceStopped after `stop`
-   * @throws Error with the reason when the slice cannot be read or the answer is none
+   * @returns the features of the lesions, one after another, and whether the pixel file differs from that at the import
+   * @throws InferenceProcessLost if the process died or exceeded the time limit, InferenceStopped after `stop`
+   * @throws Error with the reason if the slice cannot be read or the model's output is invalid
    */
   async encode(
     folder: ModelFolder<EncoderManifest>,
@@ -172,7 +172,7 @@ export class InferenceHost {
     return { features: answer.features, pixelsChanged: answer.pixelsChanged, opened };
   }
 
-  /** Ends the process at once; what it was asked is answered with InferenceStopped. */
+  /** Ends the process at once; its requests fail with InferenceStopped. */
   stop(reason: string): void {
     this.channel.end(new InferenceStopped(reason));
   }
@@ -186,13 +186,13 @@ export class InferenceHost {
       if (!('reason' in outcome)) return { executionProvider, warnings, ...outcome };
       const reason = `${executionProvider}: ${outcome.reason}`;
       reasons.push(reason);
-      // What `auto` does not find on this machine is no news of a run; what was requested by name is.
+      // A provider that `auto` does not find on this machine is not reported with a run; one that was requested by name is.
       if (!outcome.absent || !mustBeatCpu) warnings.push(reason);
     }
     throw new Error(`No execution provider could load the model. ${reasons.join('; ')}`);
   }
 
-  /** @returns once it is opened, or why it cannot be there */
+  /** @returns undefined once it is opened, or the reason why the machine does not have it */
   private async tryOpening(
     { onnxPath, manifest }: AnyModelFolder,
     candidate: Candidate,
@@ -203,7 +203,7 @@ export class InferenceHost {
       const { threads, batchSize } = this.options;
       const open = () =>
         this.channel.send({ kind: 'open', onnxPath, manifest, threads, batchSize, ...candidate }, timeout);
-      // A provider is left permanently, so that one signal from outside must not do: one that takes its process along does it again.
+      // A provider is skipped permanently, so one signal from outside must not cause that: a provider that kills its process does it again.
       const answer = await (isCpu ? open() : askTwice(open, InferenceProcessDied));
       if (answer.kind !== 'opened') throw new Error(WRONG_ANSWER);
       return { batchSize: answer.batchSize, upcoming: answer.upcoming };
@@ -218,26 +218,26 @@ export class InferenceHost {
     }
   }
 
-  /** Asks the process; where the execution provider fails over it, the next one is asked in a new process. */
+  /** Sends a request to the process; if the execution provider fails on it, to the next one in a new process. */
   private async ask(folder: AnyModelFolder, question: Request): Promise<{ answer: Answer; opened: OpenedModel }> {
     const opened = await this.open(folder);
     try {
-      // A slice is computed with its batch, and a batch that is not full takes as long as one that is.
+      // A slice is computed with its batch, and a batch that is not full takes as long as a full one.
       return { answer: await this.channel.send(question, opened.batchSize * this.options.sliceTimeoutMs), opened };
     } catch (thrown) {
       if (!isFaultOfProvider(thrown) || !this.hasNext(folder, opened.executionProvider)) throw thrown;
-      // Where it is left already, this is one of the requests that were lost with the one it failed over.
+      // If the provider is already skipped, this is one of the requests that were lost together with the one on which it failed.
       if (!this.whyLeft(folder, opened.executionProvider)) {
         const reason = `failed at work and was left: ${messageOf(thrown)}`;
         this.left.set(keyOf(opened.executionProvider, folder.manifest), { reason, absent: false });
-        // No one knows what state a failed provider left its process in.
+        // The state in which a failed provider left its process is unknown.
         this.channel.end(new InferenceProcessLost(reason));
       }
       return this.ask(folder, question);
     }
   }
 
-  /** Whether another provider is left to try, in the order of the options. */
+  /** Whether there is another provider to try, in the order of the options. */
   private hasNext(folder: AnyModelFolder, executionProvider: ExecutionProvider): boolean {
     const candidates = candidatesOf(this.options.executionProviders);
     const at = candidates.findIndex((one) => one.executionProvider === executionProvider);
@@ -252,12 +252,12 @@ export class InferenceHost {
 const keyOf = (executionProvider: ExecutionProvider, { onnx }: AnyModelFolder['manifest']): string =>
   `${executionProvider} ${onnx.sha256}`;
 
-/** A model that fails on one provider may run on the next, and so may one whose process a provider took with it. */
+/** A model that fails on one provider may run on the next; so may a model whose process died with a provider. */
 function isFaultOfProvider(thrown: unknown): boolean {
   return thrown instanceof InferenceProcessLost || (thrown instanceof FailedInProcess && thrown.fault === 'network');
 }
 
-/** In `auto` a GPU has to be worth it; one that is requested by name is taken if it answers rightly. */
+/** In `auto`, a GPU has to be faster than the CPU; one that is requested by name is used if its results are correct. */
 function candidatesOf(choices: readonly ExecutionProviderChoice[]): Candidate[] {
   const candidates = choices.flatMap((choice) =>
     choice === 'auto'

@@ -1,6 +1,6 @@
 /**
- * The process that runs the models, started by `InferenceHost`. It holds one model at a time and answers in the order in which it is
- * asked, slices in batches where the detector and the device take them. It may be killed at any moment: it writes nothing but its answers.
+ * The process that runs the models, started by `InferenceHost`. It has one model at a time and responds in the order of the requests,
+ * with batches of slices if the detector and the device support them. It may be killed at any moment: it writes nothing but its responses.
  */
 import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
@@ -23,12 +23,12 @@ import { type Preparation, PreparationHere, PreparationThreads } from './prepara
 import { InferenceError, ModelRefused, ProviderAbsent, probeProvider, type SessionOptions } from './session';
 import { tryDetector } from './trial';
 
-/** Queries come first: on a small machine the model would take both cores from the server and the database. */
+/** Queries have precedence: on a small machine the model would take both cores from the server and the database. */
 const NICE = 10;
 const WRONG_KIND = 'Expected a model of the right kind to be opened before it is asked.';
-/** Threads that prepare slices; this many feed any GPU of today. */
+/** Threads that prepare slices; this number is enough for any current GPU. */
 const MAX_PREPARING = 16;
-/** Of 1000: where memory runs out, the system ends this process and neither the server nor the database. */
+/** Of 1000: if memory runs out, the system kills this process and neither the server nor the database. */
 const OOM_SCORE = '900';
 
 type OpenDetector = {
@@ -36,7 +36,7 @@ type OpenDetector = {
   session: Session;
   manifest: DetectorManifest;
   preparation: Preparation;
-  /** slices that are prepared ahead */
+  /** number of slices that are prepared ahead */
   upcoming: number;
 };
 type OpenModel = OpenDetector | { kind: 'encoder'; session: EncoderSession; manifest: EncoderManifest };
@@ -65,7 +65,7 @@ async function answer(request: Exclude<InferenceRequest, DetectRequest>): Promis
   throw new Error(WRONG_KIND);
 }
 
-/** @returns an answer to each; a slice that cannot be read, or that the model does not get through, spoils only itself */
+/** @returns a response to each; a slice that cannot be read, or on which the model fails, fails alone */
 async function answerTogether(requests: readonly DetectRequest[]): Promise<InferenceReply[]> {
   if (open?.kind !== 'detector') throw new Error(WRONG_KIND);
   const { manifest, preparation } = open;
@@ -84,7 +84,7 @@ async function answerTogether(requests: readonly DetectRequest[]): Promise<Infer
   });
 }
 
-/** Asks about all of them at once, and where the model fails over that, about each alone: the others need not fail with the one. */
+/** Runs all of them as one batch and, if the model fails on it, each one alone: the others need not fail with the one. */
 async function detectEach(
   questions: readonly Question[],
   open: Pick<OpenDetector, 'session' | 'manifest'>,
@@ -115,7 +115,7 @@ async function openModel(request: OpenRequest): Promise<OpenModel> {
   return { kind: 'detector', session, manifest, preparation, upcoming };
 }
 
-/** A model on a GPU leaves its one thread idle, but it blocks it. */
+/** A model on a GPU leaves its one thread idle, but blocks it. */
 function preparingThreads({ executionProvider, threads }: SessionOptions): number {
   return executionProvider === 'cpu' && threads === 1 ? 0 : Math.min(MAX_PREPARING, Math.max(1, threads - 1));
 }
@@ -128,10 +128,10 @@ async function openPreparation(count: number): Promise<Preparation> {
   return preparation.made;
 }
 
-/** Requests that wait, in the order in which they came. */
+/** Pending requests, in the order in which they came. */
 const waiting: InferenceRequest[] = [];
 
-/** Takes the next request off the list, and where the open detector takes several slices at once, those that wait behind it. */
+/** Takes the next request and, if the open detector supports batches, the requests for slices behind it. */
 function takeRequests(): InferenceRequest[] {
   const size = open?.kind === 'detector' ? open.session.batchSize : 1;
   const others = waiting.findIndex(({ kind }) => kind !== 'detect');
@@ -152,7 +152,7 @@ async function work(): Promise<void> {
   working = true;
   while (waiting.length > 0) {
     await answerNext();
-    // The model blocked this thread: what came meanwhile is read now.
+    // The model blocked this thread: messages that came meanwhile are read now.
     await turn();
   }
   working = false;
@@ -179,19 +179,19 @@ function takeLastPlace(): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', OOM_SCORE);
   } catch {
-    // Only Linux has it; elsewhere the system chooses by itself.
+    // Only Linux has this file; elsewhere the system decides by itself.
   }
 }
 
 takeLastPlace();
-// A graph that never ends blocks this thread permanently, so that 'disconnect' would not be heard: another thread watches the server.
+// A graph that never ends blocks this thread permanently, so that 'disconnect' would not arrive: another thread watches the server.
 new Worker(compiledEntry('inference/parentWatch'), { workerData: process.ppid }).unref();
 let working = false;
 process.on('message', (message) => {
   waiting.push(InferenceRequest.parse(message));
   if (!working) void work();
 });
-// The server is gone: no one would read the answers.
+// The server is gone: no one would read the responses.
 process.on('disconnect', () => process.exit(0));
 // A Ctrl-C in the terminal reaches the whole group; the server decides when this process ends.
 process.on('SIGINT', () => undefined);

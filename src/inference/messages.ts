@@ -10,7 +10,7 @@ const Sha256 = z.string().length(64);
 const Finite = z.number();
 const Provider = z.enum(['cuda', 'webgpu', 'cpu']);
 
-/** Where the pixel file of a key slice lies and what the data set says of it, as `PlacedSlice` of imaging has it. */
+/** The place of the pixel file of a key slice and the facts of the data set about it, as `PlacedSlice` of imaging has them. */
 const KeySlice = z.object({
   imageRoot: z.string(),
   fileName: z.string(),
@@ -27,7 +27,7 @@ const Target = KeySlice.extend({
   pixelConvention: PixelConvention,
 });
 
-/** What the server asks of the inference process. */
+/** The requests of the server to the inference process. */
 export const InferenceRequest = z.discriminatedUnion('kind', [
   /** whether a provider starts on this machine */
   z.object({ kind: z.literal('probe'), id: Id, executionProvider: Provider }),
@@ -39,7 +39,7 @@ export const InferenceRequest = z.discriminatedUnion('kind', [
     executionProvider: Provider,
     threads: z.number().int().min(1),
     mustBeatCpu: z.boolean(),
-    /** slices at once; omitted: what is best for the device */
+    /** batch size; omitted: the best for the device */
     batchSize: Count.optional(),
   }),
   z.object({
@@ -54,7 +54,7 @@ export const InferenceRequest = z.discriminatedUnion('kind', [
       maxDetectionsPerImage: z.number().int(),
     }),
   }),
-  /** the open detector about synthetic slices */
+  /** tries the open detector on synthetic slices */
   z.object({ kind: z.literal('try'), id: Id }),
   z.object({
     kind: z.literal('encode'),
@@ -81,14 +81,14 @@ const Box = z.object({
 const Milliseconds = z.number().min(0);
 
 /**
- * Whose fault a failure is. `model`: it does not fit its manifest, whatever it runs on. `absence`: the machine does not have the execution
- * provider. `network`: the loaded model did not get through an input or answered what is no answer, which another provider may do
- * better. `other`: e.g. a slice that cannot be read.
+ * The cause of a failure. `model`: the model does not fit its manifest, on any provider. `absence`: the machine does not have the execution
+ * provider. `network`: the loaded model failed on an input or returned invalid outputs, which may not happen on another provider.
+ * `other`: for example, a slice that cannot be read.
  */
 const Fault = z.enum(['model', 'absence', 'network', 'other']);
 export type Fault = z.infer<typeof Fault>;
 
-/** What the inference process answers. A process that runs foreign graphs is not trusted to keep the form. */
+/** The responses of the inference process. A process that runs foreign graphs is not trusted to keep their form. */
 export const InferenceReply = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('probed'), id: Id }),
   z.object({ kind: z.literal('opened'), id: Id, batchSize: Count, upcoming: z.number().int().min(0).max(1_000) }),

@@ -7,7 +7,7 @@ import { BadUserInput } from '../errors';
 import type { EncoderManifest } from './encoderManifest';
 import { type DetectorManifest, parseEncoderManifest, parseManifest } from './manifest';
 
-/** A model folder whose files are what its manifest says. */
+/** A model folder whose files match its manifest. */
 export interface ModelFolder<Manifest = DetectorManifest> {
   manifest: Manifest;
   /** absolute path of the ONNX file */
@@ -46,7 +46,7 @@ async function readFolder<Manifest extends DetectorManifest | EncoderManifest>(
   return read;
 }
 
-/** UTF-8, with the mark before it or without; Windows' editors write either, and UTF-16. */
+/** UTF-8, with or without a byte order mark; Windows' editors write either, and UTF-16. */
 function textOf(bytes: Buffer): string {
   const isUtf16 = [0xfeff, 0xfffe].includes(bytes.length >= 2 ? bytes.readUInt16LE() : 0);
   try {
@@ -64,7 +64,7 @@ function textOf(bytes: Buffer): string {
 /**
  * Checks the ONNX file against the manifest.
  *
- * @throws BadUserInput if it is missing, no regular file or another one
+ * @throws BadUserInput if it is missing, not a regular file, or another file
  */
 export async function checkModelFile({
   manifest: { onnx },
@@ -88,8 +88,8 @@ export async function sha256OfFile(path: string): Promise<string> {
 }
 
 /**
- * A symbolic link may lead to any file of the machine, whose contents could be read through the model's output. A second name of the same
- * file leads nowhere, and copies of folders that share their files (`cp -al`, `rsync --link-dest`) are full of them.
+ * A symbolic link may lead to any file of the machine, whose contents could be read through the model's output. A hard link is harmless,
+ * and copies of folders that share their files (`cp -al`, `rsync --link-dest`) consist of them.
  */
 export async function checkRegularFile(path: string, name: string, maxBytes: number): Promise<void> {
   const stat = await lstat(path).catch((cause) => {

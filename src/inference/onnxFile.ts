@@ -1,12 +1,12 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 
-/** What an ONNX file tells of itself and the runtime does not pass on. */
+/** Properties of an ONNX file that the runtime does not report. */
 export interface OnnxFacts {
   /** version of the file format; 0 if the file does not say it */
   irVersion: number;
   /** version of the operator set ai.onnx that the graph is written in */
   opset: number;
-  /** names of tensors whose numbers are kept in other files */
+  /** names of tensors whose values are in other files */
   externalTensors: string[];
 }
 
@@ -33,7 +33,7 @@ const MAX_DEPTH = 256;
  * Reads the versions of an ONNX file and of its operator set, and finds tensors that are kept elsewhere.
  *
  * @param bytes the whole file
- * @throws Error if it is no ONNX file
+ * @throws Error if it is not an ONNX file
  */
 export function readOnnxFacts(bytes: Uint8Array): OnnxFacts {
   const found: Found = { irVersion: 0, opset: null, externalTensors: [] };
@@ -65,7 +65,7 @@ function walk(bytes: Uint8Array, message: MessageName, found: Found, depth: numb
   }
 }
 
-/** @returns its version where it is ai.onnx, which is written as no name at all */
+/** @returns its version if it is ai.onnx, which is written as an empty name */
 function readOperatorSet(bytes: Uint8Array): number | null {
   let domain = '';
   let version = 0;

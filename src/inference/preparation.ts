@@ -5,21 +5,21 @@ import type { DetectorManifest } from './manifest';
 type Input = DetectorManifest['input'];
 type Tensor = PreparedSlice['tensor'];
 
-/** Makes tensors of slices for one model. */
+/** Prepares the tensors of slices for one model. */
 export interface Preparation {
-  /** the code is loaded, so that the first slice takes no longer than the others */
+  /** resolves when the code is loaded, so that the first slice takes no longer than the others */
   readonly ready: Promise<void>;
   /**
-   * @param upcoming what is taken next: it may be begun; what is in neither is forgotten
-   * @throws Error with the reason when the slice cannot be read
+   * @param upcoming what is taken next, and may be started; slices that are in neither are forgotten
+   * @throws Error with the reason if the slice cannot be read
    */
   take(target: DetectionTarget, upcoming: readonly DetectionTarget[], input: Input): Promise<PreparedSlice>;
-  /** Takes back a tensor that no one reads any more; the next slice is written into its memory. */
+  /** Returns a tensor that is not read any more; the next slice is written into its memory. */
   giveBack(tensor: Tensor): void;
   close(): Promise<void>;
 }
 
-/** Prepares each slice when it is taken, in the calling thread: for a process that is to keep to one core. */
+/** Prepares each slice when it is taken, in the calling thread: for a process that is limited to one core. */
 export class PreparationHere implements Preparation {
   readonly ready = Promise.resolve();
   private spare: Tensor | undefined;
@@ -39,7 +39,7 @@ export class PreparationHere implements Preparation {
   }
 }
 
-/** What a preparing thread is asked; it answers with the slice. */
+/** The request to a preparation thread; the response is the slice. */
 export interface PreparationRequest {
   target: DetectionTarget;
   input: Input;
@@ -56,7 +56,7 @@ export class PreparationThreads implements Preparation {
   readonly ready: Promise<void>;
 
   constructor(count: number) {
-    // Without its threads the process is of no use: it ends, and the server starts another one.
+    // Without its threads the process is useless: it ends, and the server starts another one.
     const died = (failure: Error): void => {
       throw failure;
     };
@@ -65,7 +65,7 @@ export class PreparationThreads implements Preparation {
   }
 
   take(target: DetectionTarget, upcoming: readonly DetectionTarget[], input: Input): Promise<PreparedSlice> {
-    // Taken out, so that no two callers ever hold the same tensor.
+    // Removed from the list, so that no two callers ever hold the same tensor.
     const takeOut = (key: string, one: DetectionTarget): Promise<PreparedSlice> => {
       const known = this.slices.get(key);
       this.slices.delete(key);
@@ -75,7 +75,7 @@ export class PreparationThreads implements Preparation {
     const ahead = new Map<string, Promise<PreparedSlice>>();
     for (const one of upcoming) {
       const key = keyOf(one, input);
-      // One that comes twice is begun once: its second turn finds nothing prepared.
+      // A slice that occurs twice is started once: the second time nothing is prepared.
       if (!ahead.has(key)) ahead.set(key, takeOut(key, one));
     }
     this.slices = ahead;
@@ -94,7 +94,7 @@ export class PreparationThreads implements Preparation {
     const thread = this.threads[this.requests++ % this.threads.length]!;
     const into = this.spares.pop();
     const prepared = thread.ask({ target, input, into }, into ? [into.buffer] : []);
-    // A slice that is never requested may fail unseen.
+    // The failure of a slice that is never requested may be ignored.
     prepared.catch(() => undefined);
     return prepared;
   }

@@ -3,15 +3,15 @@ import { dirname, join } from 'node:path';
 
 export type ExecutionProvider = 'cuda' | 'webgpu' | 'cpu';
 
-/** Where the NVIDIA driver shows itself: its own file on Linux, the graphics bridge under Windows' Linux. */
+/** Signs of the NVIDIA driver: its own file on Linux, the graphics bridge under WSL. */
 const NVIDIA_TRACES = ['/proc/driver/nvidia/version', '/dev/nvidiactl', '/dev/dxg'];
 const NO_ADAPTER = /Failed to get a WebGPU adapter|No supported adapters/;
 
 /**
- * Tells a provider that the machine does not have from one that is there and fails.
+ * Distinguishes a provider that the machine does not have from one that is there and fails.
  *
- * @param failure what the runtime said when the provider did not start
- * @returns what is missing, in words; null if nothing is, so that the failure is one
+ * @param failure the runtime's message when the provider did not start
+ * @returns what is missing, as text; null if nothing is, so that it is a failure
  */
 export function absenceOf(provider: ExecutionProvider, failure: string): string | null {
   if (provider === 'webgpu' && NO_ADAPTER.test(failure)) return 'no graphics adapter (Vulkan, Metal or Direct3D 12)';
@@ -19,7 +19,7 @@ export function absenceOf(provider: ExecutionProvider, failure: string): string 
 }
 
 /**
- * Whether the machine has an NVIDIA driver, without which nothing else of CUDA helps.
+ * Whether the machine has an NVIDIA driver, without which CUDA cannot work.
  *
  * @public of scripts/setupCuda.mjs
  */
@@ -33,7 +33,7 @@ function cudaAbsence(): string | null {
   return null;
 }
 
-/** The file that makes ONNX Runtime's package run on CUDA. The registry's package comes without it. */
+/** The file with which ONNX Runtime's package runs on CUDA. The npm package does not contain it. */
 function cudaLibrary(): string {
   const folder = dirname(require.resolve('onnxruntime-node/package.json'));
   return join(folder, 'bin', 'napi-v6', process.platform, process.arch, 'libonnxruntime_providers_cuda.so');

@@ -1,4 +1,4 @@
-/** The only file that knows ONNX Runtime. It is loaded in the inference process alone: `run` blocks the thread that calls it. */
+/** The only file that uses ONNX Runtime. It is loaded only in the inference process, because `run` blocks the thread that calls it. */
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -13,20 +13,20 @@ export interface SessionOptions {
   executionProvider: ExecutionProvider;
   /** threads of one run of the model */
   threads: number;
-  /** refuse a provider that is slower than the CPU, as a GPU that software imitates is */
+  /** refuse a provider that is slower than the CPU, such as a GPU that is emulated in software */
   mustBeatCpu: boolean;
 }
 
-/** The file or its graph is not what its manifest says; no other provider would change that. */
+/** The file or its graph does not fit its manifest; another provider would not change that. */
 export class ModelRefused extends Error {}
 
-/** The machine has no such provider: no library, no driver, no adapter. That is a fact about the machine and no failure. */
+/** The machine has no such provider: no library, no driver, no adapter. That is a fact about the machine, not a failure. */
 export class ProviderAbsent extends Error {}
 
-/** A model that was loaded did not get through an input. */
+/** A loaded model failed on an input. */
 export class InferenceError extends Error {}
 
-/** Numbers in and out of a model, row-major. */
+/** Inputs and outputs of a model, row-major. */
 export interface FloatTensor {
   readonly data: Float32Array;
   readonly shape: readonly number[];
@@ -35,7 +35,7 @@ export interface FloatTensor {
 /** One input or output of a graph; a dimension is null if the graph leaves it open. */
 export interface TensorSpec {
   name: string;
-  /** `float32` and so on; null if it is no tensor */
+  /** `float32` and so on; null if it is not a tensor */
   type: string | null;
   shape: (number | null)[];
 }
@@ -46,50 +46,50 @@ export interface Graph {
   readonly outputs: readonly TensorSpec[];
   /**
    * @param feeds by input name
-   * @returns by output name; outputs that are no float32 are left out
+   * @returns by output name; outputs that are not float32 are omitted
    * @throws InferenceError with the runtime's reason
    */
   run(feeds: Record<string, FloatTensor>): Promise<Record<string, FloatTensor>>;
   release(): Promise<void>;
 }
 
-/** A model that has proved itself. */
+/** A model that has passed its test. */
 export interface ProvenGraph extends Graph {
   /** ms of the test input, here and on the CPU; null on the CPU itself */
   readonly speed: { readonly ms: number; readonly cpuMs: number } | null;
 }
 
-/** What of a model is particular to its kind. */
+/** The properties of a model that depend on its kind. */
 export interface GraphUse {
   onnxPath: string;
   sha256: string;
-  /** version of the operator set, as the manifest says it */
+  /** version of the operator set, as the manifest states it */
   opset: number;
   /** @throws ModelRefused if inputs or outputs do not fit the manifest */
   check(graph: Graph): void;
-  /** one input that any provider has to answer alike */
+  /** one input for which every provider has to compute the same */
   testFeeds(): Record<string, FloatTensor>;
   /** largest difference that rounding may make, by output name */
   tolerance: Record<string, number>;
 }
 
-/** Operator sets that ONNX Runtime 1.30 loads (tried from 5 to 29) and that it promises to keep loading: from 7 on. */
+/** Operator sets that ONNX Runtime 1.30 loads (tried from 5 to 29) and promises to keep loading: from 7 on. */
 const OPSETS = { lowest: 7, highest: 26 };
 /** The newest file format that ONNX Runtime 1.30 loads. */
 const HIGHEST_IR_VERSION = 13;
-/** Of ONNX 1.0, the first that names its operator set. */
+/** The version of ONNX 1.0, the first in which a file names its operator set. */
 const LOWEST_IR_VERSION = 3;
-/** Of a reason of the runtime's that is passed on. */
+/** Length of a reason of the runtime that is passed on. */
 const MAX_REASON = 300;
 
 /**
- * Loads a model on one provider. Where that is not the CPU, it has to answer a test input as the CPU does.
+ * Loads a model on one provider. If that is not the CPU, its outputs for a test input have to be those of the CPU.
  *
- * The file is read once, and what was read is what was checked: a file that is changed after its check is refused, and a graph that
+ * The file is read once, and the bytes that were checked are loaded: a file that is changed after its check is refused, and a graph that
  * keeps weights in other files cannot be loaded at all.
  *
  * @throws ModelRefused if the checksum, the operator set, the inputs or the outputs do not fit
- * @throws Error if the provider does not start or does not prove itself
+ * @throws Error if the provider does not start or fails its test
  */
 export async function openGraph(use: GraphUse, options: SessionOptions): Promise<ProvenGraph> {
   const bytes = await readChecked(use);
@@ -146,7 +146,7 @@ async function create(bytes: Uint8Array, provider: ExecutionProvider, threads: n
       executionProviders: [provider],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      // A thread that waits for the next layer by turning in a circle takes the core from the one that prepares the next slice.
+      // A thread that waits for the next layer in a busy loop takes the core from the thread that prepares the next slice.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
       graphOptimizationLevel: 'all',
       logSeverityLevel: 4,
@@ -164,7 +164,7 @@ async function create(bytes: Uint8Array, provider: ExecutionProvider, threads: n
   }
 }
 
-/** y = max(x, 0) of one number: the least that a provider has to start for. */
+/** y = max(x, 0) of one number: the least that a provider has to compute. */
 const SMALLEST_GRAPH = Buffer.from(
   'CAgSADozCgwKAXgSAXkiBFJlbHUSAWdaDwoBeBIKCggIARIECgIIAWIPCgF5EgoKCAgBEgQKAggBQgQKABAR',
   'base64',
@@ -174,7 +174,7 @@ const SMALLEST_GRAPH = Buffer.from(
  * Starts a provider and computes one number on it.
  *
  * @throws ProviderAbsent if the machine does not have it
- * @throws Error if it is there and does not start or does not count
+ * @throws Error if it is there and does not start or does not compute
  */
 export async function probeProvider(provider: ExecutionProvider): Promise<void> {
   const graph = await create(SMALLEST_GRAPH, provider, 1);
@@ -207,8 +207,8 @@ async function run(
 }
 
 /**
- * The runtime's first line, cut, and without the paths that it was built at and reads from. Where it begins with a place in its sources, a
- * provider's own set-up may have failed, and what went wrong stands at its end; otherwise it stands behind the name of the function.
+ * The first line of the runtime's message, shortened, without the paths that it was built at and reads from. If it begins with a place in
+ * its sources, a provider's own set-up may have failed, and the cause is at its end; otherwise the cause follows the name of the function.
  */
 function publicReason(thrown: unknown): string {
   const [line = ''] = messageOf(thrown).split('\n');
@@ -220,7 +220,7 @@ function publicReason(thrown: unknown): string {
   return said ? shown(said) : 'does not start on this machine';
 }
 
-/** `void a::b(const c<d()>&) const`, and what is said behind it. */
+/** `void a::b(const c<d()>&) const`, and the text after it. */
 const FUNCTION_NAME = /^[^(]*\((?:[^()]|\([^()]*\))*\)(?:\s+const)?\s+(.+)$/;
 
 function shown(reason: string): string {
@@ -230,7 +230,7 @@ function shown(reason: string): string {
 
 /**
  * @param field of the manifest, for the message
- * @param wanted null fits any size
+ * @param wanted null matches any size
  * @throws ModelRefused if the graph has no such tensor
  */
 export function checkTensor(
@@ -260,7 +260,7 @@ function fits(shape: readonly (number | null)[], wanted: readonly (number | null
   );
 }
 
-/** @throws Error if the provider answers otherwise than the CPU */
+/** @throws Error if the outputs of the provider differ from those of the CPU */
 async function selfTest(
   graph: Graph,
   bytes: Uint8Array,
@@ -281,9 +281,9 @@ async function selfTest(
 }
 
 /**
- * Lets go of a model on a provider that is slower than the CPU, where it must not be.
+ * Refuses a provider that is slower than the CPU, unless it was requested by name.
  *
- * @param ms of a slice, where it was found out better than by the test
+ * @param ms per slice, if it was measured better than by the test
  * @throws Error
  */
 export async function requireSpeed(
@@ -296,7 +296,7 @@ export async function requireSpeed(
   throw new Error(`slower than the CPU (${ms.toFixed(1)} ms against ${graph.speed.cpuMs.toFixed(1)} ms)`);
 }
 
-/** The second run's time: in the first one a GPU compiles its programs. */
+/** The time of the second run: in the first one a GPU compiles its programs. */
 async function timed(graph: Graph, use: GraphUse): Promise<{ output: Record<string, FloatTensor>; ms: number }> {
   await graph.run(use.testFeeds());
   const feeds = use.testFeeds();
@@ -305,7 +305,7 @@ async function timed(graph: Graph, use: GraphUse): Promise<{ output: Record<stri
   return { output, ms: performance.now() - started };
 }
 
-/** Largest difference; Infinity where one is missing, the lengths differ or a number is none. */
+/** Largest difference; Infinity if an output is missing, the lengths differ or a value is not a number. */
 export function difference(a: Pick<FloatTensor, 'data'> | undefined, b: Pick<FloatTensor, 'data'> | undefined): number {
   if (a?.data.length !== b?.data.length || !a || !b) return Number.POSITIVE_INFINITY;
   let largest = 0;
@@ -316,7 +316,7 @@ export function difference(a: Pick<FloatTensor, 'data'> | undefined, b: Pick<Flo
   return largest;
 }
 
-/** Numbers that no layer is blind to. */
+/** Values that every layer responds to. */
 export function testPattern(size: number): Float32Array {
   return Float32Array.from({ length: size }, (_, i) => Math.sin(i / 7) * Math.cos(i / 1013));
 }

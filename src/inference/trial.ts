@@ -6,18 +6,18 @@ import type { DetectorManifest } from './manifest';
 const SIDE_PX = 512;
 const AIR_HU = -1024;
 const TISSUE_HU = 40;
-/** Share of the slice's side that the body's two radii have. */
+/** Radii of the body, as shares of the slice's side. */
 const BODY_RADII = { x: 0.42, y: 0.3 };
-/** Detectors may answer boxes that reach over the edge of their input, which are clipped; by more than its size no box is a box of it. */
+/** Boxes may extend over the edge of the input, where they are clipped; a box that lies further outside than the input's size is invalid. */
 const OVERHANG = 1;
-/** Boxes that are fractions of the picture reach from 0 to 1, or a little beyond. No lesion is smaller than a pixel. */
+/** Boxes in fractions of the picture have coordinates from 0 to 1, or a little beyond. No lesion is smaller than a pixel. */
 const FRACTIONS = { lowest: -0.5, highest: 1.5 };
 
 /**
- * Asks a detector about two synthetic slices, an empty one and one with a body, and checks what it answers as a run would.
+ * Runs a detector on two synthetic slices, an empty one and one with a body, and checks its outputs as a run would.
  *
  * @returns ms of the slower one
- * @throws BadModelOutput if an answer is none, a box lies far outside of the input, or all are fractions of it
+ * @throws BadModelOutput if an output is invalid, a box lies far outside of the input, or all are fractions of it
  */
 export async function tryDetector(manifest: DetectorManifest, session: Session): Promise<number> {
   let slowest = 0;
@@ -39,7 +39,7 @@ export async function tryDetector(manifest: DetectorManifest, session: Session):
   return slowest;
 }
 
-/** Exports of many tools answer boxes in fractions of the picture. A box without an area is one that was filled in, and tells nothing. */
+/** Exports of many tools have boxes in fractions of the picture. A box without an area is padding, and indicates nothing. */
 function checkUnit(outputs: readonly RawOutput[], { width, height }: DetectorManifest['input']): void {
   const boxes = outputs.flatMap((output) => boxesOf(output)).filter(([x1, y1, x2, y2]) => x2 > x1 && y2 > y1);
   const isFraction = (value: number): boolean => value >= FRACTIONS.lowest && value <= FRACTIONS.highest;

@@ -31,10 +31,10 @@ export interface Delivery {
 }
 
 /**
- * Renews a delivery. pg-boss takes a job back when `started_on` is older than its `expire_in`, both on the database's clock, and knows no
- * other sign of life: so that is what is moved.
+ * Renews a delivery. pg-boss takes a job back if `started_on` is older than its `expire_in`, both on the database's clock, and knows no
+ * other sign of life: so `started_on` is updated.
  *
- * @returns false if the job was delivered to someone else meanwhile, or has ended
+ * @returns false if the job was delivered to another worker meanwhile, or has ended
  */
 export async function renewDelivery(queryable: Queryable, { queue, id, attempt }: Delivery): Promise<boolean> {
   const rows = await queryable.query({
@@ -47,7 +47,7 @@ export async function renewDelivery(queryable: Queryable, { queue, id, attempt }
 }
 
 /**
- * Takes the next job as pg-boss's `fetch` does (the same order, the same change of the row), of those that fulfil a condition.
+ * Takes the next job as pg-boss's `fetch` does (the same order, the same change of the row), among those that fulfil a condition.
  *
  * @param next `{ from, where }` of the statement: `from` names the table `job`
  */
@@ -62,7 +62,7 @@ const takeSql = ({ from, where }: { from: string; where: string }): string =>
    RETURNING job.id, job.data, job.priority, job.retry_count AS "retryCount"`;
 
 /**
- * Takes the next batch, but none of a run that its worker leaves to others. Those of runs that have ended are taken nevertheless, so that
+ * Takes the next batch, except those of runs that its worker refuses. Those of finished runs are taken nevertheless, so that
  * they leave the queue.
  */
 export async function takeServableBatch(
@@ -88,7 +88,7 @@ export async function takeServableBatch(
 const receiverOf = (url: string): string => `substring(${url} from '^[^/]*//[^/?#]+')`;
 
 /**
- * Takes the next message, but none to a receiver that is being sent one already, by whichever server: a receiver that answers slowly
+ * Takes the next message, except those to a receiver that any server is sending one to already: a receiver that responds slowly
  * delays only its own messages.
  */
 export async function takeNextWebhook(database: Queryable): Promise<TakenJob | undefined> {
@@ -106,7 +106,7 @@ export async function takeNextWebhook(database: Queryable): Promise<TakenJob | u
   return job;
 }
 
-/** SQL: whether a job of these queues waits or is at work whose data hold the value of `column` under `key`. */
+/** SQL: whether these queues have a waiting or active job whose data have the value of `column` under `key`. */
 function hasJobSql(queues: readonly QueueName[], key: 'runId' | 'categorizationId', column: string): string {
   const names = queues.map((name) => `'${name}'`).join(', ');
   return `EXISTS (
@@ -118,14 +118,14 @@ function hasJobSql(queues: readonly QueueName[], key: 'runId' | 'categorizationI
 /** SQL: whether the message of the run in `column` has a job. */
 export const hasWebhookJobSql = (column: string): string => hasJobSql([QUEUES.webhooks], 'runId', column);
 
-/** A run that has not ended although nothing is queued for it, with the images that have no outcome. */
+/** An unfinished run for which nothing is queued, with the images that have no outcome. */
 export interface StrandedRun extends Flow {
   runId: number;
   imageIds: number[];
 }
 
 /**
- * Jobs can be lost with pg-boss's tables: a backup without them, or a queue that no worker served for the two weeks that it keeps jobs.
+ * Jobs can be lost with pg-boss's tables: by a backup without them, or in a queue that no worker served for the two weeks that it keeps jobs.
  *
  * @returns the runs, locked until the transaction ends, so that two workers never find the same one
  */
@@ -154,7 +154,7 @@ export async function findStrandedCategorizations(transaction: Queryable): Promi
   return rows.map(({ id }) => id);
 }
 
-/** The range of priorities of the batches that wait or are at work, negated; 0 if there are none. */
+/** The range of priorities of the waiting and active batches, negated; 0 if there are none. */
 export interface PriorityRange {
   /** the smallest of all */
   now: number;
@@ -176,15 +176,15 @@ export async function findPriorityRange(transaction: Queryable, flow: Flow): Pro
 export interface QueueDepth {
   /** batches that no worker has */
   waiting: number;
-  /** batches in the hands of a worker, or of one that died a moment ago */
+  /** batches that a worker processes, or one that died a moment ago */
   active: number;
-  /** since when the batch that waits longest has waited, in seconds; 0 if none waits */
+  /** waiting time of the batch that has waited longest, in seconds; 0 if none waits */
   oldestWaitingSeconds: number;
 }
 
 const EMPTY: QueueDepth = { waiting: 0, active: 0, oldestWaitingSeconds: 0 };
 
-/** @returns zeros where the queue has no tables yet */
+/** @returns zeros if the queue has no tables yet */
 export async function findQueueDepth(database: Queryable): Promise<QueueDepth> {
   if (!(await hasTables(database))) return EMPTY;
   const [row] = await database.query<QueueDepth>({

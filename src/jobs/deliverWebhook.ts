@@ -18,14 +18,14 @@ import {
   type WebhookSettings,
 } from '../runs';
 
-/** Name look-up, connection and answer together. */
+/** Time limit of name look-up, connection and response together. */
 const TIMEOUT_MS = 10_000;
-/** The HTTP status by which a receiver says that it wants no more, as Standard Webhooks has it. */
+/** The HTTP status with which a receiver refuses further messages, according to Standard Webhooks. */
 const GONE = 410;
 
-/** The message could not be delivered now; its message is fit to be stored and shown. */
+/** The message could not be delivered now; the message of the error may be stored and shown. */
 class NotDelivered extends Error {
-  /** @param status of the answer, where one came */
+  /** @param status of the response, if one came */
   constructor(
     message: string,
     readonly status: number | null = null,
@@ -34,7 +34,7 @@ class NotDelivered extends Error {
   }
 }
 
-/** What a delivery works with. */
+/** The dependencies of a delivery. */
 export interface WebhookContext {
   database: Database;
   settings: WebhookSettings;
@@ -42,10 +42,10 @@ export interface WebhookContext {
 }
 
 /**
- * Sends the message of a run's end once and records how it went. At least once: where the answer, or the worker, is lost, the same
- * message (`webhook-id`) comes again.
+ * Sends the message of a run's end once and records the result. At least once: if the response, or the worker, is lost, the same
+ * message (`webhook-id`) is sent again.
  *
- * @throws Error if it has to be tried again; after the last attempt it is recorded as FAILED instead
+ * @throws Error if it has to be sent again; after the last attempt it is recorded as FAILED instead
  */
 export async function deliverWebhook({ database, settings, log }: WebhookContext, runId: number): Promise<void> {
   const message = await findWebhookMessage(database, runId);
@@ -54,7 +54,7 @@ export async function deliverWebhook({ database, settings, log }: WebhookContext
     const status = await send(message, settings);
     await recordAttempt(database, runId, { state: 'DELIVERED', status, error: null });
   } catch (thrown) {
-    // What went wrong at the other end may hold addresses of this network: only our own words are stored.
+    // Errors of the other end may contain addresses of this network: only our own texts are stored.
     if (!(thrown instanceof NotDelivered)) throw thrown;
     const { status, message: error } = thrown;
     const isLast = status === GONE || message.attempts + 1 >= MAX_WEBHOOK_ATTEMPTS;
@@ -64,7 +64,7 @@ export async function deliverWebhook({ database, settings, log }: WebhookContext
   }
 }
 
-/** @returns the status of the answer, 200 … 299 */
+/** @returns the status of the response, 200 … 299 */
 async function send(message: WebhookMessage, settings: WebhookSettings): Promise<number> {
   const url = allowedUrl(message.url, settings);
   const body = bodyOf(message);
@@ -100,7 +100,7 @@ function bodyOf({ runUuid, status, completed, failed, total, ...times }: Webhook
   });
 }
 
-/** Signed as Standard Webhooks says, so that no one can forge, change or replay a message. */
+/** Signed according to Standard Webhooks, so that no one can forge, change or replay a message. */
 function headersOf({ messageId }: WebhookMessage, body: string, { webhookSecret }: WebhookSettings) {
   const id = `msg_${messageId}`;
   const now = new Date();
@@ -130,7 +130,7 @@ function post(
     });
     request.on('response', (response) => {
       resolve(response.statusCode ?? 0);
-      // The answer is its status; no one waits for the rest.
+      // Only the status matters; the rest of the response is not read.
       response.destroy();
     });
     request.on('error', (failure: NodeJS.ErrnoException) => {
@@ -144,8 +144,8 @@ function post(
 }
 
 /**
- * Looks a name up and connects to what was found, never to what a second look-up would say: a name that points into the server's own
- * network is refused, also one that did not a moment ago.
+ * Looks a name up and connects to that address, never to the result of a second look-up: a name that points into the server's own
+ * network is refused, even if it did not do so a moment ago.
  */
 function guardedLookup(settings: WebhookSettings): LookupFunction {
   return (host, options, callback) => {

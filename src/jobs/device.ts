@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 
-/** Where NVIDIA's driver tells of its cards on Linux. */
+/** The place where NVIDIA's driver describes its cards on Linux. */
 const NVIDIA_CARDS = '/proc/driver/nvidia/gpus';
 
-/** @returns the makers' name of what an execution provider runs on, e.g. `NVIDIA H100 80GB HBM3`; null if the system does not tell */
+/** @returns the manufacturer's name of the device of an execution provider, e.g. `NVIDIA H100 80GB HBM3`; null if the system does not report it */
 export function deviceName(executionProvider: string): string | null {
   if (executionProvider === 'cpu') return cpus()[0]?.model.trim() || null;
   return executionProvider === 'cuda' ? firstNvidiaCard() : null;

@@ -8,25 +8,25 @@ import type {
 } from '../results';
 import { askOnce } from '../threads';
 
-/** What the thread can be requested. */
+/** The tasks of the thread. */
 export type EvaluationTask =
   | { kind: 'evaluate'; runId: number; request: EvaluationRequest }
   | { kind: 'compare'; firstIds: number[]; secondId: number; selection: ComparisonSelection }
   | { kind: 'findDiscordant'; firstId: number; secondId: number; selection: DiscordantSelection };
 
-/** A task, and where its data are. */
+/** A task, and its database. */
 export interface EvaluationThreadRequest {
   databaseUrl: string;
   task: EvaluationTask;
 }
 
-/** What the thread answers. */
+/** The response of the thread. */
 export type EvaluationAnswer =
   | { kind: 'evaluated'; evaluationId: number }
   | { kind: 'compared'; comparisons: EvaluationComparison[] }
   | { kind: 'discordant'; lesions: DiscordantLesion[] };
 
-/** 30,000 images with 100 boxes each take a third of it; the numbers of the bootstrap are bounded beside it (results/metricPoints.ts). */
+/** 30,000 images with 100 boxes each take a third of it; the size of the bootstrap is limited separately (results/metricPoints.ts). */
 const MAX_HEAP_MIB = 768;
 /** Ten thousand resamples of the whole of DeepLesion take a tenth of it. */
 const MAX_MINUTES = 10;
@@ -50,10 +50,10 @@ export async function evaluateInThread(
 }
 
 /**
- * Does one task in a separate thread, within bounds of memory and time.
+ * Runs one task in a separate thread, with limits of memory and time.
  *
  * @throws what the task throws
- * @throws BadUserInput if it is too large for the bounds
+ * @throws BadUserInput if it exceeds the limits
  */
 export async function inEvaluationThread(
   databaseUrl: string,
@@ -65,7 +65,7 @@ export async function inEvaluationThread(
   const either = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
   const request: EvaluationThreadRequest = { databaseUrl, task };
   try {
-    // PostgreSQL rolls back what the connection of a thread had begun that was ended.
+    // PostgreSQL rolls back the open transaction of a thread that was ended.
     return await askOnce('jobs/evaluationThread', request, { heapMib: MAX_HEAP_MIB, signal: either });
   } catch (thrown) {
     const isOutOfMemory = thrown instanceof Error && Reflect.get(thrown, 'code') === 'ERR_WORKER_OUT_OF_MEMORY';

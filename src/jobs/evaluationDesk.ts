@@ -9,7 +9,7 @@ import type {
 } from '../results';
 import { type EvaluationTask, inEvaluationThread } from './evaluateInThread';
 
-/** What clients may request that takes a thread, each in turn. Ids are row ids. */
+/** Requests of clients that need a thread, one after another. Ids are row ids. */
 export interface Evaluations {
   /** @returns row id of the evaluation @throws what the evaluation throws, and RateLimited */
   evaluate(runId: number, request: EvaluationRequest, asker: Asker): Promise<number>;
@@ -29,7 +29,7 @@ export interface Evaluations {
   ): Promise<DiscordantLesion[]>;
 }
 
-/** One at work leaves a core to everything else; a queue of minutes is longer than anybody waits with a request open. */
+/** One at a time leaves a core to everything else; a queue of minutes is longer than any client waits with an open request. */
 const BOUNDS: PlaceBounds = {
   atOnce: 1,
   perClient: 1,
@@ -38,12 +38,12 @@ const BOUNDS: PlaceBounds = {
   longestWaitMs: 2 * 60_000,
   usualSeconds: 5,
 };
-/** What is at work when the server stops has this long to end. */
+/** Time that the current evaluation has to end when the server stops. */
 const STOP_GRACE_MS = 1_500;
 
 /**
- * Where clients' evaluations wait for the one thread: however many are requested, they take the memory and the connection of one. A
- * client that leaves takes its evaluation with it.
+ * The queue of clients' evaluations for the one thread: however many are requested, they take the memory and the connection of one. The
+ * evaluation of a client that disconnects is ended.
  */
 export class EvaluationDesk implements Evaluations {
   private readonly places: Places;
@@ -84,7 +84,7 @@ export class EvaluationDesk implements Evaluations {
     return answer.kind === 'discordant' ? answer.lesions : unexpected(answer);
   }
 
-  /** Refuses whoever waits; what is at work has a moment to end, and is ended then. */
+  /** Refuses all that wait; the current evaluation has a moment to end, and is ended then. */
   async stop(): Promise<void> {
     this.places.close();
     const timer = setTimeout(

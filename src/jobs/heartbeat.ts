@@ -21,10 +21,10 @@ import { deviceName } from './device';
 
 const SPEED_WINDOW_MS = 60_000;
 
-/** A worker's sign of life: its row in the list of workers, written every few seconds and whenever it begins or ends a batch. */
+/** The heartbeat of a worker: its row in the list of workers, written every few seconds and whenever it begins or ends a batch. */
 export class Heartbeat implements WorkObserver {
   readonly id = randomUUID();
-  /** what never changes of its row */
+  /** the columns of its row that never change */
   readonly own = {
     id: this.id,
     host: hostname(),
@@ -36,7 +36,7 @@ export class Heartbeat implements WorkObserver {
   private readonly refusals: Refusals;
   private executionProvider: string | null = null;
   private batch: LeasedBatch | null = null;
-  /** when the images of the last minute were done */
+  /** when the images of the last minute were completed */
   private done: number[] = [];
   /** beats follow one another, so that an old one never overwrites a new one */
   private beating: Promise<void> = Promise.resolve();
@@ -44,7 +44,7 @@ export class Heartbeat implements WorkObserver {
   /** the data sets whose images this machine does not find */
   private missingImages: readonly string[] = [];
 
-  /** @param refusalPauseMs how long a run is left alone that this machine cannot serve */
+  /** @param refusalPauseMs how long a run that this machine cannot serve is not taken */
   constructor(
     private readonly database: Database,
     private readonly log: Logger,
@@ -83,7 +83,7 @@ export class Heartbeat implements WorkObserver {
     this.done.push(performance.now());
   }
 
-  /** Shows the batch for as long as `work` takes. */
+  /** Shows the batch while `work` runs. */
   async during<T>(batch: LeasedBatch, work: () => Promise<T>): Promise<T> {
     this.batch = batch;
     void this.beat();
@@ -95,15 +95,15 @@ export class Heartbeat implements WorkObserver {
     }
   }
 
-  /** Takes the worker off the list. */
+  /** Removes the worker from the list. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.beating;
-    // Where the database does not answer, the row goes with those of the dead.
+    // If the database does not respond, the row is removed with those of dead workers.
     await removeWorker(this.database, this.own.id).catch(() => undefined);
   }
 
-  /** @returns when what is so now is written; never rejects */
+  /** @returns once the current state is written; never rejects */
   private beat(): Promise<void> {
     if (this.waiting) return this.beating;
     this.waiting = true;
@@ -122,13 +122,13 @@ export class Heartbeat implements WorkObserver {
         refused: idsOf(refusals),
         problems: [...new Set([...refusals, ...missing].map(describe))],
       };
-      // The next beat tells what this one could not.
+      // The next heartbeat reports what this one could not.
       await writeWorker(this.database, worker).catch(() => undefined);
     });
     return this.beating;
   }
 
-  /** Notes for the next beat which data sets' images this machine does not find, whether it was requested them or not. */
+  /** Records for the next heartbeat the data sets whose images this machine does not find, whether a run needs them or not. */
   private async lookForImages(): Promise<void> {
     const missing = await findMissingImageRoots(this.database).catch(() => null);
     if (missing) this.missingImages = missing.map(({ slug, version }) => `${slug}@${version}`);

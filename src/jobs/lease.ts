@@ -4,8 +4,8 @@ import { RENEW_MS } from '../runs';
 import { type Delivery, renewDelivery } from './bossJobs';
 
 /**
- * Renews a delivery until it is closed. The row that a renewal locks cannot be taken back before the transaction ends, so whoever renews
- * in the transaction in which it writes never writes for a job that is someone else's.
+ * Renews a delivery until it is closed. The row that a renewal locks cannot be taken back before the transaction ends, so a worker that
+ * renews in the transaction in which it writes never writes for a job that another worker has.
  */
 export function holdLease(database: Database, delivery: Delivery): { lease: Lease; close(): void } {
   const lost = new AbortController();
@@ -14,7 +14,7 @@ export function holdLease(database: Database, delivery: Delivery): { lease: Leas
     if (!isHeld) lost.abort();
     return isHeld;
   };
-  // Where the database does not answer the lease runs out by itself, and the next renewal tells.
+  // If the database does not respond, the lease expires by itself, and the next renewal fails.
   const timer = setInterval(() => void renew(database).catch(() => undefined), RENEW_MS);
   return { lease: { renew, lost: lost.signal }, close: () => clearInterval(timer) };
 }

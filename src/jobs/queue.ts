@@ -31,11 +31,11 @@ import {
 import { findTurns } from './fairness';
 import { holdLease } from './lease';
 
-/** A message of a run's end that waits to be sent. */
+/** The message of a run's end that waits to be sent. */
 const Webhook = z.object({ runId: z.number().int() });
-/** What a job is about, for the log. */
+/** The subject of a job, for the log. */
 const Subject = z.object({ runId: z.number().optional(), categorizationId: z.number().optional() });
-/** What waits in the queue: images of one run, and whose. */
+/** A batch in the queue: images of one run, and their client. */
 const Batch = z.object({
   runId: z.number().int(),
   imageIds: z.array(z.number().int()),
@@ -46,54 +46,54 @@ type Batch = z.infer<typeof Batch>;
 /** A categorization that waits for its worker. */
 const Sorting = z.object({ categorizationId: z.number().int() });
 
-/** What a worker does with jobs. */
+/** The handlers of a worker's jobs. */
 export interface JobHandlers {
   /** the runs whose batches it does not take at present; omitted: none */
   resting?(): RefusedIds;
-  /** @returns the images that are left, which go back into the queue */
+  /** @returns the remaining images, which are requeued */
   work(batch: LeasedBatch): Promise<readonly number[]>;
-  /** told of a batch that no one could finish in several deliveries */
+  /** called with a batch that no worker could finish in several deliveries */
   giveUp(batch: LeasedBatch): Promise<void>;
-  /** @returns whether work is left: then it goes back into the queue */
+  /** @returns whether work remains: then it is requeued */
   categorize(job: LeasedCategorization): Promise<boolean>;
-  /** told of a categorization that no one could finish in several deliveries */
+  /** called with a categorization that no worker could finish in several deliveries */
   giveUpCategorization(categorizationId: number): Promise<void>;
-  /** sends the message of a run's end, and throws if it has to be sent again; left out where this process sends none */
+  /** sends the message of a run's end, and throws if it has to be sent again; omitted if this process sends none */
   deliverWebhook?(runId: number): Promise<void>;
 }
 
 /** The queue of this PostgreSQL: pg-boss, with what the rooms need of it. */
 export interface JobQueue extends BatchQueue, CategorizationQueue {
-  /** Hands jobs to `handlers`, one batch and one categorization at a time, until `stop`. A job whose worker dies is delivered again. */
+  /** Passes jobs to `handlers`, one batch and one categorization at a time, until `stop`. A job whose worker dies is delivered again. */
   work(handlers: JobHandlers): void;
-  /** Waits for the jobs in progress, then lets go. */
+  /** Waits for the current jobs, then closes the queue. */
   stop(): Promise<void>;
 }
 
-/** Puts back what a handler left, in the transaction that ends its job. */
+/** Requeues what a handler left, in the transaction that ends its job. */
 type PutBack = (transaction: Transaction) => Promise<void>;
 
-/** The outcome of one look into a queue. */
+/** The outcome of one poll of a queue. */
 type Delivered = 'done' | 'failed' | 'nothing';
 
-/** One of pg-boss's queues and what is done with its jobs. */
+/** One of pg-boss's queues and the handling of its jobs. */
 interface Line<Payload> {
   queue: QueueName;
   pollMs: number;
   payload: z.ZodType<Payload>;
   /** a job that fails says nothing about the others: the next one does not wait */
   failsAlone?: boolean;
-  /** takes the next job in some other way than pg-boss does */
+  /** takes the next job in another way than pg-boss */
   take?(): Promise<TakenJob | undefined>;
   /** @param turn the job's place in the queue, as pg-boss has it */
   handle(payload: Payload, lease: Lease, turn: number): Promise<PutBack | null>;
 }
 
-/** Deliveries are lost with workers that are killed, which is no fault of the batch; a batch that fails by itself fails every time. */
+/** Deliveries are lost with workers that are killed, which is not a fault of the batch; a batch that fails by itself fails every time. */
 const RETRIES = 10;
 const RETRY_SECONDS = 1;
 const DELIVERY = { expireInSeconds: LEASE_SECONDS, retryLimit: RETRIES, retryDelay: RETRY_SECONDS };
-/** In vain eight times over half an hour: 15 s, 30 s, 1 min … 16 min. */
+/** Eight failed attempts within half an hour: after 15 s, 30 s, 1 min … 16 min. */
 const WEBHOOK_DELIVERY = {
   expireInSeconds: LEASE_SECONDS,
   retryLimit: MAX_WEBHOOK_ATTEMPTS - 1,
@@ -101,22 +101,22 @@ const WEBHOOK_DELIVERY = {
   retryBackoff: true,
 };
 const WEBHOOK_POLL_MS = 1_000;
-/** Receivers that are sent something at once: each of those that do not answer holds one of these for the time that an answer may take. */
+/** Number of receivers that are sent a message at once: each one that does not respond occupies one of these until the time limit. */
 const WEBHOOK_LINES = 4;
-/** What throws in a delivery is the database's fault and not the job's: a loop waits longer after each, so that no job is used up in an outage. */
+/** An error in a delivery is the database's fault and not the job's: a loop waits longer after each, so that no job is used up in an outage. */
 const FAILURE_PAUSE_MS = { first: 1_000, longest: 30_000 };
 const POLL_MS = 500;
 const GIVEN_UP_POLL_MS = 2_000;
-/** How often we look for runs without jobs. */
+/** How often runs without jobs are searched for. */
 const STRANDED_LOOK_MS = 30_000;
 
-/** Opens the queue; its tables, in a schema of their own, are made at the first time. */
+/** Opens the queue; its tables, in a separate schema, are created the first time. */
 export async function createQueue({ database, log }: { database: Database; log: Logger }): Promise<JobQueue> {
   const db = { executeSql: (text: string, values: unknown[] = []) => database.pool.query(text, values) };
   const boss = new PgBoss({ db, maintenanceIntervalSeconds: EXPIRED_LEASES_LOOK_SECONDS, schedule: false });
   boss.on('error', (failure) => log.warn({ reason: messageOf(failure) }, 'job queue'));
   await boss.start();
-  // A dead-letter queue has to be there before the one that names it.
+  // A dead-letter queue has to exist before the queue that names it.
   const { batchesGivenUp, batches, categorizationsGivenUp, categorizations, webhooks } = QUEUES;
   for (const name of [batchesGivenUp, batches, categorizationsGivenUp, categorizations, webhooks])
     await boss.createQueue(name);
@@ -172,7 +172,7 @@ class BossQueue implements JobQueue {
         take: () => this.takeBatch(handlers.resting?.()),
         handle: async (batch, lease, turn) => {
           const left = [...(await handlers.work({ ...batch, ...lease }))];
-          // What is requeued keeps its place.
+          // A requeued job keeps its priority.
           const job = batchJob({ ...batch, imageIds: left }, turn);
           return left.length > 0 ? (transaction) => this.boss.insert([job], { db: within(transaction) }) : null;
         },
@@ -214,7 +214,7 @@ class BossQueue implements JobQueue {
     this.loops.push(this.queueWebhooks(), ...Array.from({ length: WEBHOOK_LINES }, sendNext));
   }
 
-  /** Gives every message that is due its job, both in one transaction. */
+  /** Creates a job for every message that is due, all in one transaction. */
   private async queueWebhooks(): Promise<void> {
     while (!this.stopped) {
       try {
@@ -242,7 +242,7 @@ class BossQueue implements JobQueue {
     const { first, longest } = FAILURE_PAUSE_MS;
     let pauseMs = first;
     while (!this.stopped) {
-      // What is queued while it looks would be found at the next poll only.
+      // A job that is queued during the poll would be found only at the next poll.
       const heard = this.bell.heard();
       const delivered = await this.deliverOne(line).catch((failure): Delivered => {
         this.log.warn({ reason: messageOf(failure) }, 'job queue');
@@ -257,7 +257,7 @@ class BossQueue implements JobQueue {
     }
   }
 
-  /** pg-boss takes whatever comes next: where some runs are left to others, the statement is ours. */
+  /** pg-boss takes the next job of any run: if some runs are refused, the statement is ours. */
   private takeBatch(resting: RefusedIds | undefined): Promise<TakenJob | undefined> {
     const isPicky = resting && resting.detectorIds.length + resting.datasetIds.length > 0;
     return isPicky ? takeServableBatch(this.database, resting) : this.takeNext(QUEUES.batches);
@@ -279,7 +279,7 @@ class BossQueue implements JobQueue {
       const putBack = await handle(payload.parse(job.data), lease, job.priority);
       await this.settle(lease, async (transaction) => {
         await putBack?.(transaction);
-        // The third argument is the job's output; its types allow to leave it out, its code does not.
+        // The third argument is the job's output; its types allow to omit it, its code does not.
         await this.boss.complete(queue, job.id, {}, { db: within(transaction) });
       });
       log.debug({ milliseconds: Math.round(performance.now() - started) }, 'a job is done');
@@ -294,14 +294,14 @@ class BossQueue implements JobQueue {
     }
   }
 
-  /** Tells pg-boss the outcome of a job, unless another worker has it by now. */
+  /** Reports the outcome of a job to pg-boss, unless another worker has it by now. */
   private async settle({ renew }: Lease, tell: (transaction: Transaction) => Promise<void>): Promise<void> {
     await this.database.transaction(async (transaction) => {
       if (await renew(transaction)) await tell(transaction);
     });
   }
 
-  /** Puts runs and categorizations back into the queue that have not ended and have no job left, so that none stays unfinished for ever. */
+  /** Requeues unfinished runs and categorizations that have no job left, so that none stays unfinished for ever. */
   private async rescue(): Promise<void> {
     while (!this.stopped) {
       try {

@@ -13,7 +13,7 @@ import type { JobQueue } from './queue';
 
 /** A worker that takes batches from the queue until it is stopped. */
 export interface JobWorker {
-  /** Ends the image in progress, puts the rest of its batch back and lets go of the queue. */
+  /** Ends the current image, requeues the rest of its batch and closes the queue. */
   stop(): Promise<void>;
 }
 
@@ -26,15 +26,15 @@ export interface WorkerOptions {
   config: Pick<Config, 'executionProviders' | 'modelsDir'> &
     Partial<Pick<Config, 'inferenceThreads' | 'inferenceBatchSize'> & WebhookSettings>;
   log: Logger;
-  /** a slice that takes longer ends with the inference process killed; ms */
+  /** the inference process is killed if a slice takes longer; ms */
   sliceTimeoutMs?: number;
-  /** memory of the inference process; bytes */
+  /** memory limit of the inference process; bytes */
   memoryLimitBytes?: number;
-  /** how long a run that this machine cannot serve is left to other workers before it is tried again; ms */
+  /** how long a run that this machine cannot serve is handed off to other workers before it is tried again; ms */
   refusalPauseMs?: number;
 }
 
-/** How a worker's connections are opened. A statement whose answer the network lost is given up after a minute. */
+/** Options of a worker's connections. A statement whose result was lost in the network is given up after a minute. */
 export const WORKER_CONNECTIONS: DatabaseOptions = {
   answerTimeoutMs: 60_000,
   idleInTransactionTimeoutMs: IDLE_IN_TRANSACTION_MS,
@@ -49,7 +49,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const { config } = options;
   const { executionProviders, inferenceThreads: threads, inferenceBatchSize: batchSize } = config;
   const host = new InferenceHost({ executionProviders, threads, batchSize, sliceTimeoutMs, memoryLimitBytes });
-  // Its own: a process holds one model, and runs go on while lesions are encoded.
+  // A separate process, because a process has one model at a time, and runs continue while lesions are encoded.
   const encoderHost = new InferenceHost({ executionProviders, threads, sliceTimeoutMs, memoryLimitBytes });
   const evaluate = async (runId: number): Promise<void> => {
     await evaluateInThread(databaseUrl, runId);
@@ -70,7 +70,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
       : undefined,
   });
 
-  // Outcomes keep the id alone.
+  // Outcomes keep only the id.
   const { id: worker, host: machine, processId } = heartbeat.own;
   log.info({ worker, machine, processId }, 'worker started');
   return {
@@ -84,7 +84,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   };
 }
 
-/** A worker without the settings leaves the messages to those that have them. */
+/** A worker without the settings leaves the messages to workers that have them. */
 function sendsWebhooks(config: Partial<WebhookSettings>): config is WebhookSettings {
   return config.webhookSecret !== undefined && (config.webhookHosts?.length ?? 0) > 0;
 }

@@ -1,10 +1,10 @@
-/** What is kept of every request for detections, whatever it is about: a run over a data set, or a detection in an upload. */
+/** The columns of every request for detections: a run over a data set, or a detection in an upload. */
 import type { Columns } from '../database';
 import type { Selection } from '../inference';
 
 import type { JobStatus } from '../job';
 
-/** One detector over images, with all that its boxes hang on. */
+/** One detector over images, with everything that its boxes depend on. */
 export interface DetectionJobRow extends Selection {
   detectorId: number;
   status: JobStatus;

@@ -18,7 +18,7 @@ import { NotFound, quoted } from '../errors';
 import type { GlobalKeys } from '../globalId';
 import type { DetectorManifest } from '../inference';
 
-/** A detector as the database knows it; whether it is ready, the registry tells. */
+/** A detector in the database; the registry knows whether it is ready. */
 export interface DetectorRow {
   id: number;
   name: string;

@@ -7,10 +7,10 @@ import { compareVersions, type ModelFolder, readEncoderFolder } from '../inferen
 
 const EncoderKind = z.looseObject({ kind: z.literal('encoder') });
 
-/** An encoder of MODELS_DIR whose files are what its manifest says. */
+/** An encoder of MODELS_DIR whose files match its manifest. */
 export type KnownEncoder = ModelFolder<EncoderManifest>;
 
-/** Whether a model folder says that it is an encoder's; one that cannot be read is left to the checks of a detector, which say why. */
+/** Whether a model folder contains an encoder; one that cannot be read is left to the checks of a detector, which report the reason. */
 export async function holdsEncoder(folder: string): Promise<boolean> {
   const text = await readFile(join(folder, 'model.json'), 'utf8').catch(() => '');
   try {
@@ -32,8 +32,8 @@ export async function modelFolderNames(modelsDir: string): Promise<string[]> {
 /**
  * Finds an encoder. The folders are read again each time: encoders are requested by the day, not by the second.
  *
- * @param wanted name and version; omitted: the only name there is, and the highest version; sha256: nothing but this very file
- * @throws NotFound that lists the known ones, and why others are refused
+ * @param wanted name and version; omitted: the only name that exists, and the highest version; sha256: only this file
+ * @throws NotFound with the known encoders, and the reasons why others are refused
  */
 export async function findEncoderFolder(
   modelsDir: string,

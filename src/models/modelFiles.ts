@@ -10,7 +10,7 @@ import { INCOMING } from './stageModelFolder';
 /** Far below what PostgreSQL takes as one value: the driver holds a value three times while it passes. */
 const PART_BYTES = 4 * 2 ** 20;
 
-/** Where a machine keeps its copies. */
+/** The folder in which a machine keeps its copies. */
 export const modelCacheDir = (config: { dataDir: string }): string => join(config.dataDir, 'model-cache');
 
 /**
@@ -36,7 +36,7 @@ export async function storeModelFile(transaction: Transaction, sha256: string, p
   }
 }
 
-/** Makes a checked file this machine's copy. A rename is all or nothing: whoever looks finds a whole file or none. */
+/** Makes a checked file this machine's copy. A rename is atomic: a reader finds a whole file or none. */
 export async function keepModelFile(cacheDir: string, sha256: string, path: string): Promise<void> {
   await rename(path, copyPath(cacheDir, sha256));
   const folder = await open(cacheDir, 'r');
@@ -45,7 +45,7 @@ export async function keepModelFile(cacheDir: string, sha256: string, path: stri
 
 /** This machine's copies of stored files. */
 export class ModelCache {
-  /** what each copy looked like when it was last read through */
+  /** state of each copy when it was last read completely */
   private readonly checked = new Map<string, string>();
 
   constructor(
@@ -54,7 +54,7 @@ export class ModelCache {
   ) {}
 
   /**
-   * Fetches the file where this machine does not have it yet.
+   * Fetches the file if this machine does not have it yet.
    *
    * @returns path of the copy, whose checksum is right
    * @throws Conflict if the copy or the stored file has another checksum than was registered
@@ -106,7 +106,7 @@ export class ModelCache {
 
 const copyPath = (cacheDir: string, sha256: string): string => join(cacheDir, `${sha256}.onnx`);
 
-/** @returns what changes when a file is written to or replaced; null if there is none */
+/** @returns a value that changes when a file is written to or replaced; null if there is none */
 async function markOf(path: string): Promise<string | null> {
   const status = await stat(path).catch(() => null);
   return status && `${status.ino} ${status.size} ${status.mtimeMs} ${status.ctimeMs}`;

@@ -10,11 +10,11 @@ const KEPT_FREE_BYTES = 2 ** 30;
 const COPIES = 2;
 const RETRY_SECONDS = 600;
 
-/** What registered models may take; without a bound they are bounded by the disk alone. */
+/** The size limit of registered models; without it, only the disk limits them. */
 export type ModelRoom = Pick<Config, 'dataDir'> & Partial<Pick<Config, 'databaseUrl' | 'maxRegisteredModelBytes'>>;
 
 /**
- * Looks whether there is room for one more model.
+ * Checks whether there is enough space for one more model.
  *
  * @param keptFreeBytes of the disk of the embedded database; another in tests
  * @throws InsufficientStorage if the registered models, or the disk of the embedded database, have no room for it

@@ -36,10 +36,10 @@ export interface Registration {
   alreadyRegistered: boolean;
 }
 
-/** Of two slices at once on a machine that may have other work: a run's own limit comes later. */
+/** Time limit of the trial, for two slices on a machine that may have other work: a run's own limit applies later. */
 const TRIAL_TIMEOUT_MS = 30_000;
 const INBOX_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-/** A model that says that it takes any number of slices is asked about two. */
+/** A model that supports any batch size is tried with two slices. */
 const TRIAL_BATCH = 2;
 /** A trial may take gigabytes of memory: two at once would be one too many for a small machine. */
 const trials = new Places(
@@ -49,15 +49,15 @@ const trials = new Places(
 
 /**
  * Makes a model folder a detector of this installation: copies it, checks every part of it, tries the model on synthetic slices in a
- * process of its own, and stores file and manifest in the database in one transaction. From then on every server and worker on that
+ * separate process, and stores file and manifest in the database in one transaction. From then on every server and worker on that
  * database finds it; the folder itself is not needed any more.
  *
- * @param folder holds model.json and model.onnx; wherever it comes from
+ * @param folder with model.json and model.onnx
  * @throws NotFound if there is no such folder
- * @throws BadUserInput naming the file or the field of the manifest that does not fit, or what the model did wrong
+ * @throws BadUserInput naming the invalid file or field of the manifest, or the fault of the model
  * @throws Conflict if the name and version are another model's, or the name is kept
  * @throws RateLimited if too many wait for their trial
- * @throws InsufficientStorage if there is no room for it
+ * @throws InsufficientStorage if there is not enough space for it
  */
 export function registerDetector(
   context: RegistrationContext,
@@ -133,7 +133,7 @@ export function registerUploadedDetector(
   return registerDetector({ ...context, keptNames }, folder, {}, asker);
 }
 
-/** @throws BadUserInput with what the model did wrong */
+/** @throws BadUserInput with the fault of the model */
 async function tryOut(
   model: ModelFolder,
   { sliceTimeoutMs = TRIAL_TIMEOUT_MS, ...limits }: TrialLimits,
@@ -146,7 +146,7 @@ async function tryOut(
     ...limits,
   });
   try {
-    // Its limits are the model's own; a process that died may have been killed by someone else.
+    // Its limits are the model's own; a process that died may have been killed by another program.
     await askTwice(() => host.tryOut(model), InferenceProcessDied);
   } catch (thrown) {
     const reason = messageOf(thrown);

@@ -31,7 +31,7 @@ export interface RegisteredDetector {
   reason: string | null;
 }
 
-/** Whether runs can be made with a detector, and if not, why. */
+/** Whether a detector is ready for runs, and if not, why. */
 export interface Readiness {
   ready: boolean;
   reason: string | null;
@@ -86,7 +86,7 @@ export async function createRegistry({
   return new Registry(database, detectors.sort(byNameAndVersion), new ModelCache(database, modelCacheDir(config)));
 }
 
-/** Of one version, one that is ready comes last. */
+/** Of one version, a detector that is ready comes last. */
 function byNameAndVersion(a: RegisteredDetector, b: RegisteredDetector): number {
   if (a.name !== b.name) return a.name < b.name ? -1 : 1;
   return compareVersions(a.version, b.version) || Number(a.ready) - Number(b.ready);
@@ -166,7 +166,7 @@ type Checked =
   | { folder: ModelFolder; knownId: number | null; reason: null }
   | { folder: ModelFolder | null; knownId: null; reason: string };
 
-/** A fault of the database is no fault of the folder: only what reading and loading says becomes the reason of a refusal. */
+/** A fault of the database is not a fault of the folder: only errors of reading and loading become the reason of a refusal. */
 async function checkFolder(
   database: Database,
   host: InferenceHost,

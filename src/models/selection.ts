@@ -1,4 +1,4 @@
-/** What every request for detections says alike, whatever it is about. */
+/** The arguments that every request for detections has. */
 import { BadUserInput, Conflict } from '../errors';
 import type { DetectorManifest, Selection } from '../inference';
 import type { DetectorRegistry, RegisteredDetector } from './registry';
@@ -11,7 +11,7 @@ export interface DetectorRequest {
   maxDetectionsPerImage?: number | null;
 }
 
-/** A detector that can be asked. */
+/** A detector that is ready. */
 export type ReadyDetector = RegisteredDetector & { id: number; manifest: DetectorManifest };
 
 const MAX_DETECTIONS_PER_IMAGE = 1000;

@@ -9,7 +9,7 @@ const FILES: Record<string, number> = { 'model.json': MAX_MANIFEST_BYTES, 'model
 /** What folders are called whose files are not whole yet. */
 export const INCOMING = 'incoming-';
 const CHUNK_BYTES = 2 ** 20;
-/** A folder that is left so long was left by a process that died over it. */
+/** A folder of this age was left by a process that died. */
 const LEFT_BEHIND_MS = 60 * 60_000;
 
 /**
@@ -17,7 +17,7 @@ const LEFT_BEHIND_MS = 60 * 60_000;
  * that no one can change it in between, and no link leads out of the folder.
  *
  * @param source a folder that holds model.json and model.onnx and nothing else
- * @param root where the copy is made; it is made if it is not there
+ * @param root folder of the copy, which is created if it does not exist
  * @returns the path of the copy; the caller removes it
  * @throws NotFound if there is no such folder
  * @throws BadUserInput naming the file that is missing, too much, too large, a link or no file
@@ -51,7 +51,7 @@ async function checkFolder(source: string): Promise<void> {
   }
 }
 
-/** Opens the file first and looks at what is open: between a look at a name and the reading of it another file may take the name. */
+/** Opens the file first and checks the open file: between a check of a name and the reading of it, another file may take the name. */
 async function copyFile(from: string, to: string, name: string, maxBytes: number): Promise<void> {
   await checkRegularFile(from, name, maxBytes);
   const source = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);

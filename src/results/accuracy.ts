@@ -25,7 +25,7 @@ function checkDraws(draws: number): void {
 }
 
 /**
- * ACCURACY: numerator lesions hit of denominator lesions, with its interval over patients. All strata and counts of boxes share their draws.
+ * ACCURACY: numerator lesions hit of denominator lesions, with its interval over patients. All strata and values of k share their draws.
  */
 export function* accuracyPoints(
   { data: { images, patientOf, patientCount }, ranking, strata }: Evaluated,

@@ -34,9 +34,9 @@ export interface ArmsComparison {
 }
 
 /**
- * Compares two arms of trainings, say single-class and multi-class with the same seeds, lesion by lesion in every stratum.
+ * Compares two arms of trainings, for example single-class and multi-class with the same seeds, lesion by lesion in every stratum.
  *
- * @param firstIds,secondIds evaluations, one a training, paired by their place
+ * @param firstIds,secondIds evaluations, one per training, paired by their position
  * @throws NotFound if one is not there
  * @throws BadUserInput if they are of different data sets, or the arms have not equally many
  */

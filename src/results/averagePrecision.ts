@@ -85,7 +85,7 @@ export const LESION_AREAS = ['ALL', 'SMALL', 'MEDIUM', 'LARGE'] as const;
 /** COCO's sizes of a box: up to 32² square pixels, up to 96², and above. */
 export type LesionArea = (typeof LESION_AREAS)[number];
 
-/** AP at each of COCO's ten thresholds and their mean, which is made from the unrounded ten. Evaluations made before there were areas lack them. */
+/** AP at each of COCO's ten thresholds and their mean, which is computed from the unrounded ten. Evaluations of older servers lack the areas. */
 export async function findAveragePrecision(
   database: Queryable,
   evaluationIds: readonly number[],

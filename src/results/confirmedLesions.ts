@@ -35,8 +35,8 @@ export async function countReviewsOfDataset(database: Queryable, runId: number):
 
 /**
  * The lesions that the first reviews of a data set version confirmed on the completed images of a run, whichever run the reviewed detections are of. The latest
- * verdict of each reviewer counts; a detection is confirmed when more of them say LESION than NOT_A_LESION. Detections of one spot are one
- * lesion, the most confirmed giving the box, and a spot with an annotated lesion gives none.
+ * verdict of each reviewer counts; a detection is confirmed if more of them say LESION than NOT_A_LESION. Detections at one place are one
+ * lesion, with the box of the most confirmed one, and at the place of an annotated lesion they add none.
  *
  * @param upTo how many reviews of the data set version count, in the order in which they were given
  * @returns by image, then by detection

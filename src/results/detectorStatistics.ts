@@ -1,4 +1,4 @@
-/** The outcome of a detector's runs, in numbers that PostgreSQL counts. */
+/** The results of a detector's runs, in numbers that PostgreSQL counts. */
 import { ANY_OF_IDS, type Queryable } from '../database';
 import type { AccuracyPoint } from './accuracy';
 
@@ -6,14 +6,14 @@ import type { AccuracyPoint } from './accuracy';
 export interface DetectorStatistics {
   detectorId: number;
   runs: number;
-  /** images with an outcome, and those of them without an answer */
+  /** images with an outcome, and those of them that failed */
   completedImages: number;
   failedImages: number;
   /** when a run last ended, began or was requested; null before the first */
   lastUsedAt: Date | null;
 }
 
-/** Its speed on one execution provider, over completed images. */
+/** The speed on one execution provider, over completed images. */
 export interface DetectorSpeed {
   detectorId: number;
   executionProvider: string;
@@ -21,7 +21,7 @@ export interface DetectorSpeed {
   images: number;
   meanMsPerImage: number;
   medianMsPerImage: number;
-  /** over the wall-clock time of those runs that have ended; null before the first has */
+  /** over the wall-clock time of the finished runs; null before the first has finished */
   imagesPerSecond: number | null;
 }
 
@@ -32,7 +32,7 @@ export interface DetectorAccuracy {
   evaluationId: number;
 }
 
-/** Where the paper compares detectors. */
+/** The threshold and k at which the paper compares detectors. */
 const COMPARED_AT = { iouThreshold: 0.5, topK: [1, 5] } as const;
 
 /** @returns one row a detector */

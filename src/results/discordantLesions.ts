@@ -16,7 +16,7 @@ export interface DiscordantLesion extends Miss {
 export interface DiscordantSelection extends ComparisonSelection {
   /** 0.5 unless given; one of the protocols' */
   iouThreshold?: number;
-  /** those that this run alone found; both unless given */
+  /** the lesions that only this run found; both unless given */
   foundBy?: DiscordantLesion['foundBy'];
 }
 

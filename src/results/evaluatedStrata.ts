@@ -22,7 +22,7 @@ export async function findStrata(database: Queryable, evaluationIds: readonly nu
 }
 
 /**
- * Says why a curve came back empty: to be called by those who read one.
+ * Explains why a curve is empty: to be called by code that reads one.
  *
  * @throws BadUserInput naming the argument, with what the evaluation has
  */

@@ -30,7 +30,7 @@ export interface AccuracyDifference {
   /** 95 % interval, paired over patients; null if the lesions come from fewer than two patients */
   ciLow: number | null;
   ciHigh: number | null;
-  /** lesions that the first alone, the second alone, both and neither hit */
+  /** lesions that only the first, only the second, both and neither hit */
   onlyFirst: number;
   onlySecond: number;
   both: number;

@@ -59,13 +59,13 @@ export interface DataRequest {
   possiblyNoisyLesions: NoisyLesions;
   /** how many reviews of the data set version count; null if reviews are ignored */
   reviewsUpTo: number | null;
-  /** when given, detections below this score are left out */
+  /** if given, detections below this score are ignored */
   scoreFloor?: number;
   /** when given, only these of the completed images */
   imageIds?: ReadonlySet<number>;
 }
 
-/** Reads what an evaluation needs. Images come first, so that a batch which is committed meanwhile is left out whole. */
+/** Reads what an evaluation needs. Images come first, so that a batch which is committed meanwhile is ignored as a whole. */
 export async function loadEvaluationData(database: Queryable, request: DataRequest): Promise<EvaluationData> {
   const completed = await findCompletedImages(database, request.runId);
   const states = await countStates(database, request.runId);
@@ -109,7 +109,7 @@ export async function loadEvaluationData(database: Queryable, request: DataReque
   };
 }
 
-/** Confirmed lesions have no diameters, type or cluster: they are in the stratum of all alone. Their ids are negative. */
+/** Confirmed lesions have no diameters, type or cluster: they are only in the stratum of all lesions. Their ids are negative. */
 async function findConfirmed(database: Queryable, { runId, reviewsUpTo }: DataRequest): Promise<EvaluatedLesion[]> {
   if (reviewsUpTo === null) return [];
   const confirmed = await findConfirmedLesions(database, runId, reviewsUpTo);

@@ -8,11 +8,11 @@ export type EvaluationPreset = (typeof EVALUATION_PRESETS)[number];
 export const FROC_DUPLICATES = ['NEITHER_HIT_NOR_FALSE_POSITIVE', 'FALSE_POSITIVE'] as const;
 export type FrocDuplicates = (typeof FROC_DUPLICATES)[number];
 
-/** What becomes of lesions that are flagged as possibly noisy. */
+/** The treatment of lesions that are flagged as possibly noisy. */
 export const NOISY_LESIONS = ['LEAVE_OUT', 'KEEP'] as const;
 export type NoisyLesions = (typeof NOISY_LESIONS)[number];
 
-/** What becomes of lesions that reviews confirmed. */
+/** The treatment of lesions that reviews confirmed. */
 export const REVIEW_POLICIES = ['IGNORE', 'INCLUDE'] as const;
 export type ReviewPolicy = (typeof REVIEW_POLICIES)[number];
 
@@ -31,7 +31,7 @@ export interface MatchingRules {
     /** a second box on a hit lesion */
     duplicates: FrocDuplicates;
   };
-  /** counts of top-k detections that are evaluated beside 1, 5 and the run's own */
+  /** values of k that are evaluated in addition to 1, 5 and the run's own */
   topK: number[];
 }
 

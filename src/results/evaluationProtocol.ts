@@ -18,7 +18,7 @@ import {
   type ReviewPolicy,
 } from './evaluationPresets';
 
-/** What a caller may choose about an evaluation; everything else is fixed and written down in the protocol. */
+/** The choices of a caller for an evaluation; everything else is fixed and recorded in the protocol. */
 export interface EvaluationRequest {
   /** the conventions that the single choices below start from; PAPER unless given */
   preset?: EvaluationPreset;
@@ -31,9 +31,9 @@ export interface EvaluationRequest {
   frocDuplicates?: FrocDuplicates;
   /** detections below this score count in no metric; 0 … 1 */
   scoreFloor?: number;
-  /** beside 0.05 … 0.95 and the run's own; (0, 1), at most three decimals */
+  /** in addition to 0.05 … 0.95 and the run's own; (0, 1), at most three decimals */
   iouThresholds?: number[];
-  /** beside 1, 5 and the run's own */
+  /** in addition to 1, 5 and the run's own */
   topK?: number[];
   /** overlap that makes a hit in the FROC; that of the preset unless given */
   frocCriterion?: OverlapCriterion;
@@ -66,7 +66,7 @@ export interface EvaluatedRun {
 
 /** How many images and lesions were evaluated, and how many were not and why. */
 export interface EvaluatedPopulation {
-  /** images evaluated = images completed − images left out */
+  /** images evaluated = images completed − images excluded */
   images: number;
   imagesCompleted: number;
   imagesFailed: number;
@@ -77,7 +77,7 @@ export interface EvaluatedPopulation {
   lesions: number;
   /** possibly noisy lesions of the completed images */
   lesionsLeftOut: number;
-  /** of the lesions: those that reviews confirmed; evaluations made before there were any lack it */
+  /** lesions that reviews confirmed; absent in evaluations of older servers */
   lesionsConfirmed?: number;
   patients: number;
   detections: number;
@@ -87,19 +87,19 @@ export interface EvaluatedPopulation {
 export interface EvaluationProtocol {
   formatVersion: 1;
   dataset: { slug: string; version: number };
-  /** absent where it is PAPER */
+  /** absent if it is PAPER */
   preset?: EvaluationPreset;
   detections: {
     scoreThreshold: number;
     nmsIouThreshold: number;
     maxPerImage: number;
     classes: 'IGNORED';
-    /** detections below it count in no metric; absent where all count */
+    /** detections below it count in no metric; absent if all count */
     scoreFloor?: number;
   };
   boxes: { clippedToImage: true };
   possiblyNoisyLesions: NoisyLesions;
-  /** how many reviews of the data set version count, in the order in which they were given; null if reviews are ignored, and absent in evaluations made before there were any */
+  /** number of reviews of the data set version that count, in the order in which they were given; null if reviews are ignored, and absent in evaluations of older servers */
   reviews?: { upTo: number } | null;
   /** id outside the database, null if it is gone, and name */
   categorization: { id: string | null; name: string } | null;
@@ -123,7 +123,7 @@ export interface EvaluationProtocol {
     maxDetectionsPerImage: 100;
     recallPoints: 101;
     duplicates: 'FALSE_POSITIVE';
-    /** square pixels of small, medium and large lesions; absent in evaluations made before there were any */
+    /** areas of small, medium and large lesions in square pixels; absent in evaluations of older servers */
     areas?: 'COCO';
   };
   intervals: { method: 'PERCENTILE_BOOTSTRAP_OVER_PATIENTS'; level: 0.95; resamples: number; seed: number };
@@ -254,7 +254,7 @@ export function parseThresholds(thresholds: readonly number[], argument: string)
   }
 }
 
-/** The sha256 of the protocol with sorted keys: equal protocols have equal keys, in whatever order their members stand. */
+/** The sha256 of the protocol with sorted keys: equal protocols have equal keys, whatever the order of their members. */
 export function protocolKey(protocol: EvaluationProtocol): string {
   return createHash('sha256').update(canonicalJson(protocol)).digest('hex');
 }

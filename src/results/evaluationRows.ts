@@ -11,7 +11,7 @@ export interface EvaluationRow {
   protocol: EvaluationProtocol;
   /** sha256 of the canonical protocol */
   protocolKey: string;
-  /** of the server that evaluated; null of evaluations made before it was kept */
+  /** version of the server that evaluated; null for evaluations of older servers */
   codeVersion: string | null;
   imageCount: number;
   lesionCount: number;
@@ -58,7 +58,7 @@ export function findEvaluationsByKey(
 
 export const evaluationKey = ({ uuid }: EvaluationRow): GlobalKeys['Evaluation'] => ({ uuid });
 
-/** Each has thousands of points; whoever needs more metrics of one run requests some of those that there are. */
+/** Each has thousands of points; clients that need more metrics of one run select some of its evaluations. */
 export const MAX_EVALUATIONS_OF_RUN = 500;
 
 /**
@@ -82,7 +82,7 @@ export function findEvaluationsOfRuns(
   });
 }
 
-/** @returns how many evaluations runs have; no row for one that has none */
+/** @returns the number of evaluations of each run; no row for a run without one */
 export function countEvaluationsOfRuns(
   database: Queryable,
   runIds: readonly number[],
@@ -105,7 +105,7 @@ export async function findUnreviewed(
 ): Promise<EvaluationRow | null> {
   if (!protocol.reviews) return null;
   const wanted = withoutReviews(protocol);
-  // The draws alone leave a handful of however many evaluations the run has.
+  // The draws limit this to a handful, however many evaluations the run has.
   const others = await database.query<EvaluationRow>({
     name: 'unreviewed-evaluations',
     text: `SELECT ${EVALUATION_SQL} FROM evaluation
@@ -115,7 +115,7 @@ export async function findUnreviewed(
   return others.find((one) => withoutReviews(one.protocol) === wanted) ?? null;
 }
 
-/** Reviews change the population: they add lesions and the patients, and images count that had none. */
+/** Reviews change the population: they add lesions and their patients, and images that had no lesion count. */
 function withoutReviews({ reviews: _, population, ...rest }: EvaluationProtocol): string {
   const { imagesCompleted, imagesFailed, imagesPending, lesionsLeftOut } = population;
   return canonicalJson({ ...rest, population: { imagesCompleted, imagesFailed, imagesPending, lesionsLeftOut } });

@@ -53,7 +53,7 @@ export async function evaluateRun(
   }
   const protocol = makeProtocol(run, request, categorization, data.population, reviewsUpTo);
   const key = protocolKey(protocol);
-  // A reviewed metric never stands alone: what it was before the reviews is shown beside it.
+  // A metric with reviews is never shown alone: its value before the reviews is shown with it.
   if (reviewsUpTo !== null)
     await evaluateRun(database, runId, { ...request, reviews: undefined, reviewsUpTo: undefined });
   const known = await findByKey(database, runId, key);

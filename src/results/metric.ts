@@ -3,7 +3,7 @@ import type { Ranking, Stratum } from '../evaluation';
 import type { EvaluationData } from './evaluationData';
 import type { EvaluationProtocol } from './evaluationProtocol';
 
-/** One row of `metric_point`. What abscissa, numerator and value mean for a kind is said where the metric computes them. */
+/** One row of `metric_point`. The meaning of abscissa, numerator and value for a kind is documented where the metric is computed. */
 export interface MetricPoint {
   /** a metric may have several kinds of points, such as a curve and its intervals */
   kind: string;

@@ -3,7 +3,7 @@ import { toGlobalId } from '../globalId';
 import type { EvaluationProtocol } from './evaluationProtocol';
 import type { EvaluationRow } from './evaluationRows';
 
-/** Where the metrics of an evaluation come from, all the way back. */
+/** The origin of the metrics of an evaluation, back to the data. */
 export interface Provenance {
   /** `slug@version` */
   dataset: string;
@@ -11,7 +11,7 @@ export interface Provenance {
   detector: string;
   detectorVersion: string;
   modelSha256: string;
-  /** what the model card tells */
+  /** texts of the model card */
   trainingCommand: string | null;
   trainingCodeVersion: string | null;
   trainingData: string | null;

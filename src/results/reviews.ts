@@ -22,9 +22,9 @@ export type NewReview = Pick<DetectionReviewRow, 'detectionId' | 'verdict' | 're
 
 const MAX_REVIEWER_LENGTH = 200;
 const MAX_REMARK_LENGTH = 5000;
-/** A detection is read by a handful of radiologists; what is told of it and counted stays short whatever a client sends. */
+/** A detection is read by a handful of radiologists; its reviews stay few whatever a client sends. */
 export const MAX_REVIEWS_OF_DETECTION = 200;
-/** Someone who changes their mind more often is a program that went wrong. */
+/** A reviewer who changes the verdict more often is a faulty program. */
 const MAX_REVIEWS_OF_REVIEWER = 20;
 
 const REVIEW_COLUMNS = selectColumns<DetectionReviewRow>(
@@ -63,15 +63,15 @@ export function findReviewsByKey(
 
 export const reviewKey = ({ uuid }: DetectionReviewRow): GlobalKeys['DetectionReview'] => ({ uuid });
 
-/** What radiologists say of a detection by now. */
+/** The current verdicts of radiologists on a detection. */
 export interface CurrentVerdict {
   detectionId: number;
   verdict: ReviewVerdict;
 }
 
 /**
- * What radiologists say of detections by now: of each reviewer the latest verdict counts, and the majority decides, as in an evaluation
- * that takes reviews into account; UNSURE where neither side is ahead.
+ * The current verdicts on detections: the latest verdict of each reviewer counts, and the majority decides, as in an evaluation
+ * that includes reviews; UNSURE if neither side is ahead.
  *
  * @returns one row a detection that has reviews
  */
@@ -108,7 +108,7 @@ export function findReviewsOfDetections(
   });
 }
 
-/** @returns how many reviews detections have; no row for one that has none */
+/** @returns the number of reviews of each detection; no row for a detection without one */
 export function countReviewsOfDetections(
   database: Queryable,
   detectionIds: readonly number[],

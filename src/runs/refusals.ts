@@ -8,32 +8,32 @@ export interface Refusal {
   kind: 'detector' | 'dataset';
   /** row of the table of that name */
   id: number;
-  /** what it is, by name */
+  /** its name */
   name: string;
   reason: string;
 }
 
-/** Runs that are left to other workers, by rows of the tables `detector` and `dataset`. */
+/** Runs that are handed off to other workers, by rows of the tables `detector` and `dataset`. */
 export interface RefusedIds {
   detectorIds: number[];
   datasetIds: number[];
 }
 
-/** How long a worker leaves such runs alone before it looks again whether its machine has what they need. */
+/** Time for which a worker takes no such run before it checks again whether its machine has what they need. */
 const PAUSE_MS = 15_000;
-/** What no one has requested since is no one's trouble any more. */
+/** A refusal for which no run was seen for this time is forgotten. */
 const FORGET_MS = 600_000;
-/** A run that no living worker could serve for so long has failed: time enough to start a worker again. */
+/** A run that no living worker could serve for this time fails: long enough to restart a worker. */
 const UNSERVED_SECONDS = 60;
 
-/** What one worker refuses, as far as it has found out. */
+/** The refusals that one worker has found. */
 export class Refusals {
   private readonly known = new Map<string, { refusal: Refusal; at: number; restsUntil: number }>();
 
-  /** @param pauseMs how long what was handed off is left alone */
+  /** @param pauseMs how long runs that were handed off are not taken; ms */
   constructor(private readonly pauseMs = PAUSE_MS) {}
 
-  /** @returns whether it is news */
+  /** @returns whether it is new */
   add(refusal: Refusal): boolean {
     const before = this.known.get(keyOf(refusal));
     const restsUntil = before?.restsUntil ?? Number.NEGATIVE_INFINITY;
@@ -41,13 +41,13 @@ export class Refusals {
     return before?.refusal.reason !== refusal.reason;
   }
 
-  /** Another worker has to do it: it is left alone for a while. */
+  /** Hands it off to another worker: it is not taken for a while. */
   rest(refusal: Refusal): void {
     const at = performance.now();
     this.known.set(keyOf(refusal), { refusal, at, restsUntil: at + this.pauseMs });
   }
 
-  /** The machine has by now what runs of this detector and data set need. @returns whether it lacked something before */
+  /** Call this if the machine has what runs of this detector and data set need. @returns whether it lacked something before */
   remove({ detectorId, datasetId }: Pick<DetectionRunRow, 'detectorId' | 'datasetId'>): boolean {
     const had = [
       this.known.delete(keyOf({ kind: 'detector', id: detectorId })),
@@ -56,7 +56,7 @@ export class Refusals {
     return had.includes(true);
   }
 
-  /** @returns what the worker refuses, as others are told */
+  /** @returns the refusals of the worker, as they are shown to others */
   list(): Refusal[] {
     const since = performance.now() - FORGET_MS;
     return [...this.known.values()].filter(({ at }) => at > since).map(({ refusal }) => refusal);
@@ -71,18 +71,18 @@ export class Refusals {
 
 const keyOf = ({ kind, id }: Pick<Refusal, 'kind' | 'id'>): string => `${kind} ${id}`;
 
-/** @returns the rows that refusals are about */
+/** @returns the rows of these refusals */
 export function idsOf(refusals: readonly Refusal[]): RefusedIds {
   const ids = (kind: Refusal['kind']) => refusals.filter((one) => one.kind === kind).map(({ id }) => id);
   return { detectorIds: ids('detector'), datasetIds: ids('dataset') };
 }
 
 /**
- * Decides over a run that a worker has just refused. It fails when no living worker may serve it: at once where no one else was seen
- * in the last minute and no one has begun with it, else after a minute, in which one may be started again.
+ * Decides about a run that a worker has just refused. It fails if no living worker may serve it: at once if no other worker was seen
+ * in the last minute and none has begun with it, else after a minute, in which a worker may be restarted.
  *
  * @param workerId the worker that refused it
- * @returns why it fails, in words for whoever requested it; null if it is left to another worker
+ * @returns why it fails, as text for the client; null if another worker may serve it
  */
 export async function judgeRefused(
   database: Queryable,
@@ -110,7 +110,7 @@ export async function judgeRefused(
   return run.alone ? failure : `${failure} No worker could serve the run for ${UNSERVED_SECONDS} s.`;
 }
 
-/** Notes that a worker could serve a run. */
+/** Records that a worker could serve a run. */
 export async function markServed(database: Queryable, runId: number): Promise<void> {
   await database.query({
     name: 'mark-served',

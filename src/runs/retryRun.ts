@@ -4,7 +4,7 @@ import { enqueue, expectRoom } from './runQueue';
 import type { RunContext } from './runRequest';
 import { type DetectionRunRow, findRun } from './runRows';
 
-/** What the new run has in common with the one whose images it tries again. */
+/** The columns that the new run copies from the run whose images it retries. */
 const COPIED_FIELDS = {
   detectorId: true,
   datasetId: true,
@@ -19,11 +19,11 @@ const COPIED_FIELDS = {
 } as const;
 
 /**
- * Tries the images of a run again that failed, or that a failed run never reached. A run that has ended stays as it is: this is a new run,
- * of those images alone, with the same detector file and settings.
+ * Retries the images of a run that failed, or that a failed run never reached. A run that has finished stays as it is: this is a new run
+ * of only those images, with the same detector file and settings.
  *
- * @throws NotFound if the run is not there
- * @throws Conflict if it has not ended or was cancelled, when none of its images failed, or when its detector is gone or changed
+ * @throws NotFound if the run does not exist
+ * @throws Conflict if it has not finished or was cancelled, if none of its images failed, or if its detector is gone or changed
  * @throws RateLimited as `requestRun`
  */
 export async function retryRun(context: RunContext, runId: number): Promise<DetectionRunRow> {

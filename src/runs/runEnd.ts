@@ -7,8 +7,8 @@ import type { RunWorkContext } from './runWorkContext';
 const EVALUATION_PAUSES_MS = [0, 1_000, 4_000];
 
 /**
- * Ends a run whose images all have an outcome. It is evaluated before the last move, so that whoever reads SUCCEEDED finds the curve: a run
- * that cannot be evaluated has FAILED.
+ * Ends a run whose images all have an outcome. It is evaluated before the last transition, so that a client that reads SUCCEEDED finds the
+ * curve. A run that cannot be evaluated is FAILED.
  */
 export async function endIfDone(context: RunWorkContext, runId: number): Promise<void> {
   const { database, log } = context;
@@ -34,7 +34,7 @@ function withoutEvaluation(failure: unknown): string {
 }
 
 /**
- * A database that is started again is back within these pauses; a fault of the evaluation itself stays.
+ * A database that is restarted is back within these pauses; a fault of the evaluation itself stays.
  *
  * @returns null, or why it failed the last time
  */

@@ -5,10 +5,10 @@ import type { PixelConvention } from '../imaging';
 import type { DetectedBox, DetectionOutcome } from '../inference';
 import type { Lease } from '../job';
 
-/** An image that a run has still to work on. */
+/** An image that a run has still to process. */
 export interface PendingImage {
   imageId: number;
-  /** how often a worker began with it before */
+  /** how often a worker started to process it before */
   attempts: number;
   fileName: string;
   sliceIndex: number;
@@ -29,7 +29,7 @@ export type ImageOutcome = DetectionOutcome | Failure;
 
 const MAX_ERROR_LENGTH = 500;
 
-/** @returns those of the images that the run has no outcome for yet, in the order of their ids */
+/** @returns those of the images for which the run has no outcome yet, in the order of their ids */
 export function findPendingImages(
   database: Queryable,
   runId: number,
@@ -47,25 +47,25 @@ export function findPendingImages(
   });
 }
 
-/** Whose outcome is written, and by which right. */
+/** Of which image the outcome is written, and under which lease. */
 export interface OutcomePlace {
   runId: number;
   imageId: number;
-  /** of the worker that writes it */
+  /** id of the worker that writes it */
   workerId: string;
-  /** asked in the same transaction, so that a worker that lost its batch writes nothing */
+  /** checked in the same transaction, so that a worker that lost its batch writes nothing */
   lease: Pick<Lease, 'renew'>;
   /** pseudo-cluster row of each class; empty for a single-class detector */
   classClusters: readonly number[];
-  /** the image that the worker begins with afterwards: counted in the same transaction, which costs no commit of its own */
+  /** the image that the worker processes next: counted in the same transaction, which saves a commit */
   next: number | null;
 }
 
 /**
- * Writes an image's outcome and its detections together, once: where another worker was quicker (a batch is delivered again when its
- * worker seems lost) nothing is written.
+ * Writes an image's outcome and its detections together, once: if another worker was faster (a batch is delivered again if its worker
+ * seems dead), nothing is written.
  *
- * @returns whether this outcome is the one that counts
+ * @returns whether this outcome was written
  */
 export function recordOutcome(database: Database, place: OutcomePlace, outcome: ImageOutcome): Promise<boolean> {
   const { runId, imageId, workerId, lease, classClusters, next } = place;
@@ -103,7 +103,7 @@ export function recordOutcome(database: Database, place: OutcomePlace, outcome: 
   });
 }
 
-/** Counts that a worker begins with an image, before it does: an image that takes its worker along is found out by that. @param change -1 takes it back */
+/** Increments the attempt counter before work on an image starts, so that an image that crashes its worker is detected. @param change -1 reverts it */
 export async function countAttempt(database: Queryable, runId: number, imageId: number, change: 1 | -1): Promise<void> {
   await database.query({
     name: 'count-attempt',
@@ -138,7 +138,7 @@ async function insertDetections(
   });
 }
 
-/** @returns why images of a run failed, those that come first in the run, and how many there are */
+/** @returns why images of a run failed, the first ones of the run, and their number */
 export async function findFailures(
   database: Queryable,
   runId: number,

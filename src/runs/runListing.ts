@@ -74,9 +74,9 @@ export interface RunImageRow {
   failureKind: FailureKind | null;
   /** how often a worker began with it */
   attempts: number;
-  /** who wrote the outcome; the worker's row may be gone */
+  /** worker that wrote the outcome; its row may be gone */
   workerId: string | null;
-  /** whether the pixel file was another one than at the import; null if no one can tell */
+  /** whether the pixel file differed from that at the import; null if it is not known */
   pixelsChanged: boolean | null;
   finishedAt: Date | null;
 }

@@ -1,4 +1,4 @@
-/** From a run to its open model: what the machine lacks is refused, what no one could open ends the run. */
+/** From a run to its open model: a run that this machine cannot serve is refused, and one that no worker could open fails. */
 import type { Database } from '../database';
 import { messageOf } from '../errors';
 import type { ModelFolder, OpenedModel } from '../inference';
@@ -16,11 +16,11 @@ export interface OpenModel {
   run: DetectionRunRow;
   folder: ModelFolder;
   classClusters: number[];
-  /** what the run is known to be computed with */
+  /** the recorded provider, batch size and warnings of the run */
   opened: OpenedModel;
 }
 
-/** @returns null if the run has ended, now or before, or the work is not wanted any more; `handed-on` where another worker has to do it */
+/** @returns null if the run has ended, now or before, or the work is not needed any more; `handed-on` if another worker has to process it */
 export async function openModel(
   context: RunWorkContext,
   runId: number,
@@ -54,7 +54,7 @@ export async function openModel(
   return { run: current, folder, classClusters, opened };
 }
 
-/** Leaves a run to other workers, or ends it where there is none. */
+/** Hands a run off to other workers, or ends it if there is none. */
 async function refuse(context: RunWorkContext, run: DetectionRunRow, refusal: Refusal): Promise<'handed-on' | null> {
   const { database, observer } = context;
   await observer.refused(refusal);
@@ -70,7 +70,7 @@ async function fail({ database, log }: RunWorkContext, runId: number, error: str
   return null;
 }
 
-/** The pseudo-cluster rows of a multi-class detector's classes, where the data set holds the categorization that it was trained on. */
+/** The pseudo-cluster rows of a multi-class detector's classes, if the data set has the categorization that it was trained on. */
 async function findClassClusters(
   database: Database,
   datasetId: number,

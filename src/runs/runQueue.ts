@@ -1,43 +1,43 @@
-/** How runs come into the queue: whether there is room, in what batches, before or after what others wait for. */
+/** How runs enter the queue: whether it has capacity, in which batches, and before or after the runs of others. */
 import type { Queryable, Transaction } from '../database';
 import { BadUserInput, RateLimited } from '../errors';
 import type { RunPriority } from './runState';
 import { ALIVE_SECONDS } from './workerClock';
 
-/** What a client waits for in the queue under one priority; its batches are processed one after another. */
+/** The batches of a client in the queue under one priority, which are processed one after another. */
 export interface Flow {
   client: string;
   priority: RunPriority;
 }
 
-/** Where the batches of a run wait for a worker. */
+/** The queue in which the batches of a run wait for a worker. */
 export interface BatchQueue {
-  /** Puts the batches in the same transaction as the run, so that there is never one without the other. */
+  /** Queues the batches in the same transaction as the run, so that there is never one without the other. */
   sendBatches(
     transaction: Transaction,
     runId: number,
     batches: readonly (readonly number[])[],
     flow: Flow,
   ): Promise<void>;
-  /** Told after the commit: there is work. */
+  /** Called after the commit: there is work. */
   wake(): void;
 }
 
-/** How much may wait. */
+/** Limits of the queue. */
 export interface QueueLimits {
   maxQueuedImages: number;
   maxQueuedRunsPerClient: number;
 }
 
-/** At most: small enough that a lost worker costs little, large enough that the queue is no burden. Below the least, a batch costs more than its images. */
+/** Limits of the images in a batch: small enough that a dead worker costs little, large enough that the queue is no burden. Below the minimum, a batch costs more than its images. */
 const IMAGES_PER_BATCH = { least: 4, most: 32 };
 /** Divides among two, three and four workers, each of which then waits for the last batch no longer than a twelfth of the run. */
 const BATCHES_OF_SMALL_RUN = 12;
-/** Someone sits before a run of so few images. */
+/** A run of at most this number of images is interactive: a person waits for it. */
 const INTERACTIVE_IMAGES = 4;
-/** Where nothing was measured yet, and at most: a client that waits longer sees nothing of the queue. */
+/** Estimate if nothing was measured yet, and maximum: a client that waits longer sees nothing of the queue. */
 const RETRY_SECONDS = { unknown: 30, longest: 3_600 };
-/** Any number, as long as no one else takes it. */
+/** Any number that no other lock uses. */
 const QUEUE_LOCK = 7_238_511;
 
 /** @returns the priority of a run that names none */
@@ -46,11 +46,11 @@ export function priorityOf(images: number): RunPriority {
 }
 
 /**
- * Makes sure that the queue takes some more images of this client. Runs are accepted one after another: whoever asks waits until the
- * transaction of the one before has ended, so that two never take the same room.
+ * Checks that the queue has capacity for these images of this client. Runs are accepted one after another: a request waits until the
+ * transaction of the previous one has ended, so that two never take the same capacity.
  *
- * @throws RateLimited if it does not
- * @throws BadUserInput if it never will
+ * @throws RateLimited if it has not
+ * @throws BadUserInput if it never will have
  */
 export async function expectRoom(
   transaction: Queryable,
@@ -88,7 +88,7 @@ interface Load {
   imagesPerSecond: number;
 }
 
-/** Everyone who requests per run waits for this: it costs a few rows, however many images wait. */
+/** Every request for a run waits for this statement: it reads a few rows, however many images wait. */
 async function findLoad(transaction: Queryable, client: string): Promise<Load> {
   const [load] = await transaction.query<Load>({
     name: 'queue-load',
@@ -120,7 +120,7 @@ export async function enqueue(
   await queue.sendBatches(transaction, runId, cutIntoBatches(imageIds), { client, priority });
 }
 
-/** @returns at least one batch, so that a run without images has someone who ends it */
+/** @returns at least one batch, so that a worker ends a run without images */
 export function cutIntoBatches(ids: readonly number[]): number[][] {
   const { least, most } = IMAGES_PER_BATCH;
   const size = Math.min(most, Math.max(least, Math.ceil(ids.length / BATCHES_OF_SMALL_RUN)));

@@ -34,7 +34,7 @@ export interface RunRequest {
   /** which images; with neither filter nor ids, all of the data set */
   filter?: BookmarkedImageFilter | null;
   imageIds?: readonly GlobalKeys['BookmarkedImage'][] | null;
-  /** evaluated besides 0.05 … 0.95; in (0, 1) */
+  /** evaluated in addition to 0.05 … 0.95; in (0, 1) */
   iouThresholds?: readonly number[] | null;
   /** detections per image that count in the accuracy, in addition to 1 and 5 */
   topK?: number | null;
@@ -42,21 +42,21 @@ export interface RunRequest {
   maxDetectionsPerImage?: number | null;
   /** omitted: INTERACTIVE for a few images, NORMAL otherwise */
   priority?: RunPriority | null;
-  /** a repeated request with the same key answers the same run */
+  /** a repeated request with the same key returns the same run */
   idempotencyKey?: string | null;
-  /** gets one signed message when the run has ended */
+  /** gets one signed message when the run has finished */
   webhookUrl?: string | null;
 }
 
-/** What `requestRun` works with. */
+/** The dependencies of `requestRun`. */
 export interface RunContext {
   database: Database;
   registry: DetectorRegistry;
   queue: BatchQueue;
-  /** without the settings of webhooks none is accepted */
+  /** without the settings of webhooks, none is accepted */
   config: QueueLimits & Partial<WebhookSettings>;
   codeVersion: string;
-  /** who asks: clients share the workers evenly, and each has its limit */
+  /** the client: clients share the workers evenly, and each has its limit */
   client: string;
 }
 
@@ -73,11 +73,11 @@ interface RunSettings {
 }
 
 /**
- * Accepts a run: checks the request, chooses the images, stores the run with one row an image and queues its batches, all in one
+ * Accepts a run: checks the request, selects the images, stores the run with one row per image and queues its batches, all in one
  * transaction. The work begins when a worker takes the first batch.
  *
- * @throws BadUserInput naming the argument that does not fit, or when no image is chosen
- * @throws NotFound if the detector or the data set is not there
+ * @throws BadUserInput naming the invalid argument, or if no image is selected
+ * @throws NotFound if the detector or the data set does not exist
  * @throws Conflict if the key was used for another request, or the detector is not ready
  * @throws RateLimited if the queue is full or the client has too many unfinished runs; nothing is stored then
  */
@@ -112,7 +112,7 @@ export async function requestRun(context: RunContext, request: RunRequest): Prom
       return id;
     })
     .catch(async (thrown) => {
-      // Two equal requests at once: the second finds the key taken when it inserts.
+      // If two equal requests come at once, the second one finds the key taken when it inserts.
       const winner = isUniqueViolation(thrown) ? await findByKey(context.database, request, stored) : null;
       if (winner === null) throw thrown;
       return winner;
@@ -147,7 +147,7 @@ function checkText(request: RunRequest): void {
     expectRange('idempotencyKey', request.idempotencyKey.length, 1, MAX_KEY_LENGTH, ' characters');
 }
 
-/** Thresholds are kept in thousandths, so that 0.7 is 0.7 in every table. */
+/** Thresholds are stored in thousandths, so that 0.7 is 0.7 in every table. */
 function checkThreshold(threshold: number): void {
   const milli = Math.round(threshold * 1000);
   if (!(milli > 0 && milli < 1000 && Math.abs(threshold * 1000 - milli) < 1e-6)) {
@@ -158,7 +158,7 @@ function checkThreshold(threshold: number): void {
   }
 }
 
-/** A request in one form, whatever the order of its fields, so that two can be compared. */
+/** A request in a canonical form, independent of the order of its fields, so that two can be compared. */
 function canonical(request: unknown): string {
   const sorted = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(sorted);

@@ -1,4 +1,4 @@
-/** What a run needs of the machine that works on it: the model's files and the folder of the images. */
+/** What a run requires of the machine that processes it: the model's files and the image folder. */
 import type { Queryable } from '../database';
 import { holdsSomething, IMAGES_MISSING } from '../dataset';
 import { messageOf, UserError } from '../errors';
@@ -8,8 +8,8 @@ import type { Refusal } from './refusals';
 import type { DetectionRunRow } from './runRows';
 
 /**
- * Looks whether this machine has the model and the images of a run. A single file that is missing in a folder that is there is a fault
- * of its image alone, and nothing is said of it here.
+ * Checks whether this machine has the model and the images of a run. A single missing file in an existing folder is a fault of only
+ * its image, and is not reported here.
  *
  * @returns the model, or what is lacking; a fault of the database or the disk is neither and is thrown
  */
@@ -24,7 +24,7 @@ export async function findMeans(
   return refusalOf(database, run, 'dataset', IMAGES_MISSING);
 }
 
-/** Looks why a model did not open. @returns null if its file is what it was, so that the machine is not at fault */
+/** Checks why a model did not open. @returns null if its file is unchanged, so that the machine is not at fault */
 export async function findFileRefusal(
   database: Queryable,
   run: DetectionRunRow,

@@ -7,7 +7,7 @@ import { DETECTION_JOB_COLUMNS, type DetectionJobRow } from '../models';
 import type { RunPriority } from './runState';
 import { statesBefore } from './runState';
 
-/** A detection run as the reads answer it. */
+/** A detection run, as the reads return it. */
 export interface DetectionRunRow extends DetectionJobRow {
   id: number;
   /** its id outside the database */
@@ -17,7 +17,7 @@ export interface DetectionRunRow extends DetectionJobRow {
   iouThresholds: number[];
   topK: number;
   priority: RunPriority;
-  /** the run whose failed images this one tries again */
+  /** the run whose failed images this one retries */
   retryOfId: number | null;
   startedAt: Date | null;
 }
@@ -36,17 +36,17 @@ export const RUN_COLUMNS: Columns<DetectionRunRow> = {
 };
 const COLUMNS = selectColumns(RUN_COLUMNS, 'run');
 
-/** Wall-clock figures of a run; null before the first image is done. */
+/** Wall-clock times of a run; null before the first image is completed. */
 export interface RunTiming {
   meanMsPerImage: number | null;
   p50MsPerImage: number | null;
   p95MsPerImage: number | null;
   imagesPerSecond: number | null;
-  /** means; null for runs that were done before stages were kept, too */
+  /** means; also null for runs of servers that did not store stages */
   stages: StageTimes | null;
 }
 
-/** @returns the runs that exist, in no order */
+/** @returns the runs that exist, in any order */
 export function findRuns(database: Queryable, ids: readonly number[]): Promise<DetectionRunRow[]> {
   return database.query({
     name: 'runs-by-id',
@@ -55,7 +55,7 @@ export function findRuns(database: Queryable, ids: readonly number[]): Promise<D
   });
 }
 
-/** @returns the runs that exist, in no order */
+/** @returns the runs that exist, in any order */
 export function findRunsByKey(
   database: Queryable,
   keys: readonly GlobalKeys['DetectionRun'][],
@@ -69,7 +69,7 @@ export function findRunsByKey(
 
 export const runKey = ({ uuid }: Pick<DetectionRunRow, 'uuid'>): GlobalKeys['DetectionRun'] => ({ uuid });
 
-/** @returns undefined if there is none of that id */
+/** @returns undefined if there is no run of that id */
 export async function findRunIfThere(database: Queryable, id: number): Promise<DetectionRunRow | undefined> {
   const [run] = await findRuns(database, [id]);
   return run;
@@ -82,7 +82,7 @@ export async function findRun(database: Queryable, id: number): Promise<Detectio
   return run;
 }
 
-/** @returns one row a run */
+/** @returns one row per run */
 export function findProgressOfRuns(
   database: Queryable,
   ids: readonly number[],
@@ -96,7 +96,7 @@ export function findProgressOfRuns(
   });
 }
 
-/** @returns one row a run: how many of its completed images had another pixel file than at the import */
+/** @returns one row per run: the number of its completed images whose pixel file differed from that at the import */
 export function countChangedImagesOfRuns(
   database: Queryable,
   ids: readonly number[],
@@ -109,7 +109,7 @@ export function countChangedImagesOfRuns(
   });
 }
 
-/** @returns one row a run; images per second over the time from the first batch's start to the end, or to now */
+/** @returns one row per run; images per second over the time from the first batch's start to the end, or to now */
 export function findTimingOfRuns(
   database: Queryable,
   ids: readonly number[],
@@ -128,7 +128,7 @@ export function findTimingOfRuns(
   });
 }
 
-/** What is set together with a move. */
+/** Columns that are set together with a transition. */
 export interface RunChange {
   executionProvider?: string;
   warnings?: readonly string[];
@@ -136,9 +136,9 @@ export interface RunChange {
 }
 
 /**
- * Moves a run if the move is legal from the state that it has at this moment: one statement, so that two who move at once never both succeed.
+ * Changes the status of a run if the transition is legal from its current status: one statement, so that two concurrent transitions never both succeed.
  *
- * @returns the run after the move, or null if it was not in a state from which it may move there
+ * @returns the run after the transition, or null if it is not legal from the current status
  */
 export async function moveRun(
   database: Queryable,
@@ -160,7 +160,7 @@ export async function moveRun(
 }
 
 /**
- * Cancels a run: a queued one at once, a running one within the image that is being processed. A run that has ended stays as it is.
+ * Cancels a run: a queued one at once, a running one within the image that is being processed. A run that has finished stays as it is.
  *
  * @returns the run as it is now
  * @throws NotFound

@@ -12,8 +12,8 @@ export interface Watch {
 }
 
 /**
- * Looks twice a second whether the run was cancelled or failed meanwhile, and listens whether the lease is lost or the worker has to
- * stop; then it ends the image in progress.
+ * Polls twice a second whether the run was cancelled or has failed meanwhile, and listens for the loss of the lease and the stop of the
+ * worker; then it ends the current image.
  */
 export function watchForEnd(
   { database, host }: RunWorkContext,
@@ -32,7 +32,7 @@ export function watchForEnd(
   };
   const onLost = (): void => end('lease-lost');
   const onStopping = (): void => end('stopping');
-  // A look that fails says nothing about the run; the next one comes soon.
+  // A poll that fails says nothing about the run; the next one follows soon.
   const timer = setInterval(() => void look().catch(() => undefined), WATCH_MS);
   lost.addEventListener('abort', onLost);
   stopping.addEventListener('abort', onStopping);

@@ -6,7 +6,7 @@ import { STRANDED_SECONDS } from './workerClock';
 export const WEBHOOK_STATES = ['WAITING', 'DUE', 'QUEUED', 'DELIVERED', 'FAILED'] as const;
 export type WebhookState = (typeof WEBHOOK_STATES)[number];
 
-/** The message of a run's end, as the reads answer it. */
+/** The message of a run's end, as the reads return it. */
 export interface RunWebhookRow {
   runId: number;
   state: WebhookState;
@@ -15,7 +15,7 @@ export interface RunWebhookRow {
   lastError: string | null;
 }
 
-/** What is sent, and where to. */
+/** The message, and its receiver. */
 export interface WebhookMessage {
   url: string;
   /** id of the run outside the database */
@@ -32,23 +32,23 @@ export interface WebhookMessage {
   finishedAt: Date;
 }
 
-/** How an attempt went. */
+/** The result of an attempt. */
 export interface WebhookAttempt {
   state: WebhookState;
-  /** HTTP status of the answer; null if none came */
+  /** HTTP status of the response; null if none came */
   status: number | null;
   error: string | null;
 }
 
-/** A message that is sent so often in vain is given up. */
+/** A message is given up after this number of failed attempts. */
 export const MAX_WEBHOOK_ATTEMPTS = 8;
 
-/** Stores that a message is wanted when the run ends; the trigger `detection_run_webhook` makes it due. */
+/** Stores that a message is to be sent when the run ends; the trigger `detection_run_webhook` makes it due. */
 export async function insertWebhook(transaction: Queryable, runId: number, url: string): Promise<void> {
   await transaction.prisma.runWebhook.create({ data: { runId, url }, select: { runId: true } });
 }
 
-/** @returns the webhooks of those of the runs that have one */
+/** @returns the webhooks of those runs that have one */
 export function findWebhooksOfRuns(database: Queryable, runIds: readonly number[]): Promise<RunWebhookRow[]> {
   return database.query({
     name: 'webhooks-of-runs',

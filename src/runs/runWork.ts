@@ -9,10 +9,10 @@ import { type Watch, watchForEnd } from './runWatch';
 import type { LeasedBatch, RunWorkContext } from './runWorkContext';
 
 /**
- * Works on a batch of a run until it is done, the run has ended, the lease is lost or `stopping` says stop. It may be called again with
- * the same batch: images that have an outcome are left alone. After the last image of the run it ends the run.
+ * Processes a batch of a run until it is finished, the run has ended, the lease is lost or `stopping` fires. It may be called again with
+ * the same batch: images that have an outcome are skipped. After the last image of the run it ends the run.
  *
- * @returns the images that are left: some when `stopping` ended the work, all when this machine lacks what the run needs
+ * @returns the remaining images: some if `stopping` ended the work, all if this machine lacks what the run requires
  */
 export async function workOnBatch(
   context: RunWorkContext,
@@ -25,10 +25,10 @@ export async function workOnBatch(
     if (model === 'handed-on') return batch.imageIds;
     const rest = model ? await workOnImages(context, model, batch, watch) : [];
     const left = model ? rest : batch.imageIds;
-    // With nothing left there is no batch to requeued whose worker would end the run: this one does.
+    // If no image remains, no batch is requeued whose worker would end the run: this one does.
     if (watch.reason() === 'stopping' && left.length > 0) return left;
   } catch (thrown) {
-    // Whatever broke when no one wanted the work any more is no fault of the run.
+    // A failure after the work was no longer needed is not a fault of the run.
     if (watch.reason() === null) throw thrown;
     return watch.reason() === 'stopping' ? batch.imageIds : [];
   } finally {
@@ -64,9 +64,9 @@ async function workOnImages(
   await countAttempt(database, run.id, first.imageId, 1);
   const end = await askInTurn<DetectionOutcome>({
     count: images.length,
-    // A batch for the model, and the next one.
+    // Two batches of the model: the current one and the next one.
     ahead: () => 2 * model.opened.batchSize,
-    // A worker died over what it had requested: alone, the image that it died over is found before the deliveries are used up.
+    // A worker died on the images that it had requested: one by one, the cause is found before the deliveries are used up.
     startsAlone: first.attempts > 0,
     ask: (index, isAlone) => detectInImage(host, model, images.slice(index, isAlone ? index + 1 : undefined)),
     note: noteChanges(async (opened) => {
@@ -87,7 +87,7 @@ async function workOnImages(
       error: `The inference process died on ${end.losses} images in a row: ${end.failure.message}`,
     });
   if (end.kind !== 'stopped') return [];
-  // Stopping ends the process over the image in progress: that image is among those left.
+  // Stopping kills the process during the current image: that image is among the remaining ones.
   const left = images.slice(end.index).map(({ imageId }) => imageId);
   if (watch.reason() === 'stopping' && left[0] !== undefined) await countAttempt(database, run.id, left[0], -1);
   return left;

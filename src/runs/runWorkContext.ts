@@ -1,4 +1,4 @@
-/** What the work on runs is given: by the process, and for each batch. */
+/** The context of processing runs: of the process, and of each batch. */
 import type { Database } from '../database';
 import type { InferenceHost, OpenedModel } from '../inference';
 import type { Lease } from '../job';
@@ -7,31 +7,31 @@ import type { DetectorRegistry } from '../models';
 import type { Refusal } from './refusals';
 import type { DetectionRunRow } from './runRows';
 
-/** What a worker works with. */
+/** The dependencies of a worker. */
 export interface RunWorkContext {
   database: Database;
   registry: DetectorRegistry;
   host: InferenceHost;
   log: Logger;
-  /** Evaluates a run whose images are all done; off the event loop. */
+  /** Evaluates a run that has an outcome for all images; off the event loop. */
   evaluate(runId: number): Promise<void>;
   observer: WorkObserver;
 }
 
-/** Told of what a worker does, so that it can be shown. */
+/** Notified of what a worker does, so that it can be shown. */
 export interface WorkObserver {
-  /** of the worker */
+  /** id of the worker */
   readonly id: string;
-  /** A run can be served: the machine has what it needs. */
+  /** A run can be served: the machine has what it requires. */
   modelOpened(run: DetectionRunRow, model: OpenedModel): void;
   imageDone(): void;
-  /** The machine lacks what a run needs. Resolves when other workers can see it. */
+  /** The machine lacks what a run requires. Resolves when other workers can see it. */
   refused(refusal: Refusal): Promise<void>;
-  /** The run is left to other workers for a while. */
+  /** The run is handed off to other workers for a while. */
   handedOn(refusal: Refusal): void;
 }
 
-/** Some images of one run, and the right to work on them. */
+/** Some images of one run, and the lease to process them. */
 export interface LeasedBatch extends Lease {
   runId: number;
   imageIds: readonly number[];

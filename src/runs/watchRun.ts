@@ -12,17 +12,17 @@ export interface RunState {
   progress: JobProgress;
 }
 
-/** Changes that come faster are told together. */
+/** Changes that follow each other faster are reported together. */
 const SHORTEST_STEP_MS = 200;
-/** A look without a notification: the connection that brings them may be lost. */
+/** Polling without a notification: the connection that delivers them may be lost. */
 const LONGEST_STEP_MS = 2_000;
 
 /**
- * Follows a run: its state now, then every change of its status or its counts, until it has ended. PostgreSQL tells of changes, whatever
- * process made them.
+ * Follows a run: its current state, then every change of its status or its counts, until it has finished. PostgreSQL notifies of changes,
+ * whichever process made them.
  *
- * @param lookMs after how long it looks without having been told of a change
- * @throws NotFound at the first look
+ * @param lookMs how often it polls without a notification; ms
+ * @throws NotFound at the first read
  */
 export async function* watchRun(
   database: Database,

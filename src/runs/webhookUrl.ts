@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 import type { Config } from '../config';
 import { BadUserInput } from '../errors';
 
-/** Where messages may go and how they are signed; without a secret none is sent. */
+/** The allowed receivers and the signing key of messages; without a secret none is sent. */
 export type WebhookSettings = Pick<Config, 'webhookHosts' | 'webhookSecret'>;
 
 /** Allows every host with a public address. */
@@ -31,7 +31,7 @@ export function parseWebhookUrl(text: string, settings: WebhookSettings): URL {
   return url;
 }
 
-/** @returns whether messages to this host may go to this address, which a name server said: not into the server's own network */
+/** @returns whether messages to this host may go to this address, which a name server returned: not into the server's own network */
 export function mayConnect(host: string, address: string, settings: WebhookSettings): boolean {
   return isNamed(host, settings) || (settings.webhookHosts.includes(ANY_PUBLIC_HOST) && isPublicAddress(address));
 }

@@ -3,7 +3,7 @@ import type { Queryable } from '../database';
 import type { RefusedIds } from './refusals';
 import { ALIVE_SECONDS } from './workerClock';
 
-/** What a worker says of itself. */
+/** What a worker reports about itself. */
 export interface OwnWorker {
   /** a UUID that it chose when it started */
   id: string;
@@ -12,19 +12,19 @@ export interface OwnWorker {
   codeVersion: string;
   /** null before it has opened a model */
   executionProvider: string | null;
-  /** CPU or GPU by its makers' name, where it is known */
+  /** name of the CPU or GPU, if it is known */
   device: string | null;
   /** the batch in progress */
   batch: { runId: number; imageIds: readonly number[] } | null;
   /** over its last minute, or since its start */
   imagesPerSecond: number;
-  /** what its machine lacks: runs of these are left to other workers */
+  /** what its machine lacks: runs that need it are handed off to other workers */
   refused: RefusedIds;
   /** the same in words */
   problems: readonly string[];
 }
 
-/** A worker as the reads answer it. */
+/** A worker, as the reads return it. */
 export interface WorkerRow extends Omit<OwnWorker, 'batch' | 'refused'> {
   startedAt: Date;
   lastSeenAt: Date;
@@ -37,7 +37,7 @@ export interface WorkerRow extends Omit<OwnWorker, 'batch' | 'refused'> {
   imagesTotal: number;
 }
 
-/** Long enough to look at what died, short enough that the list stays short. */
+/** Long enough to inspect dead workers, short enough that the list stays short. */
 const FORGOTTEN_SECONDS = 600;
 const MAX_WORKERS = 500;
 
@@ -79,7 +79,7 @@ export function findWorkerTotals(database: Queryable): Promise<WorkerTotals[]> {
   });
 }
 
-/** Writes a worker's row, also where it was taken for dead and removed, and forgets workers that died some time ago. */
+/** Writes a worker's row, also if it was taken for dead and removed, and deletes workers that died some time ago. */
 export async function writeWorker(database: Queryable, worker: OwnWorker): Promise<void> {
   await database.query({
     name: 'write-worker',

@@ -8,10 +8,10 @@ import { findWorkerTotals, type WorkerTotals } from './workers';
 /** What all runs of this database came to, and what waits. */
 export interface Workload {
   runs: Record<JobStatus, number>;
-  /** images without an outcome of runs that have not ended */
+  /** images without an outcome of unfinished runs */
   imagesWaiting: number;
   imagesCompleted: number;
-  /** images that failed, by why; kinds that never came are left out */
+  /** images that failed, per kind; kinds without an image are omitted */
   imagesFailed: Partial<Record<FailureKind, number>>;
   /** of completed images: how many took at most as long as each of IMAGE_MS_BOUNDS, and all of them in sum */
   imageMs: { atMost: number[]; sum: number };
@@ -38,12 +38,12 @@ interface RunFigures {
 }
 
 /**
- * Reads the workload again and again at little cost: the figures of a run that has ended never change, so they are counted once and
- * remembered, and a look counts the images of the others alone.
+ * Polls the workload at little cost: the totals of finished runs never change, so they are counted once and
+ * cached, and each poll counts only the images of the others.
  */
 export class WorkloadReader {
   private readonly ended = emptySums();
-  /** runs that ended until then are in `ended`; a minute is left for transactions that commit late */
+  /** runs that ended before are in `ended`; a minute is kept for transactions that commit late */
   private endedUntil: Date | null = null;
 
   constructor(private readonly database: Database) {}
