@@ -104,7 +104,7 @@ describe('A run over pixel files that are not those of the import', () => {
       '000001_01_01_003.png: the data set says 16 × 16, the file has 32 × 16 pixels: its boxes would not fit.',
     ]);
     const { imagesFailed } = await new WorkloadReader(bed.database).read(10_000);
-    expect(imagesFailed).toEqual({ size_differs: 1 });
+    expect(imagesFailed).toEqual({ SIZE_DIFFERS: 1 });
   });
 });
 
