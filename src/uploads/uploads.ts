@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import type { Config } from '../config';
 import type { Database } from '../database';
 import { BadUserInput, messageOf, NotFound } from '../errors';
-
+import type { JobOutlook } from '../job';
 import { createLimiter } from '../limiter';
 import type { Logger } from '../log';
 import type { DetectorRegistry } from '../models';
@@ -148,6 +148,16 @@ export class Uploads {
   /** As `UploadDetector.detect`. */
   detect(request: DetectInUploadRequest, client: string): Promise<UploadDetectionRow> {
     return this.detector.detect(request, client);
+  }
+
+  /** As `UploadDetector.cancel`. */
+  cancelDetection(id: string): Promise<UploadDetectionRow> {
+    return this.detector.cancel(id);
+  }
+
+  /** As `UploadDetector.outlookOf`. */
+  outlookOf(detectionId: string): JobOutlook | null {
+    return this.detector.outlookOf(detectionId);
   }
 
   /** Deletes an upload before its time. @throws NotFound */

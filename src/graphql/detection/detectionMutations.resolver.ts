@@ -56,6 +56,7 @@ export class DetectionMutationsResolver {
 
   @Mutation(() => CancelDetectionRunPayload, {
     description: 'Cancels a run: immediately if it is queued, within one image if it is running.',
+    deprecationReason: 'cancelJob cancels jobs of all kinds.',
   })
   async cancelDetectionRun(
     @Arg('input', () => CancelDetectionRunInput, { description: 'The detection run.' }) { id }: CancelDetectionRunInput,
