@@ -61,9 +61,11 @@ export class DetectionLine {
       this.msPerSlice === null ? milliseconds : this.msPerSlice + NEWEST_SHARE * (milliseconds - this.msPerSlice);
   }
 
-  /** Ends the slice in hand if it belongs to this detection. */
-  stopWork(id: string, reason: string): void {
-    if (this.atWork === id) this.host.stop(reason);
+  /** Told that a detection was cancelled: nobody waits for it any more, and the slice in hand ends if it belongs to it. */
+  cancel(id: string): void {
+    const entry = this.entries.find((one) => one.id === id);
+    if (entry) entry.slicesLeft = 0;
+    if (this.atWork === id) this.host.stop('The detection was cancelled.');
   }
 
   /** @returns null where the detection is not in this line */
@@ -74,7 +76,9 @@ export class DetectionLine {
     const before = this.entries.slice(0, index);
     const slices = this.entries.slice(0, index + 1).reduce((sum, { slicesLeft }) => sum + slicesLeft, 0);
     return {
-      queuePosition: isAtWork ? null : before.filter((entry) => entry.id !== this.atWork).length,
+      queuePosition: isAtWork
+        ? null
+        : before.filter(({ id: other, slicesLeft }) => other !== this.atWork && slicesLeft > 0).length,
       estimatedEndAt: this.msPerSlice === null ? null : new Date(Date.now() + slices * this.msPerSlice),
     };
   }

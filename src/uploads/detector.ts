@@ -117,8 +117,7 @@ export class UploadDetector {
     const { database } = this.options;
     await cancelDetection(database, id);
     const detection = await findUploadDetection(database, id);
-    if (detection.status === 'CANCELLED')
-      for (const line of [this.single, this.series]) line.stopWork(id, 'The detection was cancelled.');
+    if (detection.status === 'CANCELLED') for (const line of [this.single, this.series]) line.cancel(id);
     return detection;
   }
 
