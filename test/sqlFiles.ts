@@ -24,6 +24,7 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'database/executionNote.ts': 'array functions in an assignment that three rooms share',
   'database/externalDatabase.ts': 'system catalogues of a foreign server',
   'database/identity.ts': 'asked of each new connection before Prisma or anybody else uses it',
+  'database/idempotency.ts': "an upsert under a condition, and ages on the database's clock",
   'database/listing.ts': 'keyset pages, counts and windows of every list',
   'database/migrate.ts': 'migrations and their lock',
   'database/parameters.ts': 'the form of `= ANY` that prepared statements plan well',

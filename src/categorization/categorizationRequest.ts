@@ -1,4 +1,4 @@
-import { type Database, type Queryable, SqlParameters, type Transaction, toJson } from '../database';
+import { type Database, type KeepAnswer, type Queryable, SqlParameters, type Transaction, toJson } from '../database';
 import {
   type DatasetRow,
   findDatasetByReference,
@@ -84,6 +84,7 @@ const ASSIGNED = 'each lesion assigned to the nearest centroid, by encoder featu
 export async function requestCategorization(
   context: CategorizationContext,
   request: CategorizationRequest,
+  keep?: KeepAnswer,
 ): Promise<CategorizationRow> {
   const { database, queue, config } = context;
   const name = checkName(request.name);
@@ -123,6 +124,7 @@ export async function requestCategorization(
       sourceId: source?.id ?? null,
     });
     await queue.sendCategorization(transaction, inserted);
+    await keep?.(transaction, inserted);
     return inserted;
   });
   queue.wake();

@@ -6,6 +6,8 @@ interface Entry {
   id: string;
   /** slices without an outcome */
   slicesLeft: number;
+  /** resolves when it has ended */
+  end: Promise<void>;
 }
 
 /** How much of the measured time of a slice the newest one makes. */
@@ -43,14 +45,19 @@ export class DetectionLine {
 
   /** Has `work` done after all that was put into the line before. @returns when it is done; `work` must not throw */
   put(id: string, slices: number, work: () => Promise<void>): Promise<void> {
-    this.entries.push({ id, slicesLeft: slices });
     this.last = this.last.then(async () => {
       this.atWork = id;
       await work();
       this.atWork = null;
       this.entries.shift();
     });
+    this.entries.push({ id, slicesLeft: slices, end: this.last });
     return this.last;
+  }
+
+  /** @returns when a detection of this line has ended; at once for any other */
+  endOf(id: string): Promise<void> {
+    return this.entries.find((entry) => entry.id === id)?.end ?? Promise.resolve();
   }
 
   /** Told of the outcome of a slice of what is at work. */

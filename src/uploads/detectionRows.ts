@@ -4,6 +4,7 @@ import {
   type Database,
   EXECUTION_NOTE,
   fromJson,
+  type KeepAnswer,
   type Queryable,
   selectColumns,
   toJson,
@@ -122,11 +123,12 @@ export interface NewDetection {
 }
 
 /** Stores a request with one row a slice. @returns its id */
-export function insertDetection(database: Database, detection: NewDetection): Promise<string> {
+export function insertDetection(database: Database, detection: NewDetection, keep?: KeepAnswer): Promise<string> {
   const { uploadId, detector, selection, sliceIndices, codeVersion, client } = detection;
   const id = randomBytes(16).toString('base64url');
   const { scoreThreshold, nmsIouThreshold, maxDetectionsPerImage } = selection;
-  return database.transaction(async ({ prisma }) => {
+  return database.transaction(async (transaction) => {
+    const { prisma } = transaction;
     await prisma.uploadDetection.create({
       data: {
         ...{ id, uploadId, detectorId: detector.id, modelSha256: detector.modelSha256, codeVersion, client },
@@ -136,6 +138,7 @@ export function insertDetection(database: Database, detection: NewDetection): Pr
     });
     const data = sliceIndices.map((sliceIndex) => ({ detectionId: id, sliceIndex }));
     await prisma.uploadDetectionSlice.createMany({ data });
+    await keep?.(transaction, id);
     return id;
   });
 }

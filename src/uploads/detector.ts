@@ -1,5 +1,5 @@
 import type { Config } from '../config';
-import type { Database } from '../database';
+import type { Database, KeepAnswer } from '../database';
 import { BadUserInput, RateLimited } from '../errors';
 import { ImageFailure } from '../failureKind';
 import { askInTurn, type DetectionOutcome, InferenceHost, type ModelFolder, noteChanges } from '../inference';
@@ -76,12 +76,13 @@ export class UploadDetector {
    * Detects in one slice, and answers when that is done; or accepts a whole series, and answers at once.
    *
    * @param client who asks; each has places of its own
+   * @param keep told of the detection in its transaction
    * @returns the detection; its status says whether the detector could answer
    * @throws NotFound for an unknown or expired upload and an unknown detector, Conflict
    * @throws BadUserInput if the upload is a model, or for a setting that does not fit
    * @throws RateLimited if too many wait already, of this client or of all
    */
-  async detect(request: DetectInUploadRequest, client: string): Promise<UploadDetectionRow> {
+  async detect(request: DetectInUploadRequest, client: string, keep?: KeepAnswer): Promise<UploadDetectionRow> {
     const { database, registry, codeVersion } = this.options;
     const upload = await findImageUpload(database, request.upload);
     const detector = await readyDetector(registry, request);
@@ -97,7 +98,7 @@ export class UploadDetector {
     let id: string;
     try {
       const detection = { uploadId: upload.id, detector, selection, sliceIndices, codeVersion, client };
-      id = await insertDetection(database, detection);
+      id = await insertDetection(database, detection, keep);
       work = this.enqueue(line, id, sliceIndices.length, leave);
     } catch (thrown) {
       leave();
@@ -105,6 +106,12 @@ export class UploadDetector {
     }
     if (isSingle) await work;
     return findUploadDetection(database, id);
+  }
+
+  /** @returns a detection that was asked for before, as `detect` would: in one slice, once it has ended @throws NotFound */
+  async afterWork(id: string): Promise<UploadDetectionRow> {
+    await this.single.endOf(id);
+    return findUploadDetection(this.options.database, id);
   }
 
   /**

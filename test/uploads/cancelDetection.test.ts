@@ -66,4 +66,17 @@ describe('detections in uploads as jobs', () => {
       });
     expect((await bed.graph(CANCEL, { id: last })).data.cancelJob.job).toMatchObject({ status: 'SUCCEEDED' });
   }, 60_000);
+
+  it('are created once for an idempotencyKey, and a repeated request waits for the first one’s end', async () => {
+    const one = (await bed.put(dicomFile({ z: 0 }))).body.id;
+    const ask = async (detector: string) => {
+      const input = { upload: one, detector, idempotencyKey: 'once' };
+      const { data, errors } = await bed.graph(DETECT, { input });
+      return { ...data?.detectInImage.detection, error: errors?.[0].extensions };
+    };
+    const [first, ...others] = await Promise.all([1, 2, 3].map(() => ask('tiny-constant')));
+    expect(first).toMatchObject({ status: 'SUCCEEDED' });
+    for (const other of [...others, await ask('tiny-constant')]) expect(other).toEqual(first);
+    expect((await ask('tiny-dark-only')).error).toMatchObject({ code: 'CONFLICT', argument: 'idempotencyKey' });
+  }, 60_000);
 });
