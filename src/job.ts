@@ -1,18 +1,45 @@
 import type { Queryable } from './database';
 
-/** The states of a job, be it a run or a detection in an upload. The legal moves of each kind are kept by its room. */
+/** The states of a job: a run, a detection in an upload or a categorization. */
 export const JOB_STATUSES = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** The legal moves of a job; the trigger `check_job_status_move` holds the same table in the database. */
+export const LEGAL_MOVES: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
+  QUEUED: ['RUNNING', 'FAILED', 'CANCELLED'],
+  RUNNING: ['SUCCEEDED', 'FAILED', 'CANCELLED'],
+  SUCCEEDED: [],
+  FAILED: [],
+  CANCELLED: [],
+};
+
+/** @returns whether a job in this state has ended permanently */
+export function isTerminal(status: JobStatus): boolean {
+  return LEGAL_MOVES[status].length === 0;
+}
+
+/** @returns the states from which a job may move to `target` */
+export function statesBefore(target: JobStatus): JobStatus[] {
+  return JOB_STATUSES.filter((status) => LEGAL_MOVES[status].includes(target));
+}
 
 /** The outcome of one image of a job. */
 export const IMAGE_STATES = ['PENDING', 'COMPLETED', 'FAILED'] as const;
 export type ImageState = (typeof IMAGE_STATES)[number];
 
-/** How far a run is. */
+/** How far a job is: images of a run, slices of an upload, lesions of a categorization. */
 export interface JobProgress {
   completed: number;
   failed: number;
   total: number;
+}
+
+/** What can be said of the end of a job that has not ended. */
+export interface JobOutlook {
+  /** how many jobs of the same queue wait before it, from 0; null unless it is queued */
+  queuePosition: number | null;
+  /** null where no speed was measured */
+  estimatedEndAt: Date | null;
 }
 
 /** The right to work on a job of the queue. */

@@ -107,6 +107,7 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   evaluation: { writes: 'results', reads: [] },
   metric_point: { writes: 'results', reads: [] },
   detection_review: { writes: 'results', reads: [] },
+  idempotency_key: { writes: 'database', reads: [] },
   upload: { writes: 'uploads', reads: [] },
   upload_detection: { writes: 'uploads', reads: [] },
   upload_detection_slice: { writes: 'uploads', reads: [] },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** @returns numbers of the processes that this one started with a script; on Linux only */
-function childrenWith(script: string): number[] {
+export function childrenWith(script: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {

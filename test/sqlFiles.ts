@@ -2,6 +2,7 @@
 export const SQL_FILES: Readonly<Record<string, string>> = {
   'categorization/categorizationJob.ts':
     'moves of status are conditional updates that a trigger checks; progress is read under the lease',
+  'categorization/categorizationOutlook.ts': 'places in the queue and sums over all that waits, by windows',
   'categorization/categorizationRequest.ts':
     "an advisory lock, and the selected lesions are counted by the filter's own conditions",
   'categorization/categorizations.ts': 'keyset listing',
@@ -23,6 +24,7 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'database/executionNote.ts': 'array functions in an assignment that three rooms share',
   'database/externalDatabase.ts': 'system catalogues of a foreign server',
   'database/identity.ts': 'asked of each new connection before Prisma or anybody else uses it',
+  'database/idempotency.ts': "an upsert under a condition, and ages on the database's clock",
   'database/listing.ts': 'keyset pages, counts and windows of every list',
   'database/migrate.ts': 'migrations and their lock',
   'database/parameters.ts': 'the form of `= ANY` that prepared statements plan well',
@@ -76,6 +78,7 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'runs/runImages.ts': 'outcomes are written under the lease, with their detections, by unnest',
   'runs/runListing.ts': 'keyset listing',
   'runs/runModel.ts': 'pseudo-clusters by the index of their class',
+  'runs/runOutlook.ts': 'places in the queue and sums over all that waits, by windows',
   'runs/runQueue.ts': "an advisory lock; what waits is counted on the database's clock",
   'runs/runRequest.ts': "the images are selected by a filter's own conditions",
   'runs/runSizes.ts': 'counts that stop at a page, for the price of a query',

@@ -2,8 +2,12 @@
 import { z } from 'zod';
 import { EXECUTION_NOTE, type Queryable } from '../database';
 import type { LesionFilter } from '../dataset';
+import { NotFound } from '../errors';
 import type { OpenedModel } from '../inference';
+import { isTerminal } from '../job';
 import type { StoredRequest } from './categorizationRequest';
+import { findCategorizations } from './categorizations';
+import type { CategorizationRow } from './rows';
 
 const Request = z.object({
   filter: z.custom<LesionFilter | null>(),
@@ -61,6 +65,28 @@ export async function failCategorization(database: Queryable, id: number, reason
     text: `UPDATE categorization SET status = 'FAILED', error = $2, finished_at = now() WHERE id = $1 AND status IN ('QUEUED', 'RUNNING')`,
     values: [id, reason],
   });
+}
+
+/** @returns whether it has ended, or is not there any more */
+export async function hasEnded(database: Queryable, id: number): Promise<boolean> {
+  const row = await database.prisma.categorization.findFirst({ where: { id }, select: { status: true } });
+  return !row || isTerminal(row.status);
+}
+
+/**
+ * Cancels a categorization: a queued one at once, a running one within the image that is being encoded. One that has ended stays as it is.
+ *
+ * @returns it as it is now
+ * @throws NotFound
+ */
+export async function cancelCategorization(database: Queryable, id: number): Promise<CategorizationRow> {
+  await database.query({
+    text: `UPDATE categorization SET status = 'CANCELLED', finished_at = now() WHERE id = $1 AND status IN ('QUEUED', 'RUNNING')`,
+    values: [id],
+  });
+  const [row] = await findCategorizations(database, [id]);
+  if (!row) throw new NotFound('There is no categorization of that id.', 'id');
+  return row;
 }
 
 /** Adds the execution provider and new warnings to a categorization that is being processed. */

@@ -1,4 +1,4 @@
-import { type Database, type Queryable, SqlParameters, type Transaction, toJson } from '../database';
+import { type Database, type KeepAnswer, type Queryable, SqlParameters, type Transaction, toJson } from '../database';
 import {
   type DatasetRow,
   findDatasetByReference,
@@ -36,6 +36,8 @@ export interface CategorizationRequest {
 
 /** Where categorizations wait for a worker. */
 export interface CategorizationQueue {
+  /** SELECT of the categorizations that wait: `categorization_id`, `place` from 1 in the order in which workers take them */
+  readonly waitingCategorizationsSql: string;
   /** Puts it in the same transaction as the row, so that there is never one without the other. */
   sendCategorization(transaction: Transaction, categorizationId: number): Promise<void>;
   /** Told after the commit: there is work. */
@@ -82,6 +84,7 @@ const ASSIGNED = 'each lesion assigned to the nearest centroid, by encoder featu
 export async function requestCategorization(
   context: CategorizationContext,
   request: CategorizationRequest,
+  keep?: KeepAnswer,
 ): Promise<CategorizationRow> {
   const { database, queue, config } = context;
   const name = checkName(request.name);
@@ -121,6 +124,7 @@ export async function requestCategorization(
       sourceId: source?.id ?? null,
     });
     await queue.sendCategorization(transaction, inserted);
+    await keep?.(transaction, inserted);
     return inserted;
   });
   queue.wake();

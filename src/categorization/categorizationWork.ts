@@ -2,15 +2,17 @@ import { messageOf, UserError } from '../errors';
 import { askTwice, InferenceProcessLost, InferenceStopped } from '../inference';
 import { findEncoderFolder, type KnownEncoder } from '../models';
 import type { CategorizationWorkContext, LeasedCategorization } from './categorizationContext';
-import { type CategorizationJob, failCategorization, findJob, startJob } from './categorizationJob';
+import { type CategorizationJob, failCategorization, findJob, hasEnded, startJob } from './categorizationJob';
 import { EncoderFailed, encodeLesions } from './encodeLesions';
 import { nearestCentroid, type Vectors, vectorAt } from './featureBytes';
 import { meanSilhouette } from './silhouette';
 import { type SortedLesions, storeClusters } from './storeClusters';
 import { readCentroids, readFeatures } from './storedFeatures';
 
+const WATCH_MS = 500;
+
 /**
- * Works on a categorization until it has succeeded or failed, the lease is lost or `stopping` says stop. It may be called again: features
+ * Works on a categorization until it has ended, also by a cancellation, the lease is lost or `stopping` says stop. It may be called again: features
  * that are stored are not computed again.
  *
  * @returns whether work is left, which is so only when `stopping` ended it
@@ -21,7 +23,8 @@ export async function workOnCategorization(
   stopping: AbortSignal,
 ): Promise<boolean> {
   const { database, log } = context;
-  const unwanted = AbortSignal.any([stopping, lease.lost]);
+  const watch = watchForEnd(context, lease.categorizationId);
+  const unwanted = AbortSignal.any([stopping, lease.lost, watch.ended]);
   try {
     const job = await findJob(database, lease.categorizationId);
     if (!job) return false;
@@ -34,8 +37,30 @@ export async function workOnCategorization(
     if (!isFaultOfTheJob(thrown)) throw thrown;
     log.warn({ categorizationId: lease.categorizationId, reason: messageOf(thrown) }, 'categorization failed');
     await failCategorization(database, lease.categorizationId, messageOf(thrown));
+  } finally {
+    watch.close();
   }
   return false;
+}
+
+/** Looks twice a second whether it was cancelled meanwhile; then the image in hand ends at once. */
+function watchForEnd({ database, host }: CategorizationWorkContext, id: number): { ended: AbortSignal; close(): void } {
+  const ended = new AbortController();
+  const look = async (): Promise<void> => {
+    if (ended.signal.aborted || !(await hasEnded(database, id))) return;
+    ended.abort(new InferenceStopped('The categorization has ended.'));
+  };
+  const stop = (): void => host.stop('The categorization has ended.');
+  ended.signal.addEventListener('abort', stop);
+  // A look that fails says nothing about it; the next one comes soon.
+  const timer = setInterval(() => void look().catch(() => undefined), WATCH_MS);
+  return {
+    ended: ended.signal,
+    close() {
+      clearInterval(timer);
+      ended.signal.removeEventListener('abort', stop);
+    },
+  };
 }
 
 /** Faults of the request, the encoder or its process; those of the database are not the job's, and it is delivered again. */

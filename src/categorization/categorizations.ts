@@ -12,12 +12,8 @@ import {
 } from '../database';
 import { type BooleanFilter, booleanFilterSql, datasetIdSql, isGiven, oneOfSql } from '../dataset';
 import type { GlobalKeys } from '../globalId';
-import {
-  CATEGORIZATION_COLUMNS,
-  type CategorizationRow,
-  type CategorizationSource,
-  type CategorizationStatus,
-} from './rows';
+import type { JobStatus } from '../job';
+import { CATEGORIZATION_COLUMNS, type CategorizationRow, type CategorizationSource } from './rows';
 
 /** Which categorizations; all given fields must match. */
 export interface CategorizationFilter extends BooleanFilter<CategorizationFilter> {
@@ -25,7 +21,7 @@ export interface CategorizationFilter extends BooleanFilter<CategorizationFilter
   dataset?: string | null;
   name?: string | null;
   /** any of these */
-  status?: CategorizationStatus[] | null;
+  status?: JobStatus[] | null;
   /** any of these */
   source?: CategorizationSource[] | null;
 }

@@ -7,7 +7,12 @@ export {
 } from './agreement';
 export type { CategorizationWorkContext, LeasedCategorization } from './categorizationContext';
 export { type CategorizationFile, parseCategorizationFile } from './categorizationFile';
-export { failCategorization } from './categorizationJob';
+export { cancelCategorization, failCategorization } from './categorizationJob';
+export {
+  findCategorizationOutlooks,
+  progressOfCategorization,
+  watchCategorization,
+} from './categorizationOutlook';
 export {
   type CategorizationContext,
   type CategorizationQueue,
@@ -73,10 +78,8 @@ export {
 } from './pseudoClusters';
 export {
   CATEGORIZATION_SOURCES,
-  CATEGORIZATION_STATUSES,
   type CategorizationRow,
   type CategorizationSource,
-  type CategorizationStatus,
   categorizationKey,
   type EncoderRow,
   type IterationRow,

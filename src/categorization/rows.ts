@@ -1,8 +1,6 @@
 import { type Columns, columnReader, selectColumns } from '../database';
 import type { GlobalKeys } from '../globalId';
-
-export const CATEGORIZATION_STATUSES = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED'] as const;
-export type CategorizationStatus = (typeof CATEGORIZATION_STATUSES)[number];
+import type { JobStatus } from '../job';
 
 /** How the clusters came about: read from a folder, computed here, or taken over from another categorization. */
 export const CATEGORIZATION_SOURCES = ['IMPORTED', 'COMPUTED', 'ASSIGNED'] as const;
@@ -18,7 +16,7 @@ export interface CategorizationRow {
   method: string;
   clusterCount: number;
   source: CategorizationSource;
-  status: CategorizationStatus;
+  status: JobStatus;
   /** why it failed */
   error: string | null;
   /** lesions that are done, of `total` */
@@ -33,6 +31,8 @@ export interface CategorizationRow {
   assignedFromId: number | null;
   /** what was requested, where it was computed here */
   request: unknown;
+  /** who asked for it: an address; null where the operator did, and for those of before */
+  client: string | null;
   seed: number | null;
   startWeights: string | null;
   command: string | null;
@@ -106,6 +106,7 @@ export const CATEGORIZATION_COLUMNS: Columns<CategorizationRow> = {
   warnings: 'warnings',
   assignedFromId: 'assigned_from_id',
   request: 'request',
+  client: 'client',
   seed: 'seed',
   startWeights: 'start_weights',
   command: 'command',

@@ -16,13 +16,23 @@ export interface SortedLesions {
   clusterLabels: ReadonlyMap<number, string>;
 }
 
-/** Writes clusters, assignments and the one iteration that there was, and ends the categorization as SUCCEEDED. */
+/**
+ * Ends a categorization as SUCCEEDED and writes clusters, assignments and the one iteration that there was. Nothing is written where it has ended
+ * meanwhile, by a cancellation.
+ */
 export async function storeClusters(
   transaction: Transaction,
   { id }: CategorizationJob,
   { lesionIds, features, labels, centroids, silhouette, clusterLabels }: SortedLesions,
   warnings: readonly string[],
 ): Promise<void> {
+  // First, because it locks the row: whoever cancels it waits for the whole, or comes before it.
+  const moved = await transaction.query({
+    text: `UPDATE categorization SET status = 'SUCCEEDED', completed = $2, chosen_iteration = 0, warnings = warnings || $3::text[],
+             finished_at = now() WHERE id = $1 AND status = 'RUNNING' RETURNING id`,
+    values: [id, lesionIds.length, warnings],
+  });
+  if (moved.length === 0) return;
   const clusterIds = await insertPseudoClusters(transaction, id, centroids, clusterLabels);
   const assignments = lesionIds.map((lesionId, i) => {
     const own = labels[i]!;
@@ -32,10 +42,5 @@ export async function storeClusters(
   const sizes = Array.from({ length: centroids.count }, (_, k) => labels.filter((label) => label === k).length);
   const iteration = { iteration: 0, nmiToPrevious: null, purityToPrevious: null, silhouette, sizes };
   await insertIterations(transaction, id, [iteration]);
-  await transaction.query({
-    text: `UPDATE categorization SET status = 'SUCCEEDED', completed = $2, chosen_iteration = 0, warnings = warnings || $3::text[],
-             finished_at = now() WHERE id = $1`,
-    values: [id, lesionIds.length, warnings],
-  });
   await analyzeCategorizations(transaction);
 }

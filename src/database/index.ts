@@ -19,6 +19,7 @@ export {
 export { acquirePostgres, type EmbeddedPostgres } from './embeddedPostgres';
 export { isUniqueViolation } from './errorCodes';
 export { EXECUTION_NOTE } from './executionNote';
+export { answerOnce, checkKey, type KeepAnswer, keyConflict } from './idempotency';
 export { keepForDatabase } from './identity';
 export { fromJson, type Json, toJson } from './json';
 export type { PageWindow, Position, SortKey } from './keyset';

@@ -41,6 +41,7 @@ import {
 } from './evaluation/evaluationComparison.resolver';
 import { EvaluationFieldsResolver, StratumFieldsResolver } from './evaluation/evaluationFields.resolver';
 import { EvaluationsResolver } from './evaluation/evaluations.resolver';
+import { JobFieldsResolver, JobsResolver } from './job/jobs.resolver';
 import { ServerInfoResolver } from './server/serverInfo.resolver';
 import { WorkerBatchFieldsResolver, WorkersResolver } from './server/workers.resolver';
 import {
@@ -70,6 +71,8 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   EvaluationsResolver,
   ImageFieldsResolver,
   ImagesResolver,
+  JobFieldsResolver,
+  JobsResolver,
   LesionFieldsResolver,
   LesionStatisticsFieldsResolver,
   LesionsResolver,

@@ -106,6 +106,23 @@ export async function takeNextWebhook(database: Queryable): Promise<TakenJob | u
   return job;
 }
 
+/** SQL: what waits in a queue, in the order in which `fetch` and `takeSql` take it. */
+const waitingSql = (queue: QueueName, columns: string): string =>
+  `SELECT row_number() OVER (ORDER BY priority DESC, created_on, id)::int4 AS place, ${columns}
+   FROM pgboss.job WHERE name = '${queue}' AND state < 'active'`;
+
+/** SELECT of the batches that wait, for `BatchQueue`. */
+export const WAITING_BATCHES_SQL = waitingSql(
+  QUEUES.batches,
+  `(data ->> 'runId')::int4 AS run_id, jsonb_array_length(data -> 'imageIds') AS images`,
+);
+
+/** SELECT of the categorizations that wait, for `CategorizationQueue`. */
+export const WAITING_CATEGORIZATIONS_SQL = waitingSql(
+  QUEUES.categorizations,
+  `(data ->> 'categorizationId')::int4 AS categorization_id`,
+);
+
 /** SQL: whether these queues have a waiting or active job whose data have the value of `column` under `key`. */
 function hasJobSql(queues: readonly QueueName[], key: 'runId' | 'categorizationId', column: string): string {
   const names = queues.map((name) => `'${name}'`).join(', ');

@@ -27,6 +27,8 @@ import {
   type TakenJob,
   takeNextWebhook,
   takeServableBatch,
+  WAITING_BATCHES_SQL,
+  WAITING_CATEGORIZATIONS_SQL,
 } from './bossJobs';
 import { findTurns } from './fairness';
 import { holdLease } from './lease';
@@ -124,6 +126,8 @@ export async function createQueue({ database, log }: { database: Database; log: 
 }
 
 class BossQueue implements JobQueue {
+  readonly waitingBatchesSql = WAITING_BATCHES_SQL;
+  readonly waitingCategorizationsSql = WAITING_CATEGORIZATIONS_SQL;
   private readonly bell = new Bell();
   private readonly loops: Promise<void>[] = [];
   private stopped = false;

@@ -16,6 +16,7 @@ export interface DetectionJobRow extends Selection {
   error: string | null;
   warnings: string[];
   createdAt: Date;
+  startedAt: Date | null;
   finishedAt: Date | null;
 }
 
@@ -31,5 +32,6 @@ export const DETECTION_JOB_COLUMNS: Columns<DetectionJobRow> = {
   error: 'error',
   warnings: 'warnings',
   createdAt: 'created_at',
+  startedAt: 'started_at',
   finishedAt: 'finished_at',
 };

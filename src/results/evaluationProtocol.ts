@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../canonicalJson';
 import { BadUserInput, messageOf } from '../errors';
 import {
   type BoxMeasure,
@@ -257,15 +258,6 @@ export function parseThresholds(thresholds: readonly number[], argument: string)
 /** The sha256 of the protocol with sorted keys: equal protocols have equal keys, whatever the order of their members. */
 export function protocolKey(protocol: EvaluationProtocol): string {
   return createHash('sha256').update(canonicalJson(protocol)).digest('hex');
-}
-
-/** JSON with sorted keys. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) =>
-    member !== null && typeof member === 'object' && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
 }
 
 function parseTopK(values: readonly number[]): number[] {

@@ -1,6 +1,7 @@
+import { canonicalJson } from '../canonicalJson';
 import { ANY_OF_IDS, type Columns, type Queryable, selectColumns } from '../database';
 import type { GlobalKeys } from '../globalId';
-import { canonicalJson, type EvaluationProtocol } from './evaluationProtocol';
+import type { EvaluationProtocol } from './evaluationProtocol';
 
 /** One protocol applied to one run. Its metrics are read by metricReads.ts. */
 export interface EvaluationRow {

@@ -1,4 +1,11 @@
-import { ANY_OF_IDS, type Database, type Queryable, selectColumns, type Transaction } from '../database';
+import {
+  ANY_OF_IDS,
+  type Database,
+  type KeepAnswer,
+  type Queryable,
+  selectColumns,
+  type Transaction,
+} from '../database';
 import { BadUserInput, Conflict, NotFound } from '../errors';
 import type { GlobalKeys } from '../globalId';
 
@@ -124,17 +131,20 @@ export function countReviewsOfDetections(
 /**
  * Adds a verdict; earlier ones of the same reviewer stay as history.
  *
+ * @param keep told of the verdict in its transaction
  * @throws NotFound if there is no such detection
  * @throws BadUserInput if reviewer or remark are too long, or the reviewer is empty
  * @throws Conflict if the detection, or this reviewer of it, has as many verdicts as there may be
  */
-export async function addReview(database: Database, review: NewReview): Promise<DetectionReviewRow> {
+export async function addReview(database: Database, review: NewReview, keep?: KeepAnswer): Promise<DetectionReviewRow> {
   checkLength('reviewer', review.reviewer.trim(), 1, MAX_REVIEWER_LENGTH);
   checkLength('remark', review.remark ?? '', 0, MAX_REMARK_LENGTH);
   return database.transaction(async (transaction) => {
     await claimPlace(transaction, review);
     const { detectionId, verdict, reviewer, remark } = review;
-    return transaction.prisma.detectionReview.create({ data: { detectionId, verdict, reviewer, remark } });
+    const added = await transaction.prisma.detectionReview.create({ data: { detectionId, verdict, reviewer, remark } });
+    await keep?.(transaction, added.id);
+    return added;
   });
 }
 

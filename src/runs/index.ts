@@ -1,4 +1,5 @@
 /** A detection run from its request to its end: the queue, the work on its images, workers and webhooks. */
+export { isTerminal, LEGAL_MOVES } from '../job';
 export {
   DETECTION_ORDER_FIELDS,
   DETECTION_SELECTION,
@@ -22,6 +23,7 @@ export {
   runImageListing,
   runListing,
 } from './runListing';
+export { findRunOutlooks } from './runOutlook';
 export { type BatchQueue, cutIntoBatches, type Flow } from './runQueue';
 export { type RunContext, type RunRequest, requestRun } from './runRequest';
 export {
@@ -34,12 +36,13 @@ export {
   findRunsByKey,
   findTimingOfRuns,
   moveRun,
+  ownerOfRun,
   type RunTiming,
   runKey,
 } from './runRows';
 export { countDetectionsUpTo, countImagesUpTo, type RunSize } from './runSizes';
 export type { RunPriority } from './runState';
-export { completenessOf, isTerminal, LEGAL_MOVES, RUN_COMPLETENESSES, RUN_PRIORITIES } from './runState';
+export { completenessOf, RUN_COMPLETENESSES, RUN_PRIORITIES } from './runState';
 export {
   findWebhookMessage,
   findWebhooksOfRuns,

@@ -1,4 +1,4 @@
-import { fromJson, type Json } from '../database';
+import { fromJson, type Json, type KeepAnswer } from '../database';
 import { Conflict } from '../errors';
 import { enqueue, expectRoom } from './runQueue';
 import type { RunContext } from './runRequest';
@@ -22,11 +22,12 @@ const COPIED_FIELDS = {
  * Retries the images of a run that failed, or that a failed run never reached. A run that has finished stays as it is: this is a new run
  * of only those images, with the same detector file and settings.
  *
+ * @param keep called with the new run in its transaction
  * @throws NotFound if the run does not exist
  * @throws Conflict if it has not finished or was cancelled, if none of its images failed, or if its detector is gone or changed
  * @throws RateLimited as `requestRun`
  */
-export async function retryRun(context: RunContext, runId: number): Promise<DetectionRunRow> {
+export async function retryRun(context: RunContext, runId: number, keep?: KeepAnswer): Promise<DetectionRunRow> {
   const { database, registry } = context;
   const run = await findRun(database, runId);
   if (run.status !== 'SUCCEEDED' && run.status !== 'FAILED')
@@ -63,6 +64,7 @@ export async function retryRun(context: RunContext, runId: number): Promise<Dete
       imageIds: images.map(({ imageId }) => imageId),
       priority: run.priority,
     });
+    await keep?.(transaction, made.id);
     return made.id;
   });
   context.queue.wake();

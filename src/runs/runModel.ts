@@ -3,11 +3,11 @@ import type { Database } from '../database';
 import { messageOf } from '../errors';
 import type { ModelFolder, OpenedModel } from '../inference';
 import { askTwice, InferenceStopped } from '../inference';
+import { isTerminal } from '../job';
 import { noteRunExecution } from './executionNote';
 import { judgeRefused, markServed, type Refusal } from './refusals';
 import { findFileRefusal, findMeans } from './runRequirements';
 import { type DetectionRunRow, findRunIfThere, moveRun } from './runRows';
-import { isTerminal } from './runState';
 import type { Watch } from './runWatch';
 import type { RunWorkContext } from './runWorkContext';
 

@@ -12,6 +12,8 @@ export interface Flow {
 
 /** The queue in which the batches of a run wait for a worker. */
 export interface BatchQueue {
+  /** SELECT of the batches that wait: `run_id`, `place` from 1 in the order in which workers take them, `images` */
+  readonly waitingBatchesSql: string;
   /** Queues the batches in the same transaction as the run, so that there is never one without the other. */
   sendBatches(
     transaction: Transaction,

@@ -1,8 +1,10 @@
 import {
+  checkKey,
   type Database,
   fromJson,
   isUniqueViolation,
   type Json,
+  keyConflict,
   type Queryable,
   SqlParameters,
   type Transaction,
@@ -14,7 +16,7 @@ import {
   parseDatasetReference,
   unknownDataset,
 } from '../dataset';
-import { BadUserInput, Conflict } from '../errors';
+import { BadUserInput } from '../errors';
 import { type GlobalKeys, toGlobalId } from '../globalId';
 import type { DetectorManifest } from '../inference';
 import type { DetectorRegistry } from '../models';
@@ -63,7 +65,6 @@ export interface RunContext {
 const DEFAULT_TOP_K = 5;
 const MAX_THRESHOLDS = 200;
 const MAX_IMAGE_IDS = 100_000;
-const MAX_KEY_LENGTH = 200;
 /** The settings of a run, checked and complete. */
 interface RunSettings {
   iouThresholds: number[];
@@ -84,7 +85,7 @@ interface RunSettings {
 export async function requestRun(context: RunContext, request: RunRequest): Promise<DetectionRunRow> {
   checkText(request);
   const stored = canonical({ ...request, idempotencyKey: undefined });
-  const existing = await findByKey(context.database, request, stored);
+  const existing = await findByKey(context, request, stored);
   if (existing !== null) return findRun(context.database, existing);
   const detector = await readyDetector(context.registry, request);
   const settings = readSettings(request, detector.manifest);
@@ -113,7 +114,7 @@ export async function requestRun(context: RunContext, request: RunRequest): Prom
     })
     .catch(async (thrown) => {
       // If two equal requests come at once, the second one finds the key taken when it inserts.
-      const winner = isUniqueViolation(thrown) ? await findByKey(context.database, request, stored) : null;
+      const winner = isUniqueViolation(thrown) ? await findByKey(context, request, stored) : null;
       if (winner === null) throw thrown;
       return winner;
     });
@@ -143,8 +144,7 @@ function checkText(request: RunRequest): void {
   const argument = Object.entries(request).find(([, value]) => isBad(value))?.[0];
   if (argument !== undefined)
     throw new BadUserInput(`Expected ${argument} to be text without NUL and unpaired surrogates.`, argument);
-  if (typeof request.idempotencyKey === 'string')
-    expectRange('idempotencyKey', request.idempotencyKey.length, 1, MAX_KEY_LENGTH, ' characters');
+  if (typeof request.idempotencyKey === 'string') checkKey(request.idempotencyKey);
 }
 
 /** Thresholds are stored in thousandths, so that 0.7 is 0.7 in every table. */
@@ -169,18 +169,19 @@ function canonical(request: unknown): string {
   return JSON.stringify(sorted(request));
 }
 
-async function findByKey(database: Queryable, { idempotencyKey }: RunRequest, stored: string): Promise<number | null> {
+async function findByKey(
+  { database, client }: RunContext,
+  { idempotencyKey }: RunRequest,
+  stored: string,
+): Promise<number | null> {
   if (!idempotencyKey) return null;
   const row = await database.prisma.detectionRun.findFirst({
-    where: { idempotencyKey },
+    // Runs of before have no client.
+    where: { idempotencyKey, clientKey: { in: [client, ''] } },
     select: { id: true, request: true },
   });
   if (!row) return null;
-  if (canonical(row.request) !== stored)
-    throw new Conflict(
-      'This idempotencyKey was used for another request: send a new key with a new request.',
-      'idempotencyKey',
-    );
+  if (canonical(row.request) !== stored) throw keyConflict();
   return row.id;
 }
 

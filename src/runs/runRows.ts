@@ -2,10 +2,9 @@ import { ANY_OF_IDS, type Columns, type Database, type Queryable, selectColumns 
 import { NotFound } from '../errors';
 import type { GlobalKeys } from '../globalId';
 import type { StageTimes } from '../inference';
-import type { JobProgress, JobStatus } from '../job';
+import { type JobProgress, type JobStatus, statesBefore } from '../job';
 import { DETECTION_JOB_COLUMNS, type DetectionJobRow } from '../models';
 import type { RunPriority } from './runState';
-import { statesBefore } from './runState';
 
 /** A detection run, as the reads return it. */
 export interface DetectionRunRow extends DetectionJobRow {
@@ -17,9 +16,10 @@ export interface DetectionRunRow extends DetectionJobRow {
   iouThresholds: number[];
   topK: number;
   priority: RunPriority;
+  /** who asked: an address, or a name of the operator's own work */
+  clientKey: string;
   /** the run whose failed images this one retries */
   retryOfId: number | null;
-  startedAt: Date | null;
 }
 
 export const RUN_COLUMNS: Columns<DetectionRunRow> = {
@@ -31,8 +31,8 @@ export const RUN_COLUMNS: Columns<DetectionRunRow> = {
   iouThresholds: 'iou_thresholds',
   topK: 'top_k',
   priority: 'priority',
+  clientKey: 'client_key',
   retryOfId: 'retry_of_id',
-  startedAt: 'started_at',
 };
 const COLUMNS = selectColumns(RUN_COLUMNS, 'run');
 
@@ -44,6 +44,14 @@ export interface RunTiming {
   imagesPerSecond: number | null;
   /** means; also null for runs of servers that did not store stages */
   stages: StageTimes | null;
+}
+
+/** Clients of runs that no client of the graph requested: unknown ones, and the commands of the operator. */
+const OPERATOR_CLIENTS: ReadonlySet<string> = new Set(['', 'cli', 'demo', 'reproduction']);
+
+/** @returns the address of the client that requested a run; null if the operator did, and for runs of older servers */
+export function ownerOfRun({ clientKey }: Pick<DetectionRunRow, 'clientKey'>): string | null {
+  return OPERATOR_CLIENTS.has(clientKey) ? null : clientKey;
 }
 
 /** @returns the runs that exist, in any order */

@@ -1,5 +1,5 @@
+import { isTerminal } from '../job';
 import { findRunIfThere } from './runRows';
-import { isTerminal } from './runState';
 import type { LeasedBatch, RunWorkContext } from './runWorkContext';
 
 const WATCH_MS = 500;

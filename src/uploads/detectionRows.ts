@@ -4,6 +4,7 @@ import {
   type Database,
   EXECUTION_NOTE,
   fromJson,
+  type KeepAnswer,
   type Queryable,
   selectColumns,
   toJson,
@@ -19,6 +20,8 @@ export interface UploadDetectionRow extends DetectionJobRow {
   /** 22 characters of base64url, 128 random bits */
   id: string;
   uploadId: string;
+  /** who asked for it: an address; null for those of before */
+  client: string | null;
 }
 
 /** Wall-clock time of each stage in ms; `loadMs` is the wait for a place and for the model. */
@@ -39,7 +42,12 @@ export interface UploadDetectionSliceRow {
   failureKind: FailureKind | null;
 }
 
-const COLUMNS: Columns<UploadDetectionRow> = { ...DETECTION_JOB_COLUMNS, id: 'id', uploadId: 'upload_id' };
+const COLUMNS: Columns<UploadDetectionRow> = {
+  ...DETECTION_JOB_COLUMNS,
+  id: 'id',
+  uploadId: 'upload_id',
+  client: 'client',
+};
 const SELECTED = selectColumns(COLUMNS, 'detection');
 const ID = /^[A-Za-z0-9_-]{22}$/;
 const MAX_ERROR_LENGTH = 500;
@@ -111,30 +119,45 @@ export interface NewDetection {
   selection: Selection;
   sliceIndices: readonly number[];
   codeVersion: string;
+  client: string;
 }
 
 /** Stores a request with one row a slice. @returns its id */
-export function insertDetection(database: Database, detection: NewDetection): Promise<string> {
-  const { uploadId, detector, selection, sliceIndices, codeVersion } = detection;
+export function insertDetection(database: Database, detection: NewDetection, keep?: KeepAnswer): Promise<string> {
+  const { uploadId, detector, selection, sliceIndices, codeVersion, client } = detection;
   const id = randomBytes(16).toString('base64url');
   const { scoreThreshold, nmsIouThreshold, maxDetectionsPerImage } = selection;
-  return database.transaction(async ({ prisma }) => {
+  return database.transaction(async (transaction) => {
+    const { prisma } = transaction;
     await prisma.uploadDetection.create({
       data: {
-        ...{ id, uploadId, detectorId: detector.id, modelSha256: detector.modelSha256, codeVersion },
+        ...{ id, uploadId, detectorId: detector.id, modelSha256: detector.modelSha256, codeVersion, client },
         ...{ scoreThreshold, nmsIouThreshold, maxDetectionsPerImage, warnings: [] },
       },
       select: { id: true },
     });
     const data = sliceIndices.map((sliceIndex) => ({ detectionId: id, sliceIndex }));
     await prisma.uploadDetectionSlice.createMany({ data });
+    await keep?.(transaction, id);
     return id;
   });
 }
 
 /** Says that a detection is being processed, unless it has ended. */
 export async function markRunning(database: Queryable, id: string): Promise<void> {
-  await database.prisma.uploadDetection.updateMany({ where: { id, status: 'QUEUED' }, data: { status: 'RUNNING' } });
+  await database.query({
+    text: `UPDATE upload_detection SET status = 'RUNNING', started_at = clock_timestamp() WHERE id = $1 AND status = 'QUEUED'`,
+    values: [id],
+  });
+}
+
+/** Ends a detection as CANCELLED, unless it has ended. Nothing is written to its slices from then on. */
+export async function cancelDetection(database: Queryable, id: string): Promise<void> {
+  await database.query({
+    text: `UPDATE upload_detection SET status = 'CANCELLED', finished_at = clock_timestamp()
+           WHERE id = $1 AND status IN ('QUEUED', 'RUNNING')`,
+    values: [id],
+  });
 }
 
 export async function finishDetection(database: Queryable, id: string, error: string | null): Promise<void> {
@@ -145,7 +168,7 @@ export async function finishDetection(database: Queryable, id: string, error: st
   });
 }
 
-/** @returns whether the slice is still there: an upload that expires takes its detections with it */
+/** @returns false where nobody wants the others: an upload that expires takes its detections with it, and one may be cancelled */
 export async function recordSlice(
   database: Queryable,
   id: string,
@@ -154,7 +177,7 @@ export async function recordSlice(
 ): Promise<boolean> {
   const failed = 'error' in outcome;
   const { count } = await database.prisma.uploadDetectionSlice.updateMany({
-    where: { detectionId: id, sliceIndex, state: 'PENDING' },
+    where: { detectionId: id, sliceIndex, state: 'PENDING', detection: { status: { in: ['QUEUED', 'RUNNING'] } } },
     data: failed
       ? { state: 'FAILED', boxes: [], error: outcome.error.slice(0, MAX_ERROR_LENGTH), failureKind: outcome.kind }
       : { state: 'COMPLETED', boxes: toJson(outcome.boxes), ...outcome.times },

@@ -1,11 +1,14 @@
 import type { Config } from '../config';
-import type { Database } from '../database';
+import type { Database, KeepAnswer } from '../database';
 import { BadUserInput, RateLimited } from '../errors';
 import { ImageFailure } from '../failureKind';
 import { askInTurn, type DetectionOutcome, InferenceHost, type ModelFolder, noteChanges } from '../inference';
+import { isTerminal, type JobOutlook } from '../job';
 import type { Logger } from '../log';
 import { type DetectorRegistry, type DetectorRequest, readSelection, readyDetector } from '../models';
+import { DetectionLine } from './detectionLine';
 import {
+  cancelDetection,
   findFailure,
   findPendingSlices,
   findUnfinishedDetections,
@@ -51,57 +54,20 @@ const SHARE_OF_CLIENT = 0.5;
 const SINGLE_RETRY_SECONDS = 5;
 const SERIES_RETRY_SECONDS = 120;
 
-/** One line of work: one inference process, which is asked one thing at a time. */
-interface Line {
-  host: InferenceHost;
-  /** places, of all clients */
-  places: number;
-  waiting: Waiting;
-  last: Promise<void>;
-}
-
-/** What is processed or waits, of all clients and of each. No one asks any more for what an earlier server left. */
-class Waiting {
-  private readonly clients = new Map<string | null, number>();
-
-  get count(): number {
-    return [...this.clients.values()].reduce((sum, own) => sum + own, 0);
-  }
-
-  of(client: string | null): number {
-    return this.clients.get(client) ?? 0;
-  }
-
-  /** @returns what takes it off again */
-  add(client: string | null): () => void {
-    this.set(client, this.of(client) + 1);
-    return () => this.set(client, this.of(client) - 1);
-  }
-
-  private set(client: string | null, own: number): void {
-    if (own > 0) this.clients.set(client, own);
-    else this.clients.delete(client);
-  }
-}
-
 /**
  * Detects in uploads, beside the queue of the data sets' runs: one inference process answers single slices within their request, another
  * works through series, so that no one's single slice waits behind a series or a run over a data set. Both start when they are needed.
  */
 export class UploadDetector {
-  private readonly single: Line;
-  private readonly series: Line;
+  private readonly single: DetectionLine;
+  private readonly series: DetectionLine;
   private stopped = false;
 
   constructor(private readonly options: UploadDetectorOptions) {
     const { executionProviders, inferenceThreads: threads } = options;
-    // Each slice is waited for before the next one is requested.
-    const line = (places: number): Line => ({
-      host: new InferenceHost({ executionProviders, threads, batchSize: 1 }),
-      places,
-      waiting: new Waiting(),
-      last: Promise.resolve(),
-    });
+    // Each slice is waited for before the next one is asked for.
+    const line = (places: number): DetectionLine =>
+      new DetectionLine(new InferenceHost({ executionProviders, threads, batchSize: 1 }), places);
     this.single = line(MAX_SINGLE);
     this.series = line(MAX_SERIES);
   }
@@ -110,12 +76,13 @@ export class UploadDetector {
    * Detects in one slice, and answers when that is done; or accepts a whole series, and answers at once.
    *
    * @param client who asks; each has places of its own
+   * @param keep told of the detection in its transaction
    * @returns the detection; its status says whether the detector could answer
    * @throws NotFound for an unknown or expired upload and an unknown detector, Conflict
    * @throws BadUserInput if the upload is a model, or for a setting that does not fit
    * @throws RateLimited if too many wait already, of this client or of all
    */
-  async detect(request: DetectInUploadRequest, client: string): Promise<UploadDetectionRow> {
+  async detect(request: DetectInUploadRequest, client: string, keep?: KeepAnswer): Promise<UploadDetectionRow> {
     const { database, registry, codeVersion } = this.options;
     const upload = await findImageUpload(database, request.upload);
     const detector = await readyDetector(registry, request);
@@ -123,15 +90,16 @@ export class UploadDetector {
     const sliceIndices = chooseSlices(upload, request.sliceIndex);
     const isSingle = sliceIndices.length === 1;
     const line = isSingle ? this.single : this.series;
-    const isFull = line.waiting.count >= line.places;
-    if (isFull || line.waiting.of(client) >= SHARE_OF_CLIENT * line.places) throw tooMany(isSingle, isFull);
+    const isFull = line.count >= line.places;
+    if (isFull || line.of(client) >= SHARE_OF_CLIENT * line.places) throw tooMany(isSingle, isFull);
     // Taken before the first wait, so that requests that come together are counted together.
-    const leave = line.waiting.add(client);
+    const leave = line.take(client);
     let work: Promise<void>;
     let id: string;
     try {
-      id = await insertDetection(database, { uploadId: upload.id, detector, selection, sliceIndices, codeVersion });
-      work = this.enqueue(line, id, leave);
+      const detection = { uploadId: upload.id, detector, selection, sliceIndices, codeVersion, client };
+      id = await insertDetection(database, detection, keep);
+      work = this.enqueue(line, id, sliceIndices.length, leave);
     } catch (thrown) {
       leave();
       throw thrown;
@@ -140,28 +108,52 @@ export class UploadDetector {
     return findUploadDetection(database, id);
   }
 
+  /** @returns a detection that was asked for before, as `detect` would: in one slice, once it has ended @throws NotFound */
+  async afterWork(id: string): Promise<UploadDetectionRow> {
+    await this.single.endOf(id);
+    return findUploadDetection(this.options.database, id);
+  }
+
+  /**
+   * Cancels a detection: a queued one at once, a running one within the slice that is being worked on. One that has ended stays as it is.
+   *
+   * @returns it as it is now
+   * @throws NotFound
+   */
+  async cancel(id: string): Promise<UploadDetectionRow> {
+    const { database } = this.options;
+    await cancelDetection(database, id);
+    const detection = await findUploadDetection(database, id);
+    if (detection.status === 'CANCELLED') for (const line of [this.single, this.series]) line.cancel(id);
+    return detection;
+  }
+
+  /** @returns where a detection stands in its queue; null where it has ended, or is not in a queue of this server */
+  outlookOf(id: string): JobOutlook | null {
+    return this.single.outlookOf(id) ?? this.series.outlookOf(id);
+  }
+
   /** Takes up what the server had not finished when it ended. */
   async resume(): Promise<void> {
     for (const { id, uploadId } of await findUnfinishedDetections(this.options.database)) {
       if (this.options.imageRootOf(uploadId) === null) continue;
-      void this.enqueue(this.series, id, this.series.waiting.add(null));
+      const { length } = await findPendingSlices(this.options.database, id);
+      void this.enqueue(this.series, id, length, this.series.take(null));
     }
   }
 
   /** Ends the work in progress; what is unfinished is taken up by `resume` of a later start. */
   async stop(): Promise<void> {
     this.stopped = true;
-    this.single.host.stop('The server stops.');
-    this.series.host.stop('The server stops.');
-    await Promise.all([this.single.last, this.series.last]);
+    await Promise.all([this.single, this.series].map((line) => line.stop('The server stops.')));
   }
 
   /** @returns when the detection has ended, well or badly; never throws */
-  private enqueue(line: Line, id: string, leave: () => void): Promise<void> {
+  private enqueue(line: DetectionLine, id: string, slices: number, leave: () => void): Promise<void> {
     const queued = performance.now();
-    line.last = line.last.then(async () => {
+    return line.put(id, slices, async () => {
       try {
-        if (!this.stopped) await this.work(line.host, id, queued);
+        if (!this.stopped) await this.work(line, id, queued);
       } catch (thrown) {
         this.options.log.error({ failure: thrown }, 'a detection in an upload failed');
         await finishDetection(this.options.database, id, 'The server could not do it.').catch(() => undefined);
@@ -169,16 +161,19 @@ export class UploadDetector {
         leave();
       }
     });
-    return line.last;
   }
 
-  private async work(host: InferenceHost, id: string, queued: number): Promise<void> {
+  private async work(line: DetectionLine, id: string, queued: number): Promise<void> {
+    const { host } = line;
     const { database, registry } = this.options;
     const detection = await findUploadDetection(database, id);
+    if (isTerminal(detection.status)) return;
     const upload = await findImageUpload(database, detection.uploadId);
     const imageRoot = this.options.imageRootOf(upload.id);
     const pending = await findPendingSlices(database, id);
     let since = queued;
+    // Unlike `since`, without the wait in the queue: what a slice costs those behind it.
+    let began = performance.now();
     let folder: ModelFolder | undefined;
     const note = noteChanges(async (opened) => {
       await markRunning(database, id);
@@ -201,11 +196,14 @@ export class UploadDetector {
       },
       note,
       record: (place, outcome) => {
-        since = performance.now();
+        const now = performance.now();
+        line.sliceDone(now - began);
+        began = now;
+        since = now;
         return recordSlice(database, id, pending[place]!, outcome);
       },
     });
-    // The server stops, or the upload has expired and took its detections with it.
+    // The server stops, the detection was cancelled, or the upload has expired and took its detections with it.
     if (end.kind === 'stopped') return;
     const failure =
       end.kind === 'lost'

@@ -16,4 +16,5 @@ export { nameOfRemovedTag } from './removedTags';
 export { FULL_RETRY_SECONDS, NoRoom } from './room';
 export { findImageUpload, findUpload, findUploadIfThere, type UploadRow } from './uploadRows';
 export { type PixelClaim, Uploads, type UploadsOptions } from './uploads';
+export { watchUploadDetection } from './watchDetection';
 export { sliceFileName } from './writtenSlice';

@@ -4,9 +4,9 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Config } from '../config';
-import type { Database } from '../database';
+import type { Database, KeepAnswer } from '../database';
 import { BadUserInput, messageOf, NotFound } from '../errors';
-
+import type { JobOutlook } from '../job';
 import { createLimiter } from '../limiter';
 import type { Logger } from '../log';
 import type { DetectorRegistry } from '../models';
@@ -146,8 +146,23 @@ export class Uploads {
   }
 
   /** As `UploadDetector.detect`. */
-  detect(request: DetectInUploadRequest, client: string): Promise<UploadDetectionRow> {
-    return this.detector.detect(request, client);
+  detect(request: DetectInUploadRequest, client: string, keep?: KeepAnswer): Promise<UploadDetectionRow> {
+    return this.detector.detect(request, client, keep);
+  }
+
+  /** As `UploadDetector.afterWork`. */
+  afterWork(detectionId: string): Promise<UploadDetectionRow> {
+    return this.detector.afterWork(detectionId);
+  }
+
+  /** As `UploadDetector.cancel`. */
+  cancelDetection(id: string): Promise<UploadDetectionRow> {
+    return this.detector.cancel(id);
+  }
+
+  /** As `UploadDetector.outlookOf`. */
+  outlookOf(detectionId: string): JobOutlook | null {
+    return this.detector.outlookOf(detectionId);
   }
 
   /** Deletes an upload before its time. @throws NotFound */

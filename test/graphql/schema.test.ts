@@ -103,6 +103,7 @@ describe('the published schema', () => {
     );
     expect(names(schema.getMutationType())).toEqual([
       'cancelDetectionRun',
+      'cancelJob',
       'categorizeLesions',
       'detectInImage',
       'evaluateDetectionRun',
@@ -112,7 +113,7 @@ describe('the published schema', () => {
       'reviewDetection',
       'runDetection',
     ]);
-    expect(names(schema.getSubscriptionType())).toEqual(['detectionRunProgress']);
+    expect(names(schema.getSubscriptionType())).toEqual(['detectionRunProgress', 'jobProgress']);
     for (const { args } of Object.values(schema.getMutationType()?.getFields() ?? {}))
       expect(args.map(({ name }) => name)).toEqual(['input']);
   });

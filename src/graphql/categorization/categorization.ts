@@ -1,15 +1,16 @@
 import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import { ID, Int, ObjectType } from 'type-graphql';
-import { type CategorizationRow, categorizationKey } from '../../categorization';
+import { type CategorizationRow, categorizationKey, progressOfCategorization } from '../../categorization';
 import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
 import { Column, Property } from '../core/property';
+import { Job, JobStatusEnum } from '../job/job';
 import { CategorizationProgress } from './categorizationLineage';
-import { CategorizationSourceEnum, CategorizationStatusEnum } from './enums';
+import { CategorizationSourceEnum } from './enums';
 
 @ObjectType({
-  implements: Node,
+  implements: [Node, Job],
   description:
     'One result of unsupervised deep mining over a data set: each lesion is assigned to one ' +
     'pseudo-cluster (Yan et al. 2017).',
@@ -34,12 +35,12 @@ export class Categorization implements Node {
   @Column(() => CategorizationSourceEnum, 'How the pseudo-clusters were made.')
   declare readonly source: CategorizationRow['source'];
 
-  @Column(() => CategorizationStatusEnum, 'Current status.')
+  @Column(() => JobStatusEnum, 'Current status. Imported categorizations are SUCCEEDED from the start.')
   declare readonly status: CategorizationRow['status'];
 
   @Property(() => CategorizationProgress, 'Progress of the categorization.')
   get progress(): CategorizationProgress {
-    return new CategorizationProgress(this.row);
+    return new CategorizationProgress(progressOfCategorization(this.row));
   }
 
   @Column(() => String, 'The reason for the failure; null unless the status is FAILED.', { nullable: true })
@@ -92,8 +93,14 @@ export class Categorization implements Node {
   @Column(() => GraphQLDateTime, 'Time at which a worker started (UTC).', { nullable: true })
   declare readonly startedAt: Date | null;
 
-  @Column(() => GraphQLDateTime, 'Time at which it was stored or failed (UTC); null until then.', { nullable: true })
+  @Column(() => GraphQLDateTime, 'Time at which it was stored, failed or was cancelled (UTC); null until then.', {
+    nullable: true,
+  })
   declare readonly finishedAt: Date | null;
+
+  get owner(): string | null {
+    return this.row.client;
+  }
 }
 
 export const CategorizationConnection = connectionOf(Categorization, 'Categorization', 'categorizations');

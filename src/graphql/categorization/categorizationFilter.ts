@@ -1,9 +1,6 @@
 import { Field } from 'type-graphql';
-import type {
-  CategorizationSource,
-  CategorizationStatus,
-  CategorizationFilter as RoomFilter,
-} from '../../categorization';
+import type { CategorizationSource, CategorizationFilter as RoomFilter } from '../../categorization';
+import type { JobStatus } from '../../job';
 import { CombinedFilter, FilterOf } from '../core/inputs';
 import { CategorizationSourceEnum, CategorizationStatusEnum } from './enums';
 
@@ -20,7 +17,7 @@ export class CategorizationFilter extends CombinedFilter<CategorizationFilter> {
   name?: string | null;
 
   @Field(() => [CategorizationStatusEnum], { nullable: true, description: 'One of these values.' })
-  status?: CategorizationStatus[] | null;
+  status?: JobStatus[] | null;
 
   @Field(() => [CategorizationSourceEnum], { nullable: true, description: 'One of these values.' })
   source?: CategorizationSource[] | null;

@@ -1,7 +1,9 @@
 /** The lineage and the quality of a categorization. */
 import { Float, Int, ObjectType } from 'type-graphql';
-import type { CategorizationRow, EncoderRow, IterationRow, ScanRow } from '../../categorization';
+import type { EncoderRow, IterationRow, ScanRow } from '../../categorization';
+import type { JobProgress } from '../../job';
 import { Column, Property } from '../core/property';
+import { JobProgressType } from '../job/job';
 
 @ObjectType({ description: 'A model that computes a feature vector from the image of a lesion.' })
 export class Encoder {
@@ -22,12 +24,15 @@ export class Encoder {
   declare readonly featureDimension: number;
 }
 
-@ObjectType({ description: 'Progress of a categorization, in lesions.' })
-export class CategorizationProgress {
-  constructor(readonly row: CategorizationRow) {}
+@ObjectType({ implements: JobProgressType, description: 'Progress of a categorization, in lesions.' })
+export class CategorizationProgress implements JobProgressType {
+  constructor(readonly row: JobProgress) {}
 
   @Column(() => Int, 'Number of lesions that have been processed.')
   declare readonly completed: number;
+
+  @Column(() => Int, 'Number of lesions that were excluded, e.g. without a pixel file; known when it has succeeded.')
+  declare readonly failed: number;
 
   @Column(() => Int, 'Total number of lesions of the categorization.')
   declare readonly total: number;

@@ -9,6 +9,7 @@ import {
 import { keyOf } from '../../globalId';
 import { connect } from '../core/connect';
 import type { GraphContext } from '../core/context';
+import { answered, createOnce } from '../core/idempotency';
 import { Categorization, CategorizationConnection } from './categorization';
 import { CategorizeLesionsInput, toCategorizationRequest } from './categorizeLesionsInput';
 import { LabelPseudoClusterInput } from './labelPseudoClusterInput';
@@ -68,10 +69,13 @@ export class CategorizationsResolver {
   async categorizeLesions(
     @Arg('input', () => CategorizeLesionsInput, { description: 'The lesions and the method.' })
     input: CategorizeLesionsInput,
-    @Ctx() { services, client }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
-    const row = await requestCategorization({ ...services, client }, toCategorizationRequest(input));
-    return new CategorizeLesionsPayload(new Categorization(row));
+    const { services, client, loaders } = context;
+    const id = await createOnce(context, 'categorizeLesions', input, (keep) =>
+      requestCategorization({ ...services, client }, toCategorizationRequest(input), keep),
+    );
+    return new CategorizeLesionsPayload(new Categorization(answered(await loaders.categorization.load(Number(id)))));
   }
 
   @Mutation(() => LabelPseudoClusterPayload, {

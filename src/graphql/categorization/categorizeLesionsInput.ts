@@ -1,11 +1,12 @@
 import { Field, ID, Int } from 'type-graphql';
 import type { CategorizationRequest } from '../../categorization';
 import { keyOf } from '../../globalId';
+import { RepeatableInput } from '../core/idempotency';
 import { InputOf } from '../core/inputs';
 import { LesionFilter, toLesionFilter } from '../dataset/lesionFilter';
 
-@InputOf<CategorizationRequest>('The lesions to assign to pseudo-clusters, and the method.')
-export class CategorizeLesionsInput {
+@InputOf<CategorizationRequest, 'idempotencyKey'>('The lesions to assign to pseudo-clusters, and the method.')
+export class CategorizeLesionsInput extends RepeatableInput {
   @Field(() => String, { description: '`slug` for the latest version of a data set, `slug@2` for version 2.' })
   dataset!: string;
 

@@ -1,16 +1,18 @@
 /** The enums of categorizations. */
-import { CATEGORIZATION_SOURCES, CATEGORIZATION_STATUSES } from '../../categorization';
+import { CATEGORIZATION_SOURCES } from '../../categorization';
+import { JOB_STATUSES } from '../../job';
 import { defineEnum } from '../core/enums';
 
 export const CategorizationStatusEnum = defineEnum(
   'CategorizationStatus',
-  'Status of a categorization. Imported categorizations are SUCCEEDED from the start.',
-  CATEGORIZATION_STATUSES,
+  'Status of a categorization, for filters. Imported categorizations are SUCCEEDED from the start.',
+  JOB_STATUSES,
   {
     QUEUED: 'Accepted; no worker has started yet.',
     RUNNING: 'A worker has started.',
     SUCCEEDED: 'Every lesion has been assigned to a pseudo-cluster.',
     FAILED: 'It failed; `error` gives the reason.',
+    CANCELLED: 'It was cancelled; it has no pseudo-clusters.',
   },
 );
 

@@ -5,6 +5,7 @@ import {
   coarseTypeAgreements,
   compareCategorizations,
   type FeatureSet,
+  findCategorizationOutlooks,
   findCategorizations,
   findCategorizationsByKey,
   findClusterMembers,
@@ -36,6 +37,13 @@ export const categorizationLoaders = {
       categorizationKey,
       (row) => prime('categorization', row),
     ),
+  /** @param waitingSql of the queue */
+  outlookOfCategorization:
+    ({ database, variant }) =>
+    (waitingSql: string) =>
+      variant('outlook of categorizations', () =>
+        oneByKey((ids: readonly number[]) => findCategorizationOutlooks(database, ids, waitingSql), categorizationIdOf),
+      ),
   pseudoCluster: ({ database }) => oneByKey((ids: readonly number[]) => findPseudoClusters(database, ids), idOf),
   pseudoClusterByKey: ({ database, prime }) =>
     oneByGlobalKey(

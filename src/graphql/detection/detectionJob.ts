@@ -2,6 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, Int, ObjectType } from 'type-graphql';
 import type { DetectionJobRow } from '../../models';
 import { Column } from '../core/property';
+import { JobStatusEnum } from '../job/job';
 
 /** The common fields of a run over a data set and a detection in an upload. This class is not a GraphQL type itself. */
 @ObjectType()
@@ -35,6 +36,9 @@ export abstract class DetectionJob<Row extends DetectionJobRow> {
   )
   declare readonly executionProvider: string | null;
 
+  @Column(() => JobStatusEnum, 'Current status.')
+  declare readonly status: Row['status'];
+
   @Column(() => String, 'The reason for the failure.', { nullable: true })
   declare readonly error: string | null;
 
@@ -43,6 +47,9 @@ export abstract class DetectionJob<Row extends DetectionJobRow> {
 
   @Column(() => GraphQLDateTime, 'Time at which the request was accepted (UTC).')
   declare readonly createdAt: Date;
+
+  @Column(() => GraphQLDateTime, 'Time at which the work started (UTC).', { nullable: true })
+  declare readonly startedAt: Date | null;
 
   @Column(() => GraphQLDateTime, 'Time at which it finished (UTC).', { nullable: true })
   declare readonly finishedAt: Date | null;

@@ -4,7 +4,7 @@ import { keyOf } from '../../globalId';
 import { addReview } from '../../results';
 import { cancelRun, requestRun, retryRun } from '../../runs';
 import type { GraphContext } from '../core/context';
-import { present } from '../core/found';
+import { answered, createOnce } from '../core/idempotency';
 import { expectRun } from '../core/nodes';
 import { EvaluateDetectionRunInput, toEvaluationRequest } from '../evaluation/evaluateDetectionRunInput';
 import { Evaluation } from '../evaluation/evaluation';
@@ -46,16 +46,19 @@ export class DetectionMutationsResolver {
       'the earlier run in `retryOf`.',
   })
   async retryDetectionRun(
-    @Arg('input', () => RetryDetectionRunInput, { description: 'The detection run.' }) { id }: RetryDetectionRunInput,
+    @Arg('input', () => RetryDetectionRunInput, { description: 'The detection run.' }) input: RetryDetectionRunInput,
     @Ctx() context: GraphContext,
   ) {
-    const { services, client } = context;
-    const run = await retryRun({ ...services, client }, (await expectRun(context, id, 'id')).id);
-    return new RetryDetectionRunPayload(new DetectionRun(run));
+    const { services, client, loaders } = context;
+    const id = await createOnce(context, 'retryDetectionRun', input, async (keep) =>
+      retryRun({ ...services, client }, (await expectRun(context, input.id, 'id')).id, keep),
+    );
+    return new RetryDetectionRunPayload(new DetectionRun(answered(await loaders.run.load(Number(id)))));
   }
 
   @Mutation(() => CancelDetectionRunPayload, {
     description: 'Cancels a run: immediately if it is queued, within one image if it is running.',
+    deprecationReason: 'cancelJob cancels jobs of all kinds.',
   })
   async cancelDetectionRun(
     @Arg('input', () => CancelDetectionRunInput, { description: 'The detection run.' }) { id }: CancelDetectionRunInput,
@@ -77,9 +80,14 @@ export class DetectionMutationsResolver {
     @Ctx() context: GraphContext,
   ) {
     const { services, loaders, client, signal } = context;
-    const { id: runId } = await expectRun(context, input.id, 'id');
-    const id = await services.evaluations.evaluate(runId, toEvaluationRequest(input), { client, signal });
-    return new EvaluateDetectionRunPayload(new Evaluation(present(await loaders.evaluation.load(id))));
+    const id = await createOnce(context, 'evaluateDetectionRun', input, async (keep) => {
+      const { id: runId } = await expectRun(context, input.id, 'id');
+      const evaluation = await services.evaluations.evaluate(runId, toEvaluationRequest(input), { client, signal });
+      // Afterwards: a request that is repeated in between finds the same evaluation by its protocol.
+      if (keep) await services.database.transaction((transaction) => keep(transaction, evaluation));
+      return { id: evaluation };
+    });
+    return new EvaluateDetectionRunPayload(new Evaluation(answered(await loaders.evaluation.load(Number(id)))));
   }
 
   @Mutation(() => ReviewDetectionPayload, {
@@ -87,11 +95,16 @@ export class DetectionMutationsResolver {
   })
   async reviewDetection(
     @Arg('input', () => ReviewDetectionInput, { description: 'The verdict.' }) input: ReviewDetectionInput,
-    @Ctx() { database, loaders }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
+    const { services, loaders } = context;
     const detection = await loaders.detectionByKey.load(keyOf(input.detectionId, 'Detection', 'detectionId'));
     if (!detection) throw new NotFound('There is no detection of that id.', 'detectionId');
-    const review = await addReview(database, { ...input, detectionId: detection.id, remark: input.remark ?? null });
+    const { verdict, reviewer, remark } = input;
+    const id = await createOnce(context, 'reviewDetection', input, (keep) =>
+      addReview(services.database, { detectionId: detection.id, verdict, reviewer, remark: remark ?? null }, keep),
+    );
+    const review = answered(await loaders.review.load(Number(id)));
     return new ReviewDetectionPayload(new DetectionReview(review), new Detection(detection));
   }
 }

@@ -1,17 +1,20 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, ID, Int, ObjectType } from 'type-graphql';
 import { toGlobalId } from '../../globalId';
 import type { JobProgress } from '../../job';
-import { type DetectionRunRow, type RunTiming, type RunWebhookRow, runKey } from '../../runs';
+import { type DetectionRunRow, ownerOfRun, type RunTiming, runKey } from '../../runs';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
 import { Column, Property } from '../core/property';
+import { Job, JobProgressType } from '../job/job';
 import { DetectionJob } from './detectionJob';
-import { DetectionRunStatusEnum, RunPriorityEnum, WebhookStateEnum } from './enums';
+import { RunPriorityEnum } from './enums';
 import { StageTiming } from './stageTiming';
 
-@ObjectType('DetectionRunProgress', { description: 'Progress of a detection run, in images.' })
-export class RunProgressType {
+@ObjectType('DetectionRunProgress', {
+  implements: JobProgressType,
+  description: 'Progress of a detection run, in images.',
+})
+export class RunProgressType implements JobProgressType {
   constructor(readonly row: JobProgress) {}
 
   @Column(() => Int, 'Number of completed images, including images without detections.')
@@ -61,25 +64,8 @@ export class RunTimingType {
   }
 }
 
-@ObjectType('DetectionRunWebhook', { description: 'Delivery state of the completion webhook.' })
-export class RunWebhookType {
-  constructor(readonly row: RunWebhookRow) {}
-
-  @Column(() => WebhookStateEnum, 'Current status.')
-  declare readonly state: RunWebhookRow['state'];
-
-  @Column(() => Int, 'Number of delivery attempts.')
-  declare readonly attempts: number;
-
-  @Column(() => Int, 'HTTP status of the last response; null if there was none.', { nullable: true })
-  declare readonly lastStatus: number | null;
-
-  @Column(() => String, 'The reason why the last attempt failed.', { nullable: true })
-  declare readonly lastError: string | null;
-}
-
 @ObjectType({
-  implements: Node,
+  implements: [Node, Job],
   description: 'One run of a detector over a set of images, with all settings that determine its detections.',
 })
 export class DetectionRun extends DetectionJob<DetectionRunRow> implements Node {
@@ -87,9 +73,6 @@ export class DetectionRun extends DetectionJob<DetectionRunRow> implements Node 
   get id(): string {
     return toGlobalId('DetectionRun', runKey(this.row));
   }
-
-  @Column(() => DetectionRunStatusEnum, 'Current status.')
-  declare readonly status: DetectionRunRow['status'];
 
   @Column(() => [Float], 'IoU thresholds of the request, in addition to 0.05 to 0.95.')
   declare readonly iouThresholds: number[];
@@ -100,8 +83,9 @@ export class DetectionRun extends DetectionJob<DetectionRunRow> implements Node 
   @Column(() => RunPriorityEnum, 'Priority of the run in the queue.')
   declare readonly priority: DetectionRunRow['priority'];
 
-  @Column(() => GraphQLDateTime, 'Time at which the first batch was started (UTC).', { nullable: true })
-  declare readonly startedAt: Date | null;
+  get owner(): string | null {
+    return ownerOfRun(this.row);
+  }
 }
 
 export const DetectionRunConnection = connectionOf(DetectionRun, 'DetectionRun', 'detection runs');

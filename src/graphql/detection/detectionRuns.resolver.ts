@@ -35,6 +35,7 @@ export class DetectionRunsResolver {
   }
 
   @Subscription(() => DetectionRun, {
+    deprecationReason: 'jobProgress follows jobs of all kinds.',
     description:
       'The current run is sent immediately, and again after each change of its status or of the number ' +
       'of finished images, until the run has finished. For a finished run, its final state is sent ' +

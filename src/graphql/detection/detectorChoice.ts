@@ -1,11 +1,12 @@
 import { Field, Float, InputType, Int } from 'type-graphql';
+import { RepeatableInput } from '../core/idempotency';
 
 /**
  * The detector and its thresholds: the common fields of all inputs that request detections. This class is not a
  * GraphQL type itself.
  */
 @InputType()
-export abstract class DetectorChoice {
+export abstract class DetectorChoice extends RepeatableInput {
   @Field(() => String, { description: 'Name of the detector.' })
   detector!: string;
 

@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
 import { detectorListing, findDetectorByName, registerDetectorFromInbox, registerUploadedDetector } from '../../models';
 import { connect } from '../core/connect';
 import type { GraphContext } from '../core/context';
+import { answered, createOnce } from '../core/idempotency';
 import { Detector, DetectorConnection } from './detector';
 import { DetectorListArgs } from './listArgs';
 import { RegisterDetectorPayload } from './payloads';
@@ -47,14 +48,25 @@ export class DetectorsResolver {
   })
   async registerDetector(
     @Arg('input', () => RegisterDetectorInput, { description: 'The model to register.' }) input: RegisterDetectorInput,
-    @Ctx() { services, client, signal }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
+    const { services, client, signal, loaders } = context;
     const asker = { client, signal };
-    const source = toModelSource(input);
-    const { detector, alreadyRegistered } =
-      'folder' in source
-        ? await registerDetectorFromInbox(services, source.folder, asker)
-        : await registerUploadedDetector(services, await services.uploads.modelFolder(source.uploadId), asker);
-    return new RegisterDetectorPayload(new Detector(detector), alreadyRegistered);
+    let alreadyRegistered = true;
+    const id = await createOnce(context, 'registerDetector', input, async (keep) => {
+      const source = toModelSource(input);
+      const registered =
+        'folder' in source
+          ? await registerDetectorFromInbox(services, source.folder, asker)
+          : await registerUploadedDetector(services, await services.uploads.modelFolder(source.uploadId), asker);
+      // Afterwards: a request that is repeated in between finds the same detector by its file.
+      if (keep) await services.database.transaction((transaction) => keep(transaction, registered.detector.id));
+      alreadyRegistered = registered.alreadyRegistered;
+      return registered.detector;
+    });
+    return new RegisterDetectorPayload(
+      new Detector(answered(await loaders.detector.load(Number(id)))),
+      alreadyRegistered,
+    );
   }
 }

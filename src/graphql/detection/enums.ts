@@ -4,18 +4,12 @@ import { FAILURE_KINDS } from '../../failureKind';
 import { IMAGE_STATES, JOB_STATUSES } from '../../job';
 import { DETECTOR_ORDER_FIELDS } from '../../models';
 import { REVIEW_VERDICTS } from '../../results';
-import {
-  DETECTION_ORDER_FIELDS,
-  RUN_COMPLETENESSES,
-  RUN_ORDER_FIELDS,
-  RUN_PRIORITIES,
-  WEBHOOK_STATES,
-} from '../../runs';
+import { DETECTION_ORDER_FIELDS, RUN_COMPLETENESSES, RUN_ORDER_FIELDS, RUN_PRIORITIES } from '../../runs';
 import { BY_ID, defineEnum } from '../core/enums';
 
 export const DetectionRunStatusEnum = defineEnum(
   'DetectionRunStatus',
-  'Status of a detection run. A run ends with exactly one of SUCCEEDED, FAILED and CANCELLED.',
+  'Status of a detection run, for filters. A run ends with exactly one of SUCCEEDED, FAILED and CANCELLED.',
   JOB_STATUSES,
   {
     QUEUED: 'Accepted; no worker has started yet.',
@@ -33,19 +27,6 @@ export const RunCompletenessEnum = defineEnum(
   {
     COMPLETE: 'The detector returned a result for every image.',
     PARTIAL: 'Some images failed or were never processed; evaluations exclude their lesions.',
-  },
-);
-
-export const WebhookStateEnum = defineEnum(
-  'DetectionRunWebhookState',
-  'Delivery state of a completion webhook.',
-  WEBHOOK_STATES,
-  {
-    WAITING: 'The run has not finished.',
-    DUE: 'The run has finished; delivery is about to be queued.',
-    QUEUED: 'Delivery is in progress or waits for a retry.',
-    DELIVERED: 'The receiver responded with a 2xx status.',
-    FAILED: 'Delivery failed after the last attempt; `lastError` gives the reason.',
   },
 );
 

@@ -17,6 +17,7 @@ import {
   findDetections,
   findDetectionsByKey,
   findProgressOfRuns,
+  findRunOutlooks,
   findRuns,
   findRunsByKey,
   findTimingOfRuns,
@@ -65,6 +66,16 @@ export const detectionLoaders = {
       (ids: readonly number[]) => findProgressOfRuns(database, ids),
       ({ runId }) => runId,
     ),
+  /** @param waitingSql of the queue */
+  outlookOfRun:
+    ({ database, variant }) =>
+    (waitingSql: string) =>
+      variant('outlook of runs', () =>
+        oneByKey(
+          (ids: readonly number[]) => findRunOutlooks(database, ids, waitingSql),
+          ({ runId }) => runId,
+        ),
+      ),
   changedImagesOfRun: ({ database }) =>
     oneByKey(
       (ids: readonly number[]) => countChangedImagesOfRuns(database, ids),

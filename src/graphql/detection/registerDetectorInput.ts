@@ -1,12 +1,13 @@
 import { Field, ID } from 'type-graphql';
 import { BadUserInput } from '../../errors';
+import { RepeatableInput } from '../core/idempotency';
 import { InputOf } from '../core/inputs';
 
 /** The source of a model: a folder of the inbox, or an upload. */
 type ModelSource = { folder: string } | { uploadId: string };
 
-@InputOf<ModelSource>('The model to register: exactly one of `folder` and `uploadId`.')
-export class RegisterDetectorInput {
+@InputOf<ModelSource, 'idempotencyKey'>('The model to register: exactly one of `folder` and `uploadId`.')
+export class RegisterDetectorInput extends RepeatableInput {
   @Field(() => String, {
     nullable: true,
     description:

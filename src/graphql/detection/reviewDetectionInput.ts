@@ -1,10 +1,11 @@
 import { Field, ID } from 'type-graphql';
 import type { NewReview, ReviewVerdict } from '../../results';
+import { RepeatableInput } from '../core/idempotency';
 import { InputOf } from '../core/inputs';
 import { ReviewVerdictEnum } from './enums';
 
-@InputOf<NewReview>("A radiologist's verdict on a detection.")
-export class ReviewDetectionInput {
+@InputOf<NewReview, 'idempotencyKey'>("A radiologist's verdict on a detection.")
+export class ReviewDetectionInput extends RepeatableInput {
   @Field(() => ID, { description: 'Global id of the detection.' })
   detectionId!: string;
 

@@ -45,13 +45,6 @@ export class RunDetectionInput extends DetectorChoice {
   @Field(() => String, {
     nullable: true,
     description:
-      'A key chosen by the client, 1 to 200 characters: a repeated request with the same key returns the same run.',
-  })
-  idempotencyKey?: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description:
       'An http or https URL to which one POST request is sent at least once when the run has finished: ' +
       'JSON with id, status, progress and times, signed according to Standard Webhooks (webhook-id, ' +
       'webhook-timestamp, webhook-signature). The server only sends requests to the hosts in its ' +

@@ -1,5 +1,6 @@
 import { Field, Float, ID, Int } from 'type-graphql';
 import type { EvaluationRequest } from '../../results';
+import { RepeatableInput } from '../core/idempotency';
 import { InputOf } from '../core/inputs';
 import {
   BoxMeasureEnum,
@@ -11,8 +12,8 @@ import {
   ReviewPolicyEnum,
 } from './enums';
 
-@InputOf<EvaluationRequest, 'id'>('The detection run to evaluate, and the evaluation protocol.')
-export class EvaluateDetectionRunInput {
+@InputOf<EvaluationRequest, 'id' | 'idempotencyKey'>('The detection run to evaluate, and the evaluation protocol.')
+export class EvaluateDetectionRunInput extends RepeatableInput {
   @Field(() => ID, { description: 'Global id of the detection run.' })
   id!: string;
 
@@ -138,5 +139,5 @@ export function toEvaluationRequest(input: EvaluateDetectionRunInput): Evaluatio
     categorization: input.categorization ?? undefined,
     resamples: input.resamples ?? undefined,
     seed: input.seed ?? undefined,
-  } satisfies Record<Exclude<keyof EvaluateDetectionRunInput, 'id'>, unknown>;
+  } satisfies Record<Exclude<keyof EvaluateDetectionRunInput, 'id' | 'idempotencyKey'>, unknown>;
 }

@@ -3,7 +3,7 @@ import type { DetectInUploadRequest } from '../../uploads';
 import { InputOf } from '../core/inputs';
 import { DetectorChoice } from '../detection/detectorChoice';
 
-@InputOf<DetectInUploadRequest>('The detector, and the upload in which to detect.')
+@InputOf<DetectInUploadRequest, 'idempotencyKey'>('The detector, and the upload in which to detect.')
 export class DetectInImageInput extends DetectorChoice {
   @Field(() => ID, { description: 'Id of an upload of an image or series, from PUT /uploads.' })
   upload!: string;

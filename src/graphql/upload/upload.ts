@@ -12,8 +12,9 @@ import { BoundingBox } from '../core/geometry';
 import { Column, Property } from '../core/property';
 import { HounsfieldWindow } from '../dataset/hounsfieldWindow';
 import { DetectionJob } from '../detection/detectionJob';
-import { DetectionRunStatusEnum, FailureKindEnum, RunImageStateEnum } from '../detection/enums';
+import { FailureKindEnum, RunImageStateEnum } from '../detection/enums';
 import { StageTiming } from '../detection/stageTiming';
+import { Job, JobProgressType } from '../job/job';
 import { UploadKindEnum } from './enums';
 
 @ObjectType({
@@ -91,8 +92,8 @@ export class Upload {
   declare readonly expiresAt: Date;
 }
 
-@ObjectType({ description: 'Progress of a detection in an upload, in slices.' })
-export class UploadDetectionProgress {
+@ObjectType({ implements: JobProgressType, description: 'Progress of a detection in an upload, in slices.' })
+export class UploadDetectionProgress implements JobProgressType {
   constructor(readonly row: JobProgress) {}
 
   @Column(() => Int, 'Number of completed slices, including slices without detections.')
@@ -105,13 +106,18 @@ export class UploadDetectionProgress {
   declare readonly total: number;
 }
 
-@ObjectType({ description: 'One run of a detector on an image or series of the caller.' })
+@ObjectType({
+  implements: Job,
+  description:
+    'One run of a detector on an image or series of the caller. It is FAILED if no slice could be processed.',
+})
 export class UploadDetection extends DetectionJob<UploadDetectionRow> {
-  @Column(() => ID, 'Id for uploadDetection(id).')
+  @Column(() => ID, 'Id for uploadDetection(id), job, jobProgress and cancelJob.')
   declare readonly id: string;
 
-  @Column(() => DetectionRunStatusEnum, 'Current status. FAILED if no slice could be processed.')
-  declare readonly status: UploadDetectionRow['status'];
+  get owner(): string | null {
+    return this.row.client;
+  }
 }
 
 @ObjectType({ description: 'Wall-clock time of each stage of one slice in ms.' })

@@ -8,6 +8,7 @@ import {
 } from '../../uploads';
 import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
+import { createOnce } from '../core/idempotency';
 import { checkedPageSize, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../core/pageArgs';
 import { SCORE_THRESHOLD_DESCRIPTION, TOP_DESCRIPTION, uploadOverlayUrl } from '../dataset/imageUrl';
 import { Detector } from '../detection/detector';
@@ -52,9 +53,11 @@ export class UploadsResolver {
   async detectInImage(
     @Arg('input', () => DetectInImageInput, { description: 'The detector and the image.' })
     input: DetectInImageInput,
-    @Ctx() { services, client }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
-    return new DetectInImagePayload(new UploadDetection(await services.uploads.detect(input, client)));
+    const { uploads } = context.services;
+    const id = await createOnce(context, 'detectInImage', input, (keep) => uploads.detect(input, context.client, keep));
+    return new DetectInImagePayload(new UploadDetection(await uploads.afterWork(id)));
   }
 }
 

@@ -1,0 +1,61 @@
+/** The three kinds of jobs, behind one id. */
+import { cancelCategorization, watchCategorization } from '../../categorization';
+import { NotFound } from '../../errors';
+import { parseGlobalId, refuseOldId } from '../../globalId';
+import { isTerminal, type JobOutlook } from '../../job';
+import { cancelRun, watchRun } from '../../runs';
+import { findUploadDetection, watchUploadDetection } from '../../uploads';
+import { Categorization } from '../categorization/categorization';
+import type { GraphContext } from '../core/context';
+import { DetectionRun } from '../detection/detectionRun';
+import { UploadDetection } from '../upload/upload';
+
+export type AnyJob = DetectionRun | Categorization | UploadDetection;
+
+/** @throws NotFound where no job has this id, BadUserInput for an id of an earlier version */
+export async function findJob({ database, loaders }: GraphContext, id: string): Promise<AnyJob> {
+  const parsed = parseGlobalId(id);
+  if (parsed?.type === 'DetectionRun') {
+    const run = await loaders.runByKey.load(parsed.key);
+    if (run) return new DetectionRun(run);
+  }
+  if (parsed?.type === 'Categorization') {
+    const categorization = await loaders.categorizationByKey.load(parsed.key);
+    if (categorization) return new Categorization(categorization);
+  }
+  refuseOldId(id, 'id');
+  // Ids of detections in uploads are random and no global ids: nobody can guess them.
+  if (!parsed) return new UploadDetection(await findUploadDetection(database, id));
+  throw new NotFound(
+    'There is no job with this id: pass the id of a detection run, a categorization or a detection in an upload.',
+    'id',
+  );
+}
+
+/** Cancels a job that has not ended. @returns the job as it is now */
+export async function cancelJob({ database, services }: GraphContext, job: AnyJob): Promise<AnyJob> {
+  if (job instanceof DetectionRun) return new DetectionRun(await cancelRun(services.database, job.row.id));
+  if (job instanceof Categorization) return new Categorization(await cancelCategorization(database, job.row.id));
+  return new UploadDetection(await services.uploads.cancelDetection(job.row.id));
+}
+
+/** Follows a job until it has ended. */
+export async function* watchJobs({ database }: GraphContext, job: AnyJob, signal: AbortSignal): AsyncGenerator<AnyJob> {
+  if (job instanceof DetectionRun) {
+    for await (const { run } of watchRun(database, job.row.id, signal)) yield new DetectionRun(run);
+  } else if (job instanceof Categorization) {
+    for await (const { row } of watchCategorization(database, job.row.id, signal)) yield new Categorization(row);
+  } else {
+    for await (const { row } of watchUploadDetection(database, job.row.id, signal)) yield new UploadDetection(row);
+  }
+}
+
+/** @returns null for a job that has ended, which costs no statement */
+export async function outlookOf({ loaders, services }: GraphContext, job: AnyJob): Promise<JobOutlook | null> {
+  if (isTerminal(job.row.status)) return null;
+  const { queue, uploads } = services;
+  if (job instanceof DetectionRun) return loaders.outlookOfRun(queue.waitingBatchesSql).load(job.row.id);
+  if (job instanceof Categorization)
+    return loaders.outlookOfCategorization(queue.waitingCategorizationsSql).load(job.row.id);
+  return uploads.outlookOf(job.row.id);
+}

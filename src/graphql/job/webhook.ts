@@ -1,0 +1,34 @@
+import { Int, ObjectType } from 'type-graphql';
+import { type RunWebhookRow, WEBHOOK_STATES } from '../../runs';
+import { defineEnum } from '../core/enums';
+import { Column } from '../core/property';
+
+const WebhookStateEnum = defineEnum(
+  'DetectionRunWebhookState',
+  'Delivery state of a completion webhook.',
+  WEBHOOK_STATES,
+  {
+    WAITING: 'The run has not finished.',
+    DUE: 'The run has finished; delivery is about to be queued.',
+    QUEUED: 'Delivery is in progress or waits for a retry.',
+    DELIVERED: 'The receiver responded with a 2xx status.',
+    FAILED: 'Delivery failed after the last attempt; `lastError` gives the reason.',
+  },
+);
+
+@ObjectType('DetectionRunWebhook', { description: 'Delivery state of the completion webhook.' })
+export class RunWebhookType {
+  constructor(readonly row: RunWebhookRow) {}
+
+  @Column(() => WebhookStateEnum, 'Current status.')
+  declare readonly state: RunWebhookRow['state'];
+
+  @Column(() => Int, 'Number of delivery attempts.')
+  declare readonly attempts: number;
+
+  @Column(() => Int, 'HTTP status of the last response; null if there was none.', { nullable: true })
+  declare readonly lastStatus: number | null;
+
+  @Column(() => String, 'The reason why the last attempt failed.', { nullable: true })
+  declare readonly lastError: string | null;
+}
