@@ -19,6 +19,6 @@ export interface JobProgress {
 export interface Lease {
   /** Prolongs the right, on the database's clock. @returns false if another worker has it by now: then nothing may be written */
   renew(queryable: Queryable): Promise<boolean>;
-  /** aborts when the right was lost */
+  /** aborts when the lease is lost */
   lost: AbortSignal;
 }

@@ -2,7 +2,7 @@ import pino, { type DestinationStream, type Logger } from 'pino';
 
 export type { Logger };
 
-/** What PostgreSQL adds to its errors of the rows and statements at hand: values of people's data, which belong in no log. */
+/** Parts of PostgreSQL's errors with rows and statements: they contain people's data, which must not be logged. */
 const ROW_VALUES = ['detail', 'where', 'internalQuery', 'parameters'];
 
 /**

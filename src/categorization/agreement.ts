@@ -1,5 +1,5 @@
 /**
- * How far two partitions of the same lesions agree, from their contingency table alone. Pure functions.
+ * The agreement of two partitions of the same lesions, computed only from their contingency table. Pure functions.
  *
  * The definitions are those of scikit-learn: `normalized_mutual_info_score` with the arithmetic mean, `adjusted_rand_score`.
  */

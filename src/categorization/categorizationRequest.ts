@@ -22,7 +22,7 @@ export interface CategorizationRequest {
   name: string;
   /** which lesions; all of the data set unless given */
   filter?: LesionFilter | null;
-  /** omitted: the only one that there is */
+  /** omitted: the only one that exists */
   encoder?: string | null;
   /** omitted: the highest */
   encoderVersion?: string | null;
@@ -34,11 +34,11 @@ export interface CategorizationRequest {
   assignTo?: GlobalKeys['Categorization'] | null;
 }
 
-/** Where categorizations wait for a worker. */
+/** The queue in which categorizations wait for a worker. */
 export interface CategorizationQueue {
   /** Puts it in the same transaction as the row, so that there is never one without the other. */
   sendCategorization(transaction: Transaction, categorizationId: number): Promise<void>;
-  /** Told after the commit: there is work. */
+  /** Called after the commit: there is work. */
   wake(): void;
 }
 
@@ -48,7 +48,7 @@ export interface CategorizationContext {
   queue: CategorizationQueue;
   config: { modelsDir: string };
   codeVersion: string;
-  /** who asks, each of whom has its own bound; omitted: the operator, by the command line */
+  /** the client, each of which has its own limit; omitted: the operator, by the command line */
   client?: string;
 }
 
@@ -129,7 +129,7 @@ export async function requestCategorization(
   return row;
 }
 
-/** Two who come at once come one after the other. */
+/** Concurrent requests are processed one after another. */
 async function checkRoom(transaction: Transaction, client: string | null): Promise<void> {
   await transaction.query({ text: `SELECT pg_advisory_xact_lock(hashtextextended('categorizations that wait', 0))` });
   const [row] = await transaction.query<{ count: number; own: number }>({
@@ -250,7 +250,7 @@ async function insertQueued(
   return id;
 }
 
-/** The command that requests the same again, where the command line can say it. */
+/** The command that requests the same again, if the command line can express it. */
 function commandOf(
   { slug, version }: DatasetRow,
   name: string,

@@ -69,7 +69,7 @@ export class FeatureMatrices {
         this.forgetLeastUsed();
       },
       () => {
-        // Whoever waits is told; whoever comes next tries again.
+        // The waiting callers get the error; the next caller tries again.
         if (this.entries.get(set.categorizationId) === entry) this.entries.delete(set.categorizationId);
       },
     );

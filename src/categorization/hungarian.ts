@@ -5,7 +5,7 @@ import type { ContingencyTable } from './agreement';
  * shortest augmenting paths with potentials, cubic time). Exact where the costs are whole numbers.
  *
  * @param costs a row a list, all of the same length, finite
- * @returns the column of each row; −1 for the rows that are left over where there are more rows than columns
+ * @returns the column of each row; −1 for the rows that remain if there are more rows than columns
  */
 export function minimumCostAssignment(costs: readonly (readonly number[])[]): number[] {
   const rowCount = costs.length;
@@ -22,7 +22,7 @@ export function minimumCostAssignment(costs: readonly (readonly number[])[]): nu
  * their own and change from one clustering to the next.
  *
  * @param table rows are the clusters to be renamed, columns those whose names are kept
- * @returns the column of each row; −1 for rows that are left over
+ * @returns the column of each row; −1 for rows that remain
  */
 export function alignClusters(table: ContingencyTable): number[] {
   return minimumCostAssignment(table.map((row) => row.map((count) => -count)));
@@ -43,7 +43,7 @@ function assignRows(costs: readonly (readonly number[])[], columnCount: number):
   return columnOf;
 }
 
-/** Gives the row at `rowOf[0]` a column, and other rows new ones where that is cheaper, along the shortest path to a free column. */
+/** Gives the row at `rowOf[0]` a column, and other rows new ones if that is cheaper, along the shortest path to a free column. */
 function augment(
   costs: readonly (readonly number[])[],
   rowPotential: Float64Array,

@@ -16,7 +16,7 @@ export interface SortedLesions {
   clusterLabels: ReadonlyMap<number, string>;
 }
 
-/** Writes clusters, assignments and the one iteration that there was, and ends the categorization as SUCCEEDED. */
+/** Writes clusters, assignments and the one iteration, and ends the categorization as SUCCEEDED. */
 export async function storeClusters(
   transaction: Transaction,
   { id }: CategorizationJob,

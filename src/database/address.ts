@@ -36,7 +36,7 @@ export function withSessionSettings(url: string): string {
   return `${address}?${[...parameters.filter((parameter) => !parameter.startsWith('options=')), options].join('&')}`;
 }
 
-/** The whole address of the embedded database: nothing is left for the environment to say. */
+/** The complete address of the embedded database: no setting is taken from the environment. */
 export function embeddedAddress(parts: { user: string; password: string; port: number; database: string }): string {
   const { user, password, port, database } = parts;
   return withSessionSettings(

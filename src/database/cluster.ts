@@ -17,7 +17,7 @@ const DATABASE = 'deeplesion';
 const USER = 'deeplesion';
 const LOOK_TIMEOUT_MS = 5_000;
 const START_TIMEOUT_MS = 60_000;
-/** A server that says of itself that it recovers is left to it: one that is ended meanwhile begins again. */
+/** A server that reports that it recovers is awaited: one that is stopped meanwhile starts the recovery again. */
 const RECOVERY_TIMEOUT_MS = 600_000;
 const STOP_TIMEOUT_MS = 20_000;
 /** The sessions of a server that was killed hold its port and its memory until they notice. */
@@ -38,7 +38,7 @@ export interface ClusterOptions {
   durable: boolean;
   /** whether other processes use the server at the moment, so that it must not be stopped */
   isShared: () => boolean;
-  /** told what was mended */
+  /** called with a sentence about each repair */
   onMended: (what: string) => void;
   /** ends a start that is not wanted any more */
   signal?: AbortSignal;
@@ -71,8 +71,8 @@ export class Cluster {
   }
 
   /**
-   * Makes the cluster where there is none, mends what stands beside it, and starts its server unless that runs. What is there is never
-   * removed: where the parts do not fit together, the start is refused.
+   * Creates the cluster if there is none, repairs the files next to it, and starts its server unless it runs. Existing files are never
+   * removed: if the parts do not fit together, the start is refused.
    *
    * @param portPatienceMs how long a port that is taken is waited for, before another is used
    */
@@ -113,14 +113,14 @@ export class Cluster {
     this.programs.interrupt(name);
   }
 
-  /** @param server its number, where the lock file may be gone already */
+  /** @param server its number, if the lock file may be gone already */
   private signal(name: NodeJS.Signals, server = this.files.serverPid()): void {
     const isOwn = server !== null && this.programs.started(server);
     if (server !== null && !isOwn && isAlive(server) && isPostgresOf(server, this.files.folder)) {
       try {
         process.kill(server, name);
       } catch {
-        // It has ended between the look and the signal.
+        // It has ended between the check and the signal.
       }
     }
     this.interrupt(name);
@@ -175,7 +175,7 @@ export class Cluster {
     }
   }
 
-  /** No one can connect until the password is set; it never stands in a file besides our own. */
+  /** No one can connect until the password is set; it is in no file except our own. */
   private async initialise(place: string): Promise<void> {
     const flags = ['-U', USER, '--auth=reject', '--encoding=UTF8', '--locale=C', '--no-instructions'];
     const { code, output } = await this.programs.run(
@@ -218,7 +218,7 @@ export class Cluster {
       throw this.programs.failureOf('postgres --single', output);
   }
 
-  /** Waits out what a server that was killed has left, as the port and the memory of its last sessions. */
+  /** Waits until the port and the memory of the last sessions of a killed server are released. */
   private async start(portPatienceMs: number): Promise<void> {
     const settings = this.settings ?? this.files.refuseMissing();
     this.files.disownLock(this.programs.account);
@@ -319,7 +319,7 @@ export class Cluster {
 
 const newPassword = (): string => randomBytes(24).toString('hex');
 
-/** initdb looks up the name of its user, which a container that was given a number alone does not have. */
+/** initdb looks up the name of its user, which a container that was given only a number does not have. */
 function requireUserName(): void {
   try {
     userInfo();
@@ -333,7 +333,7 @@ function requireUserName(): void {
   }
 }
 
-/** @returns `wanted` where it is free, any free port otherwise */
+/** @returns `wanted` if it is free, any free port otherwise */
 async function freePort(wanted: number): Promise<number> {
   const tryPort = (port: number): Promise<number> =>
     new Promise((resolve, reject) => {

@@ -11,7 +11,7 @@ export interface Statement {
   values?: readonly unknown[];
 }
 
-/** Anything that answers statements: the pool or one transaction. */
+/** Anything that executes statements: the pool or one transaction. */
 export interface Queryable {
   /** ordinary reads and writes, with the types of the schema; loaded at the first use, which takes longer than a thread's whole start besides */
   readonly prisma: Tables;
@@ -38,7 +38,7 @@ export interface Database extends Queryable {
   inTurns(turn: Turn): Database;
   /** Which database this is at the moment; `keepForDatabase` and cursors go by it. */
   identity(): Promise<Identity>;
-  /** Calls `listener` with the text of every statement sent from now on; the answer ends it. */
+  /** Calls `listener` with the text of every statement sent from now on; the returned function ends it. */
   onStatement(listener: (text: string) => void): () => void;
   close(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export interface DatabaseOptions {
   maxConnections?: number;
   /** PostgreSQL cancels a statement that takes longer; 0 is no limit */
   statementTimeoutMs?: number;
-  /** we give up a statement and its connection after so long, where the network swallowed them; 0 waits for ever */
+  /** a statement and its connection are given up after this time, if the network lost them; 0 waits for ever */
   answerTimeoutMs?: number;
   /** PostgreSQL ends a transaction, and gives its locks back, whose owner says nothing for so long; a minute unless given */
   idleInTransactionTimeoutMs?: number;
@@ -148,7 +148,7 @@ class PooledDatabase extends RoutedQueryable implements Database {
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
-    // A connection that dies fails the statement in progress; without a listener it would end the process besides.
+    // A connection that dies fails the current statement; without a listener it would also end the process.
     const died = (failure: Error): void => {
       broken = failure;
     };

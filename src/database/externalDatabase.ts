@@ -8,7 +8,7 @@ const OLDEST_POSTGRES = 150_000;
 const SETTING = 'DATABASE_URL';
 
 /**
- * Opens the first connection to a database; what keeps it from coming up is told in one sentence.
+ * Opens the first connection to a database; an error is reported in one sentence.
  *
  * @throws BadUserInput naming DATABASE_URL and what to do
  */
@@ -91,7 +91,7 @@ interface DatabaseFacts {
 }
 
 /**
- * Looks whether a database is fit for us, before anything is written to it.
+ * Checks whether a database is suitable, before anything is written to it.
  *
  * @param migrations names of our migrations, by which our own database is known
  * @throws BadUserInput if the server is too old, read-only or keeps text in another encoding than UTF-8, or the user may not make tables

@@ -1,4 +1,4 @@
-/** Which database this is. Row numbers mean something within one database alone: whoever keeps them in memory, or in a cursor, goes by this. */
+/** The identity of a database. Row numbers are valid only within one database: code that keeps them in memory, or in a cursor, compares this. */
 import type { Pool, PoolClient } from 'pg';
 
 const UNDEFINED_TABLE = '42P01';
@@ -16,7 +16,7 @@ interface Identified {
   identity(): Promise<Identity>;
 }
 
-/** Remembers the identity of the database that a pool's connections lead to. A database that is dropped takes its connections along, so each new one is asked. */
+/** Caches the identity of the database that a pool's connections lead to. A database that is dropped ends its connections, so each new one is checked. */
 export class DatabaseIdentity {
   private known: Identity | undefined;
 

@@ -5,7 +5,7 @@ import type { Prisma } from './generated/client';
 export type Json = Prisma.InputJsonValue;
 
 /**
- * A value as a JSON column takes it; fields without a value are left out, as JSON has it.
+ * A value in the form of a JSON column; fields without a value are omitted, as in JSON.
  *
  * @param value what JSON can say: interfaces are fine, functions and cycles are not
  */

@@ -17,7 +17,7 @@ const HISTORY_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id varchar(36) PRIMARY KEY NOT NULL, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL,
   logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
 
-/** A look at the migrations is for a probe, which does not wait long. */
+/** The check of the migrations is for a probe, which does not wait long. */
 const LOOK_TIMEOUT_MS = 2_000;
 
 /** The database is reachable and is not the one that this version works with. */
@@ -71,7 +71,7 @@ export async function migrate(url: string): Promise<string[]> {
 }
 
 /**
- * @returns names of the migrations that a database still lacks; all of them where none was ever applied
+ * @returns names of the migrations that a database still lacks; all of them if none was ever applied
  * @throws MigrationMismatch as `migrate` does
  * @throws Error if the database does not answer within two seconds
  */

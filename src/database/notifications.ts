@@ -22,7 +22,7 @@ class Notifications {
     };
   }
 
-  /** Tries again with every new listener where the connection was lost. */
+  /** Reconnects with every new listener if the connection was lost. */
   private connect(): void {
     if (this.client) return;
     // Not one of the pool's: a pool waits for the connections that are out when it closes.

@@ -1,4 +1,4 @@
-/** The values of one statement, gathered while its text is written: `add` answers the placeholder of a value. */
+/** The values of one statement, collected while its text is written: `add` returns the placeholder of a value. */
 export class SqlParameters {
   constructor(readonly values: unknown[] = []) {}
 
@@ -7,7 +7,7 @@ export class SqlParameters {
     return `$${this.values.length}`;
   }
 
-  /** A statement that goes on from the same conditions adds to a copy. */
+  /** A statement that continues from the same conditions adds to a copy. */
   copy(): SqlParameters {
     return new SqlParameters([...this.values]);
   }

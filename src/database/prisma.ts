@@ -1,4 +1,4 @@
-/** Prisma Client over connections that are ours: which connection a statement of it takes is said by whoever calls it. */
+/** Prisma Client over our own connections: the caller decides which connection a statement uses. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Pool, type PoolClient } from 'pg';
 import type { Prisma, PrismaClient } from './generated/client';
@@ -15,7 +15,7 @@ export type Connection = Pool | PoolClient;
 export interface Route {
   /** the pool, or the connection of the transaction that the caller is in */
   readonly connection: Connection;
-  /** Tells those who listen what is sent. */
+  /** Notifies the listeners of sent statements. */
   tell(text: string): void;
   /** Sends one statement: `work` is given the connection when it is this caller's turn. */
   send<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
@@ -110,7 +110,7 @@ class RoutedAdapter implements Adapter {
   }
 }
 
-/** A transaction of one operation, whose statements are told as all others are. */
+/** A transaction of one operation, whose statements are reported as all others are. */
 class ToldTransaction implements AdapterTransaction {
   readonly provider = 'postgres';
   readonly adapterName = 'deeplesion-server';
@@ -188,7 +188,7 @@ function adapterOf(connection: Connection): Promise<Adapter> {
   return adapter;
 }
 
-/** The adapter takes pools alone: this one never connects, and sends over a connection that someone else has taken from a real one. */
+/** The adapter takes only pools: this one never connects, and sends over a connection that was taken from a real pool. */
 function poolOf(connection: PoolClient): Pool {
   return Object.assign(new Pool({ max: 1 }), { query: connection.query.bind(connection) });
 }

@@ -21,7 +21,7 @@ export async function writeEvents(
   response.end();
 }
 
-/** @returns false if the client has left */
+/** @returns false if the client has disconnected */
 function writeEvent(response: ServerResponse, event: string, unread: UnreadAnswers): Promise<boolean> {
   if (!response.writable || response.destroyed) return Promise.resolve(false);
   return new Promise((resolve) => {

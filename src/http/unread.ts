@@ -1,15 +1,15 @@
-/** Answers that their clients do not read: how long they are waited for, and how much memory they may hold all together. */
+/** Responses that their clients do not read: how long they are kept, and how much memory they may use together. */
 import type { ServerResponse } from 'node:http';
 import { clientOf } from './origin';
 
-/** A client that takes nothing of its answer for so long has left, whatever its connection says. */
+/** A client that reads nothing of its response for this time is gone, whatever its connection says. */
 const STALL_MS = 30_000;
 /** What is smaller than this the system's own buffers take. */
 const COUNTED_BYTES = 64 * 2 ** 10;
-/** Of all answers together: four of the longest ones. Node holds each of them twice, as text and as bytes. */
+/** For all responses together: four of the longest ones. Node holds each of them twice, as text and as bytes. */
 const MAX_UNREAD_BYTES = 64 * 2 ** 20;
 
-/** Something that was made for a client and that it has not taken yet. */
+/** Data for a client that it has not read yet. */
 interface Unread {
   readonly client: string;
   readonly bytes: number;
@@ -17,7 +17,7 @@ interface Unread {
   giveUp(): void;
 }
 
-/** The answers that are made and not yet taken: of requests, of event streams and of WebSockets. */
+/** The responses that are written and not yet read: of requests, of event streams and of WebSockets. */
 export class UnreadAnswers {
   private readonly answers = new Set<Unread>();
   private total = 0;
@@ -28,7 +28,7 @@ export class UnreadAnswers {
     return this.total;
   }
 
-  /** Counts an answer until it is taken; where all are too much, the client that holds most loses what it has let wait longest. */
+  /** Counts a response until it is read; if all are too much, the client with the most unread bytes loses its oldest response. */
   add(response: ServerResponse): void {
     const bytes = response.writableLength;
     if (bytes < COUNTED_BYTES || response.destroyed) return;

@@ -42,7 +42,7 @@ function putBack(server: Server, request: IncomingMessage, connection: Duplex, h
     const name = rawHeaders[index] ?? '';
     if (!OF_UPGRADE.has(name.toLowerCase())) lines.push(`${name}: ${rawHeaders[index + 1]}`);
   }
-  // What is left of the time that the connection had to go on in, which ran while the upgrade waited.
+  // The rest of the time that the connection had, which continued while the upgrade waited.
   if (connection instanceof Socket) connection.setTimeout(0);
   connection.pause();
   connection.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));

@@ -45,7 +45,7 @@ export async function decompress(
   }
 }
 
-/** Where frame and header differ, one of them is of another picture. */
+/** If frame and header differ, one of them belongs to another picture. */
 function checkFacts({ rows, columns, samplesPerPixel, precision, isSigned }: CodestreamFacts, header: DicomHeader) {
   const { width, height, bitsStored, highBit } = header;
   if (rows !== height || columns !== width)

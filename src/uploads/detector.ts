@@ -38,7 +38,7 @@ export interface UploadDetectorOptions {
   inferenceThreads?: number;
   codeVersion: string;
   log: Logger;
-  /** where the slices of an upload lie; null if they are not on this server */
+  /** folder of the slices of an upload; null if they are not on this server */
   imageRootOf(uploadId: string): string | null;
 }
 
@@ -51,7 +51,7 @@ const SHARE_OF_CLIENT = 0.5;
 const SINGLE_RETRY_SECONDS = 5;
 const SERIES_RETRY_SECONDS = 120;
 
-/** One line of work: one inference process, which is asked one thing at a time. */
+/** One queue of work: one inference process, which gets one request at a time. */
 interface Line {
   host: InferenceHost;
   /** places, of all clients */
@@ -60,7 +60,7 @@ interface Line {
   last: Promise<void>;
 }
 
-/** What is processed or waits, of all clients and of each. No one asks any more for what an earlier server left. */
+/** Work in progress and waiting, of all clients and of each. The unfinished work of an earlier server belongs to no client. */
 class Waiting {
   private readonly clients = new Map<string | null, number>();
 
@@ -85,8 +85,8 @@ class Waiting {
 }
 
 /**
- * Detects in uploads, beside the queue of the data sets' runs: one inference process answers single slices within their request, another
- * works through series, so that no one's single slice waits behind a series or a run over a data set. Both start when they are needed.
+ * Detects in uploads, independently of the queue of the data sets' runs: one inference process handles single slices within their request, another
+ * one series, so that no single slice waits behind a series or a run over a data set. Both start when they are needed.
  */
 export class UploadDetector {
   private readonly single: Line;
@@ -107,10 +107,10 @@ export class UploadDetector {
   }
 
   /**
-   * Detects in one slice, and answers when that is done; or accepts a whole series, and answers at once.
+   * Detects in one slice, and returns when that is finished; or accepts a whole series, and returns at once.
    *
    * @param client who asks; each has places of its own
-   * @returns the detection; its status says whether the detector could answer
+   * @returns the detection; its status says whether it succeeded
    * @throws NotFound for an unknown or expired upload and an unknown detector, Conflict
    * @throws BadUserInput if the upload is a model, or for a setting that does not fit
    * @throws RateLimited if too many wait already, of this client or of all

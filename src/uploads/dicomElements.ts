@@ -1,8 +1,8 @@
 import { UploadRefused } from './refusal';
 
-/** Where the value of an element lies. */
+/** The position of the value of an element. */
 export interface DicomElement {
-  /** undefined in Implicit VR, where the file does not say it */
+  /** undefined in Implicit VR, where the file does not state it */
   vr: string | undefined;
   offset: number;
   length: number;
@@ -15,7 +15,7 @@ export type DicomEncoding = 'EXPLICIT' | 'IMPLICIT';
 
 /** Elements of a file, those of sequences among them. A CT slice has some hundreds, a plan of a radiotherapy some ten thousands. */
 const MAX_ELEMENTS = 500_000;
-/** Attributes that differ; what was left behind of them is told and stored. */
+/** Limit on different attributes; the removed ones are returned and stored. */
 const MAX_ATTRIBUTES = 10_000;
 const MAX_DEPTH = 64;
 const UNDEFINED_LENGTH = 0xffffffff;
@@ -67,15 +67,15 @@ export class DicomDataSet {
   }
 }
 
-/** Blanks and NUL at both ends; what comes behind a NUL is no text. */
+/** Trims blanks and NUL at both ends; bytes behind a NUL are not text. */
 function trimmed(value: Buffer): string {
   const [text = ''] = value.toString('latin1').split('\0');
   return text.trim();
 }
 
 /**
- * Reads the headers of elements, and keeps where the values of the top level lie (PS3.5, chapter 7). Sequences are walked through, so that a
- * file that is broken within one is found, and so that it can be said what they held.
+ * Reads the headers of elements, and records the positions of the top level's values (PS3.5, chapter 7). Sequences are walked through, so that a
+ * file that is broken within one is found, and so that their attributes can be reported.
  */
 export class DicomElementReader {
   /** of all levels */
@@ -91,7 +91,7 @@ export class DicomElementReader {
     this.position = start;
   }
 
-  /** Where reading has come to. */
+  /** The current reading position. */
   get end(): number {
     return this.position;
   }
@@ -161,7 +161,7 @@ export class DicomElementReader {
       element.fragments = this.readFragments(end);
       element.length = this.position - element.offset;
     } else if (vr === undefined || vr === 'SQ') this.readItems(encoding, end, depth, true);
-    // PS3.5, 6.2.2: a sequence whose VR someone did not know is in Implicit VR.
+    // PS3.5, 6.2.2: a sequence whose VR an earlier writer did not know is in Implicit VR.
     else if (vr === 'UN') this.readItems('IMPLICIT', end, depth, true);
     else throw new Broken(`${formatTag(tag)} has no length, which only a sequence may have; its VR is ${vr}.`);
   }

@@ -10,7 +10,7 @@ export interface PaddingRange {
   ofWord: boolean;
 }
 
-/** What is read of a DICOM file besides its pixels: numbers, and identifiers that are compared and forgotten. */
+/** The content that is read of a DICOM file in addition to its pixels: numbers, and identifiers that are compared and then dropped. */
 export interface DicomHeader {
   width: number;
   height: number;
@@ -35,14 +35,14 @@ export interface DicomHeader {
   /** low, high, low, high … in HU */
   windows: number[];
   seriesInstanceUid: string;
-  /** empty if the file does not tell; never stored, and in no message */
+  /** empty if the file does not state it; never stored, and in no message */
   studyInstanceUid: string;
   /** the same */
   patientId: string;
   warnings: string[];
 }
 
-/** A place or a direction in the patient: to the left, to the back, to the head. */
+/** A position or direction in the patient: to the left, to the back, to the head. */
 export interface Point {
   x: number;
   y: number;
@@ -52,7 +52,7 @@ export interface Point {
 type Bits = Pick<DicomHeader, 'bitsStored' | 'highBit' | 'isSigned'>;
 
 const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
-/** Of the standard's own, which name no person. */
+/** UIDs of the standard, which name no person. */
 const STANDARD_UID = /^1\.2\.840\.10008(\.\d{1,9}){1,12}$/;
 const ENHANCED_CT = ['1.2.840.10008.5.1.4.1.1.2.1', '1.2.840.10008.5.1.4.1.1.2.2'];
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
@@ -132,7 +132,7 @@ export function readDicomHeader(data: DicomDataSet): DicomHeader {
 /**
  * Refuses what its SOP Class UID says to be no CT slice.
  *
- * @param sopClass undefined if no one said
+ * @param sopClass undefined if it is not stated
  * @throws UploadRefused SECONDARY_CAPTURE, MULTI_FRAME, NOT_CT
  */
 export function refuseOtherClasses(sopClass: string | undefined): void {
@@ -170,7 +170,7 @@ function refuseOtherObjects(data: DicomDataSet): void {
     );
 }
 
-/** Whoever writes anything but NO there, in whatever words, does not say that the pixels are free of names. */
+/** Any value except NO, in any language, does not state that the pixels are free of names. */
 function refuseBurnedIn(data: DicomDataSet): void {
   const value = data.text(0x00280301);
   if (value === undefined || value === 'NO') return;
@@ -261,7 +261,7 @@ function rescaleOf(data: DicomDataSet): Pick<DicomHeader, 'rescaleSlope' | 'resc
   return { rescaleSlope, rescaleIntercept };
 }
 
-/** Windows are a suggestion: one that makes no sense is left out. */
+/** Windows are a suggestion: an invalid one is ignored. */
 function windowsOf(data: DicomDataSet): number[] {
   const centers = parts(data, 0x00281050);
   const widths = parts(data, 0x00281051);
@@ -296,7 +296,7 @@ function text(data: DicomDataSet, tag: number): string {
   throw missing(tag);
 }
 
-/** A whole number; most are US, and what stands in another VR is read as that one has it. */
+/** A whole number; most are US, and a value of another VR is read by that VR. */
 function whole(data: DicomDataSet, tag: number): number {
   const element = data.get(tag);
   if (!element || element.length === 0) throw missing(tag);

@@ -42,7 +42,7 @@ export async function readDicomPixels(
   };
 }
 
-/** Readers may leave out what is behind the frame (PS3.5, 8.1.1); a whole frame more is another picture than the header tells of. */
+/** Readers may ignore data behind the frame (PS3.5, 8.1.1); a whole additional frame is a picture that the header does not describe. */
 function nativeWords(data: DicomDataSet, element: DicomElement, { width, height }: DicomHeader) {
   if (element.fragments)
     throw new UploadRefused(
@@ -61,7 +61,7 @@ function nativeWords(data: DicomDataSet, element: DicomElement, { width, height 
   return { words: bytes.subarray(0, expected), warnings };
 }
 
-/** Stored bits → value → HU. Bits beside the value may hold an overlay, which stays behind. */
+/** Stored bits → value → HU. The other bits may hold an overlay, which is ignored. */
 function toHounsfield(words: Buffer, header: DicomHeader): { hounsfield: Int16Array; warnings: string[] } {
   const { bitsStored, highBit, isSigned, rescaleSlope, rescaleIntercept, padding } = header;
   const shift = highBit + 1 - bitsStored;

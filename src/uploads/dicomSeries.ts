@@ -5,14 +5,14 @@ import { UploadRefused } from './refusal';
 /** How far a slice may lie aside of another one: so much, and so much more for each mm between them, as directions are rounded; mm. */
 const ASIDE_MM = 1;
 const ASIDE_PER_MM = 1e-3;
-/** Where the next slice lies when the gantry is tilted, and the table moves on all the same. */
+/** Position of the next slice if the gantry is tilted and the table moves on. */
 const ALONG_TABLE: Point = { x: 0, y: 0, z: 1 };
 /** How far a distance may be from a whole number of intervals, in intervals. */
 const UNEVEN = 0.1;
 const ROUNDING = 1e-3;
 const MAX_INDEX = 99_999;
 
-/** Where the slices of a series stand: index by index from head to feet, as in DeepLesion. */
+/** The order of the slices of a series: index by index from head to feet, as in DeepLesion. */
 export interface SeriesOrder {
   /** place of each slice in the order in which they came, from head to feet */
   order: number[];
@@ -41,14 +41,14 @@ export function checkSameSeries(first: DicomHeader, other: DicomHeader): void {
     refuse('their orientations');
 }
 
-/** Where a slice lies, and how people are told of it. */
+/** The position of a slice, and its name for messages. */
 type SlicePlace = Pick<DicomHeader, 'positionMm' | 'firstPixelMm' | 'normal'> & { label: string };
 
 /**
  * Orders slices by their positions.
  *
- * @throws UploadRefused DUPLICATE_SLICE, or UNEVEN_SLICES where the slices lie aside of one another, the distances are no multiples of one
- * interval, or that is none of a CT
+ * @throws UploadRefused DUPLICATE_SLICE, or UNEVEN_SLICES if the slices are not aligned, or their distances are not multiples of one
+ * interval that is possible for a CT
  */
 export function orderSeries(slices: readonly SlicePlace[]): SeriesOrder {
   const positionsMm = slices.map(({ positionMm }) => positionMm);
@@ -88,7 +88,7 @@ export function orderSeries(slices: readonly SlicePlace[]): SeriesOrder {
   };
 }
 
-/** @returns a warning where indices between the first and the last are missing */
+/** @returns a warning if indices between the first and the last are missing */
 export function missingSlices(sliceIndices: readonly number[]): string[] {
   const missing = (sliceIndices.at(-1) ?? 0) - (sliceIndices[0] ?? 0) + 1 - sliceIndices.length;
   if (missing <= 0) return [];
@@ -110,7 +110,7 @@ function refuseAside(slices: readonly SlicePlace[]): void {
   );
 }
 
-/** Whether a slice lies aside of the line that goes through another one. */
+/** Whether a slice is not aligned with another one. */
 function isAside(first: SlicePlace, other: SlicePlace, direction: Point): boolean {
   const [a, b] = [first.firstPixelMm, other.firstPixelMm];
   const between = { x: b.x - a.x, y: b.y - a.y, z: b.z - a.z };

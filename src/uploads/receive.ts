@@ -5,7 +5,7 @@ import { LEAST_BYTES_PER_SECOND, MAX_SLICE_BYTES, PACE_MS } from './limits';
 import type { FileType } from './readRequest';
 import { UploadRefused } from './refusal';
 
-/** What a client says of a body before it sends it. */
+/** The facts about a body before it is sent. */
 export interface BodyClaim {
   /** Content-Type */
   mediaType?: string;
@@ -18,7 +18,7 @@ export interface BodyClaim {
  * gave it ends it.
  *
  * @param path a file that is not there yet
- * @param maxBytes of a zip; a single slice has `MAX_SLICE_BYTES` at most, or `maxBytes` where that is less
+ * @param maxBytes of a zip; a single slice has `MAX_SLICE_BYTES` at most, or `maxBytes` if that is less
  * @param signal ends it with its reason
  * @param paceMs less than the default for tests
  * @returns what the content is
@@ -98,7 +98,7 @@ async function* chunksOf(body: Readable, paceMs: number): AsyncGenerator<Buffer>
   }
 }
 
-/** Looks every `paceMs` whether enough has come since the last time. */
+/** Checks every `paceMs` whether enough bytes have arrived since the last time. */
 class Pace {
   private bytes = 0;
   private readonly timer: NodeJS.Timeout;

@@ -7,7 +7,7 @@ import profile from './removedTags.json';
  */
 const NAMES: ReadonlyMap<string, string> = new Map(Object.entries(profile.attributes));
 
-/** Rows of the table that stand for a range: repeating groups, and all that makers of scanners add. */
+/** Rows of the table for ranges: repeating groups, and all private attributes of manufacturers. */
 function nameOfRange(tag: string): string | undefined {
   if (Number.parseInt(tag.slice(3, 4), 16) % 2 === 1) return 'Private Attribute';
   if (tag.startsWith('50')) return 'Curve Data';

@@ -5,11 +5,11 @@ import { KEPT_FREE_BYTES, MAX_STORED_BYTES } from './limits';
 import type { UploadCount } from './uploadPlaces';
 import { findStoredUploads } from './uploadRows';
 
-/** Uploads expire one by one; no one knows when the next one does. */
+/** Uploads expire one by one, at times that are not known. */
 export const FULL_RETRY_SECONDS = 600;
-/** Between two looks at the disk while an upload is under way. */
+/** Interval of the checks of the disk during an upload. */
 const LOOK_MS = 500;
-/** A body lies beside what was read from it for a while. */
+/** A body and the files that were read from it exist at the same time for a while. */
 const COPIES = 2;
 
 /** What uploads may take. */
@@ -73,9 +73,9 @@ export class UploadRoom {
   }
 
   /**
-   * Watches the disk while something is written of which no one knows how large it gets: a body without a length, a zip that unpacks.
+   * Checks the disk while data of unknown size are written: a body without a length, a zip that is unpacked.
    *
-   * @param gone aborts when no one wants it any more
+   * @param gone aborts if the result is not needed any more
    * @param write is given a signal that aborts for either reason
    * @throws NoRoom in place of what `write` throws when there was no room
    */

@@ -20,7 +20,7 @@ export async function writeSlice(folder: string, sliceIndex: number, slice: Houn
   await writeFile(slicePathIn(folder, sliceIndex), encodePng16(stored, slice.width, slice.height), { mode: 0o600 });
 }
 
-/** Where the slices of a series wait for their order, beside its folder. */
+/** The folder in which the slices of a series wait for their order, next to its final folder. */
 export const partsFolderOf = (folder: string): string => `${folder}-parts`;
 
 export function slicePathIn(folder: string, sliceIndex: number): string {

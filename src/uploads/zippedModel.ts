@@ -37,7 +37,7 @@ export async function readZippedModel(
   return { kind: 'MODEL' };
 }
 
-/** The names that are left when this is done are two, and both are ours. */
+/** After this, the only two names are our own. */
 function checkNames(files: readonly ZippedFile[]): void {
   const [folder = ''] = /^[^/]*\//.exec(files.find(({ baseName }) => FILE_NAMES.includes(baseName))?.name ?? '') ?? [];
   const expected = FILE_NAMES.map((name) => folder + name);
