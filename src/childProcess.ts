@@ -29,7 +29,9 @@ export interface ChildOptions extends Pick<ForkOptions, 'serialization' | 'execA
 const MEMORY_LOOK_MS = 100;
 const MAX_LAST_WORDS = 4_000;
 
-/** A process of its own for a module of ours, which can be killed at any moment: by its owner, or for breaking a limit. */
+/**
+ * A process of its own for a module of ours, which can be killed at any moment: by its owner, or for breaking a limit.
+ */
 export class SupervisedChild {
   private readonly child: ChildProcess;
   private isOver = false;

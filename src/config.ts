@@ -146,7 +146,10 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number];
   /** the bearer token that `/metrics` requires; unset: everyone may read it */
   metricsToken?: string;
-  /** hosts that webhooks may go to; `*` allows all with a public address, private ones have to be named; empty: no webhooks */
+  /**
+   * hosts that webhooks may go to; `*` allows all with a public address, private ones have to be named; empty: no
+   * webhooks
+   */
   webhookHosts: string[];
   /** signs webhooks, `whsec_` and base64; required if hosts are set */
   webhookSecret?: string;
@@ -156,7 +159,9 @@ export interface Config {
   maxQueuedRunsPerClient: number;
   /** of a zip that is sent to the server; a single slice has a lower limit of its own */
   maxUploadBytes: number;
-  /** of the two files of a model that is sent to the server, unpacked; its zip is bounded by `maxUploadBytes` as well */
+  /**
+   * of the two files of a model that is sent to the server, unpacked; its zip is bounded by `maxUploadBytes` as well
+   */
   maxModelBytes: number;
   /** of all registered models' files in the database; what would be more is refused */
   maxRegisteredModelBytes: number;
@@ -171,7 +176,8 @@ export interface Config {
 }
 
 /**
- * A relative folder of a setting is one of the clone, wherever the command is called: all entries mean the same database.
+ * A relative folder of a setting is one of the clone, wherever the command is called: all entries mean the same
+ * database.
  *
  * @param environment usually `process.env`
  * @throws BadUserInput naming each variable that does not fit and what was expected

@@ -1,6 +1,6 @@
 /**
- * The errors that are meant for people. A room throws one of these if the caller can correct the cause; everything else is the
- * server's own fault and is masked by the two translators, `graphql/core/formatError.ts` and `http/errors.ts`.
+ * The errors that are meant for people. A room throws one of these if the caller can correct the cause; everything else
+ * is the server's own fault and is masked by the two translators, `graphql/core/formatError.ts` and `http/errors.ts`.
  */
 export type UserErrorCode =
   | 'BAD_USER_INPUT'
@@ -13,7 +13,10 @@ export type UserErrorCode =
   | 'UNAVAILABLE'
   | 'INSUFFICIENT_STORAGE';
 
-/** An error whose message is written for the caller: what was expected, what came, what to do. Never holds paths, SQL or stacks. */
+/**
+ * An error whose message is written for the caller: what was expected, what came, what to do. Never holds paths, SQL or
+ * stacks.
+ */
 export abstract class UserError extends Error {
   abstract readonly code: UserErrorCode;
 
@@ -102,8 +105,8 @@ export function shortened(text: string, length = QUOTED_LENGTH): string {
 }
 
 /**
- * A message in the form in which it is sent: quotes of a caller's input are shortened, so that no response grows with the invalid
- * request. Beginning and end of the message say what was expected.
+ * A message in the form in which it is sent: quotes of a caller's input are shortened, so that no response grows with
+ * the invalid request. Beginning and end of the message say what was expected.
  */
 export function brief(message: string): string {
   if (message.length <= QUOTED_LENGTH) return message;

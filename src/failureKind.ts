@@ -1,6 +1,7 @@
 /**
- * Why a detector has no result for an image, in a closed set of kinds for monitoring. The code that throws knows it: the error carries its kind, also
- * out of a thread or process, and it is stored next to the message, which may be reworded.
+ * Why a detector has no result for an image, in a closed set of kinds for monitoring. The code that throws knows it:
+ * the error carries its kind, also out of a thread or process, and it is stored next to the message, which may be
+ * reworded.
  */
 export const FAILURE_KINDS = [
   'NO_PIXEL_FILE',

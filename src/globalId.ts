@@ -1,7 +1,8 @@
 /**
- * The ids of the graph, of addresses and of the command line: base64url of `TypeName:KEY`. Clients take them as opaque. The key of what a data
- * set version contains is made of slug, version and the source's own indexes and names, that of what was made on a server is a UUID, so that an id
- * means the same after a restore, after another import of the same file and on a mirror. Only this file makes and reads them.
+ * The ids of the graph, of addresses and of the command line: base64url of `TypeName:KEY`. Clients take them as opaque.
+ * The key of what a data set version contains is made of slug, version and the source's own indexes and names, that of
+ * what was made on a server is a UUID, so that an id means the same after a restore, after another import of the same
+ * file and on a mirror. Only this file makes and reads them.
  */
 import { BadUserInput } from './errors';
 
@@ -118,7 +119,10 @@ export function toGlobalId<Type extends GlobalType>(type: Type, key: GlobalKeys[
   return Buffer.from(`${type}:${GRAMMARS[type].write(key)}`).toString('base64url');
 }
 
-/** @returns the type and key that a global id stands for; null if it is none. Whether the thing is there is not known yet. */
+/**
+ * @returns the type and key that a global id stands for; null if it is none. Whether the thing is there is not known
+ *   yet.
+ */
 export function parseGlobalId(text: string): GlobalId | null {
   const [type, written] = splitId(text);
   if (!isGlobalType(type)) return null;

@@ -6,8 +6,9 @@ export type { Logger };
 const ROW_VALUES = ['detail', 'where', 'internalQuery', 'parameters'];
 
 /**
- * Structured logs on standard error, one JSON object a line; standard output stays free for the `ready` line and command results.
- * Errors (`err`, `failure`) are logged with stack and cause, without the values of the rows that they are about.
+ * Structured logs on standard error, one JSON object a line; standard output stays free for the `ready` line and
+ * command results. Errors (`err`, `failure`) are logged with stack and cause, without the values of the rows that they
+ * are about.
  *
  * @param level pino's level names, or `silent`
  * @param destination where the lines go; omitted: standard error

@@ -25,12 +25,12 @@ const STOP_GRACE_MS = 8_000;
 const SAME_WISH_MS = 2_000;
 
 /**
- * Starts the whole product in this process and prints `ready http://HOST:PORT/graphql` when it serves. It stops on SIGINT and SIGTERM:
- * no new requests, then the worker requeues its batch, then the database stops. A second signal, after two seconds, ends it
- * at once.
+ * Starts the whole product in this process and prints `ready http://HOST:PORT/graphql` when it serves. It stops on
+ * SIGINT and SIGTERM: no new requests, then the worker requeues its batch, then the database stops. A second signal,
+ * after two seconds, ends it at once.
  *
- * @throws UserError if the settings do not fit, the data folder or the port is in use, or the database cannot be had; what was started
- *   by then is stopped again
+ * @throws UserError if the settings do not fit, the data folder or the port is in use, or the database cannot be had;
+ *   what was started by then is stopped again
  */
 export async function serve(environment: Record<string, string | undefined>): Promise<void> {
   const config = readConfig(environment);
@@ -175,7 +175,10 @@ class StartedParts {
   }
 }
 
-/** A rejected promise that is not awaited any more, for example of a field next to one that failed before, must not end the server. */
+/**
+ * A rejected promise that is not awaited any more, for example of a field next to one that failed before, must not end
+ * the server.
+ */
 function surviveForgottenFailures(log: Logger): void {
   process.on('unhandledRejection', (failure) => log.error({ failure }, 'an unhandled rejection'));
 }

@@ -1,4 +1,7 @@
-/** The signs of an outage: the codes of PostgreSQL and of the system which say that a part is unreachable, or that a disk is full. */
+/**
+ * The signs of an outage: the codes of PostgreSQL and of the system which say that a part is unreachable, or that a
+ * disk is full.
+ */
 import { InsufficientStorage, Unavailable, UserError } from './errors';
 
 /** A database that is started again is back within seconds. */
@@ -30,7 +33,8 @@ const WRAPPINGS = ['cause', 'originalError', 'thrownValue', 'errors', 'meta', 'd
 const MAX_DEPTH = 8;
 
 /**
- * The message for an outage, wherever it was noticed: no request is wrong and nothing is broken, so that clients may retry.
+ * The message for an outage, wherever it was noticed: no request is wrong and nothing is broken, so that clients may
+ * retry.
  *
  * @param thrown anything that was thrown
  * @returns undefined if it is not an outage
@@ -51,7 +55,10 @@ export function outageOf(thrown: unknown): Unavailable | InsufficientStorage | u
   return undefined;
 }
 
-/** @returns the error that is meant for the caller: a user error as it is, an outage in its own words; undefined for a fault of ours */
+/**
+ * @returns the error that is meant for the caller: a user error as it is, an outage in its own words; undefined for a
+ *   fault of ours
+ */
 export function userErrorFrom(thrown: unknown): UserError | undefined {
   return thrown instanceof UserError ? thrown : outageOf(thrown);
 }

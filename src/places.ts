@@ -34,8 +34,8 @@ interface Waiter {
 }
 
 /**
- * The slots for work in progress. Work without a slot waits; clients take turns, so that a client with many requests does not delay one
- * with a single request, and a client that disconnects while it waits costs nothing.
+ * The slots for work in progress. Work without a slot waits; clients take turns, so that a client with many requests
+ * does not delay one with a single request, and a client that disconnects while it waits costs nothing.
  */
 export class Places {
   private taken = 0;
@@ -101,7 +101,10 @@ export class Places {
     if (this.waiting > 0 && this.uncalled++ === 0) setImmediate(this.callInTurn);
   }
 
-  /** One in each turn of the event loop: connections are accepted and health checks answered between one piece of work and the next. */
+  /**
+   * One in each turn of the event loop: connections are accepted and health checks answered between one piece of work
+   * and the next.
+   */
   private readonly callInTurn = (): void => {
     this.uncalled--;
     this.callNext();

@@ -34,7 +34,10 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Distinguishes a process from a later one with the same number: its start in clock ticks since boot; empty if the system has no /proc. */
+/**
+ * Distinguishes a process from a later one with the same number: its start in clock ticks since boot; empty if the
+ * system has no /proc.
+ */
 export function startMark(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -44,7 +47,10 @@ export function startMark(pid: number): string {
   }
 }
 
-/** @returns whether the process is a PostgreSQL server of this data folder, so that no one else's process is ever signalled */
+/**
+ * @returns whether the process is a PostgreSQL server of this data folder, so that no one else's process is ever
+ *   signalled
+ */
 export function isPostgresOf(pid: number, clusterDir: string): boolean {
   try {
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
@@ -114,7 +120,10 @@ function tryLock(file: string): boolean {
   return false;
 }
 
-/** rename() decides between two processes that both found the holder dead. A live lock that was taken by mistake is put back. */
+/**
+ * rename() decides between two processes that both found the holder dead. A live lock that was taken by mistake is put
+ * back.
+ */
 function takeFromDead(file: string): void {
   const grabbed = `${file}.${process.pid}.dead`;
   try {
@@ -127,7 +136,10 @@ function takeFromDead(file: string): void {
   }
 }
 
-/** Writes the identity of this process, and of the file itself: a copy of the file, for example in a copied data folder, is not valid. */
+/**
+ * Writes the identity of this process, and of the file itself: a copy of the file, for example in a copied data folder,
+ * is not valid.
+ */
 function writeMark(file: string): void {
   writeFileSync(file, '');
   writeFileSync(file, `${process.pid} ${startMark(process.pid)} ${statSync(file).ino}`);
@@ -161,7 +173,8 @@ export class ProcessRoster {
   }
 
   join(): void {
-    // It appears together with its content: a process that counts meanwhile must not take it for that of a dead process.
+    // It appears together with its content: a process that counts meanwhile must not take it for that of a dead
+    // process.
     const draft = join(this.folder, `.${this.entry}`);
     writeMark(draft);
     renameSync(draft, join(this.folder, this.entry));

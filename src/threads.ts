@@ -1,4 +1,6 @@
-/** Threads that respond to requests, both ends. The owner of both modules types the content of requests and responses. */
+/**
+ * Threads that respond to requests, both ends. The owner of both modules types the content of requests and responses.
+ */
 import { parentPort, type Transferable, Worker } from 'node:worker_threads';
 import { compiledEntry } from './compiled';
 import { UserError, userErrorOf } from './errors';

@@ -70,7 +70,10 @@ function checkShape({ count, dimension }: Vectors, rowCount: number, featureDime
     );
 }
 
-/** @returns the row, or nothing after a reported problem; a distance that does not match the features means that the rows of the files differ */
+/**
+ * @returns the row, or nothing after a reported problem; a distance that does not match the features means that the
+ *   rows of the files differ
+ */
 function placeRow(record: AssignmentRecord, features: Vectors, centroids: Vectors, problems: ProblemList): FolderRow[] {
   const { place, rowIndex, clusterIndex } = record;
   const vector = vectorAt(features, rowIndex);

@@ -30,7 +30,9 @@ export interface CategorizationRequest {
   clusterCount?: number | null;
   /** of the clustering; 1 unless given */
   seed?: number | null;
-  /** a categorization to whose centroids lesions are put, in place of a new clustering: its encoder and K are taken over */
+  /**
+   * a categorization to whose centroids lesions are put, in place of a new clustering: its encoder and K are taken over
+   */
   assignTo?: GlobalKeys['Categorization'] | null;
 }
 

@@ -10,8 +10,8 @@ import { type SortedLesions, storeClusters } from './storeClusters';
 import { readCentroids, readFeatures } from './storedFeatures';
 
 /**
- * Works on a categorization until it has succeeded or failed, the lease is lost or `stopping` says stop. It may be called again: features
- * that are stored are not computed again.
+ * Works on a categorization until it has succeeded or failed, the lease is lost or `stopping` says stop. It may be
+ * called again: features that are stored are not computed again.
  *
  * @returns whether work remains, which is so only if `stopping` ended it
  */
@@ -38,7 +38,10 @@ export async function workOnCategorization(
   return false;
 }
 
-/** Faults of the request, the encoder or its process; those of the database are not the job's, and it is delivered again. */
+/**
+ * Faults of the request, the encoder or its process; those of the database are not the job's, and it is delivered
+ * again.
+ */
 function isFaultOfTheJob(thrown: unknown): boolean {
   return thrown instanceof UserError || thrown instanceof InferenceProcessLost || thrown instanceof EncoderFailed;
 }

@@ -42,8 +42,8 @@ export interface CategorizationImportReport {
 }
 
 /**
- * Stores a categorization that was computed elsewhere, with its whole lineage: one transaction, or nothing. Lesions are found by key slice
- * and box.
+ * Stores a categorization that was computed elsewhere, with its whole lineage: one transaction, or nothing. Lesions are
+ * found by key slice and box.
  *
  * @throws BadUserInput naming file, row and field that do not fit
  * @throws NotFound if there is no such data set

@@ -23,8 +23,8 @@ const STARTS = 20;
 const MAX_ITERATIONS = 300;
 
 /**
- * k-means (Lloyd) from k-means++ initializations (Arthur and Vassilvitskii 2007); of several initializations the one with the least inertia. A
- * cluster that runs empty begins again at the vector farthest from its centroid.
+ * k-means (Lloyd) from k-means++ initializations (Arthur and Vassilvitskii 2007); of several initializations the one
+ * with the least inertia. A cluster that runs empty begins again at the vector farthest from its centroid.
  *
  * @throws RangeError for fewer vectors than clusters
  */

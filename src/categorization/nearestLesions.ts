@@ -21,7 +21,8 @@ const BLOCK = 16;
  * Searches all lesions for the nearest to one of them.
  *
  * @param first how many, at least 1
- * @returns up to `first` other lesions, nearest first, equally near ones by rising id; none if the lesion has no features
+ * @returns up to `first` other lesions, nearest first, equally near ones by rising id; none if the lesion has no
+ *   features
  */
 export function nearestLesions(matrix: FeatureMatrix, lesionId: number, first: number): NearLesion[] {
   const own = indexOf(matrix.lesionIds, lesionId);
@@ -52,7 +53,10 @@ function squaredDistanceBelow(values: Float32Array, start: number, query: Float3
   return squared;
 }
 
-/** The nearest rows so far, nearest first. They are offered by rising row, so that of equally near ones the earlier stays before the later. */
+/**
+ * The nearest rows so far, nearest first. They are offered by rising row, so that of equally near ones the earlier
+ * stays before the later.
+ */
 class Nearest {
   readonly rows: number[] = [];
   readonly distances: number[] = [];

@@ -1,4 +1,7 @@
-/** What writes a categorization. Assignments and features, one a lesion, are `INSERT … SELECT FROM unnest`, an array a column. */
+/**
+ * What writes a categorization. Assignments and features, one a lesion, are `INSERT … SELECT FROM unnest`, an array a
+ * column.
+ */
 import { type Queryable, toJson } from '../database';
 import { BadUserInput } from '../errors';
 import { toFeatureBytes, type Vectors, vectorAt } from './featureBytes';
@@ -99,7 +102,8 @@ export async function insertAssignments(
 }
 
 /**
- * Writes the features of lesions by an encoder. Known features of a lesion are kept: an encoder always computes the same.
+ * Writes the features of lesions by an encoder. Known features of a lesion are kept: an encoder always computes the
+ * same.
  *
  * @param features the features of the lesions, in the same order
  * @param onProgress called with the number of written lesions

@@ -71,8 +71,8 @@ export class Cluster {
   }
 
   /**
-   * Creates the cluster if there is none, repairs the files next to it, and starts its server unless it runs. Existing files are never
-   * removed: if the parts do not fit together, the start is refused.
+   * Creates the cluster if there is none, repairs the files next to it, and starts its server unless it runs. Existing
+   * files are never removed: if the parts do not fit together, the start is refused.
    *
    * @param portPatienceMs how long a port that is taken is waited for, before another is used
    */
@@ -91,7 +91,10 @@ export class Cluster {
     } else await this.start(portPatienceMs);
   }
 
-  /** Fast shutdown: sessions are closed, the checkpoint is written. After the time limit, immediate shutdown, which recovers at the next start. */
+  /**
+   * Fast shutdown: sessions are closed, the checkpoint is written. After the time limit, immediate shutdown, which
+   * recovers at the next start.
+   */
   async stop(): Promise<void> {
     // Its lock file is gone some time before the server itself is.
     const server = this.isRunning() ? this.files.serverPid() : null;
@@ -148,7 +151,10 @@ export class Cluster {
     );
   }
 
-  /** The cluster is made under another name and becomes ours when it is whole, so that an interrupted making is never taken for one. */
+  /**
+   * The cluster is made under another name and becomes ours when it is whole, so that an interrupted making is never
+   * taken for one.
+   */
   private async make(): Promise<void> {
     this.programs.account = this.programs.binaries.account;
     if (!this.programs.account) requireUserName();
@@ -188,8 +194,8 @@ export class Cluster {
   }
 
   /**
-   * Sets a password where no one knows the one that holds. PostgreSQL's single-user mode asks for none: whoever may write the files of
-   * the database may do so.
+   * Sets a password where no one knows the one that holds. PostgreSQL's single-user mode asks for none: whoever may
+   * write the files of the database may do so.
    */
   private async setPasswordAnew(settings: ClusterSettings): Promise<void> {
     if (this.isRunning()) {
@@ -306,7 +312,10 @@ export class Cluster {
     }
   }
 
-  /** The file has another password than the database, as after a restore of only one of them; that of the file is as good as any. */
+  /**
+   * The file has another password than the database, as after a restore of only one of them; that of the file is as
+   * good as any.
+   */
   private async mendPassword(): Promise<void> {
     this.passwordWasMended = true;
     await this.setPasswordAnew(this.settings ?? this.files.refuseMissing());

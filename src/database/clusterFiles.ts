@@ -152,15 +152,19 @@ export class ClusterFiles {
   }
 
   /**
-   * Puts our own number in place of that of a server that is gone. PostgreSQL takes a lock file of another living process, which may have
-   * got the number since, for its own; that of its parent it knows for left over, and still looks whether sessions of the old server live.
+   * Puts our own number in place of that of a server that is gone. PostgreSQL takes a lock file of another living
+   * process, which may have got the number since, for its own; that of its parent it knows for left over, and still
+   * looks whether sessions of the old server live.
    */
   disownLock(account: Account | undefined): void {
     const [first, ...rest] = this.lockLines();
     if (first !== undefined) this.writeForServer(this.lockFile, [process.pid, ...rest].join('\n'), account);
   }
 
-  /** Whole or not at all, and never through a link: the folder belongs to the server's account, and root may be the one who writes. */
+  /**
+   * Whole or not at all, and never through a link: the folder belongs to the server's account, and root may be the one
+   * who writes.
+   */
   writeForServer(path: string, text: string, account: Account | undefined): void {
     const draft = `${path}.new`;
     rmSync(draft, { force: true });

@@ -13,7 +13,10 @@ export interface Statement {
 
 /** Anything that executes statements: the pool or one transaction. */
 export interface Queryable {
-  /** ordinary reads and writes, with the types of the schema; loaded at the first use, which takes longer than a thread's whole start besides */
+  /**
+   * ordinary reads and writes, with the types of the schema; loaded at the first use, which takes longer than a
+   * thread's whole start besides
+   */
   readonly prisma: Tables;
   /** statements by hand */
   query<Row>(statement: Statement): Promise<Row[]>;
@@ -24,14 +27,17 @@ export interface Transaction extends Queryable {
   readonly client: PoolClient;
 }
 
-/** The one way to PostgreSQL: Prisma Client for ordinary reads and writes, statements by hand for the others, over the same pool. */
+/**
+ * The one way to PostgreSQL: Prisma Client for ordinary reads and writes, statements by hand for the others, over the
+ * same pool.
+ */
 export interface Database extends Queryable {
   readonly pool: Pool;
   /** Commits when `work` resolves, rolls back when it rejects. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /**
-   * The same database for someone who may leave. From the moment when the signal fires it sends nothing more, and what PostgreSQL is at
-   * for it is cancelled; transactions go on.
+   * The same database for someone who may leave. From the moment when the signal fires it sends nothing more, and what
+   * PostgreSQL is at for it is cancelled; transactions go on.
    */
   until(signal: AbortSignal): Database;
   /** The same database, each of whose statements is sent when `turn` says so; transactions do not wait. */
@@ -53,14 +59,20 @@ export interface DatabaseOptions {
   statementTimeoutMs?: number;
   /** a statement and its connection are given up after this time, if the network lost them; 0 waits for ever */
   answerTimeoutMs?: number;
-  /** PostgreSQL ends a transaction, and gives its locks back, whose owner says nothing for so long; a minute unless given */
+  /**
+   * PostgreSQL ends a transaction, and gives its locks back, whose owner says nothing for so long; a minute unless
+   * given
+   */
   idleInTransactionTimeoutMs?: number;
 }
 
 const INT8 = 20;
 const NUMERIC = 1700;
 
-/** Counts and sums come as bigint and numeric, which the driver would hand over as text; all of ours fit a double exactly. */
+/**
+ * Counts and sums come as bigint and numeric, which the driver would hand over as text; all of ours fit a double
+ * exactly.
+ */
 function typeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
   if (oid === INT8 || oid === NUMERIC) return Number;
   return types.getTypeParser(oid, format as 'text');

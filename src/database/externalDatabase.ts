@@ -94,7 +94,8 @@ interface DatabaseFacts {
  * Checks whether a database is suitable, before anything is written to it.
  *
  * @param migrations names of our migrations, by which our own database is known
- * @throws BadUserInput if the server is too old, read-only or keeps text in another encoding than UTF-8, or the user may not make tables
+ * @throws BadUserInput if the server is too old, read-only or keeps text in another encoding than UTF-8, or the user
+ *   may not make tables
  * @throws Conflict if the database holds tables of another program
  */
 export async function checkDatabase(client: Client, migrations: readonly string[]): Promise<void> {
@@ -147,8 +148,8 @@ async function readFacts(client: Client, migrations: readonly string[]): Promise
 }
 
 /**
- * Tables of the schema in which ours would lie, but those of extensions and an empty history, which a start that was interrupted leaves.
- * Ours in another schema are told as well: they would be taken for lost.
+ * Tables of the schema in which ours would lie, but those of extensions and an empty history, which a start that was
+ * interrupted leaves. Ours in another schema are told as well: they would be taken for lost.
  */
 async function findForeignTables(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string; history: boolean }>(

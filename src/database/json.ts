@@ -13,7 +13,10 @@ export function toJson(value: object): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
 }
 
-/** JSON of a column that only we write, as the type that it was written from. Nothing is checked: it was when it was written. */
+/**
+ * JSON of a column that only we write, as the type that it was written from. Nothing is checked: it was when it was
+ * written.
+ */
 export function fromJson<T>(value: unknown): T {
   return value as T;
 }

@@ -1,6 +1,7 @@
 /**
- * Keyset paging: a page is found by the sort keys of a row, never by OFFSET, so that ties, nulls and rows that come or go between two
- * pages neither skip nor repeat anything. Nulls come last in both directions; reading backwards turns everything round.
+ * Keyset paging: a page is found by the sort keys of a row, never by OFFSET, so that ties, nulls and rows that come or
+ * go between two pages neither skip nor repeat anything. Nulls come last in both directions; reading backwards turns
+ * everything round.
  */
 import type { SqlParameters } from './parameters';
 

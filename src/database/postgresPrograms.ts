@@ -6,7 +6,9 @@ import { type PostgresBinaries, preparePostgresBinaries } from './postgresBinari
 /** The server's response to our own check while it starts: not the reason why it does not. */
 const NOT_YET = /the database system is (?:starting up|shutting down|not yet accepting connections|in recovery mode)/;
 
-/** PostgreSQL's programs on one data folder: how they are started, with which account, and how a failure is reported. */
+/**
+ * PostgreSQL's programs on one data folder: how they are started, with which account, and how a failure is reported.
+ */
 export class PostgresPrograms {
   private found: PostgresBinaries | undefined;
   /** The account of the programs, if that is not ours. */
@@ -66,8 +68,8 @@ export class PostgresPrograms {
   }
 
   /**
-   * The server's account may be unable to walk to the data folder (a checkout below /root, for example). The working directory is entered as root,
-   * before the account changes, and /proc/self/cwd reaches it without the walk.
+   * The server's account may be unable to walk to the data folder (a checkout below /root, for example). The working
+   * directory is entered as root, before the account changes, and /proc/self/cwd reaches it without the walk.
    */
   folderAsSeen(folder: string): string {
     return this.account && process.platform === 'linux' ? '/proc/self/cwd' : folder;

@@ -38,15 +38,19 @@ export class Asker {
 /** Between two requests to cancel the same statement. */
 const AGAIN_MS = 50;
 
-/** Cancels statements over a separate connection, because those of the pool may all be in use for clients that disconnected. */
+/**
+ * Cancels statements over a separate connection, because those of the pool may all be in use for clients that
+ * disconnected.
+ */
 export class Canceller {
   private pool: Pool | undefined;
 
   constructor(private readonly url: string) {}
 
   /**
-   * Asks PostgreSQL to end what the client's connection is at, again and again until it has: a request that comes before PostgreSQL has
-   * begun with the statement is forgotten, and one that comes while it is busy may not be answered in time.
+   * Asks PostgreSQL to end what the client's connection is at, again and again until it has: a request that comes
+   * before PostgreSQL has begun with the statement is forgotten, and one that comes while it is busy may not be
+   * answered in time.
    */
   async cancelUntil(client: PoolClient, isSettled: () => boolean): Promise<void> {
     const processId: unknown = Reflect.get(client, 'processID');
@@ -79,8 +83,8 @@ export class Canceller {
 const QUERY_CANCELLED = '57014';
 
 /**
- * Sends one statement for a client. The connection returns to the pool only after the request to cancel was answered: a later one would
- * cancel the statement of another client.
+ * Sends one statement for a client. The connection returns to the pool only after the request to cancel was answered: a
+ * later one would cancel the statement of another client.
  *
  * @throws the reason of the client's signal if it disconnected
  */

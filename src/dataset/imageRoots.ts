@@ -1,4 +1,7 @@
-/** Whether the folders of pixel files are still there. A look at the folder alone: looking for each file would cost more than it tells. */
+/**
+ * Whether the folders of pixel files are still there. A look at the folder alone: looking for each file would cost more
+ * than it tells.
+ */
 import { opendir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from '../database';

@@ -16,7 +16,10 @@ import { boxDifferencePx } from './recist';
 /** What every importer is told. */
 export interface ImportOptions {
   database: Database;
-  /** `Images_png`, the folder that holds it, or any other that `findPixelFiles` understands; omitted: an import without pixels */
+  /**
+   * `Images_png`, the folder that holds it, or any other that `findPixelFiles` understands; omitted: an import without
+   * pixels
+   */
   imagesDir?: string;
   /** refuse the import unless every image has a pixel file */
   requireImages?: boolean;

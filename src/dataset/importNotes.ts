@@ -1,4 +1,7 @@
-/** What an import notices without refusing anything: input that is understood in part, or taken in a way that someone should know of. */
+/**
+ * What an import notices without refusing anything: input that is understood in part, or taken in a way that someone
+ * should know of.
+ */
 
 /** For each kind, what is said of one and of several. */
 const TEXTS = {

@@ -8,8 +8,9 @@ interface Entry<T> {
 }
 
 /**
- * Gathers rows into patients, studies, series and images, and notices where two rows disagree. Sex and age may waver in a source; the first
- * row counts and the wavering is counted. Everything else that two rows say of one image has to be the same.
+ * Gathers rows into patients, studies, series and images, and notices where two rows disagree. Sex and age may waver in
+ * a source; the first row counts and the wavering is counted. Everything else that two rows say of one image has to be
+ * the same.
  */
 export class ImportTree {
   readonly patients = new Map<number, Entry<ImageRecord>>();
@@ -105,7 +106,9 @@ const IMAGE_FIELDS = [
   ['sliceRange', 'Slice_range'],
 ] as const;
 
-/** A radiologist may have measured two lesions of one slice in two windows; the image has both, the first row's first. */
+/**
+ * A radiologist may have measured two lesions of one slice in two windows; the image has both, the first row's first.
+ */
 export function mergeWindows(known: readonly number[], more: readonly number[]): number[] {
   const pairs = new Map<string, number[]>();
   for (const windows of [known, more])

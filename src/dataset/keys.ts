@@ -1,4 +1,7 @@
-/** The keys that rows of a data set version have outside the database, and how rows are found by them: one statement for however many. */
+/**
+ * The keys that rows of a data set version have outside the database, and how rows are found by them: one statement for
+ * however many.
+ */
 import type { SqlParameters } from '../database';
 import type { GlobalKeys } from '../globalId';
 import { parseDatasetReference } from './conditions';

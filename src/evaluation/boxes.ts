@@ -1,8 +1,8 @@
 /**
- * Boxes and scored boxes of many images, flat. Legend of the whole room:
- * I images, G lesions (truth boxes), D detections, T thresholds, K counts of boxes, S strata, P patients, B resamples.
- * Boxes are `Float64Array` with stride 4 (x1 y1 x2 y2, pixels, y down); offsets are `Int32Array` of I + 1, so that the boxes of image
- * i are those from offsets[i] up to, not including, offsets[i + 1]. Single precision is not enough: an IoU of 0.7 becomes 0.69999999.
+ * Boxes and scored boxes of many images, flat. Legend of the whole room: I images, G lesions (truth boxes), D
+ * detections, T thresholds, K counts of boxes, S strata, P patients, B resamples. Boxes are `Float64Array` with stride
+ * 4 (x1 y1 x2 y2, pixels, y down); offsets are `Int32Array` of I + 1, so that the boxes of image i are those from
+ * offsets[i] up to, not including, offsets[i + 1]. Single precision is not enough: an IoU of 0.7 becomes 0.69999999.
  */
 
 /** The lesions and the detections of I images. */

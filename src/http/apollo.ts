@@ -76,7 +76,8 @@ export function createApollo(
     stringifyResult: (result) => JSON.stringify(result),
     plugins: [
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: DRAIN_MS }),
-      // Its per-field instrumentation costs a page of lesions a fifth to two fifths of its time; nothing here has cache hints.
+      // Its per-field instrumentation costs a page of lesions a fifth to two fifths of its time; nothing here has cache
+      // hints.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -148,8 +149,8 @@ function gatewayOf(schema: GraphQLSchema, gates: OperationGates | undefined): Ga
 }
 
 /**
- * Browsers send forms, images and scripts of any site's pages without asking. None of them can send JSON, and a GET changes nothing; what a
- * page of another site may make the server compute is refused all the same.
+ * Browsers send forms, images and scripts of any site's pages without asking. None of them can send JSON, and a GET
+ * changes nothing; what a page of another site may make the server compute is refused all the same.
  *
  * @throws HttpError whose message begins with what is to be done
  */
@@ -178,7 +179,10 @@ function sourceOf(request: Request): unknown {
   return request.method === 'GET' ? request.query.query : request.body?.query;
 }
 
-/** @returns a check of a document's text against the limits; texts that passed are cached. Syntax errors are reported by Apollo. */
+/**
+ * @returns a check of a document's text against the limits; texts that passed are cached. Syntax errors are reported by
+ *   Apollo.
+ */
 function createDocumentCheck(): (source: unknown) => void {
   const passed = new LruMap<string, true>(REMEMBERED_DOCUMENTS);
   return (source) => {

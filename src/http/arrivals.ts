@@ -6,9 +6,9 @@ const QUIET_TURNS = 2;
 const BUSY_TURNS = 5;
 
 /**
- * New connections. The event loop accepts one of them in each of its turns: if every turn is full of the work of accepted connections,
- * a new one waits for seconds behind all earlier ones. Work therefore begins when no connection is waiting, one piece in each turn, and
- * rarely while connections arrive.
+ * New connections. The event loop accepts one of them in each of its turns: if every turn is full of the work of
+ * accepted connections, a new one waits for seconds behind all earlier ones. Work therefore begins when no connection
+ * is waiting, one piece in each turn, and rarely while connections arrive.
  */
 export class Arrivals {
   private lastAt = Number.NEGATIVE_INFINITY;

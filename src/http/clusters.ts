@@ -86,8 +86,8 @@ function wholeNumber(
 }
 
 /**
- * `GET /ID.png?count=16&size=96`, with ID the global id of a pseudo-cluster: its most typical lesions, nearest to the centroid first, as
- * tiles of one 8-bit PNG. Mount it at `/clusters`.
+ * `GET /ID.png?count=16&size=96`, with ID the global id of a pseudo-cluster: its most typical lesions, nearest to the
+ * centroid first, as tiles of one 8-bit PNG. Mount it at `/clusters`.
  */
 export function createClusterRouter(database: Database, places: RenderPlaces): Router {
   return createPictureRouter(places, (file, query) => findMontage(database, file, query));

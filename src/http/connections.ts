@@ -51,8 +51,9 @@ interface Connection {
 }
 
 /**
- * The capacity for connections. The client that holds many idle ones loses those first, so that no one else is locked out: neither by
- * connections that send nothing, nor by ones that are kept alive, nor by ones whose responses are not read.
+ * The capacity for connections. The client that holds many idle ones loses those first, so that no one else is locked
+ * out: neither by connections that send nothing, nor by ones that are kept alive, nor by ones whose responses are not
+ * read.
  */
 export class Connections {
   readonly arrivals = new Arrivals();
@@ -61,7 +62,8 @@ export class Connections {
   private readonly byClient = new Map<string, Set<Socket>>();
 
   /**
-   * @param perClient open connections of one client (`networkOf`); one more replaces its connection that has been idle longest
+   * @param perClient open connections of one client (`networkOf`); one more replaces its connection that has been idle
+   *   longest
    * @param bounds other than the defaults
    */
   constructor(

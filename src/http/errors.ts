@@ -37,7 +37,10 @@ const STATUS_OF_CODE: Record<HttpErrorCode, number> = {
 /** @returns the HTTP status of a code */
 export const statusOf = (code: HttpErrorCode): number => STATUS_OF_CODE[code];
 
-/** A request that HTTP itself cannot take: wrong method, body too large, no such path. Its message is written for the caller. */
+/**
+ * A request that HTTP itself cannot take: wrong method, body too large, no such path. Its message is written for the
+ * caller.
+ */
 export class HttpError extends Error {
   /** @param reason for programs, if a code has several */
   constructor(
@@ -78,8 +81,9 @@ const BODY_ERRORS: Record<string, HttpError> = {
 };
 
 /**
- * Responds with an error as JSON, `{"errors": [{"message", "extensions": {"code", "argument"}}]}`, and the HTTP status of its code.
- * A fault that is not meant for the caller is masked: the response has a correlation id, under which the log has the fault.
+ * Responds with an error as JSON, `{"errors": [{"message", "extensions": {"code", "argument"}}]}`, and the HTTP status
+ * of its code. A fault that is not meant for the caller is masked: the response has a correlation id, under which the
+ * log has the fault.
  *
  * @param error anything that was thrown
  */
@@ -131,7 +135,8 @@ function asHttpError(thrown: unknown): HttpError | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const { type, status } = thrown as Error & { type?: unknown; status?: unknown };
   if (typeof type === 'string' && BODY_ERRORS[type]) return BODY_ERRORS[type];
-  // Express and Node throw further errors with their own status: for a path that is not valid percent-encoding, a header that is too large.
+  // Express and Node throw further errors with their own status: for a path that is not valid percent-encoding, a
+  // header that is too large.
   if (typeof status === 'number' && status >= 400 && status < 500)
     return new HttpError('BAD_USER_INPUT', 'Expected a well-formed HTTP request.');
   return undefined;

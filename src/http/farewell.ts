@@ -1,10 +1,16 @@
-/** Responses that end a connection whose input never becomes a request of Node: not HTTP, a head that is too slow or too large, a refused upgrade. */
+/**
+ * Responses that end a connection whose input never becomes a request of Node: not HTTP, a head that is too slow or too
+ * large, a refused upgrade.
+ */
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { HttpErrorCode } from './errors';
 import { SECURITY_HEADERS } from './securityHeaders';
 
-/** Time that a client has to read the last response of its connection. Otherwise a client that never closes its side would occupy it permanently. */
+/**
+ * Time that a client has to read the last response of its connection. Otherwise a client that never closes its side
+ * would occupy it permanently.
+ */
 const LINGER_MS = 1_000;
 
 /** The content of such a response. */
@@ -16,7 +22,10 @@ export interface Farewell {
   retryAfterSeconds?: number;
 }
 
-/** Writes a response in the form of all errors, ends the connection, and destroys it shortly after, whatever the client does. */
+/**
+ * Writes a response in the form of all errors, ends the connection, and destroys it shortly after, whatever the client
+ * does.
+ */
 export function bidFarewell(connection: Duplex, farewell: Farewell): void {
   const { status, code, message, retryAfterSeconds } = farewell;
   const body = JSON.stringify({ errors: [{ message, extensions: { code, retryAfterSeconds } }] });

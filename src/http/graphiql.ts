@@ -6,7 +6,10 @@ import { exampleQueries } from '../graphql';
 /** The output of scripts/buildGraphiql.mjs. */
 const BUNDLE_DIR = join(PROJECT_ROOT, 'dist', 'http', 'graphiql');
 
-/** The page loads its own bundle and asks this server; the editor writes style attributes, images and fonts are inside the style sheet. */
+/**
+ * The page loads its own bundle and asks this server; the editor writes style attributes, images and fonts are inside
+ * the style sheet.
+ */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -22,7 +22,10 @@ export interface ImageRequest {
 const PARAMETERS = ['window', 'overlay', 'scoreThreshold', 'top', 'size', 'crop'] as const;
 const UPLOAD_PARAMETERS = ['window', 'overlay', 'scoreThreshold', 'top', 'size'] as const;
 
-/** Number of detections that are drawn by default: as many as count for the accuracy of the paper. All of them would hide the slice. */
+/**
+ * Number of detections that are drawn by default: as many as count for the accuracy of the paper. All of them would
+ * hide the slice.
+ */
 const DEFAULT_TOP = 5;
 const MAX_TOP = 1_000;
 /** What a slice can hold, and what a window that shows all of it reaches beyond; HU. */

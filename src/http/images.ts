@@ -45,7 +45,10 @@ async function findSubject(database: Database, file: string, query: Record<strin
   return { key: id.key, image: { ...image, imageRoot }, request, run };
 }
 
-/** Rows of a data set version never change, and a changed pixel file is noticed when it is read; the detections of a run change until it has finished. */
+/**
+ * Rows of a data set version never change, and a changed pixel file is noticed when it is read; the detections of a run
+ * change until it has finished.
+ */
 function pictureOf(database: Database, subject: Subject): Picture {
   const { key, image, request, run } = subject;
   return {
@@ -89,12 +92,13 @@ async function render(database: Database, subject: Subject): Promise<RenderedPic
 }
 
 /**
- * `GET /ID.png?window=…&overlay=…&size=…&crop=…&scoreThreshold=…&top=…`, with ID the global id of a bookmarked image: the key slice as an
- * 8-bit PNG. The five detections of a run with the highest scores are drawn; `top` sets the number, `scoreThreshold` draws all from that score on. Mount it at `/images`.
+ * `GET /ID.png?window=…&overlay=…&size=…&crop=…&scoreThreshold=…&top=…`, with ID the global id of a bookmarked image:
+ * the key slice as an 8-bit PNG. The five detections of a run with the highest scores are drawn; `top` sets the number,
+ * `scoreThreshold` draws all from that score on. Mount it at `/images`.
  *
- * A picture whose content cannot change any more may be kept for a year; one with the detections of a run that has not ended is requested
- * again each time and answered with 304 while nothing was added. `X-DeepLesion-Pixels: CHANGED` says that the pixel file is another one
- * than at the import; such a picture is requested again each time.
+ * A picture whose content cannot change any more may be kept for a year; one with the detections of a run that has not
+ * ended is requested again each time and answered with 304 while nothing was added. `X-DeepLesion-Pixels: CHANGED` says
+ * that the pixel file is another one than at the import; such a picture is requested again each time.
  */
 export function createImageRouter(database: Database, places: RenderPlaces): Router {
   return createPictureRouter(places, async (file, query) =>

@@ -12,7 +12,9 @@ export interface ListenerBounds {
 const BOUNDS: ListenerBounds = { total: 500, perClient: 200, perLoopback: 400 };
 const RETRY_SECONDS = 10;
 
-/** The capacity for listeners, which stay as long as they like: there is no queue, because no one knows when one ends. */
+/**
+ * The capacity for listeners, which stay as long as they like: there is no queue, because no one knows when one ends.
+ */
 export class ListenerPlaces {
   private readonly bounds: ListenerBounds;
   private readonly byClient = new Map<string, number>();

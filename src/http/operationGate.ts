@@ -32,7 +32,10 @@ export interface OperationRequest {
   variables?: Record<string, unknown> | null;
 }
 
-/** The path of an operation that does not come through Apollo: the same limits, the same messages, the same masking of faults. */
+/**
+ * The path of an operation that does not come through Apollo: the same limits, the same messages, the same masking of
+ * faults.
+ */
 export interface OperationGate {
   /** @returns what `execute` and `subscribe` take, or why the operation may not run */
   admit(request: OperationRequest, context: GraphContext): ExecutionArgs | readonly GraphQLError[];

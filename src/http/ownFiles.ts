@@ -1,4 +1,7 @@
-/** The files that this server runs from: if they are replaced or removed while it runs, it fails piece by piece from then on. */
+/**
+ * The files that this server runs from: if they are replaced or removed while it runs, it fails piece by piece from
+ * then on.
+ */
 import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';

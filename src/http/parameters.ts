@@ -13,7 +13,8 @@ export function refuseParameter(name: string, expected: string, got: string): ne
 }
 
 /**
- * Reads the parameters of an address. A misspelt parameter would otherwise be ignored silently, and the response be that to another request.
+ * Reads the parameters of an address. A misspelt parameter would otherwise be ignored silently, and the response be
+ * that to another request.
  *
  * @param known all names that the address knows
  * @throws BadUserInput for a name that it does not know, and for one that is given twice

@@ -1,4 +1,7 @@
-/** What serving pictures has in common, whatever they show: conditions, cache headers, and a limit on what is rendered at once. */
+/**
+ * What serving pictures has in common, whatever they show: conditions, cache headers, and a limit on what is rendered
+ * at once.
+ */
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { type Request, type Response, Router } from 'express';
@@ -12,7 +15,9 @@ const PIXELS_HEADER = 'X-DeepLesion-Pixels';
 
 /** Requests in the queue; with this length, a page of a few hundred thumbnails still gets all of its pictures. */
 const MAX_WAITING = 500;
-/** Its address names a row of this database: on another one, say a restored one, the same address is another picture. */
+/**
+ * Its address names a row of this database: on another one, say a restored one, the same address is another picture.
+ */
 const A_MINUTE = 'public, max-age=60';
 const ASK_AGAIN = 'no-cache';
 const PRIVATE = 'private, no-cache';
@@ -37,7 +42,10 @@ export interface Picture {
 export interface RenderedPicture {
   readonly png: Buffer;
   readonly keep?: boolean;
-  /** checksums of pixel files that differ from the imported ones; the picture shows the current files, and the header says so */
+  /**
+   * checksums of pixel files that differ from the imported ones; the picture shows the current files, and the header
+   * says so
+   */
   readonly changedPixels?: readonly string[];
 }
 
@@ -119,8 +127,8 @@ function entityTag(dependsOn: unknown): string {
 }
 
 /**
- * Whether the client has the picture already (RFC 9110, 13.1.2). Express' own `request.fresh` would send it again to a client that also
- * sends `Cache-Control: no-cache`, as fetch does with every condition.
+ * Whether the client has the picture already (RFC 9110, 13.1.2). Express' own `request.fresh` would send it again to a
+ * client that also sends `Cache-Control: no-cache`, as fetch does with every condition.
  */
 function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
   if (ifNoneMatch === undefined) return false;

@@ -19,8 +19,8 @@ export type RunGraphql = (
 const JSON_TYPE = /^application\/json(?:; ?charset=utf-?8)?$/i;
 
 /**
- * Whether a request is what nearly every client sends: a JSON body of a stated and allowed length, uncompressed, by POST to
- * `/graphql`. All unusual requests go the long way through Express, which handles each kind of them.
+ * Whether a request is what nearly every client sends: a JSON body of a stated and allowed length, uncompressed, by
+ * POST to `/graphql`. All unusual requests go the long way through Express, which handles each kind of them.
  */
 export function isPlainPost({ method, url, headers }: IncomingMessage): boolean {
   const length = Number(headers['content-length']);
@@ -35,8 +35,8 @@ export function isPlainPost({ method, url, headers }: IncomingMessage): boolean 
 }
 
 /**
- * Answers a plain POST without Express: a quarter less processor time for a light query (bench/graphql, Q5), of which routing and parsing
- * of headers are a good part.
+ * Answers a plain POST without Express: a quarter less processor time for a light query (bench/graphql, Q5), of which
+ * routing and parsing of headers are a good part.
  */
 export async function answerPlainPost(
   request: IncomingMessage,

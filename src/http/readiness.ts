@@ -22,9 +22,10 @@ type Checks = Record<CheckName, string>;
 const OK = 'ok';
 
 /**
- * `/healthz`: the process responds. `/readyz`: it can do its work, which takes a database that is reachable and fully migrated, a detector
- * that is ready, the files that the server was started with, and a server that is not about to stop; else 503. Both name what they found:
- * `{"status", "checks": {NAME: "ok" | reason}, "warnings": [data sets whose image folder is gone, where there are any]}`.
+ * `/healthz`: the process responds. `/readyz`: it can do its work, which takes a database that is reachable and fully
+ * migrated, a detector that is ready, the files that the server was started with, and a server that is not about to
+ * stop; else 503. Both name what they found: `{"status", "checks": {NAME: "ok" | reason}, "warnings": [data sets whose
+ * image folder is gone, where there are any]}`.
  */
 export function createHealthRouter(
   { database, registry, log }: Pick<Services, 'database' | 'registry' | 'log'>,

@@ -4,7 +4,9 @@ import { type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql'
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { GraphContext } from '../graphql';
 
-/** The labels of paths: these, with everything below them, and `other`, so that no one can fill the memory with paths. */
+/**
+ * The labels of paths: these, with everything below them, and `other`, so that no one can fill the memory with paths.
+ */
 const ROUTES = [
   '/graphql/stream',
   '/graphql',

@@ -6,9 +6,9 @@ const MAX_MS = 60_000;
 const STALL_MS = 5_000;
 
 /**
- * Sends a complete response and, if the body of its request is still arriving, ends it only after reading that away, within limits. Node would close
- * the connection of a client that wants it closed after the response, and the unread bytes would reset it: a client that
- * first sends everything and then reads would not see the response.
+ * Sends a complete response and, if the body of its request is still arriving, ends it only after reading that away,
+ * within limits. Node would close the connection of a client that wants it closed after the response, and the unread
+ * bytes would reset it: a client that first sends everything and then reads would not see the response.
  *
  * @param text of the length in the header Content-Length
  */

@@ -21,8 +21,9 @@ interface Figures {
 }
 
 /**
- * Metrics of runs and of the queue, for all processes that share the database. A poll counts the images of unfinished runs, is
- * kept for some seconds and gives up after 4 s: then the last metrics stay and `deeplesion_figures_fresh` is 0.
+ * Metrics of runs and of the queue, for all processes that share the database. A poll counts the images of unfinished
+ * runs, is kept for some seconds and gives up after 4 s: then the last metrics stay and `deeplesion_figures_fresh` is
+ * 0.
  */
 export class RunMetrics {
   private readonly reader: WorkloadReader;

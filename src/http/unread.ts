@@ -28,7 +28,10 @@ export class UnreadAnswers {
     return this.total;
   }
 
-  /** Counts a response until it is read; if all are too much, the client with the most unread bytes loses its oldest response. */
+  /**
+   * Counts a response until it is read; if all are too much, the client with the most unread bytes loses its oldest
+   * response.
+   */
   add(response: ServerResponse): void {
     const bytes = response.writableLength;
     if (bytes < COUNTED_BYTES || response.destroyed) return;
@@ -36,8 +39,8 @@ export class UnreadAnswers {
   }
 
   /**
-   * Counts a message from before it is handed to its connection. It may be the one that is given up at once, so that the connection has to be
-   * looked at again before anything is written.
+   * Counts a message from before it is handed to its connection. It may be the one that is given up at once, so that
+   * the connection has to be looked at again before anything is written.
    *
    * @returns what ends the count, once the message is taken or its connection is gone
    */
@@ -66,8 +69,9 @@ export class UnreadAnswers {
 }
 
 /**
- * Ends the connection of a response that its client stops reading. Node's own timer of the socket begins again whenever some bytes of a
- * large answer are taken, so that slow is not stuck; and it says nothing of the time that an answer takes to be made.
+ * Ends the connection of a response that its client stops reading. Node's own timer of the socket begins again whenever
+ * some bytes of a large answer are taken, so that slow is not stuck; and it says nothing of the time that an answer
+ * takes to be made.
  */
 export function watchReader(response: ServerResponse, unread: UnreadAnswers, stallMs = STALL_MS): void {
   response.setTimeout(stallMs, () => {

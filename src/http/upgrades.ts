@@ -7,9 +7,9 @@ import { bidFarewell } from './farewell';
 type Upgrade = (request: IncomingMessage, connection: Duplex, head: Buffer) => void;
 
 /**
- * Hands requests for a WebSocket to `onWebSocket`. Once anybody listens for upgrades, Node leaves every one to the listener, and some
- * clients request HTTP/2 that way with each first request (`Upgrade: h2c`; Java's, curl's): those are handed back as plain requests. Either waits
- * until the requests before it on its connection are answered.
+ * Hands requests for a WebSocket to `onWebSocket`. Once anybody listens for upgrades, Node leaves every one to the
+ * listener, and some clients request HTTP/2 that way with each first request (`Upgrade: h2c`; Java's, curl's): those
+ * are handed back as plain requests. Either waits until the requests before it on its connection are answered.
  */
 export function routeUpgrades(server: Server, connections: Connections, onWebSocket: Upgrade): void {
   server.on('upgrade', (request: IncomingMessage, connection: Duplex, head: Buffer) => {

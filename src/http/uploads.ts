@@ -33,8 +33,8 @@ export function isUpload({ method, url }: IncomingMessage): boolean {
 }
 
 /**
- * `PUT /` takes an upload in, `GET /ID` tells of it, `DELETE /ID` deletes it before its time, and `GET /ID/SLICE.png?window=…&overlay=…` shows a
- * slice. Mount it at `/uploads`.
+ * `PUT /` takes an upload in, `GET /ID` tells of it, `DELETE /ID` deletes it before its time, and `GET
+ * /ID/SLICE.png?window=…&overlay=…` shows a slice. Mount it at `/uploads`.
  */
 export function createUploadRouter(services: Services, places: RenderPlaces): Router {
   const { database } = services;

@@ -88,8 +88,8 @@ export async function sha256OfFile(path: string): Promise<string> {
 }
 
 /**
- * A symbolic link may lead to any file of the machine, whose contents could be read through the model's output. A hard link is harmless,
- * and copies of folders that share their files (`cp -al`, `rsync --link-dest`) consist of them.
+ * A symbolic link may lead to any file of the machine, whose contents could be read through the model's output. A hard
+ * link is harmless, and copies of folders that share their files (`cp -al`, `rsync --link-dest`) consist of them.
  */
 export async function checkRegularFile(path: string, name: string, maxBytes: number): Promise<void> {
   const stat = await lstat(path).catch((cause) => {

@@ -1,4 +1,7 @@
-/** The ONNX files of registered detectors: PostgreSQL keeps them for all machines, each machine has copies of those it has used. */
+/**
+ * The ONNX files of registered detectors: PostgreSQL keeps them for all machines, each machine has copies of those it
+ * has used.
+ */
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';

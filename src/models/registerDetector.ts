@@ -48,9 +48,9 @@ const trials = new Places(
 );
 
 /**
- * Makes a model folder a detector of this installation: copies it, checks every part of it, tries the model on synthetic slices in a
- * separate process, and stores file and manifest in the database in one transaction. From then on every server and worker on that
- * database finds it; the folder itself is not needed any more.
+ * Makes a model folder a detector of this installation: copies it, checks every part of it, tries the model on
+ * synthetic slices in a separate process, and stores file and manifest in the database in one transaction. From then on
+ * every server and worker on that database finds it; the folder itself is not needed any more.
  *
  * @param folder with model.json and model.onnx
  * @throws NotFound if there is no such folder
@@ -119,8 +119,8 @@ export async function registerDetectorFromInbox(
 }
 
 /**
- * The same for a model that a client sent. Clients' versions of the operator's own detectors are not taken: everyone's runs that name no
- * version would be theirs.
+ * The same for a model that a client sent. Clients' versions of the operator's own detectors are not taken: everyone's
+ * runs that name no version would be theirs.
  *
  * @throws as `registerDetector`
  */

@@ -22,8 +22,8 @@ interface Panel {
 }
 
 /**
- * Accuracy against the IoU threshold, both arms with 95 % bands: all lesions and their paired difference above, one small panel a cluster
- * below. A standalone SVG.
+ * Accuracy against the IoU threshold, both arms with 95 % bands: all lesions and their paired difference above, one
+ * small panel a cluster below. A standalone SVG.
  *
  * @param all the comparison over all lesions
  * @param clusters those of the pseudo-clusters

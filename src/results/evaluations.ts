@@ -21,9 +21,10 @@ interface RunToEvaluate extends EvaluatedRun {
 }
 
 /**
- * Evaluates the completed images of a run and stores the metrics with their whole protocol. The same protocol on the same run is
- * evaluated once: later calls, and calls at the same time, get the stored one. While a run works its protocol changes with the number
- * of completed images, so that a metric of half a run is never taken for that of the whole.
+ * Evaluates the completed images of a run and stores the metrics with their whole protocol. The same protocol on the
+ * same run is evaluated once: later calls, and calls at the same time, get the stored one. While a run works its
+ * protocol changes with the number of completed images, so that a metric of half a run is never taken for that of the
+ * whole.
  *
  * @throws NotFound if there is no such run
  * @throws Conflict if it has no completed image yet, or as many evaluations as there may be

@@ -70,8 +70,8 @@ export interface CurrentVerdict {
 }
 
 /**
- * The current verdicts on detections: the latest verdict of each reviewer counts, and the majority decides, as in an evaluation
- * that includes reviews; UNSURE if neither side is ahead.
+ * The current verdicts on detections: the latest verdict of each reviewer counts, and the majority decides, as in an
+ * evaluation that includes reviews; UNSURE if neither side is ahead.
  *
  * @returns one row a detection that has reviews
  */
@@ -138,7 +138,10 @@ export async function addReview(database: Database, review: NewReview): Promise<
   });
 }
 
-/** Holds the detection until the end of the transaction, so that two who add the last verdict at once do it one after the other. */
+/**
+ * Holds the detection until the end of the transaction, so that two who add the last verdict at once do it one after
+ * the other.
+ */
 async function claimPlace(
   transaction: Transaction,
   { detectionId, reviewer }: Pick<DetectionReviewRow, 'detectionId' | 'reviewer'>,

@@ -18,8 +18,8 @@ const SHORTEST_STEP_MS = 200;
 const LONGEST_STEP_MS = 2_000;
 
 /**
- * Follows a run: its current state, then every change of its status or its counts, until it has finished. PostgreSQL notifies of changes,
- * whichever process made them.
+ * Follows a run: its current state, then every change of its status or its counts, until it has finished. PostgreSQL
+ * notifies of changes, whichever process made them.
  *
  * @param lookMs how often it polls without a notification; ms
  * @throws NotFound at the first read

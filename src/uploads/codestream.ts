@@ -1,4 +1,7 @@
-/** The header of a compressed frame: if it differs from the DICOM header, the frame is refused, so that its decoder cannot guess. */
+/**
+ * The header of a compressed frame: if it differs from the DICOM header, the frame is refused, so that its decoder
+ * cannot guess.
+ */
 export interface CodestreamFacts {
   rows: number;
   columns: number;
@@ -23,7 +26,8 @@ const START_OF_FRAME = [0xc3, 0xc7, 0xcb, 0xcf, 0xf7];
 const isAlone = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd8;
 
 /**
- * Reads the frame header of JPEG lossless or JPEG-LS, and checks for the end: decoders invent the pixels of missing data.
+ * Reads the frame header of JPEG lossless or JPEG-LS, and checks for the end: decoders invent the pixels of missing
+ * data.
  *
  * @throws BadCodestream saying what does not fit
  */

@@ -60,7 +60,10 @@ interface Line {
   last: Promise<void>;
 }
 
-/** Work in progress and waiting, of all clients and of each. The unfinished work of an earlier server belongs to no client. */
+/**
+ * Work in progress and waiting, of all clients and of each. The unfinished work of an earlier server belongs to no
+ * client.
+ */
 class Waiting {
   private readonly clients = new Map<string | null, number>();
 
@@ -85,8 +88,9 @@ class Waiting {
 }
 
 /**
- * Detects in uploads, independently of the queue of the data sets' runs: one inference process handles single slices within their request, another
- * one series, so that no single slice waits behind a series or a run over a data set. Both start when they are needed.
+ * Detects in uploads, independently of the queue of the data sets' runs: one inference process handles single slices
+ * within their request, another one series, so that no single slice waits behind a series or a run over a data set.
+ * Both start when they are needed.
  */
 export class UploadDetector {
   private readonly single: Line;

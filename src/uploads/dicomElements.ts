@@ -13,7 +13,10 @@ export interface DicomElement {
 /** The two forms in which elements are written; both are little endian. */
 export type DicomEncoding = 'EXPLICIT' | 'IMPLICIT';
 
-/** Elements of a file, those of sequences among them. A CT slice has some hundreds, a plan of a radiotherapy some ten thousands. */
+/**
+ * Elements of a file, those of sequences among them. A CT slice has some hundreds, a plan of a radiotherapy some ten
+ * thousands.
+ */
 const MAX_ELEMENTS = 500_000;
 /** Limit on different attributes; the removed ones are returned and stored. */
 const MAX_ATTRIBUTES = 10_000;
@@ -25,7 +28,10 @@ const SEQUENCE_END = 0xfffee0dd;
 export const PIXEL_DATA = 0x7fe00010;
 /** The group of the part that comes before the data set. */
 const META_GROUP = 0x0002;
-/** Value representations whose length is written in 2 bytes (PS3.5, 7.1.2); all others, and all that DICOM may yet add, have 4. */
+/**
+ * Value representations whose length is written in 2 bytes (PS3.5, 7.1.2); all others, and all that DICOM may yet add,
+ * have 4.
+ */
 const SHORT_VRS = new Set('AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US'.split(' '));
 
 /** `(0028,0010)`, as the standard writes a tag. */
@@ -74,8 +80,8 @@ function trimmed(value: Buffer): string {
 }
 
 /**
- * Reads the headers of elements, and records the positions of the top level's values (PS3.5, chapter 7). Sequences are walked through, so that a
- * file that is broken within one is found, and so that their attributes can be reported.
+ * Reads the headers of elements, and records the positions of the top level's values (PS3.5, chapter 7). Sequences are
+ * walked through, so that a file that is broken within one is found, and so that their attributes can be reported.
  */
 export class DicomElementReader {
   /** of all levels */
@@ -194,7 +200,9 @@ export class DicomElementReader {
     }
   }
 
-  /** In Implicit VR nothing says that a value is a sequence but that it begins as one, which a number may do as well. */
+  /**
+   * In Implicit VR nothing says that a value is a sequence but that it begins as one, which a number may do as well.
+   */
   private tryItems(end: number, depth: number): void {
     if (end - this.position < 8 || this.peekTag() !== ITEM) return;
     const { last } = this;

@@ -10,7 +10,10 @@ export interface PaddingRange {
   ofWord: boolean;
 }
 
-/** The content that is read of a DICOM file in addition to its pixels: numbers, and identifiers that are compared and then dropped. */
+/**
+ * The content that is read of a DICOM file in addition to its pixels: numbers, and identifiers that are compared and
+ * then dropped.
+ */
 export interface DicomHeader {
   width: number;
   height: number;
@@ -62,7 +65,10 @@ const ROUNDING = 1e-3;
 /** Pixels of a CT are squares; a difference of this share is rounding. */
 const SQUARE = 0.01;
 const MAX_WINDOWS = 8;
-/** HU a stored value may be worth: CT has 1; a scaled one has some decimals, and no fewer than a thousandth of a HU matter to anybody. */
+/**
+ * HU a stored value may be worth: CT has 1; a scaled one has some decimals, and no fewer than a thousandth of a HU
+ * matter to anybody.
+ */
 const SLOPES = { least: 1e-3, most: 100 };
 /** HU of the stored value 0: beyond these, no value of 16 bits is left where it was. */
 const MAX_INTERCEPT = 32_768;

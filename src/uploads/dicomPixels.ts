@@ -42,7 +42,10 @@ export async function readDicomPixels(
   };
 }
 
-/** Readers may ignore data behind the frame (PS3.5, 8.1.1); a whole additional frame is a picture that the header does not describe. */
+/**
+ * Readers may ignore data behind the frame (PS3.5, 8.1.1); a whole additional frame is a picture that the header does
+ * not describe.
+ */
 function nativeWords(data: DicomDataSet, element: DicomElement, { width, height }: DicomHeader) {
   if (element.fragments)
     throw new UploadRefused(

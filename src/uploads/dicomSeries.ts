@@ -2,7 +2,10 @@ import type { DicomHeader, Point } from './dicomHeader';
 import { SLICE_INTERVAL_MM } from './limits';
 import { UploadRefused } from './refusal';
 
-/** How far a slice may lie aside of another one: so much, and so much more for each mm between them, as directions are rounded; mm. */
+/**
+ * How far a slice may lie aside of another one: so much, and so much more for each mm between them, as directions are
+ * rounded; mm.
+ */
 const ASIDE_MM = 1;
 const ASIDE_PER_MM = 1e-3;
 /** Position of the next slice if the gantry is tilted and the table moves on. */
@@ -47,8 +50,8 @@ type SlicePlace = Pick<DicomHeader, 'positionMm' | 'firstPixelMm' | 'normal'> & 
 /**
  * Orders slices by their positions.
  *
- * @throws UploadRefused DUPLICATE_SLICE, or UNEVEN_SLICES if the slices are not aligned, or their distances are not multiples of one
- * interval that is possible for a CT
+ * @throws UploadRefused DUPLICATE_SLICE, or UNEVEN_SLICES if the slices are not aligned, or their distances are not
+ *   multiples of one interval that is possible for a CT
  */
 export function orderSeries(slices: readonly SlicePlace[]): SeriesOrder {
   const positionsMm = slices.map(({ positionMm }) => positionMm);

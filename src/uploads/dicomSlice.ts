@@ -43,7 +43,10 @@ interface ReadElements {
   tags: Iterable<number>;
 }
 
-/** The two are the same by the standard (PS3.10, 7.1): if they differ, one of them belongs to another object, and so may the pixels. */
+/**
+ * The two are the same by the standard (PS3.10, 7.1): if they differ, one of them belongs to another object, and so may
+ * the pixels.
+ */
 function checkMediaStorage(mediaStorageClass: string | undefined, data: DicomDataSet): void {
   if (!mediaStorageClass || mediaStorageClass === data.text(SOP_CLASS)) return;
   throw new UploadRefused(

@@ -65,7 +65,10 @@ export function fileTypeOf(head: Buffer): FileType | undefined {
   return head.toString('latin1', 128, 132) === 'DICM' ? 'DICOM' : undefined;
 }
 
-/** A zip may have a program before it that unpacks it, or some bytes of a transfer; where it really begins is found from its end. */
+/**
+ * A zip may have a program before it that unpacks it, or some bytes of a transfer; where it really begins is found from
+ * its end.
+ */
 function mayHoldZip(head: Buffer): boolean {
   return PROGRAMS.some((signature) => startsWith(head, signature)) || head.includes(ZIP_FILE);
 }

@@ -11,7 +11,8 @@ import { writeSlice } from './writtenSlice';
 const ONLY_SLICE = 1;
 
 /**
- * Reads an upload, writes its slices as PNG files of ours, or the two files of a model, and returns the numbers to store.
+ * Reads an upload, writes its slices as PNG files of ours, or the two files of a model, and returns the numbers to
+ * store.
  *
  * @throws UploadRefused, InvalidImage naming the reason
  */

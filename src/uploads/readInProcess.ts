@@ -34,8 +34,8 @@ class ReaderDied extends Error {
 }
 
 /**
- * Reads an upload in a separate process, which is killed when it takes too long or too much memory. One that dies otherwise is started
- * once more, because the file may not be the cause.
+ * Reads an upload in a separate process, which is killed when it takes too long or too much memory. One that dies
+ * otherwise is started once more, because the file may not be the cause.
  *
  * @param signal ends the process if the result is not needed any more
  * @throws UploadRefused naming the reason; TOO_MUCH_WORK for a file that the process could not finish

@@ -26,7 +26,10 @@ export const ReadRequest = z.object({
 });
 export type ReadRequest = z.infer<typeof ReadRequest>;
 
-/** All that is known of an image or series after it was read: numbers, and texts of our own, which may hold names of files in a zip. */
+/**
+ * All that is known of an image or series after it was read: numbers, and texts of our own, which may hold names of
+ * files in a zip.
+ */
 const ReadSlices = z.object({
   kind: z.enum(IMAGE_KINDS),
   /** from head to feet; neighbours are one apart, more than that is a gap */

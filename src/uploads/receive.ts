@@ -14,8 +14,8 @@ export interface BodyClaim {
 }
 
 /**
- * Writes a body to disk as it comes, in constant memory, and stops at the first byte too many. The stream is left as it is: whoever
- * gave it ends it.
+ * Writes a body to disk as it comes, in constant memory, and stops at the first byte too many. The stream is left as it
+ * is: whoever gave it ends it.
  *
  * @param path a file that is not there yet
  * @param maxBytes of a zip; a single slice has `MAX_SLICE_BYTES` at most, or `maxBytes` if that is less
@@ -80,7 +80,10 @@ function refuseForm({ mediaType = '' }: BodyClaim): void {
     );
 }
 
-/** The chunks of a body; one that comes too slowly, or not at all, ends with STALLED, one that breaks off with INCOMPLETE. */
+/**
+ * The chunks of a body; one that comes too slowly, or not at all, ends with STALLED, one that breaks off with
+ * INCOMPLETE.
+ */
 async function* chunksOf(body: Readable, paceMs: number): AsyncGenerator<Buffer> {
   const chunks = body.iterator({ destroyOnReturn: false });
   const pace = new Pace(paceMs);
@@ -93,7 +96,8 @@ async function* chunksOf(body: Readable, paceMs: number): AsyncGenerator<Buffer>
     }
   } finally {
     pace.stop();
-    // Lets go of the stream, so that someone else may read the rest away. No one waits for it: the chunk that never comes may be requested.
+    // Lets go of the stream, so that someone else may read the rest away. No one waits for it: the chunk that never
+    // comes may be requested.
     void chunks.return?.().catch(() => undefined);
   }
 }

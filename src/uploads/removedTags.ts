@@ -1,9 +1,9 @@
 import profile from './removedTags.json';
 
 /**
- * What the Basic Application Level Confidentiality Profile of DICOM (PS3.15, table E.1-1) removes or replaces; removedTags.json holds the table and
- * its edition. None of it is ever kept of an upload, whose reader takes a handful of numbers and nothing else; the table only names, for a
- * file, what was left out.
+ * What the Basic Application Level Confidentiality Profile of DICOM (PS3.15, table E.1-1) removes or replaces;
+ * removedTags.json holds the table and its edition. None of it is ever kept of an upload, whose reader takes a handful
+ * of numbers and nothing else; the table only names, for a file, what was left out.
  */
 const NAMES: ReadonlyMap<string, string> = new Map(Object.entries(profile.attributes));
 

@@ -67,8 +67,9 @@ const WITHOUT_SLICES = {
 };
 
 /**
- * The images, series and models that callers bring: received, read in a separate process, kept under an id that no one can guess until they
- * expire. An upload has rows and its own folder and is not a data set: no list, no statistic and no evaluation ever contains it.
+ * The images, series and models that callers bring: received, read in a separate process, kept under an id that no one
+ * can guess until they expire. An upload has rows and its own folder and is not a data set: no list, no statistic and
+ * no evaluation ever contains it.
  */
 export class Uploads {
   private readonly folder: string;

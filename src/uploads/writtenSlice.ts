@@ -11,7 +11,8 @@ export function sliceFileName(sliceIndex: number): string {
 }
 
 /**
- * Writes a slice as a PNG of ours: 16 bits, HU + 32768, and nothing else. Texts that the original file had beside its pixels are not in it.
+ * Writes a slice as a PNG of ours: 16 bits, HU + 32768, and nothing else. Texts that the original file had beside its
+ * pixels are not in it.
  *
  * @param folder the series folder
  */

@@ -2,7 +2,10 @@ import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { RandomAccessReader } from 'yauzl';
 
-/** The beginning of a zip in a file, and its end without the comment. A program that unpacks it may precede it, and anything may follow. */
+/**
+ * The beginning of a zip in a file, and its end without the comment. A program that unpacks it may precede it, and
+ * anything may follow.
+ */
 export interface ZipExtent {
   start: number;
   end: number;
@@ -17,8 +20,8 @@ const LOCATOR_64_BYTES = 20;
 const SEARCHED_BYTES = 2 ** 17;
 
 /**
- * Finds the zip in a file from its back, as other programs do. A comment may hold bytes that look like the end of a zip, so that only
- * an end counts before which a directory lies that begins as one.
+ * Finds the zip in a file from its back, as other programs do. A comment may hold bytes that look like the end of a
+ * zip, so that only an end counts before which a directory lies that begins as one.
  *
  * @returns null if there is none
  */

@@ -14,8 +14,8 @@ export function isZippedModel(files: readonly ZippedFile[]): boolean {
 }
 
 /**
- * Unpacks the two files of a model, a piece at a time, into a folder of their own. What is in them is looked at when the model is
- * registered, as it is with every other folder.
+ * Unpacks the two files of a model, a piece at a time, into a folder of their own. What is in them is looked at when
+ * the model is registered, as it is with every other folder.
  *
  * @throws UploadRefused naming the file
  */

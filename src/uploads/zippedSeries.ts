@@ -31,7 +31,8 @@ interface UnpackedSlice {
 }
 
 /**
- * Reads a zip of the slices of one series, one slice in memory at a time. Files that are not slices are skipped, and a warning names them.
+ * Reads a zip of the slices of one series, one slice in memory at a time. Files that are not slices are skipped, and a
+ * warning names them.
  *
  * @throws UploadRefused naming the reason and the file in the zip
  */
@@ -68,7 +69,9 @@ class LeftOut {
   private readonly names = new Map<UploadReason | InvalidImageReason, string[]>();
   private first: UploadRefused | undefined;
 
-  /** Processes a file; if it is refused, it is skipped if such files may be there, and otherwise the refusal names it. */
+  /**
+   * Processes a file; if it is refused, it is skipped if such files may be there, and otherwise the refusal names it.
+   */
   async orRefuse({ label, name }: ZippedFile, work: () => Promise<void>): Promise<void> {
     try {
       await work();
