@@ -143,7 +143,8 @@ export function keyOf<Type extends GlobalType>(globalId: string, type: Type, arg
   const parsed = expectGlobalId(globalId, argument, `the id of a ${type}`);
   if (isOf(parsed, type)) return parsed.key;
   throw new BadUserInput(
-    `Expected ${argument} to be the id of a ${type} from a previous response, got one of a ${parsed.type}: pass an id unchanged.`,
+    `Expected ${argument} to be the id of a ${type} from a previous response, got one of a ${parsed.type}: pass ` +
+      'an id unchanged.',
     argument,
   );
 }
@@ -169,7 +170,9 @@ export function refuseOldId(globalId: string, argument: string): void {
   const [type, written] = splitId(globalId);
   if (isGlobalType(type) && /^[1-9]\d{0,9}$/.test(written))
     throw new BadUserInput(
-      `Expected ${argument} to be an id of this version, got one of an earlier version: ids changed, so that they stay the same after a restore or another import. Ask for the ${type} again by its name, index or list, and keep the id of that response.`,
+      `Expected ${argument} to be an id of this version, got one of an earlier version: ids changed, so that ` +
+        `they stay the same after a restore or another import. Ask for the ${type} again by its name, index or ` +
+        'list, and keep the id of that response.',
       argument,
     );
 }

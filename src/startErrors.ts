@@ -84,7 +84,8 @@ export function listenErrorOf({ host, port }: ListenAddress, thrown: unknown): U
     case 'EAFNOSUPPORT':
     case 'EINVAL':
       return new BadUserInput(
-        `HOST=${host} is not an address of this machine: set 127.0.0.1 for this machine only, or 0.0.0.0 for all its networks.`,
+        `HOST=${host} is not an address of this machine: set 127.0.0.1 for this machine only, or 0.0.0.0 for all ` +
+          'its networks.',
         'HOST',
         cause,
       );

@@ -141,12 +141,14 @@ async function checkRoom(transaction: Transaction, client: string | null): Promi
   });
   if (row && row.own >= MAX_UNFINISHED_PER_CLIENT)
     throw new RateLimited(
-      `Expected at most ${MAX_UNFINISHED_PER_CLIENT} categorizations of one client that have not ended, there are ${row.own} of yours: ask again when some have.`,
+      `Expected at most ${MAX_UNFINISHED_PER_CLIENT} categorizations of one client that have not ended, there ` +
+        `are ${row.own} of yours: ask again when some have.`,
       RETRY_AFTER_SECONDS,
     );
   if (row && row.count >= MAX_UNFINISHED)
     throw new RateLimited(
-      `Expected at most ${MAX_UNFINISHED} categorizations that have not ended, there are ${row.count}: ask again when some have.`,
+      `Expected at most ${MAX_UNFINISHED} categorizations that have not ended, there are ${row.count}: ask again ` +
+        'when some have.',
       RETRY_AFTER_SECONDS,
     );
 }

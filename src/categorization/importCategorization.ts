@@ -93,7 +93,8 @@ function refuseUnmatched(
     for (const { row, reason } of unknown) problems.add({ place: row.place, column: 'Bounding_boxes', reason });
   const remedy =
     unknown.length > 0
-      ? `Import it into the data set that it was made of, or leave out the ${unknown.length} rows that ${dataset} does not have with --partial.`
+      ? `Import it into the data set that it was made of, or leave out the ${unknown.length} rows that ` +
+        `${dataset} does not have with --partial.`
       : 'Mend the folder, or have it written again.';
   if (problems.total > 0) throw new ImportError('assignments.csv', problems, remedy);
   if (matched.length === 0)

@@ -44,7 +44,8 @@ export async function claimName(database: Queryable, datasetId: number, dataset:
   const taken = await database.prisma.categorization.findFirst({ where: { datasetId, name }, select: { id: true } });
   if (taken)
     throw new Conflict(
-      `${dataset} has a categorization ${JSON.stringify(name)}, and nothing was changed: give this one another name (--name).`,
+      `${dataset} has a categorization ${JSON.stringify(name)}, and nothing was changed: give this one another ` +
+        'name (--name).',
       'name',
     );
 }

@@ -201,7 +201,8 @@ export class Cluster {
     if (this.isRunning()) {
       if (this.options.isShared())
         throw new Conflict(
-          `${this.files.settingsFile} does not fit the database that other processes use at the moment: stop them and start again, which mends it.`,
+          `${this.files.settingsFile} does not fit the database that other processes use at the moment: stop ` +
+            'them and start again, which mends it.',
           'DATA_DIR',
         );
       await this.stop();
@@ -335,7 +336,9 @@ function requireUserName(): void {
   } catch (cause) {
     const uid = process.getuid?.() ?? '?';
     throw new BadUserInput(
-      `The user ${uid} has no name on this machine, and PostgreSQL wants one to make a database: add a line such as "deeplesion:x:${uid}:${process.getgid?.() ?? 0}::/:/bin/false" to /etc/passwd, start as a user with a name, or set DATABASE_URL.`,
+      `The user ${uid} has no name on this machine, and PostgreSQL wants one to make a database: add a line such ` +
+        `as "deeplesion:x:${uid}:${process.getgid?.() ?? 0}::/:/bin/false" to /etc/passwd, start as a user with a ` +
+        'name, or set DATABASE_URL.',
       'DATABASE_URL',
       { cause },
     );

@@ -72,7 +72,8 @@ export class ClusterFiles {
   /** @throws Conflict if the parts do not fit together: nothing is created over what may be a part of a database */
   refuseIncomplete(): never {
     throw new Conflict(
-      `${this.path} holds no complete database (PG_VERSION or global/pg_control is missing): restore it from a backup, or move it away to begin with an empty one.`,
+      `${this.path} holds no complete database (PG_VERSION or global/pg_control is missing): restore it from a ` +
+        'backup, or move it away to begin with an empty one.',
       'DATA_DIR',
     );
   }
@@ -80,7 +81,8 @@ export class ClusterFiles {
   /** @throws Conflict always; see `refuseIncomplete` */
   refuseMissing(): never {
     throw new Conflict(
-      `${this.settingsFile} tells of a database, but the folder ${this.path} is missing: restore it (or mount its disk), or delete postgres.json to begin with an empty database.`,
+      `${this.settingsFile} tells of a database, but the folder ${this.path} is missing: restore it (or mount ` +
+        'its disk), or delete postgres.json to begin with an empty database.',
       'DATA_DIR',
     );
   }
@@ -114,7 +116,8 @@ export class ClusterFiles {
     } catch (thrown) {
       if (systemCodeOf(thrown) === 'ENOENT') return undefined;
       throw new BadUserInput(
-        `${this.settingsFile} cannot be read (${systemCodeOf(thrown)}): give it to the user that starts the server (chown), or move it away.`,
+        `${this.settingsFile} cannot be read (${systemCodeOf(thrown)}): give it to the user that starts the ` +
+          'server (chown), or move it away.',
         'DATA_DIR',
         { cause: thrown },
       );
@@ -222,7 +225,8 @@ export class ClusterFiles {
 
   private foreignOwner(path: string, owner: number, user: number): BadUserInput {
     return new BadUserInput(
-      `${path} belongs to the user ${owner}, and the server is started by the user ${user}: start it as its owner, or run "chown -R ${user} ${this.dataDir}" as root.`,
+      `${path} belongs to the user ${owner}, and the server is started by the user ${user}: start it as its ` +
+        `owner, or run "chown -R ${user} ${this.dataDir}" as root.`,
       'DATA_DIR',
     );
   }

@@ -106,7 +106,8 @@ function missingMigrations(known: Migration[], applied: Map<string, string>): Mi
   const foreign = [...applied.keys()].filter((name) => !names.has(name));
   if (foreign.length > 0)
     throw new MigrationMismatch(
-      `The database has migrations that this version does not know (${foreign.join(', ')}): start a newer version of the server.`,
+      `The database has migrations that this version does not know (${foreign.join(', ')}): start a newer ` +
+        'version of the server.',
     );
   for (const { name, checksum } of known) {
     const before = applied.get(name);

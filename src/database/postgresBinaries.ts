@@ -89,7 +89,8 @@ function unprivilegedAccount(): { uid: number; gid: number } {
     if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
   }
   throw new BadUserInput(
-    'PostgreSQL does not run as root and this machine has neither an account "postgres" nor "nobody": start as a plain user, or set DATABASE_URL.',
+    'PostgreSQL does not run as root and this machine has neither an account "postgres" nor "nobody": start as a ' +
+      'plain user, or set DATABASE_URL.',
     'DATABASE_URL',
   );
 }

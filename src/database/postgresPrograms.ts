@@ -62,7 +62,8 @@ export class PostgresPrograms {
       .replaceAll('/proc/self/cwd', this.files.folder)
       .replace(/\.$/, '');
     return new BadUserInput(
-      `The database in DATA_DIR=${dataDir} does not start (${program}: ${reason}): see ${logFile}, or set another DATA_DIR or DATABASE_URL.`,
+      `The database in DATA_DIR=${dataDir} does not start (${program}: ${reason}): see ${logFile}, or set ` +
+        'another DATA_DIR or DATABASE_URL.',
       'DATA_DIR',
     );
   }

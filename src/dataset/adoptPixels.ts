@@ -165,7 +165,8 @@ export async function moveImages(
   const before = images.filter(({ hasPixels }) => hasPixels).length;
   if (pixels.present.size < Math.max(1, before))
     throw new BadUserInput(
-      `${imagesDir} holds ${pixels.present.size} of the ${before} pixel files of ${name}; nothing was changed. Name the folder that holds all of them. ${missingText(found)}`,
+      `${imagesDir} holds ${pixels.present.size} of the ${before} pixel files of ${name}; nothing was changed. ` +
+        `Name the folder that holds all of them. ${missingText(found)}`,
       'images',
     );
   const adoption = await database.transaction((transaction) => adoptPixels(transaction, dataset, images, pixels));

@@ -154,7 +154,8 @@ function readHeader(cells: readonly string[], name: string): Header {
   const separator = missing.length > 0 ? separatorOf(cells) : undefined;
   if (separator)
     throw new BadUserInput(
-      `${name}, line 1: expected commas between the cells, got ${separator}: save the file with commas between cells and points in numbers.`,
+      `${name}, line 1: expected commas between the cells, got ${separator}: save the file with commas between ` +
+        'cells and points in numbers.',
       'header',
     );
   const problems = [

@@ -58,7 +58,10 @@ export const IMAGES_MISSING =
 /** @returns what is wrong where the image folder is not there, and what to do, without its path */
 export function missingImagesText({ slug, version }: Pick<RootedDataset, 'slug' | 'version'>): string {
   const name = `${slug}@${version}`;
-  return `Data set ${name}: ${IMAGES_MISSING} Bring it back, or name its new place: npx deeplesion dataset move ${name} --images DIR`;
+  return (
+    `Data set ${name}: ${IMAGES_MISSING} Bring it back, or name its new place: npx deeplesion dataset move ` +
+    `${name} --images DIR`
+  );
 }
 
 /** The image folder of a data set version as this machine sees it. */

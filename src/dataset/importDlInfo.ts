@@ -119,7 +119,8 @@ export async function findPixelsOf(
   const without = tree.images.size - pixels.present.size;
   if (requireImages && without > 0)
     throw new BadUserInput(
-      `${without} of ${tree.images.size} images have no pixel file, so that nothing was imported (--require-images). ${missingText(pixels)}`,
+      `${without} of ${tree.images.size} images have no pixel file, so that nothing was imported ` +
+        `(--require-images). ${missingText(pixels)}`,
       'images',
     );
   return pixels;

@@ -68,7 +68,8 @@ export function checkDatasetTexts(texts: { slug: string } & DatasetTexts): void 
   const { slug } = texts;
   if (!SLUG.test(slug))
     throw new BadUserInput(
-      `Expected a data set's slug of 1 to 63 lower-case letters, digits and hyphens, got ${JSON.stringify(slug.slice(0, 80))}.`,
+      "Expected a data set's slug of 1 to 63 lower-case letters, digits and hyphens, got " +
+        `${JSON.stringify(slug.slice(0, 80))}.`,
       'dataset',
     );
   checkTexts(texts);
@@ -141,7 +142,8 @@ async function checkFound(
   const [first] = checked.unusable;
   if (requireImages && first !== undefined)
     throw new BadUserInput(
-      `${checked.unusable.length} of the pixel files cannot be used, so that nothing was imported (--require-images). The first: ${first}`,
+      `${checked.unusable.length} of the pixel files cannot be used, so that nothing was imported ` +
+        `(--require-images). The first: ${first}`,
       'images',
     );
   return checked;

@@ -59,7 +59,9 @@ export class ImportTree {
       problems.push({
         place,
         column: 'Train_Val_Test',
-        reason: `patient ${image.patientIndex} is in split ${image.split} here and in ${patient.value.split} on ${patient.place}: a patient belongs to one split`,
+        reason:
+          `patient ${image.patientIndex} is in split ${image.split} here and in ${patient.value.split} on ` +
+          `${patient.place}: a patient belongs to one split`,
       });
     }
     const before = this.images.get(image.fileName);

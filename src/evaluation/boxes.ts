@@ -75,7 +75,8 @@ function checkBoxes(name: string, boxes: Float64Array): void {
       Number.isFinite(boxes[at]! + boxes[at + 1]! + boxes[at + 2]! + boxes[at + 3]!);
     if (!fits) {
       throw new RangeError(
-        `Expected ${name}[${at / 4}] to be finite with x1 ≤ x2 and y1 ≤ y2, got ${boxes.subarray(at, at + 4).join(' ')}.`,
+        `Expected ${name}[${at / 4}] to be finite with x1 ≤ x2 and y1 ≤ y2, got ` +
+          `${boxes.subarray(at, at + 4).join(' ')}.`,
       );
     }
   }

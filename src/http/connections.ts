@@ -38,7 +38,8 @@ const NO_PLACE: Farewell = {
   status: 503,
   code: 'UNAVAILABLE',
   message:
-    'All places for connections are taken, or all of your address (MAX_CONNECTIONS_PER_CLIENT of the server): close some, or try again later.',
+    'All places for connections are taken, or all of your address (MAX_CONNECTIONS_PER_CLIENT of the server): ' +
+    'close some, or try again later.',
 };
 
 interface Connection {

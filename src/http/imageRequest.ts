@@ -83,7 +83,8 @@ function parseWindow(text: string): WindowSetting {
   const [low, high] = [window.center - window.width / 2, window.center + window.width / 2];
   if (low < HOUNSFIELD.low - HOUNSFIELD.slack || high > HOUNSFIELD.high + HOUNSFIELD.slack)
     throw new BadUserInput(
-      `Expected window to be CENTER,WIDTH within ${HOUNSFIELD.low} to ${HOUNSFIELD.high} HU; got ${JSON.stringify(text.slice(0, 80))}, which runs from ${low} to ${high} HU.`,
+      `Expected window to be CENTER,WIDTH within ${HOUNSFIELD.low} to ${HOUNSFIELD.high} HU; got ` +
+        `${JSON.stringify(text.slice(0, 80))}, which runs from ${low} to ${high} HU.`,
       'window',
     );
   return window;

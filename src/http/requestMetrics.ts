@@ -43,7 +43,9 @@ export function createRequestMetrics(registry: Registry, schema: GraphQLSchema):
   });
   const operations = new Counter({
     name: 'deeplesion_graphql_operations_total',
-    help: 'Operations of the graph by type, root field ("several" for more than one, "refused" for none that may run) and whether errors came.',
+    help:
+      'Operations of the graph by type, root field ("several" for more than one, "refused" for none that may ' +
+      'run) and whether errors came.',
     labelNames: ['type', 'field', 'outcome'],
     registers,
   });

@@ -148,7 +148,8 @@ function createRunMetrics(registry: Registry) {
     ),
     workerSpeed: gauge(
       'deeplesion_worker_images_per_second',
-      'Images per second of the living workers together over their last minute, as they report it, by execution provider.',
+      'Images per second of the living workers together over their last minute, as they report it, by execution ' +
+        'provider.',
       ['provider'],
     ),
     workersWithProblems: gauge(

@@ -32,7 +32,8 @@ export function slicePath(imageRoot: string, fileName: string, sliceIndex?: numb
   const match = FILE_NAME.exec(fileName);
   if (!match) {
     throw new BadUserInput(
-      `Expected a file name like 000001_01_01_109.png (series, underscore, slice number), got ${JSON.stringify(fileName.slice(0, 120))}.`,
+      'Expected a file name like 000001_01_01_109.png (series, underscore, slice number), got ' +
+        `${JSON.stringify(fileName.slice(0, 120))}.`,
       'fileName',
     );
   }
@@ -252,7 +253,8 @@ export function checkStatedSize(
   if (found.width === width && found.height === height) return;
   throw new InvalidImage(
     'SIZE_DIFFERS',
-    `${fileName}: the data set says ${width} × ${height}, the file has ${found.width} × ${found.height} pixels: its boxes would not fit.`,
+    `${fileName}: the data set says ${width} × ${height}, the file has ${found.width} × ${found.height} pixels: ` +
+      'its boxes would not fit.',
   );
 }
 

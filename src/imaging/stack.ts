@@ -132,7 +132,8 @@ export async function loadStack(
     if (slice.width !== keySlice.width || slice.height !== keySlice.height) {
       throw new InvalidImage(
         'SIZE_DIFFERS',
-        `Slice ${key.sliceIndex + step} of ${key.fileName}'s series has ${slice.width} × ${slice.height} pixels, its key slice ${keySlice.width} × ${keySlice.height}.`,
+        `Slice ${key.sliceIndex + step} of ${key.fileName}'s series has ${slice.width} × ${slice.height} pixels, ` +
+          `its key slice ${keySlice.width} × ${keySlice.height}.`,
       );
     }
   }

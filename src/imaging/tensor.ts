@@ -58,7 +58,8 @@ function checkStack({ slices, offsetsMm }: SliceStack): HounsfieldSlice {
   const [first] = slices;
   if (!first || slices.length !== offsetsMm.length) {
     throw new RangeError(
-      `Expected one offset per slice and at least one slice, got ${slices.length} slices and ${offsetsMm.length} offsets.`,
+      `Expected one offset per slice and at least one slice, got ${slices.length} slices and ${offsetsMm.length} ` +
+        'offsets.',
     );
   }
   const ascending = offsetsMm.every((offset, i) => i === 0 || offset > offsetsMm[i - 1]!);

@@ -98,7 +98,8 @@ export function windowToBytes(
     window.width < (fn === 'LINEAR' ? 1 : Number.MIN_VALUE)
   ) {
     throw new RangeError(
-      `Expected a finite window centre and a width ${fn === 'LINEAR' ? 'of at least 1' : 'above 0'}, got ${window.center}, ${window.width}.`,
+      `Expected a finite window centre and a width ${fn === 'LINEAR' ? 'of at least 1' : 'above 0'}, got ` +
+        `${window.center}, ${window.width}.`,
     );
   }
   const table = lookUpTable(window, fn);

@@ -134,7 +134,8 @@ async function proveBatch(
 function requireBatch(field: string, name: string, shape: readonly number[], batchSize: number): void {
   if (shape.length === 2) return;
   throw new ModelRefused(
-    `${field}: expected "${name}" to have an answer for each of ${batchSize} slices, as input.batch ANY says, got the shape [${shape.join(', ')}]: export the model with a dynamic batch axis, or say ONE.`,
+    `${field}: expected "${name}" to have an answer for each of ${batchSize} slices, as input.batch ANY says, ` +
+      `got the shape [${shape.join(', ')}]: export the model with a dynamic batch axis, or say ONE.`,
   );
 }
 

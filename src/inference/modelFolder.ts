@@ -74,7 +74,8 @@ export async function checkModelFile({
   const sha256 = await sha256OfFile(onnxPath);
   if (sha256 !== onnx.sha256) {
     throw new BadUserInput(
-      `model.onnx has sha256 ${sha256}, model.json says ${onnx.sha256}: copy the folder again or export the model again.`,
+      `model.onnx has sha256 ${sha256}, model.json says ${onnx.sha256}: copy the folder again or export the ` +
+        'model again.',
       'onnx.sha256',
     );
   }

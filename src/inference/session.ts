@@ -132,11 +132,13 @@ function checkFacts({ irVersion, opset, externalTensors: [external] }: OnnxFacts
     );
   if (irVersion > HIGHEST_IR_VERSION)
     throw new ModelRefused(
-      `onnx.file: IR version ${irVersion}, this server reads up to ${HIGHEST_IR_VERSION}: set model.ir_version = 10 when exporting.`,
+      `onnx.file: IR version ${irVersion}, this server reads up to ${HIGHEST_IR_VERSION}: set model.ir_version = ` +
+        '10 when exporting.',
     );
   if (external !== undefined)
     throw new ModelRefused(
-      `onnx.file: expected all weights in model.onnx, those of "${external}" are in another file: export the model as one file.`,
+      `onnx.file: expected all weights in model.onnx, those of "${external}" are in another file: export the ` +
+        'model as one file.',
     );
   if (opset < OPSETS.lowest || opset > OPSETS.highest)
     throw new ModelRefused(

@@ -54,7 +54,8 @@ function checkUnit(outputs: readonly RawOutput[], { width, height }: DetectorMan
   const isFraction = (value: number): boolean => value >= FRACTIONS.lowest && value <= FRACTIONS.highest;
   if (boxes.length === 0 || !boxes.every((box) => box.every(isFraction))) return;
   throw new BadModelOutput(
-    `output.boxes: expected pixels of the input (${width} × ${height}), but all boxes lie within 0 … 1 and look like fractions of the picture: multiply them by its width and height when exporting.`,
+    `output.boxes: expected pixels of the input (${width} × ${height}), but all boxes lie within 0 … 1 and look ` +
+      'like fractions of the picture: multiply them by its width and height when exporting.',
   );
 }
 

@@ -80,6 +80,7 @@ export async function inEvaluationThread(
 
 function tooLarge(bound: string): BadUserInput {
   return new BadUserInput(
-    `The evaluation took more than ${bound}: ask for fewer resamples, IoU thresholds or topK, or use "deeplesion evaluate".`,
+    `The evaluation took more than ${bound}: ask for fewer resamples, IoU thresholds or topK, or use "deeplesion ` +
+      'evaluate".',
   );
 }

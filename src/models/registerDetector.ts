@@ -73,7 +73,8 @@ export function registerDetector(
       const { name } = model.manifest;
       if (context.keptNames?.includes(name))
         throw new Conflict(
-          `${name} is a detector of this server's own folder of models: take another name, or ask the operator to register the version.`,
+          `${name} is a detector of this server's own folder of models: take another name, or ask the operator ` +
+            'to register the version.',
           'name',
         );
       const known = await findKnown(context.database, model.manifest);
@@ -102,7 +103,8 @@ export async function registerDetectorFromInbox(
 ): Promise<Registration> {
   if (!INBOX_NAME.test(name))
     throw new BadUserInput(
-      'Expected folder to be the name of a folder in the inbox: letters, digits, dots, hyphens and underscores, at most 100.',
+      'Expected folder to be the name of a folder in the inbox: letters, digits, dots, hyphens and underscores, ' +
+        'at most 100.',
       'folder',
     );
   const folder = join(context.config.modelInbox, name);

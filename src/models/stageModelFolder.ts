@@ -45,7 +45,8 @@ async function checkFolder(source: string): Promise<void> {
   for await (const { name } of await opendir(source)) {
     if (Object.hasOwn(FILES, name)) continue;
     throw new BadUserInput(
-      `Expected nothing but model.json and model.onnx in the folder, got ${JSON.stringify(name.slice(0, 100))}: all weights belong into model.onnx.`,
+      `Expected nothing but model.json and model.onnx in the folder, got ${JSON.stringify(name.slice(0, 100))}: ` +
+        'all weights belong into model.onnx.',
       'folder',
     );
   }

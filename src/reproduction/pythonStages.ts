@@ -184,11 +184,13 @@ function cardOf(stage: PythonStage, training: Training): Record<string, string> 
   return {
     data: settings.data
       ? `the training split of DeepLesion; labels: ${labels}`
-      : `${patients.toLocaleString('en')} synthetic patients made by this project's phantom generator (seed ${seed}), 8 % of them only monitored; labels: ${labels}`,
+      : `${patients.toLocaleString('en')} synthetic patients made by this project's phantom generator (seed ` +
+        `${seed}), 8 % of them only monitored; labels: ${labels}`,
     trainingCommand: describeCommand(trainCommand(stage, training), placesOf(stage)),
     intendedUse: 'The comparison of single-class and multi-class detection; demonstration and tests of this server.',
     limits: settings.data
-      ? 'Not for clinical use. Slices are processed one by one, and lesions that are not annotated count as errors in training.'
+      ? 'Not for clinical use. Slices are processed one by one, and lesions that are not annotated count as ' +
+        'errors in training.'
       : 'Trained and measured on synthetic CT only; nothing is known of its accuracy on real CT. Not for clinical use.',
   };
 }

@@ -22,7 +22,8 @@ const MAX_DRAWS = 32 * 2 ** 20;
 function checkDraws(draws: number): void {
   if (draws > MAX_DRAWS)
     throw new BadUserInput(
-      `Expected resamples × strata × topK × IoU thresholds to be at most ${MAX_DRAWS}, got ${draws}: ask for fewer resamples, or fewer of the others.`,
+      `Expected resamples × strata × topK × IoU thresholds to be at most ${MAX_DRAWS}, got ${draws}: ask for ` +
+        'fewer resamples, or fewer of the others.',
       'resamples',
     );
 }

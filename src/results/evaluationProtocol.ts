@@ -237,7 +237,8 @@ function chooseRules(request: EvaluationRequest): MatchingRules & { preset: Eval
   const isCoco = criterion === 'IOU' && comparator === 'GREATER_OR_EQUAL' && boxMeasure === 'CONTINUOUS';
   if (duplicates === 'FALSE_POSITIVE' && !isCoco)
     throw new BadUserInput(
-      'Expected frocDuplicates FALSE_POSITIVE, which matches one lesion per box as COCO does, only with IOU, GREATER_OR_EQUAL and CONTINUOUS.',
+      'Expected frocDuplicates FALSE_POSITIVE, which matches one lesion per box as COCO does, only with IOU, ' +
+        'GREATER_OR_EQUAL and CONTINUOUS.',
       'frocDuplicates',
     );
   return chosen;

@@ -67,7 +67,8 @@ async function checkRoom(database: Queryable, runId: number): Promise<void> {
   const [stored] = await countEvaluationsOfRuns(database, [runId]);
   if (stored && stored.count >= MAX_EVALUATIONS_OF_RUN)
     throw new Conflict(
-      `Expected at most ${MAX_EVALUATIONS_OF_RUN} evaluations of one run, this one has ${stored.count}: ask for a protocol that is stored, which DetectionRun.evaluations lists.`,
+      `Expected at most ${MAX_EVALUATIONS_OF_RUN} evaluations of one run, this one has ${stored.count}: ask for ` +
+        'a protocol that is stored, which DetectionRun.evaluations lists.',
       'id',
     );
 }

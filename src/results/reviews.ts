@@ -157,7 +157,8 @@ async function claimPlace(
   });
   if (count && count.own >= MAX_REVIEWS_OF_REVIEWER)
     throw new Conflict(
-      `Expected at most ${MAX_REVIEWS_OF_REVIEWER} verdicts of one reviewer on a detection; this one has given ${count.own}, of which the latest counts.`,
+      `Expected at most ${MAX_REVIEWS_OF_REVIEWER} verdicts of one reviewer on a detection; this one has given ` +
+        `${count.own}, of which the latest counts.`,
       'reviewer',
     );
   if (count && count.all >= MAX_REVIEWS_OF_DETECTION)

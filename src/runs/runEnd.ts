@@ -30,7 +30,10 @@ export async function endIfDone(context: RunWorkContext, runId: number): Promise
 
 function withoutEvaluation(failure: unknown): string {
   const reason = failure instanceof UserError ? failure.message : 'a fault of the server, which its log tells.';
-  return `All images were worked on, but the run could not be evaluated: ${reason} Its detections are kept: evaluateDetectionRun evaluates them when the cause is gone.`;
+  return (
+    `All images were worked on, but the run could not be evaluated: ${reason} Its detections are kept: ` +
+    'evaluateDetectionRun evaluates them when the cause is gone.'
+  );
 }
 
 /**

@@ -77,12 +77,14 @@ export async function expectRoom(
   };
   if (clientRuns >= maxQueuedRunsPerClient)
     throw new RateLimited(
-      `Expected at most ${maxQueuedRunsPerClient} unfinished runs of one client (MAX_QUEUED_RUNS_PER_CLIENT): wait for one to end.`,
+      `Expected at most ${maxQueuedRunsPerClient} unfinished runs of one client (MAX_QUEUED_RUNS_PER_CLIENT): ` +
+        'wait for one to end.',
       secondsFor(queuedImages / Math.max(1, clientRuns)),
     );
   if (queuedImages + images > maxQueuedImages)
     throw new RateLimited(
-      `Expected at most ${maxQueuedImages} images in the queue (MAX_QUEUED_IMAGES), where ${queuedImages} wait: ask again later.`,
+      `Expected at most ${maxQueuedImages} images in the queue (MAX_QUEUED_IMAGES), where ${queuedImages} wait: ` +
+        'ask again later.',
       secondsFor(queuedImages + images - maxQueuedImages),
     );
 }

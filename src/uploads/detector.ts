@@ -243,7 +243,8 @@ function chooseSlices({ sliceIndices }: ImageUploadRow, sliceIndex: number | nul
   if (sliceIndex == null) return sliceIndices;
   if (sliceIndices.includes(sliceIndex)) return [sliceIndex];
   throw new BadUserInput(
-    `Expected sliceIndex to be one of the upload's slices (${sliceIndices[0]} … ${sliceIndices.at(-1)}), got ${sliceIndex}.`,
+    `Expected sliceIndex to be one of the upload's slices (${sliceIndices[0]} … ${sliceIndices.at(-1)}), got ` +
+      `${sliceIndex}.`,
     'sliceIndex',
   );
 }
@@ -255,7 +256,8 @@ function tooMany(isSingle: boolean, isFull: boolean): RateLimited {
   return new RateLimited(
     isSingle
       ? `${of(MAX_SINGLE, 'slices')} wait for a detector already: ask again in some seconds.`
-      : `${of(MAX_SERIES, 'series')} wait for a detector already: ask again in some minutes, or for one slice by sliceIndex.`,
+      : `${of(MAX_SERIES, 'series')} wait for a detector already: ask again in some minutes, or for one slice by ` +
+          'sliceIndex.',
     isSingle ? SINGLE_RETRY_SECONDS : SERIES_RETRY_SECONDS,
     'upload',
   );

@@ -262,7 +262,8 @@ export class DicomElementReader {
     if (++this.count > MAX_ELEMENTS || this.tags.size > MAX_ATTRIBUTES)
       throw new UploadRefused(
         'TOO_MANY_ELEMENTS',
-        `Expected a DICOM file of at most ${MAX_ELEMENTS} elements and ${MAX_ATTRIBUTES} different attributes, got more by ${formatTag(tag)}.`,
+        `Expected a DICOM file of at most ${MAX_ELEMENTS} elements and ${MAX_ATTRIBUTES} different attributes, ` +
+          `got more by ${formatTag(tag)}.`,
       );
   }
 }

@@ -111,7 +111,8 @@ export function readDicomHeader(data: DicomDataSet): DicomHeader {
   if (data.get(0x00283000))
     throw new UploadRefused(
       'BAD_TAG',
-      'Expected HU by Rescale Slope (0028,1053) and Rescale Intercept (0028,1052), got a Modality LUT Sequence (0028,3000).',
+      'Expected HU by Rescale Slope (0028,1053) and Rescale Intercept (0028,1052), got a Modality LUT Sequence ' +
+        '(0028,3000).',
     );
   const orientation = decimals(data, 0x00200037, 6);
   const normal = axialNormal(orientation);
@@ -157,7 +158,8 @@ const multiFrame = (): UploadRefused =>
 const notCt = (got: string): UploadRefused =>
   new UploadRefused(
     'NOT_CT',
-    `Expected CT Image Storage (SOP Class UID (0008,0016) ${CT_IMAGE_STORAGE}) with Modality (0008,0060) CT, got ${got}.`,
+    `Expected CT Image Storage (SOP Class UID (0008,0016) ${CT_IMAGE_STORAGE}) with Modality (0008,0060) CT, got ` +
+      `${got}.`,
   );
 
 /** Everything that is a DICOM image and no axial CT slice of a patient. */
@@ -204,7 +206,8 @@ function bitsOf(data: DicomDataSet): Bits {
   if (allocated !== 16 || bitsStored < 1 || bitsStored > 16 || highBit > 15 || highBit + 1 < bitsStored)
     throw new UploadRefused(
       'BIT_DEPTH',
-      `Expected Bits Allocated (0028,0100) to be 16, with Bits Stored (0028,0101) and High Bit (0028,0102) within them, got ${allocated}, ${bitsStored} and ${highBit}.`,
+      'Expected Bits Allocated (0028,0100) to be 16, with Bits Stored (0028,0101) and High Bit (0028,0102) ' +
+        `within them, got ${allocated}, ${bitsStored} and ${highBit}.`,
     );
   if (representation > 1)
     throw new UploadRefused('BAD_TAG', `Expected Pixel Representation (0028,0103) 0 or 1, got ${representation}.`);
@@ -257,7 +260,8 @@ function rescaleOf(data: DicomDataSet): Pick<DicomHeader, 'rescaleSlope' | 'resc
   if (Math.abs(rescaleSlope) < SLOPES.least || Math.abs(rescaleSlope) > SLOPES.most)
     throw new UploadRefused(
       'BAD_TAG',
-      `Expected ${nameOf(0x00281053)} to be ${SLOPES.least} to ${SLOPES.most} HU or the negative of it, got ${rescaleSlope}.`,
+      `Expected ${nameOf(0x00281053)} to be ${SLOPES.least} to ${SLOPES.most} HU or the negative of it, got ` +
+        `${rescaleSlope}.`,
     );
   if (Math.abs(rescaleIntercept) > MAX_INTERCEPT)
     throw new UploadRefused(

@@ -50,7 +50,8 @@ function nativeWords(data: DicomDataSet, element: DicomElement, { width, height 
   if (element.fragments)
     throw new UploadRefused(
       'PIXEL_DATA_UNREADABLE',
-      `${NAME} is in fragments, as compressed pixels are, though the Transfer Syntax UID (0002,0010) says that they are not compressed.`,
+      `${NAME} is in fragments, as compressed pixels are, though the Transfer Syntax UID (0002,0010) says that ` +
+        'they are not compressed.',
     );
   const bytes = data.valueOf(element);
   const expected = 2 * width * height;
@@ -88,7 +89,8 @@ function toHounsfield(words: Buffer, header: DicomHeader): { hounsfield: Int16Ar
     : [];
   if (clamped > MAX_CLAMPED * hounsfield.length)
     warnings.push(
-      'More than 1 % of the pixels of a slice were outside of -32768 … 32767 HU and were clamped: Rescale Slope (0028,1053) or Rescale Intercept (0028,1052) may be wrong.',
+      'More than 1 % of the pixels of a slice were outside of -32768 … 32767 HU and were clamped: Rescale Slope ' +
+        '(0028,1053) or Rescale Intercept (0028,1052) may be wrong.',
     );
   return { hounsfield, warnings };
 }

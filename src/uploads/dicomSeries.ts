@@ -62,7 +62,8 @@ export function orderSeries(slices: readonly SlicePlace[]): SeriesOrder {
   if (same >= 0)
     throw new UploadRefused(
       'DUPLICATE_SLICE',
-      `Expected every slice at a different position (Image Position (Patient) (0020,0032)); ${namesAt(same)} lie at the same.`,
+      `Expected every slice at a different position (Image Position (Patient) (0020,0032)); ${namesAt(same)} lie ` +
+        'at the same.',
     );
   refuseAside(slices);
   if (distances.length === 0) return { order, sliceIndices: [1], sliceIntervalMm: null, warnings: [] };
@@ -70,7 +71,8 @@ export function orderSeries(slices: readonly SlicePlace[]): SeriesOrder {
   if (interval > SLICE_INTERVAL_MM.most)
     throw new UploadRefused(
       'UNEVEN_SLICES',
-      `Expected slices at most ${SLICE_INTERVAL_MM.most} mm apart (Image Position (Patient) (0020,0032)), most are ${interval.toFixed(2)} mm.`,
+      `Expected slices at most ${SLICE_INTERVAL_MM.most} mm apart (Image Position (Patient) (0020,0032)), most ` +
+        `are ${interval.toFixed(2)} mm.`,
     );
   const sliceIndices = [1];
   for (const [place, distance] of distances.entries()) {
@@ -79,7 +81,8 @@ export function orderSeries(slices: readonly SlicePlace[]): SeriesOrder {
     if (steps < 1 || Math.abs(distance / interval - steps) > UNEVEN || index > MAX_INDEX)
       throw new UploadRefused(
         'UNEVEN_SLICES',
-        `Expected slices at equal distances; most are ${interval.toFixed(2)} mm apart, ${namesAt(place)} are ${distance.toFixed(2)} mm.`,
+        `Expected slices at equal distances; most are ${interval.toFixed(2)} mm apart, ${namesAt(place)} are ` +
+          `${distance.toFixed(2)} mm.`,
       );
     sliceIndices.push(index);
   }
@@ -96,7 +99,8 @@ export function missingSlices(sliceIndices: readonly number[]): string[] {
   const missing = (sliceIndices.at(-1) ?? 0) - (sliceIndices[0] ?? 0) + 1 - sliceIndices.length;
   if (missing <= 0) return [];
   return [
-    `${missing} slice${missing === 1 ? '' : 's'} between the first and the last ${missing === 1 ? 'is' : 'are'} missing.`,
+    `${missing} slice${missing === 1 ? '' : 's'} between the first and the last ${missing === 1 ? 'is' : 'are'} ` +
+      'missing.',
   ];
 }
 
@@ -109,7 +113,8 @@ function refuseAside(slices: readonly SlicePlace[]): void {
   if (!stray || !strayFrom(ALONG_TABLE)) return;
   throw new UploadRefused(
     'UNEVEN_SLICES',
-    `Expected slices one above the other; ${first.label} and ${stray.label} are not aligned (Image Position (Patient) (0020,0032)).`,
+    `Expected slices one above the other; ${first.label} and ${stray.label} are not aligned (Image Position ` +
+      '(Patient) (0020,0032)).',
   );
 }
 

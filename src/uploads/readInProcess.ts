@@ -59,7 +59,8 @@ export async function readInProcess(
     if (!(thrown instanceof ReaderDied)) throw thrown;
     if (thrown.signal !== null && OWN_FAULTS.has(thrown.signal)) throw tooMuchWork('the process that read it ended');
     throw new Unavailable(
-      `The process that read the file was killed twice (${thrown.signal}), which is not a fault of the file: send it again in a few seconds.`,
+      `The process that read the file was killed twice (${thrown.signal}), which is not a fault of the file: ` +
+        'send it again in a few seconds.',
       RETRY_SECONDS,
       undefined,
       { cause: thrown },

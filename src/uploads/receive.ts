@@ -67,7 +67,8 @@ function limitOf(type: FileType | undefined, maxBytes: number): number {
 function tooManyBytes(limit: number): UploadRefused {
   return new UploadRefused(
     'TOO_MANY_BYTES',
-    `Expected at most ${limit} bytes here: a single slice has a lower limit than a zip (${MAX_SLICE_BYTES} bytes), and the server may have been set to less.`,
+    `Expected at most ${limit} bytes here: a single slice has a lower limit than a zip (${MAX_SLICE_BYTES} ` +
+      'bytes), and the server may have been set to less.',
   );
 }
 
@@ -112,7 +113,8 @@ class Pace {
     const least = (LEAST_BYTES_PER_SECOND * paceMs) / 1000;
     const refusal = new UploadRefused(
       'STALLED',
-      `Expected at least ${LEAST_BYTES_PER_SECOND} bytes a second of the body, looked at every ${paceMs / 1000} s: send it over a faster line.`,
+      `Expected at least ${LEAST_BYTES_PER_SECOND} bytes a second of the body, looked at every ${paceMs / 1000} ` +
+        's: send it over a faster line.',
     );
     let give: (reason: UploadRefused) => void = () => undefined;
     this.tooSlow = new Promise((_, reject) => {

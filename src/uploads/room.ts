@@ -24,7 +24,8 @@ export interface RoomBounds {
 export class NoRoom extends Error {
   constructor(options?: ErrorOptions) {
     super(
-      'The disk of the server has no room for this upload: try again later, or ask its operator to free some. Nothing of it was kept.',
+      'The disk of the server has no room for this upload: try again later, or ask its operator to free some. ' +
+        'Nothing of it was kept.',
       options,
     );
     this.name = 'NoRoom';
@@ -66,7 +67,8 @@ export class UploadRoom {
       throw full(`Expected at most ${maxUploadsPerClient} uploads of one client (MAX_UPLOADS_PER_CLIENT)`);
     if (own.bytes + coming.bytes > maxUploadedBytesPerClient)
       throw full(
-        `Expected uploads of one client to take at most ${maxUploadedBytesPerClient} bytes in all (MAX_UPLOADED_BYTES_PER_CLIENT), yours take ${own.bytes}`,
+        `Expected uploads of one client to take at most ${maxUploadedBytesPerClient} bytes in all ` +
+          `(MAX_UPLOADED_BYTES_PER_CLIENT), yours take ${own.bytes}`,
       );
     if (bytes >= MAX_STORED_BYTES) throw full("The server's room for uploads is full");
     if ((await this.freeBytes()) - COPIES * comingBytes < keptFreeBytes) throw new NoRoom();

@@ -79,7 +79,8 @@ export async function findImageUpload(database: Queryable, id: string): Promise<
   const upload = await findUpload(database, id);
   if (hasSlices(upload)) return upload;
   throw new BadUserInput(
-    'Expected the upload of an image or series, this one is a MODEL: registerDetector(input: { uploadId }) makes a detector of it.',
+    'Expected the upload of an image or series, this one is a MODEL: registerDetector(input: { uploadId }) makes ' +
+      'a detector of it.',
     'upload',
   );
 }

@@ -173,7 +173,8 @@ export class Uploads {
     const { kind } = await findUpload(this.options.database, uploadId, 'uploadId');
     if (kind !== 'MODEL')
       throw new BadUserInput(
-        `Expected the upload of a MODEL, a zip of model.json and model.onnx, this one is ${kind}: detectInImage detects in it.`,
+        `Expected the upload of a MODEL, a zip of model.json and model.onnx, this one is ${kind}: detectInImage ` +
+          'detects in it.',
         'uploadId',
       );
     const folder = join(this.folder, uploadId, MODEL_FOLDER);

@@ -145,7 +145,8 @@ class PngSeries {
     if (series !== this.series)
       throw new UploadRefused(
         'MIXED_SERIES',
-        `expected the slices of one series, but ${nameOf(this.series)} and ${nameOf(series)} differ: send a zip for each.`,
+        `expected the slices of one series, but ${nameOf(this.series)} and ${nameOf(series)} differ: send a zip ` +
+          'for each.',
       );
   }
 
