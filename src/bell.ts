@@ -1,4 +1,4 @@
-/** Lets loops sleep until their time is up or someone rings. */
+/** Lets loops sleep until their time is up or the bell rings. */
 export class Bell {
   private rings = 0;
   private readonly waiting = new Set<() => void>();
@@ -8,12 +8,12 @@ export class Bell {
     for (const wakeUp of [...this.waiting]) wakeUp();
   };
 
-  /** @returns what tells `wait` which rings were heard: call it before the look whose result may be out of date when the bell rings */
+  /** @returns the rings so far, for `wait`: call it before the poll whose result is out of date if the bell rings */
   heard(): number {
     return this.rings;
   }
 
-  /** Resolves at the next ring, at once where it has rung since `heard`, or when the time is up. */
+  /** Resolves at the next ring, at once if it has rung since `heard`, or when the time is up. */
   wait(ms: number, heard = this.rings): Promise<void> {
     if (heard !== this.rings) return Promise.resolve();
     return new Promise((resolve) => {
@@ -27,7 +27,7 @@ export class Bell {
     });
   }
 
-  /** Sleeps its time out whoever rings, unless `isOver` says so by then. */
+  /** Sleeps the whole time, whatever rings, unless `isOver` says so by then. */
   async sleep(ms: number, isOver: () => boolean): Promise<void> {
     const end = performance.now() + ms;
     while (!isOver() && performance.now() < end) await this.wait(Math.max(1, end - performance.now()));

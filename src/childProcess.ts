@@ -10,7 +10,7 @@ export interface ChildLimits {
   memoryBytes: number;
 }
 
-/** What its owner is told. Nothing comes after `kill`. */
+/** Events for the owner. Nothing follows after `kill`. */
 export interface ChildEvents {
   message(message: unknown): void;
   /** It ended by itself, or something other than its owner killed it. */
@@ -20,16 +20,18 @@ export interface ChildEvents {
 }
 
 export interface ChildOptions extends Pick<ForkOptions, 'serialization' | 'execArgv'> {
-  /** beside those that every child has */
+  /** in addition to those that every child has */
   environment?: Record<string, string>;
-  /** keeps the beginning of what it writes to its standard error */
+  /** keeps the beginning of its standard error */
   keepsLastWords?: boolean;
 }
 
 const MEMORY_LOOK_MS = 100;
 const MAX_LAST_WORDS = 4_000;
 
-/** A process of its own for a module of ours, which can be killed at any moment: by its owner, or for breaking a limit. */
+/**
+ * A process of its own for a module of ours, which can be killed at any moment: by its owner, or for breaking a limit.
+ */
 export class SupervisedChild {
   private readonly child: ChildProcess;
   private isOver = false;
@@ -56,7 +58,7 @@ export class SupervisedChild {
     child.stderr?.on('data', (text: Buffer) => {
       this.lastWords = `${this.lastWords}${text.toString()}`.slice(0, MAX_LAST_WORDS);
     });
-    // Not at its exit: what it answered or wrote before that may still be on the way.
+    // Not at its exit: messages and output from before may still be on the way.
     child.once('close', (status, signal) => {
       if (this.isOver) return;
       this.kill();
@@ -70,12 +72,12 @@ export class SupervisedChild {
 
   send(message: object): void {
     this.child.send(message, (failure) => {
-      // A process that is gone cannot be sent anything; how it went is told by its end.
+      // A process that is gone cannot receive messages; its end is reported by the event.
       if (failure && !hasEnded(failure)) this.fail(failure);
     });
   }
 
-  /** Holds it to limits from now on, in place of those before; the owner decides what follows when it exceeds one. */
+  /** Applies limits from now on, in place of the previous ones; the owner decides what follows when it exceeds one. */
   watch({ timeoutMs, memoryBytes }: ChildLimits, exceeded: (limit: keyof ChildLimits) => void): void {
     this.stopWatching();
     const late = setTimeout(() => exceeded('timeoutMs'), timeoutMs);

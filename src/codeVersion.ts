@@ -10,7 +10,8 @@ export function readPackageVersion(): string {
 }
 
 /**
- * What code produced a figure: the package's version and, in a checkout, the commit. Read from git's files, so that no git is needed.
+ * What code produced a figure: the package's version and, in a checkout, the commit. Read from git's files, so that no
+ * git is needed.
  *
  * @returns e.g. `0.1.0+90b552e1c2d3`
  */

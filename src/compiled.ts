@@ -9,8 +9,8 @@ export const DIST_ROOT = SOURCE_ROOT.endsWith(`${sep}src`) ? join(SOURCE_ROOT, '
 export const PROJECT_ROOT = join(SOURCE_ROOT, '..');
 
 /**
- * The compiled file of a module that starts in a thread or process of its own. Node runs JavaScript only, so tests, which run from
- * `src/`, start the same compiled file as the product does.
+ * The compiled file of a module that starts in a thread or process of its own. Node runs JavaScript only, so tests,
+ * which run from `src/`, start the same compiled file as the product does.
  *
  * @param modulePath path below `src/` without ending, e.g. `phantom/worker`
  * @throws Error if the build is missing

@@ -25,13 +25,13 @@ export type ExecutionProviderChoice = (typeof EXECUTION_PROVIDERS)[number];
 /** Not shown in messages. */
 const SECRETS = new Set(['METRICS_TOKEN', 'WEBHOOK_SECRET']);
 
-/** An address may hold one, also where it is no address of ours. */
+/** An address may contain a password, even if it is not one of ours. */
 const withoutPassword = (text: string): string => text.replace(/^(\w+:\/\/[^:@/]*):.*@/, '$1:…@');
 
 /** Empty is unset: `PORT= npm start` means the default. */
 const variable = <T extends z.ZodType>(schema: T) => z.preprocess((text) => (text === '' ? undefined : text), schema);
 
-/** The form of secrets in Standard Webhooks. */
+/** The form of secrets according to Standard Webhooks. */
 function isWebhookSecret(text: string): boolean {
   const bytes = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
   const length = bytes === undefined ? 0 : Buffer.from(bytes, 'base64').length;
@@ -137,30 +137,35 @@ export interface Config {
   modelInbox: string;
   /** in the order in which they are tried */
   executionProviders: ExecutionProviderChoice[];
-  /** of an inference process; 1 keeps it to one core, more overlap the model with the preparation of slices */
+  /** threads of an inference process; 1 limits it to one core, more run inference and preprocessing in parallel */
   inferenceThreads: number;
-  /** slices that a worker's model is given at once; unset: 1, and on WebGPU what is fastest */
+  /** batch size of a worker's model; unset: 1, and on WebGPU the fastest one */
   inferenceBatchSize?: number;
   /** make and serve the demo phantom data set */
   demo: boolean;
   logLevel: (typeof LOG_LEVELS)[number];
-  /** the bearer token that `/metrics` wants; unset: everyone may read it */
+  /** the bearer token that `/metrics` requires; unset: everyone may read it */
   metricsToken?: string;
-  /** hosts that webhooks may go to; `*` stands for all with a public address, private ones have to be named; empty: no webhooks */
+  /**
+   * hosts that webhooks may go to; `*` allows all with a public address, private ones have to be named; empty: no
+   * webhooks
+   */
   webhookHosts: string[];
-  /** signs webhooks, `whsec_` and base64; needed where hosts are set */
+  /** signs webhooks, `whsec_` and base64; required if hosts are set */
   webhookSecret?: string;
-  /** images of all unfinished runs that have no outcome yet; a run that would bring more is refused */
+  /** images of all unfinished runs that have no outcome yet; a run that would exceed it is refused */
   maxQueuedImages: number;
   /** unfinished runs of one client; one more is refused */
   maxQueuedRunsPerClient: number;
   /** of a zip that is sent to the server; a single slice has a lower limit of its own */
   maxUploadBytes: number;
-  /** of the two files of a model that is sent to the server, unpacked; its zip is bounded by `maxUploadBytes` as well */
+  /**
+   * of the two files of a model that is sent to the server, unpacked; its zip is bounded by `maxUploadBytes` as well
+   */
   maxModelBytes: number;
   /** of all registered models' files in the database; what would be more is refused */
   maxRegisteredModelBytes: number;
-  /** open connections of one client; one more takes the place of its idle one, or is refused */
+  /** open connections of one client; one more replaces its idle one, or is refused */
   maxConnectionsPerClient: number;
   /** uploads of one client that have not expired; one more is refused */
   maxUploadsPerClient: number;
@@ -171,7 +176,8 @@ export interface Config {
 }
 
 /**
- * A relative folder of a setting is one of the clone, wherever the command is called: all entries mean the same database.
+ * A relative folder of a setting is one of the clone, wherever the command is called: all entries mean the same
+ * database.
  *
  * @param environment usually `process.env`
  * @throws BadUserInput naming each variable that does not fit and what was expected

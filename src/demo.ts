@@ -14,9 +14,12 @@ import type { Services } from './services';
 const DEMO = { slug: 'demo', patients: 90, seed: 1, neighbours: 1 } as const;
 /** Two detectors that differ in nothing but their labels. */
 const DEMO_DETECTORS = ['phantom-single', 'phantom-multi'];
-/** The demo's lesions in the clusters of a categorization that was mined from other phantoms; made by training/categorize.py. */
+/**
+ * The demo's lesions in the clusters of a categorization that was mined from other phantoms; created by
+ * training/categorize.py.
+ */
 const CLUSTERS_DIR = join(PROJECT_ROOT, 'models', 'phantom-encoder', 'demo-clusters');
-/** Names that its pseudo-clusters were given after looking at their most typical lesions. */
+/** Names of its pseudo-clusters, chosen by their most typical lesions. */
 const CLUSTER_LABELS = new Map([
   [1, 'mixed: pelvis, kidney, soft tissue'],
   [2, 'abdomen'],
@@ -26,8 +29,9 @@ const CLUSTER_LABELS = new Map([
 ]);
 
 /**
- * Makes what a first visitor looks at: a phantom data set, imported and categorized, with a run of each shipped detector over its test
- * split and the accuracy curves of both. Each step is left out where its result is there, so that a start that was interrupted goes on.
+ * Creates what a first visitor sees: a phantom data set, imported and categorized, with a run of each shipped detector
+ * over its test split and the accuracy curves of both. A step whose result exists is skipped, so that an interrupted
+ * start continues.
  */
 export async function prepareDemo(services: Services): Promise<void> {
   await ensureDataset(services);
@@ -73,8 +77,9 @@ async function ensurePhantoms(outDir: string): Promise<void> {
 }
 
 /**
- * Finds the demo's images again where DATA_DIR was copied or moved: they lie beside the embedded database, which says where they were. An
- * external database may be shared with the server that they belong to, so that it is believed for as long as they are where it says.
+ * Finds the demo's images again after DATA_DIR was copied or moved: they are next to the embedded database, which has
+ * their old path. An external database may be shared with the server that they belong to, so that its path is used as
+ * long as they are there.
  */
 export async function keepDemoImages(
   { config, database, log }: Pick<Services, 'config' | 'database' | 'log'>,
@@ -84,7 +89,7 @@ export async function keepDemoImages(
   const imageRoot = join(outDir, 'Images_png');
   if (dataset.imageRoot === null) return;
   if (config.databaseUrl !== undefined && (await holdsSomething(dataset.imageRoot))) return;
-  // Made again they are the same, and their checksums tell.
+  // Images that are created again are the same, as their checksums show.
   await ensurePhantoms(outDir);
   if (dataset.imageRoot === imageRoot) return;
   try {

@@ -1,6 +1,6 @@
 /**
- * The errors that are meant for people. A room throws one of these where the caller can do something about it; everything else is the
- * server's own fault and is masked by the two translators, `graphql/core/formatError.ts` and `http/errors.ts`.
+ * The errors that are meant for people. A room throws one of these if the caller can correct the cause; everything else
+ * is the server's own fault and is masked by the two translators, `graphql/core/formatError.ts` and `http/errors.ts`.
  */
 export type UserErrorCode =
   | 'BAD_USER_INPUT'
@@ -13,11 +13,14 @@ export type UserErrorCode =
   | 'UNAVAILABLE'
   | 'INSUFFICIENT_STORAGE';
 
-/** An error whose message is written for the caller: what was expected, what came, what to do. Never holds paths, SQL or stacks. */
+/**
+ * An error whose message is written for the caller: what was expected, what came, what to do. Never holds paths, SQL or
+ * stacks.
+ */
 export abstract class UserError extends Error {
   abstract readonly code: UserErrorCode;
 
-  /** @param argument the argument, field or column at fault, where there is one */
+  /** @param argument the invalid argument, field or column, if there is one */
   constructor(
     message: string,
     readonly argument?: string,
@@ -33,7 +36,7 @@ export class BadUserInput extends UserError {
   readonly code = 'BAD_USER_INPUT';
 }
 
-/** Something requested by name or id that is not there. */
+/** An object that was requested by name or id and does not exist. */
 export class NotFound extends UserError {
   readonly code = 'NOT_FOUND';
 }
@@ -89,21 +92,21 @@ export function userErrorOf(
 const QUOTED_LENGTH = 100;
 const MESSAGE_LENGTH = 1_000;
 
-/** @returns what a caller sent, as it may stand in a message: on one line, and no longer than its beginning */
+/** @returns a caller's input in a form for messages: on one line, and shortened */
 export function quoted(value: unknown): string {
   return typeof value === 'string'
     ? JSON.stringify(shortened(value))
     : shortened(JSON.stringify(value) ?? String(value));
 }
 
-/** @returns the text, or its beginning and how long it is */
+/** @returns the text, or its beginning and its length */
 export function shortened(text: string, length = QUOTED_LENGTH): string {
   return text.length <= length ? text : `${beginningOf(text, length)}… (${text.length} characters)`;
 }
 
 /**
- * A message as it may leave the house: what it quotes of a caller's input is cut to its beginning, so that no answer grows with the request
- * that was wrong. Beginning and end of the message say what was expected.
+ * A message in the form in which it is sent: quotes of a caller's input are shortened, so that no response grows with
+ * the invalid request. Beginning and end of the message say what was expected.
  */
 export function brief(message: string): string {
   if (message.length <= QUOTED_LENGTH) return message;
@@ -122,7 +125,7 @@ function withoutMiddle(text: string, length: number): string {
   return `${beginningOf(text, (length * 3) / 4)} … ${end}`;
 }
 
-/** Half a surrogate pair is no text. */
+/** Half a surrogate pair is not text. */
 const beginningOf = (text: string, length: number): string => text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 
 /** @returns the message of anything that was thrown */

@@ -1,6 +1,7 @@
 /**
- * Why a detector has no answer for an image, in few words that a monitor can count by. Whoever throws knows: the error carries its kind, also
- * out of a thread or process, and it is stored beside the message, which may be reworded.
+ * Why a detector has no result for an image, in a closed set of kinds for monitoring. The code that throws knows it:
+ * the error carries its kind, also out of a thread or process, and it is stored next to the message, which may be
+ * reworded.
  */
 export const FAILURE_KINDS = [
   'NO_PIXEL_FILE',
@@ -15,7 +16,7 @@ export const FAILURE_KINDS = [
 ] as const;
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
-/** What is stored of an image without an answer. */
+/** The stored failure of an image. */
 export interface Failure {
   /** for people */
   error: string;
@@ -27,7 +28,7 @@ export interface KindOfFailure {
   readonly failureKind: FailureKind;
 }
 
-/** An error of a known kind that has no class of its own, or left it behind in a thread or process. */
+/** An error of a known kind without its own class, or whose class was lost on the way out of a thread or process. */
 export class ImageFailure extends Error implements KindOfFailure {
   constructor(
     message: string,
@@ -37,14 +38,14 @@ export class ImageFailure extends Error implements KindOfFailure {
   }
 }
 
-/** @returns the kind of anything that was thrown; OTHER for what carries none */
+/** @returns the kind of anything that was thrown; OTHER for errors without one */
 export function failureKindOf(thrown: unknown): FailureKind {
   if (!(thrown instanceof Error && 'failureKind' in thrown)) return 'OTHER';
   const { failureKind } = thrown;
   return FAILURE_KINDS.find((kind) => kind === failureKind) ?? 'OTHER';
 }
 
-/** @returns what is stored of an image over which this was thrown */
+/** @returns the failure to store for an image on which this was thrown */
 export function failureOf(thrown: unknown): Failure {
   return { error: thrown instanceof Error ? thrown.message : String(thrown), kind: failureKindOf(thrown) };
 }

@@ -1,7 +1,8 @@
 /**
- * The ids of the graph, of addresses and of the command line: base64url of `TypeName:KEY`. Clients take them as opaque. The key of what a data
- * set version contains is made of slug, version and the source's own indexes and names, that of what was made on a server is a UUID, so that an id
- * means the same after a restore, after another import of the same file and on a mirror. Only this file makes and reads them.
+ * The ids of the graph, of addresses and of the command line: base64url of `TypeName:KEY`. Clients take them as opaque.
+ * The key of what a data set version contains is made of slug, version and the source's own indexes and names, that of
+ * what was made on a server is a UUID, so that an id means the same after a restore, after another import of the same
+ * file and on a mirror. Only this file makes and reads them.
  */
 import { BadUserInput } from './errors';
 
@@ -118,7 +119,10 @@ export function toGlobalId<Type extends GlobalType>(type: Type, key: GlobalKeys[
   return Buffer.from(`${type}:${GRAMMARS[type].write(key)}`).toString('base64url');
 }
 
-/** @returns the type and key that a global id stands for; null if it is none. Whether the thing is there is not known yet. */
+/**
+ * @returns the type and key that a global id stands for; null if it is none. Whether the thing is there is not known
+ *   yet.
+ */
 export function parseGlobalId(text: string): GlobalId | null {
   const [type, written] = splitId(text);
   if (!isGlobalType(type)) return null;
@@ -139,7 +143,8 @@ export function keyOf<Type extends GlobalType>(globalId: string, type: Type, arg
   const parsed = expectGlobalId(globalId, argument, `the id of a ${type}`);
   if (isOf(parsed, type)) return parsed.key;
   throw new BadUserInput(
-    `Expected ${argument} to be the id of a ${type} from a previous response, got one of a ${parsed.type}: pass an id unchanged.`,
+    `Expected ${argument} to be the id of a ${type} from a previous response, got one of a ${parsed.type}: pass ` +
+      'an id unchanged.',
     argument,
   );
 }
@@ -165,7 +170,9 @@ export function refuseOldId(globalId: string, argument: string): void {
   const [type, written] = splitId(globalId);
   if (isGlobalType(type) && /^[1-9]\d{0,9}$/.test(written))
     throw new BadUserInput(
-      `Expected ${argument} to be an id of this version, got one of an earlier version: ids changed, so that they stay the same after a restore or another import. Ask for the ${type} again by its name, index or list, and keep the id of that response.`,
+      `Expected ${argument} to be an id of this version, got one of an earlier version: ids changed, so that ` +
+        `they stay the same after a restore or another import. Ask for the ${type} again by its name, index or ` +
+        'list, and keep the id of that response.',
       argument,
     );
 }

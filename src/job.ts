@@ -44,8 +44,12 @@ export interface JobOutlook {
 
 /** The right to work on a job of the queue. */
 export interface Lease {
-  /** Prolongs the right, on the database's clock. @returns false if another worker has it by now: then nothing may be written */
+  /**
+   * Prolongs the right, on the database's clock.
+   *
+   * @returns false if another worker has it by now: then nothing may be written
+   */
   renew(queryable: Queryable): Promise<boolean>;
-  /** aborts when the right was lost */
+  /** aborts when the lease is lost */
   lost: AbortSignal;
 }

@@ -1,4 +1,4 @@
-/** Runs the tasks it is given, never more than a number of them at once; the others wait in the order in which they came. */
+/** Runs tasks with limited concurrency; the others wait in the order in which they came. */
 export type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
 
 /** @param atOnce how many tasks may run at the same time, 1 or more */
@@ -6,7 +6,7 @@ export function createLimiter(atOnce: number): Limiter {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (task) => {
-    // A task that ends hands its place straight to the next, so that a newcomer cannot slip in between.
+    // A task that ends passes its slot directly to the next, so that a new task cannot take it.
     if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
     else running++;
     try {

@@ -2,12 +2,13 @@ import pino, { type DestinationStream, type Logger } from 'pino';
 
 export type { Logger };
 
-/** What PostgreSQL adds to its errors of the rows and statements at hand: values of people's data, which belong in no log. */
+/** Parts of PostgreSQL's errors with rows and statements: they contain people's data, which must not be logged. */
 const ROW_VALUES = ['detail', 'where', 'internalQuery', 'parameters'];
 
 /**
- * Structured logs on standard error, one JSON object a line; standard output stays free for the `ready` line and command results.
- * Errors (`err`, `failure`) are logged with stack and cause, without the values of the rows that they are about.
+ * Structured logs on standard error, one JSON object a line; standard output stays free for the `ready` line and
+ * command results. Errors (`err`, `failure`) are logged with stack and cause, without the values of the rows that they
+ * are about.
  *
  * @param level pino's level names, or `silent`
  * @param destination where the lines go; omitted: standard error

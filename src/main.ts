@@ -25,12 +25,12 @@ const STOP_GRACE_MS = 8_000;
 const SAME_WISH_MS = 2_000;
 
 /**
- * Starts the whole product in this process and prints `ready http://HOST:PORT/graphql` when it answers. It stops on SIGINT and SIGTERM:
- * no new requests, then the worker hands back its batch, then the database stops. A second signal, after two seconds, ends it
- * at once.
+ * Starts the whole product in this process and prints `ready http://HOST:PORT/graphql` when it serves. It stops on
+ * SIGINT and SIGTERM: no new requests, then the worker requeues its batch, then the database stops. A second signal,
+ * after two seconds, ends it at once.
  *
- * @throws UserError if the settings do not fit, the data folder or the port is in use, or the database cannot be had; what was started
- *   by then is stopped again
+ * @throws UserError if the settings do not fit, the data folder or the port is in use, or the database cannot be had;
+ *   what was started by then is stopped again
  */
 export async function serve(environment: Record<string, string | undefined>): Promise<void> {
   const config = readConfig(environment);
@@ -41,7 +41,7 @@ export async function serve(environment: Record<string, string | undefined>): Pr
   try {
     await start(config, log, parts);
   } catch (thrown) {
-    // What breaks because the database is stopped under a start that is not wanted any more is no one's concern.
+    // Errors because the database is stopped during a start that is not wanted any more are ignored.
     if (parts.areStopping) return;
     await parts.stop();
     throw thrown instanceof UserError ? thrown : explain(config, thrown);
@@ -60,7 +60,7 @@ type Shutdown = () => Promise<void> | void;
 async function start(config: Config, log: Logger, parts: StartedParts): Promise<void> {
   parts.push(holdDataDir(config));
   await checkListenAddress(config);
-  // PostgreSQL starts in a separate process, so that there is time for it.
+  // PostgreSQL starts in a separate process; this one continues meanwhile.
   const [databaseUrl] = await Promise.all([startDatabase(config, log, parts), loadPrisma()]);
   const applied = await migrate(databaseUrl);
   if (applied.length > 0) log.info({ applied }, 'migrations applied');
@@ -128,7 +128,7 @@ async function startDatabase(config: Config, log: Logger, parts: StartedParts): 
     onRestart: (reason) => log.warn(reason),
     onMended: (what) => log.warn(what),
   });
-  // At once, so that a signal that comes while the database starts stops it as well.
+  // Installed at once, so that a signal during the start of the database stops it as well.
   parts.push(() => {
     unwanted.abort();
     return starting.then(
@@ -175,7 +175,10 @@ class StartedParts {
   }
 }
 
-/** A promise that no one waits for any more, say of a field beside one that failed before it, must not end everyone's server. */
+/**
+ * A rejected promise that is not awaited any more, for example of a field next to one that failed before, must not end
+ * the server.
+ */
 function surviveForgottenFailures(log: Logger): void {
   process.on('unhandledRejection', (failure) => log.error({ failure }, 'an unhandled rejection'));
 }
@@ -185,7 +188,7 @@ function stopOnSignals(parts: StartedParts, log: Logger): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (parts.areStopping && Date.now() - askedAt < SAME_WISH_MS) return;
-      // Whoever uses the database says farewell to it when the process exits.
+      // Its users release the database when the process exits.
       if (parts.areStopping) process.exit(1);
       askedAt = Date.now();
       log.info({ signal }, 'stopping');

@@ -1,14 +1,17 @@
-/** What an outage looks like from inside: the codes of PostgreSQL and of the system that say that a part is away, or that a disk is full. */
+/**
+ * The signs of an outage: the codes of PostgreSQL and of the system which say that a part is unreachable, or that a
+ * disk is full.
+ */
 import { InsufficientStorage, Unavailable, UserError } from './errors';
 
 /** A database that is started again is back within seconds. */
 const RETRY_SECONDS = 5;
-/** Someone has to make room. */
+/** An operator has to free space. */
 const FULL_DISK_RETRY_SECONDS = 60;
 
 /** Of PostgreSQL (disk_full) and of the system. */
 const FULL_DISK_CODES = new Set(['53100', 'ENOSPC', 'EDQUOT']);
-/** What crossed the border of a process has lost its code. */
+/** Errors from another process have lost their code. */
 const FULL_DISK_MESSAGE = /\b(?:ENOSPC|EDQUOT)\b|No space left on device/i;
 
 const AWAY_CODES = new Set([
@@ -30,10 +33,11 @@ const WRAPPINGS = ['cause', 'originalError', 'thrownValue', 'errors', 'meta', 'd
 const MAX_DEPTH = 8;
 
 /**
- * The sentence for an outage, wherever it showed: no one's request is wrong and nothing is broken, so that clients come again.
+ * The message for an outage, wherever it was noticed: no request is wrong and nothing is broken, so that clients may
+ * retry.
  *
  * @param thrown anything that was thrown
- * @returns undefined for what is no outage
+ * @returns undefined if it is not an outage
  */
 export function outageOf(thrown: unknown): Unavailable | InsufficientStorage | undefined {
   const traces = [...tracesOf(thrown, MAX_DEPTH)];
@@ -51,7 +55,10 @@ export function outageOf(thrown: unknown): Unavailable | InsufficientStorage | u
   return undefined;
 }
 
-/** @returns the error that is meant for the caller: a user error as it is, an outage in its own words; undefined for a fault of ours */
+/**
+ * @returns the error that is meant for the caller: a user error as it is, an outage in its own words; undefined for a
+ *   fault of ours
+ */
 export function userErrorFrom(thrown: unknown): UserError | undefined {
   return thrown instanceof UserError ? thrown : outageOf(thrown);
 }

@@ -1,31 +1,31 @@
 import { setMaxListeners } from 'node:events';
 import { RateLimited } from './errors';
 
-/** How much work may be in progress, and how much may wait to be. */
+/** Limits on the work in progress and on the queue. */
 export interface PlaceBounds {
   /** in progress, of all clients */
   atOnce: number;
-  /** in progress, of one client: what the others ask next finds a place */
+  /** in progress, of one client: other clients find capacity */
   perClient: number;
   /** waiting, of one client */
   waitingPerClient: number;
   /** waiting, of all clients */
   waiting: number;
-  /** whatever has waited so long is refused */
+  /** longest wait, after which it is refused */
   longestWaitMs: number;
-  /** how long a piece of work takes, for the time to come back */
+  /** usual duration of a piece of work, for the time to retry */
   usualSeconds: number;
 }
 
-/** For whom something is done. */
+/** The client for whom something is done. */
 export interface Asker {
-  /** who asks; `local` where no one is told from anybody */
+  /** its address; `local` if clients are not distinguished */
   client?: string;
-  /** fires when whoever asked has left */
+  /** fires when the client has disconnected */
   signal?: AbortSignal;
 }
 
-/** Gives the place back. */
+/** Releases the slot. */
 type Release = () => void;
 
 interface Waiter {
@@ -34,14 +34,14 @@ interface Waiter {
 }
 
 /**
- * The places for work in progress. Whoever finds none waits; clients take turns, so that one who requests much does not stand before one
- * who asks once, and whoever leaves while it waits has cost nothing.
+ * The slots for work in progress. Work without a slot waits; clients take turns, so that a client with many requests
+ * does not delay one with a single request, and a client that disconnects while it waits costs nothing.
  */
 export class Places {
   private taken = 0;
   private isClosed = false;
   private waiting = 0;
-  /** places that were given back, and whose next holder is not yet called */
+  /** slots that were released, and whose next holder is not yet called */
   private uncalled = 0;
   private readonly takenBy = new Map<string, number>();
   /** by client; a Map walks its keys in the order in which they were put in, which are the turns */
@@ -54,9 +54,9 @@ export class Places {
   ) {}
 
   /**
-   * @returns what gives the place back
+   * @returns a function that releases the slot
    * @throws RateLimited if too many wait already, or after too long a wait
-   * @throws the reason of the signal when the client leaves while it waits
+   * @throws the reason of the signal if the client disconnects while it waits
    */
   enter({ client = 'local', signal }: Asker): Release | Promise<Release> {
     signal?.throwIfAborted();
@@ -67,7 +67,7 @@ export class Places {
     return this.wait(client, signal);
   }
 
-  /** Does a piece of work in a place. @throws as `enter` */
+  /** Does a piece of work in a slot. @throws as `enter` */
   async run<T>(asker: Asker, work: () => Promise<T>): Promise<T> {
     const release = await this.enter(asker);
     try {
@@ -77,7 +77,7 @@ export class Places {
     }
   }
 
-  /** Refuses all who wait, and whoever comes from now on. */
+  /** Refuses all waiting work, and all that comes from now on. */
   close(): void {
     this.isClosed = true;
     for (const queue of this.queues.values()) for (const waiter of queue) waiter.refuse();
@@ -101,7 +101,10 @@ export class Places {
     if (this.waiting > 0 && this.uncalled++ === 0) setImmediate(this.callInTurn);
   }
 
-  /** One in each turn of the event loop: connections are let in and health checks answered between one piece of work and the next. */
+  /**
+   * One in each turn of the event loop: connections are accepted and health checks answered between one piece of work
+   * and the next.
+   */
   private readonly callInTurn = (): void => {
     this.uncalled--;
     this.callNext();
@@ -144,7 +147,7 @@ export class Places {
       };
       const timer = setTimeout(waiter.refuse, this.bounds.longestWaitMs).unref();
       if (signal) {
-        // Statements of one request may all wait; Node takes more than ten listeners for a leak.
+        // All statements of one request may wait; Node takes more than ten listeners for a leak.
         setMaxListeners(0, signal);
         signal.addEventListener('abort', left, { once: true });
       }

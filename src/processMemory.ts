@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** @returns bytes of memory that a process holds; null if the system does not tell (it has no /proc) or the process is gone */
+/**
+ * @returns bytes of memory that a process uses; null if the system does not report it (it has no /proc) or the process
+ *   is gone
+ */
 export function residentBytes(pid: number): number | null {
   try {
     const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

@@ -24,7 +24,7 @@ export function environmentOfChild(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !SECRETS.includes(name)));
 }
 
-/** @returns whether a process of that number lives (it may be someone else's) */
+/** @returns whether a process of that number is alive (it may belong to another account) */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -34,7 +34,10 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** What tells a process from a later one with the same number: its start in clock ticks since boot; empty if the system has no /proc. */
+/**
+ * Distinguishes a process from a later one with the same number: its start in clock ticks since boot; empty if the
+ * system has no /proc.
+ */
 export function startMark(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -44,7 +47,10 @@ export function startMark(pid: number): string {
   }
 }
 
-/** @returns whether the process is a PostgreSQL server of this data folder, so that no one else's process is ever signalled */
+/**
+ * @returns whether the process is a PostgreSQL server of this data folder, so that no one else's process is ever
+ *   signalled
+ */
 export function isPostgresOf(pid: number, clusterDir: string): boolean {
   try {
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
@@ -102,7 +108,7 @@ function tryLock(file: string): boolean {
   const own = `${file}.${process.pid}`;
   inFolder('DATA_DIR', dirname(file), () => writeMark(own));
   try {
-    // A link appears with its content, so that no one ever reads a lock without a holder.
+    // A link appears together with its content, so that no process ever reads a lock without a holder.
     linkSync(own, file);
     return true;
   } catch (thrown) {
@@ -114,7 +120,10 @@ function tryLock(file: string): boolean {
   return false;
 }
 
-/** Renaming is the referee between two that found the holder dead; whoever grabbed a living holder's lock by that puts it back. */
+/**
+ * rename() decides between two processes that both found the holder dead. A live lock that was taken by mistake is put
+ * back.
+ */
 function takeFromDead(file: string): void {
   const grabbed = `${file}.${process.pid}.dead`;
   try {
@@ -127,7 +136,10 @@ function takeFromDead(file: string): void {
   }
 }
 
-/** Writes who this process is, and which file says so: a copy of the file, say in a copied data folder, speaks for no one. */
+/**
+ * Writes the identity of this process, and of the file itself: a copy of the file, for example in a copied data folder,
+ * is not valid.
+ */
 function writeMark(file: string): void {
   writeFileSync(file, '');
   writeFileSync(file, `${process.pid} ${startMark(process.pid)} ${statSync(file).ino}`);
@@ -161,13 +173,14 @@ export class ProcessRoster {
   }
 
   join(): void {
-    // It appears with its content: whoever counts meanwhile must not take it for one of a dead process.
+    // It appears together with its content: a process that counts meanwhile must not take it for that of a dead
+    // process.
     const draft = join(this.folder, `.${this.entry}`);
     writeMark(draft);
     renameSync(draft, join(this.folder, this.entry));
   }
 
-  /** Leaves, and drops those who died without leaving. @returns whether anybody is left */
+  /** Removes this process, and those that died without leaving. @returns whether another process remains */
   leave(): boolean {
     rmSync(join(this.folder, this.entry), { force: true });
     return this.living().length > 0;
@@ -192,8 +205,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const farewells = new Set<() => void>();
 
 /**
- * Does something when this process ends without having taken its leave: by `process.exit`, by an error that no one caught, or by a signal
- * that no one else listens to. Only what is done at once is done.
+ * Does something when this process ends without a regular stop: by `process.exit`, by an uncaught error, or by a signal
+ * without another listener. Only synchronous work is done.
  *
  * @returns the way to forget it, for after an orderly leave
  */
@@ -224,12 +237,12 @@ function sayFarewells(): void {
     try {
       farewell();
     } catch {
-      // The next one is said all the same; no one is left who could be told.
+      // The next one is called nevertheless; there is no one to report the error to.
     }
   }
 }
 
-/** Whoever else listens to the signal stops in his own order. */
+/** Another listener of the signal stops in its own order. */
 function endBySignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
   sayFarewells();

@@ -9,8 +9,8 @@ const BAR_WIDTH = 30;
 const PLAIN_STEP_PERCENT = 10;
 
 /**
- * A bar that redraws itself on a terminal; elsewhere one plain line every tenth of the way, so that logs stay readable. It goes to
- * standard error: standard output is for results.
+ * A bar that is redrawn on a terminal; elsewhere one plain line every tenth of the way, so that logs stay readable. It
+ * is written to standard error: standard output is for results.
  */
 export function createProgress(label: string, stream: NodeJS.WriteStream = process.stderr): Progress {
   return stream.isTTY ? terminalBar(label, stream) : plainLines(label, stream);

@@ -25,7 +25,7 @@ const FOLDER_REASONS: Record<string, string> = {
  * Does something in a folder that a setting names.
  *
  * @param setting such as DATA_DIR
- * @throws BadUserInput naming the setting, the folder and what to do, where the system refuses; anything else as it is
+ * @throws BadUserInput naming the setting, the folder and what to do, if the system refuses; any other error unchanged
  */
 export function inFolder<T>(setting: string, folder: string, work: () => T): T {
   try {
@@ -42,14 +42,14 @@ export function folderErrorOf(setting: string, folder: string, thrown: unknown):
   return new BadUserInput(`${setting}=${folder} cannot be used: ${reason}`, setting, { cause: thrown });
 }
 
-/** Where the server will listen. */
+/** The address on which the server will listen. */
 export interface ListenAddress {
   host: string;
   port: number;
 }
 
 /**
- * Looks whether the server will be able to listen, before anything is made that takes time.
+ * Checks whether the server will be able to listen, before the slow steps of a start.
  *
  * @throws Conflict if another program has the port, BadUserInput when host or port cannot be had, naming PORT or HOST
  */
@@ -63,7 +63,7 @@ export async function checkListenAddress(address: ListenAddress): Promise<void> 
   });
 }
 
-/** @returns undefined for what is no refusal to listen */
+/** @returns undefined if it is not a refusal to listen */
 export function listenErrorOf({ host, port }: ListenAddress, thrown: unknown): UserError | undefined {
   const cause = { cause: thrown };
   switch (systemCodeOf(thrown)) {
@@ -84,7 +84,8 @@ export function listenErrorOf({ host, port }: ListenAddress, thrown: unknown): U
     case 'EAFNOSUPPORT':
     case 'EINVAL':
       return new BadUserInput(
-        `HOST=${host} is not an address of this machine: set 127.0.0.1 for this machine only, or 0.0.0.0 for all its networks.`,
+        `HOST=${host} is not an address of this machine: set 127.0.0.1 for this machine only, or 0.0.0.0 for all ` +
+          'its networks.',
         'HOST',
         cause,
       );

@@ -1,4 +1,6 @@
-/** Threads that answer requests, both ends. What a request or an answer holds is typed by whoever owns both modules. */
+/**
+ * Threads that respond to requests, both ends. The owner of both modules types the content of requests and responses.
+ */
 import { parentPort, type Transferable, Worker } from 'node:worker_threads';
 import { compiledEntry } from './compiled';
 import { UserError, userErrorOf } from './errors';
@@ -27,9 +29,9 @@ export interface ThreadOptions {
   data?: unknown;
   /** more of JavaScript's own objects end the thread, with the code ERR_WORKER_OUT_OF_MEMORY */
   heapMib?: number;
-  /** ends the thread; what it was asked is answered with the signal's reason */
+  /** ends the thread; its requests fail with the signal's reason */
   signal?: AbortSignal | undefined;
-  /** told where it ends by itself, before its requests are; omitted: the requests alone are told */
+  /** called if it ends by itself, before its requests fail; omitted: only the requests fail */
   died?(failure: Error): void;
 }
 
@@ -38,14 +40,14 @@ interface Waiting {
   reject(failure: unknown): void;
 }
 
-/** A thread that answers requests one after another, in their order. */
+/** A thread that responds to requests one after another, in their order. */
 export class Thread<Question, Answer> {
   private readonly thread: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private readonly signal: AbortSignal | undefined;
   private nextId = 0;
   private end: { reason: unknown } | undefined;
-  /** resolves when it has loaded its code; never where it ends before that */
+  /** resolves when it has loaded its code; never if it ends before that */
   readonly ready: Promise<void>;
 
   /** @param modulePath below `src/` without ending: a module that calls `answerRequests` */
@@ -72,7 +74,7 @@ export class Thread<Question, Answer> {
   }
 
   /**
-   * @param transfer memory in the request that is handed over
+   * @param transfer memory in the request that is transferred
    * @throws what the thread threw: a UserError as such, everything else as an Error with the same message and code
    */
   ask(request: Question, transfer: readonly Transferable[] = []): Promise<Answer> {
@@ -127,9 +129,9 @@ export async function askOnce<Question, Answer>(
 }
 
 /**
- * The thread's end: answers requests one after another for as long as its owner wants.
+ * The thread's end: responds to requests one after another for as long as its owner wants.
  *
- * @param transfer memory in an answer that is handed over
+ * @param transfer memory in a response that is transferred
  */
 export function answerRequests<Question, Answer>(
   answer: (request: Question) => Answer | Promise<Answer>,

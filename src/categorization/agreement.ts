@@ -1,10 +1,14 @@
 /**
- * How far two partitions of the same lesions agree, from their contingency table alone. Pure functions.
+ * The agreement of two partitions of the same lesions, computed only from their contingency table. Pure functions.
  *
- * The definitions are those of scikit-learn: `normalized_mutual_info_score` with the arithmetic mean, `adjusted_rand_score`.
+ * The definitions are those of scikit-learn: `normalized_mutual_info_score` with the arithmetic mean,
+ * `adjusted_rand_score`.
  */
 
-/** Row i, column j: lesions that are in cluster i of the one partition and cluster j of the other. Every row is equally long. */
+/**
+ * Row i, column j: lesions that are in cluster i of the one partition and cluster j of the other. Every row is equally
+ * long.
+ */
 export type ContingencyTable = readonly (readonly number[])[];
 
 /** The metrics of one table; null without lesions. */
@@ -63,8 +67,9 @@ export function agreementOf(table: ContingencyTable): Agreement {
 }
 
 /**
- * The share of lesions that belong to the most frequent column of their row: with clusters as rows and true types as columns, of those
- * whose type is the commonest of their cluster. It is not symmetric, and is 1 if every lesion is its own cluster.
+ * The share of lesions that belong to the most frequent column of their row: with clusters as rows and true types as
+ * columns, of those whose type is the commonest of their cluster. It is not symmetric, and is 1 if every lesion is its
+ * own cluster.
  *
  * @returns 0..1; null without lesions
  */
@@ -95,7 +100,8 @@ function normalizedMutualInformation(table: ContingencyTable): number | null {
 /**
  * The Rand index adjusted for chance (Hubert and Arabie 1985).
  *
- * @returns at most 1; 1 if both partitions are a single cluster or every lesion is one of its own in both; null without lesions
+ * @returns at most 1; 1 if both partitions are a single cluster or every lesion is one of its own in both; null without
+ *   lesions
  */
 function adjustedRandIndex(table: ContingencyTable): number | null {
   const rows = table.map(sum);

@@ -8,7 +8,7 @@ type AssignmentColumn = (typeof ASSIGNMENT_COLUMNS)[number];
 
 /** One row of assignments.csv. */
 export interface AssignmentRecord {
-  /** where it stands, for messages: `line 7` */
+  /** position for messages: `line 7` */
   place: string;
   /** 0-based data row: the row of features.npy that belongs to it */
   rowIndex: number;
@@ -30,7 +30,7 @@ const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
  *
  * @param problems takes what is wrong with single rows
  * @param rowCount how many rows there are, those at fault too
- * @throws BadUserInput if it is no CSV or lacks a column
+ * @throws BadUserInput if it is not a CSV file or lacks a column
  */
 export function parseAssignments(
   text: string,

@@ -36,7 +36,7 @@ const Iteration = z.object({
   diagnostics: z.object({ nmiToHiddenTypes: Share, purityToHiddenTypes: Share }).nullish(),
 });
 
-/** `categorization.json`, as `training/categorize.py` writes it. Fields that it does not know are left alone. */
+/** `categorization.json`, as `training/categorize.py` writes it. Unknown fields are ignored. */
 const CategorizationFile = z.object({
   formatVersion: z.literal(1),
   name: Name,

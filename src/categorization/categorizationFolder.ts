@@ -70,7 +70,10 @@ function checkShape({ count, dimension }: Vectors, rowCount: number, featureDime
     );
 }
 
-/** @returns the row, or nothing after a complaint; a distance that does not fit the features tells that the rows of the files differ */
+/**
+ * @returns the row, or nothing after a reported problem; a distance that does not match the features means that the
+ *   rows of the files differ
+ */
 function placeRow(record: AssignmentRecord, features: Vectors, centroids: Vectors, problems: ProblemList): FolderRow[] {
   const { place, rowIndex, clusterIndex } = record;
   const vector = vectorAt(features, rowIndex);
@@ -85,7 +88,8 @@ function placeRow(record: AssignmentRecord, features: Vectors, centroids: Vector
   if (Math.abs(placement.distance - record.distance) > DISTANCE_TOLERANCE * (1 + placement.distance))
     return complain(
       'distance',
-      `expected ${placement.distance.toPrecision(6)}, which row ${rowIndex} of features.npy has to the centroid of cluster ${clusterIndex}, got ${record.distance}`,
+      `expected ${placement.distance.toPrecision(6)}, which row ${rowIndex} of features.npy has to the centroid ` +
+        `of cluster ${clusterIndex}, got ${record.distance}`,
     );
   return [{ ...record, ...placement }];
 }
@@ -95,7 +99,8 @@ function checkSizes({ clusters }: CategorizationFile, rows: readonly FolderRow[]
     const found = rows.filter((row) => row.clusterIndex === clusterIndex).length;
     if (found !== size)
       throw new BadUserInput(
-        `categorization.json says that cluster ${clusterIndex} has ${size} lesions, assignments.csv has ${found} of it.`,
+        `categorization.json says that cluster ${clusterIndex} has ${size} lesions, assignments.csv has ${found} ` +
+          'of it.',
         'clusters',
       );
   }

@@ -22,7 +22,7 @@ export interface CategorizationRequest {
   name: string;
   /** which lesions; all of the data set unless given */
   filter?: LesionFilter | null;
-  /** omitted: the only one that there is */
+  /** omitted: the only one that exists */
   encoder?: string | null;
   /** omitted: the highest */
   encoderVersion?: string | null;
@@ -30,17 +30,19 @@ export interface CategorizationRequest {
   clusterCount?: number | null;
   /** of the clustering; 1 unless given */
   seed?: number | null;
-  /** a categorization to whose centroids lesions are put, in place of a new clustering: its encoder and K are taken over */
+  /**
+   * a categorization to whose centroids lesions are put, in place of a new clustering: its encoder and K are taken over
+   */
   assignTo?: GlobalKeys['Categorization'] | null;
 }
 
-/** Where categorizations wait for a worker. */
+/** The queue in which categorizations wait for a worker. */
 export interface CategorizationQueue {
   /** SELECT of the categorizations that wait: `categorization_id`, `place` from 1 in the order in which workers take them */
   readonly waitingCategorizationsSql: string;
   /** Puts it in the same transaction as the row, so that there is never one without the other. */
   sendCategorization(transaction: Transaction, categorizationId: number): Promise<void>;
-  /** Told after the commit: there is work. */
+  /** Called after the commit: there is work. */
   wake(): void;
 }
 
@@ -50,7 +52,7 @@ export interface CategorizationContext {
   queue: CategorizationQueue;
   config: { modelsDir: string };
   codeVersion: string;
-  /** who asks, each of whom has its own bound; omitted: the operator, by the command line */
+  /** the client, each of which has its own limit; omitted: the operator, by the command line */
   client?: string;
 }
 
@@ -133,7 +135,7 @@ export async function requestCategorization(
   return row;
 }
 
-/** Two who come at once come one after the other. */
+/** Concurrent requests are processed one after another. */
 async function checkRoom(transaction: Transaction, client: string | null): Promise<void> {
   await transaction.query({ text: `SELECT pg_advisory_xact_lock(hashtextextended('categorizations that wait', 0))` });
   const [row] = await transaction.query<{ count: number; own: number }>({
@@ -143,12 +145,14 @@ async function checkRoom(transaction: Transaction, client: string | null): Promi
   });
   if (row && row.own >= MAX_UNFINISHED_PER_CLIENT)
     throw new RateLimited(
-      `Expected at most ${MAX_UNFINISHED_PER_CLIENT} categorizations of one client that have not ended, there are ${row.own} of yours: ask again when some have.`,
+      `Expected at most ${MAX_UNFINISHED_PER_CLIENT} categorizations of one client that have not ended, there ` +
+        `are ${row.own} of yours: ask again when some have.`,
       RETRY_AFTER_SECONDS,
     );
   if (row && row.count >= MAX_UNFINISHED)
     throw new RateLimited(
-      `Expected at most ${MAX_UNFINISHED} categorizations that have not ended, there are ${row.count}: ask again when some have.`,
+      `Expected at most ${MAX_UNFINISHED} categorizations that have not ended, there are ${row.count}: ask again ` +
+        'when some have.',
       RETRY_AFTER_SECONDS,
     );
 }
@@ -254,7 +258,7 @@ async function insertQueued(
   return id;
 }
 
-/** The command that requests the same again, where the command line can say it. */
+/** The command that requests the same again, if the command line can express it. */
 function commandOf(
   { slug, version }: DatasetRow,
   name: string,

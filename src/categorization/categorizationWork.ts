@@ -15,7 +15,7 @@ const WATCH_MS = 500;
  * Works on a categorization until it has ended, also by a cancellation, the lease is lost or `stopping` says stop. It may be called again: features
  * that are stored are not computed again.
  *
- * @returns whether work is left, which is so only when `stopping` ended it
+ * @returns whether work remains, which is so only if `stopping` ended it
  */
 export async function workOnCategorization(
   context: CategorizationWorkContext,
@@ -90,7 +90,7 @@ async function sortLesions(
   });
 }
 
-/** Clustering goes on in its thread when no one wants it any more; the worker does not wait for it. */
+/** Clustering continues in its thread after it is not needed any more; the worker does not wait for it. */
 function rejectOnAbort(unwanted: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     unwanted.addEventListener('abort', () => reject(unwanted.reason), { once: true });

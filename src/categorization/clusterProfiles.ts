@@ -41,7 +41,8 @@ const diameterSql = (name: 'long' | 'short'): string => {
     'quartiles', percentile_cont(${QUARTILES}) WITHIN GROUP (ORDER BY ${column})) AS "${name}Diameter"`;
 };
 const coordinateSql = (axis: string): string =>
-  `json_build_object('mean', avg(lesion.normalized_${axis}), 'standardDeviation', stddev_samp(lesion.normalized_${axis}))`;
+  `json_build_object('mean', avg(lesion.normalized_${axis}), 'standardDeviation', ` +
+  `stddev_samp(lesion.normalized_${axis}))`;
 const countsSql = (column: string, values: readonly string[]): string =>
   `ARRAY[${values.map((value) => `count(*) FILTER (WHERE ${column} = '${value}')`).join(', ')}]`;
 

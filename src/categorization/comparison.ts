@@ -27,7 +27,9 @@ export interface CategorizationComparison extends Agreement {
   matched: number[];
 }
 
-/** @returns the agreement of these categorizations with coarse types; those without a lesion of known type are left out */
+/**
+ * @returns the agreement of these categorizations with coarse types; those without a lesion of known type are left out
+ */
 export async function coarseTypeAgreements(
   database: Queryable,
   categorizationIds: readonly number[],

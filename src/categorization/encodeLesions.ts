@@ -43,8 +43,10 @@ const UNKNOWN_PLACE = 0.5;
 /**
  * Computes and stores the features of those lesions of a request that have none. Progress is written as it goes.
  *
- * @returns which lesions were left out and why, and how many were encoded from other pixel files than those of the import
- * @throws EncoderFailed if the encoder's process is lost again and again, InferenceStopped when no one wants the features any more
+ * @returns which lesions were skipped and why, and how many were encoded from pixel files that differ from those of the
+ *   import
+ * @throws EncoderFailed if the encoder's process dies again and again, InferenceStopped if the features are not needed
+ *   any more
  */
 export async function encodeLesions(
   context: CategorizationWorkContext,

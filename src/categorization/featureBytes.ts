@@ -8,7 +8,8 @@ export function toFeatureBytes(values: Float32Array): Buffer {
 }
 
 /**
- * @returns a copy of the numbers: the driver hands out pieces of its own buffers, which need not begin at a multiple of four
+ * @returns a copy of the numbers: the driver hands out pieces of its own buffers, which need not begin at a multiple of
+ *   four
  * @throws RangeError if the length is no multiple of four bytes
  */
 export function fromFeatureBytes(bytes: Uint8Array): Float32Array {
@@ -47,8 +48,8 @@ export interface Placement {
   /** Euclidean, to the centroid of its own cluster */
   readonly distance: number;
   /**
-   * Distance to the nearest other centroid less `distance`: small at the border of the cluster, negative for a lesion nearer to another
-   * one; null if there is no other.
+   * Distance to the nearest other centroid less `distance`: small at the border of the cluster, negative for a lesion
+   * nearer to another one; null if there is no other.
    */
   readonly margin: number | null;
 }

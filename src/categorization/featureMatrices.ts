@@ -15,8 +15,8 @@ interface Entry {
 }
 
 /**
- * The features of the categorizations that were requested last, in memory: a search in SQL takes some seventy times as long (bench/similar.ts).
- * One for the process, which all requests share.
+ * The features of the categorizations that were requested last, in memory: a search in SQL takes some seventy times as
+ * long (bench/similar.ts). One for the process, which all requests share.
  */
 export class FeatureMatrices {
   /** by categorization, in the order of their last use */
@@ -35,8 +35,8 @@ export class FeatureMatrices {
   }
 
   /**
-   * Searches the neighbours of some lesions. The event loop turns between two searches, whoever requested them: a search of 33,000 lesions
-   * holds it up for some milliseconds, and a page has many.
+   * Searches the neighbours of some lesions. The event loop turns between two searches, whoever requested them: a
+   * search of 33,000 lesions holds it up for some milliseconds, and a page has many.
    *
    * @param first how many for each lesion, at least 1
    * @returns a list for each lesion, as `nearestLesions` has them
@@ -69,14 +69,17 @@ export class FeatureMatrices {
         this.forgetLeastUsed();
       },
       () => {
-        // Whoever waits is told; whoever comes next tries again.
+        // The waiting callers get the error; the next caller tries again.
         if (this.entries.get(set.categorizationId) === entry) this.entries.delete(set.categorizationId);
       },
     );
     return entry;
   }
 
-  /** Deleted categorizations are not requested again and would stay for long: a read, which is rare, is the occasion to let them go. */
+  /**
+   * Deleted categorizations are not requested again and would stay for long: a read, which is rare, is the occasion to
+   * let them go.
+   */
   private async read(set: FeatureSet): Promise<FeatureMatrix> {
     const others = [...this.entries.keys()];
     if (others.length > 0) {

@@ -14,8 +14,9 @@ export interface FeatureSet {
   version: string;
 }
 
-// xmin is the transaction that last wrote a row. Whoever stores features writes the encoder's row first (`ensureEncoder`), in the same
-// transaction, and stored features are never changed: the versions of both rows stand for the features, which would take far longer to count.
+// xmin is the transaction that last wrote a row. Whoever stores features writes the encoder's row first
+// (`ensureEncoder`), in the same transaction, and stored features are never changed: the versions of both rows stand
+// for the features, which would take far longer to count.
 const COLUMNS = `categorization.id AS "categorizationId", categorization.dataset_id AS "datasetId", categorization.encoder_id AS "encoderId",
   encoder.feature_dimension AS dimension, concat_ws(' ', categorization.xmin, encoder.xmin) AS version`;
 const FROM = 'categorization LEFT JOIN encoder ON encoder.id = categorization.encoder_id';
@@ -29,7 +30,10 @@ export function findFeatureSets(database: Queryable, categorizationIds: readonly
   });
 }
 
-/** @returns the feature set of each data set's newest succeeded categorization that has features, in any order; others are omitted */
+/**
+ * @returns the feature set of each data set's newest succeeded categorization that has features, in any order; others
+ *   are omitted
+ */
 export function findNewestFeatureSets(database: Queryable, datasetIds: readonly number[]): Promise<FeatureSet[]> {
   return database.query({
     name: 'feature-set.newest',
@@ -54,9 +58,9 @@ interface PackedFeatures {
 }
 
 /**
- * Reads the features of all lesions that a categorization sorts, in one statement. Its rows are packs of at most 1,024 lesions: a single
- * row of 33,000 lesions × 128 numbers held up the event loop for 120 to 180 ms while the driver took it apart, packs for 10 to 46 ms
- * (2 busy cores, the longest time between two turns in 4 reads each).
+ * Reads the features of all lesions that a categorization sorts, in one statement. Its rows are packs of at most 1,024
+ * lesions: a single row of 33,000 lesions × 128 numbers held up the event loop for 120 to 180 ms while the driver took
+ * it apart, packs for 10 to 46 ms (2 busy cores, the longest time between two turns in 4 reads each).
  */
 export async function loadFeatureMatrix(
   database: Queryable,

@@ -1,11 +1,11 @@
 import type { ContingencyTable } from './agreement';
 
 /**
- * Assigns rows to columns at the least total cost, each row and each column at most once and as many as can be (Kuhn 1955, Munkres 1957;
- * shortest augmenting paths with potentials, cubic time). Exact where the costs are whole numbers.
+ * Assigns rows to columns at the least total cost, each row and each column at most once and as many as can be (Kuhn
+ * 1955, Munkres 1957; shortest augmenting paths with potentials, cubic time). Exact where the costs are whole numbers.
  *
  * @param costs a row a list, all of the same length, finite
- * @returns the column of each row; −1 for the rows that are left over where there are more rows than columns
+ * @returns the column of each row; −1 for the rows that remain if there are more rows than columns
  */
 export function minimumCostAssignment(costs: readonly (readonly number[])[]): number[] {
   const rowCount = costs.length;
@@ -18,17 +18,20 @@ export function minimumCostAssignment(costs: readonly (readonly number[])[]): nu
 }
 
 /**
- * Finds which clusters of two partitions are the same: the matching with the most common lesions. Cluster numbers have no meaning of
- * their own and change from one clustering to the next.
+ * Finds which clusters of two partitions are the same: the matching with the most common lesions. Cluster numbers have
+ * no meaning of their own and change from one clustering to the next.
  *
  * @param table rows are the clusters to be renamed, columns those whose names are kept
- * @returns the column of each row; −1 for rows that are left over
+ * @returns the column of each row; −1 for rows that remain
  */
 export function alignClusters(table: ContingencyTable): number[] {
   return minimumCostAssignment(table.map((row) => row.map((count) => -count)));
 }
 
-/** For at most as many rows as columns. Index 0 of the columns stands for "not assigned yet"; rows and columns count from 1 within. */
+/**
+ * For at most as many rows as columns. Index 0 of the columns stands for "not assigned yet"; rows and columns count
+ * from 1 within.
+ */
 function assignRows(costs: readonly (readonly number[])[], columnCount: number): number[] {
   const rowPotential = new Float64Array(costs.length + 1);
   const columnPotential = new Float64Array(columnCount + 1);
@@ -43,7 +46,10 @@ function assignRows(costs: readonly (readonly number[])[], columnCount: number):
   return columnOf;
 }
 
-/** Gives the row at `rowOf[0]` a column, and other rows new ones where that is cheaper, along the shortest path to a free column. */
+/**
+ * Gives the row at `rowOf[0]` a column, and other rows new ones if that is cheaper, along the shortest path to a free
+ * column.
+ */
 function augment(
   costs: readonly (readonly number[])[],
   rowPotential: Float64Array,

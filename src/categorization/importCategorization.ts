@@ -42,8 +42,8 @@ export interface CategorizationImportReport {
 }
 
 /**
- * Stores a categorization that was computed elsewhere, with its whole lineage: one transaction, or nothing. Lesions are found by key slice
- * and box.
+ * Stores a categorization that was computed elsewhere, with its whole lineage: one transaction, or nothing. Lesions are
+ * found by key slice and box.
  *
  * @throws BadUserInput naming file, row and field that do not fit
  * @throws NotFound if there is no such data set
@@ -93,7 +93,8 @@ function refuseUnmatched(
     for (const { row, reason } of unknown) problems.add({ place: row.place, column: 'Bounding_boxes', reason });
   const remedy =
     unknown.length > 0
-      ? `Import it into the data set that it was made of, or leave out the ${unknown.length} rows that ${dataset} does not have with --partial.`
+      ? `Import it into the data set that it was made of, or leave out the ${unknown.length} rows that ` +
+        `${dataset} does not have with --partial.`
       : 'Mend the folder, or have it written again.';
   if (problems.total > 0) throw new ImportError('assignments.csv', problems, remedy);
   if (matched.length === 0)

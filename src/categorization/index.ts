@@ -1,4 +1,7 @@
-/** Categorizations: encoder features, clusters, their lineage, quality and agreement, and the pseudo-cluster of every lesion. */
+/**
+ * Categorizations: encoder features, clusters, their lineage, quality and agreement, and the pseudo-cluster of every
+ * lesion.
+ */
 export {
   type Agreement,
   agreementOf,

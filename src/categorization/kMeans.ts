@@ -1,7 +1,7 @@
 import { seededRandom } from '../evaluation';
 import { type Vectors, vectorAt } from './featureBytes';
 
-/** Vectors sorted into clusters. */
+/** Vectors assigned to clusters. */
 export interface Clustering {
   /** cluster of each vector, from 0; the largest cluster is 0 */
   labels: Int32Array;
@@ -15,7 +15,7 @@ export interface KMeansOptions {
   clusterCount: number;
   /** whole number; the same seed gives the same clusters */
   seed: number;
-  /** initializations of which the best is kept; 20 unless given */
+  /** number of initializations, of which the best is kept; 20 unless given */
   starts?: number;
 }
 
@@ -23,8 +23,8 @@ const STARTS = 20;
 const MAX_ITERATIONS = 300;
 
 /**
- * k-means (Lloyd) from k-means++ initializations (Arthur and Vassilvitskii 2007); of several initializations the one with the least inertia. A
- * cluster that runs empty begins again at the vector farthest from its centroid.
+ * k-means (Lloyd) from k-means++ initializations (Arthur and Vassilvitskii 2007); of several initializations the one
+ * with the least inertia. A cluster that runs empty begins again at the vector farthest from its centroid.
  *
  * @throws RangeError for fewer vectors than clusters
  */
@@ -41,7 +41,7 @@ export function kMeans(vectors: Vectors, { clusterCount, seed, starts = STARTS }
   return bySize(best!);
 }
 
-/** k-means++: each beginning is drawn in proportion to the squared distance from those before it. */
+/** k-means++: each centroid is drawn in proportion to the squared distance from the previous ones. */
 function initialCentroids(vectors: Vectors, clusterCount: number, random: () => number): Vectors {
   const { count, dimension } = vectors;
   const values = new Float32Array(clusterCount * dimension);

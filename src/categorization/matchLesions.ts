@@ -54,5 +54,8 @@ export async function matchLesions(
 function reasonOf({ fileName, box }: FolderRow, onImage: readonly KnownLesion[] | undefined): string {
   if (!onImage) return `the data set has no lesion on a key slice ${JSON.stringify(fileName.slice(0, 80))}`;
   const nearest = Math.min(...onImage.map((lesion) => boxDifferencePx(lesion, box)));
-  return `none of the ${onImage.length} lesions on ${fileName} has this box within ${TOLERANCE_PX} px, the nearest differs by ${nearest.toPrecision(3)} px`;
+  return (
+    `none of the ${onImage.length} lesions on ${fileName} has this box within ${TOLERANCE_PX} px, the ` +
+    `nearest differs by ${nearest.toPrecision(3)} px`
+  );
 }

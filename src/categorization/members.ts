@@ -11,8 +11,8 @@ export interface ClusterMember {
 }
 
 /**
- * The members of a cluster that say most of it: TYPICAL are those nearest to its centroid, BORDER those that another centroid is nearest
- * to, compared with their own.
+ * The members of a cluster that say most of it: TYPICAL are those nearest to its centroid, BORDER those that another
+ * centroid is nearest to, compared with their own.
  */
 export type MemberOrder = 'TYPICAL' | 'BORDER';
 

@@ -17,7 +17,10 @@ const TYPICAL_MEMBERS = `
   WHERE member.pseudo_cluster_id = $1 AND image.has_pixels AND dataset.image_root IS NOT NULL
   ORDER BY member.distance, member.lesion_id LIMIT $2`;
 
-/** @returns row id of the pseudo-cluster, and how many of its lesions have no pixel file; undefined if there is no such pseudo-cluster */
+/**
+ * @returns row id of the pseudo-cluster, and the number of its lesions without a pixel file; undefined if there is no
+ *   such pseudo-cluster
+ */
 export async function findMontageCluster(
   database: Queryable,
   { categorization, clusterIndex }: GlobalKeys['PseudoCluster'],

@@ -21,7 +21,8 @@ const BLOCK = 16;
  * Searches all lesions for the nearest to one of them.
  *
  * @param first how many, at least 1
- * @returns up to `first` other lesions, nearest first, equally near ones by rising id; none if the lesion has no features
+ * @returns up to `first` other lesions, nearest first, equally near ones by rising id; none if the lesion has no
+ *   features
  */
 export function nearestLesions(matrix: FeatureMatrix, lesionId: number, first: number): NearLesion[] {
   const own = indexOf(matrix.lesionIds, lesionId);
@@ -39,7 +40,7 @@ export function nearestLesions(matrix: FeatureMatrix, lesionId: number, first: n
   }));
 }
 
-/** @returns the squared distance where it is below `bound`, else some number that is not */
+/** @returns the squared distance if it is below `bound`, else a number that is not below it */
 function squaredDistanceBelow(values: Float32Array, start: number, query: Float32Array, bound: number): number {
   let squared = 0;
   for (let from = 0; from < query.length && squared < bound; from += BLOCK) {
@@ -52,7 +53,10 @@ function squaredDistanceBelow(values: Float32Array, start: number, query: Float3
   return squared;
 }
 
-/** The nearest rows so far, nearest first. They are offered by rising row, so that of equally near ones the earlier stays before the later. */
+/**
+ * The nearest rows so far, nearest first. They are offered by rising row, so that of equally near ones the earlier
+ * stays before the later.
+ */
 class Nearest {
   readonly rows: number[] = [];
   readonly distances: number[] = [];
@@ -63,7 +67,7 @@ class Nearest {
   constructor(private readonly size: number) {}
 
   insert(row: number, squared: number): void {
-    // The order is that of the distances that are told: two squares a bit apart may have the same root.
+    // The order is that of the returned distances: two slightly different squares may have the same root.
     const distance = Math.sqrt(squared);
     let place = this.rows.length;
     while (place > 0 && this.distances[place - 1]! > distance) place--;
@@ -77,7 +81,7 @@ class Nearest {
   }
 }
 
-/** @returns where a value is in a rising array, or null */
+/** @returns the index of a value in a rising array, or null */
 function indexOf(rising: Int32Array, value: number): number | null {
   let low = 0;
   let high = rising.length;

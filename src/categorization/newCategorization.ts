@@ -1,4 +1,4 @@
-/** The row of a categorization whose clusters are known: its names, and the lineage that a file tells. */
+/** The row of a categorization whose clusters are known: its names, and the lineage of its file. */
 import type { Queryable } from '../database';
 import { BadUserInput, Conflict } from '../errors';
 import type { CategorizationFile } from './categorizationFile';
@@ -44,12 +44,13 @@ export async function claimName(database: Queryable, datasetId: number, dataset:
   const taken = await database.prisma.categorization.findFirst({ where: { datasetId, name }, select: { id: true } });
   if (taken)
     throw new Conflict(
-      `${dataset} has a categorization ${JSON.stringify(name)}, and nothing was changed: give this one another name (--name).`,
+      `${dataset} has a categorization ${JSON.stringify(name)}, and nothing was changed: give this one another ` +
+        'name (--name).',
       'name',
     );
 }
 
-/** What is new about an imported categorization, beside the lineage of its clusters. */
+/** The columns of an imported categorization in addition to the lineage of its clusters. */
 export interface NewCategorization {
   datasetId: number;
   name: string;
@@ -58,7 +59,7 @@ export interface NewCategorization {
   lesions: number;
 }
 
-/** Writes a categorization that is done, with its iterations and scan. @returns row id */
+/** Writes a finished categorization with its iterations and scan. @returns row id */
 export async function insertCategorization(
   database: Queryable,
   { datasetId, name, encoderId, lesions }: NewCategorization,

@@ -128,7 +128,7 @@ export interface ClusterOfLesion extends PseudoClusterRow {
 
 /**
  * @param categorization null: the newest categorization that has the lesion
- * @returns the pseudo-cluster of each of these lesions, in any order; lesions that no categorization has are left out
+ * @returns the pseudo-cluster of each of these lesions, in any order; lesions that are in no categorization are omitted
  */
 export function clustersOfLesions(
   database: Queryable,

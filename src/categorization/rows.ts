@@ -25,11 +25,11 @@ export interface CategorizationRow {
   encoderId: number | null;
   featureDimension: number | null;
   executionProvider: string | null;
-  /** lesions that were left out and why, and execution providers that failed */
+  /** lesions that were skipped, with the reason, and execution providers that failed */
   warnings: string[];
   /** the categorization whose centroids it took over */
   assignedFromId: number | null;
-  /** what was requested, where it was computed here */
+  /** the request, if it was computed on this server */
   request: unknown;
   /** who asked for it: an address; null where the operator did, and for those of before */
   client: string | null;
@@ -45,7 +45,7 @@ export interface CategorizationRow {
   finishedAt: Date | null;
 }
 
-/** A model that makes features of lesions. */
+/** A model that computes features of lesions. */
 export interface EncoderRow {
   id: number;
   name: string;

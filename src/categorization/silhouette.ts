@@ -4,8 +4,9 @@ import { euclideanDistance, type Vectors, vectorAt } from './featureBytes';
 const SILHOUETTE_SAMPLE = 3_000;
 
 /**
- * Mean silhouette (Rousseeuw 1987): of each vector, (b − a) / max(a, b) with a its mean distance to the others of its cluster and b that
- * to the nearest other cluster; 0 for a vector that is alone in its cluster. Of many vectors an even sample is taken.
+ * Mean silhouette (Rousseeuw 1987): of each vector, (b − a) / max(a, b) with a its mean distance to the others of its
+ * cluster and b that to the nearest other cluster; 0 for the only vector of its cluster. Of many vectors an even sample
+ * is taken.
  *
  * @param labels cluster of each vector, from 0
  * @returns −1 … 1; null if there are fewer than two clusters

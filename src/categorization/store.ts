@@ -1,4 +1,7 @@
-/** What writes a categorization. Assignments and features, one a lesion, are `INSERT … SELECT FROM unnest`, an array a column. */
+/**
+ * What writes a categorization. Assignments and features, one a lesion, are `INSERT … SELECT FROM unnest`, an array a
+ * column.
+ */
 import { type Queryable, toJson } from '../database';
 import { BadUserInput } from '../errors';
 import { toFeatureBytes, type Vectors, vectorAt } from './featureBytes';
@@ -11,7 +14,7 @@ export interface EncoderIdentity {
   sha256: string;
 }
 
-/** Where a lesion was put. */
+/** The assignment of a lesion. */
 export interface StoredAssignment {
   lesionId: number;
   /** index of its cluster, from 1 */
@@ -25,7 +28,7 @@ const ROWS_AT_ONCE = 5_000;
 /**
  * Finds the row of an encoder, or makes it.
  *
- * @param manifest model.json where the model folder is at hand; a row that lacks it takes it over
+ * @param manifest model.json if the model folder is available; it is added to a row that lacks it
  * @returns row id
  * @throws BadUserInput if it is known with another feature dimension
  */
@@ -40,7 +43,7 @@ export async function ensureEncoder(
   const row = await database.prisma.encoder.upsert({
     where: { name_version_modelSha256: key },
     create: { ...key, featureDimension, ...known },
-    // The row is always written: its version stands for the features that are stored next (featureSets.ts).
+    // The row is always written: its version is also that of the features that are stored next (featureSets.ts).
     update: { name, ...known },
     select: { id: true, featureDimension: true },
   });
@@ -99,10 +102,11 @@ export async function insertAssignments(
 }
 
 /**
- * Writes what an encoder made of lesions. Where the features of a lesion are known they stay: an encoder always makes the same.
+ * Writes the features of lesions by an encoder. Known features of a lesion are kept: an encoder always computes the
+ * same.
  *
  * @param features the features of the lesions, in the same order
- * @param onProgress is told how many lesions are written
+ * @param onProgress called with the number of written lesions
  */
 export async function insertFeatures(
   database: Queryable,
@@ -125,7 +129,7 @@ export async function insertFeatures(
   }
 }
 
-/** One iteration of features, clustering and fine-tuning; metrics that there are none of are null. */
+/** One iteration of features, clustering and fine-tuning; metrics that do not exist are null. */
 export interface StoredIteration {
   iteration: number;
   nmiToPrevious: number | null;

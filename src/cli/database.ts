@@ -12,8 +12,9 @@ export interface CommandContext {
 }
 
 /**
- * Runs a command on the product's database: the external one of DATABASE_URL, or the embedded one of DATA_DIR, which is shared with a
- * running server and started for the time of the command where there is none. It says on standard error which one that is.
+ * Runs a command on the product's database: the external one of DATABASE_URL, or the embedded one of DATA_DIR, which is
+ * shared with a running server and started for the time of the command where there is none. It says on standard error
+ * which one that is.
  */
 export async function withDatabase<T>(
   work: (context: CommandContext) => Promise<T>,

@@ -63,7 +63,10 @@ async function listDatasets(): Promise<void> {
       const { lesions = 0, images = 0, imagesWithPixels = 0 } = countOf.get(id) ?? {};
       const when = importedAt.toISOString().slice(0, 10);
       const superseded = isLatest ? '' : ', superseded';
-      return `${slug}@${version}\t${name}\t${lesions} lesions on ${images} images, ${imagesWithPixels} with pixel files; imported ${when}${superseded}`;
+      return (
+        `${slug}@${version}\t${name}\t${lesions} lesions on ${images} images, ${imagesWithPixels} with ` +
+        `pixel files; imported ${when}${superseded}`
+      );
     });
     print(lines.length > 0 ? lines : ['There is no data set yet: npx deeplesion import --help']);
   });
@@ -79,8 +82,10 @@ async function showDataset(reference: string): Promise<void> {
     print([
       `${dataset.slug}@${dataset.version}${dataset.isLatest ? '' : ' (superseded)'}`,
       ...textLines(dataset),
-      `Source: ${dataset.sourceFile} (${dataset.sourceFormat}), SHA-256 ${dataset.sourceSha256}, imported ${dataset.importedAt.toISOString()}`,
-      `Counts: ${counts?.lesions ?? 0} lesions, ${counts?.images ?? 0} images (${counts?.imagesWithPixels ?? 0} with pixel files), ${counts?.patients ?? 0} patients`,
+      `Source: ${dataset.sourceFile} (${dataset.sourceFormat}), SHA-256 ${dataset.sourceSha256}, imported ` +
+        `${dataset.importedAt.toISOString()}`,
+      `Counts: ${counts?.lesions ?? 0} lesions, ${counts?.images ?? 0} images (${counts?.imagesWithPixels ?? 0} ` +
+        `with pixel files), ${counts?.patients ?? 0} patients`,
       `Images: ${dataset.imageRoot ?? 'none'}`,
       ...(isMissing ? [`Problem: ${missingImagesText(dataset)}`] : []),
       ...(edits.length > 0 ? ['History, the latest first:'] : []),

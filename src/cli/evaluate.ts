@@ -151,7 +151,8 @@ async function evaluateAndPrint(database: Database, run: string, flags: Evaluate
   const band = (low: number | null, high: number | null): string =>
     low === null || high === null ? '' : ` (${percent(low)} … ${percent(high)})`;
   const lines = [
-    `evaluation ${evaluation} of run ${run}: ${protocol.population.lesions} lesions on ${protocol.population.images} images`,
+    `evaluation ${evaluation} of run ${run}: ${protocol.population.lesions} lesions on ` +
+      `${protocol.population.images} images`,
   ];
   lines.push(`accuracy, best ${protocol.accuracy.defaultTopK}, by IoU threshold, with 95 % interval over patients`);
   for (const point of accuracy)

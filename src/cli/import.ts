@@ -97,8 +97,11 @@ function reportText(report: ImportReport): string {
     report.alreadyImported
       ? `This file was imported as ${reference} before; no row was changed.${report.isLatest ? '' : ` ${report.slug} means a later version since.`}`
       : `Imported as ${reference}.`,
-    `${counted(report.lesions, 'lesion', 'lesions')} on ${counted(report.images, 'image', 'images')} of ${counted(report.patients, 'patient', 'patients')} (${counted(report.studies, 'study', 'studies')}, ${report.series} series).`,
-    `${report.imagesWithPixels} of ${counted(report.images, 'image', 'images')} have pixel files${report.pixelsNoted ? ', which were noted now' : ''}.`,
+    `${counted(report.lesions, 'lesion', 'lesions')} on ${counted(report.images, 'image', 'images')} of ` +
+      `${counted(report.patients, 'patient', 'patients')} (${counted(report.studies, 'study', 'studies')}, ` +
+      `${report.series} series).`,
+    `${report.imagesWithPixels} of ${counted(report.images, 'image', 'images')} have pixel ` +
+      `files${report.pixelsNoted ? ', which were noted now' : ''}.`,
     report.missingPixels ?? '',
     report.textsChanged.length > 0 ? `Changed now: ${report.textsChanged.join(', ')}.` : '',
     noteOf(

@@ -27,7 +27,10 @@ const REGISTRARS = [
   registerHelpCommand,
 ];
 
-/** The whole command line. What a person can mend ends it with its sentence and status 1; anything else also shows where it came from. */
+/**
+ * The whole command line. What a person can mend ends it with its sentence and status 1; anything else also shows where
+ * it came from.
+ */
 export async function runCommandLine(words: string[]): Promise<void> {
   const program = new Command('deeplesion')
     .description('Mine, detect and evaluate lesions of CT data sets.')

@@ -9,7 +9,8 @@ export function registerModelCommand(program: Command): void {
     .description('manage detectors')
     .command('register <folder>')
     .description(
-      'check a folder with model.json and model.onnx and make it a detector of all servers and workers on this database',
+      'check a folder with model.json and model.onnx and make it a detector of all servers and workers on this ' +
+        'database',
     )
     .action((folder: string) =>
       withDatabase(async (context) => {

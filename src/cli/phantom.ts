@@ -38,7 +38,8 @@ async function makeImages(flags: PhantomFlags): Promise<void> {
     });
     progress.finish(
       `${made.keySlices} key slices (${made.slices} slices) of ${made.patients} synthetic patients, ${made.lesions} lesions and ` +
-        `${made.unannotatedLesions} unannotated ones, ${made.alreadyThere ? 'already in' : 'written to'} ${made.outDir}`,
+        `${made.unannotatedLesions} unannotated ones, ${made.alreadyThere ? 'already in' : 'written to'} ` +
+        `${made.outDir}`,
     );
   } finally {
     process.off('SIGINT', interrupt);

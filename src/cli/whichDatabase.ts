@@ -32,7 +32,10 @@ export async function warningOfUnserved(config: Config, database: Database): Pro
   if (await isServed(config, database)) return null;
   const other = otherDataDir(config);
   if (other === null) return 'no server uses this database at the moment.';
-  return `no server uses this database. One of this checkout uses DATA_DIR=${other}: set DATA_DIR to that to work on its data.`;
+  return (
+    `no server uses this database. One of this checkout uses DATA_DIR=${other}: set DATA_DIR to that to ` +
+    'work on its data.'
+  );
 }
 
 async function isServed({ databaseUrl, dataDir }: Config, database: Database): Promise<boolean> {

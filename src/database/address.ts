@@ -1,6 +1,7 @@
 /**
- * What our statements rely on, whatever the server, the database or the role has as its default: how times are written, whose tables a
- * bare name means, that no time limit holds but those that we request, and that a float comes back as it was stored.
+ * What our statements rely on, whatever the server, the database or the role has as its default: how times are written,
+ * whose tables a bare name means, that no time limit holds but those that we request, and that a float comes back as it
+ * was stored.
  */
 const SESSION_SETTINGS = [
   'DateStyle=ISO,MDY',
@@ -21,8 +22,9 @@ const SESSION_OPTIONS = SESSION_SETTINGS.map((setting) => `-c ${setting}`)
 const EMBEDDED_PARAMETERS = 'sslmode=disable&sslnegotiation=postgres';
 
 /**
- * Completes an address by the settings of its sessions, which go to the server in the start packet. They come after `options` of the
- * address itself and replace PGOPTIONS of the environment. All that opens a connection takes them from the address, in every process.
+ * Completes an address by the settings of its sessions, which go to the server in the start packet. They come after
+ * `options` of the address itself and replace PGOPTIONS of the environment. All that opens a connection takes them from
+ * the address, in every process.
  *
  * @param url `postgresql://user:password@host:port/database`; one that is complete already stays as it is
  */
@@ -36,7 +38,7 @@ export function withSessionSettings(url: string): string {
   return `${address}?${[...parameters.filter((parameter) => !parameter.startsWith('options=')), options].join('&')}`;
 }
 
-/** The whole address of the embedded database: nothing is left for the environment to say. */
+/** The complete address of the embedded database: no setting is taken from the environment. */
 export function embeddedAddress(parts: { user: string; password: string; port: number; database: string }): string {
   const { user, password, port, database } = parts;
   return withSessionSettings(

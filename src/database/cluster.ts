@@ -17,7 +17,7 @@ const DATABASE = 'deeplesion';
 const USER = 'deeplesion';
 const LOOK_TIMEOUT_MS = 5_000;
 const START_TIMEOUT_MS = 60_000;
-/** A server that says of itself that it recovers is left to it: one that is ended meanwhile begins again. */
+/** A server that reports that it recovers is awaited: one that is stopped meanwhile starts the recovery again. */
 const RECOVERY_TIMEOUT_MS = 600_000;
 const STOP_TIMEOUT_MS = 20_000;
 /** The sessions of a server that was killed hold its port and its memory until they notice. */
@@ -38,7 +38,7 @@ export interface ClusterOptions {
   durable: boolean;
   /** whether other processes use the server at the moment, so that it must not be stopped */
   isShared: () => boolean;
-  /** told what was mended */
+  /** called with a sentence about each repair */
   onMended: (what: string) => void;
   /** ends a start that is not wanted any more */
   signal?: AbortSignal;
@@ -71,8 +71,8 @@ export class Cluster {
   }
 
   /**
-   * Makes the cluster where there is none, mends what stands beside it, and starts its server unless that runs. What is there is never
-   * removed: where the parts do not fit together, the start is refused.
+   * Creates the cluster if there is none, repairs the files next to it, and starts its server unless it runs. Existing
+   * files are never removed: if the parts do not fit together, the start is refused.
    *
    * @param portPatienceMs how long a port that is taken is waited for, before another is used
    */
@@ -91,7 +91,10 @@ export class Cluster {
     } else await this.start(portPatienceMs);
   }
 
-  /** Fast shutdown: sessions are closed, the checkpoint is written. After the time limit, immediate shutdown, which recovers at the next start. */
+  /**
+   * Fast shutdown: sessions are closed, the checkpoint is written. After the time limit, immediate shutdown, which
+   * recovers at the next start.
+   */
   async stop(): Promise<void> {
     // Its lock file is gone some time before the server itself is.
     const server = this.isRunning() ? this.files.serverPid() : null;
@@ -113,14 +116,14 @@ export class Cluster {
     this.programs.interrupt(name);
   }
 
-  /** @param server its number, where the lock file may be gone already */
+  /** @param server its number, if the lock file may be gone already */
   private signal(name: NodeJS.Signals, server = this.files.serverPid()): void {
     const isOwn = server !== null && this.programs.started(server);
     if (server !== null && !isOwn && isAlive(server) && isPostgresOf(server, this.files.folder)) {
       try {
         process.kill(server, name);
       } catch {
-        // It has ended between the look and the signal.
+        // It has ended between the check and the signal.
       }
     }
     this.interrupt(name);
@@ -148,7 +151,10 @@ export class Cluster {
     );
   }
 
-  /** The cluster is made under another name and becomes ours when it is whole, so that an interrupted making is never taken for one. */
+  /**
+   * The cluster is made under another name and becomes ours when it is whole, so that an interrupted making is never
+   * taken for one.
+   */
   private async make(): Promise<void> {
     this.programs.account = this.programs.binaries.account;
     if (!this.programs.account) requireUserName();
@@ -175,7 +181,7 @@ export class Cluster {
     }
   }
 
-  /** No one can connect until the password is set; it never stands in a file besides our own. */
+  /** No one can connect until the password is set; it is in no file except our own. */
   private async initialise(place: string): Promise<void> {
     const flags = ['-U', USER, '--auth=reject', '--encoding=UTF8', '--locale=C', '--no-instructions'];
     const { code, output } = await this.programs.run(
@@ -188,14 +194,15 @@ export class Cluster {
   }
 
   /**
-   * Sets a password where no one knows the one that holds. PostgreSQL's single-user mode asks for none: whoever may write the files of
-   * the database may do so.
+   * Sets a password where no one knows the one that holds. PostgreSQL's single-user mode asks for none: whoever may
+   * write the files of the database may do so.
    */
   private async setPasswordAnew(settings: ClusterSettings): Promise<void> {
     if (this.isRunning()) {
       if (this.options.isShared())
         throw new Conflict(
-          `${this.files.settingsFile} does not fit the database that other processes use at the moment: stop them and start again, which mends it.`,
+          `${this.files.settingsFile} does not fit the database that other processes use at the moment: stop ` +
+            'them and start again, which mends it.',
           'DATA_DIR',
         );
       await this.stop();
@@ -218,7 +225,7 @@ export class Cluster {
       throw this.programs.failureOf('postgres --single', output);
   }
 
-  /** Waits out what a server that was killed has left, as the port and the memory of its last sessions. */
+  /** Waits until the port and the memory of the last sessions of a killed server are released. */
   private async start(portPatienceMs: number): Promise<void> {
     const settings = this.settings ?? this.files.refuseMissing();
     this.files.disownLock(this.programs.account);
@@ -306,7 +313,10 @@ export class Cluster {
     }
   }
 
-  /** The file has another password than the database, as after a restore of only one of them; that of the file is as good as any. */
+  /**
+   * The file has another password than the database, as after a restore of only one of them; that of the file is as
+   * good as any.
+   */
   private async mendPassword(): Promise<void> {
     this.passwordWasMended = true;
     await this.setPasswordAnew(this.settings ?? this.files.refuseMissing());
@@ -319,21 +329,23 @@ export class Cluster {
 
 const newPassword = (): string => randomBytes(24).toString('hex');
 
-/** initdb looks up the name of its user, which a container that was given a number alone does not have. */
+/** initdb looks up the name of its user, which a container that was given only a number does not have. */
 function requireUserName(): void {
   try {
     userInfo();
   } catch (cause) {
     const uid = process.getuid?.() ?? '?';
     throw new BadUserInput(
-      `The user ${uid} has no name on this machine, and PostgreSQL wants one to make a database: add a line such as "deeplesion:x:${uid}:${process.getgid?.() ?? 0}::/:/bin/false" to /etc/passwd, start as a user with a name, or set DATABASE_URL.`,
+      `The user ${uid} has no name on this machine, and PostgreSQL wants one to make a database: add a line such ` +
+        `as "deeplesion:x:${uid}:${process.getgid?.() ?? 0}::/:/bin/false" to /etc/passwd, start as a user with a ` +
+        'name, or set DATABASE_URL.',
       'DATABASE_URL',
       { cause },
     );
   }
 }
 
-/** @returns `wanted` where it is free, any free port otherwise */
+/** @returns `wanted` if it is free, any free port otherwise */
 async function freePort(wanted: number): Promise<number> {
   const tryPort = (port: number): Promise<number> =>
     new Promise((resolve, reject) => {

@@ -24,14 +24,14 @@ export interface Account {
 
 const Settings = z.object({
   port: z.number().int().min(0).max(65_535),
-  // It is sent as one line to PostgreSQL, where it has to be set again.
+  // It is sent as one line to PostgreSQL, if it has to be set again.
   password: z.string().regex(/^[\x20-\x7e]+$/),
 });
 
-/** What the file beside a cluster says: where its server was last, and how it is entered. */
+/** The content of the file next to a cluster: the last address of its server, and the password. */
 export type ClusterSettings = z.infer<typeof Settings>;
 
-/** `absent`: there is no folder, or an empty one. `incomplete`: there is something, but no whole cluster. */
+/** `absent`: there is no folder, or an empty one. `incomplete`: there is something, but not a complete cluster. */
 export type ClusterState = 'absent' | 'incomplete' | 'complete';
 
 const DRAFT_PREFIX = 'postgres.new-';
@@ -48,7 +48,7 @@ export class ClusterFiles {
     this.logFile = join(dataDir, 'postgres.log');
   }
 
-  /** The folder of the cluster; where it is a link, the one that it leads to. */
+  /** The folder of the cluster; if it is a link, the target. */
   get folder(): string {
     try {
       return realpathSync(this.path);
@@ -69,10 +69,11 @@ export class ClusterFiles {
     return isThere('PG_VERSION') && isThere('global', 'pg_control') ? 'complete' : 'incomplete';
   }
 
-  /** @throws Conflict if the parts do not fit together: nothing is made over what may be a part of someone's data */
+  /** @throws Conflict if the parts do not fit together: nothing is created over what may be a part of a database */
   refuseIncomplete(): never {
     throw new Conflict(
-      `${this.path} holds no complete database (PG_VERSION or global/pg_control is missing): restore it from a backup, or move it away to begin with an empty one.`,
+      `${this.path} holds no complete database (PG_VERSION or global/pg_control is missing): restore it from a ` +
+        'backup, or move it away to begin with an empty one.',
       'DATA_DIR',
     );
   }
@@ -80,12 +81,13 @@ export class ClusterFiles {
   /** @throws Conflict always; see `refuseIncomplete` */
   refuseMissing(): never {
     throw new Conflict(
-      `${this.settingsFile} tells of a database, but the folder ${this.path} is missing: restore it (or mount its disk), or delete postgres.json to begin with an empty database.`,
+      `${this.settingsFile} tells of a database, but the folder ${this.path} is missing: restore it (or mount ` +
+        'its disk), or delete postgres.json to begin with an empty database.',
       'DATA_DIR',
     );
   }
 
-  /** @returns where a cluster is made: under another name, unless someone provided an empty folder */
+  /** @returns the folder in which a cluster is created: under another name, unless an empty folder exists */
   placeForNew(suffix: string): string {
     if (existsSync(this.path)) return this.folder;
     this.removeDrafts();
@@ -114,7 +116,8 @@ export class ClusterFiles {
     } catch (thrown) {
       if (systemCodeOf(thrown) === 'ENOENT') return undefined;
       throw new BadUserInput(
-        `${this.settingsFile} cannot be read (${systemCodeOf(thrown)}): give it to the user that starts the server (chown), or move it away.`,
+        `${this.settingsFile} cannot be read (${systemCodeOf(thrown)}): give it to the user that starts the ` +
+          'server (chown), or move it away.',
         'DATA_DIR',
         { cause: thrown },
       );
@@ -133,34 +136,38 @@ export class ClusterFiles {
       rmSync(draft, { force: true });
       writeFileSync(draft, `${JSON.stringify(settings)}\n`, { mode: 0o600, flush: true });
       const { uid, gid } = statSync(this.dataDir);
-      // Whoever the data folder belongs to can start the server again after root has.
+      // The owner of the data folder can start the server again after root has.
       if (process.getuid?.() === 0) lchownSync(draft, uid, gid);
       renameSync(draft, this.settingsFile);
     });
   }
 
-  /** @returns what stands in the lock file of the server: its number, or null if there is none */
+  /** @returns the number in the lock file of the server, or null if there is none */
   serverPid(): number | null {
     const pid = Number(this.lockLines()[0]);
     return Number.isInteger(pid) && pid > 0 ? pid : null;
   }
 
-  /** @returns the port that the lock file tells of */
+  /** @returns the port in the lock file */
   serverPort(): number | undefined {
     const port = Number(this.lockLines()[3]);
     return Number.isInteger(port) && port > 0 ? port : undefined;
   }
 
   /**
-   * Puts our own number in place of that of a server that is gone. PostgreSQL takes a lock file of another living process, which may have
-   * got the number since, for its own; that of its parent it knows for left over, and still looks whether sessions of the old server live.
+   * Puts our own number in place of that of a server that is gone. PostgreSQL takes a lock file of another living
+   * process, which may have got the number since, for its own; that of its parent it knows for left over, and still
+   * looks whether sessions of the old server live.
    */
   disownLock(account: Account | undefined): void {
     const [first, ...rest] = this.lockLines();
     if (first !== undefined) this.writeForServer(this.lockFile, [process.pid, ...rest].join('\n'), account);
   }
 
-  /** Whole or not at all, and never through a link: the folder belongs to the server's account, and root may be the one who writes. */
+  /**
+   * Whole or not at all, and never through a link: the folder belongs to the server's account, and root may be the one
+   * who writes.
+   */
   writeForServer(path: string, text: string, account: Account | undefined): void {
     const draft = `${path}.new`;
     rmSync(draft, { force: true });
@@ -181,7 +188,7 @@ export class ClusterFiles {
     }
   }
 
-  /** Where the log ends now, for `logSince`. */
+  /** The current end of the log, for `logSince`. */
   logEnd(): number {
     return statSync(this.logFile, { throwIfNoEntry: false })?.size ?? 0;
   }
@@ -194,8 +201,8 @@ export class ClusterFiles {
   /**
    * Makes owner and mode what PostgreSQL insists on: a copy made by root, a restore, a chmod of all of DATA_DIR.
    *
-   * @param account whom root starts the server as, where the folder is root's own
-   * @returns as whom the server has to run: the owner of its files, whoever that is
+   * @param account with which root starts the server, if the folder is root's own
+   * @returns the account of the server: the owner of its files
    * @throws BadUserInput if another user owns them and we are not root
    */
   own(account: Account | undefined): Account | undefined {
@@ -218,7 +225,8 @@ export class ClusterFiles {
 
   private foreignOwner(path: string, owner: number, user: number): BadUserInput {
     return new BadUserInput(
-      `${path} belongs to the user ${owner}, and the server is started by the user ${user}: start it as its owner, or run "chown -R ${user} ${this.dataDir}" as root.`,
+      `${path} belongs to the user ${owner}, and the server is started by the user ${user}: start it as its ` +
+        `owner, or run "chown -R ${user} ${this.dataDir}" as root.`,
       'DATA_DIR',
     );
   }

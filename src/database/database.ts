@@ -11,9 +11,12 @@ export interface Statement {
   values?: readonly unknown[];
 }
 
-/** Anything that answers statements: the pool or one transaction. */
+/** Anything that executes statements: the pool or one transaction. */
 export interface Queryable {
-  /** ordinary reads and writes, with the types of the schema; loaded at the first use, which takes longer than a thread's whole start besides */
+  /**
+   * ordinary reads and writes, with the types of the schema; loaded at the first use, which takes longer than a
+   * thread's whole start besides
+   */
   readonly prisma: Tables;
   /** statements by hand */
   query<Row>(statement: Statement): Promise<Row[]>;
@@ -24,21 +27,24 @@ export interface Transaction extends Queryable {
   readonly client: PoolClient;
 }
 
-/** The one way to PostgreSQL: Prisma Client for ordinary reads and writes, statements by hand for the others, over the same pool. */
+/**
+ * The one way to PostgreSQL: Prisma Client for ordinary reads and writes, statements by hand for the others, over the
+ * same pool.
+ */
 export interface Database extends Queryable {
   readonly pool: Pool;
   /** Commits when `work` resolves, rolls back when it rejects. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /**
-   * The same database for someone who may leave. From the moment when the signal fires it sends nothing more, and what PostgreSQL is at
-   * for it is cancelled; transactions go on.
+   * The same database for someone who may leave. From the moment when the signal fires it sends nothing more, and what
+   * PostgreSQL is at for it is cancelled; transactions go on.
    */
   until(signal: AbortSignal): Database;
   /** The same database, each of whose statements is sent when `turn` says so; transactions do not wait. */
   inTurns(turn: Turn): Database;
   /** Which database this is at the moment; `keepForDatabase` and cursors go by it. */
   identity(): Promise<Identity>;
-  /** Calls `listener` with the text of every statement sent from now on; the answer ends it. */
+  /** Calls `listener` with the text of every statement sent from now on; the returned function ends it. */
   onStatement(listener: (text: string) => void): () => void;
   close(): Promise<void>;
 }
@@ -51,16 +57,22 @@ export interface DatabaseOptions {
   maxConnections?: number;
   /** PostgreSQL cancels a statement that takes longer; 0 is no limit */
   statementTimeoutMs?: number;
-  /** we give up a statement and its connection after so long, where the network swallowed them; 0 waits for ever */
+  /** a statement and its connection are given up after this time, if the network lost them; 0 waits for ever */
   answerTimeoutMs?: number;
-  /** PostgreSQL ends a transaction, and gives its locks back, whose owner says nothing for so long; a minute unless given */
+  /**
+   * PostgreSQL ends a transaction, and gives its locks back, whose owner says nothing for so long; a minute unless
+   * given
+   */
   idleInTransactionTimeoutMs?: number;
 }
 
 const INT8 = 20;
 const NUMERIC = 1700;
 
-/** Counts and sums come as bigint and numeric, which the driver would hand over as text; all of ours fit a double exactly. */
+/**
+ * Counts and sums come as bigint and numeric, which the driver would hand over as text; all of ours fit a double
+ * exactly.
+ */
 function typeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
   if (oid === INT8 || oid === NUMERIC) return Number;
   return types.getTypeParser(oid, format as 'text');
@@ -148,7 +160,7 @@ class PooledDatabase extends RoutedQueryable implements Database {
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
-    // A connection that dies fails the statement in progress; without a listener it would end the process besides.
+    // A connection that dies fails the current statement; without a listener it would also end the process.
     const died = (failure: Error): void => {
       broken = failure;
     };

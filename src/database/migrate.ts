@@ -17,7 +17,7 @@ const HISTORY_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id varchar(36) PRIMARY KEY NOT NULL, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL,
   logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
 
-/** A look at the migrations is for a probe, which does not wait long. */
+/** The check of the migrations is for a probe, which does not wait long. */
 const LOOK_TIMEOUT_MS = 2_000;
 
 /** The database is reachable and is not the one that this version works with. */
@@ -42,8 +42,9 @@ async function readMigrations(): Promise<Migration[]> {
 }
 
 /**
- * Applies the migrations that the database lacks, each in one transaction. Prisma's own command needs an engine that it downloads
- * when it runs; this does the same work with what is installed. Several servers may start on one database: one migrates, the others wait.
+ * Applies the migrations that the database lacks, each in one transaction. Prisma's own command needs an engine that it
+ * downloads when it runs; this does the same work with what is installed. Several servers may start on one database:
+ * one migrates, the others wait.
  *
  * @returns names of the migrations that were applied now
  * @throws BadUserInput if the database cannot be reached or is not fit, naming what to do
@@ -71,7 +72,7 @@ export async function migrate(url: string): Promise<string[]> {
 }
 
 /**
- * @returns names of the migrations that a database still lacks; all of them where none was ever applied
+ * @returns names of the migrations that a database still lacks; all of them if none was ever applied
  * @throws MigrationMismatch as `migrate` does
  * @throws Error if the database does not answer within two seconds
  */
@@ -105,7 +106,8 @@ function missingMigrations(known: Migration[], applied: Map<string, string>): Mi
   const foreign = [...applied.keys()].filter((name) => !names.has(name));
   if (foreign.length > 0)
     throw new MigrationMismatch(
-      `The database has migrations that this version does not know (${foreign.join(', ')}): start a newer version of the server.`,
+      `The database has migrations that this version does not know (${foreign.join(', ')}): start a newer ` +
+        'version of the server.',
     );
   for (const { name, checksum } of known) {
     const before = applied.get(name);

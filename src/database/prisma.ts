@@ -1,4 +1,4 @@
-/** Prisma Client over connections that are ours: which connection a statement of it takes is said by whoever calls it. */
+/** Prisma Client over our own connections: the caller decides which connection a statement uses. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Pool, type PoolClient } from 'pg';
 import type { Prisma, PrismaClient } from './generated/client';
@@ -15,15 +15,16 @@ export type Connection = Pool | PoolClient;
 export interface Route {
   /** the pool, or the connection of the transaction that the caller is in */
   readonly connection: Connection;
-  /** Tells those who listen what is sent. */
+  /** Notifies the listeners of sent statements. */
   tell(text: string): void;
   /** Sends one statement: `work` is given the connection when it is this caller's turn. */
   send<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
 }
 
 /**
- * The tables as Prisma Client offers them. `findFirst` takes the place of `findUnique`: Prisma makes one statement of all calls of
- * `findUnique` in one turn of the event loop, whoever called them, and a statement has to belong to one caller.
+ * The tables as Prisma Client offers them. `findFirst` takes the place of `findUnique`: Prisma makes one statement of
+ * all calls of `findUnique` in one turn of the event loop, whoever called them, and a statement has to belong to one
+ * caller.
  */
 export type Tables = {
   readonly [Name in Uncapitalize<Prisma.ModelName>]: Omit<PrismaClient[Name], 'findUnique' | 'findUniqueOrThrow'>;
@@ -36,21 +37,25 @@ let client: PrismaClient | undefined;
 /**
  * Prisma Client for one caller.
  *
- * A client of its own for every transaction or pool would take 20 to 130 ms, because each compiles WebAssembly. So there is one a process
- * and an adapter that holds no connection: an extension of the client, which takes 0.03 ms, notes the caller's route in the asynchronous
- * context of each call, and the adapter sends the statement along it. Prisma's own interactive transactions would add 0.5 ms to each of
- * ours, and a time limit.
+ * A client of its own for every transaction or pool would take 20 to 130 ms, because each compiles WebAssembly. So
+ * there is one a process and an adapter that holds no connection: an extension of the client, which takes 0.03 ms,
+ * notes the caller's route in the asynchronous context of each call, and the adapter sends the statement along it.
+ * Prisma's own interactive transactions would add 0.5 ms to each of ours, and a time limit.
  */
 export function tablesOver(route: Route): Tables {
   client ??= makeClient();
   const routed: unknown = client.$extends({
     query: { $allOperations: ({ args, query }) => routes.run(route, async () => query(args)) },
   });
-  // Prisma types an extended client again, in a form that TypeScript cannot compare; this extension changes no arguments and no results.
+  // Prisma types an extended client again, in a form that TypeScript cannot compare; this extension changes no
+  // arguments and no results.
   return routed as Tables;
 }
 
-/** Loads Prisma Client and compiles a first query, which takes 0.3 s of the processor, so that the first request does not wait for it. */
+/**
+ * Loads Prisma Client and compiles a first query, which takes 0.3 s of the processor, so that the first request does
+ * not wait for it.
+ */
 export async function loadPrisma(): Promise<void> {
   const nowhere = new Error('This statement is compiled and not sent.');
   const route: Route = { connection: new Pool(), tell: () => undefined, send: () => Promise.reject(nowhere) };
@@ -110,7 +115,7 @@ class RoutedAdapter implements Adapter {
   }
 }
 
-/** A transaction of one operation, whose statements are told as all others are. */
+/** A transaction of one operation, whose statements are reported as all others are. */
 class ToldTransaction implements AdapterTransaction {
   readonly provider = 'postgres';
   readonly adapterName = 'deeplesion-server';
@@ -144,7 +149,10 @@ class ToldTransaction implements AdapterTransaction {
 
 const SAVEPOINT = 'prisma_operation';
 
-/** An operation of several statements within the caller's transaction. Prisma sends them in turn, so that one name is enough. */
+/**
+ * An operation of several statements within the caller's transaction. Prisma sends them in turn, so that one name is
+ * enough.
+ */
 async function openSavepoint(adapter: Adapter): Promise<AdapterTransaction> {
   const send = async (sql: string): Promise<void> => {
     await adapter.executeRaw({ sql, args: [], argTypes: [] });
@@ -176,7 +184,9 @@ function currentRoute(): Route {
   return route;
 }
 
-/** Prisma's own adapter for each connection: it converts arguments and rows, by parsers of its own in every statement. */
+/**
+ * Prisma's own adapter for each connection: it converts arguments and rows, by parsers of its own in every statement.
+ */
 const adapters = new WeakMap<Connection, Promise<Adapter>>();
 
 function adapterOf(connection: Connection): Promise<Adapter> {
@@ -188,7 +198,9 @@ function adapterOf(connection: Connection): Promise<Adapter> {
   return adapter;
 }
 
-/** The adapter takes pools alone: this one never connects, and sends over a connection that someone else has taken from a real one. */
+/**
+ * The adapter takes only pools: this one never connects, and sends over a connection that was taken from a real pool.
+ */
 function poolOf(connection: PoolClient): Pool {
   return Object.assign(new Pool({ max: 1 }), { query: connection.query.bind(connection) });
 }

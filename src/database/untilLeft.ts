@@ -3,7 +3,7 @@ import { Pool, type PoolClient } from 'pg';
 import { withSessionSettings } from './address';
 import { databaseErrorCode } from './errorCodes';
 
-/** The statements of someone who may leave before they are answered. */
+/** The statements of a client that may disconnect before they are answered. */
 export class Asker {
   private readonly leaving = new Set<() => void>();
   private readonly leave = (): void => {
@@ -16,12 +16,12 @@ export class Asker {
     return this.signal.aborted;
   }
 
-  /** @throws the reason of the signal where the asker has left */
+  /** @throws the reason of the signal if the client has disconnected */
   mustBeThere(): void {
     this.signal.throwIfAborted();
   }
 
-  /** Calls `leave` when the asker leaves while the work goes on. */
+  /** Calls `leave` if the client disconnects during the work. */
   async during<T>(leave: () => void, work: () => Promise<T>): Promise<T> {
     // One listener for all statements, and none between them: the signal of a socket lives as long as the socket.
     if (this.leaving.size === 0) this.signal.addEventListener('abort', this.leave, { once: true });
@@ -38,15 +38,19 @@ export class Asker {
 /** Between two requests to cancel the same statement. */
 const AGAIN_MS = 50;
 
-/** Cancels statements over a separate connection, because those of the pool may all be at work for those who left. */
+/**
+ * Cancels statements over a separate connection, because those of the pool may all be in use for clients that
+ * disconnected.
+ */
 export class Canceller {
   private pool: Pool | undefined;
 
   constructor(private readonly url: string) {}
 
   /**
-   * Asks PostgreSQL to end what the client's connection is at, again and again until it has: a request that comes before PostgreSQL has
-   * begun with the statement is forgotten, and one that comes while it is busy may not be answered in time.
+   * Asks PostgreSQL to end what the client's connection is at, again and again until it has: a request that comes
+   * before PostgreSQL has begun with the statement is forgotten, and one that comes while it is busy may not be
+   * answered in time.
    */
   async cancelUntil(client: PoolClient, isSettled: () => boolean): Promise<void> {
     const processId: unknown = Reflect.get(client, 'processID');
@@ -79,10 +83,10 @@ export class Canceller {
 const QUERY_CANCELLED = '57014';
 
 /**
- * Sends one statement for an asker. The connection goes back to the pool only after the request to cancel was answered: a later one would
- * hit the statement of someone else.
+ * Sends one statement for a client. The connection returns to the pool only after the request to cancel was answered: a
+ * later one would cancel the statement of another client.
  *
- * @throws the reason of the asker's signal where it left
+ * @throws the reason of the client's signal if it disconnected
  */
 export async function sendUntilLeft<T>(
   pool: Pool,
@@ -93,7 +97,7 @@ export async function sendUntilLeft<T>(
   asker.mustBeThere();
   const client = await pool.connect();
   let broken: Error | undefined;
-  // A connection that dies fails the statement in progress; without a listener it would end the process besides.
+  // A connection that dies fails the current statement; without a listener it would also end the process.
   const died = (failure: Error): void => {
     broken = failure;
   };

@@ -1,4 +1,7 @@
-/** Takes pixel files over for a data set version that is there: those that came after its import, and those that were moved. */
+/**
+ * Takes pixel files over for a data set version that is there: those that came after its import, and those that were
+ * moved.
+ */
 import type { Database, Queryable } from '../database';
 import { BadUserInput } from '../errors';
 import { findDatasetByReference, unknownDataset } from './datasetReads';
@@ -60,8 +63,8 @@ function alreadyChecked(images: readonly KnownImage[], known: KnownPlace, found:
 }
 
 /**
- * Takes over pixel files, unless they are fewer than those that are known: a wrong folder must not lose any. Missing checksums are noted,
- * known ones are kept, so that another file under an old name is told wherever it is used.
+ * Takes over pixel files, unless they are fewer than those that are known: a wrong folder must not lose any. Missing
+ * checksums are noted, known ones are kept, so that another file under an old name is told wherever it is used.
  */
 export async function adoptPixels(
   transaction: Queryable,
@@ -162,14 +165,18 @@ export async function moveImages(
   const before = images.filter(({ hasPixels }) => hasPixels).length;
   if (pixels.present.size < Math.max(1, before))
     throw new BadUserInput(
-      `${imagesDir} holds ${pixels.present.size} of the ${before} pixel files of ${name}; nothing was changed. Name the folder that holds all of them. ${missingText(found)}`,
+      `${imagesDir} holds ${pixels.present.size} of the ${before} pixel files of ${name}; nothing was changed. ` +
+        `Name the folder that holds all of them. ${missingText(found)}`,
       'images',
     );
   const adoption = await database.transaction((transaction) => adoptPixels(transaction, dataset, images, pixels));
   return { ...adoption, reference: name, images: images.length, unusable: pixels.unusable, notes: notes.list() };
 }
 
-/** Those that have pixels come first: one of them is the first that is missed. A file most likely has the path that it had. */
+/**
+ * Those that have pixels come first: one of them is the first that is missed. A file most likely has the path that it
+ * had.
+ */
 function wantedImages(images: readonly KnownImage[]): WantedImage[] {
   const withFirst = [...images].sort((a, b) => Number(b.hasPixels) - Number(a.hasPixels));
   return withFirst.map(({ fileName, pixelPath }) => ({ fileName, sourcePath: pixelPath ?? undefined }));

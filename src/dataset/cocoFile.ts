@@ -180,7 +180,9 @@ function notCoco(name: string, json: unknown, error: z.ZodError): BadUserInput {
   return new BadUserInput(`${name}: ${problem?.column}: ${problem?.reason}.`, 'categories');
 }
 
-/** @returns one problem for each thing that is wrong with an entry, e.g. `bbox[2]: expected a positive width, got -4` */
+/**
+ * @returns one problem for each thing that is wrong with an entry, e.g. `bbox[2]: expected a positive width, got -4`
+ */
 export function problemsOfEntry(place: string, entry: unknown, error: z.ZodError): RowProblem[] {
   return error.issues.map(({ path, message }) => {
     const column = path.map((step, i) =>

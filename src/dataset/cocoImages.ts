@@ -201,7 +201,9 @@ function noteOddities({ image, name, place, patient }: Entry, record: ImageRecor
   if (name.slice && patient !== null && patient !== name.slice.patientIndex) notes.add('PATIENT_DIFFERS', place);
 }
 
-/** Who parts images into splits by chance tears patients apart: what was trained on then looks like what is tested on. */
+/**
+ * Who parts images into splits by chance tears patients apart: what was trained on then looks like what is tested on.
+ */
 function noteTornPatients(
   parsed: readonly Entry[],
   numberOf: (entry: Entry, index: number) => number,

@@ -1,6 +1,7 @@
 /**
- * What lies inside a row and comes with it in the same statement, as nested JSON: the lists that are short and take no arguments. One
- * statement for a page of patients with all that is in them, instead of one a level, takes half the time (bench/graphql, Q1).
+ * What lies inside a row and comes with it in the same statement, as nested JSON: the lists that are short and take no
+ * arguments. One statement for a page of patients with all that is in them, instead of one a level, takes half the time
+ * (bench/graphql, Q1).
  */
 import { jsonRowReader, jsonRowSql } from '../database';
 import {

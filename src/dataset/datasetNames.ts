@@ -1,6 +1,7 @@
 /**
- * The names of data set versions, `slug@version`, by their row ids: what global ids are made of. They are remembered, because a join for each row
- * of each list would tell them over and over; they never change for as long as the database is the same.
+ * The names of data set versions, `slug@version`, by their row ids: what global ids are made of. They are remembered,
+ * because a join for each row of each list would tell them over and over; they never change for as long as the database
+ * is the same.
  */
 import type { Database, Queryable } from '../database';
 import { keepForDatabase } from '../database';

@@ -117,7 +117,10 @@ export async function findDatasetReferences(
 
 const MAX_KNOWN = 20;
 
-/** @param argument the argument or field that named it @returns the error for a data set that is not there, with those that are */
+/**
+ * @param argument the argument or field that named it
+ * @returns the error for a data set that is not there, with those that are
+ */
 export async function unknownDataset(database: Queryable, reference: string, argument: string): Promise<NotFound> {
   const { slug } = parseDatasetReference(reference);
   const rows = await database.query<{ slug: string; version: number }>({

@@ -1,4 +1,6 @@
-/** What a data set version says of itself to people. Its rows never change; these texts may, and every change is kept. */
+/**
+ * What a data set version says of itself to people. Its rows never change; these texts may, and every change is kept.
+ */
 import type { Database, Queryable } from '../database';
 import { BadUserInput } from '../errors';
 import { findDatasetByReference, unknownDataset } from './datasetReads';

@@ -16,11 +16,17 @@ const ROUNDING_PX = 0.01;
 export const DEEP_LESION_TEXTS: Required<DatasetTexts> = {
   name: 'DeepLesion',
   licence:
-    'No named licence. Published by the NIH Clinical Center for free use: cite the articles and name the NIH Clinical Center as the provider (https://nihcc.app.box.com/v/DeepLesion).',
+    'No named licence. Published by the NIH Clinical Center for free use: cite the articles and name the NIH ' +
+    'Clinical Center as the provider (https://nihcc.app.box.com/v/DeepLesion).',
   citation:
-    'K. Yan, X. Wang, L. Lu, R. M. Summers: DeepLesion: automated mining of large-scale lesion annotations and universal lesion detection with deep learning. Journal of Medical Imaging 5(3), 036501 (2018). K. Yan, X. Wang, L. Lu, R. M. Summers: DeepLesion: Automated Deep Mining, Categorization and Detection of Significant Radiology Image Findings using Large-Scale Clinical Lesion Annotations. arXiv:1710.01766 (2017). Data provided by the NIH Clinical Center.',
+    'K. Yan, X. Wang, L. Lu, R. M. Summers: DeepLesion: automated mining of large-scale lesion annotations and ' +
+    'universal lesion detection with deep learning. Journal of Medical Imaging 5(3), 036501 (2018). K. Yan, X. ' +
+    'Wang, L. Lu, R. M. Summers: DeepLesion: Automated Deep Mining, Categorization and Detection of Significant ' +
+    'Radiology Image Findings using Large-Scale Clinical Lesion Annotations. arXiv:1710.01766 (2017). Data ' +
+    'provided by the NIH Clinical Center.',
   description:
-    'Lesions that radiologists of the NIH Clinical Center measured on axial CT slices by RECIST diameters, with a bounding box around each.',
+    'Lesions that radiologists of the NIH Clinical Center measured on axial CT slices by RECIST diameters, with ' +
+    'a bounding box around each.',
 };
 
 /** Whether records are of the published DL_info.csv: a file of the same columns alone may be anybody's. */

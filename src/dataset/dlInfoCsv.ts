@@ -23,8 +23,8 @@ const FIRST_BYTES = 8;
 const UNSTORABLE = /\0|\p{Surrogate}/u;
 
 /**
- * Reads DL_info.csv row by row. Columns are found by their names in any order and in capitals or not; others beside them
- * are not read. A byte-order mark, either line end and lines of empty cells are fine.
+ * Reads DL_info.csv row by row. Columns are found by their names in any order and in capitals or not; others beside
+ * them are not read. A byte-order mark, either line end and lines of empty cells are fine.
  *
  * @param problems takes what is wrong with rows; a stray quote counts as a broken file
  * @param onRow takes each row that fits
@@ -154,7 +154,8 @@ function readHeader(cells: readonly string[], name: string): Header {
   const separator = missing.length > 0 ? separatorOf(cells) : undefined;
   if (separator)
     throw new BadUserInput(
-      `${name}, line 1: expected commas between the cells, got ${separator}: save the file with commas between cells and points in numbers.`,
+      `${name}, line 1: expected commas between the cells, got ${separator}: save the file with commas between ` +
+        'cells and points in numbers.',
       'header',
     );
   const problems = [

@@ -222,7 +222,9 @@ function readSliceRange(row: RowReader): readonly [number, number] | null {
   return [first, last];
 }
 
-/** The slice interval of some rows is NaN or negative: then it is unknown, and the key slice stands for its neighbours. */
+/**
+ * The slice interval of some rows is NaN or negative: then it is unknown, and the key slice stands for its neighbours.
+ */
 function readSpacing(row: RowReader): [number | null, number | null] {
   const values = row.numbers('Spacing_mm_px_', 3, true);
   if (values.length === 0) return [null, null];

@@ -1,4 +1,7 @@
-/** Whether the folders of pixel files are still there. A look at the folder alone: looking for each file would cost more than it tells. */
+/**
+ * Whether the folders of pixel files are still there. A look at the folder alone: looking for each file would cost more
+ * than it tells.
+ */
 import { opendir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from '../database';
@@ -55,7 +58,10 @@ export const IMAGES_MISSING =
 /** @returns what is wrong where the image folder is not there, and what to do, without its path */
 export function missingImagesText({ slug, version }: Pick<RootedDataset, 'slug' | 'version'>): string {
   const name = `${slug}@${version}`;
-  return `Data set ${name}: ${IMAGES_MISSING} Bring it back, or name its new place: npx deeplesion dataset move ${name} --images DIR`;
+  return (
+    `Data set ${name}: ${IMAGES_MISSING} Bring it back, or name its new place: npx deeplesion dataset move ` +
+    `${name} --images DIR`
+  );
 }
 
 /** The image folder of a data set version as this machine sees it. */

@@ -38,7 +38,8 @@ export interface ImageParents {
 }
 
 /**
- * Describes a list of bookmarked images. Without a data set in the filter and without a scope it holds the latest version of every data set.
+ * Describes a list of bookmarked images. Without a data set in the filter and without a scope it holds the latest
+ * version of every data set.
  *
  * @throws BadUserInput if filter or order do not fit
  */

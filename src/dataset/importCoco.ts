@@ -17,10 +17,10 @@ const AREA_TOLERANCE = 1e-6;
 const Reference = z.object({ image_id: z.number() });
 
 /**
- * Imports a COCO annotation file: boxes `x, y, width, height` with the first pixel's edge at 0. File names of DeepLesion's form,
- * however they are written, give patient, study, series and slice; any other image is of the patient that its entry names, or of one of its
- * own. Categories that are called like DeepLesion's lesion types give the type. RECIST axes and diameters are unknown. Images without
- * annotations are kept: a detector can be wrong on them.
+ * Imports a COCO annotation file: boxes `x, y, width, height` with the first pixel's edge at 0. File names of
+ * DeepLesion's form, however they are written, give patient, study, series and slice; any other image is of the patient
+ * that its entry names, or of one of its own. Categories that are called like DeepLesion's lesion types give the type.
+ * RECIST axes and diameters are unknown. Images without annotations are kept: a detector can be wrong on them.
  *
  * @param options.split of all images of the file; COCO keeps none
  * @throws ImportError naming each entry that does not fit, unless they are to be skipped; nothing is written then
@@ -66,7 +66,8 @@ export async function importCoco(options: ImportOptions & { jsonPath: string; sp
 }
 
 /**
- * The lesion type that a category stands for. Its name is compared by its letters alone: `1_bone`, `Soft tissue` and `lung lesion` are such.
+ * The lesion type that a category stands for. Its name is compared by its letters alone: `1_bone`, `Soft tissue` and
+ * `lung lesion` are such.
  *
  * @returns null if it is none of them; UNKNOWN where it only says that there is a lesion
  */
@@ -80,7 +81,10 @@ function typeOfCategory(name: string): CoarseType | null {
   return COARSE_TYPES.find((type) => [letters, letters.replace(/S$/, '')].includes(lettersOf(type))) ?? null;
 }
 
-/** @returns how many annotations have an `area` that is not width times height: a public conversion has it wrong in all of them */
+/**
+ * @returns how many annotations have an `area` that is not width times height: a public conversion has it wrong in all
+ *   of them
+ */
 function addLesions(
   annotations: readonly unknown[],
   { byId, places, bad, categories }: CocoImages & Pick<CocoFile, 'categories'>,

@@ -16,7 +16,10 @@ import { boxDifferencePx } from './recist';
 /** What every importer is told. */
 export interface ImportOptions {
   database: Database;
-  /** `Images_png`, the folder that holds it, or any other that `findPixelFiles` understands; omitted: an import without pixels */
+  /**
+   * `Images_png`, the folder that holds it, or any other that `findPixelFiles` understands; omitted: an import without
+   * pixels
+   */
   imagesDir?: string;
   /** refuse the import unless every image has a pixel file */
   requireImages?: boolean;
@@ -116,7 +119,8 @@ export async function findPixelsOf(
   const without = tree.images.size - pixels.present.size;
   if (requireImages && without > 0)
     throw new BadUserInput(
-      `${without} of ${tree.images.size} images have no pixel file, so that nothing was imported (--require-images). ${missingText(pixels)}`,
+      `${without} of ${tree.images.size} images have no pixel file, so that nothing was imported ` +
+        `(--require-images). ${missingText(pixels)}`,
       'images',
     );
   return pixels;

@@ -4,7 +4,10 @@ import type { ProblemList } from './problemList';
 
 const SHOWN = 50;
 
-/** A source that was not imported because of its rows: the first fifty problems are in the message, the first thousand in `problems`. */
+/**
+ * A source that was not imported because of its rows: the first fifty problems are in the message, the first thousand
+ * in `problems`.
+ */
 export class ImportError extends BadUserInput {
   readonly problems: readonly RowProblem[];
 

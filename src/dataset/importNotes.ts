@@ -1,4 +1,7 @@
-/** What an import notices without refusing anything: input that is understood in part, or taken in a way that someone should know of. */
+/**
+ * What an import notices without refusing anything: input that is understood in part, or taken in a way that someone
+ * should know of.
+ */
 
 /** For each kind, what is said of one and of several. */
 const TEXTS = {
@@ -27,16 +30,20 @@ const TEXTS = {
     "file names only hold a name of DeepLesion's form; patient, study and series are taken from it",
   ],
   PATIENTS_UNKNOWN: [
-    'image names no patient (patient_id); it counts as a separate patient, so that intervals take it as independent of the others',
-    'images name no patient (patient_id); each counts as a separate patient, so that intervals take them as independent of one another',
+    'image names no patient (patient_id); it counts as a separate patient, so that intervals take it as ' +
+      'independent of the others',
+    'images name no patient (patient_id); each counts as a separate patient, so that intervals take them as ' +
+      'independent of one another',
   ],
   PATIENT_DIFFERS: [
     'image has another patient than its file name says; the file name counts',
     'images have another patient than their file names say; the file names count',
   ],
   PATIENTS_IN_SEVERAL_SPLITS: [
-    'patient has images in the folders of several splits; a patient belongs to one, and all images have the split that was said at the import',
-    'patients have images in the folders of several splits; a patient belongs to one, and all images have the split that was said at the import',
+    'patient has images in the folders of several splits; a patient belongs to one, and all images have the ' +
+      'split that was said at the import',
+    'patients have images in the folders of several splits; a patient belongs to one, and all images have the ' +
+      'split that was said at the import',
   ],
   NO_LESIONS: [
     'image, and no annotation: a detector can only be wrong on it',
@@ -55,8 +62,10 @@ const TEXTS = {
     'images have files of another form than PNG in the image folder; only 16-bit greyscale PNG can be read',
   ],
   LINKS_FOLLOWED: [
-    'pixel file is reached through a link that leads out of the image folder; detection and pictures follow such links of this data set, too',
-    'pixel files are reached through links that lead out of the image folder; detection and pictures follow such links of this data set, too',
+    'pixel file is reached through a link that leads out of the image folder; detection and pictures follow such ' +
+      'links of this data set, too',
+    'pixel files are reached through links that lead out of the image folder; detection and pictures follow such ' +
+      'links of this data set, too',
   ],
   LINKS_TO_NOTHING: [
     'pixel file is a link that leads to nothing, or no regular file; it counts as missing',

@@ -68,15 +68,17 @@ export function checkDatasetTexts(texts: { slug: string } & DatasetTexts): void 
   const { slug } = texts;
   if (!SLUG.test(slug))
     throw new BadUserInput(
-      `Expected a data set's slug of 1 to 63 lower-case letters, digits and hyphens, got ${JSON.stringify(slug.slice(0, 80))}.`,
+      "Expected a data set's slug of 1 to 63 lower-case letters, digits and hyphens, got " +
+        `${JSON.stringify(slug.slice(0, 80))}.`,
       'dataset',
     );
   checkTexts(texts);
 }
 
 /**
- * Writes a data set version with all its rows, or nothing: one transaction, one import of a slug at a time. A file that was imported under
- * this slug before writes no rows; pixel files that were found since are noted, and so are new texts.
+ * Writes a data set version with all its rows, or nothing: one transaction, one import of a slug at a time. A file that
+ * was imported under this slug before writes no rows; pixel files that were found since are noted, and so are new
+ * texts.
  *
  * @throws BadUserInput naming the first pixel files that are not what the source says of them
  */
@@ -122,7 +124,10 @@ export async function storeDataset(
   return stored;
 }
 
-/** Checks the pixel files of an import; those of an earlier import of the same file too, which may have been replaced since. */
+/**
+ * Checks the pixel files of an import; those of an earlier import of the same file too, which may have been replaced
+ * since.
+ */
 async function checkFound(
   source: DatasetSource,
   tree: ImportTree,
@@ -137,7 +142,8 @@ async function checkFound(
   const [first] = checked.unusable;
   if (requireImages && first !== undefined)
     throw new BadUserInput(
-      `${checked.unusable.length} of the pixel files cannot be used, so that nothing was imported (--require-images). The first: ${first}`,
+      `${checked.unusable.length} of the pixel files cannot be used, so that nothing was imported ` +
+        `(--require-images). The first: ${first}`,
       'images',
     );
   return checked;
@@ -165,7 +171,9 @@ function nothingAdopted(images: readonly KnownImage[]): Adoption {
   return { pixelsNoted: false, imagesWithPixels, checksumsNoted: 0, changed: [] };
 }
 
-/** Waits for another import of the slug; asking again and again hears `signal`, which a statement that waits does not. */
+/**
+ * Waits for another import of the slug; asking again and again hears `signal`, which a statement that waits does not.
+ */
 async function lockSlug(database: Queryable, slug: string, signal?: AbortSignal): Promise<void> {
   for (;;) {
     signal?.throwIfAborted();
@@ -230,7 +238,10 @@ async function insertDataset(
   });
 }
 
-/** What the caller says, else what the version before said, else what is known of the source. A name that is the slug says nothing. */
+/**
+ * What the caller says, else what the version before said, else what is known of the source. A name that is the slug
+ * says nothing.
+ */
 function textsOfNewVersion(
   source: DatasetSource,
   before: Record<DatasetTextName, string> | null,

@@ -8,8 +8,9 @@ interface Entry<T> {
 }
 
 /**
- * Gathers rows into patients, studies, series and images, and notices where two rows disagree. Sex and age may waver in a source; the first
- * row counts and the wavering is counted. Everything else that two rows say of one image has to be the same.
+ * Gathers rows into patients, studies, series and images, and notices where two rows disagree. Sex and age may waver in
+ * a source; the first row counts and the wavering is counted. Everything else that two rows say of one image has to be
+ * the same.
  */
 export class ImportTree {
   readonly patients = new Map<number, Entry<ImageRecord>>();
@@ -58,7 +59,9 @@ export class ImportTree {
       problems.push({
         place,
         column: 'Train_Val_Test',
-        reason: `patient ${image.patientIndex} is in split ${image.split} here and in ${patient.value.split} on ${patient.place}: a patient belongs to one split`,
+        reason:
+          `patient ${image.patientIndex} is in split ${image.split} here and in ${patient.value.split} on ` +
+          `${patient.place}: a patient belongs to one split`,
       });
     }
     const before = this.images.get(image.fileName);
@@ -105,7 +108,9 @@ const IMAGE_FIELDS = [
   ['sliceRange', 'Slice_range'],
 ] as const;
 
-/** A radiologist may have measured two lesions of one slice in two windows; the image has both, the first row's first. */
+/**
+ * A radiologist may have measured two lesions of one slice in two windows; the image has both, the first row's first.
+ */
 export function mergeWindows(known: readonly number[], more: readonly number[]): number[] {
   const pairs = new Map<string, number[]>();
   for (const windows of [known, more])

@@ -1,4 +1,7 @@
-/** What a picture of a key slice is made of besides its pixels. Boxes and axes are in the data set's own pixel convention. */
+/**
+ * What a picture of a key slice is made of besides its pixels. Boxes and axes are in the data set's own pixel
+ * convention.
+ */
 import type { Queryable } from '../database';
 import type { GlobalKeys } from '../globalId';
 import type { PixelConvention } from '../imaging';

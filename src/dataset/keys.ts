@@ -1,4 +1,7 @@
-/** The keys that rows of a data set version have outside the database, and how rows are found by them: one statement for however many. */
+/**
+ * The keys that rows of a data set version have outside the database, and how rows are found by them: one statement for
+ * however many.
+ */
 import type { SqlParameters } from '../database';
 import type { GlobalKeys } from '../globalId';
 import { parseDatasetReference } from './conditions';
@@ -77,7 +80,10 @@ export function imageIdsSql(keys: readonly GlobalKeys['BookmarkedImage'][], para
 
 function keysSql(arrays: readonly string[], names: readonly PropertyKey[]): string {
   const columns = ['slug', 'version', ...names.map((name) => `"${String(name)}"`)].join(', ');
-  return `unnest(${arrays.join(', ')}) AS key (${columns}) JOIN dataset ON dataset.slug = key.slug AND dataset.version = key.version`;
+  return (
+    `unnest(${arrays.join(', ')}) AS key (${columns}) JOIN dataset ON dataset.slug = key.slug AND ` +
+    'dataset.version = key.version'
+  );
 }
 
 function keyValues<Key extends { dataset: string }>(keys: readonly Key[], names: readonly (keyof Key)[]): unknown[] {

@@ -1,6 +1,6 @@
 /**
- * Statistics of lesions, exact and in one statement whatever is requested: the filtered lesions once (`base`), one common table
- * expression per histogram, and one row per group.
+ * Statistics of lesions, exact and in one statement whatever is requested: the filtered lesions once (`base`), one
+ * common table expression per histogram, and one row per group.
  */
 import { type Queryable, SqlParameters } from '../database';
 import { BadUserInput } from '../errors';
@@ -177,8 +177,8 @@ interface NamedHistogram {
 }
 
 /**
- * The ends of the bins, computed once, and the lesions in each: bin 0 lies below, bin + 1 above, none is a missing value. Bins are found
- * in the very ends that are published, so that no rounding can put a lesion beside its bin.
+ * The ends of the bins, computed once, and the lesions in each: bin 0 lies below, bin + 1 above, none is a missing
+ * value. Bins are found in the very ends that are published, so that no rounding can put a lesion beside its bin.
  */
 function histogramTables(
   { name, diameter, spec }: NamedHistogram,

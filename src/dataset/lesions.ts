@@ -56,7 +56,8 @@ export interface LesionParents {
 export type LesionScope = 'dataset' | 'patient' | 'pseudoCluster';
 
 /**
- * Describes a list of lesions. Without a data set in the filter and without a scope it holds the latest version of every data set.
+ * Describes a list of lesions. Without a data set in the filter and without a scope it holds the latest version of
+ * every data set.
  *
  * @throws BadUserInput if filter or order do not fit
  */

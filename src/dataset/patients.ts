@@ -30,7 +30,8 @@ const COLUMNS = selectColumns(PATIENT_COLUMNS, 'patient');
 const readPatient = columnReader(PATIENT_COLUMNS, '');
 
 /**
- * Describes a list of patients. Without a data set in the filter and without a scope it holds the latest version of every data set.
+ * Describes a list of patients. Without a data set in the filter and without a scope it holds the latest version of
+ * every data set.
  *
  * @throws BadUserInput if filter or order do not fit
  */

@@ -1,4 +1,7 @@
-/** Holds pixel files against what a source says of them, and takes their checksums: once, when they are imported or moved. */
+/**
+ * Holds pixel files against what a source says of them, and takes their checksums: once, when they are imported or
+ * moved.
+ */
 import { BadUserInput, NotFound, UserError } from '../errors';
 import { checkStatedSize, InvalidImage, type InvalidImageReason, inspectSliceFile } from '../imaging';
 import { type PixelFiles, sliceFileOf } from './pixelFolder';
@@ -14,7 +17,9 @@ export interface StatedImage {
 export interface CheckedPixels extends Omit<PixelFiles, 'missing'> {
   /** by file name, of those that were read now */
   sha256: ReadonlyMap<string, string>;
-  /** files that cannot be used, a sentence each: those that do not fit are left out, damaged ones are there all the same */
+  /**
+   * files that cannot be used, a sentence each: those that do not fit are left out, damaged ones are there all the same
+   */
   unusable: readonly string[];
 }
 

@@ -8,7 +8,9 @@ import { inParallel, Listings, PixelSearch, PNG, SERIES_FOLDER, usualPath, type 
 
 /** Unpacking DeepLesion's archives often doubles the folder. */
 const PLACES = ['', 'Images_png', join('Images_png', 'Images_png')];
-/** What DeepLesion's archives are called. Other folders are left alone: they may hold other versions of the same slices. */
+/**
+ * What DeepLesion's archives are called. Other folders are left alone: they may hold other versions of the same slices.
+ */
 const ARCHIVE_FOLDER = /^(?:Images_png[_-]?\d{1,3}|Key_slices)$/;
 const SLICE_NAME = /^\d{1,5}\.png$/i;
 
@@ -48,10 +50,11 @@ export function missingText({ imageRoot, missing }: Pick<PixelFiles, 'imageRoot'
 }
 
 /**
- * Looks for the pixel files of key slices: one listing a folder, not one look a file. They may lie in DeepLesion's layout, all in one folder
- * as `Key_slices` has them, in a folder for each archive, or where their source says.
+ * Looks for the pixel files of key slices: one listing a folder, not one look a file. They may lie in DeepLesion's
+ * layout, all in one folder as `Key_slices` has them, in a folder for each archive, or where their source says.
  *
- * @param imagesDir `Images_png`, a folder above it, a doubled one, a folder of archives' folders, a flat folder, or a series folder itself
+ * @param imagesDir `Images_png`, a folder above it, a doubled one, a folder of archives' folders, a flat folder, or a
+ *   series folder itself
  * @throws BadUserInput if the folder is not there
  */
 export async function findPixelFiles(
@@ -103,7 +106,10 @@ async function deepestFolder(given: string): Promise<string> {
   return folders.find((_, i) => found[i]?.isDirectory()) ?? given;
 }
 
-/** Follows each path as every later reader does. Links out of the folder are followed, because whoever imports has chosen the folder. */
+/**
+ * Follows each path as every later reader does. Links out of the folder are followed, because whoever imports has
+ * chosen the folder.
+ */
 async function checkFiles(
   found: Pick<PixelFiles, 'imageRoot' | 'pixelPaths' | 'present'>,
   notes: ImportNotes,

@@ -17,7 +17,10 @@ export interface WantedImage {
   sourcePath?: string;
 }
 
-/** What lies in folders. Images of one series come one after another, so that a folder is listed once without keeping a million names. */
+/**
+ * What lies in folders. Images of one series come one after another, so that a folder is listed once without keeping a
+ * million names.
+ */
 export class Listings {
   private readonly known = new Map<string, Promise<ReadonlySet<string>>>();
 
@@ -74,7 +77,8 @@ export class PixelSearch {
   /**
    * Looks for what is still missing in a folder below the top.
    *
-   * @param inLayout only where DeepLesion's layout has it: a folder that names have in front may as well be the image root
+   * @param inLayout only where DeepLesion's layout has it: a folder that names have in front may as well be the image
+   *   root
    */
   async lookInto(place: string, inLayout = false): Promise<void> {
     if (this.isDone) return;
@@ -115,8 +119,8 @@ export class PixelSearch {
   /**
    * Where all were found.
    *
-   * @returns the one place that holds them, or the top where they are in several, and the paths below it that are not in DeepLesion's
-   * layout; null if nothing was found
+   * @returns the one place that holds them, or the top where they are in several, and the paths below it that are not
+   *   in DeepLesion's layout; null if nothing was found
    */
   result(): { place: string; pixelPaths: Map<string, string> } | null {
     const places = new Set([...this.found.values()].map(({ place }) => place));

@@ -2,7 +2,10 @@ import type { RowProblem } from './importRecords';
 
 const KEPT_PROBLEMS = 1_000;
 
-/** What is wrong with the rows of a source. The first thousand problems are kept, all are counted: a file may be bad throughout. */
+/**
+ * What is wrong with the rows of a source. The first thousand problems are kept, all are counted: a file may be bad
+ * throughout.
+ */
 export class ProblemList {
   /** more than bad rows: the file cannot be told into rows, so that leaving some out would not mend it */
   brokenFile = false;

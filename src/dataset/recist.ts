@@ -6,7 +6,10 @@ export interface Box {
   y2: number;
 }
 
-/** The paper pads the end points by this much on each side, and does not clip at the image's edge (JMI 2018, section 2.2.1). */
+/**
+ * The paper pads the end points by this much on each side, and does not clip at the image's edge (JMI 2018, section
+ * 2.2.1).
+ */
 export const RECIST_PADDING_PX = 5;
 
 /**

@@ -13,7 +13,9 @@ export interface NamedSlice {
 export interface SourceFileName {
   /** DeepLesion's name of a key slice, or the path with slashes; empty if nothing is left of it */
   fileName: string;
-  /** the path with slashes, without machine, drive and query: the pixel file may lie at its end below the image folder */
+  /**
+   * the path with slashes, without machine, drive and query: the pixel file may lie at its end below the image folder
+   */
   path: string;
   /** whether the path begins at the root of a machine that need not be this one */
   absolute: boolean;
@@ -34,8 +36,9 @@ const DRIVE = /^[A-Za-z]:(?=\/)/;
 const QUERY = /[?#].*$/s;
 
 /**
- * Understands a file name of DeepLesion's form in whatever way it is written: with folders in front, back-slashes, a drive, as a URL, with
- * another suffix or none, with blanks round it. A converter changes the form of a name, and the patient stays the same.
+ * Understands a file name of DeepLesion's form in whatever way it is written: with folders in front, back-slashes, a
+ * drive, as a URL, with another suffix or none, with blanks round it. A converter changes the form of a name, and the
+ * patient stays the same.
  */
 export function readFileName(written: string): SourceFileName {
   const slashed = written.trim().replaceAll('\\', '/');

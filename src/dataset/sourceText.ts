@@ -15,7 +15,8 @@ const SIGNS: readonly [signature: readonly number[], advice: string][] = [
 /**
  * Looks at the first bytes of a file that should be text in UTF-8.
  *
- * @returns what the file is instead and what to do, for a sentence that begins with its name; null if nothing speaks against it
+ * @returns what the file is instead and what to do, for a sentence that begins with its name; null if nothing speaks
+ *   against it
  */
 export function notPlainText(bytes: Buffer): string | null {
   const sign = SIGNS.find(([signature]) => signature.every((byte, i) => bytes[i] === byte));

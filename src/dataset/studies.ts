@@ -31,7 +31,8 @@ const readStudy = columnReader(STUDY_COLUMNS, '');
 const readPatient = columnReader(PATIENT_COLUMNS, 'patient.');
 
 /**
- * Describes a list of studies, each with its patient. Without a data set in the filter it holds the latest version of every data set.
+ * Describes a list of studies, each with its patient. Without a data set in the filter it holds the latest version of
+ * every data set.
  *
  * @throws BadUserInput if filter or order do not fit
  */

@@ -1,6 +1,7 @@
 /**
- * The paper's detection accuracy: the share of lesions with at least one of the k detections of their image with the highest scores at IoU > τ, class ignored.
- * It is a recall (false positives do not enter) and its comparison is strict, unlike COCO's and the FROC's.
+ * The paper's detection accuracy: the share of lesions with at least one of the k detections of their image with the
+ * highest scores at IoU > τ, class ignored. It is a recall (false positives do not enter) and its comparison is strict,
+ * unlike COCO's and the FROC's.
  */
 import type { ScoredImages } from './boxes';
 import { type BoxMeasure, type Overlap, overlapOf } from './iou';
@@ -16,7 +17,8 @@ export interface AccuracyCounts {
 }
 
 /**
- * The best IoU of each lesion with the `topK` detections of its image with the highest scores: {@link bestOverlapOfLesions} with the usual criterion.
+ * The best IoU of each lesion with the `topK` detections of its image with the highest scores: {@link
+ * bestOverlapOfLesions} with the usual criterion.
  *
  * @returns G overlaps in 0..1
  * @throws RangeError if topK is not a positive whole number
@@ -31,8 +33,8 @@ export function bestIouOfLesions(
 }
 
 /**
- * The best overlap of each lesion with the `topK` detections of its image with the highest scores; 0 if none overlaps. All thresholds are read from it:
- * a lesion counts by "at least one box", so that no box is used up by a match.
+ * The best overlap of each lesion with the `topK` detections of its image with the highest scores; 0 if none overlaps.
+ * All thresholds are read from it: a lesion counts by "at least one box", so that no box is used up by a match.
  *
  * @returns G overlaps in 0..1
  * @throws RangeError if topK is not a positive whole number
@@ -59,8 +61,8 @@ export function bestOverlapOfLesions(
 }
 
 /**
- * How many of the rising thresholds each lesion's best overlap lies above (strictly, as the paper has it, unless the comparator says
- * otherwise): the lesion is hit at the first `level` thresholds and at no other.
+ * How many of the rising thresholds each lesion's best overlap lies above (strictly, as the paper has it, unless the
+ * comparator says otherwise): the lesion is hit at the first `level` thresholds and at no other.
  */
 export function hitLevels(
   bestOverlap: Float64Array,

@@ -21,11 +21,12 @@ export interface ArmComparison {
 const TRAINING_STREAM = 7919;
 
 /**
- * Compares two arms of trainings, paired by their place (the i-th of both shares seed and data). Each resample draws patients and pairs of
- * trainings with replacement, so that the 95 % interval holds what is chance in the lesions as well as in the trainings; with three pairs
- * the latter is a rough guess.
+ * Compares two arms of trainings, paired by their place (the i-th of both shares seed and data). Each resample draws
+ * patients and pairs of trainings with replacement, so that the 95 % interval holds what is chance in the lesions as
+ * well as in the trainings; with three pairs the latter is a rough guess.
  *
- * @param first,second levels of the same lesions in the same order, from `hitLevels`; one array a training, as many in both
+ * @param first,second levels of the same lesions in the same order, from `hitLevels`; one array a training, as many in
+ *   both
  * @returns one comparison for each of T thresholds
  * @throws RangeError if the arms have no training or not equally many
  */

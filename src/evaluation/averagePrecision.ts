@@ -1,4 +1,7 @@
-/** Average precision, average recall and precision–recall curves, equal to pycocotools' `accumulate` and `summarize` within 1e-6. */
+/**
+ * Average precision, average recall and precision–recall curves, equal to pycocotools' `accumulate` and `summarize`
+ * within 1e-6.
+ */
 import {
   AREA_RANGES,
   type AreaRange,
@@ -11,7 +14,10 @@ import {
 import { type Ranking, rankDetections } from './ranking';
 import { COCO_THRESHOLDS, toCocoThresholds } from './thresholds';
 
-/** 0, 0.01 … 1 as numpy's linspace makes them: element 35 is 0.35000000000000003, and a recall of 7/20 does not reach it. */
+/**
+ * 0, 0.01 … 1 as numpy's linspace makes them: element 35 is 0.35000000000000003, and a recall of 7/20 does not reach
+ * it.
+ */
 export const RECALL_POINTS: Float64Array = Float64Array.from({ length: 101 }, (_, i) => i * 0.01);
 
 /** Precision at 101 recalls for one class, area range, threshold and limit of detections. */

@@ -1,6 +1,7 @@
 /**
- * 95 % intervals by a bootstrap over patients: lesions of one patient are not independent, so whole patients are drawn with
- * replacement and the accuracy is computed again from their counts. Percentile method, quantiles interpolated linearly.
+ * 95 % intervals by a bootstrap over patients: lesions of one patient are not independent, so whole patients are drawn
+ * with replacement and the accuracy is computed again from their counts. Percentile method, quantiles interpolated
+ * linearly.
  */
 import { seededRandom } from './random';
 import type { Stratum } from './strata';
@@ -22,10 +23,12 @@ export interface Resampling {
 }
 
 /**
- * Intervals of the accuracy at every threshold, for several readings (say top-1 and top-5) and strata, from the same draws.
+ * Intervals of the accuracy at every threshold, for several readings (say top-1 and top-5) and strata, from the same
+ * draws.
  *
  * @param readings levels of each lesion, from `hitLevels`
- * @returns [reading][stratum][threshold]; null if the lesions come from fewer than two patients, since nothing varies then
+ * @returns [reading][stratum][threshold]; null if the lesions come from fewer than two patients, since nothing varies
+ *   then
  * @throws RangeError on counts that do not fit
  */
 export function bootstrapAccuracy(
@@ -39,8 +42,9 @@ export function bootstrapAccuracy(
 }
 
 /**
- * The resampled accuracies themselves, [reading][stratum][threshold][resample]; NaN if the draw had no lesion of the stratum, and an empty
- * array for a stratum of fewer than two patients. Readings share every draw, so that their differences are paired.
+ * The resampled accuracies themselves, [reading][stratum][threshold][resample]; NaN if the draw had no lesion of the
+ * stratum, and an empty array for a stratum of fewer than two patients. Readings share every draw, so that their
+ * differences are paired.
  */
 export function resampleShares(
   readings: readonly Uint16Array[],

@@ -1,8 +1,8 @@
 /**
- * Boxes and scored boxes of many images, flat. Legend of the whole room:
- * I images, G lesions (truth boxes), D detections, T thresholds, K counts of boxes, S strata, P patients, B resamples.
- * Boxes are `Float64Array` with stride 4 (x1 y1 x2 y2, pixels, y down); offsets are `Int32Array` of I + 1, so that the boxes of image
- * i are those from offsets[i] up to, not including, offsets[i + 1]. Single precision is not enough: an IoU of 0.7 becomes 0.69999999.
+ * Boxes and scored boxes of many images, flat. Legend of the whole room: I images, G lesions (truth boxes), D
+ * detections, T thresholds, K counts of boxes, S strata, P patients, B resamples. Boxes are `Float64Array` with stride
+ * 4 (x1 y1 x2 y2, pixels, y down); offsets are `Int32Array` of I + 1, so that the boxes of image i are those from
+ * offsets[i] up to, not including, offsets[i + 1]. Single precision is not enough: an IoU of 0.7 becomes 0.69999999.
  */
 
 /** The lesions and the detections of I images. */
@@ -75,7 +75,8 @@ function checkBoxes(name: string, boxes: Float64Array): void {
       Number.isFinite(boxes[at]! + boxes[at + 1]! + boxes[at + 2]! + boxes[at + 3]!);
     if (!fits) {
       throw new RangeError(
-        `Expected ${name}[${at / 4}] to be finite with x1 ≤ x2 and y1 ≤ y2, got ${boxes.subarray(at, at + 4).join(' ')}.`,
+        `Expected ${name}[${at / 4}] to be finite with x1 ≤ x2 and y1 ≤ y2, got ` +
+          `${boxes.subarray(at, at + 4).join(' ')}.`,
       );
     }
   }

@@ -1,8 +1,8 @@
 /**
- * Matching as pycocotools does (`evaluateImg`): per image, area range and threshold, detections by falling score each take the
- * best-overlapping lesion that is still free. One lesion is matched once; a repeat is a false positive.
- * Rules kept to the letter, because AP has to be equal: IoU ≥ min(τ, 1 − 1e-10); of equal IoUs the later lesion wins; lesions that count
- * are taken before ignored ones; crowds may be matched again, with IoU = I / A_detection.
+ * Matching as pycocotools does (`evaluateImg`): per image, area range and threshold, detections by falling score each
+ * take the best-overlapping lesion that is still free. One lesion is matched once; a repeat is a false positive. Rules
+ * kept to the letter, because AP has to be equal: IoU ≥ min(τ, 1 − 1e-10); of equal IoUs the later lesion wins; lesions
+ * that count are taken before ignored ones; crowds may be matched again, with IoU = I / A_detection.
  */
 import { checkScoredImages, type ScoredImages } from './boxes';
 import { area, overlapOf } from './iou';
@@ -38,7 +38,10 @@ export const DROPPED = 2;
 export interface CocoMatches {
   /** lesions that count */
   readonly lesionCount: number;
-  /** T × D: FALSE_POSITIVE, TRUE_POSITIVE or DROPPED (beyond maxDetections, on an ignored lesion, or of an area outside the range) */
+  /**
+   * T × D: FALSE_POSITIVE, TRUE_POSITIVE or DROPPED (beyond maxDetections, on an ignored lesion, or of an area outside
+   * the range)
+   */
   readonly outcome: Uint8Array;
 }
 

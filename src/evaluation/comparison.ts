@@ -14,8 +14,8 @@ export interface PairedAccuracy {
 }
 
 /**
- * Compares two runs lesion by lesion: both are computed from the same drawn patients, so that what makes a patient hard for both cancels
- * out and the interval is narrower than two separate ones suggest.
+ * Compares two runs lesion by lesion: both are computed from the same drawn patients, so that what makes a patient hard
+ * for both cancels out and the interval is narrower than two separate ones suggest.
  *
  * @param levelsA,levelsB levels of the same lesions in the same order, from `hitLevels`
  * @returns one comparison for each of T thresholds

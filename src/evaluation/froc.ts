@@ -1,10 +1,11 @@
 /**
- * FROC as the public DeepLesion codes count it (3DCE, MULAN, DeepLesion_manual_test_set): detections of all images by falling score;
- * a box with overlap ≥ τ makes *every* lesion it overlaps so far a hit, a box with none is a false positive, and a box on lesions that
- * are hit already is neither. This differs from COCO, where a box takes one lesion and a repeat is a false positive.
+ * FROC as the public DeepLesion codes count it (3DCE, MULAN, DeepLesion_manual_test_set): detections of all images by
+ * falling score; a box with overlap ≥ τ makes *every* lesion it overlaps so far a hit, a box with none is a false
+ * positive, and a box on lesions that are hit already is neither. This differs from COCO, where a box takes one lesion
+ * and a repeat is a false positive.
  *
- * Those codes leave the order of equal scores to chance. Here equal scores are one operating point, since no threshold parts them;
- * the curve then does not depend on the order of images.
+ * Those codes leave the order of equal scores to chance. Here equal scores are one operating point, since no threshold
+ * parts them; the curve then does not depend on the order of images.
  */
 import type { ScoredImages } from './boxes';
 import type { Overlap } from './iou';
@@ -15,8 +16,9 @@ import type { Stratum } from './strata';
 export const FROC_RATES: readonly number[] = [0.125, 0.25, 0.5, 1, 2, 4, 8, 16];
 
 /**
- * A step curve: one point per number of false positives at which more lesions are hit, with the most hits at that number, and the end
- * of the curve as last point. Before the first point nothing is hit. Rates are falsePositives[i] / imageCount.
+ * A step curve: one point per number of false positives at which more lesions are hit, with the most hits at that
+ * number, and the end of the curve as last point. Before the first point nothing is hit. Rates are falsePositives[i] /
+ * imageCount.
  */
 export interface FrocCurve {
   readonly imageCount: number;
@@ -47,7 +49,9 @@ export interface OverlapPairs {
   readonly overlap: Float64Array;
 }
 
-/** Finds all pairs that overlap by at least `minimum`; they serve every stratum and every threshold from `minimum` on. */
+/**
+ * Finds all pairs that overlap by at least `minimum`; they serve every stratum and every threshold from `minimum` on.
+ */
 export function findOverlaps(images: ScoredImages, ranking: Ranking, overlap: Overlap, minimum: number): OverlapPairs {
   const offsets = new Int32Array(ranking.imageOf.length + 1);
   const lesions: number[] = [];
@@ -67,8 +71,8 @@ export function findOverlaps(images: ScoredImages, ranking: Ranking, overlap: Ov
 }
 
 /**
- * The FROC curves of one stratum, one per rising threshold. Only lesions of the stratum are looked for; all boxes stay, so that hits on other
- * lesions are false positives, as in the public codes.
+ * The FROC curves of one stratum, one per rising threshold. Only lesions of the stratum are looked for; all boxes stay,
+ * so that hits on other lesions are false positives, as in the public codes.
  *
  * @param pairs from {@link findOverlaps} with a minimum not above the first threshold
  * @param thresholds least overlaps that hit, from `leastHits`
@@ -123,7 +127,10 @@ export function frocCurves(
   });
 }
 
-/** Reads a curve at a rate: the most hits with at most `rate` false positives an image, 0 when already the first point has more. */
+/**
+ * Reads a curve at a rate: the most hits with at most `rate` false positives an image, 0 when already the first point
+ * has more.
+ */
 export function readFroc(curve: FrocCurve, rate: number): FrocReading {
   let point = -1;
   let last = curve.falsePositives.length - 1;

@@ -1,8 +1,9 @@
 /**
- * 95 % bands of FROC readings by a bootstrap over patients. A draw weighs every image by how often its patient was drawn: hits, false positives
- * and the number of images alike.
+ * 95 % bands of FROC readings by a bootstrap over patients. A draw weighs every image by how often its patient was
+ * drawn: hits, false positives and the number of images alike.
  *
- * The weights of all boxes are summed once a draw; a stratum takes those off that are no false positives in it, which are few: that is what makes thousands of images and a dozen strata affordable.
+ * The weights of all boxes are summed once a draw; a stratum takes those off that are no false positives in it, which
+ * are few: that is what makes thousands of images and a dozen strata affordable.
  */
 import { type Interval, intervalOf } from './bootstrap';
 import type { ScoredImages } from './boxes';

@@ -1,6 +1,6 @@
 /**
- * FROC with COCO's matching: a box takes one lesion, the one that it overlaps most among those still free, and a second box on a lesion is a
- * false positive. The public DeepLesion codes count otherwise (`froc.ts`).
+ * FROC with COCO's matching: a box takes one lesion, the one that it overlaps most among those still free, and a second
+ * box on a lesion is a false positive. The public DeepLesion codes count otherwise (`froc.ts`).
  */
 import { keepLesions, type ScoredImages } from './boxes';
 import { AREA_RANGES, matchCoco, TRUE_POSITIVE } from './cocoMatch';
@@ -10,8 +10,8 @@ import type { Ranking } from './ranking';
 import type { Stratum } from './strata';
 
 /**
- * The curves of one stratum, one per rising threshold; equal scores are one point. Only lesions of the stratum are looked for; all boxes stay,
- * so that hits on other lesions are false positives.
+ * The curves of one stratum, one per rising threshold; equal scores are one point. Only lesions of the stratum are
+ * looked for; all boxes stay, so that hits on other lesions are false positives.
  *
  * @param thresholds see `toCocoThresholds`
  */
@@ -26,7 +26,11 @@ export function frocCurvesOneToOne(
   );
 }
 
-/** What each box does in a stratum: it takes a lesion, or it is a false positive. @param threshold see `toCocoThresholds` */
+/**
+ * What each box does in a stratum: it takes a lesion, or it is a false positive.
+ *
+ * @param threshold see `toCocoThresholds`
+ */
 export function oneToOneOutcome(
   images: ScoredImages,
   ranking: Ranking,

@@ -1,7 +1,7 @@
 /**
- * How far two boxes overlap. I intersection area, A areas; "predicted" is the first box, "truth" the second.
- * Two conventions of width are in use, and metrics of the two must not be mixed:
- * CONTINUOUS: x2 − x1 (COCO, and everything here unless said); INCLUSIVE: x2 − x1 + 1 (VOC, the public DeepLesion codes).
+ * How far two boxes overlap. I intersection area, A areas; "predicted" is the first box, "truth" the second. Two
+ * conventions of width are in use, and metrics of the two must not be mixed: CONTINUOUS: x2 − x1 (COCO, and everything
+ * here unless said); INCLUSIVE: x2 − x1 + 1 (VOC, the public DeepLesion codes).
  */
 export const BOX_MEASURES = ['CONTINUOUS', 'INCLUSIVE'] as const;
 export type BoxMeasure = (typeof BOX_MEASURES)[number];
@@ -17,8 +17,8 @@ export type OverlapCriterion = (typeof OVERLAP_CRITERIA)[number];
 export type Overlap = (predicted: ArrayLike<number>, i: number, truth: ArrayLike<number>, j: number) => number;
 
 /**
- * Intersection over union of box `i` of `a` and box `j` of `b` (stride 4); symmetric, 0..1, exactly 1 for a box with itself. Sides that do
- * not overlap are 0, never negative: two negative sides would multiply to an area.
+ * Intersection over union of box `i` of `a` and box `j` of `b` (stride 4); symmetric, 0..1, exactly 1 for a box with
+ * itself. Sides that do not overlap are 0, never negative: two negative sides would multiply to an area.
  */
 export function boxIou(
   a: ArrayLike<number>,
@@ -45,7 +45,11 @@ export function iou(a: EdgeBox, b: EdgeBox): number {
   return boxIou([a.x1, a.y1, a.x2, a.y2], 0, [b.x1, b.y1, b.x2, b.y2], 0);
 }
 
-/** The overlap function of a criterion and a convention, to be taken out of the loop. @throws RangeError on an unknown criterion */
+/**
+ * The overlap function of a criterion and a convention, to be taken out of the loop.
+ *
+ * @throws RangeError on an unknown criterion
+ */
 export function overlapOf(criterion: OverlapCriterion, measure: BoxMeasure): Overlap {
   const extra = measure === 'INCLUSIVE' ? 1 : 0;
   const shared: Overlap = (a, i, b, j) => intersection(a, 4 * i, b, 4 * j, extra);
@@ -81,8 +85,9 @@ function ratio(common: number, whole: number): number {
 }
 
 /**
- * Boxes cut to the image, as new array: coordinates are held between `low` and width + low or height + low, where `low` is the
- * coordinate of the image's left edge (0.5 for 1-based pixel centres, 0 for COCO). A box wholly outside keeps no area.
+ * Boxes cut to the image, as new array: coordinates are held between `low` and width + low or height + low, where `low`
+ * is the coordinate of the image's left edge (0.5 for 1-based pixel centres, 0 for COCO). A box wholly outside keeps no
+ * area.
  */
 export function clipBoxes(
   boxes: Float64Array,

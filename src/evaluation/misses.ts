@@ -2,7 +2,10 @@ import type { ScoredImages } from './boxes';
 import type { Overlap } from './iou';
 import type { Ranking } from './ranking';
 
-/** Why a lesion was not found: nothing near it, nothing near enough, or what was near enough is not among the top-k detections. */
+/**
+ * Why a lesion was not found: nothing near it, nothing near enough, or what was near enough is not among the top-k
+ * detections.
+ */
 export const MISS_REASONS = ['NO_BOX', 'TOO_FAR', 'SCORE_TOO_LOW'] as const;
 export type MissReason = (typeof MISS_REASONS)[number];
 

@@ -29,8 +29,9 @@ export function countDiscordant(
 }
 
 /**
- * The exact two-sided McNemar test: were both runs equally good, each of the lesions that one alone found would be a fair coin.
- * It takes lesions as independent, which those of one patient are not: read it beside the interval over patients.
+ * The exact two-sided McNemar test: were both runs equally good, each of the lesions that one alone found would be a
+ * fair coin. It takes lesions as independent, which those of one patient are not: read it beside the interval over
+ * patients.
  *
  * @param onlyA,onlyB whole numbers from 0
  * @returns p in (0, 1]; 1 without a lesion that one alone found

@@ -1,6 +1,6 @@
 /**
- * xoshiro128** (Blackman, Vigna 2018), seeded through splitmix32: the same seed draws the same resamples on every machine, which
- * Math.random cannot promise.
+ * xoshiro128** (Blackman, Vigna 2018), seeded through splitmix32: the same seed draws the same resamples on every
+ * machine, which Math.random cannot promise.
  *
  * @param seed whole number
  * @returns a source of whole numbers in 0..2³² − 1

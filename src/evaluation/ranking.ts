@@ -28,8 +28,8 @@ export function rankDetections(images: ScoredImages): Ranking {
 const RADIX_FROM = 5000;
 
 /**
- * Indices of the scores, greatest first, equal scores in their given order: a radix sort of the doubles' own bits. 500,000 scores took
- * 50 ms on one busy core, and 350 ms with a typed array's sort and a comparator.
+ * Indices of the scores, greatest first, equal scores in their given order: a radix sort of the doubles' own bits.
+ * 500,000 scores took 50 ms on one busy core, and 350 ms with a typed array's sort and a comparator.
  */
 export function orderByFallingScore(scores: Float64Array): Int32Array {
   const order = new Int32Array(scores.length);
@@ -50,8 +50,8 @@ export function orderByFallingScore(scores: Float64Array): Int32Array {
 }
 
 /**
- * Keys that rise as scores fall, in two words. The order of doubles is that of their bits, once negative ones are inverted and positive ones
- * get the sign bit; all inverted again makes it fall.
+ * Keys that rise as scores fall, in two words. The order of doubles is that of their bits, once negative ones are
+ * inverted and positive ones get the sign bit; all inverted again makes it fall.
  */
 function fallingKeys(scores: Float64Array): { low: Uint32Array; high: Uint32Array } {
   const low = new Uint32Array(scores.length);

@@ -1,6 +1,7 @@
 /**
- * Overlap thresholds are whole thousandths wherever they are named, stored or compared, because sums of 0.05 are not equal to the
- * decimals that people write (0.5 + 2 × 0.05 = 0.6000000000000001) and a metric filed under such a number is not found again.
+ * Overlap thresholds are whole thousandths wherever they are named, stored or compared, because sums of 0.05 are not
+ * equal to the decimals that people write (0.5 + 2 × 0.05 = 0.6000000000000001) and a metric filed under such a number
+ * is not found again.
  */
 
 /** 0.05, 0.10 … 0.95: the thresholds of the accuracy curve, in thousandths. */
@@ -37,8 +38,8 @@ export function fromThousandths(thousandths: readonly number[]): Float64Array {
 }
 
 /**
- * The thresholds as pycocotools compares with them. Its ten come from numpy's linspace, whose ninth is 0.8999999999999999: a box at
- * exactly that IoU is a match there.
+ * The thresholds as pycocotools compares with them. Its ten come from numpy's linspace, whose ninth is
+ * 0.8999999999999999: a box at exactly that IoU is a match there.
  */
 export function toCocoThresholds(thousandths: readonly number[]): Float64Array {
   const step = (0.95 - 0.5) / 9;
@@ -52,7 +53,10 @@ export function toCocoThresholds(thousandths: readonly number[]): Float64Array {
 export const COMPARATORS = ['GREATER', 'GREATER_OR_EQUAL'] as const;
 export type Comparator = (typeof COMPARATORS)[number];
 
-/** The least overlaps that hit at the thresholds: the thresholds themselves, or the next greater double where only more than that hits. */
+/**
+ * The least overlaps that hit at the thresholds: the thresholds themselves, or the next greater double where only more
+ * than that hits.
+ */
 export function leastHits(thresholds: Float64Array, comparator: Comparator): Float64Array {
   return comparator === 'GREATER_OR_EQUAL' ? thresholds : thresholds.map(nextAbove);
 }

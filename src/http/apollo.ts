@@ -39,7 +39,7 @@ const REMEMBERED_DOCUMENTS = 1_000;
 /** The endpoint `/graphql`. */
 export interface GraphqlEndpoint {
   start(): Promise<void>;
-  /** Closes the HTTP server once the requests under way are answered. */
+  /** Closes the HTTP server once the requests in progress are answered. */
   stop(): Promise<void>;
   /** for Express, after a body parser */
   handle: RequestHandler;
@@ -49,7 +49,7 @@ export interface GraphqlEndpoint {
 
 /**
  * @param server the HTTP server that is drained when the endpoint stops
- * @param gates the places for operations, which it shares with streams and sockets
+ * @param gates the limits on concurrent operations, which it shares with streams and sockets
  */
 export function createApollo(
   services: Services,
@@ -65,7 +65,7 @@ export function createApollo(
     formatError: createFormatError(services.log, (thrown) => requestsOfErrors.get(Object(thrown))),
     introspection: true,
     includeStacktraceInErrorResponses: false,
-    // Done by `checkForm`, which lets programs ask by GET and says first what is to be done.
+    // `checkForm` does that; it allows programs to use GET, and its message says what to do.
     csrfPrevention: false,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
@@ -76,7 +76,8 @@ export function createApollo(
     stringifyResult: (result) => JSON.stringify(result),
     plugins: [
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: DRAIN_MS }),
-      // Its per-field instrumentation costs a page of lesions a fifth to two fifths of its time; nothing here has cache hints.
+      // Its per-field instrumentation costs a page of lesions a fifth to two fifths of its time; nothing here has cache
+      // hints.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -87,7 +88,7 @@ export function createApollo(
     ],
   });
   const checkDocument = createDocumentCheck();
-  // Apollo has no other place before validation where a request can be refused in its own form.
+  // Before validation, Apollo has no other hook in which a request can be refused in its own form.
   const contextOf = (source: unknown, message: IncomingMessage, response: ServerResponse): GraphContext => {
     checkDocument(source);
     return createContext(services, requesterOf(message, departureOf(response)));
@@ -148,8 +149,8 @@ function gatewayOf(schema: GraphQLSchema, gates: OperationGates | undefined): Ga
 }
 
 /**
- * Browsers send forms, images and scripts of any site's pages without asking. None of them can send JSON, and a GET changes nothing; what a
- * page of another site may make the server compute is refused all the same.
+ * Browsers send forms, images and scripts of any site's pages without asking. None of them can send JSON, and a GET
+ * changes nothing; what a page of another site may make the server compute is refused all the same.
  *
  * @throws HttpError whose message begins with what is to be done
  */
@@ -178,7 +179,10 @@ function sourceOf(request: Request): unknown {
   return request.method === 'GET' ? request.query.query : request.body?.query;
 }
 
-/** @returns a check of a document's text against the limits; texts that passed are remembered. Syntax errors are left to Apollo. */
+/**
+ * @returns a check of a document's text against the limits; texts that passed are cached. Syntax errors are reported by
+ *   Apollo.
+ */
 function createDocumentCheck(): (source: unknown) => void {
   const passed = new LruMap<string, true>(REMEMBERED_DOCUMENTS);
   return (source) => {

@@ -1,14 +1,14 @@
-/** A connection that came so long ago says nothing of others that wait behind it. */
+/** A connection of this age does not indicate that others wait behind it. */
 const RECENT_MS = 50;
-/** So many turns of the event loop without a new connection: none waits any more. */
+/** After this number of turns of the event loop without a new connection, none is waiting. */
 const QUIET_TURNS = 2;
-/** However many connections come, some work goes on: one piece in so many turns. */
+/** However many connections arrive, one piece of work is done in this number of turns. */
 const BUSY_TURNS = 5;
 
 /**
- * New connections. The event loop accepts one of them in each of its turns: where every turn is full of the work of those who are in already,
- * whoever comes waits for seconds behind all who came before. Work therefore begins when no one is at the door, one piece in each turn, and
- * seldom as long as connections come.
+ * New connections. The event loop accepts one of them in each of its turns: if every turn is full of the work of
+ * accepted connections, a new one waits for seconds behind all earlier ones. Work therefore begins when no connection
+ * is waiting, one piece in each turn, and rarely while connections arrive.
  */
 export class Arrivals {
   private lastAt = Number.NEGATIVE_INFINITY;
@@ -21,7 +21,7 @@ export class Arrivals {
     this.turnsSinceArrival = 0;
   }
 
-  /** @returns undefined if no connection is new and no one waits, so that work begins at once */
+  /** @returns undefined if no connection is new and none waits, so that work begins at once */
   settled(): Promise<void> | undefined {
     if (this.waiting.size === 0 && performance.now() - this.lastAt >= RECENT_MS) return undefined;
     return new Promise((resolve) => {

@@ -18,7 +18,10 @@ const BROKEN_REQUESTS: Record<string, Farewell> = {
   },
 };
 
-/** Answers what Node would answer with an empty body or none, after the good requests before it: no HTTP, too slow, or too large in its head. */
+/**
+ * Answers requests that Node would answer with an empty body or not at all, after the good requests before them: not
+ * HTTP, too slow, or a head that is too large.
+ */
 export function answerBrokenRequests(server: Server, connections: Connections): void {
   server.on('clientError', (error: NodeJS.ErrnoException, connection: Duplex) => {
     const turns = connections.turnsOf(connection);

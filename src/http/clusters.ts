@@ -31,7 +31,7 @@ async function findMontage(database: Queryable, file: string, query: Query): Pro
     throw new NotFound('No lesion of this pseudo-cluster has a pixel file on this server (hasPixels is false).', 'id');
   return {
     dependsOn: [RENDERER_VERSION, 'montage', id.key, size, members],
-    // Pixel files that come later change what is most typical of those that can be shown.
+    // Pixel files that are added later change which of the lesions that can be shown are most typical.
     settled: cluster.withoutPixels === 0,
     render: (isWanted) => render(members, size, isWanted),
   };
@@ -59,7 +59,7 @@ async function render(
   return { png: await renderMontage(tiles, size), keep: tiles.length === members.length, changedPixels };
 }
 
-/** @returns the tile, and the checksum of its pixel file where that is another one than at the import */
+/** @returns the tile, and the checksum of its pixel file if that differs from the import */
 async function tileOf(member: MontageLesion, size: number): Promise<{ tile: Tile; changedSha256: string | null }> {
   const { slice, pixelsChanged, sha256 } = await readKeySlice(member);
   const box = toContinuous(member, member.pixelConvention);
@@ -86,8 +86,8 @@ function wholeNumber(
 }
 
 /**
- * `GET /ID.png?count=16&size=96`, with ID the global id of a pseudo-cluster: its most typical lesions, nearest to the centroid first, as
- * tiles of one 8-bit PNG. Mount it at `/clusters`.
+ * `GET /ID.png?count=16&size=96`, with ID the global id of a pseudo-cluster: its most typical lesions, nearest to the
+ * centroid first, as tiles of one 8-bit PNG. Mount it at `/clusters`.
  */
 export function createClusterRouter(database: Database, places: RenderPlaces): Router {
   return createPictureRouter(places, (file, query) => findMontage(database, file, query));

@@ -10,15 +10,15 @@ import { Turns } from './turns';
 export interface ConnectionBounds {
   /** open connections of all clients */
   total: number;
-  /** of one address of this machine, where a proxy speaks for many clients, and where nothing else is set */
+  /** of one address of this machine, where a proxy may forward many clients, unless a limit is set */
   perLoopback: number;
-  /** requests of one client that were read and wait for the answer to the one before them; each takes some kilobytes */
+  /** requests of one client that were read and wait for the response to the previous one; each takes some kilobytes */
   waitingPerClient: number;
-  /** a client that takes nothing of an answer for so long is gone */
+  /** a client that reads nothing of a response for this time is gone; ms */
   stuckMs: number;
-  /** and so many milliseconds longer for each byte of it: within one large write nothing is seen of how far it has come */
+  /** and this number of milliseconds longer for each byte of it: the progress of one large write cannot be seen */
   msPerByte: number;
-  /** between two looks for such clients */
+  /** interval of the search for such clients */
   lookMs: number;
 }
 
@@ -32,13 +32,14 @@ const BOUNDS: ConnectionBounds = {
   msPerByte: 1 / 125,
   lookMs: 5_000,
 };
-/** Connections that are told that they have no place; each is gone within a second. */
+/** Connections that get a response that there is no capacity; each is gone within a second. */
 const REFUSED_AT_ONCE = 200;
 const NO_PLACE: Farewell = {
   status: 503,
   code: 'UNAVAILABLE',
   message:
-    'All places for connections are taken, or all of your address (MAX_CONNECTIONS_PER_CLIENT of the server): close some, or try again later.',
+    'All places for connections are taken, or all of your address (MAX_CONNECTIONS_PER_CLIENT of the server): ' +
+    'close some, or try again later.',
 };
 
 interface Connection {
@@ -51,8 +52,9 @@ interface Connection {
 }
 
 /**
- * The places for connections. Whoever holds many that do nothing loses those first, so that no one else is locked out: neither by
- * connections that send nothing, nor by ones that are kept alive, nor by ones whose answers no one reads.
+ * The capacity for connections. The client that holds many idle ones loses those first, so that no one else is locked
+ * out: neither by connections that send nothing, nor by ones that are kept alive, nor by ones whose responses are not
+ * read.
  */
 export class Connections {
   readonly arrivals = new Arrivals();
@@ -61,7 +63,8 @@ export class Connections {
   private readonly byClient = new Map<string, Set<Socket>>();
 
   /**
-   * @param perClient open connections of one client (`networkOf`); one more takes the place of its connection that has been idle longest
+   * @param perClient open connections of one client (`networkOf`); one more replaces its connection that has been idle
+   *   longest
    * @param bounds other than the defaults
    */
   constructor(
@@ -81,10 +84,10 @@ export class Connections {
     return this.open.get(connection)?.turns;
   }
 
-  /** Closes a connection that made the waiting requests of its client too many. */
+  /** Closes a connection with which its client has too many waiting requests. */
   dropCrowded(connection: Duplex): void {
     const { client, turns } = this.open.get(connection) ?? {};
-    // Nearly always: hardly any client sends a request before it has the last answer.
+    // This is the usual case: hardly any client sends a request before it has the last response.
     if (client === undefined || turns?.waitingCount === 0) return;
     let waiting = 0;
     for (const socket of this.byClient.get(client) ?? []) waiting += this.turnsOf(socket)?.waitingCount ?? 0;
@@ -92,7 +95,7 @@ export class Connections {
   }
 
   private admit(socket: Socket): void {
-    // A connection that was handed back after an unwanted upgrade has its place already.
+    // A connection that was handed back after an unwanted upgrade is counted already.
     if (this.open.has(socket)) return;
     this.arrivals.note();
     const client = networkOf(socket.remoteAddress ?? '');
@@ -116,7 +119,7 @@ export class Connections {
     if (sockets?.size === 0) this.byClient.delete(client);
   }
 
-  /** @returns false if all places are taken by connections with work under way */
+  /** @returns false if all capacity is taken by connections with work in progress */
   private makeRoom(client: string): boolean {
     const { total, perLoopback } = this.bounds;
     const own = this.byClient.get(client);

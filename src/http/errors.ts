@@ -6,7 +6,7 @@ import type { Logger } from '../log';
 import { userErrorFrom } from '../outages';
 import { endAfterBody } from './restOfBody';
 
-/** What the HTTP layer itself refuses, beside the codes of the graph. */
+/** Errors of the HTTP layer itself, in addition to the codes of the graph. */
 export type HttpErrorCode =
   | UserErrorCode
   | 'METHOD_NOT_ALLOWED'
@@ -37,9 +37,12 @@ const STATUS_OF_CODE: Record<HttpErrorCode, number> = {
 /** @returns the HTTP status of a code */
 export const statusOf = (code: HttpErrorCode): number => STATUS_OF_CODE[code];
 
-/** A request that HTTP itself cannot take: wrong method, body too large, no such path. Its message is written for the caller. */
+/**
+ * A request that HTTP itself cannot take: wrong method, body too large, no such path. Its message is written for the
+ * caller.
+ */
 export class HttpError extends Error {
-  /** @param reason for programs, where a code has several */
+  /** @param reason for programs, if a code has several */
   constructor(
     readonly code: HttpErrorCode,
     message: string,
@@ -50,7 +53,7 @@ export class HttpError extends Error {
   }
 }
 
-/** One error of an answer, in the form of GraphQL, which every endpoint uses. */
+/** One error of a response, in the form of GraphQL, which every endpoint uses. */
 export interface ErrorBody {
   message: string;
   extensions: {
@@ -62,7 +65,7 @@ export interface ErrorBody {
   };
 }
 
-/** The largest body that is read; data sets come in through the command line, never through a request. */
+/** The largest body that is read; data sets are imported by the command line, never by a request. */
 export const MAX_BODY_BYTES = 1_000_000;
 
 export const BODY_IS_NO_JSON = new HttpError('BAD_USER_INPUT', 'Expected the body to be valid JSON.');
@@ -78,8 +81,9 @@ const BODY_ERRORS: Record<string, HttpError> = {
 };
 
 /**
- * Answers with an error as JSON, `{"errors": [{"message", "extensions": {"code", "argument"}}]}`, and the HTTP status of its code.
- * What is not meant for the caller is masked: the answer holds a correlation id, the log holds the fault under it.
+ * Responds with an error as JSON, `{"errors": [{"message", "extensions": {"code", "argument"}}]}`, and the HTTP status
+ * of its code. A fault that is not meant for the caller is masked: the response has a correlation id, under which the
+ * log has the fault.
  *
  * @param error anything that was thrown
  */
@@ -87,7 +91,7 @@ export function sendError(response: Response, error: unknown, log: Logger): void
   answerError(response, error, log, response.locals.requestId);
 }
 
-/** As `sendError`, for an answer that Express has no part in. */
+/** The same as `sendError`, for a response outside of Express. */
 export function answerError(response: ServerResponse, error: unknown, log: Logger, requestId: unknown): void {
   const body = toErrorBody(error, log, requestId);
   if (response.headersSent) {
@@ -131,7 +135,8 @@ function asHttpError(thrown: unknown): HttpError | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const { type, status } = thrown as Error & { type?: unknown; status?: unknown };
   if (typeof type === 'string' && BODY_ERRORS[type]) return BODY_ERRORS[type];
-  // Express and Node throw some more with a status of their own: a path that is no valid percent-encoding, a header too large.
+  // Express and Node throw further errors with their own status: for a path that is not valid percent-encoding, a
+  // header that is too large.
   if (typeof status === 'number' && status >= 400 && status < 500)
     return new HttpError('BAD_USER_INPUT', 'Expected a well-formed HTTP request.');
   return undefined;

@@ -3,8 +3,8 @@ import { clientOf } from './origin';
 import type { UnreadAnswers } from './unread';
 
 /**
- * Writes events one after another, each once the last one is taken, until they end or the client leaves, which is no fault. The library's own
- * glue throws if a client leaves, and counts nothing of what is not read.
+ * Writes events one after another, each once the last one is taken, until they end or the client leaves, which is no
+ * fault. The library's own glue throws if a client leaves, and counts nothing of what is not read.
  */
 export async function writeEvents(
   response: ServerResponse,
@@ -21,7 +21,7 @@ export async function writeEvents(
   response.end();
 }
 
-/** @returns false if the client has left */
+/** @returns false if the client has disconnected */
 function writeEvent(response: ServerResponse, event: string, unread: UnreadAnswers): Promise<boolean> {
   if (!response.writable || response.destroyed) return Promise.resolve(false);
   return new Promise((resolve) => {

@@ -1,13 +1,19 @@
-/** Answers that end a connection, for what never becomes a request of Node's: no HTTP, a head that is too slow or too large, a refused upgrade. */
+/**
+ * Responses that end a connection whose input never becomes a request of Node: not HTTP, a head that is too slow or too
+ * large, a refused upgrade.
+ */
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { HttpErrorCode } from './errors';
 import { SECURITY_HEADERS } from './securityHeaders';
 
-/** So long a client may take to read the last answer of its connection. One that never closes its side would keep its place permanently. */
+/**
+ * Time that a client has to read the last response of its connection. Otherwise a client that never closes its side
+ * would occupy it permanently.
+ */
 const LINGER_MS = 1_000;
 
-/** What such an answer says. */
+/** The content of such a response. */
 export interface Farewell {
   status: number;
   code: HttpErrorCode;
@@ -16,7 +22,10 @@ export interface Farewell {
   retryAfterSeconds?: number;
 }
 
-/** Writes an answer in the form of all errors, ends the connection, and destroys it shortly after, whatever the client does. */
+/**
+ * Writes a response in the form of all errors, ends the connection, and destroys it shortly after, whatever the client
+ * does.
+ */
 export function bidFarewell(connection: Duplex, farewell: Farewell): void {
   const { status, code, message, retryAfterSeconds } = farewell;
   const body = JSON.stringify({ errors: [{ message, extensions: { code, retryAfterSeconds } }] });
@@ -35,7 +44,7 @@ export function bidFarewell(connection: Duplex, farewell: Farewell): void {
   connection.once('close', () => clearTimeout(timer));
 }
 
-/** Bytes that no one reads would reset the connection, and take the answer with them. */
+/** Unread bytes would reset the connection, and the response would be lost. */
 function readAway(connection: Duplex): void {
   connection.removeAllListeners('data');
   connection.on('data', () => undefined);

@@ -3,10 +3,13 @@ import express, { type Request, type Response, Router } from 'express';
 import { PROJECT_ROOT } from '../compiled';
 import { exampleQueries } from '../graphql';
 
-/** Where scripts/buildGraphiql.mjs puts the bundle. */
+/** The output of scripts/buildGraphiql.mjs. */
 const BUNDLE_DIR = join(PROJECT_ROOT, 'dist', 'http', 'graphiql');
 
-/** The page loads its own bundle and asks this server; the editor writes style attributes, images and fonts are inside the style sheet. */
+/**
+ * The page loads its own bundle and asks this server; the editor writes style attributes, images and fonts are inside
+ * the style sheet.
+ */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -14,8 +14,8 @@ interface Box {
 const HIT_IOU = 0.5;
 
 /**
- * Data set pixels → continuous pixels, in which the slice's top-left corner is (0, 0): DeepLesion calls the centre of its first pixel 1,
- * COCO calls that pixel's left edge 0.
+ * Data set pixels → continuous pixels, in which the slice's top-left corner is (0, 0): for DeepLesion the centre of its
+ * first pixel is 1, for COCO the left edge of that pixel is 0.
  */
 export function toContinuous({ x1, y1, x2, y2 }: Box, convention: PixelConvention): Box {
   const shift = convention === 'ONE_BASED' ? -0.5 : 0;

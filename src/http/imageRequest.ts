@@ -22,7 +22,10 @@ export interface ImageRequest {
 const PARAMETERS = ['window', 'overlay', 'scoreThreshold', 'top', 'size', 'crop'] as const;
 const UPLOAD_PARAMETERS = ['window', 'overlay', 'scoreThreshold', 'top', 'size'] as const;
 
-/** Detections that are drawn where nothing is said of them: as many as count for the accuracy of the paper. All of them would hide the slice. */
+/**
+ * Number of detections that are drawn by default: as many as count for the accuracy of the paper. All of them would
+ * hide the slice.
+ */
 const DEFAULT_TOP = 5;
 const MAX_TOP = 1_000;
 /** What a slice can hold, and what a window that shows all of it reaches beyond; HU. */
@@ -66,7 +69,7 @@ function parseTop(text: string): number {
   return top;
 }
 
-/** Of a score alone, all that reach it are drawn. */
+/** With only a score threshold, all detections that reach it are drawn. */
 function parseChoice(scoreThreshold: string | undefined, top: string | undefined) {
   return {
     scoreThreshold: scoreThreshold === undefined ? 0 : parseScoreThreshold(scoreThreshold),
@@ -74,13 +77,14 @@ function parseChoice(scoreThreshold: string | undefined, top: string | undefined
   };
 }
 
-/** A window beside all values shows nothing: someone meant LOW,HIGH. */
+/** A window outside of all values shows nothing: the client probably meant LOW,HIGH. */
 function parseWindow(text: string): WindowSetting {
   const window = parseWindowParameter(text);
   const [low, high] = [window.center - window.width / 2, window.center + window.width / 2];
   if (low < HOUNSFIELD.low - HOUNSFIELD.slack || high > HOUNSFIELD.high + HOUNSFIELD.slack)
     throw new BadUserInput(
-      `Expected window to be CENTER,WIDTH within ${HOUNSFIELD.low} to ${HOUNSFIELD.high} HU; got ${JSON.stringify(text.slice(0, 80))}, which runs from ${low} to ${high} HU.`,
+      `Expected window to be CENTER,WIDTH within ${HOUNSFIELD.low} to ${HOUNSFIELD.high} HU; got ` +
+        `${JSON.stringify(text.slice(0, 80))}, which runs from ${low} to ${high} HU.`,
       'window',
     );
   return window;

@@ -10,7 +10,7 @@ import { type ImageRequest, idOfPicture, parseImageRequest } from './imageReques
 import { createPictureRouter, type Picture, type RenderedPicture, type RenderPlaces } from './pictures';
 import { defaultWindow } from './pixels';
 
-/** Where the data set does not say how large a pixel is. */
+/** Used if the data set does not state the size of a pixel. */
 const ASSUMED_SPACING_MM = 1;
 
 /** What is shown, before any pixel is read. */
@@ -45,7 +45,10 @@ async function findSubject(database: Database, file: string, query: Record<strin
   return { key: id.key, image: { ...image, imageRoot }, request, run };
 }
 
-/** Rows of a data set's version never change, and a pixel file that does is told when it is read; a run's detections do until it has ended. */
+/**
+ * Rows of a data set version never change, and a changed pixel file is noticed when it is read; the detections of a run
+ * change until it has finished.
+ */
 function pictureOf(database: Database, subject: Subject): Picture {
   const { key, image, request, run } = subject;
   return {
@@ -89,12 +92,13 @@ async function render(database: Database, subject: Subject): Promise<RenderedPic
 }
 
 /**
- * `GET /ID.png?window=…&overlay=…&size=…&crop=…&scoreThreshold=…&top=…`, with ID the global id of a bookmarked image: the key slice as an
- * 8-bit PNG. Of a run's detections the five best are drawn; `top` tells how many, `scoreThreshold` draws all from that score on. Mount it at `/images`.
+ * `GET /ID.png?window=…&overlay=…&size=…&crop=…&scoreThreshold=…&top=…`, with ID the global id of a bookmarked image:
+ * the key slice as an 8-bit PNG. The five detections of a run with the highest scores are drawn; `top` sets the number,
+ * `scoreThreshold` draws all from that score on. Mount it at `/images`.
  *
- * A picture whose content cannot change any more may be kept for a year; one with the detections of a run that has not ended is requested
- * again each time and answered with 304 while nothing was added. `X-DeepLesion-Pixels: CHANGED` says that the pixel file is another one
- * than at the import; such a picture is requested again each time.
+ * A picture whose content cannot change any more may be kept for a year; one with the detections of a run that has not
+ * ended is requested again each time and answered with 304 while nothing was added. `X-DeepLesion-Pixels: CHANGED` says
+ * that the pixel file is another one than at the import; such a picture is requested again each time.
  */
 export function createImageRouter(database: Database, places: RenderPlaces): Router {
   return createPictureRouter(places, async (file, query) =>

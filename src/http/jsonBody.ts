@@ -12,8 +12,8 @@ export function createJsonReader(): RequestHandler {
 }
 
 /**
- * JSON is UTF-8 by its standard. Decoders put a mark in the place of what is not, and a name with an umlaut in Latin-1 would be stored as
- * another name.
+ * JSON is UTF-8 by its standard. Decoders put a mark in the place of what is not, and a name with an umlaut in Latin-1
+ * would be stored as another name.
  *
  * @throws HttpError if the bytes are something else
  */

@@ -1,25 +1,27 @@
 import { RateLimited, type RefusedForNow, Unavailable } from '../errors';
 import { isLoopback } from './network';
 
-/** How many may listen at once: each holds a connection and, as a rule, a watch in the database. */
+/** Limits on concurrent listeners: each holds a connection and usually a watch in the database. */
 export interface ListenerBounds {
   total: number;
   perClient: number;
-  /** of one address of this machine, where a proxy speaks for many clients; others find room even then */
+  /** of one address of this machine, where a proxy may forward many clients; others find capacity even then */
   perLoopback: number;
 }
 
 const BOUNDS: ListenerBounds = { total: 500, perClient: 200, perLoopback: 400 };
 const RETRY_SECONDS = 10;
 
-/** The places of those who listen for as long as they like: no one is called to one, because no one knows when one becomes free. */
+/**
+ * The capacity for listeners, which stay as long as they like: there is no queue, because no one knows when one ends.
+ */
 export class ListenerPlaces {
   private readonly bounds: ListenerBounds;
   private readonly byClient = new Map<string, number>();
   private taken = 0;
 
   /**
-   * @param what they are, for the message: `open streams`
+   * @param what the plural for the message: `open streams`
    * @param bounds other than the defaults
    */
   constructor(
@@ -33,7 +35,7 @@ export class ListenerPlaces {
     return this.taken;
   }
 
-  /** @returns why the client gets no place; undefined if it gets one */
+  /** @returns why the client is refused; undefined if it is accepted */
   refusalOf(client: string): RefusedForNow | undefined {
     const { total, perClient, perLoopback } = this.bounds;
     if (this.taken >= total)
@@ -47,7 +49,7 @@ export class ListenerPlaces {
     return undefined;
   }
 
-  /** @returns what gives the place back, once */
+  /** @returns a function that releases the capacity, once */
   take(client: string): () => void {
     this.taken++;
     this.byClient.set(client, (this.byClient.get(client) ?? 0) + 1);

@@ -9,7 +9,10 @@ import { createRequestMetrics, type RequestMetrics } from './requestMetrics';
 import { RunMetrics } from './runMetrics';
 import type { ServerClock } from './serverClock';
 
-/** Gauges under names that Prometheus keeps for counters; the sums of `nodejs_active_resources` and its like are the same figures. */
+/**
+ * Gauges under names that Prometheus keeps for counters; the sums of `nodejs_active_resources` and its like are the
+ * same figures.
+ */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
 /** Figures of this server for Prometheus. */
@@ -22,8 +25,9 @@ export interface Metrics {
 }
 
 /**
- * `/metrics` in Prometheus' text format: runs and queue (runMetrics.ts), requests (requestMetrics.ts), connections to the database, and
- * what the process itself needs (memory, processor, delays of the event loop). With METRICS_TOKEN set it wants it as a bearer token.
+ * `/metrics` in Prometheus' text format: runs and queue (runMetrics.ts), requests (requestMetrics.ts), connections to
+ * the database, and what the process itself needs (memory, processor, delays of the event loop). With METRICS_TOKEN set
+ * it wants it as a bearer token.
  */
 export function createMetrics(
   { config, database, log }: Services,

@@ -32,13 +32,16 @@ export interface OperationRequest {
   variables?: Record<string, unknown> | null;
 }
 
-/** The way of an operation that does not come through Apollo: the same limits, the same words, the same masking of faults. */
+/**
+ * The path of an operation that does not come through Apollo: the same limits, the same messages, the same masking of
+ * faults.
+ */
 export interface OperationGate {
   /** @returns what `execute` and `subscribe` take, or why the operation may not run */
   admit(request: OperationRequest, context: GraphContext): ExecutionArgs | readonly GraphQLError[];
   execute(args: ExecutionArgs): Promise<ExecutionResult>;
   subscribe(args: ExecutionArgs): ReturnType<typeof subscribe>;
-  /** @returns the event as it is, or an error in its place where it is longer than an answer may be */
+  /** @returns the unchanged event, or an error in its place if it is longer than a response may be */
   boundEvent(event: ExecutionResult): ExecutionResult;
   /** what the client may see of errors; the log has the rest under the id of the request */
   format(errors: readonly GraphQLError[], requestId: string): GraphQLFormattedError[];

@@ -1,4 +1,7 @@
-/** The files that this server lives on: someone may exchange or remove them while it runs, and it fails piece by piece from then on. */
+/**
+ * The files that this server runs from: if they are replaced or removed while it runs, it fails piece by piece from
+ * then on.
+ */
 import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -6,7 +9,7 @@ import { z } from 'zod';
 import { DIST_ROOT, PROJECT_ROOT } from '../compiled';
 
 const OK = 'ok';
-/** Probes come every few seconds; some hundred files are looked at in milliseconds. */
+/** Probes come every few seconds; some hundred files are checked in milliseconds. */
 const LOOK_EVERY_MS = 1_000;
 
 const Lockfile = z.object({ packages: z.record(z.string(), z.object({ dev: z.boolean().optional() })) });
@@ -15,7 +18,7 @@ const Lockfile = z.object({ packages: z.record(z.string(), z.object({ dev: z.boo
  * Notes the state of the build, of the packages and of other files at this moment.
  *
  * @param others absolute paths, e.g. of the models
- * @returns a look at them now: `ok`, or the first that is gone or another one
+ * @returns a check of them: `ok`, or the first one that is gone or was replaced
  */
 export function watchOwnFiles(others: readonly string[]): () => Promise<string> {
   const marks = new Map(

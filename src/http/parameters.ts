@@ -4,7 +4,7 @@ import { BadUserInput } from '../errors';
 /** The part of an address behind the question mark, as Express reads it. */
 export type Query = Readonly<Record<string, unknown>>;
 
-/** What GraphQL over HTTP knows. */
+/** The parameters of GraphQL over HTTP. */
 export const GRAPHQL_PARAMETERS = ['query', 'operationName', 'variables', 'extensions'] as const;
 
 /** @throws BadUserInput in the one form of all parameters: what was expected of which, and what came */
@@ -13,7 +13,8 @@ export function refuseParameter(name: string, expected: string, got: string): ne
 }
 
 /**
- * Reads the parameters of an address. What is misspelt would otherwise be left out without a word, and the answer be that to another question.
+ * Reads the parameters of an address. A misspelt parameter would otherwise be ignored silently, and the response be
+ * that to another request.
  *
  * @param known all names that the address knows
  * @throws BadUserInput for a name that it does not know, and for one that is given twice

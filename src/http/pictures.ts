@@ -1,4 +1,7 @@
-/** What serving pictures has in common, whatever they show: conditions, cache headers, and a limit on what is rendered at once. */
+/**
+ * What serving pictures has in common, whatever they show: conditions, cache headers, and a limit on what is rendered
+ * at once.
+ */
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { type Request, type Response, Router } from 'express';
@@ -7,12 +10,14 @@ import type { Limiter } from '../limiter';
 import { createLimiter } from '../limiter';
 import { HttpError } from './errors';
 
-/** Tells that a picture shows another pixel file than the one that was imported. */
+/** The header which says that a picture shows another pixel file than the imported one. */
 const PIXELS_HEADER = 'X-DeepLesion-Pixels';
 
-/** Requests that wait for a free place; behind them a page of a few hundred thumbnails still gets all of its pictures. */
+/** Requests in the queue; with this length, a page of a few hundred thumbnails still gets all of its pictures. */
 const MAX_WAITING = 500;
-/** Its address names a row of this database: on another one, say a restored one, the same address is another picture. */
+/**
+ * Its address names a row of this database: on another one, say a restored one, the same address is another picture.
+ */
 const A_MINUTE = 'public, max-age=60';
 const ASK_AGAIN = 'no-cache';
 const PRIVATE = 'private, no-cache';
@@ -23,13 +28,13 @@ export interface Picture {
   readonly dependsOn: unknown;
   /** whether it can never change, so that it may be kept for a year; another one is requested again each time */
   readonly settled: boolean;
-  /** whether the files that it shows are those of `dependsOn`, asked before a client is told that it has the picture; omitted: they are */
+  /** whether the files that it shows are those of `dependsOn`, checked before a 304 is sent; omitted: they are */
   isUpToDate?(): Promise<boolean>;
   /** whether it is the caller's own: no cache on the way may keep it */
   readonly isPrivate?: boolean;
   /**
    * @param isWanted turns false if the client is gone: long work may stop then
-   * @returns the PNG; `keep` false takes `settled` back, where something turned out to be missing
+   * @returns the PNG; `keep` false revokes `settled`, if something turned out to be missing
    */
   render(isWanted: () => boolean): Promise<RenderedPicture>;
 }
@@ -37,11 +42,14 @@ export interface Picture {
 export interface RenderedPicture {
   readonly png: Buffer;
   readonly keep?: boolean;
-  /** checksums of pixel files that are other ones than those that were imported; the picture shows what is there now, and says so */
+  /**
+   * checksums of pixel files that differ from the imported ones; the picture shows the current files, and the header
+   * says so
+   */
   readonly changedPixels?: readonly string[];
 }
 
-/** Places for rendering that all pictures share: more at once would only make each of them slower. */
+/** Capacity for rendering that all pictures share: more at once would only make each of them slower. */
 export interface RenderPlaces {
   readonly run: Limiter;
   waiting: number;
@@ -67,7 +75,7 @@ export function createPictureRouter(
   return router;
 }
 
-/** Answers one request for a picture. @throws what `find` and the rendering throw, and HttpError */
+/** Responds to one request for a picture. @throws what `find` and the rendering throw, and HttpError */
 export async function answerWithPicture(
   places: RenderPlaces,
   request: Pick<Request, 'method' | 'socket' | 'get'>,
@@ -119,8 +127,8 @@ function entityTag(dependsOn: unknown): string {
 }
 
 /**
- * Whether the client has the picture already (RFC 9110, 13.1.2). Express' own `request.fresh` would send it again to a client that also
- * sends `Cache-Control: no-cache`, as fetch does with every condition.
+ * Whether the client has the picture already (RFC 9110, 13.1.2). Express' own `request.fresh` would send it again to a
+ * client that also sends `Cache-Control: no-cache`, as fetch does with every condition.
  */
 function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
   if (ifNoneMatch === undefined) return false;

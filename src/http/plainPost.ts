@@ -5,7 +5,7 @@ import { answerError, BODY_IS_NO_JSON, MAX_BODY_BYTES } from './errors';
 import { checkUtf8 } from './jsonBody';
 
 /**
- * Runs one request and answers in Apollo's terms.
+ * Runs one request and responds in Apollo's types.
  *
  * @param message for what is not GraphQL's, such as the host it came to
  * @param response what is at work ends when it is closed
@@ -19,8 +19,8 @@ export type RunGraphql = (
 const JSON_TYPE = /^application\/json(?:; ?charset=utf-?8)?$/i;
 
 /**
- * Whether a request is what nearly every client sends: a body of JSON, of a length that is told and allowed, as it is, by POST to
- * `/graphql`. All that is unusual goes the long way through Express, which has an answer to each kind of it.
+ * Whether a request is what nearly every client sends: a JSON body of a stated and allowed length, uncompressed, by
+ * POST to `/graphql`. All unusual requests go the long way through Express, which handles each kind of them.
  */
 export function isPlainPost({ method, url, headers }: IncomingMessage): boolean {
   const length = Number(headers['content-length']);
@@ -35,8 +35,8 @@ export function isPlainPost({ method, url, headers }: IncomingMessage): boolean 
 }
 
 /**
- * Answers a plain POST without Express: a quarter less processor time for a light query (bench/graphql, Q5), of which routing and parsing
- * of headers are a good part.
+ * Answers a plain POST without Express: a quarter less processor time for a light query (bench/graphql, Q5), of which
+ * routing and parsing of headers are a good part.
  */
 export async function answerPlainPost(
   request: IncomingMessage,
@@ -47,7 +47,7 @@ export async function answerPlainPost(
 ): Promise<void> {
   try {
     const text = await readText(request);
-    // The client went away with its request half sent.
+    // The client disconnected with its request half sent.
     if (text === undefined) return;
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers))

@@ -22,9 +22,10 @@ type Checks = Record<CheckName, string>;
 const OK = 'ok';
 
 /**
- * `/healthz`: the process answers. `/readyz`: it can do its work, which takes a database that is reachable and fully migrated, a detector
- * that is ready, the files that the server was started with, and a server that is not about to stop; else 503. Both name what they found:
- * `{"status", "checks": {NAME: "ok" | reason}, "warnings": [data sets whose image folder is gone, where there are any]}`.
+ * `/healthz`: the process responds. `/readyz`: it can do its work, which takes a database that is reachable and fully
+ * migrated, a detector that is ready, the files that the server was started with, and a server that is not about to
+ * stop; else 503. Both name what they found: `{"status", "checks": {NAME: "ok" | reason}, "warnings": [data sets whose
+ * image folder is gone, where there are any]}`.
  */
 export function createHealthRouter(
   { database, registry, log }: Pick<Services, 'database' | 'registry' | 'log'>,
@@ -32,7 +33,7 @@ export function createHealthRouter(
 ): Router {
   const findDatabaseState = sharing(() => databaseState(database, log));
   const findFileState = sharing(watchOwnFiles(registry.list().flatMap(({ folder }) => folder?.onnxPath ?? [])));
-  // Queries of a data set whose images are gone still answer: that is said here and takes no server out of service.
+  // Queries of a data set whose images are gone still work: that is reported here and takes no server out of service.
   const findWarnings = sharing(() => findMissingImageRoots(database).catch(() => []));
   const router = Router();
   router.get('/healthz', (_request, response) => {
@@ -80,7 +81,7 @@ function detectorState(registry: DetectorRegistry): string {
   return 'none is ready: the query "serverInfo" says why under refusedModels';
 }
 
-/** Probes that come while one is under way share its answer, so that they never hold more than one connection. */
+/** Probes that come during a check share its result, so that they never hold more than one connection. */
 function sharing<T>(look: () => Promise<T>): () => Promise<T> {
   let current: Promise<T> | undefined;
   return () => {

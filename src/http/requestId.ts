@@ -9,7 +9,10 @@ const SANE_REQUEST_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 
 const ids = new WeakMap<IncomingMessage, string>();
 
-/** @returns the id of a request: the caller's own where it sent a sane `X-Request-Id`, else one that is made at the first call */
+/**
+ * @returns the id of a request: the caller's own if it sent a valid `X-Request-Id`, else one that is created at the
+ *   first call
+ */
 export function requestIdOf(request: IncomingMessage): string {
   const known = ids.get(request);
   if (known !== undefined) return known;
@@ -22,10 +25,10 @@ export function requestIdOf(request: IncomingMessage): string {
 const DENIED = new Set([401, 403, 429]);
 
 /**
- * Tells a caller the id of its request (`requestIdOf`), and logs its outcome without query or body: uploads, and what was denied, at `info`,
- * the rest at `debug`. Operations of the graph have lines of their own (`operationLog`).
+ * Sends a caller the id of its request (`requestIdOf`), and logs its outcome without query or body: uploads, and what
+ * was denied, at `info`, the rest at `debug`. Operations of the graph have lines of their own (`operationLog`).
  *
- * @returns the id, which is in the answer too
+ * @returns the id, which is also in the response
  */
 export function identifyRequest(request: IncomingMessage, response: ServerResponse, log: Logger): string {
   const requestId = requestIdOf(request);

@@ -4,7 +4,9 @@ import { type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql'
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { GraphContext } from '../graphql';
 
-/** What a path counts as: these, with what stands behind them, and `other`, so that no one can fill the memory with paths. */
+/**
+ * The labels of paths: these, with everything below them, and `other`, so that no one can fill the memory with paths.
+ */
 const ROUTES = [
   '/graphql/stream',
   '/graphql',
@@ -20,13 +22,13 @@ const ROUTES = [
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']);
 const SECONDS_BOUNDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Counts requests and what they asked of the graph. Every label has a closed set of values. */
+/** Counts requests and their operations. Every label has a closed set of values. */
 export interface RequestMetrics {
-  /** Measures a request until its answer is sent or its connection is gone. */
+  /** Measures a request until its response is sent or its connection is gone. */
   observe(request: IncomingMessage, response: ServerResponse): void;
   /** @param operation undefined if the document has none that may run */
   countOperation(operation: OperationDefinitionNode | undefined, failed: boolean): void;
-  /** tells `countOperation` of what comes over HTTP */
+  /** passes operations that come over HTTP to `countOperation` */
   apolloPlugin: ApolloServerPlugin<GraphContext>;
 }
 
@@ -41,7 +43,9 @@ export function createRequestMetrics(registry: Registry, schema: GraphQLSchema):
   });
   const operations = new Counter({
     name: 'deeplesion_graphql_operations_total',
-    help: 'Operations of the graph by type, root field ("several" for more than one, "refused" for none that may run) and whether errors came.',
+    help:
+      'Operations of the graph by type, root field ("several" for more than one, "refused" for none that may ' +
+      'run) and whether errors came.',
     labelNames: ['type', 'field', 'outcome'],
     registers,
   });
@@ -58,7 +62,7 @@ export function createRequestMetrics(registry: Registry, schema: GraphQLSchema):
       const method = METHODS.has(request.method ?? '') ? (request.method ?? '') : 'other';
       const route = routeOf(request.url ?? '');
       response.once('close', () => {
-        // Without an end the client left before it was answered.
+        // Without an end, the client disconnected before the response.
         const status = response.writableEnded ? response.statusCode : 'aborted';
         durations.observe({ route, method, status }, (performance.now() - started) / 1000);
       });

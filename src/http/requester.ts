@@ -4,9 +4,9 @@ import { clientOf, originOf } from './origin';
 import { requestIdOf } from './requestId';
 
 /**
- * What the graph is told of whoever sent a request, or opened a stream or socket with it.
+ * The facts about the sender of a request, or of the request that opened a stream or socket, for the graph.
  *
- * @param signal fires when whoever it was has left
+ * @param signal fires when the client has disconnected
  */
 export function requesterOf(message: IncomingMessage, signal?: AbortSignal): Requester {
   return { origin: originOf(message), requestId: requestIdOf(message), client: clientOf(message), signal };

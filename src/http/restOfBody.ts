@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** After so much of a body that no one wants, or so long, the connection is cut. */
+/** The connection is cut after this part of an unwanted body, or this time. */
 const MAX_BYTES = 64 * 2 ** 20;
 const MAX_MS = 60_000;
 const STALL_MS = 5_000;
 
 /**
- * Sends an answer whole and, where the body of its request is still coming, ends it only when that was read away, within bounds. Node would close
- * the connection of a client that wants it closed as soon as the answer is out, and the bytes that no one had read would reset it: a client that
- * first sends all and then reads would not see the answer.
+ * Sends a complete response and, if the body of its request is still arriving, ends it only after reading that away,
+ * within limits. Node would close the connection of a client that wants it closed after the response, and the unread
+ * bytes would reset it: a client that first sends everything and then reads would not see the response.
  *
- * @param text of the length that the header Content-Length says
+ * @param text of the length in the header Content-Length
  */
 export function endAfterBody(response: ServerResponse, text: string): void {
   const request = response.req;

@@ -4,16 +4,16 @@ import { type FinishedBatch, findFinishedBatches, findQueueDepth, type QueueDept
 import type { Logger } from '../log';
 import { IMAGE_MS_BOUNDS, type Workload, WorkloadReader } from '../runs';
 
-/** PostgreSQL gives up a statement of a look that takes longer, and a scrape waits no longer for the look. */
+/** PostgreSQL cancels a statement of a poll that takes longer, and a scrape waits no longer for the poll. */
 const PATIENCE_MS = 4_000;
-/** A batch may be committed a while after its `completed_on`, so that looks overlap. */
+/** A batch may be committed a while after its `completed_on`, so that polls overlap. */
 const OVERLAP_SECONDS = 300;
 /** 32 images of 5 ms to 10 s each. */
 const BATCH_SECONDS_BOUNDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 /** Label of workers that have opened no model yet. */
 const NO_PROVIDER = 'none';
 
-/** What a look at the database found. */
+/** The result of polling the database. */
 interface Figures {
   workload: Workload;
   depth: QueueDepth;
@@ -21,19 +21,20 @@ interface Figures {
 }
 
 /**
- * Metrics of runs and of the queue, for all processes that share the database. A look costs the images of runs that have not ended, is
- * kept for some seconds and gives up after 4 s: then the last metrics stay and `deeplesion_figures_fresh` is 0.
+ * Metrics of runs and of the queue, for all processes that share the database. A poll counts the images of unfinished
+ * runs, is kept for some seconds and gives up after 4 s: then the last metrics stay and `deeplesion_figures_fresh` is
+ * 0.
  */
 export class RunMetrics {
   private readonly reader: WorkloadReader;
   private readonly metrics: ReturnType<typeof createRunMetrics>;
   private look: Promise<void> | undefined;
   private lookedAt = Number.NEGATIVE_INFINITY;
-  /** those of the last look, which the next one finds again */
+  /** those of the last poll, which the next one finds again */
   private seenBatches = new Set<string>();
   private imageSeconds = histogramText(0, 0, []);
 
-  /** @param keptMs how long a look is kept: scrapes that come faster share it; ms */
+  /** @param keptMs how long a poll is cached: scrapes that come faster share it; ms */
   constructor(
     private readonly database: Database,
     registry: Registry,
@@ -100,7 +101,7 @@ export class RunMetrics {
     const { workers, workerSpeed, workersWithProblems } = this.metrics;
     workers.reset();
     workerSpeed.reset();
-    // Where no one works there is a 0 to raise the alarm over.
+    // Export 0 so that alerts fire when no worker is alive.
     workers.set({ provider: NO_PROVIDER }, 0);
     workerSpeed.set({ provider: NO_PROVIDER }, 0);
     for (const { executionProvider, workers: count, imagesPerSecond } of totals) {
@@ -147,7 +148,8 @@ function createRunMetrics(registry: Registry) {
     ),
     workerSpeed: gauge(
       'deeplesion_worker_images_per_second',
-      'Images per second of the living workers together over their last minute, as they report it, by execution provider.',
+      'Images per second of the living workers together over their last minute, as they report it, by execution ' +
+        'provider.',
       ['provider'],
     ),
     workersWithProblems: gauge(

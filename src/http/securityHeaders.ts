@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** What keeps an answer from being run, framed or guessed at by a browser. */
+/** Headers that keep a response from being run, framed or guessed at by a browser. */
 export const SECURITY_HEADERS: readonly (readonly [name: string, value: string])[] = Object.entries({
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -9,7 +9,7 @@ export const SECURITY_HEADERS: readonly (readonly [name: string, value: string])
   'X-Frame-Options': 'DENY',
 });
 
-/** Sets the headers that every answer has. Pages with scripts set their own policy. */
+/** Sets the headers that every response has. Pages with scripts set their own policy. */
 export function setSecurityHeaders(response: ServerResponse): void {
   for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
 }

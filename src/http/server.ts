@@ -150,7 +150,10 @@ export function createHttpServer(
   };
 }
 
-/** Ends a request whose body does not come, as Node does with its own `requestTimeout`, which knows only one time for all. */
+/**
+ * Ends a request whose body does not come, as Node does with its own `requestTimeout`, which knows only one time for
+ * all.
+ */
 function limitBodyTime(server: Server, request: IncomingMessage): void {
   if (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined) return;
   const timer = setTimeout(() => {
@@ -170,8 +173,8 @@ function sdlOf(schema: GraphQLSchema): string {
 }
 
 /**
- * The body parser reads a body that is too large to its end, so that the client gets to see the answer; where the end is far, no one
- * waits for it. JSON is UTF-8 by its standard; other charsets have been a way to make parsers work hard.
+ * The body parser reads a body that is too large to its end, so that the client gets to see the answer; where the end
+ * is far, no one waits for it. JSON is UTF-8 by its standard; other charsets have been a way to make parsers work hard.
  */
 function checkBodyHeaders(request: Request, _response: Response, next: NextFunction): void {
   if (Number(request.get('content-length')) > 16 * MAX_BODY_BYTES)

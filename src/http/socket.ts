@@ -38,7 +38,10 @@ export interface SocketEndpoint {
   upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void;
   /** open sockets */
   count(): number;
-  /** Refuses new sockets, lets queries end, then ends all sockets with 1001; a client that comes back finds another server. */
+  /**
+   * Refuses new sockets, lets queries end, then ends all sockets with 1001; a client that comes back finds another
+   * server.
+   */
   close(): Promise<void>;
 }
 
@@ -55,8 +58,8 @@ export interface SocketBounds {
 }
 
 /**
- * Operations over WebSocket in the protocol `graphql-transport-ws` (graphql-ws): subscriptions, queries and mutations, in the limits of
- * `/graphql` and with its errors.
+ * Operations over WebSocket in the protocol `graphql-transport-ws` (graphql-ws): subscriptions, queries and mutations,
+ * in the limits of `/graphql` and with its errors.
  *
  * @param bounds less than the defaults for tests
  */
@@ -178,7 +181,8 @@ function speak(
       protocol: socket.protocol,
       send: (text) =>
         new Promise((resolve, reject) => {
-          // A client that does not read answers no ping either, and is ended by the next one; until then it is told no more.
+          // A client that does not read answers no ping either, and is ended by the next one; until then it is told no
+          // more.
           if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
           if (socket.readyState !== socket.OPEN) return resolve();
           const release = unread.hold({ client, bytes: Buffer.byteLength(text), giveUp: () => socket.terminate() });
@@ -210,7 +214,8 @@ function speak(
     },
     { request, departure: departure.signal },
   );
-  // What a client does wrong below the protocol (a message too large, text that is not UTF-8) `ws` answers with the close code for it.
+  // What a client does wrong below the protocol (a message too large, text that is not UTF-8) `ws` answers with the
+  // close code for it.
   socket.on('error', () => undefined);
   socket.once('close', (code, reason) => {
     closed(code, String(reason)).catch(onFailure);

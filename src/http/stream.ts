@@ -36,8 +36,8 @@ export interface StreamBounds {
 }
 
 /**
- * Subscriptions as server-sent events, in the "distinct connections" mode of the GraphQL over SSE protocol: one request, one operation,
- * `next` events until `complete`. The limits are those of `/graphql`.
+ * Subscriptions as server-sent events, in the "distinct connections" mode of the GraphQL over SSE protocol: one
+ * request, one operation, `next` events until `complete`. The limits are those of `/graphql`.
  *
  * @param bounds less than the defaults for tests
  */

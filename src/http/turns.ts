@@ -4,14 +4,16 @@ import type { Socket } from 'node:net';
 /** What may happen on a connection, one after another. */
 interface Turn {
   begin(): void;
-  /** a request and its answer, whose end ends the turn; a turn without them takes the connection over, and is its last */
+  /**
+   * a request and its answer, whose end ends the turn; a turn without them takes the connection over, and is its last
+   */
   exchange?: { request: IncomingMessage; response: ServerResponse };
 }
 
 /**
- * The turns of one connection. Node hands over every request that a client sends in one go at once, and keeps the answers that are not yet due
- * in memory. Here no request begins before the answer to the last one is written, and nothing more is read while one waits: a client that asks
- * and never reads costs one answer.
+ * The turns of one connection. Node hands over every request that a client sends in one go at once, and keeps the
+ * answers that are not yet due in memory. Here no request begins before the answer to the last one is written, and
+ * nothing more is read while one waits: a client that asks and never reads costs one answer.
  */
 export class Turns {
   /** when it last had nothing to do; undefined while it has */
@@ -36,7 +38,10 @@ export class Turns {
     this.enqueue({ begin, exchange: { request, response } });
   }
 
-  /** Gives away a connection that Node has let go of, because it is to be upgraded, once all requests are answered. It may be paused by then. */
+  /**
+   * Gives away a connection that Node has let go of, because it is to be upgraded, once all requests are answered. It
+   * may be paused by then.
+   */
   takeOver(begin: () => void): void {
     // An answer that is still under way is told no more by Node when the connection can take more of it.
     this.socket.on('drain', this.passDrainOn);
@@ -55,8 +60,8 @@ export class Turns {
   }
 
   /**
-   * Ends a connection on which no further request can be read: with `sayWhy`, once the requests that came whole are answered. The one that did
-   * not come whole is answered by it.
+   * Ends a connection on which no further request can be read: with `sayWhy`, once the requests that came whole are
+   * answered. The one that did not come whole is answered by it.
    */
   breakOff(sayWhy: () => void): void {
     if (this.isBroken) return;

@@ -1,15 +1,15 @@
-/** Answers that their clients do not read: how long they are waited for, and how much memory they may hold all together. */
+/** Responses that their clients do not read: how long they are kept, and how much memory they may use together. */
 import type { ServerResponse } from 'node:http';
 import { clientOf } from './origin';
 
-/** A client that takes nothing of its answer for so long has left, whatever its connection says. */
+/** A client that reads nothing of its response for this time is gone, whatever its connection says. */
 const STALL_MS = 30_000;
 /** What is smaller than this the system's own buffers take. */
 const COUNTED_BYTES = 64 * 2 ** 10;
-/** Of all answers together: four of the longest ones. Node holds each of them twice, as text and as bytes. */
+/** For all responses together: four of the longest ones. Node holds each of them twice, as text and as bytes. */
 const MAX_UNREAD_BYTES = 64 * 2 ** 20;
 
-/** Something that was made for a client and that it has not taken yet. */
+/** Data for a client that it has not read yet. */
 interface Unread {
   readonly client: string;
   readonly bytes: number;
@@ -17,7 +17,7 @@ interface Unread {
   giveUp(): void;
 }
 
-/** The answers that are made and not yet taken: of requests, of event streams and of WebSockets. */
+/** The responses that are written and not yet read: of requests, of event streams and of WebSockets. */
 export class UnreadAnswers {
   private readonly answers = new Set<Unread>();
   private total = 0;
@@ -28,7 +28,10 @@ export class UnreadAnswers {
     return this.total;
   }
 
-  /** Counts an answer until it is taken; where all are too much, the client that holds most loses what it has let wait longest. */
+  /**
+   * Counts a response until it is read; if all are too much, the client with the most unread bytes loses its oldest
+   * response.
+   */
   add(response: ServerResponse): void {
     const bytes = response.writableLength;
     if (bytes < COUNTED_BYTES || response.destroyed) return;
@@ -36,8 +39,8 @@ export class UnreadAnswers {
   }
 
   /**
-   * Counts a message from before it is handed to its connection. It may be the one that is given up at once, so that the connection has to be
-   * looked at again before anything is written.
+   * Counts a message from before it is handed to its connection. It may be the one that is given up at once, so that
+   * the connection has to be looked at again before anything is written.
    *
    * @returns what ends the count, once the message is taken or its connection is gone
    */
@@ -66,8 +69,9 @@ export class UnreadAnswers {
 }
 
 /**
- * Ends the connection of a response that its client stops reading. Node's own timer of the socket begins again whenever some bytes of a
- * large answer are taken, so that slow is not stuck; and it says nothing of the time that an answer takes to be made.
+ * Ends the connection of a response that its client stops reading. Node's own timer of the socket begins again whenever
+ * some bytes of a large answer are taken, so that slow is not stuck; and it says nothing of the time that an answer
+ * takes to be made.
  */
 export function watchReader(response: ServerResponse, unread: UnreadAnswers, stallMs = STALL_MS): void {
   response.setTimeout(stallMs, () => {

@@ -7,9 +7,9 @@ import { bidFarewell } from './farewell';
 type Upgrade = (request: IncomingMessage, connection: Duplex, head: Buffer) => void;
 
 /**
- * Hands requests for a WebSocket to `onWebSocket`. Once anybody listens for upgrades, Node leaves every one to the listener, and some
- * clients request HTTP/2 that way with each first request (`Upgrade: h2c`; Java's, curl's): those are handed back as plain requests. Either waits
- * until the requests before it on its connection are answered.
+ * Hands requests for a WebSocket to `onWebSocket`. Once anybody listens for upgrades, Node leaves every one to the
+ * listener, and some clients request HTTP/2 that way with each first request (`Upgrade: h2c`; Java's, curl's): those
+ * are handed back as plain requests. Either waits until the requests before it on its connection are answered.
  */
 export function routeUpgrades(server: Server, connections: Connections, onWebSocket: Upgrade): void {
   server.on('upgrade', (request: IncomingMessage, connection: Duplex, head: Buffer) => {
@@ -42,7 +42,7 @@ function putBack(server: Server, request: IncomingMessage, connection: Duplex, h
     const name = rawHeaders[index] ?? '';
     if (!OF_UPGRADE.has(name.toLowerCase())) lines.push(`${name}: ${rawHeaders[index + 1]}`);
   }
-  // What is left of the time that the connection had to go on in, which ran while the upgrade waited.
+  // The rest of the time that the connection had, which continued while the upgrade waited.
   if (connection instanceof Socket) connection.setTimeout(0);
   connection.pause();
   connection.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));

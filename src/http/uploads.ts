@@ -27,20 +27,20 @@ import { readParameters, refuseParameter } from './parameters';
 import { answerWithPicture, type Picture, type RenderPlaces } from './pictures';
 import { defaultWindow } from './pixels';
 
-/** Whether a request brings a file, which may take long to come. */
+/** Whether a request sends a file, which may take long. */
 export function isUpload({ method, url }: IncomingMessage): boolean {
   return method === 'PUT' && /^\/uploads\/?(?:\?|$)/.test(url ?? '');
 }
 
 /**
- * `PUT /` takes an upload in, `GET /ID` tells of it, `DELETE /ID` deletes it before its time, and `GET /ID/SLICE.png?window=…&overlay=…` shows a
- * slice. Mount it at `/uploads`.
+ * `PUT /` takes an upload in, `GET /ID` tells of it, `DELETE /ID` deletes it before its time, and `GET
+ * /ID/SLICE.png?window=…&overlay=…` shows a slice. Mount it at `/uploads`.
  */
 export function createUploadRouter(services: Services, places: RenderPlaces): Router {
   const { database } = services;
   const router = Router();
   router.use((_request, response, next) => {
-    // Who has the address may see the picture; whoever keeps a copy on the way may not.
+    // Anyone who has the address may see the picture; caches on the way may not store it.
     response.set('Cache-Control', 'private, no-store');
     next();
   });
@@ -73,7 +73,7 @@ function refuseMethod(response: Response, allowed: string, how = ''): never {
 
 async function receive({ uploads }: Services, request: Request, response: Response): Promise<void> {
   const gone = new AbortController();
-  // Of the response, not the socket, which lives on through many requests; after the answer no one listens any more.
+  // Of the response, not the socket, which serves many requests; after the response there is no listener any more.
   response.once('close', () => gone.abort());
   try {
     const parameters = readParameters(request.query, ['pixelSpacingMm', 'sliceIntervalMm']);
@@ -115,7 +115,7 @@ function millimetres(name: string, text: string | undefined): number | null {
   return refuseParameter(name, 'a length in mm such as 0.8', text);
 }
 
-/** An upload as the door tells of it. */
+/** An upload as its endpoint returns it. */
 function describe(upload: UploadRow) {
   const { id, kind, sliceIndices, width, height, pixelSpacingMm, sliceIntervalMm, windows, warnings } = upload;
   return {

@@ -1,8 +1,9 @@
 /**
- * Drawing on an RGB picture. Coordinates are continuous pixels: the top-left corner of the top-left pixel is (0, 0), its centre (0.5, 0.5).
+ * Drawing on an RGB picture. Coordinates are continuous pixels: the top-left corner of the top-left pixel is (0, 0),
+ * its centre (0.5, 0.5).
  *
- * Drawn here and not by composing an SVG: that took 13 ms a picture against less than 1 ms, and its text needs fonts that a bare
- * machine does not have.
+ * Drawn here and not by composing an SVG: that took 13 ms a picture against less than 1 ms, and its text needs fonts
+ * that a bare machine does not have.
  */
 import { GLYPH_HEIGHT, GLYPH_WIDTH, glyphRow } from './font';
 

@@ -44,8 +44,8 @@ function filterUp(pixels: Uint16Array, width: number, height: number): Buffer {
 }
 
 /**
- * Encodes a 16-bit grey image as PNG, fast rather than small: CT noise does not compress, so Huffman coding after the Up filter is
- * within a few per cent of the best level at a fraction of the time.
+ * Encodes a 16-bit grey image as PNG, fast rather than small: CT noise does not compress, so Huffman coding after the
+ * Up filter is within a few per cent of the best level at a fraction of the time.
  * @param pixels row-major, `width * height` values.
  */
 export function encodePng16(pixels: Uint16Array, width: number, height: number): Buffer {

@@ -1,6 +1,7 @@
 /**
- * The loops over pixels that every slice goes through, in AssemblyScript (TypeScript's syntax, compiled to WebAssembly with 128-bit vectors):
- * V8 ran the same loops in JavaScript at half the speed at most. Pointers are bytes of the shared memory, which kernels.ts lays out.
+ * The loops over pixels that every slice goes through, in AssemblyScript (TypeScript's syntax, compiled to WebAssembly
+ * with 128-bit vectors): V8 ran the same loops in JavaScript at half the speed at most. Pointers are bytes of the
+ * shared memory, which kernels.ts lays out.
  */
 
 /** Numbers in a vector of 32-bit floats. */
@@ -68,9 +69,10 @@ function undoPaeth(row: usize, above: usize, length: i32): void {
 }
 
 /**
- * Paeth's predictor of a byte from those to its left, above and above left: the one nearest to left + above − above left. In other words:
- * the smaller of the first two where the third is so large that the sum lies below both, the larger where it lies above both, else the
- * third. Selected without branches, which a processor would guess wrong half of the time.
+ * Paeth's predictor of a byte from those to its left, above and above left: the one nearest to left + above − above
+ * left. In other words: the smaller of the first two where the third is so large that the sum lies below both, the
+ * larger where it lies above both, else the third. Selected without branches, which a processor would guess wrong half
+ * of the time.
  */
 function predict(left: i32, above: i32, aboveLeft: i32): i32 {
   const threshold = 3 * aboveLeft - (left + above);
@@ -80,7 +82,11 @@ function predict(left: i32, above: i32, aboveLeft: i32): i32 {
   return select(larger, select(smaller, aboveLeft, larger <= threshold), threshold <= smaller);
 }
 
-/** int16 → float32, clamped to low … high. @param count a multiple of 8; what lies behind the last number may be anything */
+/**
+ * int16 → float32, clamped to low … high.
+ *
+ * @param count a multiple of 8; what lies behind the last number may be anything
+ */
 export function clampToFloats(from: usize, count: i32, low: i32, high: i32, to: usize): void {
   const lowest = i16x8.splat(<i16>low);
   const highest = i16x8.splat(<i16>high);
@@ -92,8 +98,8 @@ export function clampToFloats(from: usize, count: i32, low: i32, high: i32, to: 
 }
 
 /**
- * Resizes a picture of float32 along both axes, first down, then across. Each output pixel is a weighted sum of `taps` input pixels from
- * `first` on; `first` is int32 by output pixel, the weights float32 by tap, then by output pixel.
+ * Resizes a picture of float32 along both axes, first down, then across. Each output pixel is a weighted sum of `taps`
+ * input pixels from `first` on; `first` is int32 by output pixel, the weights float32 by tap, then by output pixel.
  *
  * @param mixed float32, one row of the input's width rounded up to whole vectors
  */

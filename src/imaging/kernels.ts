@@ -61,8 +61,8 @@ const areKernels = (exports: object): exports is Kernels =>
   NAMES.every((name) => name in exports && typeof Reflect.get(exports, name) === 'function');
 
 /**
- * Lays arrays out in the kernels' memory. Each call writes over what the call before laid out: whoever uses it takes everything out again
- * before the next `await`.
+ * Lays arrays out in the kernels' memory. Each call writes over what the call before laid out: whoever uses it takes
+ * everything out again before the next `await`.
  *
  * @param bytes of each array
  * @returns where each array begins

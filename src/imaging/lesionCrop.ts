@@ -1,6 +1,6 @@
 /**
- * Squares around lesions, with the same numbers as training/crops.py takes them: bilinear samples of the clamped Hounsfield slice, averaged
- * over k × k sub-samples a pixel where the square is shrunk, −1024 HU outside the image.
+ * Squares around lesions, with the same numbers as training/crops.py takes them: bilinear samples of the clamped
+ * Hounsfield slice, averaged over k × k sub-samples a pixel where the square is shrunk, −1024 HU outside the image.
  */
 import type { HounsfieldSlice } from './slice';
 

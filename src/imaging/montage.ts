@@ -8,8 +8,8 @@ export type Tile = Canvas;
 const GAP = 2;
 
 /**
- * Puts tiles side by side in as many columns as rows, or one more, row by row on black. A tile that is smaller lies in the middle of its
- * place.
+ * Puts tiles side by side in as many columns as rows, or one more, row by row on black. A tile that is smaller lies in
+ * the middle of its place.
  *
  * @param tiles at least one, none larger than `size`
  * @param size side of a tile's place in pixels

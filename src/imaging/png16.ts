@@ -37,7 +37,8 @@ export interface PngHeader {
 }
 
 /**
- * Reads the size out of the PNG's first chunk and refuses what is no bounded 16-bit greyscale picture (PNG specification, 11.2.1).
+ * Reads the size out of the PNG's first chunk and refuses what is no bounded 16-bit greyscale picture (PNG
+ * specification, 11.2.1).
  *
  * @param bytes the whole file, or its beginning of `IHDR_END` bytes
  * @throws InvalidImage naming the reason
@@ -92,7 +93,10 @@ export function tooManyBytes(name: string, size: number): InvalidImage {
   );
 }
 
-/** Says what is wrong with a PNG that did not decode; the decoder's own message does not tell a cut file from a changed one. */
+/**
+ * Says what is wrong with a PNG that did not decode; the decoder's own message does not tell a cut file from a changed
+ * one.
+ */
 function explainFailure(bytes: Buffer, name: string, cause: unknown): InvalidImage {
   const truncated = (): InvalidImage =>
     new InvalidImage('TRUNCATED', `${name} is truncated: its pixel data end too early.`, { cause });
@@ -116,8 +120,8 @@ function explainFailure(bytes: Buffer, name: string, cause: unknown): InvalidIma
 /**
  * Decodes a DeepLesion pixel file exactly, all 16 bits of it.
  *
- * `toColourspace('grey16').raw({ depth: 'ushort' })` is the one form in which sharp keeps 16 bits; without the colour space it scales
- * down to 8. sharp works in its own threads, beside the event loop.
+ * `toColourspace('grey16').raw({ depth: 'ushort' })` is the one form in which sharp keeps 16 bits; without the colour
+ * space it scales down to 8. sharp works in its own threads, beside the event loop.
  *
  * @param name what to call the file in an error, never a path of the server
  * @throws InvalidImage naming the reason
@@ -148,8 +152,8 @@ export async function decodePng16(bytes: Buffer, name = 'the file'): Promise<Hou
 export type SliceDecoder = (bytes: Buffer, name: string) => Promise<HounsfieldSlice>;
 
 /**
- * The same as `decodePng16` in the calling thread, for a thread that has nothing else to do: it takes less processor time, and blocks.
- * Files of a rarer form, and what is wrong with a damaged one, are left to sharp.
+ * The same as `decodePng16` in the calling thread, for a thread that has nothing else to do: it takes less processor
+ * time, and blocks. Files of a rarer form, and what is wrong with a damaged one, are left to sharp.
  *
  * @throws InvalidImage naming the reason
  */

@@ -1,6 +1,7 @@
 /**
- * The pixels of a PNG file of the ordinary form, decoded in the calling thread: inflate, then the filters of PNG (specification, section 9).
- * It takes half of the processor time of sharp, whose threads are the better choice where the caller has other things to do.
+ * The pixels of a PNG file of the ordinary form, decoded in the calling thread: inflate, then the filters of PNG
+ * (specification, section 9). It takes half of the processor time of sharp, whose threads are the better choice where
+ * the caller has other things to do.
  */
 import { crc32, inflateSync } from 'node:zlib';
 import { z } from 'zod';
@@ -13,7 +14,8 @@ const HARMLESS = /^(IHDR|IDAT|IEND|gAMA|cHRM|sRGB|pHYs|tIME|tEXt|zTXt|iTXt)$/;
 
 /**
  * @param bytes a file whose header was found to be that of a 16-bit greyscale PNG of this size
- * @returns HU, row-major; null if the file is damaged or of a rarer form (interlaced, with transparency …), which sharp knows
+ * @returns HU, row-major; null if the file is damaged or of a rarer form (interlaced, with transparency …), which sharp
+ *   knows
  */
 export function readOrdinaryPixels(bytes: Buffer, width: number, height: number): Int16Array | null {
   const [compression, filtering, interlacing] = bytes.subarray(26, 29);
@@ -23,7 +25,10 @@ export function readOrdinaryPixels(bytes: Buffer, width: number, height: number)
   return rows && unfilter(rows, width, height);
 }
 
-/** @returns the compressed pixels; null if a chunk is damaged, of another kind, or the file does not end with its last one */
+/**
+ * @returns the compressed pixels; null if a chunk is damaged, of another kind, or the file does not end with its last
+ *   one
+ */
 function readChunks(bytes: Buffer): Buffer | null {
   const parts: Buffer[] = [];
   for (let at = SIGNATURE_BYTES; at + 12 <= bytes.length; ) {

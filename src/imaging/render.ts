@@ -45,7 +45,8 @@ export interface RenderOptions {
 }
 
 /**
- * The square round a box with a margin on each side, moved into the slice where it fits and cut at the edges where it does not.
+ * The square round a box with a margin on each side, moved into the slice where it fits and cut at the edges where it
+ * does not.
  *
  * @param box continuous pixels
  * @param marginPx pixels of the slice
@@ -151,7 +152,8 @@ function markedCanvas({ greys, region, factor, ...size }: Greys, marks: readonly
 }
 
 /**
- * A slice as an 8-bit PNG: windowed, cut to the region, resized (antialiased triangle filter), marked. Greyscale without marks, RGB with.
+ * A slice as an 8-bit PNG: windowed, cut to the region, resized (antialiased triangle filter), marked. Greyscale
+ * without marks, RGB with.
  *
  * @throws RangeError for a region outside the slice or a size out of range
  */
@@ -167,8 +169,8 @@ export function renderTile(slice: HounsfieldSlice, options: RenderOptions): Canv
 }
 
 /**
- * Compression level 1 without filter choice: 1.6 ms and 110 kB for 512 × 512; the adaptive filters save 5 % for three times the time, level 6
- * a third for five times.
+ * Compression level 1 without filter choice: 1.6 ms and 110 kB for 512 × 512; the adaptive filters save 5 % for three
+ * times the time, level 6 a third for five times.
  */
 export function encodePng(pixels: Uint8Array, { width, height }: Size, channels: 1 | 3): Promise<Buffer> {
   return sharp(pixels, { raw: { width, height, channels } })

@@ -1,14 +1,16 @@
 /**
- * Separable resize with an antialiased triangle filter. Equal to PyTorch's
- * `F.interpolate(x, size, mode='bilinear', antialias=True, align_corners=False)`, which the detectors were trained behind
- * (weights as in ATen/native/cpu/UpSampleKernel.cpp).
+ * Separable resize with an antialiased triangle filter. Equal to PyTorch's `F.interpolate(x, size, mode='bilinear',
+ * antialias=True, align_corners=False)`, which the detectors were trained behind (weights as in
+ * ATen/native/cpu/UpSampleKernel.cpp).
  *
- * Pixel i covers i … i + 1; where the picture shrinks the triangle is as wide as two output pixels, where it grows it is two input
- * pixels wide.
+ * Pixel i covers i … i + 1; where the picture shrinks the triangle is as wide as two output pixels, where it grows it
+ * is two input pixels wide.
  */
 import { floatsAt, intsAt, kernels, layOut } from './kernels';
 
-/** For each output pixel the first input pixel that it reads, and the weights of that and the next ones (0 if fewer). */
+/**
+ * For each output pixel the first input pixel that it reads, and the weights of that and the next ones (0 if fewer).
+ */
 interface AxisWeights {
   /** pixels that each output pixel reads */
   readonly taps: number;
@@ -20,7 +22,10 @@ interface AxisWeights {
 /** The kernel's fastest number of taps; it carries a picture down to two thirds of its size. */
 const FEWEST_TAPS = 3;
 
-/** Rounds as PyTorch does at the same places: in double, the weights would differ by up to 1e-5, which is 0.02 HU at a bone's edge. */
+/**
+ * Rounds as PyTorch does at the same places: in double, the weights would differ by up to 1e-5, which is 0.02 HU at a
+ * bone's edge.
+ */
 const float32 = Math.fround;
 
 function makeWeights(inputLength: number, outputLength: number): AxisWeights {

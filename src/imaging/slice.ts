@@ -1,6 +1,7 @@
 /**
- * One axial CT slice. Row-major, y down: the pixel in row r and column c is `hounsfield[r * width + c]`.
- * DeepLesion stores Hounsfield units (HU) as 16-bit values: HU = stored value − 32768, so that an Int16Array holds every value exactly.
+ * One axial CT slice. Row-major, y down: the pixel in row r and column c is `hounsfield[r * width + c]`. DeepLesion
+ * stores Hounsfield units (HU) as 16-bit values: HU = stored value − 32768, so that an Int16Array holds every value
+ * exactly.
  */
 export interface HounsfieldSlice {
   readonly width: number;

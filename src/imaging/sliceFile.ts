@@ -15,7 +15,10 @@ import {
 } from './png16';
 import type { HounsfieldSlice } from './slice';
 
-/** Series folder and slice number: the part before the last underscore (or slash, as COCO files write it), and the digits behind it. */
+/**
+ * Series folder and slice number: the part before the last underscore (or slash, as COCO files write it), and the
+ * digits behind it.
+ */
 const FILE_NAME = /^([A-Za-z0-9][A-Za-z0-9_-]{0,99})[_/](\d{1,5})\.png$/;
 
 /**
@@ -29,7 +32,8 @@ export function slicePath(imageRoot: string, fileName: string, sliceIndex?: numb
   const match = FILE_NAME.exec(fileName);
   if (!match) {
     throw new BadUserInput(
-      `Expected a file name like 000001_01_01_109.png (series, underscore, slice number), got ${JSON.stringify(fileName.slice(0, 120))}.`,
+      'Expected a file name like 000001_01_01_109.png (series, underscore, slice number), got ' +
+        `${JSON.stringify(fileName.slice(0, 120))}.`,
       'fileName',
     );
   }
@@ -44,9 +48,14 @@ export function slicePath(imageRoot: string, fileName: string, sliceIndex?: numb
 export interface SliceFile {
   readonly imageRoot: string;
   readonly fileName: string;
-  /** its path below the image root as the import found it; left out or null: DeepLesion's layout, as `slicePath` has it */
+  /**
+   * its path below the image root as the import found it; left out or null: DeepLesion's layout, as `slicePath` has it
+   */
   readonly pixelPath?: string | null;
-  /** whether links that lead out of the image root are followed: only where the import found such links in the folder that it was given */
+  /**
+   * whether links that lead out of the image root are followed: only where the import found such links in the folder
+   * that it was given
+   */
   readonly followLinks?: boolean;
 }
 
@@ -56,7 +65,8 @@ const NUMBERED = /^(.*?)(\d{1,5})$/;
 /**
  * Where a slice of the key slice's series lies.
  *
- * @param near another slice of the series than the key slice itself; outside DeepLesion's layout it is found by the number in the file's name
+ * @param near another slice of the series than the key slice itself; outside DeepLesion's layout it is found by the
+ *   number in the file's name
  * @returns null if the file's name holds no slice number, so that it has no neighbours
  * @throws BadUserInput if the layout is DeepLesion's and the name is not
  */
@@ -92,7 +102,8 @@ export interface FoundFile {
 }
 
 /**
- * Follows a path below an image root to its end. The import and every later read ask here, so that what the one counts the other reads.
+ * Follows a path below an image root to its end. The import and every later read ask here, so that what the one counts
+ * the other reads.
  *
  * @returns null if there is nothing, or where a link leads to nothing
  */
@@ -121,8 +132,9 @@ function placeOf(key: SliceFile): FilePlace {
 }
 
 /**
- * Opens a regular file below the image root. The path is resolved first, so that a symbolic link leads out of the root only where the
- * import met such links. Not waiting for a writer (`O_NONBLOCK`) keeps a named pipe from holding a thread for ever.
+ * Opens a regular file below the image root. The path is resolved first, so that a symbolic link leads out of the root
+ * only where the import met such links. Not waiting for a writer (`O_NONBLOCK`) keeps a named pipe from holding a
+ * thread for ever.
  */
 async function openBelow({ imageRoot, path, name, followLinks }: FilePlace): Promise<FileHandle> {
   try {
@@ -184,7 +196,10 @@ export async function readSlice(
   return decode(bytes, name);
 }
 
-/** What messages call a slice's file: outside DeepLesion's layout the folder that it is in may be one of the server alone. */
+/**
+ * What messages call a slice's file: outside DeepLesion's layout the folder that it is in may be one of the server
+ * alone.
+ */
 export function nameOf({ fileName, pixelPath }: SliceFile, path: string): string {
   if (pixelPath === undefined || pixelPath === null) return datasetName(path);
   return basename(path) === basename(pixelPath) ? fileName : basename(path);
@@ -212,8 +227,9 @@ export interface ReadKeySlice {
 }
 
 /**
- * Reads the key slice of a bookmarked image, wherever the import found it, and holds it against what the data set says of it. Another size
- * is refused: boxes of the data set would not fit. Another file of the same size is told, not refused.
+ * Reads the key slice of a bookmarked image, wherever the import found it, and holds it against what the data set says
+ * of it. Another size is refused: boxes of the data set would not fit. Another file of the same size is told, not
+ * refused.
  *
  * @param decode in the threads of sharp by default
  * @throws NotFound if there is no such file
@@ -237,7 +253,8 @@ export function checkStatedSize(
   if (found.width === width && found.height === height) return;
   throw new InvalidImage(
     'SIZE_DIFFERS',
-    `${fileName}: the data set says ${width} × ${height}, the file has ${found.width} × ${found.height} pixels: its boxes would not fit.`,
+    `${fileName}: the data set says ${width} × ${height}, the file has ${found.width} × ${found.height} pixels: ` +
+      'its boxes would not fit.',
   );
 }
 
@@ -257,7 +274,8 @@ const END_BYTES = 4_096;
  * Reads the pixel file of a key slice in parts for its checksum and the size in its header.
  *
  * @throws NotFound if there is no such file
- * @throws InvalidImage if it is no regular file, leads out of the root, or does not begin as a 16-bit greyscale PNG within the limits
+ * @throws InvalidImage if it is no regular file, leads out of the root, or does not begin as a 16-bit greyscale PNG
+ *   within the limits
  */
 export async function inspectSliceFile(key: SliceFile): Promise<PixelFileFacts> {
   const place = placeOf(key);
@@ -283,7 +301,10 @@ export async function inspectSliceFile(key: SliceFile): Promise<PixelFileFacts> 
   });
 }
 
-/** Whether the pixel file of a key slice is there and the one that was imported, told without decoding it; true if no checksum was taken. */
+/**
+ * Whether the pixel file of a key slice is there and the one that was imported, told without decoding it; true if no
+ * checksum was taken.
+ */
 export async function isImportedFile(key: SliceFile & Pick<StatedSlice, 'pixelSha256'>): Promise<boolean> {
   if (key.pixelSha256 === null) return true;
   try {

@@ -18,7 +18,10 @@ import type { SliceStack } from './tensor';
 /** The key slice of a bookmarked image. */
 export interface KeySlice extends Omit<SliceFile, 'imageRoot'>, StatedSlice {
   readonly sliceIndex: number;
-  /** distance between neighbouring slices; null, NaN, 0 and negative values (the source has some) mean that it is not known */
+  /**
+   * distance between neighbouring slices; null, NaN, 0 and negative values (the source has some) mean that it is not
+   * known
+   */
   readonly sliceIntervalMm: number | null;
 }
 
@@ -50,8 +53,8 @@ function neededSteps(offsetsMm: readonly number[], intervalMm: number): Set<numb
 }
 
 /**
- * Walks from the key slice to the farthest slice needed on one side and stops where a file is missing: a series folder may hold several
- * disjoint parts of the volume, and a slice beyond a gap is no neighbour.
+ * Walks from the key slice to the farthest slice needed on one side and stops where a file is missing: a series folder
+ * may hold several disjoint parts of the volume, and a slice beyond a gap is no neighbour.
  *
  * @returns the steps to read, with the last slice before a gap in the place of those behind it
  */
@@ -91,14 +94,16 @@ async function readNeighbour(key: PlacedKeySlice, step: number, decode: SliceDec
 }
 
 /**
- * Reads the key slice and those neighbours that are needed to interpolate at the offsets. DeepLesion's slice index grows from head to
- * feet, so a positive offset has a larger index. A missing neighbour steps back towards the key slice; without a known slice interval
- * there is only the key slice, which then stands for every offset.
+ * Reads the key slice and those neighbours that are needed to interpolate at the offsets. DeepLesion's slice index
+ * grows from head to feet, so a positive offset has a larger index. A missing neighbour steps back towards the key
+ * slice; without a known slice interval there is only the key slice, which then stands for every offset.
  *
  * @param decode in the threads of sharp by default
- * @returns the slices, and whether the key slice's file is another one than at the import; of neighbours nothing is known to compare with
+ * @returns the slices, and whether the key slice's file is another one than at the import; of neighbours nothing is
+ *   known to compare with
  * @throws NotFound if the key slice's file is missing
- * @throws InvalidImage if a file is broken, the key slice has another size than the data set says, or a neighbour another one than that
+ * @throws InvalidImage if a file is broken, the key slice has another size than the data set says, or a neighbour
+ *   another one than that
  */
 export async function loadStack(
   imageRoot: string,
@@ -127,7 +132,8 @@ export async function loadStack(
     if (slice.width !== keySlice.width || slice.height !== keySlice.height) {
       throw new InvalidImage(
         'SIZE_DIFFERS',
-        `Slice ${key.sliceIndex + step} of ${key.fileName}'s series has ${slice.width} × ${slice.height} pixels, its key slice ${keySlice.width} × ${keySlice.height}.`,
+        `Slice ${key.sliceIndex + step} of ${key.fileName}'s series has ${slice.width} × ${slice.height} pixels, ` +
+          `its key slice ${keySlice.width} × ${keySlice.height}.`,
       );
     }
   }

@@ -1,9 +1,10 @@
 /**
  * From slices to the network's input, with the same numbers as training/ has them.
  *
- * HU are clamped to −1024 … 3071, resized by an antialiased triangle filter, interpolated linearly between slices to each channel's offset
- * (mm along the body, positive = larger slice index = towards the feet), and put through the channel's window:
- * scaled = low' + clip((HU − low) / (high − low), 0, 1) · (high' − low'), with low', high' the scaled range.
+ * HU are clamped to −1024 … 3071, resized by an antialiased triangle filter, interpolated linearly between slices to
+ * each channel's offset (mm along the body, positive = larger slice index = towards the feet), and put through the
+ * channel's window: scaled = low' + clip((HU − low) / (high − low), 0, 1) · (high' − low'), with low', high' the scaled
+ * range.
  */
 import { floatsAt, kernels, layOut, shortsAt } from './kernels';
 import { makeResize } from './resample';
@@ -57,7 +58,8 @@ function checkStack({ slices, offsetsMm }: SliceStack): HounsfieldSlice {
   const [first] = slices;
   if (!first || slices.length !== offsetsMm.length) {
     throw new RangeError(
-      `Expected one offset per slice and at least one slice, got ${slices.length} slices and ${offsetsMm.length} offsets.`,
+      `Expected one offset per slice and at least one slice, got ${slices.length} slices and ${offsetsMm.length} ` +
+        'offsets.',
     );
   }
   const ascending = offsetsMm.every((offset, i) => i === 0 || offset > offsetsMm[i - 1]!);

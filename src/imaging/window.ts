@@ -19,7 +19,9 @@ export interface WindowSetting extends HounsfieldWindow {
   readonly function: WindowFunction;
 }
 
-/** Windows that radiologists call by name, centre and width in HU: common reading settings, not taken from the paper. */
+/**
+ * Windows that radiologists call by name, centre and width in HU: common reading settings, not taken from the paper.
+ */
 export const WINDOW_PRESETS: Readonly<Record<string, HounsfieldWindow>> = {
   'soft-tissue': { center: 50, width: 400 },
   abdomen: { center: 40, width: 400 },
@@ -42,7 +44,8 @@ export function windowFromRange(low: number, high: number): WindowSetting {
 }
 
 /**
- * One value through a window, as the standard's formulas have it with y_min = 0 and y_max = 255, rounded to the nearest whole number.
+ * One value through a window, as the standard's formulas have it with y_min = 0 and y_max = 255, rounded to the nearest
+ * whole number.
  *
  * @param window width at least 1 for LINEAR, above 0 for the others
  */
@@ -63,7 +66,10 @@ export function windowedValue(hounsfield: number, { center, width }: HounsfieldW
   }
 }
 
-/** The 65,536 answers of a window, by HU + 32768. A slice has four times as many pixels, so that the table pays at once (0.3 ms). */
+/**
+ * The 65,536 answers of a window, by HU + 32768. A slice has four times as many pixels, so that the table pays at once
+ * (0.3 ms).
+ */
 function lookUpTable(window: HounsfieldWindow, fn: WindowFunction): Uint8Array {
   const table = new Uint8Array(65536);
   // Beyond two widths (LINEAR) or eight (SIGMOID, e^-32) either side every answer is 0 or 255.
@@ -92,7 +98,8 @@ export function windowToBytes(
     window.width < (fn === 'LINEAR' ? 1 : Number.MIN_VALUE)
   ) {
     throw new RangeError(
-      `Expected a finite window centre and a width ${fn === 'LINEAR' ? 'of at least 1' : 'above 0'}, got ${window.center}, ${window.width}.`,
+      `Expected a finite window centre and a width ${fn === 'LINEAR' ? 'of at least 1' : 'above 0'}, got ` +
+        `${window.center}, ${window.width}.`,
     );
   }
   const table = lookUpTable(window, fn);
@@ -118,8 +125,8 @@ function refuse(text: string, why: string): never {
 }
 
 /**
- * Reads `CENTER,WIDTH[,FUNCTION]`, as DICOMweb names a window (PS3.18 8.3.5.1.4), or a preset's name; case, spaces round the parts and
- * underscores for hyphens do not matter. The function is linear unless said.
+ * Reads `CENTER,WIDTH[,FUNCTION]`, as DICOMweb names a window (PS3.18 8.3.5.1.4), or a preset's name; case, spaces
+ * round the parts and underscores for hyphens do not matter. The function is linear unless said.
  *
  * @throws BadUserInput that says what was expected
  */

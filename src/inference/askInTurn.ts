@@ -1,4 +1,7 @@
-/** The loop of every caller that has a model process one image after another: request, blame or retry, and record the outcome. */
+/**
+ * The loop of every caller that has a model process one image after another: request, blame or retry, and record the
+ * outcome.
+ */
 import { type Failure, failureOf } from '../failureKind';
 import type { OpenedModel, Served } from './inferenceHost';
 import { InferenceProcessLost, InferenceStopped } from './inferenceLosses';
@@ -20,13 +23,20 @@ interface ImagesInTurn<Answer> {
   ask(index: number, isAlone: boolean): Promise<Served<Answer>>;
   /** called with what each response was computed with, before it is recorded */
   note(opened: OpenedModel): Promise<void>;
-  /** Writes the outcome, during the inference of the next image. @returns false if the others are not needed any more */
+  /**
+   * Writes the outcome, during the inference of the next image.
+   *
+   * @returns false if the others are not needed any more
+   */
   record(index: number, outcome: Served<Answer> | Failure): Promise<boolean>;
   /** whether the outcomes are not needed any more; a response that arrives then is dropped. Omitted: never */
   isUnwanted?(): boolean;
 }
 
-/** How the loop ended. `stopped`: the image and those behind it have no outcome. `lost`: the process died on too many images in a row. */
+/**
+ * How the loop ended. `stopped`: the image and those behind it have no outcome. `lost`: the process died on too many
+ * images in a row.
+ */
 type EndOfTurns =
   | { kind: 'done' }
   | { kind: 'stopped'; index: number }
@@ -35,12 +45,12 @@ type EndOfTurns =
 type Outcome<Answer> = { answer: Served<Answer> } | { thrown: unknown };
 
 /**
- * Requests each image and records its outcome. An image on which the inference process dies is requested once more, alone; it is
- * blamed only if the process dies on it again, because a process also dies for reasons that are not the image's: memory that other programs
- * used, a machine that was suspended, another image of the same batch.
+ * Requests each image and records its outcome. An image on which the inference process dies is requested once more,
+ * alone; it is blamed only if the process dies on it again, because a process also dies for reasons that are not the
+ * image's: memory that other programs used, a machine that was suspended, another image of the same batch.
  *
- * @throws what `note` and `record` throw; no request is in progress then. One that outlived its loop would be sent again on the next
- * execution provider if the first one fails, and open its model there in place of the next loop's.
+ * @throws what `note` and `record` throw; no request is in progress then. One that outlived its loop would be sent
+ *   again on the next execution provider if the first one fails, and open its model there in place of the next loop's.
  */
 export async function askInTurn<Answer>(images: ImagesInTurn<Answer>): Promise<EndOfTurns> {
   const requests = new RequestsAhead(images);
@@ -120,8 +130,9 @@ class RequestsAhead<Answer> {
   }
 
   /**
-   * Call this after the process died on an image: all requests behind it are lost as well, and are sent again. A request that was sent before
-   * the death was noticed went to the next process: it is awaited, so that the image is alone there.
+   * Call this after the process died on an image: all requests behind it are lost as well, and are sent again. A
+   * request that was sent before the death was noticed went to the next process: it is awaited, so that the image is
+   * alone there.
    *
    * @returns whether the image is retried, alone
    */

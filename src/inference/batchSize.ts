@@ -10,9 +10,15 @@ export interface DetectorOptions extends SessionOptions {
 const SIZES = [1, 2, 4, 8, 16];
 /** A larger batch must take at most this share of the time per slice; otherwise its slices would only wait longer. */
 const WORTHWHILE = 0.9;
-/** Limit of the tensors of a batch and of the slices that are prepared ahead; the inference process has some gigabytes in all. */
+/**
+ * Limit of the tensors of a batch and of the slices that are prepared ahead; the inference process has some gigabytes
+ * in all.
+ */
 const TENSOR_BYTES = 2 ** 29;
-/** Time limit for one candidate size: a provider has some seconds to open, and models slower than this gain nothing from batching. */
+/**
+ * Time limit for one candidate size: a provider has some seconds to open, and models slower than this gain nothing from
+ * batching.
+ */
 const LONGEST_TRY_MS = 3_000;
 /** Runs of each candidate size. */
 const TURNS = 3;
@@ -27,9 +33,9 @@ export interface BatchSize {
 export const ONE_BY_ONE: BatchSize = { batchSize: 1 };
 
 /**
- * Finds the batch size with the lowest time per slice. Only WebGPU is tried: a batch that fills one graphics card leaves another one
- * idle. A CPU is busy with one slice already, and the next one would only wait for it; CUDA on an H100 took 2 ms for a single slice, less
- * than its preprocessing takes (bench/RESULTS.md).
+ * Finds the batch size with the lowest time per slice. Only WebGPU is tried: a batch that fills one graphics card
+ * leaves another one idle. A CPU is busy with one slice already, and the next one would only wait for it; CUDA on an
+ * H100 took 2 ms for a single slice, less than its preprocessing takes (bench/RESULTS.md).
  *
  * @param run processes a batch of this number of synthetic slices
  * @param length of an input

@@ -44,9 +44,9 @@ const SCORE_ROUNDING = 1e-5;
 const MAX_BOXES = 50_000;
 
 /**
- * From the model's outputs to the detections of an image: checks them, drops low scores, suppresses overlaps (within a class, or among all
- * if the manifest says so), keeps those with the highest scores over all classes, and maps the boxes from the input's frame to the image's,
- * clipped to its edges.
+ * From the model's outputs to the detections of an image: checks them, drops low scores, suppresses overlaps (within a
+ * class, or among all if the manifest says so), keeps those with the highest scores over all classes, and maps the
+ * boxes from the input's frame to the image's, clipped to its edges.
  *
  * @returns by descending score
  * @throws BadModelOutput on wrong shapes, numbers that are not finite, scores outside 0..1 and inverted boxes
@@ -115,7 +115,10 @@ function checkOutput({ boxes, boxesShape, scores, scoresShape }: RawOutput, clas
   return count;
 }
 
-/** Continuous input pixels → continuous image pixels → the data set's convention, where 1-based means that the centre of the first pixel is 1. */
+/**
+ * Continuous input pixels → continuous image pixels → the data set's convention, where 1-based means that the centre of
+ * the first pixel is 1.
+ */
 function imageMapping(input: DetectorManifest['input'], image: ImageFrame) {
   const scaleX = image.width / input.width;
   const scaleY = image.height / input.height;

@@ -35,7 +35,8 @@ export interface PreparedSlice {
 /**
  * The preprocessing of a slice: files → Hounsfield stack → tensor. It blocks the thread that calls it.
  *
- * @param into an old tensor, which is overwritten if it has the right length: allocating its memory takes longer than the windows
+ * @param into an old tensor, which is overwritten if it has the right length: allocating its memory takes longer than
+ *   the windows
  * @throws NotFound, InvalidImage from reading the files
  */
 export async function prepareSlice(

@@ -71,7 +71,8 @@ export async function openSession(
     options,
   );
   const memory = makeMemory(size);
-  // A GPU compiles its programs again if the number of slices changes: a batch that is not full is padded with its first slice.
+  // A GPU compiles its programs again if the number of slices changes: a batch that is not full is padded with its
+  // first slice.
   const ask = async (inputs: readonly Float32Array[], count: number): Promise<RawOutput[]> => {
     const data = memory(inputs, count);
     const answers = await graph.run({ [input.tensor]: { data, shape: [count, ...slice] } });
@@ -127,11 +128,14 @@ async function proveBatch(
   }
 }
 
-/** The outputs of a batch were cut into slices with two axes each; outputs that could not be cut have kept their shape. */
+/**
+ * The outputs of a batch were cut into slices with two axes each; outputs that could not be cut have kept their shape.
+ */
 function requireBatch(field: string, name: string, shape: readonly number[], batchSize: number): void {
   if (shape.length === 2) return;
   throw new ModelRefused(
-    `${field}: expected "${name}" to have an answer for each of ${batchSize} slices, as input.batch ANY says, got the shape [${shape.join(', ')}]: export the model with a dynamic batch axis, or say ONE.`,
+    `${field}: expected "${name}" to have an answer for each of ${batchSize} slices, as input.batch ANY says, ` +
+      `got the shape [${shape.join(', ')}]: export the model with a dynamic batch axis, or say ONE.`,
   );
 }
 
@@ -153,7 +157,10 @@ function makeMemory(size: number): (inputs: readonly Float32Array[], count: numb
   };
 }
 
-/** The part of one slice. Outputs for another number of slices keep their shape, which is refused when boxes are decoded. */
+/**
+ * The part of one slice. Outputs for another number of slices keep their shape, which is refused when boxes are
+ * decoded.
+ */
 function partOf({ data, shape }: FloatTensor, index: number, count: number): FloatTensor {
   if (shape[0] !== count) return { data, shape };
   const size = data.length / count;

@@ -24,7 +24,8 @@ export interface EncodingTarget extends PlacedSlice {
 /**
  * From lesions to their features: file → crops → tensor → encoder.
  *
- * @returns features [lesions, dimension], in the order of the lesions, and whether the file differs from that at the import
+ * @returns features [lesions, dimension], in the order of the lesions, and whether the file differs from that at the
+ *   import
  * @throws NotFound, InvalidImage from reading the file; Error if the output is invalid
  */
 export async function encode(

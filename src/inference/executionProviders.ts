@@ -15,8 +15,8 @@ const ALL: readonly ExecutionProvider[] = ['cuda', 'webgpu', 'cpu'];
 let found: Promise<ProviderState[]> | undefined;
 
 /**
- * Tries each execution provider on a graph of one number, in an inference process of its own. Hardware stays as it is while a server runs:
- * the first answer is kept.
+ * Tries each execution provider on a graph of one number, in an inference process of its own. Hardware stays as it is
+ * while a server runs: the first answer is kept.
  *
  * @returns all providers, in the order in which `auto` tries them
  */

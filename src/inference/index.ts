@@ -1,4 +1,7 @@
-/** One model on prepared slices: manifests, ONNX Runtime, the inference process and what its answers are decoded to. Knows no database and no run. */
+/**
+ * One model on prepared slices: manifests, ONNX Runtime, the inference process and what its answers are decoded to.
+ * Knows no database and no run.
+ */
 export { askInTurn, noteChanges } from './askInTurn';
 export { askTwice } from './askTwice';
 export { BadModelOutput, type DetectedBox, decodeBoxes, type Selection } from './decodeBoxes';

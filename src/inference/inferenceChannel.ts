@@ -26,9 +26,9 @@ interface Pending {
 }
 
 /**
- * Requests to an inference process and its responses. The process is started with the first request, killed if it hangs or uses too much
- * memory, and ends if nothing is requested for a while. Requests are answered in their order; if the process dies on one, those behind
- * it are lost as well, and the next request starts another process.
+ * Requests to an inference process and its responses. The process is started with the first request, killed if it hangs
+ * or uses too much memory, and ends if nothing is requested for a while. Requests are answered in their order; if the
+ * process dies on one, those behind it are lost as well, and the next request starts another process.
  */
 export class InferenceChannel {
   private child: SupervisedChild | undefined;
@@ -83,7 +83,8 @@ export class InferenceChannel {
           this.end(new InferenceProcessDied(`The inference process ended (${signal ?? `status ${status}`}).`)),
         failed: ({ message }) => this.end(new InferenceProcessLost(message)),
       },
-      // Products of 10 instead of 23 bits, CUDA's default, move boxes by more than the tolerance of the test of execution providers.
+      // Products of 10 instead of 23 bits, CUDA's default, move boxes by more than the tolerance of the test of
+      // execution providers.
       { serialization: 'advanced', environment: { NVIDIA_TF32_OVERRIDE: '0' } },
     );
   }

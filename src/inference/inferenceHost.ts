@@ -17,7 +17,10 @@ import type { ExecutionProvider } from './providerAbsence';
 /** How a model was opened. */
 export interface OpenedModel {
   executionProvider: ExecutionProvider;
-  /** providers that were tried before and why each was skipped; providers that `auto` did not find on this machine are not listed */
+  /**
+   * providers that were tried before and why each was skipped; providers that `auto` did not find on this machine are
+   * not listed
+   */
   warnings: string[];
   /** batch size of the model */
   batchSize: number;
@@ -30,7 +33,10 @@ export type Served<T> = T & { opened: OpenedModel };
 
 export interface InferenceHostOptions {
   executionProviders: readonly ExecutionProviderChoice[];
-  /** threads of the inference process: 1 uses one core; with more, the model has this number and slices are prepared in addition */
+  /**
+   * threads of the inference process: 1 uses one core; with more, the model has this number and slices are prepared in
+   * addition
+   */
   threads?: number;
   /** batch size of the model; by default 1, and on WebGPU the fastest one */
   batchSize?: number;
@@ -62,8 +68,9 @@ type Candidate = { executionProvider: ExecutionProvider; mustBeatCpu: boolean };
 type Left = { reason: string; absent: boolean };
 
 /**
- * The server's end of the inference process: opens a model on the first execution provider that starts, and continues with the next one
- * if a provider fails during a run. A caller that sends the next request before this response keeps the process busy.
+ * The server's end of the inference process: opens a model on the first execution provider that starts, and continues
+ * with the next one if a provider fails during a run. A caller that sends the next request before this response keeps
+ * the process busy.
  */
 export class InferenceHost {
   private readonly options: Required<Omit<InferenceHostOptions, 'batchSize'>> & Pick<InferenceHostOptions, 'batchSize'>;
@@ -125,7 +132,8 @@ export class InferenceHost {
   }
 
   /**
-   * @param upcoming the slices that will be requested next, as many as `OpenedModel.upcoming`: they are read during the inference of this one
+   * @param upcoming the slices that will be requested next, as many as `OpenedModel.upcoming`: they are read during the
+   *   inference of this one
    * @throws InferenceProcessLost if the process died or exceeded the time limit, InferenceStopped after `stop`
    * @throws Error with the reason if the slice cannot be read or the model's output is invalid
    */
@@ -186,7 +194,8 @@ export class InferenceHost {
       if (!('reason' in outcome)) return { executionProvider, warnings, ...outcome };
       const reason = `${executionProvider}: ${outcome.reason}`;
       reasons.push(reason);
-      // A provider that `auto` does not find on this machine is not reported with a run; one that was requested by name is.
+      // A provider that `auto` does not find on this machine is not reported with a run; one that was requested by name
+      // is.
       if (!outcome.absent || !mustBeatCpu) warnings.push(reason);
     }
     throw new Error(`No execution provider could load the model. ${reasons.join('; ')}`);
@@ -203,7 +212,8 @@ export class InferenceHost {
       const { threads, batchSize } = this.options;
       const open = () =>
         this.channel.send({ kind: 'open', onnxPath, manifest, threads, batchSize, ...candidate }, timeout);
-      // A provider is skipped permanently, so one signal from outside must not cause that: a provider that kills its process does it again.
+      // A provider is skipped permanently, so one signal from outside must not cause that: a provider that kills its
+      // process does it again.
       const answer = await (isCpu ? open() : askTwice(open, InferenceProcessDied));
       if (answer.kind !== 'opened') throw new Error(WRONG_ANSWER);
       return { batchSize: answer.batchSize, upcoming: answer.upcoming };
@@ -226,7 +236,8 @@ export class InferenceHost {
       return { answer: await this.channel.send(question, opened.batchSize * this.options.sliceTimeoutMs), opened };
     } catch (thrown) {
       if (!isFaultOfProvider(thrown) || !this.hasNext(folder, opened.executionProvider)) throw thrown;
-      // If the provider is already skipped, this is one of the requests that were lost together with the one on which it failed.
+      // If the provider is already skipped, this is one of the requests that were lost together with the one on which
+      // it failed.
       if (!this.whyLeft(folder, opened.executionProvider)) {
         const reason = `failed at work and was left: ${messageOf(thrown)}`;
         this.left.set(keyOf(opened.executionProvider, folder.manifest), { reason, absent: false });

@@ -11,7 +11,10 @@ export class InferenceProcessLost extends Error implements KindOfFailure {
   }
 }
 
-/** The process ended and it was not the server that killed it: the fault may lie outside, with whoever took the memory or sent a signal. */
+/**
+ * The process ended and it was not the server that killed it: the fault may lie outside, with whoever took the memory
+ * or sent a signal.
+ */
 export class InferenceProcessDied extends InferenceProcessLost {}
 
 /** The process was killed because no one wants the answer any more. */

@@ -1,6 +1,7 @@
 /**
- * The process that runs the models, started by `InferenceHost`. It has one model at a time and responds in the order of the requests,
- * with batches of slices if the detector and the device support them. It may be killed at any moment: it writes nothing but its responses.
+ * The process that runs the models, started by `InferenceHost`. It has one model at a time and responds in the order of
+ * the requests, with batches of slices if the detector and the device support them. It may be killed at any moment: it
+ * writes nothing but its responses.
  */
 import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
@@ -84,7 +85,9 @@ async function answerTogether(requests: readonly DetectRequest[]): Promise<Infer
   });
 }
 
-/** Runs all of them as one batch and, if the model fails on it, each one alone: the others need not fail with the one. */
+/**
+ * Runs all of them as one batch and, if the model fails on it, each one alone: the others need not fail with the one.
+ */
 async function detectEach(
   questions: readonly Question[],
   open: Pick<OpenDetector, 'session' | 'manifest'>,
@@ -184,7 +187,8 @@ function takeLastPlace(): void {
 }
 
 takeLastPlace();
-// A graph that never ends blocks this thread permanently, so that 'disconnect' would not arrive: another thread watches the server.
+// A graph that never ends blocks this thread permanently, so that 'disconnect' would not arrive: another thread watches
+// the server.
 new Worker(compiledEntry('inference/parentWatch'), { workerData: process.ppid }).unref();
 let working = false;
 process.on('message', (message) => {

@@ -27,15 +27,18 @@ const ModelCard = z.looseObject({
 });
 
 /**
- * `model.json`: what a detector is fed, what it answers and where it comes from. Boxes are answered in continuous pixels of the input,
- * x1 y1 x2 y2, origin at the outer corner of the first pixel; NMS and thresholds are applied by the server.
+ * `model.json`: what a detector is fed, what it answers and where it comes from. Boxes are answered in continuous
+ * pixels of the input, x1 y1 x2 y2, origin at the outer corner of the first pixel; NMS and thresholds are applied by
+ * the server.
  */
 export const DetectorManifest = z.strictObject({
   ...modelIdentity,
   kind: z.literal('detector'),
   input: z.strictObject({
     tensor: z.string(),
-    /** how many slices the graph takes at once; ANY answers boxes and scores with the batch's axis first, ONE without it */
+    /**
+     * how many slices the graph takes at once; ANY answers boxes and scores with the batch's axis first, ONE without it
+     */
     batch: z.enum(['ONE', 'ANY']).default('ONE'),
     width: z.number().int().min(8).max(4096),
     height: z.number().int().min(8).max(4096),
@@ -53,7 +56,10 @@ export const DetectorManifest = z.strictObject({
   defaults: z.strictObject({
     scoreThreshold: z.number().min(0).max(1),
     nmsIouThreshold: z.number().min(0).max(1),
-    /** whether a box suppresses those of its own class or those of all; the latter where a box's score is that of all classes together */
+    /**
+     * whether a box suppresses those of its own class or those of all; the latter where a box's score is that of all
+     * classes together
+     */
     nmsScope: z.enum(['CLASS', 'ALL_CLASSES']).default('CLASS'),
     maxDetectionsPerImage: z.number().int().min(1).max(1000),
   }),
@@ -94,7 +100,10 @@ function parseModelJson<T>(text: string, schema: z.ZodType<T>): T {
   );
 }
 
-/** A model card is a person's own and may hold anything; the database takes neither NUL nor half a surrogate pair, and no endless nesting. */
+/**
+ * A model card is a person's own and may hold anything; the database takes neither NUL nor half a surrogate pair, and
+ * no endless nesting.
+ */
 function checkStorable(json: unknown, depth = 0): void {
   if (depth > MAX_NESTING)
     throw new BadUserInput(`Expected model.json to be nested at most ${MAX_NESTING} levels deep.`, 'model.json');

@@ -10,7 +10,10 @@ const Sha256 = z.string().length(64);
 const Finite = z.number();
 const Provider = z.enum(['cuda', 'webgpu', 'cpu']);
 
-/** The place of the pixel file of a key slice and the facts of the data set about it, as `PlacedSlice` of imaging has them. */
+/**
+ * The place of the pixel file of a key slice and the facts of the data set about it, as `PlacedSlice` of imaging has
+ * them.
+ */
 const KeySlice = z.object({
   imageRoot: z.string(),
   fileName: z.string(),
@@ -81,9 +84,9 @@ const Box = z.object({
 const Milliseconds = z.number().min(0);
 
 /**
- * The cause of a failure. `model`: the model does not fit its manifest, on any provider. `absence`: the machine does not have the execution
- * provider. `network`: the loaded model failed on an input or returned invalid outputs, which may not happen on another provider.
- * `other`: for example, a slice that cannot be read.
+ * The cause of a failure. `model`: the model does not fit its manifest, on any provider. `absence`: the machine does
+ * not have the execution provider. `network`: the loaded model failed on an input or returned invalid outputs, which
+ * may not happen on another provider. `other`: for example, a slice that cannot be read.
  */
 const Fault = z.enum(['model', 'absence', 'network', 'other']);
 export type Fault = z.infer<typeof Fault>;

@@ -74,7 +74,8 @@ export async function checkModelFile({
   const sha256 = await sha256OfFile(onnxPath);
   if (sha256 !== onnx.sha256) {
     throw new BadUserInput(
-      `model.onnx has sha256 ${sha256}, model.json says ${onnx.sha256}: copy the folder again or export the model again.`,
+      `model.onnx has sha256 ${sha256}, model.json says ${onnx.sha256}: copy the folder again or export the ` +
+        'model again.',
       'onnx.sha256',
     );
   }
@@ -88,8 +89,8 @@ export async function sha256OfFile(path: string): Promise<string> {
 }
 
 /**
- * A symbolic link may lead to any file of the machine, whose contents could be read through the model's output. A hard link is harmless,
- * and copies of folders that share their files (`cp -al`, `rsync --link-dest`) consist of them.
+ * A symbolic link may lead to any file of the machine, whose contents could be read through the model's output. A hard
+ * link is harmless, and copies of folders that share their files (`cp -al`, `rsync --link-dest`) consist of them.
  */
 export async function checkRegularFile(path: string, name: string, maxBytes: number): Promise<void> {
   const stat = await lstat(path).catch((cause) => {

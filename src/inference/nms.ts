@@ -1,8 +1,8 @@
 import { boxIou } from '../evaluation';
 
 /**
- * Greedy non-maximum suppression: the best box drops every other that overlaps it by more than the threshold, and so on. Equal scores
- * keep the order of the input. Idempotent.
+ * Greedy non-maximum suppression: the best box drops every other that overlaps it by more than the threshold, and so
+ * on. Equal scores keep the order of the input. Idempotent.
  *
  * @param boxes stride 4: x1 y1 x2 y2
  * @param candidates indices of the boxes that take part

@@ -26,7 +26,9 @@ const PARTS: Record<MessageName, Partial<Record<number, MessageName>>> = {
 const IR_VERSION = 1;
 const OPERATOR_SET = { domain: 1, version: 2 };
 const TENSOR = { name: 8, externalData: 13, dataLocation: 14 };
-/** A graph, its node, that node's attribute, the attribute's graph …: deeper than any model, shallower than the stack. */
+/**
+ * A graph, its node, that node's attribute, the attribute's graph …: deeper than any model, shallower than the stack.
+ */
 const MAX_DEPTH = 256;
 
 /**

@@ -1,4 +1,7 @@
-/** A thread of the inference process that ends it when the server has died: a process whose parent is gone gets another parent. */
+/**
+ * A thread of the inference process that ends it when the server has died: a process whose parent is gone gets another
+ * parent.
+ */
 import { workerData } from 'node:worker_threads';
 
 const LOOK_MS = 1000;

@@ -1,4 +1,7 @@
-/** The only file that uses ONNX Runtime. It is loaded only in the inference process, because `run` blocks the thread that calls it. */
+/**
+ * The only file that uses ONNX Runtime. It is loaded only in the inference process, because `run` blocks the thread
+ * that calls it.
+ */
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -20,7 +23,9 @@ export interface SessionOptions {
 /** The file or its graph does not fit its manifest; another provider would not change that. */
 export class ModelRefused extends Error {}
 
-/** The machine has no such provider: no library, no driver, no adapter. That is a fact about the machine, not a failure. */
+/**
+ * The machine has no such provider: no library, no driver, no adapter. That is a fact about the machine, not a failure.
+ */
 export class ProviderAbsent extends Error {}
 
 /** A loaded model failed on an input. */
@@ -85,8 +90,8 @@ const MAX_REASON = 300;
 /**
  * Loads a model on one provider. If that is not the CPU, its outputs for a test input have to be those of the CPU.
  *
- * The file is read once, and the bytes that were checked are loaded: a file that is changed after its check is refused, and a graph that
- * keeps weights in other files cannot be loaded at all.
+ * The file is read once, and the bytes that were checked are loaded: a file that is changed after its check is refused,
+ * and a graph that keeps weights in other files cannot be loaded at all.
  *
  * @throws ModelRefused if the checksum, the operator set, the inputs or the outputs do not fit
  * @throws Error if the provider does not start or fails its test
@@ -127,11 +132,13 @@ function checkFacts({ irVersion, opset, externalTensors: [external] }: OnnxFacts
     );
   if (irVersion > HIGHEST_IR_VERSION)
     throw new ModelRefused(
-      `onnx.file: IR version ${irVersion}, this server reads up to ${HIGHEST_IR_VERSION}: set model.ir_version = 10 when exporting.`,
+      `onnx.file: IR version ${irVersion}, this server reads up to ${HIGHEST_IR_VERSION}: set model.ir_version = ` +
+        '10 when exporting.',
     );
   if (external !== undefined)
     throw new ModelRefused(
-      `onnx.file: expected all weights in model.onnx, those of "${external}" are in another file: export the model as one file.`,
+      `onnx.file: expected all weights in model.onnx, those of "${external}" are in another file: export the ` +
+        'model as one file.',
     );
   if (opset < OPSETS.lowest || opset > OPSETS.highest)
     throw new ModelRefused(
@@ -146,7 +153,8 @@ async function create(bytes: Uint8Array, provider: ExecutionProvider, threads: n
       executionProviders: [provider],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      // A thread that waits for the next layer in a busy loop takes the core from the thread that prepares the next slice.
+      // A thread that waits for the next layer in a busy loop takes the core from the thread that prepares the next
+      // slice.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
       graphOptimizationLevel: 'all',
       logSeverityLevel: 4,
@@ -207,8 +215,9 @@ async function run(
 }
 
 /**
- * The first line of the runtime's message, shortened, without the paths that it was built at and reads from. If it begins with a place in
- * its sources, a provider's own set-up may have failed, and the cause is at its end; otherwise the cause follows the name of the function.
+ * The first line of the runtime's message, shortened, without the paths that it was built at and reads from. If it
+ * begins with a place in its sources, a provider's own set-up may have failed, and the cause is at its end; otherwise
+ * the cause follows the name of the function.
  */
 function publicReason(thrown: unknown): string {
   const [line = ''] = messageOf(thrown).split('\n');

@@ -8,9 +8,15 @@ const AIR_HU = -1024;
 const TISSUE_HU = 40;
 /** Radii of the body, as shares of the slice's side. */
 const BODY_RADII = { x: 0.42, y: 0.3 };
-/** Boxes may extend over the edge of the input, where they are clipped; a box that lies further outside than the input's size is invalid. */
+/**
+ * Boxes may extend over the edge of the input, where they are clipped; a box that lies further outside than the input's
+ * size is invalid.
+ */
 const OVERHANG = 1;
-/** Boxes in fractions of the picture have coordinates from 0 to 1, or a little beyond. No lesion is smaller than a pixel. */
+/**
+ * Boxes in fractions of the picture have coordinates from 0 to 1, or a little beyond. No lesion is smaller than a
+ * pixel.
+ */
 const FRACTIONS = { lowest: -0.5, highest: 1.5 };
 
 /**
@@ -39,13 +45,17 @@ export async function tryDetector(manifest: DetectorManifest, session: Session):
   return slowest;
 }
 
-/** Exports of many tools have boxes in fractions of the picture. A box without an area is padding, and indicates nothing. */
+/**
+ * Exports of many tools have boxes in fractions of the picture. A box without an area is padding, and indicates
+ * nothing.
+ */
 function checkUnit(outputs: readonly RawOutput[], { width, height }: DetectorManifest['input']): void {
   const boxes = outputs.flatMap((output) => boxesOf(output)).filter(([x1, y1, x2, y2]) => x2 > x1 && y2 > y1);
   const isFraction = (value: number): boolean => value >= FRACTIONS.lowest && value <= FRACTIONS.highest;
   if (boxes.length === 0 || !boxes.every((box) => box.every(isFraction))) return;
   throw new BadModelOutput(
-    `output.boxes: expected pixels of the input (${width} × ${height}), but all boxes lie within 0 … 1 and look like fractions of the picture: multiply them by its width and height when exporting.`,
+    `output.boxes: expected pixels of the input (${width} × ${height}), but all boxes lie within 0 … 1 and look ` +
+      'like fractions of the picture: multiply them by its width and height when exporting.',
   );
 }
 

@@ -1,6 +1,6 @@
 /**
- * The tables of pg-boss: the names of its queues and every statement on them that pg-boss itself does not have. They follow pg-boss 10.4;
- * what an upgrade may change is in this file and in the calls of `queue.ts`.
+ * The tables of pg-boss: the names of its queues and every statement on them that pg-boss itself does not have. They
+ * follow pg-boss 10.4; what an upgrade may change is in this file and in the calls of `queue.ts`.
  */
 import type { Queryable } from '../database';
 import { type Flow, type RefusedIds, STRANDED_SECONDS } from '../runs';
@@ -31,8 +31,8 @@ export interface Delivery {
 }
 
 /**
- * Renews a delivery. pg-boss takes a job back if `started_on` is older than its `expire_in`, both on the database's clock, and knows no
- * other sign of life: so `started_on` is updated.
+ * Renews a delivery. pg-boss takes a job back if `started_on` is older than its `expire_in`, both on the database's
+ * clock, and knows no other sign of life: so `started_on` is updated.
  *
  * @returns false if the job was delivered to another worker meanwhile, or has ended
  */
@@ -47,7 +47,8 @@ export async function renewDelivery(queryable: Queryable, { queue, id, attempt }
 }
 
 /**
- * Takes the next job as pg-boss's `fetch` does (the same order, the same change of the row), among those that fulfil a condition.
+ * Takes the next job as pg-boss's `fetch` does (the same order, the same change of the row), among those that fulfil a
+ * condition.
  *
  * @param next `{ from, where }` of the statement: `from` names the table `job`
  */
@@ -62,8 +63,8 @@ const takeSql = ({ from, where }: { from: string; where: string }): string =>
    RETURNING job.id, job.data, job.priority, job.retry_count AS "retryCount"`;
 
 /**
- * Takes the next batch, except those of runs that its worker refuses. Those of finished runs are taken nevertheless, so that
- * they leave the queue.
+ * Takes the next batch, except those of runs that its worker refuses. Those of finished runs are taken nevertheless, so
+ * that they leave the queue.
  */
 export async function takeServableBatch(
   database: Queryable,
@@ -88,8 +89,8 @@ export async function takeServableBatch(
 const receiverOf = (url: string): string => `substring(${url} from '^[^/]*//[^/?#]+')`;
 
 /**
- * Takes the next message, except those to a receiver that any server is sending one to already: a receiver that responds slowly
- * delays only its own messages.
+ * Takes the next message, except those to a receiver that any server is sending one to already: a receiver that
+ * responds slowly delays only its own messages.
  */
 export async function takeNextWebhook(database: Queryable): Promise<TakenJob | undefined> {
   const [job] = await database.query<TakenJob>({
@@ -142,7 +143,8 @@ export interface StrandedRun extends Flow {
 }
 
 /**
- * Jobs can be lost with pg-boss's tables: by a backup without them, or in a queue that no worker served for the two weeks that it keeps jobs.
+ * Jobs can be lost with pg-boss's tables: by a backup without them, or in a queue that no worker served for the two
+ * weeks that it keeps jobs.
  *
  * @returns the runs, locked until the transaction ends, so that two workers never find the same one
  */

@@ -42,8 +42,8 @@ export interface WebhookContext {
 }
 
 /**
- * Sends the message of a run's end once and records the result. At least once: if the response, or the worker, is lost, the same
- * message (`webhook-id`) is sent again.
+ * Sends the message of a run's end once and records the result. At least once: if the response, or the worker, is lost,
+ * the same message (`webhook-id`) is sent again.
  *
  * @throws Error if it has to be sent again; after the last attempt it is recorded as FAILED instead
  */
@@ -144,8 +144,8 @@ function post(
 }
 
 /**
- * Looks a name up and connects to that address, never to the result of a second look-up: a name that points into the server's own
- * network is refused, even if it did not do so a moment ago.
+ * Looks a name up and connects to that address, never to the result of a second look-up: a name that points into the
+ * server's own network is refused, even if it did not do so a moment ago.
  */
 function guardedLookup(settings: WebhookSettings): LookupFunction {
   return (host, options, callback) => {

@@ -26,7 +26,10 @@ export type EvaluationAnswer =
   | { kind: 'compared'; comparisons: EvaluationComparison[] }
   | { kind: 'discordant'; lesions: DiscordantLesion[] };
 
-/** 30,000 images with 100 boxes each take a third of it; the size of the bootstrap is limited separately (results/metricPoints.ts). */
+/**
+ * 30,000 images with 100 boxes each take a third of it; the size of the bootstrap is limited separately
+ * (results/metricPoints.ts).
+ */
 const MAX_HEAP_MIB = 768;
 /** Ten thousand resamples of the whole of DeepLesion take a tenth of it. */
 const MAX_MINUTES = 10;
@@ -77,6 +80,7 @@ export async function inEvaluationThread(
 
 function tooLarge(bound: string): BadUserInput {
   return new BadUserInput(
-    `The evaluation took more than ${bound}: ask for fewer resamples, IoU thresholds or topK, or use "deeplesion evaluate".`,
+    `The evaluation took more than ${bound}: ask for fewer resamples, IoU thresholds or topK, or use "deeplesion ` +
+      'evaluate".',
   );
 }

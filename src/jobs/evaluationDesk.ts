@@ -29,7 +29,10 @@ export interface Evaluations {
   ): Promise<DiscordantLesion[]>;
 }
 
-/** One at a time leaves a core to everything else; a queue of minutes is longer than any client waits with an open request. */
+/**
+ * One at a time leaves a core to everything else; a queue of minutes is longer than any client waits with an open
+ * request.
+ */
 const BOUNDS: PlaceBounds = {
   atOnce: 1,
   perClient: 1,
@@ -42,8 +45,8 @@ const BOUNDS: PlaceBounds = {
 const STOP_GRACE_MS = 1_500;
 
 /**
- * The queue of clients' evaluations for the one thread: however many are requested, they take the memory and the connection of one. The
- * evaluation of a client that disconnects is ended.
+ * The queue of clients' evaluations for the one thread: however many are requested, they take the memory and the
+ * connection of one. The evaluation of a client that disconnects is ended.
  */
 export class EvaluationDesk implements Evaluations {
   private readonly places: Places;

@@ -1,6 +1,6 @@
 /**
- * A thread that evaluates a run or compares evaluations: matching thousands of boxes with thousands of lesions would block the event loop
- * too long.
+ * A thread that evaluates a run or compares evaluations: matching thousands of boxes with thousands of lesions would
+ * block the event loop too long.
  */
 import { type Database, openDatabase } from '../database';
 import { compareEvaluations, evaluateRun, findDiscordantLesions } from '../results';

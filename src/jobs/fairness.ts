@@ -8,13 +8,14 @@ const WEIGHTS: Record<RunPriority, number> = { INTERACTIVE: 1, NORMAL: 4, BACKGR
 const LAST_TURN = 2_000_000_000;
 
 /**
- * Priorities of new batches in the queue, by self-clocked fair queueing (Golestani 1994). Each batch has a finish time: where its flow
- * would be after it if all waiting flows were served equally, image by image. The batch with the smallest finish time is first. A new
- * flow starts at the current virtual time, so that it neither starves the others nor is starved. The finish times of one flow rise with
- * its waiting batches, so that a thousand runs of one client are behind one run of another.
+ * Priorities of new batches in the queue, by self-clocked fair queueing (Golestani 1994). Each batch has a finish time:
+ * where its flow would be after it if all waiting flows were served equally, image by image. The batch with the
+ * smallest finish time is first. A new flow starts at the current virtual time, so that it neither starves the others
+ * nor is starved. The finish times of one flow rise with its waiting batches, so that a thousand runs of one client are
+ * behind one run of another.
  *
- * The virtual clock is the smallest finish time in the queue, and 0 once the queue is empty. Runs are accepted one after another
- * (`expectRoom`), so that no two see the same clock.
+ * The virtual clock is the smallest finish time in the queue, and 0 once the queue is empty. Runs are accepted one
+ * after another (`expectRoom`), so that no two see the same clock.
  *
  * @param sizes images of the batches, one after another
  * @returns pg-boss's priority of each batch: its finish time, negated, because pg-boss takes the largest first

@@ -21,7 +21,10 @@ import { deviceName } from './device';
 
 const SPEED_WINDOW_MS = 60_000;
 
-/** The heartbeat of a worker: its row in the list of workers, written every few seconds and whenever it begins or ends a batch. */
+/**
+ * The heartbeat of a worker: its row in the list of workers, written every few seconds and whenever it begins or ends a
+ * batch.
+ */
 export class Heartbeat implements WorkObserver {
   readonly id = randomUUID();
   /** the columns of its row that never change */
@@ -128,7 +131,10 @@ export class Heartbeat implements WorkObserver {
     return this.beating;
   }
 
-  /** Records for the next heartbeat the data sets whose images this machine does not find, whether a run needs them or not. */
+  /**
+   * Records for the next heartbeat the data sets whose images this machine does not find, whether a run needs them or
+   * not.
+   */
   private async lookForImages(): Promise<void> {
     const missing = await findMissingImageRoots(this.database).catch(() => null);
     if (missing) this.missingImages = missing.map(({ slug, version }) => `${slug}@${version}`);

@@ -4,8 +4,8 @@ import { RENEW_MS } from '../runs';
 import { type Delivery, renewDelivery } from './bossJobs';
 
 /**
- * Renews a delivery until it is closed. The row that a renewal locks cannot be taken back before the transaction ends, so a worker that
- * renews in the transaction in which it writes never writes for a job that another worker has.
+ * Renews a delivery until it is closed. The row that a renewal locks cannot be taken back before the transaction ends,
+ * so a worker that renews in the transaction in which it writes never writes for a job that another worker has.
  */
 export function holdLease(database: Database, delivery: Delivery): { lease: Lease; close(): void } {
   const lost = new AbortController();

@@ -66,7 +66,10 @@ export interface JobHandlers {
 
 /** The queue of this PostgreSQL: pg-boss, with what the rooms need of it. */
 export interface JobQueue extends BatchQueue, CategorizationQueue {
-  /** Passes jobs to `handlers`, one batch and one categorization at a time, until `stop`. A job whose worker dies is delivered again. */
+  /**
+   * Passes jobs to `handlers`, one batch and one categorization at a time, until `stop`. A job whose worker dies is
+   * delivered again.
+   */
   work(handlers: JobHandlers): void;
   /** Waits for the current jobs, then closes the queue. */
   stop(): Promise<void>;
@@ -91,7 +94,10 @@ interface Line<Payload> {
   handle(payload: Payload, lease: Lease, turn: number): Promise<PutBack | null>;
 }
 
-/** Deliveries are lost with workers that are killed, which is not a fault of the batch; a batch that fails by itself fails every time. */
+/**
+ * Deliveries are lost with workers that are killed, which is not a fault of the batch; a batch that fails by itself
+ * fails every time.
+ */
 const RETRIES = 10;
 const RETRY_SECONDS = 1;
 const DELIVERY = { expireInSeconds: LEASE_SECONDS, retryLimit: RETRIES, retryDelay: RETRY_SECONDS };
@@ -103,9 +109,15 @@ const WEBHOOK_DELIVERY = {
   retryBackoff: true,
 };
 const WEBHOOK_POLL_MS = 1_000;
-/** Number of receivers that are sent a message at once: each one that does not respond occupies one of these until the time limit. */
+/**
+ * Number of receivers that are sent a message at once: each one that does not respond occupies one of these until the
+ * time limit.
+ */
 const WEBHOOK_LINES = 4;
-/** An error in a delivery is the database's fault and not the job's: a loop waits longer after each, so that no job is used up in an outage. */
+/**
+ * An error in a delivery is the database's fault and not the job's: a loop waits longer after each, so that no job is
+ * used up in an outage.
+ */
 const FAILURE_PAUSE_MS = { first: 1_000, longest: 30_000 };
 const POLL_MS = 500;
 const GIVEN_UP_POLL_MS = 2_000;

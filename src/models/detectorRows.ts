@@ -148,7 +148,10 @@ export function findDetectorNames(
 
 const MAX_KNOWN = 20;
 
-/** @param argument the argument or field that named it @returns the error for a detector that is not there, with those that are */
+/**
+ * @param argument the argument or field that named it
+ * @returns the error for a detector that is not there, with those that are
+ */
 export async function unknownDetector(
   database: Queryable,
   name: string,

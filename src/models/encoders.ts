@@ -10,7 +10,10 @@ const EncoderKind = z.looseObject({ kind: z.literal('encoder') });
 /** An encoder of MODELS_DIR whose files match its manifest. */
 export type KnownEncoder = ModelFolder<EncoderManifest>;
 
-/** Whether a model folder contains an encoder; one that cannot be read is left to the checks of a detector, which report the reason. */
+/**
+ * Whether a model folder contains an encoder; one that cannot be read is left to the checks of a detector, which report
+ * the reason.
+ */
 export async function holdsEncoder(folder: string): Promise<boolean> {
   const text = await readFile(join(folder, 'model.json'), 'utf8').catch(() => '');
   try {

@@ -1,4 +1,7 @@
-/** The ONNX files of registered detectors: PostgreSQL keeps them for all machines, each machine has copies of those it has used. */
+/**
+ * The ONNX files of registered detectors: PostgreSQL keeps them for all machines, each machine has copies of those it
+ * has used.
+ */
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -78,7 +81,8 @@ export class ModelCache {
       const found = await this.writeParts(file, sha256).finally(() => file.close());
       if (found !== sha256)
         throw new Conflict(
-          `The database holds a model file with sha256 ${found}, it was registered with ${sha256}: register the folder again under another version.`,
+          `The database holds a model file with sha256 ${found}, it was registered with ${sha256}: register the ` +
+            'folder again under another version.',
         );
       await keepModelFile(this.cacheDir, sha256, path);
     } finally {
@@ -116,6 +120,7 @@ async function checkCopy(path: string, sha256: string): Promise<void> {
   const found = await sha256OfFile(path);
   if (found !== sha256)
     throw new Conflict(
-      `This machine's copy of the model file has sha256 ${found}, it was registered with ${sha256}: delete model-cache/${sha256}.onnx below DATA_DIR, and it is fetched again.`,
+      `This machine's copy of the model file has sha256 ${found}, it was registered with ${sha256}: delete ` +
+        `model-cache/${sha256}.onnx below DATA_DIR, and it is fetched again.`,
     );
 }

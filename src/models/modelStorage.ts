@@ -29,7 +29,9 @@ export async function checkModelRoom(
   const taken = await findTakenBytes(database, manifest.onnx.sha256);
   if (taken + size > maxRegisteredModelBytes)
     throw new InsufficientStorage(
-      `Expected the files of all registered models to take at most ${maxRegisteredModelBytes} bytes (MAX_REGISTERED_MODEL_BYTES), they take ${taken} and this one ${size}: ask the operator of the server to allow more.`,
+      `Expected the files of all registered models to take at most ${maxRegisteredModelBytes} bytes ` +
+        `(MAX_REGISTERED_MODEL_BYTES), they take ${taken} and this one ${size}: ask the operator of the server to ` +
+        'allow more.',
       RETRY_SECONDS,
       'model.onnx',
     );
@@ -37,7 +39,8 @@ export async function checkModelRoom(
   const { bavail, bsize } = await statfs(dataDir);
   if (bavail * bsize - COPIES * size < keptFreeBytes)
     throw new InsufficientStorage(
-      'The disk of the server has no room for this model: try again later, or ask its operator to free some. Nothing of it was kept.',
+      'The disk of the server has no room for this model: try again later, or ask its operator to free some. ' +
+        'Nothing of it was kept.',
       RETRY_SECONDS,
       'model.onnx',
     );

@@ -48,9 +48,9 @@ const trials = new Places(
 );
 
 /**
- * Makes a model folder a detector of this installation: copies it, checks every part of it, tries the model on synthetic slices in a
- * separate process, and stores file and manifest in the database in one transaction. From then on every server and worker on that
- * database finds it; the folder itself is not needed any more.
+ * Makes a model folder a detector of this installation: copies it, checks every part of it, tries the model on
+ * synthetic slices in a separate process, and stores file and manifest in the database in one transaction. From then on
+ * every server and worker on that database finds it; the folder itself is not needed any more.
  *
  * @param folder with model.json and model.onnx
  * @throws NotFound if there is no such folder
@@ -73,7 +73,8 @@ export function registerDetector(
       const { name } = model.manifest;
       if (context.keptNames?.includes(name))
         throw new Conflict(
-          `${name} is a detector of this server's own folder of models: take another name, or ask the operator to register the version.`,
+          `${name} is a detector of this server's own folder of models: take another name, or ask the operator ` +
+            'to register the version.',
           'name',
         );
       const known = await findKnown(context.database, model.manifest);
@@ -102,7 +103,8 @@ export async function registerDetectorFromInbox(
 ): Promise<Registration> {
   if (!INBOX_NAME.test(name))
     throw new BadUserInput(
-      'Expected folder to be the name of a folder in the inbox: letters, digits, dots, hyphens and underscores, at most 100.',
+      'Expected folder to be the name of a folder in the inbox: letters, digits, dots, hyphens and underscores, ' +
+        'at most 100.',
       'folder',
     );
   const folder = join(context.config.modelInbox, name);
@@ -119,8 +121,8 @@ export async function registerDetectorFromInbox(
 }
 
 /**
- * The same for a model that a client sent. Clients' versions of the operator's own detectors are not taken: everyone's runs that name no
- * version would be theirs.
+ * The same for a model that a client sent. Clients' versions of the operator's own detectors are not taken: everyone's
+ * runs that name no version would be theirs.
  *
  * @throws as `registerDetector`
  */

@@ -38,8 +38,9 @@ export interface Readiness {
 }
 
 /**
- * The detectors of MODELS_DIR, which are read when the process starts, and those that were registered, which the database keeps: they
- * are requested again each time, so that one that another process registered a moment ago is there.
+ * The detectors of MODELS_DIR, which are read when the process starts, and those that were registered, which the
+ * database keeps: they are requested again each time, so that one that another process registered a moment ago is
+ * there.
  */
 export interface DetectorRegistry {
   /** Those of MODELS_DIR. A folder that does not fit is kept with the reason and never stops the server. */
@@ -61,7 +62,8 @@ export interface DetectorRegistry {
 }
 
 /**
- * Reads every model folder, checks it, loads the ones that this database has not seen yet once in the inference process, and records them.
+ * Reads every model folder, checks it, loads the ones that this database has not seen yet once in the inference
+ * process, and records them.
  */
 export async function createRegistry({
   database,
@@ -166,7 +168,10 @@ type Checked =
   | { folder: ModelFolder; knownId: number | null; reason: null }
   | { folder: ModelFolder | null; knownId: null; reason: string };
 
-/** A fault of the database is not a fault of the folder: only errors of reading and loading become the reason of a refusal. */
+/**
+ * A fault of the database is not a fault of the folder: only errors of reading and loading become the reason of a
+ * refusal.
+ */
 async function checkFolder(
   database: Database,
   host: InferenceHost,

@@ -13,8 +13,8 @@ const CHUNK_BYTES = 2 ** 20;
 const LEFT_BEHIND_MS = 60 * 60_000;
 
 /**
- * Copies a model folder that comes from outside as fresh regular files: what is checked and what is stored afterwards is the copy, so
- * that no one can change it in between, and no link leads out of the folder.
+ * Copies a model folder that comes from outside as fresh regular files: what is checked and what is stored afterwards
+ * is the copy, so that no one can change it in between, and no link leads out of the folder.
  *
  * @param source a folder that holds model.json and model.onnx and nothing else
  * @param root folder of the copy, which is created if it does not exist
@@ -45,13 +45,17 @@ async function checkFolder(source: string): Promise<void> {
   for await (const { name } of await opendir(source)) {
     if (Object.hasOwn(FILES, name)) continue;
     throw new BadUserInput(
-      `Expected nothing but model.json and model.onnx in the folder, got ${JSON.stringify(name.slice(0, 100))}: all weights belong into model.onnx.`,
+      `Expected nothing but model.json and model.onnx in the folder, got ${JSON.stringify(name.slice(0, 100))}: ` +
+        'all weights belong into model.onnx.',
       'folder',
     );
   }
 }
 
-/** Opens the file first and checks the open file: between a check of a name and the reading of it, another file may take the name. */
+/**
+ * Opens the file first and checks the open file: between a check of a name and the reading of it, another file may take
+ * the name.
+ */
 async function copyFile(from: string, to: string, name: string, maxBytes: number): Promise<void> {
   await checkRegularFile(from, name, maxBytes);
   const source = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);

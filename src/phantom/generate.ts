@@ -6,14 +6,20 @@ import { runPool } from './pool';
 import type { PatientRecords } from './render';
 import { describeSet, writeTables } from './tables';
 
-/** Version of the generator: two sets of the same version, seed and options show the same pixels. A change of the pixels needs a new one. */
+/**
+ * Version of the generator: two sets of the same version, seed and options show the same pixels. A change of the pixels
+ * needs a new one.
+ */
 export const GENERATOR_VERSION = '1';
 
 const MOST_WORKERS = 16;
 
 /** What to generate. */
 export interface PhantomOptions {
-  /** Number of patients, 1 to 100,000. A patient's images depend on the seed and the patient's index, not on this number. */
+  /**
+   * Number of patients, 1 to 100,000. A patient's images depend on the seed and the patient's index, not on this
+   * number.
+   */
   readonly patients: number;
   /** Integer seed, 0 to 2³¹ − 1. */
   readonly seed: number;
@@ -55,9 +61,10 @@ function countRecords(records: readonly PatientRecords[]) {
 }
 
 /**
- * Writes a set of synthetic CT in the layout of DeepLesion: `Images_png/`, `DL_info.csv`, `truth.csv`, `unannotated.csv`, `README.txt` and
- * `phantom.json`. All of it appears at once (see {@link fillFolder}). Pixels and tables depend on the seed, the patients and the neighbours
- * alone, never on the number of workers; the compressed bytes also on the zlib of Node.js.
+ * Writes a set of synthetic CT in the layout of DeepLesion: `Images_png/`, `DL_info.csv`, `truth.csv`,
+ * `unannotated.csv`, `README.txt` and `phantom.json`. All of it appears at once (see {@link fillFolder}). Pixels and
+ * tables depend on the seed, the patients and the neighbours alone, never on the number of workers; the compressed
+ * bytes also on the zlib of Node.js.
  * @throws BadUserInput for numbers out of range, Conflict where the folder holds anything but exactly this set
  */
 export async function generatePhantoms(options: PhantomOptions): Promise<PhantomSummary> {

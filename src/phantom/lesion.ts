@@ -59,15 +59,18 @@ export function outlineAt(lesion: Pick<Lesion, 'waves'>, theta: number): number 
   return Math.max(0.45, sum);
 }
 
-/** How large the cross-section at height `z` (mm of the body) is against the largest one: 0 beyond the lesion, 1 through its middle. */
+/**
+ * How large the cross-section at height `z` (mm of the body) is against the largest one: 0 beyond the lesion, 1 through
+ * its middle.
+ */
 export function sectionScale(lesion: Lesion, z: number): number {
   const t = (z - lesion.z) / lesion.rz;
   return Math.abs(t) >= 1 ? 0 : Math.sqrt(1 - t * t);
 }
 
 /**
- * Outline that a reader sees on the slice at `z`, as points of the body in mm; empty if the slice misses the lesion. A slice shows all
- * of its slab, so that the widest section within the inner 60 % of the slab counts.
+ * Outline that a reader sees on the slice at `z`, as points of the body in mm; empty if the slice misses the lesion. A
+ * slice shows all of its slab, so that the widest section within the inner 60 % of the slab counts.
  */
 export function contourAt(lesion: Lesion, z: number, thickness: number, points = 96): { x: number; y: number }[] {
   const off = Math.max(0, Math.abs(z - lesion.z) - 0.3 * thickness);
@@ -99,7 +102,8 @@ function shade(look: LesionLook, rho: number): number {
 }
 
 /**
- * Paints the lesion into a slice, with partial volume: a pixel takes the share of the slice's slab that the lesion fills there.
+ * Paints the lesion into a slice, with partial volume: a pixel takes the share of the slice's slab that the lesion
+ * fills there.
  * @param z height of the slice, mm of the body.
  */
 export function paintLesion(raster: Raster, lesion: Lesion, z: number, thickness: number): void {

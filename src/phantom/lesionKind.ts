@@ -36,7 +36,10 @@ export interface LesionKind {
   readonly spikes: number;
   /** @param around mean HU of the tissue round the place. */
   readonly look: (random: Random, anatomy: Anatomy, around: number) => LesionLook;
-  /** Atlas box that the centre has to lie in: [min x, max x, min y, max y], mm of the atlas; |x| is taken where `mirrored`. */
+  /**
+   * Atlas box that the centre has to lie in: [min x, max x, min y, max y], mm of the atlas; |x| is taken where
+   * `mirrored`.
+   */
   readonly box?: readonly [number, number, number, number];
   readonly mirrored?: boolean;
 }

@@ -9,7 +9,10 @@ import { Random } from './random';
 import { axisLength, boxOfRecist, type RecistMeasurement } from './recist';
 import { bodyPart, drawWindow } from './windows';
 
-/** The published split: patients, bookmarked images and lesions of train, validation and test (facts of the public release, 2018). */
+/**
+ * The published split: patients, bookmarked images and lesions of train, validation and test (facts of the public
+ * release, 2018).
+ */
 const PUBLISHED = [
   { split: 1, patients: 3059, images: 22_496, lesions: 22_919, noisy: 18 },
   { split: 2, patients: 703, images: 4_793, lesions: 4_889, noisy: 2 },
@@ -68,7 +71,9 @@ function splitCounts(lesions: number, patients: number): SplitCounts[] {
   }));
 }
 
-/** Shares a total out over patients: one each, the rest by log-normal weights, as few patients have very many images. */
+/**
+ * Shares a total out over patients: one each, the rest by log-normal weights, as few patients have very many images.
+ */
 function shareOut(total: number, patients: number, random: Random): number[] {
   const weights = Array.from({ length: patients }, () => Math.exp(random.normal(0, 1.1)));
   const sum = weights.reduce((a, b) => a + b, 0);
@@ -200,8 +205,8 @@ function drawRows(lesions: number, patients: number, seed: number): DlInfoRow[] 
 }
 
 /**
- * Writes a DL_info.csv without pixel files: for measuring an import at full size. With the default numbers it has the public release's
- * counts of patients, images, lesions and noisy rows in every split.
+ * Writes a DL_info.csv without pixel files: for measuring an import at full size. With the default numbers it has the
+ * public release's counts of patients, images, lesions and noisy rows in every split.
  * @throws BadUserInput for numbers out of range, Conflict where the folder holds anything but exactly this file
  */
 export async function generateMetadata(options: MetadataOptions): Promise<MetadataSummary> {

@@ -50,7 +50,10 @@ function makeTile(name: string, sigmaX: number, sigmaY: number): NoiseTile {
   return standardise(convolve(convolve(white, gaussianKernel(sigmaX), true), gaussianKernel(sigmaY), false));
 }
 
-/** The tiles that every slice draws its noise and texture from. They do not depend on the seed: slices differ by random offsets into them. */
+/**
+ * The tiles that every slice draws its noise and texture from. They do not depend on the seed: slices differ by random
+ * offsets into them.
+ */
 export interface NoiseTiles {
   /** Scanner noise: neighbouring pixels correlate by about 0.55, as on the real slices. */
   readonly grain: NoiseTile;

@@ -90,8 +90,8 @@ function makePartial(partial: string): void {
 }
 
 /**
- * Fills a folder so that it appears at once or not at all: the work is done in `DIR.partial`, which is renamed at the end and removed
- * when the work fails.
+ * Fills a folder so that it appears at once or not at all: the work is done in `DIR.partial`, which is renamed at the
+ * end and removed when the work fails.
  * @param write fills the folder it is given and returns what it holds
  * @returns the counts, and whether the folder already held exactly this set so that nothing was done
  * @throws Conflict if the folder holds anything else, or another process is filling it

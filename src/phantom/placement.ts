@@ -86,7 +86,10 @@ function overlaps(lesion: Pick<Lesion, 'x' | 'y' | 'z' | 'rx' | 'ry' | 'rz'>, ot
   });
 }
 
-/** Share of the outline (and of points half-way) that lies in the tissues where the kind may grow, and the mean HU just outside. */
+/**
+ * Share of the outline (and of points half-way) that lies in the tissues where the kind may grow, and the mean HU just
+ * outside.
+ */
 function fitAt(slice: PlanSlice, kind: LesionKind, shape: Omit<Lesion, 'look'>): { inside: number; around: number } {
   let inside = 0;
   let sum = 0;

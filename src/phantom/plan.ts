@@ -64,7 +64,10 @@ function drawCompanions(random: Random): { factor: number; marked: boolean }[] {
   return companions;
 }
 
-/** Looks for a height and a place for one marked lesion, and puts its companions beside it. All new lesions are appended to `lesions`. */
+/**
+ * Looks for a height and a place for one marked lesion, and puts its companions beside it. All new lesions are appended
+ * to `lesions`.
+ */
 function drawSite(
   anatomy: Anatomy,
   lesions: Lesion[],
@@ -119,7 +122,10 @@ function scaled(lesion: Lesion, factor: number): Lesion {
   return { ...lesion, rx: lesion.rx * factor, ry: lesion.ry * factor, rz: Math.max(4, lesion.rz * factor) };
 }
 
-/** Pixel spacing that shows the body with some air round it (or cuts a little of it off), as a field of view of whole centimetres. */
+/**
+ * Pixel spacing that shows the body with some air round it (or cuts a little of it off), as a field of view of whole
+ * centimetres.
+ */
 function drawSpacing(anatomy: Anatomy, sites: readonly Site[], random: Random): number {
   const width = Math.max(
     ...sites.map(({ z }) => 2 * skinOutline(z / anatomy.scaleZ, anatomy.fatMm).rx * anatomy.scaleX),

@@ -1,4 +1,7 @@
-/** Mixes a list of integers and words into one 32-bit state (FNV-1a, then an avalanche), so that streams of neighbouring keys are unrelated. */
+/**
+ * Mixes a list of integers and words into one 32-bit state (FNV-1a, then an avalanche), so that streams of neighbouring
+ * keys are unrelated.
+ */
 function hashKeys(keys: readonly (number | string)[], salt: number): number {
   let h = (0x811c9dc5 ^ salt) >>> 0;
   for (const key of keys) {
@@ -10,8 +13,8 @@ function hashKeys(keys: readonly (number | string)[], salt: number): number {
 }
 
 /**
- * A seeded stream of random numbers (sfc32). The same keys give the same numbers on every machine and in every worker; every patient,
- * study and slice has its own stream, so that none depends on how many others were drawn before it.
+ * A seeded stream of random numbers (sfc32). The same keys give the same numbers on every machine and in every worker;
+ * every patient, study and slice has its own stream, so that none depends on how many others were drawn before it.
  */
 export class Random {
   private a: number;

@@ -44,8 +44,8 @@ export type Warp = (x: number, y: number) => readonly [dx: number, dy: number];
 const WARP_STEP = 8;
 
 /**
- * One axial slice while it is painted: Hounsfield units and a tissue label a pixel. Shapes are given in atlas millimetres; a smooth
- * displacement field bends all of them, so that no organ of a patient is a perfect ellipse.
+ * One axial slice while it is painted: Hounsfield units and a tissue label a pixel. Shapes are given in atlas
+ * millimetres; a smooth displacement field bends all of them, so that no organ of a patient is a perfect ellipse.
  */
 export class Raster {
   readonly hu: Float32Array;
@@ -200,8 +200,8 @@ export class Raster {
   }
 
   /**
-   * Paints the part of a thin vessel that lies in the slab z ± thickness / 2, weighted by how much of the slab it fills (partial volume).
-   * Thin vessels skip the displacement field: they are too small to show it.
+   * Paints the part of a thin vessel that lies in the slab z ± thickness / 2, weighted by how much of the slab it fills
+   * (partial volume). Thin vessels skip the displacement field: they are too small to show it.
    */
   vessel(from: Point3, to: Point3, radius: number, z: number, thickness: number, paint: Paint): void {
     const low = z - thickness / 2;

@@ -59,8 +59,8 @@ function chordAt(
 }
 
 /**
- * Measures a closed contour by RECIST: the long axis joins its two farthest points, the short axis is its longest chord at a right angle
- * to the long one.
+ * Measures a closed contour by RECIST: the long axis joins its two farthest points, the short axis is its longest chord
+ * at a right angle to the long one.
  * @param contour at least three points in order round the lesion.
  */
 export function measureRecist(contour: readonly PixelPoint[]): RecistMeasurement {

@@ -170,7 +170,8 @@ function findUnannotated(context: KeySliceContext, lesion: Lesion, random: Rando
 }
 
 /**
- * Renders all key slices of a patient with their neighbours, and tells what is on them. Depends on nothing but its arguments.
+ * Renders all key slices of a patient with their neighbours, and tells what is on them. Depends on nothing but its
+ * arguments.
  * @param neighbours slices before and after each key slice.
  */
 export function renderPatient(seed: number, patientIndex: number, neighbours: number, sink: SliceSink): PatientRecords {

@@ -56,7 +56,8 @@ function blur(hu: Float32Array, size: number): void {
 }
 
 /**
- * Turns a painted raster into the stored pixels of the slice: point spread, noise, clipping, HU + 32768. The raster is used up.
+ * Turns a painted raster into the stored pixels of the slice: point spread, noise, clipping, HU + 32768. The raster is
+ * used up.
  * @returns `size * size` pixel values.
  */
 export function finishSlice(raster: Raster, options: ScanOptions): Uint16Array {

@@ -22,7 +22,10 @@ const BONE: readonly (readonly [Window, number])[] = [
   [[-620, 1680], 0.03],
 ];
 
-/** Draws the Hounsfield window in which the lesion was bookmarked, with the frequencies of the published validation rows. */
+/**
+ * Draws the Hounsfield window in which the lesion was bookmarked, with the frequencies of the published validation
+ * rows.
+ */
 export function drawWindow(random: Random, coarseType: number): Window {
   const table = coarseType === COARSE.lung ? LUNG : coarseType === COARSE.bone ? BONE : SOFT;
   return random.weighted(table, ([, weight]) => weight)[0];

@@ -28,7 +28,9 @@ export interface CategorizationFacts {
 /** A cluster is called by a coarse type when at least this share of its typed lesions have it. */
 const MOSTLY = 0.5;
 
-/** Puts the evaluation lesions to the clusters and imports the result; the original data set brings its own clusters. */
+/**
+ * Puts the evaluation lesions to the clusters and imports the result; the original data set brings its own clusters.
+ */
 export async function categorizeOnServer(
   { database }: Services,
   dataset: string,

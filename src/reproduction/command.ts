@@ -52,7 +52,8 @@ export async function runCommand(command: Command, onLine: (line: string) => voi
   });
   if (status === 0) return;
   throw new Conflict(
-    `${[command.program, ...command.args].join(' ')}\nended with ${status}; its output is in ${command.logFile}. Last lines:\n  ${lines.join('\n  ')}`,
+    `${[command.program, ...command.args].join(' ')}\nended with ${status}; its output is in ${command.logFile}. ` +
+      `Last lines:\n  ${lines.join('\n  ')}`,
   );
 }
 

@@ -7,7 +7,10 @@ import type { Arm } from './settings';
 
 const TOP_K = [5, 1];
 
-/** Both arms over the evaluation images: all lesions, then each pseudo-cluster, for the five top-k detections and for the best one. */
+/**
+ * Both arms over the evaluation images: all lesions, then each pseudo-cluster, for the five top-k detections and for
+ * the best one.
+ */
 export async function compareOnServer(
   { database }: Services,
   evaluated: readonly EvaluatedTraining[],

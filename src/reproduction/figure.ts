@@ -22,8 +22,8 @@ interface Panel {
 }
 
 /**
- * Accuracy against the IoU threshold, both arms with 95 % bands: all lesions and their paired difference above, one small panel a cluster
- * below. A standalone SVG.
+ * Accuracy against the IoU threshold, both arms with 95 % bands: all lesions and their paired difference above, one
+ * small panel a cluster below. A standalone SVG.
  *
  * @param all the comparison over all lesions
  * @param clusters those of the pseudo-clusters
@@ -54,7 +54,8 @@ export function drawAccuracyFigure(all: StratumComparison, clusters: readonly St
     format: (v) => `${v > 0 ? '+' : ''}${(v * 100).toFixed(1)}`,
   };
   const parts = [
-    `<text x="70" y="32" font-size="18" font-weight="600">Lesions found by the ${all.topK} best boxes of their image, against the IoU that counts as found</text>`,
+    `<text x="70" y="32" font-size="18" font-weight="600">Lesions found by the ${all.topK} best boxes of their ` +
+      'image, against the IoU that counts as found</text>',
     drawArms(main, all.points),
     drawPaper(main),
     legend(main.x + 14, main.y + main.height - 82),
@@ -77,7 +78,8 @@ export function drawAccuracyFigure(all: StratumComparison, clusters: readonly St
     ),
   ];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" ${FONT} fill="#222">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" ` +
+      `height="${height}" ${FONT} fill="#222">`,
     '<title>Accuracy against IoU threshold, single-class and multi-class detectors</title>',
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     ...parts,
@@ -121,7 +123,8 @@ function drawFrame(panel: Panel): string {
     return `<text x="${at}" y="${y + height + 16}" font-size="${size}" text-anchor="middle">${tick}</text>`;
   });
   return [
-    `<text x="${x}" y="${y - (note ? 24 : 10)}" font-size="${note ? 11 : size + 2}" font-weight="600">${escapeText(title)}</text>`,
+    `<text x="${x}" y="${y - (note ? 24 : 10)}" font-size="${note ? 11 : size + 2}" ` +
+      `font-weight="600">${escapeText(title)}</text>`,
     ...(note ? [`<text x="${x}" y="${y - 10}" font-size="11" fill="#555">${escapeText(note)}</text>`] : []),
     ...lines,
     ...thresholds,
@@ -145,7 +148,8 @@ function drawCurve(
   const band = [...known.map(({ x, high }) => place(x, high)), ...known.map(({ x, low }) => place(x, low)).reverse()];
   return (
     `<polygon points="${band.join(' ')}" fill="${colour}" fill-opacity="0.2"/>` +
-    `<polyline points="${known.map(({ x, value }) => place(x, value)).join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>`
+    `<polyline points="${known.map(({ x, value }) => place(x, value)).join(' ')}" fill="none" stroke="${colour}" ` +
+    'stroke-width="2"/>'
   );
 }
 

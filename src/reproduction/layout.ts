@@ -22,7 +22,10 @@ export interface Layout {
   stages: string;
 }
 
-/** The folders of a reproduction. The original data set is its own training and evaluation set, told apart by its splits. */
+/**
+ * The folders of a reproduction. The original data set is its own training and evaluation set, told apart by its
+ * splits.
+ */
 export function layoutOf({ workDir, data }: ReproductionSettings): Layout {
   const below = (name: string): string => join(workDir, name);
   return {
@@ -53,7 +56,10 @@ export function trainingName({ arm, seed, clusterWeight }: Training): string {
   return `${arm}${clusterWeight === undefined ? '' : `-weight-${clusterWeight}`}-seed-${seed}`;
 }
 
-/** Both arms with each seed. The single-class arm has no clusters to weigh, so that its trainings serve for every weight. */
+/**
+ * Both arms with each seed. The single-class arm has no clusters to weigh, so that its trainings serve for every
+ * weight.
+ */
 export function trainingsOf({ seeds, clusterWeight }: ReproductionSettings): Training[] {
   const weight = clusterWeight === 1 ? {} : { clusterWeight };
   return seeds.flatMap((seed): Training[] => [

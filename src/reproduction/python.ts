@@ -32,8 +32,8 @@ export interface PythonEnvironment {
 }
 
 /**
- * The Python that was named, or an environment below the work folder with the packages of training/requirements.txt, which is made where
- * it is not there or the requirements changed.
+ * The Python that was named, or an environment below the work folder with the packages of training/requirements.txt,
+ * which is made where it is not there or the requirements changed.
  *
  * @throws BadUserInput if Python or a package is not there
  */

@@ -94,8 +94,8 @@ export function trainCommand(stage: PythonStage, training: Training): Command {
 export type Once = (training: Training, work: () => Promise<void>) => Promise<void>;
 
 /**
- * Trains all detectors, as many side by side as there are GPUs, or cores where there is none. A training that was interrupted goes on from
- * its last checkpoint.
+ * Trains all detectors, as many side by side as there are GPUs, or cores where there is none. A training that was
+ * interrupted goes on from its last checkpoint.
  *
  * @param once decides whether a training is still to be done, and remembers that it was
  */
@@ -141,7 +141,10 @@ async function trainOne(
   });
 }
 
-/** Empties the folder of a training that was begun with other arguments: its checkpoint would go on with the wrong schedule. */
+/**
+ * Empties the folder of a training that was begun with other arguments: its checkpoint would go on with the wrong
+ * schedule.
+ */
 async function keepOnlyOf(trainArgs: readonly string[], folder: string): Promise<void> {
   const path = join(folder, 'arguments.json');
   const wanted = JSON.stringify(trainArgs);
@@ -181,11 +184,13 @@ function cardOf(stage: PythonStage, training: Training): Record<string, string> 
   return {
     data: settings.data
       ? `the training split of DeepLesion; labels: ${labels}`
-      : `${patients.toLocaleString('en')} synthetic patients made by this project's phantom generator (seed ${seed}), 8 % of them only monitored; labels: ${labels}`,
+      : `${patients.toLocaleString('en')} synthetic patients made by this project's phantom generator (seed ` +
+        `${seed}), 8 % of them only monitored; labels: ${labels}`,
     trainingCommand: describeCommand(trainCommand(stage, training), placesOf(stage)),
     intendedUse: 'The comparison of single-class and multi-class detection; demonstration and tests of this server.',
     limits: settings.data
-      ? 'Not for clinical use. Slices are processed one by one, and lesions that are not annotated count as errors in training.'
+      ? 'Not for clinical use. Slices are processed one by one, and lesions that are not annotated count as ' +
+        'errors in training.'
       : 'Trained and measured on synthetic CT only; nothing is known of its accuracy on real CT. Not for clinical use.',
   };
 }

@@ -7,7 +7,10 @@ import { describeSeconds } from './stages';
 const THRESHOLDS_SHOWN = [0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9];
 const ARM_NAMES: Record<Arm, string> = { single: 'single-class', multi: 'multi-class' };
 
-/** The report as Markdown; the figure lies beside it as accuracy.svg, every figure in report.json. */
+/** Longest line of a paragraph; tables and code are not wrapped. */
+const WIDTH = 150;
+
+/** The report as Markdown. Its figure, accuracy.svg, and all values, report.json, are in the same folder. */
 export function writeReport(findings: Findings): string {
   const tables = [5, 1].map((topK) => comparisonSection(findings, topK));
   return [
@@ -19,7 +22,25 @@ export function writeReport(findings: Findings): string {
     runSection(findings),
     howSection(findings),
     '',
-  ].join('\n\n');
+  ]
+    .join('\n\n')
+    .split('\n\n')
+    .map(wrapped)
+    .join('\n\n');
+}
+
+/** Breaks a paragraph into lines of at most WIDTH columns; a quotation keeps its mark in each line. */
+function wrapped(paragraph: string): string {
+  if (/^([|!#]|```)/.test(paragraph)) return paragraph;
+  const mark = paragraph.startsWith('> ') ? '> ' : '';
+  let text = '';
+  let column = 0;
+  for (const word of paragraph.slice(mark.length).split(' ')) {
+    const fits = column > 0 && column + 1 + word.length <= WIDTH;
+    text += fits ? ` ${word}` : `${text === '' ? '' : '\n'}${mark}${word}`;
+    column = fits ? column + 1 + word.length : mark.length + word.length;
+  }
+  return text;
 }
 
 function headline({ settings, dataset, comparisons, finishedAt }: Findings): string {
@@ -28,16 +49,21 @@ function headline({ settings, dataset, comparisons, finishedAt }: Findings): str
   return [
     '# Single-class against multi-class detection',
     settings.quick
-      ? '> **A quick run.** Every stage ran, but the detectors have hardly learned and one seed decides nothing: these figures show that the way works, not which arm is better.'
-      : `${settings.seeds.length} trainings an arm, which differ in nothing but their labels: the same images, crops, seeds and schedule.${weightSentence(settings.clusterWeight)}`,
-    `Measured on ${source}: ${count(dataset.lesions, 'lesion')} on ${count(dataset.images, 'image')} of ${count(dataset.patients, 'patient')} that no training saw, ${finishedAt.slice(0, 10)}.`,
+      ? '> **A quick run.** Every stage ran, but the detectors have hardly learned and one seed decides nothing: ' +
+        'these values show that the pipeline works, not which arm is better.'
+      : `${settings.seeds.length} trainings per arm, which differ only in their labels: images, ` +
+        `crops, seeds and schedule are the same.${weightSentence(settings.clusterWeight)}`,
+    `Measured on ${source}: ${count(dataset.lesions, 'lesion')} on ${count(dataset.images, 'image')} of ` +
+      `${count(dataset.patients, 'patient')} that were in no training, ${finishedAt.slice(0, 10)}.`,
     all ? verdict(all) : '',
     settings.seeds.length === 1
-      ? 'One training an arm: the intervals hold chance in the lesions, not chance between trainings, which may be larger than the difference.'
+      ? 'One training per arm: the intervals contain the variation between lesions, not that between trainings, ' +
+        'which may be larger than the difference.'
       : '',
     settings.data
       ? ''
-      : 'Phantoms are not patients. What carries over is the method; the accuracies do not, and neither need the sign or the size of the difference.',
+      : 'Phantoms are not patients. The method carries over to real CT; the accuracies do not, and the sign and the ' +
+        'size of the difference need not.',
   ]
     .filter(Boolean)
     .join('\n\n');
@@ -46,7 +72,8 @@ function headline({ settings, dataset, comparisons, finishedAt }: Findings): str
 function weightSentence(clusterWeight: number): string {
   return clusterWeight === 1
     ? ''
-    : ` In the loss of the multi-class arm "which cluster" weighs ${clusterWeight} beside "lesion or not"; the single-class arm has no such part.`;
+    : ` In the loss of the multi-class arm, "which cluster" has the weight ${clusterWeight} and "lesion or not" ` +
+        'the weight 1; the loss of the single-class arm has no such part.';
 }
 
 /** One sentence that the intervals allow. */
@@ -64,8 +91,13 @@ export function verdict(all: StratumComparison): string {
       ? 'multi-class is better'
       : half.high < 0
         ? 'single-class is better'
-        : 'no difference is shown: the interval holds zero';
-  return `**At IoU > 0.5 and the best ${all.topK} boxes: multi-class less single-class is ${points(half)} points, so ${sign}.** Of ${all.points.length} IoU thresholds multi-class is clearly better at ${better} and clearly worse at ${worse} (95 % interval without zero; the thresholds are not independent of one another).`;
+        : 'no difference is shown: the interval contains zero';
+  return (
+    `**At IoU > 0.5 and with the top ${all.topK} detections: multi-class minus single-class is ${points(half)} ` +
+    `points, so ${sign}.** Of ${all.points.length} IoU thresholds, multi-class is clearly better at ` +
+    `${better} and clearly worse at ${worse} (95 % interval without zero; the thresholds are not ` +
+    'independent of one another).'
+  );
 }
 
 function comparisonSection({ comparisons }: Findings, topK: number): string {
@@ -74,7 +106,10 @@ function comparisonSection({ comparisons }: Findings, topK: number): string {
   if (!all) return '';
   const strata = chosen.map((comparison) => {
     const half = pointAt(comparison, 0.5);
-    return `| ${comparison.label} | ${comparison.lesions.toLocaleString('en')} | ${percent(half?.single)} | ${percent(half?.multi)} | ${points(half?.difference)} |`;
+    return (
+      `| ${comparison.label} | ${comparison.lesions.toLocaleString('en')} | ${percent(half?.single)} | ` +
+      `${percent(half?.multi)} | ${points(half?.difference)} |`
+    );
   });
   const thresholds = THRESHOLDS_SHOWN.flatMap((threshold) => {
     const point = pointAt(all, threshold);
@@ -83,8 +118,9 @@ function comparisonSection({ comparisons }: Findings, topK: number): string {
       : [];
   });
   return [
-    `## Lesions found by the ${topK === 1 ? 'best box' : `${topK} best boxes`} of their image`,
-    'Mean over the seeds, per cent, with the 95 % interval of a bootstrap over patients; the difference is paired lesion by lesion.',
+    `## Lesions found by the top-${topK} detection${topK === 1 ? '' : 's'} of their image`,
+    'Mean over the seeds in per cent, with the 95 % interval of a bootstrap over patients; the difference is ' +
+      'paired lesion by lesion.',
     'IoU > 0.5:',
     [
       '| lesions | number | single-class | multi-class | difference in points |',
@@ -99,15 +135,19 @@ function comparisonSection({ comparisons }: Findings, topK: number): string {
 function paperSection(): string {
   return [
     '## The paper, for comparison',
-    'Yan, Wang, Lu, Summers, arXiv 1710.01766, on the real DeepLesion; these are its figures, not ours.',
+    'Yan, Wang, Lu, Summers, arXiv 1710.01766, on the real DeepLesion; these are its values, not ours.',
     [
       '| | single-class | multi-class | difference in points |',
       '|---|---|---|---|',
-      `| all lesions, IoU > 0.5 | ${(PAPER.single * 100).toFixed(2)} | ${(PAPER.multi * 100).toFixed(2)} | +${((PAPER.multi - PAPER.single) * 100).toFixed(2)} |`,
+      `| all lesions, IoU > 0.5 | ${(PAPER.single * 100).toFixed(2)} | ${(PAPER.multi * 100).toFixed(2)} | ` +
+        `+${((PAPER.multi - PAPER.single) * 100).toFixed(2)} |`,
       '| every cluster | | | +3 to +8 |',
     ].join('\n'),
-    `${PAPER.millisecondsPerSlice} ms for a slice of 512 × 512 on a Titan X. The paper gives no intervals, and does not say how many boxes an image count.`,
-    'What differs here: the images (unless `--data` names the original), a network of 2.3 million weights trained from random ones instead of VGG-16 from ImageNet, boxes that are refined alike for all classes, and a score that is the probability of any lesion. Both arms share all of it.',
+    `${PAPER.millisecondsPerSlice} ms for a slice of 512 × 512 on a Titan X. The paper gives no intervals, and ` +
+      'does not state how many boxes per image count.',
+    'What differs here: the images (unless `--data` names the original), a model of 2.3 million weights ' +
+      'trained from random initialization instead of VGG-16 from ImageNet, boxes that are refined alike for all classes, and ' +
+      'a score that is the probability of any lesion. Both arms share all of this.',
   ].join('\n\n');
 }
 
@@ -122,16 +162,18 @@ function categorizationSection({ categorization }: Findings): string {
   );
   const clusters = categorization.clusters.map(
     ({ clusterIndex, label, trainingLesions, evaluationLesions }) =>
-      `| ${clusterIndex} | ${label} | ${trainingLesions.toLocaleString('en')} | ${evaluationLesions.toLocaleString('en')} |`,
+      `| ${clusterIndex} | ${label} | ${trainingLesions.toLocaleString('en')} | ` +
+      `${evaluationLesions.toLocaleString('en')} |`,
   );
   return [
     '## Pseudo-clusters',
     [
-      `| iteration | NMI with the one before | purity | silhouette |${hidden ? ' NMI with hidden types | purity with hidden types |' : ''}`,
+      '| iteration | NMI with the previous one | purity | silhouette ' +
+        `|${hidden ? ' NMI with hidden types | purity with hidden types |' : ''}`,
       `|---|---|---|---|${hidden ? '---|---|' : ''}`,
       ...rows.map((row) => `${row} |`),
     ].join('\n'),
-    hidden ? 'Hidden types are known on phantoms alone; they are printed here and choose nothing.' : '',
+    hidden ? 'Hidden types are known only for phantoms; they are printed here and were used for no choice.' : '',
     ['| cluster | name | training lesions | evaluation lesions |', '|---|---|---|---|', ...clusters].join('\n'),
   ]
     .filter(Boolean)
@@ -144,20 +186,25 @@ function runSection({ runs }: Findings): string {
       .filter((run) => run.arm === arm)
       .map((run) => {
         const share = (topK: number): string => {
-          const figure = run.accuracy.find((entry) => entry.topK === topK);
-          return figure
-            ? `${((100 * figure.correct) / figure.total).toFixed(1)} (${figure.correct} of ${figure.total})`
+          const accuracy = run.accuracy.find((entry) => entry.topK === topK);
+          return accuracy
+            ? `${((100 * accuracy.correct) / accuracy.total).toFixed(1)} (${accuracy.correct} of ${accuracy.total})`
             : '–';
         };
         const froc = run.froc.find(({ falsePositivesPerImage }) => falsePositivesPerImage === 1)?.sensitivity;
-        return `| ${ARM_NAMES[arm]} | ${run.seed} | ${share(5)} | ${share(1)} | ${froc == null ? '–' : (froc * 100).toFixed(1)} | ${run.meanMsPerImage?.toFixed(0) ?? '–'} | \`${run.modelSha256.slice(0, 12)}\` |`;
+        return (
+          `| ${ARM_NAMES[arm]} | ${run.seed} | ${share(5)} | ${share(1)} | ` +
+          `${froc == null ? '–' : (froc * 100).toFixed(1)} | ${run.meanMsPerImage?.toFixed(0) ?? '–'} | ` +
+          `\`${run.modelSha256.slice(0, 12)}\` |`
+        );
       }),
   );
   return [
     '## Each training',
-    'Accuracy at IoU > 0.5; sensitivity at IoU ≥ 0.5 as the public DeepLesion code reads it; milliseconds a slice on the machine of this report, whatever else it did.',
+    'Accuracy at IoU > 0.5; sensitivity at IoU ≥ 0.5 as the public DeepLesion code reads it; milliseconds ' +
+      'per slice on the machine of this report, with whatever else ran on it.',
     [
-      '| arm | seed | best 5 boxes | best box | sensitivity at 1 false positive an image | ms a slice | model |',
+      '| arm | seed | top 5 | top 1 | sensitivity at 1 false positive per image | ms per slice | model |',
       '|---|---|---|---|---|---|---|',
       ...rows,
     ].join('\n'),
@@ -170,7 +217,9 @@ function howSection({ environment, stages, commands, settings, codeVersion, runs
   const training = runs.reduce((sum, { trainingMinutes }) => sum + (trainingMinutes ?? 0), 0);
   return [
     '## How it was made',
-    `\`${commandLine(settings)}\` on ${hardware}, PyTorch ${environment.torch}, Python ${environment.python}, code ${codeVersion}. ${runs.length} trainings took ${training.toFixed(0)} minutes in all, each on its own. Every figure is in \`report.json\`.`,
+    `\`${commandLine(settings)}\` on ${hardware}, PyTorch ${environment.torch}, Python ${environment.python}, ` +
+      `code ${codeVersion}. ${runs.length} trainings took ${training.toFixed(0)} minutes in total, each without another one at the same time. ` +
+      'All values are in `report.json`.',
     [
       '| stage | time |',
       '|---|---|',

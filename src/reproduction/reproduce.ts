@@ -34,9 +34,9 @@ const SILENT: Progress = { update: () => undefined, finish: () => undefined };
 const EVALUATION_SLUG = 'evaluation';
 
 /**
- * The whole paper: phantoms (or the original) → pseudo-clusters → both arms trained with each seed → exported → run on a server →
- * evaluated → README.md, accuracy.svg and report.json in the report folder. Stages that were done before with the same settings are not
- * done again.
+ * The whole paper: phantoms (or the original) → pseudo-clusters → both arms trained with each seed → exported → run on
+ * a server → evaluated → README.md, accuracy.svg and report.json in the report folder. Stages that were done before
+ * with the same settings are not done again.
  *
  * @returns the report folder
  * @throws BadUserInput if Python or the data is not there

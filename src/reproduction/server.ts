@@ -10,8 +10,8 @@ import { Uploads } from '../uploads';
 import type { Layout } from './layout';
 
 /**
- * Runs work against a server of the reproduction's own: an embedded database below the work folder, the exported models, and a worker a
- * core. Nothing of it touches the installation's data.
+ * Runs work against a server of the reproduction's own: an embedded database below the work folder, the exported
+ * models, and a worker a core. Nothing of it touches the installation's data.
  *
  * @param cores workers, and so models that run side by side
  */

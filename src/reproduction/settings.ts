@@ -43,7 +43,9 @@ export const CLUSTER_COUNT = 5;
 /** Everything that a reproduction was requested. */
 export interface ReproductionSettings extends Scale {
   quick: boolean;
-  /** how much "which cluster" weighs beside "lesion or not" in the loss of the multi-class arm; 1 is plain cross-entropy */
+  /**
+   * how much "which cluster" weighs beside "lesion or not" in the loss of the multi-class arm; 1 is plain cross-entropy
+   */
   clusterWeight: number;
   /** folder of the original DeepLesion (DL_info.csv, Images_png/); null: phantoms are made */
   data: string | null;

@@ -16,8 +16,8 @@ export interface StageTime {
 }
 
 /**
- * The stages of a reproduction, each done once: a stamp below the work folder tells for which inputs, so that an interrupted reproduction
- * goes on where it stopped, and changed settings redo what hangs on them.
+ * The stages of a reproduction, each done once: a stamp below the work folder tells for which inputs, so that an
+ * interrupted reproduction goes on where it stopped, and changed settings redo what hangs on them.
  */
 export class Stages {
   readonly times: StageTime[] = [];

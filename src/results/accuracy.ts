@@ -12,20 +12,25 @@ import {
 import type { EvaluationProtocol } from './evaluationProtocol';
 import { EMPTY_COLUMNS, type Evaluated, type MetricPoint } from './metric';
 
-/** Numbers that the bootstrap keeps until it sorts them: 256 MiB. 50 strata with 10,000 resamples and the usual thresholds and counts are 28 million. */
+/**
+ * Numbers that the bootstrap keeps until it sorts them: 256 MiB. 50 strata with 10,000 resamples and the usual
+ * thresholds and counts are 28 million.
+ */
 const MAX_DRAWS = 32 * 2 ** 20;
 
 /** @throws BadUserInput if the draws of all points would not fit into memory */
 function checkDraws(draws: number): void {
   if (draws > MAX_DRAWS)
     throw new BadUserInput(
-      `Expected resamples × strata × topK × IoU thresholds to be at most ${MAX_DRAWS}, got ${draws}: ask for fewer resamples, or fewer of the others.`,
+      `Expected resamples × strata × topK × IoU thresholds to be at most ${MAX_DRAWS}, got ${draws}: ask for ` +
+        'fewer resamples, or fewer of the others.',
       'resamples',
     );
 }
 
 /**
- * ACCURACY: numerator lesions hit of denominator lesions, with its interval over patients. All strata and values of k share their draws.
+ * ACCURACY: numerator lesions hit of denominator lesions, with its interval over patients. All strata and values of k
+ * share their draws.
  */
 export function* accuracyPoints(
   { data: { images, patientOf, patientCount }, ranking, strata }: Evaluated,
@@ -73,7 +78,11 @@ export interface AccuracyPoint {
   ciHigh: number | null;
 }
 
-/** The accuracy curves of one stratum, in the order of the ids, by rising threshold. @param selection without topK that of the run */
+/**
+ * The accuracy curves of one stratum, in the order of the ids, by rising threshold.
+ *
+ * @param selection without topK that of the run
+ */
 export async function findAccuracyPoints(
   database: Queryable,
   evaluationIds: readonly number[],
@@ -92,7 +101,11 @@ export interface AccuracyCurveKey {
   topK: number | null;
 }
 
-/** Many accuracy curves in one statement. @returns the points of each key, by rising threshold, in the order of the keys */
+/**
+ * Many accuracy curves in one statement.
+ *
+ * @returns the points of each key, by rising threshold, in the order of the keys
+ */
 export async function findAccuracyCurves(
   database: Queryable,
   keys: readonly AccuracyCurveKey[],

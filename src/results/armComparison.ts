@@ -34,7 +34,8 @@ export interface ArmsComparison {
 }
 
 /**
- * Compares two arms of trainings, for example single-class and multi-class with the same seeds, lesion by lesion in every stratum.
+ * Compares two arms of trainings, for example single-class and multi-class with the same seeds, lesion by lesion in
+ * every stratum.
  *
  * @param firstIds,secondIds evaluations, one per training, paired by their position
  * @throws NotFound if one is not there

@@ -13,8 +13,9 @@ import { type EvaluationProtocol, parseThresholds } from './evaluationProtocol';
 import { EMPTY_COLUMNS, type Evaluated, type MetricPoint } from './metric';
 
 /**
- * AVERAGE_PRECISION: value AP, denominator lesions, of all lesions and of small, medium and large ones (COCO's areas). PRECISION_RECALL: abscissa recall, value the best precision at that recall or a higher one.
- * Neither is a quotient of two counts, so that the numerator stays empty.
+ * AVERAGE_PRECISION: value AP, denominator lesions, of all lesions and of small, medium and large ones (COCO's areas).
+ * PRECISION_RECALL: abscissa recall, value the best precision at that recall or a higher one. Neither is a quotient of
+ * two counts, so that the numerator stays empty.
  */
 export function* precisionPoints(
   { data: { images }, ranking }: Evaluated,
@@ -43,7 +44,10 @@ export function* precisionPoints(
   }
 }
 
-/** The best precision at a recall or a higher one, as COCO interpolates; 101 recalls, 0 precision beyond the greatest recall. */
+/**
+ * The best precision at a recall or a higher one, as COCO interpolates; 101 recalls, 0 precision beyond the greatest
+ * recall.
+ */
 export interface PrecisionRecallPoint {
   evaluationId: number;
   iouThreshold: number;
@@ -85,7 +89,10 @@ export const LESION_AREAS = ['ALL', 'SMALL', 'MEDIUM', 'LARGE'] as const;
 /** COCO's sizes of a box: up to 32² square pixels, up to 96², and above. */
 export type LesionArea = (typeof LESION_AREAS)[number];
 
-/** AP at each of COCO's ten thresholds and their mean, which is computed from the unrounded ten. Evaluations of older servers lack the areas. */
+/**
+ * AP at each of COCO's ten thresholds and their mean, which is computed from the unrounded ten. Evaluations of older
+ * servers lack the areas.
+ */
 export async function findAveragePrecision(
   database: Queryable,
   evaluationIds: readonly number[],

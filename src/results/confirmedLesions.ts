@@ -16,7 +16,8 @@ export interface ConfirmedLesion {
 const SAME_FINDING_IOU = 0.5;
 
 /**
- * The number of reviews on all runs of the data set version that a run belongs to: reviews are only added, so that it is a version of all of them.
+ * The number of reviews on all runs of the data set version that a run belongs to: reviews are only added, so that it
+ * is a version of all of them.
  */
 export async function countReviewsOfDataset(database: Queryable, runId: number): Promise<number> {
   const [row] = await database.query<{ count: number }>({
@@ -34,9 +35,10 @@ export async function countReviewsOfDataset(database: Queryable, runId: number):
 }
 
 /**
- * The lesions that the first reviews of a data set version confirmed on the completed images of a run, whichever run the reviewed detections are of. The latest
- * verdict of each reviewer counts; a detection is confirmed if more of them say LESION than NOT_A_LESION. Detections at one place are one
- * lesion, with the box of the most confirmed one, and at the place of an annotated lesion they add none.
+ * The lesions that the first reviews of a data set version confirmed on the completed images of a run, whichever run
+ * the reviewed detections are of. The latest verdict of each reviewer counts; a detection is confirmed if more of them
+ * say LESION than NOT_A_LESION. Detections at one place are one lesion, with the box of the most confirmed one, and at
+ * the place of an annotated lesion they add none.
  *
  * @param upTo how many reviews of the data set version count, in the order in which they were given
  * @returns by image, then by detection

@@ -75,7 +75,9 @@ export function findDetectorSpeeds(database: Queryable, ids: readonly number[]):
   });
 }
 
-/** @returns the newest evaluation of each detector on each data set version that it was evaluated on, the newest first */
+/**
+ * @returns the newest evaluation of each detector on each data set version that it was evaluated on, the newest first
+ */
 export function findNewestEvaluationsOfDetectors(
   database: Queryable,
   ids: readonly number[],

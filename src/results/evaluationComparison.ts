@@ -124,8 +124,8 @@ export function levelsOf(
 }
 
 /**
- * Compares two evaluations lesion by lesion over the images that both runs completed. The interval is paired: both runs are resampled
- * with the same patients.
+ * Compares two evaluations lesion by lesion over the images that both runs completed. The interval is paired: both runs
+ * are resampled with the same patients.
  *
  * @throws NotFound, BadUserInput as {@link loadComparedRuns}
  */
@@ -172,7 +172,10 @@ function describeDiscordant({ onlyA, onlyB, both, neither }: DiscordantCounts) {
   return { onlyFirst: onlyA, onlySecond: onlyB, both, neither, mcNemarP: mcNemarP(onlyA, onlyB) };
 }
 
-/** Metrics under different protocols are not comparable: the data set and the policies that choose its lesions have to be the same. */
+/**
+ * Metrics under different protocols are not comparable: the data set and the policies that choose its lesions have to
+ * be the same.
+ */
 export function checkComparable(first: EvaluationRow, second: EvaluationRow): void {
   const differ = (what: string, a: unknown, b: unknown): void => {
     if (a === b) return;

@@ -65,7 +65,10 @@ export interface DataRequest {
   imageIds?: ReadonlySet<number>;
 }
 
-/** Reads what an evaluation needs. Images come first, so that a batch which is committed meanwhile is ignored as a whole. */
+/**
+ * Reads what an evaluation needs. Images come first, so that a batch which is committed meanwhile is ignored as a
+ * whole.
+ */
 export async function loadEvaluationData(database: Queryable, request: DataRequest): Promise<EvaluationData> {
   const completed = await findCompletedImages(database, request.runId);
   const states = await countStates(database, request.runId);
@@ -109,7 +112,10 @@ export async function loadEvaluationData(database: Queryable, request: DataReque
   };
 }
 
-/** Confirmed lesions have no diameters, type or cluster: they are only in the stratum of all lesions. Their ids are negative. */
+/**
+ * Confirmed lesions have no diameters, type or cluster: they are only in the stratum of all lesions. Their ids are
+ * negative.
+ */
 async function findConfirmed(database: Queryable, { runId, reviewsUpTo }: DataRequest): Promise<EvaluatedLesion[]> {
   if (reviewsUpTo === null) return [];
   const confirmed = await findConfirmedLesions(database, runId, reviewsUpTo);
@@ -133,7 +139,10 @@ function groupByImage(lesions: readonly EvaluatedLesion[]): Map<number, Evaluate
   return groups;
 }
 
-/** Truth boxes may reach past the image and detections never do, so both are cut to it: a perfect detector has to be able to reach IoU 1. */
+/**
+ * Truth boxes may reach past the image and detections never do, so both are cut to it: a perfect detector has to be
+ * able to reach IoU 1.
+ */
 function packBoxes(
   images: readonly CompletedImage[],
   lesions: readonly EvaluatedLesion[],

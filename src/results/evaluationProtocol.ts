@@ -42,9 +42,15 @@ export interface EvaluationRequest {
   frocThresholds?: number[];
   /** KEEP counts possibly noisy lesions like others; LEAVE_OUT unless given */
   possiblyNoisyLesions?: NoisyLesions;
-  /** INCLUDE counts lesions that radiologists confirmed on the data set's detections as annotated ones; IGNORE unless given */
+  /**
+   * INCLUDE counts lesions that radiologists confirmed on the data set's detections as annotated ones; IGNORE unless
+   * given
+   */
   reviews?: ReviewPolicy;
-  /** with INCLUDE: how many reviews of the data set version count, so that an earlier evaluation can be redone; all unless given */
+  /**
+   * with INCLUDE: how many reviews of the data set version count, so that an earlier evaluation can be redone; all
+   * unless given
+   */
   reviewsUpTo?: number;
   /** name of the categorization whose pseudo-clusters are strata; the data set's latest unless given, null for none */
   categorization?: string | null;
@@ -84,7 +90,9 @@ export interface EvaluatedPopulation {
   detections: number;
 }
 
-/** All that determines the metrics of an evaluation of one run. Two metrics with different protocols are not comparable. */
+/**
+ * All that determines the metrics of an evaluation of one run. Two metrics with different protocols are not comparable.
+ */
 export interface EvaluationProtocol {
   formatVersion: 1;
   dataset: { slug: string; version: number };
@@ -100,7 +108,10 @@ export interface EvaluationProtocol {
   };
   boxes: { clippedToImage: true };
   possiblyNoisyLesions: NoisyLesions;
-  /** number of reviews of the data set version that count, in the order in which they were given; null if reviews are ignored, and absent in evaluations of older servers */
+  /**
+   * number of reviews of the data set version that count, in the order in which they were given; null if reviews are
+   * ignored, and absent in evaluations of older servers
+   */
   reviews?: { upTo: number } | null;
   /** id outside the database, null if it is gone, and name */
   categorization: { id: string | null; name: string } | null;
@@ -227,7 +238,8 @@ function chooseRules(request: EvaluationRequest): MatchingRules & { preset: Eval
   const isCoco = criterion === 'IOU' && comparator === 'GREATER_OR_EQUAL' && boxMeasure === 'CONTINUOUS';
   if (duplicates === 'FALSE_POSITIVE' && !isCoco)
     throw new BadUserInput(
-      'Expected frocDuplicates FALSE_POSITIVE, which matches one lesion per box as COCO does, only with IOU, GREATER_OR_EQUAL and CONTINUOUS.',
+      'Expected frocDuplicates FALSE_POSITIVE, which matches one lesion per box as COCO does, only with IOU, ' +
+        'GREATER_OR_EQUAL and CONTINUOUS.',
       'frocDuplicates',
     );
   return chosen;
@@ -242,7 +254,8 @@ function parseScoreFloor(floor: number | undefined): number | null {
 /**
  * IoU thresholds as whole thousandths.
  *
- * @throws BadUserInput naming the argument when one is outside (0, 1), has more than three decimals, or they are too many
+ * @throws BadUserInput naming the argument when one is outside (0, 1), has more than three decimals, or they are too
+ *   many
  */
 export function parseThresholds(thresholds: readonly number[], argument: string): number[] {
   if (thresholds.length > MAX_THRESHOLDS) {
@@ -255,7 +268,9 @@ export function parseThresholds(thresholds: readonly number[], argument: string)
   }
 }
 
-/** The sha256 of the protocol with sorted keys: equal protocols have equal keys, whatever the order of their members. */
+/**
+ * The sha256 of the protocol with sorted keys: equal protocols have equal keys, whatever the order of their members.
+ */
 export function protocolKey(protocol: EvaluationProtocol): string {
   return createHash('sha256').update(canonicalJson(protocol)).digest('hex');
 }

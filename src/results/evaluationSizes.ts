@@ -1,7 +1,9 @@
 /** How long the lists of evaluations are, for the price of a query: numbers of rows, never the rows. */
 import { ANY_OF_IDS, type Queryable } from '../database';
 
-/** The lengths of the lists of one evaluation. They never change: an evaluation is written once, with all its points. */
+/**
+ * The lengths of the lists of one evaluation. They never change: an evaluation is written once, with all its points.
+ */
 export interface EvaluationSizes {
   evaluationId: number;
   /** strata that it has accuracy curves of */

@@ -21,9 +21,10 @@ interface RunToEvaluate extends EvaluatedRun {
 }
 
 /**
- * Evaluates the completed images of a run and stores the metrics with their whole protocol. The same protocol on the same run is
- * evaluated once: later calls, and calls at the same time, get the stored one. While a run works its protocol changes with the number
- * of completed images, so that a metric of half a run is never taken for that of the whole.
+ * Evaluates the completed images of a run and stores the metrics with their whole protocol. The same protocol on the
+ * same run is evaluated once: later calls, and calls at the same time, get the stored one. While a run works its
+ * protocol changes with the number of completed images, so that a metric of half a run is never taken for that of the
+ * whole.
  *
  * @throws NotFound if there is no such run
  * @throws Conflict if it has no completed image yet, or as many evaluations as there may be
@@ -66,7 +67,8 @@ async function checkRoom(database: Queryable, runId: number): Promise<void> {
   const [stored] = await countEvaluationsOfRuns(database, [runId]);
   if (stored && stored.count >= MAX_EVALUATIONS_OF_RUN)
     throw new Conflict(
-      `Expected at most ${MAX_EVALUATIONS_OF_RUN} evaluations of one run, this one has ${stored.count}: ask for a protocol that is stored, which DetectionRun.evaluations lists.`,
+      `Expected at most ${MAX_EVALUATIONS_OF_RUN} evaluations of one run, this one has ${stored.count}: ask for ` +
+        'a protocol that is stored, which DetectionRun.evaluations lists.',
       'id',
     );
 }

@@ -23,7 +23,10 @@ import {
 import { type EvaluationProtocol, parseThresholds } from './evaluationProtocol';
 import { EMPTY_COLUMNS, type Evaluated, type MetricPoint } from './metric';
 
-/** FROC and FROC_BAND at each of the protocol's overlap thresholds: the curves of all strata, and their readings with intervals over patients. */
+/**
+ * FROC and FROC_BAND at each of the protocol's overlap thresholds: the curves of all strata, and their readings with
+ * intervals over patients.
+ */
 export function* frocPoints(
   { data, ranking, strata }: Evaluated,
   protocol: EvaluationProtocol,
@@ -66,8 +69,8 @@ function frocOfStrata(
 }
 
 /**
- * FROC_BAND: the curve read at one of the protocol's rates (abscissa), with its interval over patients. Every stratum draws the same
- * patients.
+ * FROC_BAND: the curve read at one of the protocol's rates (abscissa), with its interval over patients. Every stratum
+ * draws the same patients.
  */
 function bandPoint(
   curve: FrocCurve,
@@ -93,8 +96,9 @@ function bandPoint(
 }
 
 /**
- * FROC: the whole step curve. numerator lesions hit of denominator lesions by the boxes from scoreThreshold on, abscissa false
- * positives an image. It always begins at abscissa 0, so that a reading at any rate is the last point not above it.
+ * FROC: the whole step curve. numerator lesions hit of denominator lesions by the boxes from scoreThreshold on,
+ * abscissa false positives an image. It always begins at abscissa 0, so that a reading at any rate is the last point
+ * not above it.
  */
 function stepPoints(curve: FrocCurve, stratum: string, iouThresholdMilli: number): MetricPoint[] {
   const point = (falsePositives: number, hits: number, scoreThreshold: number | null): MetricPoint => ({
@@ -124,7 +128,10 @@ export interface FrocPoint {
   sensitivity: number | null;
   truePositives: number;
   total: number;
-  /** 95 % interval over patients, at the rates of the protocol; null at others, and when the lesions come from fewer than two patients */
+  /**
+   * 95 % interval over patients, at the rates of the protocol; null at others, and when the lesions come from fewer
+   * than two patients
+   */
   ciLow: number | null;
   ciHigh: number | null;
   /** boxes from this score on; null before the first box */

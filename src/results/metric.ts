@@ -3,7 +3,10 @@ import type { Ranking, Stratum } from '../evaluation';
 import type { EvaluationData } from './evaluationData';
 import type { EvaluationProtocol } from './evaluationProtocol';
 
-/** One row of `metric_point`. The meaning of abscissa, numerator and value for a kind is documented where the metric is computed. */
+/**
+ * One row of `metric_point`. The meaning of abscissa, numerator and value for a kind is documented where the metric is
+ * computed.
+ */
 export interface MetricPoint {
   /** a metric may have several kinds of points, such as a curve and its intervals */
   kind: string;
@@ -32,7 +35,7 @@ export interface Evaluated {
 }
 
 /**
- * Computes all points of a metric, in parts: the event loop gets a turn after each, because a server may share the process. A part of
- * 5,000 images × 100 boxes takes about 0.1 s.
+ * Computes all points of a metric, in parts: the event loop gets a turn after each, because a server may share the
+ * process. A part of 5,000 images × 100 boxes takes about 0.1 s.
  */
 export type Metric = (evaluated: Evaluated, protocol: EvaluationProtocol) => Iterable<MetricPoint[]>;

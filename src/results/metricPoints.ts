@@ -54,8 +54,8 @@ const POINT_COLUMNS: Columns<StoredPoint> = {
 };
 
 /**
- * The points of one kind in one stratum, by rising threshold and abscissa. The metrics that dashboards read most have their own statements
- * next to their computation; this one serves all others.
+ * The points of one kind in one stratum, by rising threshold and abscissa. The metrics that dashboards read most have
+ * their own statements next to their computation; this one serves all others.
  */
 export function findMetricPoints(
   database: Queryable,

@@ -3,11 +3,12 @@ import { DETECTION_SELECTION, type DetectionRow } from '../runs';
 import { sameFinding } from './confirmedLesions';
 
 /**
- * The false positives of a run that no one has reviewed, by descending score: a verdict on these changes the metrics most, since a high
- * score is ranked before true ones on its image (accuracy of the top-k detections) and counts at the lowest rates of the FROC.
+ * The false positives of a run that no one has reviewed, by descending score: a verdict on these changes the metrics
+ * most, since a high score is ranked before true ones on its image (accuracy of the top-k detections) and counts at the
+ * lowest rates of the FROC.
  *
- * A detection is offered if it overlaps no annotated lesion of its image, and no detection of any run there that has a review, at IoU 0.5 or
- * more: one review of a place is enough for every run. `parentColumn` is the run.
+ * A detection is offered if it overlaps no annotated lesion of its image, and no detection of any run there that has a
+ * review, at IoU 0.5 or more: one review of a place is enough for every run. `parentColumn` is the run.
  */
 export function reviewQueueListing(): Listing<DetectionRow> {
   const sameImage = 'image_id = detection.image_id';

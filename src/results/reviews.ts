@@ -77,8 +77,8 @@ export interface CurrentVerdict {
 }
 
 /**
- * The current verdicts on detections: the latest verdict of each reviewer counts, and the majority decides, as in an evaluation
- * that includes reviews; UNSURE if neither side is ahead.
+ * The current verdicts on detections: the latest verdict of each reviewer counts, and the majority decides, as in an
+ * evaluation that includes reviews; UNSURE if neither side is ahead.
  *
  * @returns one row a detection that has reviews
  */
@@ -148,7 +148,10 @@ export async function addReview(database: Database, review: NewReview, keep?: Ke
   });
 }
 
-/** Holds the detection until the end of the transaction, so that two who add the last verdict at once do it one after the other. */
+/**
+ * Holds the detection until the end of the transaction, so that two who add the last verdict at once do it one after
+ * the other.
+ */
 async function claimPlace(
   transaction: Transaction,
   { detectionId, reviewer }: Pick<DetectionReviewRow, 'detectionId' | 'reviewer'>,
@@ -164,7 +167,8 @@ async function claimPlace(
   });
   if (count && count.own >= MAX_REVIEWS_OF_REVIEWER)
     throw new Conflict(
-      `Expected at most ${MAX_REVIEWS_OF_REVIEWER} verdicts of one reviewer on a detection; this one has given ${count.own}, of which the latest counts.`,
+      `Expected at most ${MAX_REVIEWS_OF_REVIEWER} verdicts of one reviewer on a detection; this one has given ` +
+        `${count.own}, of which the latest counts.`,
       'reviewer',
     );
   if (count && count.all >= MAX_REVIEWS_OF_DETECTION)

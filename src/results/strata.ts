@@ -11,8 +11,8 @@ export function clusterIndexOf(stratum: string): number | null {
 }
 
 /**
- * The strata of the lesions: ALL, the coarse types that occur, the three size bands where any lesion has a diameter (empty bands too, as
- * metrics without value), and the pseudo-clusters that occur.
+ * The strata of the lesions: ALL, the coarse types that occur, the three size bands where any lesion has a diameter
+ * (empty bands too, as metrics without value), and the pseudo-clusters that occur.
  */
 export function strataOf(lesions: readonly EvaluatedLesion[]): Stratum[] {
   const byType = groupByLabel(

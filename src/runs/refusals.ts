@@ -47,7 +47,11 @@ export class Refusals {
     this.known.set(keyOf(refusal), { refusal, at, restsUntil: at + this.pauseMs });
   }
 
-  /** Call this if the machine has what runs of this detector and data set need. @returns whether it lacked something before */
+  /**
+   * Call this if the machine has what runs of this detector and data set need.
+   *
+   * @returns whether it lacked something before
+   */
   remove({ detectorId, datasetId }: Pick<DetectionRunRow, 'detectorId' | 'datasetId'>): boolean {
     const had = [
       this.known.delete(keyOf({ kind: 'detector', id: detectorId })),
@@ -78,8 +82,9 @@ export function idsOf(refusals: readonly Refusal[]): RefusedIds {
 }
 
 /**
- * Decides about a run that a worker has just refused. It fails if no living worker may serve it: at once if no other worker was seen
- * in the last minute and none has begun with it, else after a minute, in which a worker may be restarted.
+ * Decides about a run that a worker has just refused. It fails if no living worker may serve it: at once if no other
+ * worker was seen in the last minute and none has begun with it, else after a minute, in which a worker may be
+ * restarted.
  *
  * @param workerId the worker that refused it
  * @returns why it fails, as text for the client; null if another worker may serve it

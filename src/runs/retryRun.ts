@@ -19,12 +19,13 @@ const COPIED_FIELDS = {
 } as const;
 
 /**
- * Retries the images of a run that failed, or that a failed run never reached. A run that has finished stays as it is: this is a new run
- * of only those images, with the same detector file and settings.
+ * Retries the images of a run that failed, or that a failed run never reached. A run that has finished stays as it is:
+ * this is a new run of only those images, with the same detector file and settings.
  *
  * @param keep called with the new run in its transaction
  * @throws NotFound if the run does not exist
- * @throws Conflict if it has not finished or was cancelled, if none of its images failed, or if its detector is gone or changed
+ * @throws Conflict if it has not finished or was cancelled, if none of its images failed, or if its detector is gone or
+ *   changed
  * @throws RateLimited as `requestRun`
  */
 export async function retryRun(context: RunContext, runId: number, keep?: KeepAnswer): Promise<DetectionRunRow> {

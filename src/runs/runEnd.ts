@@ -7,8 +7,8 @@ import type { RunWorkContext } from './runWorkContext';
 const EVALUATION_PAUSES_MS = [0, 1_000, 4_000];
 
 /**
- * Ends a run whose images all have an outcome. It is evaluated before the last transition, so that a client that reads SUCCEEDED finds the
- * curve. A run that cannot be evaluated is FAILED.
+ * Ends a run whose images all have an outcome. It is evaluated before the last transition, so that a client that reads
+ * SUCCEEDED finds the curve. A run that cannot be evaluated is FAILED.
  */
 export async function endIfDone(context: RunWorkContext, runId: number): Promise<void> {
   const { database, log } = context;
@@ -30,7 +30,10 @@ export async function endIfDone(context: RunWorkContext, runId: number): Promise
 
 function withoutEvaluation(failure: unknown): string {
   const reason = failure instanceof UserError ? failure.message : 'a fault of the server, which its log tells.';
-  return `All images were worked on, but the run could not be evaluated: ${reason} Its detections are kept: evaluateDetectionRun evaluates them when the cause is gone.`;
+  return (
+    `All images were worked on, but the run could not be evaluated: ${reason} Its detections are kept: ` +
+    'evaluateDetectionRun evaluates them when the cause is gone.'
+  );
 }
 
 /**

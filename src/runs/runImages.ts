@@ -62,8 +62,8 @@ export interface OutcomePlace {
 }
 
 /**
- * Writes an image's outcome and its detections together, once: if another worker was faster (a batch is delivered again if its worker
- * seems dead), nothing is written.
+ * Writes an image's outcome and its detections together, once: if another worker was faster (a batch is delivered again
+ * if its worker seems dead), nothing is written.
  *
  * @returns whether this outcome was written
  */
@@ -103,7 +103,11 @@ export function recordOutcome(database: Database, place: OutcomePlace, outcome: 
   });
 }
 
-/** Increments the attempt counter before work on an image starts, so that an image that crashes its worker is detected. @param change -1 reverts it */
+/**
+ * Increments the attempt counter before work on an image starts, so that an image that crashes its worker is detected.
+ *
+ * @param change -1 reverts it
+ */
 export async function countAttempt(database: Queryable, runId: number, imageId: number, change: 1 | -1): Promise<void> {
   await database.query({
     name: 'count-attempt',

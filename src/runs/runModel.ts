@@ -1,4 +1,7 @@
-/** From a run to its open model: a run that this machine cannot serve is refused, and one that no worker could open fails. */
+/**
+ * From a run to its open model: a run that this machine cannot serve is refused, and one that no worker could open
+ * fails.
+ */
 import type { Database } from '../database';
 import { messageOf } from '../errors';
 import type { ModelFolder, OpenedModel } from '../inference';
@@ -20,7 +23,10 @@ export interface OpenModel {
   opened: OpenedModel;
 }
 
-/** @returns null if the run has ended, now or before, or the work is not needed any more; `handed-on` if another worker has to process it */
+/**
+ * @returns null if the run has ended, now or before, or the work is not needed any more; `handed-on` if another worker
+ *   has to process it
+ */
 export async function openModel(
   context: RunWorkContext,
   runId: number,
@@ -70,7 +76,10 @@ async function fail({ database, log }: RunWorkContext, runId: number, error: str
   return null;
 }
 
-/** The pseudo-cluster rows of a multi-class detector's classes, if the data set has the categorization that it was trained on. */
+/**
+ * The pseudo-cluster rows of a multi-class detector's classes, if the data set has the categorization that it was
+ * trained on.
+ */
 async function findClassClusters(
   database: Database,
   datasetId: number,

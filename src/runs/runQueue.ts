@@ -31,9 +31,15 @@ export interface QueueLimits {
   maxQueuedRunsPerClient: number;
 }
 
-/** Limits of the images in a batch: small enough that a dead worker costs little, large enough that the queue is no burden. Below the minimum, a batch costs more than its images. */
+/**
+ * Limits of the images in a batch: small enough that a dead worker costs little, large enough that the queue is no
+ * burden. Below the minimum, a batch costs more than its images.
+ */
 const IMAGES_PER_BATCH = { least: 4, most: 32 };
-/** Divides among two, three and four workers, each of which then waits for the last batch no longer than a twelfth of the run. */
+/**
+ * Divides among two, three and four workers, each of which then waits for the last batch no longer than a twelfth of
+ * the run.
+ */
 const BATCHES_OF_SMALL_RUN = 12;
 /** A run of at most this number of images is interactive: a person waits for it. */
 const INTERACTIVE_IMAGES = 4;
@@ -48,8 +54,8 @@ export function priorityOf(images: number): RunPriority {
 }
 
 /**
- * Checks that the queue has capacity for these images of this client. Runs are accepted one after another: a request waits until the
- * transaction of the previous one has ended, so that two never take the same capacity.
+ * Checks that the queue has capacity for these images of this client. Runs are accepted one after another: a request
+ * waits until the transaction of the previous one has ended, so that two never take the same capacity.
  *
  * @throws RateLimited if it has not
  * @throws BadUserInput if it never will have
@@ -73,12 +79,14 @@ export async function expectRoom(
   };
   if (clientRuns >= maxQueuedRunsPerClient)
     throw new RateLimited(
-      `Expected at most ${maxQueuedRunsPerClient} unfinished runs of one client (MAX_QUEUED_RUNS_PER_CLIENT): wait for one to end.`,
+      `Expected at most ${maxQueuedRunsPerClient} unfinished runs of one client (MAX_QUEUED_RUNS_PER_CLIENT): ` +
+        'wait for one to end.',
       secondsFor(queuedImages / Math.max(1, clientRuns)),
     );
   if (queuedImages + images > maxQueuedImages)
     throw new RateLimited(
-      `Expected at most ${maxQueuedImages} images in the queue (MAX_QUEUED_IMAGES), where ${queuedImages} wait: ask again later.`,
+      `Expected at most ${maxQueuedImages} images in the queue (MAX_QUEUED_IMAGES), where ${queuedImages} wait: ` +
+        'ask again later.',
       secondsFor(queuedImages + images - maxQueuedImages),
     );
 }

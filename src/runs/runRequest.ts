@@ -74,8 +74,8 @@ interface RunSettings {
 }
 
 /**
- * Accepts a run: checks the request, selects the images, stores the run with one row per image and queues its batches, all in one
- * transaction. The work begins when a worker takes the first batch.
+ * Accepts a run: checks the request, selects the images, stores the run with one row per image and queues its batches,
+ * all in one transaction. The work begins when a worker takes the first batch.
  *
  * @throws BadUserInput naming the invalid argument, or if no image is selected
  * @throws NotFound if the detector or the data set does not exist

@@ -8,8 +8,8 @@ import type { Refusal } from './refusals';
 import type { DetectionRunRow } from './runRows';
 
 /**
- * Checks whether this machine has the model and the images of a run. A single missing file in an existing folder is a fault of only
- * its image, and is not reported here.
+ * Checks whether this machine has the model and the images of a run. A single missing file in an existing folder is a
+ * fault of only its image, and is not reported here.
  *
  * @returns the model, or what is lacking; a fault of the database or the disk is neither and is thrown
  */

@@ -144,7 +144,8 @@ export interface RunChange {
 }
 
 /**
- * Changes the status of a run if the transition is legal from its current status: one statement, so that two concurrent transitions never both succeed.
+ * Changes the status of a run if the transition is legal from its current status: one statement, so that two concurrent
+ * transitions never both succeed.
  *
  * @returns the run after the transition, or null if it is not legal from the current status
  */
@@ -168,7 +169,8 @@ export async function moveRun(
 }
 
 /**
- * Cancels a run: a queued one at once, a running one within the image that is being processed. A run that has finished stays as it is.
+ * Cancels a run: a queued one at once, a running one within the image that is being processed. A run that has finished
+ * stays as it is.
  *
  * @returns the run as it is now
  * @throws NotFound

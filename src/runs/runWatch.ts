@@ -12,8 +12,8 @@ export interface Watch {
 }
 
 /**
- * Polls twice a second whether the run was cancelled or has failed meanwhile, and listens for the loss of the lease and the stop of the
- * worker; then it ends the current image.
+ * Polls twice a second whether the run was cancelled or has failed meanwhile, and listens for the loss of the lease and
+ * the stop of the worker; then it ends the current image.
  */
 export function watchForEnd(
   { database, host }: RunWorkContext,

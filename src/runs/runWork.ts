@@ -9,8 +9,9 @@ import { type Watch, watchForEnd } from './runWatch';
 import type { LeasedBatch, RunWorkContext } from './runWorkContext';
 
 /**
- * Processes a batch of a run until it is finished, the run has ended, the lease is lost or `stopping` fires. It may be called again with
- * the same batch: images that have an outcome are skipped. After the last image of the run it ends the run.
+ * Processes a batch of a run until it is finished, the run has ended, the lease is lost or `stopping` fires. It may be
+ * called again with the same batch: images that have an outcome are skipped. After the last image of the run it ends
+ * the run.
  *
  * @returns the remaining images: some if `stopping` ended the work, all if this machine lacks what the run requires
  */
@@ -66,7 +67,8 @@ async function workOnImages(
     count: images.length,
     // Two batches of the model: the current one and the next one.
     ahead: () => 2 * model.opened.batchSize,
-    // A worker died on the images that it had requested: one by one, the cause is found before the deliveries are used up.
+    // A worker died on the images that it had requested: one by one, the cause is found before the deliveries are used
+    // up.
     startsAlone: first.attempts > 0,
     ask: (index, isAlone) => detectInImage(host, model, images.slice(index, isAlone ? index + 1 : undefined)),
     note: noteChanges(async (opened) => {

@@ -31,7 +31,10 @@ export function parseWebhookUrl(text: string, settings: WebhookSettings): URL {
   return url;
 }
 
-/** @returns whether messages to this host may go to this address, which a name server returned: not into the server's own network */
+/**
+ * @returns whether messages to this host may go to this address, which a name server returned: not into the server's
+ *   own network
+ */
 export function mayConnect(host: string, address: string, settings: WebhookSettings): boolean {
   return isNamed(host, settings) || (settings.webhookHosts.includes(ANY_PUBLIC_HOST) && isPublicAddress(address));
 }

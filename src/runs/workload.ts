@@ -96,7 +96,10 @@ async function countRuns(database: Queryable): Promise<Record<JobStatus, number>
   return counts;
 }
 
-/** @returns one row a run that ended after `since` or has not ended, and the time until which those that ended are among them permanently */
+/**
+ * @returns one row a run that ended after `since` or has not ended, and the time until which those that ended are among
+ *   them permanently
+ */
 async function readFigures(
   database: Queryable,
   since: Date | null,

@@ -9,7 +9,7 @@ const SOURCES = {
 };
 
 /**
- * What a caller said of a DICOM file and is not so by its header, which is what counts.
+ * Claims of a caller about a DICOM file that differ from its header, which is used instead.
  *
  * @param claimed by the caller, in the address
  * @param read from the file

@@ -1,11 +1,14 @@
-/** What a compressed frame says of itself; its decoder is given no chance to guess where that is not what the DICOM header says. */
+/**
+ * The header of a compressed frame: if it differs from the DICOM header, the frame is refused, so that its decoder
+ * cannot guess.
+ */
 export interface CodestreamFacts {
   rows: number;
   columns: number;
   samplesPerPixel: number;
   /** bits of a sample */
   precision: number;
-  /** JPEG 2000 alone knows signs */
+  /** only JPEG 2000 has signed samples */
   isSigned: boolean;
 }
 
@@ -23,7 +26,8 @@ const START_OF_FRAME = [0xc3, 0xc7, 0xcb, 0xcf, 0xf7];
 const isAlone = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd8;
 
 /**
- * Reads the frame header of JPEG lossless or JPEG-LS, and looks for the end: decoders make up the pixels of what is missing.
+ * Reads the frame header of JPEG lossless or JPEG-LS, and checks for the end: decoders invent the pixels of missing
+ * data.
  *
  * @throws BadCodestream saying what does not fit
  */
@@ -67,7 +71,7 @@ export function readJpeg2000Facts(frame: Buffer): CodestreamFacts {
   };
 }
 
-/** The codestream ends where its tile-parts say that they end. */
+/** The codestream must end where its tile-parts say. */
 function requireTiles(frame: Buffer): void {
   let at = 2;
   for (; at + 4 <= frame.length && frame.readUInt16BE(at) !== START_OF_TILE_PART; )

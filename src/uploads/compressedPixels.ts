@@ -10,8 +10,8 @@ const NAME = 'Pixel Data (7FE0,0010)';
 /**
  * Decompresses the only frame of a file, whose fragments are all parts of it.
  *
- * RLE has no checksum, nor has JPEG: a changed byte within a run or a packet gives other pixels, and no one can know. What is noticed is
- * everything that changes how many pixels there are, and every frame that breaks off.
+ * RLE has no checksum, nor has JPEG: a changed byte within a run or a packet gives other pixels, and no one can know.
+ * What is noticed is everything that changes how many pixels there are, and every frame that breaks off.
  *
  * @returns words of 16 bits in little endian, with the value at the place that the header says
  * @throws UploadRefused MISSING_PIXEL_DATA, PIXEL_DATA_UNREADABLE
@@ -45,7 +45,7 @@ export async function decompress(
   }
 }
 
-/** Where frame and header differ, one of them is of another picture. */
+/** If frame and header differ, one of them belongs to another picture. */
 function checkFacts({ rows, columns, samplesPerPixel, precision, isSigned }: CodestreamFacts, header: DicomHeader) {
   const { width, height, bitsStored, highBit } = header;
   if (rows !== height || columns !== width)
@@ -78,7 +78,10 @@ async function decode(frame: Buffer, header: DicomHeader, transferSyntax: string
   return Buffer.from(imageFrame.buffer, imageFrame.byteOffset, imageFrame.byteLength);
 }
 
-/** Samples of up to 8 bits come as bytes; those of fewer bits than the header stores get its sign where they have none of their own. */
+/**
+ * Samples of up to 8 bits come as bytes; those of fewer bits than the header stores get its sign where they have none
+ * of their own.
+ */
 function toWords(samples: Buffer, facts: CodestreamFacts, header: DicomHeader): Buffer {
   const pixels = header.width * header.height;
   if (samples.length !== pixels && samples.length !== 2 * pixels)
@@ -94,6 +97,9 @@ function toWords(samples: Buffer, facts: CodestreamFacts, header: DicomHeader): 
   return words;
 }
 
-/** Signed values in samples that know no sign: their own highest bit is it in JPEG-LS and JPEG 2000, as other readers have it too. */
+/**
+ * Signed values in samples that know no sign: their own highest bit is it in JPEG-LS and JPEG 2000, as other readers
+ * have it too.
+ */
 const hasHiddenSign = ({ precision }: CodestreamFacts, header: DicomHeader): boolean =>
   header.isSigned && precision < header.bitsStored;

@@ -65,7 +65,7 @@ export async function findUploadDetectionIfThere(database: Queryable, id: string
   return row ?? null;
 }
 
-/** @throws NotFound as `findUploadDetectionIfThere` answers null */
+/** @throws NotFound if `findUploadDetectionIfThere` returns null */
 export async function findUploadDetection(database: Queryable, id: string): Promise<UploadDetectionRow> {
   const row = await findUploadDetectionIfThere(database, id);
   if (row) return row;
@@ -86,7 +86,7 @@ export async function findLatestDetection(
   return row?.id;
 }
 
-/** @param from slices of a lower index are left out @returns in the order of their indices, `first` at most */
+/** @param from slices of a lower index are omitted @returns in the order of their indices, `first` at most */
 export async function findDetectionSlices(
   database: Queryable,
   detectionId: string,
@@ -195,7 +195,7 @@ export async function findPendingSlices(database: Queryable, id: string): Promis
   return rows.map(({ sliceIndex }) => sliceIndex);
 }
 
-/** @returns what a server that ended has left unfinished, oldest first */
+/** @returns detections that an earlier server left unfinished, oldest first */
 export function findUnfinishedDetections(database: Queryable): Promise<{ id: string; uploadId: string }[]> {
   return database.prisma.uploadDetection.findMany({
     where: { status: { in: ['QUEUED', 'RUNNING'] } },

@@ -41,7 +41,7 @@ export interface UploadDetectorOptions {
   inferenceThreads?: number;
   codeVersion: string;
   log: Logger;
-  /** where the slices of an upload lie; null if they are not on this server */
+  /** folder of the slices of an upload; null if they are not on this server */
   imageRootOf(uploadId: string): string | null;
 }
 
@@ -55,8 +55,9 @@ const SINGLE_RETRY_SECONDS = 5;
 const SERIES_RETRY_SECONDS = 120;
 
 /**
- * Detects in uploads, beside the queue of the data sets' runs: one inference process answers single slices within their request, another
- * works through series, so that no one's single slice waits behind a series or a run over a data set. Both start when they are needed.
+ * Detects in uploads, independently of the queue of the data sets' runs: one inference process handles single slices
+ * within their request, another one series, so that no single slice waits behind a series or a run over a data set.
+ * Both start when they are needed.
  */
 export class UploadDetector {
   private readonly single: DetectionLine;
@@ -73,7 +74,7 @@ export class UploadDetector {
   }
 
   /**
-   * Detects in one slice, and answers when that is done; or accepts a whole series, and answers at once.
+   * Detects in one slice, and returns when that is finished; or accepts a whole series, and returns at once.
    *
    * @param client who asks; each has places of its own
    * @param keep told of the detection in its transaction
@@ -237,7 +238,8 @@ function chooseSlices({ sliceIndices }: ImageUploadRow, sliceIndex: number | nul
   if (sliceIndex == null) return sliceIndices;
   if (sliceIndices.includes(sliceIndex)) return [sliceIndex];
   throw new BadUserInput(
-    `Expected sliceIndex to be one of the upload's slices (${sliceIndices[0]} … ${sliceIndices.at(-1)}), got ${sliceIndex}.`,
+    `Expected sliceIndex to be one of the upload's slices (${sliceIndices[0]} … ${sliceIndices.at(-1)}), got ` +
+      `${sliceIndex}.`,
     'sliceIndex',
   );
 }
@@ -249,7 +251,8 @@ function tooMany(isSingle: boolean, isFull: boolean): RateLimited {
   return new RateLimited(
     isSingle
       ? `${of(MAX_SINGLE, 'slices')} wait for a detector already: ask again in some seconds.`
-      : `${of(MAX_SERIES, 'series')} wait for a detector already: ask again in some minutes, or for one slice by sliceIndex.`,
+      : `${of(MAX_SERIES, 'series')} wait for a detector already: ask again in some minutes, or for one slice by ` +
+          'sliceIndex.',
     isSingle ? SINGLE_RETRY_SECONDS : SERIES_RETRY_SECONDS,
     'upload',
   );

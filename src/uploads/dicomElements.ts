@@ -1,8 +1,8 @@
 import { UploadRefused } from './refusal';
 
-/** Where the value of an element lies. */
+/** The position of the value of an element. */
 export interface DicomElement {
-  /** undefined in Implicit VR, where the file does not say it */
+  /** undefined in Implicit VR, where the file does not state it */
   vr: string | undefined;
   offset: number;
   length: number;
@@ -13,9 +13,12 @@ export interface DicomElement {
 /** The two forms in which elements are written; both are little endian. */
 export type DicomEncoding = 'EXPLICIT' | 'IMPLICIT';
 
-/** Elements of a file, those of sequences among them. A CT slice has some hundreds, a plan of a radiotherapy some ten thousands. */
+/**
+ * Elements of a file, those of sequences among them. A CT slice has some hundreds, a plan of a radiotherapy some ten
+ * thousands.
+ */
 const MAX_ELEMENTS = 500_000;
-/** Attributes that differ; what was left behind of them is told and stored. */
+/** Limit on different attributes; the removed ones are returned and stored. */
 const MAX_ATTRIBUTES = 10_000;
 const MAX_DEPTH = 64;
 const UNDEFINED_LENGTH = 0xffffffff;
@@ -25,7 +28,10 @@ const SEQUENCE_END = 0xfffee0dd;
 export const PIXEL_DATA = 0x7fe00010;
 /** The group of the part that comes before the data set. */
 const META_GROUP = 0x0002;
-/** Value representations whose length is written in 2 bytes (PS3.5, 7.1.2); all others, and all that DICOM may yet add, have 4. */
+/**
+ * Value representations whose length is written in 2 bytes (PS3.5, 7.1.2); all others, and all that DICOM may yet add,
+ * have 4.
+ */
 const SHORT_VRS = new Set('AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US'.split(' '));
 
 /** `(0028,0010)`, as the standard writes a tag. */
@@ -67,15 +73,15 @@ export class DicomDataSet {
   }
 }
 
-/** Blanks and NUL at both ends; what comes behind a NUL is no text. */
+/** Trims blanks and NUL at both ends; bytes behind a NUL are not text. */
 function trimmed(value: Buffer): string {
   const [text = ''] = value.toString('latin1').split('\0');
   return text.trim();
 }
 
 /**
- * Reads the headers of elements, and keeps where the values of the top level lie (PS3.5, chapter 7). Sequences are walked through, so that a
- * file that is broken within one is found, and so that it can be said what they held.
+ * Reads the headers of elements, and records the positions of the top level's values (PS3.5, chapter 7). Sequences are
+ * walked through, so that a file that is broken within one is found, and so that their attributes can be reported.
  */
 export class DicomElementReader {
   /** of all levels */
@@ -91,7 +97,7 @@ export class DicomElementReader {
     this.position = start;
   }
 
-  /** Where reading has come to. */
+  /** The current reading position. */
   get end(): number {
     return this.position;
   }
@@ -161,7 +167,7 @@ export class DicomElementReader {
       element.fragments = this.readFragments(end);
       element.length = this.position - element.offset;
     } else if (vr === undefined || vr === 'SQ') this.readItems(encoding, end, depth, true);
-    // PS3.5, 6.2.2: a sequence whose VR someone did not know is in Implicit VR.
+    // PS3.5, 6.2.2: a sequence whose VR an earlier writer did not know is in Implicit VR.
     else if (vr === 'UN') this.readItems('IMPLICIT', end, depth, true);
     else throw new Broken(`${formatTag(tag)} has no length, which only a sequence may have; its VR is ${vr}.`);
   }
@@ -194,7 +200,9 @@ export class DicomElementReader {
     }
   }
 
-  /** In Implicit VR nothing says that a value is a sequence but that it begins as one, which a number may do as well. */
+  /**
+   * In Implicit VR nothing says that a value is a sequence but that it begins as one, which a number may do as well.
+   */
   private tryItems(end: number, depth: number): void {
     if (end - this.position < 8 || this.peekTag() !== ITEM) return;
     const { last } = this;
@@ -254,7 +262,8 @@ export class DicomElementReader {
     if (++this.count > MAX_ELEMENTS || this.tags.size > MAX_ATTRIBUTES)
       throw new UploadRefused(
         'TOO_MANY_ELEMENTS',
-        `Expected a DICOM file of at most ${MAX_ELEMENTS} elements and ${MAX_ATTRIBUTES} different attributes, got more by ${formatTag(tag)}.`,
+        `Expected a DICOM file of at most ${MAX_ELEMENTS} elements and ${MAX_ATTRIBUTES} different attributes, ` +
+          `got more by ${formatTag(tag)}.`,
       );
   }
 }

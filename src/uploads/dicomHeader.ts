@@ -10,7 +10,10 @@ export interface PaddingRange {
   ofWord: boolean;
 }
 
-/** What is read of a DICOM file besides its pixels: numbers, and identifiers that are compared and forgotten. */
+/**
+ * The content that is read of a DICOM file in addition to its pixels: numbers, and identifiers that are compared and
+ * then dropped.
+ */
 export interface DicomHeader {
   width: number;
   height: number;
@@ -35,14 +38,14 @@ export interface DicomHeader {
   /** low, high, low, high … in HU */
   windows: number[];
   seriesInstanceUid: string;
-  /** empty if the file does not tell; never stored, and in no message */
+  /** empty if the file does not state it; never stored, and in no message */
   studyInstanceUid: string;
   /** the same */
   patientId: string;
   warnings: string[];
 }
 
-/** A place or a direction in the patient: to the left, to the back, to the head. */
+/** A position or direction in the patient: to the left, to the back, to the head. */
 export interface Point {
   x: number;
   y: number;
@@ -52,7 +55,7 @@ export interface Point {
 type Bits = Pick<DicomHeader, 'bitsStored' | 'highBit' | 'isSigned'>;
 
 const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
-/** Of the standard's own, which name no person. */
+/** UIDs of the standard, which name no person. */
 const STANDARD_UID = /^1\.2\.840\.10008(\.\d{1,9}){1,12}$/;
 const ENHANCED_CT = ['1.2.840.10008.5.1.4.1.1.2.1', '1.2.840.10008.5.1.4.1.1.2.2'];
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
@@ -62,7 +65,10 @@ const ROUNDING = 1e-3;
 /** Pixels of a CT are squares; a difference of this share is rounding. */
 const SQUARE = 0.01;
 const MAX_WINDOWS = 8;
-/** HU a stored value may be worth: CT has 1; a scaled one has some decimals, and no fewer than a thousandth of a HU matter to anybody. */
+/**
+ * HU a stored value may be worth: CT has 1; a scaled one has some decimals, and no fewer than a thousandth of a HU
+ * matter to anybody.
+ */
 const SLOPES = { least: 1e-3, most: 100 };
 /** HU of the stored value 0: beyond these, no value of 16 bits is left where it was. */
 const MAX_INTERCEPT = 32_768;
@@ -105,7 +111,8 @@ export function readDicomHeader(data: DicomDataSet): DicomHeader {
   if (data.get(0x00283000))
     throw new UploadRefused(
       'BAD_TAG',
-      'Expected HU by Rescale Slope (0028,1053) and Rescale Intercept (0028,1052), got a Modality LUT Sequence (0028,3000).',
+      'Expected HU by Rescale Slope (0028,1053) and Rescale Intercept (0028,1052), got a Modality LUT Sequence ' +
+        '(0028,3000).',
     );
   const orientation = decimals(data, 0x00200037, 6);
   const normal = axialNormal(orientation);
@@ -132,7 +139,7 @@ export function readDicomHeader(data: DicomDataSet): DicomHeader {
 /**
  * Refuses what its SOP Class UID says to be no CT slice.
  *
- * @param sopClass undefined if no one said
+ * @param sopClass undefined if it is not stated
  * @throws UploadRefused SECONDARY_CAPTURE, MULTI_FRAME, NOT_CT
  */
 export function refuseOtherClasses(sopClass: string | undefined): void {
@@ -151,7 +158,8 @@ const multiFrame = (): UploadRefused =>
 const notCt = (got: string): UploadRefused =>
   new UploadRefused(
     'NOT_CT',
-    `Expected CT Image Storage (SOP Class UID (0008,0016) ${CT_IMAGE_STORAGE}) with Modality (0008,0060) CT, got ${got}.`,
+    `Expected CT Image Storage (SOP Class UID (0008,0016) ${CT_IMAGE_STORAGE}) with Modality (0008,0060) CT, got ` +
+      `${got}.`,
   );
 
 /** Everything that is a DICOM image and no axial CT slice of a patient. */
@@ -170,7 +178,7 @@ function refuseOtherObjects(data: DicomDataSet): void {
     );
 }
 
-/** Whoever writes anything but NO there, in whatever words, does not say that the pixels are free of names. */
+/** Any value except NO, in any language, does not state that the pixels are free of names. */
 function refuseBurnedIn(data: DicomDataSet): void {
   const value = data.text(0x00280301);
   if (value === undefined || value === 'NO') return;
@@ -198,7 +206,8 @@ function bitsOf(data: DicomDataSet): Bits {
   if (allocated !== 16 || bitsStored < 1 || bitsStored > 16 || highBit > 15 || highBit + 1 < bitsStored)
     throw new UploadRefused(
       'BIT_DEPTH',
-      `Expected Bits Allocated (0028,0100) to be 16, with Bits Stored (0028,0101) and High Bit (0028,0102) within them, got ${allocated}, ${bitsStored} and ${highBit}.`,
+      'Expected Bits Allocated (0028,0100) to be 16, with Bits Stored (0028,0101) and High Bit (0028,0102) ' +
+        `within them, got ${allocated}, ${bitsStored} and ${highBit}.`,
     );
   if (representation > 1)
     throw new UploadRefused('BAD_TAG', `Expected Pixel Representation (0028,0103) 0 or 1, got ${representation}.`);
@@ -251,7 +260,8 @@ function rescaleOf(data: DicomDataSet): Pick<DicomHeader, 'rescaleSlope' | 'resc
   if (Math.abs(rescaleSlope) < SLOPES.least || Math.abs(rescaleSlope) > SLOPES.most)
     throw new UploadRefused(
       'BAD_TAG',
-      `Expected ${nameOf(0x00281053)} to be ${SLOPES.least} to ${SLOPES.most} HU or the negative of it, got ${rescaleSlope}.`,
+      `Expected ${nameOf(0x00281053)} to be ${SLOPES.least} to ${SLOPES.most} HU or the negative of it, got ` +
+        `${rescaleSlope}.`,
     );
   if (Math.abs(rescaleIntercept) > MAX_INTERCEPT)
     throw new UploadRefused(
@@ -261,7 +271,7 @@ function rescaleOf(data: DicomDataSet): Pick<DicomHeader, 'rescaleSlope' | 'resc
   return { rescaleSlope, rescaleIntercept };
 }
 
-/** Windows are a suggestion: one that makes no sense is left out. */
+/** Windows are a suggestion: an invalid one is ignored. */
 function windowsOf(data: DicomDataSet): number[] {
   const centers = parts(data, 0x00281050);
   const widths = parts(data, 0x00281051);
@@ -296,7 +306,7 @@ function text(data: DicomDataSet, tag: number): string {
   throw missing(tag);
 }
 
-/** A whole number; most are US, and what stands in another VR is read as that one has it. */
+/** A whole number; most are US, and a value of another VR is read by that VR. */
 function whole(data: DicomDataSet, tag: number): number {
   const element = data.get(tag);
   if (!element || element.length === 0) throw missing(tag);

@@ -42,12 +42,16 @@ export async function readDicomPixels(
   };
 }
 
-/** Readers may leave out what is behind the frame (PS3.5, 8.1.1); a whole frame more is another picture than the header tells of. */
+/**
+ * Readers may ignore data behind the frame (PS3.5, 8.1.1); a whole additional frame is a picture that the header does
+ * not describe.
+ */
 function nativeWords(data: DicomDataSet, element: DicomElement, { width, height }: DicomHeader) {
   if (element.fragments)
     throw new UploadRefused(
       'PIXEL_DATA_UNREADABLE',
-      `${NAME} is in fragments, as compressed pixels are, though the Transfer Syntax UID (0002,0010) says that they are not compressed.`,
+      `${NAME} is in fragments, as compressed pixels are, though the Transfer Syntax UID (0002,0010) says that ` +
+        'they are not compressed.',
     );
   const bytes = data.valueOf(element);
   const expected = 2 * width * height;
@@ -61,7 +65,7 @@ function nativeWords(data: DicomDataSet, element: DicomElement, { width, height 
   return { words: bytes.subarray(0, expected), warnings };
 }
 
-/** Stored bits → value → HU. Bits beside the value may hold an overlay, which stays behind. */
+/** Stored bits → value → HU. The other bits may hold an overlay, which is ignored. */
 function toHounsfield(words: Buffer, header: DicomHeader): { hounsfield: Int16Array; warnings: string[] } {
   const { bitsStored, highBit, isSigned, rescaleSlope, rescaleIntercept, padding } = header;
   const shift = highBit + 1 - bitsStored;
@@ -85,7 +89,8 @@ function toHounsfield(words: Buffer, header: DicomHeader): { hounsfield: Int16Ar
     : [];
   if (clamped > MAX_CLAMPED * hounsfield.length)
     warnings.push(
-      'More than 1 % of the pixels of a slice were outside of -32768 … 32767 HU and were clamped: Rescale Slope (0028,1053) or Rescale Intercept (0028,1052) may be wrong.',
+      'More than 1 % of the pixels of a slice were outside of -32768 … 32767 HU and were clamped: Rescale Slope ' +
+        '(0028,1053) or Rescale Intercept (0028,1052) may be wrong.',
     );
   return { hounsfield, warnings };
 }

@@ -8,8 +8,8 @@ const NO_OPERATION = 0x80;
 const MAX_PADDING_BYTES = 2;
 
 /**
- * Decompresses a slice of 16 bits. Other readers fill up what is missing; a value that no one measured must not pass for one, so that
- * everything but two segments of a byte for each pixel is an error.
+ * Decompresses a slice of 16 bits. Other readers fill up what is missing; a value that no one measured must not pass
+ * for one, so that everything but two segments of a byte for each pixel is an error.
  *
  * @param pixels rows × columns
  * @returns words in little endian

@@ -2,17 +2,20 @@ import type { DicomHeader, Point } from './dicomHeader';
 import { SLICE_INTERVAL_MM } from './limits';
 import { UploadRefused } from './refusal';
 
-/** How far a slice may lie aside of another one: so much, and so much more for each mm between them, as directions are rounded; mm. */
+/**
+ * How far a slice may lie aside of another one: so much, and so much more for each mm between them, as directions are
+ * rounded; mm.
+ */
 const ASIDE_MM = 1;
 const ASIDE_PER_MM = 1e-3;
-/** Where the next slice lies when the gantry is tilted, and the table moves on all the same. */
+/** Position of the next slice if the gantry is tilted and the table moves on. */
 const ALONG_TABLE: Point = { x: 0, y: 0, z: 1 };
 /** How far a distance may be from a whole number of intervals, in intervals. */
 const UNEVEN = 0.1;
 const ROUNDING = 1e-3;
 const MAX_INDEX = 99_999;
 
-/** Where the slices of a series stand: index by index from head to feet, as in DeepLesion. */
+/** The order of the slices of a series: index by index from head to feet, as in DeepLesion. */
 export interface SeriesOrder {
   /** place of each slice in the order in which they came, from head to feet */
   order: number[];
@@ -41,14 +44,14 @@ export function checkSameSeries(first: DicomHeader, other: DicomHeader): void {
     refuse('their orientations');
 }
 
-/** Where a slice lies, and how people are told of it. */
+/** The position of a slice, and its name for messages. */
 type SlicePlace = Pick<DicomHeader, 'positionMm' | 'firstPixelMm' | 'normal'> & { label: string };
 
 /**
  * Orders slices by their positions.
  *
- * @throws UploadRefused DUPLICATE_SLICE, or UNEVEN_SLICES where the slices lie aside of one another, the distances are no multiples of one
- * interval, or that is none of a CT
+ * @throws UploadRefused DUPLICATE_SLICE, or UNEVEN_SLICES if the slices are not aligned, or their distances are not
+ *   multiples of one interval that is possible for a CT
  */
 export function orderSeries(slices: readonly SlicePlace[]): SeriesOrder {
   const positionsMm = slices.map(({ positionMm }) => positionMm);
@@ -59,7 +62,8 @@ export function orderSeries(slices: readonly SlicePlace[]): SeriesOrder {
   if (same >= 0)
     throw new UploadRefused(
       'DUPLICATE_SLICE',
-      `Expected every slice at a different position (Image Position (Patient) (0020,0032)); ${namesAt(same)} lie at the same.`,
+      `Expected every slice at a different position (Image Position (Patient) (0020,0032)); ${namesAt(same)} lie ` +
+        'at the same.',
     );
   refuseAside(slices);
   if (distances.length === 0) return { order, sliceIndices: [1], sliceIntervalMm: null, warnings: [] };
@@ -67,7 +71,8 @@ export function orderSeries(slices: readonly SlicePlace[]): SeriesOrder {
   if (interval > SLICE_INTERVAL_MM.most)
     throw new UploadRefused(
       'UNEVEN_SLICES',
-      `Expected slices at most ${SLICE_INTERVAL_MM.most} mm apart (Image Position (Patient) (0020,0032)), most are ${interval.toFixed(2)} mm.`,
+      `Expected slices at most ${SLICE_INTERVAL_MM.most} mm apart (Image Position (Patient) (0020,0032)), most ` +
+        `are ${interval.toFixed(2)} mm.`,
     );
   const sliceIndices = [1];
   for (const [place, distance] of distances.entries()) {
@@ -76,7 +81,8 @@ export function orderSeries(slices: readonly SlicePlace[]): SeriesOrder {
     if (steps < 1 || Math.abs(distance / interval - steps) > UNEVEN || index > MAX_INDEX)
       throw new UploadRefused(
         'UNEVEN_SLICES',
-        `Expected slices at equal distances; most are ${interval.toFixed(2)} mm apart, ${namesAt(place)} are ${distance.toFixed(2)} mm.`,
+        `Expected slices at equal distances; most are ${interval.toFixed(2)} mm apart, ${namesAt(place)} are ` +
+          `${distance.toFixed(2)} mm.`,
       );
     sliceIndices.push(index);
   }
@@ -88,12 +94,13 @@ export function orderSeries(slices: readonly SlicePlace[]): SeriesOrder {
   };
 }
 
-/** @returns a warning where indices between the first and the last are missing */
+/** @returns a warning if indices between the first and the last are missing */
 export function missingSlices(sliceIndices: readonly number[]): string[] {
   const missing = (sliceIndices.at(-1) ?? 0) - (sliceIndices[0] ?? 0) + 1 - sliceIndices.length;
   if (missing <= 0) return [];
   return [
-    `${missing} slice${missing === 1 ? '' : 's'} between the first and the last ${missing === 1 ? 'is' : 'are'} missing.`,
+    `${missing} slice${missing === 1 ? '' : 's'} between the first and the last ${missing === 1 ? 'is' : 'are'} ` +
+      'missing.',
   ];
 }
 
@@ -106,11 +113,12 @@ function refuseAside(slices: readonly SlicePlace[]): void {
   if (!stray || !strayFrom(ALONG_TABLE)) return;
   throw new UploadRefused(
     'UNEVEN_SLICES',
-    `Expected slices one above the other; ${first.label} and ${stray.label} are not aligned (Image Position (Patient) (0020,0032)).`,
+    `Expected slices one above the other; ${first.label} and ${stray.label} are not aligned (Image Position ` +
+      '(Patient) (0020,0032)).',
   );
 }
 
-/** Whether a slice lies aside of the line that goes through another one. */
+/** Whether a slice is not aligned with another one. */
 function isAside(first: SlicePlace, other: SlicePlace, direction: Point): boolean {
   const [a, b] = [first.firstPixelMm, other.firstPixelMm];
   const between = { x: b.x - a.x, y: b.y - a.y, z: b.z - a.z };

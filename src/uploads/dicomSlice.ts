@@ -8,7 +8,7 @@ import { UploadRefused } from './refusal';
 import { nameOfRemovedTag } from './removedTags';
 import { checkTransferSyntax, DEFLATED, IMPLICIT } from './transferSyntax';
 
-/** One DICOM CT slice: HU, numbers, and which tags were left behind. */
+/** One DICOM CT slice: HU, numbers, and the removed tags. */
 export interface DicomSlice extends DicomHeader {
   slice: HounsfieldSlice;
   /** group and element in hexadecimal, `00100010` */
@@ -43,7 +43,10 @@ interface ReadElements {
   tags: Iterable<number>;
 }
 
-/** The two are the same by the standard (PS3.10, 7.1): where they differ, one of them is of another object, and so may be the pixels. */
+/**
+ * The two are the same by the standard (PS3.10, 7.1): if they differ, one of them belongs to another object, and so may
+ * the pixels.
+ */
 function checkMediaStorage(mediaStorageClass: string | undefined, data: DicomDataSet): void {
   if (!mediaStorageClass || mediaStorageClass === data.text(SOP_CLASS)) return;
   throw new UploadRefused(

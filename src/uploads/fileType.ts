@@ -54,7 +54,8 @@ export function detectFileType(head: Buffer): FileType {
 export function unknownType(content: string): UploadRefused {
   return new UploadRefused(
     'UNKNOWN_TYPE',
-    `Expected a 16-bit PNG, a DICOM file with its preamble (PS3.10), a zip of either or of a model, but the content is ${content}.`,
+    'Expected a 16-bit PNG, a DICOM file with its preamble (PS3.10), a zip of either or of a model, but the ' +
+      `content is ${content}.`,
   );
 }
 
@@ -65,7 +66,10 @@ export function fileTypeOf(head: Buffer): FileType | undefined {
   return head.toString('latin1', 128, 132) === 'DICM' ? 'DICOM' : undefined;
 }
 
-/** A zip may have a program before it that unpacks it, or some bytes of a transfer; where it really begins is found from its end. */
+/**
+ * A zip may have a program before it that unpacks it, or some bytes of a transfer; where it really begins is found from
+ * its end.
+ */
 function mayHoldZip(head: Buffer): boolean {
   return PROGRAMS.some((signature) => startsWith(head, signature)) || head.includes(ZIP_FILE);
 }
@@ -89,6 +93,7 @@ export function checkMediaType(mediaType: string | undefined, type: FileType): v
     'TYPE_DIFFERS',
     MEDIA_TYPES[announced]
       ? `Content-Type says ${announced}, but the content is ${type}: leave the header out or let it say the truth.`
-      : `Expected Content-Type to be one of ${known}, application/octet-stream, or none; send the file itself as the body.`,
+      : `Expected Content-Type to be one of ${known}, application/octet-stream, or none; send the file itself as ` +
+          'the body.',
   );
 }

@@ -1,2 +1,2 @@
-/** Boxes in uploads are answered as DeepLesion's are: the centre of the first pixel is 1. */
+/** Boxes in uploads have the convention of DeepLesion: the centre of the first pixel is 1. */
 export const PIXEL_CONVENTION = 'ONE_BASED' as const;

@@ -7,11 +7,12 @@ import { readZip } from './readZip';
 import { UploadRefused } from './refusal';
 import { writeSlice } from './writtenSlice';
 
-/** The index of a slice that came alone. */
+/** The index of a single slice. */
 const ONLY_SLICE = 1;
 
 /**
- * Reads an upload, writes its slices as PNG files of ours, or the two files of a model, and tells the numbers that are worth keeping.
+ * Reads an upload, writes its slices as PNG files of ours, or the two files of a model, and returns the numbers to
+ * store.
  *
  * @throws UploadRefused, InvalidImage naming the reason
  */
@@ -40,7 +41,7 @@ async function readPng({ bodyPath, outputFolder, pixelSpacingMm, sliceIntervalMm
 }
 
 async function readDicom(request: ReadRequest): Promise<ReadSlices> {
-  // A slice alone does not say how far the next one is.
+  // A single slice does not state the distance to the next one.
   const { bodyPath, outputFolder, sliceIntervalMm } = request;
   const { slice, width, height, pixelSpacingMm, windows, removedTags, warnings } = await readDicomSlice(
     await readFile(bodyPath),

@@ -34,13 +34,13 @@ class ReaderDied extends Error {
 }
 
 /**
- * Reads an upload in a separate process, which is killed when it takes too long or too much memory. One that dies otherwise is started
- * once more: no one knows whether the file is to blame.
+ * Reads an upload in a separate process, which is killed when it takes too long or too much memory. One that dies
+ * otherwise is started once more, because the file may not be the cause.
  *
- * @param signal ends the process when no one wants the answer any more
+ * @param signal ends the process if the result is not needed any more
  * @throws UploadRefused naming the reason; TOO_MUCH_WORK for a file that the process could not finish
  * @throws Unavailable if the process was killed from outside, twice
- * @throws Error if the process cannot start, which is no fault of the file
+ * @throws Error if the process cannot start, which is not a fault of the file
  */
 export async function readInProcess(
   request: ReadRequest,
@@ -59,7 +59,8 @@ export async function readInProcess(
     if (!(thrown instanceof ReaderDied)) throw thrown;
     if (thrown.signal !== null && OWN_FAULTS.has(thrown.signal)) throw tooMuchWork('the process that read it ended');
     throw new Unavailable(
-      `The process that read the file was killed twice (${thrown.signal}), which is not a fault of the file: send it again in a few seconds.`,
+      `The process that read the file was killed twice (${thrown.signal}), which is not a fault of the file: ` +
+        'send it again in a few seconds.',
       RETRY_SECONDS,
       undefined,
       { cause: thrown },
@@ -89,7 +90,7 @@ function contentOf(answer: ReadReply): ReadContent {
 const tooMuchWork = (why: string): UploadRefused =>
   new UploadRefused('TOO_MUCH_WORK', `The file could not be read: ${why}. It is broken, or made to be so.`);
 
-/** Starts the process, and ends it when it has answered or is not worth waiting for. */
+/** Starts the process, and ends it when it has responded or exceeds a limit. */
 function answerOf(
   request: ReadRequest,
   signal: AbortSignal,
@@ -113,7 +114,7 @@ function answerOf(
           else fail(new Error('The process that reads uploads answered in no known form.'));
         },
         ended({ status, signal: diedOf }) {
-          // One that ends by itself without an answer could not start.
+          // A process that ends by itself without a response could not start.
           const reason = `The process that reads uploads ended with ${status}${missingModule(child.lastWords)}.`;
           fail(status === null ? new ReaderDied(diedOf) : new Error(reason));
         },

@@ -1,6 +1,6 @@
 /**
- * The process that reads an upload, started by `readInProcess`, one for each. Foreign bytes are parsed here and nowhere else: it may be
- * killed at any moment, and it logs nothing.
+ * The process that reads an upload, started by `readInProcess`, one for each. Foreign bytes are parsed here and nowhere
+ * else: it may be killed at any moment, and it logs nothing.
  */
 import { setPriority } from 'node:os';
 import { messageOf } from '../errors';

@@ -10,23 +10,26 @@ export const UPLOAD_KINDS = [...IMAGE_KINDS, 'MODEL'] as const;
 /** What an upload turned out to be. */
 export type UploadKind = (typeof UPLOAD_KINDS)[number];
 
-/** What the reading process is asked, once. */
+/** The one request to the reading process. */
 export const ReadRequest = z.object({
   bodyPath: z.string(),
   type: z.enum(FILE_TYPES),
   /** folder for `001.png` …; it is there and empty */
   outputFolder: z.string(),
-  /** folder for the two files of a model; it is made where there is one */
+  /** folder for the two files of a model; it is created for a model */
   modelFolder: z.string(),
   /** of the two files together, unpacked */
   maxModelBytes: z.number(),
-  /** what the caller says of pixels that carry no numbers of their own */
+  /** the caller's claims about pixels without metadata */
   pixelSpacingMm: z.number().nullable(),
   sliceIntervalMm: z.number().nullable(),
 });
 export type ReadRequest = z.infer<typeof ReadRequest>;
 
-/** All that is known of an image or series after it was read: numbers, and texts of our own, which may hold names of files in a zip. */
+/**
+ * All that is known of an image or series after it was read: numbers, and texts of our own, which may hold names of
+ * files in a zip.
+ */
 const ReadSlices = z.object({
   kind: z.enum(IMAGE_KINDS),
   /** from head to feet; neighbours are one apart, more than that is a gap */
@@ -50,7 +53,7 @@ export type ReadModel = z.infer<typeof ReadModel>;
 const ReadContent = z.discriminatedUnion('kind', [ReadSlices, ReadModel]);
 export type ReadContent = z.infer<typeof ReadContent>;
 
-/** What the reading process answers. It processed foreign bytes, and is not trusted to keep the form. */
+/** The response of the reading process. It has processed foreign bytes, and is not trusted to keep the form. */
 export const ReadReply = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('read'), content: ReadContent }),
   z.object({ outcome: z.literal('refused'), reason: z.enum(UPLOAD_REASONS), message: z.string() }),

@@ -4,7 +4,7 @@ import { isZippedModel, readZippedModel } from './zippedModel';
 import { readZippedSeries } from './zippedSeries';
 
 /**
- * Reads a zip: a model where one of its files is called so, or else the slices of one series.
+ * Reads a zip: a model if it contains a `model.json`, otherwise the slices of one series.
  *
  * @throws UploadRefused naming the reason and the file in the zip
  */

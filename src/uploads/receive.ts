@@ -5,7 +5,7 @@ import { LEAST_BYTES_PER_SECOND, MAX_SLICE_BYTES, PACE_MS } from './limits';
 import type { FileType } from './readRequest';
 import { UploadRefused } from './refusal';
 
-/** What a client says of a body before it sends it. */
+/** The facts about a body before it is sent. */
 export interface BodyClaim {
   /** Content-Type */
   mediaType?: string;
@@ -14,11 +14,11 @@ export interface BodyClaim {
 }
 
 /**
- * Writes a body to disk as it comes, in constant memory, and stops at the first byte too many. The stream is left as it is: whoever
- * gave it ends it.
+ * Writes a body to disk as it comes, in constant memory, and stops at the first byte too many. The stream is left as it
+ * is: whoever gave it ends it.
  *
  * @param path a file that is not there yet
- * @param maxBytes of a zip; a single slice has `MAX_SLICE_BYTES` at most, or `maxBytes` where that is less
+ * @param maxBytes of a zip; a single slice has `MAX_SLICE_BYTES` at most, or `maxBytes` if that is less
  * @param signal ends it with its reason
  * @param paceMs less than the default for tests
  * @returns what the content is
@@ -67,7 +67,8 @@ function limitOf(type: FileType | undefined, maxBytes: number): number {
 function tooManyBytes(limit: number): UploadRefused {
   return new UploadRefused(
     'TOO_MANY_BYTES',
-    `Expected at most ${limit} bytes here: a single slice has a lower limit than a zip (${MAX_SLICE_BYTES} bytes), and the server may have been set to less.`,
+    `Expected at most ${limit} bytes here: a single slice has a lower limit than a zip (${MAX_SLICE_BYTES} ` +
+      'bytes), and the server may have been set to less.',
   );
 }
 
@@ -80,7 +81,10 @@ function refuseForm({ mediaType = '' }: BodyClaim): void {
     );
 }
 
-/** The chunks of a body; one that comes too slowly, or not at all, ends with STALLED, one that breaks off with INCOMPLETE. */
+/**
+ * The chunks of a body; one that comes too slowly, or not at all, ends with STALLED, one that breaks off with
+ * INCOMPLETE.
+ */
 async function* chunksOf(body: Readable, paceMs: number): AsyncGenerator<Buffer> {
   const chunks = body.iterator({ destroyOnReturn: false });
   const pace = new Pace(paceMs);
@@ -93,12 +97,13 @@ async function* chunksOf(body: Readable, paceMs: number): AsyncGenerator<Buffer>
     }
   } finally {
     pace.stop();
-    // Lets go of the stream, so that someone else may read the rest away. No one waits for it: the chunk that never comes may be requested.
+    // Lets go of the stream, so that someone else may read the rest away. No one waits for it: the chunk that never
+    // comes may be requested.
     void chunks.return?.().catch(() => undefined);
   }
 }
 
-/** Looks every `paceMs` whether enough has come since the last time. */
+/** Checks every `paceMs` whether enough bytes have arrived since the last time. */
 class Pace {
   private bytes = 0;
   private readonly timer: NodeJS.Timeout;
@@ -108,7 +113,8 @@ class Pace {
     const least = (LEAST_BYTES_PER_SECOND * paceMs) / 1000;
     const refusal = new UploadRefused(
       'STALLED',
-      `Expected at least ${LEAST_BYTES_PER_SECOND} bytes a second of the body, looked at every ${paceMs / 1000} s: send it over a faster line.`,
+      `Expected at least ${LEAST_BYTES_PER_SECOND} bytes a second of the body, looked at every ${paceMs / 1000} ` +
+        's: send it over a faster line.',
     );
     let give: (reason: UploadRefused) => void = () => undefined;
     this.tooSlow = new Promise((_, reject) => {

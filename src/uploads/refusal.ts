@@ -59,8 +59,8 @@ export const UPLOAD_REASONS = [
 export type UploadReason = (typeof UPLOAD_REASONS)[number];
 
 /**
- * An upload that the server does not take; nothing of it is kept. The message never quotes the file, which may hold names of people; the names
- * of the files of a zip are the sender's own, and are quoted.
+ * An upload that the server does not take; nothing of it is kept. The message never quotes the file, which may hold
+ * names of people; the names of the files of a zip are the sender's own, and are quoted.
  */
 export class UploadRefused extends UserError {
   readonly code = 'BAD_USER_INPUT';

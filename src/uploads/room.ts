@@ -5,11 +5,11 @@ import { KEPT_FREE_BYTES, MAX_STORED_BYTES } from './limits';
 import type { UploadCount } from './uploadPlaces';
 import { findStoredUploads } from './uploadRows';
 
-/** Uploads expire one by one; no one knows when the next one does. */
+/** Uploads expire one by one, at times that are not known. */
 export const FULL_RETRY_SECONDS = 600;
-/** Between two looks at the disk while an upload is under way. */
+/** Interval of the checks of the disk during an upload. */
 const LOOK_MS = 500;
-/** A body lies beside what was read from it for a while. */
+/** A body and the files that were read from it exist at the same time for a while. */
 const COPIES = 2;
 
 /** What uploads may take. */
@@ -24,7 +24,8 @@ export interface RoomBounds {
 export class NoRoom extends Error {
   constructor(options?: ErrorOptions) {
     super(
-      'The disk of the server has no room for this upload: try again later, or ask its operator to free some. Nothing of it was kept.',
+      'The disk of the server has no room for this upload: try again later, or ask its operator to free some. ' +
+        'Nothing of it was kept.',
       options,
     );
     this.name = 'NoRoom';
@@ -66,16 +67,17 @@ export class UploadRoom {
       throw full(`Expected at most ${maxUploadsPerClient} uploads of one client (MAX_UPLOADS_PER_CLIENT)`);
     if (own.bytes + coming.bytes > maxUploadedBytesPerClient)
       throw full(
-        `Expected uploads of one client to take at most ${maxUploadedBytesPerClient} bytes in all (MAX_UPLOADED_BYTES_PER_CLIENT), yours take ${own.bytes}`,
+        `Expected uploads of one client to take at most ${maxUploadedBytesPerClient} bytes in all ` +
+          `(MAX_UPLOADED_BYTES_PER_CLIENT), yours take ${own.bytes}`,
       );
     if (bytes >= MAX_STORED_BYTES) throw full("The server's room for uploads is full");
     if ((await this.freeBytes()) - COPIES * comingBytes < keptFreeBytes) throw new NoRoom();
   }
 
   /**
-   * Watches the disk while something is written of which no one knows how large it gets: a body without a length, a zip that unpacks.
+   * Checks the disk while data of unknown size are written: a body without a length, a zip that is unpacked.
    *
-   * @param gone aborts when no one wants it any more
+   * @param gone aborts if the result is not needed any more
    * @param write is given a signal that aborts for either reason
    * @throws NoRoom in place of what `write` throws when there was no room
    */

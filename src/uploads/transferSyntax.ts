@@ -39,6 +39,7 @@ export function checkTransferSyntax(uid: string | undefined): asserts uid is str
     );
   throw new UploadRefused(
     'UNSUPPORTED_TRANSFER_SYNTAX',
-    'Expected Transfer Syntax UID (0002,0010) to be little endian, RLE, JPEG lossless, JPEG-LS or JPEG 2000: convert the file to Explicit VR Little Endian.',
+    'Expected Transfer Syntax UID (0002,0010) to be little endian, RLE, JPEG lossless, JPEG-LS or JPEG 2000: ' +
+      'convert the file to Explicit VR Little Endian.',
   );
 }

@@ -16,7 +16,7 @@ export class UploadPlaces {
   /**
    * @param bytes that the upload is going to have
    * @returns what gives the place back
-   * @throws RateLimited if all places are taken, or all of the client, or only those are left that are kept for others
+   * @throws RateLimited if all slots are taken, or all of the client, or only those remain that are kept for others
    */
   take(client: string, bytes: number): () => void {
     const own = this.of(client);

@@ -4,10 +4,10 @@ import type { UploadKind } from './readRequest';
 
 /** What a caller sent: an image, a series or a model. It never becomes part of a data set. */
 export interface UploadRow {
-  /** 22 characters of base64url, 128 random bits: whoever knows it may use the upload */
+  /** 22 characters of base64url, 128 random bits: anyone who knows it may use the upload */
   id: string;
   kind: UploadKind;
-  /** from head to feet; neighbours are one apart; none of a model */
+  /** from head to feet; neighbours differ by 1; empty for a model */
   sliceIndices: number[];
   /** px; null of a model */
   width: number | null;
@@ -16,7 +16,7 @@ export interface UploadRow {
   sliceIntervalMm: number | null;
   /** low, high, low, high … in HU; the first is the default */
   windows: number[];
-  /** group and element, `00100010`, of what the file held and no one kept */
+  /** group and element, `00100010`, of the attributes of the file that were removed */
   removedTags: string[];
   warnings: string[];
   storedBytes: number;
@@ -46,7 +46,7 @@ const SELECTED = selectColumns(COLUMNS, 'upload');
 
 const ID = /^[A-Za-z0-9_-]{22}$/;
 
-/** @returns null for an id that is none, is unknown or has expired, which look alike on purpose */
+/** @returns null for an id that is invalid, unknown or expired, which are not distinguished on purpose */
 export async function findUploadIfThere(database: Queryable, id: string): Promise<UploadRow | null> {
   const [upload] = ID.test(id)
     ? await database.query<UploadRow>({
@@ -60,7 +60,7 @@ export async function findUploadIfThere(database: Queryable, id: string): Promis
 
 /**
  * @param argument what the caller named it by
- * @throws NotFound as `findUploadIfThere` answers null
+ * @throws NotFound if `findUploadIfThere` returns null
  */
 export async function findUpload(database: Queryable, id: string, argument = 'upload'): Promise<UploadRow> {
   const upload = await findUploadIfThere(database, id);
@@ -79,7 +79,8 @@ export async function findImageUpload(database: Queryable, id: string): Promise<
   const upload = await findUpload(database, id);
   if (hasSlices(upload)) return upload;
   throw new BadUserInput(
-    'Expected the upload of an image or series, this one is a MODEL: registerDetector(input: { uploadId }) makes a detector of it.',
+    'Expected the upload of an image or series, this one is a MODEL: registerDetector(input: { uploadId }) makes ' +
+      'a detector of it.',
     'upload',
   );
 }
@@ -146,7 +147,7 @@ export interface StoredUploads {
   own: { count: number; bytes: number };
 }
 
-/** @param client whose own are told apart */
+/** @param client whose own uploads are counted separately */
 export async function findStoredUploads(database: Queryable, client: string): Promise<StoredUploads> {
   const [row] = await database.query<{ bytes: number; ownCount: number; ownBytes: number }>({
     name: 'stored-uploads',

@@ -28,7 +28,7 @@ import {
 } from './uploadRows';
 import { SERIES_FOLDER } from './writtenSlice';
 
-/** What a caller says of pixels that carry no numbers of their own. */
+/** The caller's claims about pixels without metadata. */
 export interface PixelClaim {
   /** side of a pixel; mm */
   pixelSpacingMm: number | null;
@@ -67,8 +67,9 @@ const WITHOUT_SLICES = {
 };
 
 /**
- * The images, series and models that callers bring: received, read in a separate process, kept under an id that no one can guess until they
- * expire. An upload has rows and its own folder and is no data set: no list, no statistic and no evaluation ever meets it.
+ * The images, series and models that callers bring: received, read in a separate process, kept under an id that no one
+ * can guess until they expire. An upload has rows and its own folder and is not a data set: no list, no statistic and
+ * no evaluation ever contains it.
  */
 export class Uploads {
   private readonly folder: string;
@@ -76,7 +77,7 @@ export class Uploads {
   private readonly places = new UploadPlaces();
   private readonly room: UploadRoom;
   private readonly reading = createLimiter(MAX_READ_AT_ONCE);
-  /** one after another, so that none slips in between the look for room and the row that takes it */
+  /** one after another, so that none comes between the check of the capacity and the row that uses it */
   private readonly keeping = createLimiter(1);
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> = Promise.resolve();
@@ -96,11 +97,11 @@ export class Uploads {
     });
   }
 
-  /** Clears up after an earlier server, takes up what it left unfinished, and sweeps from now on. */
+  /** Cleans up after an earlier server, continues its unfinished work, and deletes expired uploads from now on. */
   async start(): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const names = await readdir(this.folder);
-    // One server has a data folder, so that what is incoming now has no one who receives it.
+    // Only one server uses a data folder, so an upload that is still RECEIVING at the start was abandoned.
     for (const name of names.filter((one) => one.startsWith(INCOMING))) await this.remove(name);
     await this.sweep();
     await this.detector.resume();
@@ -118,12 +119,12 @@ export class Uploads {
   }
 
   /**
-   * Takes an upload in: to disk, through the reader, into the database. Where anything fails, nothing is left of it.
+   * Receives an upload: to disk, through the reader, into the database. If any step fails, nothing of it remains.
    *
    * @param client who sends it; each has places and room of its own
    * @param gone aborts when the client has gone away
    * @throws UploadRefused naming the reason
-   * @throws BadUserInput for a claim that is no length
+   * @throws BadUserInput for an invalid length
    * @throws RateLimited if too many come at once, or the client has too many
    * @throws NoRoom if the disk has no room for it
    */
@@ -180,14 +181,15 @@ export class Uploads {
   /**
    * Folder of model.json and model.onnx of an upload, and of nothing else; it is gone when the upload expires.
    *
-   * @throws NotFound for an unknown or expired upload, and where its files are not on this server
+   * @throws NotFound for an unknown or expired upload, and if its files are not on this server
    * @throws BadUserInput if the upload is an image or series
    */
   async modelFolder(uploadId: string): Promise<string> {
     const { kind } = await findUpload(this.options.database, uploadId, 'uploadId');
     if (kind !== 'MODEL')
       throw new BadUserInput(
-        `Expected the upload of a MODEL, a zip of model.json and model.onnx, this one is ${kind}: detectInImage detects in it.`,
+        `Expected the upload of a MODEL, a zip of model.json and model.onnx, this one is ${kind}: detectInImage ` +
+          'detects in it.',
         'uploadId',
       );
     const folder = join(this.folder, uploadId, MODEL_FOLDER);

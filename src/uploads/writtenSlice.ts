@@ -11,7 +11,8 @@ export function sliceFileName(sliceIndex: number): string {
 }
 
 /**
- * Writes a slice as a PNG of ours: 16 bits, HU + 32768, and nothing else. Texts that the original file had beside its pixels are not in it.
+ * Writes a slice as a PNG of ours: 16 bits, HU + 32768, and nothing else. Texts that the original file had beside its
+ * pixels are not in it.
  *
  * @param folder the series folder
  */
@@ -20,7 +21,7 @@ export async function writeSlice(folder: string, sliceIndex: number, slice: Houn
   await writeFile(slicePathIn(folder, sliceIndex), encodePng16(stored, slice.width, slice.height), { mode: 0o600 });
 }
 
-/** Where the slices of a series wait for their order, beside its folder. */
+/** The folder in which the slices of a series wait for their order, next to its final folder. */
 export const partsFolderOf = (folder: string): string => `${folder}-parts`;
 
 export function slicePathIn(folder: string, sliceIndex: number): string {

@@ -2,7 +2,10 @@ import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { RandomAccessReader } from 'yauzl';
 
-/** Where in a file a zip begins, and where it ends without its comment. Before it may be the program that unpacks it, behind it anything. */
+/**
+ * The beginning of a zip in a file, and its end without the comment. A program that unpacks it may precede it, and
+ * anything may follow.
+ */
 export interface ZipExtent {
   start: number;
   end: number;
@@ -17,8 +20,8 @@ const LOCATOR_64_BYTES = 20;
 const SEARCHED_BYTES = 2 ** 17;
 
 /**
- * Finds the zip in a file from its back, as other programs do. A comment may hold bytes that look like the end of a zip, so that only
- * an end counts before which a directory lies that begins as one.
+ * Finds the zip in a file from its back, as other programs do. A comment may hold bytes that look like the end of a
+ * zip, so that only an end counts before which a directory lies that begins as one.
  *
  * @returns null if there is none
  */
@@ -35,7 +38,7 @@ export async function findZipExtent(file: FileHandle, fileBytes: number): Promis
   return null;
 }
 
-/** @returns where the zip begins whose end record lies at a place; null if none does */
+/** @returns the beginning of the zip whose end record is at a position; null if there is none */
 async function startOf(file: FileHandle, place: number, record: Buffer): Promise<number | null> {
   const entries = record.readUInt16LE(10);
   const directoryBytes = record.readUInt32LE(12);

@@ -8,7 +8,7 @@ import { findZipExtent, ZipExtentReader } from './zipExtent';
 
 /** A file of a zip, which is packed still. */
 export interface ZippedFile {
-  /** how people are told of it: its place in the zip, counted from 1, and its name, which is the sender's own */
+  /** name for messages: its position in the zip, counted from 1, and its file name, which comes from the sender */
   label: string;
   /** with its folders: relative, and without a way up */
   name: string;
@@ -21,7 +21,7 @@ export interface ZippedFile {
   chunks(): AsyncGenerator<Buffer>;
 }
 
-/** What systems and scanners leave beside the files that are meant. */
+/** Files that systems and scanners add. */
 const BYSTANDERS = ['dicomdir', 'thumbs.db', 'desktop.ini'];
 /** Folders of what macOS keeps beside files, and hidden files and folders. */
 const HIDDEN = /(^|\/)(__MACOSX\/|\.[^/])/;
@@ -36,10 +36,10 @@ const SYMBOLIC_LINK = 0o120000;
 const RATIO_SLACK_BYTES = 2 ** 20;
 
 /**
- * Works with the files of a zip; folders and bystanders are not among them. Names are looked at and never used as paths. Sizes are not
+ * Processes the files of a zip, except folders and system files. Names are read and never used as paths. Sizes are not
  * bounded yet: slices and models have bounds of their own.
  *
- * @throws UploadRefused naming the reason, before anything is decompressed where the directory of the zip shows it
+ * @throws UploadRefused naming the reason, before anything is decompressed if the directory of the zip shows it
  */
 export async function withZippedFiles<T>(path: string, work: (files: readonly ZippedFile[]) => Promise<T>): Promise<T> {
   const file = await open(path, 'r');
@@ -122,7 +122,7 @@ function nameOf({ fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): str
   return getFileNameLowLevel(generalPurposeBitFlag | (isUtf8 ? UTF_8_FLAG : 0), fileNameRaw, extraFields, false);
 }
 
-/** A name as people are shown it: in one line whatever it holds, and cut where it is long. */
+/** A name in a form for messages: on one line, and shortened. */
 export function quoteName(name: string): string {
   const cut = name.length > MAX_SHOWN_NAME ? `…${name.slice(-MAX_SHOWN_NAME)}` : name;
   return JSON.stringify(cut.replaceAll(UNPRINTABLE, '\ufffd'));
@@ -146,7 +146,7 @@ export function bomb(why: string): UploadRefused {
   return new UploadRefused('DECOMPRESSION_BOMB', `The zip is refused: ${why}.`);
 }
 
-/** yauzl ends a stream that is not as long as the directory says; it does not look at checksums. */
+/** yauzl refuses a stream that is not as long as the directory says; it does not check checksums. */
 async function* chunksOf(zip: ZipFile, entry: Entry, label: string): AsyncGenerator<Buffer> {
   if (!entry.canDecodeFileData())
     throw new UploadRefused('BAD_ZIP', `${label} is packed in a way that is not read: use Deflate.`);

@@ -14,8 +14,8 @@ export function isZippedModel(files: readonly ZippedFile[]): boolean {
 }
 
 /**
- * Unpacks the two files of a model, a piece at a time, into a folder of their own. What is in them is looked at when the model is
- * registered, as it is with every other folder.
+ * Unpacks the two files of a model, a piece at a time, into a folder of their own. What is in them is looked at when
+ * the model is registered, as it is with every other folder.
  *
  * @throws UploadRefused naming the file
  */
@@ -37,7 +37,7 @@ export async function readZippedModel(
   return { kind: 'MODEL' };
 }
 
-/** The names that are left when this is done are two, and both are ours. */
+/** After this, the only two names are our own. */
 function checkNames(files: readonly ZippedFile[]): void {
   const [folder = ''] = /^[^/]*\//.exec(files.find(({ baseName }) => FILE_NAMES.includes(baseName))?.name ?? '') ?? [];
   const expected = FILE_NAMES.map((name) => folder + name);

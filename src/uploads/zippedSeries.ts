@@ -13,7 +13,7 @@ import { bomb, checkRatio, quoteName, type ZippedFile } from './zipFiles';
 
 /** `109.png`, or with its series before it as DeepLesion names key slices. */
 const PNG_NAME = /^(?:(.*)_)?(\d{1,5})\.png$/i;
-/** What may lie beside the slices of a series, and how people are told that it was left out. */
+/** Files that may accompany the slices of a series, and the reason in the warning that they were skipped. */
 const BYSTANDERS: Partial<Record<UploadReason | InvalidImageReason, string>> = {
   NOT_A_SLICE: 'as they are neither PNG nor DICOM',
   NOT_CT: 'as they are DICOM objects and no CT',
@@ -31,7 +31,8 @@ interface UnpackedSlice {
 }
 
 /**
- * Reads a zip of the slices of one series, one slice in memory at a time. What is no slice is left out, and a warning names it.
+ * Reads a zip of the slices of one series, one slice in memory at a time. Files that are not slices are skipped, and a
+ * warning names them.
  *
  * @throws UploadRefused naming the reason and the file in the zip
  */
@@ -63,12 +64,14 @@ async function bytesOf(file: ZippedFile): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The files of a zip that are no slices of its series. */
+/** The files of a zip that are not slices of its series. */
 class LeftOut {
   private readonly names = new Map<UploadReason | InvalidImageReason, string[]>();
   private first: UploadRefused | undefined;
 
-  /** Does something with a file; where it is refused, it is left out if it may lie there, and otherwise the refusal says which it is. */
+  /**
+   * Processes a file; if it is refused, it is skipped if such files may be there, and otherwise the refusal names it.
+   */
   async orRefuse({ label, name }: ZippedFile, work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -135,14 +138,15 @@ class PngSeries {
     await writeSlice(this.request.outputFolder, index, slice);
   }
 
-  /** Nothing in a PNG tells of what series it is but its folder, and what stands before its index. */
+  /** The series of a PNG is known only from its folder, and from the part of the name before its index. */
   private checkSeries(series: string): void {
     const nameOf = (one: string): string => quoteName(one.replace(/\/$/, ''));
     this.series ??= series;
     if (series !== this.series)
       throw new UploadRefused(
         'MIXED_SERIES',
-        `expected the slices of one series, but ${nameOf(this.series)} and ${nameOf(series)} differ: send a zip for each.`,
+        `expected the slices of one series, but ${nameOf(this.series)} and ${nameOf(series)} differ: send a zip ` +
+          'for each.',
       );
   }
 
@@ -199,7 +203,7 @@ class DicomSeries {
     await rm(this.partsFolder, { recursive: true });
     const [first] = this.headers;
     if (!first) throw new Error('A series without slices.');
-    // A slice alone does not say how far the next one is.
+    // A single slice does not state the distance to the next one.
     const intervalMm = sliceIntervalMm ?? this.request.sliceIntervalMm;
     const read = { pixelSpacingMm: first.pixelSpacingMm, sliceIntervalMm: intervalMm };
     return {

@@ -5,16 +5,16 @@ describe('the report', () => {
   it('tells the difference with its interval, and only what the interval allows', () => {
     expect(verdict(comparison('all', 0.02, 0.01))).toContain('+2.0 (+1.0 to +3.0) points, so multi-class is better');
     expect(verdict(comparison('all', -0.02, 0.01))).toContain('−2.0 (−3.0 to −1.0) points, so single-class is better');
-    expect(verdict(comparison('all', 0.005, 0.01))).toContain('no difference is shown: the interval holds zero');
+    expect(verdict(comparison('all', 0.005, 0.01))).toContain('no difference is shown: the interval contains zero');
     expect(verdict(comparison('all', 0.02, 0.01))).toContain(
-      'Of 19 IoU thresholds multi-class is clearly better at 19',
+      'Of 19 IoU thresholds, multi-class is clearly better at 19',
     );
   });
 
   it('marks a quick run as one, and the paper as the paper', () => {
     const quick = writeReport(madeFindings(true));
     expect(quick).toContain('**A quick run.**');
-    expect(quick).toContain('these are its figures, not ours');
+    expect(quick).toContain('these are its values, not ours');
     expect(quick).toContain('| all lesions, IoU > 0.5 | 59.45 | 64.30 | +4.85 |');
     expect(writeReport(madeFindings(false))).not.toContain('quick run');
   });

@@ -67,7 +67,10 @@ const AORTIC_ARCH: Course = {
     [25, 34, 162],
   ],
 };
-/** Head and arm vessels, above the arch: innominate, left carotid, left subclavian, right carotid, right subclavian, both veins. */
+/**
+ * Head and arm vessels, above the arch: innominate, left carotid, left subclavian, right carotid, right subclavian,
+ * both veins.
+ */
 const HEAD_VESSELS: readonly Course[] = [
   {
     blood: 'aorta',

@@ -29,8 +29,8 @@ export function grown(shape: Ellipse, by: number, dx = 0, dy = 0): Ellipse {
 }
 
 /*
- * The atlas: a standard adult, arms raised, mm. x grows to the patient's left (right on the image), y to the back, z to the feet; z = 0 lies
- * at the fifth cervical vertebra, the axis at the middle of the trunk.
+ * The atlas: a standard adult, arms raised, mm. x grows to the patient's left (right on the image), y to the back, z to
+ * the feet; z = 0 lies at the fifth cervical vertebra, the axis at the middle of the trunk.
  */
 
 /** Outline of the muscles of the trunk; the fat under the skin comes on top. */

@@ -10,7 +10,10 @@ const PYRAMIDS = 7;
 /** The right kidney lies lower than the left one by this, mm. */
 const RIGHT_LOWER_MM = 14;
 
-/** Paints a kidney in its fat, with pyramids, sinus and vein, and the adrenal gland above it. `side` is −1 on the patient's right. */
+/**
+ * Paints a kidney in its fat, with pyramids, sinus and vein, and the adrenal gland above it. `side` is −1 on the
+ * patient's right.
+ */
 export function paintKidney(scene: Scene, side: -1 | 1): void {
   const { hu } = scene;
   const low = side < 0 ? RIGHT_LOWER_MM : 0;

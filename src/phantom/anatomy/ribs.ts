@@ -15,8 +15,8 @@ export function paintRibCage(scene: Scene): void {
 }
 
 /**
- * Ribs are bands on the rib cage that fall towards the front; a pixel of the cage's wall belongs to one where the band's cross-section
- * (an upright ellipse with a dense shell) holds it.
+ * Ribs are bands on the rib cage that fall towards the front; a pixel of the cage's wall belongs to one where the
+ * band's cross-section (an upright ellipse with a dense shell) holds it.
  */
 function paintRibs(scene: Scene): void {
   const { raster, anatomy, hu, z } = scene;

@@ -52,8 +52,8 @@ function halve(points: readonly Point3[], random: Random): [Point3[], Point3[]] 
 }
 
 /**
- * Grows a tree from `root` to all targets: each branch runs part of the way to the middle of its targets, forks, and shares them out.
- * That fills a region evenly, with thick stems and thin tips, as vessels do.
+ * Grows a tree from `root` to all targets: each branch runs part of the way to the middle of its targets, forks, and
+ * shares them out. That fills a region evenly, with thick stems and thin tips, as vessels do.
  */
 function growTree(root: Point3, targets: readonly Point3[], options: TreeOptions, random: Random): VesselTree {
   const tree: VesselSegment[] = [];
