@@ -207,7 +207,7 @@ describe('the rooms of src', () => {
 
   it('open with a sentence in their index.ts', () => {
     const indexes = Object.keys(MAY_USE).filter((room) => SOURCES.has(`${room}/index.ts`));
-    expect(indexes.filter((room) => !SOURCES.get(`${room}/index.ts`)?.startsWith('/** '))).toEqual([]);
+    expect(indexes.filter((room) => !SOURCES.get(`${room}/index.ts`)?.startsWith('/**'))).toEqual([]);
   });
 
   it('keep GraphQL and HTTP out of the domain rooms', () => {

@@ -84,7 +84,6 @@ const bounds = new Map<string, ListBound>([
   ['DetectorStatistics.speeds', { most: 100, usual: 4, because: 'One per execution provider.' }],
   ['DiameterHistogram.counts', { most: 200, because: 'The argument bins has a limit.' }],
   ['DiameterHistogram.edges', { most: 201, because: 'The argument bins has a limit.' }],
-  ['Evaluation.accuracyCurve', { most: 300, usual: 20, because: OF_PROTOCOL }],
   [
     'Evaluation.froc',
     {
@@ -123,7 +122,6 @@ const bounds = new Map<string, ListBound>([
     { most: 20, usual: 4, because: 'The execution providers that ONNX Runtime has.' },
   ],
   ['ServerInfo.refusedModels', { most: 1_000, usual: 4, because: "Folders of the operator's own models." }],
-  ['Stratum.accuracyCurve', { most: 300, usual: 20, because: OF_PROTOCOL }],
   ['Study.images', { most: 1_000, usual: 4, because: OF_DATA }],
   ['Study.series', { most: 1_000, usual: 4, because: OF_DATA }],
   ['Upload.removedTags', { most: 1_000, usual: 30, because: 'Tags of a closed list, and kinds of private tags.' }],

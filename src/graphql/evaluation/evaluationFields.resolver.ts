@@ -11,11 +11,16 @@ import {
 import { PseudoCluster } from '../categorization/pseudoCluster';
 import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
+import { declareList } from '../core/listBounds';
 import { DetectionRun } from '../detection/detectionRun';
 import { LesionAreaEnum } from './enums';
 import { Evaluation, Stratum } from './evaluation';
 import { AccuracyPoint, FrocPoint, PrecisionRecallPoint } from './metricPoints';
 import { Provenance } from './provenance';
+
+const CURVE = { most: 300, usual: 20, because: 'A protocol takes at most 100 thresholds in addition to its own.' };
+declareList('Evaluation.accuracyCurve', CURVE);
+declareList('Stratum.accuracyCurve', CURVE);
 
 const STRATUM = 'Name of a stratum, from `strata`.';
 const TOP_K =
