@@ -136,7 +136,7 @@ query AccuracyCurve {
       id
       detector { name version }
       dataset { slug version }
-      executionProvider
+      executionProviders
       timing { meanMsPerImage imagesPerSecond }
       evaluations {
         id

@@ -153,6 +153,7 @@ async function refusedArguments(title: string, source: string, value: unknown): 
   const type = title.split('.', 1)[0] ?? '';
   const ids: Record<string, object> = {
     evaluateDetectionRun: { id: hosts.get('DetectionRun') },
+    retryDetectionRun: { id: hosts.get('DetectionRun') },
     labelPseudoCluster: { pseudoClusterId: hosts.get('PseudoCluster') },
     reviewDetection: { detectionId: hosts.get('Detection') },
   };

@@ -203,6 +203,16 @@ describe('the interface Job', () => {
     expect(seconds[1]).toBeCloseTo(200, -1);
   });
 
+  it('lists the execution providers that its text holds', async () => {
+    await requested('a');
+    const LIST = '{ detectionRuns { nodes { executionProvider executionProviders } } }';
+    expect((await ask(LIST)).detectionRuns.nodes).toEqual([{ executionProvider: null, executionProviders: [] }]);
+    await bed.database.query({ text: `UPDATE detection_run SET execution_provider = 'webgpu, cpu'` });
+    expect((await ask(LIST)).detectionRuns.nodes).toEqual([
+      { executionProvider: 'webgpu, cpu', executionProviders: ['WEBGPU', 'CPU'] },
+    ]);
+  });
+
   it('cancels runs and categorizations that wait, and leaves those that have ended as they are', async () => {
     await requested('a');
     await categorized('unwanted');

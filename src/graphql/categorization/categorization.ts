@@ -3,6 +3,12 @@ import { ID, Int, ObjectType } from 'type-graphql';
 import { type CategorizationRow, categorizationKey, progressOfCategorization } from '../../categorization';
 import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
+import {
+  type ExecutionProvider,
+  ExecutionProviderEnum,
+  executionProvidersOf,
+  PROVIDER_TEXT_DEPRECATED,
+} from '../core/executionProviders';
 import { Node } from '../core/node';
 import { Column, Property } from '../core/property';
 import { Job, JobStatusEnum } from '../job/job';
@@ -56,7 +62,18 @@ export class Categorization implements Node {
   @Column(() => Int, 'Number of features per lesion in the clustering.', { nullable: true })
   declare readonly featureDimension: number | null;
 
-  @Column(() => String, 'ONNX execution provider of the encoder: `cpu`, `webgpu` or `cuda`.', { nullable: true })
+  @Property(
+    () => [ExecutionProviderEnum],
+    'Execution providers of the encoder, in the order of their first use; empty if nothing was computed on this server.',
+  )
+  get executionProviders(): ExecutionProvider[] {
+    return executionProvidersOf(this.row.executionProvider);
+  }
+
+  @Column(() => String, 'ONNX execution provider of the encoder: `cpu`, `webgpu` or `cuda`.', {
+    nullable: true,
+    deprecationReason: PROVIDER_TEXT_DEPRECATED,
+  })
   declare readonly executionProvider: string | null;
 
   @Column(() => [String], 'Lesions that were excluded, with the reasons, and execution providers that failed.')

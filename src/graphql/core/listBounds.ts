@@ -52,6 +52,7 @@ const OF_MANIFEST = 'The schema of a manifest and the size of its file are limit
 const bounds = new Map<string, ListBound>([
   ['BookmarkedImage.lesions', { most: 1_000, usual: 4, because: OF_DATA }],
   ['BookmarkedImage.windows', { most: 100, usual: 4, because: 'Hounsfield windows of the source file.' }],
+  ['Categorization.executionProviders', { most: 20, because: 'The execution providers that ONNX Runtime has.' }],
   [
     'Categorization.iterations',
     { most: 1_000, usual: 15, because: 'Iterations of a training, from a file of limited size.' },
@@ -73,6 +74,7 @@ const bounds = new Map<string, ListBound>([
   ['Dataset.edits', { most: 100, usual: 10, because: 'Only the latest 100 are read (datasetTexts.ts).' }],
   ['Dataset.problems', { most: 100, because: OF_WARNINGS }],
   ['DetectionRun.evaluations', { most: 100, because: OF_FIRST }],
+  ['DetectionRun.executionProviders', { most: 20, because: 'The execution providers that ONNX Runtime has.' }],
   ['DetectionRun.iouThresholds', { most: 100, because: OF_PROTOCOL }],
   ['DetectionRun.warnings', { most: 100, because: OF_WARNINGS }],
   ['Detector.classes', { most: 1_000, because: OF_MANIFEST }],
@@ -128,9 +130,11 @@ const bounds = new Map<string, ListBound>([
   ['Upload.sliceIndices', { most: 4_000, because: 'A zip has at most 4,000 files (uploads/limits.ts).' }],
   ['Upload.warnings', { most: 100, because: OF_WARNINGS }],
   ['Upload.windows', { most: 100, usual: 4, because: 'At most eight windows of a file are read.' }],
+  ['UploadDetection.executionProviders', { most: 20, because: 'The execution providers that ONNX Runtime has.' }],
   ['UploadDetection.slices', { most: MAX_PAGE_SIZE, because: OF_FIRST }],
   ['UploadDetection.warnings', { most: 100, because: OF_WARNINGS }],
   ['UploadDetectionSlice.detections', { most: 1_000, usual: 20, because: 'maxDetectionsPerImage has a limit.' }],
+  ['Worker.executionProviders', { most: 20, because: 'The execution providers that ONNX Runtime has.' }],
   ['Worker.problems', { most: 100, because: OF_WARNINGS }],
 ]);
 

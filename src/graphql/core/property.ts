@@ -29,7 +29,11 @@ export function Property(
  *
  * @param description its meaning, with unit and source
  */
-export function Column(type: TypeFunction, description: string, options: { nullable?: boolean } = {}) {
+export function Column(
+  type: TypeFunction,
+  description: string,
+  options: { nullable?: boolean; deprecationReason?: string } = {},
+) {
   return <Name extends keyof Target & string, Target extends { readonly row: { readonly [Key in Name]: Target[Key] } }>(
     prototype: Target,
     name: Name,

@@ -1,7 +1,13 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, Int, ObjectType } from 'type-graphql';
 import type { DetectionJobRow } from '../../models';
-import { Column } from '../core/property';
+import {
+  type ExecutionProvider,
+  ExecutionProviderEnum,
+  executionProvidersOf,
+  PROVIDER_TEXT_DEPRECATED,
+} from '../core/executionProviders';
+import { Column, Property } from '../core/property';
 import { JobStatusEnum } from '../job/job';
 
 /** The common fields of a run over a data set and a detection in an upload. This class is not a GraphQL type itself. */
@@ -28,11 +34,19 @@ export abstract class DetectionJob<Row extends DetectionJobRow> {
   @Column(() => String, 'Version of the server that accepted the request.')
   declare readonly codeVersion: string;
 
+  @Property(
+    () => [ExecutionProviderEnum],
+    'Execution providers that were used, in the order of their first use: several if one failed or workers had different ones.',
+  )
+  get executionProviders(): ExecutionProvider[] {
+    return executionProvidersOf(this.row.executionProvider);
+  }
+
   @Column(
     () => String,
     'Execution provider that was used: `cpu`, `webgpu` or `cuda`; several, separated by commas, if ' +
       'one failed during the run or workers had different ones. Null before the start.',
-    { nullable: true },
+    { nullable: true, deprecationReason: PROVIDER_TEXT_DEPRECATED },
   )
   declare readonly executionProvider: string | null;
 

@@ -1,6 +1,12 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, ID, Int, ObjectType } from 'type-graphql';
 import type { WorkerRow } from '../../runs';
+import {
+  type ExecutionProvider,
+  ExecutionProviderEnum,
+  executionProvidersOf,
+  PROVIDER_TEXT_DEPRECATED,
+} from '../core/executionProviders';
 import { Column, Property } from '../core/property';
 
 @ObjectType({ description: 'The batch of images of a detection run that a worker is processing.' })
@@ -42,8 +48,17 @@ export class Worker {
   @Column(() => String, 'Version and, in a checkout, the git commit of its code.')
   declare readonly codeVersion: string;
 
+  @Property(
+    () => [ExecutionProviderEnum],
+    'Execution provider of the last model that it opened; empty until it has opened a model.',
+  )
+  get executionProviders(): ExecutionProvider[] {
+    return executionProvidersOf(this.row.executionProvider);
+  }
+
   @Column(() => String, 'Execution provider of the last model that it opened: `cpu`, `webgpu` or `cuda`.', {
     nullable: true,
+    deprecationReason: PROVIDER_TEXT_DEPRECATED,
   })
   declare readonly executionProvider: string | null;
 
