@@ -1,4 +1,5 @@
-"""All settings of a training run in one place. Presets hold only what differs; the command line changes any field by name."""
+"""All settings of a training run in one place. Presets hold only what differs; the command line changes any field by
+name."""
 from __future__ import annotations
 
 import argparse
@@ -11,7 +12,8 @@ class Config:
     # Data
     name: str = "phantom-single"  # folder under models/ that export.py writes
     data: str = ""  # prepared data set (data.py writes it)
-    labels: str = ""  # assignments.csv of a categorization (categorize.py writes it): its clusters are the classes; none: one class
+    # assignments.csv of a categorization (categorize.py writes it): its clusters are the classes; none: one class
+    labels: str = ""
     categorization: str = ""  # its name on the server, which the exported model refers to
     start: str = ""  # checkpoint whose weights are the start, but for the layer of the classes; none: random
     holdout: float = 0.08  # share of patients that are only monitored, never trained on
@@ -19,7 +21,8 @@ class Config:
     channels: list[list[float]] = field(default_factory=lambda: [
         [0, -160, 240], [0, -1350, 150], [0, -500, 1300], [-4, -1024, 300], [4, -1024, 300]])
     size: int = 384  # side of the square input in pixels
-    crop_height: int = 256  # training crop in pixels; the network is convolutional, so that it may be smaller than the input
+    # training crop in pixels; the model is convolutional, so that it may be smaller than the input
+    crop_height: int = 256
     crop_width: int = 256
     lesion_share: float = 0.8  # of the crops that are laid around a lesion; the others lie anywhere on the body
     # Network
@@ -37,9 +40,11 @@ class Config:
     rois: int = 36  # regions an image in training
     roi_positive: float = 0.3  # largest share of them that are lesions
     dropout: float = 0.2  # in the region head
-    cluster_weight: float = 1.0  # of "which class" beside "lesion or not"; 1 is plain cross-entropy, and one class has no such part
+    # weight of "which class" relative to "lesion or not"; 1 is plain cross-entropy; one class has no such part
+    cluster_weight: float = 1.0
     # Augmentation
-    flip: float = 0.0  # probability of a left-right mirror: off, since organs and vessels tell lesions from anatomy by their side
+    # probability of a left-right mirror: off, since organs and vessels tell lesions from anatomy by their side
+    flip: float = 0.0
     scale_low: float = 0.85
     scale_high: float = 1.18
     shift: float = 16  # pixels by which a crop may lie beyond the body
@@ -68,15 +73,37 @@ class Config:
 PRESETS: dict[str, dict[str, object]] = {
     "single": {},
     "tiny": {
-        "size": 96, "crop_height": 96, "crop_width": 96, "widths": [8, 12, 16, 24, 24], "blocks": [1, 1, 1, 1], "fpn_width": 16, "roi_width": 16,
-        "head_width": 32, "anchor_sizes": [12, 24], "pre_nms": 48, "proposals": 16, "rois": 16, "batch": 4, "steps": 90, "amp": False,
-        "shift": 4, "log_every": 10, "save_every": 45, "dropout": 0.0, "flip": 0.0, "holdout": 0.2, "out": "runs/tiny", "lr": 4e-3, "ema": 0.9,
+        "size": 96,
+        "crop_height": 96,
+        "crop_width": 96,
+        "widths": [8, 12, 16, 24, 24],
+        "blocks": [1, 1, 1, 1],
+        "fpn_width": 16,
+        "roi_width": 16,
+        "head_width": 32,
+        "anchor_sizes": [12, 24],
+        "pre_nms": 48,
+        "proposals": 16,
+        "rois": 16,
+        "batch": 4,
+        "steps": 90,
+        "amp": False,
+        "shift": 4,
+        "log_every": 10,
+        "save_every": 45,
+        "dropout": 0.0,
+        "flip": 0.0,
+        "holdout": 0.2,
+        "out": "runs/tiny",
+        "lr": 4e-3,
+        "ema": 0.9,
     },
 }
 
 
 def parse_config(argv: list[str] | None = None, description: str = "") -> tuple[Config, argparse.Namespace]:
-    """The preset's settings with those of the command line (`--max-minutes 80`); unknown names are refused by argparse."""
+    """The preset's settings with those of the command line (`--max-minutes 80`); unknown names are refused by
+    argparse."""
     parser = argparse.ArgumentParser(description=description, allow_abbrev=False)
     parser.add_argument("--preset", choices=sorted(PRESETS), default="single")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint of --out")
@@ -87,7 +114,14 @@ def parse_config(argv: list[str] | None = None, description: str = "") -> tuple[
         elif entry.type in ("int", "float", "str"):
             parser.add_argument(flag, type={"int": int, "float": float, "str": str}[str(entry.type)], default=None)
         elif entry.name != "channels":
-            parser.add_argument(flag, nargs="+", type={"list[int]": int, "list[float]": float, "list[str]": str}[str(entry.type)], default=None)
+            parser.add_argument(
+                flag,
+                nargs="+",
+                type={"list[int]": int, "list[float]": float, "list[str]": str}[str(entry.type)],
+                default=None,
+            )
     arguments = parser.parse_args(argv)
-    chosen = {key: value for key, value in vars(arguments).items() if key not in ("preset", "resume") and value is not None}
+    chosen = {
+        key: value for key, value in vars(arguments).items() if key not in ("preset", "resume") and value is not None
+    }
     return Config(**{**PRESETS[arguments.preset], **chosen}), arguments  # type: ignore[arg-type]

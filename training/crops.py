@@ -1,9 +1,10 @@
 """Crops around lesions, as the encoder and the server (src/imaging/lesionCrop.ts) take them.
 
-A plane is a square around the centre of the lesion's box: `mm` of a side in millimetres, or `box` times the box's longer side. Output pixel
-(i, j) of 64 × 64 samples the Hounsfield slice bilinearly; a plane that shrinks is first averaged over k × k sub-samples a pixel. Outside the
-image lies -1024 HU.
+A plane is a square around the centre of the lesion's box: `mm` of a side in millimetres, or `box` times the box's
+longer side. Output pixel (i, j) of 64 × 64 samples the Hounsfield slice bilinearly; a plane that shrinks is first
+averaged over k × k sub-samples a pixel. Outside the image lies -1024 HU.
 """
+
 from __future__ import annotations
 
 import csv
@@ -51,9 +52,19 @@ def read_lesions(root: str | Path) -> list[Lesion]:
             spacing = numbers(line["Spacing_mm_px_"])[0]
             long_px, short_px = numbers(line["Lesion_diameters_Pixel_"])
             location = [value if math.isfinite(value) else 0.5 for value in numbers(line["Normalized_lesion_location"])]
-            lesions.append(Lesion(
-                row, line["File_name"], line["Bounding_boxes"], numbers(line["Bounding_boxes"]), spacing, int(line["Train_Val_Test"]),
-                int(line["Coarse_lesion_type"]), str(path), [math.log(long_px * spacing), math.log(short_px * spacing), *location]))
+            lesions.append(
+                Lesion(
+                    row,
+                    line["File_name"],
+                    line["Bounding_boxes"],
+                    numbers(line["Bounding_boxes"]),
+                    spacing,
+                    int(line["Train_Val_Test"]),
+                    int(line["Coarse_lesion_type"]),
+                    str(path),
+                    [math.log(long_px * spacing), math.log(short_px * spacing), *location],
+                )
+            )
     if not lesions:
         raise SystemExit(f"{root} has no lesion with a pixel file")
     return lesions

@@ -1,4 +1,5 @@
-"""A folder in DeepLesion layout (DL_info.csv, Images_png/) → input tensors, prepared once into a memory map, then augmented by the step.
+"""A folder in DeepLesion layout (DL_info.csv, Images_png/) → input tensors, prepared once into a memory map, then
+augmented by the step.
 
     python data.py FOLDER [FOLDER …] --out prepared/NAME
 
@@ -55,23 +56,36 @@ def numbers(text: str) -> list[float]:
 
 
 def read_key_slices(root: str | Path) -> list[KeySlice]:
-    """The images of DL_info.csv in the order of their first rows. Noisy boxes are left out, and images that had only those."""
+    """The images of DL_info.csv in the order of their first rows. Noisy boxes are left out, and images that had only
+    those."""
     found: dict[str, KeySlice] = {}
     with open(Path(root) / "DL_info.csv", newline="") as file:
         for row in csv.DictReader(file):
             if int(row["Possibly_noisy"]):
                 continue
             width, height = (int(value) for value in numbers(row["Image_size"]))
-            entry = found.setdefault(row["File_name"], KeySlice(
-                str(root), row["File_name"], int(row["Patient_index"]), int(row["Train_Val_Test"]), numbers(row["Spacing_mm_px_"])[2],
-                width, height, [], []))
+            entry = found.setdefault(
+                row["File_name"],
+                KeySlice(
+                    str(root),
+                    row["File_name"],
+                    int(row["Patient_index"]),
+                    int(row["Train_Val_Test"]),
+                    numbers(row["Spacing_mm_px_"])[2],
+                    width,
+                    height,
+                    [],
+                    [],
+                ),
+            )
             entry.boxes.append(numbers(row["Bounding_boxes"]))
             entry.types.append(int(row["Coarse_lesion_type"]))
     return list(found.values())
 
 
 def to_input_pixels(box: list[float], width: int, height: int, size: int) -> list[float]:
-    """1-based file pixels → continuous input pixels: the centre of the first pixel is 1 in the file and 0.5 in the continuous image."""
+    """1-based file pixels → continuous input pixels: the centre of the first pixel is 1 in the file and 0.5 in the
+    continuous image."""
     sx, sy = size / width, size / height
     return [(box[0] - 0.5) * sx, (box[1] - 0.5) * sy, (box[2] - 0.5) * sx, (box[3] - 0.5) * sy]
 
@@ -111,7 +125,9 @@ def load_slices(image: KeySlice, offsets: list[float], size: int) -> Tensor:
     """The slices at the given offsets [S,size,size] in HU, resized by a separable antialiased triangle filter."""
     cache: dict[int, np.ndarray] = {}
     stack = torch.from_numpy(np.stack([slice_at(image, offset, cache) for offset in offsets]))
-    return F.interpolate(stack[None].float(), size=(size, size), mode="bilinear", antialias=True, align_corners=False)[0]
+    return F.interpolate(stack[None].float(), size=(size, size), mode="bilinear", antialias=True, align_corners=False)[
+        0
+    ]
 
 
 def offsets_of(config: Config) -> list[float]:
@@ -122,7 +138,10 @@ def offsets_of(config: Config) -> list[float]:
 def apply_windows(slices: Tensor, config: Config) -> Tensor:
     """HU slices [...,S,h,w] at offsets_of(config) → channels [...,C,h,w], each window mapped to -1…1 and clipped."""
     offsets = offsets_of(config)
-    planes = [((slices[..., offsets.index(offset), :, :] - low) * (2.0 / (high - low)) - 1.0).clamp(-1, 1) for offset, low, high in config.channels]
+    planes = [
+        ((slices[..., offsets.index(offset), :, :] - low) * (2.0 / (high - low)) - 1.0).clamp(-1, 1)
+        for offset, low, high in config.channels
+    ]
     return torch.stack(planes, dim=-3)
 
 
@@ -139,9 +158,17 @@ def prepare_one(image: KeySlice, offsets: list[float], size: int) -> np.ndarray:
     return load_slices(image, offsets, size).round().to(torch.int16).numpy()
 
 
-def prepare(folders: list[str], out: str | Path, config: Config, processes: int = 2, splits: tuple[int, ...] = (1, 2, 3)) -> None:
-    """Writes the prepared data set that train.py reads, of the key slices of some splits (1 train, 2 validation, 3 test)."""
-    images = [image for folder in folders for image in read_key_slices(folder) if image.split in splits and image.path().is_file()]
+def prepare(
+    folders: list[str], out: str | Path, config: Config, processes: int = 2, splits: tuple[int, ...] = (1, 2, 3)
+) -> None:
+    """Writes the prepared data set that train.py reads, of the key slices of some splits (1 train, 2 validation, 3
+    test)."""
+    images = [
+        image
+        for folder in folders
+        for image in read_key_slices(folder)
+        if image.split in splits and image.path().is_file()
+    ]
     if not images:
         raise SystemExit(f"no key slice of the splits {splits} with a pixel file was found in {', '.join(folders)}")
     Path(out).mkdir(parents=True, exist_ok=True)
@@ -176,8 +203,16 @@ def box_key(file_name: str, box: list[float]) -> tuple[str, tuple[float, ...]]:
 def read_labels(path: str | Path, images: list[dict]) -> list[list[int]]:
     """The cluster, counted from 1, of every lesion of prepared images; a lesion without one is refused."""
     with open(path, newline="") as file:
-        found = {box_key(row["File_name"], numbers(row["Bounding_boxes"])): int(row["cluster"]) for row in csv.DictReader(file)}
-    missing = [image["file_name"] for image in images for box in image["boxes"] if box_key(image["file_name"], box) not in found]
+        found = {
+            box_key(row["File_name"], numbers(row["Bounding_boxes"])): int(row["cluster"])
+            for row in csv.DictReader(file)
+        }
+    missing = [
+        image["file_name"]
+        for image in images
+        for box in image["boxes"]
+        if box_key(image["file_name"], box) not in found
+    ]
     if missing:
         raise SystemExit(f"{path} has no cluster for {len(missing)} lesions, the first in {missing[0]}")
     return [[found[box_key(image["file_name"], box)] for box in image["boxes"]] for image in images]
@@ -190,21 +225,29 @@ class PreparedData:
         root = Path(config.data)
         index = json.loads((root / "index.json").read_text())
         if index["size"] != config.size or index["offsets"] != offsets_of(config):
-            raise SystemExit(f"{root} was prepared for size {index['size']} and offsets {index['offsets']}; run data.py again")
+            raise SystemExit(
+                f"{root} was prepared for size {index['size']} and offsets {index['offsets']}; run data.py again"
+            )
         self.config, self.checksum, self.images = config, index["checksum"], index["images"]
         self.labels = read_labels(config.labels, self.images) if config.labels else None
         self.labels_checksum = hashlib.sha256(Path(config.labels).read_bytes()).hexdigest() if config.labels else None
         self.shuffled = (-1, np.arange(0))  # the last epoch's order
         self.slices = np.load(root / "slices.npy", mmap_mode="r")
         patients = sorted({entry["patient"] for entry in self.images})
-        held = set(np.random.default_rng(config.seed).permutation(patients)[: round(len(patients) * config.holdout)].tolist())
+        held = set(
+            np.random.default_rng(config.seed).permutation(patients)[: round(len(patients) * config.holdout)].tolist()
+        )
         self.monitored = [i for i, entry in enumerate(self.images) if entry["patient"] in held]
-        self.trained = [i for i, entry in enumerate(self.images) if entry["patient"] not in held][: config.limit or None]
+        self.trained = [i for i, entry in enumerate(self.images) if entry["patient"] not in held][
+            : config.limit or None
+        ]
 
     def truth(self, index: int) -> Tensor:
         """The lesions' boxes [n,4] in input pixels."""
         entry = self.images[index]
-        return torch.tensor([to_input_pixels(box, entry["width"], entry["height"], self.config.size) for box in entry["boxes"]])
+        return torch.tensor(
+            [to_input_pixels(box, entry["width"], entry["height"], self.config.size) for box in entry["boxes"]]
+        )
 
     def classes(self, index: int) -> Tensor:
         """The lesions' classes [n], counted from 1: the clusters of `labels`, or the first for all."""
@@ -213,7 +256,8 @@ class PreparedData:
         return torch.tensor(self.labels[index], dtype=torch.long)
 
     def crop_centre(self, index: int, scale: float, rng: np.random.Generator) -> tuple[float, float]:
-        """The centre of a crop that is magnified by `scale`: around a lesion, which may lie anywhere in it, or anywhere on the body."""
+        """The centre of a crop that is magnified by `scale`: around a lesion, which may lie anywhere in it, or anywhere
+        on the body."""
         config, boxes = self.config, self.truth(index)
         halves = np.array([config.crop_width, config.crop_height]) / 2 / scale
         top, bottom = self.images[index]["body"]
@@ -234,7 +278,8 @@ class PreparedData:
         return apply_windows(torch.from_numpy(self.slices[indices].astype(np.float32)), self.config)
 
     def batch(self, step: int) -> tuple[Tensor, list[Tensor], list[Tensor]]:
-        """The augmented batch of a step: everything random hangs on (seed, step) alone, so that a resumed run sees what an uninterrupted one sees."""
+        """The augmented batch of a step: everything random depends only on (seed, step), so that a resumed run sees what
+        an uninterrupted one sees."""
         config, count = self.config, len(self.trained)
         indices = []
         for position in range(step * config.batch, (step + 1) * config.batch):
@@ -249,11 +294,16 @@ class PreparedData:
         slices *= torch.from_numpy(1 + config.hu_gain * rng.standard_normal(one_each, dtype=np.float32))
         slices += torch.from_numpy(config.hu_offset * rng.standard_normal(one_each, dtype=np.float32))
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
-        slices += torch.randn(slices.shape, generator=generator) * torch.from_numpy(config.noise * rng.random(one_each, dtype=np.float32))
+        slices += torch.randn(slices.shape, generator=generator) * torch.from_numpy(
+            config.noise * rng.random(one_each, dtype=np.float32)
+        )
         return apply_windows(slices, config), truths, classes
 
-    def move(self, slices: Tensor, indices: list[int], rng: np.random.Generator) -> tuple[Tensor, list[Tensor], list[Tensor]]:
-        """Cuts magnified and mirrored crops out of the images; boxes follow, and those whose centre leaves the crop go."""
+    def move(
+        self, slices: Tensor, indices: list[int], rng: np.random.Generator
+    ) -> tuple[Tensor, list[Tensor], list[Tensor]]:
+        """Cuts magnified and mirrored crops out of the images; boxes follow, and those whose centre leaves the crop
+        go."""
         config, size = self.config, self.config.size
         height, width = config.crop_height, config.crop_width
         theta, truths, classes = [], [], []
@@ -261,7 +311,12 @@ class PreparedData:
             scale = float(np.exp(rng.uniform(np.log(config.scale_low), np.log(config.scale_high))))
             mirror = -1.0 if rng.random() < config.flip else 1.0
             centre_x, centre_y = self.crop_centre(index, scale, rng)
-            theta.append([[mirror * width / size / scale, 0, 2 * centre_x / size - 1], [0, height / size / scale, 2 * centre_y / size - 1]])
+            theta.append(
+                [
+                    [mirror * width / size / scale, 0, 2 * centre_x / size - 1],
+                    [0, height / size / scale, 2 * centre_y / size - 1],
+                ]
+            )
             boxes = self.truth(index)
             x = (boxes[:, 0::2] - centre_x) * (mirror * scale) + width / 2
             y = (boxes[:, 1::2] - centre_y) * scale + height / 2
@@ -271,11 +326,17 @@ class PreparedData:
             truths.append(moved[inside])
             classes.append(self.classes(index)[inside])
         grid = F.affine_grid(torch.tensor(theta), [len(indices), slices.shape[1], height, width], align_corners=False)
-        return F.grid_sample(slices - AIR, grid, mode="bilinear", padding_mode="zeros", align_corners=False) + AIR, truths, classes
+        return (
+            F.grid_sample(slices - AIR, grid, mode="bilinear", padding_mode="zeros", align_corners=False) + AIR,
+            truths,
+            classes,
+        )
 
     def batches(self, steps: range) -> Iterator[tuple[Tensor, list[Tensor], list[Tensor]]]:
         """The batches of some steps, made by worker processes where there are any."""
-        return iter(torch.utils.data.DataLoader(StepBatches(self, steps), batch_size=None, num_workers=self.config.workers))
+        return iter(
+            torch.utils.data.DataLoader(StepBatches(self, steps), batch_size=None, num_workers=self.config.workers)
+        )
 
 
 class StepBatches(torch.utils.data.Dataset):
@@ -294,6 +355,8 @@ if __name__ == "__main__":
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--out", required=True)
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--splits", type=int, nargs="+", default=[1, 2, 3], choices=[1, 2, 3], help="1 train, 2 validation, 3 test")
+    parser.add_argument(
+        "--splits", type=int, nargs="+", default=[1, 2, 3], choices=[1, 2, 3], help="1 train, 2 validation, 3 test"
+    )
     arguments = parser.parse_args()
     prepare(arguments.folders, arguments.out, Config(), arguments.processes, tuple(sorted(set(arguments.splits))))

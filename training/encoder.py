@@ -9,7 +9,8 @@ from torch import Tensor
 from crops import SCALARS, SCALES, SIDE
 from data import HU_HIGH, HU_LOW
 
-# Ramps in HU (low, width): each tells tissues apart that one linear window would not (air and lung, lung and fat, fat and water, soft tissue, bone)
+# Ramps in HU (low, width): each tells tissues apart that one linear window would not (air and lung, lung and fat, fat
+# and water, soft tissue, bone)
 RAMPS = [(-1000.0, 600.0), (-400.0, 400.0), (-20.0, 60.0), (40.0, 60.0), (100.0, 300.0)]
 RINGS = [(0.0, 0.35), (0.35, 0.7), (0.7, 2.0)]  # in half sides
 WINDOWS = [(-1350.0, 150.0), (-160.0, 240.0), (-500.0, 1300.0)]  # lung, soft tissue, bone
@@ -21,7 +22,8 @@ def hounsfield_of(crops: Tensor) -> Tensor:
 
 
 class Statistics(nn.Module):
-    """Crops [N,P,64,64] → mean and deviation [N,150] of five tissue ramps in the centre, a ring and the surroundings of every plane."""
+    """Crops [N,P,64,64] → mean and deviation [N,150] of five tissue ramps in the centre, a ring and the surroundings of
+    every plane."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,12 +52,22 @@ class Encoder(nn.Module):
     def __init__(self, dimension: int = 32, dropout: float = 0.3) -> None:
         super().__init__()
         self.statistics = Statistics()
-        self.convolutions = nn.Sequential(block(len(SCALES) * len(WINDOWS), 32), block(32, 48), block(48, 64), block(64, 96))
+        self.convolutions = nn.Sequential(
+            block(len(SCALES) * len(WINDOWS), 32), block(32, 48), block(48, 64), block(64, 96)
+        )
         inputs = 2 * 96 + STATISTICS + len(SCALARS)
-        self.register_buffer("mean", torch.zeros(STATISTICS + len(SCALARS)))  # of the statistics and scalars of the lesions it was fitted to
+        # of the statistics and scalars of the lesions it was fitted to
+        self.register_buffer("mean", torch.zeros(STATISTICS + len(SCALARS)))
         self.register_buffer("deviation", torch.ones(STATISTICS + len(SCALARS)))
-        self.project = nn.Sequential(nn.Dropout(dropout), nn.Linear(inputs, 128), nn.BatchNorm1d(128), nn.ReLU(), nn.Dropout(dropout),
-                                     nn.Linear(128, dimension), nn.BatchNorm1d(dimension, affine=False))
+        self.project = nn.Sequential(
+            nn.Dropout(dropout),
+            nn.Linear(inputs, 128),
+            nn.BatchNorm1d(128),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Linear(128, dimension),
+            nn.BatchNorm1d(dimension, affine=False),
+        )
 
     def fit(self, known: Tensor) -> None:
         """Standardises statistics and scalars [lesions,155] from here on by those of these lesions."""

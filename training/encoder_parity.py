@@ -1,7 +1,10 @@
-"""Writes the fixture in which PyTorch's encoder and the server's meet: key slices and lesions in, crops and features out.
+"""Writes the fixture in which PyTorch's encoder and the server's meet: key slices and lesions in, crops and features
+out.
 
-    python encoder_parity.py clusters/NAME FOLDER          FOLDER is a phantom set; the fixture goes to test/fixtures/encoder-parity/
+python encoder_parity.py clusters/NAME FOLDER  FOLDER is a phantom set; the fixture goes to
+test/fixtures/encoder-parity/
 """
+
 from __future__ import annotations
 
 import argparse
@@ -43,14 +46,28 @@ def describe(lesion: Lesion, encoder: Encoder) -> dict[str, object]:
     flat = crops.reshape(len(crops), -1)
     places = np.sort(np.random.default_rng(lesion.row).choice(flat.shape[1], SAMPLES, replace=False))
     return {
-        "fileName": lesion.file_name, "box": lesion.box, "pixelSpacingMm": lesion.spacing_mm, "scalars": dict(zip(SCALARS, lesion.scalars)),
-        "planes": [{"mean": float(plane.mean()), "samples": [{"index": int(place), "hounsfield": int(plane[place])} for place in places]} for plane in flat],
-        "features": [float(value) for value in features]}
+        "fileName": lesion.file_name,
+        "box": lesion.box,
+        "pixelSpacingMm": lesion.spacing_mm,
+        "scalars": dict(zip(SCALARS, lesion.scalars)),
+        "planes": [
+            {
+                "mean": float(plane.mean()),
+                "samples": [{"index": int(place), "hounsfield": int(plane[place])} for place in places],
+            }
+            for plane in flat
+        ],
+        "features": [float(value) for value in features],
+    }
 
 
 def chosen(lesions: list[Lesion]) -> list[Lesion]:
-    """The smallest lesion, the largest, and the one whose surroundings reach furthest beyond its slice: the corners of what a crop can be."""
-    beyond = [max(80 / lesion.spacing_mm - min(lesion.box[:2]), 80 / lesion.spacing_mm + max(lesion.box[2:]) - 512) for lesion in lesions]
+    """The smallest lesion, the largest, and the one whose surroundings reach furthest beyond its slice: the corners of
+    what a crop can be."""
+    beyond = [
+        max(80 / lesion.spacing_mm - min(lesion.box[:2]), 80 / lesion.spacing_mm + max(lesion.box[2:]) - 512)
+        for lesion in lesions
+    ]
     sizes = [lesion.scalars[0] for lesion in lesions]
     return [lesions[i] for i in dict.fromkeys([int(np.argmin(sizes)), int(np.argmax(sizes)), int(np.argmax(beyond))])]
 
@@ -70,7 +87,9 @@ def main() -> None:
     (FIXTURE / "parity.json").write_text(json.dumps({
         "model": {"name": arguments.name, "sha256": hashlib.sha256(onnx_file.read_bytes()).hexdigest()},
         "madeWith": f"torch {torch.__version__}", "cases": cases}, indent=1) + "\n")
-    print(f"{len(cases)} lesions, {sum(path.stat().st_size for path in FIXTURE.rglob('*') if path.is_file()) / 1e6:.2f} MB")
+    print(
+        f"{len(cases)} lesions, {sum(path.stat().st_size for path in FIXTURE.rglob('*') if path.is_file()) / 1e6:.2f} MB"
+    )
 
 
 if __name__ == "__main__":

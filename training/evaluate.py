@@ -20,7 +20,16 @@ from data import KeySlice, load_input, read_key_slices, to_file_pixels
 SCORE_THRESHOLD, NMS_IOU, MAX_DETECTIONS = 0.05, 0.3, 50
 FROC_SCORE = 0.005  # the sensitivity curve needs weaker boxes than a reader wants to see
 THRESHOLDS = [0.3, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9]
-COARSE_TYPES = {1: "bone", 2: "abdomen", 3: "mediastinum", 4: "liver", 5: "lung", 6: "kidney", 7: "soft tissue", 8: "pelvis"}
+COARSE_TYPES = {
+    1: "bone",
+    2: "abdomen",
+    3: "mediastinum",
+    4: "liver",
+    5: "lung",
+    6: "kidney",
+    7: "soft tissue",
+    8: "pelvis",
+}
 
 
 @dataclass
@@ -51,8 +60,9 @@ def box_iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def select(boxes: np.ndarray, scores: np.ndarray, threshold: float = SCORE_THRESHOLD, nms_iou: float = NMS_IOU,
            limit: int = MAX_DETECTIONS) -> list[Detection]:
-    """The server's rule (nmsScope ALL_CLASSES). A box counts with its best class: boxes with score ≥ threshold by descending score (ties by
-    index); one falls when it overlaps a kept one at IoU > nms_iou. The best `limit` remain."""
+    """The server's rule (nmsScope ALL_CLASSES). A box counts with its best class: boxes with score ≥ threshold by
+    descending score (ties by index); one falls when it overlaps a kept one at IoU > nms_iou. The best `limit`
+    remain."""
     best, score = scores.argmax(1), scores.max(1)
     chosen: list[int] = []
     for index in (int(i) for i in np.argsort(-score, kind="stable") if score[i] >= threshold):
@@ -69,7 +79,8 @@ def found(detections: list[Detection], truth: np.ndarray, iou: float, top: int) 
 
 
 def sensitivity(images: list[Judged], rates: list[float], iou: float = 0.5) -> dict[str, float]:
-    """FROC as the public DeepLesion code counts: a box claims every lesion it overlaps at IoU ≥ iou, a repeated hit is neither right nor wrong."""
+    """FROC as the public DeepLesion code counts: a box claims every lesion it overlaps at IoU ≥ iou, a repeated hit is
+    neither right nor wrong."""
     pooled = sorted(((-d.score, i, k) for i, image in enumerate(images) for k, d in enumerate(image.detections)))
     hit = [np.zeros(len(image.truth), dtype=bool) for image in images]
     total, false, true, best = sum(len(image.truth) for image in images), 0, 0, dict.fromkeys(rates, 0)
@@ -86,24 +97,49 @@ def sensitivity(images: list[Judged], rates: list[float], iou: float = 0.5) -> d
 
 
 def figures_of(images: list[Judged]) -> dict[str, object]:
-    """Accuracy over lesions (the share with one of the topK best boxes at IoU > threshold), over images, by type, and FROC."""
+    """Accuracy over lesions (the share with one of the topK best boxes at IoU > threshold), over images, by type, and
+    FROC."""
     lesions = sum(len(image.truth) for image in images)
     accuracy = []
     for top in (1, 5):
         for iou in THRESHOLDS:
             correct = int(sum(found(image.detections, image.truth, iou, top).sum() for image in images))
-            accuracy.append({"topK": top, "iouThreshold": iou, "correct": correct, "total": lesions, "accuracy": round(correct / lesions, 4)})
+            accuracy.append(
+                {
+                    "topK": top,
+                    "iouThreshold": iou,
+                    "correct": correct,
+                    "total": lesions,
+                    "accuracy": round(correct / lesions, 4),
+                }
+            )
     annotated = sum(bool(found(image.detections, image.truth, 0.5, 1).any()) for image in images)
-    anything = sum(bool(found(image.detections, np.concatenate([image.truth, image.unannotated]), 0.5, 1).any()) for image in images)
+    anything = sum(
+        bool(found(image.detections, np.concatenate([image.truth, image.unannotated]), 0.5, 1).any())
+        for image in images
+    )
     by_type = {}
     for code, name in COARSE_TYPES.items():
-        outcome = [bool(hit) for image in images for hit, kind in zip(found(image.detections, image.truth, 0.5, 1), image.types) if kind == code]
+        outcome = [
+            bool(hit)
+            for image in images
+            for hit, kind in zip(found(image.detections, image.truth, 0.5, 1), image.types)
+            if kind == code
+        ]
         if outcome:
             by_type[name] = {"correct": sum(outcome), "total": len(outcome)}
     return {
-        "images": len(images), "accuracy": accuracy,
-        "imagesWhoseBestBoxHits": {"iouThreshold": 0.5, "anAnnotatedLesion": annotated, "anyLesion": anything, "total": len(images)},
-        "top1ByCoarseType": by_type, "sensitivityAtFalsePositivesPerImage": sensitivity(images, [0.5, 1, 2, 4])}
+        "images": len(images),
+        "accuracy": accuracy,
+        "imagesWhoseBestBoxHits": {
+            "iouThreshold": 0.5,
+            "anAnnotatedLesion": annotated,
+            "anyLesion": anything,
+            "total": len(images),
+        },
+        "top1ByCoarseType": by_type,
+        "sensitivityAtFalsePositivesPerImage": sensitivity(images, [0.5, 1, 2, 4]),
+    }
 
 
 def card_figures(figures: dict, data: str) -> dict[str, object]:
@@ -113,9 +149,15 @@ def card_figures(figures: dict, data: str) -> dict[str, object]:
     return {
         "accuracy": [{"data": data, **entry} for entry in kept],
         "top1AnyLesion": {"data": data, "iouThreshold": 0.5, "correct": best["anyLesion"], "total": best["total"]},
-        "top1AnnotatedLesionByImage": {"data": data, "iouThreshold": 0.5, "correct": best["anAnnotatedLesion"], "total": best["total"]},
+        "top1AnnotatedLesionByImage": {
+            "data": data,
+            "iouThreshold": 0.5,
+            "correct": best["anAnnotatedLesion"],
+            "total": best["total"],
+        },
         "top1ByCoarseType": figures["top1ByCoarseType"],
-        "sensitivityAtFalsePositivesPerImage": figures["sensitivityAtFalsePositivesPerImage"]}
+        "sensitivityAtFalsePositivesPerImage": figures["sensitivityAtFalsePositivesPerImage"],
+    }
 
 
 def read_unannotated(folder: str | Path) -> dict[str, list[list[float]]]:
@@ -134,7 +176,13 @@ def open_onnx(path: Path) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def judge(session: onnxruntime.InferenceSession, image: KeySlice, config: Config, unannotated: list[list[float]], nms_iou: float) -> tuple[Judged, float]:
+def judge(
+    session: onnxruntime.InferenceSession,
+    image: KeySlice,
+    config: Config,
+    unannotated: list[list[float]],
+    nms_iou: float,
+) -> tuple[Judged, float]:
     """One image through the model, and the milliseconds that the model took."""
     tensor = load_input(image, config)[None].numpy()
     started = time.perf_counter()
@@ -150,19 +198,30 @@ def main() -> None:
     parser.add_argument("model", type=Path)
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--limit", type=int, help="only the first N images")
-    parser.add_argument("--into-card", metavar="DATA", help="put the figures into the model card, with these words for the data")
+    parser.add_argument(
+        "--into-card", metavar="DATA", help="put the figures into the model card, with these words for the data"
+    )
     parser.add_argument("--expect", type=float, help="fail when top-1 accuracy at IoU 0.5 is below this")
     arguments = parser.parse_args()
     manifest = json.loads((arguments.model / "model.json").read_text())
     spec = manifest["input"]
-    config = Config(size=spec["width"], channels=[[c["offsetMm"], c["window"]["low"], c["window"]["high"]] for c in spec["channels"]])
+    config = Config(
+        size=spec["width"],
+        channels=[[c["offsetMm"], c["window"]["low"], c["window"]["high"]] for c in spec["channels"]],
+    )
     session = open_onnx(arguments.model / manifest["onnx"]["file"])
     judged, times = [], []
     for folder in arguments.folders:
         unannotated = read_unannotated(folder)
         for image in read_key_slices(folder):
             if image.path().is_file() and len(judged) < (arguments.limit or float("inf")):
-                outcome, milliseconds = judge(session, image, config, unannotated.get(image.file_name, []), manifest["defaults"]["nmsIouThreshold"])
+                outcome, milliseconds = judge(
+                    session,
+                    image,
+                    config,
+                    unannotated.get(image.file_name, []),
+                    manifest["defaults"]["nmsIouThreshold"],
+                )
                 judged.append(outcome)
                 times.append(milliseconds)
     figures = {**figures_of(judged), "medianModelMilliseconds": round(float(np.median(times)), 1)}
@@ -170,7 +229,9 @@ def main() -> None:
     if arguments.into_card:
         manifest["card"].update(card_figures(figures, arguments.into_card))
         (arguments.model / "model.json").write_text(json.dumps(manifest, indent=2) + "\n")
-    top1 = next(entry["accuracy"] for entry in figures["accuracy"] if entry["topK"] == 1 and entry["iouThreshold"] == 0.5)
+    top1 = next(
+        entry["accuracy"] for entry in figures["accuracy"] if entry["topK"] == 1 and entry["iouThreshold"] == 0.5
+    )
     if arguments.expect and top1 < arguments.expect:
         raise SystemExit(f"top-1 accuracy {top1} at IoU 0.5 is below the expected {arguments.expect}")
 

@@ -13,7 +13,8 @@ FOCAL_GAMMA, FOCAL_ALPHA = 2.0, 0.25
 def assign_anchors(anchors: Tensor, truth: Tensor) -> tuple[Tensor, Tensor]:
     """label [A]: 1 lesion, 0 background, -1 neither; index [A] of the lesion that each anchor overlaps most.
 
-    An anchor is a lesion's at IoU ≥ 0.5, or when it is nearly the lesion's best one, so that small lesions between two cells are not lost.
+    An anchor is a lesion's at IoU ≥ 0.5, or when it is nearly the lesion's best one, so that small lesions between two
+    cells are not lost.
     """
     if len(truth) == 0:
         return anchors.new_zeros(len(anchors)), anchors.new_zeros(len(anchors), dtype=torch.long)
@@ -36,7 +37,9 @@ def rpn_loss(logits: Tensor, deltas: Tensor, anchors: Tensor, truths: list[Tenso
     positive, count = label == 1, (label == 1).sum().clamp(min=1)
     p = torch.sigmoid(logits)
     log_p, log_q = F.logsigmoid(logits), F.logsigmoid(-logits)
-    focal = -torch.where(positive, FOCAL_ALPHA * (1 - p) ** FOCAL_GAMMA * log_p, (1 - FOCAL_ALPHA) * p ** FOCAL_GAMMA * log_q)
+    focal = -torch.where(
+        positive, FOCAL_ALPHA * (1 - p) ** FOCAL_GAMMA * log_p, (1 - FOCAL_ALPHA) * p**FOCAL_GAMMA * log_q
+    )
     classification = focal[label >= 0].sum() / count
     regression = F.smooth_l1_loss(deltas[positive], target[positive], beta=1 / 9, reduction="sum") / count
     return classification, regression
@@ -71,7 +74,8 @@ def sample_regions(proposals: Tensor, truth: Tensor, classes: Tensor, count: int
 def class_loss(logits: Tensor, label: Tensor, cluster_weight: float) -> Tensor:
     """Cross-entropy over background and K classes: logits [R,K+1], label [R] (0 background), mean over the regions.
 
-    It is the sum of "lesion or not", the same for any K, and of "which class" on the lesions; `cluster_weight` weighs the second part.
+    It is the sum of "lesion or not", the same for any K, and of "which class" on the lesions; `cluster_weight` weighs
+    the second part.
     """
     if cluster_weight == 1 or logits.shape[1] == 2:
         return F.cross_entropy(logits, label)
@@ -91,11 +95,18 @@ def detector_losses(model: Detector, image: Tensor, truths: list[Tensor], classe
     objectness, proposal_box = rpn_loss(logits, deltas, anchors, truths)
     with torch.no_grad():
         proposals, _ = model.propose(logits, deltas, anchors, int(image.shape[2]), int(image.shape[3]))
-        sampled = [sample_regions(proposals[i], truths[i], classes[i], config.rois, config.roi_positive, generator) for i in range(len(truths))]
+        sampled = [
+            sample_regions(proposals[i], truths[i], classes[i], config.rois, config.roi_positive, generator)
+            for i in range(len(truths))
+        ]
         regions, label, target = (torch.stack([part[k] for part in sampled]) for k in range(3))
     class_logits, changes = model.head(roi_align(p2.float(), regions))
     label, regions, target = label.flatten(), regions.flatten(0, 1), target.flatten(0, 1)
     positive = label > 0
     box = F.smooth_l1_loss(changes[positive], encode(regions, target, ROI_WEIGHTS)[positive], beta=1.0, reduction="sum")
-    return {"objectness": objectness, "proposal box": proposal_box, "class": class_loss(class_logits, label, config.cluster_weight),
-            "box": box / len(label)}
+    return {
+        "objectness": objectness,
+        "proposal box": proposal_box,
+        "class": class_loss(class_logits, label, config.cluster_weight),
+        "box": box / len(label),
+    }

@@ -1,10 +1,13 @@
-"""A small two-stage detector (Faster R-CNN with a feature pyramid) whose whole forward pass is a graph of standard operators.
+"""A small two-stage detector (Faster R-CNN with a feature pyramid) whose whole forward pass is a graph of standard
+operators.
 
-The graph takes any number of images, and no operator of it leaves a GPU: sizes other than the batch's are constants (int(...)), the batch's
-own is never asked for (-1), and no arithmetic is done on whole numbers, which ONNX Runtime's WebGPU provider hands to the CPU.
+The graph takes any number of images, and no operator of it leaves a GPU: sizes other than the batch's are constants
+(int(...)), the batch's own is never asked for (-1), and no arithmetic is done on whole numbers, which ONNX Runtime's
+WebGPU provider hands to the CPU.
 
 Boxes are x1, y1, x2, y2 in continuous input pixels: the top-left corner of the top-left pixel is (0, 0).
 """
+
 from __future__ import annotations
 
 import math
@@ -59,7 +62,8 @@ class Trunk(nn.Module):
         self.stages = nn.ModuleList([Stage(w[i], w[i + 1], config.blocks[i]) for i in range(4)])
         self.lateral5, self.lateral4, self.lateral3 = (conv_bn(w[i], fpn, kernel=1) for i in (4, 3, 2))
         self.smooth4, self.smooth3 = conv_bn(fpn, fpn), conv_bn(fpn, fpn)
-        self.lateral2, self.reduce3 = conv_bn(w[1], config.roi_width, kernel=1), conv_bn(fpn, config.roi_width, kernel=1)
+        self.lateral2 = conv_bn(w[1], config.roi_width, kernel=1)
+        self.reduce3 = conv_bn(fpn, config.roi_width, kernel=1)
         self.smooth2 = conv_bn(config.roi_width, config.roi_width)
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
@@ -111,7 +115,8 @@ class RegionHead(nn.Module):
         self.boxes = nn.Linear(width, 4)
         nn.init.normal_(self.boxes.weight, std=0.001)
         nn.init.zeros_(self.boxes.bias)
-        self.classes = nn.Linear(width, len(config.classes) + 1)  # last, so that detectors of one seed start alike whatever their classes
+        # last, so that detectors of one seed start alike whatever their classes
+        self.classes = nn.Linear(width, len(config.classes) + 1)
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
         x = self.dropout(F.relu(self.first(features.reshape(-1, self.first.in_features))))
@@ -141,14 +146,18 @@ def decode(reference: Tensor, deltas: Tensor, weights: tuple[float, ...] = (1.0,
 
 def encode(reference: Tensor, target: Tensor, weights: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)) -> Tensor:
     """The changes that lead from `reference` to `target`; the inverse of decode."""
-    size, wanted = (reference[..., 2:] - reference[..., :2]).clamp(min=1e-3), (target[..., 2:] - target[..., :2]).clamp(min=1e-3)
+    size = (reference[..., 2:] - reference[..., :2]).clamp(min=1e-3)
+    wanted = (target[..., 2:] - target[..., :2]).clamp(min=1e-3)
     shift = (target[..., :2] + target[..., 2:] - reference[..., :2] - reference[..., 2:]) * 0.5 / size
     return torch.cat([shift, torch.log(wanted / size)], dim=-1) * reference.new_tensor(weights)
 
 
 def pairwise_iou(a: Tensor, b: Tensor) -> Tensor:
     """IoU [...,N,M] of boxes [...,N,4] and [...,M,4], continuous coordinates (no +1)."""
-    left, top, right, low = ((join(a[..., :, None, i], b[..., None, :, i])) for i, join in enumerate((torch.maximum, torch.maximum, torch.minimum, torch.minimum)))
+    left, top, right, low = (
+        (join(a[..., :, None, i], b[..., None, :, i]))
+        for i, join in enumerate((torch.maximum, torch.maximum, torch.minimum, torch.minimum))
+    )
     inter = (right - left).clamp(min=0) * (low - top).clamp(min=0)
     area_a, area_b = ((c[..., 2] - c[..., 0]) * (c[..., 3] - c[..., 1]) for c in (a, b))
     return inter / (area_a[..., :, None] + area_b[..., None, :] - inter).clamp(min=1e-6)
@@ -162,21 +171,35 @@ def clip_boxes(boxes: Tensor, height: int, width: int) -> Tensor:
 def roi_align(feature: Tensor, boxes: Tensor) -> Tensor:
     """RoIAlign 7×7 with 2×2 samples a bin: feature [B,C,h,w] of stride 4, boxes [B,N,4] → [B·N,C,7,7].
 
-    One GridSample an image samples all its regions; pooling 2×2 then averages each bin. Points beyond the middle of the outermost pixels
-    are moved there and those beyond the map read 0, of which there are none: ONNX Runtime samples six times as fast as when it has to read
-    the border's pixels for them.
+    One GridSample an image samples all its regions; pooling 2×2 then averages each bin. Points beyond the middle of the
+    outermost pixels are moved there and those beyond the map read 0, of which there are none: ONNX Runtime samples six
+    times as fast as when it has to read the border's pixels for them.
     """
     channels, height, width = (int(size) for size in feature.shape[1:])
     count, samples = int(boxes.shape[1]), 2 * ROI_SIDE
     steps = (torch.arange(samples, device=boxes.device, dtype=boxes.dtype) + 0.5) / samples
     x = boxes[..., 0:1] + (boxes[..., 2:3] - boxes[..., 0:1]) * steps  # [B,N,14]
     y = boxes[..., 1:2] + (boxes[..., 3:4] - boxes[..., 1:2]) * steps
-    x, y = ((place * (2.0 / (size * ROI_STRIDE)) - 1.0).clamp(-1 + 1 / size, 1 - 1 / size) for place, size in ((x, width), (y, height)))
-    plane = torch.zeros(samples, samples, device=boxes.device, dtype=boxes.dtype)  # spreads by being added: to expand, the batch's size is needed
+    x, y = (
+        (place * (2.0 / (size * ROI_STRIDE)) - 1.0).clamp(-1 + 1 / size, 1 - 1 / size)
+        for place, size in ((x, width), (y, height))
+    )
+    # spreads by being added: to expand, the batch's size is needed
+    plane = torch.zeros(samples, samples, device=boxes.device, dtype=boxes.dtype)
     grid = torch.stack([x[:, :, None, :] + plane, y[:, :, :, None] + plane], dim=-1)
-    sampled = F.grid_sample(feature, grid.reshape(-1, count * samples, samples, 2), mode="bilinear", padding_mode="zeros", align_corners=False)
+    sampled = F.grid_sample(
+        feature,
+        grid.reshape(-1, count * samples, samples, 2),
+        mode="bilinear",
+        padding_mode="zeros",
+        align_corners=False,
+    )
     pooled = F.avg_pool2d(sampled, 2)  # [B,C,N·7,7]
-    return pooled.reshape(-1, channels, count, ROI_SIDE, ROI_SIDE).permute(0, 2, 1, 3, 4).reshape(-1, channels, ROI_SIDE, ROI_SIDE)
+    return (
+        pooled.reshape(-1, channels, count, ROI_SIDE, ROI_SIDE)
+        .permute(0, 2, 1, 3, 4)
+        .reshape(-1, channels, ROI_SIDE, ROI_SIDE)
+    )
 
 
 def one_hot_of_best(shares: Tensor) -> Tensor:
@@ -193,10 +216,12 @@ def pick(boxes: Tensor, index: Tensor) -> Tensor:
 
 
 class Detector(nn.Module):
-    """forward: image [B,C,H,W] in [-1,1] → boxes [B,N,4] clipped to the input, scores [B,N,K]. Thresholds and final NMS come after.
+    """forward: image [B,C,H,W] in [-1,1] → boxes [B,N,4] clipped to the input, scores [B,N,K]. Thresholds and final NMS
+    come after.
 
-    A box's score is the probability that it is a lesion of any class, given to its most probable class and 0 for the others: a lesion on
-    the border of two classes ranks like any other, and detectors of one class and of several rank by the same rule.
+    A box's score is the probability that it is a lesion of any class, given to its most probable class and 0 for the
+    others: a lesion on the border of two classes ranks like any other, and detectors of one class and of several rank
+    by the same rule.
     """
 
     def __init__(self, config: Config) -> None:
@@ -211,8 +236,11 @@ class Detector(nn.Module):
             self._anchors[key] = make_anchors(*key, self.config.anchor_sizes).to(p3.device)
         return self._anchors[key]
 
-    def propose(self, logits: Tensor, deltas: Tensor, anchors: Tensor, height: int, width: int) -> tuple[Tensor, Tensor]:
-        """The best candidates [B,N,4] after "fast NMS" (a candidate falls to any better one it overlaps), and their logits [B,N]."""
+    def propose(
+        self, logits: Tensor, deltas: Tensor, anchors: Tensor, height: int, width: int
+    ) -> tuple[Tensor, Tensor]:
+        """The best candidates [B,N,4] after "fast NMS" (a candidate falls to any better one it overlaps), and their
+        logits [B,N]."""
         candidates = min(self.config.pre_nms, int(logits.shape[1]))
         best, index = logits.topk(candidates, dim=1)
         boxes = clip_boxes(decode(F.embedding(index, anchors), pick(deltas, index)), height, width)
@@ -230,7 +258,8 @@ class Detector(nn.Module):
         classes, changes = self.head(roi_align(p2.float(), proposals))
         count = int(proposals.shape[1])
         boxes = clip_boxes(decode(proposals, changes.reshape(-1, count, 4), ROI_WEIGHTS), height, width)
-        # The geometric mean of both stages' probabilities ranks better than the second stage alone, which never sees easy background
+        # The geometric mean of both stages' probabilities ranks better than the second stage alone, which never sees
+        # easy background
         shares = classes.softmax(-1)[:, 1:].reshape(-1, count, len(self.config.classes))
         score = (shares.sum(-1) * torch.sigmoid(objectness)).sqrt()[..., None]
         return boxes, score if len(self.config.classes) == 1 else score * one_hot_of_best(shares)

@@ -1,8 +1,9 @@
 """Writes the fixture in which PyTorch and the server meet: slices in, tensor values and detections out.
 
-    python parity.py runs/single/checkpoint.pt FOLDER          FOLDER is a phantom set; the fixture goes to test/fixtures/parity/
-    python parity.py ../models/NAME                            the fixture's own slices again, with the weights of a model folder
+python parity.py runs/single/checkpoint.pt FOLDER  FOLDER is a phantom set; the fixture goes to test/fixtures/parity/
+python parity.py ../models/NAME  the fixture's own slices again, with the weights of a model folder
 """
+
 from __future__ import annotations
 
 import argparse
@@ -48,13 +49,21 @@ def describe(image: KeySlice, offsets: list[int], model: Detector, config: Confi
     flat = tensor.flatten()
     places = np.sort(np.random.default_rng(0).choice(len(flat), SAMPLES, replace=False))
     return {
-        "fileName": image.file_name, "sliceIntervalMm": image.interval_mm, "width": image.width, "height": image.height,
+        "fileName": image.file_name,
+        "sliceIntervalMm": image.interval_mm,
+        "width": image.width,
+        "height": image.height,
         "slices": [{"offset": offset, "file": str(image.path(offset).relative_to(FIXTURE))} for offset in offsets],
         "tensor": {
             "shape": [1, *tensor.shape],
-            "channels": [{"mean": float(plane.double().mean()), "std": float(plane.double().std(unbiased=False))} for plane in tensor],
-            "samples": [{"index": int(place), "value": float(flat[place])} for place in places]},
-        "detections": [{"box": d.box, "score": d.score, "label": d.label} for d in detections]}
+            "channels": [
+                {"mean": float(plane.double().mean()), "std": float(plane.double().std(unbiased=False))}
+                for plane in tensor
+            ],
+            "samples": [{"index": int(place), "value": float(flat[place])} for place in places],
+        },
+        "detections": [{"box": d.box, "score": d.score, "label": d.label} for d in detections],
+    }
 
 
 def main() -> None:
@@ -63,14 +72,31 @@ def main() -> None:
     parser.add_argument("folder", nargs="?")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    model, config = detector_of(arguments.source) if arguments.source.is_dir() else load_checkpoint(arguments.source)[:2]
+    model, config = (
+        detector_of(arguments.source) if arguments.source.is_dir() else load_checkpoint(arguments.source)[:2]
+    )
     name = arguments.source.name if arguments.source.is_dir() else config.name
     cases = make_cases(arguments.folder, model, config) if arguments.folder else repeat_cases(model, config)
-    (FIXTURE / "parity.json").write_text(json.dumps({
-        "model": {"name": name, "sha256": hashlib.sha256((MODELS / name / "model.onnx").read_bytes()).hexdigest()},
-        "madeWith": f"torch {torch.__version__}", "boxConvention": "xyxy-one-based-file-pixels",
-        "selection": {"scoreThreshold": SCORE_THRESHOLD, "nmsIouThreshold": NMS_IOU, "maxDetectionsPerImage": MAX_DETECTIONS},
-        "cases": cases}, indent=1) + "\n")
+    (FIXTURE / "parity.json").write_text(
+        json.dumps(
+            {
+                "model": {
+                    "name": name,
+                    "sha256": hashlib.sha256((MODELS / name / "model.onnx").read_bytes()).hexdigest(),
+                },
+                "madeWith": f"torch {torch.__version__}",
+                "boxConvention": "xyxy-one-based-file-pixels",
+                "selection": {
+                    "scoreThreshold": SCORE_THRESHOLD,
+                    "nmsIouThreshold": NMS_IOU,
+                    "maxDetectionsPerImage": MAX_DETECTIONS,
+                },
+                "cases": cases,
+            },
+            indent=1,
+        )
+        + "\n"
+    )
     size = sum(path.stat().st_size for path in FIXTURE.rglob("*") if path.is_file())
     print(f"{len(cases)} stacks, {[len(case['detections']) for case in cases]} detections, {size / 1e6:.2f} MB")
 
@@ -81,7 +107,14 @@ def make_cases(folder: str, model: Detector, config: Config) -> list[dict[str, o
     # Thick slices, thin slices (the channels' offset lies beyond the neighbours), and a missing neighbour
     for interval, offsets in ((5.0, [-1, 0, 1]), (1.0, [-1, 0, 1]), (5.0, [0, 1])):
         used = [case["fileName"][:12] for case in cases]  # series
-        image = next(i for i in images if i.interval_mm == interval and i.file_name[:12] not in used and i.path(-1).is_file() and i.path(1).is_file())
+        image = next(
+            i
+            for i in images
+            if i.interval_mm == interval
+            and i.file_name[:12] not in used
+            and i.path(-1).is_file()
+            and i.path(1).is_file()
+        )
         cases.append(describe(copy_stack(image, offsets), offsets, model, config))
     return cases
 
@@ -89,8 +122,17 @@ def make_cases(folder: str, model: Detector, config: Config) -> list[dict[str, o
 def repeat_cases(model: Detector, config: Config) -> list[dict[str, object]]:
     made = []
     for case in json.loads((FIXTURE / "parity.json").read_text())["cases"]:
-        image = KeySlice(root=str(FIXTURE), file_name=case["fileName"], patient=1, split=3, interval_mm=case["sliceIntervalMm"],
-                         width=case["width"], height=case["height"], boxes=[], types=[])
+        image = KeySlice(
+            root=str(FIXTURE),
+            file_name=case["fileName"],
+            patient=1,
+            split=3,
+            interval_mm=case["sliceIntervalMm"],
+            width=case["width"],
+            height=case["height"],
+            boxes=[],
+            types=[],
+        )
         made.append(describe(image, [one["offset"] for one in case["slices"]], model, config))
     return made
 

@@ -24,7 +24,9 @@ class Losses(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, image: Tensor, truths: list[Tensor], classes: list[Tensor], generator: torch.Generator) -> dict[str, Tensor]:
+    def forward(
+        self, image: Tensor, truths: list[Tensor], classes: list[Tensor], generator: torch.Generator
+    ) -> dict[str, Tensor]:
         return detector_losses(self.model, image, truths, classes, generator)
 
 
@@ -49,7 +51,9 @@ class Processes:
         losses = Losses(model)
         if self.count == 1:
             return losses
-        return nn.parallel.DistributedDataParallel(losses, device_ids=[self.device.index] if self.device.type == "cuda" else None)
+        return nn.parallel.DistributedDataParallel(
+            losses, device_ids=[self.device.index] if self.device.type == "cuda" else None
+        )
 
     def close(self) -> None:
         if self.count > 1:

@@ -1,7 +1,10 @@
-"""Exports a model again from the weights in its ONNX file, with the graph that export.py writes today: the same answers from a faster graph.
+"""Exports a model again from the weights in its ONNX file, with the graph that export.py writes today: the same answers
+from a faster graph.
 
-    python reexport.py ../models/NAME --version 2.0.1 [--into FOLDER]      FOLDER gets model.onnx and model.json; default: in place
+python reexport.py ../models/NAME --version 2.0.1 [--into FOLDER]  FOLDER gets model.onnx and model.json; default: in
+place
 """
+
 from __future__ import annotations
 
 import argparse
@@ -24,7 +27,8 @@ CHECKS = 5  # random inputs that both files must answer alike
 
 
 def detector_of(folder: Path, base: Config = Config()) -> tuple[Detector, Config]:
-    """The exported model in PyTorch again. Its convolutions hold their batch normalisation, so that PyTorch has the fewer layers to run too."""
+    """The exported model in PyTorch again. Its convolutions hold their batch normalisation, so that PyTorch has the
+    fewer layers to run too."""
     manifest = json.loads((folder / "model.json").read_text())
     channels = [[c["offsetMm"], c["window"]["low"], c["window"]["high"]] for c in manifest["input"]["channels"]]
     config = replace(base, channels=channels, size=manifest["input"]["width"], classes=manifest["classes"])
@@ -36,7 +40,9 @@ def detector_of(folder: Path, base: Config = Config()) -> tuple[Detector, Config
         layer = model.get_submodule(path)
         weight, bias = (values[name] for name in node.input[1:3])
         if weight.shape != layer.weight.shape:
-            raise SystemExit(f"{path}: expected weights of shape {tuple(layer.weight.shape)}, the ONNX file has {tuple(weight.shape)}")
+            raise SystemExit(
+                f"{path}: expected weights of shape {tuple(layer.weight.shape)}, the ONNX file has {tuple(weight.shape)}"
+            )
         layer.weight, layer.bias = nn.Parameter(weight), nn.Parameter(bias)
         parent = model.get_submodule(path.rpartition(".")[0])
         if isinstance(parent, nn.Sequential) and len(parent) > 1:
@@ -48,7 +54,8 @@ def detector_of(folder: Path, base: Config = Config()) -> tuple[Detector, Config
 
 
 def module_path(node_name: str) -> str:
-    """/trunk/stages.0/down/down.0/Conv → trunk.stages.0.down.0: the exporter names a list's item after its list. Older files say /model first."""
+    """/trunk/stages.0/down/down.0/Conv → trunk.stages.0.down.0: the exporter names a list's item after its list. Older
+    files say /model first."""
     parts: list[str] = []
     for part in node_name.removeprefix("/model").split("/")[1:-1]:
         if parts and part.startswith(parts[-1] + "."):
@@ -58,7 +65,8 @@ def module_path(node_name: str) -> str:
 
 
 def difference(first: bytes, second: bytes, shape: list[int]) -> float:
-    """Largest difference of any output over random inputs. An answer without the axis of the batch is one of a batch of 1."""
+    """Largest difference of any output over random inputs. An answer without the axis of the batch is one of a batch of
+    1."""
     sessions = [onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"]) for data in (first, second)]
     random, worst = np.random.default_rng(0), 0.0
     for _ in range(CHECKS):
@@ -87,8 +95,21 @@ def main() -> None:
         path.write_bytes(before)
         raise SystemExit("the model exported again answers otherwise; its file was not changed")
     again = manifest_of(config, arguments.version, path, {})
-    card = {**manifest["card"], "exportedAgainFrom": {"version": manifest["version"], "sha256": manifest["onnx"]["sha256"], "largestDifference": worst}}
-    kept = {"name": manifest["name"], "classes": manifest["classes"], "categorization": manifest["categorization"], "defaults": manifest["defaults"], "card": card}
+    card = {
+        **manifest["card"],
+        "exportedAgainFrom": {
+            "version": manifest["version"],
+            "sha256": manifest["onnx"]["sha256"],
+            "largestDifference": worst,
+        },
+    }
+    kept = {
+        "name": manifest["name"],
+        "classes": manifest["classes"],
+        "categorization": manifest["categorization"],
+        "defaults": manifest["defaults"],
+        "card": card,
+    }
     (folder / "model.json").write_text(json.dumps({**again, **kept}, indent=2) + "\n")
     print(f"wrote {folder}")
 

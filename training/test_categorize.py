@@ -16,8 +16,16 @@ from data import HU_LOW
 from encoder import STATISTICS, Encoder, Statistics
 from export_encoder import export_encoder
 
-COLUMNS = ["File_name", "Train_Val_Test", "Possibly_noisy", "Spacing_mm_px_", "Bounding_boxes", "Lesion_diameters_Pixel_", "Normalized_lesion_location",
-           "Coarse_lesion_type"]
+COLUMNS = [
+    "File_name",
+    "Train_Val_Test",
+    "Possibly_noisy",
+    "Spacing_mm_px_",
+    "Bounding_boxes",
+    "Lesion_diameters_Pixel_",
+    "Normalized_lesion_location",
+    "Coarse_lesion_type",
+]
 
 
 def make_folder(root: Path, lesions: int, without_pixels: int = 0, noisy: int = 0) -> None:
@@ -32,8 +40,18 @@ def make_folder(root: Path, lesions: int, without_pixels: int = 0, noisy: int = 
             folder = root / "Images_png" / f"{number:06d}_01_01"
             folder.mkdir(parents=True)
             Image.fromarray((hounsfield + 32768).astype(np.uint16)).save(folder / "010.png")
-        rows.append([f"{number:06d}_01_01_010.png", 1, int(number > lesions + without_pixels), "0.8, 0.8, 5", "20, 20, 44, 44", "16, 12",
-                     "nan, 0.4, 0.6", -1])
+        rows.append(
+            [
+                f"{number:06d}_01_01_010.png",
+                1,
+                int(number > lesions + without_pixels),
+                "0.8, 0.8, 5",
+                "20, 20, 44, 44",
+                "16, 12",
+                "nan, 0.4, 0.6",
+                -1,
+            ]
+        )
     with open(root / "DL_info.csv", "w", newline="") as file:
         csv.writer(file).writerows([COLUMNS, *rows])
 
@@ -89,7 +107,9 @@ class Partitions(unittest.TestCase):
         means = k_means(features, 3, 1)
         clusters, distances = nearest(features, means.cluster_centers_)
         np.testing.assert_array_equal(clusters, means.labels_)
-        np.testing.assert_allclose(distances, np.linalg.norm(features - means.cluster_centers_[clusters], axis=1), rtol=1e-5)
+        np.testing.assert_allclose(
+            distances, np.linalg.norm(features - means.cluster_centers_[clusters], axis=1), rtol=1e-5
+        )
 
 
 class TheEncoder(unittest.TestCase):
@@ -116,7 +136,9 @@ class TheEncoder(unittest.TestCase):
             self.assertLess((path / "model.onnx").stat().st_size, 5e6)
             with torch.no_grad():
                 expected = self.encoder(self.crops, self.scalars).numpy()
-            found = open_onnx(path / "model.onnx").run(["features"], {"crops": self.crops.numpy(), "scalars": self.scalars.numpy()})[0]
+            found = open_onnx(path / "model.onnx").run(
+                ["features"], {"crops": self.crops.numpy(), "scalars": self.scalars.numpy()}
+            )[0]
             np.testing.assert_allclose(found, expected, atol=0.01)
 
     def test_other_lesions_are_put_to_the_centroids_of_a_finished_categorization(self) -> None:

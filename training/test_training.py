@@ -17,7 +17,17 @@ from PIL import Image
 
 import export
 from config import PRESETS, Config, parse_config
-from data import PreparedData, KeySlice, load_input, load_slices, prepare, read_key_slices, slice_at, to_file_pixels, to_input_pixels
+from data import (
+    PreparedData,
+    KeySlice,
+    load_input,
+    load_slices,
+    prepare,
+    read_key_slices,
+    slice_at,
+    to_file_pixels,
+    to_input_pixels,
+)
 from evaluate import select
 from losses import class_loss
 from model import Detector, decode, encode, pairwise_iou, roi_align
@@ -39,12 +49,22 @@ def make_folder(root: Path, patients: int) -> None:
             hounsfield = np.where(((x - SIDE / 2) / 0.45) ** 2 + ((y - SIDE / 2) / 0.4) ** 2 < SIDE**2, 40.0, -1000.0)
             hounsfield[(x - cx) ** 2 + (y - cy) ** 2 < radius**2] = 180 if number == 10 else 140
             hounsfield += rng.normal(0, 8, hounsfield.shape)
-            Image.fromarray((np.clip(hounsfield, -1024, 3071) + 32768).astype(np.uint16)).save(folder / f"{number:03d}.png")
+            Image.fromarray((np.clip(hounsfield, -1024, 3071) + 32768).astype(np.uint16)).save(
+                folder / f"{number:03d}.png"
+            )
         box = [cx - radius + 0.5, cy - radius + 0.5, cx + radius + 0.5, cy + radius + 0.5]
-        rows.append({
-            "File_name": f"{patient:06d}_01_01_010.png", "Patient_index": patient, "Train_Val_Test": 1, "Possibly_noisy": 0,
-            "Image_size": f"{SIDE}, {SIDE}", "Spacing_mm_px_": "0.8, 0.8, 5", "Bounding_boxes": ", ".join(f"{value:.3f}" for value in box),
-            "Coarse_lesion_type": -1})
+        rows.append(
+            {
+                "File_name": f"{patient:06d}_01_01_010.png",
+                "Patient_index": patient,
+                "Train_Val_Test": 1,
+                "Possibly_noisy": 0,
+                "Image_size": f"{SIDE}, {SIDE}",
+                "Spacing_mm_px_": "0.8, 0.8, 5",
+                "Bounding_boxes": ", ".join(f"{value:.3f}" for value in box),
+                "Coarse_lesion_type": -1,
+            }
+        )
     with open(root / "DL_info.csv", "w", newline="") as file:
         writer = csv.DictWriter(file, rows[0].keys())
         writer.writeheader()
@@ -104,7 +124,9 @@ class TrainingOnATinySet(unittest.TestCase):
         with open(path, "w", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["File_name", "Bounding_boxes", "cluster", "distance"])
-            writer.writerows([i.file_name, ", ".join(str(v) for v in i.boxes[0]), 1 + i.patient % 2, 0.5] for i in images)
+            writer.writerows(
+                [i.file_name, ", ".join(str(v) for v in i.boxes[0]), 1 + i.patient % 2, 0.5] for i in images
+            )
         return str(path)
 
     def test_clusters_are_classes(self) -> None:
@@ -117,7 +139,9 @@ class TrainingOnATinySet(unittest.TestCase):
         self.assertTrue(bool(((scores > 0).sum(-1) <= 1).all()))
         self.assertEqual(len(state["labelsChecksum"]), 64)
         data = PreparedData(config)
-        self.assertEqual([data.classes(i).tolist() for i in range(4)], [[1 + entry["patient"] % 2] for entry in data.images[:4]])
+        self.assertEqual(
+            [data.classes(i).tolist() for i in range(4)], [[1 + entry["patient"] % 2] for entry in data.images[:4]]
+        )
 
     def test_a_lesion_without_a_cluster_is_refused(self) -> None:
         with self.assertRaisesRegex(SystemExit, "no cluster for 17 lesions, the first in 000004_01_01_010.png"):
@@ -144,8 +168,26 @@ class TrainingOnATinySet(unittest.TestCase):
         self.assertAlmostEqual(nearly_one, parts[1], places=4)
 
     def test_several_processes_train_one_model(self) -> None:
-        options = ["--preset", "tiny", "--data", self.config.data, "--steps", "6", "--log-every", "2", "--out", str(self.root / "shared")]
-        launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", str(Path(__file__).parent / "train.py")]
+        options = [
+            "--preset",
+            "tiny",
+            "--data",
+            self.config.data,
+            "--steps",
+            "6",
+            "--log-every",
+            "2",
+            "--out",
+            str(self.root / "shared"),
+        ]
+        launcher = [
+            sys.executable,
+            "-m",
+            "torch.distributed.run",
+            "--standalone",
+            "--nproc_per_node=2",
+            str(Path(__file__).parent / "train.py"),
+        ]
         subprocess.run(launcher + options, check=True, capture_output=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
         state = self.state(str(self.root / "shared"))
         self.assertEqual((state["step"], state["processes"]), (6, 2))
@@ -194,7 +236,9 @@ class Geometry(unittest.TestCase):
 
     def test_file_pixels_are_one_based(self) -> None:
         self.assertEqual(to_input_pixels([1, 1, 512, 512], 512, 512, 384), [0.375, 0.375, 383.625, 383.625])
-        np.testing.assert_allclose(to_file_pixels(np.array(to_input_pixels([3, 4, 50, 60], 512, 512, 384)), 512, 512, 384), [3, 4, 50, 60])
+        np.testing.assert_allclose(
+            to_file_pixels(np.array(to_input_pixels([3, 4, 50, 60], 512, 512, 384)), 512, 512, 384), [3, 4, 50, 60]
+        )
 
     def test_selection_drops_overlaps_and_breaks_ties_by_index(self) -> None:
         boxes = np.array([[0, 0, 10, 10], [1, 0, 11, 10], [50, 50, 60, 60], [80, 80, 90, 90]], dtype=float)

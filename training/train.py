@@ -1,9 +1,10 @@
 """Trains the detector.
 
-    python train.py --data prepared/train --out runs/single                              (--resume goes on from its last checkpoint)
-    python train.py --data prepared/train --labels clusters/assignments.csv --out runs/multi
-    torchrun --nproc_per_node=4 train.py …                                               on four GPUs; steps then take four times the images
+python train.py --data prepared/train --out runs/single  (--resume continues from its last checkpoint)
+python train.py --data prepared/train --labels clusters/assignments.csv --out runs/multi
+torchrun --nproc_per_node=4 train.py …  on four GPUs; steps then take four times the images
 """
+
 from __future__ import annotations
 
 import copy
@@ -39,14 +40,19 @@ def rate_at(progress: float, config: Config) -> float:
 
 
 def code_version() -> str:
-    answer = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, cwd=Path(__file__).parent)
+    answer = subprocess.run(
+        ["git", "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, cwd=Path(__file__).parent
+    )
     return answer.stdout.strip() or "unknown"
 
 
 def parameter_groups(model: Detector, config: Config) -> list[dict[str, object]]:
     """Weight decay for matrices and kernels only, not for biases and normalisation."""
     decayed = [p for p in model.parameters() if p.ndim > 1]
-    return [{"params": decayed, "weight_decay": config.weight_decay}, {"params": [p for p in model.parameters() if p.ndim <= 1], "weight_decay": 0.0}]
+    return [
+        {"params": decayed, "weight_decay": config.weight_decay},
+        {"params": [p for p in model.parameters() if p.ndim <= 1], "weight_decay": 0.0},
+    ]
 
 
 @torch.no_grad()
@@ -62,7 +68,8 @@ def follow(average: Detector, model: Detector, step: int, decay: float) -> None:
 
 @torch.no_grad()
 def monitor(model: Detector, data: PreparedData, device: torch.device) -> dict[str, float]:
-    """Top-1 accuracy and the share of lesions that any box found, at IoU > 0.5, on the patients kept out of training."""
+    """Top-1 accuracy and the share of lesions that any box found, at IoU > 0.5, on the patients kept out of
+    training."""
     model.eval()
     first, anywhere, total = 0, 0, 0
     for start in range(0, len(data.monitored), 4):
@@ -118,7 +125,8 @@ def train(config: Config, resume: bool = False, stop_at: int | None = None) -> d
     model = Detector(config).to(device, memory_format=torch.channels_last)
     if config.start:
         start_from(config.start, model)
-    torch.manual_seed(config.seed)  # again: detectors of one seed drop the same units, whatever the number of their classes
+    # again: detectors of one seed drop the same units, whatever the number of their classes
+    torch.manual_seed(config.seed)
     average = copy.deepcopy(model).requires_grad_(False)
     losses_of = processes.wrap(model)
     optimizer = torch.optim.AdamW(parameter_groups(model, config), lr=config.lr)
@@ -135,21 +143,43 @@ def train(config: Config, resume: bool = False, stop_at: int | None = None) -> d
     version = code_version()
     parameters = sum(p.numel() for p in model.parameters())
     say = print if processes.first else lambda *_, **__: None
-    say(f"{len(data.trained)} images to train on, {len(data.monitored)} monitored, {parameters / 1e6:.2f} M parameters, "
-        f"{processes.count} process(es) on {device.type}, from step {step}", flush=True)
+    say(
+        f"{len(data.trained)} images to train on, {len(data.monitored)} monitored, {parameters / 1e6:.2f} M parameters, "
+        f"{processes.count} process(es) on {device.type}, from step {step}",
+        flush=True,
+    )
 
     def checkpoint() -> None:
         if not processes.first:
             return
-        save(out / "checkpoint.pt", {
-            "model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(), "rng": torch.get_rng_state(),
-            "step": step, "seconds": spent + time.monotonic() - started, "losses": losses, "figures": figures,
-            "config": asdict(config), "dataChecksum": data.checksum, "labelsChecksum": data.labels_checksum, "images": len(data.trained), "code": version,
-            "processes": processes.count, "device": torch.cuda.get_device_name() if device.type == "cuda" else "CPU"})
+        save(
+            out / "checkpoint.pt",
+            {
+                "model": model.state_dict(),
+                "average": average.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "rng": torch.get_rng_state(),
+                "step": step,
+                "seconds": spent + time.monotonic() - started,
+                "losses": losses,
+                "figures": figures,
+                "config": asdict(config),
+                "dataChecksum": data.checksum,
+                "labelsChecksum": data.labels_checksum,
+                "images": len(data.trained),
+                "code": version,
+                "processes": processes.count,
+                "device": torch.cuda.get_device_name() if device.type == "cuda" else "CPU",
+            },
+        )
 
     started, figures, recent = time.monotonic(), {}, []
-    next_monitor = 0.1 if progress_of(step, spent, config) < 0.1 else math.ceil(progress_of(step, spent, config) * 5 + 1e-9) / 5
-    batches = data.batches(range(step * processes.count + processes.rank, config.steps * processes.count, processes.count))
+    next_monitor = (
+        0.1 if progress_of(step, spent, config) < 0.1 else math.ceil(progress_of(step, spent, config) * 5 + 1e-9) / 5
+    )
+    batches = data.batches(
+        range(step * processes.count + processes.rank, config.steps * processes.count, processes.count)
+    )
     model.train()
     while (progress := progress_of(step, spent + time.monotonic() - started, config)) < 1.0 and step != stop_at:
         image, truths, classes = next(batches)
@@ -162,7 +192,10 @@ def train(config: Config, resume: bool = False, stop_at: int | None = None) -> d
             parts = losses_of(image, truths, classes, generator)
         loss: Tensor = sum(parts.values())  # type: ignore[assignment]
         if not torch.isfinite(loss):
-            raise SystemExit(f"step {step}: the loss is not finite: " + ", ".join(f"{name} {float(part)}" for name, part in parts.items()))
+            raise SystemExit(
+                f"step {step}: the loss is not finite: "
+                + ", ".join(f"{name} {float(part)}" for name, part in parts.items())
+            )
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip)

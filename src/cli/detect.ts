@@ -101,7 +101,10 @@ async function follow(
   throw new Conflict(`Interrupted: run ${id} stays in the queue, and a server or "deeplesion worker" finishes it.`);
 }
 
-/** What the figures below do not say: images that have no answer, and pixel files that are not those of the import. */
+/**
+ * Facts that the metrics below do not show: images without a result, and pixel files that differ from those of the
+ * import.
+ */
 async function printFlaws(database: Database, runId: number): Promise<void> {
   const { count, reasons } = await findFailures(database, runId, SHOWN_FAILURES);
   for (const reason of reasons) process.stderr.write(`failed: ${reason}\n`);

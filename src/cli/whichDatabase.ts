@@ -15,7 +15,7 @@ const RunningProcess = z.object({
   dataDir: z.string().optional(),
 });
 
-/** The database that a command works with, as a person tells them apart: without password and parameters. */
+/** The database of a command, in a form for people: without password and parameters. */
 export function nameOfDatabase({ databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>): string {
   if (databaseUrl === undefined) return `embedded PostgreSQL of DATA_DIR=${dataDir}`;
   // No URL of the browser's kind: the driver takes an address without a host, whose socket stands in its parameters.
@@ -24,7 +24,7 @@ export function nameOfDatabase({ databaseUrl, dataDir }: Pick<Config, 'databaseU
 }
 
 /**
- * Whether someone will see what a command writes.
+ * Whether anyone will see what a command writes.
  *
  * @returns a warning with what to do, or null if a server or worker is there
  */

@@ -64,7 +64,7 @@ function alreadyChecked(images: readonly KnownImage[], known: KnownPlace, found:
 
 /**
  * Takes over pixel files, unless they are fewer than those that are known: a wrong folder must not lose any. Missing
- * checksums are noted, known ones are kept, so that another file under an old name is told wherever it is used.
+ * checksums are stored, known ones are kept, so that another file under an old name is reported wherever it is used.
  */
 export async function adoptPixels(
   transaction: Queryable,
@@ -127,7 +127,7 @@ async function noteChecksums(
   });
 }
 
-/** What `moveImages` is told besides the folder. */
+/** The options of `moveImages` in addition to the folder. */
 export interface MoveOptions {
   onProgress?(done: number, total: number): void;
   signal?: AbortSignal;

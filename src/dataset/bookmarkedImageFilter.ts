@@ -35,7 +35,7 @@ export function imageFilterSql(filter: BookmarkedImageFilter, parameters: SqlPar
   ]);
 }
 
-/** Whether a filter says which data set version it speaks of; where none does, lists show the latest of each. */
+/** Whether a filter names a data set version; if none does, lists show the latest of each. */
 export function imageFilterNamesDataset(filter: BookmarkedImageFilter): boolean {
   return someFilter(filter, ({ dataset, pseudoCluster }) => isGiven(dataset) || isGiven(pseudoCluster));
 }

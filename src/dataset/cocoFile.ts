@@ -1,4 +1,4 @@
-/** What a COCO annotation file may look like, with the extras that public conversions of DeepLesion carry. */
+/** The forms of a COCO annotation file, with the extras of public conversions of DeepLesion. */
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
@@ -31,7 +31,7 @@ const whole = (expected: string, low: number, high: number) =>
 
 /** Exporters write null for what they do not know, which is the same as leaving it out. */
 const known = <T extends z.ZodType>(schema: T) => schema.nullish();
-/** A value that stands alone in a list, or comes once for each axis. */
+/** A single value in a list, or one value for each axis. */
 const single = <T extends z.ZodType>(schema: T) =>
   z.preprocess(
     (value) => (Array.isArray(value) && value.length > 0 && value.every((one) => one === value[0]) ? value[0] : value),
@@ -65,7 +65,7 @@ export const CocoImage = z.object({
   ),
   slice_no: known(whole('a slice number', 0, 9999)),
   patient_id: known(Patient),
-  /** what others call it; anything else may stand there, such as a description */
+  /** the field's name in other tools; it may contain anything, such as a description */
   patient: z
     .union([whole('a patient number', 0, 999_999), z.string().regex(/^(?=.*\d)[\w.-]{1,100}$/)])
     .nullish()
@@ -101,7 +101,7 @@ export const CocoAnnotation = z.object({
     }),
   ),
   noisy: known(Flag),
-  /** what older tools say of a region that is not to be counted; anything else may stand there */
+  /** the field with which older tools mark a region that is not counted; it may contain anything */
   ignore: Flag.nullish().catch(null),
 });
 export type CocoAnnotation = z.infer<typeof CocoAnnotation>;

@@ -34,7 +34,7 @@ interface KnownImage {
   entry: Entry;
 }
 
-/** Reads the image entries; what is wrong goes to `problems`, what is worth knowing to `notes`. */
+/** Reads the image entries; errors go to `problems`, remarks to `notes`. */
 export function readCocoImages(
   entries: readonly unknown[],
   split: Split,
@@ -82,7 +82,7 @@ export function readCocoImages(
 const isName = (fileName: string): boolean =>
   fileName !== '' && fileName.length <= MAX_NAME_LENGTH && isStorable(fileName);
 
-/** Paths of another machine are no one's business: what they have in common is left out. */
+/** Paths of another machine are shown without their common part. */
 const isForeignPath = ({ name }: Entry): boolean => name.absolute && !name.exact;
 
 function parseEntries(entries: readonly unknown[], { bad }: CocoImages, problems: ProblemList): Entry[] {
@@ -123,7 +123,7 @@ function numberPatients(parsed: readonly Entry[]): (entry: Entry, index: number)
     highest + index + 1;
 }
 
-/** Images of one patient without DeepLesion's names are told apart by a study each. */
+/** Images of one patient without DeepLesion's names get a study each. */
 function toRecord(
   { image, name, patient }: Entry,
   patientIndex: number,
@@ -202,7 +202,7 @@ function noteOddities({ image, name, place, patient }: Entry, record: ImageRecor
 }
 
 /**
- * Who parts images into splits by chance tears patients apart: what was trained on then looks like what is tested on.
+ * A random split of images separates those of a patient: then training and test images are alike.
  */
 function noteTornPatients(
   parsed: readonly Entry[],

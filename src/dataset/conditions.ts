@@ -3,7 +3,7 @@ import type { SqlParameters } from '../database';
 import { BadUserInput } from '../errors';
 import { MAX_FILTER_LIST } from './booleanFilter';
 
-/** A closed interval; an end that is left out is open. */
+/** A closed interval; an omitted end is open. */
 export interface FloatRange {
   gte?: number | null;
   lte?: number | null;
@@ -50,7 +50,7 @@ export function rangeSql(column: string, range: FloatRange, argument: string, pa
   return conditions;
 }
 
-/** A filter field that is null is a field left out. */
+/** A filter field that is null counts as omitted. */
 export function isGiven<T>(value: T | null | undefined): value is T {
   return value !== null && value !== undefined;
 }

@@ -14,7 +14,7 @@ import {
   type StudyRow,
 } from './rows';
 
-/** Which lists come along; one that is left out does not. */
+/** The lists that are read with the rows; an omitted one is not. */
 export interface ImageContents {
   lesions?: boolean;
 }

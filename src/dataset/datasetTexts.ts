@@ -1,5 +1,5 @@
 /**
- * What a data set version says of itself to people. Its rows never change; these texts may, and every change is kept.
+ * The texts of a data set version for people. Its rows never change; these texts may, and every change is recorded.
  */
 import type { Database, Queryable } from '../database';
 import { BadUserInput } from '../errors';
@@ -7,7 +7,7 @@ import { findDatasetByReference, unknownDataset } from './datasetReads';
 
 export const DATASET_TEXTS = ['name', 'licence', 'citation', 'description'] as const;
 export type DatasetTextName = (typeof DATASET_TEXTS)[number];
-/** Some of the texts; one that is left out stays as it is. */
+/** Some of the texts; an omitted one stays unchanged. */
 export type DatasetTexts = Partial<Record<DatasetTextName, string>>;
 
 /** By what a text was changed. */
@@ -32,7 +32,7 @@ export interface DatasetEditRow {
   oldText: string;
   newText: string;
   source: DatasetEditSource;
-  /** who did it, where the command was told */
+  /** the person who made the change, if the command was given a name */
   editor: string | null;
   editedAt: Date;
 }
@@ -73,7 +73,7 @@ function checkEditor(editor: string | undefined): void {
  * Changes texts of a data set version and keeps what they were.
  *
  * @param reference `slug` (its latest version) or `slug@version`
- * @returns which version it was, and the changes; a text that is so already is no change
+ * @returns the version, and the changes; an equal text is not a change
  * @throws NotFound, BadUserInput
  */
 export async function editDataset(

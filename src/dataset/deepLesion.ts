@@ -3,7 +3,7 @@ import type { DatasetTexts } from './datasetTexts';
 import type { LesionRecord } from './importRecords';
 import type { Box } from './recist';
 
-/** A published lesion of each split: whoever imports the whole file, or the part of a split, has one of them. */
+/** A published lesion of each split: an import of the whole file, or of the part of a split, contains one of them. */
 const PUBLISHED: Readonly<Record<string, Box>> = {
   '000001_01_01_109.png': { x1: 226.169, y1: 90.0204, x2: 241.252, y2: 111.977 },
   '000002_01_01_162.png': { x1: 229.222, y1: 256.228, x2: 245.36, y2: 273.594 },
@@ -29,7 +29,7 @@ export const DEEP_LESION_TEXTS: Required<DatasetTexts> = {
     'a bounding box around each.',
 };
 
-/** Whether records are of the published DL_info.csv: a file of the same columns alone may be anybody's. */
+/** Whether records are those of the published DL_info.csv: any file may have the same columns. */
 export function isDeepLesion(lesions: readonly LesionRecord[]): boolean {
   return lesions.some(({ image, box }) => {
     const published = PUBLISHED[image.fileName];

@@ -28,7 +28,7 @@ const UNSTORABLE = /\0|\p{Surrogate}/u;
  *
  * @param problems takes what is wrong with rows; a stray quote counts as a broken file
  * @param onRow takes each row that fits
- * @returns the checksum of the file's bytes, and columns that are none of DL_info.csv
+ * @returns the checksum of the file's bytes, and columns that are not in DL_info.csv
  * @throws BadUserInput if the file is missing, empty, or lacks a column
  */
 export async function readDlInfoFile(
@@ -72,7 +72,7 @@ export async function readDlInfoFile(
   return { sha256: hash.digest('hex'), unreadColumns: header ? header.unread : [] };
 }
 
-/** Faults of the syntax are gathered like bad rows, so that all are told at once. */
+/** Syntax errors are collected like bad rows, so that all are reported together. */
 function parserOptions(faults: CsvError[]): Options {
   return {
     bom: true,
@@ -131,7 +131,7 @@ async function readBeginning(path: string): Promise<Buffer> {
 
 /** The columns of a file. */
 interface Header {
-  /** in the file's order; null: a column that is none of DL_info.csv */
+  /** in the file's order; null: a column that is not in DL_info.csv */
   columns: readonly (DlInfoColumn | null)[];
   unread: string[];
 }
@@ -139,7 +139,7 @@ interface Header {
 /** Spreadsheets change capitals, and the underscore at the end of two names is easily lost. */
 const plainName = (name: string): string => name.trim().toLowerCase().replace(/_$/, '');
 
-/** @returns what stands between the columns' names, where it is no comma */
+/** @returns the separator of the columns' names, if it is not a comma */
 function separatorOf(cells: readonly string[]): string | undefined {
   const line = cells.join();
   const isColumn = (cell: string): boolean => DL_INFO_COLUMNS.some((column) => plainName(column) === plainName(cell));

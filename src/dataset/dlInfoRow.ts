@@ -27,7 +27,7 @@ export const DL_INFO_COLUMNS = [
 export type DlInfoColumn = (typeof DL_INFO_COLUMNS)[number];
 export type DlInfoCells = Readonly<Record<DlInfoColumn, string>>;
 
-/** A row that fits, with what its file says of the box. */
+/** A valid row, with the box as its file states it. */
 export interface DlInfoRow {
   lesion: LesionRecord;
   /** the file's own box, for comparison with the one of the measurement */
@@ -42,7 +42,7 @@ const SEXES: Readonly<Record<string, Sex>> = { F: 'FEMALE', M: 'MALE', '': 'UNKN
 const MAX_IMAGE_SIDE = 65_536;
 /** Far beyond any pixel, millimetre or Hounsfield value, and small enough that products stay finite. */
 const MAX_MAGNITUDE = 1e6;
-/** The file has ages of 0 and of 157; both stand for a missing one. */
+/** The file has ages of 0 and of 157; both mean a missing age. */
 const OLDEST_YEARS = 120;
 /** Diameters are rounded to six digits in the file. */
 const DIAMETER_ROUNDING_PX = 1e-3;
@@ -223,7 +223,7 @@ function readSliceRange(row: RowReader): readonly [number, number] | null {
 }
 
 /**
- * The slice interval of some rows is NaN or negative: then it is unknown, and the key slice stands for its neighbours.
+ * The slice interval of some rows is NaN or negative: then it is unknown, and the key slice is used for its neighbours.
  */
 function readSpacing(row: RowReader): [number | null, number | null] {
   const values = row.numbers('Spacing_mm_px_', 3, true);

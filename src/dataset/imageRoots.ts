@@ -1,22 +1,22 @@
 /**
- * Whether the folders of pixel files are still there. A look at the folder alone: looking for each file would cost more
- * than it tells.
+ * Whether the folders of pixel files still exist. Only the folder is checked: checking each file would cost more
+ * than the result is worth.
  */
 import { opendir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from '../database';
 
-/** A network file system whose server is gone may not answer for ever. */
+/** A network file system whose server is gone may never respond. */
 const LOOK_MS = 10_000;
-/** The same for whoever waits for an answer of the graph. */
+/** The same for clients that wait for a response of the graph. */
 const QUICK_LOOK_MS = 1_000;
-/** How long an answer is good: pages of images ask again and again. */
+/** How long a result is cached: pages of images check again and again. */
 const KEPT_MS = 5_000;
-/** One for each folder that has not answered yet: each holds a thread of the few that node has for files. */
+/** One for each folder without a response: each occupies one of the few threads that node has for files. */
 const looks = new Map<string, Promise<boolean>>();
 const answers = new Map<string, { there: Promise<boolean>; until: number }>();
 
-/** Whether a folder is there and, within the time, answers that something is in it. */
+/** Whether a folder exists and, within the time, is known to be not empty. */
 export async function holdsSomething(folder: string, withinMs = LOOK_MS): Promise<boolean> {
   const look = looks.get(folder) ?? lookInto(folder).finally(() => looks.delete(folder));
   looks.set(folder, look);
@@ -51,7 +51,7 @@ interface RootedDataset {
   imageRoot: string | null;
 }
 
-/** Why a machine cannot serve the images of a data set; whoever says it names the data set. */
+/** Why a machine cannot serve the images of a data set; the caller names the data set. */
 export const IMAGES_MISSING =
   "the folder of the data set's images is not on this machine, is empty or does not answer.";
 

@@ -24,7 +24,7 @@ const Reference = z.object({ image_id: z.number() });
  *
  * @param options.split of all images of the file; COCO keeps none
  * @throws ImportError naming each entry that does not fit, unless they are to be skipped; nothing is written then
- * @throws BadUserInput if a file or folder is missing or no COCO file, or pixel files are not what it says of them
+ * @throws BadUserInput if a file or folder is missing or not a COCO file, or pixel files contradict it
  */
 export async function importCoco(options: ImportOptions & { jsonPath: string; split?: Split }): Promise<ImportReport> {
   const { jsonPath, slug, split = 'UNASSIGNED', signal } = options;
@@ -66,10 +66,10 @@ export async function importCoco(options: ImportOptions & { jsonPath: string; sp
 }
 
 /**
- * The lesion type that a category stands for. Its name is compared by its letters alone: `1_bone`, `Soft tissue` and
+ * The lesion type of a category. Only the letters of its name are compared: `1_bone`, `Soft tissue` and
  * `lung lesion` are such.
  *
- * @returns null if it is none of them; UNKNOWN where it only says that there is a lesion
+ * @returns null if it is none of them; UNKNOWN if it says only that there is a lesion
  */
 function typeOfCategory(name: string): CoarseType | null {
   const letters = name

@@ -13,7 +13,7 @@ import { findPixelFiles, missingText, type PixelFiles } from './pixelFolder';
 import { ProblemList } from './problemList';
 import { boxDifferencePx } from './recist';
 
-/** What every importer is told. */
+/** The options of every importer. */
 export interface ImportOptions {
   database: Database;
   /**
@@ -29,7 +29,7 @@ export interface ImportOptions {
   citation?: string;
   description?: string;
   synthetic?: boolean;
-  /** import the rows that fit and say what was left out */
+  /** import the valid rows and report what was skipped */
   skipBadRows?: boolean;
   onProgress?(done: number, total: number): void;
   signal?: AbortSignal;
@@ -92,7 +92,7 @@ export async function importDlInfo(options: ImportOptions & { csvPath: string })
 const holdsKeySlice = ({ sliceIndex, sliceRange }: ImageRecord): boolean =>
   sliceRange === null || (sliceRange[0] <= sliceIndex && sliceIndex <= sliceRange[1]);
 
-/** @returns whether the source is not to be imported: bad rows that may not be skipped, or nothing left beside them */
+/** @returns whether the source is not to be imported: bad rows that may not be skipped, or no valid row */
 export function mustRefuse(problems: ProblemList, nothingLeft: boolean, { skipBadRows }: ImportOptions): boolean {
   return problems.total > 0 && (!skipBadRows || problems.brokenFile || nothingLeft);
 }

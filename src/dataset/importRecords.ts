@@ -2,11 +2,11 @@
 import type { Box } from './recist';
 import type { CoarseType, Sex, Split } from './vocabulary';
 
-/** One lesion with all that its source row says of its image, study and patient. */
+/** One lesion with everything that its source row states about its image, study and patient. */
 export interface LesionRecord {
   /** 0-based place in the source; others cite lesions by it */
   sourceRowIndex: number;
-  /** where the record stands in the source, for messages: `line 7` or `annotations[3]` */
+  /** the position of the record in the source, for messages: `line 7` or `annotations[3]` */
   place: string;
   image: ImageRecord;
   box: Box;

@@ -26,14 +26,14 @@ export interface ImportReport {
   changedPixels: NamedFiles;
   /** pixel files that cannot be used, a sentence each: those that do not fit count as missing, damaged ones as there */
   unusablePixels: NamedFiles;
-  /** imported before: what it says of itself was changed in these */
+  /** imported before: its texts that were changed */
   textsChanged: string[];
   patients: number;
   studies: number;
   series: number;
-  /** rows that were left out, with --skip-bad-rows */
+  /** rows that were skipped, with --skip-bad-rows */
   badRows: RowProblem[];
-  /** how many rows were left out; `badRows` keeps the problems of the first thousand */
+  /** number of skipped rows; `badRows` has the problems of the first thousand */
   badRowCount: number;
   /** boxes that reach beyond their image; kept as they are */
   boxesBeyondImage: number;
@@ -44,7 +44,7 @@ export interface ImportReport {
   waveringRows: number;
   /** rows whose stored box differs from the file's own by more than the tolerance */
   boxesThatDiffer: { count: number; first: { place: string; differencePx: number }[] };
-  /** what was understood in part, or taken in a way that someone should know of */
+  /** input that was understood only in part, or in a way that the user should know */
   notes: ImportNote[];
   /** COCO: annotations whose `area` is not width times height */
   wrongAreas?: number;

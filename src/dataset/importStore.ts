@@ -14,7 +14,7 @@ import type { Split } from './vocabulary';
 /** What a data set version is called and where it comes from. */
 export interface DatasetSource extends DatasetTexts {
   slug: string;
-  /** what it says of itself where neither the caller nor the version before says anything */
+  /** its texts if neither the caller nor the previous version has any */
   defaultTexts?: DatasetTexts;
   synthetic?: boolean;
   pixelConvention: PixelConvention;
@@ -23,9 +23,9 @@ export interface DatasetSource extends DatasetTexts {
   sourceSha256: string;
   /** where it is said by the caller and not by the file: another split makes another version */
   split?: Split;
-  /** leave pixel files out that are not what the source says of them */
+  /** skip pixel files that contradict the source */
   skipBadRows?: boolean;
-  /** every image has to have a pixel file, so that none is left out */
+  /** every image has to have a pixel file, so that none is skipped */
   requireImages?: boolean;
 }
 
@@ -46,7 +46,7 @@ export interface StoredDataset {
   changedPixels: NamedFiles;
   /** pixel files that cannot be used, a sentence each */
   unusablePixels: NamedFiles;
-  /** imported before: what it says of itself was changed in these */
+  /** imported before: its texts that were changed */
   textsChanged: DatasetTextName[];
 }
 
@@ -80,7 +80,7 @@ export function checkDatasetTexts(texts: { slug: string } & DatasetTexts): void 
  * was imported under this slug before writes no rows; pixel files that were found since are noted, and so are new
  * texts.
  *
- * @throws BadUserInput naming the first pixel files that are not what the source says of them
+ * @throws BadUserInput naming the first pixel files that contradict the source
  */
 export async function storeDataset(
   database: Database,
@@ -119,7 +119,7 @@ export async function storeDataset(
     const nothingKnown = { pixelsNoted: false, checksumsNoted: 0, changedPixels: namedFiles([]), textsChanged: [] };
     return { ...dataset, ...nothingKnown, alreadyImported: false, isLatest: true, imagesWithPixels, unusablePixels };
   });
-  // Whoever reads its rows in this process needs no statement for the name.
+  // Readers of its rows in this process need no statement for the name.
   await datasetNames(database, [stored.id]);
   return stored;
 }

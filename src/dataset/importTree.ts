@@ -28,7 +28,7 @@ export class ImportTree {
     this.edge = pixelConvention === 'ONE_BASED' ? 0.5 : 0;
   }
 
-  /** @returns what speaks against the record; it is then left out */
+  /** @returns the contradiction of the record, which is then skipped */
   add(record: LesionRecord): RowProblem[] {
     const problems = [...this.conflicts(record), ...this.elsewhere(record), ...this.repetition(record)];
     if (problems.length > 0) return problems;

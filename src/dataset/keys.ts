@@ -46,10 +46,10 @@ function nameOf({ datasetName }: DatasetMember): string {
   return datasetName;
 }
 
-/** A part of a key beside the data set version: its SQL type. */
+/** A part of a key in addition to the data set version: its SQL type. */
 type Parts<Key> = { readonly [Part in Exclude<keyof Key, 'dataset'> & string]: 'int4' | 'text' };
 
-/** A look-up by keys: what stands in its FROM, as `dataset` and `key`, and its values from the first parameter on. */
+/** A look-up by keys: its FROM, as `dataset` and `key`, and its values from the first parameter on. */
 interface KeyLookUp<Key> {
   from: string;
   values(keys: readonly Key[]): unknown[];

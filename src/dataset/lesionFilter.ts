@@ -34,7 +34,7 @@ export function lesionFilterSql(filter: LesionFilter, parameters: SqlParameters)
   ]);
 }
 
-/** Whether a filter says which data set version it speaks of; where none does, lists show the latest of each. */
+/** Whether a filter names a data set version; if none does, lists show the latest of each. */
 export function namesDataset(filter: LesionFilter): boolean {
   return someFilter(filter, ({ dataset, pseudoCluster }) => isGiven(dataset) || isGiven(pseudoCluster));
 }

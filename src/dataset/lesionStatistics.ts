@@ -17,7 +17,7 @@ export const DEFAULT_BINS = 20;
 export const AGE_BAND_YEARS = 10;
 export const PERCENTILES = [5, 25, 50, 75, 95] as const;
 
-/** Bins of equal width; right-open, the last one closed. Ends that are left out are those of all filtered lesions. */
+/** Bins of equal width; right-open, the last one closed. Omitted ends are those of all filtered lesions. */
 export interface HistogramSpec {
   bins: number;
   min: number | null;
@@ -148,7 +148,7 @@ function statisticsSql(request: StatisticsRequest, parameters: SqlParameters): s
   return `WITH ${[base, ...tables, groups].join(', ')} SELECT ${select.join(', ')} FROM groups AS g${names.length > 0 ? ` ORDER BY ${names.map((name) => `g.${name}`).join(', ')}` : ''}`;
 }
 
-/** The figures of a group besides its histograms. */
+/** The statistics of a group in addition to its histograms. */
 function figures({ images, patients, longDiameter, shortDiameter }: StatisticsRequest): string[] {
   const list = ['count(*) AS lesions'];
   list.push(`${images ? 'count(DISTINCT image_id)' : 'NULL::int8'} AS images`);

@@ -32,7 +32,7 @@ export function patientFilterSql(filter: PatientFilter, parameters: SqlParameter
   });
 }
 
-/** Whether a filter says which data set version it speaks of; where none does, lists show the latest of each. */
+/** Whether a filter names a data set version; if none does, lists show the latest of each. */
 export function patientFilterNamesDataset(filter: PatientFilter): boolean {
   return someFilter(filter, ({ dataset }) => isGiven(dataset));
 }

@@ -38,13 +38,13 @@ export interface PixelCheck {
 const FILES_AT_ONCE = 8;
 /** Misfits that are named; with so many the folder is the wrong one, and the rest need not be read. */
 const SHOWN = 20;
-/** Single files that broke on the way: they are no contradiction between a source and a folder. */
+/** Single files that were damaged on the way: they do not mean that source and folder contradict each other. */
 const DAMAGED: readonly InvalidImageReason[] = ['EMPTY', 'TRUNCATED', 'CORRUPT', 'NOT_A_FILE'];
 
 /**
  * Reads each pixel file once, some at a time and in parts, for its checksum and the size in its header.
  *
- * @throws BadUserInput naming the first files that have another size than stated, or are no 16-bit greyscale PNG
+ * @throws BadUserInput naming the first files that have another size than stated, or are not 16-bit greyscale PNG
  */
 export async function checkPixelFiles(
   found: PixelFiles,
@@ -70,7 +70,7 @@ export async function checkPixelFiles(
       } catch (thrown) {
         if (!(thrown instanceof UserError)) throw thrown;
         const isMisfit = thrown instanceof InvalidImage && !DAMAGED.includes(thrown.reason);
-        // A damaged file is there, and may be mended: whoever uses it is told what is wrong with it.
+        // A damaged file exists, and may be repaired: its readers get an error that names the damage.
         if (isMisfit || thrown instanceof NotFound) usable.delete(image.fileName);
         (isMisfit ? misfits : damaged).push(thrown.message);
       }
@@ -78,7 +78,7 @@ export async function checkPixelFiles(
     }
   };
   await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
-  // By name: the order in which they were read is no one's.
+  // By name, because the order of reading is arbitrary.
   misfits.sort();
   if (misfits.length > 0 && !skipMisfits) throw misfitError(source, misfits);
   const pixelPaths = new Map([...found.pixelPaths].filter(([fileName]) => usable.has(fileName)));

@@ -9,7 +9,7 @@ import { inParallel, Listings, PixelSearch, PNG, SERIES_FOLDER, usualPath, type 
 /** Unpacking DeepLesion's archives often doubles the folder. */
 const PLACES = ['', 'Images_png', join('Images_png', 'Images_png')];
 /**
- * What DeepLesion's archives are called. Other folders are left alone: they may hold other versions of the same slices.
+ * The names of DeepLesion's archives. Other folders are ignored: they may hold other versions of the same slices.
  */
 const ARCHIVE_FOLDER = /^(?:Images_png[_-]?\d{1,3}|Key_slices)$/;
 const SLICE_NAME = /^\d{1,5}\.png$/i;
@@ -28,7 +28,7 @@ export interface PixelFiles {
   missing: MissingPixels | null;
 }
 
-/** What a person who imports is told where images have no pixel file. */
+/** The explanation for the user if images have no pixel file. */
 export interface MissingPixels {
   /** absolute path of the first */
   lookedFor: string;

@@ -7,7 +7,7 @@ const KEPT_PROBLEMS = 1_000;
  * throughout.
  */
 export class ProblemList {
-  /** more than bad rows: the file cannot be told into rows, so that leaving some out would not mend it */
+  /** worse than bad rows: the file cannot be separated into rows, so that skipping some would not help */
   brokenFile = false;
   private readonly kept: RowProblem[] = [];
   private readonly places = new Set<string>();

@@ -1,4 +1,4 @@
-/** The rows of a data set as the reads answer them, with the columns they come from. */
+/** The rows of a data set as the reads return them, with the columns they come from. */
 import type { Columns } from '../database';
 import type { PixelConvention } from '../imaging';
 

@@ -1,4 +1,4 @@
-/** Bytes that are no text of ours, recognised by their beginning. */
+/** Bytes that are not text, recognized by their beginning. */
 const SIGNS: readonly [signature: readonly number[], advice: string][] = [
   [[0x1f, 0x8b], 'is packed with gzip: unpack it first'],
   [[0x50, 0x4b, 0x03, 0x04], 'is a zip archive or an Excel workbook: unpack it, or save it as text'],
@@ -13,7 +13,7 @@ const SIGNS: readonly [signature: readonly number[], advice: string][] = [
 ];
 
 /**
- * Looks at the first bytes of a file that should be text in UTF-8.
+ * Checks the first bytes of a file that should be text in UTF-8.
  *
  * @returns what the file is instead and what to do, for a sentence that begins with its name; null if nothing speaks
  *   against it

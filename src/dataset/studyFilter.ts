@@ -26,7 +26,7 @@ export function studyFilterSql(filter: StudyFilter, parameters: SqlParameters): 
   });
 }
 
-/** Whether a filter says which data set version it speaks of; where none does, lists show the latest of each. */
+/** Whether a filter names a data set version; if none does, lists show the latest of each. */
 export function studyFilterNamesDataset(filter: StudyFilter): boolean {
   return someFilter(filter, ({ dataset }) => isGiven(dataset));
 }

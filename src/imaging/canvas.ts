@@ -36,7 +36,7 @@ function blend(rgb: Uint8Array, pixel: number, color: Color, coverage: number): 
   }
 }
 
-/** Draws a straight line with smooth edges and round ends; what lies outside the picture is left out. */
+/** Draws a straight line with smooth edges and round ends; parts outside the picture are clipped. */
 export function strokeSegment(
   canvas: Canvas,
   from: { x: number; y: number },

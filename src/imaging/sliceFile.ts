@@ -214,7 +214,7 @@ export interface StatedSlice {
   readonly pixelSha256: string | null;
 }
 
-/** A key slice, where its pixel file lies and what the data set says of it. */
+/** A key slice, with the place of its pixel file and the facts of the data set about it. */
 export interface PlacedSlice extends SliceFile, StatedSlice {}
 
 /** A key slice as it was read. */
@@ -258,7 +258,7 @@ export function checkStatedSize(
   );
 }
 
-/** What a pixel file is, told without decoding it. */
+/** The properties of a pixel file that are known without decoding it. */
 export interface PixelFileFacts {
   /** of the whole file, in hexadecimal */
   readonly sha256: string;
@@ -310,7 +310,7 @@ export async function isImportedFile(key: SliceFile & Pick<StatedSlice, 'pixelSh
   try {
     return (await inspectSliceFile(key)).sha256 === key.pixelSha256;
   } catch (thrown) {
-    // Gone or broken: whoever reads it is told how.
+    // Gone or broken: its readers get the error.
     if (thrown instanceof UserError) return false;
     throw thrown;
   }

@@ -87,7 +87,7 @@ async function readNeighbour(key: PlacedKeySlice, step: number, decode: SliceDec
   try {
     return await readSlice(path, key.imageRoot, decode, { followLinks: key.followLinks, name: nameOf(key, path) });
   } catch (thrown) {
-    // Gone between the look and the read: the same as missing.
+    // Gone between the check and the read: the same as missing.
     if (thrown instanceof NotFound) return null;
     throw thrown;
   }

@@ -72,7 +72,7 @@ export function windowedValue(hounsfield: number, { center, width }: HounsfieldW
  */
 function lookUpTable(window: HounsfieldWindow, fn: WindowFunction): Uint8Array {
   const table = new Uint8Array(65536);
-  // Beyond two widths (LINEAR) or eight (SIGMOID, e^-32) either side every answer is 0 or 255.
+  // Beyond two widths (LINEAR) or eight (SIGMOID, e^-32) on either side, every value is 0 or 255.
   const reach = 8 * window.width + 2;
   const first = Math.min(65536, Math.max(0, Math.floor(window.center - reach) + HOUNSFIELD_OFFSET));
   const end = Math.max(first, Math.min(65536, Math.ceil(window.center + reach) + HOUNSFIELD_OFFSET + 1));

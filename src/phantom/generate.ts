@@ -33,7 +33,7 @@ export interface PhantomOptions {
   readonly workers?: number;
   /** Called after each patient. */
   readonly onProgress?: (done: number, total: number) => void;
-  /** Stops the work; nothing is left behind. */
+  /** Stops the work; nothing remains. */
   readonly signal?: AbortSignal;
 }
 

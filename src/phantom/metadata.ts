@@ -166,7 +166,7 @@ function drawRow(head: ImageHead, random: Random): DlInfoRow {
   };
 }
 
-/** Rows of one image: one, or two or three where lesions are left over. */
+/** Rows of one image: one, or two or three if lesions remain. */
 function lesionsPerImage(images: number, lesions: number, random: Random): Uint8Array {
   const perImage = new Uint8Array(images).fill(1);
   for (let left = lesions - images; left > 0; ) {

@@ -66,7 +66,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Makes DIR.partial; one that a killed generator left is removed, one that is in use or not ours is refused. */
+/** Creates DIR.partial; one that a killed generator left is removed, one that is in use or not ours is refused. */
 function makePartial(partial: string): void {
   if (existsSync(partial)) {
     const marker = join(partial, MARKER);

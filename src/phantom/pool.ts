@@ -17,7 +17,7 @@ export interface PoolOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a thread is told once. */
+/** The first message to a thread. */
 interface ThreadSetting {
   readonly seed: number;
   readonly neighbours: number;
@@ -46,7 +46,9 @@ async function renderHere(options: PoolOptions): Promise<PatientRecords[]> {
   return records;
 }
 
-/** Renders all patients on threads, each requested one patient at a time; the order of the answers does not matter. */
+/**
+ * Renders all patients on threads, each requested one patient at a time; the order of the responses does not matter.
+ */
 async function renderOnThreads(options: PoolOptions): Promise<PatientRecords[]> {
   const { seed, neighbours, imageDir, patients, firstPatient, signal } = options;
   signal?.throwIfAborted();

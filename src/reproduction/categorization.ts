@@ -18,7 +18,7 @@ import type { ClusterFinding, IterationFinding } from './findings';
 import type { Layout } from './layout';
 import { assignCommand, CATEGORIZATION_NAME, type PythonStage } from './pythonStages';
 
-/** What the report tells of the categorization. */
+/** The facts of the categorization in the report. */
 export interface CategorizationFacts {
   chosenIteration: number;
   iterations: IterationFinding[];

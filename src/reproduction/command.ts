@@ -12,7 +12,7 @@ export interface Command {
   cwd: string;
   /** what it prints is kept here, and named when it fails */
   logFile: string;
-  /** beside the environment of this process */
+  /** in addition to the environment of this process */
   environment?: Record<string, string>;
 }
 

@@ -59,7 +59,7 @@ export async function detectAll(
   return evaluated;
 }
 
-/** What a report tells of one training and its run. */
+/** The facts of one training and its run in the report. */
 export async function describeRun(services: Services, evaluated: EvaluatedTraining): Promise<RunFinding> {
   const { database, registry } = services;
   const { training, runId, evaluationId } = evaluated;

@@ -132,7 +132,7 @@ function drawFrame(panel: Panel): string {
   ].join('\n');
 }
 
-/** A line with its band; points without a value are left out. */
+/** A line with its band; points without a value are omitted. */
 function drawCurve(
   panel: Panel,
   points: readonly ComparisonPoint[],

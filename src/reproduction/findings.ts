@@ -66,12 +66,12 @@ export interface IterationFinding {
   nmiToPrevious: number | null;
   purityToPrevious: number | null;
   silhouette: number | null;
-  /** on phantoms alone: agreement with the types that the generator hid */
+  /** only for phantoms: agreement with the types that the generator hid */
   nmiToHiddenTypes: number | null;
   purityToHiddenTypes: number | null;
 }
 
-/** Everything that a report tells, and what report.json holds. */
+/** The content of the report, and of report.json. */
 export interface Findings {
   formatVersion: 1;
   finishedAt: string;

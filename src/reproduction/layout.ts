@@ -47,7 +47,7 @@ export function layoutOf({ workDir, data }: ReproductionSettings): Layout {
 export interface Training {
   arm: Arm;
   seed: number;
-  /** of the multi-class arm, where it is not 1: how much "which cluster" weighs beside "lesion or not" in its loss */
+  /** of the multi-class arm, if it is not 1: the weight of "which cluster" relative to "lesion or not" in its loss */
   clusterWeight?: number;
 }
 

@@ -11,7 +11,7 @@ import { CLUSTER_COUNT, type ReproductionSettings } from './settings';
 /** Name that the categorization has on the server, and by which the multi-class models refer to it. */
 export const CATEGORIZATION_NAME = 'deep-mining';
 const ENCODER_NAME = 'encoder';
-/** Loader processes of one training beside a GPU. */
+/** Loader processes of one training on a GPU. */
 const GPU_LOADERS = 6;
 /** `step 150 (2.5%, …`: what train.py prints. */
 const STEP_LINE = /^step \d+ \((\d+(?:\.\d+)?)%/;
@@ -62,7 +62,7 @@ export function prepareCommand(stage: PythonStage): Command {
   return command(stage, 'prepare', 'data.py', layout.trainingSet, ...words, ...splits);
 }
 
-/** One training. Both arms have the same data, seed and schedule; the labels alone differ. */
+/** One training. Both arms have the same data, seed and schedule; only the labels differ. */
 export function trainCommand(stage: PythonStage, training: Training): Command {
   const { layout, settings, python } = stage;
   const name = trainingName(training);
@@ -95,7 +95,7 @@ export type Once = (training: Training, work: () => Promise<void>) => Promise<vo
 
 /**
  * Trains all detectors, as many side by side as there are GPUs, or cores where there is none. A training that was
- * interrupted goes on from its last checkpoint.
+ * interrupted continues from its last checkpoint.
  *
  * @param once decides whether a training is still to be done, and remembers that it was
  */

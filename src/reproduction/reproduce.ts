@@ -127,7 +127,7 @@ async function measure(
   await stages.run('detect', { ...inputs, trainings }, async (progress) => {
     evaluated = await detectAll(services, trainings, selection, progress);
   });
-  // A finished stage is not run again, but what it answered is needed: the runs are found by their keys.
+  // A finished stage is not run again, but its results are needed: the runs are found by their keys.
   if (evaluated.length === 0) evaluated = await detectAll(services, trainings, selection, SILENT);
   const categorization = await readCategorizationFacts(services, EVALUATION_SLUG, layout);
   const { comparisons, counts } = await compareOnServer(services, evaluated, categorization);
@@ -163,7 +163,7 @@ function environmentOf({ python, torch, gpus, cores }: PythonEnvironment): Findi
   return { python, torch, gpus, cores };
 }
 
-/** The commands of the Python stages, for whoever wants to do one alone. */
+/** The commands of the Python stages, for repeating a single one. */
 function commandsOf(stage: PythonStage, trainings: readonly Training[]): string[] {
   const places = placesOf(stage);
   return [categorizeCommand(stage), prepareCommand(stage), ...trainings.map((one) => trainCommand(stage, one))].map(
