@@ -47,16 +47,11 @@ const OWN_COLUMNS: Columns<Omit<DetectionRow, 'runUuid' | 'imageFileName'>> = {
 };
 /** How detections are selected: the select list, the joins that it needs and the reader of a row. */
 export const DETECTION_SELECTION = {
-<<<<<<< HEAD
-  columns:
-    `${selectColumns(OWN_COLUMNS, 'detection')}, run_of.uuid AS "runUuid", image_of.file_name AS "imageFileName"`,
-=======
   columns: [
     selectColumns(OWN_COLUMNS, 'detection'),
     'run_of.uuid AS "runUuid"',
     'image_of.file_name AS "imageFileName"',
   ].join(', '),
->>>>>>> h-lang2
   joins: `JOIN detection_run AS run_of ON run_of.id = detection.run_id
     JOIN bookmarked_image AS image_of ON image_of.id = detection.image_id`,
   read: columnReader<DetectionRow>({ ...OWN_COLUMNS, runUuid: 'uuid', imageFileName: 'file_name' }, ''),
