@@ -1,7 +1,4 @@
-/**
- * Categorizations: encoder features, clusters, their lineage, quality and agreement, and the pseudo-cluster of every
- * lesion.
- */
+/** Categorizations: features, clusters, lineage, quality and agreement, and the pseudo-cluster of every lesion. */
 export {
   type Agreement,
   agreementOf,

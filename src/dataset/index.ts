@@ -1,7 +1,4 @@
-/**
- * The mined data set: importers, versions, filters, reads and statistics of patients, studies, series, images and
- * lesions.
- */
+/** The mined data set: importers, versions, filters, reads and statistics of patients, images and lesions. */
 export { type Adoption, type MoveOptions, moveImages } from './adoptPixels';
 export { type BookmarkedImageFilter, imageFilterSql } from './bookmarkedImageFilter';
 export { type BooleanFilter, booleanFilterSql } from './booleanFilter';

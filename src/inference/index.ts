@@ -1,7 +1,4 @@
-/**
- * One model on prepared slices: manifests, ONNX Runtime, the inference process and what its answers are decoded to.
- * Knows no database and no run.
- */
+/** Inference with one model: manifests, ONNX Runtime, the inference process, decoding. Knows no database and no run. */
 export { askInTurn, noteChanges } from './askInTurn';
 export { askTwice } from './askTwice';
 export { BadModelOutput, type DetectedBox, decodeBoxes, type Selection } from './decodeBoxes';

@@ -92,7 +92,7 @@ describe('categorizing lesions on the server', () => {
     );
     await expect(
       request({ name: 'x', assignTo: await keyOfRow(test.database, 'Categorization', known), clusterCount: 4 }),
-    ).rejects.toThrow(/no clusterCount beside/);
+    ).rejects.toThrow(/no clusterCount together with/);
     expect(await countRows('FROM categorization')).toBe(1);
     const row = await request({ name: 'thirds', clusterCount: 3, seed: 9, filter: { possiblyNoisy: false } });
     expect(row).toMatchObject({ status: 'QUEUED', source: 'COMPUTED', clusterCount: 3, seed: 9, completed: 0 });

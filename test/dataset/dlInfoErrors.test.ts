@@ -227,7 +227,11 @@ describe('A file that is no DL_info.csv is refused with the reason', () => {
     ],
     ['semicolons and decimal commas', (text) => text.replaceAll(',', ';').replaceAll('.', ','), 'got semicolons'],
     ['tabs between the cells', (text) => text.replaceAll(',', '\t'), 'got tabs'],
-    ['a stray quote in the header', replace('Image_size', 'Image"_size'), 'line 1, column all: expected quotes round'],
+    [
+      'a stray quote in the header',
+      replace('Image_size', 'Image"_size'),
+      'line 1, column all: expected quotes only around',
+    ],
   ])('%s', async (_, change, expected) => {
     const { message } = await complaint(change);
     if (typeof expected === 'string') expect(message).toContain(expected);
@@ -262,7 +266,11 @@ describe('A file that is no DL_info.csv is refused with the reason', () => {
 describe('A fault of the syntax is named by line and column, beside the bad rows, and is never skipped', () => {
   it.each<[string, (text: string) => string, string]>([
     ['a quote that is never closed', replace('"-175, 275",,,3', '"-175, 275,,,3'), 'expected a closing quote'],
-    ['a quote inside a cell', replace('902,1,1,7', '902,1,1"1,7'), 'line 5, column Series_ID: expected quotes round'],
+    [
+      'a quote inside a cell',
+      replace('902,1,1,7', '902,1,1"1,7'),
+      'line 5, column Series_ID: expected quotes only around',
+    ],
     ['text behind a quote', replace('"1, 13"', '"1, 13"x'), 'line 5, column Slice_range: expected a comma or the end'],
     ['an endless cell', replace('000902', '0'.repeat(200_000)), 'expected rows of at most 65536 bytes'],
   ])('%s', async (_, change, expected) => {

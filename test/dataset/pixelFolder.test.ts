@@ -212,7 +212,7 @@ describe('Pixel files that are found elsewhere than in the usual layout', () => 
     expect(await valuesOf('moving')).toEqual([1, 2, 3, 4]);
     const half = folderOf((series, slice, i) => (i < 2 ? `${series}/${slice}.png` : 'note.txt'));
     await expect(moveImages(bed.database, 'moving', half)).rejects.toThrow(
-      /holds 2 of the 4 pixel files of moving@1; .* looked for at .*007\.png; .* holds 2 folders/,
+      /holds 2 of the 4 pixel files of moving@1; .* expected at .*007\.png; .* holds 2 folders/,
     );
   });
 
@@ -250,7 +250,7 @@ describe('Where pixel files are missing', () => {
     const imagesDir = folderOf((series, slice, i) => (i === 2 ? 'note.txt' : `${series}/${slice}.png`));
     const { missingPixels, imagesWithPixels } = await importFrom(imagesDir, 'some');
     expect(imagesWithPixels).toBe(3);
-    expect(missingPixels).toContain('looked for at ');
+    expect(missingPixels).toContain('expected at ');
     expect(missingPixels).toContain('/000902_01_01/007.png; ');
   });
 
@@ -258,7 +258,7 @@ describe('Where pixel files are missing', () => {
     const imagesDir = folderOf((series, slice, i) => (i === 2 ? 'note.txt' : `${series}/${slice}.png`));
     const before = await countTables(bed.database);
     await expect(importFrom(imagesDir, 'required', { requireImages: true })).rejects.toThrow(
-      /^1 of 4 images have no pixel file, so that nothing was imported .* looked for at .*007\.png; .* holds 3 folders/,
+      /^1 of 4 images have no pixel file, so that nothing was imported .* expected at .*007\.png; .* holds 3 folders/,
     );
     const without = importDlInfo({ database: bed.database, csvPath: SMALL_CSV, slug: 'required', requireImages: true });
     await expect(without).rejects.toThrow('Expected --images with --require-images');

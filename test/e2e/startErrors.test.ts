@@ -118,7 +118,7 @@ describe('a start', () => {
   });
 
   it.each([
-    ['192.0.2.77', /^HOST=192\.0\.2\.77 is no address of this machine: set 127\.0\.0\.1/],
+    ['192.0.2.77', /^HOST=192\.0\.2\.77 is not an address of this machine: set 127\.0\.0\.1/],
     ['no-such-host.invalid', /^HOST=no-such-host\.invalid is not known by that name/],
   ])('says that it cannot listen on HOST=%s, before a database is made', async (HOST, sentence) => {
     await expectRefusal({ HOST }, sentence);

@@ -29,7 +29,7 @@ describe('the process that reads an upload', () => {
     expect(once.status).toBe(201);
     const [twice] = await Promise.all([bed.put(body), killChildren('uploads/readProcess', 2)]);
     expect(twice.status).toBe(503);
-    expect(JSON.stringify(twice.body)).toMatch(/no fault of the file: send it again/);
+    expect(JSON.stringify(twice.body)).toMatch(/not a fault of the file: send it again/);
     expect(twice.headers.get('retry-after')).toBe('10');
     expect(bed.stored().filter((name) => name.startsWith('incoming-'))).toEqual([]);
   });

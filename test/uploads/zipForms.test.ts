@@ -132,7 +132,7 @@ describe('a zip of a series', () => {
   ])('is refused where slices lie aside by %s', async (_what, positions) => {
     await expect(read(zipFile(positions.map((position) => at(position))))).rejects.toMatchObject({
       reason: 'UNEVEN_SLICES',
-      message: expect.stringMatching(/"0.*0.*0\.dcm" and ".*10\.dcm" lie aside of one another/),
+      message: expect.stringMatching(/"0.*0.*0\.dcm" and ".*10\.dcm" are not aligned/),
     });
   });
 
