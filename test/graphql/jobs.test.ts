@@ -91,11 +91,17 @@ describe('the interface Job', () => {
         startedAt: null,
         finishedAt: null,
         error: null,
-        owner: `192.0.2.${7 + index}`,
+        owner: null,
         webhook: null,
       });
     }
     expect((await ask(`query ($id: ID!) { job(id: $id) { id } }`, { id: 'A'.repeat(22) })).job).toBeNull();
+  });
+
+  it('tells its owner to the owner alone', async () => {
+    await requested('local');
+    await requested('192.0.2.7');
+    expect((await ask(RUNS)).detectionRuns.nodes).toMatchObject([{ owner: 'local' }, { owner: null }]);
   });
 
   it('tells no owner of what the operator asked for', async () => {

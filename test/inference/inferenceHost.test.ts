@@ -211,7 +211,7 @@ describe('the inference process', () => {
 
   it('takes no batches of a graph that mixes their slices up', async () => {
     await expect(start({ batchSize: 4 }).open(await model('tiny-batch-mixed'))).rejects.toThrow(
-      'answers slices in batches of 4 otherwise than alone',
+      'answers slices in batches of 4 otherwise than one by one',
     );
     expect(await start({ batchSize: 4 }).open(await model('tiny-batch'))).toMatchObject({ batchSize: 4 });
     expect(await start().open(await model('tiny-batch-mixed'))).toMatchObject({ batchSize: 1 });

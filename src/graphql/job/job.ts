@@ -60,8 +60,8 @@ export abstract class Job {
 
   @Property(
     () => String,
-    'The client that requested it: its network address. Null if the operator did, e.g. by the command ' +
-      'line, and for jobs of older servers.',
+    'The client that requested it: its network address. Null unless it is your own: other clients do not get it, and ' +
+      'jobs of the command line and of older servers have none.',
     { nullable: true },
   )
   readonly owner!: string | null;

@@ -59,6 +59,12 @@ export class JobsResolver {
 
 @Resolver(() => Job)
 export class JobFieldsResolver {
+  /** An address may identify a person, so that no one else gets it. */
+  @FieldResolver()
+  owner(@Root() job: AnyJob, @Ctx() { client }: GraphContext): string | null {
+    return job.owner === client ? job.owner : null;
+  }
+
   @FieldResolver()
   async queuePosition(@Root() job: AnyJob, @Ctx() context: GraphContext): Promise<number | null> {
     return (await outlookOf(context, job))?.queuePosition ?? null;
