@@ -20,6 +20,7 @@ module.exports = {
   globalTeardown: '<rootDir>/test/globalTeardown.ts',
   setupFiles: ['reflect-metadata'],
   testSequencer: '<rootDir>/test/sequencer.js',
-  maxWorkers: 2,
+  // A third of the files' time is spent on waiting for leases and processes, in which another file can work.
+  maxWorkers: 3,
   testTimeout: 60_000,
 };

@@ -83,7 +83,8 @@ export async function countRowsOfParents(
   const parameters = listing.parameters.copy();
   const ids = parameters.add(parentIds);
   const rows = await database.query<{ parentId: number; count: number }>({
-    text: `SELECT ${parentColumn} AS "parentId", count(*) AS count FROM ${from}${whereSql([...where, `${parentColumn} = ANY(${ids}::int4[])`])} GROUP BY 1`,
+    text: `SELECT ${parentColumn} AS "parentId", count(*) AS count
+        FROM ${from}${whereSql([...where, `${parentColumn} = ANY(${ids}::int4[])`])} GROUP BY 1`,
     values: parameters.values,
   });
   const counts = new Map(parentIds.map((id) => [id, 0]));
@@ -128,7 +129,8 @@ function pageStatement(
   if (window.before) conditions.push(beyondSql(order, window.before, 'before', parameters));
   const limit = parameters.add((window.last ?? window.first ?? 0) + 1);
   return {
-    text: `SELECT ${columns}, ${positionSql(order)} AS position FROM ${from}${joins ? ` ${joins}` : ''}${whereSql(conditions)} ORDER BY ${orderBySql(order, window.last !== undefined)} LIMIT ${limit}`,
+    text: `SELECT ${columns}, ${positionSql(order)} AS position
+        FROM ${from}${joins ? ` ${joins}` : ''}${whereSql(conditions)} ORDER BY ${orderBySql(order, window.last !== undefined)} LIMIT ${limit}`,
     values: parameters.values,
   };
 }

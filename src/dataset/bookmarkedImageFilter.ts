@@ -68,11 +68,13 @@ function lesionConditions({ coarseType, pseudoCluster }: BookmarkedImageFilter, 
   const conditions: string[] = [];
   if (coarseType)
     conditions.push(
-      `EXISTS (SELECT FROM lesion AS l WHERE l.image_id = image.id AND ${oneOfSql('l.coarse_type', coarseType, 'coarse_type', 'coarseType', parameters)})`,
+      `EXISTS (SELECT FROM lesion AS l WHERE l.image_id = image.id
+          AND ${oneOfSql('l.coarse_type', coarseType, 'coarse_type', 'coarseType', parameters)})`,
     );
   if (isGiven(pseudoCluster))
     conditions.push(
-      `EXISTS (SELECT FROM lesion AS l JOIN cluster_assignment AS a ON a.lesion_id = l.id WHERE l.image_id = image.id AND a.pseudo_cluster_id = ${pseudoClusterIdSql(pseudoCluster, parameters)})`,
+      `EXISTS (SELECT FROM lesion AS l JOIN cluster_assignment AS a ON a.lesion_id = l.id WHERE l.image_id = image.id
+          AND a.pseudo_cluster_id = ${pseudoClusterIdSql(pseudoCluster, parameters)})`,
     );
   return conditions;
 }

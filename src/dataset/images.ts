@@ -120,7 +120,8 @@ export async function findImageByFileName(
   const { columns, joins, read } = imageSelection(parents);
   const parameters = new SqlParameters();
   const [row] = await database.query<Record<string, unknown>>({
-    text: `SELECT ${columns} FROM bookmarked_image AS image ${joins} WHERE image.dataset_id = ${datasetIdSql(dataset, parameters)} AND image.file_name = ${parameters.add(fileName)}`,
+    text: `SELECT ${columns} FROM bookmarked_image AS image ${joins}
+        WHERE image.dataset_id = ${datasetIdSql(dataset, parameters)} AND image.file_name = ${parameters.add(fileName)}`,
     values: parameters.values,
   });
   return row ? read(row) : null;
@@ -135,7 +136,8 @@ async function findBy(
   const { columns, joins, read } = imageSelection(parents);
   const rows = await database.query<Record<string, unknown>>({
     name: `${column}-${flagsOf(parents)}`,
-    text: `SELECT ${columns} FROM bookmarked_image AS image ${joins} WHERE ${column} = ${ANY_OF_IDS} ORDER BY image.series_id, image.slice_index, image.id`,
+    text: `SELECT ${columns} FROM bookmarked_image AS image ${joins} WHERE ${column} = ${ANY_OF_IDS}
+        ORDER BY image.series_id, image.slice_index, image.id`,
     values: [ids],
   });
   return rows.map(read);

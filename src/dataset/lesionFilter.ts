@@ -55,7 +55,8 @@ function ownConditions(filter: LesionFilter, parameters: SqlParameters): string[
     conditions.push(`lesion.possibly_noisy = ${parameters.add(filter.possiblyNoisy)}::bool`);
   if (isGiven(pseudoCluster))
     conditions.push(
-      `EXISTS (SELECT FROM cluster_assignment AS a WHERE a.lesion_id = lesion.id AND a.pseudo_cluster_id = ${pseudoClusterIdSql(pseudoCluster, parameters)})`,
+      `EXISTS (SELECT FROM cluster_assignment AS a WHERE a.lesion_id = lesion.id
+          AND a.pseudo_cluster_id = ${pseudoClusterIdSql(pseudoCluster, parameters)})`,
     );
   return conditions;
 }

@@ -142,10 +142,12 @@ function statisticsSql(request: StatisticsRequest, parameters: SqlParameters): s
   const groups = `groups AS (SELECT ${[...names, ...figures(request)].join(', ')} FROM base${groupSql(names)})`;
   const columns = histograms.map(
     ({ name }) =>
-      `(SELECT edges FROM ${name}_edges) AS ${name}_edges, (SELECT jsonb_object_agg(bin, n) FROM ${name}_counts AS c WHERE ${sameGroup(names)}) AS ${name}_counts`,
+      `(SELECT edges FROM ${name}_edges) AS ${name}_edges, (SELECT jsonb_object_agg(bin, n) FROM ${name}_counts AS c
+          WHERE ${sameGroup(names)}) AS ${name}_counts`,
   );
   const select = [`jsonb_build_array(${names.map((name) => `g.${name}`).join(', ')}) AS keys`, 'g.*', ...columns];
-  return `WITH ${[base, ...tables, groups].join(', ')} SELECT ${select.join(', ')} FROM groups AS g${names.length > 0 ? ` ORDER BY ${names.map((name) => `g.${name}`).join(', ')}` : ''}`;
+  return `WITH ${[base, ...tables, groups].join(', ')} SELECT ${select.join(', ')}
+      FROM groups AS g${names.length > 0 ? ` ORDER BY ${names.map((name) => `g.${name}`).join(', ')}` : ''}`;
 }
 
 /** The statistics of a group in addition to its histograms. */
@@ -192,7 +194,8 @@ function histogramTables(
     `${name}_ends AS (SELECT ${low} AS low, greatest(${low}, ${high}) AS high FROM base)`,
     `${name}_edges AS (SELECT array_agg(CASE i WHEN ${bins} THEN high ELSE low + (high - low) * i / ${bins} END ORDER BY i) AS edges
       FROM ${name}_ends, generate_series(0, ${bins}) AS i WHERE low IS NOT NULL AND high IS NOT NULL)`,
-    `${name}_counts AS (SELECT ${[...names, 'bin'].join(', ')}, count(*) AS n FROM (SELECT ${[...names.map((key) => `base.${key}`)].join(', ')}${names.length > 0 ? ', ' : ''}
+    `${name}_counts AS (SELECT ${[...names, 'bin'].join(', ')}, count(*) AS n
+        FROM (SELECT ${[...names.map((key) => `base.${key}`)].join(', ')}${names.length > 0 ? ', ' : ''}
       coalesce(CASE WHEN ${diameter} = edges[${bins} + 1] THEN ${bins} ELSE width_bucket(${diameter}, edges) END, -1) AS bin
       FROM base, ${name}_edges) AS binned GROUP BY ${[...names, 'bin'].join(', ')})`,
   ];

@@ -89,7 +89,8 @@ export async function findPatientByIndex(
 ): Promise<PatientRow | null> {
   const parameters = new SqlParameters();
   const [row] = await database.query<PatientRow>({
-    text: `SELECT ${COLUMNS} FROM patient WHERE dataset_id = ${datasetIdSql(dataset, parameters)} AND patient_index = ${parameters.add(patientIndex)}::int4`,
+    text: `SELECT ${COLUMNS} FROM patient WHERE dataset_id = ${datasetIdSql(dataset, parameters)}
+        AND patient_index = ${parameters.add(patientIndex)}::int4`,
     values: parameters.values,
   });
   return row ?? null;

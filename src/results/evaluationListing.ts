@@ -50,7 +50,8 @@ export function evaluationListing(
     if (isGiven(detector)) ofRun.push(`d.name = ${parameters.add(detector)}`);
     if (ofRun.length > 0)
       conditions.push(
-        `EXISTS (SELECT FROM detection_run AS r JOIN detector AS d ON d.id = r.detector_id WHERE r.id = evaluation.run_id AND ${ofRun.join(' AND ')})`,
+        `EXISTS (SELECT FROM detection_run AS r JOIN detector AS d ON d.id = r.detector_id
+            WHERE r.id = evaluation.run_id AND ${ofRun.join(' AND ')})`,
       );
     return conditions;
   });

@@ -88,7 +88,7 @@ describe('an evaluation protocol', () => {
 
   it.each([
     [{ scoreFloor: 1.5 }, /^Expected scoreFloor in 0 … 1, got 1\.5\.$/],
-    [{ frocDuplicates: 'FALSE_POSITIVE' as const }, /^Expected frocDuplicates FALSE_POSITIVE, .* alone\.$/],
+    [{ frocDuplicates: 'FALSE_POSITIVE' as const }, /^Expected frocDuplicates FALSE_POSITIVE, .* only with IOU/],
     [{ preset: 'COCO' as const, frocCriterion: 'IOBB' as const }, /frocDuplicates FALSE_POSITIVE/],
   ])('refuses %j', async (request, reason) => {
     await expect(evaluate(request)).rejects.toThrow(reason);
