@@ -38,7 +38,7 @@ export const QUERIES: BenchQuery[] = [
         })),
     },
     postgraphile: {
-      query: `query Q1 { allPatients(first: 50, condition: { datasetId: 1 }) { nodes { patientIndex sex studiesByPatientId { nodes { studyIndex ageYears bookmarkedImagesByStudyId { nodes {
+      query: `query Q1 { allPatients(first: 50, condition: { datasetId: 1 }) { nodes { patientIndex sex studiesByPatientId: studiesByPatientIdAndDatasetIdAndPatientIndex { nodes { studyIndex ageYears bookmarkedImagesByStudyId { nodes {
         fileName sliceIndex width height pixelSpacingMm split lesionsByImageId { nodes { sourceRowIndex longDiameterMm shortDiameterMm coarseType
         x1 y1 x2 y2 clusterAssignmentsByLesionId { nodes { pseudoClusterByPseudoClusterId { label } } } } } } } } } } } }`,
       plain: (data) =>
@@ -67,7 +67,7 @@ export const QUERIES: BenchQuery[] = [
     postgraphile: {
       query: `query Q2($cluster: Int!) { lesionsOfCluster(first: 100, cluster: $cluster, part: TRAIN, lowMm: 10, highMm: 40) { nodes {
         sourceRowIndex longDiameterMm shortDiameterMm coarseType x1 y1 x2 y2
-        bookmarkedImageByImageId { fileName sliceIndex width height pixelSpacingMm studyByStudyId { studyIndex ageYears patientByPatientId { patientIndex sex } } } } } }`,
+        bookmarkedImageByImageId { fileName sliceIndex width height pixelSpacingMm studyByStudyId { studyIndex ageYears patientByPatientId: patientByPatientIdAndDatasetIdAndPatientIndex { patientIndex sex } } } } } }`,
       variables: { cluster: CLUSTER },
       plain: (data) => data.lesionsOfCluster.nodes.map(plainLesionWithParents),
     },
@@ -122,7 +122,7 @@ export const QUERIES: BenchQuery[] = [
         (
           id,
         ) => `r${id}: detectionRunByRowId(rowId: ${id}) { status topK detectorByDetectorId { name version } evaluationsByRunId { nodes { lesionCount
-        metricPointsByEvaluationId(condition: { kind: ACCURACY }) { nodes { stratum iouThresholdMilli value numerator denominator } } } } }`,
+        metricPointsByEvaluationId(condition: { kind: "ACCURACY" }) { nodes { stratum iouThresholdMilli value numerator denominator } } } } }`,
       ).join(' ')} }`,
       plain: (data) =>
         RUNS.map((id) => data[`r${id}`]).map(({ status, topK, detectorByDetectorId, evaluationsByRunId }: Json) => {
@@ -155,7 +155,7 @@ export const QUERIES: BenchQuery[] = [
     },
     postgraphile: {
       query: `query Q5($id: Int!) { lesionByRowId(rowId: $id) { sourceRowIndex longDiameterMm shortDiameterMm coarseType x1 y1 x2 y2
-        bookmarkedImageByImageId { fileName sliceIndex width height pixelSpacingMm studyByStudyId { studyIndex ageYears patientByPatientId { patientIndex sex } } } } }`,
+        bookmarkedImageByImageId { fileName sliceIndex width height pixelSpacingMm studyByStudyId { studyIndex ageYears patientByPatientId: patientByPatientIdAndDatasetIdAndPatientIndex { patientIndex sex } } } } }`,
       variables: { id: LESION },
       plain: (data) => plainLesionWithParents(data.lesionByRowId),
     },
