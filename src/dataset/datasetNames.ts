@@ -39,12 +39,8 @@ export interface DatasetMember {
   datasetName?: string;
 }
 
-/** Rows that may hang on a member; they are of the same data set version. */
-const PARENTS = ['image', 'study', 'series', 'patient'] as const;
-const LISTS = ['studies', 'images', 'lesions'] as const;
-type Company = { [Name in (typeof PARENTS)[number]]?: DatasetMember } & {
-  [Name in (typeof LISTS)[number]]?: DatasetMember[];
-};
+/** Rows above a member that came with it; they are of the same data set version. */
+type Company = { [Name in 'image' | 'study' | 'series' | 'patient']?: DatasetMember };
 
 /** Fills the name of their data set version into rows and all rows that came with them. @returns the same rows */
 export async function nameMembers<Member extends DatasetMember>(
@@ -64,13 +60,23 @@ export async function nameMembers<Member extends DatasetMember>(
   return members;
 }
 
-/** A row that has the name already was reached by another way: rows know the row above them, too. */
+/** Rows in the lists of a row are not filled: they know the row above them, where `nameOfDataset` finds the name. */
 function fillName(member: DatasetMember & Company, name: string): void {
   if (member.datasetName === name) return;
   member.datasetName = name;
-  for (const parent of PARENTS) {
-    const row = member[parent];
-    if (row) fillName(row, name);
-  }
-  for (const list of LISTS) for (const row of member[list] ?? []) fillName(row, name);
+  const { image, study, series, patient } = member;
+  if (image) fillName(image, name);
+  if (study) fillName(study, name);
+  if (series) fillName(series, name);
+  if (patient) fillName(patient, name);
+}
+
+/**
+ * @returns `slug@version` of a row that `nameMembers` has filled, or of one in the lists of such a row
+ * @throws Error for a row whose data set version was deleted between two statements
+ */
+export function nameOfDataset(member: DatasetMember): string {
+  for (let row: (DatasetMember & Company) | undefined = member; row; row = row.image ?? row.study ?? row.patient)
+    if (row.datasetName !== undefined) return row.datasetName;
+  throw new Error('A row of a data set version came without the name of that.');
 }

@@ -5,7 +5,7 @@
 import type { SqlParameters } from '../database';
 import type { GlobalKeys } from '../globalId';
 import { parseDatasetReference } from './conditions';
-import type { DatasetMember } from './datasetNames';
+import { nameOfDataset } from './datasetNames';
 import type { DatasetRow, ImageRow, LesionRow, PatientRow, SeriesRow, StudyRow } from './rows';
 
 export const datasetKey = ({ slug, version }: Pick<DatasetRow, 'slug' | 'version'>): GlobalKeys['Dataset'] => ({
@@ -13,38 +13,32 @@ export const datasetKey = ({ slug, version }: Pick<DatasetRow, 'slug' | 'version
 });
 
 export const patientKey = (row: PatientRow): GlobalKeys['Patient'] => ({
-  dataset: nameOf(row),
+  dataset: nameOfDataset(row),
   patientIndex: row.patientIndex,
 });
 
 export const studyKey = (row: StudyRow): GlobalKeys['Study'] => ({
-  dataset: nameOf(row),
+  dataset: nameOfDataset(row),
   patientIndex: row.patientIndex,
   studyIndex: row.studyIndex,
 });
 
 export const seriesKey = (row: SeriesRow): GlobalKeys['Series'] => ({
-  dataset: nameOf(row),
+  dataset: nameOfDataset(row),
   patientIndex: row.patientIndex,
   studyIndex: row.studyIndex,
   seriesIndex: row.seriesIndex,
 });
 
 export const imageKey = (row: ImageRow): GlobalKeys['BookmarkedImage'] => ({
-  dataset: nameOf(row),
+  dataset: nameOfDataset(row),
   fileName: row.fileName,
 });
 
 export const lesionKey = (row: LesionRow): GlobalKeys['Lesion'] => ({
-  dataset: nameOf(row),
+  dataset: nameOfDataset(row),
   sourceRowIndex: row.sourceRowIndex,
 });
-
-/** @throws Error for a row whose data set version was deleted between two statements */
-function nameOf({ datasetName }: DatasetMember): string {
-  if (datasetName === undefined) throw new Error('A row of a data set version came without the name of that.');
-  return datasetName;
-}
 
 /** A part of a key in addition to the data set version: its SQL type. */
 type Parts<Key> = { readonly [Part in Exclude<keyof Key, 'dataset'> & string]: 'int4' | 'text' };
