@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeHounsfield } from '../imaging/png';
-import { killChildren } from '../killChild';
+import { childrenWith, killChildren } from '../killChild';
 import { startUploadBed, type UploadBed } from './uploadBed';
 
 describe('the process that reads an upload', () => {
@@ -27,6 +28,8 @@ describe('the process that reads an upload', () => {
     const body = encodeHounsfield(64, 64, (x, y) => x * y);
     const [once] = await Promise.all([bed.put(body), killChildren('uploads/readProcess', 1)]);
     expect(once.status).toBe(201);
+    // The process that answered may still be about to end, and would be taken for the first of the two.
+    while (childrenWith('uploads/readProcess').length > 0) await sleep(5);
     const [twice] = await Promise.all([bed.put(body), killChildren('uploads/readProcess', 2)]);
     expect(twice.status).toBe(503);
     expect(JSON.stringify(twice.body)).toMatch(/not a fault of the file: send it again/);
