@@ -4,6 +4,18 @@ import { BadUserInput, InsufficientStorage, NotFound, Unavailable } from '../src
 import { outageOf, userErrorFrom } from '../src/outages';
 import { createTestDatabase, type TestDatabase } from './testDatabase';
 
+/** Conditions of PostgreSQL that are outages, and what they become. */
+const OUTAGES = [
+  ['disk_full', InsufficientStorage],
+  ['admin_shutdown', Unavailable],
+  ['cannot_connect_now', Unavailable],
+  ['too_many_connections', Unavailable],
+  ['connection_failure', Unavailable],
+  ['read_only_sql_transaction', Unavailable],
+] as const;
+/** Those that are a fault or a refusal. */
+const OTHERS = ['unique_violation', 'undefined_table', 'query_canceled', 'insufficient_privilege'];
+
 describe('an outage', () => {
   let bed: TestDatabase;
   beforeAll(async () => {
@@ -17,23 +29,13 @@ describe('an outage', () => {
       .query({ text: `DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '${condition}'; END $$` })
       .catch((thrown: unknown) => thrown);
 
-  it.each([
-    ['disk_full', InsufficientStorage],
-    ['admin_shutdown', Unavailable],
-    ['cannot_connect_now', Unavailable],
-    ['too_many_connections', Unavailable],
-    ['connection_failure', Unavailable],
-    ['read_only_sql_transaction', Unavailable],
-  ])('is known by what PostgreSQL says: %s', async (condition, kind) => {
+  it.each(OUTAGES)('is known by what PostgreSQL says: %s', async (condition, kind) => {
     expect(outageOf(await raised(condition))).toBeInstanceOf(kind);
   });
 
-  it.each(['unique_violation', 'undefined_table', 'query_canceled', 'insufficient_privilege'])(
-    'is not what is a fault or a refusal: %s',
-    async (condition) => {
-      expect(outageOf(await raised(condition))).toBeUndefined();
-    },
-  );
+  it.each(OTHERS)('is not what is a fault or a refusal: %s', async (condition) => {
+    expect(outageOf(await raised(condition))).toBeUndefined();
+  });
 
   it('is known over the driver, a transaction and Prisma, from a server that is not there', async () => {
     const url = new URL(bed.url);
@@ -63,25 +65,15 @@ describe('an outage', () => {
         .create({ data: { name: condition, version: '1.0.0', modelSha256: 'a'.repeat(64), featureDimension: 2 } })
         .catch((thrown: unknown) => thrown);
 
-    it.each([
-      ['disk_full', InsufficientStorage],
-      ['admin_shutdown', Unavailable],
-      ['cannot_connect_now', Unavailable],
-      ['too_many_connections', Unavailable],
-      ['connection_failure', Unavailable],
-      ['read_only_sql_transaction', Unavailable],
-    ])('is known by what PostgreSQL says: %s', async (condition, kind) => {
+    it.each(OUTAGES)('is known by what PostgreSQL says: %s', async (condition, kind) => {
       expect(outageOf(await thrownFor(condition))).toBeInstanceOf(kind);
     });
 
-    it.each(['unique_violation', 'undefined_table', 'query_canceled', 'insufficient_privilege'])(
-      'is not what is a fault or a refusal: %s',
-      async (condition) => {
-        const thrown = await thrownFor(condition);
-        expect(thrown).toBeInstanceOf(Error);
-        expect(outageOf(thrown)).toBeUndefined();
-      },
-    );
+    it.each(OTHERS)('is not what is a fault or a refusal: %s', async (condition) => {
+      const thrown = await thrownFor(condition);
+      expect(thrown).toBeInstanceOf(Error);
+      expect(outageOf(thrown)).toBeUndefined();
+    });
 
     it('is known when the connection dies under a statement', async () => {
       const failing = bed.database.transaction(async (transaction) => {

@@ -85,7 +85,7 @@ export async function cancelCategorization(database: Queryable, id: number): Pro
     values: [id],
   });
   const [row] = await findCategorizations(database, [id]);
-  if (!row) throw new NotFound('There is no categorization of that id.', 'id');
+  if (!row) throw new NotFound('There is no categorization with this id.', 'id');
   return row;
 }
 

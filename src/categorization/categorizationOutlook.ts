@@ -65,7 +65,7 @@ export function watchCategorization(
     { channel: 'categorization', id: String(id) },
     async () => {
       const [row] = await findCategorizations(database, [id]);
-      if (!row) throw new NotFound('There is no categorization of that id.', 'id');
+      if (!row) throw new NotFound('There is no categorization with this id.', 'id');
       return { row, progress: progressOfCategorization(row) };
     },
     signal,

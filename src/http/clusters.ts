@@ -25,7 +25,7 @@ async function findMontage(database: Queryable, file: string, query: Query): Pro
   const count = wholeNumber('count', parameters.count, COUNT);
   const size = wholeNumber('size', parameters.size, SIZE);
   const cluster = await findMontageCluster(database, id.key);
-  if (!cluster) throw new NotFound('There is no pseudo-cluster of this id.', 'id');
+  if (!cluster) throw new NotFound('There is no pseudo-cluster with this id.', 'id');
   const members = await findMontageLesions(database, cluster.id, count);
   if (members.length === 0)
     throw new NotFound('No lesion of this pseudo-cluster has a pixel file on this server (hasPixels is false).', 'id');

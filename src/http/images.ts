@@ -31,7 +31,7 @@ async function findSubject(database: Database, file: string, query: Record<strin
   }
   const request = parseImageRequest(query);
   const image = await findKeySlice(database, id.key);
-  if (!image) throw new NotFound('There is no bookmarked image of this id.', 'id');
+  if (!image) throw new NotFound('There is no bookmarked image with this id.', 'id');
   const { imageRoot } = image;
   if (!image.hasPixels || imageRoot === null) {
     throw new NotFound(
@@ -41,7 +41,10 @@ async function findSubject(database: Database, file: string, query: Record<strin
   }
   const run = request.run && (await findRunOfImage(database, request.run, image.id));
   if (request.run && !run)
-    throw new NotFound(`There is no detection run of this id that has ${image.fileName} among its images.`, 'overlay');
+    throw new NotFound(
+      `There is no detection run with this id that has ${image.fileName} among its images.`,
+      'overlay',
+    );
   return { key: id.key, image: { ...image, imageRoot }, request, run };
 }
 
@@ -79,7 +82,7 @@ async function render(database: Database, subject: Subject): Promise<RenderedPic
   const isTarget = ({ sourceRowIndex }: LesionGeometry): boolean =>
     crop?.lesion.dataset === key.dataset && crop.lesion.sourceRowIndex === sourceRowIndex;
   const target = lesions.find(isTarget);
-  if (crop && !target) throw new NotFound(`There is no lesion of this id on ${image.fileName}.`, 'crop');
+  if (crop && !target) throw new NotFound(`There is no lesion with this id on ${image.fileName}.`, 'crop');
   const [{ slice, pixelsChanged, sha256 }, marks] = await Promise.all([
     readKeySlice(image),
     marksOf(database, subject, lesions),

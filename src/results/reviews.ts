@@ -160,7 +160,7 @@ async function claimPlace(
     text: 'SELECT FROM detection WHERE id = $1 FOR NO KEY UPDATE',
     values: [detectionId],
   });
-  if (held.length === 0) throw new NotFound('There is no detection of that id.', 'detectionId');
+  if (held.length === 0) throw new NotFound('There is no detection with this id.', 'detectionId');
   const [count] = await transaction.query<{ all: number; own: number }>({
     text: `SELECT count(*) AS all, count(*) FILTER (WHERE reviewer = $2) AS own FROM detection_review WHERE detection_id = $1`,
     values: [detectionId, reviewer],

@@ -77,7 +77,7 @@ export function findRunsByKey(
 
 export const runKey = ({ uuid }: Pick<DetectionRunRow, 'uuid'>): GlobalKeys['DetectionRun'] => ({ uuid });
 
-/** @returns undefined if there is no run of that id */
+/** @returns undefined if there is no run with this id */
 export async function findRunIfThere(database: Queryable, id: number): Promise<DetectionRunRow | undefined> {
   const [run] = await findRuns(database, [id]);
   return run;
@@ -86,7 +86,7 @@ export async function findRunIfThere(database: Queryable, id: number): Promise<D
 /** @throws NotFound */
 export async function findRun(database: Queryable, id: number): Promise<DetectionRunRow> {
   const run = await findRunIfThere(database, id);
-  if (!run) throw new NotFound('There is no detection run of that id.', 'id');
+  if (!run) throw new NotFound('There is no detection run with this id.', 'id');
   return run;
 }
 

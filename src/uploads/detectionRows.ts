@@ -69,7 +69,7 @@ export async function findUploadDetectionIfThere(database: Queryable, id: string
 export async function findUploadDetection(database: Queryable, id: string): Promise<UploadDetectionRow> {
   const row = await findUploadDetectionIfThere(database, id);
   if (row) return row;
-  throw new NotFound('There is no detection in an upload of this id: the upload may have expired.', 'id');
+  throw new NotFound('There is no detection in an upload with this id: the upload may have expired.', 'id');
 }
 
 /** @returns the latest one that has been requested a slice, whatever came of it; undefined if none was */

@@ -66,7 +66,7 @@ export async function findUpload(database: Queryable, id: string, argument = 'up
   const upload = await findUploadIfThere(database, id);
   if (upload) return upload;
   throw new NotFound(
-    'There is no upload of this id: it may have expired. Send the file again by PUT /uploads.',
+    'There is no upload with this id: it may have expired. Send the file again by PUT /uploads.',
     argument,
   );
 }

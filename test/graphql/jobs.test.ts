@@ -235,7 +235,7 @@ describe('the interface Job', () => {
       expect((await ask(CANCEL, { id })).cancelJob.job).toEqual(job);
     }
     const { errors } = await graphOf(services())(CANCEL, { id: 'nothing' });
-    expect(errors[0]?.message).toMatch(/^There is no detection in an upload of this id/);
+    expect(errors[0]?.message).toMatch(/^There is no detection in an upload with this id/);
   });
 
   it('is followed until it has ended, of whatever kind', async () => {

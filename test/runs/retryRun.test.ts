@@ -65,7 +65,7 @@ describe('retryRun', () => {
     const cancelled = await bed.request('tiny-endless');
     await cancelRun(bed.database, cancelled.id);
     await expect(retryRun(bed.context, cancelled.id)).rejects.toThrow('this one is CANCELLED');
-    await expect(retryRun(bed.context, 2_000_000_000)).rejects.toThrow('no detection run of that id');
+    await expect(retryRun(bed.context, 2_000_000_000)).rejects.toThrow('no detection run with this id');
     expect(await findRuns(bed.database, [1, 2, 3])).toHaveLength(2);
   });
 

@@ -75,7 +75,9 @@ describe('watchRun', () => {
   });
 
   it('says that a run is not there', async () => {
-    await expect(watchRun(bed.database, 2_000_000_000).next()).rejects.toThrow('There is no detection run of that id.');
+    await expect(watchRun(bed.database, 2_000_000_000).next()).rejects.toThrow(
+      'There is no detection run with this id.',
+    );
     expect(await findRuns(bed.database, [2_000_000_000])).toEqual([]);
   });
 });

@@ -99,7 +99,7 @@ export class DetectionMutationsResolver {
   ) {
     const { services, loaders } = context;
     const detection = await loaders.detectionByKey.load(keyOf(input.detectionId, 'Detection', 'detectionId'));
-    if (!detection) throw new NotFound('There is no detection of that id.', 'detectionId');
+    if (!detection) throw new NotFound('There is no detection with this id.', 'detectionId');
     const { verdict, reviewer, remark } = input;
     const id = await createOnce(context, 'reviewDetection', input, (keep) =>
       addReview(services.database, { detectionId: detection.id, verdict, reviewer, remark: remark ?? null }, keep),

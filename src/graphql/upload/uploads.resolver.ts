@@ -20,8 +20,7 @@ import { Upload, UploadDetection, UploadDetectionProgress, UploadDetectionSlice 
 export class UploadsResolver {
   @Query(() => Upload, {
     nullable: true,
-    description:
-      'Finds an image, series or model of the caller; null where there is none of this id, and after it expires.',
+    description: 'Finds an image, series or model of the caller; null if there is none with this id or it has expired.',
   })
   async upload(
     @Arg('id', () => ID, { description: 'Id from PUT /uploads.' }) id: string,
@@ -34,7 +33,7 @@ export class UploadsResolver {
   @Query(() => UploadDetection, {
     nullable: true,
     description:
-      'Finds a detection that was started by detectInImage; null where there is none of this id, and after its upload expires.',
+      'Finds a detection that was started by detectInImage; null if there is none with this id or its upload has expired.',
   })
   async uploadDetection(
     @Arg('id', () => ID, { description: 'Id from detectInImage.' }) id: string,
