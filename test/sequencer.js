@@ -29,7 +29,7 @@ const LONGEST = [
   'inference/webgpu.test.ts',
   'inference/inferenceHost.test.ts',
   'categorization/categorizeLesions.test.ts',
-  'models/registerDetector.test.ts',
+  'models/refusedModels.test.ts',
   'http/metrics.test.ts',
   'uploads/modelRefusals.test.ts',
   'imaging/png16.test.ts',
