@@ -74,7 +74,8 @@ export async function hasEnded(database: Queryable, id: number): Promise<boolean
 }
 
 /**
- * Cancels a categorization: a queued one at once, a running one within the image that is being encoded. One that has ended stays as it is.
+ * Cancels a categorization: a queued one at once, a running one within the image that is being encoded. One that has
+ * ended stays as it is.
  *
  * @returns it as it is now
  * @throws NotFound

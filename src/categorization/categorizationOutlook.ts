@@ -19,8 +19,8 @@ export function progressOfCategorization({
 }
 
 /**
- * Where categorizations that have not ended stand in the queue, and when they will have ended if one is worked on after another at the speed
- * of the newest one that was computed on this server.
+ * Where categorizations that have not ended stand in the queue, and when they will have ended if one is worked on after
+ * another at the speed of the newest one that was computed on this server.
  *
  * @param waitingSql a SELECT of the categorizations that wait, as `CategorizationQueue.waitingCategorizationsSql`
  * @returns one row for each that has not ended

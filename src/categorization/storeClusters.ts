@@ -17,8 +17,8 @@ export interface SortedLesions {
 }
 
 /**
- * Ends a categorization as SUCCEEDED and writes clusters, assignments and the one iteration that there was. Nothing is written where it has ended
- * meanwhile, by a cancellation.
+ * Ends a categorization as SUCCEEDED and writes clusters, assignments and the one iteration that there was. Nothing is
+ * written where it has ended meanwhile, by a cancellation.
  */
 export async function storeClusters(
   transaction: Transaction,

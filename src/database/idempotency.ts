@@ -32,7 +32,8 @@ class KeyTaken extends Error {}
  *
  * @param create creates it, calls `keep` in the transaction that does, and returns the id
  * @returns the id, which is the first one where the request is repeated
- * @throws BadUserInput for a key that does not fit, Conflict when the key was used for another request, and what `create` throws
+ * @throws BadUserInput for a key that does not fit, Conflict when the key was used for another request, and what
+ * `create` throws
  */
 export async function answerOnce(
   database: Database,

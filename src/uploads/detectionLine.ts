@@ -13,7 +13,9 @@ interface Entry {
 /** How much of the measured time of a slice the newest one makes. */
 const NEWEST_SHARE = 0.2;
 
-/** One line of work: one inference process, which is asked one thing at a time, in the order in which it was asked for. */
+/**
+ * One line of work: one inference process, which is asked one thing at a time, in the order in which it was asked for.
+ */
 export class DetectionLine {
   private readonly clients = new Map<string | null, number>();
   private readonly entries: Entry[] = [];
@@ -37,7 +39,11 @@ export class DetectionLine {
     return this.clients.get(client) ?? 0;
   }
 
-  /** Takes a place. Nobody asks any more for what an earlier server left: its client is null. @returns what gives it back */
+  /**
+   * Takes a place. Nobody asks any more for what an earlier server left: its client is null.
+   *
+   * @returns what gives it back
+   */
   take(client: string | null): () => void {
     this.set(client, this.of(client) + 1);
     return () => this.set(client, this.of(client) - 1);
@@ -68,7 +74,9 @@ export class DetectionLine {
       this.msPerSlice === null ? milliseconds : this.msPerSlice + NEWEST_SHARE * (milliseconds - this.msPerSlice);
   }
 
-  /** Told that a detection was cancelled: nobody waits for it any more, and the slice in hand ends if it belongs to it. */
+  /**
+   * Told that a detection was cancelled: nobody waits for it any more, and the slice in hand ends if it belongs to it.
+   */
   cancel(id: string): void {
     const entry = this.entries.find((one) => one.id === id);
     if (entry) entry.slicesLeft = 0;

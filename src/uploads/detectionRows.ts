@@ -168,7 +168,10 @@ export async function finishDetection(database: Queryable, id: string, error: st
   });
 }
 
-/** @returns false where nobody wants the others: an upload that expires takes its detections with it, and one may be cancelled */
+/**
+ * @returns false where nobody wants the others: an upload that expires takes its detections with it, and one may be
+ * cancelled
+ */
 export async function recordSlice(
   database: Queryable,
   id: string,

@@ -109,14 +109,18 @@ export class UploadDetector {
     return findUploadDetection(database, id);
   }
 
-  /** @returns a detection that was asked for before, as `detect` would: in one slice, once it has ended @throws NotFound */
+  /**
+   * @returns a detection that was asked for before, as `detect` would: in one slice, once it has ended
+   * @throws NotFound
+   */
   async afterWork(id: string): Promise<UploadDetectionRow> {
     await this.single.endOf(id);
     return findUploadDetection(this.options.database, id);
   }
 
   /**
-   * Cancels a detection: a queued one at once, a running one within the slice that is being worked on. One that has ended stays as it is.
+   * Cancels a detection: a queued one at once, a running one within the slice that is being worked on. One that has
+   * ended stays as it is.
    *
    * @returns it as it is now
    * @throws NotFound

@@ -2,7 +2,11 @@ import type { Database } from '../database';
 import { type JobState, watchJob } from '../watchJob';
 import { findDetectionProgress, findUploadDetection, type UploadDetectionRow } from './detectionRows';
 
-/** Follows a detection in an upload, as `watchJob` does. @throws NotFound where there is none, or its upload expires meanwhile */
+/**
+ * Follows a detection in an upload, as `watchJob` does.
+ *
+ * @throws NotFound where there is none, or its upload expires meanwhile
+ */
 export function watchUploadDetection(
   database: Database,
   id: string,

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Queryable } from '../../src/database';
 
-/** Five made-up rows of three patients: two lesions on one image, a slice above 999, odd ages, no sex, a box past the image's edge. */
+/**
+ * Five made-up rows of three patients: two lesions on one image, a slice above 999, odd ages, no sex, a box past the
+ * image's edge.
+ */
 export const SMALL_CSV = resolve(__dirname, '../fixtures/dl-info/small.csv');
 
 const REAL = process.env.DEEPLESION_FIXTURES ?? resolve(__dirname, '../../../shared/deeplesion');

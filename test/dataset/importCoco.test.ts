@@ -20,8 +20,8 @@ describe('An import of a COCO file', () => {
       split: 'UNASSIGNED',
     });
     const rows = await bed.database.query({
-      text: `SELECT source_row_index AS row, file_name AS "fileName", ARRAY[x1, y1, x2, y2] AS box, axes, long_diameter_mm AS long, possibly_noisy AS noisy,
-               coarse_type AS type, pixel_convention AS convention, lesion.split
+      text: `SELECT source_row_index AS row, file_name AS "fileName", ARRAY[x1, y1, x2, y2] AS box, axes,
+               long_diameter_mm AS long, possibly_noisy AS noisy, coarse_type AS type, pixel_convention AS convention, lesion.split
              FROM lesion JOIN bookmarked_image AS image ON image.id = image_id JOIN dataset ON dataset.id = lesion.dataset_id
              WHERE slug = 'small' ORDER BY 1`,
     });
@@ -35,8 +35,8 @@ describe('An import of a COCO file', () => {
 
   it('takes patient, study, series and slice from names of DeepLesion; another image is a patient of its own', async () => {
     const rows = await bed.database.query({
-      text: `SELECT file_name AS "fileName", patient.patient_index AS patient, study.study_index AS study, series_index AS series, slice_index AS slice,
-               pixel_spacing_mm AS spacing, slice_interval_mm AS interval, windows
+      text: `SELECT file_name AS "fileName", patient.patient_index AS patient, study.study_index AS study, series_index AS series,
+               slice_index AS slice, pixel_spacing_mm AS spacing, slice_interval_mm AS interval, windows
              FROM bookmarked_image AS image JOIN series ON series.id = series_id JOIN study ON study.id = series.study_id
              JOIN patient ON patient.id = patient_id JOIN dataset ON dataset.id = image.dataset_id WHERE slug = 'small' ORDER BY image.id`,
     });
@@ -166,7 +166,8 @@ describe('What other exporters write', () => {
       { kind: 'CATEGORIES_WITHOUT_TYPE', count: 1, first: ['cyst'] },
     ]);
     const rows = await bed.database.query({
-      text: `SELECT coarse_type AS type, possibly_noisy AS noisy FROM lesion JOIN dataset ON dataset.id = dataset_id WHERE slug = 'told' ORDER BY source_row_index`,
+      text: `SELECT coarse_type AS type, possibly_noisy AS noisy FROM lesion JOIN dataset ON dataset.id = dataset_id WHERE slug = 'told'
+             ORDER BY source_row_index`,
     });
     expect(rows).toEqual([
       { type: 'UNKNOWN', noisy: true },

@@ -45,7 +45,8 @@ describe('An import of DL_info.csv', () => {
 
   it('keeps what it cannot use as missing: ages of 0 and 157, no sex, a slice interval of NaN', async () => {
     const rows = await bed.database.query({
-      text: `SELECT patient.patient_index AS patient, study.study_index AS study, sex, age_years AS age, slice_interval_mm AS interval, windows, image.split
+      text: `SELECT patient.patient_index AS patient, study.study_index AS study, sex, age_years AS age, slice_interval_mm AS interval, windows,
+               image.split
              FROM bookmarked_image AS image JOIN study ON study.id = study_id JOIN patient ON patient.id = patient_id
              JOIN dataset ON dataset.id = image.dataset_id WHERE slug = 'small' ORDER BY 1, 2`,
     });

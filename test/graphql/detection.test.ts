@@ -101,7 +101,8 @@ describe.each(EXECUTORS)('its results, run by %s', (executor) => {
       `query R($id: ID!) { detectionRun(id: $id) { status executionProvider modelSha256 codeVersion warnings
         timing { meanMsPerImage p50MsPerImage p95MsPerImage imagesPerSecond stages { decodeMs prepareMs networkMs postprocessMs } }
         images(first: 2, state: COMPLETED) { totalCount nodes { state milliseconds error failureKind image { fileName } } }
-        detections(first: 3, orderBy: { field: SCORE, direction: DESC }) { totalCount pageInfo { hasNextPage } nodes { rank score boundingBox { x1 y1 x2 y2 } classIndex image { fileName } run { id } pseudoCluster { id } reviews { id } } }
+        detections(first: 3, orderBy: { field: SCORE, direction: DESC }) { totalCount pageInfo { hasNextPage }
+          nodes { rank score boundingBox { x1 y1 x2 y2 } classIndex image { fileName } run { id } pseudoCluster { id } reviews { id } } }
         best: detections(filter: { rankAtMost: 1, scoreAtLeast: 0.1 }) { totalCount }
       } node(id: $id) { __typename ... on DetectionRun { status } } }`,
       { id: runId },
@@ -134,7 +135,8 @@ describe.each(EXECUTORS)('its results, run by %s', (executor) => {
   it('are in the lists of runs, by data set, detector and state', async () => {
     const data = await bed.answer(
       `{ all: detectionRuns(filter: { dataset: "small" }) { totalCount }
-        one: detectionRuns(filter: { detector: "tiny-constant", status: SUCCEEDED, not: { status: [FAILED] } }, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { id } pageInfo { endCursor } }
+        one: detectionRuns(filter: { detector: "tiny-constant", status: SUCCEEDED, not: { status: [FAILED] } },
+          orderBy: { field: CREATED_AT, direction: DESC }) { nodes { id } pageInfo { endCursor } }
         none: detectionRuns(filter: { status: [] }) { totalCount } }`,
       {},
       executor,
@@ -142,7 +144,8 @@ describe.each(EXECUTORS)('its results, run by %s', (executor) => {
     expect(data).toMatchObject({ all: { totalCount: 2 }, one: { nodes: [{ id: runId }] }, none: { totalCount: 0 } });
     const cursor = (data.one as unknown as { pageInfo: { endCursor: string } }).pageInfo.endCursor;
     const next = await bed.answer(
-      'query N($after: String) { detectionRuns(after: $after, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { id } pageInfo { hasPreviousPage } } }',
+      `query N($after: String) { detectionRuns(after: $after, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { id }
+        pageInfo { hasPreviousPage } } }`,
       { after: cursor },
       executor,
     );
@@ -157,8 +160,8 @@ describe.each(EXECUTORS)('its results, run by %s', (executor) => {
       },
     )) as unknown as { detectionRun: { detections: { nodes: { id: string }[] } } };
     const detectionId = detectionRun.detections.nodes[0]?.id;
-    const review =
-      'mutation V($input: ReviewDetectionInput!) { reviewDetection(input: $input) { review { id verdict reviewer remark detection { id } } detection { currentVerdict reviews { verdict } } } }';
+    const review = `mutation V($input: ReviewDetectionInput!) { reviewDetection(input: $input) {
+        review { id verdict reviewer remark detection { id } } detection { currentVerdict reviews { verdict } } } }`;
     const data = await bed.answer(
       review,
       { input: { detectionId, verdict: 'LESION', reviewer: executor, remark: 'clear' } },
@@ -189,9 +192,13 @@ describe.each(EXECUTORS)('its results, run by %s', (executor) => {
 
   it('know their detectors, and what is wrong with a refused one', async () => {
     const data = await bed.answer(
-      `{ detectors(orderBy: { field: NAME }, filter: { name: "tiny-constant" }) { nodes { id name version ready classes architecture input { width height channels { offsetMm window { low high } } } defaults { scoreThreshold nmsIouThreshold maxDetectionsPerImage } modelCard modelSha256 } }
-        detector(name: "tiny-constant") { version ready } nothing: detector(name: "tiny-constant", version: "9.9.9") { id } nobody: detector(name: "none") { id }
-        serverInfo { version codeVersion nodeVersion executionProviders machineExecutionProviders { id available } refusedModels { name reason } limits { maxPageSize defaultPageSize complexity storedComplexity depth tokens } } }`,
+      `{ detectors(orderBy: { field: NAME }, filter: { name: "tiny-constant" }) { nodes { id name version ready classes architecture
+          input { width height channels { offsetMm window { low high } } }
+          defaults { scoreThreshold nmsIouThreshold maxDetectionsPerImage } modelCard modelSha256 } }
+        detector(name: "tiny-constant") { version ready } nothing: detector(name: "tiny-constant", version: "9.9.9") { id }
+        nobody: detector(name: "none") { id }
+        serverInfo { version codeVersion nodeVersion executionProviders machineExecutionProviders { id available }
+          refusedModels { name reason } limits { maxPageSize defaultPageSize complexity storedComplexity depth tokens } } }`,
       {},
       executor,
     );

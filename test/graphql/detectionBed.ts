@@ -69,7 +69,8 @@ export class DetectionBed {
       "UPDATE detection_run SET status = 'RUNNING', started_at = now() - interval '2 s', execution_provider = 'cpu' WHERE id = $1",
     );
     await send(`INSERT INTO detection (run_id, image_id, rank, x1, y1, x2, y2, score, class_index)
-      SELECT run_id, image_id, rank, 2 * rank, 2, 10 + rank, 10, 1.0 / rank - 0.1, 0 FROM run_image, generate_series(1, 2) AS rank WHERE run_id = $1`);
+      SELECT run_id, image_id, rank, 2 * rank, 2, 10 + rank, 10, 1.0 / rank - 0.1, 0 FROM run_image, generate_series(1, 2) AS rank
+        WHERE run_id = $1`);
     await send(
       `UPDATE run_image SET state = 'COMPLETED', finished_at = now(), milliseconds = 10 + image_id,
          decode_ms = 4, prepare_ms = 2.5, network_ms = 3, postprocess_ms = 0.5 + image_id WHERE run_id = $1`,

@@ -73,7 +73,8 @@ describe.each(EXECUTORS)('evaluations of a run, read by %s', (executor) => {
   it('can be compared with another evaluation of the same data', async () => {
     const ids = [await evaluate(3), await evaluate(4)];
     const query = `query C($ids: [ID!]!) { compareEvaluations(ids: $ids) { evaluations { id accuracyCurve { accuracy } }
-      differences { baseline { id } other { id } imageCount topK points { iouThreshold difference ciLow ciHigh correctBaseline correctOther total } } } }`;
+      differences { baseline { id } other { id } imageCount topK
+        points { iouThreshold difference ciLow ciHigh correctBaseline correctOther total } } } }`;
     const data = await bed.answer(query, { ids }, executor);
     expect(data).toMatchObject({
       compareEvaluations: {

@@ -93,7 +93,10 @@ export interface BadModel {
   argument: string;
 }
 
-/** One test for each: the message names the reason and the argument, and neither the database nor the cache has anything of it. */
+/**
+ * One test for each: the message names the reason and the argument, and neither the database nor the cache has anything
+ * of it.
+ */
 export function refuseEach(cases: readonly BadModel[]): void {
   it.each(cases)('that $is is refused, and nothing of it stays', async ({ name, spoil, limits, reason, argument }) => {
     spoil?.();

@@ -68,7 +68,9 @@ type Variants = <Loader>(name: string, make: () => Loader) => Loader;
 /** Fills the names of their data set versions into rows: ids are made of them. */
 export type NameMembers = <Member extends DatasetMember>(members: Member[]) => Promise<Member[]>;
 
-/** Loaders by row id that are told rows which were found by their global ids: what refers to those needs no statement. */
+/**
+ * Loaders by row id that are told rows which were found by their global ids: what refers to those needs no statement.
+ */
 type ToldLoader =
   | 'dataset'
   | 'patient'
