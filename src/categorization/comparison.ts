@@ -28,7 +28,7 @@ export interface CategorizationComparison extends Agreement {
 }
 
 /**
- * @returns the agreement of these categorizations with coarse types; those without a lesion of known type are left out
+ * @returns the agreement of these categorizations with coarse types; those without a lesion of known type are omitted
  */
 export async function coarseTypeAgreements(
   database: Queryable,

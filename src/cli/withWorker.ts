@@ -12,7 +12,7 @@ export interface WorkerContext {
   interrupted: AbortSignal;
 }
 
-/** Runs a command beside a worker in this process, so that the command needs no server; the worker stops with it. */
+/** Runs a command alongside a worker in this process, so that the command needs no server; the worker stops with it. */
 export async function withWorker(
   { config, database, databaseUrl }: CommandContext,
   work: (context: WorkerContext) => Promise<void>,

@@ -16,7 +16,7 @@ export function watchUploadDetection(
     database,
     { channel: 'upload_detection', id },
     async () => {
-      // The row first: what has ended changes no more, so its counts are the last ones.
+      // The row first: a finished detection changes no more, so its counts are the last ones.
       const row = await findUploadDetection(database, id);
       return { row, progress: await findDetectionProgress(database, id) };
     },

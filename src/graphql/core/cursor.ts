@@ -1,5 +1,6 @@
 import type { Position, SortKey } from '../../database';
 import { BadUserInput } from '../../errors';
+import { isStorable } from '../../storableText';
 
 const VERSION = 2;
 /** The maximum length of a cursor made here: the sort keys may include a long file name. */
@@ -74,7 +75,7 @@ function fits(value: unknown, { type, nullable, values }: SortKey): boolean {
     case 'timestamptz':
       return Number.isInteger(value) && Math.abs(value as number) <= MAX_TIME_MS;
     case 'text':
-      return typeof value === 'string' && !/\0|\p{Surrogate}/u.test(value);
+      return typeof value === 'string' && isStorable(value);
     default:
       return typeof value === 'string' && values?.includes(value) === true;
   }
