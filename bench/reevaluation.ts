@@ -89,7 +89,8 @@ async function seedRun(database: Database): Promise<number> {
     [datasetId, CLUSTERS],
   );
   await send(
-    `WITH cluster AS (INSERT INTO pseudo_cluster (categorization_id, cluster_index) SELECT $1, generate_series(1, $3::int4) RETURNING id, cluster_index)
+    `WITH cluster AS (INSERT INTO pseudo_cluster (categorization_id, cluster_index) SELECT $1, generate_series(1, $3::int4)
+      RETURNING id, cluster_index)
      INSERT INTO cluster_assignment (categorization_id, lesion_id, pseudo_cluster_id, distance)
      SELECT $1, lesion.id, cluster.id, 0 FROM lesion JOIN cluster ON cluster.cluster_index = 1 + lesion.id % $3::int4 WHERE dataset_id = $2`,
     [categorization?.id, datasetId, CLUSTERS],

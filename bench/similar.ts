@@ -99,7 +99,8 @@ async function seedFeatures(database: Database, datasetId: number, dimension: nu
     const ids = lesionIds.slice(from, from + 1_000);
     const some = vectors.slice(from, from + 1_000);
     await database.query({
-      text: 'INSERT INTO lesion_feature (encoder_id, lesion_id, dimension, features) SELECT $1, id, $2, bytes FROM unnest($3::int4[], $4::bytea[]) AS row (id, bytes)',
+      text: `INSERT INTO lesion_feature (encoder_id, lesion_id, dimension, features) SELECT $1, id, $2, bytes
+        FROM unnest($3::int4[], $4::bytea[]) AS row (id, bytes)`,
       values: [categorization?.encoderId, dimension, ids, some.map(toFeatureBytes)],
     });
     await database.query({

@@ -6,3 +6,10 @@ export function canonicalJson(value: unknown): string {
       : member,
   );
 }
+
+/**
+ * A request as canonical JSON. A field that is null is the same as an omitted one, as in the arguments of the graph.
+ */
+export function canonicalRequest(request: unknown): string {
+  return canonicalJson(JSON.parse(JSON.stringify(request, (_, member: unknown) => member ?? undefined)));
+}

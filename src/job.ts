@@ -13,7 +13,7 @@ export const LEGAL_MOVES: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   CANCELLED: [],
 };
 
-/** @returns whether a job in this state has ended permanently */
+/** @returns whether a job of this status has finished */
 export function isTerminal(status: JobStatus): boolean {
   return LEGAL_MOVES[status].length === 0;
 }
@@ -34,7 +34,7 @@ export interface JobProgress {
   total: number;
 }
 
-/** What can be said of the end of a job that has not ended. */
+/** The position of an unfinished job in the queue, and its estimated end. */
 export interface JobOutlook {
   /** how many jobs of the same queue wait before it, from 0; null unless it is queued */
   queuePosition: number | null;

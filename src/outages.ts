@@ -24,9 +24,15 @@ const AWAY_CODES = new Set([
 ]);
 /** PostgreSQL's class of connection exceptions. */
 const CONNECTION_CLASS = /^08[0-9A-Z]{3}$/;
-/** The driver and its pool give no codes to these. */
-const AWAY_MESSAGE =
-  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Query read timeout|Cannot use a pool after calling end)/;
+/** How the errors begin to which the driver and its pool give no codes. */
+const AWAY_MESSAGES = [
+  'Connection terminated',
+  'timeout exceeded when trying to connect',
+  'Client has encountered a connection error',
+  'Client was closed',
+  'Query read timeout',
+  'Cannot use a pool after calling end',
+];
 
 /** An error wraps another in several ways; Prisma and graphql-js have ways of their own. */
 const WRAPPINGS = ['cause', 'originalError', 'thrownValue', 'errors', 'meta', 'driverAdapterError'] as const;
@@ -48,7 +54,7 @@ export function outageOf(thrown: unknown): Unavailable | InsufficientStorage | u
       undefined,
       { cause: thrown },
     );
-  if (traces.some(({ code, message }) => isAway(code) || AWAY_MESSAGE.test(message)))
+  if (traces.some(({ code, message }) => isAway(code) || AWAY_MESSAGES.some((start) => message.startsWith(start))))
     return new Unavailable('The database is not reachable at the moment: try again.', RETRY_SECONDS, undefined, {
       cause: thrown,
     });

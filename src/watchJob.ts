@@ -21,8 +21,8 @@ const SHORTEST_STEP_MS = 200;
 const LONGEST_STEP_MS = 2_000;
 
 /**
- * Follows a job: its state now, then every change of its status or its counts, until it has ended. PostgreSQL tells of changes, whatever
- * process made them.
+ * Follows a job: its state now, then every change of its status or its counts, until it has finished. PostgreSQL tells
+ * of changes, whatever process made them.
  *
  * @param look reads the job
  * @param lookMs after how long it looks without having been told of a change

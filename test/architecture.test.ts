@@ -4,6 +4,7 @@ import {
   circlesOf,
   forbiddenArrows,
   importsOf,
+  longLinesOf,
   nameOf,
   readersOf,
   readSources,
@@ -264,6 +265,20 @@ describe("the queue's own tables", () => {
   it('and the names of its queues stand in one file', () => {
     const touches = (text: string) => /pgboss\.|'(detection-batch|categorization-given-up|run-webhook)/.test(text);
     expect([...SOURCES].flatMap(([file, text]) => (touches(text) ? [file] : []))).toEqual(['jobs/bossJobs.ts']);
+  });
+});
+
+describe('a line of code', () => {
+  const CODE = /\.(ts|tsx|mjs|cjs|js|py|css)$/;
+
+  it.each(['src', 'test', 'scripts', 'bench', 'web', 'training'])('of %s has at most 150 columns', (folder) => {
+    expect(longLinesOf(readSources(resolve(PROJECT, folder), CODE), 150)).toEqual([]);
+  });
+
+  it('is named where it is longer', () => {
+    expect(longLinesOf(planted('runs/planted.ts', `const a = 1;\n// ${'é'.repeat(148)}`), 150)).toEqual([
+      'runs/planted.ts:2',
+    ]);
   });
 });
 

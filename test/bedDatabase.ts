@@ -4,7 +4,10 @@ import { createRegistry } from '../src/models';
 import { copyTinyModels } from './inference/tinyModels';
 import { createTestDatabase, type Template, type TestDatabase } from './testDatabase';
 
-/** A database that a server has used: it has the queue's tables and knows the tiny models, so that none is loaded to be checked. */
+/**
+ * A database that a server has used: it has the queue's tables and knows the tiny models, so that none is loaded to be
+ * checked.
+ */
 const USED: Template = {
   name: 'used_by_a_server',
   async fill(database) {

@@ -1,6 +1,6 @@
 /**
- * What this process has computed until now, in milliseconds of processor time: a bound on work that holds however much else the machine
- * has to do.
+ * What this process has computed until now, in milliseconds of processor time: a bound on work that holds however much
+ * else the machine has to do.
  */
 export function cpuMilliseconds(): number {
   const { user, system } = process.cpuUsage();

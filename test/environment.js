@@ -1,8 +1,8 @@
 const { TestEnvironment } = require('jest-environment-node');
 
 /**
- * Node's environment with the outer realm's typed arrays. onnxruntime-node checks tensors with `instanceof` against the outer
- * realm, and jest's sandbox has typed arrays of its own, so that every `session.run` would be refused.
+ * Node's environment with the outer realm's typed arrays. onnxruntime-node checks tensors with `instanceof` against the
+ * outer realm, and jest's sandbox has typed arrays of its own, so that every `session.run` would be refused.
  */
 const SHARED = [
   'ArrayBuffer',

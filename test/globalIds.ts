@@ -3,7 +3,8 @@ import { type GlobalKeys, type GlobalType, toGlobalId } from '../src/globalId';
 
 const uuidOf = (table: string): string => `SELECT uuid FROM ${table} WHERE id = $1`;
 const ofDataset = (columns: string, table: string): string =>
-  `SELECT dataset.slug || '@' || dataset.version AS dataset, ${columns} FROM ${table} JOIN dataset ON dataset.id = ${table}.dataset_id WHERE ${table}.id = $1`;
+  `SELECT dataset.slug || '@' || dataset.version AS dataset, ${columns} FROM ${table} JOIN dataset ON dataset.id = ${table}.dataset_id
+    WHERE ${table}.id = $1`;
 
 /** How a row's key outside the database is read, told apart from the code under test. */
 const KEYS: Record<GlobalType, string> = {

@@ -19,8 +19,8 @@ export function childrenWith(script: string): number[] {
 }
 
 /**
- * Kills the processes of a script one after another as they start, as an operator or the system might. Those that start meanwhile wait
- * before they do anything, so that none is done with its work before it is killed.
+ * Kills the processes of a script one after another as they start, as an operator or the system might. Those that start
+ * meanwhile wait before they do anything, so that none is done with its work before it is killed.
  *
  * @param times how many of them
  */

@@ -2,8 +2,9 @@ const { relative, sep } = require('node:path');
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /**
- * The files that take longest, the longest first: those that mostly wait, for leases and for processes, and those with thousands of
- * generated cases. Where they began last, one worker would be busy with one of them while the others have nothing left.
+ * The files that take longest, the longest first: those that mostly wait, for leases and for processes, and those with
+ * thousands of generated cases. Where they began last, one worker would be busy with one of them while the others have
+ * nothing left.
  */
 const LONGEST = [
   'faults/faults.test.ts',
@@ -29,7 +30,7 @@ const LONGEST = [
   'inference/webgpu.test.ts',
   'inference/inferenceHost.test.ts',
   'categorization/categorizeLesions.test.ts',
-  'models/registerDetector.test.ts',
+  'models/refusedModels.test.ts',
   'http/metrics.test.ts',
   'uploads/modelRefusals.test.ts',
   'imaging/png16.test.ts',

@@ -1,4 +1,7 @@
-/** What test/architecture.test.ts reads out of sources: imports, circles, tables and statements. Pure functions over file texts, so that a broken rule can be planted. */
+/**
+ * What test/architecture.test.ts reads out of sources: imports, circles, tables and statements. Pure functions over
+ * file texts, so that a broken rule can be planted.
+ */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, posix, relative, resolve, sep } from 'node:path';
 
@@ -15,19 +18,25 @@ export interface Import {
 }
 
 /** Reads all TypeScript below a folder but generated code. */
-export function readSources(folder: string): Sources {
+export function readSources(folder: string, isSource = /(?<!\.d)\.ts$/): Sources {
   const filesBelow = (path: string): string[] =>
     readdirSync(path).flatMap((name) => {
       const inner = join(path, name);
-      if (name === 'generated') return [];
+      if (name === 'generated' || name === 'node_modules') return [];
       if (statSync(inner).isDirectory()) return filesBelow(inner);
-      return inner.endsWith('.ts') && !inner.endsWith('.d.ts') ? [inner] : [];
+      return isSource.test(inner) ? [inner] : [];
     });
   const root = resolve(folder);
   return new Map(
     filesBelow(root).map((path) => [relative(root, path).split(sep).join('/'), readFileSync(path, 'utf8')]),
   );
 }
+
+/** @returns the places of lines that are longer than this */
+export const longLinesOf = (sources: Sources, columns: number): string[] =>
+  [...sources].flatMap(([file, text]) =>
+    text.split('\n').flatMap((line, index) => ([...line].length > columns ? [`${file}:${index + 1}`] : [])),
+  );
 
 /** The room of a file; '' for the files beside the rooms, which every room may use. */
 export const roomOf = (file: string): string => (file.includes('/') ? (file.split('/')[0] ?? '') : '');
@@ -123,7 +132,10 @@ export function sqlFilesOf(sources: Sources): string[] {
   return matching(sources, (text) => statement.test(withoutComments(text)));
 }
 
-/** @returns how many statements by hand a file holds: every verb at the beginning of a text or of a line of one, or after a bracket */
+/**
+ * @returns how many statements by hand a file holds: every verb at the beginning of a text or of a line of one, or
+ * after a bracket
+ */
 export function countStatements(text: string): number {
   return withoutComments(text).match(/[`'"(]\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\s/g)?.length ?? 0;
 }

@@ -1,4 +1,7 @@
-/** The files of src/ that hold SQL written by hand, each with the reason why Prisma Client does not do it. test/architecture.test.ts compares. */
+/**
+ * The files of src/ that hold SQL written by hand, each with the reason why Prisma Client does not do it.
+ * test/architecture.test.ts compares.
+ */
 export const SQL_FILES: Readonly<Record<string, string>> = {
   'categorization/categorizationJob.ts':
     'moves of status are conditional updates that a trigger checks; progress is read under the lease',

@@ -77,8 +77,8 @@ export function namedUrl(url: string, name: string): string {
 }
 
 /**
- * Waits until PostgreSQL has ended the sessions of a process that was killed. It finishes what it was told before it notices, a COMMIT
- * among it: rows that are looked at earlier may still change.
+ * Waits until PostgreSQL has ended the sessions of a process that was killed. It finishes what it was told before it
+ * notices, a COMMIT among it: rows that are looked at earlier may still change.
  */
 export async function untilGone(database: Database, name: string): Promise<void> {
   for (;;) {

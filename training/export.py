@@ -21,7 +21,6 @@ from config import Config
 from data import load_input, read_key_slices
 from evaluate import MAX_DETECTIONS, NMS_IOU, SCORE_THRESHOLD, open_onnx
 from model import Detector
-from train import code_version
 
 OPSET = 17
 MODELS = Path(__file__).resolve().parent.parent / "models"

@@ -11,10 +11,12 @@ import numpy as np
 import torch
 
 import crops
-from categorize import align, assign, k_means, load_material, nearest, nmi, purity, write
+from categorize import assign, write
 from data import HU_LOW
 from encoder import STATISTICS, Encoder, Statistics
 from export_encoder import export_encoder
+from mining import load_material
+from partitions import align, k_means, nearest, nmi, purity
 
 COLUMNS = [
     "File_name",

@@ -1,4 +1,5 @@
-// The load generator, in a process of its own: node load.cjs URL SECONDS CONNECTIONS, the request's body on standard input.
+// The load generator, in a process of its own: node load.cjs URL SECONDS CONNECTIONS, the request's body on standard
+// input.
 const { readFileSync } = require('node:fs');
 const autocannon = require('autocannon');
 

@@ -1,4 +1,5 @@
-// The product's own HTTP server and graph from its build, on a given database, without worker and demo. Prints its address.
+// The product's own HTTP server and graph from its build, on a given database, without worker and demo. Prints its
+// address.
 const { mkdtempSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');

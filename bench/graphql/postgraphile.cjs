@@ -15,7 +15,8 @@ const { PostGraphileAmberPreset } = require('postgraphile/presets/amber');
 
 const preset = {
   extends: [PostGraphileAmberPreset, PgAggregatesPreset],
-  // It hides relations whose foreign key has no index of exactly its columns; those of studies start with an index that is there.
+  // It hides relations whose foreign key has no index of exactly its columns; those of studies start with an index that
+  // is there.
   disablePlugins: ['PgIndexBehaviorsPlugin'],
   pgServices: [makePgService({ connectionString: process.argv[2], schemas: ['public'], poolConfig: { max: 10 } })],
   grafserv: { graphiql: false, watch: false },

@@ -22,6 +22,8 @@ export interface BenchQuery {
 const CLUSTER = 3;
 const LESION = 12_345;
 const RUNS = [2, 7];
+const curveOf = (stratum: string): string =>
+  `accuracyCurve(stratum: "${stratum}", topK: 5) { iouThreshold accuracy correct total }`;
 
 export const QUERIES: BenchQuery[] = [
   {
@@ -38,7 +40,8 @@ export const QUERIES: BenchQuery[] = [
         })),
     },
     postgraphile: {
-      query: `query Q1 { allPatients(first: 50, condition: { datasetId: 1 }) { nodes { patientIndex sex studiesByPatientId: studiesByPatientIdAndDatasetIdAndPatientIndex { nodes { studyIndex ageYears bookmarkedImagesByStudyId { nodes {
+      query: `query Q1 { allPatients(first: 50, condition: { datasetId: 1 }) { nodes { patientIndex sex
+        studiesByPatientId: studiesByPatientIdAndDatasetIdAndPatientIndex { nodes { studyIndex ageYears bookmarkedImagesByStudyId { nodes {
         fileName sliceIndex width height pixelSpacingMm split lesionsByImageId { nodes { sourceRowIndex longDiameterMm shortDiameterMm coarseType
         x1 y1 x2 y2 clusterAssignmentsByLesionId { nodes { pseudoClusterByPseudoClusterId { label } } } } } } } } } } } }`,
       plain: (data) =>
@@ -58,7 +61,8 @@ export const QUERIES: BenchQuery[] = [
     name: 'Q2',
     title: '100 lesions by cluster, split and diameter, ordered by diameter, with image, study, patient',
     ours: {
-      query: `query Q2($cluster: ID!) { lesions(first: 100, filter: { dataset: "bench", pseudoCluster: $cluster, split: TRAIN, longDiameterMm: { gte: 10, lte: 40 } },
+      query: `query Q2($cluster: ID!) { lesions(first: 100,
+        filter: { dataset: "bench", pseudoCluster: $cluster, split: TRAIN, longDiameterMm: { gte: 10, lte: 40 } },
         orderBy: { field: LONG_DIAMETER_MM }) { nodes { sourceRowIndex longDiameterMm shortDiameterMm coarseType boundingBox { x1 y1 x2 y2 }
         image { fileName sliceIndex width height pixelSpacingMm study { studyIndex ageYears patient { patientIndex sex } } } } } }`,
       variables: { cluster: toGlobalId('PseudoCluster', { categorization: uuidOf(1), clusterIndex: CLUSTER - 1 }) },
@@ -67,7 +71,8 @@ export const QUERIES: BenchQuery[] = [
     postgraphile: {
       query: `query Q2($cluster: Int!) { lesionsOfCluster(first: 100, cluster: $cluster, part: TRAIN, lowMm: 10, highMm: 40) { nodes {
         sourceRowIndex longDiameterMm shortDiameterMm coarseType x1 y1 x2 y2
-        bookmarkedImageByImageId { fileName sliceIndex width height pixelSpacingMm studyByStudyId { studyIndex ageYears patientByPatientId: patientByPatientIdAndDatasetIdAndPatientIndex { patientIndex sex } } } } } }`,
+        bookmarkedImageByImageId { fileName sliceIndex width height pixelSpacingMm studyByStudyId { studyIndex ageYears
+        patientByPatientId: patientByPatientIdAndDatasetIdAndPatientIndex { patientIndex sex } } } } } }`,
       variables: { cluster: CLUSTER },
       plain: (data) => data.lesionsOfCluster.nodes.map(plainLesionWithParents),
     },
@@ -76,7 +81,8 @@ export const QUERIES: BenchQuery[] = [
     name: 'Q3',
     title: 'count and mean diameter by cluster × split',
     ours: {
-      query: `query Q3 { lesionStatistics(filter: { dataset: "bench" }, groupBy: [PSEUDO_CLUSTER, SPLIT]) { split pseudoCluster { label } lesionCount longDiameterMm { mean } } }`,
+      query: `query Q3 { lesionStatistics(filter: { dataset: "bench" }, groupBy: [PSEUDO_CLUSTER, SPLIT]) { split pseudoCluster { label }
+        lesionCount longDiameterMm { mean } } }`,
       plain: (data) =>
         data.lesionStatistics
           .map((group: Json) =>
@@ -85,7 +91,8 @@ export const QUERIES: BenchQuery[] = [
           .sort(),
     },
     postgraphile: {
-      query: `query Q3 { allClusteredLesions { groupedAggregates(groupBy: [LABEL, SPLIT]) { keys distinctCount { rowId } average { longDiameterMm } } } }`,
+      query: `query Q3 { allClusteredLesions { groupedAggregates(groupBy: [LABEL, SPLIT]) { keys distinctCount { rowId }
+        average { longDiameterMm } } } }`,
       plain: (data) =>
         data.allClusteredLesions.groupedAggregates
           .map(({ keys, distinctCount, average }: Json) =>
@@ -99,7 +106,7 @@ export const QUERIES: BenchQuery[] = [
     title: 'two runs with 60 metric points each',
     ours: {
       query: `query Q4($ids: [ID!]!) { nodes(ids: $ids) { ... on DetectionRun { status topK detector { name version } evaluations { lesionCount
-        ${STRATA.map((stratum, index) => `s${index}: accuracyCurve(stratum: "${stratum}", topK: 5) { iouThreshold accuracy correct total }`).join(' ')} } } } }`,
+        ${STRATA.map((stratum, index) => `s${index}: ${curveOf(stratum)}`).join(' ')} } } } }`,
       variables: { ids: RUNS.map((id) => toGlobalId('DetectionRun', { uuid: uuidOf(id) })) },
       plain: (data) =>
         data.nodes.map(({ status, topK, detector, evaluations }: Json) => ({
@@ -148,14 +155,16 @@ export const QUERIES: BenchQuery[] = [
     name: 'Q5',
     title: 'one lesion by id with image, study, patient',
     ours: {
-      query: `query Q5($id: ID!) { node(id: $id) { ... on Lesion { sourceRowIndex longDiameterMm shortDiameterMm coarseType boundingBox { x1 y1 x2 y2 }
+      query: `query Q5($id: ID!) { node(id: $id) { ... on Lesion { sourceRowIndex longDiameterMm shortDiameterMm coarseType
+        boundingBox { x1 y1 x2 y2 }
         image { fileName sliceIndex width height pixelSpacingMm study { studyIndex ageYears patient { patientIndex sex } } } } } }`,
       variables: { id: toGlobalId('Lesion', { dataset: 'bench@1', sourceRowIndex: LESION - 1 }) },
       plain: (data) => data.node,
     },
     postgraphile: {
       query: `query Q5($id: Int!) { lesionByRowId(rowId: $id) { sourceRowIndex longDiameterMm shortDiameterMm coarseType x1 y1 x2 y2
-        bookmarkedImageByImageId { fileName sliceIndex width height pixelSpacingMm studyByStudyId { studyIndex ageYears patientByPatientId: patientByPatientIdAndDatasetIdAndPatientIndex { patientIndex sex } } } } }`,
+        bookmarkedImageByImageId { fileName sliceIndex width height pixelSpacingMm studyByStudyId { studyIndex ageYears
+        patientByPatientId: patientByPatientIdAndDatasetIdAndPatientIndex { patientIndex sex } } } } }`,
       variables: { id: LESION },
       plain: (data) => plainLesionWithParents(data.lesionByRowId),
     },

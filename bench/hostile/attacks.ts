@@ -122,7 +122,8 @@ const reviews: Attack = {
     const answers = await repeat(3_000, 8, (index) =>
       ask(
         target,
-        'mutation ($d: ID!, $r: String!, $m: String) { reviewDetection(input: { detectionId: $d, reviewer: $r, verdict: LESION, remark: $m }) { __typename } }',
+        `mutation ($d: ID!, $r: String!, $m: String) {
+          reviewDetection(input: { detectionId: $d, reviewer: $r, verdict: LESION, remark: $m }) { __typename } }`,
         { d: target.detectionId, r: `r${index}`, m: 'x'.repeat(1_000) },
       ),
     );

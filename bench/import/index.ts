@@ -129,7 +129,8 @@ async function contentOf(database: ReturnType<typeof openDatabase>): Promise<str
     text: `SELECT count(*) AS lesions, count(DISTINCT image_id) AS images, count(DISTINCT lesion.patient_id) AS patients,
         md5(string_agg(concat_ws('|', source_row_index, x1, y1, x2, y2, axes::text, long_diameter_mm, short_diameter_mm, normalized_x, normalized_y,
           normalized_z, coarse_type, possibly_noisy, lesion.split, file_name, slice_index, slice_range_first, slice_range_last, width, height,
-          pixel_spacing_mm, slice_interval_mm, windows::text, image.split, has_pixels, series_index, study.study_index, age_years, patient.patient_index, sex),
+          pixel_spacing_mm, slice_interval_mm, windows::text, image.split, has_pixels, series_index, study.study_index, age_years,
+          patient.patient_index, sex),
           E'\\n' ORDER BY source_row_index)) AS checksum
       FROM lesion JOIN bookmarked_image AS image ON image.id = image_id JOIN series ON series.id = series_id
       JOIN study ON study.id = series.study_id JOIN patient ON patient.id = study.patient_id`,

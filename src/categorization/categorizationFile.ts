@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BadUserInput } from '../errors';
+import { isStorable } from '../storableText';
 import type { Vectors } from './featureBytes';
 
 const MAX_TEXT = 10_000;
@@ -7,10 +8,7 @@ const MAX_CLUSTERS = 1_000;
 const MAX_DIMENSION = 65_536;
 
 /** Text that PostgreSQL can keep. */
-const Text = z
-  .string()
-  .max(MAX_TEXT)
-  .refine((text) => !/\0|\p{Surrogate}/u.test(text), 'Expected text without NUL or half a surrogate pair');
+const Text = z.string().max(MAX_TEXT).refine(isStorable, 'Expected text without NUL or half a surrogate pair');
 const Name = Text.refine((text) => text.trim().length > 0, 'Expected a name');
 const WholeNumber = z.number().int().min(0).max(2_147_483_647);
 

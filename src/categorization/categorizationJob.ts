@@ -16,7 +16,7 @@ const Request = z.object({
   seed: z.number().int(),
 });
 
-/** A categorization that has not ended. */
+/** A categorization that has not finished. */
 export interface CategorizationJob {
   id: number;
   datasetId: number;
@@ -27,7 +27,7 @@ export interface CategorizationJob {
   request: StoredRequest;
 }
 
-/** @returns null if it has ended or is not there */
+/** @returns null if it has finished or is not there */
 export async function findJob(database: Queryable, id: number): Promise<CategorizationJob | null> {
   const [row] = await database.query<CategorizationJob>({
     text: `SELECT id, dataset_id AS "datasetId", encoder_id AS "encoderId", total, assigned_from_id AS "assignedFromId", request
@@ -59,7 +59,7 @@ export async function recordProgress(database: Queryable, id: number, completed:
   });
 }
 
-/** Ends it as FAILED, unless it has ended. */
+/** Makes it FAILED, unless it has finished. */
 export async function failCategorization(database: Queryable, id: number, reason: string): Promise<void> {
   await database.query({
     text: `UPDATE categorization SET status = 'FAILED', error = $2, finished_at = now() WHERE id = $1 AND status IN ('QUEUED', 'RUNNING')`,
@@ -67,14 +67,15 @@ export async function failCategorization(database: Queryable, id: number, reason
   });
 }
 
-/** @returns whether it has ended, or is not there any more */
+/** @returns whether it has finished, or is not there any more */
 export async function hasEnded(database: Queryable, id: number): Promise<boolean> {
   const row = await database.prisma.categorization.findFirst({ where: { id }, select: { status: true } });
   return !row || isTerminal(row.status);
 }
 
 /**
- * Cancels a categorization: a queued one at once, a running one within the image that is being encoded. One that has ended stays as it is.
+ * Cancels a categorization: a queued one at once, a running one within the image that is being encoded. One that has
+ * finished stays as it is.
  *
  * @returns it as it is now
  * @throws NotFound

@@ -1,4 +1,4 @@
-/** How far a categorization is, and when it will have ended. */
+/** The progress of a categorization, and when it will have finished. */
 import { ANY_OF_IDS, type Database, type Queryable } from '../database';
 import { NotFound } from '../errors';
 import type { JobOutlook, JobProgress } from '../job';
@@ -9,7 +9,7 @@ import type { CategorizationRow } from './rows';
 /** An end that is farther away says nothing. */
 const LONGEST_SECONDS = 365 * 86_400;
 
-/** @returns lesions; those that were left out are known, and failed, once it has succeeded */
+/** @returns lesions; those that were skipped are known, and failed, once it has succeeded */
 export function progressOfCategorization({
   status,
   completed,
@@ -19,11 +19,11 @@ export function progressOfCategorization({
 }
 
 /**
- * Where categorizations that have not ended stand in the queue, and when they will have ended if one is worked on after another at the speed
- * of the newest one that was computed on this server.
+ * The positions of unfinished categorizations in the queue, and when they will have finished if they are processed one
+ * after another at the speed of the newest one that was computed on this server.
  *
  * @param waitingSql a SELECT of the categorizations that wait, as `CategorizationQueue.waitingCategorizationsSql`
- * @returns one row for each that has not ended
+ * @returns one row for each unfinished one
  */
 export function findCategorizationOutlooks(
   database: Queryable,

@@ -38,7 +38,10 @@ export interface CategorizationRequest {
 
 /** The queue in which categorizations wait for a worker. */
 export interface CategorizationQueue {
-  /** SELECT of the categorizations that wait: `categorization_id`, `place` from 1 in the order in which workers take them */
+  /**
+   * SELECT of the categorizations that wait: `categorization_id`, `place` from 1 in the order in which workers take
+   * them
+   */
   readonly waitingCategorizationsSql: string;
   /** Puts it in the same transaction as the row, so that there is never one without the other. */
   sendCategorization(transaction: Transaction, categorizationId: number): Promise<void>;

@@ -12,10 +12,10 @@ import { readCentroids, readFeatures } from './storedFeatures';
 const WATCH_MS = 500;
 
 /**
- * Works on a categorization until it has ended, also by a cancellation, the lease is lost or `stopping` says stop. It may be called again: features
- * that are stored are not computed again.
+ * Processes a categorization until it has finished, also by a cancellation, the lease is lost or `stopping` fires. It
+ * may be called again: features that are stored are not computed again.
  *
- * @returns whether work remains, which is so only if `stopping` ended it
+ * @returns whether work remains, which is so only if `stopping` fired
  */
 export async function workOnCategorization(
   context: CategorizationWorkContext,
@@ -63,7 +63,10 @@ function watchForEnd({ database, host }: CategorizationWorkContext, id: number):
   };
 }
 
-/** Faults of the request, the encoder or its process; those of the database are not the job's, and it is delivered again. */
+/**
+ * Faults of the request, the encoder or its process; those of the database are not the job's, and it is delivered
+ * again.
+ */
 function isFaultOfTheJob(thrown: unknown): boolean {
   return thrown instanceof UserError || thrown instanceof InferenceProcessLost || thrown instanceof EncoderFailed;
 }

@@ -25,7 +25,7 @@ export interface ClusterProfile {
   /** lesions with a normalized location */
   located: number;
   location: [x: CoordinateSummary, y: CoordinateSummary, z: CoordinateSummary];
-  /** lesions of each type that occurs; UNKNOWN is left out */
+  /** lesions of each type that occurs; UNKNOWN is excluded */
   coarseTypes: { coarseType: CoarseType; lesions: number }[];
   /** lesions of each part that occurs */
   splits: { split: Split; lesions: number }[];

@@ -28,7 +28,7 @@ export interface CategorizationComparison extends Agreement {
 }
 
 /**
- * @returns the agreement of these categorizations with coarse types; those without a lesion of known type are left out
+ * @returns the agreement of these categorizations with coarse types; those without a lesion of known type are omitted
  */
 export async function coarseTypeAgreements(
   database: Queryable,
@@ -64,7 +64,8 @@ export async function compareCategorizations(
 ): Promise<CategorizationComparison[]> {
   const counts = await database.query<{ categorizationId: number; row: number; column: number; lesions: number }>({
     name: 'categorization.compare',
-    text: `SELECT member.categorization_id AS "categorizationId", member.pseudo_cluster_id AS row, other.pseudo_cluster_id AS column, count(*) AS lesions
+    text: `SELECT member.categorization_id AS "categorizationId", member.pseudo_cluster_id AS row,
+             other.pseudo_cluster_id AS column, count(*) AS lesions
            FROM cluster_assignment AS member JOIN cluster_assignment AS other ON other.lesion_id = member.lesion_id AND other.categorization_id = $2
            WHERE member.categorization_id = ${ANY_OF_IDS} GROUP BY 1, 2, 3`,
     values: [categorizationIds, otherId],

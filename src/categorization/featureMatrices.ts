@@ -35,7 +35,7 @@ export class FeatureMatrices {
   }
 
   /**
-   * Searches the neighbours of some lesions. The event loop turns between two searches, whoever requested them: a
+   * Searches the neighbours of some lesions. The event loop turns between two searches, also of two clients: a
    * search of 33,000 lesions holds it up for some milliseconds, and a page has many.
    *
    * @param first how many for each lesion, at least 1

@@ -14,7 +14,7 @@ export interface FeatureSet {
   version: string;
 }
 
-// xmin is the transaction that last wrote a row. Whoever stores features writes the encoder's row first
+// xmin is the transaction that last wrote a row. The statement that stores features writes the encoder's row first
 // (`ensureEncoder`), in the same transaction, and stored features are never changed: the versions of both rows stand
 // for the features, which would take far longer to count.
 const COLUMNS = `categorization.id AS "categorizationId", categorization.dataset_id AS "datasetId", categorization.encoder_id AS "encoderId",

@@ -1,6 +1,7 @@
 /** The row of a categorization whose clusters are known: its names, and the lineage of its file. */
 import type { Queryable } from '../database';
 import { BadUserInput, Conflict } from '../errors';
+import { isStorable } from '../storableText';
 import type { CategorizationFile } from './categorizationFile';
 import { checkLabel } from './pseudoClusters';
 import { insertIterations, insertScan } from './store';
@@ -13,8 +14,7 @@ const MAX_NAME = 200;
  */
 export function checkName(text: string): string {
   const name = text.trim();
-  if (/\0|\p{Surrogate}/u.test(name))
-    throw new BadUserInput('Expected a name without NUL and unpaired surrogates.', 'name');
+  if (!isStorable(name)) throw new BadUserInput('Expected a name without NUL and unpaired surrogates.', 'name');
   if (name.length < 1 || name.length > MAX_NAME)
     throw new BadUserInput(`Expected a name of 1 to ${MAX_NAME} characters, got ${name.length}.`, 'name');
   return name;

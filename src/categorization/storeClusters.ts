@@ -17,8 +17,8 @@ export interface SortedLesions {
 }
 
 /**
- * Ends a categorization as SUCCEEDED and writes clusters, assignments and the one iteration that there was. Nothing is written where it has ended
- * meanwhile, by a cancellation.
+ * Ends a categorization as SUCCEEDED and writes clusters, assignments and the one iteration that there was. Nothing is
+ * written if it has finished meanwhile, by a cancellation.
  */
 export async function storeClusters(
   transaction: Transaction,
@@ -26,7 +26,7 @@ export async function storeClusters(
   { lesionIds, features, labels, centroids, silhouette, clusterLabels }: SortedLesions,
   warnings: readonly string[],
 ): Promise<void> {
-  // First, because it locks the row: whoever cancels it waits for the whole, or comes before it.
+  // First, because it locks the row: a client that cancels it waits for the whole, or comes before it.
   const moved = await transaction.query({
     text: `UPDATE categorization SET status = 'SUCCEEDED', completed = $2, chosen_iteration = 0, warnings = warnings || $3::text[],
              finished_at = now() WHERE id = $1 AND status = 'RUNNING' RETURNING id`,

@@ -13,11 +13,9 @@ import { readCodeVersion } from '../codeVersion';
 import type { Database } from '../database';
 import { findDatasetByReference } from '../dataset';
 import { BadUserInput, Conflict, NotFound } from '../errors';
-import { createQueue, startWorker } from '../jobs';
-import { createLogger } from '../log';
-import { createRegistry } from '../models';
 import { createProgress } from '../progress';
 import { type CommandContext, withDatabase } from './database';
+import { withWorker } from './withWorker';
 
 interface ImportFlags {
   dataset: string;
@@ -114,35 +112,18 @@ function reportText({ name, clusterCount, ...counts }: CategorizationImportRepor
   return lines.join('\n');
 }
 
-async function sortAndFollow({ config, database, databaseUrl }: CommandContext, flags: SortFlags): Promise<void> {
-  const log = createLogger(config.logLevel);
+async function sortAndFollow(context: CommandContext, flags: SortFlags): Promise<void> {
+  const { config, database } = context;
+  const { dataset, name, clusters: clusterCount, seed } = flags;
   const [encoder, encoderVersion] = flags.encoder?.split('@') ?? [];
-  const assignTo = flags.assignTo === undefined ? null : await findByName(database, flags.dataset, flags.assignTo);
-  const registry = await createRegistry({ database, config, log });
-  const queue = await createQueue({ database, log });
-  const worker = await startWorker({ database, databaseUrl, registry, queue, config, log });
-  const interrupted = new AbortController();
-  const interrupt = (): void => interrupted.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
-  try {
-    const { dataset, name, clusters: clusterCount, seed } = flags;
-    const context = { database, queue, config, codeVersion: readCodeVersion() };
-    const row = await requestCategorization(context, {
-      dataset,
-      name,
-      encoder,
-      encoderVersion,
-      clusterCount,
-      seed,
-      assignTo,
-    });
-    await follow(database, row.id, name, interrupted.signal);
-  } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-    await worker.stop();
-  }
+  const assignTo = flags.assignTo === undefined ? null : await findByName(database, dataset, flags.assignTo);
+  await withWorker(context, async ({ queue, interrupted }) => {
+    const row = await requestCategorization(
+      { database, queue, config, codeVersion: readCodeVersion() },
+      { dataset, name, encoder, encoderVersion, clusterCount, seed, assignTo },
+    );
+    await follow(database, row.id, name, interrupted);
+  });
 }
 
 /** @throws NotFound if there is no such categorization */

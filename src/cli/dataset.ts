@@ -91,7 +91,8 @@ async function showDataset(reference: string): Promise<void> {
       ...(edits.length > 0 ? ['History, the latest first:'] : []),
       ...edits.map(
         ({ editedAt, field, source, editor, oldText, newText }) =>
-          `  ${editedAt.toISOString()} ${field.toLowerCase()} by ${source.toLowerCase()}${editor ? ` of ${editor}` : ''}: ${JSON.stringify(oldText)} became ${JSON.stringify(newText)}`,
+          `  ${editedAt.toISOString()} ${field.toLowerCase()} by ${source.toLowerCase()}${editor ? ` of ${editor}` : ''}: ` +
+          `${JSON.stringify(oldText)} became ${JSON.stringify(newText)}`,
       ),
     ]);
   });

@@ -4,9 +4,6 @@ import type { Database } from '../database';
 import { SPLITS, type Split } from '../dataset';
 import { BadUserInput, Conflict } from '../errors';
 import { toGlobalId } from '../globalId';
-import { createQueue, startWorker } from '../jobs';
-import { createLogger } from '../log';
-import { createRegistry } from '../models';
 import { createProgress } from '../progress';
 import { findAccuracyPoints, findEvaluationsOfRuns } from '../results';
 import {
@@ -19,6 +16,7 @@ import {
   watchRun,
 } from '../runs';
 import { type CommandContext, withDatabase } from './database';
+import { withWorker } from './withWorker';
 
 const SHOWN_FAILURES = 3;
 
@@ -55,29 +53,15 @@ export function registerDetectCommand(program: Command): void {
     .action((options: DetectOptions) => withDatabase((context) => detectAndFollow(context, options)));
 }
 
-async function detectAndFollow(
-  { config, database, databaseUrl }: CommandContext,
-  options: DetectOptions,
-): Promise<void> {
-  const log = createLogger(config.logLevel);
-  const registry = await createRegistry({ database, config, log });
-  const queue = await createQueue({ database, log });
-  const worker = await startWorker({ database, databaseUrl, registry, queue, config, log });
-  const interrupted = new AbortController();
-  const interrupt = (): void => interrupted.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
-  try {
+function detectAndFollow(context: CommandContext, options: DetectOptions): Promise<void> {
+  return withWorker(context, async ({ registry, queue, interrupted }) => {
+    const { config, database } = context;
     const run = await requestRun(
       { database, registry, queue, config, codeVersion: readCodeVersion(), client: 'cli' },
       toRequest(options),
     );
-    await follow(database, run, interrupted.signal);
-  } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-    await worker.stop();
-  }
+    await follow(database, run, interrupted);
+  });
 }
 
 /** @throws Conflict if the run fails or the command is interrupted */

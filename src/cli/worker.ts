@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { findExecutionProviders } from '../inference';
-import { createQueue, startWorker, WORKER_CONNECTIONS } from '../jobs';
-import { createLogger } from '../log';
-import { createRegistry } from '../models';
+import { WORKER_CONNECTIONS } from '../jobs';
 import { withDatabase } from './database';
+import { withWorker } from './withWorker';
 
 /** `deeplesion worker`: takes batches of detection runs until it is stopped, on this machine or another one. */
 export function registerWorkerCommand(program: Command): void {
@@ -12,16 +11,15 @@ export function registerWorkerCommand(program: Command): void {
     .command('worker')
     .description('work on the queue of DATABASE_URL, or of the server on the same DATA_DIR, until SIGINT or SIGTERM')
     .action(() =>
-      withDatabase(async ({ config, database, databaseUrl }) => {
-        const log = createLogger(config.logLevel);
-        const registry = await createRegistry({ database, config, log });
-        const queue = await createQueue({ database, log });
-        const worker = await startWorker({ database, databaseUrl, registry, queue, config, log });
-        void findExecutionProviders().then((providers) =>
-          log.info({ providers }, 'execution providers of this machine'),
-        );
-        await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-        await worker.stop();
-      }, WORKER_CONNECTIONS),
+      withDatabase(
+        (context) =>
+          withWorker(context, async ({ log, interrupted }) => {
+            void findExecutionProviders().then((providers) =>
+              log.info({ providers }, 'execution providers of this machine'),
+            );
+            await once(interrupted, 'abort');
+          }),
+        WORKER_CONNECTIONS,
+      ),
     );
 }

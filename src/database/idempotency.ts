@@ -1,7 +1,8 @@
 /** Requests that clients may repeat safely: a mutation is answered once for a key. */
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../canonicalJson';
+import { canonicalRequest } from '../canonicalJson';
 import { BadUserInput, Conflict } from '../errors';
+import { isStorable } from '../storableText';
 import type { Database, Queryable, Transaction } from './database';
 
 /** A request with a key that its client chose. */
@@ -32,7 +33,8 @@ class KeyTaken extends Error {}
  *
  * @param create creates it, calls `keep` in the transaction that does, and returns the id
  * @returns the id, which is the first one where the request is repeated
- * @throws BadUserInput for a key that does not fit, Conflict when the key was used for another request, and what `create` throws
+ * @throws BadUserInput for a key that does not fit, Conflict when the key was used for another request, and what
+ * `create` throws
  */
 export async function answerOnce(
   database: Database,
@@ -53,15 +55,13 @@ export async function answerOnce(
   }
 }
 
-/** What is null counts as left out, as it does in the arguments of the graph. */
 function checksumOf(request: object): string {
-  const given: unknown = JSON.parse(JSON.stringify(request, (_, value: unknown) => value ?? undefined));
-  return createHash('sha256').update(canonicalJson(given)).digest('hex');
+  return createHash('sha256').update(canonicalRequest(request)).digest('hex');
 }
 
 /** @throws BadUserInput */
 export function checkKey(key: string): void {
-  if (/\0|\p{Surrogate}/u.test(key))
+  if (!isStorable(key))
     throw new BadUserInput('Expected idempotencyKey to be text without NUL and unpaired surrogates.', 'idempotencyKey');
   if (key.length < 1 || key.length > MAX_KEY_LENGTH)
     throw new BadUserInput(

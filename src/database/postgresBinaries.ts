@@ -113,7 +113,8 @@ function folderToRun(native: string, asOther: boolean): string {
 
 function notPreparable(path: string, cause: unknown): BadUserInput {
   return new BadUserInput(
-    `The programs of PostgreSQL cannot be made ready in ${path} (${systemCodeOf(cause) ?? cause}): run "npm start" once as the owner of that folder, or set DATABASE_URL.`,
+    `The programs of PostgreSQL cannot be made ready in ${path} (${systemCodeOf(cause) ?? cause}): ` +
+      'run "npm start" once as the owner of that folder, or set DATABASE_URL.',
     'DATABASE_URL',
     { cause },
   );

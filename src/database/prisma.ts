@@ -55,9 +55,9 @@ export function tablesOver(route: Route): Tables {
 let callsInFlight = 0;
 
 /**
- * Makes a call whose statements take this route. While an AsyncLocalStorage is in use, Node 20 and 22 track every promise of
- * the process, which takes 6 % of the processor time of a page of patients (Q1 of bench/graphql): it is switched off
- * while no call is in flight.
+ * Makes a call whose statements take this route. While an AsyncLocalStorage is in use, Node 20 and 22 track every
+ * promise of the process, which takes 6 % of the processor time of a page of patients (Q1 of bench/graphql): it is
+ * switched off while no call is in flight.
  */
 async function along<T>(route: Route, call: () => Promise<T>): Promise<T> {
   callsInFlight += 1;

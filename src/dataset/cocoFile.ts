@@ -5,6 +5,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { BadUserInput, messageOf } from '../errors';
+import { isStorable } from '../storableText';
 import type { RowProblem } from './importRecords';
 import { notPlainText } from './sourceText';
 
@@ -12,9 +13,6 @@ import { notPlainText } from './sourceText';
 const MAX_MAGNITUDE = 1e6;
 const MAX_IMAGE_SIDE = 65_536;
 const MAX_FILE_BYTES = 512 * 2 ** 20;
-/** Text that PostgreSQL cannot keep. */
-const UNSTORABLE = /\0|\p{Surrogate}/u;
-export const isStorable = (text: string): boolean => !UNSTORABLE.test(text);
 /** What Python writes into JSON where a number is none. */
 const NOT_A_NUMBER = /[:,[]\s*-?(?:NaN|Infinity)\b/;
 

@@ -1,5 +1,6 @@
 /** The image entries of a COCO file, gathered into images and whom they show. */
-import { CocoImage, isStorable, problemsOfEntry } from './cocoFile';
+import { isStorable } from '../storableText';
+import { CocoImage, problemsOfEntry } from './cocoFile';
 import type { ImportNotes } from './importNotes';
 import type { ImageRecord, RowProblem } from './importRecords';
 import { mergeWindows } from './importTree';

@@ -3,6 +3,7 @@
  */
 import type { Database, Queryable } from '../database';
 import { BadUserInput } from '../errors';
+import { isStorable } from '../storableText';
 import { findDatasetByReference, unknownDataset } from './datasetReads';
 
 export const DATASET_TEXTS = ['name', 'licence', 'citation', 'description'] as const;
@@ -45,8 +46,6 @@ export interface EditedBy {
 
 const MAX_TEXT_LENGTH = 10_000;
 const MAX_EDITOR_LENGTH = 200;
-/** Text that PostgreSQL cannot keep. */
-const UNSTORABLE = /\0|\p{Surrogate}/u;
 /** The latest that are read of one data set: texts change a few times in its life. */
 const MAX_EDITS = 100;
 
@@ -55,7 +54,7 @@ export function checkTexts(texts: DatasetTexts): void {
   for (const field of DATASET_TEXTS) {
     const text = texts[field];
     if (text === undefined) continue;
-    if (text.length > MAX_TEXT_LENGTH || UNSTORABLE.test(text) || (field === 'name' && text.trim() === ''))
+    if (text.length > MAX_TEXT_LENGTH || !isStorable(text) || (field === 'name' && text.trim() === ''))
       throw new BadUserInput(
         `Expected a ${field} of 1 to ${MAX_TEXT_LENGTH} characters without NUL or half a surrogate pair.`,
         field,
@@ -65,7 +64,7 @@ export function checkTexts(texts: DatasetTexts): void {
 
 function checkEditor(editor: string | undefined): void {
   if (editor === undefined) return;
-  if (editor.trim() === '' || editor.length > MAX_EDITOR_LENGTH || UNSTORABLE.test(editor))
+  if (editor.trim() === '' || editor.length > MAX_EDITOR_LENGTH || !isStorable(editor))
     throw new BadUserInput(`Expected a name of 1 to ${MAX_EDITOR_LENGTH} characters for who edits it.`, 'by');
 }
 

@@ -3,8 +3,10 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { CsvError, type Info, type Options, parse } from 'csv-parse';
+import { DL_INFO_COLUMNS } from '../dlInfoColumns';
 import { BadUserInput, messageOf } from '../errors';
-import { DL_INFO_COLUMNS, type DlInfoCells, type DlInfoColumn, type DlInfoRow, parseDlInfoRow } from './dlInfoRow';
+import { isStorable } from '../storableText';
+import { type DlInfoCells, type DlInfoColumn, type DlInfoRow, parseDlInfoRow } from './dlInfoRow';
 import type { RowProblem } from './importRecords';
 import type { ProblemList } from './problemList';
 import { notPlainText } from './sourceText';
@@ -19,8 +21,6 @@ const SEPARATORS = [
   ['|', 'bars'],
 ] as const;
 const FIRST_BYTES = 8;
-/** Text that PostgreSQL cannot keep. */
-const UNSTORABLE = /\0|\p{Surrogate}/u;
 
 /**
  * Reads DL_info.csv row by row. Columns are found by their names in any order and in capitals or not; others beside
@@ -190,7 +190,7 @@ function readRow(
   columns.forEach((column, index) => {
     if (column) row[column] = cells[index] ?? '';
   });
-  const unstorable = DL_INFO_COLUMNS.find((column) => UNSTORABLE.test(row[column]));
+  const unstorable = DL_INFO_COLUMNS.find((column) => !isStorable(row[column]));
   if (unstorable) {
     problems.add({ place, column: unstorable, reason: 'expected text without NUL or half a surrogate pair' });
     return;

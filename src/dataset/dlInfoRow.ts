@@ -1,29 +1,9 @@
+import type { DL_INFO_COLUMNS } from '../dlInfoColumns';
 import type { ImageRecord, LesionRecord, RowProblem } from './importRecords';
 import { type Box, boxOfAxes } from './recist';
 import { type NamedSlice, readFileName } from './sourceFileName';
 import { COARSE_TYPES, type CoarseType, type Sex, type Split } from './vocabulary';
 
-/** The 18 columns of the public release, in its order. */
-export const DL_INFO_COLUMNS = [
-  'File_name',
-  'Patient_index',
-  'Study_index',
-  'Series_ID',
-  'Key_slice_index',
-  'Measurement_coordinates',
-  'Bounding_boxes',
-  'Lesion_diameters_Pixel_',
-  'Normalized_lesion_location',
-  'Coarse_lesion_type',
-  'Possibly_noisy',
-  'Slice_range',
-  'Spacing_mm_px_',
-  'Image_size',
-  'DICOM_windows',
-  'Patient_gender',
-  'Patient_age',
-  'Train_Val_Test',
-] as const;
 export type DlInfoColumn = (typeof DL_INFO_COLUMNS)[number];
 export type DlInfoCells = Readonly<Record<DlInfoColumn, string>>;
 

@@ -51,8 +51,8 @@ export interface ImportReport {
   /** COCO: the split that was said of all images */
   split?: Split;
   /**
-   * what was looked for where pixel files are missing; it names folders of this machine, so it is told to the caller
-   * and not kept
+   * what was looked for where pixel files are missing; it names folders of this machine, so it is reported to the
+   * caller and not kept
    */
   missingPixels: string | null;
 }

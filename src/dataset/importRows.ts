@@ -90,7 +90,8 @@ async function insertImages(
     // The windows of an image are one text each: unnest would flatten an array of arrays.
     text: `INSERT INTO bookmarked_image (dataset_id, study_id, series_id, file_name, slice_index, slice_range_first, slice_range_last, width,
              height, pixel_spacing_mm, slice_interval_mm, windows, split, has_pixels, pixel_path, pixel_sha256)
-           SELECT $1, study_id, series_id, file_name, slice_index, first, last, width, height, spacing, interval, windows::float8[], split, pixels, path, sha256
+           SELECT $1, study_id, series_id, file_name, slice_index, first, last, width, height, spacing, interval, windows::float8[], split,
+             pixels, path, sha256
            FROM unnest($2::int4[], $3::int4[], $4::text[], $5::int4[], $6::int4[], $7::int4[], $8::int4[], $9::int4[], $10::float8[],
              $11::float8[], $12::text[], $13::split[], $14::bool[], $15::text[], $16::text[])
              AS row (study_id, series_id, file_name, slice_index, first, last, width, height, spacing, interval, windows, split, pixels, path, sha256)

@@ -93,7 +93,8 @@ const JOIN_SQL: Partial<Record<StatisticsGroup, string>> = {
   SEX: 'JOIN patient ON patient.id = lesion.patient_id',
   AGE_BAND: 'JOIN bookmarked_image AS image ON image.id = lesion.image_id JOIN study ON study.id = image.study_id',
   PSEUDO_CLUSTER:
-    "LEFT JOIN (SELECT dataset_id, max(id) AS id FROM categorization WHERE status = 'SUCCEEDED' GROUP BY dataset_id) AS newest ON newest.dataset_id = lesion.dataset_id " +
+    "LEFT JOIN (SELECT dataset_id, max(id) AS id FROM categorization WHERE status = 'SUCCEEDED' GROUP BY dataset_id) AS newest " +
+    'ON newest.dataset_id = lesion.dataset_id ' +
     'LEFT JOIN cluster_assignment AS member ON member.lesion_id = lesion.id AND member.categorization_id = newest.id',
 };
 

@@ -104,7 +104,7 @@ interface ClassFigures {
 }
 
 /**
- * The twelve metrics over one or more classes. A class without lesions is left out, one without detections counts 0.
+ * The twelve metrics over one or more classes. A class without lesions is excluded, one without detections counts 0.
  *
  * @param classes the same images in the same order for each class
  * @throws RangeError if boxes, scores or offsets do not fit

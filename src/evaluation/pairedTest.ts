@@ -30,7 +30,7 @@ export function countDiscordant(
 
 /**
  * The exact two-sided McNemar test: were both runs equally good, each of the lesions that one alone found would be a
- * fair coin. It takes lesions as independent, which those of one patient are not: read it beside the interval over
+ * fair coin. It takes lesions as independent, which those of one patient are not: read it alongside the interval over
  * patients.
  *
  * @param onlyA,onlyB whole numbers from 0

@@ -159,7 +159,8 @@ function checkForm(request: Request): void {
   if (request.method === 'POST' && request.body === undefined && !/json/i.test(type ?? ''))
     throw new HttpError(
       'UNSUPPORTED_MEDIA_TYPE',
-      `Send the header Content-Type: application/json (curl -H 'Content-Type: application/json'); ${type === undefined ? 'there was none' : `it was ${quoted(type)}`}.`,
+      "Send the header Content-Type: application/json (curl -H 'Content-Type: application/json'); " +
+        `${type === undefined ? 'there was none' : `it was ${quoted(type)}`}.`,
     );
   if (request.method !== 'GET') return;
   if (request.query.query === undefined)

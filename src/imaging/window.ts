@@ -114,7 +114,9 @@ const FUNCTIONS: Readonly<Record<string, WindowFunction>> = {
   'linear-exact': 'LINEAR_EXACT',
   sigmoid: 'SIGMOID',
 };
-const EXPECTED = `CENTER,WIDTH or CENTER,WIDTH,FUNCTION in HU with FUNCTION one of ${Object.keys(FUNCTIONS).join(', ')}; or one of ${Object.keys(WINDOW_PRESETS).join(', ')}`;
+const EXPECTED =
+  `CENTER,WIDTH or CENTER,WIDTH,FUNCTION in HU with FUNCTION one of ${Object.keys(FUNCTIONS).join(', ')}; ` +
+  `or one of ${Object.keys(WINDOW_PRESETS).join(', ')}`;
 const NUMBER = /^[+-]?\d{1,6}(\.\d{1,6})?$/;
 
 function refuse(text: string, why: string): never {

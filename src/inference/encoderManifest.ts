@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { modelIdentity, Window } from './modelIdentity';
 
-/** What an encoder may be told of a lesion beside its pixels. */
+/** What an encoder may be told of a lesion in addition to its pixels. */
 export const LESION_SCALARS = [
   'logLongDiameterMm',
   'logShortDiameterMm',

@@ -16,7 +16,7 @@ let found: Promise<ProviderState[]> | undefined;
 
 /**
  * Tries each execution provider on a graph of one number, in an inference process of its own. Hardware stays as it is
- * while a server runs: the first answer is kept.
+ * while a server runs: the first result is kept.
  *
  * @returns all providers, in the order in which `auto` tries them
  */

@@ -12,10 +12,10 @@ export class InferenceProcessLost extends Error implements KindOfFailure {
 }
 
 /**
- * The process ended and it was not the server that killed it: the fault may lie outside, with whoever took the memory
- * or sent a signal.
+ * The process ended and it was not the server that killed it: the fault may lie outside, with the process that took the
+ * memory or sent a signal.
  */
 export class InferenceProcessDied extends InferenceProcessLost {}
 
-/** The process was killed because no one wants the answer any more. */
+/** The process was killed because no one needs the result any more. */
 export class InferenceStopped extends Error {}

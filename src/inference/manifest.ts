@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { BadUserInput } from '../errors';
+import { isStorable } from '../storableText';
 import { EncoderManifest } from './encoderManifest';
 import { modelIdentity, Window } from './modelIdentity';
 
-const UNSTORABLE = /\0|\p{Surrogate}/u;
 const MAX_NESTING = 50;
 /** A channel further away than this from the slice is of another part of the body. */
 const MAX_OFFSET_MM = 1000;
@@ -107,7 +107,7 @@ function parseModelJson<T>(text: string, schema: z.ZodType<T>): T {
 function checkStorable(json: unknown, depth = 0): void {
   if (depth > MAX_NESTING)
     throw new BadUserInput(`Expected model.json to be nested at most ${MAX_NESTING} levels deep.`, 'model.json');
-  if (typeof json === 'string' && UNSTORABLE.test(json))
+  if (typeof json === 'string' && !isStorable(json))
     throw new BadUserInput('Expected the texts of model.json to be without NUL and unpaired surrogates.', 'model.json');
   if (typeof json !== 'object' || json === null) return;
   for (const [key, value] of Object.entries(json)) {

@@ -128,7 +128,8 @@ function factsOf(bytes: Uint8Array): OnnxFacts {
 function checkFacts({ irVersion, opset, externalTensors: [external] }: OnnxFacts, declared: number): void {
   if (irVersion < LOWEST_IR_VERSION)
     throw new ModelRefused(
-      `onnx.file: expected IR version ${LOWEST_IR_VERSION} … ${HIGHEST_IR_VERSION}, the file ${irVersion === 0 ? 'has none' : `has ${irVersion}`}: export the model again.`,
+      `onnx.file: expected IR version ${LOWEST_IR_VERSION} … ${HIGHEST_IR_VERSION}, ` +
+        `the file has ${irVersion === 0 ? 'none' : irVersion}: export the model again.`,
     );
   if (irVersion > HIGHEST_IR_VERSION)
     throw new ModelRefused(

@@ -62,8 +62,10 @@ export async function findEncoderFolder(
   if (found && names.size === 1) return found;
   const list = known.map(({ manifest }) => `${manifest.name}@${manifest.version}`).join(', ') || 'none';
   const what = `${wanted.name ?? 'encoder'}${wanted.version == null ? '' : `@${wanted.version}`}`;
+  const got = names.size > 1 ? 'no name' : JSON.stringify(what);
+  const refusals = refused.length > 0 ? ` Refused: ${refused.join('; ')}.` : '';
   throw new NotFound(
-    `Expected encoder to name one of those in MODELS_DIR, got ${names.size > 1 ? 'no name' : JSON.stringify(what)}. Known: ${list}.${refused.length > 0 ? ` Refused: ${refused.join('; ')}.` : ''}`,
+    `Expected encoder to name one of those in MODELS_DIR, got ${got}. Known: ${list}.${refusals}`,
     'encoder',
   );
 }

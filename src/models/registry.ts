@@ -141,6 +141,7 @@ class Registry implements DetectorRegistry {
 function fromRow({ id, name, version, modelSha256, manifest }: DetectorRow): RegisteredDetector {
   return { id, name, version, modelSha256, manifest, folder: null, ready: true, reason: null };
 }
+
 async function detectorFolderNames(modelsDir: string): Promise<string[]> {
   const names = await modelFolderNames(modelsDir);
   const isEncoder = await Promise.all(names.map((name) => holdsEncoder(join(modelsDir, name))));

@@ -1,3 +1,5 @@
+import { DL_INFO_COLUMNS } from '../dlInfoColumns';
+
 /** One row of DL_info.csv with its columns as values. Coordinates are 1-based pixels, y down. */
 export interface DlInfoRow {
   readonly fileName: string;
@@ -22,28 +24,6 @@ export interface DlInfoRow {
   readonly age: number;
   readonly split: 1 | 2 | 3;
 }
-
-/** The 18 columns of the published file, in its order. */
-export const DL_INFO_COLUMNS = [
-  'File_name',
-  'Patient_index',
-  'Study_index',
-  'Series_ID',
-  'Key_slice_index',
-  'Measurement_coordinates',
-  'Bounding_boxes',
-  'Lesion_diameters_Pixel_',
-  'Normalized_lesion_location',
-  'Coarse_lesion_type',
-  'Possibly_noisy',
-  'Slice_range',
-  'Spacing_mm_px_',
-  'Image_size',
-  'DICOM_windows',
-  'Patient_gender',
-  'Patient_age',
-  'Train_Val_Test',
-] as const;
 
 /** Six significant digits, as the published file writes its numbers. */
 export function sixDigits(value: number): string {

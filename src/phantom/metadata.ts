@@ -221,7 +221,8 @@ export async function generateMetadata(options: MetadataOptions): Promise<Metada
   const { counts, alreadyThere } = await fillFolder(options.outDir, parameters, async (partial) => {
     const rows = drawRows(lesions, patients, seed);
     writeFileSync(join(partial, 'DL_info.csv'), `${[dlInfoHeader(), ...rows.map(dlInfoLine)].join('\n')}\n`);
-    const note = `SYNTHETIC METADATA: no patient, no images. Made by the phantom generator of DeepLesion Server, version ${GENERATOR_VERSION}, seed ${seed}.\nLicence: CC0 1.0.\n`;
+    const generator = `the phantom generator of DeepLesion Server, version ${GENERATOR_VERSION}, seed ${seed}`;
+    const note = `SYNTHETIC METADATA: no patient, no images. Made by ${generator}.\nLicence: CC0 1.0.\n`;
     writeFileSync(join(partial, 'README.txt'), note);
     return { patients, images: new Set(rows.map((row) => row.fileName)).size, lesions: rows.length };
   });

@@ -9,7 +9,7 @@ export interface DetectorStatistics {
   /** images with an outcome, and those of them that failed */
   completedImages: number;
   failedImages: number;
-  /** when a run last ended, began or was requested; null before the first */
+  /** when a run last finished, began or was requested; null before the first */
   lastUsedAt: Date | null;
 }
 

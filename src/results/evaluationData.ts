@@ -140,8 +140,8 @@ function groupByImage(lesions: readonly EvaluatedLesion[]): Map<number, Evaluate
 }
 
 /**
- * Truth boxes may reach past the image and detections never do, so both are cut to it: a perfect detector has to be
- * able to reach IoU 1.
+ * Ground-truth boxes may reach past the image and detections never do, so both are cut to it: a perfect detector has to
+ * be able to reach IoU 1.
  */
 function packBoxes(
   images: readonly CompletedImage[],

@@ -131,7 +131,7 @@ export function countReviewsOfDetections(
 /**
  * Adds a verdict; earlier ones of the same reviewer stay as history.
  *
- * @param keep told of the verdict in its transaction
+ * @param keep given the verdict in its transaction
  * @throws NotFound if there is no such detection
  * @throws BadUserInput if reviewer or remark are too long, or the reviewer is empty
  * @throws Conflict if the detection, or this reviewer of it, has as many verdicts as there may be

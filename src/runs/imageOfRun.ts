@@ -4,7 +4,7 @@ import type { GlobalKeys } from '../globalId';
 import type { JobStatus } from '../job';
 import type { RunImageRow } from './runListing';
 
-/** How far a run has come with one image. */
+/** The state of one image of a run. */
 export interface RunOfImage {
   /** row id of the run */
   runId: number;
@@ -43,7 +43,7 @@ export async function findRunOfImage(
 }
 
 /**
- * @param scoreThreshold 0 to 1; detections below are left out
+ * @param scoreThreshold 0 to 1; detections below it are not returned
  * @param top the number of detections; undefined: all
  * @returns best first
  */

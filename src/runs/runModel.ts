@@ -11,8 +11,8 @@ import { noteRunExecution } from './executionNote';
 import { judgeRefused, markServed, type Refusal } from './refusals';
 import { findFileRefusal, findMeans } from './runRequirements';
 import { type DetectionRunRow, findRunIfThere, moveRun } from './runRows';
-import type { Watch } from './runWatch';
 import type { RunWorkContext } from './runWorkContext';
+import type { Watch } from './watchForEnd';
 
 /** A run whose model is open on this machine. */
 export interface OpenModel {
@@ -24,7 +24,8 @@ export interface OpenModel {
 }
 
 /**
- * @returns null if the run has ended, now or before, or the work is not needed any more; `handed-on` if another worker
+ * @returns null if the run has finished, now or before, or the work is not needed any more; `handed-on` if another
+ * worker
  *   has to process it
  */
 export async function openModel(

@@ -2,10 +2,12 @@ import { ANY_OF_IDS, type Queryable } from '../database';
 import type { JobOutlook } from '../job';
 import { ALIVE_SECONDS } from './workerClock';
 
-/** An end that is farther away says nothing. */
+/** An estimate farther away than this says nothing. */
 const LONGEST_SECONDS = 365 * 86_400;
 
-/** Of the newest run that was worked on to its end: for a queue whose workers have done nothing in their last minute. */
+/**
+ * Of the newest run that succeeded: for a queue whose workers have processed nothing in their last minute.
+ */
 const NEWEST_RATE = `(
   SELECT (SELECT count(*) FROM run_image AS i WHERE i.run_id = newest.id AND i.state = 'COMPLETED')
            / nullif(extract(epoch FROM newest.finished_at - newest.started_at), 0)::float8
@@ -13,11 +15,11 @@ const NEWEST_RATE = `(
 )`;
 
 /**
- * Where runs that have not ended stand in the queue, and when they will have ended if all that waits is worked on in the queue's order at
- * the speed of the living workers, or else of the newest run.
+ * The positions of unfinished runs in the queue, and when they will have finished if all that waits is processed in the
+ * queue's order at the speed of the living workers, or else of the newest run.
  *
  * @param waitingSql a SELECT of the batches that wait, as `BatchQueue.waitingBatchesSql`
- * @returns one row for each run that has not ended
+ * @returns one row for each unfinished run
  */
 export function findRunOutlooks(
   database: Queryable,

@@ -1,3 +1,4 @@
+import { canonicalRequest } from '../canonicalJson';
 import {
   checkKey,
   type Database,
@@ -21,6 +22,7 @@ import { type GlobalKeys, toGlobalId } from '../globalId';
 import type { DetectorManifest } from '../inference';
 import type { DetectorRegistry } from '../models';
 import { expectCount, expectRange, readSelection, readyDetector } from '../models';
+import { isStorable } from '../storableText';
 import { type BatchQueue, enqueue, expectRoom, priorityOf, type QueueLimits } from './runQueue';
 import { type DetectionRunRow, findRun } from './runRows';
 import type { RunPriority } from './runState';
@@ -84,7 +86,7 @@ interface RunSettings {
  */
 export async function requestRun(context: RunContext, request: RunRequest): Promise<DetectionRunRow> {
   checkText(request);
-  const stored = canonical({ ...request, idempotencyKey: undefined });
+  const stored = canonicalRequest({ ...request, idempotencyKey: undefined });
   const existing = await findByKey(context, request, stored);
   if (existing !== null) return findRun(context.database, existing);
   const detector = await readyDetector(context.registry, request);
@@ -135,10 +137,9 @@ function readSettings(request: RunRequest, { defaults }: DetectorManifest): RunS
   return settings;
 }
 
-/** PostgreSQL stores neither NUL nor half of a surrogate pair. */
 function checkText(request: RunRequest): void {
   const isBad = (value: unknown): boolean => {
-    if (typeof value === 'string') return value.includes('\0') || /\p{Surrogate}/u.test(value);
+    if (typeof value === 'string') return !isStorable(value);
     return typeof value === 'object' && value !== null && Object.values(value).some(isBad);
   };
   const argument = Object.entries(request).find(([, value]) => isBad(value))?.[0];
@@ -158,17 +159,6 @@ function checkThreshold(threshold: number): void {
   }
 }
 
-/** A request in a canonical form, independent of the order of its fields, so that two can be compared. */
-function canonical(request: unknown): string {
-  const sorted = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(sorted);
-    if (value === null || typeof value !== 'object') return value;
-    const entries = Object.entries(value).filter(([, one]) => one !== undefined && one !== null);
-    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, sorted(one)]));
-  };
-  return JSON.stringify(sorted(request));
-}
-
 async function findByKey(
   { database, client }: RunContext,
   { idempotencyKey }: RunRequest,
@@ -176,12 +166,12 @@ async function findByKey(
 ): Promise<number | null> {
   if (!idempotencyKey) return null;
   const row = await database.prisma.detectionRun.findFirst({
-    // Runs of before have no client.
+    // Runs of older servers have no client.
     where: { idempotencyKey, clientKey: { in: [client, ''] } },
     select: { id: true, request: true },
   });
   if (!row) return null;
-  if (canonical(row.request) !== stored) throw keyConflict();
+  if (canonicalRequest(row.request) !== stored) throw keyConflict();
   return row.id;
 }
 

@@ -11,7 +11,7 @@ export const RUN_COMPLETENESSES = ['COMPLETE', 'PARTIAL'] as const;
  */
 export type RunCompleteness = (typeof RUN_COMPLETENESSES)[number];
 
-/** @returns null while the run has not ended */
+/** @returns null while the run has not finished */
 export function completenessOf(
   status: JobStatus,
   { completed, total }: { completed: number; total: number },

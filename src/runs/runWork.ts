@@ -5,12 +5,12 @@ import { endIfDone } from './runEnd';
 import { countAttempt, failPendingImages, findPendingImages, recordOutcome } from './runImages';
 import { type OpenModel, openModel } from './runModel';
 import { moveRun } from './runRows';
-import { type Watch, watchForEnd } from './runWatch';
 import type { LeasedBatch, RunWorkContext } from './runWorkContext';
+import { type Watch, watchForEnd } from './watchForEnd';
 
 /**
- * Processes a batch of a run until it is finished, the run has ended, the lease is lost or `stopping` fires. It may be
- * called again with the same batch: images that have an outcome are skipped. After the last image of the run it ends
+ * Processes a batch of a run until it is completed, the run has finished, the lease is lost or `stopping` fires. It may
+ * be called again with the same batch: images that have an outcome are skipped. After the last image of the run it ends
  * the run.
  *
  * @returns the remaining images: some if `stopping` ended the work, all if this machine lacks what the run requires

@@ -22,7 +22,7 @@ export async function* watchRun(
   lookMs?: number,
 ): AsyncGenerator<RunState> {
   const look = async (): Promise<JobState<DetectionRunRow>> => {
-    // The run first: a run that has ended changes no more, so its counts are the last ones.
+    // The run first: a run that has finished changes no more, so its counts are the last ones.
     const row = await findRun(database, runId);
     const [counts] = await findProgressOfRuns(database, [runId]);
     return {

@@ -1,4 +1,4 @@
-/** The list of workers: each process that works on the queue writes its own row. Times are the database's. */
+/** The list of workers: each process that takes from the queue writes its own row. Times are the database's. */
 import type { Queryable } from '../database';
 import type { RefusedIds } from './refusals';
 import { ALIVE_SECONDS } from './workerClock';

@@ -1,19 +1,21 @@
 import type { InferenceHost } from '../inference';
 import type { JobOutlook } from '../job';
 
-/** A detection that is worked on or waits. */
+/** A detection that is being processed or waits. */
 interface Entry {
   id: string;
   /** slices without an outcome */
   slicesLeft: number;
-  /** resolves when it has ended */
+  /** resolves when it has finished */
   end: Promise<void>;
 }
 
 /** How much of the measured time of a slice the newest one makes. */
 const NEWEST_SHARE = 0.2;
 
-/** One line of work: one inference process, which is asked one thing at a time, in the order in which it was asked for. */
+/**
+ * One line of work: one inference process, which is asked one thing at a time, in the order in which it was asked for.
+ */
 export class DetectionLine {
   private readonly clients = new Map<string | null, number>();
   private readonly entries: Entry[] = [];
@@ -27,7 +29,7 @@ export class DetectionLine {
     readonly places: number,
   ) {}
 
-  /** What is worked on or waits, of all clients. */
+  /** What is being processed or waits, of all clients. */
   get count(): number {
     return [...this.clients.values()].reduce((sum, own) => sum + own, 0);
   }
@@ -37,7 +39,11 @@ export class DetectionLine {
     return this.clients.get(client) ?? 0;
   }
 
-  /** Takes a place. Nobody asks any more for what an earlier server left: its client is null. @returns what gives it back */
+  /**
+   * Takes a place. No one waits any more for what an earlier server left: its client is null.
+   *
+   * @returns what gives it back
+   */
   take(client: string | null): () => void {
     this.set(client, this.of(client) + 1);
     return () => this.set(client, this.of(client) - 1);
@@ -55,12 +61,12 @@ export class DetectionLine {
     return this.last;
   }
 
-  /** @returns when a detection of this line has ended; at once for any other */
+  /** @returns when a detection of this line has finished; at once for any other */
   endOf(id: string): Promise<void> {
     return this.entries.find((entry) => entry.id === id)?.end ?? Promise.resolve();
   }
 
-  /** Told of the outcome of a slice of what is at work. */
+  /** Notified of the outcome of a slice of the detection that is being processed. */
   sliceDone(milliseconds: number): void {
     const entry = this.entries[0];
     if (entry) entry.slicesLeft--;
@@ -68,7 +74,10 @@ export class DetectionLine {
       this.msPerSlice === null ? milliseconds : this.msPerSlice + NEWEST_SHARE * (milliseconds - this.msPerSlice);
   }
 
-  /** Told that a detection was cancelled: nobody waits for it any more, and the slice in hand ends if it belongs to it. */
+  /**
+   * Notified that a detection was cancelled: no one waits for it any more, and the slice in hand ends if it belongs to
+   * it.
+   */
   cancel(id: string): void {
     const entry = this.entries.find((one) => one.id === id);
     if (entry) entry.slicesLeft = 0;

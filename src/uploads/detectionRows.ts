@@ -143,7 +143,7 @@ export function insertDetection(database: Database, detection: NewDetection, kee
   });
 }
 
-/** Says that a detection is being processed, unless it has ended. */
+/** Makes a detection RUNNING, unless it has finished. */
 export async function markRunning(database: Queryable, id: string): Promise<void> {
   await database.query({
     text: `UPDATE upload_detection SET status = 'RUNNING', started_at = clock_timestamp() WHERE id = $1 AND status = 'QUEUED'`,
@@ -151,7 +151,7 @@ export async function markRunning(database: Queryable, id: string): Promise<void
   });
 }
 
-/** Ends a detection as CANCELLED, unless it has ended. Nothing is written to its slices from then on. */
+/** Makes a detection CANCELLED, unless it has finished. Nothing is written to its slices from then on. */
 export async function cancelDetection(database: Queryable, id: string): Promise<void> {
   await database.query({
     text: `UPDATE upload_detection SET status = 'CANCELLED', finished_at = clock_timestamp()
@@ -168,7 +168,10 @@ export async function finishDetection(database: Queryable, id: string, error: st
   });
 }
 
-/** @returns false where nobody wants the others: an upload that expires takes its detections with it, and one may be cancelled */
+/**
+ * @returns false if no one needs the others: an upload that expires takes its detections with it, and one may be
+ * cancelled
+ */
 export async function recordSlice(
   database: Queryable,
   id: string,

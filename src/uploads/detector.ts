@@ -77,7 +77,7 @@ export class UploadDetector {
    * Detects in one slice, and returns when that is finished; or accepts a whole series, and returns at once.
    *
    * @param client who asks; each has places of its own
-   * @param keep told of the detection in its transaction
+   * @param keep given the detection in its transaction
    * @returns the detection; its status says whether the detector could answer
    * @throws NotFound for an unknown or expired upload and an unknown detector, Conflict
    * @throws BadUserInput if the upload is a model, or for a setting that does not fit
@@ -109,14 +109,18 @@ export class UploadDetector {
     return findUploadDetection(database, id);
   }
 
-  /** @returns a detection that was asked for before, as `detect` would: in one slice, once it has ended @throws NotFound */
+  /**
+   * @returns a detection that was asked for before, as `detect` would: in one slice, once it has finished
+   * @throws NotFound
+   */
   async afterWork(id: string): Promise<UploadDetectionRow> {
     await this.single.endOf(id);
     return findUploadDetection(this.options.database, id);
   }
 
   /**
-   * Cancels a detection: a queued one at once, a running one within the slice that is being worked on. One that has ended stays as it is.
+   * Cancels a detection: a queued one at once, a running one within the slice that is being processed. One that has
+   * finished stays as it is.
    *
    * @returns it as it is now
    * @throws NotFound
@@ -129,7 +133,7 @@ export class UploadDetector {
     return detection;
   }
 
-  /** @returns where a detection stands in its queue; null where it has ended, or is not in a queue of this server */
+  /** @returns the position of a detection in its queue; null if it has finished, or is not in a queue of this server */
   outlookOf(id: string): JobOutlook | null {
     return this.single.outlookOf(id) ?? this.series.outlookOf(id);
   }
@@ -149,7 +153,7 @@ export class UploadDetector {
     await Promise.all([this.single, this.series].map((line) => line.stop('The server stops.')));
   }
 
-  /** @returns when the detection has ended, well or badly; never throws */
+  /** @returns when the detection has finished in any status; never throws */
   private enqueue(line: DetectionLine, id: string, slices: number, leave: () => void): Promise<void> {
     const queued = performance.now();
     return line.put(id, slices, async () => {

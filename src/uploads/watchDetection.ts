@@ -2,7 +2,11 @@ import type { Database } from '../database';
 import { type JobState, watchJob } from '../watchJob';
 import { findDetectionProgress, findUploadDetection, type UploadDetectionRow } from './detectionRows';
 
-/** Follows a detection in an upload, as `watchJob` does. @throws NotFound where there is none, or its upload expires meanwhile */
+/**
+ * Follows a detection in an upload, as `watchJob` does.
+ *
+ * @throws NotFound where there is none, or its upload expires meanwhile
+ */
 export function watchUploadDetection(
   database: Database,
   id: string,
@@ -12,7 +16,7 @@ export function watchUploadDetection(
     database,
     { channel: 'upload_detection', id },
     async () => {
-      // The row first: what has ended changes no more, so its counts are the last ones.
+      // The row first: a finished detection changes no more, so its counts are the last ones.
       const row = await findUploadDetection(database, id);
       return { row, progress: await findDetectionProgress(database, id) };
     },

@@ -23,7 +23,10 @@ import { createTestDatabase, type TestDatabase } from '../testDatabase';
 const SHIPPED = resolve(__dirname, '../../models/phantom-encoder');
 const log = createLogger('silent');
 
-/** The first patients of the demo: as data set `known` with the features that PyTorch made of them, and as `fresh` without any. */
+/**
+ * The first patients of the demo: as data set `known` with the features that PyTorch made of them, and as `fresh`
+ * without any.
+ */
 describe('categorizing lesions on the server', () => {
   const folder = mkdtempSync(join(tmpdir(), 'deeplesion-sorting-'));
   const modelsDir = join(folder, 'models');

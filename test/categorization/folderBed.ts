@@ -67,7 +67,10 @@ export function categorizationJson(sizes: number[]) {
   };
 }
 
-/** @returns a folder's worth of the lesions of a data set: the n-th is in cluster 1 + n % 3, n % 5 away from its centroid */
+/**
+ * @returns a folder's worth of the lesions of a data set: the n-th is in cluster 1 + n % 3, n % 5 away from its
+ * centroid
+ */
 export async function lesionsOf(database: Queryable, datasetId: number): Promise<FolderLesion[]> {
   const rows = await database.query<{ n: number; fileName: string; box: number[] }>({
     text: `SELECT source_row_index AS n, file_name AS "fileName", ARRAY[x1, y1, x2, y2] AS box

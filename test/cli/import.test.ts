@@ -56,7 +56,8 @@ describe('deeplesion import', () => {
         '0 of 2 images have pixel files.',
         `The first was expected at ${folder}/scan 1.png; ${folder} holds 1 file such as set.json.`,
         '1 annotation has an area that is not width times height; it is not used',
-        '2 images name no patient (patient_id); each counts as a separate patient, so that intervals take them as independent of one another (scan 1.jpg, scan 2.jpg)',
+        '2 images name no patient (patient_id); each counts as a separate patient, so that intervals take them as ' +
+          'independent of one another (scan 1.jpg, scan 2.jpg)',
         '1 annotation is marked to be ignored; it is kept as a possibly noisy lesion, which evaluations leave out (annotations[0])',
         '',
       ]);

@@ -50,7 +50,10 @@ const population = {
 };
 const FILTER = { and: [{ pseudoCluster: 3 }, { split: ['TRAIN'] }], not: { pseudoCluster: 99 } };
 
-/** Rows as an earlier version left them: one data set, a categorization with the clusters of rows 2 and 3, and a reviewed and evaluated run. */
+/**
+ * Rows as an earlier version left them: one data set, a categorization with the clusters of rows 2 and 3, and a
+ * reviewed and evaluated run.
+ */
 async function insertOldRows(database: Database, protocol: object): Promise<void> {
   const send = (text: string, values?: readonly unknown[]) => database.query({ text, values });
   await send(`INSERT INTO dataset (slug, version, name, pixel_convention, source_format, source_file, source_sha256, import_report)
@@ -92,7 +95,8 @@ async function insertOldRows(database: Database, protocol: object): Promise<void
     [JSON.stringify(protocol), protocolKey(protocol as never)],
   );
   await send(`INSERT INTO metric_point (evaluation_id, kind, stratum, top_k, iou_threshold_milli, numerator, denominator, value) VALUES
-    (1, 'ACCURACY', 'ALL', 5, 500, 1, 1, 1), (1, 'ACCURACY', 'pseudo-cluster:2', 5, 500, 0, 1, 0), (1, 'ACCURACY', 'pseudo-cluster:3', 5, 500, 1, 1, 1)`);
+    (1, 'ACCURACY', 'ALL', 5, 500, 1, 1, 1), (1, 'ACCURACY', 'pseudo-cluster:2', 5, 500, 0, 1, 0),
+    (1, 'ACCURACY', 'pseudo-cluster:3', 5, 500, 1, 1, 1)`);
 }
 
 describe('the migration to ids that hold no row numbers', () => {

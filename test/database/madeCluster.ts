@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquirePostgres } from '../../src/database';
 
-/** A data folder with a database that was made once, for tests that are about what comes after: initdb takes most of a first start. */
+/**
+ * A data folder with a database that was made once, for tests that are about what comes after: initdb takes most of a
+ * first start.
+ */
 export interface MadeCluster {
   /** Copies it, with its owner and modes, into an empty folder. */
   copyTo(dataDir: string): void;

@@ -8,7 +8,10 @@ import { createTestDatabase, type TestDatabase } from '../testDatabase';
 
 const ROOT = resolve(__dirname, '../..');
 
-/** Columns, keys and enum values as the catalogue tells them; checks, triggers and expression indexes are the migrations' own. */
+/**
+ * Columns, keys and enum values as the catalogue tells them; checks, triggers and expression indexes are the
+ * migrations' own.
+ */
 const SHAPE = `
   SELECT table_name AS item, column_name || ' ' || udt_name || ' ' || is_nullable || ' ' || coalesce(column_default, '') AS shape
     FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'

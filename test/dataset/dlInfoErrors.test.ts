@@ -20,7 +20,10 @@ afterAll(async () => {
 let files = 0;
 const changedFile = (change: (text: string) => string): string => scratch.csv(`bad-${files++}.csv`, change);
 
-/** @returns what an import of the changed small file complains of; the slug exists, so that a wrong new version would show */
+/**
+ * @returns what an import of the changed small file complains of; the slug exists, so that a wrong new version would
+ * show
+ */
 async function complaint(change: (text: string) => string, more: { skipBadRows?: boolean } = {}): Promise<Error> {
   const csvPath = changedFile(change);
   const before = await countTables(bed.database);

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Queryable } from '../../src/database';
 
-/** Five made-up rows of three patients: two lesions on one image, a slice above 999, odd ages, no sex, a box past the image's edge. */
+/**
+ * Five made-up rows of three patients: two lesions on one image, a slice above 999, odd ages, no sex, a box past the
+ * image's edge.
+ */
 export const SMALL_CSV = resolve(__dirname, '../fixtures/dl-info/small.csv');
 
 const REAL = process.env.DEEPLESION_FIXTURES ?? resolve(__dirname, '../../../shared/deeplesion');
@@ -44,4 +47,24 @@ export async function countTables(database: Queryable): Promise<Record<string, n
   const counts = TABLES.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`);
   const [row] = await database.query<Record<string, number>>({ text: `SELECT ${counts.join(', ')}` });
   return row ?? {};
+}
+
+export interface StoredLesion {
+  fileName: string;
+  row: number;
+  box: number[];
+  longMm: number;
+  type: string;
+  noisy: boolean;
+}
+
+/** The lesions of a data set version in the order of their source. */
+export function lesionsOf(database: Queryable, slug: string, version = 1): Promise<StoredLesion[]> {
+  return database.query({
+    text: `SELECT file_name AS "fileName", source_row_index AS row, ARRAY[x1, y1, x2, y2] AS box, long_diameter_mm AS "longMm",
+             coarse_type AS type, possibly_noisy AS noisy
+           FROM lesion JOIN bookmarked_image AS image ON image.id = image_id JOIN dataset ON dataset.id = lesion.dataset_id
+           WHERE slug = $1 AND version = $2 ORDER BY source_row_index`,
+    values: [slug, version],
+  });
 }

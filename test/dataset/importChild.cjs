@@ -1,5 +1,5 @@
-// One import in a process of its own, from the build, which the tests kill: node importChild.cjs DATABASE_URL CSV SLUG. Prints a line at
-// each step of its progress.
+// One import in a process of its own, from the build, which the tests kill: node importChild.cjs DATABASE_URL CSV SLUG.
+// Prints a line at each step of its progress.
 const { writeSync } = require('node:fs');
 const { openDatabase } = require('../../dist/database');
 const { importDlInfo } = require('../../dist/dataset');

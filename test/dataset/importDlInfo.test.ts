@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { findDatasetByReference, importDlInfo } from '../../src/dataset';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
-import { countTables, describeReal, realFile, Scratch, SMALL_CSV } from './importBed';
+import { lesionsOf, Scratch, SMALL_CSV, type StoredLesion } from './importBed';
 
 let bed: TestDatabase;
 let scratch: Scratch;
@@ -14,26 +13,6 @@ afterAll(async () => {
   scratch.remove();
   await bed.drop();
 });
-
-interface StoredLesion {
-  fileName: string;
-  row: number;
-  box: number[];
-  longMm: number;
-  type: string;
-  noisy: boolean;
-}
-
-/** The lesions of a data set version in the order of their source. */
-function lesionsOf(slug: string, version = 1): Promise<StoredLesion[]> {
-  return bed.database.query({
-    text: `SELECT file_name AS "fileName", source_row_index AS row, ARRAY[x1, y1, x2, y2] AS box, long_diameter_mm AS "longMm",
-             coarse_type AS type, possibly_noisy AS noisy
-           FROM lesion JOIN bookmarked_image AS image ON image.id = image_id JOIN dataset ON dataset.id = lesion.dataset_id
-           WHERE slug = $1 AND version = $2 ORDER BY source_row_index`,
-    values: [slug, version],
-  });
-}
 
 describe('An import of DL_info.csv', () => {
   it('keeps every row with the box of its measurement, millimetres, type and split', async () => {
@@ -55,7 +34,7 @@ describe('An import of DL_info.csv', () => {
       lesionsWithoutSex: 1,
       boxesThatDiffer: { count: 0 },
     });
-    expect(await lesionsOf('small')).toEqual([
+    expect(await lesionsOf(bed.database, 'small')).toEqual([
       { fileName: '000901_01_01_020.png', row: 0, box: [95, 95, 135, 145], longMm: 40, type: 'UNKNOWN', noisy: false },
       { fileName: '000901_01_01_020.png', row: 1, box: [295, 195, 311, 213], longMm: 8, type: 'UNKNOWN', noisy: true },
       { fileName: '000901_02_03_1004.png', row: 2, box: [5, 5, 21, 23], longMm: 5, type: 'UNKNOWN', noisy: false },
@@ -66,7 +45,8 @@ describe('An import of DL_info.csv', () => {
 
   it('keeps what it cannot use as missing: ages of 0 and 157, no sex, a slice interval of NaN', async () => {
     const rows = await bed.database.query({
-      text: `SELECT patient.patient_index AS patient, study.study_index AS study, sex, age_years AS age, slice_interval_mm AS interval, windows, image.split
+      text: `SELECT patient.patient_index AS patient, study.study_index AS study, sex, age_years AS age, slice_interval_mm AS interval, windows,
+               image.split
              FROM bookmarked_image AS image JOIN study ON study.id = study_id JOIN patient ON patient.id = patient_id
              JOIN dataset ON dataset.id = image.dataset_id WHERE slug = 'small' ORDER BY 1, 2`,
     });
@@ -90,7 +70,7 @@ describe('An import of DL_info.csv', () => {
     const csvPath = scratch.csv('moved.csv', (text) => text.replace('"43, 45, 57, 65"', '"43, 45, 58.5, 65"'));
     const report = await importDlInfo({ database: bed.database, csvPath, slug: 'moved' });
     expect(report.boxesThatDiffer).toEqual({ count: 1, first: [{ place: 'line 6', differencePx: 1.5 }] });
-    expect((await lesionsOf('moved'))[4]?.box).toEqual([43, 45, 57, 65]);
+    expect((await lesionsOf(bed.database, 'moved'))[4]?.box).toEqual([43, 45, 57, 65]);
   });
 
   it.each([
@@ -110,7 +90,7 @@ describe('An import of DL_info.csv', () => {
     const slug = kind.replaceAll(/[^a-z]+/g, '-').replace(/^-/, '');
     const csvPath = scratch.csv(`${slug}.csv`, change);
     await importDlInfo({ database: bed.database, csvPath, slug });
-    expect(await lesionsOf(slug)).toEqual(await lesionsOf('small'));
+    expect(await lesionsOf(bed.database, slug)).toEqual(await lesionsOf(bed.database, 'small'));
   });
 
   it('takes rows in any order for the same data set', async () => {
@@ -127,7 +107,7 @@ describe('An import of DL_info.csv', () => {
       ...{ lesions: 5, images: 4, patients: 3, studies: 4, series: 4 },
     });
     const boxes = (rows: StoredLesion[]) => rows.map(({ fileName, box }) => `${fileName} ${box}`).sort();
-    expect(boxes(await lesionsOf('upside-down'))).toEqual(boxes(await lesionsOf('small')));
+    expect(boxes(await lesionsOf(bed.database, 'upside-down'))).toEqual(boxes(await lesionsOf(bed.database, 'small')));
   });
 
   it('says which columns it did not read', async () => {
@@ -147,7 +127,7 @@ describe('An import of DL_info.csv', () => {
         first: ['""', '"Colour"'],
       },
     ]);
-    expect(await lesionsOf('more-columns')).toEqual(await lesionsOf('small'));
+    expect(await lesionsOf(bed.database, 'more-columns')).toEqual(await lesionsOf(bed.database, 'small'));
   });
 
   it('says where a range of slices does not hold its key slice, and keeps the range', async () => {
@@ -233,194 +213,3 @@ function reverseColumns(text: string): string {
 function quoteAll(text: string): string {
   return changeLines(text, (cells) => cells.map((cell) => (cell.startsWith('"') ? cell : `"${cell}"`)));
 }
-
-describe('Versions of a data set', () => {
-  const importAs = (csvPath: string) => importDlInfo({ database: bed.database, csvPath, slug: 'versions' });
-
-  it('stay as they are when the same file comes again, under any name', async () => {
-    await importAs(SMALL_CSV);
-    const before = await countTables(bed.database);
-    const copy = scratch.csv('copy.csv', (text) => text);
-    expect(await importAs(copy)).toMatchObject({ version: 1, alreadyImported: true, lesions: 5 });
-    expect(await countTables(bed.database)).toEqual(before);
-  });
-
-  it('grow by one with a changed file; the slug then means the new one and the old one stays', async () => {
-    const changed = scratch.csv('changed.csv', (text) => text.replace(',5,0,"1, 13"', ',4,0,"1, 13"'));
-    expect(await importAs(changed)).toMatchObject({ version: 2, alreadyImported: false });
-    expect((await lesionsOf('versions', 1))[3]?.type).toBe('LUNG');
-    expect((await lesionsOf('versions', 2))[3]?.type).toBe('LIVER');
-    expect(await findDatasetByReference(bed.database, 'versions')).toMatchObject({ version: 2, isLatest: true });
-    expect(await findDatasetByReference(bed.database, 'versions@1')).toMatchObject({ version: 1, isLatest: false });
-    expect(await importAs(SMALL_CSV)).toMatchObject({ version: 1, alreadyImported: true, isLatest: false });
-  });
-
-  it('are written one after the other when two imports come at once', async () => {
-    const csvPath = scratch.csv('at-once.csv', (text) => text.replace(',5,0,"1, 13"', ',6,0,"1, 13"'));
-    const both = await Promise.all([
-      importDlInfo({ database: bed.database, csvPath, slug: 'at-once' }),
-      importDlInfo({ database: bed.database, csvPath, slug: 'at-once' }),
-    ]);
-    expect(both.map(({ version }) => version)).toEqual([1, 1]);
-    expect(both.map(({ alreadyImported }) => alreadyImported).sort()).toEqual([false, true]);
-  });
-});
-
-describe('An import that is stopped', () => {
-  it('while it waits for another import of the slug leaves the queue', async () => {
-    const stop = new AbortController();
-    await bed.database.transaction(async ({ query }) => {
-      await query({ text: `SELECT pg_advisory_xact_lock(hashtextextended('dataset waiting', 0))` });
-      const waiting = importDlInfo({
-        database: bed.database,
-        csvPath: SMALL_CSV,
-        slug: 'waiting',
-        signal: stop.signal,
-      });
-      setTimeout(() => stop.abort(new Error('enough')), 200);
-      await expect(waiting).rejects.toThrow('enough');
-    });
-    expect(await findDatasetByReference(bed.database, 'waiting')).toBeNull();
-  });
-
-  it('leaves nothing behind', async () => {
-    const before = await countTables(bed.database);
-    const stop = new AbortController();
-    const stopped = importDlInfo({
-      database: bed.database,
-      csvPath: SMALL_CSV,
-      slug: 'stopped',
-      signal: stop.signal,
-      onProgress: () => stop.abort(new Error('enough')),
-    });
-    await expect(stopped).rejects.toThrow('enough');
-    expect(await countTables(bed.database)).toEqual(before);
-  });
-});
-
-describe('Pixel files', () => {
-  const SLICES = ['000901_01_01/020.png', '000901_02_03/1004.png'];
-  const withPixels = async (slug: string): Promise<string[]> => {
-    const rows = await bed.database.query<{ fileName: string }>({
-      text: `SELECT file_name AS "fileName" FROM bookmarked_image AS image JOIN dataset ON dataset.id = dataset_id
-             WHERE slug = $1 AND has_pixels ORDER BY 1`,
-      values: [slug],
-    });
-    return rows.map(({ fileName }) => fileName);
-  };
-
-  it.each([
-    ['Images_png', 'plain/Images_png', 'plain/Images_png'],
-    ['the folder above it', 'above/Images_png', 'above'],
-    ['a doubled folder', 'doubled/Images_png/Images_png', 'doubled/Images_png'],
-    ['the folder above a doubled one', 'twice/Images_png/Images_png', 'twice'],
-  ])('are found in %s', async (_, root, given) => {
-    for (const slice of SLICES) scratch.write(`${root}/${slice}`, '');
-    const slug = given.replaceAll(/[^a-z]+/g, '-');
-    const report = await importDlInfo({
-      database: bed.database,
-      csvPath: SMALL_CSV,
-      imagesDir: join(scratch.root, given),
-      slug,
-    });
-    expect(report.imagesWithPixels).toBe(2);
-    expect(await withPixels(slug)).toEqual(['000901_01_01_020.png', '000901_02_03_1004.png']);
-    expect(await findDatasetByReference(bed.database, slug)).toMatchObject({ imageRoot: join(scratch.root, root) });
-  });
-
-  it('that came later are noted when the same file is imported again, and a wrong folder loses none', async () => {
-    const again = (dir?: string) =>
-      importDlInfo({
-        database: bed.database,
-        csvPath: SMALL_CSV,
-        slug: 'later',
-        imagesDir: dir && join(scratch.root, dir),
-      });
-    scratch.write('nothing/note.txt', '');
-    scratch.write('some/000901_01_01/020.png', '');
-    scratch.write('more/000901_01_01/020.png', '');
-    scratch.write('more/000902_01_01/007.png', '');
-    expect(await again()).toMatchObject({ imagesWithPixels: 0, pixelsNoted: false });
-    expect(await again('some')).toMatchObject({ alreadyImported: true, imagesWithPixels: 1, pixelsNoted: true });
-    expect(await again('more')).toMatchObject({ imagesWithPixels: 2, pixelsNoted: true });
-    expect(await again('nothing')).toMatchObject({ imagesWithPixels: 2, pixelsNoted: false });
-    expect(await withPixels('later')).toEqual(['000901_01_01_020.png', '000902_01_01_007.png']);
-    expect(await findDatasetByReference(bed.database, 'later')).toMatchObject({
-      imageRoot: join(scratch.root, 'more'),
-      importReport: { imagesWithPixels: 2 },
-    });
-  });
-
-  it('that are not there yet are looked for in Images_png afterwards', async () => {
-    scratch.write('soon/Images_png/note.txt', '');
-    const imagesDir = join(scratch.root, 'soon');
-    await importDlInfo({ database: bed.database, csvPath: SMALL_CSV, slug: 'soon', imagesDir });
-    expect(await findDatasetByReference(bed.database, 'soon')).toMatchObject({
-      imageRoot: join(imagesDir, 'Images_png'),
-    });
-  });
-
-  it('have to be in a folder that is there', async () => {
-    const imagesDir = join(scratch.root, 'absent');
-    await expect(
-      importDlInfo({ database: bed.database, csvPath: SMALL_CSV, slug: 'absent', imagesDir }),
-    ).rejects.toThrow('There is no image folder');
-  });
-});
-
-describeReal('The published rows', () => {
-  const countsByType = (slug: string) =>
-    bed.database.query<{ type: string; count: number }>({
-      text: `SELECT coarse_type AS type, count(*) FROM lesion JOIN dataset ON dataset.id = dataset_id WHERE slug = $1 GROUP BY 1 ORDER BY 1`,
-      values: [slug],
-    });
-
-  it('of the validation split import with exactly the published counts, all boxes within 0.01 px', async () => {
-    const report = await importDlInfo({ database: bed.database, csvPath: realFile('DL_info.val.csv'), slug: 'val' });
-    expect(report).toMatchObject({
-      lesions: 4889,
-      images: 4793,
-      patients: 703,
-      badRowCount: 0,
-      boxesBeyondImage: 2,
-      // one age is the text NaN
-      lesionsWithoutAge: 1,
-      lesionsWithoutSex: 0,
-      waveringRows: 0,
-      boxesThatDiffer: { count: 0, first: [] },
-    });
-    expect(await countsByType('val')).toEqual([
-      { type: 'BONE', count: 139 },
-      { type: 'ABDOMEN', count: 1003 },
-      { type: 'MEDIASTINUM', count: 808 },
-      { type: 'LIVER', count: 584 },
-      { type: 'LUNG', count: 1294 },
-      { type: 'KIDNEY', count: 261 },
-      { type: 'SOFT_TISSUE', count: 342 },
-      { type: 'PELVIS', count: 458 },
-    ]);
-    expect((await lesionsOf('val')).filter(({ noisy }) => noisy)).toHaveLength(2);
-  });
-
-  it('of the first patient have pixel files on all three key slices', async () => {
-    const report = await importDlInfo({
-      database: bed.database,
-      csvPath: realFile('DL_info.patient1.csv'),
-      imagesDir: realFile('Images_png'),
-      slug: 'patient1',
-    });
-    expect(report).toMatchObject({ lesions: 3, images: 3, imagesWithPixels: 3, patients: 1 });
-    expect((await lesionsOf('patient1'))[0]?.box.map((edge) => Math.round(edge * 1e4) / 1e4)).toEqual([
-      226.169, 90.0204, 241.252, 111.977,
-    ]);
-  });
-
-  it('of twelve patients in all three splits import whole', async () => {
-    const report = await importDlInfo({
-      database: bed.database,
-      csvPath: realFile('DL_info.sample.csv'),
-      slug: 'sample',
-    });
-    expect(report).toMatchObject({ lesions: 158, badRowCount: 0, boxesThatDiffer: { count: 0 } });
-  });
-});

@@ -66,7 +66,10 @@ const filesOf = (slug: string) =>
     values: [slug],
   });
 
-/** @returns the values of the files that can be read, in the order of the source; each has to be the one that was imported */
+/**
+ * @returns the values of the files that can be read, in the order of the source; each has to be the one that was
+ * imported
+ */
 async function valuesOf(slug: string): Promise<(number | undefined)[]> {
   const files = (await filesOf(slug)).filter(({ hasPixels }) => hasPixels);
   return Promise.all(

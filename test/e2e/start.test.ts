@@ -52,8 +52,8 @@ interface CurvePoint {
 }
 
 /**
- * Recalls 0, 0.01 … 0.7. Reviews make false positives right, which is what limits precision there; a lesion that no box hits stays
- * unknown, so that the far end of any reviewed curve is an upper bound.
+ * Recalls 0, 0.01 … 0.7. Reviews make false positives right, which is what limits precision there; a lesion that no box
+ * hits stays unknown, so that the far end of any reviewed curve is an upper bound.
  */
 const REVIEWED_RECALLS = 71;
 const meanDistance = (figures: readonly number[], truth: readonly number[]): number =>

@@ -143,7 +143,9 @@ describe('the FROC with one lesion a box', () => {
 describe('the bands of a FROC', () => {
   const RESAMPLES = 100;
 
-  /** Every draw spelled out: the images of the drawn patients, each as often as it was drawn, and their curve read anew. */
+  /**
+   * Every draw spelled out: the images of the drawn patients, each as often as it was drawn, and their curve read anew.
+   */
   const bruteForce = (lists: ImageBoxes[], patientOf: number[], patientCount: number, isOneToOne: boolean) => {
     const random = seededRandom(5);
     const readings: number[][] = FROC_RATES.map(() => []);

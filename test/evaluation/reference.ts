@@ -1,8 +1,8 @@
 import type { ImageBoxes } from '../../src/evaluation';
 
 /**
- * The figures once more, as plainly as they are defined and as slowly as that is: lists of lists, everything matched anew for every
- * threshold. The fast code has to give the same integers.
+ * The figures once more, as plainly as they are defined and as slowly as that is: lists of lists, everything matched
+ * anew for every threshold. The fast code has to give the same integers.
  */
 type Box = readonly number[];
 

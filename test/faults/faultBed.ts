@@ -39,11 +39,18 @@ export interface FaultBed {
   /** @returns whether a batch of the run was taken from its worker and given to another */
   isRedelivered(runId: number): Promise<boolean>;
   status(runId: number): Promise<JobStatus>;
-  /** Everything that a run found: outcomes, detections, figures. The same for every run on these images, if nothing is lost or doubled. */
+  /**
+   * Everything that a run found: outcomes, detections, figures. The same for every run on these images, if nothing is
+   * lost or doubled.
+   */
   findings(runId: number): Promise<Findings>;
   /** What the processes that were started have logged, and where the run's jobs stand. */
   account(runId: number): Promise<string>;
-  /** Ends the processes that were started and forgets them. @returns those that had ended by themselves, by their logs */
+  /**
+   * Ends the processes that were started and forgets them.
+   *
+   * @returns those that had ended by themselves, by their logs
+   */
   endProcesses(): Promise<string[]>;
   /** Has something done when the bed closes, last of all. */
   onClose(action: () => Promise<void> | void): void;

@@ -26,7 +26,11 @@ export interface Fault {
   unfit?(): string | null;
   /** @returns a bed of its own where the common one does not do */
   makeBed?(): Promise<FaultBed>;
-  /** Starts workers, lets the fault happen in the middle of the run. @returns seconds from the fault until the run went on */
+  /**
+   * Starts workers, lets the fault happen in the middle of the run.
+   *
+   * @returns seconds from the fault until the run went on
+   */
   strike(scene: Scene): Promise<number>;
 }
 
@@ -59,8 +63,8 @@ async function untilAtWork(scene: Scene, worker: Running): Promise<void> {
 }
 
 /**
- * Stops the only worker while it has a batch. Its row in the list of workers may name the batch before, so the queue is asked: what the
- * worker had asked of the database when it was stopped is done by then.
+ * Stops the only worker while it has a batch. Its row in the list of workers may name the batch before, so the queue is
+ * asked: what the worker had asked of the database when it was stopped is done by then.
  */
 async function stopOverBatch({ bed, runId, draw }: Scene, worker: Running): Promise<void> {
   await until('the worker is stopped over a batch', async () => {

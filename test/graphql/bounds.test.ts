@@ -80,7 +80,9 @@ function addCases(
       cases[kind].push([`${title}: ${JSON.stringify(value).slice(0, 20)}`, name, source, wrap(value)]);
 }
 
-/** Of every argument, every field of a filter and every field of an input of a mutation whose description states bounds. */
+/**
+ * Of every argument, every field of a filter and every field of an input of a mutation whose description states bounds.
+ */
 function casesOf(): Cases {
   const cases: Cases = { within: [], beyond: [] };
   for (const type of Object.values(schema.getTypeMap())) {

@@ -10,7 +10,10 @@ let lesions: FolderLesion[];
 const folders = new Folders();
 const ids: Record<string, string> = {};
 
-/** The n-th lesion is in cluster 1 + n % 3, n % 5 away from its centroid; `halves` puts the third cluster's lesions into the first. */
+/**
+ * The n-th lesion is in cluster 1 + n % 3, n % 5 away from its centroid; `halves` puts the third cluster's lesions into
+ * the first.
+ */
 beforeAll(async () => {
   test = await createTestDatabase();
   lesions = await lesionsOf(test.database, await seedDataset(test.database, { patients: 12 }));
@@ -122,7 +125,8 @@ describe.each(EXECUTORS)('a categorization in the graph, run by %s', (executor) 
         contingency { coarseTypes rows { pseudoCluster { clusterIndex label } counts } } } } }`,
       { id: ids.thirds },
     );
-    // The n-th lesion has type n % 9 and cluster n % 3, so that a cluster has three types (the first has two and the unknown).
+    // The n-th lesion has type n % 9 and cluster n % 3, so that a cluster has three types (the first has two and the
+    // unknown).
     const known = countRows((n) => n % 9 !== 0);
     const largest = (residue: number) => countRows((n) => n % 9 === residue);
     const { agreementWithCoarseTypes: found } = categorization as unknown as Record<string, object>;
@@ -158,7 +162,8 @@ describe.each(EXECUTORS)('a categorization in the graph, run by %s', (executor) 
   it('compares itself with another over the lesions that both have, purity both ways', async () => {
     const { categorization } = await run(
       `query Q($id: ID!, $other: ID!) { categorization(id: $id) { compareWith(categorization: $other) { other { name } lesions nmi purity
-        reversePurity adjustedRandIndex contingencyTable { columns { clusterIndex } rows { pseudoCluster { clusterIndex } counts matched { clusterIndex } } } } } }`,
+        reversePurity adjustedRandIndex contingencyTable { columns { clusterIndex }
+        rows { pseudoCluster { clusterIndex } counts matched { clusterIndex } } } } } }`,
       { id: ids.thirds, other: ids.halves },
     );
     const third = Math.log(3);
@@ -237,7 +242,8 @@ describe.each(EXECUTORS)('a categorization in the graph, run by %s', (executor) 
   it('offers the lesions nearest to the centroid, and those nearest to another one', async () => {
     const { pseudoClusters } = await run(
       `query Q($id: ID!) { pseudoClusters(filter: { categorization: $id }) { nodes { clusterIndex
-        typicalLesions(first: 3) { sourceRowIndex image { fileName } } borderLesions(first: 3) { sourceRowIndex } montageUrl(count: 4, size: 64) } } }`,
+        typicalLesions(first: 3) { sourceRowIndex image { fileName } } borderLesions(first: 3) { sourceRowIndex }
+        montageUrl(count: 4, size: 64) } } }`,
       { id: ids.thirds },
     );
     const [first] = (pseudoClusters as unknown as { nodes: Record<string, unknown>[] }).nodes;
@@ -259,8 +265,8 @@ describe.each(EXECUTORS)('a categorization in the graph, run by %s', (executor) 
   });
 
   it('is found by its status and source', async () => {
-    const names =
-      'query Q($status: [CategorizationStatus!], $source: [CategorizationSource!]) { categorizations(filter: { status: $status, source: $source }) { nodes { name } } }';
+    const names = `query Q($status: [CategorizationStatus!], $source: [CategorizationSource!]) {
+      categorizations(filter: { status: $status, source: $source }) { nodes { name } } }`;
     const all = { nodes: [{ name: 'thirds' }, { name: 'halves' }, { name: 'elsewhere' }] };
     expect(await run(names, { status: ['SUCCEEDED'], source: ['IMPORTED', 'COMPUTED'] })).toEqual({
       categorizations: all,
@@ -269,7 +275,8 @@ describe.each(EXECUTORS)('a categorization in the graph, run by %s', (executor) 
   });
 
   it('needs as many statements for all categorizations and clusters as for one', async () => {
-    const all = `query Q($first: Int, $other: ID!) { categorizations(first: $first, filter: { dataset: "seed" }) { nodes { encoder { name } iterations { iteration } scan { chosen }
+    const all = `query Q($first: Int, $other: ID!) { categorizations(first: $first, filter: { dataset: "seed" }) { nodes { encoder { name }
+      iterations { iteration } scan { chosen }
       quality { sizes } agreementWithCoarseTypes { nmi } compareWith(categorization: $other) { nmi }
       pseudoClusters { nodes { size longDiameterMm { mean } location { x { mean } } coarseTypes { share }
         typicalLesions { id image { study { id } patient: fileName } patient { id } } borderLesions { id } } } } } }`;

@@ -4,7 +4,9 @@ import { createPriceBound } from '../../src/graphql/core/complexity';
 
 const schema = buildSchema(`
   interface Node { id: ID! }
-  type Thing implements Node { id: ID! name: String parts: [Thing!]! others: [Thing!]! things(first: Int, last: Int): ThingConnection! lesion: Lesion! }
+  type Thing implements Node {
+    id: ID! name: String parts: [Thing!]! others: [Thing!]! things(first: Int, last: Int): ThingConnection! lesion: Lesion!
+  }
   type Lesion { similar(first: Int = 10): [Thing!]! }
   type Other implements Node { id: ID! other: String }
   type ThingConnection { nodes: [Thing!]! totalCount: Int! }

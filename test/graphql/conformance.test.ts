@@ -33,7 +33,8 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
 
   it('answers data sets with exact counts, the latest versions unless asked otherwise', async () => {
     const data = await answer(`{
-      datasets(orderBy: { field: SLUG }) { totalCount nodes { slug version isLatest counts { lesions images imagesWithPixels studies series patients } importReport importedAt } }
+      datasets(orderBy: { field: SLUG }) { totalCount nodes { slug version isLatest
+        counts { lesions images imagesWithPixels studies series patients } importReport importedAt } }
       superseded: datasets(filter: { latest: false }) { nodes { slug version } }
       all: datasets(filter: { or: [{ latest: true }, { latest: false }] }) { totalCount }
     }`);
@@ -58,7 +59,8 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
 
   it('finds a data set by slug, by slug and version, and answers null for an unknown one', async () => {
     const data = await answer(
-      '{ a: dataset(slug: "old") { version } b: dataset(slug: "old@1") { version } c: dataset(slug: "none") { id } d: dataset(slug: "old@9") { id } e: dataset(slug: "") { id } }',
+      `{ a: dataset(slug: "old") { version } b: dataset(slug: "old@1") { version } c: dataset(slug: "none") { id }
+        d: dataset(slug: "old@9") { id } e: dataset(slug: "") { id } }`,
     );
     expect(data).toEqual({ a: { version: 2 }, b: { version: 1 }, c: null, d: null, e: null });
   });
@@ -99,7 +101,8 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
 
   it('answers null for what the source does not have, never 0', async () => {
     const data = await answer(
-      '{ lesions(filter: { dataset: "seed", sourceRowIndex: 35 }) { nodes { longDiameterMm longAxis { start { x } } shortAxis { end { y } } image { sliceIntervalMm } } } }',
+      `{ lesions(filter: { dataset: "seed", sourceRowIndex: 35 }) { nodes { longDiameterMm longAxis { start { x } } shortAxis { end { y } }
+        image { sliceIntervalMm } } } }`,
     );
     expect(data).toMatchObject({ lesions: { nodes: [{ longDiameterMm: null, longAxis: null, shortAxis: null }] } });
   });
@@ -128,7 +131,8 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
 
   it('shows the latest versions where no filter names a data set, and an old one where one does', async () => {
     const data = await answer(`{
-      all: lesions { totalCount } seed: lesions(filter: { dataset: "seed" }) { totalCount } other: lesions(filter: { dataset: "other" }) { totalCount }
+      all: lesions { totalCount } seed: lesions(filter: { dataset: "seed" }) { totalCount }
+      other: lesions(filter: { dataset: "other" }) { totalCount }
       old: lesions(filter: { dataset: "old" }) { totalCount } first: lesions(filter: { dataset: "old@1" }) { totalCount }
       both: patients(filter: { or: [{ dataset: "old@1" }, { dataset: "old@2" }] }) { totalCount } }`);
     const total = (name: string): number => (data[name] as unknown as { totalCount: number }).totalCount;
@@ -139,9 +143,11 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
 
   it('finds by natural keys, and answers null where nothing is there', async () => {
     const data = await answer(`{
-      patient(dataset: "seed", patientIndex: 3) { patientIndex sex studies { studyIndex ageYears series { seriesIndex images { sliceIndex } } images { fileName patientOf: study { patient { patientIndex } } } } }
+      patient(dataset: "seed", patientIndex: 3) { patientIndex sex studies { studyIndex ageYears series { seriesIndex images { sliceIndex } }
+        images { fileName patientOf: study { patient { patientIndex } } } } }
       nobody: patient(dataset: "seed", patientIndex: 999) { id }
-      bookmarkedImage(dataset: "seed", fileName: "000003_01_01_010.png") { fileName width height pixelSpacingMm hasPixels windows { low high center width } lesions { sourceRowIndex } study { studyIndex } series { seriesIndex } }
+      bookmarkedImage(dataset: "seed", fileName: "000003_01_01_010.png") { fileName width height pixelSpacingMm hasPixels
+        windows { low high center width } lesions { sourceRowIndex } study { studyIndex } series { seriesIndex } }
       nothing: bookmarkedImage(dataset: "seed", fileName: "../../etc/passwd") { id } }`);
     expect(data).toMatchObject({
       patient: {
@@ -168,7 +174,10 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
 
   it('gives the address of a picture, and none where there are no pixels', async () => {
     const data = await answer(`{
-      with: bookmarkedImage(dataset: "seed", fileName: "000002_01_01_010.png") { id plain: url url(window: "-600,1500,LINEAR", overlay: "lesions,detections:abc", size: 256) odd: url(window: "a&b=c") few: url(overlay: "detections:abc", top: 3) sure: url(overlay: "detections:abc", scoreThreshold: 0.5) }
+      with: bookmarkedImage(dataset: "seed", fileName: "000002_01_01_010.png") { id plain: url
+        url(window: "-600,1500,LINEAR", overlay: "lesions,detections:abc", size: 256) odd: url(window: "a&b=c")
+        few: url(overlay: "detections:abc", top: 3)
+        sure: url(overlay: "detections:abc", scoreThreshold: 0.5) }
       without: bookmarkedImage(dataset: "seed", fileName: "000003_01_01_010.png") { url } }`);
     const { id } = data.with as unknown as { id: string };
     expect(data).toMatchObject({
@@ -244,7 +253,8 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
 
   it('filters by pseudo-cluster, and lists the lesions of a cluster', async () => {
     const { pseudoClusters } = (await answer(
-      '{ pseudoClusters(filter: { dataset: "seed" }) { nodes { id clusterIndex size lesions(first: 2) { totalCount nodes { sourceRowIndex image { study { patient { sex } } } } } } } }',
+      `{ pseudoClusters(filter: { dataset: "seed" }) { nodes { id clusterIndex size lesions(first: 2) { totalCount
+        nodes { sourceRowIndex image { study { patient { sex } } } } } } } }`,
     )) as unknown as { pseudoClusters: { nodes: { id: string; size: number }[] } };
     expect(pseudoClusters.nodes).toMatchObject([
       { clusterIndex: 1, size: 22, lesions: { totalCount: 22, nodes: [{ sourceRowIndex: 0 }, { sourceRowIndex: 3 }] } },
@@ -253,7 +263,8 @@ describe.each(EXECUTORS)('the graph run by %s', (executor) => {
     ]);
     const id = pseudoClusters.nodes[1]?.id;
     const data = await answer(
-      `query F($id: ID!, $categorization: ID!) { lesions(filter: { pseudoCluster: $id }, first: 1) { totalCount nodes { pseudoCluster(categorization: $categorization) { id } } }
+      `query F($id: ID!, $categorization: ID!) { lesions(filter: { pseudoCluster: $id }, first: 1) { totalCount
+        nodes { pseudoCluster(categorization: $categorization) { id } } }
         bookmarkedImages(filter: { pseudoCluster: $id }) { totalCount } }`,
       { id, categorization: await idOfRow(test.database, 'Categorization', categorizationId) },
     );

@@ -16,8 +16,14 @@ const SDL = /* GraphQL */ `
   input Filter { text: String colour: Colour colours: [Colour!] size: Range must: Int! = 3 at: Moment and: [Filter!] not: Filter names: [String] }
   interface Named { name: String! nick: String friend: Named friends(first: Int = 2): [Named!] look: Look! }
   interface Aged implements Named { name: String! nick: String friend: Named friends(first: Int = 2): [Named!] look: Look! age: Int }
-  type Cat implements Named & Aged { name: String! nick: String friend: Named friends(first: Int = 2): [Named!] look: Look! age: Int lives: Int! kittens: [Cat!]! prey: Prey fails: String failsHard: Int! }
-  type Dog implements Named & Aged { name: String! nick: String friend: Named friends(first: Int = 2): [Named!] look: Look! age: Int tricks(level: Int): [String] owner: Dog! missing: String! }
+  type Cat implements Named & Aged {
+    name: String! nick: String friend: Named friends(first: Int = 2): [Named!] look: Look! age: Int
+    lives: Int! kittens: [Cat!]! prey: Prey fails: String failsHard: Int!
+  }
+  type Dog implements Named & Aged {
+    name: String! nick: String friend: Named friends(first: Int = 2): [Named!] look: Look! age: Int
+    tricks(level: Int): [String] owner: Dog! missing: String!
+  }
   type Stone { weight: Float name: String! }
   union Prey = Cat | Dog | Stone
   type Look { seen: String! look: Look! deep: Look all: [Look!]! note(text: String): String }
@@ -31,7 +37,10 @@ const SDL = /* GraphQL */ `
     catsOrNot(first: Int): [Cat!]
     dog: Dog!
     look: Look!
-    echo(text: String, whole: Int = 4, number: Float, yes: Boolean, id: ID, colour: Colour = GREEN, colours: [Colour!], filter: Filter, filters: [Filter!], must: Int! = 2, at: Moment, matrix: [[Int]]): String
+    echo(
+      text: String, whole: Int = 4, number: Float, yes: Boolean, id: ID, colour: Colour = GREEN, colours: [Colour!],
+      filter: Filter, filters: [Filter!], must: Int! = 2, at: Moment, matrix: [[Int]]
+    ): String
     wants(filter: Filter!, ids: [ID!]!): String!
     matrix: [[Int!]]!
     holes: [Int]!
@@ -90,8 +99,8 @@ const echo = (_source: Source, args: object) =>
   JSON.stringify(Object.fromEntries(Object.entries(args).sort(([one], [other]) => (one < other ? -1 : 1))));
 
 /**
- * What may not be null fails later, never at once: graphql-js loses sight of an item of a list that fails later than the next one, and Node
- * ends over the rejection.
+ * What may not be null fails later, never at once: graphql-js loses sight of an item of a list that fails later than
+ * the next one, and Node ends over the rejection.
  */
 const RESOLVERS: Record<
   string,

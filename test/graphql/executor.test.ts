@@ -21,7 +21,8 @@ const QUERIES: [title: string, source: string, rest?: Partial<Operation>][] = [
   ['an error in a nullable field', '{ thing(id: 1) { id fails name } }'],
   [
     'skip and include',
-    'query Q($yes: Boolean!, $no: Boolean!) { thing(id: 1) { id @include(if: $yes) name @skip(if: $yes) kind @include(if: $no) ...F @include(if: $no) ...F @skip(if: $yes) } } fragment F on Thing { big }',
+    `query Q($yes: Boolean!, $no: Boolean!) { thing(id: 1) { id @include(if: $yes) name @skip(if: $yes) kind @include(if: $no)
+      ...F @include(if: $no) ...F @skip(if: $yes) } } fragment F on Thing { big }`,
     { variables: { yes: true, no: false } },
   ],
   [
@@ -31,7 +32,8 @@ const QUERIES: [title: string, source: string, rest?: Partial<Operation>][] = [
   ],
   [
     'a fragment that two conditional fragments share',
-    'query Q($a: Boolean!, $b: Boolean!) { thing(id: 1) { ...A @skip(if: $a) ...B @skip(if: $b) } } fragment A on Thing { kind ...F } fragment B on Thing { big ...F } fragment F on Thing { name }',
+    `query Q($a: Boolean!, $b: Boolean!) { thing(id: 1) { ...A @skip(if: $a) ...B @skip(if: $b) } } fragment A on Thing { kind ...F }
+      fragment B on Thing { big ...F } fragment F on Thing { name }`,
     { variables: { a: true, b: false } },
   ],
   [

@@ -48,8 +48,8 @@ afterAll(() => test.drop());
 /** What arguments are filled with: names and ids that are there, and a few that are not. */
 async function valuesOf(): Promise<Record<string, readonly unknown[]>> {
   const execute = createExecutor(schema, { compile: false });
-  const source =
-    '{ datasets { nodes { id } } patients(first: 2) { nodes { id studies { id series { id } } } } lesions(first: 3) { nodes { id image { id } } } categorizations { nodes { id pseudoClusters { id } } } }';
+  const source = `{ datasets { nodes { id } } patients(first: 2) { nodes { id studies { id series { id } } } }
+    lesions(first: 3) { nodes { id image { id } } } categorizations { nodes { id pseudoClusters { id } } } }`;
   const answer = await execute({ document: parse(source), context: createContext(testServices(test.database)) });
   const ids = [...JSON.stringify(answer.data).matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id);
   const numbers = [0, 1, 2, 3, 10, 40];
@@ -75,7 +75,10 @@ async function valuesOf(): Promise<Record<string, readonly unknown[]>> {
 /** Many operations end in errors, whose stack traces nobody reads and jest takes long to format. */
 Error.stackTraceLimit = 0;
 
-/** Which of several failing fields is the first is a matter of the database's speed; that there was one, and what it leaves of the data, is not. */
+/**
+ * Which of several failing fields is the first is a matter of the database's speed; that there was one, and what it
+ * leaves of the data, is not.
+ */
 const answerOf = ({ data, errors }: ExecutionResult): string => JSON.stringify({ data, errors: errors !== undefined });
 
 /** Holds what `execute` answers to generated queries against what `expected` does. @param turns of each request */

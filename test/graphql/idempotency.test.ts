@@ -6,7 +6,10 @@ import { moveRun, requestRun } from '../../src/runs';
 import { createRunBed, type RunBed } from '../runs/runBed';
 import { graphOf, testServices } from './testGraph';
 
-/** A mutation that creates something: what it is asked, what else it may be asked with the same key, and where its rows are. */
+/**
+ * A mutation that creates something: what it is asked, what else it may be asked with the same key, and where its rows
+ * are.
+ */
 interface Creation {
   mutation: string;
   answer: string;

@@ -268,7 +268,8 @@ describe('the interface Job', () => {
       const context = { database: bed.database, host, config: bed, log, cluster };
       const left = await workOnCategorization(context, lease, new AbortController().signal);
       const [row] = await bed.database.query<{ status: string; clusters: number }>({
-        text: `SELECT status, (SELECT count(*) FROM pseudo_cluster WHERE categorization_id = c.id) AS clusters FROM categorization AS c WHERE id = $1`,
+        text: `SELECT status, (SELECT count(*) FROM pseudo_cluster WHERE categorization_id = c.id) AS clusters FROM categorization AS c
+          WHERE id = $1`,
         values: [id],
       });
       return { left, ...row };

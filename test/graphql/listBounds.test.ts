@@ -51,7 +51,8 @@ describe('the plain lists of the graph', () => {
     const { imageIds } = await makeRun(bed.database, [image(1, 1_000)]);
     const ask = graphOf(testServices(bed.database), executor);
     const query = (times: number) =>
-      `query Q($id: ID!) { node(id: $id) { ... on BookmarkedImage { ${Array.from({ length: times }, (_, n) => `a${n}: lesions { id fileName: sourceRowIndex }`).join(' ')} } } }`;
+      `query Q($id: ID!) { node(id: $id) { ... on BookmarkedImage {
+        ${Array.from({ length: times }, (_, n) => `a${n}: lesions { id fileName: sourceRowIndex }`).join(' ')} } } }`;
     const id = await idOfRow(bed.database, 'BookmarkedImage', imageIds[0]!);
     expect((await ask(query(90), { id })).errors).toEqual([]);
     expect((await ask(query(101), { id })).errors[0]?.message).toMatch(

@@ -43,7 +43,10 @@ interface VariableUse {
 
 const CONDITIONS = ['Boolean!', 'Boolean! = true', 'Boolean = false'] as const;
 
-/** @returns a valid query over a schema, the same for the same seed: fragments of every kind, conditions everywhere, shared keys, all kinds of variables */
+/**
+ * @returns a valid query over a schema, the same for the same seed: fragments of every kind, conditions everywhere,
+ * shared keys, all kinds of variables
+ */
 export function generateOperation(schema: GraphQLSchema, seed: number, options: OperationsOptions): GeneratedOperation {
   const random = createRandom(seed);
   for (let attempt = 0; attempt < 200; attempt++) {
@@ -188,7 +191,9 @@ class Generator {
       const fields = Object.values(inner.getFields()).filter(
         (field) => isNonNullType(field.type) || this.random.chance(depth > 0 ? 3 / 8 : 0.1),
       );
-      return `{ ${fields.map((field) => `${field.name}: ${depth > 0 ? this.value(field.type, field.name, depth - 1) : print(this.constant(field.type, field.name, 0), field.type)}`).join(', ')} }`;
+      const inputOf = ({ type, name }: (typeof fields)[number]): string =>
+        depth > 0 ? this.value(type, name, depth - 1) : print(this.constant(type, name, 0), type);
+      return `{ ${fields.map((field) => `${field.name}: ${inputOf(field)}`).join(', ')} }`;
     }
     return print(this.constant(type, name, depth), type);
   }

@@ -126,7 +126,8 @@ describe('pages of lesions', () => {
     const first = await page({ first: 10, orderBy });
     await test.database.query({
       text: `INSERT INTO lesion (dataset_id, image_id, patient_id, source_row_index, x1, y1, x2, y2, axes, coarse_type, possibly_noisy, split)
-        SELECT dataset_id, image_id, patient_id, 100000 + source_row_index, x1, y1, x2, y2, '{}', coarse_type, possibly_noisy, split FROM lesion WHERE source_row_index = 3`,
+        SELECT dataset_id, image_id, patient_id, 100000 + source_row_index, x1, y1, x2, y2, '{}', coarse_type, possibly_noisy, split FROM lesion
+          WHERE source_row_index = 3`,
     });
     await test.database.query({ text: 'DELETE FROM lesion WHERE source_row_index = 9' });
     const second = await page({ first: 10, after: first.pageInfo.endCursor, orderBy });

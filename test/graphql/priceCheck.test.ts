@@ -127,7 +127,8 @@ describe('the price of a query', () => {
   it.each([
     [
       'runs by their ids',
-      'query Q($ids: [ID!]!) { nodes(ids: $ids) { ... on DetectionRun { status detector { name } evaluations(first: 10) { ...E } } ... on Evaluation { ...E } } }',
+      `query Q($ids: [ID!]!) { nodes(ids: $ids) { ... on DetectionRun { status detector { name } evaluations(first: 10) { ...E } }
+        ... on Evaluation { ...E } } }`,
     ],
     [
       'one run',

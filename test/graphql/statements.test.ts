@@ -91,19 +91,21 @@ describe.each(EXECUTORS)('the statements of one request, run by %s', (executor) 
   });
 
   it('do not grow with the parents of a nested list', async () => {
-    const nested =
-      '{ patients(first: 60) { nodes { lesions(first: 2, orderBy: { field: LONG_DIAMETER_MM }) { totalCount nodes { id longDiameterMm image { fileName } } } } } }';
+    const nested = `{ patients(first: 60) { nodes { lesions(first: 2, orderBy: { field: LONG_DIAMETER_MM }) { totalCount
+      nodes { id longDiameterMm image { fileName } } } } } }`;
     expect((await statementsOf(executor, nested)).statements).toBe(3);
   });
 
   it('are 1 for statistics, whatever is asked of them', async () => {
     const statistics = `{ lesionStatistics(groupBy: [SPLIT, SEX]) { split sex lesionCount imageCount patientCount
-      longDiameterMm { mean p50 histogram { counts } fine: histogram(bins: 100, min: 0, max: 50) { counts } } shortDiameterMm { standardDeviation histogram(bins: 3) { edges } } } }`;
+      longDiameterMm { mean p50 histogram { counts } fine: histogram(bins: 100, min: 0, max: 50) { counts } }
+      shortDiameterMm { standardDeviation histogram(bins: 3) { edges } } } }`;
     expect((await statementsOf(executor, statistics)).statements).toBe(1);
   });
 
   it('are those of what is really selected, even if a directive leaves it out', async () => {
-    const query = `query Maybe($with: Boolean!) { lesions(first: 3) { nodes { id image @include(if: $with) { id study @skip(if: $with) { id } } } } }`;
+    const query = `query Maybe($with: Boolean!) { lesions(first: 3) { nodes {
+      id image @include(if: $with) { id study @skip(if: $with) { id } } } } }`;
     let texts: string[] = [];
     const stop = test.database.onStatement((text) => texts.push(text));
     await graphOf(testServices(test.database), executor)(query, { with: false });

@@ -160,6 +160,7 @@ describe('a query whose answer would be too long', () => {
     expect(message).toMatch(/request smaller pages or fewer fields of these lists, or use several requests\.$/);
   });
 
+  const curves = Array.from({ length: 30 }, (_, n) => `a${n}: strata { accuracyCurve { ciLow ciHigh total correct } }`);
   it.each([
     [
       'whose bounds are beyond all measure',
@@ -171,7 +172,7 @@ describe('a query whose answer would be too long', () => {
     ],
     [
       'that is a mutation',
-      `mutation { evaluateDetectionRun(input: { id: "x" }) { evaluation { ${Array.from({ length: 30 }, (_, n) => `a${n}: strata { accuracyCurve { ciLow ciHigh total correct } }`).join(' ')} } } }`,
+      `mutation { evaluateDetectionRun(input: { id: "x" }) { evaluation { ${curves.join(' ')} } } }`,
     ],
   ])('is refused without a statement: one %s', async (_title, query) => {
     const { status, code, message } = await refusalOf(query);

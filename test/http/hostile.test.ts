@@ -36,7 +36,10 @@ describe('a hostile request', () => {
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
   const query = (text: string, variables?: unknown) => post({ query: text, variables });
-  /** To a client that knows the media type of GraphQL, a request that does not fit is a 400; to the others it is an answer like any. */
+  /**
+   * To a client that knows the media type of GraphQL, a request that does not fit is a 400; to the others it is an
+   * answer like any.
+   */
   const graphqlResponse = { accept: 'application/graphql-response+json' };
 
   /** Bytes as they are, for what no client library would send. */
@@ -74,7 +77,9 @@ describe('a hostile request', () => {
     const three = (argument: string) =>
       `{ things(${argument}) { nodes { things(${argument}) { nodes { things(${argument}) { nodes { id } } } } } } }`;
     const fragments = (levels: number) =>
-      `{ thing(id: 1) { ...F0 } } ${repeat(levels, (level) => `fragment F${level} on Thing { parent { ...F${level + 1} } other: parent { ...F${level + 1} } }`)} fragment F${levels} on Thing { id }`;
+      `{ thing(id: 1) { ...F0 } }
+        ${repeat(levels, (n) => `fragment F${n} on Thing { parent { ...F${n + 1} } other: parent { ...F${n + 1} } }`)}
+        fragment F${levels} on Thing { id }`;
     const cases: [title: string, attack: () => Promise<Answer>, message: RegExp][] = [
       ['a bomb of fragments', () => query(fragments(11)), /at most 5000 selections with fragments expanded/],
       ['a bomb of fragments 40 levels deep', () => query(fragments(40)), /at most 5000 selections/],
@@ -130,7 +135,8 @@ describe('a hostile request', () => {
         'levels in fragments',
         () =>
           query(
-            `{ thing(id: 1) { ...F0 } } ${repeat(20, (level) => `fragment F${level} on Thing { parent { ...F${level + 1} } }`)} fragment F20 on Thing { id }`,
+            `{ thing(id: 1) { ...F0 } } ${repeat(20, (level) => `fragment F${level} on Thing { parent { ...F${level + 1} } }`)}
+              fragment F20 on Thing { id }`,
           ),
         /at most 16 levels/,
       ],

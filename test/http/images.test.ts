@@ -76,7 +76,8 @@ describe('GET /images/ID.png', () => {
     const { path } = await addImage();
     const { at } = await picture(`${path}?overlay=lesions`);
     const isColoured = (x: number, y: number): boolean => new Set(at(x, y)).size > 1;
-    // The box from 20.5 to 40.5 in 1-based pixels has its left edge on the border between pixels 19 and 20, counted from 0.
+    // The box from 20.5 to 40.5 in 1-based pixels has its left edge on the border between pixels 19 and 20, counted
+    // from 0.
     expect([isColoured(19, 30), isColoured(20, 30), isColoured(30, 28)]).toEqual([true, true, true]);
     expect([isColoured(10, 10), isColoured(17, 30), isColoured(24, 33)]).toEqual([false, false, false]);
   });

@@ -8,7 +8,8 @@ import { idOfNothing } from '../globalIds';
 import { startTestServer, type TestServer } from './testServer';
 
 const QUERY = '{ lesions(first: 5) { totalCount nodes { id image { id } } } }';
-const MUTATION = `mutation { labelPseudoCluster(input: { pseudoClusterId: "${idOfNothing('PseudoCluster')}", label: "a" }) { pseudoCluster { id } } }`;
+const MUTATION = `mutation {
+  labelPseudoCluster(input: { pseudoClusterId: "${idOfNothing('PseudoCluster')}", label: "a" }) { pseudoCluster { id } } }`;
 
 /** Of the six of a test's pool. */
 const CONNECTIONS_OF_ONE_CLIENT = 4;

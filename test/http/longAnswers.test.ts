@@ -20,7 +20,8 @@ afterAll(() => server.stop());
 
 /** A megabyte for each time. */
 const query = (times: number): string =>
-  `{ node(id: "${detection}") { ... on Detection { ${Array.from({ length: times }, (_, n) => `a${n}: reviews(first: 200) { remark }`).join(' ')} } } }`;
+  `{ node(id: "${detection}") { ... on Detection {
+    ${Array.from({ length: times }, (_, n) => `a${n}: reviews(first: 200) { remark }`).join(' ')} } } }`;
 
 async function ask(path: string, times: number, accept = 'application/json'): Promise<string> {
   const response = await fetch(`${server.url}${path}`, {

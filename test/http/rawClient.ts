@@ -15,7 +15,8 @@ export interface RawClient {
 }
 
 /**
- * @param options `deaf`: reads nothing; `from`: the address it connects from; `neverCloses`: keeps its side open whatever the server does
+ * @param options `deaf`: reads nothing; `from`: the address it connects from; `neverCloses`: keeps its side open
+ * whatever the server does
  */
 export async function rawClient(
   url: string,

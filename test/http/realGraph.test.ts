@@ -19,7 +19,10 @@ const schema = buildSchema();
 /** How long a statement that came in by a text would keep its query. */
 const SLEEP_SECONDS = 5;
 
-/** Texts that have broken servers: quotes, comments, patterns, escapes, long and strange scripts; none is an error by itself. */
+/**
+ * Texts that have broken servers: quotes, comments, patterns, escapes, long and strange scripts; none is an error by
+ * itself.
+ */
 const STRANGE_TEXTS = [
   `'; SELECT pg_sleep(${SLEEP_SECONDS}); --`,
   "' OR '1'='1",

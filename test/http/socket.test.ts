@@ -151,7 +151,8 @@ describe('ws://…/graphql', () => {
     ],
     [
       'a bomb of fragments',
-      `{ ...f0 } ${Array.from({ length: 18 }, (_, i) => `fragment f${i} on Query { ...f${i + 1} ...f${i + 1} }`).join(' ')} fragment f18 on Query { __typename }`,
+      `{ ...f0 } ${Array.from({ length: 18 }, (_, i) => `fragment f${i} on Query { ...f${i + 1} ...f${i + 1} }`).join(' ')}
+        fragment f18 on Query { __typename }`,
       undefined,
       'QUERY_TOO_COMPLEX',
     ],

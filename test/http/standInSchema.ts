@@ -107,7 +107,10 @@ function waits(): AsyncIterableIterator<unknown> {
   };
 }
 
-/** A small graph with the shapes of the real one: pages, recursive filters, abstract types, nullability, failures, a subscription. */
+/**
+ * A small graph with the shapes of the real one: pages, recursive filters, abstract types, nullability, failures, a
+ * subscription.
+ */
 export const standInSchema = new GraphQLSchema({
   query: new GraphQLObjectType({
     name: 'Query',

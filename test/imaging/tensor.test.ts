@@ -25,7 +25,10 @@ const inHounsfield = (width: number, height: number, offsetMm = 0): InputSpec =>
   scaledRange: FULL,
 });
 
-/** Twenty lines of the plain definition: every output pixel sums a triangle over all input pixels, first across, then down. */
+/**
+ * Twenty lines of the plain definition: every output pixel sums a triangle over all input pixels, first across, then
+ * down.
+ */
 function slowResize(source: HounsfieldSlice, width: number, height: number): number[] {
   const weightsOf = (from: number, to: number, i: number): number[] => {
     const scale = from / to;

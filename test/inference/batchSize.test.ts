@@ -4,7 +4,11 @@ import { InferenceError } from '../../src/inference/session';
 
 describe('chooseBatchSize', () => {
   const gpu = { executionProvider: 'webgpu', threads: 1, mustBeatCpu: true } as const;
-  /** A device whose time does not grow with the batch, up to a size that it refuses. @param sizes takes note of what was asked */
+  /**
+   * A device whose time does not grow with the batch, up to a size that it refuses.
+   *
+   * @param sizes takes note of what was asked
+   */
   const deviceWith =
     (room: number, sizes: number[], ms = 10) =>
     async (size: number) => {

@@ -5,8 +5,8 @@ import { basename, join, resolve } from 'node:path';
 const FIXTURES = resolve(__dirname, '../fixtures');
 
 /**
- * `accepted`: those of test/fixtures/models that a registry accepts; `models`: all that lie there; `refused-models`: those of
- * test/fixtures/refused-models as well.
+ * `accepted`: those of test/fixtures/models that a registry accepts; `models`: all that lie there; `refused-models`:
+ * those of test/fixtures/refused-models as well.
  */
 export type TinyModels = 'accepted' | 'models' | 'refused-models';
 

@@ -1,6 +1,6 @@
 /**
- * The GPU's way, on whatever machine has Vulkan in software: chromium's package brings such a driver (SwiftShader). The worker is the
- * product's own process, since that is where the driver has to be named.
+ * The GPU's way, on whatever machine has Vulkan in software: chromium's package brings such a driver (SwiftShader). The
+ * worker is the product's own process, since that is where the driver has to be named.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -107,7 +107,10 @@ describe('a detector that takes several slices at once', () => {
           text: 'SELECT state, attempts, error, failure_kind AS kind FROM run_image WHERE run_id = $1 ORDER BY image_id',
           values: [runId],
         });
-      /** Works on the batch, and is lost over the fatal image: where that is asked for alone, everything before it is written by then. */
+      /**
+       * Works on the batch, and is lost over the fatal image: where that is asked for alone, everything before it is
+       * written by then.
+       */
       const deliver = async (): Promise<void> => {
         const lost = new AbortController();
         const isWritten = async () => (await standing()).slice(0, FATAL).every(({ state }) => state !== 'PENDING');

@@ -124,7 +124,8 @@ describe('a run that a worker cannot serve', () => {
     expect(await ended(run.id)).toMatchObject({
       status: 'FAILED',
       error:
-        "The model could not be loaded: the detector's model folder is not on this machine, or holds another file. No worker could serve the run for 60 s.",
+        "The model could not be loaded: the detector's model folder is not on this machine, or holds another file. " +
+        'No worker could serve the run for 60 s.',
     });
   });
 

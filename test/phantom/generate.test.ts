@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { DL_INFO_COLUMNS } from '../../src/dlInfoColumns';
 import { generatePhantoms } from '../../src/phantom';
-import { DL_INFO_COLUMNS } from '../../src/phantom/dlInfo';
 import { decodeGrey16 } from './pixels';
 
 const root = mkdtempSync(join(tmpdir(), 'phantom-test-'));

@@ -1,7 +1,9 @@
 import { PNG } from 'pngjs';
 import { z } from 'zod';
 
-/** pngjs gives 16-bit images as four channels of 16 bits when it is told not to rescale; its types know 8 bits alone. */
+/**
+ * pngjs gives 16-bit images as four channels of 16 bits when it is told not to rescale; its types know 8 bits alone.
+ */
 const image16 = z.object({
   width: z.number(),
   height: z.number(),

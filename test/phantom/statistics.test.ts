@@ -8,7 +8,9 @@ import { decodeGrey16 } from './pixels';
 
 const PATCH = 16;
 
-/** Standard deviation and lag-1 autocorrelation of a patch after taking its plane away; undefined outside soft tissue. */
+/**
+ * Standard deviation and lag-1 autocorrelation of a patch after taking its plane away; undefined outside soft tissue.
+ */
 function patchNoise(hu: ArrayLike<number>, x: number, y: number): { sd: number; lag1: number } | undefined {
   const half = (PATCH - 1) / 2;
   const at = (i: number, j: number): number => (hu[(y + j) * 512 + x + i] ?? 0) - 32_768;

@@ -28,7 +28,9 @@ export interface MadeRun {
 
 let made = 0;
 
-/** Writes another run over the images of a made one, with other detections (one list an image; null: the image failed). */
+/**
+ * Writes another run over the images of a made one, with other detections (one list an image; null: the image failed).
+ */
 export async function makeRunBeside(
   database: Database,
   { runId, imageIds }: MadeRun,

@@ -11,8 +11,8 @@ export interface EvaluatedRuns {
 }
 
 /**
- * Writes runs that are evaluated in many strata: of all lesions, of eight coarse types, of three sizes, and of each pseudo-cluster. The first
- * is evaluated; the others have the same detections, and copies of its figures.
+ * Writes runs that are evaluated in many strata: of all lesions, of eight coarse types, of three sizes, and of each
+ * pseudo-cluster. The first is evaluated; the others have the same detections, and copies of its figures.
  */
 export async function makeEvaluatedRuns(database: Database, runs: number, clusters: number): Promise<EvaluatedRuns> {
   const images: MadeImage[] = Array.from({ length: Math.max(clusters, TYPES.length) }, (_, index) => ({

@@ -65,7 +65,8 @@ describe('an evaluation protocol', () => {
         reachedFalsePositivesPerImage,
       ]);
     };
-    // Five halves of boxes miss under COCO, the five seconds on hit lesions are false, and one box an image is on nothing.
+    // Five halves of boxes miss under COCO, the five seconds on hit lesions are false, and one box an image is on
+    // nothing.
     expect(await counts('COCO')).toEqual([
       [5, true],
       [10, true],

@@ -29,7 +29,10 @@ export interface Running {
   ended: Promise<{ code: number | null; output: string }>;
 }
 
-/** Waits for the file BUILD_GATE, where one is named, and says that it does. What it makes: a command line that says what it was built of, and goes on until it is stopped when it is told to. */
+/**
+ * Waits for the file BUILD_GATE, where one is named, and says that it does. What it makes: a command line that says
+ * what it was built of, and goes on until it is stopped when it is told to.
+ */
 const BUILD = `import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 if (process.env.BUILD_GATE) writeFileSync(process.env.BUILD_GATE + '.reached', '');
 while (process.env.BUILD_GATE && !existsSync(process.env.BUILD_GATE)) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -14,9 +14,10 @@ import { rleFrame } from './rleFrame';
 import { zipFile } from './zipFile';
 
 /*
- * What can be noticed of damage, and what cannot. A zip has a checksum for each file: no damage of it is missed. A compressed frame has none:
- * what changes the number of its pixels, its size or its end is noticed, and a changed byte within a run or a packet is another picture. A DICOM
- * header has none either: a digit of Rescale Slope that has become another digit is another slope.
+ * What can be noticed of damage, and what cannot. A zip has a checksum for each file: no damage of it is missed. A
+ * compressed frame has none: what changes the number of its pixels, its size or its end is noticed, and a changed byte
+ * within a run or a packet is another picture. A DICOM header has none either: a digit of Rescale Slope that has become
+ * another digit is another slope.
  */
 
 /** The writer of JPEG 2000 takes no smaller slice. */

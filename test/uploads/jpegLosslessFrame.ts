@@ -3,8 +3,8 @@ const CODE_BITS = 5;
 const CATEGORIES = 17;
 
 /**
- * JPEG Lossless, Process 14, Selection Value 1 (ITU-T T.81, annex H): each word is predicted by its left neighbour, those of the first column by
- * the one above.
+ * JPEG Lossless, Process 14, Selection Value 1 (ITU-T T.81, annex H): each word is predicted by its left neighbour,
+ * those of the first column by the one above.
  */
 export function jpegLosslessFrame(values: readonly number[], rows: number, columns: number): Buffer {
   const words = values.map((value) => value & 0xffff);

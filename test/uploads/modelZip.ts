@@ -19,7 +19,10 @@ export interface ModelChanges {
 /** A model of the fixtures, by the path of its folder below them. */
 export const fixtureModel = (path: string): string => join(FIXTURES, path);
 
-/** Zips the two files of a model folder; the checksum in the manifest is that of the file that is sent, unless the change says otherwise. */
+/**
+ * Zips the two files of a model folder; the checksum in the manifest is that of the file that is sent, unless the
+ * change says otherwise.
+ */
 export function modelZip(folder: string, { manifest, onnx, within = '', more = [] }: ModelChanges = {}): Buffer {
   const file = onnx ?? readFileSync(join(folder, 'model.onnx'));
   const json = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'));

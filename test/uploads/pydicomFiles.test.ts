@@ -14,7 +14,9 @@ const Table = z.array(
 const FIXTURES = resolve(__dirname, '../fixtures/dicom');
 const table = Table.parse(JSON.parse(readFileSync(join(FIXTURES, 'pydicomTable.json'), 'utf8')));
 
-/** pydicom's own folder `data/test_files`, whose wheel `.ci/run` brings; and the few of its files that are kept here. */
+/**
+ * pydicom's own folder `data/test_files`, whose wheel `.ci/run` brings; and the few of its files that are kept here.
+ */
 const folders = [process.env.PYDICOM_TEST_FILES, join(FIXTURES, 'pydicom')].filter((one) => one !== undefined);
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const sha256OfPixels = ({ buffer, byteOffset, byteLength }: Int16Array): string =>

@@ -49,11 +49,14 @@ describe('the same slice as an upload and in a data set', () => {
     const bytes = (index: string) => readFileSync(join(IMAGES, '000001_01_01', `${index}.png`));
     const { width, height } = { width: bytes('017').readUInt32BE(16), height: bytes('017').readUInt32BE(20) };
     await test.database.query({
-      text: `WITH d AS (INSERT INTO dataset (slug, version, name, pixel_convention, source_format, source_file, source_sha256, import_report, image_root)
+      text: `WITH d AS (INSERT INTO dataset (slug, version, name, pixel_convention, source_format, source_file, source_sha256,
+               import_report, image_root)
                VALUES ('same', 1, 'Same', 'ONE_BASED', 'dl-info', 'x.csv', 'x', '{}', $1) RETURNING id),
              p AS (INSERT INTO patient (dataset_id, patient_index, sex) SELECT id, 1, 'FEMALE' FROM d RETURNING id, dataset_id),
-             s AS (INSERT INTO study (dataset_id, patient_id, patient_index, study_index) SELECT dataset_id, id, 1, 1 FROM p RETURNING id, dataset_id),
-             e AS (INSERT INTO series (dataset_id, study_id, patient_index, study_index, series_index) SELECT dataset_id, id, 1, 1, 1 FROM s RETURNING id)
+             s AS (INSERT INTO study (dataset_id, patient_id, patient_index, study_index) SELECT dataset_id, id, 1, 1
+               FROM p RETURNING id, dataset_id),
+             e AS (INSERT INTO series (dataset_id, study_id, patient_index, study_index, series_index) SELECT dataset_id, id, 1, 1, 1
+               FROM s RETURNING id)
              INSERT INTO bookmarked_image (dataset_id, study_id, series_id, file_name, slice_index, width, height, pixel_spacing_mm,
                slice_interval_mm, windows, split, has_pixels)
              SELECT d.id, s.id, e.id, $2, 17, $3, $4, 0.8, 5, '{-160,240}', 'TEST', true FROM d, s, e`,

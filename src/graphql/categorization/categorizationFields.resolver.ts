@@ -93,7 +93,8 @@ export class CategorizationFieldsResolver {
   @FieldResolver(() => CategorizationComparison, {
     nullable: true,
     description:
-      'Agreement with another categorization of the same data set version, over the lesions that both assign. Null, with an error of its own, for one of another data set version.',
+      'Agreement with another categorization of the same data set version, over the lesions that both assign. ' +
+      'Null, with an error of its own, for one of another data set version.',
   })
   async compareWith(
     @Arg('categorization', () => ID, { description: 'Global id of the other categorization.' }) categorization: string,

@@ -19,7 +19,8 @@ export class SimilarLesionsResolver {
     nullable: true,
     description:
       'The most similar lesions: an exact nearest-neighbour search by encoder features among all ' +
-      'lesions of a categorization, nearest first. Empty if its features are not stored; null, with an error of its own, for a categorization that is not of its data set version.',
+      'lesions of a categorization, nearest first. Empty if its features are not stored; null, with an error of ' +
+      'its own, for a categorization that is not of its data set version.',
   })
   async similar(
     @Arg('first', () => Int, {

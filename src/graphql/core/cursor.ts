@@ -1,5 +1,6 @@
 import type { Position, SortKey } from '../../database';
 import { BadUserInput } from '../../errors';
+import { isStorable } from '../../storableText';
 
 const VERSION = 2;
 /** The maximum length of a cursor made here: the sort keys may include a long file name. */
@@ -8,8 +9,8 @@ const MAX_LENGTH = 2_000;
 const MAX_TIME_MS = 8.64e15;
 
 /**
- * Identifies an ordering by the type, each field with its direction and the database, so that a cursor is valid only for
- * the ordering that returned it. A position ends with a row number, which breaks ties and means something else in
+ * Identifies an ordering by the type, each field with its direction and the database, so that a cursor is valid only
+ * for the ordering that returned it. A position ends with a row number, which breaks ties and means something else in
  * another database.
  *
  * @param databaseId of `Database.identity`
@@ -41,7 +42,8 @@ export function decodeCursor(cursor: string, argument: string, ordering: string,
   if (version === VERSION && name === ordering && isPosition(position, keys)) return position;
   if (version === VERSION && typeof name === 'string' && withoutDatabase(name) === withoutDatabase(ordering))
     throw new BadUserInput(
-      `Expected ${argument} to be a cursor of this database, got one of another: the data were imported or restored anew since. Read the list from its beginning.`,
+      `Expected ${argument} to be a cursor of this database, got one of another: the data were imported or ` +
+        'restored anew since. Read the list from its beginning.',
       argument,
     );
   throw new BadUserInput(
@@ -73,7 +75,7 @@ function fits(value: unknown, { type, nullable, values }: SortKey): boolean {
     case 'timestamptz':
       return Number.isInteger(value) && Math.abs(value as number) <= MAX_TIME_MS;
     case 'text':
-      return typeof value === 'string' && !/\0|\p{Surrogate}/u.test(value);
+      return typeof value === 'string' && isStorable(value);
     default:
       return typeof value === 'string' && values?.includes(value) === true;
   }

@@ -13,7 +13,10 @@ export const ExecutionProviderEnum = defineEnum(
 /** Why the field with the text is deprecated. */
 export const PROVIDER_TEXT_DEPRECATED = 'executionProviders is a list.';
 
-/** @param text as it is stored: `cpu`, or several with commas between; null before the first @returns in the order of their first use */
+/**
+ * @param text as it is stored: `cpu`, or several with commas between; null before the first
+ * @returns in the order of their first use
+ */
 export function executionProvidersOf(text: string | null): ExecutionProvider[] {
   const names = (text ?? '').toUpperCase().split(', ');
   return names.flatMap((name) => EXECUTION_PROVIDERS.filter((provider) => provider === name));

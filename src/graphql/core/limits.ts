@@ -8,6 +8,7 @@ import {
   visit,
 } from 'graphql';
 import { BadUserInput, QueryTooComplex } from '../../errors';
+import { isStorable } from '../../storableText';
 
 /**
  * Limits on the size of a request, which are checked before execution. Each is far above the needs of a page and far
@@ -185,11 +186,8 @@ function checkNumber(value: number, argument?: string): void {
     throw new BadUserInput('Expected a finite number, got one beyond 1.8e308.', argument || undefined);
 }
 
-/** In Unicode mode a surrogate pair is one code point, so that only unpaired surrogates match the category. */
-const NUL_OR_HALF_PAIR = /\0|\p{Surrogate}/u;
-
 function checkText(value: string, argument?: string): void {
-  if (NUL_OR_HALF_PAIR.test(value))
+  if (!isStorable(value))
     throw new BadUserInput(
       'Expected text without NUL characters and without unpaired surrogates.',
       argument || undefined,

@@ -20,7 +20,7 @@ interface ListInParents<Row> {
   counts: DataLoader<number, number>;
 }
 
-/** A loader by row id; rows of its own type alone are told it. */
+/** A loader by row id, which is given only rows of its own type. */
 interface Primable {
   prime(id: number, row: unknown): unknown;
 }

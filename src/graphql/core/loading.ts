@@ -24,7 +24,7 @@ export function oneByKey<Key extends number | string, Row>(
 /**
  * A loader that answers the one row of each key that global ids of a type are made of; null where there is none.
  *
- * @param tell is told each row that was found
+ * @param tell is given each row that was found
  */
 export function oneByGlobalKey<Type extends GlobalType, Row>(
   type: Type,
@@ -68,7 +68,9 @@ type Variants = <Loader>(name: string, make: () => Loader) => Loader;
 /** Fills the names of their data set versions into rows: ids are made of them. */
 export type NameMembers = <Member extends DatasetMember>(members: Member[]) => Promise<Member[]>;
 
-/** Loaders by row id that are told rows which were found by their global ids: what refers to those needs no statement. */
+/**
+ * Loaders by row id that are given rows which were found by their global ids: what refers to those needs no statement.
+ */
 type ToldLoader =
   | 'dataset'
   | 'patient'

@@ -1,7 +1,11 @@
 import { type DatasetMember, nameMembers } from '../../dataset';
 import type { GraphContext } from './context';
 
-/** Fills the name of its data set version into a row that no loader and no list read: its id is made of that. @returns the same row */
+/**
+ * Fills the name of its data set version into a row that no loader and no list read: its id is made of that.
+ *
+ * @returns the same row
+ */
 export async function named<Row extends DatasetMember>(
   { services, database }: GraphContext,
   row: Row | null,

@@ -96,7 +96,7 @@ function idsNamed({ list, args }: ListQuestion): unknown[] | undefined {
 /** Row ids by global ids; an id of nothing that has lists of a known length is not there. */
 type RowsOfIds = ReadonlyMap<string, number>;
 
-/** Stands for rows that nobody has looked for: the numbers are those of no row. */
+/** Stands for rows that have not been looked up: the numbers are those of no row. */
 function unknownRows(ids: readonly unknown[]): RowsOfIds {
   return new Map(ids.filter(isText).map((id, place) => [id, -1 - place]));
 }

@@ -1,42 +1,29 @@
-import { Field, ID, Int } from 'type-graphql';
+import { Field, ID } from 'type-graphql';
 import type { CoarseType, BookmarkedImageFilter as RoomFilter, Sex, Split } from '../../dataset';
 import { keyOf } from '../../globalId';
 import { FloatRange } from '../core/floatRange';
 import { CombinedFilter, combined, FilterOf } from '../core/inputs';
 import { CoarseTypeEnum, SexEnum, SplitEnum } from './enums';
+import { AgeAtStudy, AnyOf, InDataset, OfPatient, OneOf } from './filterFields';
 
 @FilterOf<RoomFilter>('bookmarked images')
 export class BookmarkedImageFilter extends CombinedFilter<BookmarkedImageFilter> {
-  @Field(() => String, {
-    nullable: true,
-    description:
-      '`slug` for the latest version of a data set, `slug@2` for version 2. If a filter names no data ' +
-      'set, it covers the latest version of each; NOT_FOUND if there is no such data set.',
-  })
+  @InDataset()
   dataset?: string | null;
 
-  @Field(() => [String], {
-    nullable: true,
-    description: 'One of these file names; a single value need not be a list. An empty list matches nothing.',
-  })
+  @OneOf(() => String, 'file names')
   fileName?: string[] | null;
 
-  @Field(() => Int, { nullable: true, description: "The source's patient index." })
+  @OfPatient()
   patientIndex?: number | null;
 
-  @Field(() => [SplitEnum], {
-    nullable: true,
-    description: 'One of these splits; a single value need not be a list. An empty list matches nothing.',
-  })
+  @OneOf(() => SplitEnum, 'splits')
   split?: Split[] | null;
 
-  @Field(() => [SexEnum], {
-    nullable: true,
-    description: 'One of these sexes of the patient; a single value need not be a list. An empty list matches nothing.',
-  })
+  @OneOf(() => SexEnum, 'sexes of the patient')
   sex?: Sex[] | null;
 
-  @Field(() => FloatRange, { nullable: true, description: 'Age of the patient at the time of the study in years.' })
+  @AgeAtStudy()
   ageYears?: FloatRange | null;
 
   @Field(() => Boolean, {
@@ -45,10 +32,7 @@ export class BookmarkedImageFilter extends CombinedFilter<BookmarkedImageFilter>
   })
   hasPixels?: boolean | null;
 
-  @Field(() => [CoarseTypeEnum], {
-    nullable: true,
-    description: 'At least one lesion has one of these coarse types. An empty list matches nothing.',
-  })
+  @AnyOf(() => CoarseTypeEnum, 'At least one lesion has one of these coarse types')
   coarseType?: CoarseType[] | null;
 
   @Field(() => ID, {

@@ -1,13 +1,11 @@
 import { Field } from 'type-graphql';
 import type { DatasetFilter as RoomFilter } from '../../dataset';
 import { CombinedFilter, FilterOf } from '../core/inputs';
+import { OneOf } from './filterFields';
 
 @FilterOf<RoomFilter>('data sets')
 export class DatasetFilter extends CombinedFilter<DatasetFilter> {
-  @Field(() => [String], {
-    nullable: true,
-    description: 'One of these slugs; a single value need not be a list. An empty list matches nothing.',
-  })
+  @OneOf(() => String, 'slugs')
   slug?: string[] | null;
 
   @Field(() => Boolean, {

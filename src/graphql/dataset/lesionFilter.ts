@@ -4,36 +4,23 @@ import { keyOf } from '../../globalId';
 import { FloatRange } from '../core/floatRange';
 import { CombinedFilter, combined, FilterOf } from '../core/inputs';
 import { CoarseTypeEnum, SexEnum, SplitEnum } from './enums';
+import { AgeAtStudy, AnyOf, InDataset, OfPatient, OneOf } from './filterFields';
 
 @FilterOf<RoomFilter>('lesions')
 export class LesionFilter extends CombinedFilter<LesionFilter> {
-  @Field(() => String, {
-    nullable: true,
-    description:
-      '`slug` for the latest version of a data set, `slug@2` for version 2. If a filter names no data ' +
-      'set, it covers the latest version of each; NOT_FOUND if there is no such data set.',
-  })
+  @InDataset()
   dataset?: string | null;
 
-  @Field(() => Int, { nullable: true, description: "The source's patient index." })
+  @OfPatient()
   patientIndex?: number | null;
 
-  @Field(() => [Int], {
-    nullable: true,
-    description: 'One of these row numbers of the source file, starting at 0. An empty list matches nothing.',
-  })
+  @AnyOf(() => Int, 'One of these row numbers of the source file, starting at 0')
   sourceRowIndex?: number[] | null;
 
-  @Field(() => [SplitEnum], {
-    nullable: true,
-    description: 'One of these splits; a single value need not be a list. An empty list matches nothing.',
-  })
+  @OneOf(() => SplitEnum, 'splits')
   split?: Split[] | null;
 
-  @Field(() => [CoarseTypeEnum], {
-    nullable: true,
-    description: 'One of these coarse types; a single value need not be a list. An empty list matches nothing.',
-  })
+  @OneOf(() => CoarseTypeEnum, 'coarse types')
   coarseType?: CoarseType[] | null;
 
   @Field(() => ID, { nullable: true, description: 'Global id of a pseudo-cluster that contains the lesion.' })
@@ -45,13 +32,10 @@ export class LesionFilter extends CombinedFilter<LesionFilter> {
   @Field(() => FloatRange, { nullable: true, description: 'Short RECIST diameter in mm.' })
   shortDiameterMm?: FloatRange | null;
 
-  @Field(() => [SexEnum], {
-    nullable: true,
-    description: 'One of these sexes of the patient; a single value need not be a list. An empty list matches nothing.',
-  })
+  @OneOf(() => SexEnum, 'sexes of the patient')
   sex?: Sex[] | null;
 
-  @Field(() => FloatRange, { nullable: true, description: 'Age of the patient at the time of the study in years.' })
+  @AgeAtStudy()
   ageYears?: FloatRange | null;
 
   @Field(() => Boolean, { nullable: true, description: "The authors' flag for a possibly noisy measurement." })

@@ -101,7 +101,8 @@ export class EvaluationFieldsResolver {
   @FieldResolver(() => [PrecisionRecallPoint], {
     nullable: true,
     description:
-      'Precision at 101 recalls, by ascending recall. Empty if there are no lesions; null, with an error of its own, for a threshold that the evaluation lacks.',
+      'Precision at 101 recalls, by ascending recall. Empty if there are no lesions; null, with an error of its own, ' +
+      'for a threshold that the evaluation lacks.',
   })
   async precisionRecall(
     @Arg('iouThreshold', () => Float, { defaultValue: 0.5, description: 'IoU threshold of a hit: 0.5 or 0.75.' })

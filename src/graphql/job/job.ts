@@ -1,4 +1,4 @@
-/** What runs, detections in uploads and categorizations have in common: they wait, are worked on and end. */
+/** What runs, detections in uploads and categorizations have in common: they wait, are processed and finish. */
 import { GraphQLDateTime } from 'graphql-scalars';
 import { ID, Int, InterfaceType } from 'type-graphql';
 import { JOB_STATUSES, type JobStatus } from '../../job';

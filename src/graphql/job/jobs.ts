@@ -24,7 +24,7 @@ export async function findJob({ database, loaders }: GraphContext, id: string): 
     if (categorization) return new Categorization(categorization);
   }
   refuseOldId(id, 'id');
-  // Ids of detections in uploads are random and no global ids: nobody can guess them.
+  // Ids of detections in uploads are random and no global ids: no one can guess them.
   if (!parsed) return new UploadDetection(await findUploadDetection(database, id));
   throw new NotFound(
     'There is no job with this id: pass the id of a detection run, a categorization or a detection in an upload.',
@@ -32,14 +32,14 @@ export async function findJob({ database, loaders }: GraphContext, id: string): 
   );
 }
 
-/** Cancels a job that has not ended. @returns the job as it is now */
+/** Cancels an unfinished job. @returns the job as it is now */
 export async function cancelJob({ database, services }: GraphContext, job: AnyJob): Promise<AnyJob> {
   if (job instanceof DetectionRun) return new DetectionRun(await cancelRun(services.database, job.row.id));
   if (job instanceof Categorization) return new Categorization(await cancelCategorization(database, job.row.id));
   return new UploadDetection(await services.uploads.cancelDetection(job.row.id));
 }
 
-/** Follows a job until it has ended. */
+/** Follows a job until it has finished. */
 export async function* watchJobs({ database }: GraphContext, job: AnyJob, signal: AbortSignal): AsyncGenerator<AnyJob> {
   if (job instanceof DetectionRun) {
     for await (const { run } of watchRun(database, job.row.id, signal)) yield new DetectionRun(run);
@@ -50,7 +50,7 @@ export async function* watchJobs({ database }: GraphContext, job: AnyJob, signal
   }
 }
 
-/** @returns null for a job that has ended, which costs no statement */
+/** @returns null for a finished job, which costs no statement */
 export async function outlookOf({ loaders, services }: GraphContext, job: AnyJob): Promise<JobOutlook | null> {
   if (isTerminal(job.row.status)) return null;
   const { queue, uploads } = services;

@@ -1,0 +1,21 @@
+/** The 18 columns of the public DL_info.csv, in its order: phantoms are written with them, and imports read them. */
+export const DL_INFO_COLUMNS = [
+  'File_name',
+  'Patient_index',
+  'Study_index',
+  'Series_ID',
+  'Key_slice_index',
+  'Measurement_coordinates',
+  'Bounding_boxes',
+  'Lesion_diameters_Pixel_',
+  'Normalized_lesion_location',
+  'Coarse_lesion_type',
+  'Possibly_noisy',
+  'Slice_range',
+  'Spacing_mm_px_',
+  'Image_size',
+  'DICOM_windows',
+  'Patient_gender',
+  'Patient_age',
+  'Train_Val_Test',
+] as const;

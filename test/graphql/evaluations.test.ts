@@ -1,0 +1,158 @@
+import { idOfNothing } from '../globalIds';
+import { DetectionBed } from './detectionBed';
+import { EXECUTORS } from './testGraph';
+
+let bed: DetectionBed;
+let runId: string;
+beforeAll(async () => {
+  bed = await DetectionBed.create();
+  ({ id: runId } = await bed.run());
+  await bed.work(runId);
+});
+afterAll(() => bed.drop());
+
+const EVALUATE =
+  'mutation E($input: EvaluateDetectionRunInput!) { evaluateDetectionRun(input: $input) { evaluation { id } } }';
+const evaluate = async (topK?: number): Promise<string> => {
+  const data = await bed.answer(EVALUATE, { input: { id: runId, topK } });
+  return (data.evaluateDetectionRun as unknown as { evaluation: { id: string } }).evaluation.id;
+};
+
+describe.each(EXECUTORS)('evaluations of a run, read by %s', (executor) => {
+  it('are curves whose figures are quotients of the integers beside them', async () => {
+    await evaluate();
+    const data = (await bed.answer(
+      `query E($id: ID!) { detectionRun(id: $id) { evaluations { id imageCount lesionCount run { id }
+        protocol { dataset topK defaultTopK iouThresholds frocThresholds possiblyNoisyLesions resamples population { images lesions } }
+        strata { name lesionCount pseudoCluster { id } }
+        accuracyCurve { iouThreshold accuracy correct total ciLow ciHigh topK stratum }
+        top1: accuracyCurve(topK: 1) { accuracy }
+        lung: accuracyCurve(stratum: "coarse-type:LUNG") { correct total }
+        froc { falsePositivesPerImage sensitivity truePositives total }
+        two: froc(falsePositivesPerImage: [0.5, 100]) { falsePositivesPerImage reachedFalsePositivesPerImage }
+        precisionRecall { recall precision } averagePrecision ap50: averagePrecision(iouThreshold: 0.5) } } }`,
+      { id: runId },
+      executor,
+    )) as unknown as { detectionRun: { evaluations: Record<string, never>[] } };
+    const evaluation = data.detectionRun.evaluations.at(-1) as unknown as {
+      accuracyCurve: { iouThreshold: number; accuracy: number; correct: number; total: number }[];
+      froc: unknown[];
+      precisionRecall: unknown[];
+      two: unknown[];
+    };
+    expect(evaluation).toMatchObject({
+      imageCount: 4,
+      lesionCount: 4,
+      run: { id: runId },
+      protocol: { dataset: 'small@1', topK: [1, 2, 5], defaultTopK: 2, population: { images: 4, lesions: 4 } },
+      strata: expect.arrayContaining([{ name: 'ALL', lesionCount: 4, pseudoCluster: null }]),
+      lung: expect.arrayContaining([expect.objectContaining({ total: 4 })]),
+    });
+    expect(evaluation.accuracyCurve.map(({ iouThreshold }) => iouThreshold)).toEqual(
+      [...Array.from({ length: 19 }, (_, i) => (5 * (i + 1)) / 100), 0.333].sort((a, b) => a - b),
+    );
+    for (const { accuracy, correct, total } of evaluation.accuracyCurve) expect(accuracy).toBe(correct / total);
+    expect(evaluation.froc).toHaveLength(8);
+    expect(evaluation.two).toHaveLength(2);
+    expect(evaluation.precisionRecall).toHaveLength(101);
+  });
+
+  it('say what there is when a curve is asked for that there is not', async () => {
+    for (const [field, argument] of [
+      ['accuracyCurve(stratum: "nowhere")', 'stratum'],
+      ['accuracyCurve(topK: 77)', 'topK'],
+      ['froc(iouThreshold: 0.9)', 'iouThreshold'],
+      ['precisionRecall(iouThreshold: 0.9)', 'iouThreshold'],
+    ]) {
+      const query = `query E($id: ID!) { detectionRun(id: $id) { evaluations { ${field} { __typename } } } }`;
+      const { errors } = await bed.ask(query, { id: runId }, executor);
+      expect(errors[0]?.originalError).toMatchObject({ code: 'BAD_USER_INPUT', argument });
+    }
+  });
+
+  it('can be compared with another evaluation of the same data', async () => {
+    const ids = [await evaluate(3), await evaluate(4)];
+    const query = `query C($ids: [ID!]!) { compareEvaluations(ids: $ids) { evaluations { id accuracyCurve { accuracy } }
+      differences { baseline { id } other { id } imageCount topK
+        points { iouThreshold difference ciLow ciHigh correctBaseline correctOther total } } } }`;
+    const data = await bed.answer(query, { ids }, executor);
+    expect(data).toMatchObject({
+      compareEvaluations: {
+        evaluations: ids.map((id) => ({ id })),
+        differences: [{ baseline: { id: ids[0] }, other: { id: ids[1] }, imageCount: 4, topK: 2 }],
+      },
+    });
+    expect(await bed.errorOf(query, { ids: [ids[0]] })).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'ids' });
+    expect(await bed.errorOf(query, { ids: [ids[0], ids[0]] })).toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(await bed.errorOf(query, { ids: [ids[0], idOfNothing('Evaluation')] })).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    const list = await bed.answer(
+      'query L($run: ID!) { evaluations(filter: { run: $run, dataset: "small", detector: "tiny-constant" }) { totalCount } }',
+      { run: runId },
+      executor,
+    );
+    expect((list.evaluations as unknown as { totalCount: number }).totalCount).toBeGreaterThanOrEqual(2);
+  });
+
+  it('show both public conventions side by side, and where their figures come from, in one query', async () => {
+    const query = `mutation Both($coco: EvaluateDetectionRunInput!, $froc: EvaluateDetectionRunInput!) {
+      coco: evaluateDetectionRun(input: $coco) { evaluation { ...Figures } } froc: evaluateDetectionRun(input: $froc) { evaluation { ...Figures } }
+    }
+    fragment Figures on Evaluation {
+      protocol { preset accuracyCriterion accuracyComparator accuracyBoxMeasure frocComparator frocBoxMeasure frocDuplicates scoreFloor topK }
+      accuracyCurve { iouThreshold accuracy ciLow ciHigh } froc { falsePositivesPerImage sensitivity ciLow ciHigh }
+      averagePrecision small: averagePrecision(area: SMALL) unreviewed { id }
+      provenance { dataset datasetSha256 detector detectorVersion modelSha256 trainingCommand evaluationCodeVersion runCodeVersion redo }
+    }`;
+    const data = await bed.answer(
+      query,
+      { coco: { id: runId, preset: 'COCO' }, froc: { id: runId, preset: 'DEEPLESION_FROC' } },
+      executor,
+    );
+    expect(data).toMatchObject({
+      coco: {
+        evaluation: {
+          protocol: {
+            preset: 'COCO',
+            frocDuplicates: 'FALSE_POSITIVE',
+            accuracyBoxMeasure: 'CONTINUOUS',
+            scoreFloor: null,
+          },
+          unreviewed: null,
+          provenance: {
+            dataset: 'small@1',
+            detector: 'tiny-constant',
+            detectorVersion: '1.0.0',
+            modelSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+            redo: expect.stringMatching(
+              /^deeplesion evaluate [\w-]+ --preset COCO .* --no-categorization --resamples 1000 --seed 1$/,
+            ),
+          },
+        },
+      },
+      froc: {
+        evaluation: {
+          protocol: {
+            preset: 'DEEPLESION_FROC',
+            frocDuplicates: 'NEITHER_HIT_NOR_FALSE_POSITIVE',
+            accuracyBoxMeasure: 'INCLUSIVE',
+          },
+          accuracyCurve: expect.arrayContaining([expect.objectContaining({ iouThreshold: 0.5 })]),
+        },
+      },
+    });
+    const refused = { coco: { id: runId, frocDuplicates: 'FALSE_POSITIVE' }, froc: { id: runId, scoreFloor: 2 } };
+    expect(await bed.errorOf(query, refused)).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'frocDuplicates' });
+  });
+
+  it('list the lesions that one run alone found', async () => {
+    const list = `query C($ids: [ID!]!, $first: Int) { compareEvaluations(ids: $ids) { differences {
+      discordantLesions(foundBy: OTHER, first: $first) { foundBy reason bestOverlap bestRank bestScore lesion { id } image { id } } } } }`;
+    const ids = [await evaluate(3), await evaluate(4)];
+    expect(await bed.answer(list, { ids }, executor)).toEqual({
+      compareEvaluations: { differences: [{ discordantLesions: [] }] },
+    });
+    expect(await bed.errorOf(list, { ids, first: 501 })).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'first' });
+  });
+});
