@@ -5,11 +5,11 @@ import { ALIVE_SECONDS } from './workerClock';
 /** An end that is farther away says nothing. */
 const LONGEST_SECONDS = 365 * 86_400;
 
-/** Of the newest run that was worked on to its end: for a queue whose workers have done nothing in their last minute. */
+/** Of the newest run that workers worked on to its end: for a queue whose workers have done nothing in their last minute. */
 const NEWEST_RATE = `(
   SELECT (SELECT count(*) FROM run_image AS i WHERE i.run_id = newest.id AND i.state = 'COMPLETED')
            / nullif(extract(epoch FROM newest.finished_at - newest.started_at), 0)::float8
-  FROM detection_run AS newest WHERE newest.status = 'SUCCEEDED' ORDER BY newest.id DESC LIMIT 1
+  FROM detection_run AS newest WHERE newest.status = 'SUCCEEDED' AND newest.model_sha256 IS NOT NULL ORDER BY newest.id DESC LIMIT 1
 )`;
 
 /**
