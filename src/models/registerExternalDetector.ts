@@ -33,7 +33,8 @@ const ExternalDetector = z.strictObject({
 export type ExternalDetectorRequest = z.input<typeof ExternalDetector>;
 
 /**
- * Makes an external detector known, so that runs of it can be stored. The same one again changes nothing.
+ * Makes an external detector known, so that runs of it can be stored. The same one again changes nothing; texts that it does
+ * not state then are those that are known.
  *
  * @throws BadUserInput naming the text that does not fit
  * @throws Conflict if name and version are those of a detector with a model, or of an external one with other texts
@@ -76,7 +77,7 @@ async function findKnown(transaction: Transaction, wanted: Described): Promise<D
   if (row.source !== 'EXTERNAL') throw taken('is a detector with a model');
   const known = await readRow(transaction, row.id);
   for (const field of ['architecture', 'url', 'citation'] as const)
-    if (known[field] !== wanted[field]) throw taken(`is known with another ${field}`);
+    if (wanted[field] !== null && known[field] !== wanted[field]) throw taken(`is known with another ${field}`);
   return known;
 }
 

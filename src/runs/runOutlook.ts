@@ -17,7 +17,7 @@ const NEWEST_RATE = `(
  * the speed of the living workers, or else of the newest run.
  *
  * @param waitingSql a SELECT of the batches that wait, as `BatchQueue.waitingBatchesSql`
- * @returns one row for each run that has not ended
+ * @returns one row for each run that has not ended and is not one of an external detector, for which no worker works
  */
 export function findRunOutlooks(
   database: Queryable,
@@ -29,7 +29,7 @@ export function findRunOutlooks(
     text: `WITH unfinished AS (
              SELECT run.id, run.status, coalesce(pending.count, 0) AS images
              FROM detection_run AS run LEFT JOIN run_pending_images AS pending ON pending.run_id = run.id
-             WHERE run.status IN ('QUEUED', 'RUNNING')
+             WHERE run.status IN ('QUEUED', 'RUNNING') AND run.model_sha256 IS NOT NULL
            ), waiting AS (
              SELECT batch.* FROM (${waitingSql}) AS batch JOIN unfinished AS run ON run.id = batch.run_id
            ), placed AS (

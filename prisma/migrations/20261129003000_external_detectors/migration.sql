@@ -33,7 +33,7 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('detector ' || NEW.name || '@' || NEW.version, 0));
   IF EXISTS (
     SELECT FROM detector AS other
-    WHERE other.name = NEW.name AND other.version = NEW.version AND (other.source = 'EXTERNAL') <> (NEW.source = 'EXTERNAL')
+    WHERE other.id <> NEW.id AND other.name = NEW.name AND other.version = NEW.version AND (other.source = 'EXTERNAL') <> (NEW.source = 'EXTERNAL')
   ) THEN
     RAISE EXCEPTION 'detector %@% cannot be external and have a model', NEW.name, NEW.version USING ERRCODE = 'check_violation';
   END IF;
