@@ -1,20 +1,34 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import { BadUserInput } from '../errors';
+import type { Command } from 'commander';
+import { BadUserInput, quoted } from '../errors';
 import { registerDetector, registerExternalDetector } from '../models';
 import { type CommandContext, withDatabase } from './database';
 
 interface RegisterOptions {
-  /** name and version of an external detector */
-  readonly external?: { name: string; version: string };
+  /** NAME@VERSION of an external detector */
+  readonly external?: string;
   readonly architecture?: string;
   readonly url?: string;
   readonly citation?: string;
 }
 
-function nameAndVersion(text: string): { name: string; version: string } {
+const ONE_OF_BOTH = 'Expected a folder or --external NAME@VERSION, and not both.';
+
+/** @throws BadUserInput if it is missing or something else */
+function nameAndVersion(text: string | undefined): { name: string; version: string } {
+  if (text === undefined) throw new BadUserInput(ONE_OF_BOTH, 'folder');
   const [, name, version] = /^([^@]+)@([^@]+)$/.exec(text) ?? [];
-  if (name === undefined || version === undefined) throw new InvalidArgumentError('Expected NAME@VERSION.');
-  return { name, version };
+  if (name !== undefined && version !== undefined) return { name, version };
+  throw new BadUserInput(`Expected --external to be NAME@VERSION, got ${quoted(text)}.`, 'external');
+}
+
+/** @returns the folder @throws BadUserInput if there are options of an external detector as well */
+function onlyFolder(folder: string, { external, ...texts }: RegisterOptions): string {
+  if (external !== undefined) throw new BadUserInput(ONE_OF_BOTH, 'folder');
+  if (Object.keys(texts).length === 0) return folder;
+  throw new BadUserInput(
+    'Expected --architecture, --url and --citation only with --external: a folder has them in its model.json.',
+    'folder',
+  );
 }
 
 /**
@@ -30,7 +44,7 @@ export function registerModelCommand(program: Command): void {
       'check a folder with model.json and model.onnx and make it a detector of all servers and workers on this ' +
         'database; or, with --external instead of a folder, make a detector known that runs elsewhere',
     )
-    .option('--external <name@version>', 'a detector that runs elsewhere: only its detections are here', nameAndVersion)
+    .option('--external <name@version>', 'a detector that runs elsewhere: only its detections are here')
     .option('--architecture <text>', 'architecture of an external detector')
     .option('--url <address>', 'web page of an external detector, http or https')
     .option('--citation <text>', 'how to cite an external detector')
@@ -39,22 +53,15 @@ export function registerModelCommand(program: Command): void {
     );
 }
 
-/** @throws BadUserInput unless exactly one of folder and --external is given */
 async function register(
   { config, database }: CommandContext,
   folder: string | undefined,
   { external, ...texts }: RegisterOptions,
 ): Promise<void> {
-  if ((folder === undefined) === (external === undefined))
-    throw new BadUserInput('Expected a folder or --external NAME@VERSION, and not both.', 'folder');
-  if (folder !== undefined && Object.keys(texts).length > 0)
-    throw new BadUserInput(
-      'Expected --architecture, --url and --citation only with --external: a folder has them in its model.json.',
-      'folder',
-    );
-  const { detector, alreadyRegistered } = external
-    ? await registerExternalDetector(database, { ...external, ...texts })
-    : await registerDetector({ config, database }, folder ?? '');
+  const { detector, alreadyRegistered } =
+    folder === undefined
+      ? await registerExternalDetector(database, { ...nameAndVersion(external), ...texts })
+      : await registerDetector({ config, database }, onlyFolder(folder, { external, ...texts }));
   const name = `${detector.name}@${detector.version}`;
   const what = detector.modelSha256 === null ? 'external: it runs elsewhere' : `sha256 ${detector.modelSha256}`;
   process.stdout.write(
