@@ -17,8 +17,8 @@ export interface GlobalKeys {
   Lesion: { dataset: string; sourceRowIndex: number };
   Categorization: { uuid: string };
   PseudoCluster: { categorization: string; clusterIndex: number };
-  /** the first 16 hexadecimal digits of the model file's SHA-256 */
-  Detector: { name: string; version: string; sha256: string };
+  /** the first 16 hexadecimal digits of the model file's SHA-256; null for an external detector, which has no file */
+  Detector: { name: string; version: string; sha256: string | null };
   DetectionRun: { uuid: string };
   /** an image of a run and the place of the box on it */
   Detection: { run: string; rank: number; fileName: string };
@@ -43,6 +43,8 @@ const INDEX = '(0|[1-9]\\d{0,9})';
 const UUID = '([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})';
 const ANYTHING = '([^\\0]+)';
 const SHA256_DIGITS = 16;
+/** In place of the digits, for a detector without a model file. */
+const EXTERNAL = 'external';
 
 const keyPattern = (...parts: string[]): RegExp => new RegExp(`^${parts.join(':')}$`, 'su');
 
@@ -96,9 +98,9 @@ const GRAMMARS: { [Type in GlobalType]: Grammar<GlobalKeys[Type]> } = {
     read: ([categorization = '', index]) => ({ categorization, clusterIndex: Number(index) }),
   },
   Detector: {
-    write: ({ name, version, sha256 }) => `${name}@${version}:${sha256.slice(0, SHA256_DIGITS)}`,
-    pattern: new RegExp(`^([^\\0]+)@([^\\0@]+):([0-9a-f]{${SHA256_DIGITS}})$`, 'su'),
-    read: ([name = '', version = '', sha256 = '']) => ({ name, version, sha256 }),
+    write: ({ name, version, sha256 }) => `${name}@${version}:${sha256?.slice(0, SHA256_DIGITS) ?? EXTERNAL}`,
+    pattern: new RegExp(`^([^\\0]+)@([^\\0@]+):([0-9a-f]{${SHA256_DIGITS}}|${EXTERNAL})$`, 'su'),
+    read: ([name = '', version = '', sha256 = '']) => ({ name, version, sha256: sha256 === EXTERNAL ? null : sha256 }),
   },
   DetectionRun: ofUuid,
   Detection: {

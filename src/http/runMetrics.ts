@@ -127,8 +127,11 @@ function createRunMetrics(registry: Registry) {
       'How long the batch that waits longest has waited; 0 where none waits.',
     ),
     runs: gauge('deeplesion_runs', 'Detection runs in the database, by status.', ['status']),
-    completed: counter('deeplesion_images_completed_total', 'Images with detections, none among them, of all runs.'),
-    failed: counter('deeplesion_images_failed_total', 'Images that failed, of all runs, by kind of reason.', [
+    completed: counter(
+      'deeplesion_images_completed_total',
+      'Images with detections, none among them, of all runs of models.',
+    ),
+    failed: counter('deeplesion_images_failed_total', 'Images that failed, of all runs of models, by kind of reason.', [
       'reason',
     ]),
     imagesPerSecond: gauge('deeplesion_images_per_second', 'Images that were done in the last minute, per second.'),

@@ -18,6 +18,7 @@ export {
   readModelFolder,
   sha256OfFile,
 } from './modelFolder';
+export { modelIdentity } from './modelIdentity';
 export { compareVersions } from './modelVersion';
 export { nonMaximumSuppression } from './nms';
 export { hasNvidiaDriver } from './providerAbsence';

@@ -144,7 +144,7 @@ export interface StrandedRun extends Flow {
 
 /**
  * Jobs can be lost with pg-boss's tables: by a backup without them, or in a queue that no worker served for the two
- * weeks that it keeps jobs.
+ * weeks that it keeps jobs. Runs of external detectors never have jobs.
  *
  * @returns the runs, locked until the transaction ends, so that two workers never find the same one
  */
@@ -155,6 +155,7 @@ export function findStrandedRuns(transaction: Queryable): Promise<StrandedRun[]>
              ), '{}') AS "imageIds"
            FROM detection_run AS run
            WHERE run.status IN ('QUEUED', 'RUNNING') AND run.created_at < now() - make_interval(secs => $1)
+             AND run.model_sha256 IS NOT NULL
              AND NOT ${hasJobSql([QUEUES.batches, QUEUES.batchesGivenUp], 'runId', 'run.id')}
            FOR UPDATE OF run SKIP LOCKED`,
     values: [STRANDED_SECONDS],

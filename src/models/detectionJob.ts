@@ -4,11 +4,15 @@ import type { Selection } from '../inference';
 
 import type { JobStatus } from '../job';
 
+/** Which boxes of a detector are kept; null if an external detector does not state it. */
+type StatedSelection = { [Setting in keyof Selection]: Selection[Setting] | null };
+
 /** One detector over images, with everything that its boxes depend on. */
-export interface DetectionJobRow extends Selection {
+export interface DetectionJobRow extends StatedSelection {
   detectorId: number;
   status: JobStatus;
-  modelSha256: string;
+  /** null exactly for a run of an external detector */
+  modelSha256: string | null;
   codeVersion: string;
   /** null before the start */
   executionProvider: string | null;
@@ -19,6 +23,9 @@ export interface DetectionJobRow extends Selection {
   startedAt: Date | null;
   finishedAt: Date | null;
 }
+
+/** A request to a detector that has a model. */
+export type ModelJobRow = DetectionJobRow & Selection & { modelSha256: string };
 
 export const DETECTION_JOB_COLUMNS: Columns<DetectionJobRow> = {
   detectorId: 'detector_id',

@@ -16,28 +16,45 @@ import {
 import { type BooleanFilter, booleanFilterSql } from '../dataset';
 import { NotFound, quoted } from '../errors';
 import type { GlobalKeys } from '../globalId';
-import type { DetectorManifest } from '../inference';
+import { compareVersions, type DetectorManifest } from '../inference';
+
+/** Where a detector comes from: it runs elsewhere, it was registered, or its folder is or was in MODELS_DIR. */
+export const DETECTOR_SOURCES = ['EXTERNAL', 'REGISTERED', 'SHIPPED'] as const;
+export type DetectorSource = (typeof DETECTOR_SOURCES)[number];
 
 /** A detector in the database; the registry knows whether it is ready. */
 export interface DetectorRow {
   id: number;
   name: string;
   version: string;
-  architecture: string;
-  modelSha256: string;
-  manifest: DetectorManifest;
+  source: DetectorSource;
+  /** null if an external detector does not state it */
+  architecture: string | null;
+  /** null exactly for an external detector */
+  modelSha256: string | null;
+  /** null exactly for an external detector */
+  manifest: DetectorManifest | null;
+  /** page of an external detector, and how to cite it; null for others */
+  url: string | null;
+  citation: string | null;
   registeredAt: Date;
   /** size of the ONNX file; null if the database does not keep it */
   storedBytes: number | null;
 }
 
+/** A detector that has a model. */
+export type ModelRow = DetectorRow & { modelSha256: string; manifest: DetectorManifest };
+
 const DETECTOR_COLUMNS: Columns<DetectorRow> = {
   id: 'id',
   name: 'name',
   version: 'version',
+  source: 'source',
   architecture: 'architecture',
   modelSha256: 'model_sha256',
   manifest: 'manifest',
+  url: 'url',
+  citation: 'citation',
   registeredAt: 'registered_at',
   storedBytes: 'stored_bytes',
 };
@@ -46,6 +63,7 @@ const DETECTOR_COLUMNS: Columns<DetectorRow> = {
 export interface DetectorFilter extends BooleanFilter<DetectorFilter> {
   name?: string | null;
   version?: string | null;
+  source?: readonly DetectorSource[] | null;
 }
 
 export const DETECTOR_ORDER_FIELDS = ['NAME', 'REGISTERED_AT', 'ID'] as const;
@@ -66,10 +84,11 @@ export function detectorListing(
   orderBy: readonly OrderBy<DetectorOrderField>[],
 ): Listing<DetectorRow> {
   const parameters = new SqlParameters();
-  const where = booleanFilterSql(filter, ({ name, version }) => {
+  const where = booleanFilterSql(filter, ({ name, version, source }) => {
     const conditions: string[] = [];
     if (typeof name === 'string') conditions.push(`detector.name = ${parameters.add(name)}`);
     if (typeof version === 'string') conditions.push(`detector.version = ${parameters.add(version)}`);
+    if (source) conditions.push(`detector.source = ANY(${parameters.add(source)}::detector_source[])`);
     return conditions;
   });
   return {
@@ -99,7 +118,8 @@ export function findDetectorsByKey(
   return database.query({
     name: 'detectors-by-key',
     text: `SELECT ${selectColumns(DETECTOR_COLUMNS, 'detector')} FROM unnest($1::text[], $2::text[], $3::text[]) AS key (name, version, sha256)
-           JOIN detector ON detector.name = key.name AND detector.version = key.version AND starts_with(detector.model_sha256, key.sha256)`,
+           JOIN detector ON detector.name = key.name AND detector.version = key.version
+             AND CASE WHEN key.sha256 IS NULL THEN detector.source = 'EXTERNAL' ELSE starts_with(detector.model_sha256, key.sha256) END`,
     values: [keys.map(({ name }) => name), keys.map(({ version }) => version), keys.map(({ sha256 }) => sha256)],
   });
 }
@@ -111,12 +131,35 @@ export const detectorKey = ({ name, version, modelSha256 }: DetectorRow): Global
 });
 
 /** @param id only this one; omitted: all whose files the database keeps */
-export async function findStoredDetectors(database: Queryable, id?: number): Promise<DetectorRow[]> {
+export async function findStoredDetectors(database: Queryable, id?: number): Promise<ModelRow[]> {
   const rows = await database.prisma.detector.findMany({
-    where: { id, storedBytes: { not: null } },
+    where: { id, source: 'REGISTERED' },
     select: selectFields(DETECTOR_COLUMNS),
   });
-  return rows.map((row) => ({ ...row, manifest: fromJson<DetectorManifest>(row.manifest) }));
+  return rows.flatMap(({ modelSha256, manifest, ...row }) =>
+    modelSha256 === null ? [] : [{ ...row, modelSha256, manifest: fromJson<DetectorManifest>(manifest) }],
+  );
+}
+
+/**
+ * @param version omitted: the highest
+ * @returns the version of an external detector; null if there is none
+ */
+export async function findExternalVersion(
+  database: Queryable,
+  name: string,
+  version?: string | null,
+): Promise<string | null> {
+  const rows = await database.prisma.detector.findMany({
+    where: { name, version: version ?? undefined, source: 'EXTERNAL' },
+    select: { version: true },
+  });
+  return (
+    rows
+      .map((row) => row.version)
+      .sort(compareVersions)
+      .at(-1) ?? null
+  );
 }
 
 /** @param version omitted: the highest; of several files under one version the one that was registered last */

@@ -1,10 +1,12 @@
 /** Which detectors and encoders there are, and how one is registered. Keeps the table `detector`. */
-export { DETECTION_JOB_COLUMNS, type DetectionJobRow } from './detectionJob';
+export { DETECTION_JOB_COLUMNS, type DetectionJobRow, type ModelJobRow } from './detectionJob';
 export {
   DETECTOR_ORDER_FIELDS,
+  DETECTOR_SOURCES,
   type DetectorFilter,
   type DetectorOrderField,
   type DetectorRow,
+  type DetectorSource,
   detectorKey,
   detectorListing,
   findDetectorByName,
@@ -14,12 +16,14 @@ export {
   unknownDetector,
 } from './detectorRows';
 export { findEncoderFolder, type KnownEncoder } from './encoders';
+export { EXTERNAL_REASON } from './externalDetector';
 export {
   registerDetector,
   registerDetectorFromInbox,
   registerUploadedDetector,
   type TrialLimits,
 } from './registerDetector';
+export { registerExternalDetector } from './registerExternalDetector';
 export { createRegistry, type DetectorRegistry, type RegisteredDetector } from './registry';
 export {
   type DetectorRequest,

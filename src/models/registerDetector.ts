@@ -170,12 +170,14 @@ interface Known {
 /** @throws Conflict if another model has this name and version */
 async function findKnown(queryable: Pick<Transaction, 'query'>, manifest: DetectorManifest): Promise<Known | null> {
   const { name, version, onnx } = manifest;
-  const rows = await queryable.query<Known & { sha256: string; sameManifest: boolean }>({
+  const rows = await queryable.query<Known & { sha256: string | null; sameManifest: boolean }>({
     text: `SELECT id, model_sha256 AS sha256, manifest = $3::jsonb AS "sameManifest", stored_bytes IS NOT NULL AS stored
            FROM detector WHERE name = $1 AND version = $2 ORDER BY stored_bytes IS NOT NULL DESC, registered_at DESC`,
     values: [name, version, JSON.stringify(manifest)],
   });
   const other = rows.find(({ sha256 }) => sha256 !== onnx.sha256);
+  if (other?.sha256 === null)
+    throw new Conflict(`${name}@${version} is an external detector: give this one its own version.`, 'version');
   if (other)
     throw new Conflict(
       `${name}@${version} is known with another model file (sha256 ${other.sha256}): give this one its own version.`,
@@ -190,20 +192,30 @@ async function findKnown(queryable: Pick<Transaction, 'query'>, manifest: Detect
   return same ?? null;
 }
 
-/** Two who register the same name and version at once, on whatever machines, do it one after the other. */
-async function store(transaction: Transaction, { manifest, onnxPath }: ModelFolder): Promise<number> {
-  const { name, version, architecture, onnx } = manifest;
+/**
+ * Two who register the same name and version at once, on whatever machines, do it one after the other. The trigger
+ * `detector_name` takes the same lock.
+ */
+export async function lockName(
+  transaction: Transaction,
+  { name, version }: Pick<DetectorRow, 'name' | 'version'>,
+): Promise<void> {
   await transaction.query({
     text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))',
     values: [`detector ${name}@${version}`],
   });
+}
+
+async function store(transaction: Transaction, { manifest, onnxPath }: ModelFolder): Promise<number> {
+  const { name, version, architecture, onnx } = manifest;
+  await lockName(transaction, manifest);
   await findKnown(transaction, manifest);
   const bytes = await storeModelFile(transaction, onnx.sha256, onnxPath);
   const key = { name, version, modelSha256: onnx.sha256 };
   const { id } = await transaction.prisma.detector.upsert({
     where: { name_version_modelSha256: key },
-    create: { ...key, architecture, manifest: toJson(manifest), storedBytes: bytes },
-    update: { storedBytes: bytes },
+    create: { ...key, architecture, manifest: toJson(manifest), storedBytes: bytes, source: 'REGISTERED' },
+    update: { storedBytes: bytes, source: 'REGISTERED' },
     select: { id: true },
   });
   return id;

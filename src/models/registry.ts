@@ -12,11 +12,12 @@ import {
   readModelFolder,
 } from '../inference';
 import type { Logger } from '../log';
-import { type DetectorRow, findStoredDetectors } from './detectorRows';
+import { type DetectorRow, findExternalVersion, findStoredDetectors, type ModelRow } from './detectorRows';
 import { holdsEncoder, modelFolderNames } from './encoders';
+import { EXTERNAL_REASON, externalRefusal } from './externalDetector';
 import { ModelCache, modelCacheDir } from './modelFiles';
 
-/** A detector as the registry knows it. */
+/** A detector with a model, as the registry knows it. */
 export interface RegisteredDetector {
   /** row of the table `detector`; null for a refused folder */
   id: number | null;
@@ -40,17 +41,18 @@ export interface Readiness {
 /**
  * The detectors of MODELS_DIR, which are read when the process starts, and those that were registered, which the
  * database keeps: they are requested again each time, so that one that another process registered a moment ago is
- * there.
+ * there. External detectors have no model, so that they are not among them.
  */
 export interface DetectorRegistry {
   /** Those of MODELS_DIR. A folder that does not fit is kept with the reason and never stops the server. */
   list(): readonly RegisteredDetector[];
   /**
-   * @param version omitted: the highest
+   * @param version omitted: the highest that has a model
    * @throws NotFound that lists the known ones
+   * @throws Conflict if only an external detector has this name and version
    */
   find(name: string, version?: string | null): Promise<RegisteredDetector>;
-  /** @returns the detector of a run; null if its folder is gone and the database does not keep it */
+  /** @returns the detector of a run; null if it is external, or its folder is gone and the database does not keep it */
   findById(id: number): Promise<RegisteredDetector | null>;
   readinessOf(row: DetectorRow): Readiness;
   /**
@@ -109,6 +111,8 @@ class Registry implements DetectorRegistry {
     const all = [...this.folders, ...(await this.stored({}))].sort(byNameAndVersion);
     const found = all.findLast((one) => one.name === name && (version == null || one.version === version));
     if (found) return found;
+    const external = await findExternalVersion(this.database, name, version);
+    if (external !== null) throw externalRefusal(name, external);
     const known = [...new Set(all.map((one) => `${one.name}@${one.version}`))].join(', ') || 'none';
     throw new NotFound(`No detector "${name}${version == null ? '' : `@${version}`}". Known: ${known}.`, 'detector');
   }
@@ -117,7 +121,8 @@ class Registry implements DetectorRegistry {
     return this.folders.find((one) => one.id === id) ?? (await this.stored({ id }))[0] ?? null;
   }
 
-  readinessOf({ id, name, version, storedBytes }: DetectorRow): Readiness {
+  readinessOf({ id, name, version, source, storedBytes }: DetectorRow): Readiness {
+    if (source === 'EXTERNAL') return { ready: false, reason: EXTERNAL_REASON };
     const isThere = storedBytes !== null || this.folders.some((one) => one.id === id);
     if (isThere) return { ready: true, reason: null };
     const refused = this.folders.find((one) => !one.ready && one.name === name && one.version === version);
@@ -138,7 +143,7 @@ class Registry implements DetectorRegistry {
   }
 }
 
-function fromRow({ id, name, version, modelSha256, manifest }: DetectorRow): RegisteredDetector {
+function fromRow({ id, name, version, modelSha256, manifest }: ModelRow): RegisteredDetector {
   return { id, name, version, modelSha256, manifest, folder: null, ready: true, reason: null };
 }
 
@@ -184,8 +189,9 @@ async function checkFolder(
   const { name, version } = read.manifest;
   const twin = others.find((one) => one.ready && one.name === name && one.version === version);
   if (twin) return { folder: read, knownId: null, reason: `Another folder holds ${name}@${version} already.` };
-  if (await isRegisteredOtherwise(database, read.manifest)) {
-    const reason = `${name}@${version} is registered with another model: give this one its own version.`;
+  const taken = await findTaken(database, read.manifest);
+  if (taken !== null) {
+    const reason = `${name}@${version} is ${taken}: give this one its own version.`;
     return { folder: read, knownId: null, reason };
   }
   const knownId = await findRow(database, read.manifest);
@@ -215,19 +221,21 @@ async function findRow(database: Database, manifest: DetectorManifest): Promise<
   return row?.id ?? null;
 }
 
-/** A model that was registered keeps its name and version permanently: runs of other machines use it by them. */
-async function isRegisteredOtherwise(database: Database, manifest: DetectorManifest): Promise<boolean> {
+/**
+ * A model that was registered keeps its name and version permanently, because runs of other machines use it by them; so
+ * does an external detector.
+ *
+ * @returns what has name and version instead; null if nothing has
+ */
+async function findTaken(database: Database, manifest: DetectorManifest): Promise<string | null> {
   const { name, version, onnx } = manifest;
+  const isOther = [{ modelSha256: { not: onnx.sha256 } }, { manifest: { not: toJson(manifest) } }];
   const other = await database.prisma.detector.findFirst({
-    where: {
-      name,
-      version,
-      storedBytes: { not: null },
-      OR: [{ modelSha256: { not: onnx.sha256 } }, { manifest: { not: toJson(manifest) } }],
-    },
-    select: { id: true },
+    where: { name, version, OR: [{ source: 'EXTERNAL' }, { source: 'REGISTERED', OR: isOther }] },
+    select: { source: true },
   });
-  return other !== null;
+  if (!other) return null;
+  return other.source === 'EXTERNAL' ? 'an external detector' : 'registered with another model';
 }
 
 /** The same file under a corrected manifest is the same detector; a changed file is another one. */
@@ -237,7 +245,7 @@ async function insertRow(database: Database, manifest: DetectorManifest): Promis
   const texts = { architecture, manifest: toJson(manifest) };
   const { id } = await database.prisma.detector.upsert({
     where: { name_version_modelSha256: key },
-    create: { ...key, ...texts },
+    create: { ...key, ...texts, source: 'SHIPPED' },
     update: texts,
     select: { id: true },
   });

@@ -64,9 +64,10 @@ export interface EvaluationRequest {
 export interface EvaluatedRun {
   iouThresholds: number[];
   topK: number;
-  scoreThreshold: number;
-  nmsIouThreshold: number;
-  maxDetectionsPerImage: number;
+  /** null if an external detector does not state it, as the next two */
+  scoreThreshold: number | null;
+  nmsIouThreshold: number | null;
+  maxDetectionsPerImage: number | null;
   datasetSlug: string;
   datasetVersion: number;
 }
@@ -99,9 +100,10 @@ export interface EvaluationProtocol {
   /** absent if it is PAPER */
   preset?: EvaluationPreset;
   detections: {
-    scoreThreshold: number;
-    nmsIouThreshold: number;
-    maxPerImage: number;
+    /** null if an external detector does not state it, as the next two */
+    scoreThreshold: number | null;
+    nmsIouThreshold: number | null;
+    maxPerImage: number | null;
     classes: 'IGNORED';
     /** detections below it count in no metric; absent if all count */
     scoreFloor?: number;

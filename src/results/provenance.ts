@@ -10,7 +10,8 @@ export interface Provenance {
   datasetSha256: string;
   detector: string;
   detectorVersion: string;
-  modelSha256: string;
+  /** null if the detector is external, as all of the model card */
+  modelSha256: string | null;
   /** texts of the model card */
   trainingCommand: string | null;
   trainingCodeVersion: string | null;
@@ -22,7 +23,7 @@ export interface Provenance {
   categorizationCommand: string | null;
   categorizationCodeVersion: string | null;
   evaluationCodeVersion: string | null;
-  /** the command that evaluates the run by the same protocol again */
+  /** the command that evaluates the run by the same protocol again, which takes its detections and no model */
   redo: string;
 }
 

@@ -2,7 +2,7 @@ import { fromJson, type Json, type KeepAnswer } from '../database';
 import { Conflict } from '../errors';
 import { enqueue, expectRoom } from './runQueue';
 import type { RunContext } from './runRequest';
-import { type DetectionRunRow, findRun } from './runRows';
+import { type DetectionRunRow, findRun, hasModel } from './runRows';
 
 /** The columns that the new run copies from the run whose images it retries. */
 const COPIED_FIELDS = {
@@ -24,8 +24,8 @@ const COPIED_FIELDS = {
  *
  * @param keep called with the new run in its transaction
  * @throws NotFound if the run does not exist
- * @throws Conflict if it has not finished or was cancelled, if none of its images failed, or if its detector is gone or
- *   changed
+ * @throws Conflict if it has not finished or was cancelled, if none of its images failed, or if its detector is
+ *   external, gone or changed
  * @throws RateLimited as `requestRun`
  */
 export async function retryRun(context: RunContext, runId: number, keep?: KeepAnswer): Promise<DetectionRunRow> {
@@ -33,6 +33,12 @@ export async function retryRun(context: RunContext, runId: number, keep?: KeepAn
   const run = await findRun(database, runId);
   if (run.status !== 'SUCCEEDED' && run.status !== 'FAILED')
     throw new Conflict(`Expected a run that has SUCCEEDED or FAILED, and this one is ${run.status}.`, 'id');
+  if (!hasModel(run))
+    throw new Conflict(
+      'The detector of this run is external: it runs elsewhere, so that its images cannot be tried again here. Run it ' +
+        'there, or start a run of a detector that has a model.',
+      'id',
+    );
   const detector = await registry.findById(run.detectorId);
   if (!detector?.ready || detector.modelSha256 !== run.modelSha256)
     throw new Conflict('The detector of this run is gone or has another model file: start a new run.', 'id');

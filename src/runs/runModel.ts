@@ -10,13 +10,13 @@ import { isTerminal } from '../job';
 import { noteRunExecution } from './executionNote';
 import { judgeRefused, markServed, type Refusal } from './refusals';
 import { findFileRefusal, findMeans } from './runRequirements';
-import { type DetectionRunRow, findRunIfThere, moveRun } from './runRows';
+import { type DetectionRunRow, findRunIfThere, hasModel, type ModelRunRow, moveRun } from './runRows';
 import type { RunWorkContext } from './runWorkContext';
 import type { Watch } from './watchForEnd';
 
 /** A run whose model is open on this machine. */
 export interface OpenModel {
-  run: DetectionRunRow;
+  run: ModelRunRow;
   folder: ModelFolder;
   classClusters: number[];
   /** the recorded provider, batch size and warnings of the run */
@@ -55,7 +55,7 @@ export async function openModel(
   if (run.status === 'QUEUED' && started)
     context.log.info({ runId, executionProvider: opened.executionProvider }, 'detection run begun');
   const current = started ?? (await findRunIfThere(database, runId));
-  if (!current || isTerminal(current.status)) return null;
+  if (!current || isTerminal(current.status) || !hasModel(current)) return null;
   await noteRunExecution(database, runId, opened);
   const classClusters = await findClassClusters(database, run.datasetId, folder.manifest.categorization);
   return { run: current, folder, classClusters, opened };

@@ -6,12 +6,13 @@ import { ALIVE_SECONDS } from './workerClock';
 const LONGEST_SECONDS = 365 * 86_400;
 
 /**
- * Of the newest run that succeeded: for a queue whose workers have processed nothing in their last minute.
+ * Of the newest run that workers processed to its end: for a queue whose workers have processed nothing in their last
+ * minute.
  */
 const NEWEST_RATE = `(
   SELECT (SELECT count(*) FROM run_image AS i WHERE i.run_id = newest.id AND i.state = 'COMPLETED')
            / nullif(extract(epoch FROM newest.finished_at - newest.started_at), 0)::float8
-  FROM detection_run AS newest WHERE newest.status = 'SUCCEEDED' ORDER BY newest.id DESC LIMIT 1
+  FROM detection_run AS newest WHERE newest.status = 'SUCCEEDED' AND newest.model_sha256 IS NOT NULL ORDER BY newest.id DESC LIMIT 1
 )`;
 
 /**
@@ -19,7 +20,7 @@ const NEWEST_RATE = `(
  * queue's order at the speed of the living workers, or else of the newest run.
  *
  * @param waitingSql a SELECT of the batches that wait, as `BatchQueue.waitingBatchesSql`
- * @returns one row for each unfinished run
+ * @returns one row for each unfinished run, but for those of external detectors, which no worker processes
  */
 export function findRunOutlooks(
   database: Queryable,
@@ -31,7 +32,7 @@ export function findRunOutlooks(
     text: `WITH unfinished AS (
              SELECT run.id, run.status, coalesce(pending.count, 0) AS images
              FROM detection_run AS run LEFT JOIN run_pending_images AS pending ON pending.run_id = run.id
-             WHERE run.status IN ('QUEUED', 'RUNNING')
+             WHERE run.status IN ('QUEUED', 'RUNNING') AND run.model_sha256 IS NOT NULL
            ), waiting AS (
              SELECT batch.* FROM (${waitingSql}) AS batch JOIN unfinished AS run ON run.id = batch.run_id
            ), placed AS (

@@ -104,7 +104,7 @@ async function findLoad(transaction: Queryable, client: string): Promise<Load> {
     name: 'queue-load',
     text: `SELECT (
              SELECT coalesce(sum(pending.count), 0) FROM detection_run AS run JOIN run_pending_images AS pending ON pending.run_id = run.id
-             WHERE run.status IN ('QUEUED', 'RUNNING')
+             WHERE run.status IN ('QUEUED', 'RUNNING') AND run.model_sha256 IS NOT NULL
            ) AS "queuedImages", (
              SELECT count(*) FROM detection_run WHERE client_key = $1 AND status IN ('QUEUED', 'RUNNING')
            ) AS "clientRuns", (

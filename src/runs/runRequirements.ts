@@ -3,9 +3,9 @@ import type { Queryable } from '../database';
 import { holdsSomething, IMAGES_MISSING } from '../dataset';
 import { messageOf, UserError } from '../errors';
 import { checkModelFile, type ModelFolder } from '../inference';
-import type { DetectorRegistry } from '../models';
+import { type DetectorRegistry, EXTERNAL_REASON } from '../models';
 import type { Refusal } from './refusals';
-import type { DetectionRunRow } from './runRows';
+import { type DetectionRunRow, hasModel } from './runRows';
 
 /**
  * Checks whether this machine has the model and the images of a run. A single missing file in an existing folder is a
@@ -36,6 +36,7 @@ export async function findFileRefusal(
 
 /** @returns the model, or why it cannot be used */
 async function locateModel(registry: DetectorRegistry, run: DetectionRunRow): Promise<ModelFolder | string> {
+  if (!hasModel(run)) return EXTERNAL_REASON;
   const detector = await registry.findById(run.detectorId);
   if (!detector?.ready)
     return detector?.reason ?? "the detector's model folder is not on this machine, or holds another file.";

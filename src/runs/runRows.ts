@@ -3,7 +3,7 @@ import { NotFound } from '../errors';
 import type { GlobalKeys } from '../globalId';
 import type { StageTimes } from '../inference';
 import { type JobProgress, type JobStatus, statesBefore } from '../job';
-import { DETECTION_JOB_COLUMNS, type DetectionJobRow } from '../models';
+import { DETECTION_JOB_COLUMNS, type DetectionJobRow, type ModelJobRow } from '../models';
 import type { RunPriority } from './runState';
 
 /** A detection run, as the reads return it. */
@@ -20,6 +20,16 @@ export interface DetectionRunRow extends DetectionJobRow {
   clientKey: string;
   /** the run whose failed images this one retries */
   retryOfId: number | null;
+}
+
+/** A run of a detector that has a model, so that a worker can process it. */
+export type ModelRunRow = DetectionRunRow & ModelJobRow;
+
+/** @returns false for a run of an external detector; the database keeps all settings of the others */
+export function hasModel(run: DetectionRunRow): run is ModelRunRow {
+  return [run.modelSha256, run.scoreThreshold, run.nmsIouThreshold, run.maxDetectionsPerImage].every(
+    (setting) => setting !== null,
+  );
 }
 
 export const RUN_COLUMNS: Columns<DetectionRunRow> = {
@@ -127,7 +137,7 @@ export function findTimingOfRuns(
     text: `SELECT run.id AS "runId", avg(i.milliseconds) AS "meanMsPerImage",
              percentile_cont(0.5) WITHIN GROUP (ORDER BY i.milliseconds) AS "p50MsPerImage",
              percentile_cont(0.95) WITHIN GROUP (ORDER BY i.milliseconds) AS "p95MsPerImage",
-             count(i.milliseconds) / nullif(extract(epoch FROM coalesce(run.finished_at, now()) - run.started_at), 0)::float8 AS "imagesPerSecond",
+             nullif(count(i.milliseconds), 0) / nullif(extract(epoch FROM coalesce(run.finished_at, now()) - run.started_at), 0)::float8 AS "imagesPerSecond",
              CASE WHEN count(i.network_ms) > 0 THEN jsonb_build_object('decodeMs', avg(i.decode_ms), 'prepareMs', avg(i.prepare_ms),
                'networkMs', avg(i.network_ms), 'postprocessMs', avg(i.postprocess_ms)) END AS stages
            FROM detection_run AS run LEFT JOIN run_image AS i ON i.run_id = run.id AND i.state = 'COMPLETED'

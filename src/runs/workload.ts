@@ -8,6 +8,7 @@ import { findWorkerTotals, type WorkerTotals } from './workers';
 /** What all runs of this database came to, and what waits. */
 export interface Workload {
   runs: Record<JobStatus, number>;
+  // All that follows is the work of this installation: images of external detectors are not counted.
   /** images without an outcome of unfinished runs */
   imagesWaiting: number;
   imagesCompleted: number;
@@ -124,7 +125,8 @@ async function readFigures(
                ) AS kinds
              ), '{}') AS failed
            FROM detection_run AS run JOIN run_image AS i ON i.run_id = run.id
-           WHERE run.finished_at IS NULL OR $1::timestamptz IS NULL OR run.finished_at > $1
+           WHERE run.model_sha256 IS NOT NULL
+             AND (run.finished_at IS NULL OR $1::timestamptz IS NULL OR run.finished_at > $1)
            GROUP BY run.id`,
     values: [since, until],
   });

@@ -13,10 +13,10 @@ import { NotFound } from '../errors';
 import type { Failure, FailureKind } from '../failureKind';
 import { type DetectedBox, type OpenedModel, type Selection, type StageTimes } from '../inference';
 import type { ImageState, JobProgress } from '../job';
-import { DETECTION_JOB_COLUMNS, type DetectionJobRow, type ReadyDetector } from '../models';
+import { DETECTION_JOB_COLUMNS, type ModelJobRow, type ReadyDetector } from '../models';
 
 /** One detector over slices of an upload. */
-export interface UploadDetectionRow extends DetectionJobRow {
+export interface UploadDetectionRow extends ModelJobRow {
   /** 22 characters of base64url, 128 random bits */
   id: string;
   uploadId: string;

@@ -17,7 +17,7 @@ const environment = process.env;
 
 beforeAll(async () => {
   bed = await createRunBed(3);
-  process.env = { ...environment, DATABASE_URL: bed.url, DATA_DIR: bed.dataDir };
+  process.env = { ...environment, DATABASE_URL: bed.url, DATA_DIR: bed.dataDir, MODELS_DIR: bed.modelsDir };
   folder = mkdtempSync(join(tmpdir(), 'deeplesion-model-'));
   cpSync(join(bed.modelsDir, 'tiny-constant'), folder, { recursive: true });
   edit({ name: 'from-the-command-line' });
@@ -91,6 +91,58 @@ describe('deeplesion model register', () => {
     const { code, output, errors } = await runCommand('model', 'register', folder);
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toMatch(/^Expected nothing but model\.json and model\.onnx in the folder, got "weights\.bin"/m);
+    expect(errors).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('deeplesion model register --external', () => {
+  const external = 'elsewhere@1.0.0';
+
+  it('makes a detector known that runs elsewhere, says so, and says when it was known before', async () => {
+    const texts = ['--architecture', 'RetinaNet', '--url', 'https://example.org', '--citation', 'Roe 2026'];
+    const first = await runCommand('model', 'register', '--external', external, ...texts);
+    expect(first.code).toBeUndefined();
+    expect(first.output).toBe('Registered elsewhere@1.0.0 (external: it runs elsewhere).\n');
+    const [row] = await bed.database.query({
+      text: `SELECT source, architecture, url, citation, model_sha256 AS "modelSha256" FROM detector WHERE name = 'elsewhere'`,
+    });
+    expect(row).toEqual({
+      ...{ source: 'EXTERNAL', architecture: 'RetinaNet', url: 'https://example.org/', citation: 'Roe 2026' },
+      modelSha256: null,
+    });
+    const second = await runCommand('model', 'register', '--external', external);
+    expect(second.output).toBe('elsewhere@1.0.0 was registered before; nothing was changed.\n');
+  });
+
+  it('gives a detector that no run can be started of: the command says what to do', async () => {
+    await runCommand('model', 'register', '--external', external);
+    const { code, errors } = await runCommand('detect', '--detector', external, '--dataset', 'small');
+    expect(code).toBe(1);
+    expect(errors).toMatch(
+      /^Detector elsewhere@1\.0\.0 is external: it runs elsewhere, .* Run it there, or name a detector/m,
+    );
+    expect(errors).not.toMatch(/^\s+at /m);
+  });
+
+  it.each<[what: string, words: string[], reason: RegExp]>([
+    ['neither a folder nor a name', [], /^Expected a folder or --external NAME@VERSION, and not both\.$/m],
+    ['both', ['somewhere', '--external', external], /^Expected a folder or --external NAME@VERSION, and not both\.$/m],
+    [
+      'a name without version',
+      ['--external', 'elsewhere'],
+      /^Expected --external to be NAME@VERSION, got "elsewhere"\.$/m,
+    ],
+    ['another version than three numbers', ['--external', 'elsewhere@1'], /^version: Expected MAJOR\.MINOR\.PATCH/m],
+    [
+      'texts of a folder',
+      ['somewhere', '--citation', 'Roe'],
+      /^Expected --architecture, --url and --citation only with/m,
+    ],
+    ['no web address', ['--external', 'other@1.0.0', '--url', 'here'], /^url: Expected an http or https address/m],
+  ])('ends with status 1 and the reason for %s', async (_what, words, reason) => {
+    const { code, errors } = await runCommand('model', 'register', ...words);
+    expect(code).toBe(1);
+    expect(errors).toMatch(reason);
     expect(errors).not.toMatch(/^\s+at /m);
   });
 });

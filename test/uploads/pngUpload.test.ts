@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { decodePng16 } from '../../src/imaging';
+import { registerExternalDetector } from '../../src/models';
 import { nameOfRemovedTag } from '../../src/uploads';
 import { encodeHounsfield, encodeStored, pngChunk } from '../imaging/png';
 import { realSlices } from '../imaging/realData';
@@ -112,6 +113,7 @@ describe('an image of one’s own, as PNG', () => {
     const ask = (rest: object) => bed.graph(DETECT, { input: { upload: body.id, detector: 'tiny-constant', ...rest } });
     const one = await ask({ maxDetectionsPerImage: 1 });
     expect(one.data.detectInImage.detection.slices[0].detections).toHaveLength(1);
+    await registerExternalDetector(bed.test.database, { name: 'elsewhere', version: '1.0.0' });
     const none = await ask({ scoreThreshold: 1 });
     expect(none.data.detectInImage.detection).toMatchObject({ status: 'SUCCEEDED', slices: [{ detections: [] }] });
     for (const [rest, code, argument] of [
@@ -120,6 +122,7 @@ describe('an image of one’s own, as PNG', () => {
       [{ sliceIndex: 2 }, 'BAD_USER_INPUT', 'sliceIndex'],
       [{ detector: 'nobody' }, 'NOT_FOUND', 'detector'],
       [{ detector: 'refused-shape' }, 'CONFLICT', 'detector'],
+      [{ detector: 'elsewhere' }, 'CONFLICT', 'detector'],
       [{ upload: 'A'.repeat(22) }, 'NOT_FOUND', 'upload'],
       [{ upload: "'; DROP TABLE upload; --" }, 'NOT_FOUND', 'upload'],
     ] as const) {

@@ -32,7 +32,7 @@ export class Detection implements Node {
   @Column(() => Int, 'Rank among the detections of its image by score, starting at 1 for the highest score.')
   declare readonly rank: number;
 
-  @Column(() => Int, "Index into the detector's `classes`.")
+  @Column(() => Int, "Index into the detector's `classes`; 0 if the detector is external and has no classes.")
   declare readonly classIndex: number;
 }
 

@@ -1,5 +1,5 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Float, Int, ObjectType } from 'type-graphql';
+import { ObjectType } from 'type-graphql';
 import type { DetectionJobRow } from '../../models';
 import {
   type ExecutionProvider,
@@ -14,22 +14,6 @@ import { JobStatusEnum } from '../job/job';
 @ObjectType()
 export abstract class DetectionJob<Row extends DetectionJobRow> {
   constructor(readonly row: Row) {}
-
-  @Column(() => Float, 'Minimum score, 0 to 1: detections with a lower score were discarded.')
-  declare readonly scoreThreshold: number;
-
-  @Column(
-    () => Float,
-    'IoU threshold of non-maximum suppression, 0 to 1: of two boxes that overlap more than this, the ' +
-      'one with the lower score was discarded.',
-  )
-  declare readonly nmsIouThreshold: number;
-
-  @Column(() => Int, 'Maximum number of detections per image.')
-  declare readonly maxDetectionsPerImage: number;
-
-  @Column(() => String, 'SHA-256 of the ONNX file that was run, in hexadecimal.')
-  declare readonly modelSha256: string;
 
   @Column(() => String, 'Version of the server that accepted the request.')
   declare readonly codeVersion: string;

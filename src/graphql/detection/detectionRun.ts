@@ -10,6 +10,8 @@ import { DetectionJob } from './detectionJob';
 import { RunPriorityEnum } from './enums';
 import { StageTiming } from './stageTiming';
 
+const IF_STATED = 'Null if the detector is external and does not state it.';
+
 @ObjectType('DetectionRunProgress', {
   implements: JobProgressType,
   description: 'Progress of a detection run, in images.',
@@ -79,6 +81,27 @@ export class DetectionRun extends DetectionJob<DetectionRunRow> implements Node 
 
   @Column(() => Int, 'Number of top-scoring detections per image that count in the accuracy curve (top-k).')
   declare readonly topK: number;
+
+  @Column(() => Float, `Minimum score, 0 to 1: detections with a lower score were discarded. ${IF_STATED}`, {
+    nullable: true,
+  })
+  declare readonly scoreThreshold: number | null;
+
+  @Column(
+    () => Float,
+    'IoU threshold of non-maximum suppression, 0 to 1: of two boxes that overlap more than this, the ' +
+      `one with the lower score was discarded. ${IF_STATED}`,
+    { nullable: true },
+  )
+  declare readonly nmsIouThreshold: number | null;
+
+  @Column(() => Int, `Maximum number of detections per image. ${IF_STATED}`, { nullable: true })
+  declare readonly maxDetectionsPerImage: number | null;
+
+  @Column(() => String, 'SHA-256 of the ONNX file that was run, in hexadecimal. Null if the detector is external.', {
+    nullable: true,
+  })
+  declare readonly modelSha256: string | null;
 
   @Column(() => RunPriorityEnum, 'Priority of the run in the queue.')
   declare readonly priority: DetectionRunRow['priority'];

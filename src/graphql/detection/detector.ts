@@ -2,11 +2,14 @@ import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import { Float, ID, Int, ObjectType } from 'type-graphql';
 import { toGlobalId } from '../../globalId';
 import type { DetectorManifest } from '../../inference';
-import { type DetectorRow, detectorKey } from '../../models';
+import { type DetectorRow, type DetectorSource, detectorKey } from '../../models';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
 import { Column, Property } from '../core/property';
 import { HounsfieldWindow } from '../dataset/hounsfieldWindow';
+import { DetectorSourceEnum } from './enums';
+
+const IF_EXTERNAL = 'Null if the detector is external.';
 
 type Channel = DetectorManifest['input']['channels'][number];
 
@@ -80,7 +83,9 @@ export class DetectorDefaults {
 
 @ObjectType({
   implements: Node,
-  description: 'A trained model that detects lesions: an ONNX file with its manifest and model card.',
+  description:
+    'A trained model that detects lesions: an ONNX file with its manifest and model card. Or an external detector, which ' +
+    'runs elsewhere: only its detections are here.',
 })
 export class Detector implements Node {
   constructor(readonly row: DetectorRow) {}
@@ -96,50 +101,74 @@ export class Detector implements Node {
   @Column(() => String, 'Version: MAJOR.MINOR.PATCH.')
   declare readonly version: string;
 
-  @Column(() => String, 'Architecture of the model.')
-  declare readonly architecture: string;
+  @Column(() => DetectorSourceEnum, 'Where the detector comes from.')
+  declare readonly source: DetectorSource;
 
-  @Column(() => String, 'SHA-256 of the ONNX file, in hexadecimal.')
-  declare readonly modelSha256: string;
+  @Column(() => String, 'Architecture of the model. Null if the detector is external and does not state it.', {
+    nullable: true,
+  })
+  declare readonly architecture: string | null;
+
+  @Column(() => String, `SHA-256 of the ONNX file, in hexadecimal. ${IF_EXTERNAL}`, { nullable: true })
+  declare readonly modelSha256: string | null;
+
+  @Column(() => String, 'Web page of an external detector. Null if it does not state one, and for other detectors.', {
+    nullable: true,
+  })
+  declare readonly url: string | null;
+
+  @Column(
+    () => String,
+    'How to cite an external detector. Null if it does not state it, and for other detectors, whose model card may.',
+    { nullable: true },
+  )
+  declare readonly citation: string | null;
 
   @Column(() => GraphQLDateTime, 'Time at which it was registered, or first seen in MODELS_DIR (UTC).')
   declare readonly registeredAt: Date;
 
-  @Property(() => DetectorInput, 'Input of the model.')
-  get input(): DetectorInput {
-    return new DetectorInput(this.row.manifest.input);
+  @Property(() => DetectorInput, `Input of the model. ${IF_EXTERNAL}`, { nullable: true })
+  get input(): DetectorInput | null {
+    const { manifest } = this.row;
+    return manifest && new DetectorInput(manifest.input);
   }
 
-  @Property(() => [String], 'Names of the classes, in the order of the class indices.')
-  get classes(): string[] {
-    return this.row.manifest.classes;
+  @Property(() => [String], `Names of the classes, in the order of the class indices. ${IF_EXTERNAL}`, {
+    nullable: true,
+  })
+  get classes(): string[] | null {
+    return this.row.manifest?.classes ?? null;
   }
 
   @Property(
     () => String,
-    'Name of the categorization whose pseudo-clusters are the classes. Null for a single-class detector.',
+    'Name of the categorization whose pseudo-clusters are the classes. Null for a single-class detector and an external ' +
+      'one.',
     {
       nullable: true,
     },
   )
   get categorization(): string | null {
-    return this.row.manifest.categorization;
+    return this.row.manifest?.categorization ?? null;
   }
 
-  @Property(() => DetectorDefaults, 'Default settings of runs.')
-  get defaults(): DetectorDefaults {
-    return new DetectorDefaults(this.row.manifest.defaults);
+  @Property(() => DetectorDefaults, `Default settings of runs. ${IF_EXTERNAL}`, { nullable: true })
+  get defaults(): DetectorDefaults | null {
+    const { manifest } = this.row;
+    return manifest && new DetectorDefaults(manifest.defaults);
   }
 
   @Property(
     () => GraphQLJSON,
-    'Model card as written by the training: training data, command, measured accuracy, intended use and limitations.',
+    'Model card as written by the training: training data, command, measured accuracy, intended use and limitations. ' +
+      IF_EXTERNAL,
+    { nullable: true },
   )
   get modelCard(): unknown {
-    return this.row.manifest.card;
+    return this.row.manifest?.card ?? null;
   }
 
-  @Column(() => GraphQLJSON, 'The complete manifest, model.json.')
+  @Column(() => GraphQLJSON, `The complete manifest, model.json. ${IF_EXTERNAL}`, { nullable: true })
   declare readonly manifest: unknown;
 }
 

@@ -7,10 +7,15 @@ import { RepeatableInput } from '../core/idempotency';
  */
 @InputType()
 export abstract class DetectorChoice extends RepeatableInput {
-  @Field(() => String, { description: 'Name of the detector.' })
+  @Field(() => String, {
+    description: 'Name of the detector; CONFLICT if it is external, because that runs elsewhere.',
+  })
   detector!: string;
 
-  @Field(() => String, { nullable: true, description: 'Version of the detector; the highest version if omitted.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Version of the detector; the highest version that has a model if omitted.',
+  })
   detectorVersion?: string | null;
 
   @Field(() => Float, {

@@ -10,7 +10,9 @@ import { DetectorAccuracyType, DetectorSpeedType, DetectorStatisticsType } from 
 @Resolver(() => Detector)
 export class DetectorFieldsResolver {
   @FieldResolver(() => Boolean, {
-    description: 'Whether the detector can be used for runs: its model is present and matches the manifest.',
+    description:
+      'Whether the detector can be used for runs: its model is present and matches the manifest. False for an external ' +
+      'detector.',
   })
   ready(@Root() { row }: Detector, @Ctx() { services }: GraphContext) {
     return services.registry.readinessOf(row).ready;

@@ -12,7 +12,7 @@ import { RegisterDetectorInput, toModelSource } from './registerDetectorInput';
 @Resolver()
 export class DetectorsResolver {
   @Query(() => DetectorConnection, {
-    description: 'Detectors of this server, including detectors whose model is no longer present.',
+    description: 'Detectors of this server, including external ones and those whose model is no longer present.',
   })
   detectors(
     @Args(() => DetectorListArgs) args: DetectorListArgs,

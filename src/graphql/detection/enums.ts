@@ -2,7 +2,7 @@
 
 import { FAILURE_KINDS } from '../../failureKind';
 import { IMAGE_STATES, JOB_STATUSES } from '../../job';
-import { DETECTOR_ORDER_FIELDS } from '../../models';
+import { DETECTOR_ORDER_FIELDS, DETECTOR_SOURCES } from '../../models';
 import { REVIEW_VERDICTS } from '../../results';
 import { DETECTION_ORDER_FIELDS, RUN_COMPLETENESSES, RUN_ORDER_FIELDS, RUN_PRIORITIES } from '../../runs';
 import { BY_ID, defineEnum } from '../core/enums';
@@ -80,6 +80,12 @@ export const ReviewVerdictEnum = defineEnum(
     UNSURE: 'The slice alone is not sufficient for a verdict.',
   },
 );
+
+export const DetectorSourceEnum = defineEnum('DetectorSource', 'Where a detector comes from.', DETECTOR_SOURCES, {
+  EXTERNAL: 'It runs outside this server, which has no model of it and stores only its detections.',
+  REGISTERED: 'It was registered by `registerDetector` or `deeplesion model register`; the database keeps its model.',
+  SHIPPED: 'Its model folder is, or was, in MODELS_DIR.',
+});
 
 export const DetectorOrderFieldEnum = defineEnum(
   'DetectorOrderField',

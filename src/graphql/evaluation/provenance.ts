@@ -18,8 +18,13 @@ export class Provenance {
   @Column(() => String, 'Version of the detector.')
   declare readonly detectorVersion: string;
 
-  @Column(() => String, 'SHA-256 of the ONNX file that was run, in hexadecimal.')
-  declare readonly modelSha256: string;
+  @Column(
+    () => String,
+    'SHA-256 of the ONNX file that was run, in hexadecimal. Null if the detector is external, and the texts of the model ' +
+      'card are null then, too.',
+    { nullable: true },
+  )
+  declare readonly modelSha256: string | null;
 
   @Column(() => String, 'The command that trained the model, from its model card.', { nullable: true })
   declare readonly trainingCommand: string | null;
@@ -30,10 +35,17 @@ export class Provenance {
   @Column(() => String, 'The data on which the model was trained, from its model card.', { nullable: true })
   declare readonly trainingData: string | null;
 
-  @Column(() => String, 'Version of the server that ran the model.')
+  @Column(
+    () => String,
+    'Version of the server that ran the model, or that stored the detections of an external detector.',
+  )
   declare readonly runCodeVersion: string;
 
-  @Column(() => String, 'ONNX execution provider of the model. Null before the start.', { nullable: true })
+  @Column(
+    () => String,
+    'ONNX execution provider of the model. Null before the start, and if the detector is external.',
+    { nullable: true },
+  )
   declare readonly executionProvider: string | null;
 
   @Column(() => String, 'Name of the categorization whose pseudo-clusters are strata.', { nullable: true })
@@ -50,6 +62,6 @@ export class Provenance {
   })
   declare readonly evaluationCodeVersion: string | null;
 
-  @Column(() => String, 'The command that repeats the evaluation of the run with the same protocol.')
+  @Column(() => String, 'The command that repeats the evaluation of the run with the same protocol. It needs no model.')
   declare readonly redo: string;
 }

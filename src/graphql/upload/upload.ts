@@ -115,6 +115,22 @@ export class UploadDetection extends DetectionJob<UploadDetectionRow> {
   @Column(() => ID, 'Id for uploadDetection(id), job, jobProgress and cancelJob.')
   declare readonly id: string;
 
+  @Column(() => Float, 'Minimum score, 0 to 1: detections with a lower score were discarded.')
+  declare readonly scoreThreshold: number;
+
+  @Column(
+    () => Float,
+    'IoU threshold of non-maximum suppression, 0 to 1: of two boxes that overlap more than this, the ' +
+      'one with the lower score was discarded.',
+  )
+  declare readonly nmsIouThreshold: number;
+
+  @Column(() => Int, 'Maximum number of detections per image.')
+  declare readonly maxDetectionsPerImage: number;
+
+  @Column(() => String, 'SHA-256 of the ONNX file that was run, in hexadecimal.')
+  declare readonly modelSha256: string;
+
   get owner(): string | null {
     return this.row.client;
   }
