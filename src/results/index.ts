@@ -24,7 +24,9 @@ export {
   type AccuracyDifference,
   type ComparisonSelection,
   compareEvaluations,
+  compareWithBaseline,
   type EvaluationComparison,
+  MAX_COMPARED,
 } from './evaluationComparison';
 export {
   EVALUATION_ORDER_FIELDS,
