@@ -71,4 +71,4 @@ export {
   type ReviewVerdict,
   reviewKey,
 } from './reviews';
-export { clusterIndexOf, clusterStratum } from './strata';
+export { clusterIndexOf, clusterStratum, describeStratum, STRATUM_KINDS, type StratumKind } from './strata';
