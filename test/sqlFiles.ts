@@ -84,6 +84,7 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'runs/runSizes.ts': 'counts that stop at a page, for the price of a query',
   'runs/runRows.ts': 'moves of status are conditional updates; progress and timing are aggregates',
   'runs/runWebhooks.ts': 'due messages are taken by one conditional update',
+  'runs/watchRuns.ts': 'which of all runs have changed, with counts that triggers keep, twice a second per stream',
   'runs/workers.ts': "heartbeats on the database's clock",
   'runs/workload.ts': 'aggregates over all runs',
   'uploads/detectionRows.ts': "expiry, progress and ends are asked of the database's clock and by aggregates",

@@ -56,6 +56,7 @@ export {
 export { abandonBatch, workOnBatch } from './runWork';
 export type { LeasedBatch, RunWorkContext, WorkObserver } from './runWorkContext';
 export { type RunState, watchRun } from './watchRun';
+export { watchRuns } from './watchRuns';
 export { mayConnect, parseWebhookUrl, type WebhookSettings } from './webhookUrl';
 export {
   BEAT_MS,

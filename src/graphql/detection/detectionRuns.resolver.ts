@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { unknownDataset } from '../../dataset';
 import { keyOf } from '../../globalId';
-import { type RunState, runListing, watchRun } from '../../runs';
+import { type DetectionRunRow, type RunState, runListing, watchRun, watchRuns } from '../../runs';
 import { abortable } from '../core/abortable';
 import { connect } from '../core/connect';
 import { type GraphContext, renewLoaders } from '../core/context';
@@ -54,4 +55,39 @@ export class DetectionRunsResolver {
     renewLoaders(context);
     return new DetectionRun(state.run);
   }
+
+  @Subscription(() => DetectionRun, {
+    nullable: true,
+    description:
+      'All runs in one stream. The unfinished runs are sent immediately (the newest 100), then a run whenever it is ' +
+      'created and after each change of its status or of the number of finished images, at most twice a second per ' +
+      'run. It does not end. A client that reconnects does not get the runs that ended in between: query ' +
+      '`detectionRuns` again. Available at /graphql/stream (server-sent events) and ws://…/graphql ' +
+      '(graphql-transport-ws).',
+    subscribe: async ({ args, context }: { args: { dataset?: string | null }; context: GraphContext }) => {
+      const id = args.dataset == null ? null : await datasetIdOf(context, args.dataset);
+      return abortable((signal) => watchRuns(context.database, id, signal));
+    },
+  })
+  detectionRunsChanged(
+    @Arg('dataset', () => String, {
+      nullable: true,
+      description:
+        'Only runs of this data set version: `slug` for the version that is the latest when the stream begins, ' +
+        '`slug@2` for version 2.',
+    })
+    _dataset: string | null | undefined,
+    @Root() run: DetectionRunRow,
+    @Ctx() context: GraphContext,
+  ) {
+    renewLoaders(context);
+    return new DetectionRun(run);
+  }
+}
+
+/** @throws NotFound naming the argument and the known data sets */
+async function datasetIdOf({ database, loaders }: GraphContext, reference: string): Promise<number> {
+  const dataset = await loaders.datasetByReference.load(reference);
+  if (!dataset) throw await unknownDataset(database, reference, 'dataset');
+  return dataset.id;
 }
