@@ -56,7 +56,14 @@ export { evaluateRun } from './evaluations';
 export { type FrocPoint, type FrocSelection, findFrocPoints } from './froc';
 export { findMetricPoints, type StoredPoint } from './metricPoints';
 export { findProvenance, type Provenance } from './provenance';
-export { reviewQueueListing } from './reviewQueue';
+export { findReviewProgress, MAX_REVIEWERS, type ReviewerCount, type ReviewProgress } from './reviewProgress';
+export {
+  REVIEW_QUEUE_ORDER_FIELDS,
+  type ReviewQueueFilter,
+  type ReviewQueueOrderField,
+  reviewedDetectionsListing,
+  reviewQueueListing,
+} from './reviewQueue';
 export {
   addReview,
   countReviewsOfDetections,
