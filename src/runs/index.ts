@@ -12,8 +12,10 @@ export {
   findDetectionsByKey,
 } from './detections';
 export { findDetectionsOfImage, findRunOfImage, type RunOfImage, type ScoredBox } from './imageOfRun';
+export { findQueueStatus, type QueueStatus } from './queueStatus';
 export { idsOf, type Refusal, Refusals, type RefusedIds } from './refusals';
 export { retryRun } from './retryRun';
+export { estimateRun, type RunEstimate } from './runEstimate';
 export { findFailures } from './runImages';
 export {
   RUN_ORDER_FIELDS,

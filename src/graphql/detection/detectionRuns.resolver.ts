@@ -2,13 +2,15 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { unknownDataset } from '../../dataset';
 import { keyOf } from '../../globalId';
-import { type DetectionRunRow, type RunState, runListing, watchRun, watchRuns } from '../../runs';
+import { type DetectionRunRow, estimateRun, type RunState, runListing, watchRun, watchRuns } from '../../runs';
 import { abortable } from '../core/abortable';
 import { connect } from '../core/connect';
 import { type GraphContext, renewLoaders } from '../core/context';
 import { expectRun } from '../core/nodes';
 import { DetectionRun, DetectionRunConnection } from './detectionRun';
 import { DetectionRunListArgs } from './listArgs';
+import { RunDetectionInput, toRunRequest } from './runDetectionInput';
+import { RunEstimateType } from './runEstimate';
 
 @Resolver()
 export class DetectionRunsResolver {
@@ -33,6 +35,18 @@ export class DetectionRunsResolver {
   async detectionRun(@Arg('id', () => ID, { description: 'Global id.' }) id: string, @Ctx() { loaders }: GraphContext) {
     const row = await loaders.runByKey.load(keyOf(id, 'DetectionRun', 'id'));
     return row && new DetectionRun(row);
+  }
+
+  @Query(() => RunEstimateType, {
+    description:
+      'What `runDetection` would take with the same input; nothing is stored. An input that `runDetection` refuses is ' +
+      'refused with the same error, except for the limits of the queue.',
+  })
+  async estimateRun(
+    @Arg('input', () => RunDetectionInput, { description: 'The input of `runDetection`.' }) input: RunDetectionInput,
+    @Ctx() { database, services: { registry, config } }: GraphContext,
+  ) {
+    return new RunEstimateType(await estimateRun({ database, registry, config }, toRunRequest(input)));
   }
 
   @Subscription(() => DetectionRun, {
