@@ -28,6 +28,7 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'database/listing.ts': 'keyset pages, counts and windows of every list',
   'database/migrate.ts': 'migrations and their lock',
   'database/parameters.ts': 'the form of `= ANY` that prepared statements plan well',
+  'database/size.ts': 'the size of the whole database',
   'database/untilLeft.ts': 'cancels a statement of another connection',
   'dataset/adoptPixels.ts': "the whole data set's images are updated by one join with the files that were found",
   'dataset/bookmarkedImageFilter.ts': 'conditions of keyset listings',

@@ -38,3 +38,4 @@ export { listenTo, listenToAll } from './notifications';
 export { type OrderBy, sortKeys } from './ordering';
 export { ANY_OF_IDS, SqlParameters } from './parameters';
 export { loadPrisma, type Tables } from './prisma';
+export { findDatabaseBytes } from './size';

@@ -86,7 +86,11 @@ export function listenTo(database: Database, channel: string, payload: string, l
  * Calls `listener` with the payload after every notification of the channel, as `listenTo` does for one payload; null
  * says that notifications come from now on.
  */
-export function listenToAll(database: Database, channel: string, listener: (payload: string | null) => void): () => void {
+export function listenToAll(
+  database: Database,
+  channel: string,
+  listener: (payload: string | null) => void,
+): () => void {
   return notificationsOf(database, channel).listenToAll(listener);
 }
 

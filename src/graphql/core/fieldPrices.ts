@@ -20,6 +20,10 @@ const FIELD_PRICES = new Map([
   // A search in 33,000 lesions takes 3 ms with 32 features per lesion and 12 ms with 128 (bench/similar.ts). A page
   // of 150 lesions may request it, which takes at most about two seconds of one core; a page of 500 may not.
   ['Lesion.similar', 500],
+  // Each opens a connection, lists files, or counts what waits.
+  ['Query.queueStatus', 500],
+  ['Query.readiness', 1_000],
+  ['Query.storage', 1_000],
   // Each selects the images of a run, up to a whole data set.
   ['Query.estimateRun', 1_000],
   // Each compares all boxes of a run with the lesions and the verdicts of its images: a second for a quarter million.

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Query, Resolver, Root, Subscription } from 'type-graphql';
-import { unknownDataset } from '../../dataset';
+import { findDatasetByReference, unknownDataset } from '../../dataset';
 import { keyOf } from '../../globalId';
 import { type DetectionRunRow, estimateRun, type RunState, runListing, watchRun, watchRuns } from '../../runs';
 import { abortable } from '../core/abortable';
@@ -100,8 +100,8 @@ export class DetectionRunsResolver {
 }
 
 /** @throws NotFound naming the argument and the known data sets */
-async function datasetIdOf({ database, loaders }: GraphContext, reference: string): Promise<number> {
-  const dataset = await loaders.datasetByReference.load(reference);
+async function datasetIdOf({ database }: GraphContext, reference: string): Promise<number> {
+  const dataset = await findDatasetByReference(database, reference);
   if (!dataset) throw await unknownDataset(database, reference, 'dataset');
   return dataset.id;
 }
