@@ -30,7 +30,7 @@ describe.each(EXECUTORS)('estimateRun (%s)', (executor) => {
   const estimate = async (input?: Record<string, unknown>) => {
     const { data, errors } = await ask(input);
     expect(errors).toEqual([]);
-    return (data as { estimateRun: Record<string, unknown> }).estimateRun;
+    return (data as unknown as { estimateRun: Record<string, unknown> }).estimateRun;
   };
   const live = (id: string, executionProvider: string | null) =>
     writeWorker(bed.database, {
