@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { PROJECT_ROOT } from './compiled';
-import { BadUserInput } from './errors';
+import { BadUserInput, quoted } from './errors';
 
 const EXECUTION_PROVIDERS = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -36,6 +36,21 @@ function isWebhookSecret(text: string): boolean {
   const bytes = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
   const length = bytes === undefined ? 0 : Buffer.from(bytes, 'base64').length;
   return length >= 24 && length <= 64;
+}
+
+/** A source of `frame-ancestors` without a path: nothing that could end the directive. */
+const ANCESTOR = /^https?:\/\/(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/;
+
+/** @returns the sites of a list without duplicates; `*` alone if it is among them */
+function readAncestors(text: string, context: z.RefinementCtx): readonly string[] {
+  const sites = text.split(/[\s,]+/).filter((site) => site !== '');
+  const ancestors = sites.map((site) => (site === '*' ? site : site.toLowerCase().replace(/\/$/, '')));
+  const wrong = ancestors.findIndex((site) => site !== '*' && !ANCESTOR.test(site));
+  if (wrong >= 0)
+    context.addIssue(
+      `Expected origins such as https://wiki.example.org or https://*.example.org:8443, or * for every site, got ${quoted(sites[wrong])}`,
+    );
+  return ancestors.includes('*') ? ['*'] : [...new Set(ancestors)];
 }
 
 const Environment = z.object({
@@ -74,6 +89,7 @@ const Environment = z.object({
       .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()))
       .transform((hosts) => hosts.filter((host) => host !== '')),
   ),
+  EMBED_ANCESTORS: variable(z.string().default('').transform(readAncestors)),
   WEBHOOK_SECRET: variable(
     z.string().refine(isWebhookSecret, 'Expected whsec_ and 24 to 64 random bytes in base64').optional(),
   ),
@@ -153,6 +169,10 @@ export interface Config {
   webhookHosts: string[];
   /** signs webhooks, `whsec_` and base64; required if hosts are set */
   webhookSecret?: string;
+  /**
+   * sites whose pages may show ours in a frame, as in `frame-ancestors`; `*` alone allows every site; empty: none
+   */
+  embedAncestors: readonly string[];
   /** images of all unfinished runs that have no outcome yet; a run that would exceed it is refused */
   maxQueuedImages: number;
   /** unfinished runs of one client; one more is refused */
@@ -216,6 +236,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     metricsToken: data.METRICS_TOKEN,
     webhookHosts: data.WEBHOOK_HOSTS,
     webhookSecret: data.WEBHOOK_SECRET,
+    embedAncestors: data.EMBED_ANCESTORS,
     maxQueuedImages: data.MAX_QUEUED_IMAGES,
     maxQueuedRunsPerClient: data.MAX_QUEUED_RUNS_PER_CLIENT,
     maxUploadBytes: data.MAX_UPLOAD_BYTES,

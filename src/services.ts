@@ -23,4 +23,26 @@ export interface Services {
   log: Logger;
   /** git revision or package version of the running code */
   codeVersion: string;
+  /** of the HTTP server, which adds it; absent in processes without one */
+  readiness?: Readiness;
+}
+
+/** Whether a server can do its work. */
+export interface Readiness {
+  look(): Promise<ReadinessReport>;
+}
+
+/** What was found. */
+export interface ReadinessReport {
+  checks: ReadinessCheck[];
+  /** what takes no server out of service, such as a data set whose images are gone */
+  warnings: string[];
+}
+
+/** One thing that has to be right. */
+export interface ReadinessCheck {
+  name: string;
+  ok: boolean;
+  /** why not; null if it is right */
+  message: string | null;
 }

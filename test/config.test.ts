@@ -93,6 +93,32 @@ describe('readConfig', () => {
     expect(read).toThrow(/DATABASE_URL=mysql:\/\/user:…@host\/d/);
   });
 
+  it('takes the sites that may show its pages in a frame, none by default', () => {
+    const of = (text: string) => readConfig({ EMBED_ANCESTORS: text }).embedAncestors;
+    expect(readConfig({}).embedAncestors).toEqual([]);
+    expect(of('https://Wiki.example.org/, http://10.0.0.1:8080 https://*.example.org')).toEqual([
+      'https://wiki.example.org',
+      'http://10.0.0.1:8080',
+      'https://*.example.org',
+    ]);
+    expect(of('https://a.example https://a.example')).toEqual(['https://a.example']);
+    expect(of('https://a.example *')).toEqual(['*']);
+  });
+
+  it.each([
+    'wiki.example.org',
+    'https://wiki.example.org/page',
+    "'self'",
+    'https://a.example;script-src',
+    'https://user@a.example',
+    'ftp://a.example',
+    'https://*',
+  ])('refuses %s as a site, and says what is one', (text) => {
+    expect(() => readConfig({ EMBED_ANCESTORS: `https://fine.example ${text}` })).toThrow(
+      /EMBED_ANCESTORS=.*Expected origins such as https:\/\/wiki\.example\.org .*got /,
+    );
+  });
+
   it('reads the hosts that webhooks may go to, which need a secret of the right form', () => {
     const secret = `whsec_${Buffer.alloc(24).toString('base64')}`;
     expect(readConfig({ WEBHOOK_HOSTS: ' Example.org, *', WEBHOOK_SECRET: secret })).toMatchObject({

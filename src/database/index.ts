@@ -34,7 +34,8 @@ export {
   withinParent,
 } from './listing';
 export { MigrationMismatch, migrate, pendingMigrations } from './migrate';
-export { listenTo } from './notifications';
+export { listenTo, listenToAll } from './notifications';
 export { type OrderBy, sortKeys } from './ordering';
 export { ANY_OF_IDS, SqlParameters } from './parameters';
 export { loadPrisma, type Tables } from './prisma';
+export { findDatabaseBytes } from './size';

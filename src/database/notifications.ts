@@ -6,6 +6,7 @@ import type { Database } from './database';
  */
 class Notifications {
   private readonly listeners = new Map<string, Set<() => void>>();
+  private readonly ofAll = new Set<(payload: string | null) => void>();
   private client: Client | undefined;
 
   constructor(
@@ -20,7 +21,16 @@ class Notifications {
     return () => {
       all.delete(listener);
       if (all.size === 0) this.listeners.delete(payload);
-      if (this.listeners.size === 0) this.disconnect();
+      this.disconnectIfUnheard();
+    };
+  }
+
+  listenToAll(listener: (payload: string | null) => void): () => void {
+    this.ofAll.add(listener);
+    this.connect();
+    return () => {
+      this.ofAll.delete(listener);
+      this.disconnectIfUnheard();
     };
   }
 
@@ -36,16 +46,24 @@ class Notifications {
     };
     client.on('error', lost);
     client.on('end', lost);
-    client.on('notification', ({ payload }) => {
-      for (const listener of this.listeners.get(payload ?? '') ?? []) listener();
+    client.on('notification', ({ payload = '' }) => {
+      for (const listener of this.listeners.get(payload) ?? []) listener();
+      for (const listener of this.ofAll) listener(payload);
     });
+    // What changed before PostgreSQL listened was not told.
+    const ready = (): void => {
+      for (const listeners of this.listeners.values()) for (const listener of listeners) listener();
+      for (const listener of this.ofAll) listener(null);
+    };
     client
       .connect()
-      .then(() => client.query(`LISTEN ${client.escapeIdentifier(this.channel)}`), lost)
+      .then(() => client.query(`LISTEN ${client.escapeIdentifier(this.channel)}`))
+      .then(ready)
       .catch(lost);
   }
 
-  private disconnect(): void {
+  private disconnectIfUnheard(): void {
+    if (this.listeners.size > 0 || this.ofAll.size > 0) return;
     const client = this.client;
     this.client = undefined;
     void client?.end().catch(() => undefined);
@@ -55,15 +73,31 @@ class Notifications {
 const ofDatabases = new WeakMap<Database, Map<string, Notifications>>();
 
 /**
- * Calls `listener` after every notification of the channel that has this payload. Notifications are lost with the
- * connection: a listener still polls from time to time.
+ * Calls `listener` after every notification of the channel that has this payload, and once notifications come.
+ * Notifications are lost with the connection: a listener still polls from time to time.
  *
  * @returns the way to stop listening
  */
 export function listenTo(database: Database, channel: string, payload: string, listener: () => void): () => void {
+  return notificationsOf(database, channel).listen(payload, listener);
+}
+
+/**
+ * Calls `listener` with the payload after every notification of the channel, as `listenTo` does for one payload; null
+ * says that notifications come from now on.
+ */
+export function listenToAll(
+  database: Database,
+  channel: string,
+  listener: (payload: string | null) => void,
+): () => void {
+  return notificationsOf(database, channel).listenToAll(listener);
+}
+
+function notificationsOf(database: Database, channel: string): Notifications {
   const channels = ofDatabases.get(database) ?? new Map<string, Notifications>();
   ofDatabases.set(database, channels);
   const notifications = channels.get(channel) ?? new Notifications(database, channel);
   channels.set(channel, notifications);
-  return notifications.listen(payload, listener);
+  return notifications;
 }

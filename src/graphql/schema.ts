@@ -42,6 +42,7 @@ import {
 import { EvaluationFieldsResolver, StratumFieldsResolver } from './evaluation/evaluationFields.resolver';
 import { EvaluationsResolver } from './evaluation/evaluations.resolver';
 import { JobFieldsResolver, JobsResolver } from './job/jobs.resolver';
+import { OperationsResolver } from './server/operations.resolver';
 import { ServerInfoResolver } from './server/serverInfo.resolver';
 import { WorkerBatchFieldsResolver, WorkersResolver } from './server/workers.resolver';
 import {
@@ -77,6 +78,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   LesionStatisticsFieldsResolver,
   LesionsResolver,
   NodesResolver,
+  OperationsResolver,
   PatientFieldsResolver,
   PatientsResolver,
   PseudoClusterFieldsResolver,

@@ -4,7 +4,7 @@ import { findMissingImageRoots, missingImagesText } from '../dataset';
 import { messageOf } from '../errors';
 import type { Logger } from '../log';
 import type { DetectorRegistry } from '../models';
-import type { Services } from '../services';
+import type { Readiness, ReadinessCheck, Services } from '../services';
 import { type ErrorBody, statusOf } from './errors';
 import { watchOwnFiles } from './ownFiles';
 
@@ -22,45 +22,63 @@ type Checks = Record<CheckName, string>;
 const OK = 'ok';
 
 /**
- * `/healthz`: the process responds. `/readyz`: it can do its work, which takes a database that is reachable and fully
- * migrated, a detector that is ready, the files that the server was started with, and a server that is not about to
- * stop; else 503. Both name what they found: `{"status", "checks": {NAME: "ok" | reason}, "warnings": [data sets whose
- * image folder is gone, where there are any]}`.
+ * Notes the files of this server at this moment.
+ *
+ * @returns a look at what the work takes: a database that is reachable and fully migrated, a detector that is ready, the
+ *   files that the server was started with, and a server that is not about to stop
  */
-export function createHealthRouter(
+export function createReadiness(
   { database, registry, log }: Pick<Services, 'database' | 'registry' | 'log'>,
   lifecycle: Lifecycle,
-): Router {
+): Readiness {
   const findDatabaseState = sharing(() => databaseState(database, log));
   const findFileState = sharing(watchOwnFiles(registry.list().flatMap(({ folder }) => folder?.onnxPath ?? [])));
   // Queries of a data set whose images are gone still work: that is reported here and takes no server out of service.
   const findWarnings = sharing(() => findMissingImageRoots(database).catch(() => []));
+  return {
+    async look() {
+      const states: Checks = {
+        server: lifecycle.draining ? 'the server is stopping' : OK,
+        ...(await findDatabaseState()),
+        detectors: detectorState(registry),
+        files: await findFileState(),
+      };
+      const checks = CHECKS.map((name) => {
+        const ok = states[name] === OK;
+        return { name, ok, message: ok ? null : states[name] };
+      });
+      const found = states.database === OK ? await findWarnings() : [];
+      return { checks, warnings: found.map(missingImagesText) };
+    },
+  };
+}
+
+/**
+ * `/healthz`: the process responds. `/readyz`: it can do its work, else 503. The latter names what it found:
+ * `{"status", "checks": {NAME: "ok" | reason}, "warnings": [data sets whose image folder is gone, where there are any]}`.
+ */
+export function createHealthRouter(readiness: Readiness): Router {
   const router = Router();
   router.get('/healthz', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
   router.get('/readyz', async (_request, response) => {
-    const checks: Checks = {
-      server: lifecycle.draining ? 'the server is stopping' : OK,
-      ...(await findDatabaseState()),
-      detectors: detectorState(registry),
-      files: await findFileState(),
-    };
-    const bad = CHECKS.filter((name) => checks[name] !== OK);
-    const found = checks.database === OK ? await findWarnings() : [];
-    const warnings = found.length > 0 ? { warnings: found.map(missingImagesText) } : {};
+    const report = await readiness.look();
+    const checks = Object.fromEntries(report.checks.map(({ name, message }) => [name, message ?? OK]));
+    const warnings = report.warnings.length > 0 ? { warnings: report.warnings } : {};
+    const bad = report.checks.filter(({ ok }) => !ok);
     response.set('Cache-Control', 'no-store');
     if (bad.length === 0) response.json({ status: 'ready', checks, ...warnings });
     else
       response
         .status(statusOf('UNAVAILABLE'))
-        .json({ status: 'not ready', checks, ...warnings, errors: [explain(checks, bad)] });
+        .json({ status: 'not ready', checks, ...warnings, errors: [explain(bad)] });
   });
   return router;
 }
 
-function explain(checks: Checks, bad: readonly CheckName[]): ErrorBody {
-  const reasons = bad.map((name) => `${name}: ${checks[name]}`).join('; ');
+function explain(bad: readonly ReadinessCheck[]): ErrorBody {
+  const reasons = bad.map(({ name, message }) => `${name}: ${message}`).join('; ');
   return { message: `Not ready: ${reasons}.`, extensions: { code: 'UNAVAILABLE' } };
 }
 

@@ -17,7 +17,7 @@ import { createMetrics } from './metrics';
 import { expectParameters, GRAPHQL_PARAMETERS } from './parameters';
 import { createRenderPlaces } from './pictures';
 import { answerPlainPost, isPlainPost } from './plainPost';
-import { createHealthRouter, type Lifecycle } from './readiness';
+import { createHealthRouter, createReadiness, type Lifecycle } from './readiness';
 import { identifyRequest } from './requestId';
 import { setSecurityHeaders } from './securityHeaders';
 import { serveInTurn } from './serveInTurn';
@@ -53,17 +53,19 @@ export interface HttpServer {
 /**
  * Builds the server; it answers after `listen`.
  *
- * @param services the rooms' parts, and host and port in `config`
+ * @param parts of the rooms, and host and port in `config`
  * @param schema the graph that `/graphql` serves
  * @param clock how long it waits for what
  */
 export function createHttpServer(
-  services: Services,
+  parts: Services,
   schema: GraphQLSchema,
   clock: ServerClock = SERVER_CLOCK,
 ): HttpServer {
-  const { config, database, log } = services;
   const lifecycle: Lifecycle = { draining: false };
+  const readiness = createReadiness(parts, lifecycle);
+  const services: Services = { ...parts, readiness };
+  const { config, database, log } = services;
   const metrics = createMetrics(services, schema, clock);
   const unread = new UnreadAnswers();
   const app = express();
@@ -112,7 +114,7 @@ export function createHttpServer(
   const places = createRenderPlaces();
   app.use('/images', createImageRouter(database, places));
   app.use('/clusters', createClusterRouter(database, places));
-  app.use(createHealthRouter(services, lifecycle));
+  app.use(createHealthRouter(readiness));
   app.use(metrics.router);
   app.use('/uploads', createUploadRouter(services, places));
   app.get('/', expectParameters(), (_request, response) => response.redirect('/graphql'));

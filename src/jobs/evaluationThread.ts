@@ -3,7 +3,7 @@
  * block the event loop too long.
  */
 import { type Database, openDatabase } from '../database';
-import { compareEvaluations, evaluateRun, findDiscordantLesions } from '../results';
+import { compareWithBaseline, evaluateRun, findDiscordantLesions } from '../results';
 import { answerRequests } from '../threads';
 import type { EvaluationAnswer, EvaluationTask, EvaluationThreadRequest } from './evaluateInThread';
 
@@ -12,10 +12,8 @@ async function work(database: Database, task: EvaluationTask): Promise<Evaluatio
     case 'evaluate':
       return { kind: 'evaluated', evaluationId: (await evaluateRun(database, task.runId, task.request)).id };
     case 'compare': {
-      const comparisons = [];
-      for (const firstId of task.firstIds)
-        comparisons.push(await compareEvaluations(database, firstId, task.secondId, task.selection));
-      return { kind: 'compared', comparisons };
+      const { firstIds, secondId, selection } = task;
+      return { kind: 'compared', comparisons: await compareWithBaseline(database, firstIds, secondId, selection) };
     }
     case 'findDiscordant': {
       const { firstId, secondId, selection } = task;

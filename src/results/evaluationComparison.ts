@@ -13,10 +13,13 @@ import {
   type Stratum,
   toThousandths,
 } from '../evaluation';
-import { type EvaluationData, loadEvaluationData } from './evaluationData';
+import { type DataRequest, type EvaluationData, loadEvaluationData } from './evaluationData';
 import type { EvaluationProtocol } from './evaluationProtocol';
 import { type EvaluationRow, findEvaluations } from './evaluationRows';
 import { strataOf } from './strata';
+
+/** Each but the baseline takes a second for thousands of images; so many curves are also the most that a plot shows. */
+export const MAX_COMPARED = 20;
 
 /** The accuracy of two runs on the same lesions at one threshold. */
 export interface AccuracyDifference {
@@ -67,9 +70,13 @@ export interface ComparedRuns {
   milli: number[];
 }
 
+/** Reads the boxes of a run. */
+type LoadData = (database: Queryable, request: DataRequest) => Promise<EvaluationData>;
+
 /**
  * Reads two evaluations' boxes for a comparison.
  *
+ * @param loadSecond reads those of the second one
  * @throws NotFound if one is not there
  * @throws BadUserInput if they are of different data sets or protocols, or the selection is of neither
  */
@@ -78,22 +85,21 @@ export async function loadComparedRuns(
   firstId: number,
   secondId: number,
   selection: ComparisonSelection,
+  loadSecond: LoadData = loadEvaluationData,
 ): Promise<ComparedRuns> {
   const rows = await findEvaluations(database, [firstId, secondId]);
   const [first, second] = [firstId, secondId].map((id) => rows.find((row) => row.id === id));
   if (!first || !second) throw new NotFound('Expected evaluations that exist; list them with `evaluations`.', 'ids');
   checkComparable(first, second);
   const imageIds = await findCommonImages(database, first.runId, second.runId);
-  const load = (runId: number): Promise<EvaluationData> =>
-    loadEvaluationData(database, {
-      runId,
-      categorization: first.protocol.categorization?.id ?? null,
-      possiblyNoisyLesions: first.protocol.possiblyNoisyLesions,
-      reviewsUpTo: first.protocol.reviews?.upTo ?? null,
-      scoreFloor: first.protocol.detections.scoreFloor,
-      imageIds,
-    });
-  const ofFirst = await load(first.runId);
+  const request = {
+    categorization: first.protocol.categorization?.id ?? null,
+    possiblyNoisyLesions: first.protocol.possiblyNoisyLesions,
+    reviewsUpTo: first.protocol.reviews?.upTo ?? null,
+    scoreFloor: first.protocol.detections.scoreFloor,
+    imageIds,
+  };
+  const ofFirst = await loadEvaluationData(database, { ...request, runId: first.runId });
   const strata = strataOf(ofFirst.lesions);
   const stratum = strata.find(({ name }) => name === (selection.stratum ?? 'ALL'));
   if (!stratum) {
@@ -103,7 +109,7 @@ export async function loadComparedRuns(
   return {
     protocol: first.protocol,
     first: ofFirst,
-    second: await load(second.runId),
+    second: await loadSecond(database, { ...request, runId: second.runId }),
     stratum,
     topK: selection.topK ?? first.protocol.accuracy.defaultTopK,
     milli: first.protocol.accuracy.iouThresholds
@@ -134,12 +140,14 @@ export async function compareEvaluations(
   firstId: number,
   secondId: number,
   selection: ComparisonSelection = {},
+  loadSecond?: LoadData,
 ): Promise<EvaluationComparison> {
   const { protocol, first, second, stratum, topK, milli } = await loadComparedRuns(
     database,
     firstId,
     secondId,
     selection,
+    loadSecond,
   );
   const levels = [first, second].map((data) => levelsOf(data, topK, milli, protocol));
   const { patientOf, patientCount } = first;
@@ -166,6 +174,46 @@ export async function compareEvaluations(
       ...describeDiscordant(discordant[t]!),
     })),
   };
+}
+
+/**
+ * Compares each of the evaluations with one baseline, as `compareEvaluations` does. The boxes of the baseline are read
+ * again only for an evaluation that shares other images with it.
+ *
+ * @returns one comparison per id, in their order
+ * @throws NotFound, BadUserInput as {@link loadComparedRuns}, before anything is computed if a protocol does not fit
+ */
+export async function compareWithBaseline(
+  database: Queryable,
+  firstIds: readonly number[],
+  baselineId: number,
+  selection: ComparisonSelection = {},
+): Promise<EvaluationComparison[]> {
+  const rows = await findEvaluations(database, [baselineId, ...firstIds]);
+  const baseline = rows.find(({ id }) => id === baselineId);
+  if (baseline) for (const row of rows) checkComparable(row, baseline);
+  const loadBaseline = rememberingLast();
+  const comparisons: EvaluationComparison[] = [];
+  for (const firstId of firstIds)
+    comparisons.push(await compareEvaluations(database, firstId, baselineId, selection, loadBaseline));
+  return comparisons;
+}
+
+function rememberingLast(): LoadData {
+  let last: { settings: string; imageIds: ReadonlySet<number> | undefined; data: EvaluationData } | undefined;
+  return async (database, { imageIds, ...rest }) => {
+    const settings = JSON.stringify(rest);
+    if (last && last.settings === settings && haveSame(last.imageIds, imageIds)) return last.data;
+    // Two of them are not held at once: each may take a third of the memory of the thread.
+    last = undefined;
+    const data = await loadEvaluationData(database, { ...rest, imageIds });
+    last = { settings, imageIds, data };
+    return data;
+  };
+}
+
+function haveSame(a: ReadonlySet<number> | undefined, b: ReadonlySet<number> | undefined): boolean {
+  return a?.size === b?.size && [...(a ?? [])].every((id) => b?.has(id));
 }
 
 function describeDiscordant({ onlyA, onlyB, both, neither }: DiscordantCounts) {

@@ -24,7 +24,9 @@ export {
   type AccuracyDifference,
   type ComparisonSelection,
   compareEvaluations,
+  compareWithBaseline,
   type EvaluationComparison,
+  MAX_COMPARED,
 } from './evaluationComparison';
 export {
   EVALUATION_ORDER_FIELDS,
@@ -54,7 +56,14 @@ export { evaluateRun } from './evaluations';
 export { type FrocPoint, type FrocSelection, findFrocPoints } from './froc';
 export { findMetricPoints, type StoredPoint } from './metricPoints';
 export { findProvenance, type Provenance } from './provenance';
-export { reviewQueueListing } from './reviewQueue';
+export { findReviewProgress, MAX_REVIEWERS, type ReviewerCount, type ReviewProgress } from './reviewProgress';
+export {
+  REVIEW_QUEUE_ORDER_FIELDS,
+  type ReviewQueueFilter,
+  type ReviewQueueOrderField,
+  reviewedDetectionsListing,
+  reviewQueueListing,
+} from './reviewQueue';
 export {
   addReview,
   countReviewsOfDetections,
@@ -69,4 +78,4 @@ export {
   type ReviewVerdict,
   reviewKey,
 } from './reviews';
-export { clusterIndexOf, clusterStratum } from './strata';
+export { clusterIndexOf, clusterStratum, describeStratum, STRATUM_KINDS, type StratumKind } from './strata';

@@ -9,7 +9,8 @@ import {
 import { BadUserInput, Conflict, NotFound } from '../errors';
 import type { GlobalKeys } from '../globalId';
 
-export const REVIEW_VERDICTS = ['LESION', 'NOT_A_LESION', 'UNSURE'] as const;
+/** WITHDRAWN takes the reviewer's earlier verdict back: rows are only added. */
+export const REVIEW_VERDICTS = ['LESION', 'NOT_A_LESION', 'UNSURE', 'WITHDRAWN'] as const;
 export type ReviewVerdict = (typeof REVIEW_VERDICTS)[number];
 
 /** A radiologist's verdict on a detection. */
@@ -73,14 +74,15 @@ export const reviewKey = ({ uuid }: DetectionReviewRow): GlobalKeys['DetectionRe
 /** The current verdicts of radiologists on a detection. */
 export interface CurrentVerdict {
   detectionId: number;
+  /** never WITHDRAWN */
   verdict: ReviewVerdict;
 }
 
 /**
- * The current verdicts on detections: the latest verdict of each reviewer counts, and the majority decides, as in an
- * evaluation that includes reviews; UNSURE if neither side is ahead.
+ * The current verdicts on detections: the latest verdict of each reviewer counts unless it was withdrawn, and the
+ * majority decides, as in an evaluation that includes reviews; UNSURE if neither side is ahead.
  *
- * @returns one row a detection that has reviews
+ * @returns one row a detection that has such verdicts
  */
 export function findCurrentVerdicts(database: Queryable, detectionIds: readonly number[]): Promise<CurrentVerdict[]> {
   return database.query({
@@ -92,6 +94,7 @@ export function findCurrentVerdicts(database: Queryable, detectionIds: readonly 
         SELECT DISTINCT ON (detection_id, reviewer) detection_id, verdict FROM detection_review
         WHERE detection_id = ${ANY_OF_IDS} ORDER BY detection_id, reviewer, id DESC
       ) AS latest
+      WHERE verdict <> 'WITHDRAWN'
       GROUP BY detection_id`,
     values: [detectionIds],
   });
@@ -129,12 +132,13 @@ export function countReviewsOfDetections(
 }
 
 /**
- * Adds a verdict; earlier ones of the same reviewer stay as history.
+ * Adds a verdict; earlier ones of the same reviewer stay as history. WITHDRAWN takes the latest one back.
  *
  * @param keep given the verdict in its transaction
  * @throws NotFound if there is no such detection
  * @throws BadUserInput if reviewer or remark are too long, or the reviewer is empty
- * @throws Conflict if the detection, or this reviewer of it, has as many verdicts as there may be
+ * @throws Conflict if the detection, or this reviewer of it, has as many verdicts as there may be, or if there is none
+ *   to withdraw
  */
 export async function addReview(database: Database, review: NewReview, keep?: KeepAnswer): Promise<DetectionReviewRow> {
   checkLength('reviewer', review.reviewer.trim(), 1, MAX_REVIEWER_LENGTH);
@@ -142,6 +146,7 @@ export async function addReview(database: Database, review: NewReview, keep?: Ke
   return database.transaction(async (transaction) => {
     await claimPlace(transaction, review);
     const { detectionId, verdict, reviewer, remark } = review;
+    if (verdict === 'WITHDRAWN') await expectVerdict(transaction, review);
     const added = await transaction.prisma.detectionReview.create({ data: { detectionId, verdict, reviewer, remark } });
     await keep?.(transaction, added.id);
     return added;
@@ -176,6 +181,20 @@ async function claimPlace(
       `Expected at most ${MAX_REVIEWS_OF_DETECTION} verdicts on one detection, this one has ${count.all}.`,
       'detectionId',
     );
+}
+
+/** @throws Conflict if the reviewer has no verdict on the detection that could be withdrawn */
+async function expectVerdict(
+  transaction: Transaction,
+  { detectionId, reviewer }: Pick<DetectionReviewRow, 'detectionId' | 'reviewer'>,
+): Promise<void> {
+  const latest = await transaction.prisma.detectionReview.findFirst({
+    where: { detectionId, reviewer },
+    orderBy: { id: 'desc' },
+    select: { verdict: true },
+  });
+  if (!latest || latest.verdict === 'WITHDRAWN')
+    throw new Conflict('Expected a verdict of this reviewer on the detection to withdraw, got none.', 'verdict');
 }
 
 function checkLength(argument: string, text: string, low: number, high: number): void {

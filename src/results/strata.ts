@@ -1,5 +1,26 @@
-import { allLesions, groupByLabel, SIZE_BANDS, type Stratum, sizeBandOf } from '../evaluation';
+import { allLesions, groupByLabel, SIZE_BANDS, type SizeBand, type Stratum, sizeBandOf } from '../evaluation';
 import type { EvaluatedLesion } from './evaluationData';
+
+export const STRATUM_KINDS = ['ALL', 'COARSE_TYPE', 'SIZE', 'PSEUDO_CLUSTER'] as const;
+export type StratumKind = (typeof STRATUM_KINDS)[number];
+
+/** What the name of a stratum says. */
+export interface StratumDescription {
+  kind: StratumKind;
+  /** which of its kind: a coarse type, a size band, the index of a pseudo-cluster; null for all lesions */
+  key: string | null;
+  /** what a person reads; the label of a pseudo-cluster is not part of it */
+  label: string;
+}
+
+const COARSE_TYPE = 'coarse-type:';
+const SIZE = 'size:';
+
+const SIZE_LABELS: Readonly<Record<string, string>> = {
+  'under-10mm': 'Under 10 mm',
+  '10-30mm': '10 to 30 mm',
+  'over-30mm': 'Over 30 mm',
+} satisfies Record<SizeBand, string>;
 
 /** @returns the name of the stratum of a pseudo-cluster, of the categorization that the protocol names */
 export const clusterStratum = (clusterIndex: number): string => `pseudo-cluster:${clusterIndex}`;
@@ -10,13 +31,30 @@ export function clusterIndexOf(stratum: string): number | null {
   return index === undefined ? null : Number(index);
 }
 
+/** @param name as `strataOf` makes it @returns its parts */
+export function describeStratum(name: string): StratumDescription {
+  const clusterIndex = clusterIndexOf(name);
+  if (clusterIndex !== null)
+    return { kind: 'PSEUDO_CLUSTER', key: String(clusterIndex), label: `Cluster ${clusterIndex}` };
+  if (name.startsWith(COARSE_TYPE)) {
+    const key = name.slice(COARSE_TYPE.length);
+    const words = key.toLowerCase().replaceAll('_', ' ');
+    return { kind: 'COARSE_TYPE', key, label: words.charAt(0).toUpperCase() + words.slice(1) };
+  }
+  if (name.startsWith(SIZE)) {
+    const key = name.slice(SIZE.length);
+    return { kind: 'SIZE', key, label: SIZE_LABELS[key] ?? key };
+  }
+  return { kind: 'ALL', key: null, label: 'All lesions' };
+}
+
 /**
  * The strata of the lesions: ALL, the coarse types that occur, the three size bands where any lesion has a diameter
  * (empty bands too, as metrics without value), and the pseudo-clusters that occur.
  */
 export function strataOf(lesions: readonly EvaluatedLesion[]): Stratum[] {
   const byType = groupByLabel(
-    lesions.map(({ coarseType }) => (coarseType === 'UNKNOWN' ? null : `coarse-type:${coarseType}`)),
+    lesions.map(({ coarseType }) => (coarseType === 'UNKNOWN' ? null : `${COARSE_TYPE}${coarseType}`)),
   );
   const bands = new Map(
     groupByLabel(lesions.map(({ longDiameterMm }) => sizeBandOf(longDiameterMm))).map((band) => [band.name, band]),
@@ -25,7 +63,7 @@ export function strataOf(lesions: readonly EvaluatedLesion[]): Stratum[] {
     bands.size === 0
       ? []
       : SIZE_BANDS.map((band) => ({
-          name: `size:${band}`,
+          name: `${SIZE}${band}`,
           lesions: bands.get(band)?.lesions ?? new Int32Array(0),
         }));
   const byCluster = groupByLabel(

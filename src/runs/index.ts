@@ -12,8 +12,10 @@ export {
   findDetectionsByKey,
 } from './detections';
 export { findDetectionsOfImage, findRunOfImage, type RunOfImage, type ScoredBox } from './imageOfRun';
+export { findQueueStatus, type QueueStatus } from './queueStatus';
 export { idsOf, type Refusal, Refusals, type RefusedIds } from './refusals';
 export { retryRun } from './retryRun';
+export { estimateRun, type RunEstimate } from './runEstimate';
 export { findFailures } from './runImages';
 export {
   RUN_ORDER_FIELDS,
@@ -56,6 +58,7 @@ export {
 export { abandonBatch, workOnBatch } from './runWork';
 export type { LeasedBatch, RunWorkContext, WorkObserver } from './runWorkContext';
 export { type RunState, watchRun } from './watchRun';
+export { watchRuns } from './watchRuns';
 export { mayConnect, parseWebhookUrl, type WebhookSettings } from './webhookUrl';
 export {
   BEAT_MS,

@@ -21,7 +21,7 @@ import { BadUserInput } from '../errors';
 import { type GlobalKeys, toGlobalId } from '../globalId';
 import type { DetectorManifest } from '../inference';
 import type { DetectorRegistry } from '../models';
-import { expectCount, expectRange, readSelection, readyDetector } from '../models';
+import { expectCount, expectRange, type ReadyDetector, readSelection, readyDetector } from '../models';
 import { isStorable } from '../storableText';
 import { type BatchQueue, enqueue, expectRoom, priorityOf, type QueueLimits } from './runQueue';
 import { type DetectionRunRow, findRun } from './runRows';
@@ -89,13 +89,7 @@ export async function requestRun(context: RunContext, request: RunRequest): Prom
   const stored = canonicalRequest({ ...request, idempotencyKey: undefined });
   const existing = await findByKey(context, request, stored);
   if (existing !== null) return findRun(context.database, existing);
-  const detector = await readyDetector(context.registry, request);
-  const settings = readSettings(request, detector.manifest);
-  const webhookUrl =
-    request.webhookUrl == null
-      ? null
-      : parseWebhookUrl(request.webhookUrl, { webhookHosts: [], ...context.config }).href;
-
+  const { detector, settings, webhookUrl } = await readRequest(context, request);
   const runId = await context.database
     .transaction(async (transaction) => {
       const images = await chooseImages(transaction, request);
@@ -122,6 +116,33 @@ export async function requestRun(context: RunContext, request: RunRequest): Prom
     });
   context.queue.wake();
   return findRun(context.database, runId);
+}
+
+/** What a request says of a run, checked, except its images. */
+interface ReadRequest {
+  detector: ReadyDetector;
+  settings: RunSettings;
+  webhookUrl: string | null;
+}
+
+/**
+ * Checks a request without its images.
+ *
+ * @throws BadUserInput, NotFound, Conflict as `requestRun`
+ */
+export async function readRequest(
+  { registry, config }: Pick<RunContext, 'registry' | 'config'>,
+  request: RunRequest,
+): Promise<ReadRequest> {
+  checkText(request);
+  const detector = await readyDetector(registry, request);
+  const settings = readSettings(request, detector.manifest);
+  const { webhookUrl } = request;
+  return {
+    detector,
+    settings,
+    webhookUrl: webhookUrl == null ? null : parseWebhookUrl(webhookUrl, { webhookHosts: [], ...config }).href,
+  };
 }
 
 function readSettings(request: RunRequest, { defaults }: DetectorManifest): RunSettings {
@@ -175,7 +196,15 @@ async function findByKey(
   return row.id;
 }
 
-async function chooseImages(database: Queryable, request: RunRequest): Promise<{ datasetId: number; ids: number[] }> {
+/**
+ * @returns row ids of the data set version and of the images that a request selects, by id
+ * @throws BadUserInput if there are none, or an id is not one of them
+ * @throws NotFound if there is no such data set
+ */
+export async function chooseImages(
+  database: Queryable,
+  request: RunRequest,
+): Promise<{ datasetId: number; ids: number[] }> {
   const { slug, version } = parseDatasetReference(request.dataset);
   const dataset = await database.prisma.dataset.findFirst({
     where: { slug, ...(version === null ? { isLatest: true } : { version }) },

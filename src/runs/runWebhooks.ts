@@ -9,10 +9,13 @@ export type WebhookState = (typeof WEBHOOK_STATES)[number];
 /** The message of a run's end, as the reads return it. */
 export interface RunWebhookRow {
   runId: number;
+  url: string;
   state: WebhookState;
   attempts: number;
   lastStatus: number | null;
   lastError: string | null;
+  /** null before the first attempt */
+  lastAttemptAt: Date | null;
 }
 
 /** The message, and its receiver. */
@@ -52,7 +55,8 @@ export async function insertWebhook(transaction: Queryable, runId: number, url: 
 export function findWebhooksOfRuns(database: Queryable, runIds: readonly number[]): Promise<RunWebhookRow[]> {
   return database.query({
     name: 'webhooks-of-runs',
-    text: `SELECT run_id AS "runId", state, attempts, last_status AS "lastStatus", last_error AS "lastError"
+    text: `SELECT run_id AS "runId", url, state, attempts, last_status AS "lastStatus", last_error AS "lastError",
+             last_attempt_at AS "lastAttemptAt"
            FROM run_webhook WHERE run_id = ANY($1::int4[])`,
     values: [runIds],
   });
@@ -102,7 +106,7 @@ export async function recordAttempt(database: Queryable, runId: number, attempt:
   await database.query({
     name: 'webhook-attempt',
     text: `UPDATE run_webhook SET state = $2::run_webhook_state, attempts = attempts + 1, last_status = $3, last_error = $4,
-             changed_at = clock_timestamp() WHERE run_id = $1`,
+             last_attempt_at = clock_timestamp(), changed_at = clock_timestamp() WHERE run_id = $1`,
     values: [runId, attempt.state, attempt.status, attempt.error],
   });
 }

@@ -14,7 +14,7 @@ export { UPLOAD_KINDS, type UploadKind } from './readRequest';
 export { type UploadReason, UploadRefused } from './refusal';
 export { nameOfRemovedTag } from './removedTags';
 export { FULL_RETRY_SECONDS, NoRoom } from './room';
-export { findImageUpload, findUpload, findUploadIfThere, type UploadRow } from './uploadRows';
+export { findImageUpload, findUpload, findUploadIfThere, findUploadTotals, type UploadRow } from './uploadRows';
 export { type PixelClaim, Uploads, type UploadsOptions } from './uploads';
 export { watchUploadDetection } from './watchDetection';
 export { sliceFileName } from './writtenSlice';

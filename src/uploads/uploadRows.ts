@@ -160,3 +160,13 @@ export async function findStoredUploads(database: Queryable, client: string): Pr
   if (!row) throw new Error('An aggregate answered no row');
   return { bytes: row.bytes, own: { count: row.ownCount, bytes: row.ownBytes } };
 }
+
+/** @returns number and bytes on disk of all uploads that have not expired */
+export async function findUploadTotals(database: Queryable): Promise<StoredUploads['own']> {
+  const [row] = await database.query<StoredUploads['own']>({
+    name: 'upload-totals',
+    text: `SELECT count(*)::int4 AS count, coalesce(sum(stored_bytes), 0)::float8 AS bytes FROM upload WHERE expires_at > now()`,
+  });
+  if (!row) throw new Error('An aggregate answered no row');
+  return row;
+}

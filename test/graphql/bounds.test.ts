@@ -51,6 +51,9 @@ function boundsOf({ description, type }: GraphQLArgument | GraphQLInputField): B
   return most ? { within: as([1, most], letters), beyond: as([most + 1], letters) } : undefined;
 }
 
+/** Queries that need a run. */
+const OF_A_RUN = new Set(['reviewQueue', 'reviewedDetections']);
+
 type Case = [title: string, name: string, source: string, value: unknown];
 interface Cases {
   within: Case[];
@@ -90,7 +93,7 @@ function casesOf(): Cases {
     for (const field of Object.values(type.getFields())) {
       for (const argument of field.args) {
         const inner: GraphQLInputType = getNamedType(argument.type);
-        const others = field.name === 'reviewQueue' ? ', run: $run' : '';
+        const others = OF_A_RUN.has(field.name) ? ', run: $run' : '';
         const variable = `$value: ${String(argument.type).replace(/!$/, '')}!${others && ', $run: ID!'}`;
         const below = BELOW(getNamedType(field.type));
         if (isInputObjectType(inner)) {
@@ -98,7 +101,7 @@ function casesOf(): Cases {
           const source =
             type === schema.getMutationType()
               ? `mutation M(${variable}) { ${field.name}(${argument.name}: $value) ${below} }`
-              : queryOf(type, `${field.name}(${argument.name}: $value) ${below}`, variable);
+              : queryOf(type, `${field.name}(${argument.name}: $value${others}) ${below}`, variable);
           for (const member of Object.values(inner.getFields())) {
             const bounds = boundsOf(member);
             const wrap = (value: unknown) => ({ ...BASES[inner.name], [member.name]: value });

@@ -5,7 +5,7 @@ import type { Database } from '../../src/database';
 import { buildSchema, createContext } from '../../src/graphql';
 import { OperationCompiler } from '../../src/graphql/core/compiler';
 import { createLogger } from '../../src/log';
-import { compareEvaluations, evaluateRun, findDiscordantLesions } from '../../src/results';
+import { compareWithBaseline, evaluateRun, findDiscordantLesions } from '../../src/results';
 import type { Services } from '../../src/services';
 
 /** The two ways in which the product runs a document. */
@@ -19,8 +19,7 @@ export const testSchema = buildSchema();
 export function testServices(database: Database, parts: Partial<Services> = {}): Services {
   const evaluations: Services['evaluations'] = {
     evaluate: async (runId, request) => (await evaluateRun(database, runId, request)).id,
-    compare: (firstIds, secondId, selection) =>
-      Promise.all(firstIds.map((firstId) => compareEvaluations(database, firstId, secondId, selection))),
+    compare: (firstIds, secondId, selection) => compareWithBaseline(database, firstIds, secondId, selection),
     findDiscordant: (firstId, secondId, selection) => findDiscordantLesions(database, firstId, secondId, selection),
   };
   const featureMatrices = new FeatureMatrices(database);

@@ -37,6 +37,23 @@ describe('/readyz', () => {
     expect(await probe(`${server.url}/healthz`)).toEqual({ status: 200, body: { status: 'ok' } });
   });
 
+  it('says the same in the graph', async () => {
+    const ask = async () => {
+      const answer = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: '{ readiness { name ok message } }' }),
+      });
+      return ((await answer.json()) as { data: { readiness: unknown[] } }).data.readiness;
+    };
+    const fine = Object.keys(ALL_OK).map((name) => ({ name, ok: true, message: null }));
+    expect(await ask()).toEqual([...fine, { name: 'images', ok: true, message: null }]);
+    await bed.database.query({ text: `UPDATE dataset SET image_root = image_root || '-gone'` });
+    const [warning] = ((await ready()).body as { warnings: string[] }).warnings;
+    expect(await ask()).toEqual([...fine, { name: 'images', ok: true, message: warning }]);
+    await bed.database.query({ text: `UPDATE dataset SET image_root = regexp_replace(image_root, '-gone$', '')` });
+  });
+
   it('warns of a data set whose image folder is gone, and stays ready: its queries still answer', async () => {
     await bed.database.query({ text: `UPDATE dataset SET image_root = image_root || '-gone'` });
     const { status, body } = await ready();

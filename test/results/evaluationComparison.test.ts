@@ -1,4 +1,4 @@
-import { compareEvaluations, compareTrainingArms, evaluateRun } from '../../src/results';
+import { compareEvaluations, compareTrainingArms, compareWithBaseline, evaluateRun } from '../../src/results';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { type MadeImage, makeRun, makeRunBeside } from './evaluatedRun';
 
@@ -92,5 +92,53 @@ describe('compareEvaluations', () => {
       message: 'No stratum "lung" in these evaluations. Known: ALL, coarse-type:BONE, coarse-type:LUNG.',
     });
     await expect(compareEvaluations(bed.database, first.id, 999_999)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('compareWithBaseline', () => {
+  it('compares each as if alone, and reads the boxes of the baseline once for the same images', async () => {
+    const run = await makeRun(bed.database, images);
+    const made = async (count: number, completed = images.length) =>
+      makeRunBeside(
+        bed.database,
+        run,
+        images.map((_, i) => (i < completed ? (i < count ? hit : []) : null)),
+      );
+    const ids: number[] = [];
+    for (const runId of [run.runId, await made(20), await made(36), await made(10, 35), await made(5)])
+      ids.push((await evaluateRun(bed.database, runId)).id);
+    const [baseline, ...others] = ids as [number, ...number[]];
+    let reads = 0;
+    const stop = bed.database.onStatement((text) => {
+      if (text.includes('string_agg')) reads++;
+    });
+    const compared = await compareWithBaseline(bed.database, others, baseline);
+    stop();
+    expect(compared.map(({ imageCount }) => imageCount)).toEqual([40, 40, 35, 40]);
+    for (const [place, id] of others.entries())
+      expect(compared[place]).toEqual(await compareEvaluations(bed.database, id, baseline));
+    // Those of the four others, and those of the baseline whenever the images in common change.
+    expect(reads).toBe(4 + 3);
+  });
+
+  it('refuses an evaluation that does not fit before it reads any box', async () => {
+    const run = await makeRun(bed.database, images.slice(0, 4));
+    const other = await makeRunBeside(
+      bed.database,
+      run,
+      images.slice(0, 4).map(() => hit),
+    );
+    const baseline = await evaluateRun(bed.database, run.runId);
+    const fits = await evaluateRun(bed.database, other);
+    const differs = await evaluateRun(bed.database, other, { possiblyNoisyLesions: 'KEEP' });
+    let statements = 0;
+    const stop = bed.database.onStatement(() => {
+      statements++;
+    });
+    await expect(compareWithBaseline(bed.database, [fits.id, differs.id], baseline.id)).rejects.toThrow(
+      'KEEP and LEAVE_OUT',
+    );
+    stop();
+    expect(statements).toBe(1);
   });
 });

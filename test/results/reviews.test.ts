@@ -6,9 +6,11 @@ import {
   findAccuracyPoints,
   findCurrentVerdicts,
   findEvaluationsOfRuns,
+  findReviewProgress,
   findReviewsOfDetections,
   findUnreviewed,
   type ReviewVerdict,
+  reviewedDetectionsListing,
   reviewQueueListing,
 } from '../../src/results';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
@@ -51,8 +53,11 @@ async function accuracy(runId: number, request: Parameters<typeof evaluateRun>[2
   const half = points.find(({ iouThreshold }) => iouThreshold === 0.5)!;
   return [half.correct, half.total];
 }
-async function queue(run: MadeRun): Promise<{ x1: number; score: number }[]> {
-  const pages = await readPagesOfParents(bed.database, reviewQueueListing(), { first: 50 }, [run.runId]);
+async function queue(
+  run: MadeRun,
+  ...request: Parameters<typeof reviewQueueListing>
+): Promise<{ x1: number; score: number }[]> {
+  const pages = await readPagesOfParents(bed.database, reviewQueueListing(...request), { first: 50 }, [run.runId]);
   return pages.get(run.runId)?.rows ?? [];
 }
 
@@ -205,5 +210,117 @@ describe('the review queue', () => {
     );
     await review(other, [302, 301, 342, 341], 'UNSURE');
     expect((await queue(run)).map(({ x1 }) => x1)).toEqual(Array(6).fill(nothing[0]));
+  });
+
+  it('offers a range of scores, and goes through the images one by one, where that is requested', async () => {
+    const run = await makeRun(bed.database, images);
+    const between = await queue(run, { scoreAtLeast: 0.32, scoreAtMost: 0.87 });
+    expect(between.every(({ score }) => score >= 0.32 && score <= 0.87)).toBe(true);
+    expect(between).toHaveLength(3 + 4);
+    expect(await queue(run, { rankAtMost: 1 })).toHaveLength(6);
+    const leastFirst = await queue(run, {}, [{ field: 'SCORE', direction: 'ASC' }]);
+    expect(leastFirst).toEqual((await queue(run)).reverse());
+    const byImage = await queue(run, {}, [{ field: 'IMAGE_AND_RANK', direction: 'ASC' }]);
+    expect(byImage.map(({ x1 }) => x1)).toEqual(images.flatMap(() => [unmarked[0], nothing[0]]));
+  });
+
+  it('offers a spot again to a second reader who has not seen it', async () => {
+    const run = await makeRun(bed.database, images);
+    await review(run.runId, unmarked, 'LESION', 'first');
+    expect(await queue(run)).toHaveLength(6);
+    expect(await queue(run, { unreviewedBy: 'second' })).toHaveLength(12);
+    await review(run.runId, unmarked, 'LESION', 'second');
+    expect(await queue(run, { unreviewedBy: 'second' })).toHaveLength(6);
+  });
+
+  it('offers a spot again when its verdict is withdrawn, and metrics treat it as not reviewed', async () => {
+    const run = await makeRun(bed.database, images);
+    await review(run.runId, unmarked, 'LESION');
+    await review(run.runId, unmarked, 'WITHDRAWN');
+    expect(await queue(run)).toHaveLength(12);
+    expect(await accuracy(run.runId, { reviews: 'INCLUDE' })).toEqual([0, 6]);
+    const [{ id } = { id: 0 }] = await detectionsOf(run.runId, unmarked);
+    expect(await findCurrentVerdicts(bed.database, [id])).toEqual([]);
+    await review(run.runId, unmarked, 'NOT_A_LESION');
+    expect(await queue(run)).toHaveLength(6);
+  });
+
+  it('keeps a spot away as long as another reviewer stands by a verdict', async () => {
+    const run = await makeRun(bed.database, images);
+    await review(run.runId, unmarked, 'LESION', 'first');
+    await review(run.runId, unmarked, 'NOT_A_LESION', 'second');
+    await review(run.runId, unmarked, 'WITHDRAWN', 'second');
+    expect(await queue(run)).toHaveLength(6);
+    expect(await accuracy(run.runId, { reviews: 'INCLUDE' })).toEqual([6, 12]);
+  });
+
+  it('has no verdict to withdraw where this reviewer has none', async () => {
+    const run = await makeRun(bed.database, images.slice(0, 1));
+    const refusal = { code: 'CONFLICT', argument: 'verdict' };
+    await expect(review(run.runId, unmarked, 'WITHDRAWN')).rejects.toMatchObject(refusal);
+    await review(run.runId, unmarked, 'LESION', 'another');
+    await expect(review(run.runId, unmarked, 'WITHDRAWN')).rejects.toMatchObject(refusal);
+    await review(run.runId, unmarked, 'LESION');
+    await review(run.runId, unmarked, 'WITHDRAWN');
+    await expect(review(run.runId, unmarked, 'WITHDRAWN')).rejects.toMatchObject(refusal);
+  });
+});
+
+describe('what was reviewed of a run', () => {
+  const reviewed = async (run: MadeRun, reviewer: string | null = null): Promise<number[]> => {
+    const listing = reviewedDetectionsListing(reviewer);
+    const pages = await readPagesOfParents(bed.database, listing, { first: 50 }, [run.runId]);
+    return (pages.get(run.runId)?.rows ?? []).map(({ id }) => id);
+  };
+
+  it('is listed the latest first, once each, of one reviewer or of all, without what was withdrawn', async () => {
+    const run = await makeRun(bed.database, images.slice(0, 2));
+    const [a, b] = (await detectionsOf(run.runId, unmarked)).map(({ id }) => id) as [number, number];
+    const [c] = (await detectionsOf(run.runId, nothing)).map(({ id }) => id) as [number];
+    const give = (detectionId: number, verdict: ReviewVerdict, reviewer = 'Roe') =>
+      addReview(bed.database, { detectionId, verdict, reviewer, remark: null });
+    expect(await reviewed(run)).toEqual([]);
+    await give(a, 'LESION');
+    await give(b, 'UNSURE');
+    await give(c, 'NOT_A_LESION', 'Doe');
+    expect(await reviewed(run)).toEqual([c, b, a]);
+    expect(await reviewed(run, 'Roe')).toEqual([b, a]);
+    await give(a, 'NOT_A_LESION');
+    expect(await reviewed(run)).toEqual([a, c, b]);
+    await give(b, 'WITHDRAWN');
+    expect(await reviewed(run)).toEqual([a, c]);
+    expect(await reviewed(run, 'nobody')).toEqual([]);
+  });
+
+  it('is counted by verdict and by reviewer, over the places of all runs', async () => {
+    const run = await makeRun(bed.database, images);
+    const none = { lesion: 0, notLesion: 0, unsure: 0 };
+    expect(await findReviewProgress(bed.database, run.runId)).toEqual({
+      ...none,
+      ...{ candidates: 12, reviewed: 0, reviewers: [], lastReviewedAt: null },
+    });
+    const other = await makeRunBeside(
+      bed.database,
+      run,
+      images.map(() => [{ box: [302, 301, 342, 341] as Box, score: 0.7 }]),
+    );
+    await review(other, [302, 301, 342, 341], 'LESION');
+    const [first, second] = (await detectionsOf(run.runId, nothing)).map(({ id }) => id) as [number, number];
+    await addReview(bed.database, { detectionId: first, verdict: 'NOT_A_LESION', reviewer: 'Doe', remark: null });
+    await addReview(bed.database, { detectionId: second, verdict: 'LESION', reviewer: 'Doe', remark: null });
+    await addReview(bed.database, { detectionId: second, verdict: 'NOT_A_LESION', reviewer: 'Roe', remark: null });
+    // A box on an annotated lesion is no candidate, whatever is said of it.
+    await review(run.runId, annotated, 'LESION', 'Poe');
+    const progress = await findReviewProgress(bed.database, run.runId);
+    expect(progress).toMatchObject({ candidates: 12, reviewed: 8, lesion: 6, notLesion: 1, unsure: 1 });
+    expect(progress.reviewers).toEqual([
+      { reviewer: 'Poe', count: 6 },
+      { reviewer: 'Doe', count: 2 },
+      { reviewer: 'Roe', count: 1 },
+    ]);
+    expect(progress.lastReviewedAt).toBeInstanceOf(Date);
+    expect(await queue(run)).toHaveLength(12 - 8);
+    await review(other, [302, 301, 342, 341], 'WITHDRAWN');
+    expect(await findReviewProgress(bed.database, run.runId)).toMatchObject({ reviewed: 2, lesion: 0 });
   });
 });

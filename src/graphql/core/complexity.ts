@@ -22,6 +22,7 @@ import {
   inputOf,
   introspectionPrice,
   isConnection,
+  itemPrice,
   itemsOf,
   type ListLengths,
   ownPrice,
@@ -64,35 +65,40 @@ class Pricing {
     return operation ? this.ofSet(operation.set, operation.type) : FREE;
   }
 
-  /**
-   * The complexity of an operation by the bounds of its lists: the number of fields that its response may have. A
-   * document is converted to sums once (`Price`), into which a request only inserts its variables; traversing the
-   * document with graphql-query-complexity took as long as reading one lesion. An operation above the limit by its
-   * bounds may still be within it by the stored rows (priceCheck.ts).
-   */
-  private ofSet(set: SelectionSetNode, type: GraphQLCompositeType): Price {
-    if (!isAbstractType(type)) return sum(this.ofSelections(set, type, type));
+  /** @param above the field whose selections these are; undefined for an operation */
+  private ofSet(set: SelectionSetNode, type: GraphQLCompositeType, above?: FieldNode): Price {
+    if (!isAbstractType(type)) return sum(this.ofSelections(set, type, type, above));
     const possible = this.selections.schema.getPossibleTypes(type);
-    const prices = possible.map((actual) => sum(this.ofSelections(set, type, actual)));
+    const prices = possible.map((actual) => sum(this.ofSelections(set, type, actual, above)));
     return (variables) => Math.max(0, ...prices.map((price) => price(variables)));
   }
 
   /** @param actual the object type, one of the possible types of `type` */
-  private ofSelections(set: SelectionSetNode, type: GraphQLCompositeType, actual: GraphQLObjectType): Price[] {
+  private ofSelections(
+    set: SelectionSetNode,
+    type: GraphQLCompositeType,
+    actual: GraphQLObjectType,
+    above: FieldNode | undefined,
+  ): Price[] {
     return set.selections.flatMap((selection) => {
-      const prices = this.ofSelection(selection, type, actual);
+      const prices = this.ofSelection(selection, type, actual, above);
       return prices.length > 0 ? [whereIncluded(selection, sum(prices))] : [];
     });
   }
 
-  private ofSelection(selection: SelectionNode, type: GraphQLCompositeType, actual: GraphQLObjectType): Price[] {
-    if (selection.kind === Kind.FIELD) return [this.ofField(selection, type)];
+  private ofSelection(
+    selection: SelectionNode,
+    type: GraphQLCompositeType,
+    actual: GraphQLObjectType,
+    above: FieldNode | undefined,
+  ): Price[] {
+    if (selection.kind === Kind.FIELD) return [this.ofField(selection, type, above)];
     const inner = this.selections.ofFragment(selection, type, actual);
-    return inner ? this.ofSelections(inner.set, inner.type, actual) : [];
+    return inner ? this.ofSelections(inner.set, inner.type, actual, above) : [];
   }
 
   /** One for the field itself by default, plus the complexity of its selections per item. */
-  private ofField(node: FieldNode, parent: GraphQLCompositeType): Price {
+  private ofField(node: FieldNode, parent: GraphQLCompositeType, above: FieldNode | undefined): Price {
     const field = definitionOf(node, parent);
     if (!field) {
       const introspection = introspectionPrice(node.name.value);
@@ -100,12 +106,13 @@ class Pricing {
     }
     const key = `${parent.name}.${field.name}`;
     const type = getNamedType(field.type);
-    const inner = node.selectionSet && isCompositeType(type) ? this.ofSet(node.selectionSet, type) : FREE;
+    const inner = node.selectionSet && isCompositeType(type) ? this.ofSet(node.selectionSet, type, node) : FREE;
     const own = ownPrice(key);
     if (inner === FREE) return () => own;
     // The items of a connection are counted where its page size stands: at the connection.
-    const items: Price = isConnection(parent) ? () => 1 : itemsOf(field, node, key, this.lengths);
-    return (variables) => own + inner(variables) * items(variables);
+    const items: Price = isConnection(parent) ? () => 1 : itemsOf(field, node, key, above, this.lengths);
+    const each = itemPrice(key);
+    return (variables) => own + (each + inner(variables)) * items(variables);
   }
 }
 

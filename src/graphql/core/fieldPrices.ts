@@ -20,10 +20,21 @@ const FIELD_PRICES = new Map([
   // A search in 33,000 lesions takes 3 ms with 32 features per lesion and 12 ms with 128 (bench/similar.ts). A page
   // of 150 lesions may request it, which takes at most about two seconds of one core; a page of 500 may not.
   ['Lesion.similar', 500],
-  // Each starts a thread that reads all boxes of two or more runs, one after another: a second for thousands of
-  // images.
-  ['EvaluationComparison.differences', 5_000],
+  // Each opens a connection, lists files, or counts what waits.
+  ['Query.queueStatus', 500],
+  ['Query.readiness', 1_000],
+  ['Query.storage', 1_000],
+  // Each selects the images of a run, up to a whole data set.
+  ['Query.estimateRun', 1_000],
+  // Each compares all boxes of a run with the lesions and the verdicts of its images: a second for a quarter million.
+  ['Query.reviewProgress', 5_000],
+  // Each starts a thread that reads all boxes of two runs: a second for thousands of images.
   ['EvaluationDifference.discordantLesions', 5_000],
+]);
+/** The same for each item of a list. */
+const ITEM_PRICES = new Map([
+  // One thread compares them one after another.
+  ['EvaluationComparison.differences', 1_000],
 ]);
 /** The whole schema has about 5,000 fields: a tool may request it once, but not with a hundred aliases. */
 const INTROSPECTION_PRICES = new Map([
@@ -34,7 +45,7 @@ const INTROSPECTION_PRICES = new Map([
 const UNDECLARED_LENGTH = MAX_PAGE_SIZE;
 
 /** The lengths of the plain lists, by `Type.field`. */
-export type ListLengths = ReadonlyMap<string, Pick<ListBound, 'usual' | 'oneForEach'>>;
+export type ListLengths = ReadonlyMap<string, Pick<ListBound, 'usual' | 'oneForEach' | 'ofParent'>>;
 
 /** A number that depends on the variables of a request. */
 export type Count = (variables: Variables) => number;
@@ -42,6 +53,11 @@ export type Count = (variables: Variables) => number;
 /** @param key `Type.field` @returns the complexity of the field without its selections */
 export function ownPrice(key: string): number {
   return FIELD_PRICES.get(key) ?? 1;
+}
+
+/** @param key `Type.field` @returns the complexity of an item of the field in addition to its selections */
+export function itemPrice(key: string): number {
+  return ITEM_PRICES.get(key) ?? 0;
 }
 
 /**
@@ -54,6 +70,7 @@ export function introspectionPrice(name: string): number {
 
 /**
  * @param key `Type.field`
+ * @param above the field that returned the parent; undefined for fields of a root type
  * @returns the number of items of a field by its arguments, or by the declared length of its list; 1 if it is not a
  *   list. The field itself refuses a negative or too large page size
  */
@@ -61,6 +78,7 @@ export function itemsOf(
   field: GraphQLField<unknown, unknown>,
   node: FieldNode,
   key: string,
+  above: FieldNode | undefined,
   lengths: ListLengths = LIST_BOUNDS,
 ): Count {
   const sizes = field.args.filter(({ name }) => name === 'first' || name === 'last').map((arg) => numberOf(arg, node));
@@ -73,7 +91,8 @@ export function itemsOf(
   if (!isPlainList(field)) return () => 1;
   const ids = field.args.find(({ name }) => name === 'ids');
   if (ids) return lengthOf(ids, node);
-  const { usual = UNDECLARED_LENGTH, oneForEach } = lengths.get(key) ?? {};
+  const { usual = UNDECLARED_LENGTH, oneForEach, ofParent } = lengths.get(key) ?? {};
+  if (ofParent && above && oneForEach !== undefined) return lengthOf({ name: oneForEach }, above, usual);
   const each = field.args.find(({ name }) => name === oneForEach);
   return each ? lengthOf(each, node, usual) : () => usual;
 }
@@ -88,7 +107,11 @@ function numberOf(argument: GraphQLArgument, node: FieldNode): (variables: Varia
 }
 
 /** @param otherwise length if the argument is omitted or null */
-function lengthOf(argument: GraphQLArgument, node: FieldNode, otherwise = 1): Count {
+function lengthOf(
+  argument: Pick<GraphQLArgument, 'name'> & { defaultValue?: unknown },
+  node: FieldNode,
+  otherwise = 1,
+): Count {
   const value = node.arguments?.find(({ name }) => name.value === argument.name)?.value;
   if (!value || value.kind === Kind.NULL) return () => otherwise;
   if (value.kind === Kind.LIST) return () => value.values.length;

@@ -36,6 +36,8 @@ export interface ListBound {
   usual?: number;
   /** an argument whose items correspond to the items of this list; `usual` counts if it is omitted */
   oneForEach?: string;
+  /** whether `oneForEach` is an argument of the field that returned the parent */
+  ofParent?: boolean;
   /** why it cannot be longer, or which part ensures it */
   because: string;
 }
@@ -97,8 +99,6 @@ const bounds = new Map<string, ListBound>([
   ],
   ['Evaluation.precisionRecall', { most: 101, usual: 101, because: 'One point per hundredth of recall.' }],
   ['Evaluation.strata', { most: 1_100, usual: 50, because: OF_CLUSTERS }],
-  ['EvaluationComparison.differences', { most: 5, usual: 5, because: 'At most six evaluations are compared.' }],
-  ['EvaluationComparison.evaluations', { most: 6, usual: 6, because: 'At most six evaluations are compared.' }],
   ['EvaluationDifference.discordantLesions', { most: 500, because: OF_FIRST }],
   ['EvaluationDifference.points', { most: 300, usual: 20, because: OF_PROTOCOL }],
   ['EvaluationProtocol.averagePrecisionThresholds', { most: 100, because: OF_PROTOCOL }],

@@ -18,7 +18,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { isIncluded, type Variables } from './conditions';
-import { introspectionPrice, isConnection, itemsOf, ownPrice } from './fieldPrices';
+import { introspectionPrice, isConnection, itemPrice, itemsOf, ownPrice } from './fieldPrices';
 import { isPlainList } from './listBounds';
 import { definitionOf, type Selections } from './selections';
 
@@ -95,6 +95,8 @@ interface Place {
   path: string;
   /** path of the innermost enclosing list; empty outside all lists */
   list: string;
+  /** the field whose selections these are; undefined for those of the operation */
+  above?: FieldNode;
 }
 
 const FIELDS_OF_PAGE = new Set(['nodes', 'edges', 'node']);
@@ -159,12 +161,13 @@ class Walker {
     const type = getNamedType(field.type);
     if (!node.selectionSet || !isCompositeType(type)) return tally.add(place.list, objects.count * ownPrice(key));
     const path = place.path === '' ? field.name : `${place.path}.${field.name}`;
-    const below = { path, list: isPlainList(field) || isConnection(type) ? path : place.list };
-    const groups = yield* this.itemsOf(field, node, key, parent, objects);
+    const below = { path, list: isPlainList(field) || isConnection(type) ? path : place.list, above: node };
+    const groups = yield* this.itemsOf(field, node, key, parent, objects, place.above);
     // Each item of a page is read from a row and converted to an object, even if little of it is selected: it counts
     // as by its bound.
     const rows = objects.page && isPlainList(field) ? countOf(groups) : 0;
     tally.add(place.list, Math.max(objects.count, rows) * ownPrice(key));
+    tally.add(below.list, countOf(groups) * itemPrice(key));
     for (const [name, items] of groups) {
       const named = name === undefined ? undefined : this.selections.schema.getType(name);
       if (isObjectType(named)) yield* this.ofSelections(node.selectionSet, type, named, items, below, tally);
@@ -178,13 +181,14 @@ class Walker {
     key: string,
     parent: GraphQLCompositeType,
     objects: Objects,
+    above: FieldNode | undefined,
   ): Generator<ListQuestion, ItemGroups, ListAnswer | undefined> {
     if (objects.page && FIELDS_OF_PAGE.has(field.name))
       return field.name === 'edges' ? edgesOf(objects.page) : objects.page;
     const args = objects.rows && this.argumentsOf(field, node);
     const answer = args && (yield { list: key, parents: [...(objects.rows?.keys() ?? [])], args });
     if (!answer) {
-      const items = isConnection(parent) ? 1 : itemsOf(field, node, key)(this.variables);
+      const items = isConnection(parent) ? 1 : itemsOf(field, node, key, above)(this.variables);
       return new Map([[undefined, { count: objects.count * items }]]);
     }
     const groups = groupsOf(answer, objects.rows ?? new Map());

@@ -38,7 +38,8 @@ const LOOK_UPS = new Set(['id', 'ids']);
 /** Makes every field of a schema that takes references check them. @returns the same schema */
 export function checkReferences(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    // A subscription checks them once, before its first event; its field is resolved for each.
+    if (!isObjectType(type) || type.name.startsWith('__') || type === schema.getSubscriptionType()) continue;
     for (const field of Object.values(type.getFields())) {
       const { resolve } = field;
       const args = field.args.filter((argument) => mayRefer(argument));

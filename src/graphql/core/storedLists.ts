@@ -35,6 +35,11 @@ export class StoredLists {
     'DetectionRun.detections': pagesOfRuns(countDetectionsUpTo),
     'DetectionRun.images': pagesOfRuns(countImagesUpTo),
     'DetectionRun.evaluations': findEvaluationsOfRuns,
+    // A comparison is identified by its evaluations, each of which is one of its items.
+    'EvaluationComparison.evaluations': async (_database, { parents }) =>
+      new Map(parents.map((id) => [id, [{ count: 1, ids: [id] }]])),
+    'EvaluationComparison.differences': async (_database, { parents }) =>
+      new Map(parents.slice(1).map((id) => [id, [{ count: 1 }]])),
     // A stratum is identified by its evaluation.
     'Evaluation.strata': (database, question) =>
       this.ofEvaluations(database, question, ({ strata, evaluationId }) => ({ count: strata, allOf: evaluationId })),
@@ -87,10 +92,14 @@ export class StoredLists {
   }
 }
 
+const COMPARISON = 'Query.compareEvaluations';
+/** Fields that return the object with the id, whose type is known by itself. */
+const LOOK_UPS = new Set(['Query.detectionRun', 'Query.evaluation']);
+
 /** @returns the ids that the arguments of a list name; undefined for other lists */
 function idsNamed({ list, args }: ListQuestion): unknown[] | undefined {
-  if (list === 'Query.nodes') return Array.isArray(args.ids) ? args.ids : [];
-  return list === 'Query.node' || list === 'Query.detectionRun' ? [args.id] : undefined;
+  if (list === 'Query.nodes' || list === COMPARISON) return Array.isArray(args.ids) ? args.ids : [];
+  return list === 'Query.node' || LOOK_UPS.has(list) ? [args.id] : undefined;
 }
 
 /** Row ids by global ids; an id of nothing that has lists of a known length is not there. */
@@ -118,8 +127,8 @@ async function findRows(database: Queryable, ids: readonly unknown[]): Promise<R
 
 function itemsNamed({ list }: ListQuestion, ids: readonly unknown[], rows: RowsOfIds): ListAnswer {
   const items = itemsOfIds(ids, rows);
-  // The type of the field is known by itself.
-  return new Map([[ROOT, list === 'Query.detectionRun' ? items.map(({ type: _, ...item }) => item) : items]]);
+  if (list === COMPARISON) return new Map([[ROOT, [{ count: 1, ids: items.flatMap(({ ids = [] }) => ids) }]]]);
+  return new Map([[ROOT, LOOK_UPS.has(list) ? items.map(({ type: _, ...item }) => item) : items]]);
 }
 
 /** A value that is not a global id may have any type. */

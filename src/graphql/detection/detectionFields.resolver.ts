@@ -52,7 +52,9 @@ export class DetectionFieldsResolver {
     return reviews.map((review) => new DetectionReview(review));
   }
 
-  @FieldResolver(() => Int, { description: 'Number of verdicts on this detection.' })
+  @FieldResolver(() => Int, {
+    description: 'Number of verdicts on this detection, earlier and withdrawn ones included.',
+  })
   async reviewCount(@Root() { row }: Detection, @Ctx() { loaders }: GraphContext) {
     return (await loaders.reviewCountOfDetection.load(row.id))?.count ?? 0;
   }
@@ -61,7 +63,7 @@ export class DetectionFieldsResolver {
     nullable: true,
     description:
       'Current verdict: the majority of the latest verdicts of all reviewers, UNSURE if there is no ' +
-      'majority. Null if there are no reviews.',
+      'majority. Null if there are none, or all are withdrawn.',
   })
   async currentVerdict(@Root() { row }: Detection, @Ctx() { loaders }: GraphContext) {
     return (await loaders.verdictOfDetection.load(row.id))?.verdict ?? null;

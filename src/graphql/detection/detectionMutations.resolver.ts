@@ -91,7 +91,9 @@ export class DetectionMutationsResolver {
   }
 
   @Mutation(() => ReviewDetectionPayload, {
-    description: "Adds a radiologist's verdict on a detection; earlier verdicts are kept.",
+    description:
+      "Adds a radiologist's verdict on a detection; earlier verdicts are kept, and the latest of a reviewer counts. " +
+      'WITHDRAWN takes it back; it is a CONFLICT if there is none.',
   })
   async reviewDetection(
     @Arg('input', () => ReviewDetectionInput, { description: 'The verdict.' }) input: ReviewDetectionInput,

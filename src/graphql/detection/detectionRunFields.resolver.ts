@@ -75,9 +75,9 @@ export class DetectionRunFieldsResolver {
     nullable: true,
     description: 'Delivery state of the completion webhook; null if the request had no webhookUrl.',
   })
-  async webhook(@Root() { row }: DetectionRun, @Ctx() { loaders }: GraphContext) {
+  async webhook(@Root() { row }: DetectionRun, @Ctx() { loaders, client }: GraphContext) {
     const webhook = await loaders.webhookOfRun.load(row.id);
-    return webhook && new RunWebhookType(webhook);
+    return webhook && new RunWebhookType(webhook, row.clientKey === client);
   }
 
   @FieldResolver(() => DetectionConnection, { description: 'The detections found so far.' })

@@ -1,13 +1,16 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { findDatasetByReference, unknownDataset } from '../../dataset';
 import { keyOf } from '../../globalId';
-import { type RunState, runListing, watchRun } from '../../runs';
+import { type DetectionRunRow, estimateRun, type RunState, runListing, watchRun, watchRuns } from '../../runs';
 import { abortable } from '../core/abortable';
 import { connect } from '../core/connect';
 import { type GraphContext, renewLoaders } from '../core/context';
 import { expectRun } from '../core/nodes';
 import { DetectionRun, DetectionRunConnection } from './detectionRun';
 import { DetectionRunListArgs } from './listArgs';
+import { RunDetectionInput, toRunRequest } from './runDetectionInput';
+import { RunEstimateType } from './runEstimate';
 
 @Resolver()
 export class DetectionRunsResolver {
@@ -34,6 +37,18 @@ export class DetectionRunsResolver {
     return row && new DetectionRun(row);
   }
 
+  @Query(() => RunEstimateType, {
+    description:
+      'What `runDetection` would take with the same input; nothing is stored. An input that `runDetection` refuses is ' +
+      'refused with the same error, except for the limits of the queue.',
+  })
+  async estimateRun(
+    @Arg('input', () => RunDetectionInput, { description: 'The input of `runDetection`.' }) input: RunDetectionInput,
+    @Ctx() { database, services: { registry, config } }: GraphContext,
+  ) {
+    return new RunEstimateType(await estimateRun({ database, registry, config }, toRunRequest(input)));
+  }
+
   @Subscription(() => DetectionRun, {
     deprecationReason: 'jobProgress follows jobs of all kinds.',
     description:
@@ -54,4 +69,39 @@ export class DetectionRunsResolver {
     renewLoaders(context);
     return new DetectionRun(state.run);
   }
+
+  @Subscription(() => DetectionRun, {
+    nullable: true,
+    description:
+      'All runs in one stream. The unfinished runs are sent immediately (the newest 100), then a run whenever it is ' +
+      'created and after each change of its status or of the number of finished images, at most twice a second per ' +
+      'run. It does not end. A client that reconnects does not get the runs that ended in between: query ' +
+      '`detectionRuns` again. Available at /graphql/stream (server-sent events) and ws://…/graphql ' +
+      '(graphql-transport-ws).',
+    subscribe: async ({ args, context }: { args: { dataset?: string | null }; context: GraphContext }) => {
+      const id = args.dataset == null ? null : await datasetIdOf(context, args.dataset);
+      return abortable((signal) => watchRuns(context.database, id, signal));
+    },
+  })
+  detectionRunsChanged(
+    @Arg('dataset', () => String, {
+      nullable: true,
+      description:
+        'Only runs of this data set version: `slug` for the version that is the latest when the stream begins, ' +
+        '`slug@2` for version 2.',
+    })
+    _dataset: string | null | undefined,
+    @Root() run: DetectionRunRow,
+    @Ctx() context: GraphContext,
+  ) {
+    renewLoaders(context);
+    return new DetectionRun(run);
+  }
+}
+
+/** @throws NotFound naming the argument and the known data sets */
+async function datasetIdOf({ database }: GraphContext, reference: string): Promise<number> {
+  const dataset = await findDatasetByReference(database, reference);
+  if (!dataset) throw await unknownDataset(database, reference, 'dataset');
+  return dataset.id;
 }

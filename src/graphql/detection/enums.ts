@@ -78,6 +78,7 @@ export const ReviewVerdictEnum = defineEnum(
     LESION: 'The detection is a lesion.',
     NOT_A_LESION: 'The detection is not a lesion.',
     UNSURE: 'The slice alone is not sufficient for a verdict.',
+    WITHDRAWN: 'The reviewer takes the earlier verdict back. Without another verdict, the detection is not reviewed.',
   },
 );
 

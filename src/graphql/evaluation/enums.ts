@@ -8,6 +8,7 @@ import {
   LESION_AREAS,
   NOISY_LESIONS,
   REVIEW_POLICIES,
+  STRATUM_KINDS,
 } from '../../results';
 import { BY_ID, defineEnum } from '../core/enums';
 
@@ -109,6 +110,18 @@ export const ReviewPolicyEnum = defineEnum(
   {
     IGNORE: 'Only annotated lesions are ground truth.',
     INCLUDE: 'Lesions confirmed by reviews, on any run of the data set, count as ground truth like annotated lesions.',
+  },
+);
+
+export const StratumKindEnum = defineEnum(
+  'StratumKind',
+  'What the lesions of a stratum have in common.',
+  STRATUM_KINDS,
+  {
+    ALL: 'All evaluated lesions.',
+    COARSE_TYPE: 'Their coarse type.',
+    SIZE: 'The band of their long diameter: under 10 mm, 10 to 30 mm, over 30 mm.',
+    PSEUDO_CLUSTER: 'Their pseudo-cluster in the categorization of the protocol.',
   },
 );
 

@@ -1,10 +1,17 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { ID, Int, ObjectType } from 'type-graphql';
 import { toGlobalId } from '../../globalId';
-import { type EvaluatedStratum, type EvaluationRow, evaluationKey } from '../../results';
+import {
+  describeStratum,
+  type EvaluatedStratum,
+  type EvaluationRow,
+  evaluationKey,
+  type StratumKind,
+} from '../../results';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
 import { Column, Property } from '../core/property';
+import { StratumKindEnum } from './enums';
 import { EvaluationProtocolType } from './evaluationProtocol';
 
 @ObjectType({ description: 'A subset of the lesions for which an evaluation has curves.' })
@@ -22,6 +29,21 @@ export class Stratum {
   )
   get name(): string {
     return this.row.stratum;
+  }
+
+  @Property(() => StratumKindEnum, 'What its lesions have in common.')
+  get kind(): StratumKind {
+    return describeStratum(this.row.stratum).kind;
+  }
+
+  @Property(
+    () => String,
+    'Which stratum of its kind: a value of `CoarseType`, a size band (`under-10mm`, `10-30mm`, `over-30mm`), the ' +
+      '`clusterIndex` of a pseudo-cluster. Null for all lesions.',
+    { nullable: true },
+  )
+  get key(): string | null {
+    return describeStratum(this.row.stratum).key;
   }
 
   @Column(() => Int, 'Number of lesions in it.')

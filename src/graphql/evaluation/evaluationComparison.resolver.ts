@@ -1,28 +1,46 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Int, Query, Resolver, Root } from 'type-graphql';
-import { BadUserInput, NotFound } from '../../errors';
+import { BadUserInput, NotFound, quoted } from '../../errors';
 import { keyOf } from '../../globalId';
+import { MAX_COMPARED } from '../../results';
 import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
+import { declareList } from '../core/listBounds';
 import { BookmarkedImage } from '../dataset/bookmarkedImage';
 import { Lesion } from '../dataset/lesion';
 import { type DiscordantSide, DiscordantSideEnum } from './enums';
 import { Evaluation } from './evaluation';
 import { DiscordantLesion, EvaluationComparisonType, EvaluationDifference } from './evaluationComparison';
 
-/** Each comparison reads all boxes of two runs. */
-const MAX_COMPARED = 6;
+declareList('EvaluationComparison.evaluations', {
+  most: MAX_COMPARED,
+  usual: MAX_COMPARED,
+  oneForEach: 'ids',
+  ofParent: true,
+  because: 'The ids of compareEvaluations are limited.',
+});
+declareList('EvaluationComparison.differences', {
+  most: MAX_COMPARED - 1,
+  usual: MAX_COMPARED,
+  oneForEach: 'ids',
+  ofParent: true,
+  because: 'The ids of compareEvaluations are limited.',
+});
 
 @Resolver(() => EvaluationComparisonType)
 export class EvaluationComparisonResolver {
   @Query(() => EvaluationComparisonType, {
     description:
-      'Compares evaluations: the curves of each, and the differences from the first with confidence intervals.',
+      'Compares evaluations: the curves of each, and the differences of the others from a baseline with confidence ' +
+      'intervals. One evaluation alone has curves and no differences.',
   })
   async compareEvaluations(
-    @Arg('ids', () => [ID], {
-      description: `Global ids of 2 to ${MAX_COMPARED} evaluations; the first is the baseline.`,
-    })
+    @Arg('ids', () => [ID], { description: `Global ids of 1 to ${MAX_COMPARED} different evaluations.` })
     ids: string[],
+    @Arg('baseline', () => ID, {
+      nullable: true,
+      description: 'Global id of the evaluation from which the others differ, one of `ids`; the first if omitted.',
+    })
+    baseline: string | null | undefined,
     @Arg('stratum', () => String, { defaultValue: 'ALL', description: 'Stratum of the differences.' }) stratum: string,
     @Arg('topK', () => Int, {
       nullable: true,
@@ -33,33 +51,29 @@ export class EvaluationComparisonResolver {
     topK: number | null | undefined,
     @Ctx() { loaders }: GraphContext,
   ) {
-    if (ids.length < 2 || ids.length > MAX_COMPARED || new Set(ids).size < ids.length)
-      throw new BadUserInput(
-        `Expected ids to be 2 to ${MAX_COMPARED} different evaluations, got ${ids.length}.`,
-        'ids',
-      );
+    checkCompared(ids, baseline);
     const rows = await Promise.all(ids.map((id) => loaders.evaluationByKey.load(keyOf(id, 'Evaluation', 'ids'))));
     const missing = rows.indexOf(null);
     if (missing >= 0)
       throw new NotFound(`There is no evaluation ${ids[missing]}: the query evaluations lists them.`, 'ids');
-    return new EvaluationComparisonType(
-      rows.map((row) => new Evaluation(present(row))),
-      { stratum, topK: topK ?? undefined },
-    );
+    const evaluations = rows.map((row) => new Evaluation(present(row)));
+    const first = present(evaluations[baseline == null ? 0 : ids.indexOf(baseline)]);
+    return new EvaluationComparisonType(evaluations, first, { stratum, topK: topK ?? undefined });
   }
 
   @FieldResolver(() => [EvaluationDifference], {
     nullable: true,
     description:
-      'Differences of all other evaluations from the baseline. Null, with an error of its own, if their data set ' +
-      'versions or protocols are not comparable, or if they do not have the stratum.',
+      'Differences of all other evaluations from the baseline, in the order of the ids; empty for one evaluation. ' +
+      'Null, with an error of its own, if their data set versions or protocols are not comparable, or if they do not ' +
+      'have the stratum.',
   })
   async differences(
-    @Root() { evaluations, request }: EvaluationComparisonType,
+    @Root() { evaluations, baseline, request }: EvaluationComparisonType,
     @Ctx() { services, client, signal, inTurn }: GraphContext,
   ) {
-    const [first, ...others] = evaluations;
-    const baseline = present(first);
+    const others = evaluations.filter((one) => one !== baseline);
+    if (others.length === 0) return [];
     const topK = request.topK ?? baseline.row.protocol.accuracy.defaultTopK;
     const ids = others.map(({ row }) => row.id);
     const selection = { ...request, topK };
@@ -68,6 +82,16 @@ export class EvaluationComparisonResolver {
     );
     return others.map((other, i) => new EvaluationDifference(baseline, other, present(comparisons[i])));
   }
+}
+
+/** @throws BadUserInput unless the ids are different, as many as can be compared, and the baseline is one of them */
+function checkCompared(ids: readonly string[], baseline: string | null | undefined): void {
+  const expected = `Expected ids to be 1 to ${MAX_COMPARED} different evaluations`;
+  if (ids.length < 1 || ids.length > MAX_COMPARED) throw new BadUserInput(`${expected}, got ${ids.length}.`, 'ids');
+  const repeated = ids.find((id, place) => ids.indexOf(id) < place);
+  if (repeated !== undefined) throw new BadUserInput(`${expected}, got ${quoted(repeated)} more than once.`, 'ids');
+  if (baseline != null && !ids.includes(baseline))
+    throw new BadUserInput(`Expected baseline to be one of ids, got ${quoted(baseline)}.`, 'baseline');
 }
 
 const MAX_DISCORDANT = 500;

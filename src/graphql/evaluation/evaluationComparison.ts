@@ -118,7 +118,7 @@ export class EvaluationDifference {
     this.other = other;
   }
 
-  @Property(() => Evaluation, 'The baseline, which is the evaluation that was listed first.')
+  @Property(() => Evaluation, 'The evaluation from which the other differs.')
   readonly baseline: Evaluation;
 
   @Property(() => Evaluation, 'The evaluation that is compared with the baseline.')
@@ -152,11 +152,17 @@ export interface ComparisonRequest {
 export class EvaluationComparisonType {
   constructor(
     evaluations: Evaluation[],
+    /** one of `evaluations` */
+    baseline: Evaluation,
     readonly request: ComparisonRequest,
   ) {
     this.evaluations = evaluations;
+    this.baseline = baseline;
   }
 
-  @Property(() => [Evaluation], 'The evaluations, in the order of the ids; the first is the baseline.')
+  @Property(() => [Evaluation], 'The evaluations, in the order of the ids.')
   readonly evaluations: Evaluation[];
+
+  @Property(() => Evaluation, 'The evaluation from which the others differ.')
+  readonly baseline: Evaluation;
 }

@@ -3,6 +3,7 @@ import { BadUserInput } from '../../errors';
 import {
   type AccuracyCurveKey,
   clusterIndexOf,
+  describeStratum,
   explainMissingCurve,
   findProvenance,
   findUnreviewed,
@@ -168,12 +169,28 @@ export class StratumFieldsResolver {
   }
 
   @FieldResolver(() => PseudoCluster, { nullable: true, description: 'The pseudo-cluster, if the stratum is one.' })
-  async pseudoCluster(@Root() { name, categorization }: Stratum, @Ctx() { loaders }: GraphContext) {
-    const clusterIndex = clusterIndexOf(name);
-    if (categorization === null || clusterIndex === null) return null;
-    const cluster = await loaders.pseudoClusterByKey.load({ categorization, clusterIndex });
+  async pseudoCluster(@Root() stratum: Stratum, @Ctx() context: GraphContext) {
+    const cluster = await findCluster(stratum, context);
     return cluster && new PseudoCluster(cluster);
   }
+
+  @FieldResolver(() => String, {
+    description:
+      'The stratum in words, e.g. "Lung", "Under 10 mm", "Cluster 3", or "Cluster 3: liver" if the pseudo-cluster has ' +
+      'the label "liver".',
+  })
+  async label(@Root() stratum: Stratum, @Ctx() context: GraphContext) {
+    const { label } = describeStratum(stratum.name);
+    const cluster = await findCluster(stratum, context);
+    return cluster?.label ? `${label}: ${cluster.label}` : label;
+  }
+}
+
+/** @returns the pseudo-cluster that is a stratum; null for another stratum */
+async function findCluster({ name, categorization }: Stratum, { loaders }: GraphContext) {
+  const clusterIndex = clusterIndexOf(name);
+  if (categorization === null || clusterIndex === null) return null;
+  return loaders.pseudoClusterByKey.load({ categorization, clusterIndex });
 }
 
 async function readAccuracyCurve({ loaders, database }: GraphContext, key: AccuracyCurveKey): Promise<AccuracyPoint[]> {

@@ -1,7 +1,8 @@
+import { GraphQLDateTime } from 'graphql-scalars';
 import { Int, ObjectType } from 'type-graphql';
 import { type RunWebhookRow, WEBHOOK_STATES } from '../../runs';
 import { defineEnum } from '../core/enums';
-import { Column } from '../core/property';
+import { Column, Property } from '../core/property';
 
 const WebhookStateEnum = defineEnum(
   'DetectionRunWebhookState',
@@ -18,7 +19,20 @@ const WebhookStateEnum = defineEnum(
 
 @ObjectType('DetectionRunWebhook', { description: 'Delivery state of the completion webhook.' })
 export class RunWebhookType {
-  constructor(readonly row: RunWebhookRow) {}
+  constructor(
+    readonly row: RunWebhookRow,
+    /** whether the client of this request is the one that requested the run */
+    private readonly ofOwner: boolean,
+  ) {}
+
+  @Property(
+    () => String,
+    'The address of the receiver. Null unless the run is your own: an address may contain a secret.',
+    { nullable: true },
+  )
+  get url(): string | null {
+    return this.ofOwner ? this.row.url : null;
+  }
 
   @Column(() => WebhookStateEnum, 'Current status.')
   declare readonly state: RunWebhookRow['state'];
@@ -31,4 +45,7 @@ export class RunWebhookType {
 
   @Column(() => String, 'The reason why the last attempt failed.', { nullable: true })
   declare readonly lastError: string | null;
+
+  @Column(() => GraphQLDateTime, 'Time of the last attempt (UTC); null if there was none.', { nullable: true })
+  declare readonly lastAttemptAt: Date | null;
 }

@@ -2,7 +2,10 @@ import { Ctx, FieldResolver, Query, Resolver } from 'type-graphql';
 import { readPackageVersion } from '../../codeVersion';
 import { findExecutionProviders } from '../../inference';
 import type { GraphContext } from '../core/context';
-import { MachineExecutionProvider, RefusedModel, ServerInfo } from './serverInfo';
+import { declareList } from '../core/listBounds';
+import { Embedding, MachineExecutionProvider, RefusedModel, ServerInfo } from './serverInfo';
+
+declareList('Embedding.ancestors', { most: 1_000, because: 'A setting of the operator.' });
 
 @Resolver(() => ServerInfo)
 export class ServerInfoResolver {
@@ -15,6 +18,11 @@ export class ServerInfoResolver {
       executionProviders: services.config.executionProviders,
       refusedModels: refused.map(({ name, reason }) => new RefusedModel(name, reason ?? 'not ready')),
     });
+  }
+
+  @FieldResolver(() => Embedding, { description: 'Whether other sites may show pages of this server in a frame.' })
+  embedding(@Ctx() { services }: GraphContext): Embedding {
+    return new Embedding(services.config.embedAncestors);
   }
 
   @FieldResolver(() => [MachineExecutionProvider], {

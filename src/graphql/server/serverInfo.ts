@@ -80,6 +80,24 @@ export class MachineExecutionProvider {
   readonly reason: string | null;
 }
 
+@ObjectType({ description: 'Whether other sites may show pages of this server in a frame.' })
+export class Embedding {
+  constructor(ancestors: readonly string[]) {
+    this.ancestors = ancestors;
+    this.allowed = ancestors.length > 0;
+  }
+
+  @Property(() => Boolean, 'Whether any site may; if not, a snippet with an iframe does not work.')
+  readonly allowed: boolean;
+
+  @Property(
+    () => [String],
+    'The sites that may, from the setting EMBED_ANCESTORS: origins such as `https://wiki.example.org`, with `*.` for all ' +
+      'subdomains, or `*` alone for every site.',
+  )
+  readonly ancestors: readonly string[];
+}
+
 @ObjectType({ description: 'Version, settings and limits of this server.' })
 export class ServerInfo {
   constructor(parts: Omit<ServerInfo, 'limits' | 'nodeVersion'>) {

@@ -1,0 +1,64 @@
+/** What an operator watches: the queue, the space on disk, and whether the server can do its work. */
+import { Float, Int, ObjectType } from 'type-graphql';
+import type { QueueStatus as QueueStatusRow } from '../../runs';
+import type { ReadinessCheck as ReadinessCheckRow } from '../../services';
+import { Column, Property } from '../core/property';
+
+@ObjectType('QueueStatus', { description: 'The queue of detection runs at this moment.' })
+export class QueueStatusType {
+  constructor(readonly row: QueueStatusRow) {}
+
+  @Column(() => Int, 'Number of images of unfinished runs that have no result yet.')
+  declare readonly queuedImages: number;
+
+  @Column(() => Int, 'Number of runs that a worker has started.')
+  declare readonly runningRuns: number;
+
+  @Column(() => Int, 'Number of runs that no worker has started yet.')
+  declare readonly queuedRuns: number;
+
+  @Column(
+    () => Int,
+    'Number of unfinished runs that no living worker can process: all of them if no worker is living, otherwise those ' +
+      'that every living worker has refused, because its machine lacks the model or the images (`Worker.problems`).',
+  )
+  declare readonly stranded: number;
+}
+
+@ObjectType('Storage', { description: 'Space on disk that the server uses.' })
+export class StorageType {
+  constructor(databaseBytes: number, uploads: { count: number; bytes: number }) {
+    this.databaseBytes = databaseBytes;
+    this.uploadBytes = uploads.bytes;
+    this.uploadCount = uploads.count;
+  }
+
+  @Property(() => Float, 'Size of the database in bytes: tables and indexes, registered models included.')
+  readonly databaseBytes: number;
+
+  @Property(() => Float, 'Size in bytes of the uploads that have not expired.')
+  readonly uploadBytes: number;
+
+  @Property(() => Int, 'Number of uploads that have not expired.')
+  readonly uploadCount: number;
+}
+
+@ObjectType('ReadinessCheck', { description: 'One thing that has to be right for the server to do its work.' })
+export class ReadinessCheckType {
+  constructor(readonly row: ReadinessCheckRow) {}
+
+  @Column(
+    () => String,
+    'Name of the check, as at /readyz: `server`, `database`, `migrations`, `detectors`, `files`; and `images`, which is ' +
+      'always ok, for the warnings of /readyz.',
+  )
+  declare readonly name: string;
+
+  @Column(() => Boolean, 'Whether it is right. The server is ready if all are.')
+  declare readonly ok: boolean;
+
+  @Column(() => String, 'The reason why it is not right, or the warnings; null if there is nothing to say.', {
+    nullable: true,
+  })
+  declare readonly message: string | null;
+}
