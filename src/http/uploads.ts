@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Request, type Response, Router } from 'express';
 import { NotFound, RateLimited } from '../errors';
-import { RENDERER_VERSION, readKeySlice, renderSlice } from '../imaging';
+import { type HounsfieldSlice, RENDERER_VERSION, readKeySlice, renderSlice } from '../imaging';
 import type { Services } from '../services';
 import {
   FULL_RETRY_SECONDS,
@@ -20,6 +20,7 @@ import {
   type UploadRow,
 } from '../uploads';
 import { HttpError, type HttpErrorCode } from './errors';
+import { HOUNSFIELD_VERSION, hounsfieldBytes, hounsfieldForm } from './hounsfield';
 import { detectionMarks } from './imageMarks';
 import { parseUploadImageRequest, type UploadImageRequest } from './imageRequest';
 import { clientOf } from './origin';
@@ -33,8 +34,9 @@ export function isUpload({ method, url }: IncomingMessage): boolean {
 }
 
 /**
- * `PUT /` takes an upload in, `GET /ID` tells of it, `DELETE /ID` deletes it before its time, and `GET
- * /ID/SLICE.png?window=…&overlay=…` shows a slice. Mount it at `/uploads`.
+ * `PUT /` takes an upload in, `GET /ID` tells of it, `DELETE /ID` deletes it before its time, `GET
+ * /ID/SLICE.png?window=…&overlay=…` shows a slice, and `GET /ID/SLICE.hu` has its Hounsfield units. Mount it at
+ * `/uploads`.
  */
 export function createUploadRouter(services: Services, places: RenderPlaces): Router {
   const { database } = services;
@@ -147,9 +149,27 @@ async function findPicture(
   query: Record<string, unknown>,
 ): Promise<Picture> {
   const upload = await findImageUpload(database, id);
-  const sliceIndex = /^\d{1,5}\.png$/.test(file) ? Number(file.slice(0, -'.png'.length)) : -1;
+  const [, digits = '', suffix = ''] = /^(\d{1,5})\.(png|hu)$/.exec(file) ?? [];
+  const sliceIndex = digits === '' ? -1 : Number(digits);
   if (!upload.sliceIndices.includes(sliceIndex))
-    throw new NotFound('Expected /uploads/ID/SLICE.png with one of the sliceIndices of the upload.', 'slice');
+    throw new NotFound(
+      'Expected /uploads/ID/SLICE.png or /uploads/ID/SLICE.hu with one of the sliceIndices of the upload.',
+      'slice',
+    );
+  const readUpload = async (): Promise<HounsfieldSlice> => {
+    const placed = { ...upload, imageRoot: uploads.imageRoot(upload.id), fileName: sliceFileName(sliceIndex) };
+    return (await readKeySlice({ ...placed, pixelSha256: null })).slice;
+  };
+  if (suffix === 'hu') {
+    readParameters(query, []);
+    return {
+      ...hounsfieldForm({ ...upload, sliceIndex, offsetMm: null }),
+      dependsOn: [HOUNSFIELD_VERSION, upload.id, sliceIndex],
+      settled: false,
+      isPrivate: true,
+      render: async () => ({ body: hounsfieldBytes(await readUpload()) }),
+    };
+  }
   const request = parseUploadImageRequest(query);
   const detected = await findMarked({ database, upload, sliceIndex, request });
   return {
@@ -157,15 +177,13 @@ async function findPicture(
     settled: false,
     isPrivate: true,
     render: async () => {
-      const imageRoot = uploads.imageRoot(upload.id);
-      const fileName = sliceFileName(sliceIndex);
-      const { slice } = await readKeySlice({ ...upload, imageRoot, fileName, pixelSha256: null });
+      const slice = await readUpload();
       const { scoreThreshold, top } = request;
       const boxes = detected?.boxes.filter(({ score }) => score >= scoreThreshold).slice(0, top) ?? [];
       const marks = detectionMarks(boxes, [], UPLOAD_PIXEL_CONVENTION);
       const { size } = request;
       return {
-        png: await renderSlice(slice, { window: request.window ?? defaultWindow(upload.windows), size, marks }),
+        body: await renderSlice(slice, { window: request.window ?? defaultWindow(upload.windows), size, marks }),
       };
     },
   };
