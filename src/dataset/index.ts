@@ -80,6 +80,7 @@ export {
   type LesionScope,
   lesionListing,
 } from './lesions';
+export { windowOfCoarseType } from './lesionWindow';
 export type { PatientFilter } from './patientFilter';
 export {
   findPatientByIndex,
@@ -93,6 +94,7 @@ export { ProblemList } from './problemList';
 export { type Box, boxDifferencePx, boxOfAxes, RECIST_PADDING_PX } from './recist';
 export type { DatasetRow, ImageRow, LesionRow, PatientRow, SeriesRow, StudyRow } from './rows';
 export { findSeries, findSeriesByKey, findSeriesOfStudies } from './series';
+export { findSliceReaches, type ImageSliceReach } from './sliceReach';
 export {
   findStudies,
   findStudiesByKey,

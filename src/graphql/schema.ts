@@ -11,6 +11,7 @@ import { checkReferences } from './core/references';
 import { DatasetFieldsResolver } from './dataset/datasetFields.resolver';
 import { DatasetsResolver } from './dataset/datasets.resolver';
 import { ImageFieldsResolver } from './dataset/imageFields.resolver';
+import { ImageSlicesResolver } from './dataset/imageSlices.resolver';
 import { ImagesResolver } from './dataset/images.resolver';
 import { LesionFieldsResolver } from './dataset/lesionFields.resolver';
 import { LesionStatisticsFieldsResolver } from './dataset/lesionStatisticsFields.resolver';
@@ -70,6 +71,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   EvaluationFieldsResolver,
   EvaluationsResolver,
   ImageFieldsResolver,
+  ImageSlicesResolver,
   ImagesResolver,
   JobFieldsResolver,
   JobsResolver,

@@ -10,6 +10,7 @@ import {
   findLatestDetection,
   findUpload,
   findUploadDetection,
+  type ImageUploadRow,
   NoRoom,
   nameOfRemovedTag,
   sliceFileName,
@@ -24,7 +25,7 @@ import { HOUNSFIELD_VERSION, hounsfieldBytes, hounsfieldForm } from './hounsfiel
 import { detectionMarks } from './imageMarks';
 import { parseUploadImageRequest, type UploadImageRequest } from './imageRequest';
 import { clientOf } from './origin';
-import { readParameters, refuseParameter } from './parameters';
+import { type Query, readParameters, refuseParameter } from './parameters';
 import { answerWithPicture, type Picture, type RenderPlaces } from './pictures';
 import { defaultWindow } from './pixels';
 
@@ -143,12 +144,19 @@ function pairs(windows: readonly number[]): { low: number; high: number }[] {
   return windows.flatMap((low, index) => (index % 2 === 0 ? [{ low, high: windows[index + 1] ?? low }] : []));
 }
 
+/** One slice of an upload that a picture was requested of. */
+interface UploadedSlice {
+  readonly upload: ImageUploadRow;
+  readonly sliceIndex: number;
+  read(): Promise<HounsfieldSlice>;
+}
+
 async function findPicture(
-  { database, uploads }: Services,
+  services: Services,
   { id, file }: { id: string; file: string },
-  query: Record<string, unknown>,
+  query: Query,
 ): Promise<Picture> {
-  const upload = await findImageUpload(database, id);
+  const upload = await findImageUpload(services.database, id);
   const [, digits = '', suffix = ''] = /^(\d{1,5})\.(png|hu)$/.exec(file) ?? [];
   const sliceIndex = digits === '' ? -1 : Number(digits);
   if (!upload.sliceIndices.includes(sliceIndex))
@@ -156,20 +164,25 @@ async function findPicture(
       'Expected /uploads/ID/SLICE.png or /uploads/ID/SLICE.hu with one of the sliceIndices of the upload.',
       'slice',
     );
-  const readUpload = async (): Promise<HounsfieldSlice> => {
-    const placed = { ...upload, imageRoot: uploads.imageRoot(upload.id), fileName: sliceFileName(sliceIndex) };
-    return (await readKeySlice({ ...placed, pixelSha256: null })).slice;
+  const imageRoot = services.uploads.imageRoot(upload.id);
+  const file16 = { ...upload, imageRoot, fileName: sliceFileName(sliceIndex), pixelSha256: null };
+  const slice = { upload, sliceIndex, read: async () => (await readKeySlice(file16)).slice };
+  return suffix === 'hu' ? hounsfieldOf(slice, query) : renderedPicture(services, slice, query);
+}
+
+function hounsfieldOf({ upload, sliceIndex, read }: UploadedSlice, query: Query): Picture {
+  readParameters(query, []);
+  return {
+    ...hounsfieldForm({ ...upload, sliceIndex, offsetMm: null }),
+    dependsOn: [HOUNSFIELD_VERSION, 'hu', upload.id, sliceIndex],
+    settled: false,
+    isPrivate: true,
+    render: async () => ({ body: hounsfieldBytes(await read()) }),
   };
-  if (suffix === 'hu') {
-    readParameters(query, []);
-    return {
-      ...hounsfieldForm({ ...upload, sliceIndex, offsetMm: null }),
-      dependsOn: [HOUNSFIELD_VERSION, upload.id, sliceIndex],
-      settled: false,
-      isPrivate: true,
-      render: async () => ({ body: hounsfieldBytes(await readUpload()) }),
-    };
-  }
+}
+
+async function renderedPicture({ database }: Services, slice: UploadedSlice, query: Query): Promise<Picture> {
+  const { upload, sliceIndex, read } = slice;
   const request = parseUploadImageRequest(query);
   const detected = await findMarked({ database, upload, sliceIndex, request });
   return {
@@ -177,14 +190,11 @@ async function findPicture(
     settled: false,
     isPrivate: true,
     render: async () => {
-      const slice = await readUpload();
-      const { scoreThreshold, top } = request;
+      const { scoreThreshold, top, size } = request;
       const boxes = detected?.boxes.filter(({ score }) => score >= scoreThreshold).slice(0, top) ?? [];
       const marks = detectionMarks(boxes, [], UPLOAD_PIXEL_CONVENTION);
-      const { size } = request;
-      return {
-        body: await renderSlice(slice, { window: request.window ?? defaultWindow(upload.windows), size, marks }),
-      };
+      const window = request.window ?? defaultWindow(upload.windows);
+      return { body: await renderSlice(await read(), { window, size, marks }) };
     },
   };
 }

@@ -2,7 +2,7 @@ import { Ctx, FieldResolver, Query, Resolver } from 'type-graphql';
 import { readPackageVersion } from '../../codeVersion';
 import { findExecutionProviders } from '../../inference';
 import type { GraphContext } from '../core/context';
-import { MachineExecutionProvider, RefusedModel, ServerInfo } from './serverInfo';
+import { MachineExecutionProvider, RefusedModel, ServerInfo, UploadLimits } from './serverInfo';
 
 @Resolver(() => ServerInfo)
 export class ServerInfoResolver {
@@ -14,6 +14,8 @@ export class ServerInfoResolver {
       codeVersion: services.codeVersion,
       executionProviders: services.config.executionProviders,
       refusedModels: refused.map(({ name, reason }) => new RefusedModel(name, reason ?? 'not ready')),
+      uploadLimits: new UploadLimits(services.config),
+      demo: services.config.demo,
     });
   }
 
