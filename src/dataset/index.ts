@@ -54,7 +54,20 @@ export type { RowProblem } from './importRecords';
 export type { ImportReport } from './importReport';
 export { findKeySlice, findLesionsOfKeySlice, type KeySliceRecord, type LesionGeometry } from './keySlices';
 export { datasetKey, imageIdsSql, imageKey, lesionKey, patientKey, seriesKey, studyKey } from './keys';
+export {
+  type FacetBucket,
+  LESION_FACET_FIELDS,
+  type LesionFacet,
+  type LesionFacetField,
+  lesionFacets,
+} from './lesionFacets';
 export { type LesionFilter, lesionFilterSql } from './lesionFilter';
+export {
+  LESION_HISTOGRAM_FIELDS,
+  type LesionHistogram,
+  type LesionHistogramField,
+  lesionHistograms,
+} from './lesionHistograms';
 export {
   AGE_BAND_YEARS,
   DEFAULT_BINS,

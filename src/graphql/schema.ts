@@ -13,6 +13,7 @@ import { DatasetsResolver } from './dataset/datasets.resolver';
 import { ImageFieldsResolver } from './dataset/imageFields.resolver';
 import { ImageSlicesResolver } from './dataset/imageSlices.resolver';
 import { ImagesResolver } from './dataset/images.resolver';
+import { LesionFacetsResolver } from './dataset/lesionFacets.resolver';
 import { LesionFieldsResolver } from './dataset/lesionFields.resolver';
 import { LesionStatisticsFieldsResolver } from './dataset/lesionStatisticsFields.resolver';
 import { LesionsResolver } from './dataset/lesions.resolver';
@@ -75,6 +76,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   ImagesResolver,
   JobFieldsResolver,
   JobsResolver,
+  LesionFacetsResolver,
   LesionFieldsResolver,
   LesionStatisticsFieldsResolver,
   LesionsResolver,
