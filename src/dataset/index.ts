@@ -54,7 +54,20 @@ export type { RowProblem } from './importRecords';
 export type { ImportReport } from './importReport';
 export { findKeySlice, findLesionsOfKeySlice, type KeySliceRecord, type LesionGeometry } from './keySlices';
 export { datasetKey, imageIdsSql, imageKey, lesionKey, patientKey, seriesKey, studyKey } from './keys';
+export {
+  type FacetBucket,
+  LESION_FACET_FIELDS,
+  type LesionFacet,
+  type LesionFacetField,
+  lesionFacets,
+} from './lesionFacets';
 export { type LesionFilter, lesionFilterSql } from './lesionFilter';
+export {
+  LESION_HISTOGRAM_FIELDS,
+  type LesionHistogram,
+  type LesionHistogramField,
+  lesionHistograms,
+} from './lesionHistograms';
 export {
   AGE_BAND_YEARS,
   DEFAULT_BINS,
@@ -80,6 +93,7 @@ export {
   type LesionScope,
   lesionListing,
 } from './lesions';
+export { windowOfCoarseType } from './lesionWindow';
 export type { PatientFilter } from './patientFilter';
 export {
   findPatientByIndex,
@@ -93,6 +107,7 @@ export { ProblemList } from './problemList';
 export { type Box, boxDifferencePx, boxOfAxes, RECIST_PADDING_PX } from './recist';
 export type { DatasetRow, ImageRow, LesionRow, PatientRow, SeriesRow, StudyRow } from './rows';
 export { findSeries, findSeriesByKey, findSeriesOfStudies } from './series';
+export { findSliceReaches, type ImageSliceReach } from './sliceReach';
 export {
   findStudies,
   findStudiesByKey,

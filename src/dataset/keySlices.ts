@@ -12,9 +12,12 @@ export interface KeySliceRecord {
   /** row id of the image */
   id: number;
   fileName: string;
+  sliceIndex: number;
   width: number;
   height: number;
   pixelSpacingMm: number | null;
+  /** distance between neighbouring slices; 0 and less in some rows of the source, where it is not known */
+  sliceIntervalMm: number | null;
   /** low, high, low, high … in HU */
   windows: number[];
   hasPixels: boolean;
@@ -42,7 +45,8 @@ export interface LesionGeometry {
 }
 
 const IMAGE = `
-  SELECT i.id, i.file_name AS "fileName", i.width, i.height, i.pixel_spacing_mm AS "pixelSpacingMm", i.windows, i.has_pixels AS "hasPixels",
+  SELECT i.id, i.file_name AS "fileName", i.slice_index AS "sliceIndex", i.width, i.height, i.pixel_spacing_mm AS "pixelSpacingMm",
+    i.slice_interval_mm AS "sliceIntervalMm", i.windows, i.has_pixels AS "hasPixels",
     i.pixel_sha256 AS "pixelSha256", i.pixel_path AS "pixelPath", d.id AS "datasetId", d.source_sha256 AS "sourceSha256",
     d.image_root AS "imageRoot", d.follow_links AS "followLinks", d.pixel_convention AS "pixelConvention"
   FROM bookmarked_image i JOIN dataset d ON d.id = i.dataset_id

@@ -11,7 +11,9 @@ import { checkReferences } from './core/references';
 import { DatasetFieldsResolver } from './dataset/datasetFields.resolver';
 import { DatasetsResolver } from './dataset/datasets.resolver';
 import { ImageFieldsResolver } from './dataset/imageFields.resolver';
+import { ImageSlicesResolver } from './dataset/imageSlices.resolver';
 import { ImagesResolver } from './dataset/images.resolver';
+import { LesionFacetsResolver } from './dataset/lesionFacets.resolver';
 import { LesionFieldsResolver } from './dataset/lesionFields.resolver';
 import { LesionStatisticsFieldsResolver } from './dataset/lesionStatisticsFields.resolver';
 import { LesionsResolver } from './dataset/lesions.resolver';
@@ -71,9 +73,11 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   EvaluationFieldsResolver,
   EvaluationsResolver,
   ImageFieldsResolver,
+  ImageSlicesResolver,
   ImagesResolver,
   JobFieldsResolver,
   JobsResolver,
+  LesionFacetsResolver,
   LesionFieldsResolver,
   LesionStatisticsFieldsResolver,
   LesionsResolver,

@@ -56,7 +56,7 @@ async function render(
   }
   if (tiles.length === 0)
     throw new NotFound('The pixel files of the most typical lesions are missing or cannot be read.', 'id');
-  return { png: await renderMontage(tiles, size), keep: tiles.length === members.length, changedPixels };
+  return { body: await renderMontage(tiles, size), keep: tiles.length === members.length, changedPixels };
 }
 
 /** @returns the tile, and the checksum of its pixel file if that differs from the import */

@@ -17,9 +17,11 @@ export interface ImageRequest {
   /** longest side in pixels; undefined: the picture's own */
   readonly size: number | undefined;
   readonly crop: { readonly lesion: GlobalKeys['Lesion']; readonly marginMm: number } | undefined;
+  /** the slice of the series that is shown, counted from the key slice; 0 is the key slice */
+  readonly slice: number;
 }
 
-const PARAMETERS = ['window', 'overlay', 'scoreThreshold', 'top', 'size', 'crop'] as const;
+const PARAMETERS = ['window', 'overlay', 'scoreThreshold', 'top', 'size', 'crop', 'slice'] as const;
 const UPLOAD_PARAMETERS = ['window', 'overlay', 'scoreThreshold', 'top', 'size'] as const;
 
 /**
@@ -40,10 +42,15 @@ function readKey<Type extends GlobalType>(text: string, type: Type, parameter: s
   return id && isOf(id, type) ? id.key : undefined;
 }
 
-/** @param file `ID.png` @throws BadUserInput for an id of an earlier version @returns null for what is no such name */
-export function idOfPicture(file: string): GlobalId | null {
-  if (!file.endsWith('.png')) return null;
-  const text = file.slice(0, -'.png'.length);
+/**
+ * @param file `ID.png`
+ * @param suffix of another form of the picture
+ * @throws BadUserInput for an id of an earlier version
+ * @returns null for what is no such name
+ */
+export function idOfPicture(file: string, suffix: '.png' | '.hu' = '.png'): GlobalId | null {
+  if (!file.endsWith(suffix)) return null;
+  const text = file.slice(0, -suffix.length);
   const id = parseGlobalId(text);
   if (!id) refuseOldId(text, 'id');
   return id;
@@ -67,6 +74,26 @@ function parseTop(text: string): number {
   if (top < 1 || top > MAX_TOP)
     refuseParameter('top', `a whole number from 1 to ${MAX_TOP}, how many of the best detections are drawn`, text);
   return top;
+}
+
+/** A plus sign in the query of an address means a space. */
+function parseSlice(text: string): number {
+  if (/^[ +-]?\d{1,5}$/.test(text)) return Number(text.trim());
+  return refuseParameter('slice', 'a whole number of slices from the key slice, such as -3, 0 or +1', text);
+}
+
+/** @throws BadUserInput that names the parameter and what was expected @returns the offset from the key slice */
+export function parseHounsfieldRequest(query: Query): number {
+  const { slice } = readParameters(query, ['slice']);
+  return slice === undefined ? 0 : parseSlice(slice);
+}
+
+/** Boxes and axes were found on the key slice; on another one they would mark something else. */
+function refuseMarksBeside(slice: number): never {
+  throw new BadUserInput(
+    `Expected no overlay together with slice=${slice}: lesions and detections are drawn on the key slice only.`,
+    'overlay',
+  );
 }
 
 /** With only a score threshold, all detections that reach it are drawn. */
@@ -120,8 +147,11 @@ function parseCrop(text: string): NonNullable<ImageRequest['crop']> {
  * @throws BadUserInput that names the parameter and what was expected
  */
 export function parseImageRequest(query: Query): ImageRequest {
-  const { window, overlay, size, crop, scoreThreshold, top } = readParameters(query, PARAMETERS);
+  const { window, overlay, size, crop, scoreThreshold, top, slice: sliceText } = readParameters(query, PARAMETERS);
+  const slice = sliceText === undefined ? 0 : parseSlice(sliceText);
+  if (slice !== 0 && overlay !== undefined) refuseMarksBeside(slice);
   return {
+    slice,
     window: window === undefined ? undefined : parseWindow(window),
     ...(overlay === undefined ? { drawLesions: false, run: undefined } : parseOverlay(overlay)),
     ...parseChoice(scoreThreshold, top),

@@ -2,34 +2,53 @@ import type { Router } from 'express';
 import type { Database } from '../database';
 import { findKeySlice, findLesionsOfKeySlice, type KeySliceRecord, type LesionGeometry } from '../dataset';
 import { NotFound } from '../errors';
-import type { GlobalKeys } from '../globalId';
-import { isImportedFile, type Mark, RENDERER_VERSION, readKeySlice, regionAround, renderSlice } from '../imaging';
+import type { GlobalId, GlobalKeys } from '../globalId';
+import {
+  findNeighbour,
+  type HounsfieldSlice,
+  isImportedFile,
+  knownInterval,
+  type Mark,
+  type NeighbourFile,
+  RENDERER_VERSION,
+  readKeySlice,
+  readNeighbour,
+  regionAround,
+  renderSlice,
+} from '../imaging';
 import { findDetectionsOfImage, findRunOfImage, type RunOfImage } from '../runs';
+import { HOUNSFIELD_VERSION, hounsfieldBytes, hounsfieldForm } from './hounsfield';
 import { detectionMarks, lesionMarks, toContinuous } from './imageMarks';
-import { type ImageRequest, idOfPicture, parseImageRequest } from './imageRequest';
+import { type ImageRequest, idOfPicture, parseHounsfieldRequest, parseImageRequest } from './imageRequest';
+import type { Query } from './parameters';
 import { createPictureRouter, type Picture, type RenderedPicture, type RenderPlaces } from './pictures';
 import { defaultWindow } from './pixels';
 
 /** Used if the data set does not state the size of a pixel. */
 const ASSUMED_SPACING_MM = 1;
 
-/** What is shown, before any pixel is read. */
+/** A bookmarked image whose pixels are here, and the slice of its series that is requested. */
 interface Subject {
   readonly key: GlobalKeys['BookmarkedImage'];
   readonly image: KeySliceRecord & { imageRoot: string };
+  /** undefined: the key slice */
+  readonly neighbour: NeighbourFile | undefined;
+}
+
+/** What is shown, before any pixel is read. */
+interface MarkedSubject extends Subject {
   readonly request: ImageRequest;
   readonly run: RunOfImage | undefined;
 }
 
-async function findSubject(database: Database, file: string, query: Record<string, unknown>): Promise<Subject> {
-  const id = idOfPicture(file);
+async function findSubject(database: Database, id: GlobalId | null, file: string, slice: number): Promise<Subject> {
   if (id?.type !== 'BookmarkedImage') {
     throw new NotFound(
-      `Expected /images/ID.png with the id of a bookmarked image; there is no ${JSON.stringify(file.slice(0, 120))}.`,
+      'Expected /images/ID.png or /images/ID.hu with the id of a bookmarked image; there is no ' +
+        `${JSON.stringify(file.slice(0, 120))}.`,
       'id',
     );
   }
-  const request = parseImageRequest(query);
   const image = await findKeySlice(database, id.key);
   if (!image) throw new NotFound('There is no bookmarked image with this id.', 'id');
   const { imageRoot } = image;
@@ -39,32 +58,81 @@ async function findSubject(database: Database, file: string, query: Record<strin
       'id',
     );
   }
+  const placed = { ...image, imageRoot };
+  return { key: id.key, image: placed, neighbour: slice === 0 ? undefined : await findNeighbour(placed, slice) };
+}
+
+async function findMarkedSubject(database: Database, file: string, query: Query): Promise<MarkedSubject> {
+  const id = idOfPicture(file);
+  const request = parseImageRequest(query);
+  const subject = await findSubject(database, id, file, request.slice);
+  const { image } = subject;
   const run = request.run && (await findRunOfImage(database, request.run, image.id));
   if (request.run && !run)
     throw new NotFound(
       `There is no detection run with this id that has ${image.fileName} among its images.`,
       'overlay',
     );
-  return { key: id.key, image: { ...image, imageRoot }, request, run };
+  return { ...subject, request, run };
 }
 
 /**
- * Rows of a data set version never change, and a changed pixel file is noticed when it is read; the detections of a run
- * change until it has finished.
+ * What the pixels of a subject depend on. Rows of a data set version never change, and a changed file of a key slice is
+ * noticed when it is read; of a neighbour no checksum was taken, so that its size and its time stand for it.
  */
-function pictureOf(database: Database, subject: Subject): Picture {
-  const { key, image, request, run } = subject;
+function pixelsOf({ key, image, neighbour }: Subject): { dependsOn: unknown[]; isUpToDate(): Promise<boolean> } {
+  const file = neighbour ? [neighbour.bytes, neighbour.modifiedMs] : image.pixelSha256;
   return {
-    dependsOn: [RENDERER_VERSION, image.sourceSha256, image.pixelSha256, key, image.windows, request, run ?? null],
+    dependsOn: [image.sourceSha256, file, key],
+    isUpToDate: async () => neighbour !== undefined || isImportedFile(image),
+  };
+}
+
+/** @returns the slice, and the checksum of a key slice's file if that differs from the import */
+async function readSubject({ image, neighbour }: Subject): Promise<{ slice: HounsfieldSlice; changed: string[] }> {
+  if (neighbour) return { slice: await readNeighbour(image, neighbour), changed: [] };
+  const { slice, pixelsChanged, sha256 } = await readKeySlice(image);
+  return { slice, changed: pixelsChanged && sha256 !== null ? [sha256] : [] };
+}
+
+/** The detections of a run change until it has finished. */
+function pictureOf(database: Database, subject: MarkedSubject): Picture {
+  const { image, request, run } = subject;
+  const { dependsOn, isUpToDate } = pixelsOf(subject);
+  return {
+    dependsOn: [RENDERER_VERSION, ...dependsOn, image.windows, request, run ?? null],
     settled: run === undefined || run.status === 'SUCCEEDED',
-    isUpToDate: () => isImportedFile(image),
+    isUpToDate,
     render: () => render(database, subject),
+  };
+}
+
+async function findHounsfield(database: Database, file: string, query: Query): Promise<Picture> {
+  const id = idOfPicture(file, '.hu');
+  const offset = parseHounsfieldRequest(query);
+  const subject = await findSubject(database, id, file, offset);
+  const { image } = subject;
+  const { dependsOn, isUpToDate } = pixelsOf(subject);
+  const interval = knownInterval(image);
+  return {
+    ...hounsfieldForm({
+      ...image,
+      sliceIndex: image.sliceIndex + offset,
+      offsetMm: interval === null ? null : offset * interval,
+    }),
+    dependsOn: [HOUNSFIELD_VERSION, 'hu', ...dependsOn, offset],
+    settled: true,
+    isUpToDate,
+    render: async () => {
+      const { slice, changed } = await readSubject(subject);
+      return { body: hounsfieldBytes(slice), changedPixels: changed };
+    },
   };
 }
 
 async function marksOf(
   database: Database,
-  { image, request, run }: Subject,
+  { image, request, run }: MarkedSubject,
   lesions: readonly LesionGeometry[],
 ): Promise<Mark[]> {
   const { scoreThreshold, top, drawLesions } = request;
@@ -75,7 +143,7 @@ async function marksOf(
   ];
 }
 
-async function render(database: Database, subject: Subject): Promise<RenderedPicture> {
+async function render(database: Database, subject: MarkedSubject): Promise<RenderedPicture> {
   const { key, image, request, run } = subject;
   const { crop, drawLesions, size } = request;
   const lesions = crop || drawLesions || run ? await findLesionsOfKeySlice(database, image.id) : [];
@@ -83,28 +151,29 @@ async function render(database: Database, subject: Subject): Promise<RenderedPic
     crop?.lesion.dataset === key.dataset && crop.lesion.sourceRowIndex === sourceRowIndex;
   const target = lesions.find(isTarget);
   if (crop && !target) throw new NotFound(`There is no lesion with this id on ${image.fileName}.`, 'crop');
-  const [{ slice, pixelsChanged, sha256 }, marks] = await Promise.all([
-    readKeySlice(image),
-    marksOf(database, subject, lesions),
-  ]);
+  const [{ slice, changed }, marks] = await Promise.all([readSubject(subject), marksOf(database, subject, lesions)]);
   const marginPx = (crop?.marginMm ?? 0) / (image.pixelSpacingMm ?? ASSUMED_SPACING_MM);
   const region = target && regionAround(toContinuous(target, image.pixelConvention), marginPx, slice);
   const window = request.window ?? defaultWindow(image.windows);
-  const png = await renderSlice(slice, { window, region, size, marks });
-  return { png, changedPixels: pixelsChanged && sha256 !== null ? [sha256] : [] };
+  return { body: await renderSlice(slice, { window, region, size, marks }), changedPixels: changed };
 }
 
 /**
- * `GET /ID.png?window=…&overlay=…&size=…&crop=…&scoreThreshold=…&top=…`, with ID the global id of a bookmarked image:
- * the key slice as an 8-bit PNG. The five detections of a run with the highest scores are drawn; `top` sets the number,
- * `scoreThreshold` draws all from that score on. Mount it at `/images`.
+ * `GET /ID.png?window=…&overlay=…&size=…&crop=…&scoreThreshold=…&top=…&slice=…`, with ID the global id of a bookmarked
+ * image: the key slice as an 8-bit PNG. The five detections of a run with the highest scores are drawn; `top` sets the
+ * number, `scoreThreshold` draws all from that score on. `slice` shows another slice of the series, counted from the
+ * key slice, without overlays. `GET /ID.hu?slice=…`: its Hounsfield units as Int16 little-endian, row by row. Mount it
+ * at `/images`.
  *
- * A picture whose content cannot change any more may be kept for a year; one with the detections of a run that has not
- * ended is requested again each time and answered with 304 while nothing was added. `X-DeepLesion-Pixels: CHANGED` says
- * that the pixel file is another one than at the import; such a picture is requested again each time.
+ * A picture whose content cannot change any more may be kept for a minute without a request; one with the detections of
+ * a run that has not ended is requested again each time and answered with 304 while nothing was added.
+ * `X-DeepLesion-Pixels: CHANGED` says that the pixel file is another one than at the import; such a picture is
+ * requested again each time.
  */
 export function createImageRouter(database: Database, places: RenderPlaces): Router {
   return createPictureRouter(places, async (file, query) =>
-    pictureOf(database, await findSubject(database, file, query)),
+    file.endsWith('.hu')
+      ? findHounsfield(database, file, query)
+      : pictureOf(database, await findMarkedSubject(database, file, query)),
   );
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Request, type Response, Router } from 'express';
 import { NotFound, RateLimited } from '../errors';
-import { RENDERER_VERSION, readKeySlice, renderSlice } from '../imaging';
+import { type HounsfieldSlice, RENDERER_VERSION, readKeySlice, renderSlice } from '../imaging';
 import type { Services } from '../services';
 import {
   FULL_RETRY_SECONDS,
@@ -10,6 +10,7 @@ import {
   findLatestDetection,
   findUpload,
   findUploadDetection,
+  type ImageUploadRow,
   NoRoom,
   nameOfRemovedTag,
   sliceFileName,
@@ -20,10 +21,11 @@ import {
   type UploadRow,
 } from '../uploads';
 import { HttpError, type HttpErrorCode } from './errors';
+import { HOUNSFIELD_VERSION, hounsfieldBytes, hounsfieldForm } from './hounsfield';
 import { detectionMarks } from './imageMarks';
 import { parseUploadImageRequest, type UploadImageRequest } from './imageRequest';
 import { clientOf } from './origin';
-import { readParameters, refuseParameter } from './parameters';
+import { type Query, readParameters, refuseParameter } from './parameters';
 import { answerWithPicture, type Picture, type RenderPlaces } from './pictures';
 import { defaultWindow } from './pixels';
 
@@ -33,8 +35,9 @@ export function isUpload({ method, url }: IncomingMessage): boolean {
 }
 
 /**
- * `PUT /` takes an upload in, `GET /ID` tells of it, `DELETE /ID` deletes it before its time, and `GET
- * /ID/SLICE.png?window=…&overlay=…` shows a slice. Mount it at `/uploads`.
+ * `PUT /` takes an upload in, `GET /ID` tells of it, `DELETE /ID` deletes it before its time, `GET
+ * /ID/SLICE.png?window=…&overlay=…` shows a slice, and `GET /ID/SLICE.hu` has its Hounsfield units. Mount it at
+ * `/uploads`.
  */
 export function createUploadRouter(services: Services, places: RenderPlaces): Router {
   const { database } = services;
@@ -141,15 +144,45 @@ function pairs(windows: readonly number[]): { low: number; high: number }[] {
   return windows.flatMap((low, index) => (index % 2 === 0 ? [{ low, high: windows[index + 1] ?? low }] : []));
 }
 
+/** One slice of an upload that a picture was requested of. */
+interface UploadedSlice {
+  readonly upload: ImageUploadRow;
+  readonly sliceIndex: number;
+  read(): Promise<HounsfieldSlice>;
+}
+
 async function findPicture(
-  { database, uploads }: Services,
+  services: Services,
   { id, file }: { id: string; file: string },
-  query: Record<string, unknown>,
+  query: Query,
 ): Promise<Picture> {
-  const upload = await findImageUpload(database, id);
-  const sliceIndex = /^\d{1,5}\.png$/.test(file) ? Number(file.slice(0, -'.png'.length)) : -1;
+  const upload = await findImageUpload(services.database, id);
+  const [, digits = '', suffix = ''] = /^(\d{1,5})\.(png|hu)$/.exec(file) ?? [];
+  const sliceIndex = digits === '' ? -1 : Number(digits);
   if (!upload.sliceIndices.includes(sliceIndex))
-    throw new NotFound('Expected /uploads/ID/SLICE.png with one of the sliceIndices of the upload.', 'slice');
+    throw new NotFound(
+      'Expected /uploads/ID/SLICE.png or /uploads/ID/SLICE.hu with one of the sliceIndices of the upload.',
+      'slice',
+    );
+  const imageRoot = services.uploads.imageRoot(upload.id);
+  const file16 = { ...upload, imageRoot, fileName: sliceFileName(sliceIndex), pixelSha256: null };
+  const slice = { upload, sliceIndex, read: async () => (await readKeySlice(file16)).slice };
+  return suffix === 'hu' ? hounsfieldOf(slice, query) : renderedPicture(services, slice, query);
+}
+
+function hounsfieldOf({ upload, sliceIndex, read }: UploadedSlice, query: Query): Picture {
+  readParameters(query, []);
+  return {
+    ...hounsfieldForm({ ...upload, sliceIndex, offsetMm: null }),
+    dependsOn: [HOUNSFIELD_VERSION, 'hu', upload.id, sliceIndex],
+    settled: false,
+    isPrivate: true,
+    render: async () => ({ body: hounsfieldBytes(await read()) }),
+  };
+}
+
+async function renderedPicture({ database }: Services, slice: UploadedSlice, query: Query): Promise<Picture> {
+  const { upload, sliceIndex, read } = slice;
   const request = parseUploadImageRequest(query);
   const detected = await findMarked({ database, upload, sliceIndex, request });
   return {
@@ -157,16 +190,11 @@ async function findPicture(
     settled: false,
     isPrivate: true,
     render: async () => {
-      const imageRoot = uploads.imageRoot(upload.id);
-      const fileName = sliceFileName(sliceIndex);
-      const { slice } = await readKeySlice({ ...upload, imageRoot, fileName, pixelSha256: null });
-      const { scoreThreshold, top } = request;
+      const { scoreThreshold, top, size } = request;
       const boxes = detected?.boxes.filter(({ score }) => score >= scoreThreshold).slice(0, top) ?? [];
       const marks = detectionMarks(boxes, [], UPLOAD_PIXEL_CONVENTION);
-      const { size } = request;
-      return {
-        png: await renderSlice(slice, { window: request.window ?? defaultWindow(upload.windows), size, marks }),
-      };
+      const window = request.window ?? defaultWindow(upload.windows);
+      return { body: await renderSlice(await read(), { window, size, marks }) };
     },
   };
 }

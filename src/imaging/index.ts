@@ -3,6 +3,17 @@ export { encodePng16 } from './encodePng16';
 export { InvalidImage, type InvalidImageReason } from './invalidImage';
 export { type CropPlace, cropSquare } from './lesionCrop';
 export { renderMontage, type Tile } from './montage';
+export {
+  findNeighbour,
+  findSliceReach,
+  type KeySlice,
+  knownInterval,
+  MAX_NEIGHBOUR_OFFSET,
+  type NeighbourFile,
+  type PlacedKeySlice,
+  readNeighbour,
+  type SliceReach,
+} from './neighbours';
 export { PIXEL_CONVENTIONS, type PixelConvention } from './pixelConvention';
 export { decodePng16, decodePng16Here, MAX_FILE_BYTES, type SliceDecoder } from './png16';
 export {
@@ -32,7 +43,7 @@ export {
   sliceFilePath,
   slicePath,
 } from './sliceFile';
-export { type KeySlice, type LoadedStack, loadStack } from './stack';
+export { type LoadedStack, loadStack } from './stack';
 export { type InputSpec, prepareTensor, type SliceStack, tensorLength } from './tensor';
 export {
   type HounsfieldWindow,

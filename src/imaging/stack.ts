@@ -1,40 +1,13 @@
-import { access } from 'node:fs/promises';
 import { NotFound } from '../errors';
 import { InvalidImage } from './invalidImage';
+import { countNeighbours, type KeySlice, knownInterval, neighbourPath, type PlacedKeySlice } from './neighbours';
 import { decodePng16, type SliceDecoder } from './png16';
 import type { HounsfieldSlice } from './slice';
-import {
-  nameOf,
-  type PlacedSlice,
-  type ReadKeySlice,
-  readKeySlice,
-  readSlice,
-  type SliceFile,
-  type StatedSlice,
-  sliceFilePath,
-} from './sliceFile';
+import { nameOf, type ReadKeySlice, readKeySlice, readSlice } from './sliceFile';
 import type { SliceStack } from './tensor';
-
-/** The key slice of a bookmarked image. */
-export interface KeySlice extends Omit<SliceFile, 'imageRoot'>, StatedSlice {
-  readonly sliceIndex: number;
-  /**
-   * distance between neighbouring slices; null, NaN, 0 and negative values (the source has some) mean that it is not
-   * known
-   */
-  readonly sliceIntervalMm: number | null;
-}
 
 /** What was read of a key slice and its neighbours. */
 export interface LoadedStack extends SliceStack, Pick<ReadKeySlice, 'pixelsChanged'> {}
-
-type PlacedKeySlice = KeySlice & PlacedSlice;
-
-/** @returns null if no such slice can be */
-function neighbourPath(key: PlacedKeySlice, step: number): string | null {
-  const index = key.sliceIndex + step;
-  return index < 0 ? null : sliceFilePath(key, { key: key.sliceIndex, index });
-}
 
 /** A position this near to a whole slice is that slice: intervals such as 0.59998 mm are rounded in the source. */
 const WHOLE_SLICE = 1e-9;
@@ -52,36 +25,18 @@ function neededSteps(offsetsMm: readonly number[], intervalMm: number): Set<numb
   return steps;
 }
 
-/**
- * Walks from the key slice to the farthest slice needed on one side and stops where a file is missing: a series folder
- * may hold several disjoint parts of the volume, and a slice beyond a gap is no neighbour.
- *
- * @returns the steps to read, with the last slice before a gap in the place of those behind it
- */
+/** @returns the steps to read on one side, with the last slice before a gap in the place of those behind it */
 async function reachableSteps(
   key: PlacedKeySlice,
   steps: ReadonlySet<number>,
   direction: 1 | -1,
 ): Promise<Set<number>> {
   const wanted = [...steps].map((step) => step * direction).filter((distance) => distance > 0);
-  const farthest = Math.max(0, ...wanted);
-  let reach = 0;
-  while (reach < farthest) {
-    const path = neighbourPath(key, direction * (reach + 1));
-    if (path === null || !(await exists(path))) break;
-    reach++;
-  }
+  const reach = await countNeighbours(key, direction, Math.max(0, ...wanted));
   return new Set(wanted.map((distance) => Math.min(distance, reach) * direction));
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function readNeighbour(key: PlacedKeySlice, step: number, decode: SliceDecoder): Promise<HounsfieldSlice | null> {
+async function readReachable(key: PlacedKeySlice, step: number, decode: SliceDecoder): Promise<HounsfieldSlice | null> {
   const path = neighbourPath(key, step);
   if (path === null) return null;
   try {
@@ -113,8 +68,8 @@ export async function loadStack(
 ): Promise<LoadedStack> {
   const placed = { ...key, imageRoot };
   const reading = readKeySlice(placed, decode);
-  const interval = key.sliceIntervalMm;
-  if (interval === null || !Number.isFinite(interval) || interval <= 0) {
+  const interval = knownInterval(key);
+  if (interval === null) {
     const { slice, pixelsChanged } = await reading;
     return { slices: [slice], offsetsMm: [0], pixelsChanged };
   }
@@ -126,7 +81,7 @@ export async function loadStack(
     reachableSteps(placed, steps, 1),
   ]);
   const neighbours = [...towardsHead, ...towardsFeet].filter((step) => step !== 0);
-  const read = await Promise.all(neighbours.map((step) => readNeighbour(placed, step, decode)));
+  const read = await Promise.all(neighbours.map((step) => readReachable(placed, step, decode)));
   const found = neighbours.flatMap((step, i) => (read[i] ? [{ step, slice: read[i] }] : []));
   for (const { step, slice } of found) {
     if (slice.width !== keySlice.width || slice.height !== keySlice.height) {

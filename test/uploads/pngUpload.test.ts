@@ -55,6 +55,33 @@ describe('an image of one’s own, as PNG', () => {
     });
   });
 
+  it('has its Hounsfield units at an address of their own, for its caller alone', async () => {
+    const { body } = await bed.put(slice);
+    const answer = await bed.graph(DETECT.replace('overlayUrl', 'overlayUrl huUrl'), {
+      input: { upload: body.id, detector: 'tiny-constant' },
+    });
+    const [{ huUrl }] = answer.data.detectInImage.detection.slices;
+    expect(new URL(huUrl).pathname).toBe(`/uploads/${body.id}/1.hu`);
+    const response = await bed.get(huUrl);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'cache-control': 'private, no-cache',
+      'x-image-width': '16',
+      'x-image-height': '16',
+      'x-slice-index': '1',
+    });
+    const values = new Int16Array(await response.arrayBuffer());
+    expect(values).toEqual(
+      Int16Array.from({ length: SIDE * SIDE }, (_, at) => 10 * (at % SIDE) + Math.floor(at / SIDE) - 100),
+    );
+    for (const [file, status] of [
+      ['2.hu', 404],
+      ['x.hu', 404],
+      ['1.hu?window=lung', 400],
+    ] as const)
+      expect((await bed.get(`/uploads/${body.id}/${file}`)).status).toBe(status);
+  });
+
   it('is answered with boxes within the request, with provider, time by stage and a picture of them', async () => {
     const { body } = await bed.put(slice);
     const answer = await bed.graph(DETECT, { input: { upload: body.id, detector: 'tiny-constant' } });

@@ -123,6 +123,7 @@ const bounds = new Map<string, ListBound>([
     'ServerInfo.machineExecutionProviders',
     { most: 20, usual: 4, because: 'The execution providers that ONNX Runtime has.' },
   ],
+  ['ServerInfo.windowPresets', { most: 100, usual: 9, because: 'Presets of the code (imaging/window.ts).' }],
   ['ServerInfo.refusedModels', { most: 1_000, usual: 4, because: "Folders of the operator's own models." }],
   ['Study.images', { most: 1_000, usual: 4, because: OF_DATA }],
   ['Study.series', { most: 1_000, usual: 4, because: OF_DATA }],

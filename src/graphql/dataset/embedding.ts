@@ -10,7 +10,8 @@ export function parentsOfLesions(lesions: Selection): LesionParents {
   const image = lesions.at('image');
   const study = image.has('study');
   return {
-    image: lesions.has('image'),
+    // The URL of a close-up is made of its image's key.
+    image: lesions.has('image', 'url'),
     study,
     series: image.has('series'),
     patient: lesions.has('patient') || image.at('study').has('patient'),

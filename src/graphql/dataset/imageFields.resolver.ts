@@ -1,18 +1,14 @@
 import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
-import { type ImageRow, imageKey } from '../../dataset';
+import { imageKey } from '../../dataset';
 import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
-import type { Loaders } from '../core/loaders';
 import { BookmarkedImage } from './bookmarkedImage';
 import { Dataset } from './dataset';
+import { hasPixelsNow } from './hasPixelsNow';
 import { imageUrl, SCORE_THRESHOLD_DESCRIPTION, TOP_DESCRIPTION } from './imageUrl';
 import { Lesion } from './lesion';
 import { Series } from './series';
 import { Study } from './study';
-
-async function hasPixelsNow({ hasPixels, datasetId }: ImageRow, loaders: Loaders): Promise<boolean> {
-  return hasPixels && (await loaders.imageRootOfDataset.load(datasetId))?.isThere === true;
-}
 
 @Resolver(() => BookmarkedImage)
 export class ImageFieldsResolver {
@@ -73,7 +69,7 @@ export class ImageFieldsResolver {
     overlay: string | null | undefined,
     @Arg('size', () => Int, {
       nullable: true,
-      description: 'Longest side of the picture in pixels, at least 1; the size of the source if omitted.',
+      description: 'Longest side of the picture in pixels, 1 to 2048; the size of the source if omitted.',
     })
     size: number | null | undefined,
     @Arg('scoreThreshold', () => Float, { nullable: true, description: SCORE_THRESHOLD_DESCRIPTION })

@@ -1,5 +1,6 @@
 import { BadUserInput } from '../../errors';
 import { type GlobalKeys, toGlobalId } from '../../globalId';
+import { MAX_RENDERED_SIZE } from '../../imaging';
 
 /** Parameters of `/images/ID.png`; `src/http` checks them when the picture is requested. */
 export interface PictureOptions {
@@ -7,6 +8,9 @@ export interface PictureOptions {
   overlay?: string | null;
   size?: number | null;
   detections?: DetectionChoice;
+  crop?: { lesion: GlobalKeys['Lesion']; marginMm: number };
+  /** offset of the slice from the key slice; the key slice if omitted or 0 */
+  slice?: number;
 }
 
 /** Selects the detections that are drawn in a picture: the top five by default. */
@@ -27,23 +31,39 @@ export const TOP_DESCRIPTION =
 
 const MAX_PARAMETER = 500;
 const MAX_TOP = 1_000;
+const MAX_MARGIN_MM = 500;
 
 /** @returns the URL of a picture of a bookmarked image */
 export function imageUrl(
   image: GlobalKeys['BookmarkedImage'],
-  { window, overlay, size, detections }: PictureOptions,
+  { window, overlay, size, detections, crop, slice }: PictureOptions,
   origin = '',
 ): string {
   const query: string[] = [];
   if (window != null) query.push(`window=${parameter('window', window)}`);
   if (overlay != null) query.push(`overlay=${parameter('overlay', overlay)}`);
   if (size != null) {
-    if (size < 1) throw new BadUserInput(`Expected size to be at least 1 pixel, got ${size}.`, 'size');
+    expectWithin('size', size, 1, MAX_RENDERED_SIZE);
     query.push(`size=${size}`);
   }
   query.push(...choiceOf(detections ?? {}));
+  if (crop) {
+    expectWithin('marginMm', crop.marginMm, 0, MAX_MARGIN_MM);
+    query.push(`crop=lesion:${toGlobalId('Lesion', crop.lesion)},${Number(crop.marginMm.toFixed(3))}`);
+  }
+  if (slice) query.push(`slice=${slice}`);
   const path = `/images/${toGlobalId('BookmarkedImage', image)}.png`;
   return `${origin}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+}
+
+/** @param slice offset from the key slice @returns the URL of the Hounsfield units of a slice */
+export function hounsfieldUrl(image: GlobalKeys['BookmarkedImage'], slice = 0, origin = ''): string {
+  return `${origin}/images/${toGlobalId('BookmarkedImage', image)}.hu${slice === 0 ? '' : `?slice=${slice}`}`;
+}
+
+/** @returns the URL of the Hounsfield units of a slice of an upload */
+export function uploadHounsfieldUrl(uploadId: string, sliceIndex: number, origin = ''): string {
+  return `${origin}/uploads/${uploadId}/${sliceIndex}.hu`;
 }
 
 /** Commas and colons belong to the syntax of the parameters and stay readable. */

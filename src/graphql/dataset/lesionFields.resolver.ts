@@ -1,10 +1,13 @@
-import { Arg, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Float, ID, Int, Resolver, Root } from 'type-graphql';
+import { imageKey, lesionKey, windowOfCoarseType } from '../../dataset';
 import { keyOf } from '../../globalId';
 import { PseudoCluster } from '../categorization/pseudoCluster';
 import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
 import { BookmarkedImage } from './bookmarkedImage';
 import { Dataset } from './dataset';
+import { hasPixelsNow } from './hasPixelsNow';
+import { imageUrl } from './imageUrl';
 import { Lesion } from './lesion';
 import { Patient } from './patient';
 
@@ -46,5 +49,44 @@ export class LesionFieldsResolver {
     const key = categorization == null ? null : keyOf(categorization, 'Categorization', 'categorization');
     const cluster = await loaders.clusterOfLesion(key).load(row.id);
     return cluster && new PseudoCluster(cluster);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'URL of a close-up of the lesion as PNG: the square around its box with a margin. Null if `hasPixels` of its ' +
+      'image is false.',
+  })
+  async url(
+    @Arg('size', () => Int, {
+      nullable: true,
+      description: 'Side of the picture in pixels, 1 to 2048; one per pixel of the source if omitted.',
+    })
+    size: number | null | undefined,
+    @Arg('marginMm', () => Float, {
+      defaultValue: 15,
+      description: 'Margin around the box in mm, 0 to 500.',
+    })
+    marginMm: number,
+    @Arg('window', () => String, {
+      nullable: true,
+      description:
+        'Hounsfield window as for `BookmarkedImage.url`. If omitted, a window in which such a lesion is seen, by its ' +
+        'coarse type: the preset `lung`, `bone`, `mediastinum`, `liver` or `soft-tissue` for a lesion of that type, ' +
+        '`abdomen` for ABDOMEN, KIDNEY and PELVIS. If the type is UNKNOWN, the first window of the image, which ' +
+        'the source chose for the whole slice: a lesion of the lung may be black in it.',
+    })
+    window: string | null | undefined,
+    @Arg('overlay', () => String, { nullable: true, description: 'The overlay to draw, as for `BookmarkedImage.url`.' })
+    overlay: string | null | undefined,
+    @Root() { row }: Lesion,
+    @Ctx() { loaders, origin }: GraphContext,
+  ) {
+    const image = row.image ?? present(await loaders.image().load(row.imageId));
+    const crop = { lesion: lesionKey(row), marginMm };
+    const shown = window ?? windowOfCoarseType(row.coarseType);
+    // Invalid arguments are refused even for an image without pixels.
+    const url = imageUrl(imageKey(image), { window: shown, overlay, size, crop }, origin);
+    return (await hasPixelsNow(image, loaders)) ? url : null;
   }
 }

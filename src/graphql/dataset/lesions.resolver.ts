@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, Info, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
 import { lesionListing, lesionStatistics, type StatisticsGroup } from '../../dataset';
+import { keyOf } from '../../globalId';
 import { connect, selectionOfNodes } from '../core/connect';
 import type { GraphContext } from '../core/context';
 import { Selection } from '../core/lookAhead';
@@ -29,6 +30,17 @@ export class LesionsResolver {
         lesionListing(toLesionFilter(args.filter ?? {}), args.orderBy ?? [], parentsOfLesions(selectionOfNodes(info))),
       toNode: (row) => new Lesion(row),
     });
+  }
+
+  @Query(() => Lesion, { nullable: true, description: 'Finds one lesion; null if there is none.' })
+  async lesion(
+    @Arg('id', () => ID, { description: 'Global id of the lesion.' }) id: string,
+    @Ctx() { loaders }: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const parents = parentsOfLesions(Selection.of(info));
+    const row = await loaders.lesionByKey(parents).load(keyOf(id, 'Lesion', 'id'));
+    return row && new Lesion(row);
   }
 
   @Query(() => [LesionStatistics], {

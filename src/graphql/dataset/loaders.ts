@@ -18,6 +18,7 @@ import {
   findSeries,
   findSeriesByKey,
   findSeriesOfStudies,
+  findSliceReaches,
   findStudies,
   findStudiesByKey,
   findStudiesOfPatients,
@@ -137,6 +138,11 @@ export const datasetLoaders = {
     manyByKey(
       (ids: readonly number[]) => findImagesOfSeries(database, ids).then(named),
       ({ seriesId }) => seriesId,
+    ),
+  sliceReachOfImage: ({ database }) =>
+    oneByKey(
+      (ids: readonly number[]) => findSliceReaches(database, ids),
+      ({ imageId }) => imageId,
     ),
   lesionsOfImage: ({ database, named }) =>
     manyByKey(

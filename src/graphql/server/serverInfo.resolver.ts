@@ -3,7 +3,7 @@ import { readPackageVersion } from '../../codeVersion';
 import { findExecutionProviders } from '../../inference';
 import type { GraphContext } from '../core/context';
 import { declareList } from '../core/listBounds';
-import { Embedding, MachineExecutionProvider, RefusedModel, ServerInfo } from './serverInfo';
+import { Embedding, MachineExecutionProvider, RefusedModel, ServerInfo, UploadLimits } from './serverInfo';
 
 declareList('Embedding.ancestors', { most: 1_000, because: 'A setting of the operator.' });
 
@@ -17,6 +17,8 @@ export class ServerInfoResolver {
       codeVersion: services.codeVersion,
       executionProviders: services.config.executionProviders,
       refusedModels: refused.map(({ name, reason }) => new RefusedModel(name, reason ?? 'not ready')),
+      uploadLimits: new UploadLimits(services.config),
+      demo: services.config.demo,
     });
   }
 

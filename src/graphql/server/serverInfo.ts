@@ -1,8 +1,11 @@
-import { Int, ObjectType } from 'type-graphql';
+import { Float, Int, ObjectType } from 'type-graphql';
+import type { Config } from '../../config';
 import type { ProviderState } from '../../inference';
+import { MAX_SLICE_BYTES, MAX_ZIP_FILES } from '../../uploads';
 import { LIMITS } from '../core/limits';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../core/pageArgs';
 import { Property } from '../core/property';
+import { WindowPreset, windowPresets } from './windowPreset';
 
 @ObjectType({
   description:
@@ -37,6 +40,27 @@ export class ServerLimits {
 
   @Property(() => Int, 'Maximum complexity that is computed from the stored rows, in fields of a response.')
   readonly storedComplexity = LIMITS.storedComplexity;
+}
+
+@ObjectType({ description: 'Limits on what `PUT /uploads` accepts.' })
+export class UploadLimits {
+  constructor({ maxUploadBytes, uploadTtlHours }: Pick<Config, 'maxUploadBytes' | 'uploadTtlHours'>) {
+    this.maxBytes = maxUploadBytes;
+    this.maxSliceBytes = Math.min(MAX_SLICE_BYTES, maxUploadBytes);
+    this.hoursKept = uploadTtlHours;
+  }
+
+  @Property(() => Float, 'Maximum size of a zip archive in bytes (MAX_UPLOAD_BYTES).')
+  readonly maxBytes: number;
+
+  @Property(() => Float, 'Maximum size of a single slice, alone or in a zip archive, in bytes.')
+  readonly maxSliceBytes: number;
+
+  @Property(() => Int, 'Maximum number of files in a zip archive, and thus of the slices of a series.')
+  readonly maxSlices = MAX_ZIP_FILES;
+
+  @Property(() => Float, 'Time until an upload is deleted, in hours (UPLOAD_TTL_HOURS).')
+  readonly hoursKept: number;
 }
 
 @ObjectType({ description: 'A model folder that the server rejected.' })
@@ -100,11 +124,13 @@ export class Embedding {
 
 @ObjectType({ description: 'Version, settings and limits of this server.' })
 export class ServerInfo {
-  constructor(parts: Omit<ServerInfo, 'limits' | 'nodeVersion'>) {
+  constructor(parts: Omit<ServerInfo, 'limits' | 'nodeVersion' | 'windowPresets'>) {
     this.version = parts.version;
     this.codeVersion = parts.codeVersion;
     this.executionProviders = parts.executionProviders;
     this.refusedModels = parts.refusedModels;
+    this.uploadLimits = parts.uploadLimits;
+    this.demo = parts.demo;
   }
 
   @Property(() => String, 'Version of DeepLesion Server.')
@@ -124,4 +150,13 @@ export class ServerInfo {
 
   @Property(() => ServerLimits, 'Limits on the size of requests.')
   readonly limits = new ServerLimits();
+
+  @Property(() => [WindowPreset], 'Hounsfield windows that are known by name, in the order in which to offer them.')
+  readonly windowPresets = windowPresets;
+
+  @Property(() => UploadLimits, 'Limits on uploads.')
+  readonly uploadLimits: UploadLimits;
+
+  @Property(() => Boolean, 'Whether the server creates and serves the synthetic demo data set (DEMO).')
+  readonly demo: boolean;
 }

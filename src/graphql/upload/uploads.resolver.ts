@@ -10,7 +10,12 @@ import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
 import { createOnce } from '../core/idempotency';
 import { checkedPageSize, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../core/pageArgs';
-import { SCORE_THRESHOLD_DESCRIPTION, TOP_DESCRIPTION, uploadOverlayUrl } from '../dataset/imageUrl';
+import {
+  SCORE_THRESHOLD_DESCRIPTION,
+  TOP_DESCRIPTION,
+  uploadHounsfieldUrl,
+  uploadOverlayUrl,
+} from '../dataset/imageUrl';
 import { Detector } from '../detection/detector';
 import { DetectInImageInput } from './detectInImageInput';
 import { DetectInImagePayload } from './payloads';
@@ -112,5 +117,12 @@ export class UploadDetectionSliceFieldsResolver {
   ) {
     const picture = { uploadId: detection.uploadId, sliceIndex, detectionId: detection.id };
     return uploadOverlayUrl(picture, { scoreThreshold, top }, origin);
+  }
+
+  @FieldResolver(() => String, {
+    description: 'URL of the Hounsfield units of the slice, as `BookmarkedImage.huUrl` describes them.',
+  })
+  huUrl(@Root() { sliceIndex, detection }: UploadDetectionSlice, @Ctx() { origin }: GraphContext) {
+    return uploadHounsfieldUrl(detection.uploadId, sliceIndex, origin);
   }
 }
