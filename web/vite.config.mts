@@ -22,7 +22,7 @@ export default defineConfig({
     manifest: 'manifest.json',
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { index: here('index.html') },
+      input: { index: here('index.html'), embed: here('embed.html') },
       // "use client" in packages is for servers that render React; here is none.
       onLog: (level, log, report) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && report(level, log),
     },

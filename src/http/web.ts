@@ -2,26 +2,31 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import { PROJECT_ROOT } from '../compiled';
-import { PATHS } from './webPaths';
+import { EMBED_PATH, PATHS } from './webPaths';
 
 /** The output of Vite (scripts/buildWeb.mjs). */
 const BUNDLE_DIR = join(PROJECT_ROOT, 'dist', 'http', 'web');
 const ASSET_DIR = join(BUNDLE_DIR, 'assets');
 
-/** Nothing runs, loads or connects but what this server serves. `blob:` is for pictures and files made in the page. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/**
+ * Nothing runs, loads or connects but what this server serves. `blob:` is for pictures and files made in the page.
+ *
+ * @param ancestors origins whose pages may frame this one
+ */
+const policyFor = (ancestors: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    `frame-ancestors ${ancestors.length > 0 ? ancestors.join(' ') : "'none'"}`,
+  ].join('; ');
 
 /** The compressed copies that the build lays beside each text file, the smaller one first. */
 const ENCODINGS = [
@@ -29,11 +34,12 @@ const ENCODINGS = [
   { name: 'gzip', suffix: '.gz' },
 ] as const;
 
-let page: string | undefined;
+const pages = new Map<string, string>();
 
-/** The page, read once: with it, all of it comes from one build, also when that is replaced under a running server. */
-function readPage(): string {
-  page ??= readFileSync(join(BUNDLE_DIR, 'index.html'), 'utf8');
+/** A page, read once: with it, all of it comes from one build, also when that is replaced under a running server. */
+function readPage(name: string): string {
+  const page = pages.get(name) ?? readFileSync(join(BUNDLE_DIR, name), 'utf8');
+  pages.set(name, page);
   return page;
 }
 
@@ -56,9 +62,11 @@ function preferCompressed(request: Request, response: Response, next: NextFuncti
 
 /**
  * Serves the interface: its page at the addresses of `webPaths.ts`, and its scripts and style sheets under `/assets`,
- * whose names change with their content.
+ * whose names change with their content. The figure at `/embed/accuracy` may be framed by pages of the given origins.
+ *
+ * @param embedAncestors as in a Content-Security-Policy: `https://dashboard.example`, or `*`; none: nobody may
  */
-export function createWebRouter(): Router {
+export function createWebRouter(embedAncestors: readonly string[]): Router {
   const router = Router();
   router.use(
     '/assets',
@@ -66,8 +74,15 @@ export function createWebRouter(): Router {
     express.static(ASSET_DIR, { index: false, immutable: true, maxAge: '365d', redirect: false }),
   );
   const sendPage = (_request: Request, response: Response): void => {
-    response.set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-cache' }).type('html').send(readPage());
+    response.set({ 'Content-Security-Policy': policyFor([]), 'Cache-Control': 'no-cache' });
+    response.type('html').send(readPage('index.html'));
   };
   for (const path of Object.values(PATHS)) router.get(serverPath(path), sendPage);
+  router.get(EMBED_PATH, (_request, response) => {
+    response.set({ 'Content-Security-Policy': policyFor(embedAncestors), 'Cache-Control': 'no-cache' });
+    // Older than the policy, and it knows no list of origins.
+    if (embedAncestors.length > 0) response.removeHeader('X-Frame-Options');
+    response.type('html').send(readPage('embed.html'));
+  });
   return router;
 }

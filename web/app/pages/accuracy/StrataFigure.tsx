@@ -72,6 +72,7 @@ function Rows({
     <figure aria-label={title}>
       <div ref={box} className="curve-box">
         <svg width={width} height={height} fontSize="12" fontFamily="var(--font)">
+          <title>{title}</title>
           {[0, 0.25, 0.5, 0.75, 1].map((tick) => (
             <g key={tick}>
               <line x1={x(tick)} x2={x(tick)} y1={0} y2={height - AXIS} stroke="var(--line)" />
