@@ -1,4 +1,4 @@
-import { type Axis, type CurveLine, pointAt } from './curve';
+import { type Axis, type CurveLine, pointAt, readOff } from './curve';
 import { lineStyle } from './scales';
 
 /**
@@ -54,12 +54,12 @@ export function Readout({
                     onBlur={() => onFocus(null)}
                   >
                     <LineSample line={line} />
-                    <span>{line.name}</span>
+                    <bdi>{line.name}</bdi>
                   </button>
                 </th>
-                <td className="number">{point === undefined || point.y === null ? '–' : y.format(point.y)}</td>
+                <td className="number">{point === undefined || point.y === null ? '–' : readOff(y, point.y)}</td>
                 <td className="number muted">
-                  {hasBand ? `${y.format(point.low ?? 0)} to ${y.format(point.high ?? 0)}` : '–'}
+                  {hasBand ? `${readOff(y, point.low ?? 0)} to ${readOff(y, point.high ?? 0)}` : '–'}
                 </td>
                 <td className="number muted">{point?.detail ?? ''}</td>
               </tr>

@@ -30,6 +30,8 @@ export interface Axis {
   readonly domain: readonly [number, number];
   readonly ticks: readonly number[];
   readonly format: (value: number) => string;
+  /** for values that are read off, where they need more digits than ticks */
+  readonly formatValue?: (value: number) => string;
   /** logarithmic with base 2, as FROC's rates 1/8 … 16; linear otherwise */
   readonly isLog?: boolean;
 }
@@ -58,10 +60,12 @@ export function nearestStep(steps: readonly number[], value: number): number {
   return before !== undefined && at !== undefined && value - before < at - value ? low - 1 : low;
 }
 
-/** The point of a line at a step, or the last one before it where the line has none there. */
+/** A value of an axis in the read-out. */
+export const readOff = ({ format, formatValue = format }: Axis, value: number): string => formatValue(value);
+
+/** The point of a line at a step, if it has one there. */
 export function pointAt(points: readonly CurvePoint[], x: number): CurvePoint | undefined {
-  const index = points.findIndex((point) => Math.abs(point.x - x) < 1e-9);
-  return index < 0 ? undefined : points[index];
+  return points.find((point) => Math.abs(point.x - x) < 1e-9);
 }
 
 /**

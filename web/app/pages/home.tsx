@@ -67,7 +67,9 @@ function DatasetCard({ dataset }: { dataset: Dataset }) {
         </h2>
         <span className="row">
           {synthetic && <span className="badge warn">synthetic</span>}
-          <span className="badge">version {version}</span>
+          <span className="badge">
+            {slug}@{version}
+          </span>
         </span>
       </div>
       {description && <p>{description}</p>}
@@ -92,13 +94,13 @@ function DatasetCard({ dataset }: { dataset: Dataset }) {
             <dd>{licence}</dd>
           </>
         )}
-        {citation && (
-          <>
-            <dt>Citation</dt>
-            <dd>{citation}</dd>
-          </>
-        )}
       </dl>
+      {citation && (
+        <details className="small">
+          <summary>Citation</summary>
+          <p>{citation}</p>
+        </details>
+      )}
       <div className="row">
         <Link className="button primary" to={PATHS.datasetLesions} params={{ slug }}>
           Explore the lesions

@@ -8,14 +8,15 @@ import { AccuracyByStratumDocument, type AccuracyByStratumQuery } from './accura
 import { groupsOfStrata, labelOfStratum } from './evaluations';
 import type { LineHead } from './lines';
 
-const ROW = 22;
-const GAP = 14;
-const LABEL_SHARE = 0.32;
-const MAX_LABEL = 260;
-const AXIS = 26;
+const ROW = 26;
+/** between the dots of two evaluations */
+const LINE = 9;
+const AXIS = 18;
+const INSET = 8;
 
 type Evaluated = Extract<NonNullable<AccuracyByStratumQuery['nodes'][number]>, { strata: unknown }>;
 type Stratum = Evaluated['strata'][number];
+type Point = NonNullable<Stratum['accuracyCurve']>[number];
 
 /**
  * The accuracy of each evaluation in every stratum at one IoU threshold: a dot with its interval, as the paper compares
@@ -49,108 +50,125 @@ export function StrataFigure({
 const isEvaluated = (node: AccuracyByStratumQuery['nodes'][number]): node is Evaluated =>
   node !== null && 'strata' in node;
 
-function Rows({
+interface RowsProps {
+  readonly evaluations: readonly Evaluated[];
+  readonly heads: readonly LineHead[];
+  readonly iouThreshold: number;
+  readonly onStratum: (name: string) => void;
+}
+
+const TICKS = [0, 0.25, 0.5, 0.75, 1];
+
+function Rows(props: RowsProps) {
+  const { evaluations, iouThreshold } = props;
+  const [cell, width] = useWidth<HTMLTableCellElement>(400);
+  const x = scaleLinear([0, 1], [INSET, width - INSET]);
+  return (
+    <table className="strata">
+      <caption className="visually-hidden">Lesions found by stratum at IoU threshold {iouThreshold}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Stratum</th>
+          <th scope="col" className="number">
+            n
+          </th>
+          <th scope="col" ref={cell} className="strata-plot">
+            <svg width={width} height={AXIS} fontSize="12" aria-hidden="true">
+              {TICKS.map((tick) => (
+                <text
+                  key={tick}
+                  x={x(tick)}
+                  y={14}
+                  textAnchor={tick === 1 ? 'end' : tick === 0 ? 'start' : 'middle'}
+                  fill="var(--muted)"
+                >
+                  {formatPercent(tick, 0)}
+                </text>
+              ))}
+            </svg>
+            <span className="visually-hidden">Lesions found</span>
+          </th>
+        </tr>
+      </thead>
+      {groupsOfStrata(unionOfStrata(evaluations)).map(({ title, strata }) => (
+        <tbody key={title}>
+          {title !== 'All' && (
+            <tr>
+              <th scope="rowgroup" colSpan={3} className="strata-group">
+                {title}
+              </th>
+            </tr>
+          )}
+          {strata.map((stratum) => (
+            <StratumRow key={stratum.name} {...props} stratum={stratum} x={x} width={width} />
+          ))}
+        </tbody>
+      ))}
+    </table>
+  );
+}
+
+function StratumRow({
   evaluations,
   heads,
   iouThreshold,
   onStratum,
-}: {
-  evaluations: readonly Evaluated[];
-  heads: readonly LineHead[];
-  iouThreshold: number;
-  onStratum: (name: string) => void;
-}) {
-  const [box, width] = useWidth<HTMLDivElement>();
-  const all = unionOfStrata(evaluations);
-  const rows = groupsOfStrata(all).flatMap(({ strata }) => strata);
-  const label = Math.min(MAX_LABEL, width * LABEL_SHARE);
-  const x = scaleLinear([0, 1], [label + 12, width - 12]);
-  const rowHeight = Math.max(ROW, evaluations.length * 8 + 8);
-  const height = rows.length * (rowHeight + GAP) + AXIS;
-  const title = `Lesions found by stratum at IoU threshold ${iouThreshold}`;
-  return (
-    <figure aria-label={title}>
-      <div ref={box} className="curve-box">
-        <svg width={width} height={height} fontSize="12" fontFamily="var(--font)">
-          <title>{title}</title>
-          {[0, 0.25, 0.5, 0.75, 1].map((tick) => (
-            <g key={tick}>
-              <line x1={x(tick)} x2={x(tick)} y1={0} y2={height - AXIS} stroke="var(--line)" />
-              <text x={x(tick)} y={height - 8} textAnchor="middle" fill="var(--muted)">
-                {formatPercent(tick, 0)}
-              </text>
-            </g>
-          ))}
-          {rows.map((stratum, index) => (
-            <g key={stratum.name} transform={`translate(0 ${index * (rowHeight + GAP)})`}>
-              <StratumName
-                stratum={stratum}
-                width={label}
-                height={rowHeight}
-                onChoose={() => onStratum(stratum.name)}
-              />
-              {evaluations.map((evaluation, line) => (
-                <Dot
-                  key={evaluation.id}
-                  point={pointOf(evaluation, stratum.name, iouThreshold)}
-                  name={heads.find(({ id }) => id === evaluation.id)?.name ?? ''}
-                  styleIndex={heads.findIndex(({ id }) => id === evaluation.id)}
-                  x={x}
-                  y={rowHeight / 2 + (line - (evaluations.length - 1) / 2) * 8}
-                />
-              ))}
-            </g>
-          ))}
-        </svg>
-      </div>
-    </figure>
-  );
-}
-
-function StratumName({
   stratum,
+  x,
   width,
-  height,
-  onChoose,
-}: {
-  stratum: Stratum;
-  width: number;
-  height: number;
-  onChoose: () => void;
-}) {
+}: RowsProps & { stratum: Stratum; x: (share: number) => number; width: number }) {
+  const height = Math.max(ROW, evaluations.length * LINE + LINE);
+  const points = evaluations.map(({ id, strata }) => ({
+    index: heads.findIndex((head) => head.id === id),
+    point: pointOf(strata, stratum.name, iouThreshold),
+  }));
+  const words = points.map(({ index, point }) => `${heads[index]?.name}: ${wordsOfPoint(point)}`).join('; ');
   return (
-    <foreignObject x={0} y={0} width={width} height={height}>
-      <button
-        type="button"
-        className="stratum-name"
-        onClick={onChoose}
-        title={`${labelOfStratum(stratum)}, n = ${stratum.lesionCount}`}
-      >
-        <bdi>{labelOfStratum(stratum)}</bdi> <span className="muted">n = {stratum.lesionCount}</span>
-      </button>
-    </foreignObject>
+    <tr>
+      <th scope="row">
+        <button type="button" className="stratum-name" onClick={() => onStratum(stratum.name)}>
+          <bdi>{labelOfStratum(stratum)}</bdi>
+        </button>
+      </th>
+      <td className="number muted">{stratum.lesionCount}</td>
+      <td className="strata-plot">
+        <svg width={width} height={height} aria-hidden="true">
+          {TICKS.map((tick) => (
+            <line key={tick} x1={x(tick)} x2={x(tick)} y1={0} y2={height} stroke="var(--line)" />
+          ))}
+          {points.map(({ index, point }, line) => (
+            <Dot
+              key={heads[index]?.id}
+              point={point}
+              styleIndex={index}
+              x={x}
+              y={height / 2 + (line - (points.length - 1) / 2) * LINE}
+            />
+          ))}
+          <title>{words}</title>
+        </svg>
+        <span className="visually-hidden">{words}</span>
+      </td>
+    </tr>
   );
 }
 
 function Dot({
   point,
-  name,
   styleIndex,
   x,
   y,
 }: {
-  point: ReturnType<typeof pointOf>;
-  name: string;
+  point: Point | undefined;
   styleIndex: number;
   x: (share: number) => number;
   y: number;
 }) {
   if (!point || point.accuracy === null) return null;
   const { color, dash } = lineStyle(styleIndex);
-  const { accuracy, ciLow, ciHigh, correct, total } = point;
+  const { accuracy, ciLow, ciHigh } = point;
   return (
     <g>
-      <title>{`${name}: ${formatPercent(accuracy)} (${correct} of ${total})`}</title>
       {ciLow !== null && ciHigh !== null && (
         <line
           x1={x(ciLow)}
@@ -168,10 +186,13 @@ function Dot({
   );
 }
 
-function pointOf(evaluation: Evaluated, name: string, iouThreshold: number) {
-  const curve = evaluation.strata.find((stratum) => stratum.name === name)?.accuracyCurve ?? [];
+function pointOf(strata: readonly Stratum[], name: string, iouThreshold: number): Point | undefined {
+  const curve = strata.find((stratum) => stratum.name === name)?.accuracyCurve ?? [];
   return curve.find((point) => Math.abs(point.iouThreshold - iouThreshold) < 1e-9);
 }
+
+const wordsOfPoint = (point: Point | undefined): string =>
+  point ? `${formatPercent(point.accuracy)}, ${point.correct} of ${point.total}` : 'none';
 
 function unionOfStrata(evaluations: readonly Evaluated[]): Stratum[] {
   const byName = new Map(

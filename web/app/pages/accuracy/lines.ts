@@ -19,7 +19,13 @@ export const IOU_AXIS: Axis = {
   ticks: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
   format: (value) => formatNumber(value, 2).replace(/0$/, ''),
 };
-export const ACCURACY_AXIS: Axis = { label: 'Lesions found (%)', domain: [0, 1], ticks: percentTicks, format: tick };
+export const ACCURACY_AXIS: Axis = {
+  label: 'Lesions found (%)',
+  domain: [0, 1],
+  ticks: percentTicks,
+  format: tick,
+  formatValue: (value) => formatNumber(value * 100),
+};
 const RATES = [0.125, 0.25, 0.5, 1, 2, 4, 8, 16];
 export const RATE_AXIS: Axis = {
   label: 'False positives per image',
