@@ -21,7 +21,10 @@ export function snippetsOf(
   const url = `${origin}/graphql`;
   return [
     { language: 'GraphQL', text: json === '{}' ? text : `${text}\n# Variables:\n${json.replace(/^/gm, '# ')}` },
-    { language: 'curl', text: `curl ${url} \\\n  -H 'Content-Type: application/json' \\\n  --data-binary ${shellText(body)}` },
+    {
+      language: 'curl',
+      text: `curl ${url} \\\n  -H 'Content-Type: application/json' \\\n  --data-binary ${shellText(body)}`,
+    },
     { language: 'Python', text: pythonOf(url, text, json) },
     { language: 'R', text: rOf(url, text, json) },
   ];

@@ -14,7 +14,8 @@ export function parseSearch(text: string): Search {
 /** The opposite of `parseSearch`; undefined and empty values are left out. Commas and colons stay readable. */
 export function stringifySearch(search: Search): string {
   const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(search)) if (value !== undefined && value !== '') parameters.set(name, value);
+  for (const [name, value] of Object.entries(search))
+    if (value !== undefined && value !== '') parameters.set(name, value);
   const text = parameters.toString().replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%40', '@');
   return text === '' ? '' : `?${text}`;
 }
