@@ -34,3 +34,4 @@ run('assemblyscript/bin/asc.js', [
   'simd',
 ]);
 await import('./buildGraphiql.mjs');
+await import('./buildWeb.mjs');

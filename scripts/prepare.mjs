@@ -42,6 +42,7 @@ const BUILD = {
     'tsconfig.json',
     'scripts/compile.mjs',
     'scripts/buildGraphiql.mjs',
+    'scripts/buildWeb.mjs',
   ],
   isThere: buildIsThere,
   work() {
@@ -161,7 +162,7 @@ function buildIsThere() {
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.endsWith('.as.ts'))
     .map((file) => file.replace(/^src/, 'dist').replace(/\.ts$/, '.js'));
   const made = ['src/database/generated/client.ts', 'dist/database/generated/client.js', 'dist/imaging/kernels.wasm'];
-  return [...compiled, ...made, 'dist/http/graphiql/graphiql.js'].every((file) => existsSync(join(root, file)));
+  return [...compiled, ...made, 'dist/http/graphiql/graphiql.js', 'dist/http/web/index.html'].every((file) => existsSync(join(root, file)));
 }
 
 function readJson(file) {

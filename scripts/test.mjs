@@ -22,6 +22,9 @@ const steps = [
     ? []
     : [
         ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'],
+        ['node_modules/typescript/bin/tsc', '-p', 'web/graphiql'],
+        ['node_modules/typescript/bin/tsc', '-p', 'web/app'],
+        ['scripts/webTypes.mjs', '--check'],
         ['node_modules/@biomejs/biome/bin/biome', 'check', '.'],
         ['node_modules/knip/bin/knip.js', '--no-progress'],
       ]),

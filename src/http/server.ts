@@ -27,6 +27,7 @@ import { createStreamHandler } from './stream';
 import { UnreadAnswers, watchReader } from './unread';
 import { routeUpgrades } from './upgrades';
 import { createUploadRouter, isUpload } from './uploads';
+import { createWebRouter } from './web';
 
 const TIMEOUTS = {
   headersTimeout: 10_000,
@@ -117,11 +118,11 @@ export function createHttpServer(
   app.use(createHealthRouter(readiness));
   app.use(metrics.router);
   app.use('/uploads', createUploadRouter(services, places));
-  app.get('/', expectParameters(), (_request, response) => response.redirect('/graphql'));
   app.get('/schema.graphql', (_request, response) => {
     response.type('text/plain').set('Content-Disposition', 'inline; filename="schema.graphql"').send(sdlOf(schema));
   });
   app.use('/graphiql', createGraphiqlRouter());
+  app.use(createWebRouter(config.embedAncestors ?? []));
   app.use((request: Request) => {
     throw new HttpError('NOT_FOUND', `Nothing is at ${request.method} ${request.path.slice(0, 100)}.`);
   });

@@ -49,12 +49,25 @@ const tabs = readExamples().map(({ name, query, variables }) => ({
   variables: variables ? JSON.stringify(variables, null, 2) : undefined,
 }));
 
+/**
+ * A link from the interface brings a document and its variables in the part of the address that is not sent to a
+ * server.
+ */
+function readLink(): { query: string; variables?: string } | null {
+  const link = new URLSearchParams(window.location.hash.slice(1));
+  const query = link.get('query');
+  return query === null ? null : { query, variables: link.get('variables') ?? undefined };
+}
+
+const linked = readLink();
 const root = document.getElementById('graphiql');
 if (root) {
   createRoot(root).render(
     <GraphiQL
       fetcher={fetcher as never}
       defaultTabs={tabs.length > 0 ? tabs : undefined}
+      query={linked?.query}
+      variables={linked?.variables}
       defaultEditorToolsVisibility="variables"
     />,
   );

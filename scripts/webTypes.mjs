@@ -1,0 +1,92 @@
+// `node scripts/webTypes.mjs [--check]`: for each NAME.graphql of web/, writes NAME.generated.ts beside it with the
+// documents and the types of their answers and variables; with --check, fails where a file is not as it would be written.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { codegen } from '@graphql-codegen/core';
+import * as operations from '@graphql-codegen/typescript-operations';
+import { buildSchema, Kind, parse, print, validate } from 'graphql';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const app = join(root, 'web', 'app');
+const sdl = readFileSync(join(root, 'schema.graphql'), 'utf8');
+const schema = buildSchema(sdl);
+const check = process.argv.includes('--check');
+
+/** The file of `GraphDocument` ends with the plain text of each operation: a browser needs no parser of GraphQL. */
+const documents = {
+  plugin: (_schema, files) =>
+    files
+      .flatMap(({ document }) => document.definitions)
+      .filter(({ kind }) => kind === Kind.OPERATION_DEFINITION)
+      .map((operation) => {
+        const { value: name } = operation.name;
+        const types = `${name}${suffixOf(operation)}`;
+        const text = print(withFragments(operation, files));
+        return [
+          `export const ${name}Document: GraphDocument<${types}, ${types}Variables> = {`,
+          `  name: '${name}',`,
+          `  text: ${JSON.stringify(text)},`,
+          '};',
+        ].join('\n');
+      })
+      .join('\n\n'),
+};
+
+const suffixOf = ({ operation }) => ({ query: 'Query', mutation: 'Mutation', subscription: 'Subscription' })[operation];
+
+function withFragments(operation, files) {
+  const all = files.flatMap(({ document }) => document.definitions);
+  const used = new Map();
+  const visit = (node) => {
+    for (const name of print(node).matchAll(/\.\.\.\s*(?!on\b)(\w+)/g)) {
+      const fragment = all.find((one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === name[1]);
+      if (!fragment || used.has(name[1])) continue;
+      used.set(name[1], fragment);
+      visit(fragment);
+    }
+  };
+  visit(operation);
+  return { kind: Kind.DOCUMENT, definitions: [operation, ...used.values()] };
+}
+
+async function typesOf(file) {
+  const document = parse(readFileSync(file, 'utf8'));
+  const errors = validate(schema, document);
+  if (errors.length > 0) throw new Error(`${relative(root, file)}: ${errors.map(({ message }) => message).join(' ')}`);
+  const toGraph = relative(dirname(file), join(app, 'data', 'graph')).replaceAll('\\', '/');
+  const body = await codegen({
+    documents: [{ document, location: file }],
+    schema: parse(sdl),
+    filename: file,
+    config: {
+      useTypeImports: true,
+      enumType: 'string-literal',
+      avoidOptionals: false,
+      scalars: { ID: 'string', DateTime: 'string', JSON: 'unknown' },
+      skipTypename: true,
+    },
+    plugins: [{ operations: {} }, { documents: {} }],
+    pluginMap: { operations, documents },
+  });
+  return [
+    `// Made of ${basename(file)} and schema.graphql by scripts/webTypes.mjs.`,
+    `import type { GraphDocument } from '${toGraph.startsWith('.') ? toGraph : `./${toGraph}`}';\n`,
+    body.trim(),
+    '',
+  ].join('\n');
+}
+
+const sources = readdirSync(join(root, 'web'), { recursive: true })
+  .filter((file) => file.endsWith('.graphql'))
+  .map((file) => join(root, 'web', file));
+let stale = 0;
+for (const source of sources) {
+  const target = source.replace(/\.graphql$/, '.generated.ts');
+  const wanted = await typesOf(source);
+  if (existsSync(target) && readFileSync(target, 'utf8') === wanted) continue;
+  stale++;
+  if (check) console.error(`${relative(root, target)} is not as "npm run web:types" would write it.`);
+  else writeFileSync(target, wanted);
+}
+if (check && stale > 0) process.exitCode = 1;

@@ -1,0 +1,22 @@
+/** The interface in a real browser: one story a page, each by mouse, by keyboard alone and at the width of a phone. */
+import { existsSync } from 'node:fs';
+import { type BrowserBed, CHROMIUM, startBrowserBed } from './bed';
+import { everyPageStories } from './stories/everyPage';
+import { homeStories } from './stories/home';
+
+const here = existsSync(CHROMIUM);
+if (!here) console.warn(`The tests of the interface are skipped: they need ${CHROMIUM} (Debian: chromium).`);
+
+jest.setTimeout(300_000);
+
+(here ? describe : describe.skip)('the interface', () => {
+  let bed: BrowserBed;
+  beforeAll(async () => {
+    bed = await startBrowserBed();
+  });
+  afterAll(() => bed?.stop());
+
+  const current = (): BrowserBed => bed;
+  everyPageStories(current);
+  homeStories(current);
+});

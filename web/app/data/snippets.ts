@@ -1,0 +1,60 @@
+import type { AnyDocument } from './graph';
+
+/** A request in a language that people work in. */
+export interface Snippet {
+  readonly language: 'GraphQL' | 'curl' | 'Python' | 'R';
+  readonly text: string;
+}
+
+/**
+ * The request behind what a page shows, ready to be pasted: whoever sees a page can have the same data.
+ *
+ * @param origin scheme, host and port of the server
+ */
+export function snippetsOf(
+  { text }: AnyDocument,
+  variables: unknown,
+  origin: string = window.location.origin,
+): Snippet[] {
+  const json = JSON.stringify(variables, null, 2);
+  const body = JSON.stringify({ query: text, variables });
+  const url = `${origin}/graphql`;
+  return [
+    { language: 'GraphQL', text: json === '{}' ? text : `${text}\n# Variables:\n${json.replace(/^/gm, '# ')}` },
+    {
+      language: 'curl',
+      text: `curl ${url} \\\n  -H 'Content-Type: application/json' \\\n  --data-binary ${shellText(body)}`,
+    },
+    { language: 'Python', text: pythonOf(url, text, json) },
+    { language: 'R', text: rOf(url, text, json) },
+  ];
+}
+
+/** A text for a POSIX shell: nothing between single quotes is read. */
+const shellText = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** JSON strings are also strings of Python; a raw block keeps the document readable. */
+function pythonOf(url: string, text: string, json: string): string {
+  return `import json, urllib.request
+
+query = ${pythonBlock(text)}
+variables = json.loads(${pythonBlock(json)})
+request = urllib.request.Request(
+    ${JSON.stringify(url)},
+    json.dumps({"query": query, "variables": variables}).encode(),
+    {"Content-Type": "application/json"},
+)
+data = json.load(urllib.request.urlopen(request))["data"]`;
+}
+
+const pythonBlock = (text: string): string => `r"""${text.replaceAll('"""', '""" + \'"""\' + r"""')}"""`;
+
+function rOf(url: string, text: string, json: string): string {
+  return `library(httr2)
+query <- r"---(${text})---"
+variables <- jsonlite::fromJSON(r"---(${json})---", simplifyVector = FALSE)
+data <- request(${JSON.stringify(url)}) |>
+  req_body_json(list(query = query, variables = variables)) |>
+  req_perform() |>
+  resp_body_json()`;
+}

@@ -1,0 +1,253 @@
+import { useMemo, useRef } from 'react';
+import { csvOf } from '../data/csv';
+import { useAnswer } from '../data/useAnswer';
+import { CurveFigure } from '../figures/CurveFigure';
+import { type FigureSource, pngFile, svgFile } from '../figures/exportSvg';
+import { CopyButton, type Download, GetThis } from '../parts/GetThis';
+import { PageHead, SyntheticBanner } from '../parts/PageHead';
+import { Answered, Empty, Problem, Problems, Skeleton } from '../parts/States';
+import { EvaluationHeadsDocument, EvaluationListDocument } from './accuracy/accuracy.generated';
+import { Controls } from './accuracy/Controls';
+import {
+  distinctNames,
+  type EvaluationHead,
+  evaluationsOf,
+  newestComparable,
+  sentenceOfProtocol,
+} from './accuracy/evaluations';
+import { type LineHead, SMALL_STRATUM } from './accuracy/lines';
+import { Picker } from './accuracy/Picker';
+import { StrataFigure } from './accuracy/StrataFigure';
+import { type AccuracyState, PLOT_TITLES, useAccuracyState } from './accuracy/state';
+import { type PlotData, usePlot } from './accuracy/usePlot';
+
+/** Curves of evaluations: accuracy by IoU as in the paper, FROC, precision–recall, and differences. */
+export function Accuracy() {
+  const [state, change] = useAccuracyState();
+  const list = useAnswer(EvaluationListDocument, {}, { enabled: state.ids.length === 0 });
+  const ids = state.ids.length > 0 ? state.ids : newestComparable(list.data?.data.evaluations.nodes ?? []);
+  const heads = useAnswer(EvaluationHeadsDocument, { ids: [...ids] }, { enabled: ids.length > 0, keepPrevious: true });
+  if (ids.length === 0) return <NothingChosen query={list} />;
+  return (
+    <Answered query={heads} height="40rem">
+      {({ nodes }) => <Chosen evaluations={evaluationsOf(nodes)} state={state} change={change} />}
+    </Answered>
+  );
+}
+
+function NothingChosen({ query }: { query: { error: Error | null; data?: unknown; refetch: () => unknown } }) {
+  return (
+    <>
+      <PageHead title="Accuracy" />
+      {query.error ? (
+        <Problem error={query.error} onRetry={() => void query.refetch()} />
+      ) : query.data === undefined ? (
+        <Skeleton height="40rem" />
+      ) : (
+        <Empty>No detection run has been evaluated yet. A run is evaluated when it ends.</Empty>
+      )}
+    </>
+  );
+}
+
+interface ChosenProps {
+  readonly evaluations: readonly EvaluationHead[];
+  readonly state: AccuracyState;
+  readonly change: (changes: Partial<AccuracyState>) => void;
+}
+
+function Chosen({ evaluations, state, change }: ChosenProps) {
+  const figure = useRef<SVGSVGElement>(null);
+  const names = distinctNames(evaluations);
+  const lineHeads = useLineHeads(evaluations, names, state);
+  const plot = usePlot(state, lineHeads);
+  const [first] = evaluations;
+  if (!first) {
+    return (
+      <>
+        <PageHead title="Accuracy" />
+        <Empty
+          action={
+            <button type="button" onClick={() => change({ ids: [] })}>
+              Show the newest ones
+            </button>
+          }
+        >
+          No evaluation has one of these ids.
+        </Empty>
+      </>
+    );
+  }
+  return (
+    <>
+      <PageHead
+        title="Accuracy"
+        lead={`${PLOT_TITLES[state.plot]}, with 95 % intervals over patients.`}
+        actions={
+          <>
+            <CopyButton text={window.location.href} label="Copy the link" />
+            <GetThis
+              sources={[{ title: PLOT_TITLES[state.plot], document: plot.document, variables: plot.variables }]}
+              downloads={downloadsOf(figure, plot, evaluations, state)}
+            />
+          </>
+        }
+      />
+      <SyntheticBanner shown={evaluations.some(({ run }) => run.dataset.synthetic)} />
+      <div className="stack">
+        <Picker chosen={evaluations} names={names} onChange={(ids) => change({ ids })} />
+        <Controls evaluations={evaluations} state={state} change={change} />
+        <ProtocolWarning evaluations={evaluations} />
+        <section className="card stack">
+          <Figure plot={plot} state={state} names={names} change={change} svg={figure} />
+          <p className="muted small">{sentenceOfProtocol(first)}</p>
+        </section>
+        {state.plot === 'iou' && (
+          <section className="card stack">
+            <h2>By stratum at IoU &gt; {state.iouThreshold}</h2>
+            <p className="muted">Move the slider above to another threshold; choose a stratum to see its curves.</p>
+            <StrataFigure
+              heads={lineHeads}
+              topK={state.topK}
+              iouThreshold={state.iouThreshold}
+              onStratum={(stratum) => change({ stratum })}
+            />
+          </section>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Figure({
+  plot,
+  state,
+  names,
+  change,
+  svg,
+}: {
+  plot: PlotData;
+  state: AccuracyState;
+  names: readonly string[];
+  change: ChosenProps['change'];
+  svg: React.RefObject<SVGSVGElement | null>;
+}) {
+  if (state.plot === 'diff' && names.length < 2)
+    return <Empty>Choose two evaluations or more to see how they differ.</Empty>;
+  if (plot.query.error) return <Problem error={plot.query.error} onRetry={() => void plot.query.refetch()} />;
+  if (plot.query.data === undefined) return <Skeleton height="30rem" />;
+  return (
+    <>
+      <Problems problems={plot.problems} />
+      {state.plot === 'diff' && (
+        <p>
+          Lines above zero are better than <bdi>{names[0]}</bdi>. Counts: lesions that only this run found against those
+          that only the baseline found, with McNemar’s exact test.
+        </p>
+      )}
+      <CurveFigure
+        title={`${PLOT_TITLES[state.plot]} of ${names.join(' and ')}`}
+        lines={plot.lines}
+        x={plot.x}
+        y={plot.y}
+        showBands={state.showBands}
+        showZero={state.plot === 'diff'}
+        readAt={state.plot === 'iou' || state.plot === 'diff' ? state.iouThreshold : undefined}
+        onReadAt={
+          state.plot === 'iou' || state.plot === 'diff' ? (iouThreshold) => change({ iouThreshold }) : undefined
+        }
+        svg={svg}
+      />
+    </>
+  );
+}
+
+function ProtocolWarning({ evaluations }: { evaluations: readonly EvaluationHead[] }) {
+  if (new Set(evaluations.map(({ protocolKey }) => protocolKey)).size < 2) return null;
+  return (
+    <p className="banner">
+      These evaluations have different protocols or data sets: their figures stand side by side here, but they are not
+      comparable.
+    </p>
+  );
+}
+
+function useLineHeads(
+  evaluations: readonly EvaluationHead[],
+  names: readonly string[],
+  { stratum }: AccuracyState,
+): LineHead[] {
+  return useMemo(
+    () =>
+      evaluations.map(({ id, strata }, index) => ({
+        id,
+        name: names[index] ?? id,
+        styleIndex: index,
+        isSmall: (strata.find(({ name }) => name === stratum)?.lesionCount ?? SMALL_STRATUM) < SMALL_STRATUM,
+      })),
+    [evaluations, names, stratum],
+  );
+}
+
+const CSV_HEADER = [
+  'evaluation',
+  'line',
+  'plot',
+  'stratum',
+  'top_k',
+  'x',
+  'value',
+  'ci_low',
+  'ci_high',
+  'detail',
+  'protocol_key',
+];
+
+function downloadsOf(
+  figure: React.RefObject<SVGSVGElement | null>,
+  plot: PlotData,
+  evaluations: readonly EvaluationHead[],
+  state: AccuracyState,
+): Download[] {
+  const name = `accuracy-${state.plot}-${state.stratum.replaceAll(/[^\w-]+/g, '-').toLowerCase()}`;
+  const source = sourceOf(evaluations, state);
+  const svg = (): SVGSVGElement => {
+    if (!figure.current) throw new Error('The figure has not been drawn yet.');
+    return figure.current;
+  };
+  const rows = plot.lines.flatMap((line) =>
+    line.points.map(({ x, y, low, high, detail }) => [
+      line.id,
+      line.name,
+      state.plot,
+      state.stratum,
+      state.topK ?? null,
+      x,
+      y,
+      low ?? null,
+      high ?? null,
+      detail ?? null,
+      evaluations.find(({ id }) => id === line.id)?.protocolKey ?? null,
+    ]),
+  );
+  return [
+    { label: 'SVG', fileName: `${name}.svg`, type: 'image/svg+xml', make: () => svgFile(svg(), source) },
+    { label: 'PNG', fileName: `${name}.png`, type: 'image/png', make: () => pngFile(svg(), source) },
+    { label: 'CSV', fileName: `${name}.csv`, type: 'text/csv', make: () => csvOf(CSV_HEADER, rows) },
+  ];
+}
+
+function sourceOf(evaluations: readonly EvaluationHead[], state: AccuracyState): FigureSource {
+  const [first] = evaluations;
+  const { dataset } = first?.run ?? {};
+  const synthetic = dataset?.synthetic ? ', synthetic data' : '';
+  const count = first ? `${first.lesionCount} lesions, ` : '';
+  return {
+    line: `${dataset?.name} (${dataset?.slug}@${dataset?.version}${synthetic}), ${count}stratum ${state.stratum}. ${window.location.origin}`,
+    metadata: {
+      address: window.location.href,
+      evaluations: evaluations.map(({ id, protocolKey, protocol, run }) => ({ id, protocolKey, protocol, run })),
+      citation: dataset?.citation,
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { type EvaluationHead, groupsOfStrata, labelOfStratum } from './evaluations';
+import { type AccuracyState, PLOT_TITLES, PLOTS } from './state';
+
+/** What is plotted: the metric, the stratum, how many boxes count, and what is drawn beside the lines. */
+export function Controls({
+  evaluations,
+  state,
+  change,
+}: {
+  evaluations: readonly EvaluationHead[];
+  state: AccuracyState;
+  change: (changes: Partial<AccuracyState>) => void;
+}) {
+  const strata = [
+    ...new Map(evaluations.flatMap((one) => one.strata.map((stratum) => [stratum.name, stratum] as const))).values(),
+  ];
+  const topKs = [...new Set(evaluations.flatMap(({ protocol }) => protocol.topK))].sort((a, b) => a - b);
+  const thresholds = state.plot === 'pr' ? [0.5, 0.75] : (evaluations[0]?.protocol.frocThresholds ?? [0.5]);
+  const hasTopK = state.plot === 'iou' || state.plot === 'diff';
+  return (
+    <div className="stack">
+      <div className="tabs" role="tablist" aria-label="Metric">
+        {PLOTS.map((plot) => (
+          <button
+            key={plot}
+            type="button"
+            role="tab"
+            aria-selected={plot === state.plot}
+            onClick={() => change({ plot })}
+          >
+            {PLOT_TITLES[plot]}
+          </button>
+        ))}
+      </div>
+      <div className="row">
+        {state.plot !== 'pr' && (
+          <label className="row">
+            Stratum
+            <select value={state.stratum} onChange={({ target }) => change({ stratum: target.value })}>
+              {groupsOfStrata(strata).map(({ title, strata: some }) => (
+                <optgroup key={title} label={title}>
+                  {some.map((stratum) => (
+                    <option key={stratum.name} value={stratum.name}>
+                      {labelOfStratum(stratum)} (n = {stratum.lesionCount})
+                    </option>
+                  ))}
+                </optgroup>
+              ))}
+            </select>
+          </label>
+        )}
+        {hasTopK ? (
+          <label className="row">
+            Boxes per image that count
+            <select
+              value={state.topK ?? ''}
+              onChange={({ target }) => change({ topK: target.value === '' ? undefined : Number(target.value) })}
+            >
+              <option value="">as the run</option>
+              {topKs.map((k) => (
+                <option key={k} value={k}>
+                  {k}
+                </option>
+              ))}
+            </select>
+          </label>
+        ) : (
+          <label className="row">
+            A hit is IoU over
+            <select
+              value={state.iouThreshold}
+              onChange={({ target }) => change({ iouThreshold: Number(target.value) })}
+            >
+              {thresholds.map((threshold) => (
+                <option key={threshold} value={threshold}>
+                  {threshold}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        {state.plot !== 'pr' && (
+          <label className="row">
+            <input
+              type="checkbox"
+              checked={state.showBands}
+              onChange={({ target }) => change({ showBands: target.checked })}
+            />
+            95 % intervals
+          </label>
+        )}
+        {state.plot === 'iou' && (
+          <label className="row">
+            <input
+              type="checkbox"
+              checked={state.showPaper}
+              onChange={({ target }) => change({ showPaper: target.checked })}
+            />
+            The paper’s figures
+          </label>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,173 @@
+// Made of accuracy.graphql and schema.graphql by scripts/webTypes.mjs.
+import type { GraphDocument } from '../../data/graph';
+
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** Whether box width is x2 − x1 or x2 − x1 + 1. */
+export type BoxMeasure =
+  /** x2 − x1, as in COCO. */
+  | 'CONTINUOUS'
+  /** x2 − x1 + 1, as in PASCAL VOC: the last pixel belongs to the box. */
+  | 'INCLUSIVE';
+
+/** A published evaluation convention: the rules for a hit. */
+export type EvaluationPreset =
+  /** As in pycocotools: IoU at or above the threshold, continuous box widths, one lesion per box, a second box on a lesion is a false positive. */
+  | 'COCO'
+  /** As in the public DeepLesion code: IoU at or above the threshold, inclusive box widths, a second box on a lesion is neither a hit nor a false positive. */
+  | 'DEEPLESION_FROC'
+  /** Accuracy as in Yan et al. 2017: IoU above the threshold, continuous box widths. FROC as in the public DeepLesion code. */
+  | 'PAPER';
+
+/** Status of a job. A job ends with exactly one of SUCCEEDED, FAILED and CANCELLED. */
+export type JobStatus =
+  /** It was cancelled. */
+  | 'CANCELLED'
+  /** It failed; `error` gives the reason. */
+  | 'FAILED'
+  /** Accepted; the work has not started yet. */
+  | 'QUEUED'
+  /** The work has started. */
+  | 'RUNNING'
+  /** It has been completed; individual images or lesions may have failed. */
+  | 'SUCCEEDED';
+
+/** Whether an overlap equal to the threshold is a hit. */
+export type OverlapComparator =
+  /** Only an overlap above the threshold is a hit. */
+  | 'GREATER'
+  /** An overlap at or above the threshold is a hit. */
+  | 'GREATER_OR_EQUAL';
+
+/** Measure of the overlap of a detection with a lesion. */
+export type OverlapCriterion =
+  /** Intersection over the area of the detection box. */
+  | 'IOBB'
+  /** The larger of IOBB and IOGT. */
+  | 'IOBBGT'
+  /** Intersection over the area of the ground-truth box. */
+  | 'IOGT'
+  /** Intersection over union. */
+  | 'IOU';
+
+export type EvaluationHeadFragment = { id: string, protocolKey: string, createdAt: string, imageCount: number, lesionCount: number, run: { id: string, status: JobStatus, detector: { name: string, version: string }, dataset: { slug: string, version: number, name: string, synthetic: boolean, citation: string } }, protocol: { preset: EvaluationPreset, accuracyComparator: OverlapComparator, accuracyCriterion: OverlapCriterion, accuracyBoxMeasure: BoxMeasure, frocThresholds: Array<number>, topK: Array<number>, defaultTopK: number, resamples: number, seed: number, reviewsUpTo: number | null, categorization: string | null, population: { images: number, imagesCompleted: number, lesions: number, patients: number } }, strata: Array<{ name: string, lesionCount: number, pseudoCluster: { id: string, clusterIndex: number, label: string | null } | null }> };
+
+export type EvaluationListQueryVariables = Exact<{
+  dataset?: string | null | undefined;
+}>;
+
+
+export type EvaluationListQuery = { evaluations: { nodes: Array<{ id: string, protocolKey: string, createdAt: string, lesionCount: number, protocol: { preset: EvaluationPreset, reviewsUpTo: number | null }, run: { id: string, dataset: { slug: string, version: number }, detector: { name: string, version: string } } }> } };
+
+export type EvaluationHeadsQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type EvaluationHeadsQuery = { nodes: Array<
+    | { __typename: 'BookmarkedImage' }
+    | { __typename: 'Categorization' }
+    | { __typename: 'Dataset' }
+    | { __typename: 'Detection' }
+    | { __typename: 'DetectionReview' }
+    | { __typename: 'DetectionRun' }
+    | { __typename: 'Detector' }
+    | { __typename: 'Evaluation', id: string, protocolKey: string, createdAt: string, imageCount: number, lesionCount: number, run: { id: string, status: JobStatus, detector: { name: string, version: string }, dataset: { slug: string, version: number, name: string, synthetic: boolean, citation: string } }, protocol: { preset: EvaluationPreset, accuracyComparator: OverlapComparator, accuracyCriterion: OverlapCriterion, accuracyBoxMeasure: BoxMeasure, frocThresholds: Array<number>, topK: Array<number>, defaultTopK: number, resamples: number, seed: number, reviewsUpTo: number | null, categorization: string | null, population: { images: number, imagesCompleted: number, lesions: number, patients: number } }, strata: Array<{ name: string, lesionCount: number, pseudoCluster: { id: string, clusterIndex: number, label: string | null } | null }> }
+    | { __typename: 'Lesion' }
+    | { __typename: 'Patient' }
+    | { __typename: 'PseudoCluster' }
+    | { __typename: 'Series' }
+    | { __typename: 'Study' }
+   | null> };
+
+export type AccuracyCurvesQueryVariables = Exact<{
+  ids: Array<string> | string;
+  stratum: string;
+  topK?: number | null | undefined;
+}>;
+
+
+export type AccuracyCurvesQuery = { nodes: Array<
+    | { id: string, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }
+    | Record<PropertyKey, never>
+   | null> };
+
+export type FrocCurvesQueryVariables = Exact<{
+  ids: Array<string> | string;
+  stratum: string;
+  iouThreshold: number;
+}>;
+
+
+export type FrocCurvesQuery = { nodes: Array<
+    | { id: string, froc: Array<{ falsePositivesPerImage: number, sensitivity: number | null, ciLow: number | null, ciHigh: number | null, scoreThreshold: number | null, truePositives: number, total: number, reachedFalsePositivesPerImage: boolean }> | null }
+    | Record<PropertyKey, never>
+   | null> };
+
+export type PrecisionRecallCurvesQueryVariables = Exact<{
+  ids: Array<string> | string;
+  iouThreshold: number;
+}>;
+
+
+export type PrecisionRecallCurvesQuery = { nodes: Array<
+    | { id: string, averagePrecision: number | null, precisionRecall: Array<{ recall: number, precision: number, scoreThreshold: number | null }> | null }
+    | Record<PropertyKey, never>
+   | null> };
+
+export type AccuracyDifferencesQueryVariables = Exact<{
+  ids: Array<string> | string;
+  stratum: string;
+  topK?: number | null | undefined;
+}>;
+
+
+export type AccuracyDifferencesQuery = { compareEvaluations: { differences: Array<{ imageCount: number, other: { id: string }, points: Array<{ iouThreshold: number, difference: number | null, ciLow: number | null, ciHigh: number | null, mcNemarP: number, onlyBaseline: number, onlyOther: number, total: number }> }> | null } };
+
+export type AccuracyByStratumQueryVariables = Exact<{
+  ids: Array<string> | string;
+  topK?: number | null | undefined;
+}>;
+
+
+export type AccuracyByStratumQuery = { nodes: Array<
+    | { id: string, strata: Array<{ name: string, lesionCount: number, pseudoCluster: { label: string | null } | null, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> }
+    | Record<PropertyKey, never>
+   | null> };
+
+export const EvaluationListDocument: GraphDocument<EvaluationListQuery, EvaluationListQueryVariables> = {
+  name: 'EvaluationList',
+  text: "query EvaluationList($dataset: String) {\n  evaluations(\n    first: 50\n    filter: {dataset: $dataset}\n    orderBy: {field: CREATED_AT, direction: DESC}\n  ) {\n    nodes {\n      id\n      protocolKey\n      createdAt\n      lesionCount\n      protocol {\n        preset\n        reviewsUpTo\n      }\n      run {\n        id\n        dataset {\n          slug\n          version\n        }\n        detector {\n          name\n          version\n        }\n      }\n    }\n  }\n}",
+};
+
+export const EvaluationHeadsDocument: GraphDocument<EvaluationHeadsQuery, EvaluationHeadsQueryVariables> = {
+  name: 'EvaluationHeads',
+  text: "query EvaluationHeads($ids: [ID!]!) {\n  nodes(ids: $ids) {\n    __typename\n    ...EvaluationHead\n  }\n}\n\nfragment EvaluationHead on Evaluation {\n  id\n  protocolKey\n  createdAt\n  imageCount\n  lesionCount\n  run {\n    id\n    status\n    detector {\n      name\n      version\n    }\n    dataset {\n      slug\n      version\n      name\n      synthetic\n      citation\n    }\n  }\n  protocol {\n    preset\n    accuracyComparator\n    accuracyCriterion\n    accuracyBoxMeasure\n    frocThresholds\n    topK\n    defaultTopK\n    resamples\n    seed\n    reviewsUpTo\n    categorization\n    population {\n      images\n      imagesCompleted\n      lesions\n      patients\n    }\n  }\n  strata {\n    name\n    lesionCount\n    pseudoCluster {\n      id\n      clusterIndex\n      label\n    }\n  }\n}",
+};
+
+export const AccuracyCurvesDocument: GraphDocument<AccuracyCurvesQuery, AccuracyCurvesQueryVariables> = {
+  name: 'AccuracyCurves',
+  text: "query AccuracyCurves($ids: [ID!]!, $stratum: String!, $topK: Int) {\n  nodes(ids: $ids) {\n    ... on Evaluation {\n      id\n      accuracyCurve(stratum: $stratum, topK: $topK) {\n        iouThreshold\n        accuracy\n        ciLow\n        ciHigh\n        correct\n        total\n      }\n    }\n  }\n}",
+};
+
+export const FrocCurvesDocument: GraphDocument<FrocCurvesQuery, FrocCurvesQueryVariables> = {
+  name: 'FrocCurves',
+  text: "query FrocCurves($ids: [ID!]!, $stratum: String!, $iouThreshold: Float!) {\n  nodes(ids: $ids) {\n    ... on Evaluation {\n      id\n      froc(stratum: $stratum, iouThreshold: $iouThreshold) {\n        falsePositivesPerImage\n        sensitivity\n        ciLow\n        ciHigh\n        scoreThreshold\n        truePositives\n        total\n        reachedFalsePositivesPerImage\n      }\n    }\n  }\n}",
+};
+
+export const PrecisionRecallCurvesDocument: GraphDocument<PrecisionRecallCurvesQuery, PrecisionRecallCurvesQueryVariables> = {
+  name: 'PrecisionRecallCurves',
+  text: "query PrecisionRecallCurves($ids: [ID!]!, $iouThreshold: Float!) {\n  nodes(ids: $ids) {\n    ... on Evaluation {\n      id\n      averagePrecision(iouThreshold: $iouThreshold)\n      precisionRecall(iouThreshold: $iouThreshold) {\n        recall\n        precision\n        scoreThreshold\n      }\n    }\n  }\n}",
+};
+
+export const AccuracyDifferencesDocument: GraphDocument<AccuracyDifferencesQuery, AccuracyDifferencesQueryVariables> = {
+  name: 'AccuracyDifferences',
+  text: "query AccuracyDifferences($ids: [ID!]!, $stratum: String!, $topK: Int) {\n  compareEvaluations(ids: $ids, stratum: $stratum, topK: $topK) {\n    differences {\n      imageCount\n      other {\n        id\n      }\n      points {\n        iouThreshold\n        difference\n        ciLow\n        ciHigh\n        mcNemarP\n        onlyBaseline\n        onlyOther\n        total\n      }\n    }\n  }\n}",
+};
+
+export const AccuracyByStratumDocument: GraphDocument<AccuracyByStratumQuery, AccuracyByStratumQueryVariables> = {
+  name: 'AccuracyByStratum',
+  text: "query AccuracyByStratum($ids: [ID!]!, $topK: Int) {\n  nodes(ids: $ids) {\n    ... on Evaluation {\n      id\n      strata {\n        name\n        lesionCount\n        pseudoCluster {\n          label\n        }\n        accuracyCurve(topK: $topK) {\n          iouThreshold\n          accuracy\n          ciLow\n          ciHigh\n          correct\n          total\n        }\n      }\n    }\n  }\n}",
+};

@@ -1,0 +1,105 @@
+import type { EvaluationHeadFragment, EvaluationHeadsQuery, EvaluationListQuery } from './accuracy.generated';
+
+export type EvaluationHead = EvaluationHeadFragment;
+type Listed = EvaluationListQuery['evaluations']['nodes'][number];
+
+/** Lines that a page without ids begins with. */
+const MAX_CHOSEN = 4;
+
+/** The evaluations among the nodes of an answer. */
+export function evaluationsOf(nodes: EvaluationHeadsQuery['nodes']): EvaluationHead[] {
+  return nodes.flatMap((node) => (node?.__typename === 'Evaluation' ? [node] : []));
+}
+
+/**
+ * What a page without ids shows: the newest evaluation and the newest one of each other detector with the same protocol,
+ * because only those are comparable.
+ *
+ * @param listed the newest first
+ */
+export function newestComparable(listed: readonly Listed[]): string[] {
+  const [newest] = listed;
+  const seen = new Set<string>();
+  return listed
+    .filter(({ protocolKey, run: { detector } }) => {
+      const name = `${detector.name} ${detector.version}`;
+      if (protocolKey !== newest?.protocolKey || seen.has(name)) return false;
+      seen.add(name);
+      return true;
+    })
+    .slice(0, MAX_CHOSEN)
+    .map(({ id }) => id);
+}
+
+/** "phantom-multi 1.0.0 on demo@1", with what else sets it apart from others of the detector. */
+export function nameOfEvaluation({
+  run,
+  protocol,
+}: {
+  run: { detector: { name: string; version: string }; dataset: { slug: string; version: number } };
+  protocol: { reviewsUpTo: number | null };
+}): string {
+  const reviewed = protocol.reviewsUpTo === null ? '' : ', reviewed';
+  return `${run.detector.name} ${run.detector.version} on ${run.dataset.slug}@${run.dataset.version}${reviewed}`;
+}
+
+/** Names that differ: where two are alike, the time of the evaluation tells them apart. */
+export function distinctNames(evaluations: readonly EvaluationHead[]): string[] {
+  const names = evaluations.map(nameOfEvaluation);
+  return names.map((name, i) =>
+    names.indexOf(name) === names.lastIndexOf(name)
+      ? name
+      : `${name} (${evaluations[i]?.createdAt.slice(0, 19).replace('T', ' ')})`,
+  );
+}
+
+const SIZES: Record<string, string> = {
+  'under-10mm': 'Under 10 mm',
+  '10-30mm': '10 to 30 mm',
+  'over-30mm': 'Over 30 mm',
+};
+
+/** What names a stratum. */
+interface StratumName {
+  readonly name: string;
+  readonly pseudoCluster: { readonly label: string | null } | null;
+}
+
+/** A stratum in words: "Lung", "10 to 30 mm", "Cluster 3: liver". */
+export function labelOfStratum({ name, pseudoCluster }: StratumName): string {
+  if (name === 'ALL') return 'All lesions';
+  const [kind, key = ''] = name.split(/:(.*)/s);
+  if (kind === 'pseudo-cluster') return `Cluster ${key}${pseudoCluster?.label ? `: ${pseudoCluster.label}` : ''}`;
+  if (kind === 'size') return SIZES[key] ?? key;
+  const words = key.toLowerCase().replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Groups of strata as the select shows them. */
+export function groupsOfStrata<Stratum extends StratumName>(
+  strata: readonly Stratum[],
+): { title: string; strata: Stratum[] }[] {
+  const kinds = [
+    ['ALL', 'All'],
+    ['pseudo-cluster', 'Pseudo-clusters'],
+    ['coarse-type', 'Coarse types'],
+    ['size', 'Sizes'],
+  ] as const;
+  return kinds
+    .map(([kind, title]) => ({ title, strata: strata.filter(({ name }) => name.split(':')[0] === kind) }))
+    .filter((group) => group.strata.length > 0);
+}
+
+/** The protocol in one line: what a hit is, and what the intervals rest on. */
+export function sentenceOfProtocol({ protocol, imageCount, lesionCount }: EvaluationHead): string {
+  const measure = protocol.accuracyCriterion === 'IOU' ? 'IoU' : protocol.accuracyCriterion;
+  const comparator = protocol.accuracyComparator === 'GREATER' ? '>' : '≥';
+  const boxes = protocol.accuracyBoxMeasure === 'CONTINUOUS' ? 'continuous boxes' : 'boxes of whole pixels';
+  const reviews =
+    protocol.reviewsUpTo === null ? 'reviews ignored' : `with reviews up to number ${protocol.reviewsUpTo}`;
+  return (
+    `A lesion is found where one of the k best boxes of its image has ${measure} ${comparator} threshold (${boxes}). ` +
+    `${lesionCount} lesions on ${imageCount} images of ${protocol.population.patients} patients, ${reviews}. ` +
+    `Bands are 95 % intervals of a bootstrap over patients (${protocol.resamples} resamples, seed ${protocol.seed}).`
+  );
+}

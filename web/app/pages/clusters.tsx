@@ -1,0 +1,5 @@
+import { PageHead } from '../parts/PageHead';
+
+export function Clusters() {
+  return <PageHead title="Clusters" />;
+}

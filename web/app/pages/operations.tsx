@@ -1,0 +1,5 @@
+import { PageHead } from '../parts/PageHead';
+
+export function Operations() {
+  return <PageHead title="Operations" />;
+}

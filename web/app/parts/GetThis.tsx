@@ -1,0 +1,113 @@
+import { useState } from 'react';
+import type { AnyDocument } from '../data/graph';
+import { saveFile } from '../data/saveFile';
+import { snippetsOf } from '../data/snippets';
+import { Dialog } from './Popup';
+
+/** A file that the page can make of what it shows. */
+export interface Download {
+  readonly label: string;
+  readonly fileName: string;
+  readonly type: string;
+  /** called when it is asked for */
+  readonly make: () => BlobPart | Promise<BlobPart>;
+}
+
+/** One request behind a page. */
+export interface Source {
+  readonly title: string;
+  readonly document: AnyDocument;
+  readonly variables: unknown;
+}
+
+/**
+ * "Get this": files of what is shown, and the requests behind it in GraphQL, curl, Python and R. Every table and figure
+ * has one.
+ */
+export function GetThis({ sources, downloads = [] }: { sources: readonly Source[]; downloads?: readonly Download[] }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(true)}>
+        Get this
+      </button>
+      <Dialog open={open} onClose={() => setOpen(false)} title="Get this">
+        {downloads.length > 0 && (
+          <div className="row">
+            {downloads.map((download) => (
+              <button key={download.label} type="button" onClick={() => void save(download)}>
+                {download.label}
+              </button>
+            ))}
+          </div>
+        )}
+        {sources.map((source) => (
+          <Snippets key={source.title} source={source} />
+        ))}
+      </Dialog>
+    </>
+  );
+}
+
+async function save({ fileName, type, make }: Download): Promise<void> {
+  saveFile(fileName, await make(), type);
+}
+
+function Snippets({ source: { title, document, variables } }: { source: Source }) {
+  const snippets = snippetsOf(document, variables);
+  const [language, setLanguage] = useState(snippets[0]?.language);
+  const shown = snippets.find((snippet) => snippet.language === language);
+  return (
+    <section className="stack-tight get-this">
+      <div className="spread">
+        <h3>{title}</h3>
+        <a href={graphiqlAddress(document.text, variables)}>Open in GraphiQL</a>
+      </div>
+      <div className="tabs" role="tablist" aria-label={`Language of ${title}`}>
+        {snippets.map((snippet) => (
+          <button
+            key={snippet.language}
+            type="button"
+            role="tab"
+            aria-selected={snippet.language === language}
+            onClick={() => setLanguage(snippet.language)}
+          >
+            {snippet.language}
+          </button>
+        ))}
+      </div>
+      {/* A text that scrolls can be reached by keyboard. */}
+      <section aria-label={`${title} in ${language}`}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
+        <pre tabIndex={0}>{shown?.text}</pre>
+      </section>
+      <div>
+        <CopyButton text={shown?.text ?? ''} label="Copy" />
+      </div>
+    </section>
+  );
+}
+
+/** The query page takes document and variables from the part of the address that is not sent to a server. */
+function graphiqlAddress(query: string, variables: unknown): string {
+  return `/graphql#${new URLSearchParams({ query, variables: JSON.stringify(variables, null, 2) })}`;
+}
+
+/** Copies a text and says so. */
+export function CopyButton({ text, label }: { text: string; label: string }) {
+  const [state, setState] = useState<'READY' | 'COPIED' | 'REFUSED'>('READY');
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setState('COPIED');
+    } catch {
+      // Pages that are not served by HTTPS or from this machine have no clipboard.
+      setState('REFUSED');
+    }
+  };
+  return (
+    <button type="button" onClick={() => void copy()} onBlur={() => setState('READY')}>
+      {state === 'COPIED' ? 'Copied' : state === 'REFUSED' ? 'The browser allows no copying here' : label}
+    </button>
+  );
+}

@@ -1,0 +1,27 @@
+import { type ReactNode, useEffect } from 'react';
+
+/** Title of a page, one sentence on what it shows, and what can be done with the whole of it. */
+export function PageHead({ title, lead, actions }: { title: string; lead?: ReactNode; actions?: ReactNode }) {
+  useEffect(() => {
+    document.title = `${title} · DeepLesion Server`;
+  }, [title]);
+  return (
+    <div className="spread" style={{ marginBlockEnd: 'var(--space-6)' }}>
+      <div className="stack-tight">
+        <h1>{title}</h1>
+        {lead && <p className="muted">{lead}</p>}
+      </div>
+      {actions && <div className="row no-print">{actions}</div>}
+    </div>
+  );
+}
+
+/** Stands on every page that shows a synthetic data set. */
+export function SyntheticBanner({ shown }: { shown: boolean }) {
+  if (!shown) return null;
+  return (
+    <p className="banner" style={{ marginBlockEnd: 'var(--space-4)' }}>
+      Synthetic data: these are CT phantoms. Their figures say nothing about real CT.
+    </p>
+  );
+}

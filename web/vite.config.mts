@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * Builds the interface into dist/http/web. The page's Content-Security-Policy allows no inline script and no data
+ * address for scripts: nothing is inlined, and browsers that need a polyfill for module preloading are not served.
+ */
+export default defineConfig({
+  root: here('.'),
+  publicDir: here('public'),
+  base: '/',
+  oxc: { jsx: { runtime: 'automatic' } },
+  build: {
+    outDir: here('../dist/http/web'),
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsDir: 'assets',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: 'manifest.json',
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: { index: here('index.html'), embed: here('embed.html') },
+      // "use client" in packages is for servers that render React; here is none.
+      onLog: (level, log, report) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && report(level, log),
+    },
+  },
+});
