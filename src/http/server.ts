@@ -122,7 +122,7 @@ export function createHttpServer(
     response.type('text/plain').set('Content-Disposition', 'inline; filename="schema.graphql"').send(sdlOf(schema));
   });
   app.use('/graphiql', createGraphiqlRouter());
-  app.use(createWebRouter(config.embedAncestors ?? []));
+  app.use(createWebRouter(config.embedAncestors));
   app.use((request: Request) => {
     throw new HttpError('NOT_FOUND', `Nothing is at ${request.method} ${request.path.slice(0, 100)}.`);
   });

@@ -10,7 +10,8 @@ import {
   rankDetections,
   toThousandths,
 } from '../evaluation';
-import { checkComparable, findCommonImages } from './evaluationComparison';
+import { checkComparable } from './comparisonRules';
+import { findCommonImages } from './evaluationComparison';
 import { type EvaluationData, loadEvaluationData } from './evaluationData';
 import { type EvaluationRow, findEvaluations } from './evaluationRows';
 import { strataOf } from './strata';

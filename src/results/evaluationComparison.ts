@@ -13,9 +13,10 @@ import {
   type Stratum,
   toThousandths,
 } from '../evaluation';
+import { checkComparable } from './comparisonRules';
 import { type DataRequest, type EvaluationData, loadEvaluationData } from './evaluationData';
 import type { EvaluationProtocol } from './evaluationProtocol';
-import { type EvaluationRow, findEvaluations } from './evaluationRows';
+import { findEvaluations } from './evaluationRows';
 import { strataOf } from './strata';
 
 /** Each but the baseline takes a second for thousands of images; so many curves are also the most that a plot shows. */
@@ -218,32 +219,6 @@ function haveSame(a: ReadonlySet<number> | undefined, b: ReadonlySet<number> | u
 
 function describeDiscordant({ onlyA, onlyB, both, neither }: DiscordantCounts) {
   return { onlyFirst: onlyA, onlySecond: onlyB, both, neither, mcNemarP: mcNemarP(onlyA, onlyB) };
-}
-
-/**
- * Metrics under different protocols are not comparable: the data set and the policies that choose its lesions have to
- * be the same.
- */
-export function checkComparable(first: EvaluationRow, second: EvaluationRow): void {
-  const differ = (what: string, a: unknown, b: unknown): void => {
-    if (a === b) return;
-    throw new BadUserInput(`Expected evaluations with the same ${what}, got ${a} and ${b}.`, 'ids');
-  };
-  const datasetOf = ({ protocol }: EvaluationRow): string => `${protocol.dataset.slug}@${protocol.dataset.version}`;
-  differ('data set version', datasetOf(first), datasetOf(second));
-  differ(
-    'policy for possibly noisy lesions',
-    first.protocol.possiblyNoisyLesions,
-    second.protocol.possiblyNoisyLesions,
-  );
-  const rulesOf = ({ protocol: { accuracy, detections } }: EvaluationRow): string => {
-    const floor = detections.scoreFloor === undefined ? '' : `, scores from ${detections.scoreFloor}`;
-    return `${accuracy.criterion} ${accuracy.comparator} ${accuracy.boxMeasure}${floor}`;
-  };
-  differ('rules of a hit', rulesOf(first), rulesOf(second));
-  const reviewsOf = ({ protocol }: EvaluationRow): string =>
-    protocol.reviews ? `reviews up to ${protocol.reviews.upTo}` : 'no reviews';
-  differ('reviews', reviewsOf(first), reviewsOf(second));
 }
 
 /** The images that both runs completed. */

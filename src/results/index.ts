@@ -9,6 +9,7 @@ export {
   type LesionArea,
   type PrecisionRecallPoint,
 } from './averagePrecision';
+export { comparisonKey } from './comparisonRules';
 export {
   type DetectorAccuracy,
   type DetectorSpeed,

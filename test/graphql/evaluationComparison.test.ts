@@ -62,6 +62,14 @@ describe.each(EXECUTORS)('compareEvaluations (%s)', (executor) => {
   };
   const errorOf = async (variables: Record<string, unknown>) => (await ask(variables)).errors[0]?.originalError;
 
+  it('is possible for evaluations with the same comparisonKey, whatever their runs found', async () => {
+    const query = 'query K($ids: [ID!]!) { nodes(ids: $ids) { ... on Evaluation { comparisonKey protocolKey } } }';
+    const { data } = await graphOf(testServices(bed.database), executor)(query, { ids });
+    const keys = (data as unknown as { nodes: { comparisonKey: string; protocolKey: string }[] }).nodes;
+    expect(new Set(keys.map(({ comparisonKey }) => comparisonKey)).size).toBe(1);
+    expect(new Set(keys.map(({ protocolKey }) => protocolKey)).size).toBe(ids.length);
+  });
+
   it('returns the curves of one evaluation and no differences', async () => {
     const compared = await compare({ ids: ids.slice(0, 1) });
     expect(compared).toMatchObject({ baseline: { id: ids[0] }, evaluations: [{ id: ids[0] }], differences: [] });

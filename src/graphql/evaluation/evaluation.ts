@@ -2,6 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { ID, Int, ObjectType } from 'type-graphql';
 import { toGlobalId } from '../../globalId';
 import {
+  comparisonKey,
   describeStratum,
   type EvaluatedStratum,
   type EvaluationRow,
@@ -69,9 +70,19 @@ export class Evaluation implements Node {
 
   @Column(
     () => String,
-    'SHA-256 of the protocol. Metrics of evaluations with the same key are comparable, e.g. those of two detectors.',
+    'SHA-256 of the whole protocol, with the numbers of images, lesions and detections that were evaluated: evaluating a ' +
+      'run again with the same protocol gives the stored evaluation. `comparisonKey` tells which evaluations are comparable.',
   )
   declare readonly protocolKey: string;
+
+  @Property(
+    () => String,
+    'SHA-256 of the rules that metrics have to share to be comparable: data set version, policy for possibly noisy ' +
+      'lesions, rules of a hit, minimum score, and reviews. Evaluations of two detectors with the same key can be compared.',
+  )
+  get comparisonKey(): string {
+    return comparisonKey(this.row);
+  }
 
   @Column(() => Int, 'Number of images that were evaluated.')
   declare readonly imageCount: number;

@@ -1,4 +1,5 @@
 import { useMemo, useRef } from 'react';
+import { EMBED_PATH } from '../../../src/http/webPaths';
 import { csvOf } from '../data/csv';
 import { useAnswer } from '../data/useAnswer';
 import { CurveFigure } from '../figures/CurveFigure';
@@ -6,7 +7,7 @@ import { type FigureSource, pngFile, svgFile } from '../figures/exportSvg';
 import { CopyButton, type Download, GetThis } from '../parts/GetThis';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
 import { Answered, Empty, Problem, Problems, Skeleton } from '../parts/States';
-import { EvaluationHeadsDocument, EvaluationListDocument } from './accuracy/accuracy.generated';
+import { EmbeddingDocument, EvaluationHeadsDocument, EvaluationListDocument } from './accuracy/accuracy.generated';
 import { Controls } from './accuracy/Controls';
 import {
   distinctNames,
@@ -61,6 +62,8 @@ function Chosen({ evaluations, state, change }: ChosenProps) {
   const names = distinctNames(evaluations);
   const lineHeads = useLineHeads(evaluations, names, state);
   const plot = usePlot(state, lineHeads);
+  // A snippet that cannot work is not shown (the server's host decides who may frame the figure).
+  const embedding = useAnswer(EmbeddingDocument, {}).data?.data.serverInfo.embedding.allowed && state.plot !== 'diff';
   const [first] = evaluations;
   if (!first) {
     return (
@@ -89,6 +92,7 @@ function Chosen({ evaluations, state, change }: ChosenProps) {
             <GetThis
               sources={[{ title: PLOT_TITLES[state.plot], document: plot.document, variables: plot.variables }]}
               downloads={downloadsOf(figure, plot, evaluations, state)}
+              texts={embedding ? [{ title: 'A frame for your own page', text: frameOf(evaluations) }] : []}
             />
           </>
         }
@@ -163,10 +167,10 @@ function Figure({
 }
 
 function ProtocolWarning({ evaluations }: { evaluations: readonly EvaluationHead[] }) {
-  if (new Set(evaluations.map(({ protocolKey }) => protocolKey)).size < 2) return null;
+  if (new Set(evaluations.map(({ comparisonKey }) => comparisonKey)).size < 2) return null;
   return (
     <p className="banner">
-      These evaluations have different protocols or data sets: their figures stand side by side here, but they are not
+      These evaluations rest on different data sets or rules: their figures stand side by side here, but they are not
       comparable.
     </p>
   );
@@ -187,6 +191,13 @@ function useLineHeads(
       })),
     [evaluations, names, stratum],
   );
+}
+
+function frameOf(evaluations: readonly EvaluationHead[]): string {
+  const address = new URL(window.location.href);
+  address.pathname = EMBED_PATH;
+  address.searchParams.set('e', evaluations.map(({ id }) => id).join(','));
+  return `<iframe src="${address.href}" title="Accuracy of detectors" width="720" height="640" loading="lazy"></iframe>`;
 }
 
 const CSV_HEADER = [

@@ -24,7 +24,16 @@ export interface Source {
  * "Get this": files of what is shown, and the requests behind it in GraphQL, curl, Python and R. Every table and figure
  * has one.
  */
-export function GetThis({ sources, downloads = [] }: { sources: readonly Source[]; downloads?: readonly Download[] }) {
+export function GetThis({
+  sources,
+  downloads = [],
+  texts = [],
+}: {
+  sources: readonly Source[];
+  downloads?: readonly Download[];
+  /** other texts to copy, e.g. an iframe */
+  texts?: readonly { title: string; text: string }[];
+}) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -41,6 +50,15 @@ export function GetThis({ sources, downloads = [] }: { sources: readonly Source[
             ))}
           </div>
         )}
+        {texts.map(({ title, text }) => (
+          <section key={title} className="stack-tight get-this">
+            <h3>{title}</h3>
+            <pre>{text}</pre>
+            <div>
+              <CopyButton text={text} label="Copy" />
+            </div>
+          </section>
+        ))}
         {sources.map((source) => (
           <Snippets key={source.title} source={source} />
         ))}

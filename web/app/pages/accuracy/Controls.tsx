@@ -1,4 +1,4 @@
-import { type EvaluationHead, groupsOfStrata, labelOfStratum } from './evaluations';
+import { type EvaluationHead, groupsOfStrata } from './evaluations';
 import { type AccuracyState, PLOT_TITLES, PLOTS } from './state';
 
 /** What is plotted: the metric, the stratum, how many boxes count, and what is drawn beside the lines. */
@@ -41,7 +41,7 @@ export function Controls({
                 <optgroup key={title} label={title}>
                   {some.map((stratum) => (
                     <option key={stratum.name} value={stratum.name}>
-                      {labelOfStratum(stratum)} (n = {stratum.lesionCount})
+                      {stratum.label} (n = {stratum.lesionCount})
                     </option>
                   ))}
                 </optgroup>

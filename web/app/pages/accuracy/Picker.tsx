@@ -67,8 +67,8 @@ function Choices({
         ) : (
           <fieldset className="stack-tight">
             <legend className="muted">
-              Up to {MAX_EVALUATIONS}, the newest first. Only those with the protocol of the first line are comparable
-              with it.
+              Up to {MAX_EVALUATIONS}, the newest first. Only those under the same rules are comparable with the first
+              line.
             </legend>
             {nodes.map((evaluation) => (
               <label key={evaluation.id} className="row">
@@ -85,7 +85,7 @@ function Choices({
                   <bdi>{nameOfEvaluation(evaluation)}</bdi>{' '}
                   <span className="muted">
                     {evaluation.lesionCount} lesions, {formatTime(evaluation.createdAt)}
-                    {first && evaluation.protocolKey !== first.protocolKey && ', other protocol'}
+                    {first && evaluation.comparisonKey !== first.comparisonKey && ', not comparable'}
                   </span>
                 </span>
               </label>

@@ -5,7 +5,7 @@ import { lineStyle } from '../../figures/scales';
 import { useWidth } from '../../figures/useWidth';
 import { Answered } from '../../parts/States';
 import { AccuracyByStratumDocument, type AccuracyByStratumQuery } from './accuracy.generated';
-import { groupsOfStrata, labelOfStratum } from './evaluations';
+import { groupsOfStrata } from './evaluations';
 import type { LineHead } from './lines';
 
 const ROW = 26;
@@ -127,7 +127,7 @@ function StratumRow({
     <tr>
       <th scope="row">
         <button type="button" className="stratum-name" onClick={() => onStratum(stratum.name)}>
-          <bdi>{labelOfStratum(stratum)}</bdi>
+          <bdi>{stratum.label}</bdi>
         </button>
       </th>
       <td className="number muted">{stratum.lesionCount}</td>

@@ -52,14 +52,25 @@ export type OverlapCriterion =
   /** Intersection over union. */
   | 'IOU';
 
-export type EvaluationHeadFragment = { id: string, protocolKey: string, createdAt: string, imageCount: number, lesionCount: number, run: { id: string, status: JobStatus, detector: { name: string, version: string }, dataset: { slug: string, version: number, name: string, synthetic: boolean, citation: string } }, protocol: { preset: EvaluationPreset, accuracyComparator: OverlapComparator, accuracyCriterion: OverlapCriterion, accuracyBoxMeasure: BoxMeasure, frocThresholds: Array<number>, topK: Array<number>, defaultTopK: number, resamples: number, seed: number, reviewsUpTo: number | null, categorization: string | null, population: { images: number, imagesCompleted: number, lesions: number, patients: number } }, strata: Array<{ name: string, lesionCount: number, pseudoCluster: { id: string, clusterIndex: number, label: string | null } | null }> };
+/** What the lesions of a stratum have in common. */
+export type StratumKind =
+  /** All evaluated lesions. */
+  | 'ALL'
+  /** Their coarse type. */
+  | 'COARSE_TYPE'
+  /** Their pseudo-cluster in the categorization of the protocol. */
+  | 'PSEUDO_CLUSTER'
+  /** The band of their long diameter: under 10 mm, 10 to 30 mm, over 30 mm. */
+  | 'SIZE';
+
+export type EvaluationHeadFragment = { id: string, protocolKey: string, comparisonKey: string, createdAt: string, imageCount: number, lesionCount: number, run: { id: string, status: JobStatus, detector: { name: string, version: string }, dataset: { slug: string, version: number, name: string, synthetic: boolean, citation: string } }, protocol: { preset: EvaluationPreset, accuracyComparator: OverlapComparator, accuracyCriterion: OverlapCriterion, accuracyBoxMeasure: BoxMeasure, frocThresholds: Array<number>, topK: Array<number>, defaultTopK: number, resamples: number, seed: number, reviewsUpTo: number | null, categorization: string | null, population: { images: number, imagesCompleted: number, lesions: number, patients: number } }, strata: Array<{ name: string, kind: StratumKind, label: string, lesionCount: number }> };
 
 export type EvaluationListQueryVariables = Exact<{
   dataset?: string | null | undefined;
 }>;
 
 
-export type EvaluationListQuery = { evaluations: { nodes: Array<{ id: string, protocolKey: string, createdAt: string, lesionCount: number, protocol: { preset: EvaluationPreset, reviewsUpTo: number | null }, run: { id: string, dataset: { slug: string, version: number }, detector: { name: string, version: string } } }> } };
+export type EvaluationListQuery = { evaluations: { nodes: Array<{ id: string, comparisonKey: string, createdAt: string, lesionCount: number, protocol: { preset: EvaluationPreset, reviewsUpTo: number | null }, run: { id: string, dataset: { slug: string, version: number }, detector: { name: string, version: string } } }> } };
 
 export type EvaluationHeadsQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -74,7 +85,7 @@ export type EvaluationHeadsQuery = { nodes: Array<
     | { __typename: 'DetectionReview' }
     | { __typename: 'DetectionRun' }
     | { __typename: 'Detector' }
-    | { __typename: 'Evaluation', id: string, protocolKey: string, createdAt: string, imageCount: number, lesionCount: number, run: { id: string, status: JobStatus, detector: { name: string, version: string }, dataset: { slug: string, version: number, name: string, synthetic: boolean, citation: string } }, protocol: { preset: EvaluationPreset, accuracyComparator: OverlapComparator, accuracyCriterion: OverlapCriterion, accuracyBoxMeasure: BoxMeasure, frocThresholds: Array<number>, topK: Array<number>, defaultTopK: number, resamples: number, seed: number, reviewsUpTo: number | null, categorization: string | null, population: { images: number, imagesCompleted: number, lesions: number, patients: number } }, strata: Array<{ name: string, lesionCount: number, pseudoCluster: { id: string, clusterIndex: number, label: string | null } | null }> }
+    | { __typename: 'Evaluation', id: string, protocolKey: string, comparisonKey: string, createdAt: string, imageCount: number, lesionCount: number, run: { id: string, status: JobStatus, detector: { name: string, version: string }, dataset: { slug: string, version: number, name: string, synthetic: boolean, citation: string } }, protocol: { preset: EvaluationPreset, accuracyComparator: OverlapComparator, accuracyCriterion: OverlapCriterion, accuracyBoxMeasure: BoxMeasure, frocThresholds: Array<number>, topK: Array<number>, defaultTopK: number, resamples: number, seed: number, reviewsUpTo: number | null, categorization: string | null, population: { images: number, imagesCompleted: number, lesions: number, patients: number } }, strata: Array<{ name: string, kind: StratumKind, label: string, lesionCount: number }> }
     | { __typename: 'Lesion' }
     | { __typename: 'Patient' }
     | { __typename: 'PseudoCluster' }
@@ -133,18 +144,23 @@ export type AccuracyByStratumQueryVariables = Exact<{
 
 
 export type AccuracyByStratumQuery = { nodes: Array<
-    | { id: string, strata: Array<{ name: string, lesionCount: number, pseudoCluster: { label: string | null } | null, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> }
+    | { id: string, strata: Array<{ name: string, kind: StratumKind, label: string, lesionCount: number, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> }
     | Record<PropertyKey, never>
    | null> };
 
+export type EmbeddingQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type EmbeddingQuery = { serverInfo: { embedding: { allowed: boolean, ancestors: Array<string> } } };
+
 export const EvaluationListDocument: GraphDocument<EvaluationListQuery, EvaluationListQueryVariables> = {
   name: 'EvaluationList',
-  text: "query EvaluationList($dataset: String) {\n  evaluations(\n    first: 50\n    filter: {dataset: $dataset}\n    orderBy: {field: CREATED_AT, direction: DESC}\n  ) {\n    nodes {\n      id\n      protocolKey\n      createdAt\n      lesionCount\n      protocol {\n        preset\n        reviewsUpTo\n      }\n      run {\n        id\n        dataset {\n          slug\n          version\n        }\n        detector {\n          name\n          version\n        }\n      }\n    }\n  }\n}",
+  text: "query EvaluationList($dataset: String) {\n  evaluations(\n    first: 50\n    filter: {dataset: $dataset}\n    orderBy: {field: CREATED_AT, direction: DESC}\n  ) {\n    nodes {\n      id\n      comparisonKey\n      createdAt\n      lesionCount\n      protocol {\n        preset\n        reviewsUpTo\n      }\n      run {\n        id\n        dataset {\n          slug\n          version\n        }\n        detector {\n          name\n          version\n        }\n      }\n    }\n  }\n}",
 };
 
 export const EvaluationHeadsDocument: GraphDocument<EvaluationHeadsQuery, EvaluationHeadsQueryVariables> = {
   name: 'EvaluationHeads',
-  text: "query EvaluationHeads($ids: [ID!]!) {\n  nodes(ids: $ids) {\n    __typename\n    ...EvaluationHead\n  }\n}\n\nfragment EvaluationHead on Evaluation {\n  id\n  protocolKey\n  createdAt\n  imageCount\n  lesionCount\n  run {\n    id\n    status\n    detector {\n      name\n      version\n    }\n    dataset {\n      slug\n      version\n      name\n      synthetic\n      citation\n    }\n  }\n  protocol {\n    preset\n    accuracyComparator\n    accuracyCriterion\n    accuracyBoxMeasure\n    frocThresholds\n    topK\n    defaultTopK\n    resamples\n    seed\n    reviewsUpTo\n    categorization\n    population {\n      images\n      imagesCompleted\n      lesions\n      patients\n    }\n  }\n  strata {\n    name\n    lesionCount\n    pseudoCluster {\n      id\n      clusterIndex\n      label\n    }\n  }\n}",
+  text: "query EvaluationHeads($ids: [ID!]!) {\n  nodes(ids: $ids) {\n    __typename\n    ...EvaluationHead\n  }\n}\n\nfragment EvaluationHead on Evaluation {\n  id\n  protocolKey\n  comparisonKey\n  createdAt\n  imageCount\n  lesionCount\n  run {\n    id\n    status\n    detector {\n      name\n      version\n    }\n    dataset {\n      slug\n      version\n      name\n      synthetic\n      citation\n    }\n  }\n  protocol {\n    preset\n    accuracyComparator\n    accuracyCriterion\n    accuracyBoxMeasure\n    frocThresholds\n    topK\n    defaultTopK\n    resamples\n    seed\n    reviewsUpTo\n    categorization\n    population {\n      images\n      imagesCompleted\n      lesions\n      patients\n    }\n  }\n  strata {\n    name\n    kind\n    label\n    lesionCount\n  }\n}",
 };
 
 export const AccuracyCurvesDocument: GraphDocument<AccuracyCurvesQuery, AccuracyCurvesQueryVariables> = {
@@ -169,5 +185,10 @@ export const AccuracyDifferencesDocument: GraphDocument<AccuracyDifferencesQuery
 
 export const AccuracyByStratumDocument: GraphDocument<AccuracyByStratumQuery, AccuracyByStratumQueryVariables> = {
   name: 'AccuracyByStratum',
-  text: "query AccuracyByStratum($ids: [ID!]!, $topK: Int) {\n  nodes(ids: $ids) {\n    ... on Evaluation {\n      id\n      strata {\n        name\n        lesionCount\n        pseudoCluster {\n          label\n        }\n        accuracyCurve(topK: $topK) {\n          iouThreshold\n          accuracy\n          ciLow\n          ciHigh\n          correct\n          total\n        }\n      }\n    }\n  }\n}",
+  text: "query AccuracyByStratum($ids: [ID!]!, $topK: Int) {\n  nodes(ids: $ids) {\n    ... on Evaluation {\n      id\n      strata {\n        name\n        kind\n        label\n        lesionCount\n        accuracyCurve(topK: $topK) {\n          iouThreshold\n          accuracy\n          ciLow\n          ciHigh\n          correct\n          total\n        }\n      }\n    }\n  }\n}",
+};
+
+export const EmbeddingDocument: GraphDocument<EmbeddingQuery, EmbeddingQueryVariables> = {
+  name: 'Embedding',
+  text: "query Embedding {\n  serverInfo {\n    embedding {\n      allowed\n      ancestors\n    }\n  }\n}",
 };

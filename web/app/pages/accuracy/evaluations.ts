@@ -1,4 +1,9 @@
-import type { EvaluationHeadFragment, EvaluationHeadsQuery, EvaluationListQuery } from './accuracy.generated';
+import type {
+  EvaluationHeadFragment,
+  EvaluationHeadsQuery,
+  EvaluationListQuery,
+  StratumKind,
+} from './accuracy.generated';
 
 export type EvaluationHead = EvaluationHeadFragment;
 type Listed = EvaluationListQuery['evaluations']['nodes'][number];
@@ -12,7 +17,7 @@ export function evaluationsOf(nodes: EvaluationHeadsQuery['nodes']): EvaluationH
 }
 
 /**
- * What a page without ids shows: the newest evaluation and the newest one of each other detector with the same protocol,
+ * What a page without ids shows: the newest evaluation and the newest one of each other detector under the same rules,
  * because only those are comparable.
  *
  * @param listed the newest first
@@ -21,9 +26,9 @@ export function newestComparable(listed: readonly Listed[]): string[] {
   const [newest] = listed;
   const seen = new Set<string>();
   return listed
-    .filter(({ protocolKey, run: { detector } }) => {
+    .filter(({ comparisonKey, run: { detector } }) => {
       const name = `${detector.name} ${detector.version}`;
-      if (protocolKey !== newest?.protocolKey || seen.has(name)) return false;
+      if (comparisonKey !== newest?.comparisonKey || seen.has(name)) return false;
       seen.add(name);
       return true;
     })
@@ -53,41 +58,20 @@ export function distinctNames(evaluations: readonly EvaluationHead[]): string[] 
   );
 }
 
-const SIZES: Record<string, string> = {
-  'under-10mm': 'Under 10 mm',
-  '10-30mm': '10 to 30 mm',
-  'over-30mm': 'Over 30 mm',
-};
-
-/** What names a stratum. */
-interface StratumName {
-  readonly name: string;
-  readonly pseudoCluster: { readonly label: string | null } | null;
-}
-
-/** A stratum in words: "Lung", "10 to 30 mm", "Cluster 3: liver". */
-export function labelOfStratum({ name, pseudoCluster }: StratumName): string {
-  if (name === 'ALL') return 'All lesions';
-  const [kind, key = ''] = name.split(/:(.*)/s);
-  if (kind === 'pseudo-cluster') return `Cluster ${key}${pseudoCluster?.label ? `: ${pseudoCluster.label}` : ''}`;
-  if (kind === 'size') return SIZES[key] ?? key;
-  const words = key.toLowerCase().replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
+const KINDS = [
+  ['ALL', 'All'],
+  ['PSEUDO_CLUSTER', 'Pseudo-clusters'],
+  ['COARSE_TYPE', 'Coarse types'],
+  ['SIZE', 'Sizes'],
+] as const;
 
 /** Groups of strata as the select shows them. */
-export function groupsOfStrata<Stratum extends StratumName>(
+export function groupsOfStrata<Stratum extends { kind: StratumKind }>(
   strata: readonly Stratum[],
 ): { title: string; strata: Stratum[] }[] {
-  const kinds = [
-    ['ALL', 'All'],
-    ['pseudo-cluster', 'Pseudo-clusters'],
-    ['coarse-type', 'Coarse types'],
-    ['size', 'Sizes'],
-  ] as const;
-  return kinds
-    .map(([kind, title]) => ({ title, strata: strata.filter(({ name }) => name.split(':')[0] === kind) }))
-    .filter((group) => group.strata.length > 0);
+  return KINDS.map(([kind, title]) => ({ title, strata: strata.filter((stratum) => stratum.kind === kind) })).filter(
+    (group) => group.strata.length > 0,
+  );
 }
 
 /** The protocol in one line: what a hit is, and what the intervals rest on. */
