@@ -37,7 +37,7 @@ export class LesionFieldsResolver {
     nullable: true,
     description: 'The pseudo-cluster to which a categorization assigned it. Null if it has not been assigned.',
   })
-  async pseudoCluster(
+  pseudoCluster(
     @Arg('categorization', () => ID, {
       nullable: true,
       description: 'Global id of the categorization; the newest one that assigns the lesion if omitted.',
@@ -47,8 +47,10 @@ export class LesionFieldsResolver {
     @Ctx() { loaders }: GraphContext,
   ) {
     const key = categorization == null ? null : keyOf(categorization, 'Categorization', 'categorization');
-    const cluster = await loaders.clusterOfLesion(key).load(row.id);
-    return cluster && new PseudoCluster(cluster);
+    return loaders
+      .clusterOfLesion(key)
+      .load(row.id)
+      .then((found) => found && new PseudoCluster(found.cluster));
   }
 
   @FieldResolver(() => String, {
