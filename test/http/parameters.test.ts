@@ -46,7 +46,6 @@ describe('a parameter that an address does not know', () => {
   );
 
   it.each([
-    '/',
     '/healthz',
     '/readyz',
     '/metrics',

@@ -27,7 +27,7 @@ export async function startTestServer(schema: GraphQLSchema, clock = QUICK_SERVE
     registry: await createRegistry({ database, config: { modelsDir: NO_MODELS, dataDir: NO_MODELS }, log }),
     featureMatrices: new FeatureMatrices(database),
     log,
-    config: { host: '127.0.0.1', port: 0 },
+    config: { host: '127.0.0.1', port: 0, embedAncestors: [] as readonly string[] },
     codeVersion: 'test',
   } as Services;
   const http = createHttpServer(services, schema, clock);

@@ -69,7 +69,7 @@ export function pointAt(points: readonly CurvePoint[], x: number): CurvePoint | 
 }
 
 /**
- * At most two points a pixel: the least and the greatest of each column, in their order, so that a dense line keeps its
+ * At most four points a pixel: the first, the least, the greatest and the last of each column, so that a dense line keeps its
  * shape.
  */
 export function thinned(points: readonly CurvePoint[], columnOf: (x: number) => number): readonly CurvePoint[] {
