@@ -1,6 +1,7 @@
 /** The interface in a real browser: one story a page, each by mouse, by keyboard alone and at the width of a phone. */
 import { existsSync } from 'node:fs';
 import { type BrowserBed, CHROMIUM, startBrowserBed } from './bed';
+import { accuracyStories } from './stories/accuracy';
 import { everyPageStories } from './stories/everyPage';
 import { homeStories } from './stories/home';
 
@@ -19,4 +20,5 @@ jest.setTimeout(300_000);
   const current = (): BrowserBed => bed;
   everyPageStories(current);
   homeStories(current);
+  accuracyStories(current);
 });

@@ -53,6 +53,7 @@ export function EmbeddedAccuracy({ parameters }: { parameters: URLSearchParams }
   if (figure instanceof Error) return <p role="alert">{figure.message}</p>;
   return (
     <>
+      <h1 className="visually-hidden">{figure.title}</h1>
       <CurveFigure {...figure} showBands={parameters.get('band') !== '0'} />
       <p className="small muted">
         {figure.source}{' '}

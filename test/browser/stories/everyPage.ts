@@ -1,7 +1,11 @@
 import { type BrowserBed, NARROW, type OpenOptions, WIDE } from '../bed';
 
 /** Every page that opens without an id, with what stands on it once it has its data. */
-const PAGES: readonly { path: string; heading: string | RegExp }[] = [{ path: '/', heading: 'Data sets' }];
+const PAGES: readonly { path: string; heading: string | RegExp }[] = [
+  { path: '/', heading: 'Data sets' },
+  { path: '/accuracy', heading: 'Accuracy' },
+  { path: '/differences', heading: 'Where two runs differ' },
+];
 
 const LOOKS: readonly (OpenOptions & { name: string })[] = [
   { name: 'wide and light', viewport: WIDE, theme: 'light' },

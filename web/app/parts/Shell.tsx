@@ -62,7 +62,8 @@ export function Shell() {
             </Link>
           ))}
         </nav>
-        <button type="button" className="quiet" onClick={nextTheme} aria-label={`Theme: ${theme}. Change it`}>
+        <button type="button" className="quiet" onClick={nextTheme}>
+          <span className="visually-hidden">Theme: </span>
           {THEME_LABELS[theme]}
         </button>
         <button type="button" className="quiet hide-narrow" onClick={() => setKeysOpen(true)} aria-label="Keys">

@@ -13,6 +13,7 @@ const ROW = 26;
 const LINE = 9;
 const AXIS = 18;
 const INSET = 8;
+const NARROW = 320;
 
 type Evaluated = Extract<NonNullable<AccuracyByStratumQuery['nodes'][number]>, { strata: unknown }>;
 type Stratum = Evaluated['strata'][number];
@@ -74,7 +75,7 @@ function Rows(props: RowsProps) {
           </th>
           <th scope="col" ref={cell} className="strata-plot">
             <svg width={width} height={AXIS} fontSize="12" aria-hidden="true">
-              {TICKS.map((tick) => (
+              {(width < NARROW ? [0, 0.5, 1] : TICKS).map((tick) => (
                 <text
                   key={tick}
                   x={x(tick)}
