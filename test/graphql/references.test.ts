@@ -69,11 +69,14 @@ function othersOf(field: GraphQLField<unknown, unknown>, argument: GraphQLArgume
     .join('');
 }
 
+/** What a field itself looks up; the baseline of a comparison is one of its ids. */
+const LOOK_UPS = new Set(['baseline', 'id', 'ids']);
+
 function casesOfField(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): Case[] {
   return field.args.flatMap((argument) => {
     const filter = filterTypeOf(argument);
     const inner = getNamedType(argument.type).name;
-    const isLookUp = argument.name === 'id' || argument.name === 'ids';
+    const isLookUp = LOOK_UPS.has(argument.name);
     const values = filter ? filtersOf(filter) : isLookUp ? [] : (unknownArgument(argument.name, inner) ?? []);
     const below = isObjectType(getNamedType(field.type)) ? '{ __typename }' : '';
     const asked = `${field.name}(${argument.name}: $value${othersOf(field, argument)}) ${below}`;

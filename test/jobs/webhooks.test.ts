@@ -74,7 +74,10 @@ describe('the webhook of a run', () => {
     expect((await webhookOf(run.id))?.state).toBe('WAITING');
     await bed.startWorker();
     const webhook = await until(run.id, ({ state }) => state === 'DELIVERED');
-    expect(webhook).toEqual({ runId: run.id, state: 'DELIVERED', attempts: 1, lastStatus: 204, lastError: null });
+    expect(webhook).toEqual({
+      ...{ runId: run.id, url: `${address}/hook?of=mine`, state: 'DELIVERED', attempts: 1 },
+      ...{ lastStatus: 204, lastError: null, lastAttemptAt: expect.any(Date) },
+    });
     const ended = await findRun(bed.database, run.id);
     expect(ended.status).toBe('SUCCEEDED');
     expect(receiver.received).toHaveLength(1);

@@ -32,8 +32,8 @@ interface Reference {
   version?: string;
 }
 
-/** The look-ups themselves return null if the object does not exist. */
-const LOOK_UPS = new Set(['id', 'ids']);
+/** The look-ups themselves return null if the object does not exist, and the baseline is one of their ids. */
+const LOOK_UPS = new Set(['baseline', 'id', 'ids']);
 
 /** Makes every field of a schema that takes references check them. @returns the same schema */
 export function checkReferences(schema: GraphQLSchema): GraphQLSchema {
