@@ -12,6 +12,7 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'categorization/clusterProfiles.ts': 'aggregates over all lesions of a pseudo-cluster',
   'categorization/comparison.ts': 'a contingency table is one GROUP BY over two assignments of each lesion',
   'categorization/encodeLesions.ts': 'an anti-join finds the lesions without features, in pages',
+  'categorization/featureMaps.ts': 'thousands of lesions with their pseudo-clusters by one join',
   'categorization/featureSets.ts': 'the newest feature set of each lesion comes from one window over all',
   'categorization/lineage.ts': 'iterations and scans of many categorizations in one statement',
   'categorization/matchLesions.ts': 'lesions are matched with rows of a file by a set-based join',

@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { CategorizationFieldsResolver } from './categorization/categorizationFields.resolver';
 import { CategorizationsResolver } from './categorization/categorizations.resolver';
+import { FeatureMapResolver } from './categorization/featureMap.resolver';
 import { PseudoClusterFieldsResolver } from './categorization/pseudoClusterFields.resolver';
 import { SimilarLesionsResolver } from './categorization/similarLesions.resolver';
 import { boundLists } from './core/listBounds';
@@ -73,6 +74,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   EvaluationDifferenceResolver,
   EvaluationFieldsResolver,
   EvaluationsResolver,
+  FeatureMapResolver,
   ImageFieldsResolver,
   ImageOutcomeResolver,
   ImageSlicesResolver,
