@@ -105,13 +105,14 @@ function ritzVectors(matrix: Float64Array, basis: readonly Float64Array[]): Eige
 function jacobi(matrix: readonly (readonly number[])[]): { value: number; vector: number[] }[] {
   const size = matrix.length;
   const a = matrix.map((row) => [...row]);
+  const negligible = 1e-16 * Math.max(0, ...matrix.map((row, i) => Math.abs(row[i]!)));
   const v = matrix.map((_, i) => matrix.map((__, j) => (i === j ? 1 : 0)));
   for (let sweep = 0; sweep < 60; sweep++) {
     let rotated = false;
     for (let p = 0; p < size; p++)
       for (let q = p + 1; q < size; q++) {
         const off = a[p]![q]!;
-        if (Math.abs(off) <= 1e-17 * Math.sqrt(Math.abs(a[p]![p]! * a[q]![q]!)) || off === 0) continue;
+        if (Math.abs(off) <= negligible) continue;
         rotated = true;
         const theta = (a[q]![q]! - a[p]![p]!) / (2 * off);
         const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
@@ -136,11 +137,15 @@ function rotateRows(a: number[][], p: number, q: number, c: number, s: number): 
   a[q] = first.map((value, k) => s * value + c * second[k]!);
 }
 
-/** Gram and Schmidt's way, twice, which is enough for rounding. @returns vectors of length 1; none in place of a zero */
+/**
+ * Gram and Schmidt's way, twice, which is enough for rounding.
+ *
+ * @returns vectors of length 1; none in place of one that is nothing but rounding beside the others
+ */
 function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
   const basis: Float64Array[] = [];
+  const least = 1e-12 * Math.sqrt(Math.max(0, ...vectors.map((vector) => dot(vector, vector))));
   for (const vector of vectors) {
-    const length = Math.sqrt(dot(vector, vector));
     const rest = Float64Array.from(vector);
     for (let pass = 0; pass < 2; pass++)
       for (const known of basis) {
@@ -148,7 +153,7 @@ function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
         for (let i = 0; i < rest.length; i++) rest[i]! -= share * known[i]!;
       }
     const left = Math.sqrt(dot(rest, rest));
-    if (left > 1e-12 * length) basis.push(rest.map((value) => value / left));
+    if (left > least) basis.push(rest.map((value) => value / left));
   }
   return basis;
 }
