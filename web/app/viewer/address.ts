@@ -17,12 +17,12 @@ export interface ViewerDefaults {
 }
 
 /** The part of the state that the address holds. */
-type Shown = Pick<ViewerState, 'window' | 'view' | 'index'>;
+type Shown = Pick<ViewerState, 'window' | 'view' | 'index' | 'focus'>;
 
-const NAMES = ['w', 'l', 'z', 'x', 'y', 'slice'] as const;
+const NAMES = ['w', 'l', 'z', 'x', 'y', 'slice', 'm'] as const;
 
-/** Window width and level in HU, zoom, middle in pixels, slice; what is as by default is left out. */
-export function searchOfView({ window, view, index }: Shown, defaults: ViewerDefaults): Search {
+/** Window width and level in HU, zoom, middle in pixels, slice, mark; what is as by default is left out. */
+export function searchOfView({ window, view, index, focus }: Shown, defaults: ViewerDefaults): Search {
   const isOwnWindow = window.center === defaults.window.center && window.width === defaults.window.width;
   const isFitted = view.zoom === 1;
   return {
@@ -32,6 +32,7 @@ export function searchOfView({ window, view, index }: Shown, defaults: ViewerDef
     x: isFitted ? undefined : rounded(view.x, 1),
     y: isFitted ? undefined : rounded(view.y, 1),
     slice: index === defaults.index ? undefined : defaults.sliceNames[index],
+    m: focus ?? undefined,
   };
 }
 
@@ -55,6 +56,7 @@ export function viewOfSearch(search: Search, { window, size, sliceNames, index }
       size,
     ),
     index: named === -1 ? index : named,
+    focus: search.m ?? null,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Box, Point, Segment } from './geometry';
 
 /** What a mark says. The kinds of boxes are those of an evaluation; DETECTION is a box of which nothing else is known. */
-export type MarkKind = 'LESION' | 'MISSED' | 'HIT' | 'DUPLICATE' | 'LOCALIZATION' | 'BACKGROUND' | 'DETECTION';
+export type MarkKind = 'LESION' | 'MISSED' | 'HIT' | 'DUPLICATE' | 'BACKGROUND' | 'DETECTION';
 
 /** Something that is drawn over a slice. */
 export interface Mark {
@@ -33,7 +33,6 @@ export const MARK_LOOKS: Readonly<Record<MarkKind, MarkLook>> = {
   MISSED: { colour: 'var(--mark-missed)', isDouble: true, meaning: 'annotated lesion that was missed' },
   HIT: { colour: 'var(--mark-hit)', meaning: 'hit' },
   DUPLICATE: { colour: 'var(--mark-duplicate)', dash: '1.5 3.5', meaning: 'duplicate: the lesion has a better box' },
-  LOCALIZATION: { colour: 'var(--mark-localization)', dash: '9 3 2 3', meaning: 'near a lesion, but too far off' },
   BACKGROUND: { colour: 'var(--mark-background)', dash: '6 4', meaning: 'background: no lesion is annotated here' },
   DETECTION: { colour: 'var(--mark-hit)', meaning: 'detection' },
 };
