@@ -35,6 +35,7 @@ import {
   DetectorStatisticsFieldsResolver,
 } from './detection/detectorFields.resolver';
 import { DetectorsResolver } from './detection/detectors.resolver';
+import { ImageOutcomeResolver, RunsOfImageResolver } from './detection/imageOutcome.resolver';
 import { ReviewQueueResolver } from './detection/reviewQueue.resolver';
 import {
   DiscordantLesionResolver,
@@ -72,6 +73,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   EvaluationFieldsResolver,
   EvaluationsResolver,
   ImageFieldsResolver,
+  ImageOutcomeResolver,
   ImageSlicesResolver,
   ImagesResolver,
   JobFieldsResolver,
@@ -86,6 +88,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   PseudoClusterFieldsResolver,
   ReviewQueueResolver,
   RunImageFieldsResolver,
+  RunsOfImageResolver,
   SeriesFieldsResolver,
   ServerInfoResolver,
   SimilarLesionsResolver,

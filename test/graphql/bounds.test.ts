@@ -88,8 +88,9 @@ function casesOf(): Cases {
     for (const field of Object.values(type.getFields())) {
       for (const argument of field.args) {
         const inner: GraphQLInputType = getNamedType(argument.type);
-        const others = field.name === 'reviewQueue' ? ', run: $run' : '';
-        const variable = `$value: ${String(argument.type).replace(/!$/, '')}!${others && ', $run: ID!'}`;
+        const [also, alsoOf] = ALSO[field.name] ?? [];
+        const others = also === undefined ? '' : `, ${also}: $also${alsoOf}`;
+        const variable = `$value: ${String(argument.type).replace(/!$/, '')}!${others && `, $also${alsoOf}: ID!`}`;
         const below = BELOW(getNamedType(field.type));
         if (isInputObjectType(inner)) {
           if (ELSEWHERE.has(inner.name)) continue;
@@ -112,6 +113,12 @@ function casesOf(): Cases {
   }
   return cases;
 }
+
+/** What fields need beside: an argument, and the type whose id it takes. */
+const ALSO: Record<string, readonly [argument: string, type: string]> = {
+  reviewQueue: ['run', 'DetectionRun'],
+  imageOutcome: ['imageId', 'BookmarkedImage'],
+};
 
 /** What the inputs of mutations need beside; ids are filled in once the rows are there. */
 const BASES: Record<string, Record<string, unknown>> = {
@@ -160,8 +167,8 @@ async function refusedArguments(title: string, source: string, value: unknown): 
   const field = /^Mutation\.(\w+)/.exec(title)?.[1] ?? '';
   const full = ids[field] ? { ...ids[field], ...Object(value) } : value;
   const host = source.includes('$host') ? { host: hosts.get(type) } : {};
-  const ofRun = source.includes('$run') ? { run: hosts.get('DetectionRun') } : {};
-  const { errors } = await run(source, { value: full, ...host, ...ofRun });
+  const also = /\$also(\w+)/.exec(source)?.[1];
+  const { errors } = await run(source, { value: full, ...host, ...(also && { [`also${also}`]: hosts.get(also) }) });
   const causes = errors.map(
     (error) => error.originalError as (Error & { code?: string; argument?: string }) | undefined,
   );
