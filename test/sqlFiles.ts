@@ -94,6 +94,7 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'runs/runRequest.ts': "the images are selected by a filter's own conditions",
   'runs/runSizes.ts': 'counts that stop at a page, for the price of a query',
   'runs/runRows.ts': 'moves of status are conditional updates; progress and timing are aggregates',
+  'runs/runsOfImages.ts': 'the newest runs of many images by LATERAL',
   'runs/runWebhooks.ts': 'due messages are taken by one conditional update',
   'runs/watchRuns.ts': 'which of all runs have changed, with counts that triggers keep, twice a second per stream',
   'runs/workers.ts': "heartbeats on the database's clock",

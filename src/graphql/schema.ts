@@ -35,6 +35,7 @@ import {
   DetectorStatisticsFieldsResolver,
 } from './detection/detectorFields.resolver';
 import { DetectorsResolver } from './detection/detectors.resolver';
+import { ImageOutcomeResolver, RunsOfImageResolver } from './detection/imageOutcome.resolver';
 import { ReviewQueueResolver } from './detection/reviewQueue.resolver';
 import {
   DiscordantLesionResolver,
@@ -73,6 +74,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   EvaluationFieldsResolver,
   EvaluationsResolver,
   ImageFieldsResolver,
+  ImageOutcomeResolver,
   ImageSlicesResolver,
   ImagesResolver,
   JobFieldsResolver,
@@ -88,6 +90,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   PseudoClusterFieldsResolver,
   ReviewQueueResolver,
   RunImageFieldsResolver,
+  RunsOfImageResolver,
   SeriesFieldsResolver,
   ServerInfoResolver,
   SimilarLesionsResolver,

@@ -62,7 +62,9 @@ export type ReviewVerdict =
   /** The detection is not a lesion. */
   | 'NOT_A_LESION'
   /** The slice alone is not sufficient for a verdict. */
-  | 'UNSURE';
+  | 'UNSURE'
+  /** The reviewer takes the earlier verdict back. Without another verdict, the detection is not reviewed. */
+  | 'WITHDRAWN';
 
 /** The patient's sex according to the source. */
 export type Sex =
@@ -111,7 +113,7 @@ export type SliceOutcomeQueryVariables = Exact<{
 }>;
 
 
-export type SliceOutcomeQuery = { detectionRun: { id: string, status: JobStatus, detector: { name: string, version: string, classes: Array<string> }, imageOutcome: { missed: Array<{ id: string }>, detections: Array<{ kind: DetectionOutcomeKind, iou: number, lesion: { id: string } | null, detection: { id: string, rank: number, score: number, classIndex: number, currentVerdict: ReviewVerdict | null, boundingBox: { x1: number, y1: number, x2: number, y2: number }, pseudoCluster: { clusterIndex: number, label: string | null } | null } }> } | null } | null };
+export type SliceOutcomeQuery = { detectionRun: { id: string, status: JobStatus, detector: { name: string, version: string, classes: Array<string> | null }, imageOutcome: { missed: Array<{ id: string }>, detections: Array<{ kind: DetectionOutcomeKind, iou: number, lesion: { id: string } | null, detection: { id: string, rank: number, score: number, classIndex: number, currentVerdict: ReviewVerdict | null, boundingBox: { x1: number, y1: number, x2: number, y2: number }, pseudoCluster: { clusterIndex: number, label: string | null } | null } }> } | null } | null };
 
 export type SimilarLesionsQueryVariables = Exact<{
   lesion: string;

@@ -66,7 +66,7 @@ export type TriedDetectionQueryVariables = Exact<{
 }>;
 
 
-export type TriedDetectionQuery = { uploadDetection: { id: string, status: JobStatus, error: string | null, warnings: Array<string>, queuePosition: number | null, estimatedEndAt: string | null, scoreThreshold: number, progress: { completed: number, failed: number, total: number }, detector: { name: string, version: string, classes: Array<string> }, upload: { id: string } } | null };
+export type TriedDetectionQuery = { uploadDetection: { id: string, status: JobStatus, error: string | null, warnings: Array<string>, queuePosition: number | null, estimatedEndAt: string | null, scoreThreshold: number, progress: { completed: number, failed: number, total: number }, detector: { name: string, version: string, classes: Array<string> | null }, upload: { id: string } } | null };
 
 export type TriedSlicesQueryVariables = Exact<{
   id: string;
@@ -93,7 +93,7 @@ export type RegisterTriedMutationVariables = Exact<{
 }>;
 
 
-export type RegisterTriedMutation = { registerDetector: { alreadyRegistered: boolean, detector: { id: string, name: string, version: string, architecture: string, classes: Array<string>, modelSha256: string } } };
+export type RegisterTriedMutation = { registerDetector: { alreadyRegistered: boolean, detector: { id: string, name: string, version: string, architecture: string | null, classes: Array<string> | null, modelSha256: string | null } } };
 
 export const TryItDocument: GraphDocument<TryItQuery, TryItQueryVariables> = {
   name: 'TryIt',
