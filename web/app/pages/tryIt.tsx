@@ -4,6 +4,7 @@ import { useAnswer } from '../data/useAnswer';
 import { CopyButton, GetThis, type Source } from '../parts/GetThis';
 import { PageHead } from '../parts/PageHead';
 import { Answered, Empty } from '../parts/States';
+import { VIEW_PARAMETERS } from '../viewer/viewSearch';
 import { namedWindows } from './slice/image';
 import { chosenDetector, DetectorChoice, detectorKey, type TriedDetector } from './try/DetectorChoice';
 import { ModelView } from './try/ModelView';
@@ -31,9 +32,7 @@ export function TryIt() {
 }
 
 /** What another upload does not inherit. */
-const NO_UPLOAD = Object.fromEntries(
-  ['u', 'd', 'w', 'l', 'z', 'x', 'y', 'slice', 'm'].map((name) => [name, undefined]),
-);
+const NO_UPLOAD = Object.fromEntries(['u', 'd', ...VIEW_PARAMETERS].map((name) => [name, undefined]));
 
 function Ready({ answer: { detectors, serverInfo } }: { answer: TryItQuery }) {
   const [search, setSearch] = useAddress();

@@ -82,7 +82,7 @@ function Registered({
         </dd>
         <dt>Classes</dt>
         <dd>
-          <bdi>{classes.join(', ')}</bdi>
+          <bdi>{classes?.join(', ') ?? '–'}</bdi>
         </dd>
         <dt>SHA-256</dt>
         <dd className="mono">{modelSha256}</dd>
