@@ -9,6 +9,7 @@ import { namedWindows } from './slice/image';
 import { chosenDetector, DetectorChoice, detectorKey, type TriedDetector } from './try/DetectorChoice';
 import { ModelView } from './try/ModelView';
 import { SendForm } from './try/SendForm';
+import './slice/slice.css';
 import './try/try.css';
 import {
   TriedSlicesDocument,
@@ -38,8 +39,8 @@ function Ready({ answer: { detectors, serverInfo } }: { answer: TryItQuery }) {
   const [search, setSearch] = useAddress();
   const chosen = chosenDetector(detectors.nodes, search.detector);
   const start = useStart((d, detector) => setSearch({ d, detector: detectorKey(detector) }, { replace: true }));
-  const sender = useSending(serverInfo.uploadLimits, ({ id, isModel }) => {
-    setSearch({ ...NO_UPLOAD, u: id });
+  const sender = useSending(serverInfo.uploadLimits, ({ id, isModel }, view) => {
+    setSearch({ ...NO_UPLOAD, ...view, u: id });
     if (!isModel && chosen) start.mutate({ upload: id, detector: chosen });
   });
   const leave = (): void => {
@@ -50,13 +51,16 @@ function Ready({ answer: { detectors, serverInfo } }: { answer: TryItQuery }) {
   return (
     <>
       <PageHead title="Try it" lead="A detector looks at a CT slice or a series of yours, or at a phantom." />
-      <div className="stack try-start">
+      <div className="slice-page">
         <SendForm sender={sender} limits={serverInfo.uploadLimits} />
-        <DetectorChoice
-          detectors={detectors.nodes}
-          chosen={chosen}
-          onChange={(detector) => setSearch({ detector }, { replace: true })}
-        />
+        <section className="card stack-tight">
+          <h2>Detector</h2>
+          <DetectorChoice
+            detectors={detectors.nodes}
+            chosen={chosen}
+            onChange={(detector) => setSearch({ detector }, { replace: true })}
+          />
+        </section>
       </div>
     </>
   );

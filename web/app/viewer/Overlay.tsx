@@ -32,7 +32,7 @@ export function Overlay({
   const place = (point: Point): Point => toStage(point, view, scene);
   return (
     <svg className="viewer-marks" aria-hidden="true">
-      {!hasPixels && <Outline scene={scene} place={place} />}
+      {!hasPixels && <Outline scene={scene} place={place} pixelSpacingMm={pixelSpacingMm} />}
       {/* The mark that is pointed out is drawn last, above the others. */}
       {[...marks].sort(byFocus(focus)).map((mark) => (
         <MarkShape key={mark.id} mark={mark} place={place} isFocused={mark.id === focus} />
@@ -51,10 +51,32 @@ const byFocus =
   (a: Mark, b: Mark): number =>
     Number(a.id === focus) - Number(b.id === focus);
 
-/** The frame of a slice whose pixels are not here. */
-function Outline({ scene: { slice }, place }: { scene: Scene; place: Place }) {
+const GRID_MM = 50;
+
+/** The frame of a slice whose pixels are not here, with a line every 50 mm. */
+function Outline({
+  scene: { slice },
+  place,
+  pixelSpacingMm,
+}: {
+  scene: Scene;
+  place: Place;
+  pixelSpacingMm: number | null;
+}) {
   const [a, b] = [place({ x: 0, y: 0 }), place({ x: slice.width, y: slice.height })];
-  return <rect className="viewer-outline" x={a.x} y={a.y} width={b.x - a.x} height={b.y - a.y} />;
+  const step = pixelSpacingMm === null ? Infinity : GRID_MM / pixelSpacingMm;
+  const lines = (length: number): number[] =>
+    Array.from({ length: Math.max(0, Math.ceil(length / step) - 1) }, (_, index) => (index + 1) * step);
+  const grid = [
+    ...lines(slice.width).map((x) => `M${place({ x, y: 0 }).x} ${a.y}V${b.y}`),
+    ...lines(slice.height).map((y) => `M${a.x} ${place({ x: 0, y }).y}H${b.x}`),
+  ];
+  return (
+    <>
+      <path className="viewer-grid" d={grid.join('')} />
+      <rect className="viewer-outline" x={a.x} y={a.y} width={b.x - a.x} height={b.y - a.y} />
+    </>
+  );
 }
 
 function MarkShape({ mark, place, isFocused }: { mark: Mark; place: Place; isFocused: boolean }) {

@@ -33,13 +33,16 @@ export function StatusLine(props: StatusProps) {
       <div className="viewer-status mono" aria-hidden="true">
         <span>{sliceText}</span>
         {windowText && <span>{windowText}</span>}
-        <span>{at ?? ' '}</span>
+        {at ? <span>{at}</span> : <span className="viewer-hint">{hintOf(props)}</span>}
         {length && <span>measured {length}</span>}
       </div>
       <Announced text={[sliceText, windowText, at, length && `measured ${length}`].filter(Boolean).join(', ')} />
     </>
   );
 }
+
+const hintOf = ({ slice }: StatusProps): string =>
+  slice ? 'Drag: window. Wheel: slice. Ctrl + wheel: zoom. ?: keys' : 'Drag: move. Ctrl + wheel: zoom. ?: keys';
 
 /** The same for screen readers, when it has been the same for a moment. */
 function Announced({ text }: { text: string }) {

@@ -84,14 +84,14 @@ function BoxRow({
       </th>
       <td className="number">{box.score.toFixed(3)}</td>
       <td>
-        <span className="row">
+        <span className="outcome">
           <MarkSample kind={box.kind} hasCutCorners={isSecond} />
           {titleOf(box.kind)}
         </span>
       </td>
       <td className="number">{box.iou.toFixed(2)}</td>
-      <td>{extentText(box.boundingBox, pixelSpacingMm)}</td>
-      <td className="mono">
+      <td className="nowrap">{extentText(box.boundingBox, pixelSpacingMm)}</td>
+      <td className="mono nowrap">
         {place(x1, y1)} to {place(x2, y2)}
       </td>
       <td>

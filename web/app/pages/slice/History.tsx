@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { PATHS } from '../../../../src/http/webPaths';
-import { plural } from '../../data/text';
+import { formatNumber, plural } from '../../data/text';
 import type { Search } from '../../data/url';
 import type { useAnswer } from '../../data/useAnswer';
+import { SparkCurve } from '../../figures/SparkCurve';
 import { Answered } from '../../parts/States';
 import { diametersText, typeText } from './boxes';
 import { Thumbnail } from './Similar';
@@ -49,6 +50,7 @@ export function History({
                 {plural(studies.length, 'study', 'studies')} with {plural(imagesOf(studies).length, 'key slice')}, in
                 time order.
               </p>
+              <LargestDiameters studies={studies} />
               <ol className="stack-tight">
                 {studies.map((study) => (
                   <StudyRow key={study.id} study={study} imageId={imageId} kept={kept} />
@@ -59,6 +61,25 @@ export function History({
         }}
       </Answered>
     </section>
+  );
+}
+
+/** The largest long diameter that was measured in each study, as a small line. Lesions may differ between studies. */
+function LargestDiameters({ studies }: { studies: readonly Study[] }) {
+  const largest = studies.map(({ images }) =>
+    Math.max(0, ...images.flatMap(({ lesions }) => lesions.map(({ longDiameterMm }) => longDiameterMm ?? 0))),
+  );
+  const most = Math.max(...largest);
+  if (largest.length < 2 || most === 0) return null;
+  const text = largest.map((mm) => formatNumber(mm)).join(', ');
+  return (
+    <p className="row small">
+      <SparkCurve
+        points={largest.map((mm, study) => ({ x: study, y: mm / most }))}
+        label="Largest long diameter, study by study"
+      />
+      <span>largest diameter {text} mm</span>
+    </p>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useId, useRef } from 'react';
-import { formatDuration, formatPercent } from '../../data/text';
+import { formatPercent, plural } from '../../data/text';
 import { Problem } from '../../parts/States';
 import { EXAMPLES, type Example } from './examples';
 import { formatBytes } from './fileKind';
@@ -18,8 +18,9 @@ export function SendForm({ sender, limits }: { sender: Sender; limits: Limits })
   const tryExample = async (example: Example): Promise<void> => {
     try {
       const response = await fetch(example.url);
-      const { pixelSpacingMm, fileName } = example;
-      await send({ name: fileName, content: await response.blob() }, { pixelSpacingMm });
+      const { pixelSpacingMm, fileName, window } = example;
+      const view = window && { w: String(window.width), l: String(window.center) };
+      await send({ name: fileName, content: await response.blob() }, { pixelSpacingMm }, view);
     } catch {
       fail('The example could not be fetched. The server may be restarting, or the network is gone.');
     }
@@ -72,7 +73,7 @@ function DropZone({ isOver, limits, onFile }: { isOver: boolean; limits: Limits;
       <p className="muted small" id={helpId}>
         A DICOM slice (.dcm), a 16-bit PNG as in DeepLesion, or a zip of the slices of one series, up to{' '}
         {formatBytes(limits.maxBytes)}. Names, dates and places in DICOM files are removed before anything is stored.
-        The upload is deleted after {formatDuration(limits.hoursKept * 3600)}, or when you delete it. A zip of a model (
+        The upload is deleted after {plural(limits.hoursKept, 'hour')}, or when you delete it. A zip of a model (
         <code>model.json</code> and <code>model.onnx</code>) is checked as a detector.
       </p>
     </section>

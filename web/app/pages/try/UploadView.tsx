@@ -63,7 +63,7 @@ export function UploadView({
       </div>
       <aside className="stack" aria-label="Detector and upload">
         <section className="card stack">
-          <h2>Detector</h2>
+          <h2>Detection</h2>
           <DetectorChoice detectors={detectors} chosen={chosen} onChange={(detector) => setSearch({ detector })} />
           <div>
             <button

@@ -14,11 +14,20 @@ export interface Example {
   /** of a picture of it */
   readonly pictureUrl: string;
   readonly pixelSpacingMm: number;
+  /** in which it is shown first; that of the abdomen if omitted */
+  readonly window?: { readonly center: number; readonly width: number };
 }
 
 /** Made by scripts/makeExamples.mjs. */
 export const EXAMPLES: readonly Example[] = [
-  { label: 'Lung', fileName: 'phantom-lung.png', url: lung, pictureUrl: lungSmall, pixelSpacingMm: 0.644531 },
+  {
+    label: 'Lung',
+    fileName: 'phantom-lung.png',
+    url: lung,
+    pictureUrl: lungSmall,
+    pixelSpacingMm: 0.644531,
+    window: { center: -600, width: 1500 },
+  },
   {
     label: 'Abdomen',
     fileName: 'phantom-abdomen.png',

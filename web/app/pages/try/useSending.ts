@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type SentUpload, sendUpload, type UploadClaims } from '../../data/upload';
+import type { Search } from '../../data/url';
 import { type FileKind, kindOfFile, refusalOf, type SizeLimits } from './fileKind';
 
 /** A file with its name; an example has been fetched. */
@@ -22,20 +23,21 @@ export interface Sender {
   readonly sending: Sending;
   /** looks at a file, asks what it does not say, and sends it */
   readonly offer: (file: NamedFile) => Promise<void>;
-  readonly send: (file: NamedFile, claims: UploadClaims) => Promise<void>;
+  /** @param view search parameters with which it is shown first */
+  readonly send: (file: NamedFile, claims: UploadClaims, view?: Search) => Promise<void>;
   readonly fail: (sentence: string) => void;
   /** gives up what is on its way */
   readonly reset: () => void;
 }
 
 /** @param onSent is called when the server has taken a file */
-export function useSending(limits: SizeLimits, onSent: (upload: SentUpload) => void): Sender {
+export function useSending(limits: SizeLimits, onSent: (upload: SentUpload, view: Search) => void): Sender {
   const [sending, setSending] = useState<Sending>({ step: 'IDLE' });
   const abort = useRef<AbortController>(undefined);
   useEffect(() => () => abort.current?.abort(), []);
 
   const fail = useCallback((sentence: string) => setSending({ step: 'FAILED', error: new Error(sentence) }), []);
-  const send = async (file: NamedFile, claims: UploadClaims): Promise<void> => {
+  const send: Sender['send'] = async (file, claims, view = {}) => {
     abort.current?.abort();
     const controller = new AbortController();
     abort.current = controller;
@@ -47,7 +49,7 @@ export function useSending(limits: SizeLimits, onSent: (upload: SentUpload) => v
     try {
       const upload = await sendUpload(file.content, claims, options);
       setSending({ step: 'IDLE' });
-      onSent(upload);
+      onSent(upload, view);
     } catch (error) {
       if (controller.signal.aborted) return;
       setSending({ step: 'FAILED', error: error instanceof Error ? error : new Error(String(error)) });
