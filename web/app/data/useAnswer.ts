@@ -26,13 +26,13 @@ export function createQueryClient(): QueryClient {
 }
 
 /** How a page asks. */
-export interface AskOptions {
+export interface AskOptions<Result> {
   /** false: not yet */
   readonly enabled?: boolean;
   /** shows the earlier answer while another one is on its way, so that a page does not jump */
   readonly keepPrevious?: boolean;
-  /** asks again after so many milliseconds, while the page is visible */
-  readonly pollMs?: number | false;
+  /** asks again after so many milliseconds, while the page is visible; a function says so by the latest answer */
+  readonly pollMs?: number | false | ((answer: Answer<Result> | undefined) => number | false);
   /** how long an answer is taken as it is; 30 s if omitted, Infinity for what never changes */
   readonly staleMs?: number;
 }
@@ -41,14 +41,14 @@ export interface AskOptions {
 export function useAnswer<Result, Variables>(
   document: GraphDocument<Result, Variables>,
   variables: Variables,
-  { enabled = true, keepPrevious = false, pollMs = false, staleMs }: AskOptions = {},
+  { enabled = true, keepPrevious = false, pollMs = false, staleMs }: AskOptions<Result> = {},
 ): UseQueryResult<Answer<Result>, Error> {
   return useQuery({
     queryKey: [document.name, variables],
     queryFn: ({ signal }) => ask(document, variables, signal),
     enabled,
     placeholderData: keepPrevious ? keepPreviousData : undefined,
-    refetchInterval: pollMs,
+    refetchInterval: typeof pollMs === 'function' ? ({ state }) => pollMs(state.data) : pollMs,
     staleTime: staleMs,
   });
 }

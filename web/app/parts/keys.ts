@@ -19,6 +19,34 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
+/** Keys that move a slider, or choose among radio buttons. */
+const CONTROL_KEYS = /^(Arrow(Up|Down|Left|Right)|Home|End|PageUp|PageDown)$/;
+
+/** Whether the control that has the focus does something with the key itself. */
+function keepsKey(target: EventTarget | null, key: string): boolean {
+  return target instanceof HTMLElement && target.matches('[type="range"], [type="radio"]') && CONTROL_KEYS.test(key);
+}
+
+/** The actions of all that is mounted, the ones that were mounted last first: one listener knows all sequences. */
+const mounted: { readonly current: readonly KeyAction[] }[] = [];
+let first: { key: string; at: number } | null = null;
+
+const find = (keys: string): KeyAction | undefined =>
+  mounted.flatMap(({ current }) => current).find((action) => action.keys === keys);
+
+function onKey(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (isTyping(event.target) || keepsKey(event.target, event.key)) return;
+  if (document.querySelector('dialog[open]')) return;
+  const now = performance.now();
+  const sequence = first && now - first.at < SEQUENCE_MS ? `${first.key} ${event.key}` : event.key;
+  const action = find(sequence) ?? find(event.key);
+  first = action ? null : { key: event.key, at: now };
+  if (!action) return;
+  event.preventDefault();
+  action.run();
+}
+
 /**
  * Runs actions by keys while the component is mounted. Keys with Ctrl, Alt or Meta belong to the browser; nothing fires
  * while a text field or a dialog has the focus. What a focused control does with a key itself, it keeps.
@@ -27,20 +55,11 @@ export function useKeys(actions: readonly KeyAction[]): void {
   const current = useRef(actions);
   current.current = actions;
   useEffect(() => {
-    let first: { key: string; at: number } | null = null;
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
-      if (document.querySelector('dialog[open]')) return;
-      const now = performance.now();
-      const sequence = first && now - first.at < SEQUENCE_MS ? `${first.key} ${event.key}` : event.key;
-      const action =
-        current.current.find(({ keys }) => keys === sequence) ?? current.current.find(({ keys }) => keys === event.key);
-      first = action ? null : { key: event.key, at: now };
-      if (!action) return;
-      event.preventDefault();
-      action.run();
+    if (mounted.length === 0) window.addEventListener('keydown', onKey);
+    mounted.unshift(current);
+    return () => {
+      mounted.splice(mounted.indexOf(current), 1);
+      if (mounted.length === 0) window.removeEventListener('keydown', onKey);
     };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
   }, []);
 }

@@ -1,0 +1,97 @@
+import { GraphError, type GraphProblem } from './graph';
+
+/** What goes with a file that does not say it itself. */
+export interface UploadClaims {
+  /** mm, 0.01 to 20 */
+  readonly pixelSpacingMm?: number;
+  /** mm, 0.01 to 100 */
+  readonly sliceIntervalMm?: number;
+}
+
+/** An upload that the server has taken. */
+export interface SentUpload {
+  readonly id: string;
+  /** whether it holds a model, and not slices */
+  readonly isModel: boolean;
+}
+
+/** How an upload is followed, and given up. */
+interface UploadOptions {
+  /** bytes that have left, 0 … 1; 1 while the server reads the file */
+  readonly onProgress: (share: number) => void;
+  readonly signal: AbortSignal;
+}
+
+const OFFLINE = 'The connection broke before the file was there. Send it again.';
+
+/**
+ * Sends a file by `PUT /uploads`. XMLHttpRequest tells how far it is; fetch does not.
+ *
+ * @throws GraphError with the server's sentence @throws AbortError if it was given up
+ */
+export function sendUpload(
+  file: Blob,
+  claims: UploadClaims,
+  { onProgress, signal }: UploadOptions,
+): Promise<SentUpload> {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(claims)) if (value !== undefined) parameters.set(name, String(value));
+  const query = parameters.toString();
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('PUT', query === '' ? '/uploads' : `/uploads?${query}`);
+    // The content decides what a file is: what a browser guesses by its name does not.
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
+    request.upload.onload = () => onProgress(1);
+    request.onload = () => {
+      if (request.status === 201) resolve(uploadOf(request.responseText));
+      else reject(errorOf(request));
+    };
+    request.onerror = () => reject(new GraphError(OFFLINE, 'OFFLINE'));
+    request.onabort = () => reject(new DOMException('The upload was given up.', 'AbortError'));
+    signal.addEventListener('abort', () => request.abort(), { once: true });
+    request.send(file);
+  });
+}
+
+function uploadOf(text: string): SentUpload {
+  const { id, kind } = JSON.parse(text);
+  return { id: String(id), isModel: kind === 'MODEL' };
+}
+
+function errorOf(request: XMLHttpRequest): GraphError {
+  const first = firstProblem(request.responseText);
+  return new GraphError(
+    first?.message ?? `The server answered with status ${request.status}.`,
+    first?.extensions?.code ?? `HTTP_${request.status}`,
+    request.getResponseHeader('X-Request-Id'),
+    first?.extensions?.retryAfterSeconds ?? null,
+  );
+}
+
+function firstProblem(text: string): GraphProblem | undefined {
+  try {
+    return JSON.parse(text).errors?.[0];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Deletes an upload before its time, with all that was found in it. @throws GraphError */
+export async function deleteUpload(id: string): Promise<void> {
+  let response: Response;
+  try {
+    response = await fetch(`/uploads/${encodeURIComponent(id)}`, { method: 'DELETE' });
+  } catch {
+    throw new GraphError('The server does not answer. It may be restarting, or the network is gone.', 'OFFLINE');
+  }
+  // Gone already is as good.
+  if (response.ok || response.status === 404) return;
+  const first = firstProblem(await response.text());
+  throw new GraphError(
+    first?.message ?? `The server answered with status ${response.status}.`,
+    first?.extensions?.code ?? `HTTP_${response.status}`,
+    response.headers.get('X-Request-Id'),
+  );
+}
