@@ -19,6 +19,8 @@ export interface BookmarkedImageFilter extends BooleanFilter<BookmarkedImageFilt
   coarseType?: CoarseType[] | null;
   /** at least one lesion in this pseudo-cluster */
   pseudoCluster?: GlobalKeys['PseudoCluster'] | null;
+  /** at least one lesion whose long diameter is in this range */
+  longDiameterMm?: FloatRange | null;
   pixelSpacingMm?: FloatRange | null;
   sliceIntervalMm?: FloatRange | null;
 }
@@ -64,7 +66,8 @@ function studyConditions({ patientIndex, sex, ageYears }: BookmarkedImageFilter,
   ];
 }
 
-function lesionConditions({ coarseType, pseudoCluster }: BookmarkedImageFilter, parameters: SqlParameters): string[] {
+function lesionConditions(filter: BookmarkedImageFilter, parameters: SqlParameters): string[] {
+  const { coarseType, pseudoCluster, longDiameterMm } = filter;
   const conditions: string[] = [];
   if (coarseType)
     conditions.push(
@@ -76,5 +79,8 @@ function lesionConditions({ coarseType, pseudoCluster }: BookmarkedImageFilter, 
       `EXISTS (SELECT FROM lesion AS l JOIN cluster_assignment AS a ON a.lesion_id = l.id WHERE l.image_id = image.id
           AND a.pseudo_cluster_id = ${pseudoClusterIdSql(pseudoCluster, parameters)})`,
     );
+  const sizes = longDiameterMm ? rangeSql('l.long_diameter_mm', longDiameterMm, 'longDiameterMm', parameters) : [];
+  if (sizes.length > 0)
+    conditions.push(`EXISTS (SELECT FROM lesion AS l WHERE l.image_id = image.id AND ${sizes.join(' AND ')})`);
   return conditions;
 }

@@ -41,6 +41,12 @@ export class BookmarkedImageFilter extends CombinedFilter<BookmarkedImageFilter>
   })
   pseudoCluster?: string | null;
 
+  @Field(() => FloatRange, {
+    nullable: true,
+    description: 'At least one lesion has a long diameter in this range, in mm.',
+  })
+  longDiameterMm?: FloatRange | null;
+
   @Field(() => FloatRange, { nullable: true, description: 'Pixel spacing in mm.' })
   pixelSpacingMm?: FloatRange | null;
 

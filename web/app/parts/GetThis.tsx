@@ -71,7 +71,8 @@ async function save({ fileName, type, make }: Download): Promise<void> {
   saveFile(fileName, await make(), type);
 }
 
-function Snippets({ source: { title, document, variables } }: { source: Source }) {
+/** One request in the languages that people work in. */
+export function Snippets({ source: { title, document, variables } }: { source: Source }) {
   const snippets = snippetsOf(document, variables);
   const [language, setLanguage] = useState(snippets[0]?.language);
   const shown = snippets.find((snippet) => snippet.language === language);

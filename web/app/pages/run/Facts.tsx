@@ -1,0 +1,134 @@
+import type { ReactNode } from 'react';
+import { formatNumber, formatTime, wordsOf } from '../../data/text';
+import { CopyButton } from '../../parts/GetThis';
+import { mainEvaluation } from './Result';
+import type { RunDetails } from './useRun';
+
+/** Settings, where the figures come from, and what became of the message at the end. */
+export function Facts({ run }: { run: RunDetails }) {
+  return (
+    <div className="fact-cards">
+      <Settings run={run} />
+      <Provenance run={run} />
+      {run.webhook && <Webhook webhook={run.webhook} />}
+    </div>
+  );
+}
+
+const threshold = (value: number | null): string => formatNumber(value, 3).replace(/\.?0+$/, '');
+
+function Settings({ run }: { run: RunDetails }) {
+  const { priority, scoreThreshold, nmsIouThreshold, maxDetectionsPerImage, topK, iouThresholds } = run;
+  return (
+    <Card title="Settings">
+      <Fact name="Detector">
+        <bdi>
+          {run.detector.name} {run.detector.version}
+        </bdi>
+        , {run.detector.architecture}
+      </Fact>
+      <Fact name="Least score">{threshold(scoreThreshold)}</Fact>
+      <Fact name="Non-maximum suppression">IoU {threshold(nmsIouThreshold)}</Fact>
+      <Fact name="Most detections">{maxDetectionsPerImage} per image</Fact>
+      <Fact name="Boxes that count">1, 5{topK === 1 || topK === 5 ? '' : `, ${topK}`}</Fact>
+      <Fact name="IoU thresholds">
+        0.05 to 0.95{iouThresholds.length > 0 && `, ${iouThresholds.map(threshold).join(', ')}`}
+      </Fact>
+      <Fact name="Priority">{wordsOf(priority)}</Fact>
+      <Fact name="Detections">{run.detections.totalCount}</Fact>
+    </Card>
+  );
+}
+
+function Provenance({ run }: { run: RunDetails }) {
+  const provenance = mainEvaluation(run)?.provenance;
+  return (
+    <Card
+      title="Provenance"
+      after={
+        provenance && (
+          <div className="stack-tight">
+            <h3>Repeat the evaluation</h3>
+            <pre>{provenance.redo}</pre>
+            <div>
+              <CopyButton text={provenance.redo} label="Copy the command" />
+            </div>
+          </div>
+        )
+      }
+    >
+      <Fact name="Run">
+        <span className="mono">{run.id}</span>
+      </Fact>
+      <Fact name="Model file">
+        SHA-256 <span className="mono">{run.modelSha256}</span>
+      </Fact>
+      <Fact name="Server">{run.codeVersion}</Fact>
+      {provenance && (
+        <>
+          <Fact name="Data set file">
+            {provenance.dataset}, SHA-256 <span className="mono">{provenance.datasetSha256}</span>
+          </Fact>
+          {provenance.categorization && <Fact name="Categorization">{provenance.categorization}</Fact>}
+          {provenance.trainingData && <Fact name="Trained on">{provenance.trainingData}</Fact>}
+          {provenance.trainingCommand && (
+            <Fact name="Training">
+              <code>{provenance.trainingCommand}</code>
+            </Fact>
+          )}
+        </>
+      )}
+    </Card>
+  );
+}
+
+const WEBHOOK_STATES = {
+  WAITING: 'waits for the end of the run',
+  DUE: 'is about to be sent',
+  QUEUED: 'is being sent, or waits for another attempt',
+  DELIVERED: 'was delivered',
+  FAILED: 'could not be delivered',
+} as const;
+
+function Webhook({ webhook }: { webhook: NonNullable<RunDetails['webhook']> }) {
+  const { state, attempts, lastAttemptAt, lastStatus, lastError, url } = webhook;
+  return (
+    <Card title="Message at the end">
+      <Fact name="State">
+        <span className={`badge ${state === 'DELIVERED' ? 'good' : state === 'FAILED' ? 'bad' : ''}`}>
+          {WEBHOOK_STATES[state]}
+        </span>
+      </Fact>
+      {url && (
+        <Fact name="To">
+          <bdi>{url}</bdi>
+        </Fact>
+      )}
+      <Fact name="Attempts">
+        {attempts}
+        {lastAttemptAt && `, the last ${formatTime(lastAttemptAt)}`}
+      </Fact>
+      {lastStatus !== null && <Fact name="Last answer">status {lastStatus}</Fact>}
+      {lastError && <Fact name="Last failure">{lastError}</Fact>}
+    </Card>
+  );
+}
+
+function Card({ title, children, after }: { title: string; children: ReactNode; after?: ReactNode }) {
+  return (
+    <section className="card stack" aria-label={title}>
+      <h2>{title}</h2>
+      <dl className="facts">{children}</dl>
+      {after}
+    </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,125 @@
+// Made of runs.graphql and schema.graphql by scripts/webTypes.mjs.
+import type { GraphDocument } from '../../data/graph';
+
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** Filter for detection runs: all given fields must match; null is the same as omitting a field. */
+export type DetectionRunFilter = {
+  /** All of these filters must match. An empty list matches everything. */
+  and?: Array<DetectionRunFilter> | null | undefined;
+  /** `slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND if there is no such data set. */
+  dataset?: string | null | undefined;
+  /** Name of the detector. */
+  detector?: string | null | undefined;
+  /** Version of the detector. */
+  detectorVersion?: string | null | undefined;
+  /** This filter must not match. Rows that lack a value that it tests are included. */
+  not?: DetectionRunFilter | null | undefined;
+  /** At least one of these filters must match. An empty list matches nothing. */
+  or?: Array<DetectionRunFilter> | null | undefined;
+  /** One of these statuses; a single value need not be a list. An empty list matches nothing. */
+  status?: Array<DetectionRunStatus> | null | undefined;
+};
+
+/** Status of a detection run, for filters. A run ends with exactly one of SUCCEEDED, FAILED and CANCELLED. */
+export type DetectionRunStatus =
+  /** The run was cancelled. */
+  | 'CANCELLED'
+  /** It failed; `error` gives the reason. */
+  | 'FAILED'
+  /** Accepted; no worker has started yet. */
+  | 'QUEUED'
+  /** A worker has started. */
+  | 'RUNNING'
+  /** Every image has been processed; individual images may have failed. */
+  | 'SUCCEEDED';
+
+/** A published evaluation convention: the rules for a hit. */
+export type EvaluationPreset =
+  /** As in pycocotools: IoU at or above the threshold, continuous box widths, one lesion per box, a second box on a lesion is a false positive. */
+  | 'COCO'
+  /** As in the public DeepLesion code: IoU at or above the threshold, inclusive box widths, a second box on a lesion is neither a hit nor a false positive. */
+  | 'DEEPLESION_FROC'
+  /** Accuracy as in Yan et al. 2017: IoU above the threshold, continuous box widths. FROC as in the public DeepLesion code. */
+  | 'PAPER';
+
+/** Status of a job. A job ends with exactly one of SUCCEEDED, FAILED and CANCELLED. */
+export type JobStatus =
+  /** It was cancelled. */
+  | 'CANCELLED'
+  /** It failed; `error` gives the reason. */
+  | 'FAILED'
+  /** Accepted; the work has not started yet. */
+  | 'QUEUED'
+  /** The work has started. */
+  | 'RUNNING'
+  /** It has been completed; individual images or lesions may have failed. */
+  | 'SUCCEEDED';
+
+export type RunRowFragment = { id: string, status: JobStatus, createdAt: string, startedAt: string | null, finishedAt: string | null, queuePosition: number | null, estimatedEndAt: string | null, error: string | null, warnings: Array<string>, dataset: { slug: string, version: number, synthetic: boolean }, detector: { name: string, version: string }, progress: { completed: number, failed: number, total: number }, timing: { imagesPerSecond: number | null, meanMsPerImage: number | null }, retryOf: { id: string } | null, evaluations: Array<{ id: string, protocolKey: string, protocol: { preset: EvaluationPreset, reviewsUpTo: number | null }, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> };
+
+export type RunsQueryVariables = Exact<{
+  filter?: DetectionRunFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type RunsQuery = { detectionRuns: { totalCount: number, pageInfo: { startCursor: string | null, endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean }, nodes: Array<{ id: string, status: JobStatus, createdAt: string, startedAt: string | null, finishedAt: string | null, queuePosition: number | null, estimatedEndAt: string | null, error: string | null, warnings: Array<string>, dataset: { slug: string, version: number, synthetic: boolean }, detector: { name: string, version: string }, progress: { completed: number, failed: number, total: number }, timing: { imagesPerSecond: number | null, meanMsPerImage: number | null }, retryOf: { id: string } | null, evaluations: Array<{ id: string, protocolKey: string, protocol: { preset: EvaluationPreset, reviewsUpTo: number | null }, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> }> } };
+
+export type RunFilterChoicesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RunFilterChoicesQuery = { datasets: { nodes: Array<{ slug: string }> }, detectors: { nodes: Array<{ name: string }> } };
+
+export type RunsChangedSubscriptionVariables = Exact<{
+  dataset?: string | null | undefined;
+}>;
+
+
+export type RunsChangedSubscription = { detectionRunsChanged: { id: string, status: JobStatus, createdAt: string, startedAt: string | null, finishedAt: string | null, queuePosition: number | null, estimatedEndAt: string | null, error: string | null, warnings: Array<string>, dataset: { slug: string, version: number, synthetic: boolean }, detector: { name: string, version: string }, progress: { completed: number, failed: number, total: number }, timing: { imagesPerSecond: number | null, meanMsPerImage: number | null }, retryOf: { id: string } | null, evaluations: Array<{ id: string, protocolKey: string, protocol: { preset: EvaluationPreset, reviewsUpTo: number | null }, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> } | null };
+
+export type SelectedRunsQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type SelectedRunsQuery = { nodes: Array<
+    | { __typename: 'BookmarkedImage' }
+    | { __typename: 'Categorization' }
+    | { __typename: 'Dataset' }
+    | { __typename: 'Detection' }
+    | { __typename: 'DetectionReview' }
+    | { __typename: 'DetectionRun', id: string, status: JobStatus, createdAt: string, startedAt: string | null, finishedAt: string | null, queuePosition: number | null, estimatedEndAt: string | null, error: string | null, warnings: Array<string>, dataset: { slug: string, version: number, synthetic: boolean }, detector: { name: string, version: string }, progress: { completed: number, failed: number, total: number }, timing: { imagesPerSecond: number | null, meanMsPerImage: number | null }, retryOf: { id: string } | null, evaluations: Array<{ id: string, protocolKey: string, protocol: { preset: EvaluationPreset, reviewsUpTo: number | null }, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> }
+    | { __typename: 'Detector' }
+    | { __typename: 'Evaluation' }
+    | { __typename: 'Lesion' }
+    | { __typename: 'Patient' }
+    | { __typename: 'PseudoCluster' }
+    | { __typename: 'Series' }
+    | { __typename: 'Study' }
+   | null> };
+
+export const RunsDocument: GraphDocument<RunsQuery, RunsQueryVariables> = {
+  name: 'Runs',
+  text: "query Runs($filter: DetectionRunFilter, $first: Int, $after: String, $last: Int, $before: String) {\n  detectionRuns(\n    filter: $filter\n    first: $first\n    after: $after\n    last: $last\n    before: $before\n    orderBy: {field: CREATED_AT, direction: DESC}\n  ) {\n    totalCount\n    pageInfo {\n      startCursor\n      endCursor\n      hasNextPage\n      hasPreviousPage\n    }\n    nodes {\n      ...RunRow\n    }\n  }\n}\n\nfragment RunRow on DetectionRun {\n  id\n  status\n  createdAt\n  startedAt\n  finishedAt\n  queuePosition\n  estimatedEndAt\n  error\n  dataset {\n    slug\n    version\n    synthetic\n  }\n  detector {\n    name\n    version\n  }\n  progress {\n    completed\n    failed\n    total\n  }\n  timing {\n    imagesPerSecond\n    meanMsPerImage\n  }\n  warnings\n  retryOf {\n    id\n  }\n  evaluations(first: 5) {\n    id\n    protocolKey\n    protocol {\n      preset\n      reviewsUpTo\n    }\n    accuracyCurve(topK: 1) {\n      iouThreshold\n      accuracy\n      ciLow\n      ciHigh\n      correct\n      total\n    }\n  }\n}",
+};
+
+export const RunFilterChoicesDocument: GraphDocument<RunFilterChoicesQuery, RunFilterChoicesQueryVariables> = {
+  name: 'RunFilterChoices',
+  text: "query RunFilterChoices {\n  datasets(first: 200, filter: {latest: true}) {\n    nodes {\n      slug\n    }\n  }\n  detectors(first: 200) {\n    nodes {\n      name\n    }\n  }\n}",
+};
+
+export const RunsChangedDocument: GraphDocument<RunsChangedSubscription, RunsChangedSubscriptionVariables> = {
+  name: 'RunsChanged',
+  text: "subscription RunsChanged($dataset: String) {\n  detectionRunsChanged(dataset: $dataset) {\n    ...RunRow\n  }\n}\n\nfragment RunRow on DetectionRun {\n  id\n  status\n  createdAt\n  startedAt\n  finishedAt\n  queuePosition\n  estimatedEndAt\n  error\n  dataset {\n    slug\n    version\n    synthetic\n  }\n  detector {\n    name\n    version\n  }\n  progress {\n    completed\n    failed\n    total\n  }\n  timing {\n    imagesPerSecond\n    meanMsPerImage\n  }\n  warnings\n  retryOf {\n    id\n  }\n  evaluations(first: 5) {\n    id\n    protocolKey\n    protocol {\n      preset\n      reviewsUpTo\n    }\n    accuracyCurve(topK: 1) {\n      iouThreshold\n      accuracy\n      ciLow\n      ciHigh\n      correct\n      total\n    }\n  }\n}",
+};
+
+export const SelectedRunsDocument: GraphDocument<SelectedRunsQuery, SelectedRunsQueryVariables> = {
+  name: 'SelectedRuns',
+  text: "query SelectedRuns($ids: [ID!]!) {\n  nodes(ids: $ids) {\n    __typename\n    ...RunRow\n  }\n}\n\nfragment RunRow on DetectionRun {\n  id\n  status\n  createdAt\n  startedAt\n  finishedAt\n  queuePosition\n  estimatedEndAt\n  error\n  dataset {\n    slug\n    version\n    synthetic\n  }\n  detector {\n    name\n    version\n  }\n  progress {\n    completed\n    failed\n    total\n  }\n  timing {\n    imagesPerSecond\n    meanMsPerImage\n  }\n  warnings\n  retryOf {\n    id\n  }\n  evaluations(first: 5) {\n    id\n    protocolKey\n    protocol {\n      preset\n      reviewsUpTo\n    }\n    accuracyCurve(topK: 1) {\n      iouThreshold\n      accuracy\n      ciLow\n      ciHigh\n      correct\n      total\n    }\n  }\n}",
+};
