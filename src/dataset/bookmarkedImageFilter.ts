@@ -3,6 +3,7 @@ import type { GlobalKeys } from '../globalId';
 import { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilter';
 import { datasetIdSql, type FloatRange, isGiven, oneOfSql, rangeSql } from './conditions';
 import { pseudoClusterIdSql } from './keys';
+import { type LesionFilter, lesionFilterSql, namesDataset } from './lesionFilter';
 import type { CoarseType, Sex, Split } from './vocabulary';
 
 /** Which bookmarked images; all given fields must match. */
@@ -19,8 +20,8 @@ export interface BookmarkedImageFilter extends BooleanFilter<BookmarkedImageFilt
   coarseType?: CoarseType[] | null;
   /** at least one lesion in this pseudo-cluster */
   pseudoCluster?: GlobalKeys['PseudoCluster'] | null;
-  /** at least one lesion whose long diameter is in this range */
-  longDiameterMm?: FloatRange | null;
+  /** at least one lesion that fits this filter */
+  lesion?: LesionFilter | null;
   pixelSpacingMm?: FloatRange | null;
   sliceIntervalMm?: FloatRange | null;
 }
@@ -39,7 +40,11 @@ export function imageFilterSql(filter: BookmarkedImageFilter, parameters: SqlPar
 
 /** Whether a filter names a data set version; if none does, lists show the latest of each. */
 export function imageFilterNamesDataset(filter: BookmarkedImageFilter): boolean {
-  return someFilter(filter, ({ dataset, pseudoCluster }) => isGiven(dataset) || isGiven(pseudoCluster));
+  return someFilter(
+    filter,
+    ({ dataset, pseudoCluster, lesion }) =>
+      isGiven(dataset) || isGiven(pseudoCluster) || (isGiven(lesion) && namesDataset(lesion)),
+  );
 }
 
 function ownConditions(filter: BookmarkedImageFilter, parameters: SqlParameters): string[] {
@@ -67,7 +72,7 @@ function studyConditions({ patientIndex, sex, ageYears }: BookmarkedImageFilter,
 }
 
 function lesionConditions(filter: BookmarkedImageFilter, parameters: SqlParameters): string[] {
-  const { coarseType, pseudoCluster, longDiameterMm } = filter;
+  const { coarseType, pseudoCluster, lesion } = filter;
   const conditions: string[] = [];
   if (coarseType)
     conditions.push(
@@ -79,8 +84,9 @@ function lesionConditions(filter: BookmarkedImageFilter, parameters: SqlParamete
       `EXISTS (SELECT FROM lesion AS l JOIN cluster_assignment AS a ON a.lesion_id = l.id WHERE l.image_id = image.id
           AND a.pseudo_cluster_id = ${pseudoClusterIdSql(pseudoCluster, parameters)})`,
     );
-  const sizes = longDiameterMm ? rangeSql('l.long_diameter_mm', longDiameterMm, 'longDiameterMm', parameters) : [];
-  if (sizes.length > 0)
-    conditions.push(`EXISTS (SELECT FROM lesion AS l WHERE l.image_id = image.id AND ${sizes.join(' AND ')})`);
+  if (lesion)
+    conditions.push(
+      `EXISTS (SELECT FROM lesion WHERE lesion.image_id = image.id AND ${lesionFilterSql(lesion, parameters)})`,
+    );
   return conditions;
 }

@@ -121,6 +121,23 @@ describe('the filter of lesions', () => {
 describe('the filters of images, patients and studies', () => {
   const count = (listing: Parameters<typeof countRows>[1]) => countRows(test.database, listing);
 
+  it('find the images with at least one lesion that fits a filter of lesions as a whole', async () => {
+    await fc.assert(
+      fc.asyncProperty(filters, async (lesion) => {
+        let fitting: number[];
+        try {
+          fitting = await idsOf(lesion);
+        } catch (thrown) {
+          expect(thrown).toMatchObject({ code: 'BAD_USER_INPUT' });
+          return;
+        }
+        const images = new Set(lesions.filter(({ id }) => fitting.includes(id)).map(({ imageId }) => imageId));
+        expect(await count(imageListing({ lesion }, []))).toBe(images.size);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('agree with the filter of lesions', async () => {
     const images = new Set(lesions.filter(({ coarseType }) => coarseType === 'LUNG').map(({ imageId }) => imageId));
     expect(await count(imageListing({ coarseType: ['LUNG'] }, []))).toBe(images.size);

@@ -5,6 +5,7 @@ import { FloatRange } from '../core/floatRange';
 import { CombinedFilter, combined, FilterOf } from '../core/inputs';
 import { CoarseTypeEnum, SexEnum, SplitEnum } from './enums';
 import { AgeAtStudy, AnyOf, InDataset, OfPatient, OneOf } from './filterFields';
+import { LesionFilter, toLesionFilter } from './lesionFilter';
 
 @FilterOf<RoomFilter>('bookmarked images')
 export class BookmarkedImageFilter extends CombinedFilter<BookmarkedImageFilter> {
@@ -41,11 +42,11 @@ export class BookmarkedImageFilter extends CombinedFilter<BookmarkedImageFilter>
   })
   pseudoCluster?: string | null;
 
-  @Field(() => FloatRange, {
+  @Field(() => LesionFilter, {
     nullable: true,
-    description: 'At least one lesion has a long diameter in this range, in mm.',
+    description: 'At least one lesion of the image fits this filter; one lesion fits all of its fields.',
   })
-  longDiameterMm?: FloatRange | null;
+  lesion?: LesionFilter | null;
 
   @Field(() => FloatRange, { nullable: true, description: 'Pixel spacing in mm.' })
   pixelSpacingMm?: FloatRange | null;
@@ -59,9 +60,10 @@ export class BookmarkedImageFilter extends CombinedFilter<BookmarkedImageFilter>
  *
  * @throws BadUserInput if an id is not that of a PseudoCluster
  */
-export function toBookmarkedImageFilter({ pseudoCluster, ...rest }: BookmarkedImageFilter): RoomFilter {
+export function toBookmarkedImageFilter({ pseudoCluster, lesion, ...rest }: BookmarkedImageFilter): RoomFilter {
   return {
     ...rest,
+    lesion: lesion && toLesionFilter(lesion),
     ...combined(rest, toBookmarkedImageFilter),
     pseudoCluster: pseudoCluster == null ? null : keyOf(pseudoCluster, 'PseudoCluster', 'pseudoCluster'),
   };

@@ -1,10 +1,11 @@
 import { createClient } from 'graphql-sse';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { GraphDocument } from './graph';
 
-const streams = createClient({ url: '/graphql/stream', retryAttempts: 5 });
+/** The longest pause between two attempts to take up a stream again. */
+const MAX_PAUSE_MS = 15_000;
 
-/** `PAUSED`: the stream broke and could not be taken up again; the page polls meanwhile. */
+/** `PAUSED`: the stream broke; it is taken up again as soon as that is possible, and the page polls meanwhile. */
 export type StreamState = 'CONNECTING' | 'LIVE' | 'ENDED' | 'PAUSED';
 
 /**
@@ -19,22 +20,38 @@ export function useSubscription<Result, Variables extends Record<string, unknown
   { enabled, onEvent }: { enabled: boolean; onEvent: (event: Result) => void },
 ): StreamState {
   const [state, setState] = useState<StreamState>('CONNECTING');
+  const newest = useRef(onEvent);
+  newest.current = onEvent;
   const key = JSON.stringify(variables);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new function of the parent is no new subscription
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new objects with the same content are no new subscription
   useEffect(() => {
     if (!enabled) return undefined;
     setState('CONNECTING');
-    return streams.subscribe<Result>(
+    // One client for each subscription: only then its events tell which stream broke.
+    const client = createClient({
+      url: '/graphql/stream',
+      retryAttempts: Number.POSITIVE_INFINITY,
+      retry: (retries) =>
+        new Promise((resolve) => setTimeout(resolve, Math.min(MAX_PAUSE_MS, 500 * 2 ** Math.min(retries, 10)))),
+      on: {
+        connecting: (isAgain) => isAgain && setState('PAUSED'),
+        connected: () => setState('LIVE'),
+      },
+    });
+    const leave = client.subscribe<Result>(
       { query: document.text, operationName: document.name, variables },
       {
         next: ({ data }) => {
-          setState('LIVE');
-          if (data) onEvent(data);
+          if (data) newest.current(data);
         },
         error: () => setState('PAUSED'),
         complete: () => setState('ENDED'),
       },
     );
+    return () => {
+      leave();
+      client.dispose();
+    };
   }, [document.name, key, enabled]);
   return state;
 }

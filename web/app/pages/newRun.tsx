@@ -57,7 +57,13 @@ function Form({
       <SyntheticBanner shown={dataset?.synthetic ?? false} />
       <div className="new-run">
         <div className="stack new-run-fields">
-          <WhatFields choices={choices} dataset={reference} detector={detector} change={change} />
+          <WhatFields
+            choices={choices}
+            dataset={reference}
+            detector={detector}
+            lesions={state.lesions}
+            change={change}
+          />
           <ImageFields dataset={reference} state={state} change={change} />
           <SettingFields
             detector={detector}

@@ -36,7 +36,9 @@ export function Run() {
         ) : (
           <>
             <PageHead title="No such run" />
-            <Empty action={<Link to={PATHS.runs}>All runs</Link>}>No run has this id. It may be of another database.</Empty>
+            <Empty action={<Link to={PATHS.runs}>All runs</Link>}>
+              No run has this id. It may be of another database.
+            </Empty>
           </>
         )
       }
@@ -101,7 +103,17 @@ function Details({ run }: { run: RunDetails }) {
   );
 }
 
-const CURVE_HEADER = ['evaluation', 'protocol_key', 'top_k', 'iou_threshold', 'accuracy', 'ci_low', 'ci_high', 'correct', 'total'];
+const CURVE_HEADER = [
+  'evaluation',
+  'protocol_key',
+  'top_k',
+  'iou_threshold',
+  'accuracy',
+  'ci_low',
+  'ci_high',
+  'correct',
+  'total',
+];
 
 function curveRows({ evaluations }: RunDetails): (string | number | null)[][] {
   return evaluations.flatMap(({ id, protocolKey, protocol, top1, topK }) =>

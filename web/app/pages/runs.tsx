@@ -7,8 +7,8 @@ import { usePageKeys } from '../parts/KeySheet';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
 import { Answered, Empty } from '../parts/States';
 import { Filters } from './runs/Filters';
-import { CSV_HEADER, comparisonOf, csvRowOf, type RunRow } from './runs/rows';
 import { RunTable } from './runs/RunTable';
+import { CSV_HEADER, comparisonOf, csvRowOf, type RunRow } from './runs/rows';
 import { RunsChangedDocument, RunsDocument, type RunsQuery } from './runs/runs.generated';
 import { SelectionBar } from './runs/SelectionBar';
 import { type RunsState, runsVariables, useRunsState } from './runs/state';
@@ -108,7 +108,8 @@ function NoRuns({ state, change }: Omit<ListProps, 'data'>) {
         </button>
       }
     >
-      No run has {[status && 'this status', detector && 'this detector', dataset && 'this data set'].filter(Boolean).join(', ')}.
+      No run has{' '}
+      {[status && 'this status', detector && 'this detector', dataset && 'this data set'].filter(Boolean).join(', ')}.
     </Empty>
   );
 }

@@ -26,7 +26,7 @@ export function NumberField({
   const [text, setText] = useState(value === undefined ? '' : String(value));
   // A change from elsewhere (Back, a link) replaces what is typed; the echo of one's own does not.
   useEffect(() => {
-    setText((typed) => (valueOf(typed) === value ? typed : value === undefined ? '' : String(value)));
+    setText((typed) => (readNumber(typed) === value ? typed : value === undefined ? '' : String(value)));
   }, [value]);
   return (
     <label className="number-field">
@@ -44,7 +44,7 @@ export function NumberField({
         placeholder={placeholder}
         onChange={({ target }) => {
           setText(target.value);
-          const number = valueOf(target.value);
+          const number = readNumber(target.value);
           if (number === undefined || (number >= min && number <= max)) onChange(number);
         }}
       />
@@ -52,7 +52,7 @@ export function NumberField({
   );
 }
 
-function valueOf(text: string): number | undefined {
+function readNumber(text: string): number | undefined {
   const number = text.trim() === '' ? Number.NaN : Number(text);
   return Number.isFinite(number) ? number : undefined;
 }

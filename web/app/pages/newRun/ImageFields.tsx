@@ -1,39 +1,53 @@
+import { COARSE_TYPES, type LesionChoice, type Range, SEXES, SPLITS } from '../../data/lesionChoice';
 import { titleOf } from '../../data/text';
 import { useAnswer } from '../../data/useAnswer';
 import { NumberField } from '../../parts/NumberField';
 import { RunClustersDocument } from './newRun.generated';
-import { COARSE_TYPES, type NewRunState, type Range, SEXES, SPLITS } from './state';
+import { type NewRunState, otherConditions, withoutOthers } from './state';
 
 interface FieldProps {
   readonly state: NewRunState;
   readonly change: (changes: Partial<NewRunState>) => void;
 }
 
-/** Which images: those that fit all facets. Nothing chosen in a facet means all. */
+/** Which images: those with a lesion that fits all facets. Nothing chosen in a facet means all. */
 export function ImageFields({ dataset, state, change }: FieldProps & { dataset: string | undefined }) {
+  const { lesions } = state;
+  const set = (changes: Partial<LesionChoice>): void => change({ lesions: { ...lesions, ...changes } });
+  const others = otherConditions(lesions);
   return (
     <fieldset className="card stack">
       <legend className="visually-hidden">Which images</legend>
       <h2 aria-hidden="true">Which images</h2>
-      <Choices label="Split" words={SPLITS} chosen={state.splits} onChange={(splits) => change({ splits })} />
+      <Choices label="Split" words={SPLITS} chosen={lesions.splits} onChange={(splits) => set({ splits })} />
       <Choices
         label="With a lesion of coarse type"
         words={COARSE_TYPES}
-        chosen={state.types}
-        onChange={(types) => change({ types })}
+        chosen={lesions.types}
+        onChange={(types) => set({ types })}
       />
-      <Choices label="Sex" words={SEXES} chosen={state.sexes} onChange={(sexes) => change({ sexes })} />
+      <Choices label="Sex" words={SEXES} chosen={lesions.sexes} onChange={(sexes) => set({ sexes })} />
       <div className="field-grid">
-        <RangeFields label="Age" unit="years" max={130} range={state.age} onChange={(age) => change({ age })} />
+        <RangeFields label="Age" unit="years" max={130} range={lesions.ages} onChange={(ages) => set({ ages })} />
         <RangeFields
           label="With a long diameter"
           unit="mm"
           max={1000}
-          range={state.size}
-          onChange={(size) => change({ size })}
+          range={lesions.size}
+          onChange={(size) => set({ size })}
         />
       </div>
-      {dataset !== undefined && <ClusterField dataset={dataset} state={state} change={change} />}
+      {dataset !== undefined && (
+        <ClusterField dataset={dataset} cluster={lesions.cluster} onChange={(cluster) => set({ cluster })} />
+      )}
+      {others.length > 0 && (
+        <p className="row">
+          Also: {others.join(', ')}.
+          <button type="button" onClick={() => change({ lesions: withoutOthers(lesions) })}>
+            Leave these out
+          </button>
+        </p>
+      )}
       <label className="row">
         <input
           type="checkbox"
@@ -91,7 +105,7 @@ function RangeFields({
   range: Range | undefined;
   onChange: (range: Range | undefined) => void;
 }) {
-  const set = (changes: Range): void => {
+  const set = (changes: { gte?: number; lte?: number }): void => {
     const { gte, lte } = { ...range, ...changes };
     const next = { ...(gte !== undefined && { gte }), ...(lte !== undefined && { lte }) };
     onChange(gte === undefined && lte === undefined ? undefined : next);
@@ -109,22 +123,25 @@ function RangeFields({
   );
 }
 
-function ClusterField({ dataset, state, change }: FieldProps & { dataset: string }) {
+function ClusterField({
+  dataset,
+  cluster,
+  onChange,
+}: {
+  dataset: string;
+  cluster: string | undefined;
+  onChange: (cluster: string | undefined) => void;
+}) {
   const query = useAnswer(RunClustersDocument, { dataset });
   const categorizations = query.data?.data.categorizations.nodes ?? [];
-  const isListed = categorizations.some(({ pseudoClusters }) =>
-    pseudoClusters.nodes.some(({ id }) => id === state.cluster),
-  );
-  if (categorizations.length === 0 && state.cluster === undefined) return null;
+  const isListed = categorizations.some(({ pseudoClusters }) => pseudoClusters.nodes.some(({ id }) => id === cluster));
+  if (categorizations.length === 0 && cluster === undefined) return null;
   return (
     <label className="stack-tight">
       With a lesion of pseudo-cluster
-      <select
-        value={state.cluster ?? ''}
-        onChange={({ target }) => change({ cluster: target.value === '' ? undefined : target.value })}
-      >
+      <select value={cluster ?? ''} onChange={({ target }) => onChange(target.value === '' ? undefined : target.value)}>
         <option value="">any</option>
-        {state.cluster !== undefined && !isListed && <option value={state.cluster}>the one of the address</option>}
+        {cluster !== undefined && !isListed && <option value={cluster}>the one of the address</option>}
         {categorizations.map(({ id, name, pseudoClusters }) => (
           <optgroup key={id} label={name}>
             {pseudoClusters.nodes.map(({ id: clusterId, clusterIndex, label, size }) => (

@@ -92,13 +92,7 @@ export function thresholdsOf(text: string): number[] {
   return [...new Set(numbers.filter((number) => number > 0 && number < 1))];
 }
 
-function ThresholdsField({
-  state,
-  change,
-}: {
-  state: NewRunState;
-  change: (changes: Partial<NewRunState>) => void;
-}) {
+function ThresholdsField({ state, change }: { state: NewRunState; change: (changes: Partial<NewRunState>) => void }) {
   const [text, setText] = useState(state.iouThresholds.join(', '));
   return (
     <label className="stack-tight">

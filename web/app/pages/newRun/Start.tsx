@@ -30,7 +30,7 @@ export function Start({
   input: RunDetectionInput;
 }) {
   const navigate = useNavigate();
-  const filter = { dataset, ...imageFilterOf(state) };
+  const filter = { dataset, ...imageFilterOf(state.lesions, dataset) };
   const images = useAnswer(
     RunImagesDocument,
     { filter, withPixels: { ...filter, hasPixels: true } },

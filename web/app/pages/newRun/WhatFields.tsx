@@ -9,15 +9,17 @@ export function WhatFields({
   choices: { datasets, detectors },
   dataset,
   detector,
+  lesions,
   change,
 }: {
   choices: RunChoicesQuery;
   dataset: string | undefined;
   detector: DetectorChoice | undefined;
+  lesions: NewRunState['lesions'];
   change: (changes: Partial<NewRunState>) => void;
 }) {
   const isListed = datasets.nodes.some(({ slug }) => slug === dataset);
-  const valueOf = ({ name, version }: DetectorChoice): string => `${name}@${version}`;
+  const keyOf = ({ name, version }: DetectorChoice): string => `${name}@${version}`;
   return (
     <fieldset className="card stack">
       <legend className="visually-hidden">What</legend>
@@ -28,7 +30,7 @@ export function WhatFields({
           <select
             value={dataset ?? ''}
             // Clusters are those of one data set.
-            onChange={({ target }) => change({ dataset: target.value, cluster: undefined })}
+            onChange={({ target }) => change({ dataset: target.value, lesions: { ...lesions, cluster: undefined } })}
           >
             {!isListed && <option value={dataset ?? ''}>{dataset ?? 'choose one'}</option>}
             {datasets.nodes.map(({ id, slug, name, counts }) => (
@@ -41,12 +43,12 @@ export function WhatFields({
         <label className="stack-tight">
           Detector
           <select
-            value={detector ? valueOf(detector) : ''}
+            value={detector ? keyOf(detector) : ''}
             onChange={({ target }) => change({ detector: target.value })}
           >
             {!detector && <option value="">choose one</option>}
             {detectors.nodes.map((one) => (
-              <option key={one.id} value={valueOf(one)} disabled={!one.ready}>
+              <option key={one.id} value={keyOf(one)} disabled={!one.ready}>
                 {one.name} {one.version}
                 {one.ready ? '' : ' (not ready)'}
               </option>

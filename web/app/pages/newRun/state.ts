@@ -1,25 +1,17 @@
 import { useAddress } from '../../data/address';
-import { listOf, oneOf, rangeOf, type Search, textOfList, textOfRange } from '../../data/url';
-import type { BookmarkedImageFilter, CoarseType, RunDetectionInput, Sex, Split } from './newRun.generated';
+import {
+  choiceOf,
+  EVERY_LESION,
+  type LesionChoice,
+  type LesionFilterOfChoice,
+  lesionFilterOf,
+  searchOfChoice,
+} from '../../data/lesionChoice';
+import { listOf, oneOf, type Search, textOfList } from '../../data/url';
+import type { BookmarkedImageFilter, RunDetectionInput } from './newRun.generated';
 
-export const SPLITS = ['TRAIN', 'VALIDATION', 'TEST', 'UNASSIGNED'] as const satisfies readonly Split[];
-export const SEXES = ['FEMALE', 'MALE', 'UNKNOWN'] as const satisfies readonly Sex[];
-export const COARSE_TYPES = [
-  'BONE',
-  'ABDOMEN',
-  'MEDIASTINUM',
-  'LIVER',
-  'LUNG',
-  'KIDNEY',
-  'SOFT_TISSUE',
-  'PELVIS',
-  'UNKNOWN',
-] as const satisfies readonly CoarseType[];
 export const PRIORITIES = ['auto', 'interactive', 'normal', 'background'] as const;
 type Priority = (typeof PRIORITIES)[number];
-
-/** A closed interval; an omitted end is open. */
-export type Range = { gte?: number; lte?: number };
 
 /** What the address says of a run that has not been requested yet. */
 export interface NewRunState {
@@ -27,15 +19,8 @@ export interface NewRunState {
   readonly dataset: string | undefined;
   /** `name` or `name@version`; undefined: the first that is ready */
   readonly detector: string | undefined;
-  readonly types: readonly CoarseType[];
-  readonly splits: readonly Split[];
-  readonly sexes: readonly Sex[];
-  /** years */
-  readonly age: Range | undefined;
-  /** of the long diameter, in mm */
-  readonly size: Range | undefined;
-  /** global id of a pseudo-cluster */
-  readonly cluster: string | undefined;
+  /** the images with at least one of these lesions; under the same names as in the explorer of lesions */
+  readonly lesions: LesionChoice;
   /** images whose pixel file is not on this server would fail */
   readonly onlyWithPixels: boolean;
   readonly scoreThreshold: number | undefined;
@@ -46,17 +31,12 @@ export interface NewRunState {
   readonly priority: Priority;
 }
 
-/** Parses the parameters of the address; the facets have the names that the explorer of lesions gives them. */
+/** Parses the parameters of the address. */
 export function newRunStateOf(search: Search): NewRunState {
   return {
     dataset: search.dataset || undefined,
     detector: search.detector || undefined,
-    types: wordsOf(search.type, COARSE_TYPES),
-    splits: wordsOf(search.split, SPLITS),
-    sexes: wordsOf(search.sex, SEXES),
-    age: rangeOf(search.age),
-    size: rangeOf(search.size),
-    cluster: search.cluster || undefined,
+    lesions: choiceOf(search),
     onlyWithPixels: search.px !== 'all',
     scoreThreshold: numberIn(search.score, 0, 1),
     maxDetections: countOf(search.max),
@@ -71,12 +51,7 @@ export function searchOfNewRun(state: NewRunState): Search {
   return {
     dataset: state.dataset,
     detector: state.detector,
-    type: textOfList(state.types),
-    split: textOfList(state.splits),
-    sex: textOfList(state.sexes),
-    age: textOfRange(state.age),
-    size: textOfRange(state.size),
-    cluster: state.cluster,
+    ...searchOfChoice(state.lesions),
     px: state.onlyWithPixels ? undefined : 'all',
     score: textOf(state.scoreThreshold),
     max: textOf(state.maxDetections),
@@ -98,22 +73,10 @@ function countOf(text: string | undefined): number | undefined {
   return value !== undefined && Number.isInteger(value) ? value : undefined;
 }
 
-/** The words of a list that are known, in any case; a link that was typed by hand works as well. */
-function wordsOf<Word extends string>(text: string | undefined, words: readonly Word[]): Word[] {
-  const given = new Set(listOf(text).map((word) => word.toUpperCase()));
-  return words.filter((word) => given.has(word));
-}
-
-/** Which images: what is left out of the state is left out of the filter. */
-export function imageFilterOf(state: NewRunState): BookmarkedImageFilter {
-  return {
-    ...(state.types.length > 0 && { coarseType: [...state.types] }),
-    ...(state.splits.length > 0 && { split: [...state.splits] }),
-    ...(state.sexes.length > 0 && { sex: [...state.sexes] }),
-    ...(state.age && { ageYears: state.age }),
-    ...(state.size && { longDiameterMm: state.size }),
-    ...(state.cluster !== undefined && { pseudoCluster: state.cluster }),
-  };
+/** Which images: those with at least one of the chosen lesions; all if every lesion is chosen. */
+export function imageFilterOf(lesions: LesionChoice, dataset: string): BookmarkedImageFilter {
+  const { dataset: _, ...filter }: LesionFilterOfChoice = lesionFilterOf(lesions, dataset);
+  return Object.keys(filter).length === 0 ? {} : { lesion: filter };
 }
 
 /**
@@ -127,7 +90,7 @@ export function inputOf(
   detector: { name: string; version: string },
   webhookUrl = '',
 ): RunDetectionInput {
-  const filter = { ...imageFilterOf(state), ...(state.onlyWithPixels && { hasPixels: true }) };
+  const filter = { ...imageFilterOf(state.lesions, dataset), ...(state.onlyWithPixels && { hasPixels: true }) };
   return {
     detector: detector.name,
     detectorVersion: detector.version,
@@ -150,3 +113,24 @@ export function useNewRunState(): [NewRunState, (changes: Partial<NewRunState>) 
   const state = newRunStateOf(search);
   return [state, (changes) => setSearch(searchOfNewRun({ ...state, ...changes }), { replace: true })];
 }
+
+/** Conditions that the form has no field for, but that an address may bring. */
+export function otherConditions({ location, noisy, withPixels, patient }: LesionChoice): string[] {
+  return [
+    ...(location ? [`a lesion at ${location.gte ?? 0} to ${location.lte ?? 1} between head and feet`] : []),
+    ...(noisy === undefined ? [] : [noisy ? 'a lesion that may be noise' : 'a lesion that is no noise']),
+    ...(withPixels ? ['pixel files on this server'] : []),
+    ...(patient === undefined ? [] : [`of patient ${patient}`]),
+  ];
+}
+
+/** The choice without those conditions. */
+export const withoutOthers = ({ types, splits, sexes, ages, size, cluster }: LesionChoice): LesionChoice => ({
+  ...EVERY_LESION,
+  types,
+  splits,
+  sexes,
+  ages,
+  size,
+  cluster,
+});

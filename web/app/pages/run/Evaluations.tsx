@@ -25,7 +25,15 @@ export function Evaluations({ run }: { run: RunDetails }) {
       <div className="spread">
         <h2>Evaluations</h2>
         {run.evaluations.length > 1 && (
-          <Link to={PATHS.accuracy} search={{ e: run.evaluations.map(({ id }) => id).slice(0, 20).join(',') }}>
+          <Link
+            to={PATHS.accuracy}
+            search={{
+              e: run.evaluations
+                .map(({ id }) => id)
+                .slice(0, 20)
+                .join(','),
+            }}
+          >
             Curves of all in one figure
           </Link>
         )}

@@ -22,7 +22,9 @@ export function Progress({ run }: { run: RunDetails }) {
       )}
       {changedImageCount > 0 && (
         <p className="banner">
-          {changedImageCount === 1 ? 'The pixel file of 1 image differs' : `The pixel files of ${changedImageCount} images differ`}{' '}
+          {changedImageCount === 1
+            ? 'The pixel file of 1 image differs'
+            : `The pixel files of ${changedImageCount} images differ`}{' '}
           from the import: the figures do not describe the imported data.
         </p>
       )}

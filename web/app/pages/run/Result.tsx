@@ -31,7 +31,13 @@ export function Result({ run }: { run: RunDetails }) {
   const { dataset } = run;
   const source = {
     line: `${dataset.name} (${dataset.slug}@${dataset.version}${dataset.synthetic ? ', synthetic data' : ''}), ${evaluation.lesionCount} lesions, run ${run.id}. ${window.location.origin}`,
-    metadata: { address: window.location.href, run: run.id, evaluation: evaluation.id, protocolKey: evaluation.protocolKey, citation: dataset.citation },
+    metadata: {
+      address: window.location.href,
+      run: run.id,
+      evaluation: evaluation.id,
+      protocolKey: evaluation.protocolKey,
+      citation: dataset.citation,
+    },
   };
   const svg = (): SVGSVGElement => {
     if (!figure.current) throw new Error('The figure has not been drawn yet.');
@@ -65,7 +71,9 @@ export function Result({ run }: { run: RunDetails }) {
 }
 
 function linesOf({ id, protocol, top1, topK }: RunEvaluation): CurveLine[] {
-  const lines = [{ id: `${id} 1`, name: 'the best box of each image', styleIndex: 0, points: (top1 ?? []).map(accuracyPoint) }];
+  const lines = [
+    { id: `${id} 1`, name: 'the best box of each image', styleIndex: 0, points: (top1 ?? []).map(accuracyPoint) },
+  ];
   if (protocol.defaultTopK === 1) return lines;
   return [
     ...lines,

@@ -21,7 +21,13 @@ export function Slices({ runId }: { runId: string }) {
               <li key={id}>
                 <Link to={PATHS.image} params={{ imageId: image.id }} search={{ run: runId }}>
                   {image.url ? (
-                    <img src={pictureAddress(image.url)} alt={`Slice ${image.fileName}`} width={256} height={256} loading="lazy" />
+                    <img
+                      src={pictureAddress(image.url)}
+                      alt={`Slice ${image.fileName}`}
+                      width={256}
+                      height={256}
+                      loading="lazy"
+                    />
                   ) : (
                     <span className="no-picture small">no pixel file</span>
                   )}

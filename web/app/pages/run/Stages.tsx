@@ -4,7 +4,9 @@ import { stagesOf } from './stages';
 import type { RunDetails } from './useRun';
 
 /** Where the time of an image went, as one bar with a legend that says it in words. */
-export function Stages({ timing: { stages, meanMsPerImage, p50MsPerImage, p95MsPerImage } }: Pick<RunDetails, 'timing'>) {
+export function Stages({
+  timing: { stages, meanMsPerImage, p50MsPerImage, p95MsPerImage },
+}: Pick<RunDetails, 'timing'>) {
   if (!stages || meanMsPerImage === null) return null;
   const parts = stagesOf(stages);
   return (
@@ -25,8 +27,8 @@ export function Stages({ timing: { stages, meanMsPerImage, p50MsPerImage, p95MsP
         ))}
       </dl>
       <figcaption className="muted small">
-        Mean of an image {formatNumber(meanMsPerImage)} ms, half of them under {formatNumber(p50MsPerImage)} ms, 95 % under{' '}
-        {formatNumber(p95MsPerImage)} ms. Images are read while the model runs on others.
+        Mean of an image {formatNumber(meanMsPerImage)} ms, half of them under {formatNumber(p50MsPerImage)} ms, 95 %
+        under {formatNumber(p95MsPerImage)} ms. Images are read while the model runs on others.
       </figcaption>
     </figure>
   );

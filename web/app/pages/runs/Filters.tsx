@@ -3,18 +3,12 @@ import { RunFilterChoicesDocument } from './runs.generated';
 import { type RunsState, STATUS_GROUPS, STATUS_WORDS } from './state';
 
 /** Which runs: by status, detector and data set. A choice of the address that is no longer offered stays in sight. */
-export function Filters({
-  state,
-  change,
-}: {
-  state: RunsState;
-  change: (changes: Partial<RunsState>) => void;
-}) {
+export function Filters({ state, change }: { state: RunsState; change: (changes: Partial<RunsState>) => void }) {
   const query = useAnswer(RunFilterChoicesDocument, {});
   const { datasets, detectors } = query.data?.data ?? {};
   const setFilter = (changes: Partial<RunsState>): void => change({ ...changes, after: undefined, before: undefined });
   return (
-    <form className="row" role="search" aria-label="Filter runs" onSubmit={(event) => event.preventDefault()}>
+    <search className="row" aria-label="Filter runs">
       <Choice
         label="Status"
         value={state.status}
@@ -24,16 +18,22 @@ export function Filters({
       <Choice
         label="Detector"
         value={state.detector}
-        options={distinct((detectors?.nodes ?? []).map(({ name }) => name), state.detector)}
+        options={distinct(
+          (detectors?.nodes ?? []).map(({ name }) => name),
+          state.detector,
+        )}
         onChange={(detector) => setFilter({ detector })}
       />
       <Choice
         label="Data set"
         value={state.dataset}
-        options={distinct((datasets?.nodes ?? []).map(({ slug }) => slug), state.dataset)}
+        options={distinct(
+          (datasets?.nodes ?? []).map(({ slug }) => slug),
+          state.dataset,
+        )}
         onChange={(dataset) => setFilter({ dataset })}
       />
-    </form>
+    </search>
   );
 }
 

@@ -94,7 +94,9 @@ function Row({
       </td>
       <td>
         <RunStatus status={status} progress={progress} />
-        {warnings.length > 0 && <p className="small warn-text">{warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`}</p>}
+        {warnings.length > 0 && (
+          <p className="small warn-text">{warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`}</p>
+        )}
       </td>
       <td className="run-progress">
         <ProgressBar progress={progress} label={`Progress of ${name}`} />

@@ -51,13 +51,17 @@ export function sentenceOfProgress(
     estimatedEndAt === null ? [] : [`about ${formatDuration((Date.parse(estimatedEndAt) - now) / 1000)} left`];
   if (status === 'QUEUED') {
     const before =
-      queuePosition === null ? [] : [queuePosition === 0 ? 'next in the queue' : `${plural(queuePosition, 'job')} before`];
+      queuePosition === null
+        ? []
+        : [queuePosition === 0 ? 'next in the queue' : `${plural(queuePosition, 'job')} before`];
     return [plural(total, 'image'), ...before, ...left].join(', ');
   }
   const speed = timing.imagesPerSecond === null ? [] : [`${formatNumber(timing.imagesPerSecond)} images/s`];
   const failures = failed > 0 ? [`${formatCount(failed)} failed`] : [];
   const done =
-    completed + failed === total ? plural(total, 'image') : `${formatCount(completed + failed)} of ${plural(total, 'image')}`;
+    completed + failed === total
+      ? plural(total, 'image')
+      : `${formatCount(completed + failed)} of ${plural(total, 'image')}`;
   return [done, ...failures, ...speed, ...(status === 'RUNNING' ? left : [])].join(', ');
 }
 
