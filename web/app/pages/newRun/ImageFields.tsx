@@ -16,9 +16,8 @@ export function ImageFields({ dataset, state, change }: FieldProps & { dataset: 
   const set = (changes: Partial<LesionChoice>): void => change({ lesions: { ...lesions, ...changes } });
   const others = otherConditions(lesions);
   return (
-    <fieldset className="card stack">
-      <legend className="visually-hidden">Which images</legend>
-      <h2 aria-hidden="true">Which images</h2>
+    <section className="card stack" aria-label="Which images">
+      <h2>Which images</h2>
       <Choices label="Split" words={SPLITS} chosen={lesions.splits} onChange={(splits) => set({ splits })} />
       <Choices
         label="With a lesion of coarse type"
@@ -56,7 +55,7 @@ export function ImageFields({ dataset, state, change }: FieldProps & { dataset: 
         />
         Only images whose pixel file is on this server
       </label>
-    </fieldset>
+    </section>
   );
 }
 

@@ -27,9 +27,8 @@ export function SettingFields({
 }) {
   const defaults = detector?.defaults;
   return (
-    <fieldset className="card stack">
-      <legend className="visually-hidden">Settings</legend>
-      <h2 aria-hidden="true">Settings</h2>
+    <section className="card stack" aria-label="Settings">
+      <h2>Settings</h2>
       <div className="field-grid">
         <NumberField
           label="Least score of a detection"
@@ -82,7 +81,7 @@ export function SettingFields({
           />
         </label>
       </div>
-    </fieldset>
+    </section>
   );
 }
 

@@ -21,9 +21,8 @@ export function WhatFields({
   const isListed = datasets.nodes.some(({ slug }) => slug === dataset);
   const keyOf = ({ name, version }: DetectorChoice): string => `${name}@${version}`;
   return (
-    <fieldset className="card stack">
-      <legend className="visually-hidden">What</legend>
-      <h2 aria-hidden="true">What</h2>
+    <section className="card stack" aria-label="What">
+      <h2>What</h2>
       <div className="field-grid">
         <label className="stack-tight">
           Data set
@@ -42,10 +41,7 @@ export function WhatFields({
         </label>
         <label className="stack-tight">
           Detector
-          <select
-            value={detector ? keyOf(detector) : ''}
-            onChange={({ target }) => change({ detector: target.value })}
-          >
+          <select value={detector ? keyOf(detector) : ''} onChange={({ target }) => change({ detector: target.value })}>
             {!detector && <option value="">choose one</option>}
             {detectors.nodes.map((one) => (
               <option key={one.id} value={keyOf(one)} disabled={!one.ready}>
@@ -57,6 +53,6 @@ export function WhatFields({
         </label>
       </div>
       {detector && !detector.ready && <p className="warn-text">{detector.notReadyReason}</p>}
-    </fieldset>
+    </section>
   );
 }

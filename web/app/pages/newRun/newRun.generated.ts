@@ -19,8 +19,8 @@ export type BookmarkedImageFilter = {
   fileName?: Array<string> | null | undefined;
   /** Whether the pixel file was present at the time of the import. */
   hasPixels?: boolean | null | undefined;
-  /** At least one lesion has a long diameter in this range, in mm. */
-  longDiameterMm?: FloatRange | null | undefined;
+  /** At least one lesion of the image fits this filter; one lesion fits all of its fields. */
+  lesion?: LesionFilter | null | undefined;
   /** This filter must not match. Rows that lack a value that it tests are included. */
   not?: BookmarkedImageFilter | null | undefined;
   /** At least one of these filters must match. An empty list matches nothing. */
@@ -80,6 +80,40 @@ export type JobStatus =
   | 'RUNNING'
   /** It has been completed; individual images or lesions may have failed. */
   | 'SUCCEEDED';
+
+/** Filter for lesions: all given fields must match; null is the same as omitting a field. */
+export type LesionFilter = {
+  /** Age of the patient at the time of the study in years. */
+  ageYears?: FloatRange | null | undefined;
+  /** All of these filters must match. An empty list matches everything. */
+  and?: Array<LesionFilter> | null | undefined;
+  /** One of these coarse types; a single value need not be a list. An empty list matches nothing. */
+  coarseType?: Array<CoarseType> | null | undefined;
+  /** `slug` for the latest version of a data set, `slug@2` for version 2. If a filter names no data set, it covers the latest version of each; NOT_FOUND if there is no such data set. */
+  dataset?: string | null | undefined;
+  /** Whether the pixel file of its image was present at the time of the import. */
+  hasPixels?: boolean | null | undefined;
+  /** Long RECIST diameter in mm. */
+  longDiameterMm?: FloatRange | null | undefined;
+  /** This filter must not match. Rows that lack a value that it tests are included. */
+  not?: LesionFilter | null | undefined;
+  /** At least one of these filters must match. An empty list matches nothing. */
+  or?: Array<LesionFilter> | null | undefined;
+  /** The source's patient index. */
+  patientIndex?: number | null | undefined;
+  /** The authors' flag for a possibly noisy measurement. */
+  possiblyNoisy?: boolean | null | undefined;
+  /** Global id of a pseudo-cluster that contains the lesion. */
+  pseudoCluster?: string | null | undefined;
+  /** One of these sexes of the patient; a single value need not be a list. An empty list matches nothing. */
+  sex?: Array<Sex> | null | undefined;
+  /** Short RECIST diameter in mm. */
+  shortDiameterMm?: FloatRange | null | undefined;
+  /** One of these row numbers of the source file, starting at 0. An empty list matches nothing. */
+  sourceRowIndex?: Array<number> | null | undefined;
+  /** One of these splits; a single value need not be a list. An empty list matches nothing. */
+  split?: Array<Split> | null | undefined;
+};
 
 /** The detector, the images and the settings of the evaluation. */
 export type RunDetectionInput = {

@@ -1,0 +1,11 @@
+import { type RefObject, useEffect, useMemo } from 'react';
+import { type KeyAction, usePageKeysOf } from './keys';
+import { isSameWindow, nextWindow } from './windows';
+import { lesionMarks, toSliceBox } from '../slice/boxes';
+import { ownWindow, viewedImage } from '../slice/image';
+import { type KeyContext, type NamedWindow, viewerKeys } from '../../viewer/keymap';
+import type { Mark } from '../../viewer/marks';
+import { ViewerModel } from '../../viewer/model';
+import type { WindowLevel } from '../../viewer/painter';
+import { useViewerModel, Viewer } from '../../viewer/Viewer';
+import type { ReviewItem } from './useSession';
