@@ -1,5 +1,57 @@
+import { useEffect, useState } from 'react';
+import { useAnswer } from '../data/useAnswer';
+import { GetThis } from '../parts/GetThis';
 import { PageHead } from '../parts/PageHead';
+import { Answered } from '../parts/States';
+import { Figures } from './operations/Figures';
+import { Hardware } from './operations/Hardware';
+import { OperationsDocument, type OperationsQuery } from './operations/operations.generated';
+import { Queue } from './operations/Queue';
+import { Readiness } from './operations/Readiness';
+import { Workers } from './operations/Workers';
+import './operations/operations.css';
 
+const POLL_MS = 5000;
+
+/** What the server is doing, what waits, and what is wrong. It is asked for every few seconds while it is seen. */
 export function Operations() {
-  return <PageHead title="Operations" />;
+  const query = useAnswer(OperationsDocument, {}, { staleMs: 0, pollMs: POLL_MS });
+  return (
+    <>
+      <PageHead
+        title="Operations"
+        lead={<AsOf at={query.dataUpdatedAt} isAway={query.error !== null} />}
+        actions={<GetThis sources={[{ title: 'All of this', document: OperationsDocument, variables: {} }]} />}
+      />
+      <Answered query={query} height="40rem">
+        {(data) => <Found data={data} />}
+      </Answered>
+    </>
+  );
+}
+
+function Found({ data }: { data: OperationsQuery }) {
+  const { readiness, queueStatus, storage, workers, detectionRuns, serverInfo } = data;
+  return (
+    <div className="stack">
+      <Figures data={data} />
+      <Readiness checks={readiness} refusedModels={serverInfo.refusedModels} />
+      <Workers workers={workers} />
+      <Queue runs={detectionRuns.nodes} totalCount={detectionRuns.totalCount} stranded={queueStatus.stranded} />
+      <Hardware info={serverInfo} storage={storage} />
+    </div>
+  );
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+
+/** When the figures were true; a page that was hidden for an hour must not look as if it were new. */
+function AsOf({ at, isAway }: { at: number; isAway: boolean }) {
+  const [, setTick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setTick((tick) => tick + 1), POLL_MS);
+    return () => clearInterval(timer);
+  }, []);
+  if (at === 0) return 'Workers, queue, hardware and space';
+  return `${isAway ? 'The server does not answer; this was true' : 'As of'} ${isAway ? 'at ' : ''}${clock.format(at)}`;
 }

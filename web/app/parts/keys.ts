@@ -24,7 +24,9 @@ const CONTROL_KEYS = /^(Arrow(Up|Down|Left|Right)|Home|End|PageUp|PageDown)$/;
 
 /** Whether the control that has the focus does something with the key itself. */
 function keepsKey(target: EventTarget | null, key: string): boolean {
-  return target instanceof HTMLElement && target.matches('[type="range"], [type="radio"]') && CONTROL_KEYS.test(key);
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.matches('[type="range"], [type="radio"]')) return CONTROL_KEYS.test(key);
+  return (key === 'Enter' || key === ' ') && target.closest('a, button, summary') !== null;
 }
 
 /** The actions of all that is mounted, the ones that were mounted last first: one listener knows all sequences. */

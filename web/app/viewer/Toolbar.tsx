@@ -1,7 +1,7 @@
 import { formatNumber } from '../data/text';
 import { boundWindow, TOOLS, type Tool, WINDOW_BOUNDS } from './gestures';
-import { type KeyContext, type NamedWindow, showWhole, zoomStep } from './keymap';
-import { useViewer, type ViewerModel } from './model';
+import { type KeyContext, keyHint, showWhole, zoomStep } from './keymap';
+import { useViewer } from './model';
 
 const TOOL_LABELS: Record<Tool, { label: string; key: string }> = {
   WINDOW: { label: 'Window', key: 'a' },
@@ -11,26 +11,20 @@ const TOOL_LABELS: Record<Tool, { label: string; key: string }> = {
 
 /** Everything that gestures and keys do, as controls. */
 export function Toolbar({ context, hasPixels }: { context: KeyContext; hasPixels: boolean }) {
-  const { model, ownWindow, presets } = context;
   return (
     <div className="viewer-tools" role="toolbar" aria-label="Viewer">
-      {hasPixels && <WindowChoice model={model} ownWindow={ownWindow} presets={presets} />}
-      <ToolChoice model={model} hasPixels={hasPixels} />
+      {hasPixels && <WindowChoice context={context} />}
+      <ToolChoice context={context} hasPixels={hasPixels} />
       <Zoom context={context} />
-      <MarksToggle model={model} />
+      <MarksToggle context={context} />
     </div>
   );
 }
 
-interface WindowProps {
-  readonly model: ViewerModel;
-  readonly ownWindow: NamedWindow;
-  readonly presets: readonly NamedWindow[];
-}
-
 const CUSTOM = 'custom';
 
-function WindowChoice({ model, ownWindow, presets }: WindowProps) {
+function WindowChoice({ context }: { context: KeyContext }) {
+  const { model, ownWindow, presets } = context;
   const window = useViewer(model, (state) => state.window);
   const named = [ownWindow, ...presets];
   const chosen = named.findIndex(({ center, width }) => center === window.center && width === window.width);
@@ -47,7 +41,8 @@ function WindowChoice({ model, ownWindow, presets }: WindowProps) {
         >
           {named.map(({ label }, index) => (
             <option key={label} value={String(index)}>
-              {index === 0 ? `${label} (w)` : `${label} (${index})`}
+              {label}
+              {keyHint(context, index === 0 ? 'w' : String(index))}
             </option>
           ))}
           <option value={CUSTOM} disabled>
@@ -106,7 +101,8 @@ function WindowNumber({
   );
 }
 
-function ToolChoice({ model, hasPixels }: { model: ViewerModel; hasPixels: boolean }) {
+function ToolChoice({ context, hasPixels }: { context: KeyContext; hasPixels: boolean }) {
+  const { model } = context;
   const tool = useViewer(model, (state) => state.tool);
   const shown: readonly Tool[] = hasPixels ? TOOLS : TOOLS.filter((one) => one !== 'WINDOW');
   const pressed = shown.includes(tool) ? tool : 'MOVE';
@@ -118,8 +114,7 @@ function ToolChoice({ model, hasPixels }: { model: ViewerModel; hasPixels: boole
           key={one}
           type="button"
           aria-pressed={one === pressed}
-          aria-keyshortcuts={TOOL_LABELS[one].key}
-          title={`${TOOL_LABELS[one].label} (${TOOL_LABELS[one].key})`}
+          title={`${TOOL_LABELS[one].label}${keyHint(context, TOOL_LABELS[one].key)}`}
           onClick={() => model.change({ tool: one })}
         >
           {TOOL_LABELS[one].label}
@@ -152,13 +147,14 @@ function Zoom({ context }: { context: KeyContext }) {
   );
 }
 
-function MarksToggle({ model }: { model: ViewerModel }) {
+function MarksToggle({ context }: { context: KeyContext }) {
+  const { model } = context;
   const shown = useViewer(model, (state) => state.showMarks);
   return (
     <button
       type="button"
       aria-pressed={shown}
-      title="Show or hide the marks (m)"
+      title={`Show or hide the marks${keyHint(context, 'm')}`}
       onClick={() => model.change({ showMarks: !shown })}
     >
       Marks

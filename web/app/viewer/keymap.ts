@@ -57,7 +57,13 @@ export interface KeyContext {
   readonly presets: readonly NamedWindow[];
   /** in the order in which they are gone through */
   readonly marks: readonly Mark[];
+  /** keys that the page needs for itself: the viewer leaves them alone and does not name them */
+  readonly taken?: ReadonlySet<string>;
 }
+
+/** " (w)" after the name of a control; nothing if the page has taken the key. */
+export const keyHint = ({ taken }: Pick<KeyContext, 'taken'>, key: string): string =>
+  taken?.has(key) ? '' : ` (${key})`;
 
 const ZOOM_STEP = 1.25;
 
@@ -120,8 +126,8 @@ const RUN: Record<Command, (context: KeyContext) => void> = {
 
 /** The keys of a viewer, for `usePageKeys`: they work wherever the focus is on the page. */
 export function viewerKeys(context: KeyContext): KeyAction[] {
-  const { model, presets } = context;
-  return [
+  const { model, presets, taken } = context;
+  const actions = [
     ...KEYMAP.map(({ keys, command, label }) => ({ keys, label, run: () => RUN[command](context) })),
     // Some keyboards have the plus only with Shift.
     { keys: '=', label: 'Zoom in', run: () => RUN.ZOOM_IN(context) },
@@ -131,4 +137,5 @@ export function viewerKeys(context: KeyContext): KeyAction[] {
       run: () => model.change({ window: { center, width } }),
     })),
   ];
+  return actions.filter(({ keys }) => !taken?.has(keys));
 }

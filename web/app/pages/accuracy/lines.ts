@@ -75,26 +75,32 @@ export function accuracyPoint(point: {
 
 export function frocPoints(nodes: FrocCurvesQuery['nodes']): PointsById {
   return new Map(
-    nodes.flatMap((node) =>
-      node && 'froc' in node
-        ? [
-            [
-              node.id,
-              (node.froc ?? []).map((point) => ({
-                x: point.falsePositivesPerImage,
-                y: point.sensitivity,
-                low: point.ciLow,
-                high: point.ciHigh,
-                detail:
-                  `${point.truePositives} of ${point.total}` +
-                  (point.scoreThreshold === null ? '' : `, score ≥ ${point.scoreThreshold.toFixed(2)}`) +
-                  (point.reachedFalsePositivesPerImage ? '' : ', all detections'),
-              })),
-            ] as const,
-          ]
-        : [],
-    ),
+    nodes.flatMap((node) => (node && 'froc' in node ? [[node.id, (node.froc ?? []).map(frocPoint)] as const] : [])),
   );
+}
+
+/** A stored point of a FROC as one of a figure. */
+export function frocPoint(point: {
+  falsePositivesPerImage: number;
+  sensitivity: number | null;
+  ciLow: number | null;
+  ciHigh: number | null;
+  scoreThreshold: number | null;
+  truePositives: number;
+  total: number;
+  reachedFalsePositivesPerImage: boolean;
+}): CurvePoint {
+  const { falsePositivesPerImage, sensitivity, ciLow, ciHigh, scoreThreshold, truePositives, total } = point;
+  return {
+    x: falsePositivesPerImage,
+    y: sensitivity,
+    low: ciLow,
+    high: ciHigh,
+    detail:
+      `${truePositives} of ${total}` +
+      (scoreThreshold === null ? '' : `, score ≥ ${scoreThreshold.toFixed(2)}`) +
+      (point.reachedFalsePositivesPerImage ? '' : ', all detections'),
+  };
 }
 
 export function precisionRecallPoints(nodes: PrecisionRecallCurvesQuery['nodes']): PointsById {

@@ -48,7 +48,7 @@ export function SettingFields({
           onChange={(maxDetections) => change({ maxDetections })}
         />
         <NumberField
-          label="Boxes per image that count, besides 1 and 5"
+          label="Boxes that count, besides 1 and 5"
           value={state.topK}
           min={1}
           max={1000}

@@ -70,7 +70,7 @@ export function Start({
         {start.isPending ? 'Starting …' : 'Start the run'}
       </button>
       {start.error && <Problem error={start.error} />}
-      <details>
+      <details open>
         <summary>What is sent</summary>
         <Snippets source={{ title: 'The request', document: StartRunDocument, variables: { input } }} />
         <p className="muted small">

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { type Dispatch, useEffect, useReducer, useRef, useState } from 'react';
 import { ask, GraphError } from '../../data/graph';
 import { randomUuid } from '../../data/uuid';
-import { GiveVerdictDocument, ReviewQueueDocument, type ReviewItemFragment } from './review.generated';
+import { GiveVerdictDocument, type ReviewItemFragment, ReviewQueueDocument } from './review.generated';
 import { type Action, afterAction, newSession, type Outgoing, type Session } from './session';
 import { queueOf, type ReviewState } from './state';
 

@@ -1,7 +1,7 @@
 import { formatDuration, formatTime } from '../../data/text';
 import { ProgressBar } from '../../parts/ProgressBar';
 import { RunStatus } from '../../parts/RunStatus';
-import { nameOfRun, sentenceOfProgress } from '../runs/rows';
+import { hasBar, nameOfRun, sentenceOfProgress } from '../runs/rows';
 import { Stages } from './Stages';
 import type { RunDetails } from './useRun';
 
@@ -14,7 +14,7 @@ export function Progress({ run }: { run: RunDetails }) {
         <RunStatus status={status} progress={progress} />
         <span>{sentenceOfProgress(run, Date.now())}</span>
       </div>
-      <ProgressBar progress={progress} label={`Progress of ${nameOfRun(run)}`} />
+      {hasBar(run) && <ProgressBar progress={progress} label={`Progress of ${nameOfRun(run)}`} />}
       {error && (
         <p className="problem" role="alert">
           {error}

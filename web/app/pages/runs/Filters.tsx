@@ -8,7 +8,7 @@ export function Filters({ state, change }: { state: RunsState; change: (changes:
   const { datasets, detectors } = query.data?.data ?? {};
   const setFilter = (changes: Partial<RunsState>): void => change({ ...changes, after: undefined, before: undefined });
   return (
-    <search className="row" aria-label="Filter runs">
+    <search className="row run-filters" aria-label="Filter runs">
       <Choice
         label="Status"
         value={state.status}

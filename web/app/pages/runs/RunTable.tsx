@@ -4,7 +4,7 @@ import { formatPercent, formatTime } from '../../data/text';
 import { SparkCurve } from '../../figures/SparkCurve';
 import { ProgressBar } from '../../parts/ProgressBar';
 import { RunStatus } from '../../parts/RunStatus';
-import { nameOfRun, pointAtIou, type RunRow, sentenceOfProgress, shownEvaluation } from './rows';
+import { hasBar, nameOfRun, pointAtIou, type RunRow, sentenceOfProgress, shownEvaluation } from './rows';
 import { MAX_SELECTED } from './state';
 
 /** The runs of one page, one row each; at the width of a phone, each is a card. */
@@ -99,7 +99,7 @@ function Row({
         )}
       </td>
       <td className="run-progress">
-        <ProgressBar progress={progress} label={`Progress of ${name}`} />
+        {hasBar(run) && <ProgressBar progress={progress} label={`Progress of ${name}`} />}
         <p className="small muted">{sentenceOfProgress(run, Date.now())}</p>
       </td>
       <td className="number">

@@ -18,6 +18,10 @@ export function nameOfRun({
 export const isUnfinished = ({ status }: Pick<RunRow, 'status'>): boolean =>
   status === 'QUEUED' || status === 'RUNNING';
 
+/** Whether a bar says more than the status: all is done of a run that succeeded without failures. */
+export const hasBar = ({ status, progress }: Pick<RunRow, 'status' | 'progress'>): boolean =>
+  status !== 'SUCCEEDED' || progress.failed > 0;
+
 /**
  * The evaluation that a list shows of a run: the newest by the paper's rules and without reviews, because these are
  * comparable from run to run; the newest of all where there is none.
@@ -42,7 +46,9 @@ export function pointAtIou<Point extends { iouThreshold: number }>(
  * @param now milliseconds since 1970
  */
 export function sentenceOfProgress(
-  run: Pick<RunRow, 'status' | 'progress' | 'timing' | 'queuePosition' | 'estimatedEndAt'>,
+  run: Pick<RunRow, 'status' | 'progress' | 'queuePosition' | 'estimatedEndAt'> & {
+    readonly timing: Pick<RunRow['timing'], 'imagesPerSecond'>;
+  },
   now: number,
 ): string {
   const { status, progress, timing, queuePosition, estimatedEndAt } = run;

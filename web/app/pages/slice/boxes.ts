@@ -80,7 +80,8 @@ export function toSlicePoint({ x, y }: Point, firstPixel: 0 | 1): Point {
   return { x: x - shift, y: y - shift };
 }
 
-function toSliceBox({ x1, y1, x2, y2 }: Box, firstPixel: 0 | 1): Box {
+/** A box of the source, as one in slice coordinates. */
+export function toSliceBox({ x1, y1, x2, y2 }: Box, firstPixel: 0 | 1): Box {
   const [a, b] = [toSlicePoint({ x: x1, y: y1 }, firstPixel), toSlicePoint({ x: x2, y: y2 }, firstPixel)];
   return { x1: a.x, y1: a.y, x2: b.x, y2: b.y };
 }
@@ -95,9 +96,12 @@ interface MarkContext {
 /** "L2", the number of a lesion on its image, from 1 */
 export const lesionName = (place: number): string => `L${place + 1}`;
 
+/** What is drawn of a lesion. */
+type DrawnLesion = Pick<SliceLesion, 'id' | 'boundingBox' | 'longAxis' | 'shortAxis' | 'longDiameterMm'>;
+
 /** @param missed ids of the lesions that no shown run hits */
 export function lesionMarks(
-  lesions: readonly SliceLesion[],
+  lesions: readonly DrawnLesion[],
   missed: ReadonlySet<string>,
   { firstPixel, index }: MarkContext,
 ): Mark[] {

@@ -14,8 +14,14 @@ export function imageOf({ node }: SliceQuery): SliceImage | null {
   return node !== null && 'fileName' in node && typeof node.fileName === 'string' ? (node as SliceImage) : null;
 }
 
+/** What the viewer needs of an image. */
+interface Viewable extends Pick<SliceImage, 'fileName' | 'width' | 'height' | 'pixelSpacingMm' | 'sliceIndex'> {
+  readonly slices: readonly Pick<SliceImage['slices'][number], 'offset' | 'offsetMm' | 'sliceIndex' | 'huUrl'>[];
+  readonly dataset: Pick<SliceImage['dataset'], 'pixelConvention'>;
+}
+
 /** The image as the viewer takes it; an image without pixels has its key slice alone. */
-export function viewedImage(image: SliceImage): ViewedImage {
+export function viewedImage(image: Viewable): ViewedImage {
   const { fileName, width, height, pixelSpacingMm, dataset } = image;
   const slices = slicesOf(image);
   return {
@@ -31,7 +37,7 @@ export function viewedImage(image: SliceImage): ViewedImage {
   };
 }
 
-function slicesOf({ slices, sliceIndex }: SliceImage): ViewerSlice[] {
+function slicesOf({ slices, sliceIndex }: Viewable): ViewerSlice[] {
   if (slices.length === 0) return [{ url: null, name: '0', text: `slice ${sliceIndex}, key slice` }];
   return slices.map(({ offset, offsetMm, sliceIndex: index, huUrl }) => ({
     url: pictureAddress(huUrl),

@@ -1,0 +1,150 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useMemo, useRef } from 'react';
+import { csvOf } from '../../data/csv';
+import { useAction } from '../../data/useAction';
+import { useAnswer } from '../../data/useAnswer';
+import { CurveFigure } from '../../figures/CurveFigure';
+import { type FigureSource, pngFile, svgFile } from '../../figures/exportSvg';
+import { GetThis } from '../../parts/GetThis';
+import { Answered, Empty, Problem } from '../../parts/States';
+import { axesOf, linesOfReviews, type ReviewedEvaluations, reviewedEvaluations } from './curves';
+import { EvaluateWithReviewsDocument, ReviewCurvesDocument, type ReviewRunQuery } from './review.generated';
+import type { ChangeReview, Curve } from './state';
+
+export type ReviewedRun = NonNullable<ReviewRunQuery['detectionRun']>;
+
+/** Evaluates the run with all reviews, and asks for its curves again. */
+export function useEvaluation(run: string) {
+  const client = useQueryClient();
+  return useAction(EvaluateWithReviewsDocument, () =>
+    client.invalidateQueries({ queryKey: [ReviewCurvesDocument.name, { run }] }),
+  );
+}
+
+/** What the verdicts change: the curve without them, and with them as soon as the run is evaluated again. */
+export function ReviewCurve({
+  run,
+  curve,
+  change,
+  evaluation,
+  onEvaluate,
+}: {
+  run: ReviewedRun;
+  curve: Curve;
+  change: ChangeReview;
+  evaluation: ReturnType<typeof useEvaluation>;
+  onEvaluate: () => void;
+}) {
+  const query = useAnswer(ReviewCurvesDocument, { run: run.id }, { staleMs: 0, keepPrevious: true });
+  return (
+    <section className="card stack" aria-label="Accuracy with the reviews">
+      <div className="spread">
+        <h2>With the reviews</h2>
+        <button type="button" disabled={evaluation.isPending} onClick={onEvaluate}>
+          {evaluation.isPending ? 'Evaluating …' : 'Evaluate again'} <kbd>e</kbd>
+        </button>
+      </div>
+      {evaluation.error && <Problem error={evaluation.error} />}
+      <div className="tabs" role="tablist" aria-label="Curve">
+        {(['froc', 'iou'] as const).map((one) => (
+          <button
+            key={one}
+            type="button"
+            role="tab"
+            aria-selected={one === curve}
+            onClick={() => change({ curve: one })}
+          >
+            {one === 'froc' ? 'FROC' : 'Accuracy by IoU'}
+          </button>
+        ))}
+      </div>
+      <Answered query={query} height="24rem">
+        {({ detectionRun }) => (
+          <Figure run={run} curve={curve} evaluations={reviewedEvaluations(detectionRun?.evaluations ?? [])} />
+        )}
+      </Answered>
+    </section>
+  );
+}
+
+function Figure({ run, curve, evaluations }: { run: ReviewedRun; curve: Curve; evaluations: ReviewedEvaluations }) {
+  const figure = useRef<SVGSVGElement>(null);
+  const lines = useMemo(() => linesOfReviews(evaluations, curve), [evaluations, curve]);
+  const { x, y, title } = axesOf(curve);
+  if (lines.length === 0) return <Empty>This run has not been evaluated by the paper’s rules.</Empty>;
+  const { newest, without } = evaluations;
+  const source = sourceOf(run, evaluations);
+  const svg = (): SVGSVGElement => {
+    if (!figure.current) throw new Error('The figure has not been drawn yet.');
+    return figure.current;
+  };
+  const rows = lines.flatMap((line) =>
+    line.points.map((point) => [
+      line.id,
+      line.name,
+      curve,
+      point.x,
+      point.y,
+      point.low ?? null,
+      point.high ?? null,
+      point.detail ?? null,
+    ]),
+  );
+  return (
+    <>
+      <CurveFigure
+        title={`${title} of ${run.detector.name} ${run.detector.version}, with and without reviews`}
+        lines={lines}
+        x={x}
+        y={y}
+        showBands={lines.length < 3}
+        svg={figure}
+      />
+      <p className="muted small">{sentenceOf(newest, without)}</p>
+      <div>
+        <GetThis
+          sources={[{ title: 'The curves', document: ReviewCurvesDocument, variables: { run: run.id } }]}
+          downloads={[
+            {
+              label: 'SVG',
+              fileName: `review-${curve}.svg`,
+              type: 'image/svg+xml',
+              make: () => svgFile(svg(), source),
+            },
+            { label: 'PNG', fileName: `review-${curve}.png`, type: 'image/png', make: () => pngFile(svg(), source) },
+            { label: 'CSV', fileName: `review-${curve}.csv`, type: 'text/csv', make: () => csvOf(HEADER, rows) },
+          ]}
+        />
+      </div>
+    </>
+  );
+}
+
+const HEADER = ['evaluation', 'line', 'plot', 'x', 'value', 'ci_low', 'ci_high', 'detail'];
+
+function sentenceOf(newest: ReviewedEvaluations['newest'], without: ReviewedEvaluations['without']): string {
+  if (!newest) return 'Evaluate again to see what the verdicts change: confirmed boxes count as lesions then.';
+  const confirmed = newest.lesionCount - (without?.lesionCount ?? newest.lesionCount);
+  return (
+    `${newest.lesionCount} lesions, ${confirmed} of them confirmed by reviews. After reviews, precision is exact; ` +
+    'sensitivity is an upper bound, because lesions that no box hits stay unknown.'
+  );
+}
+
+function sourceOf({ id, dataset, detector }: ReviewedRun, { newest, without }: ReviewedEvaluations): FigureSource {
+  const synthetic = dataset.synthetic ? ', synthetic data' : '';
+  const reviews = newest ? `, reviews up to ${newest.protocol.reviewsUpTo}` : ', no reviews';
+  return {
+    line:
+      `${dataset.name} (${dataset.slug}@${dataset.version}${synthetic}), ${detector.name} ${detector.version}, ` +
+      `${(newest ?? without)?.lesionCount ?? 0} lesions${reviews}. ${window.location.origin}`,
+    metadata: {
+      address: window.location.href,
+      run: id,
+      evaluations: [newest, without].flatMap((one) =>
+        one ? [{ id: one.id, protocolKey: one.protocolKey, protocol: one.protocol }] : [],
+      ),
+      citation: dataset.citation,
+    },
+  };
+}
