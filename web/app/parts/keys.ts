@@ -5,10 +5,13 @@ export interface KeyAction {
   /** `KeyboardEvent.key`, or two of them one after the other: `g l` */
   readonly keys: string;
   readonly label: string;
-  readonly run: () => void;
+  /** omitted: the element that has the focus does it itself, and the sheet of keys only lists it */
+  readonly run?: () => void;
 }
 
 const SEQUENCE_MS = 1500;
+/** Begins sequences: what comes after it is no key of its own, whatever the page uses it for. */
+const LEADER = 'g';
 
 /** Whether letters belong to what has the focus (WCAG 2.1.4). */
 function isTyping(target: EventTarget | null): boolean {
@@ -32,13 +35,15 @@ export function useKeys(actions: readonly KeyAction[]): void {
       if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
       if (document.querySelector('dialog[open]')) return;
       const now = performance.now();
-      const sequence = first && now - first.at < SEQUENCE_MS ? `${first.key} ${event.key}` : event.key;
+      const before = first && now - first.at < SEQUENCE_MS ? first.key : null;
+      const runnable = current.current.filter(({ run }) => run);
       const action =
-        current.current.find(({ keys }) => keys === sequence) ?? current.current.find(({ keys }) => keys === event.key);
+        runnable.find(({ keys }) => keys === `${before} ${event.key}`) ??
+        (before === LEADER ? undefined : runnable.find(({ keys }) => keys === event.key));
       first = action ? null : { key: event.key, at: now };
       if (!action) return;
       event.preventDefault();
-      action.run();
+      action.run?.();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
