@@ -1,7 +1,9 @@
 /** The interface in a real browser: one story a page, each by mouse, by keyboard alone and at the width of a phone. */
 import { existsSync } from 'node:fs';
 import { type BrowserBed, CHROMIUM, startBrowserBed } from './bed';
+import { clustersStories } from './stories/clusters';
 import { everyPageStories } from './stories/everyPage';
+import { explorerStories } from './stories/explorer';
 import { homeStories } from './stories/home';
 
 const here = existsSync(CHROMIUM);
@@ -19,4 +21,6 @@ jest.setTimeout(300_000);
   const current = (): BrowserBed => bed;
   everyPageStories(current);
   homeStories(current);
+  explorerStories(current);
+  clustersStories(current);
 });

@@ -1,7 +1,12 @@
 import { type BrowserBed, NARROW, type OpenOptions, WIDE } from '../bed';
 
 /** Every page that opens without an id, with what stands on it once it has its data. */
-const PAGES: readonly { path: string; heading: string | RegExp }[] = [{ path: '/', heading: 'Data sets' }];
+const PAGES: readonly { path: string; heading: string | RegExp }[] = [
+  { path: '/', heading: 'Data sets' },
+  { path: '/d/demo/lesions', heading: 'Lesions' },
+  { path: '/d/demo/lesions?view=table&sel=1,2', heading: 'Lesions' },
+  { path: '/d/demo/clusters', heading: 'Clusters' },
+];
 
 const LOOKS: readonly (OpenOptions & { name: string })[] = [
   { name: 'wide and light', viewport: WIDE, theme: 'light' },
