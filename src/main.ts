@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { FeatureMatrices } from './categorization';
+import { FeatureMaps, FeatureMatrices } from './categorization';
 import { readCodeVersion } from './codeVersion';
 import { type Config, readConfig } from './config';
 import { acquirePostgres, type EmbeddedPostgres, loadPrisma, migrate, openDatabase } from './database';
@@ -76,12 +76,14 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const codeVersion = readCodeVersion();
   const uploads = new Uploads({ config, database: jobsDatabase, registry, codeVersion, log });
   const evaluations = new EvaluationDesk(databaseUrl);
+  const featureMatrices = new FeatureMatrices(database);
   const services: Services = {
     config,
     database,
     databaseUrl,
     registry,
-    featureMatrices: new FeatureMatrices(database),
+    featureMatrices,
+    featureMaps: new FeatureMaps(database, featureMatrices),
     queue,
     uploads,
     evaluations,

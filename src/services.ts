@@ -1,4 +1,4 @@
-import type { FeatureMatrices } from './categorization';
+import type { FeatureMaps, FeatureMatrices } from './categorization';
 import type { Config } from './config';
 import type { Database } from './database';
 import type { Evaluations, JobQueue } from './jobs';
@@ -15,6 +15,8 @@ export interface Services {
   registry: DetectorRegistry;
   /** features of lesions in memory, for all requests */
   featureMatrices: FeatureMatrices;
+  /** projections of such features, for all requests */
+  featureMaps: FeatureMaps;
   queue: JobQueue;
   /** images and series that callers bring */
   uploads: Uploads;

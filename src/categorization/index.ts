@@ -50,6 +50,7 @@ export {
   type Vectors,
   vectorAt,
 } from './featureBytes';
+export { type FeatureMap, FeatureMaps, MAX_MAP_POINTS } from './featureMaps';
 export { FeatureMatrices } from './featureMatrices';
 export { type FeatureSet, findFeatureSets, findNewestFeatureSets } from './featureSets';
 export { alignClusters, minimumCostAssignment } from './hungarian';
@@ -63,6 +64,7 @@ export { findEncoders, findIterations, findScans } from './lineage';
 export { type ClusterMember, findClusterMembers, type MemberOrder } from './members';
 export { findMontageCluster, findMontageLesions, type MontageLesion } from './montage';
 export { type FeatureMatrix, type NearLesion, nearestLesions } from './nearestLesions';
+export { principalPlane } from './principalPlane';
 export {
   type ClusterOfLesion,
   clustersOfLesions,

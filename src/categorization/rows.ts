@@ -86,6 +86,8 @@ export interface PseudoClusterRow {
   clusterIndex: number;
   /** a radiologist's name for it */
   label: string | null;
+  /** when that name was given or changed here; null for names that came with the categorization */
+  labelledAt: Date | null;
 }
 
 export const CATEGORIZATION_COLUMNS: Columns<CategorizationRow> = {
@@ -152,6 +154,7 @@ export const PSEUDO_CLUSTER_COLUMNS: Columns<Omit<PseudoClusterRow, 'categorizat
   categorizationId: 'categorization_id',
   clusterIndex: 'cluster_index',
   label: 'label',
+  labelledAt: 'labelled_at',
 };
 
 /** The select list of pseudo-clusters, as `cluster`. */

@@ -3,8 +3,10 @@
  * arguments. One statement for a page of patients with all that is in them, instead of one a level, takes half the time
  * (bench/graphql, Q1).
  */
-import { jsonRowReader, jsonRowSql } from '../database';
+import { type Columns, jsonRowReader, jsonRowSql } from '../database';
 import {
+  BRIEF_IMAGE_COLUMNS,
+  BRIEF_LESION_COLUMNS,
   IMAGE_COLUMNS,
   type ImageRow,
   LESION_COLUMNS,
@@ -13,9 +15,10 @@ import {
   STUDY_COLUMNS,
   type StudyRow,
 } from './rows';
+import type { WithoutDetails } from './selectedTables';
 
 /** The lists that are read with the rows; an omitted one is not. */
-export interface ImageContents {
+export interface ImageContents extends WithoutDetails {
   lesions?: boolean;
 }
 
@@ -28,6 +31,28 @@ export interface PatientContents {
 }
 
 type Json = readonly unknown[];
+
+/** A table as rows of JSON: what stands behind its columns is a list of rows below it. */
+interface JsonTable<Row> {
+  columns: Columns<Row>;
+  width: number;
+  read(values: Json): Row;
+}
+
+const jsonTable = <Row>(columns: Columns<Row>): JsonTable<Row> => ({
+  columns,
+  width: Object.keys(columns).length,
+  read: jsonRowReader(columns),
+});
+
+const STUDIES = jsonTable(STUDY_COLUMNS);
+const IMAGES = jsonTable(IMAGE_COLUMNS);
+const BRIEF_IMAGES = jsonTable(BRIEF_IMAGE_COLUMNS);
+const LESIONS = jsonTable(LESION_COLUMNS);
+const BRIEF_LESIONS = jsonTable(BRIEF_LESION_COLUMNS);
+
+const imagesAs = ({ withoutDetails }: WithoutDetails) => (withoutDetails ? BRIEF_IMAGES : IMAGES);
+const lesionsAs = ({ withoutDetails }: WithoutDetails) => (withoutDetails ? BRIEF_LESIONS : LESIONS);
 
 /** A list of rows under a row of the statement, in its published order. */
 const listSql = (row: string, from: string, where: string, order: string): string =>
@@ -44,8 +69,8 @@ export function studyContentsSql({ images }: StudyContents): string {
 }
 
 /** The lists of `image`; as `patientContentsSql`. */
-export function imageContentsSql({ lesions }: ImageContents): string {
-  return lesions ? `, ${LESIONS_SQL} AS "lesions"` : '';
+export function imageContentsSql(contents: ImageContents): string {
+  return contents.lesions ? `, ${lesionsSql(contents)} AS "lesions"` : '';
 }
 
 function studiesSql({ images }: StudyContents): string {
@@ -53,24 +78,16 @@ function studiesSql({ images }: StudyContents): string {
   return listSql(row, 'study', 'study.patient_id = patient.id', 'study.study_index');
 }
 
-function imagesSql({ lesions }: ImageContents): string {
-  const row = jsonRowSql(IMAGE_COLUMNS, 'image', ...(lesions ? [LESIONS_SQL] : []));
+function imagesSql(contents: ImageContents): string {
+  const row = jsonRowSql(imagesAs(contents).columns, 'image', ...(contents.lesions ? [lesionsSql(contents)] : []));
   const order = 'image.series_id, image.slice_index, image.id';
   return listSql(row, 'bookmarked_image AS image', 'image.study_id = study.id', order);
 }
 
-const LESIONS_SQL = listSql(
-  jsonRowSql(LESION_COLUMNS, 'lesion'),
-  'lesion',
-  'lesion.image_id = image.id',
-  'lesion.dataset_id, lesion.source_row_index',
-);
-
-const readStudy = jsonRowReader(STUDY_COLUMNS);
-const readImage = jsonRowReader(IMAGE_COLUMNS);
-const readLesion = jsonRowReader(LESION_COLUMNS);
-const STUDY_WIDTH = Object.keys(STUDY_COLUMNS).length;
-const IMAGE_WIDTH = Object.keys(IMAGE_COLUMNS).length;
+function lesionsSql(contents: WithoutDetails): string {
+  const row = jsonRowSql(lesionsAs(contents).columns, 'lesion');
+  return listSql(row, 'lesion', 'lesion.image_id = image.id', 'lesion.dataset_id, lesion.source_row_index');
+}
 
 /** Fills a patient with the lists that came with it; each row in them knows the row it lies in. */
 export function readPatientContents(
@@ -81,9 +98,9 @@ export function readPatientContents(
   const { studies } = contents;
   if (!studies) return;
   patient.studies = (flat.studies as Json[]).map((values) => {
-    const study: StudyRow = readStudy(values);
+    const study: StudyRow = STUDIES.read(values);
     study.patient = patient;
-    fillStudy(study, values[STUDY_WIDTH], studies);
+    fillStudy(study, values[STUDIES.width], studies);
     return study;
   });
 }
@@ -95,22 +112,24 @@ export function readStudyContents(study: StudyRow, flat: Record<string, unknown>
 
 /** As `readPatientContents`. */
 export function readImageContents(image: ImageRow, flat: Record<string, unknown>, contents: ImageContents): void {
-  if (contents.lesions) fillImage(image, flat.lesions);
+  if (contents.lesions) fillImage(image, flat.lesions, contents);
 }
 
 function fillStudy(study: StudyRow, json: unknown, { images }: StudyContents): void {
   if (!images) return;
+  const { read, width } = imagesAs(images);
   study.images = (json as Json[]).map((values) => {
-    const image: ImageRow = readImage(values);
+    const image: ImageRow = read(values);
     image.study = study;
-    if (images.lesions) fillImage(image, values[IMAGE_WIDTH]);
+    if (images.lesions) fillImage(image, values[width], images);
     return image;
   });
 }
 
-function fillImage(image: ImageRow, json: unknown): void {
+function fillImage(image: ImageRow, json: unknown, contents: WithoutDetails): void {
+  const { read } = lesionsAs(contents);
   image.lesions = (json as Json[]).map((values) => {
-    const lesion: LesionRow = readLesion(values);
+    const lesion: LesionRow = read(values);
     lesion.image = image;
     return lesion;
   });

@@ -1,12 +1,10 @@
 import {
   ANY_OF_IDS,
-  columnReader,
   type Listing,
   type OrderBy,
   type Queryable,
   type SortKey,
   SqlParameters,
-  selectColumns,
   sortKeys,
 } from '../database';
 import type { GlobalKeys } from '../globalId';
@@ -14,7 +12,8 @@ import { type BookmarkedImageFilter, imageFilterNamesDataset, imageFilterSql } f
 import { datasetIdSql, latestVersionSql } from './conditions';
 import { type ImageContents, imageContentsSql, readImageContents } from './contents';
 import { lookUpByKeys } from './keys';
-import { IMAGE_COLUMNS, type ImageRow, PATIENT_COLUMNS, SERIES_COLUMNS, STUDY_COLUMNS, type StudyRow } from './rows';
+import type { ImageRow } from './rows';
+import { imageTable, PATIENT_ABOVE, SERIES_ABOVE, STUDY_ABOVE, type WithoutDetails } from './selectedTables';
 import { SPLITS } from './vocabulary';
 
 export const IMAGE_ORDER_FIELDS = ['ID', 'FILE_NAME', 'SPLIT', 'PIXEL_SPACING_MM', 'SLICE_INTERVAL_MM'] as const;
@@ -31,7 +30,7 @@ const SORT_KEYS: Record<ImageOrderField, SortKey> = {
 };
 
 /** Which rows above an image come with it in the same statement. `patient` comes with `study`. */
-export interface ImageParents {
+export interface ImageParents extends WithoutDetails {
   study?: boolean;
   series?: boolean;
   patient?: boolean;
@@ -143,42 +142,33 @@ async function findBy(
   return rows.map(read);
 }
 
-const flagsOf = ({ study, series, patient }: ImageParents): string =>
-  [study, series, patient].map((flag) => (flag ? 1 : 0)).join('');
-
-const readImage = columnReader(IMAGE_COLUMNS, '');
-const readStudy = columnReader(STUDY_COLUMNS, 'study.');
-const readSeries = columnReader(SERIES_COLUMNS, 'series.');
-const readPatient = columnReader(PATIENT_COLUMNS, 'patient.');
-
-const IMAGE_SQL = selectColumns(IMAGE_COLUMNS, 'image');
-const STUDY_SQL = selectColumns(STUDY_COLUMNS, 'study', 'study.');
-const PATIENT_SQL = selectColumns(PATIENT_COLUMNS, 'patient', 'patient.');
-const SERIES_SQL = selectColumns(SERIES_COLUMNS, 'series', 'series.');
+const flagsOf = ({ study, series, patient, withoutDetails }: ImageParents): string =>
+  [study, series, patient, withoutDetails].map((flag) => (flag ? 1 : 0)).join('');
 
 /** The columns, joins and reader for images with the wanted rows above them. */
-function imageSelection({ study, series, patient }: ImageParents) {
-  const columns = [IMAGE_SQL];
+function imageSelection(parents: ImageParents) {
+  const { study, series, patient } = parents;
+  const own = imageTable(parents);
+  const columns = [own.sql];
   const joins: string[] = [];
   if (study) {
-    columns.push(STUDY_SQL);
+    columns.push(STUDY_ABOVE.sql);
     joins.push('JOIN study ON study.id = image.study_id');
   }
   if (study && patient) {
-    columns.push(PATIENT_SQL);
+    columns.push(PATIENT_ABOVE.sql);
     joins.push('JOIN patient ON patient.id = study.patient_id');
   }
   if (series) {
-    columns.push(SERIES_SQL);
+    columns.push(SERIES_ABOVE.sql);
     joins.push('JOIN series ON series.id = image.series_id');
   }
   const read = (flat: Record<string, unknown>): ImageRow => {
-    const row: ImageRow = readImage(flat);
-    if (series) row.series = readSeries(flat);
+    const row = own.read(flat);
+    if (series) row.series = SERIES_ABOVE.read(flat);
     if (!study) return row;
-    const studyRow: StudyRow = readStudy(flat);
-    if (patient) studyRow.patient = readPatient(flat);
-    row.study = studyRow;
+    row.study = STUDY_ABOVE.read(flat);
+    if (patient) row.study.patient = PATIENT_ABOVE.read(flat);
     return row;
   };
   return { columns: columns.join(', '), joins: joins.join(' '), read };

@@ -1,27 +1,25 @@
 import {
   ANY_OF_IDS,
-  columnReader,
   type Listing,
   type OrderBy,
   type Queryable,
   type SortKey,
   SqlParameters,
-  selectColumns,
   sortKeys,
 } from '../database';
 import type { GlobalKeys } from '../globalId';
 import { latestVersionSql } from './conditions';
 import { lookUpByKeys } from './keys';
 import { type LesionFilter, lesionFilterSql, namesDataset } from './lesionFilter';
+import type { LesionRow } from './rows';
 import {
-  IMAGE_COLUMNS,
-  LESION_COLUMNS,
-  type LesionRow,
-  PATIENT_COLUMNS,
-  SERIES_COLUMNS,
-  STUDY_COLUMNS,
-  type StudyRow,
-} from './rows';
+  imageTableAbove,
+  lesionTable,
+  PATIENT_ABOVE,
+  SERIES_ABOVE,
+  STUDY_ABOVE,
+  type WithoutDetails,
+} from './selectedTables';
 import { COARSE_TYPES, SPLITS } from './vocabulary';
 
 export const LESION_ORDER_FIELDS = [
@@ -45,7 +43,7 @@ const SORT_KEYS: Record<LesionOrderField, SortKey> = {
 };
 
 /** Which rows above a lesion come with it in the same statement. `study` and `series` come with `image`. */
-export interface LesionParents {
+export interface LesionParents extends WithoutDetails {
   image?: boolean;
   study?: boolean;
   series?: boolean;
@@ -135,51 +133,41 @@ async function findBy(
   return rows.map(read);
 }
 
-const flagsOf = ({ image, study, series, patient }: LesionParents): string =>
-  [image, study, series, patient].map((flag) => (flag ? 1 : 0)).join('');
-
-const readLesion = columnReader(LESION_COLUMNS, '');
-const readImage = columnReader(IMAGE_COLUMNS, 'image.');
-const readStudy = columnReader(STUDY_COLUMNS, 'study.');
-const readSeries = columnReader(SERIES_COLUMNS, 'series.');
-const readPatient = columnReader(PATIENT_COLUMNS, 'patient.');
-
-const LESION_SQL = selectColumns(LESION_COLUMNS, 'lesion');
-const IMAGE_SQL = selectColumns(IMAGE_COLUMNS, 'image', 'image.');
-const STUDY_SQL = selectColumns(STUDY_COLUMNS, 'study', 'study.');
-const SERIES_SQL = selectColumns(SERIES_COLUMNS, 'series', 'series.');
-const PATIENT_SQL = selectColumns(PATIENT_COLUMNS, 'patient', 'patient.');
+const flagsOf = ({ image, study, series, patient, withoutDetails }: LesionParents): string =>
+  [image, study, series, patient, withoutDetails].map((flag) => (flag ? 1 : 0)).join('');
 
 /** The columns, joins and reader for lesions with the wanted rows above them. */
-function lesionSelection({ image, study, series, patient }: LesionParents) {
-  const columns = [LESION_SQL];
+function lesionSelection(parents: LesionParents) {
+  const { image, study, series, patient } = parents;
+  const lesionOwn = lesionTable(parents);
+  const imageAbove = imageTableAbove(parents);
+  const columns = [lesionOwn.sql];
   const joins: string[] = [];
   if (image) {
-    columns.push(IMAGE_SQL);
+    columns.push(imageAbove.sql);
     joins.push('JOIN bookmarked_image AS image ON image.id = lesion.image_id');
   }
   if (image && study) {
-    columns.push(STUDY_SQL);
+    columns.push(STUDY_ABOVE.sql);
     joins.push('JOIN study ON study.id = image.study_id');
   }
   if (image && series) {
-    columns.push(SERIES_SQL);
+    columns.push(SERIES_ABOVE.sql);
     joins.push('JOIN series ON series.id = image.series_id');
   }
   if (patient) {
-    columns.push(PATIENT_SQL);
+    columns.push(PATIENT_ABOVE.sql);
     joins.push('JOIN patient ON patient.id = lesion.patient_id');
   }
   const read = (flat: Record<string, unknown>): LesionRow => {
-    const row: LesionRow = readLesion(flat);
-    if (patient) row.patient = readPatient(flat);
+    const row = lesionOwn.read(flat);
+    if (patient) row.patient = PATIENT_ABOVE.read(flat);
     if (!image) return row;
-    row.image = readImage(flat);
-    if (series) row.image.series = readSeries(flat);
+    row.image = imageAbove.read(flat);
+    if (series) row.image.series = SERIES_ABOVE.read(flat);
     if (!study) return row;
-    const studyRow: StudyRow = readStudy(flat);
-    studyRow.patient = row.patient;
-    row.image.study = studyRow;
+    row.image.study = STUDY_ABOVE.read(flat);
+    row.image.study.patient = row.patient;
     return row;
   };
   return { columns: columns.join(', '), joins: joins.join(' '), read };

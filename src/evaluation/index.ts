@@ -26,6 +26,13 @@ export {
 export { bootstrapFroc, type FrocOutcome, frocOutcome, type ImageResampling } from './frocBands';
 export { frocCurvesOneToOne, oneToOneOutcome } from './frocOneToOne';
 export {
+  DETECTION_OUTCOME_KINDS,
+  type DetectionOutcome,
+  type DetectionOutcomeKind,
+  type ImageOutcome,
+  outcomeOfImage,
+} from './imageOutcome';
+export {
   BOX_MEASURES,
   type BoxMeasure,
   boxIou,

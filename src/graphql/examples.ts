@@ -76,6 +76,20 @@ query Diameters {
   }
 }`;
 
+const FACETS = `# Counts for a page on which lesions are selected: each leaves out the filter's condition on its own field.
+query Facets {
+  lesionFacets(filter: { split: TEST, longDiameterMm: { gte: 8 } }) {
+    field
+    buckets { key label count }
+  }
+  lesionHistograms(filter: { split: TEST, longDiameterMm: { gte: 8 } }, fields: [LONG_DIAMETER_MM, AGE_YEARS], bins: 8) {
+    field
+    edges
+    counts
+    nullCount
+  }
+}`;
+
 const CATEGORIZATION = `# The newest categorization: its lineage, its quality, and the content of each pseudo-cluster.
 query Categorizations {
   categorizations(first: 1, orderBy: { field: CREATED_AT, direction: DESC }) {
@@ -184,6 +198,7 @@ export const exampleQueries: ExampleQuery[] = [
   { name: 'Largest lung lesions', query: LESIONS },
   { name: 'Filters', query: FILTER },
   { name: 'Statistics', query: STATISTICS },
+  { name: 'Facets', query: FACETS },
   { name: 'Categorizations', query: CATEGORIZATION },
   { name: 'Detectors', query: DETECTORS },
   { name: 'Start a run', query: RUN },

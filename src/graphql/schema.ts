@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { CategorizationFieldsResolver } from './categorization/categorizationFields.resolver';
 import { CategorizationsResolver } from './categorization/categorizations.resolver';
+import { FeatureMapResolver } from './categorization/featureMap.resolver';
 import { PseudoClusterFieldsResolver } from './categorization/pseudoClusterFields.resolver';
 import { SimilarLesionsResolver } from './categorization/similarLesions.resolver';
 import { boundLists } from './core/listBounds';
@@ -35,6 +36,7 @@ import {
   DetectorStatisticsFieldsResolver,
 } from './detection/detectorFields.resolver';
 import { DetectorsResolver } from './detection/detectors.resolver';
+import { ImageOutcomeResolver, RunsOfImageResolver } from './detection/imageOutcome.resolver';
 import { ReviewQueueResolver } from './detection/reviewQueue.resolver';
 import {
   DiscordantLesionResolver,
@@ -72,7 +74,9 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   EvaluationDifferenceResolver,
   EvaluationFieldsResolver,
   EvaluationsResolver,
+  FeatureMapResolver,
   ImageFieldsResolver,
+  ImageOutcomeResolver,
   ImageSlicesResolver,
   ImagesResolver,
   JobFieldsResolver,
@@ -88,6 +92,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   PseudoClusterFieldsResolver,
   ReviewQueueResolver,
   RunImageFieldsResolver,
+  RunsOfImageResolver,
   SeriesFieldsResolver,
   ServerInfoResolver,
   SimilarLesionsResolver,

@@ -1,4 +1,4 @@
-import { FeatureMatrices } from '../categorization';
+import { FeatureMaps, FeatureMatrices } from '../categorization';
 import { readCodeVersion } from '../codeVersion';
 import { type Config, readConfig } from '../config';
 import { acquirePostgres, type Database, migrate, openDatabase } from '../database';
@@ -48,8 +48,9 @@ export async function withOwnServer<T>(
     }
     const evaluations = new EvaluationDesk(postgres.url);
     const featureMatrices = new FeatureMatrices(database);
+    const featureMaps = new FeatureMaps(database, featureMatrices);
     const uploads = new Uploads({ ...context, codeVersion });
-    return await work({ ...context, featureMatrices, queue, uploads, evaluations, codeVersion });
+    return await work({ ...context, featureMatrices, featureMaps, queue, uploads, evaluations, codeVersion });
   } finally {
     for (const worker of workers) await worker.stop();
     for (const database of databases) await database.close();

@@ -55,6 +55,7 @@ export {
 export { type EvaluationSizes, idsOfEvaluationsOfRuns, sizesOfEvaluations } from './evaluationSizes';
 export { evaluateRun } from './evaluations';
 export { type FrocPoint, type FrocSelection, findFrocPoints } from './froc';
+export { findImageOutcome, type OutcomeSelection, type RunImageOutcome } from './imageOutcome';
 export { findMetricPoints, type StoredPoint } from './metricPoints';
 export { findProvenance, type Provenance } from './provenance';
 export { findReviewProgress, MAX_REVIEWERS, type ReviewerCount, type ReviewProgress } from './reviewProgress';

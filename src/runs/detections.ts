@@ -112,6 +112,26 @@ export function findDetections(database: Queryable, ids: readonly number[]): Pro
   });
 }
 
+/**
+ * @param scoreThreshold 0 to 1; detections below are left out
+ * @returns what a run has found on one image, best first; null if it has no result for the image
+ */
+export async function findDetectionsOfRunImage(
+  database: Queryable,
+  runId: number,
+  imageId: number,
+  scoreThreshold: number,
+): Promise<DetectionRow[] | null> {
+  const image = await database.prisma.runImage.findFirst({ where: { runId, imageId }, select: { state: true } });
+  if (image?.state !== 'COMPLETED') return null;
+  return database.query({
+    name: 'detections-of-run-image',
+    text: `SELECT ${COLUMNS} FROM detection ${JOINS}
+           WHERE detection.run_id = $1 AND detection.image_id = $2 AND detection.score >= $3 ORDER BY detection.rank`,
+    values: [runId, imageId, scoreThreshold],
+  });
+}
+
 /** @returns the detections that exist, in no order */
 export function findDetectionsByKey(
   database: Queryable,

@@ -10,6 +10,7 @@ export {
   detectionListing,
   findDetections,
   findDetectionsByKey,
+  findDetectionsOfRunImage,
 } from './detections';
 export { findDetectionsOfImage, findRunOfImage, type RunOfImage, type ScoredBox } from './imageOfRun';
 export { findQueueStatus, type QueueStatus } from './queueStatus';
@@ -45,6 +46,7 @@ export {
 export { countDetectionsUpTo, countImagesUpTo, type RunSize } from './runSizes';
 export type { RunPriority } from './runState';
 export { completenessOf, RUN_COMPLETENESSES, RUN_PRIORITIES } from './runState';
+export { findRunsOfImages, type RunOfImageRow } from './runsOfImages';
 export {
   findWebhookMessage,
   findWebhooksOfRuns,

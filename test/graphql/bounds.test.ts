@@ -51,9 +51,6 @@ function boundsOf({ description, type }: GraphQLArgument | GraphQLInputField): B
   return most ? { within: as([1, most], letters), beyond: as([most + 1], letters) } : undefined;
 }
 
-/** Queries that need a run. */
-const OF_A_RUN = new Set(['reviewQueue', 'reviewedDetections']);
-
 type Case = [title: string, name: string, source: string, value: unknown];
 interface Cases {
   within: Case[];
@@ -93,8 +90,9 @@ function casesOf(): Cases {
     for (const field of Object.values(type.getFields())) {
       for (const argument of field.args) {
         const inner: GraphQLInputType = getNamedType(argument.type);
-        const others = OF_A_RUN.has(field.name) ? ', run: $run' : '';
-        const variable = `$value: ${String(argument.type).replace(/!$/, '')}!${others && ', $run: ID!'}`;
+        const [also, alsoOf] = ALSO[field.name] ?? [];
+        const others = also === undefined ? '' : `, ${also}: $also${alsoOf}`;
+        const variable = `$value: ${String(argument.type).replace(/!$/, '')}!${others && `, $also${alsoOf}: ID!`}`;
         const below = BELOW(getNamedType(field.type));
         if (isInputObjectType(inner)) {
           if (ELSEWHERE.has(inner.name)) continue;
@@ -117,6 +115,13 @@ function casesOf(): Cases {
   }
   return cases;
 }
+
+/** What fields need beside: an argument, and the type whose id it takes. */
+const ALSO: Record<string, readonly [argument: string, type: string]> = {
+  reviewQueue: ['run', 'DetectionRun'],
+  reviewedDetections: ['run', 'DetectionRun'],
+  imageOutcome: ['imageId', 'BookmarkedImage'],
+};
 
 /** What the inputs of mutations need beside; ids are filled in once the rows are there. */
 const BASES: Record<string, Record<string, unknown>> = {
@@ -165,8 +170,8 @@ async function refusedArguments(title: string, source: string, value: unknown): 
   const field = /^Mutation\.(\w+)/.exec(title)?.[1] ?? '';
   const full = ids[field] ? { ...ids[field], ...Object(value) } : value;
   const host = source.includes('$host') ? { host: hosts.get(type) } : {};
-  const ofRun = source.includes('$run') ? { run: hosts.get('DetectionRun') } : {};
-  const { errors } = await run(source, { value: full, ...host, ...ofRun });
+  const also = /\$also(\w+)/.exec(source)?.[1];
+  const { errors } = await run(source, { value: full, ...host, ...(also && { [`also${also}`]: hosts.get(also) }) });
   const causes = errors.map(
     (error) => error.originalError as (Error & { code?: string; argument?: string }) | undefined,
   );

@@ -25,7 +25,7 @@ async function facetsOf(filter: object, facets?: string[]): Promise<Record<strin
     { filter, facets },
   );
   expect(errors).toEqual([]);
-  const list = data.lesionFacets as { field: string; buckets: Bucket[] }[];
+  const list = data.lesionFacets as unknown as { field: string; buckets: Bucket[] }[];
   return Object.fromEntries(list.map(({ field, buckets }) => [field, buckets]));
 }
 
@@ -34,7 +34,7 @@ async function countOf(filter: object): Promise<number> {
     f: filter,
   });
   expect(errors).toEqual([]);
-  return (data.lesions as { totalCount: number }).totalCount;
+  return (data.lesions as unknown as { totalCount: number }).totalCount;
 }
 
 /** The filter that selects a bucket. */
@@ -85,7 +85,12 @@ describe('lesionHistograms', () => {
     const { data, errors } = await ask(`{ lesionHistograms { field edges counts nullCount }
       few: lesionHistograms(fields: [AGE_YEARS], bins: 3, filter: { split: [TEST] }) { field edges counts nullCount } }`);
     expect(errors).toEqual([]);
-    const all = data.lesionHistograms as { field: string; edges: number[]; counts: number[]; nullCount: number }[];
+    const all = data.lesionHistograms as unknown as {
+      field: string;
+      edges: number[];
+      counts: number[];
+      nullCount: number;
+    }[];
     expect(all.map(({ field }) => field)).toHaveLength(6);
     const total = await countOf({});
     for (const { edges, counts, nullCount } of all) {
@@ -99,7 +104,7 @@ describe('lesionHistograms', () => {
 describe('lesion(id)', () => {
   it('finds one lesion, null if there is none, and refuses ids of other things', async () => {
     const { data } = await ask('{ lesions(first: 1) { nodes { id image { id } } } }');
-    const [first] = (data.lesions as { nodes: { id: string; image: { id: string } }[] }).nodes;
+    const [first] = (data.lesions as unknown as { nodes: { id: string; image: { id: string } }[] }).nodes;
     const query = 'query Q($id: ID!) { lesion(id: $id) { id image { id } } }';
     expect((await ask(query, { id: first?.id })).data).toEqual({ lesion: first });
     const none = Buffer.from('Lesion:seed@1:99999').toString('base64url');

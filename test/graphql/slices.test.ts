@@ -99,7 +99,7 @@ describe('Lesion.url', () => {
       url: `/images/${globalId}.png?window=lung&overlay=lesions&size=80&${crop},2.5`,
       plain: `/images/${globalId}.png?window=lung&${crop},15`,
     });
-    for (const url of Object.values(data.node)) expect((await get(String(url))).status).toBe(200);
+    for (const url of Object.values(data.node ?? {})) expect((await get(String(url))).status).toBe(200);
   });
 
   it.each([
@@ -117,7 +117,7 @@ describe('Lesion.url', () => {
     await database.prisma.lesion.update({ where: { id: lesionId }, data: { coarseType } });
     const { data } = await ask(CLOSE_UP, { id: lesion, window: '0,100' });
     const windowOf = (url: unknown) => new URL(String(url), 'http://x').searchParams.get('window');
-    expect(Object.values(data.node).map(windowOf)).toEqual(['0,100', window]);
+    expect(Object.values(data.node ?? {}).map(windowOf)).toEqual(['0,100', window]);
     if (window !== null) expect(Object.keys(WINDOW_PRESETS)).toContain(window);
   });
 

@@ -1,6 +1,6 @@
 import { type DocumentNode, type ExecutionResult, execute, getOperationAST, parse, validate } from 'graphql';
 import { getVariableValues } from 'graphql/execution';
-import { FeatureMatrices } from '../../src/categorization';
+import { FeatureMaps, FeatureMatrices } from '../../src/categorization';
 import type { Database } from '../../src/database';
 import { buildSchema, createContext } from '../../src/graphql';
 import { OperationCompiler } from '../../src/graphql/core/compiler';
@@ -27,6 +27,7 @@ export function testServices(database: Database, parts: Partial<Services> = {}):
     database,
     evaluations,
     featureMatrices,
+    featureMaps: new FeatureMaps(database, featureMatrices),
     log: createLogger('silent'),
     codeVersion: 'test',
     ...parts,

@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { FeatureMatrices } from '../../src/categorization';
+import { FeatureMaps, FeatureMatrices } from '../../src/categorization';
 import { createHttpServer, type HttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
 import { createRegistry } from '../../src/models';
@@ -22,10 +22,12 @@ export interface TestServer {
 export async function startTestServer(schema: GraphQLSchema, clock = QUICK_SERVER): Promise<TestServer> {
   const { database, drop } = await createTestDatabase();
   const log = createLogger('silent');
+  const featureMatrices = new FeatureMatrices(database);
   const services = {
     database,
     registry: await createRegistry({ database, config: { modelsDir: NO_MODELS, dataDir: NO_MODELS }, log }),
-    featureMatrices: new FeatureMatrices(database),
+    featureMatrices,
+    featureMaps: new FeatureMaps(database, featureMatrices),
     log,
     config: { host: '127.0.0.1', port: 0 },
     codeVersion: 'test',

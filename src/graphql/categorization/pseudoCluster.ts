@@ -1,3 +1,4 @@
+import { GraphQLDateTime } from 'graphql-scalars';
 import { ID, Int, ObjectType } from 'type-graphql';
 import { type PseudoClusterRow, pseudoClusterKey } from '../../categorization';
 import { toGlobalId } from '../../globalId';
@@ -30,6 +31,14 @@ export class PseudoCluster implements Node {
     nullable: true,
   })
   declare readonly label: string | null;
+
+  @Column(
+    () => GraphQLDateTime,
+    'Time at which it was given its present name on this server (UTC). Null if it has no name, if the name came with ' +
+      'the categorization, and for names of earlier versions.',
+    { nullable: true },
+  )
+  declare readonly labelledAt: Date | null;
 }
 
 export const PseudoClusterConnection = connectionOf(PseudoCluster, 'PseudoCluster', 'pseudo-clusters');

@@ -30,6 +30,8 @@ const FIELD_PRICES = new Map([
   ['Query.reviewProgress', 5_000],
   // Looks for up to 100 files one after another, 6 ms on a local disk: a page of 400 images may request it.
   ['BookmarkedImage.slices', 200],
+  // Starts a thread once for each categorization, and has up to 5,000 points, whose lists count as one field each.
+  ['Categorization.featureMap', 5_000],
   // Each starts a thread that reads all boxes of two runs: a second for thousands of images.
   ['EvaluationDifference.discordantLesions', 5_000],
 ]);

@@ -1,4 +1,14 @@
 /**
+ * Returns a detail of a row (`ImageDetails`, `LesionDetails`).
+ *
+ * @throws Error if it was omitted, although the field that shows it was selected
+ */
+export function detail<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('A column was omitted by the read of a row whose field shows it.');
+  return value;
+}
+
+/**
  * Returns a row whose existence a foreign key guarantees.
  *
  * @throws Error if it was deleted between two statements, e.g. together with its data set

@@ -6,6 +6,7 @@ import {
   getArgumentValues,
   Kind,
   type SelectionNode,
+  type SelectionSetNode,
 } from 'graphql';
 import { isIncluded } from './conditions';
 
@@ -42,6 +43,21 @@ export class Selection {
   /** @returns whether one of these fields is directly selected */
   has(...names: string[]): boolean {
     return names.some((name) => this.fields.some((field) => this.childrenOf(field, name).length > 0));
+  }
+
+  /** @returns whether one of these fields is selected at any depth */
+  mentions(names: ReadonlySet<string>): boolean {
+    const spread = new Set<string>();
+    const isIn = (set: SelectionSetNode | undefined): boolean =>
+      set?.selections.some((selection) => {
+        if (!isIncluded(selection, this.info.variableValues)) return false;
+        if (selection.kind === Kind.FIELD) return names.has(selection.name.value) || isIn(selection.selectionSet);
+        if (selection.kind === Kind.INLINE_FRAGMENT) return isIn(selection.selectionSet);
+        if (spread.has(selection.name.value)) return false;
+        spread.add(selection.name.value);
+        return isIn(this.info.fragments[selection.name.value]?.selectionSet);
+      }) ?? false;
+    return this.fields.some((field) => isIn(field.selectionSet));
   }
 
   /** The union of both selections, e.g. of the nodes of a page and those of its edges. */

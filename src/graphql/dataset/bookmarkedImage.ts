@@ -2,6 +2,7 @@ import { Float, ID, Int, ObjectType } from 'type-graphql';
 import { type ImageRow, imageKey } from '../../dataset';
 import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
+import { detail } from '../core/found';
 import { Node } from '../core/node';
 import { Column, Property } from '../core/property';
 import { SplitEnum } from './enums';
@@ -25,23 +26,27 @@ export class BookmarkedImage implements Node {
   @Column(() => Int, 'Index of the slice within its series (DL_info.csv: Key_slice_index).')
   declare readonly sliceIndex: number;
 
-  @Column(
+  @Property(
     () => Int,
     'First slice of the range around the key slice that the source provides (DL_info.csv: Slice_range).',
     {
       nullable: true,
     },
   )
-  declare readonly sliceRangeFirst: number | null;
+  get sliceRangeFirst(): number | null {
+    return detail(this.row.sliceRangeFirst);
+  }
 
-  @Column(
+  @Property(
     () => Int,
     'Last slice of the range around the key slice that the source provides (DL_info.csv: Slice_range).',
     {
       nullable: true,
     },
   )
-  declare readonly sliceRangeLast: number | null;
+  get sliceRangeLast(): number | null {
+    return detail(this.row.sliceRangeLast);
+  }
 
   @Column(() => Int, 'Width in pixels (DL_info.csv: Image_size).')
   declare readonly width: number;
@@ -52,10 +57,12 @@ export class BookmarkedImage implements Node {
   @Column(() => Float, 'Pixel spacing in mm (DL_info.csv: Spacing_mm_px_, first value).', { nullable: true })
   declare readonly pixelSpacingMm: number | null;
 
-  @Column(() => Float, 'Distance between neighbouring slices in mm (DL_info.csv: Spacing_mm_px_, third value).', {
+  @Property(() => Float, 'Distance between neighbouring slices in mm (DL_info.csv: Spacing_mm_px_, third value).', {
     nullable: true,
   })
-  declare readonly sliceIntervalMm: number | null;
+  get sliceIntervalMm(): number | null {
+    return detail(this.row.sliceIntervalMm);
+  }
 
   @Property(
     () => [HounsfieldWindow],
@@ -63,13 +70,13 @@ export class BookmarkedImage implements Node {
       'the first is the default.',
   )
   get windows(): HounsfieldWindow[] {
-    return HounsfieldWindow.list(this.row.windows);
+    return HounsfieldWindow.list(detail(this.row.windows));
   }
 
   @Column(() => SplitEnum, 'The split of the data set (DL_info.csv: Train_Val_Test).')
   declare readonly split: ImageRow['split'];
 
-  @Column(
+  @Property(
     () => String,
     'SHA-256 of its pixel file at the time of the import, in hexadecimal; null if there was no pixel ' +
       'file or the import computed no checksums. Checksums are not kept for neighbouring slices. If ' +
@@ -77,7 +84,9 @@ export class BookmarkedImage implements Node {
       'set `pixelsChanged`.',
     { nullable: true },
   )
-  declare readonly pixelSha256: string | null;
+  get pixelSha256(): string | null {
+    return detail(this.row.pixelSha256);
+  }
 }
 
 export const BookmarkedImageConnection = connectionOf(BookmarkedImage, 'BookmarkedImage', 'bookmarked images');

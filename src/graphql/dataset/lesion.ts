@@ -2,6 +2,7 @@ import { Float, ID, Int, ObjectType } from 'type-graphql';
 import { type LesionRow, lesionKey } from '../../dataset';
 import { toGlobalId } from '../../globalId';
 import { connectionOf } from '../core/connection';
+import { detail } from '../core/found';
 import { Axis, BoundingBox, NormalizedLocation, Point } from '../core/geometry';
 import { Node } from '../core/node';
 import { Column, Property } from '../core/property';
@@ -47,30 +48,33 @@ export class Lesion implements Node {
     nullable: true,
   })
   get longAxis(): Axis | null {
-    return axisOf(this.row.axes, 0);
+    return axisOf(detail(this.row.axes), 0);
   }
 
   @Property(() => Axis, 'The short axis (DL_info.csv: Measurement_coordinates). Null if the source has only boxes.', {
     nullable: true,
   })
   get shortAxis(): Axis | null {
-    return axisOf(this.row.axes, 4);
+    return axisOf(detail(this.row.axes), 4);
   }
 
   @Property(() => NormalizedLocation, 'Relative position in the body (DL_info.csv: Normalized_lesion_location).', {
     nullable: true,
   })
   get normalizedLocation(): NormalizedLocation | null {
-    const { normalizedX, normalizedY, normalizedZ } = this.row;
-    if (normalizedX === null || normalizedY === null || normalizedZ === null) return null;
-    return new NormalizedLocation(normalizedX, normalizedY, normalizedZ);
+    const x = detail(this.row.normalizedX);
+    const y = detail(this.row.normalizedY);
+    const z = detail(this.row.normalizedZ);
+    return x === null || y === null || z === null ? null : new NormalizedLocation(x, y, z);
   }
 
   @Column(() => CoarseTypeEnum, 'Coarse lesion type (DL_info.csv: Coarse_lesion_type).')
   declare readonly coarseType: LesionRow['coarseType'];
 
-  @Column(() => Boolean, "The authors' flag for a possibly noisy measurement (DL_info.csv: Possibly_noisy).")
-  declare readonly possiblyNoisy: boolean;
+  @Property(() => Boolean, "The authors' flag for a possibly noisy measurement (DL_info.csv: Possibly_noisy).")
+  get possiblyNoisy(): boolean {
+    return detail(this.row.possiblyNoisy);
+  }
 
   @Column(() => SplitEnum, 'The split of the data set (DL_info.csv: Train_Val_Test).')
   declare readonly split: LesionRow['split'];

@@ -25,6 +25,7 @@ import {
 } from './lesionFacets';
 import { LesionFilter, toLesionFilter } from './lesionFilter';
 
+const DEFAULT_BINS = 24;
 const OF_FIELDS = 'At most one for each value of an enum.';
 declareList('Query.lesionFacets', { most: 10, usual: 6, oneForEach: 'facets', because: OF_FIELDS });
 declareList('Query.lesionHistograms', { most: 10, usual: 6, oneForEach: 'fields', because: OF_FIELDS });
@@ -73,12 +74,16 @@ export class LesionFacetsResolver {
     filter: LesionFilter | null | undefined,
     @Arg('fields', () => [LesionHistogramFieldEnum], { nullable: true, description: 'The fields; all if omitted.' })
     fields: LesionHistogramField[] | null | undefined,
-    @Arg('bins', () => Int, { defaultValue: 24, description: `Number of bins of each, 1 to ${MAX_BINS}.` })
-    bins: number,
+    @Arg('bins', () => Int, {
+      nullable: true,
+      defaultValue: DEFAULT_BINS,
+      description: `Number of bins of each, 1 to ${MAX_BINS}.`,
+    })
+    bins: number | null,
     @Ctx() { database }: GraphContext,
   ) {
     const chosen = fields ?? LESION_HISTOGRAM_FIELDS;
-    const rows = await lesionHistograms(database, toLesionFilter(filter ?? {}), chosen, bins);
+    const rows = await lesionHistograms(database, toLesionFilter(filter ?? {}), chosen, bins ?? DEFAULT_BINS);
     return rows.map((row) => new LesionHistogram(row));
   }
 }

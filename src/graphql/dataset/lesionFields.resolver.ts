@@ -11,6 +11,9 @@ import { imageUrl } from './imageUrl';
 import { Lesion } from './lesion';
 import { Patient } from './patient';
 
+/** Of a close-up; 15 mm show what a lesion lies in. */
+const DEFAULT_MARGIN_MM = 15;
+
 @Resolver(() => Lesion)
 export class LesionFieldsResolver {
   @FieldResolver(() => BookmarkedImage, { description: 'The image on which it was measured.' })
@@ -37,7 +40,7 @@ export class LesionFieldsResolver {
     nullable: true,
     description: 'The pseudo-cluster to which a categorization assigned it. Null if it has not been assigned.',
   })
-  async pseudoCluster(
+  pseudoCluster(
     @Arg('categorization', () => ID, {
       nullable: true,
       description: 'Global id of the categorization; the newest one that assigns the lesion if omitted.',
@@ -47,8 +50,10 @@ export class LesionFieldsResolver {
     @Ctx() { loaders }: GraphContext,
   ) {
     const key = categorization == null ? null : keyOf(categorization, 'Categorization', 'categorization');
-    const cluster = await loaders.clusterOfLesion(key).load(row.id);
-    return cluster && new PseudoCluster(cluster);
+    return loaders
+      .clusterOfLesion(key)
+      .load(row.id)
+      .then((found) => found && new PseudoCluster(found.cluster));
   }
 
   @FieldResolver(() => String, {
@@ -64,10 +69,11 @@ export class LesionFieldsResolver {
     })
     size: number | null | undefined,
     @Arg('marginMm', () => Float, {
-      defaultValue: 15,
+      nullable: true,
+      defaultValue: DEFAULT_MARGIN_MM,
       description: 'Margin around the box in mm, 0 to 500.',
     })
-    marginMm: number,
+    marginMm: number | null,
     @Arg('window', () => String, {
       nullable: true,
       description:
@@ -83,7 +89,7 @@ export class LesionFieldsResolver {
     @Ctx() { loaders, origin }: GraphContext,
   ) {
     const image = row.image ?? present(await loaders.image().load(row.imageId));
-    const crop = { lesion: lesionKey(row), marginMm };
+    const crop = { lesion: lesionKey(row), marginMm: marginMm ?? DEFAULT_MARGIN_MM };
     const shown = window ?? windowOfCoarseType(row.coarseType);
     // Invalid arguments are refused even for an image without pixels.
     const url = imageUrl(imageKey(image), { window: shown, overlay, size, crop }, origin);

@@ -1,6 +1,7 @@
 import { Float, Int, ObjectType } from 'type-graphql';
 import { type ImageRow, imageKey } from '../../dataset';
 import { knownInterval } from '../../imaging';
+import { detail } from '../core/found';
 import { Property } from '../core/property';
 import { hounsfieldUrl, imageUrl } from './imageUrl';
 
@@ -35,7 +36,7 @@ export class NeighbourSlice {
     { nullable: true },
   )
   get offsetMm(): number | null {
-    const interval = knownInterval(this.image);
+    const interval = knownInterval({ sliceIntervalMm: detail(this.image.sliceIntervalMm) });
     return interval === null ? null : this.offset * interval;
   }
 

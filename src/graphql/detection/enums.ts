@@ -1,5 +1,6 @@
 /** The enums of detectors, runs and detections. */
 
+import { DETECTION_OUTCOME_KINDS } from '../../evaluation';
 import { FAILURE_KINDS } from '../../failureKind';
 import { IMAGE_STATES, JOB_STATUSES } from '../../job';
 import { DETECTOR_ORDER_FIELDS, DETECTOR_SOURCES } from '../../models';
@@ -114,5 +115,16 @@ export const DetectionOrderFieldEnum = defineEnum(
     IMAGE_AND_RANK: 'By image, then by rank within the image.',
     SCORE: 'Score.',
     ID: BY_ID,
+  },
+);
+
+export const DetectionOutcomeKindEnum = defineEnum(
+  'DetectionOutcomeKind',
+  'What a detection is worth, compared with the annotated lesions of its image.',
+  DETECTION_OUTCOME_KINDS,
+  {
+    HIT: 'It is the detection with the highest score on its lesion.',
+    DUPLICATE: 'It overlaps enough with a lesion that a detection with a higher score has hit already.',
+    BACKGROUND: 'It overlaps enough with no annotated lesion. It may still be a lesion that was not annotated.',
   },
 );

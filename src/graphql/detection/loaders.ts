@@ -20,6 +20,7 @@ import {
   findRunOutlooks,
   findRuns,
   findRunsByKey,
+  findRunsOfImages,
   findTimingOfRuns,
   findWebhooksOfRuns,
   runKey,
@@ -61,6 +62,15 @@ export const detectionLoaders = {
       runKey,
       (row) => prime('run', row),
     ),
+  runsOfImage:
+    ({ database, variant }) =>
+    (first: number) =>
+      variant(`runs of images ${first}`, () =>
+        manyByKey(
+          (ids: readonly number[]) => findRunsOfImages(database, ids, first),
+          ({ imageId }) => imageId,
+        ),
+      ),
   progressOfRun: ({ database }) =>
     oneByKey(
       (ids: readonly number[]) => findProgressOfRuns(database, ids),
