@@ -16,6 +16,8 @@ export interface LesionFilter extends BooleanFilter<LesionFilter> {
   pseudoCluster?: GlobalKeys['PseudoCluster'] | null;
   longDiameterMm?: FloatRange | null;
   shortDiameterMm?: FloatRange | null;
+  /** position from head (0) to feet (1) */
+  locationZ?: FloatRange | null;
   sex?: Sex[] | null;
   ageYears?: FloatRange | null;
   possiblyNoisy?: boolean | null;
@@ -51,6 +53,7 @@ function ownConditions(filter: LesionFilter, parameters: SqlParameters): string[
     conditions.push(...rangeSql('lesion.long_diameter_mm', longDiameterMm, 'longDiameterMm', parameters));
   if (shortDiameterMm)
     conditions.push(...rangeSql('lesion.short_diameter_mm', shortDiameterMm, 'shortDiameterMm', parameters));
+  if (filter.locationZ) conditions.push(...rangeSql('lesion.normalized_z', filter.locationZ, 'locationZ', parameters));
   if (isGiven(filter.possiblyNoisy))
     conditions.push(`lesion.possibly_noisy = ${parameters.add(filter.possiblyNoisy)}::bool`);
   if (isGiven(pseudoCluster))

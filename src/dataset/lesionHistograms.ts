@@ -18,7 +18,7 @@ const DIMENSIONS: Record<LesionHistogramField, Dimension> = {
   LONG_DIAMETER_MM: { sql: 'lesion.long_diameter_mm', own: 'longDiameterMm' },
   SHORT_DIAMETER_MM: { sql: 'lesion.short_diameter_mm', own: 'shortDiameterMm' },
   AGE_YEARS: { sql: 'study.age_years', own: 'ageYears', join: 'study' },
-  LOCATION_Z: { sql: 'lesion.normalized_z' },
+  LOCATION_Z: { sql: 'lesion.normalized_z', own: 'locationZ' },
   PIXEL_SPACING_MM: { sql: 'image.pixel_spacing_mm', join: 'image' },
   SLICE_INTERVAL_MM: { sql: 'image.slice_interval_mm', join: 'image' },
 };

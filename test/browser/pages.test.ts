@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs';
 import { type BrowserBed, CHROMIUM, startBrowserBed } from './bed';
 import { accuracyStories } from './stories/accuracy';
+import { clustersStories } from './stories/clusters';
 import { everyPageStories } from './stories/everyPage';
+import { explorerStories } from './stories/explorer';
 import { homeStories } from './stories/home';
 
 const here = existsSync(CHROMIUM);
@@ -21,4 +23,6 @@ jest.setTimeout(300_000);
   everyPageStories(current);
   homeStories(current);
   accuracyStories(current);
+  explorerStories(current);
+  clustersStories(current);
 });

@@ -160,6 +160,7 @@ async function valuesOf(field: LesionHistogramField, filter: LesionFilter): Prom
     longDiameterMm: 'LONG_DIAMETER_MM',
     shortDiameterMm: 'SHORT_DIAMETER_MM',
     ageYears: 'AGE_YEARS',
+    locationZ: 'LOCATION_Z',
   } as const;
   return rows
     .map(of)
@@ -177,7 +178,12 @@ async function valuesOf(field: LesionHistogramField, filter: LesionFilter): Prom
 describe('the histograms of lesions', () => {
   it('count each value once, without the condition on their own field', async () => {
     const filterOf = fc.record(
-      { longDiameterMm: range(20), shortDiameterMm: range(8), ageYears: range(90) },
+      {
+        longDiameterMm: range(20),
+        shortDiameterMm: range(8),
+        ageYears: range(90),
+        locationZ: fc.constantFrom({ gte: 0.7 }, { lte: 0.7 }, { gte: 0.5, lte: 0.75 }),
+      },
       { requiredKeys: [] },
     );
     await fc.assert(

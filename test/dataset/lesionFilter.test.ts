@@ -41,6 +41,7 @@ function fits(lesion: LesionRow, filter: LesionFilter): boolean {
     (!filter.sex || filter.sex.includes(patient?.sex ?? 'UNKNOWN')) &&
     inside(lesion.longDiameterMm, filter.longDiameterMm) &&
     inside(lesion.shortDiameterMm, filter.shortDiameterMm) &&
+    inside(lesion.normalizedZ, filter.locationZ) &&
     inside(image?.study?.ageYears, filter.ageYears) &&
     (filter.possiblyNoisy == null || lesion.possiblyNoisy === filter.possiblyNoisy) &&
     (filter.hasPixels == null || image?.hasPixels === filter.hasPixels) &&
@@ -65,6 +66,7 @@ const { filter: filters } = fc.letrec<{ filter: LesionFilter }>((tie) => ({
       sex: fc.subarray([...SEXES]),
       longDiameterMm: range(5, 15),
       shortDiameterMm: range(2, 7),
+      locationZ: fc.constantFrom({ gte: 0.7 }, { lte: 0.7 }, { gte: 0.5, lte: 0.75 }),
       ageYears: range(20, 80),
       possiblyNoisy: fc.boolean(),
       hasPixels: fc.boolean(),

@@ -32,6 +32,12 @@ export class LesionFilter extends CombinedFilter<LesionFilter> {
   @Field(() => FloatRange, { nullable: true, description: 'Short RECIST diameter in mm.' })
   shortDiameterMm?: FloatRange | null;
 
+  @Field(() => FloatRange, {
+    nullable: true,
+    description: 'Relative position in the body from head to feet, 0 to 1 (`Lesion.normalizedLocation.z`).',
+  })
+  locationZ?: FloatRange | null;
+
   @OneOf(() => SexEnum, 'sexes of the patient')
   sex?: Sex[] | null;
 

@@ -5,6 +5,9 @@ const PAGES: readonly { path: string; heading: string | RegExp }[] = [
   { path: '/', heading: 'Data sets' },
   { path: '/accuracy', heading: 'Accuracy' },
   { path: '/differences', heading: 'Where two runs differ' },
+  { path: '/d/demo/lesions', heading: 'Lesions' },
+  { path: '/d/demo/lesions?view=table&sel=1,2', heading: 'Lesions' },
+  { path: '/d/demo/clusters', heading: 'Clusters' },
 ];
 
 const LOOKS: readonly (OpenOptions & { name: string })[] = [

@@ -5,10 +5,13 @@ export interface KeyAction {
   /** `KeyboardEvent.key`, or two of them one after the other: `g l` */
   readonly keys: string;
   readonly label: string;
-  readonly run: () => void;
+  /** omitted: the element that has the focus does it itself, and the sheet of keys only lists it */
+  readonly run?: () => void;
 }
 
 const SEQUENCE_MS = 1500;
+/** Begins sequences: what comes after it is no key of its own, whatever the page uses it for. */
+const LEADER = 'g';
 
 /** Whether letters belong to what has the focus (WCAG 2.1.4). */
 function isTyping(target: EventTarget | null): boolean {
@@ -34,19 +37,19 @@ const mounted: { readonly current: readonly KeyAction[] }[] = [];
 let first: { key: string; at: number } | null = null;
 
 const find = (keys: string): KeyAction | undefined =>
-  mounted.flatMap(({ current }) => current).find((action) => action.keys === keys);
+  mounted.flatMap(({ current }) => current).find((action) => action.run && action.keys === keys);
 
 function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
   if (isTyping(event.target) || keepsKey(event.target, event.key)) return;
   if (document.querySelector('dialog[open]')) return;
   const now = performance.now();
-  const sequence = first && now - first.at < SEQUENCE_MS ? `${first.key} ${event.key}` : event.key;
-  const action = find(sequence) ?? find(event.key);
+  const before = first && now - first.at < SEQUENCE_MS ? first.key : null;
+  const action = find(`${before} ${event.key}`) ?? (before === LEADER ? undefined : find(event.key));
   first = action ? null : { key: event.key, at: now };
   if (!action) return;
   event.preventDefault();
-  action.run();
+  action.run?.();
 }
 
 /**

@@ -1,0 +1,29 @@
+import { formatNumber, titleOf, wordsOf } from '../../data/text';
+import type { ListedLesion } from './useLesionRows';
+
+/** "23.4 × 15.1 mm"; a lesion of which only a box is known has no diameters */
+export function diametersOf({ longDiameterMm, shortDiameterMm }: ListedLesion): string {
+  if (longDiameterMm === null) return 'no diameters';
+  const short = shortDiameterMm === null ? '' : ` × ${formatNumber(shortDiameterMm)}`;
+  return `${formatNumber(longDiameterMm)}${short} mm`;
+}
+
+/** "Type unknown" says more than "Unknown" where no heading stands above it. */
+export const typeOf = ({ coarseType }: ListedLesion): string =>
+  coarseType === 'UNKNOWN' ? 'Type unknown' : titleOf(coarseType);
+
+/** "woman of 51", "man", "51 years" */
+export function personOf({ patient: { sex }, image: { study } }: ListedLesion): string {
+  const who = sex === 'FEMALE' ? 'woman' : sex === 'MALE' ? 'man' : null;
+  const age = study.ageYears;
+  if (age === null) return who ?? '–';
+  return who === null ? `${formatNumber(age, 0)} years` : `${who} of ${formatNumber(age, 0)}`;
+}
+
+/** How a screen reader names a lesion. */
+export const nameOf = (lesion: ListedLesion): string =>
+  `${typeOf(lesion)}, ${diametersOf(lesion)}, ${wordsOf(lesion.split)}, row ${lesion.sourceRowIndex}`;
+
+/** What a pseudo-cluster is called: by a radiologist, or by its number. */
+export const clusterNameOf = ({ label, clusterIndex }: { label: string | null; clusterIndex: number }): string =>
+  label ?? `Pseudo-cluster ${clusterIndex}`;
