@@ -15,19 +15,22 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('the interface over HTTP', () => {
-  it.each(Object.values(PATHS))('is one page at %s, under a policy that runs nothing but its own files', async (path) => {
-    const response = await fetch(`${server.url}${path.replaceAll(/\$\w+/g, 'some-id')}?a=b`);
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toContain('text/html');
-    expect(response.headers.get('cache-control')).toBe('no-cache');
-    const policy = response.headers.get('content-security-policy') ?? '';
-    expect(policy).not.toContain('unsafe');
-    expect(policy).toContain("frame-ancestors 'none'");
-    expect(response.headers.get('x-frame-options')).toBe('DENY');
-    const page = await response.text();
-    expect(page).not.toMatch(/<script(?![^>]*\bsrc=)/);
-    expect(page).not.toMatch(/<style|style=|https?:\/\//);
-  });
+  it.each(Object.values(PATHS))(
+    'is one page at %s, under a policy that runs nothing but its own files',
+    async (path) => {
+      const response = await fetch(`${server.url}${path.replaceAll(/\$\w+/g, 'some-id')}?a=b`);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toContain('text/html');
+      expect(response.headers.get('cache-control')).toBe('no-cache');
+      const policy = response.headers.get('content-security-policy') ?? '';
+      expect(policy).not.toContain('unsafe');
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(response.headers.get('x-frame-options')).toBe('DENY');
+      const page = await response.text();
+      expect(page).not.toMatch(/<script(?![^>]*\bsrc=)/);
+      expect(page).not.toMatch(/<style|style=|https?:\/\//);
+    },
+  );
 
   it('leaves every other address to the API', async () => {
     for (const path of ['/lesion', '/runs/a/b', '/d/demo', '/assets/nothing.js', '/index.html']) {

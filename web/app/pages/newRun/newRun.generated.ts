@@ -93,6 +93,8 @@ export type LesionFilter = {
   dataset?: string | null | undefined;
   /** Whether the pixel file of its image was present at the time of the import. */
   hasPixels?: boolean | null | undefined;
+  /** Relative position in the body from head to feet, 0 to 1 (`Lesion.normalizedLocation.z`). */
+  locationZ?: FloatRange | null | undefined;
   /** Long RECIST diameter in mm. */
   longDiameterMm?: FloatRange | null | undefined;
   /** This filter must not match. Rows that lack a value that it tests are included. */
@@ -119,9 +121,9 @@ export type LesionFilter = {
 export type RunDetectionInput = {
   /** `slug` for the latest version of a data set, `slug@2` for version 2. */
   dataset: string;
-  /** Name of the detector. */
+  /** Name of the detector; CONFLICT if it is external, because that runs elsewhere. */
   detector: string;
-  /** Version of the detector; the highest version if omitted. */
+  /** Version of the detector; the highest version that has a model if omitted. */
   detectorVersion?: string | null | undefined;
   /** Filter for the images; all images of the data set if both filter and imageIds are omitted. */
   filter?: BookmarkedImageFilter | null | undefined;
@@ -175,7 +177,7 @@ export type Split =
 export type RunChoicesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type RunChoicesQuery = { datasets: { nodes: Array<{ id: string, slug: string, name: string, version: number, synthetic: boolean, counts: { images: number, imagesWithPixels: number } }> }, detectors: { nodes: Array<{ id: string, name: string, version: string, architecture: string, ready: boolean, notReadyReason: string | null, defaults: { scoreThreshold: number, nmsIouThreshold: number, maxDetectionsPerImage: number } }> } };
+export type RunChoicesQuery = { datasets: { nodes: Array<{ id: string, slug: string, name: string, version: number, synthetic: boolean, counts: { images: number, imagesWithPixels: number } }> }, detectors: { nodes: Array<{ id: string, name: string, version: string, architecture: string | null, ready: boolean, notReadyReason: string | null, defaults: { scoreThreshold: number, nmsIouThreshold: number, maxDetectionsPerImage: number } | null }> } };
 
 export type RunClustersQueryVariables = Exact<{
   dataset: string;
