@@ -82,7 +82,8 @@ describe.each(EXECUTORS)('what an operator asks (%s)', (executor: ExecutorName) 
     const { id } = await bed.request('tiny-constant', { webhookUrl: url });
     const webhook = async () => {
       const data = await ask(
-        '{ detectionRuns(first: 1, orderBy: { field: ID, direction: DESC }) { nodes { webhook { url state attempts lastStatus lastError lastAttemptAt } } } }',
+        `{ detectionRuns(first: 1, orderBy: { field: ID, direction: DESC }) { nodes {
+          webhook { url state attempts lastStatus lastError lastAttemptAt } } } }`,
       );
       return (data as unknown as { detectionRuns: { nodes: { webhook: Record<string, unknown> }[] } }).detectionRuns
         .nodes[0]?.webhook;
