@@ -61,8 +61,9 @@ export async function lesionHistograms(
       `min(v${index}) FILTER (WHERE ${condition}) AS low${index}, max(v${index}) FILTER (WHERE ${condition}) AS high${index}`,
   );
   const tables = counted.flatMap((condition, index) => tablesOf(index, condition, last));
+  const histograms = fields.map((_, index) => `SELECT * FROM h${index}`);
   const rows = await database.query<Row>({
-    text: `WITH ${[sql, `ends AS (SELECT ${ends.join(', ')} FROM base)`, ...tables].join(', ')} ${fields.map((_, index) => `SELECT * FROM h${index}`).join(' UNION ALL ')}`,
+    text: `WITH ${[sql, `ends AS (SELECT ${ends.join(', ')} FROM base)`, ...tables].join(', ')} ${histograms.join(' UNION ALL ')}`,
     values: parameters.values,
   });
   return fields.map((field, index) =>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Database, Transaction } from '../database';
 import { BadUserInput, Conflict } from '../errors';
 import { modelIdentity } from '../inference';
+import { isStorable } from '../storableText';
 import { type DetectorRow, findDetectors } from './detectorRows';
 import { lockName, type Registration } from './registerDetector';
 
@@ -15,7 +16,7 @@ const text = (mostCharacters: number) =>
     .string()
     .max(mostCharacters, `Expected at most ${mostCharacters} characters`)
     .regex(/\S/, 'Expected a text, got an empty one')
-    .refine((value) => !/\0|\p{Surrogate}/u.test(value), 'Expected a text without NUL and unpaired surrogates');
+    .refine(isStorable, 'Expected a text without NUL and unpaired surrogates');
 
 const Url = text(MAX_URL_LENGTH)
   .refine(isWebAddress, 'Expected an http or https address without user name')

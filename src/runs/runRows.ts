@@ -137,7 +137,8 @@ export function findTimingOfRuns(
     text: `SELECT run.id AS "runId", avg(i.milliseconds) AS "meanMsPerImage",
              percentile_cont(0.5) WITHIN GROUP (ORDER BY i.milliseconds) AS "p50MsPerImage",
              percentile_cont(0.95) WITHIN GROUP (ORDER BY i.milliseconds) AS "p95MsPerImage",
-             nullif(count(i.milliseconds), 0) / nullif(extract(epoch FROM coalesce(run.finished_at, now()) - run.started_at), 0)::float8 AS "imagesPerSecond",
+             nullif(count(i.milliseconds), 0)
+               / nullif(extract(epoch FROM coalesce(run.finished_at, now()) - run.started_at), 0)::float8 AS "imagesPerSecond",
              CASE WHEN count(i.network_ms) > 0 THEN jsonb_build_object('decodeMs', avg(i.decode_ms), 'prepareMs', avg(i.prepare_ms),
                'networkMs', avg(i.network_ms), 'postprocessMs', avg(i.postprocess_ms)) END AS stages
            FROM detection_run AS run LEFT JOIN run_image AS i ON i.run_id = run.id AND i.state = 'COMPLETED'
