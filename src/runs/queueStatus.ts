@@ -1,7 +1,7 @@
 import type { Queryable } from '../database';
 import { ALIVE_SECONDS } from './workerClock';
 
-/** The queue of detection runs at one moment. */
+/** The queue of detection runs at one moment; runs of external detectors are never in it. */
 export interface QueueStatus {
   /** images without an outcome of unfinished runs */
   queuedImages: number;
@@ -23,7 +23,7 @@ export async function findQueueStatus(database: Queryable): Promise<QueueStatus>
           SELECT FROM worker WHERE last_seen_at > clock_timestamp() - make_interval(secs => $1)
         ))::int4 AS stranded
       FROM detection_run AS run LEFT JOIN run_pending_images AS pending ON pending.run_id = run.id
-      WHERE run.status IN ('QUEUED', 'RUNNING')`,
+      WHERE run.status IN ('QUEUED', 'RUNNING') AND run.model_sha256 IS NOT NULL`,
     values: [ALIVE_SECONDS],
   });
   if (!status) throw new Error('An aggregate answered no row.');

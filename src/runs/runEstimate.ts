@@ -77,7 +77,8 @@ async function findPace(database: Queryable, detectorId: number): Promise<Pace> 
       SELECT (SELECT count(*) FROM alive)::int4 AS workers,
         (SELECT sum(images)::float8 / nullif(sum(seconds * workers), 0) FROM measured) AS "imagesPerWorkerSecond", (
           SELECT coalesce(sum(pending.count), 0)::int4 FROM detection_run AS run
-          JOIN run_pending_images AS pending ON pending.run_id = run.id WHERE run.status IN ('QUEUED', 'RUNNING')
+          JOIN run_pending_images AS pending ON pending.run_id = run.id
+          WHERE run.status IN ('QUEUED', 'RUNNING') AND run.model_sha256 IS NOT NULL
         ) AS "queueAheadImages"`,
     values: [detectorId, ALIVE_SECONDS],
   });

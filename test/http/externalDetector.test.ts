@@ -147,6 +147,8 @@ describe('an external detector and its run', () => {
       expect(await refusalOf(run, { input: { detector: 'elsewhere', detectorVersion, dataset: 'small' } })).toEqual(
         expected,
       );
+    const estimate = 'query ($input: RunDetectionInput!) { estimateRun(input: $input) { imageCount } }';
+    expect(await refusalOf(estimate, { input: { detector: 'elsewhere', dataset: 'small' } })).toEqual(expected);
     const retry = 'mutation ($input: RetryDetectionRunInput!) { retryDetectionRun(input: $input) { run { id } } }';
     expect(await refusalOf(retry, { input: { id } })).toEqual({
       code: 'CONFLICT',

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findStrandedRuns } from '../../src/jobs/bossJobs';
-import { findRun, findRunOutlooks, isTerminal } from '../../src/runs';
+import { estimateRun, findQueueStatus, findRun, findRunOutlooks, isTerminal } from '../../src/runs';
 import { makeExternalRun } from '../runs/externalRun';
 import { createRunBed, type RunBed } from '../runs/runBed';
 
@@ -31,6 +31,13 @@ describe('a run of an external detector that has not ended', () => {
     const other = await bed.request('tiny-constant');
     const outlooks = await findRunOutlooks(bed.database, [run.id, other.id], bed.queue.waitingBatchesSql);
     expect(outlooks.map(({ runId }) => runId)).toEqual([other.id]);
+    expect(await findQueueStatus(bed.database)).toEqual({
+      ...{ queuedImages: 2, runningRuns: 0, queuedRuns: 1 },
+      // For want of a worker: that is so of the other run alone.
+      stranded: 1,
+    });
+    const estimate = await estimateRun(bed.context, { detector: 'tiny-constant', dataset: 'small' });
+    expect(estimate).toMatchObject({ imageCount: 2, queueAheadImages: 2 });
   });
 
   it('is failed by a worker that gets a job for it all the same, and that worker goes on with others', async () => {
