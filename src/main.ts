@@ -60,8 +60,9 @@ type Shutdown = () => Promise<void> | void;
 async function start(config: Config, log: Logger, parts: StartedParts): Promise<void> {
   parts.push(holdDataDir(config));
   await checkListenAddress(config);
-  // PostgreSQL starts in a separate process; this one continues meanwhile.
-  const [databaseUrl] = await Promise.all([startDatabase(config, log, parts), loadPrisma()]);
+  // PostgreSQL starts in a separate process; this one continues meanwhile. Only the demo needs Prisma Client before the
+  // server serves.
+  const [databaseUrl] = await Promise.all([startDatabase(config, log, parts), config.demo ? loadPrisma() : undefined]);
   const applied = await migrate(databaseUrl);
   if (applied.length > 0) log.info({ applied }, 'migrations applied');
 
@@ -106,6 +107,8 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     throw listenErrorOf(config, thrown) ?? thrown;
   });
   process.stdout.write(`ready ${address}/graphql\n`);
+  // So that no request waits for it.
+  if (!config.demo) await loadPrisma();
   log.info({ providers: await findExecutionProviders() }, 'execution providers of this machine');
 }
 

@@ -59,7 +59,8 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'dataset/studies.ts': 'keyset listing and DataLoader batches',
   'jobs/bossJobs.ts':
     'every statement on the tables of the queue, which are not ours: Prisma Client does not know them',
-  'models/detectorRows.ts': 'keyset listing, and versions are ordered by their numbers',
+  'models/detectorRows.ts':
+    'keyset listing, versions are ordered by their numbers, and a start asks before Prisma Client is loaded',
   'models/modelFiles.ts': 'parts of a file stream in and out as bytes',
   'models/modelStorage.ts': 'sums of bytes',
   'models/registerDetector.ts': 'an advisory lock',
@@ -100,6 +101,8 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'runs/watchRuns.ts': 'which of all runs have changed, with counts that triggers keep, twice a second per stream',
   'runs/workers.ts': "heartbeats on the database's clock",
   'runs/workload.ts': 'aggregates over all runs',
-  'uploads/detectionRows.ts': "expiry, progress and ends are asked of the database's clock and by aggregates",
-  'uploads/uploadRows.ts': "what expires and what a client holds, on the database's clock",
+  'uploads/detectionRows.ts':
+    "expiry, progress and ends are asked of the database's clock and by aggregates; a start asks before Prisma Client is loaded",
+  'uploads/uploadRows.ts':
+    "what expires and what a client holds, on the database's clock; a start asks before Prisma Client is loaded",
 };

@@ -141,6 +141,27 @@ export async function findStoredDetectors(database: Queryable, id?: number): Pro
   );
 }
 
+/** A detector that has the name and version of a manifest. */
+interface Namesake {
+  id: number;
+  source: DetectorSource;
+  /** its file and its manifest are those that were asked for */
+  isSame: boolean;
+}
+
+/**
+ * Each start asks this for every folder, so that it is SQL: Prisma Client would have to be loaded first, which takes as
+ * long as a third of the start.
+ */
+export function findNamesakes(database: Queryable, manifest: DetectorManifest): Promise<Namesake[]> {
+  const { name, version, onnx } = manifest;
+  return database.query({
+    text: `SELECT id, source, coalesce(model_sha256 = $3 AND manifest = $4::jsonb, false) AS "isSame"
+      FROM detector WHERE name = $1 AND version = $2 ORDER BY id`,
+    values: [name, version, onnx.sha256, JSON.stringify(manifest)],
+  });
+}
+
 /**
  * @param version omitted: the highest
  * @returns the version of an external detector; null if there is none

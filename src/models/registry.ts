@@ -12,7 +12,13 @@ import {
   readModelFolder,
 } from '../inference';
 import type { Logger } from '../log';
-import { type DetectorRow, findExternalVersion, findStoredDetectors, type ModelRow } from './detectorRows';
+import {
+  type DetectorRow,
+  findExternalVersion,
+  findNamesakes,
+  findStoredDetectors,
+  type ModelRow,
+} from './detectorRows';
 import { holdsEncoder, modelFolderNames } from './encoders';
 import { EXTERNAL_REASON, externalRefusal } from './externalDetector';
 import { ModelCache, modelCacheDir } from './modelFiles';
@@ -189,12 +195,16 @@ async function checkFolder(
   const { name, version } = read.manifest;
   const twin = others.find((one) => one.ready && one.name === name && one.version === version);
   if (twin) return { folder: read, knownId: null, reason: `Another folder holds ${name}@${version} already.` };
-  const taken = await findTaken(database, read.manifest);
-  if (taken !== null) {
-    const reason = `${name}@${version} is ${taken}: give this one its own version.`;
+  const namesakes = await findNamesakes(database, read.manifest);
+  // A model that was registered keeps its name and version permanently, because runs of other machines use it by them;
+  // so does an external detector.
+  const taken = namesakes.find(({ source, isSame }) => source === 'EXTERNAL' || (source === 'REGISTERED' && !isSame));
+  if (taken) {
+    const what = taken.source === 'EXTERNAL' ? 'an external detector' : 'registered with another model';
+    const reason = `${name}@${version} is ${what}: give this one its own version.`;
     return { folder: read, knownId: null, reason };
   }
-  const knownId = await findRow(database, read.manifest);
+  const knownId = namesakes.find(({ isSame }) => isSame)?.id ?? null;
   const reason =
     knownId === null ? await askTwice(() => host.open(read), InferenceProcessDied).then(() => null, messageOf) : null;
   return reason === null ? { folder: read, knownId, reason } : { folder: read, knownId: null, reason };
@@ -210,32 +220,6 @@ function describe(folder: ModelFolder, state: Pick<RegisteredDetector, 'id' | 'r
     manifest,
     ...state,
   };
-}
-
-async function findRow(database: Database, manifest: DetectorManifest): Promise<number | null> {
-  const { name, version, onnx } = manifest;
-  const row = await database.prisma.detector.findFirst({
-    where: { name, version, modelSha256: onnx.sha256, manifest: { equals: toJson(manifest) } },
-    select: { id: true },
-  });
-  return row?.id ?? null;
-}
-
-/**
- * A model that was registered keeps its name and version permanently, because runs of other machines use it by them; so
- * does an external detector.
- *
- * @returns what has name and version instead; null if nothing has
- */
-async function findTaken(database: Database, manifest: DetectorManifest): Promise<string | null> {
-  const { name, version, onnx } = manifest;
-  const isOther = [{ modelSha256: { not: onnx.sha256 } }, { manifest: { not: toJson(manifest) } }];
-  const other = await database.prisma.detector.findFirst({
-    where: { name, version, OR: [{ source: 'EXTERNAL' }, { source: 'REGISTERED', OR: isOther }] },
-    select: { source: true },
-  });
-  if (!other) return null;
-  return other.source === 'EXTERNAL' ? 'an external detector' : 'registered with another model';
 }
 
 /** The same file under a corrected manifest is the same detector; a changed file is another one. */

@@ -198,12 +198,14 @@ export async function findPendingSlices(database: Queryable, id: string): Promis
   return rows.map(({ sliceIndex }) => sliceIndex);
 }
 
-/** @returns detections that an earlier server left unfinished, oldest first */
+/**
+ * Each start asks this before Prisma Client is loaded.
+ *
+ * @returns detections that an earlier server left unfinished, oldest first
+ */
 export function findUnfinishedDetections(database: Queryable): Promise<{ id: string; uploadId: string }[]> {
-  return database.prisma.uploadDetection.findMany({
-    where: { status: { in: ['QUEUED', 'RUNNING'] } },
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-    select: { id: true, uploadId: true },
+  return database.query({
+    text: `SELECT id, upload_id AS "uploadId" FROM upload_detection WHERE status IN ('QUEUED', 'RUNNING') ORDER BY created_at, id`,
   });
 }
 

@@ -133,9 +133,16 @@ export async function deleteExpiredUploads(database: Queryable): Promise<void> {
   await database.query({ text: 'DELETE FROM upload WHERE expires_at <= now()' });
 }
 
-/** @returns those of the ids that are uploads still */
+/**
+ * Each start asks this before Prisma Client is loaded.
+ *
+ * @returns those of the ids that are uploads still
+ */
 export async function findLivingUploads(database: Queryable, ids: readonly string[]): Promise<Set<string>> {
-  const rows = await database.prisma.upload.findMany({ where: { id: { in: [...ids] } }, select: { id: true } });
+  const rows = await database.query<{ id: string }>({
+    text: 'SELECT id FROM upload WHERE id = ANY($1::text[])',
+    values: [ids],
+  });
   return new Set(rows.map(({ id }) => id));
 }
 
