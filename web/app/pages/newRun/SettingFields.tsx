@@ -25,7 +25,7 @@ export function SettingFields({
   webhookUrl: string;
   onWebhookUrl: (url: string) => void;
 }) {
-  const defaults = detector?.defaults;
+  const defaults = detector?.defaults ?? undefined;
   return (
     <section className="card stack" aria-label="Settings">
       <h2>Settings</h2>
