@@ -6,6 +6,8 @@ import { clustersStories } from './stories/clusters';
 import { everyPageStories } from './stories/everyPage';
 import { explorerStories } from './stories/explorer';
 import { homeStories } from './stories/home';
+import { sliceStories } from './stories/slice';
+import { tryItStories } from './stories/tryIt';
 
 const here = existsSync(CHROMIUM);
 if (!here) console.warn(`The tests of the interface are skipped: they need ${CHROMIUM} (Debian: chromium).`);
@@ -25,4 +27,6 @@ jest.setTimeout(300_000);
   accuracyStories(current);
   explorerStories(current);
   clustersStories(current);
+  sliceStories(current);
+  tryItStories(current);
 });

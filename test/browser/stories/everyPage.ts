@@ -8,6 +8,7 @@ const PAGES: readonly { path: string; heading: string | RegExp }[] = [
   { path: '/d/demo/lesions', heading: 'Lesions' },
   { path: '/d/demo/lesions?view=table&sel=1,2', heading: 'Lesions' },
   { path: '/d/demo/clusters', heading: 'Clusters' },
+  { path: '/try', heading: 'Try it' },
 ];
 
 const LOOKS: readonly (OpenOptions & { name: string })[] = [

@@ -33,7 +33,7 @@ export function StatusLine(props: StatusProps) {
       <div className="viewer-status mono" aria-hidden="true">
         <span>{sliceText}</span>
         {windowText && <span>{windowText}</span>}
-        {at ? <span>{at}</span> : <span className="viewer-hint">{hintOf(props)}</span>}
+        {at ? <span>{at}</span> : <Hint hasWindow={props.slice !== null} />}
         {length && <span>measured {length}</span>}
       </div>
       <Announced text={[sliceText, windowText, at, length && `measured ${length}`].filter(Boolean).join(', ')} />
@@ -41,8 +41,16 @@ export function StatusLine(props: StatusProps) {
   );
 }
 
-const hintOf = ({ slice }: StatusProps): string =>
-  slice ? 'Drag: window. Wheel: slice. Ctrl + wheel: zoom. ?: keys' : 'Drag: move. Ctrl + wheel: zoom. ?: keys';
+/** What a hand does here, by mouse or by fingers. */
+function Hint({ hasWindow }: { hasWindow: boolean }) {
+  const drag = hasWindow ? 'Drag: window' : 'Drag: move';
+  return (
+    <>
+      <span className="for-mouse">{drag}. Wheel: slice. Ctrl + wheel: zoom. ?: keys</span>
+      <span className="for-fingers">{drag}. Two fingers: zoom and move</span>
+    </>
+  );
+}
 
 /** The same for screen readers, when it has been the same for a moment. */
 function Announced({ text }: { text: string }) {
