@@ -11,7 +11,8 @@ import { RunTable } from './runs/RunTable';
 import { CSV_HEADER, comparisonOf, csvRowOf, type RunRow } from './runs/rows';
 import { RunsChangedDocument, RunsDocument, type RunsQuery } from './runs/runs.generated';
 import { SelectionBar } from './runs/SelectionBar';
-import { type RunsState, runsVariables, useRunsState } from './runs/state';
+import { type RunsState, runsVariables } from './runs/search';
+import { useRunsState } from './runs/state';
 import { useRuns, useSelectedRuns } from './runs/useRuns';
 import './runs/runs.css';
 

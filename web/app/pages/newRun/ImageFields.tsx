@@ -3,7 +3,7 @@ import { titleOf } from '../../data/text';
 import { useAnswer } from '../../data/useAnswer';
 import { NumberField } from '../../parts/NumberField';
 import { RunClustersDocument } from './newRun.generated';
-import { type NewRunState, otherConditions, withoutOthers } from './state';
+import { type NewRunState, otherConditions, withoutOthers } from './search';
 
 interface FieldProps {
   readonly state: NewRunState;

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { formatNumber } from '../../data/text';
 import { NumberField } from '../../parts/NumberField';
-import { type NewRunState, PRIORITIES } from './state';
+import { type NewRunState, PRIORITIES } from './search';
 import type { DetectorChoice } from './WhatFields';
 
 const PRIORITY_LABELS: Record<(typeof PRIORITIES)[number], string> = {

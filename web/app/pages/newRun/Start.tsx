@@ -14,7 +14,7 @@ import {
   RunImagesDocument,
   StartRunDocument,
 } from './newRun.generated';
-import { imageFilterOf, type NewRunState } from './state';
+import { imageFilterOf, type NewRunState } from './search';
 import type { DetectorChoice } from './WhatFields';
 
 /** How many images, how long it may take, the button, and what it sends. */

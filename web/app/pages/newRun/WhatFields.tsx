@@ -1,6 +1,6 @@
 import { plural } from '../../data/text';
 import type { RunChoicesQuery } from './newRun.generated';
-import type { NewRunState } from './state';
+import type { NewRunState } from './search';
 
 export type DetectorChoice = RunChoicesQuery['detectors']['nodes'][number];
 

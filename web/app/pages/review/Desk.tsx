@@ -1,24 +1,24 @@
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { PATHS } from '../../../../src/http/webPaths';
-import { randomUuid } from '../../data/uuid';
 import { GetThis } from '../../parts/GetThis';
-import { usePageKeys } from '../../parts/KeySheet';
-import type { KeyAction } from '../../parts/keys';
 import { PageHead, SyntheticBanner } from '../../parts/PageHead';
-import { Empty, Problem, Skeleton } from '../../parts/States';
 import type { NamedWindow } from '../../viewer/keymap';
 import type { WindowLevel } from '../../viewer/painter';
 import { nameOfRun } from '../runs/rows';
-import { BoxFacts, RemarkField, ReviewerField, VERDICT_LOOKS, VerdictButtons } from './Panel';
+import { actionsOf, keysOf } from './actions';
+import { End } from './End';
+import { BoxFacts, RemarkField, ReviewerField, VerdictButtons } from './Panel';
 import { Progress, SavedMark } from './Progress';
 import { usePrefetch } from './prefetch';
 import { QueueChoice } from './QueueChoice';
 import { ReviewCurve, type ReviewedRun, useEvaluation } from './ReviewCurve';
 import { ReviewStage } from './ReviewStage';
 import { ReviewQueueDocument } from './review.generated';
-import { isFull, VERDICTS, type Verdict } from './session';
-import { type ChangeReview, queueOf, type ReviewState } from './state';
+import { Steps } from './Steps';
+import { queueOf, type ReviewState } from './search';
+import { isFull } from './session';
+import type { ChangeReview } from './state';
 import { type ReviewItem, type Sitting, useSession } from './useSession';
 
 interface DeskProps {
@@ -35,16 +35,14 @@ export function Desk({ run, presets, state, change, reviewer, onReviewer }: Desk
   const sitting = useSession(run.id, state, reviewer);
   const { session } = sitting;
   const item = session.items[session.position];
-  const evaluation = useEvaluation(run.id);
+  const evaluation = useEvaluation(run.id, session.outbox.length === 0);
   const nameField = useRef<HTMLInputElement>(null);
   const remarkField = useRef<HTMLTextAreaElement>(null);
   const kept = useRef<WindowLevel | null>(null);
   const remark = useRemark(sitting, item);
   usePrefetch(session.items, session.position);
-  const onEvaluate = (): void =>
-    evaluation.mutate({ input: { id: run.id, reviews: 'INCLUDE', idempotencyKey: randomUuid() } });
-  const actions = useActions(sitting, reviewer, remark.text, () => nameField.current?.focus());
-  const keys = keysOf(actions, () => remarkField.current?.focus(), onEvaluate);
+  const actions = actionsOf(sitting, reviewer, remark.text, () => nameField.current?.focus());
+  const keys = keysOf(actions, () => remarkField.current?.focus(), evaluation.start);
   const given = item && session.given.get(item.id);
   return (
     <>
@@ -100,46 +98,11 @@ export function Desk({ run, presets, state, change, reviewer, onReviewer }: Desk
         </section>
         <div className="stack review-more">
           <QueueChoice run={run.id} state={state} change={change} />
-          <ReviewCurve run={run} curve={state.curve} change={change} evaluation={evaluation} onEvaluate={onEvaluate} />
+          <ReviewCurve run={run} curve={state.curve} change={change} evaluation={evaluation} />
         </div>
       </div>
     </>
   );
-}
-
-interface Actions {
-  readonly give: (verdict: Verdict) => void;
-  readonly undo: () => void;
-  readonly next: () => void;
-  readonly back: () => void;
-}
-
-function useActions({ dispatch }: Sitting, reviewer: string, remark: string, askName: () => void): Actions {
-  const author = () => ({ reviewer, now: Date.now(), key: randomUuid() });
-  return {
-    give: (verdict) => {
-      if (reviewer === '') askName();
-      else dispatch({ type: 'GIVE', verdict, remark: remark.trim(), by: author() });
-    },
-    undo: () => dispatch({ type: 'UNDO', by: author() }),
-    next: () => dispatch({ type: 'NEXT' }),
-    back: () => dispatch({ type: 'BACK' }),
-  };
-}
-
-function keysOf({ give, undo, next, back }: Actions, focusRemark: () => void, evaluate: () => void): KeyAction[] {
-  return [
-    ...VERDICTS.map((verdict) => ({
-      keys: VERDICT_LOOKS[verdict].key,
-      label: VERDICT_LOOKS[verdict].label,
-      run: () => give(verdict),
-    })),
-    { keys: 'Enter', label: 'Next box, without a verdict', run: next },
-    { keys: 'Backspace', label: 'Box before', run: back },
-    { keys: 'u', label: 'Undo the last verdict', run: undo },
-    { keys: 'r', label: 'Write a remark', run: focusRemark },
-    { keys: 'e', label: 'Evaluate the run again with the reviews', run: evaluate },
-  ];
 }
 
 /** The remark of the box that is shown: the one that was given with its verdict, until it is changed. */
@@ -150,74 +113,4 @@ function useRemark({ session }: Sitting, item: ReviewItem | undefined) {
     text: draft && draft.id === item?.id ? draft.text : (given?.remark ?? ''),
     set: (text: string) => item && setDraft({ id: item.id, text }),
   };
-}
-
-function Steps({ actions: { back, next, undo }, canUndo }: { actions: Actions; canUndo: boolean }) {
-  return (
-    <div className="row steps">
-      <Step shortcut="⌫" label="Back" onPress={back} />
-      <Step shortcut="u" label="Undo" onPress={undo} isOff={!canUndo} />
-      <Step shortcut="↵" label="Next" onPress={next} />
-    </div>
-  );
-}
-
-function Step({
-  shortcut,
-  label,
-  onPress,
-  isOff = false,
-}: {
-  shortcut: string;
-  label: string;
-  onPress: () => void;
-  isOff?: boolean;
-}) {
-  return (
-    <button type="button" disabled={isOff} onClick={onPress}>
-      {label} <kbd>{shortcut}</kbd>
-    </button>
-  );
-}
-
-/** After the last box, and where there is none: what can be done next. */
-function End({
-  sitting: { session, totalCount, hasMore, error, retry },
-  keys,
-  run,
-  onUndo,
-}: {
-  sitting: Sitting;
-  keys: readonly KeyAction[];
-  run: ReviewedRun;
-  onUndo: () => void;
-}) {
-  usePageKeys(keys);
-  if (error) return <Problem error={error} onRetry={retry} />;
-  if (totalCount === undefined || hasMore) return <Skeleton height="32rem" />;
-  const links: ReactNode = (
-    <p className="row" style={{ justifyContent: 'center' }}>
-      {session.log.length > 0 && (
-        <button type="button" onClick={onUndo}>
-          Undo the last verdict
-        </button>
-      )}
-      <Link to={PATHS.run} params={{ runId: run.id }}>
-        Go to the run
-      </Link>
-    </p>
-  );
-  if (session.items.length === 0) {
-    return (
-      <Empty action={links}>
-        Nothing is left to review here: each false positive of this run that fits has a verdict. A second reading shows
-        those that others have reviewed.
-      </Empty>
-    );
-  }
-  return (
-    <Empty action={links}>
-      That was the last box. Evaluate the run again to see what the {session.given.size} verdicts change.
-    </Empty>
-  );
 }

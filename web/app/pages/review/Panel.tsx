@@ -5,12 +5,7 @@ import { wordsOf } from '../../data/text';
 import { clusterText, extentText } from '../slice/boxes';
 import { type Given, VERDICTS, type Verdict } from './session';
 import type { ReviewItem } from './useSession';
-
-export const VERDICT_LOOKS: Record<Verdict, { key: string; label: string }> = {
-  LESION: { key: '1', label: 'Lesion' },
-  NOT_A_LESION: { key: '2', label: 'Not a lesion' },
-  UNSURE: { key: '3', label: 'Unsure' },
-};
+import { VERDICT_LOOKS } from './verdicts';
 
 const MAX_REMARK = 5000;
 

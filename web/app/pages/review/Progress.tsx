@@ -2,8 +2,9 @@ import { formatNumber, plural } from '../../data/text';
 import { useAnswer } from '../../data/useAnswer';
 import { ProgressBar } from '../../parts/ProgressBar';
 import { Problem } from '../../parts/States';
+import { ratePerMinute } from './rate';
 import { ReviewedSoFarDocument } from './review.generated';
-import { ratePerMinute } from './session';
+import { isFull } from './session';
 import { isPassing, type Sitting, send } from './useSession';
 
 /** The server counts at leisure; verdicts that it has not counted yet are added here. */
@@ -44,6 +45,7 @@ export function SavedMark({ sitting: { session, dispatch } }: { sitting: Sitting
     <div className="stack-tight">
       <p className="saved-mark" role="status" data-saved={outbox.length === 0}>
         {outbox.length > 0 ? `${plural(outbox.length, 'verdict')} not saved yet` : 'Saved'}
+        {isFull(session) && ', the next one must wait'}
       </p>
       {head?.failure && (
         <>

@@ -3,7 +3,8 @@ import { useAnswer } from '../../data/useAnswer';
 import { NumberField } from '../../parts/NumberField';
 import { nameOfRun } from '../runs/rows';
 import { ReviewableRunsDocument } from './review.generated';
-import type { ChangeReview, ReviewState } from './state';
+import type { ReviewState } from './search';
+import type { ChangeReview } from './state';
 
 /** Which run, which of its boxes, and in which order. */
 export function QueueChoice({ run, state, change }: { run: string; state: ReviewState; change: ChangeReview }) {

@@ -1,24 +1,44 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { csvOf } from '../../data/csv';
 import { useAction } from '../../data/useAction';
 import { useAnswer } from '../../data/useAnswer';
+import { randomUuid } from '../../data/uuid';
 import { CurveFigure } from '../../figures/CurveFigure';
 import { type FigureSource, pngFile, svgFile } from '../../figures/exportSvg';
 import { GetThis } from '../../parts/GetThis';
 import { Answered, Empty, Problem } from '../../parts/States';
 import { axesOf, linesOfReviews, type ReviewedEvaluations, reviewedEvaluations } from './curves';
 import { EvaluateWithReviewsDocument, ReviewCurvesDocument, type ReviewRunQuery } from './review.generated';
-import type { ChangeReview, Curve } from './state';
+import type { Curve } from './search';
+import type { ChangeReview } from './state';
 
 export type ReviewedRun = NonNullable<ReviewRunQuery['detectionRun']>;
 
-/** Evaluates the run with all reviews, and asks for its curves again. */
-export function useEvaluation(run: string) {
+/** An evaluation of the run with all reviews. */
+interface Evaluating {
+  readonly isPending: boolean;
+  readonly error: Error | null;
+  readonly start: () => void;
+}
+
+/**
+ * Evaluates the run with all reviews when asked, and then asks for its curves again.
+ *
+ * @param isAllSaved false: it waits, because verdicts on their way must count
+ */
+export function useEvaluation(run: string, isAllSaved: boolean): Evaluating {
   const client = useQueryClient();
-  return useAction(EvaluateWithReviewsDocument, () =>
+  const [isWanted, setWanted] = useState(false);
+  const { mutate, isPending, error } = useAction(EvaluateWithReviewsDocument, () =>
     client.invalidateQueries({ queryKey: [ReviewCurvesDocument.name, { run }] }),
   );
+  useEffect(() => {
+    if (!isWanted || !isAllSaved) return;
+    setWanted(false);
+    mutate({ input: { id: run, reviews: 'INCLUDE', idempotencyKey: randomUuid() } });
+  }, [isWanted, isAllSaved, mutate, run]);
+  return { isPending: isWanted || isPending, error, start: () => setWanted(true) };
 }
 
 /** What the verdicts change: the curve without them, and with them as soon as the run is evaluated again. */
@@ -27,20 +47,18 @@ export function ReviewCurve({
   curve,
   change,
   evaluation,
-  onEvaluate,
 }: {
   run: ReviewedRun;
   curve: Curve;
   change: ChangeReview;
-  evaluation: ReturnType<typeof useEvaluation>;
-  onEvaluate: () => void;
+  evaluation: Evaluating;
 }) {
   const query = useAnswer(ReviewCurvesDocument, { run: run.id }, { staleMs: 0, keepPrevious: true });
   return (
     <section className="card stack" aria-label="Accuracy with the reviews">
       <div className="spread">
         <h2>With the reviews</h2>
-        <button type="button" disabled={evaluation.isPending} onClick={onEvaluate}>
+        <button type="button" disabled={evaluation.isPending} onClick={evaluation.start}>
           {evaluation.isPending ? 'Evaluating …' : 'Evaluate again'} <kbd>e</kbd>
         </button>
       </div>

@@ -1,7 +1,7 @@
 import type { Axis, CurveLine } from '../../figures/curve';
 import { ACCURACY_AXIS, accuracyPoint, frocPoint, IOU_AXIS, RATE_AXIS, SENSITIVITY_AXIS } from '../accuracy/lines';
 import type { ReviewCurvesQuery } from './review.generated';
-import type { Curve } from './state';
+import type { Curve } from './search';
 
 type Evaluation = NonNullable<ReviewCurvesQuery['detectionRun']>['evaluations'][number];
 

@@ -3,8 +3,8 @@ import { type Dispatch, useEffect, useReducer, useRef, useState } from 'react';
 import { ask, GraphError } from '../../data/graph';
 import { randomUuid } from '../../data/uuid';
 import { GiveVerdictDocument, type ReviewItemFragment, ReviewQueueDocument } from './review.generated';
+import { queueOf, type ReviewState } from './search';
 import { type Action, afterAction, newSession, type Outgoing, type Session } from './session';
-import { queueOf, type ReviewState } from './state';
 
 export type ReviewItem = ReviewItemFragment;
 

@@ -1,6 +1,6 @@
 import { useAnswer } from '../../data/useAnswer';
 import { RunFilterChoicesDocument } from './runs.generated';
-import { type RunsState, STATUS_GROUPS, STATUS_WORDS } from './state';
+import { type RunsState, STATUS_GROUPS, STATUS_WORDS } from './search';
 
 /** Which runs: by status, detector and data set. A choice of the address that is no longer offered stays in sight. */
 export function Filters({ state, change }: { state: RunsState; change: (changes: Partial<RunsState>) => void }) {

@@ -5,7 +5,7 @@ import { SparkCurve } from '../../figures/SparkCurve';
 import { ProgressBar } from '../../parts/ProgressBar';
 import { RunStatus } from '../../parts/RunStatus';
 import { hasBar, nameOfRun, pointAtIou, type RunRow, sentenceOfProgress, shownEvaluation } from './rows';
-import { MAX_SELECTED } from './state';
+import { MAX_SELECTED } from './search';
 
 /** The runs of one page, one row each; at the width of a phone, each is a card. */
 export function RunTable({

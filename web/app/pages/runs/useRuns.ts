@@ -5,7 +5,7 @@ import { type StreamState, useSubscription } from '../../data/live';
 import { useAnswer } from '../../data/useAnswer';
 import { type RunRow, withRun } from './rows';
 import { RunsChangedDocument, RunsDocument, type RunsQuery, SelectedRunsDocument } from './runs.generated';
-import { type RunsState, runsVariables } from './state';
+import { type RunsState, runsVariables } from './search';
 
 /** While the stream is gone. */
 const POLL_MS = 5000;
