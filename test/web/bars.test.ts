@@ -89,7 +89,7 @@ describe('a histogram with a brush', () => {
         count: 1,
       }));
       const padded = paddedBins(narrow, 0, 1);
-      expect(padded.length).toBeLessThanOrEqual(82);
+      expect(padded.length).toBeLessThanOrEqual(62);
       expect(counted(padded)).toBe(40);
       expect(padded[0]?.from).toBeLessThanOrEqual(1e-9);
       expect(padded.at(-1)?.to).toBeGreaterThanOrEqual(1 - 1e-9);

@@ -92,6 +92,39 @@ export function clustersStories(bed: () => BrowserBed): void {
       await close();
     });
 
+    it('are drawn as a map, through which arrows go from lesion to lesion', async () => {
+      const { page, problems, close } = await bed().open('/d/demo/clusters');
+      const map = page.getByRole('application', { name: /^Map of the lesions/ });
+      await map.focus();
+      await page.keyboard.press('ArrowRight');
+      await page.getByText(/^row \d+$/).waitFor();
+      await page.keyboard.press('ArrowUp');
+      await page.getByRole('list', { name: 'Clusters of the map' }).getByRole('button').first().click();
+      await map.focus();
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/\/i\/.+\?lesion=.+/);
+      expect(problems).toEqual([]);
+      await close();
+    });
+
+    it('are made again from the page, which follows the work', async () => {
+      if (!bed().hasRealData) return;
+      const { page, problems, close } = await bed().open('/d/slices/clusters');
+      const name = `two of ${Date.now()}`;
+      await page.getByRole('button', { name: 'New categorization' }).click();
+      await page.getByRole('textbox', { name: 'Name' }).fill(name);
+      await page.getByRole('spinbutton', { name: /^Number of clusters/ }).fill('2');
+      await page.getByRole('button', { name: 'Sort the lesions' }).click();
+      await page.getByRole('heading', { level: 2, name }).waitFor();
+      await page.getByRole('heading', { level: 2, name: '2 clusters' }).waitFor({ timeout: 200_000 });
+      await page.getByRole('button', { name: 'New categorization' }).click();
+      await page.getByRole('textbox', { name: 'Name' }).fill(name);
+      await page.getByRole('button', { name: 'Sort the lesions' }).click();
+      await page.getByRole('alert').getByText(name).waitFor();
+      expect(problems).toEqual([]);
+      await close();
+    });
+
     it('say how to make some where there are none, and where an address leads nowhere', async () => {
       if (bed().hasRealData) {
         const { page, problems, close } = await bed().open('/d/validation/clusters');

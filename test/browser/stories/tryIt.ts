@@ -67,12 +67,13 @@ export function tryItStories(bed: () => BrowserBed): void {
     });
 
     it.each(['choose', 'drop', 'paste'] as const)('asks for the pixel spacing of a PNG: %s', async (how) => {
-      const { page, problems, close } = await bed().open('/try');
+      const { page, problems, findAccessibilityProblems, close } = await bed().open('/try');
       await page.getByRole('button', { name: 'Choose a file' }).waitFor();
       // The list of detectors is there: so are the listeners.
       if (how === 'choose') await choose(page, 'mine.png', SLICE);
       else await hand(page, how, 'mine.png', SLICE);
       await page.getByLabel(/^Pixel spacing in mm/).fill('0.7');
+      expect(await findAccessibilityProblems()).toEqual([]);
       await page.getByRole('button', { name: 'Send', exact: true }).click();
       await page.getByText('0.700 mm').waitFor();
       await untilFound(page);
@@ -162,7 +163,7 @@ export function tryItStories(bed: () => BrowserBed): void {
     });
 
     it('checks a model, and says which of its parts is wrong', async () => {
-      const { page, problems, close } = await bed().open('/try');
+      const { page, problems, findAccessibilityProblems, close } = await bed().open('/try');
       await page.getByRole('button', { name: 'Choose a file' }).waitFor();
       const zip = modelZip(fixtureModel('models/tiny-batch'), {
         manifest: (manifest) => {
@@ -175,6 +176,7 @@ export function tryItStories(bed: () => BrowserBed): void {
         .getByRole('alert')
         .getByText(/sha256|checksum/i)
         .waitFor();
+      expect(await findAccessibilityProblems()).toEqual([]);
       expect(problems.filter((problem) => !problem.includes('400'))).toEqual([]);
       await close();
     });

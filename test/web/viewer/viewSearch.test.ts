@@ -25,6 +25,10 @@ describe('the address of a viewer', () => {
     expect(viewOfSearch(search, DEFAULTS)).toEqual(view);
   });
 
+  it('points out the lesion that another page links to', () => {
+    expect(viewOfSearch({ lesion: 'TGVzaW9uOjE' }, DEFAULTS).focus).toBe('TGVzaW9uOjE');
+  });
+
   it('shows the slice whatever it says', () => {
     const search = { w: '-5', l: 'black', z: '1e9', x: 'left', y: '-4', slice: '99' };
     expect(viewOfSearch(search, DEFAULTS)).toEqual({

@@ -37,7 +37,7 @@ export function barsOf(bins: readonly Bin[], above = 0): Bars {
 }
 
 /** More bars than this on a scale of a known length are too narrow to be seen. */
-const MOST_BARS = 80;
+const MOST_BARS = 60;
 
 /**
  * Continues bins with empty ones of their width until they reach from one value to another, so that the scale stays the

@@ -1,9 +1,12 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { PATHS } from '../../../src/http/webPaths';
 import { useAddress } from '../data/address';
 import { csvOf } from '../data/csv';
 import { formatTime, plural } from '../data/text';
 import { useAnswer } from '../data/useAnswer';
+import { usePolling } from '../data/usePolling';
 import { GetThis } from '../parts/GetThis';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
 import { Answered, Empty, Problem, Skeleton } from '../parts/States';
@@ -12,8 +15,10 @@ import {
   ClustersDatasetDocument,
   type ClustersDatasetQuery,
 } from './clusters/clusters.generated';
-import { CLUSTER_CSV_HEADER, rowOfCluster } from './clusters/clusterTexts';
+import { agreementCsv, CLUSTER_CSV_HEADER, rowOfCluster } from './clusters/clusterTexts';
 import { Found } from './clusters/Found';
+import { NewCategorization } from './clusters/NewCategorization';
+import { isAtWork } from './clusters/Summary';
 import { DatasetSwitch } from './DatasetSwitch';
 import './clusters/clusters.css';
 
@@ -53,9 +58,18 @@ function OfDataset({ dataset }: { dataset: Dataset }) {
   const query = useAnswer(
     ClustersCategorizationDocument,
     { id: id ?? '' },
-    { enabled: id !== undefined, keepPrevious: true, pollMs: isAtWork(listed, id) ? POLL_MS : false },
+    { enabled: id !== undefined, keepPrevious: true },
   );
   const categorization = query.data?.data.categorization;
+  const queries = useQueryClient();
+  usePolling(categorization ? isAtWork(categorization) : false, POLL_MS, () => void query.refetch());
+  const status = categorization?.status;
+  const listedStatus = listed.find((one) => one.id === categorization?.id)?.status;
+  // The list learns of an end from the one that is looked at.
+  useEffect(() => {
+    if (status !== undefined && listedStatus !== undefined && status !== listedStatus)
+      void queries.invalidateQueries({ queryKey: ['ClustersDataset'] });
+  }, [status, listedStatus, queries]);
   const clusters = categorization?.pseudoClusters.nodes ?? [];
   return (
     <>
@@ -68,6 +82,7 @@ function OfDataset({ dataset }: { dataset: Dataset }) {
               shown={dataset}
               onSwitch={(slug) => void navigate({ to: PATHS.datasetClusters, params: { slug } })}
             />
+            {dataset.counts.imagesWithPixels > 0 && <NewCategorization slug={dataset.slug} version={dataset.version} />}
             {id !== undefined && (
               <>
                 <CategorizationSwitch
@@ -144,9 +159,6 @@ function OfDataset({ dataset }: { dataset: Dataset }) {
   );
 }
 
-const isAtWork = (listed: Dataset['categorizations']['nodes'], id: string | undefined): boolean =>
-  listed.some((one) => one.id === id && (one.status === 'QUEUED' || one.status === 'RUNNING'));
-
 function NoCategorization({ slug }: { slug: string }) {
   return (
     <Empty>
@@ -176,20 +188,5 @@ function CategorizationSwitch({
         </option>
       ))}
     </select>
-  );
-}
-
-function agreementCsv(
-  agreement: {
-    contingency: {
-      coarseTypes: readonly string[];
-      rows: readonly { pseudoCluster: { id: string }; counts: readonly number[] }[];
-    };
-  } | null,
-): string {
-  const { coarseTypes, rows } = agreement?.contingency ?? { coarseTypes: [], rows: [] };
-  return csvOf(
-    ['pseudo_cluster_id', ...coarseTypes],
-    rows.map(({ pseudoCluster, counts }) => [pseudoCluster.id, ...counts]),
   );
 }

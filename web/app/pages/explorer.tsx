@@ -1,17 +1,16 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { PATHS } from '../../../src/http/webPaths';
 import { csvOf } from '../data/csv';
 import { EVERY_LESION, type LesionChoice, lesionFilterOf, searchOfChoice } from '../data/lesionChoice';
-import { formatCount, plural } from '../data/text';
+import { plural } from '../data/text';
 import { useAnswer } from '../data/useAnswer';
 import { GetThis } from '../parts/GetThis';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
-import { Dialog } from '../parts/Popup';
-import { Answered, Empty, Problem, Skeleton } from '../parts/States';
-import { useMediaQuery } from '../parts/useMediaQuery';
+import { Answered, Empty } from '../parts/States';
 import { DatasetSwitch } from './DatasetSwitch';
 import { Chips, NothingMatches } from './explorer/Chips';
+import { Choices } from './explorer/Choices';
 import { conditionsOf } from './explorer/conditions';
 import {
   ExplorerCountsDocument,
@@ -20,17 +19,14 @@ import {
   type ExplorerDatasetQuery,
   ExplorerLesionsDocument,
 } from './explorer/explorer.generated';
-import { Facets } from './explorer/Facets';
 import { CSV_HEADER, readLesions, rowOfLesion } from './explorer/lesionCsv';
+import { MissingPixels } from './explorer/MissingPixels';
 import { Results } from './explorer/Results';
 import { type ChangeExplorer, type ExplorerState, SORTS, searchElsewhere, useExplorerState } from './explorer/state';
 import { pageVariables, useLesionRows } from './explorer/useLesionRows';
 import './explorer/explorer.css';
 
 type Dataset = NonNullable<ExplorerDatasetQuery['dataset']>;
-
-/** The width from which the choices stand beside the lesions. */
-const WIDE = '(min-width: 64rem)';
 
 /** The lesions of a data set: chosen by facets, seen as pictures or as a table. */
 export function Explorer() {
@@ -131,7 +127,7 @@ function OfDataset({ dataset, state, change }: { dataset: Dataset; state: Explor
             rows={rows}
             state={state}
             change={change}
-            note={<MissingPixels dataset={dataset} />}
+            note={<MissingPixels counts={dataset.counts} />}
             empty={<NothingMatches conditions={conditions} onChange={choose} />}
           />
         </div>
@@ -144,77 +140,11 @@ function OfDataset({ dataset, state, change }: { dataset: Dataset; state: Explor
 function Lead({ counts }: { counts: ExplorerCountsQuery | undefined }) {
   const all = counts?.all[0];
   if (!all) return <span className="waiting">Counting …</span>;
+  if (all.lesionCount === 0) return <>No lesion matches.</>;
   return (
     <>
       {plural(all.lesionCount, 'lesion')} on {plural(all.imageCount, 'key slice')} of{' '}
       {plural(all.patientCount, 'patient')}.
     </>
-  );
-}
-
-/** Why some lesions are no pictures, and what is drawn of them. */
-function MissingPixels({ dataset: { counts } }: { dataset: Dataset }) {
-  if (counts.imagesWithPixels === counts.images) return null;
-  return (
-    <p className="muted small sketch-note">
-      {counts.imagesWithPixels === 0
-        ? 'The pixels of this data set are not on this server.'
-        : `The pixels of ${formatCount(counts.imagesWithPixels)} of ${plural(counts.images, 'key slice')} are on this server.`}{' '}
-      Lesions without pixels are drawn as they were measured: <SketchKey look="sketch-long" /> long diameter,{' '}
-      <SketchKey look="sketch-short" /> short diameter, with a scale of 10 mm.
-    </p>
-  );
-}
-
-function SketchKey({ look }: { look: string }) {
-  return (
-    <svg width="18" height="6" aria-hidden="true" className="sketch-key">
-      <line x1="0" x2="18" y1="3" y2="3" className={look} />
-    </svg>
-  );
-}
-
-/** The facets: beside the lesions, or on a small screen in a sheet that a button opens. */
-function Choices({
-  state,
-  counts,
-  onChange,
-  total,
-  isAny,
-}: {
-  state: ExplorerState;
-  counts: ReturnType<typeof useAnswer<ExplorerCountsQuery, unknown>>;
-  onChange: (choice: LesionChoice) => void;
-  total: number | undefined;
-  isAny: boolean;
-}) {
-  const isWide = useMediaQuery(WIDE);
-  const [open, setOpen] = useState(false);
-  const facets = counts.data ? (
-    <Facets choice={state.choice} counts={counts.data.data} onChange={onChange} />
-  ) : counts.error ? (
-    <Problem error={counts.error} onRetry={() => void counts.refetch()} />
-  ) : (
-    <Skeleton height="40rem" label="Counting" />
-  );
-  if (isWide) {
-    return (
-      <section className="explorer-facets" aria-label="Choose lesions">
-        {facets}
-      </section>
-    );
-  }
-  return (
-    <div>
-      <button type="button" onClick={() => setOpen(true)}>
-        Choose lesions{isAny && ' (filtered)'}
-      </button>
-      <Dialog open={open} onClose={() => setOpen(false)} title="Choose lesions">
-        {facets}
-        <button type="button" className="primary sheet-done" onClick={() => setOpen(false)}>
-          {total === undefined ? 'Show them' : `Show ${formatCount(total)}`}
-        </button>
-      </Dialog>
-    </div>
   );
 }

@@ -54,7 +54,7 @@ export function Viewer({
   noPixels?: string;
 }) {
   const { model } = context;
-  const { name, size, pixelSpacingMm, firstPixel, slices } = image;
+  const { name, size, pixelSpacingMm, firstPixel, slices, homeIndex } = image;
   const index = useViewer(model, indexOf);
   const { slice, isLoading, error, retry } = useSlice(model, slices);
   const hasPixels = slices.some(({ url }) => url !== null);
@@ -77,7 +77,7 @@ export function Viewer({
             title={title}
           />
         ))}
-        {isLoading && <p className="viewer-note">Loading the slice</p>}
+        <Note isLoading={isLoading} marksAreElsewhere={marksAreElsewhere(panes, index, homeIndex)} />
         {!hasPixels && noPixels && <p className="viewer-note viewer-note-wide">{noPixels}</p>}
       </div>
       {error && <Problem error={error} onRetry={retry} />}
@@ -95,6 +95,17 @@ export function Viewer({
       />
     </section>
   );
+}
+
+/** Lesions were measured, and boxes found, on the key slice alone: on its neighbours they would mark something else. */
+function marksAreElsewhere(panes: readonly Pane[], index: number, homeIndex: number): boolean {
+  const marks = panes.flatMap((pane) => pane.marks);
+  return index !== homeIndex && marks.length > 0 && marks.every((mark) => mark.index === homeIndex);
+}
+
+function Note({ isLoading, marksAreElsewhere: elsewhere }: { isLoading: boolean; marksAreElsewhere: boolean }) {
+  if (isLoading) return <p className="viewer-note">Loading the slice</p>;
+  return elsewhere ? <p className="viewer-note">The marks are on the key slice</p> : null;
 }
 
 const indexOf = ({ index }: ViewerState): number => index;

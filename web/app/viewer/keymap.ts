@@ -130,7 +130,7 @@ export function viewerKeys(context: KeyContext): KeyAction[] {
   const actions = [
     ...KEYMAP.map(({ keys, command, label }) => ({ keys, label, run: () => RUN[command](context) })),
     // Some keyboards have the plus only with Shift.
-    { keys: '=', label: 'Zoom in', run: () => RUN.ZOOM_IN(context) },
+    { keys: '=', label: 'Zoom in, without Shift', run: () => RUN.ZOOM_IN(context) },
     ...presets.slice(0, 9).map(({ label, center, width }, index) => ({
       keys: String(index + 1),
       label: `Window: ${label}, ${center} ± ${width / 2} HU`,

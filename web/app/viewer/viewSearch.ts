@@ -18,7 +18,7 @@ export interface ViewerDefaults {
 /** The part of the state that the address holds. */
 type Shown = Pick<ViewerState, 'window' | 'view' | 'index' | 'focus'>;
 
-export const VIEW_PARAMETERS = ['w', 'l', 'z', 'x', 'y', 'slice', 'm'] as const;
+export const VIEW_PARAMETERS = ['w', 'l', 'z', 'x', 'y', 'slice', 'm', 'lesion'] as const;
 
 /** Window width and level in HU, zoom, middle in pixels, slice, mark; what is as by default is left out. */
 export function searchOfView({ window, view, index, focus }: Shown, defaults: ViewerDefaults): Search {
@@ -32,6 +32,8 @@ export function searchOfView({ window, view, index, focus }: Shown, defaults: Vi
     y: isFitted ? undefined : rounded(view.y, 1),
     slice: index === defaults.index ? undefined : defaults.sliceNames[index],
     m: focus ?? undefined,
+    // Other pages link to a lesion by its id; here it is one mark among others.
+    lesion: undefined,
   };
 }
 
@@ -55,6 +57,6 @@ export function viewOfSearch(search: Search, { window, size, sliceNames, index }
       size,
     ),
     index: named === -1 ? index : named,
-    focus: search.m ?? null,
+    focus: search.m ?? search.lesion ?? null,
   };
 }

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { PATHS } from '../../../../src/http/webPaths';
 import { pictureAddress } from '../../data/pictures';
-import { formatPercent, plural, titleOf } from '../../data/text';
+import { formatPercent, formatTime, plural, titleOf } from '../../data/text';
 import { BodyFront } from '../../figures/BodyFront';
 import { RangeBar } from '../../figures/RangeBar';
 import { ClusterName } from './ClusterName';
@@ -38,11 +38,14 @@ export function ClusterCard({
       <div className="cluster-body">
         <Montage cluster={cluster} />
         <div className="cluster-figures">
-          <p>
-            <Link to={PATHS.datasetLesions} params={{ slug }} search={{ cluster: cluster.id }}>
-              {plural(size, 'lesion')}
-            </Link>
-          </p>
+          <div className="number">
+            <p>
+              <Link to={PATHS.datasetLesions} params={{ slug }} search={{ cluster: cluster.id }}>
+                {plural(size, 'lesion')}
+              </Link>
+            </p>
+            {cluster.labelledAt && <p className="muted small">named {formatTime(cluster.labelledAt)}</p>}
+          </div>
           <BodyFront x={location.x} z={location.z} label={`Location: ${locationText(location)}`} />
         </div>
       </div>

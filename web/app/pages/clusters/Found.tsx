@@ -1,15 +1,16 @@
 import type { SetSearch } from '../../data/address';
 import type { GraphProblem } from '../../data/graph';
-import { formatCount, formatTime, plural, titleOf } from '../../data/text';
+import { formatCount, plural } from '../../data/text';
 import { numberOf, oneOf, type Search } from '../../data/url';
-import { RunStatus } from '../../parts/RunStatus';
 import { Problems } from '../../parts/States';
 import { ClusterCard } from './ClusterCard';
 import { Comparison } from './Comparison';
 import type { ClustersCategorizationQuery } from './clusters.generated';
 import type { Cluster } from './clusterTexts';
 import { clusterName } from './clusterTexts';
+import { FeatureMap } from './FeatureMap';
 import { Agreement, Iterations } from './Quality';
+import { Summary } from './Summary';
 import { type Naming, useNaming } from './useNaming';
 
 type Categorization = NonNullable<ClustersCategorizationQuery['categorization']>;
@@ -47,48 +48,59 @@ export function Found({
     <div className="stack" style={{ gap: 'var(--space-6)' }}>
       <Problems problems={problems} />
       <Summary categorization={categorization} />
-      <section className="stack">
-        <div className="spread">
-          <h2>
-            {plural(totalCount, 'cluster')}
-            {nodes.length < totalCount && (
-              <span className="muted">, the first {formatCount(nodes.length)} of them</span>
+      {totalCount > 0 && (
+        <section className="stack">
+          <div className="spread">
+            <h2>
+              {plural(totalCount, 'cluster')}
+              {nodes.length < totalCount && (
+                <span className="muted">, the first {formatCount(nodes.length)} of them</span>
+              )}
+            </h2>
+            {nodes.length > 1 && (
+              <label className="row">
+                <span className="muted">Order</span>
+                <select
+                  value={order}
+                  onChange={({ target }) => setSearch({ order: target.value === 'index' ? undefined : target.value })}
+                >
+                  {ORDERS.map((word) => (
+                    <option key={word} value={word}>
+                      {ORDER_LABELS[word]}
+                    </option>
+                  ))}
+                </select>
+              </label>
             )}
-          </h2>
-          {nodes.length > 1 && (
-            <label className="row">
-              <span className="muted">Order</span>
-              <select
-                value={order}
-                onChange={({ target }) => setSearch({ order: target.value === 'index' ? undefined : target.value })}
-              >
-                {ORDERS.map((word) => (
-                  <option key={word} value={word}>
-                    {ORDER_LABELS[word]}
-                  </option>
-                ))}
-              </select>
-            </label>
-          )}
-        </div>
-        <div className="clusters">
-          {inOrder(nodes, order).map((cluster) => (
-            <ClusterCard
-              key={cluster.id}
-              cluster={cluster}
-              slug={slug}
-              maxDiameter={maxDiameter}
-              naming={naming}
-              isOpen={open === cluster.clusterIndex}
-              onOpen={(isOpen) =>
-                setSearch({ k: isOpen ? String(cluster.clusterIndex) : undefined }, { replace: true })
-              }
-            />
-          ))}
-        </div>
-      </section>
+          </div>
+          <div className="clusters">
+            {inOrder(nodes, order).map((cluster) => (
+              <ClusterCard
+                key={cluster.id}
+                cluster={cluster}
+                slug={slug}
+                maxDiameter={maxDiameter}
+                naming={naming}
+                isOpen={open === cluster.clusterIndex}
+                onOpen={(isOpen) =>
+                  setSearch({ k: isOpen ? String(cluster.clusterIndex) : undefined }, { replace: true })
+                }
+              />
+            ))}
+          </div>
+        </section>
+      )}
       {nodes.length > 0 && (
         <>
+          <FeatureMap
+            categorizationId={categorization.id}
+            name={categorization.name}
+            clusters={nodes}
+            source={{
+              line: `${categorization.name}, clusters of ${slug}. ${window.location.origin}`,
+              metadata: { address: window.location.href, categorization: categorization.id },
+            }}
+          />
           <Agreement categorization={categorization} />
           <Iterations categorization={categorization} />
           <Comparison
@@ -110,52 +122,6 @@ export function inOrder(clusters: readonly Cluster[], order: Order): readonly Cl
   if (order === 'index') return clusters;
   const worth = ({ size, coarseTypes }: Cluster): number => (order === 'size' ? size : (coarseTypes[0]?.share ?? 0));
   return [...clusters].sort((a, b) => worth(b) - worth(a));
-}
-
-function Summary({ categorization }: { categorization: Categorization }) {
-  const { name, method, source, status, error, warnings, createdAt, command, encoder, assignedFrom, progress } =
-    categorization;
-  return (
-    <section className="card stack-tight">
-      <div className="spread">
-        <h2>
-          <bdi>{name}</bdi>
-        </h2>
-        {status !== 'SUCCEEDED' && <RunStatus status={status} progress={progress} />}
-      </div>
-      {error && <p className="problem">{error}</p>}
-      <dl className="facts small">
-        <dt>Method</dt>
-        <dd>
-          {method}
-          {encoder && `, on features of the encoder ${encoder.name} ${encoder.version}`}
-        </dd>
-        <dt>Made</dt>
-        <dd>
-          {titleOf(source)}, {formatTime(createdAt)}
-          {assignedFrom && `, with the centroids of ${assignedFrom.name} (${assignedFrom.dataset.slug})`}
-        </dd>
-        {command && (
-          <>
-            <dt>Command</dt>
-            <dd>
-              <code>{command}</code>
-            </dd>
-          </>
-        )}
-      </dl>
-      {warnings.length > 0 && (
-        <details>
-          <summary>{plural(warnings.length, 'note')}</summary>
-          <ul>
-            {warnings.map((warning) => (
-              <li key={warning}>{warning}</li>
-            ))}
-          </ul>
-        </details>
-      )}
-    </section>
-  );
 }
 
 /** What the last name did, with the way back; it stays until the next one. */

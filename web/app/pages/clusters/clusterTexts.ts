@@ -1,3 +1,4 @@
+import { csvOf } from '../../data/csv';
 import { formatNumber, formatPercent, titleOf } from '../../data/text';
 import type { ClusterProfileFragment } from './clusters.generated';
 
@@ -60,4 +61,20 @@ export function rowOfCluster(cluster: Cluster, categorizationId: string) {
     location.z.mean,
     location.z.standardDeviation,
   ];
+}
+
+/** The counts by cluster and coarse type; only its header where no type is known. */
+export function agreementCsv(
+  agreement: {
+    contingency: {
+      coarseTypes: readonly string[];
+      rows: readonly { pseudoCluster: { id: string }; counts: readonly number[] }[];
+    };
+  } | null,
+): string {
+  const { coarseTypes, rows } = agreement?.contingency ?? { coarseTypes: [], rows: [] };
+  return csvOf(
+    ['pseudo_cluster_id', ...coarseTypes],
+    rows.map(({ pseudoCluster, counts }) => [pseudoCluster.id, ...counts]),
+  );
 }

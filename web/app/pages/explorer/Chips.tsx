@@ -52,7 +52,7 @@ export function NothingMatches({
     <Empty
       action={
         <div className="row empty-ways">
-          {conditions.map((condition) => (
+          {worthDropping(conditions).map((condition) => (
             <button key={condition.key} type="button" onClick={() => onChange(condition.without)}>
               {loosenText(condition)}
             </button>
@@ -63,4 +63,10 @@ export function NothingMatches({
       No lesion fulfils {conditions.length === 1 ? 'this condition' : `all ${conditions.length} conditions`}.
     </Empty>
   );
+}
+
+/** Those without which something is left, most of it first; all where none alone is enough. */
+function worthDropping(conditions: readonly Condition[]): readonly Condition[] {
+  const useful = conditions.filter(({ countWithout }) => countWithout !== 0);
+  return [...(useful.length > 0 ? useful : conditions)].sort((a, b) => (b.countWithout ?? 0) - (a.countWithout ?? 0));
 }

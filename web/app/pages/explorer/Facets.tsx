@@ -52,7 +52,7 @@ export function Facets({ choice, counts, onChange }: FacetsProps) {
         isSingle
         onChange={([key]) => onChange({ ...choice, noisy: key === undefined ? undefined : key === 'true' })}
       />
-      <label className="row">
+      <label className="facet-option">
         <input
           type="checkbox"
           checked={withPixels ?? false}

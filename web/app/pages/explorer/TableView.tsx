@@ -1,55 +1,15 @@
 import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { PATHS } from '../../../../src/http/webPaths';
-import { formatNumber, titleOf } from '../../data/text';
+import { COLUMNS } from './columns';
 import { LesionPicture } from './LesionPicture';
-import { clusterNameOf, personOf, typeOf } from './lesionTexts';
 import type { ListProps } from './Results';
-import type { Sort } from './state';
 import type { ListedLesion } from './useLesionRows';
 import { useRoving } from './useRoving';
 
 const ROW_PX = 52;
 const OVERSCAN_ROWS = 6;
-
-interface Column {
-  readonly title: string;
-  /** the ascending order by it, and the descending one */
-  readonly sorts?: readonly [Sort, Sort];
-  readonly className?: string;
-  readonly cell: (lesion: ListedLesion) => ReactNode;
-}
-
-const COLUMNS: readonly Column[] = [
-  { title: 'Row', sorts: ['row', '-row'], className: 'number hide-narrow col-4', cell: (one) => one.sourceRowIndex },
-  { title: 'Type', sorts: ['type', '-type'], className: 'col-8', cell: typeOf },
-  {
-    title: 'Long, mm',
-    sorts: ['size', '-size'],
-    className: 'number col-6',
-    cell: ({ longDiameterMm }) => formatNumber(longDiameterMm),
-  },
-  {
-    title: 'Short, mm',
-    sorts: ['short', '-short'],
-    className: 'number col-6',
-    cell: ({ shortDiameterMm }) => formatNumber(shortDiameterMm),
-  },
-  { title: 'Split', sorts: ['split', '-split'], className: 'hide-narrow col-6', cell: ({ split }) => titleOf(split) },
-  { title: 'Patient', className: 'number hide-narrow col-4', cell: ({ patient }) => patient.patientIndex },
-  { title: 'Sex and age', className: 'hide-narrow col-8', cell: personOf },
-  {
-    title: 'Position',
-    className: 'number hide-narrow col-6',
-    cell: ({ normalizedLocation }) => formatNumber(normalizedLocation?.z, 2),
-  },
-  {
-    title: 'Pseudo-cluster',
-    className: 'hide-narrow',
-    cell: ({ pseudoCluster }) => (pseudoCluster ? <bdi>{clusterNameOf(pseudoCluster)}</bdi> : '–'),
-  },
-];
 
 /** Lesions as rows; the heads of the columns order the whole list. */
 export function TableView(props: ListProps) {

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { formatNumber } from '../../data/text';
 import { NumberField } from '../../parts/NumberField';
 import { type NewRunState, PRIORITIES } from './search';
+import { thresholdsOf } from './thresholds';
 import type { DetectorChoice } from './WhatFields';
 
 const PRIORITY_LABELS: Record<(typeof PRIORITIES)[number], string> = {
@@ -83,12 +84,6 @@ export function SettingFields({
       </div>
     </section>
   );
-}
-
-/** "0.25, 0.333" → [0.25, 0.333]; words that are no IoU threshold are left out. */
-export function thresholdsOf(text: string): number[] {
-  const numbers = text.split(/[\s,;]+/).map((word) => (word === '' ? Number.NaN : Number(word)));
-  return [...new Set(numbers.filter((number) => number > 0 && number < 1))];
 }
 
 function ThresholdsField({ state, change }: { state: NewRunState; change: (changes: Partial<NewRunState>) => void }) {

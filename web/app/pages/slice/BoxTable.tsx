@@ -55,7 +55,8 @@ export function BoxTable({
   );
 }
 
-function summaryOf({ boxes }: RunOnImage, shown: number, threshold: number): string {
+function summaryOf({ boxes, status }: RunOnImage, shown: number, threshold: number): string {
+  if (!boxes && (status === 'QUEUED' || status === 'RUNNING')) return 'The run has not come to this slice yet.';
   if (!boxes) return 'The run has no result for this slice: it was not among its images, or failed on it.';
   if (boxes.length === 0) return 'The run looked at this slice and found nothing.';
   const below = boxes.length - shown;

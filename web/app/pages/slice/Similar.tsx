@@ -10,7 +10,7 @@ type Found = NonNullable<Extract<NonNullable<SimilarLesionsQuery['node']>, { sim
 
 /** Lesions whose features are nearest to those of one. */
 export function Similar({ lesionId, name }: { lesionId: string; name: string }) {
-  const query = useAnswer(SimilarLesionsDocument, { lesion: lesionId }, { keepPrevious: true });
+  const query = useAnswer(SimilarLesionsDocument, { lesion: lesionId });
   return (
     <section className="card stack-tight">
       <h2>Similar to {name}</h2>

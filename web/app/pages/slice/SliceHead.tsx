@@ -86,6 +86,7 @@ function pixelDownloads(image: SliceImage, viewed: ViewedImage, model: ViewerMod
   const shown = () => image.slices[model.state.index] ?? image.slices[viewed.homeIndex];
   const fetchShown = async (url: string | undefined, parameters: Record<string, string> = {}): Promise<Blob> => {
     const response = await fetch(pictureAddress(url ?? '', parameters));
+    if (!response.ok) throw new Error(`The server answered with status ${response.status}.`);
     return response.blob();
   };
   return [
