@@ -162,7 +162,9 @@ function buildIsThere() {
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.endsWith('.as.ts'))
     .map((file) => file.replace(/^src/, 'dist').replace(/\.ts$/, '.js'));
   const made = ['src/database/generated/client.ts', 'dist/database/generated/client.js', 'dist/imaging/kernels.wasm'];
-  return [...compiled, ...made, 'dist/http/graphiql/graphiql.js', 'dist/http/web/index.html'].every((file) => existsSync(join(root, file)));
+  return [...compiled, ...made, 'dist/http/graphiql/graphiql.js', 'dist/http/web/index.html'].every((file) =>
+    existsSync(join(root, file)),
+  );
 }
 
 function readJson(file) {

@@ -49,7 +49,10 @@ const serverPath = (path: string): string => path.replaceAll('$', ':');
 /** Sends the file's compressed copy, if there is one that the client accepts, under the name and type of the file. */
 function preferCompressed(request: Request, response: Response, next: NextFunction): void {
   const type = /\.(js|css|svg)$/.exec(request.path)?.[0];
-  if (type === undefined) return next();
+  if (type === undefined) {
+    next();
+    return;
+  }
   response.vary('Accept-Encoding');
   const accepted = request.acceptsEncodings(ENCODINGS.map(({ name }) => name));
   const encoding = ENCODINGS.find(({ name }) => name === accepted);
