@@ -22,6 +22,7 @@ const steps = [
     ? []
     : [
         ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'],
+        ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.browser.json'],
         ['node_modules/typescript/bin/tsc', '-p', 'web/graphiql'],
         ['node_modules/typescript/bin/tsc', '-p', 'web/app'],
         ['scripts/webTypes.mjs', '--check'],
