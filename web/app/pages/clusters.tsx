@@ -6,7 +6,6 @@ import { useAddress } from '../data/address';
 import { csvOf } from '../data/csv';
 import { formatTime, plural } from '../data/text';
 import { useAnswer } from '../data/useAnswer';
-import { usePolling } from '../data/usePolling';
 import { GetThis } from '../parts/GetThis';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
 import { Answered, Empty, Problem, Skeleton } from '../parts/States';
@@ -58,11 +57,17 @@ function OfDataset({ dataset }: { dataset: Dataset }) {
   const query = useAnswer(
     ClustersCategorizationDocument,
     { id: id ?? '' },
-    { enabled: id !== undefined, keepPrevious: true },
+    {
+      enabled: id !== undefined,
+      keepPrevious: true,
+      pollMs: (answer) => {
+        const found = answer?.data.categorization;
+        return found && isAtWork(found) ? POLL_MS : false;
+      },
+    },
   );
   const categorization = query.data?.data.categorization;
   const queries = useQueryClient();
-  usePolling(categorization ? isAtWork(categorization) : false, POLL_MS, () => void query.refetch());
   const status = categorization?.status;
   const listedStatus = listed.find((one) => one.id === categorization?.id)?.status;
   // The list learns of an end from the one that is looked at.

@@ -1,4 +1,4 @@
-import { nextCell } from '../../web/app/pages/explorer/moves';
+import { nextCell } from '../../../../web/app/pages/explorer/moves';
 
 describe('the keys in a grid of lesions', () => {
   const move = (key: string, active: number) => nextCell(key, active, 5, 23);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MAX_SELECTED, rowsOf, textOfRows, toggledRow } from '../../web/app/data/rows';
+import { MAX_SELECTED, rowsOf, textOfRows, toggledRow } from '../../../web/app/data/rows';
 
 const rows = fc.uniqueArray(fc.nat(40_000), { maxLength: MAX_SELECTED });
 

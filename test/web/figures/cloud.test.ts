@@ -1,4 +1,4 @@
-import { type Cloud, cloudScale, dotsOf, nearestPoint, nextPoint } from '../../web/app/figures/cloud';
+import { type Cloud, cloudScale, dotsOf, nearestPoint, nextPoint } from '../../../web/app/figures/cloud';
 
 /** A cross: one point in the middle, one on each side, one far to the right and a little up. */
 const cross: Cloud = { x: [0, -1, 1, 0, 0, 4], y: [0, 0, 0, 1, -1, 1], groups: [1, 1, 2, 2, 2, 3] };

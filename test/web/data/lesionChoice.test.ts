@@ -8,8 +8,8 @@ import {
   SEXES,
   SPLITS,
   searchOfChoice,
-} from '../../web/app/data/lesionChoice';
-import { parseSearch, stringifySearch } from '../../web/app/data/url';
+} from '../../../web/app/data/lesionChoice';
+import { parseSearch, stringifySearch } from '../../../web/app/data/url';
 
 const range = fc.record({ gte: fc.nat(300), lte: fc.nat(300) }, { requiredKeys: ['gte'] });
 const choices: fc.Arbitrary<LesionChoice> = fc.record(

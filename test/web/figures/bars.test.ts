@@ -8,7 +8,7 @@ import {
   rangeOfBrush,
   textOfRange,
   wholeBrush,
-} from '../../web/app/figures/bars';
+} from '../../../web/app/figures/bars';
 
 const bins = Array.from({ length: 10 }, (_, index) => ({ from: index * 10, to: index * 10 + 10, count: index }));
 const bars = barsOf(bins);

@@ -1,4 +1,4 @@
-import { CursorLadder, PAGE_ROWS } from '../../web/app/data/cursorLadder';
+import { CursorLadder, PAGE_ROWS } from '../../../web/app/data/cursorLadder';
 
 /** A list of rows 0, 1, 2 …; the cursor after a row is its number as text. */
 function listOf(total: number) {
