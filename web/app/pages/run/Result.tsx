@@ -30,7 +30,9 @@ export function Result({ run }: { run: RunDetails }) {
   const title = `Accuracy by IoU of ${nameOfRun(run)}`;
   const { dataset } = run;
   const source = {
-    line: `${dataset.name} (${dataset.slug}@${dataset.version}${dataset.synthetic ? ', synthetic data' : ''}), ${evaluation.lesionCount} lesions, run ${run.id}. ${window.location.origin}`,
+    line:
+      `${dataset.name} (${dataset.slug}@${dataset.version}${dataset.synthetic ? ', synthetic data' : ''}), ` +
+      `${evaluation.lesionCount} lesions, run ${run.id}. ${window.location.origin}`,
     metadata: {
       address: window.location.href,
       run: run.id,
