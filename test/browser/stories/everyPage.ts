@@ -1,14 +1,19 @@
 import { type BrowserBed, NARROW, type OpenOptions, WIDE } from '../bed';
 
 /** Every page that opens without an id, with what stands on it once it has its data. */
-const PAGES: readonly { path: string; heading: string | RegExp }[] = [
+const PAGES: readonly { path: string; heading: string | RegExp; hasStream?: boolean }[] = [
   { path: '/', heading: 'Data sets' },
   { path: '/accuracy', heading: 'Accuracy' },
   { path: '/differences', heading: 'Where two runs differ' },
   { path: '/d/demo/lesions', heading: 'Lesions' },
   { path: '/d/demo/lesions?view=table&sel=1,2', heading: 'Lesions' },
   { path: '/d/demo/clusters', heading: 'Clusters' },
+  { path: '/runs', heading: 'Runs', hasStream: true },
+  { path: '/runs/new?dataset=demo', heading: 'New run' },
+  { path: '/review', heading: 'Review' },
   { path: '/try', heading: 'Try it' },
+  { path: '/ops', heading: 'Operations' },
+  { path: '/docs', heading: 'Cookbook' },
 ];
 
 const LOOKS: readonly (OpenOptions & { name: string })[] = [
@@ -19,11 +24,12 @@ const LOOKS: readonly (OpenOptions & { name: string })[] = [
 ];
 
 export function everyPageStories(bed: () => BrowserBed): void {
-  describe.each(PAGES)('$path', ({ path, heading }) => {
+  describe.each(PAGES)('$path', ({ path, heading, hasStream }) => {
     it.each(LOOKS)('is accessible, quiet and as wide as the screen: $name', async (look) => {
       const { page, problems, findAccessibilityProblems, close } = await bed().open(path, look);
       await page.getByRole('heading', { level: 1, name: heading }).waitFor();
-      await page.waitForLoadState('networkidle');
+      // A page that follows a stream keeps its connection: it is quiet when its table is there.
+      await (hasStream ? page.getByRole('table').waitFor() : page.waitForLoadState('networkidle'));
       expect(await findAccessibilityProblems()).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
         0,

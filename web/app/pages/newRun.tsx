@@ -26,7 +26,7 @@ export function NewRun() {
 }
 
 /** What the address leaves open: the newest data set, the first detector that is ready. */
-export function chosenOf({ datasets, detectors }: RunChoicesQuery, state: NewRunState) {
+function chosenOf({ datasets, detectors }: RunChoicesQuery, state: NewRunState) {
   const dataset = datasets.nodes.find(({ slug, version }) =>
     [slug, `${slug}@${version}`].includes(state.dataset ?? slug),
   );

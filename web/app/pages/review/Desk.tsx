@@ -67,7 +67,7 @@ export function Desk({ run, presets, state, change, reviewer, onReviewer }: Desk
       />
       <SyntheticBanner shown={run.dataset.synthetic} />
       <div className="review-page">
-        <div className="review-stage">
+        <div className="review-stage" data-box={item?.id}>
           {item ? (
             <ReviewStage key={item.id} item={item} presets={presets} keys={keys} kept={kept} />
           ) : (

@@ -6,7 +6,7 @@ import type { ReviewItem } from './useSession';
 const AHEAD = 5;
 
 /** Addresses of the key slices of the next boxes, each once, the nearest first. */
-export function slicesAhead(items: readonly ReviewItem[], position: number): string[] {
+function slicesAhead(items: readonly ReviewItem[], position: number): string[] {
   const next = items.slice(position + 1, position + 1 + AHEAD);
   const addresses = next.flatMap(({ image }) => image.slices.find(({ offset }) => offset === 0)?.huUrl ?? []);
   return [...new Set(addresses)];

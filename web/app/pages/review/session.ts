@@ -57,7 +57,7 @@ export type Action<Item> =
   | { readonly type: 'DROP'; readonly key: string };
 
 /** Who gives a verdict, when, and under which idempotency key. */
-export interface Author {
+interface Author {
   readonly reviewer: string;
   readonly now: number;
   readonly key: string;

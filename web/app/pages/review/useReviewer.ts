@@ -2,7 +2,7 @@ import { useState } from 'react';
 
 const KEY = 'deeplesion.reviewer';
 /** What the server accepts. */
-export const MAX_REVIEWER = 200;
+const MAX_REVIEWER = 200;
 
 function storedName(): string {
   try {

@@ -1,5 +1,5 @@
 /** Mean times of one image, as the graph tells them. */
-export interface StageTimes {
+interface StageTimes {
   readonly decodeMs: number;
   readonly prepareMs: number;
   readonly networkMs: number;

@@ -12,7 +12,7 @@ export const STATUS_GROUPS = {
   failed: { label: 'failed', statuses: ['FAILED'] },
   cancelled: { label: 'cancelled', statuses: ['CANCELLED'] },
 } as const satisfies Record<string, { label: string; statuses: readonly DetectionRunStatus[] }>;
-export type StatusGroup = keyof typeof STATUS_GROUPS;
+type StatusGroup = keyof typeof STATUS_GROUPS;
 export const STATUS_WORDS = ['unfinished', 'succeeded', 'failed', 'cancelled'] as const;
 
 /** What the address says of the list of runs. */
