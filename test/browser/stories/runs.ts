@@ -24,7 +24,9 @@ export function runsStories(bed: () => BrowserBed): void {
       await chosen(page).getByText('1 run chosen').waitFor();
       await choicesOf(page).nth(1).click();
       await chosen(page).getByText('2 runs chosen').waitFor();
-      await chosen(page).getByRole('link', { name: /Compare accuracy/ }).click();
+      await chosen(page)
+        .getByRole('link', { name: /Compare accuracy/ })
+        .click();
       await page.waitForURL(/\/accuracy\?e=[\w-]+,[\w-]+/);
       await page.goBack();
       await chosen(page).getByText('2 runs chosen').waitFor();
@@ -69,7 +71,10 @@ export function runsStories(bed: () => BrowserBed): void {
   describe('a new run', () => {
     it('says how many images it has, shows what it sends, and is followed to its accuracy', async () => {
       const { page, problems, close } = await bed().open('/runs/new?dataset=demo&split=TEST');
-      await startOf(page).getByRole('status').getByText(/^\d+ images?$/).waitFor();
+      await startOf(page)
+        .getByRole('status')
+        .getByText(/^\d+ images?$/)
+        .waitFor();
       await page.getByRole('checkbox', { name: 'Lung' }).click();
       await page.waitForURL(/type=LUNG/);
       await startOf(page).getByText('"coarseType"').waitFor();
