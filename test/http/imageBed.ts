@@ -39,6 +39,8 @@ export async function startImageBed(): Promise<void> {
     sendError(response, error, log),
   );
   server = createServer(app);
+  // The client closes idle connections; if both did, a request could meet one that the server is about to close.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   folder = mkdtempSync(join(tmpdir(), 'deeplesion-images-'));

@@ -25,11 +25,11 @@ describe('a parameter that an address does not know', () => {
 
   const PICTURE = 'window, overlay, scoreThreshold, top, size';
   const CASES: [path: string, argument: string, known: string, init?: RequestInit][] = [
-    [`${image}?slice=1`, 'slice', `${PICTURE}, crop`],
-    [`${image}?format=raw`, 'format', `${PICTURE}, crop`],
-    [`${image}?window=lung&scoreAtLeast=0.5`, 'scoreAtLeast', `${PICTURE}, crop`],
-    [`${image}?window[a]=1`, 'window[a]', `${PICTURE}, crop`],
-    [`${image}?__proto__=1`, '__proto__', `${PICTURE}, crop`],
+    [`${image}?slices=1`, 'slices', `${PICTURE}, crop, slice`],
+    [`${image}?format=raw`, 'format', `${PICTURE}, crop, slice`],
+    [`${image}?window=lung&scoreAtLeast=0.5`, 'scoreAtLeast', `${PICTURE}, crop, slice`],
+    [`${image}?window[a]=1`, 'window[a]', `${PICTURE}, crop, slice`],
+    [`${image}?__proto__=1`, '__proto__', `${PICTURE}, crop, slice`],
     [`${cluster}?columns=4`, 'columns', 'count, size'],
     ['/uploads?spacing=0.8', 'spacing', 'pixelSpacingMm, sliceIntervalMm', put],
     ['/uploads/UPLOAD/1.png?crop=1', 'crop', PICTURE],
