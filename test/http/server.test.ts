@@ -45,11 +45,6 @@ describe('createHttpServer', () => {
     ).toHaveProperty('things');
   });
 
-  it('leads / to /graphql', async () => {
-    const answer = await get('/');
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/graphql']);
-  });
-
   describe('shows a browser the GraphiQL page', () => {
     const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 
