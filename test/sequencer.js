@@ -7,6 +7,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
  * nothing left.
  */
 const LONGEST = [
+  'browser/pages.test.ts',
   'faults/faults.test.ts',
   'jobs/batches.test.ts',
   'graphql/compiler.test.ts',
