@@ -65,7 +65,8 @@ export function createHttpServer(
 ): HttpServer {
   const lifecycle: Lifecycle = { draining: false };
   const readiness = createReadiness(parts, lifecycle);
-  const services: Services = { ...parts, readiness };
+  // The same object: what is added to the parts later belongs to this server too.
+  const services = Object.assign(parts, { readiness });
   const { config, database, log } = services;
   const metrics = createMetrics(services, schema, clock);
   const unread = new UnreadAnswers();

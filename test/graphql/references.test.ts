@@ -24,6 +24,7 @@ function unknownFor(name: string, type: string): unknown[] | undefined {
   if (type !== 'ID') return undefined;
   const types: Record<string, GlobalType> = {
     categorization: 'Categorization',
+    imageId: 'BookmarkedImage',
     imageIds: 'BookmarkedImage',
     pseudoCluster: 'PseudoCluster',
     run: 'DetectionRun',
