@@ -36,7 +36,7 @@ export interface SeriesRow extends DatasetMember {
 /**
  * Columns that only fields of the graph show, and few requests select: a read that is told `withoutDetails` omits them
  * and those of `LesionDetails`. They are a third of the columns of a page of lesions with their images; without them,
- * PostgreSQL takes 20 % less processor time for a page of patients with all below them (Q1 of bench/graphql).
+ * PostgreSQL takes a sixth less processor time for a page of patients with all below them (Q1 of bench/graphql).
  */
 export interface ImageDetails {
   /** first and last slice of the range around the key slice that the source provides */

@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { getNamedType, isLeafType, isObjectType } from 'graphql';
 import { toGlobalId } from '../../src/globalId';
 import { seedDataset } from '../seed';
@@ -5,12 +8,21 @@ import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { EXECUTORS, graphOf, testSchema, testServices } from './testGraph';
 
 let test: TestDatabase;
+let imageRoot: string;
 beforeAll(async () => {
   test = await createTestDatabase();
   await seedDataset(test.database, { patients: 3 });
   await test.database.query({ text: `UPDATE bookmarked_image SET pixel_sha256 = repeat('ab', 32) WHERE id % 2 = 0` });
+  imageRoot = await mkdtemp(join(tmpdir(), 'row-details-'));
+  await test.database.query({ text: 'UPDATE dataset SET image_root = $1', values: [imageRoot] });
+  // Neighbours of the slices of one study; nobody reads what is in the files.
+  await mkdir(join(imageRoot, '000002_02_01'));
+  for (const slice of ['010', '011', '020']) await writeFile(join(imageRoot, '000002_02_01', `${slice}.png`), '');
 });
-afterAll(() => test.drop());
+afterAll(async () => {
+  await test.drop();
+  await rm(imageRoot, { recursive: true });
+});
 
 /** The selections of all fields that an object has by itself, objects with all of theirs: `windows { low high }`. */
 function ownFields(typeName: string): string[] {
@@ -84,7 +96,9 @@ describe.each(EXECUTORS)('a field of an image or a lesion, run by %s', (executor
       const all = await objectsOf(ways[0] ?? '', ownFields(type).join(' '));
       // The compiled form looks ahead in the same way: one field is enough to show it.
       const fields =
-        executor === 'graphql-js' ? ownFields(type) : ownFields(type).filter((field) => /windows|longAxis/.test(field));
+        executor === 'graphql-js'
+          ? ownFields(type)
+          : ownFields(type).filter((field) => /windows|offsetMm|longAxis/.test(field));
       expect(all.size).toBeGreaterThan(10);
       for (const way of ways)
         for (const field of fields) {

@@ -1,5 +1,6 @@
 /**
- * Returns a detail of a row (`ImageDetails`, `LesionDetails`).
+ * Returns a detail of a row (`ImageDetails`, `LesionDetails`). The name of the field that shows it is in `DETAILS` of
+ * dataset/embedding.ts.
  *
  * @throws Error if it was omitted, although the field that shows it was selected
  */
