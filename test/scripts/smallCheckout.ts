@@ -37,10 +37,10 @@ const BUILD = `import { copyFileSync, existsSync, mkdirSync, writeFileSync } fro
 if (process.env.BUILD_GATE) writeFileSync(process.env.BUILD_GATE + '.reached', '');
 while (process.env.BUILD_GATE && !existsSync(process.env.BUILD_GATE)) await new Promise((resolve) => setTimeout(resolve, 20));
 if (process.env.SLOW_BUILD) await new Promise((resolve) => setTimeout(resolve, Number(process.env.SLOW_BUILD)));
-for (const folder of ['dist/cli', 'dist/database/generated', 'dist/imaging', 'dist/http/graphiql', 'src/database/generated'])
-  mkdirSync(folder, { recursive: true });
+for (const folder of ['dist/cli', 'dist/database/generated', 'dist/imaging', 'dist/http/graphiql', 'dist/http/web',
+  'src/database/generated']) mkdirSync(folder, { recursive: true });
 for (const file of ['src/database/generated/client.ts', 'dist/database/generated/client.js', 'dist/imaging/kernels.wasm',
-  'dist/http/graphiql/graphiql.js']) writeFileSync(file, '');
+  'dist/http/graphiql/graphiql.js', 'dist/http/web/index.html']) writeFileSync(file, '');
 copyFileSync('src/cli/main.ts', 'dist/cli/main.js');
 `;
 
