@@ -13,7 +13,7 @@ describe('every answer', () => {
     `${start} HTTP/1.1\r\n${headers}Connection: close\r\n\r\n${body}`;
   it.each([
     ['a page', line('GET /graphql', 'Host: a\r\nAccept: text/html\r\n'), 200],
-    ['a redirect', line('GET /'), 302],
+    ['the page of the interface', line('GET /'), 200],
     ['the redirect of GraphiQL', line('GET /graphiql'), 302],
     ['the redirect of a folder', line('GET /graphiql/'), 302],
     ['a file of GraphiQL', line('GET /graphiql/graphiql.css'), 200],
