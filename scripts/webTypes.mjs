@@ -77,10 +77,15 @@ async function typesOf(file) {
   ].join('\n');
 }
 
-const sources = readdirSync(join(root, 'web'), { recursive: true })
-  .filter((file) => file.endsWith('.graphql'))
-  .map((file) => join(root, 'web', file));
+const files = readdirSync(join(root, 'web'), { recursive: true }).map((file) => join(root, 'web', file));
+const sources = files.filter((file) => file.endsWith('.graphql'));
+if (sources.length === 0) throw new Error('No NAME.graphql stands below web/.');
 let stale = 0;
+for (const orphan of files.filter((file) => file.endsWith('.generated.ts'))) {
+  if (existsSync(orphan.replace(/\.generated\.ts$/, '.graphql'))) continue;
+  stale++;
+  console.error(`${relative(root, orphan)} has no NAME.graphql beside it: remove it.`);
+}
 for (const source of sources) {
   const target = source.replace(/\.graphql$/, '.generated.ts');
   const wanted = await typesOf(source);

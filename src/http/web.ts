@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import { PROJECT_ROOT } from '../compiled';
@@ -46,6 +46,14 @@ function readPage(name: string): string {
 /** Path parameters: `$name` in the page's router, `:name` in the server's. */
 const serverPath = (path: string): string => path.replaceAll('$', ':');
 
+let names: ReadonlySet<string> | undefined;
+
+/** The names of all assets, read once, as the pages are. */
+function assets(): ReadonlySet<string> {
+  names ??= new Set(readdirSync(ASSET_DIR));
+  return names;
+}
+
 /** Sends the file's compressed copy, if there is one that the client accepts, under the name and type of the file. */
 function preferCompressed(request: Request, response: Response, next: NextFunction): void {
   const type = /\.(js|css|svg)$/.exec(request.path)?.[0];
@@ -53,7 +61,7 @@ function preferCompressed(request: Request, response: Response, next: NextFuncti
     response.vary('Accept-Encoding');
     const accepted = request.acceptsEncodings(ENCODINGS.map(({ name }) => name));
     const encoding = ENCODINGS.find(({ name }) => name === accepted);
-    if (encoding && existsSync(join(ASSET_DIR, `${request.path}${encoding.suffix}`))) {
+    if (encoding && assets().has(`${request.path.slice(1)}${encoding.suffix}`)) {
       request.url = request.url.replace(request.path, `${request.path}${encoding.suffix}`);
       response.set('Content-Encoding', encoding.name).type(type);
     }

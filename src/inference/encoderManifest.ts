@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { modelIdentity, Window } from './modelIdentity';
 
-/** What an encoder may be told of a lesion in addition to its pixels. */
+/** The inputs about a lesion that an encoder may take in addition to its pixels. */
 export const LESION_SCALARS = [
   'logLongDiameterMm',
   'logShortDiameterMm',

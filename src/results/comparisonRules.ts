@@ -4,7 +4,7 @@ import { canonicalJson } from '../canonicalJson';
 import { BadUserInput } from '../errors';
 import type { EvaluationRow } from './evaluationRows';
 
-/** What decides which lesions there are and what a hit is, in words; in the order in which differences are reported. */
+/** What decides which lesions there are and what a hit is, as text; in the order in which differences are reported. */
 function comparisonRules({ protocol }: EvaluationRow): Record<string, string> {
   const { accuracy, dataset, detections, possiblyNoisyLesions, reviews } = protocol;
   const floor = detections.scoreFloor === undefined ? '' : `, scores from ${detections.scoreFloor}`;

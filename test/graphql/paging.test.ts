@@ -225,7 +225,7 @@ describe('arguments of a page', () => {
       const there = graphOf(testServices(reopened));
       const { errors } = await there(PAGE, { first: 1, after: pageInfo.endCursor });
       expect(errors[0]?.originalError).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'after' });
-      expect(errors[0]?.message).toContain('got one of another: the data were imported or restored anew');
+      expect(errors[0]?.message).toContain('got one of another: the data have been imported or restored again');
     } finally {
       await reopened.close();
       await other.drop();

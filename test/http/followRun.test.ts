@@ -1,37 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient as createStreamClient } from 'graphql-sse';
-import { createClient as createSocketClient } from 'graphql-ws';
-import WebSocket from 'ws';
 import { moveRun } from '../../src/runs';
 import { idOfRow } from '../globalIds';
 import { createRunBed, type RunBed } from '../runs/runBed';
 import { startBedServer } from './bedServer';
+import { type FollowingClient, TRANSPORTS } from './transports';
 
 const QUERY = `subscription Follow($id: ID!) {
   detectionRunProgress(id: $id) { status progress { completed failed total } }
 }`;
 
-type Client = {
-  iterate(payload: { query: string; variables: Record<string, unknown> }): AsyncIterableIterator<unknown>;
-  dispose(): void | Promise<void>;
-};
-const TRANSPORTS: [name: string, connect: (url: string) => Client][] = [
-  ['server-sent events', (url) => createStreamClient({ url: `${url}/graphql/stream`, retryAttempts: 0 }) as Client],
-  [
-    'WebSocket',
-    (url) =>
-      createSocketClient({
-        url: `${url.replace('http', 'ws')}/graphql`,
-        webSocketImpl: WebSocket,
-        retryAttempts: 0,
-      }) as Client,
-  ],
-];
-
 describe.each(TRANSPORTS)('a run that is followed by %s', (_name, connect) => {
   let bed: RunBed;
   let server: Awaited<ReturnType<typeof startBedServer>>;
-  const clients: Client[] = [];
+  const clients: FollowingClient[] = [];
   beforeAll(async () => {
     bed = await createRunBed(3);
     server = await startBedServer(bed);

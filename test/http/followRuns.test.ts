@@ -1,37 +1,17 @@
-import { createClient as createStreamClient } from 'graphql-sse';
-import { createClient as createSocketClient } from 'graphql-ws';
-import WebSocket from 'ws';
 import { cancelRun } from '../../src/runs';
 import { idOfRow } from '../globalIds';
 import { createRunBed, type RunBed } from '../runs/runBed';
 import { startBedServer } from './bedServer';
+import { type FollowingClient, TRANSPORTS } from './transports';
 
 const QUERY = `subscription Follow($dataset: String) {
   detectionRunsChanged(dataset: $dataset) { id status dataset { slug } progress { completed failed total } }
 }`;
 
-interface Client {
-  iterate(payload: { query: string; variables: Record<string, unknown> }): AsyncIterableIterator<unknown>;
-  dispose(): void | Promise<void>;
-}
-
-const TRANSPORTS: [name: string, connect: (url: string) => Client][] = [
-  ['server-sent events', (url) => createStreamClient({ url: `${url}/graphql/stream`, retryAttempts: 0 }) as Client],
-  [
-    'WebSocket',
-    (url) =>
-      createSocketClient({
-        url: `${url.replace('http', 'ws')}/graphql`,
-        webSocketImpl: WebSocket,
-        retryAttempts: 0,
-      }) as Client,
-  ],
-];
-
 describe.each(TRANSPORTS)('all runs in one stream of %s', (_name, connect) => {
   let bed: RunBed;
   let server: Awaited<ReturnType<typeof startBedServer>>;
-  let client: Client;
+  let client: FollowingClient;
   beforeAll(async () => {
     bed = await createRunBed(3);
     server = await startBedServer(bed);

@@ -9,19 +9,19 @@ import {
   FrocCurvesDocument,
   PrecisionRecallCurvesDocument,
 } from '../app/pages/accuracy/accuracy.generated';
-import { distinctNames, evaluationsOf } from '../app/pages/accuracy/evaluations';
+import { evaluationsOf, lineOfSource } from '../app/pages/accuracy/evaluations';
 import {
   ACCURACY_AXIS,
   accuracyPoints,
   frocPoints,
   IOU_AXIS,
+  lineHeadsOf,
   linesOf,
   PRECISION_AXIS,
   precisionRecallPoints,
   RATE_AXIS,
   RECALL_AXIS,
   SENSITIVITY_AXIS,
-  SMALL_STRATUM,
 } from '../app/pages/accuracy/lines';
 
 const PLOTS = ['iou', 'froc', 'pr'] as const;
@@ -78,24 +78,16 @@ async function loadFigure(parameters: URLSearchParams, signal: AbortSignal): Pro
   const stratum = parameters.get('s') ?? 'ALL';
   const { data } = await ask(EvaluationHeadsDocument, { ids }, signal);
   const evaluations = evaluationsOf(data.nodes);
-  if (evaluations.length === 0) throw new Error('No evaluation has one of these ids.');
-  const names = distinctNames(evaluations);
-  const heads = evaluations.map(({ id, strata }, index) => ({
-    id,
-    name: names[index] ?? id,
-    styleIndex: index,
-    isSmall: (strata.find(({ name }) => name === stratum)?.lesionCount ?? SMALL_STRATUM) < SMALL_STRATUM,
-  }));
+  const [first] = evaluations;
+  if (!first) throw new Error('No evaluation has one of these ids.');
+  const heads = lineHeadsOf(evaluations, stratum);
   const { points, x, y } = await loadPoints(plot, parameters, { ids: heads.map(({ id }) => id), stratum }, signal);
-  const dataset = evaluations[0]?.run.dataset;
   return {
-    title: `${TITLES[plot]} of ${names.join(' and ')}`,
+    title: `${TITLES[plot]} of ${heads.map(({ name }) => name).join(' and ')}`,
     lines: linesOf(heads, points),
     x,
     y,
-    source:
-      `${dataset?.name} (${dataset?.slug}@${dataset?.version}${dataset?.synthetic ? ', synthetic data' : ''}), ` +
-      `${evaluations[0]?.lesionCount} lesions, stratum ${stratum}.`,
+    source: lineOfSource(first, stratum),
   };
 }
 

@@ -42,8 +42,8 @@ export function decodeCursor(cursor: string, argument: string, ordering: string,
   if (version === VERSION && name === ordering && isPosition(position, keys)) return position;
   if (version === VERSION && typeof name === 'string' && withoutDatabase(name) === withoutDatabase(ordering))
     throw new BadUserInput(
-      `Expected ${argument} to be a cursor of this database, got one of another: the data were imported or ` +
-        'restored anew since. Read the list from its beginning.',
+      `Expected ${argument} to be a cursor of this database, got one of another: the data have been imported or ` +
+        'restored again since then. Read the list from its beginning.',
       argument,
     );
   throw new BadUserInput(

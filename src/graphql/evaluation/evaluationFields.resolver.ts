@@ -176,7 +176,7 @@ export class StratumFieldsResolver {
 
   @FieldResolver(() => String, {
     description:
-      'The stratum in words, e.g. "Lung", "Under 10 mm", "Cluster 3", or "Cluster 3: liver" if the pseudo-cluster has ' +
+      'The name of the stratum as text for readers, e.g. "Lung", "Under 10 mm", "Cluster 3", or "Cluster 3: liver" if the pseudo-cluster has ' +
       'the label "liver".',
   })
   async label(@Root() stratum: Stratum, @Ctx() context: GraphContext) {

@@ -1,4 +1,5 @@
-import { formatBytes, kindOfFile, namesInZip, refusalOf } from '../../../web/app/pages/try/fileKind';
+import { formatBytes } from '../../../web/app/data/text';
+import { kindOfFile, namesInZip, refusalOf } from '../../../web/app/pages/try/fileKind';
 import {
   boxesOf,
   csvOfFound,

@@ -42,11 +42,12 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-const BYTE_UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+const BYTE_UNITS = ['kB', 'MB', 'GB', 'TB'] as const;
 
-/** 16807615 → "16.8 MB": powers of 1000, as disks are sold. */
+/** 16807615 → "17 MB", 1500 → "1.5 kB": powers of 1000, as disks are sold. */
 export function formatBytes(bytes: number): string {
-  const step = bytes < 1000 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** step;
-  return `${step === 0 || value >= 100 ? Math.round(value) : formatNumber(value)} ${BYTE_UNITS[step]}`;
+  if (bytes < 1000) return `${bytes} bytes`;
+  const power = Math.min(BYTE_UNITS.length, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${BYTE_UNITS[power - 1]}`;
 }

@@ -6,6 +6,14 @@ export interface FigureSource {
   readonly metadata: Record<string, unknown>;
 }
 
+/** A file that is made of a figure when it is asked for. */
+export interface FigureFile {
+  readonly label: string;
+  readonly fileName: string;
+  readonly type: string;
+  readonly make: () => BlobPart | Promise<BlobPart>;
+}
+
 const SVG = 'http://www.w3.org/2000/svg';
 const SOURCE_HEIGHT = 22;
 
@@ -13,7 +21,7 @@ const SOURCE_HEIGHT = 22;
  * A figure as a file of its own: colours and fonts are resolved, the source stands below it and in its metadata, and
  * what is only for reading off on the screen is left out.
  */
-export function svgFile(figure: SVGSVGElement, { line, metadata }: FigureSource): string {
+function svgFile(figure: SVGSVGElement, { line, metadata }: FigureSource): string {
   const copy = figure.cloneNode(true);
   if (!(copy instanceof SVGSVGElement)) throw new Error('A copy of an SVG element is one.');
   for (const element of copy.querySelectorAll('[data-only="screen"]')) element.remove();
@@ -43,7 +51,7 @@ export function svgFile(figure: SVGSVGElement, { line, metadata }: FigureSource)
 }
 
 /** The same figure as pixels, twice as fine as on the screen. */
-export async function pngFile(figure: SVGSVGElement, source: FigureSource, scale = 2): Promise<Blob> {
+async function pngFile(figure: SVGSVGElement, source: FigureSource, scale = 2): Promise<Blob> {
   const picture = new Image();
   picture.src = URL.createObjectURL(new Blob([svgFile(figure, source)], { type: 'image/svg+xml' }));
   try {
@@ -60,6 +68,22 @@ export async function pngFile(figure: SVGSVGElement, source: FigureSource, scale
   } finally {
     URL.revokeObjectURL(picture.src);
   }
+}
+
+/** The figure as SVG and as PNG. @param name of the files, without their ending */
+export function figureFiles(
+  figure: { readonly current: SVGSVGElement | null },
+  name: string,
+  source: FigureSource,
+): FigureFile[] {
+  const drawn = (): SVGSVGElement => {
+    if (!figure.current) throw new Error('The figure has not been drawn yet.');
+    return figure.current;
+  };
+  return [
+    { label: 'SVG', fileName: `${name}.svg`, type: 'image/svg+xml', make: () => svgFile(drawn(), source) },
+    { label: 'PNG', fileName: `${name}.png`, type: 'image/png', make: () => pngFile(drawn(), source) },
+  ];
 }
 
 function element(name: string, attributes: Record<string, string>): SVGElement {

@@ -3,7 +3,7 @@ import { EMBED_PATH } from '../../../src/http/webPaths';
 import { csvOf } from '../data/csv';
 import { useAnswer } from '../data/useAnswer';
 import { CurveFigure } from '../figures/CurveFigure';
-import { type FigureSource, pngFile, svgFile } from '../figures/exportSvg';
+import { type FigureSource, figureFiles } from '../figures/exportSvg';
 import { CopyButton, type Download, GetThis } from '../parts/GetThis';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
 import { Answered, Empty, Problem, Problems, Skeleton } from '../parts/States';
@@ -13,10 +13,11 @@ import {
   distinctNames,
   type EvaluationHead,
   evaluationsOf,
+  lineOfSource,
   newestComparable,
   sentenceOfProtocol,
 } from './accuracy/evaluations';
-import { type LineHead, SMALL_STRATUM } from './accuracy/lines';
+import { lineHeadsOf } from './accuracy/lines';
 import { Picker } from './accuracy/Picker';
 import { StrataFigure } from './accuracy/StrataFigure';
 import { type AccuracyState, PLOT_TITLES, useAccuracyState } from './accuracy/state';
@@ -60,7 +61,7 @@ interface ChosenProps {
 function Chosen({ evaluations, state, change }: ChosenProps) {
   const figure = useRef<SVGSVGElement>(null);
   const names = distinctNames(evaluations);
-  const lineHeads = useLineHeads(evaluations, names, state);
+  const lineHeads = useMemo(() => lineHeadsOf(evaluations, state.stratum), [evaluations, state.stratum]);
   const plot = usePlot(state, lineHeads);
   // A snippet that cannot work is not shown (the server's host decides who may frame the figure).
   const embedding = useAnswer(EmbeddingDocument, {}).data?.data.serverInfo.embedding.allowed && state.plot !== 'diff';
@@ -176,23 +177,6 @@ function ProtocolWarning({ evaluations }: { evaluations: readonly EvaluationHead
   );
 }
 
-function useLineHeads(
-  evaluations: readonly EvaluationHead[],
-  names: readonly string[],
-  { stratum }: AccuracyState,
-): LineHead[] {
-  return useMemo(
-    () =>
-      evaluations.map(({ id, strata }, index) => ({
-        id,
-        name: names[index] ?? id,
-        styleIndex: index,
-        isSmall: (strata.find(({ name }) => name === stratum)?.lesionCount ?? SMALL_STRATUM) < SMALL_STRATUM,
-      })),
-    [evaluations, names, stratum],
-  );
-}
-
 function frameOf(evaluations: readonly EvaluationHead[]): string {
   const address = new URL(window.location.href);
   address.pathname = EMBED_PATH;
@@ -222,10 +206,6 @@ function downloadsOf(
 ): Download[] {
   const name = `accuracy-${state.plot}-${state.stratum.replaceAll(/[^\w-]+/g, '-').toLowerCase()}`;
   const source = sourceOf(evaluations, state);
-  const svg = (): SVGSVGElement => {
-    if (!figure.current) throw new Error('The figure has not been drawn yet.');
-    return figure.current;
-  };
   const rows = plot.lines.flatMap((line) =>
     line.points.map(({ x, y, low, high, detail }) => [
       line.id,
@@ -242,23 +222,19 @@ function downloadsOf(
     ]),
   );
   return [
-    { label: 'SVG', fileName: `${name}.svg`, type: 'image/svg+xml', make: () => svgFile(svg(), source) },
-    { label: 'PNG', fileName: `${name}.png`, type: 'image/png', make: () => pngFile(svg(), source) },
+    ...figureFiles(figure, name, source),
     { label: 'CSV', fileName: `${name}.csv`, type: 'text/csv', make: () => csvOf(CSV_HEADER, rows) },
   ];
 }
 
-function sourceOf(evaluations: readonly EvaluationHead[], state: AccuracyState): FigureSource {
+function sourceOf(evaluations: readonly EvaluationHead[], { stratum }: AccuracyState): FigureSource {
   const [first] = evaluations;
-  const { dataset } = first?.run ?? {};
-  const synthetic = dataset?.synthetic ? ', synthetic data' : '';
-  const count = first ? `${first.lesionCount} lesions, ` : '';
   return {
-    line: `${dataset?.name} (${dataset?.slug}@${dataset?.version}${synthetic}), ${count}stratum ${state.stratum}. ${window.location.origin}`,
+    line: first ? `${lineOfSource(first, stratum)} ${window.location.origin}` : window.location.origin,
     metadata: {
       address: window.location.href,
       evaluations: evaluations.map(({ id, protocolKey, protocol, run }) => ({ id, protocolKey, protocol, run })),
-      citation: dataset?.citation,
+      citation: first?.run.dataset.citation,
     },
   };
 }

@@ -3,6 +3,7 @@ import type { AnyDocument } from '../data/graph';
 import { saveFile } from '../data/saveFile';
 import { snippetsOf } from '../data/snippets';
 import { Dialog } from './Popup';
+import { Problem } from './States';
 
 /** A file that the page can make of what it shows. */
 export interface Download {
@@ -35,9 +36,22 @@ export function GetThis({
   texts?: readonly { title: string; text: string }[];
 }) {
   const [open, setOpen] = useState(false);
+  const [problem, setProblem] = useState<Error | null>(null);
+  const show = (): void => {
+    setProblem(null);
+    setOpen(true);
+  };
+  const save = async ({ fileName, type, make }: Download): Promise<void> => {
+    try {
+      setProblem(null);
+      saveFile(fileName, await make(), type);
+    } catch (failure) {
+      setProblem(failure instanceof Error ? failure : new Error(String(failure)));
+    }
+  };
   return (
     <>
-      <button type="button" onClick={() => setOpen(true)}>
+      <button type="button" onClick={show}>
         Get this
       </button>
       <Dialog open={open} onClose={() => setOpen(false)} title="Get this">
@@ -50,6 +64,7 @@ export function GetThis({
             ))}
           </div>
         )}
+        {problem && <Problem error={problem} />}
         {texts.map(({ title, text }) => (
           <section key={title} className="stack-tight get-this">
             <h3>{title}</h3>
@@ -65,10 +80,6 @@ export function GetThis({
       </Dialog>
     </>
   );
-}
-
-async function save({ fileName, type, make }: Download): Promise<void> {
-  saveFile(fileName, await make(), type);
 }
 
 /** One request in the languages that people work in. */

@@ -1,4 +1,4 @@
-import { type EvaluationHead, groupsOfStrata } from './evaluations';
+import { type EvaluationHead, groupsOfStrata, unionOfStrata } from './evaluations';
 import { type AccuracyState, PLOT_TITLES, PLOTS } from './state';
 
 /** What is plotted: the metric, the stratum, how many boxes count, and what is drawn beside the lines. */
@@ -11,9 +11,7 @@ export function Controls({
   state: AccuracyState;
   change: (changes: Partial<AccuracyState>) => void;
 }) {
-  const strata = [
-    ...new Map(evaluations.flatMap((one) => one.strata.map((stratum) => [stratum.name, stratum] as const))).values(),
-  ];
+  const strata = unionOfStrata(evaluations);
   const topKs = [...new Set(evaluations.flatMap(({ protocol }) => protocol.topK))].sort((a, b) => a - b);
   const thresholds = state.plot === 'pr' ? [0.5, 0.75] : (evaluations[0]?.protocol.frocThresholds ?? [0.5]);
   const hasTopK = state.plot === 'iou' || state.plot === 'diff';

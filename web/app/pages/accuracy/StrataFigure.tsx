@@ -5,7 +5,7 @@ import { lineStyle } from '../../figures/scales';
 import { useWidth } from '../../figures/useWidth';
 import { Answered } from '../../parts/States';
 import { AccuracyByStratumDocument, type AccuracyByStratumQuery } from './accuracy.generated';
-import { groupsOfStrata } from './evaluations';
+import { groupsOfStrata, unionOfStrata } from './evaluations';
 import type { LineHead } from './lines';
 
 const ROW = 26;
@@ -194,10 +194,3 @@ function pointOf(strata: readonly Stratum[], name: string, iouThreshold: number)
 
 const wordsOfPoint = (point: Point | undefined): string =>
   point ? `${formatPercent(point.accuracy)}, ${point.correct} of ${point.total}` : 'none';
-
-function unionOfStrata(evaluations: readonly Evaluated[]): Stratum[] {
-  const byName = new Map(
-    evaluations.flatMap(({ strata }) => strata.map((stratum) => [stratum.name, stratum] as const)),
-  );
-  return [...byName.values()];
-}

@@ -1,3 +1,4 @@
+import { sourceLine } from '../../data/sourceLine';
 import type {
   EvaluationHeadFragment,
   EvaluationHeadsQuery,
@@ -65,6 +66,16 @@ const KINDS = [
   ['SIZE', 'Sizes'],
 ] as const;
 
+/** The strata of all evaluations, each once. */
+export function unionOfStrata<Stratum extends { name: string }>(
+  evaluations: readonly { strata: readonly Stratum[] }[],
+): Stratum[] {
+  const byName = new Map(
+    evaluations.flatMap(({ strata }) => strata.map((stratum) => [stratum.name, stratum] as const)),
+  );
+  return [...byName.values()];
+}
+
 /** Groups of strata as the select shows them. */
 export function groupsOfStrata<Stratum extends { kind: StratumKind }>(
   strata: readonly Stratum[],
@@ -73,6 +84,10 @@ export function groupsOfStrata<Stratum extends { kind: StratumKind }>(
     (group) => group.strata.length > 0,
   );
 }
+
+/** What a figure of evaluations rests on; those of one figure share the data set of the first. */
+export const lineOfSource = ({ run, lesionCount }: EvaluationHead, stratum: string): string =>
+  sourceLine(run.dataset, `${lesionCount} lesions`, `stratum ${stratum}`);
 
 /** The protocol in one line: what a hit is, and what the intervals rest on. */
 export function sentenceOfProtocol({ protocol, imageCount, lesionCount }: EvaluationHead): string {

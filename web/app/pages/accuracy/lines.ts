@@ -6,9 +6,10 @@ import type {
   FrocCurvesQuery,
   PrecisionRecallCurvesQuery,
 } from './accuracy.generated';
+import { distinctNames, type EvaluationHead } from './evaluations';
 
 /** Strata with fewer lesions than this say little: their bands are hatched. */
-export const SMALL_STRATUM = 10;
+const SMALL_STRATUM = 10;
 
 const percentTicks = [0, 0.2, 0.4, 0.6, 0.8, 1];
 const tick = (value: number): string => String(Math.round(value * 100));
@@ -45,6 +46,17 @@ export const PRECISION_AXIS: Axis = { ...ACCURACY_AXIS, label: 'Precision (%)' }
 
 /** A line without its points. */
 export type LineHead = Omit<CurveLine, 'points'>;
+
+/** The lines of evaluations, in their order. */
+export function lineHeadsOf(evaluations: readonly EvaluationHead[], stratum: string): LineHead[] {
+  const names = distinctNames(evaluations);
+  return evaluations.map(({ id, strata }, index) => ({
+    id,
+    name: names[index] ?? id,
+    styleIndex: index,
+    isSmall: (strata.find(({ name }) => name === stratum)?.lesionCount ?? SMALL_STRATUM) < SMALL_STRATUM,
+  }));
+}
 
 type PointsById = ReadonlyMap<string, readonly CurvePoint[]>;
 

@@ -5,7 +5,7 @@ import { csvOf } from '../../data/csv';
 import { ask } from '../../data/graph';
 import { formatCount, formatPercent, plural } from '../../data/text';
 import { useAnswer } from '../../data/useAnswer';
-import { type FigureSource, svgFile } from '../../figures/exportSvg';
+import { type FigureSource, figureFiles } from '../../figures/exportSvg';
 import { PointCloud } from '../../figures/PointCloud';
 import { SERIES_COLORS } from '../../figures/scales';
 import { GetThis } from '../../parts/GetThis';
@@ -69,15 +69,7 @@ function Drawn({ categorizationId, name, clusters, source, map }: MapProps & { m
         <GetThis
           sources={[{ title: 'The map', document: ClusterMapDocument, variables: { id: categorizationId } }]}
           downloads={[
-            {
-              label: 'SVG',
-              fileName: 'clusters-map.svg',
-              type: 'image/svg+xml',
-              make: () => {
-                if (!figure.current) throw new Error('The figure has not been drawn yet.');
-                return svgFile(figure.current, source);
-              },
-            },
+            ...figureFiles(figure, 'clusters-map', source),
             {
               label: 'CSV',
               fileName: 'clusters-map.csv',

@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { csvOf } from '../../data/csv';
+import { sourceLine } from '../../data/sourceLine';
 import { useAction } from '../../data/useAction';
 import { useAnswer } from '../../data/useAnswer';
 import { randomUuid } from '../../data/uuid';
 import { CurveFigure } from '../../figures/CurveFigure';
-import { type FigureSource, pngFile, svgFile } from '../../figures/exportSvg';
+import { type FigureSource, figureFiles } from '../../figures/exportSvg';
 import { GetThis } from '../../parts/GetThis';
 import { Answered, Empty, Problem } from '../../parts/States';
 import { axesOf, linesOfReviews, type ReviewedEvaluations, reviewedEvaluations } from './curves';
@@ -92,10 +93,6 @@ function Figure({ run, curve, evaluations }: { run: ReviewedRun; curve: Curve; e
   if (lines.length === 0) return <Empty>This run has not been evaluated by the paper’s rules.</Empty>;
   const { newest, without } = evaluations;
   const source = sourceOf(run, evaluations);
-  const svg = (): SVGSVGElement => {
-    if (!figure.current) throw new Error('The figure has not been drawn yet.');
-    return figure.current;
-  };
   const rows = lines.flatMap((line) =>
     line.points.map((point) => [
       line.id,
@@ -123,13 +120,7 @@ function Figure({ run, curve, evaluations }: { run: ReviewedRun; curve: Curve; e
         <GetThis
           sources={[{ title: 'The curves', document: ReviewCurvesDocument, variables: { run: run.id } }]}
           downloads={[
-            {
-              label: 'SVG',
-              fileName: `review-${curve}.svg`,
-              type: 'image/svg+xml',
-              make: () => svgFile(svg(), source),
-            },
-            { label: 'PNG', fileName: `review-${curve}.png`, type: 'image/png', make: () => pngFile(svg(), source) },
+            ...figureFiles(figure, `review-${curve}`, source),
             { label: 'CSV', fileName: `review-${curve}.csv`, type: 'text/csv', make: () => csvOf(HEADER, rows) },
           ]}
         />
@@ -150,12 +141,14 @@ function sentenceOf(newest: ReviewedEvaluations['newest'], without: ReviewedEval
 }
 
 function sourceOf({ id, dataset, detector }: ReviewedRun, { newest, without }: ReviewedEvaluations): FigureSource {
-  const synthetic = dataset.synthetic ? ', synthetic data' : '';
-  const reviews = newest ? `, reviews up to ${newest.protocol.reviewsUpTo}` : ', no reviews';
+  const reviews = newest ? `reviews up to ${newest.protocol.reviewsUpTo}` : 'no reviews';
   return {
-    line:
-      `${dataset.name} (${dataset.slug}@${dataset.version}${synthetic}), ${detector.name} ${detector.version}, ` +
-      `${(newest ?? without)?.lesionCount ?? 0} lesions${reviews}. ${window.location.origin}`,
+    line: `${sourceLine(
+      dataset,
+      `${detector.name} ${detector.version}`,
+      `${(newest ?? without)?.lesionCount ?? 0} lesions`,
+      reviews,
+    )} ${window.location.origin}`,
     metadata: {
       address: window.location.href,
       run: id,

@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo, useRef } from 'react';
 import { PATHS } from '../../../../src/http/webPaths';
+import { sourceLine } from '../../data/sourceLine';
 import { formatPercent } from '../../data/text';
 import { useAnswer } from '../../data/useAnswer';
 import { CurveFigure } from '../../figures/CurveFigure';
 import type { CurveLine } from '../../figures/curve';
-import { pngFile, svgFile } from '../../figures/exportSvg';
+import { figureFiles } from '../../figures/exportSvg';
 import { GetThis } from '../../parts/GetThis';
 import { ACCURACY_AXIS, accuracyPoint, IOU_AXIS } from '../accuracy/lines';
 import { nameOfRun, pointAtIou } from '../runs/rows';
@@ -30,9 +31,7 @@ export function Result({ run }: { run: RunDetails }) {
   const title = `Accuracy by IoU of ${nameOfRun(run)}`;
   const { dataset } = run;
   const source = {
-    line:
-      `${dataset.name} (${dataset.slug}@${dataset.version}${dataset.synthetic ? ', synthetic data' : ''}), ` +
-      `${evaluation.lesionCount} lesions, run ${run.id}. ${window.location.origin}`,
+    line: `${sourceLine(dataset, `${evaluation.lesionCount} lesions`, `run ${run.id}`)} ${window.location.origin}`,
     metadata: {
       address: window.location.href,
       run: run.id,
@@ -40,10 +39,6 @@ export function Result({ run }: { run: RunDetails }) {
       protocolKey: evaluation.protocolKey,
       citation: dataset.citation,
     },
-  };
-  const svg = (): SVGSVGElement => {
-    if (!figure.current) throw new Error('The figure has not been drawn yet.');
-    return figure.current;
   };
   return (
     <section className="card stack" aria-label="Accuracy">
@@ -59,10 +54,7 @@ export function Result({ run }: { run: RunDetails }) {
           </Link>
           <GetThis
             sources={[{ title: 'The run with its curves', document: RunDocument, variables: { id: run.id } }]}
-            downloads={[
-              { label: 'SVG', fileName: 'accuracy.svg', type: 'image/svg+xml', make: () => svgFile(svg(), source) },
-              { label: 'PNG', fileName: 'accuracy.png', type: 'image/png', make: () => pngFile(svg(), source) },
-            ]}
+            downloads={figureFiles(figure, 'accuracy', source)}
           />
         </div>
       </div>

@@ -1,8 +1,7 @@
 import { useId, useRef } from 'react';
-import { formatPercent, plural } from '../../data/text';
+import { formatBytes, formatPercent, plural } from '../../data/text';
 import { Problem } from '../../parts/States';
 import { EXAMPLES, type Example } from './examples';
-import { formatBytes } from './fileKind';
 import { SpacingForm } from './SpacingForm';
 import type { TryItQuery } from './try.generated';
 import { useDropped } from './useDropped';

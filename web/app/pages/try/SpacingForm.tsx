@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
+import { formatBytes } from '../../data/text';
 import type { UploadClaims } from '../../data/upload';
-import { formatBytes } from './fileKind';
 import type { NamedFile } from './useSending';
 
 const SPACING_MM = { low: 0.01, high: 20 };

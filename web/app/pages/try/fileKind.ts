@@ -1,3 +1,4 @@
+import { formatBytes } from '../../data/text';
 /** What a file is, by its content, as the server decides it. The page only needs to know what to ask for. */
 
 /** ZIP_PNG: a series of PNGs; ZIP: anything else in a zip. */
@@ -61,17 +62,4 @@ export function refusalOf({ size }: Pick<Blob, 'size'>, kind: FileKind, limits: 
   const most = kind === 'PNG' || kind === 'DICOM' ? limits.maxSliceBytes : limits.maxBytes;
   if (size > most) return `The file has ${formatBytes(size)}; this server takes at most ${formatBytes(most)} of it.`;
   return null;
-}
-
-/** "12.3 MB" */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  const units = ['kB', 'MB', 'GB'];
-  let value = bytes / 1000;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
