@@ -98,6 +98,7 @@ export function reviewStories(bed: () => BrowserBed): void {
     it('goes on while the server is away, and saves what was given when it is back', async () => {
       const { page, problems, close } = await bed().open(`/review?run=${run}`);
       await signIn(page, 'Dr Offline');
+      await boxOf(page);
       await page.context().setOffline(true);
       await page.keyboard.press('2');
       await page.getByText('1 verdict not saved yet').waitFor();

@@ -20,9 +20,16 @@ export function personOf({ patient: { sex }, image: { study } }: ListedLesion): 
   return who === null ? `${formatNumber(age, 0)} years` : `${who} of ${formatNumber(age, 0)}`;
 }
 
-/** How a screen reader names a lesion. */
+/** How a screen reader names a lesion: what stands on its tile, in this order, and what tells it from others. */
 export const nameOf = (lesion: ListedLesion): string =>
-  `${typeOf(lesion)}, ${diametersOf(lesion)}, ${wordsOf(lesion.split)}, row ${lesion.sourceRowIndex}`;
+  [
+    typeOf(lesion),
+    diametersOf(lesion),
+    personOf(lesion),
+    ...(lesion.possiblyNoisy ? ['noisy'] : []),
+    wordsOf(lesion.split),
+    `row ${lesion.sourceRowIndex}`,
+  ].join(', ');
 
 /** What a pseudo-cluster is called: by a radiologist, or by its number. */
 export const clusterNameOf = ({ label, clusterIndex }: { label: string | null; clusterIndex: number }): string =>
