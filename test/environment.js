@@ -1,3 +1,4 @@
+require('./sharedScripts');
 const { TestEnvironment } = require('jest-environment-node');
 
 /**

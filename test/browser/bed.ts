@@ -44,6 +44,8 @@ export interface BrowserBed {
   /** whether the real validation rows were imported, as the data set `validation`, and patient 1's slices, as `slices` */
   readonly hasRealData: boolean;
   open(path: string, options?: OpenOptions): Promise<WatchedPage>;
+  /** `deeplesion WORDS` on the server's data; on a server that runs already, on those of DATA_DIR */
+  runCommand(words: string[]): ReturnType<typeof runCommand>;
   stop(): Promise<void>;
 }
 
@@ -64,7 +66,7 @@ export async function startBrowserBed(): Promise<BrowserBed> {
   };
 }
 
-type Server = Pick<BrowserBed, 'origin' | 'hasRealData' | 'stop'>;
+type Server = Pick<BrowserBed, 'origin' | 'hasRealData' | 'runCommand' | 'stop'>;
 
 async function startServer(): Promise<Server> {
   const dataDir = mkdtempSync(join(tmpdir(), 'deeplesion-browser-'));
@@ -74,6 +76,7 @@ async function startServer(): Promise<Server> {
   return {
     origin: product.origin,
     hasRealData,
+    runCommand: (words) => runCommand(words, { DATA_DIR: dataDir }),
     async stop() {
       if (product.process.exitCode === null) await product.stop('SIGTERM');
       rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
@@ -81,8 +84,13 @@ async function startServer(): Promise<Server> {
   };
 }
 
-/** For whoever works on a page: no start of a minute before each story. */
-const runningServer = (origin: string): Server => ({ origin, hasRealData: true, stop: async () => undefined });
+/** For those who work on a page: no start of a minute before each story. */
+const runningServer = (origin: string): Server => ({
+  origin,
+  hasRealData: true,
+  runCommand: (words) => runCommand(words, { DATA_DIR: process.env.DATA_DIR ?? 'data' }),
+  stop: async () => undefined,
+});
 
 async function importRealData(dataDir: string): Promise<void> {
   const images = join(REAL, 'Images_png');

@@ -7,6 +7,7 @@ import { cookbookStories } from './stories/cookbook';
 import { everyPageStories } from './stories/everyPage';
 import { explorerStories } from './stories/explorer';
 import { homeStories } from './stories/home';
+import { hostileTextStories } from './stories/hostileTexts';
 import { operationsStories } from './stories/operations';
 import { reviewStories } from './stories/review';
 import { runsStories } from './stories/runs';
@@ -23,7 +24,7 @@ if (!here)
     `The stories of the interface are skipped: they need BROWSER_STORIES=1 and ${CHROMIUM} (Debian: chromium).`,
   );
 
-jest.setTimeout(300_000);
+jest.setTimeout(90_000);
 
 (here ? describe : describe.skip)('the interface', () => {
   let bed: BrowserBed;
@@ -44,4 +45,6 @@ jest.setTimeout(300_000);
   reviewStories(current);
   operationsStories(current);
   cookbookStories(current);
+  // The last ones, because they change the texts of the demo.
+  hostileTextStories(current);
 });

@@ -12,6 +12,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import { answerInAnyCase } from './compiledPromises';
 import { conditionsOf, type Variables } from './conditions';
 import { expandedSelections } from './limits';
 import { LruMap } from './lru';
@@ -22,6 +23,8 @@ const MAX_COMPILED = 500;
 const MAX_SEEN = 5_000;
 /** Compilation takes about 0.1 ms per selection; a page has 10 to 60. */
 const MAX_COMPILED_SELECTIONS = 500;
+
+answerInAnyCase();
 
 /** Runs a compiled operation with the variables for which it was found. */
 export type RunCompiled = (context: unknown) => ExecutionResult | Promise<ExecutionResult>;

@@ -72,7 +72,7 @@ export function clustersStories(bed: () => BrowserBed): void {
       const { page, problems, close } = await bed().open('/d/demo/clusters');
       await first(page).waitFor();
       const clusters = await page.getByRole('article').count();
-      await page.locator('.page-head').getByRole('button', { name: 'Get this' }).click();
+      await page.locator('.page-actions').getByRole('button', { name: 'Get this' }).click();
       const [download] = await Promise.all([
         page.waitForEvent('download'),
         page.getByRole('button', { name: 'CSV of the clusters' }).click(),

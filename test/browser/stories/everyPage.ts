@@ -1,4 +1,4 @@
-import { type BrowserBed, NARROW, type OpenOptions, WIDE } from '../bed';
+import { type BrowserBed, NARROW, WIDE } from '../bed';
 
 /** Every page that opens without an id, with what stands on it once it has its data. */
 const PAGES: readonly { path: string; heading: string | RegExp; hasStream?: boolean }[] = [
@@ -16,28 +16,29 @@ const PAGES: readonly { path: string; heading: string | RegExp; hasStream?: bool
   { path: '/docs', heading: 'Cookbook' },
 ];
 
-const LOOKS: readonly (OpenOptions & { name: string })[] = [
-  { name: 'wide and light', viewport: WIDE, theme: 'light' },
-  { name: 'wide and dark', viewport: WIDE, theme: 'dark' },
-  { name: 'narrow and light', viewport: NARROW, theme: 'light' },
-  { name: 'narrow and dark', viewport: NARROW, theme: 'dark' },
-];
+const LOOKS = [WIDE, NARROW].flatMap((viewport) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ viewport, colorScheme })),
+);
 
 export function everyPageStories(bed: () => BrowserBed): void {
-  describe.each(PAGES)('$path', ({ path, heading, hasStream }) => {
-    it.each(LOOKS)('is accessible, quiet and as wide as the screen: $name', async (look) => {
-      const { page, problems, findAccessibilityProblems, close } = await bed().open(path, look);
+  it.each(PAGES)(
+    '$path is accessible, quiet and as wide as the screen, light and dark, wide and narrow',
+    async ({ path, heading, hasStream }) => {
+      const { page, problems, findAccessibilityProblems, close } = await bed().open(path);
       await page.getByRole('heading', { level: 1, name: heading }).waitFor();
       // A page that follows a stream keeps its connection: it is quiet when its table is there.
       await (hasStream ? page.getByRole('table').waitFor() : page.waitForLoadState('networkidle'));
-      expect(await findAccessibilityProblems()).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
-        0,
-      );
+      for (const { viewport, colorScheme } of LOOKS) {
+        await page.setViewportSize(viewport);
+        await page.emulateMedia({ colorScheme });
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        const found = { overflow: Math.max(0, overflow), accessibility: await findAccessibilityProblems() };
+        expect({ viewport, colorScheme, ...found }).toEqual({ viewport, colorScheme, overflow: 0, accessibility: [] });
+      }
       expect(problems).toEqual([]);
       await close();
-    });
-  });
+    },
+  );
 
   it('answers an address that is none with a page that says so, and the API as before', async () => {
     const wrong = await fetch(`${bed().origin}/lesion`, { headers: { accept: 'text/html' } });

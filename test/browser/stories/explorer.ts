@@ -185,7 +185,7 @@ export function explorerStories(bed: () => BrowserBed): void {
       await page.getByText('The pixels of this data set are not on this server.').waitFor();
       await tabToLesions(page);
       await page.keyboard.press('End');
-      await page.locator('[data-index="4888"]:focus[aria-label$="row 4888"]').waitFor();
+      await page.locator('[data-index="4888"]:focus', { hasText: 'row 4888' }).waitFor();
       expect(await page.locator('[data-index]').count()).toBeLessThanOrEqual(80);
       await page.getByRole('combobox', { name: 'Data set' }).selectOption('demo@1');
       await page.waitForURL(/\/d\/demo\/lesions\?sort=row$/);

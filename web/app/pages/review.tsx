@@ -57,10 +57,21 @@ function NewestRun({ onFound }: { onFound: (run: string) => void }) {
   );
 }
 
+/** The page has its title before it has its run. */
+function Opening() {
+  return (
+    <>
+      <PageHead title="Review" />
+      <Skeleton height="40rem" />
+    </>
+  );
+}
+
 function ReviewOfRun({ run: id }: { run: string }) {
   const [state, change] = useReviewState();
   const [reviewer, setReviewer] = useReviewer();
   const query = useAnswer(ReviewRunDocument, { run: id });
+  if (query.isPending) return <Opening />;
   return (
     <Answered query={query} height="40rem">
       {({ detectionRun, serverInfo }) =>

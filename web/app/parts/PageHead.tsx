@@ -11,7 +11,7 @@ export function PageHead({ title, lead, actions }: { title: string; lead?: React
         <h1>{title}</h1>
         {lead && <p className="muted">{lead}</p>}
       </div>
-      {actions && <div className="row no-print">{actions}</div>}
+      {actions && <div className="row page-actions no-print">{actions}</div>}
     </div>
   );
 }

@@ -2,9 +2,10 @@ import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useState } from 'react';
 import { PATHS } from '../../../../src/http/webPaths';
+import { wordsOf } from '../../data/text';
 import { useWidth } from '../../figures/useWidth';
 import { LesionPicture } from './LesionPicture';
-import { diametersOf, nameOf, personOf, typeOf } from './lesionTexts';
+import { diametersOf, personOf, typeOf } from './lesionTexts';
 import type { ListProps } from './Results';
 import type { ListedLesion } from './useLesionRows';
 import { useRoving } from './useRoving';
@@ -124,7 +125,7 @@ function Tile({
       role="gridcell"
       aria-colindex={column + 1}
       aria-selected={isSelected}
-      aria-label={lesion ? nameOf(lesion) : `Lesion ${index + 1}, being read`}
+      aria-label={lesion ? undefined : `Lesion ${index + 1}, being read`}
       tabIndex={isActive ? 0 : -1}
       data-index={index}
       className="tile"
@@ -144,6 +145,9 @@ function Tile({
               <strong>{typeOf(lesion)}</strong>
               <span>{diametersOf(lesion)}</span>
               <span className="muted small">{personOf(lesion)}</span>
+              <span className="visually-hidden">
+                {wordsOf(lesion.split)}, row {lesion.sourceRowIndex}
+              </span>
             </span>
           </Link>
           <label className="tile-check">

@@ -1,4 +1,4 @@
-import { formatNumber, titleOf, wordsOf } from '../../data/text';
+import { formatNumber, titleOf } from '../../data/text';
 import type { ListedLesion } from './useLesionRows';
 
 /** "23.4 × 15.1 mm"; a lesion of which only a box is known has no diameters */
@@ -19,17 +19,6 @@ export function personOf({ patient: { sex }, image: { study } }: ListedLesion): 
   if (age === null) return who ?? '–';
   return who === null ? `${formatNumber(age, 0)} years` : `${who} of ${formatNumber(age, 0)}`;
 }
-
-/** How a screen reader names a lesion: what stands on its tile, in this order, and what tells it from others. */
-export const nameOf = (lesion: ListedLesion): string =>
-  [
-    typeOf(lesion),
-    diametersOf(lesion),
-    personOf(lesion),
-    ...(lesion.possiblyNoisy ? ['noisy'] : []),
-    wordsOf(lesion.split),
-    `row ${lesion.sourceRowIndex}`,
-  ].join(', ');
 
 /** What a pseudo-cluster is called: by a radiologist, or by its number. */
 export const clusterNameOf = ({ label, clusterIndex }: { label: string | null; clusterIndex: number }): string =>
