@@ -81,7 +81,7 @@ async function startServer(): Promise<Server> {
   };
 }
 
-/** For whoever works on a page: no start of a minute before each story. */
+/** For anyone who works on a page: no start of a minute before each story. */
 const runningServer = (origin: string): Server => ({ origin, hasRealData: true, stop: async () => undefined });
 
 async function importRealData(dataDir: string): Promise<void> {

@@ -138,7 +138,7 @@ function Detectors({ detectors }: { detectors: readonly Detector[] }) {
                 <th scope="col">State</th>
                 <th scope="col">Data set</th>
                 <th scope="col" className="number">
-                  Lesions found at IoU &gt; 0.5 by the best box
+                  Lesions found at IoU &gt; 0.5 by the top-1 detection
                 </th>
               </tr>
             </thead>

@@ -97,7 +97,7 @@ export function sentenceOfProtocol({ protocol, imageCount, lesionCount }: Evalua
   const reviews =
     protocol.reviewsUpTo === null ? 'reviews ignored' : `with reviews up to number ${protocol.reviewsUpTo}`;
   return (
-    `A lesion is found where one of the k best boxes of its image has ${measure} ${comparator} threshold (${boxes}). ` +
+    `A lesion is found if one of the top-k detections of its image has ${measure} ${comparator} threshold (${boxes}). ` +
     `${lesionCount} lesions on ${imageCount} images of ${protocol.population.patients} patients, ${reviews}. ` +
     `Bands are 95 % intervals of a bootstrap over patients (${protocol.resamples} resamples, seed ${protocol.seed}).`
   );

@@ -48,7 +48,7 @@ export const pageVariables = ({ filter, orderBy, sketch }: ListRequest, after: s
   count,
 });
 
-/** Kept beyond the page, so that whoever comes back to a list finds the way to where they were. */
+/** Kept beyond the page, so that anyone who comes back to a list finds the way to where they were. */
 const ladders = new Map<string, CursorLadder>();
 
 function ladderOf(key: string, { filter, orderBy }: ListRequest): CursorLadder {

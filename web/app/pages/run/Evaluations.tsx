@@ -49,7 +49,7 @@ export function Evaluations({ run }: { run: RunDetails }) {
                 Lesions
               </th>
               <th scope="col" className="number">
-                Found at IoU 0.5 by the best box
+                Found at IoU 0.5 by the top-1 detection
               </th>
               <th scope="col">
                 <span className="visually-hidden">Curves</span>
