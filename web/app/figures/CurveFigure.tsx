@@ -56,7 +56,7 @@ export function CurveFigure(props: CurveFigureProps) {
       {steps.length > 1 && (
         <label className="curve-slider">
           <span>
-            Read off at {x.label}: <strong>{at === undefined ? '' : x.format(at)}</strong>
+            Read off at {inSentence(x.label)}: <strong>{at === undefined ? '' : x.format(at)}</strong>
           </span>
           <input
             type="range"
@@ -72,6 +72,10 @@ export function CurveFigure(props: CurveFigureProps) {
     </figure>
   );
 }
+
+/** "False positives per image" in the middle of a sentence; "IoU threshold" stays as it is. */
+const inSentence = (label: string): string =>
+  /^[A-Z][a-z]+ /.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 
 const middleOf = (steps: readonly number[]): number => steps[steps.length >> 1] ?? 0;
 

@@ -86,7 +86,7 @@ function Chosen({ evaluations, state, change }: ChosenProps) {
     <>
       <PageHead
         title="Accuracy"
-        lead={`${PLOT_TITLES[state.plot]}, with 95 % intervals over patients.`}
+        lead={`${PLOT_TITLES[state.plot]}${state.plot === 'pr' ? '' : ', with 95 % intervals over patients'}.`}
         actions={
           <>
             <CopyButton text={window.location.href} label="Copy the link" />
@@ -105,7 +105,7 @@ function Chosen({ evaluations, state, change }: ChosenProps) {
         <ProtocolWarning evaluations={evaluations} />
         <section className="card stack">
           <Figure plot={plot} state={state} names={names} change={change} svg={figure} />
-          <p className="muted small">{sentenceOfProtocol(first)}</p>
+          <p className="muted small">{sentenceOfProtocol(first, state.plot)}</p>
         </section>
         {state.plot === 'iou' && (
           <section className="card stack">

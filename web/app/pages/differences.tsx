@@ -127,10 +127,10 @@ function Controls({
   return (
     <div className="card stack">
       <p>
-        At IoU &gt; {formatNumber(point.iouThreshold, 2)} by the {topKDetections(topK)} of an image,{' '}
-        <bdi>{names[1]}</bdi> found <strong>{signed(point.difference)} points</strong> (95 % interval{' '}
-        {signed(point.ciLow)} to {signed(point.ciHigh)}, McNemar p = {point.mcNemarP.toFixed(3)}) against{' '}
-        <bdi>{names[0]}</bdi>, of {plural(point.total, 'lesion')}.
+        Accuracy of <bdi>{names[1]}</bdi> minus that of <bdi>{names[0]}</bdi>, at IoU &gt;{' '}
+        {formatNumber(point.iouThreshold, 2)} by the {topKDetections(topK)} of an image:{' '}
+        <strong>{signed(point.difference)} percentage points</strong> (95 % interval {signed(point.ciLow)} to{' '}
+        {signed(point.ciHigh)}, McNemar p = {point.mcNemarP.toFixed(3)}, {plural(point.total, 'lesion')}).
       </p>
       <label className="curve-slider">
         <span>

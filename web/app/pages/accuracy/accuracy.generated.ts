@@ -21,6 +21,13 @@ export type EvaluationPreset =
   /** Accuracy as in Yan et al. 2017: IoU above the threshold, continuous box widths. FROC as in the public DeepLesion code. */
   | 'PAPER';
 
+/** How the FROC counts a second box on a lesion. */
+export type FrocDuplicates =
+  /** It is a false positive, as in COCO; a box matches at most one lesion. */
+  | 'FALSE_POSITIVE'
+  /** It is not counted, as in the public DeepLesion code; a box may hit several lesions. */
+  | 'NEITHER_HIT_NOR_FALSE_POSITIVE';
+
 /** Status of a job. A job ends with exactly one of SUCCEEDED, FAILED and CANCELLED. */
 export type JobStatus =
   /** It was cancelled. */
@@ -63,7 +70,7 @@ export type StratumKind =
   /** The band of their long diameter: under 10 mm, 10 to 30 mm, over 30 mm. */
   | 'SIZE';
 
-export type EvaluationHeadFragment = { id: string, protocolKey: string, comparisonKey: string, createdAt: string, imageCount: number, lesionCount: number, run: { id: string, status: JobStatus, detector: { name: string, version: string }, dataset: { slug: string, version: number, name: string, synthetic: boolean, citation: string } }, protocol: { preset: EvaluationPreset, accuracyComparator: OverlapComparator, accuracyCriterion: OverlapCriterion, accuracyBoxMeasure: BoxMeasure, frocThresholds: Array<number>, topK: Array<number>, defaultTopK: number, resamples: number, seed: number, reviewsUpTo: number | null, categorization: string | null, population: { images: number, imagesCompleted: number, lesions: number, patients: number } }, strata: Array<{ name: string, kind: StratumKind, label: string, lesionCount: number }> };
+export type EvaluationHeadFragment = { id: string, protocolKey: string, comparisonKey: string, createdAt: string, imageCount: number, lesionCount: number, run: { id: string, status: JobStatus, detector: { name: string, version: string }, dataset: { slug: string, version: number, name: string, synthetic: boolean, citation: string } }, protocol: { preset: EvaluationPreset, accuracyComparator: OverlapComparator, accuracyCriterion: OverlapCriterion, accuracyBoxMeasure: BoxMeasure, frocComparator: OverlapComparator, frocCriterion: OverlapCriterion, frocBoxMeasure: BoxMeasure, frocDuplicates: FrocDuplicates, frocThresholds: Array<number>, topK: Array<number>, defaultTopK: number, resamples: number, seed: number, reviewsUpTo: number | null, categorization: string | null, population: { images: number, imagesCompleted: number, lesions: number, patients: number } }, strata: Array<{ name: string, kind: StratumKind, label: string, lesionCount: number }> };
 
 export type EvaluationListQueryVariables = Exact<{
   dataset?: string | null | undefined;
@@ -85,7 +92,7 @@ export type EvaluationHeadsQuery = { nodes: Array<
     | { __typename: 'DetectionReview' }
     | { __typename: 'DetectionRun' }
     | { __typename: 'Detector' }
-    | { __typename: 'Evaluation', id: string, protocolKey: string, comparisonKey: string, createdAt: string, imageCount: number, lesionCount: number, run: { id: string, status: JobStatus, detector: { name: string, version: string }, dataset: { slug: string, version: number, name: string, synthetic: boolean, citation: string } }, protocol: { preset: EvaluationPreset, accuracyComparator: OverlapComparator, accuracyCriterion: OverlapCriterion, accuracyBoxMeasure: BoxMeasure, frocThresholds: Array<number>, topK: Array<number>, defaultTopK: number, resamples: number, seed: number, reviewsUpTo: number | null, categorization: string | null, population: { images: number, imagesCompleted: number, lesions: number, patients: number } }, strata: Array<{ name: string, kind: StratumKind, label: string, lesionCount: number }> }
+    | { __typename: 'Evaluation', id: string, protocolKey: string, comparisonKey: string, createdAt: string, imageCount: number, lesionCount: number, run: { id: string, status: JobStatus, detector: { name: string, version: string }, dataset: { slug: string, version: number, name: string, synthetic: boolean, citation: string } }, protocol: { preset: EvaluationPreset, accuracyComparator: OverlapComparator, accuracyCriterion: OverlapCriterion, accuracyBoxMeasure: BoxMeasure, frocComparator: OverlapComparator, frocCriterion: OverlapCriterion, frocBoxMeasure: BoxMeasure, frocDuplicates: FrocDuplicates, frocThresholds: Array<number>, topK: Array<number>, defaultTopK: number, resamples: number, seed: number, reviewsUpTo: number | null, categorization: string | null, population: { images: number, imagesCompleted: number, lesions: number, patients: number } }, strata: Array<{ name: string, kind: StratumKind, label: string, lesionCount: number }> }
     | { __typename: 'Lesion' }
     | { __typename: 'Patient' }
     | { __typename: 'PseudoCluster' }
@@ -160,7 +167,7 @@ export const EvaluationListDocument: GraphDocument<EvaluationListQuery, Evaluati
 
 export const EvaluationHeadsDocument: GraphDocument<EvaluationHeadsQuery, EvaluationHeadsQueryVariables> = {
   name: 'EvaluationHeads',
-  text: "query EvaluationHeads($ids: [ID!]!) {\n  nodes(ids: $ids) {\n    __typename\n    ...EvaluationHead\n  }\n}\n\nfragment EvaluationHead on Evaluation {\n  id\n  protocolKey\n  comparisonKey\n  createdAt\n  imageCount\n  lesionCount\n  run {\n    id\n    status\n    detector {\n      name\n      version\n    }\n    dataset {\n      slug\n      version\n      name\n      synthetic\n      citation\n    }\n  }\n  protocol {\n    preset\n    accuracyComparator\n    accuracyCriterion\n    accuracyBoxMeasure\n    frocThresholds\n    topK\n    defaultTopK\n    resamples\n    seed\n    reviewsUpTo\n    categorization\n    population {\n      images\n      imagesCompleted\n      lesions\n      patients\n    }\n  }\n  strata {\n    name\n    kind\n    label\n    lesionCount\n  }\n}",
+  text: "query EvaluationHeads($ids: [ID!]!) {\n  nodes(ids: $ids) {\n    __typename\n    ...EvaluationHead\n  }\n}\n\nfragment EvaluationHead on Evaluation {\n  id\n  protocolKey\n  comparisonKey\n  createdAt\n  imageCount\n  lesionCount\n  run {\n    id\n    status\n    detector {\n      name\n      version\n    }\n    dataset {\n      slug\n      version\n      name\n      synthetic\n      citation\n    }\n  }\n  protocol {\n    preset\n    accuracyComparator\n    accuracyCriterion\n    accuracyBoxMeasure\n    frocComparator\n    frocCriterion\n    frocBoxMeasure\n    frocDuplicates\n    frocThresholds\n    topK\n    defaultTopK\n    resamples\n    seed\n    reviewsUpTo\n    categorization\n    population {\n      images\n      imagesCompleted\n      lesions\n      patients\n    }\n  }\n  strata {\n    name\n    kind\n    label\n    lesionCount\n  }\n}",
 };
 
 export const AccuracyCurvesDocument: GraphDocument<AccuracyCurvesQuery, AccuracyCurvesQueryVariables> = {

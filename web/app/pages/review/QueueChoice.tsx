@@ -37,7 +37,7 @@ export function QueueChoice({ run, state, change }: { run: string; state: Review
         </label>
         <div className="range-fields">
           <NumberField
-            label="Least score"
+            label="Lowest score"
             value={state.minScore}
             min={0}
             max={1}
