@@ -140,7 +140,7 @@ function Figure({
   if (state.plot === 'diff' && names.length < 2)
     return <Empty>Choose two evaluations or more to see how they differ.</Empty>;
   if (plot.query.error) return <Problem error={plot.query.error} onRetry={() => void plot.query.refetch()} />;
-  if (plot.query.data === undefined) return <Skeleton height="30rem" />;
+  if (plot.query.data === undefined) return <Skeleton height="42rem" />;
   return (
     <>
       <Problems problems={plot.problems} />

@@ -58,7 +58,6 @@ export function Runs() {
           Live updates paused; the list is asked for every 5 s.
         </p>
       )}
-      <SyntheticBanner shown={query.data?.data.detectionRuns.nodes.some(({ dataset }) => dataset.synthetic) ?? false} />
       <div className="stack">
         <Filters state={state} change={change} />
         <Answered query={query} height="30rem">
@@ -86,6 +85,7 @@ function List({ data: { detectionRuns: list }, state, change }: ListProps) {
   if (list.nodes.length === 0) return <NoRuns state={state} change={change} />;
   return (
     <>
+      <SyntheticBanner shown={list.nodes.some(({ dataset }) => dataset.synthetic)} />
       <RunTable runs={list.nodes} selected={state.selected} onToggle={toggle} />
       <div className="spread">
         <p className="muted">{plural(list.totalCount, 'run')} in all</p>
