@@ -1,10 +1,6 @@
+import type { StratumKind } from '../../data/schemaTypes.generated';
 import { sourceLine } from '../../data/sourceLine';
-import type {
-  EvaluationHeadFragment,
-  EvaluationHeadsQuery,
-  EvaluationListQuery,
-  StratumKind,
-} from './accuracy.generated';
+import type { EvaluationHeadFragment, EvaluationHeadsQuery, EvaluationListQuery } from './accuracy.generated';
 import type { Plot } from './state';
 
 export type EvaluationHead = EvaluationHeadFragment;

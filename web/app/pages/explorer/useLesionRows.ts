@@ -2,14 +2,13 @@ import { useQueries } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { CursorLadder, PAGE_ROWS } from '../../data/cursorLadder';
 import { type Answer, ask } from '../../data/graph';
+import type { LesionFilter, LesionOrder } from '../../data/schemaTypes.generated';
 import { useAnswer } from '../../data/useAnswer';
 import {
   ExplorerCursorDocument,
   type ExplorerLesionFragment,
   ExplorerLesionsDocument,
   type ExplorerLesionsQuery,
-  type LesionFilter,
-  type LesionOrder,
 } from './explorer.generated';
 
 export type ListedLesion = ExplorerLesionFragment;
