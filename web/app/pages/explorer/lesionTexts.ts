@@ -12,12 +12,12 @@ export function diametersOf({ longDiameterMm, shortDiameterMm }: ListedLesion): 
 export const typeOf = ({ coarseType }: ListedLesion): string =>
   coarseType === 'UNKNOWN' ? 'Type unknown' : titleOf(coarseType);
 
-/** "female, 51", "male", "51 years" */
+/** "female 51", "male", "51 years"; without a comma, because a name of several parts is made with commas */
 export function personOf({ patient: { sex }, image: { study } }: ListedLesion): string {
   const who = sex === 'UNKNOWN' ? null : wordsOf(sex);
   const age = study.ageYears;
   if (age === null) return who ?? '–';
-  return who === null ? `${formatNumber(age, 0)} years` : `${who}, ${formatNumber(age, 0)}`;
+  return who === null ? `${formatNumber(age, 0)} years` : `${who} ${formatNumber(age, 0)}`;
 }
 
 /** How a screen reader names a lesion: what stands on its tile, in this order, and what tells it from others. */
