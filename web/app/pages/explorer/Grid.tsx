@@ -141,8 +141,8 @@ function Tile({
           >
             <LesionPicture lesion={lesion} />
             <span className="tile-caption">
-              <strong>{typeOf(lesion)}</strong>
-              <span>{diametersOf(lesion)}</span>
+              {/* The spaces are not seen: without them, the text is one word where it is compared with the tile's name. */}
+              <strong>{typeOf(lesion)}</strong> <span>{diametersOf(lesion)}</span>{' '}
               <span className="muted small">{personOf(lesion)}</span>
             </span>
           </Link>
@@ -155,7 +155,12 @@ function Tile({
               onChange={() => onToggle(lesion.sourceRowIndex)}
             />
           </label>
-          {lesion.possiblyNoisy && <span className="badge warn tile-flag">noisy</span>}
+          {lesion.possiblyNoisy && (
+            <>
+              {' '}
+              <span className="badge warn tile-flag">noisy</span>
+            </>
+          )}
         </>
       ) : (
         <LesionPicture lesion={undefined} />
