@@ -1,5 +1,6 @@
 // `node scripts/webTypes.mjs [--check]`: for each NAME.graphql of web/, writes NAME.generated.ts beside it with the
-// documents and the types of their answers and variables; with --check, fails where a file is not as it would be written.
+// documents and the types of their answers and variables, and once the enums and inputs that they use, in
+// data/schemaTypes.generated.ts; with --check, fails where a file is not as it would be written.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const app = join(root, 'web', 'app');
 const sdl = readFileSync(join(root, 'schema.graphql'), 'utf8');
 const schema = buildSchema(sdl);
+const SHARED = join(app, 'data', 'schemaTypes.generated.ts');
 const check = process.argv.includes('--check');
 
 /** The file of `GraphDocument` ends with the plain text of each operation: a browser needs no parser of GraphQL. */
@@ -50,22 +52,41 @@ function withFragments(operation, files) {
   return { kind: Kind.DOCUMENT, definitions: [operation, ...used.values()] };
 }
 
-async function typesOf(file) {
+const CONFIG = {
+  useTypeImports: true,
+  enumType: 'string-literal',
+  avoidOptionals: false,
+  scalars: { ID: 'string', DateTime: 'string', JSON: 'unknown' },
+  skipTypename: true,
+};
+
+function documentOf(file) {
   const document = parse(readFileSync(file, 'utf8'));
   const errors = validate(schema, document);
   if (errors.length > 0) throw new Error(`${relative(root, file)}: ${errors.map(({ message }) => message).join(' ')}`);
+  return { document, location: file };
+}
+
+/** The enums and inputs that the documents use. */
+async function sharedTypes(files) {
+  const body = await codegen({
+    documents: files.map(documentOf),
+    schema: parse(sdl),
+    filename: SHARED,
+    config: { ...CONFIG, generateOperationTypes: false },
+    plugins: [{ operations: {} }],
+    pluginMap: { operations },
+  });
+  return `// Made of schema.graphql and of all documents below web/ by scripts/webTypes.mjs.\n\n${body.trim()}\n`;
+}
+
+async function typesOf(file) {
   const toGraph = relative(dirname(file), join(app, 'data', 'graph')).replaceAll('\\', '/');
   const body = await codegen({
-    documents: [{ document, location: file }],
+    documents: [documentOf(file)],
     schema: parse(sdl),
     filename: file,
-    config: {
-      useTypeImports: true,
-      enumType: 'string-literal',
-      avoidOptionals: false,
-      scalars: { ID: 'string', DateTime: 'string', JSON: 'unknown' },
-      skipTypename: true,
-    },
+    config: { ...CONFIG, importSchemaTypesFrom: SHARED, namespacedImportName: 'Schema' },
     plugins: [{ operations: {} }, { documents: {} }],
     pluginMap: { operations, documents },
   });
@@ -82,16 +103,16 @@ const sources = files.filter((file) => file.endsWith('.graphql'));
 if (sources.length === 0) throw new Error('No NAME.graphql stands below web/.');
 let stale = 0;
 for (const orphan of files.filter((file) => file.endsWith('.generated.ts'))) {
-  if (existsSync(orphan.replace(/\.generated\.ts$/, '.graphql'))) continue;
+  if (orphan === SHARED || existsSync(orphan.replace(/\.generated\.ts$/, '.graphql'))) continue;
   stale++;
   console.error(`${relative(root, orphan)} has no NAME.graphql beside it: remove it.`);
 }
-for (const source of sources) {
-  const target = source.replace(/\.graphql$/, '.generated.ts');
-  const wanted = await typesOf(source);
-  if (existsSync(target) && readFileSync(target, 'utf8') === wanted) continue;
+const wanted = [[SHARED, await sharedTypes(sources)]];
+for (const source of sources) wanted.push([source.replace(/\.graphql$/, '.generated.ts'), await typesOf(source)]);
+for (const [target, text] of wanted) {
+  if (existsSync(target) && readFileSync(target, 'utf8') === text) continue;
   stale++;
   if (check) console.error(`${relative(root, target)} is not as "npm run web:types" would write it.`);
-  else writeFileSync(target, wanted);
+  else writeFileSync(target, text);
 }
 if (check && stale > 0) process.exitCode = 1;

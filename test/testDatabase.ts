@@ -7,7 +7,7 @@ import { type Database, openDatabase } from '../src/database';
 export interface TestDatabase {
   database: Database;
   url: string;
-  /** Drops it under whoever works with it, and makes an empty one of the same name. */
+  /** Drops it under those who work with it, and makes an empty one of the same name. */
   replace(): Promise<void>;
   drop(): Promise<void>;
 }

@@ -4,6 +4,19 @@ import { defineConfig } from 'vite';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /**
+ * What several pages share has a file of its own: a browser keeps React when only a page has changed, and the budgets of
+ * viewer and figure can be checked (test/web/bytes.test.ts).
+ */
+const SHARED = [
+  { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+  { name: 'viewer', test: /web\/app\/viewer\// },
+  {
+    name: 'figure',
+    test: /node_modules\/d3-|web\/app\/figures\/(CurveFigure|Readout|curve|figures\.css)/,
+  },
+];
+
+/**
  * Builds the interface into dist/http/web. The page's Content-Security-Policy allows no inline script and no data
  * address for scripts: nothing is inlined, and browsers that need a polyfill for module preloading are not served.
  */
@@ -23,6 +36,7 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       input: { index: here('index.html'), embed: here('embed.html') },
+      output: { codeSplitting: { includeDependenciesRecursively: false, groups: SHARED } },
       // "use client" in packages is for servers that render React; here is none.
       onLog: (level, log, report) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && report(level, log),
     },

@@ -145,7 +145,7 @@ export class Cluster {
       this.settings = known;
       return;
     }
-    await this.setPasswordAnew({ port: 0, password: newPassword() });
+    await this.replacePassword({ port: 0, password: newPassword() });
     this.options.onMended(
       `${this.files.settingsFile} was missing or torn: the database next to it has a new password, and all of its data`,
     );
@@ -194,10 +194,10 @@ export class Cluster {
   }
 
   /**
-   * Sets a password where no one knows the one that holds. PostgreSQL's single-user mode asks for none: whoever may
-   * write the files of the database may do so.
+   * Sets a password where no one knows the one that holds. PostgreSQL's single-user mode asks for none: anyone
+   * who may write the files of the database may do so.
    */
-  private async setPasswordAnew(settings: ClusterSettings): Promise<void> {
+  private async replacePassword(settings: ClusterSettings): Promise<void> {
     if (this.isRunning()) {
       if (this.options.isShared())
         throw new Conflict(
@@ -319,7 +319,7 @@ export class Cluster {
    */
   private async mendPassword(): Promise<void> {
     this.passwordWasMended = true;
-    await this.setPasswordAnew(this.settings ?? this.files.refuseMissing());
+    await this.replacePassword(this.settings ?? this.files.refuseMissing());
     this.options.onMended(
       `${this.files.settingsFile} had another password than the database: now both have that of the file`,
     );

@@ -23,7 +23,7 @@ export interface Route {
 
 /**
  * The tables as Prisma Client offers them. `findFirst` takes the place of `findUnique`: Prisma makes one statement of
- * all calls of `findUnique` in one turn of the event loop, whoever called them, and a statement has to belong to one
+ * all calls of `findUnique` in one turn of the event loop, by any caller, and a statement has to belong to one
  * caller.
  */
 export type Tables = {

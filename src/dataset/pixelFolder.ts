@@ -107,8 +107,8 @@ async function deepestFolder(given: string): Promise<string> {
 }
 
 /**
- * Follows each path as every later reader does. Links out of the folder are followed, because whoever imports has
- * chosen the folder.
+ * Follows each path as every later reader does. Links out of the folder are followed, because the user who
+ * imports has chosen the folder.
  */
 async function checkFiles(
   found: Pick<PixelFiles, 'imageRoot' | 'pixelPaths' | 'present'>,

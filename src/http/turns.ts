@@ -23,7 +23,7 @@ export class Turns {
   private isBroken = false;
 
   constructor(private readonly socket: Socket) {
-    // Whoever reads the body of the request that is under way makes Node resume the connection.
+    // A handler that reads the body of the request that is under way makes Node resume the connection.
     socket.on('resume', () => this.waiting.length > 0 && socket.pause());
     socket.once('close', () => this.forget());
   }

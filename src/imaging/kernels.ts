@@ -61,7 +61,7 @@ const areKernels = (exports: object): exports is Kernels =>
   NAMES.every((name) => name in exports && typeof Reflect.get(exports, name) === 'function');
 
 /**
- * Lays arrays out in the kernels' memory. Each call writes over what the call before laid out: whoever uses it takes
+ * Lays arrays out in the kernels' memory. Each call writes over what the call before laid out: a caller takes
  * everything out again before the next `await`.
  *
  * @param bytes of each array

@@ -15,7 +15,7 @@ export interface BodyClaim {
 
 /**
  * Writes a body to disk as it comes, in constant memory, and stops at the first byte too many. The stream is left as it
- * is: whoever gave it ends it.
+ * is: the caller ends it.
  *
  * @param path a file that is not there yet
  * @param maxBytes of a zip; a single slice has `MAX_SLICE_BYTES` at most, or `maxBytes` if that is less

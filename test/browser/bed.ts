@@ -84,7 +84,7 @@ async function startServer(): Promise<Server> {
   };
 }
 
-/** For those who work on a page: no start of a minute before each story. */
+/** For anyone who works on a page: no start of a minute before each story. */
 const runningServer = (origin: string): Server => ({
   origin,
   hasRealData: true,

@@ -7,7 +7,7 @@ export interface Snippet {
 }
 
 /**
- * The request behind what a page shows, ready to be pasted: whoever sees a page can have the same data.
+ * The request behind what a page shows, ready to be pasted: anyone who sees a page can have the same data.
  *
  * @param origin scheme, host and port of the server
  */

@@ -22,6 +22,9 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${formatCount(value)} ${value === 1 ? one : many}`;
 }
 
+/** "top-1 detection", "top-5 detections" */
+export const topKDetections = (k: number): string => `top-${k} ${k === 1 ? 'detection' : 'detections'}`;
+
 /** "coarse type", from `COARSE_TYPE` */
 export const wordsOf = (name: string): string => name.toLowerCase().replaceAll('_', ' ');
 

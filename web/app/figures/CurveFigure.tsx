@@ -1,9 +1,9 @@
-import { scaleLinear, scaleLog } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { type PointerEvent, type RefObject, useId, useMemo, useState } from 'react';
 import { type Axis, type CurveLine, type CurvePoint, nearestStep, pointAt, stepsOf, thinned } from './curve';
+import { lineStyle } from './lineStyle';
 import { Readout } from './Readout';
-import { lineStyle } from './scales';
+import { linearScale, logScale, type Scale } from './scale';
 import { useWidth } from './useWidth';
 import './figures.css';
 
@@ -32,7 +32,7 @@ interface CurveFigureProps {
 
 /**
  * Curves with their intervals in one plot, drawn by React as SVG. What a pointer reads off, the slider below reads off
- * by keyboard and by touch, and a table says it in words.
+ * by keyboard and by touch, and a table says it as text.
  */
 export function CurveFigure(props: CurveFigureProps) {
   const { title, lines, x, readAt, onReadAt } = props;
@@ -56,7 +56,7 @@ export function CurveFigure(props: CurveFigureProps) {
       {steps.length > 1 && (
         <label className="curve-slider">
           <span>
-            Read off at {x.label}: <strong>{at === undefined ? '' : x.format(at)}</strong>
+            Read off at {inSentence(x.label)}: <strong>{at === undefined ? '' : x.format(at)}</strong>
           </span>
           <input
             type="range"
@@ -72,6 +72,10 @@ export function CurveFigure(props: CurveFigureProps) {
     </figure>
   );
 }
+
+/** "False positives per image" in the middle of a sentence; "IoU threshold" stays as it is. */
+const inSentence = (label: string): string =>
+  /^[A-Z][a-z]+ /.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 
 const middleOf = (steps: readonly number[]): number => steps[steps.length >> 1] ?? 0;
 
@@ -129,16 +133,16 @@ function Plot({ title, lines, x, y, showBands, showZero, svg, width, at, focusId
 }
 
 interface Scales {
-  readonly x: ((value: number) => number) & { invert(pixel: number): number };
-  readonly y: (value: number) => number;
+  readonly x: Scale;
+  readonly y: Scale;
 }
 
 function useScales(x: Axis, y: Axis, width: number, height: number): Scales {
   return useMemo(() => {
     const range = [MARGIN.left, width - MARGIN.right] as const;
     return {
-      x: x.isLog ? scaleLog(x.domain, range).base(2) : scaleLinear(x.domain, range),
-      y: scaleLinear(y.domain, [height - MARGIN.bottom, MARGIN.top]),
+      x: x.isLog ? logScale(x.domain, range) : linearScale(x.domain, range),
+      y: linearScale(y.domain, [height - MARGIN.bottom, MARGIN.top]),
     };
   }, [x, y, width, height]);
 }

@@ -1,8 +1,8 @@
 import { type Axis, type CurveLine, pointAt, readOff } from './curve';
-import { lineStyle } from './scales';
+import { lineStyle } from './lineStyle';
 
 /**
- * The values of all lines at one x, in words: the legend of the figure as well. A row that is pointed at or focused
+ * The values of all lines at one x as text: the legend of the figure as well. A row that is pointed at or focused
  * brings its line forward.
  */
 export function Readout({

@@ -1,9 +1,9 @@
-import { scaleLinear } from 'd3-scale';
-import { line } from 'd3-shape';
+import { linearScale } from './scale';
 import { useWidth } from './useWidth';
 
 const HEIGHT = 120;
 const MARGIN = { top: 14, right: 14, bottom: 34, left: 34 };
+const Y_TICKS = [-1, -0.5, 0, 0.5, 1];
 
 interface Point {
   readonly x: number;
@@ -30,12 +30,9 @@ export function SmallCurve({
   if (known.length === 0) return null;
   const xs = known.map(({ x }) => x);
   const ys = known.map(({ y }) => y);
-  const x = scaleLinear([Math.min(...xs), Math.max(...xs, Math.min(...xs) + 1)], [MARGIN.left, width - MARGIN.right]);
-  const y = scaleLinear([Math.min(0, ...ys), Math.max(1, ...ys)], [HEIGHT - MARGIN.bottom, MARGIN.top]);
-  const path = line<{ x: number; y: number }>(
-    (point) => x(point.x),
-    (point) => y(point.y),
-  )(known);
+  const x = linearScale([Math.min(...xs), Math.max(...xs, Math.min(...xs) + 1)], [MARGIN.left, width - MARGIN.right]);
+  const lowest = Math.min(0, ...ys);
+  const y = linearScale([lowest, Math.max(1, ...ys)], [HEIGHT - MARGIN.bottom, MARGIN.top]);
   return (
     <figure className="small-curve">
       <figcaption>{title}</figcaption>
@@ -48,7 +45,7 @@ export function SmallCurve({
           fontSize="12"
           fill="var(--muted)"
         >
-          {y.ticks(2).map((tick) => (
+          {Y_TICKS.filter((tick) => tick >= lowest).map((tick) => (
             <g key={tick}>
               <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(tick)} y2={y(tick)} stroke="var(--line)" />
               <text x={MARGIN.left - 6} y={y(tick)} dy="0.35em" textAnchor="end">
@@ -56,7 +53,12 @@ export function SmallCurve({
               </text>
             </g>
           ))}
-          <path d={path ?? ''} fill="none" stroke="var(--series-1)" strokeWidth={2} />
+          <polyline
+            points={known.map((point) => `${x(point.x)},${y(point.y)}`).join(' ')}
+            fill="none"
+            stroke="var(--series-1)"
+            strokeWidth={2}
+          />
           {known.map((point) => (
             <circle
               key={point.x}

@@ -1,5 +1,4 @@
-import { scaleLinear } from 'd3-scale';
-import { line } from 'd3-shape';
+import { linearScale } from './scale';
 
 const WIDTH = 96;
 const HEIGHT = 28;
@@ -9,17 +8,18 @@ const INSET = 2;
 export function SparkCurve({ points, label }: { points: readonly { x: number; y: number | null }[]; label: string }) {
   const known = points.flatMap(({ x, y }) => (y === null ? [] : [{ x, y }]));
   const xs = known.map(({ x }) => x);
-  const x = scaleLinear([Math.min(...xs), Math.max(...xs)], [INSET, WIDTH - INSET]);
-  const y = scaleLinear([0, 1], [HEIGHT - INSET, INSET]);
-  const path = line<{ x: number; y: number }>(
-    (point) => x(point.x),
-    (point) => y(point.y),
-  )(known);
+  const x = linearScale([Math.min(...xs), Math.max(...xs)], [INSET, WIDTH - INSET]);
+  const y = linearScale([0, 1], [HEIGHT - INSET, INSET]);
   if (known.length < 2) return null;
   return (
     <svg width={WIDTH} height={HEIGHT} role="img" aria-label={label}>
       <line x1={0} x2={WIDTH} y1={HEIGHT - INSET} y2={HEIGHT - INSET} stroke="var(--line)" />
-      <path d={path ?? ''} fill="none" stroke="var(--series-1)" strokeWidth={1.5} />
+      <polyline
+        points={known.map((point) => `${x(point.x)},${y(point.y)}`).join(' ')}
+        fill="none"
+        stroke="var(--series-1)"
+        strokeWidth={1.5}
+      />
     </svg>
   );
 }

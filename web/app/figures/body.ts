@@ -1,5 +1,3 @@
-import { area, curveCatmullRom } from 'd3-shape';
-
 /**
  * A schematic body, from the front. Its places fit DeepLesion's normalized location: the medians of its validation split
  * are 0.45 for the mediastinum, 0.48 for the lung, 0.60 for the liver and 0.80 for the pelvis; 1 lies in the thighs.
@@ -43,16 +41,23 @@ export function halfWidthAt(z: number): number {
  * @param across maps a signed distance from the middle, as a share of the length, to pixels
  */
 export function outlinePath(along: (z: number) => number, across: (w: number) => number, upright: boolean): string {
-  const rows: [number, number][] = OUTLINE.map(([z, w]) => [z, w]);
-  const shape = area<[number, number]>().curve(curveCatmullRom);
-  const drawn = upright
-    ? shape
-        .y(([z]) => along(z))
-        .x0(([, w]) => across(-w))
-        .x1(([, w]) => across(w))
-    : shape
-        .x(([z]) => along(z))
-        .y0(([, w]) => across(-w))
-        .y1(([, w]) => across(w));
-  return drawn(rows) ?? '';
+  const side = (sign: 1 | -1): Place[] =>
+    OUTLINE.map(([z, w]) => (upright ? [across(sign * w), along(z)] : [along(z), across(sign * w)]));
+  return `M${smooth(side(1))}L${smooth(side(-1).reverse())}Z`;
+}
+
+/** In pixels. */
+type Place = readonly [x: number, y: number];
+
+/** A curve through all places, without its first command: a Catmull-Rom spline as Bézier curves. */
+function smooth(places: readonly Place[]): string {
+  const at = (index: number): Place => places[Math.min(places.length - 1, Math.max(0, index))] ?? [0, 0];
+  const text = (x: number, y: number): string => `${x.toFixed(1)},${y.toFixed(1)}`;
+  const curves = places.slice(1).map(([x, y], index) => {
+    const [before, start, after] = [at(index - 1), at(index), at(index + 2)];
+    const first = text(start[0] + (x - before[0]) / 6, start[1] + (y - before[1]) / 6);
+    const second = text(x - (after[0] - start[0]) / 6, y - (after[1] - start[1]) / 6);
+    return `C${first} ${second} ${text(x, y)}`;
+  });
+  return text(...at(0)) + curves.join('');
 }

@@ -86,7 +86,7 @@ function Chosen({ evaluations, state, change }: ChosenProps) {
     <>
       <PageHead
         title="Accuracy"
-        lead={`${PLOT_TITLES[state.plot]}, with 95 % intervals over patients.`}
+        lead={`${PLOT_TITLES[state.plot]}${state.plot === 'pr' ? '' : ', with 95 % intervals over patients'}.`}
         actions={
           <>
             <CopyButton text={window.location.href} label="Copy the link" />
@@ -105,7 +105,7 @@ function Chosen({ evaluations, state, change }: ChosenProps) {
         <ProtocolWarning evaluations={evaluations} />
         <section className="card stack">
           <Figure plot={plot} state={state} names={names} change={change} svg={figure} />
-          <p className="muted small">{sentenceOfProtocol(first)}</p>
+          <p className="muted small">{sentenceOfProtocol(first, state.plot)}</p>
         </section>
         {state.plot === 'iou' && (
           <section className="card stack">
@@ -140,7 +140,7 @@ function Figure({
   if (state.plot === 'diff' && names.length < 2)
     return <Empty>Choose two evaluations or more to see how they differ.</Empty>;
   if (plot.query.error) return <Problem error={plot.query.error} onRetry={() => void plot.query.refetch()} />;
-  if (plot.query.data === undefined) return <Skeleton height="30rem" />;
+  if (plot.query.data === undefined) return <Skeleton height="42rem" />;
   return (
     <>
       <Problems problems={plot.problems} />

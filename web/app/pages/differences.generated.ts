@@ -5,51 +5,16 @@ import type { GraphDocument } from '../data/graph';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-/** Coarse lesion type of DeepLesion, which its authors provide for the validation and test splits only. */
-export type CoarseType =
-  /** Abdomen, other than liver and kidney (source value 2). */
-  | 'ABDOMEN'
-  /** Bone (source value 1). */
-  | 'BONE'
-  /** Kidney (source value 6). */
-  | 'KIDNEY'
-  /** Liver (source value 4). */
-  | 'LIVER'
-  /** Lung (source value 5). */
-  | 'LUNG'
-  /** Mediastinum, mostly lymph nodes (source value 3). */
-  | 'MEDIASTINUM'
-  /** Pelvis (source value 8). */
-  | 'PELVIS'
-  /** Soft tissue: muscle, skin, fat (source value 7). */
-  | 'SOFT_TISSUE'
-  /** Unknown (source value -1). */
-  | 'UNKNOWN';
-
-/** Which of two runs found a lesion that the other did not find. */
-export type DiscordantSide =
-  /** The baseline. */
-  | 'BASELINE'
-  /** The run that is compared with the baseline. */
-  | 'OTHER';
-
-/** The reason why a run did not find a lesion. */
-export type MissReason =
-  /** No box overlaps the lesion. */
-  | 'NO_BOX'
-  /** A box reaches the threshold, but it is not among the top-k detections of its image. */
-  | 'SCORE_TOO_LOW'
-  /** Boxes overlap the lesion, but none reaches the threshold. */
-  | 'TOO_FAR';
+import type * as Schema from '../data/schemaTypes.generated';
 
 export type DiscordantQueryVariables = Exact<{
   ids: Array<string> | string;
   iouThreshold: number;
-  foundBy?: DiscordantSide | null | undefined;
+  foundBy?: Schema.DiscordantSide | null | undefined;
 }>;
 
 
-export type DiscordantQuery = { compareEvaluations: { evaluations: Array<{ id: string, run: { id: string, detector: { name: string, version: string }, dataset: { slug: string, version: number, synthetic: boolean } }, protocol: { reviewsUpTo: number | null } }>, differences: Array<{ topK: number, points: Array<{ iouThreshold: number, difference: number | null, ciLow: number | null, ciHigh: number | null, mcNemarP: number, onlyBaseline: number, onlyOther: number, total: number }>, discordantLesions: Array<{ foundBy: DiscordantSide, reason: MissReason, bestOverlap: number, bestScore: number | null, bestRank: number | null, lesion: { id: string, longDiameterMm: number | null, coarseType: CoarseType } | null, image: { id: string, fileName: string, hasPixels: boolean, url: string | null } }> | null }> | null } };
+export type DiscordantQuery = { compareEvaluations: { evaluations: Array<{ id: string, run: { id: string, detector: { name: string, version: string }, dataset: { slug: string, version: number, synthetic: boolean } }, protocol: { reviewsUpTo: number | null } }>, differences: Array<{ topK: number, points: Array<{ iouThreshold: number, difference: number | null, ciLow: number | null, ciHigh: number | null, mcNemarP: number, onlyBaseline: number, onlyOther: number, total: number }>, discordantLesions: Array<{ foundBy: Schema.DiscordantSide, reason: Schema.MissReason, bestOverlap: number, bestScore: number | null, bestRank: number | null, lesion: { id: string, longDiameterMm: number | null, coarseType: Schema.CoarseType } | null, image: { id: string, fileName: string, hasPixels: boolean, url: string | null } }> | null }> | null } };
 
 export const DiscordantDocument: GraphDocument<DiscordantQuery, DiscordantQueryVariables> = {
   name: 'Discordant',

@@ -3,7 +3,7 @@ import { PATHS } from '../../../src/http/webPaths';
 import { useAddress } from '../data/address';
 import { csvOf } from '../data/csv';
 import { pictureAddress } from '../data/pictures';
-import { formatNumber, plural, titleOf } from '../data/text';
+import { formatNumber, plural, titleOf, topKDetections } from '../data/text';
 import { listOf, numberOf, oneOf, textOfList } from '../data/url';
 import { useAnswer } from '../data/useAnswer';
 import { GetThis } from '../parts/GetThis';
@@ -127,10 +127,10 @@ function Controls({
   return (
     <div className="card stack">
       <p>
-        At IoU &gt; {formatNumber(point.iouThreshold, 2)} by the {topK === 1 ? 'best box' : `${topK} best boxes`} of an
-        image, <bdi>{names[1]}</bdi> found <strong>{signed(point.difference)} points</strong> (95 % interval{' '}
-        {signed(point.ciLow)} to {signed(point.ciHigh)}, McNemar p = {point.mcNemarP.toFixed(3)}) against{' '}
-        <bdi>{names[0]}</bdi>, of {plural(point.total, 'lesion')}.
+        Accuracy of <bdi>{names[1]}</bdi> minus that of <bdi>{names[0]}</bdi>, at IoU &gt;{' '}
+        {formatNumber(point.iouThreshold, 2)} by the {topKDetections(topK)} of an image:{' '}
+        <strong>{signed(point.difference)} percentage points</strong> (95 % interval {signed(point.ciLow)} to{' '}
+        {signed(point.ciHigh)}, McNemar p = {point.mcNemarP.toFixed(3)}, {plural(point.total, 'lesion')}).
       </p>
       <label className="curve-slider">
         <span>
@@ -235,7 +235,7 @@ function Tile({
 }
 
 function reasonOf({ reason, bestOverlap, bestRank, bestScore }: Discordant, other: string): string {
-  const box = `its best box here has IoU ${formatNumber(bestOverlap, 2)}, score ${formatNumber(bestScore, 2)}, rank ${bestRank ?? '–'}`;
+  const box = `the box that overlaps it most has IoU ${formatNumber(bestOverlap, 2)}, score ${formatNumber(bestScore, 2)}, rank ${bestRank ?? '–'}`;
   switch (reason) {
     case 'NO_BOX':
       return `${other} drew no box on it.`;

@@ -5,23 +5,12 @@ import type { GraphDocument } from '../data/graph';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-/** Status of a job. A job ends with exactly one of SUCCEEDED, FAILED and CANCELLED. */
-export type JobStatus =
-  /** It was cancelled. */
-  | 'CANCELLED'
-  /** It failed; `error` gives the reason. */
-  | 'FAILED'
-  /** Accepted; the work has not started yet. */
-  | 'QUEUED'
-  /** The work has started. */
-  | 'RUNNING'
-  /** It has been completed; individual images or lesions may have failed. */
-  | 'SUCCEEDED';
+import type * as Schema from '../data/schemaTypes.generated';
 
 export type HomeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type HomeQuery = { datasets: { nodes: Array<{ id: string, slug: string, name: string, version: number, synthetic: boolean, description: string, citation: string, licence: string, importedAt: string, counts: { patients: number, studies: number, images: number, imagesWithPixels: number, lesions: number } }> }, detectors: { nodes: Array<{ id: string, name: string, version: string, architecture: string | null, ready: boolean, notReadyReason: string | null, latestAccuracies: Array<{ dataset: { slug: string }, top1: { iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, total: number } | null }> }> }, detectionRuns: { nodes: Array<{ id: string, status: JobStatus, createdAt: string, finishedAt: string | null, dataset: { slug: string, version: number }, detector: { name: string, version: string }, progress: { completed: number, failed: number, total: number }, evaluations: Array<{ id: string, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null }> | null }> }> } };
+export type HomeQuery = { datasets: { nodes: Array<{ id: string, slug: string, name: string, version: number, synthetic: boolean, description: string, citation: string, licence: string, importedAt: string, counts: { patients: number, studies: number, images: number, imagesWithPixels: number, lesions: number } }> }, detectors: { nodes: Array<{ id: string, name: string, version: string, architecture: string | null, ready: boolean, notReadyReason: string | null, latestAccuracies: Array<{ dataset: { slug: string }, top1: { iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, total: number } | null }> }> }, detectionRuns: { nodes: Array<{ id: string, status: Schema.JobStatus, createdAt: string, finishedAt: string | null, dataset: { slug: string, version: number }, detector: { name: string, version: string }, progress: { completed: number, failed: number, total: number }, evaluations: Array<{ id: string, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null }> | null }> }> } };
 
 export const HomeDocument: GraphDocument<HomeQuery, HomeQueryVariables> = {
   name: 'Home',

@@ -73,28 +73,30 @@ function DatasetCard({ dataset }: { dataset: Dataset }) {
         </span>
       </div>
       {description && <p>{description}</p>}
-      <dl className="figures">
-        <Figure value={counts.lesions} label="lesions" />
-        <Figure value={counts.images} label="key slices" />
-        <Figure value={counts.studies} label="studies" />
-        <Figure value={counts.patients} label="patients" />
-      </dl>
-      <dl className="facts small">
-        <dt>Pixels</dt>
-        <dd>
-          {counts.imagesWithPixels === counts.images
-            ? 'of every key slice'
-            : `of ${formatCount(counts.imagesWithPixels)} of ${plural(counts.images, 'key slice')}`}
-        </dd>
-        <dt>Imported</dt>
-        <dd>{formatTime(importedAt)}</dd>
-        {licence && (
-          <>
-            <dt>Licence</dt>
-            <dd>{licence}</dd>
-          </>
-        )}
-      </dl>
+      <div className="side-by-side">
+        <dl className="figures">
+          <Figure value={counts.lesions} label="lesions" />
+          <Figure value={counts.images} label="key slices" />
+          <Figure value={counts.studies} label="studies" />
+          <Figure value={counts.patients} label="patients" />
+        </dl>
+        <dl className="facts small">
+          <dt>Pixels</dt>
+          <dd>
+            {counts.imagesWithPixels === counts.images
+              ? 'of every key slice'
+              : `of ${formatCount(counts.imagesWithPixels)} of ${plural(counts.images, 'key slice')}`}
+          </dd>
+          <dt>Imported</dt>
+          <dd>{formatTime(importedAt)}</dd>
+          {licence && (
+            <>
+              <dt>Licence</dt>
+              <dd>{licence}</dd>
+            </>
+          )}
+        </dl>
+      </div>
       {citation && (
         <details className="small">
           <summary>Citation</summary>
@@ -138,7 +140,7 @@ function Detectors({ detectors }: { detectors: readonly Detector[] }) {
                 <th scope="col">State</th>
                 <th scope="col">Data set</th>
                 <th scope="col" className="number">
-                  Lesions found at IoU &gt; 0.5 by the best box
+                  Lesions found at IoU &gt; 0.5 by the top-1 detection
                 </th>
               </tr>
             </thead>

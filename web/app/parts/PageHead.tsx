@@ -19,9 +19,5 @@ export function PageHead({ title, lead, actions }: { title: string; lead?: React
 /** Stands on every page that shows a synthetic data set. */
 export function SyntheticBanner({ shown }: { shown: boolean }) {
   if (!shown) return null;
-  return (
-    <p className="banner" style={{ marginBlockEnd: 'var(--space-4)' }}>
-      Synthetic data: these are CT phantoms. Their figures say nothing about real CT.
-    </p>
-  );
+  return <p className="banner">Synthetic data: these are CT phantoms. Their metrics say nothing about real CT.</p>;
 }

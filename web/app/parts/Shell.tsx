@@ -5,17 +5,17 @@ import { KeySheet } from './KeySheet';
 import { type KeyAction, useKeys } from './keys';
 import { useTheme } from './theme';
 
-/** Pages of the header, with the second letter of their keys: `g` and then this. */
+/** Pages of the header, with the second letter of their keys (`g` and then this) and the addresses that belong to them. */
 const PAGES = [
-  { to: PATHS.home, key: 'd', label: 'Data sets' },
-  { to: PATHS.lesions, key: 'l', label: 'Lesions' },
-  { to: PATHS.clusters, key: 'c', label: 'Clusters' },
-  { to: PATHS.runs, key: 'r', label: 'Runs' },
-  { to: PATHS.accuracy, key: 'a', label: 'Accuracy' },
-  { to: PATHS.review, key: 'v', label: 'Review' },
-  { to: PATHS.tryIt, key: 't', label: 'Try it' },
-  { to: PATHS.operations, key: 'o', label: 'Operations' },
-  { to: PATHS.cookbook, key: 'b', label: 'Cookbook' },
+  { to: PATHS.home, key: 'd', label: 'Data sets', at: /^\/$/ },
+  { to: PATHS.lesions, key: 'l', label: 'Lesions', at: /^\/(lesions|i\/|d\/[^/]+\/lesions)/ },
+  { to: PATHS.clusters, key: 'c', label: 'Clusters', at: /^\/(clusters|d\/[^/]+\/clusters)/ },
+  { to: PATHS.runs, key: 'r', label: 'Runs', at: /^\/runs/ },
+  { to: PATHS.accuracy, key: 'a', label: 'Accuracy', at: /^\/(accuracy|differences)/ },
+  { to: PATHS.review, key: 'v', label: 'Review', at: /^\/review/ },
+  { to: PATHS.tryIt, key: 't', label: 'Try it', at: /^\/try/ },
+  { to: PATHS.operations, key: 'o', label: 'Operations', at: /^\/ops/ },
+  { to: PATHS.cookbook, key: 'b', label: 'Cookbook', at: /^\/docs/ },
 ] as const;
 
 /** What all pages stand in: skip link, header, the page, footer, and the keys that work everywhere. */
@@ -56,15 +56,19 @@ export function Shell() {
           Menu
         </button>
         <nav className="page-nav" id="pages" aria-label="Pages" data-open={menuOpen}>
-          {PAGES.map(({ to, label }) => (
-            <Link key={to} to={to} activeOptions={{ exact: to === PATHS.home, includeSearch: false }}>
+          {PAGES.map(({ to, label, at }) => (
+            <Link
+              key={to}
+              to={to}
+              activeOptions={{ exact: true, includeSearch: false }}
+              aria-current={at.test(path) ? 'true' : undefined}
+            >
               {label}
             </Link>
           ))}
         </nav>
-        <button type="button" className="quiet" onClick={nextTheme}>
-          <span className="visually-hidden">Theme: </span>
-          {THEME_LABELS[theme]}
+        <button type="button" className="quiet" onClick={nextTheme} aria-label={`Theme: ${THEME_LABELS[theme]}`}>
+          <span className="muted hide-narrow">Theme:</span> {THEME_LABELS[theme]}
         </button>
         <button type="button" className="quiet hide-narrow" onClick={() => setKeysOpen(true)} aria-label="Keys">
           <kbd>?</kbd>
@@ -79,7 +83,7 @@ export function Shell() {
   );
 }
 
-const THEME_LABELS = { system: 'Auto', light: 'Light', dark: 'Dark' } as const;
+const THEME_LABELS = { system: 'auto', light: 'light', dark: 'dark' } as const;
 
 function useGlobalKeys(nextTheme: () => void, showKeys: () => void): KeyAction[] {
   const navigate = useNavigate();

@@ -15,6 +15,7 @@ export function Skeleton({ height = '12rem', label = 'Loading' }: { height?: str
     <div
       role="status"
       aria-label={label}
+      data-loading
       style={{ minBlockSize: height }}
       className={shown ? 'skeleton waiting' : ''}
     />

@@ -13,7 +13,7 @@ import {
 import { isLesion, MARK_LOOKS, type Mark } from './marks';
 import { useViewer, type ViewerModel } from './model';
 
-/** What is drawn over a slice, in CSS pixels of the stage. The tables under the viewer say the same in words. */
+/** What is drawn over a slice, in CSS pixels of the stage. The tables under the viewer say the same as text. */
 export function Overlay({
   model,
   scene,

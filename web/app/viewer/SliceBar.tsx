@@ -10,7 +10,7 @@ export interface ViewerSlice {
   readonly name: string;
   /** "slice 109, 10 mm below the key slice" */
   readonly text: string;
-  /** 0 … 1: how high the bar over it is, say the score of its best box */
+  /** 0 … 1: how high the bar over it is, say the highest score of its detections */
   readonly weight?: number;
 }
 

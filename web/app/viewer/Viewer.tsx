@@ -38,8 +38,8 @@ export function useViewerModel(first: () => ViewerModel): ViewerModel {
 }
 
 /**
- * Slices with their marks: window, zoom and slice by mouse, touch and keys, exact values under the cursor. Whoever uses
- * it runs `viewerKeys(context)` by `usePageKeys`, and keeps the address by `useViewerAddress`.
+ * Slices with their marks: window, zoom and slice by mouse, touch and keys, exact values under the cursor. A page
+ * that has one runs `viewerKeys(context)` by `usePageKeys`, and keeps the address by `useViewerAddress`.
  */
 export function Viewer({
   context,

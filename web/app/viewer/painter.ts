@@ -30,7 +30,7 @@ const LOWEST_HU = -32768;
 const TABLE_LENGTH = 65536;
 const BLACK = 0xff000000;
 const WHITE = 0xffffffff;
-/** From this magnification on, a pixel is shown as a square: whoever zooms in so far wants to see pixels. */
+/** From this magnification on, a pixel is shown as a square: anyone who zooms in so far wants to see pixels. */
 const SQUARES_FROM_SCALE = 3;
 
 /**

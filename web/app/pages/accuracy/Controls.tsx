@@ -1,7 +1,13 @@
 import { type EvaluationHead, groupsOfStrata, unionOfStrata } from './evaluations';
 import { type AccuracyState, PLOT_TITLES, PLOTS } from './state';
 
-/** What is plotted: the metric, the stratum, how many boxes count, and what is drawn beside the lines. */
+/** "A hit has IoU ≥", by the rules of the evaluation. */
+function hitOf(evaluation: EvaluationHead | undefined): string {
+  const { frocCriterion = 'IOU', frocComparator = 'GREATER_OR_EQUAL' } = evaluation?.protocol ?? {};
+  return `A hit has ${frocCriterion === 'IOU' ? 'IoU' : frocCriterion} ${frocComparator === 'GREATER' ? '>' : '≥'}`;
+}
+
+/** What is plotted: the metric, the stratum, how many detections count, and what is drawn beside the lines. */
 export function Controls({
   evaluations,
   state,
@@ -49,22 +55,22 @@ export function Controls({
         )}
         {hasTopK ? (
           <label className="row">
-            Boxes per image that count
+            Top-k detections
             <select
               value={state.topK ?? ''}
               onChange={({ target }) => change({ topK: target.value === '' ? undefined : Number(target.value) })}
             >
-              <option value="">as the run</option>
+              <option value="">k of the run</option>
               {topKs.map((k) => (
                 <option key={k} value={k}>
-                  {k}
+                  k = {k}
                 </option>
               ))}
             </select>
           </label>
         ) : (
           <label className="row">
-            A hit is IoU over
+            {state.plot === 'froc' ? hitOf(evaluations[0]) : 'A hit has IoU ≥'}
             <select
               value={state.iouThreshold}
               onChange={({ target }) => change({ iouThreshold: Number(target.value) })}

@@ -1,7 +1,7 @@
-import { scaleLinear } from 'd3-scale';
 import { formatPercent } from '../../data/text';
 import { useAnswer } from '../../data/useAnswer';
-import { lineStyle } from '../../figures/scales';
+import { lineStyle } from '../../figures/lineStyle';
+import { linearScale } from '../../figures/scale';
 import { useWidth } from '../../figures/useWidth';
 import { Answered } from '../../parts/States';
 import { AccuracyByStratumDocument, type AccuracyByStratumQuery } from './accuracy.generated';
@@ -63,7 +63,7 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1];
 function Rows(props: RowsProps) {
   const { evaluations, iouThreshold } = props;
   const [cell, width] = useWidth<HTMLTableCellElement>(400);
-  const x = scaleLinear([0, 1], [INSET, width - INSET]);
+  const x = linearScale([0, 1], [INSET, width - INSET]);
   return (
     <table className="strata">
       <caption className="visually-hidden">Lesions found by stratum at IoU threshold {iouThreshold}</caption>

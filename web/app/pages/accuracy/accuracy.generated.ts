@@ -5,72 +5,16 @@ import type { GraphDocument } from '../../data/graph';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-/** Whether box width is x2 − x1 or x2 − x1 + 1. */
-export type BoxMeasure =
-  /** x2 − x1, as in COCO. */
-  | 'CONTINUOUS'
-  /** x2 − x1 + 1, as in PASCAL VOC: the last pixel belongs to the box. */
-  | 'INCLUSIVE';
+import type * as Schema from '../../data/schemaTypes.generated';
 
-/** A published evaluation convention: the rules for a hit. */
-export type EvaluationPreset =
-  /** As in pycocotools: IoU at or above the threshold, continuous box widths, one lesion per box, a second box on a lesion is a false positive. */
-  | 'COCO'
-  /** As in the public DeepLesion code: IoU at or above the threshold, inclusive box widths, a second box on a lesion is neither a hit nor a false positive. */
-  | 'DEEPLESION_FROC'
-  /** Accuracy as in Yan et al. 2017: IoU above the threshold, continuous box widths. FROC as in the public DeepLesion code. */
-  | 'PAPER';
-
-/** Status of a job. A job ends with exactly one of SUCCEEDED, FAILED and CANCELLED. */
-export type JobStatus =
-  /** It was cancelled. */
-  | 'CANCELLED'
-  /** It failed; `error` gives the reason. */
-  | 'FAILED'
-  /** Accepted; the work has not started yet. */
-  | 'QUEUED'
-  /** The work has started. */
-  | 'RUNNING'
-  /** It has been completed; individual images or lesions may have failed. */
-  | 'SUCCEEDED';
-
-/** Whether an overlap equal to the threshold is a hit. */
-export type OverlapComparator =
-  /** Only an overlap above the threshold is a hit. */
-  | 'GREATER'
-  /** An overlap at or above the threshold is a hit. */
-  | 'GREATER_OR_EQUAL';
-
-/** Measure of the overlap of a detection with a lesion. */
-export type OverlapCriterion =
-  /** Intersection over the area of the detection box. */
-  | 'IOBB'
-  /** The larger of IOBB and IOGT. */
-  | 'IOBBGT'
-  /** Intersection over the area of the ground-truth box. */
-  | 'IOGT'
-  /** Intersection over union. */
-  | 'IOU';
-
-/** What the lesions of a stratum have in common. */
-export type StratumKind =
-  /** All evaluated lesions. */
-  | 'ALL'
-  /** Their coarse type. */
-  | 'COARSE_TYPE'
-  /** Their pseudo-cluster in the categorization of the protocol. */
-  | 'PSEUDO_CLUSTER'
-  /** The band of their long diameter: under 10 mm, 10 to 30 mm, over 30 mm. */
-  | 'SIZE';
-
-export type EvaluationHeadFragment = { id: string, protocolKey: string, comparisonKey: string, createdAt: string, imageCount: number, lesionCount: number, run: { id: string, status: JobStatus, detector: { name: string, version: string }, dataset: { slug: string, version: number, name: string, synthetic: boolean, citation: string } }, protocol: { preset: EvaluationPreset, accuracyComparator: OverlapComparator, accuracyCriterion: OverlapCriterion, accuracyBoxMeasure: BoxMeasure, frocThresholds: Array<number>, topK: Array<number>, defaultTopK: number, resamples: number, seed: number, reviewsUpTo: number | null, categorization: string | null, population: { images: number, imagesCompleted: number, lesions: number, patients: number } }, strata: Array<{ name: string, kind: StratumKind, label: string, lesionCount: number }> };
+export type EvaluationHeadFragment = { id: string, protocolKey: string, comparisonKey: string, createdAt: string, imageCount: number, lesionCount: number, run: { id: string, status: Schema.JobStatus, detector: { name: string, version: string }, dataset: { slug: string, version: number, name: string, synthetic: boolean, citation: string } }, protocol: { preset: Schema.EvaluationPreset, accuracyComparator: Schema.OverlapComparator, accuracyCriterion: Schema.OverlapCriterion, accuracyBoxMeasure: Schema.BoxMeasure, frocComparator: Schema.OverlapComparator, frocCriterion: Schema.OverlapCriterion, frocBoxMeasure: Schema.BoxMeasure, frocDuplicates: Schema.FrocDuplicates, frocThresholds: Array<number>, topK: Array<number>, defaultTopK: number, resamples: number, seed: number, reviewsUpTo: number | null, categorization: string | null, population: { images: number, imagesCompleted: number, lesions: number, patients: number } }, strata: Array<{ name: string, kind: Schema.StratumKind, label: string, lesionCount: number }> };
 
 export type EvaluationListQueryVariables = Exact<{
   dataset?: string | null | undefined;
 }>;
 
 
-export type EvaluationListQuery = { evaluations: { nodes: Array<{ id: string, comparisonKey: string, createdAt: string, lesionCount: number, protocol: { preset: EvaluationPreset, reviewsUpTo: number | null }, run: { id: string, dataset: { slug: string, version: number }, detector: { name: string, version: string } } }> } };
+export type EvaluationListQuery = { evaluations: { nodes: Array<{ id: string, comparisonKey: string, createdAt: string, lesionCount: number, protocol: { preset: Schema.EvaluationPreset, reviewsUpTo: number | null }, run: { id: string, dataset: { slug: string, version: number }, detector: { name: string, version: string } } }> } };
 
 export type EvaluationHeadsQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -85,7 +29,7 @@ export type EvaluationHeadsQuery = { nodes: Array<
     | { __typename: 'DetectionReview' }
     | { __typename: 'DetectionRun' }
     | { __typename: 'Detector' }
-    | { __typename: 'Evaluation', id: string, protocolKey: string, comparisonKey: string, createdAt: string, imageCount: number, lesionCount: number, run: { id: string, status: JobStatus, detector: { name: string, version: string }, dataset: { slug: string, version: number, name: string, synthetic: boolean, citation: string } }, protocol: { preset: EvaluationPreset, accuracyComparator: OverlapComparator, accuracyCriterion: OverlapCriterion, accuracyBoxMeasure: BoxMeasure, frocThresholds: Array<number>, topK: Array<number>, defaultTopK: number, resamples: number, seed: number, reviewsUpTo: number | null, categorization: string | null, population: { images: number, imagesCompleted: number, lesions: number, patients: number } }, strata: Array<{ name: string, kind: StratumKind, label: string, lesionCount: number }> }
+    | { __typename: 'Evaluation', id: string, protocolKey: string, comparisonKey: string, createdAt: string, imageCount: number, lesionCount: number, run: { id: string, status: Schema.JobStatus, detector: { name: string, version: string }, dataset: { slug: string, version: number, name: string, synthetic: boolean, citation: string } }, protocol: { preset: Schema.EvaluationPreset, accuracyComparator: Schema.OverlapComparator, accuracyCriterion: Schema.OverlapCriterion, accuracyBoxMeasure: Schema.BoxMeasure, frocComparator: Schema.OverlapComparator, frocCriterion: Schema.OverlapCriterion, frocBoxMeasure: Schema.BoxMeasure, frocDuplicates: Schema.FrocDuplicates, frocThresholds: Array<number>, topK: Array<number>, defaultTopK: number, resamples: number, seed: number, reviewsUpTo: number | null, categorization: string | null, population: { images: number, imagesCompleted: number, lesions: number, patients: number } }, strata: Array<{ name: string, kind: Schema.StratumKind, label: string, lesionCount: number }> }
     | { __typename: 'Lesion' }
     | { __typename: 'Patient' }
     | { __typename: 'PseudoCluster' }
@@ -144,7 +88,7 @@ export type AccuracyByStratumQueryVariables = Exact<{
 
 
 export type AccuracyByStratumQuery = { nodes: Array<
-    | { id: string, strata: Array<{ name: string, kind: StratumKind, label: string, lesionCount: number, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> }
+    | { id: string, strata: Array<{ name: string, kind: Schema.StratumKind, label: string, lesionCount: number, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -160,7 +104,7 @@ export const EvaluationListDocument: GraphDocument<EvaluationListQuery, Evaluati
 
 export const EvaluationHeadsDocument: GraphDocument<EvaluationHeadsQuery, EvaluationHeadsQueryVariables> = {
   name: 'EvaluationHeads',
-  text: "query EvaluationHeads($ids: [ID!]!) {\n  nodes(ids: $ids) {\n    __typename\n    ...EvaluationHead\n  }\n}\n\nfragment EvaluationHead on Evaluation {\n  id\n  protocolKey\n  comparisonKey\n  createdAt\n  imageCount\n  lesionCount\n  run {\n    id\n    status\n    detector {\n      name\n      version\n    }\n    dataset {\n      slug\n      version\n      name\n      synthetic\n      citation\n    }\n  }\n  protocol {\n    preset\n    accuracyComparator\n    accuracyCriterion\n    accuracyBoxMeasure\n    frocThresholds\n    topK\n    defaultTopK\n    resamples\n    seed\n    reviewsUpTo\n    categorization\n    population {\n      images\n      imagesCompleted\n      lesions\n      patients\n    }\n  }\n  strata {\n    name\n    kind\n    label\n    lesionCount\n  }\n}",
+  text: "query EvaluationHeads($ids: [ID!]!) {\n  nodes(ids: $ids) {\n    __typename\n    ...EvaluationHead\n  }\n}\n\nfragment EvaluationHead on Evaluation {\n  id\n  protocolKey\n  comparisonKey\n  createdAt\n  imageCount\n  lesionCount\n  run {\n    id\n    status\n    detector {\n      name\n      version\n    }\n    dataset {\n      slug\n      version\n      name\n      synthetic\n      citation\n    }\n  }\n  protocol {\n    preset\n    accuracyComparator\n    accuracyCriterion\n    accuracyBoxMeasure\n    frocComparator\n    frocCriterion\n    frocBoxMeasure\n    frocDuplicates\n    frocThresholds\n    topK\n    defaultTopK\n    resamples\n    seed\n    reviewsUpTo\n    categorization\n    population {\n      images\n      imagesCompleted\n      lesions\n      patients\n    }\n  }\n  strata {\n    name\n    kind\n    label\n    lesionCount\n  }\n}",
 };
 
 export const AccuracyCurvesDocument: GraphDocument<AccuracyCurvesQuery, AccuracyCurvesQueryVariables> = {

@@ -1,10 +1,7 @@
+import type { StratumKind } from '../../data/schemaTypes.generated';
 import { sourceLine } from '../../data/sourceLine';
-import type {
-  EvaluationHeadFragment,
-  EvaluationHeadsQuery,
-  EvaluationListQuery,
-  StratumKind,
-} from './accuracy.generated';
+import type { EvaluationHeadFragment, EvaluationHeadsQuery, EvaluationListQuery } from './accuracy.generated';
+import type { Plot } from './state';
 
 export type EvaluationHead = EvaluationHeadFragment;
 type Listed = EvaluationListQuery['evaluations']['nodes'][number];
@@ -86,19 +83,48 @@ export function groupsOfStrata<Stratum extends { kind: StratumKind }>(
 }
 
 /** What a figure of evaluations rests on; those of one figure share the data set of the first. */
-export const lineOfSource = ({ run, lesionCount }: EvaluationHead, stratum: string): string =>
-  sourceLine(run.dataset, `${lesionCount} lesions`, `stratum ${stratum}`);
+export function lineOfSource({ run, lesionCount }: EvaluationHead, stratum: string): string {
+  return sourceLine(run.dataset, `${lesionCount} lesions`, ...(stratum === 'ALL' ? [] : [`stratum ${stratum}`]));
+}
+
+type Protocol = EvaluationHead['protocol'];
 
 /** The protocol in one line: what a hit is, and what the intervals rest on. */
-export function sentenceOfProtocol({ protocol, imageCount, lesionCount }: EvaluationHead): string {
-  const measure = protocol.accuracyCriterion === 'IOU' ? 'IoU' : protocol.accuracyCriterion;
-  const comparator = protocol.accuracyComparator === 'GREATER' ? '>' : '≥';
-  const boxes = protocol.accuracyBoxMeasure === 'CONTINUOUS' ? 'continuous boxes' : 'boxes of whole pixels';
+export function sentenceOfProtocol({ protocol, imageCount, lesionCount }: EvaluationHead, plot: Plot): string {
   const reviews =
     protocol.reviewsUpTo === null ? 'reviews ignored' : `with reviews up to number ${protocol.reviewsUpTo}`;
+  const bands = `Bands are 95 % intervals of a bootstrap over patients (${protocol.resamples} resamples, seed ${protocol.seed}).`;
   return (
-    `A lesion is found where one of the k best boxes of its image has ${measure} ${comparator} threshold (${boxes}). ` +
-    `${lesionCount} lesions on ${imageCount} images of ${protocol.population.patients} patients, ${reviews}. ` +
-    `Bands are 95 % intervals of a bootstrap over patients (${protocol.resamples} resamples, seed ${protocol.seed}).`
+    `${ruleOf(protocol, plot)} ` +
+    `${lesionCount} lesions on ${imageCount} images of ${protocol.population.patients} patients, ${reviews}.` +
+    (plot === 'pr' ? '' : ` ${bands}`)
   );
+}
+
+function ruleOf(protocol: Protocol, plot: Plot): string {
+  const { accuracyCriterion, accuracyComparator, accuracyBoxMeasure } = protocol;
+  const { frocCriterion, frocComparator, frocBoxMeasure, frocDuplicates } = protocol;
+  switch (plot) {
+    case 'froc':
+      return (
+        `A lesion is found if a box has ${overlapOf(frocCriterion, frocComparator, frocBoxMeasure)}; ` +
+        `a second box on it counts as ${frocDuplicates === 'FALSE_POSITIVE' ? 'a false positive' : 'nothing'}.`
+      );
+    case 'pr':
+      return `A box is right if it has ${overlapOf('IOU', 'GREATER_OR_EQUAL', 'CONTINUOUS')} with a lesion that no box of a higher score has.`;
+    default:
+      return (
+        'A lesion is found if one of the top-k detections of its image has ' +
+        `${overlapOf(accuracyCriterion, accuracyComparator, accuracyBoxMeasure)}.`
+      );
+  }
+}
+
+function overlapOf(
+  criterion: Protocol['frocCriterion'],
+  comparator: Protocol['frocComparator'],
+  measure: Protocol['frocBoxMeasure'],
+): string {
+  const boxes = measure === 'CONTINUOUS' ? 'continuous boxes' : 'boxes of whole pixels';
+  return `${criterion === 'IOU' ? 'IoU' : criterion} ${comparator === 'GREATER' ? '>' : '≥'} threshold (${boxes})`;
 }

@@ -102,7 +102,7 @@ function Montage({ cluster }: { cluster: Cluster }) {
   );
 }
 
-/** The most common types in words, each with the colour that it has in the bar above. */
+/** The most common types as text, each with the colour that it has in the bar above. */
 function Types({ cluster: { coarseTypes } }: { cluster: Cluster }) {
   const rest = coarseTypes.slice(SHOWN_TYPES).reduce((sum, { share }) => sum + share, 0);
   if (coarseTypes.length === 0) return <p className="muted small">No lesion with a known type.</p>;

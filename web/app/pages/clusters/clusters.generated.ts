@@ -5,72 +5,23 @@ import type { GraphDocument } from '../../data/graph';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-/** How the pseudo-clusters of a categorization were made. */
-export type CategorizationSource =
-  /** Each lesion was assigned to the nearest centroid of another categorization. */
-  | 'ASSIGNED'
-  /** Clustered on this server by the features of an encoder. */
-  | 'COMPUTED'
-  /** Computed by training/categorize.py, the iterative method of Yan et al. 2017, and imported with its lineage. */
-  | 'IMPORTED';
-
-/** Coarse lesion type of DeepLesion, which its authors provide for the validation and test splits only. */
-export type CoarseType =
-  /** Abdomen, other than liver and kidney (source value 2). */
-  | 'ABDOMEN'
-  /** Bone (source value 1). */
-  | 'BONE'
-  /** Kidney (source value 6). */
-  | 'KIDNEY'
-  /** Liver (source value 4). */
-  | 'LIVER'
-  /** Lung (source value 5). */
-  | 'LUNG'
-  /** Mediastinum, mostly lymph nodes (source value 3). */
-  | 'MEDIASTINUM'
-  /** Pelvis (source value 8). */
-  | 'PELVIS'
-  /** Soft tissue: muscle, skin, fat (source value 7). */
-  | 'SOFT_TISSUE'
-  /** Unknown (source value -1). */
-  | 'UNKNOWN';
-
-/** Status of a job. A job ends with exactly one of SUCCEEDED, FAILED and CANCELLED. */
-export type JobStatus =
-  /** It was cancelled. */
-  | 'CANCELLED'
-  /** It failed; `error` gives the reason. */
-  | 'FAILED'
-  /** Accepted; the work has not started yet. */
-  | 'QUEUED'
-  /** The work has started. */
-  | 'RUNNING'
-  /** It has been completed; individual images or lesions may have failed. */
-  | 'SUCCEEDED';
-
-/** A name for a pseudo-cluster. */
-export type LabelPseudoClusterInput = {
-  /** The name, 1 to 200 characters, e.g. `lung nodule`; null removes the name. */
-  label?: string | null | undefined;
-  /** Global id of the pseudo-cluster. */
-  pseudoClusterId: string;
-};
+import type * as Schema from '../../data/schemaTypes.generated';
 
 export type ClustersDatasetQueryVariables = Exact<{
   slug: string;
 }>;
 
 
-export type ClustersDatasetQuery = { dataset: { id: string, slug: string, name: string, version: number, synthetic: boolean, counts: { imagesWithPixels: number }, categorizations: { nodes: Array<{ id: string, name: string, status: JobStatus, clusterCount: number, createdAt: string }> } } | null };
+export type ClustersDatasetQuery = { dataset: { id: string, slug: string, name: string, version: number, synthetic: boolean, counts: { imagesWithPixels: number }, categorizations: { nodes: Array<{ id: string, name: string, status: Schema.JobStatus, clusterCount: number, createdAt: string }> } } | null };
 
 export type ClustersCategorizationQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ClustersCategorizationQuery = { categorization: { id: string, name: string, method: string, source: CategorizationSource, status: JobStatus, error: string | null, warnings: Array<string>, clusterCount: number, createdAt: string, command: string | null, chosenIteration: number | null, selectionRule: string | null, featureDimension: number | null, encoder: { name: string, version: string } | null, assignedFrom: { id: string, name: string, dataset: { slug: string } } | null, progress: { completed: number, failed: number, total: number }, quality: { silhouette: number | null }, iterations: Array<{ iteration: number, silhouette: number | null, nmiToPrevious: number | null }>, scan: Array<{ clusterCount: number, silhouette: number | null, stability: number | null, chosen: boolean }>, agreementWithCoarseTypes: { lesions: number, nmi: number | null, adjustedRandIndex: number | null, purity: number, floorPurity: number, contingency: { coarseTypes: Array<CoarseType>, rows: Array<{ counts: Array<number>, pseudoCluster: { id: string } }> } } | null, pseudoClusters: { totalCount: number, nodes: Array<{ id: string, clusterIndex: number, label: string | null, labelledAt: string | null, size: number, montageUrl: string, withPixels: { totalCount: number }, coarseTypes: Array<{ coarseType: CoarseType, lesions: number, share: number }>, longDiameterMm: { count: number, p25: number | null, p50: number | null, p75: number | null }, location: { count: number, x: { mean: number | null, standardDeviation: number | null }, z: { mean: number | null, standardDeviation: number | null } } }> } } | null };
+export type ClustersCategorizationQuery = { categorization: { id: string, name: string, method: string, source: Schema.CategorizationSource, status: Schema.JobStatus, error: string | null, warnings: Array<string>, clusterCount: number, createdAt: string, command: string | null, chosenIteration: number | null, selectionRule: string | null, featureDimension: number | null, encoder: { name: string, version: string } | null, assignedFrom: { id: string, name: string, dataset: { slug: string } } | null, progress: { completed: number, failed: number, total: number }, quality: { silhouette: number | null }, iterations: Array<{ iteration: number, silhouette: number | null, nmiToPrevious: number | null }>, scan: Array<{ clusterCount: number, silhouette: number | null, stability: number | null, chosen: boolean }>, agreementWithCoarseTypes: { lesions: number, nmi: number | null, adjustedRandIndex: number | null, purity: number, floorPurity: number, contingency: { coarseTypes: Array<Schema.CoarseType>, rows: Array<{ counts: Array<number>, pseudoCluster: { id: string } }> } } | null, pseudoClusters: { totalCount: number, nodes: Array<{ id: string, clusterIndex: number, label: string | null, labelledAt: string | null, size: number, montageUrl: string, withPixels: { totalCount: number }, coarseTypes: Array<{ coarseType: Schema.CoarseType, lesions: number, share: number }>, longDiameterMm: { count: number, p25: number | null, p50: number | null, p75: number | null }, location: { count: number, x: { mean: number | null, standardDeviation: number | null }, z: { mean: number | null, standardDeviation: number | null } } }> } } | null };
 
-export type ClusterProfileFragment = { id: string, clusterIndex: number, label: string | null, labelledAt: string | null, size: number, montageUrl: string, withPixels: { totalCount: number }, coarseTypes: Array<{ coarseType: CoarseType, lesions: number, share: number }>, longDiameterMm: { count: number, p25: number | null, p50: number | null, p75: number | null }, location: { count: number, x: { mean: number | null, standardDeviation: number | null }, z: { mean: number | null, standardDeviation: number | null } } };
+export type ClusterProfileFragment = { id: string, clusterIndex: number, label: string | null, labelledAt: string | null, size: number, montageUrl: string, withPixels: { totalCount: number }, coarseTypes: Array<{ coarseType: Schema.CoarseType, lesions: number, share: number }>, longDiameterMm: { count: number, p25: number | null, p50: number | null, p75: number | null }, location: { count: number, x: { mean: number | null, standardDeviation: number | null }, z: { mean: number | null, standardDeviation: number | null } } };
 
 export type ClusterExamplesQueryVariables = Exact<{
   id: string;
@@ -88,12 +39,12 @@ export type ClusterExamplesQuery = { node:
     | { __typename: 'Evaluation' }
     | { __typename: 'Lesion' }
     | { __typename: 'Patient' }
-    | { __typename: 'PseudoCluster', typicalLesions: Array<{ id: string, sourceRowIndex: number, coarseType: CoarseType, longDiameterMm: number | null, url: string | null, image: { id: string } }>, borderLesions: Array<{ id: string, sourceRowIndex: number, coarseType: CoarseType, longDiameterMm: number | null, url: string | null, image: { id: string } }> }
+    | { __typename: 'PseudoCluster', typicalLesions: Array<{ id: string, sourceRowIndex: number, coarseType: Schema.CoarseType, longDiameterMm: number | null, url: string | null, image: { id: string } }>, borderLesions: Array<{ id: string, sourceRowIndex: number, coarseType: Schema.CoarseType, longDiameterMm: number | null, url: string | null, image: { id: string } }> }
     | { __typename: 'Series' }
     | { __typename: 'Study' }
    | null };
 
-export type ExampleLesionFragment = { id: string, sourceRowIndex: number, coarseType: CoarseType, longDiameterMm: number | null, url: string | null, image: { id: string } };
+export type ExampleLesionFragment = { id: string, sourceRowIndex: number, coarseType: Schema.CoarseType, longDiameterMm: number | null, url: string | null, image: { id: string } };
 
 export type CompareCategorizationsQueryVariables = Exact<{
   id: string;
@@ -104,7 +55,7 @@ export type CompareCategorizationsQueryVariables = Exact<{
 export type CompareCategorizationsQuery = { categorization: { compareWith: { lesions: number, nmi: number | null, adjustedRandIndex: number | null, purity: number | null, reversePurity: number | null, other: { name: string }, contingencyTable: { columns: Array<{ id: string, clusterIndex: number, label: string | null }>, rows: Array<{ counts: Array<number>, pseudoCluster: { id: string }, matched: { id: string } | null }> } } | null } | null };
 
 export type NameClusterMutationVariables = Exact<{
-  input: LabelPseudoClusterInput;
+  input: Schema.LabelPseudoClusterInput;
 }>;
 
 

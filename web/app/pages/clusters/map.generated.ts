@@ -5,26 +5,7 @@ import type { GraphDocument } from '../../data/graph';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-/** Coarse lesion type of DeepLesion, which its authors provide for the validation and test splits only. */
-export type CoarseType =
-  /** Abdomen, other than liver and kidney (source value 2). */
-  | 'ABDOMEN'
-  /** Bone (source value 1). */
-  | 'BONE'
-  /** Kidney (source value 6). */
-  | 'KIDNEY'
-  /** Liver (source value 4). */
-  | 'LIVER'
-  /** Lung (source value 5). */
-  | 'LUNG'
-  /** Mediastinum, mostly lymph nodes (source value 3). */
-  | 'MEDIASTINUM'
-  /** Pelvis (source value 8). */
-  | 'PELVIS'
-  /** Soft tissue: muscle, skin, fat (source value 7). */
-  | 'SOFT_TISSUE'
-  /** Unknown (source value -1). */
-  | 'UNKNOWN';
+import type * as Schema from '../../data/schemaTypes.generated';
 
 export type ClusterMapQueryVariables = Exact<{
   id: string;
@@ -38,7 +19,7 @@ export type ClusterMapLesionQueryVariables = Exact<{
 }>;
 
 
-export type ClusterMapLesionQuery = { lesion: { id: string, sourceRowIndex: number, coarseType: CoarseType, longDiameterMm: number | null, shortDiameterMm: number | null, url: string | null, image: { id: string } } | null };
+export type ClusterMapLesionQuery = { lesion: { id: string, sourceRowIndex: number, coarseType: Schema.CoarseType, longDiameterMm: number | null, shortDiameterMm: number | null, url: string | null, image: { id: string } } | null };
 
 export const ClusterMapDocument: GraphDocument<ClusterMapQuery, ClusterMapQueryVariables> = {
   name: 'ClusterMap',

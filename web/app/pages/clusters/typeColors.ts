@@ -1,5 +1,5 @@
 import { COARSE_TYPES, type CoarseType } from '../../data/lesionChoice';
-import { SERIES_COLORS } from '../../figures/scales';
+import { SERIES_COLORS } from '../../figures/lineStyle';
 
 /** A type has the same colour in all bars; an unknown one is grey. */
 export function typeColor(coarseType: CoarseType): string {

@@ -7,7 +7,7 @@ import { CopyButton } from '../../parts/GetThis';
 import { Problem, Problems } from '../../parts/States';
 import type { Recipe } from './recipes';
 
-/** A longer text makes the page slow, and nobody reads it here. */
+/** A longer text makes the page slow, and no one reads it here. */
 const MAX_SHOWN = 100_000;
 
 /** One run of a recipe: its answer and what it took. */

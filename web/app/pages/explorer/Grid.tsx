@@ -142,9 +142,9 @@ function Tile({
           >
             <LesionPicture lesion={lesion} />
             <span className="tile-caption">
-              <strong>{typeOf(lesion)}</strong>
-              <span>{diametersOf(lesion)}</span>
-              <span className="muted small">{personOf(lesion)}</span>
+              {/* The spaces are not seen: without them, the name of the tile would be one word. */}
+              <strong>{typeOf(lesion)}</strong> <span>{diametersOf(lesion)}</span>{' '}
+              <span className="muted small">{personOf(lesion)}</span>{' '}
               <span className="visually-hidden">
                 {wordsOf(lesion.split)}, row {lesion.sourceRowIndex}
               </span>
@@ -159,7 +159,12 @@ function Tile({
               onChange={() => onToggle(lesion.sourceRowIndex)}
             />
           </label>
-          {lesion.possiblyNoisy && <span className="badge warn tile-flag">noisy</span>}
+          {lesion.possiblyNoisy && (
+            <>
+              {' '}
+              <span className="badge warn tile-flag">noisy</span>
+            </>
+          )}
         </>
       ) : (
         <LesionPicture lesion={undefined} />

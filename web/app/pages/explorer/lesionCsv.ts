@@ -1,10 +1,6 @@
 import { type Answer, ask } from '../../data/graph';
-import {
-  ExplorerLesionsDocument,
-  type ExplorerLesionsQuery,
-  type LesionFilter,
-  type LesionOrder,
-} from './explorer.generated';
+import type { LesionFilter, LesionOrder } from '../../data/schemaTypes.generated';
+import { ExplorerLesionsDocument, type ExplorerLesionsQuery } from './explorer.generated';
 import { clusterNameOf } from './lesionTexts';
 import type { ListedLesion } from './useLesionRows';
 

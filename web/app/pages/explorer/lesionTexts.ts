@@ -12,12 +12,12 @@ export function diametersOf({ longDiameterMm, shortDiameterMm }: ListedLesion): 
 export const typeOf = ({ coarseType }: ListedLesion): string =>
   coarseType === 'UNKNOWN' ? 'Type unknown' : titleOf(coarseType);
 
-/** "woman of 51", "man", "51 years" */
+/** "female 51", "male", "51 years"; without a comma, because a name of several parts is made with commas */
 export function personOf({ patient: { sex }, image: { study } }: ListedLesion): string {
-  const who = sex === 'FEMALE' ? 'woman' : sex === 'MALE' ? 'man' : null;
+  const who = sex === 'UNKNOWN' ? null : wordsOf(sex);
   const age = study.ageYears;
   if (age === null) return who ?? '–';
-  return who === null ? `${formatNumber(age, 0)} years` : `${who} of ${formatNumber(age, 0)}`;
+  return who === null ? `${formatNumber(age, 0)} years` : `${who} ${formatNumber(age, 0)}`;
 }
 
 /** What a pseudo-cluster is called: by a radiologist, or by its number. */

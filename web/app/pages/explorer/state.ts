@@ -2,8 +2,8 @@ import { useMemo } from 'react';
 import { useAddress } from '../../data/address';
 import { choiceOf, EVERY_LESION, type LesionChoice, searchOfChoice } from '../../data/lesionChoice';
 import { rowsOf, textOfRows } from '../../data/rows';
+import type { LesionOrder } from '../../data/schemaTypes.generated';
 import { oneOf } from '../../data/url';
-import type { LesionOrder } from './explorer.generated';
 
 /** Words of `sort=`: a minus in front is descending. */
 export const SORTS = {

@@ -2,14 +2,13 @@ import { useQueries } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { CursorLadder, PAGE_ROWS } from '../../data/cursorLadder';
 import { type Answer, ask } from '../../data/graph';
+import type { LesionFilter, LesionOrder } from '../../data/schemaTypes.generated';
 import { useAnswer } from '../../data/useAnswer';
 import {
   ExplorerCursorDocument,
   type ExplorerLesionFragment,
   ExplorerLesionsDocument,
   type ExplorerLesionsQuery,
-  type LesionFilter,
-  type LesionOrder,
 } from './explorer.generated';
 
 export type ListedLesion = ExplorerLesionFragment;
@@ -48,7 +47,7 @@ export const pageVariables = ({ filter, orderBy, sketch }: ListRequest, after: s
   count,
 });
 
-/** Kept beyond the page, so that whoever comes back to a list finds the way to where they were. */
+/** Kept beyond the page, so that anyone who comes back to a list finds the way to where they were. */
 const ladders = new Map<string, CursorLadder>();
 
 function ladderOf(key: string, { filter, orderBy }: ListRequest): CursorLadder {

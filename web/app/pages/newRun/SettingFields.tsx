@@ -32,7 +32,7 @@ export function SettingFields({
       <h2>Settings</h2>
       <div className="field-grid">
         <NumberField
-          label="Least score of a detection"
+          label="Lowest score of a detection"
           value={state.scoreThreshold}
           min={0}
           max={1}
@@ -49,7 +49,7 @@ export function SettingFields({
           onChange={(maxDetections) => change({ maxDetections })}
         />
         <NumberField
-          label="Boxes that count, besides 1 and 5"
+          label="k of the top-k detections, also 1 and 5"
           value={state.topK}
           min={1}
           max={1000}

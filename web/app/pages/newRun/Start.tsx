@@ -1,19 +1,14 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { PATHS } from '../../../../src/http/webPaths';
+import type { RunDetectionInput } from '../../data/schemaTypes.generated';
 import { formatCount, formatDuration, plural } from '../../data/text';
 import { useAction } from '../../data/useAction';
 import { useAnswer } from '../../data/useAnswer';
 import { randomUuid } from '../../data/uuid';
 import { Snippets } from '../../parts/GetThis';
 import { Problem } from '../../parts/States';
-import {
-  EstimateRunDocument,
-  type EstimateRunQuery,
-  type RunDetectionInput,
-  RunImagesDocument,
-  StartRunDocument,
-} from './newRun.generated';
+import { EstimateRunDocument, type EstimateRunQuery, RunImagesDocument, StartRunDocument } from './newRun.generated';
 import { imageFilterOf, type NewRunState } from './search';
 import type { DetectorChoice } from './WhatFields';
 

@@ -6,8 +6,8 @@ import {
   lesionFilterOf,
   searchOfChoice,
 } from '../../data/lesionChoice';
+import type { BookmarkedImageFilter, RunDetectionInput } from '../../data/schemaTypes.generated';
 import { listOf, oneOf, type Search, textOfList } from '../../data/url';
-import type { BookmarkedImageFilter, RunDetectionInput } from './newRun.generated';
 
 export const PRIORITIES = ['auto', 'interactive', 'normal', 'background'] as const;
 type Priority = (typeof PRIORITIES)[number];

@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { PATHS } from '../../../../src/http/webPaths';
 import { GetThis } from '../../parts/GetThis';
 import { PageHead, SyntheticBanner } from '../../parts/PageHead';
+import { Skeleton } from '../../parts/States';
 import type { NamedWindow } from '../../viewer/keymap';
 import type { WindowLevel } from '../../viewer/painter';
 import { nameOfRun } from '../runs/rows';
@@ -12,14 +13,18 @@ import { BoxFacts, RemarkField, ReviewerField, VerdictButtons } from './Panel';
 import { Progress, SavedMark } from './Progress';
 import { usePrefetch } from './prefetch';
 import { QueueChoice } from './QueueChoice';
-import { ReviewCurve, type ReviewedRun, useEvaluation } from './ReviewCurve';
+import type { ReviewedRun } from './ReviewCurve';
 import { ReviewStage } from './ReviewStage';
 import { ReviewQueueDocument } from './review.generated';
 import { Steps } from './Steps';
 import { queueOf, type ReviewState } from './search';
 import { isFull } from './session';
 import type { ChangeReview } from './state';
+import { useEvaluation } from './useEvaluation';
 import { type ReviewItem, type Sitting, useSession } from './useSession';
+
+/** A reviewer begins with a picture; the figure comes when that is there. */
+const ReviewCurve = lazy(() => import('./ReviewCurve').then((module) => ({ default: module.ReviewCurve })));
 
 interface DeskProps {
   readonly run: ReviewedRun;
@@ -98,7 +103,9 @@ export function Desk({ run, presets, state, change, reviewer, onReviewer }: Desk
         </section>
         <div className="stack review-more">
           <QueueChoice run={run.id} state={state} change={change} />
-          <ReviewCurve run={run} curve={state.curve} change={change} evaluation={evaluation} />
+          <Suspense fallback={<Skeleton height="24rem" />}>
+            <ReviewCurve run={run} curve={state.curve} change={change} evaluation={evaluation} />
+          </Suspense>
         </div>
       </div>
     </>

@@ -21,7 +21,7 @@ export function VerdictButtons({
   onGive: (verdict: Verdict) => void;
 }) {
   const press = (verdict: Verdict, { currentTarget, detail }: MouseEvent<HTMLButtonElement>): void => {
-    // After a click, Enter means "next" again; whoever pressed the button by keyboard stays on it.
+    // After a click, Enter means "next" again; anyone who pressed the button by keyboard stays on it.
     if (detail > 0) currentTarget.blur();
     onGive(verdict);
   };

@@ -37,7 +37,7 @@ export function QueueChoice({ run, state, change }: { run: string; state: Review
         </label>
         <div className="range-fields">
           <NumberField
-            label="Least score"
+            label="Lowest score"
             value={state.minScore}
             min={0}
             max={1}
@@ -45,7 +45,7 @@ export function QueueChoice({ run, state, change }: { run: string; state: Review
             onChange={(minScore) => change({ minScore: minScore === 0 ? undefined : minScore })}
           />
           <NumberField
-            label="Best boxes of an image"
+            label="Top-k detections of an image"
             value={state.maxRank}
             min={1}
             max={1000}

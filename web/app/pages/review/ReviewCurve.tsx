@@ -1,46 +1,18 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
 import { csvOf } from '../../data/csv';
 import { sourceLine } from '../../data/sourceLine';
-import { useAction } from '../../data/useAction';
 import { useAnswer } from '../../data/useAnswer';
-import { randomUuid } from '../../data/uuid';
 import { CurveFigure } from '../../figures/CurveFigure';
 import { type FigureSource, figureFiles } from '../../figures/exportSvg';
 import { GetThis } from '../../parts/GetThis';
 import { Answered, Empty, Problem } from '../../parts/States';
 import { axesOf, linesOfReviews, type ReviewedEvaluations, reviewedEvaluations } from './curves';
-import { EvaluateWithReviewsDocument, ReviewCurvesDocument, type ReviewRunQuery } from './review.generated';
+import { ReviewCurvesDocument, type ReviewRunQuery } from './review.generated';
 import type { Curve } from './search';
 import type { ChangeReview } from './state';
+import type { Evaluating } from './useEvaluation';
 
 export type ReviewedRun = NonNullable<ReviewRunQuery['detectionRun']>;
-
-/** An evaluation of the run with all reviews. */
-interface Evaluating {
-  readonly isPending: boolean;
-  readonly error: Error | null;
-  readonly start: () => void;
-}
-
-/**
- * Evaluates the run with all reviews when asked, and then asks for its curves again.
- *
- * @param isAllSaved false: it waits, because verdicts on their way must count
- */
-export function useEvaluation(run: string, isAllSaved: boolean): Evaluating {
-  const client = useQueryClient();
-  const [isWanted, setWanted] = useState(false);
-  const { mutate, isPending, error } = useAction(EvaluateWithReviewsDocument, () =>
-    client.invalidateQueries({ queryKey: [ReviewCurvesDocument.name, { run }] }),
-  );
-  useEffect(() => {
-    if (!isWanted || !isAllSaved) return;
-    setWanted(false);
-    mutate({ input: { id: run, reviews: 'INCLUDE', idempotencyKey: randomUuid() } });
-  }, [isWanted, isAllSaved, mutate, run]);
-  return { isPending: isWanted || isPending, error, start: () => setWanted(true) };
-}
 
 /** What the verdicts change: the curve without them, and with them as soon as the run is evaluated again. */
 export function ReviewCurve({

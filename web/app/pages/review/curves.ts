@@ -50,6 +50,6 @@ const pointsOf = ({ accuracyCurve, froc }: Evaluation, curve: Curve): CurveLine[
 /** Axes of a curve. */
 export function axesOf(curve: Curve): { x: Axis; y: Axis; title: string } {
   return curve === 'iou'
-    ? { x: IOU_AXIS, y: ACCURACY_AXIS, title: 'Accuracy by IoU of the best box' }
+    ? { x: IOU_AXIS, y: ACCURACY_AXIS, title: 'Accuracy by IoU of the top-1 detection' }
     : { x: RATE_AXIS, y: SENSITIVITY_AXIS, title: 'FROC at IoU 0.5' };
 }

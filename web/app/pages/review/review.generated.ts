@@ -5,215 +5,9 @@ import type { GraphDocument } from '../../data/graph';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-/** Whether box width is x2 − x1 or x2 − x1 + 1. */
-export type BoxMeasure =
-  /** x2 − x1, as in COCO. */
-  | 'CONTINUOUS'
-  /** x2 − x1 + 1, as in PASCAL VOC: the last pixel belongs to the box. */
-  | 'INCLUSIVE';
+import type * as Schema from '../../data/schemaTypes.generated';
 
-/** Coarse lesion type of DeepLesion, which its authors provide for the validation and test splits only. */
-export type CoarseType =
-  /** Abdomen, other than liver and kidney (source value 2). */
-  | 'ABDOMEN'
-  /** Bone (source value 1). */
-  | 'BONE'
-  /** Kidney (source value 6). */
-  | 'KIDNEY'
-  /** Liver (source value 4). */
-  | 'LIVER'
-  /** Lung (source value 5). */
-  | 'LUNG'
-  /** Mediastinum, mostly lymph nodes (source value 3). */
-  | 'MEDIASTINUM'
-  /** Pelvis (source value 8). */
-  | 'PELVIS'
-  /** Soft tissue: muscle, skin, fat (source value 7). */
-  | 'SOFT_TISSUE'
-  /** Unknown (source value -1). */
-  | 'UNKNOWN';
-
-/** The detection run to evaluate, and the evaluation protocol. */
-export type EvaluateDetectionRunInput = {
-  /** Whether box width is x2 − x1 or x2 − x1 + 1 in the accuracy. */
-  accuracyBoxMeasure?: BoxMeasure | null | undefined;
-  /** Whether an overlap equal to the threshold is a hit in the accuracy. */
-  accuracyComparator?: OverlapComparator | null | undefined;
-  /** Overlap measure for a hit in the accuracy. */
-  accuracyCriterion?: OverlapCriterion | null | undefined;
-  /** Name of the categorization whose pseudo-clusters are strata: the newest of the data set by default. */
-  categorization?: string | null | undefined;
-  /** Whether box width is x2 − x1 or x2 − x1 + 1 in the FROC. */
-  frocBoxMeasure?: BoxMeasure | null | undefined;
-  /** Whether an overlap equal to the threshold is a hit in the FROC. */
-  frocComparator?: OverlapComparator | null | undefined;
-  /** Overlap measure for a hit in the FROC. */
-  frocCriterion?: OverlapCriterion | null | undefined;
-  /** How the FROC counts a second box on a lesion. */
-  frocDuplicates?: FrocDuplicates | null | undefined;
-  /** Overlap thresholds of the FROC: 0.5 by default. */
-  frocThresholds?: Array<number> | null | undefined;
-  /** Global id of the detection run. */
-  id: string;
-  /** A key chosen by the client, 1 to 200 characters: a repeated request of the same client with the same key returns the first result, for at least 24 hours; a different request with the key is a CONFLICT. */
-  idempotencyKey?: string | null | undefined;
-  /** IoU thresholds in addition to 0.05 to 0.95 and those of the run: between 0 and 1, at most three decimals. */
-  iouThresholds?: Array<number> | null | undefined;
-  /** How possibly noisy lesions are treated: LEAVE_OUT by default. */
-  possiblyNoisyLesions?: PossiblyNoisyLesions | null | undefined;
-  /** The evaluation convention, whose rules the other fields can override: PAPER by default. */
-  preset?: EvaluationPreset | null | undefined;
-  /** Number of resamples of the bootstrap over patients, 100 to 10000: 1000 by default. */
-  resamples?: number | null | undefined;
-  /** Whether lesions confirmed by radiologists count like annotated ones: IGNORE by default. */
-  reviews?: ReviewPolicy | null | undefined;
-  /** With reviews: INCLUDE, the number of reviews of the data set version that count, as given by reviewsUpTo in the protocol of an earlier evaluation: all reviews by default. */
-  reviewsUpTo?: number | null | undefined;
-  /** Minimum score, 0 to 1: detections with a lower score do not count in any metric. All detections count if omitted. */
-  scoreFloor?: number | null | undefined;
-  /** Seed of the bootstrap, 0 or more: 1 by default. */
-  seed?: number | null | undefined;
-  /** Numbers of top-scoring detections per image that count (top-k), 1 to 1000, in addition to 1, 5 and that of the run; a single value need not be a list. */
-  topK?: Array<number> | null | undefined;
-};
-
-/** A published evaluation convention: the rules for a hit. */
-export type EvaluationPreset =
-  /** As in pycocotools: IoU at or above the threshold, continuous box widths, one lesion per box, a second box on a lesion is a false positive. */
-  | 'COCO'
-  /** As in the public DeepLesion code: IoU at or above the threshold, inclusive box widths, a second box on a lesion is neither a hit nor a false positive. */
-  | 'DEEPLESION_FROC'
-  /** Accuracy as in Yan et al. 2017: IoU above the threshold, continuous box widths. FROC as in the public DeepLesion code. */
-  | 'PAPER';
-
-/** How the FROC counts a second box on a lesion. */
-export type FrocDuplicates =
-  /** It is a false positive, as in COCO; a box matches at most one lesion. */
-  | 'FALSE_POSITIVE'
-  /** It is not counted, as in the public DeepLesion code; a box may hit several lesions. */
-  | 'NEITHER_HIT_NOR_FALSE_POSITIVE';
-
-/** Status of a job. A job ends with exactly one of SUCCEEDED, FAILED and CANCELLED. */
-export type JobStatus =
-  /** It was cancelled. */
-  | 'CANCELLED'
-  /** It failed; `error` gives the reason. */
-  | 'FAILED'
-  /** Accepted; the work has not started yet. */
-  | 'QUEUED'
-  /** The work has started. */
-  | 'RUNNING'
-  /** It has been completed; individual images or lesions may have failed. */
-  | 'SUCCEEDED';
-
-/** Whether an overlap equal to the threshold is a hit. */
-export type OverlapComparator =
-  /** Only an overlap above the threshold is a hit. */
-  | 'GREATER'
-  /** An overlap at or above the threshold is a hit. */
-  | 'GREATER_OR_EQUAL';
-
-/** Measure of the overlap of a detection with a lesion. */
-export type OverlapCriterion =
-  /** Intersection over the area of the detection box. */
-  | 'IOBB'
-  /** The larger of IOBB and IOGT. */
-  | 'IOBBGT'
-  /** Intersection over the area of the ground-truth box. */
-  | 'IOGT'
-  /** Intersection over union. */
-  | 'IOU';
-
-/** Pixel coordinate convention of the source: x increases to the right, y downwards; coordinates may be fractional. */
-export type PixelConvention =
-  /** As in DeepLesion: the centre of the first pixel is at 1.0, its left edge at 0.5. */
-  | 'ONE_BASED'
-  /** As in COCO: the left edge of the first pixel is at 0.0, its centre at 0.5. */
-  | 'ZERO_BASED';
-
-/** How an evaluation treats lesions with the flag `possiblyNoisy`. */
-export type PossiblyNoisyLesions =
-  /** They count like all other lesions. */
-  | 'KEEP'
-  /** They are excluded, and so is an image without other lesions, as in the public codes. */
-  | 'LEAVE_OUT';
-
-/** A radiologist's verdict on a detection. */
-export type ReviewDetectionInput = {
-  /** Global id of the detection. */
-  detectionId: string;
-  /** A key chosen by the client, 1 to 200 characters: a repeated request of the same client with the same key returns the first result, for at least 24 hours; a different request with the key is a CONFLICT. */
-  idempotencyKey?: string | null | undefined;
-  /** Optional remark, at most 5000 characters. */
-  remark?: string | null | undefined;
-  /** Name of the reviewer, 1 to 200 characters. */
-  reviewer: string;
-  /** The verdict. */
-  verdict: ReviewVerdict;
-};
-
-/** How an evaluation treats the verdicts of radiologists. */
-export type ReviewPolicy =
-  /** Only annotated lesions are ground truth. */
-  | 'IGNORE'
-  /** Lesions confirmed by reviews, on any run of the data set, count as ground truth like annotated lesions. */
-  | 'INCLUDE';
-
-/** Filter for the review queue of a run: all given fields must match; null is the same as omitting a field. */
-export type ReviewQueueFilter = {
-  /** Maximum rank among the detections of the image: k for its top-k detections. */
-  rankAtMost?: number | null | undefined;
-  /** Minimum score, 0 to 1. */
-  scoreAtLeast?: number | null | undefined;
-  /** Maximum score, 0 to 1. */
-  scoreAtMost?: number | null | undefined;
-  /** For a second reading: only verdicts of this reviewer remove a detection from the queue. If omitted, the verdict of any reviewer does. */
-  unreviewedBy?: string | null | undefined;
-};
-
-/** Ordering of the review queue of a run. */
-export type ReviewQueueOrder = {
-  /** The direction. */
-  direction?: SortDirection;
-  /** The field to order by. */
-  field: ReviewQueueOrderField;
-};
-
-/** Fields by which the review queue can be ordered. */
-export type ReviewQueueOrderField =
-  /** By image, then by rank within the image, so that a reviewer loads each image once. */
-  | 'IMAGE_AND_RANK'
-  /** Score; descending is the order if none is given. */
-  | 'SCORE';
-
-/** A radiologist's verdict on a detection. About half of the lesions in DeepLesion are not annotated, so a false positive may be a lesion. */
-export type ReviewVerdict =
-  /** The detection is a lesion. */
-  | 'LESION'
-  /** The detection is not a lesion. */
-  | 'NOT_A_LESION'
-  /** The slice alone is not sufficient for a verdict. */
-  | 'UNSURE'
-  /** The reviewer takes the earlier verdict back. Without another verdict, the detection is not reviewed. */
-  | 'WITHDRAWN';
-
-/** The patient's sex according to the source. */
-export type Sex =
-  /** Female (source value F). */
-  | 'FEMALE'
-  /** Male (source value M). */
-  | 'MALE'
-  /** The source is empty or has another value. */
-  | 'UNKNOWN';
-
-/** The direction of an ordering. */
-export type SortDirection =
-  /** Ascending; missing values last. */
-  | 'ASC'
-  /** Descending; missing values last. */
-  | 'DESC';
-
-export type ReviewItemFragment = { id: string, score: number, rank: number, currentVerdict: ReviewVerdict | null, boundingBox: { x1: number, y1: number, x2: number, y2: number }, pseudoCluster: { clusterIndex: number, label: string | null } | null, reviews: Array<{ id: string, verdict: ReviewVerdict, reviewer: string, remark: string | null, createdAt: string }>, image: { id: string, fileName: string, width: number, height: number, sliceIndex: number, pixelSpacingMm: number | null, windows: Array<{ low: number, high: number }>, dataset: { pixelConvention: PixelConvention }, slices: Array<{ offset: number, offsetMm: number | null, sliceIndex: number, huUrl: string }>, study: { ageYears: number | null, patient: { patientIndex: number, sex: Sex } }, lesions: Array<{ id: string, coarseType: CoarseType, longDiameterMm: number | null, shortDiameterMm: number | null, boundingBox: { x1: number, y1: number, x2: number, y2: number }, longAxis: { start: { x: number, y: number }, end: { x: number, y: number } } | null, shortAxis: { start: { x: number, y: number }, end: { x: number, y: number } } | null }> } };
+export type ReviewItemFragment = { id: string, score: number, rank: number, currentVerdict: Schema.ReviewVerdict | null, boundingBox: { x1: number, y1: number, x2: number, y2: number }, pseudoCluster: { clusterIndex: number, label: string | null } | null, reviews: Array<{ id: string, verdict: Schema.ReviewVerdict, reviewer: string, remark: string | null, createdAt: string }>, image: { id: string, fileName: string, width: number, height: number, sliceIndex: number, pixelSpacingMm: number | null, windows: Array<{ low: number, high: number }>, dataset: { pixelConvention: Schema.PixelConvention }, slices: Array<{ offset: number, offsetMm: number | null, sliceIndex: number, huUrl: string }>, study: { ageYears: number | null, patient: { patientIndex: number, sex: Schema.Sex } }, lesions: Array<{ id: string, coarseType: Schema.CoarseType, longDiameterMm: number | null, shortDiameterMm: number | null, boundingBox: { x1: number, y1: number, x2: number, y2: number }, longAxis: { start: { x: number, y: number }, end: { x: number, y: number } } | null, shortAxis: { start: { x: number, y: number }, end: { x: number, y: number } } | null }> } };
 
 export type ReviewableRunsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -225,18 +19,18 @@ export type ReviewRunQueryVariables = Exact<{
 }>;
 
 
-export type ReviewRunQuery = { detectionRun: { id: string, status: JobStatus, createdAt: string, dataset: { slug: string, name: string, version: number, synthetic: boolean, citation: string }, detector: { name: string, version: string } } | null, serverInfo: { windowPresets: Array<{ name: string, center: number, width: number }> } };
+export type ReviewRunQuery = { detectionRun: { id: string, status: Schema.JobStatus, createdAt: string, dataset: { slug: string, name: string, version: number, synthetic: boolean, citation: string }, detector: { name: string, version: string } } | null, serverInfo: { windowPresets: Array<{ name: string, center: number, width: number }> } };
 
 export type ReviewQueueQueryVariables = Exact<{
   run: string;
   first: number;
   after?: string | null | undefined;
-  filter?: ReviewQueueFilter | null | undefined;
-  orderBy?: Array<ReviewQueueOrder> | ReviewQueueOrder | null | undefined;
+  filter?: Schema.ReviewQueueFilter | null | undefined;
+  orderBy?: Array<Schema.ReviewQueueOrder> | Schema.ReviewQueueOrder | null | undefined;
 }>;
 
 
-export type ReviewQueueQuery = { reviewQueue: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, nodes: Array<{ id: string, score: number, rank: number, currentVerdict: ReviewVerdict | null, boundingBox: { x1: number, y1: number, x2: number, y2: number }, pseudoCluster: { clusterIndex: number, label: string | null } | null, reviews: Array<{ id: string, verdict: ReviewVerdict, reviewer: string, remark: string | null, createdAt: string }>, image: { id: string, fileName: string, width: number, height: number, sliceIndex: number, pixelSpacingMm: number | null, windows: Array<{ low: number, high: number }>, dataset: { pixelConvention: PixelConvention }, slices: Array<{ offset: number, offsetMm: number | null, sliceIndex: number, huUrl: string }>, study: { ageYears: number | null, patient: { patientIndex: number, sex: Sex } }, lesions: Array<{ id: string, coarseType: CoarseType, longDiameterMm: number | null, shortDiameterMm: number | null, boundingBox: { x1: number, y1: number, x2: number, y2: number }, longAxis: { start: { x: number, y: number }, end: { x: number, y: number } } | null, shortAxis: { start: { x: number, y: number }, end: { x: number, y: number } } | null }> } }> } };
+export type ReviewQueueQuery = { reviewQueue: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, nodes: Array<{ id: string, score: number, rank: number, currentVerdict: Schema.ReviewVerdict | null, boundingBox: { x1: number, y1: number, x2: number, y2: number }, pseudoCluster: { clusterIndex: number, label: string | null } | null, reviews: Array<{ id: string, verdict: Schema.ReviewVerdict, reviewer: string, remark: string | null, createdAt: string }>, image: { id: string, fileName: string, width: number, height: number, sliceIndex: number, pixelSpacingMm: number | null, windows: Array<{ low: number, high: number }>, dataset: { pixelConvention: Schema.PixelConvention }, slices: Array<{ offset: number, offsetMm: number | null, sliceIndex: number, huUrl: string }>, study: { ageYears: number | null, patient: { patientIndex: number, sex: Schema.Sex } }, lesions: Array<{ id: string, coarseType: Schema.CoarseType, longDiameterMm: number | null, shortDiameterMm: number | null, boundingBox: { x1: number, y1: number, x2: number, y2: number }, longAxis: { start: { x: number, y: number }, end: { x: number, y: number } } | null, shortAxis: { start: { x: number, y: number }, end: { x: number, y: number } } | null }> } }> } };
 
 export type ReviewQueueCountQueryVariables = Exact<{
   run: string;
@@ -257,17 +51,17 @@ export type ReviewCurvesQueryVariables = Exact<{
 }>;
 
 
-export type ReviewCurvesQuery = { detectionRun: { id: string, evaluations: Array<{ id: string, createdAt: string, lesionCount: number, imageCount: number, protocolKey: string, protocol: { preset: EvaluationPreset, reviewsUpTo: number | null, resamples: number, seed: number, population: { patients: number } }, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null, froc: Array<{ falsePositivesPerImage: number, sensitivity: number | null, ciLow: number | null, ciHigh: number | null, scoreThreshold: number | null, truePositives: number, total: number, reachedFalsePositivesPerImage: boolean }> | null }> } | null };
+export type ReviewCurvesQuery = { detectionRun: { id: string, evaluations: Array<{ id: string, createdAt: string, lesionCount: number, imageCount: number, protocolKey: string, protocol: { preset: Schema.EvaluationPreset, reviewsUpTo: number | null, resamples: number, seed: number, population: { patients: number } }, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null, froc: Array<{ falsePositivesPerImage: number, sensitivity: number | null, ciLow: number | null, ciHigh: number | null, scoreThreshold: number | null, truePositives: number, total: number, reachedFalsePositivesPerImage: boolean }> | null }> } | null };
 
 export type GiveVerdictMutationVariables = Exact<{
-  input: ReviewDetectionInput;
+  input: Schema.ReviewDetectionInput;
 }>;
 
 
-export type GiveVerdictMutation = { reviewDetection: { detection: { id: string, currentVerdict: ReviewVerdict | null }, review: { id: string } } };
+export type GiveVerdictMutation = { reviewDetection: { detection: { id: string, currentVerdict: Schema.ReviewVerdict | null }, review: { id: string } } };
 
 export type EvaluateWithReviewsMutationVariables = Exact<{
-  input: EvaluateDetectionRunInput;
+  input: Schema.EvaluateDetectionRunInput;
 }>;
 
 

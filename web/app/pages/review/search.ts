@@ -1,5 +1,5 @@
+import type { ReviewQueueFilter, ReviewQueueOrder } from '../../data/schemaTypes.generated';
 import { numberOf, oneOf, type Search } from '../../data/url';
-import type { ReviewQueueFilter, ReviewQueueOrder } from './review.generated';
 
 const ORDERS = ['score', 'image'] as const;
 type Order = (typeof ORDERS)[number];

@@ -2,11 +2,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { PATHS } from '../../../../src/http/webPaths';
+import type { EvaluateDetectionRunInput } from '../../data/schemaTypes.generated';
 import { formatPercent, formatTime } from '../../data/text';
 import { useAction } from '../../data/useAction';
 import { Problem } from '../../parts/States';
 import { isUnfinished, pointAtIou } from '../runs/rows';
-import { type EvaluateDetectionRunInput, EvaluateRunDocument, RunDocument } from './run.generated';
+import { EvaluateRunDocument, RunDocument } from './run.generated';
 import type { RunDetails } from './useRun';
 
 type Preset = NonNullable<EvaluateDetectionRunInput['preset']>;
@@ -49,7 +50,7 @@ export function Evaluations({ run }: { run: RunDetails }) {
                 Lesions
               </th>
               <th scope="col" className="number">
-                Found at IoU 0.5 by the best box
+                Found at IoU 0.5 by the top-1 detection
               </th>
               <th scope="col">
                 <span className="visually-hidden">Curves</span>

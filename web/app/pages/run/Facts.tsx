@@ -27,10 +27,10 @@ function Settings({ run }: { run: RunDetails }) {
         </bdi>
         , {run.detector.architecture}
       </Fact>
-      <Fact name="Least score">{threshold(scoreThreshold)}</Fact>
+      <Fact name="Lowest score">{threshold(scoreThreshold)}</Fact>
       <Fact name="Non-maximum suppression">IoU {threshold(nmsIouThreshold)}</Fact>
       <Fact name="Most detections">{maxDetectionsPerImage} per image</Fact>
-      <Fact name="Boxes that count">1, 5{topK === 1 || topK === 5 ? '' : `, ${topK}`}</Fact>
+      <Fact name="Top-k detections">k = 1, 5{topK === 1 || topK === 5 ? '' : `, ${topK}`}</Fact>
       <Fact name="IoU thresholds">
         0.05 to 0.95{iouThresholds.length > 0 && `, ${iouThresholds.map(threshold).join(', ')}`}
       </Fact>

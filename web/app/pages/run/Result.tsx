@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useMemo, useRef } from 'react';
 import { PATHS } from '../../../../src/http/webPaths';
 import { sourceLine } from '../../data/sourceLine';
-import { formatPercent } from '../../data/text';
+import { formatPercent, topKDetections } from '../../data/text';
 import { useAnswer } from '../../data/useAnswer';
 import { CurveFigure } from '../../figures/CurveFigure';
 import type { CurveLine } from '../../figures/curve';
@@ -65,15 +65,13 @@ export function Result({ run }: { run: RunDetails }) {
 }
 
 function linesOf({ id, protocol, top1, topK }: RunEvaluation): CurveLine[] {
-  const lines = [
-    { id: `${id} 1`, name: 'the best box of each image', styleIndex: 0, points: (top1 ?? []).map(accuracyPoint) },
-  ];
+  const lines = [{ id: `${id} 1`, name: topKDetections(1), styleIndex: 0, points: (top1 ?? []).map(accuracyPoint) }];
   if (protocol.defaultTopK === 1) return lines;
   return [
     ...lines,
     {
       id: `${id} k`,
-      name: `the ${protocol.defaultTopK} best boxes`,
+      name: topKDetections(protocol.defaultTopK),
       styleIndex: 1,
       points: (topK ?? []).map(accuracyPoint),
     },
@@ -85,10 +83,10 @@ function sentenceOf({ lesionCount, imageCount, top1, topK, protocol }: RunEvalua
   const several = pointAtIou(topK, 0.5);
   if (!best || best.accuracy === null) return `No lesion on the ${imageCount} images can be counted.`;
   return (
-    `The best box finds ${formatPercent(best.accuracy)} of ${lesionCount} lesions at IoU > 0.5 ` +
+    `The top-1 detection finds ${formatPercent(best.accuracy)} of ${lesionCount} lesions at IoU > 0.5 ` +
     `(95 % interval ${formatPercent(best.ciLow)} to ${formatPercent(best.ciHigh)})` +
     (several && protocol.defaultTopK > 1
-      ? `, the ${protocol.defaultTopK} best boxes find ${formatPercent(several.accuracy)}.`
+      ? `, the ${topKDetections(protocol.defaultTopK)} find ${formatPercent(several.accuracy)}.`
       : '.')
   );
 }

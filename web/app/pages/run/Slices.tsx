@@ -12,7 +12,7 @@ export function Slices({ runId }: { runId: string }) {
     <section className="card stack" aria-label="Slices">
       <div className="spread">
         <h2>Slices with the highest scores</h2>
-        <p className="muted small">The five best boxes of each, and its annotated lesions</p>
+        <p className="muted small">The top-5 detections of each, and its annotated lesions</p>
       </div>
       <Answered query={query} height="10rem">
         {({ detectionRun }) => (

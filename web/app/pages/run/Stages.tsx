@@ -1,9 +1,9 @@
 import { formatNumber } from '../../data/text';
-import { SERIES_COLORS } from '../../figures/scales';
+import { SERIES_COLORS } from '../../figures/lineStyle';
 import { stagesOf } from './stages';
 import type { RunDetails } from './useRun';
 
-/** Where the time of an image went, as one bar with a legend that says it in words. */
+/** Where the time of an image went, as one bar with a legend that says it as text. */
 export function Stages({
   timing: { stages, meanMsPerImage, p50MsPerImage, p95MsPerImage },
 }: Pick<RunDetails, 'timing'>) {

@@ -29,7 +29,7 @@ export function RunTable({
             <th scope="col">Status</th>
             <th scope="col">Progress</th>
             <th scope="col" className="number">
-              Lesions found at IoU &gt; 0.5 by the best box
+              Lesions found at IoU &gt; 0.5 by the top-1 detection
             </th>
             <th scope="col">Accuracy by IoU</th>
           </tr>

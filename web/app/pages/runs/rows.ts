@@ -41,7 +41,7 @@ export function pointAtIou<Point extends { iouThreshold: number }>(
 }
 
 /**
- * What a run has done, in words: "12 of 30 images, 4.1 images/s, about 5 s left".
+ * What a run has done as text: "12 of 30 images, 4.1 images/s, about 5 s left".
  *
  * @param now milliseconds since 1970
  */

@@ -5,63 +5,12 @@ import type { GraphDocument } from '../../data/graph';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-/** Filter for detection runs: all given fields must match; null is the same as omitting a field. */
-export type DetectionRunFilter = {
-  /** All of these filters must match. An empty list matches everything. */
-  and?: Array<DetectionRunFilter> | null | undefined;
-  /** `slug` for the latest version of a data set, `slug@2` for version 2; NOT_FOUND if there is no such data set. */
-  dataset?: string | null | undefined;
-  /** Name of the detector. */
-  detector?: string | null | undefined;
-  /** Version of the detector. */
-  detectorVersion?: string | null | undefined;
-  /** This filter must not match. Rows that lack a value that it tests are included. */
-  not?: DetectionRunFilter | null | undefined;
-  /** At least one of these filters must match. An empty list matches nothing. */
-  or?: Array<DetectionRunFilter> | null | undefined;
-  /** One of these statuses; a single value need not be a list. An empty list matches nothing. */
-  status?: Array<DetectionRunStatus> | null | undefined;
-};
+import type * as Schema from '../../data/schemaTypes.generated';
 
-/** Status of a detection run, for filters. A run ends with exactly one of SUCCEEDED, FAILED and CANCELLED. */
-export type DetectionRunStatus =
-  /** The run was cancelled. */
-  | 'CANCELLED'
-  /** It failed; `error` gives the reason. */
-  | 'FAILED'
-  /** Accepted; no worker has started yet. */
-  | 'QUEUED'
-  /** A worker has started. */
-  | 'RUNNING'
-  /** Every image has been processed; individual images may have failed. */
-  | 'SUCCEEDED';
-
-/** A published evaluation convention: the rules for a hit. */
-export type EvaluationPreset =
-  /** As in pycocotools: IoU at or above the threshold, continuous box widths, one lesion per box, a second box on a lesion is a false positive. */
-  | 'COCO'
-  /** As in the public DeepLesion code: IoU at or above the threshold, inclusive box widths, a second box on a lesion is neither a hit nor a false positive. */
-  | 'DEEPLESION_FROC'
-  /** Accuracy as in Yan et al. 2017: IoU above the threshold, continuous box widths. FROC as in the public DeepLesion code. */
-  | 'PAPER';
-
-/** Status of a job. A job ends with exactly one of SUCCEEDED, FAILED and CANCELLED. */
-export type JobStatus =
-  /** It was cancelled. */
-  | 'CANCELLED'
-  /** It failed; `error` gives the reason. */
-  | 'FAILED'
-  /** Accepted; the work has not started yet. */
-  | 'QUEUED'
-  /** The work has started. */
-  | 'RUNNING'
-  /** It has been completed; individual images or lesions may have failed. */
-  | 'SUCCEEDED';
-
-export type RunRowFragment = { id: string, status: JobStatus, createdAt: string, startedAt: string | null, finishedAt: string | null, queuePosition: number | null, estimatedEndAt: string | null, error: string | null, warnings: Array<string>, dataset: { slug: string, version: number, synthetic: boolean }, detector: { name: string, version: string }, progress: { completed: number, failed: number, total: number }, timing: { imagesPerSecond: number | null, meanMsPerImage: number | null }, retryOf: { id: string } | null, evaluations: Array<{ id: string, protocolKey: string, protocol: { preset: EvaluationPreset, reviewsUpTo: number | null }, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> };
+export type RunRowFragment = { id: string, status: Schema.JobStatus, createdAt: string, startedAt: string | null, finishedAt: string | null, queuePosition: number | null, estimatedEndAt: string | null, error: string | null, warnings: Array<string>, dataset: { slug: string, version: number, synthetic: boolean }, detector: { name: string, version: string }, progress: { completed: number, failed: number, total: number }, timing: { imagesPerSecond: number | null, meanMsPerImage: number | null }, retryOf: { id: string } | null, evaluations: Array<{ id: string, protocolKey: string, protocol: { preset: Schema.EvaluationPreset, reviewsUpTo: number | null }, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> };
 
 export type RunsQueryVariables = Exact<{
-  filter?: DetectionRunFilter | null | undefined;
+  filter?: Schema.DetectionRunFilter | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
   last?: number | null | undefined;
@@ -69,7 +18,7 @@ export type RunsQueryVariables = Exact<{
 }>;
 
 
-export type RunsQuery = { detectionRuns: { totalCount: number, pageInfo: { startCursor: string | null, endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean }, nodes: Array<{ id: string, status: JobStatus, createdAt: string, startedAt: string | null, finishedAt: string | null, queuePosition: number | null, estimatedEndAt: string | null, error: string | null, warnings: Array<string>, dataset: { slug: string, version: number, synthetic: boolean }, detector: { name: string, version: string }, progress: { completed: number, failed: number, total: number }, timing: { imagesPerSecond: number | null, meanMsPerImage: number | null }, retryOf: { id: string } | null, evaluations: Array<{ id: string, protocolKey: string, protocol: { preset: EvaluationPreset, reviewsUpTo: number | null }, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> }> } };
+export type RunsQuery = { detectionRuns: { totalCount: number, pageInfo: { startCursor: string | null, endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean }, nodes: Array<{ id: string, status: Schema.JobStatus, createdAt: string, startedAt: string | null, finishedAt: string | null, queuePosition: number | null, estimatedEndAt: string | null, error: string | null, warnings: Array<string>, dataset: { slug: string, version: number, synthetic: boolean }, detector: { name: string, version: string }, progress: { completed: number, failed: number, total: number }, timing: { imagesPerSecond: number | null, meanMsPerImage: number | null }, retryOf: { id: string } | null, evaluations: Array<{ id: string, protocolKey: string, protocol: { preset: Schema.EvaluationPreset, reviewsUpTo: number | null }, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> }> } };
 
 export type RunFilterChoicesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -81,7 +30,7 @@ export type RunsChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type RunsChangedSubscription = { detectionRunsChanged: { id: string, status: JobStatus, createdAt: string, startedAt: string | null, finishedAt: string | null, queuePosition: number | null, estimatedEndAt: string | null, error: string | null, warnings: Array<string>, dataset: { slug: string, version: number, synthetic: boolean }, detector: { name: string, version: string }, progress: { completed: number, failed: number, total: number }, timing: { imagesPerSecond: number | null, meanMsPerImage: number | null }, retryOf: { id: string } | null, evaluations: Array<{ id: string, protocolKey: string, protocol: { preset: EvaluationPreset, reviewsUpTo: number | null }, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> } | null };
+export type RunsChangedSubscription = { detectionRunsChanged: { id: string, status: Schema.JobStatus, createdAt: string, startedAt: string | null, finishedAt: string | null, queuePosition: number | null, estimatedEndAt: string | null, error: string | null, warnings: Array<string>, dataset: { slug: string, version: number, synthetic: boolean }, detector: { name: string, version: string }, progress: { completed: number, failed: number, total: number }, timing: { imagesPerSecond: number | null, meanMsPerImage: number | null }, retryOf: { id: string } | null, evaluations: Array<{ id: string, protocolKey: string, protocol: { preset: Schema.EvaluationPreset, reviewsUpTo: number | null }, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> } | null };
 
 export type SelectedRunsQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -94,7 +43,7 @@ export type SelectedRunsQuery = { nodes: Array<
     | { __typename: 'Dataset' }
     | { __typename: 'Detection' }
     | { __typename: 'DetectionReview' }
-    | { __typename: 'DetectionRun', id: string, status: JobStatus, createdAt: string, startedAt: string | null, finishedAt: string | null, queuePosition: number | null, estimatedEndAt: string | null, error: string | null, warnings: Array<string>, dataset: { slug: string, version: number, synthetic: boolean }, detector: { name: string, version: string }, progress: { completed: number, failed: number, total: number }, timing: { imagesPerSecond: number | null, meanMsPerImage: number | null }, retryOf: { id: string } | null, evaluations: Array<{ id: string, protocolKey: string, protocol: { preset: EvaluationPreset, reviewsUpTo: number | null }, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> }
+    | { __typename: 'DetectionRun', id: string, status: Schema.JobStatus, createdAt: string, startedAt: string | null, finishedAt: string | null, queuePosition: number | null, estimatedEndAt: string | null, error: string | null, warnings: Array<string>, dataset: { slug: string, version: number, synthetic: boolean }, detector: { name: string, version: string }, progress: { completed: number, failed: number, total: number }, timing: { imagesPerSecond: number | null, meanMsPerImage: number | null }, retryOf: { id: string } | null, evaluations: Array<{ id: string, protocolKey: string, protocol: { preset: Schema.EvaluationPreset, reviewsUpTo: number | null }, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> }
     | { __typename: 'Detector' }
     | { __typename: 'Evaluation' }
     | { __typename: 'Lesion' }

@@ -1,5 +1,6 @@
+import type { DetectionRunStatus } from '../../data/schemaTypes.generated';
 import { listOf, type Search, textOfList } from '../../data/url';
-import type { DetectionRunStatus, RunsQueryVariables } from './runs.generated';
+import type { RunsQueryVariables } from './runs.generated';
 
 const PAGE_SIZE = 50;
 /** More lines than this are not told apart in a figure. */

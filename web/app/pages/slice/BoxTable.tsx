@@ -3,7 +3,7 @@ import { extentText, type FoundBox, fromScore, type RunOnImage } from './boxes';
 import { MarkSample } from './Legend';
 import { FocusButton, type FocusProps } from './LesionTable';
 
-/** The boxes of a run in words, from a score on; the button of a row points its mark out. */
+/** The boxes of a run as text, from a score on; the button of a row points its mark out. */
 export function BoxTable({
   run,
   isSecond,

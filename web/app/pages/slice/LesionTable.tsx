@@ -4,7 +4,7 @@ import { useViewer, type ViewerModel } from '../../viewer/model';
 import { clusterText, diametersText, fromScore, hitsByLesion, lesionName, type RunOnImage, typeText } from './boxes';
 import type { SliceImage } from './image';
 
-/** The annotated lesions in words; the button of a row points its mark out. */
+/** The annotated lesions as text; the button of a row points its mark out. */
 export function LesionTable({
   image,
   runs,

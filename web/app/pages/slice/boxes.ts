@@ -61,7 +61,7 @@ export function runOnImage({ id, status, detector, imageOutcome }: RunAnswer): R
 export const fromScore = (boxes: readonly FoundBox[], threshold: number): FoundBox[] =>
   boxes.filter(({ score }) => score >= threshold);
 
-/** @returns the best box on each lesion, by the lesion's id */
+/** @returns the box that overlaps each lesion most, by the lesion's id */
 export function hitsByLesion(boxes: readonly FoundBox[]): Map<string, FoundBox> {
   return new Map(boxes.flatMap((box) => (box.kind === 'HIT' && box.lesionId ? [[box.lesionId, box]] : [])));
 }

@@ -5,86 +5,7 @@ import type { GraphDocument } from '../../data/graph';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-/** Coarse lesion type of DeepLesion, which its authors provide for the validation and test splits only. */
-export type CoarseType =
-  /** Abdomen, other than liver and kidney (source value 2). */
-  | 'ABDOMEN'
-  /** Bone (source value 1). */
-  | 'BONE'
-  /** Kidney (source value 6). */
-  | 'KIDNEY'
-  /** Liver (source value 4). */
-  | 'LIVER'
-  /** Lung (source value 5). */
-  | 'LUNG'
-  /** Mediastinum, mostly lymph nodes (source value 3). */
-  | 'MEDIASTINUM'
-  /** Pelvis (source value 8). */
-  | 'PELVIS'
-  /** Soft tissue: muscle, skin, fat (source value 7). */
-  | 'SOFT_TISSUE'
-  /** Unknown (source value -1). */
-  | 'UNKNOWN';
-
-/** What a detection is worth, compared with the annotated lesions of its image. */
-export type DetectionOutcomeKind =
-  /** It overlaps enough with no annotated lesion. It may still be a lesion that was not annotated. */
-  | 'BACKGROUND'
-  /** It overlaps enough with a lesion that a detection with a higher score has hit already. */
-  | 'DUPLICATE'
-  /** It is the detection with the highest score on its lesion. */
-  | 'HIT';
-
-/** Status of a job. A job ends with exactly one of SUCCEEDED, FAILED and CANCELLED. */
-export type JobStatus =
-  /** It was cancelled. */
-  | 'CANCELLED'
-  /** It failed; `error` gives the reason. */
-  | 'FAILED'
-  /** Accepted; the work has not started yet. */
-  | 'QUEUED'
-  /** The work has started. */
-  | 'RUNNING'
-  /** It has been completed; individual images or lesions may have failed. */
-  | 'SUCCEEDED';
-
-/** Pixel coordinate convention of the source: x increases to the right, y downwards; coordinates may be fractional. */
-export type PixelConvention =
-  /** As in DeepLesion: the centre of the first pixel is at 1.0, its left edge at 0.5. */
-  | 'ONE_BASED'
-  /** As in COCO: the left edge of the first pixel is at 0.0, its centre at 0.5. */
-  | 'ZERO_BASED';
-
-/** A radiologist's verdict on a detection. About half of the lesions in DeepLesion are not annotated, so a false positive may be a lesion. */
-export type ReviewVerdict =
-  /** The detection is a lesion. */
-  | 'LESION'
-  /** The detection is not a lesion. */
-  | 'NOT_A_LESION'
-  /** The slice alone is not sufficient for a verdict. */
-  | 'UNSURE'
-  /** The reviewer takes the earlier verdict back. Without another verdict, the detection is not reviewed. */
-  | 'WITHDRAWN';
-
-/** The patient's sex according to the source. */
-export type Sex =
-  /** Female (source value F). */
-  | 'FEMALE'
-  /** Male (source value M). */
-  | 'MALE'
-  /** The source is empty or has another value. */
-  | 'UNKNOWN';
-
-/** Split of the data set. All rows of a patient are in the same split. */
-export type Split =
-  /** Test, for reported metrics (source value 3). */
-  | 'TEST'
-  /** Training (source value 1). */
-  | 'TRAIN'
-  /** The source gives no split. */
-  | 'UNASSIGNED'
-  /** Validation, for choosing among trained models (source value 2). */
-  | 'VALIDATION';
+import type * as Schema from '../../data/schemaTypes.generated';
 
 export type SliceQueryVariables = Exact<{
   id: string;
@@ -92,7 +13,7 @@ export type SliceQueryVariables = Exact<{
 
 
 export type SliceQuery = { node:
-    | { id: string, fileName: string, width: number, height: number, pixelSpacingMm: number | null, sliceIntervalMm: number | null, sliceIndex: number, split: Split, hasPixels: boolean, url: string | null, windows: Array<{ low: number, high: number }>, slices: Array<{ offset: number, offsetMm: number | null, sliceIndex: number, huUrl: string, url: string }>, dataset: { slug: string, name: string, version: number, synthetic: boolean, pixelConvention: PixelConvention, citation: string }, study: { studyIndex: number, ageYears: number | null, patient: { patientIndex: number, sex: Sex } }, lesions: Array<{ id: string, coarseType: CoarseType, possiblyNoisy: boolean, longDiameterMm: number | null, shortDiameterMm: number | null, boundingBox: { x1: number, y1: number, x2: number, y2: number }, longAxis: { start: { x: number, y: number }, end: { x: number, y: number } } | null, shortAxis: { start: { x: number, y: number }, end: { x: number, y: number } } | null, pseudoCluster: { clusterIndex: number, label: string | null } | null }> }
+    | { id: string, fileName: string, width: number, height: number, pixelSpacingMm: number | null, sliceIntervalMm: number | null, sliceIndex: number, split: Schema.Split, hasPixels: boolean, url: string | null, windows: Array<{ low: number, high: number }>, slices: Array<{ offset: number, offsetMm: number | null, sliceIndex: number, huUrl: string, url: string }>, dataset: { slug: string, name: string, version: number, synthetic: boolean, pixelConvention: Schema.PixelConvention, citation: string }, study: { studyIndex: number, ageYears: number | null, patient: { patientIndex: number, sex: Schema.Sex } }, lesions: Array<{ id: string, coarseType: Schema.CoarseType, possiblyNoisy: boolean, longDiameterMm: number | null, shortDiameterMm: number | null, boundingBox: { x1: number, y1: number, x2: number, y2: number }, longAxis: { start: { x: number, y: number }, end: { x: number, y: number } } | null, shortAxis: { start: { x: number, y: number }, end: { x: number, y: number } } | null, pseudoCluster: { clusterIndex: number, label: string | null } | null }> }
     | Record<PropertyKey, never>
    | null, serverInfo: { windowPresets: Array<{ name: string, center: number, width: number }> } };
 
@@ -102,7 +23,7 @@ export type SliceRunsQueryVariables = Exact<{
 
 
 export type SliceRunsQuery = { node:
-    | { id: string, runs: Array<{ id: string, status: JobStatus, createdAt: string, detector: { name: string, version: string } }> }
+    | { id: string, runs: Array<{ id: string, status: Schema.JobStatus, createdAt: string, detector: { name: string, version: string } }> }
     | Record<PropertyKey, never>
    | null };
 
@@ -113,7 +34,7 @@ export type SliceOutcomeQueryVariables = Exact<{
 }>;
 
 
-export type SliceOutcomeQuery = { detectionRun: { id: string, status: JobStatus, detector: { name: string, version: string, classes: Array<string> | null }, imageOutcome: { missed: Array<{ id: string }>, detections: Array<{ kind: DetectionOutcomeKind, iou: number, lesion: { id: string } | null, detection: { id: string, rank: number, score: number, classIndex: number, currentVerdict: ReviewVerdict | null, boundingBox: { x1: number, y1: number, x2: number, y2: number }, pseudoCluster: { clusterIndex: number, label: string | null } | null } }> } | null } | null };
+export type SliceOutcomeQuery = { detectionRun: { id: string, status: Schema.JobStatus, detector: { name: string, version: string, classes: Array<string> | null }, imageOutcome: { missed: Array<{ id: string }>, detections: Array<{ kind: Schema.DetectionOutcomeKind, iou: number, lesion: { id: string } | null, detection: { id: string, rank: number, score: number, classIndex: number, currentVerdict: Schema.ReviewVerdict | null, boundingBox: { x1: number, y1: number, x2: number, y2: number }, pseudoCluster: { clusterIndex: number, label: string | null } | null } }> } | null } | null };
 
 export type SimilarLesionsQueryVariables = Exact<{
   lesion: string;
@@ -121,7 +42,7 @@ export type SimilarLesionsQueryVariables = Exact<{
 
 
 export type SimilarLesionsQuery = { node:
-    | { id: string, similar: Array<{ distance: number, lesion: { id: string, coarseType: CoarseType, longDiameterMm: number | null, url: string | null, image: { id: string, fileName: string }, patient: { patientIndex: number } } }> | null }
+    | { id: string, similar: Array<{ distance: number, lesion: { id: string, coarseType: Schema.CoarseType, longDiameterMm: number | null, url: string | null, image: { id: string, fileName: string }, patient: { patientIndex: number } } }> | null }
     | Record<PropertyKey, never>
    | null };
 
@@ -131,7 +52,7 @@ export type PatientHistoryQueryVariables = Exact<{
 
 
 export type PatientHistoryQuery = { node:
-    | { id: string, study: { patient: { patientIndex: number, studies: Array<{ id: string, studyIndex: number, ageYears: number | null, images: Array<{ id: string, fileName: string, sliceIndex: number, lesions: Array<{ id: string, longDiameterMm: number | null, coarseType: CoarseType, url: string | null }> }> }> } } }
+    | { id: string, study: { patient: { patientIndex: number, studies: Array<{ id: string, studyIndex: number, ageYears: number | null, images: Array<{ id: string, fileName: string, sliceIndex: number, lesions: Array<{ id: string, longDiameterMm: number | null, coarseType: Schema.CoarseType, url: string | null }> }> }> } } }
     | Record<PropertyKey, never>
    | null };
 

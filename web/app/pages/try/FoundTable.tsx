@@ -6,7 +6,7 @@ import type { TriedBox, TriedUpload } from './found';
 /** More rows are not read by anyone; the files have all of them. */
 const MAX_ROWS = 100;
 
-/** The boxes in words, highest score first; the button of a row shows its slice and points its mark out. */
+/** The boxes as text, highest score first; the button of a row shows its slice and points its mark out. */
 export function FoundTable({
   boxes,
   total,

@@ -54,7 +54,7 @@ export function marksOf(boxes: readonly TriedBox[], { sliceIndices }: TriedUploa
     .sort((a, b) => a.index - b.index);
 }
 
-/** @returns the slices of an upload as the viewer takes them, with the score of their best box over each */
+/** @returns the slices of an upload as the viewer takes them, with their highest score over each */
 export function slicesOf(
   { id, sliceIndices }: TriedUpload,
   boxes: readonly TriedBox[],

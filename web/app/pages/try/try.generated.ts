@@ -5,40 +5,7 @@ import type { GraphDocument } from '../../data/graph';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-/** Status of a job. A job ends with exactly one of SUCCEEDED, FAILED and CANCELLED. */
-export type JobStatus =
-  /** It was cancelled. */
-  | 'CANCELLED'
-  /** It failed; `error` gives the reason. */
-  | 'FAILED'
-  /** Accepted; the work has not started yet. */
-  | 'QUEUED'
-  /** The work has started. */
-  | 'RUNNING'
-  /** It has been completed; individual images or lesions may have failed. */
-  | 'SUCCEEDED';
-
-/** State of one image of a detection run. */
-export type RunImageState =
-  /** Its detections are stored; there may be none. */
-  | 'COMPLETED'
-  /** It has no detections; `error` gives the reason. */
-  | 'FAILED'
-  /** Not processed yet. */
-  | 'PENDING';
-
-/** Kind of an upload, as determined from its content. */
-export type UploadKind =
-  /** One DICOM CT slice. */
-  | 'DICOM'
-  /** A zip archive of the DICOM slices of one series. */
-  | 'DICOM_SERIES'
-  /** A zip archive of model.json and model.onnx, for registerDetector. */
-  | 'MODEL'
-  /** One 16-bit PNG in DeepLesion's convention. */
-  | 'PNG'
-  /** A zip archive of such PNG slices. */
-  | 'PNG_SERIES';
+import type * as Schema from '../../data/schemaTypes.generated';
 
 export type TryItQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -50,7 +17,7 @@ export type TriedUploadQueryVariables = Exact<{
 }>;
 
 
-export type TriedUploadQuery = { upload: { id: string, kind: UploadKind, width: number | null, height: number | null, pixelSpacingMm: number | null, sliceIntervalMm: number | null, sliceIndices: Array<number>, expiresAt: string, warnings: Array<string>, windows: Array<{ low: number, high: number }>, removedTags: Array<{ tag: string, name: string }> } | null };
+export type TriedUploadQuery = { upload: { id: string, kind: Schema.UploadKind, width: number | null, height: number | null, pixelSpacingMm: number | null, sliceIntervalMm: number | null, sliceIndices: Array<number>, expiresAt: string, warnings: Array<string>, windows: Array<{ low: number, high: number }>, removedTags: Array<{ tag: string, name: string }> } | null };
 
 export type TryDetectorMutationVariables = Exact<{
   upload: string;
@@ -66,7 +33,7 @@ export type TriedDetectionQueryVariables = Exact<{
 }>;
 
 
-export type TriedDetectionQuery = { uploadDetection: { id: string, status: JobStatus, error: string | null, warnings: Array<string>, queuePosition: number | null, estimatedEndAt: string | null, scoreThreshold: number, progress: { completed: number, failed: number, total: number }, detector: { name: string, version: string, classes: Array<string> | null }, upload: { id: string } } | null };
+export type TriedDetectionQuery = { uploadDetection: { id: string, status: Schema.JobStatus, error: string | null, warnings: Array<string>, queuePosition: number | null, estimatedEndAt: string | null, scoreThreshold: number, progress: { completed: number, failed: number, total: number }, detector: { name: string, version: string, classes: Array<string> | null }, upload: { id: string } } | null };
 
 export type TriedSlicesQueryVariables = Exact<{
   id: string;
@@ -75,7 +42,7 @@ export type TriedSlicesQueryVariables = Exact<{
 }>;
 
 
-export type TriedSlicesQuery = { uploadDetection: { id: string, slices: Array<{ sliceIndex: number, state: RunImageState, error: string | null, detections: Array<{ rank: number, score: number, classLabel: string | null, boundingBox: { x1: number, y1: number, x2: number, y2: number } }> }> } | null };
+export type TriedSlicesQuery = { uploadDetection: { id: string, slices: Array<{ sliceIndex: number, state: Schema.RunImageState, error: string | null, detections: Array<{ rank: number, score: number, classLabel: string | null, boundingBox: { x1: number, y1: number, x2: number, y2: number } }> }> } | null };
 
 export type CancelTriedMutationVariables = Exact<{
   id: string;
@@ -83,9 +50,9 @@ export type CancelTriedMutationVariables = Exact<{
 
 
 export type CancelTriedMutation = { cancelJob: { job:
-      | { id: string, status: JobStatus }
-      | { id: string, status: JobStatus }
-      | { id: string, status: JobStatus }
+      | { id: string, status: Schema.JobStatus }
+      | { id: string, status: Schema.JobStatus }
+      | { id: string, status: Schema.JobStatus }
      } };
 
 export type RegisterTriedMutationVariables = Exact<{
