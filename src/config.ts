@@ -34,7 +34,7 @@ function isWebhookSecret(text: string): boolean {
   return length >= 24 && length <= 64;
 }
 
-const Variables = z.object({
+const Environment = z.object({
   PORT: variable(z.coerce.number().int().min(0).max(65_535).default(4000)),
   HOST: variable(z.string().default('127.0.0.1')),
   PUBLIC_URL: variable(z.string().transform(readPublicUrl).optional()),
@@ -123,7 +123,7 @@ const Variables = z.object({
 });
 
 /** The names of all settings. */
-export const VARIABLES = Variables.keyof().options;
+export const VARIABLES = Environment.keyof().options;
 
 /** The settings of one process, from its environment. */
 export interface Config {
@@ -189,9 +189,9 @@ export interface Config {
 }
 
 /** @throws BadUserInput naming each variable that does not fit and what was expected */
-export function parseEnvironment(environment: Record<string, string | undefined>): z.infer<typeof Variables> {
+export function parseEnvironment(environment: Record<string, string | undefined>): z.infer<typeof Environment> {
   const complete = withSecretFiles(environment);
-  const { data, error } = Variables.safeParse(complete);
+  const { data, error } = Environment.safeParse(complete);
   if (error) {
     const problems = error.issues.map((issue) => {
       const name = String(issue.path[0]);

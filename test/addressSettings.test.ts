@@ -113,7 +113,7 @@ describe('TRUSTED_PROXIES', () => {
 
 describe('servesThisMachineOnly', () => {
   it('is so on a loopback address, unless a setting says that others come through a proxy', () => {
-    const of = (environment: Record<string, string>) => servesThisMachineOnly(readConfig(environment));
+    const of = (environment: Record<string, string | undefined>) => servesThisMachineOnly(readConfig(environment));
     expect([{}, { HOST: 'localhost' }, { HOST: '::1' }, { HOST: '127.0.0.2' }].map(of)).toEqual(Array(4).fill(true));
     expect(
       [

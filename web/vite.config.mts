@@ -10,7 +10,9 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export default defineConfig({
   root: here('.'),
   publicDir: here('public'),
-  base: '/',
+  // Scripts and style sheets find one another by their own addresses, so that one build works below any prefix; the
+  // addresses in the pages are completed by the server (src/http/web.ts).
+  base: './',
   oxc: { jsx: { runtime: 'automatic' } },
   build: {
     outDir: here('../dist/http/web'),

@@ -43,6 +43,13 @@ function readPage(name: string): string {
   return page;
 }
 
+/**
+ * The build names its files relative to the page, which is shown at addresses of any depth. The scripts read the prefix
+ * of the root element. A `<base>` would do for both, but change what `#main` means, and every other link within the page.
+ */
+const belowPrefix = (page: string, base: string): string =>
+  page.replace('<html ', `<html data-base="${base}" `).replaceAll('="./assets/', `="${base}/assets/`);
+
 /** Path parameters: `$name` in the page's router, `:name` in the server's. */
 const serverPath = (path: string): string => path.replaceAll('$', ':');
 
@@ -74,8 +81,9 @@ function preferCompressed(request: Request, response: Response, next: NextFuncti
  * whose names change with their content. The figure at `/embed/accuracy` may be framed by pages of the given origins.
  *
  * @param embedAncestors as in a Content-Security-Policy: `https://dashboard.example`, or `*`; none: nobody may
+ * @param base the path below which the server is, such as `/deeplesion`, or empty
  */
-export function createWebRouter(embedAncestors: readonly string[]): Router {
+export function createWebRouter(embedAncestors: readonly string[], base: string): Router {
   const router = Router();
   router.use(
     '/assets',
@@ -84,14 +92,14 @@ export function createWebRouter(embedAncestors: readonly string[]): Router {
   );
   const sendPage = (_request: Request, response: Response): void => {
     response.set({ 'Content-Security-Policy': policyFor([]), 'Cache-Control': 'no-cache' });
-    response.type('html').send(readPage('index.html'));
+    response.type('html').send(belowPrefix(readPage('index.html'), base));
   };
   for (const path of Object.values(PATHS)) router.get(serverPath(path), sendPage);
   router.get(EMBED_PATH, (_request, response) => {
     response.set({ 'Content-Security-Policy': policyFor(embedAncestors), 'Cache-Control': 'no-cache' });
     // Older than the policy, and it knows no list of origins.
     if (embedAncestors.length > 0) response.removeHeader('X-Frame-Options');
-    response.type('html').send(readPage('embed.html'));
+    response.type('html').send(belowPrefix(readPage('embed.html'), base));
   });
   return router;
 }

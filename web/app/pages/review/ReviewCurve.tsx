@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { serverAddress } from '../../data/base';
 import { csvOf } from '../../data/csv';
 import { sourceLine } from '../../data/sourceLine';
 import { useAction } from '../../data/useAction';
@@ -148,7 +149,7 @@ function sourceOf({ id, dataset, detector }: ReviewedRun, { newest, without }: R
       `${detector.name} ${detector.version}`,
       `${(newest ?? without)?.lesionCount ?? 0} lesions`,
       reviews,
-    )} ${window.location.origin}`,
+    )} ${serverAddress()}`,
     metadata: {
       address: window.location.href,
       run: id,
