@@ -48,7 +48,8 @@ const MAX_AGE_SECONDS = 7_200;
  * @returns whether the request is a preflight, which is answered herewith
  */
 export function shareWithPages(request: IncomingMessage, response: ServerResponse): boolean {
-  response.setHeader('Vary', 'Origin');
+  // On every response, so that a cache on the way never takes one for another.
+  response.setHeader('Vary', 'Origin, Accept-Encoding');
   const site = siteOf(request);
   if (site === 'LISTED' || site === 'READER') {
     response.setHeader('Access-Control-Allow-Origin', site === 'LISTED' ? String(request.headers.origin) : '*');

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import express, { type Request, type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { PROJECT_ROOT } from '../compiled';
 import { exampleQueries } from '../graphql';
+import { serveBuilt } from './builtFiles';
 
 /** The output of scripts/buildGraphiql.mjs. */
 const BUNDLE_DIR = join(PROJECT_ROOT, 'dist', 'http', 'graphiql');
@@ -28,12 +29,9 @@ const POLICY = [
  * @param base the path below which the server is, such as `/deeplesion`, or empty
  */
 export function createGraphiqlRouter(base: string): Router {
-  return (
-    Router()
-      .get('/', (_request, response) => response.redirect(`${base}/graphql`))
-      // Its own redirects would have a policy of their own.
-      .use(express.static(BUNDLE_DIR, { index: false, etag: true, maxAge: '1h', redirect: false }))
-  );
+  return Router()
+    .get('/', (_request, response) => response.redirect(`${base}/graphql`))
+    .use(serveBuilt(BUNDLE_DIR, { maxAge: '1h' }));
 }
 
 /** @returns whether a browser requests a page and not a client for data */

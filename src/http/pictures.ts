@@ -116,9 +116,9 @@ export async function answerWithPicture(
     // What is encoded differently has another tag (RFC 9110, 8.8.3.3).
     const tagOf = (...more: unknown[]): string => entityTag([picture.dependsOn, encoding, ...more]);
     const tag = tagOf();
+    if (picture.mediaType !== undefined) response.vary('Accept-Encoding');
     response.set({
       ...picture.headers,
-      ...(picture.mediaType === undefined ? {} : { Vary: 'Accept-Encoding' }),
       ETag: tag,
       'Cache-Control': picture.isPrivate ? PRIVATE : picture.settled ? A_MINUTE : ASK_AGAIN,
       'X-Content-Type-Options': 'nosniff',

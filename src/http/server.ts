@@ -8,6 +8,7 @@ import type { Services } from '../services';
 import { createApollo } from './apollo';
 import { answerBrokenRequests, refusalOfHead } from './brokenRequests';
 import { createClusterRouter } from './clusters';
+import { compressText } from './compression';
 import { Connections } from './connections';
 import { shareWithPages } from './cors';
 import { answerError, HttpError, MAX_BODY_BYTES, sendError } from './errors';
@@ -82,6 +83,7 @@ export function createHttpServer(
     metrics.requests.observe(request, response);
     setSecurityHeaders(response);
     watchReader(response, unread);
+    compressText(request, response);
     if (!isUpload(request)) limitBodyTime(server, request);
     const refusal = refusalOfHead(request);
     if (refusal) {
