@@ -13,7 +13,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export const fileVariableOf = (secret: string): string => `${secret}_FILE`;
 
 /** An address may contain a password, even if it is not one of ours. */
-export const withoutPassword = (text: string): string => text.replace(/^(\w+:\/\/[^:@/]*):.*@/, '$1:…@');
+const withoutPassword = (text: string): string => text.replace(/^(\w+:\/\/[^:@/]*):.*@/, '$1:…@');
 
 /** @returns a form of a variable's value for messages and lists: nothing that opens anything */
 export function masked(name: string, value: string): string {
