@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Connections } from './connections';
 import { HttpError } from './errors';
 import { bidFarewell, type Farewell } from './farewell';
-import { isHost } from './origin';
+import { isHost, targetOf } from './origin';
 
 const BROKEN: Farewell = { status: 400, code: 'BAD_USER_INPUT', message: 'Expected well-formed HTTP.' };
 const BROKEN_REQUESTS: Record<string, Farewell> = {
@@ -32,7 +32,8 @@ export function answerBrokenRequests(server: Server, connections: Connections): 
 }
 
 /** @returns why a request is refused whatever it requests; undefined for one that may go on */
-export function refusalOfHead({ httpVersion, headers, rawHeaders, url }: IncomingMessage): HttpError | undefined {
+export function refusalOfHead(request: IncomingMessage): HttpError | undefined {
+  const { httpVersion, headers, rawHeaders } = request;
   if (httpVersion !== '1.1' && httpVersion !== '1.0')
     return new HttpError(
       'HTTP_VERSION_NOT_SUPPORTED',
@@ -44,7 +45,7 @@ export function refusalOfHead({ httpVersion, headers, rawHeaders, url }: Incomin
     return new HttpError('BAD_USER_INPUT', 'Expected the header Host to be a host name or address, and its port.');
   if (countOf('host', rawHeaders) > 1)
     return new HttpError('BAD_USER_INPUT', 'Expected the header Host once: two of them mean two servers.');
-  const target = hostOfTarget(url);
+  const target = targetOf(request)?.toLowerCase();
   if (target !== undefined && target !== headers.host?.toLowerCase())
     return new HttpError(
       'BAD_USER_INPUT',
@@ -63,10 +64,4 @@ function countOf(name: string, rawHeaders: readonly string[]): number {
     if (header?.length === name.length && header.toLowerCase() === name) count++;
   }
   return count;
-}
-
-/** @returns the host of an address in absolute form, as a client sends it to a proxy; undefined of a path */
-function hostOfTarget(url: string | undefined): string | undefined {
-  if (url === undefined || url.startsWith('/')) return undefined;
-  return /^https?:\/\/([^/?#]*)/i.exec(url)?.[1]?.toLowerCase();
 }

@@ -8,6 +8,9 @@ import { networkOf } from './network';
 /** Host name or address with an optional port; anything else in the header is not accepted. */
 const HOST = /^(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
+/** The address of a request as a client sends it to a proxy. */
+const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/i;
+
 /**
  * Of which site a page is, from which a browser sent a request: `NONE` if no page did, `OWN` of this server, `LISTED`
  * of a site in CORS_ORIGINS, `READER` of any site, where CORS_ORIGINS lets every site read, `FOREIGN` otherwise.
@@ -19,6 +22,8 @@ interface Arrival {
   readonly client: string;
   readonly origin: string | undefined;
   readonly site: SiteOfPage;
+  /** the host in the address of the request, as a client sends it to a proxy; undefined of a path */
+  readonly target?: string;
 }
 
 /** How this server is reached: its public address, its proxies, and the sites whose pages may use it. */
@@ -48,12 +53,20 @@ export class Front {
     return address !== undefined && this.isTrusted(address);
   }
 
-  /** Notes the facts of a request, for the functions below, and takes the prefix off its address. */
+  /** Notes the facts of a request, for the functions below, and leaves its address the path below the prefix. */
   receive(message: IncomingMessage): void {
-    arrivals.set(message, this.arrivalOf(message));
     const { url = '' } = message;
-    // Some proxies remove the prefix before they pass a request on, and others do not.
-    if (this.path === '' || !url.startsWith(this.path)) return;
+    const [, target, path] = url.startsWith('/') ? [] : (ABSOLUTE.exec(url) ?? []);
+    const arrival = this.arrivalOf(message);
+    arrivals.set(message, target === undefined ? arrival : { ...arrival, target });
+    if (path !== undefined) message.url = path.startsWith('/') ? path : `/${path}`;
+    if (this.path !== '') this.removePrefix(message);
+  }
+
+  /** Some proxies remove the prefix before they pass a request on, and others do not. */
+  private removePrefix(message: IncomingMessage): void {
+    const { url = '' } = message;
+    if (!url.startsWith(this.path)) return;
     const rest = url.slice(this.path.length);
     if (rest === '' || rest.startsWith('/') || rest.startsWith('?'))
       message.url = rest.startsWith('/') ? rest : `/${rest}`;
@@ -116,6 +129,9 @@ export const originOf = (message: IncomingMessage): string | undefined => arriva
  * and always send the origin; other clients do not.
  */
 export const siteOf = (message: IncomingMessage): SiteOfPage => arrivalOf(message).site;
+
+/** @returns the host in the address of a request, if that is one for a proxy */
+export const targetOf = (message: IncomingMessage): string | undefined => arrivalOf(message).target;
 
 /**
  * @returns who asks, for shares and limits: the network of the client, which no header can change unless a trusted

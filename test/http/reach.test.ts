@@ -245,6 +245,21 @@ describe('trusted proxies', () => {
     );
   });
 
+  it('say who the client is, of IPv6 by its /64, for turns and limits', async () => {
+    const start = 'mutation { runDetection(input: { detector: "tiny-constant", dataset: "small" }) { run { id } } }';
+    const clientOfRun = async (url: string, address: string): Promise<string | undefined> => {
+      const { body } = await ask(url, start, { ...forwarded, 'x-forwarded-for': address });
+      expect(JSON.parse(body).errors).toBeUndefined();
+      const text = 'SELECT client_key AS client FROM detection_run ORDER BY id DESC LIMIT 1';
+      return (await bed.database.query<{ client: string }>({ text }))[0]?.client;
+    };
+    const url = await serverOf({ TRUSTED_PROXIES: '127.0.0.1' });
+    expect(await clientOfRun(url, '198.51.100.1, 192.0.2.7')).toBe('192.0.2.7');
+    expect(await clientOfRun(url, '2001:db8:1:2:3::9')).toBe('2001:db8:1:2::/64');
+    expect(await clientOfRun(url, 'nobody')).toBe('127.0.0.1');
+    expect(await clientOfRun(await serverOf({}), '192.0.2.7')).toBe('127.0.0.1');
+  });
+
   it('are the only ones who do', async () => {
     for (const settings of [{}, { TRUSTED_PROXIES: '10.0.0.0/8' }] as Headers[]) {
       const url = await serverOf(settings);
@@ -302,6 +317,7 @@ describe('the host of a request', () => {
     'GET /healthz HTTP/1.1\r\nHost: my_service:4000',
     'GET /healthz HTTP/1.1\r\nHost: [2001:db8::1]:4000',
     'GET http://One.example/healthz HTTP/1.1\r\nHost: one.example',
+    'GET http://one.example?a=b HTTP/1.1\r\nHost: one.example',
   ])('may be any name or address, also in the address of the request: %j', async (head) => {
     expect(await raw(head)).toMatch(/^HTTP\/1\.1 200 /);
   });
