@@ -128,7 +128,7 @@ interface Sent {
     const slice = encodeHounsfield(16, 16, (x, y) => 10 * x + y - 100);
     const zip = zipFile([
       { name: 'series/001.png', bytes: slice },
-      { name: 'series/README.txt', bytes: randomBytes(64 * MEBIBYTE) },
+      { name: 'series/README.txt', bytes: randomBytes(64 * MEBIBYTE), stored: true },
     ]);
     const arrival = once(server.http.server, 'request') as Promise<[IncomingMessage]>;
     const sent = begin('/deeplesion/uploads?pixelSpacingMm=0.8', {
