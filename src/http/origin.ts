@@ -86,8 +86,15 @@ export class Front {
     };
   }
 
+  private isOwn(origin: string, host: string | undefined): boolean {
+    const publicOrigin = this.publicUrl?.origin;
+    if (origin === publicOrigin) return true;
+    // At the public host its scheme is known: a page that came by another one may have been changed on its way.
+    return publicOrigin?.split('//')[1] !== host?.toLowerCase() && isAtHost(origin, host);
+  }
+
   private siteOf(origin: string, host: string | undefined): SiteOfPage {
-    if (origin === this.publicUrl?.origin || isAtHost(origin, host)) return 'OWN';
+    if (this.isOwn(origin, host)) return 'OWN';
     if (this.corsOrigins.has(origin)) return 'LISTED';
     // A page in a sandbox, or of a file: it may be anyone's.
     return this.corsOrigins.has('*') && origin !== 'null' ? 'READER' : 'FOREIGN';

@@ -226,7 +226,8 @@ describe('the public address', () => {
     const url = await serverOf({ PUBLIC_URL });
     const address = `${url}/graphql?query={__typename}`;
     expect((await send(address, 'GET', { origin: 'https://data.example.org' })).status).toBe(200);
-    expect((await send(address, 'GET', { origin: 'https://evil.example' })).status).toBe(403);
+    for (const origin of ['https://evil.example', 'http://data.example.org'])
+      expect((await send(address, 'GET', { origin, host: 'data.example.org' })).status).toBe(403);
   });
 });
 
