@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { compressFiles } from './compressFiles.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outdir = join(root, 'dist', 'http', 'graphiql');
@@ -23,3 +24,4 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
 });
+compressFiles(outdir);

@@ -184,7 +184,9 @@ function mark(rest = {}) {
     host: hostname(),
     command: [basename(script), ...words].join(' '),
     ...rest,
-    ...(process.env.DATABASE_URL ? {} : { dataDir: resolve(root, process.env.DATA_DIR || 'data') }),
+    ...(process.env.DATABASE_URL || process.env.DATABASE_URL_FILE
+      ? {}
+      : { dataDir: resolve(root, process.env.DATA_DIR || 'data') }),
   });
 }
 

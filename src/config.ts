@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { type PublicUrl, readAncestors, readCorsOrigins, readPublicUrl, readTrustedProxies } from './addressSettings';
 import { PROJECT_ROOT } from './compiled';
-import { BadUserInput, quoted } from './errors';
+import { BadUserInput } from './errors';
+import { masked, withSecretFiles } from './secretFiles';
 
 const EXECUTION_PROVIDERS = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -22,12 +24,6 @@ const MOST_REGISTERED_BYTES = 2 ** 40;
 /** An execution provider of ONNX Runtime, or `auto`: CUDA, WebGPU, CPU in this order. */
 export type ExecutionProviderChoice = (typeof EXECUTION_PROVIDERS)[number];
 
-/** Not shown in messages. */
-const SECRETS = new Set(['METRICS_TOKEN', 'WEBHOOK_SECRET']);
-
-/** An address may contain a password, even if it is not one of ours. */
-const withoutPassword = (text: string): string => text.replace(/^(\w+:\/\/[^:@/]*):.*@/, '$1:…@');
-
 /** Empty is unset: `PORT= npm start` means the default. */
 const variable = <T extends z.ZodType>(schema: T) => z.preprocess((text) => (text === '' ? undefined : text), schema);
 
@@ -38,24 +34,12 @@ function isWebhookSecret(text: string): boolean {
   return length >= 24 && length <= 64;
 }
 
-/** A source of `frame-ancestors` without a path: nothing that could end the directive. */
-const ANCESTOR = /^https?:\/\/(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/;
-
-/** @returns the sites of a list without duplicates; `*` alone if it is among them */
-function readAncestors(text: string, context: z.RefinementCtx): readonly string[] {
-  const sites = text.split(/[\s,]+/).filter((site) => site !== '');
-  const ancestors = sites.map((site) => (site === '*' ? site : site.toLowerCase().replace(/\/$/, '')));
-  const wrong = ancestors.findIndex((site) => site !== '*' && !ANCESTOR.test(site));
-  if (wrong >= 0)
-    context.addIssue(
-      `Expected origins such as https://wiki.example.org or https://*.example.org:8443, or * for every site, got ${quoted(sites[wrong])}`,
-    );
-  return ancestors.includes('*') ? ['*'] : [...new Set(ancestors)];
-}
-
 const Environment = z.object({
   PORT: variable(z.coerce.number().int().min(0).max(65_535).default(4000)),
   HOST: variable(z.string().default('127.0.0.1')),
+  PUBLIC_URL: variable(z.string().transform(readPublicUrl).optional()),
+  TRUSTED_PROXIES: variable(z.string().default('').transform(readTrustedProxies)),
+  CORS_ORIGINS: variable(z.string().default('').transform(readCorsOrigins)),
   DATA_DIR: variable(z.string().default('data')),
   DATABASE_URL: variable(
     z
@@ -138,11 +122,20 @@ const Environment = z.object({
   ),
 });
 
+/** The names of all settings. */
+export const VARIABLES = Environment.keyof().options;
+
 /** The settings of one process, from its environment. */
 export interface Config {
   /** TCP port of the server; 0 picks a free one */
   port: number;
   host: string;
+  /** the address under which others reach the server, for all addresses in its answers; unset: that of each request */
+  publicUrl?: PublicUrl;
+  /** networks whose forwarded headers count, as `ADDRESS/BITS`; empty: none */
+  trustedProxies: readonly string[];
+  /** origins of other sites whose pages may use the server; `*` lets every page read; empty: none */
+  corsOrigins: readonly string[];
   /** folder of the embedded database, the demo data set and other state; absolute */
   dataDir: string;
   /** an external PostgreSQL 15 or newer; unset: the embedded one */
@@ -195,6 +188,28 @@ export interface Config {
   uploadTtlHours: number;
 }
 
+/** @throws BadUserInput naming each variable that does not fit and what was expected */
+export function parseEnvironment(environment: Record<string, string | undefined>): z.infer<typeof Environment> {
+  const complete = withSecretFiles(environment);
+  const { data, error } = Environment.safeParse(complete);
+  if (error) {
+    const problems = error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return `${name}=${masked(name, complete[name] ?? '')}: ${issue.message}`;
+    });
+    throw new BadUserInput(
+      `The environment does not fit:\n  ${problems.join('\n  ')}`,
+      String(error.issues[0]?.path[0]),
+    );
+  }
+  if (data.WEBHOOK_HOSTS.length > 0 && data.WEBHOOK_SECRET === undefined)
+    throw new BadUserInput(
+      'Expected WEBHOOK_SECRET together with WEBHOOK_HOSTS: whsec_ and 24 to 64 random bytes in base64.',
+      'WEBHOOK_SECRET',
+    );
+  return data;
+}
+
 /**
  * A relative folder of a setting is one of the clone, wherever the command is called: all entries mean the same
  * database.
@@ -203,27 +218,14 @@ export interface Config {
  * @throws BadUserInput naming each variable that does not fit and what was expected
  */
 export function readConfig(environment: Record<string, string | undefined>): Config {
-  const parsed = Environment.safeParse(environment);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => {
-      const name = String(issue.path[0]);
-      return `${name}=${SECRETS.has(name) ? '…' : withoutPassword(environment[name] ?? '')}: ${issue.message}`;
-    });
-    throw new BadUserInput(
-      `The environment does not fit:\n  ${problems.join('\n  ')}`,
-      String(parsed.error.issues[0]?.path[0]),
-    );
-  }
-  const { data } = parsed;
-  if (data.WEBHOOK_HOSTS.length > 0 && data.WEBHOOK_SECRET === undefined)
-    throw new BadUserInput(
-      'Expected WEBHOOK_SECRET together with WEBHOOK_HOSTS: whsec_ and 24 to 64 random bytes in base64.',
-      'WEBHOOK_SECRET',
-    );
+  const data = parseEnvironment(environment);
   const dataDir = resolve(PROJECT_ROOT, data.DATA_DIR);
   return {
     port: data.PORT,
     host: data.HOST,
+    publicUrl: data.PUBLIC_URL,
+    trustedProxies: data.TRUSTED_PROXIES,
+    corsOrigins: data.CORS_ORIGINS,
     dataDir,
     databaseUrl: data.DATABASE_URL,
     modelsDir: resolve(PROJECT_ROOT, data.MODELS_DIR),

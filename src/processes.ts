@@ -14,14 +14,16 @@ import {
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Conflict } from './errors';
+import { fileVariableOf, SECRETS } from './secretFiles';
 import { inFolder } from './startErrors';
 
-/** What opens the database, signs messages or guards the metrics. */
-const SECRETS = ['DATABASE_URL', 'METRICS_TOKEN', 'WEBHOOK_SECRET'];
-
-/** The environment of a process that reads foreign bytes or runs foreign graphs: ours without its secrets. */
+/**
+ * The environment of a process that reads foreign bytes or runs foreign graphs: ours without its secrets and the names
+ * of their files.
+ */
 export function environmentOfChild(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !SECRETS.includes(name)));
+  const hidden = new Set<string>(SECRETS.flatMap((name) => [name, fileVariableOf(name)]));
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !hidden.has(name)));
 }
 
 /** @returns whether a process of that number is alive (it may belong to another account) */

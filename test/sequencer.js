@@ -13,6 +13,7 @@ const LONGEST = [
   'graphql/compiler.test.ts',
   'e2e/stopping.test.ts',
   'jobs/attempts.test.ts',
+  'proxy/nginx.test.ts',
   'jobs/queue.test.ts',
   'graphql/generatedQueries.test.ts',
   'e2e/start.test.ts',

@@ -23,7 +23,9 @@ const SHARED = [
 export default defineConfig({
   root: here('.'),
   publicDir: here('public'),
-  base: '/',
+  // Scripts and style sheets find one another by their own addresses, so that one build works below any prefix; the
+  // addresses in the pages are completed by the server (src/http/web.ts).
+  base: './',
   oxc: { jsx: { runtime: 'automatic' } },
   build: {
     outDir: here('../dist/http/web'),

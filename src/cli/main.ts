@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { readPackageVersion } from '../codeVersion';
 import { messageOf, UserError } from '../errors';
 import { registerCategorizeCommand } from './categorize';
+import { registerConfigCommand } from './config';
 import { registerDatasetCommand } from './dataset';
 import { registerDetectCommand } from './detect';
 import { registerEvaluateCommand } from './evaluate';
@@ -23,6 +24,7 @@ const REGISTRARS = [
   registerEvaluateCommand,
   registerModelCommand,
   registerWorkerCommand,
+  registerConfigCommand,
   registerReproduceCommand,
   registerHelpCommand,
 ];

@@ -25,7 +25,7 @@ import {
 } from '../graphql';
 import type { Services } from '../services';
 import { HttpError } from './errors';
-import { isOfOtherSite } from './origin';
+import { siteOf } from './origin';
 import type { RunGraphql } from './plainPost';
 import { departureOf, requesterOf } from './requester';
 import type { RequestMetrics } from './requestMetrics';
@@ -168,7 +168,8 @@ function checkForm(request: Request): void {
       'BAD_USER_INPUT',
       'Send the query by POST as JSON, or in the address: /graphql?query={datasets{totalCount}}. The schema is at /schema.graphql.',
     );
-  const isOfOtherPage = isOfOtherSite(request) || request.get('sec-fetch-site') === 'cross-site';
+  const site = siteOf(request);
+  const isOfOtherPage = site === 'FOREIGN' || (site === 'NONE' && request.get('sec-fetch-site') === 'cross-site');
   if (isOfOtherPage && request.get('apollo-require-preflight') === undefined)
     throw new HttpError(
       'FORBIDDEN',

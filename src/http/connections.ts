@@ -10,7 +10,7 @@ import { Turns } from './turns';
 export interface ConnectionBounds {
   /** open connections of all clients */
   total: number;
-  /** of one address of this machine, where a proxy may forward many clients, unless a limit is set */
+  /** of one trusted proxy, or of one address of this machine, where a proxy may forward many clients */
   perLoopback: number;
   /** requests of one client that were read and wait for the response to the previous one; each takes some kilobytes */
   waitingPerClient: number;
@@ -66,11 +66,13 @@ export class Connections {
    * @param perClient open connections of one client (`networkOf`); one more replaces its connection that has been idle
    *   longest
    * @param bounds other than the defaults
+   * @param isProxy whether an address is that of a proxy, which speaks for many clients as one of this machine may
    */
   constructor(
     server: Server,
     private readonly perClient = PER_CLIENT,
     bounds: Partial<ConnectionBounds> = {},
+    private readonly isProxy: (address: string | undefined) => boolean = () => false,
   ) {
     this.bounds = { ...BOUNDS, ...bounds };
     server.maxConnections = this.bounds.total + REFUSED_AT_ONCE;
@@ -99,7 +101,8 @@ export class Connections {
     if (this.open.has(socket)) return;
     this.arrivals.note();
     const client = networkOf(socket.remoteAddress ?? '');
-    if (!this.makeRoom(client)) {
+    const isShared = isLoopback(client) || this.isProxy(socket.remoteAddress);
+    if (!this.makeRoom(client, isShared)) {
       bidFarewell(socket, NO_PLACE);
       return;
     }
@@ -120,10 +123,10 @@ export class Connections {
   }
 
   /** @returns false if all capacity is taken by connections with work in progress */
-  private makeRoom(client: string): boolean {
+  private makeRoom(client: string, isShared: boolean): boolean {
     const { total, perLoopback } = this.bounds;
     const own = this.byClient.get(client);
-    const limit = isLoopback(client) ? Math.max(perLoopback, this.perClient) : this.perClient;
+    const limit = isShared ? Math.max(perLoopback, this.perClient) : this.perClient;
     if (own && own.size >= limit) return this.evictIdle(own);
     if (this.open.size < total) return true;
     const largestFirst = [...this.byClient.values()].sort((one, other) => other.size - one.size);

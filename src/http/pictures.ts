@@ -65,10 +65,12 @@ export interface RenderedPicture {
 export interface RenderPlaces {
   readonly run: Limiter;
   waiting: number;
+  /** whether pages of other sites may show pictures: those of the sites in CORS_ORIGINS do, and no header can list them */
+  readonly sharesPictures: boolean;
 }
 
-export function createRenderPlaces(): RenderPlaces {
-  return { run: createLimiter(Math.min(4, availableParallelism())), waiting: 0 };
+export function createRenderPlaces(sharesPictures = false): RenderPlaces {
+  return { run: createLimiter(Math.min(4, availableParallelism())), waiting: 0, sharesPictures };
 }
 
 /**
@@ -114,12 +116,14 @@ export async function answerWithPicture(
     // What is encoded differently has another tag (RFC 9110, 8.8.3.3).
     const tagOf = (...more: unknown[]): string => entityTag([picture.dependsOn, encoding, ...more]);
     const tag = tagOf();
+    if (picture.mediaType !== undefined) response.vary('Accept-Encoding');
     response.set({
       ...picture.headers,
-      ...(picture.mediaType === undefined ? {} : { Vary: 'Accept-Encoding' }),
       ETag: tag,
       'Cache-Control': picture.isPrivate ? PRIVATE : picture.settled ? A_MINUTE : ASK_AGAIN,
       'X-Content-Type-Options': 'nosniff',
+      // For `<img>` of other sites' pages, which ask for no permission.
+      'Cross-Origin-Resource-Policy': places.sharesPictures ? 'cross-origin' : 'same-origin',
     });
     if (isKnown(request.get('if-none-match'), tag) && ((await picture.isUpToDate?.()) ?? true)) {
       response.status(304).end();

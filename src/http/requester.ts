@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Requester } from '../graphql';
-import { clientOf, originOf } from './origin';
+import { clientOf, originOf, siteOf } from './origin';
 import { requestIdOf } from './requestId';
 
 /**
@@ -9,7 +9,13 @@ import { requestIdOf } from './requestId';
  * @param signal fires when the client has disconnected
  */
 export function requesterOf(message: IncomingMessage, signal?: AbortSignal): Requester {
-  return { origin: originOf(message), requestId: requestIdOf(message), client: clientOf(message), signal };
+  return {
+    origin: originOf(message),
+    requestId: requestIdOf(message),
+    client: clientOf(message),
+    readsOnly: siteOf(message) === 'READER',
+    signal,
+  };
 }
 
 /** @returns a signal that fires when the connection of a response is gone before the response was written */

@@ -8,12 +8,15 @@ import type { Services } from '../services';
 import { createApollo } from './apollo';
 import { answerBrokenRequests, refusalOfHead } from './brokenRequests';
 import { createClusterRouter } from './clusters';
+import { compressText } from './compression';
 import { Connections } from './connections';
+import { shareWithPages } from './cors';
 import { answerError, HttpError, MAX_BODY_BYTES, sendError } from './errors';
-import { createGraphiqlRouter, prefersHtml, sendGraphiql } from './graphiql';
+import { createGraphiqlRouter, graphiqlPage, prefersHtml, sendGraphiql } from './graphiql';
 import { createImageRouter } from './images';
 import { createJsonReader } from './jsonBody';
 import { createMetrics } from './metrics';
+import { Front } from './origin';
 import { expectParameters, GRAPHQL_PARAMETERS } from './parameters';
 import { createRenderPlaces } from './pictures';
 import { answerPlainPost, isPlainPost } from './plainPost';
@@ -72,18 +75,22 @@ export function createHttpServer(
   const unread = new UnreadAnswers();
   const app = express();
   const server = createServer(TIMEOUTS);
-  const connections = new Connections(server, config.maxConnectionsPerClient);
+  const front = new Front(config);
+  const connections = new Connections(server, config.maxConnectionsPerClient, {}, (address) => front.isProxy(address));
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    front.receive(request);
     const requestId = identifyRequest(request, response, log);
     metrics.requests.observe(request, response);
     setSecurityHeaders(response);
     watchReader(response, unread);
+    compressText(request, response);
     if (!isUpload(request)) limitBodyTime(server, request);
     const refusal = refusalOfHead(request);
     if (refusal) {
       answerError(response, refusal, log, requestId);
       return;
     }
+    if (shareWithPages(request, response)) return;
     const answer = (): void => {
       if (isPlainPost(request)) void answerPlainPost(request, response, graphql.run, log, requestId);
       else app(request, response);
@@ -98,7 +105,10 @@ export function createHttpServer(
   const graphql = createApollo(services, schema, server, metrics.requests, gates);
   const stream = createStreamHandler(services, schema, metrics.requests, { gates, unread });
   const sockets = createSocketEndpoint(services, schema, metrics.requests, { gates, unread });
-  routeUpgrades(server, connections, sockets.upgrade);
+  routeUpgrades(server, connections, (request, connection, head) => {
+    front.receive(request);
+    sockets.upgrade(request, connection, head);
+  });
   metrics.watchStreams('sse', stream.count);
   metrics.watchStreams('websocket', sockets.count);
 
@@ -111,19 +121,20 @@ export function createHttpServer(
   app.use('/graphql', expectParameters(...GRAPHQL_PARAMETERS));
   app.use(['/healthz', '/readyz', '/metrics', '/schema.graphql', '/graphiql'], expectParameters());
   app.use('/graphql/stream', checkBodyHeaders, readJson, stream.handle);
-  app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response) : next()));
+  const graphiql = graphiqlPage(front.path);
+  app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response, graphiql) : next()));
   app.use('/graphql', checkBodyHeaders, readJson, graphql.handle);
-  const places = createRenderPlaces();
+  const places = createRenderPlaces(front.sharesWithOthers);
   app.use('/images', createImageRouter(database, places));
   app.use('/clusters', createClusterRouter(database, places));
   app.use(createHealthRouter(readiness));
   app.use(metrics.router);
-  app.use('/uploads', createUploadRouter(services, places));
+  app.use('/uploads', createUploadRouter(services, places, front.path));
   app.get('/schema.graphql', (_request, response) => {
     response.type('text/plain').set('Content-Disposition', 'inline; filename="schema.graphql"').send(sdlOf(schema));
   });
-  app.use('/graphiql', createGraphiqlRouter());
-  app.use(createWebRouter(config.embedAncestors));
+  app.use('/graphiql', createGraphiqlRouter(front.path));
+  app.use(createWebRouter(config.embedAncestors, front.path));
   app.use((request: Request) => {
     throw new HttpError('NOT_FOUND', `Nothing is at ${request.method} ${request.path.slice(0, 100)}.`);
   });

@@ -12,7 +12,7 @@ import { type HttpErrorCode, MAX_BODY_BYTES, statusOf } from './errors';
 import { bidFarewell } from './farewell';
 import { type ListenerBounds, ListenerPlaces } from './listenerPlaces';
 import { createOperationGate } from './operationGate';
-import { clientOf, isOfOtherSite } from './origin';
+import { clientOf, siteOf } from './origin';
 import { requesterOf } from './requester';
 import { requestIdOf } from './requestId';
 import type { RequestMetrics } from './requestMetrics';
@@ -79,8 +79,11 @@ export function createSocketEndpoint(
   const refusalOf = (request: IncomingMessage): [code: HttpErrorCode, message: string, retry?: number] | undefined => {
     const [path] = (request.url ?? '').split('?', 1);
     if (path !== '/graphql') return ['NOT_FOUND', 'WebSockets are at /graphql.'];
-    if (isOfOtherSite(request))
-      return ['FORBIDDEN', 'Expected a page of this server, or a client that is not a browser.'];
+    if (siteOf(request) === 'FOREIGN')
+      return [
+        'FORBIDDEN',
+        'Expected a page of this server or of a site in CORS_ORIGINS, or a client that is not a browser.',
+      ];
     if (stopping) return ['UNAVAILABLE', 'The server is stopping.'];
     const full = places.refusalOf(clientOf(request));
     return full && [full.code, full.message, full.retryAfterSeconds];

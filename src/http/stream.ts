@@ -83,6 +83,8 @@ export function createStreamHandler(
       raw: request,
       context: { res: response },
     });
+    // nginx would collect events before it passes them on.
+    response.setHeader('X-Accel-Buffering', 'no');
     response.writeHead(status, statusText, answered);
     if (typeof events === 'object' && events) await writeEvents(response, events, unread);
     else response.end(events);

@@ -38,8 +38,10 @@ export function isUpload({ method, url }: IncomingMessage): boolean {
  * `PUT /` takes an upload in, `GET /ID` tells of it, `DELETE /ID` deletes it before its time, `GET
  * /ID/SLICE.png?window=…&overlay=…` shows a slice, and `GET /ID/SLICE.hu` has its Hounsfield units. Mount it at
  * `/uploads`.
+ *
+ * @param base the path below which the server is, such as `/deeplesion`, or empty
  */
-export function createUploadRouter(services: Services, places: RenderPlaces): Router {
+export function createUploadRouter(services: Services, places: RenderPlaces, base: string): Router {
   const { database } = services;
   const router = Router();
   router.use((_request, response, next) => {
@@ -47,7 +49,7 @@ export function createUploadRouter(services: Services, places: RenderPlaces): Ro
     response.set('Cache-Control', 'private, no-store');
     next();
   });
-  router.put('/', (request, response) => receive(services, request, response));
+  router.put('/', (request, response) => receive(services, base, request, response));
   router.all('/', (_request, response) =>
     refuseMethod(response, 'PUT', ', with the file itself as the body, as "curl -T FILE" sends it'),
   );
@@ -74,7 +76,7 @@ function refuseMethod(response: Response, allowed: string, how = ''): never {
   throw new HttpError('METHOD_NOT_ALLOWED', `Expected ${allowed.replace(/, (?=\w+$)/, ' or ')}${how}.`);
 }
 
-async function receive({ uploads }: Services, request: Request, response: Response): Promise<void> {
+async function receive({ uploads }: Services, base: string, request: Request, response: Response): Promise<void> {
   const gone = new AbortController();
   // Of the response, not the socket, which serves many requests; after the response there is no listener any more.
   response.once('close', () => gone.abort());
@@ -90,7 +92,7 @@ async function receive({ uploads }: Services, request: Request, response: Respon
       sliceIntervalMm: millimetres('sliceIntervalMm', parameters.sliceIntervalMm),
     };
     const upload = await uploads.accept(request, claim, clientOf(request), gone.signal);
-    response.status(201).location(`/uploads/${upload.id}`).json(describe(upload));
+    response.status(201).location(`${base}/uploads/${upload.id}`).json(describe(upload));
   } catch (thrown) {
     throw translate(thrown, response);
   }

@@ -67,7 +67,7 @@ export async function deliverWebhook({ database, settings, log }: WebhookContext
 /** @returns the status of the response, 200 … 299 */
 async function send(message: WebhookMessage, settings: WebhookSettings): Promise<number> {
   const url = allowedUrl(message.url, settings);
-  const body = bodyOf(message);
+  const body = bodyOf(message, settings);
   const status = await post(url, body, headersOf(message, body, settings), settings);
   // A redirect is not followed: it could lead where the settings do not allow.
   if (status === GONE) throw new NotDelivered('The receiver answered 410: it wants no more messages.', status);
@@ -84,12 +84,17 @@ function allowedUrl(text: string, settings: WebhookSettings): URL {
   }
 }
 
-function bodyOf({ runUuid, status, completed, failed, total, ...times }: WebhookMessage): string {
+function bodyOf(
+  { runUuid, status, completed, failed, total, ...times }: WebhookMessage,
+  { publicUrl }: WebhookSettings,
+): string {
+  const id = toGlobalId('DetectionRun', { uuid: runUuid });
   return JSON.stringify({
     type: 'detection_run.ended',
     timestamp: times.finishedAt,
     data: {
-      id: toGlobalId('DetectionRun', { uuid: runUuid }),
+      id,
+      ...(publicUrl && { url: `${publicUrl.origin}${publicUrl.path}/runs/${id}` }),
       status,
       completeness: completenessOf(status, { completed, total }),
       progress: { completed, failed, total },

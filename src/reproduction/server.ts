@@ -21,7 +21,7 @@ export async function withOwnServer<T>(
   work: (services: Services) => Promise<T>,
 ): Promise<T> {
   const config: Config = {
-    ...readConfig({ ...process.env, DATABASE_URL: undefined }),
+    ...readConfig({ ...process.env, DATABASE_URL: undefined, DATABASE_URL_FILE: undefined }),
     dataDir: layout.server,
     modelsDir: layout.models,
   };

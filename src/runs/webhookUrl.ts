@@ -3,8 +3,11 @@ import ipaddr from 'ipaddr.js';
 import type { Config } from '../config';
 import { BadUserInput } from '../errors';
 
-/** The allowed receivers and the signing key of messages; without a secret none is sent. */
-export type WebhookSettings = Pick<Config, 'webhookHosts' | 'webhookSecret'>;
+/**
+ * The allowed receivers and the signing key of messages; without a secret none is sent. Messages have addresses if there
+ * is a public one.
+ */
+export type WebhookSettings = Pick<Config, 'webhookHosts' | 'webhookSecret' | 'publicUrl'>;
 
 /** Allows every host with a public address. */
 const ANY_PUBLIC_HOST = '*';

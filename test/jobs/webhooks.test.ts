@@ -47,7 +47,8 @@ describe('the webhook of a run', () => {
   beforeEach(async () => {
     receiver = new Receiver();
     address = await receiver.start();
-    bed = await createRunBed(3, { webhookHosts: ['127.0.0.1'], webhookSecret });
+    const publicUrl = { origin: 'https://data.example.org', path: '/deeplesion' };
+    bed = await createRunBed(3, { webhookHosts: ['127.0.0.1'], webhookSecret, publicUrl });
   });
   afterEach(async () => {
     await bed.drop();
@@ -89,6 +90,7 @@ describe('the webhook of a run', () => {
       timestamp: ended.finishedAt?.toISOString(),
       data: {
         id: toGlobalId('DetectionRun', { uuid: run.uuid }),
+        url: `https://data.example.org/deeplesion/runs/${toGlobalId('DetectionRun', { uuid: run.uuid })}`,
         status: 'SUCCEEDED',
         completeness: 'COMPLETE',
         progress: { completed: 3, failed: 0, total: 3 },

@@ -9,6 +9,8 @@ export interface ZipEntry {
   mode?: number;
   encrypted?: boolean;
   method?: number;
+  /** its bytes are written as they are, which takes no time for many of them */
+  stored?: boolean;
   /** what the directory says instead of the truth */
   uncompressedSize?: number;
   crc?: number;
@@ -24,11 +26,11 @@ export function zipFile(
   let offset = 0;
   for (const entry of entries) {
     const name = Buffer.isBuffer(entry.name) ? entry.name : Buffer.from(entry.name, 'utf8');
-    const packed = deflateRawSync(entry.bytes);
+    const packed = entry.stored ? entry.bytes : deflateRawSync(entry.bytes);
     const fixed = Buffer.alloc(26);
     fixed.writeUInt16LE(20, 0);
     fixed.writeUInt16LE(entry.encrypted ? 1 : 0, 2);
-    fixed.writeUInt16LE(entry.method ?? 8, 4);
+    fixed.writeUInt16LE(entry.method ?? (entry.stored ? 0 : 8), 4);
     fixed.writeUInt32LE(entry.crc ?? crc32(entry.bytes), 10);
     fixed.writeUInt32LE(packed.length, 14);
     fixed.writeUInt32LE(entry.uncompressedSize ?? entry.bytes.length, 18);

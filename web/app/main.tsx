@@ -5,13 +5,17 @@ import { createRoot } from 'react-dom/client';
 import './style/tokens.css';
 import './style/base.css';
 import './style/page.css';
+import { BASE, below } from './data/base';
 import { createQueryClient } from './data/useAnswer';
 import { applyTheme } from './parts/theme';
 import { router } from './router';
 
 applyTheme();
 const element = document.getElementById('page');
-if (element) {
+const { pathname, search, hash } = window.location;
+// Opened past the proxy that has the prefix: the routes are below it all the same.
+if (!`${pathname}/`.startsWith(`${BASE}/`)) window.location.replace(below(`${pathname}${search}${hash}`));
+else if (element) {
   createRoot(element).render(
     <StrictMode>
       <QueryClientProvider client={createQueryClient()}>

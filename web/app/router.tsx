@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { PATHS } from '../../src/http/webPaths';
+import { BASE } from './data/base';
 import { parseSearch, type Search, stringifySearch } from './data/url';
 import { Home } from './pages/home';
 import { NotFound, PageFailed } from './pages/notFound';
@@ -75,6 +76,7 @@ const pages = [
 
 export const router = createRouter({
   routeTree: root.addChildren(pages),
+  basepath: BASE || '/',
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

@@ -17,7 +17,9 @@ interface Example {
   variables?: Record<string, unknown>;
 }
 
-const streams = createClient({ url: '/graphql/stream', retryAttempts: 3 });
+/** The path below which the server is; it writes it into the page. */
+const base = document.documentElement.dataset.base ?? '';
+const streams = createClient({ url: `${base}/graphql/stream`, retryAttempts: 3 });
 
 /** Subscriptions come as server-sent events, all else by POST. */
 function fetcher({ query, operationName, variables }: Request, options?: { headers?: Record<string, unknown> }) {
@@ -27,7 +29,7 @@ function fetcher({ query, operationName, variables }: Request, options?: { heade
 }
 
 async function send(request: Request, headers: Record<string, unknown> = {}) {
-  const response = await fetch('/graphql', {
+  const response = await fetch(`${base}/graphql`, {
     method: 'POST',
     headers: {
       'Content-Type': 'application/json',

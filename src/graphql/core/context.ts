@@ -9,14 +9,16 @@ import { createLoaders, type Loaders } from './loaders';
 /** The origin of a request. */
 export interface Requester {
   /**
-   * scheme and host that the client used, e.g. `http://127.0.0.1:4000`, for absolute URLs of pictures; undefined
-   * outside HTTP
+   * the address under which the client reaches this server, e.g. `http://127.0.0.1:4000` or
+   * `https://data.example.org/deeplesion`, for absolute URLs of pictures; undefined outside HTTP
    */
   origin?: string;
   /** of the request, or of the one that opened its stream or socket; logged with every error; undefined outside HTTP */
   requestId?: string;
   /** the client for fair sharing and limits: the address of the request */
   client: string;
+  /** whether a page of another site sent the request that may only read (CORS_ORIGINS is `*`) */
+  readsOnly?: boolean;
   /** fires if the client disconnects before the response; absent if that cannot be detected */
   signal?: AbortSignal;
 }

@@ -62,6 +62,7 @@ export function createExecutor(
     const { document, operationName, context } = operation;
     const kind = getOperationAST(document, operationName)?.operation;
     if (kind === 'subscription') return { errors: [refusalOf(new BadUserInput(NO_SUBSCRIPTIONS))] };
+    if (kind === 'mutation' && isGraphContext(context) && context.readsOnly) return { errors: [READS_ONLY] };
     const admission = admit(operation);
     if (admission.errors) return { errors: admission.errors };
     return inPlace(gates, { isMutation: kind === 'mutation', price: admission.price }, context, () =>
@@ -71,6 +72,11 @@ export function createExecutor(
 }
 
 const NO_SUBSCRIPTIONS = 'Expected a query or a mutation: subscriptions are at /graphql/stream and ws://…/graphql.';
+
+const READS_ONLY = new GraphQLError(
+  'Pages of this site may read from this server, and may not change anything: the setting CORS_ORIGINS does not name it.',
+  { extensions: { code: 'FORBIDDEN', http: { status: 403 } } },
+);
 
 /** The time limit for the complexity check, which is as long as a client would wait for a refusal. */
 const PRICING_MS = 1_000;

@@ -46,8 +46,9 @@ export class RunDetectionInput extends DetectorChoice {
     nullable: true,
     description:
       'An http or https URL to which one POST request is sent at least once when the run has finished: ' +
-      'JSON with id, status, progress and times, signed according to Standard Webhooks (webhook-id, ' +
-      'webhook-timestamp, webhook-signature). The server only sends requests to the hosts in its ' +
+      'JSON with id, status, progress and times, and the address of the page of the run if the server ' +
+      'has a PUBLIC_URL, signed according to Standard Webhooks (webhook-id, webhook-timestamp, ' +
+      'webhook-signature). The server only sends requests to the hosts in its ' +
       'setting WEBHOOK_HOSTS.',
   })
   webhookUrl?: string | null;

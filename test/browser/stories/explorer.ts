@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { type BrowserBed, NARROW } from '../bed';
 
 /** The list of lesions, once its first page is there. */
-const firstTile = (page: Page) => page.locator('[data-index="0"][aria-label*=" mm"]');
+const firstTile = (page: Page) => page.locator('[data-index="0"]', { hasText: ' mm' });
 const conditions = (page: Page) => page.getByRole('list', { name: 'Conditions' });
 const search = (page: Page) => new URL(page.url()).searchParams;
 

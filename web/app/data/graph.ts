@@ -1,3 +1,5 @@
+import { below } from './base';
+
 /** A request of the graph, with the types of its answer and variables. The `.generated.ts` files hold them. */
 export interface GraphDocument<Result, Variables> {
   readonly name: string;
@@ -70,7 +72,7 @@ export async function ask<Result, Variables>(
 
 async function send(body: unknown, signal?: AbortSignal): Promise<Response> {
   try {
-    return await fetch('/graphql', {
+    return await fetch(below('/graphql'), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'application/graphql-response+json, application/json' },
       body: JSON.stringify(body),

@@ -1,5 +1,6 @@
 import { createClient } from 'graphql-sse';
 import { useEffect, useRef, useState } from 'react';
+import { below } from './base';
 import type { GraphDocument } from './graph';
 
 /** The longest pause between two attempts to take up a stream again. */
@@ -29,7 +30,7 @@ export function useSubscription<Result, Variables extends Record<string, unknown
     setState('CONNECTING');
     // One client for each subscription: only then its events tell which stream broke.
     const client = createClient({
-      url: '/graphql/stream',
+      url: below('/graphql/stream'),
       retryAttempts: Number.POSITIVE_INFINITY,
       retry: (retries) =>
         new Promise((resolve) => setTimeout(resolve, Math.min(MAX_PAUSE_MS, 500 * 2 ** Math.min(retries, 10)))),

@@ -498,7 +498,7 @@ export type RunDetectionInput = {
   scoreThreshold?: number | null | undefined;
   /** Number of top-scoring detections per image that count in the accuracy curve (top-k), 1 to 1000, in addition to 1 and 5; 5 if omitted (Yan et al. 2017). */
   topK?: number | null | undefined;
-  /** An http or https URL to which one POST request is sent at least once when the run has finished: JSON with id, status, progress and times, signed according to Standard Webhooks (webhook-id, webhook-timestamp, webhook-signature). The server only sends requests to the hosts in its setting WEBHOOK_HOSTS. */
+  /** An http or https URL to which one POST request is sent at least once when the run has finished: JSON with id, status, progress and times, and the address of the page of the run if the server has a PUBLIC_URL, signed according to Standard Webhooks (webhook-id, webhook-timestamp, webhook-signature). The server only sends requests to the hosts in its setting WEBHOOK_HOSTS. */
   webhookUrl?: string | null | undefined;
 };
 

@@ -1,3 +1,4 @@
+import { serverAddress } from './base';
 import type { AnyDocument } from './graph';
 
 /** A request in a language that people work in. */
@@ -9,13 +10,9 @@ export interface Snippet {
 /**
  * The request behind what a page shows, ready to be pasted: anyone who sees a page can have the same data.
  *
- * @param origin scheme, host and port of the server
+ * @param origin scheme, host, port and prefix of the server
  */
-export function snippetsOf(
-  { text }: AnyDocument,
-  variables: unknown,
-  origin: string = window.location.origin,
-): Snippet[] {
+export function snippetsOf({ text }: AnyDocument, variables: unknown, origin: string = serverAddress()): Snippet[] {
   const json = JSON.stringify(variables, null, 2);
   const body = JSON.stringify({ query: text, variables });
   const url = `${origin}/graphql`;

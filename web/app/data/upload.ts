@@ -1,3 +1,4 @@
+import { below } from './base';
 import { GraphError, type GraphProblem } from './graph';
 
 /** What goes with a file that does not say it itself. */
@@ -39,7 +40,7 @@ export function sendUpload(
   const query = parameters.toString();
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('PUT', query === '' ? '/uploads' : `/uploads?${query}`);
+    request.open('PUT', below(query === '' ? '/uploads' : `/uploads?${query}`));
     // The content decides what a file is: what a browser guesses by its name does not.
     request.setRequestHeader('Content-Type', 'application/octet-stream');
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
@@ -82,7 +83,7 @@ function firstProblem(text: string): GraphProblem | undefined {
 export async function deleteUpload(id: string): Promise<void> {
   let response: Response;
   try {
-    response = await fetch(`/uploads/${encodeURIComponent(id)}`, { method: 'DELETE' });
+    response = await fetch(below(`/uploads/${encodeURIComponent(id)}`), { method: 'DELETE' });
   } catch {
     throw new GraphError('The server does not answer. It may be restarting, or the network is gone.', 'OFFLINE');
   }

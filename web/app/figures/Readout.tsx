@@ -1,3 +1,4 @@
+import { Wide } from '../parts/Wide';
 import { type Axis, type CurveLine, pointAt, readOff } from './curve';
 import { lineStyle } from './lineStyle';
 
@@ -19,7 +20,7 @@ export function Readout({
   onFocus: (id: string | null) => void;
 }) {
   return (
-    <div className="scroll-x">
+    <Wide label="Values read off the figure">
       <table className="readout" aria-live="polite">
         <thead>
           <tr>
@@ -67,7 +68,7 @@ export function Readout({
           })}
         </tbody>
       </table>
-    </div>
+    </Wide>
   );
 }
 

@@ -1,5 +1,6 @@
 import { useMemo, useRef } from 'react';
 import { EMBED_PATH } from '../../../src/http/webPaths';
+import { below, serverAddress } from '../data/base';
 import { csvOf } from '../data/csv';
 import { useAnswer } from '../data/useAnswer';
 import { CurveFigure } from '../figures/CurveFigure';
@@ -179,7 +180,7 @@ function ProtocolWarning({ evaluations }: { evaluations: readonly EvaluationHead
 
 function frameOf(evaluations: readonly EvaluationHead[]): string {
   const address = new URL(window.location.href);
-  address.pathname = EMBED_PATH;
+  address.pathname = below(EMBED_PATH);
   address.searchParams.set('e', evaluations.map(({ id }) => id).join(','));
   return `<iframe src="${address.href}" title="Accuracy of detectors" width="720" height="640" loading="lazy"></iframe>`;
 }
@@ -230,7 +231,7 @@ function downloadsOf(
 function sourceOf(evaluations: readonly EvaluationHead[], { stratum }: AccuracyState): FigureSource {
   const [first] = evaluations;
   return {
-    line: first ? `${lineOfSource(first, stratum)} ${window.location.origin}` : window.location.origin,
+    line: first ? `${lineOfSource(first, stratum)} ${serverAddress()}` : serverAddress(),
     metadata: {
       address: window.location.href,
       evaluations: evaluations.map(({ id, protocolKey, protocol, run }) => ({ id, protocolKey, protocol, run })),

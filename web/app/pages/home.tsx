@@ -7,6 +7,7 @@ import { CopyButton, GetThis } from '../parts/GetThis';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
 import { RunStatus } from '../parts/RunStatus';
 import { Answered, Empty } from '../parts/States';
+import { Wide } from '../parts/Wide';
 import { HomeDocument, type HomeQuery } from './home.generated';
 
 type Dataset = HomeQuery['datasets']['nodes'][number];
@@ -132,7 +133,7 @@ function Detectors({ detectors }: { detectors: readonly Detector[] }) {
       {detectors.length === 0 ? (
         <Empty>No detector is registered.</Empty>
       ) : (
-        <div className="card scroll-x">
+        <Wide label="Detectors" isCard>
           <table>
             <thead>
               <tr>
@@ -146,7 +147,7 @@ function Detectors({ detectors }: { detectors: readonly Detector[] }) {
             </thead>
             <tbody>{detectors.map((detector) => detectorRows(detector))}</tbody>
           </table>
-        </div>
+        </Wide>
       )}
     </section>
   );

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { below } from '../data/base';
 import type { AnyDocument } from '../data/graph';
 import { saveFile } from '../data/saveFile';
 import { snippetsOf } from '../data/snippets';
@@ -120,7 +121,7 @@ export function Snippets({ source: { title, document, variables } }: { source: S
 
 /** The query page takes document and variables from the part of the address that is not sent to a server. */
 function graphiqlAddress(query: string, variables: unknown): string {
-  return `/graphql#${new URLSearchParams({ query, variables: JSON.stringify(variables, null, 2) })}`;
+  return `${below('/graphql')}#${new URLSearchParams({ query, variables: JSON.stringify(variables, null, 2) })}`;
 }
 
 /** Copies a text and says so. */

@@ -1,6 +1,7 @@
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { PATHS } from '../../../src/http/webPaths';
+import { below } from '../data/base';
 import { KeySheet } from './KeySheet';
 import { type KeyAction, useKeys } from './keys';
 import { useTheme } from './theme';
@@ -115,7 +116,7 @@ function Footer() {
           ).
         </p>
         <p>
-          <a href="/graphql">GraphiQL</a> · <a href="/schema.graphql">Schema</a>
+          <a href={below('/graphql')}>GraphiQL</a> · <a href={below('/schema.graphql')}>Schema</a>
         </p>
       </div>
     </footer>

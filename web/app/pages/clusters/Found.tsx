@@ -1,4 +1,5 @@
 import type { SetSearch } from '../../data/address';
+import { serverAddress } from '../../data/base';
 import type { GraphProblem } from '../../data/graph';
 import { formatCount, plural } from '../../data/text';
 import { numberOf, oneOf, type Search } from '../../data/url';
@@ -97,7 +98,7 @@ export function Found({
             name={categorization.name}
             clusters={nodes}
             source={{
-              line: `${categorization.name}, clusters of ${slug}. ${window.location.origin}`,
+              line: `${categorization.name}, clusters of ${slug}. ${serverAddress()}`,
               metadata: { address: window.location.href, categorization: categorization.id },
             }}
           />

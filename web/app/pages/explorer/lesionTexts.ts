@@ -1,4 +1,4 @@
-import { formatNumber, titleOf } from '../../data/text';
+import { formatNumber, titleOf, wordsOf } from '../../data/text';
 import type { ListedLesion } from './useLesionRows';
 
 /** "23.4 × 15.1 mm"; a lesion of which only a box is known has no diameters */

@@ -1,4 +1,5 @@
 import { useMemo, useRef } from 'react';
+import { serverAddress } from '../../data/base';
 import { csvOf } from '../../data/csv';
 import { sourceLine } from '../../data/sourceLine';
 import { useAnswer } from '../../data/useAnswer';
@@ -120,7 +121,7 @@ function sourceOf({ id, dataset, detector }: ReviewedRun, { newest, without }: R
       `${detector.name} ${detector.version}`,
       `${(newest ?? without)?.lesionCount ?? 0} lesions`,
       reviews,
-    )} ${window.location.origin}`,
+    )} ${serverAddress()}`,
     metadata: {
       address: window.location.href,
       run: id,

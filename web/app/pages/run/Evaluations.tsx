@@ -6,6 +6,7 @@ import type { EvaluateDetectionRunInput } from '../../data/schemaTypes.generated
 import { formatPercent, formatTime } from '../../data/text';
 import { useAction } from '../../data/useAction';
 import { Problem } from '../../parts/States';
+import { Wide } from '../../parts/Wide';
 import { isUnfinished, pointAtIou } from '../runs/rows';
 import { EvaluateRunDocument, RunDocument } from './run.generated';
 import type { RunDetails } from './useRun';
@@ -39,7 +40,7 @@ export function Evaluations({ run }: { run: RunDetails }) {
           </Link>
         )}
       </div>
-      <div className="scroll-x">
+      <Wide label="Evaluations">
         <table>
           <thead>
             <tr>
@@ -78,7 +79,7 @@ export function Evaluations({ run }: { run: RunDetails }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
       {!isUnfinished(run) && <Again runId={run.id} />}
     </section>
   );

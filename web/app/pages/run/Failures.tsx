@@ -6,6 +6,7 @@ import { plural, wordsOf } from '../../data/text';
 import { useAnswer } from '../../data/useAnswer';
 import { GetThis } from '../../parts/GetThis';
 import { Answered } from '../../parts/States';
+import { Wide } from '../../parts/Wide';
 import { RunFailuresDocument } from './run.generated';
 import type { RunDetails } from './useRun';
 
@@ -43,7 +44,7 @@ export function Failures({ run: { id } }: { run: RunDetails }) {
           const { nodes = [], totalCount = 0 } = detectionRun?.images ?? {};
           return (
             <>
-              <div className="scroll-x">
+              <Wide label="Failed images">
                 <table>
                   <thead>
                     <tr>
@@ -72,7 +73,7 @@ export function Failures({ run: { id } }: { run: RunDetails }) {
                     ))}
                   </tbody>
                 </table>
-              </div>
+              </Wide>
               {totalCount > nodes.length && (
                 <div className="row">
                   <span className="muted">

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo, useRef } from 'react';
 import { PATHS } from '../../../../src/http/webPaths';
+import { serverAddress } from '../../data/base';
 import { sourceLine } from '../../data/sourceLine';
 import { formatPercent, topKDetections } from '../../data/text';
 import { useAnswer } from '../../data/useAnswer';
@@ -31,7 +32,7 @@ export function Result({ run }: { run: RunDetails }) {
   const title = `Accuracy by IoU of ${nameOfRun(run)}`;
   const { dataset } = run;
   const source = {
-    line: `${sourceLine(dataset, `${evaluation.lesionCount} lesions`, `run ${run.id}`)} ${window.location.origin}`,
+    line: `${sourceLine(dataset, `${evaluation.lesionCount} lesions`, `run ${run.id}`)} ${serverAddress()}`,
     metadata: {
       address: window.location.href,
       run: run.id,

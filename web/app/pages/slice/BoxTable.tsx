@@ -1,4 +1,5 @@
 import { formatNumber, plural, titleOf } from '../../data/text';
+import { Wide } from '../../parts/Wide';
 import { extentText, type FoundBox, fromScore, type RunOnImage } from './boxes';
 import { MarkSample } from './Legend';
 import { FocusButton, type FocusProps } from './LesionTable';
@@ -25,7 +26,7 @@ export function BoxTable({
       </h2>
       <p className="muted">{summaryOf(run, boxes.length, scoreThreshold)}</p>
       {boxes.length > 0 && (
-        <div className="scroll-x">
+        <Wide label="Boxes">
           <table>
             <thead>
               <tr>
@@ -49,7 +50,7 @@ export function BoxTable({
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       )}
     </section>
   );

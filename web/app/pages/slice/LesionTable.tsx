@@ -1,3 +1,4 @@
+import { Wide } from '../../parts/Wide';
 import { focusMark } from '../../viewer/keymap';
 import type { Mark } from '../../viewer/marks';
 import { useViewer, type ViewerModel } from '../../viewer/model';
@@ -19,7 +20,7 @@ export function LesionTable({
   return (
     <section className="card stack-tight">
       <h2>Lesions</h2>
-      <div className="scroll-x">
+      <Wide label="Lesions">
         <table>
           <thead>
             <tr>
@@ -55,7 +56,7 @@ export function LesionTable({
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </section>
   );
 }

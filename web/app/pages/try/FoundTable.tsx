@@ -1,4 +1,5 @@
 import { formatNumber, plural } from '../../data/text';
+import { Wide } from '../../parts/Wide';
 import { extentText } from '../slice/boxes';
 import { FocusButton, type FocusProps } from '../slice/LesionTable';
 import type { TriedBox, TriedUpload } from './found';
@@ -27,7 +28,7 @@ export function FoundTable({
       <h2>Boxes</h2>
       <p className="muted">{summaryOf(boxes.length, total, threshold)}</p>
       {boxes.length > 0 && (
-        <div className="scroll-x">
+        <Wide label="Boxes">
           <table>
             <thead>
               <tr>
@@ -64,7 +65,7 @@ export function FoundTable({
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       )}
       {boxes.length > MAX_ROWS && (
         <p className="muted small">These are the {MAX_ROWS} with the highest scores; the files have all.</p>

@@ -1,4 +1,5 @@
 /** What was found in an upload: as marks, as rows, and as files. */
+import { below } from '../../data/base';
 import { csvOf } from '../../data/csv';
 import type { Mark } from '../../viewer/marks';
 import type { ViewerSlice } from '../../viewer/SliceBar';
@@ -63,7 +64,7 @@ export function slicesOf(
   const best = new Map<number, number>();
   for (const { sliceIndex, score } of boxes) best.set(sliceIndex, Math.max(score, best.get(sliceIndex) ?? 0));
   return sliceIndices.map((sliceIndex, place) => ({
-    url: `/uploads/${encodeURIComponent(id)}/${sliceIndex}.hu`,
+    url: below(`/uploads/${encodeURIComponent(id)}/${sliceIndex}.hu`),
     name: String(sliceIndex),
     text: isSeries ? `slice ${place + 1} of ${sliceIndices.length}` : 'one slice',
     ...(isSeries ? { weight: best.get(sliceIndex) ?? 0 } : {}),

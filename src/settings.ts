@@ -1,0 +1,47 @@
+import { type Config, parseEnvironment, readConfig, VARIABLES } from './config';
+import { type Environment, fileVariableOf, masked, SECRETS } from './secretFiles';
+
+/** A setting as it takes effect. */
+export interface Setting {
+  /** of its environment variable */
+  readonly name: string;
+  /** in a form for people and programs, without what opens anything; null: not set, and no default */
+  readonly value: string | number | boolean | readonly string[] | null;
+  /** `FILE`: the variable `NAME_FILE` names the file that has it */
+  readonly origin: 'DEFAULT' | 'ENVIRONMENT' | 'FILE';
+}
+
+/** Relative folders are those of the checkout, and the place of one depends on another. */
+const FOLDERS: Readonly<Record<string, (config: Config) => string>> = {
+  DATA_DIR: ({ dataDir }) => dataDir,
+  MODELS_DIR: ({ modelsDir }) => modelsDir,
+  MODEL_INBOX: ({ modelInbox }) => modelInbox,
+};
+
+/**
+ * @param environment usually `process.env`
+ * @returns all settings, in the order of the configuration @throws BadUserInput if one does not fit
+ */
+export function effectiveSettings(environment: Environment): Setting[] {
+  const config = readConfig(environment);
+  const parsed = parseEnvironment(environment);
+  return VARIABLES.map((name) => ({
+    name,
+    value: shownValue(name, FOLDERS[name]?.(config) ?? parsed[name]),
+    origin: originOf(name, environment),
+  }));
+}
+
+function originOf(name: string, environment: Environment): Setting['origin'] {
+  if (environment[name]) return 'ENVIRONMENT';
+  const isOfFile = SECRETS.some((secret) => secret === name) && environment[fileVariableOf(name)];
+  return isOfFile ? 'FILE' : 'DEFAULT';
+}
+
+type Parsed = ReturnType<typeof parseEnvironment>[keyof ReturnType<typeof parseEnvironment>];
+
+function shownValue(name: string, parsed: Parsed): Setting['value'] {
+  if (parsed === undefined) return null;
+  if (typeof parsed === 'string') return masked(name, parsed);
+  return typeof parsed === 'object' && 'origin' in parsed ? `${parsed.origin}${parsed.path}` : parsed;
+}
