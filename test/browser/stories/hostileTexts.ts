@@ -12,7 +12,13 @@ const ofLength = (length: number): string => HOSTILE.padEnd(length, 'x').slice(0
 interface Known {
   dataset: { name: string; licence: string; citation: string; description: string };
   categorizations: { nodes: { pseudoClusters: { nodes: { id: string; label: string | null }[] } }[] };
-  detectionRuns: { nodes: { id: string; detections: { nodes: { id: string; image: { id: string } }[] } }[] };
+  detectionRuns: {
+    nodes: {
+      id: string;
+      evaluations: { id: string }[];
+      detections: { nodes: { id: string; image: { id: string } }[] };
+    }[];
+  };
 }
 
 const KNOWN = `{
@@ -20,7 +26,7 @@ const KNOWN = `{
   categorizations(filter: { dataset: "demo", status: SUCCEEDED }, first: 1, orderBy: { field: CREATED_AT, direction: DESC }) {
     nodes { pseudoClusters(first: 1) { nodes { id label } } } }
   detectionRuns(first: 1, filter: { dataset: "demo", status: SUCCEEDED }, orderBy: { field: CREATED_AT, direction: DESC }) {
-    nodes { id detections(first: 1) { nodes { id image { id } } } } }
+    nodes { id evaluations { id } detections(first: 1) { nodes { id image { id } } } } }
 }`;
 
 const NAME_CLUSTER = `mutation Name($id: ID!, $label: String) {
@@ -49,6 +55,7 @@ async function plantHostileTexts(bed: BrowserBed) {
   await succeed(bed, ['model', 'register', ...detector]);
   return {
     runId: run.id,
+    evaluationId: run.evaluations[0]?.id,
     imageId: detection.image.id,
     async restore() {
       await editDemo(bed, dataset);
@@ -97,7 +104,7 @@ export function hostileTextStories(bed: () => BrowserBed): void {
       ['a new run', () => '/runs/new?dataset=demo', true],
       ['the review', () => `/review?run=${planted.runId}`, false],
       ['the accuracy', () => '/accuracy', true],
-      ['the frame for other pages', () => '/embed/accuracy', false],
+      ['the frame for other pages', () => `/embed/accuracy?e=${planted.evaluationId}`, false],
       ['the differences', () => '/differences', false],
       ['the operations', () => '/ops', false],
       ['an address with markup', () => `/d/${encodeURIComponent(MARKUP)}/lesions?cluster=${MARKUP}`, true],

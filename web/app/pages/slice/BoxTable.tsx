@@ -26,7 +26,7 @@ export function BoxTable({
       </h2>
       <p className="muted">{summaryOf(run, boxes.length, scoreThreshold)}</p>
       {boxes.length > 0 && (
-        <Wide label="Boxes">
+        <Wide label={`Boxes of ${run.name}`}>
           <table>
             <thead>
               <tr>
