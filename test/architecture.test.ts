@@ -32,6 +32,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   categorization: ['inference', 'models', 'dataset', 'evaluation', 'database'],
   uploads: ['inference', 'models', 'imaging', 'database'],
   runs: ['models', 'inference', 'dataset', 'imaging', 'database'],
+  backup: ['uploads', 'dataset', 'imaging', 'database'],
   results: ['runs', 'dataset', 'evaluation', 'database'],
   jobs: ['results', 'runs', 'models', 'inference', 'categorization', 'dataset', 'database'],
   graphql: [
@@ -60,6 +61,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   ],
   reproduction: ['jobs', 'results', 'runs', 'models', 'categorization', 'uploads', 'dataset', 'phantom', 'database'],
   cli: [
+    'backup',
     'reproduction',
     'jobs',
     'results',
@@ -120,6 +122,7 @@ const KEEPERS: Record<string, (file: string) => boolean> = {
   sharp: (file) => roomOf(file) === 'imaging',
   'pg-boss': (file) => file === 'jobs/queue.ts',
   pg: (file) => roomOf(file) === 'database',
+  'pg-copy-streams': (file) => file === 'database/copy.ts',
 };
 
 /** The sources with one more file, which breaks a rule. */

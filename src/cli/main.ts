@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { readPackageVersion } from '../codeVersion';
 import { messageOf, UserError } from '../errors';
+import { registerBackupCommand } from './backup';
 import { registerCategorizeCommand } from './categorize';
 import { registerConfigCommand } from './config';
 import { registerDatasetCommand } from './dataset';
@@ -11,6 +12,7 @@ import { registerImportCommand } from './import';
 import { registerModelCommand } from './model';
 import { registerPhantomCommand } from './phantom';
 import { registerReproduceCommand } from './reproduce';
+import { registerRestoreCommand } from './restore';
 import { registerServeCommand } from './serve';
 import { registerWorkerCommand } from './worker';
 
@@ -26,6 +28,8 @@ const REGISTRARS = [
   registerWorkerCommand,
   registerConfigCommand,
   registerReproduceCommand,
+  registerBackupCommand,
+  registerRestoreCommand,
   registerHelpCommand,
 ];
 

@@ -109,6 +109,13 @@ export type { DatasetRow, ImageRow, LesionRow, PatientRow, SeriesRow, StudyRow }
 export { findSeries, findSeriesByKey, findSeriesOfStudies } from './series';
 export { findSliceReaches, type ImageSliceReach } from './sliceReach';
 export {
+  findRootedVersions,
+  placeImages,
+  type RootedVersion,
+  type StoredKeySlice,
+  storedKeySlices,
+} from './storedPixels';
+export {
   findStudies,
   findStudiesByKey,
   findStudiesOfPatients,

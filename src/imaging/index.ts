@@ -4,6 +4,7 @@ export { InvalidImage, type InvalidImageReason } from './invalidImage';
 export { type CropPlace, cropSquare } from './lesionCrop';
 export { renderMontage, type Tile } from './montage';
 export {
+  filesAround,
   findNeighbour,
   findSliceReach,
   type KeySlice,

@@ -17,6 +17,7 @@ import { type ReadBounds, readInProcess } from './readInProcess';
 import type { ReadContent } from './readRequest';
 import { type BodyClaim, receiveBody } from './receive';
 import { isDiskFull, NoRoom, type RoomBounds, UploadRoom } from './room';
+import { uploadsFolder } from './uploadFolders';
 import { UploadPlaces } from './uploadPlaces';
 import {
   deleteExpiredUploads,
@@ -84,7 +85,7 @@ export class Uploads {
 
   constructor(private readonly options: UploadsOptions) {
     const { config, database, registry, codeVersion, log } = options;
-    this.folder = join(config.dataDir, 'uploads');
+    this.folder = uploadsFolder(config.dataDir);
     this.room = new UploadRoom(database, this.folder, { ...config, ...options.bounds });
     this.detector = new UploadDetector({
       database,
