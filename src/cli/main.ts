@@ -14,6 +14,7 @@ import { registerPhantomCommand } from './phantom';
 import { registerReproduceCommand } from './reproduce';
 import { registerRestoreCommand } from './restore';
 import { registerServeCommand } from './serve';
+import { registerVerifyCommand } from './verify';
 import { registerWorkerCommand } from './worker';
 
 const REGISTRARS = [
@@ -30,6 +31,7 @@ const REGISTRARS = [
   registerReproduceCommand,
   registerBackupCommand,
   registerRestoreCommand,
+  registerVerifyCommand,
   registerHelpCommand,
 ];
 

@@ -124,4 +124,5 @@ export {
   studyListing,
 } from './studies';
 export type { StudyFilter } from './studyFilter';
+export { type PixelProblem, type Verification, verifyPixels } from './verifyPixels';
 export { COARSE_TYPES, type CoarseType, SEXES, type Sex, SPLITS, type Split } from './vocabulary';
