@@ -59,9 +59,11 @@ const MAY_USE: Record<string, readonly string[]> = {
     'imaging',
     'database',
   ],
+  doctor: ['jobs', 'runs', 'models', 'inference', 'uploads', 'dataset', 'imaging', 'database'],
   reproduction: ['jobs', 'results', 'runs', 'models', 'categorization', 'uploads', 'dataset', 'phantom', 'database'],
   cli: [
     'backup',
+    'doctor',
     'reproduction',
     'jobs',
     'results',

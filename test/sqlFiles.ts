@@ -34,6 +34,7 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'database/parameters.ts': 'the form of `= ANY` that prepared statements plan well',
   'database/restoreMark.ts': 'a table that is there only while a backup is being restored',
   'database/restoreTarget.ts': 'system catalogues and an advisory lock of a database without our tables',
+  'database/serverFacts.ts': 'settings, sizes and the clock of PostgreSQL',
   'database/size.ts': 'the size of the whole database',
   'database/tableShapes.ts': 'system catalogues and sequences, of any earlier version of the tables',
   'database/untilLeft.ts': 'cancels a statement of another connection',

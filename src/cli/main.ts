@@ -6,6 +6,7 @@ import { registerCategorizeCommand } from './categorize';
 import { registerConfigCommand } from './config';
 import { registerDatasetCommand } from './dataset';
 import { registerDetectCommand } from './detect';
+import { registerDoctorCommand } from './doctor';
 import { registerEvaluateCommand } from './evaluate';
 import { registerHelpCommand } from './help';
 import { registerImportCommand } from './import';
@@ -32,6 +33,7 @@ const REGISTRARS = [
   registerBackupCommand,
   registerRestoreCommand,
   registerVerifyCommand,
+  registerDoctorCommand,
   registerHelpCommand,
 ];
 

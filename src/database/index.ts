@@ -40,6 +40,7 @@ export { type OrderBy, sortKeys } from './ordering';
 export { ANY_OF_IDS, SqlParameters } from './parameters';
 export { loadPrisma, type Tables } from './prisma';
 export { checkRestorable, type RestorePlan, restoreInto } from './restoreTarget';
+export { findServerFacts, type ServerFacts } from './serverFacts';
 export { findDatabaseBytes } from './size';
 export {
   beginSnapshot,

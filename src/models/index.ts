@@ -17,6 +17,7 @@ export {
 } from './detectorRows';
 export { findEncoderFolder, type KnownEncoder } from './encoders';
 export { EXTERNAL_REASON } from './externalDetector';
+export { inspectModels } from './inspectModels';
 export {
   registerDetector,
   registerDetectorFromInbox,

@@ -48,6 +48,7 @@ export type { RunPriority } from './runState';
 export { completenessOf, RUN_COMPLETENESSES, RUN_PRIORITIES } from './runState';
 export { findRunsOfImages, type RunOfImageRow } from './runsOfImages';
 export {
+  countWebhooks,
   findWebhookMessage,
   findWebhooksOfRuns,
   MAX_WEBHOOK_ATTEMPTS,

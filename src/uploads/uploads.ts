@@ -17,7 +17,7 @@ import { type ReadBounds, readInProcess } from './readInProcess';
 import type { ReadContent } from './readRequest';
 import { type BodyClaim, receiveBody } from './receive';
 import { isDiskFull, NoRoom, type RoomBounds, UploadRoom } from './room';
-import { uploadsFolder } from './uploadFolders';
+import { INCOMING, uploadsFolder } from './uploadFolders';
 import { UploadPlaces } from './uploadPlaces';
 import {
   deleteExpiredUploads,
@@ -50,7 +50,6 @@ export interface UploadsOptions {
 }
 
 const SWEEP_MS = 60_000;
-const INCOMING = 'incoming-';
 const BODY = 'body';
 /** Of the two files of a model, below its upload's own. */
 const MODEL_FOLDER = 'model';
