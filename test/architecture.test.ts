@@ -36,6 +36,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   results: ['runs', 'dataset', 'evaluation', 'database'],
   jobs: ['results', 'runs', 'models', 'inference', 'categorization', 'dataset', 'database'],
   graphql: [
+    'deletion',
     'results',
     'runs',
     'models',
@@ -59,6 +60,7 @@ const MAY_USE: Record<string, readonly string[]> = {
     'imaging',
     'database',
   ],
+  deletion: ['results', 'runs', 'categorization', 'dataset', 'database'],
   doctor: ['jobs', 'runs', 'models', 'inference', 'uploads', 'dataset', 'imaging', 'database'],
   reproduction: ['jobs', 'results', 'runs', 'models', 'categorization', 'uploads', 'dataset', 'phantom', 'database'],
   cli: [
@@ -112,6 +114,7 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   evaluation: { writes: 'results', reads: [] },
   metric_point: { writes: 'results', reads: [] },
   detection_review: { writes: 'results', reads: [] },
+  tombstone: { writes: 'database', reads: [] },
   idempotency_key: { writes: 'database', reads: [] },
   upload: { writes: 'uploads', reads: [] },
   upload_detection: { writes: 'uploads', reads: [] },

@@ -51,3 +51,10 @@ export {
   setSequence,
   type TableShape,
 } from './tableShapes';
+export {
+  findTombstone,
+  type Grave,
+  highestDeletedVersion,
+  leaveTombstones,
+  type Tombstone,
+} from './tombstones';

@@ -27,6 +27,7 @@ export {
   editDataset,
   findEditsOfDatasets,
 } from './datasetTexts';
+export { countDatasetParts, deleteDatasetRow, lockDataset } from './deleteDataset';
 export {
   findImageRootStates,
   findMissingImageRoots,

@@ -1,4 +1,6 @@
 /** Which detectors and encoders there are, and how one is registered. Keeps the table `detector`. */
+
+export { archiveDetector } from './archiveDetector';
 export { DETECTION_JOB_COLUMNS, type DetectionJobRow, type ModelJobRow } from './detectionJob';
 export {
   DETECTOR_ORDER_FIELDS,

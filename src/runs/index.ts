@@ -1,5 +1,6 @@
 /** A detection run from its request to its end: the queue, the work on its images, workers and webhooks. */
 export { isTerminal, LEGAL_MOVES } from '../job';
+export { countDetectionsInClusters, countRunParts, deleteRuns, type LockedRun, lockRuns } from './deleteRuns';
 export {
   DETECTION_ORDER_FIELDS,
   DETECTION_SELECTION,

@@ -53,6 +53,16 @@ export class ReviewDetectionPayload {
   readonly detection: Detection;
 }
 
+@ObjectType({ description: 'Result of archiveDetector and unarchiveDetector.' })
+export class ArchiveDetectorPayload {
+  constructor(detector: Detector) {
+    this.detector = detector;
+  }
+
+  @Property(() => Detector, 'The detector in its current state.')
+  readonly detector: Detector;
+}
+
 @ObjectType({ description: 'Result of registerDetector, after the model has been checked and stored.' })
 export class RegisterDetectorPayload {
   constructor(detector: Detector, alreadyRegistered: boolean) {
