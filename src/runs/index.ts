@@ -61,6 +61,7 @@ export {
 } from './runWebhooks';
 export { abandonBatch, workOnBatch } from './runWork';
 export type { LeasedBatch, RunWorkContext, WorkObserver } from './runWorkContext';
+export { updateRun } from './updateRun';
 export { type RunState, watchRun } from './watchRun';
 export { watchRuns } from './watchRuns';
 export { mayConnect, parseWebhookUrl, type WebhookSettings } from './webhookUrl';

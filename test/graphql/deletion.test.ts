@@ -45,7 +45,7 @@ async function remove(what: string, input: object): Promise<Outcome> {
     { input: { reason: 'It was wrong.', ...input } },
   );
   if (errors[0]) throw errors[0];
-  const { counts, deleted, refusal } = data[what] as {
+  const { counts, deleted, refusal } = data[what]! as {
     deleted: boolean;
     refusal: string | null;
     counts: { what: string; count: number }[];
@@ -197,7 +197,7 @@ describe('Archiving a detector', () => {
     );
     const names = async (archived: boolean) => {
       const query = '($archived: Boolean) { detectors(filter: { archived: $archived }) { nodes { name } } }';
-      const found = (await ask(`query ${query}`, { archived })).data.detectors as { nodes: { name: string }[] };
+      const found = (await ask(`query ${query}`, { archived })).data.detectors! as { nodes: { name: string }[] };
       return found.nodes.map((node) => node.name);
     };
     expect(await names(true)).toEqual(['tiny-constant']);

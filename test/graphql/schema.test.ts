@@ -117,6 +117,7 @@ describe('the published schema', () => {
       'reviewDetection',
       'runDetection',
       'unarchiveDetector',
+      'updateDetectionRun',
     ]);
     expect(names(schema.getSubscriptionType())).toEqual([
       'detectionRunProgress',

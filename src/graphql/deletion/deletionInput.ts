@@ -7,7 +7,7 @@ export class DeletionInput {
   id!: string;
 
   @Field(() => String, {
-    description: 'Why, 1 to 1,000 characters. Anyone who asks for the id later is told this reason.',
+    description: 'Why, 1 to 1000 characters. Anyone who asks for the id later is told this reason.',
   })
   reason!: string;
 

@@ -16,6 +16,16 @@ export class RunDetectionPayload {
   readonly run: DetectionRun;
 }
 
+@ObjectType({ description: 'Result of updateDetectionRun.' })
+export class UpdateDetectionRunPayload {
+  constructor(run: DetectionRun) {
+    this.run = run;
+  }
+
+  @Property(() => DetectionRun, 'The run with its new texts.')
+  readonly run: DetectionRun;
+}
+
 @ObjectType({ description: 'Result of cancelDetectionRun.' })
 export class CancelDetectionRunPayload {
   constructor(run: DetectionRun) {
