@@ -81,7 +81,9 @@ export async function makeWhole<T>(folder: string, write: (draft: string) => Pro
   await refuseTaken(folder);
   const draft = join(dirname(folder), `.${basename(folder)}.incomplete-${randomBytes(4).toString('hex')}`);
   try {
-    await mkdir(draft, { recursive: true, mode: 0o700 });
+    await mkdir(dirname(folder), { recursive: true });
+    // By itself: in folders such as /proc, Node tries for ever to make what is above it.
+    await mkdir(draft, { mode: 0o700 });
     const result = await write(draft);
     await syncTree(draft);
     await rename(draft, folder);
@@ -104,7 +106,9 @@ function explain(folder: string, thrown: unknown): unknown {
     );
   const path: unknown = typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, 'path') : undefined;
   const isOwn = typeof path === 'string' && path.startsWith(dirname(folder));
-  return (isOwn ? folderErrorOf('--out', folder, thrown) : undefined) ?? thrown;
+  if (!isOwn || systemCodeOf(thrown) === undefined) return thrown;
+  const unknown = `--out=${folder} cannot be used (${systemCodeOf(thrown)}): name another folder.`;
+  return folderErrorOf('--out', folder, thrown) ?? new BadUserInput(unknown, 'out', { cause: thrown });
 }
 
 /** An empty folder is taken: many systems make the place before. */
