@@ -32,9 +32,11 @@ const MAY_USE: Record<string, readonly string[]> = {
   categorization: ['inference', 'models', 'dataset', 'evaluation', 'database'],
   uploads: ['inference', 'models', 'imaging', 'database'],
   runs: ['models', 'inference', 'dataset', 'imaging', 'database'],
+  backup: ['uploads', 'dataset', 'imaging', 'database'],
   results: ['runs', 'dataset', 'evaluation', 'database'],
   jobs: ['results', 'runs', 'models', 'inference', 'categorization', 'dataset', 'database'],
   graphql: [
+    'deletion',
     'results',
     'runs',
     'models',
@@ -58,8 +60,12 @@ const MAY_USE: Record<string, readonly string[]> = {
     'imaging',
     'database',
   ],
+  deletion: ['results', 'runs', 'categorization', 'dataset', 'database'],
+  doctor: ['jobs', 'runs', 'models', 'inference', 'uploads', 'dataset', 'imaging', 'database'],
   reproduction: ['jobs', 'results', 'runs', 'models', 'categorization', 'uploads', 'dataset', 'phantom', 'database'],
   cli: [
+    'backup',
+    'doctor',
     'reproduction',
     'jobs',
     'results',
@@ -108,6 +114,7 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   evaluation: { writes: 'results', reads: [] },
   metric_point: { writes: 'results', reads: [] },
   detection_review: { writes: 'results', reads: [] },
+  tombstone: { writes: 'database', reads: [] },
   idempotency_key: { writes: 'database', reads: [] },
   upload: { writes: 'uploads', reads: [] },
   upload_detection: { writes: 'uploads', reads: [] },
@@ -120,6 +127,7 @@ const KEEPERS: Record<string, (file: string) => boolean> = {
   sharp: (file) => roomOf(file) === 'imaging',
   'pg-boss': (file) => file === 'jobs/queue.ts',
   pg: (file) => roomOf(file) === 'database',
+  'pg-copy-streams': (file) => file === 'database/copy.ts',
 };
 
 /** The sources with one more file, which breaks a rule. */

@@ -42,6 +42,7 @@ export {
   coarseTypeAgreements,
   compareCategorizations,
 } from './comparison';
+export { countCategorizationParts, deleteCategorizations, lockCategorizations } from './deleteCategorizations';
 export {
   euclideanDistance,
   fromFeatureBytes,

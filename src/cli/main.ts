@@ -1,17 +1,21 @@
 import { Command, CommanderError } from 'commander';
 import { readPackageVersion } from '../codeVersion';
 import { messageOf, UserError } from '../errors';
+import { registerBackupCommand } from './backup';
 import { registerCategorizeCommand } from './categorize';
 import { registerConfigCommand } from './config';
 import { registerDatasetCommand } from './dataset';
 import { registerDetectCommand } from './detect';
+import { registerDoctorCommand } from './doctor';
 import { registerEvaluateCommand } from './evaluate';
 import { registerHelpCommand } from './help';
 import { registerImportCommand } from './import';
 import { registerModelCommand } from './model';
 import { registerPhantomCommand } from './phantom';
 import { registerReproduceCommand } from './reproduce';
+import { registerRestoreCommand } from './restore';
 import { registerServeCommand } from './serve';
+import { registerVerifyCommand } from './verify';
 import { registerWorkerCommand } from './worker';
 
 const REGISTRARS = [
@@ -26,6 +30,10 @@ const REGISTRARS = [
   registerWorkerCommand,
   registerConfigCommand,
   registerReproduceCommand,
+  registerBackupCommand,
+  registerRestoreCommand,
+  registerVerifyCommand,
+  registerDoctorCommand,
   registerHelpCommand,
 ];
 

@@ -7,6 +7,7 @@ export {
   selectColumns,
   selectFields,
 } from './columns';
+export { copyIn, copyOut, emptyTables, switchTriggers } from './copy';
 export {
   type Database,
   type DatabaseOptions,
@@ -33,9 +34,27 @@ export {
   readPagesOfParents,
   withinParent,
 } from './listing';
-export { MigrationMismatch, migrate, pendingMigrations } from './migrate';
+export { findMigrationMarks, type MigrationMark, MigrationMismatch, migrate, pendingMigrations } from './migrate';
 export { listenTo, listenToAll } from './notifications';
 export { type OrderBy, sortKeys } from './ordering';
 export { ANY_OF_IDS, SqlParameters } from './parameters';
 export { loadPrisma, type Tables } from './prisma';
+export { checkRestorable, type RestorePlan, restoreInto } from './restoreTarget';
+export { findServerFacts, type ServerFacts } from './serverFacts';
 export { findDatabaseBytes } from './size';
+export {
+  beginSnapshot,
+  findDatabaseId,
+  findSequences,
+  findTableShapes,
+  type SequenceState,
+  setSequence,
+  type TableShape,
+} from './tableShapes';
+export {
+  findTombstone,
+  type Grave,
+  highestDeletedVersion,
+  leaveTombstones,
+  type Tombstone,
+} from './tombstones';

@@ -6,11 +6,13 @@ import { PROJECT_ROOT } from '../compiled';
 import { Conflict, InsufficientStorage } from '../errors';
 import { outageOf } from '../outages';
 import { withSessionSettings } from './address';
+import type { Queryable } from './database';
 import { checkDatabase, connectForStart } from './externalDatabase';
+import { readRestoreMark, refuseMarked } from './restoreMark';
 
 const MIGRATIONS_DIR = join(PROJECT_ROOT, 'prisma', 'migrations');
 /** Any fixed number will do: it names this product's migrations among the database's advisory locks. */
-const MIGRATION_LOCK = 1_710_017_66;
+export const MIGRATION_LOCK = 1_710_017_66;
 
 /** The table of `prisma migrate deploy`, so that Prisma's own command sees the same history. */
 const HISTORY_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
@@ -23,14 +25,19 @@ const LOOK_TIMEOUT_MS = 2_000;
 /** The database is reachable and is not the one that this version works with. */
 export class MigrationMismatch extends Conflict {}
 
-interface Migration {
+/** What tells a migration from another, and from itself when it was changed. */
+export interface MigrationMark {
   name: string;
-  sql: string;
+  /** SHA-256 of its SQL */
   checksum: string;
 }
 
+interface Migration extends MigrationMark {
+  sql: string;
+}
+
 /** @returns the migrations of prisma/migrations in the order of their names */
-async function readMigrations(): Promise<Migration[]> {
+export async function readMigrations(): Promise<Migration[]> {
   const entries = await readdir(MIGRATIONS_DIR, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   return Promise.all(
@@ -48,7 +55,7 @@ async function readMigrations(): Promise<Migration[]> {
  *
  * @returns names of the migrations that were applied now
  * @throws BadUserInput if the database cannot be reached or is not fit, naming what to do
- * @throws Conflict if it holds tables of another program
+ * @throws Conflict if it holds tables of another program, or a backup that is not restored completely
  * @throws InsufficientStorage if its disk is full
  * @throws MigrationMismatch if an applied migration was changed since, or when the database is of a newer version
  */
@@ -56,19 +63,31 @@ export async function migrate(url: string): Promise<string[]> {
   const migrations = await readMigrations();
   const client = await connectForStart(url);
   try {
+    // Before the lock, which a restore holds until it ends, and behind it.
+    refuseMarked(await readRestoreMark(client));
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    refuseMarked(await readRestoreMark(client));
     await checkDatabase(
       client,
       migrations.map(({ name }) => name),
     );
-    await client.query('SET client_min_messages = warning');
-    await client.query(HISTORY_TABLE);
-    const missing = missingMigrations(migrations, await appliedMigrations(client));
-    for (const migration of missing) await apply(client, migration);
-    return missing.map(({ name }) => name);
+    return await applyMissing(client, migrations);
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/**
+ * Applies those of the migrations that the database lacks, under the lock of the caller.
+ *
+ * @param migrations all, or as many of the first as are wanted
+ */
+export async function applyMissing(client: Client, migrations: Migration[]): Promise<string[]> {
+  await client.query('SET client_min_messages = warning');
+  await client.query(HISTORY_TABLE);
+  const missing = missingMigrations(migrations, await appliedMigrations(client));
+  for (const migration of missing) await apply(client, migration);
+  return missing.map(({ name }) => name);
 }
 
 /**
@@ -86,6 +105,7 @@ export async function pendingMigrations(url: string): Promise<string[]> {
   client.on('error', () => undefined);
   await client.connect();
   try {
+    refuseMarked(await readRestoreMark(client));
     const { rows } = await client.query(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS present`);
     const applied = rows[0].present ? await appliedMigrations(client) : new Map<string, string>();
     return missingMigrations(await readMigrations(), applied).map(({ name }) => name);
@@ -94,6 +114,19 @@ export async function pendingMigrations(url: string): Promise<string[]> {
   }
 }
 
+/** @returns the applied migrations, in their order; none if the database is not one of ours */
+export async function findMigrationMarks(queryable: Queryable): Promise<MigrationMark[]> {
+  const [history] = await queryable.query<{ present: boolean }>({
+    text: `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS present`,
+  });
+  if (!history?.present) return [];
+  return queryable.query({
+    text: `SELECT migration_name AS name, checksum FROM _prisma_migrations
+           WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name COLLATE "C"`,
+  });
+}
+
+/** @returns checksums by name */
 async function appliedMigrations(client: Client): Promise<Map<string, string>> {
   const { rows } = await client.query<{ migration_name: string; checksum: string }>(
     'SELECT migration_name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',

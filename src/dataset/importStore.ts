@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database, type Queryable, toJson } from '../database';
+import { type Database, highestDeletedVersion, type Queryable, toJson } from '../database';
 import { BadUserInput } from '../errors';
 import type { PixelConvention } from '../imaging';
 import { type Adoption, adoptPixels, findKnownImages, type KnownImage } from './adoptPixels';
@@ -222,12 +222,14 @@ async function insertDataset(
     select: { version: true, name: true, licence: true, citation: true, description: true },
   });
   const texts = textsOfNewVersion(source, before);
+  // Ids name versions by their number: one that was deleted is not given to other data.
+  const highest = Math.max(before?.version ?? 0, await highestDeletedVersion(database, source.slug));
   const { slug, synthetic, pixelConvention, sourceFormat, sourceFile, sourceSha256 } = source;
   await database.prisma.dataset.updateMany({ where: { slug, isLatest: true }, data: { isLatest: false } });
   return database.prisma.dataset.create({
     data: {
       slug,
-      version: 1 + (before?.version ?? 0),
+      version: 1 + highest,
       ...texts,
       ...{ synthetic, pixelConvention, sourceFormat, sourceFile, sourceSha256 },
       imageRoot: pixels?.imageRoot,

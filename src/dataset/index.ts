@@ -27,6 +27,7 @@ export {
   editDataset,
   findEditsOfDatasets,
 } from './datasetTexts';
+export { countDatasetParts, deleteDatasetRow, lockDataset } from './deleteDataset';
 export {
   findImageRootStates,
   findMissingImageRoots,
@@ -109,6 +110,13 @@ export type { DatasetRow, ImageRow, LesionRow, PatientRow, SeriesRow, StudyRow }
 export { findSeries, findSeriesByKey, findSeriesOfStudies } from './series';
 export { findSliceReaches, type ImageSliceReach } from './sliceReach';
 export {
+  findRootedVersions,
+  placeImages,
+  type RootedVersion,
+  type StoredKeySlice,
+  storedKeySlices,
+} from './storedPixels';
+export {
   findStudies,
   findStudiesByKey,
   findStudiesOfPatients,
@@ -117,4 +125,5 @@ export {
   studyListing,
 } from './studies';
 export type { StudyFilter } from './studyFilter';
+export { type PixelProblem, type Verification, verifyPixels } from './verifyPixels';
 export { COARSE_TYPES, type CoarseType, SEXES, type Sex, SPLITS, type Split } from './vocabulary';

@@ -22,6 +22,7 @@ import { PatientFieldsResolver } from './dataset/patientFields.resolver';
 import { PatientsResolver } from './dataset/patients.resolver';
 import { SeriesFieldsResolver } from './dataset/seriesFields.resolver';
 import { StudyFieldsResolver } from './dataset/studyFields.resolver';
+import { DeletionResolver } from './deletion/deletion.resolver';
 import {
   DetectionFieldsResolver,
   DetectionReviewFieldsResolver,
@@ -60,6 +61,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   CategorizationsResolver,
   DatasetFieldsResolver,
   DatasetsResolver,
+  DeletionResolver,
   DetectionFieldsResolver,
   DetectionMutationsResolver,
   DetectionReviewFieldsResolver,

@@ -1,9 +1,10 @@
 /** 16-bit PNG files to Hounsfield slices, windows, tensors and pictures. Keeps sharp. */
 export { encodePng16 } from './encodePng16';
-export { InvalidImage, type InvalidImageReason } from './invalidImage';
+export { InvalidImage, type InvalidImageReason, PixelFileMissing } from './invalidImage';
 export { type CropPlace, cropSquare } from './lesionCrop';
 export { renderMontage, type Tile } from './montage';
 export {
+  filesAround,
   findNeighbour,
   findSliceReach,
   type KeySlice,

@@ -76,6 +76,15 @@ export async function findSliceReach(key: PlacedKeySlice): Promise<SliceReach> {
   return { first: before === 0 ? 0 : -before, last: after };
 }
 
+/** @returns paths of the files of a key slice and of its neighbours without a gap; none if the key slice has no file */
+export async function filesAround(key: PlacedKeySlice): Promise<string[]> {
+  const own = sliceFilePath(key);
+  if (!(await exists(own))) return [];
+  const { first, last } = await findSliceReach(key);
+  const steps = Array.from({ length: last - first + 1 }, (_, index) => first + index).filter((step) => step !== 0);
+  return [own, ...steps.flatMap((step) => neighbourPath(key, step) ?? [])];
+}
+
 /** A slice of the key slice's series, and what tells one file of it from another. */
 export interface NeighbourFile {
   readonly path: string;

@@ -40,6 +40,8 @@ export interface DetectorRow {
   registeredAt: Date;
   /** size of the ONNX file; null if the database does not keep it */
   storedBytes: number | null;
+  /** since when it takes no new runs; null if it does */
+  archivedAt: Date | null;
 }
 
 /** A detector that has a model. */
@@ -57,6 +59,7 @@ const DETECTOR_COLUMNS: Columns<DetectorRow> = {
   citation: 'citation',
   registeredAt: 'registered_at',
   storedBytes: 'stored_bytes',
+  archivedAt: 'archived_at',
 };
 
 /** Which detectors; all given fields must match. */
@@ -64,6 +67,7 @@ export interface DetectorFilter extends BooleanFilter<DetectorFilter> {
   name?: string | null;
   version?: string | null;
   source?: readonly DetectorSource[] | null;
+  archived?: boolean | null;
 }
 
 export const DETECTOR_ORDER_FIELDS = ['NAME', 'REGISTERED_AT', 'ID'] as const;
@@ -84,11 +88,13 @@ export function detectorListing(
   orderBy: readonly OrderBy<DetectorOrderField>[],
 ): Listing<DetectorRow> {
   const parameters = new SqlParameters();
-  const where = booleanFilterSql(filter, ({ name, version, source }) => {
+  const where = booleanFilterSql(filter, ({ name, version, source, archived }) => {
     const conditions: string[] = [];
     if (typeof name === 'string') conditions.push(`detector.name = ${parameters.add(name)}`);
     if (typeof version === 'string') conditions.push(`detector.version = ${parameters.add(version)}`);
     if (source) conditions.push(`detector.source = ANY(${parameters.add(source)}::detector_source[])`);
+    if (typeof archived === 'boolean')
+      conditions.push(`(detector.archived_at IS NOT NULL) = ${parameters.add(archived)}::bool`);
     return conditions;
   });
   return {

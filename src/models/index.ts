@@ -1,4 +1,6 @@
 /** Which detectors and encoders there are, and how one is registered. Keeps the table `detector`. */
+
+export { archiveDetector } from './archiveDetector';
 export { DETECTION_JOB_COLUMNS, type DetectionJobRow, type ModelJobRow } from './detectionJob';
 export {
   DETECTOR_ORDER_FIELDS,
@@ -17,6 +19,7 @@ export {
 } from './detectorRows';
 export { findEncoderFolder, type KnownEncoder } from './encoders';
 export { EXTERNAL_REASON } from './externalDetector';
+export { inspectModels } from './inspectModels';
 export {
   registerDetector,
   registerDetectorFromInbox,

@@ -12,6 +12,7 @@ import {
   readModelFolder,
 } from '../inference';
 import type { Logger } from '../log';
+import { ARCHIVED_REASON, archivedRefusal, findArchivedIds } from './archiveDetector';
 import {
   type DetectorRow,
   findExternalVersion,
@@ -53,9 +54,9 @@ export interface DetectorRegistry {
   /** Those of MODELS_DIR. A folder that does not fit is kept with the reason and never stops the server. */
   list(): readonly RegisteredDetector[];
   /**
-   * @param version omitted: the highest that has a model
+   * @param version omitted: the highest that has a model and is not archived
    * @throws NotFound that lists the known ones
-   * @throws Conflict if only an external detector has this name and version
+   * @throws Conflict if only an external detector has this name and version, or only an archived one
    */
   find(name: string, version?: string | null): Promise<RegisteredDetector>;
   /** @returns the detector of a run; null if it is external, or its folder is gone and the database does not keep it */
@@ -115,8 +116,12 @@ class Registry implements DetectorRegistry {
 
   async find(name: string, version?: string | null): Promise<RegisteredDetector> {
     const all = [...this.folders, ...(await this.stored({}))].sort(byNameAndVersion);
-    const found = all.findLast((one) => one.name === name && (version == null || one.version === version));
-    if (found) return found;
+    const found = all.filter((one) => one.name === name && (version == null || one.version === version));
+    const archived = await findArchivedIds(this.database);
+    const usable = found.findLast(({ id }) => id === null || !archived.has(id));
+    if (usable) return usable;
+    const last = found.at(-1);
+    if (last) throw archivedRefusal(last.name, last.version);
     const external = await findExternalVersion(this.database, name, version);
     if (external !== null) throw externalRefusal(name, external);
     const known = [...new Set(all.map((one) => `${one.name}@${one.version}`))].join(', ') || 'none';
@@ -127,7 +132,8 @@ class Registry implements DetectorRegistry {
     return this.folders.find((one) => one.id === id) ?? (await this.stored({ id }))[0] ?? null;
   }
 
-  readinessOf({ id, name, version, source, storedBytes }: DetectorRow): Readiness {
+  readinessOf({ id, name, version, source, storedBytes, archivedAt }: DetectorRow): Readiness {
+    if (archivedAt !== null) return { ready: false, reason: ARCHIVED_REASON };
     if (source === 'EXTERNAL') return { ready: false, reason: EXTERNAL_REASON };
     const isThere = storedBytes !== null || this.folders.some((one) => one.id === id);
     if (isThere) return { ready: true, reason: null };

@@ -10,6 +10,7 @@ export {
   type PrecisionRecallPoint,
 } from './averagePrecision';
 export { comparisonKey } from './comparisonRules';
+export { countEvaluationsBy, countResultsOfRuns, deleteEvaluationsBy } from './deleteResults';
 export {
   type DetectorAccuracy,
   type DetectorSpeed,

@@ -1,5 +1,6 @@
 /** A detection run from its request to its end: the queue, the work on its images, workers and webhooks. */
 export { isTerminal, LEGAL_MOVES } from '../job';
+export { countDetectionsInClusters, countRunParts, deleteRuns, type LockedRun, lockRuns } from './deleteRuns';
 export {
   DETECTION_ORDER_FIELDS,
   DETECTION_SELECTION,
@@ -48,6 +49,7 @@ export type { RunPriority } from './runState';
 export { completenessOf, RUN_COMPLETENESSES, RUN_PRIORITIES } from './runState';
 export { findRunsOfImages, type RunOfImageRow } from './runsOfImages';
 export {
+  countWebhooks,
   findWebhookMessage,
   findWebhooksOfRuns,
   MAX_WEBHOOK_ATTEMPTS,
@@ -59,6 +61,7 @@ export {
 } from './runWebhooks';
 export { abandonBatch, workOnBatch } from './runWork';
 export type { LeasedBatch, RunWorkContext, WorkObserver } from './runWorkContext';
+export { updateRun } from './updateRun';
 export { type RunState, watchRun } from './watchRun';
 export { watchRuns } from './watchRuns';
 export { mayConnect, parseWebhookUrl, type WebhookSettings } from './webhookUrl';

@@ -21,6 +21,8 @@ export interface RunFilter extends BooleanFilter<RunFilter> {
   detector?: string | null;
   detectorVersion?: string | null;
   status?: readonly JobStatus[] | null;
+  /** with at least one of these tags */
+  tag?: readonly string[] | null;
 }
 
 export const RUN_ORDER_FIELDS = ['CREATED_AT', 'STATUS', 'ID'] as const;
@@ -59,6 +61,7 @@ function runConditions(filter: RunFilter, parameters: SqlParameters): string[] {
       `run.detector_id IN (SELECT id FROM detector WHERE version = ${parameters.add(filter.detectorVersion)})`,
     );
   if (filter.status) where.push(`run.status = ANY(${parameters.add(filter.status)}::run_status[])`);
+  if (filter.tag) where.push(`run.tags && ${parameters.add(filter.tag)}::text[]`);
   return where;
 }
 

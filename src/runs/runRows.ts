@@ -20,6 +20,10 @@ export interface DetectionRunRow extends DetectionJobRow {
   clientKey: string;
   /** the run whose failed images this one retries */
   retryOfId: number | null;
+  /** what people call it and say of it */
+  name: string | null;
+  note: string | null;
+  tags: string[];
 }
 
 /** A run of a detector that has a model, so that a worker can process it. */
@@ -43,6 +47,9 @@ export const RUN_COLUMNS: Columns<DetectionRunRow> = {
   priority: 'priority',
   clientKey: 'client_key',
   retryOfId: 'retry_of_id',
+  name: 'name',
+  note: 'note',
+  tags: 'tags',
 };
 const COLUMNS = selectColumns(RUN_COLUMNS, 'run');
 

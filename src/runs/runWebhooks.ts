@@ -110,3 +110,22 @@ export async function recordAttempt(database: Queryable, runId: number, attempt:
     values: [runId, attempt.state, attempt.status, attempt.error],
   });
 }
+
+/** Messages by what is to be done about them. */
+export interface WebhookCounts {
+  /** neither delivered nor given up */
+  open: number;
+  /** those of them that go to http:// addresses */
+  unencrypted: number;
+  /** given up */
+  failed: number;
+}
+
+export async function countWebhooks({ prisma }: Queryable): Promise<WebhookCounts> {
+  const open = { state: { in: ['WAITING', 'DUE', 'QUEUED'] satisfies WebhookState[] } };
+  return {
+    open: await prisma.runWebhook.count({ where: open }),
+    unencrypted: await prisma.runWebhook.count({ where: { ...open, url: { startsWith: 'http:' } } }),
+    failed: await prisma.runWebhook.count({ where: { state: 'FAILED' } }),
+  };
+}

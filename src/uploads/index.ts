@@ -15,6 +15,7 @@ export { UPLOAD_KINDS, type UploadKind } from './readRequest';
 export { type UploadReason, UploadRefused } from './refusal';
 export { nameOfRemovedTag } from './removedTags';
 export { FULL_RETRY_SECONDS, NoRoom } from './room';
+export { findOrphanedUploads, findUploadIds, uploadsFolder } from './uploadFolders';
 export {
   findImageUpload,
   findUpload,

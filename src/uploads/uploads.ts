@@ -17,6 +17,7 @@ import { type ReadBounds, readInProcess } from './readInProcess';
 import type { ReadContent } from './readRequest';
 import { type BodyClaim, receiveBody } from './receive';
 import { isDiskFull, NoRoom, type RoomBounds, UploadRoom } from './room';
+import { INCOMING, uploadsFolder } from './uploadFolders';
 import { UploadPlaces } from './uploadPlaces';
 import {
   deleteExpiredUploads,
@@ -49,7 +50,6 @@ export interface UploadsOptions {
 }
 
 const SWEEP_MS = 60_000;
-const INCOMING = 'incoming-';
 const BODY = 'body';
 /** Of the two files of a model, below its upload's own. */
 const MODEL_FOLDER = 'model';
@@ -84,7 +84,7 @@ export class Uploads {
 
   constructor(private readonly options: UploadsOptions) {
     const { config, database, registry, codeVersion, log } = options;
-    this.folder = join(config.dataDir, 'uploads');
+    this.folder = uploadsFolder(config.dataDir);
     this.room = new UploadRoom(database, this.folder, { ...config, ...options.bounds });
     this.detector = new UploadDetector({
       database,

@@ -125,6 +125,7 @@ const ALSO: Record<string, readonly [argument: string, type: string]> = {
 
 /** What the inputs of mutations need beside; ids are filled in once the rows are there. */
 const BASES: Record<string, Record<string, unknown>> = {
+  DeletionInput: { dryRun: true },
   CategorizeLesionsInput: { dataset: 'seed', name: 'new', encoder: 'none' },
   EvaluateDetectionRunInput: {},
   LabelPseudoClusterInput: {},
@@ -164,6 +165,10 @@ async function refusedArguments(title: string, source: string, value: unknown): 
   const ids: Record<string, object> = {
     evaluateDetectionRun: { id: hosts.get('DetectionRun') },
     retryDetectionRun: { id: hosts.get('DetectionRun') },
+    updateDetectionRun: { id: hosts.get('DetectionRun') },
+    deleteDetectionRun: { id: hosts.get('DetectionRun') },
+    deleteCategorization: { id: hosts.get('Categorization') },
+    deleteDataset: { id: hosts.get('Dataset') },
     labelPseudoCluster: { pseudoClusterId: hosts.get('PseudoCluster') },
     reviewDetection: { detectionId: hosts.get('Detection') },
   };

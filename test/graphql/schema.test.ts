@@ -102,9 +102,13 @@ describe('the published schema', () => {
       ),
     );
     expect(names(schema.getMutationType())).toEqual([
+      'archiveDetector',
       'cancelDetectionRun',
       'cancelJob',
       'categorizeLesions',
+      'deleteCategorization',
+      'deleteDataset',
+      'deleteDetectionRun',
       'detectInImage',
       'evaluateDetectionRun',
       'labelPseudoCluster',
@@ -112,6 +116,8 @@ describe('the published schema', () => {
       'retryDetectionRun',
       'reviewDetection',
       'runDetection',
+      'unarchiveDetector',
+      'updateDetectionRun',
     ]);
     expect(names(schema.getSubscriptionType())).toEqual([
       'detectionRunProgress',

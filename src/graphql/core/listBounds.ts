@@ -78,6 +78,7 @@ const bounds = new Map<string, ListBound>([
   ['DetectionRun.evaluations', { most: 100, because: OF_FIRST }],
   ['DetectionRun.executionProviders', { most: 20, because: 'The execution providers that ONNX Runtime has.' }],
   ['DetectionRun.iouThresholds', { most: 100, because: OF_PROTOCOL }],
+  ['DetectionRun.tags', { most: 50, because: 'updateDetectionRun takes at most 50 (updateRun.ts).' }],
   ['DetectionRun.warnings', { most: 100, because: OF_WARNINGS }],
   ['Detector.classes', { most: 1_000, because: OF_MANIFEST }],
   [

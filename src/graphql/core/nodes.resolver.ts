@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
+import { refuseDeleted } from '../../deletion';
 import { BadUserInput } from '../../errors';
 import { expectGlobalId, parseGlobalId, refuseOldId } from '../../globalId';
 import type { GraphContext } from './context';
@@ -12,14 +13,19 @@ import { IdsArgs, MAX_PAGE_SIZE } from './pageArgs';
 export class NodesResolver {
   @Query(() => Node, {
     nullable: true,
-    description: 'Finds an object by its global id (Relay); null if there is none.',
+    description:
+      'Finds an object by its global id (Relay); null if there is none. What was deleted is NOT_FOUND, with the date ' +
+      'and the reason.',
   })
-  node(
+  async node(
     @Arg('id', () => ID, { description: 'Global id from a previous response.' }) id: string,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return findNode(context, expectGlobalId(id, 'id'), Selection.of(info));
+    const globalId = expectGlobalId(id, 'id');
+    const found = await findNode(context, globalId, Selection.of(info));
+    if (!found) await refuseDeleted(context.database, globalId, 'id');
+    return found;
   }
 
   @Query(() => [Node], {

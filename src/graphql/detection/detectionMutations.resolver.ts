@@ -2,7 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { NotFound } from '../../errors';
 import { keyOf } from '../../globalId';
 import { addReview } from '../../results';
-import { cancelRun, requestRun, retryRun } from '../../runs';
+import { cancelRun, findRun, requestRun, retryRun, updateRun } from '../../runs';
 import type { GraphContext } from '../core/context';
 import { answered, createOnce } from '../core/idempotency';
 import { expectRun } from '../core/nodes';
@@ -17,10 +17,12 @@ import {
   RetryDetectionRunPayload,
   ReviewDetectionPayload,
   RunDetectionPayload,
+  UpdateDetectionRunPayload,
 } from './payloads';
 import { RetryDetectionRunInput } from './retryDetectionRunInput';
 import { ReviewDetectionInput } from './reviewDetectionInput';
 import { RunDetectionInput, toRunRequest } from './runDetectionInput';
+import { UpdateDetectionRunInput } from './updateDetectionRunInput';
 
 @Resolver()
 export class DetectionMutationsResolver {
@@ -54,6 +56,19 @@ export class DetectionMutationsResolver {
       retryRun({ ...services, client }, (await expectRun(context, input.id, 'id')).id, keep),
     );
     return new RetryDetectionRunPayload(new DetectionRun(answered(await loaders.run.load(Number(id)))));
+  }
+
+  @Mutation(() => UpdateDetectionRunPayload, {
+    description: 'Names, annotates and tags a detection run, in any status; its results do not change.',
+  })
+  async updateDetectionRun(
+    @Arg('input', () => UpdateDetectionRunInput, { description: 'The detection run and its texts.' })
+    { id, ...texts }: UpdateDetectionRunInput,
+    @Ctx() context: GraphContext,
+  ) {
+    const { id: runId } = await expectRun(context, id, 'id');
+    await updateRun(context.services.database, runId, texts);
+    return new UpdateDetectionRunPayload(new DetectionRun(await findRun(context.database, runId)));
   }
 
   @Mutation(() => CancelDetectionRunPayload, {

@@ -76,6 +76,15 @@ export class DetectionRun extends DetectionJob<DetectionRunRow> implements Node 
     return toGlobalId('DetectionRun', runKey(this.row));
   }
 
+  @Column(() => String, 'Name that people gave it by updateDetectionRun; null if there is none.', { nullable: true })
+  declare readonly name: string | null;
+
+  @Column(() => String, 'Note that people made of it by updateDetectionRun; null if there is none.', { nullable: true })
+  declare readonly note: string | null;
+
+  @Column(() => [String], 'Tags that people gave it by updateDetectionRun, in their order.')
+  declare readonly tags: string[];
+
   @Column(() => [Float], 'IoU thresholds of the request, in addition to 0.05 to 0.95.')
   declare readonly iouThresholds: number[];
 

@@ -24,4 +24,10 @@ export class DetectionRunFilter extends CombinedFilter<DetectionRunFilter> {
     description: 'One of these statuses; a single value need not be a list. An empty list matches nothing.',
   })
   status?: JobStatus[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'At least one of these tags; a single value need not be a list. An empty list matches nothing.',
+  })
+  tag?: string[] | null;
 }

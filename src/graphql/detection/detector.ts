@@ -127,6 +127,15 @@ export class Detector implements Node {
   @Column(() => GraphQLDateTime, 'Time at which it was registered, or first seen in MODELS_DIR (UTC).')
   declare readonly registeredAt: Date;
 
+  @Column(
+    () => GraphQLDateTime,
+    'Time since which it is archived and takes no new runs (UTC); null if it takes runs.',
+    {
+      nullable: true,
+    },
+  )
+  declare readonly archivedAt: Date | null;
+
   @Property(() => DetectorInput, `Input of the model. ${IF_EXTERNAL}`, { nullable: true })
   get input(): DetectorInput | null {
     const { manifest } = this.row;

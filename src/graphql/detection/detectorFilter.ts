@@ -16,4 +16,10 @@ export class DetectorFilter extends CombinedFilter<DetectorFilter> {
     description: 'One of these sources; a single value need not be a list. An empty list matches nothing.',
   })
   source?: DetectorSource[] | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Only those that are archived, or only those that are not; all if omitted.',
+  })
+  archived?: boolean | null;
 }

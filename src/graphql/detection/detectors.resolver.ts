@@ -1,12 +1,23 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
-import { detectorListing, findDetectorByName, registerDetectorFromInbox, registerUploadedDetector } from '../../models';
+import { NotFound } from '../../errors';
+import { keyOf } from '../../globalId';
+import {
+  archiveDetector,
+  detectorListing,
+  findDetectorByName,
+  findDetectorsByKey,
+  registerDetectorFromInbox,
+  registerUploadedDetector,
+} from '../../models';
 import { connect } from '../core/connect';
 import type { GraphContext } from '../core/context';
+import { present } from '../core/found';
 import { answered, createOnce } from '../core/idempotency';
+import { ArchiveDetectorInput } from './archiveDetectorInput';
 import { Detector, DetectorConnection } from './detector';
 import { DetectorListArgs } from './listArgs';
-import { RegisterDetectorPayload } from './payloads';
+import { ArchiveDetectorPayload, RegisterDetectorPayload } from './payloads';
 import { RegisterDetectorInput, toModelSource } from './registerDetectorInput';
 
 @Resolver()
@@ -69,4 +80,39 @@ export class DetectorsResolver {
       alreadyRegistered,
     );
   }
+
+  @Mutation(() => ArchiveDetectorPayload, {
+    description:
+      'Archives a detector: it takes no new runs, and everything that it detected stays. Runs that are queued are ' +
+      'computed.',
+  })
+  archiveDetector(
+    @Arg('input', () => ArchiveDetectorInput, { description: 'The detector.' }) input: ArchiveDetectorInput,
+    @Ctx() context: GraphContext,
+  ) {
+    return archive(context, input, true);
+  }
+
+  @Mutation(() => ArchiveDetectorPayload, {
+    description: 'Takes an archived detector back, so that it takes new runs.',
+  })
+  unarchiveDetector(
+    @Arg('input', () => ArchiveDetectorInput, { description: 'The detector.' }) input: ArchiveDetectorInput,
+    @Ctx() context: GraphContext,
+  ) {
+    return archive(context, input, false);
+  }
+}
+
+async function archive(
+  { services, database, loaders }: GraphContext,
+  { id }: ArchiveDetectorInput,
+  isArchived: boolean,
+): Promise<ArchiveDetectorPayload> {
+  const key = keyOf(id, 'Detector', 'id');
+  const row = await loaders.detectorByKey.load(key);
+  if (!row) throw new NotFound('There is no detector with this id: the query detectors lists them.', 'id');
+  await archiveDetector(services.database, row.id, isArchived);
+  const [detector] = await findDetectorsByKey(database, [key]);
+  return new ArchiveDetectorPayload(new Detector(present(detector)));
 }

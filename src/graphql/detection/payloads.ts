@@ -16,6 +16,16 @@ export class RunDetectionPayload {
   readonly run: DetectionRun;
 }
 
+@ObjectType({ description: 'Result of updateDetectionRun.' })
+export class UpdateDetectionRunPayload {
+  constructor(run: DetectionRun) {
+    this.run = run;
+  }
+
+  @Property(() => DetectionRun, 'The run with its new texts.')
+  readonly run: DetectionRun;
+}
+
 @ObjectType({ description: 'Result of cancelDetectionRun.' })
 export class CancelDetectionRunPayload {
   constructor(run: DetectionRun) {
@@ -51,6 +61,16 @@ export class ReviewDetectionPayload {
 
   @Property(() => Detection, 'The detection with all its verdicts.')
   readonly detection: Detection;
+}
+
+@ObjectType({ description: 'Result of archiveDetector and unarchiveDetector.' })
+export class ArchiveDetectorPayload {
+  constructor(detector: Detector) {
+    this.detector = detector;
+  }
+
+  @Property(() => Detector, 'The detector in its current state.')
+  readonly detector: Detector;
 }
 
 @ObjectType({ description: 'Result of registerDetector, after the model has been checked and stored.' })

@@ -131,6 +131,8 @@ export type DetectionRunFilter = {
   or?: Array<DetectionRunFilter> | null | undefined;
   /** One of these statuses; a single value need not be a list. An empty list matches nothing. */
   status?: Array<DetectionRunStatus> | null | undefined;
+  /** At least one of these tags; a single value need not be a list. An empty list matches nothing. */
+  tag?: Array<string> | null | undefined;
 };
 
 /** Status of a detection run, for filters. A run ends with exactly one of SUCCEEDED, FAILED and CANCELLED. */

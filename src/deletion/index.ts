@@ -1,0 +1,6 @@
+/** Deleting: what depends on it is counted first, nothing that works is deleted, and a tombstone stays. */
+export { deleteCategorization } from './deleteCategorization';
+export { deleteDataset } from './deleteDataset';
+export { deleteDetectionRun } from './deleteDetectionRun';
+export { refuseDeleted } from './deleted';
+export { COUNTED_THINGS, type CountedThing, type Deletion, type DeletionCount, type DeletionRequest } from './deletion';

@@ -1,0 +1,65 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { deleteCategorization, deleteDataset, deleteDetectionRun, refuseDeleted } from '../../deletion';
+import { NotFound } from '../../errors';
+import { expectGlobalId, type GlobalKeys, keyOf } from '../../globalId';
+import type { GraphContext } from '../core/context';
+import { DeletionInput, toDeletionRequest } from './deletionInput';
+import { DeletionPayload } from './deletionPayload';
+
+const RULES =
+  'What is queued or running is never deleted, and what depends on it only with `cascade`: that is a CONFLICT with ' +
+  'the counts. With `dryRun`, nothing changes, and the counts are returned. It cannot be undone.';
+
+@Resolver()
+export class DeletionResolver {
+  @Mutation(() => DeletionPayload, {
+    description: `Deletes one version of a data set; its pixel files stay. ${RULES} The number of the version is not used again.`,
+  })
+  async deleteDataset(
+    @Arg('input', () => DeletionInput, { description: 'The data set version.' }) input: DeletionInput,
+    @Ctx() context: GraphContext,
+  ) {
+    const row = await expectRow(context, input.id, 'Dataset', (key) => context.loaders.datasetByKey.load(key));
+    const request = toDeletionRequest(input, context.client);
+    return new DeletionPayload(input.id, await deleteDataset(context.services.database, row, request));
+  }
+
+  @Mutation(() => DeletionPayload, {
+    description: `Deletes a finished detection run with its detections and evaluations. ${RULES}`,
+  })
+  async deleteDetectionRun(
+    @Arg('input', () => DeletionInput, { description: 'The detection run.' }) input: DeletionInput,
+    @Ctx() context: GraphContext,
+  ) {
+    const { id } = await expectRow(context, input.id, 'DetectionRun', (key) => context.loaders.runByKey.load(key));
+    const request = toDeletionRequest(input, context.client);
+    return new DeletionPayload(input.id, await deleteDetectionRun(context.services.database, id, request));
+  }
+
+  @Mutation(() => DeletionPayload, {
+    description: `Deletes a finished categorization with its pseudo-clusters. ${RULES}`,
+  })
+  async deleteCategorization(
+    @Arg('input', () => DeletionInput, { description: 'The categorization.' }) input: DeletionInput,
+    @Ctx() context: GraphContext,
+  ) {
+    const { id } = await expectRow(context, input.id, 'Categorization', (key) =>
+      context.loaders.categorizationByKey.load(key),
+    );
+    const request = toDeletionRequest(input, context.client);
+    return new DeletionPayload(input.id, await deleteCategorization(context.services.database, id, request));
+  }
+}
+
+/** @throws NotFound, which says when and why it was deleted, if it was */
+async function expectRow<Type extends 'Dataset' | 'DetectionRun' | 'Categorization', Row>(
+  { database }: GraphContext,
+  id: string,
+  type: Type,
+  load: (key: GlobalKeys[Type]) => Promise<Row | null>,
+): Promise<Row> {
+  const row = await load(keyOf(id, type, 'id'));
+  if (row) return row;
+  await refuseDeleted(database, expectGlobalId(id, 'id'), 'id');
+  throw new NotFound('There is nothing with this id.', 'id');
+}
