@@ -24,6 +24,7 @@ const TABLES_OF_SCHEMA = tablesOf(readFileSync(resolve(PROJECT, 'prisma/schema.p
 const MAY_USE: Record<string, readonly string[]> = {
   evaluation: [],
   database: [],
+  access: ['database'],
   imaging: [],
   phantom: ['imaging'],
   dataset: ['imaging', 'database'],
@@ -60,6 +61,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   ],
   reproduction: ['jobs', 'results', 'runs', 'models', 'categorization', 'uploads', 'dataset', 'phantom', 'database'],
   cli: [
+    'access',
     'reproduction',
     'jobs',
     'results',
@@ -112,6 +114,7 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   upload: { writes: 'uploads', reads: [] },
   upload_detection: { writes: 'uploads', reads: [] },
   upload_detection_slice: { writes: 'uploads', reads: [] },
+  api_key: { writes: 'access', reads: [] },
 };
 
 /** Who is the only one to import what. */

@@ -8,6 +8,7 @@ import { registerDetectCommand } from './detect';
 import { registerEvaluateCommand } from './evaluate';
 import { registerHelpCommand } from './help';
 import { registerImportCommand } from './import';
+import { registerKeyCommand } from './key';
 import { registerModelCommand } from './model';
 import { registerPhantomCommand } from './phantom';
 import { registerReproduceCommand } from './reproduce';
@@ -23,6 +24,7 @@ const REGISTRARS = [
   registerDetectCommand,
   registerEvaluateCommand,
   registerModelCommand,
+  registerKeyCommand,
   registerWorkerCommand,
   registerConfigCommand,
   registerReproduceCommand,

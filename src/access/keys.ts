@@ -1,0 +1,288 @@
+/** The keys in the database: who has one, since when and until when. */
+import {
+  type Columns,
+  type Database,
+  type Queryable,
+  selectColumns,
+  selectFields,
+  type Transaction,
+} from '../database';
+import { BadUserInput, Conflict, NotFound, quoted } from '../errors';
+import { isStorable } from '../storableText';
+import { createKeyText } from './keyText';
+import { inOrder, isScope, SCOPES, type Scope } from './scopes';
+
+/** A key without its secret. */
+export interface ApiKeyRow {
+  id: number;
+  /** its id outside the database */
+  uuid: string;
+  /** ID of the key itself, `dl_ID_SECRET` */
+  keyId: string;
+  holder: string;
+  name: string;
+  scopes: Scope[];
+  /** slugs; empty: all data sets */
+  datasets: string[];
+  note: string | null;
+  /** owner of the key that made it; null for the command line */
+  createdBy: string | null;
+  createdAt: Date;
+  expiresAt: Date | null;
+  /** to the minute */
+  lastUsedAt: Date | null;
+  revokedAt: Date | null;
+}
+
+/** What a new key is to be. */
+export interface NewApiKey {
+  name: string;
+  scopes: readonly Scope[];
+  /** slugs; omitted or empty: all data sets */
+  datasets?: readonly string[];
+  expiresAt?: Date | null;
+  note?: string | null;
+}
+
+/** A key that was made, with the text that is shown once. */
+export interface MadeKey {
+  row: ApiKeyRow;
+  /** `dl_ID_SECRET` */
+  text: string;
+}
+
+const COLUMNS: Columns<ApiKeyRow> = {
+  id: 'id',
+  uuid: 'uuid',
+  keyId: 'key_id',
+  holder: 'holder',
+  name: 'name',
+  scopes: 'scopes',
+  datasets: 'datasets',
+  note: 'note',
+  createdBy: 'created_by',
+  createdAt: 'created_at',
+  expiresAt: 'expires_at',
+  lastUsedAt: 'last_used_at',
+  revokedAt: 'revoked_at',
+};
+export const API_KEY_SQL = selectColumns(COLUMNS, 'api_key');
+const API_KEY_FIELDS = selectFields(COLUMNS);
+
+/** Keys of one owner that are neither revoked nor expired. */
+export const MAX_ACTIVE_KEYS_OF_OWNER = 50;
+const MAX_NAME_LENGTH = 200;
+const MAX_NOTE_LENGTH = 1_000;
+const MAX_DATASETS = 100;
+const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+const OWNER_OF_KEY = 'key:';
+
+/** @returns the owner of whatever is made with a key, as the tables have it; an address never has this form */
+export const ownerOfHolder = (holder: string): string => `${OWNER_OF_KEY}${holder}`;
+
+/** @returns the holder of the key that an owner stands for; null for an address and the command line */
+export function holderOfOwner(owner: string | null): string | null {
+  return owner?.startsWith(OWNER_OF_KEY) ? owner.slice(OWNER_OF_KEY.length) : null;
+}
+
+/**
+ * Parses names of scopes.
+ *
+ * @throws BadUserInput naming the argument and the scopes that there are
+ */
+export function readScopes(texts: readonly string[], argument: string): Scope[] {
+  const wrong = texts.find((text) => !isScope(text));
+  if (wrong !== undefined)
+    throw new BadUserInput(`Expected ${argument} to be among ${SCOPES.join(', ')}; got ${quoted(wrong)}.`, argument);
+  if (texts.length === 0) throw new BadUserInput(`Expected ${argument} to name at least one scope.`, argument);
+  return inOrder(texts.filter(isScope));
+}
+
+/**
+ * Makes a key.
+ *
+ * @param createdBy owner of the key that makes it, which may have 50 active ones; null for the command line
+ * @throws BadUserInput if name, note, data sets or expiry do not fit
+ * @throws Conflict if the owner has too many keys, or if the name belongs to somebody else's key
+ */
+export function createKey(database: Database, wanted: NewApiKey, createdBy: string | null): Promise<MadeKey> {
+  const checked = { ...wanted, name: checkedName(wanted.name), datasets: checkedDatasets(wanted.datasets ?? []) };
+  checkText('note', wanted.note ?? 'none', MAX_NOTE_LENGTH);
+  return database.transaction(async (transaction) => {
+    await lockKeys(transaction);
+    if (createdBy !== null) {
+      await checkCount(transaction, createdBy);
+      await checkNameOf(transaction, checked.name, createdBy);
+    }
+    if (wanted.expiresAt) await checkExpiry(transaction, wanted.expiresAt);
+    return insertKey(transaction, { ...checked, createdBy });
+  });
+}
+
+/** One after another, so that the count is exact. */
+async function lockKeys(transaction: Transaction): Promise<void> {
+  await transaction.query({ text: `SELECT pg_advisory_xact_lock(hashtext('api_key'))` });
+}
+
+async function insertKey(
+  transaction: Transaction,
+  {
+    expiresAt = null,
+    note = null,
+    scopes,
+    datasets = [],
+    ...rest
+  }: NewApiKey & { createdBy: string | null; holder?: string },
+): Promise<MadeKey> {
+  const { text, ...proof } = createKeyText();
+  const data = { ...rest, ...proof, holder: rest.holder ?? crypto.randomUUID(), note, expiresAt };
+  const row = await transaction.prisma.apiKey.create({
+    data: { ...data, scopes: inOrder(scopes), datasets: [...datasets] },
+    select: API_KEY_FIELDS,
+  });
+  return { row: rowOf(row), text };
+}
+
+/** Prisma does not know which texts are scopes; the column has no others. */
+function rowOf(row: Omit<ApiKeyRow, 'scopes'> & { scopes: string[] }): ApiKeyRow {
+  return { ...row, scopes: row.scopes.filter(isScope) };
+}
+
+async function checkCount(transaction: Transaction, owner: string): Promise<void> {
+  const [count] = await transaction.query<{ active: number }>({
+    text: `SELECT count(*)::int4 AS active FROM api_key
+           WHERE created_by = $1 AND revoked_at IS NULL AND coalesce(expires_at > now(), true)`,
+    values: [owner],
+  });
+  if ((count?.active ?? 0) >= MAX_ACTIVE_KEYS_OF_OWNER)
+    throw new Conflict(
+      `Expected at most ${MAX_ACTIVE_KEYS_OF_OWNER} active keys of one owner, yours are ${count?.active}: revoke one first.`,
+      'name',
+    );
+}
+
+/** A reviewer signs with the name of a key, so that no one may take the name of somebody else. */
+async function checkNameOf(transaction: Transaction, name: string, owner: string): Promise<void> {
+  const others = await transaction.prisma.apiKey.findFirst({
+    where: {
+      name,
+      AND: [
+        { OR: [{ createdBy: null }, { createdBy: { not: owner } }] },
+        { holder: { not: holderOfOwner(owner) ?? '00000000-0000-0000-0000-000000000000' } },
+      ],
+    },
+    select: { id: true },
+  });
+  if (others)
+    throw new Conflict(
+      `Expected a name that is not that of another owner's key, got ${quoted(name)}: verdicts are signed with it.`,
+      'name',
+    );
+}
+
+/** On the database's clock, as the key itself is checked. */
+async function checkExpiry(transaction: Transaction, expiresAt: Date): Promise<void> {
+  const [row] = await transaction.query<{ isLater: boolean }>({
+    text: `SELECT $1::timestamptz > now() AND $1::timestamptz < now() + interval '20 years' AS "isLater"`,
+    values: [expiresAt],
+  });
+  if (!row?.isLater)
+    throw new BadUserInput(
+      `Expected expiresAt to be a time in the next 20 years, got ${expiresAt.toISOString()}.`,
+      'expiresAt',
+    );
+}
+
+function checkedName(text: string): string {
+  const name = text.trim();
+  checkText('name', name, MAX_NAME_LENGTH);
+  return name;
+}
+
+function checkText(argument: string, text: string, most: number): void {
+  if (text.length < 1 || text.length > most)
+    throw new BadUserInput(`Expected ${argument} to have 1 to ${most} characters, got ${text.length}.`, argument);
+  if (!isStorable(text) || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(text))
+    throw new BadUserInput(`Expected ${argument} to be one line of text without control characters.`, argument);
+}
+
+function checkedDatasets(slugs: readonly string[]): string[] {
+  const wrong = slugs.find((slug) => !SLUG.test(slug));
+  if (wrong !== undefined)
+    throw new BadUserInput(
+      `Expected datasets to be slugs such as deeplesion, without a version; got ${quoted(wrong)}.`,
+      'datasets',
+    );
+  const unique = [...new Set(slugs)].sort();
+  if (unique.length > MAX_DATASETS)
+    throw new BadUserInput(`Expected at most ${MAX_DATASETS} data sets of a key, got ${unique.length}.`, 'datasets');
+  return unique;
+}
+
+/**
+ * Revokes a key, which is final. @returns the key; one that was revoked before is unchanged
+ *
+ * @throws NotFound if there is none
+ */
+export async function revokeKey(database: Queryable, id: number): Promise<ApiKeyRow> {
+  const [row] = await database.query<ApiKeyRow>({
+    text: `UPDATE api_key SET revoked_at = coalesce(revoked_at, now()) WHERE id = $1 RETURNING ${API_KEY_SQL}`,
+    values: [id],
+  });
+  if (!row) throw new NotFound('There is no key with this id.', 'id');
+  return row;
+}
+
+/**
+ * Makes a key that takes the place of another: the same name, scopes, data sets and holder, and as long a life.
+ *
+ * @param overlapHours so long the old one still works; 0 revokes it at once
+ * @throws Conflict if the old one is revoked or expired
+ */
+export function rotateKey(database: Database, id: number, overlapHours: number): Promise<MadeKey & { old: ApiKeyRow }> {
+  return database.transaction(async (transaction) => {
+    await lockKeys(transaction);
+    const [row] = await transaction.query<ApiKeyRow & { isActive: boolean; next: Date | null }>({
+      text: `SELECT ${API_KEY_SQL}, revoked_at IS NULL AND coalesce(expires_at > now(), true) AS "isActive",
+               now() + (expires_at - created_at) AS next
+             FROM api_key WHERE id = $1`,
+      values: [id],
+    });
+    if (!row) throw new NotFound('There is no key with this id.', 'id');
+    if (!row.isActive)
+      throw new Conflict('Expected a key that is neither revoked nor expired: create a new one.', 'id');
+    const { name, scopes, datasets, note, createdBy, holder } = row;
+    const made = await insertKey(transaction, {
+      ...{ name, scopes, datasets, note, createdBy, holder },
+      expiresAt: row.next,
+    });
+    const [old] = await transaction.query<ApiKeyRow>({
+      text: `UPDATE api_key SET revoked_at = CASE WHEN $2::float8 = 0 THEN now() END,
+               expires_at = CASE WHEN $2::float8 = 0 THEN expires_at ELSE least(expires_at, now() + $2::float8 * interval '1 hour') END
+             WHERE id = $1 RETURNING ${API_KEY_SQL}`,
+      values: [id, overlapHours],
+    });
+    if (!old) throw new Error('A key was deleted while it was locked.');
+    return { ...made, old };
+  });
+}
+
+/** @param keyId the ID of a key @returns null if there is none */
+export async function findKeyById(database: Queryable, keyId: string): Promise<ApiKeyRow | null> {
+  const row = await database.prisma.apiKey.findFirst({ where: { keyId }, select: API_KEY_FIELDS });
+  return row && rowOf(row);
+}
+
+/** Every key; the newest first. @param owner only those that it made and its own; null: all */
+export async function listKeys(database: Queryable, owner: string | null, first: number): Promise<ApiKeyRow[]> {
+  const holder = holderOfOwner(owner);
+  const where = owner === null ? {} : { OR: [{ createdBy: owner }, ...(holder === null ? [] : [{ holder }])] };
+  const rows = await database.prisma.apiKey.findMany({
+    where,
+    orderBy: { id: 'desc' },
+    take: first,
+    select: API_KEY_FIELDS,
+  });
+  return rows.map(rowOf);
+}
