@@ -36,6 +36,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   results: ['runs', 'dataset', 'evaluation', 'database'],
   jobs: ['results', 'runs', 'models', 'inference', 'categorization', 'dataset', 'database'],
   graphql: [
+    'access',
     'results',
     'runs',
     'models',
@@ -48,6 +49,7 @@ const MAY_USE: Record<string, readonly string[]> = {
     'database',
   ],
   http: [
+    'access',
     'graphql',
     'jobs',
     'runs',

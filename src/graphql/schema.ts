@@ -6,6 +6,7 @@ import { CategorizationsResolver } from './categorization/categorizations.resolv
 import { FeatureMapResolver } from './categorization/featureMap.resolver';
 import { PseudoClusterFieldsResolver } from './categorization/pseudoClusterFields.resolver';
 import { SimilarLesionsResolver } from './categorization/similarLesions.resolver';
+import { describeScopes } from './core/authorization';
 import { boundLists } from './core/listBounds';
 import { NodesResolver } from './core/nodes.resolver';
 import { checkReferences } from './core/references';
@@ -121,5 +122,6 @@ const NO_TOPICS: PubSub = {
 /** Builds the schema of the graph; it is stateless and serves all requests. */
 export function buildSchema(): GraphQLSchema {
   // The rooms check the arguments; class-validator would load and traverse every input once more.
-  return boundLists(checkReferences(buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_TOPICS })));
+  const schema = buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_TOPICS });
+  return describeScopes(boundLists(checkReferences(schema)));
 }

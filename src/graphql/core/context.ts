@@ -1,3 +1,4 @@
+import { type Caller, LOCAL_CALLER } from '../../access';
 import type { Database, Queryable } from '../../database';
 import { nameMembers } from '../../dataset';
 import type { Limiter } from '../../limiter';
@@ -15,8 +16,8 @@ export interface Requester {
   origin?: string;
   /** of the request, or of the one that opened its stream or socket; logged with every error; undefined outside HTTP */
   requestId?: string;
-  /** the client for fair sharing and limits: the address of the request */
-  client: string;
+  /** who sent it, and what that caller may do */
+  caller: Caller;
   /** whether a page of another site sent the request that may only read (CORS_ORIGINS is `*`) */
   readsOnly?: boolean;
   /** fires if the client disconnects before the response; absent if that cannot be detected */
@@ -26,6 +27,8 @@ export interface Requester {
 /** The context of the resolvers of one request. */
 export interface GraphContext extends Requester {
   services: Services;
+  /** owner of what the request makes, for fair sharing and limits as well: a key's holder or an address */
+  client: string;
   database: Database;
   loaders: Loaders;
   /**
@@ -38,10 +41,11 @@ export interface GraphContext extends Requester {
 }
 
 /** Called once per request, and once per event of a subscription. */
-export function createContext(services: Services, requester: Requester = { client: 'local' }): GraphContext {
+export function createContext(services: Services, requester: Requester = { caller: LOCAL_CALLER }): GraphContext {
   const { database } = services;
   const context: GraphContext = {
     services,
+    client: requester.caller.owner,
     database,
     loaders: loadersOf(services, () => context),
     inTurn: createLimiter(1),
