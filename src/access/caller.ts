@@ -11,6 +11,7 @@ export interface CallerKey {
   /** ID of `dl_ID_SECRET` */
   keyId: string;
   name: string;
+  expiresAt: Date | null;
 }
 
 /** Who sent a request. */

@@ -15,15 +15,19 @@ export {
 } from './caller';
 export { challengeOf } from './challenge';
 export { FailureBudget } from './failureBudget';
+export { expectManagedKey, expectWithin, grantFrom, maySeeKey } from './grants';
+export { API_KEY_ORDER_FIELDS, type ApiKeyFilter, apiKeyListing } from './keyListing';
 export { KeyRing } from './keyRing';
 export {
   type ApiKeyRow,
+  apiKeyKey,
   createKey,
   findKeyById,
-  holderOfOwner,
+  findKeys,
+  findKeysByUuid,
+  findNamesOfOwners,
   listKeys,
-  MAX_ACTIVE_KEYS_OF_OWNER,
-  ownerOfHolder,
+  type NewApiKey,
   readScopes,
   revokeKey,
   rotateKey,

@@ -4,7 +4,7 @@ import type { Logger } from '../log';
 import type { Caller } from './caller';
 import { HOW_TO_SEND } from './caller';
 import { FailureBudget } from './failureBudget';
-import { API_KEY_SQL, type ApiKeyRow, ownerOfHolder } from './keys';
+import { API_KEY_SQL, type ApiKeyRow, IS_ACTIVE_SQL, ownerOfHolder } from './keys';
 import { isSameChecksum, type KeyProof, readKeyText } from './keyText';
 
 /** For how long the ring relies on what it read. */
@@ -125,7 +125,7 @@ export class KeyRing {
     const [row] = await this.database.query<ReadKey>({
       name: 'api-key-by-key-id',
       text: `SELECT ${API_KEY_SQL}, api_key.secret_sha256 AS "secretSha256",
-               revoked_at IS NULL AND coalesce(expires_at > now(), true) AS "isActive",
+               ${IS_ACTIVE_SQL} AS "isActive",
                coalesce(last_used_at < date_trunc('minute', now()), true) AS "isNewMinute"
              FROM api_key WHERE key_id = $1`,
       values: [keyId],
@@ -160,7 +160,7 @@ export class KeyRing {
       const living = await this.database.query<{ keyId: string }>({
         name: 'living-keys',
         text: `SELECT key_id AS "keyId" FROM api_key
-               WHERE key_id = ANY($1::text[]) AND revoked_at IS NULL AND coalesce(expires_at > now(), true)`,
+               WHERE key_id = ANY($1::text[]) AND ${IS_ACTIVE_SQL}`,
         values: [keyIds],
       });
       const alive = new Set(living.map(({ keyId }) => keyId));
@@ -181,11 +181,11 @@ export class KeyRing {
 const DEAD = 'This key was revoked or has expired: ask the operator of this server for a new one.';
 
 function callerOf(row: ReadKey): Omit<Caller, 'address'> {
-  const { id, uuid, keyId, name, holder, scopes, datasets } = row;
+  const { id, uuid, keyId, name, holder, scopes, datasets, expiresAt } = row;
   return {
     owner: ownerOfHolder(holder),
     scopes: new Set(scopes),
-    key: { row: id, uuid, keyId, name },
+    key: { row: id, uuid, keyId, name, expiresAt },
     datasets: datasets.length > 0 ? new Set(datasets) : null,
   };
 }

@@ -1,13 +1,17 @@
 /** The keys in the database: who has one, since when and until when. */
 import {
+  ANY_OF_IDS,
   type Columns,
+  columnReader,
   type Database,
+  type KeepAnswer,
   type Queryable,
   selectColumns,
   selectFields,
   type Transaction,
 } from '../database';
 import { BadUserInput, Conflict, NotFound, quoted } from '../errors';
+import type { GlobalKeys } from '../globalId';
 import { isStorable } from '../storableText';
 import { createKeyText } from './keyText';
 import { inOrder, isScope, SCOPES, type Scope } from './scopes';
@@ -67,6 +71,9 @@ const COLUMNS: Columns<ApiKeyRow> = {
   revokedAt: 'revoked_at',
 };
 export const API_KEY_SQL = selectColumns(COLUMNS, 'api_key');
+export const readKeyRow = columnReader(COLUMNS, '');
+/** SQL that is true for a key that is valid now, on the database's clock. */
+export const IS_ACTIVE_SQL = '(api_key.revoked_at IS NULL AND coalesce(api_key.expires_at > now(), true))';
 const API_KEY_FIELDS = selectFields(COLUMNS);
 
 /** Keys of one owner that are neither revoked nor expired. */
@@ -103,10 +110,16 @@ export function readScopes(texts: readonly string[], argument: string): Scope[] 
  * Makes a key.
  *
  * @param createdBy owner of the key that makes it, which may have 50 active ones; null for the command line
+ * @param keep given the key in its transaction
  * @throws BadUserInput if name, note, data sets or expiry do not fit
  * @throws Conflict if the owner has too many keys, or if the name belongs to somebody else's key
  */
-export function createKey(database: Database, wanted: NewApiKey, createdBy: string | null): Promise<MadeKey> {
+export function createKey(
+  database: Database,
+  wanted: NewApiKey,
+  createdBy: string | null,
+  keep?: KeepAnswer,
+): Promise<MadeKey> {
   const checked = { ...wanted, name: checkedName(wanted.name), datasets: checkedDatasets(wanted.datasets ?? []) };
   checkText('note', wanted.note ?? 'none', MAX_NOTE_LENGTH);
   return database.transaction(async (transaction) => {
@@ -116,7 +129,9 @@ export function createKey(database: Database, wanted: NewApiKey, createdBy: stri
       await checkNameOf(transaction, checked.name, createdBy);
     }
     if (wanted.expiresAt) await checkExpiry(transaction, wanted.expiresAt);
-    return insertKey(transaction, { ...checked, createdBy });
+    const made = await insertKey(transaction, { ...checked, createdBy });
+    await keep?.(transaction, made.row.id);
+    return made;
   });
 }
 
@@ -152,13 +167,13 @@ function rowOf(row: Omit<ApiKeyRow, 'scopes'> & { scopes: string[] }): ApiKeyRow
 async function checkCount(transaction: Transaction, owner: string): Promise<void> {
   const [count] = await transaction.query<{ active: number }>({
     text: `SELECT count(*)::int4 AS active FROM api_key
-           WHERE created_by = $1 AND revoked_at IS NULL AND coalesce(expires_at > now(), true)`,
-    values: [owner],
+           WHERE (created_by = $1 OR holder = $2::uuid) AND ${IS_ACTIVE_SQL}`,
+    values: [owner, holderOfOwner(owner)],
   });
   if ((count?.active ?? 0) >= MAX_ACTIVE_KEYS_OF_OWNER)
     throw new Conflict(
-      `Expected at most ${MAX_ACTIVE_KEYS_OF_OWNER} active keys of one owner, yours are ${count?.active}: revoke one first.`,
-      'name',
+      `Expected at most ${MAX_ACTIVE_KEYS_OF_OWNER} active keys of one owner, got ${count?.active}: revoke one first.`,
+      'input',
     );
 }
 
@@ -234,25 +249,39 @@ export async function revokeKey(database: Queryable, id: number): Promise<ApiKey
   return row;
 }
 
+/** How a key is replaced. */
+export interface Rotation {
+  /** so long the old one still works; 0 revokes it at once */
+  overlapHours: number;
+  /** the new one does not live longer than the key of the caller; null: as long as the old one */
+  notAfter: Date | null;
+}
+
 /**
  * Makes a key that takes the place of another: the same name, scopes, data sets and holder, and as long a life.
  *
- * @param overlapHours so long the old one still works; 0 revokes it at once
+ * @param keep given the new key in its transaction
  * @throws Conflict if the old one is revoked or expired
  */
-export function rotateKey(database: Database, id: number, overlapHours: number): Promise<MadeKey & { old: ApiKeyRow }> {
+export function rotateKey(
+  database: Database,
+  id: number,
+  { overlapHours, notAfter }: Rotation,
+  keep?: KeepAnswer,
+): Promise<MadeKey & { old: ApiKeyRow }> {
   return database.transaction(async (transaction) => {
     await lockKeys(transaction);
     const [row] = await transaction.query<ApiKeyRow & { isActive: boolean; next: Date | null }>({
-      text: `SELECT ${API_KEY_SQL}, revoked_at IS NULL AND coalesce(expires_at > now(), true) AS "isActive",
-               now() + (expires_at - created_at) AS next
+      text: `SELECT ${API_KEY_SQL}, ${IS_ACTIVE_SQL} AS "isActive",
+               least(now() + (expires_at - created_at), $2::timestamptz) AS next
              FROM api_key WHERE id = $1`,
-      values: [id],
+      values: [id, notAfter],
     });
     if (!row) throw new NotFound('There is no key with this id.', 'id');
     if (!row.isActive)
       throw new Conflict('Expected a key that is neither revoked nor expired: create a new one.', 'id');
     const { name, scopes, datasets, note, createdBy, holder } = row;
+    await checkCount(transaction, ownerOfHolder(holder));
     const made = await insertKey(transaction, {
       ...{ name, scopes, datasets, note, createdBy, holder },
       expiresAt: row.next,
@@ -264,6 +293,7 @@ export function rotateKey(database: Database, id: number, overlapHours: number):
       values: [id, overlapHours],
     });
     if (!old) throw new Error('A key was deleted while it was locked.');
+    await keep?.(transaction, made.row.id);
     return { ...made, old };
   });
 }
@@ -285,4 +315,42 @@ export async function listKeys(database: Queryable, owner: string | null, first:
     select: API_KEY_FIELDS,
   });
   return rows.map(rowOf);
+}
+
+/** @returns the keys that exist, in no order */
+export function findKeys(database: Queryable, ids: readonly number[]): Promise<ApiKeyRow[]> {
+  return database.query({
+    name: 'api-keys-by-id',
+    text: `SELECT ${API_KEY_SQL} FROM api_key WHERE id = ${ANY_OF_IDS}`,
+    values: [ids],
+  });
+}
+
+/** @returns the keys that exist, in no order */
+export function findKeysByUuid(database: Queryable, keys: readonly GlobalKeys['ApiKey'][]): Promise<ApiKeyRow[]> {
+  return database.query({
+    name: 'api-keys-by-uuid',
+    text: `SELECT ${API_KEY_SQL} FROM api_key WHERE uuid = ANY($1::uuid[])`,
+    values: [keys.map(({ uuid }) => uuid)],
+  });
+}
+
+export const apiKeyKey = ({ uuid }: ApiKeyRow): GlobalKeys['ApiKey'] => ({ uuid });
+
+/**
+ * @param owners of keys
+ * @returns the name of the newest key of each; none for an address and the command line
+ */
+export async function findNamesOfOwners(
+  database: Queryable,
+  owners: readonly string[],
+): Promise<{ owner: string; name: string }[]> {
+  const holders = owners.flatMap((owner) => holderOfOwner(owner) ?? []);
+  if (holders.length === 0) return [];
+  const rows = await database.query<{ holder: string; name: string }>({
+    name: 'names-of-key-holders',
+    text: 'SELECT DISTINCT ON (holder) holder, name FROM api_key WHERE holder = ANY($1::uuid[]) ORDER BY holder, id DESC',
+    values: [holders],
+  });
+  return rows.map(({ holder, name }) => ({ owner: ownerOfHolder(holder), name }));
 }

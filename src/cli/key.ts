@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import {
   type ApiKeyRow,
+  apiKeyKey,
   createKey,
   findKeyById,
+  findKeysByUuid,
   isRole,
   listKeys,
   ROLE_NAMES,
@@ -14,6 +16,7 @@ import {
 import type { Database } from '../database';
 import { findDatasetByReference } from '../dataset';
 import { BadUserInput, NotFound, quoted } from '../errors';
+import { parseGlobalId, toGlobalId } from '../globalId';
 import { withDatabase } from './database';
 
 interface CreateOptions {
@@ -89,7 +92,15 @@ function expiryOf(days: string | undefined): Date | null {
 function describe(row: ApiKeyRow) {
   const { keyId, name, scopes, datasets, note, createdAt, expiresAt, lastUsedAt, revokedAt } = row;
   return {
-    ...{ id: keyId, prefix: `dl_${keyId}`, name, scopes, datasets, note },
+    ...{
+      id: keyId,
+      globalId: toGlobalId('ApiKey', apiKeyKey(row)),
+      prefix: `dl_${keyId}`,
+      name,
+      scopes,
+      datasets,
+      note,
+    },
     ...{ createdAt, expiresAt, lastUsedAt, revokedAt },
   };
 }
@@ -123,10 +134,14 @@ async function revoke(database: Database, id: string): Promise<void> {
   process.stdout.write(`${keyId} (${name}) is revoked since ${revokedAt?.toISOString()}.\n`);
 }
 
-/** @param id the ID of a key, with or without `dl_` and secret @throws NotFound */
+/** @param id the ID of a key, with or without `dl_` and secret, or its global id @throws NotFound */
 async function findKey(database: Database, id: string): Promise<ApiKeyRow> {
   const keyId = /^(?:dl_)?([A-Z2-7]{8})(?:_[\w-]*)?$/.exec(id)?.[1];
-  const found = keyId === undefined ? null : await findKeyById(database, keyId);
+  const parsed = parseGlobalId(id);
+  const [found] =
+    parsed?.type === 'ApiKey'
+      ? await findKeysByUuid(database, [parsed.key])
+      : [keyId === undefined ? null : await findKeyById(database, keyId)];
   if (found) return found;
   throw new NotFound('There is no key with this id: deeplesion key list prints them in its first column.', 'id');
 }

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
+import { AccessResolver, ApiKeyFieldsResolver, ViewerFieldsResolver } from './access/access.resolver';
 import { CategorizationFieldsResolver } from './categorization/categorizationFields.resolver';
 import { CategorizationsResolver } from './categorization/categorizations.resolver';
 import { FeatureMapResolver } from './categorization/featureMap.resolver';
@@ -57,6 +58,9 @@ import {
 } from './upload/uploads.resolver';
 
 const RESOLVERS: NonEmptyArray<new () => object> = [
+  AccessResolver,
+  ApiKeyFieldsResolver,
+  ViewerFieldsResolver,
   CategorizationFieldsResolver,
   CategorizationsResolver,
   DatasetFieldsResolver,

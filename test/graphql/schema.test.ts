@@ -70,6 +70,7 @@ describe('the published schema', () => {
       ({ args, type }) => String(type).endsWith('Connection!') && !args.some(({ name }) => name === 'run'),
     );
     expect(lists.map(({ name }) => name).sort()).toEqual([
+      'apiKeys',
       'bookmarkedImages',
       'categorizations',
       'datasets',
@@ -105,12 +106,15 @@ describe('the published schema', () => {
       'cancelDetectionRun',
       'cancelJob',
       'categorizeLesions',
+      'createApiKey',
       'detectInImage',
       'evaluateDetectionRun',
       'labelPseudoCluster',
       'registerDetector',
       'retryDetectionRun',
       'reviewDetection',
+      'revokeApiKey',
+      'rotateApiKey',
       'runDetection',
     ]);
     expect(names(schema.getSubscriptionType())).toEqual([

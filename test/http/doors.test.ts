@@ -46,7 +46,7 @@ const outcome = async (answer: Response) => {
   const { code, scope } = errors?.[0]?.extensions ?? {};
   return { status: answer.status, code, scope, challenge: answer.headers.get('www-authenticate') };
 };
-const wrongKeyFrom = (address: string, authorization: string | string[]): Promise<number> =>
+const wrongKeyFrom = (address: string, authorization: string): Promise<number> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
     sendRequest({
@@ -80,6 +80,10 @@ describe('a caller without a key', () => {
   it('is refused a whole operation for one field, in whatever fragment it stands', async () => {
     const hidden = `mutation { ...on Mutation { ...Hidden } } fragment Hidden on Mutation { cancelJob(input: { id: "x" }) { __typename } }`;
     expect(await outcome(await ask(hidden))).toMatchObject({ status: 401, scope: 'detect' });
+    expect(await outcome(await ask('{ __typename apiKeys { totalCount } }'))).toMatchObject({
+      status: 401,
+      scope: 'keys',
+    });
   });
 
   it('is refused over server-sent events and WebSockets alike', async () => {
