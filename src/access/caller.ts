@@ -1,5 +1,5 @@
 /** Who asks, and what they may do: decisions without any I/O. */
-import { Forbidden, NotFound, Unauthenticated } from '../errors';
+import { Forbidden, Unauthenticated } from '../errors';
 import { ROLE_NAMES, ROLES, SCOPES, type Scope } from './scopes';
 
 /** The key that a request came with. */
@@ -43,7 +43,7 @@ export const LOCAL_CALLER: Caller = {
 };
 
 /** @returns whether the caller has one of the scopes of a rule */
-export function isAllowed(caller: Caller, rule: Rule): boolean {
+function isAllowed(caller: Caller, rule: Rule): boolean {
   return rule.length === 0 || rule.some((scope) => caller.scopes.has(scope));
 }
 
@@ -53,7 +53,7 @@ export function expectScope(caller: Caller, rule: Rule): void {
 }
 
 /** @returns why a caller that has none of the scopes of a rule is refused */
-export function refusalOfRule({ key }: Caller, rule: Rule): Unauthenticated | Forbidden {
+function refusalOfRule({ key }: Caller, rule: Rule): Unauthenticated | Forbidden {
   const [scope = 'read'] = rule;
   const needed = rule.map((one) => `\`${one}\``).join(' or ');
   if (key)
@@ -82,7 +82,7 @@ function howToGet(scope: Scope): string {
 }
 
 /** @returns whether something belongs to the caller, or the caller may handle what belongs to others */
-export function mayHandle(caller: Caller, owner: string | null): boolean {
+function mayHandle(caller: Caller, owner: string | null): boolean {
   return owner === caller.owner || caller.scopes.has('operate');
 }
 
@@ -98,7 +98,7 @@ export function expectOwner(caller: Caller, owner: string | null, what: string):
 }
 
 /** @returns whether the caller may touch a data set. @param dataset `slug` or `slug@version` */
-export function mayTouch({ datasets }: Caller, dataset: string): boolean {
+function mayTouch({ datasets }: Caller, dataset: string): boolean {
   return datasets === null || datasets.has(dataset.split('@', 1)[0] ?? '');
 }
 
@@ -115,13 +115,4 @@ export function expectDataset(caller: Caller, dataset: string, argument?: string
     undefined,
     argument,
   );
-}
-
-/**
- * For what only reads: the data sets that a key is not bound to are absent.
- *
- * @throws NotFound
- */
-export function expectVisible(caller: Caller, dataset: string, message: string, argument: string): void {
-  if (!mayTouch(caller, dataset)) throw new NotFound(message, argument);
 }

@@ -6,11 +6,7 @@ export {
   expectDataset,
   expectOwner,
   expectScope,
-  expectVisible,
-  isAllowed,
   LOCAL_CALLER,
-  mayHandle,
-  mayTouch,
   type Rule,
 } from './caller';
 export { challengeOf } from './challenge';
@@ -26,6 +22,7 @@ export {
   findKeys,
   findKeysByUuid,
   findNamesOfOwners,
+  holderOfOwner,
   listKeys,
   type NewApiKey,
   readScopes,

@@ -1,17 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
-import {
-  anonymousScopesOf,
-  type Caller,
-  expectScope,
-  holdsKey,
-  KeyRing,
-  mayTouch,
-  ruleOfRoute,
-  type Scope,
-} from '../access';
-import { NotFound, type Unauthenticated } from '../errors';
-import { parseGlobalId } from '../globalId';
+import { anonymousScopesOf, type Caller, expectScope, holdsKey, KeyRing, ruleOfRoute, type Scope } from '../access';
+import type { Unauthenticated } from '../errors';
 import type { Services } from '../services';
 import { HttpError } from './errors';
 import { clientOf } from './origin';
@@ -108,18 +98,6 @@ export class Doors {
       next();
     };
   }
-
-  /** For pictures: those of data sets that a key is not bound to are absent. */
-  readonly hideOtherDatasets: RequestHandler = (request, _response, next) => {
-    const caller = this.callerOf(request);
-    if (caller.datasets !== null) {
-      const [id = ''] = request.path.slice(1).split('.', 1);
-      const parsed = parseGlobalId(id);
-      if (parsed?.type === 'BookmarkedImage' && !mayTouch(caller, parsed.key.dataset))
-        throw new NotFound('There is no bookmarked image with this id.', 'id');
-    }
-    next();
-  };
 
   close(): void {
     this.ring.close();

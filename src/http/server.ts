@@ -134,7 +134,7 @@ export function createHttpServer(
   app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response, graphiql) : next()));
   app.use('/graphql', checkBodyHeaders, readJson, graphql.handle);
   const places = createRenderPlaces(front.sharesWithOthers);
-  app.use('/images', doors.guard('/images'), doors.hideOtherDatasets, createImageRouter(database, places));
+  app.use('/images', doors.guard('/images'), createImageRouter(database, places));
   app.use('/clusters', doors.guard('/clusters'), createClusterRouter(database, places));
   app.use(createHealthRouter(readiness));
   app.use(metrics.router);

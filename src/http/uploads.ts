@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Request, type Response, Router } from 'express';
+import { expectOwner } from '../access';
 import { NotFound, RateLimited } from '../errors';
 import { type HounsfieldSlice, RENDERER_VERSION, readKeySlice, renderSlice } from '../imaging';
 import type { Services } from '../services';
@@ -68,7 +69,9 @@ export function createUploadRouter(services: Services, places: RenderPlaces, way
     response.json(describe(await findUpload(database, request.params.id)));
   });
   router.delete('/:id', async (request: Request<{ id: string }>, response) => {
-    await services.uploads.delete(request.params.id);
+    const { id, client } = await findUpload(database, request.params.id);
+    expectOwner(doors.callerOf(request), client, 'an upload');
+    await services.uploads.delete(id);
     response.status(204).end();
   });
   router.all('/:id', (_request, response) => refuseMethod(response, 'GET, HEAD, DELETE'));

@@ -59,7 +59,7 @@ export interface RunTiming {
 /** Clients of runs that no client of the graph requested: unknown ones, and the commands of the operator. */
 const OPERATOR_CLIENTS: ReadonlySet<string> = new Set(['', 'cli', 'demo', 'reproduction']);
 
-/** @returns the address of the client that requested a run; null if the operator did, and for runs of older servers */
+/** @returns the owner that requested a run, a key's holder or an address; null if the operator did, and for runs of older servers */
 export function ownerOfRun({ clientKey }: Pick<DetectionRunRow, 'clientKey'>): string | null {
   return OPERATOR_CLIENTS.has(clientKey) ? null : clientKey;
 }

@@ -1,9 +1,11 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { expectDataset, expectOwner } from '../../access';
 import { NotFound } from '../../errors';
 import { keyOf } from '../../globalId';
 import { addReview } from '../../results';
-import { cancelRun, requestRun, retryRun } from '../../runs';
+import { cancelRun, ownerOfRun, requestRun, retryRun } from '../../runs';
 import type { GraphContext } from '../core/context';
+import { expectOwnDataset } from '../core/datasetsOfKeys';
 import { answered, createOnce } from '../core/idempotency';
 import { expectRun } from '../core/nodes';
 import { EvaluateDetectionRunInput, toEvaluationRequest } from '../evaluation/evaluateDetectionRunInput';
@@ -33,8 +35,9 @@ export class DetectionMutationsResolver {
   async runDetection(
     @Arg('input', () => RunDetectionInput, { description: 'The images, the detector and the evaluation.' })
     input: RunDetectionInput,
-    @Ctx() { services, client }: GraphContext,
+    @Ctx() { services, client, caller }: GraphContext,
   ) {
+    expectDataset(caller, input.dataset, 'dataset');
     const run = await requestRun({ ...services, client }, toRunRequest(input));
     return new RunDetectionPayload(new DetectionRun(run));
   }
@@ -50,9 +53,11 @@ export class DetectionMutationsResolver {
     @Ctx() context: GraphContext,
   ) {
     const { services, client, loaders } = context;
-    const id = await createOnce(context, 'retryDetectionRun', input, async (keep) =>
-      retryRun({ ...services, client }, (await expectRun(context, input.id, 'id')).id, keep),
-    );
+    const id = await createOnce(context, 'retryDetectionRun', input, async (keep) => {
+      const run = await expectRun(context, input.id, 'id');
+      await expectOwnDataset(context, run.datasetId, 'id');
+      return retryRun({ ...services, client }, run.id, keep);
+    });
     return new RetryDetectionRunPayload(new DetectionRun(answered(await loaders.run.load(Number(id)))));
   }
 
@@ -64,8 +69,10 @@ export class DetectionMutationsResolver {
     @Arg('input', () => CancelDetectionRunInput, { description: 'The detection run.' }) { id }: CancelDetectionRunInput,
     @Ctx() context: GraphContext,
   ) {
-    const { id: runId } = await expectRun(context, id, 'id');
-    return new CancelDetectionRunPayload(new DetectionRun(await cancelRun(context.database, runId)));
+    const run = await expectRun(context, id, 'id');
+    expectOwner(context.caller, ownerOfRun(run), 'a run');
+    await expectOwnDataset(context, run.datasetId, 'id');
+    return new CancelDetectionRunPayload(new DetectionRun(await cancelRun(context.database, run.id)));
   }
 
   @Mutation(() => EvaluateDetectionRunPayload, {
@@ -81,7 +88,8 @@ export class DetectionMutationsResolver {
   ) {
     const { services, loaders, client, signal } = context;
     const id = await createOnce(context, 'evaluateDetectionRun', input, async (keep) => {
-      const { id: runId } = await expectRun(context, input.id, 'id');
+      const { id: runId, datasetId } = await expectRun(context, input.id, 'id');
+      await expectOwnDataset(context, datasetId, 'id');
       const evaluation = await services.evaluations.evaluate(runId, toEvaluationRequest(input), { client, signal });
       // Afterwards: a request that is repeated in between finds the same evaluation by its protocol.
       if (keep) await services.database.transaction((transaction) => keep(transaction, evaluation));
