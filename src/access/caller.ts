@@ -1,5 +1,5 @@
 /** Who asks, and what they may do: decisions without any I/O. */
-import { Forbidden, Unauthenticated } from '../errors';
+import { BadUserInput, Forbidden, quoted, Unauthenticated } from '../errors';
 import { ROLE_NAMES, ROLES, SCOPES, type Scope } from './scopes';
 
 /** The key that a request came with. */
@@ -115,4 +115,21 @@ export function expectDataset(caller: Caller, dataset: string, argument?: string
     undefined,
     argument,
   );
+}
+
+/**
+ * Who signs a verdict: a key signs with its own name, and without one the name is what the client says.
+ *
+ * @param given the name in the request, if there is one
+ * @throws BadUserInput for another name than that of the key, and for no name without a key
+ */
+export function reviewerOf({ key }: Caller, given: string | null | undefined): string {
+  if (key && given != null && given.trim() !== key.name)
+    throw new BadUserInput(
+      `Expected reviewer to be the name of your key, ${quoted(key.name)}, or omitted; got ${quoted(given)}.`,
+      'reviewer',
+    );
+  const name = key?.name ?? given;
+  if (name == null) throw new BadUserInput('Expected reviewer: without a key, verdicts need a name.', 'reviewer');
+  return name;
 }

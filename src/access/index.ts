@@ -8,6 +8,7 @@ export {
   expectScope,
   LOCAL_CALLER,
   type Rule,
+  reviewerOf,
 } from './caller';
 export { challengeOf } from './challenge';
 export { FailureBudget } from './failureBudget';

@@ -1,11 +1,12 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { expectDataset, expectOwner } from '../../access';
+import { expectDataset, expectOwner, reviewerOf } from '../../access';
 import { NotFound } from '../../errors';
 import { keyOf } from '../../globalId';
 import { addReview } from '../../results';
 import { cancelRun, ownerOfRun, requestRun, retryRun } from '../../runs';
 import type { GraphContext } from '../core/context';
 import { expectOwnDataset } from '../core/datasetsOfKeys';
+import { present } from '../core/found';
 import { answered, createOnce } from '../core/idempotency';
 import { expectRun } from '../core/nodes';
 import { EvaluateDetectionRunInput, toEvaluationRequest } from '../evaluation/evaluateDetectionRunInput';
@@ -107,12 +108,19 @@ export class DetectionMutationsResolver {
     @Arg('input', () => ReviewDetectionInput, { description: 'The verdict.' }) input: ReviewDetectionInput,
     @Ctx() context: GraphContext,
   ) {
-    const { services, loaders } = context;
+    const { services, loaders, caller } = context;
     const detection = await loaders.detectionByKey.load(keyOf(input.detectionId, 'Detection', 'detectionId'));
     if (!detection) throw new NotFound('There is no detection with this id.', 'detectionId');
-    const { verdict, reviewer, remark } = input;
+    if (caller.datasets)
+      await expectOwnDataset(context, present(await loaders.run.load(detection.runId)).datasetId, 'detectionId');
+    const { verdict, remark = null } = input;
+    const signed = {
+      reviewer: reviewerOf(caller, input.reviewer),
+      isAuthenticated: caller.key !== null,
+      owner: caller.owner,
+    };
     const id = await createOnce(context, 'reviewDetection', input, (keep) =>
-      addReview(services.database, { detectionId: detection.id, verdict, reviewer, remark: remark ?? null }, keep),
+      addReview(services.database, { detectionId: detection.id, verdict, remark, ...signed }, keep),
     );
     const review = answered(await loaders.review.load(Number(id)));
     return new ReviewDetectionPayload(new DetectionReview(review), new Detection(detection));
