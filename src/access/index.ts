@@ -1,4 +1,5 @@
 /** Who may do what: scopes and roles, keys, whose things are whose. Decisions are pure functions of a caller. */
+export { printAccessPage } from './accessPage';
 export { anonymousScopesOf, isLoopbackHost, parseAnonymousScopes } from './anonymous';
 export {
   type Caller,
@@ -43,4 +44,4 @@ export {
   SUBSCRIPTIONS,
   sentenceOfField,
 } from './operations';
-export { inOrder, isRole, ROLE_NAMES, ROLES, type Role, SCOPE_MEANINGS, SCOPES, type Scope } from './scopes';
+export { inOrder, isRole, ROLE_NAMES, ROLES, type Role, SCOPES, type Scope } from './scopes';

@@ -77,7 +77,7 @@ export const IS_ACTIVE_SQL = '(api_key.revoked_at IS NULL AND coalesce(api_key.e
 const API_KEY_FIELDS = selectFields(COLUMNS);
 
 /** Keys of one owner that are neither revoked nor expired. */
-export const MAX_ACTIVE_KEYS_OF_OWNER = 50;
+const MAX_ACTIVE_KEYS_OF_OWNER = 50;
 const MAX_NAME_LENGTH = 200;
 const MAX_NOTE_LENGTH = 1_000;
 const MAX_DATASETS = 100;

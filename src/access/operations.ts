@@ -26,7 +26,8 @@ export const MUTATIONS: Readonly<Record<string, MutationRule>> = {
   categorizeLesions: { needs: ['curate'] },
   createApiKey: { needs: ['keys'] },
   detectInImage: { needs: ['detect'] },
-  evaluateDetectionRun: { needs: ['detect'] },
+  // Reviewers see what their verdicts change.
+  evaluateDetectionRun: { needs: ['detect', 'review'] },
   labelPseudoCluster: { needs: ['curate'] },
   registerDetector: { needs: ['register'] },
   retryDetectionRun: { needs: ['detect'] },
@@ -103,9 +104,7 @@ export const HTTP_ROUTES: readonly HttpRoute[] = [
   {
     path: '/uploads',
     methods: { GET: READ, PUT: ['upload'], DELETE: ['upload', 'operate'] },
-    what:
-      'uploads and their slices, by ids that cannot be guessed; an upload of another owner is deleted only with the ' +
-      'scope `operate`',
+    what: 'uploads and their slices, by ids that cannot be guessed',
   },
   {
     path: '/metrics',
