@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { anonymousScopesOf, isLoopbackHost } from './access';
+import { anonymousScopesOf, isOpenToOthers } from './access';
 import { FeatureMaps, FeatureMatrices } from './categorization';
 import { readCodeVersion } from './codeVersion';
 import { type Config, readConfig } from './config';
@@ -116,11 +116,10 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
 
 /** The defaults depend on the host, so that the log says them. */
 function sayWhoMayDoWhat(config: Config, log: Logger): void {
-  const scopes = anonymousScopesOf(config).join(', ') || 'none';
-  const isOpen =
-    !isLoopbackHost(config.host) && anonymousScopesOf(config).some((scope) => scope !== 'read' && scope !== 'export');
-  const message = `requests without a key have the scopes: ${scopes} (ANONYMOUS_SCOPES)`;
-  log[isOpen ? 'warn' : 'info']({ host: config.host }, message);
+  const scopes = anonymousScopesOf(config);
+  const mayChange = scopes.some((scope) => scope !== 'read' && scope !== 'export');
+  const message = `requests without a key have the scopes: ${scopes.join(', ') || 'none'} (ANONYMOUS_SCOPES)`;
+  log[isOpenToOthers(config) && mayChange ? 'warn' : 'info'](message);
 }
 
 /** One server a data folder: two would run the same demo and show the same embedded database under two addresses. */

@@ -47,9 +47,10 @@ export function printAccessPage(): string {
 }
 
 const INTRODUCTION = `A request is allowed by its scopes: those of its key, or of requests without one (\`ANONYMOUS_SCOPES\`; by default all but
-\`keys\` where \`HOST\` is a loopback address, and \`read,export\` elsewhere). A key comes in the header \`Authorization: Bearer dl_ID_SECRET\`, or on a
-WebSocket as \`authorization\` of \`connection_init\`, and never in an address. Without a key where one is needed, and with a wrong one, the
-answer is UNAUTHENTICATED (401); with a key that lacks a scope it is FORBIDDEN (403) and names the scope.`;
+\`keys\` where \`HOST\` is a loopback address and no proxy is set, and \`read,export\` elsewhere). A key comes in the header
+\`Authorization: Bearer dl_ID_SECRET\`, or on a WebSocket as \`authorization\` of \`connection_init\`, and never in an address. Without a key
+where one is needed, and with a wrong one, the answer is UNAUTHENTICATED (401); with a key that lacks a scope it is FORBIDDEN (403) and names the
+scope.`;
 
 const OWNERS = `## Owners
 

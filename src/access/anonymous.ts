@@ -7,6 +7,10 @@ export interface AnonymousSettings {
   host: string;
   /** ANONYMOUS_SCOPES; unset: the default for the host */
   anonymousScopes?: readonly Scope[];
+  /** PUBLIC_URL, if it is set: others come through a proxy */
+  publicUrl?: unknown;
+  /** TRUSTED_PROXIES, likewise */
+  trustedProxies?: readonly unknown[];
 }
 
 /** Everything that a user of the own machine does; keys are given out by the command line. */
@@ -14,11 +18,16 @@ const ON_OWN_MACHINE = SCOPES.filter((scope) => scope !== 'keys');
 const ELSEWHERE: readonly Scope[] = ['read', 'export'];
 
 /**
- * The scopes of callers without a key: those of ANONYMOUS_SCOPES, or else all but `keys` on a loopback address, which
- * is the user's own machine, and `read` and `export` where others reach the server.
+ * The scopes of callers without a key: those of ANONYMOUS_SCOPES, or else all but `keys` on a loopback address without a
+ * proxy, which is the user's own machine, and `read` and `export` where others reach the server.
  */
-export function anonymousScopesOf({ host, anonymousScopes }: AnonymousSettings): readonly Scope[] {
-  return anonymousScopes ?? (isLoopbackHost(host) ? ON_OWN_MACHINE : ELSEWHERE);
+export function anonymousScopesOf(settings: AnonymousSettings): readonly Scope[] {
+  return settings.anonymousScopes ?? (isOpenToOthers(settings) ? ELSEWHERE : ON_OWN_MACHINE);
+}
+
+/** @returns whether others than the programs of this machine reach the server */
+export function isOpenToOthers({ host, publicUrl, trustedProxies = [] }: AnonymousSettings): boolean {
+  return !isLoopbackHost(host) || publicUrl !== undefined || trustedProxies.length > 0;
 }
 
 /**
@@ -43,7 +52,7 @@ export function parseAnonymousScopes(text: string): Scope[] {
 }
 
 /** @returns whether only programs of this machine reach an address */
-export function isLoopbackHost(host: string): boolean {
+function isLoopbackHost(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[|\]$/g, '');
   return name === 'localhost' || name === '::1' || /^(::ffff:)?127(\.\d{1,3}){3}$/.test(name);
 }

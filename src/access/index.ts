@@ -1,6 +1,6 @@
 /** Who may do what: scopes and roles, keys, whose things are whose. Decisions are pure functions of a caller. */
 export { printAccessPage } from './accessPage';
-export { anonymousScopesOf, isLoopbackHost, parseAnonymousScopes } from './anonymous';
+export { anonymousScopesOf, isOpenToOthers, parseAnonymousScopes } from './anonymous';
 export {
   type Caller,
   type CallerKey,

@@ -15,6 +15,13 @@ describe('what callers without a key may do', () => {
     },
   );
 
+  it('is read and export on the own machine behind a proxy', () => {
+    const host = '127.0.0.1';
+    expect(anonymousScopesOf({ host, publicUrl: 'https://example.org' })).toEqual(['read', 'export']);
+    expect(anonymousScopesOf({ host, trustedProxies: ['10.0.0.1'] })).toEqual(['read', 'export']);
+    expect(anonymousScopesOf({ host, trustedProxies: [] })).toContain('operate');
+  });
+
   it('is what ANONYMOUS_SCOPES says, wherever the server listens', () => {
     expect(scopesAt({ HOST: '0.0.0.0', ANONYMOUS_SCOPES: 'upload, read  detect' })).toEqual([
       'read',
