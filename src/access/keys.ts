@@ -112,7 +112,7 @@ export function readScopes(texts: readonly string[], argument: string): Scope[] 
  * @param createdBy owner of the key that makes it, which may have 50 active ones; null for the command line
  * @param keep given the key in its transaction
  * @throws BadUserInput if name, note, data sets or expiry do not fit
- * @throws Conflict if the owner has too many keys, or if the name belongs to somebody else's key
+ * @throws Conflict if the owner has too many keys, or if a key for reviews has the name of another owner's
  */
 export function createKey(
   database: Database,
@@ -126,7 +126,7 @@ export function createKey(
     await lockKeys(transaction);
     if (createdBy !== null) {
       await checkCount(transaction, createdBy);
-      await checkNameOf(transaction, checked.name, createdBy);
+      if (checked.scopes.includes('review')) await checkNameOf(transaction, checked.name, createdBy);
     }
     if (wanted.expiresAt) await checkExpiry(transaction, wanted.expiresAt);
     const made = await insertKey(transaction, { ...checked, createdBy });
@@ -177,11 +177,12 @@ async function checkCount(transaction: Transaction, owner: string): Promise<void
     );
 }
 
-/** A reviewer signs with the name of a key, so that no one may take the name of somebody else. */
+/** A reviewer signs with the name of a key, so that no one may take the name of another reviewer. */
 async function checkNameOf(transaction: Transaction, name: string, owner: string): Promise<void> {
   const others = await transaction.prisma.apiKey.findFirst({
     where: {
       name,
+      scopes: { has: 'review' },
       AND: [
         { OR: [{ createdBy: null }, { createdBy: { not: owner } }] },
         { holder: { not: holderOfOwner(owner) ?? '00000000-0000-0000-0000-000000000000' } },
@@ -191,7 +192,7 @@ async function checkNameOf(transaction: Transaction, name: string, owner: string
   });
   if (others)
     throw new Conflict(
-      `Expected a name that is not that of another owner's key, got ${quoted(name)}: verdicts are signed with it.`,
+      `Expected a name that is not that of another reviewer, got ${quoted(name)}: verdicts are signed with it.`,
       'name',
     );
 }

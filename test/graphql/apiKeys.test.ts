@@ -124,7 +124,7 @@ describe('createApiKey', () => {
     ['an unknown scope', { name: 'x', scopes: ['write'] }, /among read, export.*"write"/],
     ['an unknown data set', { name: 'x', role: 'reader', datasets: ['none'] }, /none/],
     ['a time that is over', { name: 'x', role: 'reader', expiresAt: '2020-01-01T00:00:00Z' }, /in the next 20 years/],
-    ['the name of another owner', { name: 'Dr Other', role: 'reader' }, /not that of another owner/],
+    ['the name of another reviewer', { name: 'Dr Other', role: 'reviewer' }, /not that of another reviewer/],
   ])('refuses %s', async (_, input, message) => {
     await createKey(test.database, { name: 'Dr Other', scopes: ['review'] }, null);
     const answer = await ask(await callerWith(`refused ${_}`), CREATE, input);

@@ -31,8 +31,8 @@ export type ApiKeyListArgs = InstanceType<typeof ApiKeyListArgs>;
 export class CreateApiKeyInput extends RepeatableInput {
   @Field(() => String, {
     description:
-      'Name of the person or program that holds it, 1 to 200 characters; not that of a key of another owner, because ' +
-      'verdicts are signed with it.',
+      'Name of the person or program that holds it, 1 to 200 characters. With the scope `review` it must not be that of ' +
+      "another owner's key for reviews, because verdicts are signed with it.",
   })
   name!: string;
 
