@@ -58,7 +58,8 @@ Runs, uploads, categorizations, verdicts and keys belong to the holder of the ke
 (an IPv6 address counts by its /64). A key that replaces another keeps its holder. Idempotency keys, turns in the queue and limits are an
 owner's. What belongs to another owner, to the command line or to an older server is cancelled, deleted and revoked only with \`operate\`.
 
-A key that is bound to data sets starts runs, evaluates, reviews, categorizes and cancels only there. It reads what every key with \`read\` reads.`;
+For a key that is bound to data sets, all others are absent: in lists, counts, statistics, runs, events and pictures. Starting a run or a
+categorization there is FORBIDDEN.`;
 
 const mark = (isAllowed: boolean): string => (isAllowed ? '✓' : '–');
 

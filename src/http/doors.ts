@@ -1,6 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
-import { anonymousScopesOf, type Caller, expectScope, holdsKey, KeyRing, ruleOfRoute, type Scope } from '../access';
+import {
+  anonymousScopesOf,
+  type Caller,
+  databaseFor,
+  expectScope,
+  holdsKey,
+  KeyRing,
+  ruleOfRoute,
+  type Scope,
+} from '../access';
+import type { Database } from '../database';
 import type { Unauthenticated } from '../errors';
 import type { Services } from '../services';
 import { HttpError } from './errors';
@@ -36,10 +46,12 @@ export function hideKeyInAddress(request: IncomingMessage): boolean {
 /** Tells who sends requests to this server. */
 export class Doors {
   private readonly ring: KeyRing;
+  private readonly database: Database;
   private readonly anonymousScopes: ReadonlySet<Scope>;
 
   constructor({ config, database, log }: Pick<Services, 'config' | 'database' | 'log'>) {
     this.ring = new KeyRing(database, log);
+    this.database = database;
     this.anonymousScopes = new Set(anonymousScopesOf(config));
   }
 
@@ -84,6 +96,9 @@ export class Doors {
       throw new Error('A request with a key was not identified.');
     return this.anonymous(request);
   }
+
+  /** @returns the database as the caller of a request sees it */
+  readonly databaseOf = (request: IncomingMessage): Database => databaseFor(this.database, this.callerOf(request));
 
   /** Calls `end` within a second after the key of a caller has died. @returns the way to stop watching */
   watch(caller: Caller, end: (refusal: Unauthenticated) => void): () => void {

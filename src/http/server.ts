@@ -134,8 +134,8 @@ export function createHttpServer(
   app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response, graphiql) : next()));
   app.use('/graphql', checkBodyHeaders, readJson, graphql.handle);
   const places = createRenderPlaces(front.sharesWithOthers);
-  app.use('/images', doors.guard('/images'), createImageRouter(database, places));
-  app.use('/clusters', doors.guard('/clusters'), createClusterRouter(database, places));
+  app.use('/images', doors.guard('/images'), createImageRouter(database, places, doors.databaseOf));
+  app.use('/clusters', doors.guard('/clusters'), createClusterRouter(database, places, doors.databaseOf));
   app.use(createHealthRouter(readiness));
   app.use(metrics.router);
   app.use('/uploads', doors.guard('/uploads'), createUploadRouter(services, places, { doors, base: front.path }));

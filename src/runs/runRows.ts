@@ -142,7 +142,7 @@ export function findTimingOfRuns(
              CASE WHEN count(i.network_ms) > 0 THEN jsonb_build_object('decodeMs', avg(i.decode_ms), 'prepareMs', avg(i.prepare_ms),
                'networkMs', avg(i.network_ms), 'postprocessMs', avg(i.postprocess_ms)) END AS stages
            FROM detection_run AS run LEFT JOIN run_image AS i ON i.run_id = run.id AND i.state = 'COMPLETED'
-           WHERE run.id = ${ANY_OF_IDS} GROUP BY run.id`,
+           WHERE run.id = ${ANY_OF_IDS} GROUP BY run.id, run.finished_at, run.started_at`,
     values: [ids],
   });
 }

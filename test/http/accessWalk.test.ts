@@ -16,6 +16,7 @@ import {
   type Scope,
   SUBSCRIPTIONS,
 } from '../../src/access';
+import { exampleQueries } from '../../src/graphql';
 import { createLogger } from '../../src/log';
 import type { Services } from '../../src/services';
 import { Uploads } from '../../src/uploads';
@@ -305,6 +306,74 @@ describe('a key that is bound to a data set', () => {
     expect(await rowCounts()).toEqual(before);
     const fitting = await createKey(bed.database, { name: 'fitting', scopes: ['detect'], datasets: ['small'] }, null);
     expect(await codeOf(await run(fitting.text))).toBeUndefined();
+  });
+});
+
+describe('a key that is bound to other data sets', () => {
+  it('finds this one absent: in lists, counts, by name, by id, in runs, events and pictures', async () => {
+    await bed.database.query({
+      text: `INSERT INTO dataset (slug, version, name, pixel_convention, source_format, source_file, source_sha256, import_report)
+             VALUES ('elsewhere', 1, 'Elsewhere', 'ONE_BASED', 'dl-info', 'y.csv', 'y', '{}')`,
+    });
+    const run = await bed.request('tiny-constant');
+    const image = await idOfRow(bed.database, 'BookmarkedImage', bed.imageIds[0] ?? 0);
+    const runId = await idOfRow(bed.database, 'DetectionRun', run.id);
+    const query = `query ($image: ID!, $run: ID!) {
+      datasets { totalCount nodes { slug } } lesions { totalCount } patients { totalCount } detectionRuns { totalCount }
+      dataset(slug: "small") { id } node(id: $image) { id } detectionRun(id: $run) { id } job(id: $run) { id }
+      lesionStatistics { imageCount } queueStatus { queuedRuns } evaluations { totalCount } pseudoClusters { totalCount }
+      workers { alive currentBatch { run { id } } } }`;
+    const read = async (datasets: string[]) => {
+      const { text } = await createKey(bed.database, { name: `reads ${datasets}`, scopes: ['read'], datasets }, null);
+      const headers = { authorization: `Bearer ${text}` };
+      const answer = await post('/graphql', headers, query, { image, run: runId });
+      const picture = await fetch(`${server.url}/images/${image}.png`, { headers });
+      const { data, errors } = (await answer.json()) as { data: object; errors?: object[] };
+      return { data, errors, picture: picture.status };
+    };
+    expect(await read(['elsewhere'])).toEqual({
+      data: {
+        ...{ datasets: { totalCount: 1, nodes: [{ slug: 'elsewhere' }] }, dataset: null, node: null },
+        ...{
+          detectionRun: null,
+          job: null,
+          queueStatus: { queuedRuns: 0 },
+          lesionStatistics: [{ imageCount: 0 }],
+          workers: [],
+        },
+        ...Object.fromEntries(
+          ['lesions', 'patients', 'detectionRuns', 'evaluations', 'pseudoClusters'].map((list) => [
+            list,
+            { totalCount: 0 },
+          ]),
+        ),
+      },
+      errors: undefined,
+      picture: 404,
+    });
+    const own = await read(['small']);
+    expect(own).toMatchObject({ data: { dataset: {}, node: { id: image }, lesions: { totalCount: 1 } }, picture: 200 });
+    expect(own.errors).toBeUndefined();
+  });
+
+  it('reads its own data sets as a key does that is not bound', async () => {
+    const both = await createKey(
+      bed.database,
+      { name: 'of both', scopes: ['read'], datasets: ['elsewhere', 'small'] },
+      null,
+    );
+    const all = await createKey(bed.database, { name: 'of all', scopes: ['read'] }, null);
+    const answers = (text: string) =>
+      Promise.all(
+        exampleQueries
+          .filter(({ query: text }) => !/^\s*(?:#.*\n)*\s*(?:mutation|subscription)/.test(text))
+          .filter(({ name }) => name !== 'Server')
+          .map(async ({ name, query, variables }) => {
+            const answer = await post('/graphql', { authorization: `Bearer ${text}` }, query, variables);
+            return [name, await answer.json()];
+          }),
+      );
+    expect(await answers(both.text)).toEqual(await answers(all.text));
   });
 });
 

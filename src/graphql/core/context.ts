@@ -1,4 +1,4 @@
-import { type Caller, LOCAL_CALLER } from '../../access';
+import { type Caller, databaseFor, LOCAL_CALLER } from '../../access';
 import type { Database, Queryable } from '../../database';
 import { nameMembers } from '../../dataset';
 import type { Limiter } from '../../limiter';
@@ -42,7 +42,7 @@ export interface GraphContext extends Requester {
 
 /** Called once per request, and once per event of a subscription. */
 export function createContext(services: Services, requester: Requester = { caller: LOCAL_CALLER }): GraphContext {
-  const { database } = services;
+  const database = databaseFor(services.database, requester.caller);
   const context: GraphContext = {
     services,
     client: requester.caller.owner,
@@ -74,8 +74,9 @@ export function renewLoaders(context: GraphContext): void {
  * a mutation are not: a mutation that has started is completed.
  */
 export function endWithClient(context: GraphContext, statements: Places): void {
-  const { services, signal } = context;
-  const database = signal ? services.database.until(signal) : services.database;
+  const { services, caller, signal } = context;
+  const own = databaseFor(services.database, caller);
+  const database = signal ? own.until(signal) : own;
   context.database = database.inTurns((send) => statements.run(context, send));
 }
 
@@ -84,9 +85,11 @@ export function endWithClient(context: GraphContext, statements: Places): void {
  *   they wait for capacity like all others
  */
 export function untilDeadline(context: GraphContext, statements: Places, deadline: AbortSignal): Database {
-  const { services, client } = context;
+  const { services, caller, client } = context;
   const signal = context.signal ? AbortSignal.any([context.signal, deadline]) : deadline;
-  return services.database.until(signal).inTurns((send) => statements.run({ client, signal }, send));
+  return databaseFor(services.database, caller)
+    .until(signal)
+    .inTurns((send) => statements.run({ client, signal }, send));
 }
 
 function loadersOf({ database, featureMatrices }: Services, contextOf: () => GraphContext): Loaders {
