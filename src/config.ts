@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { parseAnonymousScopes, type Scope } from './access';
 import { type PublicUrl, readAncestors, readCorsOrigins, readPublicUrl, readTrustedProxies } from './addressSettings';
 import { PROJECT_ROOT } from './compiled';
-import { BadUserInput } from './errors';
+import { BadUserInput, messageOf } from './errors';
 import { masked, withSecretFiles } from './secretFiles';
 
 const EXECUTION_PROVIDERS = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
@@ -32,6 +33,16 @@ function isWebhookSecret(text: string): boolean {
   const bytes = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
   const length = bytes === undefined ? 0 : Buffer.from(bytes, 'base64').length;
   return length >= 24 && length <= 64;
+}
+
+/** @returns the scopes of a list */
+function readAnonymousScopes(text: string | undefined, context: z.RefinementCtx): readonly Scope[] | undefined {
+  try {
+    return text === undefined ? undefined : parseAnonymousScopes(text);
+  } catch (thrown) {
+    context.addIssue(messageOf(thrown));
+    return undefined;
+  }
 }
 
 const Environment = z.object({
@@ -66,6 +77,7 @@ const Environment = z.object({
   ),
   LOG_LEVEL: variable(z.enum(LOG_LEVELS).default('info')),
   METRICS_TOKEN: variable(z.string().optional()),
+  ANONYMOUS_SCOPES: variable(z.string().optional().transform(readAnonymousScopes)),
   WEBHOOK_HOSTS: variable(
     z
       .string()
@@ -153,6 +165,8 @@ export interface Config {
   /** make and serve the demo phantom data set */
   demo: boolean;
   logLevel: (typeof LOG_LEVELS)[number];
+  /** what callers without a key may do; unset: what `anonymousScopesOf` says for the host */
+  anonymousScopes?: readonly Scope[];
   /** the bearer token that `/metrics` requires; unset: everyone may read it */
   metricsToken?: string;
   /**
@@ -235,6 +249,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     inferenceBatchSize: data.INFERENCE_BATCH_SIZE,
     demo: data.DEMO,
     logLevel: data.LOG_LEVEL,
+    anonymousScopes: data.ANONYMOUS_SCOPES,
     metricsToken: data.METRICS_TOKEN,
     webhookHosts: data.WEBHOOK_HOSTS,
     webhookSecret: data.WEBHOOK_SECRET,

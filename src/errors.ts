@@ -41,6 +41,34 @@ export class NotFound extends UserError {
   readonly code = 'NOT_FOUND';
 }
 
+/** The caller is not known: no key where one is needed, or one that is none. */
+export class Unauthenticated extends UserError {
+  readonly code = 'UNAUTHENTICATED';
+
+  /** @param scope that is needed @param isWrongKey a key came, and it is none of this server, or not any more */
+  constructor(
+    message: string,
+    readonly scope: string,
+    readonly isWrongKey = false,
+  ) {
+    super(message);
+  }
+}
+
+/** The caller is known and may not do this. */
+export class Forbidden extends UserError {
+  readonly code = 'FORBIDDEN';
+
+  /** @param scope that is missing; omitted if no scope would be enough */
+  constructor(
+    message: string,
+    readonly scope?: string,
+    argument?: string,
+  ) {
+    super(message, argument);
+  }
+}
+
 /** The request does not fit the present state (a run already ended, an idempotency key used for another request). */
 export class Conflict extends UserError {
   readonly code = 'CONFLICT';

@@ -24,6 +24,7 @@ export interface GlobalKeys {
   Detection: { run: string; rank: number; fileName: string };
   DetectionReview: { uuid: string };
   Evaluation: { uuid: string };
+  ApiKey: { uuid: string };
 }
 
 /** Types of the graph that have global ids. */
@@ -110,6 +111,7 @@ const GRAMMARS: { [Type in GlobalType]: Grammar<GlobalKeys[Type]> } = {
   },
   DetectionReview: ofUuid,
   Evaluation: ofUuid,
+  ApiKey: ofUuid,
 };
 
 const MAX_INDEX = 2_147_483_647;

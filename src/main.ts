@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { anonymousScopesOf, isOpenToOthers } from './access';
 import { FeatureMaps, FeatureMatrices } from './categorization';
 import { readCodeVersion } from './codeVersion';
 import { type Config, readConfig } from './config';
@@ -107,9 +108,18 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     throw listenErrorOf(config, thrown) ?? thrown;
   });
   process.stdout.write(`ready ${address}/graphql\n`);
+  sayWhoMayDoWhat(config, log);
   // So that no request waits for it.
   if (!config.demo) await loadPrisma();
   log.info({ providers: await findExecutionProviders() }, 'execution providers of this machine');
+}
+
+/** The defaults depend on the host, so that the log says them. */
+function sayWhoMayDoWhat(config: Config, log: Logger): void {
+  const scopes = anonymousScopesOf(config);
+  const mayChange = scopes.some((scope) => scope !== 'read' && scope !== 'export');
+  const message = `requests without a key have the scopes: ${scopes.join(', ') || 'none'} (ANONYMOUS_SCOPES)`;
+  log[isOpenToOthers(config) && mayChange ? 'warn' : 'info'](message);
 }
 
 /** One server a data folder: two would run the same demo and show the same embedded database under two addresses. */

@@ -1,3 +1,4 @@
+import { anonymousScopesOf } from './access';
 import { type Config, parseEnvironment, readConfig, VARIABLES } from './config';
 import { type Environment, fileVariableOf, masked, SECRETS } from './secretFiles';
 
@@ -11,8 +12,9 @@ export interface Setting {
   readonly origin: 'DEFAULT' | 'ENVIRONMENT' | 'FILE';
 }
 
-/** Relative folders are those of the checkout, and the place of one depends on another. */
-const FOLDERS: Readonly<Record<string, (config: Config) => string>> = {
+/** Relative folders are those of the checkout, and some values depend on other settings. */
+const DEPENDENT: Readonly<Record<string, (config: Config) => string | readonly string[]>> = {
+  ANONYMOUS_SCOPES: anonymousScopesOf,
   DATA_DIR: ({ dataDir }) => dataDir,
   MODELS_DIR: ({ modelsDir }) => modelsDir,
   MODEL_INBOX: ({ modelInbox }) => modelInbox,
@@ -27,7 +29,7 @@ export function effectiveSettings(environment: Environment): Setting[] {
   const parsed = parseEnvironment(environment);
   return VARIABLES.map((name) => ({
     name,
-    value: shownValue(name, FOLDERS[name]?.(config) ?? parsed[name]),
+    value: shownValue(name, DEPENDENT[name]?.(config) ?? parsed[name]),
     origin: originOf(name, environment),
   }));
 }

@@ -24,6 +24,7 @@ const TABLES_OF_SCHEMA = tablesOf(readFileSync(resolve(PROJECT, 'prisma/schema.p
 const MAY_USE: Record<string, readonly string[]> = {
   evaluation: [],
   database: [],
+  access: ['database'],
   imaging: [],
   phantom: ['imaging'],
   dataset: ['imaging', 'database'],
@@ -36,6 +37,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   results: ['runs', 'dataset', 'evaluation', 'database'],
   jobs: ['results', 'runs', 'models', 'inference', 'categorization', 'dataset', 'database'],
   graphql: [
+    'access',
     'deletion',
     'results',
     'runs',
@@ -49,6 +51,7 @@ const MAY_USE: Record<string, readonly string[]> = {
     'database',
   ],
   http: [
+    'access',
     'graphql',
     'jobs',
     'runs',
@@ -64,6 +67,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   doctor: ['jobs', 'runs', 'models', 'inference', 'uploads', 'dataset', 'imaging', 'database'],
   reproduction: ['jobs', 'results', 'runs', 'models', 'categorization', 'uploads', 'dataset', 'phantom', 'database'],
   cli: [
+    'access',
     'backup',
     'doctor',
     'reproduction',
@@ -87,31 +91,32 @@ const LIBRARIES_OF_WAYS_IN = /^(graphql|type-graphql|express|@apollo\/)/;
 const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   // Written by its migration alone.
   database_identity: { writes: 'database', reads: [] },
-  // The room `database` compiles a query of it without sending it.
-  dataset: { writes: 'dataset', reads: ['categorization', 'database', 'results', 'runs'] },
+  // The room `access` hides tables from keys that are bound to data sets (boundReads.ts), and `database` compiles a query of
+  // this one without sending it.
+  dataset: { writes: 'dataset', reads: ['access', 'categorization', 'database', 'results', 'runs'] },
   dataset_edit: { writes: 'dataset', reads: [] },
   patient: { writes: 'dataset', reads: [] },
   study: { writes: 'dataset', reads: ['results'] },
   series: { writes: 'dataset', reads: [] },
   bookmarked_image: { writes: 'dataset', reads: ['categorization', 'results', 'runs'] },
-  lesion: { writes: 'dataset', reads: ['categorization', 'results'] },
+  lesion: { writes: 'dataset', reads: ['access', 'categorization', 'results'] },
   encoder: { writes: 'categorization', reads: [] },
   lesion_feature: { writes: 'categorization', reads: [] },
-  categorization: { writes: 'categorization', reads: ['dataset', 'jobs', 'results', 'runs'] },
+  categorization: { writes: 'categorization', reads: ['access', 'dataset', 'jobs', 'results', 'runs'] },
   categorization_iteration: { writes: 'categorization', reads: [] },
   categorization_scan: { writes: 'categorization', reads: [] },
   pseudo_cluster: { writes: 'categorization', reads: ['dataset', 'results', 'runs'] },
   cluster_assignment: { writes: 'categorization', reads: ['dataset', 'results'] },
   detector: { writes: 'models', reads: ['results', 'runs'] },
   model_file_part: { writes: 'models', reads: [] },
-  detection_run: { writes: 'runs', reads: ['jobs', 'results'] },
+  detection_run: { writes: 'runs', reads: ['access', 'jobs', 'results'] },
   run_webhook: { writes: 'runs', reads: ['jobs'] },
   worker: { writes: 'runs', reads: [] },
   run_image: { writes: 'runs', reads: ['jobs', 'results'] },
   // Written by triggers of run_image alone.
   run_pending_images: { writes: 'runs', reads: [] },
-  detection: { writes: 'runs', reads: ['results'] },
-  evaluation: { writes: 'results', reads: [] },
+  detection: { writes: 'runs', reads: ['access', 'results'] },
+  evaluation: { writes: 'results', reads: ['access'] },
   metric_point: { writes: 'results', reads: [] },
   detection_review: { writes: 'results', reads: [] },
   tombstone: { writes: 'database', reads: [] },
@@ -119,6 +124,7 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   upload: { writes: 'uploads', reads: [] },
   upload_detection: { writes: 'uploads', reads: [] },
   upload_detection_slice: { writes: 'uploads', reads: [] },
+  api_key: { writes: 'access', reads: [] },
 };
 
 /** Who is the only one to import what. */

@@ -34,6 +34,7 @@ const KEYS: { [Type in GlobalType]: fc.Arbitrary<GlobalKeys[Type]> } = {
   Detection: fc.record({ run: uuid, rank: index, fileName }),
   DetectionReview: fc.record({ uuid }),
   Evaluation: fc.record({ uuid }),
+  ApiKey: fc.record({ uuid }),
 };
 const TYPES = Object.keys(KEYS) as GlobalType[];
 

@@ -27,6 +27,7 @@ const KEYS: Record<GlobalType, string> = {
     JOIN detection_run ON detection_run.id = run_id JOIN bookmarked_image ON bookmarked_image.id = image_id WHERE detection.id = $1`,
   DetectionReview: uuidOf('detection_review'),
   Evaluation: uuidOf('evaluation'),
+  ApiKey: uuidOf('api_key'),
 };
 
 /** @returns what the global id of a row is made of */
@@ -61,6 +62,7 @@ const NOTHING: { [Type in GlobalType]: GlobalKeys[Type] } = {
   Detection: { run: NOBODY, rank: 1, fileName: '000001_01_01_109.png' },
   DetectionReview: { uuid: NOBODY },
   Evaluation: { uuid: NOBODY },
+  ApiKey: { uuid: NOBODY },
 };
 
 /** @returns a global id that is well made, of something that is in no database */

@@ -27,6 +27,7 @@ interface EvaluateFlags {
   keepNoisy?: boolean;
   /** true: up to the latest */
   reviews?: number | true;
+  authenticatedReviews?: true;
   categorization?: string | false;
   resamples?: number;
   seed?: number;
@@ -57,6 +58,7 @@ export function registerEvaluateCommand(program: Command): void {
       'count lesions that radiologists confirmed, by this many first reviews of the data set or by all',
       number,
     )
+    .option('--authenticated-reviews', 'with --reviews: only those whose reviewer was known by a key')
     .option(
       '--categorization <name>',
       "categorization whose pseudo-clusters are strata (default: the data set's newest)",
@@ -115,6 +117,7 @@ function toRequest({
   froc,
   keepNoisy,
   reviews,
+  authenticatedReviews,
   categorization,
   json: _,
   ...rest
@@ -126,6 +129,7 @@ function toRequest({
     possiblyNoisyLesions: keepNoisy ? 'KEEP' : undefined,
     reviews: reviews === undefined ? undefined : 'INCLUDE',
     reviewsUpTo: typeof reviews === 'number' ? reviews : undefined,
+    authenticatedReviewsOnly: authenticatedReviews,
     categorization: categorization === false ? null : categorization,
   };
 }

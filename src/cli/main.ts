@@ -10,6 +10,7 @@ import { registerDoctorCommand } from './doctor';
 import { registerEvaluateCommand } from './evaluate';
 import { registerHelpCommand } from './help';
 import { registerImportCommand } from './import';
+import { registerKeyCommand } from './key';
 import { registerModelCommand } from './model';
 import { registerPhantomCommand } from './phantom';
 import { registerReproduceCommand } from './reproduce';
@@ -27,6 +28,7 @@ const REGISTRARS = [
   registerDetectCommand,
   registerEvaluateCommand,
   registerModelCommand,
+  registerKeyCommand,
   registerWorkerCommand,
   registerConfigCommand,
   registerReproduceCommand,

@@ -42,6 +42,11 @@ export interface Database extends Queryable {
   until(signal: AbortSignal): Database;
   /** The same database, each of whose statements is sent when `turn` says so; transactions do not wait. */
   inTurns(turn: Turn): Database;
+  /**
+   * The same database, each of whose statements by hand is rewritten first; transactions and Prisma Client are not. Such
+   * statements are not prepared, because their names stand for the original text.
+   */
+  rewritten(rewrite: (text: string) => string): Database;
   /** Which database this is at the moment; `keepForDatabase` and cursors go by it. */
   identity(): Promise<Identity>;
   /** Calls `listener` with the text of every statement sent from now on; the returned function ends it. */
@@ -116,7 +121,10 @@ interface Shared {
 class RoutedQueryable implements Queryable {
   private tables: Tables | undefined;
 
-  constructor(private readonly route: Route) {}
+  constructor(
+    private readonly route: Route,
+    private readonly rewrite?: (text: string) => string,
+  ) {}
 
   get prisma(): Tables {
     this.tables ??= tablesOver(this.route);
@@ -126,7 +134,8 @@ class RoutedQueryable implements Queryable {
   readonly query = <Row>({ name, text, values }: Statement): Promise<Row[]> =>
     this.route.send(async (connection) => {
       this.route.tell(text);
-      const result = await connection.query({ name, text, values: values as unknown[] | undefined });
+      const sent = this.rewrite ? { text: this.rewrite(text) } : { name, text };
+      const result = await connection.query({ ...sent, values: values as unknown[] | undefined });
       return result.rows as Row[];
     });
 }
@@ -148,11 +157,12 @@ class PooledDatabase extends RoutedQueryable implements Database {
   constructor(
     private readonly shared: Shared,
     private readonly send: Route['send'],
+    private readonly rewriting?: (text: string) => string,
   ) {
     const tell = (text: string): void => {
       for (const listener of shared.listeners) listener(text);
     };
-    super({ connection: shared.pool, tell, send });
+    super({ connection: shared.pool, tell, send }, rewriting);
     this.pool = shared.pool;
     this.tell = tell;
   }
@@ -184,11 +194,15 @@ class PooledDatabase extends RoutedQueryable implements Database {
   until(signal: AbortSignal): Database {
     const asker = new Asker(signal);
     const { pool, canceller } = this.shared;
-    return new PooledDatabase(this.shared, (work) => sendUntilLeft(pool, canceller, asker, work));
+    return new PooledDatabase(this.shared, (work) => sendUntilLeft(pool, canceller, asker, work), this.rewriting);
   }
 
   inTurns(turn: Turn): Database {
-    return new PooledDatabase(this.shared, (work) => turn(() => this.send(work)));
+    return new PooledDatabase(this.shared, (work) => turn(() => this.send(work)), this.rewriting);
+  }
+
+  rewritten(rewrite: (text: string) => string): Database {
+    return new PooledDatabase(this.shared, this.send, rewrite);
   }
 
   identity(): Promise<Identity> {

@@ -70,7 +70,8 @@ class Notifications {
   }
 }
 
-const ofDatabases = new WeakMap<Database, Map<string, Notifications>>();
+/** By pool, because a database has many views (`Database.until`), and each listener would have a connection of its own. */
+const ofPools = new WeakMap<Database['pool'], Map<string, Notifications>>();
 
 /**
  * Calls `listener` after every notification of the channel that has this payload, and once notifications come.
@@ -95,8 +96,8 @@ export function listenToAll(
 }
 
 function notificationsOf(database: Database, channel: string): Notifications {
-  const channels = ofDatabases.get(database) ?? new Map<string, Notifications>();
-  ofDatabases.set(database, channels);
+  const channels = ofPools.get(database.pool) ?? new Map<string, Notifications>();
+  ofPools.set(database.pool, channels);
   const notifications = channels.get(channel) ?? new Notifications(database, channel);
   channels.set(channel, notifications);
   return notifications;

@@ -7,7 +7,6 @@ import {
   type SortKey,
   SqlParameters,
   selectColumns,
-  selectFields,
   sortKeys,
 } from '../database';
 import { NotFound, quoted } from '../errors';
@@ -87,12 +86,14 @@ export function findDatasetsByKey(database: Queryable, keys: readonly GlobalKeys
 }
 
 /** @param reference `slug` (its latest version) or `slug@version` */
-export function findDatasetByReference(database: Queryable, reference: string): Promise<DatasetRow | null> {
+export async function findDatasetByReference(database: Queryable, reference: string): Promise<DatasetRow | null> {
   const { slug, version } = parseDatasetReference(reference);
-  return database.prisma.dataset.findFirst({
-    where: { slug, ...(version === null ? { isLatest: true } : { version }) },
-    select: selectFields(DATASET_COLUMNS),
+  const [row] = await database.query<DatasetRow>({
+    name: 'data-set-by-reference',
+    text: `SELECT ${COLUMNS} FROM dataset WHERE slug = $1 AND CASE WHEN $2::int4 IS NULL THEN is_latest ELSE version = $2 END`,
+    values: [slug, version],
   });
+  return row ?? null;
 }
 
 /** @returns all versions of all data sets, by slug and version */

@@ -10,6 +10,7 @@ export {
   type Executor,
   type Operation,
   refusalOf,
+  refusalOfCaller,
 } from './core/executor';
 export { createFormatError, type FormatError } from './core/formatError';
 export { LIMITS, parseWithinLimits } from './core/limits';

@@ -1,11 +1,13 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
+import { AccessResolver, ApiKeyFieldsResolver, ViewerFieldsResolver } from './access/access.resolver';
 import { CategorizationFieldsResolver } from './categorization/categorizationFields.resolver';
 import { CategorizationsResolver } from './categorization/categorizations.resolver';
 import { FeatureMapResolver } from './categorization/featureMap.resolver';
 import { PseudoClusterFieldsResolver } from './categorization/pseudoClusterFields.resolver';
 import { SimilarLesionsResolver } from './categorization/similarLesions.resolver';
+import { describeScopes } from './core/authorization';
 import { boundLists } from './core/listBounds';
 import { NodesResolver } from './core/nodes.resolver';
 import { checkReferences } from './core/references';
@@ -57,6 +59,9 @@ import {
 } from './upload/uploads.resolver';
 
 const RESOLVERS: NonEmptyArray<new () => object> = [
+  AccessResolver,
+  ApiKeyFieldsResolver,
+  ViewerFieldsResolver,
   CategorizationFieldsResolver,
   CategorizationsResolver,
   DatasetFieldsResolver,
@@ -123,5 +128,6 @@ const NO_TOPICS: PubSub = {
 /** Builds the schema of the graph; it is stateless and serves all requests. */
 export function buildSchema(): GraphQLSchema {
   // The rooms check the arguments; class-validator would load and traverse every input once more.
-  return boundLists(checkReferences(buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_TOPICS })));
+  const schema = buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_TOPICS });
+  return describeScopes(boundLists(checkReferences(schema)));
 }

@@ -24,6 +24,7 @@ import {
   responseStatusPlugin,
 } from '../graphql';
 import type { Services } from '../services';
+import type { Doors } from './doors';
 import { HttpError } from './errors';
 import { siteOf } from './origin';
 import type { RunGraphql } from './plainPost';
@@ -49,6 +50,7 @@ export interface GraphqlEndpoint {
 
 /**
  * @param server the HTTP server that is drained when the endpoint stops
+ * @param doors tell who sent a request
  * @param gates the limits on concurrent operations, which it shares with streams and sockets
  */
 export function createApollo(
@@ -56,6 +58,7 @@ export function createApollo(
   schema: GraphQLSchema,
   server: Server,
   metrics: RequestMetrics,
+  doors: Doors,
   gates?: OperationGates,
 ): GraphqlEndpoint {
   const requestsOfErrors = new WeakMap<object, string>();
@@ -91,7 +94,7 @@ export function createApollo(
   // Before validation, Apollo has no other hook in which a request can be refused in its own form.
   const contextOf = (source: unknown, message: IncomingMessage, response: ServerResponse): GraphContext => {
     checkDocument(source);
-    return createContext(services, requesterOf(message, departureOf(response)));
+    return createContext(services, requesterOf(message, doors.callerOf(message), departureOf(response)));
   };
   let handle: RequestHandler | undefined;
   return {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Router } from 'express';
 import { findMontageCluster, findMontageLesions, type MontageLesion } from '../categorization';
 import type { Database, Queryable } from '../database';
@@ -88,7 +89,13 @@ function wholeNumber(
 /**
  * `GET /ID.png?count=16&size=96`, with ID the global id of a pseudo-cluster: its most typical lesions, nearest to the
  * centroid first, as tiles of one 8-bit PNG. Mount it at `/clusters`.
+ *
+ * @param seenBy the database as the caller of a request sees it
  */
-export function createClusterRouter(database: Database, places: RenderPlaces): Router {
-  return createPictureRouter(places, (file, query) => findMontage(database, file, query));
+export function createClusterRouter(
+  database: Database,
+  places: RenderPlaces,
+  seenBy: (request: IncomingMessage) => Database = () => database,
+): Router {
+  return createPictureRouter(places, (file, query, request) => findMontage(seenBy(request), file, query));
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Response } from 'express';
-import { brief, messageOf, RefusedForNow, type UserErrorCode } from '../errors';
+import { challengeOf } from '../access';
+import { brief, Forbidden, messageOf, RefusedForNow, Unauthenticated, type UserErrorCode } from '../errors';
 import type { Logger } from '../log';
 import { userErrorFrom } from '../outages';
 import { endAfterBody } from './restOfBody';
@@ -60,6 +61,8 @@ export interface ErrorBody {
     code: HttpErrorCode;
     argument?: string;
     reason?: string;
+    /** that is missing */
+    scope?: string;
     correlationId?: string;
     retryAfterSeconds?: number;
   };
@@ -103,6 +106,8 @@ export function answerError(response: ServerResponse, error: unknown, log: Logge
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
   response.setHeader('Content-Length', Buffer.byteLength(text));
+  if (error instanceof Unauthenticated || error instanceof Forbidden)
+    response.setHeader('WWW-Authenticate', challengeOf(error));
   const { retryAfterSeconds } = body.extensions;
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds);
   endAfterBody(response, text);
@@ -116,9 +121,10 @@ function toErrorBody(thrown: unknown, log: Logger, requestId: unknown): ErrorBod
   if (told) {
     if (told !== thrown) log.warn({ requestId, err: thrown }, `an outage: ${told.code}`);
     const retryAfterSeconds = told instanceof RefusedForNow ? told.retryAfterSeconds : undefined;
+    const scope = told instanceof Unauthenticated || told instanceof Forbidden ? told.scope : undefined;
     return {
       message: brief(told.message),
-      extensions: { code: told.code, argument: told.argument, retryAfterSeconds },
+      extensions: { code: told.code, argument: told.argument, scope, retryAfterSeconds },
     };
   }
   const correlationId = randomUUID();

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { UserError } from '../errors';
 import { clientOf } from './origin';
 import type { UnreadAnswers } from './unread';
 
@@ -19,6 +20,12 @@ export async function writeEvents(
     response.off('close', leave);
   }
   response.end();
+}
+
+/** Says why no more events come, and ends the stream. */
+export function endEvents(response: ServerResponse, { message, code }: UserError): void {
+  const last = JSON.stringify({ errors: [{ message, extensions: { code } }] });
+  response.end(`event: next\ndata: ${last}\n\nevent: complete\ndata: \n\n`);
 }
 
 /** @returns false if the client has disconnected */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Router } from 'express';
 import type { Database } from '../database';
 import { findKeySlice, findLesionsOfKeySlice, type KeySliceRecord, type LesionGeometry } from '../dataset';
@@ -169,11 +170,17 @@ async function render(database: Database, subject: MarkedSubject): Promise<Rende
  * a run that has not ended is requested again each time and answered with 304 while nothing was added.
  * `X-DeepLesion-Pixels: CHANGED` says that the pixel file is another one than at the import; such a picture is
  * requested again each time.
+ *
+ * @param seenBy the database as the caller of a request sees it
  */
-export function createImageRouter(database: Database, places: RenderPlaces): Router {
-  return createPictureRouter(places, async (file, query) =>
-    file.endsWith('.hu')
-      ? findHounsfield(database, file, query)
-      : pictureOf(database, await findMarkedSubject(database, file, query)),
-  );
+export function createImageRouter(
+  database: Database,
+  places: RenderPlaces,
+  seenBy: (request: IncomingMessage) => Database = () => database,
+): Router {
+  return createPictureRouter(places, async (file, query, request) => {
+    const seen = seenBy(request);
+    if (file.endsWith('.hu')) return findHounsfield(seen, file, query);
+    return pictureOf(seen, await findMarkedSubject(seen, file, query));
+  });
 }

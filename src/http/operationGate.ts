@@ -20,6 +20,7 @@ import {
   type OperationGates,
   parseWithinLimits,
   refusalOf,
+  refusalOfCaller,
   withinBytes,
 } from '../graphql';
 import type { Services } from '../services';
@@ -73,6 +74,8 @@ export function createOperationGate(
       if (document instanceof GraphQLError) return refuse([document]);
       const invalid = validate(schema, document, specifiedRules, { maxErrors: 10 });
       if (invalid.length > 0) return refuse(invalid.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')));
+      const denied = refusalOfCaller(document, operationName, context);
+      if (denied) return refuse([denied]);
       const { errors } = checkCost({ document, operationName, variables });
       if (errors) return refuse(errors.map((error) => withCode(error, 'BAD_USER_INPUT')));
       return { schema, document, operationName, variableValues: variables, contextValue: context };

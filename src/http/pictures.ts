@@ -3,6 +3,7 @@
  * what is rendered at once.
  */
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -80,11 +81,11 @@ export function createRenderPlaces(sharesPictures = false): RenderPlaces {
  */
 export function createPictureRouter(
   places: RenderPlaces,
-  find: (file: string, query: Record<string, unknown>) => Promise<Picture>,
+  find: (file: string, query: Record<string, unknown>, request: IncomingMessage) => Promise<Picture>,
 ): Router {
   const router = Router();
   router.all('/:file', (request: Request<{ file: string }>, response) =>
-    answerWithPicture(places, request, response, () => find(request.params.file, request.query)),
+    answerWithPicture(places, request, response, () => find(request.params.file, request.query, request)),
   );
   return router;
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { holdsKey } from '../access';
 import { shortened } from '../errors';
 import type { Logger } from '../log';
+import { keyIdOf } from './doors';
 import { clientOf } from './origin';
 
 /** What a caller may choose as the id of its request: nothing that could break a line of a log or a header. */
@@ -17,7 +19,7 @@ export function requestIdOf(request: IncomingMessage): string {
   const known = ids.get(request);
   if (known !== undefined) return known;
   const wanted = request.headers['x-request-id'];
-  const id = typeof wanted === 'string' && SANE_REQUEST_ID.test(wanted) ? wanted : randomUUID();
+  const id = typeof wanted === 'string' && SANE_REQUEST_ID.test(wanted) && !holdsKey(wanted) ? wanted : randomUUID();
   ids.set(request, id);
   return id;
 }
@@ -47,7 +49,8 @@ export function identifyRequest(request: IncomingMessage, response: ServerRespon
     const milliseconds = Math.round(performance.now() - started);
     const made = changesUploads ? response.getHeader('location') : undefined;
     const message = DENIED.has(status) ? 'request denied' : changesUploads ? 'upload' : 'request';
-    log[level]({ requestId, client, method, path: shortened(path), made, status, milliseconds }, message);
+    const key = keyIdOf(request);
+    log[level]({ requestId, client, key, method, path: shortened(path), made, status, milliseconds }, message);
   });
   return requestId;
 }

@@ -1,21 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '../access';
 import type { Requester } from '../graphql';
-import { clientOf, originOf, siteOf } from './origin';
+import { originOf, siteOf } from './origin';
 import { requestIdOf } from './requestId';
 
 /**
  * The facts about the sender of a request, or of the request that opened a stream or socket, for the graph.
  *
+ * @param caller who sent it
  * @param signal fires when the client has disconnected
  */
-export function requesterOf(message: IncomingMessage, signal?: AbortSignal): Requester {
-  return {
-    origin: originOf(message),
-    requestId: requestIdOf(message),
-    client: clientOf(message),
-    readsOnly: siteOf(message) === 'READER',
-    signal,
-  };
+export function requesterOf(message: IncomingMessage, caller: Caller, signal?: AbortSignal): Requester {
+  const readsOnly = siteOf(message) === 'READER';
+  return { origin: originOf(message), requestId: requestIdOf(message), caller, readsOnly, signal };
 }
 
 /** @returns a signal that fires when the connection of a response is gone before the response was written */

@@ -11,6 +11,7 @@ import { createClusterRouter } from './clusters';
 import { compressText } from './compression';
 import { Connections } from './connections';
 import { shareWithPages } from './cors';
+import { Doors, hideKeyInAddress, KEY_IN_ADDRESS } from './doors';
 import { answerError, HttpError, MAX_BODY_BYTES, sendError } from './errors';
 import { createGraphiqlRouter, graphiqlPage, prefersHtml, sendGraphiql } from './graphiql';
 import { createImageRouter } from './images';
@@ -73,11 +74,14 @@ export function createHttpServer(
   const { config, database, log } = services;
   const metrics = createMetrics(services, schema, clock);
   const unread = new UnreadAnswers();
+  const doors = new Doors(services);
   const app = express();
   const server = createServer(TIMEOUTS);
   const front = new Front(config);
   const connections = new Connections(server, config.maxConnectionsPerClient, {}, (address) => front.isProxy(address));
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    // Before anything is logged.
+    const hadKeyInAddress = hideKeyInAddress(request);
     front.receive(request);
     const requestId = identifyRequest(request, response, log);
     metrics.requests.observe(request, response);
@@ -85,7 +89,7 @@ export function createHttpServer(
     watchReader(response, unread);
     compressText(request, response);
     if (!isUpload(request)) limitBodyTime(server, request);
-    const refusal = refusalOfHead(request);
+    const refusal = refusalOfHead(request) ?? (hadKeyInAddress ? KEY_IN_ADDRESS : undefined);
     if (refusal) {
       answerError(response, refusal, log, requestId);
       return;
@@ -96,15 +100,20 @@ export function createHttpServer(
       else app(request, response);
     };
     const settled = request.url?.startsWith('/graphql') ? connections.arrivals.settled() : undefined;
-    if (settled) void settled.then(() => response.destroyed || answer());
-    else answer();
+    const identified = doors.identify(request);
+    if (!settled && !identified) answer();
+    else
+      Promise.all([settled, identified]).then(
+        () => response.destroyed || answer(),
+        (thrown) => answerError(response, thrown, log, requestId),
+      );
   };
   serveInTurn(server, connections, serve);
   answerBrokenRequests(server, connections);
   const gates = createOperationGates(database.pool.options.max);
-  const graphql = createApollo(services, schema, server, metrics.requests, gates);
-  const stream = createStreamHandler(services, schema, metrics.requests, { gates, unread });
-  const sockets = createSocketEndpoint(services, schema, metrics.requests, { gates, unread });
+  const graphql = createApollo(services, schema, server, metrics.requests, doors, gates);
+  const stream = createStreamHandler(services, schema, metrics.requests, { gates, unread, doors });
+  const sockets = createSocketEndpoint(services, schema, metrics.requests, { gates, unread, doors });
   routeUpgrades(server, connections, (request, connection, head) => {
     front.receive(request);
     sockets.upgrade(request, connection, head);
@@ -125,11 +134,11 @@ export function createHttpServer(
   app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response, graphiql) : next()));
   app.use('/graphql', checkBodyHeaders, readJson, graphql.handle);
   const places = createRenderPlaces(front.sharesWithOthers);
-  app.use('/images', createImageRouter(database, places));
-  app.use('/clusters', createClusterRouter(database, places));
+  app.use('/images', doors.guard('/images'), createImageRouter(database, places, doors.databaseOf));
+  app.use('/clusters', doors.guard('/clusters'), createClusterRouter(database, places, doors.databaseOf));
   app.use(createHealthRouter(readiness));
   app.use(metrics.router);
-  app.use('/uploads', createUploadRouter(services, places, front.path));
+  app.use('/uploads', doors.guard('/uploads'), createUploadRouter(services, places, { doors, base: front.path }));
   app.get('/schema.graphql', (_request, response) => {
     response.type('text/plain').set('Content-Disposition', 'inline; filename="schema.graphql"').send(sdlOf(schema));
   });
@@ -161,6 +170,7 @@ export function createHttpServer(
       stream.closeAll();
       await sockets.close();
       await graphql.stop();
+      doors.close();
     },
   };
 }

@@ -5,9 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { CloseCode, type Context, handleProtocols, makeServer, type Server } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { messageOf } from '../errors';
-import { createContext, type OperationGates } from '../graphql';
+import type { Caller } from '../access';
+import { holdsKey } from '../access';
+import { messageOf, Unauthenticated, UserError } from '../errors';
+import { createContext, type OperationGates, refusalOf } from '../graphql';
+import { userErrorFrom } from '../outages';
 import type { Services } from '../services';
+import { Doors, KEY_IN_ADDRESS } from './doors';
 import { type HttpErrorCode, MAX_BODY_BYTES, statusOf } from './errors';
 import { bidFarewell } from './farewell';
 import { type ListenerBounds, ListenerPlaces } from './listenerPlaces';
@@ -31,6 +35,7 @@ const CLOSE_MS = 500;
 /** What waits for a client that does not read, beside the message in progress. */
 const MAX_UNREAD_BYTES = 4 * 2 ** 20;
 const GOING_AWAY = 1001;
+const TRY_AGAIN_LATER = 1013;
 
 /** The endpoint `ws://…/graphql`. */
 export interface SocketEndpoint {
@@ -55,6 +60,8 @@ export interface SocketBounds {
   unread?: UnreadAnswers;
   /** the places for operations, which it shares with /graphql and streams */
   gates?: OperationGates;
+  /** tell who opened a socket */
+  doors?: Doors;
 }
 
 /**
@@ -67,16 +74,25 @@ export function createSocketEndpoint(
   services: Services,
   schema: GraphQLSchema,
   metrics: RequestMetrics,
-  { pingMs = PING_MS, places: bounds, unread = new UnreadAnswers(), gates }: SocketBounds = {},
+  {
+    pingMs = PING_MS,
+    places: bounds,
+    unread = new UnreadAnswers(),
+    gates,
+    doors = new Doors(services),
+  }: SocketBounds = {},
 ): SocketEndpoint {
   const { log } = services;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_BODY_BYTES, handleProtocols });
   const queries = new Set<Promise<unknown>>();
   let stopping = false;
-  const protocol = createProtocol(services, schema, metrics, queries, gates);
+  const protocol = createProtocol(services, schema, metrics, queries, { gates, doors });
 
   const places = new ListenerPlaces('open WebSockets', bounds);
-  const refusalOf = (request: IncomingMessage): [code: HttpErrorCode, message: string, retry?: number] | undefined => {
+  const refusalOfUpgrade = (
+    request: IncomingMessage,
+  ): [code: HttpErrorCode, message: string, retry?: number] | undefined => {
+    if (holdsKey(request.url ?? '')) return [KEY_IN_ADDRESS.code, KEY_IN_ADDRESS.message];
     const [path] = (request.url ?? '').split('?', 1);
     if (path !== '/graphql') return ['NOT_FOUND', 'WebSockets are at /graphql.'];
     if (siteOf(request) === 'FOREIGN')
@@ -92,10 +108,11 @@ export function createSocketEndpoint(
   return {
     upgrade(request, connection, head) {
       connection.on('error', () => undefined);
-      const refusal = refusalOf(request);
+      const refusal = refusalOfUpgrade(request);
       if (refusal) {
         const [code, message, retryAfterSeconds] = refusal;
-        if (code === 'FORBIDDEN') log.info({ ...requesterOf(request), origin: undefined, code }, 'request denied');
+        if (code === 'FORBIDDEN')
+          log.info({ requestId: requestIdOf(request), client: clientOf(request), code }, 'request denied');
         bidFarewell(connection, { status: statusOf(code), code, message, retryAfterSeconds });
       } else
         sockets.handleUpgrade(request, connection, head, (socket) => {
@@ -124,6 +141,11 @@ interface Connected {
   request: IncomingMessage;
   /** fires when the socket is closed */
   departure: AbortSignal;
+  close(code: number, reason: string): void;
+  /** who opened it, once that is known */
+  caller?: Caller;
+  /** why nothing more is done for it: its key died */
+  refusal?: UserError;
 }
 
 type Protocol = Server<Connected>;
@@ -134,15 +156,18 @@ function createProtocol(
   schema: GraphQLSchema,
   metrics: RequestMetrics,
   queries: Set<Promise<unknown>>,
-  gates: OperationGates | undefined,
+  { gates, doors }: { gates: OperationGates | undefined; doors: Doors },
 ): Protocol {
   const gate = createOperationGate(services, schema, metrics, gates);
   return makeServer<Record<string, unknown>, Connected>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+    onConnect: ({ connectionParams, extra }) => letIn(doors, extra, connectionParams, services.log),
     onSubscribe(context, _id, request) {
       if (operationsOf(context) > MAX_OPERATIONS) return [tooManyOperations()];
-      const { request: opening, departure } = context.extra;
-      return gate.admit(request, createContext(services, requesterOf(opening, departure)));
+      const { request: opening, departure, caller, refusal } = context.extra;
+      // A socket that is being closed still receives.
+      if (refusal || !caller) return [refusalOf(refusal ?? new Unauthenticated('The socket was not let in.', 'read'))];
+      return gate.admit(request, createContext(services, requesterOf(opening, caller, departure)));
     },
     execute(args) {
       const query = gate.execute(args);
@@ -158,6 +183,44 @@ function createProtocol(
     onError: ({ extra }, _id, _request, errors) => gate.format(errors, requestIdOf(extra.request)),
   });
 }
+
+/** Finds out who opened a socket, and closes it when the key has died. @returns false if it is refused */
+async function letIn(
+  doors: Doors,
+  extra: Connected,
+  parameters: Readonly<Record<string, unknown>> | undefined,
+  log: Services['log'],
+): Promise<boolean> {
+  const refuse = (refusal: UserError): false => {
+    extra.refusal = refusal;
+    const isForNow = !(refusal instanceof Unauthenticated);
+    extra.close(isForNow ? TRY_AGAIN_LATER : CloseCode.Unauthorized, reasonOf(refusal.message));
+    return false;
+  };
+  try {
+    const caller = await doors.identifySocket(extra.request, parameters);
+    extra.caller = caller;
+    const unwatch = doors.watch(caller, refuse);
+    if (extra.departure.aborted) unwatch();
+    extra.departure.addEventListener('abort', unwatch, { once: true });
+    return true;
+  } catch (thrown) {
+    const told = userErrorFrom(thrown);
+    if (!told) throw thrown;
+    log.info(
+      { requestId: requestIdOf(extra.request), client: clientOf(extra.request), code: told.code },
+      'request denied',
+    );
+    return refuse(told);
+  }
+}
+
+/** The reason of a close frame has at most 123 bytes. */
+const reasonOf = (message: string): string =>
+  Buffer.from(message)
+    .subarray(0, 120)
+    .toString()
+    .replace(/\ufffd+$/, '');
 
 const operationsOf = ({ subscriptions }: Context<Record<string, unknown>, Connected>): number =>
   Object.keys(subscriptions).length;
@@ -215,7 +278,7 @@ function speak(
           });
         }),
     },
-    { request, departure: departure.signal },
+    { request, departure: departure.signal, close: (code, reason) => socket.close(code, reason) },
   );
   // What a client does wrong below the protocol (a message too large, text that is not UTF-8) `ws` answers with the
   // close code for it.

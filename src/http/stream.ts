@@ -2,10 +2,12 @@ import { STATUS_CODES } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { createHandler, type OperationArgs, type OperationContext, type Response as StreamResponse } from 'graphql-sse';
+import { challengeOf } from '../access';
 import { createContext, type OperationGates } from '../graphql';
 import type { Services } from '../services';
-import { HttpError, sendError } from './errors';
-import { writeEvents } from './eventStream';
+import { Doors } from './doors';
+import { HttpError, type HttpErrorCode, sendError, statusOf } from './errors';
+import { endEvents, writeEvents } from './eventStream';
 import { type ListenerBounds, ListenerPlaces } from './listenerPlaces';
 import { createOperationGate, type OperationGate } from './operationGate';
 import { clientOf } from './origin';
@@ -33,6 +35,8 @@ export interface StreamBounds {
   unread?: UnreadAnswers;
   /** the places for operations, which it shares with /graphql and sockets */
   gates?: OperationGates;
+  /** tell who sent a request */
+  doors?: Doors;
 }
 
 /**
@@ -45,7 +49,7 @@ export function createStreamHandler(
   services: Services,
   schema: GraphQLSchema,
   metrics: RequestMetrics,
-  { places: bounds, unread = new UnreadAnswers(), gates }: StreamBounds = {},
+  { places: bounds, unread = new UnreadAnswers(), gates, doors = new Doors(services) }: StreamBounds = {},
 ): StreamEndpoint {
   const open = new Set<Response>();
   const places = new ListenerPlaces('open streams', bounds);
@@ -56,7 +60,8 @@ export function createStreamHandler(
     // A token would open a stream that outlives its request.
     authenticate: () => null,
     onSubscribe: ({ raw, context: { res } }, request) => {
-      const admitted = gate.admit(request, createContext(services, requesterOf(raw, departureOf(res))));
+      const requester = requesterOf(raw, doors.callerOf(raw), departureOf(res));
+      const admitted = gate.admit(request, createContext(services, requester));
       // A context of the library is of any form; its types do not say so.
       return 'document' in admitted
         ? (admitted as OperationArgs<OperationContext>)
@@ -86,6 +91,8 @@ export function createStreamHandler(
     // nginx would collect events before it passes them on.
     response.setHeader('X-Accel-Buffering', 'no');
     response.writeHead(status, statusText, answered);
+    const unwatch = doors.watch(doors.callerOf(request), (refusal) => endEvents(response, refusal));
+    response.once('close', unwatch);
     if (typeof events === 'object' && events) await writeEvents(response, events, unread);
     else response.end(events);
   };
@@ -132,13 +139,21 @@ function checkRequest(request: Request): void {
     throw new HttpError('UNSUPPORTED_MEDIA_TYPE', 'Expected a body of Content-Type application/json.');
 }
 
+const DENIED: readonly HttpErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN'];
+
 function refusal(errors: ReturnType<OperationGate['format']>): StreamResponse {
+  const { code, scope } = errors[0]?.extensions ?? {};
+  const denied = DENIED.find((one) => one === code);
+  const status = denied ? statusOf(denied) : 400;
   return [
     JSON.stringify({ errors }),
     {
-      status: 400,
-      statusText: STATUS_CODES[400] ?? '',
-      headers: { 'content-type': 'application/json; charset=utf-8' },
+      status,
+      statusText: STATUS_CODES[status] ?? '',
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        ...(denied ? { 'www-authenticate': challengeOf({ code, scope }) } : {}),
+      },
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Request, type Response, Router } from 'express';
+import { expectOwner } from '../access';
 import { NotFound, RateLimited } from '../errors';
 import { type HounsfieldSlice, RENDERER_VERSION, readKeySlice, renderSlice } from '../imaging';
 import type { Services } from '../services';
@@ -20,11 +21,11 @@ import {
   UploadRefused,
   type UploadRow,
 } from '../uploads';
+import type { Doors } from './doors';
 import { HttpError, type HttpErrorCode } from './errors';
 import { HOUNSFIELD_VERSION, hounsfieldBytes, hounsfieldForm } from './hounsfield';
 import { detectionMarks } from './imageMarks';
 import { parseUploadImageRequest, type UploadImageRequest } from './imageRequest';
-import { clientOf } from './origin';
 import { type Query, readParameters, refuseParameter } from './parameters';
 import { answerWithPicture, type Picture, type RenderPlaces } from './pictures';
 import { defaultWindow } from './pixels';
@@ -34,14 +35,21 @@ export function isUpload({ method, url }: IncomingMessage): boolean {
   return method === 'PUT' && /^\/uploads\/?(?:\?|$)/.test(url ?? '');
 }
 
+/** How uploads are reached. */
+interface UploadWays {
+  /** tell who sent a request */
+  doors: Doors;
+  /** the path below which the server is, such as `/deeplesion`, or empty */
+  base: string;
+}
+
 /**
  * `PUT /` takes an upload in, `GET /ID` tells of it, `DELETE /ID` deletes it before its time, `GET
  * /ID/SLICE.png?window=…&overlay=…` shows a slice, and `GET /ID/SLICE.hu` has its Hounsfield units. Mount it at
  * `/uploads`.
- *
- * @param base the path below which the server is, such as `/deeplesion`, or empty
  */
-export function createUploadRouter(services: Services, places: RenderPlaces, base: string): Router {
+export function createUploadRouter(services: Services, places: RenderPlaces, ways: UploadWays): Router {
+  const { doors } = ways;
   const { database } = services;
   const router = Router();
   router.use((_request, response, next) => {
@@ -49,7 +57,7 @@ export function createUploadRouter(services: Services, places: RenderPlaces, bas
     response.set('Cache-Control', 'private, no-store');
     next();
   });
-  router.put('/', (request, response) => receive(services, base, request, response));
+  router.put('/', (request, response) => receive(services, ways, request, response));
   router.all('/', (_request, response) =>
     refuseMethod(response, 'PUT', ', with the file itself as the body, as "curl -T FILE" sends it'),
   );
@@ -61,7 +69,9 @@ export function createUploadRouter(services: Services, places: RenderPlaces, bas
     response.json(describe(await findUpload(database, request.params.id)));
   });
   router.delete('/:id', async (request: Request<{ id: string }>, response) => {
-    await services.uploads.delete(request.params.id);
+    const { id, client } = await findUpload(database, request.params.id);
+    expectOwner(doors.callerOf(request), client, 'an upload');
+    await services.uploads.delete(id);
     response.status(204).end();
   });
   router.all('/:id', (_request, response) => refuseMethod(response, 'GET, HEAD, DELETE'));
@@ -76,10 +86,21 @@ function refuseMethod(response: Response, allowed: string, how = ''): never {
   throw new HttpError('METHOD_NOT_ALLOWED', `Expected ${allowed.replace(/, (?=\w+$)/, ' or ')}${how}.`);
 }
 
-async function receive({ uploads }: Services, base: string, request: Request, response: Response): Promise<void> {
+async function receive(
+  { uploads }: Services,
+  { doors, base }: UploadWays,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const gone = new AbortController();
   // Of the response, not the socket, which serves many requests; after the response there is no listener any more.
   response.once('close', () => gone.abort());
+  const caller = doors.callerOf(request);
+  // A body may take half an hour.
+  response.once(
+    'close',
+    doors.watch(caller, () => request.destroy()),
+  );
   try {
     const parameters = readParameters(request.query, ['pixelSpacingMm', 'sliceIntervalMm']);
     if (request.get('content-encoding') !== undefined)
@@ -91,7 +112,7 @@ async function receive({ uploads }: Services, base: string, request: Request, re
       pixelSpacingMm: millimetres('pixelSpacingMm', parameters.pixelSpacingMm),
       sliceIntervalMm: millimetres('sliceIntervalMm', parameters.sliceIntervalMm),
     };
-    const upload = await uploads.accept(request, claim, clientOf(request), gone.signal);
+    const upload = await uploads.accept(request, claim, caller.owner, gone.signal);
     response.status(201).location(`${base}/uploads/${upload.id}`).json(describe(upload));
   } catch (thrown) {
     throw translate(thrown, response);

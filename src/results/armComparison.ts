@@ -102,7 +102,7 @@ async function loadAll(database: Queryable, evaluations: readonly EvaluationRow[
         runId,
         categorization: categorization?.id ?? null,
         possiblyNoisyLesions,
-        reviewsUpTo: reviews?.upTo ?? null,
+        reviews: reviews ?? null,
         scoreFloor: detections.scoreFloor,
         imageIds,
       }),

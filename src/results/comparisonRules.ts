@@ -12,7 +12,9 @@ function comparisonRules({ protocol }: EvaluationRow): Record<string, string> {
     'data set version': `${dataset.slug}@${dataset.version}`,
     'policy for possibly noisy lesions': possiblyNoisyLesions,
     'rules of a hit': `${accuracy.criterion} ${accuracy.comparator} ${accuracy.boxMeasure}${floor}`,
-    reviews: reviews ? `reviews up to ${reviews.upTo}` : 'no reviews',
+    reviews: reviews
+      ? `${reviews.authenticatedOnly ? 'authenticated ' : ''}reviews up to ${reviews.upTo}`
+      : 'no reviews',
   };
 }
 

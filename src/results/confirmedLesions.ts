@@ -12,6 +12,14 @@ export interface ConfirmedLesion {
   y2: number;
 }
 
+/** Which reviews of a data set version count. */
+export interface CountingReviews {
+  /** how many, in the order in which they were given */
+  upTo: number;
+  /** of these only the ones whose reviewer was known by a key; absent if all count */
+  authenticatedOnly?: true;
+}
+
 /** Boxes that overlap by this IoU or more are of one finding. */
 const SAME_FINDING_IOU = 0.5;
 
@@ -40,23 +48,22 @@ export async function countReviewsOfDataset(database: Queryable, runId: number):
  * say LESION than NOT_A_LESION. Detections at one place are one lesion, with the box of the most confirmed one, and at
  * the place of an annotated lesion they add none.
  *
- * @param upTo how many reviews of the data set version count, in the order in which they were given
  * @returns by image, then by detection
  */
 export async function findConfirmedLesions(
   database: Queryable,
   runId: number,
-  upTo: number,
+  { upTo, authenticatedOnly }: CountingReviews,
 ): Promise<ConfirmedLesion[]> {
   const candidates = await database.query<ConfirmedLesion>({
     name: 'confirmed-lesions',
     text: `
       WITH latest AS (
-        SELECT DISTINCT ON (review.detection_id, review.reviewer) review.detection_id, review.verdict
+        SELECT DISTINCT ON (review.detection_id, review.reviewer, review.is_authenticated) review.detection_id, review.verdict
         FROM run_image
         JOIN detection ON detection.image_id = run_image.image_id
         JOIN detection_review AS review ON review.detection_id = detection.id
-        WHERE run_image.run_id = $1 AND run_image.state = 'COMPLETED' AND review.id <= (
+        WHERE run_image.run_id = $1 AND run_image.state = 'COMPLETED' AND (review.is_authenticated OR NOT $3::bool) AND review.id <= (
           SELECT max(counting.id) FROM (
             SELECT beside.id FROM detection_run AS run
             JOIN detection_run AS other ON other.dataset_id = run.dataset_id
@@ -65,7 +72,7 @@ export async function findConfirmedLesions(
             WHERE run.id = $1 ORDER BY beside.id LIMIT $2
           ) AS counting
         )
-        ORDER BY review.detection_id, review.reviewer, review.id DESC
+        ORDER BY review.detection_id, review.reviewer, review.is_authenticated, review.id DESC
       ), counted AS (
         SELECT detection_id, count(*) FILTER (WHERE verdict = 'LESION') AS yes, count(*) FILTER (WHERE verdict = 'NOT_A_LESION') AS no
         FROM latest GROUP BY detection_id
@@ -79,7 +86,7 @@ export async function findConfirmedLesions(
       WHERE counted.yes > counted.no
         AND NOT EXISTS (SELECT FROM lesion WHERE lesion.image_id = detection.image_id AND ${sameFinding('detection', 'lesion')})
       ORDER BY detection.image_id, counted.yes - counted.no DESC, detection.id`,
-    values: [runId, upTo],
+    values: [runId, upTo, authenticatedOnly === true],
   });
   const kept: ConfirmedLesion[] = [];
   for (const candidate of candidates) {

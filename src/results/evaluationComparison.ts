@@ -96,7 +96,7 @@ export async function loadComparedRuns(
   const request = {
     categorization: first.protocol.categorization?.id ?? null,
     possiblyNoisyLesions: first.protocol.possiblyNoisyLesions,
-    reviewsUpTo: first.protocol.reviews?.upTo ?? null,
+    reviews: first.protocol.reviews ?? null,
     scoreFloor: first.protocol.detections.scoreFloor,
     imageIds,
   };

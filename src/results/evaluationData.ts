@@ -1,6 +1,6 @@
 import type { Queryable } from '../database';
 import { clipBoxes, dropBelow, type ScoredImages } from '../evaluation';
-import { findConfirmedLesions } from './confirmedLesions';
+import { type CountingReviews, findConfirmedLesions } from './confirmedLesions';
 import type { NoisyLesions } from './evaluationPresets';
 import type { EvaluatedPopulation } from './evaluationProtocol';
 
@@ -57,8 +57,8 @@ export interface DataRequest {
   /** whose clusters are strata: id outside the database */
   categorization: string | null;
   possiblyNoisyLesions: NoisyLesions;
-  /** how many reviews of the data set version count; null if reviews are ignored */
-  reviewsUpTo: number | null;
+  /** which reviews of the data set version count; null if reviews are ignored */
+  reviews: CountingReviews | null;
   /** if given, detections below this score are ignored */
   scoreFloor?: number;
   /** when given, only these of the completed images */
@@ -104,7 +104,7 @@ export async function loadEvaluationData(database: Queryable, request: DataReque
       imagesLeftOut: wanted.length - kept.length,
       imagesWithoutLesions: kept.filter(({ id }) => !lesionsOf.has(id)).length,
       lesions: lesions.length,
-      ...(request.reviewsUpTo === null ? {} : { lesionsConfirmed: lesions.filter(({ id }) => id < 0).length }),
+      ...(request.reviews === null ? {} : { lesionsConfirmed: lesions.filter(({ id }) => id < 0).length }),
       lesionsLeftOut: wanted.flatMap(({ id }) => lesionsOf.get(id) ?? []).filter((lesion) => !counts(lesion)).length,
       patients: patientCount,
       detections: images.scores.length,
@@ -116,9 +116,9 @@ export async function loadEvaluationData(database: Queryable, request: DataReque
  * Confirmed lesions have no diameters, type or cluster: they are only in the stratum of all lesions. Their ids are
  * negative.
  */
-async function findConfirmed(database: Queryable, { runId, reviewsUpTo }: DataRequest): Promise<EvaluatedLesion[]> {
-  if (reviewsUpTo === null) return [];
-  const confirmed = await findConfirmedLesions(database, runId, reviewsUpTo);
+async function findConfirmed(database: Queryable, { runId, reviews }: DataRequest): Promise<EvaluatedLesion[]> {
+  if (reviews === null) return [];
+  const confirmed = await findConfirmedLesions(database, runId, reviews);
   return confirmed.map(({ detectionId, ...lesion }) => ({
     ...lesion,
     id: -detectionId,

@@ -10,6 +10,7 @@ import {
   type OverlapCriterion,
   toThousandths,
 } from '../evaluation';
+import type { CountingReviews } from './confirmedLesions';
 import {
   type EvaluationPreset,
   type FrocDuplicates,
@@ -52,6 +53,8 @@ export interface EvaluationRequest {
    * unless given
    */
   reviewsUpTo?: number;
+  /** with INCLUDE: only reviews whose reviewer was known by a key count; all unless given */
+  authenticatedReviewsOnly?: boolean;
   /** name of the categorization whose pseudo-clusters are strata; the data set's latest unless given, null for none */
   categorization?: string | null;
   /** 1,000 unless given */
@@ -111,10 +114,10 @@ export interface EvaluationProtocol {
   boxes: { clippedToImage: true };
   possiblyNoisyLesions: NoisyLesions;
   /**
-   * number of reviews of the data set version that count, in the order in which they were given; null if reviews are
-   * ignored, and absent in evaluations of older servers
+   * the reviews of the data set version that count; null if reviews are ignored, and absent in evaluations of older
+   * servers
    */
-  reviews?: { upTo: number } | null;
+  reviews?: CountingReviews | null;
   /** id outside the database, null if it is gone, and name */
   categorization: { id: string | null; name: string } | null;
   accuracy: MatchingRules['accuracy'] & {
@@ -161,7 +164,7 @@ export function makeProtocol(
   request: EvaluationRequest,
   categorization: { id: string; name: string } | null,
   population: EvaluatedPopulation,
-  reviewsUpTo: number | null = null,
+  reviews: CountingReviews | null = null,
 ): EvaluationProtocol {
   // A run keeps the thresholds as they were requested; the curve has them to three decimals.
   const asked = run.iouThresholds.map((threshold) => Math.round(threshold * 1000) / 1000);
@@ -181,7 +184,7 @@ export function makeProtocol(
     },
     boxes: { clippedToImage: true },
     possiblyNoisyLesions: request.possiblyNoisyLesions ?? 'LEAVE_OUT',
-    reviews: reviewsUpTo === null ? null : { upTo: reviewsUpTo },
+    reviews,
     categorization,
     accuracy: {
       ...rules.accuracy,

@@ -1,7 +1,7 @@
 import { readCodeVersion } from '../codeVersion';
 import type { Database, Queryable } from '../database';
 import { BadUserInput, Conflict, NotFound } from '../errors';
-import { countReviewsOfDataset } from './confirmedLesions';
+import { type CountingReviews, countReviewsOfDataset } from './confirmedLesions';
 import { type EvaluationData, loadEvaluationData } from './evaluationData';
 import {
   type EvaluatedRun,
@@ -37,10 +37,10 @@ export async function evaluateRun(
 ): Promise<EvaluationRow> {
   const run = await findRunToEvaluate(database, runId);
   const categorization = await findCategorization(database, run.datasetId, request.categorization);
-  const reviewsUpTo = await chooseReviews(database, runId, request);
+  const reviews = await chooseReviews(database, runId, request);
   const data = await loadEvaluationData(database, {
     runId,
-    reviewsUpTo,
+    reviews,
     categorization: categorization?.id ?? null,
     possiblyNoisyLesions: request.possiblyNoisyLesions ?? 'LEAVE_OUT',
     scoreFloor: request.scoreFloor,
@@ -52,11 +52,14 @@ export async function evaluateRun(
         'Evaluate it when images are completed.',
     );
   }
-  const protocol = makeProtocol(run, request, categorization, data.population, reviewsUpTo);
+  const protocol = makeProtocol(run, request, categorization, data.population, reviews);
   const key = protocolKey(protocol);
   // A metric with reviews is never shown alone: its value before the reviews is shown with it.
-  if (reviewsUpTo !== null)
-    await evaluateRun(database, runId, { ...request, reviews: undefined, reviewsUpTo: undefined });
+  if (reviews !== null)
+    await evaluateRun(database, runId, {
+      ...request,
+      ...{ reviews: undefined, reviewsUpTo: undefined, authenticatedReviewsOnly: undefined },
+    });
   const known = await findByKey(database, runId, key);
   if (known) return known;
   await checkRoom(database, runId);
@@ -73,20 +76,24 @@ async function checkRoom(database: Queryable, runId: number): Promise<void> {
     );
 }
 
-/** @returns how many reviews of the data set version count; null if they are ignored */
+/** @returns which reviews of the data set version count; null if they are ignored */
 async function chooseReviews(
   database: Queryable,
   runId: number,
-  { reviews, reviewsUpTo }: EvaluationRequest,
-): Promise<number | null> {
+  { reviews, reviewsUpTo, authenticatedReviewsOnly = false }: EvaluationRequest,
+): Promise<CountingReviews | null> {
   if (reviews !== 'INCLUDE') {
-    if (reviewsUpTo !== undefined)
-      throw new BadUserInput('Expected reviewsUpTo only together with reviews: INCLUDE.', 'reviewsUpTo');
+    if (reviewsUpTo !== undefined || authenticatedReviewsOnly) {
+      const argument = authenticatedReviewsOnly ? 'authenticatedReviewsOnly' : 'reviewsUpTo';
+      throw new BadUserInput(`Expected ${argument} only together with reviews: INCLUDE.`, argument);
+    }
     return null;
   }
   const all = await countReviewsOfDataset(database, runId);
-  if (reviewsUpTo === undefined) return all;
-  if (Number.isInteger(reviewsUpTo) && reviewsUpTo >= 0 && reviewsUpTo <= all) return reviewsUpTo;
+  // Absent unless it is chosen, so that the protocols of earlier evaluations stay what they are.
+  const chosen = authenticatedReviewsOnly ? { authenticatedOnly: true as const } : {};
+  if (reviewsUpTo === undefined) return { upTo: all, ...chosen };
+  if (Number.isInteger(reviewsUpTo) && reviewsUpTo >= 0 && reviewsUpTo <= all) return { upTo: reviewsUpTo, ...chosen };
   throw new BadUserInput(`Expected reviewsUpTo to be in 0..${all}, got ${reviewsUpTo}.`, 'reviewsUpTo');
 }
 

@@ -68,6 +68,7 @@ function redoCommand(
   if (detections.scoreFloor !== undefined) words.push('--score-floor', detections.scoreFloor);
   if (rest.possiblyNoisyLesions === 'KEEP') words.push('--keep-noisy');
   if (rest.reviews) words.push('--reviews', rest.reviews.upTo);
+  if (rest.reviews?.authenticatedOnly) words.push('--authenticated-reviews');
   words.push(
     ...(rest.categorization ? ['--categorization', JSON.stringify(rest.categorization.name)] : ['--no-categorization']),
   );

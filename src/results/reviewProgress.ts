@@ -65,8 +65,8 @@ function findReviewers(database: Queryable, runId: number): Promise<ReviewerCoun
   const ofRun = 'review.detection_id IN (SELECT detection.id FROM detection WHERE detection.run_id = $1)';
   return database.query({
     name: 'reviewers-of-run',
-    text: `SELECT reviewer, count(*) AS count FROM (${standingVerdictsSql(ofRun)}) AS standing
-           GROUP BY reviewer ORDER BY count(*) DESC, reviewer LIMIT ${MAX_REVIEWERS}`,
+    text: `SELECT reviewer, count(DISTINCT detection_id) AS count FROM (${standingVerdictsSql(ofRun)}) AS standing
+           GROUP BY reviewer ORDER BY count(DISTINCT detection_id) DESC, reviewer LIMIT ${MAX_REVIEWERS}`,
     values: [runId],
   });
 }

@@ -21,12 +21,19 @@ export interface DetectionReviewRow {
   detectionId: number;
   verdict: ReviewVerdict;
   reviewer: string;
+  /** whether the reviewer is the holder of a key; else the name is one that the client sent */
+  isAuthenticated: boolean;
   remark: string | null;
   createdAt: Date;
 }
 
 /** A verdict that is to be added. */
-export type NewReview = Pick<DetectionReviewRow, 'detectionId' | 'verdict' | 'reviewer' | 'remark'>;
+export interface NewReview extends Pick<DetectionReviewRow, 'detectionId' | 'verdict' | 'reviewer' | 'remark'> {
+  /** whether `reviewer` is the name of the key that it came with */
+  isAuthenticated?: boolean;
+  /** whose it is: holder of a key or address */
+  owner?: string | null;
+}
 
 const MAX_REVIEWER_LENGTH = 200;
 const MAX_REMARK_LENGTH = 5000;
@@ -42,6 +49,7 @@ const REVIEW_COLUMNS = selectColumns<DetectionReviewRow>(
     detectionId: 'detection_id',
     verdict: 'verdict',
     reviewer: 'reviewer',
+    isAuthenticated: 'is_authenticated',
     remark: 'remark',
     createdAt: 'created_at',
   },
@@ -91,8 +99,8 @@ export function findCurrentVerdicts(database: Queryable, detectionIds: readonly 
       SELECT detection_id AS "detectionId", CASE sign(sum((verdict = 'LESION')::int - (verdict = 'NOT_A_LESION')::int))
         WHEN 1 THEN 'LESION' WHEN -1 THEN 'NOT_A_LESION' ELSE 'UNSURE' END AS verdict
       FROM (
-        SELECT DISTINCT ON (detection_id, reviewer) detection_id, verdict FROM detection_review
-        WHERE detection_id = ${ANY_OF_IDS} ORDER BY detection_id, reviewer, id DESC
+        SELECT DISTINCT ON (detection_id, reviewer, is_authenticated) detection_id, verdict FROM detection_review
+        WHERE detection_id = ${ANY_OF_IDS} ORDER BY detection_id, reviewer, is_authenticated, id DESC
       ) AS latest
       WHERE verdict <> 'WITHDRAWN'
       GROUP BY detection_id`,
@@ -145,9 +153,8 @@ export async function addReview(database: Database, review: NewReview, keep?: Ke
   checkLength('remark', review.remark ?? '', 0, MAX_REMARK_LENGTH);
   return database.transaction(async (transaction) => {
     await claimPlace(transaction, review);
-    const { detectionId, verdict, reviewer, remark } = review;
-    if (verdict === 'WITHDRAWN') await expectVerdict(transaction, review);
-    const added = await transaction.prisma.detectionReview.create({ data: { detectionId, verdict, reviewer, remark } });
+    if (review.verdict === 'WITHDRAWN') await expectVerdict(transaction, review);
+    const added = await transaction.prisma.detectionReview.create({ data: review });
     await keep?.(transaction, added.id);
     return added;
   });
@@ -159,7 +166,7 @@ export async function addReview(database: Database, review: NewReview, keep?: Ke
  */
 async function claimPlace(
   transaction: Transaction,
-  { detectionId, reviewer }: Pick<DetectionReviewRow, 'detectionId' | 'reviewer'>,
+  { detectionId, reviewer, isAuthenticated = false }: NewReview,
 ): Promise<void> {
   const held = await transaction.query({
     text: 'SELECT FROM detection WHERE id = $1 FOR NO KEY UPDATE',
@@ -167,8 +174,9 @@ async function claimPlace(
   });
   if (held.length === 0) throw new NotFound('There is no detection with this id.', 'detectionId');
   const [count] = await transaction.query<{ all: number; own: number }>({
-    text: `SELECT count(*) AS all, count(*) FILTER (WHERE reviewer = $2) AS own FROM detection_review WHERE detection_id = $1`,
-    values: [detectionId, reviewer],
+    text: `SELECT count(*) AS all, count(*) FILTER (WHERE reviewer = $2 AND is_authenticated = $3) AS own
+           FROM detection_review WHERE detection_id = $1`,
+    values: [detectionId, reviewer, isAuthenticated],
   });
   if (count && count.own >= MAX_REVIEWS_OF_REVIEWER)
     throw new Conflict(
@@ -186,10 +194,10 @@ async function claimPlace(
 /** @throws Conflict if the reviewer has no verdict on the detection that could be withdrawn */
 async function expectVerdict(
   transaction: Transaction,
-  { detectionId, reviewer }: Pick<DetectionReviewRow, 'detectionId' | 'reviewer'>,
+  { detectionId, reviewer, isAuthenticated = false }: NewReview,
 ): Promise<void> {
   const latest = await transaction.prisma.detectionReview.findFirst({
-    where: { detectionId, reviewer },
+    where: { detectionId, reviewer, isAuthenticated },
     orderBy: { id: 'desc' },
     select: { verdict: true },
   });

@@ -1,4 +1,7 @@
-/** Which verdicts count: the latest one of each reviewer on a detection, unless it is WITHDRAWN. */
+/**
+ * Which verdicts count: the latest one of each reviewer on a detection, unless it is WITHDRAWN. The holder of a key and
+ * anyone who only gives the same name are two reviewers.
+ */
 
 /**
  * SQL that is true if a detection has a verdict that counts.
@@ -12,7 +15,8 @@ export function hasVerdictSql(detectionId: string, reviewer?: string): string {
     SELECT FROM detection_review AS review
     WHERE review.detection_id = ${detectionId} AND review.verdict <> 'WITHDRAWN'${ofReviewer} AND NOT EXISTS (
       SELECT FROM detection_review AS later
-      WHERE later.detection_id = review.detection_id AND later.reviewer = review.reviewer AND later.id > review.id
+      WHERE later.detection_id = review.detection_id AND later.reviewer = review.reviewer
+        AND later.is_authenticated = review.is_authenticated AND later.id > review.id
     )
   )`;
 }
@@ -24,9 +28,9 @@ export function hasVerdictSql(detectionId: string, reviewer?: string): string {
  */
 export function standingVerdictsSql(where: string): string {
   return `SELECT * FROM (
-    SELECT DISTINCT ON (review.detection_id, review.reviewer)
+    SELECT DISTINCT ON (review.detection_id, review.reviewer, review.is_authenticated)
       review.id, review.detection_id, review.reviewer, review.verdict, review.created_at
     FROM detection_review AS review WHERE ${where}
-    ORDER BY review.detection_id, review.reviewer, review.id DESC
+    ORDER BY review.detection_id, review.reviewer, review.is_authenticated, review.id DESC
   ) AS latest WHERE verdict <> 'WITHDRAWN'`;
 }

@@ -66,7 +66,7 @@ export interface RunTiming {
 /** Clients of runs that no client of the graph requested: unknown ones, and the commands of the operator. */
 const OPERATOR_CLIENTS: ReadonlySet<string> = new Set(['', 'cli', 'demo', 'reproduction']);
 
-/** @returns the address of the client that requested a run; null if the operator did, and for runs of older servers */
+/** @returns the owner that requested a run, a key's holder or an address; null if the operator did, and for runs of older servers */
 export function ownerOfRun({ clientKey }: Pick<DetectionRunRow, 'clientKey'>): string | null {
   return OPERATOR_CLIENTS.has(clientKey) ? null : clientKey;
 }
@@ -149,7 +149,7 @@ export function findTimingOfRuns(
              CASE WHEN count(i.network_ms) > 0 THEN jsonb_build_object('decodeMs', avg(i.decode_ms), 'prepareMs', avg(i.prepare_ms),
                'networkMs', avg(i.network_ms), 'postprocessMs', avg(i.postprocess_ms)) END AS stages
            FROM detection_run AS run LEFT JOIN run_image AS i ON i.run_id = run.id AND i.state = 'COMPLETED'
-           WHERE run.id = ${ANY_OF_IDS} GROUP BY run.id`,
+           WHERE run.id = ${ANY_OF_IDS} GROUP BY run.id, run.finished_at, run.started_at`,
     values: [ids],
   });
 }

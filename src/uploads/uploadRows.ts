@@ -22,6 +22,8 @@ export interface UploadRow {
   storedBytes: number;
   createdAt: Date;
   expiresAt: Date;
+  /** its owner; null for uploads of older servers */
+  client: string | null;
 }
 
 /** An upload that has slices. */
@@ -41,6 +43,7 @@ const COLUMNS: Columns<UploadRow> = {
   storedBytes: 'stored_bytes',
   createdAt: 'created_at',
   expiresAt: 'expires_at',
+  client: 'client',
 };
 const SELECTED = selectColumns(COLUMNS, 'upload');
 
@@ -95,7 +98,7 @@ function hasSlices(upload: UploadRow): upload is ImageUploadRow {
  */
 export async function insertUpload(
   database: Queryable,
-  upload: Omit<UploadRow, 'createdAt' | 'expiresAt'>,
+  upload: Omit<UploadRow, 'createdAt' | 'expiresAt' | 'client'>,
   client: string,
   ttlHours: number,
 ): Promise<UploadRow> {

@@ -9,7 +9,7 @@ import { runCommand, startProduct } from '../e2e/product';
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const REAL = process.env.DEEPLESION_FIXTURES ?? resolve(__dirname, '../../../shared/deeplesion');
 /** The address of a server with the demo and the real data sets that runs already. */
-export const RUNNING_ORIGIN = process.env.DEEPLESION_BROWSER_ORIGIN;
+const RUNNING_ORIGIN = process.env.DEEPLESION_BROWSER_ORIGIN;
 const AXE = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Widths at which every page is looked at: a phone, a laptop. */

@@ -104,7 +104,7 @@ describe('the migration to ids that hold no row numbers', () => {
   beforeAll(async () => {
     test = await createTestDatabase();
     await applyEarlier(test.database);
-    const protocol = makeProtocol(run, {}, { id: 'ROW', name: 'imported' }, population, 7);
+    const protocol = makeProtocol(run, {}, { id: 'ROW', name: 'imported' }, population, { upTo: 7 });
     await insertOldRows(test.database, {
       ...protocol,
       categorization: { id: 1, name: 'imported' },
@@ -138,7 +138,7 @@ describe('the migration to ids that hold no row numbers', () => {
       `SELECT protocol, protocol_key AS key, (SELECT uuid FROM categorization WHERE id = 1) AS uuid FROM evaluation`,
     );
     const { protocol, key, uuid } = row as { protocol: never; key: string; uuid: string };
-    const now = makeProtocol(run, {}, { id: uuid, name: 'imported' }, population, 1);
+    const now = makeProtocol(run, {}, { id: uuid, name: 'imported' }, population, { upTo: 1 });
     expect(protocol).toEqual(now);
     expect(key).toBe(protocolKey(now));
   });

@@ -9,6 +9,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import { createKey } from '../../src/access';
 import type { GlobalType } from '../../src/globalId';
 import type { Services } from '../../src/services';
 import { idOfRow } from '../globalIds';
@@ -125,11 +126,13 @@ const ALSO: Record<string, readonly [argument: string, type: string]> = {
 
 /** What the inputs of mutations need beside; ids are filled in once the rows are there. */
 const BASES: Record<string, Record<string, unknown>> = {
+  CreateApiKeyInput: { name: 'somebody', role: 'reader' },
   DeletionInput: { dryRun: true },
   CategorizeLesionsInput: { dataset: 'seed', name: 'new', encoder: 'none' },
   EvaluateDetectionRunInput: {},
   LabelPseudoClusterInput: {},
   ReviewDetectionInput: { verdict: 'LESION', reviewer: 'somebody' },
+  RotateApiKeyInput: {},
 };
 
 const hosts = new Map<string, string>();
@@ -144,7 +147,9 @@ beforeAll(async () => {
   const { runId } = await makeRun(test.database, [
     { patient: 1, lesions: [{ box: [10, 10, 40, 40] }], detections: [{ box: [10, 10, 40, 40], score: 0.9 }] },
   ]);
+  await createKey(test.database, { name: 'rotated', scopes: ['read'] }, null);
   for (const [type, table] of Object.entries({
+    ApiKey: 'api_key',
     Patient: 'patient',
     PseudoCluster: 'pseudo_cluster',
     Lesion: 'lesion',
@@ -165,6 +170,7 @@ async function refusedArguments(title: string, source: string, value: unknown): 
   const ids: Record<string, object> = {
     evaluateDetectionRun: { id: hosts.get('DetectionRun') },
     retryDetectionRun: { id: hosts.get('DetectionRun') },
+    rotateApiKey: { id: hosts.get('ApiKey') },
     updateDetectionRun: { id: hosts.get('DetectionRun') },
     deleteDetectionRun: { id: hosts.get('DetectionRun') },
     deleteCategorization: { id: hosts.get('Categorization') },

@@ -1,5 +1,6 @@
 import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { LOCAL_CALLER } from '../../src/access';
 import { createContext } from '../../src/graphql';
 import { createOnce } from '../../src/graphql/core/idempotency';
 import { moveRun, requestRun } from '../../src/runs';
@@ -144,11 +145,16 @@ describe('a mutation with an idempotencyKey', () => {
   describe('keeps it', () => {
     let made = 0;
     const create = (client: string, input: object = { idempotencyKey: 'k' }, mutation = 'test') =>
-      createOnce(createContext(services(), { client }), mutation, input, async (keep) => {
-        const id = ++made;
-        await bed.database.transaction(async (transaction) => keep?.(transaction, id));
-        return { id };
-      });
+      createOnce(
+        createContext(services(), { caller: { ...LOCAL_CALLER, owner: client } }),
+        mutation,
+        input,
+        async (keep) => {
+          const id = ++made;
+          await bed.database.transaction(async (transaction) => keep?.(transaction, id));
+          return { id };
+        },
+      );
 
     it('for its client and its mutation alone', async () => {
       const first = await create('a');

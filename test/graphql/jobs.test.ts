@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ExecutionResult, parse, subscribe } from 'graphql';
+import { createKey } from '../../src/access';
 import {
   cancelCategorization,
   clusterInThread,
@@ -98,10 +99,11 @@ describe('the interface Job', () => {
     expect((await ask(`query ($id: ID!) { job(id: $id) { id } }`, { id: 'A'.repeat(22) })).job).toBeNull();
   });
 
-  it('tells its owner to the owner alone', async () => {
-    await requested('local');
+  it('tells its owner by the name of the key, and no address', async () => {
+    const { row } = await createKey(bed.database, { name: 'Dr Example', scopes: ['detect'] }, null);
+    await requested(`key:${row.holder}`);
     await requested('192.0.2.7');
-    expect((await ask(RUNS)).detectionRuns.nodes).toMatchObject([{ owner: 'local' }, { owner: null }]);
+    expect((await ask(RUNS)).detectionRuns.nodes).toMatchObject([{ owner: 'Dr Example' }, { owner: null }]);
   });
 
   it('tells no owner of what the operator asked for', async () => {

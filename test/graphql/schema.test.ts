@@ -70,6 +70,7 @@ describe('the published schema', () => {
       ({ args, type }) => String(type).endsWith('Connection!') && !args.some(({ name }) => name === 'run'),
     );
     expect(lists.map(({ name }) => name).sort()).toEqual([
+      'apiKeys',
       'bookmarkedImages',
       'categorizations',
       'datasets',
@@ -106,6 +107,7 @@ describe('the published schema', () => {
       'cancelDetectionRun',
       'cancelJob',
       'categorizeLesions',
+      'createApiKey',
       'deleteCategorization',
       'deleteDataset',
       'deleteDetectionRun',
@@ -115,6 +117,8 @@ describe('the published schema', () => {
       'registerDetector',
       'retryDetectionRun',
       'reviewDetection',
+      'revokeApiKey',
+      'rotateApiKey',
       'runDetection',
       'unarchiveDetector',
       'updateDetectionRun',

@@ -1,3 +1,4 @@
+import { createKey } from '../../src/access';
 import { importDlInfo } from '../../src/dataset';
 import { evaluateRun } from '../../src/results';
 import { SMALL_CSV } from '../dataset/importBed';
@@ -107,6 +108,7 @@ describe.each(EXECUTORS)('the nodes of all types, run by %s', (executor) => {
     Detection: 'detection',
     DetectionReview: 'detection_review',
     Evaluation: 'evaluation',
+    ApiKey: 'api_key',
   } as const;
   beforeAll(async () => {
     test = await createTestDatabase();
@@ -119,6 +121,7 @@ describe.each(EXECUTORS)('the nodes of all types, run by %s', (executor) => {
     await test.database.query({
       text: `INSERT INTO detection_review (detection_id, verdict, reviewer) SELECT id, 'LESION', 'somebody' FROM detection`,
     });
+    await createKey(test.database, { name: 'somebody', scopes: ['read'] }, null);
     await test.database.query({ text: `UPDATE detector SET model_sha256 = repeat('a', 64)` });
     for (const type of GLOBAL_TYPES) {
       const [row] = await test.database.query<{ id: number }>({ text: `SELECT min(id) AS id FROM ${TABLES[type]}` });

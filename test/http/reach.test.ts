@@ -30,7 +30,11 @@ afterAll(async () => {
 
 async function serverOf(settings: Headers): Promise<string> {
   const name = JSON.stringify(settings);
-  const made = servers.get(name) ?? (await startBedServer(bed, { config: readConfig({ ...settings, PORT: '0' }) }));
+  const made =
+    servers.get(name) ??
+    (await startBedServer(bed, {
+      config: readConfig({ ANONYMOUS_SCOPES: 'read,detect,upload', ...settings, PORT: '0' }),
+    }));
   servers.set(name, made);
   return made.url;
 }

@@ -10,6 +10,7 @@ import {
   isRequiredArgument,
 } from 'graphql';
 import { auditServer } from 'graphql-http';
+import { createKey, SCOPES } from '../../src/access';
 import { buildSchema, exampleQueries } from '../../src/graphql';
 import { cpuMilliseconds } from '../cpuTime';
 import { seedCategorization, seedDataset } from '../seed';
@@ -98,15 +99,18 @@ describe('the real graph over HTTP', () => {
     server = await startTestServer(schema);
     const dataset = await seedDataset(server.services.database);
     await seedCategorization(server.services.database, dataset);
+    authorization = `Bearer ${(await createKey(server.services.database, { name: 'all', scopes: SCOPES }, null)).text}`;
   });
   afterAll(() => server.stop());
 
+  /** Of a key that may do everything. */
+  let authorization = '';
   const ask = async (query: string, variables?: unknown) => {
     const started = performance.now();
     const workBefore = cpuMilliseconds();
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', authorization },
       body: JSON.stringify({ query, variables }),
     });
     const text = await response.text();

@@ -53,7 +53,12 @@ interface Sent {
     bed = await createRunBed(8);
     const { database, registry } = bed;
     const environment = { PORT: '0', DATA_DIR: dataDir, EXECUTION_PROVIDERS: 'cpu', MAX_QUEUED_RUNS_PER_CLIENT: '2' };
-    const config = readConfig({ ...environment, PUBLIC_URL: publicUrl, TRUSTED_PROXIES: '127.0.0.1' });
+    const config = readConfig({
+      ...environment,
+      ANONYMOUS_SCOPES: 'read,detect,upload',
+      PUBLIC_URL: publicUrl,
+      TRUSTED_PROXIES: '127.0.0.1',
+    });
     uploads = new Uploads({ config, database, registry, codeVersion: 'test', log: createLogger('silent') });
     await uploads.start();
     server = await startBedServer(bed, { config, uploads });

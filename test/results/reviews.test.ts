@@ -6,6 +6,7 @@ import {
   findAccuracyPoints,
   findCurrentVerdicts,
   findEvaluationsOfRuns,
+  findProvenance,
   findReviewProgress,
   findReviewsOfDetections,
   findUnreviewed,
@@ -13,6 +14,7 @@ import {
   reviewedDetectionsListing,
   reviewQueueListing,
 } from '../../src/results';
+import { checkComparable } from '../../src/results/comparisonRules';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { type MadeImage, type MadeRun, makeRun, makeRunBeside } from './evaluatedRun';
 
@@ -123,6 +125,58 @@ describe('an evaluation with reviews', () => {
       evaluateRun(bed.database, run.runId, { reviews: 'INCLUDE', reviewsUpTo: 1_000_000_000 }),
     ).rejects.toThrow(/^Expected reviewsUpTo to be in 0\.\.\d+, got 1000000000\.$/);
     await expect(evaluateRun(bed.database, run.runId, { reviewsUpTo: 1 })).rejects.toThrow('reviews: INCLUDE');
+  });
+});
+
+describe('a reviewer who is known by a key', () => {
+  const signed = async (runId: number, box: Box, verdict: ReviewVerdict, reviewer = 'Dr Roe'): Promise<void> => {
+    for (const { id: detectionId } of await detectionsOf(runId, box)) {
+      const key = { isAuthenticated: true, owner: 'key:x' };
+      await addReview(bed.database, { detectionId, verdict, reviewer, remark: null, ...key });
+    }
+  };
+
+  it('is another one than anyone who gives the same name', async () => {
+    const run = await makeRun(bed.database, images);
+    await signed(run.runId, unmarked, 'LESION');
+    await review(run.runId, unmarked, 'WITHDRAWN').catch((thrown) =>
+      expect(thrown).toMatchObject({ code: 'CONFLICT' }),
+    );
+    await review(run.runId, unmarked, 'UNSURE');
+    expect(await accuracy(run.runId, { reviews: 'INCLUDE' })).toEqual([6, 12]);
+    const { reviewers } = await findReviewProgress(bed.database, run.runId);
+    expect(reviewers).toEqual([{ reviewer: 'Dr Roe', count: 6 }]);
+    const ids = (await detectionsOf(run.runId, unmarked)).map(({ id }) => id);
+    const [verdict] = await findCurrentVerdicts(bed.database, ids);
+    expect(verdict?.verdict).toBe('LESION');
+  });
+
+  it('is the only one who counts where an evaluation leaves the others out, which its protocol says', async () => {
+    const run = await makeRun(bed.database, images);
+    await review(run.runId, unmarked, 'LESION', 'anyone');
+    await signed(run.runId, nothing, 'LESION');
+    expect(await accuracy(run.runId, { reviews: 'INCLUDE' })).toEqual([6, 18]);
+    const request = { reviews: 'INCLUDE', authenticatedReviewsOnly: true } as const;
+    expect(await accuracy(run.runId, request)).toEqual([0, 12]);
+    const [all, authenticated] = [
+      await evaluateRun(bed.database, run.runId, { reviews: 'INCLUDE' }),
+      await evaluateRun(bed.database, run.runId, request),
+    ];
+    expect(authenticated.id).not.toBe(all.id);
+    expect(authenticated.protocol.reviews).toEqual({ upTo: all.protocol.reviews?.upTo, authenticatedOnly: true });
+    expect(() => checkComparable(all, authenticated)).toThrow(
+      /same reviews, got reviews up to \d+ and authenticated reviews/,
+    );
+    expect((await findUnreviewed(bed.database, authenticated))?.protocol.reviews).toBeNull();
+    const { redo } = (await findProvenance(bed.database, authenticated)) ?? {};
+    expect(redo).toContain(`--reviews ${all.protocol.reviews?.upTo} --authenticated-reviews`);
+  });
+
+  it('is asked for only together with reviews', async () => {
+    const run = await makeRun(bed.database, images);
+    await expect(evaluateRun(bed.database, run.runId, { authenticatedReviewsOnly: true })).rejects.toMatchObject({
+      argument: 'authenticatedReviewsOnly',
+    });
   });
 });
 

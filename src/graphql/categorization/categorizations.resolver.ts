@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
+import { expectDataset } from '../../access';
 import {
   categorizationListing,
   labelPseudoCluster,
@@ -9,6 +10,7 @@ import {
 import { keyOf } from '../../globalId';
 import { connect } from '../core/connect';
 import type { GraphContext } from '../core/context';
+import { expectOwnDataset } from '../core/datasetsOfKeys';
 import { answered, createOnce } from '../core/idempotency';
 import { Categorization, CategorizationConnection } from './categorization';
 import { CategorizeLesionsInput, toCategorizationRequest } from './categorizeLesionsInput';
@@ -71,7 +73,8 @@ export class CategorizationsResolver {
     input: CategorizeLesionsInput,
     @Ctx() context: GraphContext,
   ) {
-    const { services, client, loaders } = context;
+    const { services, client, loaders, caller } = context;
+    expectDataset(caller, input.dataset, 'dataset');
     const id = await createOnce(context, 'categorizeLesions', input, (keep) =>
       requestCategorization({ ...services, client }, toCategorizationRequest(input), keep),
     );
@@ -84,9 +87,14 @@ export class CategorizationsResolver {
   async labelPseudoCluster(
     @Arg('input', () => LabelPseudoClusterInput, { description: 'The pseudo-cluster and the name.' })
     { pseudoClusterId, label }: LabelPseudoClusterInput,
-    @Ctx() { database }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
+    const { database, loaders, caller } = context;
     const key = keyOf(pseudoClusterId, 'PseudoCluster', 'pseudoClusterId');
+    const uuid = key.categorization;
+    const categorization = caller.datasets && (await loaders.categorizationByKey.load({ uuid }));
+    // What is not there is refused below.
+    if (categorization) await expectOwnDataset(context, categorization.datasetId, 'pseudoClusterId');
     return new LabelPseudoClusterPayload(new PseudoCluster(await labelPseudoCluster(database, key, label ?? null)));
   }
 }

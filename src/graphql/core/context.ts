@@ -1,3 +1,4 @@
+import { type Caller, databaseFor, LOCAL_CALLER } from '../../access';
 import type { Database, Queryable } from '../../database';
 import { nameMembers } from '../../dataset';
 import type { Limiter } from '../../limiter';
@@ -15,8 +16,8 @@ export interface Requester {
   origin?: string;
   /** of the request, or of the one that opened its stream or socket; logged with every error; undefined outside HTTP */
   requestId?: string;
-  /** the client for fair sharing and limits: the address of the request */
-  client: string;
+  /** who sent it, and what that caller may do */
+  caller: Caller;
   /** whether a page of another site sent the request that may only read (CORS_ORIGINS is `*`) */
   readsOnly?: boolean;
   /** fires if the client disconnects before the response; absent if that cannot be detected */
@@ -26,6 +27,8 @@ export interface Requester {
 /** The context of the resolvers of one request. */
 export interface GraphContext extends Requester {
   services: Services;
+  /** owner of what the request makes, for fair sharing and limits as well: a key's holder or an address */
+  client: string;
   database: Database;
   loaders: Loaders;
   /**
@@ -38,10 +41,11 @@ export interface GraphContext extends Requester {
 }
 
 /** Called once per request, and once per event of a subscription. */
-export function createContext(services: Services, requester: Requester = { client: 'local' }): GraphContext {
-  const { database } = services;
+export function createContext(services: Services, requester: Requester = { caller: LOCAL_CALLER }): GraphContext {
+  const database = databaseFor(services.database, requester.caller);
   const context: GraphContext = {
     services,
+    client: requester.caller.owner,
     database,
     loaders: loadersOf(services, () => context),
     inTurn: createLimiter(1),
@@ -70,8 +74,9 @@ export function renewLoaders(context: GraphContext): void {
  * a mutation are not: a mutation that has started is completed.
  */
 export function endWithClient(context: GraphContext, statements: Places): void {
-  const { services, signal } = context;
-  const database = signal ? services.database.until(signal) : services.database;
+  const { services, caller, signal } = context;
+  const own = databaseFor(services.database, caller);
+  const database = signal ? own.until(signal) : own;
   context.database = database.inTurns((send) => statements.run(context, send));
 }
 
@@ -80,9 +85,11 @@ export function endWithClient(context: GraphContext, statements: Places): void {
  *   they wait for capacity like all others
  */
 export function untilDeadline(context: GraphContext, statements: Places, deadline: AbortSignal): Database {
-  const { services, client } = context;
+  const { services, caller, client } = context;
   const signal = context.signal ? AbortSignal.any([context.signal, deadline]) : deadline;
-  return services.database.until(signal).inTurns((send) => statements.run({ client, signal }, send));
+  return databaseFor(services.database, caller)
+    .until(signal)
+    .inTurns((send) => statements.run({ client, signal }, send));
 }
 
 function loadersOf({ database, featureMatrices }: Services, contextOf: () => GraphContext): Loaders {

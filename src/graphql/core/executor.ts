@@ -8,8 +8,9 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import { getVariableValues } from 'graphql/execution';
-import { BadUserInput, RateLimited, shortened, UserError } from '../../errors';
+import { BadUserInput, Forbidden, RateLimited, shortened, Unauthenticated, UserError } from '../../errors';
 import { withinBytes } from './answerBytes';
+import { refuseUnlessAllowed } from './authorization';
 import { OperationCompiler } from './compiler';
 import { endWithClient, type GraphContext, isGraphContext, untilDeadline } from './context';
 import { checkVariables } from './limits';
@@ -63,12 +64,31 @@ export function createExecutor(
     const kind = getOperationAST(document, operationName)?.operation;
     if (kind === 'subscription') return { errors: [refusalOf(new BadUserInput(NO_SUBSCRIPTIONS))] };
     if (kind === 'mutation' && isGraphContext(context) && context.readsOnly) return { errors: [READS_ONLY] };
+    const refused = refusalOfCaller(document, operationName, context);
+    if (refused) return { errors: [refused] };
     const admission = admit(operation);
     if (admission.errors) return { errors: admission.errors };
     return inPlace(gates, { isMutation: kind === 'mutation', price: admission.price }, context, () =>
       run(operation, admission.variables),
     );
   };
+}
+
+/** @returns why the caller of an operation may not run it, before anything of it is read or changed */
+export function refusalOfCaller(
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  context: unknown,
+): GraphQLError | undefined {
+  const operation = isGraphContext(context) ? getOperationAST(document, operationName) : undefined;
+  if (!operation || !isGraphContext(context)) return undefined;
+  try {
+    refuseUnlessAllowed(context.caller, document, operation);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof UserError) return refusalOf(thrown);
+    throw thrown;
+  }
 }
 
 const NO_SUBSCRIPTIONS = 'Expected a query or a mutation: subscriptions are at /graphql/stream and ws://…/graphql.';
@@ -219,7 +239,14 @@ export function refusalOf(error: UserError): GraphQLError {
     extensions: {
       code: error.code,
       argument: error.argument,
-      http: { status: error instanceof RateLimited ? 429 : 400 },
+      ...(error instanceof Unauthenticated || error instanceof Forbidden ? { scope: error.scope } : {}),
+      http: { status: statusOfRefusal(error) },
     },
   });
+}
+
+function statusOfRefusal(error: UserError): number {
+  if (error instanceof Unauthenticated) return 401;
+  if (error instanceof Forbidden) return 403;
+  return error instanceof RateLimited ? 429 : 400;
 }

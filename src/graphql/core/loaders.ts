@@ -8,6 +8,7 @@ import {
   type Queryable,
   readPagesOfParents,
 } from '../../database';
+import { accessLoaders } from '../access/loaders';
 import { categorizationLoaders } from '../categorization/loaders';
 import { datasetLoaders } from '../dataset/loaders';
 import { detectionLoaders } from '../detection/loaders';
@@ -43,6 +44,7 @@ const listLoaders = {
 } satisfies LoaderMakers;
 
 const MAKERS = {
+  ...accessLoaders,
   ...datasetLoaders,
   ...categorizationLoaders,
   ...detectionLoaders,

@@ -82,7 +82,8 @@ type ToldLoader =
   | 'run'
   | 'detection'
   | 'review'
-  | 'evaluation';
+  | 'evaluation'
+  | 'apiKey';
 
 /** The dependencies of the loaders of one request. */
 export interface LoaderSources {

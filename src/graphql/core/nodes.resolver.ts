@@ -24,7 +24,8 @@ export class NodesResolver {
   ) {
     const globalId = expectGlobalId(id, 'id');
     const found = await findNode(context, globalId, Selection.of(info));
-    if (!found) await refuseDeleted(context.database, globalId, 'id');
+    // A key that is bound to data sets is not told what there was of others.
+    if (!found && context.caller.datasets === null) await refuseDeleted(context.database, globalId, 'id');
     return found;
   }
 

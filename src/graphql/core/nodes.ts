@@ -1,5 +1,7 @@
+import { maySeeKey } from '../../access';
 import { NotFound } from '../../errors';
 import { type GlobalId, type GlobalKeys, type GlobalType, keyOf } from '../../globalId';
+import { ApiKey } from '../access/apiKey';
 import { Categorization } from '../categorization/categorization';
 import { PseudoCluster } from '../categorization/pseudoCluster';
 import { BookmarkedImage } from '../dataset/bookmarkedImage';
@@ -37,15 +39,17 @@ const FINDERS: { [Type in GlobalType]: Find<GlobalKeys[Type]> } = {
   Detection: async (loaders, key) => wrap(await loaders.detectionByKey.load(key), Detection),
   DetectionReview: async (loaders, key) => wrap(await loaders.reviewByKey.load(key), DetectionReview),
   Evaluation: async (loaders, key) => wrap(await loaders.evaluationByKey.load(key), Evaluation),
+  ApiKey: async (loaders, key) => wrap(await loaders.apiKeyByKey.load(key), ApiKey),
 };
 
-/** @returns the object with a global id; null if there is none */
-export function findNode(
-  { loaders }: GraphContext,
+/** @returns the object with a global id; null if there is none for this caller */
+export async function findNode(
+  { loaders, caller }: GraphContext,
   { type, key }: GlobalId,
   selection: Selection,
 ): Promise<Node | null> {
-  return findByKey(loaders, type, key, selection);
+  const found = await findByKey(loaders, type, key, selection);
+  return found instanceof ApiKey && !maySeeKey(caller, found.row) ? null : found;
 }
 
 function findByKey<Type extends GlobalType>(

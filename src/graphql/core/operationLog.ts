@@ -9,6 +9,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { getArgumentValues } from 'graphql/execution';
+import { holdsKey } from '../../access';
 import { shortened } from '../../errors';
 import type { GraphContext } from './context';
 
@@ -47,7 +48,8 @@ export function createOperationLog(schema: GraphQLSchema): LogOperation {
     log[level](
       {
         requestId: context.requestId,
-        client: context.client,
+        client: context.caller.address,
+        key: context.caller.key?.keyId,
         type: operation?.operation,
         name: name === undefined ? undefined : shortened(name),
         fields: operation ? rootFieldsOf(schema, operation).map((field) => field.name.value) : [],
@@ -102,7 +104,7 @@ function idsOf(
   const found = new Set<string>();
   const take = (value: unknown): void => {
     for (const id of Array.isArray(value) ? value : [value])
-      if (typeof id === 'string' && ID.test(id) && found.size < MAX_IDS) found.add(id);
+      if (typeof id === 'string' && ID.test(id) && !holdsKey(id) && found.size < MAX_IDS) found.add(id);
   };
   const root = schema.getRootType(operation.operation)?.getFields() ?? {};
   for (const node of rootFieldsOf(schema, operation)) {

@@ -1,10 +1,17 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
+import { challengeOf } from '../../access';
 
 const REQUEST_ERRORS = new Set<unknown>(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT']);
 /** HTTP status for an outage without any data in the response, so that proxies and clients retry as usual. */
 const OUTAGES = new Map<unknown, number>([
   ['UNAVAILABLE', 503],
   ['INSUFFICIENT_STORAGE', 507],
+]);
+
+/** HTTP status for a caller that may not do this, where nothing was done. */
+const DENIED = new Map<unknown, number>([
+  ['UNAUTHENTICATED', 401],
+  ['FORBIDDEN', 403],
 ]);
 
 const isWithoutValues = (data: Record<string, unknown> | null | undefined): boolean =>
@@ -26,6 +33,12 @@ export const responseStatusPlugin: ApolloServerPlugin<BaseContext> = {
         if (retryAfter.some((seconds) => seconds > 0)) http.headers.set('retry-after', String(Math.max(...retryAfter)));
         const outage = errors.map(({ extensions }) => OUTAGES.get(extensions?.code)).find((status) => status);
         if (outage !== undefined && isWithoutValues(body.singleResult.data)) http.status = outage;
+        const denied = errors.find(({ extensions }) => DENIED.has(extensions?.code));
+        if (denied && isWithoutValues(body.singleResult.data)) {
+          http.status = DENIED.get(denied.extensions?.code) ?? 403;
+          const { code, scope } = denied.extensions ?? {};
+          http.headers.set('www-authenticate', challengeOf({ code, scope }));
+        }
         if (http.status !== 400) return;
         const accept = request.http?.headers.get('accept') ?? '';
         const isTheirs = errors.length > 0 && errors.every((error) => REQUEST_ERRORS.has(error.extensions?.code));

@@ -1,8 +1,11 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { expectDataset, expectOwner } from '../../access';
 import { deleteCategorization, deleteDataset, deleteDetectionRun, refuseDeleted } from '../../deletion';
 import { NotFound } from '../../errors';
 import { expectGlobalId, type GlobalKeys, keyOf } from '../../globalId';
+import { ownerOfRun } from '../../runs';
 import type { GraphContext } from '../core/context';
+import { expectOwnDataset } from '../core/datasetsOfKeys';
 import { DeletionInput, toDeletionRequest } from './deletionInput';
 import { DeletionPayload } from './deletionPayload';
 
@@ -20,6 +23,7 @@ export class DeletionResolver {
     @Ctx() context: GraphContext,
   ) {
     const row = await expectRow(context, input.id, 'Dataset', (key) => context.loaders.datasetByKey.load(key));
+    expectDataset(context.caller, row.slug, 'id');
     const request = toDeletionRequest(input, context.client);
     return new DeletionPayload(input.id, await deleteDataset(context.services.database, row, request));
   }
@@ -31,9 +35,11 @@ export class DeletionResolver {
     @Arg('input', () => DeletionInput, { description: 'The detection run.' }) input: DeletionInput,
     @Ctx() context: GraphContext,
   ) {
-    const { id } = await expectRow(context, input.id, 'DetectionRun', (key) => context.loaders.runByKey.load(key));
+    const run = await expectRow(context, input.id, 'DetectionRun', (key) => context.loaders.runByKey.load(key));
+    expectOwner(context.caller, ownerOfRun(run), 'a run');
+    await expectOwnDataset(context, run.datasetId, 'id');
     const request = toDeletionRequest(input, context.client);
-    return new DeletionPayload(input.id, await deleteDetectionRun(context.services.database, id, request));
+    return new DeletionPayload(input.id, await deleteDetectionRun(context.services.database, run.id, request));
   }
 
   @Mutation(() => DeletionPayload, {
@@ -43,9 +49,10 @@ export class DeletionResolver {
     @Arg('input', () => DeletionInput, { description: 'The categorization.' }) input: DeletionInput,
     @Ctx() context: GraphContext,
   ) {
-    const { id } = await expectRow(context, input.id, 'Categorization', (key) =>
+    const { id, datasetId } = await expectRow(context, input.id, 'Categorization', (key) =>
       context.loaders.categorizationByKey.load(key),
     );
+    await expectOwnDataset(context, datasetId, 'id');
     const request = toDeletionRequest(input, context.client);
     return new DeletionPayload(input.id, await deleteCategorization(context.services.database, id, request));
   }
@@ -53,13 +60,13 @@ export class DeletionResolver {
 
 /** @throws NotFound, which says when and why it was deleted, if it was */
 async function expectRow<Type extends 'Dataset' | 'DetectionRun' | 'Categorization', Row>(
-  { database }: GraphContext,
+  { database, caller }: GraphContext,
   id: string,
   type: Type,
   load: (key: GlobalKeys[Type]) => Promise<Row | null>,
 ): Promise<Row> {
   const row = await load(keyOf(id, type, 'id'));
   if (row) return row;
-  await refuseDeleted(database, expectGlobalId(id, 'id'), 'id');
+  if (caller.datasets === null) await refuseDeleted(database, expectGlobalId(id, 'id'), 'id');
   throw new NotFound('There is nothing with this id.', 'id');
 }

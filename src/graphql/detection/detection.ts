@@ -53,8 +53,16 @@ export class DetectionReview implements Node {
   @Column(() => ReviewVerdictEnum, 'The verdict.')
   declare readonly verdict: DetectionReviewRow['verdict'];
 
-  @Column(() => String, 'Name of the reviewer, as given by the client.')
+  @Column(() => String, 'Name of the reviewer: that of the key, or else as given by the client.')
   declare readonly reviewer: string;
+
+  @Property(
+    () => Boolean,
+    'Whether the reviewer was identified by a key. All verdicts of servers before keys are not authenticated.',
+  )
+  get authenticated(): boolean {
+    return this.row.isAuthenticated;
+  }
 
   @Column(() => String, "The reviewer's remark.", { nullable: true })
   declare readonly remark: string | null;

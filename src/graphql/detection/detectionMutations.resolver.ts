@@ -1,9 +1,12 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { expectDataset, expectOwner, reviewerOf } from '../../access';
 import { NotFound } from '../../errors';
 import { keyOf } from '../../globalId';
 import { addReview } from '../../results';
-import { cancelRun, findRun, requestRun, retryRun, updateRun } from '../../runs';
+import { cancelRun, findRun, ownerOfRun, requestRun, retryRun, updateRun } from '../../runs';
 import type { GraphContext } from '../core/context';
+import { expectOwnDataset } from '../core/datasetsOfKeys';
+import { present } from '../core/found';
 import { answered, createOnce } from '../core/idempotency';
 import { expectRun } from '../core/nodes';
 import { EvaluateDetectionRunInput, toEvaluationRequest } from '../evaluation/evaluateDetectionRunInput';
@@ -35,8 +38,9 @@ export class DetectionMutationsResolver {
   async runDetection(
     @Arg('input', () => RunDetectionInput, { description: 'The images, the detector and the evaluation.' })
     input: RunDetectionInput,
-    @Ctx() { services, client }: GraphContext,
+    @Ctx() { services, client, caller }: GraphContext,
   ) {
+    expectDataset(caller, input.dataset, 'dataset');
     const run = await requestRun({ ...services, client }, toRunRequest(input));
     return new RunDetectionPayload(new DetectionRun(run));
   }
@@ -52,9 +56,11 @@ export class DetectionMutationsResolver {
     @Ctx() context: GraphContext,
   ) {
     const { services, client, loaders } = context;
-    const id = await createOnce(context, 'retryDetectionRun', input, async (keep) =>
-      retryRun({ ...services, client }, (await expectRun(context, input.id, 'id')).id, keep),
-    );
+    const id = await createOnce(context, 'retryDetectionRun', input, async (keep) => {
+      const run = await expectRun(context, input.id, 'id');
+      await expectOwnDataset(context, run.datasetId, 'id');
+      return retryRun({ ...services, client }, run.id, keep);
+    });
     return new RetryDetectionRunPayload(new DetectionRun(answered(await loaders.run.load(Number(id)))));
   }
 
@@ -66,9 +72,11 @@ export class DetectionMutationsResolver {
     { id, ...texts }: UpdateDetectionRunInput,
     @Ctx() context: GraphContext,
   ) {
-    const { id: runId } = await expectRun(context, id, 'id');
-    await updateRun(context.services.database, runId, texts);
-    return new UpdateDetectionRunPayload(new DetectionRun(await findRun(context.database, runId)));
+    const run = await expectRun(context, id, 'id');
+    expectOwner(context.caller, ownerOfRun(run), 'a run');
+    await expectOwnDataset(context, run.datasetId, 'id');
+    await updateRun(context.services.database, run.id, texts);
+    return new UpdateDetectionRunPayload(new DetectionRun(await findRun(context.database, run.id)));
   }
 
   @Mutation(() => CancelDetectionRunPayload, {
@@ -79,8 +87,10 @@ export class DetectionMutationsResolver {
     @Arg('input', () => CancelDetectionRunInput, { description: 'The detection run.' }) { id }: CancelDetectionRunInput,
     @Ctx() context: GraphContext,
   ) {
-    const { id: runId } = await expectRun(context, id, 'id');
-    return new CancelDetectionRunPayload(new DetectionRun(await cancelRun(context.database, runId)));
+    const run = await expectRun(context, id, 'id');
+    expectOwner(context.caller, ownerOfRun(run), 'a run');
+    await expectOwnDataset(context, run.datasetId, 'id');
+    return new CancelDetectionRunPayload(new DetectionRun(await cancelRun(context.database, run.id)));
   }
 
   @Mutation(() => EvaluateDetectionRunPayload, {
@@ -96,7 +106,8 @@ export class DetectionMutationsResolver {
   ) {
     const { services, loaders, client, signal } = context;
     const id = await createOnce(context, 'evaluateDetectionRun', input, async (keep) => {
-      const { id: runId } = await expectRun(context, input.id, 'id');
+      const { id: runId, datasetId } = await expectRun(context, input.id, 'id');
+      await expectOwnDataset(context, datasetId, 'id');
       const evaluation = await services.evaluations.evaluate(runId, toEvaluationRequest(input), { client, signal });
       // Afterwards: a request that is repeated in between finds the same evaluation by its protocol.
       if (keep) await services.database.transaction((transaction) => keep(transaction, evaluation));
@@ -114,12 +125,19 @@ export class DetectionMutationsResolver {
     @Arg('input', () => ReviewDetectionInput, { description: 'The verdict.' }) input: ReviewDetectionInput,
     @Ctx() context: GraphContext,
   ) {
-    const { services, loaders } = context;
+    const { services, loaders, caller } = context;
     const detection = await loaders.detectionByKey.load(keyOf(input.detectionId, 'Detection', 'detectionId'));
     if (!detection) throw new NotFound('There is no detection with this id.', 'detectionId');
-    const { verdict, reviewer, remark } = input;
+    if (caller.datasets)
+      await expectOwnDataset(context, present(await loaders.run.load(detection.runId)).datasetId, 'detectionId');
+    const { verdict, remark = null } = input;
+    const signed = {
+      reviewer: reviewerOf(caller, input.reviewer),
+      isAuthenticated: caller.key !== null,
+      owner: caller.owner,
+    };
     const id = await createOnce(context, 'reviewDetection', input, (keep) =>
-      addReview(services.database, { detectionId: detection.id, verdict, reviewer, remark: remark ?? null }, keep),
+      addReview(services.database, { detectionId: detection.id, verdict, remark, ...signed }, keep),
     );
     const review = answered(await loaders.review.load(Number(id)));
     return new ReviewDetectionPayload(new DetectionReview(review), new Detection(detection));

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { expectDataset } from '../../access';
 import { findDatasetByReference, unknownDataset } from '../../dataset';
 import { keyOf } from '../../globalId';
 import { type DetectionRunRow, estimateRun, type RunState, runListing, watchRun, watchRuns } from '../../runs';
@@ -44,8 +45,9 @@ export class DetectionRunsResolver {
   })
   async estimateRun(
     @Arg('input', () => RunDetectionInput, { description: 'The input of `runDetection`.' }) input: RunDetectionInput,
-    @Ctx() { database, services: { registry, config } }: GraphContext,
+    @Ctx() { database, caller, services: { registry, config } }: GraphContext,
   ) {
+    expectDataset(caller, input.dataset, 'dataset');
     return new RunEstimateType(await estimateRun({ database, registry, config }, toRunRequest(input)));
   }
 

@@ -102,6 +102,13 @@ export class EvaluateDetectionRunInput extends RepeatableInput {
   })
   reviewsUpTo?: number | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'With reviews: INCLUDE, whether only reviews count whose reviewer was identified by a key: all by default.',
+  })
+  authenticatedReviewsOnly?: boolean | null;
+
   @Field(() => String, {
     nullable: true,
     description: 'Name of the categorization whose pseudo-clusters are strata: the newest of the data set by default.',
@@ -136,6 +143,7 @@ export function toEvaluationRequest(input: EvaluateDetectionRunInput): Evaluatio
     possiblyNoisyLesions: input.possiblyNoisyLesions ?? undefined,
     reviews: input.reviews ?? undefined,
     reviewsUpTo: input.reviewsUpTo ?? undefined,
+    authenticatedReviewsOnly: input.authenticatedReviewsOnly ?? undefined,
     categorization: input.categorization ?? undefined,
     resamples: input.resamples ?? undefined,
     seed: input.seed ?? undefined,

@@ -115,6 +115,11 @@ export class EvaluationProtocolType {
     return this.row.reviews?.upTo ?? null;
   }
 
+  @Property(() => Boolean, 'Whether of these only the reviews count whose reviewer was identified by a key.')
+  get authenticatedReviewsOnly(): boolean {
+    return this.row.reviews?.authenticatedOnly ?? false;
+  }
+
   @Property(() => String, 'Name of the categorization whose pseudo-clusters are strata.', { nullable: true })
   get categorization(): string | null {
     return this.row.categorization?.name ?? null;

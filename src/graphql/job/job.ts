@@ -60,8 +60,7 @@ export abstract class Job {
 
   @Property(
     () => String,
-    'The client that requested it: its network address. Null unless it is your own: other clients do not get it, and ' +
-      'jobs of the command line and of older servers have none.',
+    'Name of the key with which it was requested. Null if it was requested without a key or by the command line.',
     { nullable: true },
   )
   readonly owner!: string | null;

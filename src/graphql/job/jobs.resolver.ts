@@ -1,4 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { holderOfOwner } from '../../access';
 import { NotFound } from '../../errors';
 import { abortable } from '../core/abortable';
 import { type GraphContext, renewLoaders } from '../core/context';
@@ -59,10 +60,11 @@ export class JobsResolver {
 
 @Resolver(() => Job)
 export class JobFieldsResolver {
-  /** An address may identify a person, so that no one else gets it. */
+  /** An address is no name, and may identify a person. */
   @FieldResolver()
-  owner(@Root() job: AnyJob, @Ctx() { client }: GraphContext): string | null {
-    return job.owner === client ? job.owner : null;
+  async owner(@Root() job: AnyJob, @Ctx() { loaders }: GraphContext): Promise<string | null> {
+    if (holderOfOwner(job.owner) === null || job.owner === null) return null;
+    return (await loaders.nameOfOwner.load(job.owner))?.name ?? null;
   }
 
   @FieldResolver()

@@ -1,4 +1,5 @@
 /** The three kinds of jobs, behind one id. */
+import { expectOwner } from '../../access';
 import { cancelCategorization, watchCategorization } from '../../categorization';
 import { NotFound } from '../../errors';
 import { parseGlobalId, refuseOldId } from '../../globalId';
@@ -7,6 +8,7 @@ import { cancelRun, watchRun } from '../../runs';
 import { findUploadDetection, watchUploadDetection } from '../../uploads';
 import { Categorization } from '../categorization/categorization';
 import type { GraphContext } from '../core/context';
+import { expectOwnDataset } from '../core/datasetsOfKeys';
 import { DetectionRun } from '../detection/detectionRun';
 import { UploadDetection } from '../upload/upload';
 
@@ -32,8 +34,15 @@ export async function findJob({ database, loaders }: GraphContext, id: string): 
   );
 }
 
-/** Cancels an unfinished job. @returns the job as it is now */
-export async function cancelJob({ database, services }: GraphContext, job: AnyJob): Promise<AnyJob> {
+/**
+ * Cancels an unfinished job. @returns the job as it is now
+ *
+ * @throws Forbidden or Unauthenticated if it belongs to another owner, which needs the scope `operate`
+ */
+export async function cancelJob(context: GraphContext, job: AnyJob): Promise<AnyJob> {
+  const { database, services, caller } = context;
+  expectOwner(caller, job.owner, 'a job');
+  if (!(job instanceof UploadDetection)) await expectOwnDataset(context, job.row.datasetId, 'id');
   if (job instanceof DetectionRun) return new DetectionRun(await cancelRun(services.database, job.row.id));
   if (job instanceof Categorization) return new Categorization(await cancelCategorization(database, job.row.id));
   return new UploadDetection(await services.uploads.cancelDetection(job.row.id));

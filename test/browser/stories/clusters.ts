@@ -116,7 +116,7 @@ export function clustersStories(bed: () => BrowserBed): void {
       await page.getByRole('spinbutton', { name: /^Number of clusters/ }).fill('2');
       await page.getByRole('button', { name: 'Sort the lesions' }).click();
       await page.getByRole('heading', { level: 2, name }).waitFor();
-      await page.getByRole('heading', { level: 2, name: '2 clusters' }).waitFor({ timeout: 200_000 });
+      await page.getByRole('heading', { level: 2, name: '2 clusters' }).waitFor({ timeout: 100_000 });
       await page.getByRole('button', { name: 'New categorization' }).click();
       await page.getByRole('textbox', { name: 'Name' }).fill(name);
       await page.getByRole('button', { name: 'Sort the lesions' }).click();

@@ -176,6 +176,8 @@ export type EvaluateDetectionRunInput = {
   accuracyComparator?: OverlapComparator | null | undefined;
   /** Overlap measure for a hit in the accuracy. */
   accuracyCriterion?: OverlapCriterion | null | undefined;
+  /** With reviews: INCLUDE, whether only reviews count whose reviewer was identified by a key: all by default. */
+  authenticatedReviewsOnly?: boolean | null | undefined;
   /** Name of the categorization whose pseudo-clusters are strata: the newest of the data set by default. */
   categorization?: string | null | undefined;
   /** Whether box width is x2 − x1 or x2 − x1 + 1 in the FROC. */
@@ -425,8 +427,8 @@ export type ReviewDetectionInput = {
   idempotencyKey?: string | null | undefined;
   /** Optional remark, at most 5000 characters. */
   remark?: string | null | undefined;
-  /** Name of the reviewer, 1 to 200 characters. */
-  reviewer: string;
+  /** Name of the reviewer, 1 to 200 characters. With a key it is the name of the key, and may be omitted; another name is BAD_USER_INPUT. Without a key it is required, and the verdict is not authenticated. */
+  reviewer?: string | null | undefined;
   /** The verdict. */
   verdict: ReviewVerdict;
 };

@@ -22,6 +22,7 @@ export type EvaluationHeadsQueryVariables = Exact<{
 
 
 export type EvaluationHeadsQuery = { nodes: Array<
+    | { __typename: 'ApiKey' }
     | { __typename: 'BookmarkedImage' }
     | { __typename: 'Categorization' }
     | { __typename: 'Dataset' }

@@ -29,6 +29,7 @@ export type ClusterExamplesQueryVariables = Exact<{
 
 
 export type ClusterExamplesQuery = { node:
+    | { __typename: 'ApiKey' }
     | { __typename: 'BookmarkedImage' }
     | { __typename: 'Categorization' }
     | { __typename: 'Dataset' }

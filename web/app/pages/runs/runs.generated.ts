@@ -38,6 +38,7 @@ export type SelectedRunsQueryVariables = Exact<{
 
 
 export type SelectedRunsQuery = { nodes: Array<
+    | { __typename: 'ApiKey' }
     | { __typename: 'BookmarkedImage' }
     | { __typename: 'Categorization' }
     | { __typename: 'Dataset' }

@@ -1,0 +1,49 @@
+/** Who may do what: scopes and roles, keys, whose things are whose. Decisions are pure functions of a caller. */
+
+export { printAccessPage } from './accessPage';
+export { anonymousScopesOf, isOpenToOthers, parseAnonymousScopes } from './anonymous';
+export { databaseFor } from './boundReads';
+export {
+  type Caller,
+  type CallerKey,
+  expectDataset,
+  expectOwner,
+  expectScope,
+  LOCAL_CALLER,
+  type Rule,
+  reviewerOf,
+} from './caller';
+export { challengeOf } from './challenge';
+export { FailureBudget } from './failureBudget';
+export { expectManagedKey, expectWithin, grantFrom, maySeeKey } from './grants';
+export { API_KEY_ORDER_FIELDS, type ApiKeyFilter, apiKeyListing } from './keyListing';
+export { KeyRing } from './keyRing';
+export {
+  type ApiKeyRow,
+  apiKeyKey,
+  createKey,
+  findKeyById,
+  findKeys,
+  findKeysByUuid,
+  findNamesOfOwners,
+  holderOfOwner,
+  listKeys,
+  type NewApiKey,
+  readScopes,
+  revokeKey,
+  rotateKey,
+} from './keys';
+export { holdsKey } from './keyText';
+export {
+  HTTP_ROUTES,
+  type HttpRoute,
+  type HttpRule,
+  isListed,
+  MUTATIONS,
+  type OperationKind,
+  ruleOfField,
+  ruleOfRoute,
+  SUBSCRIPTIONS,
+  sentenceOfField,
+} from './operations';
+export { inOrder, isRole, ROLE_NAMES, ROLES, type Role, SCOPES, type Scope } from './scopes';

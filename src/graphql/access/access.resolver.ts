@@ -1,0 +1,146 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
+import {
+  apiKeyListing,
+  createKey,
+  expectManagedKey,
+  expectWithin,
+  grantFrom,
+  inOrder,
+  revokeKey,
+  rotateKey,
+} from '../../access';
+import { findDatasetByReference, unknownDataset } from '../../dataset';
+import { BadUserInput, NotFound } from '../../errors';
+import { keyOf } from '../../globalId';
+import { connect } from '../core/connect';
+import type { GraphContext } from '../core/context';
+import { present } from '../core/found';
+import { answered, createOnce } from '../core/idempotency';
+import { ApiKey, ApiKeyConnection, Viewer } from './apiKey';
+import {
+  ApiKeyListArgs,
+  CreateApiKeyInput,
+  MAX_OVERLAP_HOURS,
+  RevokeApiKeyInput,
+  RotateApiKeyInput,
+  toScopes,
+} from './apiKeyInputs';
+import { CreateApiKeyPayload, RevokeApiKeyPayload, RotateApiKeyPayload } from './payloads';
+
+@Resolver()
+export class AccessResolver {
+  @Query(() => Viewer, { description: 'Who sent this request, and what it may do.' })
+  viewer(@Ctx() { caller }: GraphContext) {
+    return new Viewer(inOrder(caller.scopes));
+  }
+
+  @Query(() => ApiKeyConnection, {
+    description: 'Your own key and the keys that you made; all keys if you also have the scope `operate`.',
+  })
+  apiKeys(
+    @Args(() => ApiKeyListArgs) args: ApiKeyListArgs,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connect(ApiKeyConnection, context, info, {
+      type: 'ApiKey',
+      args,
+      listing: () => apiKeyListing(context.caller, args.filter ?? {}, args.orderBy ?? []),
+      toNode: (row) => new ApiKey(row),
+    });
+  }
+
+  @Mutation(() => CreateApiKeyPayload, {
+    description:
+      'Creates a key, whose secret is shown once. A key never grants what its maker lacks: neither scopes nor data ' +
+      'sets, nor a longer life.',
+  })
+  async createApiKey(
+    @Arg('input', () => CreateApiKeyInput, { description: 'The key.' }) input: CreateApiKeyInput,
+    @Ctx() context: GraphContext,
+  ) {
+    const { services, loaders, caller, client } = context;
+    const { name, note, datasets, expiresAt } = input;
+    const wanted = { scopes: toScopes(input), datasets: datasets ?? [], expiresAt: expiresAt ?? null };
+    const grant = grantFrom(caller, wanted);
+    for (const slug of grant.datasets)
+      if (!(await findDatasetByReference(context.database, slug)))
+        throw await unknownDataset(context.database, slug, 'datasets');
+    let secret: string | null = null;
+    const id = await createOnce(context, 'createApiKey', input, async (keep) => {
+      const made = await createKey(services.database, { name, note, ...grant }, caller.key && client, keep);
+      secret = made.text;
+      return made.row;
+    });
+    return new CreateApiKeyPayload(new ApiKey(answered(await loaders.apiKey.load(Number(id)))), secret);
+  }
+
+  @Mutation(() => RevokeApiKeyPayload, {
+    description: 'Revokes a key for good: requests, streams and sockets with it end within a second on all servers.',
+  })
+  async revokeApiKey(
+    @Arg('input', () => RevokeApiKeyInput, { description: 'The key.' }) { id }: RevokeApiKeyInput,
+    @Ctx() context: GraphContext,
+  ) {
+    const row = await expectKey(context, id);
+    return new RevokeApiKeyPayload(new ApiKey(await revokeKey(context.services.database, row.id)));
+  }
+
+  @Mutation(() => RotateApiKeyPayload, {
+    description:
+      'Replaces a key by a new one with the same name, scopes, data sets and owner; both are valid during the overlap. ' +
+      'A key that may do what you may not is FORBIDDEN; one that is revoked or expired is a CONFLICT.',
+  })
+  async rotateApiKey(
+    @Arg('input', () => RotateApiKeyInput, { description: 'The key and the overlap.' }) input: RotateApiKeyInput,
+    @Ctx() context: GraphContext,
+  ) {
+    const { services, loaders, caller } = context;
+    const { overlapHours } = input;
+    if (overlapHours < 0 || overlapHours > MAX_OVERLAP_HOURS)
+      throw new BadUserInput(
+        `Expected overlapHours to be 0 to ${MAX_OVERLAP_HOURS}, got ${overlapHours}.`,
+        'overlapHours',
+      );
+    const replaced = await expectKey(context, input.id);
+    expectWithin(caller, replaced);
+    const notAfter = caller.key?.expiresAt ?? null;
+    let secret: string | null = null;
+    const id = await createOnce(context, 'rotateApiKey', input, async (keep) => {
+      const made = await rotateKey(services.database, replaced.id, { overlapHours, notAfter }, keep);
+      secret = made.text;
+      return made.row;
+    });
+    loaders.apiKey.clear(replaced.id);
+    const [made, old] = await Promise.all([loaders.apiKey.load(Number(id)), loaders.apiKey.load(replaced.id)]);
+    return new RotateApiKeyPayload(new ApiKey(answered(made)), secret, new ApiKey(present(old)));
+  }
+}
+
+/** @throws NotFound, or Forbidden if the key belongs to another owner */
+async function expectKey({ loaders, caller }: GraphContext, id: string) {
+  const row = await loaders.apiKeyByKey.load(keyOf(id, 'ApiKey', 'id'));
+  if (!row) throw new NotFound('There is no key with this id: the query apiKeys lists them.', 'id');
+  expectManagedKey(caller, row);
+  return row;
+}
+
+@Resolver(() => Viewer)
+export class ViewerFieldsResolver {
+  @FieldResolver(() => ApiKey, { nullable: true, description: 'The key of this request. Null without one.' })
+  async key(@Ctx() { loaders, caller }: GraphContext) {
+    return caller.key && new ApiKey(present(await loaders.apiKey.load(caller.key.row)));
+  }
+}
+
+@Resolver(() => ApiKey)
+export class ApiKeyFieldsResolver {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Name of the key that made it. Null if the command line did.',
+  })
+  async createdBy(@Root() { row }: ApiKey, @Ctx() { loaders }: GraphContext) {
+    return row.createdBy === null ? null : ((await loaders.nameOfOwner.load(row.createdBy))?.name ?? null);
+  }
+}

@@ -1,0 +1,20 @@
+import { apiKeyKey, findKeys, findKeysByUuid, findNamesOfOwners } from '../../access';
+import type { GlobalKeys } from '../../globalId';
+import { idOf, type LoaderMakers, oneByGlobalKey, oneByKey } from '../core/loading';
+
+/** The loaders of keys and owners. */
+export const accessLoaders = {
+  apiKey: ({ database }) => oneByKey((ids: readonly number[]) => findKeys(database, ids), idOf),
+  apiKeyByKey: ({ database, prime }) =>
+    oneByGlobalKey(
+      'ApiKey',
+      (keys: readonly GlobalKeys['ApiKey'][]) => findKeysByUuid(database, keys),
+      apiKeyKey,
+      (row) => prime('apiKey', row),
+    ),
+  nameOfOwner: ({ database }) =>
+    oneByKey(
+      (owners: readonly string[]) => findNamesOfOwners(database, owners),
+      ({ owner }) => owner,
+    ),
+} satisfies LoaderMakers;

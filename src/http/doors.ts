@@ -1,0 +1,125 @@
+import type { IncomingMessage } from 'node:http';
+import type { RequestHandler } from 'express';
+import {
+  anonymousScopesOf,
+  type Caller,
+  databaseFor,
+  expectScope,
+  holdsKey,
+  KeyRing,
+  ruleOfRoute,
+  type Scope,
+} from '../access';
+import type { Database } from '../database';
+import type { Unauthenticated } from '../errors';
+import type { Services } from '../services';
+import { HttpError } from './errors';
+import { clientOf } from './origin';
+
+/** The callers of requests that came with a key. */
+const identified = new WeakMap<IncomingMessage, Caller>();
+
+/** `/metrics` has a token of its own in the same header. */
+const HAS_OWN_TOKEN = /^\/metrics\/?(?:\?|$)/i;
+
+/** For a key in an address, which histories, logs and proxies keep. */
+export const KEY_IN_ADDRESS = new HttpError(
+  'BAD_USER_INPUT',
+  'Send keys in the header "Authorization: Bearer dl_…" and never in an address, which others log: ' +
+    'this one should be revoked with "npx deeplesion key revoke ID".',
+);
+
+/** @returns the ID of the key that a request came with, for logs */
+export const keyIdOf = (request: IncomingMessage): string | undefined => identified.get(request)?.key?.keyId;
+
+/**
+ * Takes a key out of the address of a request, so that no one logs it or shows it again.
+ *
+ * @returns whether there was one
+ */
+export function hideKeyInAddress(request: IncomingMessage): boolean {
+  if (request.url === undefined || !holdsKey(request.url)) return false;
+  request.url = '/';
+  return true;
+}
+
+/** Tells who sends requests to this server. */
+export class Doors {
+  private readonly ring: KeyRing;
+  private readonly database: Database;
+  private readonly anonymousScopes: ReadonlySet<Scope>;
+
+  constructor({ config, database, log }: Pick<Services, 'config' | 'database' | 'log'>) {
+    this.ring = new KeyRing(database, log);
+    this.database = database;
+    this.anonymousScopes = new Set(anonymousScopesOf(config));
+  }
+
+  /**
+   * Finds out whose key a request came with.
+   *
+   * @returns undefined for a request without one, which costs nothing
+   * @throws Unauthenticated if it is not one valid key, RateLimited after too many wrong ones
+   */
+  identify(request: IncomingMessage): Promise<void> | undefined {
+    if (request.headers.authorization === undefined || HAS_OWN_TOKEN.test(request.url ?? '')) return undefined;
+    // Node drops all but the first in `headers`.
+    const credentials = request.headersDistinct.authorization ?? [];
+    return this.ring.identify(clientOf(request), credentials).then((caller) => void identified.set(request, caller));
+  }
+
+  /**
+   * Who opened a WebSocket: browsers cannot send a header with it, and send the key as its first message.
+   *
+   * @param parameters of `connection_init`
+   * @throws as `identify` does
+   */
+  async identifySocket(
+    request: IncomingMessage,
+    parameters: Readonly<Record<string, unknown>> | undefined,
+  ): Promise<Caller> {
+    const given = Object.entries(parameters ?? {}).filter(([name]) => name.toLowerCase() === 'authorization');
+    const credentials = [
+      ...(request.headersDistinct.authorization ?? []),
+      // The library of the client asks for a value, and here it can mean nothing else.
+      ...given.map(([, value]) => (typeof value === 'string' ? value.replace(/^dl_/, 'Bearer dl_') : '')),
+    ];
+    if (credentials.length === 0) return this.anonymous(request);
+    return this.ring.identify(clientOf(request), credentials);
+  }
+
+  /** @throws Error if the request came with a key that was not checked */
+  callerOf(request: IncomingMessage): Caller {
+    const known = identified.get(request);
+    if (known) return known;
+    if (request.headers.authorization !== undefined && !HAS_OWN_TOKEN.test(request.url ?? ''))
+      throw new Error('A request with a key was not identified.');
+    return this.anonymous(request);
+  }
+
+  /** @returns the database as the caller of a request sees it */
+  readonly databaseOf = (request: IncomingMessage): Database => databaseFor(this.database, this.callerOf(request));
+
+  /** Calls `end` within a second after the key of a caller has died. @returns the way to stop watching */
+  watch(caller: Caller, end: (refusal: Unauthenticated) => void): () => void {
+    return this.ring.watch(caller, end);
+  }
+
+  /** Lets a request to a route pass if the table of routes allows it. @param path in that table */
+  guard(path: string): RequestHandler {
+    return (request, _response, next) => {
+      const rule = ruleOfRoute(path, request.method);
+      if (typeof rule !== 'string') expectScope(this.callerOf(request), rule);
+      next();
+    };
+  }
+
+  close(): void {
+    this.ring.close();
+  }
+
+  private anonymous(request: IncomingMessage): Caller {
+    const address = clientOf(request);
+    return { owner: address, address, scopes: this.anonymousScopes, key: null, datasets: null };
+  }
+}
