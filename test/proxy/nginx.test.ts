@@ -194,8 +194,8 @@ interface Sent {
     ).map(({ client }) => client);
   const clientsInTurn = async () => {
     const rows = await bed.database.query<{ client: string }>({
-      text: `SELECT client_key AS client FROM pgboss.job JOIN detection_run AS run ON run.id = (data ->> 'runId')::int4
-             WHERE name = 'detection-batch' AND state < 'active' ORDER BY job.priority DESC, created_on, job.id`,
+      text: `SELECT client_key AS client FROM pgboss.job JOIN detection_run AS run ON run.id = (job.data ->> 'runId')::int4
+             WHERE job.name = 'detection-batch' AND job.state < 'active' ORDER BY job.priority DESC, job.created_on, job.id`,
     });
     return rows.map(({ client }) => client);
   };
