@@ -184,7 +184,7 @@ describe.each(DECODERS)('%s', (_, decode) => {
         const outcome = await decode(mutant, NAME).catch((error: unknown) => error);
         if (!(outcome instanceof InvalidImage)) expect(outcome).toEqual(exact[seed]);
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 });

@@ -43,7 +43,7 @@ describe('an external detector', () => {
       alreadyRegistered: false,
       detector: {
         ...{ id: expect.any(Number), name: 'complete', version: '1.0.0', source: 'EXTERNAL', ...texts },
-        ...{ modelSha256: null, manifest: null, storedBytes: null, registeredAt: expect.any(Date) },
+        ...{ modelSha256: null, manifest: null, storedBytes: null, registeredAt: expect.any(Date), archivedAt: null },
       },
     });
     const { detector } = await register('bare');
