@@ -1,4 +1,4 @@
-/** What keeps a first start from coming up, in words: the mistakes are ordinary, and each has a setting and a cure. */
+/** Sentences for what keeps a first start from coming up: the mistakes are ordinary, and each has a setting and a cure. */
 import { createServer } from 'node:net';
 import { BadUserInput, Conflict, type UserError } from './errors';
 

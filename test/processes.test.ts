@@ -82,7 +82,7 @@ describe('the farewell of a process', () => {
     expect(await runUntilItsEnd(`${FAREWELL} throw new Error('x')`)).toEqual([1, 'farewell\n']);
   });
 
-  it('leaves a signal to whoever else listens to it', async () => {
+  it('leaves a signal to others that listen to it', async () => {
     const other = `process.once('SIGTERM', () => { console.log('orderly'); process.exit(0); });`;
     expect(await runUntilItsEnd(FAREWELL + other + WAIT, 'SIGTERM')).toEqual([0, 'orderly\nfarewell\n']);
   });

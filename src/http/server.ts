@@ -40,7 +40,7 @@ const TIMEOUTS = {
   keepAliveTimeout: 15_000,
   /** how often Node looks for sockets that are over the first two; its default of 30 s would make both meaningless */
   connectionsCheckingInterval: 1_000,
-  /** a request without Host is refused here, in words (`refusalOfHead`) */
+  /** a request without Host is refused here with a sentence (`refusalOfHead`) */
   requireHostHeader: false,
 };
 const BODY_TIMEOUT_MS = 30_000;

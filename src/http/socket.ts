@@ -39,7 +39,7 @@ const TRY_AGAIN_LATER = 1013;
 
 /** The endpoint `ws://…/graphql`. */
 export interface SocketEndpoint {
-  /** Takes over the connection of a request to upgrade, or refuses it in words of HTTP. */
+  /** Takes over the connection of a request to upgrade, or refuses it with an HTTP response. */
   upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void;
   /** open sockets */
   count(): number;

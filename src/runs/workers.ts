@@ -20,7 +20,7 @@ export interface OwnWorker {
   imagesPerSecond: number;
   /** what its machine lacks: runs that need it are handed off to other workers */
   refused: RefusedIds;
-  /** the same in words */
+  /** the same as a sentence */
   problems: readonly string[];
 }
 

@@ -71,7 +71,7 @@ describe('the features in memory', () => {
     expect(await readsDuring(() => matrices.matrixOf(one))).toBe(0);
   });
 
-  it('are read anew once features of the encoder are stored', async () => {
+  it('are read again once features of the encoder are stored', async () => {
     const matrices = new FeatureMatrices(test.database);
     const id = await imported(lesions);
     const before = await setOf(id);

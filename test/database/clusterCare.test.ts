@@ -81,7 +81,7 @@ describe('the files of the embedded database', () => {
     ['empty', (file) => writeFileSync(file, '')],
     ['torn', (file) => writeFileSync(file, readFileSync(file, 'utf8').slice(0, 20))],
     ['without a password', (file) => writeFileSync(file, '{"port": 4711}')],
-  ])('are kept where postgres.json is %s: the password is set anew, and that is said', async (_what, spoil) => {
+  ])('are kept where postgres.json is %s: the password is set again, and that is said', async (_what, spoil) => {
     fill();
     const before = readSettings();
     spoil(settingsFile());
@@ -141,7 +141,7 @@ describe('the files of the embedded database', () => {
     expect(readdirSync(inData('postgres')).sort()).toEqual(before);
   });
 
-  it('are not made anew where postgres.json tells of a folder that is gone, as a disk that is not mounted', async () => {
+  it('are not made again where postgres.json tells of a folder that is gone, as a disk that is not mounted', async () => {
     fill();
     renameSync(inData('postgres'), inData('elsewhere'));
     await expect(start()).rejects.toThrow(/the folder .*postgres is missing: restore it.*or delete postgres\.json/);

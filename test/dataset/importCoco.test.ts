@@ -200,7 +200,7 @@ describe('What other exporters write', () => {
     });
   });
 
-  it('a file that an earlier release read with other patients is imported anew', async () => {
+  it('a file that an earlier release read with other patients is imported again', async () => {
     const jsonPath = bed.write(small());
     const again = () => importCoco({ database: bed.database, jsonPath, slug: 'earlier' });
     await again();

@@ -144,7 +144,7 @@ describe('the bands of a FROC', () => {
   const RESAMPLES = 100;
 
   /**
-   * Every draw spelled out: the images of the drawn patients, each as often as it was drawn, and their curve read anew.
+   * Every draw spelled out: the images of the drawn patients, each as often as it was drawn, and their curve read again.
    */
   const bruteForce = (lists: ImageBoxes[], patientOf: number[], patientCount: number, isOneToOne: boolean) => {
     const random = seededRandom(5);
@@ -176,7 +176,7 @@ describe('the bands of a FROC', () => {
   };
 
   it.each([false, true])(
-    'are those of drawing patients and reading each curve anew (one lesion a box: %s)',
+    'are those of drawing patients and reading each curve again (one lesion a box: %s)',
     (isOneToOne) => {
       fc.assert(
         fc.property(imageLists, fc.integer({ min: 2, max: 4 }), (lists, patientCount) => {

@@ -2,7 +2,7 @@ import type { ImageBoxes } from '../../src/evaluation';
 
 /**
  * The figures once more, as plainly as they are defined and as slowly as that is: lists of lists, everything matched
- * anew for every threshold. The fast code has to give the same integers.
+ * again for every threshold. The fast code has to give the same integers.
  */
 type Box = readonly number[];
 

@@ -9,7 +9,7 @@ import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { EXECUTORS, graphOf, testSchema as schema, testServices } from './testGraph';
 
-/** Each query has its answer beside it; UPDATE_GOLDEN=1 writes the answers anew, but never in CI. */
+/** Each query has its answer beside it; UPDATE_GOLDEN=1 writes the answers again, but never in CI. */
 const FOLDER = join(__dirname, 'queries');
 /** These start work or tell of this machine. */
 const WITHOUT_GOLDEN = ['Start a run', 'Server'];

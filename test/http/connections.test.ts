@@ -204,7 +204,7 @@ describe('a connection', () => {
       expect([third.socket.readableEnded, await open(server)]).toEqual([false, 3]);
     });
 
-    it('is refused in words where all of its client have work under way, and others are served', async () => {
+    it('is refused with a sentence where all of its client have work under way, and others are served', async () => {
       const begun: ServerResponse[] = [];
       await start((request, response) => (request.url === '/' ? done(request, response) : begun.push(response)), {
         perLoopback: 3,
@@ -220,7 +220,7 @@ describe('a connection', () => {
       expect(await answered(await client())).toBe(200);
     });
 
-    it('of all clients takes the place of an idle one of whoever has most', async () => {
+    it('of all clients takes the place of an idle one of the client that has most', async () => {
       await start(done, { total: 4 });
       const few = await client({ from: '127.0.0.2' });
       const many = [await client(), await client(), await client()];

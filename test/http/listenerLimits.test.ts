@@ -139,7 +139,7 @@ describe.each([WEB_SOCKETS, STREAMS])('the places for listeners, of which each t
     },
   };
 
-  it('are all taken before the next is refused, in words that say why', async () => {
+  it('are all taken before the next is refused, with a sentence that says why', async () => {
     const { inside, refused } = await listeners(LIMIT);
     expect([inside.length, refused.length, count()]).toEqual([LIMIT, 0, LIMIT]);
     expect(await listen()).toEqual(REFUSAL);

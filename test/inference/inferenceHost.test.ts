@@ -86,7 +86,7 @@ describe('the inference process', () => {
     expect(await answer).toBeInstanceOf(InferenceStopped);
   });
 
-  it('is started anew after it died by itself', async () => {
+  it('is started again after it died by itself', async () => {
     const host = start();
     const constant = await model('tiny-constant');
     await host.open(constant);

@@ -58,7 +58,7 @@ describe('a run that a worker cannot serve', () => {
   const untilAlive = async (count: number): Promise<void> => {
     while ((await findWorkers(bed.database)).length < count) await sleep(20);
   };
-  /** Another worker that was seen a moment ago and is silent, as one that is started anew. */
+  /** Another worker that was seen a moment ago and is silent, as one that is started again. */
   const seeAnother = () =>
     bed.database.query({
       text: `INSERT INTO worker (id, host, process_id, code_version, image_ids, started_at, last_seen_at)

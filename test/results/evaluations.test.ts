@@ -199,7 +199,7 @@ describe('evaluateRun', () => {
     expect(await findEvaluations(bed.database, [other.id, 999_999])).toEqual([other]);
   });
 
-  it('evaluates anew when more images are completed meanwhile', async () => {
+  it('evaluates again when more images are completed meanwhile', async () => {
     const [first, second] = halfFound(2);
     const { runId } = await makeRun(bed.database, [first!, { ...second!, state: 'PENDING' }]);
     const half = await evaluateRun(bed.database, runId);

@@ -95,7 +95,7 @@ export async function startUploadBed(
       });
       return JSON.parse(await response.text());
     },
-    /** Ends the uploads and starts them anew, as a server that starts again does. */
+    /** Ends the uploads and starts them again, as a server that starts again does. */
     async restartUploads() {
       await services.uploads.stop();
       services.uploads = newUploads();

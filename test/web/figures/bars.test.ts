@@ -96,7 +96,7 @@ describe('a histogram with a brush', () => {
     }
   });
 
-  it('says a range in words', () => {
+  it('says a range as text', () => {
     expect(textOfRange({ gte: 10, lte: 30 }, String)).toBe('10 to 30');
     expect(textOfRange({ gte: 10 }, String)).toBe('from 10');
     expect(textOfRange({ lte: 30 }, String)).toBe('up to 30');

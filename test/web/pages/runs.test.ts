@@ -39,7 +39,7 @@ function evaluation(id: string, preset: 'PAPER' | 'COCO', reviewsUpTo: number | 
   return { id, protocolKey, protocol: { preset, reviewsUpTo }, accuracyCurve: [point] };
 }
 
-describe('what a run has done, in words', () => {
+describe('what a run has done, as text', () => {
   it('says how far it is, how fast, and when it may end', () => {
     expect(sentenceOfProgress(run(), NOW)).toBe('12 of 30 images, 4.1 images/s, about 1 min 15 s left');
     const failed = run({ progress: { completed: 20, failed: 2, total: 30 }, estimatedEndAt: null });
