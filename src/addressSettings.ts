@@ -1,5 +1,5 @@
 /** Settings that name sites, networks and this server's own address. Each is parsed once, into its only form. */
-import { isIP, isIPv4 } from 'node:net';
+import { isIP } from 'node:net';
 import type { z } from 'zod';
 import { quoted } from './errors';
 
@@ -106,20 +106,6 @@ export const OWN_PATHS: ReadonlySet<string> = new Set([
   ],
   ...['i', 'images', 'lesions', 'metrics', 'ops', 'readyz', 'review', 'runs', 'schema.graphql', 'try', 'uploads'],
 ]);
-
-/**
- * Whether the user of this machine alone reaches the server, so that everyone who does may do everything: it listens on
- * this machine alone, and no setting says that others come through a proxy.
- */
-export function servesThisMachineOnly(settings: {
-  host: string;
-  publicUrl?: PublicUrl;
-  trustedProxies: readonly string[];
-}): boolean {
-  const { host, publicUrl, trustedProxies } = settings;
-  const isLocal = host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
-  return isLocal && publicUrl === undefined && trustedProxies.length === 0;
-}
 
 /** @returns scheme, host and port as browsers write them; undefined if it is no address */
 function originOf(address: string): string | undefined {

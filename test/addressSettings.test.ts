@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { OWN_PATHS, servesThisMachineOnly } from '../src/addressSettings';
+import { OWN_PATHS } from '../src/addressSettings';
 import { readConfig } from '../src/config';
 import { PATHS } from '../src/http/webPaths';
 
@@ -108,20 +108,5 @@ describe('TRUSTED_PROXIES', () => {
 
   it.each(['0.0.0.0/0', '::/0'])('refuses %s, with which anyone could forge an address', (text) => {
     expect(() => of(text)).toThrow(/anyone could forge/);
-  });
-});
-
-describe('servesThisMachineOnly', () => {
-  it('is so on a loopback address, unless a setting says that others come through a proxy', () => {
-    const of = (environment: Record<string, string | undefined>) => servesThisMachineOnly(readConfig(environment));
-    expect([{}, { HOST: 'localhost' }, { HOST: '::1' }, { HOST: '127.0.0.2' }].map(of)).toEqual(Array(4).fill(true));
-    expect(
-      [
-        { HOST: '0.0.0.0' },
-        { HOST: '127.example.org' },
-        { PUBLIC_URL: 'https://a.example' },
-        { TRUSTED_PROXIES: '::1' },
-      ].map(of),
-    ).toEqual(Array(4).fill(false));
   });
 });

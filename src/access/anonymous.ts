@@ -25,6 +25,18 @@ export function anonymousScopesOf(settings: AnonymousSettings): readonly Scope[]
   return settings.anonymousScopes ?? (isOpenToOthers(settings) ? ELSEWHERE : ON_OWN_MACHINE);
 }
 
+/**
+ * The scopes of one request without a key. The page of another site can let its own name lead to this machine (DNS
+ * rebinding), and to a browser it is then of this server's origin: on the own machine, a request under a name that is
+ * not the machine's own has what it would have elsewhere.
+ *
+ * @param host header `Host` of the request
+ */
+export function anonymousScopesUnder(settings: AnonymousSettings, host: string | undefined): readonly Scope[] {
+  const isOwnMachine = settings.anonymousScopes === undefined && !isOpenToOthers(settings);
+  return isOwnMachine && !isLoopbackHost(host?.replace(/:\d+$/, '') ?? '') ? ELSEWHERE : anonymousScopesOf(settings);
+}
+
 /** @returns whether others than the programs of this machine reach the server */
 export function isOpenToOthers({ host, publicUrl, trustedProxies = [] }: AnonymousSettings): boolean {
   return !isLoopbackHost(host) || publicUrl !== undefined || trustedProxies.length > 0;

@@ -1,7 +1,7 @@
 /** Who may do what: scopes and roles, keys, whose things are whose. Decisions are pure functions of a caller. */
 
 export { printAccessPage } from './accessPage';
-export { anonymousScopesOf, isOpenToOthers, parseAnonymousScopes } from './anonymous';
+export { anonymousScopesOf, anonymousScopesUnder, isOpenToOthers, parseAnonymousScopes } from './anonymous';
 export { databaseFor } from './boundReads';
 export {
   type Caller,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import {
-  anonymousScopesOf,
+  anonymousScopesUnder,
   type Caller,
   databaseFor,
   expectScope,
@@ -47,12 +47,14 @@ export function hideKeyInAddress(request: IncomingMessage): boolean {
 export class Doors {
   private readonly ring: KeyRing;
   private readonly database: Database;
-  private readonly anonymousScopes: ReadonlySet<Scope>;
+  private readonly scopesUnder: (host: string | undefined) => readonly Scope[];
+  /** the few lists of `scopesUnder` as sets */
+  private readonly anonymousScopes = new Map<readonly Scope[], ReadonlySet<Scope>>();
 
   constructor({ config, database, log }: Pick<Services, 'config' | 'database' | 'log'>) {
     this.ring = new KeyRing(database, log);
     this.database = database;
-    this.anonymousScopes = new Set(anonymousScopesOf(config));
+    this.scopesUnder = (host) => anonymousScopesUnder(config, host);
   }
 
   /**
@@ -120,6 +122,9 @@ export class Doors {
 
   private anonymous(request: IncomingMessage): Caller {
     const address = clientOf(request);
-    return { owner: address, address, scopes: this.anonymousScopes, key: null, datasets: null };
+    const listed = this.scopesUnder(request.headers.host);
+    const scopes = this.anonymousScopes.get(listed) ?? new Set(listed);
+    this.anonymousScopes.set(listed, scopes);
+    return { owner: address, address, scopes, key: null, datasets: null };
   }
 }

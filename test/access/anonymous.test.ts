@@ -1,4 +1,4 @@
-import { anonymousScopesOf, ROLES, SCOPES } from '../../src/access';
+import { anonymousScopesOf, anonymousScopesUnder, ROLES, SCOPES } from '../../src/access';
 import { readConfig } from '../../src/config';
 
 describe('what callers without a key may do', () => {
@@ -21,6 +21,21 @@ describe('what callers without a key may do', () => {
     expect(anonymousScopesOf({ host, trustedProxies: ['10.0.0.1'] })).toEqual(['read', 'export']);
     expect(anonymousScopesOf({ host, trustedProxies: [] })).toContain('operate');
   });
+
+  it.each(['localhost', 'LOCALHOST:4000', '127.0.0.1:4000', '[::1]:4000'])(
+    'is all but keys on the own machine for a request to %s',
+    (host) => {
+      expect(anonymousScopesUnder({ host: '127.0.0.1' }, host)).toContain('operate');
+    },
+  );
+
+  it.each(['rebound.example:4000', 'localhost.example', '127.0.0.1.example', '[::2]:4000', '', undefined])(
+    'is read and export on the own machine for a request to %s, a name that can be anybody’s',
+    (host) => {
+      expect(anonymousScopesUnder({ host: '127.0.0.1' }, host)).toEqual(['read', 'export']);
+      expect(anonymousScopesUnder({ host: '127.0.0.1', anonymousScopes: ['detect'] }, host)).toEqual(['detect']);
+    },
+  );
 
   it('is what ANONYMOUS_SCOPES says, wherever the server listens', () => {
     expect(scopesAt({ HOST: '0.0.0.0', ANONYMOUS_SCOPES: 'upload, read  detect' })).toEqual([

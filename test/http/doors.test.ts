@@ -328,3 +328,23 @@ describe('a key that is revoked', () => {
     for (const socket of [firstSocket, secondSocket]) expect(socket).toMatchObject({ code: 4401 });
   });
 });
+
+describe('a request to the own machine under another name', () => {
+  it('may read without a key, and change nothing', async () => {
+    const own = await startBedServer(bed, { config: { host: '127.0.0.1', port: 0 } as unknown as Services['config'] });
+    const statusOf = (host: string, query: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const headers = { host, 'content-type': 'application/json' };
+        sendRequest(`${own.url}/graphql`, { method: 'POST', headers }, (response) => {
+          response.resume().once('end', () => resolve(response.statusCode));
+        })
+          .once('error', reject)
+          .end(JSON.stringify({ query }));
+      });
+    const { host } = new URL(own.url);
+    expect(await statusOf(host, CANCEL)).toBe(200);
+    expect(await statusOf('rebound.example', '{ viewer { scopes } datasets { totalCount } }')).toBe(200);
+    expect(await statusOf('rebound.example', CANCEL)).toBe(401);
+    await own.http.stop();
+  });
+});
