@@ -8,6 +8,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
  */
 const LONGEST = [
   'browser/pages.test.ts',
+  'e2e/start.test.ts',
   'faults/faults.test.ts',
   'jobs/batches.test.ts',
   'graphql/compiler.test.ts',
@@ -16,7 +17,6 @@ const LONGEST = [
   'proxy/nginx.test.ts',
   'jobs/queue.test.ts',
   'graphql/generatedQueries.test.ts',
-  'e2e/start.test.ts',
   'e2e/startErrors.test.ts',
   'jobs/handedOn.test.ts',
   'jobs/detectionRun.test.ts',
@@ -37,6 +37,10 @@ const LONGEST = [
   'uploads/modelRefusals.test.ts',
   'imaging/png16.test.ts',
   'phantom/metadata.test.ts',
+  'uploads/dicomDamage.test.ts',
+  'phantom/generate.test.ts',
+  'graphql/priceCheck.test.ts',
+  'http/realGraph.test.ts',
 ];
 
 const placeOf = ({ path }) => {
