@@ -133,6 +133,8 @@ export function createHttpServer(
   const graphiql = graphiqlPage(front.path);
   app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response, graphiql) : next()));
   app.use('/graphql', checkBodyHeaders, readJson, graphql.handle);
+  // Before what shares a path with a page: the page of clusters is for anyone, the pictures below it are not.
+  app.use(createWebRouter(config.embedAncestors, front.path));
   const places = createRenderPlaces(front.sharesWithOthers);
   app.use('/images', doors.guard('/images'), createImageRouter(database, places, doors.databaseOf));
   app.use('/clusters', doors.guard('/clusters'), createClusterRouter(database, places, doors.databaseOf));
@@ -143,7 +145,6 @@ export function createHttpServer(
     response.type('text/plain').set('Content-Disposition', 'inline; filename="schema.graphql"').send(sdlOf(schema));
   });
   app.use('/graphiql', createGraphiqlRouter(front.path));
-  app.use(createWebRouter(config.embedAncestors, front.path));
   app.use((request: Request) => {
     throw new HttpError('NOT_FOUND', `Nothing is at ${request.method} ${request.path.slice(0, 100)}.`);
   });

@@ -75,4 +75,16 @@ describe('the figure that other pages may frame', () => {
     expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
     await open.stop();
   });
+
+  it('is open to anyone who may read nothing, for how else would they sign in', async () => {
+    const config = { ...server.services.config, anonymousScopes: [] };
+    const closed = createHttpServer({ ...server.services, config }, standInSchema);
+    const url = await closed.listen();
+    for (const path of Object.values(PATHS)) {
+      const { status } = await fetch(`${url}${path.replaceAll(/\$\w+/g, 'some-id')}`);
+      expect([path, status]).toEqual([path, 200]);
+    }
+    expect((await fetch(`${url}/clusters/some-id/montage.png`)).status).toBe(401);
+    await closed.stop();
+  });
 });
