@@ -112,7 +112,7 @@ export function tryItStories(bed: () => BrowserBed): void {
       await page.getByLabel(/^Distance between slices in mm/).fill('5');
       await page.getByRole('button', { name: 'Send', exact: true }).click();
       await untilFound(page);
-      await page.getByText('3 slices').waitFor();
+      await page.getByText(/pixels, 3 slices$/).waitFor();
       await page.getByText('succeeded').waitFor();
       await page.locator('.viewer-status').getByText('slice 2 of 3').waitFor();
       await page.getByRole('button', { name: 'Slice below, towards the feet' }).click();
