@@ -19,6 +19,7 @@ export const PATHS = {
   tryIt: '/try',
   operations: '/ops',
   cookbook: '/docs',
+  keys: '/keys',
 } as const;
 
 /** The figure that other people's pages may frame. */

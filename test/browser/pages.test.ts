@@ -1,6 +1,7 @@
 /** The interface in a real browser: one story a page, each by mouse, by keyboard alone and at the width of a phone. */
 import { existsSync } from 'node:fs';
 import { type BrowserBed, CHROMIUM, startBrowserBed } from './bed';
+import { accessStories } from './stories/access';
 import { accuracyStories } from './stories/accuracy';
 import { clustersStories } from './stories/clusters';
 import { cookbookStories } from './stories/cookbook';
@@ -38,6 +39,7 @@ jest.setTimeout(120_000);
   reviewStories(current);
   operationsStories(current);
   cookbookStories(current);
+  accessStories(current);
   // The last ones, because they change the texts of the demo.
   hostileTextStories(current);
 });

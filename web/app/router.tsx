@@ -16,7 +16,7 @@ const validateSearch = (search: Record<string, unknown>): Search =>
 
 const under = { getParentRoute: () => root, validateSearch };
 const { lesions, datasetLesions, image, clusters, datasetClusters, categorization } = PATHS;
-const { runs, newRun, run, accuracy, differences, review, tryIt, operations, cookbook } = PATHS;
+const { runs, newRun, run, accuracy, differences, review, tryIt, operations, cookbook, keys } = PATHS;
 
 /** All pages but the first come when they are opened. */
 const pages = [
@@ -72,6 +72,7 @@ const pages = [
     path: cookbook,
     component: lazyRouteComponent(() => import('./pages/cookbook'), 'Cookbook'),
   }),
+  createRoute({ ...under, path: keys, component: lazyRouteComponent(() => import('./pages/keys'), 'Keys') }),
 ] as const;
 
 export const router = createRouter({

@@ -14,6 +14,7 @@ const PAGES: readonly { path: string; heading: string | RegExp; hasStream?: bool
   { path: '/try', heading: 'Try it' },
   { path: '/ops', heading: 'Operations' },
   { path: '/docs', heading: 'Cookbook' },
+  { path: '/keys', heading: 'Keys' },
 ];
 
 const LOOKS = [WIDE, NARROW].flatMap((viewport) =>

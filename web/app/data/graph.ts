@@ -1,4 +1,5 @@
 import { below } from './base';
+import { authorizationOf, fetchSignedIn } from './signedIn';
 
 /** A request of the graph, with the types of its answer and variables. The `.generated.ts` files hold them. */
 export interface GraphDocument<Result, Variables> {
@@ -19,6 +20,8 @@ export interface GraphProblem {
     readonly code?: string;
     readonly argument?: string;
     readonly retryAfterSeconds?: number;
+    /** that the caller lacks */
+    readonly scope?: string;
   };
 }
 
@@ -37,6 +40,8 @@ export class GraphError extends Error {
     readonly code: string,
     readonly requestId: string | null = null,
     readonly retryAfterSeconds: number | null = null,
+    /** that the caller lacks; null where no scope would be enough */
+    readonly scope: string | null = null,
   ) {
     super(message);
   }
@@ -47,34 +52,41 @@ const OFFLINE = 'The server does not answer. It may be restarting, or the networ
 /**
  * Sends a document to `/graphql`.
  *
- * @throws GraphError if there is no answer, or one without data
+ * @param key another one than that of the page, to try it @throws GraphError if there is no answer, or one without data
  */
 export async function ask<Result, Variables>(
   document: GraphDocument<Result, Variables>,
   variables: Variables,
   signal?: AbortSignal,
+  key?: string,
 ): Promise<Answer<Result>> {
-  const response = await send({ query: document.text, operationName: document.name, variables }, signal);
+  const body = { query: document.text, operationName: document.name, variables };
+  const response = await send(body, signal, key);
   const requestId = response.headers.get('X-Request-Id');
-  const body = await readBody(response);
-  const [first] = body.errors ?? [];
-  if (body.data === undefined || body.data === null) {
+  const { data, errors = [] } = await readBody(response);
+  const [first] = errors;
+  if (data === undefined || data === null) {
     throw new GraphError(
       first?.message ?? `The server answered with status ${response.status}.`,
       first?.extensions?.code ?? `HTTP_${response.status}`,
       requestId,
       first?.extensions?.retryAfterSeconds ?? numberOf(response.headers.get('Retry-After')),
+      first?.extensions?.scope ?? null,
     );
   }
   // The types of the answer are generated from the schema that this server was built with.
-  return { data: body.data as Result, problems: body.errors ?? [] };
+  return { data: data as Result, problems: errors };
 }
 
-async function send(body: unknown, signal?: AbortSignal): Promise<Response> {
+async function send(body: unknown, signal?: AbortSignal, key?: string): Promise<Response> {
   try {
-    return await fetch(below('/graphql'), {
+    return await fetchSignedIn(below('/graphql'), {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Accept: 'application/graphql-response+json, application/json' },
+      headers: {
+        'Content-Type': 'application/json',
+        Accept: 'application/graphql-response+json, application/json',
+        ...(key !== undefined && authorizationOf(key)),
+      },
       body: JSON.stringify(body),
       signal,
     });

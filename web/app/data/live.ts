@@ -2,6 +2,7 @@ import { createClient } from 'graphql-sse';
 import { useEffect, useRef, useState } from 'react';
 import { below } from './base';
 import type { GraphDocument } from './graph';
+import { authorizationOf } from './signedIn';
 
 /** The longest pause between two attempts to take up a stream again. */
 const MAX_PAUSE_MS = 15_000;
@@ -31,6 +32,7 @@ export function useSubscription<Result, Variables extends Record<string, unknown
     // One client for each subscription: only then its events tell which stream broke.
     const client = createClient({
       url: below('/graphql/stream'),
+      headers: () => authorizationOf(),
       retryAttempts: Number.POSITIVE_INFINITY,
       retry: (retries) =>
         new Promise((resolve) => setTimeout(resolve, Math.min(MAX_PAUSE_MS, 500 * 2 ** Math.min(retries, 10)))),

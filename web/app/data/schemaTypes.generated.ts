@@ -1,5 +1,13 @@
 // Made of schema.graphql and of all documents below web/ by scripts/webTypes.mjs.
 
+/** Filter for keys: all given fields must match; null is the same as omitting a field. */
+export type ApiKeyFilter = {
+  /** Whether it is neither revoked nor expired. */
+  active?: boolean | null | undefined;
+  /** The exact name. */
+  name?: string | null | undefined;
+};
+
 /** Filter for bookmarked images: all given fields must match; null is the same as omitting a field. */
 export type BookmarkedImageFilter = {
   /** Age of the patient at the time of the study in years. */
@@ -98,6 +106,24 @@ export type CoarseType =
   | 'SOFT_TISSUE'
   /** Unknown (source value -1). */
   | 'UNKNOWN';
+
+/** The key to create. Its scopes are those of `role` and of `scopes` together. */
+export type CreateApiKeyInput = {
+  /** Slugs of the only data sets that it may touch: those of your own key by default. */
+  datasets?: Array<string> | null | undefined;
+  /** Time from which it is no longer valid (UTC): that of your own key by default. */
+  expiresAt?: string | null | undefined;
+  /** A key chosen by the client, 1 to 200 characters: a repeated request of the same client with the same key returns the first result, for at least 24 hours; a different request with the key is a CONFLICT. */
+  idempotencyKey?: string | null | undefined;
+  /** Name of the person or program that holds it, 1 to 200 characters. With the scope `review` it must not be that of another owner's key for reviews, because verdicts are signed with it. */
+  name: string;
+  /** What it is for, 1 to 1000 characters. */
+  note?: string | null | undefined;
+  /** A named set of scopes: reader, client, reviewer, curator, operator. */
+  role?: string | null | undefined;
+  /** Single scopes: read, export, detect, upload, submit, review, curate, register, operate, keys. */
+  scopes?: Array<string> | null | undefined;
+};
 
 /** What a detection is worth, compared with the annotated lesions of its image. */
 export type DetectionOutcomeKind =
@@ -477,6 +503,22 @@ export type ReviewVerdict =
   | 'UNSURE'
   /** The reviewer takes the earlier verdict back. Without another verdict, the detection is not reviewed. */
   | 'WITHDRAWN';
+
+/** The key to revoke. */
+export type RevokeApiKeyInput = {
+  /** Global id of the key. */
+  id: string;
+};
+
+/** The key to replace. */
+export type RotateApiKeyInput = {
+  /** Global id of the key. */
+  id: string;
+  /** A key chosen by the client, 1 to 200 characters: a repeated request of the same client with the same key returns the first result, for at least 24 hours; a different request with the key is a CONFLICT. */
+  idempotencyKey?: string | null | undefined;
+  /** How many hours the replaced key stays valid, 0 to 720; 0 revokes it at once. */
+  overlapHours?: number;
+};
 
 /** The detector, the images and the settings of the evaluation. */
 export type RunDetectionInput = {

@@ -1,5 +1,6 @@
 import { below } from './base';
 import { GraphError, type GraphProblem } from './graph';
+import { authorizationOf, fetchSignedIn, noteRefusal } from './signedIn';
 
 /** What goes with a file that does not say it itself. */
 export interface UploadClaims {
@@ -43,11 +44,17 @@ export function sendUpload(
     request.open('PUT', below(query === '' ? '/uploads' : `/uploads?${query}`));
     // The content decides what a file is: what a browser guesses by its name does not.
     request.setRequestHeader('Content-Type', 'application/octet-stream');
+    const sent = authorizationOf();
+    for (const [name, value] of Object.entries(sent)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
     request.upload.onload = () => onProgress(1);
     request.onload = () => {
       if (request.status === 201) resolve(uploadOf(request.responseText));
-      else reject(errorOf(request));
+      else {
+        const error = errorOf(request);
+        if (error.code === 'UNAUTHENTICATED') noteRefusal(sent, error.message);
+        reject(error);
+      }
     };
     request.onerror = () => reject(new GraphError(OFFLINE, 'OFFLINE'));
     request.onabort = () => reject(new DOMException('The upload was given up.', 'AbortError'));
@@ -68,6 +75,7 @@ function errorOf(request: XMLHttpRequest): GraphError {
     first?.extensions?.code ?? `HTTP_${request.status}`,
     request.getResponseHeader('X-Request-Id'),
     first?.extensions?.retryAfterSeconds ?? null,
+    first?.extensions?.scope ?? null,
   );
 }
 
@@ -83,7 +91,7 @@ function firstProblem(text: string): GraphProblem | undefined {
 export async function deleteUpload(id: string): Promise<void> {
   let response: Response;
   try {
-    response = await fetch(below(`/uploads/${encodeURIComponent(id)}`), { method: 'DELETE' });
+    response = await fetchSignedIn(below(`/uploads/${encodeURIComponent(id)}`), { method: 'DELETE' });
   } catch {
     throw new GraphError('The server does not answer. It may be restarting, or the network is gone.', 'OFFLINE');
   }
@@ -94,5 +102,7 @@ export async function deleteUpload(id: string): Promise<void> {
     first?.message ?? `The server answered with status ${response.status}.`,
     first?.extensions?.code ?? `HTTP_${response.status}`,
     response.headers.get('X-Request-Id'),
+    null,
+    first?.extensions?.scope ?? null,
   );
 }

@@ -8,6 +8,7 @@ import { listOf, numberOf, oneOf, textOfList } from '../data/url';
 import { useAnswer } from '../data/useAnswer';
 import { GetThis } from '../parts/GetThis';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
+import { Picture } from '../parts/Picture';
 import { Answered, Empty } from '../parts/States';
 import { EvaluationListDocument } from './accuracy/accuracy.generated';
 import { nameOfEvaluation, newestComparable } from './accuracy/evaluations';
@@ -208,7 +209,7 @@ function Tile({
         aria-label={`Open ${image.fileName}`}
       >
         {image.url && image.hasPixels ? (
-          <img
+          <Picture
             src={pictureAddress(image.url, { ...crop, overlay: `lesions,detections:${runs[1 - finder]}` })}
             width={256}
             height={256}

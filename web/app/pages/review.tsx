@@ -69,22 +69,21 @@ function Opening() {
 
 function ReviewOfRun({ run: id }: { run: string }) {
   const [state, change] = useReviewState();
-  const [reviewer, setReviewer] = useReviewer();
+  const reviewer = useReviewer();
   const query = useAnswer(ReviewRunDocument, { run: id });
-  if (query.isPending) return <Opening />;
+  if (query.isPending || (query.data && !reviewer)) return <Opening />;
   return (
     <Answered query={query} height="40rem">
       {({ detectionRun, serverInfo }) =>
-        detectionRun ? (
+        detectionRun && reviewer ? (
           <Desk
             // Another choice of boxes is another sitting.
-            key={[state.order, state.minScore, state.maxRank, state.isSecondReading && reviewer].join()}
+            key={[state.order, state.minScore, state.maxRank, state.isSecondReading && reviewer.name].join()}
             run={detectionRun}
             presets={namedWindows(serverInfo.windowPresets)}
             state={state}
             change={change}
             reviewer={reviewer}
-            onReviewer={setReviewer}
           />
         ) : (
           <>

@@ -2,6 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { PATHS } from '../../../src/http/webPaths';
 import { csvOf } from '../data/csv';
 import { plural } from '../data/text';
+import { useMay } from '../data/viewer';
 import { GetThis } from '../parts/GetThis';
 import { usePageKeys } from '../parts/KeySheet';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
@@ -20,6 +21,7 @@ import './runs/runs.css';
 export function Runs() {
   const [state, change] = useRunsState();
   const { query, stream } = useRuns(state);
+  const right = useMay('detect');
   const list = query.data?.data.detectionRuns;
   const runs = list?.nodes ?? [];
   return (
@@ -29,9 +31,11 @@ export function Runs() {
         lead="Detectors over the images of a data set, the newest first."
         actions={
           <>
-            <Link to={PATHS.newRun} className="button primary">
-              New run <kbd className="on-accent hide-narrow">n</kbd>
-            </Link>
+            {right.isGiven && (
+              <Link to={PATHS.newRun} className="button primary">
+                New run <kbd className="on-accent hide-narrow">n</kbd>
+              </Link>
+            )}
             <GetThis
               sources={[
                 { title: 'These runs', document: RunsDocument, variables: runsVariables(state) },

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useAddress } from '../data/address';
 import { useAnswer } from '../data/useAnswer';
+import { useMay } from '../data/viewer';
 import { CopyButton, GetThis, type Source } from '../parts/GetThis';
 import { PageHead } from '../parts/PageHead';
 import { Answered, Empty } from '../parts/States';
@@ -37,11 +38,12 @@ const NO_UPLOAD = Object.fromEntries(['u', 'd', ...VIEW_PARAMETERS].map((name) =
 
 function Ready({ answer: { detectors, serverInfo } }: { answer: TryItQuery }) {
   const [search, setSearch] = useAddress();
+  const mayDetect = useMay('detect').isGiven;
   const chosen = chosenDetector(detectors.nodes, search.detector);
   const start = useStart((d, detector) => setSearch({ d, detector: detectorKey(detector) }, { replace: true }));
   const sender = useSending(serverInfo.uploadLimits, ({ id, isModel }, view) => {
     setSearch({ ...NO_UPLOAD, ...view, u: id });
-    if (!isModel && chosen) start.mutate({ upload: id, detector: chosen });
+    if (!isModel && chosen && mayDetect) start.mutate({ upload: id, detector: chosen });
   });
   const leave = (): void => {
     start.reset();

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { below } from '../data/base';
 import type { AnyDocument } from '../data/graph';
 import { saveFile } from '../data/saveFile';
+import { useSignedIn } from '../data/signedIn';
 import { snippetsOf } from '../data/snippets';
 import { Dialog } from './Popup';
 import { Problem } from './States';
@@ -112,10 +113,23 @@ export function Snippets({ source: { title, document, variables } }: { source: S
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
         <pre tabIndex={0}>{shown?.text}</pre>
       </section>
+      <KeyNote />
       <div>
         <CopyButton text={shown?.text ?? ''} label="Copy" />
       </div>
     </section>
+  );
+}
+
+/** The key itself stands in no text that is passed on. */
+function KeyNote() {
+  const { key } = useSignedIn();
+  if (key === null) return null;
+  return (
+    <p className="small muted">
+      You are signed in: outside of this page, the request needs your key in a header of its own,{' '}
+      <code>Authorization: Bearer dl_…</code>
+    </p>
   );
 }
 

@@ -1,7 +1,10 @@
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { PATHS } from '../../../src/http/webPaths';
 import { below } from '../data/base';
+import { useSignedIn } from '../data/signedIn';
+import { useMay, useViewer } from '../data/viewer';
+import { showAccount, useAccountView } from './accountDoor';
 import { KeySheet } from './KeySheet';
 import { type KeyAction, useKeys } from './keys';
 import { useTheme } from './theme';
@@ -17,7 +20,12 @@ const PAGES = [
   { to: PATHS.tryIt, key: 't', label: 'Try it', at: /^\/try/ },
   { to: PATHS.operations, key: 'o', label: 'Operations', at: /^\/ops/ },
   { to: PATHS.cookbook, key: 'b', label: 'Cookbook', at: /^\/docs/ },
+  { to: PATHS.keys, key: 'k', label: 'Keys', at: /^\/keys/ },
 ] as const;
+type Pages = readonly (typeof PAGES)[number][];
+
+/** It comes when it is opened. */
+const Account = lazy(() => import('./Account'));
 
 /** What all pages stand in: skip link, header, the page, footer, and the keys that work everywhere. */
 export function Shell() {
@@ -26,7 +34,8 @@ export function Shell() {
   const [theme, nextTheme] = useTheme();
   const [keysOpen, setKeysOpen] = useState(false);
   const [menuOpen, setMenuOpen] = useState(false);
-  const actions = useGlobalKeys(nextTheme, () => setKeysOpen(true));
+  const pages = usePages();
+  const actions = useGlobalKeys(pages, nextTheme, () => setKeysOpen(true));
   useKeys(actions);
 
   const firstPath = useRef(path);
@@ -57,7 +66,7 @@ export function Shell() {
           Menu
         </button>
         <nav className="page-nav" id="pages" aria-label="Pages" data-open={menuOpen}>
-          {PAGES.map(({ to, label, at }) => (
+          {pages.map(({ to, label, at }) => (
             <Link
               key={to}
               to={to}
@@ -68,6 +77,7 @@ export function Shell() {
             </Link>
           ))}
         </nav>
+        <AccountButton />
         <button type="button" className="quiet" onClick={nextTheme} aria-label={`Theme: ${THEME_LABELS[theme]}`}>
           <span className="muted hide-narrow">Theme:</span> {THEME_LABELS[theme]}
         </button>
@@ -76,17 +86,80 @@ export function Shell() {
         </button>
       </header>
       <main id="main" ref={main} tabIndex={-1}>
+        <RefusedKey />
         <Outlet />
       </main>
       <Footer />
+      <AccountDialog />
       <KeySheet open={keysOpen} onClose={() => setKeysOpen(false)} global={actions} />
     </>
   );
 }
 
+/** The page of keys is for callers who may have some. */
+function usePages(): Pages {
+  const { key } = useSignedIn();
+  const viewer = useViewer();
+  const mayManage = useMay('keys');
+  const hasKeys = key !== null || (viewer !== undefined && mayManage.isGiven);
+  return hasKeys ? PAGES : PAGES.filter(({ to }) => to !== PATHS.keys);
+}
+
+/** Who is signed in. */
+function AccountButton() {
+  const { key, generation } = useSignedIn();
+  const name = useViewer()?.key?.name;
+  const button = useRef<HTMLButtonElement>(null);
+  // Another caller has another page; the keyboard goes on where the sign-in began.
+  useEffect(() => {
+    if (generation > 0 && document.activeElement === document.body) button.current?.focus({ preventScroll: true });
+  }, [generation]);
+  return (
+    <button ref={button} type="button" className="quiet account" onClick={() => showAccount('ACCOUNT')}>
+      {key === null ? (
+        'Sign in'
+      ) : (
+        <>
+          <span className="visually-hidden">Signed in as </span>
+          <bdi>{name ?? '…'}</bdi>
+        </>
+      )}
+    </button>
+  );
+}
+
+function AccountDialog() {
+  const view = useAccountView();
+  const [isNeeded, setNeeded] = useState(false);
+  // It stays when it is closed, so that the focus returns to where it was.
+  useEffect(() => {
+    if (view !== null) setNeeded(true);
+  }, [view]);
+  if (!isNeeded) return null;
+  return (
+    <Suspense fallback={null}>
+      <Account view={view} onClose={() => showAccount(null)} />
+    </Suspense>
+  );
+}
+
+/** The server has stopped accepting the key of this page. */
+function RefusedKey() {
+  const { refusal } = useSignedIn();
+  if (refusal === null) return null;
+  return (
+    <div className="banner spread" role="alert">
+      <p>You were signed out. {refusal}</p>
+      <button type="button" onClick={() => showAccount('SIGN_IN')}>
+        Sign in
+      </button>
+    </div>
+  );
+}
+
 const THEME_LABELS = { system: 'auto', light: 'light', dark: 'dark' } as const;
 
-function useGlobalKeys(nextTheme: () => void, showKeys: () => void): KeyAction[] {
+function useGlobalKeys(pages: Pages, nextTheme: () => void, showKeys: () => void): KeyAction[] {
   const navigate = useNavigate();
   return [
     { keys: '?', label: 'Show the keys', run: showKeys },
@@ -96,7 +169,7 @@ function useGlobalKeys(nextTheme: () => void, showKeys: () => void): KeyAction[]
       label: 'Copy the address of this view',
       run: () => void navigator.clipboard?.writeText(window.location.href).catch(() => undefined),
     },
-    ...PAGES.map(({ to, key, label }) => ({
+    ...pages.map(({ to, key, label }) => ({
       keys: `g ${key}`,
       label: `Go to ${label}`,
       run: () => void navigate({ to }),

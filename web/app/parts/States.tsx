@@ -1,6 +1,8 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { type Answer, GraphError, type GraphProblem } from '../data/graph';
+import { useSignedIn } from '../data/signedIn';
+import { showAccount } from './accountDoor';
 
 const SKELETON_AFTER_MS = 150;
 
@@ -36,6 +38,7 @@ export function Empty({ children, action }: { children: ReactNode; action?: Reac
 export function Problem({ error, onRetry }: { error: Error; onRetry?: () => void }) {
   const details = error instanceof GraphError ? error : null;
   const wait = useCountdown(details?.retryAfterSeconds ?? 0);
+  if (details && REFUSED.has(details.code)) return <NotAllowed scope={details.scope}>{details.message}</NotAllowed>;
   return (
     <div className="problem stack-tight" role="alert">
       <p>{error.message}</p>
@@ -57,6 +60,32 @@ export function Problem({ error, onRetry }: { error: Error; onRetry?: () => void
           </button>
         </div>
       )}
+    </div>
+  );
+}
+
+/** No key, or one that lacks a scope. */
+const REFUSED = new Set(['UNAUTHENTICATED', 'FORBIDDEN']);
+
+/** The caller may not: what is missing, and the way to it. */
+export function NotAllowed({ scope, children }: { scope: string | null; children: ReactNode }) {
+  const { key } = useSignedIn();
+  return (
+    <div className="problem stack-tight" role="alert">
+      <p>
+        <strong>Not allowed</strong>
+        {scope && (
+          <>
+            : the scope <code>{scope}</code> is missing
+          </>
+        )}
+      </p>
+      <p>{children}</p>
+      <div>
+        <button type="button" onClick={() => showAccount('SIGN_IN')}>
+          {key === null ? 'Sign in' : 'Sign in with another key'}
+        </button>
+      </div>
     </div>
   );
 }

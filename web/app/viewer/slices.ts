@@ -1,4 +1,5 @@
 /** Slices as Hounsfield units: fetched, kept and fetched ahead, so that a step to the next one needs no waiting. */
+import { fetchSignedIn, sentenceOf } from '../data/signedIn';
 import type { SlicePixels } from './painter';
 
 /** A slice that has come. */
@@ -18,7 +19,7 @@ export type FetchSlice = (url: string, signal: AbortSignal) => Promise<LoadedSli
 export const fetchSlice: FetchSlice = async (url, signal) => {
   let response: Response;
   try {
-    response = await fetch(url, { signal });
+    response = await fetchSignedIn(url, { signal });
   } catch (failure) {
     if (signal.aborted) throw failure;
     throw new SliceError('The server does not answer. It may be restarting, or the network is gone.');
@@ -38,15 +39,6 @@ export const fetchSlice: FetchSlice = async (url, signal) => {
     hasChanged: response.headers.get('X-DeepLesion-Pixels') === 'CHANGED',
   };
 };
-
-async function sentenceOf(response: Response): Promise<string> {
-  try {
-    const { errors } = await response.json();
-    return String(errors[0].message);
-  } catch {
-    return `The server answered with status ${response.status}.`;
-  }
-}
 
 /** 40 slices of 512 × 512. */
 const KEPT_BYTES = 40 * 512 * 512 * 2;

@@ -5,6 +5,7 @@ import { pictureAddress } from '../../data/pictures';
 import { formatPercent, formatTime, plural, titleOf } from '../../data/text';
 import { BodyFront } from '../../figures/BodyFront';
 import { RangeBar } from '../../figures/RangeBar';
+import { Picture } from '../../parts/Picture';
 import { ClusterName } from './ClusterName';
 import { type Cluster, clusterName, diametersText, locationText, typesText } from './clusterTexts';
 import { Examples } from './Examples';
@@ -89,7 +90,7 @@ function Montage({ cluster }: { cluster: Cluster }) {
     );
   }
   return (
-    <img
+    <Picture
       className="cluster-montage"
       src={pictureAddress(cluster.montageUrl)}
       alt={`The most typical lesions of ${clusterName(cluster)}`}

@@ -24,10 +24,12 @@ export function ClusterName({ cluster, naming }: { cluster: Cluster; naming: Nam
         <h3>
           <bdi>{clusterName(cluster)}</bdi>
         </h3>
-        <button ref={button} type="button" className="quiet small" onClick={() => setDraft(cluster.label ?? '')}>
-          {cluster.label === null ? 'Name it' : 'Rename'}
-          <span className="visually-hidden"> {clusterName(cluster)}</span>
-        </button>
+        {naming.right.isGiven && (
+          <button ref={button} type="button" className="quiet small" onClick={() => setDraft(cluster.label ?? '')}>
+            {cluster.label === null ? 'Name it' : 'Rename'}
+            <span className="visually-hidden"> {clusterName(cluster)}</span>
+          </button>
+        )}
       </div>
     );
   }

@@ -3,6 +3,7 @@ import { PATHS } from '../../../../src/http/webPaths';
 import { pictureAddress } from '../../data/pictures';
 import { formatNumber, titleOf } from '../../data/text';
 import { useAnswer } from '../../data/useAnswer';
+import { Picture } from '../../parts/Picture';
 import { Answered } from '../../parts/States';
 import { ClusterExamplesDocument, type ExampleLesionFragment } from './clusters.generated';
 
@@ -49,7 +50,7 @@ function Example({ lesion }: { lesion: ExampleLesionFragment }) {
       {lesion.url === null ? (
         <span className="example-words small">{text}</span>
       ) : (
-        <img src={pictureAddress(lesion.url)} alt={text} width={128} height={128} loading="lazy" decoding="async" />
+        <Picture src={pictureAddress(lesion.url)} alt={text} width={128} height={128} loading="lazy" decoding="async" />
       )}
     </Link>
   );

@@ -3,6 +3,7 @@ import { serverAddress } from '../../data/base';
 import type { GraphProblem } from '../../data/graph';
 import { formatCount, plural } from '../../data/text';
 import { numberOf, oneOf, type Search } from '../../data/url';
+import { Needs } from '../../parts/Needs';
 import { Problems } from '../../parts/States';
 import { ClusterCard } from './ClusterCard';
 import { Comparison } from './Comparison';
@@ -74,6 +75,7 @@ export function Found({
               </label>
             )}
           </div>
+          <Needs right={naming.right} what="Naming a cluster" />
           <div className="clusters">
             {inOrder(nodes, order).map((cluster) => (
               <ClusterCard

@@ -4,6 +4,7 @@ import { PATHS } from '../../../../src/http/webPaths';
 import { pictureAddress } from '../../data/pictures';
 import { formatNumber, titleOf } from '../../data/text';
 import { useAnswer } from '../../data/useAnswer';
+import { Picture } from '../../parts/Picture';
 import { ClusterMapLesionDocument } from './map.generated';
 
 /** Points that are passed over are not asked for. */
@@ -23,7 +24,7 @@ export function MapLesion({ id, cluster }: { id: string; cluster: string | undef
   const { coarseType, longDiameterMm, shortDiameterMm, sourceRowIndex, url, image } = lesion;
   return (
     <Link to={PATHS.image} params={{ imageId: image.id }} search={{ lesion: lesion.id }} className="map-link">
-      {url !== null && <img src={pictureAddress(url)} alt="" width={160} height={160} />}
+      {url !== null && <Picture src={pictureAddress(url)} alt="" width={160} height={160} />}
       <span className="stack-tight">
         <strong>{coarseType === 'UNKNOWN' ? 'Type unknown' : titleOf(coarseType)}</strong>
         <span>

@@ -3,6 +3,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { PATHS } from '../../../../src/http/webPaths';
 import { ask } from '../../data/graph';
+import { useMay } from '../../data/viewer';
+import { Needs } from '../../parts/Needs';
 import { Dialog } from '../../parts/Popup';
 import { Problem } from '../../parts/States';
 import { CategorizeLesionsDocument } from './work.generated';
@@ -12,12 +14,14 @@ const MAX_CLUSTERS = 1000;
 
 /** Asks for another categorization of a data set version, and leads to it while it is being made. */
 export function NewCategorization({ slug, version }: { slug: string; version: number }) {
+  const right = useMay('curate');
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button type="button" onClick={() => setOpen(true)}>
+      <button type="button" disabled={!right.isGiven} onClick={() => setOpen(true)}>
         New categorization
       </button>
+      <Needs right={right} />
       <Dialog open={open} onClose={() => setOpen(false)} title="New categorization">
         <Form slug={slug} dataset={`${slug}@${version}`} onAccepted={() => setOpen(false)} />
       </Dialog>

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ask } from '../../data/graph';
+import { type Right, useMay } from '../../data/viewer';
 import { NameClusterDocument } from './clusters.generated';
 
 /** The last name that was given, so that it can be taken back. */
@@ -11,6 +12,7 @@ export interface Named {
 }
 
 export interface Naming {
+  readonly right: Right;
   readonly last: Named | null;
   readonly error: Error | null;
   /** @param before what it was called until now; null: it had no name */
@@ -21,6 +23,7 @@ export interface Naming {
 /** Names pseudo-clusters; every page that shows them asks again. */
 export function useNaming(): Naming {
   const queries = useQueryClient();
+  const right = useMay('curate');
   const [last, setLast] = useState<Named | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const send = async (named: Named, isUndo: boolean): Promise<boolean> => {
@@ -37,6 +40,7 @@ export function useNaming(): Naming {
     }
   };
   return {
+    right,
     last,
     error,
     name: (id, before, after) => (before === after ? Promise.resolve(true) : send({ id, before, after }, false)),

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { pictureAddress } from '../../data/pictures';
+import { Picture } from '../../parts/Picture';
 import { LesionSketch } from './LesionSketch';
 import type { ListedLesion } from './useLesionRows';
 
@@ -12,7 +13,7 @@ export function LesionPicture({ lesion }: { lesion: ListedLesion | undefined }) 
   if (!lesion) return <span className="lesion-picture waiting" />;
   if (lesion.url === null || failed === lesion.id) return <LesionSketch lesion={lesion} isLost={lesion.url !== null} />;
   return (
-    <img
+    <Picture
       className="lesion-picture"
       src={pictureAddress(lesion.url)}
       alt=""

@@ -6,7 +6,9 @@ import { formatCount, formatDuration, plural } from '../../data/text';
 import { useAction } from '../../data/useAction';
 import { useAnswer } from '../../data/useAnswer';
 import { randomUuid } from '../../data/uuid';
+import { useMay } from '../../data/viewer';
 import { Snippets } from '../../parts/GetThis';
+import { Needs } from '../../parts/Needs';
 import { Problem } from '../../parts/States';
 import { EstimateRunDocument, type EstimateRunQuery, RunImagesDocument, StartRunDocument } from './newRun.generated';
 import { imageFilterOf, type NewRunState } from './search';
@@ -25,6 +27,7 @@ export function Start({
   input: RunDetectionInput;
 }) {
   const navigate = useNavigate();
+  const right = useMay('detect');
   const filter = { dataset, ...imageFilterOf(state.lesions, dataset) };
   const images = useAnswer(
     RunImagesDocument,
@@ -59,11 +62,12 @@ export function Start({
       <button
         type="button"
         className="primary"
-        disabled={!isPossible || start.isPending}
+        disabled={!isPossible || !right.isGiven || start.isPending}
         onClick={() => start.mutate({ input: { ...input, idempotencyKey: keyOf(input) } })}
       >
         {start.isPending ? 'Starting …' : 'Start the run'}
       </button>
+      <Needs right={right} />
       {start.error && <Problem error={start.error} />}
       <details open>
         <summary>What is sent</summary>

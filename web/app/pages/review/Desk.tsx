@@ -1,7 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { PATHS } from '../../../../src/http/webPaths';
+import { useMay } from '../../data/viewer';
+import { showAccount } from '../../parts/accountDoor';
 import { GetThis } from '../../parts/GetThis';
+import { Needs } from '../../parts/Needs';
 import { PageHead, SyntheticBanner } from '../../parts/PageHead';
 import { Skeleton } from '../../parts/States';
 import type { NamedWindow } from '../../viewer/keymap';
@@ -21,6 +24,7 @@ import { queueOf, type ReviewState } from './search';
 import { isFull } from './session';
 import type { ChangeReview } from './state';
 import { useEvaluation } from './useEvaluation';
+import type { Reviewer } from './useReviewer';
 import { type ReviewItem, type Sitting, useSession } from './useSession';
 
 /** A reviewer begins with a picture; the figure comes when that is there. */
@@ -31,13 +35,13 @@ interface DeskProps {
   readonly presets: readonly NamedWindow[];
   readonly state: ReviewState;
   readonly change: ChangeReview;
-  readonly reviewer: string;
-  readonly onReviewer: (name: string) => void;
+  readonly reviewer: Reviewer;
 }
 
 /** Where a reviewer sits: the slice with the box, the verdicts, how far one is, and what the verdicts change. */
-export function Desk({ run, presets, state, change, reviewer, onReviewer }: DeskProps) {
-  const sitting = useSession(run.id, state, reviewer);
+export function Desk({ run, presets, state, change, reviewer: { name, rename } }: DeskProps) {
+  const right = useMay('review');
+  const sitting = useSession(run.id, state, name);
   const { session } = sitting;
   const item = session.items[session.position];
   const evaluation = useEvaluation(run.id, session.outbox.length === 0);
@@ -46,7 +50,10 @@ export function Desk({ run, presets, state, change, reviewer, onReviewer }: Desk
   const kept = useRef<WindowLevel | null>(null);
   const remark = useRemark(sitting, item);
   usePrefetch(session.items, session.position);
-  const actions = actionsOf(sitting, reviewer, remark.text, () => nameField.current?.focus());
+  const actions = actionsOf(sitting, right.isGiven ? name : '', remark.text, () => {
+    if (right.isGiven) nameField.current?.focus();
+    else showAccount('SIGN_IN');
+  });
   const keys = keysOf(actions, () => remarkField.current?.focus(), evaluation.start);
   const given = item && session.given.get(item.id);
   return (
@@ -64,7 +71,7 @@ export function Desk({ run, presets, state, change, reviewer, onReviewer }: Desk
               {
                 title: 'The queue',
                 document: ReviewQueueDocument,
-                variables: { run: run.id, first: 50, ...queueOf(state, reviewer) },
+                variables: { run: run.id, first: 50, ...queueOf(state, name) },
               },
             ]}
           />
@@ -81,10 +88,10 @@ export function Desk({ run, presets, state, change, reviewer, onReviewer }: Desk
         </div>
         <section className="card stack review-panel" aria-label="Verdict">
           <Progress run={run.id} times={session.times} />
-          <ReviewerField field={nameField} name={reviewer} onName={onReviewer} />
+          {right.isGiven ? <ReviewerField field={nameField} name={name} onName={rename} /> : <Needs right={right} />}
           {item && (
             <>
-              <VerdictButtons given={given} isBlocked={isFull(session)} onGive={actions.give} />
+              <VerdictButtons given={given} isBlocked={isFull(session) || !right.isGiven} onGive={actions.give} />
               <Steps actions={actions} canUndo={session.log.length > 0} />
             </>
           )}

@@ -16,7 +16,7 @@ export function VerdictButtons({
   onGive,
 }: {
   given: Given | undefined;
-  /** three verdicts are on their way */
+  /** three verdicts are on their way, or the caller may give none */
   isBlocked: boolean;
   onGive: (verdict: Verdict) => void;
 }) {
@@ -131,7 +131,7 @@ export function BoxFacts({ item, runId }: { item: ReviewItem; runId: string }) {
   );
 }
 
-/** Asks for the reviewer's name once; later it can be changed. */
+/** Asks for the reviewer's name once; later it can be changed, unless it is the name of a key. */
 export function ReviewerField({
   field,
   name,
@@ -139,9 +139,19 @@ export function ReviewerField({
 }: {
   field: RefObject<HTMLInputElement | null>;
   name: string;
-  onName: (name: string) => void;
+  onName: ((name: string) => void) | undefined;
 }) {
   const [isOpen, setOpen] = useState(name === '');
+  if (!onName) {
+    return (
+      <p className="small">
+        Reviewing as{' '}
+        <strong>
+          <bdi>{name}</bdi>
+        </strong>
+      </p>
+    );
+  }
   if (!isOpen) {
     return (
       <p className="row small">

@@ -3,9 +3,11 @@ import { serverAddress } from '../../data/base';
 import { csvOf } from '../../data/csv';
 import { sourceLine } from '../../data/sourceLine';
 import { useAnswer } from '../../data/useAnswer';
+import { useMay } from '../../data/viewer';
 import { CurveFigure } from '../../figures/CurveFigure';
 import { type FigureSource, figureFiles } from '../../figures/exportSvg';
 import { GetThis } from '../../parts/GetThis';
+import { Needs } from '../../parts/Needs';
 import { Answered, Empty, Problem } from '../../parts/States';
 import { axesOf, linesOfReviews, type ReviewedEvaluations, reviewedEvaluations } from './curves';
 import { ReviewCurvesDocument, type ReviewRunQuery } from './review.generated';
@@ -27,15 +29,17 @@ export function ReviewCurve({
   change: ChangeReview;
   evaluation: Evaluating;
 }) {
+  const right = useMay('detect', 'review');
   const query = useAnswer(ReviewCurvesDocument, { run: run.id }, { staleMs: 0, keepPrevious: true });
   return (
     <section className="card stack" aria-label="Accuracy with the reviews">
       <div className="spread">
         <h2>With the reviews</h2>
-        <button type="button" disabled={evaluation.isPending} onClick={evaluation.start}>
+        <button type="button" disabled={evaluation.isPending || !right.isGiven} onClick={evaluation.start}>
           {evaluation.isPending ? 'Evaluating …' : 'Evaluate again'} <kbd>e</kbd>
         </button>
       </div>
+      <Needs right={right} />
       {evaluation.error && <Problem error={evaluation.error} />}
       <div className="tabs" role="tablist" aria-label="Curve">
         {(['froc', 'iou'] as const).map((one) => (

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { pictureAddress } from '../../data/pictures';
+import { fetchSignedIn } from '../../data/signedIn';
 import type { ReviewItem } from './useSession';
 
 /** Boxes whose slices are fetched before they are shown. */
@@ -25,7 +26,7 @@ export function usePrefetch(items: readonly ReviewItem[], position: number): voi
     void wanted.reduce(
       (before, url) =>
         before.then(async () => {
-          const response = await fetch(pictureAddress(url)).catch(() => undefined);
+          const response = await fetchSignedIn(pictureAddress(url)).catch(() => undefined);
           await response?.arrayBuffer().catch(() => undefined);
         }),
       Promise.resolve(),

@@ -1,8 +1,18 @@
 import { useState } from 'react';
+import { useSignedIn } from '../../data/signedIn';
+import { useViewer } from '../../data/viewer';
 
 const KEY = 'deeplesion.reviewer';
 /** What the server accepts. */
 const MAX_REVIEWER = 200;
+
+/** Whose verdicts these are. */
+export interface Reviewer {
+  /** as it stands in the verdicts; empty: not known yet */
+  readonly name: string;
+  /** undefined for a reviewer who is signed in: then it is the name of the key */
+  readonly rename?: (name: string) => void;
+}
 
 function storedName(): string {
   try {
@@ -13,12 +23,19 @@ function storedName(): string {
   }
 }
 
-/** The reviewer's name, as it stands in the verdicts. This browser keeps it; it is in no address. */
-export function useReviewer(): [string, (name: string) => void] {
+/**
+ * The reviewer: the name of the key, or without one a name that this browser keeps. It is in no address.
+ *
+ * @returns undefined until the server has said whose the key is
+ */
+export function useReviewer(): Reviewer | undefined {
+  const { key } = useSignedIn();
+  const viewer = useViewer();
   const [name, setName] = useState(storedName);
-  return [
+  if (key !== null) return viewer?.key ? { name: viewer.key.name } : undefined;
+  return {
     name,
-    (next) => {
+    rename: (next) => {
       const trimmed = next.trim().slice(0, MAX_REVIEWER);
       setName(trimmed);
       try {
@@ -27,5 +44,5 @@ export function useReviewer(): [string, (name: string) => void] {
         // See `storedName`.
       }
     },
-  ];
+  };
 }

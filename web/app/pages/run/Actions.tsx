@@ -5,6 +5,8 @@ import { PATHS } from '../../../../src/http/webPaths';
 import { plural } from '../../data/text';
 import { useAction } from '../../data/useAction';
 import { randomUuid } from '../../data/uuid';
+import { useMay } from '../../data/viewer';
+import { Needs } from '../../parts/Needs';
 import { Dialog } from '../../parts/Popup';
 import { Problem } from '../../parts/States';
 import { isUnfinished } from '../runs/rows';
@@ -22,6 +24,7 @@ export function Actions({ run }: { run: RunDetails }) {
 
 function Cancel({ run: { id, progress } }: { run: RunDetails }) {
   const client = useQueryClient();
+  const right = useMay('detect', 'curate', 'operate');
   const [isAsking, setAsking] = useState(false);
   const cancel = useAction(CancelRunDocument, async () => {
     setAsking(false);
@@ -29,9 +32,10 @@ function Cancel({ run: { id, progress } }: { run: RunDetails }) {
   });
   return (
     <>
-      <button type="button" onClick={() => setAsking(true)}>
+      <button type="button" disabled={!right.isGiven} onClick={() => setAsking(true)}>
         Cancel the run
       </button>
+      <Needs right={right} />
       <Dialog open={isAsking} onClose={() => setAsking(false)} title="Cancel this run?">
         <p>
           {plural(progress.completed, 'image')} of {progress.total} have a result. They stay, but a cancelled run is not
@@ -53,6 +57,7 @@ function Cancel({ run: { id, progress } }: { run: RunDetails }) {
 
 function Retry({ run: { id }, count }: { run: RunDetails; count: number }) {
   const navigate = useNavigate();
+  const right = useMay('detect');
   // A second press, after an answer that was lost, starts no second run.
   const key = useRef(randomUuid());
   const retry = useAction(RetryRunDocument, ({ retryDetectionRun }) =>
@@ -60,9 +65,14 @@ function Retry({ run: { id }, count }: { run: RunDetails; count: number }) {
   );
   return (
     <>
-      <button type="button" disabled={retry.isPending} onClick={() => retry.mutate({ id, key: key.current })}>
+      <button
+        type="button"
+        disabled={retry.isPending || !right.isGiven}
+        onClick={() => retry.mutate({ id, key: key.current })}
+      >
         Retry {plural(count, 'image')}
       </button>
+      <Needs right={right} />
       {retry.error && <Problem error={retry.error} />}
     </>
   );

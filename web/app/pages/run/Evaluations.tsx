@@ -5,6 +5,8 @@ import { PATHS } from '../../../../src/http/webPaths';
 import type { EvaluateDetectionRunInput } from '../../data/schemaTypes.generated';
 import { formatPercent, formatTime } from '../../data/text';
 import { useAction } from '../../data/useAction';
+import { useMay } from '../../data/viewer';
+import { Needs } from '../../parts/Needs';
 import { Problem } from '../../parts/States';
 import { Wide } from '../../parts/Wide';
 import { isUnfinished, pointAtIou } from '../runs/rows';
@@ -87,6 +89,7 @@ export function Evaluations({ run }: { run: RunDetails }) {
 
 function Again({ runId }: { runId: string }) {
   const client = useQueryClient();
+  const right = useMay('detect', 'review');
   const [preset, setPreset] = useState<Preset>('PAPER');
   const [withReviews, setWithReviews] = useState(false);
   const evaluate = useAction(EvaluateRunDocument, () =>
@@ -113,10 +116,15 @@ function Again({ runId }: { runId: string }) {
           <input type="checkbox" checked={withReviews} onChange={({ target }) => setWithReviews(target.checked)} />
           Count confirmed lesions of the reviews
         </label>
-        <button type="button" disabled={evaluate.isPending} onClick={() => evaluate.mutate({ input })}>
+        <button
+          type="button"
+          disabled={evaluate.isPending || !right.isGiven}
+          onClick={() => evaluate.mutate({ input })}
+        >
           {evaluate.isPending ? 'Evaluating …' : 'Evaluate again'}
         </button>
       </div>
+      <Needs right={right} />
       {evaluate.error && <Problem error={evaluate.error} />}
     </>
   );

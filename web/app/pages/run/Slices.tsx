@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { PATHS } from '../../../../src/http/webPaths';
 import { pictureAddress } from '../../data/pictures';
 import { useAnswer } from '../../data/useAnswer';
+import { Picture } from '../../parts/Picture';
 import { Answered } from '../../parts/States';
 import { RunSlicesDocument } from './run.generated';
 
@@ -21,7 +22,7 @@ export function Slices({ runId }: { runId: string }) {
               <li key={id}>
                 <Link to={PATHS.image} params={{ imageId: image.id }} search={{ run: runId }}>
                   {image.url ? (
-                    <img
+                    <Picture
                       src={pictureAddress(image.url)}
                       alt={`Slice ${image.fileName}`}
                       width={256}

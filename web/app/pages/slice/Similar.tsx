@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { PATHS } from '../../../../src/http/webPaths';
 import { pictureAddress } from '../../data/pictures';
 import { useAnswer } from '../../data/useAnswer';
+import { Picture } from '../../parts/Picture';
 import { Answered } from '../../parts/States';
 import { diametersText, typeText } from './boxes';
 import { SimilarLesionsDocument, type SimilarLesionsQuery } from './slice.generated';
@@ -50,5 +51,5 @@ function SimilarLesion({ found: { distance, lesion } }: { found: Found }) {
 /** A close-up of a lesion; its frame where there are no pixels. What it shows stands beside it. */
 export function Thumbnail({ url }: { url: string | null }) {
   if (url === null) return <span className="thumbnail-none small">no pixels</span>;
-  return <img src={pictureAddress(url)} alt="" loading="lazy" width={96} height={96} />;
+  return <Picture src={pictureAddress(url)} alt="" loading="lazy" width={96} height={96} />;
 }

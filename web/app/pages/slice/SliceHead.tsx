@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { PATHS } from '../../../../src/http/webPaths';
 import { csvOf } from '../../data/csv';
 import { pictureAddress } from '../../data/pictures';
+import { fetchSignedIn } from '../../data/signedIn';
 import { titleOf, wordsOf } from '../../data/text';
 import { CopyButton, type Download, GetThis } from '../../parts/GetThis';
 import { PageHead, SyntheticBanner } from '../../parts/PageHead';
@@ -85,7 +86,7 @@ function downloadsOf({ image, viewed, runs, model }: HeadProps): Download[] {
 function pixelDownloads(image: SliceImage, viewed: ViewedImage, model: ViewerModel, name: string): Download[] {
   const shown = () => image.slices[model.state.index] ?? image.slices[viewed.homeIndex];
   const fetchShown = async (url: string | undefined, parameters: Record<string, string> = {}): Promise<Blob> => {
-    const response = await fetch(pictureAddress(url ?? '', parameters));
+    const response = await fetchSignedIn(pictureAddress(url ?? '', parameters));
     if (!response.ok) throw new Error(`The server answered with status ${response.status}.`);
     return response.blob();
   };

@@ -2,6 +2,8 @@ import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { PATHS } from '../../../../src/http/webPaths';
 import { ask } from '../../data/graph';
+import { useMay } from '../../data/viewer';
+import { Needs } from '../../parts/Needs';
 import { Problem } from '../../parts/States';
 import type { TriedUpload } from './found';
 import { RegisterTriedDocument, type RegisterTriedMutation } from './try.generated';
@@ -17,6 +19,7 @@ const CHECKS = [
 
 /** An uploaded model: its checks, and the detector that it becomes. */
 export function ModelView({ upload, onGone }: { upload: TriedUpload; onGone: () => void }) {
+  const right = useMay('register');
   const registration = useMutation({
     mutationFn: async () => (await ask(RegisterTriedDocument, { upload: upload.id })).data.registerDetector,
   });
@@ -38,12 +41,13 @@ export function ModelView({ upload, onGone }: { upload: TriedUpload; onGone: () 
           <button
             type="button"
             className="primary"
-            disabled={registration.isPending || registration.isSuccess}
+            disabled={!right.isGiven || registration.isPending || registration.isSuccess}
             onClick={() => registration.mutate()}
           >
             {registration.isPending ? 'Checking' : 'Check and register'}
           </button>
         </div>
+        <Needs right={right} />
         <div role="status">
           {registration.isPending && <p className="muted">The model is tried; this takes some seconds.</p>}
           {registration.data && <Registered registered={registration.data} />}

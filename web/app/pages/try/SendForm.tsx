@@ -1,5 +1,7 @@
 import { useId, useRef } from 'react';
 import { formatBytes, formatPercent, plural } from '../../data/text';
+import { useMay } from '../../data/viewer';
+import { Needs } from '../../parts/Needs';
 import { Problem } from '../../parts/States';
 import { EXAMPLES, type Example } from './examples';
 import { SpacingForm } from './SpacingForm';
@@ -12,7 +14,8 @@ type Limits = TryItQuery['serverInfo']['uploadLimits'];
 /** Where a file is dropped, chosen or pasted, and three slices to try. */
 export function SendForm({ sender, limits }: { sender: Sender; limits: Limits }) {
   const { sending, offer, send, fail, reset } = sender;
-  const isOpen = sending.step === 'IDLE' || sending.step === 'FAILED';
+  const right = useMay('upload');
+  const isOpen = right.isGiven && (sending.step === 'IDLE' || sending.step === 'FAILED');
   const isOver = useDropped(isOpen, { onFile: (file) => void offer(file), onRefused: fail });
   const tryExample = async (example: Example): Promise<void> => {
     try {
@@ -38,20 +41,42 @@ export function SendForm({ sender, limits }: { sender: Sender; limits: Limits })
   return (
     <div className="stack">
       {sending.step === 'FAILED' && <Problem error={sending.error} />}
-      <DropZone isOver={isOver} limits={limits} onFile={(file) => void offer({ name: file.name, content: file })} />
-      <Examples onExample={(example) => void tryExample(example)} />
+      <DropZone
+        isOver={isOver}
+        isOpen={isOpen}
+        limits={limits}
+        onFile={(file) => void offer({ name: file.name, content: file })}
+      />
+      <Needs right={right} />
+      <Examples isOpen={isOpen} onExample={(example) => void tryExample(example)} />
     </div>
   );
 }
 
-function DropZone({ isOver, limits, onFile }: { isOver: boolean; limits: Limits; onFile: (file: File) => void }) {
+function DropZone({
+  isOver,
+  isOpen,
+  limits,
+  onFile,
+}: {
+  isOver: boolean;
+  isOpen: boolean;
+  limits: Limits;
+  onFile: (file: File) => void;
+}) {
   const input = useRef<HTMLInputElement>(null);
   const helpId = useId();
   return (
     <section className="drop-zone stack" data-over={isOver} aria-label="Your file">
       <p className="drop-zone-title">{isOver ? 'Drop it' : 'Drop a CT slice or a series here, or paste it'}</p>
       <div>
-        <button type="button" className="primary" aria-describedby={helpId} onClick={() => input.current?.click()}>
+        <button
+          type="button"
+          className="primary"
+          aria-describedby={helpId}
+          disabled={!isOpen}
+          onClick={() => input.current?.click()}
+        >
           Choose a file
         </button>
         <input
@@ -79,7 +104,7 @@ function DropZone({ isOver, limits, onFile }: { isOver: boolean; limits: Limits;
   );
 }
 
-function Examples({ onExample }: { onExample: (example: Example) => void }) {
+function Examples({ isOpen, onExample }: { isOpen: boolean; onExample: (example: Example) => void }) {
   return (
     <section className="stack-tight">
       <h2>Or take a phantom</h2>
@@ -87,7 +112,7 @@ function Examples({ onExample }: { onExample: (example: Example) => void }) {
       <ul className="examples">
         {EXAMPLES.map((example) => (
           <li key={example.fileName}>
-            <button type="button" className="example" onClick={() => onExample(example)}>
+            <button type="button" className="example" disabled={!isOpen} onClick={() => onExample(example)}>
               <img src={example.pictureUrl} alt="" width={192} height={192} />
               {example.label}
             </button>

@@ -2,6 +2,8 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { formatNumber, formatTime, plural } from '../../data/text';
 import { deleteUpload } from '../../data/upload';
+import { useMay } from '../../data/viewer';
+import { Needs } from '../../parts/Needs';
 import { Dialog } from '../../parts/Popup';
 import { Problem } from '../../parts/States';
 import type { TriedUpload } from './found';
@@ -81,13 +83,15 @@ function RemovedTags({ upload: { kind, removedTags } }: { upload: TriedUpload })
 }
 
 function DeleteNow({ id, onGone }: { id: string; onGone: () => void }) {
+  const right = useMay('upload', 'operate');
   const [asked, setAsked] = useState(false);
   const deletion = useMutation({ mutationFn: () => deleteUpload(id), onSuccess: onGone });
   return (
     <div>
-      <button type="button" onClick={() => setAsked(true)}>
+      <button type="button" disabled={!right.isGiven} onClick={() => setAsked(true)}>
         Delete now
       </button>
+      <Needs right={right} />
       <Dialog open={asked} onClose={() => setAsked(false)} title="Delete the upload?">
         <p>The file and everything that was found in it are deleted from the server. This cannot be undone.</p>
         {deletion.error && <Problem error={deletion.error} />}

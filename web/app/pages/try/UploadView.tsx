@@ -1,7 +1,9 @@
 import { useMemo, useState } from 'react';
 import { useAddress } from '../../data/address';
 import { numberOf } from '../../data/url';
+import { useMay } from '../../data/viewer';
 import { usePageKeys } from '../../parts/KeySheet';
+import { Needs } from '../../parts/Needs';
 import { Problem } from '../../parts/States';
 import { useViewerAddress } from '../../viewer/address';
 import { type KeyContext, type NamedWindow, viewerKeys } from '../../viewer/keymap';
@@ -36,6 +38,7 @@ export function UploadView({
   onGone: () => void;
 }) {
   const [search, setSearch] = useAddress();
+  const right = useMay('detect');
   const written = numberOf(search.t, DEFAULT_SCORE, 0, 1);
   const [threshold, setThreshold] = useResting(written, (score) =>
     setSearch({ t: score === DEFAULT_SCORE ? undefined : String(score) }, { replace: true }),
@@ -69,12 +72,13 @@ export function UploadView({
             <button
               type="button"
               className="primary"
-              disabled={!chosen || start.isPending}
+              disabled={!chosen || !right.isGiven || start.isPending}
               onClick={() => chosen && start.mutate({ upload: upload.id, detector: chosen })}
             >
               {start.isPending ? 'Looking for lesions' : 'Find lesions'}
             </button>
           </div>
+          <Needs right={right} />
           {start.error && <Problem error={start.error} />}
           <DetectionPanel
             found={found}

@@ -1,0 +1,24 @@
+import { ROLE_NAMES, ROLES } from '../../../src/access/scopes';
+import { expiryOfDays, roleOfScopes, stateOfKey } from '../../../web/app/pages/keys/keyTexts';
+
+const NOON = Date.parse('2026-11-29T12:00:00Z');
+
+describe('a key of the list', () => {
+  it('is valid until it is revoked or its time has come', () => {
+    const valid = { revokedAt: null, expiresAt: null };
+    expect(stateOfKey(valid, NOON)).toBe('ACTIVE');
+    expect(stateOfKey({ ...valid, expiresAt: '2026-11-29T12:00:01Z' }, NOON)).toBe('ACTIVE');
+    expect(stateOfKey({ ...valid, expiresAt: '2026-11-29T12:00:00Z' }, NOON)).toBe('EXPIRED');
+    expect(stateOfKey({ revokedAt: '2026-11-28T12:00:00Z', expiresAt: '2026-11-29T11:00:00Z' }, NOON)).toBe('REVOKED');
+  });
+
+  it.each(ROLE_NAMES)('is called %s by the scopes of that role alone', (role) => {
+    expect(roleOfScopes([...ROLES[role]].reverse())).toBe(role);
+    expect(roleOfScopes(ROLES[role].slice(1))).not.toBe(role);
+  });
+
+  it('without a number of days has no end', () => {
+    expect(expiryOfDays(' ', NOON)).toBeNull();
+    expect(expiryOfDays('2', NOON)).toBe('2026-12-01T12:00:00.000Z');
+  });
+});
