@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { anonymousScopesOf, isOpenToOthers } from './access';
+import { AuditTrail, anonymousScopesOf, isOpenToOthers } from './access';
 import { FeatureMaps, FeatureMatrices } from './categorization';
 import { readCodeVersion } from './codeVersion';
 import { type Config, readConfig } from './config';
@@ -89,6 +89,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     queue,
     uploads,
     evaluations,
+    audit: new AuditTrail(database, log),
     log,
     codeVersion,
   };

@@ -1,3 +1,4 @@
+import type { AuditTrail } from './access';
 import type { FeatureMaps, FeatureMatrices } from './categorization';
 import type { Config } from './config';
 import type { Database } from './database';
@@ -22,6 +23,8 @@ export interface Services {
   uploads: Uploads;
   /** evaluations and comparisons off the event loop, each in turn */
   evaluations: Evaluations;
+  /** who did what, of all that is no part of a transaction */
+  audit: AuditTrail;
   log: Logger;
   /** git revision or package version of the running code */
   codeVersion: string;

@@ -64,8 +64,19 @@ const MAY_USE: Record<string, readonly string[]> = {
     'database',
   ],
   deletion: ['results', 'runs', 'categorization', 'dataset', 'database'],
-  doctor: ['jobs', 'runs', 'models', 'inference', 'uploads', 'dataset', 'imaging', 'database'],
-  reproduction: ['jobs', 'results', 'runs', 'models', 'categorization', 'uploads', 'dataset', 'phantom', 'database'],
+  doctor: ['access', 'jobs', 'runs', 'models', 'inference', 'uploads', 'dataset', 'imaging', 'database'],
+  reproduction: [
+    'access',
+    'jobs',
+    'results',
+    'runs',
+    'models',
+    'categorization',
+    'uploads',
+    'dataset',
+    'phantom',
+    'database',
+  ],
   cli: [
     'access',
     'backup',
@@ -125,6 +136,9 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   upload_detection: { writes: 'uploads', reads: [] },
   upload_detection_slice: { writes: 'uploads', reads: [] },
   api_key: { writes: 'access', reads: [] },
+  audit_event: { writes: 'access', reads: [] },
+  // Its rows are written by a trigger of audit_event.
+  audit_head: { writes: 'access', reads: [] },
 };
 
 /** Who is the only one to import what. */

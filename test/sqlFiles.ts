@@ -3,6 +3,7 @@
  * test/architecture.test.ts compares.
  */
 export const SQL_FILES: Readonly<Record<string, string>> = {
+  'access/auditListing.ts': 'keyset listing',
   'access/boundReads.ts': 'the tables of a statement are replaced, whichever statement it is',
   'access/keyRing.ts': "whether a key is alive, on the database's clock, for each request that comes with one",
   'access/keys.ts': "an advisory lock, and times of keys on the database's clock",

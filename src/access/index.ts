@@ -2,6 +2,21 @@
 
 export { printAccessPage } from './accessPage';
 export { anonymousScopesOf, anonymousScopesUnder, isOpenToOthers, parseAnonymousScopes } from './anonymous';
+export { type AuditVerdict, checksumOfEvent, type ReadEvent, readTrail, verifyTrail } from './auditChain';
+export {
+  AUDIT_OUTCOMES,
+  type AuditActor,
+  type AuditEvent,
+  type AuditEventRow,
+  type AuditLink,
+  type AuditOutcome,
+  actorOf,
+  addEvent,
+  COMMAND_LINE,
+  uploadTarget,
+} from './auditEvents';
+export { AUDIT_EVENT_ORDER_FIELDS, type AuditEventFilter, auditEventListing } from './auditListing';
+export { AuditTrail } from './auditTrail';
 export { databaseFor } from './boundReads';
 export {
   type Caller,

@@ -55,6 +55,7 @@ const OTHER_QUERIES: Readonly<Record<string, Rule>> = {
   __type: ANYONE,
   __typename: ANYONE,
   apiKeys: ['keys'],
+  auditEvents: ['keys'],
   viewer: ANYONE,
 };
 

@@ -77,8 +77,9 @@ async function fillTables(
 ): Promise<number> {
   const { client } = transaction;
   await checkShapes(transaction, tables);
-  await emptyTables(client, tables);
+  // First, because the audit trail refuses to be emptied.
   await switchTriggers(client, tables, false);
+  await emptyTables(client, tables);
   for (const [index, table] of tables.entries()) {
     onTable?.(index, tables.length);
     const source = createReadStream(join(folder, tableFile(table.name)));

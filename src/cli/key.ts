@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
 import {
   type ApiKeyRow,
+  type AuditEvent,
+  addEvent,
   apiKeyKey,
+  COMMAND_LINE,
   createKey,
   findKeyById,
+  findKeys,
   findKeysByUuid,
   isRole,
   listKeys,
@@ -13,7 +17,7 @@ import {
   revokeKey,
   SCOPES,
 } from '../access';
-import type { Database } from '../database';
+import type { Database, Transaction } from '../database';
 import { findDatasetByReference } from '../dataset';
 import { BadUserInput, NotFound, quoted } from '../errors';
 import { parseGlobalId, toGlobalId } from '../globalId';
@@ -72,12 +76,19 @@ async function create(database: Database, options: CreateOptions): Promise<void>
   for (const slug of dataset)
     if (/^[a-z0-9-]+$/.test(slug) && !(await findDatasetByReference(database, slug)))
       process.stderr.write(`warning: there is no data set ${slug} in this database yet\n`);
-  const { row, text } = await createKey(
-    database,
-    { name, scopes: readScopes(scopes, 'scope'), datasets: dataset, expiresAt: expiryOf(options.expiresDays), note },
-    null,
-  );
+  const grant = { scopes: readScopes(scopes, 'scope'), datasets: dataset, expiresAt: expiryOf(options.expiresDays) };
+  const { row, text } = await createKey(database, { name, note, ...grant }, null, async (transaction, id) => {
+    const [made] = await findKeys(transaction, [Number(id)]);
+    if (made) await addToTrail(transaction, 'key create', made, grant);
+  });
   process.stdout.write(`${options.json ? JSON.stringify({ key: text, ...describe(row) }) : text}\n`);
+}
+
+/** Adds what this command does with a key to the audit trail, in its transaction. */
+function addToTrail(transaction: Transaction, action: string, key: ApiKeyRow, changes: AuditEvent['changes'] = null) {
+  const target = toGlobalId('ApiKey', apiKeyKey(key));
+  const event = { actor: COMMAND_LINE, action, target, outcome: 'DONE' as const, code: null, requestId: null, changes };
+  return addEvent(transaction, event);
 }
 
 function expiryOf(days: string | undefined): Date | null {
@@ -130,7 +141,12 @@ function lineOf({ keyId, name, scopes, datasets, expiresAt, lastUsedAt, revokedA
 const dayOf = (time: Date): string => time.toISOString().slice(0, 16).replace('T', ' ');
 
 async function revoke(database: Database, id: string): Promise<void> {
-  const { keyId, name, revokedAt } = await revokeKey(database, (await findKey(database, id)).id);
+  const found = await findKey(database, id);
+  const { keyId, name, revokedAt } = await database.transaction(async (transaction) => {
+    const revoked = await revokeKey(transaction, found.id);
+    await addToTrail(transaction, 'key revoke', revoked);
+    return revoked;
+  });
   process.stdout.write(`${keyId} (${name}) is revoked since ${revokedAt?.toISOString()}.\n`);
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { readPackageVersion } from '../codeVersion';
 import { messageOf, UserError } from '../errors';
+import { registerAuditCommand } from './audit';
 import { registerBackupCommand } from './backup';
 import { registerCategorizeCommand } from './categorize';
 import { registerConfigCommand } from './config';
@@ -29,6 +30,7 @@ const REGISTRARS = [
   registerEvaluateCommand,
   registerModelCommand,
   registerKeyCommand,
+  registerAuditCommand,
   registerWorkerCommand,
   registerConfigCommand,
   registerReproduceCommand,

@@ -36,6 +36,8 @@ export interface DeletionRequest {
   dryRun: boolean;
   /** delete what depends on it too */
   cascade: boolean;
+  /** given what was, or would be, deleted, as the last step of the transaction */
+  keep?(transaction: Transaction, deletion: Deletion): Promise<void>;
 }
 
 /** What was, or would be, deleted. */
@@ -81,14 +83,21 @@ export function deletePlanned(
     await transaction.query({ text: TIMEOUT });
     const plan = await makePlan(transaction);
     const refusal = plan.work ?? (cascade ? null : dependentsText(plan));
+    if (refusal !== null && !dryRun) throw new Conflict(refusal, 'id');
     const { counts } = plan;
-    if (dryRun) return { deleted: false, refusal, counts };
-    if (refusal !== null) throw new Conflict(refusal, 'id');
-    await plan.remove();
-    const byWhat = Object.fromEntries(counts.map(({ what, count }) => [what, count]));
-    await leaveTombstones(transaction, plan.graves, { deletedBy, reason, counts: byWhat });
-    return { deleted: true, refusal: null, counts };
+    if (!dryRun) {
+      await plan.remove();
+      await leaveTombstones(transaction, plan.graves, { deletedBy, reason, counts: countsByThing(counts) });
+    }
+    const deletion = { deleted: !dryRun, refusal, counts };
+    await request.keep?.(transaction, deletion);
+    return deletion;
   });
+}
+
+/** @returns the counts by what they are of */
+export function countsByThing(counts: readonly DeletionCount[]): Record<string, number> {
+  return Object.fromEntries(counts.map(({ what, count }) => [what, count]));
 }
 
 function dependentsText({ name, counts }: DeletionPlan): string | null {

@@ -3,4 +3,11 @@ export { deleteCategorization } from './deleteCategorization';
 export { deleteDataset } from './deleteDataset';
 export { deleteDetectionRun } from './deleteDetectionRun';
 export { refuseDeleted } from './deleted';
-export { COUNTED_THINGS, type CountedThing, type Deletion, type DeletionCount, type DeletionRequest } from './deletion';
+export {
+  COUNTED_THINGS,
+  type CountedThing,
+  countsByThing,
+  type Deletion,
+  type DeletionCount,
+  type DeletionRequest,
+} from './deletion';

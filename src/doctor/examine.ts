@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Config, readConfig } from '../config';
 import { acquirePostgres, type Database, openDatabase } from '../database';
 import { messageOf } from '../errors';
+import { checkAudit } from './auditChecks';
 import { checkServer } from './databaseChecks';
 import { type Finding, fail, look, ok, warn } from './finding';
 import { checkImages } from './imageChecks';
@@ -39,6 +40,7 @@ export async function examine(
     note(await look('workers', () => checkWorkers(database)));
     note(await look('queue', () => checkQueue(database)));
     note(await look('webhooks', () => checkWebhooks(database, config)));
+    note(await look('audit trail', () => checkAudit(database)));
     note(await look('orphaned files', () => checkOrphans(database, config)));
   });
   return findings;

@@ -7,6 +7,7 @@ import { CategorizationsResolver } from './categorization/categorizations.resolv
 import { FeatureMapResolver } from './categorization/featureMap.resolver';
 import { PseudoClusterFieldsResolver } from './categorization/pseudoClusterFields.resolver';
 import { SimilarLesionsResolver } from './categorization/similarLesions.resolver';
+import { auditMutations } from './core/audit';
 import { describeScopes } from './core/authorization';
 import { boundLists } from './core/listBounds';
 import { NodesResolver } from './core/nodes.resolver';
@@ -129,5 +130,5 @@ const NO_TOPICS: PubSub = {
 export function buildSchema(): GraphQLSchema {
   // The rooms check the arguments; class-validator would load and traverse every input once more.
   const schema = buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_TOPICS });
-  return describeScopes(boundLists(checkReferences(schema)));
+  return auditMutations(describeScopes(boundLists(checkReferences(schema))));
 }

@@ -99,6 +99,11 @@ export class Doors {
     return this.anonymous(request);
   }
 
+  /** @returns who a request is from as far as is known: with a key that is none, a caller without one */
+  senderOf(request: IncomingMessage): Caller {
+    return identified.get(request) ?? this.anonymous(request);
+  }
+
   /** @returns the database as the caller of a request sees it */
   readonly databaseOf = (request: IncomingMessage): Database => databaseFor(this.database, this.callerOf(request));
 

@@ -6,6 +6,7 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { createOperationGates } from '../graphql';
 import type { Services } from '../services';
 import { createApollo } from './apollo';
+import { noteDenied } from './auditedRequests';
 import { answerBrokenRequests, refusalOfHead } from './brokenRequests';
 import { createClusterRouter } from './clusters';
 import { compressText } from './compression';
@@ -71,7 +72,7 @@ export function createHttpServer(
   const readiness = createReadiness(parts, lifecycle);
   // The same object: what is added to the parts later belongs to this server too.
   const services = Object.assign(parts, { readiness });
-  const { config, database, log } = services;
+  const { config, database, log, audit } = services;
   const metrics = createMetrics(services, schema, clock);
   const unread = new UnreadAnswers();
   const doors = new Doors(services);
@@ -105,7 +106,10 @@ export function createHttpServer(
     else
       Promise.all([settled, identified]).then(
         () => response.destroyed || answer(),
-        (thrown) => answerError(response, thrown, log, requestId),
+        (thrown) => {
+          noteDenied({ audit, doors }, request, thrown);
+          answerError(response, thrown, log, requestId);
+        },
       );
   };
   serveInTurn(server, connections, serve);
@@ -148,7 +152,8 @@ export function createHttpServer(
   app.use((request: Request) => {
     throw new HttpError('NOT_FOUND', `Nothing is at ${request.method} ${request.path.slice(0, 100)}.`);
   });
-  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    noteDenied({ audit, doors }, request, error);
     sendError(response, error, log);
   });
 
@@ -172,6 +177,7 @@ export function createHttpServer(
       await sockets.close();
       await graphql.stop();
       doors.close();
+      await audit.settle();
     },
   };
 }

@@ -11,8 +11,9 @@ import { messageOf, Unauthenticated, UserError } from '../errors';
 import { createContext, type OperationGates, refusalOf } from '../graphql';
 import { userErrorFrom } from '../outages';
 import type { Services } from '../services';
+import { noteDenied } from './auditedRequests';
 import { Doors, KEY_IN_ADDRESS } from './doors';
-import { type HttpErrorCode, MAX_BODY_BYTES, statusOf } from './errors';
+import { HttpError, type HttpErrorCode, MAX_BODY_BYTES, statusOf } from './errors';
 import { bidFarewell } from './farewell';
 import { type ListenerBounds, ListenerPlaces } from './listenerPlaces';
 import { createOperationGate } from './operationGate';
@@ -113,6 +114,7 @@ export function createSocketEndpoint(
         const [code, message, retryAfterSeconds] = refusal;
         if (code === 'FORBIDDEN')
           log.info({ requestId: requestIdOf(request), client: clientOf(request), code }, 'request denied');
+        noteDenied({ audit: services.audit, doors }, request, new HttpError(code, message));
         bidFarewell(connection, { status: statusOf(code), code, message, retryAfterSeconds });
       } else
         sockets.handleUpgrade(request, connection, head, (socket) => {
@@ -161,7 +163,7 @@ function createProtocol(
   const gate = createOperationGate(services, schema, metrics, gates);
   return makeServer<Record<string, unknown>, Connected>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
-    onConnect: ({ connectionParams, extra }) => letIn(doors, extra, connectionParams, services.log),
+    onConnect: ({ connectionParams, extra }) => letIn(services, doors, extra, connectionParams),
     onSubscribe(context, _id, request) {
       if (operationsOf(context) > MAX_OPERATIONS) return [tooManyOperations()];
       const { request: opening, departure, caller, refusal } = context.extra;
@@ -186,10 +188,10 @@ function createProtocol(
 
 /** Finds out who opened a socket, and closes it when the key has died. @returns false if it is refused */
 async function letIn(
+  { audit, log }: Services,
   doors: Doors,
   extra: Connected,
   parameters: Readonly<Record<string, unknown>> | undefined,
-  log: Services['log'],
 ): Promise<boolean> {
   const refuse = (refusal: UserError): false => {
     extra.refusal = refusal;
@@ -211,6 +213,7 @@ async function letIn(
       { requestId: requestIdOf(extra.request), client: clientOf(extra.request), code: told.code },
       'request denied',
     );
+    noteDenied({ audit, doors }, extra.request, told);
     return refuse(told);
   }
 }

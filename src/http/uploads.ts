@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Request, type Response, Router } from 'express';
-import { expectOwner } from '../access';
+import { expectOwner, uploadTarget } from '../access';
 import { NotFound, RateLimited } from '../errors';
 import { type HounsfieldSlice, RENDERER_VERSION, readKeySlice, renderSlice } from '../imaging';
 import type { Services } from '../services';
@@ -21,6 +21,7 @@ import {
   UploadRefused,
   type UploadRow,
 } from '../uploads';
+import { noteDone } from './auditedRequests';
 import type { Doors } from './doors';
 import { HttpError, type HttpErrorCode } from './errors';
 import { HOUNSFIELD_VERSION, hounsfieldBytes, hounsfieldForm } from './hounsfield';
@@ -50,7 +51,7 @@ interface UploadWays {
  */
 export function createUploadRouter(services: Services, places: RenderPlaces, ways: UploadWays): Router {
   const { doors } = ways;
-  const { database } = services;
+  const { audit, database } = services;
   const router = Router();
   router.use((_request, response, next) => {
     // Anyone who has the address may see the picture; caches on the way may not store it.
@@ -72,6 +73,7 @@ export function createUploadRouter(services: Services, places: RenderPlaces, way
     const { id, client } = await findUpload(database, request.params.id);
     expectOwner(doors.callerOf(request), client, 'an upload');
     await services.uploads.delete(id);
+    await noteDone({ audit, doors }, request, { target: uploadTarget(id) });
     response.status(204).end();
   });
   router.all('/:id', (_request, response) => refuseMethod(response, 'GET, HEAD, DELETE'));
@@ -87,7 +89,7 @@ function refuseMethod(response: Response, allowed: string, how = ''): never {
 }
 
 async function receive(
-  { uploads }: Services,
+  { audit, uploads }: Services,
   { doors, base }: UploadWays,
   request: Request,
   response: Response,
@@ -113,6 +115,8 @@ async function receive(
       sliceIntervalMm: millimetres('sliceIntervalMm', parameters.sliceIntervalMm),
     };
     const upload = await uploads.accept(request, claim, caller.owner, gone.signal);
+    const { kind, storedBytes } = upload;
+    await noteDone({ audit, doors }, request, { target: uploadTarget(upload.id), changes: { kind, storedBytes } });
     response.status(201).location(`${base}/uploads/${upload.id}`).json(describe(upload));
   } catch (thrown) {
     throw translate(thrown, response);

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../database';
+import type { Queryable } from '../database';
 import { Conflict, NotFound } from '../errors';
 
 /**
@@ -8,7 +8,7 @@ import { Conflict, NotFound } from '../errors';
  * @param id row id
  * @throws NotFound if there is none
  */
-export async function archiveDetector({ prisma }: Database, id: number, archive: boolean): Promise<void> {
+export async function archiveDetector({ prisma }: Queryable, id: number, archive: boolean): Promise<void> {
   const where = archive ? { id, archivedAt: null } : { id };
   await prisma.detector.updateMany({ where, data: { archivedAt: archive ? new Date() : null } });
   if ((await prisma.detector.count({ where: { id } })) === 0)

@@ -1,3 +1,4 @@
+import { AuditTrail } from '../access';
 import { FeatureMaps, FeatureMatrices } from '../categorization';
 import { readCodeVersion } from '../codeVersion';
 import { type Config, readConfig } from '../config';
@@ -50,7 +51,8 @@ export async function withOwnServer<T>(
     const featureMatrices = new FeatureMatrices(database);
     const featureMaps = new FeatureMaps(database, featureMatrices);
     const uploads = new Uploads({ ...context, codeVersion });
-    return await work({ ...context, featureMatrices, featureMaps, queue, uploads, evaluations, codeVersion });
+    const audit = new AuditTrail(database, log);
+    return await work({ ...context, featureMatrices, featureMaps, queue, uploads, evaluations, audit, codeVersion });
   } finally {
     for (const worker of workers) await worker.stop();
     for (const database of databases) await database.close();

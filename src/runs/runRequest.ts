@@ -5,6 +5,7 @@ import {
   fromJson,
   isUniqueViolation,
   type Json,
+  type KeepAnswer,
   keyConflict,
   type Queryable,
   SqlParameters,
@@ -79,12 +80,17 @@ interface RunSettings {
  * Accepts a run: checks the request, selects the images, stores the run with one row per image and queues its batches,
  * all in one transaction. The work begins when a worker takes the first batch.
  *
+ * @param keep given the run as the last step of its transaction
  * @throws BadUserInput naming the invalid argument, or if no image is selected
  * @throws NotFound if the detector or the data set does not exist
  * @throws Conflict if the key was used for another request, or the detector is not ready
  * @throws RateLimited if the queue is full or the client has too many unfinished runs; nothing is stored then
  */
-export async function requestRun(context: RunContext, request: RunRequest): Promise<DetectionRunRow> {
+export async function requestRun(
+  context: RunContext,
+  request: RunRequest,
+  keep?: KeepAnswer,
+): Promise<DetectionRunRow> {
   checkText(request);
   const stored = canonicalRequest({ ...request, idempotencyKey: undefined });
   const existing = await findByKey(context, request, stored);
@@ -106,6 +112,7 @@ export async function requestRun(context: RunContext, request: RunRequest): Prom
       });
       await enqueue(transaction, context, { runId: id, imageIds: images.ids, priority });
       if (webhookUrl !== null) await insertWebhook(transaction, id, webhookUrl);
+      await keep?.(transaction, id);
       return id;
     })
     .catch(async (thrown) => {

@@ -1,4 +1,4 @@
-import { ANY_OF_IDS, type Columns, type Database, type Queryable, selectColumns } from '../database';
+import { ANY_OF_IDS, type Columns, type Queryable, selectColumns } from '../database';
 import { NotFound } from '../errors';
 import type { GlobalKeys } from '../globalId';
 import type { StageTimes } from '../inference';
@@ -193,6 +193,6 @@ export async function moveRun(
  * @returns the run as it is now
  * @throws NotFound
  */
-export async function cancelRun(database: Database, id: number): Promise<DetectionRunRow> {
+export async function cancelRun(database: Queryable, id: number): Promise<DetectionRunRow> {
   return (await moveRun(database, id, 'CANCELLED')) ?? findRun(database, id);
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../database';
+import type { Queryable } from '../database';
 import { BadUserInput, NotFound } from '../errors';
 import { isStorable } from '../storableText';
 
@@ -22,7 +22,7 @@ const MOST_TAGS = 50;
  * @throws BadUserInput naming what does not fit
  * @throws NotFound if the run is gone
  */
-export async function updateRun({ prisma }: Database, id: number, { name, note, tags }: RunTexts): Promise<void> {
+export async function updateRun({ prisma }: Queryable, id: number, { name, note, tags }: RunTexts): Promise<void> {
   if (name === undefined && note === undefined && tags === undefined)
     throw new BadUserInput('Expected at least one of name, note and tags.', 'name');
   checkText('name', name, LONGEST.name);

@@ -1,5 +1,6 @@
 import { type DocumentNode, type ExecutionResult, execute, getOperationAST, parse, validate } from 'graphql';
 import { getVariableValues } from 'graphql/execution';
+import { AuditTrail } from '../../src/access';
 import { FeatureMaps, FeatureMatrices } from '../../src/categorization';
 import type { Database } from '../../src/database';
 import { buildSchema, createContext } from '../../src/graphql';
@@ -28,6 +29,7 @@ export function testServices(database: Database, parts: Partial<Services> = {}):
     evaluations,
     featureMatrices,
     featureMaps: new FeatureMaps(database, featureMatrices),
+    audit: new AuditTrail(database, parts.log ?? createLogger('silent')),
     log: createLogger('silent'),
     codeVersion: 'test',
     ...parts,

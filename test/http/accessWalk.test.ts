@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type GraphQLField, getNamedType, isInputObjectType, isNonNullType } from 'graphql';
 import {
+  AuditTrail,
   createKey,
   HTTP_ROUTES,
   isListed,
@@ -41,6 +42,7 @@ interface Attempt {
 let bed: RunBed;
 let server: Awaited<ReturnType<typeof startBedServer>>;
 let uploads: Uploads;
+let audit: AuditTrail;
 let walkers: Record<string, Walker>;
 /** Two keys of one role: what one makes, the other does not own. */
 let owner: Walker & { owner: string };
@@ -57,7 +59,8 @@ beforeAll(async () => {
   const { database, registry } = bed;
   uploads = new Uploads({ config, database, registry, codeVersion: 'test', log });
   await uploads.start();
-  server = await startBedServer(bed, { config, log, uploads });
+  audit = new AuditTrail(database, log, { perCaller: 1e6, inAll: 1e6 });
+  server = await startBedServer(bed, { config, log, uploads, audit });
   const walkerWith = async (name: string, scopes: readonly Scope[]) => {
     const { row, text } = await createKey(database, { name, scopes }, null);
     return { scopes, headers: { authorization: `Bearer ${text}` }, owner: `key:${row.holder}` };
@@ -74,10 +77,11 @@ afterAll(async () => {
   await bed.drop();
 });
 
-/** The number of rows of each table. */
+/** The number of rows of each table, but of the audit trail, which has what was refused. */
 async function rowCounts(): Promise<Record<string, number>> {
   const tables = await bed.database.query<{ name: string }>({
-    text: `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
+    text: `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+             AND table_name <> 'audit_event'`,
   });
   const counts: Record<string, number> = {};
   for (const { name } of tables) {
@@ -176,10 +180,16 @@ async function codeOf(answer: Response): Promise<string | undefined> {
   return errors?.[0]?.extensions.code;
 }
 
-describe.each(attemptsOf())('%s', (_name, { rule, send }) => {
+async function countEvents(): Promise<number> {
+  await audit.settle();
+  return bed.database.prisma.auditEvent.count();
+}
+
+describe.each(attemptsOf())('%s', (action, { rule, send }) => {
   it.each(['stranger', ...ROLE_NAMES])('is for a %s what the table says', async (name) => {
     const { scopes, headers } = walkers[name] ?? { scopes: [], headers: {} };
     const before = await rowCounts();
+    const events = await countEvents();
     const answer = await send(headers);
     const code = await codeOf(answer);
     const isAllowed = rule.length === 0 || rule.some((one) => scopes.includes(one));
@@ -190,6 +200,8 @@ describe.each(attemptsOf())('%s', (_name, { rule, send }) => {
       expect(answer.headers.get('www-authenticate')).toContain(`realm="deeplesion", scope="${rule[0]}"`);
     }
     expect(await rowCounts()).toEqual(before);
+    // Mutations leave one event in any case, other operations and routes if they are refused.
+    expect((await countEvents()) - events).toBe(!isAllowed || action in MUTATIONS ? 1 : 0);
   });
 });
 

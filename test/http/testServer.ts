@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { AuditTrail } from '../../src/access';
 import { FeatureMaps, FeatureMatrices } from '../../src/categorization';
 import { createHttpServer, type HttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
@@ -28,6 +29,7 @@ export async function startTestServer(schema: GraphQLSchema, clock = QUICK_SERVE
     registry: await createRegistry({ database, config: { modelsDir: NO_MODELS, dataDir: NO_MODELS }, log }),
     featureMatrices,
     featureMaps: new FeatureMaps(database, featureMatrices),
+    audit: new AuditTrail(database, log),
     log,
     config: { host: '127.0.0.1', port: 0, embedAncestors: [] as readonly string[] },
     codeVersion: 'test',

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AuditTrail } from '../../src/access';
 import { createHttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
 import { createRegistry } from '../../src/models';
@@ -60,6 +61,7 @@ export async function startUploadBed(
   const services = {
     database,
     registry,
+    audit: new AuditTrail(database, log),
     log,
     config,
     codeVersion: 'test',

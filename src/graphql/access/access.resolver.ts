@@ -2,17 +2,21 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import {
   apiKeyListing,
+  auditEventListing,
   createKey,
   expectManagedKey,
   expectWithin,
+  findKeys,
   grantFrom,
   inOrder,
   revokeKey,
   rotateKey,
 } from '../../access';
+import type { KeepAnswer, Transaction } from '../../database';
 import { findDatasetByReference, unknownDataset } from '../../dataset';
 import { BadUserInput, NotFound } from '../../errors';
 import { keyOf } from '../../globalId';
+import { recorded } from '../core/audit';
 import { connect } from '../core/connect';
 import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
@@ -26,6 +30,7 @@ import {
   RotateApiKeyInput,
   toScopes,
 } from './apiKeyInputs';
+import { AuditEvent, AuditEventConnection, AuditEventListArgs } from './auditEvent';
 import { CreateApiKeyPayload, RevokeApiKeyPayload, RotateApiKeyPayload } from './payloads';
 
 @Resolver()
@@ -51,6 +56,24 @@ export class AccessResolver {
     });
   }
 
+  @Query(() => AuditEventConnection, {
+    description:
+      'Who did what on this server, the newest first: mutations, uploads, keys, and what was refused. A key that is bound ' +
+      'to data sets finds what was done with the keys that it manages. `deeplesion audit` exports and verifies all of it.',
+  })
+  auditEvents(
+    @Args(() => AuditEventListArgs) args: AuditEventListArgs,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connect(AuditEventConnection, context, info, {
+      type: 'AuditEvent',
+      args,
+      listing: () => auditEventListing(context.caller, args.filter ?? {}, args.orderBy ?? []),
+      toNode: (row) => new AuditEvent(row),
+    });
+  }
+
   @Mutation(() => CreateApiKeyPayload, {
     description:
       'Creates a key, whose secret is shown once. A key never grants what its maker lacks: neither scopes nor data ' +
@@ -68,11 +91,15 @@ export class AccessResolver {
       if (!(await findDatasetByReference(context.database, slug)))
         throw await unknownDataset(context.database, slug, 'datasets');
     let secret: string | null = null;
-    const id = await createOnce(context, 'createApiKey', input, async (keep) => {
+    const create = async (keep?: KeepAnswer) => {
       const made = await createKey(services.database, { name, note, ...grant }, caller.key && client, keep);
       secret = made.text;
       return made.row;
-    });
+    };
+    const id = await createOnce(context, 'createApiKey', input, create, async (transaction, made) => ({
+      target: await idOfKey(transaction, made),
+      changes: { ...grant },
+    }));
     return new CreateApiKeyPayload(new ApiKey(answered(await loaders.apiKey.load(Number(id)))), secret);
   }
 
@@ -84,7 +111,8 @@ export class AccessResolver {
     @Ctx() context: GraphContext,
   ) {
     const row = await expectKey(context, id);
-    return new RevokeApiKeyPayload(new ApiKey(await revokeKey(context.services.database, row.id)));
+    const revoked = await recorded(context, {}, (transaction) => revokeKey(transaction, row.id));
+    return new RevokeApiKeyPayload(new ApiKey(revoked));
   }
 
   @Mutation(() => RotateApiKeyPayload, {
@@ -107,15 +135,25 @@ export class AccessResolver {
     expectWithin(caller, replaced);
     const notAfter = caller.key?.expiresAt ?? null;
     let secret: string | null = null;
-    const id = await createOnce(context, 'rotateApiKey', input, async (keep) => {
+    const rotate = async (keep?: KeepAnswer) => {
       const made = await rotateKey(services.database, replaced.id, { overlapHours, notAfter }, keep);
       secret = made.text;
       return made.row;
-    });
+    };
+    const id = await createOnce(context, 'rotateApiKey', input, rotate, async (transaction, made) => ({
+      target: await idOfKey(transaction, made),
+      changes: { replaced: new ApiKey(replaced).id, overlapHours },
+    }));
     loaders.apiKey.clear(replaced.id);
     const [made, old] = await Promise.all([loaders.apiKey.load(Number(id)), loaders.apiKey.load(replaced.id)]);
     return new RotateApiKeyPayload(new ApiKey(answered(made)), secret, new ApiKey(present(old)));
   }
+}
+
+/** @returns the global id of a key that a transaction has made */
+async function idOfKey(transaction: Transaction, row: string): Promise<string> {
+  const [made] = await findKeys(transaction, [Number(row)]);
+  return new ApiKey(present(made)).id;
 }
 
 /** @throws NotFound, or Forbidden if the key belongs to another owner */

@@ -3,14 +3,18 @@ import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphq
 import { expectDataset } from '../../access';
 import {
   categorizationListing,
+  findCategorizations,
   labelPseudoCluster,
   pseudoClusterListing,
   requestCategorization,
 } from '../../categorization';
+import type { KeepAnswer } from '../../database';
 import { keyOf } from '../../globalId';
+import { recorded } from '../core/audit';
 import { connect } from '../core/connect';
 import type { GraphContext } from '../core/context';
 import { expectOwnDataset } from '../core/datasetsOfKeys';
+import { present } from '../core/found';
 import { answered, createOnce } from '../core/idempotency';
 import { Categorization, CategorizationConnection } from './categorization';
 import { CategorizeLesionsInput, toCategorizationRequest } from './categorizeLesionsInput';
@@ -75,9 +79,13 @@ export class CategorizationsResolver {
   ) {
     const { services, client, loaders, caller } = context;
     expectDataset(caller, input.dataset, 'dataset');
-    const id = await createOnce(context, 'categorizeLesions', input, (keep) =>
-      requestCategorization({ ...services, client }, toCategorizationRequest(input), keep),
-    );
+    const { dataset } = input;
+    const request = (keep?: KeepAnswer) =>
+      requestCategorization({ ...services, client }, toCategorizationRequest(input), keep);
+    const id = await createOnce(context, 'categorizeLesions', input, request, async (transaction, made) => {
+      const [row] = await findCategorizations(transaction, [Number(made)]);
+      return { target: new Categorization(present(row)).id, changes: { dataset } };
+    });
     return new CategorizeLesionsPayload(new Categorization(answered(await loaders.categorization.load(Number(id)))));
   }
 
@@ -89,12 +97,15 @@ export class CategorizationsResolver {
     { pseudoClusterId, label }: LabelPseudoClusterInput,
     @Ctx() context: GraphContext,
   ) {
-    const { database, loaders, caller } = context;
+    const { loaders, caller } = context;
     const key = keyOf(pseudoClusterId, 'PseudoCluster', 'pseudoClusterId');
     const uuid = key.categorization;
     const categorization = caller.datasets && (await loaders.categorizationByKey.load({ uuid }));
     // What is not there is refused below.
     if (categorization) await expectOwnDataset(context, categorization.datasetId, 'pseudoClusterId');
-    return new LabelPseudoClusterPayload(new PseudoCluster(await labelPseudoCluster(database, key, label ?? null)));
+    const labelled = await recorded(context, { fields: ['label'] }, (transaction) =>
+      labelPseudoCluster(transaction, key, label ?? null),
+    );
+    return new LabelPseudoClusterPayload(new PseudoCluster(labelled));
   }
 }

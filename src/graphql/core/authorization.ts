@@ -35,6 +35,14 @@ export function refuseUnlessAllowed(caller: Caller, document: DocumentNode, oper
   for (const rule of known) expectScope(caller, rule);
 }
 
+/** @returns the first root field that a caller may not select; if it may select all of them, the first one */
+export function refusedFieldOf(caller: Caller, document: DocumentNode, operation: OperationDefinitionNode): string {
+  const fields = [...rootFieldsOf(document, operation.selectionSet)];
+  const isAllowed = (rule: Rule): boolean => rule.length === 0 || rule.some((scope) => caller.scopes.has(scope));
+  const refused = fields.find((field) => !isAllowed(ruleOfField(operation.operation, field)));
+  return refused ?? fields[0] ?? operation.operation;
+}
+
 /** @returns the names of the selected root fields, whatever @skip and @include say of them */
 function rootFieldsOf(document: DocumentNode, set: SelectionSetNode): Set<string> {
   const fragments = new Map<string, FragmentDefinitionNode>();

@@ -1,5 +1,5 @@
 import { type Caller, databaseFor, LOCAL_CALLER } from '../../access';
-import type { Database, Queryable } from '../../database';
+import type { Database, Queryable, Transaction } from '../../database';
 import { nameMembers } from '../../dataset';
 import type { Limiter } from '../../limiter';
 import { createLimiter } from '../../limiter';
@@ -24,6 +24,21 @@ export interface Requester {
   signal?: AbortSignal;
 }
 
+/** What a mutation says of itself for the audit trail. */
+export interface AuditNote {
+  /** global id of what it changed or made */
+  target?: string;
+  /** never texts of people, secrets or addresses of webhooks */
+  changes?: Readonly<Record<string, unknown>>;
+}
+
+/** The event of a mutation under way; `audit.ts` adds it after the mutation unless a transaction did. */
+export interface MutationRecord {
+  note(note: AuditNote): void;
+  /** Adds the event in the transaction of the change, as its last step. */
+  add(transaction: Transaction, note: AuditNote): Promise<void>;
+}
+
 /** The context of the resolvers of one request. */
 export interface GraphContext extends Requester {
   services: Services;
@@ -38,6 +53,8 @@ export interface GraphContext extends Requester {
   inTurn: Limiter;
   /** number of list items in the response, weighted by their selected fields; maintained by listBounds.ts */
   listedFields: number;
+  /** the mutation that is under way */
+  mutation?: MutationRecord;
 }
 
 /** Called once per request, and once per event of a subscription. */

@@ -10,7 +10,8 @@ import {
 import { getVariableValues } from 'graphql/execution';
 import { BadUserInput, Forbidden, RateLimited, shortened, Unauthenticated, UserError } from '../../errors';
 import { withinBytes } from './answerBytes';
-import { refuseUnlessAllowed } from './authorization';
+import { noteRefusal } from './audit';
+import { refusedFieldOf, refuseUnlessAllowed } from './authorization';
 import { OperationCompiler } from './compiler';
 import { endWithClient, type GraphContext, isGraphContext, untilDeadline } from './context';
 import { checkVariables } from './limits';
@@ -63,7 +64,6 @@ export function createExecutor(
     const { document, operationName, context } = operation;
     const kind = getOperationAST(document, operationName)?.operation;
     if (kind === 'subscription') return { errors: [refusalOf(new BadUserInput(NO_SUBSCRIPTIONS))] };
-    if (kind === 'mutation' && isGraphContext(context) && context.readsOnly) return { errors: [READS_ONLY] };
     const refused = refusalOfCaller(document, operationName, context);
     if (refused) return { errors: [refused] };
     const admission = admit(operation);
@@ -83,20 +83,20 @@ export function refusalOfCaller(
   const operation = isGraphContext(context) ? getOperationAST(document, operationName) : undefined;
   if (!operation || !isGraphContext(context)) return undefined;
   try {
+    if (context.readsOnly && operation.operation === 'mutation') throw new Forbidden(READS_ONLY);
     refuseUnlessAllowed(context.caller, document, operation);
     return undefined;
   } catch (thrown) {
-    if (thrown instanceof UserError) return refusalOf(thrown);
-    throw thrown;
+    if (!(thrown instanceof UserError)) throw thrown;
+    noteRefusal(context, refusedFieldOf(context.caller, document, operation), thrown.code);
+    return refusalOf(thrown);
   }
 }
 
 const NO_SUBSCRIPTIONS = 'Expected a query or a mutation: subscriptions are at /graphql/stream and ws://…/graphql.';
 
-const READS_ONLY = new GraphQLError(
-  'Pages of this site may read from this server, and may not change anything: the setting CORS_ORIGINS does not name it.',
-  { extensions: { code: 'FORBIDDEN', http: { status: 403 } } },
-);
+const READS_ONLY =
+  'Pages of this site may read from this server, and may not change anything: the setting CORS_ORIGINS does not name it.';
 
 /** The time limit for the complexity check, which is as long as a client would wait for a refusal. */
 const PRICING_MS = 1_000;

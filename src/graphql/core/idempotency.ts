@@ -1,7 +1,8 @@
 import { Field, InputType } from 'type-graphql';
-import { answerOnce, type KeepAnswer } from '../../database';
+import { answerOnce, type KeepAnswer, type Transaction } from '../../database';
 import { NotFound } from '../../errors';
-import type { GraphContext } from './context';
+import { recording } from './audit';
+import type { AuditNote, GraphContext } from './context';
 
 /** The key of inputs whose mutations create something. This class is not a GraphQL type itself. */
 @InputType()
@@ -32,17 +33,33 @@ export function answered<Row>(row: Row | null): Row {
  * Creates what the input of a mutation asks for, once for each key of a client.
  *
  * @param mutation its name
- * @param create creates it, and has `keep` called in the transaction that does
+ * @param create creates it, and has `keep` called as the last step of the transaction that does
+ * @param noteOf what the audit trail says of it; without it, the event of the mutation is added afterwards
  * @returns the id of what was created now, or by the first request with this key
  * @throws Conflict when the key was used for another request
  */
 export async function createOnce(
-  { services, client }: Pick<GraphContext, 'services' | 'client'>,
+  context: Pick<GraphContext, 'services' | 'client' | 'mutation'>,
   mutation: string,
   { idempotencyKey, ...request }: RepeatableInput,
   create: (keep?: KeepAnswer) => Promise<{ id: number | string }>,
+  noteOf?: (transaction: Transaction, id: string) => Promise<AuditNote> | AuditNote,
 ): Promise<string> {
-  if (idempotencyKey == null) return String((await create()).id);
-  const keyed = { owner: client, mutation, key: idempotencyKey, request };
-  return answerOnce(services.database, keyed, async (keep) => String((await create(keep)).id));
+  const record = noteOf && recording(context, noteOf);
+  if (idempotencyKey == null) return String((await create(record)).id);
+  const keyed = { owner: context.client, mutation, key: idempotencyKey, request };
+  let isRepeated = true;
+  const id = await answerOnce(context.services.database, keyed, async (keep) => {
+    isRepeated = false;
+    return String((await create(record ? both(keep, record) : keep)).id);
+  });
+  if (isRepeated) context.mutation?.note({ changes: { isRepeated } });
+  return id;
 }
+
+const both =
+  (keep: KeepAnswer, record: KeepAnswer): KeepAnswer =>
+  async (transaction, id) => {
+    await keep(transaction, id);
+    await record(transaction, id);
+  };

@@ -24,7 +24,7 @@ export class DeletionResolver {
   ) {
     const row = await expectRow(context, input.id, 'Dataset', (key) => context.loaders.datasetByKey.load(key));
     expectDataset(context.caller, row.slug, 'id');
-    const request = toDeletionRequest(input, context.client);
+    const request = toDeletionRequest(input, context);
     return new DeletionPayload(input.id, await deleteDataset(context.services.database, row, request));
   }
 
@@ -38,7 +38,7 @@ export class DeletionResolver {
     const run = await expectRow(context, input.id, 'DetectionRun', (key) => context.loaders.runByKey.load(key));
     expectOwner(context.caller, ownerOfRun(run), 'a run');
     await expectOwnDataset(context, run.datasetId, 'id');
-    const request = toDeletionRequest(input, context.client);
+    const request = toDeletionRequest(input, context);
     return new DeletionPayload(input.id, await deleteDetectionRun(context.services.database, run.id, request));
   }
 
@@ -53,7 +53,7 @@ export class DeletionResolver {
       context.loaders.categorizationByKey.load(key),
     );
     await expectOwnDataset(context, datasetId, 'id');
-    const request = toDeletionRequest(input, context.client);
+    const request = toDeletionRequest(input, context);
     return new DeletionPayload(input.id, await deleteCategorization(context.services.database, id, request));
   }
 }

@@ -1,5 +1,6 @@
 import { Field, ID, InputType } from 'type-graphql';
-import type { DeletionRequest } from '../../deletion';
+import { countsByThing, type DeletionRequest } from '../../deletion';
+import type { GraphContext } from '../core/context';
 
 @InputType({ description: 'What is to be deleted, and how.' })
 export class DeletionInput {
@@ -24,10 +25,15 @@ export class DeletionInput {
   cascade!: boolean;
 }
 
-/** @param client who deletes */
-export const toDeletionRequest = ({ reason, dryRun, cascade }: DeletionInput, client: string): DeletionRequest => ({
+/** @param context of the caller who deletes */
+export const toDeletionRequest = (
+  { reason, dryRun, cascade }: DeletionInput,
+  { client, mutation }: GraphContext,
+): DeletionRequest => ({
   reason,
   dryRun,
   cascade,
   deletedBy: client,
+  keep: async (transaction, { deleted, counts }) =>
+    mutation?.add(transaction, { changes: { deleted, dryRun, cascade, counts: countsByThing(counts) } }),
 });

@@ -1,9 +1,11 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { expectDataset, expectOwner, reviewerOf } from '../../access';
+import type { KeepAnswer } from '../../database';
 import { NotFound } from '../../errors';
 import { keyOf } from '../../globalId';
 import { addReview } from '../../results';
 import { cancelRun, findRun, ownerOfRun, requestRun, retryRun, updateRun } from '../../runs';
+import { recorded, recording } from '../core/audit';
 import type { GraphContext } from '../core/context';
 import { expectOwnDataset } from '../core/datasetsOfKeys';
 import { present } from '../core/found';
@@ -38,10 +40,16 @@ export class DetectionMutationsResolver {
   async runDetection(
     @Arg('input', () => RunDetectionInput, { description: 'The images, the detector and the evaluation.' })
     input: RunDetectionInput,
-    @Ctx() { services, client, caller }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
+    const { services, client, caller } = context;
     expectDataset(caller, input.dataset, 'dataset');
-    const run = await requestRun({ ...services, client }, toRunRequest(input));
+    const { dataset, detector } = input;
+    const record = recording(context, async (transaction, id) => ({
+      target: new DetectionRun(await findRun(transaction, Number(id))).id,
+      changes: { dataset, detector },
+    }));
+    const run = await requestRun({ ...services, client }, toRunRequest(input), record);
     return new RunDetectionPayload(new DetectionRun(run));
   }
 
@@ -56,11 +64,15 @@ export class DetectionMutationsResolver {
     @Ctx() context: GraphContext,
   ) {
     const { services, client, loaders } = context;
-    const id = await createOnce(context, 'retryDetectionRun', input, async (keep) => {
+    const retry = async (keep?: KeepAnswer) => {
       const run = await expectRun(context, input.id, 'id');
       await expectOwnDataset(context, run.datasetId, 'id');
       return retryRun({ ...services, client }, run.id, keep);
-    });
+    };
+    const id = await createOnce(context, 'retryDetectionRun', input, retry, async (transaction, made) => ({
+      target: new DetectionRun(await findRun(transaction, Number(made))).id,
+      changes: { retryOf: input.id },
+    }));
     return new RetryDetectionRunPayload(new DetectionRun(answered(await loaders.run.load(Number(id)))));
   }
 
@@ -75,7 +87,7 @@ export class DetectionMutationsResolver {
     const run = await expectRun(context, id, 'id');
     expectOwner(context.caller, ownerOfRun(run), 'a run');
     await expectOwnDataset(context, run.datasetId, 'id');
-    await updateRun(context.services.database, run.id, texts);
+    await recorded(context, { fields: Object.keys(texts) }, (transaction) => updateRun(transaction, run.id, texts));
     return new UpdateDetectionRunPayload(new DetectionRun(await findRun(context.database, run.id)));
   }
 
@@ -90,7 +102,8 @@ export class DetectionMutationsResolver {
     const run = await expectRun(context, id, 'id');
     expectOwner(context.caller, ownerOfRun(run), 'a run');
     await expectOwnDataset(context, run.datasetId, 'id');
-    return new CancelDetectionRunPayload(new DetectionRun(await cancelRun(context.database, run.id)));
+    const cancelled = await recorded(context, {}, (transaction) => cancelRun(transaction, run.id));
+    return new CancelDetectionRunPayload(new DetectionRun(cancelled));
   }
 
   @Mutation(() => EvaluateDetectionRunPayload, {
@@ -113,6 +126,7 @@ export class DetectionMutationsResolver {
       if (keep) await services.database.transaction((transaction) => keep(transaction, evaluation));
       return { id: evaluation };
     });
+    context.mutation?.note({ changes: { run: input.id } });
     return new EvaluateDetectionRunPayload(new Evaluation(answered(await loaders.evaluation.load(Number(id)))));
   }
 
@@ -136,9 +150,9 @@ export class DetectionMutationsResolver {
       isAuthenticated: caller.key !== null,
       owner: caller.owner,
     };
-    const id = await createOnce(context, 'reviewDetection', input, (keep) =>
-      addReview(services.database, { detectionId: detection.id, verdict, remark, ...signed }, keep),
-    );
+    const add = (keep?: KeepAnswer) =>
+      addReview(services.database, { detectionId: detection.id, verdict, remark, ...signed }, keep);
+    const id = await createOnce(context, 'reviewDetection', input, add, () => ({ changes: { verdict } }));
     const review = answered(await loaders.review.load(Number(id)));
     return new ReviewDetectionPayload(new DetectionReview(review), new Detection(detection));
   }

@@ -10,6 +10,7 @@ import {
   registerDetectorFromInbox,
   registerUploadedDetector,
 } from '../../models';
+import { recorded } from '../core/audit';
 import { connect } from '../core/connect';
 import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
@@ -75,6 +76,7 @@ export class DetectorsResolver {
       alreadyRegistered = registered.alreadyRegistered;
       return registered.detector;
     });
+    context.mutation?.note({ changes: { alreadyRegistered } });
     return new RegisterDetectorPayload(
       new Detector(answered(await loaders.detector.load(Number(id)))),
       alreadyRegistered,
@@ -105,14 +107,15 @@ export class DetectorsResolver {
 }
 
 async function archive(
-  { services, database, loaders }: GraphContext,
+  context: GraphContext,
   { id }: ArchiveDetectorInput,
   isArchived: boolean,
 ): Promise<ArchiveDetectorPayload> {
+  const { database, loaders } = context;
   const key = keyOf(id, 'Detector', 'id');
   const row = await loaders.detectorByKey.load(key);
   if (!row) throw new NotFound('There is no detector with this id: the query detectors lists them.', 'id');
-  await archiveDetector(services.database, row.id, isArchived);
+  await recorded(context, {}, (transaction) => archiveDetector(transaction, row.id, isArchived));
   const [detector] = await findDetectorsByKey(database, [key]);
   return new ArchiveDetectorPayload(new Detector(present(detector)));
 }

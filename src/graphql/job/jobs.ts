@@ -1,5 +1,5 @@
 /** The three kinds of jobs, behind one id. */
-import { expectOwner } from '../../access';
+import { expectOwner, uploadTarget } from '../../access';
 import { cancelCategorization, watchCategorization } from '../../categorization';
 import { NotFound } from '../../errors';
 import { parseGlobalId, refuseOldId } from '../../globalId';
@@ -7,6 +7,7 @@ import { isTerminal, type JobOutlook } from '../../job';
 import { cancelRun, watchRun } from '../../runs';
 import { findUploadDetection, watchUploadDetection } from '../../uploads';
 import { Categorization } from '../categorization/categorization';
+import { recorded } from '../core/audit';
 import type { GraphContext } from '../core/context';
 import { expectOwnDataset } from '../core/datasetsOfKeys';
 import { DetectionRun } from '../detection/detectionRun';
@@ -40,11 +41,16 @@ export async function findJob({ database, loaders }: GraphContext, id: string): 
  * @throws Forbidden or Unauthenticated if it belongs to another owner, which needs the scope `operate`
  */
 export async function cancelJob(context: GraphContext, job: AnyJob): Promise<AnyJob> {
-  const { database, services, caller } = context;
+  const { services, caller } = context;
   expectOwner(caller, job.owner, 'a job');
   if (!(job instanceof UploadDetection)) await expectOwnDataset(context, job.row.datasetId, 'id');
-  if (job instanceof DetectionRun) return new DetectionRun(await cancelRun(services.database, job.row.id));
-  if (job instanceof Categorization) return new Categorization(await cancelCategorization(database, job.row.id));
+  if (job instanceof DetectionRun)
+    return new DetectionRun(await recorded(context, {}, (transaction) => cancelRun(transaction, job.row.id)));
+  if (job instanceof Categorization)
+    return new Categorization(
+      await recorded(context, {}, (transaction) => cancelCategorization(transaction, job.row.id)),
+    );
+  context.mutation?.note({ target: uploadTarget(job.row.id) });
   return new UploadDetection(await services.uploads.cancelDetection(job.row.id));
 }
 

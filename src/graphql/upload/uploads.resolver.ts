@@ -1,4 +1,6 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { uploadTarget } from '../../access';
+import type { KeepAnswer } from '../../database';
 import {
   findDetectionProgress,
   findDetectionSlices,
@@ -60,7 +62,11 @@ export class UploadsResolver {
     @Ctx() context: GraphContext,
   ) {
     const { uploads } = context.services;
-    const id = await createOnce(context, 'detectInImage', input, (keep) => uploads.detect(input, context.client, keep));
+    const detect = (keep?: KeepAnswer) => uploads.detect(input, context.client, keep);
+    const id = await createOnce(context, 'detectInImage', input, detect, (_transaction, made) => ({
+      target: uploadTarget(made),
+      changes: { upload: uploadTarget(input.upload), detector: input.detector },
+    }));
     return new DetectInImagePayload(new UploadDetection(await uploads.afterWork(id)));
   }
 }
