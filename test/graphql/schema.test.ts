@@ -71,6 +71,7 @@ describe('the published schema', () => {
     );
     expect(lists.map(({ name }) => name).sort()).toEqual([
       'apiKeys',
+      'auditEvents',
       'bookmarkedImages',
       'categorizations',
       'datasets',

@@ -33,7 +33,13 @@ beforeAll(async () => {
   const { database, registry, dataDir, modelsDir } = bed;
   const config = {
     ...{ host: '127.0.0.1', port: 0, anonymousScopes: ['read'], executionProviders: ['cpu'], dataDir, modelsDir },
-    ...{ webhookHosts: ['hooks.example.org'], webhookSecret: 'c2VjcmV0', modelInbox: dataDir, uploadTtlHours: 24, maxUploadBytes: 2 ** 20 },
+    ...{
+      webhookHosts: ['hooks.example.org'],
+      webhookSecret: 'c2VjcmV0',
+      modelInbox: dataDir,
+      uploadTtlHours: 24,
+      maxUploadBytes: 2 ** 20,
+    },
     ...{ maxModelBytes: 2 ** 20, maxQueuedImages: 1_000, maxQueuedRunsPerClient: 100, inferenceThreads: 1 },
   } as unknown as Services['config'];
   uploads = new Uploads({ config, database, registry, codeVersion: 'test', log });

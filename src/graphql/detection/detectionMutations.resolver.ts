@@ -126,8 +126,9 @@ export class DetectionMutationsResolver {
       if (keep) await services.database.transaction((transaction) => keep(transaction, evaluation));
       return { id: evaluation };
     });
-    context.mutation?.note({ changes: { run: input.id } });
-    return new EvaluateDetectionRunPayload(new Evaluation(answered(await loaders.evaluation.load(Number(id)))));
+    const evaluation = new Evaluation(answered(await loaders.evaluation.load(Number(id))));
+    context.mutation?.note({ target: evaluation.id, changes: { run: input.id } });
+    return new EvaluateDetectionRunPayload(evaluation);
   }
 
   @Mutation(() => ReviewDetectionPayload, {
