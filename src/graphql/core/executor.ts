@@ -64,7 +64,8 @@ export function createExecutor(
     const { document, operationName, context } = operation;
     const kind = getOperationAST(document, operationName)?.operation;
     if (kind === 'subscription') return { errors: [refusalOf(new BadUserInput(NO_SUBSCRIPTIONS))] };
-    const refused = refusalOfCaller(document, operationName, context);
+    const refused =
+      refusalOfPage(document, operationName, context) ?? refusalOfCaller(document, operationName, context);
     if (refused) return { errors: [refused] };
     const admission = admit(operation);
     if (admission.errors) return { errors: admission.errors };
@@ -72,6 +73,19 @@ export function createExecutor(
       run(operation, admission.variables),
     );
   };
+}
+
+/** @returns why the page that sent an operation may not run it */
+function refusalOfPage(
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  context: unknown,
+): GraphQLError | undefined {
+  const operation = getOperationAST(document, operationName);
+  if (operation?.operation !== 'mutation' || !isGraphContext(context) || !context.readsOnly) return undefined;
+  const refusal = new Forbidden(READS_ONLY);
+  noteRefusal(context, refusedFieldOf(context.caller, document, operation), refusal.code);
+  return refusalOf(refusal);
 }
 
 /** @returns why the caller of an operation may not run it, before anything of it is read or changed */
