@@ -97,7 +97,6 @@ export function refusalOfCaller(
   const operation = isGraphContext(context) ? getOperationAST(document, operationName) : undefined;
   if (!operation || !isGraphContext(context)) return undefined;
   try {
-    if (context.readsOnly && operation.operation === 'mutation') throw new Forbidden(READS_ONLY);
     refuseUnlessAllowed(context.caller, document, operation);
     return undefined;
   } catch (thrown) {
