@@ -27,14 +27,15 @@ export function anonymousScopesOf(settings: AnonymousSettings): readonly Scope[]
 
 /**
  * The scopes of one request without a key. The page of another site can let its own name lead to this machine (DNS
- * rebinding), and to a browser it is then of this server's origin: on the own machine, a request under a name that is
- * not the machine's own has what it would have elsewhere.
+ * rebinding), and to a browser it is then of this server's origin: on the own machine, what a page sends under a name
+ * that is not the machine's own has what it would have elsewhere.
  *
- * @param host header `Host` of the request
+ * @param pageHost header `Host` of a request that a page in a browser sent; null for one of another program
  */
-export function anonymousScopesUnder(settings: AnonymousSettings, host: string | undefined): readonly Scope[] {
+export function anonymousScopesUnder(settings: AnonymousSettings, pageHost: string | null): readonly Scope[] {
   const isOwnMachine = settings.anonymousScopes === undefined && !isOpenToOthers(settings);
-  return isOwnMachine && !isLoopbackHost(host?.replace(/:\d+$/, '') ?? '') ? ELSEWHERE : anonymousScopesOf(settings);
+  const isForeign = pageHost !== null && !isLoopbackHost(pageHost.replace(/:\d+$/, ''));
+  return isOwnMachine && isForeign ? ELSEWHERE : anonymousScopesOf(settings);
 }
 
 /** @returns whether others than the programs of this machine reach the server */

@@ -47,14 +47,14 @@ export function hideKeyInAddress(request: IncomingMessage): boolean {
 export class Doors {
   private readonly ring: KeyRing;
   private readonly database: Database;
-  private readonly scopesUnder: (host: string | undefined) => readonly Scope[];
+  private readonly scopesUnder: (pageHost: string | null) => readonly Scope[];
   /** the few lists of `scopesUnder` as sets */
   private readonly anonymousScopes = new Map<readonly Scope[], ReadonlySet<Scope>>();
 
   constructor({ config, database, log }: Pick<Services, 'config' | 'database' | 'log'>) {
     this.ring = new KeyRing(database, log);
     this.database = database;
-    this.scopesUnder = (host) => anonymousScopesUnder(config, host);
+    this.scopesUnder = (pageHost) => anonymousScopesUnder(config, pageHost);
   }
 
   /**
@@ -127,9 +127,15 @@ export class Doors {
 
   private anonymous(request: IncomingMessage): Caller {
     const address = clientOf(request);
-    const listed = this.scopesUnder(request.headers.host);
+    const listed = this.scopesUnder(pageHostOf(request));
     const scopes = this.anonymousScopes.get(listed) ?? new Set(listed);
     this.anonymousScopes.set(listed, scopes);
     return { owner: address, address, scopes, key: null, datasets: null };
   }
+}
+
+/** Browsers say so of the requests of pages: `Origin` goes with all that may change something, and with WebSockets. */
+function pageHostOf({ headers }: IncomingMessage): string | null {
+  const isOfPage = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
+  return isOfPage ? (headers.host ?? '') : null;
 }

@@ -22,15 +22,15 @@ describe('what callers without a key may do', () => {
     expect(anonymousScopesOf({ host, trustedProxies: [] })).toContain('operate');
   });
 
-  it.each(['localhost', 'LOCALHOST:4000', '127.0.0.1:4000', '[::1]:4000'])(
-    'is all but keys on the own machine for a request to %s',
+  it.each(['localhost', 'LOCALHOST:4000', '127.0.0.1:4000', '[::1]:4000', null])(
+    'is all but keys on the own machine for a page of %s, and for what no page sends (null)',
     (host) => {
       expect(anonymousScopesUnder({ host: '127.0.0.1' }, host)).toContain('operate');
     },
   );
 
-  it.each(['rebound.example:4000', 'localhost.example', '127.0.0.1.example', '[::2]:4000', '', undefined])(
-    'is read and export on the own machine for a request to %s, a name that can be anybody’s',
+  it.each(['rebound.example:4000', 'localhost.example', '127.0.0.1.example', '[::2]:4000', ''])(
+    'is read and export on the own machine for a page of %s, a name that can be anybody’s',
     (host) => {
       expect(anonymousScopesUnder({ host: '127.0.0.1' }, host)).toEqual(['read', 'export']);
       expect(anonymousScopesUnder({ host: '127.0.0.1', anonymousScopes: ['detect'] }, host)).toEqual(['detect']);

@@ -329,12 +329,12 @@ describe('a key that is revoked', () => {
   });
 });
 
-describe('a request to the own machine under another name', () => {
-  it('may read without a key, and change nothing', async () => {
+describe('a page that reaches the own machine under another name', () => {
+  it('may read without a key, and change nothing; other programs are not hindered', async () => {
     const own = await startBedServer(bed, { config: { host: '127.0.0.1', port: 0 } as unknown as Services['config'] });
-    const statusOf = (host: string, query: string): Promise<number | undefined> =>
-      new Promise((resolve, reject) => {
-        const headers = { host, 'content-type': 'application/json' };
+    const statusOf = (host: string, query: string, more: object = { origin: `http://${host}` }) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const headers = { host, 'content-type': 'application/json', ...more };
         sendRequest(`${own.url}/graphql`, { method: 'POST', headers }, (response) => {
           response.resume().once('end', () => resolve(response.statusCode));
         })
@@ -345,6 +345,8 @@ describe('a request to the own machine under another name', () => {
     expect(await statusOf(host, CANCEL)).toBe(200);
     expect(await statusOf('rebound.example', '{ viewer { scopes } datasets { totalCount } }')).toBe(200);
     expect(await statusOf('rebound.example', CANCEL)).toBe(401);
+    expect(await statusOf('rebound.example', CANCEL, { 'sec-fetch-site': 'same-origin' })).toBe(401);
+    expect(await statusOf('rebound.example', CANCEL, {})).toBe(200);
     await own.http.stop();
   });
 });
