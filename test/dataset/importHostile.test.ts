@@ -62,7 +62,7 @@ describe('A damaged file', () => {
         );
         outcomes[imported ? 'imported' : 'refused']++;
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
     expect(outcomes.imported).toBeGreaterThan(10);
     expect(outcomes.refused).toBeGreaterThan(10);
@@ -99,7 +99,7 @@ describe('A damaged file', () => {
         );
         outcomes[imported ? 'imported' : 'refused']++;
       }),
-      { numRuns: 160 },
+      { numRuns: 80 },
     );
     expect(outcomes.imported).toBeGreaterThan(10);
     expect(outcomes.refused).toBeGreaterThan(10);
