@@ -104,7 +104,20 @@ export const OWN_PATHS: ReadonlySet<string> = new Set([
     'graphql',
     'healthz',
   ],
-  ...['i', 'images', 'keys', 'lesions', 'metrics', 'ops', 'readyz', 'review', 'runs', 'schema.graphql', 'try', 'uploads'],
+  ...[
+    'i',
+    'images',
+    'keys',
+    'lesions',
+    'metrics',
+    'ops',
+    'readyz',
+    'review',
+    'runs',
+    'schema.graphql',
+    'try',
+    'uploads',
+  ],
 ]);
 
 /** @returns scheme, host and port as browsers write them; undefined if it is no address */
