@@ -23,7 +23,7 @@ export interface Services {
   uploads: Uploads;
   /** evaluations and comparisons off the event loop, each in turn */
   evaluations: Evaluations;
-  /** who did what, of all that is no part of a transaction */
+  /** adds events to the audit trail outside the transactions of changes */
   audit: AuditTrail;
   log: Logger;
   /** git revision or package version of the running code */

@@ -1,3 +1,5 @@
+import { askGraph } from '../../test/browser/stories/graph';
+
 /** What the measured pages show. */
 export interface Ids {
   /** two evaluations of the demo, for a figure with two lines */
@@ -25,7 +27,7 @@ interface Runs {
 
 /** Finds what the demo has, and evaluates its runs until there are twenty evaluations. */
 export async function findIds(origin: string): Promise<Ids> {
-  const ask = <Data>(query: string, variables?: unknown) => askGraph<Data>(origin, query, variables);
+  const ask = <Data>(query: string, variables?: unknown) => askGraph<Data>({ origin }, query, variables);
   const { detectionRuns, bookmarkedImages, datasets } = await ask<Runs>(RUNS);
   const [first, second] = detectionRuns.nodes;
   const image = bookmarkedImages.nodes.find(({ width }) => width === 512);
@@ -44,15 +46,4 @@ export async function findIds(origin: string): Promise<Ids> {
   }
   const evaluations = [first, second].flatMap((run) => run.evaluations.slice(0, 1).map(({ id }) => id));
   return { evaluations, twenty, run: first.id, image: image.id, realImage: real };
-}
-
-async function askGraph<Data>(origin: string, query: string, variables: unknown = {}): Promise<Data> {
-  const response = await fetch(`${origin}/graphql`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = await response.json();
-  if (errors) throw new Error(JSON.stringify(errors));
-  return data;
 }

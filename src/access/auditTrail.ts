@@ -7,7 +7,7 @@ import { type RefusalBounds, RefusalBudget } from './refusalBudget';
 /** Who sent the refusals that a minute had no room for. */
 const SEVERAL: AuditActor = { keyId: null, keyName: null, address: null };
 
-/** Adds to the audit trail what is no part of a transaction: what was done elsewhere, failed or was refused. */
+/** Adds events to the audit trail outside a transaction: for what has been done already, has failed or was refused. */
 export class AuditTrail {
   private readonly budget: RefusalBudget;
   private readonly writing = new Set<Promise<void>>();

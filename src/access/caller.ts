@@ -43,7 +43,7 @@ export const LOCAL_CALLER: Caller = {
 };
 
 /** @returns whether the caller has one of the scopes of a rule */
-function isAllowed(caller: Caller, rule: Rule): boolean {
+export function isAllowed(caller: Caller, rule: Rule): boolean {
   return rule.length === 0 || rule.some((scope) => caller.scopes.has(scope));
 }
 

@@ -24,6 +24,7 @@ export {
   expectDataset,
   expectOwner,
   expectScope,
+  isAllowed,
   LOCAL_CALLER,
   type Rule,
   reviewerOf,

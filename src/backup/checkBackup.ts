@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { BadUserInput } from '../errors';
 import { type FileFacts, factsOfFile, unreadable } from './backupFolder';
-import { type BackupManifest, FILE_LIST, KeptFile, tableFile } from './manifest';
+import { type BackupManifest, FILE_LIST, KeptFile, parseJson, tableFile } from './manifest';
 
 /** How a long check is followed and ended. */
 export interface CheckOptions {
@@ -64,16 +64,8 @@ export async function* listedFiles(folder: string): AsyncGenerator<KeptFile> {
     crlfDelay: Number.POSITIVE_INFINITY,
   });
   for await (const line of lines) {
-    const parsed = KeptFile.safeParse(safeJson(line));
+    const parsed = KeptFile.safeParse(parseJson(line));
     if (!parsed.success) throw damaged(FILE_LIST);
     yield parsed.data;
-  }
-}
-
-function safeJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
   }
 }

@@ -107,7 +107,8 @@ export async function readManifest(folder: string): Promise<BackupManifest> {
   return { ...content.data, checksum };
 }
 
-function parseJson(text: string): unknown {
+/** @returns undefined if the text is no JSON */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

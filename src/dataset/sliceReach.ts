@@ -1,6 +1,7 @@
 import type { Queryable } from '../database';
 import { findSliceReach, type SliceReach } from '../imaging';
 import { createLimiter } from '../limiter';
+import { KEY_SLICE_FIELDS } from './storedPixels';
 
 /** The slices on disk around the key slice of an image, counted from it. */
 export interface ImageSliceReach extends SliceReach {
@@ -19,17 +20,7 @@ const walking = createLimiter(4);
 export async function findSliceReaches(database: Queryable, imageIds: readonly number[]): Promise<ImageSliceReach[]> {
   const images = await database.prisma.bookmarkedImage.findMany({
     where: { id: { in: [...imageIds] }, dataset: { imageRoot: { not: null } } },
-    select: {
-      id: true,
-      fileName: true,
-      sliceIndex: true,
-      sliceIntervalMm: true,
-      width: true,
-      height: true,
-      pixelPath: true,
-      pixelSha256: true,
-      dataset: { select: { imageRoot: true, followLinks: true } },
-    },
+    select: { ...KEY_SLICE_FIELDS, dataset: { select: { imageRoot: true, followLinks: true } } },
   });
   const reaches = images.map(({ id, dataset: { imageRoot, followLinks }, ...key }) =>
     walking(async () =>

@@ -17,6 +17,18 @@ export interface StoredKeySlice extends PlacedKeySlice {
   id: number;
 }
 
+/** What a key slice is read with; the folder is that of its data set version. */
+export const KEY_SLICE_FIELDS = {
+  id: true,
+  fileName: true,
+  sliceIndex: true,
+  sliceIntervalMm: true,
+  width: true,
+  height: true,
+  pixelPath: true,
+  pixelSha256: true,
+} as const;
+
 const PAGE = 1_000;
 
 /** @returns all versions that have an image folder, by slug and version */
@@ -37,16 +49,7 @@ export async function* storedKeySlices(
   for (let after = 0; ; ) {
     const rows = await database.prisma.bookmarkedImage.findMany({
       where: { datasetId, hasPixels: true, id: { gt: after } },
-      select: {
-        id: true,
-        fileName: true,
-        sliceIndex: true,
-        sliceIntervalMm: true,
-        width: true,
-        height: true,
-        pixelPath: true,
-        pixelSha256: true,
-      },
+      select: KEY_SLICE_FIELDS,
       orderBy: { id: 'asc' },
       take: PAGE,
     });

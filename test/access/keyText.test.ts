@@ -49,7 +49,7 @@ describe('an address that holds a key', () => {
     expect(holdsKey(address)).toBe(true);
   });
 
-  it('is no id of the graph or of an upload, whatever it is made of', () => {
+  it('is never taken for a global id or the id of an upload', () => {
     const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), fc.string(), (bits, name) => {

@@ -62,7 +62,7 @@ describe('A damaged file', () => {
         );
         outcomes[imported ? 'imported' : 'refused']++;
       }),
-      { numRuns: 60 },
+      { numRuns: 120 },
     );
     expect(outcomes.imported).toBeGreaterThan(10);
     expect(outcomes.refused).toBeGreaterThan(10);
@@ -99,7 +99,7 @@ describe('A damaged file', () => {
         );
         outcomes[imported ? 'imported' : 'refused']++;
       }),
-      { numRuns: 80 },
+      { numRuns: 160 },
     );
     expect(outcomes.imported).toBeGreaterThan(10);
     expect(outcomes.refused).toBeGreaterThan(10);

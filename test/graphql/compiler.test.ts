@@ -9,7 +9,7 @@ import { everyShapeSchema } from './everyShape';
 import { generateOperation } from './operations';
 
 /** Bounds a run of this file; an operation is answered nine times. */
-const OPERATIONS = 600;
+const OPERATIONS = 2_000;
 
 const VALUES = {
   Int: [0, 1, 2, 3, 4, 7, 12],

@@ -111,12 +111,12 @@ async function compare(execute: Executor, expected: Executor, seed: number, oper
 
 describe('generated queries over the graph', () => {
   it('are answered by their compiled form as by graphql-js: data, whether there are errors, order of keys', async () => {
-    await compare(createExecutor(schema), createExecutor(schema, { compile: false }), 1, 250, 3);
+    await compare(createExecutor(schema), createExecutor(schema, { compile: false }), 1, 400, 3);
   }, 300_000);
 
   it('are answered with what was looked ahead for as by loaders', async () => {
     const short = createExecutor(withShortSight(buildSchema()), { compile: false });
-    await compare(createExecutor(schema, { compile: false }), short, 2, 200, 1);
+    await compare(createExecutor(schema, { compile: false }), short, 2, 300, 1);
   }, 300_000);
 });
 

@@ -58,16 +58,20 @@ describe('an answer that its client does not read', () => {
     while (unread.bytes > 0 || !responses[0]!.destroyed) await sleep(5);
   });
 
-  it('is waited for while some of it is read', async () => {
-    await serve(1_000 * MIB, 400);
+  it('is waited for while some of it is read, for longer than it may stand still', async () => {
+    const stallMs = 2_000;
+    await serve(1_000 * MIB, stallMs);
     const socket = await ask();
+    const startedAt = performance.now();
     let read = 0;
     for await (const chunk of socket) {
       read += (chunk as Buffer).length;
       if (read >= ANSWER.length) break;
-      await sleep(1);
+      // Each pause is a twentieth of the time that is allowed without progress; together they are longer.
+      if (performance.now() - startedAt < 1.5 * stallMs) await sleep(stallMs / 20);
     }
     expect(read).toBeGreaterThanOrEqual(ANSWER.length);
+    expect(performance.now() - startedAt).toBeGreaterThan(stallMs);
   });
 
   it('is given up at once where all of them are too much: the oldest of the client that has most', async () => {

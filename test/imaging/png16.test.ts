@@ -184,7 +184,7 @@ describe.each(DECODERS)('%s', (_, decode) => {
         const outcome = await decode(mutant, NAME).catch((error: unknown) => error);
         if (!(outcome instanceof InvalidImage)) expect(outcome).toEqual(exact[seed]);
       }),
-      { numRuns: 150 },
+      { numRuns: 600 },
     );
   });
 });
@@ -241,7 +241,7 @@ describe.each(DECODERS)('%s of filtered rows', (_, decode) => {
           Array.from({ length: stored.length / 2 }, (_, i) => stored.readUInt16BE(2 * i) - 32768),
         );
       }),
-      { numRuns: 100 },
+      { numRuns: 200 },
     );
   });
 });

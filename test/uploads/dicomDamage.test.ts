@@ -193,7 +193,7 @@ describe('a damaged slice', () => {
           });
           expect(outcome.length).toBeGreaterThan(0);
         }),
-        { numRuns: 150 },
+        { numRuns: 300 },
       );
     },
   );
@@ -209,7 +209,7 @@ describe('a damaged slice', () => {
         const outcome = await outcomeOf(() => zippedHounsfieldOf(damaged));
         if (typeof outcome !== 'string') expect(outcome).toEqual(expected);
       }),
-      { numRuns: 200 },
+      { numRuns: 400 },
     );
   });
 });

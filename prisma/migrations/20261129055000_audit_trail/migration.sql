@@ -53,12 +53,12 @@ CREATE FUNCTION chain_audit_event() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   head audit_head;
 BEGIN
-  UPDATE audit_head SET count = count + 1 WHERE id = 1 RETURNING * INTO STRICT head;
-  NEW.number := head.count;
+  SELECT * INTO STRICT head FROM audit_head WHERE id = 1 FOR UPDATE;
+  NEW.number := head.count + 1;
   NEW.at := date_trunc('milliseconds', clock_timestamp());
   NEW.previous_sha256 := head.sha256;
   NEW.sha256 := encode(sha256(convert_to(audit_content(NEW), 'UTF8')), 'hex');
-  UPDATE audit_head SET sha256 = NEW.sha256 WHERE id = 1;
+  UPDATE audit_head SET count = NEW.number, sha256 = NEW.sha256 WHERE id = 1;
   RETURN NEW;
 END
 $$;

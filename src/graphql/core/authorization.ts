@@ -13,6 +13,7 @@ import {
 import {
   type Caller,
   expectScope,
+  isAllowed,
   isListed,
   type OperationKind,
   type Rule,
@@ -38,8 +39,7 @@ export function refuseUnlessAllowed(caller: Caller, document: DocumentNode, oper
 /** @returns the first root field that a caller may not select; if it may select all of them, the first one */
 export function refusedFieldOf(caller: Caller, document: DocumentNode, operation: OperationDefinitionNode): string {
   const fields = [...rootFieldsOf(document, operation.selectionSet)];
-  const isAllowed = (rule: Rule): boolean => rule.length === 0 || rule.some((scope) => caller.scopes.has(scope));
-  const refused = fields.find((field) => !isAllowed(ruleOfField(operation.operation, field)));
+  const refused = fields.find((field) => !isAllowed(caller, ruleOfField(operation.operation, field)));
   return refused ?? fields[0] ?? operation.operation;
 }
 

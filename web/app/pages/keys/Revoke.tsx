@@ -2,8 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { signOut } from '../../data/signedIn';
 import { useAction } from '../../data/useAction';
-import { Dialog } from '../../parts/Popup';
-import { Problem } from '../../parts/States';
+import { Question } from '../../parts/Question';
 import { KeysDocument, RevokeKeyDocument } from './keys.generated';
 import type { ListedKey } from './keyTexts';
 
@@ -21,7 +20,15 @@ export function Revoke({ listed: { id, name, prefix }, isOwn }: { listed: Listed
       <button type="button" onClick={() => setAsking(true)}>
         Revoke<span className="visually-hidden"> the key of {name}</span>
       </button>
-      <Dialog open={isAsking} onClose={() => setAsking(false)} title="Revoke this key?">
+      <Question
+        open={isAsking}
+        title="Revoke this key?"
+        yes={['Revoke the key', 'Revoking …']}
+        no="Keep it"
+        work={revoke}
+        onYes={() => revoke.mutate({ input: { id } })}
+        onNo={() => setAsking(false)}
+      >
         <p>
           The key of{' '}
           <strong>
@@ -31,21 +38,7 @@ export function Revoke({ listed: { id, name, prefix }, isOwn }: { listed: Listed
           That cannot be undone. What was made with it stays.
         </p>
         {isOwn && <p className="banner">You are signed in with this key: you will be signed out.</p>}
-        {revoke.error && <Problem error={revoke.error} />}
-        <div className="row">
-          <button
-            type="button"
-            className="danger"
-            disabled={revoke.isPending}
-            onClick={() => revoke.mutate({ input: { id } })}
-          >
-            {revoke.isPending ? 'Revoking …' : 'Revoke the key'}
-          </button>
-          <button type="button" onClick={() => setAsking(false)}>
-            Keep it
-          </button>
-        </div>
-      </Dialog>
+      </Question>
     </>
   );
 }

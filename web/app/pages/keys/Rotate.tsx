@@ -1,8 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useAction } from '../../data/useAction';
-import { Dialog } from '../../parts/Popup';
-import { Problem } from '../../parts/States';
+import { Question } from '../../parts/Question';
 import { KeysDocument, RotateKeyDocument } from './keys.generated';
 import type { ListedKey } from './keyTexts';
 import type { MadeKey } from './MadeKeyCard';
@@ -39,7 +38,16 @@ export function Rotate({
       <button type="button" onClick={() => setAsking(true)}>
         Replace<span className="visually-hidden"> the key of {name}</span>
       </button>
-      <Dialog open={isAsking} onClose={() => setAsking(false)} title="Replace this key?">
+      <Question
+        open={isAsking}
+        title="Replace this key?"
+        yes={['Replace the key', 'Replacing …']}
+        no="Keep it"
+        isDangerous={false}
+        work={rotate}
+        onYes={() => rotate.mutate({ input: { id, overlapHours } })}
+        onNo={() => setAsking(false)}
+      >
         <p>
           A new key with the same name, scopes and data sets takes the place of the one of{' '}
           <strong>
@@ -57,21 +65,7 @@ export function Rotate({
             ))}
           </select>
         </label>
-        {rotate.error && <Problem error={rotate.error} />}
-        <div className="row">
-          <button
-            type="button"
-            className="primary"
-            disabled={rotate.isPending}
-            onClick={() => rotate.mutate({ input: { id, overlapHours } })}
-          >
-            {rotate.isPending ? 'Replacing …' : 'Replace the key'}
-          </button>
-          <button type="button" onClick={() => setAsking(false)}>
-            Keep it
-          </button>
-        </div>
-      </Dialog>
+      </Question>
     </>
   );
 }

@@ -7,7 +7,7 @@ import { useAction } from '../../data/useAction';
 import { randomUuid } from '../../data/uuid';
 import { useMay } from '../../data/viewer';
 import { Needs } from '../../parts/Needs';
-import { Dialog } from '../../parts/Popup';
+import { Question } from '../../parts/Question';
 import { Problem } from '../../parts/States';
 import { isUnfinished } from '../runs/rows';
 import { CancelRunDocument, RetryRunDocument, RunDocument } from './run.generated';
@@ -36,21 +36,20 @@ function Cancel({ run: { id, progress } }: { run: RunDetails }) {
         Cancel the run
       </button>
       <Needs right={right} />
-      <Dialog open={isAsking} onClose={() => setAsking(false)} title="Cancel this run?">
+      <Question
+        open={isAsking}
+        title="Cancel this run?"
+        yes={['Cancel the run', 'Cancelling …']}
+        no="Let it go on"
+        work={cancel}
+        onYes={() => cancel.mutate({ id })}
+        onNo={() => setAsking(false)}
+      >
         <p>
           {plural(progress.completed, 'image')} of {progress.total} have a result. They stay, but a cancelled run is not
           evaluated and cannot go on.
         </p>
-        {cancel.error && <Problem error={cancel.error} />}
-        <div className="row">
-          <button type="button" className="danger" disabled={cancel.isPending} onClick={() => cancel.mutate({ id })}>
-            Cancel the run
-          </button>
-          <button type="button" onClick={() => setAsking(false)}>
-            Let it go on
-          </button>
-        </div>
-      </Dialog>
+      </Question>
     </>
   );
 }

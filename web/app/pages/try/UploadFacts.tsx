@@ -4,8 +4,7 @@ import { formatNumber, formatTime, plural } from '../../data/text';
 import { deleteUpload } from '../../data/upload';
 import { useMay } from '../../data/viewer';
 import { Needs } from '../../parts/Needs';
-import { Dialog } from '../../parts/Popup';
-import { Problem } from '../../parts/States';
+import { Question } from '../../parts/Question';
 import type { TriedUpload } from './found';
 
 const KINDS: Record<TriedUpload['kind'], string> = {
@@ -92,18 +91,17 @@ function DeleteNow({ id, onGone }: { id: string; onGone: () => void }) {
         Delete now
       </button>
       <Needs right={right} />
-      <Dialog open={asked} onClose={() => setAsked(false)} title="Delete the upload?">
+      <Question
+        open={asked}
+        title="Delete the upload?"
+        yes={['Delete', 'Deleting …']}
+        no="Keep"
+        work={deletion}
+        onYes={() => deletion.mutate()}
+        onNo={() => setAsked(false)}
+      >
         <p>The file and everything that was found in it are deleted from the server. This cannot be undone.</p>
-        {deletion.error && <Problem error={deletion.error} />}
-        <div className="row">
-          <button type="button" className="primary" disabled={deletion.isPending} onClick={() => deletion.mutate()}>
-            Delete
-          </button>
-          <button type="button" onClick={() => setAsked(false)}>
-            Keep
-          </button>
-        </div>
-      </Dialog>
+      </Question>
     </div>
   );
 }
