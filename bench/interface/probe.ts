@@ -94,9 +94,10 @@ function installProbe(drawnBy: string): void {
     cls: 0,
     tasks: [],
     frames: [],
-    drawn: new Promise((resolve) => {
+    drawn: new Promise((resolve, reject) => {
       const look = (): void => {
         if (document.querySelector(drawnBy)) afterFrame().then(resolve);
+        else if (performance.now() > 60_000) reject(new Error(`The page never had ${drawnBy}.`));
         else requestAnimationFrame(look);
       };
       look();
@@ -110,7 +111,10 @@ function installProbe(drawnBy: string): void {
         for (const type of ['keydown', 'click', 'change']) window.addEventListener(type, note, true);
       });
       // The page's policy allows no eval: conditions are functions here, chosen by their names.
-      while (!conditions[done]()) await new Promise((resolve) => requestAnimationFrame(resolve));
+      while (!conditions[done]()) {
+        if (performance.now() - start > 60_000) throw new Error(`The page never came to "${done}".`);
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
       const frame = performance.getEntriesByName('viewer.frame').at(-1);
       // The viewer marks the end of its own drawing, which is before the browser's.
       if (done === 'sliceAtOnce' && frame) return frame.startTime + frame.duration - start;
@@ -134,7 +138,7 @@ function installProbe(drawnBy: string): void {
     list: () => {
       const isBusy = at('section[aria-label="Lesions that match"]')?.getAttribute('aria-busy') === 'true';
       if (isBusy) listWasBusy = true;
-      const isDone = listWasBusy && !isBusy && at('[data-index="0"][aria-label]') !== null;
+      const isDone = listWasBusy && !isBusy && at('[data-index="0"]:not([aria-label])') !== null;
       if (isDone) listWasBusy = false;
       return isDone;
     },

@@ -81,7 +81,7 @@ export function focusMark({ model, size }: Pick<KeyContext, 'model' | 'size'>, m
 /** Shows another slice, if there is one. */
 export function stepSlice({ model, sliceCount }: Pick<KeyContext, 'model' | 'sliceCount'>, step: number): void {
   const index = Math.min(sliceCount - 1, Math.max(0, model.state.index + step));
-  if (index !== model.state.index) model.change({ index });
+  if (index !== model.state.index) model.changeAtOnce({ index });
 }
 
 /** Zooms at the middle, as keys and buttons do. */

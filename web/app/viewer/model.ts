@@ -33,6 +33,8 @@ const FRAME = 'viewer.frame';
 export class ViewerModel {
   #state: ViewerState;
   #frame = 0;
+  /** time of the frame in which a change was drawn at once */
+  #lastFrame: CSSNumberish | null = null;
   readonly #listeners = new Set<() => void>();
 
   constructor(window: WindowLevel, size: Size, index: number, more: Partial<ViewerState> = {}) {
@@ -57,6 +59,18 @@ export class ViewerModel {
   change(changes: Partial<ViewerState>): void {
     this.#state = { ...this.#state, ...changes };
     this.#frame ||= requestAnimationFrame(this.#tell);
+  }
+
+  /** The same for a key, which need not wait for the frame: what it changes is drawn at once, but once a frame at most. */
+  changeAtOnce(changes: Partial<ViewerState>): void {
+    const frame = document.timeline.currentTime;
+    if (this.#frame || frame === this.#lastFrame) {
+      this.change(changes);
+      return;
+    }
+    this.#lastFrame = frame;
+    this.#state = { ...this.#state, ...changes };
+    this.#tell();
   }
 
   /** Forgets the times of earlier frames: the timeline of a page that is open all day must not grow. */
