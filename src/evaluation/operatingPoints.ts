@@ -192,8 +192,11 @@ export function bootstrapOperatingPoint(
   };
   const random = seededRandom(seed);
   const weights = new Int32Array(patientCount);
-  const weigh = (counts: Int32Array): number =>
-    counts.reduce((sum, count, patient) => sum + count * weights[patient]!, 0);
+  const weigh = (counts: Int32Array): number => {
+    let sum = 0;
+    for (let patient = 0; patient < patientCount; patient++) sum += counts[patient]! * weights[patient]!;
+    return sum;
+  };
   for (let draw = 0; draw < drawn; draw++) {
     drawWeights(random, weights);
     const point = { truePositives: weigh(ofPatient.hits), falsePositives: weigh(ofPatient.misses) };
