@@ -1,8 +1,8 @@
-import type { OperatingChoice } from '../evaluation';
 import { type Asker, type PlaceBounds, Places } from '../places';
 import type {
   ErrorReport,
   ErrorSelection,
+  OperatingChoice,
   OperatingPointReport,
   OperatingReading,
   OperatingSelection,

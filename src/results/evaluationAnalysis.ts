@@ -36,6 +36,8 @@ import { matchingAt } from './froc';
 import { findVerdictsOfRun } from './reviews';
 import { strataOf } from './strata';
 
+export type { OperatingChoice };
+
 /** Which lesions, and what hits them. */
 export interface OperatingSelection {
   /** ALL unless given */

@@ -27,6 +27,7 @@ export {
   type ErrorReport,
   type ErrorSelection,
   EvaluationAnalyses,
+  type OperatingChoice,
   type OperatingPointReport,
   type OperatingReading,
   type OperatingSelection,

@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
 import { BadUserInput } from '../../errors';
-import { ERROR_KINDS, type OperatingChoice } from '../../evaluation';
+import { ERROR_KINDS } from '../../evaluation';
+import type { OperatingChoice } from '../../results';
 import type { GraphContext } from '../core/context';
 import { declareList } from '../core/listBounds';
 import { Evaluation } from './evaluation';
