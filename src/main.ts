@@ -10,7 +10,7 @@ import { Conflict, UserError } from './errors';
 import { buildSchema } from './graphql';
 import { createHttpServer } from './http';
 import { findExecutionProviders } from './inference';
-import { createQueue, EvaluationDesk, startWorker, WORKER_CONNECTIONS } from './jobs';
+import { AnalysisDesk, createQueue, EvaluationDesk, startWorker, WORKER_CONNECTIONS } from './jobs';
 import { createLogger, type Logger } from './log';
 import { createRegistry } from './models';
 import { outageOf } from './outages';
@@ -78,6 +78,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const codeVersion = readCodeVersion();
   const uploads = new Uploads({ config, database: jobsDatabase, registry, codeVersion, log });
   const evaluations = new EvaluationDesk(databaseUrl);
+  const analyses = new AnalysisDesk(databaseUrl);
   const featureMatrices = new FeatureMatrices(database);
   const services: Services = {
     config,
@@ -89,6 +90,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     queue,
     uploads,
     evaluations,
+    analyses,
     audit: new AuditTrail(database, log),
     log,
     codeVersion,
@@ -103,7 +105,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const server = createHttpServer(services, buildSchema());
   // Both at once: each has its own grace, and the whole stop has one.
   parts.push(async () => {
-    await Promise.all([server.stop(), evaluations.stop()]);
+    await Promise.all([server.stop(), evaluations.stop(), analyses.stop()]);
   });
   const address = await server.listen().catch((thrown: unknown) => {
     throw listenErrorOf(config, thrown) ?? thrown;

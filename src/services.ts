@@ -2,7 +2,7 @@ import type { AuditTrail } from './access';
 import type { FeatureMaps, FeatureMatrices } from './categorization';
 import type { Config } from './config';
 import type { Database } from './database';
-import type { Evaluations, JobQueue } from './jobs';
+import type { Analyses, Evaluations, JobQueue } from './jobs';
 import type { Logger } from './log';
 import type { DetectorRegistry } from './models';
 import type { Uploads } from './uploads';
@@ -23,6 +23,8 @@ export interface Services {
   uploads: Uploads;
   /** evaluations and comparisons off the event loop, each in turn */
   evaluations: Evaluations;
+  /** stored evaluations taken apart off the event loop */
+  analyses: Analyses;
   /** adds events to the audit trail outside the transactions of changes */
   audit: AuditTrail;
   log: Logger;

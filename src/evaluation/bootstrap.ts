@@ -3,6 +3,7 @@
  * with replacement and the accuracy is computed again from their counts. Percentile method, quantiles interpolated
  * linearly.
  */
+import { drawWeights } from './patientDraws';
 import { seededRandom } from './random';
 import type { Stratum } from './strata';
 
@@ -67,8 +68,7 @@ export function resampleShares(
   const weights = new Int32Array(patientCount);
   const atLevel = new Int32Array(thresholdCount + 1);
   for (let resample = 0; resample < resamples; resample++) {
-    weights.fill(0);
-    for (let draw = 0; draw < patientCount; draw++) weights[Math.floor((random() / 2 ** 32) * patientCount)]!++;
+    drawWeights(random, weights);
     levels.forEach((ofReading, reading) => {
       ofReading.forEach((ofStratum, s) => {
         if (!varies[s]) return;

@@ -8,6 +8,7 @@
 import { type Interval, intervalOf } from './bootstrap';
 import type { ScoredImages } from './boxes';
 import type { OverlapPairs } from './froc';
+import { drawWeights } from './patientDraws';
 import { seededRandom } from './random';
 import type { Ranking } from './ranking';
 import type { Stratum } from './strata';
@@ -66,8 +67,7 @@ export function bootstrapFroc(
   const sums = new Int32Array(patientOfBox.length);
   const found = new Int32Array(rates.length);
   for (let resample = 0; resample < resamples; resample++) {
-    weights.fill(0);
-    for (let draw = 0; draw < patientCount; draw++) weights[Math.floor((random() / 2 ** 32) * patientCount)]!++;
+    drawWeights(random, weights);
     sumWeights(patientOfBox, weights, sums);
     const imageCount = sumOf(weights, patientOf);
     const limits = rates.map((rate) => rate * imageCount);

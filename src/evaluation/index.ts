@@ -14,6 +14,20 @@ export { bootstrapAccuracy, type Interval, type Resampling } from './bootstrap';
 export { dropBelow, type ImageBoxes, packImages, type ScoredImages } from './boxes';
 export { AREA_RANGES, type AreaRange, type CocoImages, type CocoMatches, matchCoco } from './cocoMatch';
 export { compareAccuracy, type PairedAccuracy } from './comparison';
+export { type CostRequest, costOfErrors, type ErrorCost, type ErrorCosts } from './errorCosts';
+export {
+  codeOfKind,
+  countErrors,
+  ERROR_KINDS,
+  type ErrorAnalysis,
+  type ErrorKind,
+  type ErrorRules,
+  findErrors,
+  HIT,
+  isMissed,
+  type LesionClasses,
+  NOT_COUNTED,
+} from './errorKinds';
 export {
   FROC_RATES,
   type FrocCurve,
@@ -45,6 +59,19 @@ export {
   overlapOf,
 } from './iou';
 export { explainMiss, MISS_REASONS, type Miss, type MissReason } from './misses';
+export {
+  bootstrapOperatingPoint,
+  chooseOperatingPoint,
+  type OperatingChoice,
+  type OperatingColumns,
+  type OperatingIntervals,
+  type OperatingPoint,
+  type OperatingRates,
+  type OperatingSubject,
+  operatingPoints,
+  ratesOf,
+  thinPoints,
+} from './operatingPoints';
 export { countDiscordant, type DiscordantCounts, mcNemarP } from './pairedTest';
 export { seededRandom } from './random';
 export { type Ranking, rankDetections } from './ranking';

@@ -42,6 +42,7 @@ import {
 import { DetectorsResolver } from './detection/detectors.resolver';
 import { ImageOutcomeResolver, RunsOfImageResolver } from './detection/imageOutcome.resolver';
 import { ReviewQueueResolver } from './detection/reviewQueue.resolver';
+import { EvaluationAnalysisResolver } from './evaluation/evaluationAnalysis.resolver';
 import {
   DiscordantLesionResolver,
   EvaluationComparisonResolver,
@@ -80,6 +81,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   DiscordantLesionResolver,
   EvaluationComparisonResolver,
   EvaluationDifferenceResolver,
+  EvaluationAnalysisResolver,
   EvaluationFieldsResolver,
   EvaluationsResolver,
   FeatureMapResolver,

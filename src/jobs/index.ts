@@ -1,4 +1,5 @@
 /** The queue and the worker that takes from it. */
+export { type Analyses, AnalysisDesk } from './analysisDesk';
 export { type FinishedBatch, findFinishedBatches, findQueueDepth, type QueueDepth } from './bossJobs';
 export { evaluateInThread } from './evaluateInThread';
 export { EvaluationDesk, type Evaluations } from './evaluationDesk';

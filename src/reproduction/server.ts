@@ -3,7 +3,7 @@ import { FeatureMaps, FeatureMatrices } from '../categorization';
 import { readCodeVersion } from '../codeVersion';
 import { type Config, readConfig } from '../config';
 import { acquirePostgres, type Database, migrate, openDatabase } from '../database';
-import { createQueue, EvaluationDesk, type JobWorker, startWorker } from '../jobs';
+import { AnalysisDesk, createQueue, EvaluationDesk, type JobWorker, startWorker } from '../jobs';
 import { createLogger } from '../log';
 import { createRegistry } from '../models';
 import type { Services } from '../services';
@@ -48,11 +48,23 @@ export async function withOwnServer<T>(
       workers.push(await startWorker({ ...context, database: own, queue: await createQueue({ database: own, log }) }));
     }
     const evaluations = new EvaluationDesk(postgres.url);
+    const analyses = new AnalysisDesk(postgres.url);
     const featureMatrices = new FeatureMatrices(database);
     const featureMaps = new FeatureMaps(database, featureMatrices);
     const uploads = new Uploads({ ...context, codeVersion });
     const audit = new AuditTrail(database, log);
-    return await work({ ...context, featureMatrices, featureMaps, queue, uploads, evaluations, audit, codeVersion });
+    const services = {
+      ...context,
+      featureMatrices,
+      featureMaps,
+      queue,
+      uploads,
+      evaluations,
+      analyses,
+      audit,
+      codeVersion,
+    };
+    return await work(services);
   } finally {
     for (const worker of workers) await worker.stop();
     for (const database of databases) await database.close();

@@ -35,7 +35,9 @@ export function* frocPoints(
   const { froc, intervals } = protocol;
   for (const threshold of froc.thresholds) {
     const milli = toThousandths(threshold);
-    const { curves, outcomes } = frocOfStrata(images, ranking, strata, milli, froc);
+    const matching = matchingAt(images, ranking, milli, froc);
+    const curves = strata.map(matching.curveOf);
+    const outcomes = strata.map(matching.outcomeOf);
     for (const [s, curve] of curves.entries()) yield stepPoints(curve, strata[s]!.name, milli);
     const resampling = { patientOf, patientCount, resamples: intervals.resamples, seed: intervals.seed };
     const bands = bootstrapFroc(images, ranking, strata, outcomes, froc.falsePositivesPerImage, resampling);
@@ -45,26 +47,32 @@ export function* frocPoints(
   }
 }
 
-/** The curves of all strata at one threshold, and what each box does in them. */
-function frocOfStrata(
+/** How detections and lesions of one overlap threshold are matched, in any stratum. */
+export interface Matching {
+  curveOf(stratum: Stratum): FrocCurve;
+  /** what each box does */
+  outcomeOf(stratum: Stratum): FrocOutcome;
+}
+
+/** @returns the matching of a protocol. @param milli overlap threshold in thousandths */
+export function matchingAt(
   images: ScoredImages,
   ranking: Ranking,
-  strata: readonly Stratum[],
   milli: number,
   { criterion, comparator, boxMeasure, duplicates }: EvaluationProtocol['froc'],
-): { curves: FrocCurve[]; outcomes: FrocOutcome[] } {
+): Matching {
   if (duplicates === 'FALSE_POSITIVE') {
     const thresholds = toCocoThresholds([milli]);
     return {
-      curves: strata.map((stratum) => frocCurvesOneToOne(images, ranking, stratum, thresholds)[0]!),
-      outcomes: strata.map((stratum) => oneToOneOutcome(images, ranking, stratum, thresholds[0]!)),
+      curveOf: (stratum) => frocCurvesOneToOne(images, ranking, stratum, thresholds)[0]!,
+      outcomeOf: (stratum) => oneToOneOutcome(images, ranking, stratum, thresholds[0]!),
     };
   }
   const least = leastHits(fromThousandths([milli]), comparator);
   const pairs = findOverlaps(images, ranking, overlapOf(criterion, boxMeasure), least[0]!);
   return {
-    curves: strata.map((stratum) => frocCurves(images, ranking, pairs, stratum, least)[0]!),
-    outcomes: strata.map((stratum) => frocOutcome(ranking, pairs, stratum, least[0]!)),
+    curveOf: (stratum) => frocCurves(images, ranking, pairs, stratum, least)[0]!,
+    outcomeOf: (stratum) => frocOutcome(ranking, pairs, stratum, least[0]!),
   };
 }
 

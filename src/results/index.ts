@@ -23,6 +23,16 @@ export {
 export { type DiscordantLesion, type DiscordantSelection, findDiscordantLesions } from './discordantLesions';
 export { type EvaluatedStratum, explainMissingCurve, findStrata } from './evaluatedStrata';
 export {
+  type BackgroundVerdicts,
+  type ErrorReport,
+  type ErrorSelection,
+  EvaluationAnalyses,
+  type OperatingChoice,
+  type OperatingPointReport,
+  type OperatingReading,
+  type OperatingSelection,
+} from './evaluationAnalysis';
+export {
   type AccuracyDifference,
   type ComparisonSelection,
   compareEvaluations,

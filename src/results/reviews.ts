@@ -108,6 +108,32 @@ export function findCurrentVerdicts(database: Queryable, detectionIds: readonly 
   });
 }
 
+/** The current verdict of radiologists on a detection of a run. */
+export interface VerdictInRun extends Pick<CurrentVerdict, 'verdict'> {
+  imageId: number;
+  /** of the detection in its image, from 1 */
+  rank: number;
+}
+
+/** @returns the current verdicts on all detections of a run, as {@link findCurrentVerdicts} */
+export async function findVerdictsOfRun(database: Queryable, runId: number): Promise<VerdictInRun[]> {
+  const reviewed = await database.query<{ id: number; imageId: number; rank: number }>({
+    name: 'reviewed-detections-of-run',
+    text: `SELECT id, image_id AS "imageId", rank FROM detection
+           WHERE run_id = $1 AND EXISTS (SELECT FROM detection_review WHERE detection_id = detection.id)`,
+    values: [runId],
+  });
+  const verdicts = await findCurrentVerdicts(
+    database,
+    reviewed.map(({ id }) => id),
+  );
+  const verdictOf = new Map(verdicts.map(({ detectionId, verdict }) => [detectionId, verdict]));
+  return reviewed.flatMap(({ id, imageId, rank }) => {
+    const verdict = verdictOf.get(id);
+    return verdict === undefined ? [] : [{ imageId, rank, verdict }];
+  });
+}
+
 /** @returns the latest `first` reviews of each detection, those of one detection oldest first */
 export function findReviewsOfDetections(
   database: Queryable,

@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { createKey } from '../../src/access';
 import type { GlobalType } from '../../src/globalId';
+import { evaluateRun } from '../../src/results';
 import type { Services } from '../../src/services';
 import { idOfRow } from '../globalIds';
 import { makeRun } from '../results/evaluatedRun';
@@ -162,6 +163,8 @@ beforeAll(async () => {
   hosts.set('Dataset', await idOfRow(test.database, 'Dataset', datasetId));
   hosts.set('Categorization', await idOfRow(test.database, 'Categorization', categorizationId));
   hosts.set('DetectionRun', await idOfRow(test.database, 'DetectionRun', runId));
+  const { id: evaluationId } = await evaluateRun(test.database, runId, { resamples: 100 });
+  hosts.set('Evaluation', await idOfRow(test.database, 'Evaluation', evaluationId));
 });
 afterAll(() => test.drop());
 

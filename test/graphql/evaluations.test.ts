@@ -57,6 +57,39 @@ describe.each(EXECUTORS)('evaluations of a run, read by %s', (executor) => {
     expect(evaluation.precisionRecall).toHaveLength(101);
   });
 
+  it('are taken apart at any threshold, and say what is out of range', async () => {
+    await evaluate();
+    const query = `query E($id: ID!, $background: Float!) { detectionRun(id: $id) { evaluations {
+      froc(falsePositivesPerImage: [1]) { sensitivity }
+      operatingPoint(falsePositivesPerImage: 1) { sensitivity precision f1 scoreThreshold sensitivityInterval { low high } }
+      operatingCurve(points: 3) { scoreThreshold truePositives falsePositives lesionCount imageCount }
+      errors(backgroundIou: $background) { hitCount detectionCount kinds { kind count share deltaAveragePrecision deltaSensitivity }
+        background { unreviewed } } } } }`;
+    const data = await bed.answer(query, { id: runId, background: 0.1 }, executor);
+    const evaluations = (data.detectionRun as unknown as { evaluations: Record<string, never>[] }).evaluations;
+    const { froc, operatingPoint, operatingCurve, errors } = evaluations.at(-1) as Record<string, unknown>;
+    const [{ sensitivity }] = froc as [{ sensitivity: number }];
+    expect(operatingPoint).toMatchObject({ sensitivity });
+    expect(operatingCurve).toContainEqual(
+      expect.objectContaining({ scoreThreshold: null, truePositives: 0, lesionCount: 4, imageCount: 4 }),
+    );
+    const { kinds, hitCount, detectionCount } = errors as { kinds: { kind: string; count: number }[] } & Record<
+      string,
+      number
+    >;
+    const inDetections = kinds.filter(({ kind }) => kind !== 'MISSED').reduce((sum, { count }) => sum + count, 0);
+    expect(hitCount! + inDetections).toBe(detectionCount);
+    const refused = await bed.ask(query, { id: runId, background: 0.9 }, executor);
+    expect(refused.errors[0]?.originalError).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'backgroundIou' });
+    const two = 'operatingPoint(scoreThreshold: 0.5, precisionAtLeast: 0.5) { f1 }';
+    const choices = await bed.ask(
+      `query E($id: ID!) { detectionRun(id: $id) { evaluations { ${two} } } }`,
+      { id: runId },
+      executor,
+    );
+    expect(choices.errors[0]?.message).toMatch(/exactly one of scoreThreshold, .*got 2/);
+  });
+
   it('say what there is when a curve is asked for that there is not', async () => {
     for (const [field, argument] of [
       ['accuracyCurve(stratum: "nowhere")', 'stratum'],

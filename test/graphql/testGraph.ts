@@ -6,7 +6,7 @@ import type { Database } from '../../src/database';
 import { buildSchema, createContext } from '../../src/graphql';
 import { OperationCompiler } from '../../src/graphql/core/compiler';
 import { createLogger } from '../../src/log';
-import { compareWithBaseline, evaluateRun, findDiscordantLesions } from '../../src/results';
+import { compareWithBaseline, EvaluationAnalyses, evaluateRun, findDiscordantLesions } from '../../src/results';
 import type { Services } from '../../src/services';
 
 /** The two ways in which the product runs a document. */
@@ -23,10 +23,12 @@ export function testServices(database: Database, parts: Partial<Services> = {}):
     compare: (firstIds, secondId, selection) => compareWithBaseline(database, firstIds, secondId, selection),
     findDiscordant: (firstId, secondId, selection) => findDiscordantLesions(database, firstId, secondId, selection),
   };
+  const analyses = new EvaluationAnalyses(database);
   const featureMatrices = new FeatureMatrices(database);
   return {
     database,
     evaluations,
+    analyses,
     featureMatrices,
     featureMaps: new FeatureMaps(database, featureMatrices),
     audit: new AuditTrail(database, parts.log ?? createLogger('silent')),

@@ -1,6 +1,6 @@
 /** The enums of evaluations. */
 
-import { BOX_MEASURES, COMPARATORS, MISS_REASONS, OVERLAP_CRITERIA } from '../../evaluation';
+import { BOX_MEASURES, COMPARATORS, ERROR_KINDS, MISS_REASONS, OVERLAP_CRITERIA } from '../../evaluation';
 import {
   EVALUATION_ORDER_FIELDS,
   EVALUATION_PRESETS,
@@ -131,3 +131,12 @@ export const EvaluationOrderFieldEnum = defineEnum(
   EVALUATION_ORDER_FIELDS,
   { ID: BY_ID, CREATED_AT: 'Time of the evaluation.' },
 );
+
+export const ErrorKindEnum = defineEnum('ErrorKind', 'Why a detection or a lesion counts as an error.', ERROR_KINDS, {
+  CLASSIFICATION: 'The box would hit, if it were of the class of the lesion. Does not occur where classes are ignored.',
+  LOCALIZATION: 'The box overlaps a lesion, and less than the threshold.',
+  BOTH: 'The box overlaps a lesion of another class, and less than the threshold. Does not occur where classes are ignored.',
+  DUPLICATE: 'Detections with higher scores have taken the lesions that the box overlaps enough.',
+  BACKGROUND: 'The box overlaps no lesion, or hardly any.',
+  MISSED: 'No detection hits the lesion, and none would do so at another place or with another class.',
+});

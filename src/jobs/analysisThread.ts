@@ -1,0 +1,27 @@
+/** A thread that takes evaluations apart, and keeps the boxes of those that were asked for last. */
+import { workerData } from 'node:worker_threads';
+import { openDatabase } from '../database';
+import { EvaluationAnalyses } from '../results';
+import { answerRequests } from '../threads';
+import type { Analysis, AnalysisAnswer } from './analysisDesk';
+
+// Passed by `AnalysisDesk`.
+const { databaseUrl } = workerData as { databaseUrl: string };
+const analyses = new EvaluationAnalyses(openDatabase(databaseUrl, { maxConnections: 1 }));
+
+answerRequests(async (analysis: Analysis): Promise<AnalysisAnswer> => {
+  switch (analysis.kind) {
+    case 'errors':
+      return { kind: 'errors', report: await analyses.errors(analysis.evaluationId, analysis.selection) };
+    case 'point':
+      return {
+        kind: 'point',
+        report: await analyses.operatingPoint(analysis.evaluationId, analysis.choice, analysis.selection),
+      };
+    case 'curve':
+      return {
+        kind: 'curve',
+        points: await analyses.operatingCurve(analysis.evaluationId, analysis.points, analysis.selection),
+      };
+  }
+});
