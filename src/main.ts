@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AuditTrail, anonymousScopesOf, isOpenToOthers } from './access';
+import { AuditTrail, anonymousScopesOf, isOpenToOthers, Quotas } from './access';
 import { FeatureMaps, FeatureMatrices } from './categorization';
 import { readCodeVersion } from './codeVersion';
 import { type Config, readConfig } from './config';
@@ -79,6 +79,8 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const uploads = new Uploads({ config, database: jobsDatabase, registry, codeVersion, log });
   const evaluations = new EvaluationDesk(databaseUrl);
   const featureMatrices = new FeatureMatrices(database);
+  const quotas = new Quotas(database, config, log);
+  parts.push(() => quotas.stop());
   const services: Services = {
     config,
     database,
@@ -90,6 +92,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     uploads,
     evaluations,
     audit: new AuditTrail(database, log),
+    quotas,
     log,
     codeVersion,
   };

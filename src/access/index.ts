@@ -33,7 +33,7 @@ export { challengeOf } from './challenge';
 export { FailureBudget } from './failureBudget';
 export { expectManagedKey, expectWithin, grantFrom, maySeeKey } from './grants';
 export { API_KEY_ORDER_FIELDS, type ApiKeyFilter, apiKeyListing } from './keyListing';
-export { KeyRing } from './keyRing';
+export { callerOf as callerOfKey, KeyRing } from './keyRing';
 export {
   type ApiKeyRow,
   apiKeyKey,
@@ -62,4 +62,18 @@ export {
   SUBSCRIPTIONS,
   sentenceOfField,
 } from './operations';
+export {
+  isQuotaName,
+  QUOTA_NAMES,
+  QUOTAS,
+  type QuotaLimits,
+  type QuotaName,
+  quotaWords,
+  readQuotaSetting,
+  readQuotas,
+} from './quotaLimits';
+export type { QuotaStanding } from './quotaRefusal';
+export { defaultLimitsOf } from './quotaRules';
+export { type QuotaMeter, Quotas } from './quotas';
+export { findQuotaUses, type StoredUse } from './quotaStore';
 export { inOrder, isRole, ROLE_NAMES, ROLES, type Role, SCOPES, type Scope } from './scopes';

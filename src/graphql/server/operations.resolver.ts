@@ -16,9 +16,9 @@ export class OperationsResolver {
   }
 
   @Query(() => StorageType, { description: 'Space on disk that the server uses.' })
-  async storage(@Ctx() { database }: GraphContext) {
+  async storage(@Ctx() { database, services }: GraphContext) {
     const [bytes, uploads] = await Promise.all([findDatabaseBytes(database), findUploadTotals(database)]);
-    return new StorageType(bytes, uploads);
+    return new StorageType(bytes, uploads, services.config.maxUploadedBytes);
   }
 
   @Query(() => [ReadinessCheckType], {
