@@ -1,4 +1,4 @@
-/** Who may do what: scopes and roles, keys, whose things are whose. Decisions are pure functions of a caller. */
+/** Who may do what and how much of it: scopes and roles, keys, quotas, whose things are whose. Decisions are pure functions of a caller. */
 
 export { printAccessPage } from './accessPage';
 export { anonymousScopesOf, anonymousScopesUnder, isOpenToOthers, parseAnonymousScopes } from './anonymous';
@@ -74,6 +74,6 @@ export {
 } from './quotaLimits';
 export type { QuotaStanding } from './quotaRefusal';
 export { defaultLimitsOf } from './quotaRules';
-export { type QuotaMeter, Quotas } from './quotas';
 export { findQuotaUses, type StoredUse } from './quotaStore';
+export { type QuotaMeter, Quotas } from './quotas';
 export { inOrder, isRole, ROLE_NAMES, ROLES, type Role, SCOPES, type Scope } from './scopes';

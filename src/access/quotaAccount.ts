@@ -32,7 +32,7 @@ const MAX_ADDRESSES = 1_000;
 const OTHERS = 'others';
 
 /** @returns the use at a time: each window that has passed gives one limit back */
-export function useAt({ since, used }: QuotaUse, { limit, windowMs }: QuotaRule, now: number): QuotaUse {
+export function quotaUseAt({ since, used }: QuotaUse, { limit, windowMs }: QuotaRule, now: number): QuotaUse {
   const start = Math.floor(now / windowMs) * windowMs;
   if (start <= since) return { since, used };
   return { since: start, used: Math.max(0, used - ((start - since) / windowMs) * limit) };
@@ -40,7 +40,7 @@ export function useAt({ since, used }: QuotaUse, { limit, windowMs }: QuotaRule,
 
 /** @returns the time at which something of the quota is given back, and something is left; ms since 1970 */
 export function resetAt(use: QuotaUse, rule: QuotaRule, now: number): number {
-  const { since, used } = useAt(use, rule, now);
+  const { since, used } = quotaUseAt(use, rule, now);
   return since + rule.windowMs * Math.max(1, Math.floor(used / rule.limit));
 }
 
@@ -75,7 +75,7 @@ export class QuotaAccount {
 
   /** @returns what is used as far as this server knows */
   use(now: number): QuotaUse {
-    const { since, used } = useAt(this.known, this.rule, now);
+    const { since, used } = quotaUseAt(this.known, this.rule, now);
     return { since, used: used + this.pending + this.writing };
   }
 

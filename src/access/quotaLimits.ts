@@ -58,7 +58,11 @@ export function readQuotas(words: readonly string[], argument: string): QuotaLim
 /** Parses the text of a setting: limits separated by commas or spaces, or `none`. @throws BadUserInput */
 export function readQuotaSetting(text: string, variable: string): QuotaLimits {
   const words = text.split(/[\s,]+/).filter((word) => word !== '');
-  if (words.length === 1 && words[0] === 'none') return readQuotas(QUOTA_NAMES.map((name) => `${name}=none`), variable);
+  if (words.length === 1 && words[0] === 'none')
+    return readQuotas(
+      QUOTA_NAMES.map((name) => `${name}=none`),
+      variable,
+    );
   return readQuotas(words, variable);
 }
 

@@ -1,9 +1,9 @@
 import type { Database, Queryable } from '../database';
 import { messageOf } from '../errors';
 import type { Logger } from '../log';
-import { QuotaAccount, type QuotaUse, resetAt, useAt } from './quotaAccount';
+import { QuotaAccount, type QuotaUse, quotaUseAt, resetAt } from './quotaAccount';
 import { QUOTA_NAMES, QUOTAS, type QuotaName } from './quotaLimits';
-import { quotaExceeded, type QuotaStanding } from './quotaRefusal';
+import { type QuotaStanding, quotaExceeded } from './quotaRefusal';
 import {
   type DefaultLimits,
   defaultLimitsOf,
@@ -134,7 +134,8 @@ export class Quotas {
     if (use) {
       // As it was before: the transaction is rolled back if it does not fit.
       account.learn({ since: use.since, used: Math.max(0, use.used - amount) });
-      if (account.leftFor(sharedAddressOf(caller), this.now()) < amount) throw this.refusal(caller, name, account, amount);
+      if (account.leftFor(sharedAddressOf(caller), this.now()) < amount)
+        throw this.refusal(caller, name, account, amount);
       account.learn(use);
     }
     const address = sharedAddressOf(caller);
@@ -293,7 +294,7 @@ export class Quotas {
     return {
       name,
       limit: account.rule.limit,
-      used: Math.ceil(Math.max(0, useAt(use, account.rule, now).used)),
+      used: Math.ceil(Math.max(0, quotaUseAt(use, account.rule, now).used)),
       left: Math.max(0, Math.floor(account.leftFor(address, now))),
       resetAt: new Date(reset),
       resetSeconds: Math.max(1, Math.ceil((reset - now) / 1000)),

@@ -86,7 +86,12 @@ async function create(database: Database, options: CreateOptions): Promise<void>
   for (const slug of dataset)
     if (/^[a-z0-9-]+$/.test(slug) && !(await findDatasetByReference(database, slug)))
       process.stderr.write(`warning: there is no data set ${slug} in this database yet\n`);
-  const grant = { scopes: readScopes(scopes, 'scope'), datasets: dataset, expiresAt: expiryOf(options.expiresDays), quotas };
+  const grant = {
+    scopes: readScopes(scopes, 'scope'),
+    datasets: dataset,
+    expiresAt: expiryOf(options.expiresDays),
+    quotas,
+  };
   const { row, text } = await createKey(database, { name, note, ...grant }, null, async (transaction, id) => {
     const [made] = await findKeys(transaction, [Number(id)]);
     if (made) await addToTrail(transaction, 'key create', made, grant);

@@ -2,8 +2,8 @@
 import 'reflect-metadata';
 
 export { withinBytes } from './core/answerBytes';
-export { type Costs, createCosts, refusalOfQuotaNow } from './core/cost';
 export { createContext, type GraphContext, type Requester } from './core/context';
+export { type Costs, createCosts, refusalOfQuotaNow } from './core/cost';
 export {
   type Admission,
   createAdmission,

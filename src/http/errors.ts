@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Response } from 'express';
 import { challengeOf } from '../access';
-import { brief, type ExceededQuota, Forbidden, messageOf, QuotaExceeded, RefusedForNow, Unauthenticated, type UserErrorCode } from '../errors';
+import {
+  brief,
+  type ExceededQuota,
+  Forbidden,
+  messageOf,
+  QuotaExceeded,
+  RefusedForNow,
+  Unauthenticated,
+  type UserErrorCode,
+} from '../errors';
 import type { Logger } from '../log';
 import { userErrorFrom } from '../outages';
 import { endAfterBody } from './restOfBody';

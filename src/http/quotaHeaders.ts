@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ApolloServerPlugin } from '@apollo/server';
-import { type QuotaStanding, QUOTAS } from '../access';
+import { QUOTAS, type QuotaStanding } from '../access';
 import type { GraphContext } from '../graphql';
 
 /**

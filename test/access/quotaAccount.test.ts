@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { QuotaAccount, type QuotaRule, type QuotaUse, resetAt, useAt } from '../../src/access/quotaAccount';
+import { QuotaAccount, type QuotaRule, type QuotaUse, quotaUseAt, resetAt } from '../../src/access/quotaAccount';
 
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;
@@ -14,9 +14,9 @@ describe('what is used of a quota', () => {
         fc.nat(100 * MINUTE),
         fc.nat(100 * MINUTE),
         (used, since, first, second) => {
-          const start = useAt({ since: 0, used }, rule, since);
+          const start = quotaUseAt({ since: 0, used }, rule, since);
           const [between, end] = [since + Math.min(first, second), since + Math.max(first, second)];
-          expect(useAt(useAt(start, rule, between), rule, end)).toEqual(useAt(start, rule, end));
+          expect(quotaUseAt(quotaUseAt(start, rule, between), rule, end)).toEqual(quotaUseAt(start, rule, end));
         },
       ),
     );
@@ -29,8 +29,8 @@ describe('what is used of a quota', () => {
         const at = resetAt(use, rule, now);
         expect(at % MINUTE).toBe(0);
         expect(at).toBeGreaterThan(now);
-        expect(useAt(use, rule, at).used).toBeLessThan(rule.limit);
-        if (used >= rule.limit) expect(useAt(use, rule, at - 1).used).toBeGreaterThanOrEqual(rule.limit);
+        expect(quotaUseAt(use, rule, at).used).toBeLessThan(rule.limit);
+        if (used >= rule.limit) expect(quotaUseAt(use, rule, at - 1).used).toBeGreaterThanOrEqual(rule.limit);
       }),
     );
   });
@@ -43,7 +43,7 @@ describe('two servers on one database', () => {
 
     write(account: QuotaAccount, now: number): void {
       const amount = account.takePending();
-      const { since, used } = useAt(this.use, account.rule, now);
+      const { since, used } = quotaUseAt(this.use, account.rule, now);
       this.use = { since, used: used + amount };
       account.wrote(this.use);
     }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Caller, quotaWords, readQuotaSetting, readQuotas, SCOPES } from '../../src/access';
-import { type QuotaLimits, QUOTA_NAMES } from '../../src/access/quotaLimits';
+import { QUOTA_NAMES, type QuotaLimits } from '../../src/access/quotaLimits';
 import { defaultLimitsOf, limitOf } from '../../src/access/quotaRules';
 
 const OPEN = { host: '0.0.0.0' };
@@ -26,7 +26,9 @@ describe('the limit of a caller', () => {
       for (const caller of [keyed(), anonymous])
         expect(limitOf(caller, name, defaultLimitsOf({ host: '127.0.0.1' }))).toBeNull();
     }
-    expect(limitOf(anonymous, 'images', defaultLimitsOf({ host: '::1', publicUrl: 'https://a.example' }))).not.toBeNull();
+    expect(
+      limitOf(anonymous, 'images', defaultLimitsOf({ host: '::1', publicUrl: 'https://a.example' })),
+    ).not.toBeNull();
   });
 
   it('is that of its key first, then that of the settings', () => {
@@ -48,12 +50,18 @@ describe('limits as text', () => {
     expect(Object.values(readQuotaSetting('none', 'KEY_QUOTAS'))).toEqual(QUOTA_NAMES.map(() => null));
   });
 
-  it.each(['fields', 'fields=0', 'fields=-1', 'fields=1.5', 'fields=1e3', 'field=1', 'toString=1', 'fields=2000000000000000'])(
-    'are refused with the names that there are: %s',
-    (word) => {
-      expect(() => readQuotas([word], 'quota')).toThrow(/Expected quota to be NAME=LIMIT .* fields, images, .*got "/);
-    },
-  );
+  it.each([
+    'fields',
+    'fields=0',
+    'fields=-1',
+    'fields=1.5',
+    'fields=1e3',
+    'field=1',
+    'toString=1',
+    'fields=2000000000000000',
+  ])('are refused with the names that there are: %s', (word) => {
+    expect(() => readQuotas([word], 'quota')).toThrow(/Expected quota to be NAME=LIMIT .* fields, images, .*got "/);
+  });
 
   it('name each quota once', () => {
     expect(() => readQuotas(['fields=1', 'fields=2'], 'quota')).toThrow('got fields twice');

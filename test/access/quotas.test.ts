@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Caller, type QuotaLimits, Quotas } from '../../src/access';
-import { type QuotaRule, type QuotaUse, useAt } from '../../src/access/quotaAccount';
+import { type QuotaRule, type QuotaUse, quotaUseAt } from '../../src/access/quotaAccount';
 import { chargeQuotas, deleteUnusedQuotas, findQuotaUses } from '../../src/access/quotaStore';
 import { openDatabase } from '../../src/database';
 import { QuotaExceeded } from '../../src/errors';
@@ -75,7 +75,9 @@ describe('quotas of two servers', () => {
     const caller = newCaller();
     const take = (amount: number, index = 0) =>
       test.database.transaction((transaction) => servers[index % 2]!.take(transaction, caller, 'images', amount));
-    await expect(take(11)).rejects.toThrow(/at most 10 images a day .*quota images.* 10 are left until .*, got 11: ask for less/);
+    await expect(take(11)).rejects.toThrow(
+      /at most 10 images a day .*quota images.* 10 are left until .*, got 11: ask for less/,
+    );
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, (_, index) => take(3, index)));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
     await take(1);
@@ -107,7 +109,7 @@ describe('the database', () => {
         let at = now;
         for (const { amount, after } of charges) {
           at += after;
-          const { since, used } = useAt(use, rule, at);
+          const { since, used } = quotaUseAt(use, rule, at);
           use = { since, used: used + amount };
           const { uses } = await chargeQuotas(test.database, [{ owner, name: 'fields', amount, ...rule }], at);
           expect(uses).toEqual([{ owner, name: 'fields', ...use }]);

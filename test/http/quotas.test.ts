@@ -28,7 +28,13 @@ beforeAll(async () => {
   const log = createLogger('silent');
   const config = {
     ...{ host: '127.0.0.1', port: 0, trustedProxies: ['127.0.0.1/32'], executionProviders: ['cpu'] },
-    ...{ dataDir: bed.dataDir, modelsDir: bed.modelsDir, uploadTtlHours: 24, maxUploadBytes: 2 ** 20, maxModelBytes: 2 ** 20 },
+    ...{
+      dataDir: bed.dataDir,
+      modelsDir: bed.modelsDir,
+      uploadTtlHours: 24,
+      maxUploadBytes: 2 ** 20,
+      maxModelBytes: 2 ** 20,
+    },
     ...{ maxQueuedImages: 1_000, maxQueuedRunsPerClient: 100, webhookHosts: [] },
   } as unknown as Services['config'];
   uploads = new Uploads({ config, database: bed.database, registry: bed.registry, codeVersion: 'test', log });
@@ -96,7 +102,12 @@ describe('a caller', () => {
     expect(data.viewer.quotas.map(({ name }) => name)).toEqual([
       ...['fields', 'images', 'upload-bytes', 'export-bytes', 'submissions'],
     ]);
-    expect(data.viewer.quotas[0]).toEqual({ name: 'fields', limit: 1000, used: 9, resetAt: '2026-01-01T12:01:00.000Z' });
+    expect(data.viewer.quotas[0]).toEqual({
+      name: 'fields',
+      limit: 1000,
+      used: 9,
+      resetAt: '2026-01-01T12:01:00.000Z',
+    });
   });
 
   it('is refused on every server and over every transport when its fields are used up', async () => {
@@ -107,8 +118,14 @@ describe('a caller', () => {
     await settle();
     const refused = {
       status: 429,
-      message: expect.stringMatching(/at most 10 fields in responses of the graph a minute.*quota fields.*--quota fields=LIMIT/),
-      extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 40, quota: { name: 'fields', limit: 10, resetAt: '2026-01-01T12:01:00.000Z' } },
+      message: expect.stringMatching(
+        /at most 10 fields in responses of the graph a minute.*quota fields.*--quota fields=LIMIT/,
+      ),
+      extensions: {
+        code: 'RATE_LIMITED',
+        retryAfterSeconds: 40,
+        quota: { name: 'fields', limit: 10, resetAt: '2026-01-01T12:01:00.000Z' },
+      },
       retryAfter: '40',
     };
     for (const server of [0, 1]) expect(await refusalOf(await ask(LESIONS, headers, server))).toEqual(refused);
@@ -119,7 +136,10 @@ describe('a caller', () => {
       webSocketImpl: WebSocket,
       connectionParams: headers,
     });
-    const error: unknown = await client.iterate({ query: CHANGES }).next().catch((thrown: unknown) => thrown);
+    const error: unknown = await client
+      .iterate({ query: CHANGES })
+      .next()
+      .catch((thrown: unknown) => thrown);
     await client.dispose();
     expect(error).toMatchObject([{ extensions: { code: 'RATE_LIMITED', quota: { name: 'fields' } } }]);
     const metrics = await (await fetch(`${urlOf(0)}/metrics`)).text();
@@ -168,7 +188,8 @@ describe('the laptops of a course, with one key', () => {
 });
 
 describe('PUT /uploads', () => {
-  const put = (headers: Record<string, string>, body: Buffer) => fetch(`${urlOf(0)}/uploads`, { method: 'PUT', headers, body });
+  const put = (headers: Record<string, string>, body: Buffer) =>
+    fetch(`${urlOf(0)}/uploads`, { method: 'PUT', headers, body });
   const used = async (headers: Record<string, string>): Promise<number | undefined> => {
     const answer = await ask('{ viewer { quotas { name used } } }', headers, 1);
     const { data } = (await answer.json()) as { data: { viewer: { quotas: { name: string; used: number }[] } } };
@@ -199,9 +220,12 @@ describe('PUT /uploads', () => {
   it('ends a body of unknown length when too much of it came, and counts that', async () => {
     const headers = await keyWith({ 'upload-bytes': 5_000 });
     const { socket, until } = await rawClient(urlOf(0));
-    socket.write(`PUT /uploads HTTP/1.1\r\nHost: x\r\nAuthorization: ${headers.authorization}\r\nTransfer-Encoding: chunked\r\n\r\n`);
+    socket.write(
+      `PUT /uploads HTTP/1.1\r\nHost: x\r\nAuthorization: ${headers.authorization}\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    );
     const chunk = Buffer.concat([png.subarray(0, 8), Buffer.alloc(3_992)]);
-    for (let index = 0; index < 2; index++) socket.write(Buffer.concat([Buffer.from('fa0\r\n'), chunk, Buffer.from('\r\n')]));
+    for (let index = 0; index < 2; index++)
+      socket.write(Buffer.concat([Buffer.from('fa0\r\n'), chunk, Buffer.from('\r\n')]));
     const answer = await until((text) => text.endsWith('}'));
     socket.destroy();
     expect(answer).toMatch(/^HTTP\/1\.1 429 /);

@@ -175,7 +175,8 @@ export class ViewerFieldsResolver {
   }
 
   @FieldResolver(() => [Quota], {
-    description: 'The quotas of the caller. Empty if nothing is limited, as on the own machine and with the scope `operate`.',
+    description:
+      'The quotas of the caller. Empty if nothing is limited, as on the own machine and with the scope `operate`.',
   })
   async quotas(@Ctx() { services, caller }: GraphContext) {
     return ((await services.quotas?.standingsOf(caller)) ?? []).map((standing) => new Quota(standing));

@@ -4,7 +4,11 @@ import { QUOTA_NAMES, type QuotaLimits, type QuotaStanding, readQuotas } from '.
 import { declareList } from '../core/listBounds';
 import { Column } from '../core/property';
 
-const OF_QUOTAS = { most: QUOTA_NAMES.length, usual: QUOTA_NAMES.length, because: 'There are no more (quotaLimits.ts).' };
+const OF_QUOTAS = {
+  most: QUOTA_NAMES.length,
+  usual: QUOTA_NAMES.length,
+  because: 'There are no more (quotaLimits.ts).',
+};
 declareList('ApiKey.quotas', OF_QUOTAS);
 declareList('Viewer.quotas', OF_QUOTAS);
 
@@ -51,5 +55,8 @@ export class QuotaInput {
 
 /** @throws BadUserInput naming what is wrong */
 export function toQuotas(inputs: readonly QuotaInput[] | null | undefined): QuotaLimits {
-  return readQuotas((inputs ?? []).map(({ name, limit }) => `${name}=${limit ?? 'none'}`), 'quotas');
+  return readQuotas(
+    (inputs ?? []).map(({ name, limit }) => `${name}=${limit ?? 'none'}`),
+    'quotas',
+  );
 }

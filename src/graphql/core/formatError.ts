@@ -1,6 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type GraphQLError, GraphQLError as GraphQLErrorClass, type GraphQLFormattedError } from 'graphql';
-import { brief, Forbidden, messageOf, QuotaExceeded, RefusedForNow, shortened, Unauthenticated, type UserError } from '../../errors';
+import {
+  brief,
+  Forbidden,
+  messageOf,
+  QuotaExceeded,
+  RefusedForNow,
+  shortened,
+  Unauthenticated,
+  type UserError,
+} from '../../errors';
 import type { Logger } from '../../log';
 import { userErrorFrom } from '../../outages';
 import { LIMITS } from './limits';

@@ -27,11 +27,10 @@ export class QueueStatusType {
 
 @ObjectType('Storage', { description: 'Space on disk that the server uses.' })
 export class StorageType {
-  constructor(databaseBytes: number, uploads: { count: number; bytes: number }, uploadBytesLimit: number) {
+  constructor(databaseBytes: number, uploads: { count: number; bytes: number }) {
     this.databaseBytes = databaseBytes;
     this.uploadBytes = uploads.bytes;
     this.uploadCount = uploads.count;
-    this.uploadBytesLimit = uploadBytesLimit;
   }
 
   @Property(() => Float, 'Size of the database in bytes: tables and indexes, registered models included.')
@@ -39,9 +38,6 @@ export class StorageType {
 
   @Property(() => Float, 'Size in bytes of the uploads that have not expired.')
   readonly uploadBytes: number;
-
-  @Property(() => Float, 'Maximum of `uploadBytes` (MAX_UPLOADED_BYTES).')
-  readonly uploadBytesLimit: number;
 
   @Property(() => Int, 'Number of uploads that have not expired.')
   readonly uploadCount: number;

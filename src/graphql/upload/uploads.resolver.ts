@@ -63,7 +63,8 @@ export class UploadsResolver {
     @Ctx() context: GraphContext,
   ) {
     const { uploads } = context.services;
-    const slicesOf = async (transaction: Transaction, id: string) => (await findDetectionProgress(transaction, id)).total;
+    const slicesOf = async (transaction: Transaction, id: string) =>
+      (await findDetectionProgress(transaction, id)).total;
     const detect = (keep?: KeepAnswer) =>
       uploads.detect(input, context.client, charging(context, 'images', slicesOf, keep));
     const id = await createOnce(context, 'detectInImage', input, detect, (_transaction, made) => ({
