@@ -151,7 +151,7 @@ function lineOf({ keyId, name, scopes, datasets, quotas, expiresAt, lastUsedAt, 
         : `${expiresAt < new Date() ? 'expired' : 'active until'} ${dayOf(expiresAt)}`;
   const used = lastUsedAt === null ? 'never used' : `last used ${dayOf(lastUsedAt)}`;
   const bound = datasets.length > 0 ? datasets.join(',') : 'all data sets';
-  const limits = quotaWords(quotas).join(',') || 'quotas of all keys';
+  const limits = quotaWords(quotas).join(',') || 'default quotas';
   return [keyId, name, scopes.join(','), bound, state, used, limits].join('\t');
 }
 

@@ -81,7 +81,7 @@ export function createOperationGate(
       if (denied) return refuse([denied]);
       const admission = checkCost({ document, operationName, variables });
       if (admission.errors) return refuse(admission.errors.map((error) => withCode(error, 'BAD_USER_INPUT')));
-      const exceeded = refusalOfQuotaNow(context);
+      const exceeded = refusalOfQuotaNow(context, { document, operationName });
       if (exceeded) return refuse([exceeded]);
       // A subscription counts when it starts, as much as one event may have; other operations count what they return.
       if (getOperationAST(document, operationName)?.operation === 'subscription') {

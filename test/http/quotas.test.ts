@@ -141,6 +141,8 @@ describe('a caller', () => {
       .next()
       .catch((thrown: unknown) => thrown);
     await client.dispose();
+    // It may still ask how it stands.
+    expect((await ask('{ viewer { quotas { used } } }', headers)).status).toBe(200);
     expect(error).toMatchObject([{ extensions: { code: 'RATE_LIMITED', quota: { name: 'fields' } } }]);
     const metrics = await (await fetch(`${urlOf(0)}/metrics`)).text();
     expect(metrics).toMatch(/^deeplesion_quota_refusals_total\{quota="fields"\} [1-9]/m);

@@ -101,7 +101,7 @@ export class AccessResolver {
     };
     const id = await createOnce(context, 'createApiKey', input, create, async (transaction, made) => ({
       target: await idOfKey(transaction, made),
-      changes: { ...grant },
+      changes: { ...grant, quotas: input.quotas?.length ? grant.quotas : undefined },
     }));
     return new CreateApiKeyPayload(new ApiKey(answered(await loaders.apiKey.load(Number(id)))), secret);
   }

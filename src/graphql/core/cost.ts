@@ -7,11 +7,13 @@ import {
   type ExecutionResult,
   type GraphQLError,
   type GraphQLSchema,
+  getOperationAST,
   TypeInfo,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { UserError } from '../../errors';
+import { QuotaExceeded } from '../../errors';
+import { rootFieldsOf } from './authorization';
 import { createPriceBound } from './complexity';
 import type { Variables } from './conditions';
 import { type GraphContext, isGraphContext } from './context';
@@ -76,26 +78,39 @@ const isCounted = ({ services, caller, wantsCost }: GraphContext): boolean =>
   wantsCost === true || (services.quotas?.limitOf(caller, 'fields') ?? null) !== null;
 
 /** @returns why the quota of a caller refuses an operation, after the database was asked if that is necessary */
-export async function refusalOfQuota(context: unknown): Promise<GraphQLError | undefined> {
+export async function refusalOfQuota(context: unknown, operation: CostedOperation): Promise<GraphQLError | undefined> {
   if (!isGraphContext(context)) return undefined;
   try {
     await context.services.quotas?.admit(context.caller, 'fields');
     return undefined;
   } catch (thrown) {
-    if (thrown instanceof UserError) return refusalOf(thrown);
-    throw thrown;
+    return refusalOfThrown(thrown, operation);
   }
 }
 
 /** The same by what this server knows, for what cannot wait. */
-export function refusalOfQuotaNow({ services, caller }: GraphContext): GraphQLError | undefined {
+export function refusalOfQuotaNow(
+  { services, caller }: GraphContext,
+  operation: CostedOperation,
+): GraphQLError | undefined {
   try {
     services.quotas?.expectSome(caller, 'fields');
     return undefined;
   } catch (thrown) {
-    if (thrown instanceof UserError) return refusalOf(thrown);
-    throw thrown;
+    return refusalOfThrown(thrown, operation);
   }
+}
+
+function refusalOfThrown(thrown: unknown, operation: CostedOperation): GraphQLError | undefined {
+  if (!(thrown instanceof QuotaExceeded)) throw thrown;
+  return asksHowItStands(operation) ? undefined : refusalOf(thrown);
+}
+
+/** A caller whose quota is used up may still ask who it is and how it stands, as the pages of the interface do. */
+function asksHowItStands({ document, operationName }: CostedOperation): boolean {
+  const operation = getOperationAST(document, operationName);
+  if (operation?.operation !== 'query') return false;
+  return [...rootFieldsOf(document, operation.selectionSet)].every((field) => field === 'viewer');
 }
 
 /**

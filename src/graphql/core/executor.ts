@@ -72,7 +72,7 @@ export function createExecutor(
     if (refused) return { errors: [refused] };
     const admission = admit(operation);
     if (admission.errors) return { errors: admission.errors };
-    const exceeded = await refusalOfQuota(context);
+    const exceeded = await refusalOfQuota(context, { document, operationName });
     if (exceeded) return { errors: [exceeded] };
     const { price, variables } = admission;
     const result = await inPlace(gates, { isMutation: kind === 'mutation', price }, context, () =>

@@ -25,12 +25,14 @@ export function Keys() {
         ) : (
           <>
             <PageHead title="Keys" lead={LEAD} />
-            <NotAllowed scope="keys">
-              {viewer.key ? 'Your key is not for making and revoking keys.' : 'Keys are made and revoked with a key.'}{' '}
-              The operator of this server makes the first one with{' '}
-              <code>npx deeplesion key create --name NAME --role operator</code>.
-            </NotAllowed>
-            <OwnQuotas />
+            <div className="stack">
+              <NotAllowed scope="keys">
+                {viewer.key ? 'Your key is not for making and revoking keys.' : 'Keys are made and revoked with a key.'}{' '}
+                The operator of this server makes the first one with{' '}
+                <code>npx deeplesion key create --name NAME --role operator</code>.
+              </NotAllowed>
+              <OwnQuotas />
+            </div>
           </>
         )
       }
