@@ -232,14 +232,18 @@ export class Quotas {
       this.isAway = false;
       await this.clean();
     } catch (failure) {
-      if (!this.isAway)
-        this.log.warn({ err: failure }, `quotas are not shared with the database for now: ${messageOf(failure)}`);
-      this.isAway = true;
+      this.goOnAlone(messageOf(failure));
       for (const { owner, name, account } of entries) {
         account.couldNotWrite();
         this.writeSoon(owner, name, account);
       }
     }
+  }
+
+  /** Until the database answers again, this server counts for itself. */
+  private goOnAlone(reason: string): void {
+    if (!this.isAway) this.log.warn(`quotas are not shared with the database for now: ${reason}`);
+    this.isAway = true;
   }
 
   private async clean(): Promise<void> {
@@ -272,7 +276,9 @@ export class Quotas {
     };
     const outcome = await Promise.race([writing(), patience]);
     clearTimeout(timer);
-    if (outcome === 'LATE' || this.isAway) this.unchecked++;
+    // The requests after this one do not wait again for what does not come.
+    if (outcome === 'LATE') this.goOnAlone('it does not answer');
+    if (this.isAway) this.unchecked++;
   }
 
   private expectLeft(caller: LimitedCaller, name: QuotaName, account: QuotaAccount): void {

@@ -1,5 +1,5 @@
 import { ROLE_NAMES, ROLES } from '../../../src/access/scopes';
-import { expiryOfDays, quotaTexts, roleOfScopes, stateOfKey } from '../../../web/app/pages/keys/keyTexts';
+import { expiryOfDays, quotaInputs, quotaTexts, roleOfScopes, stateOfKey } from '../../../web/app/pages/keys/keyTexts';
 
 const NOON = Date.parse('2026-11-29T12:00:00Z');
 
@@ -29,5 +29,6 @@ describe('a key of the list', () => {
     });
     expect(quotaTexts({ name: 'fields', limit: 6e6, used: 1234 }).amount).toBe('1,234 of 6,000,000');
     expect(quotaTexts({ name: 'new', limit: 1, used: 0 })).toEqual({ label: 'new', amount: '0 of 1' });
+    expect(quotaInputs({ fields: '100', images: ' ', submissions: '' })).toEqual([{ name: 'fields', limit: 100 }]);
   });
 });

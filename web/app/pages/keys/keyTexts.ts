@@ -46,6 +46,14 @@ const QUOTA_LABELS: Readonly<Record<string, string>> = {
   submissions: 'Submissions, a day',
 };
 
+/** The quotas that a key can have limits of its own for. */
+export const QUOTA_CHOICES: readonly (readonly [name: string, label: string])[] = Object.entries(QUOTA_LABELS);
+
+/** @param typed limits by the name of a quota; empty: as by default @returns those that were typed, for the server */
+export function quotaInputs(typed: Readonly<Record<string, string>>): { name: string; limit: number }[] {
+  return Object.entries(typed).flatMap(([name, text]) => (text.trim() === '' ? [] : [{ name, limit: Number(text) }]));
+}
+
 /** @returns what a quota is of, and how much of it is used: "1.5 MB of 34 GB" */
 export function quotaTexts({ name, limit, used }: Pick<ListedQuota, 'name' | 'limit' | 'used'>): {
   label: string;
