@@ -63,7 +63,6 @@ export {
   sentenceOfField,
 } from './operations';
 export {
-  isQuotaName,
   QUOTA_NAMES,
   QUOTAS,
   type QuotaLimits,

@@ -30,7 +30,7 @@ export const QUOTA_NAMES: readonly QuotaName[] = ['fields', 'images', 'upload-by
 export type QuotaLimits = Readonly<Partial<Record<QuotaName, number | null>>>;
 
 /** The greatest limit, which a double holds exactly together with what is added to it. */
-export const MAX_QUOTA = 1e15;
+const MAX_QUOTA = 1e15;
 
 /**
  * Parses limits such as `fields=1000` or `images=none`.

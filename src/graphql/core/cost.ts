@@ -117,7 +117,7 @@ function asksHowItStands({ document, operationName }: CostedOperation): boolean 
  * @returns the number of fields of a response, or of a part of it. The keys of a JSON value count as fields; the items of a
  *   list of scalars do not
  */
-export function fieldsIn(value: unknown, prices: SpecialPrices = null): number {
+function fieldsIn(value: unknown, prices: SpecialPrices = null): number {
   if (typeof value !== 'object' || value === null) return 0;
   if (Array.isArray(value)) {
     let count = 0;
