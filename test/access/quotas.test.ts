@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../testDatabase';
 const MINUTE = 60_000;
 /** A minute, as both servers and the database have it. */
 let now = Date.parse('2026-01-01T12:00:00Z');
-const log = createLogger('warn');
+const log = createLogger('silent');
 let test: TestDatabase;
 let made = 0;
 beforeAll(async () => {
@@ -18,9 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-const serverWith = (limits: QuotaLimits, database = test.database): Quotas =>
+const serverWith = (limits: QuotaLimits, database = test.database, patienceMs = 60_000): Quotas =>
   new Quotas(database, { host: '0.0.0.0', anonymousQuotas: limits, keyQuotas: limits }, log, {
-    ...{ now: () => now, writtenEveryMs: 1e9, patienceMs: 20 },
+    ...{ now: () => now, writtenEveryMs: 1e9, patienceMs },
   });
 const newCaller = (): Caller => {
   const address = `10.1.0.${++made}`;
@@ -87,7 +87,7 @@ describe('quotas of two servers', () => {
 
   it('pass while the database does not answer, and say so in the metrics', async () => {
     const away = openDatabase('postgresql://nobody@127.0.0.1:9/none');
-    const server = serverWith({ fields: 100 }, away);
+    const server = serverWith({ fields: 100 }, away, 20);
     const caller = newCaller();
     expect(await drain(server, caller)).toBe(100);
     expect(server.counts.unchecked).toBeGreaterThan(0);

@@ -40,7 +40,7 @@ beforeAll(async () => {
   uploads = new Uploads({ config, database: bed.database, registry: bed.registry, codeVersion: 'test', log });
   await uploads.start();
   const start = async () => {
-    const quotas = new Quotas(bed.database, config, log, { now: () => NOW, writtenEveryMs: 5 });
+    const quotas = new Quotas(bed.database, config, log, { now: () => NOW, writtenEveryMs: 5, patienceMs: 60_000 });
     const { url, http } = await startBedServer(bed, { config, log, uploads, quotas });
     const stop = async (): Promise<void> => {
       await http.stop();
