@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { parseAnonymousScopes, type Scope } from './access';
+import { parseAnonymousScopes, type QuotaLimits, readQuotaSetting, type Scope } from './access';
 import { type PublicUrl, readAncestors, readCorsOrigins, readPublicUrl, readTrustedProxies } from './addressSettings';
 import { PROJECT_ROOT } from './compiled';
 import { BadUserInput, messageOf } from './errors';
@@ -45,6 +45,22 @@ function readAnonymousScopes(text: string | undefined, context: z.RefinementCtx)
   }
 }
 
+/** @returns the limits of a list */
+const quotas = (name: string) =>
+  variable(
+    z
+      .string()
+      .optional()
+      .transform((text, context): QuotaLimits | undefined => {
+        try {
+          return text === undefined ? undefined : readQuotaSetting(text, name);
+        } catch (thrown) {
+          context.addIssue(messageOf(thrown));
+          return undefined;
+        }
+      }),
+  );
+
 const Environment = z.object({
   PORT: variable(z.coerce.number().int().min(0).max(65_535).default(4000)),
   HOST: variable(z.string().default('127.0.0.1')),
@@ -78,6 +94,8 @@ const Environment = z.object({
   LOG_LEVEL: variable(z.enum(LOG_LEVELS).default('info')),
   METRICS_TOKEN: variable(z.string().optional()),
   ANONYMOUS_SCOPES: variable(z.string().optional().transform(readAnonymousScopes)),
+  ANONYMOUS_QUOTAS: quotas('ANONYMOUS_QUOTAS'),
+  KEY_QUOTAS: quotas('KEY_QUOTAS'),
   WEBHOOK_HOSTS: variable(
     z
       .string()
@@ -125,6 +143,14 @@ const Environment = z.object({
       .max(MOST_UPLOADED_BYTES)
       .default(8 * 2 ** 30),
   ),
+  MAX_UPLOADED_BYTES: variable(
+    z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(MOST_REGISTERED_BYTES)
+      .default(32 * 2 ** 30),
+  ),
   UPLOAD_TTL_HOURS: variable(
     z.coerce
       .number()
@@ -167,6 +193,10 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number];
   /** what callers without a key may do; unset: what `anonymousScopesOf` says for the host */
   anonymousScopes?: readonly Scope[];
+  /** limits of callers without a key; what is unset is as `defaultLimitsOf` says for the host */
+  anonymousQuotas?: QuotaLimits;
+  /** limits of keys that have none of their own; likewise */
+  keyQuotas?: QuotaLimits;
   /** the bearer token that `/metrics` requires; unset: everyone may read it */
   metricsToken?: string;
   /**
@@ -198,6 +228,8 @@ export interface Config {
   maxUploadsPerClient: number;
   /** bytes on disk of the same; what would be more is refused */
   maxUploadedBytesPerClient: number;
+  /** bytes on disk of the uploads of all clients; what would be more is refused */
+  maxUploadedBytes: number;
   /** uploads are deleted after so many hours */
   uploadTtlHours: number;
 }
@@ -250,6 +282,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     demo: data.DEMO,
     logLevel: data.LOG_LEVEL,
     anonymousScopes: data.ANONYMOUS_SCOPES,
+    anonymousQuotas: data.ANONYMOUS_QUOTAS,
+    keyQuotas: data.KEY_QUOTAS,
     metricsToken: data.METRICS_TOKEN,
     webhookHosts: data.WEBHOOK_HOSTS,
     webhookSecret: data.WEBHOOK_SECRET,
@@ -262,6 +296,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     maxConnectionsPerClient: data.MAX_CONNECTIONS_PER_CLIENT,
     maxUploadsPerClient: data.MAX_UPLOADS_PER_CLIENT,
     maxUploadedBytesPerClient: data.MAX_UPLOADED_BYTES_PER_CLIENT,
+    maxUploadedBytes: data.MAX_UPLOADED_BYTES,
     uploadTtlHours: data.UPLOAD_TTL_HOURS,
   };
 }

@@ -97,6 +97,25 @@ export class RateLimited extends RefusedForNow {
   readonly code = 'RATE_LIMITED';
 }
 
+/** How a quota of a caller stands that refused something. */
+export interface ExceededQuota {
+  readonly name: string;
+  readonly limit: number;
+  /** when something is given back, ISO 8601 */
+  readonly resetAt: string;
+}
+
+/** The caller has used up one of its quotas. */
+export class QuotaExceeded extends RateLimited {
+  constructor(
+    message: string,
+    retryAfterSeconds: number,
+    readonly quota: ExceededQuota,
+  ) {
+    super(message, retryAfterSeconds);
+  }
+}
+
 /** Something that the server works with, such as its database, is away for the moment. */
 export class Unavailable extends RefusedForNow {
   readonly code = 'UNAVAILABLE';

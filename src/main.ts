@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AuditTrail, anonymousScopesOf, isOpenToOthers } from './access';
+import { AuditTrail, anonymousScopesOf, isOpenToOthers, Quotas } from './access';
 import { FeatureMaps, FeatureMatrices } from './categorization';
 import { readCodeVersion } from './codeVersion';
 import { type Config, readConfig } from './config';
@@ -80,6 +80,8 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const evaluations = new EvaluationDesk(databaseUrl);
   const analyses = new AnalysisDesk(databaseUrl);
   const featureMatrices = new FeatureMatrices(database);
+  const quotas = new Quotas(database, config, log);
+  parts.push(() => quotas.stop());
   const services: Services = {
     config,
     database,
@@ -92,6 +94,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     evaluations,
     analyses,
     audit: new AuditTrail(database, log),
+    quotas,
     log,
     codeVersion,
   };

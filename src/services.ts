@@ -1,4 +1,4 @@
-import type { AuditTrail } from './access';
+import type { AuditTrail, Quotas } from './access';
 import type { FeatureMaps, FeatureMatrices } from './categorization';
 import type { Config } from './config';
 import type { Database } from './database';
@@ -27,6 +27,8 @@ export interface Services {
   analyses: Analyses;
   /** adds events to the audit trail outside the transactions of changes */
   audit: AuditTrail;
+  /** what callers may have in a minute and in a day; absent in processes without a server, where nothing is counted */
+  quotas?: Quotas;
   log: Logger;
   /** git revision or package version of the running code */
   codeVersion: string;

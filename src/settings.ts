@@ -1,4 +1,4 @@
-import { anonymousScopesOf } from './access';
+import { anonymousScopesOf, defaultLimitsOf, quotaWords } from './access';
 import { type Config, parseEnvironment, readConfig, VARIABLES } from './config';
 import { type Environment, fileVariableOf, masked, SECRETS } from './secretFiles';
 
@@ -14,8 +14,10 @@ export interface Setting {
 
 /** Relative folders are those of the checkout, and some values depend on other settings. */
 const DEPENDENT: Readonly<Record<string, (config: Config) => string | readonly string[]>> = {
+  ANONYMOUS_QUOTAS: (config) => quotaWords(defaultLimitsOf(config).anonymous),
   ANONYMOUS_SCOPES: anonymousScopesOf,
   DATA_DIR: ({ dataDir }) => dataDir,
+  KEY_QUOTAS: (config) => quotaWords(defaultLimitsOf(config).keys),
   MODELS_DIR: ({ modelsDir }) => modelsDir,
   MODEL_INBOX: ({ modelInbox }) => modelInbox,
 };
@@ -45,5 +47,7 @@ type Parsed = ReturnType<typeof parseEnvironment>[keyof ReturnType<typeof parseE
 function shownValue(name: string, parsed: Parsed): Setting['value'] {
   if (parsed === undefined) return null;
   if (typeof parsed === 'string') return masked(name, parsed);
-  return typeof parsed === 'object' && 'origin' in parsed ? `${parsed.origin}${parsed.path}` : parsed;
+  if (typeof parsed !== 'object') return parsed;
+  if ('origin' in parsed) return `${parsed.origin}${parsed.path}`;
+  return 'length' in parsed ? parsed : quotaWords(parsed);
 }

@@ -137,6 +137,7 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   upload_detection_slice: { writes: 'uploads', reads: [] },
   api_key: { writes: 'access', reads: [] },
   audit_event: { writes: 'access', reads: [] },
+  quota_use: { writes: 'access', reads: [] },
   // Its rows are written by a trigger of audit_event.
   audit_head: { writes: 'access', reads: [] },
 };

@@ -64,6 +64,9 @@ describe('readConfig', () => {
       MAX_CONNECTIONS_PER_CLIENT: '7',
       MAX_UPLOADS_PER_CLIENT: '8',
       MAX_UPLOADED_BYTES_PER_CLIENT: '9',
+      MAX_UPLOADED_BYTES: '11',
+      KEY_QUOTAS: 'fields=12, images=none',
+      ANONYMOUS_QUOTAS: 'none',
       MAX_REGISTERED_MODEL_BYTES: '10',
     };
     expect(readConfig(environment)).toMatchObject({
@@ -79,6 +82,9 @@ describe('readConfig', () => {
       maxConnectionsPerClient: 7,
       maxUploadsPerClient: 8,
       maxUploadedBytesPerClient: 9,
+      maxUploadedBytes: 11,
+      keyQuotas: { fields: 12, images: null },
+      anonymousQuotas: { fields: null, submissions: null },
       maxRegisteredModelBytes: 10,
     });
   });
@@ -86,6 +92,12 @@ describe('readConfig', () => {
   it('names every variable that does not fit, not only the first', () => {
     const read = () => readConfig({ PORT: '99999', DATABASE_URL: 'mysql://x', EXECUTION_PROVIDERS: 'tpu' });
     expect(read).toThrow(/PORT=99999[\s\S]*DATABASE_URL=mysql[\s\S]*postgresql:\/\/[\s\S]*EXECUTION_PROVIDERS=tpu/);
+  });
+
+  it('names a quota that there is not', () => {
+    expect(() => readConfig({ KEY_QUOTAS: 'field=1' })).toThrow(
+      /KEY_QUOTAS=field=1: Expected KEY_QUOTAS .* among fields/,
+    );
   });
 
   it('shows no password of an address that does not fit', () => {

@@ -7,6 +7,7 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'access/boundReads.ts': 'the tables of a statement are replaced, whichever statement it is',
   'access/keyRing.ts': "whether a key is alive, on the database's clock, for each request that comes with one",
   'access/keys.ts': "an advisory lock, and times of keys on the database's clock",
+  'access/quotaStore.ts': "an upsert of many rows that takes off what windows give back, on the database's clock",
   'categorization/categorizationJob.ts':
     'moves of status are conditional updates that a trigger checks; progress is read under the lease',
   'categorization/categorizationOutlook.ts': 'places in the queue and sums over all that waits, by windows',

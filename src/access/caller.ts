@@ -1,5 +1,6 @@
 /** Who asks, and what they may do: decisions without any I/O. */
 import { BadUserInput, Forbidden, quoted, Unauthenticated } from '../errors';
+import type { QuotaLimits } from './quotaLimits';
 import { ROLE_NAMES, ROLES, SCOPES, type Scope } from './scopes';
 
 /** The key that a request came with. */
@@ -12,6 +13,8 @@ export interface CallerKey {
   keyId: string;
   name: string;
   expiresAt: Date | null;
+  /** limits of its own */
+  quotas?: QuotaLimits;
 }
 
 /** Who sent a request. */

@@ -2,6 +2,7 @@
 import { Forbidden } from '../errors';
 import { type Caller, expectOwner } from './caller';
 import { type ApiKeyRow, holderOfOwner } from './keys';
+import { QUOTA_NAMES, type QuotaLimits, type QuotaName } from './quotaLimits';
 import type { Scope } from './scopes';
 
 /** What a key lets its holder do. */
@@ -10,6 +11,8 @@ export interface Grant {
   /** slugs; empty: all data sets */
   readonly datasets: readonly string[];
   readonly expiresAt: Date | null;
+  /** limits of its own */
+  readonly quotas: QuotaLimits;
 }
 
 /** @returns whether a key is the caller's own, was made by it, or may be managed by it because it manages all */
@@ -31,15 +34,22 @@ function isOwnKey(caller: Caller, { holder, createdBy }: Pick<ApiKeyRow, 'holder
 /**
  * What a new key may do: never more than its maker may. What is not asked for is as its maker has it.
  *
+ * @param limitOf the maker's limit of a quota; null: none
  * @throws Forbidden naming what the maker lacks
  */
-export function grantFrom(caller: Caller, { scopes, datasets, expiresAt }: Grant): Grant {
+export function grantFrom(
+  caller: Caller,
+  { scopes, datasets, expiresAt, quotas }: Grant,
+  limitOf: (name: QuotaName) => number | null,
+): Grant {
   const last = caller.key?.expiresAt ?? null;
   const grant = {
     scopes,
     datasets: datasets.length > 0 ? datasets : [...(caller.datasets ?? [])],
     expiresAt: expiresAt ?? last,
+    quotas: { ...caller.key?.quotas, ...quotas },
   };
+  expectWithinLimits(quotas, limitOf);
   expectWithin(caller, grant);
   if (last && grant.expiresAt && grant.expiresAt > last)
     throw new Forbidden(
@@ -48,6 +58,20 @@ export function grantFrom(caller: Caller, { scopes, datasets, expiresAt }: Grant
       'expiresAt',
     );
   return grant;
+}
+
+/** @throws Forbidden if a key would have more of a quota than its maker */
+function expectWithinLimits(quotas: QuotaLimits, limitOf: (name: QuotaName) => number | null): void {
+  for (const name of QUOTA_NAMES) {
+    const wanted = quotas[name];
+    const most = limitOf(name);
+    if (wanted === undefined || most === null || (wanted !== null && wanted <= most)) continue;
+    throw new Forbidden(
+      `A key never grants what its maker lacks: expected at most ${most} of the quota ${name}, got ${wanted ?? 'none'}.`,
+      undefined,
+      'quotas',
+    );
+  }
 }
 
 /** @throws Forbidden if a key may do something that the caller may not: then the caller may not have its secret */

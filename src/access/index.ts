@@ -1,4 +1,4 @@
-/** Who may do what: scopes and roles, keys, whose things are whose. Decisions are pure functions of a caller. */
+/** Who may do what and how much of it: scopes and roles, keys, quotas, whose things are whose. Decisions are pure functions of a caller. */
 
 export { printAccessPage } from './accessPage';
 export { anonymousScopesOf, anonymousScopesUnder, isOpenToOthers, parseAnonymousScopes } from './anonymous';
@@ -33,7 +33,7 @@ export { challengeOf } from './challenge';
 export { FailureBudget } from './failureBudget';
 export { expectManagedKey, expectWithin, grantFrom, maySeeKey } from './grants';
 export { API_KEY_ORDER_FIELDS, type ApiKeyFilter, apiKeyListing } from './keyListing';
-export { KeyRing } from './keyRing';
+export { callerOf as callerOfKey, KeyRing } from './keyRing';
 export {
   type ApiKeyRow,
   apiKeyKey,
@@ -62,4 +62,17 @@ export {
   SUBSCRIPTIONS,
   sentenceOfField,
 } from './operations';
+export {
+  QUOTA_NAMES,
+  QUOTAS,
+  type QuotaLimits,
+  type QuotaName,
+  quotaWords,
+  readQuotaSetting,
+  readQuotas,
+} from './quotaLimits';
+export type { QuotaStanding } from './quotaRefusal';
+export { defaultLimitsOf } from './quotaRules';
+export { findQuotaUses, type StoredUse } from './quotaStore';
+export { type QuotaMeter, Quotas } from './quotas';
 export { inOrder, isRole, ROLE_NAMES, ROLES, type Role, SCOPES, type Scope } from './scopes';

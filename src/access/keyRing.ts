@@ -180,12 +180,13 @@ export class KeyRing {
 
 const DEAD = 'This key was revoked or has expired: ask the operator of this server for a new one.';
 
-function callerOf(row: ReadKey): Omit<Caller, 'address'> {
-  const { id, uuid, keyId, name, holder, scopes, datasets, expiresAt } = row;
+/** @returns the caller that a key stands for */
+export function callerOf(row: ApiKeyRow): Omit<Caller, 'address'> {
+  const { id, uuid, keyId, name, holder, scopes, datasets, expiresAt, quotas } = row;
   return {
     owner: ownerOfHolder(holder),
     scopes: new Set(scopes),
-    key: { row: id, uuid, keyId, name, expiresAt },
+    key: { row: id, uuid, keyId, name, expiresAt, quotas },
     datasets: datasets.length > 0 ? new Set(datasets) : null,
   };
 }

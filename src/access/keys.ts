@@ -4,16 +4,19 @@ import {
   type Columns,
   columnReader,
   type Database,
+  fromJson,
   type KeepAnswer,
   type Queryable,
   selectColumns,
   selectFields,
   type Transaction,
+  toJson,
 } from '../database';
 import { BadUserInput, Conflict, NotFound, quoted } from '../errors';
 import type { GlobalKeys } from '../globalId';
 import { isStorable } from '../storableText';
 import { createKeyText } from './keyText';
+import type { QuotaLimits } from './quotaLimits';
 import { inOrder, isScope, SCOPES, type Scope } from './scopes';
 
 /** A key without its secret. */
@@ -28,6 +31,8 @@ export interface ApiKeyRow {
   scopes: Scope[];
   /** slugs; empty: all data sets */
   datasets: string[];
+  /** limits of its own */
+  quotas: QuotaLimits;
   note: string | null;
   /** owner of the key that made it; null for the command line */
   createdBy: string | null;
@@ -44,6 +49,8 @@ export interface NewApiKey {
   scopes: readonly Scope[];
   /** slugs; omitted or empty: all data sets */
   datasets?: readonly string[];
+  /** limits of its own */
+  quotas?: QuotaLimits;
   expiresAt?: Date | null;
   note?: string | null;
 }
@@ -63,6 +70,7 @@ const COLUMNS: Columns<ApiKeyRow> = {
   name: 'name',
   scopes: 'scopes',
   datasets: 'datasets',
+  quotas: 'quotas',
   note: 'note',
   createdBy: 'created_by',
   createdAt: 'created_at',
@@ -147,21 +155,22 @@ async function insertKey(
     note = null,
     scopes,
     datasets = [],
+    quotas = {},
     ...rest
   }: NewApiKey & { createdBy: string | null; holder?: string },
 ): Promise<MadeKey> {
   const { text, ...proof } = createKeyText();
   const data = { ...rest, ...proof, holder: rest.holder ?? crypto.randomUUID(), note, expiresAt };
   const row = await transaction.prisma.apiKey.create({
-    data: { ...data, scopes: inOrder(scopes), datasets: [...datasets] },
+    data: { ...data, scopes: inOrder(scopes), datasets: [...datasets], quotas: toJson(quotas) },
     select: API_KEY_FIELDS,
   });
   return { row: rowOf(row), text };
 }
 
 /** Prisma does not know which texts are scopes; the column has no others. */
-function rowOf(row: Omit<ApiKeyRow, 'scopes'> & { scopes: string[] }): ApiKeyRow {
-  return { ...row, scopes: row.scopes.filter(isScope) };
+function rowOf(row: Omit<ApiKeyRow, 'scopes' | 'quotas'> & { scopes: string[]; quotas: unknown }): ApiKeyRow {
+  return { ...row, scopes: row.scopes.filter(isScope), quotas: fromJson(row.quotas) };
 }
 
 async function checkCount(transaction: Transaction, owner: string): Promise<void> {
@@ -281,10 +290,10 @@ export function rotateKey(
     if (!row) throw new NotFound('There is no key with this id.', 'id');
     if (!row.isActive)
       throw new Conflict('Expected a key that is neither revoked nor expired: create a new one.', 'id');
-    const { name, scopes, datasets, note, createdBy, holder } = row;
+    const { name, scopes, datasets, quotas, note, createdBy, holder } = row;
     await checkCount(transaction, ownerOfHolder(holder));
     const made = await insertKey(transaction, {
-      ...{ name, scopes, datasets, note, createdBy, holder },
+      ...{ name, scopes, datasets, quotas, note, createdBy, holder },
       expiresAt: row.next,
     });
     const [old] = await transaction.query<ApiKeyRow>({

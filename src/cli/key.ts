@@ -11,8 +11,11 @@ import {
   findKeysByUuid,
   isRole,
   listKeys,
+  QUOTA_NAMES,
+  quotaWords,
   ROLE_NAMES,
   ROLES,
+  readQuotas,
   readScopes,
   revokeKey,
   SCOPES,
@@ -28,6 +31,7 @@ interface CreateOptions {
   readonly role: string[];
   readonly scope: string[];
   readonly dataset: string[];
+  readonly quota: string[];
   readonly expiresDays?: string;
   readonly note?: string;
   readonly json?: true;
@@ -52,6 +56,11 @@ export function registerKeyCommand(program: Command): void {
       '--expires-days <days>',
       `after this number of days it is no longer valid: 1 to ${MAX_DAYS}; never if omitted`,
     )
+    .option(
+      '--quota <limit...>',
+      `NAME=LIMIT, or none as the limit, for ${QUOTA_NAMES.join(', ')}; as KEY_QUOTAS says if omitted`,
+      [],
+    )
     .option('--note <text>', 'what it is for')
     .option('--json', 'print an object with the key and what it may do')
     .action((options: CreateOptions) => withDatabase(({ database }) => create(database, options)));
@@ -73,10 +82,16 @@ async function create(database: Database, options: CreateOptions): Promise<void>
     throw new BadUserInput(`Expected --role to be among ${ROLE_NAMES.join(', ')}, got ${quoted(unknown)}.`, 'role');
   const scopes = [...role.filter(isRole).flatMap((one) => ROLES[one]), ...scope];
   if (scopes.length === 0) throw new BadUserInput('Expected --role or --scope, or both.', 'role');
+  const quotas = readQuotas(options.quota, 'quota');
   for (const slug of dataset)
     if (/^[a-z0-9-]+$/.test(slug) && !(await findDatasetByReference(database, slug)))
       process.stderr.write(`warning: there is no data set ${slug} in this database yet\n`);
-  const grant = { scopes: readScopes(scopes, 'scope'), datasets: dataset, expiresAt: expiryOf(options.expiresDays) };
+  const grant = {
+    scopes: readScopes(scopes, 'scope'),
+    datasets: dataset,
+    expiresAt: expiryOf(options.expiresDays),
+    quotas,
+  };
   const { row, text } = await createKey(database, { name, note, ...grant }, null, async (transaction, id) => {
     const [made] = await findKeys(transaction, [Number(id)]);
     if (made) await addToTrail(transaction, 'key create', made, grant);
@@ -101,7 +116,7 @@ function expiryOf(days: string | undefined): Date | null {
 
 /** A key as `--json` prints it. */
 function describe(row: ApiKeyRow) {
-  const { keyId, name, scopes, datasets, note, createdAt, expiresAt, lastUsedAt, revokedAt } = row;
+  const { keyId, name, scopes, datasets, quotas, note, createdAt, expiresAt, lastUsedAt, revokedAt } = row;
   return {
     ...{
       id: keyId,
@@ -110,6 +125,7 @@ function describe(row: ApiKeyRow) {
       name,
       scopes,
       datasets,
+      quotas,
       note,
     },
     ...{ createdAt, expiresAt, lastUsedAt, revokedAt },
@@ -126,7 +142,7 @@ async function list(database: Database, asJson: boolean): Promise<void> {
   if (rows.length === 0) process.stderr.write('There are no keys yet: deeplesion key create makes one.\n');
 }
 
-function lineOf({ keyId, name, scopes, datasets, expiresAt, lastUsedAt, revokedAt }: ApiKeyRow): string {
+function lineOf({ keyId, name, scopes, datasets, quotas, expiresAt, lastUsedAt, revokedAt }: ApiKeyRow): string {
   const state =
     revokedAt !== null
       ? `revoked ${dayOf(revokedAt)}`
@@ -135,7 +151,8 @@ function lineOf({ keyId, name, scopes, datasets, expiresAt, lastUsedAt, revokedA
         : `${expiresAt < new Date() ? 'expired' : 'active until'} ${dayOf(expiresAt)}`;
   const used = lastUsedAt === null ? 'never used' : `last used ${dayOf(lastUsedAt)}`;
   const bound = datasets.length > 0 ? datasets.join(',') : 'all data sets';
-  return [keyId, name, scopes.join(','), bound, state, used].join('\t');
+  const limits = quotaWords(quotas).join(',') || 'default quotas';
+  return [keyId, name, scopes.join(','), bound, state, used, limits].join('\t');
 }
 
 const dayOf = (time: Date): string => time.toISOString().slice(0, 16).replace('T', ' ');

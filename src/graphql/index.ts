@@ -3,13 +3,13 @@ import 'reflect-metadata';
 
 export { withinBytes } from './core/answerBytes';
 export { createContext, type GraphContext, type Requester } from './core/context';
+export { type Costs, createCosts, refusalOfQuotaNow } from './core/cost';
 export {
   type Admission,
   createAdmission,
   createExecutor,
   type Executor,
   type Operation,
-  refusalOf,
   refusalOfCaller,
 } from './core/executor';
 export { createFormatError, type FormatError } from './core/formatError';
@@ -17,6 +17,7 @@ export { LIMITS, parseWithinLimits } from './core/limits';
 export { LruMap } from './core/lru';
 export { createOperationGates, type OperationGates } from './core/operationGates';
 export { createOperationLog, operationLogPlugin } from './core/operationLog';
+export { refusalOf } from './core/refusal';
 export { responseStatusPlugin } from './core/responseStatus';
 export { type ExampleQuery, exampleQueries } from './examples';
 export { printPublishedSchema } from './printSchema';

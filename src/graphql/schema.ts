@@ -51,7 +51,7 @@ import {
 import { EvaluationFieldsResolver, StratumFieldsResolver } from './evaluation/evaluationFields.resolver';
 import { EvaluationsResolver } from './evaluation/evaluations.resolver';
 import { JobFieldsResolver, JobsResolver } from './job/jobs.resolver';
-import { OperationsResolver } from './server/operations.resolver';
+import { OperationsResolver, StorageFieldsResolver } from './server/operations.resolver';
 import { ServerInfoResolver } from './server/serverInfo.resolver';
 import { WorkerBatchFieldsResolver, WorkersResolver } from './server/workers.resolver';
 import {
@@ -97,6 +97,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   LesionsResolver,
   NodesResolver,
   OperationsResolver,
+  StorageFieldsResolver,
   PatientFieldsResolver,
   PatientsResolver,
   PseudoClusterFieldsResolver,

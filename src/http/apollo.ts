@@ -28,6 +28,7 @@ import type { Doors } from './doors';
 import { HttpError } from './errors';
 import { siteOf } from './origin';
 import type { RunGraphql } from './plainPost';
+import { quotaHeadersPlugin } from './quotaHeaders';
 import { departureOf, requesterOf } from './requester';
 import type { RequestMetrics } from './requestMetrics';
 
@@ -85,6 +86,7 @@ export function createApollo(
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       responseStatusPlugin,
+      quotaHeadersPlugin,
       metrics.apolloPlugin,
       operationLogPlugin(schema),
       rememberRequests(requestsOfErrors),

@@ -10,6 +10,10 @@ const EXPOSED = [
   'X-Request-Id',
   'RateLimit',
   'RateLimit-Policy',
+  'X-RateLimit-Limit',
+  'X-RateLimit-Remaining',
+  'X-RateLimit-Reset',
+  'X-RateLimit-Resource',
   'Retry-After',
   'WWW-Authenticate',
   'ETag',
@@ -35,6 +39,7 @@ const REQUEST_HEADERS = [
   'If-None-Match',
   'If-Range',
   'Range',
+  'X-Cost',
   'X-Request-Id',
 ].join(', ');
 

@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Response } from 'express';
 import { challengeOf } from '../access';
-import { brief, Forbidden, messageOf, RefusedForNow, Unauthenticated, type UserErrorCode } from '../errors';
+import {
+  brief,
+  type ExceededQuota,
+  Forbidden,
+  messageOf,
+  QuotaExceeded,
+  RefusedForNow,
+  Unauthenticated,
+  type UserErrorCode,
+} from '../errors';
 import type { Logger } from '../log';
 import { userErrorFrom } from '../outages';
 import { endAfterBody } from './restOfBody';
@@ -63,6 +72,8 @@ export interface ErrorBody {
     reason?: string;
     /** that is missing */
     scope?: string;
+    /** that is used up */
+    quota?: ExceededQuota;
     correlationId?: string;
     retryAfterSeconds?: number;
   };
@@ -121,10 +132,11 @@ function toErrorBody(thrown: unknown, log: Logger, requestId: unknown): ErrorBod
   if (told) {
     if (told !== thrown) log.warn({ requestId, err: thrown }, `an outage: ${told.code}`);
     const retryAfterSeconds = told instanceof RefusedForNow ? told.retryAfterSeconds : undefined;
+    const quota = told instanceof QuotaExceeded ? told.quota : undefined;
     const scope = told instanceof Unauthenticated || told instanceof Forbidden ? told.scope : undefined;
     return {
       message: brief(told.message),
-      extensions: { code: told.code, argument: told.argument, scope, retryAfterSeconds },
+      extensions: { code: told.code, argument: told.argument, scope, quota, retryAfterSeconds },
     };
   }
   const correlationId = randomUUID();

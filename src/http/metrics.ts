@@ -5,6 +5,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Database } from '../database';
 import type { Services } from '../services';
 import { HttpError } from './errors';
+import { watchQuotas } from './quotaMetrics';
 import { createRequestMetrics, type RequestMetrics } from './requestMetrics';
 import { RunMetrics } from './runMetrics';
 import type { ServerClock } from './serverClock';
@@ -30,7 +31,7 @@ export interface Metrics {
  * it wants it as a bearer token.
  */
 export function createMetrics(
-  { config, database, log }: Services,
+  { config, database, log, quotas }: Services,
   schema: GraphQLSchema,
   { figuresKeptMs }: Pick<ServerClock, 'figuresKeptMs'>,
 ): Metrics {
@@ -40,6 +41,7 @@ export function createMetrics(
   const runs = new RunMetrics(database, registry, log, figuresKeptMs);
   const transports = new Map<string, () => number>();
   watchPool(registry, database);
+  if (quotas) watchQuotas(registry, quotas);
   new Gauge({
     name: 'deeplesion_streams',
     help: 'Open event streams and WebSockets, by transport.',

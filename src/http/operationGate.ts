@@ -13,6 +13,7 @@ import {
 import { UserError } from '../errors';
 import {
   createAdmission,
+  createCosts,
   createExecutor,
   createFormatError,
   createOperationLog,
@@ -21,6 +22,7 @@ import {
   parseWithinLimits,
   refusalOf,
   refusalOfCaller,
+  refusalOfQuotaNow,
   withinBytes,
 } from '../graphql';
 import type { Services } from '../services';
@@ -55,6 +57,7 @@ export function createOperationGate(
   gates?: OperationGates,
 ): OperationGate {
   const checkCost = createAdmission(schema);
+  const costs = createCosts(schema);
   const logOperation = createOperationLog(schema);
   const executor = createExecutor(schema, { compile: false, gates });
   const refuse = (errors: readonly GraphQLError[]): readonly GraphQLError[] => {
@@ -76,8 +79,15 @@ export function createOperationGate(
       if (invalid.length > 0) return refuse(invalid.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')));
       const denied = refusalOfCaller(document, operationName, context);
       if (denied) return refuse([denied]);
-      const { errors } = checkCost({ document, operationName, variables });
-      if (errors) return refuse(errors.map((error) => withCode(error, 'BAD_USER_INPUT')));
+      const admission = checkCost({ document, operationName, variables });
+      if (admission.errors) return refuse(admission.errors.map((error) => withCode(error, 'BAD_USER_INPUT')));
+      const exceeded = refusalOfQuotaNow(context, { document, operationName });
+      if (exceeded) return refuse([exceeded]);
+      // A subscription counts when it starts, as much as one event may have; other operations count what they return.
+      if (getOperationAST(document, operationName)?.operation === 'subscription') {
+        const amount = costs.requestedOf({ document, operationName, variables: admission.variables });
+        services.quotas?.spend(context.caller, 'fields', amount);
+      }
       return { schema, document, operationName, variableValues: variables, contextValue: context };
     },
     async execute(args) {

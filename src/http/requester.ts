@@ -12,7 +12,8 @@ import { requestIdOf } from './requestId';
  */
 export function requesterOf(message: IncomingMessage, caller: Caller, signal?: AbortSignal): Requester {
   const readsOnly = siteOf(message) === 'READER';
-  return { origin: originOf(message), requestId: requestIdOf(message), caller, readsOnly, signal };
+  const wantsCost = message.headers['x-cost'] === '1';
+  return { origin: originOf(message), requestId: requestIdOf(message), caller, readsOnly, wantsCost, signal };
 }
 
 /** @returns a signal that fires when the connection of a response is gone before the response was written */

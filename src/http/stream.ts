@@ -11,6 +11,7 @@ import { endEvents, writeEvents } from './eventStream';
 import { type ListenerBounds, ListenerPlaces } from './listenerPlaces';
 import { createOperationGate, type OperationGate } from './operationGate';
 import { clientOf } from './origin';
+import { tellQuota } from './quotaHeaders';
 import { departureOf, requesterOf } from './requester';
 import { requestIdOf } from './requestId';
 import type { RequestMetrics } from './requestMetrics';
@@ -90,6 +91,7 @@ export function createStreamHandler(
     });
     // nginx would collect events before it passes them on.
     response.setHeader('X-Accel-Buffering', 'no');
+    tellQuota(response, services.quotas?.standingOf(doors.callerOf(request), 'fields'));
     response.writeHead(status, statusText, answered);
     const unwatch = doors.watch(doors.callerOf(request), (refusal) => endEvents(response, refusal));
     response.once('close', unwatch);
@@ -142,9 +144,10 @@ function checkRequest(request: Request): void {
 const DENIED: readonly HttpErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN'];
 
 function refusal(errors: ReturnType<OperationGate['format']>): StreamResponse {
-  const { code, scope } = errors[0]?.extensions ?? {};
+  const { code, scope, retryAfterSeconds } = errors[0]?.extensions ?? {};
   const denied = DENIED.find((one) => one === code);
-  const status = denied ? statusOf(denied) : 400;
+  const isForNow = code === 'RATE_LIMITED';
+  const status = denied ? statusOf(denied) : isForNow ? statusOf(code) : 400;
   return [
     JSON.stringify({ errors }),
     {
@@ -153,6 +156,7 @@ function refusal(errors: ReturnType<OperationGate['format']>): StreamResponse {
       headers: {
         'content-type': 'application/json; charset=utf-8',
         ...(denied ? { 'www-authenticate': challengeOf({ code, scope }) } : {}),
+        ...(isForNow ? { 'retry-after': String(retryAfterSeconds) } : {}),
       },
     },
   ];

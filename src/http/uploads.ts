@@ -30,6 +30,7 @@ import { parseUploadImageRequest, type UploadImageRequest } from './imageRequest
 import { type Query, readParameters, refuseParameter } from './parameters';
 import { answerWithPicture, type Picture, type RenderPlaces } from './pictures';
 import { defaultWindow } from './pixels';
+import { tellQuota } from './quotaHeaders';
 
 /** Whether a request sends a file, which may take long. */
 export function isUpload({ method, url }: IncomingMessage): boolean {
@@ -89,7 +90,7 @@ function refuseMethod(response: Response, allowed: string, how = ''): never {
 }
 
 async function receive(
-  { audit, uploads }: Services,
+  { audit, quotas, uploads }: Services,
   { doors, base }: UploadWays,
   request: Request,
   response: Response,
@@ -98,6 +99,7 @@ async function receive(
   // Of the response, not the socket, which serves many requests; after the response there is no listener any more.
   response.once('close', () => gone.abort());
   const caller = doors.callerOf(request);
+  const tell = (): void => tellQuota(response, quotas?.standingOf(caller, 'upload-bytes'));
   // A body may take half an hour.
   response.once(
     'close',
@@ -114,11 +116,16 @@ async function receive(
       pixelSpacingMm: millimetres('pixelSpacingMm', parameters.pixelSpacingMm),
       sliceIntervalMm: millimetres('sliceIntervalMm', parameters.sliceIntervalMm),
     };
-    const upload = await uploads.accept(request, claim, caller.owner, gone.signal);
+    const meter = quotas?.meterOf(caller, 'upload-bytes');
+    await meter?.expect(claim.bytes ?? 0);
+    const counted = { ...claim, count: meter?.add };
+    const upload = await uploads.accept(request, counted, caller.owner, gone.signal);
     const { kind, storedBytes } = upload;
     await noteDone({ audit, doors }, request, { target: uploadTarget(upload.id), changes: { kind, storedBytes } });
+    tell();
     response.status(201).location(`${base}/uploads/${upload.id}`).json(describe(upload));
   } catch (thrown) {
+    tell();
     throw translate(thrown, response);
   }
 }

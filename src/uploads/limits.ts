@@ -38,7 +38,5 @@ export const MAX_AT_ONCE_PER_CLIENT = 8;
 export const PLACES_FOR_NEWCOMERS = 4;
 /** Uploads that are read at the same time; each is a process of up to `READ_MEMORY_BYTES`. */
 export const MAX_READ_AT_ONCE = 4;
-/** Of all uploads together; bytes. */
-export const MAX_STORED_BYTES = 32 * 2 ** 30;
 /** Of the disk, which the database may share; bytes. */
 export const KEPT_FREE_BYTES = 2 ** 30;

@@ -11,6 +11,8 @@ export interface BodyClaim {
   mediaType?: string;
   /** Content-Length; undefined if the body comes in chunks */
   bytes?: number;
+  /** is told of each part as it comes, and may end it by throwing */
+  count?(bytes: number): void | Promise<void>;
 }
 
 /**
@@ -42,6 +44,7 @@ export async function receiveBody(
     for await (const chunk of chunksOf(body, paceMs)) {
       signal.throwIfAborted();
       received += chunk.length;
+      await claim.count?.(chunk.length);
       if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.length)]);
       if (type === undefined && head.length === HEAD_BYTES) type = typeOf(head, claim);
       const limit = limitOf(type, maxBytes);

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Queryable } from '../database';
 import { messageOf, RateLimited } from '../errors';
-import { KEPT_FREE_BYTES, MAX_STORED_BYTES } from './limits';
+import { KEPT_FREE_BYTES } from './limits';
 import type { UploadCount } from './uploadPlaces';
 import { findStoredUploads } from './uploadRows';
 
@@ -16,18 +16,19 @@ const COPIES = 2;
 export interface RoomBounds {
   maxUploadsPerClient?: number;
   maxUploadedBytesPerClient?: number;
+  maxUploadedBytes?: number;
   /** of the disk */
   keptFreeBytes?: number;
 }
 
-/** The disk has no room for an upload; the message is written for the caller. */
+const NO_ROOM_ON_DISK =
+  'The disk of the server has no room for this upload: try again later, or ask its operator to free some. ' +
+  'Nothing of it was kept.';
+
+/** The server has no room for an upload, which is no fault of the caller, for whom the message is written. */
 export class NoRoom extends Error {
-  constructor(options?: ErrorOptions) {
-    super(
-      'The disk of the server has no room for this upload: try again later, or ask its operator to free some. ' +
-        'Nothing of it was kept.',
-      options,
-    );
+  constructor(options?: ErrorOptions, message = NO_ROOM_ON_DISK) {
+    super(message, options);
     this.name = 'NoRoom';
   }
 }
@@ -50,6 +51,7 @@ export class UploadRoom {
     this.bounds = {
       maxUploadsPerClient: bounds.maxUploadsPerClient ?? Number.POSITIVE_INFINITY,
       maxUploadedBytesPerClient: bounds.maxUploadedBytesPerClient ?? Number.POSITIVE_INFINITY,
+      maxUploadedBytes: bounds.maxUploadedBytes ?? Number.POSITIVE_INFINITY,
       keptFreeBytes: bounds.keptFreeBytes ?? KEPT_FREE_BYTES,
     };
   }
@@ -61,7 +63,7 @@ export class UploadRoom {
    * @throws NoRoom
    */
   async check(client: string, coming: UploadCount, comingBytes: number): Promise<void> {
-    const { maxUploadsPerClient, maxUploadedBytesPerClient, keptFreeBytes } = this.bounds;
+    const { maxUploadsPerClient, maxUploadedBytesPerClient, maxUploadedBytes, keptFreeBytes } = this.bounds;
     const { bytes, own } = await findStoredUploads(this.database, client);
     if (own.count + coming.count > maxUploadsPerClient)
       throw full(`Expected at most ${maxUploadsPerClient} uploads of one client (MAX_UPLOADS_PER_CLIENT)`);
@@ -70,7 +72,12 @@ export class UploadRoom {
         `Expected uploads of one client to take at most ${maxUploadedBytesPerClient} bytes in all ` +
           `(MAX_UPLOADED_BYTES_PER_CLIENT), yours take ${own.bytes}`,
       );
-    if (bytes >= MAX_STORED_BYTES) throw full("The server's room for uploads is full");
+    if (bytes + Math.max(coming.bytes, comingBytes) > maxUploadedBytes)
+      throw new NoRoom(
+        undefined,
+        `The uploads of all clients may take ${maxUploadedBytes} bytes in all (MAX_UPLOADED_BYTES), and take ${bytes}: send ` +
+          'it again when some have expired, or ask the operator of the server for more. Nothing of it was kept.',
+      );
     if ((await this.freeBytes()) - COPIES * comingBytes < keptFreeBytes) throw new NoRoom();
   }
 

@@ -40,7 +40,9 @@ export interface PixelClaim {
 /** What uploads are kept with. */
 export interface UploadsOptions {
   config: Pick<Config, 'dataDir' | 'maxUploadBytes' | 'maxModelBytes' | 'uploadTtlHours' | 'executionProviders'> &
-    Partial<Pick<Config, 'inferenceThreads' | 'maxUploadsPerClient' | 'maxUploadedBytesPerClient'>>;
+    Partial<
+      Pick<Config, 'inferenceThreads' | 'maxUploadsPerClient' | 'maxUploadedBytesPerClient' | 'maxUploadedBytes'>
+    >;
   database: Database;
   registry: DetectorRegistry;
   codeVersion: string;

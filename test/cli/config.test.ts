@@ -21,6 +21,7 @@ describe('deeplesion config', () => {
       METRICS_TOKEN_FILE: tokenFile,
       PUBLIC_URL: 'https://data.example.org/deeplesion/',
       CORS_ORIGINS: 'https://a.example https://b.example',
+      ANONYMOUS_QUOTAS: 'fields=9',
     });
     const { output, code } = await runCommand('config', '--json');
     expect(code).toBeUndefined();
@@ -35,6 +36,8 @@ describe('deeplesion config', () => {
       PUBLIC_URL: { value: 'https://data.example.org/deeplesion', origin: 'environment' },
       CORS_ORIGINS: { value: ['https://a.example', 'https://b.example'], origin: 'environment' },
       DEMO: { value: true, origin: 'default' },
+      KEY_QUOTAS: { value: expect.arrayContaining(['fields=6000000']), origin: 'default' },
+      ANONYMOUS_QUOTAS: { value: expect.arrayContaining(['fields=9', 'images=1000']), origin: 'environment' },
     });
   });
 

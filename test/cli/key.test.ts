@@ -30,7 +30,7 @@ describe('deeplesion key', () => {
   it('prints an object with --json, and takes roles, scopes, data sets, a note and an expiry', async () => {
     const { output, errors } = await create(
       ...['--role', 'reader', '--scope', 'detect', 'upload', '--dataset', 'one', '--dataset', 'two'],
-      ...['--expires-days', '30', '--note', 'a course', '--json'],
+      ...['--quota', 'fields=1000', 'images=none', '--expires-days', '30', '--note', 'a course', '--json'],
     );
     const { key, expiresAt, createdAt, ...rest } = JSON.parse(output);
     expect(`${key}\n`).toMatch(KEY);
@@ -38,11 +38,14 @@ describe('deeplesion key', () => {
       id: key.slice(3, 11),
       scopes: ['read', 'export', 'detect', 'upload'],
       datasets: ['one', 'two'],
+      quotas: { fields: 1000, images: null },
       note: 'a course',
       revokedAt: null,
     });
     expect(Math.round((Date.parse(expiresAt) - Date.parse(createdAt)) / 86_400_000)).toBe(30);
     expect(errors).toContain('there is no data set one');
+    const lines = (await runCommand('key', 'list')).output;
+    expect(lines).toMatch(/\tnever used\tfields=1000,images=none$/m);
   });
 
   it('lists keys without secrets, as lines and as JSON, and revokes one by its id', async () => {
@@ -67,6 +70,7 @@ describe('deeplesion key', () => {
     ['a data set with a version', ['--role', 'reader', '--dataset', 'deeplesion@1'], /without a version/],
     ['too long a life', ['--role', 'reader', '--expires-days', '4000'], /1 to 3650, got "4000"/],
     ['no life', ['--role', 'reader', '--expires-days', '0'], /1 to 3650/],
+    ['an unknown quota', ['--role', 'reader', '--quota', 'field=1'], /among fields, images.*got "field=1"/],
     ['an empty name', ['--role', 'reader', '--name', ' '], /name to have 1 to 200/],
     ['a name of two lines', ['--role', 'reader', '--name', 'a\nb'], /one line/],
   ])('refuses %s, and stores nothing', async (_, words, message) => {

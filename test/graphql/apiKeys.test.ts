@@ -1,7 +1,8 @@
 import { execute, parse, validate } from 'graphql';
-import { type Caller, createKey, KeyRing, type NewApiKey, SCOPES } from '../../src/access';
+import { type Caller, createKey, KeyRing, type NewApiKey, Quotas, SCOPES } from '../../src/access';
 import { createContext } from '../../src/graphql';
 import { createLogger } from '../../src/log';
+import type { Services } from '../../src/services';
 import { idOfNothing, idOfRow } from '../globalIds';
 import { seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
@@ -12,6 +13,9 @@ const CREATE = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $inp
 const ROTATE = `mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) {
   secret apiKey { id name scopes expiresAt } replaced { id expiresAt revokedAt } } }`;
 const REVOKE = 'mutation ($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { apiKey { id revokedAt } } }';
+const CREATE_LIMITED = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) {
+  secret apiKey { quotas { name limit used resetAt } } } }`;
+const NOW = Date.parse('2026-01-01T12:00:00Z');
 const LIST = '{ apiKeys(orderBy: { field: NAME }) { totalCount nodes { name } } }';
 
 let test: TestDatabase;
@@ -37,6 +41,7 @@ interface Key {
   createdBy: string | null;
   expiresAt: string | null;
   revokedAt: string | null;
+  quotas: { name: string; limit: number; used: number; resetAt: string }[];
 }
 interface Answers {
   createApiKey: { secret: string | null; apiKey: Key };
@@ -46,10 +51,10 @@ interface Answers {
   viewer: { key: Key | null; scopes: string[] };
   node: Key | null;
 }
-async function ask(caller: Caller, source: string, input?: object) {
+async function ask(caller: Caller, source: string, input?: object, parts: Partial<Services> = {}) {
   const document = parse(source);
   expect(validate(schema, document)).toEqual([]);
-  const contextValue = createContext(testServices(test.database), { caller });
+  const contextValue = createContext(testServices(test.database, parts), { caller });
   const { data, errors } = await execute({ schema, document, contextValue, variableValues: { input } });
   const [error] = errors ?? [];
   const cause = error?.originalError as { code?: string; scope?: string; argument?: string } | undefined;
@@ -96,6 +101,33 @@ describe('createApiKey', () => {
     expect(made.datasets).toEqual(new Set(['one']));
   });
 
+  it('gives a key limits of its own, of which it can give no more to others, and shows what is used', async () => {
+    const settings = { host: '0.0.0.0', keyQuotas: { images: 50 } };
+    const quotas = new Quotas(test.database, settings, createLogger('silent'), { now: () => NOW });
+    const make = (caller: Caller, given: object[]) =>
+      ask(caller, CREATE_LIMITED, { name: 'limited', scopes: ['read', 'keys'], quotas: given }, { quotas });
+    const limited = [
+      { name: 'fields', limit: 1000 },
+      { name: 'submissions', limit: null },
+    ];
+    const { createApiKey } = await make(await callerWith('unlimited'), limited);
+    const shown = Object.fromEntries(createApiKey.apiKey.quotas.map(({ name, ...quota }) => [name, quota]));
+    expect(Object.keys(shown)).toEqual(['fields', 'images', 'upload-bytes', 'export-bytes']);
+    expect(shown).toMatchObject({ fields: { limit: 1000, used: 0 }, images: { limit: 50, used: 0 } });
+    const holder = await callerOf(createApiKey.secret ?? '');
+    for (const given of [
+      { name: 'fields', limit: 1001 },
+      { name: 'images', limit: null },
+    ])
+      expect((await make(holder, [given])).error).toEqual({ code: 'FORBIDDEN' });
+    const heir = (await make(holder, [{ name: 'images', limit: 10 }])).createApiKey.apiKey.quotas;
+    expect(heir.map(({ limit }) => limit).slice(0, 2)).toEqual([1000, 10]);
+    await test.database.transaction((transaction) => quotas.take(transaction, holder, 'images', 7));
+    const listed = await ask(holder, '{ viewer { key { quotas { name used resetAt } } } }', undefined, { quotas });
+    expect(listed.viewer.key?.quotas[1]).toEqual({ name: 'images', used: 7, resetAt: '2026-01-02T00:00:00.000Z' });
+    await quotas.stop();
+  });
+
   it('makes one key for an idempotency key, and shows its secret once', async () => {
     const maker = await callerWith('repeating');
     const input = { name: 'repeated', role: 'reader', idempotencyKey: 'k' };
@@ -123,6 +155,11 @@ describe('createApiKey', () => {
     ['an unknown role', { name: 'x', role: 'admin' }, /among reader, client.*"admin"/],
     ['an unknown scope', { name: 'x', scopes: ['write'] }, /among read, export.*"write"/],
     ['an unknown data set', { name: 'x', role: 'reader', datasets: ['none'] }, /none/],
+    [
+      'an unknown quota',
+      { name: 'x', role: 'reader', quotas: [{ name: 'field', limit: 1 }] },
+      /among fields.*"field=1"/,
+    ],
     ['a time that is over', { name: 'x', role: 'reader', expiresAt: '2020-01-01T00:00:00Z' }, /in the next 20 years/],
     ['the name of another reviewer', { name: 'Dr Other', role: 'reviewer' }, /not that of another reviewer/],
   ])('refuses %s', async (_, input, message) => {

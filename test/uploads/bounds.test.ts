@@ -103,6 +103,15 @@ describe('uploads have bounds', () => {
     expect(kept?.bytes).toBeLessThanOrEqual(4 * png.length);
   });
 
+  it('of bytes of all clients: one that would exceed them is no fault of its client', async () => {
+    bed = await startUploadBed({ detectors: false, maxUploadedBytes: png.length });
+    expect(await statusOf()).toBe(201);
+    const refused = await send('127.0.0.2');
+    expect(refused).toMatch(/^HTTP\/1\.1 507 Insufficient Storage\r\n/);
+    expect(refused).toContain(`may take ${png.length} bytes in all (MAX_UPLOADED_BYTES)`);
+    expect(refused).toMatch(/^Retry-After: \d+\r$/m);
+  });
+
   it('of the disk: one that would fill it is refused before its body comes, and nothing of it is left', async () => {
     bed = await startUploadBed({ detectors: false, bounds: { keptFreeBytes: Number.MAX_SAFE_INTEGER } });
     const { socket, until } = await client();

@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, Info, Mutation, Query, Resolver, Root } 
 import {
   apiKeyListing,
   auditEventListing,
+  callerOfKey,
   createKey,
   expectManagedKey,
   expectWithin,
@@ -32,6 +33,7 @@ import {
 } from './apiKeyInputs';
 import { AuditEvent, AuditEventConnection, AuditEventListArgs } from './auditEvent';
 import { CreateApiKeyPayload, RevokeApiKeyPayload, RotateApiKeyPayload } from './payloads';
+import { Quota, toQuotas } from './quota';
 
 @Resolver()
 export class AccessResolver {
@@ -85,8 +87,9 @@ export class AccessResolver {
   ) {
     const { services, loaders, caller, client } = context;
     const { name, note, datasets, expiresAt } = input;
-    const wanted = { scopes: toScopes(input), datasets: datasets ?? [], expiresAt: expiresAt ?? null };
-    const grant = grantFrom(caller, wanted);
+    const quotas = toQuotas(input.quotas);
+    const wanted = { scopes: toScopes(input), datasets: datasets ?? [], expiresAt: expiresAt ?? null, quotas };
+    const grant = grantFrom(caller, wanted, (quota) => services.quotas?.limitOf(caller, quota) ?? null);
     for (const slug of grant.datasets)
       if (!(await findDatasetByReference(context.database, slug)))
         throw await unknownDataset(context.database, slug, 'datasets');
@@ -98,7 +101,7 @@ export class AccessResolver {
     };
     const id = await createOnce(context, 'createApiKey', input, create, async (transaction, made) => ({
       target: await idOfKey(transaction, made),
-      changes: { ...grant },
+      changes: { ...grant, quotas: input.quotas?.length ? grant.quotas : undefined },
     }));
     return new CreateApiKeyPayload(new ApiKey(answered(await loaders.apiKey.load(Number(id)))), secret);
   }
@@ -170,10 +173,28 @@ export class ViewerFieldsResolver {
   async key(@Ctx() { loaders, caller }: GraphContext) {
     return caller.key && new ApiKey(present(await loaders.apiKey.load(caller.key.row)));
   }
+
+  @FieldResolver(() => [Quota], {
+    description:
+      'The quotas of the caller. Empty if nothing is limited, as on the own machine and with the scope `operate`.',
+  })
+  async quotas(@Ctx() { services, caller }: GraphContext) {
+    return ((await services.quotas?.standingsOf(caller)) ?? []).map((standing) => new Quota(standing));
+  }
 }
 
 @Resolver(() => ApiKey)
 export class ApiKeyFieldsResolver {
+  @FieldResolver(() => [Quota], {
+    description: 'Its quotas: limits of its own, or else those of this server. What it does not have is not limited.',
+  })
+  async quotas(@Root() { row }: ApiKey, @Ctx() { loaders, services }: GraphContext) {
+    if (!services.quotas) return [];
+    const holder = { ...callerOfKey(row), address: '' };
+    const uses = await loaders.quotaUsesOfOwner.load(holder.owner);
+    return services.quotas.standingsFrom(holder, uses).map((standing) => new Quota(standing));
+  }
+
   @FieldResolver(() => String, {
     nullable: true,
     description: 'Name of the key that made it. Null if the command line did.',

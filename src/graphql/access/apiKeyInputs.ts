@@ -14,6 +14,7 @@ import { RepeatableInput } from '../core/idempotency';
 import { InputOf } from '../core/inputs';
 import { listArgsOf } from '../core/listArgs';
 import { ApiKeyOrderFieldEnum } from './apiKey';
+import { QuotaInput } from './quota';
 
 @InputOf<RoomFilter>('Filter for keys: all given fields must match; null is the same as omitting a field.')
 export class ApiKeyFilter {
@@ -53,6 +54,14 @@ export class CreateApiKeyInput extends RepeatableInput {
     description: 'Time from which it is no longer valid (UTC): that of your own key by default.',
   })
   expiresAt?: Date | null;
+
+  @Field(() => [QuotaInput], {
+    nullable: true,
+    description:
+      'Limits of its own, of which none may be more than yours. What is omitted is as with your own key, or else as this ' +
+      'server has it for all keys.',
+  })
+  quotas?: QuotaInput[] | null;
 
   @Field(() => String, { nullable: true, description: 'What it is for, 1 to 1000 characters.' })
   note?: string | null;

@@ -1,6 +1,6 @@
-import { apiKeyKey, findKeys, findKeysByUuid, findNamesOfOwners } from '../../access';
+import { apiKeyKey, findKeys, findKeysByUuid, findNamesOfOwners, findQuotaUses } from '../../access';
 import type { GlobalKeys } from '../../globalId';
-import { idOf, type LoaderMakers, oneByGlobalKey, oneByKey } from '../core/loading';
+import { idOf, type LoaderMakers, manyByKey, oneByGlobalKey, oneByKey } from '../core/loading';
 
 /** The loaders of keys and owners. */
 export const accessLoaders = {
@@ -15,6 +15,11 @@ export const accessLoaders = {
   nameOfOwner: ({ database }) =>
     oneByKey(
       (owners: readonly string[]) => findNamesOfOwners(database, owners),
+      ({ owner }) => owner,
+    ),
+  quotaUsesOfOwner: ({ database }) =>
+    manyByKey(
+      async (owners: readonly string[]) => [...(await findQuotaUses(database, owners)).uses],
       ({ owner }) => owner,
     ),
 } satisfies LoaderMakers;

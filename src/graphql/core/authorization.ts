@@ -44,7 +44,7 @@ export function refusedFieldOf(caller: Caller, document: DocumentNode, operation
 }
 
 /** @returns the names of the selected root fields, whatever @skip and @include say of them */
-function rootFieldsOf(document: DocumentNode, set: SelectionSetNode): Set<string> {
+export function rootFieldsOf(document: DocumentNode, set: SelectionSetNode): Set<string> {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);

@@ -20,6 +20,8 @@ export interface Requester {
   caller: Caller;
   /** whether a page of another site sent the request that may only read (CORS_ORIGINS is `*`) */
   readsOnly?: boolean;
+  /** whether the response says what it cost (`extensions.cost`) */
+  wantsCost?: boolean;
   /** fires if the client disconnects before the response; absent if that cannot be detected */
   signal?: AbortSignal;
 }

@@ -8,15 +8,17 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import { getVariableValues } from 'graphql/execution';
-import { BadUserInput, Forbidden, RateLimited, shortened, Unauthenticated, UserError } from '../../errors';
+import { BadUserInput, Forbidden, shortened, UserError } from '../../errors';
 import { withinBytes } from './answerBytes';
 import { noteRefusal } from './audit';
 import { refusedFieldOf, refuseUnlessAllowed } from './authorization';
 import { OperationCompiler } from './compiler';
 import { endWithClient, type GraphContext, isGraphContext, untilDeadline } from './context';
+import { createCosts, refusalOfQuota } from './cost';
 import { checkVariables } from './limits';
 import { createOperationGates, type OperationGates } from './operationGates';
 import { createPriceCheck, type PriceFromStore } from './priceCheck';
+import { refusalOf } from './refusal';
 
 /** A validated document with its operation name, variables and context. */
 export interface Operation {
@@ -49,6 +51,7 @@ export function createExecutor(
   { compile = true, gates = createOperationGates() }: ExecutorOptions = {},
 ): Executor {
   const admit = createAdmission(schema);
+  const costs = createCosts(schema);
   const compiler = compile ? new OperationCompiler(schema) : undefined;
   const run = async (operation: Operation, coerced: Record<string, unknown> | undefined): Promise<ExecutionResult> => {
     const { document, operationName, variables, context } = operation;
@@ -69,9 +72,13 @@ export function createExecutor(
     if (refused) return { errors: [refused] };
     const admission = admit(operation);
     if (admission.errors) return { errors: admission.errors };
-    return inPlace(gates, { isMutation: kind === 'mutation', price: admission.price }, context, () =>
-      run(operation, admission.variables),
+    const exceeded = await refusalOfQuota(context, { document, operationName });
+    if (exceeded) return { errors: [exceeded] };
+    const { price, variables } = admission;
+    const result = await inPlace(gates, { isMutation: kind === 'mutation', price }, context, () =>
+      run(operation, variables),
     );
+    return costs.charge({ document, operationName, variables }, context, result);
   };
 }
 
@@ -243,23 +250,4 @@ function errorsOfShort(
   return errors?.map((error) =>
     error.nodes ? error : new GraphQLError(error.message, { extensions: { code: 'BAD_USER_INPUT' } }),
   );
-}
-
-/** A user error of a whole request in GraphQL's form, with the HTTP status that Apollo uses. */
-export function refusalOf(error: UserError): GraphQLError {
-  return new GraphQLError(error.message, {
-    originalError: error,
-    extensions: {
-      code: error.code,
-      argument: error.argument,
-      ...(error instanceof Unauthenticated || error instanceof Forbidden ? { scope: error.scope } : {}),
-      http: { status: statusOfRefusal(error) },
-    },
-  });
-}
-
-function statusOfRefusal(error: UserError): number {
-  if (error instanceof Unauthenticated) return 401;
-  if (error instanceof Forbidden) return 403;
-  return error instanceof RateLimited ? 429 : 400;
 }

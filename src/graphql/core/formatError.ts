@@ -1,6 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type GraphQLError, GraphQLError as GraphQLErrorClass, type GraphQLFormattedError } from 'graphql';
-import { brief, Forbidden, messageOf, RefusedForNow, shortened, Unauthenticated, type UserError } from '../../errors';
+import {
+  brief,
+  Forbidden,
+  messageOf,
+  QuotaExceeded,
+  RefusedForNow,
+  shortened,
+  Unauthenticated,
+  type UserError,
+} from '../../errors';
 import type { Logger } from '../../log';
 import { userErrorFrom } from '../../outages';
 import { LIMITS } from './limits';
@@ -63,9 +72,11 @@ function extensionsOf(error: UserError): Record<string, unknown> {
   const { code } = error;
   const argument = error.argument === undefined ? undefined : shortened(error.argument);
   if (error instanceof Unauthenticated || error instanceof Forbidden) return { code, argument, scope: error.scope };
-  return error instanceof RefusedForNow
-    ? { code, argument, retryAfterSeconds: error.retryAfterSeconds }
-    : { code, argument };
+  if (!(error instanceof RefusedForNow)) return { code, argument };
+  const { retryAfterSeconds } = error;
+  return error instanceof QuotaExceeded
+    ? { code, quota: error.quota, retryAfterSeconds }
+    : { code, argument, retryAfterSeconds };
 }
 
 /** @returns the innermost error that GraphQL wrapped */

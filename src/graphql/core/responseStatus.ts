@@ -8,6 +8,9 @@ const OUTAGES = new Map<unknown, number>([
   ['INSUFFICIENT_STORAGE', 507],
 ]);
 
+/** HTTP status of a mutation that a quota refused, and that has done nothing. */
+const QUOTA_EXCEEDED = 429;
+
 /** HTTP status for a caller that may not do this, where nothing was done. */
 const DENIED = new Map<unknown, number>([
   ['UNAUTHENTICATED', 401],
@@ -39,6 +42,8 @@ export const responseStatusPlugin: ApolloServerPlugin<BaseContext> = {
           const { code, scope } = denied.extensions ?? {};
           http.headers.set('www-authenticate', challengeOf({ code, scope }));
         }
+        if (errors.some(({ extensions }) => extensions?.quota) && isWithoutValues(body.singleResult.data))
+          http.status = QUOTA_EXCEEDED;
         if (http.status !== 400) return;
         const accept = request.http?.headers.get('accept') ?? '';
         const isTheirs = errors.length > 0 && errors.every((error) => REQUEST_ERRORS.has(error.extensions?.code));

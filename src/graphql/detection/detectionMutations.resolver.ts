@@ -1,16 +1,17 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { expectDataset, expectOwner, reviewerOf } from '../../access';
-import type { KeepAnswer } from '../../database';
+import type { KeepAnswer, Transaction } from '../../database';
 import { NotFound } from '../../errors';
 import { keyOf } from '../../globalId';
 import { addReview } from '../../results';
-import { cancelRun, findRun, ownerOfRun, requestRun, retryRun, updateRun } from '../../runs';
+import { cancelRun, findProgressOfRuns, findRun, ownerOfRun, requestRun, retryRun, updateRun } from '../../runs';
 import { recorded, recording } from '../core/audit';
 import type { GraphContext } from '../core/context';
 import { expectOwnDataset } from '../core/datasetsOfKeys';
 import { present } from '../core/found';
 import { answered, createOnce } from '../core/idempotency';
 import { expectRun } from '../core/nodes';
+import { charging } from '../core/quota';
 import { EvaluateDetectionRunInput, toEvaluationRequest } from '../evaluation/evaluateDetectionRunInput';
 import { Evaluation } from '../evaluation/evaluation';
 import { EvaluateDetectionRunPayload } from '../evaluation/payloads';
@@ -28,6 +29,11 @@ import { RetryDetectionRunInput } from './retryDetectionRunInput';
 import { ReviewDetectionInput } from './reviewDetectionInput';
 import { RunDetectionInput, toRunRequest } from './runDetectionInput';
 import { UpdateDetectionRunInput } from './updateDetectionRunInput';
+
+async function countImagesOfRun(transaction: Transaction, id: string): Promise<number> {
+  const [progress] = await findProgressOfRuns(transaction, [Number(id)]);
+  return progress?.total ?? 0;
+}
 
 @Resolver()
 export class DetectionMutationsResolver {
@@ -49,7 +55,8 @@ export class DetectionMutationsResolver {
       target: new DetectionRun(await findRun(transaction, Number(id))).id,
       changes: { dataset, detector },
     }));
-    const run = await requestRun({ ...services, client }, toRunRequest(input), record);
+    const charged = charging(context, 'images', countImagesOfRun, record);
+    const run = await requestRun({ ...services, client }, toRunRequest(input), charged);
     return new RunDetectionPayload(new DetectionRun(run));
   }
 
@@ -67,7 +74,7 @@ export class DetectionMutationsResolver {
     const retry = async (keep?: KeepAnswer) => {
       const run = await expectRun(context, input.id, 'id');
       await expectOwnDataset(context, run.datasetId, 'id');
-      return retryRun({ ...services, client }, run.id, keep);
+      return retryRun({ ...services, client }, run.id, charging(context, 'images', countImagesOfRun, keep));
     };
     const id = await createOnce(context, 'retryDetectionRun', input, retry, async (transaction, made) => ({
       target: new DetectionRun(await findRun(transaction, Number(made))).id,

@@ -1,4 +1,4 @@
-import { Ctx, Query, Resolver } from 'type-graphql';
+import { Ctx, FieldResolver, Float, Query, Resolver } from 'type-graphql';
 import { findDatabaseBytes } from '../../database';
 import { findQueueStatus } from '../../runs';
 import { findUploadTotals } from '../../uploads';
@@ -29,5 +29,13 @@ export class OperationsResolver {
     if (!report) return [];
     const message = report.warnings.length > 0 ? report.warnings.join(' ') : null;
     return [...report.checks, { name: 'images', ok: true, message }].map((check) => new ReadinessCheckType(check));
+  }
+}
+
+@Resolver(() => StorageType)
+export class StorageFieldsResolver {
+  @FieldResolver(() => Float, { description: 'Maximum of `uploadBytes` (MAX_UPLOADED_BYTES).' })
+  uploadBytesLimit(@Ctx() { services }: GraphContext) {
+    return services.config.maxUploadedBytes;
   }
 }

@@ -42,10 +42,18 @@ export class ServerLimits {
   readonly storedComplexity = LIMITS.storedComplexity;
 }
 
+type LimitsOfUploads = Pick<
+  Config,
+  'maxUploadBytes' | 'maxUploadedBytes' | 'maxUploadedBytesPerClient' | 'uploadTtlHours'
+>;
+
 @ObjectType({ description: 'Limits on what `PUT /uploads` accepts.' })
 export class UploadLimits {
-  constructor({ maxUploadBytes, uploadTtlHours }: Pick<Config, 'maxUploadBytes' | 'uploadTtlHours'>) {
+  constructor(config: LimitsOfUploads) {
+    const { maxUploadBytes, uploadTtlHours } = config;
     this.maxBytes = maxUploadBytes;
+    this.maxStoredBytesOfClient = config.maxUploadedBytesPerClient;
+    this.maxStoredBytes = config.maxUploadedBytes;
     this.maxSliceBytes = Math.min(MAX_SLICE_BYTES, maxUploadBytes);
     this.hoursKept = uploadTtlHours;
   }
@@ -58,6 +66,19 @@ export class UploadLimits {
 
   @Property(() => Int, 'Maximum number of files in a zip archive, and thus of the slices of a series.')
   readonly maxSlices = MAX_ZIP_FILES;
+
+  @Property(
+    () => Float,
+    'Maximum size in bytes on disk of all uploads of one client that have not expired (MAX_UPLOADED_BYTES_PER_CLIENT); one ' +
+      'more is RATE_LIMITED.',
+  )
+  readonly maxStoredBytesOfClient: number;
+
+  @Property(
+    () => Float,
+    'The same of all clients together (MAX_UPLOADED_BYTES); one more is refused with INSUFFICIENT_STORAGE.',
+  )
+  readonly maxStoredBytes: number;
 
   @Property(() => Float, 'Time until an upload is deleted, in hours (UPLOAD_TTL_HOURS).')
   readonly hoursKept: number;

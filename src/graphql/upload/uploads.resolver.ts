@@ -1,6 +1,6 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { uploadTarget } from '../../access';
-import type { KeepAnswer } from '../../database';
+import type { KeepAnswer, Transaction } from '../../database';
 import {
   findDetectionProgress,
   findDetectionSlices,
@@ -12,6 +12,7 @@ import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
 import { createOnce } from '../core/idempotency';
 import { checkedPageSize, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../core/pageArgs';
+import { charging } from '../core/quota';
 import {
   SCORE_THRESHOLD_DESCRIPTION,
   TOP_DESCRIPTION,
@@ -62,7 +63,10 @@ export class UploadsResolver {
     @Ctx() context: GraphContext,
   ) {
     const { uploads } = context.services;
-    const detect = (keep?: KeepAnswer) => uploads.detect(input, context.client, keep);
+    const slicesOf = async (transaction: Transaction, id: string) =>
+      (await findDetectionProgress(transaction, id)).total;
+    const detect = (keep?: KeepAnswer) =>
+      uploads.detect(input, context.client, charging(context, 'images', slicesOf, keep));
     const id = await createOnce(context, 'detectInImage', input, detect, (_transaction, made) => ({
       target: uploadTarget(made),
       changes: { upload: uploadTarget(input.upload), detector: input.detector },

@@ -1,5 +1,5 @@
 import { ROLE_NAMES, ROLES } from '../../../src/access/scopes';
-import { expiryOfDays, roleOfScopes, stateOfKey } from '../../../web/app/pages/keys/keyTexts';
+import { expiryOfDays, quotaInputs, quotaTexts, roleOfScopes, stateOfKey } from '../../../web/app/pages/keys/keyTexts';
 
 const NOON = Date.parse('2026-11-29T12:00:00Z');
 
@@ -20,5 +20,15 @@ describe('a key of the list', () => {
   it('without a number of days has no end', () => {
     expect(expiryOfDays(' ', NOON)).toBeNull();
     expect(expiryOfDays('2', NOON)).toBe('2026-12-01T12:00:00.000Z');
+  });
+
+  it('has quotas in bytes or in numbers, and one of a newer server by its name', () => {
+    expect(quotaTexts({ name: 'upload-bytes', limit: 34e9, used: 1.5e6 })).toEqual({
+      label: 'Uploads, a day',
+      amount: '1.5 MB of 34 GB',
+    });
+    expect(quotaTexts({ name: 'fields', limit: 6e6, used: 1234 }).amount).toBe('1,234 of 6,000,000');
+    expect(quotaTexts({ name: 'new', limit: 1, used: 0 })).toEqual({ label: 'new', amount: '0 of 1' });
+    expect(quotaInputs({ fields: '100', images: ' ', submissions: '' })).toEqual([{ name: 'fields', limit: 100 }]);
   });
 });

@@ -119,6 +119,8 @@ export type CreateApiKeyInput = {
   name: string;
   /** What it is for, 1 to 1000 characters. */
   note?: string | null | undefined;
+  /** Limits of its own, of which none may be more than yours. What is omitted is as with your own key, or else as this server has it for all keys. */
+  quotas?: Array<QuotaInput> | null | undefined;
   /** A named set of scopes: reader, client, reviewer, curator, operator. */
   role?: string | null | undefined;
   /** Single scopes: read, export, detect, upload, submit, review, curate, register, operate, keys. */
@@ -444,6 +446,14 @@ export type PossiblyNoisyLesions =
   | 'KEEP'
   /** They are excluded, and so is an image without other lesions, as in the public codes. */
   | 'LEAVE_OUT';
+
+/** A limit that a key has of its own. */
+export type QuotaInput = {
+  /** How much there is in each minute or day, a whole number; null is without limit. */
+  limit?: number | null | undefined;
+  /** `fields` (fields in responses of the graph, a minute), `images` (images for detections, a day), `upload-bytes`, `export-bytes` and `submissions` (a day). */
+  name: string;
+};
 
 /** A radiologist's verdict on a detection. */
 export type ReviewDetectionInput = {

@@ -3,6 +3,8 @@ import { type Answer, ask, type GraphDocument, GraphError } from './graph';
 
 const RETRIED = new Set(['OFFLINE', 'RATE_LIMITED', 'UNAVAILABLE', 'HTTP_503', 'HTTP_502', 'HTTP_504']);
 const MAX_RETRIES = 2;
+/** A page that has to wait for longer, such as for a quota, says so instead. */
+const LONGEST_WAIT_SECONDS = 30;
 
 /** One cache for the page. What a data set version contains never changes; runs are asked for again by their page. */
 export function createQueryClient(): QueryClient {
@@ -14,7 +16,11 @@ export function createQueryClient(): QueryClient {
         refetchOnWindowFocus: false,
         // A server that restarts is found again by the retry below, not by what the browser believes of its network.
         networkMode: 'always',
-        retry: (failures, error) => failures < MAX_RETRIES && error instanceof GraphError && RETRIED.has(error.code),
+        retry: (failures, error) =>
+          failures < MAX_RETRIES &&
+          error instanceof GraphError &&
+          RETRIED.has(error.code) &&
+          (error.retryAfterSeconds ?? 0) <= LONGEST_WAIT_SECONDS,
         retryDelay: (attempt, error) =>
           error instanceof GraphError && error.retryAfterSeconds !== null
             ? error.retryAfterSeconds * 1000

@@ -9,6 +9,7 @@ import { KeyTable } from './keys/KeyTable';
 import { KeysDocument, type KeysQuery, type KeysQueryVariables } from './keys/keys.generated';
 import { type MadeKey, MadeKeyCard } from './keys/MadeKeyCard';
 import { NewKey } from './keys/NewKey';
+import { OwnQuotas } from './keys/Quotas';
 import './keys/keys.css';
 
 const PAGE_SIZE = 50;
@@ -24,11 +25,14 @@ export function Keys() {
         ) : (
           <>
             <PageHead title="Keys" lead={LEAD} />
-            <NotAllowed scope="keys">
-              {viewer.key ? 'Your key is not for making and revoking keys.' : 'Keys are made and revoked with a key.'}{' '}
-              The operator of this server makes the first one with{' '}
-              <code>npx deeplesion key create --name NAME --role operator</code>.
-            </NotAllowed>
+            <div className="stack">
+              <NotAllowed scope="keys">
+                {viewer.key ? 'Your key is not for making and revoking keys.' : 'Keys are made and revoked with a key.'}{' '}
+                The operator of this server makes the first one with{' '}
+                <code>npx deeplesion key create --name NAME --role operator</code>.
+              </NotAllowed>
+              <OwnQuotas />
+            </div>
           </>
         )
       }
@@ -51,6 +55,7 @@ function OwnKeys({ viewer }: { viewer: Viewer }) {
       <PageHead title="Keys" lead={LEAD} actions={<NewKey viewer={viewer} onMade={setMade} />} />
       <div className="stack">
         {made && <MadeKeyCard made={made} onDone={() => setMade(null)} />}
+        <OwnQuotas />
         <Answered query={query} height="20rem">
           {({ apiKeys }) => (
             <>

@@ -1,7 +1,7 @@
 import { isRole, ROLE_NAMES, ROLES, SCOPE_MEANINGS, SCOPES } from '../../../../src/access/scopes';
 import { useAnswer } from '../../data/useAnswer';
 import { DatasetNamesDocument } from '../datasetNames.generated';
-import { roleOfScopes } from './keyTexts';
+import { QUOTA_CHOICES, roleOfScopes } from './keyTexts';
 
 /** A role, or single scopes; what the maker lacks cannot be given. */
 export function ScopeFields({
@@ -95,5 +95,36 @@ export function DatasetFields({
         ))}
       </div>
     </fieldset>
+  );
+}
+
+/** Limits of its own, which most keys do not need. */
+export function QuotaFields({
+  typed,
+  onChange,
+}: {
+  /** limits as typed, by the name of a quota */
+  typed: Readonly<Record<string, string>>;
+  onChange: (typed: Readonly<Record<string, string>>) => void;
+}) {
+  return (
+    <details>
+      <summary>Limits of its own</summary>
+      <div className="stack-tight">
+        <p className="small muted">Empty: as this server has it for all keys. Uploads and exports are in bytes.</p>
+        {QUOTA_CHOICES.map(([name, label]) => (
+          <label key={name} className="stack-tight">
+            {label}
+            <input
+              type="number"
+              min={1}
+              step={1}
+              value={typed[name] ?? ''}
+              onChange={({ target }) => onChange({ ...typed, [name]: target.value })}
+            />
+          </label>
+        ))}
+      </div>
+    </details>
   );
 }

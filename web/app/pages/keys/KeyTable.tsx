@@ -1,6 +1,7 @@
 import { formatTime } from '../../data/text';
 import { type ListedKey, roleOfScopes, stateOfKey } from './keyTexts';
 import type { MadeKey } from './MadeKeyCard';
+import { QuotaMeters } from './Quotas';
 import { Revoke } from './Revoke';
 import { Rotate } from './Rotate';
 
@@ -39,7 +40,7 @@ export function KeyTable({ keys, ...more }: RowProps & { keys: readonly ListedKe
 }
 
 function Row({ listed, ownId, onMade }: RowProps & { listed: ListedKey }) {
-  const { id, name, prefix, note, datasets, createdAt, createdBy, lastUsedAt } = listed;
+  const { id, name, prefix, note, datasets, createdAt, createdBy, lastUsedAt, quotas } = listed;
   const state = stateOfKey(listed, Date.now());
   const isOwn = id === ownId;
   return (
@@ -54,6 +55,14 @@ function Row({ listed, ownId, onMade }: RowProps & { listed: ListedKey }) {
           <p className="small">
             <bdi>{note}</bdi>
           </p>
+        )}
+        {quotas.length > 0 && state === 'ACTIVE' && (
+          <details>
+            <summary className="small">
+              Quotas<span className="visually-hidden"> of {name}</span>
+            </summary>
+            <QuotaMeters quotas={quotas} />
+          </details>
         )}
       </td>
       <td data-label="May">

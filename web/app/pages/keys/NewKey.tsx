@@ -4,9 +4,9 @@ import { useAction } from '../../data/useAction';
 import type { Viewer } from '../../data/viewer';
 import { Dialog, focusFirst } from '../../parts/Popup';
 import { Problem } from '../../parts/States';
-import { DatasetFields, ScopeFields } from './KeyFields';
+import { DatasetFields, QuotaFields, ScopeFields } from './KeyFields';
 import { CreateKeyDocument, KeysDocument } from './keys.generated';
-import { expiryOfDays, MAX_DAYS } from './keyTexts';
+import { expiryOfDays, MAX_DAYS, quotaInputs } from './keyTexts';
 import type { MadeKey } from './MadeKeyCard';
 
 const DEFAULT_SCOPES = ['read', 'export'];
@@ -39,6 +39,7 @@ function Form({ viewer, onMade }: { viewer: Viewer; onMade: (made: MadeKey) => v
   const [note, setNote] = useState('');
   const [days, setDays] = useState(DEFAULT_DAYS);
   const [datasets, setDatasets] = useState<readonly string[]>([]);
+  const [limits, setLimits] = useState<Readonly<Record<string, string>>>({});
   const [scopes, setScopes] = useState<readonly string[]>(
     DEFAULT_SCOPES.filter((scope) => viewer.scopes.includes(scope)),
   );
@@ -48,6 +49,7 @@ function Form({ viewer, onMade }: { viewer: Viewer; onMade: (made: MadeKey) => v
   });
   const send = (event: FormEvent): void => {
     event.preventDefault();
+    const quotas = quotaInputs(limits);
     create.mutate({
       input: {
         name: name.trim(),
@@ -55,6 +57,7 @@ function Form({ viewer, onMade }: { viewer: Viewer; onMade: (made: MadeKey) => v
         expiresAt: expiryOfDays(days, Date.now()),
         ...(note.trim() !== '' && { note: note.trim() }),
         ...(datasets.length > 0 && { datasets: [...datasets] }),
+        ...(quotas.length > 0 && { quotas }),
       },
     });
   };
@@ -86,6 +89,7 @@ function Form({ viewer, onMade }: { viewer: Viewer; onMade: (made: MadeKey) => v
           onChange={({ target }) => setDays(target.value)}
         />
       </label>
+      <QuotaFields typed={limits} onChange={setLimits} />
       <label className="stack-tight">
         <span>
           What it is for <span className="muted">(optional)</span>

@@ -36,8 +36,8 @@ export function Hardware({
           <dd>{formatBytes(storage.databaseBytes)}</dd>
           <dt>Uploads</dt>
           <dd>
-            {plural(storage.uploadCount, 'upload')}, {formatBytes(storage.uploadBytes)}; each is deleted after{' '}
-            {formatCount(uploadLimits.hoursKept)} h
+            {plural(storage.uploadCount, 'upload')}, {formatBytes(storage.uploadBytes)} of{' '}
+            {formatBytes(storage.uploadBytesLimit)}; each is deleted after {formatCount(uploadLimits.hoursKept)} h
           </dd>
           <dt>Largest upload</dt>
           <dd>{formatBytes(uploadLimits.maxBytes)}</dd>

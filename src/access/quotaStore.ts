@@ -1,0 +1,97 @@
+/** Where the servers of one database agree on what is used: one row for each owner and quota. */
+import type { Queryable } from '../database';
+import type { QuotaRule, QuotaUse } from './quotaAccount';
+import { isQuotaName, type QuotaName } from './quotaLimits';
+
+/** Something to charge. */
+export interface QuotaCharge extends QuotaRule {
+  readonly owner: string;
+  readonly name: QuotaName;
+  /** at least 0, which only asks */
+  readonly amount: number;
+}
+
+/** What is used of a quota of an owner, by the database. */
+export interface StoredUse extends QuotaUse {
+  readonly owner: string;
+  readonly name: QuotaName;
+}
+
+/** What was charged, and the database's clock. */
+export interface Charged {
+  readonly uses: readonly StoredUse[];
+  /** ms since 1970 */
+  readonly now: number;
+}
+
+interface UseRow {
+  owner: string;
+  name: string;
+  since: number;
+  used: number;
+  now: number;
+}
+
+const MS = (time: string): string => `(extract(epoch FROM ${time}) * 1000)::float8`;
+const USE_SQL = `held.owner, held.name, ${MS('held.since')} AS since, held.used, ${MS('clock_timestamp()')} AS now`;
+
+/**
+ * Charges several quotas in one statement, each owner and name at most once: what a window gives back is taken off first.
+ * The rows are locked in one order, so that servers never wait for one another in a circle.
+ *
+ * @param at the time by another clock than the database's, for tests; ms since 1970
+ */
+export async function chargeQuotas(
+  database: Queryable,
+  charges: readonly QuotaCharge[],
+  at: number | null = null,
+): Promise<Charged> {
+  const rows = await database.query<UseRow>({
+    name: 'charge-quotas',
+    text: `INSERT INTO quota_use AS held (owner, name, since, used, quota_limit, window_seconds)
+           SELECT owner, name, to_timestamp(floor(seconds / length) * length), amount, most, length
+           FROM unnest($1::text[], $2::text[], $3::float8[], $4::float8[], $5::float8[]) AS given (owner, name, amount, most, length),
+             (SELECT extract(epoch FROM coalesce(to_timestamp($6::float8 / 1000), clock_timestamp()))::float8 AS seconds) AS clock
+           ORDER BY owner, name
+           ON CONFLICT (owner, name) DO UPDATE SET
+             used = greatest(0, held.used - greatest(0, extract(epoch FROM excluded.since - held.since)::float8)
+               / excluded.window_seconds * excluded.quota_limit) + excluded.used,
+             since = greatest(held.since, excluded.since),
+             quota_limit = excluded.quota_limit, window_seconds = excluded.window_seconds
+           RETURNING ${USE_SQL}`,
+    values: [
+      charges.map(({ owner }) => owner),
+      charges.map(({ name }) => name),
+      charges.map(({ amount }) => amount),
+      charges.map(({ limit }) => limit),
+      charges.map(({ windowMs }) => windowMs / 1000),
+      at,
+    ],
+  });
+  return { uses: usesOf(rows), now: rows[0]?.now ?? Date.now() };
+}
+
+/** @returns what is used of the quotas of some owners; none of those that were never charged */
+export async function findQuotaUses(database: Queryable, owners: readonly string[]): Promise<Charged> {
+  const rows = await database.query<UseRow>({
+    name: 'quota-uses',
+    text: `SELECT ${USE_SQL} FROM quota_use AS held WHERE held.owner = ANY($1::text[])`,
+    values: [owners],
+  });
+  return { uses: usesOf(rows), now: rows[0]?.now ?? Date.now() };
+}
+
+/** Deletes the rows of which nothing is used any more, such as those of past days. @param at as of `chargeQuotas` */
+export async function deleteUnusedQuotas(database: Queryable, at: number | null = null): Promise<void> {
+  await database.query({
+    text: `DELETE FROM quota_use
+           WHERE since + ceil(greatest(1, used / quota_limit)) * window_seconds
+             * interval '1 second' <= coalesce(to_timestamp($1::float8 / 1000), now())`,
+    values: [at],
+  });
+}
+
+/** Names of a newer version are left out. */
+function usesOf(rows: readonly UseRow[]): StoredUse[] {
+  return rows.flatMap(({ owner, name, since, used }) => (isQuotaName(name) ? [{ owner, name, since, used }] : []));
+}
