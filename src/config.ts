@@ -5,6 +5,8 @@ import { parseAnonymousScopes, type Scope } from './access';
 import { type PublicUrl, readAncestors, readCorsOrigins, readPublicUrl, readTrustedProxies } from './addressSettings';
 import { PROJECT_ROOT } from './compiled';
 import { BadUserInput, messageOf } from './errors';
+import { OBJECT_VARIABLES, objectStoreOf } from './objectSettings';
+import type { ObjectStorageOptions, ObjectStoreSettings } from './objects';
 import { masked, withSecretFiles } from './secretFiles';
 
 const EXECUTION_PROVIDERS = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
@@ -132,6 +134,13 @@ const Environment = z.object({
       .max(24 * 365)
       .default(24),
   ),
+  S3_ENDPOINT: variable(OBJECT_VARIABLES.S3_ENDPOINT),
+  S3_PATH_STYLE: variable(OBJECT_VARIABLES.S3_PATH_STYLE),
+  AWS_REGION: variable(OBJECT_VARIABLES.AWS_REGION),
+  AWS_ACCESS_KEY_ID: variable(OBJECT_VARIABLES.AWS_ACCESS_KEY_ID),
+  AWS_SECRET_ACCESS_KEY: variable(OBJECT_VARIABLES.AWS_SECRET_ACCESS_KEY),
+  AWS_SESSION_TOKEN: variable(OBJECT_VARIABLES.AWS_SESSION_TOKEN),
+  PIXEL_CACHE_BYTES: variable(OBJECT_VARIABLES.PIXEL_CACHE_BYTES),
 });
 
 /** The names of all settings. */
@@ -200,6 +209,10 @@ export interface Config {
   maxUploadedBytesPerClient: number;
   /** uploads are deleted after so many hours */
   uploadTtlHours: number;
+  /** the store of image roots such as `s3://BUCKET/PREFIX` */
+  objectStore: ObjectStoreSettings;
+  /** what the copies of its objects on this machine may take; bytes */
+  pixelCacheBytes: number;
 }
 
 /** @throws BadUserInput naming each variable that does not fit and what was expected */
@@ -220,6 +233,11 @@ export function parseEnvironment(environment: Record<string, string | undefined>
     throw new BadUserInput(
       'Expected WEBHOOK_SECRET together with WEBHOOK_HOSTS: whsec_ and 24 to 64 random bytes in base64.',
       'WEBHOOK_SECRET',
+    );
+  if ((data.AWS_ACCESS_KEY_ID === undefined) !== (data.AWS_SECRET_ACCESS_KEY === undefined))
+    throw new BadUserInput(
+      'Expected AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY together: one of them is missing.',
+      data.AWS_ACCESS_KEY_ID === undefined ? 'AWS_ACCESS_KEY_ID' : 'AWS_SECRET_ACCESS_KEY',
     );
   return data;
 }
@@ -263,5 +281,12 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     maxUploadsPerClient: data.MAX_UPLOADS_PER_CLIENT,
     maxUploadedBytesPerClient: data.MAX_UPLOADED_BYTES_PER_CLIENT,
     uploadTtlHours: data.UPLOAD_TTL_HOURS,
+    objectStore: objectStoreOf(data),
+    pixelCacheBytes: data.PIXEL_CACHE_BYTES,
   };
+}
+
+/** @returns what `setObjectStorage` needs */
+export function objectStorageOf({ objectStore, dataDir, pixelCacheBytes }: Config): ObjectStorageOptions {
+  return { store: objectStore, dataDir, cacheBytes: pixelCacheBytes };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AuditTrail, anonymousScopesOf, isOpenToOthers } from './access';
 import { FeatureMaps, FeatureMatrices } from './categorization';
 import { readCodeVersion } from './codeVersion';
-import { type Config, readConfig } from './config';
+import { type Config, objectStorageOf, readConfig } from './config';
 import { acquirePostgres, type EmbeddedPostgres, loadPrisma, migrate, openDatabase } from './database';
 import { prepareDemo } from './demo';
 import { Conflict, UserError } from './errors';
@@ -13,6 +13,7 @@ import { findExecutionProviders } from './inference';
 import { createQueue, EvaluationDesk, startWorker, WORKER_CONNECTIONS } from './jobs';
 import { createLogger, type Logger } from './log';
 import { createRegistry } from './models';
+import { setObjectStorage } from './objects';
 import { outageOf } from './outages';
 import { holdProcessLock } from './processes';
 import type { Services } from './services';
@@ -60,6 +61,7 @@ type Shutdown = () => Promise<void> | void;
 
 async function start(config: Config, log: Logger, parts: StartedParts): Promise<void> {
   parts.push(holdDataDir(config));
+  setObjectStorage(objectStorageOf(config));
   await checkListenAddress(config);
   // PostgreSQL starts in a separate process; this one continues meanwhile. Only the demo needs Prisma Client before the
   // server serves.

@@ -1,4 +1,5 @@
-import { askInTurn, type DetectionOutcome, noteChanges } from '../inference';
+import { holdStacks } from '../imaging';
+import { askInTurn, type DetectionOutcome, type DetectionTarget, noteChanges, TargetsHere } from '../inference';
 import { detectInImage } from './detectInImage';
 import { noteRunExecution } from './executionNote';
 import { endIfDone } from './runEnd';
@@ -53,10 +54,27 @@ export async function abandonBatch(
 
 /** @returns the images that have no outcome */
 async function workOnImages(
+  context: RunWorkContext,
+  model: OpenModel,
+  lease: LeasedBatch,
+  watch: Watch,
+): Promise<readonly number[]> {
+  const offsetsMm = model.folder.manifest.input.channels.map(({ offsetMm }) => offsetMm);
+  const isUnwanted = (): boolean => watch.reason() !== null;
+  const pixels = new TargetsHere(holdStacks<DetectionTarget>(offsetsMm), { isUnwanted, log: context.log });
+  try {
+    return await workWithPixels(context, model, lease, watch, pixels);
+  } finally {
+    await pixels.close();
+  }
+}
+
+async function workWithPixels(
   { database, host, observer }: RunWorkContext,
   model: OpenModel,
   lease: LeasedBatch,
   watch: Watch,
+  pixels: TargetsHere<DetectionTarget>,
 ): Promise<readonly number[]> {
   const { run, classClusters } = model;
   const images = await findPendingImages(database, run.id, lease.imageIds);
@@ -70,7 +88,7 @@ async function workOnImages(
     // A worker died on the images that it had requested: one by one, the cause is found before the deliveries are used
     // up.
     startsAlone: first.attempts > 0,
-    ask: (index, isAlone) => detectInImage(host, model, images.slice(index, isAlone ? index + 1 : undefined)),
+    ask: (index, isAlone) => detectInImage(host, model, images.slice(index, isAlone ? index + 1 : undefined), pixels),
     note: noteChanges(async (opened) => {
       await noteRunExecution(database, run.id, opened);
       model.opened = opened;
@@ -80,6 +98,7 @@ async function workOnImages(
       const next = images[index + 1]?.imageId ?? null;
       const place = { runId: run.id, imageId, workerId: observer.id, lease, classClusters, next };
       if (await recordOutcome(database, place, outcome)) observer.imageDone();
+      await pixels.release(images[index]!);
       return true;
     },
     isUnwanted: () => watch.reason() !== null,
