@@ -9,7 +9,7 @@ const MOST_CACHE_BYTES = 2 ** 50;
 export const OBJECT_VARIABLES = {
   S3_ENDPOINT: z
     .string()
-    .refine(isEndpoint, 'Expected http://HOST:PORT or https://HOST, without a key, a query or a fragment')
+    .refine(isPlainHttpUrl, 'Expected http://HOST:PORT or https://HOST, without a key, a query or a fragment')
     .optional(),
   S3_PATH_STYLE: z
     .enum(['0', '1', 'false', 'true'])
@@ -30,7 +30,8 @@ export const OBJECT_VARIABLES = {
     .default(10 * 2 ** 30),
 };
 
-function isEndpoint(text: string): boolean {
+/** Whether a text is the address of a server, without anything that opens it. */
+export function isPlainHttpUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password, search, hash } = new URL(text);
   return /^https?:$/.test(protocol) && username + password + search + hash === '';

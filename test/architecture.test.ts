@@ -40,6 +40,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   graphql: [
     'access',
     'deletion',
+    'retention',
     'results',
     'runs',
     'models',
@@ -65,6 +66,7 @@ const MAY_USE: Record<string, readonly string[]> = {
     'database',
   ],
   deletion: ['results', 'runs', 'categorization', 'dataset', 'database'],
+  retention: ['access', 'deletion', 'results', 'database'],
   doctor: ['access', 'jobs', 'runs', 'models', 'inference', 'uploads', 'dataset', 'imaging', 'objects', 'database'],
   reproduction: [
     'access',
@@ -80,6 +82,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   ],
   cli: [
     'access',
+    'retention',
     'backup',
     'doctor',
     'reproduction',
@@ -132,6 +135,7 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   evaluation: { writes: 'results', reads: ['access'] },
   metric_point: { writes: 'results', reads: [] },
   detection_review: { writes: 'results', reads: [] },
+  retention_pass: { writes: 'retention', reads: [] },
   tombstone: { writes: 'database', reads: [] },
   idempotency_key: { writes: 'database', reads: [] },
   upload: { writes: 'uploads', reads: [] },

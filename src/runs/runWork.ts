@@ -1,11 +1,13 @@
 import { holdStacks } from '../imaging';
 import { askInTurn, type DetectionOutcome, type DetectionTarget, noteChanges, TargetsHere } from '../inference';
+import { isTracing, traced } from '../tracing';
 import { detectInImage } from './detectInImage';
 import { noteRunExecution } from './executionNote';
 import { endIfDone } from './runEnd';
 import { countAttempt, failPendingImages, findPendingImages, recordOutcome } from './runImages';
 import { type OpenModel, openModel } from './runModel';
 import { moveRun } from './runRows';
+import { findTraceparent, noteImage } from './runTrace';
 import type { LeasedBatch, RunWorkContext } from './runWorkContext';
 import { type Watch, watchForEnd } from './watchForEnd';
 
@@ -21,6 +23,14 @@ export async function workOnBatch(
   batch: LeasedBatch,
   stopping: AbortSignal,
 ): Promise<readonly number[]> {
+  if (!isTracing()) return work(context, batch, stopping);
+  const { runId, imageIds } = batch;
+  const parent = await findTraceparent(context.database, runId);
+  const attributes = { 'deeplesion.images': imageIds.length };
+  return traced('batch', { kind: 'CONSUMER', parent, attributes }, () => work(context, batch, stopping));
+}
+
+async function work(context: RunWorkContext, batch: LeasedBatch, stopping: AbortSignal): Promise<readonly number[]> {
   const watch = watchForEnd(context, batch, stopping);
   try {
     const model = await openModel(context, batch.runId, watch);
@@ -97,6 +107,7 @@ async function workWithPixels(
       const { imageId } = images[index]!;
       const next = images[index + 1]?.imageId ?? null;
       const place = { runId: run.id, imageId, workerId: observer.id, lease, classClusters, next };
+      if ('times' in outcome) noteImage(outcome.times);
       if (await recordOutcome(database, place, outcome)) observer.imageDone();
       await pixels.release(images[index]!);
       return true;
