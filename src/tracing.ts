@@ -7,7 +7,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Attributes, Span, SpanContext, SpanKind, Tracer } from '@opentelemetry/api';
 import { messageOf, UserError } from './errors';
-import type { Logger } from './log';
+
+/** The log writes the trace of its lines, so that this file may not know it. */
+interface Warnings {
+  warn(message: string): void;
+}
 
 export interface TracingOptions {
   /** of the receiver, without `/v1/traces`; omitted: no traces */
@@ -47,7 +51,7 @@ let tracing: Tracing | undefined;
  *
  * @returns ends it, and sends what is left
  */
-export async function startTracing(options: TracingOptions, log: Logger): Promise<() => Promise<void>> {
+export async function startTracing(options: TracingOptions, log: Warnings): Promise<() => Promise<void>> {
   const { endpoint, headers, serviceName, delayMs = SEND_EVERY_MS } = options;
   if (endpoint === undefined) return async () => undefined;
   const [api, sdk, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
@@ -75,7 +79,7 @@ export async function startTracing(options: TracingOptions, log: Logger): Promis
 }
 
 /** A receiver that is away for a night must not fill the log. */
-function tellFaultsOnce({ diag, DiagLogLevel }: Tracing['api'], log: Logger): void {
+function tellFaultsOnce({ diag, DiagLogLevel }: Tracing['api'], log: Warnings): void {
   let isTold = false;
   const tell = (): void => {
     if (!isTold) log.warn('traces cannot be sent to OTEL_EXPORTER_OTLP_ENDPOINT; the server goes on without them');

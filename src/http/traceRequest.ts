@@ -4,7 +4,10 @@ import { METHODS, routeOf } from './requestMetrics';
 
 /** Serves a request in a span, which goes on where the caller's `traceparent` says that it began. */
 export function traceRequest(request: IncomingMessage, response: ServerResponse, serve: () => void): void {
-  if (!isTracing()) return serve();
+  if (!isTracing()) {
+    serve();
+    return;
+  }
   const method = METHODS.has(request.method ?? '') ? (request.method ?? '') : 'other';
   const route = routeOf(request.url ?? '');
   const { traceparent } = request.headers;

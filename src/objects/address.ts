@@ -26,7 +26,8 @@ export function parseBucketRoot(text: string): string {
   const [bucket = '', ...steps] = text.slice(SCHEME.length).replace(/\/+$/, '').split('/');
   if (!isBucketRoot(text) || !BUCKET.test(bucket) || bucket.includes('..') || !areSteps(steps))
     throw new BadUserInput(
-      `Expected s3://BUCKET or s3://BUCKET/PREFIX without empty steps, "." and "..", got ${quoted(text)}.`,
+      'Expected s3://BUCKET or s3://BUCKET/PREFIX: a bucket of 3 to 63 lower-case letters, digits, dots and hyphens, and no ' +
+        `empty steps, "." and "..", got ${quoted(text)}.`,
       'images',
     );
   return [SCHEME + bucket, ...steps].join('/');

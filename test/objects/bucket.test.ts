@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findDatasetByReference, importCoco, importDlInfo, moveImages, verifyPixels } from '../../src/dataset';
+import { checkImages } from '../../src/doctor/imageChecks';
 import { toGlobalId } from '../../src/globalId';
 import { MAX_FILE_BYTES } from '../../src/imaging';
 import { objectStorage, parseBucketRoot, setObjectStorage } from '../../src/objects';
@@ -142,6 +143,14 @@ describeStore('Pixel files in a bucket', () => {
       [keyOfImage(3).fileName, 'MISSING'],
     ]);
     for (const index of [1, 3]) await store.put(BUCKET, keyOf(index), local[index]!);
+  });
+
+  it('are looked at by the doctor, who says what the store refuses', async () => {
+    useFreshCache();
+    const ofSmall = async () => (await checkImages(bed.database)).find(({ check }) => check === 'images of small@1');
+    expect(await ofSmall()).toMatchObject({ status: 'ok', text: expect.stringContaining('first key slice decodes') });
+    store.behaviour = 'REFUSES_KEYS';
+    expect(await ofSmall()).toMatchObject({ status: 'fail', text: expect.stringContaining('AWS_ACCESS_KEY_ID') });
   });
 
   it('are imported under names that mean something in addresses and in XML', async () => {
