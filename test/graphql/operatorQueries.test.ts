@@ -81,7 +81,7 @@ describe.each(EXECUTORS)('what an operator asks (%s)', (executor: ExecutorName) 
     expect(data).toEqual({
       retention: {
         ...{ runsDays: 30, uploadsHours: 24, wouldDelete: 0 },
-        ...{ nextRunAt: expect.any(Date), lastRunAt: null, lastDeleted: 0 },
+        ...{ nextRunAt: expect.any(String), lastRunAt: null, lastDeleted: 0 },
       },
     });
   });
