@@ -5,7 +5,10 @@ import { parseAnonymousScopes, type QuotaLimits, readQuotaSetting, type Scope } 
 import { type PublicUrl, readAncestors, readCorsOrigins, readPublicUrl, readTrustedProxies } from './addressSettings';
 import { PROJECT_ROOT } from './compiled';
 import { BadUserInput, messageOf } from './errors';
+import { isPlainHttpUrl, OBJECT_VARIABLES, objectStoreOf } from './objectSettings';
+import type { ObjectStorageOptions, ObjectStoreSettings } from './objects';
 import { masked, withSecretFiles } from './secretFiles';
+import { readTracingHeaders, type TracingOptions } from './tracing';
 
 const EXECUTION_PROVIDERS = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -60,6 +63,14 @@ const quotas = (name: string) =>
         }
       }),
   );
+
+function expectHeaders(text: string, context: z.RefinementCtx): void {
+  try {
+    readTracingHeaders(text);
+  } catch (thrown) {
+    context.addIssue(messageOf(thrown));
+  }
+}
 
 const Environment = z.object({
   PORT: variable(z.coerce.number().int().min(0).max(65_535).default(4000)),
@@ -158,6 +169,22 @@ const Environment = z.object({
       .max(24 * 365)
       .default(24),
   ),
+  RETENTION_RUNS_DAYS: variable(z.coerce.number().min(1).max(36_500).optional()),
+  S3_ENDPOINT: variable(OBJECT_VARIABLES.S3_ENDPOINT),
+  S3_PATH_STYLE: variable(OBJECT_VARIABLES.S3_PATH_STYLE),
+  AWS_REGION: variable(OBJECT_VARIABLES.AWS_REGION),
+  AWS_ACCESS_KEY_ID: variable(OBJECT_VARIABLES.AWS_ACCESS_KEY_ID),
+  AWS_SECRET_ACCESS_KEY: variable(OBJECT_VARIABLES.AWS_SECRET_ACCESS_KEY),
+  AWS_SESSION_TOKEN: variable(OBJECT_VARIABLES.AWS_SESSION_TOKEN),
+  PIXEL_CACHE_BYTES: variable(OBJECT_VARIABLES.PIXEL_CACHE_BYTES),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable(
+    z
+      .string()
+      .refine(isPlainHttpUrl, 'Expected http://HOST:4318 or https://HOST, without a key, a query or a fragment')
+      .optional(),
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: variable(z.string().superRefine(expectHeaders).optional()),
+  OTEL_SERVICE_NAME: variable(z.string().max(200).default('deeplesion-server')),
 });
 
 /** The names of all settings. */
@@ -232,6 +259,14 @@ export interface Config {
   maxUploadedBytes: number;
   /** uploads are deleted after so many hours */
   uploadTtlHours: number;
+  /** what is deleted by its age */
+  retention: { runsDays?: number };
+  /** the store of image roots such as `s3://BUCKET/PREFIX` */
+  objectStore: ObjectStoreSettings;
+  /** what the copies of its objects on this machine may take; bytes */
+  pixelCacheBytes: number;
+  /** where spans are sent; without an endpoint there are none */
+  tracing: TracingOptions;
 }
 
 /** @throws BadUserInput naming each variable that does not fit and what was expected */
@@ -252,6 +287,11 @@ export function parseEnvironment(environment: Record<string, string | undefined>
     throw new BadUserInput(
       'Expected WEBHOOK_SECRET together with WEBHOOK_HOSTS: whsec_ and 24 to 64 random bytes in base64.',
       'WEBHOOK_SECRET',
+    );
+  if ((data.AWS_ACCESS_KEY_ID === undefined) !== (data.AWS_SECRET_ACCESS_KEY === undefined))
+    throw new BadUserInput(
+      'Expected AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY together: one of them is missing.',
+      data.AWS_ACCESS_KEY_ID === undefined ? 'AWS_ACCESS_KEY_ID' : 'AWS_SECRET_ACCESS_KEY',
     );
   return data;
 }
@@ -298,5 +338,18 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     maxUploadedBytesPerClient: data.MAX_UPLOADED_BYTES_PER_CLIENT,
     maxUploadedBytes: data.MAX_UPLOADED_BYTES,
     uploadTtlHours: data.UPLOAD_TTL_HOURS,
+    retention: { runsDays: data.RETENTION_RUNS_DAYS },
+    objectStore: objectStoreOf(data),
+    pixelCacheBytes: data.PIXEL_CACHE_BYTES,
+    tracing: {
+      endpoint: data.OTEL_EXPORTER_OTLP_ENDPOINT,
+      headers: readTracingHeaders(data.OTEL_EXPORTER_OTLP_HEADERS ?? ''),
+      serviceName: data.OTEL_SERVICE_NAME,
+    },
   };
+}
+
+/** @returns what `setObjectStorage` needs */
+export function objectStorageOf({ objectStore, dataDir, pixelCacheBytes }: Config): ObjectStorageOptions {
+  return { store: objectStore, dataDir, cacheBytes: pixelCacheBytes };
 }

@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { traceFields } from './tracing';
 
 export type { Logger };
 
@@ -21,6 +22,7 @@ export function createLogger(
     {
       level,
       base: undefined,
+      mixin: traceFields,
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: describeError, failure: describeError },
     },

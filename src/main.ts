@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AuditTrail, anonymousScopesOf, isOpenToOthers, Quotas } from './access';
 import { FeatureMaps, FeatureMatrices } from './categorization';
 import { readCodeVersion } from './codeVersion';
-import { type Config, readConfig } from './config';
+import { type Config, objectStorageOf, readConfig } from './config';
 import { acquirePostgres, type EmbeddedPostgres, loadPrisma, migrate, openDatabase } from './database';
 import { prepareDemo } from './demo';
 import { Conflict, UserError } from './errors';
@@ -13,10 +13,13 @@ import { findExecutionProviders } from './inference';
 import { AnalysisDesk, createQueue, EvaluationDesk, startWorker, WORKER_CONNECTIONS } from './jobs';
 import { createLogger, type Logger } from './log';
 import { createRegistry } from './models';
+import { setObjectStorage } from './objects';
 import { outageOf } from './outages';
 import { holdProcessLock } from './processes';
+import { startRetention } from './retention';
 import type { Services } from './services';
 import { checkListenAddress, folderErrorOf, inFolder, listenErrorOf } from './startErrors';
+import { startTracing } from './tracing';
 import { Uploads } from './uploads';
 
 /** A client's slowest page is allowed to take this long; imports and runs have pools without a limit. */
@@ -60,6 +63,8 @@ type Shutdown = () => Promise<void> | void;
 
 async function start(config: Config, log: Logger, parts: StartedParts): Promise<void> {
   parts.push(holdDataDir(config));
+  setObjectStorage(objectStorageOf(config));
+  parts.push(await startTracing(config.tracing, log));
   await checkListenAddress(config);
   // PostgreSQL starts in a separate process; this one continues meanwhile. Only the demo needs Prisma Client before the
   // server serves.
@@ -103,6 +108,8 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   parts.push(() => worker.stop());
   if (config.demo) await prepareDemo({ ...services, database: jobsDatabase });
 
+  const retention = startRetention({ database: jobsDatabase, rules: config.retention, log });
+  parts.push(() => retention.stop());
   await uploads.start();
   parts.push(() => uploads.stop());
   const server = createHttpServer(services, buildSchema());

@@ -2,10 +2,18 @@ import { readFileSync } from 'node:fs';
 import { BadUserInput } from './errors';
 
 /**
- * What opens the database, signs messages or guards the metrics. Each of these variables can be given as a file
+ * What opens the database or the object storage, signs messages or guards the metrics. Each of these variables can be given as a file
  * instead, in `NAME_FILE`, as container engines hand over secrets.
  */
-export const SECRETS = ['DATABASE_URL', 'METRICS_TOKEN', 'WEBHOOK_SECRET'] as const;
+export const SECRETS = [
+  'DATABASE_URL',
+  'METRICS_TOKEN',
+  'WEBHOOK_SECRET',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+] as const;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

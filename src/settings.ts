@@ -13,13 +13,14 @@ export interface Setting {
 }
 
 /** Relative folders are those of the checkout, and some values depend on other settings. */
-const DEPENDENT: Readonly<Record<string, (config: Config) => string | readonly string[]>> = {
+const DEPENDENT: Readonly<Record<string, (config: Config) => string | boolean | readonly string[]>> = {
   ANONYMOUS_QUOTAS: (config) => quotaWords(defaultLimitsOf(config).anonymous),
   ANONYMOUS_SCOPES: anonymousScopesOf,
   DATA_DIR: ({ dataDir }) => dataDir,
   KEY_QUOTAS: (config) => quotaWords(defaultLimitsOf(config).keys),
   MODELS_DIR: ({ modelsDir }) => modelsDir,
   MODEL_INBOX: ({ modelInbox }) => modelInbox,
+  S3_PATH_STYLE: ({ objectStore }) => objectStore.pathStyle,
 };
 
 /**

@@ -2,6 +2,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PROJECT_ROOT } from '../src/compiled';
 import { readConfig } from '../src/config';
+import { effectiveSettings } from '../src/settings';
 
 describe('readConfig', () => {
   it('has a default for everything', () => {
@@ -140,5 +141,23 @@ describe('readConfig', () => {
     expect(readConfig({})).toMatchObject({ webhookHosts: [], webhookSecret: undefined });
     expect(() => readConfig({ WEBHOOK_HOSTS: '*' })).toThrow(/Expected WEBHOOK_SECRET/);
     expect(() => readConfig({ WEBHOOK_SECRET: 'hush-hush' })).toThrow(/WEBHOOK_SECRET=…: Expected whsec_/);
+  });
+
+  it('reads the object storage, whose keys come together and are never shown', () => {
+    expect(readConfig({}).objectStore).toEqual({ region: 'us-east-1', pathStyle: false });
+    const keys = { AWS_ACCESS_KEY_ID: 'k', AWS_SECRET_ACCESS_KEY: 's' };
+    expect(readConfig({ S3_ENDPOINT: 'http://minio:9000', ...keys }).objectStore).toMatchObject({
+      ...{ endpoint: 'http://minio:9000', pathStyle: true },
+      credentials: { accessKeyId: 'k', secretAccessKey: 's' },
+    });
+    expect(() => readConfig({ AWS_ACCESS_KEY_ID: 'k' })).toThrow(/AWS_SECRET_ACCESS_KEY together/);
+    expect(() => readConfig({ S3_ENDPOINT: 'http://me:hush@minio' })).toThrow(/S3_ENDPOINT=(?!.*hush).*without a key/);
+    const shown = effectiveSettings({ ...keys, OTEL_EXPORTER_OTLP_HEADERS: 'x-key=hush' });
+    const shownOf = (name: string) => shown.find((setting) => setting.name === name)?.value;
+    expect(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'OTEL_EXPORTER_OTLP_HEADERS'].map(shownOf)).toEqual([
+      '…',
+      '…',
+      '…',
+    ]);
   });
 });

@@ -75,6 +75,9 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'models/modelFiles.ts': 'parts of a file stream in and out as bytes',
   'models/modelStorage.ts': 'sums of bytes',
   'models/registerDetector.ts': 'an advisory lock',
+  'results/expiredRuns.ts':
+    'a filter with rows of four tables that must not be there, and the latest run of each group',
+  'retention/state.ts': "the pass of an hour is claimed on the database's clock",
   'results/confirmedLesions.ts': 'the latest verdict of every reviewer, and an anti-join with the lesions',
   'results/detectorStatistics.ts': 'aggregates over all runs of a detector',
   'results/evaluationComparison.ts': 'the images that two runs completed, by one join',

@@ -30,7 +30,7 @@ export function printAccessPage(): string {
     operations('mutation', Object.keys(MUTATIONS)),
     '## Subscriptions and queries',
     operations('subscription', Object.keys(SUBSCRIPTIONS)),
-    operations('query', ['apiKeys', 'auditEvents', 'viewer']),
+    operations('query', ['apiKeys', 'auditEvents', 'retention', 'viewer']),
     'All other queries need `read`. The schema itself, by introspection and at `/schema.graphql`, is public.',
     '## Routes',
     'HEAD is as GET. `/graphql` and `/graphql/stream` need what their operation needs.',

@@ -56,6 +56,7 @@ const OTHER_QUERIES: Readonly<Record<string, Rule>> = {
   __typename: ANYONE,
   apiKeys: ['keys'],
   auditEvents: ['keys'],
+  retention: ['operate'],
   viewer: ANYONE,
 };
 

@@ -1,13 +1,16 @@
 /** The files that belong to the rows of a database: those of uploads, and pixel files if they are wanted. */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
+import { Readable } from 'node:stream';
 import type { Database } from '../database';
 import { findRootedVersions, type RootedVersion, storedKeySlices } from '../dataset';
-import { filesAround } from '../imaging';
+import { NotFound } from '../errors';
+import { filesAround, sourceOf } from '../imaging';
+import { isBucketRoot } from '../objects';
 import { systemCodeOf } from '../startErrors';
 import { uploadsFolder } from '../uploads';
-import { copyNewFile, type FileFacts } from './backupFolder';
+import { copyNewFile, type FileFacts, writeNewFile } from './backupFolder';
 import { FILE_LIST, type ImageFolder, type KeptFile, type ManifestContent } from './manifest';
 
 export interface KeepOptions {
@@ -111,7 +114,8 @@ async function* pixelFiles(
   const base = `images/${version.slug}@${version.version}`;
   const copy = async (path: string): Promise<KeptFile | null> => {
     const kept = `${base}/${relative(version.imageRoot, path).split(sep).join('/')}`;
-    const facts = await copyIfThere(path, join(draft, kept), signal);
+    const copyOne = isBucketRoot(version.imageRoot) ? copyObjectIfThere : copyIfThere;
+    const facts = await copyOne(path, join(draft, kept), signal);
     return facts && { path: kept, ...facts };
   };
   let waiting: Promise<KeptFile | null>[] = [];
@@ -141,6 +145,20 @@ async function copyIfThere(from: string, to: string, signal?: AbortSignal): Prom
     return await copyNewFile(from, to, signal);
   } catch (thrown) {
     if (systemCodeOf(thrown) === 'ENOENT' || systemCodeOf(thrown) === 'EEXIST') return null;
+    throw thrown;
+  }
+}
+
+/** As `copyIfThere`, of an object of a bucket. */
+async function copyObjectIfThere(from: string, to: string, signal?: AbortSignal): Promise<FileFacts | null> {
+  const place = { imageRoot: from, path: from, name: basename(from), followLinks: false };
+  try {
+    const parts = sourceOf(from).readInParts(place);
+    // Read before the file is made, so that a missing object leaves none.
+    const first = await parts.next();
+    return await writeNewFile(to, Readable.from(first.done ? [] : [first.value]), [], signal);
+  } catch (thrown) {
+    if (thrown instanceof NotFound || systemCodeOf(thrown) === 'EEXIST') return null;
     throw thrown;
   }
 }

@@ -1,5 +1,13 @@
 import { type Queryable, SqlParameters } from '../database';
-import { askInTurn, type EncodedLesion, type EncodingTarget, InferenceStopped, noteChanges } from '../inference';
+import { HeldPixels } from '../imaging';
+import {
+  askInTurn,
+  type EncodedLesion,
+  type EncodingTarget,
+  InferenceStopped,
+  noteChanges,
+  TargetsHere,
+} from '../inference';
 import { type KnownEncoder } from '../models';
 import type { CategorizationWorkContext, LeasedCategorization } from './categorizationContext';
 import { type CategorizationJob, noteExecution, recordProgress } from './categorizationJob';
@@ -62,9 +70,11 @@ export async function encodeLesions(
   const writer = new FeatureWriter(context, lease, job, encoder, done);
   const images = [...byImage(waiting)];
   let ofChangedPixels = 0;
+  const options = { isUnwanted: () => unwanted.aborted, log: context.log };
+  const pixels = new TargetsHere(new HeldPixels<EncodingTarget>(), options);
   const end = await askInTurn({
     count: images.length,
-    ask: (index) => context.host.encode(encoder, targetOf(images[index]!)),
+    ask: async (index) => context.host.encode(encoder, await pixels.take(targetOf(images[index]!))),
     note: noteChanges((opened) => noteExecution(context.database, job.id, opened)),
     async record(index, outcome) {
       const lesions = images[index]!;
@@ -73,10 +83,11 @@ export async function encodeLesions(
         if (outcome.pixelsChanged) ofChangedPixels += lesions.length;
         await writer.add(lesions, outcome.features);
       }
+      await pixels.release(lesions[0]!);
       return true;
     },
     isUnwanted: () => unwanted.aborted,
-  });
+  }).finally(() => pixels.close());
   if (end.kind === 'stopped') throw new InferenceStopped('The categorization is not needed any more.');
   if (end.kind === 'lost')
     throw new EncoderFailed(`The inference process died on ${end.losses} images in a row: ${end.failure.message}`, {

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, readConfig } from '../config';
+import { type Config, objectStorageOf, readConfig } from '../config';
 import { acquirePostgres, type Database, type DatabaseOptions, migrate, openDatabase } from '../database';
 import { BadUserInput } from '../errors';
+import { setObjectStorage } from '../objects';
 import { nameOfDatabase, warningOfUnserved } from './whichDatabase';
 
 /** What a command works with. */
@@ -37,6 +38,7 @@ export async function withDatabaseAddress<T>(
   { mustExist = false } = {},
 ): Promise<T> {
   const config = readConfig(process.env);
+  setObjectStorage(objectStorageOf(config));
   const isNew = config.databaseUrl === undefined && !existsSync(join(config.dataDir, 'postgres'));
   if (isNew && mustExist)
     throw new BadUserInput(

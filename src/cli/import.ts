@@ -5,7 +5,8 @@ import { createProgress } from '../progress';
 import { withDatabase } from './database';
 
 /** The same folders are understood wherever a command takes one. */
-export const IMAGES_OPTION = 'Images_png, a folder above it, or any other folder that holds the pixel files';
+export const IMAGES_OPTION =
+  'Images_png, a folder above it, any other folder that holds the pixel files, or s3://BUCKET/PREFIX';
 
 interface Options {
   dataset: string;

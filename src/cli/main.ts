@@ -16,6 +16,7 @@ import { registerModelCommand } from './model';
 import { registerPhantomCommand } from './phantom';
 import { registerReproduceCommand } from './reproduce';
 import { registerRestoreCommand } from './restore';
+import { registerRetentionCommand } from './retention';
 import { registerServeCommand } from './serve';
 import { registerVerifyCommand } from './verify';
 import { registerWorkerCommand } from './worker';
@@ -36,6 +37,7 @@ const REGISTRARS = [
   registerReproduceCommand,
   registerBackupCommand,
   registerRestoreCommand,
+  registerRetentionCommand,
   registerVerifyCommand,
   registerDoctorCommand,
   registerHelpCommand,

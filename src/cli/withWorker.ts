@@ -1,6 +1,7 @@
 import { createQueue, type JobQueue, startWorker } from '../jobs';
 import { createLogger, type Logger } from '../log';
 import { createRegistry, type DetectorRegistry } from '../models';
+import { startTracing } from '../tracing';
 import type { CommandContext } from './database';
 
 /** What a command with a worker of its own works with. */
@@ -18,6 +19,7 @@ export async function withWorker(
   work: (context: WorkerContext) => Promise<void>,
 ): Promise<void> {
   const log = createLogger(config.logLevel);
+  const stopTracing = await startTracing(config.tracing, log);
   const registry = await createRegistry({ database, config, log });
   const queue = await createQueue({ database, log });
   const worker = await startWorker({ database, databaseUrl, registry, queue, config, log });
@@ -31,5 +33,6 @@ export async function withWorker(
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
     await worker.stop();
+    await stopTracing();
   }
 }

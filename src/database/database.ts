@@ -1,4 +1,5 @@
 import { Pool, type PoolClient, types } from 'pg';
+import { tracedWithin } from '../tracing';
 import { withSessionSettings } from './address';
 import { DatabaseIdentity, type Identity } from './identity';
 import { type Route, type Tables, tablesOver } from './prisma';
@@ -117,6 +118,11 @@ interface Shared {
   canceller: Canceller;
 }
 
+/** A statement without a name is told by its kind: its text may contain values. */
+const firstWordOf = (text: string): string => /^\s*(\w+)/.exec(text)?.[1]?.toUpperCase() ?? 'STATEMENT';
+
+const STATEMENT_SPAN = { kind: 'CLIENT', attributes: { 'db.system.name': 'postgresql' } } as const;
+
 /** Sends statements of both kinds along one route. */
 class RoutedQueryable implements Queryable {
   private tables: Tables | undefined;
@@ -132,12 +138,17 @@ class RoutedQueryable implements Queryable {
   }
 
   readonly query = <Row>({ name, text, values }: Statement): Promise<Row[]> =>
-    this.route.send(async (connection) => {
-      this.route.tell(text);
-      const sent = this.rewrite ? { text: this.rewrite(text) } : { name, text };
-      const result = await connection.query({ ...sent, values: values as unknown[] | undefined });
-      return result.rows as Row[];
-    });
+    tracedWithin(
+      () => name ?? firstWordOf(text),
+      STATEMENT_SPAN,
+      () =>
+        this.route.send(async (connection) => {
+          this.route.tell(text);
+          const sent = this.rewrite ? { text: this.rewrite(text) } : { name, text };
+          const result = await connection.query({ ...sent, values: values as unknown[] | undefined });
+          return result.rows as Row[];
+        }),
+    );
 }
 
 class RoutedTransaction extends RoutedQueryable implements Transaction {

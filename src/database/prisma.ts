@@ -1,6 +1,7 @@
 /** Prisma Client over our own connections: the caller decides which connection a statement uses. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Pool, type PoolClient } from 'pg';
+import { tracedWithin } from '../tracing';
 import type { Prisma, PrismaClient } from './generated/client';
 
 type AdapterFactory = NonNullable<Prisma.PrismaClientOptions['adapter']>;
@@ -45,7 +46,14 @@ let client: PrismaClient | undefined;
 export function tablesOver(route: Route): Tables {
   client ??= makeClient();
   const routed: unknown = client.$extends({
-    query: { $allOperations: ({ args, query }) => along(route, async () => query(args)) },
+    query: {
+      $allOperations: ({ model, operation, args, query }) =>
+        tracedWithin(
+          () => `${model ?? 'statement'}.${operation}`,
+          {},
+          () => along(route, async () => query(args)),
+        ),
+    },
   });
   // Prisma types an extended client again, in a form that TypeScript cannot compare; this extension changes no
   // arguments and no results.

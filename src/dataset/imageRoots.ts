@@ -5,6 +5,8 @@
 import { opendir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from '../database';
+import { messageOf } from '../errors';
+import { folderAt, isBucketRoot, ObjectStorageRefused, objectStorage } from '../objects';
 
 /** A network file system whose server is gone may never respond. */
 const LOOK_MS = 10_000;
@@ -25,11 +27,28 @@ export async function holdsSomething(folder: string, withinMs = LOOK_MS): Promis
 
 /** A file system that is not mounted leaves an empty folder behind. */
 async function lookInto(folder: string): Promise<boolean> {
+  if (isBucketRoot(folder)) return (await whyBucketUnreadable(folder).catch(messageOf)) === null;
   try {
     const entries = await opendir(folder);
     return (await entries.read().finally(() => entries.close())) !== null;
   } catch {
     return false;
+  }
+}
+
+/**
+ * @returns why the objects below a bucket root cannot be read; null if there are some
+ * @throws ObjectStorageAway if the store does not answer, which says nothing about the objects
+ */
+export async function whyBucketUnreadable(root: string): Promise<string | null> {
+  const { bucket, key } = folderAt(root);
+  try {
+    for await (const { keys, folders } of objectStorage().store.list(bucket, key, 1))
+      if (keys.length + folders.length > 0) return null;
+    return 'there are no objects at the address of the images.';
+  } catch (thrown) {
+    if (thrown instanceof ObjectStorageRefused) return thrown.message;
+    throw thrown;
   }
 }
 

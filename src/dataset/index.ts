@@ -35,6 +35,7 @@ export {
   IMAGES_MISSING,
   type ImageRootState,
   missingImagesText,
+  whyBucketUnreadable,
 } from './imageRoots';
 export {
   findImageByFileName,

@@ -2,7 +2,8 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { BadUserInput, messageOf } from '../errors';
-import { findBelow, type SliceFile, sliceFilePath } from '../imaging';
+import { findBelow, type SliceFile, sliceFilePath, sourceOf } from '../imaging';
+import { below, isBucketRoot, parseBucketRoot } from '../objects';
 import type { ImportNotes } from './importNotes';
 import { inParallel, Listings, PixelSearch, PNG, SERIES_FOLDER, usualPath, type WantedImage } from './pixelSearch';
 
@@ -54,20 +55,18 @@ export function missingText({ imageRoot, missing }: Pick<PixelFiles, 'imageRoot'
  * layout, all in one folder as `Key_slices` has them, in a folder for each archive, or where their source says.
  *
  * @param imagesDir `Images_png`, a folder above it, a doubled one, a folder of archives' folders, a flat folder, or a
- *   series folder itself
+ *   series folder itself; or the same in a bucket, as `s3://BUCKET/PREFIX`
  * @throws BadUserInput if the folder is not there
+ * @throws ObjectStorageAway, ObjectStorageRefused for a bucket that cannot be read
  */
 export async function findPixelFiles(
   imagesDir: string,
   images: readonly WantedImage[],
   notes: ImportNotes,
 ): Promise<PixelFiles> {
-  const given = resolve(imagesDir);
-  const status = await stat(given).catch(() => null);
-  if (!status?.isDirectory()) throw new BadUserInput(`There is no image folder ${imagesDir}.`, 'images');
-  await readdir(given).catch((cause) => {
-    throw new BadUserInput(`The image folder ${imagesDir} cannot be read: ${messageOf(cause)}.`, 'images', { cause });
-  });
+  const given = isBucketRoot(imagesDir) ? parseBucketRoot(imagesDir) : resolve(imagesDir);
+  if (isBucketRoot(given)) await expectObjects(given);
+  else await expectFolder(given, imagesDir);
   const folders = new Listings();
   const top = (await isSeriesFolder(given, folders)) ? dirname(given) : given;
   const search = new PixelSearch(top, images, folders);
@@ -79,7 +78,7 @@ export async function findPixelFiles(
       await search.lookInto(join(folder, 'Images_png'));
     }
   const found = search.result();
-  const imageRoot = found ? join(top, found.place) : await deepestFolder(top);
+  const imageRoot = found ? below(top, found.place) : await deepestFolder(top);
   const pixelPaths = found?.pixelPaths ?? new Map<string, string>();
   const present = new Set(search.found.keys());
   const checked = await checkFiles({ imageRoot, pixelPaths, present }, notes);
@@ -87,6 +86,20 @@ export async function findPixelFiles(
   const first = images.find(({ fileName }) => !checked.present.has(fileName));
   const missing = first ? await describeMissing(imageRoot, first) : null;
   return { imageRoot, pixelPaths, ...checked, missing };
+}
+
+async function expectFolder(given: string, imagesDir: string): Promise<void> {
+  const status = await stat(given).catch(() => null);
+  if (!status?.isDirectory()) throw new BadUserInput(`There is no image folder ${imagesDir}.`, 'images');
+  await readdir(given).catch((cause) => {
+    throw new BadUserInput(`The image folder ${imagesDir} cannot be read: ${messageOf(cause)}.`, 'images', { cause });
+  });
+}
+
+/** A prefix without objects is a mistake in writing: buckets have no empty folders. */
+async function expectObjects(root: string): Promise<void> {
+  if ((await sourceOf(root).names(root)).size === 0)
+    throw new BadUserInput(`There are no objects below ${root}.`, 'images');
 }
 
 async function isSeriesFolder(folder: string, folders: Listings): Promise<boolean> {
@@ -101,6 +114,7 @@ async function archiveFolders(top: string, folders: Listings): Promise<string[]>
 
 /** @returns where pixel files would be looked for: they may come later */
 async function deepestFolder(given: string): Promise<string> {
+  if (isBucketRoot(given)) return given;
   const folders = PLACES.map((place) => join(given, place)).reverse();
   const found = await Promise.all(folders.map((folder) => stat(folder).catch(() => null)));
   return folders.find((_, i) => found[i]?.isDirectory()) ?? given;
@@ -115,6 +129,8 @@ async function checkFiles(
   notes: ImportNotes,
 ): Promise<Pick<PixelFiles, 'present' | 'followLinks'>> {
   const { imageRoot } = found;
+  // A listing of a bucket names objects, and there are no links.
+  if (isBucketRoot(imageRoot)) return { present: found.present, followLinks: false };
   const present = new Set<string>();
   const folders = new Set<string>();
   let followLinks = false;
@@ -153,6 +169,9 @@ async function findLinkedSlice(imageRoot: string, folder: string): Promise<strin
 }
 
 async function describeMissing(imageRoot: string, { fileName }: WantedImage): Promise<MissingPixels> {
+  const lookedFor = below(imageRoot, usualPath(fileName));
+  if (isBucketRoot(imageRoot))
+    return { lookedFor, holds: describeNames([...(await sourceOf(imageRoot).names(imageRoot))]) };
   const entries = await readdir(imageRoot, { withFileTypes: true });
   const shown = (kind: string, names: readonly string[]): string[] => {
     const [first] = [...names].sort();
@@ -173,6 +192,10 @@ async function describeMissing(imageRoot: string, { fileName }: WantedImage): Pr
       namesOf((entry) => !entry.isDirectory() && !entry.isSymbolicLink()),
     ),
   ];
-  const lookedFor = join(imageRoot, usualPath(fileName));
   return { lookedFor, holds: parts.length > 0 ? parts.join(' and ') : 'nothing' };
+}
+
+function describeNames(names: readonly string[]): string {
+  const [first] = [...names].sort();
+  return first === undefined ? 'nothing' : `${names.length} names such as ${first}`;
 }

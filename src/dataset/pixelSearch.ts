@@ -1,7 +1,7 @@
 /** The search for the pixel files of images, in folders that are given one after another. */
-import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative } from 'node:path';
-import { slicePath } from '../imaging';
+import { slicePath, sourceOf } from '../imaging';
+import { below } from '../objects';
 
 export const SERIES_FOLDER = /^\d{6}_\d{2,3}_\d{2,3}$/;
 export const PNG = /\.png$/i;
@@ -30,10 +30,7 @@ export class Listings {
     if (kept) return kept;
     const [oldest] = this.known.keys();
     if (oldest !== undefined && this.known.size >= KEPT_LISTINGS) this.known.delete(oldest);
-    const listing = readdir(folder).then(
-      (names) => new Set(names),
-      () => new Set<string>(),
-    );
+    const listing = sourceOf(folder).names(folder);
     this.known.set(folder, listing);
     return listing;
   }
@@ -82,7 +79,7 @@ export class PixelSearch {
    */
   async lookInto(place: string, inLayout = false): Promise<void> {
     if (this.isDone) return;
-    const root = join(this.top, place);
+    const root = below(this.top, place);
     const names = await this.folders.of(root);
     const likely = this.sought
       .map(({ fileName, candidates }) => ({
@@ -106,13 +103,13 @@ export class PixelSearch {
 
   /** @returns the entry's own name: its suffix may be in capitals */
   private async findEntry(root: string, path: string): Promise<string | null> {
-    const names = await this.folders.of(join(root, dirname(path)));
+    const names = await this.folders.of(below(root, dirname(path)));
     const name = basename(path);
     return [name, name.replace(PNG, '.png'), name.replace(PNG, '.PNG')].find((one) => names.has(one)) ?? null;
   }
 
   private async liesInOtherForm(root: string, path: string): Promise<boolean> {
-    const names = await this.folders.of(join(root, dirname(path)));
+    const names = await this.folders.of(below(root, dirname(path)));
     return OTHER_SUFFIXES.some((suffix) => names.has(basename(path).replace(PNG, suffix)));
   }
 
@@ -129,8 +126,8 @@ export class PixelSearch {
     const place = places.size === 1 ? only : '';
     const pixelPaths = new Map<string, string>();
     for (const [fileName, { place: own, path }] of this.found) {
-      const below = join(relative(place, own), path);
-      if (below !== layoutPath(fileName)) pixelPaths.set(fileName, below);
+      const step = join(relative(place, own), path);
+      if (step !== layoutPath(fileName)) pixelPaths.set(fileName, step);
     }
     return { place, pixelPaths };
   }

@@ -1,5 +1,5 @@
 import type { Database } from '../database';
-import { NotFound } from '../errors';
+import { Conflict, NotFound } from '../errors';
 import { countResultsOfRuns } from '../results';
 import { countRunParts, deleteRuns, lockRuns } from '../runs';
 import { type Deletion, type DeletionRequest, deletePlanned, dependent, part, workText } from './deletion';
@@ -14,6 +14,8 @@ export function deleteDetectionRun(database: Database, id: number, request: Dele
   return deletePlanned(database, request, async (transaction) => {
     const [run] = await lockRuns(transaction, { id });
     if (!run) throw new NotFound('There is no detection run with this id.', 'id');
+    if ((await request.isStillWanted?.(transaction)) === false)
+      throw new Conflict('The run was changed meanwhile, so that it is kept.', 'id');
     const { images, detections, retries } = await countRunParts(transaction, [id]);
     const { evaluations, reviews } = await countResultsOfRuns(transaction, [id]);
     return {

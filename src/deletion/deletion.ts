@@ -36,6 +36,8 @@ export interface DeletionRequest {
   dryRun: boolean;
   /** delete what depends on it too */
   cascade: boolean;
+  /** asked again once a run is locked: false leaves it. Omitted: true */
+  isStillWanted?(transaction: Transaction): Promise<boolean>;
   /** given what was, or would be, deleted, as the last step of the transaction */
   keep?(transaction: Transaction, deletion: Deletion): Promise<void>;
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, readConfig } from '../config';
+import { type Config, objectStorageOf, readConfig } from '../config';
 import { acquirePostgres, type Database, openDatabase } from '../database';
 import { messageOf } from '../errors';
+import { setObjectStorage } from '../objects';
 import { checkAudit } from './auditChecks';
 import { checkServer } from './databaseChecks';
 import { type Finding, fail, look, ok, warn } from './finding';
@@ -29,6 +30,7 @@ export async function examine(
   };
   const config = configOf(environment, note);
   if (!config) return findings;
+  setObjectStorage(objectStorageOf(config));
   note(await look('disk', () => checkDisk(config)));
   note(await look('execution providers', () => checkProviders(config)));
   await withServer(config, note, async (database, url) => {

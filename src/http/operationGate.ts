@@ -67,7 +67,8 @@ export function createOperationGate(
   const note = (args: ExecutionArgs, started: number, { data, errors }: ExecutionResult): void => {
     const { document, operationName, variableValues, contextValue } = args;
     const operation = getOperationAST(document, operationName) ?? undefined;
-    metrics.countOperation(operation, errors !== undefined);
+    const { caller } = contextValue as GraphContext;
+    metrics.countOperation(operation, errors !== undefined, { document, caller });
     const answered = { operation, variables: variableValues ?? {}, data, errors: errors ?? [], started };
     logOperation(contextValue as GraphContext, answered);
   };

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { holdsKey } from '../access';
 import { shortened } from '../errors';
 import type { Logger } from '../log';
+import { traceFields } from '../tracing';
 import { keyIdOf } from './doors';
 import { clientOf } from './origin';
 
@@ -40,6 +41,7 @@ export function identifyRequest(request: IncomingMessage, response: ServerRespon
   const { method, url } = request;
   // Known at the end no more: the connection may be gone by then.
   const client = clientOf(request);
+  const trace = traceFields();
   response.once('close', () => {
     const [path = ''] = (url ?? '').split('?');
     const status = response.statusCode;
@@ -50,7 +52,10 @@ export function identifyRequest(request: IncomingMessage, response: ServerRespon
     const made = changesUploads ? response.getHeader('location') : undefined;
     const message = DENIED.has(status) ? 'request denied' : changesUploads ? 'upload' : 'request';
     const key = keyIdOf(request);
-    log[level]({ requestId, client, key, method, path: shortened(path), made, status, milliseconds }, message);
+    log[level](
+      { ...trace, requestId, client, key, method, path: shortened(path), made, status, milliseconds },
+      message,
+    );
   });
   return requestId;
 }

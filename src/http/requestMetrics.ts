@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApolloServerPlugin } from '@apollo/server';
-import { type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
 import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Caller } from '../access';
 import type { GraphContext } from '../graphql';
+import { rememberTypes, scopesUsed } from './usage';
 
 /**
  * The labels of paths: these, with everything below them, and `other`, so that no one can fill the memory with paths.
@@ -19,7 +21,7 @@ const ROUTES = [
   '/readyz',
   '/metrics',
 ];
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']);
+export const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']);
 const SECONDS_BOUNDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Counts requests and their operations. Every label has a closed set of values. */
@@ -27,9 +29,15 @@ export interface RequestMetrics {
   /** Measures a request until its response is sent or its connection is gone. */
   observe(request: IncomingMessage, response: ServerResponse): void;
   /** @param operation undefined if the document has none that may run */
-  countOperation(operation: OperationDefinitionNode | undefined, failed: boolean): void;
+  countOperation(operation: OperationDefinitionNode | undefined, failed: boolean, usage?: Usage): void;
   /** passes operations that come over HTTP to `countOperation` */
   apolloPlugin: ApolloServerPlugin<GraphContext>;
+}
+
+/** What an operation is counted by in addition to its root field. */
+export interface Usage {
+  document: DocumentNode;
+  caller: Pick<Caller, 'scopes'>;
 }
 
 export function createRequestMetrics(registry: Registry, schema: GraphQLSchema): RequestMetrics {
@@ -49,12 +57,31 @@ export function createRequestMetrics(registry: Registry, schema: GraphQLSchema):
     labelNames: ['type', 'field', 'outcome'],
     registers,
   });
-  const countOperation: RequestMetrics['countOperation'] = (operation, failed) =>
+  const scopes = new Counter({
+    name: 'deeplesion_graphql_scopes_total',
+    help: 'Root fields of operations by the scope that allowed them; "none" for those that need none.',
+    labelNames: ['scope'],
+    registers,
+  });
+  const types = new Counter({
+    name: 'deeplesion_graphql_types_total',
+    help: 'Operations by the object types of the schema whose fields they select, each type once an operation.',
+    labelNames: ['type'],
+    registers,
+  });
+  const typesOf = rememberTypes(schema);
+  const countUsage = (operation: OperationDefinitionNode, { document, caller }: Usage): void => {
+    for (const scope of scopesUsed(schema, operation, caller)) scopes.inc({ scope });
+    for (const type of typesOf(document)) types.inc({ type });
+  };
+  const countOperation: RequestMetrics['countOperation'] = (operation, failed, usage) => {
+    if (operation && usage && !failed) countUsage(operation, usage);
     operations.inc({
       type: operation?.operation ?? 'none',
       field: operation ? rootFieldOf(schema, operation) : 'refused',
       outcome: failed ? 'errors' : 'ok',
     });
+  };
   return {
     countOperation,
     observe(request, response) {
@@ -70,8 +97,9 @@ export function createRequestMetrics(registry: Registry, schema: GraphQLSchema):
     apolloPlugin: {
       async requestDidStart() {
         return {
-          async willSendResponse({ operation, errors }) {
-            countOperation(operation ?? undefined, (errors?.length ?? 0) > 0);
+          async willSendResponse({ operation, document, errors, contextValue: { caller } }) {
+            const usage = document && { document, caller };
+            countOperation(operation ?? undefined, (errors?.length ?? 0) > 0, usage);
           },
         };
       },
@@ -79,7 +107,8 @@ export function createRequestMetrics(registry: Registry, schema: GraphQLSchema):
   };
 }
 
-function routeOf(url: string): string {
+/** @returns one of a closed set of names */
+export function routeOf(url: string): string {
   const [path = ''] = url.split('?', 1);
   if (path === '/') return '/';
   return ROUTES.find((route) => path === route || path.startsWith(`${route}/`)) ?? 'other';

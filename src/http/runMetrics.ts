@@ -10,6 +10,8 @@ const PATIENCE_MS = 4_000;
 const OVERLAP_SECONDS = 300;
 /** 32 images of 5 ms to 10 s each. */
 const BATCH_SECONDS_BOUNDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+/** Detectors with a label of their own; images of the others are counted together. */
+const MOST_DETECTORS = 100;
 /** Label of workers that have opened no model yet. */
 const NO_PROVIDER = 'none';
 
@@ -84,6 +86,7 @@ export class RunMetrics {
     for (const [status, count] of Object.entries(workload.runs)) metrics.runs.set({ status }, count);
     metrics.completed.reset();
     metrics.completed.inc(workload.imagesCompleted);
+    this.showDetectors(workload);
     metrics.failed.reset();
     for (const [kind, count] of Object.entries(workload.imagesFailed))
       metrics.failed.inc({ reason: kind.toLowerCase() }, count);
@@ -95,6 +98,13 @@ export class RunMetrics {
     for (const { id, milliseconds } of batches)
       if (!this.seenBatches.has(id)) metrics.batchSeconds.observe(milliseconds / 1000);
     this.seenBatches = new Set(batches.map(({ id }) => id));
+  }
+
+  private showDetectors({ imagesByDetector }: Workload): void {
+    const { byDetector } = this.metrics;
+    byDetector.reset();
+    for (const [index, { detector, executionProvider: provider, images }] of imagesByDetector.entries())
+      byDetector.inc({ detector: index < MOST_DETECTORS ? detector : 'other', provider }, images);
   }
 
   private showWorkers(totals: Workload['workers']): void {
@@ -130,6 +140,12 @@ function createRunMetrics(registry: Registry) {
     completed: counter(
       'deeplesion_images_completed_total',
       'Images with detections, none among them, of all runs of models.',
+    ),
+    byDetector: counter(
+      'deeplesion_detector_images_total',
+      'Images with detections, none among them, by detector (the 100 with the most images, and "other") and execution ' +
+        'provider of their run.',
+      ['detector', 'provider'],
     ),
     failed: counter('deeplesion_images_failed_total', 'Images that failed, of all runs of models, by kind of reason.', [
       'reason',

@@ -29,6 +29,7 @@ import { serveInTurn } from './serveInTurn';
 import { SERVER_CLOCK, type ServerClock } from './serverClock';
 import { createSocketEndpoint } from './socket';
 import { createStreamHandler } from './stream';
+import { traceRequest } from './traceRequest';
 import { UnreadAnswers, watchReader } from './unread';
 import { routeUpgrades } from './upgrades';
 import { createUploadRouter, isUpload } from './uploads';
@@ -112,7 +113,9 @@ export function createHttpServer(
         },
       );
   };
-  serveInTurn(server, connections, serve);
+  serveInTurn(server, connections, (request, response) =>
+    traceRequest(request, response, () => serve(request, response)),
+  );
   answerBrokenRequests(server, connections);
   const gates = createOperationGates(database.pool.options.max);
   const graphql = createApollo(services, schema, server, metrics.requests, doors, gates);

@@ -1,5 +1,7 @@
 /** 16-bit PNG files to Hounsfield slices, windows, tensors and pictures. Keeps sharp. */
 export { encodePng16 } from './encodePng16';
+export { findBelow } from './folderFiles';
+export { HeldPixels, holdStacks } from './heldPixels';
 export { InvalidImage, type InvalidImageReason, PixelFileMissing } from './invalidImage';
 export { type CropPlace, cropSquare } from './lesionCrop';
 export { renderMontage, type Tile } from './montage';
@@ -16,6 +18,8 @@ export {
   type SliceReach,
 } from './neighbours';
 export { PIXEL_CONVENTIONS, type PixelConvention } from './pixelConvention';
+export type { FilePlace, PixelSource } from './pixelPlace';
+export { sourceOf } from './pixelSource';
 export { decodePng16, decodePng16Here, MAX_FILE_BYTES, type SliceDecoder } from './png16';
 export {
   MARK_COLORS,
@@ -31,7 +35,6 @@ export {
 export type { HounsfieldSlice } from './slice';
 export {
   checkStatedSize,
-  findBelow,
   inspectSliceFile,
   isImportedFile,
   type PixelFileFacts,

@@ -1,6 +1,6 @@
-import { access, stat } from 'node:fs/promises';
 import { NotFound } from '../errors';
 import { InvalidImage } from './invalidImage';
+import { sourceOf } from './pixelSource';
 import type { HounsfieldSlice } from './slice';
 import { nameOf, type PlacedSlice, readSlice, type SliceFile, type StatedSlice, sliceFilePath } from './sliceFile';
 
@@ -34,13 +34,6 @@ export function neighbourPath(key: PlacedKeySlice, step: number): string | null 
   return index < 0 ? null : sliceFilePath(key, { key: key.sliceIndex, index });
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
 /**
  * Walks from the key slice to one side and stops where a file is missing: a series folder may hold several disjoint
  * parts of the volume, and a slice beyond a gap is no neighbour.
@@ -53,13 +46,13 @@ export async function countNeighbours(key: PlacedKeySlice, direction: 1 | -1, mo
   let reach = 0;
   while (reach < most) {
     const path = neighbourPath(key, direction * (reach + 1));
-    if (path === null || !(await exists(path))) break;
+    if (path === null || !(await sourceOf(path).has(path))) break;
     reach++;
   }
   return reach;
 }
 
-/** The slices on disk around a key slice, counted from it. */
+/** The slices around a key slice, counted from it. */
 export interface SliceReach {
   /** −50 … 0 */
   readonly first: number;
@@ -79,7 +72,7 @@ export async function findSliceReach(key: PlacedKeySlice): Promise<SliceReach> {
 /** @returns paths of the files of a key slice and of its neighbours without a gap; none if the key slice has no file */
 export async function filesAround(key: PlacedKeySlice): Promise<string[]> {
   const own = sliceFilePath(key);
-  if (!(await exists(own))) return [];
+  if (!(await sourceOf(own).has(own))) return [];
   const { first, last } = await findSliceReach(key);
   const steps = Array.from({ length: last - first + 1 }, (_, index) => first + index).filter((step) => step !== 0);
   return [own, ...steps.flatMap((step) => neighbourPath(key, step) ?? [])];
@@ -106,13 +99,11 @@ export async function findNeighbour(key: PlacedKeySlice, offset: number): Promis
     path !== null &&
     distance <= MAX_NEIGHBOUR_OFFSET &&
     (await countNeighbours(key, direction, distance)) === distance
-  )
-    try {
-      const { size, mtimeMs } = await stat(path);
-      return { path, bytes: size, modifiedMs: mtimeMs };
-    } catch {
-      // Gone between the walk and here: the same as missing.
-    }
+  ) {
+    // Gone between the walk and here is the same as missing.
+    const found = await sourceOf(path).find(path);
+    if (found) return { path, ...found };
+  }
   const { first, last } = await findSliceReach(key);
   throw new NotFound(
     `There is no slice ${offset > 0 ? '+' : ''}${offset} of ${key.fileName}: ${availableText(first, last)}.`,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, sep } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { BadUserInput, UserError } from '../errors';
-import { InvalidImage, PixelFileMissing } from './invalidImage';
+import { below, isBucketRoot } from '../objects';
+import { InvalidImage } from './invalidImage';
+import type { FilePlace } from './pixelPlace';
+import { sourceOf } from './pixelSource';
 import {
   decodePng16,
   IHDR_END,
@@ -41,7 +42,7 @@ export function slicePath(imageRoot: string, fileName: string, sliceIndex?: numb
   if (sliceIndex !== undefined && !(Number.isInteger(sliceIndex) && sliceIndex >= 0)) {
     throw new BadUserInput(`Expected sliceIndex to be a whole number from 0 on, got ${sliceIndex}.`, 'sliceIndex');
   }
-  return join(imageRoot, series, `${sliceIndex === undefined ? slice : String(sliceIndex).padStart(3, '0')}.png`);
+  return below(imageRoot, series, `${sliceIndex === undefined ? slice : String(sliceIndex).padStart(3, '0')}.png`);
 }
 
 /** A key slice, and where its pixel file lies. */
@@ -77,53 +78,19 @@ export function sliceFilePath(
   near?: { key: number; index: number },
 ): string | null {
   if (pixelPath === undefined || pixelPath === null) return slicePath(imageRoot, fileName, near?.index);
-  const path = join(imageRoot, pixelPath);
+  const path = below(imageRoot, pixelPath);
   if (near === undefined) return path;
   const suffix = extname(path);
   const [, before = '', digits = ''] = NUMBERED.exec(basename(path, suffix)) ?? [];
   if (digits === '' || Number(digits) !== near.key) return null;
   const places = digits.startsWith('0') || digits.length < 3 ? digits.length : 3;
   const written = digits.startsWith('0') || digits.length >= 3 ? String(near.index).padStart(places, '0') : near.index;
-  return join(dirname(path), `${before}${written}${suffix}`);
+  return below(dirname(path), `${before}${written}${suffix}`);
 }
 
 /** The data set's name of a slice file, which is what people may see of its path. */
 function datasetName(path: string): string {
   return `${basename(dirname(path))}_${basename(path)}`;
-}
-
-/** What a path below an image root leads to. */
-export interface FoundFile {
-  /** without links */
-  path: string;
-  /** whether a link below the root leads out of it; the root itself may be a link */
-  leadsOut: boolean;
-  isFile: boolean;
-}
-
-/**
- * Follows a path below an image root to its end. The import and every later read ask here, so that what the one counts
- * the other reads.
- *
- * @returns null if there is nothing, or where a link leads to nothing
- */
-export async function findBelow(imageRoot: string, path: string): Promise<FoundFile | null> {
-  try {
-    const [root, real, status] = await Promise.all([realpath(imageRoot), realpath(path), stat(path)]);
-    const leadsOut = !real.startsWith(root.endsWith(sep) ? root : root + sep);
-    return { path: real, leadsOut, isFile: status.isFile() };
-  } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT' || codeOf(thrown) === 'ENOTDIR') return null;
-    throw thrown;
-  }
-}
-
-/** A file to open, and what messages call it. */
-interface FilePlace {
-  imageRoot: string;
-  path: string;
-  name: string;
-  followLinks: boolean;
 }
 
 function placeOf(key: SliceFile): FilePlace {
@@ -132,51 +99,7 @@ function placeOf(key: SliceFile): FilePlace {
 }
 
 /**
- * Opens a regular file below the image root. The path is resolved first, so that a symbolic link leads out of the root
- * only where the import met such links. Not waiting for a writer (`O_NONBLOCK`) keeps a named pipe from holding a
- * thread for ever.
- */
-async function openBelow({ imageRoot, path, name, followLinks }: FilePlace): Promise<FileHandle> {
-  try {
-    const found = await findBelow(imageRoot, path);
-    if (!found) throw new PixelFileMissing(name);
-    if (found.leadsOut && !followLinks)
-      throw new InvalidImage('NOT_A_FILE', `${name} is a link that leads out of the data set's image folder.`);
-    return await open(found.path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch (thrown) {
-    if (thrown instanceof InvalidImage || thrown instanceof PixelFileMissing) throw thrown;
-    const code = codeOf(thrown);
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new PixelFileMissing(name, { cause: thrown });
-    throw new InvalidImage('NOT_A_FILE', `${name} cannot be opened (${String(code ?? 'unknown reason')}).`, {
-      cause: thrown,
-    });
-  }
-}
-
-function codeOf(thrown: unknown): unknown {
-  return typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
-}
-
-/**
- * Works on a pixel file that is open: a regular file within the limits.
- *
- * @throws NotFound, InvalidImage
- */
-async function withFile<T>(place: FilePlace, work: (file: FileHandle) => Promise<T>): Promise<T> {
-  const { name } = place;
-  const file = await openBelow(place);
-  try {
-    const status = await file.stat();
-    if (!status.isFile()) throw new InvalidImage('NOT_A_FILE', `Expected ${name} to be a regular file.`);
-    if (status.size > MAX_FILE_BYTES) throw tooManyBytes(name, status.size);
-    return await work(file);
-  } finally {
-    await file.close();
-  }
-}
-
-/**
- * Reads one slice from disk.
+ * Reads one slice from its folder or bucket.
  *
  * @param path made by `slicePath`
  * @param imageRoot the folder that the file has to lie in; by default two levels up, as in DeepLesion's layout
@@ -192,7 +115,7 @@ export async function readSlice(
   decode: SliceDecoder = decodePng16,
   { followLinks = false, name = datasetName(path) }: { followLinks?: boolean; name?: string } = {},
 ): Promise<HounsfieldSlice> {
-  const bytes = await withFile({ imageRoot, path, name, followLinks }, (file) => file.readFile());
+  const bytes = await sourceOf(imageRoot).read({ imageRoot, path, name, followLinks });
   return decode(bytes, name);
 }
 
@@ -238,7 +161,7 @@ export interface ReadKeySlice {
 export async function readKeySlice(key: PlacedSlice, decode: SliceDecoder = decodePng16): Promise<ReadKeySlice> {
   const { pixelSha256 } = key;
   const place = placeOf(key);
-  const bytes = await withFile(place, (file) => file.readFile());
+  const bytes = await sourceOf(key.imageRoot).read(place, pixelSha256);
   const sha256 = pixelSha256 === null ? null : createHash('sha256').update(bytes).digest('hex');
   const slice = await decode(bytes, place.name);
   checkStatedSize(key, slice);
@@ -266,12 +189,12 @@ export interface PixelFileFacts {
   readonly height: number;
 }
 
-const PART_BYTES = 256 * 1024;
 /** Where the last chunk of a PNG is looked for; some programs write something behind it. */
 const END_BYTES = 4_096;
 
 /**
- * Reads the pixel file of a key slice in parts for its checksum and the size in its header.
+ * Reads the pixel file of a key slice in parts for its checksum and the size in its header; the file itself, even if
+ * this machine has a copy.
  *
  * @throws NotFound if there is no such file
  * @throws InvalidImage if it is no regular file, leads out of the root, or does not begin as a 16-bit greyscale PNG
@@ -279,26 +202,21 @@ const END_BYTES = 4_096;
  */
 export async function inspectSliceFile(key: SliceFile): Promise<PixelFileFacts> {
   const place = placeOf(key);
-  return withFile(place, async (file) => {
-    const hash = createHash('sha256');
-    const part = Buffer.allocUnsafe(PART_BYTES);
-    let header: PngHeader | undefined;
-    let end: Buffer = Buffer.alloc(0);
-    for (let total = 0; total <= MAX_FILE_BYTES; ) {
-      const { bytesRead } = await file.read(part, 0, PART_BYTES);
-      // The header is in the first part, and an empty file has none.
-      header ??= readHeader(part.subarray(0, Math.min(bytesRead, IHDR_END)), place.name);
-      if (bytesRead === 0) {
-        if (!end.includes('IEND'))
-          throw new InvalidImage('TRUNCATED', `${place.name} breaks off before the end of its PNG.`);
-        return { sha256: hash.digest('hex'), ...header };
-      }
-      hash.update(part.subarray(0, bytesRead));
-      end = Buffer.concat([end, part.subarray(0, bytesRead)]).subarray(-END_BYTES);
-      total += bytesRead;
-    }
-    throw tooManyBytes(place.name, MAX_FILE_BYTES + 1);
-  });
+  const hash = createHash('sha256');
+  let header: PngHeader | undefined;
+  let end: Buffer = Buffer.alloc(0);
+  let total = 0;
+  for await (const part of sourceOf(key.imageRoot).readInParts(place)) {
+    // The header is in the first part.
+    header ??= readHeader(part.subarray(0, IHDR_END), place.name);
+    hash.update(part);
+    end = Buffer.concat([end, part]).subarray(-END_BYTES);
+    total += part.length;
+    if (total > MAX_FILE_BYTES) throw tooManyBytes(place.name, total);
+  }
+  header ??= readHeader(Buffer.alloc(0), place.name);
+  if (!end.includes('IEND')) throw new InvalidImage('TRUNCATED', `${place.name} breaks off before the end of its PNG.`);
+  return { sha256: hash.digest('hex'), ...header };
 }
 
 /**
@@ -308,7 +226,10 @@ export async function inspectSliceFile(key: SliceFile): Promise<PixelFileFacts> 
 export async function isImportedFile(key: SliceFile & Pick<StatedSlice, 'pixelSha256'>): Promise<boolean> {
   if (key.pixelSha256 === null) return true;
   try {
-    return (await inspectSliceFile(key)).sha256 === key.pixelSha256;
+    if (!isBucketRoot(key.imageRoot)) return (await inspectSliceFile(key)).sha256 === key.pixelSha256;
+    // What is shown is the copy of this machine, which has the checksum of the import or was just read.
+    const content = await sourceOf(key.imageRoot).read(placeOf(key), key.pixelSha256);
+    return createHash('sha256').update(content).digest('hex') === key.pixelSha256;
   } catch (thrown) {
     // Gone or broken: its readers get the error.
     if (thrown instanceof UserError) return false;

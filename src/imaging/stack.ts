@@ -3,7 +3,7 @@ import { InvalidImage } from './invalidImage';
 import { countNeighbours, type KeySlice, knownInterval, neighbourPath, type PlacedKeySlice } from './neighbours';
 import { decodePng16, type SliceDecoder } from './png16';
 import type { HounsfieldSlice } from './slice';
-import { nameOf, type ReadKeySlice, readKeySlice, readSlice } from './sliceFile';
+import { nameOf, type ReadKeySlice, readKeySlice, readSlice, sliceFilePath } from './sliceFile';
 import type { SliceStack } from './tensor';
 
 /** What was read of a key slice and its neighbours. */
@@ -34,6 +34,20 @@ async function reachableSteps(
   const wanted = [...steps].map((step) => step * direction).filter((distance) => distance > 0);
   const reach = await countNeighbours(key, direction, Math.max(0, ...wanted));
   return new Set(wanted.map((distance) => Math.min(distance, reach) * direction));
+}
+
+/** @returns paths of the files that `loadStack` looks at: those that it reads, and those in between */
+export async function filesOfStack(key: PlacedKeySlice, offsetsMm: readonly number[]): Promise<string[]> {
+  const interval = knownInterval(key);
+  const own = sliceFilePath(key);
+  if (interval === null) return [own];
+  const steps = [...neededSteps(offsetsMm, interval)];
+  const [before, after] = await Promise.all([
+    countNeighbours(key, -1, Math.max(0, ...steps.map((step) => -step))),
+    countNeighbours(key, 1, Math.max(0, ...steps)),
+  ]);
+  const others = Array.from({ length: before + after + 1 }, (_, index) => index - before).filter((step) => step !== 0);
+  return [own, ...others.flatMap((step) => neighbourPath(key, step) ?? [])];
 }
 
 async function readReachable(key: PlacedKeySlice, step: number, decode: SliceDecoder): Promise<HounsfieldSlice | null> {

@@ -22,3 +22,4 @@ export { modelIdentity } from './modelIdentity';
 export { compareVersions } from './modelVersion';
 export { nonMaximumSuppression } from './nms';
 export { hasNvidiaDriver } from './providerAbsence';
+export { TargetsHere } from './targetsHere';

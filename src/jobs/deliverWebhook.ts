@@ -9,6 +9,7 @@ import { toGlobalId } from '../globalId';
 import type { Logger } from '../log';
 import {
   completenessOf,
+  findTraceparent,
   findWebhookMessage,
   MAX_WEBHOOK_ATTEMPTS,
   mayConnect,
@@ -17,6 +18,7 @@ import {
   type WebhookMessage,
   type WebhookSettings,
 } from '../runs';
+import { currentTraceparent, traced } from '../tracing';
 
 /** Time limit of name look-up, connection and response together. */
 const TIMEOUT_MS = 10_000;
@@ -51,7 +53,8 @@ export async function deliverWebhook({ database, settings, log }: WebhookContext
   const message = await findWebhookMessage(database, runId);
   if (!message) return;
   try {
-    const status = await send(message, settings);
+    const parent = await findTraceparent(database, runId);
+    const status = await traced('webhook', { kind: 'CLIENT', parent }, () => send(message, settings));
     await recordAttempt(database, runId, { state: 'DELIVERED', status, error: null });
   } catch (thrown) {
     // Errors of the other end may contain addresses of this network: only our own texts are stored.
@@ -109,7 +112,9 @@ function bodyOf(
 function headersOf({ messageId }: WebhookMessage, body: string, { webhookSecret }: WebhookSettings) {
   const id = `msg_${messageId}`;
   const now = new Date();
+  const traceparent = currentTraceparent();
   return {
+    ...(traceparent === null ? {} : { traceparent }),
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(body),
     'User-Agent': 'DeepLesion-Server',

@@ -65,6 +65,7 @@ export {
 } from './evaluationRows';
 export { type EvaluationSizes, idsOfEvaluationsOfRuns, sizesOfEvaluations } from './evaluationSizes';
 export { evaluateRun } from './evaluations';
+export { countExpiredRuns, type ExpiredRun, findExpiredRuns, isExpiredRun } from './expiredRuns';
 export { type FrocPoint, type FrocSelection, findFrocPoints } from './froc';
 export { findImageOutcome, type OutcomeSelection, type RunImageOutcome } from './imageOutcome';
 export { findMetricPoints, type StoredPoint } from './metricPoints';

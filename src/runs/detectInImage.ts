@@ -1,5 +1,5 @@
 import { ImageFailure } from '../failureKind';
-import type { DetectionOutcome, DetectionTarget, InferenceHost, Selection, Served } from '../inference';
+import type { DetectionOutcome, DetectionTarget, InferenceHost, Selection, Served, TargetsHere } from '../inference';
 import type { PendingImage } from './runImages';
 import type { OpenModel } from './runModel';
 
@@ -10,12 +10,14 @@ const MAX_ATTEMPTS = 5;
  * Requests the detections of a run in an image.
  *
  * @param images the image, and those that come next, which may be prepared meanwhile
+ * @param pixels brings their files to this machine
  * @throws ImageFailure if it is not even requested, and what the host throws
  */
 export async function detectInImage(
   host: InferenceHost,
   { run, folder, opened }: OpenModel,
   images: readonly PendingImage[],
+  pixels: TargetsHere<DetectionTarget>,
 ): Promise<Served<DetectionOutcome>> {
   const [image] = images;
   const [target, ...upcoming] = images.slice(0, 1 + opened.upcoming).map(targetOf);
@@ -30,8 +32,10 @@ export async function detectInImage(
     nmsIouThreshold: run.nmsIouThreshold,
     maxDetectionsPerImage: run.maxDetectionsPerImage,
   };
-  const next = upcoming.filter((one) => one !== null);
-  return host.detect(folder, target, selection, next);
+  const here = pixels.take(target);
+  const next = upcoming.flatMap((one) => (one === null ? [] : (pixels.prepare(one) ?? [])));
+  // Files of this machine are asked about at once, so that nothing comes between the requests.
+  return host.detect(folder, here instanceof Promise ? await here : here, selection, next);
 }
 
 /** @returns null if there is no pixel file */

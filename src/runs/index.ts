@@ -48,6 +48,7 @@ export { countDetectionsUpTo, countImagesUpTo, type RunSize } from './runSizes';
 export type { RunPriority } from './runState';
 export { completenessOf, RUN_COMPLETENESSES, RUN_PRIORITIES } from './runState';
 export { findRunsOfImages, type RunOfImageRow } from './runsOfImages';
+export { findTraceparent } from './runTrace';
 export {
   countWebhooks,
   findWebhookMessage,

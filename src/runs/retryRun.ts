@@ -1,5 +1,6 @@
 import { fromJson, type Json, type KeepAnswer } from '../database';
 import { Conflict } from '../errors';
+import { currentTraceparent } from '../tracing';
 import { enqueue, expectRoom } from './runQueue';
 import type { RunContext } from './runRequest';
 import { type DetectionRunRow, findRun, hasModel } from './runRows';
@@ -63,6 +64,7 @@ export async function retryRun(context: RunContext, runId: number, keep?: KeepAn
         clientKey: context.client,
         retryOfId: runId,
         warnings: [],
+        traceParent: currentTraceparent(),
       },
       select: { id: true },
     });

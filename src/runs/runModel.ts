@@ -11,6 +11,7 @@ import { noteRunExecution } from './executionNote';
 import { judgeRefused, markServed, type Refusal } from './refusals';
 import { findFileRefusal, findMeans } from './runRequirements';
 import { type DetectionRunRow, findRunIfThere, hasModel, type ModelRunRow, moveRun } from './runRows';
+import { noteQueueWait } from './runTrace';
 import type { RunWorkContext } from './runWorkContext';
 import type { Watch } from './watchForEnd';
 
@@ -52,8 +53,10 @@ export async function openModel(
   await markServed(database, runId);
   const change = { executionProvider: opened.executionProvider, warnings: opened.warnings };
   const started = run.status === 'QUEUED' ? await moveRun(database, runId, 'RUNNING', change) : run;
-  if (run.status === 'QUEUED' && started)
+  if (run.status === 'QUEUED' && started) {
+    noteQueueWait(run);
     context.log.info({ runId, executionProvider: opened.executionProvider }, 'detection run begun');
+  }
   const current = started ?? (await findRunIfThere(database, runId));
   if (!current || isTerminal(current.status) || !hasModel(current)) return null;
   await noteRunExecution(database, runId, opened);

@@ -24,6 +24,7 @@ import type { DetectorManifest } from '../inference';
 import type { DetectorRegistry } from '../models';
 import { expectCount, expectRange, type ReadyDetector, readSelection, readyDetector } from '../models';
 import { isStorable } from '../storableText';
+import { currentTraceparent } from '../tracing';
 import { type BatchQueue, enqueue, expectRoom, priorityOf, type QueueLimits } from './runQueue';
 import { type DetectionRunRow, findRun } from './runRows';
 import type { RunPriority } from './runState';
@@ -265,6 +266,7 @@ async function insertRun(
       clientKey: context.client,
       priority,
       warnings: [],
+      traceParent: currentTraceparent(),
     },
     select: { id: true },
   });

@@ -1,9 +1,10 @@
 /** What a run requires of the machine that processes it: the model's files and the image folder. */
 import type { Queryable } from '../database';
-import { holdsSomething, IMAGES_MISSING } from '../dataset';
-import { messageOf, UserError } from '../errors';
+import { holdsSomething, IMAGES_MISSING, whyBucketUnreadable } from '../dataset';
+import { messageOf, Unavailable, UserError } from '../errors';
 import { checkModelFile, type ModelFolder } from '../inference';
 import { type DetectorRegistry, EXTERNAL_REASON } from '../models';
+import { isBucketRoot } from '../objects';
 import type { Refusal } from './refusals';
 import { type DetectionRunRow, hasModel } from './runRows';
 
@@ -20,8 +21,17 @@ export async function findMeans(
   const folder = await locateModel(registry, run);
   if (typeof folder === 'string') return refusalOf(database, run, 'detector', folder);
   const root = await findImageRoot(database, run.datasetId);
-  if (root === null || (await holdsSomething(root))) return folder;
-  return refusalOf(database, run, 'dataset', IMAGES_MISSING);
+  const reason = root === null ? null : await whyImagesMissing(root);
+  return reason === null ? folder : refusalOf(database, run, 'dataset', reason);
+}
+
+/** A store that does not answer is not missing on this machine: the work waits for it. */
+async function whyImagesMissing(root: string): Promise<string | null> {
+  if (!isBucketRoot(root)) return (await holdsSomething(root)) ? null : IMAGES_MISSING;
+  return whyBucketUnreadable(root).catch((thrown) => {
+    if (thrown instanceof Unavailable) return null;
+    throw thrown;
+  });
 }
 
 /** Checks why a model did not open. @returns null if its file is unchanged, so that the machine is not at fault */

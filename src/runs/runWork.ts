@@ -1,10 +1,13 @@
-import { askInTurn, type DetectionOutcome, noteChanges } from '../inference';
+import { holdStacks } from '../imaging';
+import { askInTurn, type DetectionOutcome, type DetectionTarget, noteChanges, TargetsHere } from '../inference';
+import { isTracing, traced } from '../tracing';
 import { detectInImage } from './detectInImage';
 import { noteRunExecution } from './executionNote';
 import { endIfDone } from './runEnd';
 import { countAttempt, failPendingImages, findPendingImages, recordOutcome } from './runImages';
 import { type OpenModel, openModel } from './runModel';
 import { moveRun } from './runRows';
+import { findTraceparent, noteImage } from './runTrace';
 import type { LeasedBatch, RunWorkContext } from './runWorkContext';
 import { type Watch, watchForEnd } from './watchForEnd';
 
@@ -20,6 +23,14 @@ export async function workOnBatch(
   batch: LeasedBatch,
   stopping: AbortSignal,
 ): Promise<readonly number[]> {
+  if (!isTracing()) return work(context, batch, stopping);
+  const { runId, imageIds } = batch;
+  const parent = await findTraceparent(context.database, runId);
+  const attributes = { 'deeplesion.images': imageIds.length };
+  return traced('batch', { kind: 'CONSUMER', parent, attributes }, () => work(context, batch, stopping));
+}
+
+async function work(context: RunWorkContext, batch: LeasedBatch, stopping: AbortSignal): Promise<readonly number[]> {
   const watch = watchForEnd(context, batch, stopping);
   try {
     const model = await openModel(context, batch.runId, watch);
@@ -53,10 +64,27 @@ export async function abandonBatch(
 
 /** @returns the images that have no outcome */
 async function workOnImages(
+  context: RunWorkContext,
+  model: OpenModel,
+  lease: LeasedBatch,
+  watch: Watch,
+): Promise<readonly number[]> {
+  const offsetsMm = model.folder.manifest.input.channels.map(({ offsetMm }) => offsetMm);
+  const isUnwanted = (): boolean => watch.reason() !== null;
+  const pixels = new TargetsHere(holdStacks<DetectionTarget>(offsetsMm), { isUnwanted, log: context.log });
+  try {
+    return await workWithPixels(context, model, lease, watch, pixels);
+  } finally {
+    await pixels.close();
+  }
+}
+
+async function workWithPixels(
   { database, host, observer }: RunWorkContext,
   model: OpenModel,
   lease: LeasedBatch,
   watch: Watch,
+  pixels: TargetsHere<DetectionTarget>,
 ): Promise<readonly number[]> {
   const { run, classClusters } = model;
   const images = await findPendingImages(database, run.id, lease.imageIds);
@@ -70,7 +98,7 @@ async function workOnImages(
     // A worker died on the images that it had requested: one by one, the cause is found before the deliveries are used
     // up.
     startsAlone: first.attempts > 0,
-    ask: (index, isAlone) => detectInImage(host, model, images.slice(index, isAlone ? index + 1 : undefined)),
+    ask: (index, isAlone) => detectInImage(host, model, images.slice(index, isAlone ? index + 1 : undefined), pixels),
     note: noteChanges(async (opened) => {
       await noteRunExecution(database, run.id, opened);
       model.opened = opened;
@@ -79,7 +107,9 @@ async function workOnImages(
       const { imageId } = images[index]!;
       const next = images[index + 1]?.imageId ?? null;
       const place = { runId: run.id, imageId, workerId: observer.id, lease, classClusters, next };
+      if ('times' in outcome) noteImage(outcome.times);
       if (await recordOutcome(database, place, outcome)) observer.imageDone();
+      await pixels.release(images[index]!);
       return true;
     },
     isUnwanted: () => watch.reason() !== null,

@@ -12,6 +12,8 @@ export interface Workload {
   /** images without an outcome of unfinished runs */
   imagesWaiting: number;
   imagesCompleted: number;
+  /** the same by detector, as `NAME@VERSION`, and execution provider; the largest first */
+  imagesByDetector: DetectorImages[];
   /** images that failed, per kind; kinds without an image are omitted */
   imagesFailed: Partial<Record<FailureKind, number>>;
   /** of completed images: how many took at most as long as each of IMAGE_MS_BOUNDS, and all of them in sum */
@@ -24,6 +26,13 @@ export interface Workload {
   workers: WorkerTotals[];
 }
 
+/** Completed images of a detector on an execution provider. */
+export interface DetectorImages {
+  detector: string;
+  executionProvider: string;
+  images: number;
+}
+
 /** Milliseconds of an image: a tiny model on a GPU to a large one on an old processor. */
 export const IMAGE_MS_BOUNDS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
 const MINUTE_SECONDS = 60;
@@ -32,6 +41,8 @@ interface RunFigures {
   ended: boolean;
   pending: number;
   completed: number;
+  detector: string;
+  executionProvider: string;
   recent: number;
   sumMs: number;
   atMost: number[];
@@ -57,22 +68,27 @@ export class WorkloadReader {
       const { until, figures } = await readFigures(transaction, this.endedUntil);
       for (const run of figures) if (run.ended) add(this.ended, run);
       this.endedUntil = until;
-      const all = structuredClone(this.ended);
-      for (const run of figures) if (!run.ended) add(all, run);
+      const sums = structuredClone(this.ended);
+      for (const run of figures) if (!run.ended) add(sums, run);
+      const { completedBy, ...all } = sums;
       const executionProvider = await lastExecutionProvider(transaction);
       const recent = figures.reduce((sum, run) => sum + run.recent, 0);
       const workers = await findWorkerTotals(transaction);
-      return { runs, ...all, imagesPerSecond: recent / MINUTE_SECONDS, executionProvider, workers };
+      const imagesByDetector = [...completedBy.values()].sort((a, b) => b.images - a.images);
+      return { runs, ...all, imagesByDetector, imagesPerSecond: recent / MINUTE_SECONDS, executionProvider, workers };
     });
   }
 }
 
-type Sums = Pick<Workload, 'imagesWaiting' | 'imagesCompleted' | 'imagesFailed' | 'imageMs'>;
+interface Sums extends Pick<Workload, 'imagesWaiting' | 'imagesCompleted' | 'imagesFailed' | 'imageMs'> {
+  completedBy: Map<string, DetectorImages>;
+}
 
 function emptySums(): Sums {
   return {
     imagesWaiting: 0,
     imagesCompleted: 0,
+    completedBy: new Map(),
     imagesFailed: {},
     imageMs: { atMost: IMAGE_MS_BOUNDS.map(() => 0), sum: 0 },
   };
@@ -81,10 +97,18 @@ function emptySums(): Sums {
 function add(sums: Sums, run: RunFigures): void {
   sums.imagesWaiting += run.pending;
   sums.imagesCompleted += run.completed;
+  addTo(sums.completedBy, run);
   sums.imageMs.sum += run.sumMs;
   sums.imageMs.atMost = sums.imageMs.atMost.map((count, index) => count + (run.atMost[index] ?? 0));
   for (const [kind, count] of Object.entries(run.failed) as [FailureKind, number][])
     sums.imagesFailed[kind] = (sums.imagesFailed[kind] ?? 0) + count;
+}
+
+function addTo(sums: Sums['completedBy'], { detector, executionProvider, completed }: RunFigures): void {
+  if (completed === 0) return;
+  const key = `${detector} ${executionProvider}`;
+  const images = (sums.get(key)?.images ?? 0) + completed;
+  sums.set(key, { detector, executionProvider, images });
 }
 
 async function countRuns(database: Queryable): Promise<Record<JobStatus, number>> {
@@ -116,6 +140,7 @@ async function readFigures(
     text: `SELECT coalesce(run.finished_at <= $2, false) AS ended,
              count(*) FILTER (WHERE i.state = 'PENDING' AND run.finished_at IS NULL) AS pending,
              count(*) FILTER (WHERE i.state = 'COMPLETED') AS completed,
+             d.name || '@' || d.version AS detector, coalesce(run.execution_provider, 'none') AS "executionProvider",
              count(*) FILTER (WHERE i.finished_at > $2) AS recent,
              coalesce(sum(i.milliseconds), 0)::float8 AS "sumMs", ARRAY[${bucket.join(', ')}]::float8[] AS "atMost",
              coalesce((
@@ -124,10 +149,10 @@ async function readFigures(
                  FROM run_image AS f WHERE f.run_id = run.id AND f.state = 'FAILED' GROUP BY 1
                ) AS kinds
              ), '{}') AS failed
-           FROM detection_run AS run JOIN run_image AS i ON i.run_id = run.id
+           FROM detection_run AS run JOIN run_image AS i ON i.run_id = run.id JOIN detector AS d ON d.id = run.detector_id
            WHERE run.model_sha256 IS NOT NULL
              AND (run.finished_at IS NULL OR $1::timestamptz IS NULL OR run.finished_at > $1)
-           GROUP BY run.id`,
+           GROUP BY run.id, d.id`,
     values: [since, until],
   });
   return { until, figures };

@@ -73,6 +73,19 @@ describe.each(EXECUTORS)('what an operator asks (%s)', (executor: ExecutorName) 
     });
   });
 
+  it('is what would be deleted by its age', async () => {
+    const config = { retention: { runsDays: 30 }, uploadTtlHours: 24 } as never;
+    const query = '{ retention { runsDays uploadsHours wouldDelete nextRunAt lastRunAt lastDeleted } }';
+    const { data, errors } = await graphOf(testServices(bed.database, { config }), executor)(query);
+    expect(errors).toEqual([]);
+    expect(data).toEqual({
+      retention: {
+        ...{ runsDays: 30, uploadsHours: 24, wouldDelete: 0 },
+        ...{ nextRunAt: expect.any(String), lastRunAt: null, lastDeleted: 0 },
+      },
+    });
+  });
+
   it('is nothing of readiness in a process that does not serve HTTP', async () => {
     expect(await ask('{ readiness { name } }')).toEqual({ readiness: [] });
   });

@@ -36,7 +36,13 @@ export async function startAccessBed(): Promise<AccessBed> {
   const log = createLogger('silent');
   const config = {
     ...{ host: '127.0.0.1', port: 0, anonymousScopes: [], executionProviders: ['cpu'], webhookHosts: [] },
-    ...{ dataDir: runs.dataDir, modelsDir: runs.modelsDir, modelInbox: runs.dataDir, uploadTtlHours: 24 },
+    ...{
+      dataDir: runs.dataDir,
+      modelsDir: runs.modelsDir,
+      modelInbox: runs.dataDir,
+      uploadTtlHours: 24,
+      retention: {},
+    },
     ...{ maxUploadBytes: 2 ** 20, maxModelBytes: 2 ** 20, maxQueuedImages: 100, maxQueuedRunsPerClient: 10 },
   } as unknown as Services['config'];
   const { database, registry } = runs;

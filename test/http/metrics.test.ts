@@ -78,6 +78,7 @@ describe('/metrics', () => {
     expect(values.get('deeplesion_queue_images')).toBe(0);
     expect(values.get('deeplesion_queue_oldest_age_seconds')).toBe(0);
     expect(values.get('deeplesion_images_completed_total')).toBe(38);
+    expect(values.get('deeplesion_detector_images_total{detector="tiny-constant@1.0.0",provider="cpu"}')).toBe(38);
     expect(values.get('deeplesion_images_failed_total{reason="no_pixel_file"}')).toBe(1);
     expect(values.get('deeplesion_images_failed_total{reason="unreadable_image"}')).toBe(1);
     expect(values.get('deeplesion_execution_provider{provider="cpu"}')).toBe(1);
@@ -161,6 +162,8 @@ describe('/metrics', () => {
     expect(operations('query', 'several', 'ok')).toBe(1);
     expect(operations('none', 'refused', 'errors')).toBe(1);
     expect(operations('query', 'detectionRun', 'errors')).toBe(1);
+    expect(values.get('deeplesion_graphql_scopes_total{scope="read"}')).toBe(3);
+    expect(values.get('deeplesion_graphql_types_total{type="LesionConnection"}')).toBe(1);
     const requests = (route: string, method: string, status: number) =>
       values.get(`http_request_duration_seconds_count{route="${route}",method="${method}",status="${status}"}`);
     expect(requests('/graphql', 'POST', 200)).toBe(4);

@@ -5,10 +5,12 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  Kind,
   type VariableDefinitionNode,
 } from 'graphql';
 import { getVariableValues } from 'graphql/execution';
 import { BadUserInput, Forbidden, shortened, UserError } from '../../errors';
+import { isTracing, traced } from '../../tracing';
 import { withinBytes } from './answerBytes';
 import { noteRefusal } from './audit';
 import { refusedFieldOf, refuseUnlessAllowed } from './authorization';
@@ -63,7 +65,7 @@ export function createExecutor(
       await execute({ schema, document, operationName, variableValues: variables, contextValue: context }),
     );
   };
-  return async (operation) => {
+  const answer: Executor = async (operation) => {
     const { document, operationName, context } = operation;
     const kind = getOperationAST(document, operationName)?.operation;
     if (kind === 'subscription') return { errors: [refusalOf(new BadUserInput(NO_SUBSCRIPTIONS))] };
@@ -80,6 +82,25 @@ export function createExecutor(
     );
     return costs.charge({ document, operationName, variables }, context, result);
   };
+  return (operation) => inSpan(operation, () => answer(operation));
+}
+
+/** The span has the names of the operation and of its first field, and none of its values. */
+function inSpan(
+  { document, operationName }: Operation,
+  answer: () => Promise<ExecutionResult>,
+): Promise<ExecutionResult> {
+  if (!isTracing()) return answer();
+  const found = getOperationAST(document, operationName);
+  const [first, ...others] = found?.selectionSet.selections ?? [];
+  const field = first?.kind === Kind.FIELD && others.length === 0 ? first.name.value : 'several';
+  const type = found?.operation ?? 'none';
+  const name = found?.name?.value;
+  const attributes = {
+    'graphql.operation.type': type,
+    ...(name === undefined ? {} : { 'graphql.operation.name': shortened(name) }),
+  };
+  return traced(`${type} ${field}`, { attributes }, answer);
 }
 
 /** @returns why the page that sent an operation may not run it */

@@ -1,10 +1,11 @@
 import { Ctx, FieldResolver, Float, Query, Resolver } from 'type-graphql';
 import { findDatabaseBytes } from '../../database';
+import { findRetentionState } from '../../retention';
 import { findQueueStatus } from '../../runs';
 import { findUploadTotals } from '../../uploads';
 import type { GraphContext } from '../core/context';
 import { declareList } from '../core/listBounds';
-import { QueueStatusType, ReadinessCheckType, StorageType } from './operations';
+import { QueueStatusType, ReadinessCheckType, RetentionType, StorageType } from './operations';
 
 declareList('Query.readiness', { most: 20, usual: 6, because: 'One per check of /readyz.' });
 
@@ -19,6 +20,17 @@ export class OperationsResolver {
   async storage(@Ctx() { database }: GraphContext) {
     const [bytes, uploads] = await Promise.all([findDatabaseBytes(database), findUploadTotals(database)]);
     return new StorageType(bytes, uploads);
+  }
+
+  @Query(() => RetentionType, { description: "What the server deletes by its age, by the operator's settings." })
+  async retention(@Ctx() { services }: GraphContext) {
+    const { config, database } = services;
+    const state = await findRetentionState(database, config.retention, new Date());
+    return new RetentionType({
+      ...state,
+      runsDays: config.retention.runsDays ?? null,
+      uploadsHours: config.uploadTtlHours,
+    });
   }
 
   @Query(() => [ReadinessCheckType], {

@@ -1,5 +1,7 @@
 /** What an operator watches: the queue, the space on disk, and whether the server can do its work. */
+import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, Int, ObjectType } from 'type-graphql';
+import type { RetentionState } from '../../retention';
 import type { QueueStatus as QueueStatusRow } from '../../runs';
 import type { ReadinessCheck as ReadinessCheckRow } from '../../services';
 import { Column, Property } from '../core/property';
@@ -41,6 +43,37 @@ export class StorageType {
 
   @Property(() => Int, 'Number of uploads that have not expired.')
   readonly uploadCount: number;
+}
+
+@ObjectType('Retention', { description: "What the server deletes by its age, by the operator's settings." })
+export class RetentionType {
+  constructor(readonly row: RetentionState & { runsDays: number | null; uploadsHours: number }) {}
+
+  @Column(
+    () => Float,
+    'Detection runs that finished more days ago are deleted (`RETENTION_RUNS_DAYS`), 100 an hour at most; null: none. ' +
+      'Kept at any age are runs with a name, a note, the tag `keep`, a review or an evaluation with reviews, runs that ' +
+      'another run retries, runs of external detectors, and the latest run of each detector on a data set version.',
+    { nullable: true },
+  )
+  declare readonly runsDays: number | null;
+
+  @Column(() => Float, 'Uploads are deleted after this number of hours (`UPLOAD_TTL_HOURS`).')
+  declare readonly uploadsHours: number;
+
+  @Column(() => Int, 'Number of runs that the rule concerns now.')
+  declare readonly wouldDelete: number;
+
+  @Column(() => GraphQLDateTime, 'When a server may delete again, at the earliest; null without a rule for runs.', {
+    nullable: true,
+  })
+  declare readonly nextRunAt: Date | null;
+
+  @Column(() => GraphQLDateTime, 'When a server last began to delete; null before the first time.', { nullable: true })
+  declare readonly lastRunAt: Date | null;
+
+  @Column(() => Int, 'Number of runs that were deleted then.')
+  declare readonly lastDeleted: number;
 }
 
 @ObjectType('ReadinessCheck', { description: 'One thing that has to be right for the server to do its work.' })
