@@ -77,6 +77,9 @@ const Environment = z.object({
   ),
   LOG_LEVEL: variable(z.enum(LOG_LEVELS).default('info')),
   METRICS_TOKEN: variable(z.string().optional()),
+  URL_SIGNING_SECRET: variable(
+    z.string().min(32, 'Expected at least 32 characters, such as openssl rand -base64 32 prints').optional(),
+  ),
   ANONYMOUS_SCOPES: variable(z.string().optional().transform(readAnonymousScopes)),
   WEBHOOK_HOSTS: variable(
     z
@@ -169,6 +172,8 @@ export interface Config {
   anonymousScopes?: readonly Scope[];
   /** the bearer token that `/metrics` requires; unset: everyone may read it */
   metricsToken?: string;
+  /** signs addresses of pictures, at least 32 characters; unset: one of its own in the data folder */
+  urlSigningSecret?: string;
   /**
    * hosts that webhooks may go to; `*` allows all with a public address, private ones have to be named; empty: no
    * webhooks
@@ -251,6 +256,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     logLevel: data.LOG_LEVEL,
     anonymousScopes: data.ANONYMOUS_SCOPES,
     metricsToken: data.METRICS_TOKEN,
+    urlSigningSecret: data.URL_SIGNING_SECRET,
     webhookHosts: data.WEBHOOK_HOSTS,
     webhookSecret: data.WEBHOOK_SECRET,
     embedAncestors: data.EMBED_ANCESTORS,

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AuditTrail, anonymousScopesOf, isOpenToOthers } from './access';
+import { AuditTrail, anonymousScopesOf, isOpenToOthers, SignedUrls, secretInFolder } from './access';
 import { FeatureMaps, FeatureMatrices } from './categorization';
 import { readCodeVersion } from './codeVersion';
 import { type Config, readConfig } from './config';
@@ -90,6 +90,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     uploads,
     evaluations,
     audit: new AuditTrail(database, log),
+    urls: new SignedUrls(config.urlSigningSecret ?? secretInFolder(config.dataDir)),
     log,
     codeVersion,
   };

@@ -5,7 +5,7 @@ import { BadUserInput } from './errors';
  * What opens the database, signs messages or guards the metrics. Each of these variables can be given as a file
  * instead, in `NAME_FILE`, as container engines hand over secrets.
  */
-export const SECRETS = ['DATABASE_URL', 'METRICS_TOKEN', 'WEBHOOK_SECRET'] as const;
+export const SECRETS = ['DATABASE_URL', 'METRICS_TOKEN', 'URL_SIGNING_SECRET', 'WEBHOOK_SECRET'] as const;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

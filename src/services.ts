@@ -1,7 +1,7 @@
-import type { AuditTrail } from './access';
+import type { AuditTrail, SignedUrls } from './access';
 import type { FeatureMaps, FeatureMatrices } from './categorization';
 import type { Config } from './config';
-import type { Database } from './database';
+import type { Database, Queryable } from './database';
 import type { Evaluations, JobQueue } from './jobs';
 import type { Logger } from './log';
 import type { DetectorRegistry } from './models';
@@ -25,6 +25,8 @@ export interface Services {
   evaluations: Evaluations;
   /** adds events to the audit trail outside the transactions of changes */
   audit: AuditTrail;
+  /** signs and verifies addresses of pictures */
+  urls: SignedUrls;
   log: Logger;
   /** git revision or package version of the running code */
   codeVersion: string;
@@ -34,7 +36,8 @@ export interface Services {
 
 /** Whether a server can do its work. */
 export interface Readiness {
-  look(): Promise<ReadinessReport>;
+  /** @param seen the database as the caller sees it: data sets that are absent there are not mentioned; omitted: all of it */
+  look(seen?: Queryable): Promise<ReadinessReport>;
 }
 
 /** What was found. */

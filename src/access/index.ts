@@ -30,6 +30,16 @@ export {
   reviewerOf,
 } from './caller';
 export { challengeOf } from './challenge';
+export {
+  type AccessChange,
+  type DatasetAccessRow,
+  findDatasetAccess,
+  type NewTerms,
+  setVisibility,
+  type TermsRow,
+  VISIBILITIES,
+  type Visibility,
+} from './datasetAccess';
 export { FailureBudget } from './failureBudget';
 export { expectManagedKey, expectWithin, grantFrom, maySeeKey } from './grants';
 export { API_KEY_ORDER_FIELDS, type ApiKeyFilter, apiKeyListing } from './keyListing';
@@ -63,3 +73,14 @@ export {
   sentenceOfField,
 } from './operations';
 export { inOrder, isRole, ROLE_NAMES, ROLES, type Role, SCOPES, type Scope } from './scopes';
+export { isPublicDataset, seesAll } from './sight';
+export { MAX_EXPIRES_IN, SignedUrls, secretInFolder, withoutSignature } from './signedUrls';
+export {
+  type AcceptanceRow,
+  acceptTerms,
+  expectTermsAccepted,
+  findAcceptances,
+  isClosed,
+  MAX_ACCEPTANCES,
+  slugOf,
+} from './terms';

@@ -26,6 +26,7 @@ export {
   categorizationListing,
   findCategorizationByName,
   findCategorizations,
+  findDatasetOfCategorization,
   findCategorizationsByKey,
 } from './categorizations';
 export { workOnCategorization } from './categorizationWork';

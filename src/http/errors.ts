@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Response } from 'express';
 import { challengeOf } from '../access';
-import { brief, Forbidden, messageOf, RefusedForNow, Unauthenticated, type UserErrorCode } from '../errors';
+import {
+  brief,
+  Forbidden,
+  messageOf,
+  RefusedForNow,
+  type TermsToAccept,
+  Unauthenticated,
+  type UserErrorCode,
+} from '../errors';
 import type { Logger } from '../log';
 import { userErrorFrom } from '../outages';
 import { endAfterBody } from './restOfBody';
@@ -63,6 +71,8 @@ export interface ErrorBody {
     reason?: string;
     /** that is missing */
     scope?: string;
+    /** that are to be accepted first */
+    terms?: TermsToAccept;
     correlationId?: string;
     retryAfterSeconds?: number;
   };
@@ -121,10 +131,10 @@ function toErrorBody(thrown: unknown, log: Logger, requestId: unknown): ErrorBod
   if (told) {
     if (told !== thrown) log.warn({ requestId, err: thrown }, `an outage: ${told.code}`);
     const retryAfterSeconds = told instanceof RefusedForNow ? told.retryAfterSeconds : undefined;
-    const scope = told instanceof Unauthenticated || told instanceof Forbidden ? told.scope : undefined;
+    const denied = told instanceof Unauthenticated || told instanceof Forbidden ? told : undefined;
     return {
       message: brief(told.message),
-      extensions: { code: told.code, argument: told.argument, scope, retryAfterSeconds },
+      extensions: { code: told.code, argument: told.argument, scope: denied?.scope, terms: denied?.terms, retryAfterSeconds },
     };
   }
   const correlationId = randomUUID();

@@ -1,4 +1,5 @@
-import { AuditTrail } from '../access';
+import { randomUUID } from 'node:crypto';
+import { AuditTrail, SignedUrls } from '../access';
 import { FeatureMaps, FeatureMatrices } from '../categorization';
 import { readCodeVersion } from '../codeVersion';
 import { type Config, readConfig } from '../config';
@@ -52,7 +53,10 @@ export async function withOwnServer<T>(
     const featureMaps = new FeatureMaps(database, featureMatrices);
     const uploads = new Uploads({ ...context, codeVersion });
     const audit = new AuditTrail(database, log);
-    return await work({ ...context, featureMatrices, featureMaps, queue, uploads, evaluations, audit, codeVersion });
+    // No one outside of this process gets an address.
+    const urls = new SignedUrls(randomUUID());
+    const rooms = { featureMatrices, featureMaps, queue, uploads, evaluations, audit, urls };
+    return await work({ ...context, ...rooms, codeVersion });
   } finally {
     for (const worker of workers) await worker.stop();
     for (const database of databases) await database.close();

@@ -65,6 +65,11 @@ const LATER_ROWS: Record<string, string> = {
   dataset_edits: `INSERT INTO dataset_edit (dataset_id, field, old_text, new_text, source) VALUES (1, 'NAME', 'a', 'b', 'EDIT')`,
   idempotency_keys: `INSERT INTO idempotency_key (owner, key, mutation, request_sha256, result_id) VALUES ('o', 'k', 'm', repeat('c', 64), '1')`,
   audit_trail: `INSERT INTO audit_event (address, action, outcome, changes) VALUES ('10.0.0.0/24', 'x', 'DONE', '{}')`,
+  dataset_access: `
+    INSERT INTO dataset_terms (slug, version, title, text) VALUES ('old', '1', 'Terms', 'Be kind.');
+    INSERT INTO dataset_access (slug, visibility, terms_id) SELECT slug, 'TERMS', id FROM dataset_terms;
+    INSERT INTO terms_acceptance (terms_id, holder, key_id, name, affiliation, purpose)
+      SELECT id, gen_random_uuid(), 'AAAAAAAA', 'Ada', 'a university', 'a study' FROM dataset_terms`,
   deletions: `INSERT INTO tombstone (kind, key, deleted_by, reason, counts) VALUES ('DetectionRun', 'x', 'o', 'why', '{}')`,
 };
 

@@ -1,8 +1,16 @@
-import { apiKeyKey, findKeys, findKeysByUuid, findNamesOfOwners } from '../../access';
+import {
+  type AcceptanceRow,
+  apiKeyKey,
+  findAcceptances,
+  findDatasetAccess,
+  findKeys,
+  findKeysByUuid,
+  findNamesOfOwners,
+} from '../../access';
 import type { GlobalKeys } from '../../globalId';
-import { idOf, type LoaderMakers, oneByGlobalKey, oneByKey } from '../core/loading';
+import { idOf, type LoaderMakers, manyByKey, oneByGlobalKey, oneByKey } from '../core/loading';
 
-/** The loaders of keys and owners. */
+/** The loaders of keys, owners, and of who sees which data set. */
 export const accessLoaders = {
   apiKey: ({ database }) => oneByKey((ids: readonly number[]) => findKeys(database, ids), idOf),
   apiKeyByKey: ({ database, prime }) =>
@@ -15,6 +23,18 @@ export const accessLoaders = {
   nameOfOwner: ({ database }) =>
     oneByKey(
       (owners: readonly string[]) => findNamesOfOwners(database, owners),
+      ({ owner }) => owner,
+    ),
+  accessOfDataset: ({ database }) =>
+    oneByKey(
+      (slugs: readonly string[]) => findDatasetAccess(database, slugs),
+      ({ slug }) => slug,
+    ),
+  acceptancesOfOwner: ({ database }) =>
+    manyByKey(
+      // There is one caller.
+      async ([owner = '']: readonly string[]): Promise<(AcceptanceRow & { owner: string })[]> =>
+        (await findAcceptances(database, { owner })).map((row) => ({ ...row, owner })),
       ({ owner }) => owner,
     ),
 } satisfies LoaderMakers;

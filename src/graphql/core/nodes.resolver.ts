@@ -8,6 +8,7 @@ import { Selection } from './lookAhead';
 import { Node } from './node';
 import { findNode } from './nodes';
 import { IdsArgs, MAX_PAGE_SIZE } from './pageArgs';
+import { refuseUnaccepted } from './termsOfIds';
 
 @Resolver()
 export class NodesResolver {
@@ -38,10 +39,12 @@ export class NodesResolver {
       throw new BadUserInput(`Expected at most ${MAX_PAGE_SIZE} ids, got ${ids.length}: use several requests.`, 'ids');
     const selection = Selection.of(info);
     return Promise.all(
-      ids.map((id) => {
+      ids.map(async (id) => {
         const parsed = parseGlobalId(id);
         if (!parsed) refuseOldId(id, 'ids');
-        return parsed && findNode(context, parsed, selection);
+        const found = parsed && (await findNode(context, parsed, selection));
+        if (parsed && !found) await refuseUnaccepted(context, parsed, 'ids');
+        return found;
       }),
     );
   }
