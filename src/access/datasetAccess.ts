@@ -51,10 +51,7 @@ const MAX_TEXT_LENGTH = 100_000;
 const MAX_URL_LENGTH = 2_000;
 
 /** @returns who sees each of these data sets, also of those that there are not */
-export async function findDatasetAccess(
-  { prisma }: Queryable,
-  slugs: readonly string[],
-): Promise<DatasetAccessRow[]> {
+export async function findDatasetAccess({ prisma }: Queryable, slugs: readonly string[]): Promise<DatasetAccessRow[]> {
   const rows = await prisma.datasetAccess.findMany({ where: { slug: { in: [...slugs] } }, include: { terms: true } });
   const known = new Map(rows.map((row) => [row.slug, row]));
   return slugs.map((slug) => {
@@ -150,7 +147,10 @@ function checkedTerms({ version, title, text, url = null, duoCodes = [] }: NewTe
   expectText('the title of terms', title.trim(), MAX_TITLE_LENGTH, 'terms');
   expectText('the text of terms', text.trim(), MAX_TEXT_LENGTH, 'terms', true);
   if (url !== null && (url.length > MAX_URL_LENGTH || !/^https?:\/\//.test(url) || !URL.canParse(url)))
-    throw new BadUserInput(`Expected the address of terms to begin with https:// or http://, got ${quoted(url)}.`, 'terms');
+    throw new BadUserInput(
+      `Expected the address of terms to begin with https:// or http://, got ${quoted(url)}.`,
+      'terms',
+    );
   const wrong = duoCodes.find((code) => !DUO_CODE.test(code));
   if (wrong !== undefined || duoCodes.length > MAX_DUO_CODES)
     throw new BadUserInput(
@@ -168,7 +168,8 @@ function checkedTerms({ version, title, text, url = null, duoCodes = [] }: NewTe
 export function expectText(what: string, text: string, most: number, argument: string, mayHaveLines = false): void {
   if (text.length < 1 || text.length > most)
     throw new BadUserInput(`Expected ${what} to have 1 to ${most} characters, got ${text.length}.`, argument);
-  if (!isStorable(text)) throw new BadUserInput(`Expected ${what} to be text without NUL and unpaired surrogates.`, argument);
+  if (!isStorable(text))
+    throw new BadUserInput(`Expected ${what} to be text without NUL and unpaired surrogates.`, argument);
   if (!mayHaveLines && /[\p{Cc}\p{Zl}\p{Zp}]/u.test(text))
     throw new BadUserInput(`Expected ${what} to be one line of text without control characters.`, argument);
 }

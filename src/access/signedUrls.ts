@@ -51,7 +51,9 @@ export class SignedUrls {
   verify(address: string): number | null {
     const { parameters } = partsOf(address);
     const valuesOf = (name: string): string[] =>
-      parameters.flatMap((one) => (one === name ? [''] : one.startsWith(`${name}=`) ? [one.slice(name.length + 1)] : []));
+      parameters.flatMap((one) =>
+        one === name ? [''] : one.startsWith(`${name}=`) ? [one.slice(name.length + 1)] : [],
+      );
     const [expiries, signatures] = [valuesOf(EXPIRY), valuesOf(SIGNATURE)];
     if (expiries.length === 0 && signatures.length === 0) return null;
     const [expiry = ''] = expiries;
@@ -67,7 +69,9 @@ export class SignedUrls {
   private signatureOf(address: string): string {
     const { path, parameters } = partsOf(address);
     const signed = parameters.filter((one) => !one.startsWith(`${SIGNATURE}=`)).sort();
-    return createHmac('sha256', this.secret).update(`${path}?${signed.join('&')}`).digest('base64url');
+    return createHmac('sha256', this.secret)
+      .update(`${path}?${signed.join('&')}`)
+      .digest('base64url');
   }
 }
 

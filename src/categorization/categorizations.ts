@@ -105,6 +105,9 @@ export function findCategorizationByName(
 
 /** @returns the slug of the data set of a categorization; null if there is none with this id */
 export async function findDatasetOfCategorization({ prisma }: Queryable, uuid: string): Promise<string | null> {
-  const row = await prisma.categorization.findFirst({ where: { uuid }, select: { dataset: { select: { slug: true } } } });
+  const row = await prisma.categorization.findFirst({
+    where: { uuid },
+    select: { dataset: { select: { slug: true } } },
+  });
   return row?.dataset.slug ?? null;
 }

@@ -26,8 +26,8 @@ export {
   categorizationListing,
   findCategorizationByName,
   findCategorizations,
-  findDatasetOfCategorization,
   findCategorizationsByKey,
+  findDatasetOfCategorization,
 } from './categorizations';
 export { workOnCategorization } from './categorizationWork';
 export { type Clustered, clusterInThread } from './clusterInThread';

@@ -48,7 +48,8 @@ export function registerVisibilityCommands(parent: Command): void {
   withTermsOptions(command).action((slug: string, visibility: string | undefined, options: TermsOptions) =>
     withDatabase(async ({ database }) => {
       if (!(await findDatasetByReference(database, slug))) throw await unknownDataset(database, slug, 'dataset');
-      if (visibility !== undefined) await applyVisibility(database, slug, readVisibility(visibility), readTerms(options));
+      if (visibility !== undefined)
+        await applyVisibility(database, slug, readVisibility(visibility), readTerms(options));
       const [access] = await findDatasetAccess(database, [slug]);
       if (access) print(linesOf(access));
     }),
@@ -79,7 +80,13 @@ export function readVisibility(word: string): Visibility {
 }
 
 /** @returns null if the options name no terms @throws BadUserInput if a part is missing or the file cannot be read */
-export function readTerms({ terms: file, termsVersion, title = 'Terms of use', url, duo }: TermsOptions): NewTerms | null {
+export function readTerms({
+  terms: file,
+  termsVersion,
+  title = 'Terms of use',
+  url,
+  duo,
+}: TermsOptions): NewTerms | null {
   if (file === undefined && termsVersion === undefined) {
     if (url !== undefined || duo !== undefined)
       throw new BadUserInput('Expected --url and --duo only together with --terms and --terms-version.', 'terms');

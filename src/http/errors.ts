@@ -134,7 +134,13 @@ function toErrorBody(thrown: unknown, log: Logger, requestId: unknown): ErrorBod
     const denied = told instanceof Unauthenticated || told instanceof Forbidden ? told : undefined;
     return {
       message: brief(told.message),
-      extensions: { code: told.code, argument: told.argument, scope: denied?.scope, terms: denied?.terms, retryAfterSeconds },
+      extensions: {
+        code: told.code,
+        argument: told.argument,
+        scope: denied?.scope,
+        terms: denied?.terms,
+        retryAfterSeconds,
+      },
     };
   }
   const correlationId = randomUUID();

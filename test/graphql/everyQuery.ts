@@ -13,6 +13,8 @@ import {
   isRequiredArgument,
 } from 'graphql';
 
+import { parseGlobalId } from '../../src/globalId';
+
 /** A query with its variables. */
 export interface QueryOfSchema {
   name: string;
@@ -23,13 +25,13 @@ export interface QueryOfSchema {
 /** Values of arguments by their names, or by `field.argument`. Each makes a query of its own. */
 export type ArgumentValues = Readonly<Record<string, readonly unknown[]>>;
 
-/** Stays below the limit of tokens. */
-const MOST_TOKENS = 1_800;
-const DEEPEST = 5;
+/** Stays below the limits of tokens and of fields of an answer. */
+const MOST_TOKENS = 600;
+const DEEPEST = 3;
 
 /**
- * Asks every field of Query for what it has: by itself and with every value of its arguments, each field of its nodes in a
- * query of its own. A new field is among them as soon as it is in the schema.
+ * Asks every field of Query for what it has: by itself, each field of its nodes in a query of its own, and with every value of
+ * its arguments. A new field is among them as soon as it is in the schema.
  *
  * @param omitted names of fields, such as those that tell of the machine
  * @throws Error for a required argument without a value
@@ -43,12 +45,14 @@ export function everyQuery(
   return fields
     .filter(({ name }) => !omitted.has(name))
     .flatMap((field) =>
-      argumentsOf(field, values).flatMap((args, index) =>
-        selectionsOf(schema, field, values, omitted).map((selection, part) => ({
-          name: `${field.name} ${index}.${part}`,
+      argumentsOf(field, values).flatMap((args, index) => {
+        const selections = selectionsOf(schema, field, args, values);
+        // The fields of the nodes are asked for once: with other arguments there are others of the same nodes.
+        return (index === 0 ? selections : selections.slice(0, 1)).map((selection, part) => ({
+          name: `${field.name} ${JSON.stringify(args)} ${part}`,
           ...documentOf(field, args, selection),
-        })),
-      ),
+        }));
+      }),
     );
 }
 
@@ -70,7 +74,7 @@ function argumentsOf(field: GraphQLField<unknown, unknown>, values: ArgumentValu
     if (given.length === 0) throw new Error(`A value for ${field.name}(${argument.name}) has to be thought of.`);
     sets = sets.flatMap((set) => given.map((value) => ({ ...set, [argument.name]: value })));
   }
-  const page = field.args.some(({ name }) => name === 'first') ? { first: 3 } : {};
+  const page = field.args.some(({ name }) => name === 'first') ? { first: 2 } : {};
   const optional = field.args.filter((argument) => !isRequiredArgument(argument));
   const more = optional.flatMap((argument) =>
     valuesOf(argument).flatMap((value) => sets.map((set) => ({ ...set, [argument.name]: value }))),
@@ -96,10 +100,12 @@ function documentOf(
 function selectionsOf(
   schema: GraphQLSchema,
   field: GraphQLField<unknown, unknown>,
+  args: Readonly<Record<string, unknown>>,
   values: ArgumentValues,
-  omitted: ReadonlySet<string>,
 ): string[] {
   const type = getNamedType(field.type);
+  // A list without pages may have many items.
+  const deepest = isListType(getNullableType(field.type)) ? DEEPEST - 1 : DEEPEST;
   const select = (one: GraphQLNamedOutputType, wrap: (text: string) => string): string[] => {
     if (!isObjectType(one)) return [wrap('')];
     const parts = Object.values(one.getFields()).filter(({ type: inner }) => isObjectType(getNamedType(inner)));
@@ -107,24 +113,24 @@ function selectionsOf(
     return [
       wrap(`{ ${scalars} }`),
       ...parts.flatMap((part) => {
-        if (omitted.has(`${one.name}.${part.name}`)) return [];
-        const inner = fitting((depth) => selectField(part, depth, [one.name], values));
+        const inner = fitting(deepest, (depth) => selectField(part, depth, [one.name], values));
         return inner === null ? [] : [wrap(`{ ${scalars} ${inner} }`)];
       }),
     ];
   };
-  if (isAbstractType(type))
-    return schema
-      .getPossibleTypes(type)
-      .flatMap((one) => select(one, (text) => ` { __typename ... on ${one.name} ${text} }`));
+  if (isAbstractType(type)) {
+    const named = schema.getPossibleTypes(type).find(({ name }) => name === parseGlobalId(String(args.id))?.type);
+    if (!named) return [' { __typename }'];
+    return select(named, (text) => ` { __typename ... on ${named.name} ${text} }`).slice(0, 1);
+  }
   const nodes = isObjectType(type) ? type.getFields().nodes : undefined;
   if (!nodes) return select(type, (text) => ` ${text}`);
   return select(getNamedType(nodes.type), (text) => ` { totalCount pageInfo { hasNextPage endCursor } nodes ${text} }`);
 }
 
 /** @returns the deepest form that stays below the limit of tokens */
-function fitting(make: (depth: number) => string | null): string | null {
-  for (let depth = DEEPEST; depth > 0; depth--) {
+function fitting(deepest: number, make: (depth: number) => string | null): string | null {
+  for (let depth = deepest; depth > 0; depth--) {
     const text = make(depth);
     if (text === null || (text.match(/\w+|[{}():"]/g)?.length ?? 0) < MOST_TOKENS) return text;
   }
@@ -139,7 +145,7 @@ function selectField(
   values: ArgumentValues,
 ): string | null {
   const given = field.args.flatMap(({ name, type, ...rest }): string[] | null[] => {
-    if (name === 'first') return ['first: 2'];
+    if (name === 'first') return ['first: 1'];
     if (!isRequiredArgument({ name, type, ...rest })) return [];
     const [value] = values[name] ?? [];
     if (value === undefined) return [null];

@@ -4,6 +4,7 @@ import type { Database } from '../../src/database';
 import { type GlobalKeys, type GlobalType, toGlobalId } from '../../src/globalId';
 import { exampleQueries } from '../../src/graphql';
 import { evaluateRun } from '../../src/results';
+import { requestRun } from '../../src/runs';
 import { everyQuery } from '../graphql/everyQuery';
 import { testSchema as schema } from '../graphql/testGraph';
 import { seedCategorization, seedDataset } from '../seed';
@@ -83,11 +84,7 @@ async function fill(database: Database, slug: string, seconds: number): Promise<
     uuidOf(slug, 'review'),
   );
   const { id } = await evaluateRun(database, run?.id ?? 0);
-  await send(
-    `UPDATE evaluation SET uuid = $2, created_at = '${PINNED}' WHERE id = $1`,
-    id,
-    uuidOf(slug, 'evaluation'),
-  );
+  await send(`UPDATE evaluation SET uuid = $2, created_at = '${PINNED}' WHERE id = $1`, id, uuidOf(slug, 'evaluation'));
   await send(
     `INSERT INTO tombstone (kind, key, dataset, deleted_by, reason, counts, deleted_at)
      VALUES ('DetectionRun', $2, $1, 'o', 'a test', '{}', '${PINNED}'), ('Dataset', $1 || '@7', $1, 'o', 'a test', '{}', '${PINNED}')`,
@@ -136,12 +133,17 @@ const QUERIES = everyQuery(
     ...{ 'node.id': [...Object.values(SMALL), ...Object.values(SECRET), ...GRAVES] },
     ...{ 'nodes.ids': [[...Object.values(SMALL), ...Object.values(SECRET)]] },
     ...{ 'lesion.id': bothOf('Lesion'), 'categorization.id': bothOf('Categorization') },
+    run: bothOf('DetectionRun'),
     ...{ 'detectionRun.id': bothOf('DetectionRun'), 'evaluation.id': bothOf('Evaluation') },
     ...{ 'job.id': [...bothOf('DetectionRun'), ...bothOf('Categorization')] },
     ...{ 'upload.id': ['A'.repeat(22)], 'uploadDetection.id': ['A'.repeat(22)] },
     'compareEvaluations.ids': [[SMALL.Evaluation], bothOf('Evaluation')],
     'estimateRun.input': ['small', 'secret'].map((dataset) => ({ dataset, detector: 'tiny-constant' })),
-    ...{ 'filter.dataset': ['small', 'secret'], 'filter.slug': [['secret']], 'filter.pseudoCluster': bothOf('PseudoCluster') },
+    ...{
+      'filter.dataset': ['small', 'secret'],
+      'filter.slug': [['secret']],
+      'filter.pseudoCluster': bothOf('PseudoCluster'),
+    },
     ...{ 'filter.run': bothOf('DetectionRun'), 'filter.categorization': bothOf('Categorization') },
     'lesionStatistics.groupBy': [['PSEUDO_CLUSTER'], ['COARSE_TYPE', 'SPLIT'], ['SEX']],
     ...{ iouThreshold: [0.5], id: [SMALL.DetectionRun], with: [SMALL.Categorization], other: [SMALL.Categorization] },
@@ -192,7 +194,9 @@ const MUTATIONS = Object.values(schema.getMutationType()?.getFields() ?? {}).fla
 const PATHS = [
   ...['small', 'secret'].flatMap((slug) => {
     const { BookmarkedImage: image, PseudoCluster: cluster, DetectionRun: run } = slug === 'small' ? SMALL : SECRET;
-    const ofImage = ['.png', '.hu', '.png?slice=-1', `.png?overlay=detections:${run}`].map((end) => `/images/${image}${end}`);
+    const ofImage = ['.png', '.hu', '.png?slice=-1', `.png?overlay=detections:${run}`].map(
+      (end) => `/images/${image}${end}`,
+    );
     return [...ofImage, `/clusters/${cluster}.png`];
   }),
   `/images/${SMALL.BookmarkedImage}.png?overlay=detections:${SECRET.DetectionRun}`,
@@ -201,14 +205,19 @@ const PATHS = [
 
 /** Status, body and the headers that depend on what is there. */
 async function answerOf(response: Response): Promise<string> {
-  const headers = ['etag', 'cache-control', 'content-type', 'www-authenticate'].map((name) => response.headers.get(name));
+  const headers = ['etag', 'cache-control', 'content-type', 'www-authenticate'].map((name) =>
+    response.headers.get(name),
+  );
   const body = Buffer.from(await response.arrayBuffer()).toString('latin1');
   return [response.status, ...headers, body].join('\n');
 }
 
+/** Codes of refusals that say something of what is there. */
+const ANSWERED = new Set(['NOT_FOUND', 'BAD_USER_INPUT']);
+
 type Answers = ReadonlyMap<string, string>;
 
-async function queriesOf({ headers }: Pick<Holder, 'headers'>, withPaths = true): Promise<Answers> {
+async function queriesOf({ headers }: Holder): Promise<Answers> {
   const answers = new Map<string, string>();
   const examples = exampleQueries
     .filter(({ name }) => name !== 'Server')
@@ -216,7 +225,7 @@ async function queriesOf({ headers }: Pick<Holder, 'headers'>, withPaths = true)
     .map(({ name, query, variables = {} }) => ({ name: `the example ${name}`, query, variables }));
   for (const { name, query, variables } of [...QUERIES, ...examples])
     answers.set(name, await answerOf(await bed.post('/graphql', headers, query, variables)));
-  if (withPaths) for (const path of PATHS) answers.set(path, await answerOf(await fetch(bed.url + path, { headers })));
+  for (const path of PATHS) answers.set(path, await answerOf(await fetch(bed.url + path, { headers })));
   return answers;
 }
 
@@ -229,37 +238,40 @@ async function mutationsOf({ headers }: Holder): Promise<Answers> {
 }
 
 const differencesOf = (before: Answers, after: Answers): unknown[] =>
-  [...after].flatMap(([name, answer]) => (before.get(name) === answer ? [] : [{ name, before: before.get(name), answer }]));
-
-/** The keys of this database that read: the stranger, and each role without `operate`. */
-const STRANGERS = ['reader', 'reviewer'] as const;
+  [...after].flatMap(([name, answer]) =>
+    before.get(name) === answer ? [] : [{ name, before: before.get(name), answer }],
+  );
 
 describe('a private data set', () => {
-  let before: { mutations: Answers; queries: Answers; ofRoles: Answers[] };
+  let before: { mutations: Answers; queries: Answers };
 
   it('is made after each question was asked without it', async () => {
-    before = {
-      mutations: await mutationsOf(stranger),
-      queries: await queriesOf(stranger),
-      ofRoles: await Promise.all(STRANGERS.map((role) => queriesOf({ headers: bed.walkers[role]?.headers ?? {} }))),
-    };
-    const codes = [...before.queries.values()].flatMap((answer) => answer.match(/"code":"(\w+)"/)?.[1] ?? []);
+    before = { mutations: await mutationsOf(stranger), queries: await queriesOf(stranger) };
     // Every question is one that the server answers: refusals would be equal for nothing.
-    expect(new Set(codes)).toEqual(new Set(['NOT_FOUND', 'BAD_USER_INPUT']));
-    expect(before.queries.size).toBeGreaterThan(300);
+    const refused = [...before.queries].flatMap(([name, answer]) => {
+      const code = /"code":"(\w+)"/.exec(answer)?.[1];
+      return code === undefined || ANSWERED.has(code) ? [] : [{ name, code }];
+    });
+    expect(refused).toEqual([]);
+    expect(before.queries.size).toBeGreaterThan(150);
 
     await setVisibility(database, 'secret', 'PRIVATE', null);
     await seedDataset(database, { slug: 'secret', patients: 4 });
     await database.query({ text: `UPDATE dataset SET image_root = '/nowhere/images' WHERE slug = 'secret'` });
     await fill(database, 'secret', 10);
     const { context } = bed.runs;
-    const { requestRun } = await import('../../src/runs');
-    const running = await requestRun({ ...context, client: 'operator' }, { dataset: 'secret', detector: 'tiny-constant' });
+    const running = await requestRun(
+      { ...context, client: 'operator' },
+      { dataset: 'secret', detector: 'tiny-constant' },
+    );
     await database.query({
       text: `UPDATE detection_run SET status = 'RUNNING', started_at = now(), execution_provider = 'cpu' WHERE id = $1`,
       values: [running.id],
     });
-    await requestRun({ ...context, client: 'operator' }, { dataset: 'secret', detector: 'tiny-constant', priority: 'INTERACTIVE' });
+    await requestRun(
+      { ...context, client: 'operator' },
+      { dataset: 'secret', detector: 'tiny-constant', priority: 'INTERACTIVE' },
+    );
     await database.query({
       text: `UPDATE worker SET run_id = $1, problems = ARRAY['Data set secret@1: its images are not there.']`,
       values: [running.id],
@@ -268,14 +280,16 @@ describe('a private data set', () => {
       text: `UPDATE categorization SET assigned_from_id = (SELECT id FROM categorization WHERE uuid = $2) WHERE uuid = $1`,
       values: [uuidOf('small', 'categorization'), uuidOf('secret', 'categorization')],
     });
+    await database.query({
+      text: `UPDATE detection SET pseudo_cluster_id = (SELECT min(pseudo_cluster.id) FROM pseudo_cluster
+               JOIN categorization ON categorization.id = categorization_id WHERE uuid = $2)
+             WHERE run_id = (SELECT id FROM detection_run WHERE uuid = $1)`,
+      values: [uuidOf('small', 'run'), uuidOf('secret', 'categorization')],
+    });
   });
 
   it('changes no answer to a key that is neither bound to it nor an operator, byte by byte', async () => {
     expect(differencesOf(before.queries, await queriesOf(stranger))).toEqual([]);
-    for (const [index, role] of STRANGERS.entries())
-      expect(
-        differencesOf(before.ofRoles[index] ?? new Map(), await queriesOf({ headers: bed.walkers[role]?.headers ?? {} })),
-      ).toEqual([]);
   });
 
   it('cannot be told from one that never was by any mutation, and none changes anything of it', async () => {
@@ -292,7 +306,12 @@ describe('a private data set', () => {
     const read = async (headers: Record<string, string>) => (await bed.post('/graphql', headers, query)).json();
     const own = { slug: 'secret', visibility: 'PRIVATE' };
     expect(await read({ authorization: `Bearer ${bound.text}` })).toMatchObject({
-      data: { datasets: { nodes: [own] }, lesions: { totalCount: 18 }, detectionRuns: { totalCount: 3 }, node: { id: SECRET.Evaluation } },
+      data: {
+        datasets: { nodes: [own] },
+        lesions: { totalCount: 18 },
+        detectionRuns: { totalCount: 3 },
+        node: { id: SECRET.Evaluation },
+      },
     });
     expect(await read(bed.walkers.operator?.headers ?? {})).toMatchObject({
       data: { datasets: { nodes: [{ slug: 'small', visibility: 'PUBLIC' }, own] }, job: { id: SECRET.DetectionRun } },
@@ -301,14 +320,23 @@ describe('a private data set', () => {
   });
 
   it('is in no event of a stream that was open before, and a run of it ends where it is followed', async () => {
-    const events = await eventsOf('subscription { detectionRunsChanged { id dataset { slug } status } }', stranger.headers);
-    expect(await events.next()).toMatchObject({ detectionRunsChanged: { dataset: { slug: 'small' }, status: 'QUEUED' } });
-    await database.query({ text: `UPDATE detection_run SET status = 'CANCELLED', finished_at = now() WHERE status = 'RUNNING'` });
+    const events = await eventsOf(
+      'subscription { detectionRunsChanged { id dataset { slug } status } }',
+      stranger.headers,
+    );
+    expect(await events.next()).toMatchObject({
+      detectionRunsChanged: { dataset: { slug: 'small' }, status: 'QUEUED' },
+    });
+    await database.query({
+      text: `UPDATE detection_run SET status = 'CANCELLED', finished_at = now() WHERE status = 'RUNNING'`,
+    });
     await database.query({
       text: `UPDATE detection_run SET status = 'CANCELLED', finished_at = now() WHERE uuid = $1`,
       values: [uuidOf('small', 'waiting')],
     });
-    expect(await events.next()).toMatchObject({ detectionRunsChanged: { dataset: { slug: 'small' }, status: 'CANCELLED' } });
+    expect(await events.next()).toMatchObject({
+      detectionRunsChanged: { dataset: { slug: 'small' }, status: 'CANCELLED' },
+    });
     events.close();
   });
 

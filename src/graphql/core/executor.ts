@@ -252,7 +252,9 @@ export function refusalOf(error: UserError): GraphQLError {
     extensions: {
       code: error.code,
       argument: error.argument,
-      ...(error instanceof Unauthenticated || error instanceof Forbidden ? { scope: error.scope, terms: error.terms } : {}),
+      ...(error instanceof Unauthenticated || error instanceof Forbidden
+        ? { scope: error.scope, terms: error.terms }
+        : {}),
       http: { status: statusOfRefusal(error) },
     },
   });

@@ -62,7 +62,8 @@ const UNFIT_ARGUMENT = /^Argument "(\w+)" (?:of|has)/;
 function extensionsOf(error: UserError): Record<string, unknown> {
   const { code } = error;
   const argument = error.argument === undefined ? undefined : shortened(error.argument);
-  if (error instanceof Unauthenticated || error instanceof Forbidden) return { code, argument, scope: error.scope, terms: error.terms };
+  if (error instanceof Unauthenticated || error instanceof Forbidden)
+    return { code, argument, scope: error.scope, terms: error.terms };
   return error instanceof RefusedForNow
     ? { code, argument, retryAfterSeconds: error.retryAfterSeconds }
     : { code, argument };

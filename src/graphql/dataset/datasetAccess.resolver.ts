@@ -43,7 +43,9 @@ export class DatasetAccessResolver {
       'CONFLICT.',
   })
   async acceptTerms(
-    @Arg('input', () => AcceptTermsInput, { description: 'The data set, the version of its terms, and who accepts them.' })
+    @Arg('input', () => AcceptTermsInput, {
+      description: 'The data set, the version of its terms, and who accepts them.',
+    })
     { dataset, ...input }: AcceptTermsInput,
     @Ctx() context: GraphContext,
   ) {

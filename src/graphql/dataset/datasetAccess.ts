@@ -9,12 +9,17 @@ import { Dataset } from './dataset';
 
 const OF_CODES = { most: 20, usual: 2, because: 'Terms have at most 20 codes (access/datasetAccess.ts).' };
 declareList('DatasetTerms.duoCodes', OF_CODES);
-declareList('Viewer.acceptedTerms', { most: MAX_ACCEPTANCES, usual: 3, because: 'The latest are listed (access/terms.ts).' });
+declareList('Viewer.acceptedTerms', {
+  most: MAX_ACCEPTANCES,
+  usual: 3,
+  because: 'The latest are listed (access/terms.ts).',
+});
 
 export const DatasetVisibilityEnum = defineEnum('DatasetVisibility', 'Who sees a data set.', VISIBILITIES, {
   PUBLIC: 'Anyone with the scope `read`.',
   TERMS: 'Anyone with the scope `read` sees that it is there; its content is for those who have accepted its terms.',
-  PRIVATE: 'Keys that are bound to it, and callers with `operate` that are not bound to others. For all others it is absent.',
+  PRIVATE:
+    'Keys that are bound to it, and callers with `operate` that are not bound to others. For all others it is absent.',
 });
 
 @ObjectType({ description: 'A version of the terms of use of a data set.' })
@@ -50,9 +55,13 @@ export class DatasetTerms {
   @Property(() => Boolean, 'Whether you have to accept them before you may read the content of the data set.')
   readonly mustAccept: boolean;
 
-  @Property(() => GraphQLDateTime, 'Time at which the holder of your key accepted them (UTC). Null if that has not happened.', {
-    nullable: true,
-  })
+  @Property(
+    () => GraphQLDateTime,
+    'Time at which the holder of your key accepted them (UTC). Null if that has not happened.',
+    {
+      nullable: true,
+    },
+  )
   readonly acceptedAt: Date | null;
 }
 
