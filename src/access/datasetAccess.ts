@@ -60,6 +60,16 @@ export async function findDatasetAccess({ prisma }: Queryable, slugs: readonly s
   });
 }
 
+/** @throws BadUserInput for anything but a slug, such as one with a version */
+export function expectSlug(text: string): void {
+  if (SLUG.test(text)) return;
+  throw new BadUserInput(
+    'Expected the slug of a data set such as deeplesion, without a version, because all versions are seen by the same ' +
+      `callers; got ${quoted(text)}.`,
+    'dataset',
+  );
+}
+
 /** A change of who sees a data set. */
 export interface AccessChange {
   before: Visibility;
@@ -82,12 +92,7 @@ export async function setVisibility(
   terms: NewTerms | null,
   keep?: (transaction: Transaction, change: AccessChange) => Promise<void>,
 ): Promise<AccessChange> {
-  if (!SLUG.test(slug))
-    throw new BadUserInput(
-      `Expected the slug of a data set such as deeplesion, without a version: all versions of a data set are seen by the ` +
-        `same callers; got ${quoted(slug)}.`,
-      'dataset',
-    );
+  expectSlug(slug);
   if (terms && visibility !== 'TERMS')
     throw new BadUserInput('Expected terms only together with the visibility TERMS.', 'terms');
   const checked = terms && checkedTerms(terms);

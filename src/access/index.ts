@@ -33,6 +33,7 @@ export { challengeOf } from './challenge';
 export {
   type AccessChange,
   type DatasetAccessRow,
+  expectSlug,
   findDatasetAccess,
   type NewTerms,
   setVisibility,

@@ -4,6 +4,7 @@ import {
   addEvent,
   COMMAND_LINE,
   type DatasetAccessRow,
+  expectSlug,
   findAcceptances,
   findDatasetAccess,
   type NewTerms,
@@ -47,6 +48,7 @@ export function registerVisibilityCommands(parent: Command): void {
     .description('show or set who sees a data set; all servers know within a second');
   withTermsOptions(command).action((slug: string, visibility: string | undefined, options: TermsOptions) =>
     withDatabase(async ({ database }) => {
+      expectSlug(slug);
       if (!(await findDatasetByReference(database, slug))) throw await unknownDataset(database, slug, 'dataset');
       if (visibility !== undefined)
         await applyVisibility(database, slug, readVisibility(visibility), readTerms(options));

@@ -26,7 +26,7 @@ export interface QueryOfSchema {
 export type ArgumentValues = Readonly<Record<string, readonly unknown[]>>;
 
 /** Stays below the limits of tokens and of fields of an answer. */
-const MOST_TOKENS = 600;
+const MOST_TOKENS = 400;
 const DEEPEST = 3;
 
 /**

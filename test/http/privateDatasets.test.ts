@@ -51,7 +51,7 @@ async function fill(database: Database, slug: string, seconds: number): Promise<
   const [dataset] = await send(`UPDATE dataset SET imported_at = '${PINNED}' WHERE slug = $1 RETURNING id`, slug);
   const categorization = await seedCategorization(database, dataset?.id ?? 0, 2);
   await send(
-    `UPDATE categorization SET uuid = $2, created_at = '${PINNED}', finished_at = '${PINNED}' WHERE id = $1`,
+    `UPDATE categorization SET uuid = $2, source = 'ASSIGNED', request = '{}', created_at = '${PINNED}', finished_at = '${PINNED}' WHERE id = $1`,
     categorization,
     uuidOf(slug, 'categorization'),
   );
@@ -128,7 +128,7 @@ const GRAVES = ['small', 'secret'].flatMap((slug) => [
 const QUERIES = everyQuery(
   schema,
   {
-    ...{ dataset: ['small', 'secret', 'secret@1'], slug: ['small', 'secret', 'secret@1'], patientIndex: [1] },
+    ...{ dataset: ['small', 'secret'], slug: ['small', 'secret', 'secret@1'], patientIndex: [1] },
     ...{ fileName: ['000001_01_01_001.png', '000001_01_010.png'], name: ['tiny-constant'], stratum: ['ALL'] },
     ...{ 'node.id': [...Object.values(SMALL), ...Object.values(SECRET), ...GRAVES] },
     ...{ 'nodes.ids': [[...Object.values(SMALL), ...Object.values(SECRET)]] },
@@ -212,6 +212,8 @@ async function answerOf(response: Response): Promise<string> {
   return [response.status, ...headers, body].join('\n');
 }
 
+/** Questions that are sent together. */
+const AT_ONCE = 6;
 /** Codes of refusals that say something of what is there. */
 const ANSWERED = new Set(['NOT_FOUND', 'BAD_USER_INPUT']);
 
@@ -223,8 +225,10 @@ async function queriesOf({ headers }: Holder): Promise<Answers> {
     .filter(({ name }) => name !== 'Server')
     .filter(({ query }) => !/^\s*(?:#.*\n)*\s*(?:mutation|subscription)/.test(query))
     .map(({ name, query, variables = {} }) => ({ name: `the example ${name}`, query, variables }));
-  for (const { name, query, variables } of [...QUERIES, ...examples])
-    answers.set(name, await answerOf(await bed.post('/graphql', headers, query, variables)));
+  const ask = async ({ name, query, variables }: (typeof QUERIES)[number]): Promise<void> =>
+    void answers.set(name, await answerOf(await bed.post('/graphql', headers, query, variables)));
+  const all = [...QUERIES, ...examples];
+  while (all.length > 0) await Promise.all(all.splice(0, AT_ONCE).map(ask));
   for (const path of PATHS) answers.set(path, await answerOf(await fetch(bed.url + path, { headers })));
   return answers;
 }
@@ -308,7 +312,7 @@ describe('a private data set', () => {
     expect(await read({ authorization: `Bearer ${bound.text}` })).toMatchObject({
       data: {
         datasets: { nodes: [own] },
-        lesions: { totalCount: 18 },
+        lesions: { totalCount: 21 },
         detectionRuns: { totalCount: 3 },
         node: { id: SECRET.Evaluation },
       },

@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
 import { refuseDeleted } from '../../deletion';
-import { BadUserInput } from '../../errors';
-import { expectGlobalId, parseGlobalId, refuseOldId } from '../../globalId';
+import { BadUserInput, UserError } from '../../errors';
+import { expectGlobalId, type GlobalId, parseGlobalId, refuseOldId } from '../../globalId';
 import type { GraphContext } from './context';
 import { Selection } from './lookAhead';
 import { Node } from './node';
@@ -39,13 +39,23 @@ export class NodesResolver {
       throw new BadUserInput(`Expected at most ${MAX_PAGE_SIZE} ids, got ${ids.length}: use several requests.`, 'ids');
     const selection = Selection.of(info);
     return Promise.all(
-      ids.map(async (id) => {
+      ids.map((id) => {
         const parsed = parseGlobalId(id);
         if (!parsed) refuseOldId(id, 'ids');
-        const found = parsed && (await findNode(context, parsed, selection));
-        if (parsed && !found) await refuseUnaccepted(context, parsed, 'ids');
-        return found;
+        return parsed && findOne(context, parsed, selection);
       }),
     );
+  }
+}
+
+/** @returns null if there is none, and an error in its place if its terms are not accepted: the other items stay */
+async function findOne(context: GraphContext, id: GlobalId, selection: Selection): Promise<Node | null | UserError> {
+  try {
+    const found = await findNode(context, id, selection);
+    if (!found) await refuseUnaccepted(context, id, 'ids');
+    return found;
+  } catch (thrown) {
+    if (thrown instanceof UserError) return thrown;
+    throw thrown;
   }
 }

@@ -1,7 +1,6 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
-import { acceptTerms, expectDataset, isClosed, setVisibility, slugOf, type Visibility } from '../../access';
+import { acceptTerms, expectDataset, expectSlug, isClosed, setVisibility, slugOf, type Visibility } from '../../access';
 import { type DatasetRow, findDatasetByReference, unknownDataset } from '../../dataset';
-import { BadUserInput, quoted } from '../../errors';
 import { Viewer } from '../access/apiKey';
 import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
@@ -74,11 +73,7 @@ export class DatasetAccessResolver {
     @Ctx() context: GraphContext,
   ) {
     expectDataset(context.caller, dataset, 'dataset');
-    if (dataset.includes('@'))
-      throw new BadUserInput(
-        `Expected a slug without a version, because all versions are seen by the same callers; got ${quoted(dataset)}.`,
-        'dataset',
-      );
+    expectSlug(dataset);
     const row = await expectDatasetRow(context, dataset);
     const { services, mutation } = context;
     await setVisibility(
