@@ -50,14 +50,14 @@ export async function acceptTerms(
   { slug, termsVersion, ...texts }: NewAcceptance,
   keep?: (transaction: Transaction) => Promise<void>,
 ): Promise<void> {
-  const { key } = caller;
-  const holder = key && holderOfOwner(caller.owner);
-  if (!key || holder === null)
-    throw new Unauthenticated(`An acceptance of terms belongs to a key: ${HOW_TO_SEND}`, 'read');
   const said = { name: texts.name.trim(), affiliation: texts.affiliation.trim(), purpose: texts.purpose.trim() };
   expectText('name', said.name, MAX_NAME_LENGTH, 'name');
   expectText('affiliation', said.affiliation, MAX_NAME_LENGTH, 'affiliation');
   expectText('purpose', said.purpose, MAX_PURPOSE_LENGTH, 'purpose', true);
+  const { key } = caller;
+  const holder = key && holderOfOwner(caller.owner);
+  if (!key || holder === null)
+    throw new Unauthenticated(`An acceptance of terms belongs to a key: ${HOW_TO_SEND}`, 'read');
   await database.transaction(async (transaction) => {
     const terms = await currentTerms(transaction, slug, termsVersion);
     const { count } = await transaction.prisma.termsAcceptance.createMany({
