@@ -97,7 +97,9 @@ describe('deeplesion dataset visibility', () => {
 
   it('is public at first, and private or with terms once that is said, with an event of each', async () => {
     expect((await run('dataset', 'visibility', 'small')).output).toBe('small is PUBLIC: anyone with the scope read.\n');
-    expect((await run('dataset', 'visibility', 'small', 'private')).output).toMatch(/^small is PRIVATE: keys that are bound to it/);
+    expect((await run('dataset', 'visibility', 'small', 'private')).output).toMatch(
+      /^small is PRIVATE: keys that are bound to it/,
+    );
     const given = ['--terms', terms(), '--terms-version', '1', '--title', 'Rules', '--duo', 'DUO:0000042'];
     expect((await run('dataset', 'visibility', 'small', 'terms', ...given)).output).toMatch(
       /^small is TERMS: .*\nTerms: Rules, version 1\nData Use Ontology: DUO:0000042\n$/,
@@ -114,7 +116,10 @@ describe('deeplesion dataset visibility', () => {
     await run('import', 'dl-info', csv, '--dataset', 'hidden', '--visibility', 'private');
     expect((await run('dataset', 'visibility', 'hidden')).output).toMatch(/^hidden is PRIVATE/);
     const refused = await run('import', 'dl-info', csv, '--dataset', 'other', '--visibility', 'secret');
-    expect(refused).toMatchObject({ code: 1, errors: expect.stringContaining('one of public, terms, private, got "secret"') });
+    expect(refused).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('one of public, terms, private, got "secret"'),
+    });
     expect((await run('dataset', 'list')).output).not.toContain('other');
   });
 
@@ -123,9 +128,20 @@ describe('deeplesion dataset visibility', () => {
     ['another word', ['small', 'closed'], /one of public, terms, private, got "closed"/],
     ['an unknown data set', ['nope', 'private'], /There is no data set "nope"/],
     ['terms that there are not', ['hidden', 'terms'], /Expected terms for hidden, which has none yet/],
-    ['terms without a version', ['hidden', 'terms', '--terms', 'x'], /--terms FILE and --terms-version VERSION together/],
-    ['a file that is not there', ['hidden', 'terms', '--terms', '/nowhere/x', '--terms-version', '1'], /cannot be read \(ENOENT\)/],
+    [
+      'terms without a version',
+      ['hidden', 'terms', '--terms', 'x'],
+      /--terms FILE and --terms-version VERSION together/,
+    ],
+    [
+      'a file that is not there',
+      ['hidden', 'terms', '--terms', '/nowhere/x', '--terms-version', '1'],
+      /cannot be read \(ENOENT\)/,
+    ],
   ])('refuses %s', async (_, words, message) => {
-    expect(await run('dataset', 'visibility', ...words)).toMatchObject({ code: 1, errors: expect.stringMatching(message) });
+    expect(await run('dataset', 'visibility', ...words)).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(message),
+    });
   });
 });
