@@ -10,7 +10,7 @@ CREATE TABLE "dataset_terms" (
     "title" TEXT NOT NULL,
     "text" TEXT NOT NULL,
     "url" TEXT,
-    "duo_codes" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "duo_codes" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "dataset_terms_pkey" PRIMARY KEY ("id"),
