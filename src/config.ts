@@ -104,6 +104,9 @@ const Environment = z.object({
   ),
   LOG_LEVEL: variable(z.enum(LOG_LEVELS).default('info')),
   METRICS_TOKEN: variable(z.string().optional()),
+  URL_SIGNING_SECRET: variable(
+    z.string().min(32, 'Expected at least 32 characters, such as openssl rand -base64 32 prints').optional(),
+  ),
   ANONYMOUS_SCOPES: variable(z.string().optional().transform(readAnonymousScopes)),
   ANONYMOUS_QUOTAS: quotas('ANONYMOUS_QUOTAS'),
   KEY_QUOTAS: quotas('KEY_QUOTAS'),
@@ -226,6 +229,8 @@ export interface Config {
   keyQuotas?: QuotaLimits;
   /** the bearer token that `/metrics` requires; unset: everyone may read it */
   metricsToken?: string;
+  /** signs addresses of pictures, at least 32 characters; unset: one of its own in the data folder */
+  urlSigningSecret?: string;
   /**
    * hosts that webhooks may go to; `*` allows all with a public address, private ones have to be named; empty: no
    * webhooks
@@ -325,6 +330,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     anonymousQuotas: data.ANONYMOUS_QUOTAS,
     keyQuotas: data.KEY_QUOTAS,
     metricsToken: data.METRICS_TOKEN,
+    urlSigningSecret: data.URL_SIGNING_SECRET,
     webhookHosts: data.WEBHOOK_HOSTS,
     webhookSecret: data.WEBHOOK_SECRET,
     embedAncestors: data.EMBED_ANCESTORS,

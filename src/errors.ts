@@ -41,15 +41,32 @@ export class NotFound extends UserError {
   readonly code = 'NOT_FOUND';
 }
 
+/** Terms of use that a caller has to accept before it may read the content of a data set. */
+export interface TermsToAccept {
+  /** of this version of the terms */
+  id: string;
+  /** slug of the data set */
+  dataset: string;
+  version: string;
+  url: string | null;
+  /** the mutation */
+  acceptBy: 'acceptTerms';
+}
+
 /** The caller is not known: no key where one is needed, or one that is none. */
 export class Unauthenticated extends UserError {
   readonly code = 'UNAUTHENTICATED';
 
-  /** @param scope that is needed @param isWrongKey a key came, and it is none of this server, or not any more */
+  /**
+   * @param scope that is needed
+   * @param isWrongKey a key came, and it is none of this server, or not any more
+   * @param terms that are to be accepted with a key
+   */
   constructor(
     message: string,
     readonly scope: string,
     readonly isWrongKey = false,
+    readonly terms?: TermsToAccept,
   ) {
     super(message);
   }
@@ -59,11 +76,12 @@ export class Unauthenticated extends UserError {
 export class Forbidden extends UserError {
   readonly code = 'FORBIDDEN';
 
-  /** @param scope that is missing; omitted if no scope would be enough */
+  /** @param scope that is missing; omitted if no scope would be enough @param terms that are to be accepted first */
   constructor(
     message: string,
     readonly scope?: string,
     argument?: string,
+    readonly terms?: TermsToAccept,
   ) {
     super(message, argument);
   }

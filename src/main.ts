@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AuditTrail, anonymousScopesOf, isOpenToOthers, Quotas } from './access';
+import { AuditTrail, anonymousScopesOf, isOpenToOthers, Quotas, SignedUrls, secretInFolder } from './access';
 import { FeatureMaps, FeatureMatrices } from './categorization';
 import { readCodeVersion } from './codeVersion';
 import { type Config, objectStorageOf, readConfig } from './config';
@@ -100,6 +100,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     analyses,
     audit: new AuditTrail(database, log),
     quotas,
+    urls: new SignedUrls(config.urlSigningSecret ?? secretInFolder(config.dataDir)),
     log,
     codeVersion,
   };

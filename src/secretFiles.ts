@@ -8,6 +8,7 @@ import { BadUserInput } from './errors';
 export const SECRETS = [
   'DATABASE_URL',
   'METRICS_TOKEN',
+  'URL_SIGNING_SECRET',
   'WEBHOOK_SECRET',
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',

@@ -1,7 +1,7 @@
-import type { AuditTrail, Quotas } from './access';
+import type { AuditTrail, Quotas, SignedUrls } from './access';
 import type { FeatureMaps, FeatureMatrices } from './categorization';
 import type { Config } from './config';
-import type { Database } from './database';
+import type { Database, Queryable } from './database';
 import type { Analyses, Evaluations, JobQueue } from './jobs';
 import type { Logger } from './log';
 import type { DetectorRegistry } from './models';
@@ -29,6 +29,8 @@ export interface Services {
   audit: AuditTrail;
   /** what callers may have in a minute and in a day; absent in processes without a server, where nothing is counted */
   quotas?: Quotas;
+  /** signs and verifies addresses of pictures */
+  urls: SignedUrls;
   log: Logger;
   /** git revision or package version of the running code */
   codeVersion: string;
@@ -38,7 +40,8 @@ export interface Services {
 
 /** Whether a server can do its work. */
 export interface Readiness {
-  look(): Promise<ReadinessReport>;
+  /** @param seen the database as the caller sees it: data sets that are absent there are not mentioned; omitted: all of it */
+  look(seen?: Queryable): Promise<ReadinessReport>;
 }
 
 /** What was found. */

@@ -142,6 +142,9 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   upload_detection: { writes: 'uploads', reads: [] },
   upload_detection_slice: { writes: 'uploads', reads: [] },
   api_key: { writes: 'access', reads: [] },
+  dataset_access: { writes: 'access', reads: [] },
+  dataset_terms: { writes: 'access', reads: [] },
+  terms_acceptance: { writes: 'access', reads: [] },
   audit_event: { writes: 'access', reads: [] },
   quota_use: { writes: 'access', reads: [] },
   // Its rows are written by a trigger of audit_event.

@@ -5,9 +5,13 @@
 export const SQL_FILES: Readonly<Record<string, string>> = {
   'access/auditListing.ts': 'keyset listing',
   'access/boundReads.ts': 'the tables of a statement are replaced, whichever statement it is',
+  'access/datasetAccess.ts': 'an advisory lock',
   'access/keyRing.ts': "whether a key is alive, on the database's clock, for each request that comes with one",
   'access/keys.ts': "an advisory lock, and times of keys on the database's clock",
   'access/quotaStore.ts': "an upsert of many rows that takes off what windows give back, on the database's clock",
+  'access/sight.ts':
+    'what is not public is asked for by the requests of all callers: prepared, and before any row is read',
+  'access/terms.ts': 'acceptances with the terms that they are of, and whether those are the current ones, by one join',
   'categorization/categorizationJob.ts':
     'moves of status are conditional updates that a trigger checks; progress is read under the lease',
   'categorization/categorizationOutlook.ts': 'places in the queue and sums over all that waits, by windows',

@@ -59,7 +59,25 @@ Runs, uploads, categorizations, verdicts and keys belong to the holder of the ke
 owner's. What belongs to another owner, to the command line or to an older server is cancelled, deleted and revoked only with \`operate\`.
 
 For a key that is bound to data sets, all others are absent: in lists, counts, statistics, runs, events and pictures. Starting a run or a
-categorization there is FORBIDDEN.`;
+categorization there is FORBIDDEN.
+
+## Data sets that are not public
+
+\`Dataset.visibility\` is a matter of the slug and holds for all versions. \`deeplesion dataset visibility SLUG private|terms|public\` and
+the mutation \`setDatasetVisibility\` change it, and every server knows within a second.
+
+| visibility | for keys that are bound to the data set | for \`operate\` without such a bond | for all others |
+| --- | --- | --- | --- |
+| PUBLIC | all of it | all of it | all of it |
+| TERMS | the data set; its content once its terms are accepted | all of it | the data set; its content once its terms are accepted |
+| PRIVATE | all of it | all of it | it is absent, as a data set that never was |
+
+The content is everything but the data set itself with its texts and terms: patients, images, lesions, counts, statistics, pictures, clusters,
+runs and evaluations. Whatever names it answers FORBIDDEN (UNAUTHENTICATED without a key), with \`extensions.terms\`; lists over all data
+sets leave it out.
+\`acceptTerms\` accepts a version of the terms once for the holder of a key; a new version asks again.
+
+A signed address, \`url(expiresIn:)\`, shows its one picture to anyone who has it until it expires, after an hour at the latest.`;
 
 const mark = (isAllowed: boolean): string => (isAllowed ? '✓' : '–');
 

@@ -11,6 +11,7 @@ import {
 import type { AuditEventRow, AuditOutcome } from './auditEvents';
 import type { Caller } from './caller';
 import { holderOfOwner } from './keys';
+import { seesAll } from './sight';
 
 /** Which events. */
 export interface AuditEventFilter {
@@ -44,7 +45,7 @@ export const AUDIT_EVENT_ORDER_FIELDS = ['NUMBER'] as const;
 const BY_NUMBER: SortKey = { expression: 'audit_event.number', type: 'int4' };
 const NEWEST_FIRST: OrderBy<'NUMBER'> = { field: 'NUMBER', direction: 'DESC' };
 
-/** Events, the newest first. A key that is bound to data sets finds those of the keys that it manages alone. */
+/** Events, the newest first. A key that does not see all data sets finds those of the keys that it manages alone. */
 export function auditEventListing(
   caller: Caller,
   { actor, action, outcome, from, to }: AuditEventFilter,
@@ -52,7 +53,7 @@ export function auditEventListing(
 ): Listing<AuditEventRow> {
   const parameters = new SqlParameters();
   const where: string[] = [];
-  if (caller.datasets !== null)
+  if (!seesAll(caller))
     where.push(
       `audit_event.key_id IN (SELECT key_id FROM api_key WHERE created_by = ${parameters.add(caller.owner)}
          OR holder = ${parameters.add(holderOfOwner(caller.owner))}::uuid)`,

@@ -1,23 +1,21 @@
 /**
- * What a key that is bound to data sets reads. The tables of each of its statements are hidden behind queries of the same
- * names, which have only the rows of these data sets, so that no list, count or statistic can forget to ask.
+ * What a caller reads who does not see all data sets. The tables of each of its statements are hidden behind queries of the
+ * same names, which have only the rows of what it sees, so that no list, count or statistic can forget to ask.
  */
 
-import type { Database } from '../database';
+import type { Database, Rewrite, Statement } from '../database';
 import type { Caller } from './caller';
+import { type Sight, seesAll, sightOf } from './sight';
+
+/** The query whose rows are the data sets whose content a caller may read. */
+const READABLE = 'readable_dataset';
 
 /** Which rows of each table belong to a data set, by tables before it. */
 const CONDITIONS: readonly (readonly [table: string, condition: string])[] = [
-  ...[
-    'dataset_edit',
-    'patient',
-    'study',
-    'series',
-    'bookmarked_image',
-    'lesion',
-    'categorization',
-    'detection_run',
-  ].map((table) => [table, 'dataset_id IN (SELECT id FROM dataset)'] as const),
+  ['dataset_edit', 'dataset_id IN (SELECT id FROM dataset)'],
+  ...['patient', 'study', 'series', 'bookmarked_image', 'lesion', 'categorization', 'detection_run'].map(
+    (table) => [table, `dataset_id IN (SELECT id FROM ${READABLE})`] as const,
+  ),
   ...['categorization_iteration', 'categorization_scan', 'pseudo_cluster', 'cluster_assignment'].map(
     (table) => [table, 'categorization_id IN (SELECT id FROM categorization)'] as const,
   ),
@@ -27,33 +25,113 @@ const CONDITIONS: readonly (readonly [table: string, condition: string])[] = [
   ),
   ['metric_point', 'evaluation_id IN (SELECT id FROM evaluation)'],
   ['detection_review', 'detection_id IN (SELECT id FROM detection)'],
+  ['terms_acceptance', 'terms_id IN (SELECT id FROM dataset_terms)'],
 ];
 
 /** A column that `*` leaves out, by the name of its table. */
 const MORE_COLUMNS: Readonly<Record<string, string>> = { categorization: ', xmin' };
 
-/** @returns the database as a caller sees it: with a key that is bound to data sets only their rows */
-export function databaseFor(database: Database, { datasets }: Caller): Database {
-  return datasets === null ? database : database.rewritten(readsWithin(datasets));
-}
+const OF_SLUGS = ['dataset', 'dataset_access', 'dataset_terms', 'tombstone'];
+const HIDDEN_TABLES = new Set([...OF_SLUGS, ...CONDITIONS.map(([table]) => table)]);
 
 /**
- * @param slugs of the data sets; of the grammar of slugs, so that they may stand in a statement
- * @returns a function that rewrites a statement, if it only reads
+ * The database as a caller sees it. What it sees is determined at each statement, so that a stream notices a change too.
+ *
+ * @param options.asAccepted as if the caller had accepted all terms
  */
-function readsWithin(slugs: ReadonlySet<string>): (text: string) => string {
-  const list = [...slugs].map((slug) => `'${slug}'`).join(', ');
-  const queries = [
-    `dataset AS NOT MATERIALIZED (SELECT * FROM public.dataset WHERE slug IN (${list}))`,
+export function databaseFor(
+  database: Database,
+  caller: Caller,
+  { asAccepted = false }: { asAccepted?: boolean } = {},
+): Database {
+  if (seesAll(caller)) return database;
+  const rewriteOf = (sight: Sight | null): Rewrite | null => {
+    if (!sight) return null;
+    const { only, hidden, closed } = sight;
+    if (!asAccepted || closed.length === 0) return rewriteFor(sight);
+    return only || hidden.length > 0 ? rewriteFor({ only, hidden, closed: [] }) : null;
+  };
+  return database.rewritten(() => {
+    const sight = sightOf(database, caller);
+    return sight instanceof Promise ? sight.then(rewriteOf) : rewriteOf(sight);
+  });
+}
+
+/** Different sights whose rewritten texts are remembered, and texts of one. */
+const MAX_SIGHTS = 200;
+const MAX_TEXTS = 500;
+/**
+ * Statements of the first sights of a process are prepared: those of strangers, say. A connection keeps what it has prepared,
+ * so that the number is limited.
+ */
+const MAX_PREPARED_SIGHTS = 16;
+let preparedSights = 0;
+
+/** By sight, as text; the one that was used last is last. */
+const rewrites = new Map<string, Rewrite>();
+const bySight = new WeakMap<Sight, Rewrite>();
+
+function rewriteFor(sight: Sight): Rewrite {
+  const own = bySight.get(sight);
+  if (own) return own;
+  const name = JSON.stringify([sight.only, sight.hidden, sight.closed]);
+  const rewrite = rewrites.get(name) ?? makeRewrite(sight);
+  keep(rewrites, name, rewrite, MAX_SIGHTS);
+  bySight.set(sight, rewrite);
+  return rewrite;
+}
+
+function keep<Value>(kept: Map<string, Value>, key: string, value: Value, most: number): void {
+  kept.delete(key);
+  kept.set(key, value);
+  if (kept.size <= most) return;
+  const oldest = kept.keys().next();
+  if (!oldest.done) kept.delete(oldest.value);
+}
+
+/** @returns a function that rewrites a statement, if it only reads */
+function makeRewrite(sight: Sight): Rewrite {
+  const queries = queriesOf(sight);
+  const texts = new Map<string, string>();
+  const suffix = preparedSights < MAX_PREPARED_SIGHTS ? `#${++preparedSights}` : null;
+  return ({ name, text, values }: Statement): Statement => {
+    let rewritten = texts.get(text);
+    if (rewritten === undefined) {
+      rewritten = rewrittenText(text, queries);
+      keep(texts, text, rewritten, MAX_TEXTS);
+    }
+    if (rewritten === text) return { name, text, values };
+    return { name: name !== undefined && suffix !== null ? `${name}${suffix}` : undefined, text: rewritten, values };
+  };
+}
+
+/** @param sight whose slugs have the grammar of slugs, so that they may stand in a statement */
+function queriesOf({ only, hidden, closed }: Sight): string {
+  const isSeen = (slug: string): string =>
+    only ? `${slug} IN (${listOf(only)})` : hidden.length > 0 ? `${slug} NOT IN (${listOf(hidden)})` : 'true';
+  const isReadable = closed.length > 0 ? ` WHERE slug NOT IN (${listOf(closed)})` : '';
+  return [
+    `dataset AS NOT MATERIALIZED (SELECT * FROM public.dataset WHERE ${isSeen('slug')})`,
+    `${READABLE} AS NOT MATERIALIZED (SELECT id FROM dataset${isReadable})`,
+    `tombstone AS NOT MATERIALIZED (SELECT * FROM public.tombstone WHERE dataset IS NULL OR ${isSeen('dataset')})`,
+    `dataset_access AS NOT MATERIALIZED (SELECT * FROM public.dataset_access WHERE ${isSeen('slug')})`,
+    `dataset_terms AS NOT MATERIALIZED (SELECT * FROM public.dataset_terms WHERE ${isSeen('slug')})`,
     ...CONDITIONS.map(
       ([table, where]) =>
         `${table} AS NOT MATERIALIZED (SELECT *${MORE_COLUMNS[table] ?? ''} FROM public.${table} WHERE ${where})`,
     ),
   ].join(', ');
-  return (text) =>
-    /^\s*WITH\b/i.test(text)
-      ? text.replace(/^\s*WITH(\s+RECURSIVE)?\b/i, (_, recursive = '') => `WITH${recursive} ${queries},`)
-      : /^\s*SELECT\b/i.test(text)
-        ? `WITH ${queries} ${text}`
-        : text;
+}
+
+const listOf = (slugs: readonly string[]): string => slugs.map((slug) => `'${slug}'`).join(', ');
+
+function rewrittenText(text: string, queries: string): string {
+  if (!/^\s*(?:WITH|SELECT)\b/i.test(text)) return text;
+  // Prisma Client names the schema of each table, which would pass by the queries.
+  const unqualified = text.replaceAll(/"public"\."(\w+)"/g, (whole, table: string) =>
+    HIDDEN_TABLES.has(table) ? `"${table}"` : whole,
+  );
+  return /^\s*WITH\b/i.test(unqualified)
+    ? unqualified.replace(/^\s*WITH(\s+RECURSIVE)?\b/i, (_, recursive = '') => `WITH${recursive} ${queries},`)
+    : `WITH ${queries} ${unqualified}`;
 }

@@ -30,6 +30,17 @@ export {
   reviewerOf,
 } from './caller';
 export { challengeOf } from './challenge';
+export {
+  type AccessChange,
+  type DatasetAccessRow,
+  expectSlug,
+  findDatasetAccess,
+  type NewTerms,
+  setVisibility,
+  type TermsRow,
+  VISIBILITIES,
+  type Visibility,
+} from './datasetAccess';
 export { FailureBudget } from './failureBudget';
 export { expectManagedKey, expectWithin, grantFrom, maySeeKey } from './grants';
 export { API_KEY_ORDER_FIELDS, type ApiKeyFilter, apiKeyListing } from './keyListing';
@@ -76,3 +87,14 @@ export { defaultLimitsOf } from './quotaRules';
 export { findQuotaUses, type StoredUse } from './quotaStore';
 export { type QuotaMeter, Quotas } from './quotas';
 export { inOrder, isRole, ROLE_NAMES, ROLES, type Role, SCOPES, type Scope } from './scopes';
+export { isPublicDataset, seesAll } from './sight';
+export { MAX_EXPIRES_IN, SignedUrls, secretInFolder, withoutSignature } from './signedUrls';
+export {
+  type AcceptanceRow,
+  acceptTerms,
+  expectTermsAccepted,
+  findAcceptances,
+  isClosed,
+  MAX_ACCEPTANCES,
+  slugOf,
+} from './terms';

@@ -21,6 +21,7 @@ export interface MutationRule {
 const CANCEL: MutationRule = { needs: ['detect', 'curate', 'operate'], ofOthers: 'operate' };
 
 export const MUTATIONS: Readonly<Record<string, MutationRule>> = {
+  acceptTerms: { needs: ['read'] },
   archiveDetector: { needs: ['register'] },
   cancelDetectionRun: CANCEL,
   cancelJob: CANCEL,
@@ -39,6 +40,7 @@ export const MUTATIONS: Readonly<Record<string, MutationRule>> = {
   revokeApiKey: { needs: ['keys'], ofOthers: 'operate' },
   rotateApiKey: { needs: ['keys'], ofOthers: 'operate' },
   runDetection: { needs: ['detect'] },
+  setDatasetVisibility: { needs: ['operate'] },
   unarchiveDetector: { needs: ['register'] },
   updateDetectionRun: { needs: ['detect', 'operate'], ofOthers: 'operate' },
 };

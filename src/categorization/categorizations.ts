@@ -102,3 +102,12 @@ export function findCategorizationByName(
     select: selectFields(CATEGORIZATION_COLUMNS),
   });
 }
+
+/** @returns the slug of the data set of a categorization; null if there is none with this id */
+export async function findDatasetOfCategorization({ prisma }: Queryable, uuid: string): Promise<string | null> {
+  const row = await prisma.categorization.findFirst({
+    where: { uuid },
+    select: { dataset: { select: { slug: true } } },
+  });
+  return row?.dataset.slug ?? null;
+}

@@ -6,6 +6,8 @@ export interface LockedCategorization {
   id: number;
   uuid: string;
   name: string;
+  /** of its data set */
+  slug: string;
   status: JobStatus;
 }
 
@@ -30,7 +32,8 @@ export function lockCategorizations(
       ? [`id = $1 OR (assigned_from_id = $1 AND status IN ('QUEUED', 'RUNNING'))`, which.id]
       : ['dataset_id = $1', which.datasetId];
   return transaction.query({
-    text: `SELECT id, uuid, name, status FROM categorization WHERE ${condition} ORDER BY id FOR UPDATE`,
+    text: `SELECT id, uuid, name, status, (SELECT slug FROM dataset WHERE dataset.id = dataset_id) AS slug
+           FROM categorization WHERE ${condition} ORDER BY id FOR UPDATE`,
     values: [value],
   });
 }

@@ -27,6 +27,7 @@ export {
   findCategorizationByName,
   findCategorizations,
   findCategorizationsByKey,
+  findDatasetOfCategorization,
 } from './categorizations';
 export { workOnCategorization } from './categorizationWork';
 export { type Clustered, clusterInThread } from './clusterInThread';

@@ -16,10 +16,11 @@ import { BadUserInput } from '../errors';
 import { createProgress } from '../progress';
 import { withDatabase } from './database';
 import { IMAGES_OPTION } from './import';
+import { registerVisibilityCommands } from './visibility';
 
 const REFERENCE = 'slug of the data set, or slug@version';
 
-/** `deeplesion dataset list`, `show`, `edit` and `move`: the books of data sets that were imported. */
+/** `deeplesion dataset list`, `show`, `edit`, `move`, `visibility` and `acceptances`: the books of data sets that were imported. */
 export function registerDatasetCommand(program: Command): void {
   const parent = program
     .command('dataset')
@@ -49,6 +50,7 @@ export function registerDatasetCommand(program: Command): void {
     .description('say where the images of a data set are now')
     .requiredOption('--images <dir>', IMAGES_OPTION)
     .action((reference: string, { images }: { images: string }) => move(reference, images));
+  registerVisibilityCommands(parent);
 }
 
 async function listDatasets(): Promise<void> {

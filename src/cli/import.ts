@@ -1,14 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type ImportOptions, type ImportReport, importCoco, importDlInfo, problemText, SPLITS } from '../dataset';
 import { BadUserInput } from '../errors';
 import { createProgress } from '../progress';
 import { withDatabase } from './database';
+import { applyVisibility, readTerms, readVisibility, type TermsOptions, withTermsOptions } from './visibility';
 
 /** The same folders are understood wherever a command takes one. */
 export const IMAGES_OPTION =
   'Images_png, a folder above it, any other folder that holds the pixel files, or s3://BUCKET/PREFIX';
 
-interface Options {
+interface Options extends TermsOptions {
   dataset: string;
   images?: string;
   requireImages?: boolean;
@@ -19,6 +21,7 @@ interface Options {
   synthetic?: boolean;
   skipBadRows?: boolean;
   split?: string;
+  visibility?: string;
 }
 
 /** `deeplesion import dl-info CSV` and `deeplesion import coco JSON`. */
@@ -39,8 +42,15 @@ export function registerImportCommand(program: Command): void {
     );
 }
 
+/** Every server knows of a change of visibility after so long; ms. */
+const KNOWN_EVERYWHERE_MS = 1_000;
+
 function withCommonOptions(command: Command): Command {
-  return command
+  return withTermsOptions(command)
+    .option(
+      '--visibility <visibility>',
+      'who sees the data set: public, terms or private; as it is if omitted, and public for a new one',
+    )
     .requiredOption('--dataset <slug>', 'slug of the data set; a changed file becomes its next version')
     .option('--images <dir>', IMAGES_OPTION)
     .option('--require-images', 'import nothing unless every image has a pixel file, for scripts')
@@ -64,13 +74,21 @@ async function runImport(
       'Expected --images to name a folder, got an empty text: is a variable of the shell unset?',
       'images',
     );
+  const { visibility, terms: termsFile, termsVersion, title, url, duo, ...given } = options;
+  const seenBy = visibility === undefined ? null : readVisibility(visibility);
+  const terms = readTerms({ terms: termsFile, termsVersion, title, url, duo });
   const stop = new AbortController();
   const interrupt = (): void => stop.abort(new BadUserInput('Stopped: nothing was imported.'));
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   await withDatabase(async ({ database }) => {
     const progress = createProgress(`Import of ${options.dataset}`);
-    const { dataset, images, split: _, ...rest } = options;
+    const { dataset, images, split: _, ...rest } = given;
+    if (seenBy) {
+      // Before there is anything to see: no server shows the data set even for a moment.
+      await applyVisibility(database, dataset, seenBy, terms);
+      await sleep(KNOWN_EVERYWHERE_MS);
+    }
     const report = await importFile({
       database,
       slug: dataset,

@@ -2,15 +2,8 @@ import { Pool, type PoolClient, types } from 'pg';
 import { tracedWithin } from '../tracing';
 import { withSessionSettings } from './address';
 import { DatabaseIdentity, type Identity } from './identity';
-import { type Route, type Tables, tablesOver } from './prisma';
+import { type Rewriting, type Route, type Statement, type Tables, tablesOver } from './prisma';
 import { Asker, Canceller, sendUntilLeft } from './untilLeft';
-
-/** One SQL statement. With a `name` it is prepared once per connection and only executed from then on. */
-export interface Statement {
-  name?: string;
-  text: string;
-  values?: readonly unknown[];
-}
 
 /** Anything that executes statements: the pool or one transaction. */
 export interface Queryable {
@@ -43,11 +36,8 @@ export interface Database extends Queryable {
   until(signal: AbortSignal): Database;
   /** The same database, each of whose statements is sent when `turn` says so; transactions do not wait. */
   inTurns(turn: Turn): Database;
-  /**
-   * The same database, each of whose statements by hand is rewritten first; transactions and Prisma Client are not. Such
-   * statements are not prepared, because their names stand for the original text.
-   */
-  rewritten(rewrite: (text: string) => string): Database;
+  /** The same database, each of whose reads is rewritten first, those of Prisma Client too; transactions are not. */
+  rewritten(rewriting: Rewriting): Database;
   /** Which database this is at the moment; `keepForDatabase` and cursors go by it. */
   identity(): Promise<Identity>;
   /** Calls `listener` with the text of every statement sent from now on; the returned function ends it. */
@@ -127,28 +117,32 @@ const STATEMENT_SPAN = { kind: 'CLIENT', attributes: { 'db.system.name': 'postgr
 class RoutedQueryable implements Queryable {
   private tables: Tables | undefined;
 
-  constructor(
-    private readonly route: Route,
-    private readonly rewrite?: (text: string) => string,
-  ) {}
+  constructor(private readonly route: Route) {}
 
   get prisma(): Tables {
     this.tables ??= tablesOver(this.route);
     return this.tables;
   }
 
-  readonly query = <Row>({ name, text, values }: Statement): Promise<Row[]> =>
-    tracedWithin(
+  readonly query = <Row>(statement: Statement): Promise<Row[]> => {
+    // Before a connection is taken: it may be another one that reads what the rewriting depends on.
+    const rewrite = this.route.rewriting?.();
+    if (rewrite instanceof Promise) return rewrite.then((found) => this.send(found ? found(statement) : statement));
+    return this.send(rewrite ? rewrite(statement) : statement);
+  };
+
+  private send<Row>({ name, text, values }: Statement): Promise<Row[]> {
+    return tracedWithin(
       () => name ?? firstWordOf(text),
       STATEMENT_SPAN,
       () =>
         this.route.send(async (connection) => {
           this.route.tell(text);
-          const sent = this.rewrite ? { text: this.rewrite(text) } : { name, text };
-          const result = await connection.query({ ...sent, values: values as unknown[] | undefined });
+          const result = await connection.query({ name, text, values: values as unknown[] | undefined });
           return result.rows as Row[];
         }),
     );
+  }
 }
 
 class RoutedTransaction extends RoutedQueryable implements Transaction {
@@ -164,16 +158,16 @@ class PooledDatabase extends RoutedQueryable implements Database {
   readonly pool: Pool;
   private readonly tell: (text: string) => void;
 
-  /** @param send how statements outside of transactions reach the pool */
+  /** @param toPool how statements outside of transactions reach the pool */
   constructor(
     private readonly shared: Shared,
-    private readonly send: Route['send'],
-    private readonly rewriting?: (text: string) => string,
+    private readonly toPool: Route['send'],
+    private readonly rewriting?: Rewriting,
   ) {
     const tell = (text: string): void => {
       for (const listener of shared.listeners) listener(text);
     };
-    super({ connection: shared.pool, tell, send }, rewriting);
+    super({ connection: shared.pool, tell, send: toPool, rewriting });
     this.pool = shared.pool;
     this.tell = tell;
   }
@@ -209,11 +203,11 @@ class PooledDatabase extends RoutedQueryable implements Database {
   }
 
   inTurns(turn: Turn): Database {
-    return new PooledDatabase(this.shared, (work) => turn(() => this.send(work)), this.rewriting);
+    return new PooledDatabase(this.shared, (work) => turn(() => this.toPool(work)), this.rewriting);
   }
 
-  rewritten(rewrite: (text: string) => string): Database {
-    return new PooledDatabase(this.shared, this.send, rewrite);
+  rewritten(rewriting: Rewriting): Database {
+    return new PooledDatabase(this.shared, this.toPool, rewriting);
   }
 
   identity(): Promise<Identity> {

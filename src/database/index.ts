@@ -13,7 +13,6 @@ export {
   type DatabaseOptions,
   openDatabase,
   type Queryable,
-  type Statement,
   type Transaction,
   type Turn,
 } from './database';
@@ -38,7 +37,7 @@ export { findMigrationMarks, type MigrationMark, MigrationMismatch, migrate, pen
 export { listenTo, listenToAll } from './notifications';
 export { type OrderBy, sortKeys } from './ordering';
 export { ANY_OF_IDS, SqlParameters } from './parameters';
-export { loadPrisma, type Tables } from './prisma';
+export { loadPrisma, type Rewrite, type Rewriting, type Statement, type Tables } from './prisma';
 export { checkRestorable, type RestorePlan, restoreInto } from './restoreTarget';
 export { findServerFacts, type ServerFacts } from './serverFacts';
 export { findDatabaseBytes } from './size';
@@ -56,5 +55,6 @@ export {
   type Grave,
   highestDeletedVersion,
   leaveTombstones,
+  type NewGrave,
   type Tombstone,
 } from './tombstones';

@@ -1,7 +1,8 @@
 /** Lists in SQL: one description of a list serves its pages, its pages under many parents at once, and its counts. */
-import type { Queryable, Statement } from './database';
+import type { Queryable } from './database';
 import { beyondSql, orderBySql, type PageWindow, type Position, positionSql, type SortKey } from './keyset';
 import type { SqlParameters } from './parameters';
+import type { Statement } from './prisma';
 
 /** A list as the rooms describe it. All SQL here is written by us; values from outside stand in `parameters`. */
 export interface Listing<Row> {

@@ -12,6 +12,19 @@ type SqlQuery = Parameters<Adapter['queryRaw']>[0];
 /** What statements are sent over. */
 export type Connection = Pool | PoolClient;
 
+/** One SQL statement. With a `name` it is prepared once per connection and only executed from then on. */
+export interface Statement {
+  name?: string;
+  text: string;
+  values?: readonly unknown[];
+}
+
+/** Another statement in the place of one. A name stands for one text, so that another text has another name, or none. */
+export type Rewrite = (statement: Statement) => Statement;
+
+/** How statements are rewritten at the moment; null: not at all. It is a promise only if that has to be read first. */
+export type Rewriting = () => Rewrite | null | Promise<Rewrite | null>;
+
 /** How the statements of one caller reach PostgreSQL. */
 export interface Route {
   /** the pool, or the connection of the transaction that the caller is in */
@@ -20,6 +33,8 @@ export interface Route {
   tell(text: string): void;
   /** Sends one statement: `work` is given the connection when it is this caller's turn. */
   send<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+  /** how its reads are rewritten; omitted: not at all */
+  readonly rewriting?: Rewriting;
 }
 
 /**
@@ -111,8 +126,9 @@ class RoutedAdapter implements Adapter {
   readonly provider = 'postgres';
   readonly adapterName = 'deeplesion-server';
 
-  queryRaw(query: SqlQuery): ReturnType<Adapter['queryRaw']> {
-    return sendQuery(query, (adapter) => adapter.queryRaw(query));
+  async queryRaw(query: SqlQuery): ReturnType<Adapter['queryRaw']> {
+    const sent = await rewritten(query);
+    return sendQuery(sent, (adapter) => adapter.queryRaw(sent));
   }
 
   executeRaw(query: SqlQuery): ReturnType<Adapter['executeRaw']> {
@@ -126,6 +142,7 @@ class RoutedAdapter implements Adapter {
   /** An operation of several statements is one transaction: a part of the caller's, or one of its own. */
   async startTransaction(...options: Parameters<Adapter['startTransaction']>): Promise<AdapterTransaction> {
     const { connection, tell } = currentRoute();
+    // Its reads are rewritten as well: the route of the call is the same.
     if (!(connection instanceof Pool)) return openSavepoint(this);
     tell('BEGIN');
     return new ToldTransaction(await (await adapterOf(connection)).startTransaction(...options), tell);
@@ -153,9 +170,10 @@ class ToldTransaction implements AdapterTransaction {
     this.options = inner.options;
   }
 
-  queryRaw(query: SqlQuery): ReturnType<AdapterTransaction['queryRaw']> {
-    this.tell(query.sql);
-    return this.inner.queryRaw(query);
+  async queryRaw(query: SqlQuery): ReturnType<AdapterTransaction['queryRaw']> {
+    const sent = await rewritten(query);
+    this.tell(sent.sql);
+    return this.inner.queryRaw(sent);
   }
 
   executeRaw(query: SqlQuery): ReturnType<AdapterTransaction['executeRaw']> {
@@ -193,6 +211,11 @@ async function openSavepoint(adapter: Adapter): Promise<AdapterTransaction> {
     commit: () => send(`RELEASE SAVEPOINT ${SAVEPOINT}`),
     rollback: () => send(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`),
   };
+}
+
+async function rewritten(query: SqlQuery): Promise<SqlQuery> {
+  const rewrite = await currentRoute().rewriting?.();
+  return rewrite ? { ...query, sql: rewrite({ text: query.sql }).text } : query;
 }
 
 function sendQuery<T>({ sql }: SqlQuery, work: (adapter: Adapter) => Promise<T>): Promise<T> {

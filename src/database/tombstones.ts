@@ -11,6 +11,12 @@ export interface Grave {
   key: string;
 }
 
+/** What is deleted, and of which data set. */
+export interface NewGrave extends Grave {
+  /** its slug: a caller that may not see the data set is not told what there was of it */
+  dataset: string;
+}
+
 export interface Tombstone extends Grave {
   deletedAt: Date;
   deletedBy: string;
@@ -21,13 +27,13 @@ export interface Tombstone extends Grave {
 /** Belongs to the transaction that deletes. What was imported again meanwhile, and deleted again, has the later one. */
 export async function leaveTombstones(
   { prisma }: Queryable,
-  graves: readonly Grave[],
+  graves: readonly NewGrave[],
   { deletedBy, reason, counts }: Pick<Tombstone, 'deletedBy' | 'reason' | 'counts'>,
 ): Promise<void> {
   const keys = graves.map(({ kind, key }) => ({ kind, key }));
   await prisma.tombstone.deleteMany({ where: { OR: keys } });
   await prisma.tombstone.createMany({
-    data: keys.map((grave) => ({ ...grave, deletedBy, reason, counts: toJson(counts) })),
+    data: graves.map(({ kind, key, dataset }) => ({ kind, key, dataset, deletedBy, reason, counts: toJson(counts) })),
   });
 }
 

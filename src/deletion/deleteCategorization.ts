@@ -20,7 +20,7 @@ export function deleteCategorization(database: Database, id: number, request: De
     const { pseudoClusters, assignments, assignedFromThem } = await countCategorizationParts(transaction, [id]);
     return {
       name: `Categorization ${own.name}`,
-      graves: [{ kind: 'Categorization', key: own.uuid }],
+      graves: [{ kind: 'Categorization', key: own.uuid, dataset: own.slug }],
       counts: [
         part('PSEUDO_CLUSTERS', pseudoClusters),
         part('ASSIGNMENTS', assignments),

@@ -27,9 +27,9 @@ export function deleteDataset(
     return {
       name: `Data set ${key}`,
       graves: [
-        { kind: 'Dataset', key },
-        ...runs.map(({ uuid }) => ({ kind: 'DetectionRun' as const, key: uuid })),
-        ...categorizations.map(({ uuid }) => ({ kind: 'Categorization' as const, key: uuid })),
+        { kind: 'Dataset', key, dataset: slug },
+        ...runs.map(({ uuid }) => ({ kind: 'DetectionRun' as const, key: uuid, dataset: slug })),
+        ...categorizations.map(({ uuid }) => ({ kind: 'Categorization' as const, key: uuid, dataset: slug })),
       ],
       counts: [
         part('PATIENTS', patients),

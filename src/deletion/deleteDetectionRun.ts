@@ -20,7 +20,7 @@ export function deleteDetectionRun(database: Database, id: number, request: Dele
     const { evaluations, reviews } = await countResultsOfRuns(transaction, [id]);
     return {
       name: `Detection run ${run.uuid}`,
-      graves: [{ kind: 'DetectionRun', key: run.uuid }],
+      graves: [{ kind: 'DetectionRun', key: run.uuid, dataset: run.slug }],
       counts: [
         part('RUN_IMAGES', images),
         part('DETECTIONS', detections),

@@ -1,4 +1,4 @@
-import { type Database, type Grave, leaveTombstones, type Transaction } from '../database';
+import { type Database, leaveTombstones, type NewGrave, type Transaction } from '../database';
 import { BadUserInput, Conflict } from '../errors';
 import { isTerminal, type JobStatus } from '../job';
 import { isStorable } from '../storableText';
@@ -55,7 +55,7 @@ export interface DeletionPlan {
   /** such as `Detection run 1c…` */
   name: string;
   /** each gets a tombstone */
-  graves: Grave[];
+  graves: NewGrave[];
   counts: DeletionCount[];
   /** what still works on it, a sentence; null if nothing does */
   work: string | null;

@@ -12,6 +12,8 @@ import { describeScopes } from './core/authorization';
 import { boundLists } from './core/listBounds';
 import { NodesResolver } from './core/nodes.resolver';
 import { checkReferences } from './core/references';
+import { refuseUnacceptedIds } from './core/termsOfIds';
+import { AcceptedTermsResolver, DatasetAccessResolver } from './dataset/datasetAccess.resolver';
 import { DatasetFieldsResolver } from './dataset/datasetFields.resolver';
 import { DatasetsResolver } from './dataset/datasets.resolver';
 import { ImageFieldsResolver } from './dataset/imageFields.resolver';
@@ -61,11 +63,13 @@ import {
 } from './upload/uploads.resolver';
 
 const RESOLVERS: NonEmptyArray<new () => object> = [
+  AcceptedTermsResolver,
   AccessResolver,
   ApiKeyFieldsResolver,
   ViewerFieldsResolver,
   CategorizationFieldsResolver,
   CategorizationsResolver,
+  DatasetAccessResolver,
   DatasetFieldsResolver,
   DatasetsResolver,
   DeletionResolver,
@@ -133,5 +137,5 @@ const NO_TOPICS: PubSub = {
 export function buildSchema(): GraphQLSchema {
   // The rooms check the arguments; class-validator would load and traverse every input once more.
   const schema = buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_TOPICS });
-  return auditMutations(describeScopes(boundLists(checkReferences(schema))));
+  return auditMutations(describeScopes(boundLists(refuseUnacceptedIds(checkReferences(schema)))));
 }

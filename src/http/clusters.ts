@@ -1,9 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import type { Router } from 'express';
-import { findMontageCluster, findMontageLesions, type MontageLesion } from '../categorization';
-import type { Database, Queryable } from '../database';
+import { withoutSignature } from '../access';
+import {
+  findDatasetOfCategorization,
+  findMontageCluster,
+  findMontageLesions,
+  type MontageLesion,
+} from '../categorization';
 import { NotFound, UserError } from '../errors';
 import { RENDERER_VERSION, readKeySlice, regionAround, renderMontage, renderTile, type Tile } from '../imaging';
+import type { PictureSight, SightOf } from './doors';
 import { toContinuous } from './imageMarks';
 import { idOfPicture } from './imageRequest';
 import { type Query, readParameters, refuseParameter } from './parameters';
@@ -15,7 +20,9 @@ const SIZE = { low: 16, high: 256, default: 96 };
 /** A tile shows the lesion's box and this much of its longer side around it. */
 const SIDE_IN_BOXES = 2.5;
 
-async function findMontage(database: Queryable, file: string, query: Query): Promise<Picture> {
+async function findMontage(sight: PictureSight, file: string, given: Query): Promise<Picture> {
+  const { database, isSigned } = sight;
+  const query = isSigned ? withoutSignature(given) : given;
   const id = idOfPicture(file);
   if (id?.type !== 'PseudoCluster')
     throw new NotFound(
@@ -25,6 +32,10 @@ async function findMontage(database: Queryable, file: string, query: Query): Pro
   const parameters = readParameters(query, ['count', 'size']);
   const count = wholeNumber('count', parameters.count, COUNT);
   const size = wholeNumber('size', parameters.size, SIZE);
+  const uuid = id.key.categorization;
+  // Its id does not name the data set that it belongs to.
+  const dataset = await findDatasetOfCategorization(sight.databaseAsAccepted, uuid);
+  if (dataset !== null) await sight.expectTerms(dataset);
   const cluster = await findMontageCluster(database, id.key);
   if (!cluster) throw new NotFound('There is no pseudo-cluster with this id.', 'id');
   const members = await findMontageLesions(database, cluster.id, count);
@@ -34,6 +45,7 @@ async function findMontage(database: Queryable, file: string, query: Query): Pro
     dependsOn: [RENDERER_VERSION, 'montage', id.key, size, members],
     // Pixel files that are added later change which of the lesions that can be shown are most typical.
     settled: cluster.withoutPixels === 0,
+    isPrivate: isSigned || dataset === null || !(await sight.isPublic(dataset)),
     render: (isWanted) => render(members, size, isWanted),
   };
 }
@@ -90,12 +102,8 @@ function wholeNumber(
  * `GET /ID.png?count=16&size=96`, with ID the global id of a pseudo-cluster: its most typical lesions, nearest to the
  * centroid first, as tiles of one 8-bit PNG. Mount it at `/clusters`.
  *
- * @param seenBy the database as the caller of a request sees it
+ * @param sightOf what the caller of a request sees
  */
-export function createClusterRouter(
-  database: Database,
-  places: RenderPlaces,
-  seenBy: (request: IncomingMessage) => Database = () => database,
-): Router {
-  return createPictureRouter(places, (file, query, request) => findMontage(seenBy(request), file, query));
+export function createClusterRouter(places: RenderPlaces, sightOf: SightOf): Router {
+  return createPictureRouter(places, (file, query, request) => findMontage(sightOf(request), file, query));
 }

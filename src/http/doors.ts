@@ -5,16 +5,52 @@ import {
   type Caller,
   databaseFor,
   expectScope,
+  expectTermsAccepted,
   holdsKey,
+  isPublicDataset,
   KeyRing,
   ruleOfRoute,
   type Scope,
+  type SignedUrls,
 } from '../access';
 import type { Database } from '../database';
 import type { Unauthenticated } from '../errors';
 import type { Services } from '../services';
 import { HttpError } from './errors';
 import { clientOf } from './origin';
+
+/** What a request may see of pictures. */
+export interface PictureSight {
+  /** the database as the caller sees it */
+  readonly database: Database;
+  /** the same as if the caller had accepted all terms, to tell which are missing */
+  readonly databaseAsAccepted: Database;
+  /** whether the address is signed for this picture: no cache may keep it for others */
+  readonly isSigned: boolean;
+  /** @param dataset `slug` or `slug@version` @throws Forbidden or Unauthenticated if its terms are not accepted */
+  expectTerms(dataset: string): Promise<void>;
+  /** @returns whether anyone who may read sees the pictures of a data set */
+  isPublic(dataset: string): Promise<boolean>;
+}
+
+/** Says what a request may see of pictures. */
+export type SightOf = (request: IncomingMessage) => PictureSight;
+
+/** @returns what sees all pictures of a database */
+export const seesAllPictures =
+  (database: Database, isSigned = false): SightOf =>
+  () => ({
+    database,
+    databaseAsAccepted: database,
+    isSigned,
+    expectTerms: async () => undefined,
+    isPublic: (dataset) => isPublicDataset(database, dataset),
+  });
+
+/** Requests with a signed address that was verified. */
+const signed = new WeakSet<IncomingMessage>();
+/** Routes whose addresses may be signed. */
+const SIGNED_ROUTES = new Set(['/images', '/clusters']);
 
 /** The callers of requests that came with a key. */
 const identified = new WeakMap<IncomingMessage, Caller>();
@@ -47,13 +83,15 @@ export function hideKeyInAddress(request: IncomingMessage): boolean {
 export class Doors {
   private readonly ring: KeyRing;
   private readonly database: Database;
+  private readonly urls: SignedUrls;
   private readonly scopesUnder: (pageHost: string | null) => readonly Scope[];
   /** the few lists of `scopesUnder` as sets */
   private readonly anonymousScopes = new Map<readonly Scope[], ReadonlySet<Scope>>();
 
-  constructor({ config, database, log }: Pick<Services, 'config' | 'database' | 'log'>) {
+  constructor({ config, database, log, urls }: Pick<Services, 'config' | 'database' | 'log' | 'urls'>) {
     this.ring = new KeyRing(database, log);
     this.database = database;
+    this.urls = urls;
     this.scopesUnder = (pageHost) => anonymousScopesUnder(config, pageHost);
   }
 
@@ -107,6 +145,19 @@ export class Doors {
   /** @returns the database as the caller of a request sees it */
   readonly databaseOf = (request: IncomingMessage): Database => databaseFor(this.database, this.callerOf(request));
 
+  /** What a request may see of pictures: with a signed address the one that it names, whoever sent it. */
+  readonly sightOf: SightOf = (request) => {
+    if (signed.has(request)) return seesAllPictures(this.database, true)(request);
+    const caller = this.callerOf(request);
+    return {
+      database: databaseFor(this.database, caller),
+      databaseAsAccepted: databaseFor(this.database, caller, { asAccepted: true }),
+      isSigned: false,
+      expectTerms: (dataset) => expectTermsAccepted(this.database, caller, dataset, 'id'),
+      isPublic: (dataset) => isPublicDataset(this.database, dataset),
+    };
+  };
+
   /** Calls `end` within a second after the key of a caller has died. @returns the way to stop watching */
   watch(caller: Caller, end: (refusal: Unauthenticated) => void): () => void {
     return this.ring.watch(caller, end);
@@ -115,6 +166,11 @@ export class Doors {
   /** Lets a request to a route pass if the table of routes allows it. @param path in that table */
   guard(path: string): RequestHandler {
     return (request, _response, next) => {
+      if (SIGNED_ROUTES.has(path) && this.urls.verify(request.originalUrl) !== null) {
+        signed.add(request);
+        next();
+        return;
+      }
       const rule = ruleOfRoute(path, request.method);
       if (typeof rule !== 'string') expectScope(this.callerOf(request), rule);
       next();

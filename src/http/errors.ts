@@ -9,6 +9,7 @@ import {
   messageOf,
   QuotaExceeded,
   RefusedForNow,
+  type TermsToAccept,
   Unauthenticated,
   type UserErrorCode,
 } from '../errors';
@@ -74,6 +75,8 @@ export interface ErrorBody {
     scope?: string;
     /** that is used up */
     quota?: ExceededQuota;
+    /** that are to be accepted first */
+    terms?: TermsToAccept;
     correlationId?: string;
     retryAfterSeconds?: number;
   };
@@ -133,10 +136,17 @@ function toErrorBody(thrown: unknown, log: Logger, requestId: unknown): ErrorBod
     if (told !== thrown) log.warn({ requestId, err: thrown }, `an outage: ${told.code}`);
     const retryAfterSeconds = told instanceof RefusedForNow ? told.retryAfterSeconds : undefined;
     const quota = told instanceof QuotaExceeded ? told.quota : undefined;
-    const scope = told instanceof Unauthenticated || told instanceof Forbidden ? told.scope : undefined;
+    const denied = told instanceof Unauthenticated || told instanceof Forbidden ? told : undefined;
     return {
       message: brief(told.message),
-      extensions: { code: told.code, argument: told.argument, scope, quota, retryAfterSeconds },
+      extensions: {
+        code: told.code,
+        argument: told.argument,
+        scope: denied?.scope,
+        terms: denied?.terms,
+        quota,
+        retryAfterSeconds,
+      },
     };
   }
   const correlationId = randomUUID();

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import type { Router } from 'express';
+import { withoutSignature } from '../access';
 import type { Database } from '../database';
 import { findKeySlice, findLesionsOfKeySlice, type KeySliceRecord, type LesionGeometry } from '../dataset';
 import { NotFound } from '../errors';
@@ -18,6 +18,7 @@ import {
   renderSlice,
 } from '../imaging';
 import { findDetectionsOfImage, findRunOfImage, type RunOfImage } from '../runs';
+import type { PictureSight, SightOf } from './doors';
 import { HOUNSFIELD_VERSION, hounsfieldBytes, hounsfieldForm } from './hounsfield';
 import { detectionMarks, lesionMarks, toContinuous } from './imageMarks';
 import { type ImageRequest, idOfPicture, parseHounsfieldRequest, parseImageRequest } from './imageRequest';
@@ -34,6 +35,8 @@ interface Subject {
   readonly image: KeySliceRecord & { imageRoot: string };
   /** undefined: the key slice */
   readonly neighbour: NeighbourFile | undefined;
+  /** whether others may not see it */
+  readonly isPrivate: boolean;
 }
 
 /** What is shown, before any pixel is read. */
@@ -42,7 +45,12 @@ interface MarkedSubject extends Subject {
   readonly run: RunOfImage | undefined;
 }
 
-async function findSubject(database: Database, id: GlobalId | null, file: string, slice: number): Promise<Subject> {
+async function findSubject(
+  { database, expectTerms, isSigned, isPublic }: PictureSight,
+  id: GlobalId | null,
+  file: string,
+  slice: number,
+): Promise<Subject> {
   if (id?.type !== 'BookmarkedImage') {
     throw new NotFound(
       'Expected /images/ID.png or /images/ID.hu with the id of a bookmarked image; there is no ' +
@@ -50,6 +58,7 @@ async function findSubject(database: Database, id: GlobalId | null, file: string
       'id',
     );
   }
+  await expectTerms(id.key.dataset);
   const image = await findKeySlice(database, id.key);
   if (!image) throw new NotFound('There is no bookmarked image with this id.', 'id');
   const { imageRoot } = image;
@@ -60,15 +69,16 @@ async function findSubject(database: Database, id: GlobalId | null, file: string
     );
   }
   const placed = { ...image, imageRoot };
-  return { key: id.key, image: placed, neighbour: slice === 0 ? undefined : await findNeighbour(placed, slice) };
+  const neighbour = slice === 0 ? undefined : await findNeighbour(placed, slice);
+  return { key: id.key, image: placed, neighbour, isPrivate: isSigned || !(await isPublic(id.key.dataset)) };
 }
 
-async function findMarkedSubject(database: Database, file: string, query: Query): Promise<MarkedSubject> {
+async function findMarkedSubject(sight: PictureSight, file: string, query: Query): Promise<MarkedSubject> {
   const id = idOfPicture(file);
   const request = parseImageRequest(query);
-  const subject = await findSubject(database, id, file, request.slice);
+  const subject = await findSubject(sight, id, file, request.slice);
   const { image } = subject;
-  const run = request.run && (await findRunOfImage(database, request.run, image.id));
+  const run = request.run && (await findRunOfImage(sight.database, request.run, image.id));
   if (request.run && !run)
     throw new NotFound(
       `There is no detection run with this id that has ${image.fileName} among its images.`,
@@ -98,21 +108,22 @@ async function readSubject({ image, neighbour }: Subject): Promise<{ slice: Houn
 
 /** The detections of a run change until it has finished. */
 function pictureOf(database: Database, subject: MarkedSubject): Picture {
-  const { image, request, run } = subject;
+  const { image, request, run, isPrivate } = subject;
   const { dependsOn, isUpToDate } = pixelsOf(subject);
   return {
     dependsOn: [RENDERER_VERSION, ...dependsOn, image.windows, request, run ?? null],
     settled: run === undefined || run.status === 'SUCCEEDED',
     isUpToDate,
+    isPrivate,
     render: () => render(database, subject),
   };
 }
 
-async function findHounsfield(database: Database, file: string, query: Query): Promise<Picture> {
+async function findHounsfield(sight: PictureSight, file: string, query: Query): Promise<Picture> {
   const id = idOfPicture(file, '.hu');
   const offset = parseHounsfieldRequest(query);
-  const subject = await findSubject(database, id, file, offset);
-  const { image } = subject;
+  const subject = await findSubject(sight, id, file, offset);
+  const { image, isPrivate } = subject;
   const { dependsOn, isUpToDate } = pixelsOf(subject);
   const interval = knownInterval(image);
   return {
@@ -124,6 +135,7 @@ async function findHounsfield(database: Database, file: string, query: Query): P
     dependsOn: [HOUNSFIELD_VERSION, 'hu', ...dependsOn, offset],
     settled: true,
     isUpToDate,
+    isPrivate,
     render: async () => {
       const { slice, changed } = await readSubject(subject);
       return { body: hounsfieldBytes(slice), changedPixels: changed };
@@ -171,16 +183,13 @@ async function render(database: Database, subject: MarkedSubject): Promise<Rende
  * `X-DeepLesion-Pixels: CHANGED` says that the pixel file is another one than at the import; such a picture is
  * requested again each time.
  *
- * @param seenBy the database as the caller of a request sees it
+ * @param sightOf what the caller of a request sees
  */
-export function createImageRouter(
-  database: Database,
-  places: RenderPlaces,
-  seenBy: (request: IncomingMessage) => Database = () => database,
-): Router {
-  return createPictureRouter(places, async (file, query, request) => {
-    const seen = seenBy(request);
-    if (file.endsWith('.hu')) return findHounsfield(seen, file, query);
-    return pictureOf(seen, await findMarkedSubject(seen, file, query));
+export function createImageRouter(places: RenderPlaces, sightOf: SightOf): Router {
+  return createPictureRouter(places, async (file, given, request) => {
+    const sight = sightOf(request);
+    const query = sight.isSigned ? withoutSignature(given) : given;
+    if (file.endsWith('.hu')) return findHounsfield(sight, file, query);
+    return pictureOf(sight.database, await findMarkedSubject(sight, file, query));
   });
 }

@@ -1,5 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { Router } from 'express';
-import { type Database, MigrationMismatch, pendingMigrations } from '../database';
+import { type Database, MigrationMismatch, pendingMigrations, type Queryable } from '../database';
 import { findMissingImageRoots, missingImagesText } from '../dataset';
 import { messageOf } from '../errors';
 import type { Logger } from '../log';
@@ -36,7 +37,7 @@ export function createReadiness(
   // Queries of a data set whose images are gone still work: that is reported here and takes no server out of service.
   const findWarnings = sharing(() => findMissingImageRoots(database).catch(() => []));
   return {
-    async look() {
+    async look(seen: Queryable = database) {
       const states: Checks = {
         server: lifecycle.draining ? 'the server is stopping' : OK,
         ...(await findDatabaseState()),
@@ -47,7 +48,8 @@ export function createReadiness(
         const ok = states[name] === OK;
         return { name, ok, message: ok ? null : states[name] };
       });
-      const found = states.database === OK ? await findWarnings() : [];
+      const look = seen === database ? findWarnings : () => findMissingImageRoots(seen).catch(() => []);
+      const found = states.database === OK ? await look() : [];
       return { checks, warnings: found.map(missingImagesText) };
     },
   };
@@ -57,13 +59,14 @@ export function createReadiness(
  * `/healthz`: the process responds. `/readyz`: it can do its work, else 503. The latter names what it found:
  * `{"status", "checks": {NAME: "ok" | reason}, "warnings": [data sets whose image folder is gone, where there are any]}`.
  */
-export function createHealthRouter(readiness: Readiness): Router {
+/** @param seenBy the database as the caller of a request sees it */
+export function createHealthRouter(readiness: Readiness, seenBy: (request: IncomingMessage) => Queryable): Router {
   const router = Router();
   router.get('/healthz', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
-  router.get('/readyz', async (_request, response) => {
-    const report = await readiness.look();
+  router.get('/readyz', async (request, response) => {
+    const report = await readiness.look(seenBy(request));
     const checks = Object.fromEntries(report.checks.map(({ name, message }) => [name, message ?? OK]));
     const warnings = report.warnings.length > 0 ? { warnings: report.warnings } : {};
     const bad = report.checks.filter(({ ok }) => !ok);

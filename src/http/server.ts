@@ -143,9 +143,9 @@ export function createHttpServer(
   // Before what shares a path with a page: the page of clusters is for anyone, the pictures below it are not.
   app.use(createWebRouter(config.embedAncestors, front.path));
   const places = createRenderPlaces(front.sharesWithOthers);
-  app.use('/images', doors.guard('/images'), createImageRouter(database, places, doors.databaseOf));
-  app.use('/clusters', doors.guard('/clusters'), createClusterRouter(database, places, doors.databaseOf));
-  app.use(createHealthRouter(readiness));
+  app.use('/images', doors.guard('/images'), createImageRouter(places, doors.sightOf));
+  app.use('/clusters', doors.guard('/clusters'), createClusterRouter(places, doors.sightOf));
+  app.use(createHealthRouter(readiness, doors.databaseOf));
   app.use(metrics.router);
   app.use('/uploads', doors.guard('/uploads'), createUploadRouter(services, places, { doors, base: front.path }));
   app.get('/schema.graphql', (_request, response) => {

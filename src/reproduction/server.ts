@@ -1,4 +1,5 @@
-import { AuditTrail } from '../access';
+import { randomUUID } from 'node:crypto';
+import { AuditTrail, SignedUrls } from '../access';
 import { FeatureMaps, FeatureMatrices } from '../categorization';
 import { readCodeVersion } from '../codeVersion';
 import { type Config, readConfig } from '../config';
@@ -53,18 +54,10 @@ export async function withOwnServer<T>(
     const featureMaps = new FeatureMaps(database, featureMatrices);
     const uploads = new Uploads({ ...context, codeVersion });
     const audit = new AuditTrail(database, log);
-    const services = {
-      ...context,
-      featureMatrices,
-      featureMaps,
-      queue,
-      uploads,
-      evaluations,
-      analyses,
-      audit,
-      codeVersion,
-    };
-    return await work(services);
+    // No one outside of this process gets an address.
+    const urls = new SignedUrls(randomUUID());
+    const rooms = { featureMatrices, featureMaps, queue, uploads, evaluations, analyses, audit, urls };
+    return await work({ ...context, ...rooms, codeVersion });
   } finally {
     for (const worker of workers) await worker.stop();
     for (const database of databases) await database.close();

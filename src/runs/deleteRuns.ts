@@ -5,6 +5,8 @@ import type { JobStatus } from '../job';
 export interface LockedRun {
   id: number;
   uuid: string;
+  /** of its data set */
+  slug: string;
   status: JobStatus;
 }
 
@@ -23,7 +25,8 @@ export function lockRuns(
 ): Promise<LockedRun[]> {
   const [column, value] = 'id' in which ? ['id', which.id] : ['dataset_id', which.datasetId];
   return transaction.query({
-    text: `SELECT id, uuid, status FROM detection_run WHERE ${column} = $1 ORDER BY id FOR UPDATE`,
+    text: `SELECT id, uuid, status, (SELECT slug FROM dataset WHERE dataset.id = dataset_id) AS slug
+           FROM detection_run WHERE ${column} = $1 ORDER BY id FOR UPDATE`,
     values: [value],
   });
 }

@@ -74,5 +74,5 @@ export {
   RENEW_MS,
   STRANDED_SECONDS,
 } from './workerClock';
-export { findWorkers, removeWorker, type WorkerRow, writeWorker } from './workers';
+export { datasetOfProblem, findWorkers, removeWorker, type WorkerRow, writeWorker } from './workers';
 export { IMAGE_MS_BOUNDS, type Workload, WorkloadReader } from './workload';

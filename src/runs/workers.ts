@@ -79,6 +79,10 @@ export function findWorkerTotals(database: Queryable): Promise<WorkerTotals[]> {
   });
 }
 
+/** @returns the data set version that a problem of a worker is about, `slug@version`; null if it is about something else */
+export const datasetOfProblem = (problem: string): string | null =>
+  /^Data set ([a-z0-9-]+@\d+): /.exec(problem)?.[1] ?? null;
+
 /** Writes a worker's row, also if it was taken for dead and removed, and deletes workers that died some time ago. */
 export async function writeWorker(database: Queryable, worker: OwnWorker): Promise<void> {
   await database.query({

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { encodeHounsfield } from '../imaging/png';
@@ -85,5 +85,63 @@ describe('deeplesion dataset', () => {
     expect(output).toContain('Changed now: citation.');
     expect(errors).not.toContain('nothing changed');
     expect((await run('dataset', 'show', 'small')).output).toContain('Citation: Ada, 1843\n');
+  });
+});
+
+describe('deeplesion dataset visibility', () => {
+  const terms = (): string => {
+    const file = join(folder, 'terms.txt');
+    writeFileSync(file, 'Be kind.\n');
+    return file;
+  };
+
+  it('is public at first, and private or with terms once that is said, with an event of each', async () => {
+    expect((await run('dataset', 'visibility', 'small')).output).toBe('small is PUBLIC: anyone with the scope read.\n');
+    expect((await run('dataset', 'visibility', 'small', 'private')).output).toMatch(
+      /^small is PRIVATE: keys that are bound to it/,
+    );
+    const given = ['--terms', terms(), '--terms-version', '1', '--title', 'Rules', '--duo', 'DUO:0000042'];
+    expect((await run('dataset', 'visibility', 'small', 'terms', ...given)).output).toMatch(
+      /^small is TERMS: .*\nTerms: Rules, version 1\nData Use Ontology: DUO:0000042\n$/,
+    );
+    expect((await run('dataset', 'acceptances', 'small')).output).toBe('No one has accepted terms of small.\n');
+    expect((await run('dataset', 'visibility', 'small', 'public')).output).toMatch(/^small is PUBLIC/);
+    const events = await bed.database.prisma.auditEvent.findMany({ where: { action: 'dataset visibility' } });
+    expect(events.map(({ changes }) => JSON.parse(changes ?? '').after)).toEqual(['PRIVATE', 'TERMS', 'PUBLIC']);
+  });
+
+  it('is set by an import before there is a version to see', async () => {
+    const csv = join(folder, 'hidden.csv');
+    writeFileSync(csv, readFileSync(SMALL_CSV));
+    await run('import', 'dl-info', csv, '--dataset', 'hidden', '--visibility', 'private');
+    expect((await run('dataset', 'visibility', 'hidden')).output).toMatch(/^hidden is PRIVATE/);
+    const refused = await run('import', 'dl-info', csv, '--dataset', 'other', '--visibility', 'secret');
+    expect(refused).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('one of public, terms, private, got "secret"'),
+    });
+    expect((await run('dataset', 'list')).output).not.toContain('other');
+  });
+
+  it.each([
+    ['a version', ['small@1', 'private'], /without a version/],
+    ['another word', ['small', 'closed'], /one of public, terms, private, got "closed"/],
+    ['an unknown data set', ['nope', 'private'], /There is no data set "nope"/],
+    ['terms that there are not', ['hidden', 'terms'], /Expected terms for hidden, which has none yet/],
+    [
+      'terms without a version',
+      ['hidden', 'terms', '--terms', 'x'],
+      /--terms FILE and --terms-version VERSION together/,
+    ],
+    [
+      'a file that is not there',
+      ['hidden', 'terms', '--terms', '/nowhere/x', '--terms-version', '1'],
+      /cannot be read \(ENOENT\)/,
+    ],
+  ])('refuses %s', async (_, words, message) => {
+    expect(await run('dataset', 'visibility', ...words)).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(message),
+    });
   });
 });

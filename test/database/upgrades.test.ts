@@ -67,6 +67,11 @@ const LATER_ROWS: Record<string, string> = {
   audit_trail: `INSERT INTO audit_event (address, action, outcome, changes) VALUES ('10.0.0.0/24', 'x', 'DONE', '{}')`,
   quotas: `INSERT INTO quota_use (owner, name, since, used, quota_limit, window_seconds) VALUES ('o', 'fields', now(), 3, 10, 60)`,
   retention_passes: `INSERT INTO retention_pass (began_at) VALUES (now())`,
+  dataset_access: `
+    INSERT INTO dataset_terms (slug, version, title, text) VALUES ('old', '1', 'Terms', 'Be kind.');
+    INSERT INTO dataset_access (slug, visibility, terms_id) SELECT slug, 'TERMS', id FROM dataset_terms;
+    INSERT INTO terms_acceptance (terms_id, holder, key_id, name, affiliation, purpose)
+      SELECT id, gen_random_uuid(), 'AAAAAAAA', 'Ada', 'a university', 'a study' FROM dataset_terms`,
   deletions: `INSERT INTO tombstone (kind, key, deleted_by, reason, counts) VALUES ('DetectionRun', 'x', 'o', 'why', '{}')`,
 };
 

@@ -104,6 +104,7 @@ describe('the published schema', () => {
       ),
     );
     expect(names(schema.getMutationType())).toEqual([
+      'acceptTerms',
       'archiveDetector',
       'cancelDetectionRun',
       'cancelJob',
@@ -121,6 +122,7 @@ describe('the published schema', () => {
       'revokeApiKey',
       'rotateApiKey',
       'runDetection',
+      'setDatasetVisibility',
       'unarchiveDetector',
       'updateDetectionRun',
     ]);

@@ -1,6 +1,6 @@
 import { type DocumentNode, type ExecutionResult, execute, getOperationAST, parse, validate } from 'graphql';
 import { getVariableValues } from 'graphql/execution';
-import { AuditTrail } from '../../src/access';
+import { AuditTrail, SignedUrls } from '../../src/access';
 import { FeatureMaps, FeatureMatrices } from '../../src/categorization';
 import type { Database } from '../../src/database';
 import { buildSchema, createContext } from '../../src/graphql';
@@ -32,6 +32,7 @@ export function testServices(database: Database, parts: Partial<Services> = {}):
     featureMatrices,
     featureMaps: new FeatureMaps(database, featureMatrices),
     audit: new AuditTrail(database, parts.log ?? createLogger('silent')),
+    urls: new SignedUrls('a secret of thirty-two characters'),
     log: createLogger('silent'),
     codeVersion: 'test',
     ...parts,

@@ -35,6 +35,7 @@ const post: AccessBed['post'] = (...request) => bed.post(...request);
 
 /** Inputs that are well formed and name nothing that is there, so that what is allowed changes nothing either. */
 const INPUTS: Record<string, object> = {
+  acceptTerms: { dataset: 'none', termsVersion: '1', name: 'x', affiliation: 'x', purpose: 'x' },
   archiveDetector: { id: idOfNothing('Detector') },
   cancelDetectionRun: { id: idOfNothing('DetectionRun') },
   cancelJob: { id: idOfNothing('DetectionRun') },
@@ -52,6 +53,7 @@ const INPUTS: Record<string, object> = {
   revokeApiKey: { id: idOfNothing('ApiKey') },
   rotateApiKey: { id: idOfNothing('ApiKey') },
   runDetection: { detector: 'none', dataset: 'none' },
+  setDatasetVisibility: { dataset: 'none', visibility: 'PRIVATE' },
   unarchiveDetector: { id: idOfNothing('Detector') },
   updateDetectionRun: { id: idOfNothing('DetectionRun'), name: 'x' },
 };

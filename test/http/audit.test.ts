@@ -162,6 +162,10 @@ describe('every mutation', () => {
     await step('revokeApiKey', { id: apiKey?.id });
     await step('archiveDetector', { id: detector });
     await step('unarchiveDetector', { id: detector });
+    const terms = { version: '1', title: CANARY, text: CANARY };
+    await step('setDatasetVisibility', { dataset: 'small', visibility: 'TERMS', terms });
+    const said = { name: CANARY, affiliation: CANARY, purpose: CANARY };
+    await step('acceptTerms', { dataset: 'small', termsVersion: '1', ...said });
     const request = { detector: 'tiny-constant', dataset: 'small', webhookUrl: `https://hooks.example.org/${CANARY}` };
     const first = await step('runDetection', request, 'run { id }');
     await step('updateDetectionRun', { id: first.run?.id, name: CANARY, note: CANARY, tags: [CANARY] });
@@ -205,6 +209,8 @@ describe('every mutation', () => {
     expect(changesOf('rotateApiKey')).toEqual({ replaced: apiKey?.id, overlapHours: 1 });
     expect(changesOf('updateDetectionRun')).toEqual({ fields: ['name', 'note', 'tags'] });
     expect(changesOf('reviewDetection')).toEqual({ verdict: 'LESION' });
+    expect(changesOf('acceptTerms')).toEqual({ dataset: 'small', termsVersion: '1' });
+    expect(changesOf('setDatasetVisibility')).toEqual({ before: 'PUBLIC', after: 'TERMS', termsVersion: '1' });
     expect(changesOf('detectInImage')).toEqual({ upload: uploadTarget(upload), detector: 'tiny-constant' });
     expect(changesOf('deleteDataset')).toMatchObject({ deleted: true, dryRun: false, counts: { PATIENTS: 1 } });
     expect(await verifyTrail(bed.database)).toMatchObject({ broken: null });
@@ -364,8 +370,11 @@ describe('auditEvents', () => {
     );
     expect((await ask(QUERY, {}, text)).errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', scope: 'keys' });
     expect((await ask(QUERY, {}, null)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
-    const { text: withKeys } = await keyWith('with keys', ['keys']);
+    const { text: withKeys } = await keyWith('with keys', ['keys', 'operate']);
     expect((await list({}, withKeys)).totalCount).toBe((await list({})).totalCount);
+    // Events tell of data sets that a caller without `operate` may not see.
+    const { text: withoutOperate } = await keyWith('with keys alone', ['keys']);
+    expect((await list({}, withoutOperate)).totalCount).toBe(0);
   });
 
   it('of a key that is bound to data sets are those of the keys that it manages', async () => {

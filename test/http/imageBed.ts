@@ -8,6 +8,7 @@ import { PNG } from 'pngjs';
 import type { Database } from '../../src/database';
 import { toGlobalId } from '../../src/globalId';
 import { createClusterRouter } from '../../src/http/clusters';
+import { seesAllPictures } from '../../src/http/doors';
 import { sendError } from '../../src/http/errors';
 import { createImageRouter } from '../../src/http/images';
 import { createRenderPlaces } from '../../src/http/pictures';
@@ -33,8 +34,8 @@ export async function startImageBed(): Promise<void> {
   const app = express();
   app.disable('etag');
   const places = createRenderPlaces();
-  app.use('/images', createImageRouter(database, places));
-  app.use('/clusters', createClusterRouter(database, places));
+  app.use('/images', createImageRouter(places, seesAllPictures(database)));
+  app.use('/clusters', createClusterRouter(places, seesAllPictures(database)));
   app.use((error: unknown, _request: Request, response: ExpressResponse, _next: NextFunction) =>
     sendError(response, error, log),
   );

@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { AuditTrail } from '../../src/access';
+import { AuditTrail, SignedUrls } from '../../src/access';
 import { FeatureMaps, FeatureMatrices } from '../../src/categorization';
 import { createHttpServer, type HttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
@@ -30,6 +30,7 @@ export async function startTestServer(schema: GraphQLSchema, clock = QUICK_SERVE
     featureMatrices,
     featureMaps: new FeatureMaps(database, featureMatrices),
     audit: new AuditTrail(database, log),
+    urls: new SignedUrls('a secret of thirty-two characters'),
     log,
     config: { host: '127.0.0.1', port: 0, embedAncestors: [] as readonly string[] },
     codeVersion: 'test',

@@ -53,7 +53,9 @@ export class CategorizationFieldsResolver {
   })
   async assignedFrom(@Root() { row }: Categorization, @Ctx() { loaders }: GraphContext) {
     if (row.assignedFromId === null) return null;
-    return new Categorization(present(await loaders.categorization.load(row.assignedFromId)));
+    // It may be of a data set that the caller does not see.
+    const source = await loaders.categorization.load(row.assignedFromId);
+    return source && new Categorization(source);
   }
 
   @FieldResolver(() => [CategorizationIteration], {

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
-import { expectDataset } from '../../access';
+import { seesAll } from '../../access';
 import {
   categorizationListing,
   findCategorizations,
@@ -9,11 +9,12 @@ import {
   requestCategorization,
 } from '../../categorization';
 import type { KeepAnswer } from '../../database';
+import { NotFound } from '../../errors';
 import { keyOf } from '../../globalId';
 import { recorded } from '../core/audit';
 import { connect } from '../core/connect';
 import type { GraphContext } from '../core/context';
-import { expectOwnDataset } from '../core/datasetsOfKeys';
+import { expectOwnDataset, expectUsableDataset } from '../core/datasetsOfKeys';
 import { present } from '../core/found';
 import { answered, createOnce } from '../core/idempotency';
 import { Categorization, CategorizationConnection } from './categorization';
@@ -77,9 +78,10 @@ export class CategorizationsResolver {
     input: CategorizeLesionsInput,
     @Ctx() context: GraphContext,
   ) {
-    const { services, client, loaders, caller } = context;
-    expectDataset(caller, input.dataset, 'dataset');
-    const { dataset } = input;
+    const { services, client, loaders } = context;
+    const { dataset, assignTo } = input;
+    await expectUsableDataset(context, dataset, 'dataset');
+    if (assignTo != null) await expectVisible(context, keyOf(assignTo, 'Categorization', 'assignTo').uuid, 'assignTo');
     const request = (keep?: KeepAnswer) =>
       requestCategorization({ ...services, client }, toCategorizationRequest(input), keep);
     const id = await createOnce(context, 'categorizeLesions', input, request, async (transaction, made) => {
@@ -97,15 +99,24 @@ export class CategorizationsResolver {
     { pseudoClusterId, label }: LabelPseudoClusterInput,
     @Ctx() context: GraphContext,
   ) {
-    const { loaders, caller } = context;
     const key = keyOf(pseudoClusterId, 'PseudoCluster', 'pseudoClusterId');
-    const uuid = key.categorization;
-    const categorization = caller.datasets && (await loaders.categorizationByKey.load({ uuid }));
-    // What is not there is refused below.
-    if (categorization) await expectOwnDataset(context, categorization.datasetId, 'pseudoClusterId');
+    await expectVisible(context, key.categorization, 'pseudoClusterId');
     const labelled = await recorded(context, { fields: ['label'] }, (transaction) =>
       labelPseudoCluster(transaction, key, label ?? null),
     );
     return new LabelPseudoClusterPayload(new PseudoCluster(labelled));
   }
+}
+
+/**
+ * For what is then read among the categorizations of all data sets.
+ *
+ * @throws NotFound if there is no such categorization for the caller
+ */
+async function expectVisible(context: GraphContext, uuid: string, argument: string): Promise<void> {
+  if (seesAll(context.caller)) return;
+  const categorization = await context.loaders.categorizationByKey.load({ uuid });
+  if (!categorization)
+    throw new NotFound('There is no such categorization: the query "categorizations" lists them.', argument);
+  await expectOwnDataset(context, categorization.datasetId, argument);
 }

@@ -8,7 +8,7 @@ import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
 import { Selection } from '../core/lookAhead';
 import { parentsOfLesions } from '../dataset/embedding';
-import { montageUrl } from '../dataset/imageUrl';
+import { EXPIRES_IN_DESCRIPTION, montageUrl, signedUrl } from '../dataset/imageUrl';
 import { Lesion, LesionConnection } from '../dataset/lesion';
 import { toLesionFilter } from '../dataset/lesionFilter';
 import { LesionListArgs } from '../dataset/listArgs';
@@ -119,10 +119,12 @@ export class PseudoClusterFieldsResolver {
       description: "Side length of each lesion's tile in pixels, 16 to 256.",
     })
     size: number,
+    @Arg('expiresIn', () => Int, { nullable: true, description: EXPIRES_IN_DESCRIPTION })
+    expiresIn: number | null | undefined,
     @Root() { row }: PseudoCluster,
-    @Ctx() { origin }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
-    return montageUrl(pseudoClusterKey(row), count, size, origin);
+    return signedUrl(montageUrl(pseudoClusterKey(row), count, size, context.origin), expiresIn, context);
   }
 }
 

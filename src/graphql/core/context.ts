@@ -111,6 +111,14 @@ export function untilDeadline(context: GraphContext, statements: Places, deadlin
     .inTurns((send) => statements.run({ client, signal }, send));
 }
 
+/** @returns the context of the same request as if its caller had accepted all terms, to tell which are missing */
+export function asAccepted({ services, ...requester }: GraphContext): GraphContext {
+  const { origin, requestId, caller, readsOnly, signal } = requester;
+  const context = createContext(services, { origin, requestId, caller, readsOnly, signal });
+  context.database = databaseFor(services.database, caller, { asAccepted: true });
+  return context;
+}
+
 function loadersOf({ database, featureMatrices }: Services, contextOf: () => GraphContext): Loaders {
   const reads = readsOf(contextOf);
   return createLoaders(reads, (members) => nameMembers(database, members, reads), featureMatrices);

@@ -71,7 +71,8 @@ const UNFIT_ARGUMENT = /^Argument "(\w+)" (?:of|has)/;
 function extensionsOf(error: UserError): Record<string, unknown> {
   const { code } = error;
   const argument = error.argument === undefined ? undefined : shortened(error.argument);
-  if (error instanceof Unauthenticated || error instanceof Forbidden) return { code, argument, scope: error.scope };
+  if (error instanceof Unauthenticated || error instanceof Forbidden)
+    return { code, argument, scope: error.scope, terms: error.terms };
   if (!(error instanceof RefusedForNow)) return { code, argument };
   const { retryAfterSeconds } = error;
   return error instanceof QuotaExceeded

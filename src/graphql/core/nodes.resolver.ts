@@ -1,13 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
 import { refuseDeleted } from '../../deletion';
-import { BadUserInput } from '../../errors';
-import { expectGlobalId, parseGlobalId, refuseOldId } from '../../globalId';
+import { BadUserInput, UserError } from '../../errors';
+import { expectGlobalId, type GlobalId, parseGlobalId, refuseOldId } from '../../globalId';
 import type { GraphContext } from './context';
 import { Selection } from './lookAhead';
 import { Node } from './node';
 import { findNode } from './nodes';
 import { IdsArgs, MAX_PAGE_SIZE } from './pageArgs';
+import { refuseUnaccepted } from './termsOfIds';
 
 @Resolver()
 export class NodesResolver {
@@ -41,8 +42,20 @@ export class NodesResolver {
       ids.map((id) => {
         const parsed = parseGlobalId(id);
         if (!parsed) refuseOldId(id, 'ids');
-        return parsed && findNode(context, parsed, selection);
+        return parsed && findOne(context, parsed, selection);
       }),
     );
+  }
+}
+
+/** @returns null if there is none, and an error in its place if its terms are not accepted: the other items stay */
+async function findOne(context: GraphContext, id: GlobalId, selection: Selection): Promise<Node | null | UserError> {
+  try {
+    const found = await findNode(context, id, selection);
+    if (!found) await refuseUnaccepted(context, id, 'ids');
+    return found;
+  } catch (thrown) {
+    if (thrown instanceof UserError) return thrown;
+    throw thrown;
   }
 }

@@ -5,7 +5,7 @@ import { ApiKey } from '../access/apiKey';
 import { Categorization } from '../categorization/categorization';
 import { PseudoCluster } from '../categorization/pseudoCluster';
 import { BookmarkedImage } from '../dataset/bookmarkedImage';
-import { Dataset } from '../dataset/dataset';
+import { NamedDataset } from '../dataset/dataset';
 import { parentsOfImages, parentsOfLesions } from '../dataset/embedding';
 import { Lesion } from '../dataset/lesion';
 import { Patient } from '../dataset/patient';
@@ -24,7 +24,7 @@ type Find<Key> = (loaders: Loaders, key: Key, selection: Selection) => Promise<N
 
 /** How each type is found by the key of its global ids. */
 const FINDERS: { [Type in GlobalType]: Find<GlobalKeys[Type]> } = {
-  Dataset: async (loaders, key) => wrap(await loaders.datasetByKey.load(key), Dataset),
+  Dataset: async (loaders, key) => wrap(await loaders.datasetByKey.load(key), NamedDataset),
   Patient: async (loaders, key) => wrap(await loaders.patientByKey.load(key), Patient),
   Study: async (loaders, key) => wrap(await loaders.studyByKey.load(key), Study),
   Series: async (loaders, key) => wrap(await loaders.seriesByKey.load(key), Series),

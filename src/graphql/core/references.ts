@@ -15,6 +15,7 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
+import { expectTermsAccepted } from '../../access';
 import { unknownDataset } from '../../dataset';
 import { NotFound } from '../../errors';
 import { parseGlobalId } from '../../globalId';
@@ -22,6 +23,7 @@ import { unknownDetector } from '../../models';
 import type { GraphContext } from './context';
 import { Selection } from './lookAhead';
 import { findNode } from './nodes';
+import { refuseUnaccepted } from './termsOfIds';
 
 /** A named object, and the argument that names it. */
 interface Reference {
@@ -127,19 +129,22 @@ async function checkAll(references: readonly Reference[], context: GraphContext)
 
 /** @throws NotFound naming the argument and the known names */
 async function check({ argument, value, kind, version }: Reference, context: GraphContext): Promise<void> {
-  const { database, loaders } = context;
+  const { database, loaders, services, caller } = context;
   if (kind === 'dataset') {
     if (!(await loaders.datasetByReference.load(value))) throw await unknownDataset(database, value, argument);
+    await expectTermsAccepted(services.database, caller, value, argument);
   } else if (kind === 'detector') {
     if (!(await loaders.detectorByName(version).load(value)))
       throw await unknownDetector(database, value, version, argument);
   } else {
     const parsed = parseGlobalId(value);
     // A value that is not a global id is refused by the resolver.
-    if (parsed && !(await findNode(context, parsed, Selection.none())))
+    if (parsed && !(await findNode(context, parsed, Selection.none()))) {
+      await refuseUnaccepted(context, parsed, argument);
       throw new NotFound(
         `There is no ${parsed.type} with the id in ${argument}: take an id from a recent response.`,
         argument,
       );
+    }
   }
 }

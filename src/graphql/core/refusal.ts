@@ -8,7 +8,9 @@ export function refusalOf(error: UserError): GraphQLError {
     extensions: {
       code: error.code,
       argument: error.argument,
-      ...(error instanceof Unauthenticated || error instanceof Forbidden ? { scope: error.scope } : {}),
+      ...(error instanceof Unauthenticated || error instanceof Forbidden
+        ? { scope: error.scope, terms: error.terms }
+        : {}),
       http: { status: statusOfRefusal(error) },
     },
   });

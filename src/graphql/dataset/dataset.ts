@@ -1,4 +1,4 @@
-import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
+import { GraphQLDateTime } from 'graphql-scalars';
 import { ID, Int, ObjectType } from 'type-graphql';
 import { type DatasetCounts as CountsRow, type DatasetEditRow, type DatasetRow, datasetKey } from '../../dataset';
 import { toGlobalId } from '../../globalId';
@@ -14,6 +14,9 @@ import { DatasetEditSourceEnum, DatasetTextFieldEnum, PixelConventionEnum } from
     'Its name, licence, citation and description can be changed; `edits` lists the changes.',
 })
 export class Dataset implements Node {
+  /** whether the request names it, so that what it may not read of it is refused; in a list it is left out */
+  readonly isNamed: boolean = false;
+
   constructor(readonly row: DatasetRow) {}
 
   @Property(() => ID, 'Global id of this version.')
@@ -60,18 +63,13 @@ export class Dataset implements Node {
   @Column(() => String, 'SHA-256 of the source file, in hexadecimal.')
   declare readonly sourceSha256: string;
 
-  @Column(
-    () => GraphQLJSON,
-    'Report of the import: counts, rows that were skipped, boxes that differ from their axes, and ' +
-      'notes on what was only partly imported.',
-    {
-      nullable: true,
-    },
-  )
-  declare readonly importReport: unknown;
-
   @Column(() => GraphQLDateTime, 'Time of the import (UTC).')
   declare readonly importedAt: Date;
+}
+
+/** One that the request names by its slug or its id. The graph has one type of both. */
+export class NamedDataset extends Dataset {
+  override readonly isNamed = true;
 }
 
 @ObjectType({ description: 'A change of a descriptive text of a data set version.' })

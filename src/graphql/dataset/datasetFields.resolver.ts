@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { GraphQLJSON } from 'graphql-scalars';
 import { Args, Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql';
 import { categorizationListing } from '../../categorization';
 import { imageListing, lesionListing, patientListing } from '../../dataset';
@@ -14,13 +15,28 @@ import { contentsOfImages, contentsOfPatients, parentsOfImages, parentsOfLesions
 import { Lesion, LesionConnection } from './lesion';
 import { toLesionFilter } from './lesionFilter';
 import { BookmarkedImageListArgs, LesionListArgs, PatientListArgs } from './listArgs';
+import { mayReadContent } from './mayReadContent';
 import { Patient, PatientConnection } from './patient';
 
 @Resolver(() => Dataset)
 export class DatasetFieldsResolver {
-  @FieldResolver(() => DatasetCounts, { description: 'Number of rows of each kind.' })
-  async counts(@Root() { row }: Dataset, @Ctx() { loaders }: GraphContext) {
-    return new DatasetCounts(present(await loaders.countsOfDataset.load(row.id)));
+  @FieldResolver(() => DatasetCounts, {
+    nullable: true,
+    description: 'Number of rows of each kind. Null if you have to accept the terms of the data set first.',
+  })
+  async counts(@Root() dataset: Dataset, @Ctx() context: GraphContext) {
+    if (!(await mayReadContent(dataset, context))) return null;
+    return new DatasetCounts(present(await context.loaders.countsOfDataset.load(dataset.row.id)));
+  }
+
+  @FieldResolver(() => GraphQLJSON, {
+    nullable: true,
+    description:
+      'Report of the import: counts, rows that were skipped, boxes that differ from their axes, and ' +
+      'notes on what was only partly imported. Null if you have to accept the terms of the data set first.',
+  })
+  async importReport(@Root() dataset: Dataset, @Ctx() context: GraphContext): Promise<unknown> {
+    return (await mayReadContent(dataset, context)) ? dataset.row.importReport : null;
   }
 
   @FieldResolver(() => [String], {
@@ -41,14 +57,15 @@ export class DatasetFieldsResolver {
   }
 
   @FieldResolver(() => LesionConnection, { description: 'Its lesions.' })
-  lesions(
+  async lesions(
     @Args(() => LesionListArgs) args: LesionListArgs,
-    @Root() { row }: Dataset,
+    @Root() dataset: Dataset,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
+    await mayReadContent(dataset, context);
     const parents = parentsOfLesions(selectionOfNodes(info));
-    return connectInParent(LesionConnection, context, info, row.id, 'Dataset.lesions', {
+    return connectInParent(LesionConnection, context, info, dataset.row.id, 'Dataset.lesions', {
       type: 'Lesion',
       args,
       listing: () => lesionListing(toLesionFilter(args.filter ?? {}), args.orderBy ?? [], parents, 'dataset'),
@@ -57,15 +74,16 @@ export class DatasetFieldsResolver {
   }
 
   @FieldResolver(() => BookmarkedImageConnection, { description: 'Its bookmarked images.' })
-  bookmarkedImages(
+  async bookmarkedImages(
     @Args(() => BookmarkedImageListArgs) args: BookmarkedImageListArgs,
-    @Root() { row }: Dataset,
+    @Root() dataset: Dataset,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
+    await mayReadContent(dataset, context);
     const nodes = selectionOfNodes(info);
     const company = { ...parentsOfImages(nodes), ...contentsOfImages(nodes) };
-    return connectInParent(BookmarkedImageConnection, context, info, row.id, 'Dataset.bookmarkedImages', {
+    return connectInParent(BookmarkedImageConnection, context, info, dataset.row.id, 'Dataset.bookmarkedImages', {
       type: 'BookmarkedImage',
       args,
       listing: () => imageListing(toBookmarkedImageFilter(args.filter ?? {}), args.orderBy ?? [], company, 'dataset'),
@@ -74,13 +92,14 @@ export class DatasetFieldsResolver {
   }
 
   @FieldResolver(() => PatientConnection, { description: 'Its patients.' })
-  patients(
+  async patients(
     @Args(() => PatientListArgs) args: PatientListArgs,
-    @Root() { row }: Dataset,
+    @Root() dataset: Dataset,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return connectInParent(PatientConnection, context, info, row.id, 'Dataset.patients', {
+    await mayReadContent(dataset, context);
+    return connectInParent(PatientConnection, context, info, dataset.row.id, 'Dataset.patients', {
       type: 'Patient',
       args,
       listing: () =>
@@ -90,13 +109,14 @@ export class DatasetFieldsResolver {
   }
 
   @FieldResolver(() => CategorizationConnection, { description: 'The categorizations of its lesions.' })
-  categorizations(
+  async categorizations(
     @Args(() => CategorizationListArgs) args: CategorizationListArgs,
-    @Root() { row }: Dataset,
+    @Root() dataset: Dataset,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return connectInParent(CategorizationConnection, context, info, row.id, 'Dataset.categorizations', {
+    await mayReadContent(dataset, context);
+    return connectInParent(CategorizationConnection, context, info, dataset.row.id, 'Dataset.categorizations', {
       type: 'Categorization',
       args,
       listing: () => categorizationListing(args.filter ?? {}, args.orderBy ?? [], 'dataset'),

@@ -3,7 +3,7 @@ import { Arg, Args, Ctx, Info, Query, Resolver } from 'type-graphql';
 import { datasetListing, findDatasetByReference } from '../../dataset';
 import { connect } from '../core/connect';
 import type { GraphContext } from '../core/context';
-import { Dataset, DatasetConnection } from './dataset';
+import { Dataset, DatasetConnection, NamedDataset } from './dataset';
 import { DatasetListArgs } from './listArgs';
 
 @Resolver()
@@ -30,6 +30,6 @@ export class DatasetsResolver {
     @Ctx() { database }: GraphContext,
   ) {
     const row = await findDatasetByReference(database, slug);
-    return row && new Dataset(row);
+    return row && new NamedDataset(row);
   }
 }

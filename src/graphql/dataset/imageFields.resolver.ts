@@ -5,7 +5,7 @@ import { present } from '../core/found';
 import { BookmarkedImage } from './bookmarkedImage';
 import { Dataset } from './dataset';
 import { hasPixelsNow } from './hasPixelsNow';
-import { imageUrl, SCORE_THRESHOLD_DESCRIPTION, TOP_DESCRIPTION } from './imageUrl';
+import { EXPIRES_IN_DESCRIPTION, imageUrl, SCORE_THRESHOLD_DESCRIPTION, signedUrl, TOP_DESCRIPTION } from './imageUrl';
 import { Lesion } from './lesion';
 import { Series } from './series';
 import { Study } from './study';
@@ -76,12 +76,15 @@ export class ImageFieldsResolver {
     scoreThreshold: number | null | undefined,
     @Arg('top', () => Int, { nullable: true, description: TOP_DESCRIPTION })
     top: number | null | undefined,
+    @Arg('expiresIn', () => Int, { nullable: true, description: EXPIRES_IN_DESCRIPTION })
+    expiresIn: number | null | undefined,
     @Root() { row }: BookmarkedImage,
-    @Ctx() { loaders, origin }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
     const detections = { scoreThreshold, top };
     // Invalid arguments are refused even for an image without pixels.
-    const url = imageUrl(imageKey(row), { window, overlay, size, detections }, origin);
-    return (await hasPixelsNow(row, loaders)) ? url : null;
+    const url = imageUrl(imageKey(row), { window, overlay, size, detections }, context.origin);
+    const signed = signedUrl(url, expiresIn, context);
+    return (await hasPixelsNow(row, context.loaders)) ? signed : null;
   }
 }

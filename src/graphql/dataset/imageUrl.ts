@@ -1,6 +1,8 @@
+import { MAX_EXPIRES_IN } from '../../access';
 import { BadUserInput } from '../../errors';
 import { type GlobalKeys, toGlobalId } from '../../globalId';
 import { MAX_RENDERED_SIZE } from '../../imaging';
+import type { GraphContext } from '../core/context';
 
 /** Parameters of `/images/ID.png`; `src/http` checks them when the picture is requested. */
 export interface PictureOptions {
@@ -28,6 +30,10 @@ export const SCORE_THRESHOLD_DESCRIPTION =
 export const TOP_DESCRIPTION =
   'Maximum number of top-scoring detections that are drawn, 1 to 1000; 5 if both this argument and ' +
   '`scoreThreshold` are omitted.';
+
+export const EXPIRES_IN_DESCRIPTION =
+  `Signs the address, so that it shows this picture without a key for so many seconds, 1 to ${MAX_EXPIRES_IN}: for \`<img>\` ` +
+  'and for programs that send no header. Anyone who has it can use it until then. Nothing of it can be changed.';
 
 const MAX_PARAMETER = 500;
 const MAX_TOP = 1_000;
@@ -59,6 +65,19 @@ export function imageUrl(
 /** @param slice offset from the key slice @returns the URL of the Hounsfield units of a slice */
 export function hounsfieldUrl(image: GlobalKeys['BookmarkedImage'], slice = 0, origin = ''): string {
   return `${origin}/images/${toGlobalId('BookmarkedImage', image)}.hu${slice === 0 ? '' : `?slice=${slice}`}`;
+}
+
+/**
+ * @param url that one of these functions returned
+ * @param expiresIn seconds; null: it is not signed
+ * @throws BadUserInput if the time does not fit
+ */
+export function signedUrl(
+  url: string,
+  expiresIn: number | null | undefined,
+  { origin = '', services }: Pick<GraphContext, 'origin' | 'services'>,
+): string {
+  return expiresIn == null ? url : `${origin}${services.urls.sign(url.slice(origin.length), expiresIn)}`;
 }
 
 /** @returns the URL of the Hounsfield units of a slice of an upload */

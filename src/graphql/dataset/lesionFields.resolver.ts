@@ -7,7 +7,7 @@ import { present } from '../core/found';
 import { BookmarkedImage } from './bookmarkedImage';
 import { Dataset } from './dataset';
 import { hasPixelsNow } from './hasPixelsNow';
-import { imageUrl } from './imageUrl';
+import { EXPIRES_IN_DESCRIPTION, imageUrl, signedUrl } from './imageUrl';
 import { Lesion } from './lesion';
 import { Patient } from './patient';
 
@@ -85,14 +85,18 @@ export class LesionFieldsResolver {
     window: string | null | undefined,
     @Arg('overlay', () => String, { nullable: true, description: 'The overlay to draw, as for `BookmarkedImage.url`.' })
     overlay: string | null | undefined,
+    @Arg('expiresIn', () => Int, { nullable: true, description: EXPIRES_IN_DESCRIPTION })
+    expiresIn: number | null | undefined,
     @Root() { row }: Lesion,
-    @Ctx() { loaders, origin }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
+    const { loaders, origin } = context;
     const image = row.image ?? present(await loaders.image().load(row.imageId));
     const crop = { lesion: lesionKey(row), marginMm: marginMm ?? DEFAULT_MARGIN_MM };
     const shown = window ?? windowOfCoarseType(row.coarseType);
     // Invalid arguments are refused even for an image without pixels.
     const url = imageUrl(imageKey(image), { window: shown, overlay, size, crop }, origin);
-    return (await hasPixelsNow(image, loaders)) ? url : null;
+    const signed = signedUrl(url, expiresIn, context);
+    return (await hasPixelsNow(image, loaders)) ? signed : null;
   }
 }

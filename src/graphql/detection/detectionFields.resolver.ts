@@ -30,8 +30,9 @@ export class DetectionFieldsResolver {
     description: 'The pseudo-cluster that a multi-class detector predicts. Null for a single-class detector.',
   })
   async pseudoCluster(@Root() { row }: Detection, @Ctx() { loaders }: GraphContext) {
-    if (row.pseudoClusterId === null) return null;
-    return new PseudoCluster(present(await loaders.pseudoCluster.load(row.pseudoClusterId)));
+    // It may be of a data set that the caller does not see.
+    const cluster = row.pseudoClusterId === null ? null : await loaders.pseudoCluster.load(row.pseudoClusterId);
+    return cluster && new PseudoCluster(cluster);
   }
 
   @FieldResolver(() => [DetectionReview], {

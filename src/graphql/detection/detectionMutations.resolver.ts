@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { expectDataset, expectOwner, reviewerOf } from '../../access';
+import { expectOwner, reviewerOf } from '../../access';
 import type { KeepAnswer, Transaction } from '../../database';
 import { NotFound } from '../../errors';
 import { keyOf } from '../../globalId';
@@ -7,7 +7,7 @@ import { addReview } from '../../results';
 import { cancelRun, findProgressOfRuns, findRun, ownerOfRun, requestRun, retryRun, updateRun } from '../../runs';
 import { recorded, recording } from '../core/audit';
 import type { GraphContext } from '../core/context';
-import { expectOwnDataset } from '../core/datasetsOfKeys';
+import { expectOwnDataset, expectUsableDataset } from '../core/datasetsOfKeys';
 import { present } from '../core/found';
 import { answered, createOnce } from '../core/idempotency';
 import { expectRun } from '../core/nodes';
@@ -48,8 +48,8 @@ export class DetectionMutationsResolver {
     input: RunDetectionInput,
     @Ctx() context: GraphContext,
   ) {
-    const { services, client, caller } = context;
-    expectDataset(caller, input.dataset, 'dataset');
+    const { services, client } = context;
+    await expectUsableDataset(context, input.dataset, 'dataset');
     const { dataset, detector } = input;
     const record = recording(context, async (transaction, id) => ({
       target: new DetectionRun(await findRun(transaction, Number(id))).id,

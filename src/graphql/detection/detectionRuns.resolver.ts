@@ -1,12 +1,13 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Query, Resolver, Root, Subscription } from 'type-graphql';
-import { expectDataset } from '../../access';
+import { expectTermsAccepted } from '../../access';
 import { findDatasetByReference, unknownDataset } from '../../dataset';
 import { keyOf } from '../../globalId';
 import { type DetectionRunRow, estimateRun, type RunState, runListing, watchRun, watchRuns } from '../../runs';
 import { abortable } from '../core/abortable';
 import { connect } from '../core/connect';
 import { type GraphContext, renewLoaders } from '../core/context';
+import { expectUsableDataset } from '../core/datasetsOfKeys';
 import { expectRun } from '../core/nodes';
 import { DetectionRun, DetectionRunConnection } from './detectionRun';
 import { DetectionRunListArgs } from './listArgs';
@@ -45,9 +46,11 @@ export class DetectionRunsResolver {
   })
   async estimateRun(
     @Arg('input', () => RunDetectionInput, { description: 'The input of `runDetection`.' }) input: RunDetectionInput,
-    @Ctx() { database, caller, services: { registry, config } }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
-    expectDataset(caller, input.dataset, 'dataset');
+    await expectUsableDataset(context, input.dataset, 'dataset');
+    const { registry, config } = context.services;
+    const { database } = context;
     return new RunEstimateType(await estimateRun({ database, registry, config }, toRunRequest(input)));
   }
 
@@ -102,8 +105,9 @@ export class DetectionRunsResolver {
 }
 
 /** @throws NotFound naming the argument and the known data sets */
-async function datasetIdOf({ database }: GraphContext, reference: string): Promise<number> {
+async function datasetIdOf({ database, caller, services }: GraphContext, reference: string): Promise<number> {
   const dataset = await findDatasetByReference(database, reference);
   if (!dataset) throw await unknownDataset(database, reference, 'dataset');
+  await expectTermsAccepted(services.database, caller, reference, 'dataset');
   return dataset.id;
 }

@@ -1,4 +1,5 @@
 import { Ctx, FieldResolver, Float, Query, Resolver } from 'type-graphql';
+import { seesAll } from '../../access';
 import { findDatabaseBytes } from '../../database';
 import { findRetentionState } from '../../retention';
 import { findQueueStatus } from '../../runs';
@@ -17,9 +18,10 @@ export class OperationsResolver {
   }
 
   @Query(() => StorageType, { description: 'Space on disk that the server uses.' })
-  async storage(@Ctx() { database }: GraphContext) {
-    const [bytes, uploads] = await Promise.all([findDatabaseBytes(database), findUploadTotals(database)]);
-    return new StorageType(bytes, uploads);
+  async storage(@Ctx() { database, caller }: GraphContext) {
+    const bytes = seesAll(caller) ? findDatabaseBytes(database) : null;
+    const [databaseBytes, uploads] = await Promise.all([bytes, findUploadTotals(database)]);
+    return new StorageType(databaseBytes, uploads);
   }
 
   @Query(() => RetentionType, { description: "What the server deletes by its age, by the operator's settings." })
@@ -36,8 +38,8 @@ export class OperationsResolver {
   @Query(() => [ReadinessCheckType], {
     description: 'Whether this server can do its work: what /readyz says. Empty in a process that does not serve HTTP.',
   })
-  async readiness(@Ctx() { services }: GraphContext) {
-    const report = await services.readiness?.look();
+  async readiness(@Ctx() { services, database }: GraphContext) {
+    const report = await services.readiness?.look(database);
     if (!report) return [];
     const message = report.warnings.length > 0 ? report.warnings.join(' ') : null;
     return [...report.checks, { name: 'images', ok: true, message }].map((check) => new ReadinessCheckType(check));

@@ -29,14 +29,19 @@ export class QueueStatusType {
 
 @ObjectType('Storage', { description: 'Space on disk that the server uses.' })
 export class StorageType {
-  constructor(databaseBytes: number, uploads: { count: number; bytes: number }) {
+  constructor(databaseBytes: number | null, uploads: { count: number; bytes: number }) {
     this.databaseBytes = databaseBytes;
     this.uploadBytes = uploads.bytes;
     this.uploadCount = uploads.count;
   }
 
-  @Property(() => Float, 'Size of the database in bytes: tables and indexes, registered models included.')
-  readonly databaseBytes: number;
+  @Property(
+    () => Float,
+    'Size of the database in bytes: tables and indexes, registered models included. Null for a caller that does not ' +
+      'see all data sets: it would tell of the others.',
+    { nullable: true },
+  )
+  readonly databaseBytes: number | null;
 
   @Property(() => Float, 'Size in bytes of the uploads that have not expired.')
   readonly uploadBytes: number;

@@ -22,7 +22,16 @@ export interface GraphProblem {
     readonly retryAfterSeconds?: number;
     /** that the caller lacks */
     readonly scope?: string;
+    /** that the caller has to accept first */
+    readonly terms?: TermsToAccept;
   };
+}
+
+/** Terms of use of a data set, of which a refusal says that they have to be accepted. */
+export interface TermsToAccept {
+  /** slug of the data set */
+  readonly dataset: string;
+  readonly version: string;
 }
 
 /** What the server answered: the data, and the errors of single fields, which leave the rest of the answer whole. */
@@ -42,6 +51,8 @@ export class GraphError extends Error {
     readonly retryAfterSeconds: number | null = null,
     /** that the caller lacks; null where no scope would be enough */
     readonly scope: string | null = null,
+    /** that the caller has to accept first */
+    readonly terms: TermsToAccept | null = null,
   ) {
     super(message);
   }
@@ -72,6 +83,7 @@ export async function ask<Result, Variables>(
       requestId,
       first?.extensions?.retryAfterSeconds ?? numberOf(response.headers.get('Retry-After')),
       first?.extensions?.scope ?? null,
+      first?.extensions?.terms ?? null,
     );
   }
   // The types of the answer are generated from the schema that this server was built with.

@@ -1,5 +1,19 @@
 // Made of schema.graphql and of all documents below web/ by scripts/webTypes.mjs.
 
+/** Who accepts which terms, and for what. */
+export type AcceptTermsInput = {
+  /** Affiliation of the person, 1 to 200 characters. */
+  affiliation: string;
+  /** The data set: its slug. */
+  dataset: string;
+  /** Name of the person, 1 to 200 characters. */
+  name: string;
+  /** What the data are for, 1 to 2000 characters. */
+  purpose: string;
+  /** Version of the terms that were read, which has to be the current one. */
+  termsVersion: string;
+};
+
 /** Filter for keys: all given fields must match; null is the same as omitting a field. */
 export type ApiKeyFilter = {
   /** Whether it is neither revoked nor expired. */
@@ -126,6 +140,15 @@ export type CreateApiKeyInput = {
   /** Single scopes: read, export, detect, upload, submit, review, curate, register, operate, keys. */
   scopes?: Array<string> | null | undefined;
 };
+
+/** Who sees a data set. */
+export type DatasetVisibility =
+  /** Keys that are bound to it, and callers with `operate` that are not bound to others. For all others it is absent. */
+  | 'PRIVATE'
+  /** Anyone with the scope `read`. */
+  | 'PUBLIC'
+  /** Anyone with the scope `read` sees that it is there; its content is for those who have accepted its terms. */
+  | 'TERMS';
 
 /** What a detection is worth, compared with the annotated lesions of its image. */
 export type DetectionOutcomeKind =

@@ -34,6 +34,8 @@ export function Clusters() {
       {({ dataset }) =>
         dataset ? (
           <OfDataset dataset={dataset} />
+        ) : query.data?.data && query.data.problems.length > 0 ? (
+          <PageHead title="Clusters" />
         ) : (
           <>
             <PageHead title="Clusters" />
@@ -87,7 +89,9 @@ function OfDataset({ dataset }: { dataset: Dataset }) {
               shown={dataset}
               onSwitch={(slug) => void navigate({ to: PATHS.datasetClusters, params: { slug } })}
             />
-            {dataset.counts.imagesWithPixels > 0 && <NewCategorization slug={dataset.slug} version={dataset.version} />}
+            {(dataset.counts?.imagesWithPixels ?? 0) > 0 && (
+              <NewCategorization slug={dataset.slug} version={dataset.version} />
+            )}
             {id !== undefined && (
               <>
                 <CategorizationSwitch

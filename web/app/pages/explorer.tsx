@@ -26,7 +26,9 @@ import { type ChangeExplorer, type ExplorerState, SORTS, searchElsewhere, useExp
 import { pageVariables, useLesionRows } from './explorer/useLesionRows';
 import './explorer/explorer.css';
 
-type Dataset = NonNullable<ExplorerDatasetQuery['dataset']>;
+type Named = NonNullable<ExplorerDatasetQuery['dataset']>;
+/** One whose content the caller may read. */
+type Dataset = Named & { readonly counts: NonNullable<Named['counts']> };
 
 /** The lesions of a data set: chosen by facets, seen as pictures or as a table. */
 export function Explorer() {
@@ -36,7 +38,13 @@ export function Explorer() {
   return (
     <Answered query={query} height="40rem">
       {({ dataset }) =>
-        dataset ? <OfDataset dataset={dataset} state={state} change={change} /> : <NoDataset slug={slug} />
+        dataset?.counts ? (
+          <OfDataset dataset={{ ...dataset, counts: dataset.counts }} state={state} change={change} />
+        ) : dataset ? (
+          <PageHead title="Lesions" lead={dataset.name} />
+        ) : (
+          <NoDataset slug={slug} />
+        )
       }
     </Answered>
   );

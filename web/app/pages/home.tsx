@@ -6,7 +6,7 @@ import { SparkCurve } from '../figures/SparkCurve';
 import { CopyButton, GetThis } from '../parts/GetThis';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
 import { RunStatus } from '../parts/RunStatus';
-import { Answered, Empty } from '../parts/States';
+import { Answered, Empty, TermsButton } from '../parts/States';
 import { Wide } from '../parts/Wide';
 import { HomeDocument, type HomeQuery } from './home.generated';
 
@@ -57,7 +57,8 @@ function Datasets({ datasets }: { datasets: readonly Dataset[] }) {
 }
 
 function DatasetCard({ dataset }: { dataset: Dataset }) {
-  const { slug, name, version, synthetic, description, citation, licence, importedAt, counts } = dataset;
+  const { slug, name, version, synthetic, description, citation, licence, importedAt, counts, visibility, terms } =
+    dataset;
   return (
     <article className="card stack" aria-label={name}>
       <div className="spread">
@@ -68,6 +69,8 @@ function DatasetCard({ dataset }: { dataset: Dataset }) {
         </h2>
         <span className="row">
           {synthetic && <span className="badge warn">synthetic</span>}
+          {visibility === 'PRIVATE' && <span className="badge">private</span>}
+          {terms && <span className={`badge ${terms.mustAccept ? 'warn' : ''}`}>terms of use</span>}
           <span className="badge">
             {slug}@{version}
           </span>
@@ -75,19 +78,25 @@ function DatasetCard({ dataset }: { dataset: Dataset }) {
       </div>
       {description && <p>{description}</p>}
       <div className="side-by-side">
-        <dl className="figures">
-          <Figure value={counts.lesions} label="lesions" />
-          <Figure value={counts.images} label="key slices" />
-          <Figure value={counts.studies} label="studies" />
-          <Figure value={counts.patients} label="patients" />
-        </dl>
+        {counts && (
+          <dl className="figures">
+            <Figure value={counts.lesions} label="lesions" />
+            <Figure value={counts.images} label="key slices" />
+            <Figure value={counts.studies} label="studies" />
+            <Figure value={counts.patients} label="patients" />
+          </dl>
+        )}
         <dl className="facts small">
-          <dt>Pixels</dt>
-          <dd>
-            {counts.imagesWithPixels === counts.images
-              ? 'of every key slice'
-              : `of ${formatCount(counts.imagesWithPixels)} of ${plural(counts.images, 'key slice')}`}
-          </dd>
+          {counts && (
+            <>
+              <dt>Pixels</dt>
+              <dd>
+                {counts.imagesWithPixels === counts.images
+                  ? 'of every key slice'
+                  : `of ${formatCount(counts.imagesWithPixels)} of ${plural(counts.images, 'key slice')}`}
+              </dd>
+            </>
+          )}
           <dt>Imported</dt>
           <dd>{formatTime(importedAt)}</dd>
           {licence && (
@@ -105,12 +114,19 @@ function DatasetCard({ dataset }: { dataset: Dataset }) {
         </details>
       )}
       <div className="row">
-        <Link className="button primary" to={PATHS.datasetLesions} params={{ slug }}>
-          Explore the lesions
-        </Link>
-        <Link className="button" to={PATHS.datasetClusters} params={{ slug }}>
-          Clusters
-        </Link>
+        {!terms?.mustAccept && (
+          <>
+            <Link className="button primary" to={PATHS.datasetLesions} params={{ slug }}>
+              Explore the lesions
+            </Link>
+            <Link className="button" to={PATHS.datasetClusters} params={{ slug }}>
+              Clusters
+            </Link>
+          </>
+        )}
+        {terms && (
+          <TermsButton dataset={slug} label={terms.mustAccept ? 'Read and accept the terms' : 'Terms of use'} />
+        )}
         {citation && <CopyButton text={citation} label="Copy the citation" />}
       </div>
     </article>

@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { type Answer, GraphError, type GraphProblem } from '../data/graph';
 import { useSignedIn } from '../data/signedIn';
 import { showAccount } from './accountDoor';
@@ -38,6 +38,7 @@ export function Empty({ children, action }: { children: ReactNode; action?: Reac
 export function Problem({ error, onRetry }: { error: Error; onRetry?: () => void }) {
   const details = error instanceof GraphError ? error : null;
   const wait = useCountdown(details?.retryAfterSeconds ?? 0);
+  if (details?.terms) return <TermsNeeded dataset={details.terms.dataset} />;
   if (details && REFUSED.has(details.code)) return <NotAllowed scope={details.scope}>{details.message}</NotAllowed>;
   return (
     <div className="problem stack-tight" role="alert">
@@ -61,6 +62,40 @@ export function Problem({ error, onRetry }: { error: Error; onRetry?: () => void
         </div>
       )}
     </div>
+  );
+}
+
+/** The dialog with the terms comes when one is asked for. */
+const TermsDialog = lazy(() => import('./TermsDialog').then(({ TermsDialog: Terms }) => ({ default: Terms })));
+
+/** The terms of a data set have to be accepted: the way to them. */
+export function TermsNeeded({ dataset }: { dataset: string }) {
+  return (
+    <div className="problem stack-tight" role="alert">
+      <p>
+        The content of <bdi>{dataset}</bdi> is for those who have accepted its terms of use.
+      </p>
+      <div>
+        <TermsButton dataset={dataset} label="Read the terms" />
+      </div>
+    </div>
+  );
+}
+
+/** Opens the terms of use of a data set. */
+export function TermsButton({ dataset, label }: { dataset: string; label: string }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(true)}>
+        {label}
+      </button>
+      {isOpen && (
+        <Suspense fallback={null}>
+          <TermsDialog dataset={dataset} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 
@@ -103,14 +138,22 @@ function useCountdown(seconds: number): number {
 
 /** Errors of single fields: the rest of the page stays. */
 export function Problems({ problems }: { problems: readonly GraphProblem[] }) {
-  const messages = [...new Set(problems.map(({ message }) => message))];
-  if (messages.length === 0) return null;
+  const closed = [...new Set(problems.flatMap(({ extensions }) => extensions?.terms?.dataset ?? []))];
+  const others = problems.filter(({ extensions }) => !extensions?.terms);
+  const messages = [...new Set(others.map(({ message }) => message))];
   return (
-    <div className="problem" role="alert">
-      {messages.map((message) => (
-        <p key={message}>{message}</p>
+    <>
+      {closed.map((dataset) => (
+        <TermsNeeded key={dataset} dataset={dataset} />
       ))}
-    </div>
+      {messages.length > 0 && (
+        <div className="problem" role="alert">
+          {messages.map((message) => (
+            <p key={message}>{message}</p>
+          ))}
+        </div>
+      )}
+    </>
   );
 }
 

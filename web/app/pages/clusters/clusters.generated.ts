@@ -12,7 +12,7 @@ export type ClustersDatasetQueryVariables = Exact<{
 }>;
 
 
-export type ClustersDatasetQuery = { dataset: { id: string, slug: string, name: string, version: number, synthetic: boolean, counts: { imagesWithPixels: number }, categorizations: { nodes: Array<{ id: string, name: string, status: Schema.JobStatus, clusterCount: number, createdAt: string }> } } | null };
+export type ClustersDatasetQuery = { dataset: { id: string, slug: string, name: string, version: number, synthetic: boolean, counts: { imagesWithPixels: number } | null, categorizations: { nodes: Array<{ id: string, name: string, status: Schema.JobStatus, clusterCount: number, createdAt: string }> } } | null };
 
 export type ClustersCategorizationQueryVariables = Exact<{
   id: string;

@@ -12,7 +12,7 @@ export type ExplorerDatasetQueryVariables = Exact<{
 }>;
 
 
-export type ExplorerDatasetQuery = { dataset: { id: string, slug: string, name: string, version: number, synthetic: boolean, citation: string, licence: string, counts: { lesions: number, images: number, imagesWithPixels: number } } | null };
+export type ExplorerDatasetQuery = { dataset: { id: string, slug: string, name: string, version: number, synthetic: boolean, citation: string, licence: string, counts: { lesions: number, images: number, imagesWithPixels: number } | null } | null };
 
 export type ExplorerLesionsQueryVariables = Exact<{
   filter: Schema.LesionFilter;

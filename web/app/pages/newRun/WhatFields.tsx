@@ -34,7 +34,8 @@ export function WhatFields({
             {!isListed && <option value={dataset ?? ''}>{dataset ?? 'choose one'}</option>}
             {datasets.nodes.map(({ id, slug, name, counts }) => (
               <option key={id} value={slug}>
-                {slug}: {name}, {plural(counts.images, 'image')}
+                {slug}: {name}
+                {counts && `, ${plural(counts.images, 'image')}`}
               </option>
             ))}
           </select>

@@ -10,7 +10,7 @@ import type * as Schema from '../../data/schemaTypes.generated';
 export type RunChoicesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type RunChoicesQuery = { datasets: { nodes: Array<{ id: string, slug: string, name: string, version: number, synthetic: boolean, counts: { images: number, imagesWithPixels: number } }> }, detectors: { nodes: Array<{ id: string, name: string, version: string, architecture: string | null, ready: boolean, notReadyReason: string | null, defaults: { scoreThreshold: number, nmsIouThreshold: number, maxDetectionsPerImage: number } | null }> } };
+export type RunChoicesQuery = { datasets: { nodes: Array<{ id: string, slug: string, name: string, version: number, synthetic: boolean, counts: { images: number, imagesWithPixels: number } | null }> }, detectors: { nodes: Array<{ id: string, name: string, version: string, architecture: string | null, ready: boolean, notReadyReason: string | null, defaults: { scoreThreshold: number, nmsIouThreshold: number, maxDetectionsPerImage: number } | null }> } };
 
 export type RunClustersQueryVariables = Exact<{
   dataset: string;

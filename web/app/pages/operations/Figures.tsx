@@ -23,7 +23,7 @@ export function Figures({ data: { workers, queueStatus, storage, readiness } }: 
         <Figure value={formatCount(queueStatus.runningRuns)} label="running" />
         <Figure value={formatCount(queueStatus.queuedRuns)} label="queued" />
         <Figure value={formatCount(queueStatus.queuedImages)} label="images waiting" />
-        <Figure value={formatBytes(storage.databaseBytes)} label="database" />
+        {storage.databaseBytes !== null && <Figure value={formatBytes(storage.databaseBytes)} label="database" />}
       </dl>
     </section>
   );

@@ -32,8 +32,12 @@ export function Hardware({
       <section className="card stack" aria-label="Space">
         <h2>Space</h2>
         <dl className="facts">
-          <dt>Database</dt>
-          <dd>{formatBytes(storage.databaseBytes)}</dd>
+          {storage.databaseBytes !== null && (
+            <>
+              <dt>Database</dt>
+              <dd>{formatBytes(storage.databaseBytes)}</dd>
+            </>
+          )}
           <dt>Uploads</dt>
           <dd>
             {plural(storage.uploadCount, 'upload')}, {formatBytes(storage.uploadBytes)} of{' '}

@@ -1,0 +1,394 @@
+import { createHash } from 'node:crypto';
+import { createKey, setVisibility } from '../../src/access';
+import type { Database } from '../../src/database';
+import { type GlobalKeys, type GlobalType, toGlobalId } from '../../src/globalId';
+import { exampleQueries } from '../../src/graphql';
+import { evaluateRun } from '../../src/results';
+import { requestRun } from '../../src/runs';
+import { everyQuery } from '../graphql/everyQuery';
+import { testSchema as schema } from '../graphql/testGraph';
+import { seedCategorization, seedDataset } from '../seed';
+import { type AccessBed, type Holder, rowCounts, startAccessBed } from './accessBed';
+import { startBedServer } from './bedServer';
+
+const PINNED = '2026-01-02T03:04:05Z';
+/** A UUID of something that belongs to a data set, the same in every run of this test. */
+const uuidOf = (slug: string, what: string): string =>
+  createHash('md5')
+    .update(`${slug} ${what}`)
+    .digest('hex')
+    .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
+
+/** Ids of what a data set has after `fill`, known before there is anything. */
+function idsOf(slug: string, fileName: string): Record<Exclude<GlobalType, 'Detector' | 'ApiKey'>, string> {
+  const dataset = `${slug}@1`;
+  const run = uuidOf(slug, 'run');
+  const categorization = uuidOf(slug, 'categorization');
+  const keys: Omit<GlobalKeys, 'Detector' | 'ApiKey'> = {
+    Dataset: { dataset },
+    Patient: { dataset, patientIndex: 1 },
+    Study: { dataset, patientIndex: 1, studyIndex: 1 },
+    Series: { dataset, patientIndex: 1, studyIndex: 1, seriesIndex: 1 },
+    BookmarkedImage: { dataset, fileName },
+    Lesion: { dataset, sourceRowIndex: 0 },
+    Categorization: { uuid: categorization },
+    PseudoCluster: { categorization, clusterIndex: 1 },
+    DetectionRun: { uuid: run },
+    Detection: { run, rank: 1, fileName },
+    DetectionReview: { uuid: uuidOf(slug, 'review') },
+    Evaluation: { uuid: uuidOf(slug, 'evaluation') },
+  };
+  const entries = Object.entries(keys).map(([type, key]) => [type, toGlobalId(type as GlobalType, key as never)]);
+  return Object.fromEntries(entries);
+}
+
+const SMALL = idsOf('small', '000001_01_01_001.png');
+const SECRET = idsOf('secret', '000001_01_010.png');
+
+/** Gives a data set a categorization, a finished run with an evaluation and a review, and what was deleted. */
+async function fill(database: Database, slug: string, seconds: number): Promise<void> {
+  const send = (text: string, ...values: unknown[]) => database.query<{ id: number }>({ text, values });
+  const [dataset] = await send(`UPDATE dataset SET imported_at = '${PINNED}' WHERE slug = $1 RETURNING id`, slug);
+  const categorization = await seedCategorization(database, dataset?.id ?? 0, 2);
+  await send(
+    `UPDATE categorization SET uuid = $2, source = 'ASSIGNED', request = '{}', created_at = '${PINNED}', finished_at = '${PINNED}' WHERE id = $1`,
+    categorization,
+    uuidOf(slug, 'categorization'),
+  );
+  const [run] = await send(
+    `INSERT INTO detection_run (uuid, detector_id, dataset_id, status, request, iou_thresholds, top_k, score_threshold,
+       nms_iou_threshold, max_detections_per_image, model_sha256, code_version, created_at, started_at, finished_at,
+       execution_provider, warnings)
+     SELECT $2, id, $1, 'SUCCEEDED', '{}', '{0.5}', 5, 0.05, 0.3, 50, model_sha256, 'test', '${PINNED}', '${PINNED}',
+       '${PINNED}'::timestamptz + make_interval(secs => $3), 'cpu', '{}' FROM detector WHERE name = 'tiny-constant' RETURNING id`,
+    dataset?.id,
+    uuidOf(slug, 'run'),
+    seconds,
+  );
+  await send(
+    `INSERT INTO run_image (run_id, image_id, state, milliseconds, finished_at)
+     SELECT $1, id, 'COMPLETED', 10, '${PINNED}' FROM bookmarked_image WHERE dataset_id = $2`,
+    run?.id,
+    dataset?.id,
+  );
+  await send(
+    `INSERT INTO detection (run_id, image_id, rank, x1, y1, x2, y2, score, class_index)
+     SELECT $1, id, 1, 2, 2, 10, 10, 0.9, 0 FROM bookmarked_image WHERE dataset_id = $2`,
+    run?.id,
+    dataset?.id,
+  );
+  await send(
+    `INSERT INTO detection_review (uuid, detection_id, verdict, reviewer, created_at)
+     SELECT $2, min(id), 'LESION', 'Ada', '${PINNED}' FROM detection WHERE run_id = $1`,
+    run?.id,
+    uuidOf(slug, 'review'),
+  );
+  const { id } = await evaluateRun(database, run?.id ?? 0);
+  await send(`UPDATE evaluation SET uuid = $2, created_at = '${PINNED}' WHERE id = $1`, id, uuidOf(slug, 'evaluation'));
+  await send(
+    `INSERT INTO tombstone (kind, key, dataset, deleted_by, reason, counts, deleted_at)
+     VALUES ('DetectionRun', $2, $1, 'o', 'a test', '{}', '${PINNED}'), ('Dataset', $1 || '@7', $1, 'o', 'a test', '{}', '${PINNED}')`,
+    slug,
+    uuidOf(slug, 'deleted run'),
+  );
+}
+
+let bed: AccessBed;
+let database: Database;
+let stranger: Holder;
+beforeAll(async () => {
+  bed = await startAccessBed();
+  ({ database } = bed.runs);
+  stranger = bed.other;
+  await fill(database, 'small', 0);
+  // A run that waits, so that the queue says something.
+  const waiting = await bed.runs.request('tiny-constant');
+  await database.query({
+    text: `UPDATE detection_run SET uuid = $2, created_at = '${PINNED}' WHERE id = $1`,
+    values: [waiting.id, uuidOf('small', 'waiting')],
+  });
+  await database.query({
+    text: `INSERT INTO worker (id, host, process_id, code_version, image_ids, started_at, last_seen_at)
+           VALUES ($1, 'h', 1, 'test', '{}', '${PINNED}', now() + interval '1 day')`,
+    values: [uuidOf('any', 'worker')],
+  });
+  // Otherwise noted with each new minute.
+  await database.query({ text: `UPDATE api_key SET created_at = '${PINNED}', last_used_at = '2999-01-01'` });
+});
+afterAll(() => bed.stop());
+
+/** What tells of this machine or this moment, and of no data set. */
+const OMITTED = new Set(['serverInfo']);
+const bothOf = (type: keyof typeof SMALL): string[] => [SMALL[type], SECRET[type]];
+const GRAVES = ['small', 'secret'].flatMap((slug) => [
+  toGlobalId('DetectionRun', { uuid: uuidOf(slug, 'deleted run') }),
+  toGlobalId('Dataset', { dataset: `${slug}@7` }),
+]);
+
+const QUERIES = everyQuery(
+  schema,
+  {
+    ...{ dataset: ['small', 'secret'], slug: ['small', 'secret', 'secret@1'], patientIndex: [1] },
+    ...{ fileName: ['000001_01_01_001.png', '000001_01_010.png'], name: ['tiny-constant'], stratum: ['ALL'] },
+    ...{ 'node.id': [...Object.values(SMALL), ...Object.values(SECRET), ...GRAVES] },
+    ...{ 'nodes.ids': [[...Object.values(SMALL), ...Object.values(SECRET)]] },
+    ...{ 'lesion.id': bothOf('Lesion'), 'categorization.id': bothOf('Categorization') },
+    run: bothOf('DetectionRun'),
+    ...{ 'detectionRun.id': bothOf('DetectionRun'), 'evaluation.id': bothOf('Evaluation') },
+    ...{ 'job.id': [...bothOf('DetectionRun'), ...bothOf('Categorization')] },
+    ...{ 'upload.id': ['A'.repeat(22)], 'uploadDetection.id': ['A'.repeat(22)] },
+    'compareEvaluations.ids': [[SMALL.Evaluation], bothOf('Evaluation')],
+    'estimateRun.input': ['small', 'secret'].map((dataset) => ({ dataset, detector: 'tiny-constant' })),
+    ...{
+      'filter.dataset': ['small', 'secret'],
+      'filter.slug': [['secret']],
+      'filter.pseudoCluster': bothOf('PseudoCluster'),
+    },
+    ...{ 'filter.run': bothOf('DetectionRun'), 'filter.categorization': bothOf('Categorization') },
+    'lesionStatistics.groupBy': [['PSEUDO_CLUSTER'], ['COARSE_TYPE', 'SPLIT'], ['SEX']],
+    ...{ iouThreshold: [0.5], id: [SMALL.DetectionRun], with: [SMALL.Categorization], other: [SMALL.Categorization] },
+  },
+  OMITTED,
+);
+
+/** What names the other data set in the input of each mutation that could. */
+const INPUTS: Record<string, readonly object[]> = {
+  acceptTerms: [{ dataset: 'secret', termsVersion: '1', name: 'x', affiliation: 'x', purpose: 'x' }],
+  archiveDetector: [],
+  cancelDetectionRun: [{ id: SECRET.DetectionRun }],
+  cancelJob: [{ id: SECRET.DetectionRun }, { id: SECRET.Categorization }],
+  categorizeLesions: [
+    { dataset: 'secret', name: 'x', encoder: 'none' },
+    { dataset: 'small', name: 'x', assignTo: SECRET.Categorization },
+    { dataset: 'small', name: 'x', encoder: 'none', filter: { pseudoCluster: SECRET.PseudoCluster } },
+  ],
+  createApiKey: [{ name: 'x', scopes: ['read'], datasets: ['secret'] }],
+  deleteCategorization: [{ id: SECRET.Categorization, reason: 'x', cascade: true }],
+  deleteDataset: [{ id: SECRET.Dataset, reason: 'x', cascade: true }],
+  deleteDetectionRun: [{ id: SECRET.DetectionRun, reason: 'x', cascade: true }],
+  detectInImage: [],
+  evaluateDetectionRun: [{ id: SECRET.DetectionRun }],
+  labelPseudoCluster: [{ pseudoClusterId: SECRET.PseudoCluster, label: 'x' }],
+  registerDetector: [],
+  retryDetectionRun: [{ id: SECRET.DetectionRun }],
+  reviewDetection: [{ detectionId: SECRET.Detection, verdict: 'LESION' }],
+  revokeApiKey: [],
+  rotateApiKey: [],
+  runDetection: [
+    { dataset: 'secret', detector: 'tiny-constant' },
+    { dataset: 'secret@1', detector: 'none' },
+    { dataset: 'small', detector: 'tiny-constant', imageIds: [SECRET.BookmarkedImage] },
+    { dataset: 'small', detector: 'tiny-constant', filter: { dataset: 'secret' } },
+  ],
+  setDatasetVisibility: [{ dataset: 'secret', visibility: 'PUBLIC' }],
+  unarchiveDetector: [],
+  updateDetectionRun: [{ id: SECRET.DetectionRun, name: 'x' }],
+};
+const MUTATIONS = Object.values(schema.getMutationType()?.getFields() ?? {}).flatMap(({ name, args }) => {
+  const inputs = INPUTS[name];
+  if (!inputs) throw new Error(`How ${name} could tell of a private data set has to be thought of here.`);
+  const query = `mutation ($input: ${args[0]?.type}) { ${name}(input: $input) { __typename } }`;
+  return inputs.map((input, index) => ({ name: `${name} ${index}`, query, variables: { input } }));
+});
+
+const PATHS = [
+  ...['small', 'secret'].flatMap((slug) => {
+    const { BookmarkedImage: image, PseudoCluster: cluster, DetectionRun: run } = slug === 'small' ? SMALL : SECRET;
+    const ofImage = ['.png', '.hu', '.png?slice=-1', `.png?overlay=detections:${run}`].map(
+      (end) => `/images/${image}${end}`,
+    );
+    return [...ofImage, `/clusters/${cluster}.png`];
+  }),
+  `/images/${SMALL.BookmarkedImage}.png?overlay=detections:${SECRET.DetectionRun}`,
+  ...['/readyz', '/healthz', '/schema.graphql', `/uploads/${'A'.repeat(22)}`, '/nowhere'],
+];
+
+/** Status, body and the headers that depend on what is there. */
+async function answerOf(response: Response): Promise<string> {
+  const headers = ['etag', 'cache-control', 'content-type', 'www-authenticate'].map((name) =>
+    response.headers.get(name),
+  );
+  const body = Buffer.from(await response.arrayBuffer()).toString('latin1');
+  return [response.status, ...headers, body].join('\n');
+}
+
+/** Questions that are sent together. */
+const AT_ONCE = 6;
+/** Codes of refusals that say something of what is there. */
+const ANSWERED = new Set(['NOT_FOUND', 'BAD_USER_INPUT']);
+
+type Answers = ReadonlyMap<string, string>;
+
+async function queriesOf({ headers }: Holder): Promise<Answers> {
+  const answers = new Map<string, string>();
+  const examples = exampleQueries
+    .filter(({ name }) => name !== 'Server')
+    .filter(({ query }) => !/^\s*(?:#.*\n)*\s*(?:mutation|subscription)/.test(query))
+    .map(({ name, query, variables = {} }) => ({ name: `the example ${name}`, query, variables }));
+  const ask = async ({ name, query, variables }: (typeof QUERIES)[number]): Promise<void> =>
+    void answers.set(name, await answerOf(await bed.post('/graphql', headers, query, variables)));
+  const all = [...QUERIES, ...examples];
+  while (all.length > 0) await Promise.all(all.splice(0, AT_ONCE).map(ask));
+  for (const path of PATHS) answers.set(path, await answerOf(await fetch(bed.url + path, { headers })));
+  return answers;
+}
+
+async function mutationsOf({ headers }: Holder): Promise<Answers> {
+  const answers = new Map<string, string>();
+  for (const { name, query, variables } of MUTATIONS)
+    answers.set(name, await answerOf(await bed.post('/graphql', headers, query, variables)));
+  await bed.audit.settle();
+  return answers;
+}
+
+const differencesOf = (before: Answers, after: Answers): unknown[] =>
+  [...after].flatMap(([name, answer]) =>
+    before.get(name) === answer ? [] : [{ name, before: before.get(name), answer }],
+  );
+
+describe('a private data set', () => {
+  let before: { mutations: Answers; queries: Answers };
+
+  it('is made after each question was asked without it', async () => {
+    before = { mutations: await mutationsOf(stranger), queries: await queriesOf(stranger) };
+    // Every question is one that the server answers: refusals would be equal for nothing.
+    const refused = [...before.queries].flatMap(([name, answer]) => {
+      const code = /"code":"(\w+)"/.exec(answer)?.[1];
+      return code === undefined || ANSWERED.has(code) ? [] : [{ name, code }];
+    });
+    expect(refused).toEqual([]);
+    expect(before.queries.size).toBeGreaterThan(150);
+
+    await setVisibility(database, 'secret', 'PRIVATE', null);
+    await seedDataset(database, { slug: 'secret', patients: 4 });
+    await database.query({ text: `UPDATE dataset SET image_root = '/nowhere/images' WHERE slug = 'secret'` });
+    await fill(database, 'secret', 10);
+    const { context } = bed.runs;
+    const running = await requestRun(
+      { ...context, client: 'operator' },
+      { dataset: 'secret', detector: 'tiny-constant' },
+    );
+    await database.query({
+      text: `UPDATE detection_run SET status = 'RUNNING', started_at = now(), execution_provider = 'cpu' WHERE id = $1`,
+      values: [running.id],
+    });
+    await requestRun(
+      { ...context, client: 'operator' },
+      { dataset: 'secret', detector: 'tiny-constant', priority: 'INTERACTIVE' },
+    );
+    await database.query({
+      text: `UPDATE worker SET run_id = $1, problems = ARRAY['Data set secret@1: its images are not there.']`,
+      values: [running.id],
+    });
+    await database.query({
+      text: `UPDATE categorization SET assigned_from_id = (SELECT id FROM categorization WHERE uuid = $2) WHERE uuid = $1`,
+      values: [uuidOf('small', 'categorization'), uuidOf('secret', 'categorization')],
+    });
+    await database.query({
+      text: `UPDATE detection SET pseudo_cluster_id = (SELECT min(pseudo_cluster.id) FROM pseudo_cluster
+               JOIN categorization ON categorization.id = categorization_id WHERE uuid = $2)
+             WHERE run_id = (SELECT id FROM detection_run WHERE uuid = $1)`,
+      values: [uuidOf('small', 'run'), uuidOf('secret', 'categorization')],
+    });
+  });
+
+  it('changes no answer to a key that is neither bound to it nor an operator, byte by byte', async () => {
+    expect(differencesOf(before.queries, await queriesOf(stranger))).toEqual([]);
+  });
+
+  it('cannot be told from one that never was by any mutation, and none changes anything of it', async () => {
+    const rows = await rowCounts(bed.runs);
+    expect(differencesOf(before.mutations, await mutationsOf(stranger))).toEqual([]);
+    expect(await rowCounts(bed.runs)).toEqual(rows);
+  });
+
+  it('is there for a key that is bound to it, and for an operator, as any other is', async () => {
+    const bound = await createKey(database, { name: 'bound', scopes: ['read'], datasets: ['secret'] }, null);
+    const query = `{ datasets { nodes { slug visibility } } lesions { totalCount } detectionRuns { totalCount }
+      node(id: "${SECRET.Evaluation}") { id } job(id: "${SECRET.DetectionRun}") { id }
+      grave: node(id: "${GRAVES[2]}") { id } }`;
+    const read = async (headers: Record<string, string>) => (await bed.post('/graphql', headers, query)).json();
+    const own = { slug: 'secret', visibility: 'PRIVATE' };
+    expect(await read({ authorization: `Bearer ${bound.text}` })).toMatchObject({
+      data: {
+        datasets: { nodes: [own] },
+        lesions: { totalCount: 21 },
+        detectionRuns: { totalCount: 3 },
+        node: { id: SECRET.Evaluation },
+      },
+    });
+    expect(await read(bed.walkers.operator?.headers ?? {})).toMatchObject({
+      data: { datasets: { nodes: [{ slug: 'small', visibility: 'PUBLIC' }, own] }, job: { id: SECRET.DetectionRun } },
+      errors: [{ message: expect.stringContaining('was deleted on 2026-01-02') }],
+    });
+  });
+
+  it('is in no event of a stream that was open before, and a run of it ends where it is followed', async () => {
+    const events = await eventsOf(
+      'subscription { detectionRunsChanged { id dataset { slug } status } }',
+      stranger.headers,
+    );
+    expect(await events.next()).toMatchObject({
+      detectionRunsChanged: { dataset: { slug: 'small' }, status: 'QUEUED' },
+    });
+    await database.query({
+      text: `UPDATE detection_run SET status = 'CANCELLED', finished_at = now() WHERE status = 'RUNNING'`,
+    });
+    await database.query({
+      text: `UPDATE detection_run SET status = 'CANCELLED', finished_at = now() WHERE uuid = $1`,
+      values: [uuidOf('small', 'waiting')],
+    });
+    expect(await events.next()).toMatchObject({
+      detectionRunsChanged: { dataset: { slug: 'small' }, status: 'CANCELLED' },
+    });
+    events.close();
+  });
+
+  it('is hidden on every server within a second of the change, and shown again likewise', async () => {
+    const another = await startBedServer(bed.runs, {
+      config: { host: '127.0.0.1', port: 0, anonymousScopes: ['read'] } as never,
+    });
+    const shown = async (): Promise<string[]> => {
+      const { data } = (await another.ask('{ datasets { nodes { slug } } }')) as {
+        data: { datasets: { nodes: { slug: string }[] } };
+      };
+      return data.datasets.nodes.map(({ slug }) => slug);
+    };
+    const until = async (slugs: string[]): Promise<void> => {
+      while ((await shown()).join() !== slugs.join()) await new Promise(setImmediate);
+    };
+    await until(['small']);
+    // By another process: this one is not told.
+    await database.query({ text: `UPDATE dataset_access SET visibility = 'PUBLIC' WHERE slug = 'secret'` });
+    await until(['small', 'secret']);
+    await database.query({ text: `UPDATE dataset_access SET visibility = 'PRIVATE' WHERE slug = 'secret'` });
+    await until(['small']);
+    await another.http.stop();
+  });
+});
+
+/** Follows a subscription by server-sent events. */
+async function eventsOf(query: string, headers: Record<string, string>) {
+  const abort = new AbortController();
+  const response = await fetch(`${bed.url}/graphql/stream`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+    body: JSON.stringify({ query }),
+    signal: abort.signal,
+  });
+  const chunks = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  return {
+    close: () => abort.abort(),
+    async next(): Promise<unknown> {
+      for (;;) {
+        const match = /event: next\ndata: (.*)\n\n/.exec(text);
+        if (match) {
+          text = text.slice((match.index ?? 0) + match[0].length);
+          return (JSON.parse(match[1] ?? '{}') as { data: unknown }).data;
+        }
+        text += (await chunks?.read())?.value ?? '';
+      }
+    },
+  };
+}
