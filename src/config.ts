@@ -6,6 +6,7 @@ import { type PublicUrl, readAncestors, readCorsOrigins, readPublicUrl, readTrus
 import { PROJECT_ROOT } from './compiled';
 import { BadUserInput, messageOf } from './errors';
 import { masked, withSecretFiles } from './secretFiles';
+import { readIssuer, readRoleMap, type SignInSettings, signInSettingsOf } from './signInSettings';
 
 const EXECUTION_PROVIDERS = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -78,6 +79,18 @@ const Environment = z.object({
   LOG_LEVEL: variable(z.enum(LOG_LEVELS).default('info')),
   METRICS_TOKEN: variable(z.string().optional()),
   ANONYMOUS_SCOPES: variable(z.string().optional().transform(readAnonymousScopes)),
+  OIDC_ISSUER: variable(z.string().optional().transform(readIssuer)),
+  OIDC_CLIENT_ID: variable(z.string().optional()),
+  OIDC_CLIENT_SECRET: variable(z.string().optional()),
+  OIDC_SCOPES: variable(
+    z
+      .string()
+      .default('openid profile')
+      .transform((text) => text.split(/[\s,]+/).filter((scope) => scope !== '')),
+  ),
+  OIDC_GROUPS_CLAIM: variable(z.string().default('groups')),
+  OIDC_ROLE_MAP: variable(z.string().optional().transform(readRoleMap)),
+  OIDC_NAME: variable(z.string().max(60).optional()),
   WEBHOOK_HOSTS: variable(
     z
       .string()
@@ -167,6 +180,8 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number];
   /** what callers without a key may do; unset: what `anonymousScopesOf` says for the host */
   anonymousScopes?: readonly Scope[];
+  /** the OpenID provider that people sign in with; unset: nobody does */
+  oidc?: SignInSettings;
   /** the bearer token that `/metrics` requires; unset: everyone may read it */
   metricsToken?: string;
   /**
@@ -221,6 +236,7 @@ export function parseEnvironment(environment: Record<string, string | undefined>
       'Expected WEBHOOK_SECRET together with WEBHOOK_HOSTS: whsec_ and 24 to 64 random bytes in base64.',
       'WEBHOOK_SECRET',
     );
+  signInSettingsOf(data);
   return data;
 }
 
@@ -250,6 +266,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     demo: data.DEMO,
     logLevel: data.LOG_LEVEL,
     anonymousScopes: data.ANONYMOUS_SCOPES,
+    oidc: signInSettingsOf(data),
     metricsToken: data.METRICS_TOKEN,
     webhookHosts: data.WEBHOOK_HOSTS,
     webhookSecret: data.WEBHOOK_SECRET,

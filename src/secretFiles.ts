@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { BadUserInput } from './errors';
 
 /**
- * What opens the database, signs messages or guards the metrics. Each of these variables can be given as a file
+ * What opens the database, signs messages, guards the metrics or is known to the OpenID provider. Each of these variables can be given as a file
  * instead, in `NAME_FILE`, as container engines hand over secrets.
  */
-export const SECRETS = ['DATABASE_URL', 'METRICS_TOKEN', 'WEBHOOK_SECRET'] as const;
+export const SECRETS = ['DATABASE_URL', 'METRICS_TOKEN', 'OIDC_CLIENT_SECRET', 'WEBHOOK_SECRET'] as const;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

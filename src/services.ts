@@ -2,6 +2,7 @@ import type { AuditTrail } from './access';
 import type { FeatureMaps, FeatureMatrices } from './categorization';
 import type { Config } from './config';
 import type { Database } from './database';
+import type { Doctor } from './doctor';
 import type { Evaluations, JobQueue } from './jobs';
 import type { Logger } from './log';
 import type { DetectorRegistry } from './models';
@@ -25,6 +26,8 @@ export interface Services {
   evaluations: Evaluations;
   /** adds events to the audit trail outside the transactions of changes */
   audit: AuditTrail;
+  /** looks at every part, for the operator; absent in processes that do not serve */
+  doctor?: Doctor;
   log: Logger;
   /** git revision or package version of the running code */
   codeVersion: string;

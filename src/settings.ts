@@ -45,5 +45,7 @@ type Parsed = ReturnType<typeof parseEnvironment>[keyof ReturnType<typeof parseE
 function shownValue(name: string, parsed: Parsed): Setting['value'] {
   if (parsed === undefined) return null;
   if (typeof parsed === 'string') return masked(name, parsed);
-  return typeof parsed === 'object' && 'origin' in parsed ? `${parsed.origin}${parsed.path}` : parsed;
+  if (typeof parsed !== 'object') return parsed;
+  if ('origin' in parsed) return `${parsed.origin}${parsed.path}`;
+  return 'entries' in parsed && !Array.isArray(parsed) ? [...parsed.entries()].map((pair) => pair.join('=')) : parsed;
 }

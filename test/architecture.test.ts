@@ -39,6 +39,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   graphql: [
     'access',
     'deletion',
+    'doctor',
     'results',
     'runs',
     'models',
@@ -136,6 +137,8 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   upload_detection: { writes: 'uploads', reads: [] },
   upload_detection_slice: { writes: 'uploads', reads: [] },
   api_key: { writes: 'access', reads: [] },
+  person: { writes: 'access', reads: [] },
+  person_session: { writes: 'access', reads: [] },
   audit_event: { writes: 'access', reads: [] },
   // Its rows are written by a trigger of audit_event.
   audit_head: { writes: 'access', reads: [] },
@@ -145,6 +148,7 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
 const KEEPERS: Record<string, (file: string) => boolean> = {
   'onnxruntime-node': (file) => file === 'inference/session.ts',
   sharp: (file) => roomOf(file) === 'imaging',
+  'openid-client': (file) => file === 'http/openIdProvider.ts',
   'pg-boss': (file) => file === 'jobs/queue.ts',
   pg: (file) => roomOf(file) === 'database',
   'pg-copy-streams': (file) => file === 'database/copy.ts',

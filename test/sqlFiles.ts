@@ -7,6 +7,8 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'access/boundReads.ts': 'the tables of a statement are replaced, whichever statement it is',
   'access/keyRing.ts': "whether a key is alive, on the database's clock, for each request that comes with one",
   'access/keys.ts': "an advisory lock, and times of keys on the database's clock",
+  'access/people.ts': "an advisory lock, and times of sessions on the database's clock",
+  'access/sessionRing.ts': "whether a session is open, on the database's clock, for each request that comes with one",
   'categorization/categorizationJob.ts':
     'moves of status are conditional updates that a trigger checks; progress is read under the lease',
   'categorization/categorizationOutlook.ts': 'places in the queue and sums over all that waits, by windows',

@@ -21,10 +21,12 @@ export { databaseFor } from './boundReads';
 export {
   type Caller,
   type CallerKey,
+  type CallerPerson,
   expectDataset,
   expectOwner,
   expectScope,
   isAllowed,
+  isKnown,
   LOCAL_CALLER,
   type Rule,
   reviewerOf,
@@ -62,4 +64,18 @@ export {
   SUBSCRIPTIONS,
   sentenceOfField,
 } from './operations';
+export {
+  type BegunSession,
+  beginSession,
+  endSession,
+  endSessionsOf,
+  findPeople,
+  type ListedPerson,
+  listPeople,
+  ownerOfPerson,
+  type PersonClaims,
+  type PersonRow,
+} from './people';
+export { mappedGroups, parseRoleMap, type RoleMap, scopesOf } from './roleMap';
 export { inOrder, isRole, ROLE_NAMES, ROLES, type Role, SCOPES, type Scope } from './scopes';
+export { SESSION_ENDED, SessionRing } from './sessionRing';

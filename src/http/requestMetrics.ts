@@ -14,6 +14,7 @@ const ROUTES = [
   '/images',
   '/clusters',
   '/uploads',
+  '/auth',
   '/schema.graphql',
   '/healthz',
   '/readyz',

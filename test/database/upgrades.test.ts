@@ -65,6 +65,9 @@ const LATER_ROWS: Record<string, string> = {
   dataset_edits: `INSERT INTO dataset_edit (dataset_id, field, old_text, new_text, source) VALUES (1, 'NAME', 'a', 'b', 'EDIT')`,
   idempotency_keys: `INSERT INTO idempotency_key (owner, key, mutation, request_sha256, result_id) VALUES ('o', 'k', 'm', repeat('c', 64), '1')`,
   audit_trail: `INSERT INTO audit_event (address, action, outcome, changes) VALUES ('10.0.0.0/24', 'x', 'DONE', '{}')`,
+  people: `
+    INSERT INTO person (uuid, issuer, subject, name, reviewer) VALUES (gen_random_uuid(), 'https://i', 's', 'Ada', 'Ada');
+    INSERT INTO person_session (person_id, secret_sha256, groups, expires_at) VALUES (1, repeat('e', 64), '{a}', now() + interval '1 hour')`,
   deletions: `INSERT INTO tombstone (kind, key, deleted_by, reason, counts) VALUES ('DetectionRun', 'x', 'o', 'why', '{}')`,
 };
 

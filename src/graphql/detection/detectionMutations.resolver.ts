@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { expectDataset, expectOwner, reviewerOf } from '../../access';
+import { expectDataset, expectOwner, isKnown, reviewerOf } from '../../access';
 import type { KeepAnswer } from '../../database';
 import { NotFound } from '../../errors';
 import { keyOf } from '../../globalId';
@@ -148,7 +148,7 @@ export class DetectionMutationsResolver {
     const { verdict, remark = null } = input;
     const signed = {
       reviewer: reviewerOf(caller, input.reviewer),
-      isAuthenticated: caller.key !== null,
+      isAuthenticated: isKnown(caller),
       owner: caller.owner,
     };
     const add = (keep?: KeepAnswer) =>

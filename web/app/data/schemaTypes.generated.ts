@@ -8,6 +8,29 @@ export type ApiKeyFilter = {
   name?: string | null | undefined;
 };
 
+/** Filter for audit events: all given fields must match; null is the same as omitting a field. */
+export type AuditEventFilter = {
+  /** Name of the mutation, route or command, or `sign in`. */
+  action?: string | null | undefined;
+  /** Beginning of a key such as `dl_ID`, name of a key or a person, or address as in `actor.address`. */
+  actor?: string | null | undefined;
+  /** Earliest time (UTC), inclusive. */
+  from?: string | null | undefined;
+  /** What became of it. */
+  outcome?: AuditOutcome | null | undefined;
+  /** Latest time (UTC), exclusive. */
+  to?: string | null | undefined;
+};
+
+/** What became of an attempt. */
+export type AuditOutcome =
+  /** It was done. */
+  | 'DONE'
+  /** It failed because of a fault of the server. */
+  | 'FAILED'
+  /** It was refused; `code` gives the reason. */
+  | 'REFUSED';
+
 /** Filter for bookmarked images: all given fields must match; null is the same as omitting a field. */
 export type BookmarkedImageFilter = {
   /** Age of the patient at the time of the study in years. */
@@ -107,6 +130,35 @@ export type CoarseType =
   /** Unknown (source value -1). */
   | 'UNKNOWN';
 
+/** What a deletion concerns. */
+export type CountedThing =
+  /** Categorizations that were assigned by its centroids; they are kept and lose their reference to it. */
+  | 'ASSIGNED_CATEGORIZATIONS'
+  /** Assignments of lesions to its pseudo-clusters. */
+  | 'ASSIGNMENTS'
+  /** Categorizations of the data set version. */
+  | 'CATEGORIZATIONS'
+  /** Detections; if a categorization is deleted, they are kept and lose their pseudo-cluster. */
+  | 'DETECTIONS'
+  /** Detection runs over the data set version. */
+  | 'DETECTION_RUNS'
+  /** Evaluations; if a categorization is deleted, those whose strata are its pseudo-clusters. */
+  | 'EVALUATIONS'
+  /** Bookmarked images of the data set version; their pixel files stay. */
+  | 'IMAGES'
+  /** Lesions of the data set version. */
+  | 'LESIONS'
+  /** Patients of the data set version. */
+  | 'PATIENTS'
+  /** Pseudo-clusters of the categorization. */
+  | 'PSEUDO_CLUSTERS'
+  /** Detection runs that retry this one; they are kept and lose `retryOf`. */
+  | 'RETRIES'
+  /** Verdicts of radiologists on the detections. */
+  | 'REVIEWS'
+  /** Images of the detection run. */
+  | 'RUN_IMAGES';
+
 /** The key to create. Its scopes are those of `role` and of `scopes` together. */
 export type CreateApiKeyInput = {
   /** Slugs of the only data sets that it may touch: those of your own key by default. */
@@ -123,6 +175,18 @@ export type CreateApiKeyInput = {
   role?: string | null | undefined;
   /** Single scopes: read, export, detect, upload, submit, review, curate, register, operate, keys. */
   scopes?: Array<string> | null | undefined;
+};
+
+/** What is to be deleted, and how. */
+export type DeletionInput = {
+  /** Delete it although something else depends on it, together with that. */
+  cascade?: boolean;
+  /** Only count what would be deleted, and say what would prevent it. */
+  dryRun?: boolean;
+  /** Global id of what is to be deleted. */
+  id: string;
+  /** Why, 1 to 1000 characters. Anyone who asks for the id later is told this reason. */
+  reason: string;
 };
 
 /** What a detection is worth, compared with the annotated lesions of its image. */
@@ -193,6 +257,15 @@ export type DiscordantSide =
   | 'BASELINE'
   /** The run that is compared with the baseline. */
   | 'OTHER';
+
+/** How a part of the server is. */
+export type DoctorStatus =
+  /** It does not work. */
+  | 'FAIL'
+  /** As it should be. */
+  | 'OK'
+  /** It works, and somebody should look at it. */
+  | 'WARN';
 
 /** The detection run to evaluate, and the evaluation protocol. */
 export type EvaluateDetectionRunInput = {
