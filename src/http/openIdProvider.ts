@@ -219,10 +219,14 @@ function valueAt(claims: object, path: string): unknown {
 /** Error codes of OAuth; the address of the way back is anyone's text. */
 const codeOf = (error: string): string => (/^[a-z_]{1,60}$/.test(error) ? error : 'an error without a code');
 
-/** The connection failed, or took too long. */
+/** What the library says if there was no answer in time, or one with a status of failure. */
+const OUTAGES: readonly unknown[] = ['OAUTH_TIMEOUT', 'OAUTH_RESPONSE_IS_NOT_CONFORM'];
+
+/** The connection failed, or took too long; the library keeps below its own error what `fetch` has thrown. */
 function isOutage(thrown: unknown): boolean {
-  const code: unknown = typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, 'code') : undefined;
-  return thrown instanceof TypeError || code === 'OAUTH_TIMEOUT' || code === 'OAUTH_RESPONSE_IS_NOT_CONFORM';
+  if (typeof thrown !== 'object' || thrown === null) return false;
+  if (OUTAGES.includes(Reflect.get(thrown, 'code')) || Reflect.get(thrown, 'message') === 'fetch failed') return true;
+  return isOutage(Reflect.get(thrown, 'cause'));
 }
 
 /** What failed, without the claims and tokens that errors of the library carry along. */
