@@ -127,7 +127,7 @@ export function beginSession(
 
 /** A name on one line; the subject if nothing is left of it. */
 function presentable(name: string, subject: string): string {
-  const line = name.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+/gu, ' ').trim();
+  const line = name.replace(/[\s\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+/gu, ' ').trim();
   return (line === '' ? subject : line).slice(0, MAX_NAME_LENGTH);
 }
 

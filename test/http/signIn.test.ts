@@ -118,6 +118,11 @@ const signIn = async (person: string, base = one.url, browser = new Browser()): 
   return browser;
 };
 
+interface Viewer {
+  scopes: string[];
+  person: { subject: string; reviewer: string } | null;
+}
+
 /** Asks as a page of the server does. */
 const ask = async (browser: Browser, query: string, base = one.url, headers: Record<string, string> = {}) => {
   const response = await browser.send(`${base}/graphql`, {
@@ -125,13 +130,13 @@ const ask = async (browser: Browser, query: string, base = one.url, headers: Rec
     headers: { 'content-type': 'application/json', origin: new URL(base).origin, ...headers },
     body: JSON.stringify({ query }),
   });
-  return { status: response.status, ...((await response.json()) as { data?: never; errors?: { message: string }[] }) };
+  return {
+    status: response.status,
+    ...((await response.json()) as { data?: unknown; errors?: { message: string }[] }),
+  };
 };
 const viewerOf = async (browser: Browser, base?: string) =>
-  (await ask(browser, VIEWER, base)).data?.['viewer'] as unknown as {
-    scopes: string[];
-    person: { subject: string; reviewer: string } | null;
-  };
+  ((await ask(browser, VIEWER, base)).data as { viewer: Viewer } | undefined)?.viewer;
 
 describe('signing in', () => {
   it('is not possible while the provider is away, and a page says so; the server is there all the same', async () => {
@@ -180,22 +185,27 @@ describe('signing in', () => {
   it('has cookies for this host alone behind HTTPS, below a prefix, and leads back below it', async () => {
     const browser = new Browser(new Map([['https://data.example.org', behind.url]]));
     const { addresses } = await browser.travel(`${BEHIND}/auth/sign-in?to=/lab/ops`, 'ada');
-    expect(addresses).toContainEqual(expect.stringMatching(/^https:\/\/data\.example\.org\/lab\/auth\/callback\?code=/));
+    expect(addresses).toContainEqual(
+      expect.stringMatching(/^https:\/\/data\.example\.org\/lab\/auth\/callback\?code=/),
+    );
     expect(addresses.at(-1)).toBe(`${BEHIND}/ops`);
     for (const name of ['session', 'sign-in'])
       expect(browser.set).toContainEqual(
         expect.stringMatching(new RegExp(`^__Host-deeplesion-${name}!lab=[\\w-]+; Path=/; .*; Secure$`)),
       );
-    expect((await viewerOf(browser, BEHIND)).person?.subject).toBe('ada');
+    expect((await viewerOf(browser, BEHIND))?.person?.subject).toBe('ada');
   });
 
-  it.each(['https://elsewhere.example/', '//elsewhere.example/x', '/\\elsewhere.example', 'javascript:alert(1)', '/a\r\nb'])(
-    'leads to no other site: %j',
-    async (to) => {
-      const { addresses } = await new Browser().travel(`${one.url}/auth/sign-in?to=${encodeURIComponent(to)}`, 'ada');
-      expect(new URL(addresses.at(-1) ?? '').origin).toBe(one.url);
-    },
-  );
+  it.each([
+    'https://elsewhere.example/',
+    '//elsewhere.example/x',
+    '/\\elsewhere.example',
+    'javascript:alert(1)',
+    '/a\r\nb',
+  ])('leads to no other site: %j', async (to) => {
+    const { addresses } = await new Browser().travel(`${one.url}/auth/sign-in?to=${encodeURIComponent(to)}`, 'ada');
+    expect(new URL(addresses.at(-1) ?? '').origin).toBe(one.url);
+  });
 
   it('gives a person whose groups have no role what callers have who are not signed in, and says so', async () => {
     const browser = await signIn('nobody');
@@ -207,10 +217,12 @@ describe('signing in', () => {
 
   it('gives two people of one name two names as reviewers, which no key of another may take', async () => {
     const [first, second] = [await signIn('ada'), await signIn('another-ada')];
-    expect((await viewerOf(first)).person?.reviewer).toBe('Ada Example');
-    expect((await viewerOf(second)).person?.reviewer).toBe('Ada Example (2)');
+    expect((await viewerOf(first))?.person?.reviewer).toBe('Ada Example');
+    expect((await viewerOf(second))?.person?.reviewer).toBe('Ada Example (2)');
     const wanted = { name: 'Ada Example', scopes: ['review' as const] };
-    await expect(createKey(bed.database, wanted, 'key:00000000-0000-4000-8000-000000000000')).rejects.toThrow(/not that of another reviewer/);
+    await expect(createKey(bed.database, wanted, 'key:00000000-0000-4000-8000-000000000000')).rejects.toThrow(
+      /not that of another reviewer/,
+    );
   });
 });
 
@@ -224,7 +236,7 @@ describe('what comes back from the provider', () => {
   const expectRefused = async (browser: Browser, callback: URL, status: number, sentence: RegExp) => {
     const response = await browser.send(callback.href);
     expect([response.status, await response.text()]).toEqual([status, expect.stringMatching(sentence)]);
-    expect((await viewerOf(browser)).person).toBeNull();
+    expect((await viewerOf(browser))?.person).toBeNull();
   };
 
   it('is refused with another state, without the browser that began, and when the person was refused', async () => {

@@ -89,6 +89,19 @@ export function noteRefusal(sent: Record<string, string>, sentence: string): voi
   become(null, sentence);
 }
 
+/** The session of a person has ended, and the server's answer has had the browser forget its cookie. */
+function noteEndOfSession(sentence: string): void {
+  // Several requests may find out at once.
+  if (now.key === null && now.refusal === null) become(null, sentence);
+}
+
+/** Ends the session of a person. @returns where the browser goes next: to the provider, to sign out there too */
+export async function endSession(): Promise<string> {
+  const response = await fetch(`${BASE}/auth/sign-out`, { method: 'POST' });
+  if (!response.ok) throw new Error(await sentenceOf(response));
+  return (await response.json()).url;
+}
+
 /**
  * `fetch` with the key of the page.
  *
@@ -100,7 +113,11 @@ export async function fetchSignedIn(path: string, { headers, ...init }: FetchIni
   if (response.status === 401) {
     const problem = await problemOf(response.clone());
     // A proxy in between may have reasons of its own.
-    if (problem?.extensions?.code === 'UNAUTHENTICATED') noteRefusal(sent, problem.message);
+    if (problem?.extensions?.code === 'UNAUTHENTICATED') {
+      noteRefusal(sent, problem.message);
+      const isOver = response.headers.get('WWW-Authenticate')?.includes('invalid_token');
+      if (isOver && sent.Authorization === undefined) noteEndOfSession(problem.message);
+    }
   }
   return response;
 }

@@ -11,6 +11,9 @@ export const useViewerQuery = () => useAnswer(ViewerDocument, {}, { staleMs: Num
 /** Who asks; undefined until the server has said it. */
 export const useViewer = (): Viewer | undefined => useViewerQuery().data?.data.viewer;
 
+/** The name under which the caller is known, of a key or a person; null for anyone else. */
+export const nameOf = ({ key, person }: Viewer): string | null => key?.name ?? person?.name ?? null;
+
 /** Whether the caller may do something. */
 export interface Right {
   /** also true while it is not known: the server decides in the end */

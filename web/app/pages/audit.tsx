@@ -13,7 +13,8 @@ import { Filters } from './audit/Filters';
 import { auditStateOf, auditVariables } from './audit/search';
 import './audit/audit.css';
 
-const LEAD = 'Who did what on this server, the newest first. Events are only added, and each holds the checksum of the one before.';
+const LEAD =
+  'Who did what on this server, the newest first. Events are only added, and each holds the checksum of the one before.';
 
 /** `/audit`: the audit trail, for those who give out keys. */
 export function Audit() {
@@ -67,7 +68,11 @@ function Trail() {
         }
       />
       <div className="stack">
-        <Filters state={state} actions={[...new Set(events.map(({ action }) => action))].sort()} setSearch={setSearch} />
+        <Filters
+          state={state}
+          actions={[...new Set(events.map(({ action }) => action))].sort()}
+          setSearch={setSearch}
+        />
         <Answered query={query} height="30rem">
           {({ auditEvents }) => <Found list={auditEvents} setSearch={setSearch} />}
         </Answered>

@@ -36,9 +36,7 @@ export function Datasets() {
         }
       />
       <Answered query={query} height="20rem">
-        {({ latest, superseded }) => (
-          <Table datasets={[...latest.nodes, ...superseded.nodes].sort(bySlugAndVersion)} />
-        )}
+        {({ latest, superseded }) => <Table datasets={[...latest.nodes, ...superseded.nodes].sort(bySlugAndVersion)} />}
       </Answered>
     </>
   );
@@ -138,10 +136,7 @@ function Row({
       )}
       {mayDelete && (
         <td>
-          <DeleteButton
-            thing={{ kind: 'DATASET', id, name: reference }}
-            onDeleted={() => client.invalidateQueries()}
-          />
+          <DeleteButton thing={{ kind: 'DATASET', id, name: reference }} onDeleted={() => client.invalidateQueries()} />
         </td>
       )}
     </tr>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { ask, type GraphDocument } from '../data/graph';
+import { ask } from '../data/graph';
 import { formatCount, wordsOf } from '../data/text';
 import { useAction } from '../data/useAction';
 import {
@@ -21,15 +21,10 @@ export interface Deletable {
   readonly name: string;
 }
 
-type Deleting = GraphDocument<
-  { deletion: DeletionResultFragment },
-  { input: { id: string; reason: string; dryRun?: boolean; cascade?: boolean } }
->;
-
 const KINDS = {
-  RUN: { word: 'run', document: DeleteRunDocument as Deleting },
-  DATASET: { word: 'data set version', document: DeleteDatasetDocument as Deleting },
-  CATEGORIZATION: { word: 'categorization', document: DeleteCategorizationDocument as Deleting },
+  RUN: { word: 'run', document: DeleteRunDocument },
+  DATASET: { word: 'data set version', document: DeleteDatasetDocument },
+  CATEGORIZATION: { word: 'categorization', document: DeleteCategorizationDocument },
 } as const;
 
 /** A dry run leaves an event in the audit trail too. */

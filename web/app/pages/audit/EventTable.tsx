@@ -33,7 +33,11 @@ export function EventTable({ events }: { events: readonly ListedEvent[] }) {
   );
 }
 
-function Row({ event: { number, at, actor, action, outcome, code, target, changes, requestId } }: { event: ListedEvent }) {
+function Row({
+  event: { number, at, actor, action, outcome, code, target, changes, requestId },
+}: {
+  event: ListedEvent;
+}) {
   return (
     <tr>
       <td className="number" data-label="Number">
