@@ -22,6 +22,9 @@ export interface Right {
   readonly scopes: readonly Scope[];
 }
 
+/** @returns whether the caller is known to have a scope: for requests that would only be refused without it */
+export const useHas = (scope: Scope): boolean => useViewer()?.scopes.includes(scope) ?? false;
+
 /** @param scopes of which one is enough */
 export function useMay(...scopes: Scope[]): Right {
   const viewer = useViewer();

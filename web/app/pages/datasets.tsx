@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { PATHS } from '../../../src/http/webPaths';
 import { formatCount, formatTime, plural } from '../data/text';
 import { useAnswer } from '../data/useAnswer';
-import { useMay } from '../data/viewer';
+import { useHas } from '../data/viewer';
 import { DeleteButton } from '../parts/DeleteButton';
 import { GetThis } from '../parts/GetThis';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
@@ -47,8 +47,8 @@ const bySlugAndVersion = (one: Dataset, other: Dataset): number =>
   one.slug === other.slug ? other.version - one.version : one.slug < other.slug ? -1 : 1;
 
 function Table({ datasets }: { datasets: readonly Dataset[] }) {
-  const mayManageKeys = useMay('keys').isGiven;
-  const mayDelete = useMay('operate').isGiven;
+  const mayManageKeys = useHas('keys');
+  const mayDelete = useHas('operate');
   const keys = useAnswer(KeysOfDatasetsDocument, {}, { enabled: mayManageKeys, staleMs: 0 });
   const listed = keys.data?.data.apiKeys;
   if (datasets.length === 0) return <Empty>No data set has been imported.</Empty>;

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { PATHS } from '../../../src/http/webPaths';
 import { useAnswer } from '../data/useAnswer';
-import { useMay } from '../data/viewer';
+import { useHas } from '../data/viewer';
 import { GetThis } from '../parts/GetThis';
 import { PageHead } from '../parts/PageHead';
 import { Answered } from '../parts/States';
@@ -41,7 +41,7 @@ export function Operations() {
 
 /** The operator's other pages. */
 function More() {
-  const mayReadTrail = useMay('keys').isGiven;
+  const mayReadTrail = useHas('keys');
   return (
     <>
       <Link to={PATHS.datasets} className="button">

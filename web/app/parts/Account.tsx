@@ -45,7 +45,6 @@ function WithProvider({ name, url }: { name: string; url: string }) {
     <>
       <div>
         <a
-          ref={focusFirst}
           className="button primary"
           href={`${below(url)}?${new URLSearchParams({ to: `${pathname}${search}${hash}` })}`}
         >

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { ask } from '../data/graph';
 import { formatCount, wordsOf } from '../data/text';
 import { useAction } from '../data/useAction';
@@ -9,7 +9,7 @@ import {
   DeleteRunDocument,
   type DeletionResultFragment,
 } from './deletion.generated';
-import { Dialog, focusFirst } from './Popup';
+import { Dialog } from './Popup';
 import { Problem, Skeleton } from './States';
 
 /** Something that can be deleted. */
@@ -110,6 +110,9 @@ function Form({
   onClose: () => void;
   onDeleted: () => unknown;
 }) {
+  const first = useRef<HTMLInputElement>(null);
+  // The dialog was open before there was anything to fill in.
+  useEffect(() => first.current?.focus(), []);
   const [typed, setTyped] = useState('');
   const [reason, setReason] = useState('');
   const hasDependents = counts.some(({ isDependent, count }) => isDependent && count > 0);
@@ -131,7 +134,7 @@ function Form({
       <label className="stack-tight">
         Why (anyone who asks for it later is told)
         <input
-          ref={focusFirst}
+          ref={first}
           required
           maxLength={1000}
           dir="auto"

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 
 /** For the field that a dialog is opened for: React's own `autoFocus` comes before a dialog is shown, and is lost. */
-export const focusFirst = (field: HTMLElement | null): void => field?.setAttribute('autofocus', '');
+export const focusFirst = (field: HTMLInputElement | null): void => field?.setAttribute('autofocus', '');
 
 /** A modal dialog: Escape and a click beside it close it, and the focus returns to where it was. */
 export function Dialog({

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { PATHS } from '../../../../src/http/webPaths';
 import { ask } from '../../data/graph';
 import { formatTime, plural, titleOf } from '../../data/text';
-import { useMay } from '../../data/viewer';
+import { useHas, useMay } from '../../data/viewer';
 import { DeleteButton } from '../../parts/DeleteButton';
 import { Needs } from '../../parts/Needs';
 import { RunStatus } from '../../parts/RunStatus';
@@ -74,7 +74,7 @@ function Delete({ categorization: { id, name } }: { categorization: Categorizati
   const queries = useQueryClient();
   const navigate = useNavigate();
   const { slug = '' } = useParams({ strict: false });
-  if (!useMay('operate').isGiven) return null;
+  if (!useHas('operate')) return null;
   const leave = async (): Promise<void> => {
     await navigate({ to: PATHS.datasetClusters, params: { slug } });
     await queries.invalidateQueries();

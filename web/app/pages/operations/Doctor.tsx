@@ -1,7 +1,7 @@
 import type { DoctorStatus } from '../../data/schemaTypes.generated';
 import { plural } from '../../data/text';
 import { useAnswer } from '../../data/useAnswer';
-import { useMay } from '../../data/viewer';
+import { useHas, useMay } from '../../data/viewer';
 import { Needs } from '../../parts/Needs';
 import { Answered } from '../../parts/States';
 import { DoctorDocument, type DoctorQuery } from './doctor.generated';
@@ -19,10 +19,12 @@ const GRAVEST_FIRST = ['FAIL', 'WARN', 'OK'] as const;
 /** What the doctor of the command line says, for those who run the server. */
 export function Doctor() {
   const right = useMay('operate');
+  const mayLook = useHas('operate');
   return (
     <section className="card stack" aria-label="Doctor">
       <h2>Doctor</h2>
-      {right.isGiven ? <Look /> : <Needs right={right} what="A look at every part" />}
+      <Needs right={right} what="A look at every part" />
+      {mayLook && <Look />}
     </section>
   );
 }
