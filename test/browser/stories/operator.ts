@@ -87,10 +87,8 @@ export function operatorStories(
     });
 
     it('deletes a run after its counts were read and its name was typed, by keyboard alone', async () => {
-      const found = await askGraph<{ runDetection: { run: { id: string } } }>(bed(), NEW_RUN);
-      const { page, problems, findAccessibilityProblems, close } = await bed().open(
-        `/runs/${found.runDetection.run.id}`,
-      );
+      const run = await makeRun(bed());
+      const { page, problems, findAccessibilityProblems, close } = await bed().open(`/runs/${run}`);
       await page.getByRole('button', { name: /^Delete/ }).focus();
       await page.keyboard.press('Enter');
       await page.getByRole('region', { name: 'What is deleted' }).getByText('run images').waitFor();
