@@ -52,9 +52,9 @@ const INTRODUCTION = `A request is allowed by its scopes: those of its key, or o
 where one is needed, and with a wrong one, the answer is UNAUTHENTICATED (401); with a key that lacks a scope it is FORBIDDEN (403) and names the
 scope.
 
-A person who signs in with the OpenID provider of the host (\`OIDC_ISSUER\`) has the scopes of requests without a key and those of the roles of
-the person's groups (\`OIDC_ROLE_MAP\`). The session is in a cookie of the browser, which counts for pages of this server alone; a key in the header wins
-over it.`;
+A person who signs in with the OpenID provider of the host (\`OIDC_ISSUER\`) has the scopes of requests without a key and those of the
+roles of the person's groups (\`OIDC_ROLE_MAP\`). The session is in a cookie of the browser, which counts for pages of this server alone; a key in
+the header wins over it.`;
 
 const OWNERS = `## Owners
 

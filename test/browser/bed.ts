@@ -44,7 +44,7 @@ export interface BrowserBed {
   readonly origin: string;
   /** whether the real validation rows were imported, as the data set `validation`, and patient 1's slices, as `slices` */
   readonly hasRealData: boolean;
-  /** address of the OpenID provider that people sign in with; null on a server that runs already */
+  /** address of the OpenID provider that people sign in with; null on a server that runs already and has none */
   readonly issuer: string | null;
   open(path: string, options?: OpenOptions): Promise<WatchedPage>;
   /** `deeplesion WORDS` on the server's data; on a server that runs already, on those of DATA_DIR */
@@ -82,6 +82,9 @@ async function startServer(): Promise<Server> {
       OIDC_ROLE_MAP: 'radiologists=reviewer',
     },
     ...{ OIDC_CLIENT_ID: provider.clientId, OIDC_CLIENT_SECRET: provider.clientSecret },
+  }).catch((failure: unknown) => {
+    provider.stop();
+    throw failure;
   });
   await provider.setUp({
     redirectUris: [`${product.origin}/auth/callback`],
@@ -106,7 +109,7 @@ async function startServer(): Promise<Server> {
 const runningServer = (origin: string): Server => ({
   origin,
   hasRealData: true,
-  issuer: null,
+  issuer: process.env.DEEPLESION_BROWSER_ISSUER ?? null,
   runCommand: (words) => runCommand(words, { DATA_DIR: process.env.DATA_DIR ?? 'data' }),
   stop: async () => undefined,
 });

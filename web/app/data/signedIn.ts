@@ -95,13 +95,6 @@ function noteEndOfSession(sentence: string): void {
   if (now.key === null && now.refusal === null) become(null, sentence);
 }
 
-/** Ends the session of a person. @returns where the browser goes next: to the provider, to sign out there too */
-export async function endSession(): Promise<string> {
-  const response = await fetch(`${BASE}/auth/sign-out`, { method: 'POST' });
-  if (!response.ok) throw new Error(await sentenceOf(response));
-  return (await response.json()).url;
-}
-
 /**
  * `fetch` with the key of the page.
  *

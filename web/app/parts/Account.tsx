@@ -4,7 +4,7 @@ import { isScope, SCOPE_MEANINGS } from '../../../src/access/scopes';
 import { PATHS } from '../../../src/http/webPaths';
 import { below } from '../data/base';
 import { ask } from '../data/graph';
-import { endSession, keepingNow, signIn, signOut, useSignedIn } from '../data/signedIn';
+import { keepingNow, sentenceOf, signIn, signOut, useSignedIn } from '../data/signedIn';
 import { formatTime } from '../data/text';
 import { useViewer } from '../data/viewer';
 import { ViewerDocument, type ViewerQuery } from '../data/viewer.generated';
@@ -122,6 +122,13 @@ function SignInForm({ onDone }: { onDone: () => void }) {
 const KEPT =
   'This browser keeps the key until you sign out. Anyone who uses this browser can then act as you: choose it only on a device of your own.';
 const FORGOTTEN = 'This tab keeps the key until it is closed.';
+
+/** Ends the session of a person. @returns where the browser goes next: to the provider, to sign out there too */
+async function endSession(): Promise<string> {
+  const response = await fetch(below('/auth/sign-out'), { method: 'POST' });
+  if (!response.ok) throw new Error(await sentenceOf(response));
+  return (await response.json()).url;
+}
 
 function PersonPanel({
   person: { name, reviewer, issuer, subject, roles, expiresAt },
