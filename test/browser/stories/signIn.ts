@@ -2,7 +2,9 @@ import type { BrowserBed } from '../bed';
 
 /** The provider is another host by intention, and its own page loads what it likes. */
 const withoutProvider = (problems: readonly string[], issuer: string): string[] =>
-  problems.filter((problem) => !problem.includes(issuer) && !problem.startsWith('console: Failed to load resource'));
+  problems.filter(
+    (problem) => !problem.includes(issuer) && !/^console: Failed to load|fonts\.googleapis\.com/.test(problem),
+  );
 
 export function signInStories(bed: () => BrowserBed): void {
   describe('a person', () => {
