@@ -28,6 +28,8 @@ require('./typescriptHook.cjs');
 const { runCommand, startProduct } = require('../test/e2e/product.ts');
 
 const names = process.argv.slice(2);
+/** Of an operator, made when it is needed first. */
+let key;
 const dataDir = mkdtempSync(join(tmpdir(), 'deeplesion-screenshots-'));
 const product = await startProduct({ DATA_DIR: dataDir });
 try {
@@ -49,8 +51,6 @@ try {
   rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** The key of an operator, made once. */
-let key;
 async function operatorKey() {
   const words = ['key', 'create', '--name', 'Dr Example', '--role', 'operator'];
   key ??= /^dl_[\w-]+$/m.exec((await runCommand(words, { DATA_DIR: dataDir })).output)[0];

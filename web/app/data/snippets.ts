@@ -10,13 +10,13 @@ export interface Snippet {
 /**
  * The request behind what a page shows, ready to be pasted: anyone who sees a page can have the same data.
  *
- * @param isSignedIn whether the request needs a key outside of the page; the key itself stands in no text
+ * @param hasKey whether the page asks with a key, which the request then needs elsewhere too; the key itself stands in no text
  * @param origin scheme, host, port and prefix of the server
  */
 export function snippetsOf(
   { text }: AnyDocument,
   variables: unknown,
-  isSignedIn = false,
+  hasKey = false,
   origin: string = serverAddress(),
 ): Snippet[] {
   const json = JSON.stringify(variables, null, 2);
@@ -26,10 +26,10 @@ export function snippetsOf(
     { language: 'GraphQL', text: json === '{}' ? text : `${text}\n# Variables:\n${json.replace(/^/gm, '# ')}` },
     {
       language: 'curl',
-      text: `curl ${url} \\\n  -H 'Content-Type: application/json' \\\n${isSignedIn ? CURL_KEY : ''}  --data-binary ${shellText(body)}`,
+      text: `curl ${url} \\\n  -H 'Content-Type: application/json' \\\n${hasKey ? CURL_KEY : ''}  --data-binary ${shellText(body)}`,
     },
-    { language: 'Python', text: pythonOf(url, text, json, isSignedIn) },
-    { language: 'R', text: rOf(url, text, json, isSignedIn) },
+    { language: 'Python', text: pythonOf(url, text, json, hasKey) },
+    { language: 'R', text: rOf(url, text, json, hasKey) },
   ];
 }
 
@@ -42,9 +42,9 @@ const CURL_KEY = `  -H "Authorization: Bearer $${KEY_VARIABLE}" \\\n`;
 const shellText = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** JSON strings are also strings of Python; a raw block keeps the document readable. */
-function pythonOf(url: string, text: string, json: string, isSignedIn: boolean): string {
-  const key = isSignedIn ? `, "Authorization": f"Bearer {os.environ['${KEY_VARIABLE}']}"` : '';
-  return `import json, ${isSignedIn ? 'os, ' : ''}urllib.request
+function pythonOf(url: string, text: string, json: string, hasKey: boolean): string {
+  const key = hasKey ? `, "Authorization": f"Bearer {os.environ['${KEY_VARIABLE}']}"` : '';
+  return `import json, ${hasKey ? 'os, ' : ''}urllib.request
 
 query = ${pythonBlock(text)}
 variables = json.loads(${pythonBlock(json)})
@@ -58,12 +58,12 @@ data = json.load(urllib.request.urlopen(request))["data"]`;
 
 const pythonBlock = (text: string): string => `r"""${text.replaceAll('"""', '""" + \'"""\' + r"""')}"""`;
 
-function rOf(url: string, text: string, json: string, isSignedIn: boolean): string {
+function rOf(url: string, text: string, json: string, hasKey: boolean): string {
   return `library(httr2)
 query <- r"---(${text})---"
 variables <- jsonlite::fromJSON(r"---(${json})---", simplifyVector = FALSE)
 data <- request(${JSON.stringify(url)}) |>
-  req_body_json(list(query = query, variables = variables)) |>${isSignedIn ? R_KEY : ''}
+  req_body_json(list(query = query, variables = variables)) |>${hasKey ? R_KEY : ''}
   req_perform() |>
   resp_body_json()`;
 }

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { below } from '../data/base';
 import type { AnyDocument } from '../data/graph';
 import { saveFile } from '../data/saveFile';
+import { useSignedIn } from '../data/signedIn';
 import { KEY_VARIABLE, snippetsOf } from '../data/snippets';
-import { nameOf, useViewer } from '../data/viewer';
 import { Dialog } from './Popup';
 import { Problem } from './States';
 
@@ -86,9 +86,8 @@ export function GetThis({
 
 /** One request in the languages that people work in. */
 export function Snippets({ source: { title, document, variables } }: { source: Source }) {
-  const viewer = useViewer();
-  const isSignedIn = viewer !== undefined && nameOf(viewer) !== null;
-  const snippets = snippetsOf(document, variables, isSignedIn);
+  const hasKey = useSignedIn().key !== null;
+  const snippets = snippetsOf(document, variables, hasKey);
   const [language, setLanguage] = useState(snippets[0]?.language);
   const shown = snippets.find((snippet) => snippet.language === language);
   return (
@@ -115,7 +114,7 @@ export function Snippets({ source: { title, document, variables } }: { source: S
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
         <pre tabIndex={0}>{shown?.text}</pre>
       </section>
-      {isSignedIn && <KeyNote />}
+      {hasKey && <KeyNote />}
       <div>
         <CopyButton text={shown?.text ?? ''} label="Copy" />
       </div>
