@@ -1,3 +1,6 @@
+/** Packages in the form of modules that `require` does not know, and jest neither: they are translated as well. */
+const MODULES = 'openid-client|oauth4webapi|jose';
+
 /** Tests run from the TypeScript sources (swc strips the types; `npm run types` checks them). */
 module.exports = {
   testEnvironment: '<rootDir>/test/environment.js',
@@ -15,7 +18,9 @@ module.exports = {
         module: { type: 'commonjs' },
       },
     ],
+    [`/node_modules/(${MODULES})/.+\\.js$`]: ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
   },
+  transformIgnorePatterns: [`/node_modules/(?!(${MODULES})/)`],
   globalSetup: '<rootDir>/test/globalSetup.ts',
   globalTeardown: '<rootDir>/test/globalTeardown.ts',
   setupFiles: ['reflect-metadata'],

@@ -22,7 +22,7 @@ const shown = (page, text) => page.getByText(text).first().waitFor();
 
 /**
  * @param demo what `findDemo` found
- * @returns name, address, and how the page is brought to what is shown of it
+ * @returns name, address, whether an operator is signed in, and how the page is brought to what is shown of it
  */
 export function pagesOf({ runs, evaluations, image, lesion }) {
   const chosen = evaluations.join(',');
@@ -80,6 +80,14 @@ export function pagesOf({ runs, evaluations, image, lesion }) {
         await page.getByRole('button', { name: 'Abdomen' }).click();
         await page.getByRole('button', { name: 'Boxes as CSV' }).waitFor();
       },
+    },
+    { name: 'keys', path: '/keys', hasKey: true, ready: (page) => page.getByRole('table').waitFor() },
+    { name: 'audit', path: '/audit', hasKey: true, ready: (page) => page.getByRole('table').waitFor() },
+    {
+      name: 'datasets',
+      path: '/datasets',
+      hasKey: true,
+      ready: (page) => shown(page, 'for all data sets'),
     },
     { name: 'operations', path: '/ops', ready: (page) => shown(page, 'Version and limits') },
     { name: 'cookbook', path: '/docs', ready: (page) => page.getByRole('heading', { level: 1 }).waitFor() },

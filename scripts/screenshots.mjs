@@ -1,5 +1,5 @@
-// `npm run screenshots`: makes the pictures of docs/interface.md (docs/pages/*.webp) from the demo alone, on a server of
-// its own. They change where the interface, the demo or the day of its import changes.
+// `npm run screenshots [-- NAME …]`: makes the pictures of docs/interface.md (docs/pages/*.webp) from the demo alone, on a server of
+// its own; with names, only those of these pages. They change where the interface, the demo or the day of its import changes.
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -25,8 +25,11 @@ const SCREENS = [
 await prepare();
 const require = createRequire(import.meta.url);
 require('./typescriptHook.cjs');
-const { startProduct } = require('../test/e2e/product.ts');
+const { runCommand, startProduct } = require('../test/e2e/product.ts');
 
+const names = process.argv.slice(2);
+/** Of an operator, made when it is needed first. */
+let key;
 const dataDir = mkdtempSync(join(tmpdir(), 'deeplesion-screenshots-'));
 const product = await startProduct({ DATA_DIR: dataDir });
 try {
@@ -36,8 +39,9 @@ try {
   });
   try {
     mkdirSync(FOLDER, { recursive: true });
-    for (const old of readdirSync(FOLDER)) rmSync(join(FOLDER, old));
-    const pages = pagesOf(await findDemo((query) => product.query(query)));
+    if (names.length === 0) for (const old of readdirSync(FOLDER)) rmSync(join(FOLDER, old));
+    const all = pagesOf(await findDemo((query) => product.query(query)));
+    const pages = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
     for (const page of pages) await photograph(browser, page);
   } finally {
     await browser.close();
@@ -45,6 +49,12 @@ try {
 } finally {
   await product.stop('SIGTERM');
   rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+}
+
+async function operatorKey() {
+  const words = ['key', 'create', '--name', 'Dr Example', '--role', 'operator'];
+  key ??= /^dl_[\w-]+$/m.exec((await runCommand(words, { DATA_DIR: dataDir })).output)[0];
+  return key;
 }
 
 /** One page, light and dark, on the screens that it is shown on. */
@@ -58,6 +68,8 @@ async function photograph(browser, shown) {
         reducedMotion: 'reduce',
         timezoneId: 'UTC',
       });
+      if (shown.hasKey)
+        await context.addInitScript((text) => sessionStorage.setItem('deeplesion.key', text), await operatorKey());
       const page = await context.newPage();
       await page.goto(shown.path);
       await shown.ready(page);

@@ -94,8 +94,11 @@ export const OWN_PATHS: ReadonlySet<string> = new Set([
   ...[
     'accuracy',
     'assets',
+    'audit',
+    'auth',
     'clusters',
     'd',
+    'datasets',
     'differences',
     'docs',
     'embed',

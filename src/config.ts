@@ -9,6 +9,7 @@ import { isPlainHttpUrl, OBJECT_VARIABLES, objectStoreOf } from './objectSetting
 import type { ObjectStorageOptions, ObjectStoreSettings } from './objects';
 import { masked, withSecretFiles } from './secretFiles';
 import { readTracingHeaders, type TracingOptions } from './tracing';
+import { readIssuer, readRoleMap, type SignInSettings, signInSettingsOf } from './signInSettings';
 
 const EXECUTION_PROVIDERS = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -110,6 +111,18 @@ const Environment = z.object({
   ANONYMOUS_SCOPES: variable(z.string().optional().transform(readAnonymousScopes)),
   ANONYMOUS_QUOTAS: quotas('ANONYMOUS_QUOTAS'),
   KEY_QUOTAS: quotas('KEY_QUOTAS'),
+  OIDC_ISSUER: variable(z.string().optional().transform(readIssuer)),
+  OIDC_CLIENT_ID: variable(z.string().optional()),
+  OIDC_CLIENT_SECRET: variable(z.string().optional()),
+  OIDC_SCOPES: variable(
+    z
+      .string()
+      .default('openid profile')
+      .transform((text) => text.split(/[\s,]+/).filter((scope) => scope !== '')),
+  ),
+  OIDC_GROUPS_CLAIM: variable(z.string().default('groups')),
+  OIDC_ROLE_MAP: variable(z.string().optional().transform(readRoleMap)),
+  OIDC_NAME: variable(z.string().max(60).optional()),
   WEBHOOK_HOSTS: variable(
     z
       .string()
@@ -227,6 +240,8 @@ export interface Config {
   anonymousQuotas?: QuotaLimits;
   /** limits of keys that have none of their own; likewise */
   keyQuotas?: QuotaLimits;
+  /** the OpenID provider that people sign in with; unset: nobody does */
+  oidc?: SignInSettings;
   /** the bearer token that `/metrics` requires; unset: everyone may read it */
   metricsToken?: string;
   /** signs addresses of pictures, at least 32 characters; unset: one of its own in the data folder */
@@ -298,6 +313,7 @@ export function parseEnvironment(environment: Record<string, string | undefined>
       'Expected AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY together: one of them is missing.',
       data.AWS_ACCESS_KEY_ID === undefined ? 'AWS_ACCESS_KEY_ID' : 'AWS_SECRET_ACCESS_KEY',
     );
+  signInSettingsOf(data);
   return data;
 }
 
@@ -329,6 +345,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     anonymousScopes: data.ANONYMOUS_SCOPES,
     anonymousQuotas: data.ANONYMOUS_QUOTAS,
     keyQuotas: data.KEY_QUOTAS,
+    oidc: signInSettingsOf(data),
     metricsToken: data.METRICS_TOKEN,
     urlSigningSecret: data.URL_SIGNING_SECRET,
     webhookHosts: data.WEBHOOK_HOSTS,

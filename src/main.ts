@@ -6,6 +6,7 @@ import { readCodeVersion } from './codeVersion';
 import { type Config, objectStorageOf, readConfig } from './config';
 import { acquirePostgres, type EmbeddedPostgres, loadPrisma, migrate, openDatabase } from './database';
 import { prepareDemo } from './demo';
+import { Doctor } from './doctor';
 import { Conflict, UserError } from './errors';
 import { buildSchema } from './graphql';
 import { createHttpServer } from './http';
@@ -101,6 +102,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     audit: new AuditTrail(database, log),
     quotas,
     urls: new SignedUrls(config.urlSigningSecret ?? secretInFolder(config.dataDir)),
+    doctor: new Doctor({ config, database: jobsDatabase, databaseUrl }),
     log,
     codeVersion,
   };

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { BadUserInput } from './errors';
 
 /**
- * What opens the database or the object storage, signs messages or guards the metrics. Each of these variables can be given as a file
- * instead, in `NAME_FILE`, as container engines hand over secrets.
+ * What opens the database or the object storage, signs messages, guards the metrics or is known to the OpenID
+ * provider. Each of these variables can be given as a file instead, in `NAME_FILE`, as container engines hand over secrets.
  */
 export const SECRETS = [
   'DATABASE_URL',
   'METRICS_TOKEN',
+  'OIDC_CLIENT_SECRET',
   'URL_SIGNING_SECRET',
   'WEBHOOK_SECRET',
   'AWS_ACCESS_KEY_ID',

@@ -2,6 +2,7 @@ import type { AuditTrail, Quotas, SignedUrls } from './access';
 import type { FeatureMaps, FeatureMatrices } from './categorization';
 import type { Config } from './config';
 import type { Database, Queryable } from './database';
+import type { Doctor } from './doctor';
 import type { Analyses, Evaluations, JobQueue } from './jobs';
 import type { Logger } from './log';
 import type { DetectorRegistry } from './models';
@@ -31,6 +32,8 @@ export interface Services {
   quotas?: Quotas;
   /** signs and verifies addresses of pictures */
   urls: SignedUrls;
+  /** looks at every part, for the operator; absent in processes that do not serve */
+  doctor?: Doctor;
   log: Logger;
   /** git revision or package version of the running code */
   codeVersion: string;

@@ -50,5 +50,7 @@ function shownValue(name: string, parsed: Parsed): Setting['value'] {
   if (typeof parsed === 'string') return masked(name, parsed);
   if (typeof parsed !== 'object') return parsed;
   if ('origin' in parsed) return `${parsed.origin}${parsed.path}`;
-  return 'length' in parsed ? parsed : quotaWords(parsed);
+  if ('length' in parsed) return parsed;
+  // Roles by the names of groups.
+  return 'entries' in parsed ? [...parsed.entries()].map((pair) => pair.join('=')) : quotaWords(parsed);
 }

@@ -41,6 +41,7 @@ const MAY_USE: Record<string, readonly string[]> = {
     'access',
     'deletion',
     'retention',
+    'doctor',
     'results',
     'runs',
     'models',
@@ -145,6 +146,8 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   dataset_access: { writes: 'access', reads: [] },
   dataset_terms: { writes: 'access', reads: [] },
   terms_acceptance: { writes: 'access', reads: [] },
+  person: { writes: 'access', reads: [] },
+  person_session: { writes: 'access', reads: [] },
   audit_event: { writes: 'access', reads: [] },
   quota_use: { writes: 'access', reads: [] },
   // Its rows are written by a trigger of audit_event.
@@ -155,6 +158,7 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
 const KEEPERS: Record<string, (file: string) => boolean> = {
   'onnxruntime-node': (file) => file === 'inference/session.ts',
   sharp: (file) => roomOf(file) === 'imaging',
+  'openid-client': (file) => file === 'http/openIdProvider.ts',
   'pg-boss': (file) => file === 'jobs/queue.ts',
   pg: (file) => roomOf(file) === 'database',
   'pg-copy-streams': (file) => file === 'database/copy.ts',

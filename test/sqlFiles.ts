@@ -12,6 +12,8 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'access/sight.ts':
     'what is not public is asked for by the requests of all callers: prepared, and before any row is read',
   'access/terms.ts': 'acceptances with the terms that they are of, and whether those are the current ones, by one join',
+  'access/people.ts': "an advisory lock, and times of sessions on the database's clock",
+  'access/sessionRing.ts': "whether a session is open, on the database's clock, for each request that comes with one",
   'categorization/categorizationJob.ts':
     'moves of status are conditional updates that a trigger checks; progress is read under the lease',
   'categorization/categorizationOutlook.ts': 'places in the queue and sums over all that waits, by windows',

@@ -30,7 +30,7 @@ export function printAccessPage(): string {
     operations('mutation', Object.keys(MUTATIONS)),
     '## Subscriptions and queries',
     operations('subscription', Object.keys(SUBSCRIPTIONS)),
-    operations('query', ['apiKeys', 'auditEvents', 'retention', 'viewer']),
+    operations('query', ['apiKeys', 'auditEvents', 'doctor', 'retention', 'viewer']),
     'All other queries need `read`. The schema itself, by introspection and at `/schema.graphql`, is public.',
     '## Routes',
     'HEAD is as GET. `/graphql` and `/graphql/stream` need what their operation needs.',
@@ -50,11 +50,15 @@ const INTRODUCTION = `A request is allowed by its scopes: those of its key, or o
 \`keys\` where \`HOST\` is a loopback address and no proxy is set, and \`read,export\` elsewhere). A key comes in the header
 \`Authorization: Bearer dl_ID_SECRET\`, or on a WebSocket as \`authorization\` of \`connection_init\`, and never in an address. Without a key
 where one is needed, and with a wrong one, the answer is UNAUTHENTICATED (401); with a key that lacks a scope it is FORBIDDEN (403) and names the
-scope.`;
+scope.
+
+A person who signs in with the OpenID provider of the host (\`OIDC_ISSUER\`) has the scopes of requests without a key and those of the
+roles of the person's groups (\`OIDC_ROLE_MAP\`). The session is in a cookie of the browser, which counts for pages of this server alone; a key in
+the header wins over it.`;
 
 const OWNERS = `## Owners
 
-Runs, uploads, categorizations, verdicts and keys belong to the holder of the key that made them, or to the address of a caller without one
+Runs, uploads, categorizations, verdicts and keys belong to the holder of the key or the person that made them, or to the address of any other caller
 (an IPv6 address counts by its /64). A key that replaces another keeps its holder. Idempotency keys, turns in the queue and limits are an
 owner's. What belongs to another owner, to the command line or to an older server is cancelled, deleted and revoked only with \`operate\`.
 

@@ -2,18 +2,19 @@
 import { createHash } from 'node:crypto';
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Queryable } from '../database';
-import type { Caller } from './caller';
+import type { Caller, CallerPerson } from './caller';
+import { ownerOfPerson } from './people';
 
 export const AUDIT_OUTCOMES = ['DONE', 'REFUSED', 'FAILED'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
-/** Who did it: a key, or else where it came from. */
+/** Who did it: a key, a person, or else where it came from. */
 export interface AuditActor {
   /** ID of the key; null without one */
   keyId: string | null;
-  /** name of the key at that time */
+  /** name of the key or the person at that time */
   keyName: string | null;
-  /** null with a key; an IPv4 address cut to its /24, an IPv6 one to its /48 */
+  /** null with a key; `person:UUID`; an IPv4 address cut to its /24, an IPv6 one to its /48 */
   address: string | null;
 }
 
@@ -61,8 +62,13 @@ const UPLOAD_DIGITS = 16;
 export const COMMAND_LINE: AuditActor = { keyId: null, keyName: null, address: 'command line' };
 
 /** @returns who is noted for a caller */
-export function actorOf({ key, address }: Pick<Caller, 'key' | 'address'>): AuditActor {
+export function actorOf({
+  key,
+  person,
+  address,
+}: Pick<Caller, 'key' | 'address'> & { person: Pick<CallerPerson, 'uuid' | 'name'> | null }): AuditActor {
   if (key) return { keyId: key.keyId, keyName: key.name, address: null };
+  if (person) return { keyId: null, keyName: person.name, address: ownerOfPerson(person) };
   return { keyId: null, keyName: null, address: cutAddress(address) };
 }
 

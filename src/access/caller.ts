@@ -1,7 +1,7 @@
 /** Who asks, and what they may do: decisions without any I/O. */
 import { BadUserInput, Forbidden, quoted, Unauthenticated } from '../errors';
 import type { QuotaLimits } from './quotaLimits';
-import { ROLE_NAMES, ROLES, SCOPES, type Scope } from './scopes';
+import { ROLE_NAMES, ROLES, type Role, SCOPES, type Scope } from './scopes';
 
 /** The key that a request came with. */
 export interface CallerKey {
@@ -17,11 +17,29 @@ export interface CallerKey {
   quotas?: QuotaLimits;
 }
 
+/** The person whose session a request came with. */
+export interface CallerPerson {
+  /** row id of the session, for the server itself */
+  session: number;
+  /** its id outside the database */
+  uuid: string;
+  /** the provider that identified the person, and the person's id there */
+  issuer: string;
+  subject: string;
+  name: string;
+  /** what verdicts are signed with */
+  reviewer: string;
+  /** by the groups that the provider named; none: the person may do what callers may who are not signed in */
+  roles: readonly Role[];
+  /** end of the session */
+  expiresAt: Date;
+}
+
 /** Who sent a request. */
 export interface Caller {
   /**
-   * whose the things are that the request makes, and who has turns and limits: the holder of the key, or for a caller
-   * without a key its address
+   * whose the things are that the request makes, and who has turns and limits: the holder of the key, the person who is
+   * signed in, or for any other caller its address
    */
   readonly owner: string;
   /** network address, an IPv6 one cut to its /64 */
@@ -29,6 +47,8 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>;
   /** null for a caller without one */
   readonly key: CallerKey | null;
+  /** null for a caller who is not signed in, and for one with a key */
+  readonly person: CallerPerson | null;
   /** slugs of the only data sets that it may touch; null: all */
   readonly datasets: ReadonlySet<string> | null;
 }
@@ -42,6 +62,7 @@ export const LOCAL_CALLER: Caller = {
   address: 'local',
   scopes: new Set(SCOPES),
   key: null,
+  person: null,
   datasets: null,
 };
 
@@ -56,12 +77,18 @@ export function expectScope(caller: Caller, rule: Rule): void {
 }
 
 /** @returns why a caller that has none of the scopes of a rule is refused */
-function refusalOfRule({ key }: Caller, rule: Rule): Unauthenticated | Forbidden {
+function refusalOfRule({ key, person }: Caller, rule: Rule): Unauthenticated | Forbidden {
   const [scope = 'read'] = rule;
   const needed = rule.map((one) => `\`${one}\``).join(' or ');
   if (key)
     return new Forbidden(
       `This needs the scope ${needed}, which your key ${named(key)} does not have. ${howToGet(scope)}`,
+      scope,
+    );
+  if (person)
+    return new Forbidden(
+      `This needs the scope ${needed}, which ${rolesText(person)}. The operator of this server gives roles to groups of ` +
+        'your provider (OIDC_ROLE_MAP).',
       scope,
     );
   return new Unauthenticated(
@@ -74,6 +101,9 @@ function refusalOfRule({ key }: Caller, rule: Rule): Unauthenticated | Forbidden
 export const HOW_TO_SEND =
   'send a key in the header "Authorization: Bearer dl_…" (on a WebSocket as `authorization` of connection_init).';
 
+const rolesText = ({ name, roles }: CallerPerson): string =>
+  roles.length > 0 ? `${quoted(name)} does not have as ${roles.join(', ')}` : `no group of ${quoted(name)} has here`;
+
 const named = ({ keyId, name }: CallerKey): string => `"${name}" (dl_${keyId}_…)`;
 
 function howToGet(scope: Scope): string {
@@ -83,6 +113,9 @@ function howToGet(scope: Scope): string {
     `or "--scope ${scope}".`
   );
 }
+
+/** @returns whether it is known who the caller is: the holder of a key, or a person who is signed in */
+export const isKnown = ({ key, person }: Pick<Caller, 'key' | 'person'>): boolean => key !== null || person !== null;
 
 /** @returns whether something belongs to the caller, or the caller may handle what belongs to others */
 function mayHandle(caller: Caller, owner: string | null): boolean {
@@ -96,7 +129,7 @@ function mayHandle(caller: Caller, owner: string | null): boolean {
 export function expectOwner(caller: Caller, owner: string | null, what: string): void {
   if (mayHandle(caller, owner)) return;
   const refusal = `This is ${what} of another owner: only its owner and holders of the scope \`operate\` may do that.`;
-  if (caller.key) throw new Forbidden(refusal, 'operate');
+  if (isKnown(caller)) throw new Forbidden(refusal, 'operate');
   throw new Unauthenticated(`${refusal} If it is yours, ${HOW_TO_SEND}`, 'operate');
 }
 
@@ -121,18 +154,20 @@ export function expectDataset(caller: Caller, dataset: string, argument?: string
 }
 
 /**
- * Who signs a verdict: a key signs with its own name, and without one the name is what the client says.
+ * Who signs a verdict: a key and a person sign with their own names, and for any other caller the name is what the client
+ * says.
  *
  * @param given the name in the request, if there is one
- * @throws BadUserInput for another name than that of the key, and for no name without a key
+ * @throws BadUserInput for another name than the caller's own, and for no name of a caller who is not known
  */
-export function reviewerOf({ key }: Caller, given: string | null | undefined): string {
-  if (key && given != null && given.trim() !== key.name)
+export function reviewerOf({ key, person }: Caller, given: string | null | undefined): string {
+  const own = key?.name ?? person?.reviewer;
+  if (own !== undefined && given != null && given.trim() !== own)
     throw new BadUserInput(
-      `Expected reviewer to be the name of your key, ${quoted(key.name)}, or omitted; got ${quoted(given)}.`,
+      `Expected reviewer to be ${key ? 'the name of your key' : 'your name'}, ${quoted(own)}, or omitted; got ${quoted(given)}.`,
       'reviewer',
     );
-  const name = key?.name ?? given;
+  const name = own ?? given;
   if (name == null) throw new BadUserInput('Expected reviewer: without a key, verdicts need a name.', 'reviewer');
   return name;
 }

@@ -21,10 +21,12 @@ export { databaseFor } from './boundReads';
 export {
   type Caller,
   type CallerKey,
+  type CallerPerson,
   expectDataset,
   expectOwner,
   expectScope,
   isAllowed,
+  isKnown,
   LOCAL_CALLER,
   type Rule,
   reviewerOf,
@@ -98,3 +100,17 @@ export {
   MAX_ACCEPTANCES,
   slugOf,
 } from './terms';
+export {
+  type BegunSession,
+  beginSession,
+  endSession,
+  endSessionsOf,
+  findPeople,
+  type ListedPerson,
+  listPeople,
+  ownerOfPerson,
+  type PersonClaims,
+  type PersonRow,
+} from './people';
+export { mappedGroups, parseRoleMap, type RoleMap, scopesOf } from './roleMap';
+export { SESSION_ENDED, SessionRing } from './sessionRing';

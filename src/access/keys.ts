@@ -16,6 +16,7 @@ import { BadUserInput, Conflict, NotFound, quoted } from '../errors';
 import type { GlobalKeys } from '../globalId';
 import { isStorable } from '../storableText';
 import { createKeyText } from './keyText';
+import { findNamesOfPeople, ownerOfPerson } from './people';
 import type { QuotaLimits } from './quotaLimits';
 import { inOrder, isScope, SCOPES, type Scope } from './scopes';
 
@@ -117,7 +118,7 @@ export function readScopes(texts: readonly string[], argument: string): Scope[] 
 /**
  * Makes a key.
  *
- * @param createdBy owner of the key that makes it, which may have 50 active ones; null for the command line
+ * @param createdBy owner of the key, or the person, that makes it, who may have 50 active ones; null for the command line
  * @param keep given the key in its transaction
  * @throws BadUserInput if name, note, data sets or expiry do not fit
  * @throws Conflict if the owner has too many keys, or if a key for reviews has the name of another owner's
@@ -199,7 +200,9 @@ async function checkNameOf(transaction: Transaction, name: string, owner: string
     },
     select: { id: true },
   });
-  if (others)
+  const person = await transaction.prisma.person.findFirst({ where: { reviewer: name }, select: { uuid: true } });
+  const isOfOther = person !== null && ownerOfPerson(person) !== owner;
+  if (others || isOfOther)
     throw new Conflict(
       `Expected a name that is not that of another reviewer, got ${quoted(name)}: verdicts are signed with it.`,
       'name',
@@ -348,19 +351,20 @@ export function findKeysByUuid(database: Queryable, keys: readonly GlobalKeys['A
 export const apiKeyKey = ({ uuid }: ApiKeyRow): GlobalKeys['ApiKey'] => ({ uuid });
 
 /**
- * @param owners of keys
- * @returns the name of the newest key of each; none for an address and the command line
+ * @param owners of keys and people
+ * @returns the name of the newest key of each, and of each person; none for an address and the command line
  */
 export async function findNamesOfOwners(
   database: Queryable,
   owners: readonly string[],
 ): Promise<{ owner: string; name: string }[]> {
+  const people = await findNamesOfPeople(database, owners);
   const holders = owners.flatMap((owner) => holderOfOwner(owner) ?? []);
-  if (holders.length === 0) return [];
+  if (holders.length === 0) return people;
   const rows = await database.query<{ holder: string; name: string }>({
     name: 'names-of-key-holders',
     text: 'SELECT DISTINCT ON (holder) holder, name FROM api_key WHERE holder = ANY($1::uuid[]) ORDER BY holder, id DESC',
     values: [holders],
   });
-  return rows.map(({ holder, name }) => ({ owner: ownerOfHolder(holder), name }));
+  return [...people, ...rows.map(({ holder, name }) => ({ owner: ownerOfHolder(holder), name }))];
 }

@@ -59,6 +59,7 @@ const OTHER_QUERIES: Readonly<Record<string, Rule>> = {
   apiKeys: ['keys'],
   auditEvents: ['keys'],
   retention: ['operate'],
+  doctor: ['operate'],
   viewer: ANYONE,
 };
 
@@ -125,6 +126,11 @@ export const HTTP_ROUTES: readonly HttpRoute[] = [
   { path: '/readyz', methods: PAGE, what: 'whether the server can work' },
   { path: '/schema.graphql', methods: PAGE, what: 'the schema' },
   { path: '/graphiql', methods: PAGE, what: 'the query page' },
+  {
+    path: '/auth',
+    methods: { GET: ANYONE, POST: ANYONE },
+    what: 'signing in and out, where an OpenID provider is set',
+  },
   { path: '/assets', methods: PAGE, what: 'scripts and styles of the interface' },
   { path: '/', methods: PAGE, what: 'the pages of the interface; anything else is not found' },
 ];

@@ -20,11 +20,11 @@ export const SCOPE_MEANINGS: Readonly<Record<Scope, string>> = {
   detect: 'Start detection runs and detections in uploads, evaluate runs.',
   upload: 'Send images, series and models.',
   submit: 'Add detections that were made elsewhere.',
-  review: 'Give verdicts on detections; the reviewer is the name of the key.',
+  review: 'Give verdicts on detections; the reviewer is the name of the key or the person.',
   curate: 'Categorize lesions, name pseudo-clusters.',
   register: 'Register detectors.',
-  operate: 'Cancel and delete what belongs to others, manage all keys.',
-  keys: 'Create, rotate and revoke keys.',
+  operate: 'Cancel and delete what belongs to others, manage all keys, see what the doctor finds.',
+  keys: 'Create, rotate and revoke keys, read the audit trail.',
 };
 
 const READER = ['read', 'export'] as const;

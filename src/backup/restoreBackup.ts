@@ -32,6 +32,8 @@ export interface RestoreOptions {
   openUrl(): Promise<string>;
   onCheck?: CheckOptions['onProgress'];
   onTable?(done: number, total: number): void;
+  /** the last step before servers may use the database; repeated if the restore is */
+  conclude?(database: Database, manifest: BackupManifest): Promise<void>;
   signal?: AbortSignal;
 }
 
@@ -65,6 +67,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
       rows = await fillTables(transaction, folder, manifest, { onTable, signal });
     },
     complete: (database) => putFilesBack(database, folder, dataDir, manifest, signal),
+    conclude: async (database) => options.conclude?.(database, manifest),
   });
   return { manifest, rows, migrations };
 }

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../database';
+import type { Database, Queryable, Transaction } from '../database';
 import { findDatasetByReference, ImportError, ProblemList } from '../dataset';
 import { BadUserInput, NotFound } from '../errors';
 import { type CategorizationFolder, type FolderRow, readCategorizationFolder } from './categorizationFolder';
@@ -26,6 +26,8 @@ export interface CategorizationImport {
   /** leave out rows whose lesion the data set does not have */
   partial?: boolean;
   onProgress?(done: number, total: number): void;
+  /** given its row id, as the last step of the transaction */
+  keep?(transaction: Transaction, id: number): Promise<void>;
   signal?: AbortSignal;
 }
 
@@ -70,6 +72,7 @@ export async function importCategorization(
       options.onProgress?.(done, total);
     });
     await analyzeCategorizations(transaction);
+    await options.keep?.(transaction, id);
     return {
       id,
       name,

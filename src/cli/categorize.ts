@@ -10,11 +10,13 @@ import {
   sizesOfPseudoClusters,
 } from '../categorization';
 import { readCodeVersion } from '../codeVersion';
-import type { Database } from '../database';
+import type { Database, Queryable } from '../database';
 import { findDatasetByReference } from '../dataset';
 import { BadUserInput, Conflict, NotFound } from '../errors';
+import { toGlobalId } from '../globalId';
 import { createProgress } from '../progress';
 import { type CommandContext, withDatabase } from './database';
+import { addToTrail } from './trail';
 import { withWorker } from './withWorker';
 
 interface ImportFlags {
@@ -93,6 +95,7 @@ async function importFolder(folder: string, flags: ImportFlags): Promise<void> {
       labels,
       partial,
       onProgress,
+      keep: (transaction, id) => noteCategorization(transaction, 'categorize import', id),
       signal: stop.signal,
     });
     progress.finish('done');
@@ -121,9 +124,15 @@ async function sortAndFollow(context: CommandContext, flags: SortFlags): Promise
     const row = await requestCategorization(
       { database, queue, config, codeVersion: readCodeVersion() },
       { dataset, name, encoder, encoderVersion, clusterCount, seed, assignTo },
+      (transaction, id) => noteCategorization(transaction, 'categorize lesions', Number(id)),
     );
     await follow(database, row.id, name, interrupted);
   });
+}
+
+async function noteCategorization(transaction: Queryable, action: string, id: number): Promise<void> {
+  const [made] = await findCategorizations(transaction, [id]);
+  if (made) await addToTrail(transaction, action, toGlobalId('Categorization', { uuid: made.uuid }));
 }
 
 /** @throws NotFound if there is no such categorization */

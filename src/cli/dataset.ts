@@ -13,10 +13,12 @@ import {
   unknownDataset,
 } from '../dataset';
 import { BadUserInput } from '../errors';
+import { toGlobalId } from '../globalId';
 import { createProgress } from '../progress';
 import { withDatabase } from './database';
 import { IMAGES_OPTION } from './import';
 import { registerVisibilityCommands } from './visibility';
+import { addToTrail } from './trail';
 
 const REFERENCE = 'slug of the data set, or slug@version';
 
@@ -115,7 +117,14 @@ async function edit(reference: string, texts: DatasetTexts, editor: string | und
   if (Object.keys(texts).length === 0)
     throw new BadUserInput('Expected at least one of --name, --licence, --citation and --description.', 'name');
   await withDatabase(async ({ database }) => {
-    const { reference: which, changed } = await editDataset(database, reference, texts, { source: 'EDIT', editor });
+    const by = { source: 'EDIT' as const, editor };
+    const { reference: which, changed } = await editDataset(
+      database,
+      reference,
+      texts,
+      by,
+      (transaction, name, fields) => addToTrail(transaction, 'dataset edit', idOf(name), { fields }),
+    );
     print([changed.length > 0 ? `Changed of ${which}: ${changed.join(', ')}.` : `${which} says so already.`]);
   });
 }
@@ -123,7 +132,13 @@ async function edit(reference: string, texts: DatasetTexts, editor: string | und
 async function move(reference: string, imagesDir: string): Promise<void> {
   await withDatabase(async ({ database }) => {
     const progress = createProgress(`Images of ${reference}`);
-    const moved = await moveImages(database, reference, imagesDir, { onProgress: progress.update });
+    const moved = await moveImages(database, reference, imagesDir, {
+      onProgress: progress.update,
+      keep: (transaction, name, { imagesWithPixels, checksumsNoted, changed }) =>
+        addToTrail(transaction, 'dataset move', idOf(name), {
+          ...{ imagesWithPixels, checksumsNoted, changedFiles: changed.length },
+        }),
+    });
     progress.finish(moved.pixelsNoted || moved.checksumsNoted > 0 ? 'done' : 'nothing changed');
     const { changed, unusable, notes } = moved;
     print([
@@ -139,6 +154,9 @@ async function move(reference: string, imagesDir: string): Promise<void> {
     ]);
   });
 }
+
+/** @param dataset `slug@version` */
+const idOf = (dataset: string): string => toGlobalId('Dataset', { dataset });
 
 const SHOWN = 100;
 

@@ -11,11 +11,13 @@ import {
   countChangedImagesOfRuns,
   type DetectionRunRow,
   findFailures,
+  findRuns,
   type RunRequest,
   requestRun,
   watchRun,
 } from '../runs';
 import { type CommandContext, withDatabase } from './database';
+import { addToTrail } from './trail';
 import { withWorker } from './withWorker';
 
 const SHOWN_FAILURES = 3;
@@ -59,6 +61,10 @@ function detectAndFollow(context: CommandContext, options: DetectOptions): Promi
     const run = await requestRun(
       { database, registry, queue, config, codeVersion: readCodeVersion(), client: 'cli' },
       toRequest(options),
+      async (transaction, id) => {
+        const [made] = await findRuns(transaction, [Number(id)]);
+        if (made) await addToTrail(transaction, 'detect', toGlobalId('DetectionRun', { uuid: made.uuid }));
+      },
     );
     await follow(database, run, interrupted);
   });

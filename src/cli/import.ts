@@ -1,10 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { type ImportOptions, type ImportReport, importCoco, importDlInfo, problemText, SPLITS } from '../dataset';
+import type { Queryable } from '../database';
+import {
+  datasetKey,
+  type ImportOptions,
+  type ImportReport,
+  importCoco,
+  importDlInfo,
+  problemText,
+  SPLITS,
+  type StoredDataset,
+} from '../dataset';
 import { BadUserInput } from '../errors';
+import { toGlobalId } from '../globalId';
 import { createProgress } from '../progress';
 import { withDatabase } from './database';
 import { applyVisibility, readTerms, readVisibility, type TermsOptions, withTermsOptions } from './visibility';
+import { addToTrail } from './trail';
 
 /** The same folders are understood wherever a command takes one. */
 export const IMAGES_OPTION =
@@ -32,13 +44,15 @@ export function registerImportCommand(program: Command): void {
   withCommonOptions(parent.command('dl-info <csv>'))
     .description("DeepLesion's DL_info.csv, whole or a part of it")
     .action((csvPath: string, options: Options) =>
-      runImport(options, (common) => importDlInfo({ ...common, csvPath })),
+      runImport('import dl-info', options, (common) => importDlInfo({ ...common, csvPath })),
     );
   withCommonOptions(parent.command('coco <json>'))
     .description('a COCO annotation file')
     .option('--split <split>', 'the split of all its images: train, validation or test')
     .action((jsonPath: string, options: Options) =>
-      runImport(options, (common) => importCoco({ ...common, jsonPath, split: parseSplit(options.split) })),
+      runImport('import coco', options, (common) =>
+        importCoco({ ...common, jsonPath, split: parseSplit(options.split) }),
+      ),
     );
 }
 
@@ -66,6 +80,7 @@ function withCommonOptions(command: Command): Command {
 }
 
 async function runImport(
+  action: string,
   options: Options,
   importFile: (common: ImportOptions) => Promise<ImportReport>,
 ): Promise<void> {
@@ -94,6 +109,7 @@ async function runImport(
       slug: dataset,
       imagesDir: images,
       ...rest,
+      keep: (transaction, stored) => noteImport(transaction, action, dataset, stored),
       onProgress: progress.update,
       signal: stop.signal,
     });
@@ -105,8 +121,28 @@ async function runImport(
   });
 }
 
-function didNothing({ alreadyImported, pixelsNoted, checksumsNoted, textsChanged }: ImportReport): boolean {
+type Changes = Pick<StoredDataset, 'alreadyImported' | 'pixelsNoted' | 'checksumsNoted' | 'textsChanged'>;
+
+function didNothing({
+  alreadyImported,
+  pixelsNoted,
+  checksumsNoted,
+  textsChanged,
+}: Pick<ImportReport, keyof Changes>): boolean {
   return alreadyImported && !pixelsNoted && checksumsNoted === 0 && textsChanged.length === 0;
+}
+
+/** An import that changed nothing leaves no event. */
+async function noteImport(
+  transaction: Queryable,
+  action: string,
+  slug: string,
+  { version, alreadyImported, imagesWithPixels, pixelsNoted, checksumsNoted, textsChanged }: StoredDataset,
+): Promise<void> {
+  const changes = { alreadyImported, pixelsNoted, checksumsNoted, textsChanged };
+  if (didNothing(changes)) return;
+  const target = toGlobalId('Dataset', datasetKey({ slug, version }));
+  await addToTrail(transaction, action, target, { ...changes, imagesWithPixels });
 }
 
 function reportText(report: ImportReport): string {

@@ -1,10 +1,7 @@
 import type { Command } from 'commander';
 import {
   type ApiKeyRow,
-  type AuditEvent,
-  addEvent,
   apiKeyKey,
-  COMMAND_LINE,
   createKey,
   findKeyById,
   findKeys,
@@ -18,13 +15,15 @@ import {
   readQuotas,
   readScopes,
   revokeKey,
+  rotateKey,
   SCOPES,
 } from '../access';
-import type { Database, Transaction } from '../database';
+import type { Database, Queryable } from '../database';
 import { findDatasetByReference } from '../dataset';
 import { BadUserInput, NotFound, quoted } from '../errors';
 import { parseGlobalId, toGlobalId } from '../globalId';
 import { withDatabase } from './database';
+import { addToTrail } from './trail';
 
 interface CreateOptions {
   readonly name: string;
@@ -37,9 +36,16 @@ interface CreateOptions {
   readonly json?: true;
 }
 
+interface RotateOptions {
+  readonly overlapHours: string;
+  readonly json?: true;
+}
+
 /** More keys than a person reads; the newest are listed. */
 const MAX_LISTED = 10_000;
 const MAX_DAYS = 3_650;
+/** As for `rotateApiKey`. */
+const MAX_OVERLAP_HOURS = 720;
 const MS_PER_DAY = 24 * 3_600_000;
 
 /** `deeplesion key`: anyone who can open the database gives out keys. */
@@ -70,6 +76,16 @@ export function registerKeyCommand(program: Command): void {
     .option('--json', 'print a list of objects')
     .action(({ json }: { json?: true }) => withDatabase(({ database }) => list(database, json === true)));
   keys
+    .command('rotate <id>')
+    .description('replace a key by a new one with the same name, scopes, data sets and owner, and print it, once')
+    .option(
+      '--overlap-hours <hours>',
+      `the old key works so much longer: 0 to ${MAX_OVERLAP_HOURS}; 0 revokes it now`,
+      '24',
+    )
+    .option('--json', 'print an object with the key and what it may do')
+    .action((id: string, options: RotateOptions) => withDatabase(({ database }) => rotate(database, id, options)));
+  keys
     .command('revoke <id>')
     .description('revoke a key for good; it is dead on all servers within a second')
     .action((id: string) => withDatabase(({ database }) => revoke(database, id)));
@@ -94,17 +110,12 @@ async function create(database: Database, options: CreateOptions): Promise<void>
   };
   const { row, text } = await createKey(database, { name, note, ...grant }, null, async (transaction, id) => {
     const [made] = await findKeys(transaction, [Number(id)]);
-    if (made) await addToTrail(transaction, 'key create', made, grant);
+    if (made) await addToTrail(transaction, 'key create', idOf(made), grant);
   });
   process.stdout.write(`${options.json ? JSON.stringify({ key: text, ...describe(row) }) : text}\n`);
 }
 
-/** Adds what this command does with a key to the audit trail, in its transaction. */
-function addToTrail(transaction: Transaction, action: string, key: ApiKeyRow, changes: AuditEvent['changes'] = null) {
-  const target = toGlobalId('ApiKey', apiKeyKey(key));
-  const event = { actor: COMMAND_LINE, action, target, outcome: 'DONE' as const, code: null, requestId: null, changes };
-  return addEvent(transaction, event);
-}
+const idOf = (key: ApiKeyRow): string => toGlobalId('ApiKey', apiKeyKey(key));
 
 function expiryOf(days: string | undefined): Date | null {
   if (days === undefined) return null;
@@ -120,7 +131,7 @@ function describe(row: ApiKeyRow) {
   return {
     ...{
       id: keyId,
-      globalId: toGlobalId('ApiKey', apiKeyKey(row)),
+      globalId: idOf(row),
       prefix: `dl_${keyId}`,
       name,
       scopes,
@@ -161,10 +172,30 @@ async function revoke(database: Database, id: string): Promise<void> {
   const found = await findKey(database, id);
   const { keyId, name, revokedAt } = await database.transaction(async (transaction) => {
     const revoked = await revokeKey(transaction, found.id);
-    await addToTrail(transaction, 'key revoke', revoked);
+    await addToTrail(transaction, 'key revoke', idOf(revoked));
     return revoked;
   });
   process.stdout.write(`${keyId} (${name}) is revoked since ${revokedAt?.toISOString()}.\n`);
+}
+
+async function rotate(database: Database, id: string, { overlapHours: hours, json }: RotateOptions): Promise<void> {
+  const overlapHours = /^\d{1,4}$/.test(hours) ? Number(hours) : Number.NaN;
+  if (!(overlapHours <= MAX_OVERLAP_HOURS))
+    throw new BadUserInput(
+      `Expected --overlap-hours to be 0 to ${MAX_OVERLAP_HOURS}, got ${quoted(hours)}.`,
+      'overlap-hours',
+    );
+  const found = await findKey(database, id);
+  const replacement = { overlapHours, notAfter: null };
+  const { row, text, old } = await rotateKey(database, found.id, replacement, (transaction, made) =>
+    noteRotation(transaction, Number(made), { replaced: idOf(found), overlapHours }),
+  );
+  process.stdout.write(`${json ? JSON.stringify({ key: text, ...describe(row), replaced: describe(old) }) : text}\n`);
+}
+
+async function noteRotation(transaction: Queryable, id: number, changes: Record<string, unknown>): Promise<void> {
+  const [made] = await findKeys(transaction, [id]);
+  if (made) await addToTrail(transaction, 'key rotate', idOf(made), changes);
 }
 
 /** @param id the ID of a key, with or without `dl_` and secret, or its global id @throws NotFound */

@@ -13,6 +13,7 @@ import { registerHelpCommand } from './help';
 import { registerImportCommand } from './import';
 import { registerKeyCommand } from './key';
 import { registerModelCommand } from './model';
+import { registerPersonCommand } from './person';
 import { registerPhantomCommand } from './phantom';
 import { registerReproduceCommand } from './reproduce';
 import { registerRestoreCommand } from './restore';
@@ -31,6 +32,7 @@ const REGISTRARS = [
   registerEvaluateCommand,
   registerModelCommand,
   registerKeyCommand,
+  registerPersonCommand,
   registerAuditCommand,
   registerWorkerCommand,
   registerConfigCommand,

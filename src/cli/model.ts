@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
+import type { Transaction } from '../database';
 import { BadUserInput, quoted } from '../errors';
-import { registerDetector, registerExternalDetector } from '../models';
+import { toGlobalId } from '../globalId';
+import { detectorKey, findDetectors, registerDetector, registerExternalDetector } from '../models';
 import { type CommandContext, withDatabase } from './database';
+import { addToTrail } from './trail';
 
 interface RegisterOptions {
   /** NAME@VERSION of an external detector */
@@ -60,11 +63,19 @@ async function register(
 ): Promise<void> {
   const { detector, alreadyRegistered } =
     folder === undefined
-      ? await registerExternalDetector(database, { ...nameAndVersion(external), ...texts })
-      : await registerDetector({ config, database }, onlyFolder(folder, { external, ...texts }));
+      ? await registerExternalDetector(database, { ...nameAndVersion(external), ...texts }, noteRegistration)
+      : await registerDetector(
+          { config, database, keep: noteRegistration },
+          onlyFolder(folder, { external, ...texts }),
+        );
   const name = `${detector.name}@${detector.version}`;
   const what = detector.modelSha256 === null ? 'external: it runs elsewhere' : `sha256 ${detector.modelSha256}`;
   process.stdout.write(
     alreadyRegistered ? `${name} was registered before; nothing was changed.\n` : `Registered ${name} (${what}).\n`,
   );
+}
+
+async function noteRegistration(transaction: Transaction, id: number): Promise<void> {
+  const [detector] = await findDetectors(transaction, [id]);
+  if (detector) await addToTrail(transaction, 'model register', toGlobalId('Detector', detectorKey(detector)));
 }

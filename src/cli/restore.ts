@@ -7,6 +7,7 @@ import { Conflict } from '../errors';
 import { lockHolder } from '../processes';
 import { createProgress } from '../progress';
 import { interruptible } from './database';
+import { addToTrail } from './trail';
 import { nameOfDatabase } from './whichDatabase';
 
 /** `deeplesion restore`: an empty database becomes the one of a backup. */
@@ -38,6 +39,8 @@ async function restore(folder: string): Promise<void> {
         openUrl,
         onCheck: check.update,
         onTable: fill.update,
+        conclude: (database, { createdAt, codeVersion }) =>
+          addToTrail(database, 'restore', null, { backupOf: createdAt, codeVersion }),
         signal,
       }),
     );

@@ -16,6 +16,8 @@ export interface RestorePlan {
   fill(transaction: Transaction): Promise<void>;
   /** whatever belongs to the rows outside of the database; begins when they are committed, and may be repeated */
   complete(database: Database): Promise<void>;
+  /** the last step, on the tables of this version; it may be repeated */
+  conclude?(database: Database): Promise<void>;
 }
 
 /**
@@ -46,6 +48,7 @@ export async function restoreInto(url: string, plan: RestorePlan): Promise<strin
     }
     await plan.complete(database);
     const newer = await applyMissing(client, all);
+    await plan.conclude?.(database);
     await removeRestoreMark(client);
     return newer;
   } catch (thrown) {

@@ -2,7 +2,7 @@
  * Takes pixel files over for a data set version that is there: those that came after its import, and those that were
  * moved.
  */
-import type { Database, Queryable } from '../database';
+import type { Database, Queryable, Transaction } from '../database';
 import { BadUserInput } from '../errors';
 import { findDatasetByReference, unknownDataset } from './datasetReads';
 import { type ImportNote, ImportNotes } from './importNotes';
@@ -130,6 +130,8 @@ async function noteChecksums(
 /** The options of `moveImages` in addition to the folder. */
 export interface MoveOptions {
   onProgress?(done: number, total: number): void;
+  /** given what changed, as the last step of its transaction */
+  keep?(transaction: Transaction, reference: string, adoption: Adoption): Promise<void>;
   signal?: AbortSignal;
 }
 
@@ -152,7 +154,7 @@ export async function moveImages(
   database: Database,
   reference: string,
   imagesDir: string,
-  { onProgress, signal }: MoveOptions = {},
+  { onProgress, keep, signal }: MoveOptions = {},
 ): Promise<Moved> {
   const dataset = await findDatasetByReference(database, reference);
   if (!dataset) throw await unknownDataset(database, reference, 'dataset');
@@ -169,7 +171,11 @@ export async function moveImages(
         `Name the folder that holds all of them. ${missingText(found)}`,
       'images',
     );
-  const adoption = await database.transaction((transaction) => adoptPixels(transaction, dataset, images, pixels));
+  const adoption = await database.transaction(async (transaction) => {
+    const adopted = await adoptPixels(transaction, dataset, images, pixels);
+    await keep?.(transaction, name, adopted);
+    return adopted;
+  });
   return { ...adoption, reference: name, images: images.length, unusable: pixels.unusable, notes: notes.list() };
 }
 

@@ -1,7 +1,7 @@
 /**
  * The texts of a data set version for people. Its rows never change; these texts may, and every change is recorded.
  */
-import type { Database, Queryable } from '../database';
+import type { Database, Queryable, Transaction } from '../database';
 import { BadUserInput } from '../errors';
 import { isStorable } from '../storableText';
 import { findDatasetByReference, unknownDataset } from './datasetReads';
@@ -72,6 +72,7 @@ function checkEditor(editor: string | undefined): void {
  * Changes texts of a data set version and keeps what they were.
  *
  * @param reference `slug` (its latest version) or `slug@version`
+ * @param keep given the changes as the last step of their transaction, if there are any
  * @returns the version, and the changes; an equal text is not a change
  * @throws NotFound, BadUserInput
  */
@@ -80,13 +81,19 @@ export async function editDataset(
   reference: string,
   texts: DatasetTexts,
   by: EditedBy,
+  keep?: (transaction: Transaction, reference: string, changed: readonly DatasetTextName[]) => Promise<void>,
 ): Promise<{ reference: string; changed: DatasetTextName[] }> {
   checkTexts(texts);
   checkEditor(by.editor);
   const dataset = await findDatasetByReference(database, reference);
   if (!dataset) throw await unknownDataset(database, reference, 'dataset');
-  const changed = await database.transaction((transaction) => changeTexts(transaction, dataset.id, texts, by));
-  return { reference: `${dataset.slug}@${dataset.version}`, changed };
+  const name = `${dataset.slug}@${dataset.version}`;
+  const changed = await database.transaction(async (transaction) => {
+    const found = await changeTexts(transaction, dataset.id, texts, by);
+    if (found.length > 0) await keep?.(transaction, name, found);
+    return found;
+  });
+  return { reference: name, changed };
 }
 
 /** Changes texts within a transaction. @returns those that were other ones before */

@@ -7,7 +7,7 @@ import { ImportError } from './importError';
 import { ImportNotes } from './importNotes';
 import type { ImageRecord } from './importRecords';
 import { describeImport, type ImportReport, reportOf } from './importReport';
-import { checkDatasetTexts, storeDataset } from './importStore';
+import { checkDatasetTexts, type KeepImport, storeDataset } from './importStore';
 import { ImportTree } from './importTree';
 import { findPixelFiles, missingText, type PixelFiles } from './pixelFolder';
 import { ProblemList } from './problemList';
@@ -32,6 +32,8 @@ export interface ImportOptions {
   /** import the valid rows and report what was skipped */
   skipBadRows?: boolean;
   onProgress?(done: number, total: number): void;
+  /** given what was written, as the last step of its transaction */
+  keep?: KeepImport;
   signal?: AbortSignal;
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database, highestDeletedVersion, type Queryable, toJson } from '../database';
+import { type Database, highestDeletedVersion, type Queryable, type Transaction, toJson } from '../database';
 import { BadUserInput } from '../errors';
 import type { PixelConvention } from '../imaging';
 import { type Adoption, adoptPixels, findKnownImages, type KnownImage } from './adoptPixels';
@@ -27,7 +27,11 @@ export interface DatasetSource extends DatasetTexts {
   skipBadRows?: boolean;
   /** every image has to have a pixel file, so that none is skipped */
   requireImages?: boolean;
+  /** given what was written, as the last step of its transaction */
+  keep?: KeepImport;
 }
+
+export type KeepImport = (transaction: Transaction, stored: StoredDataset) => Promise<void>;
 
 /** What was written. */
 export interface StoredDataset {
@@ -100,10 +104,14 @@ export async function storeDataset(
   };
   const pixels = found && (await checkFound(source, tree, found, countFile, signal));
   const unusablePixels = namedFiles(pixels?.unusable ?? []);
-  const stored = await database.transaction(async (transaction) => {
+  const stored = await database.transaction(async (transaction): Promise<StoredDataset> => {
     await lockSlug(transaction, source.slug, signal);
     const existing = await findImported(transaction, source, tree);
-    if (existing) return { ...(await renew(transaction, existing, source, pixels)), unusablePixels };
+    if (existing) {
+      const renewed = { ...(await renew(transaction, existing, source, pixels)), unusablePixels };
+      await source.keep?.(transaction, renewed);
+      return renewed;
+    }
     const imagesWithPixels = pixels?.present.size ?? 0;
     const dataset = await insertDataset(transaction, source, pixels, { ...report, imagesWithPixels, unusablePixels });
     const imageIds = await insertTree(transaction, dataset.id, tree, pixels);
@@ -117,7 +125,9 @@ export async function storeDataset(
     signal?.throwIfAborted();
     onProgress(files + lesions, files + lesions);
     const nothingKnown = { pixelsNoted: false, checksumsNoted: 0, changedPixels: namedFiles([]), textsChanged: [] };
-    return { ...dataset, ...nothingKnown, alreadyImported: false, isLatest: true, imagesWithPixels, unusablePixels };
+    const written = { ...dataset, ...nothingKnown, alreadyImported: false, isLatest: true, imagesWithPixels };
+    await source.keep?.(transaction, { ...written, unusablePixels });
+    return { ...written, unusablePixels };
   });
   // Readers of its rows in this process need no statement for the name.
   await datasetNames(database, [stored.id]);

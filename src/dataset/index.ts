@@ -54,6 +54,7 @@ export { ImportError, problemText } from './importError';
 export type { ImportNote, ImportNoteKind } from './importNotes';
 export type { RowProblem } from './importRecords';
 export type { ImportReport } from './importReport';
+export type { StoredDataset } from './importStore';
 export { findKeySlice, findLesionsOfKeySlice, type KeySliceRecord, type LesionGeometry } from './keySlices';
 export { datasetKey, imageIdsSql, imageKey, lesionKey, patientKey, seriesKey, studyKey } from './keys';
 export {

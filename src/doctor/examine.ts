@@ -33,21 +33,54 @@ export async function examine(
   setObjectStorage(objectStorageOf(config));
   note(await look('disk', () => checkDisk(config)));
   note(await look('execution providers', () => checkProviders(config)));
-  await withServer(config, note, async (database, url) => {
-    note(await look('database', () => checkServer(database, url)));
-    const isOurs = !findings.some(({ check, status }) => check === 'migrations' && status === 'fail');
-    if (!isOurs) return note(await look('models', () => checkModels(null, config)));
-    note(await look('images', () => checkImages(database)));
-    note(await look('models', () => checkModels(database, config)));
-    note(await look('workers', () => checkWorkers(database)));
-    note(await look('queue', () => checkQueue(database)));
-    note(await look('webhooks', () => checkWebhooks(database, config)));
-    // Its table is one of the later ones.
-    const isCurrent = findings.some(({ check, status }) => check === 'migrations' && status === 'ok');
-    if (isCurrent) note(await look('audit trail', () => checkAudit(database)));
-    note(await look('orphaned files', () => checkOrphans(database, config)));
-  });
+  await withServer(config, note, (database, databaseUrl) => examineParts({ config, database, databaseUrl }, note));
   return findings;
+}
+
+/** What is needed to look at a server. */
+interface RunningParts {
+  config: Config;
+  database: Database;
+  databaseUrl: string;
+}
+
+/**
+ * Looks at every part from within the server, over its own connections.
+ *
+ * @returns what was found; a part whose look fails is a finding too
+ */
+export async function examineRunning(parts: RunningParts): Promise<Finding[]> {
+  const { config } = parts;
+  const findings: Finding[] = [];
+  const note = (found: readonly Finding[]): void => void findings.push(...found);
+  note(await look('disk', () => checkDisk(config)));
+  note(await look('execution providers', () => checkProviders(config)));
+  const failed = await look('database', async () => {
+    await examineParts(parts, note);
+    return [];
+  });
+  note(failed);
+  return findings;
+}
+
+/** Looks at what needs the database. */
+async function examineParts(
+  { config, database, databaseUrl }: RunningParts,
+  note: (found: readonly Finding[]) => void,
+): Promise<void> {
+  const server = await look('database', () => checkServer(database, databaseUrl));
+  note(server);
+  const isOurs = !server.some(({ check, status }) => check === 'migrations' && status === 'fail');
+  if (!isOurs) return note(await look('models', () => checkModels(null, config)));
+  note(await look('images', () => checkImages(database)));
+  note(await look('models', () => checkModels(database, config)));
+  note(await look('workers', () => checkWorkers(database)));
+  note(await look('queue', () => checkQueue(database)));
+  note(await look('webhooks', () => checkWebhooks(database, config)));
+  // Its table is one of the later ones.
+  const isCurrent = server.some(({ check, status }) => check === 'migrations' && status === 'ok');
+  if (isCurrent) note(await look('audit trail', () => checkAudit(database)));
+  note(await look('orphaned files', () => checkOrphans(database, config)));
 }
 
 function configOf(

@@ -1,6 +1,7 @@
 /**
- * Cross-origin resource sharing: which responses the pages of other sites may read. The product has no cookies of its
- * own; credentials are for those that a proxy in front of it may ask for.
+ * Cross-origin resource sharing: which responses the pages of other sites may read. A cookie of a person
+ * who is signed in counts for this server's own pages alone (sessions.ts); credentials are for what a proxy in front of it
+ * may ask for.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { siteOf } from './origin';

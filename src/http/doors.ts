@@ -1,16 +1,19 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import {
   anonymousScopesUnder,
   type Caller,
+  type CallerPerson,
   databaseFor,
   expectScope,
   expectTermsAccepted,
   holdsKey,
   isPublicDataset,
   KeyRing,
+  ownerOfPerson,
   ruleOfRoute,
   type Scope,
+  scopesOf,
   type SignedUrls,
 } from '../access';
 import type { Database } from '../database';
@@ -18,6 +21,7 @@ import type { Unauthenticated } from '../errors';
 import type { Services } from '../services';
 import { HttpError } from './errors';
 import { clientOf } from './origin';
+import { Sessions } from './sessions';
 
 /** What a request may see of pictures. */
 export interface PictureSight {
@@ -52,7 +56,7 @@ const signed = new WeakSet<IncomingMessage>();
 /** Routes whose addresses may be signed. */
 const SIGNED_ROUTES = new Set(['/images', '/clusters']);
 
-/** The callers of requests that came with a key. */
+/** The callers of requests that came with a key, or with the session of a person. */
 const identified = new WeakMap<IncomingMessage, Caller>();
 
 /** `/metrics` has a token of its own in the same header. */
@@ -65,8 +69,11 @@ export const KEY_IN_ADDRESS = new HttpError(
     'this one should be revoked with "npx deeplesion key revoke ID".',
 );
 
-/** @returns the ID of the key that a request came with, for logs */
-export const keyIdOf = (request: IncomingMessage): string | undefined => identified.get(request)?.key?.keyId;
+/** @returns the ID of the key that a request came with, or the person, for logs */
+export function namesOf(request: IncomingMessage): { key?: string; person?: string } {
+  const caller = identified.get(request);
+  return { key: caller?.key?.keyId, person: caller?.person?.uuid };
+}
 
 /**
  * Takes a key out of the address of a request, so that no one logs it or shows it again.
@@ -81,6 +88,8 @@ export function hideKeyInAddress(request: IncomingMessage): boolean {
 
 /** Tells who sends requests to this server. */
 export class Doors {
+  /** of people who sign in; undefined where no provider is set */
+  readonly sessions: Sessions | undefined;
   private readonly ring: KeyRing;
   private readonly database: Database;
   private readonly urls: SignedUrls;
@@ -88,28 +97,35 @@ export class Doors {
   /** the few lists of `scopesUnder` as sets */
   private readonly anonymousScopes = new Map<readonly Scope[], ReadonlySet<Scope>>();
 
-  constructor({ config, database, log, urls }: Pick<Services, 'config' | 'database' | 'log' | 'urls'>) {
+  constructor(services: Pick<Services, 'config' | 'database' | 'log' | 'urls'>) {
+    const { config, database, log, urls } = services;
     this.ring = new KeyRing(database, log);
+    this.sessions = config.oidc && new Sessions(services);
     this.database = database;
     this.urls = urls;
     this.scopesUnder = (pageHost) => anonymousScopesUnder(config, pageHost);
   }
 
   /**
-   * Finds out whose key a request came with.
+   * Finds out whose key a request came with; if it came with none, whose session.
    *
-   * @returns undefined for a request without one, which costs nothing
+   * @returns undefined for a request without either, which costs nothing
    * @throws Unauthenticated if it is not one valid key, RateLimited after too many wrong ones
+   * @throws Unauthenticated, Forbidden as `Sessions.identify`
    */
-  identify(request: IncomingMessage): Promise<void> | undefined {
-    if (request.headers.authorization === undefined || HAS_OWN_TOKEN.test(request.url ?? '')) return undefined;
+  identify(request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+    if (HAS_OWN_TOKEN.test(request.url ?? '')) return undefined;
+    if (request.headers.authorization === undefined)
+      return this.sessions
+        ?.identify(request, response)
+        ?.then((person) => void (person && identified.set(request, this.personAt(request, person))));
     // Node drops all but the first in `headers`.
     const credentials = request.headersDistinct.authorization ?? [];
     return this.ring.identify(clientOf(request), credentials).then((caller) => void identified.set(request, caller));
   }
 
   /**
-   * Who opened a WebSocket: browsers cannot send a header with it, and send the key as its first message.
+   * Who opened a WebSocket: browsers cannot send a header with it, and send the key as its first message, or a cookie.
    *
    * @param parameters of `connection_init`
    * @throws as `identify` does
@@ -124,7 +140,10 @@ export class Doors {
       // The library of the client asks for a value, and here it can mean nothing else.
       ...given.map(([, value]) => (typeof value === 'string' ? value.replace(/^dl_/, 'Bearer dl_') : '')),
     ];
-    if (credentials.length === 0) return this.anonymous(request);
+    if (credentials.length === 0) {
+      const person = await this.sessions?.identifySocket(request);
+      return person ? this.personAt(request, person) : this.anonymous(request);
+    }
     return this.ring.identify(clientOf(request), credentials);
   }
 
@@ -158,8 +177,10 @@ export class Doors {
     };
   };
 
-  /** Calls `end` within a second after the key of a caller has died. @returns the way to stop watching */
+  /** Calls `end` within a second after the key or the session of a caller has died. @returns the way to stop watching */
   watch(caller: Caller, end: (refusal: Unauthenticated) => void): () => void {
+    const { person } = caller;
+    if (person && this.sessions) return this.sessions.watch(person, end);
     return this.ring.watch(caller, end);
   }
 
@@ -179,6 +200,7 @@ export class Doors {
 
   close(): void {
     this.ring.close();
+    this.sessions?.close();
   }
 
   private anonymous(request: IncomingMessage): Caller {
@@ -186,7 +208,14 @@ export class Doors {
     const listed = this.scopesUnder(pageHostOf(request));
     const scopes = this.anonymousScopes.get(listed) ?? new Set(listed);
     this.anonymousScopes.set(listed, scopes);
-    return { owner: address, address, scopes, key: null, datasets: null };
+    return { owner: address, address, scopes, key: null, person: null, datasets: null };
+  }
+
+  /** A person may do what any caller may, and what the roles say. */
+  private personAt(request: IncomingMessage, person: CallerPerson): Caller {
+    const { address, scopes } = this.anonymous(request);
+    const all = new Set([...scopes, ...scopesOf(person.roles)]);
+    return { owner: ownerOfPerson(person), address, scopes: all, key: null, person, datasets: null };
   }
 }
 

@@ -4,7 +4,7 @@ import { holdsKey } from '../access';
 import { shortened } from '../errors';
 import type { Logger } from '../log';
 import { traceFields } from '../tracing';
-import { keyIdOf } from './doors';
+import { namesOf } from './doors';
 import { clientOf } from './origin';
 
 /** What a caller may choose as the id of its request: nothing that could break a line of a log or a header. */
@@ -51,9 +51,18 @@ export function identifyRequest(request: IncomingMessage, response: ServerRespon
     const milliseconds = Math.round(performance.now() - started);
     const made = changesUploads ? response.getHeader('location') : undefined;
     const message = DENIED.has(status) ? 'request denied' : changesUploads ? 'upload' : 'request';
-    const key = keyIdOf(request);
     log[level](
-      { ...trace, requestId, client, key, method, path: shortened(path), made, status, milliseconds },
+      {
+        ...trace,
+        requestId,
+        client,
+        ...namesOf(request),
+        method,
+        path: shortened(path),
+        made,
+        status,
+        milliseconds,
+      },
       message,
     );
   });

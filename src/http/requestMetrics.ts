@@ -16,6 +16,7 @@ const ROUTES = [
   '/images',
   '/clusters',
   '/uploads',
+  '/auth',
   '/schema.graphql',
   '/healthz',
   '/readyz',

@@ -18,6 +18,7 @@ import { createGraphiqlRouter, graphiqlPage, prefersHtml, sendGraphiql } from '.
 import { createImageRouter } from './images';
 import { createJsonReader } from './jsonBody';
 import { createMetrics } from './metrics';
+import { OpenIdProvider } from './openIdProvider';
 import { Front } from './origin';
 import { expectParameters, GRAPHQL_PARAMETERS } from './parameters';
 import { createRenderPlaces } from './pictures';
@@ -27,6 +28,7 @@ import { identifyRequest } from './requestId';
 import { setSecurityHeaders } from './securityHeaders';
 import { serveInTurn } from './serveInTurn';
 import { SERVER_CLOCK, type ServerClock } from './serverClock';
+import { createSignInRouter } from './signIn';
 import { createSocketEndpoint } from './socket';
 import { createStreamHandler } from './stream';
 import { traceRequest } from './traceRequest';
@@ -102,7 +104,7 @@ export function createHttpServer(
       else app(request, response);
     };
     const settled = request.url?.startsWith('/graphql') ? connections.arrivals.settled() : undefined;
-    const identified = doors.identify(request);
+    const identified = doors.identify(request, response);
     if (!settled && !identified) answer();
     else
       Promise.all([settled, identified]).then(
@@ -152,6 +154,9 @@ export function createHttpServer(
     response.type('text/plain').set('Content-Disposition', 'inline; filename="schema.graphql"').send(sdlOf(schema));
   });
   app.use('/graphiql', createGraphiqlRouter(front.path));
+  const { sessions } = doors;
+  const provider = config.oidc && new OpenIdProvider(config.oidc, log);
+  if (sessions && provider) app.use('/auth', createSignInRouter({ services, doors, sessions, provider }));
   app.use((request: Request) => {
     throw new HttpError('NOT_FOUND', `Nothing is at ${request.method} ${request.path.slice(0, 100)}.`);
   });
@@ -165,6 +170,8 @@ export function createHttpServer(
     server,
     async listen() {
       await graphql.start();
+      // The server is there for others, whether the provider is or not.
+      void provider?.greet();
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject);
         server.listen(config.port, config.host, resolve);

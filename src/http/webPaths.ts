@@ -20,6 +20,8 @@ export const PATHS = {
   operations: '/ops',
   cookbook: '/docs',
   keys: '/keys',
+  audit: '/audit',
+  datasets: '/datasets',
 } as const;
 
 /** The figure that other people's pages may frame. */

@@ -25,6 +25,8 @@ export interface RegistrationContext {
   config: ModelRoom;
   /** names of which no version is taken: runs that name no version take the highest */
   keptNames?: readonly string[];
+  /** given the row id of a detector that is new, as the last step of its transaction */
+  keep?(transaction: Transaction, id: number): Promise<void>;
 }
 
 /** Limits of the trial; the defaults are those of a run, with more time for a slice. */
@@ -81,7 +83,11 @@ export function registerDetector(
       if (known?.stored) return { detector: await readRow(context.database, known.id), alreadyRegistered: true };
       await checkModelRoom(context.database, context.config, model);
       await tryOut(model, limits);
-      const id = await context.database.transaction((transaction) => store(transaction, model));
+      const id = await context.database.transaction(async (transaction) => {
+        const stored = await store(transaction, model);
+        await context.keep?.(transaction, stored);
+        return stored;
+      });
       await keepModelFile(cacheDir, model.manifest.onnx.sha256, model.onnxPath);
       return { detector: await readRow(context.database, id), alreadyRegistered: false };
     } finally {

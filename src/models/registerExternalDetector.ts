@@ -4,7 +4,7 @@ import { BadUserInput, Conflict } from '../errors';
 import { modelIdentity } from '../inference';
 import { isStorable } from '../storableText';
 import { type DetectorRow, findDetectors } from './detectorRows';
-import { lockName, type Registration } from './registerDetector';
+import { lockName, type Registration, type RegistrationContext } from './registerDetector';
 
 const MAX_TEXT_LENGTH = 10_000;
 const MAX_URL_LENGTH = 2_000;
@@ -37,12 +37,14 @@ export type ExternalDetectorRequest = z.input<typeof ExternalDetector>;
  * Makes an external detector known, so that runs of it can be stored. The same one again changes nothing; texts that it does
  * not state then are those that are known.
  *
+ * @param keep given the row id of a detector that is new, as the last step of its transaction
  * @throws BadUserInput naming the text that does not fit
  * @throws Conflict if name and version are those of a detector with a model, or of an external one with other texts
  */
 export async function registerExternalDetector(
   database: Database,
   request: ExternalDetectorRequest,
+  keep?: RegistrationContext['keep'],
 ): Promise<Registration> {
   const parsed = ExternalDetector.safeParse(request);
   if (!parsed.success) {
@@ -60,6 +62,7 @@ export async function registerExternalDetector(
       data: { ...wanted, source: 'EXTERNAL' },
       select: { id: true },
     });
+    await keep?.(transaction, id);
     return { detector: await readRow(transaction, id), alreadyRegistered: false };
   });
 }

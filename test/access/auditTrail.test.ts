@@ -150,7 +150,19 @@ describe('an actor', () => {
 
   it('with a key has no address', () => {
     const key = { row: 1, uuid: 'u', keyId: 'ABCDEFGH', name: 'Ada', expiresAt: null };
-    expect(actorOf({ address: '192.0.2.77', key })).toEqual({ keyId: 'ABCDEFGH', keyName: 'Ada', address: null });
+    expect(actorOf({ address: '192.0.2.77', key, person: null })).toEqual({
+      keyId: 'ABCDEFGH',
+      keyName: 'Ada',
+      address: null,
+    });
+  });
+});
+
+describe('a person as an actor', () => {
+  it('is named, and known by its id', () => {
+    const person = { uuid: 'u', name: 'Ada' };
+    const actor = { keyId: null, keyName: 'Ada', address: 'person:u' };
+    expect(actorOf({ address: '192.0.2.77', key: null, person })).toEqual(actor);
   });
 });
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { runCommand, startProduct } from '../e2e/product';
+import { startProvider } from '../http/providerProcess';
 
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const REAL = process.env.DEEPLESION_FIXTURES ?? resolve(__dirname, '../../../shared/deeplesion');
@@ -43,6 +44,8 @@ export interface BrowserBed {
   readonly origin: string;
   /** whether the real validation rows were imported, as the data set `validation`, and patient 1's slices, as `slices` */
   readonly hasRealData: boolean;
+  /** address of the OpenID provider that people sign in with; null on a server that runs already and has none */
+  readonly issuer: string | null;
   open(path: string, options?: OpenOptions): Promise<WatchedPage>;
   /** `deeplesion WORDS` on the server's data; on a server that runs already, on those of DATA_DIR */
   runCommand(words: string[]): ReturnType<typeof runCommand>;
@@ -66,18 +69,36 @@ export async function startBrowserBed(): Promise<BrowserBed> {
   };
 }
 
-type Server = Pick<BrowserBed, 'origin' | 'hasRealData' | 'runCommand' | 'stop'>;
+type Server = Pick<BrowserBed, 'origin' | 'hasRealData' | 'issuer' | 'runCommand' | 'stop'>;
 
 async function startServer(): Promise<Server> {
   const dataDir = mkdtempSync(join(tmpdir(), 'deeplesion-browser-'));
-  const product = await startProduct({ DATA_DIR: dataDir });
+  const provider = await startProvider();
+  const product = await startProduct({
+    ...{
+      DATA_DIR: dataDir,
+      OIDC_ISSUER: provider.issuer,
+      OIDC_NAME: 'Example Lab',
+      OIDC_ROLE_MAP: 'radiologists=reviewer',
+    },
+    ...{ OIDC_CLIENT_ID: provider.clientId, OIDC_CLIENT_SECRET: provider.clientSecret },
+  }).catch((failure: unknown) => {
+    provider.stop();
+    throw failure;
+  });
+  await provider.setUp({
+    redirectUris: [`${product.origin}/auth/callback`],
+    postLogoutRedirectUris: [`${product.origin}/`],
+  });
   const hasRealData = existsSync(join(REAL, 'DL_info.val.csv'));
   if (hasRealData) await importRealData(dataDir);
   return {
     origin: product.origin,
     hasRealData,
+    issuer: provider.issuer,
     runCommand: (words) => runCommand(words, { DATA_DIR: dataDir }),
     async stop() {
+      provider.stop();
       if (product.process.exitCode === null) await product.stop('SIGTERM');
       rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
     },
@@ -88,6 +109,7 @@ async function startServer(): Promise<Server> {
 const runningServer = (origin: string): Server => ({
   origin,
   hasRealData: true,
+  issuer: process.env.DEEPLESION_BROWSER_ISSUER ?? null,
   runCommand: (words) => runCommand(words, { DATA_DIR: process.env.DATA_DIR ?? 'data' }),
   stop: async () => undefined,
 });

@@ -1,7 +1,7 @@
 /** The interface in a real browser: one story a page, each by mouse, by keyboard alone and at the width of a phone. */
 import { existsSync } from 'node:fs';
 import { type BrowserBed, CHROMIUM, startBrowserBed } from './bed';
-import { accessStories } from './stories/access';
+import { accessStories, sharedOperator } from './stories/access';
 import { accuracyStories } from './stories/accuracy';
 import { clustersStories } from './stories/clusters';
 import { cookbookStories } from './stories/cookbook';
@@ -10,8 +10,10 @@ import { explorerStories } from './stories/explorer';
 import { homeStories } from './stories/home';
 import { hostileTextStories } from './stories/hostileTexts';
 import { operationsStories } from './stories/operations';
+import { operatorStories } from './stories/operator';
 import { reviewStories } from './stories/review';
 import { runsStories } from './stories/runs';
+import { signInStories } from './stories/signIn';
 import { sliceStories } from './stories/slice';
 import { tryItStories } from './stories/tryIt';
 
@@ -42,6 +44,8 @@ jest.setTimeout(120_000);
   operationsStories(current);
   cookbookStories(current);
   accessStories(current);
+  operatorStories(current, () => sharedOperator(bed));
+  signInStories(current);
   // The last ones, because they change the texts of the demo.
   hostileTextStories(current);
 });

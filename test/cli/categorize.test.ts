@@ -44,6 +44,8 @@ describe('deeplesion categorize import', () => {
     expect(errors).toContain('Categorization of seed: done');
     const labels = await bed.database.query({ text: 'SELECT label FROM pseudo_cluster ORDER BY cluster_index' });
     expect(labels).toEqual([{ label: 'lung' }, { label: 'liver' }, { label: null }]);
+    const made = await bed.database.prisma.auditEvent.findFirst({ where: { action: 'categorize import' } });
+    expect(made).toMatchObject({ address: 'command line', target: expect.stringMatching(/^\S+$/) });
   });
 
   it('ends with status 1 and the reason when the folder does not fit, and with --partial goes on without the foreign rows', async () => {

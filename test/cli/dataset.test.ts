@@ -72,6 +72,14 @@ describe('deeplesion dataset', () => {
     expect(shown).not.toContain('Problem:');
   });
 
+  it('leaves an event for each change, without texts of people and places', async () => {
+    const events = await bed.database.prisma.auditEvent.findMany({ where: { action: { startsWith: 'dataset' } } });
+    expect(events.map(({ action, changes }) => [action, changes])).toEqual([
+      ['dataset edit', '{"fields":["name","licence"]}'],
+      ['dataset move', '{"imagesWithPixels":1,"checksumsNoted":0,"changedFiles":0}'],
+    ]);
+  });
+
   it('is edited by another import of the same file', async () => {
     const { output, errors } = await run(
       'import',

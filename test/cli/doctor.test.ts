@@ -1,6 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readConfig } from '../../src/config';
+import { Doctor } from '../../src/doctor';
 import { createRunBed, type RunBed } from '../runs/runBed';
 import { runCommand as run } from './runCommand';
 
@@ -127,5 +129,16 @@ describe('deeplesion doctor', () => {
     expect(output).toMatch(/^ok {4}configuration: The settings fit/);
     expect(output).toMatch(/^fail {2}images of small@1: .*\n {6}→ Name their place: npx deeplesion dataset move/m);
     expect(output).toMatch(/\d+ ok, \d+ to look at, 1 failed\.\n$/);
+  });
+});
+
+describe('the doctor of a server that runs', () => {
+  it('looks once for all who ask within half a minute, and names no place on the disk', async () => {
+    const doctor = new Doctor({ config: readConfig(process.env), database: bed.database, databaseUrl: bed.url });
+    const [one, other] = await Promise.all([doctor.look(), doctor.look()]);
+    expect(other).toBe(one);
+    expect(await doctor.look()).toBe(one);
+    expect(one.map(({ check }) => check)).toEqual(expect.arrayContaining(['disk', 'database', 'queue', 'audit trail']));
+    for (const place of [dataDir, modelsDir, bed.imageRoot]) expect(JSON.stringify(one)).not.toContain(place);
   });
 });

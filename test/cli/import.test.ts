@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseGlobalId } from '../../src/globalId';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { runCommand as run } from './runCommand';
 
@@ -69,6 +70,14 @@ describe('deeplesion import', () => {
   it('says that the same file was imported before', async () => {
     const { output } = await run('import', 'dl-info', SMALL_CSV, '--dataset', 'small');
     expect(output).toContain('This file was imported as small@1 before; no row was changed.');
+  });
+
+  it('leaves an event for each import that changed something', async () => {
+    const events = await bed.database.prisma.auditEvent.findMany({ orderBy: { number: 'asc' } });
+    expect(events.map(({ action, address, target }) => [action, address, parseGlobalId(target ?? '')])).toEqual([
+      ['import dl-info', 'command line', { type: 'Dataset', key: { dataset: 'small@1' } }],
+      ['import coco', 'command line', { type: 'Dataset', key: { dataset: 'scans@1' } }],
+    ]);
   });
 
   it('ends with status 1 and the reason, without a stack, when a file does not fit', async () => {

@@ -63,6 +63,28 @@ describe('deeplesion key', () => {
     expect(newest.revokedAt).not.toBeNull();
   });
 
+  it('replaces a key by one of the same rights, and the old one lives on for the overlap', async () => {
+    const old = (await create('--role', 'client', '--note', 'a course')).output.trim();
+    const { output } = await runCommand('key', 'rotate', old.slice(3, 11), '--overlap-hours', '2', '--json');
+    const { key, replaced, ...made } = JSON.parse(output);
+    expect(`${key}\n`).toMatch(KEY);
+    expect(made).toMatchObject({ name: 'Dr Example', scopes: expect.arrayContaining(['detect']), note: 'a course' });
+    expect(replaced).toMatchObject({ id: old.slice(3, 11), revokedAt: null, expiresAt: expect.any(String) });
+    const again = await runCommand('key', 'rotate', made.id, '--overlap-hours', '0');
+    expect(again.output).toMatch(KEY);
+    const [, second] = JSON.parse((await runCommand('key', 'list', '--json')).output);
+    expect(second).toMatchObject({ id: made.id, revokedAt: expect.any(String) });
+    const { errors, code } = await runCommand('key', 'rotate', again.output.slice(3, 11), '--overlap-hours', '721');
+    expect([code, errors]).toEqual([1, expect.stringMatching(/0 to 720, got "721"/)]);
+    expect((await runCommand('key', 'rotate', made.id)).errors).toMatch(/neither revoked nor expired/);
+    const events = await test.database.prisma.auditEvent.findMany({ where: { action: 'key rotate' } });
+    expect(events).toMatchObject([
+      { changes: expect.stringContaining('"overlapHours":2'), address: 'command line' },
+      { changes: expect.stringContaining('"overlapHours":0') },
+    ]);
+    expect(JSON.stringify(events)).not.toContain(key.slice(12));
+  });
+
   it.each([
     ['no scope', ['--note', 'x'], /--role or --scope/],
     ['an unknown role', ['--role', 'admin'], /among reader, client.*got "admin"/],

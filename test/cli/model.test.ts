@@ -40,6 +40,8 @@ describe('deeplesion model register', () => {
     expect(first.output).toMatch(/^Registered from-the-command-line@1\.0\.0 \(sha256 [0-9a-f]{64}\)\.$/m);
     const second = await runCommand('model', 'register', folder);
     expect(second.output).toBe('from-the-command-line@1.0.0 was registered before; nothing was changed.\n');
+    const events = await bed.database.prisma.auditEvent.findMany({ where: { action: 'model register' } });
+    expect(events).toMatchObject([{ address: 'command line', target: expect.stringMatching(/^\S+$/) }]);
   });
 
   it(

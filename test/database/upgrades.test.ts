@@ -72,6 +72,9 @@ const LATER_ROWS: Record<string, string> = {
     INSERT INTO dataset_access (slug, visibility, terms_id) SELECT slug, 'TERMS', id FROM dataset_terms;
     INSERT INTO terms_acceptance (terms_id, holder, key_id, name, affiliation, purpose)
       SELECT id, gen_random_uuid(), 'AAAAAAAA', 'Ada', 'a university', 'a study' FROM dataset_terms`,
+  people: `
+    INSERT INTO person (uuid, issuer, subject, name, reviewer) VALUES (gen_random_uuid(), 'https://i', 's', 'Ada', 'Ada');
+    INSERT INTO person_session (person_id, secret_sha256, groups, expires_at) VALUES (1, repeat('e', 64), '{a}', now() + interval '1 hour')`,
   deletions: `INSERT INTO tombstone (kind, key, deleted_by, reason, counts) VALUES ('DetectionRun', 'x', 'o', 'why', '{}')`,
 };
 

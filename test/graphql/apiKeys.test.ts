@@ -79,7 +79,9 @@ describe('viewer', () => {
   });
 
   it('has no key without one', async () => {
-    const anonymous: Caller = { owner: 'x', address: 'x', scopes: new Set(['read']), key: null, datasets: null };
+    const anonymous: Caller = {
+      ...{ owner: 'x', address: 'x', scopes: new Set(['read']), key: null, person: null, datasets: null },
+    };
     expect((await ask(anonymous, '{ viewer { scopes key { id } } }')).viewer).toEqual({ scopes: ['read'], key: null });
   });
 });

@@ -16,7 +16,7 @@ const validateSearch = (search: Record<string, unknown>): Search =>
 
 const under = { getParentRoute: () => root, validateSearch };
 const { lesions, datasetLesions, image, clusters, datasetClusters, categorization } = PATHS;
-const { runs, newRun, run, accuracy, differences, review, tryIt, operations, cookbook, keys } = PATHS;
+const { runs, newRun, run, accuracy, differences, review, tryIt, operations, cookbook, keys, audit, datasets } = PATHS;
 
 /** All pages but the first come when they are opened. */
 const pages = [
@@ -73,6 +73,12 @@ const pages = [
     component: lazyRouteComponent(() => import('./pages/cookbook'), 'Cookbook'),
   }),
   createRoute({ ...under, path: keys, component: lazyRouteComponent(() => import('./pages/keys'), 'Keys') }),
+  createRoute({ ...under, path: audit, component: lazyRouteComponent(() => import('./pages/audit'), 'Audit') }),
+  createRoute({
+    ...under,
+    path: datasets,
+    component: lazyRouteComponent(() => import('./pages/datasets'), 'Datasets'),
+  }),
 ] as const;
 
 export const router = createRouter({

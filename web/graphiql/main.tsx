@@ -3,6 +3,7 @@ import 'graphiql/style.css';
 import { getOperationAST, parse } from 'graphql';
 import { createClient } from 'graphql-sse';
 import { createRoot } from 'react-dom/client';
+import { authorizationOf, fetchSignedIn } from '../app/data/signedIn';
 
 interface Request {
   query: string;
@@ -19,7 +20,8 @@ interface Example {
 
 /** The path below which the server is; it writes it into the page. */
 const base = document.documentElement.dataset.base ?? '';
-const streams = createClient({ url: `${base}/graphql/stream`, retryAttempts: 3 });
+/** With the key that the interface is signed in with in this tab or on this device; a session goes along by itself. */
+const streams = createClient({ url: `${base}/graphql/stream`, retryAttempts: 3, headers: () => authorizationOf() });
 
 /** Subscriptions come as server-sent events, all else by POST. */
 function fetcher({ query, operationName, variables }: Request, options?: { headers?: Record<string, unknown> }) {
@@ -28,18 +30,22 @@ function fetcher({ query, operationName, variables }: Request, options?: { heade
   return send({ query, operationName, variables }, options?.headers);
 }
 
+/** @param headers of the editor, where a key of its own wins over that of the interface */
 async function send(request: Request, headers: Record<string, unknown> = {}) {
-  const response = await fetch(`${base}/graphql`, {
+  const response = await fetchSignedIn(`${base}/graphql`, {
     method: 'POST',
     headers: {
       'Content-Type': 'application/json',
       Accept: 'application/graphql-response+json',
-      ...(headers as HeadersInit),
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [nameOfHeader(name), String(value)])),
     },
     body: JSON.stringify(request),
   });
   return response.json();
 }
+
+/** Two spellings of one header would both be sent. */
+const nameOfHeader = (name: string): string => (name.toLowerCase() === 'authorization' ? 'Authorization' : name);
 
 function readExamples(): Example[] {
   return JSON.parse(document.getElementById('examples')?.textContent ?? '[]');

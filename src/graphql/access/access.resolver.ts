@@ -10,6 +10,7 @@ import {
   findKeys,
   grantFrom,
   inOrder,
+  isKnown,
   revokeKey,
   rotateKey,
 } from '../../access';
@@ -34,6 +35,7 @@ import {
 import { AuditEvent, AuditEventConnection, AuditEventListArgs } from './auditEvent';
 import { CreateApiKeyPayload, RevokeApiKeyPayload, RotateApiKeyPayload } from './payloads';
 import { Quota, toQuotas } from './quota';
+import { Person, SignIn } from './person';
 
 @Resolver()
 export class AccessResolver {
@@ -95,7 +97,7 @@ export class AccessResolver {
         throw await unknownDataset(context.database, slug, 'datasets');
     let secret: string | null = null;
     const create = async (keep?: KeepAnswer) => {
-      const made = await createKey(services.database, { name, note, ...grant }, caller.key && client, keep);
+      const made = await createKey(services.database, { name, note, ...grant }, isKnown(caller) ? client : null, keep);
       secret = made.text;
       return made.row;
     };
@@ -181,6 +183,22 @@ export class ViewerFieldsResolver {
   async quotas(@Ctx() { services, caller }: GraphContext) {
     return ((await services.quotas?.standingsOf(caller)) ?? []).map((standing) => new Quota(standing));
   }
+
+  @FieldResolver(() => Person, {
+    nullable: true,
+    description: 'The person whose session this request came with. Null without one, and for a request with a key.',
+  })
+  person(@Ctx() { caller }: GraphContext) {
+    return caller.person && new Person(caller.person);
+  }
+
+  @FieldResolver(() => SignIn, {
+    nullable: true,
+    description: 'Where people sign in in a browser. Null if this server has no OpenID provider (OIDC_ISSUER).',
+  })
+  signIn(@Ctx() { services }: GraphContext) {
+    return services.config.oidc ? new SignIn(services.config.oidc.name, '/auth/sign-in') : null;
+  }
 }
 
 @Resolver(() => ApiKey)
@@ -197,7 +215,7 @@ export class ApiKeyFieldsResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Name of the key that made it. Null if the command line did.',
+    description: 'Name of the key or the person that made it. Null if the command line did.',
   })
   async createdBy(@Root() { row }: ApiKey, @Ctx() { loaders }: GraphContext) {
     return row.createdBy === null ? null : ((await loaders.nameOfOwner.load(row.createdBy))?.name ?? null);

@@ -76,6 +76,9 @@ export class Viewer {
     this.scopes = scopes;
   }
 
-  @Property(() => [String], 'What the request may do: the scopes of its key, or those of requests without a key.')
+  @Property(
+    () => [String],
+    'What the request may do: the scopes of its key, or those of requests without a key, and those of the roles of a person.',
+  )
   readonly scopes: readonly string[];
 }

@@ -26,7 +26,7 @@ const AuditEventOrderFieldEnum = defineEnum(
   { NUMBER: 'The order in which they happened. The default is the newest first.' },
 );
 
-@ObjectType({ description: 'Who did something: a key, or else the network that the request came from.' })
+@ObjectType({ description: 'Who did something: a key, a person, or else the network that the request came from.' })
 export class AuditActor {
   constructor(readonly row: AuditEventRow) {}
 
@@ -35,14 +35,14 @@ export class AuditActor {
     return this.row.keyId === null ? null : `dl_${this.row.keyId}`;
   }
 
-  @Property(() => String, 'Name of the key at that time. Null without a key.', { nullable: true })
+  @Property(() => String, 'Name of the key or the person at that time. Null without either.', { nullable: true })
   get name(): string | null {
     return this.row.keyName;
   }
 
   @Column(
     () => String,
-    'An IPv4 address cut to its /24, an IPv6 address cut to its /48, or `command line`. Null with a key.',
+    'An IPv4 address cut to its /24, an IPv6 address cut to its /48, `person:` and a UUID, or `command line`. Null with a key.',
     { nullable: true },
   )
   declare readonly address: string | null;
@@ -69,7 +69,7 @@ export class AuditEvent {
 
   @Column(
     () => String,
-    'Name of the mutation, method and route such as `PUT /uploads`, or command such as `key create`.',
+    'Name of the mutation, method and route such as `PUT /uploads`, command such as `key create`, `sign in` or `sign out`.',
   )
   declare readonly action: string;
 
@@ -111,11 +111,11 @@ export const AuditEventConnection = connectionOf(AuditEvent, 'AuditEvent', 'audi
 export class AuditEventFilter {
   @Field(() => String, {
     nullable: true,
-    description: 'Beginning of a key such as `dl_ID`, name of a key, or address as in `actor.address`.',
+    description: 'Beginning of a key such as `dl_ID`, name of a key or a person, or address as in `actor.address`.',
   })
   actor?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Name of the mutation, route or command.' })
+  @Field(() => String, { nullable: true, description: 'Name of the mutation, route or command, or `sign in`.' })
   action?: string | null;
 
   @Field(() => AuditOutcomeEnum, { nullable: true, description: 'What became of it.' })

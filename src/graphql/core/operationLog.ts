@@ -50,6 +50,7 @@ export function createOperationLog(schema: GraphQLSchema): LogOperation {
         requestId: context.requestId,
         client: context.caller.address,
         key: context.caller.key?.keyId,
+        person: context.caller.person?.uuid,
         type: operation?.operation,
         name: name === undefined ? undefined : shortened(name),
         fields: operation ? rootFieldsOf(schema, operation).map((field) => field.name.value) : [],

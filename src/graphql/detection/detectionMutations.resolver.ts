@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { expectOwner, reviewerOf } from '../../access';
+import { expectOwner, isKnown, reviewerOf } from '../../access';
 import type { KeepAnswer, Transaction } from '../../database';
 import { NotFound } from '../../errors';
 import { keyOf } from '../../globalId';
@@ -155,7 +155,7 @@ export class DetectionMutationsResolver {
     const { verdict, remark = null } = input;
     const signed = {
       reviewer: reviewerOf(caller, input.reviewer),
-      isAuthenticated: caller.key !== null,
+      isAuthenticated: isKnown(caller),
       owner: caller.owner,
     };
     const add = (keep?: KeepAnswer) =>

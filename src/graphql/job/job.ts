@@ -60,7 +60,7 @@ export abstract class Job {
 
   @Property(
     () => String,
-    'Name of the key with which it was requested. Null if it was requested without a key or by the command line.',
+    'Name of the key with which it was requested, or of the person. Null if it was requested without either or by the command line.',
     { nullable: true },
   )
   readonly owner!: string | null;

@@ -6,6 +6,7 @@ import { findQueueStatus } from '../../runs';
 import { findUploadTotals } from '../../uploads';
 import type { GraphContext } from '../core/context';
 import { declareList } from '../core/listBounds';
+import { DoctorFinding } from './doctor';
 import { QueueStatusType, ReadinessCheckType, RetentionType, StorageType } from './operations';
 
 declareList('Query.readiness', { most: 20, usual: 6, because: 'One per check of /readyz.' });
@@ -33,6 +34,16 @@ export class OperationsResolver {
       runsDays: config.retention.runsDays ?? null,
       uploadsHours: config.uploadTtlHours,
     });
+  }
+
+  @Query(() => [DoctorFinding], {
+    description:
+      'What `deeplesion doctor` finds of this server, at most half a minute old: settings, disk, database, images, models, ' +
+      'workers, queue and audit trail. Empty in a process that does not serve HTTP.',
+  })
+  async doctor(@Ctx() { services }: GraphContext) {
+    const findings = (await services.doctor?.look()) ?? [];
+    return findings.map((finding) => new DoctorFinding(finding));
   }
 
   @Query(() => [ReadinessCheckType], {

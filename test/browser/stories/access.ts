@@ -61,6 +61,13 @@ const keptKeys = (page: Page) =>
 const withoutStatus = (problems: readonly string[], status: number): string[] =>
   problems.filter((problem) => !problem.startsWith(`status ${status}`) && !problem.includes(`status of ${status}`));
 
+/** The operator of this sitting, made once. */
+let operatorOfSitting: Promise<Key> | undefined;
+export const sharedOperator = (bed: BrowserBed): Promise<Key> => {
+  operatorOfSitting ??= operatorKey(bed);
+  return operatorOfSitting;
+};
+
 export function accessStories(bed: () => BrowserBed): void {
   describe('a key', () => {
     let operator: Key;
@@ -75,7 +82,7 @@ export function accessStories(bed: () => BrowserBed): void {
       return { id: createApiKey.apiKey.id, name, secret: createApiKey.secret };
     };
     beforeAll(async () => {
-      operator = await operatorKey(bed());
+      operator = await sharedOperator(bed());
     });
 
     it('signs in, says who one is and what one may, stays with the tab, and is forgotten by signing out', async () => {

@@ -15,6 +15,8 @@ const PAGES: readonly { path: string; heading: string | RegExp; hasStream?: bool
   { path: '/ops', heading: 'Operations' },
   { path: '/docs', heading: 'Cookbook' },
   { path: '/keys', heading: 'Keys' },
+  { path: '/audit', heading: 'Audit trail' },
+  { path: '/datasets', heading: 'Versions and rights' },
 ];
 
 const LOOKS = [WIDE, NARROW].flatMap((viewport) =>

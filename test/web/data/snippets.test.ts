@@ -5,7 +5,7 @@ const HOSTILE = `it's "quoted" $HOME \`id\` \\n """ <script>`;
 const document = { name: 'Q', text: 'query Q($name: String) { dataset(slug: $name) { id } }' };
 
 describe('the request behind a page', () => {
-  const snippets = snippetsOf(document, { name: HOSTILE }, 'http://example.test:4000');
+  const snippets = snippetsOf(document, { name: HOSTILE }, false, 'http://example.test:4000');
   const textOf = (language: string): string => snippets.find((snippet) => snippet.language === language)?.text ?? '';
 
   it('comes in GraphQL, curl, Python and R', () => {
@@ -22,6 +22,17 @@ describe('the request behind a page', () => {
 
   it('keeps the variables as comments beside a plain document', () => {
     expect(textOf('GraphQL')).toMatch(/^query Q.*\n# Variables:\n# \{/s);
-    expect(snippetsOf(document, {}, 'http://x')[0]?.text).toBe(document.text);
+    expect(snippetsOf(document, {}, false, 'http://x')[0]?.text).toBe(document.text);
+  });
+
+  it('takes the key of somebody who is signed in from the environment, and says none otherwise', () => {
+    const [, curl, python, r] = snippetsOf(document, { name: HOSTILE }, true, 'http://x').map(({ text }) => text);
+    const words = execFileSync('sh', ['-c', (curl ?? '').replace('curl ', 'printf "%s\\0" ')], {
+      env: { ...process.env, DEEPLESION_KEY: 'dl_ID_SECRET' },
+    });
+    expect(words.toString().split('\0')).toContain('Authorization: Bearer dl_ID_SECRET');
+    expect(python).toContain(`"Authorization": f"Bearer {os.environ['DEEPLESION_KEY']}"`);
+    expect(r).toContain('req_auth_bearer_token(Sys.getenv("DEEPLESION_KEY")) |>\n  req_perform()');
+    for (const { text } of snippets) expect(text).not.toMatch(/DEEPLESION_KEY|os\.environ/);
   });
 });

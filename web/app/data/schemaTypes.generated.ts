@@ -22,6 +22,29 @@ export type ApiKeyFilter = {
   name?: string | null | undefined;
 };
 
+/** Filter for audit events: all given fields must match; null is the same as omitting a field. */
+export type AuditEventFilter = {
+  /** Name of the mutation, route or command, or `sign in`. */
+  action?: string | null | undefined;
+  /** Beginning of a key such as `dl_ID`, name of a key or a person, or address as in `actor.address`. */
+  actor?: string | null | undefined;
+  /** Earliest time (UTC), inclusive. */
+  from?: string | null | undefined;
+  /** What became of it. */
+  outcome?: AuditOutcome | null | undefined;
+  /** Latest time (UTC), exclusive. */
+  to?: string | null | undefined;
+};
+
+/** What became of an attempt. */
+export type AuditOutcome =
+  /** It was done. */
+  | 'DONE'
+  /** It failed because of a fault of the server. */
+  | 'FAILED'
+  /** It was refused; `code` gives the reason. */
+  | 'REFUSED';
+
 /** Filter for bookmarked images: all given fields must match; null is the same as omitting a field. */
 export type BookmarkedImageFilter = {
   /** Age of the patient at the time of the study in years. */
@@ -121,6 +144,35 @@ export type CoarseType =
   /** Unknown (source value -1). */
   | 'UNKNOWN';
 
+/** What a deletion concerns. */
+export type CountedThing =
+  /** Categorizations that were assigned by its centroids; they are kept and lose their reference to it. */
+  | 'ASSIGNED_CATEGORIZATIONS'
+  /** Assignments of lesions to its pseudo-clusters. */
+  | 'ASSIGNMENTS'
+  /** Categorizations of the data set version. */
+  | 'CATEGORIZATIONS'
+  /** Detections; if a categorization is deleted, they are kept and lose their pseudo-cluster. */
+  | 'DETECTIONS'
+  /** Detection runs over the data set version. */
+  | 'DETECTION_RUNS'
+  /** Evaluations; if a categorization is deleted, those whose strata are its pseudo-clusters. */
+  | 'EVALUATIONS'
+  /** Bookmarked images of the data set version; their pixel files stay. */
+  | 'IMAGES'
+  /** Lesions of the data set version. */
+  | 'LESIONS'
+  /** Patients of the data set version. */
+  | 'PATIENTS'
+  /** Pseudo-clusters of the categorization. */
+  | 'PSEUDO_CLUSTERS'
+  /** Detection runs that retry this one; they are kept and lose `retryOf`. */
+  | 'RETRIES'
+  /** Verdicts of radiologists on the detections. */
+  | 'REVIEWS'
+  /** Images of the detection run. */
+  | 'RUN_IMAGES';
+
 /** The key to create. Its scopes are those of `role` and of `scopes` together. */
 export type CreateApiKeyInput = {
   /** Slugs of the only data sets that it may touch: those of your own key by default. */
@@ -218,6 +270,15 @@ export type DiscordantSide =
   | 'BASELINE'
   /** The run that is compared with the baseline. */
   | 'OTHER';
+
+/** How a part of the server is. */
+export type DoctorStatus =
+  /** It does not work. */
+  | 'FAIL'
+  /** As it should be. */
+  | 'OK'
+  /** It works, and somebody should look at it. */
+  | 'WARN';
 
 /** The detection run to evaluate, and the evaluation protocol. */
 export type EvaluateDetectionRunInput = {

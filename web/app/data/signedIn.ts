@@ -78,13 +78,13 @@ export const authorizationOf = (key: string | null = now.key): Record<string, st
   key === null ? {} : { Authorization: `Bearer ${key}` };
 
 /**
- * A server that answers UNAUTHENTICATED to a request with a key does not accept the key any more. The page forgets it at once: to go
- * on with it would count as guessing.
+ * A server that answers `invalid_token` does not accept the key any more, or the session of a person has ended, whose
+ * cookie the browser has forgotten by then. The page forgets the key at once: to go on with it would count as guessing.
  *
  * @param sent the header of the request
  */
 export function noteRefusal(sent: Record<string, string>, sentence: string): void {
-  if (sent.Authorization === undefined || sent.Authorization !== authorizationOf().Authorization) return;
+  if (sent.Authorization !== authorizationOf().Authorization) return;
   forget();
   become(null, sentence);
 }
@@ -97,10 +97,10 @@ export function noteRefusal(sent: Record<string, string>, sentence: string): voi
 export async function fetchSignedIn(path: string, { headers, ...init }: FetchInit = {}): Promise<Response> {
   const sent = { ...authorizationOf(), ...headers };
   const response = await fetch(path, { ...init, headers: sent });
-  if (response.status === 401) {
+  // Of this server alone: a proxy in between may have reasons of its own.
+  if (response.headers.get('WWW-Authenticate')?.includes('invalid_token')) {
     const problem = await problemOf(response.clone());
-    // A proxy in between may have reasons of its own.
-    if (problem?.extensions?.code === 'UNAUTHENTICATED') noteRefusal(sent, problem.message);
+    if (problem) noteRefusal(sent, problem.message);
   }
   return response;
 }

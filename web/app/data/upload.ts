@@ -52,7 +52,7 @@ export function sendUpload(
       if (request.status === 201) resolve(uploadOf(request.responseText));
       else {
         const error = errorOf(request);
-        if (error.code === 'UNAUTHENTICATED') noteRefusal(sent, error.message);
+        if (error.code === 'UNAUTHENTICATED' && sent.Authorization !== undefined) noteRefusal(sent, error.message);
         reject(error);
       }
     };

@@ -8,9 +8,9 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { scopes: Array<string>, key: { id: string, name: string, prefix: string, note: string | null, scopes: Array<string>, datasets: Array<string> | null, expiresAt: string | null } | null } };
+export type ViewerQuery = { viewer: { scopes: Array<string>, signIn: { name: string, url: string } | null, person: { name: string, reviewer: string, issuer: string, subject: string, roles: Array<string>, expiresAt: string } | null, key: { id: string, name: string, prefix: string, note: string | null, scopes: Array<string>, datasets: Array<string> | null, expiresAt: string | null } | null } };
 
 export const ViewerDocument: GraphDocument<ViewerQuery, ViewerQueryVariables> = {
   name: 'Viewer',
-  text: "query Viewer {\n  viewer {\n    scopes\n    key {\n      id\n      name\n      prefix\n      note\n      scopes\n      datasets\n      expiresAt\n    }\n  }\n}",
+  text: "query Viewer {\n  viewer {\n    scopes\n    signIn {\n      name\n      url\n    }\n    person {\n      name\n      reviewer\n      issuer\n      subject\n      roles\n      expiresAt\n    }\n    key {\n      id\n      name\n      prefix\n      note\n      scopes\n      datasets\n      expiresAt\n    }\n  }\n}",
 };

@@ -11,6 +11,9 @@ export const useViewerQuery = () => useAnswer(ViewerDocument, {}, { staleMs: Num
 /** Who asks; undefined until the server has said it. */
 export const useViewer = (): Viewer | undefined => useViewerQuery().data?.data.viewer;
 
+/** The name under which the caller is known, of a key or a person; null for anyone else. */
+export const nameOf = ({ key, person }: Viewer): string | null => key?.name ?? person?.name ?? null;
+
 /** Whether the caller may do something. */
 export interface Right {
   /** also true while it is not known: the server decides in the end */
@@ -18,6 +21,9 @@ export interface Right {
   /** scopes of which one would be enough */
   readonly scopes: readonly Scope[];
 }
+
+/** @returns whether the caller is known to have a scope: for requests that would only be refused without it */
+export const useHas = (scope: Scope): boolean => useViewer()?.scopes.includes(scope) ?? false;
 
 /** @param scopes of which one is enough */
 export function useMay(...scopes: Scope[]): Right {

@@ -4,9 +4,10 @@ import { plural } from '../data/text';
 import { useAnswer } from '../data/useAnswer';
 import { useViewerQuery, type Viewer } from '../data/viewer';
 import { PageHead } from '../parts/PageHead';
+import { Pager } from '../parts/Pager';
 import { Answered, Empty, NotAllowed } from '../parts/States';
 import { KeyTable } from './keys/KeyTable';
-import { KeysDocument, type KeysQuery, type KeysQueryVariables } from './keys/keys.generated';
+import { KeysDocument, type KeysQueryVariables } from './keys/keys.generated';
 import { type MadeKey, MadeKeyCard } from './keys/MadeKeyCard';
 import { NewKey } from './keys/NewKey';
 import { OwnQuotas } from './keys/Quotas';
@@ -82,7 +83,7 @@ function OwnKeys({ viewer }: { viewer: Viewer }) {
               ) : (
                 <KeyTable keys={apiKeys.nodes} ownId={viewer.key?.id} onMade={setMade} />
               )}
-              <Pages list={apiKeys} onTurn={(after, before) => setSearch({ after, before })} />
+              <Pager pageInfo={apiKeys.pageInfo} onTurn={(after, before) => setSearch({ after, before })} />
             </>
           )}
         </Answered>
@@ -94,25 +95,4 @@ function OwnKeys({ viewer }: { viewer: Viewer }) {
 function variablesOf(withInactive: boolean, after: string | undefined, before: string | undefined): KeysQueryVariables {
   const filter = withInactive ? undefined : { active: true };
   return before === undefined ? { filter, first: PAGE_SIZE, after } : { filter, last: PAGE_SIZE, before };
-}
-
-function Pages({
-  list: { pageInfo },
-  onTurn,
-}: {
-  list: KeysQuery['apiKeys'];
-  onTurn: (after: string | undefined, before: string | undefined) => void;
-}) {
-  const { hasPreviousPage, hasNextPage, startCursor, endCursor } = pageInfo;
-  if (!hasPreviousPage && !hasNextPage) return null;
-  return (
-    <nav className="row" aria-label="Pages of the list">
-      <button type="button" disabled={!hasPreviousPage} onClick={() => onTurn(undefined, startCursor ?? undefined)}>
-        Newer
-      </button>
-      <button type="button" disabled={!hasNextPage} onClick={() => onTurn(endCursor ?? undefined, undefined)}>
-        Older
-      </button>
-    </nav>
-  );
 }

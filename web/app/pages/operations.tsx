@@ -1,8 +1,12 @@
+import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { PATHS } from '../../../src/http/webPaths';
 import { useAnswer } from '../data/useAnswer';
+import { useHas } from '../data/viewer';
 import { GetThis } from '../parts/GetThis';
 import { PageHead } from '../parts/PageHead';
 import { Answered } from '../parts/States';
+import { Doctor } from './operations/Doctor';
 import { Figures } from './operations/Figures';
 import { Hardware } from './operations/Hardware';
 import { OperationsDocument, type OperationsQuery } from './operations/operations.generated';
@@ -21,11 +25,33 @@ export function Operations() {
       <PageHead
         title="Operations"
         lead={<AsOf at={query.dataUpdatedAt} isAway={query.error !== null} />}
-        actions={<GetThis sources={[{ title: 'All of this', document: OperationsDocument, variables: {} }]} />}
+        actions={
+          <>
+            <More />
+            <GetThis sources={[{ title: 'All of this', document: OperationsDocument, variables: {} }]} />
+          </>
+        }
       />
       <Answered query={query} height="40rem">
         {(data) => <Found data={data} />}
       </Answered>
+    </>
+  );
+}
+
+/** The operator's other pages. */
+function More() {
+  const mayReadTrail = useHas('keys');
+  return (
+    <>
+      <Link to={PATHS.datasets} className="button">
+        Versions and rights
+      </Link>
+      {mayReadTrail && (
+        <Link to={PATHS.audit} className="button">
+          Audit trail
+        </Link>
+      )}
     </>
   );
 }
@@ -36,6 +62,7 @@ function Found({ data }: { data: OperationsQuery }) {
     <div className="stack">
       <Figures data={data} />
       <Readiness checks={readiness} refusedModels={serverInfo.refusedModels} />
+      <Doctor />
       <Workers workers={workers} />
       <Queue runs={detectionRuns.nodes} totalCount={detectionRuns.totalCount} stranded={queueStatus.stranded} />
       <Hardware info={serverInfo} storage={storage} />

@@ -3,7 +3,7 @@ import { below } from '../data/base';
 import type { AnyDocument } from '../data/graph';
 import { saveFile } from '../data/saveFile';
 import { useSignedIn } from '../data/signedIn';
-import { snippetsOf } from '../data/snippets';
+import { KEY_VARIABLE, snippetsOf } from '../data/snippets';
 import { Dialog } from './Popup';
 import { Problem } from './States';
 
@@ -86,7 +86,8 @@ export function GetThis({
 
 /** One request in the languages that people work in. */
 export function Snippets({ source: { title, document, variables } }: { source: Source }) {
-  const snippets = snippetsOf(document, variables);
+  const hasKey = useSignedIn().key !== null;
+  const snippets = snippetsOf(document, variables, hasKey);
   const [language, setLanguage] = useState(snippets[0]?.language);
   const shown = snippets.find((snippet) => snippet.language === language);
   return (
@@ -113,7 +114,7 @@ export function Snippets({ source: { title, document, variables } }: { source: S
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
         <pre tabIndex={0}>{shown?.text}</pre>
       </section>
-      <KeyNote />
+      {hasKey && <KeyNote />}
       <div>
         <CopyButton text={shown?.text ?? ''} label="Copy" />
       </div>
@@ -123,12 +124,10 @@ export function Snippets({ source: { title, document, variables } }: { source: S
 
 /** The key itself stands in no text that is passed on. */
 function KeyNote() {
-  const { key } = useSignedIn();
-  if (key === null) return null;
   return (
     <p className="small muted">
-      You are signed in: outside of this page, the request needs your key in a header of its own,{' '}
-      <code>Authorization: Bearer dl_…</code>
+      You are signed in: outside of this page, the request needs your key, in the variable <code>{KEY_VARIABLE}</code>{' '}
+      of the environment.
     </p>
   );
 }

@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { PATHS } from '../../../src/http/webPaths';
 import { below } from '../data/base';
 import { useSignedIn } from '../data/signedIn';
-import { useMay, useViewer } from '../data/viewer';
+import { nameOf, useMay, useViewer } from '../data/viewer';
 import { showAccount, useAccountView } from './accountDoor';
 import { KeySheet } from './KeySheet';
 import { type KeyAction, useKeys } from './keys';
@@ -18,7 +18,7 @@ const PAGES = [
   { to: PATHS.accuracy, key: 'a', label: 'Accuracy', at: /^\/(accuracy|differences)/ },
   { to: PATHS.review, key: 'v', label: 'Review', at: /^\/review/ },
   { to: PATHS.tryIt, key: 't', label: 'Try it', at: /^\/try/ },
-  { to: PATHS.operations, key: 'o', label: 'Operations', at: /^\/ops/ },
+  { to: PATHS.operations, key: 'o', label: 'Operations', at: /^\/(ops|audit|datasets)/ },
   { to: PATHS.cookbook, key: 'b', label: 'Cookbook', at: /^\/docs/ },
   { to: PATHS.keys, key: 'k', label: 'Keys', at: /^\/keys/ },
 ] as const;
@@ -108,7 +108,8 @@ function usePages(): Pages {
 /** Who is signed in. */
 function AccountButton() {
   const { key, generation } = useSignedIn();
-  const name = useViewer()?.key?.name;
+  const viewer = useViewer();
+  const name = viewer && nameOf(viewer);
   const button = useRef<HTMLButtonElement>(null);
   // Another caller has another page; the keyboard goes on where the sign-in began.
   useEffect(() => {
@@ -116,7 +117,7 @@ function AccountButton() {
   }, [generation]);
   return (
     <button ref={button} type="button" className="quiet account" onClick={() => showAccount('ACCOUNT')}>
-      {key === null ? (
+      {key === null && !name ? (
         'Sign in'
       ) : (
         <>
@@ -143,7 +144,7 @@ function AccountDialog() {
   );
 }
 
-/** The server has stopped accepting the key of this page. */
+/** The server has stopped accepting the key of this page, or the session has ended. */
 function RefusedKey() {
   const { refusal } = useSignedIn();
   if (refusal === null) return null;

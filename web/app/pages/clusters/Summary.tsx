@@ -1,7 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { PATHS } from '../../../../src/http/webPaths';
 import { ask } from '../../data/graph';
 import { formatTime, plural, titleOf } from '../../data/text';
+import { useHas, useMay } from '../../data/viewer';
+import { DeleteButton } from '../../parts/DeleteButton';
+import { Needs } from '../../parts/Needs';
 import { RunStatus } from '../../parts/RunStatus';
 import { Problem } from '../../parts/States';
 import type { ClustersCategorizationQuery } from './clusters.generated';
@@ -23,7 +28,10 @@ export function Summary({ categorization }: { categorization: Categorization }) 
         <h2>
           <bdi>{name}</bdi>
         </h2>
-        {status !== 'SUCCEEDED' && <RunStatus status={status} progress={progress} />}
+        <div className="row">
+          {status !== 'SUCCEEDED' && <RunStatus status={status} progress={progress} />}
+          {!isAtWork(categorization) && <Delete categorization={categorization} />}
+        </div>
       </div>
       {isAtWork(categorization) && <AtWork categorization={categorization} />}
       {error && <p className="problem">{error}</p>}
@@ -61,9 +69,23 @@ export function Summary({ categorization }: { categorization: Categorization }) 
   );
 }
 
+/** For those who may; afterwards, another categorization of the data set is shown. */
+function Delete({ categorization: { id, name } }: { categorization: Categorization }) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const { slug = '' } = useParams({ strict: false });
+  if (!useHas('operate')) return null;
+  const leave = async (): Promise<void> => {
+    await navigate({ to: PATHS.datasetClusters, params: { slug } });
+    await queries.invalidateQueries();
+  };
+  return <DeleteButton thing={{ kind: 'CATEGORIZATION', id, name }} onDeleted={leave} />;
+}
+
 /** How many lesions are done, and the way to stop. */
 function AtWork({ categorization: { id, name, progress } }: { categorization: Categorization }) {
   const queries = useQueryClient();
+  const right = useMay('detect', 'curate', 'operate');
   const [error, setError] = useState<Error | null>(null);
   const cancel = async (): Promise<void> => {
     try {
@@ -85,10 +107,11 @@ function AtWork({ categorization: { id, name, progress } }: { categorization: Ca
         <span>
           {progress.completed} of {plural(progress.total, 'lesion')}
         </span>
-        <button type="button" onClick={() => void cancel()}>
+        <button type="button" disabled={!right.isGiven} onClick={() => void cancel()}>
           Cancel it
         </button>
       </div>
+      <Needs right={right} />
       {error && <Problem error={error} />}
     </>
   );

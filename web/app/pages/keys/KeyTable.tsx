@@ -14,7 +14,7 @@ interface RowProps {
 /** Keys, one row each; on a phone, each is a card. */
 export function KeyTable({ keys, ...more }: RowProps & { keys: readonly ListedKey[] }) {
   return (
-    <div className="card key-table">
+    <div className="card row-cards">
       <table>
         <thead>
           <tr>

@@ -54,7 +54,12 @@ export function Desk({ run, presets, state, change, reviewer: { name, rename } }
     if (right.isGiven) nameField.current?.focus();
     else showAccount('SIGN_IN');
   });
-  const keys = keysOf(actions, () => remarkField.current?.focus(), evaluation.start);
+  const mayEvaluate = useMay('detect', 'review').isGiven;
+  const keys = keysOf(
+    actions,
+    () => remarkField.current?.focus(),
+    mayEvaluate ? evaluation.start : () => showAccount('SIGN_IN'),
+  );
   const given = item && session.given.get(item.id);
   return (
     <>

@@ -1,6 +1,5 @@
 import { useState } from 'react';
-import { useSignedIn } from '../../data/signedIn';
-import { useViewer } from '../../data/viewer';
+import { useViewerQuery } from '../../data/viewer';
 
 const KEY = 'deeplesion.reviewer';
 /** What the server accepts. */
@@ -10,7 +9,7 @@ const MAX_REVIEWER = 200;
 export interface Reviewer {
   /** as it stands in the verdicts; empty: not known yet */
   readonly name: string;
-  /** undefined for a reviewer who is signed in: then it is the name of the key */
+  /** undefined for a reviewer who is signed in: then it is the name of the key or the person */
   readonly rename?: (name: string) => void;
 }
 
@@ -24,15 +23,17 @@ function storedName(): string {
 }
 
 /**
- * The reviewer: the name of the key, or without one a name that this browser keeps. It is in no address.
+ * The reviewer: the name of the key or the person, or of anyone else a name that this browser keeps. It is in no address.
  *
- * @returns undefined until the server has said whose the key is
+ * @returns undefined until the server has said who asks
  */
 export function useReviewer(): Reviewer | undefined {
-  const { key } = useSignedIn();
-  const viewer = useViewer();
+  const { data, isPending } = useViewerQuery();
   const [name, setName] = useState(storedName);
-  if (key !== null) return viewer?.key ? { name: viewer.key.name } : undefined;
+  const { key, person } = data?.data.viewer ?? {};
+  const own = key?.name ?? person?.reviewer;
+  if (isPending) return undefined;
+  if (own !== undefined) return { name: own };
   return {
     name,
     rename: (next) => {

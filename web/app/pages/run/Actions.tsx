@@ -5,21 +5,41 @@ import { PATHS } from '../../../../src/http/webPaths';
 import { plural } from '../../data/text';
 import { useAction } from '../../data/useAction';
 import { randomUuid } from '../../data/uuid';
-import { useMay } from '../../data/viewer';
+import { nameOf, useMay, useViewer } from '../../data/viewer';
+import { DeleteButton } from '../../parts/DeleteButton';
 import { Needs } from '../../parts/Needs';
 import { Question } from '../../parts/Question';
 import { Problem } from '../../parts/States';
-import { isUnfinished } from '../runs/rows';
+import { isUnfinished, nameOfRun } from '../runs/rows';
 import { CancelRunDocument, RetryRunDocument, RunDocument } from './run.generated';
 import type { RunDetails } from './useRun';
 
-/** Cancel, which asks first; retry, where images are without a result. */
+/** Cancel, which asks first; retry, where images are without a result; delete, for those who may. */
 export function Actions({ run }: { run: RunDetails }) {
   const { status, progress } = run;
   const without = progress.total - progress.completed;
   if (isUnfinished(run)) return <Cancel run={run} />;
-  if ((status === 'SUCCEEDED' || status === 'FAILED') && without > 0) return <Retry run={run} count={without} />;
-  return null;
+  return (
+    <>
+      {(status === 'SUCCEEDED' || status === 'FAILED') && without > 0 && <Retry run={run} count={without} />}
+      <Delete run={run} />
+    </>
+  );
+}
+
+/** One's own run with `detect`, any with `operate`. */
+function Delete({ run }: { run: RunDetails }) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const viewer = useViewer();
+  const isOwn = viewer !== undefined && run.owner !== null && run.owner === nameOf(viewer);
+  const mayDelete = viewer?.scopes.includes('operate') || (isOwn && viewer.scopes.includes('detect'));
+  if (!mayDelete) return null;
+  const leave = async (): Promise<void> => {
+    await navigate({ to: PATHS.runs });
+    await client.invalidateQueries();
+  };
+  return <DeleteButton thing={{ kind: 'RUN', id: run.id, name: nameOfRun(run) }} onDeleted={leave} />;
 }
 
 function Cancel({ run: { id, progress } }: { run: RunDetails }) {

@@ -1,6 +1,8 @@
 import { ask } from '../../data/graph';
 import { saveFile } from '../../data/saveFile';
 import { formatCount, formatDuration, plural } from '../../data/text';
+import { useMay } from '../../data/viewer';
+import { Needs } from '../../parts/Needs';
 import { RunStatus } from '../../parts/RunStatus';
 import { Problem } from '../../parts/States';
 import { csvOfFound, jsonOfFound, type TriedUpload } from './found';
@@ -52,6 +54,7 @@ export function DetectionPanel({
 }
 
 function Progress({ detection, onCancelled }: { detection: TriedDetection; onCancelled: () => void }) {
+  const right = useMay('detect', 'curate', 'operate');
   if (hasEnded(detection)) return null;
   const { progress, queuePosition, estimatedEndAt, id } = detection;
   const done = progress.completed + progress.failed;
@@ -65,9 +68,14 @@ function Progress({ detection, onCancelled }: { detection: TriedDetection; onCan
         {secondsLeft !== null && secondsLeft > 0 && `, about ${formatDuration(secondsLeft)} left`}
       </p>
       <div>
-        <button type="button" onClick={() => void ask(CancelTriedDocument, { id }).then(onCancelled, onCancelled)}>
+        <button
+          type="button"
+          disabled={!right.isGiven}
+          onClick={() => void ask(CancelTriedDocument, { id }).then(onCancelled, onCancelled)}
+        >
           Cancel
         </button>
+        <Needs right={right} />
       </div>
     </>
   );
