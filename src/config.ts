@@ -85,6 +85,7 @@ const Environment = z.object({
       .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()))
       .transform((hosts) => hosts.filter((host) => host !== '')),
   ),
+  REQUIRE_PERSISTED: variable(z.enum(['anonymous']).optional()),
   EMBED_ANCESTORS: variable(z.string().default('').transform(readAncestors)),
   WEBHOOK_SECRET: variable(
     z.string().refine(isWebhookSecret, 'Expected whsec_ and 24 to 64 random bytes in base64').optional(),
@@ -180,6 +181,8 @@ export interface Config {
    * sites whose pages may show ours in a frame, as in `frame-ancestors`; `*` alone allows every site; empty: none
    */
   embedAncestors: readonly string[];
+  /** `anonymous`: callers without a key may send only documents that the server knows; unset: any */
+  requirePersisted?: 'anonymous';
   /** images of all unfinished runs that have no outcome yet; a run that would exceed it is refused */
   maxQueuedImages: number;
   /** unfinished runs of one client; one more is refused */
@@ -253,6 +256,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     metricsToken: data.METRICS_TOKEN,
     webhookHosts: data.WEBHOOK_HOSTS,
     webhookSecret: data.WEBHOOK_SECRET,
+    requirePersisted: data.REQUIRE_PERSISTED,
     embedAncestors: data.EMBED_ANCESTORS,
     maxQueuedImages: data.MAX_QUEUED_IMAGES,
     maxQueuedRunsPerClient: data.MAX_QUEUED_RUNS_PER_CLIENT,

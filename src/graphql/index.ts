@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 
 export { withinBytes } from './core/answerBytes';
+export { answerFactsPlugin, FACTS_HEADER } from './core/answerFacts';
 export { createContext, type GraphContext, type Requester } from './core/context';
 export {
   type Admission,
@@ -18,6 +19,6 @@ export { LruMap } from './core/lru';
 export { createOperationGates, type OperationGates } from './core/operationGates';
 export { createOperationLog, operationLogPlugin } from './core/operationLog';
 export { responseStatusPlugin } from './core/responseStatus';
-export { type ExampleQuery, exampleQueries } from './examples';
+export { checksumOf, cookbook, documentOf, exampleQueries, findByChecksum, isKnownDocument } from './documents';
 export { printPublishedSchema } from './printSchema';
 export { buildSchema } from './schema';

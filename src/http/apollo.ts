@@ -11,6 +11,7 @@ import type { Request, RequestHandler } from 'express';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { quoted, UserError } from '../errors';
 import {
+  answerFactsPlugin,
   createContext,
   createExecutor,
   createFormatError,
@@ -26,9 +27,9 @@ import {
 import type { Services } from '../services';
 import type { Doors } from './doors';
 import { HttpError } from './errors';
-import { siteOf } from './origin';
+import { refusalOfUnknownDocument } from './persistedDocuments';
 import type { RunGraphql } from './plainPost';
-import { departureOf, requesterOf } from './requester';
+import { departureOf, refuseOtherPages, requesterOf } from './requester';
 import type { RequestMetrics } from './requestMetrics';
 
 /** Requests under way when the server stops have this long to end. */
@@ -85,6 +86,7 @@ export function createApollo(
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       responseStatusPlugin,
+      answerFactsPlugin(schema),
       metrics.apolloPlugin,
       operationLogPlugin(schema),
       rememberRequests(requestsOfErrors),
@@ -93,8 +95,11 @@ export function createApollo(
   const checkDocument = createDocumentCheck();
   // Before validation, Apollo has no other hook in which a request can be refused in its own form.
   const contextOf = (source: unknown, message: IncomingMessage, response: ServerResponse): GraphContext => {
+    const caller = doors.callerOf(message);
+    const unknown = refusalOfUnknownDocument(services.config, caller, source);
+    if (unknown) throw unknown;
     checkDocument(source);
-    return createContext(services, requesterOf(message, doors.callerOf(message), departureOf(response)));
+    return createContext(services, requesterOf(message, caller, departureOf(response)));
   };
   let handle: RequestHandler | undefined;
   return {
@@ -104,7 +109,10 @@ export function createApollo(
     },
     stop: () => apollo.stop(),
     run: (request, message, response) => {
-      const source = (request.body as { query?: unknown }).query;
+      const source =
+        request.method === 'GET'
+          ? new URLSearchParams(request.search).get('query')
+          : (request.body as { query?: unknown }).query;
       return apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: request,
         context: async () => contextOf(source, message, response),
@@ -171,13 +179,7 @@ function checkForm(request: Request): void {
       'BAD_USER_INPUT',
       'Send the query by POST as JSON, or in the address: /graphql?query={datasets{totalCount}}. The schema is at /schema.graphql.',
     );
-  const site = siteOf(request);
-  const isOfOtherPage = site === 'FOREIGN' || (site === 'NONE' && request.get('sec-fetch-site') === 'cross-site');
-  if (isOfOtherPage && request.get('apollo-require-preflight') === undefined)
-    throw new HttpError(
-      'FORBIDDEN',
-      'Ask from a page of this server, or by a program: this came from a page of another site.',
-    );
+  refuseOtherPages(request);
 }
 
 function sourceOf(request: Request): unknown {

@@ -14,6 +14,8 @@ const ROUTES = [
   '/images',
   '/clusters',
   '/uploads',
+  '/cookbook',
+  '/cookbook.json',
   '/schema.graphql',
   '/healthz',
   '/readyz',

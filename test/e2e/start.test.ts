@@ -3,6 +3,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive } from '../../src/processes';
+import { cookbook } from '../../src/graphql';
+import { COOKBOOK_LANGUAGES, parsedAnswer, runRecipe } from './cookbook';
+import { RECIPE_CHECKS } from './cookbookChecks';
 import { hasPython, runFirstHour } from './firstHour';
 import { type RunningProduct, runCommand, startProduct } from './product';
 import { PhantomRadiologist } from './radiologist';
@@ -250,6 +253,21 @@ describe('the product, started as a user starts it', () => {
     expect(output).toMatch(/^\d+ lesions missed, \d+ false positives$/m);
   });
 
+  describe(`the cookbook, in ${COOKBOOK_LANGUAGES.join(', ')}`, () => {
+    it.each(cookbook.map(({ name, question }) => [question, name]))('%s', async (_question, name) => {
+      const { words, check } = RECIPE_CHECKS[name] ?? {};
+      if (!check) throw new Error(`What the recipe ${name} answers has to be checked in cookbookChecks.ts.`);
+      const outputs = await runRecipe(name, product.origin, words?.(dataDir) ?? []);
+      expect(Object.keys(outputs)).toEqual(COOKBOOK_LANGUAGES);
+      for (const output of Object.values(outputs)) check(output);
+    });
+
+    it('prints the same in every language where a program only sends the document', async () => {
+      const outputs = Object.values(await runRecipe('compare-runs', product.origin, [])).map(parsedAnswer);
+      for (const output of outputs) expect(output).toEqual(outputs[0]);
+    });
+  });
+
   it('renders a slice with its lesions', async () => {
     const data = await product.query<{ bookmarkedImages: { nodes: { url: string }[] } }>(
       '{ bookmarkedImages(filter: { dataset: "demo" }, first: 1) { nodes { url(overlay: "lesions", size: 256) } } }',
@@ -298,7 +316,7 @@ describe('the product, started as a user starts it', () => {
     const data = await product.query(
       '{ lesions(filter: { dataset: "own" }) { totalCount } detectionRuns { totalCount } }',
     );
-    expect(data).toEqual({ lesions: { totalCount: 1 }, detectionRuns: { totalCount: 3 } });
+    expect(data).toEqual({ lesions: { totalCount: 1 }, detectionRuns: { totalCount: 4 } });
   });
 
   it('stops on SIGTERM with status 0 and takes the database along', async () => {
