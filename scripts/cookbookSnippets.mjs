@@ -22,7 +22,8 @@ const STYLES = {
     list: ['list(', ')'],
     object: ['list(', ')'],
     entry: (key, value) => `${key} = ${value}`,
-    found: (steps) => `found${steps.map((step) => (/^\d+$/.test(step) ? `[[${Number(step) + 1}]]` : `$${step}`)).join('')}`,
+    found: (steps) =>
+      `found${steps.map((step) => (/^\d+$/.test(step) ? `[[${Number(step) + 1}]]` : `$${step}`)).join('')}`,
   },
   TypeScript: {
     scalar: (value) => (typeof value === 'string' ? `'${value.replaceAll("'", "\\'")}'` : JSON.stringify(value)),
@@ -97,7 +98,7 @@ function curl({ question, document, variables, kind, find }, mark) {
     'ask() {',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
     '  curl --silent --show-error --fail-with-body ${DEEPLESION_KEY:+-H "Authorization: Bearer $DEEPLESION_KEY"} \\',
-    "    -H 'Accept: application/graphql-response+json' \"$@\"",
+    '    -H \'Accept: application/graphql-response+json\' "$@"',
     '}',
     '',
     ...finding,
@@ -208,6 +209,7 @@ async function ask<Data>(query: string, variables: object = {}): Promise<Data> {
 ${found}const query = ${typescriptBlock(document)};
 ${given ? `const variables = ${expression(STYLES.TypeScript, variables)};\n` : ''}const data = await ask(query${given ? ', variables' : ''});
 console.log(JSON.stringify(data, null, 2));
+
 export {};
 `;
 }

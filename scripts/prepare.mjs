@@ -164,7 +164,12 @@ function buildIsThere() {
   const compiled = filesBelow('src')
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.endsWith('.as.ts'))
     .map((file) => file.replace(/^src/, 'dist').replace(/\.ts$/, '.js'));
-  const made = ['src/database/generated/client.ts', 'dist/database/generated/client.js', 'dist/imaging/kernels.wasm', 'dist/documents.json'];
+  const made = [
+    'src/database/generated/client.ts',
+    'dist/database/generated/client.js',
+    'dist/imaging/kernels.wasm',
+    'dist/documents.json',
+  ];
   return [...compiled, ...made, 'dist/http/graphiql/graphiql.js', 'dist/http/web/index.html'].every((file) =>
     existsSync(join(root, file)),
   );

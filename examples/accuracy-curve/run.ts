@@ -37,4 +37,5 @@ query AccuracyCurve {
 `;
 const data = await ask(query);
 console.log(JSON.stringify(data, null, 2));
+
 export {};

@@ -47,4 +47,5 @@ query Categorizations {
 `;
 const data = await ask(query);
 console.log(JSON.stringify(data, null, 2));
+
 export {};

@@ -32,4 +32,5 @@ query Citation($dataset: String!) {
 const variables = { dataset: 'demo@1' };
 const data = await ask(query, variables);
 console.log(JSON.stringify(data, null, 2));
+
 export {};

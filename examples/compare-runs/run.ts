@@ -45,4 +45,5 @@ const variables = {
 };
 const data = await ask(query, variables);
 console.log(JSON.stringify(data, null, 2));
+
 export {};

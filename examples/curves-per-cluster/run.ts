@@ -39,4 +39,5 @@ query CurvesPerCluster($dataset: String!) {
 const variables = { dataset: 'demo' };
 const data = await ask(query, variables);
 console.log(JSON.stringify(data, null, 2));
+
 export {};

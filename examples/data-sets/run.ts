@@ -30,4 +30,5 @@ query Datasets {
 `;
 const data = await ask(query);
 console.log(JSON.stringify(data, null, 2));
+
 export {};

@@ -23,4 +23,5 @@ query Detectors {
 `;
 const data = await ask(query);
 console.log(JSON.stringify(data, null, 2));
+
 export {};

@@ -30,4 +30,5 @@ query Facets {
 `;
 const data = await ask(query);
 console.log(JSON.stringify(data, null, 2));
+
 export {};

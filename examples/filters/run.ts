@@ -31,4 +31,5 @@ query WomenOver60 {
 `;
 const data = await ask(query);
 console.log(JSON.stringify(data, null, 2));
+
 export {};

@@ -33,4 +33,5 @@ query Findings {
 `;
 const data = await ask(query);
 console.log(JSON.stringify(data, null, 2));
+
 export {};

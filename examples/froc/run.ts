@@ -40,4 +40,5 @@ query Froc($dataset: String!, $rates: [Float!]!) {
 const variables = { dataset: 'demo', rates: [0.5, 1, 2, 4] };
 const data = await ask(query, variables);
 console.log(JSON.stringify(data, null, 2));
+
 export {};

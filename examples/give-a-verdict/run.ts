@@ -41,4 +41,5 @@ const variables = {
 };
 const data = await ask(query, variables);
 console.log(JSON.stringify(data, null, 2));
+
 export {};

@@ -40,4 +40,5 @@ query LargestLungLesions {
 `;
 const data = await ask(query);
 console.log(JSON.stringify(data, null, 2));
+
 export {};

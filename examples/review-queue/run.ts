@@ -39,4 +39,5 @@ query ReviewQueue($run: ID!) {
 const variables = { run: found.detectionRuns.nodes[0]?.id };
 const data = await ask(query, variables);
 console.log(JSON.stringify(data, null, 2));
+
 export {};

@@ -27,4 +27,5 @@ query Server {
 `;
 const data = await ask(query);
 console.log(JSON.stringify(data, null, 2));
+
 export {};

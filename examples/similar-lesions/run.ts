@@ -37,4 +37,5 @@ query SimilarLesions($dataset: String!) {
 const variables = { dataset: 'demo' };
 const data = await ask(query, variables);
 console.log(JSON.stringify(data, null, 2));
+
 export {};

@@ -34,4 +34,5 @@ query Diameters {
 `;
 const data = await ask(query);
 console.log(JSON.stringify(data, null, 2));
+
 export {};

@@ -60,7 +60,11 @@ const BY_NAME = new Map(cookbook.map(({ name, text }) => [name, text]));
 /** Recipes also without their comment, as the interface sends them, and the documents that belong to them. */
 const BY_CHECKSUM = new Map(
   [
-    ...cookbook.flatMap(({ text, document, find, result }) => [text, document, ...[find, result].filter((one) => one !== null)]),
+    ...cookbook.flatMap(({ text, document, find, result }) => [
+      text,
+      document,
+      ...[find, result].filter((one) => one !== null),
+    ]),
     ...manifest.interface,
   ].map((text) => [checksumOf(text), text]),
 );

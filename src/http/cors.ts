@@ -35,6 +35,7 @@ const REQUEST_HEADERS = [
   'If-None-Match',
   'If-Range',
   'Range',
+  'X-DeepLesion',
   'X-Request-Id',
 ].join(', ');
 

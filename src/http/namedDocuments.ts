@@ -37,7 +37,10 @@ export function answerNamedDocument(run: GraphqlEndpoint['run'], doors: Doors): 
     const isForAll = doors.callerOf(request).key === null && parameters.documentId.startsWith('cookbook:');
     const isWhole = (answer.status ?? 200) === 200 && !('errors' in JSON.parse(text));
     response.vary('Authorization');
-    response.set('Cache-Control', isWhole ? `${isForAll ? 'public' : 'private'}, max-age=${FRESH_SECONDS}` : 'no-store');
+    response.set(
+      'Cache-Control',
+      isWhole ? `${isForAll ? 'public' : 'private'}, max-age=${FRESH_SECONDS}` : 'no-store',
+    );
     response.status(answer.status ?? 200);
     if (isWhole) sendUnlessKnown(response, text, request.get('if-none-match'));
     else response.send(text);

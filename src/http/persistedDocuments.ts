@@ -26,9 +26,9 @@ interface Parameters {
  */
 export function completeRequest(request: Parameters, headers: { set(name: string, value: string): unknown }): object {
   const { query, documentId, ...rest } = request;
-  if (documentId === undefined || documentId === null) return query === undefined ? completeByChecksum(request) : request;
-  if (query !== undefined)
-    throw new BadUserInput('Expected either query or documentId; got both.', 'documentId');
+  if (documentId === undefined || documentId === null)
+    return query === undefined ? completeByChecksum(request) : request;
+  if (query !== undefined) throw new BadUserInput('Expected either query or documentId; got both.', 'documentId');
   if (typeof documentId !== 'string') throw new BadUserInput('Expected documentId to be a text.', 'documentId');
   headers.set(FACTS_HEADER, '1');
   return { ...rest, query: documentOf(documentId) };

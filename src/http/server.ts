@@ -22,8 +22,8 @@ import { createMetrics } from './metrics';
 import { answerNamedDocument } from './namedDocuments';
 import { Front } from './origin';
 import { expectParameters, GRAPHQL_PARAMETERS } from './parameters';
-import { createRenderPlaces } from './pictures';
 import { nameDocument } from './persistedDocuments';
+import { createRenderPlaces } from './pictures';
 import { answerPlainPost, isPlainPost } from './plainPost';
 import { createHealthRouter, createReadiness, type Lifecycle } from './readiness';
 import { identifyRequest } from './requestId';
@@ -135,7 +135,10 @@ export function createHttpServer(
     next();
   });
   app.use('/graphql', expectParameters(...GRAPHQL_PARAMETERS));
-  app.use(['/healthz', '/readyz', '/metrics', '/schema.graphql', '/cookbook', '/cookbook.json', '/graphiql'], expectParameters());
+  app.use(
+    ['/healthz', '/readyz', '/metrics', '/schema.graphql', '/cookbook', '/cookbook.json', '/graphiql'],
+    expectParameters(),
+  );
   app.use('/graphql/stream', checkBodyHeaders, readJson, stream.handle);
   app.get('/graphql', answerNamedDocument(graphql.run, doors));
   const graphiql = graphiqlPage(front.path);

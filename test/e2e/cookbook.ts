@@ -40,7 +40,11 @@ function javaScriptOf(name: string, folder: string): string {
  * @param words what follows the program
  * @returns what each printed on standard output
  */
-export async function runRecipe(name: string, server: string, words: readonly string[]): Promise<Record<string, string>> {
+export async function runRecipe(
+  name: string,
+  server: string,
+  words: readonly string[],
+): Promise<Record<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), 'cookbook-'));
   const env = { ...process.env, DEEPLESION_SERVER: server };
   try {
@@ -59,4 +63,21 @@ export async function runRecipe(name: string, server: string, words: readonly st
 export function parsedAnswer(text: string): unknown {
   const answer = JSON.parse(text, (_key, value) => (typeof value === 'number' ? Number(value.toPrecision(12)) : value));
   return answer.data ?? answer;
+}
+
+/** Whether the R client can be installed and run here. */
+export const hasR = has('Rscript', '-e', 'library(httr2); library(tibble); library(ggplot2)');
+
+/** Installs clients/r into a folder of its own, and asks a server by clients/r/tests/live.R. @returns what it prints */
+export async function runRClient(server: string): Promise<unknown> {
+  const library = mkdtempSync(join(tmpdir(), 'r-client-'));
+  const client = resolve(EXAMPLES, '../clients/r');
+  const env = { ...process.env, DEEPLESION_SERVER: server, R_LIBS: library };
+  try {
+    await run('R', ['CMD', 'INSTALL', '--no-docs', `--library=${library}`, client], { env });
+    const { stdout } = await run('Rscript', [join(client, 'tests', 'live.R')], { env, cwd: library });
+    return JSON.parse(stdout);
+  } finally {
+    rmSync(library, { recursive: true, force: true });
+  }
 }

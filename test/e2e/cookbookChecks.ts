@@ -10,7 +10,9 @@ interface RecipeCheck {
 }
 
 /** @param matcher of the `data` of the answer */
-const answers = (matcher: object): RecipeCheck => ({ check: (output) => expect(parsedAnswer(output)).toMatchObject(matcher) });
+const answers = (matcher: object): RecipeCheck => ({
+  check: (output) => expect(parsedAnswer(output)).toMatchObject(matcher),
+});
 
 const some = (matcher: object): unknown => expect.arrayContaining([expect.objectContaining(matcher)]);
 
@@ -18,11 +20,22 @@ const some = (matcher: object): unknown => expect.arrayContaining([expect.object
 const linesOf = (output: string): string[] => output.trim().split('\n');
 
 const CURVE = expect.arrayContaining([
-  { iouThreshold: 0.5, accuracy: expect.any(Number), correct: expect.any(Number), total: expect.any(Number), ciLow: expect.any(Number), ciHigh: expect.any(Number) },
+  {
+    iouThreshold: 0.5,
+    accuracy: expect.any(Number),
+    correct: expect.any(Number),
+    total: expect.any(Number),
+    ciLow: expect.any(Number),
+    ciHigh: expect.any(Number),
+  },
 ]);
 
 export const RECIPE_CHECKS: Readonly<Record<string, RecipeCheck>> = {
-  'data-sets': answers({ datasets: { nodes: [{ slug: 'demo', synthetic: true, licence: 'CC0-1.0', counts: { patients: 90, lesions: 275 } }] } }),
+  'data-sets': answers({
+    datasets: {
+      nodes: [{ slug: 'demo', synthetic: true, licence: 'CC0-1.0', counts: { patients: 90, lesions: 275 } }],
+    },
+  }),
   'largest-lung-lesions': {
     check(output) {
       const { lesions } = parsedAnswer(output) as { lesions: { nodes: { longDiameterMm: number }[] } };
@@ -38,13 +51,17 @@ export const RECIPE_CHECKS: Readonly<Record<string, RecipeCheck>> = {
       for (const [, ofTable, ofJson] of sizes) expect(Number(ofTable ?? ofJson)).toBeGreaterThanOrEqual(30);
     },
   },
-  filters: answers({ lesions: { nodes: some({ coarseType: expect.any(String), longDiameterMm: expect.any(Number) }) } }),
+  filters: answers({
+    lesions: { nodes: some({ coarseType: expect.any(String), longDiameterMm: expect.any(Number) }) },
+  }),
   statistics: answers({ lesionStatistics: some({ split: 'TRAIN', lesionCount: 196, patientCount: 64 }) }),
   facets: answers({ lesionFacets: some({ field: 'COARSE_TYPE' }), lesionHistograms: some({ field: 'AGE_YEARS' }) }),
   'slice-and-hounsfield-units': {
     check: (output) => expect(output).toMatch(/^picture: [1-9]\d{4,} bytes\ncentre: -?\d{1,4} HU$/m),
   },
-  categorizations: answers({ categorizations: { nodes: [{ clusterCount: 5, pseudoClusters: { nodes: some({ clusterIndex: 0 }) } }] } }),
+  categorizations: answers({
+    categorizations: { nodes: [{ clusterCount: 5, pseudoClusters: { nodes: some({ clusterIndex: 0 }) } }] },
+  }),
   'similar-lesions': answers({
     pseudoClusters: { nodes: [{ typicalLesions: [{ similar: some({ distance: expect.any(Number) }) }] }] },
   }),
@@ -88,18 +105,31 @@ export const RECIPE_CHECKS: Readonly<Record<string, RecipeCheck>> = {
   },
   froc: answers({
     detectionRuns: {
-      nodes: [{ evaluations: [{ froc: [0.5, 1, 2, 4].map((rate) => expect.objectContaining({ falsePositivesPerImage: rate })) }] }],
+      nodes: [
+        {
+          evaluations: [
+            { froc: [0.5, 1, 2, 4].map((rate) => expect.objectContaining({ falsePositivesPerImage: rate })) },
+          ],
+        },
+      ],
     },
   }),
   'compare-runs': answers({
-    compareEvaluations: { differences: [{ points: some({ iouThreshold: 0.5, difference: expect.any(Number), ciLow: expect.any(Number) }) }] },
+    compareEvaluations: {
+      differences: [{ points: some({ iouThreshold: 0.5, difference: expect.any(Number), ciLow: expect.any(Number) }) }],
+    },
   }),
   'errors-of-a-run': { check: (output) => expect(output).toMatch(/MISSED,|"missed":\[\{/) },
   'findings-to-review': answers({
     detectionRuns: { nodes: [{ detections: { nodes: some({ score: expect.any(Number) }) } }] },
   }),
-  'review-queue': answers({ reviewProgress: { candidates: expect.any(Number) }, reviewQueue: { nodes: some({ score: expect.any(Number) }) } }),
-  'give-a-verdict': answers({ reviewDetection: { review: { verdict: 'UNSURE', reviewer: 'cookbook' }, detection: { reviewCount: 1 } } }),
+  'review-queue': answers({
+    reviewProgress: { candidates: expect.any(Number) },
+    reviewQueue: { nodes: some({ score: expect.any(Number) }) },
+  }),
+  'give-a-verdict': answers({
+    reviewDetection: { review: { verdict: 'UNSURE', reviewer: 'cookbook' }, detection: { reviewCount: 1 } },
+  }),
   citation: answers({ dataset: { slug: 'demo', version: 1, citation: expect.stringContaining('phantoms') } }),
   server: answers({ serverInfo: { limits: { maxPageSize: 500 } } }),
 };

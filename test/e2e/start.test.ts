@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive } from '../../src/processes';
 import { cookbook } from '../../src/graphql';
-import { COOKBOOK_LANGUAGES, parsedAnswer, runRecipe } from './cookbook';
+import { isAlive } from '../../src/processes';
+import { COOKBOOK_LANGUAGES, hasR, parsedAnswer, runRClient, runRecipe } from './cookbook';
 import { RECIPE_CHECKS } from './cookbookChecks';
 import { hasPython, runFirstHour } from './firstHour';
 import { type RunningProduct, runCommand, startProduct } from './product';
@@ -265,6 +265,27 @@ describe('the product, started as a user starts it', () => {
     it('prints the same in every language where a program only sends the document', async () => {
       const outputs = Object.values(await runRecipe('compare-runs', product.origin, [])).map(parsedAnswer);
       for (const output of outputs) expect(output).toEqual(outputs[0]);
+    });
+  });
+
+  (hasR ? it : it.skip)('has a client in R, whose tables are those of the graph', async () => {
+    const { detectionRuns, ...data } = await product.query<{
+      detectionRuns: { nodes: { evaluations: { accuracyCurve: CurvePoint[] }[] }[] };
+    }>(`{
+      lesions(filter: { dataset: "demo" }) { totalCount }
+      lesionStatistics(filter: { dataset: "demo" }, groupBy: [SPLIT]) { split lesionCount }
+      detectionRuns(first: 1, filter: { status: SUCCEEDED }, orderBy: { field: CREATED_AT, direction: DESC }) {
+        nodes { evaluations(first: 1) { accuracyCurve { correct total } } }
+      }
+    }`);
+    const [run] = detectionRuns.nodes;
+    expect(await runRClient(product.origin)).toEqual({
+      ...data,
+      accuracyCurve: run?.evaluations[0]?.accuracyCurve,
+      unit: ['mm'],
+      error: ['deeplesion_not_found', 'deeplesion_error', 'error', 'condition'],
+      argument: ['dataset'],
+      layers: ['GeomRibbon', 'GeomLine'],
     });
   });
 

@@ -48,7 +48,9 @@ describe('the example queries', () => {
   it.each(
     EXECUTORS.flatMap((executor) =>
       exampleQueries
-        .filter(({ name, variables }) => !WITHOUT_GOLDEN.includes(name) && !OF_THE_DEMO.includes(String(variables.dataset)))
+        .filter(
+          ({ name, variables }) => !WITHOUT_GOLDEN.includes(name) && !OF_THE_DEMO.includes(String(variables.dataset)),
+        )
         .map((example) => ({ executor, ...example })),
     ),
   )('$name: has its golden answer, run by $executor', async ({ executor, name, query, variables }) => {

@@ -24,7 +24,9 @@ describe('documents that the server knows', () => {
     open = await startBedServer(bed);
     const config = { requirePersisted: 'anonymous', anonymousScopes: ['read'] } as never;
     strict = await startBedServer(bed, { config });
-    key = { authorization: `Bearer ${(await createKey(bed.database, { name: 'reader', scopes: ['read'] }, null)).text}` };
+    key = {
+      authorization: `Bearer ${(await createKey(bed.database, { name: 'reader', scopes: ['read'] }, null)).text}`,
+    };
   });
   afterAll(async () => {
     await open.http.stop();
@@ -125,7 +127,9 @@ describe('documents that the server knows', () => {
   it('answer streams as well', async () => {
     const variables = JSON.stringify({ run: 'x' });
     const parameters = new URLSearchParams({ documentId: 'cookbook:follow-a-run', variables });
-    const answer = await fetch(`${open.url}/graphql/stream?${parameters}`, { headers: { accept: 'text/event-stream' } });
+    const answer = await fetch(`${open.url}/graphql/stream?${parameters}`, {
+      headers: { accept: 'text/event-stream' },
+    });
     expect(await answer.text()).toContain('"path":["jobProgress"]');
   });
 
@@ -136,7 +140,8 @@ describe('documents that the server knows', () => {
     const stream = await fetch(`${strict.url}/graphql/stream`, { method: 'POST', headers: events, body });
     expect((await codeOf(stream))[1]).toBe('UNAUTHENTICATED');
     const known = cookbook.find(({ name }) => name === 'data-sets');
-    for (const query of [known?.text, known?.document]) expect((await post({ query }, {}, strict.url)).status).toBe(200);
+    for (const query of [known?.text, known?.document])
+      expect((await post({ query }, {}, strict.url)).status).toBe(200);
     expect((await post({ documentId: 'cookbook:data-sets' }, {}, strict.url)).status).toBe(200);
     expect(await (await post({ query: OWN }, key, strict.url)).json()).toMatchObject({
       data: { datasets: { nodes: [{ slug: 'small' }] } },

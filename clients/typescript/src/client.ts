@@ -1,5 +1,5 @@
-import { type Downloaded, type DownloadOptions, download } from './download';
 import { type FollowARunSubscription, followARun } from './documents.generated';
+import { type Downloaded, type DownloadOptions, download } from './download';
 import { type DeepLesionError, errorOfResponse, type Problem } from './errors';
 import { subscribe } from './events';
 import { type ClientOptions, jsonOf, pause, pauseOf, type RequestOptions, Transport } from './transport';
@@ -45,7 +45,8 @@ const isFinal = (status: string): boolean => status !== 'QUEUED' && status !== '
 function isRepeatable(text: string, variables: object): boolean {
   if (!/^\s*(?:#.*\n\s*)*mutation\b/.test(text)) return true;
   return Object.values(variables).some(
-    (value: unknown) => typeof value === 'object' && value !== null && 'idempotencyKey' in value && value.idempotencyKey != null,
+    (value: unknown) =>
+      typeof value === 'object' && value !== null && 'idempotencyKey' in value && value.idempotencyKey != null,
   );
 }
 
@@ -159,7 +160,10 @@ export class DeepLesionClient {
    * @param imageId of a bookmarked image
    * @param offset from the key slice, in slices: 0 if omitted
    */
-  async pixels(imageId: string, { offset = 0, signal }: RequestOptions & { offset?: number } = {}): Promise<HounsfieldSlice> {
+  async pixels(
+    imageId: string,
+    { offset = 0, signal }: RequestOptions & { offset?: number } = {},
+  ): Promise<HounsfieldSlice> {
     const path = `images/${encodeURIComponent(imageId)}.hu${offset === 0 ? '' : `?slice=${offset}`}`;
     return this.transport.repeat(true, signal, async () => {
       const response = await this.transport.expect(path, { signal });

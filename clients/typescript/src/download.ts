@@ -26,23 +26,43 @@ interface State {
 const strongTag = (tag: string | null): string | null => (tag?.startsWith('"') ? tag : null);
 
 /** Reads on where the last attempt broke off, or begins again if the server does not know that file any more. */
-async function readOn(transport: Transport, path: string, state: State, { signal, onProgress }: DownloadOptions): Promise<void> {
+async function readOn(
+  transport: Transport,
+  path: string,
+  state: State,
+  { signal, onProgress }: DownloadOptions,
+): Promise<void> {
   const isResumed = state.received > 0 && state.etag !== null;
   const range = isResumed ? { Range: `bytes=${state.received}-`, 'If-Range': state.etag ?? '' } : undefined;
   const response = await transport.expect(path, { headers: range, signal });
   if (response.status !== 206) Object.assign(state, { parts: [], received: 0 });
-  state.etag = strongTag(response.headers.get('ETag'));
-  state.digest = response.headers.get('Repr-Digest') ?? state.digest;
-  const length = Number(response.headers.get('Content-Length') ?? Number.NaN);
+  // Ranges, checksums and lengths of a compressed answer are those of its compressed bytes.
   const isEncoded = response.headers.get('Content-Encoding') !== null;
+  state.etag = isEncoded ? null : strongTag(response.headers.get('ETag'));
+  state.digest = isEncoded ? null : (response.headers.get('Repr-Digest') ?? state.digest);
+  const length = Number(response.headers.get('Content-Length') ?? Number.NaN);
   const total = Number.isFinite(length) && !isEncoded ? state.received + length : null;
   const reader = response.body?.getReader();
-  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+  const next = async () => {
+    try {
+      return await reader?.read();
+    } catch (failure) {
+      throw signal?.aborted ? failure : new BrokenOff(failure);
+    }
+  };
+  for (let read = await next(); read && !read.done; read = await next()) {
     state.parts.push(new Uint8Array(read.value));
     state.received += read.value.byteLength;
     onProgress?.(state.received, total);
   }
-  if (total !== null && state.received < total) throw new TypeError('The connection ended before the file did.');
+  if (total !== null && state.received < total) throw new BrokenOff(undefined);
+}
+
+/** The connection ended before the file did. */
+class BrokenOff extends Error {
+  constructor(override readonly cause: unknown) {
+    super('The connection ended before the file did.');
+  }
 }
 
 /**
@@ -60,8 +80,8 @@ export async function download(transport: Transport, path: string, options: Down
       await transport.repeat(true, options.signal, () => readOn(transport, path, state, options));
       break;
     } catch (thrown) {
-      // fetch and its streams throw a TypeError for a connection that is gone; whatever moves on may go on.
-      if (options.signal?.aborted || !(thrown instanceof TypeError)) throw thrown;
+      // What moves on may go on.
+      if (!(thrown instanceof BrokenOff)) throw thrown;
       if (state.received > before) failures = 0;
       if (failures >= transport.retries) throw failed('The download broke off too often.', thrown);
       await pause(pauseOf(failures), options.signal);

@@ -23,7 +23,15 @@ export interface RequestOptions {
 type Init = Pick<RequestInit, 'method' | 'body' | 'signal'> & { readonly headers?: Readonly<Record<string, string>> };
 
 const FIRST_PAUSE_MS = 500;
-const WORTH_REPEATING = new Set(['OFFLINE', 'RATE_LIMITED', 'UNAVAILABLE', 'HTTP_429', 'HTTP_502', 'HTTP_503', 'HTTP_504']);
+const WORTH_REPEATING = new Set([
+  'OFFLINE',
+  'RATE_LIMITED',
+  'UNAVAILABLE',
+  'HTTP_429',
+  'HTTP_502',
+  'HTTP_503',
+  'HTTP_504',
+]);
 
 /** Requests to one server, with its key. */
 export class Transport {
@@ -50,7 +58,8 @@ export class Transport {
    */
   async fetch(path: string, { headers, ...init }: Init = {}): Promise<Response> {
     const address = new URL(path, this.base);
-    const authorization: Record<string, string> = this.key !== undefined && address.origin === this.base.origin ? { Authorization: `Bearer ${this.key}` } : {};
+    const authorization: Record<string, string> =
+      this.key !== undefined && address.origin === this.base.origin ? { Authorization: `Bearer ${this.key}` } : {};
     try {
       return await this.send(address, { ...init, headers: { ...headers, ...authorization } });
     } catch (failure) {
@@ -72,7 +81,11 @@ export class Transport {
    *
    * @param isRepeatable whether doing it twice is the same as doing it once
    */
-  async repeat<Result>(isRepeatable: boolean, signal: AbortSignal | undefined, work: () => Promise<Result>): Promise<Result> {
+  async repeat<Result>(
+    isRepeatable: boolean,
+    signal: AbortSignal | undefined,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
     for (let attempt = 0; ; attempt++) {
       try {
         return await work();
@@ -93,7 +106,8 @@ export class Transport {
 }
 
 /** @returns the pause after so many failures, in milliseconds */
-export const pauseOf = (failures: number): number => FIRST_PAUSE_MS * 2 ** Math.min(failures, 6) * (1 + Math.random() / 2);
+export const pauseOf = (failures: number): number =>
+  FIRST_PAUSE_MS * 2 ** Math.min(failures, 6) * (1 + Math.random() / 2);
 
 /** Waits. @throws the reason of the signal when it fires */
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -21,7 +21,12 @@ describe('the recipes of the cookbook', () => {
   });
 
   it('join a comment of several lines to one text', () => {
-    const files = { name: 'a-b', query: '# One\n# sentence.\nquery Q {\n  # inside\n  a\n}\n', find: null, variables: {} };
+    const files = {
+      name: 'a-b',
+      query: '# One\n# sentence.\nquery Q {\n  # inside\n  a\n}\n',
+      find: null,
+      variables: {},
+    };
     expect(recipeOf(files)).toMatchObject({
       slug: 'a-b',
       title: 'A b',

@@ -59,15 +59,7 @@ export function Cookbook() {
 }
 
 /** A recipe with ids of what this server has; they come from a request of their own. */
-function FoundRecipe({
-  recipe,
-  find,
-  open,
-}: {
-  recipe: Recipe;
-  find: AnyDocument;
-  open: (step: 1 | -1) => void;
-}) {
+function FoundRecipe({ recipe, find, open }: { recipe: Recipe; find: AnyDocument; open: (step: 1 | -1) => void }) {
   const { data, error, refetch } = useAnswer(find, {});
   if (error) return <Problem error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton label={recipe.title} />;
