@@ -11,8 +11,8 @@ const [folder] = process.argv.slice(2);
 const outdir = folder ? resolve(folder) : join(client, 'dist');
 
 for (const [format, file] of [
-  ['esm', 'index.js'],
-  ['cjs', 'index.cjs'],
+  ['esm', 'index.mjs'],
+  ['cjs', 'index.js'],
 ])
   await build({
     entryPoints: [join(client, 'src', 'index.ts')],

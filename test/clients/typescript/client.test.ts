@@ -183,9 +183,8 @@ describe('the TypeScript client', () => {
     try {
       execFileSync(process.execPath, [resolve(__dirname, '../../../scripts/buildClient.mjs'), folder]);
       const use = (load: string) => `${load}; console.log(typeof createClient({ url: '${server.url}' }).watchRun)`;
-      writeFileSync(join(folder, 'use.mjs'), use("import { createClient } from './index.js'"));
-      writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-      writeFileSync(join(folder, 'use.cjs'), use("const { createClient } = require('./index.cjs')"));
+      writeFileSync(join(folder, 'use.mjs'), use("import { createClient } from './index.mjs'"));
+      writeFileSync(join(folder, 'use.cjs'), use("const { createClient } = require('./index.js')"));
       for (const file of ['use.mjs', 'use.cjs'])
         expect(execFileSync(process.execPath, [join(folder, file)], { encoding: 'utf8' })).toBe('function\n');
     } finally {
