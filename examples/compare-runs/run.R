@@ -16,9 +16,20 @@ ask <- function(query, variables = NULL) {
 }
 
 found <- ask(r"---(
-query NewestEvaluations {
-  detectionRuns(first: 2, filter: { status: SUCCEEDED }, orderBy: { field: CREATED_AT, direction: DESC }) {
-    nodes { evaluations(first: 1) { id } }
+query FirstEvaluations {
+  single: evaluations(
+    first: 1
+    filter: { dataset: "demo", detector: "phantom-single" }
+    orderBy: { field: CREATED_AT, direction: ASC }
+  ) {
+    nodes { id }
+  }
+  multi: evaluations(
+    first: 1
+    filter: { dataset: "demo", detector: "phantom-multi" }
+    orderBy: { field: CREATED_AT, direction: ASC }
+  ) {
+    nodes { id }
   }
 }
 )---")
@@ -41,11 +52,6 @@ query CompareRuns($evaluations: [ID!]!) {
   }
 }
 )---"
-variables <- list(
-  evaluations = list(
-    found$detectionRuns$nodes[[1]]$evaluations[[1]]$id,
-    found$detectionRuns$nodes[[2]]$evaluations[[1]]$id
-  )
-)
+variables <- list(evaluations = list(found$single$nodes[[1]]$id, found$multi$nodes[[1]]$id))
 data <- ask(query, variables)
 cat(jsonlite::toJSON(data, auto_unbox = TRUE, null = "null", digits = NA, pretty = TRUE), "\n")

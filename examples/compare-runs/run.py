@@ -25,9 +25,20 @@ def ask(query, variables=None):
 
 
 found = ask("""
-query NewestEvaluations {
-  detectionRuns(first: 2, filter: { status: SUCCEEDED }, orderBy: { field: CREATED_AT, direction: DESC }) {
-    nodes { evaluations(first: 1) { id } }
+query FirstEvaluations {
+  single: evaluations(
+    first: 1
+    filter: { dataset: "demo", detector: "phantom-single" }
+    orderBy: { field: CREATED_AT, direction: ASC }
+  ) {
+    nodes { id }
+  }
+  multi: evaluations(
+    first: 1
+    filter: { dataset: "demo", detector: "phantom-multi" }
+    orderBy: { field: CREATED_AT, direction: ASC }
+  ) {
+    nodes { id }
   }
 }
 """)
@@ -50,10 +61,5 @@ query CompareRuns($evaluations: [ID!]!) {
   }
 }
 """
-VARIABLES = {
-  "evaluations": [
-    found["detectionRuns"]["nodes"][0]["evaluations"][0]["id"],
-    found["detectionRuns"]["nodes"][1]["evaluations"][0]["id"]
-  ]
-}
+VARIABLES = {"evaluations": [found["single"]["nodes"][0]["id"], found["multi"]["nodes"][0]["id"]]}
 print(json.dumps(ask(QUERY, VARIABLES), indent=2))

@@ -9,9 +9,20 @@ ask() {
     -H 'Accept: application/graphql-response+json' "$@"
 }
 
-ids=$(ask -G "$server/graphql" --data-urlencode 'query=query NewestEvaluations {
-  detectionRuns(first: 2, filter: { status: SUCCEEDED }, orderBy: { field: CREATED_AT, direction: DESC }) {
-    nodes { evaluations(first: 1) { id } }
+ids=$(ask -G "$server/graphql" --data-urlencode 'query=query FirstEvaluations {
+  single: evaluations(
+    first: 1
+    filter: { dataset: "demo", detector: "phantom-single" }
+    orderBy: { field: CREATED_AT, direction: ASC }
+  ) {
+    nodes { id }
+  }
+  multi: evaluations(
+    first: 1
+    filter: { dataset: "demo", detector: "phantom-multi" }
+    orderBy: { field: CREATED_AT, direction: ASC }
+  ) {
+    nodes { id }
   }
 }' |
   grep -o '"id":"[^"]*"' | cut -d '"' -f 4)

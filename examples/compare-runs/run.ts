@@ -14,10 +14,21 @@ async function ask<Data>(query: string, variables: object = {}): Promise<Data> {
   return answer.data;
 }
 
-const found = await ask<{ detectionRuns: { nodes: { evaluations: { id: string }[] }[] } }>(`
-query NewestEvaluations {
-  detectionRuns(first: 2, filter: { status: SUCCEEDED }, orderBy: { field: CREATED_AT, direction: DESC }) {
-    nodes { evaluations(first: 1) { id } }
+const found = await ask<{ single: { nodes: { id: string }[] }; multi: { nodes: { id: string }[] } }>(`
+query FirstEvaluations {
+  single: evaluations(
+    first: 1
+    filter: { dataset: "demo", detector: "phantom-single" }
+    orderBy: { field: CREATED_AT, direction: ASC }
+  ) {
+    nodes { id }
+  }
+  multi: evaluations(
+    first: 1
+    filter: { dataset: "demo", detector: "phantom-multi" }
+    orderBy: { field: CREATED_AT, direction: ASC }
+  ) {
+    nodes { id }
   }
 }
 `);
@@ -40,9 +51,7 @@ query CompareRuns($evaluations: [ID!]!) {
   }
 }
 `;
-const variables = {
-  evaluations: [found.detectionRuns.nodes[0]?.evaluations[0]?.id, found.detectionRuns.nodes[1]?.evaluations[0]?.id]
-};
+const variables = { evaluations: [found.single.nodes[0]?.id, found.multi.nodes[0]?.id] };
 const data = await ask(query, variables);
 console.log(JSON.stringify(data, null, 2));
 

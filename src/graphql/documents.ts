@@ -57,20 +57,21 @@ export const checksumOf = (text: string): string => createHash('sha256').update(
 
 const BY_NAME = new Map(cookbook.map(({ name, text }) => [name, text]));
 
-/** Recipes also without their comment, as the interface sends them, and the documents that belong to them. */
+/** The interface and the programs of the cookbook send recipes without the comment. */
+const withoutComment = (text: string): string => text.replace(/^\s*(?:#.*\n)*/, '').trim();
+
 const BY_CHECKSUM = new Map(
   [
-    ...cookbook.flatMap(({ text, document, find, result }) => [
-      text,
-      document,
-      ...[find, result].filter((one) => one !== null),
-    ]),
+    ...cookbook
+      .flatMap(({ text, find, result }) => [text, find, result])
+      .filter((text) => text !== null)
+      .flatMap((text) => [text, withoutComment(text)]),
     ...manifest.interface,
   ].map((text) => [checksumOf(text), text]),
 );
 
-/** @returns whether the text of a document is one of those that this server knows, to the character */
-export const isKnownDocument = (text: string): boolean => BY_CHECKSUM.has(checksumOf(text));
+/** @returns whether a document is one of those that this server knows; the comment before it does not matter */
+export const isKnownDocument = (text: string): boolean => BY_CHECKSUM.has(checksumOf(withoutComment(text)));
 
 /** @returns the document with a checksum, or undefined */
 export const findByChecksum = (sha256: string): string | undefined => BY_CHECKSUM.get(sha256.toLowerCase());

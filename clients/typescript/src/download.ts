@@ -98,7 +98,7 @@ async function checked({ parts, received, digest }: State): Promise<Downloaded> 
     at += part.byteLength;
   }
   // Not in pages without HTTPS.
-  const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
+  const subtle = globalThis.crypto?.subtle;
   if (!subtle) return { bytes, sha256: null, isVerified: false };
   const hash = new Uint8Array(await subtle.digest('SHA-256', bytes));
   const announced = /sha-256=:([^:]+):/.exec(digest ?? '')?.[1];
