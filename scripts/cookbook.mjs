@@ -29,7 +29,7 @@ function recipeOf(name) {
   const comment = lines.slice(0, first).map((line) => line.replace(/^#\s*/, ''));
   const document = lines.slice(first).join('\n').trim();
   const { operation, name: operationName } = getOperationAST(parse(document));
-  const words = name.replaceAll('-', ' ');
+  const words = name.replaceAll('-', ' ').replace('froc', 'FROC').replace('hounsfield', 'Hounsfield');
   return {
     name,
     title: words[0].toUpperCase() + words.slice(1),

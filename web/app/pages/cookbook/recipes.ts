@@ -41,7 +41,8 @@ const hasNull = (value: unknown): boolean =>
 export function recipeOf({ name, query, find, variables }: RecipeFiles): Recipe | undefined {
   const { comment, document, kind } = parsed(query);
   if (kind === 'subscription' || hasNull(variables)) return undefined;
-  const words = name.replaceAll('-', ' ');
+  // As scripts/cookbook.mjs names them.
+  const words = name.replaceAll('-', ' ').replace('froc', 'FROC').replace('hounsfield', 'Hounsfield');
   return {
     slug: name,
     title: `${words.charAt(0).toUpperCase()}${words.slice(1)}`,
