@@ -33,5 +33,6 @@ run('assemblyscript/bin/asc.js', [
   '--enable',
   'simd',
 ]);
+await import('./buildDocuments.mjs');
 await import('./buildGraphiql.mjs');
 await import('./buildWeb.mjs');

@@ -38,11 +38,14 @@ const BUILD = {
     'src',
     'prisma',
     'web',
+    'examples',
     'package-lock.json',
     'tsconfig.json',
     'scripts/compile.mjs',
+    'scripts/buildDocuments.mjs',
     'scripts/buildGraphiql.mjs',
     'scripts/buildWeb.mjs',
+    'scripts/cookbook.mjs',
   ],
   isThere: buildIsThere,
   work() {
@@ -161,7 +164,12 @@ function buildIsThere() {
   const compiled = filesBelow('src')
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.endsWith('.as.ts'))
     .map((file) => file.replace(/^src/, 'dist').replace(/\.ts$/, '.js'));
-  const made = ['src/database/generated/client.ts', 'dist/database/generated/client.js', 'dist/imaging/kernels.wasm'];
+  const made = [
+    'src/database/generated/client.ts',
+    'dist/database/generated/client.js',
+    'dist/imaging/kernels.wasm',
+    'dist/documents.json',
+  ];
   return [...compiled, ...made, 'dist/http/graphiql/graphiql.js', 'dist/http/web/index.html'].every((file) =>
     existsSync(join(root, file)),
   );

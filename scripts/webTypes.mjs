@@ -1,18 +1,21 @@
 // `node scripts/webTypes.mjs [--check]`: for each NAME.graphql of web/, writes NAME.generated.ts beside it with the
 // documents and the types of their answers and variables, and once the enums and inputs that they use, in
-// data/schemaTypes.generated.ts; with --check, fails where a file is not as it would be written.
+// data/schemaTypes.generated.ts; and the same of examples/ for clients/typescript. With --check, fails where a file is
+// not as it would be written.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codegen } from '@graphql-codegen/core';
 import * as operations from '@graphql-codegen/typescript-operations';
 import { buildSchema, Kind, parse, print, validate } from 'graphql';
+import { EXAMPLES, readCookbook } from './cookbook.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const app = join(root, 'web', 'app');
 const sdl = readFileSync(join(root, 'schema.graphql'), 'utf8');
 const schema = buildSchema(sdl);
 const SHARED = join(app, 'data', 'schemaTypes.generated.ts');
+const CLIENT = join(root, 'clients', 'typescript', 'src', 'documents.generated.ts');
 const check = process.argv.includes('--check');
 
 /** The file of `GraphDocument` ends with the plain text of each operation: a browser needs no parser of GraphQL. */
@@ -98,6 +101,36 @@ async function typesOf(file) {
   ].join('\n');
 }
 
+/** The questions of the cookbook for the TypeScript client, each under the name of its folder. */
+async function clientDocuments() {
+  const recipes = readCookbook().map((recipe) => ({ ...recipe, file: join(EXAMPLES, recipe.name, 'query.graphql') }));
+  const body = await codegen({
+    documents: recipes.map(({ file }) => documentOf(file)),
+    schema: parse(sdl),
+    filename: CLIENT,
+    config: CONFIG,
+    plugins: [{ operations: {} }],
+    pluginMap: { operations },
+  });
+  const constants = recipes.map(({ name, question, operationName, kind, document }) => {
+    const types = `${operationName}${suffixOf({ operation: kind })}`;
+    const constant = name.replaceAll(/-(\w)/g, (_, letter) => letter.toUpperCase());
+    return [
+      `/** ${question} */`,
+      `export const ${constant}: TypedDocument<${types}, ${types}Variables> = {`,
+      `  name: '${operationName}',`,
+      `  text: ${JSON.stringify(document)},`,
+      '};',
+    ].join('\n');
+  });
+  return [
+    '// Made of examples/ and schema.graphql by scripts/webTypes.mjs.',
+    "import type { TypedDocument } from './client';\n",
+    `${body.trim()}\n`,
+    `${constants.join('\n\n')}\n`,
+  ].join('\n');
+}
+
 const files = readdirSync(join(root, 'web'), { recursive: true }).map((file) => join(root, 'web', file));
 const sources = files.filter((file) => file.endsWith('.graphql'));
 if (sources.length === 0) throw new Error('No NAME.graphql stands below web/.');
@@ -107,7 +140,10 @@ for (const orphan of files.filter((file) => file.endsWith('.generated.ts'))) {
   stale++;
   console.error(`${relative(root, orphan)} has no NAME.graphql beside it: remove it.`);
 }
-const wanted = [[SHARED, await sharedTypes(sources)]];
+const wanted = [
+  [SHARED, await sharedTypes(sources)],
+  [CLIENT, await clientDocuments()],
+];
 for (const source of sources) wanted.push([source.replace(/\.graphql$/, '.generated.ts'), await typesOf(source)]);
 for (const [target, text] of wanted) {
   if (existsSync(target) && readFileSync(target, 'utf8') === text) continue;

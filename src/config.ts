@@ -8,8 +8,8 @@ import { BadUserInput, messageOf } from './errors';
 import { isPlainHttpUrl, OBJECT_VARIABLES, objectStoreOf } from './objectSettings';
 import type { ObjectStorageOptions, ObjectStoreSettings } from './objects';
 import { masked, withSecretFiles } from './secretFiles';
-import { readTracingHeaders, type TracingOptions } from './tracing';
 import { readIssuer, readRoleMap, type SignInSettings, signInSettingsOf } from './signInSettings';
+import { readTracingHeaders, type TracingOptions } from './tracing';
 
 const EXECUTION_PROVIDERS = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -130,6 +130,7 @@ const Environment = z.object({
       .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()))
       .transform((hosts) => hosts.filter((host) => host !== '')),
   ),
+  REQUIRE_PERSISTED: variable(z.enum(['anonymous']).optional()),
   EMBED_ANCESTORS: variable(z.string().default('').transform(readAncestors)),
   WEBHOOK_SECRET: variable(
     z.string().refine(isWebhookSecret, 'Expected whsec_ and 24 to 64 random bytes in base64').optional(),
@@ -257,6 +258,8 @@ export interface Config {
    * sites whose pages may show ours in a frame, as in `frame-ancestors`; `*` alone allows every site; empty: none
    */
   embedAncestors: readonly string[];
+  /** `anonymous`: callers without a key may send only documents that the server knows; unset: any */
+  requirePersisted?: 'anonymous';
   /** images of all unfinished runs that have no outcome yet; a run that would exceed it is refused */
   maxQueuedImages: number;
   /** unfinished runs of one client; one more is refused */
@@ -350,6 +353,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     urlSigningSecret: data.URL_SIGNING_SECRET,
     webhookHosts: data.WEBHOOK_HOSTS,
     webhookSecret: data.WEBHOOK_SECRET,
+    requirePersisted: data.REQUIRE_PERSISTED,
     embedAncestors: data.EMBED_ANCESTORS,
     maxQueuedImages: data.MAX_QUEUED_IMAGES,
     maxQueuedRunsPerClient: data.MAX_QUEUED_RUNS_PER_CLIENT,

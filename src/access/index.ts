@@ -76,6 +76,18 @@ export {
   sentenceOfField,
 } from './operations';
 export {
+  type BegunSession,
+  beginSession,
+  endSession,
+  endSessionsOf,
+  findPeople,
+  type ListedPerson,
+  listPeople,
+  ownerOfPerson,
+  type PersonClaims,
+  type PersonRow,
+} from './people';
+export {
   QUOTA_NAMES,
   QUOTAS,
   type QuotaLimits,
@@ -88,7 +100,9 @@ export type { QuotaStanding } from './quotaRefusal';
 export { defaultLimitsOf } from './quotaRules';
 export { findQuotaUses, type StoredUse } from './quotaStore';
 export { type QuotaMeter, Quotas } from './quotas';
+export { mappedGroups, parseRoleMap, type RoleMap, scopesOf } from './roleMap';
 export { inOrder, isRole, ROLE_NAMES, ROLES, type Role, SCOPES, type Scope } from './scopes';
+export { SESSION_ENDED, SessionRing } from './sessionRing';
 export { isPublicDataset, seesAll } from './sight';
 export { MAX_EXPIRES_IN, SignedUrls, secretInFolder, withoutSignature } from './signedUrls';
 export {
@@ -100,17 +114,3 @@ export {
   MAX_ACCEPTANCES,
   slugOf,
 } from './terms';
-export {
-  type BegunSession,
-  beginSession,
-  endSession,
-  endSessionsOf,
-  findPeople,
-  type ListedPerson,
-  listPeople,
-  ownerOfPerson,
-  type PersonClaims,
-  type PersonRow,
-} from './people';
-export { mappedGroups, parseRoleMap, type RoleMap, scopesOf } from './roleMap';
-export { SESSION_ENDED, SessionRing } from './sessionRing';

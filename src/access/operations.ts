@@ -125,6 +125,8 @@ export const HTTP_ROUTES: readonly HttpRoute[] = [
   { path: '/healthz', methods: PAGE, what: 'whether the process is alive' },
   { path: '/readyz', methods: PAGE, what: 'whether the server can work' },
   { path: '/schema.graphql', methods: PAGE, what: 'the schema' },
+  { path: '/cookbook', methods: PAGE, what: 'documents of the cookbook' },
+  { path: '/cookbook.json', methods: PAGE, what: 'the list of them' },
   { path: '/graphiql', methods: PAGE, what: 'the query page' },
   {
     path: '/auth',

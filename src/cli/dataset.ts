@@ -17,8 +17,8 @@ import { toGlobalId } from '../globalId';
 import { createProgress } from '../progress';
 import { withDatabase } from './database';
 import { IMAGES_OPTION } from './import';
-import { registerVisibilityCommands } from './visibility';
 import { addToTrail } from './trail';
+import { registerVisibilityCommands } from './visibility';
 
 const REFERENCE = 'slug of the data set, or slug@version';
 

@@ -15,8 +15,8 @@ import { BadUserInput } from '../errors';
 import { toGlobalId } from '../globalId';
 import { createProgress } from '../progress';
 import { withDatabase } from './database';
-import { applyVisibility, readTerms, readVisibility, type TermsOptions, withTermsOptions } from './visibility';
 import { addToTrail } from './trail';
+import { applyVisibility, readTerms, readVisibility, type TermsOptions, withTermsOptions } from './visibility';
 
 /** The same folders are understood wherever a command takes one. */
 export const IMAGES_OPTION =

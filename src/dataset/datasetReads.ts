@@ -96,6 +96,14 @@ export async function findDatasetByReference(database: Queryable, reference: str
   return row ?? null;
 }
 
+/** @returns the version that each slug stands for, of the data sets that a caller may read, by slug; at most 1000 */
+export function findLatestDatasets(database: Queryable): Promise<{ slug: string; version: number }[]> {
+  return database.query({
+    name: 'dataset.latest',
+    text: 'SELECT slug, version FROM dataset WHERE is_latest ORDER BY slug COLLATE "C" LIMIT 1000',
+  });
+}
+
 /** @returns all versions of all data sets, by slug and version */
 export function findAllDatasets(database: Queryable): Promise<DatasetRow[]> {
   return database.query({ text: `SELECT ${COLUMNS} FROM dataset ORDER BY slug COLLATE "C", version` });

@@ -17,6 +17,7 @@ export {
   findDatasetReferences,
   findDatasets,
   findDatasetsByKey,
+  findLatestDatasets,
   unknownDataset,
 } from './datasetReads';
 export {

@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 
 export { withinBytes } from './core/answerBytes';
+export { answerFactsPlugin, FACTS_HEADER } from './core/answerFacts';
 export { createContext, type GraphContext, type Requester } from './core/context';
 export { type Costs, createCosts, refusalOfQuotaNow } from './core/cost';
 export {
@@ -19,6 +20,6 @@ export { createOperationGates, type OperationGates } from './core/operationGates
 export { createOperationLog, operationLogPlugin } from './core/operationLog';
 export { refusalOf } from './core/refusal';
 export { responseStatusPlugin } from './core/responseStatus';
-export { type ExampleQuery, exampleQueries } from './examples';
+export { checksumOf, cookbook, documentOf, exampleQueries, findByChecksum, isKnownDocument } from './documents';
 export { printPublishedSchema } from './printSchema';
 export { buildSchema } from './schema';

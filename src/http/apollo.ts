@@ -11,6 +11,7 @@ import type { Request, RequestHandler } from 'express';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { quoted, UserError } from '../errors';
 import {
+  answerFactsPlugin,
   createContext,
   createExecutor,
   createFormatError,
@@ -26,10 +27,10 @@ import {
 import type { Services } from '../services';
 import type { Doors } from './doors';
 import { HttpError } from './errors';
-import { siteOf } from './origin';
+import { refusalOfUnknownDocument } from './persistedDocuments';
 import type { RunGraphql } from './plainPost';
 import { quotaHeadersPlugin } from './quotaHeaders';
-import { departureOf, requesterOf } from './requester';
+import { departureOf, refuseOtherPages, requesterOf } from './requester';
 import type { RequestMetrics } from './requestMetrics';
 
 /** Requests under way when the server stops have this long to end. */
@@ -87,6 +88,7 @@ export function createApollo(
       ApolloServerPluginLandingPageDisabled(),
       responseStatusPlugin,
       quotaHeadersPlugin,
+      answerFactsPlugin(schema),
       metrics.apolloPlugin,
       operationLogPlugin(schema),
       rememberRequests(requestsOfErrors),
@@ -95,8 +97,11 @@ export function createApollo(
   const checkDocument = createDocumentCheck();
   // Before validation, Apollo has no other hook in which a request can be refused in its own form.
   const contextOf = (source: unknown, message: IncomingMessage, response: ServerResponse): GraphContext => {
+    const caller = doors.callerOf(message);
+    const unknown = refusalOfUnknownDocument(services.config, caller, source);
+    if (unknown) throw unknown;
     checkDocument(source);
-    return createContext(services, requesterOf(message, doors.callerOf(message), departureOf(response)));
+    return createContext(services, requesterOf(message, caller, departureOf(response)));
   };
   let handle: RequestHandler | undefined;
   return {
@@ -106,7 +111,10 @@ export function createApollo(
     },
     stop: () => apollo.stop(),
     run: (request, message, response) => {
-      const source = (request.body as { query?: unknown }).query;
+      const source =
+        request.method === 'GET'
+          ? new URLSearchParams(request.search).get('query')
+          : (request.body as { query?: unknown }).query;
       return apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: request,
         context: async () => contextOf(source, message, response),
@@ -173,13 +181,7 @@ function checkForm(request: Request): void {
       'BAD_USER_INPUT',
       'Send the query by POST as JSON, or in the address: /graphql?query={datasets{totalCount}}. The schema is at /schema.graphql.',
     );
-  const site = siteOf(request);
-  const isOfOtherPage = site === 'FOREIGN' || (site === 'NONE' && request.get('sec-fetch-site') === 'cross-site');
-  if (isOfOtherPage && request.get('apollo-require-preflight') === undefined)
-    throw new HttpError(
-      'FORBIDDEN',
-      'Ask from a page of this server, or by a program: this came from a page of another site.',
-    );
+  refuseOtherPages(request);
 }
 
 function sourceOf(request: Request): unknown {

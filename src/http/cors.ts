@@ -41,6 +41,7 @@ const REQUEST_HEADERS = [
   'If-Range',
   'Range',
   'X-Cost',
+  'X-DeepLesion',
   'X-Request-Id',
 ].join(', ');
 

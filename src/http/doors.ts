@@ -13,8 +13,8 @@ import {
   ownerOfPerson,
   ruleOfRoute,
   type Scope,
-  scopesOf,
   type SignedUrls,
+  scopesOf,
 } from '../access';
 import type { Database } from '../database';
 import type { Unauthenticated } from '../errors';

@@ -37,7 +37,11 @@ export function createGraphiqlRouter(base: string): Router {
 /** @returns whether a browser requests a page and not a client for data */
 export function prefersHtml(request: Request): boolean {
   const json = ['application/json', 'application/graphql-response+json'];
-  return request.query.query === undefined && request.accepts([...json, 'text/html']) === 'text/html';
+  return (
+    request.query.query === undefined &&
+    request.query.documentId === undefined &&
+    request.accepts([...json, 'text/html']) === 'text/html'
+  );
 }
 
 /** Sends the GraphiQL page. @param page of `graphiqlPage` */

@@ -26,6 +26,7 @@ import {
   withinBytes,
 } from '../graphql';
 import type { Services } from '../services';
+import { refusalOfUnknownDocument } from './persistedDocuments';
 import type { RequestMetrics } from './requestMetrics';
 
 /** What a client requests, as it came. */
@@ -74,6 +75,8 @@ export function createOperationGate(
   };
   return {
     admit({ query, operationName, variables }, context) {
+      const unknown = refusalOfUnknownDocument(services.config, context.caller, query);
+      if (unknown) return refuse([unknown]);
       const document = parseOrRefusal(query);
       if (document instanceof GraphQLError) return refuse([document]);
       const invalid = validate(schema, document, specifiedRules, { maxErrors: 10 });

@@ -5,7 +5,7 @@ import { BadUserInput } from '../errors';
 export type Query = Readonly<Record<string, unknown>>;
 
 /** The parameters of GraphQL over HTTP. */
-export const GRAPHQL_PARAMETERS = ['query', 'operationName', 'variables', 'extensions'] as const;
+export const GRAPHQL_PARAMETERS = ['query', 'operationName', 'variables', 'extensions', 'documentId'] as const;
 
 /** @throws BadUserInput in the one form of all parameters: what was expected of which, and what came */
 export function refuseParameter(name: string, expected: string, got: string): never {

@@ -3,6 +3,7 @@ import { HeaderMap, type HTTPGraphQLRequest, type HTTPGraphQLResponse } from '@a
 import type { Logger } from '../log';
 import { answerError, BODY_IS_NO_JSON, MAX_BODY_BYTES } from './errors';
 import { checkUtf8 } from './jsonBody';
+import { completeRequest } from './persistedDocuments';
 
 /**
  * Runs one request and responds in Apollo's types.
@@ -52,7 +53,8 @@ export async function answerPlainPost(
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers))
       if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-    const answer = await run({ method: 'POST', headers, search: '', body: parseObject(text) }, request, response);
+    const body = completeRequest(parseObject(text), headers);
+    const answer = await run({ method: 'POST', headers, search: '', body }, request, response);
     await send(response, answer);
   } catch (thrown) {
     answerError(response, thrown, log, requestId);
@@ -80,7 +82,7 @@ function readBytes(request: IncomingMessage): Promise<Buffer | undefined> {
 }
 
 /** @throws HttpError as the body parser of the long way does: JSON, and an object or a list */
-function parseObject(text: string): unknown {
+function parseObject(text: string): object {
   try {
     const body: unknown = JSON.parse(text);
     if (typeof body === 'object' && body !== null) return body;

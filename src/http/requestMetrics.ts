@@ -17,6 +17,8 @@ const ROUTES = [
   '/clusters',
   '/uploads',
   '/auth',
+  '/cookbook',
+  '/cookbook.json',
   '/schema.graphql',
   '/healthz',
   '/readyz',

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../access';
 import type { Requester } from '../graphql';
+import { HttpError } from './errors';
 import { originOf, siteOf } from './origin';
 import { requestIdOf } from './requestId';
 
@@ -24,4 +25,16 @@ export function departureOf(response: ServerResponse): AbortSignal {
     if (!response.writableFinished) controller.abort();
   });
   return controller.signal;
+}
+
+/** Pages of any site can make a browser send a GET: what they make the server compute is refused. @throws HttpError */
+export function refuseOtherPages(message: IncomingMessage): void {
+  const { headers } = message;
+  const site = siteOf(message);
+  const isOfOtherPage = site === 'FOREIGN' || (site === 'NONE' && headers['sec-fetch-site'] === 'cross-site');
+  if (isOfOtherPage && headers['apollo-require-preflight'] === undefined)
+    throw new HttpError(
+      'FORBIDDEN',
+      'Ask from a page of this server, or by a program: this came from a page of another site.',
+    );
 }

@@ -11,6 +11,7 @@ import { answerBrokenRequests, refusalOfHead } from './brokenRequests';
 import { createClusterRouter } from './clusters';
 import { compressText } from './compression';
 import { Connections } from './connections';
+import { createCookbookRouter } from './cookbook';
 import { shareWithPages } from './cors';
 import { Doors, hideKeyInAddress, KEY_IN_ADDRESS } from './doors';
 import { answerError, HttpError, MAX_BODY_BYTES, sendError } from './errors';
@@ -18,9 +19,11 @@ import { createGraphiqlRouter, graphiqlPage, prefersHtml, sendGraphiql } from '.
 import { createImageRouter } from './images';
 import { createJsonReader } from './jsonBody';
 import { createMetrics } from './metrics';
+import { answerNamedDocument } from './namedDocuments';
 import { OpenIdProvider } from './openIdProvider';
 import { Front } from './origin';
 import { expectParameters, GRAPHQL_PARAMETERS } from './parameters';
+import { nameDocument } from './persistedDocuments';
 import { createRenderPlaces } from './pictures';
 import { answerPlainPost, isPlainPost } from './plainPost';
 import { createHealthRouter, createReadiness, type Lifecycle } from './readiness';
@@ -137,11 +140,15 @@ export function createHttpServer(
     next();
   });
   app.use('/graphql', expectParameters(...GRAPHQL_PARAMETERS));
-  app.use(['/healthz', '/readyz', '/metrics', '/schema.graphql', '/graphiql'], expectParameters());
+  app.use(
+    ['/healthz', '/readyz', '/metrics', '/schema.graphql', '/cookbook', '/cookbook.json', '/graphiql'],
+    expectParameters(),
+  );
   app.use('/graphql/stream', checkBodyHeaders, readJson, stream.handle);
+  app.get('/graphql', answerNamedDocument(graphql.run, doors));
   const graphiql = graphiqlPage(front.path);
   app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response, graphiql) : next()));
-  app.use('/graphql', checkBodyHeaders, readJson, graphql.handle);
+  app.use('/graphql', checkBodyHeaders, readJson, nameDocument, graphql.handle);
   // Before what shares a path with a page: the page of clusters is for anyone, the pictures below it are not.
   app.use(createWebRouter(config.embedAncestors, front.path));
   const places = createRenderPlaces(front.sharesWithOthers);
@@ -153,6 +160,7 @@ export function createHttpServer(
   app.get('/schema.graphql', (_request, response) => {
     response.type('text/plain').set('Content-Disposition', 'inline; filename="schema.graphql"').send(sdlOf(schema));
   });
+  app.use(createCookbookRouter(front.path));
   app.use('/graphiql', createGraphiqlRouter(front.path));
   const { sessions } = doors;
   const provider = config.oidc && new OpenIdProvider(config.oidc, log);

@@ -11,6 +11,8 @@ import { endEvents, writeEvents } from './eventStream';
 import { type ListenerBounds, ListenerPlaces } from './listenerPlaces';
 import { createOperationGate, type OperationGate } from './operationGate';
 import { clientOf } from './origin';
+import { GRAPHQL_PARAMETERS, readParameters } from './parameters';
+import { completeRequest } from './persistedDocuments';
 import { tellQuota } from './quotaHeaders';
 import { departureOf, requesterOf } from './requester';
 import { requestIdOf } from './requestId';
@@ -79,7 +81,8 @@ export function createStreamHandler(
   });
 
   const serve = async (request: Request, response: Response): Promise<void> => {
-    const { method, url, body } = request;
+    const { method } = request;
+    const { url, body } = withDocument(request);
     const headers = { get: (name: string) => request.get(name) };
     const [events, { status, statusText, headers: answered }] = await answer({
       method,
@@ -139,6 +142,15 @@ function checkRequest(request: Request): void {
     throw new HttpError('METHOD_NOT_ALLOWED', 'Expected GET or POST.');
   if (request.method === 'POST' && (typeof request.body !== 'object' || request.body === null))
     throw new HttpError('UNSUPPORTED_MEDIA_TYPE', 'Expected a body of Content-Type application/json.');
+}
+
+/** The library knows no names of documents. */
+function withDocument({ method, url, query, body }: Request): { url: string; body: Record<string, unknown> } {
+  const ignored = { set: () => undefined };
+  if (method === 'POST') return { url, body: { ...completeRequest(body, ignored) } };
+  if (query.documentId === undefined) return { url, body };
+  const parameters = completeRequest(readParameters(query, GRAPHQL_PARAMETERS), ignored);
+  return { url: `/?${new URLSearchParams({ ...parameters })}`, body };
 }
 
 const DENIED: readonly HttpErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN'];

@@ -5,7 +5,7 @@ import { defaultLimitsOf, limitOf } from '../../src/access/quotaRules';
 
 const OPEN = { host: '0.0.0.0' };
 const anonymous: Caller = {
-  ...{ owner: '10.0.0.1', address: '10.0.0.1', key: null, datasets: null },
+  ...{ owner: '10.0.0.1', address: '10.0.0.1', key: null, person: null, datasets: null },
   scopes: new Set(['read'] as const),
 };
 const keyed = (quotas: QuotaLimits = {}): Caller => ({

@@ -24,7 +24,7 @@ const serverWith = (limits: QuotaLimits, database = test.database, patienceMs = 
   });
 const newCaller = (): Caller => {
   const address = `10.1.0.${++made}`;
-  return { owner: address, address, scopes: new Set(['read'] as const), key: null, datasets: null };
+  return { owner: address, address, scopes: new Set(['read'] as const), key: null, person: null, datasets: null };
 };
 /** @returns how many units a server grants until it refuses */
 async function drain(server: Quotas, caller: Caller, atMost = 10_000): Promise<number> {

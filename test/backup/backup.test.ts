@@ -45,7 +45,7 @@ async function emptyTarget(options?: { owner: boolean }): Promise<EmptyDatabase>
 async function differingAnswers(one: Database, other: Database): Promise<string[]> {
   const differing: string[] = [];
   for (const { name, query, variables } of exampleQueries) {
-    if (['Start a run', 'Server'].includes(name)) continue;
+    if (['Start a run', 'Server'].includes(name) || String(variables.dataset).startsWith('demo')) continue;
     const answer = async (database: Database): Promise<string> => {
       const { data, errors } = await graphOf(testServices(database, { registry: bed.registry }))(query, variables);
       expect(errors).toEqual([]);

@@ -33,9 +33,9 @@ describe('a parameter that an address does not know', () => {
     [`${cluster}?columns=4`, 'columns', 'count, size'],
     ['/uploads?spacing=0.8', 'spacing', 'pixelSpacingMm, sliceIntervalMm', put],
     ['/uploads/UPLOAD/1.png?crop=1', 'crop', PICTURE],
-    ['/graphql?query={__typename}&opName=A', 'opName', 'query, operationName, variables, extensions'],
-    ['/graphql?x=1', 'x', 'query, operationName, variables, extensions', { method: 'POST', body: '{}' }],
-    ['/graphql/stream?token=1', 'token', 'query, operationName, variables, extensions'],
+    ['/graphql?query={__typename}&opName=A', 'opName', 'query, operationName, variables, extensions, documentId'],
+    ['/graphql?x=1', 'x', 'query, operationName, variables, extensions, documentId', { method: 'POST', body: '{}' }],
+    ['/graphql/stream?token=1', 'token', 'query, operationName, variables, extensions, documentId'],
   ];
   it.each(CASES.map(([path, argument, known, init]) => ({ path, argument, known, init })))(
     '$path is refused by name, with the known ones',

@@ -40,7 +40,7 @@ if (process.env.SLOW_BUILD) await new Promise((resolve) => setTimeout(resolve, N
 for (const folder of ['dist/cli', 'dist/database/generated', 'dist/imaging', 'dist/http/graphiql', 'dist/http/web',
   'src/database/generated']) mkdirSync(folder, { recursive: true });
 for (const file of ['src/database/generated/client.ts', 'dist/database/generated/client.js', 'dist/imaging/kernels.wasm',
-  'dist/http/graphiql/graphiql.js', 'dist/http/web/index.html']) writeFileSync(file, '');
+  'dist/documents.json', 'dist/http/graphiql/graphiql.js', 'dist/http/web/index.html']) writeFileSync(file, '');
 copyFileSync('src/cli/main.ts', 'dist/cli/main.js');
 `;
 
@@ -80,6 +80,7 @@ export function makeSmallCheckout(name = 'deeplesion-checkout-'): SmallCheckout 
   write('tsconfig.json', '{}');
   write('prisma/schema.prisma', '');
   write('web/main.tsx', '');
+  write('examples/order.json', '[]');
   write('scripts/compile.mjs', BUILD);
   write('src/cli/main.ts', COMMAND_LINE('first build'));
   return {

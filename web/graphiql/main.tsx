@@ -11,7 +11,7 @@ interface Request {
   variables?: Record<string, unknown> | null;
 }
 
-/** One of src/graphql/examples.ts, which the server writes into the page. */
+/** A query of the cookbook, which the server writes into the page. */
 interface Example {
   name: string;
   query: string;

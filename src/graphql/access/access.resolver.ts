@@ -34,8 +34,8 @@ import {
 } from './apiKeyInputs';
 import { AuditEvent, AuditEventConnection, AuditEventListArgs } from './auditEvent';
 import { CreateApiKeyPayload, RevokeApiKeyPayload, RotateApiKeyPayload } from './payloads';
-import { Quota, toQuotas } from './quota';
 import { Person, SignIn } from './person';
+import { Quota, toQuotas } from './quota';
 
 @Resolver()
 export class AccessResolver {

@@ -1,14 +1,18 @@
 import { Link } from '@tanstack/react-router';
 import { PATHS } from '../../../src/http/webPaths';
 import { useAddress } from '../data/address';
+import type { AnyDocument } from '../data/graph';
+import { useAnswer } from '../data/useAnswer';
 import { Snippets } from '../parts/GetThis';
 import { usePageKeys } from '../parts/KeySheet';
 import { PageHead } from '../parts/PageHead';
+import { Empty, Problem, Skeleton } from '../parts/States';
 import { Answer, useTrial } from './cookbook/Answer';
-import { RECIPES, type Recipe } from './cookbook/recipes';
+import { RECIPES } from './cookbook/documents';
+import { filled, type Recipe } from './cookbook/recipes';
 import './cookbook/cookbook.css';
 
-/** The example queries of the server, each with its answer and as a program. */
+/** The questions of the cookbook, each with its answer and as a program. */
 export function Cookbook() {
   const [{ q }, setSearch] = useAddress();
   const index = Math.max(
@@ -44,10 +48,31 @@ export function Cookbook() {
             ))}
           </ol>
         </nav>
-        <RecipeView key={recipe.slug} recipe={recipe} open={open} />
+        {recipe.find === null ? (
+          <RecipeView key={recipe.slug} recipe={recipe} open={open} />
+        ) : (
+          <FoundRecipe key={recipe.slug} recipe={recipe} find={recipe.find} open={open} />
+        )}
       </div>
     </>
   );
+}
+
+/** A recipe with ids of what this server has; they come from a request of their own. */
+function FoundRecipe({ recipe, find, open }: { recipe: Recipe; find: AnyDocument; open: (step: 1 | -1) => void }) {
+  const { data, error, refetch } = useAnswer(find, {});
+  if (error) return <Problem error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Skeleton label={recipe.title} />;
+  const variables = filled(recipe.variables, data.data);
+  if (typeof variables !== 'object' || variables === null)
+    return (
+      <article className="card stack" aria-label={recipe.title}>
+        <h2>{recipe.title}</h2>
+        <p>{recipe.description}</p>
+        <Empty>This server has no finished detection run yet that the question could be about.</Empty>
+      </article>
+    );
+  return <RecipeView recipe={{ ...recipe, variables: { ...variables } }} open={open} />;
 }
 
 function RecipeView({ recipe, open }: { recipe: Recipe; open: (step: 1 | -1) => void }) {

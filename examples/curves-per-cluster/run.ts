@@ -1,0 +1,43 @@
+// How accurate are both detectors, per pseudo-cluster?
+// Made of query.graphql by scripts/makeCookbook.mjs.
+const server = process.env.DEEPLESION_SERVER ?? 'http://127.0.0.1:4000';
+const key = process.env.DEEPLESION_KEY;
+
+async function ask<Data>(query: string, variables: object = {}): Promise<Data> {
+  const response = await fetch(`${server}/graphql`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...(key && { Authorization: `Bearer ${key}` }) },
+    body: JSON.stringify({ query, variables }),
+  });
+  const answer = (await response.json()) as { data: Data; errors?: { message: string }[] };
+  if (answer.errors) throw new Error(answer.errors[0]?.message);
+  return answer.data;
+}
+
+const query = `
+query CurvesPerCluster($dataset: String!) {
+  detectionRuns(
+    first: 2
+    filter: { dataset: $dataset, status: SUCCEEDED }
+    orderBy: { field: CREATED_AT, direction: DESC }
+  ) {
+    nodes {
+      detector { name version }
+      evaluations(first: 1) {
+        id
+        strata {
+          name
+          label
+          lesionCount
+          accuracyCurve { iouThreshold accuracy correct total ciLow ciHigh }
+        }
+      }
+    }
+  }
+}
+`;
+const variables = { dataset: 'demo' };
+const data = await ask(query, variables);
+console.log(JSON.stringify(data, null, 2));
+
+export {};

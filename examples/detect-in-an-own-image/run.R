@@ -1,0 +1,37 @@
+# How do I detect lesions in an image of my own?
+library(httr2)
+
+server <- Sys.getenv("DEEPLESION_SERVER", "http://127.0.0.1:4000")
+key <- Sys.getenv("DEEPLESION_KEY")
+here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)))
+
+read <- function(name) paste(readLines(file.path(here, name), encoding = "UTF-8"), collapse = "\n")
+
+requested <- function(address) {
+  asked <- request(if (startsWith(address, "http")) address else paste0(server, address))
+  asked <- req_error(asked, body = function(response) resp_body_json(response)$errors[[1]]$message)
+  if (nzchar(key)) asked <- req_auth_bearer_token(asked, key)
+  asked
+}
+
+ask <- function(query, variables) {
+  asked <- req_body_json(requested("/graphql"), list(query = query, variables = variables), null = "null")
+  answer <- resp_body_json(req_perform(asked))
+  if (!is.null(answer$errors)) stop(answer$errors[[1]]$message)
+  answer$data
+}
+
+# Rscript run.R SLICE: a 16-bit PNG, a DICOM file, or a zip of a series
+sent <- requested("/uploads?pixelSpacingMm=0.8&sliceIntervalMm=5") |>
+  req_method("PUT") |>
+  req_body_file(commandArgs(TRUE)[1])
+upload <- resp_body_json(req_perform(sent))
+variables <- jsonlite::fromJSON(read("variables.json"), simplifyVector = FALSE)
+variables$input$upload <- upload$id
+detection <- ask(read("query.graphql"), variables)$detectInImage$detection
+repeat {
+  result <- ask(read("result.graphql"), list(id = detection$id))$uploadDetection
+  if (!result$status %in% c("QUEUED", "RUNNING")) break
+  Sys.sleep(1)
+}
+cat(jsonlite::toJSON(result, auto_unbox = TRUE, null = "null", digits = NA, pretty = TRUE), "\n")

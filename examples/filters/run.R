@@ -1,0 +1,34 @@
+# Which lesions of women of 60 and older are large, or in liver or kidney?
+# Made of query.graphql by scripts/makeCookbook.mjs.
+library(httr2)
+
+server <- Sys.getenv("DEEPLESION_SERVER", "http://127.0.0.1:4000")
+key <- Sys.getenv("DEEPLESION_KEY")
+
+ask <- function(query, variables = NULL) {
+  asked <- request(paste0(server, "/graphql")) |>
+    req_body_json(list(query = query, variables = variables), null = "null") |>
+    req_error(is_error = function(response) FALSE)
+  if (nzchar(key)) asked <- req_auth_bearer_token(asked, key)
+  answer <- resp_body_json(req_perform(asked))
+  if (!is.null(answer$errors)) stop(answer$errors[[1]]$message)
+  answer$data
+}
+
+query <- r"---(
+query WomenOver60 {
+  lesions(
+    filter: {
+      sex: FEMALE
+      ageYears: { gte: 60 }
+      or: [{ coarseType: [LIVER, KIDNEY] }, { longDiameterMm: { gte: 30 } }]
+      not: { possiblyNoisy: true }
+    }
+  ) {
+    totalCount
+    nodes { coarseType longDiameterMm patient { patientIndex } }
+  }
+}
+)---"
+data <- ask(query)
+cat(jsonlite::toJSON(data, auto_unbox = TRUE, null = "null", digits = NA, pretty = TRUE), "\n")

@@ -1,0 +1,43 @@
+# Which lung lesions of the test split are the largest, and what do they look like?
+# Made of query.graphql by scripts/makeCookbook.mjs.
+library(httr2)
+
+server <- Sys.getenv("DEEPLESION_SERVER", "http://127.0.0.1:4000")
+key <- Sys.getenv("DEEPLESION_KEY")
+
+ask <- function(query, variables = NULL) {
+  asked <- request(paste0(server, "/graphql")) |>
+    req_body_json(list(query = query, variables = variables), null = "null") |>
+    req_error(is_error = function(response) FALSE)
+  if (nzchar(key)) asked <- req_auth_bearer_token(asked, key)
+  answer <- resp_body_json(req_perform(asked))
+  if (!is.null(answer$errors)) stop(answer$errors[[1]]$message)
+  answer$data
+}
+
+query <- r"---(
+query LargestLungLesions {
+  lesions(
+    first: 10
+    filter: { split: TEST, coarseType: LUNG }
+    orderBy: { field: LONG_DIAMETER_MM, direction: DESC }
+  ) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    nodes {
+      id
+      sourceRowIndex
+      longDiameterMm
+      shortDiameterMm
+      boundingBox { x1 y1 x2 y2 }
+      image {
+        fileName
+        url(window: "lung", overlay: "lesions", size: 512)
+        study { ageYears patient { patientIndex sex } }
+      }
+    }
+  }
+}
+)---"
+data <- ask(query)
+cat(jsonlite::toJSON(data, auto_unbox = TRUE, null = "null", digits = NA, pretty = TRUE), "\n")

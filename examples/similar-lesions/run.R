@@ -1,0 +1,40 @@
+# Which lesions look like this one?
+# Made of query.graphql by scripts/makeCookbook.mjs.
+library(httr2)
+
+server <- Sys.getenv("DEEPLESION_SERVER", "http://127.0.0.1:4000")
+key <- Sys.getenv("DEEPLESION_KEY")
+
+ask <- function(query, variables = NULL) {
+  asked <- request(paste0(server, "/graphql")) |>
+    req_body_json(list(query = query, variables = variables), null = "null") |>
+    req_error(is_error = function(response) FALSE)
+  if (nzchar(key)) asked <- req_auth_bearer_token(asked, key)
+  answer <- resp_body_json(req_perform(asked))
+  if (!is.null(answer$errors)) stop(answer$errors[[1]]$message)
+  answer$data
+}
+
+query <- r"---(
+query SimilarLesions($dataset: String!) {
+  pseudoClusters(first: 1, filter: { dataset: $dataset }) {
+    nodes {
+      label
+      size
+      typicalLesions(first: 1) {
+        id
+        coarseType
+        longDiameterMm
+        url(size: 128)
+        similar(first: 5) {
+          distance
+          lesion { id coarseType longDiameterMm url(size: 128) patient { patientIndex } }
+        }
+      }
+    }
+  }
+}
+)---"
+variables <- list(dataset = "demo")
+data <- ask(query, variables)
+cat(jsonlite::toJSON(data, auto_unbox = TRUE, null = "null", digits = NA, pretty = TRUE), "\n")
