@@ -3,8 +3,10 @@ module.exports = {
   testEnvironment: '<rootDir>/test/environment.js',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // Packages that are ES modules alone, which jest loads as CommonJS.
+  transformIgnorePatterns: ['/node_modules/(?!hyparquet)'],
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.ts$|/node_modules/hyparquet.*\\.js$': [
       '@swc/jest',
       {
         jsc: {

@@ -16,6 +16,9 @@ const MOST_UPLOAD_BYTES = 4 * 2 ** 30;
 /** What all uploads together may take. */
 const MOST_UPLOADED_BYTES = 32 * 2 ** 30;
 
+/** What exported files may take together. */
+const MOST_EXPORT_BYTES = 2 ** 40;
+
 /** What the registration of a model takes, and no more. */
 const MOST_MODEL_BYTES = 2 ** 30;
 
@@ -125,6 +128,14 @@ const Environment = z.object({
       .max(MOST_UPLOADED_BYTES)
       .default(8 * 2 ** 30),
   ),
+  MAX_EXPORT_CACHE_BYTES: variable(
+    z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(MOST_EXPORT_BYTES)
+      .default(4 * 2 ** 30),
+  ),
   UPLOAD_TTL_HOURS: variable(
     z.coerce
       .number()
@@ -198,6 +209,8 @@ export interface Config {
   maxUploadsPerClient: number;
   /** bytes on disk of the same; what would be more is refused */
   maxUploadedBytesPerClient: number;
+  /** of all files below DATA_DIR/exports; those that were used least recently are removed */
+  maxExportCacheBytes: number;
   /** uploads are deleted after so many hours */
   uploadTtlHours: number;
 }
@@ -262,6 +275,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     maxConnectionsPerClient: data.MAX_CONNECTIONS_PER_CLIENT,
     maxUploadsPerClient: data.MAX_UPLOADS_PER_CLIENT,
     maxUploadedBytesPerClient: data.MAX_UPLOADED_BYTES_PER_CLIENT,
+    maxExportCacheBytes: data.MAX_EXPORT_CACHE_BYTES,
     uploadTtlHours: data.UPLOAD_TTL_HOURS,
   };
 }

@@ -10,6 +10,7 @@ import type { Caller } from './caller';
 const CONDITIONS: readonly (readonly [table: string, condition: string])[] = [
   ...[
     'dataset_edit',
+    'dataset_source',
     'patient',
     'study',
     'series',

@@ -9,6 +9,7 @@ import { registerDatasetCommand } from './dataset';
 import { registerDetectCommand } from './detect';
 import { registerDoctorCommand } from './doctor';
 import { registerEvaluateCommand } from './evaluate';
+import { registerExportCommand } from './export';
 import { registerHelpCommand } from './help';
 import { registerImportCommand } from './import';
 import { registerKeyCommand } from './key';
@@ -28,6 +29,7 @@ const REGISTRARS = [
   registerCategorizeCommand,
   registerDetectCommand,
   registerEvaluateCommand,
+  registerExportCommand,
   registerModelCommand,
   registerKeyCommand,
   registerAuditCommand,

@@ -2,6 +2,7 @@ import { Pool, type PoolClient, types } from 'pg';
 import { withSessionSettings } from './address';
 import { DatabaseIdentity, type Identity } from './identity';
 import { type Route, type Tables, tablesOver } from './prisma';
+import { beginReading, cursorRows, type Snapshot, type TextRow } from './snapshot';
 import { Asker, Canceller, sendUntilLeft } from './untilLeft';
 
 /** One SQL statement. With a `name` it is prepared once per connection and only executed from then on. */
@@ -35,6 +36,11 @@ export interface Database extends Queryable {
   readonly pool: Pool;
   /** Commits when `work` resolves, rolls back when it rejects. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Reads at one moment of the database, over a connection of its own, for work that sees many rows. Its statements by
+   * hand are rewritten as those of this database are.
+   */
+  snapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>;
   /**
    * The same database for someone who may leave. From the moment when the signal fires it sends nothing more, and what
    * PostgreSQL is at for it is cancelled; transactions go on.
@@ -149,6 +155,24 @@ class RoutedTransaction extends RoutedQueryable implements Transaction {
   }
 }
 
+class RoutedSnapshot extends RoutedQueryable implements Snapshot {
+  private cursors = 0;
+
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly tell: (text: string) => void,
+    private readonly rewriting: ((text: string) => string) | undefined,
+  ) {
+    super({ connection: transaction.client, tell, send: (work) => work(transaction.client) }, rewriting);
+  }
+
+  rows({ text, values }: Omit<Statement, 'name'>, atOnce?: number): AsyncGenerator<TextRow[]> {
+    this.tell(text);
+    const sent = this.rewriting ? this.rewriting(text) : text;
+    return cursorRows(this.transaction.client, `rows_${++this.cursors}`, { text: sent, values }, atOnce);
+  }
+}
+
 class PooledDatabase extends RoutedQueryable implements Database {
   readonly pool: Pool;
   private readonly tell: (text: string) => void;
@@ -189,6 +213,13 @@ class PooledDatabase extends RoutedQueryable implements Database {
       client.off('error', died);
       client.release(broken);
     }
+  }
+
+  snapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    return this.transaction(async (transaction) => {
+      await beginReading(transaction);
+      return work(new RoutedSnapshot(transaction, this.tell, this.rewriting));
+    });
   }
 
   until(signal: AbortSignal): Database {

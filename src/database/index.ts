@@ -42,6 +42,7 @@ export { loadPrisma, type Tables } from './prisma';
 export { checkRestorable, type RestorePlan, restoreInto } from './restoreTarget';
 export { findServerFacts, type ServerFacts } from './serverFacts';
 export { findDatabaseBytes } from './size';
+export type { Snapshot, TextRow } from './snapshot';
 export {
   beginSnapshot,
   findDatabaseId,

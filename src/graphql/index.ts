@@ -19,5 +19,6 @@ export { createOperationGates, type OperationGates } from './core/operationGates
 export { createOperationLog, operationLogPlugin } from './core/operationLog';
 export { responseStatusPlugin } from './core/responseStatus';
 export { type ExampleQuery, exampleQueries } from './examples';
+export { createFilterReader, type ReadFilter } from './filterReader';
 export { printPublishedSchema } from './printSchema';
 export { buildSchema } from './schema';

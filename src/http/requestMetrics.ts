@@ -12,6 +12,7 @@ const ROUTES = [
   '/graphql',
   '/graphiql',
   '/images',
+  '/exports',
   '/clusters',
   '/uploads',
   '/schema.graphql',

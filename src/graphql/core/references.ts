@@ -121,12 +121,24 @@ function ownReference(argument: string, type: string, value: unknown): Reference
   return type === 'ID' ? [{ argument, value, kind: 'id' }] : [];
 }
 
-async function checkAll(references: readonly Reference[], context: GraphContext): Promise<void> {
+/** What the existence of something is looked up with. */
+type LookUp = Pick<GraphContext, 'database' | 'loaders' | 'caller'>;
+
+/** Checks the references of an argument that was read outside of a field. @throws NotFound naming the argument */
+export function checkReferencesOf(
+  argument: Pick<GraphQLArgument, 'name' | 'type'>,
+  value: unknown,
+  context: LookUp,
+): Promise<void> {
+  return checkAll(referencesOf(argument, value), context);
+}
+
+async function checkAll(references: readonly Reference[], context: LookUp): Promise<void> {
   await Promise.all(references.map((reference) => check(reference, context)));
 }
 
 /** @throws NotFound naming the argument and the known names */
-async function check({ argument, value, kind, version }: Reference, context: GraphContext): Promise<void> {
+async function check({ argument, value, kind, version }: Reference, context: LookUp): Promise<void> {
   const { database, loaders } = context;
   if (kind === 'dataset') {
     if (!(await loaders.datasetByReference.load(value))) throw await unknownDataset(database, value, argument);
