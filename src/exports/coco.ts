@@ -165,15 +165,17 @@ function annotationText([id, image, category, x1, y1, x2, y2, noisy, attributes]
   const [left, top, right, bottom] = [x1, y1, x2, y2].map((edge) => Number(edge) + shift) as [number, number, number, number];
   const width = lengthBetween(left, right);
   const height = lengthBetween(top, bottom);
+  const isExact = left + width === right && top + height === bottom;
+  const corners = isExact ? '' : `"corners":${JSON.stringify([left, top, right, bottom])},`;
   return (
     `{"id":${id},"image_id":${image},"category_id":${category},"bbox":${JSON.stringify([left, top, width, height])},` +
-    `"area":${width * height},"iscrowd":0,"noisy":${noisy},"attributes":${attributes}}`
+    `"area":${width * height},${corners}"iscrowd":0,"noisy":${noisy},"attributes":${attributes}}`
   );
 }
 
 /**
  * A box is told by a corner and its size, and readers add the two. Rounding may miss the other corner by a bit: the size
- * that leads to it exactly is next to the difference.
+ * that leads to it exactly is next to the difference; hardly ever there is none, and `corners` of the annotation tell it.
  */
 export function lengthBetween(from: number, to: number): number {
   const length = to - from;

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importDlInfo } from '../../src/dataset';
 import { createHttpServer, type HttpServer } from '../../src/http';
+import { createLogger } from '../../src/log';
+import { createRegistry } from '../../src/models';
 import type { Services } from '../../src/services';
 import { realFile, SMALL_CSV } from '../dataset/importBed';
 import { testSchema, testServices } from '../graphql/testGraph';
@@ -29,7 +31,9 @@ export async function startExportBed(withReal = false): Promise<TestDatabase & {
 export async function startExportServer(database: TestDatabase['database']): Promise<ExportServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'exports-test-'));
   const config = { host: '127.0.0.1', port: 0, dataDir, maxExportCacheBytes: 2 ** 30 } as Services['config'];
-  const services = testServices(database, { config });
+  const log = createLogger('silent');
+  const registry = await createRegistry({ database, config: { modelsDir: join(dataDir, 'models'), dataDir }, log });
+  const services = testServices(database, { config, registry });
   const http: HttpServer = createHttpServer(services, testSchema, QUICK_SERVER);
   const url = await http.listen();
   return {
