@@ -18,6 +18,8 @@ module.exports = {
       },
     ],
   },
+  // What a command loads only when it is needed is named as Node finds it in dist/.
+  moduleNameMapper: { '^\\.\\./graphql/index\\.js$': '<rootDir>/src/graphql/index.ts' },
   globalSetup: '<rootDir>/test/globalSetup.ts',
   globalTeardown: '<rootDir>/test/globalTeardown.ts',
   setupFiles: ['reflect-metadata'],

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { Command } from 'commander';
 import { LOCAL_CALLER } from '../access';
@@ -27,7 +27,7 @@ export function registerExportCommand(program: Command): void {
       'write what a server has below /exports: `<address>` is SLUG@VERSION/lesions.parquet, runs/ID/detections.csv and ' +
         'so on, or a whole address with parameters',
     )
-    .option('--filter <json>', "filter of the graph as JSON, such as '{\"coarseType\":[\"LUNG\"]}'")
+    .option('--filter <json>', 'filter of the graph as JSON, such as \'{"coarseType":["LUNG"]}\'')
     .option('--fields <list>', 'columns of a table, separated by commas')
     .option('--out <file>', 'file to write; - for standard output (default: a name of its own in this folder)')
     .action((address: string, flags: ExportFlags) =>

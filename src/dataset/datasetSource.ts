@@ -10,7 +10,11 @@ const expand = promisify<Buffer, Buffer>(gunzip);
 export const packSource = (bytes: Buffer): Promise<Buffer> => compress(bytes);
 
 /** Keeps the source of a version, unless it is kept already: a version has one, which its checksum names. */
-export async function keepSource({ prisma }: Pick<Transaction, 'prisma'>, datasetId: number, packed: Buffer): Promise<void> {
+export async function keepSource(
+  { prisma }: Pick<Transaction, 'prisma'>,
+  datasetId: number,
+  packed: Buffer,
+): Promise<void> {
   await prisma.datasetSource.createMany({
     data: [{ datasetId, gzip: Uint8Array.from(packed) }],
     skipDuplicates: true,

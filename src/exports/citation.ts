@@ -69,7 +69,8 @@ export function acceptedForm(accept = ''): CitationForm {
 
 const stopped = (text: string): string => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
 /** Years of publication in a free text; the first is that of the first article. */
-const yearIn = (text: string): number | null => Number(/\b(?:19|20)\d\d\b(?!\.\d)/.exec(text)?.[0] ?? Number.NaN) || null;
+const yearIn = (text: string): number | null =>
+  Number(/\b(?:19|20)\d\d\b(?!\.\d)/.exec(text)?.[0] ?? Number.NaN) || null;
 
 /** The data of a version. */
 export function workOfVersion({ dataset, name }: Version, { origin }: ExportSource): Work {

@@ -6,9 +6,9 @@
 import type { CategorizationRow } from '../categorization';
 import { type Snapshot, SqlParameters, type TextRow } from '../database';
 import { COARSE_TYPES, lesionFilterSql } from '../dataset';
+import { type Parameters, readParameters, refuseParameter } from '../parameters';
 import { findCategorization } from './datasetExports';
 import { bytesOf, type Export, type ExportSource } from './export';
-import { type Parameters, readParameters, refuseParameter } from '../parameters';
 import { type ChosenFilter, linksOf, metadataOf, readFilterOf, type Version } from './version';
 
 /** How annotations get their category. */
@@ -20,11 +20,7 @@ export type CategoryScheme =
 const CLUSTER_SCHEME = /^pseudo-cluster:(.+)$/s;
 
 /** @throws BadUserInput, NotFound, Conflict */
-export async function readCategories(
-  source: ExportSource,
-  version: Version,
-  text = 'single',
-): Promise<CategoryScheme> {
+export async function readCategories(source: ExportSource, version: Version, text = 'single'): Promise<CategoryScheme> {
   if (text === 'single' || text === 'coarse-type') return { kind: text };
   const [, name] = CLUSTER_SCHEME.exec(text) ?? [];
   const categorization = await findCategorization(source, version, name);
@@ -101,7 +97,10 @@ async function* cocoText(
   yield ']}\n';
 }
 
-async function* listOf(parts: AsyncIterable<readonly TextRow[]>, write: (row: TextRow) => string): AsyncGenerator<string> {
+async function* listOf(
+  parts: AsyncIterable<readonly TextRow[]>,
+  write: (row: TextRow) => string,
+): AsyncGenerator<string> {
   let separator = '\n';
   for await (const part of parts) {
     yield separator + part.map(write).join(',\n');
@@ -129,11 +128,7 @@ function imageStatement({ dataset }: Version, { filter, identity }: ChosenFilter
 
 const imageText = ([json]: TextRow): string => json ?? 'null';
 
-function annotationStatement(
-  { dataset }: Version,
-  { filter }: ChosenFilter<'LesionFilter'>,
-  scheme: CategoryScheme,
-) {
+function annotationStatement({ dataset }: Version, { filter }: ChosenFilter<'LesionFilter'>, scheme: CategoryScheme) {
   const parameters = new SqlParameters();
   const id = `${parameters.add(dataset.id)}::int4`;
   const { category, join } = categorySql(scheme, parameters);
@@ -162,7 +157,12 @@ function categorySql(scheme: CategoryScheme, parameters: SqlParameters): { categ
 }
 
 function annotationText([id, image, category, x1, y1, x2, y2, noisy, attributes]: TextRow, shift: number): string {
-  const [left, top, right, bottom] = [x1, y1, x2, y2].map((edge) => Number(edge) + shift) as [number, number, number, number];
+  const [left, top, right, bottom] = [x1, y1, x2, y2].map((edge) => Number(edge) + shift) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const width = lengthBetween(left, right);
   const height = lengthBetween(top, bottom);
   const isExact = left + width === right && top + height === bottom;

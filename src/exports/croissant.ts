@@ -1,9 +1,9 @@
 /** The description of a data set version in Croissant 1.1, which tools for machine learning load records by. */
 import { CITATION_FACTS, workOfVersion } from './citation';
-import type { Written } from './exportFiles';
 import type { ExportSource } from './export';
-import { FORMAT_FACTS } from './tableFormat';
+import type { Written } from './exportFiles';
 import type { Column, TableDefinition } from './table';
+import { FORMAT_FACTS } from './tableFormat';
 import type { Version } from './version';
 
 /** A table as one file of the description. */
@@ -45,6 +45,7 @@ const CONTEXT = {
   parentField: 'cr:parentField',
   path: 'cr:path',
   personalSensitiveInformation: 'cr:personalSensitiveInformation',
+  rai: 'http://mlcommons.org/croissant/RAI/',
   recordSet: 'cr:recordSet',
   references: 'cr:references',
   regex: 'cr:regex',

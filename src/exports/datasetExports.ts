@@ -1,5 +1,5 @@
 /** The tables of a data set version as files. */
-import { findCategorizationByName, type CategorizationRow } from '../categorization';
+import { type CategorizationRow, findCategorizationByName } from '../categorization';
 import { SqlParameters } from '../database';
 import { imageFilterSql, lesionFilterSql, patientFilterSql, studyFilterSql } from '../dataset';
 import { BadUserInput, Conflict, NotFound, quoted } from '../errors';
@@ -99,7 +99,10 @@ export async function tableExport(
     mediaType,
     isText,
     fileName: `${version.name}.${name}.${format}`,
-    links: [...linksOf(version), { to: `/exports/schema/${name}.json`, rel: 'describedby', type: 'application/schema+json' }],
+    links: [
+      ...linksOf(version),
+      { to: `/exports/schema/${name}.json`, rel: 'describedby', type: 'application/schema+json' },
+    ],
     write: (snapshot) => {
       const statement = statementOf(definition, version, chosen, columns, categorization);
       return writeTable(format, { columns, rows: snapshot.rows(statement) }, { forSpreadsheet: spreadsheet, metadata });
@@ -146,7 +149,8 @@ function readFields(text: string | undefined, offered: readonly SqlColumn[]): re
   if (text === undefined) return offered;
   const names = text.split(',');
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new BadUserInput(`Expected each of fields once; got ${quoted(twice)} twice.`, 'fields');
+  if (twice !== undefined)
+    throw new BadUserInput(`Expected each of fields once; got ${quoted(twice)} twice.`, 'fields');
   return names.map((name) => {
     const found = offered.find((one) => one.name === name);
     if (found) return found;

@@ -46,8 +46,20 @@ const IMAGE: readonly SqlColumn[] = [
     'Distance between neighbouring slices in mm.',
     nullable,
   ),
-  column('window_low_hu', 'DOUBLE', 'image.windows[1]', 'Lower end of the default window in Hounsfield units.', nullable),
-  column('window_high_hu', 'DOUBLE', 'image.windows[2]', 'Upper end of the default window in Hounsfield units.', nullable),
+  column(
+    'window_low_hu',
+    'DOUBLE',
+    'image.windows[1]',
+    'Lower end of the default window in Hounsfield units.',
+    nullable,
+  ),
+  column(
+    'window_high_hu',
+    'DOUBLE',
+    'image.windows[2]',
+    'Upper end of the default window in Hounsfield units.',
+    nullable,
+  ),
 ];
 
 const SERIES = column('series_index', 'INTEGER', 'series.series_index', 'Index of the series within its study.');
@@ -110,12 +122,7 @@ export const LESIONS: TableDefinition = {
     location('y', 'front to back'),
     location('z', 'head to feet'),
     column('coarse_type', 'ENUM', 'lesion.coarse_type', 'Coarse lesion type.', { values: COARSE_TYPES }),
-    column(
-      'possibly_noisy',
-      'BOOLEAN',
-      'lesion.possibly_noisy',
-      "The authors' flag for a possibly noisy measurement.",
-    ),
+    column('possibly_noisy', 'BOOLEAN', 'lesion.possibly_noisy', "The authors' flag for a possibly noisy measurement."),
     column('split', 'ENUM', 'lesion.split', 'The split of the data set.', { values: SPLITS }),
     ...IMAGE,
     SERIES,

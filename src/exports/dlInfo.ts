@@ -1,18 +1,11 @@
 /** DL_info.csv: the source itself where it is kept, else written from the rows. */
 import { type Snapshot, SqlParameters, type TextRow } from '../database';
-import {
-  COARSE_TYPES,
-  dlInfoRecords,
-  hasDatasetSource,
-  lesionFilterSql,
-  readDatasetSource,
-  SPLITS,
-} from '../dataset';
+import { COARSE_TYPES, dlInfoRecords, hasDatasetSource, lesionFilterSql, readDatasetSource, SPLITS } from '../dataset';
 import { DL_INFO_COLUMNS } from '../dlInfoColumns';
+import { type Parameters, readParameters } from '../parameters';
 import { csvCell } from './csv';
 import type { Export, ExportSource } from './export';
 import { type ChosenFilter, linksOf, readFilterOf, type Version } from './version';
-import { type Parameters, readParameters } from '../parameters';
 
 /** In which way the file was made. */
 const SOURCE_HEADER = 'X-DeepLesion-Source';
@@ -94,7 +87,9 @@ const onePixel = (expression: string, zeroBased: boolean): string => (zeroBased 
 const codeOf = (column: string, codes: readonly (readonly [string, string])[]): string =>
   `CASE ${column} ${codes.map(([value, code]) => `WHEN '${value}' THEN '${code}'`).join(' ')} ELSE '' END`;
 
-const SPLIT_CODES = SPLITS.flatMap((split, index) => (split === 'UNASSIGNED' ? [] : [[split, String(index + 1)] as const]));
+const SPLIT_CODES = SPLITS.flatMap((split, index) =>
+  split === 'UNASSIGNED' ? [] : [[split, String(index + 1)] as const],
+);
 const TYPE_CODES = COARSE_TYPES.map((type, index) => [type, index === 0 ? '-1' : String(index)] as const);
 
 /** The expressions of the 18 columns in their order; what the source did not have is empty. */

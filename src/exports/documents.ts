@@ -1,7 +1,16 @@
 /** Citations and the Croissant description, which name addresses of the server that gives them out. */
-import { findProvenance } from '../results';
+
 import { type Parameters, readParameters, refuseParameter } from '../parameters';
-import { acceptedForm, CITATION_FACTS, CITATION_FORMS, type CitationForm, type Work, workOfSoftware, workOfVersion } from './citation';
+import { findProvenance } from '../results';
+import {
+  acceptedForm,
+  CITATION_FACTS,
+  CITATION_FORMS,
+  type CitationForm,
+  type Work,
+  workOfSoftware,
+  workOfVersion,
+} from './citation';
 import { type CroissantTable, croissantOf } from './croissant';
 import { tableExport } from './datasetExports';
 import { IMAGES, LESIONS } from './datasetTables';

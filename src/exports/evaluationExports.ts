@@ -1,11 +1,12 @@
 /** The metrics of an evaluation and the outcome of each box, as files. An evaluation never changes. */
+
+import type { Snapshot, TextRow } from '../database';
+import { findDatasets } from '../dataset';
 import { NotFound } from '../errors';
 import { keyOf } from '../globalId';
 import { type Parameters, readParameters, refuseParameter } from '../parameters';
 import { type EvaluationRow, findEvaluationsByKey, type Outcome, outcomesOfEvaluation } from '../results';
 import { findRuns } from '../runs';
-import { findDatasets } from '../dataset';
-import type { Snapshot, TextRow } from '../database';
 import type { Export, ExportSource } from './export';
 import { ACCURACY, FROC, OUTCOME_COLUMNS, PRECISION_RECALL } from './runTables';
 import { tableStatement } from './table';

@@ -239,6 +239,8 @@ export class ExportFiles {
       content.end({ written });
       await this.makeRoom();
     } catch (failure) {
+      // Who asks from now on has it written again.
+      if (this.growing.get(key) === content) this.growing.delete(key);
       content.end({ failure });
       await rm(path, { force: true }).catch(() => undefined);
     } finally {

@@ -10,11 +10,11 @@ This page is written by \`npm run exports-page\`.
 \`ANONYMOUS_SCOPES\` says otherwise. Rows of a data set version, of a run that has ended and of an evaluation never change, so that a file is a function of its
 address: every server of the same release answers the same bytes.
 
-    curl -O -C - http://127.0.0.1:4000/exports/phantom@1/lesions.parquet
-    curl -G http://127.0.0.1:4000/exports/phantom@1/lesions.csv --data-urlencode 'filter={"split":["TEST"],"longDiameterMm":{"gte":20}}' \\
+    curl -O -C - http://127.0.0.1:4000/exports/demo@1/lesions.parquet
+    curl -G http://127.0.0.1:4000/exports/demo@1/lesions.csv --data-urlencode 'filter={"split":["TEST"],"longDiameterMm":{"gte":20}}' \\
       --data-urlencode 'fields=source_row_index,file_name,long_diameter_mm'
-    python3 -c "import pandas; print(pandas.read_csv('http://127.0.0.1:4000/exports/phantom@1/lesions.csv').describe())"
-    npx deeplesion export phantom@1/lesions.parquet --filter '{"split":["TEST"]}' --out test.parquet    # the same bytes, without a server
+    python3 -c "import pandas; print(pandas.read_csv('http://127.0.0.1:4000/exports/demo@1/lesions.csv').describe())"
+    npx deeplesion export demo@1/lesions.parquet --filter '{"split":["TEST"]}' --out test.parquet    # the same bytes, without a server
 
 ## Addresses
 
@@ -81,7 +81,9 @@ export function printExportsPage(): string {
       '',
       '| column | type | may be missing | meaning |',
       '|---|---|---|---|',
-      ...columns.map((one) => `| \`${one.name}\` | ${typeOf(one)} | ${one.isNullable ? 'yes' : ''} | ${one.description} |`),
+      ...columns.map(
+        (one) => `| \`${one.name}\` | ${typeOf(one)} | ${one.isNullable ? 'yes' : ''} | ${one.description} |`,
+      ),
       '',
     ].join('\n'),
   );

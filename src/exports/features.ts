@@ -20,12 +20,18 @@ interface FeatureTable {
   lesions: number;
 }
 
-const FROM = 'lesion_feature AS feature JOIN lesion ON lesion.id = feature.lesion_id JOIN dataset ON dataset.id = lesion.dataset_id';
+const FROM =
+  'lesion_feature AS feature JOIN lesion ON lesion.id = feature.lesion_id JOIN dataset ON dataset.id = lesion.dataset_id';
 /** Some 2 MB of 128 numbers each, twice as many as text. */
 const LESIONS_AT_ONCE = 4_000;
 
 const INDEX_COLUMNS = [
-  column('row', 'INTEGER', '(row_number() OVER (ORDER BY lesion.source_row_index) - 1)::int4', 'Row of the matrix, starting at 0.'),
+  column(
+    'row',
+    'INTEGER',
+    '(row_number() OVER (ORDER BY lesion.source_row_index) - 1)::int4',
+    'Row of the matrix, starting at 0.',
+  ),
   ...LESIONS.columns.filter(({ name }) => name === 'source_row_index' || name === 'id'),
 ];
 
@@ -82,7 +88,17 @@ export async function featuresExport(
     ...common,
     ...FORMAT_FACTS.csv,
     fileName: `${version.name}.features.index.csv`,
-    write: (snapshot) => csvOf({ columns: INDEX_COLUMNS, rows: snapshot.rows(statementOf(INDEX_COLUMNS.map(({ sql }) => sql), version, features)) }),
+    write: (snapshot) =>
+      csvOf({
+        columns: INDEX_COLUMNS,
+        rows: snapshot.rows(
+          statementOf(
+            INDEX_COLUMNS.map(({ sql }) => sql),
+            version,
+            features,
+          ),
+        ),
+      }),
   };
 }
 

@@ -141,7 +141,10 @@ export async function imagesRunExport(source: ExportSource, id: string, query: P
   };
 }
 
-async function* listText(parts: AsyncIterable<readonly TextRow[]>, write: (row: TextRow) => string): AsyncGenerator<string> {
+async function* listText(
+  parts: AsyncIterable<readonly TextRow[]>,
+  write: (row: TextRow) => string,
+): AsyncGenerator<string> {
   let separator = '[\n';
   for await (const part of parts) {
     yield separator + part.map(write).join(',\n');

@@ -116,7 +116,8 @@ export interface PointTable extends TableDefinition {
   readonly kinds: readonly string[];
 }
 
-const POINT_ORDER = 'point.stratum COLLATE "C", point.top_k, point.iou_threshold_milli, point.kind COLLATE "C", point.abscissa';
+const POINT_ORDER =
+  'point.stratum COLLATE "C", point.top_k, point.iou_threshold_milli, point.kind COLLATE "C", point.abscissa';
 const pointTable = (
   name: string,
   description: string,
@@ -145,11 +146,23 @@ export const FROC = pointTable(
   [
     STRATUM,
     THRESHOLD,
-    column('kind', 'ENUM', "CASE point.kind WHEN 'FROC' THEN 'STEP' ELSE 'READING' END", 'STEP of the whole curve, or READING at a rate of the protocol.', {
-      values: ['STEP', 'READING'],
-    }),
+    column(
+      'kind',
+      'ENUM',
+      "CASE point.kind WHEN 'FROC' THEN 'STEP' ELSE 'READING' END",
+      'STEP of the whole curve, or READING at a rate of the protocol.',
+      {
+        values: ['STEP', 'READING'],
+      },
+    ),
     column('false_positives_per_image', 'DOUBLE', 'point.abscissa', 'False positives per image.'),
-    column('sensitivity', 'DOUBLE', 'point.value', 'Share of the lesions that are hit; null without lesions.', nullable),
+    column(
+      'sensitivity',
+      'DOUBLE',
+      'point.value',
+      'Share of the lesions that are hit; null without lesions.',
+      nullable,
+    ),
     ...counts('from the score threshold on'),
     SCORE,
     ...interval('sensitivity'),
@@ -180,13 +193,19 @@ export const OUTCOME_COLUMNS: readonly Column[] = [
     isNullable: false,
     description: 'HIT, DUPLICATE or BACKGROUND of a detection, MISSED of a lesion that no detection hits.',
   },
-  { name: 'rank', type: 'INTEGER', isNullable: true, description: 'Position of the detection on its image, starting at 1.' },
+  {
+    name: 'rank',
+    type: 'INTEGER',
+    isNullable: true,
+    description: 'Position of the detection on its image, starting at 1.',
+  },
   { name: 'score', type: 'DOUBLE', isNullable: true, description: 'Confidence of the detection, 0 to 1.' },
   {
     name: 'source_row_index',
     type: 'INTEGER',
     isNullable: true,
-    description: 'Row of the lesion in the source file; null without a lesion, and for a lesion that reviews confirmed.',
+    description:
+      'Row of the lesion in the source file; null without a lesion, and for a lesion that reviews confirmed.',
   },
   {
     name: 'iou',
@@ -194,8 +213,28 @@ export const OUTCOME_COLUMNS: readonly Column[] = [
     isNullable: true,
     description: 'Intersection over union with that lesion; of BACKGROUND the greatest with any lesion.',
   },
-  { name: 'bounding_box_x1', type: 'DOUBLE', isNullable: false, description: `Left edge of the box, cut to the image, ${CONVENTION}` },
-  { name: 'bounding_box_y1', type: 'DOUBLE', isNullable: false, description: `Upper edge of the box, cut to the image, ${CONVENTION}` },
-  { name: 'bounding_box_x2', type: 'DOUBLE', isNullable: false, description: `Right edge of the box, cut to the image, ${CONVENTION}` },
-  { name: 'bounding_box_y2', type: 'DOUBLE', isNullable: false, description: `Lower edge of the box, cut to the image, ${CONVENTION}` },
+  {
+    name: 'bounding_box_x1',
+    type: 'DOUBLE',
+    isNullable: false,
+    description: `Left edge of the box, cut to the image, ${CONVENTION}`,
+  },
+  {
+    name: 'bounding_box_y1',
+    type: 'DOUBLE',
+    isNullable: false,
+    description: `Upper edge of the box, cut to the image, ${CONVENTION}`,
+  },
+  {
+    name: 'bounding_box_x2',
+    type: 'DOUBLE',
+    isNullable: false,
+    description: `Right edge of the box, cut to the image, ${CONVENTION}`,
+  },
+  {
+    name: 'bounding_box_y2',
+    type: 'DOUBLE',
+    isNullable: false,
+    description: `Lower edge of the box, cut to the image, ${CONVENTION}`,
+  },
 ];

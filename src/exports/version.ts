@@ -1,7 +1,13 @@
 /** The data set version that an export is of. */
 import { canonicalRequest } from '../canonicalJson';
 import type { Queryable } from '../database';
-import { countsOfDatasets, type DatasetRow, findDatasetByReference, parseDatasetReference, unknownDataset } from '../dataset';
+import {
+  countsOfDatasets,
+  type DatasetRow,
+  findDatasetByReference,
+  parseDatasetReference,
+  unknownDataset,
+} from '../dataset';
 import { BadUserInput, quoted } from '../errors';
 import { toGlobalId } from '../globalId';
 import type { ExportSource, Link, RoomFilters } from './export';

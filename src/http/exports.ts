@@ -105,7 +105,8 @@ async function answer(content: Export, answering: Answering): Promise<void> {
   const key = keyOfExport(content);
   const range = request.get('range');
   const wantsRange = request.method === 'GET' && asksForRange(range) && mayResume(request.get('if-range'), key);
-  const encoding = content.isText && range === undefined ? streamEncodingFor(request.get('accept-encoding')) : undefined;
+  const encoding =
+    content.isText && range === undefined ? streamEncodingFor(request.get('accept-encoding')) : undefined;
   if (isKnown(request.get('if-none-match'), key)) {
     describe(content, key, encoding, answering);
     response.status(304).end();
@@ -149,7 +150,11 @@ async function sendPart(made: ExportContent, { from, to }: ByteRange, answering:
 }
 
 /** The digest is known at the end of the first pass, and before the others. */
-async function sendWhole(made: ExportContent, encoding: StreamEncoding | undefined, answering: Answering): Promise<void> {
+async function sendWhole(
+  made: ExportContent,
+  encoding: StreamEncoding | undefined,
+  answering: Answering,
+): Promise<void> {
   const { response } = answering;
   const known = encoding ? null : made.written;
   if (known) response.set({ 'Content-Length': String(known.bytes), 'Repr-Digest': digestField(known.sha256) });
@@ -229,4 +234,5 @@ function isKnown(ifNoneMatch: string | undefined, key: string): boolean {
 }
 
 /** Whether what the client has a part of is still the same (RFC 9110, 13.1.5), which compares strongly. */
-const mayResume = (ifRange: string | undefined, key: string): boolean => ifRange === undefined || ifRange.trim() === tagOf(key);
+const mayResume = (ifRange: string | undefined, key: string): boolean =>
+  ifRange === undefined || ifRange.trim() === tagOf(key);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +24,12 @@ export interface ExportServer {
 /** A database with the small data set and, where it is there, the published validation split. */
 export async function startExportBed(withReal = false): Promise<TestDatabase & { csv: string }> {
   const bed = await createTestDatabase();
-  await importDlInfo({ database: bed.database, csvPath: SMALL_CSV, slug: 'small', licence: 'CC BY 4.0 (https://a.example/by)' });
+  await importDlInfo({
+    database: bed.database,
+    csvPath: SMALL_CSV,
+    slug: 'small',
+    licence: 'CC BY 4.0 (https://a.example/by)',
+  });
   if (withReal) await importDlInfo({ database: bed.database, csvPath: realFile('DL_info.val.csv'), slug: 'val' });
   return { ...bed, csv: SMALL_CSV };
 }
@@ -60,3 +66,12 @@ export async function rowsOf(response: Response): Promise<Record<string, unknown
   return linesOf(await textOf(response)).map((line) => JSON.parse(line));
 }
 
+/** Whether the programs that people read such files with are here: packages of python3. */
+export function hasModules(...names: readonly string[]): boolean {
+  try {
+    execFileSync('python3', ['-c', `import ${names.join(', ')}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

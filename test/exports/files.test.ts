@@ -6,7 +6,7 @@ import { toFeatureBytes } from '../../src/categorization';
 import { importCoco, importDlInfo } from '../../src/dataset';
 import { describeReal, realFile, Scratch } from '../dataset/importBed';
 import type { TestDatabase } from '../testDatabase';
-import { type ExportServer, linesOf, rowsOf, startExportBed, startExportServer, textOf } from './exportBed';
+import { type ExportServer, hasModules, linesOf, rowsOf, startExportBed, startExportServer, textOf } from './exportBed';
 
 let bed: TestDatabase & { csv: string };
 let server: ExportServer;
@@ -27,7 +27,14 @@ const filtered = (filter: object): string => `filter=${encodeURIComponent(JSON.s
 interface Coco {
   info: { citation: string };
   images: { id: number; file_name: string }[];
-  annotations: { id: number; image_id: number; category_id: number; bbox: number[]; area: number; corners?: number[] }[];
+  annotations: {
+    id: number;
+    image_id: number;
+    category_id: number;
+    bbox: number[];
+    area: number;
+    corners?: number[];
+  }[];
   categories: { id: number; name: string }[];
 }
 
@@ -50,7 +57,10 @@ describe('DL_info.csv', () => {
   });
 
   it('has the lines of a filter in their order, whatever the line ends and empty lines of the source', async () => {
-    const csvPath = scratch.csv('odd.csv', (text) => `\uFEFF${text.replaceAll('\n', '\r\n').replace('\r\n', '\r\n,,,,,,,,,,,,,,,,,\r\n\r\n')}`);
+    const csvPath = scratch.csv(
+      'odd.csv',
+      (text) => `\uFEFF${text.replaceAll('\n', '\r\n').replace('\r\n', '\r\n,,,,,,,,,,,,,,,,,\r\n\r\n')}`,
+    );
     await importDlInfo({ database: bed.database, csvPath, slug: 'odd' });
     const [header, , , first, , third] = readFileSync(csvPath, 'utf8').split('\r\n');
     const response = await server.get(`/exports/odd@1/DL_info.csv?${filtered({ sourceRowIndex: [2, 0] })}`);
@@ -69,7 +79,9 @@ describe('DL_info.csv', () => {
     expect(await boxesOf('by-rule')).toEqual(await boxesOf('small'));
     // The same file again brings back what an earlier release did not keep.
     await importDlInfo({ database: bed.database, csvPath: bed.csv, slug: 'small' });
-    expect((await bed.database.prisma.datasetSource.findUniqueOrThrow({ where: { datasetId: id } })).gzip).toEqual(kept.gzip);
+    expect((await bed.database.prisma.datasetSource.findUniqueOrThrow({ where: { datasetId: id } })).gzip).toEqual(
+      kept.gzip,
+    );
   });
 });
 
@@ -97,7 +109,10 @@ describe('coco.json', () => {
     // Of a published box: the sum lies in the middle between two doubles, and rounds away from the edge either way.
     const [x1, x2] = [86.1749, 244.383];
     await bed.database.prisma.lesion.updateMany({ where, data: { x1, x2 } });
-    const jsonPath = scratch.write('tie.coco.json', await get(`small@1/coco.json?${filtered({ sourceRowIndex: [0] })}`));
+    const jsonPath = scratch.write(
+      'tie.coco.json',
+      await get(`small@1/coco.json?${filtered({ sourceRowIndex: [0] })}`),
+    );
     await importCoco({ database: bed.database, jsonPath, slug: 'tie' });
     expect(await boxesOf('tie')).toMatchObject([{ x1: x1 - 0.5, x2: x2 - 0.5 }]);
     await bed.database.prisma.lesion.updateMany({ where, data: { x1: before.x1, x2: before.x2 } });
@@ -115,7 +130,10 @@ describe('coco.json', () => {
 
   it('has the pseudo-clusters of a categorization as categories, once it has succeeded', async () => {
     const { id: datasetId } = await bed.database.prisma.dataset.findFirstOrThrow({ where: { slug: 'small' } });
-    const lesions = await bed.database.prisma.lesion.findMany({ where: { datasetId }, orderBy: { sourceRowIndex: 'asc' } });
+    const lesions = await bed.database.prisma.lesion.findMany({
+      where: { datasetId },
+      orderBy: { sourceRowIndex: 'asc' },
+    });
     const encoder = await bed.database.prisma.encoder.create({
       data: { name: 'tiny', version: '1.0.0', modelSha256: 'a'.repeat(64), featureDimension: 2 },
     });
@@ -123,7 +141,9 @@ describe('coco.json', () => {
       data: { datasetId, name: 'two', method: 'k-means', clusterCount: 2, encoderId: encoder.id, featureDimension: 2 },
     });
     const [one, two] = await Promise.all(
-      [1, 2].map((clusterIndex) => bed.database.prisma.pseudoCluster.create({ data: { categorizationId: id, clusterIndex } })),
+      [1, 2].map((clusterIndex) =>
+        bed.database.prisma.pseudoCluster.create({ data: { categorizationId: id, clusterIndex } }),
+      ),
     );
     for (const [index, lesion] of lesions.slice(0, 3).entries()) {
       const pseudoClusterId = (index === 1 ? two : one)!.id;
@@ -138,7 +158,11 @@ describe('coco.json', () => {
     const { annotations, categories }: Coco = JSON.parse(await get('small@1/coco.json?categories=pseudo-cluster:two'));
     expect(categories.map((one) => one.id)).toEqual([1, 2, 3]);
     expect(annotations.map((one) => one.category_id)).toEqual([1, 2, 1, 3, 3]);
-    const rows = await rowsOf(await server.get('/exports/small@1/lesions.ndjson?categorization=two&fields=pseudo_cluster_index,pseudo_cluster_distance'));
+    const rows = await rowsOf(
+      await server.get(
+        '/exports/small@1/lesions.ndjson?categorization=two&fields=pseudo_cluster_index,pseudo_cluster_distance',
+      ),
+    );
     expect(rows[2]).toEqual({ pseudo_cluster_index: 1, pseudo_cluster_distance: 0.25 });
     expect(rows[4]).toEqual({ pseudo_cluster_index: null, pseudo_cluster_distance: null });
     expect((await server.get('/exports/small@1/lesions.csv?categorization=none')).status).toBe(404);
@@ -150,10 +174,20 @@ describe('the other files of a version', () => {
   it('are features as NumPy reads them, with the lesion of each row', async () => {
     const bytes = Buffer.from(await (await server.get('/exports/small@1/features.npy')).arrayBuffer());
     expect(bytes.subarray(0, 8).toString('latin1')).toBe('\x93NUMPY\x01\x00');
-    expect(bytes.subarray(10, 128).toString('latin1')).toMatch(/'descr': '<f4', 'fortran_order': False, 'shape': \(3, 2\), /);
-    expect([...new Float32Array(bytes.buffer.slice(bytes.byteOffset + 128))]).toEqual([...Float32Array.of(0, -0.1, 1, -0.1, 2, -0.1)]);
-    const index: Record<string, string>[] = parse(await get('small@1/features.index.csv?encoder=tiny@1.0.0'), { columns: true });
-    expect(index.map(({ row, source_row_index }) => [row, source_row_index])).toEqual([['0', '0'], ['1', '1'], ['2', '2']]);
+    expect(bytes.subarray(10, 128).toString('latin1')).toMatch(
+      /'descr': '<f4', 'fortran_order': False, 'shape': \(3, 2\), /,
+    );
+    expect([...new Float32Array(bytes.buffer.slice(bytes.byteOffset + 128))]).toEqual([
+      ...Float32Array.of(0, -0.1, 1, -0.1, 2, -0.1),
+    ]);
+    const index: Record<string, string>[] = parse(await get('small@1/features.index.csv?encoder=tiny@1.0.0'), {
+      columns: true,
+    });
+    expect(index.map(({ row, source_row_index }) => [row, source_row_index])).toEqual([
+      ['0', '0'],
+      ['1', '1'],
+      ['2', '2'],
+    ]);
     expect((await server.get('/exports/small@1/features.npy?encoder=none@1')).status).toBe(404);
   });
 
@@ -163,27 +197,21 @@ describe('the other files of a version', () => {
   });
 
   it('are a manifest of the pixel files, which changes with them', async () => {
-    const tagOf = async (): Promise<string | null> => (await server.get('/exports/small@1/files.csv')).headers.get('etag');
+    const tagOf = async (): Promise<string | null> =>
+      (await server.get('/exports/small@1/files.csv')).headers.get('etag');
     const before = await tagOf();
     expect(linesOf(await get('small@1/files.csv'))).toHaveLength(1);
     const where = { fileName: '000901_01_01_020.png', dataset: { slug: 'small' } };
-    await bed.database.prisma.bookmarkedImage.updateMany({ where, data: { hasPixels: true, pixelSha256: 'b'.repeat(64) } });
+    await bed.database.prisma.bookmarkedImage.updateMany({
+      where,
+      data: { hasPixels: true, pixelSha256: 'b'.repeat(64) },
+    });
     expect(await tagOf()).not.toBe(before);
     expect(await rowsOf(await server.get('/exports/small@1/files.ndjson'))).toMatchObject([
       { file_name: '000901_01_01_020.png', path: '000901_01_01/020.png', pixel_sha256: 'b'.repeat(64) },
     ]);
   });
 });
-
-/** numpy, pandas, pyarrow and pycocotools are the readers that people use; without them these tests are skipped. */
-function hasPython(): boolean {
-  try {
-    execFileSync('python3', ['-c', 'import numpy, pandas, pyarrow, pycocotools']);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describeReal('The published validation split', () => {
   it('comes back byte for byte, and its COCO file has the boxes that it was imported with', async () => {
@@ -193,7 +221,13 @@ describeReal('The published validation split', () => {
     scratch.write('val.coco.json', text);
     const { annotations, images }: Coco = JSON.parse(text);
     const names = new Map(images.map((image) => [image.id, image.file_name]));
-    const stored = (await boxesOf('val')).map(({ name, x1, y1, x2, y2 }) => [name, x1 - 0.5, y1 - 0.5, x2 - 0.5, y2 - 0.5]);
+    const stored = (await boxesOf('val')).map(({ name, x1, y1, x2, y2 }) => [
+      name,
+      x1 - 0.5,
+      y1 - 0.5,
+      x2 - 0.5,
+      y2 - 0.5,
+    ]);
     const told = annotations.map(({ image_id: image, bbox: [x = 0, y = 0, width = 0, height = 0], corners }) => [
       names.get(image),
       ...(corners ?? [x, y, x + width, y + height]),
@@ -203,10 +237,17 @@ describeReal('The published validation split', () => {
     expect(annotations.filter(({ corners }) => corners)).toHaveLength(4);
   });
 
-  (hasPython() ? it : it.skip)('reads the same in pandas, pyarrow and pycocotools (needs them in python3)', async () => {
-    for (const ending of ['csv', 'parquet', 'ndjson'])
-      scratch.write(`val.${ending}`, Buffer.from(await (await server.get(`/exports/val@1/lesions.${ending}`)).arrayBuffer()));
-    const script = scratch.write('check.py', `
+  (hasModules('pandas', 'pyarrow', 'pycocotools') ? it : it.skip)(
+    'reads the same in pandas, pyarrow and pycocotools (needs them in python3)',
+    async () => {
+      for (const ending of ['csv', 'parquet', 'ndjson'])
+        scratch.write(
+          `val.${ending}`,
+          Buffer.from(await (await server.get(`/exports/val@1/lesions.${ending}`)).arrayBuffer()),
+        );
+      const script = scratch.write(
+        'check.py',
+        `
 import json, sys, pandas as pd, pyarrow.parquet as pq, contextlib, io
 from pycocotools.coco import COCO
 d, source = sys.argv[1], pd.read_csv(sys.argv[2])
@@ -226,7 +267,13 @@ with contextlib.redirect_stdout(io.StringIO()):
     coco = COCO(d + '/val.coco.json')
 assert len(coco.anns) == 4889 and len(coco.imgs) == 4793
 print(table.schema.metadata[b'dataset'].decode())
-`);
-    expect(execFileSync('python3', [script, scratch.root, realFile('DL_info.val.csv')]).toString().trim()).toBe('val@1');
-  });
+`,
+      );
+      expect(
+        execFileSync('python3', [script, scratch.root, realFile('DL_info.val.csv')])
+          .toString()
+          .trim(),
+      ).toBe('val@1');
+    },
+  );
 });

@@ -88,7 +88,9 @@ describe('the table of lesions', () => {
       data: { fileName: '=HYPERLINK("x"),\n"é"' },
     });
     const query = { fields: 'file_name,source_row_index', filter: '{"sourceRowIndex":[0]}' };
-    expect(await textOf(await lesions('csv', query))).toBe('file_name,source_row_index\n"=HYPERLINK(""x""),\n""é""",0\n');
+    expect(await textOf(await lesions('csv', query))).toBe(
+      'file_name,source_row_index\n"=HYPERLINK(""x""),\n""é""",0\n',
+    );
     expect(await textOf(await lesions('csv', { ...query, spreadsheet: '1' }))).toContain('\n"\'=HYPERLINK(""x""),\n');
     expect(await rowsOf(await lesions('ndjson', query))).toEqual([
       { file_name: '=HYPERLINK("x"),\n"é"', source_row_index: 0 },
@@ -100,7 +102,10 @@ describe('the table of lesions', () => {
   });
 });
 
-const range = fc.record({ gte: fc.integer({ min: 0, max: 40 }), lte: fc.integer({ min: 40, max: 90 }) }, { requiredKeys: [] });
+const range = fc.record(
+  { gte: fc.integer({ min: 0, max: 40 }), lte: fc.integer({ min: 40, max: 90 }) },
+  { requiredKeys: [] },
+);
 const { filter: filters } = fc.letrec<{ filter: object }>((tie) => ({
   filter: fc.record(
     {
@@ -137,7 +142,9 @@ describe('a filter', () => {
     ['studies', '{"ageYears":{"gte":50}}', 'studies', 'StudyFilter'],
     ['patients', '{"coarseType":["LUNG"]}', 'patients', 'PatientFilter'],
   ])('chooses rows of %s in the same way', async (table, filter, field, type) => {
-    const rows = await rowsOf(await server.get(`/exports/small@1/${table}.ndjson?filter=${encodeURIComponent(filter)}`));
+    const rows = await rowsOf(
+      await server.get(`/exports/small@1/${table}.ndjson?filter=${encodeURIComponent(filter)}`),
+    );
     const query = `query ($filter: ${type}) { list: ${field}(filter: $filter, first: 500) { nodes { id } } }`;
     const { data } = await graph(query, { filter: JSON.parse(filter) });
     const { nodes } = (data as { list: { nodes: { id: string }[] } }).list;

@@ -104,7 +104,9 @@ describe('a transfer', () => {
       'content-length': String(Buffer.byteLength(body)),
       'repr-digest': digestOf(body),
       'content-disposition': 'attachment; filename="small@1.lesions.csv"',
-      link: expect.stringContaining('</exports/small@1/citation>; rel="cite-as", <https://a.example/by>; rel="license"'),
+      link: expect.stringContaining(
+        '</exports/small@1/citation>; rel="cite-as", <https://a.example/by>; rel="license"',
+      ),
     });
     expect((await fetch(server.url + FILE, { method: 'PUT', body: 'x' })).status).toBe(405);
   });
@@ -131,7 +133,11 @@ describe('a transfer', () => {
 describe('a key that is bound to a data set', () => {
   it('exports it, and finds no other', async () => {
     await importDlInfo({ database: bed.database, csvPath: SMALL_CSV, slug: 'hidden' });
-    const { text } = await createKey(bed.database, { name: 'bound', scopes: ['read', 'export'], datasets: ['small'] }, null);
+    const { text } = await createKey(
+      bed.database,
+      { name: 'bound', scopes: ['read', 'export'], datasets: ['small'] },
+      null,
+    );
     const headers = { authorization: `Bearer ${text}` };
     const own = await server.get('/exports/small@1/patients.csv', headers);
     expect(own.headers.get('cache-control')).toBe('private, no-cache');

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasModules } from '../exports/exportBed';
 import { encodeHounsfield } from '../imaging/png';
 import { addImage, database, errorOf, folder, get, ramp, SIDE, startImageBed, stopImageBed } from './imageBed';
 
@@ -13,19 +14,13 @@ const PLAIN = { headers: { 'Accept-Encoding': 'identity' } };
 async function addStack() {
   const sliceIndex = 700;
   for (const index of [699, 701, 702])
-    writeFileSync(join(folder, '000001_01_01', `${index}.png`), encodeHounsfield(SIDE, SIDE, () => index));
+    writeFileSync(
+      join(folder, '000001_01_01', `${index}.png`),
+      encodeHounsfield(SIDE, SIDE, () => index),
+    );
   const image = await addImage({ fileName: `000001_01_01_${sliceIndex}.png` });
   await database.prisma.bookmarkedImage.update({ where: { id: image.id }, data: { sliceIndex, sliceIntervalMm: 2.5 } });
   return image.path.replace('.png', '.npy');
-}
-
-function hasNumpy(): boolean {
-  try {
-    execFileSync('python3', ['-c', 'import numpy'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 describe('GET /images/ID.npy', () => {
@@ -51,12 +46,16 @@ describe('GET /images/ID.npy', () => {
     expect(response.headers.get('x-slice-indices')).toBe('699,700,701,702');
     expect(response.headers.get('x-slice-offsets-mm')).toBe('-2.5,0,2.5,5');
     const etag = response.headers.get('etag') ?? '';
-    expect((await get(`${npy}?slices=-1..2`, { headers: { ...PLAIN.headers, 'If-None-Match': etag } })).status).toBe(304);
+    expect((await get(`${npy}?slices=-1..2`, { headers: { ...PLAIN.headers, 'If-None-Match': etag } })).status).toBe(
+      304,
+    );
     const path = join(folder, 'stack.npy');
     writeFileSync(path, Buffer.from(await response.arrayBuffer()));
-    if (!hasNumpy()) return;
+    if (!hasModules('numpy')) return;
     const code = `import numpy, sys; a = numpy.load(sys.argv[1]); print(a.dtype, a.shape, a.flags.c_contiguous, a[0, 0, 0], a[1, 0, 1], a[3, 5, 5])`;
-    expect(execFileSync('python3', ['-c', code, path]).toString().trim()).toBe(`int16 (4, ${SIDE}, ${SIDE}) True 699 -310 702`);
+    expect(execFileSync('python3', ['-c', code, path]).toString().trim()).toBe(
+      `int16 (4, ${SIDE}, ${SIDE}) True 699 -310 702`,
+    );
   });
 
   it.each([['3'], ['2..1'], ['-40..40'], ['a..b'], ['']])('refuses slices=%s', async (slices) => {
@@ -64,6 +63,9 @@ describe('GET /images/ID.npy', () => {
   });
 
   it('names the slices that there are if one is missing', async () => {
-    expect(await errorOf(`${npy}?slices=-2..2`)).toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('-1 to +2') });
+    expect(await errorOf(`${npy}?slices=-2..2`)).toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('-1 to +2'),
+    });
   });
 });
