@@ -19,7 +19,7 @@ module.exports = {
     ],
   },
   // What a command loads only when it is needed is named as Node finds it in dist/.
-  moduleNameMapper: { '^\\.\\./graphql/index\\.js$': '<rootDir>/src/graphql/index.ts' },
+  moduleNameMapper: { '^\\./graphFilters\\.js$': '<rootDir>/src/cli/graphFilters.ts' },
   globalSetup: '<rootDir>/test/globalSetup.ts',
   globalTeardown: '<rootDir>/test/globalTeardown.ts',
   setupFiles: ['reflect-metadata'],

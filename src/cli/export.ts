@@ -5,7 +5,6 @@ import { rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Command } from 'commander';
-import { LOCAL_CALLER } from '../access';
 import { readPackageVersion } from '../codeVersion';
 import type { Config } from '../config';
 import type { Database } from '../database';
@@ -60,10 +59,10 @@ async function exportTo(database: Database, config: Config, text: string, flags:
 
 /** The schema of the graph, which reads filters, takes a third of a second to load. */
 async function sourceOf(database: Database, { publicUrl, host, port }: Config): Promise<ExportSource> {
-  const { buildSchema, createFilterReader } = await import('../graphql/index.js');
+  const { graphFilters } = await import('./graphFilters.js');
   return {
     database,
-    readFilter: createFilterReader(buildSchema(), database, LOCAL_CALLER),
+    readFilter: graphFilters(database),
     softwareVersion: readPackageVersion(),
     origin: publicUrl ? `${publicUrl.origin}${publicUrl.path}` : `http://${host}:${port}`,
     written: (content) => writeTo(null, database, content),

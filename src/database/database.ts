@@ -2,7 +2,7 @@ import { Pool, type PoolClient, types } from 'pg';
 import { withSessionSettings } from './address';
 import { DatabaseIdentity, type Identity } from './identity';
 import { type Route, type Tables, tablesOver } from './prisma';
-import { beginReading, cursorRows, type Snapshot, type TextRow } from './snapshot';
+import { beginReading, cursorRows, type TextRow } from './snapshot';
 import { Asker, Canceller, sendUntilLeft } from './untilLeft';
 
 /** One SQL statement. With a `name` it is prepared once per connection and only executed from then on. */
@@ -26,6 +26,16 @@ export interface Queryable {
 /** A transaction: the same statements on one connection, which is there for COPY and the like. */
 export interface Transaction extends Queryable {
   readonly client: PoolClient;
+}
+
+/** A read-only view of the database at one moment. */
+export interface Snapshot extends Queryable {
+  /**
+   * The rows of a SELECT, in parts.
+   *
+   * @param atOnce how many rows a part has
+   */
+  rows(statement: Omit<Statement, 'name'>, atOnce?: number): AsyncGenerator<TextRow[]>;
 }
 
 /**

@@ -13,6 +13,7 @@ export {
   type DatabaseOptions,
   openDatabase,
   type Queryable,
+  type Snapshot,
   type Statement,
   type Transaction,
   type Turn,
@@ -42,7 +43,7 @@ export { loadPrisma, type Tables } from './prisma';
 export { checkRestorable, type RestorePlan, restoreInto } from './restoreTarget';
 export { findServerFacts, type ServerFacts } from './serverFacts';
 export { findDatabaseBytes } from './size';
-export type { Snapshot, TextRow } from './snapshot';
+export type { TextRow } from './snapshot';
 export {
   beginSnapshot,
   findDatabaseId,

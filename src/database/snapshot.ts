@@ -3,26 +3,21 @@
  * rows of a statement only a few are in memory.
  */
 import type { PoolClient } from 'pg';
-import type { Queryable, Statement, Transaction } from './database';
 
 /** The cells of a row as PostgreSQL writes them: no driver's number stands between a stored value and its text. */
 export type TextRow = readonly (string | null)[];
 
-/** A read-only view of the database at one moment. */
-export interface Snapshot extends Queryable {
-  /**
-   * The rows of a SELECT, in parts.
-   *
-   * @param atOnce how many rows a part has
-   */
-  rows(statement: Omit<Statement, 'name'>, atOnce?: number): AsyncGenerator<TextRow[]>;
+/** A statement without a name: it is sent once. */
+interface OneStatement {
+  readonly text: string;
+  readonly values?: readonly unknown[];
 }
 
 const ROWS_AT_ONCE = 2_000;
 const AS_TEXT = { getTypeParser: () => (text: string) => text };
 
 /** Begins the snapshot; the first statement of its transaction. */
-export async function beginReading({ query }: Transaction): Promise<void> {
+export async function beginReading({ query }: { query(statement: OneStatement): Promise<unknown> }): Promise<void> {
   await query({ text: 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY' });
   // Cursors are planned for their first rows unless told otherwise; here all rows are read.
   await query({ text: 'SET LOCAL cursor_tuple_fraction = 1' });
@@ -36,7 +31,7 @@ export async function beginReading({ query }: Transaction): Promise<void> {
 export async function* cursorRows(
   client: PoolClient,
   name: string,
-  { text, values }: Omit<Statement, 'name'>,
+  { text, values }: OneStatement,
   atOnce = ROWS_AT_ONCE,
 ): AsyncGenerator<TextRow[]> {
   await client.query({ text: `DECLARE ${name} NO SCROLL CURSOR FOR ${text}`, values: values as unknown[] | undefined });

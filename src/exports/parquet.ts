@@ -1,5 +1,4 @@
 /** Parquet, one row group after another: only the rows of one are in memory. */
-import type { ByteWriter } from 'hyparquet-writer' with { 'resolution-mode': 'import' };
 import type { TextRow } from '../database';
 import type { CellType, Column, Table } from './table';
 
@@ -39,7 +38,7 @@ export async function* parquetOf(
   { columns, rows }: Table,
   metadata: Readonly<Record<string, string>>,
 ): AsyncGenerator<Buffer> {
-  // It is an ES module, and whoever writes no Parquet need not load it.
+  // It is an ES module, and a process that writes no Parquet need not load it.
   const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
   const bytes = new ByteWriter();
   let rowCount = 0;
@@ -70,7 +69,7 @@ function columnsOf(columns: readonly Column[], group: readonly TextRow[]): { nam
 }
 
 /** @returns what was written since the last time; places in the file go on */
-function taken(bytes: ByteWriter): Buffer {
+function taken(bytes: { index: number; getBytes(): Uint8Array }): Buffer {
   const part = Buffer.from(bytes.getBytes());
   bytes.index = 0;
   return part;

@@ -79,7 +79,7 @@ describe('DL_info.csv', () => {
     expect(await boxesOf('by-rule')).toEqual(await boxesOf('small'));
     // The same file again brings back what an earlier release did not keep.
     await importDlInfo({ database: bed.database, csvPath: bed.csv, slug: 'small' });
-    expect((await bed.database.prisma.datasetSource.findUniqueOrThrow({ where: { datasetId: id } })).gzip).toEqual(
+    expect((await bed.database.prisma.datasetSource.findFirstOrThrow({ where: { datasetId: id } })).gzip).toEqual(
       kept.gzip,
     );
   });

@@ -53,14 +53,22 @@ afterAll(async () => {
   await bed.drop();
 });
 
+interface ListedDetection {
+  id: string;
+  score: number;
+  rank: number;
+  image: { fileName: string };
+  boundingBox: { x1: number; y2: number };
+}
+
 const rows = async (path: string) => rowsOf(await server.get(`/exports/${path}`));
 
 describe('a run', () => {
   it('has its detections as the graph lists them', async () => {
-    const query =
-      'query ($id: ID!) { detectionRun(id: $id) { detections(first: 500) { nodes { id score rank image { fileName } boundingBox { x1 y1 x2 y2 } } } } }';
+    const query = `query ($id: ID!) { detectionRun(id: $id) { detections(first: 500) {
+      nodes { id score rank image { fileName } boundingBox { x1 y1 x2 y2 } } } } }`;
     const { data } = await graphOf(server.services)(query, { id: run });
-    const { nodes } = (data as { detectionRun: { detections: { nodes: Record<string, any>[] } } }).detectionRun
+    const { nodes } = (data as unknown as { detectionRun: { detections: { nodes: ListedDetection[] } } }).detectionRun
       .detections;
     const listed = nodes.map(({ id, score, rank, image, boundingBox: box }) => [
       id,
@@ -121,7 +129,7 @@ describe('an evaluation', () => {
       accuracyCurve(topK: 5) { iouThreshold accuracy correct total ciLow ciHigh }
       precisionRecall { recall precision } } } }`;
     const { data } = await graphOf(server.services)(query, { id: evaluation });
-    const { accuracyCurve, precisionRecall } = (data as { evaluation: Record<string, any[]> }).evaluation;
+    const { accuracyCurve, precisionRecall } = (data as unknown as { evaluation: Record<string, Record<string, unknown>[]> }).evaluation;
     const curve = (await rows(`evaluations/${evaluation}/accuracy.ndjson`)).filter(
       (row) => row.stratum === 'ALL' && row.top_k === 5,
     );
