@@ -177,7 +177,7 @@ function annotationText([id, image, category, x1, y1, x2, y2, noisy, attributes]
  * A box is told by a corner and its size, and readers add the two. Rounding may miss the other corner by a bit: the size
  * that leads to it exactly is next to the difference; hardly ever there is none, and `corners` of the annotation tell it.
  */
-export function lengthBetween(from: number, to: number): number {
+function lengthBetween(from: number, to: number): number {
   const length = to - from;
   if (from + length === to) return length;
   for (const step of [1, -1, 2, -2]) {

@@ -14,14 +14,14 @@ import { FORMAT_FACTS, type TableFormat, writeTable } from './tableFormat';
 import { findVersion, linksOf, metadataOf, type Version } from './version';
 
 /** A run, the version that it ran on, and what its rows are told by. */
-export interface EndedRun {
+interface EndedRun {
   readonly run: DetectionRunRow;
   readonly version: Version;
   readonly identity: unknown;
 }
 
 /** @throws BadUserInput, NotFound naming the parameter; Conflict for a run that has not ended */
-export async function findEndedRun(source: ExportSource, id: string): Promise<EndedRun> {
+async function findEndedRun(source: ExportSource, id: string): Promise<EndedRun> {
   const { database } = source;
   const [run] = await findRunsByKey(database, [keyOf(id, 'DetectionRun', 'run')]);
   if (!run) throw new NotFound('There is no detection run with this id: the query detectionRuns lists them.', 'run');

@@ -3,6 +3,7 @@ import { PATHS } from '../../../src/http/webPaths';
 import { csvOf } from '../data/csv';
 import { formatTime } from '../data/text';
 import { GetThis } from '../parts/GetThis';
+import type { ServerFile } from '../parts/ServerFiles';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
 import { Answered, Empty } from '../parts/States';
 import { Actions } from './run/Actions';
@@ -78,6 +79,7 @@ function Details({ run }: { run: RunDetails }) {
                   variables: { id: run.id },
                 },
               ]}
+              files={filesOfRun(run)}
               downloads={[
                 {
                   label: 'Accuracy as CSV',
@@ -134,4 +136,11 @@ function curveRows({ evaluations }: RunDetails): (string | number | null)[][] {
       ]),
     ),
   );
+}
+
+/** What a run that has ended found, and what its newest evaluation says of it. */
+function filesOfRun({ id, finishedAt }: { id: string; finishedAt?: unknown }): ServerFile[] {
+  if (!finishedAt) return [];
+  const files = ['detections.csv', 'detections.parquet', 'coco-results.json', 'images-run.json', 'images.csv'];
+  return files.map((file) => ({ label: file, path: `/exports/runs/${id}/${file}` }));
 }
