@@ -40,7 +40,11 @@ export async function main(): Promise<void> {
     await migrate(postgres.url);
     const database = openDatabase(postgres.url);
     const { outDir } = await generateMetadata({ seed: SEED, outDir: join(root, 'metadata') });
-    const { lesions } = await importDlInfo({ database, csvPath: firstRows(join(outDir, 'DL_info.csv'), root), slug: 'full' });
+    const { lesions } = await importDlInfo({
+      database,
+      csvPath: firstRows(join(outDir, 'DL_info.csv'), root),
+      slug: 'full',
+    });
     console.log(
       `exports of ${lesions} lesions, ${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.version}`,
     );
@@ -58,7 +62,13 @@ function firstRows(csvPath: string, root: string): string {
   const wanted = Number(process.env.EXPORT_ROWS ?? Number.NaN);
   if (!Number.isFinite(wanted)) return csvPath;
   const path = join(root, 'part.csv');
-  writeFileSync(path, `${readFileSync(csvPath, 'utf8').split('\n').slice(0, wanted + 1).join('\n')}\n`);
+  writeFileSync(
+    path,
+    `${readFileSync(csvPath, 'utf8')
+      .split('\n')
+      .slice(0, wanted + 1)
+      .join('\n')}\n`,
+  );
   return path;
 }
 
@@ -145,7 +155,8 @@ async function copyOut(database: Database, statement: string, path: string): Pro
 
 /** COPY writes t and f where the export has true and false. */
 function checkSame(ours: string, copied: string): void {
-  const plain = (text: string): string => text.replaceAll(/,(?:t|true)(?=,)/g, ',1').replaceAll(/,(?:f|false)(?=,)/g, ',0');
+  const plain = (text: string): string =>
+    text.replaceAll(/,(?:t|true)(?=,)/g, ',1').replaceAll(/,(?:f|false)(?=,)/g, ',0');
   if (plain(ours) !== plain(copied)) throw new Error('The export and COPY have different rows.');
 }
 
@@ -189,6 +200,8 @@ async function compareSlices(database: Database): Promise<string[]> {
   }
   server.close();
   const ratio = median(arrays.slice(4)) / median(files.slice(4));
-  console.log(`5 slices  ${median(arrays.slice(4)).toFixed(1)} ms as an array, ${ratio.toFixed(2)} × reading the files`);
+  console.log(
+    `5 slices  ${median(arrays.slice(4)).toFixed(1)} ms as an array, ${ratio.toFixed(2)} × reading the files`,
+  );
   return ratio > MOST_TIMES_FILES ? [`an array at ${ratio.toFixed(2)} × the files`] : [];
 }

@@ -22,7 +22,9 @@ export function withColumns(page: string): string {
       '',
       '| column | type | may be missing | meaning |',
       '|---|---|---|---|',
-      ...columns.map((one) => `| \`${one.name}\` | ${typeOf(one)} | ${one.isNullable ? 'yes' : ''} | ${one.description} |`),
+      ...columns.map(
+        (one) => `| \`${one.name}\` | ${typeOf(one)} | ${one.isNullable ? 'yes' : ''} | ${one.description} |`,
+      ),
       '',
     ].join('\n'),
   );

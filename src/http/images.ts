@@ -135,10 +135,15 @@ async function findHounsfield(database: Database, file: string, query: Query): P
 async function findArray(database: Database, file: string, query: Query): Promise<Picture> {
   const id = idOfPicture(file, '.npy');
   const wanted = parseSliceRequest(query);
-  const subjects: Subject[] = [];
-  for (const offset of wanted.offsets) subjects.push(await findSubject(database, id, file, offset));
+  const keySlice = await findSubject(database, id, file, 0);
+  const { image } = keySlice;
+  const subjects = await Promise.all(
+    wanted.offsets.map(
+      async (offset): Promise<Subject> =>
+        offset === 0 ? keySlice : { ...keySlice, neighbour: await findNeighbour(image, offset) },
+    ),
+  );
   const files = subjects.map(pixelsOf);
-  const { image } = subjects[0]!;
   const interval = knownInterval(image);
   return {
     ...npyForm(

@@ -129,7 +129,9 @@ describe('an evaluation', () => {
       accuracyCurve(topK: 5) { iouThreshold accuracy correct total ciLow ciHigh }
       precisionRecall { recall precision } } } }`;
     const { data } = await graphOf(server.services)(query, { id: evaluation });
-    const { accuracyCurve, precisionRecall } = (data as unknown as { evaluation: Record<string, Record<string, unknown>[]> }).evaluation;
+    const { accuracyCurve, precisionRecall } = (
+      data as unknown as { evaluation: Record<string, Record<string, unknown>[]> }
+    ).evaluation;
     const curve = (await rows(`evaluations/${evaluation}/accuracy.ndjson`)).filter(
       (row) => row.stratum === 'ALL' && row.top_k === 5,
     );

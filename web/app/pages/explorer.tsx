@@ -6,8 +6,8 @@ import { EVERY_LESION, type LesionChoice, lesionFilterOf, searchOfChoice } from 
 import { plural } from '../data/text';
 import { useAnswer } from '../data/useAnswer';
 import { GetThis } from '../parts/GetThis';
-import type { ServerFile } from '../parts/ServerFiles';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
+import type { ServerFile } from '../parts/ServerFiles';
 import { Answered, Empty } from '../parts/States';
 import { DatasetSwitch } from './DatasetSwitch';
 import { Chips, NothingMatches } from './explorer/Chips';
