@@ -96,12 +96,12 @@ async function compareFormats(database: Database, root: string): Promise<string[
   };
   const statement = await statementOf(database, source);
   const copied = join(root, 'copied.csv');
-  const times: Record<string, number[]> = { copy: [] };
+  const times = { copy: [] as number[], csv: [] as number[], ndjson: [] as number[], parquet: [] as number[] };
   const memory: Record<string, number> = {};
   for (let round = 0; round <= ROUNDS; round++) {
     const { milliseconds } = await measured(() => copyOut(database, statement, copied));
     // The first round is warm-up.
-    if (round > 0) times.copy!.push(milliseconds);
+    if (round > 0) times.copy.push(milliseconds);
     for (const format of FORMATS) {
       const content = await findExport(source, { path: ['full@1', `lesions.${format}`], parameters: {} });
       const parts: Buffer[] = [];
@@ -112,16 +112,16 @@ async function compareFormats(database: Database, root: string): Promise<string[
       );
       if (round === 0 && format === 'csv') checkSame(Buffer.concat(parts).toString(), readFileSync(copied, 'utf8'));
       if (round === 0) continue;
-      (times[format] ??= []).push(taken.milliseconds);
+      times[format].push(taken.milliseconds);
       memory[format] = Math.max(memory[format] ?? 0, taken.moreMegabytes);
     }
   }
-  const copy = median(times.copy!);
+  const copy = median(times.copy);
   console.log(`COPY      ${copy.toFixed(0)} ms`);
   const arrow = timeOfArrow(copied, root);
   if (arrow !== null) console.log(`pyarrow   ${(copy + arrow).toFixed(0)} ms for COPY and its Parquet`);
   return FORMATS.flatMap((format) => {
-    const time = median(times[format]!);
+    const time = median(times[format]);
     console.log(
       `${format.padEnd(9)} ${time.toFixed(0)} ms, ${(time / copy).toFixed(2)} × COPY, ${memory[format]!.toFixed(0)} MB more memory`,
     );

@@ -30,7 +30,10 @@ export function registerExportCommand(program: Command): void {
     .option('--fields <list>', 'columns of a table, separated by commas')
     .option('--out <file>', 'file to write; - for standard output (default: a name of its own in this folder)')
     .action((address: string, flags: ExportFlags) =>
-      withDatabase(({ config, database }) => exportTo(database, config, address, flags)),
+      // A program that reads the standard output may take its time.
+      withDatabase(({ config, database }) => exportTo(database, config, address, flags), {
+        idleInTransactionTimeoutMs: 0,
+      }),
     );
 }
 
@@ -38,7 +41,10 @@ async function exportTo(database: Database, config: Config, text: string, flags:
   const source = await sourceOf(database, config);
   const content = await findExport(source, readAddress(text, flags));
   if (flags.out === '-') {
-    await writeTo(process.stdout, database, content);
+    await writeTo(process.stdout, database, content).catch((thrown: unknown) => {
+      // The program that reads has had enough, as `head` has.
+      if (!(thrown instanceof Error && Reflect.get(thrown, 'code') === 'EPIPE')) throw thrown;
+    });
     return;
   }
   const path = flags.out ?? content.fileName;
@@ -99,6 +105,5 @@ async function writeTo(out: Writable | null, database: Database, content: Export
     bytes += part.length;
     if (out && !out.write(part)) await Promise.race([once(out, 'drain'), once(out, 'close')]);
   });
-  out?.off('error', fail);
   return { bytes, sha256: hash.digest('hex') };
 }
