@@ -6,8 +6,10 @@ module.exports = {
   testEnvironment: '<rootDir>/test/environment.js',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // Packages that are ES modules alone, which jest loads as CommonJS.
+  transformIgnorePatterns: ['/node_modules/(?!hyparquet)'],
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.ts$|/node_modules/hyparquet.*\\.js$': [
       '@swc/jest',
       {
         jsc: {
@@ -21,6 +23,8 @@ module.exports = {
     [`/node_modules/(${MODULES})/.+\\.js$`]: ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${MODULES})/)`],
+  // What a command loads only when it is needed is named as Node finds it in dist/.
+  moduleNameMapper: { '^\\./graphFilters\\.js$': '<rootDir>/src/cli/graphFilters.ts' },
   globalSetup: '<rootDir>/test/globalSetup.ts',
   globalTeardown: '<rootDir>/test/globalTeardown.ts',
   setupFiles: ['reflect-metadata'],

@@ -20,6 +20,9 @@ const MOST_UPLOAD_BYTES = 4 * 2 ** 30;
 /** What all uploads together may take. */
 const MOST_UPLOADED_BYTES = 32 * 2 ** 30;
 
+/** What exported files may take together. */
+const MOST_EXPORT_BYTES = 2 ** 40;
+
 /** What the registration of a model takes, and no more. */
 const MOST_MODEL_BYTES = 2 ** 30;
 
@@ -179,6 +182,14 @@ const Environment = z.object({
       .max(MOST_REGISTERED_BYTES)
       .default(32 * 2 ** 30),
   ),
+  MAX_EXPORT_CACHE_BYTES: variable(
+    z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(MOST_EXPORT_BYTES)
+      .default(4 * 2 ** 30),
+  ),
   UPLOAD_TTL_HOURS: variable(
     z.coerce
       .number()
@@ -280,6 +291,8 @@ export interface Config {
   maxUploadedBytesPerClient: number;
   /** bytes on disk of the uploads of all clients; what would be more is refused */
   maxUploadedBytes: number;
+  /** of all files below DATA_DIR/exports; those that were used least recently are removed */
+  maxExportCacheBytes: number;
   /** uploads are deleted after so many hours */
   uploadTtlHours: number;
   /** what is deleted by its age */
@@ -364,6 +377,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     maxUploadsPerClient: data.MAX_UPLOADS_PER_CLIENT,
     maxUploadedBytesPerClient: data.MAX_UPLOADED_BYTES_PER_CLIENT,
     maxUploadedBytes: data.MAX_UPLOADED_BYTES,
+    maxExportCacheBytes: data.MAX_EXPORT_CACHE_BYTES,
     uploadTtlHours: data.UPLOAD_TTL_HOURS,
     retention: { runsDays: data.RETENTION_RUNS_DAYS },
     objectStore: objectStoreOf(data),

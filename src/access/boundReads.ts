@@ -13,9 +13,16 @@ const READABLE = 'readable_dataset';
 /** Which rows of each table belong to a data set, by tables before it. */
 const CONDITIONS: readonly (readonly [table: string, condition: string])[] = [
   ['dataset_edit', 'dataset_id IN (SELECT id FROM dataset)'],
-  ...['patient', 'study', 'series', 'bookmarked_image', 'lesion', 'categorization', 'detection_run'].map(
-    (table) => [table, `dataset_id IN (SELECT id FROM ${READABLE})`] as const,
-  ),
+  ...[
+    'dataset_source',
+    'patient',
+    'study',
+    'series',
+    'bookmarked_image',
+    'lesion',
+    'categorization',
+    'detection_run',
+  ].map((table) => [table, `dataset_id IN (SELECT id FROM ${READABLE})`] as const),
   ...['categorization_iteration', 'categorization_scan', 'pseudo_cluster', 'cluster_assignment'].map(
     (table) => [table, 'categorization_id IN (SELECT id FROM categorization)'] as const,
   ),

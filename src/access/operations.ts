@@ -111,6 +111,11 @@ export const HTTP_ROUTES: readonly HttpRoute[] = [
   { path: '/graphql', methods: { GET: 'OPERATION', POST: 'OPERATION' }, what: 'the graph, its page, and WebSockets' },
   { path: '/graphql/stream', methods: { GET: 'OPERATION', POST: 'OPERATION' }, what: 'server-sent events' },
   { path: '/images', methods: { GET: READ }, what: 'pictures and Hounsfield units of key slices and their neighbours' },
+  {
+    path: '/exports',
+    methods: { GET: ['export'] },
+    what: 'data set versions, runs and evaluations as files, and the JSON Schemas of their tables',
+  },
   { path: '/clusters', methods: { GET: READ }, what: 'montages of pseudo-clusters' },
   {
     path: '/uploads',

@@ -9,6 +9,7 @@ import { registerDatasetCommand } from './dataset';
 import { registerDetectCommand } from './detect';
 import { registerDoctorCommand } from './doctor';
 import { registerEvaluateCommand } from './evaluate';
+import { registerExportCommand } from './export';
 import { registerHelpCommand } from './help';
 import { registerImportCommand } from './import';
 import { registerKeyCommand } from './key';
@@ -30,6 +31,7 @@ const REGISTRARS = [
   registerCategorizeCommand,
   registerDetectCommand,
   registerEvaluateCommand,
+  registerExportCommand,
   registerModelCommand,
   registerKeyCommand,
   registerPersonCommand,

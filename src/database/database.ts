@@ -2,7 +2,8 @@ import { Pool, type PoolClient, types } from 'pg';
 import { tracedWithin } from '../tracing';
 import { withSessionSettings } from './address';
 import { DatabaseIdentity, type Identity } from './identity';
-import { type Rewriting, type Route, type Statement, type Tables, tablesOver } from './prisma';
+import { type Rewrite, type Rewriting, type Route, type Statement, type Tables, tablesOver } from './prisma';
+import { beginReading, cursorRows, type TextRow } from './snapshot';
 import { Asker, Canceller, sendUntilLeft } from './untilLeft';
 
 /** Anything that executes statements: the pool or one transaction. */
@@ -21,6 +22,16 @@ export interface Transaction extends Queryable {
   readonly client: PoolClient;
 }
 
+/** A read-only view of the database at one moment. */
+export interface Snapshot extends Queryable {
+  /**
+   * The rows of a SELECT, in parts.
+   *
+   * @param atOnce how many rows a part has
+   */
+  rows(statement: Omit<Statement, 'name'>, atOnce?: number): AsyncGenerator<TextRow[]>;
+}
+
 /**
  * The one way to PostgreSQL: Prisma Client for ordinary reads and writes, statements by hand for the others, over the
  * same pool.
@@ -29,6 +40,11 @@ export interface Database extends Queryable {
   readonly pool: Pool;
   /** Commits when `work` resolves, rolls back when it rejects. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Reads at one moment of the database, over a connection of its own, for work that sees many rows. Its statements by
+   * hand are rewritten as those of this database are.
+   */
+  snapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>;
   /**
    * The same database for someone who may leave. From the moment when the signal fires it sends nothing more, and what
    * PostgreSQL is at for it is cancelled; transactions go on.
@@ -154,6 +170,25 @@ class RoutedTransaction extends RoutedQueryable implements Transaction {
   }
 }
 
+class RoutedSnapshot extends RoutedQueryable implements Snapshot {
+  private cursors = 0;
+
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly tell: (text: string) => void,
+    private readonly rewrite: Rewrite | null,
+  ) {
+    const rewriting = rewrite ? () => rewrite : undefined;
+    super({ connection: transaction.client, tell, send: (work) => work(transaction.client), rewriting });
+  }
+
+  rows({ text, values }: Omit<Statement, 'name'>, atOnce?: number): AsyncGenerator<TextRow[]> {
+    const statement = this.rewrite?.({ text, values }) ?? { text, values };
+    this.tell(text);
+    return cursorRows(this.transaction.client, `rows_${++this.cursors}`, statement, atOnce);
+  }
+}
+
 class PooledDatabase extends RoutedQueryable implements Database {
   readonly pool: Pool;
   private readonly tell: (text: string) => void;
@@ -194,6 +229,15 @@ class PooledDatabase extends RoutedQueryable implements Database {
       client.off('error', died);
       client.release(broken);
     }
+  }
+
+  async snapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    // What the caller sees when it begins: the snapshot is one moment of the rows as well.
+    const rewrite = (await this.rewriting?.()) ?? null;
+    return this.transaction(async (transaction) => {
+      await beginReading(transaction);
+      return work(new RoutedSnapshot(transaction, this.tell, rewrite));
+    });
   }
 
   until(signal: AbortSignal): Database {

@@ -13,6 +13,7 @@ export {
   type DatabaseOptions,
   openDatabase,
   type Queryable,
+  type Snapshot,
   type Transaction,
   type Turn,
 } from './database';
@@ -41,6 +42,7 @@ export { loadPrisma, type Rewrite, type Rewriting, type Statement, type Tables }
 export { checkRestorable, type RestorePlan, restoreInto } from './restoreTarget';
 export { findServerFacts, type ServerFacts } from './serverFacts';
 export { findDatabaseBytes } from './size';
+export type { TextRow } from './snapshot';
 export {
   beginSnapshot,
   findDatabaseId,

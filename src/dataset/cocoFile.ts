@@ -91,6 +91,8 @@ export const CocoAnnotation = z.object({
       ([x, y, width, height]) => !(width > 0 && height > 0) || (x + width > x && y + height > y),
       'expected sides above the rounding of x and y',
     ),
+  /** left, top, right and bottom edge where width and height do not lead there: our own exports have them */
+  corners: z.tuple([z.number(), z.number(), z.number(), z.number()]).nullish().catch(null),
   category_id: known(z.int({ error: 'expected a whole number' })),
   area: known(z.number({ error: 'expected an area in square pixels' })),
   iscrowd: known(

@@ -12,6 +12,8 @@ import type { ProblemList } from './problemList';
 import { notPlainText } from './sourceText';
 
 const MAX_FILE_BYTES = 512 * 2 ** 20;
+/** Four times the published file; a larger one is exported by rule. */
+const MAX_KEPT_BYTES = 32 * 2 ** 20;
 /** A quote that is never closed would otherwise swallow the rest of the file. */
 const MAX_ROW_BYTES = 64 * 2 ** 10;
 const MAX_FAULTS = 1_000;
@@ -28,7 +30,7 @@ const FIRST_BYTES = 8;
  *
  * @param problems takes what is wrong with rows; a stray quote counts as a broken file
  * @param onRow takes each row that fits
- * @returns the checksum of the file's bytes, and columns that are not in DL_info.csv
+ * @returns the checksum of the file's bytes, columns that are not in DL_info.csv, and the bytes unless they are too many
  * @throws BadUserInput if the file is missing, empty, or lacks a column
  */
 export async function readDlInfoFile(
@@ -36,12 +38,16 @@ export async function readDlInfoFile(
   problems: ProblemList,
   onRow: (row: DlInfoRow) => void,
   signal?: AbortSignal,
-): Promise<{ sha256: string; unreadColumns: string[] }> {
+): Promise<{ sha256: string; unreadColumns: string[]; bytes: Buffer | null }> {
   const name = basename(path);
   await checkFile(path, name);
   const hash = createHash('sha256');
   const bytes = createReadStream(path);
-  bytes.on('data', (chunk) => hash.update(chunk));
+  const kept = new KeptBytes();
+  bytes.on('data', (chunk) => {
+    hash.update(chunk);
+    kept.add(Buffer.from(chunk));
+  });
   const faults: CsvError[] = [];
   const parser = bytes.pipe(parse(parserOptions(faults)));
   bytes.on('error', (failure) => parser.destroy(failure));
@@ -69,7 +75,23 @@ export async function readDlInfoFile(
   if (header === undefined && faults.length === 0)
     throw new BadUserInput(`${name} is empty: expected a header line and rows.`, 'csv');
   if (rowCount === 0 && faults.length === 0) throw new BadUserInput(`${name} has a header line but no rows.`, 'csv');
-  return { sha256: hash.digest('hex'), unreadColumns: header ? header.unread : [] };
+  return { sha256: hash.digest('hex'), unreadColumns: header ? header.unread : [], bytes: kept.all };
+}
+
+/** The bytes of a file that is not too large to be kept with its rows. */
+class KeptBytes {
+  private parts: Buffer[] | null = [];
+  private size = 0;
+
+  add(part: Buffer): void {
+    this.size += part.length;
+    if (this.size > MAX_KEPT_BYTES) this.parts = null;
+    this.parts?.push(part);
+  }
+
+  get all(): Buffer | null {
+    return this.parts && Buffer.concat(this.parts);
+  }
 }
 
 /** Syntax errors are collected like bad rows, so that all are reported together. */

@@ -11,6 +11,7 @@ import { describeImport, type ImportReport, reportOf } from './importReport';
 import { checkDatasetTexts, storeDataset } from './importStore';
 import { ImportTree } from './importTree';
 import { ProblemList } from './problemList';
+import { type Box, boxDifferencePx } from './recist';
 import { COARSE_TYPES, type CoarseType, type Split } from './vocabulary';
 
 const AREA_TOLERANCE = 1e-6;
@@ -139,18 +140,18 @@ function hasWrongArea({ area, bbox: [, , width, height] }: CocoAnnotation): bool
 }
 
 function toLesion(
-  { bbox, noisy, ignore }: CocoAnnotation,
+  annotation: CocoAnnotation,
   index: number,
   place: string,
   image: ImageRecord,
   coarseType: CoarseType,
 ): LesionRecord {
-  const [x, y, width, height] = bbox;
+  const { noisy, ignore } = annotation;
   return {
     sourceRowIndex: index,
     place,
     image,
-    box: { x1: x, y1: y, x2: x + width, y2: y + height },
+    box: boxOf(annotation),
     axes: [],
     longDiameterMm: null,
     shortDiameterMm: null,
@@ -158,4 +159,14 @@ function toLesion(
     coarseType,
     possiblyNoisy: Boolean(noisy) || Boolean(ignore),
   };
+}
+
+/** Sums of doubles are rounded: corners that are within that of the box are what the box means. */
+const CORNER_TOLERANCE_PX = 1e-9;
+
+function boxOf({ bbox: [x, y, width, height], corners }: CocoAnnotation): Box {
+  const box = { x1: x, y1: y, x2: x + width, y2: y + height };
+  if (!corners) return box;
+  const [x1, y1, x2, y2] = corners;
+  return boxDifferencePx(box, { x1, y1, x2, y2 }) <= CORNER_TOLERANCE_PX ? { x1, y1, x2, y2 } : box;
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Database } from '../database';
 import { BadUserInput } from '../errors';
+import { packSource } from './datasetSource';
 import { DEEP_LESION_TEXTS, isDeepLesion } from './deepLesion';
 import { readDlInfoFile } from './dlInfoCsv';
 import { ImportError } from './importError';
@@ -55,7 +56,7 @@ export async function importDlInfo(options: ImportOptions & { csvPath: string })
   const notes = new ImportNotes();
   const problems = new ProblemList();
   const differences: { place: string; differencePx: number }[] = [];
-  const { sha256, unreadColumns } = await readDlInfoFile(
+  const { sha256, unreadColumns, bytes } = await readDlInfoFile(
     csvPath,
     problems,
     ({ lesion, fileBox }) => {
@@ -81,6 +82,7 @@ export async function importDlInfo(options: ImportOptions & { csvPath: string })
       sourceFormat: 'dl-info',
       sourceFile: basename(csvPath),
       sourceSha256: sha256,
+      packedSource: bytes && (await packSource(bytes)),
     },
     tree,
     pixels,

@@ -4,6 +4,7 @@ import { BadUserInput } from '../errors';
 import type { PixelConvention } from '../imaging';
 import { type Adoption, adoptPixels, findKnownImages, type KnownImage } from './adoptPixels';
 import { datasetNames } from './datasetNames';
+import { keepSource } from './datasetSource';
 import { changeTexts, checkTexts, type DatasetTextName, type DatasetTexts } from './datasetTexts';
 import { insertLesions, insertTree } from './importRows';
 import type { ImportTree } from './importTree';
@@ -21,6 +22,8 @@ export interface DatasetSource extends DatasetTexts {
   sourceFormat: 'dl-info' | 'coco';
   sourceFile: string;
   sourceSha256: string;
+  /** the file itself as `packSource` makes it; null or left out if it is not kept */
+  packedSource?: Buffer | null;
   /** where it is said by the caller and not by the file: another split makes another version */
   split?: Split;
   /** skip pixel files that contradict the source */
@@ -108,12 +111,15 @@ export async function storeDataset(
     await lockSlug(transaction, source.slug, signal);
     const existing = await findImported(transaction, source, tree);
     if (existing) {
+      // Of imports of earlier releases it is not kept yet.
+      if (source.packedSource) await keepSource(transaction, existing.id, source.packedSource);
       const renewed = { ...(await renew(transaction, existing, source, pixels)), unusablePixels };
       await source.keep?.(transaction, renewed);
       return renewed;
     }
     const imagesWithPixels = pixels?.present.size ?? 0;
     const dataset = await insertDataset(transaction, source, pixels, { ...report, imagesWithPixels, unusablePixels });
+    if (source.packedSource) await keepSource(transaction, dataset.id, source.packedSource);
     const imageIds = await insertTree(transaction, dataset.id, tree, pixels);
     for (let start = 0; start < lesions; start += LESIONS_AT_ONCE) {
       signal?.throwIfAborted();

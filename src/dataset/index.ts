@@ -20,6 +20,7 @@ export {
   findLatestDatasets,
   unknownDataset,
 } from './datasetReads';
+export { dlInfoRecords, hasDatasetSource, readDatasetSource } from './datasetSource';
 export {
   DATASET_EDIT_SOURCES,
   DATASET_TEXT_FIELDS,
@@ -98,7 +99,7 @@ export {
   lesionListing,
 } from './lesions';
 export { windowOfCoarseType } from './lesionWindow';
-export type { PatientFilter } from './patientFilter';
+export { type PatientFilter, patientFilterSql } from './patientFilter';
 export {
   findPatientByIndex,
   findPatients,
@@ -127,6 +128,6 @@ export {
   type StudyOrderField,
   studyListing,
 } from './studies';
-export type { StudyFilter } from './studyFilter';
+export { type StudyFilter, studyFilterSql } from './studyFilter';
 export { type PixelProblem, type Verification, verifyPixels } from './verifyPixels';
 export { COARSE_TYPES, type CoarseType, SEXES, type Sex, SPLITS, type Split } from './vocabulary';

@@ -21,5 +21,6 @@ export { createOperationLog, operationLogPlugin } from './core/operationLog';
 export { refusalOf } from './core/refusal';
 export { responseStatusPlugin } from './core/responseStatus';
 export { checksumOf, cookbook, documentOf, exampleQueries, findByChecksum, isKnownDocument } from './documents';
+export { createFilterReader, type ReadFilter } from './filterReader';
 export { printPublishedSchema } from './printSchema';
 export { buildSchema } from './schema';

@@ -54,7 +54,7 @@ export function compressText(request: IncomingMessage, response: ServerResponse)
   const endCompressed = (...words: unknown[]): ServerResponse => {
     if (isEnding) return response;
     const body = bodyOf(words);
-    const chosen = body && mayBeCompressed(response) ? encodingFor(accepted) : undefined;
+    const chosen = body && mayBeCompressed(response) ? encodingFor(accepted, ENCODINGS) : undefined;
     if (!body || !chosen) return end(...words);
     const [name, compress] = chosen;
     isEnding = true;
@@ -96,7 +96,10 @@ function mayBeCompressed(response: ServerResponse): boolean {
 }
 
 /** @returns the encoding that the client prefers, and of equal ones that which makes it smallest; undefined: none */
-function encodingFor(accepted: string): (typeof ENCODINGS)[number] | undefined {
+export function encodingFor<Encoding extends readonly [name: string, ...unknown[]]>(
+  accepted: string,
+  encodings: readonly Encoding[],
+): Encoding | undefined {
   const weights = new Map(
     accepted.split(',').map((word) => {
       const [name = '', ...parameters] = word.split(';').map((part) => part.trim().toLowerCase());
@@ -105,7 +108,7 @@ function encodingFor(accepted: string): (typeof ENCODINGS)[number] | undefined {
     }),
   );
   const weightOf = (name: string): number => weights.get(name) ?? weights.get('*') ?? 0;
-  const [best] = [...ENCODINGS].sort(([one], [other]) => weightOf(other) - weightOf(one));
+  const [best] = [...encodings].sort(([one], [other]) => weightOf(other) - weightOf(one));
   if (!best || weightOf(best[0]) === 0 || (weights.get('identity') ?? 0) > weightOf(best[0])) return undefined;
   return best;
 }

@@ -18,16 +18,21 @@ const EXPOSED = [
   'Retry-After',
   'WWW-Authenticate',
   'ETag',
+  'Accept-Ranges',
+  'Content-Range',
   'Content-Digest',
   'Repr-Digest',
   'Content-Disposition',
   'Link',
   'Location',
   'X-DeepLesion-Pixels',
+  'X-DeepLesion-Source',
   'X-Image-Width',
   'X-Image-Height',
   'X-Slice-Index',
   'X-Slice-Offset-Mm',
+  'X-Slice-Indices',
+  'X-Slice-Offsets-Mm',
 ].join(', ');
 
 /** Headers of requests that a page has to ask for. */

@@ -48,7 +48,7 @@ function readKey<Type extends GlobalType>(text: string, type: Type, parameter: s
  * @throws BadUserInput for an id of an earlier version
  * @returns null for what is no such name
  */
-export function idOfPicture(file: string, suffix: '.png' | '.hu' = '.png'): GlobalId | null {
+export function idOfPicture(file: string, suffix: '.png' | '.hu' | '.npy' = '.png'): GlobalId | null {
   if (!file.endsWith(suffix)) return null;
   const text = file.slice(0, -suffix.length);
   const id = parseGlobalId(text);

@@ -22,6 +22,7 @@ import type { PictureSight, SightOf } from './doors';
 import { HOUNSFIELD_VERSION, hounsfieldBytes, hounsfieldForm } from './hounsfield';
 import { detectionMarks, lesionMarks, toContinuous } from './imageMarks';
 import { type ImageRequest, idOfPicture, parseHounsfieldRequest, parseImageRequest } from './imageRequest';
+import { NPY_VERSION, npyBytes, npyForm, parseSliceRequest } from './npy';
 import type { Query } from './parameters';
 import { createPictureRouter, type Picture, type RenderedPicture, type RenderPlaces } from './pictures';
 import { defaultWindow } from './pixels';
@@ -53,7 +54,7 @@ async function findSubject(
 ): Promise<Subject> {
   if (id?.type !== 'BookmarkedImage') {
     throw new NotFound(
-      'Expected /images/ID.png or /images/ID.hu with the id of a bookmarked image; there is no ' +
+      'Expected /images/ID.png, /images/ID.hu or /images/ID.npy with the id of a bookmarked image; there is no ' +
         `${JSON.stringify(file.slice(0, 120))}.`,
       'id',
     );
@@ -143,6 +144,39 @@ async function findHounsfield(sight: PictureSight, file: string, query: Query): 
   };
 }
 
+async function findArray(sight: PictureSight, file: string, query: Query): Promise<Picture> {
+  const id = idOfPicture(file, '.npy');
+  const wanted = parseSliceRequest(query);
+  const keySlice = await findSubject(sight, id, file, 0);
+  const { image, isPrivate } = keySlice;
+  const subjects = await Promise.all(
+    wanted.offsets.map(
+      async (offset): Promise<Subject> =>
+        offset === 0 ? keySlice : { ...keySlice, neighbour: await findNeighbour(image, offset) },
+    ),
+  );
+  const files = subjects.map(pixelsOf);
+  const interval = knownInterval(image);
+  return {
+    ...npyForm(
+      wanted.offsets.map((offset) => image.sliceIndex + offset),
+      interval === null ? null : wanted.offsets.map((offset) => offset * interval),
+    ),
+    dependsOn: [NPY_VERSION, 'npy', wanted, files.map(({ dependsOn }) => dependsOn)],
+    settled: true,
+    isUpToDate: async () => (await Promise.all(files.map((one) => one.isUpToDate()))).every((isSame) => isSame),
+    isPrivate,
+    render: async () => {
+      const read = await Promise.all(subjects.map(readSubject));
+      const body = npyBytes(
+        read.map(({ slice }) => slice),
+        wanted,
+      );
+      return { body, changedPixels: read.flatMap(({ changed }) => changed) };
+    },
+  };
+}
+
 async function marksOf(
   database: Database,
   { image, request, run }: MarkedSubject,
@@ -175,8 +209,8 @@ async function render(database: Database, subject: MarkedSubject): Promise<Rende
  * `GET /ID.png?window=…&overlay=…&size=…&crop=…&scoreThreshold=…&top=…&slice=…`, with ID the global id of a bookmarked
  * image: the key slice as an 8-bit PNG. The five detections of a run with the highest scores are drawn; `top` sets the
  * number, `scoreThreshold` draws all from that score on. `slice` shows another slice of the series, counted from the
- * key slice, without overlays. `GET /ID.hu?slice=…`: its Hounsfield units as Int16 little-endian, row by row. Mount it
- * at `/images`.
+ * key slice, without overlays. `GET /ID.hu?slice=…`: its Hounsfield units as Int16 little-endian, row by row. `GET
+ * /ID.npy?slices=-2..2`: the same of one slice or several as an array of NumPy. Mount it at `/images`.
  *
  * A picture whose content cannot change any more may be kept for a minute without a request; one with the detections of
  * a run that has not ended is requested again each time and answered with 304 while nothing was added.
@@ -190,6 +224,7 @@ export function createImageRouter(places: RenderPlaces, sightOf: SightOf): Route
     const sight = sightOf(request);
     const query = sight.isSigned ? withoutSignature(given) : given;
     if (file.endsWith('.hu')) return findHounsfield(sight, file, query);
+    if (file.endsWith('.npy')) return findArray(sight, file, query);
     return pictureOf(sight.database, await findMarkedSubject(sight, file, query));
   });
 }

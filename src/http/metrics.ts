@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type RequestHandler, Router } from 'express';
 import type { GraphQLSchema } from 'graphql';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Database } from '../database';
 import type { Services } from '../services';
 import { HttpError } from './errors';
@@ -21,6 +21,8 @@ export interface Metrics {
   requests: RequestMetrics;
   /** `/metrics` */
   router: Router;
+  /** Counts bytes of an export that were sent. */
+  countExported(bytes: number): void;
   /** Adds how many connections for subscriptions are open over a transport. */
   watchStreams(transport: string, count: () => number): void;
 }
@@ -51,6 +53,11 @@ export function createMetrics(
       for (const [transport, count] of transports) this.set({ transport }, count());
     },
   });
+  const exported = new Counter({
+    name: 'deeplesion_export_bytes_total',
+    help: 'Bytes of exports that were sent, as they were compressed on the way.',
+    registers: [registry],
+  });
   const router = Router();
   router.get('/metrics', expectToken(config.metricsToken), async (_request, response) => {
     const figures = await runs.refresh();
@@ -61,6 +68,7 @@ export function createMetrics(
   return {
     requests: createRequestMetrics(registry, schema),
     router,
+    countExported: (bytes) => exported.inc(bytes),
     watchStreams: (transport, count) => transports.set(transport, count),
   };
 }

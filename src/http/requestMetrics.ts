@@ -14,6 +14,7 @@ const ROUTES = [
   '/graphql',
   '/graphiql',
   '/images',
+  '/exports',
   '/clusters',
   '/uploads',
   '/auth',

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import type { Caller } from '../access';
 import { createOperationGates } from '../graphql';
 import type { Services } from '../services';
 import { createApollo } from './apollo';
@@ -15,6 +16,7 @@ import { createCookbookRouter } from './cookbook';
 import { shareWithPages } from './cors';
 import { Doors, hideKeyInAddress, KEY_IN_ADDRESS } from './doors';
 import { answerError, HttpError, MAX_BODY_BYTES, sendError } from './errors';
+import { createExportRouter } from './exports';
 import { createGraphiqlRouter, graphiqlPage, prefersHtml, sendGraphiql } from './graphiql';
 import { createImageRouter } from './images';
 import { createJsonReader } from './jsonBody';
@@ -154,6 +156,12 @@ export function createHttpServer(
   const places = createRenderPlaces(front.sharesWithOthers);
   app.use('/images', doors.guard('/images'), createImageRouter(places, doors.sightOf));
   app.use('/clusters', doors.guard('/clusters'), createClusterRouter(places, doors.sightOf));
+  const noteSent = (_caller: Caller, bytes: number): void => metrics.countExported(bytes);
+  app.use(
+    '/exports',
+    doors.guard('/exports'),
+    createExportRouter(services, schema, { doors, base: front.path, noteSent }),
+  );
   app.use(createHealthRouter(readiness, doors.databaseOf));
   app.use(metrics.router);
   app.use('/uploads', doors.guard('/uploads'), createUploadRouter(services, places, { doors, base: front.path }));

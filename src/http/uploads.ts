@@ -27,6 +27,7 @@ import { HttpError, type HttpErrorCode } from './errors';
 import { HOUNSFIELD_VERSION, hounsfieldBytes, hounsfieldForm } from './hounsfield';
 import { detectionMarks } from './imageMarks';
 import { parseUploadImageRequest, type UploadImageRequest } from './imageRequest';
+import { NPY_VERSION, npyBytes, npyForm, parseSliceRequest } from './npy';
 import { type Query, readParameters, refuseParameter } from './parameters';
 import { answerWithPicture, type Picture, type RenderPlaces } from './pictures';
 import { defaultWindow } from './pixels';
@@ -47,7 +48,7 @@ interface UploadWays {
 
 /**
  * `PUT /` takes an upload in, `GET /ID` tells of it, `DELETE /ID` deletes it before its time, `GET
- * /ID/SLICE.png?window=…&overlay=…` shows a slice, and `GET /ID/SLICE.hu` has its Hounsfield units. Mount it at
+ * /ID/SLICE.png?window=…&overlay=…` shows a slice; `SLICE.hu` and `SLICE.npy` have its Hounsfield units. Mount it at
  * `/uploads`.
  */
 export function createUploadRouter(services: Services, places: RenderPlaces, ways: UploadWays): Router {
@@ -191,16 +192,21 @@ async function findPicture(
   query: Query,
 ): Promise<Picture> {
   const upload = await findImageUpload(services.database, id);
-  const [, digits = '', suffix = ''] = /^(\d{1,5})\.(png|hu)$/.exec(file) ?? [];
+  const [, digits = '', suffix = ''] = /^(\d{1,5})\.(png|hu|npy)$/.exec(file) ?? [];
   const sliceIndex = digits === '' ? -1 : Number(digits);
   if (!upload.sliceIndices.includes(sliceIndex))
     throw new NotFound(
-      'Expected /uploads/ID/SLICE.png or /uploads/ID/SLICE.hu with one of the sliceIndices of the upload.',
+      'Expected /uploads/ID/SLICE.png, /uploads/ID/SLICE.hu or /uploads/ID/SLICE.npy with one of the sliceIndices of ' +
+        'the upload.',
       'slice',
     );
   const imageRoot = services.uploads.imageRoot(upload.id);
-  const file16 = { ...upload, imageRoot, fileName: sliceFileName(sliceIndex), pixelSha256: null };
-  const slice = { upload, sliceIndex, read: async () => (await readKeySlice(file16)).slice };
+  const read = async (index: number): Promise<HounsfieldSlice> => {
+    const file16 = { ...upload, imageRoot, fileName: sliceFileName(index), pixelSha256: null };
+    return (await readKeySlice(file16)).slice;
+  };
+  if (suffix === 'npy') return arrayOf(upload, sliceIndex, read, query);
+  const slice = { upload, sliceIndex, read: () => read(sliceIndex) };
   return suffix === 'hu' ? hounsfieldOf(slice, query) : renderedPicture(services, slice, query);
 }
 
@@ -212,6 +218,26 @@ function hounsfieldOf({ upload, sliceIndex, read }: UploadedSlice, query: Query)
     settled: false,
     isPrivate: true,
     render: async () => ({ body: hounsfieldBytes(await read()) }),
+  };
+}
+
+function arrayOf(
+  upload: ImageUploadRow,
+  sliceIndex: number,
+  read: (index: number) => Promise<HounsfieldSlice>,
+  query: Query,
+): Picture {
+  const wanted = parseSliceRequest(query);
+  const indices = wanted.offsets.map((offset) => sliceIndex + offset);
+  const missing = indices.find((index) => !upload.sliceIndices.includes(index));
+  if (missing !== undefined) throw new NotFound(`The upload has no slice ${missing}.`, 'slices');
+  const { sliceIntervalMm: interval } = upload;
+  return {
+    ...npyForm(indices, interval === null ? null : wanted.offsets.map((offset) => offset * interval)),
+    dependsOn: [NPY_VERSION, 'npy', upload.id, wanted, indices],
+    settled: false,
+    isPrivate: true,
+    render: async () => ({ body: npyBytes(await Promise.all(indices.map(read)), wanted) }),
   };
 }
 

@@ -69,6 +69,7 @@ export { countExpiredRuns, type ExpiredRun, findExpiredRuns, isExpiredRun } from
 export { type FrocPoint, type FrocSelection, findFrocPoints } from './froc';
 export { findImageOutcome, type OutcomeSelection, type RunImageOutcome } from './imageOutcome';
 export { findMetricPoints, type StoredPoint } from './metricPoints';
+export { type Outcome, outcomesOfEvaluation } from './outcomes';
 export { findProvenance, type Provenance } from './provenance';
 export { findReviewProgress, MAX_REVIEWERS, type ReviewerCount, type ReviewProgress } from './reviewProgress';
 export {

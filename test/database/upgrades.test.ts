@@ -62,6 +62,7 @@ const LATER_ROWS: Record<string, string> = {
     INSERT INTO upload_detection_slice (detection_id, slice_index) VALUES (repeat('d', 22), 1)`,
   registered_models: `INSERT INTO model_file_part (model_sha256, part, bytes) VALUES (repeat('a', 64), 0, '\\x00')`,
   run_webhooks: `INSERT INTO run_webhook (run_id, url) VALUES (2, 'https://example.org/hook')`,
+  dataset_source: `INSERT INTO dataset_source (dataset_id, gzip) VALUES (1, '\\x1f8b')`,
   dataset_edits: `INSERT INTO dataset_edit (dataset_id, field, old_text, new_text, source) VALUES (1, 'NAME', 'a', 'b', 'EDIT')`,
   idempotency_keys: `INSERT INTO idempotency_key (owner, key, mutation, request_sha256, result_id) VALUES ('o', 'k', 'm', repeat('c', 64), '1')`,
   audit_trail: `INSERT INTO audit_event (address, action, outcome, changes) VALUES ('10.0.0.0/24', 'x', 'DONE', '{}')`,

@@ -60,6 +60,7 @@ const INPUTS: Record<string, object> = {
 const PLACES: Record<string, string> = {
   'GET /images': '/images/x.png',
   'GET /clusters': '/clusters/x.png',
+  'GET /exports': '/exports/none@1/lesions.csv',
   'GET /uploads': `/uploads/${'A'.repeat(22)}`,
   'DELETE /uploads': `/uploads/${'A'.repeat(22)}`,
 };

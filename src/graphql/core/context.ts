@@ -111,12 +111,15 @@ export function untilDeadline(context: GraphContext, statements: Places, deadlin
     .inTurns((send) => statements.run({ client, signal }, send));
 }
 
-/** @returns the context of the same request as if its caller had accepted all terms, to tell which are missing */
-export function asAccepted({ services, ...requester }: GraphContext): GraphContext {
-  const { origin, requestId, caller, readsOnly, signal } = requester;
-  const context = createContext(services, { origin, requestId, caller, readsOnly, signal });
-  context.database = databaseFor(services.database, caller, { asAccepted: true });
-  return context;
+/** What reading something for a caller takes. */
+export type ReadContext = Pick<GraphContext, 'database' | 'loaders' | 'caller'> & {
+  readonly services: Pick<Services, 'database' | 'featureMatrices'>;
+};
+
+/** @returns loaders for the same caller as if it had accepted all terms, to tell which are missing */
+export function loadersAsAccepted({ services: { database, featureMatrices }, caller }: ReadContext): Loaders {
+  const reads = databaseFor(database, caller, { asAccepted: true });
+  return createLoaders(reads, (members) => nameMembers(database, members, reads), featureMatrices);
 }
 
 function loadersOf({ database, featureMatrices }: Services, contextOf: () => GraphContext): Loaders {

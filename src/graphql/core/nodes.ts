@@ -44,7 +44,7 @@ const FINDERS: { [Type in GlobalType]: Find<GlobalKeys[Type]> } = {
 
 /** @returns the object with a global id; null if there is none for this caller */
 export async function findNode(
-  { loaders, caller }: GraphContext,
+  { loaders, caller }: Pick<GraphContext, 'loaders' | 'caller'>,
   { type, key }: GlobalId,
   selection: Selection,
 ): Promise<Node | null> {

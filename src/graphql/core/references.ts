@@ -20,7 +20,7 @@ import { unknownDataset } from '../../dataset';
 import { NotFound } from '../../errors';
 import { parseGlobalId } from '../../globalId';
 import { unknownDetector } from '../../models';
-import type { GraphContext } from './context';
+import type { GraphContext, ReadContext } from './context';
 import { Selection } from './lookAhead';
 import { findNode } from './nodes';
 import { refuseUnaccepted } from './termsOfIds';
@@ -123,12 +123,21 @@ function ownReference(argument: string, type: string, value: unknown): Reference
   return type === 'ID' ? [{ argument, value, kind: 'id' }] : [];
 }
 
-async function checkAll(references: readonly Reference[], context: GraphContext): Promise<void> {
+/** Checks the references of an argument that was read outside of a field. @throws NotFound naming the argument */
+export function checkReferencesOf(
+  argument: Pick<GraphQLArgument, 'name' | 'type'>,
+  value: unknown,
+  context: ReadContext,
+): Promise<void> {
+  return checkAll(referencesOf(argument, value), context);
+}
+
+async function checkAll(references: readonly Reference[], context: ReadContext): Promise<void> {
   await Promise.all(references.map((reference) => check(reference, context)));
 }
 
 /** @throws NotFound naming the argument and the known names */
-async function check({ argument, value, kind, version }: Reference, context: GraphContext): Promise<void> {
+async function check({ argument, value, kind, version }: Reference, context: ReadContext): Promise<void> {
   const { database, loaders, services, caller } = context;
   if (kind === 'dataset') {
     if (!(await loaders.datasetByReference.load(value))) throw await unknownDataset(database, value, argument);

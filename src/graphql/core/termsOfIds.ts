@@ -6,7 +6,7 @@
 import { type GraphQLArgument, type GraphQLField, type GraphQLSchema, getNamedType } from 'graphql';
 import { expectTermsAccepted, seesAll } from '../../access';
 import { type GlobalId, parseGlobalId } from '../../globalId';
-import { asAccepted, type GraphContext } from './context';
+import { type GraphContext, loadersAsAccepted, type ReadContext } from './context';
 import type { Loaders } from './loaders';
 
 /** Fields whose resolvers check each id by itself. */
@@ -53,7 +53,7 @@ function idsOf(value: unknown): GlobalId[] {
 }
 
 /** @throws Forbidden or Unauthenticated with the terms of the data set that something belongs to, if they are not accepted */
-export async function refuseUnaccepted(context: GraphContext, id: GlobalId, argument: string): Promise<void> {
+export async function refuseUnaccepted(context: ReadContext, id: GlobalId, argument: string): Promise<void> {
   const { services, caller } = context;
   if (seesAll(caller)) return;
   const dataset = nameIn(id) ?? (await datasetOf(context, id));
@@ -65,8 +65,8 @@ function nameIn({ type, key }: GlobalId): string | null {
   return type !== 'Dataset' && 'dataset' in key ? key.dataset : null;
 }
 
-async function datasetOf(context: GraphContext, id: GlobalId): Promise<string | null> {
-  const { loaders } = asAccepted(context);
+async function datasetOf(context: ReadContext, id: GlobalId): Promise<string | null> {
+  const loaders = loadersAsAccepted(context);
   const datasetId = await datasetIdOf(loaders, id);
   return datasetId === null ? null : ((await loaders.dataset.load(datasetId))?.slug ?? null);
 }

@@ -5,8 +5,10 @@ import { csvOf } from '../data/csv';
 import { useAnswer } from '../data/useAnswer';
 import { CurveFigure } from '../figures/CurveFigure';
 import { type FigureSource, figureFiles } from '../figures/exportSvg';
-import { CopyButton, type Download, GetThis } from '../parts/GetThis';
+import { CopyButton } from '../parts/CopyButton';
+import { type Download, GetThis } from '../parts/GetThis';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
+import type { ServerFile } from '../parts/ServerFiles';
 import { Answered, Empty, Problem, Problems, Skeleton } from '../parts/States';
 import { EmbeddingDocument, EvaluationHeadsDocument, EvaluationListDocument } from './accuracy/accuracy.generated';
 import { Controls } from './accuracy/Controls';
@@ -94,6 +96,7 @@ function Chosen({ evaluations, state, change }: ChosenProps) {
             <GetThis
               sources={[{ title: PLOT_TITLES[state.plot], document: plot.document, variables: plot.variables }]}
               downloads={downloadsOf(figure, plot, evaluations, state)}
+              files={evaluations.flatMap(filesOfEvaluation)}
               texts={embedding ? [{ title: 'A frame for your own page', text: frameOf(evaluations) }] : []}
             />
           </>
@@ -238,4 +241,12 @@ function sourceOf(evaluations: readonly EvaluationHead[], { stratum }: AccuracyS
       citation: first?.run.dataset.citation,
     },
   };
+}
+
+const EVALUATION_FILES = ['accuracy.csv', 'froc.csv', 'precision-recall.csv', 'outcomes.csv', 'citation'];
+
+/** The curves of an evaluation, what became of each box, and how it is cited. */
+function filesOfEvaluation({ id }: { id: string }, index: number, all: readonly unknown[]): ServerFile[] {
+  const number = all.length > 1 ? ` (${index + 1})` : '';
+  return EVALUATION_FILES.map((file) => ({ label: `${file}${number}`, path: `/exports/evaluations/${id}/${file}` }));
 }

@@ -7,6 +7,7 @@ import { plural } from '../data/text';
 import { useAnswer } from '../data/useAnswer';
 import { GetThis } from '../parts/GetThis';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
+import type { ServerFile } from '../parts/ServerFiles';
 import { Answered, Empty } from '../parts/States';
 import { DatasetSwitch } from './DatasetSwitch';
 import { Chips, NothingMatches } from './explorer/Chips';
@@ -106,6 +107,7 @@ function OfDataset({ dataset, state, change }: { dataset: Dataset; state: Explor
                 },
                 { title: 'The counts', document: ExplorerCountsDocument, variables: countVariables },
               ]}
+              files={filesOfLesions(version, request.filter)}
               downloads={[
                 {
                   label: rows.total === undefined ? 'CSV' : `CSV of ${plural(rows.total, 'lesion')}`,
@@ -155,4 +157,14 @@ function Lead({ counts }: { counts: ExplorerCountsQuery | undefined }) {
       {plural(all.patientCount, 'patient')}.
     </>
   );
+}
+
+/** The lesions that are shown, in every format of the exports. */
+function filesOfLesions(version: string, filter: object): ServerFile[] {
+  const query = `?${new URLSearchParams({ filter: JSON.stringify(filter) })}`;
+  const files = ['lesions.csv', 'lesions.parquet', 'lesions.ndjson', 'coco.json', 'DL_info.csv'];
+  return [
+    ...files.map((file) => ({ label: file, path: `/exports/${version}/${file}${query}` })),
+    { label: 'Citation', path: `/exports/${version}/citation` },
+  ];
 }

@@ -4,6 +4,7 @@ import { csvOf } from '../data/csv';
 import { formatTime } from '../data/text';
 import { GetThis } from '../parts/GetThis';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
+import type { ServerFile } from '../parts/ServerFiles';
 import { Answered, Empty } from '../parts/States';
 import { Actions } from './run/Actions';
 import { Evaluations } from './run/Evaluations';
@@ -78,6 +79,7 @@ function Details({ run }: { run: RunDetails }) {
                   variables: { id: run.id },
                 },
               ]}
+              files={filesOfRun(run)}
               downloads={[
                 {
                   label: 'Accuracy as CSV',
@@ -134,4 +136,11 @@ function curveRows({ evaluations }: RunDetails): (string | number | null)[][] {
       ]),
     ),
   );
+}
+
+/** What a run that has ended found, and what its newest evaluation says of it. */
+function filesOfRun({ id, finishedAt }: { id: string; finishedAt?: unknown }): ServerFile[] {
+  if (!finishedAt) return [];
+  const files = ['detections.csv', 'detections.parquet', 'coco-results.json', 'images-run.json', 'images.csv'];
+  return files.map((file) => ({ label: file, path: `/exports/runs/${id}/${file}` }));
 }

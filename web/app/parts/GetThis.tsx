@@ -4,7 +4,9 @@ import type { AnyDocument } from '../data/graph';
 import { saveFile } from '../data/saveFile';
 import { useSignedIn } from '../data/signedIn';
 import { KEY_VARIABLE, snippetsOf } from '../data/snippets';
+import { CopyButton } from './CopyButton';
 import { Dialog } from './Popup';
+import { type ServerFile, ServerFiles } from './ServerFiles';
 import { Problem } from './States';
 
 /** A file that the page can make of what it shows. */
@@ -30,10 +32,13 @@ export interface Source {
 export function GetThis({
   sources,
   downloads = [],
+  files = [],
   texts = [],
 }: {
   sources: readonly Source[];
   downloads?: readonly Download[];
+  /** what the server has of it at an address */
+  files?: readonly ServerFile[];
   /** other texts to copy, e.g. an iframe */
   texts?: readonly { title: string; text: string }[];
 }) {
@@ -67,6 +72,7 @@ export function GetThis({
           </div>
         )}
         {problem && <Problem error={problem} />}
+        {files.length > 0 && <ServerFiles files={files} />}
         {texts.map(({ title, text }) => (
           <section key={title} className="stack-tight get-this">
             <h3>{title}</h3>
@@ -135,23 +141,4 @@ function KeyNote() {
 /** The query page takes document and variables from the part of the address that is not sent to a server. */
 function graphiqlAddress(query: string, variables: unknown): string {
   return `${below('/graphql')}#${new URLSearchParams({ query, variables: JSON.stringify(variables, null, 2) })}`;
-}
-
-/** Copies a text and says so. */
-export function CopyButton({ text, label }: { text: string; label: string }) {
-  const [state, setState] = useState<'READY' | 'COPIED' | 'REFUSED'>('READY');
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setState('COPIED');
-    } catch {
-      // Pages that are not served by HTTPS or from this machine have no clipboard.
-      setState('REFUSED');
-    }
-  };
-  return (
-    <button type="button" onClick={() => void copy()} onBlur={() => setState('READY')}>
-      {state === 'COPIED' ? 'Copied' : state === 'REFUSED' ? 'The browser allows no copying here' : label}
-    </button>
-  );
 }

@@ -3,7 +3,7 @@ import type { Answer as GraphAnswer } from '../../data/graph';
 import { ask } from '../../data/graph';
 import { saveFile } from '../../data/saveFile';
 import { formatBytes, formatNumber } from '../../data/text';
-import { CopyButton } from '../../parts/GetThis';
+import { CopyButton } from '../../parts/CopyButton';
 import { Problem, Problems } from '../../parts/States';
 import type { Recipe } from './recipes';
 

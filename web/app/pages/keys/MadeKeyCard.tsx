@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from 'react';
 import { keepingNow, signIn } from '../../data/signedIn';
-import { CopyButton } from '../../parts/GetThis';
+import { CopyButton } from '../../parts/CopyButton';
 
 /** A key that was just made. Its secret is known to this page and to nobody else. */
 export interface MadeKey {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { formatNumber, formatTime, wordsOf } from '../../data/text';
-import { CopyButton } from '../../parts/GetThis';
+import { CopyButton } from '../../parts/CopyButton';
 import { mainEvaluation } from './Result';
 import type { RunDetails } from './useRun';
 

@@ -1,0 +1,111 @@
+/** The description of a data set version in Croissant 1.1, which tools for machine learning load records by. */
+import { CITATION_FACTS, workOfVersion } from './citation';
+import type { ExportSource } from './export';
+import type { Written } from './exportFiles';
+import type { Column, TableDefinition } from './table';
+import { FORMAT_FACTS } from './tableFormat';
+import type { Version } from './version';
+
+/** A table as one file of the description. */
+export interface CroissantTable {
+  readonly table: TableDefinition;
+  readonly file: string;
+  readonly written: Written;
+}
+
+/** The terms of Croissant 1.1 as its specification publishes them. */
+const CONTEXT = {
+  '@language': 'en',
+  '@vocab': 'https://schema.org/',
+  arrayShape: 'cr:arrayShape',
+  citeAs: 'cr:citeAs',
+  column: 'cr:column',
+  conformsTo: 'dct:conformsTo',
+  containedIn: 'cr:containedIn',
+  cr: 'http://mlcommons.org/croissant/',
+  data: { '@id': 'cr:data', '@type': '@json' },
+  dataBiases: 'cr:dataBiases',
+  dataCollection: 'cr:dataCollection',
+  dataType: { '@id': 'cr:dataType', '@type': '@vocab' },
+  dct: 'http://purl.org/dc/terms/',
+  equivalentProperty: 'cr:equivalentProperty',
+  examples: { '@id': 'cr:examples', '@type': '@json' },
+  extract: 'cr:extract',
+  field: 'cr:field',
+  fileObject: 'cr:fileObject',
+  fileProperty: 'cr:fileProperty',
+  fileSet: 'cr:fileSet',
+  format: 'cr:format',
+  includes: 'cr:includes',
+  isArray: 'cr:isArray',
+  isLiveDataset: 'cr:isLiveDataset',
+  jsonPath: 'cr:jsonPath',
+  key: 'cr:key',
+  md5: 'cr:md5',
+  parentField: 'cr:parentField',
+  path: 'cr:path',
+  personalSensitiveInformation: 'cr:personalSensitiveInformation',
+  rai: 'http://mlcommons.org/croissant/RAI/',
+  recordSet: 'cr:recordSet',
+  references: 'cr:references',
+  regex: 'cr:regex',
+  repeated: 'cr:repeated',
+  replace: 'cr:replace',
+  samplingRate: 'cr:samplingRate',
+  sc: 'https://schema.org/',
+  separator: 'cr:separator',
+  source: 'cr:source',
+  subField: 'cr:subField',
+  transform: 'cr:transform',
+};
+
+const DATA_TYPES: Record<Column['type'], string> = {
+  INTEGER: 'sc:Integer',
+  DOUBLE: 'sc:Float',
+  BOOLEAN: 'sc:Boolean',
+  TEXT: 'sc:Text',
+  ENUM: 'sc:Text',
+};
+
+export function croissantOf(version: Version, source: ExportSource, tables: readonly CroissantTable[]): object {
+  const { dataset, name } = version;
+  const { origin } = source;
+  return {
+    '@context': CONTEXT,
+    '@type': 'sc:Dataset',
+    conformsTo: 'http://mlcommons.org/croissant/1.1',
+    name: dataset.name,
+    description: dataset.description || `The data set version ${name}.`,
+    ...(dataset.licence === '' ? {} : { license: dataset.licence }),
+    url: `${origin}/exports/${name}/croissant.json`,
+    version: `${dataset.version}.0.0`,
+    datePublished: dataset.importedAt.toISOString().slice(0, 10),
+    citeAs: CITATION_FACTS.bibtex.write([workOfVersion(version, source)]),
+    isLiveDataset: false,
+    distribution: tables.map(({ table, file, written }) => ({
+      '@type': 'cr:FileObject',
+      '@id': file,
+      name: file,
+      description: table.description,
+      contentUrl: `${origin}/exports/${name}/${file}`,
+      contentSize: `${written.bytes} B`,
+      encodingFormat: FORMAT_FACTS.parquet.mediaType.replace('vnd.apache.parquet', 'x-parquet'),
+      sha256: written.sha256,
+    })),
+    recordSet: tables.map(({ table, file }) => ({
+      '@type': 'cr:RecordSet',
+      '@id': table.name,
+      name: table.name,
+      description: table.description,
+      key: { '@id': `${table.name}/id` },
+      field: table.columns.map((one) => ({
+        '@type': 'cr:Field',
+        '@id': `${table.name}/${one.name}`,
+        name: one.name,
+        description: one.description,
+        dataType: DATA_TYPES[one.type],
+        source: { fileObject: { '@id': file }, extract: { column: one.name } },
+      })),
+    })),
+  };
+}

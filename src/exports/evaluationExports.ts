@@ -1,0 +1,108 @@
+/** The metrics of an evaluation and the outcome of each box, as files. An evaluation never changes. */
+
+import type { Snapshot, TextRow } from '../database';
+import { findDatasets } from '../dataset';
+import { NotFound } from '../errors';
+import { keyOf } from '../globalId';
+import { type Parameters, readParameters, refuseParameter } from '../parameters';
+import { type EvaluationRow, findEvaluationsByKey, type Outcome, outcomesOfEvaluation } from '../results';
+import { findRuns } from '../runs';
+import type { Export, ExportSource } from './export';
+import { ACCURACY, FROC, OUTCOME_COLUMNS, PRECISION_RECALL } from './runTables';
+import { tableStatement } from './table';
+import { FORMAT_FACTS, type TableFormat, writeTable } from './tableFormat';
+import { findVersion, linksOf, metadataOf, type Version } from './version';
+
+/** An evaluation and the version whose lesions it counts. */
+export interface Evaluated {
+  readonly evaluation: EvaluationRow;
+  readonly version: Version;
+}
+
+/** @throws BadUserInput, NotFound naming the parameter */
+export async function findEvaluated(source: ExportSource, id: string): Promise<Evaluated> {
+  const { database } = source;
+  const [evaluation] = await findEvaluationsByKey(database, [keyOf(id, 'Evaluation', 'evaluation')]);
+  const [run] = evaluation ? await findRuns(database, [evaluation.runId]) : [];
+  const [dataset] = run ? await findDatasets(database, [run.datasetId]) : [];
+  if (!evaluation || !dataset)
+    throw new NotFound('There is no evaluation with this id: the query evaluations lists them.', 'evaluation');
+  return { evaluation, version: await findVersion(source, `${dataset.slug}@${dataset.version}`) };
+}
+
+const POINT_TABLES = { accuracy: ACCURACY, froc: FROC, 'precision-recall': PRECISION_RECALL };
+export type PointTableName = keyof typeof POINT_TABLES;
+export const POINT_TABLE_NAMES = Object.keys(POINT_TABLES) as PointTableName[];
+
+/** `GET /exports/evaluations/ID/{accuracy,froc,precision-recall}.FORMAT` */
+export async function pointsExport(
+  source: ExportSource,
+  id: string,
+  name: PointTableName,
+  format: TableFormat,
+  query: Parameters,
+): Promise<Export> {
+  readParameters(query, []);
+  const { evaluation, version } = await findEvaluated(source, id);
+  const table = POINT_TABLES[name];
+  return inFormat(source, { evaluation, version }, name, format, [], (metadata, snapshot) => {
+    const where = ['point.evaluation_id = $1::int4', 'point.kind = ANY($2::text[])'];
+    const rows = snapshot.rows(tableStatement(table, table.columns, where, [evaluation.id, table.kinds]));
+    return writeTable(format, { columns: table.columns, rows }, { forSpreadsheet: false, metadata });
+  });
+}
+
+/** `GET /exports/evaluations/ID/outcomes.FORMAT?iou=0.5` */
+export async function outcomesExport(
+  source: ExportSource,
+  id: string,
+  format: TableFormat,
+  query: Parameters,
+): Promise<Export> {
+  const iou = readIou(readParameters(query, ['iou']).iou);
+  const evaluated = await findEvaluated(source, id);
+  return inFormat(source, evaluated, 'outcomes', format, [iou], (metadata, snapshot) => {
+    const rows = outcomeRows(snapshot, evaluated.evaluation, iou);
+    return writeTable(format, { columns: OUTCOME_COLUMNS, rows }, { forSpreadsheet: false, metadata });
+  });
+}
+
+function inFormat(
+  source: ExportSource,
+  { evaluation, version }: Evaluated,
+  name: string,
+  format: TableFormat,
+  choices: readonly unknown[],
+  write: (metadata: Record<string, string>, snapshot: Snapshot) => AsyncIterable<Buffer>,
+): Export {
+  const metadata = { ...metadataOf(version, source, {}), protocol: JSON.stringify(evaluation.protocol) };
+  const { mediaType, isText } = FORMAT_FACTS[format];
+  return {
+    identity: [version.identity, evaluation.uuid, name, choices, format === 'parquet' ? metadata : null],
+    mediaType,
+    isText,
+    fileName: `${evaluation.uuid}.${name}.${format}`,
+    links: linksOf(version),
+    write: (snapshot) => write(metadata, snapshot),
+  };
+}
+
+function readIou(text = '0.5'): number {
+  const value = Number(text);
+  if (/^\d*\.?\d+$/.test(text) && value >= 0 && value <= 1) return value;
+  return refuseParameter('iou', 'an intersection over union from 0 to 1, such as 0.5', text);
+}
+
+const textOf = (value: number | null): string | null => (value === null ? null : String(value));
+
+function rowOf({ fileName, kind, rank, score, sourceRowIndex, iou, box }: Outcome): TextRow {
+  return [fileName, kind, textOf(rank), textOf(score), textOf(sourceRowIndex), textOf(iou), ...box.map(String)];
+}
+
+async function* outcomeRows(
+  snapshot: Snapshot,
+  evaluation: EvaluationRow,
+  iou: number,
+): AsyncGenerator<readonly TextRow[]> {
+  for await (const part of outcomesOfEvaluation(snapshot, evaluation, iou)) yield part.map(rowOf);
+}

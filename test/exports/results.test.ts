@@ -1,0 +1,249 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { parse } from 'csv-parse/sync';
+import { findLesionsOfImages } from '../../src/dataset';
+import { toGlobalId } from '../../src/globalId';
+import { evaluateRun, findImageOutcome } from '../../src/results';
+import { idOfRow } from '../globalIds';
+import { graphOf } from '../graphql/testGraph';
+import { type MadeRun, makeRun } from '../results/evaluatedRun';
+import type { TestDatabase } from '../testDatabase';
+import { createTestDatabase } from '../testDatabase';
+import { type ExportServer, hasModules, rowsOf, startExportServer, textOf } from './exportBed';
+
+const run3 = (words: string[]) => promisify(execFile)('python3', words);
+
+type Box = [number, number, number, number];
+const LESION: Box = [100, 100, 140, 140];
+const NEAR: Box = [104, 100, 144, 140];
+const FAR: Box = [300, 300, 340, 340];
+
+let bed: TestDatabase;
+let server: ExportServer;
+let made: MadeRun;
+/** ids of the run and its evaluation, as addresses have them */
+let run: string;
+let evaluation: string;
+beforeAll(async () => {
+  bed = await createTestDatabase();
+  made = await makeRun(bed.database, [
+    {
+      patient: 1,
+      lesions: [{ box: LESION }],
+      detections: [
+        { box: NEAR, score: 0.9 },
+        { box: LESION, score: 0.8 },
+        { box: FAR, score: 0.1 },
+      ],
+    },
+    { patient: 2, lesions: [{ box: LESION }, { box: FAR, possiblyNoisy: true }], detections: [] },
+    { patient: 3, lesions: [{ box: LESION }], state: 'FAILED' },
+  ]);
+  await bed.database.prisma.detectionRun.update({
+    where: { id: made.runId },
+    data: { status: 'SUCCEEDED', finishedAt: new Date() },
+  });
+  run = await idOfRow(bed.database, 'DetectionRun', made.runId);
+  const { uuid } = await evaluateRun(bed.database, made.runId, { resamples: 100 });
+  evaluation = toGlobalId('Evaluation', { uuid });
+  server = await startExportServer(bed.database);
+});
+afterAll(async () => {
+  await server.stop();
+  await bed.drop();
+});
+
+interface ListedDetection {
+  id: string;
+  score: number;
+  rank: number;
+  image: { fileName: string };
+  boundingBox: { x1: number; y2: number };
+}
+
+const rows = async (path: string) => rowsOf(await server.get(`/exports/${path}`));
+
+describe('a run', () => {
+  it('has its detections as the graph lists them', async () => {
+    const query = `query ($id: ID!) { detectionRun(id: $id) { detections(first: 500) {
+      nodes { id score rank image { fileName } boundingBox { x1 y1 x2 y2 } } } } }`;
+    const { data } = await graphOf(server.services)(query, { id: run });
+    const { nodes } = (data as unknown as { detectionRun: { detections: { nodes: ListedDetection[] } } }).detectionRun
+      .detections;
+    const listed = nodes.map(({ id, score, rank, image, boundingBox: box }) => [
+      id,
+      image.fileName,
+      rank,
+      score,
+      box.x1,
+      box.y2,
+    ]);
+    const exported = (await rows(`runs/${run}/detections.ndjson`)).map((row) => [
+      row.id,
+      row.file_name,
+      row.rank,
+      row.score,
+      row.bounding_box_x1,
+      row.bounding_box_y2,
+    ]);
+    expect(exported.sort()).toEqual(listed.sort());
+  });
+
+  it('has COCO results, and the images that were run whether they have detections or not', async () => {
+    const results = JSON.parse(await textOf(await server.get(`/exports/runs/${run}/coco-results.json`)));
+    expect(
+      results.map(({ image_id, category_id, score }: Record<string, number>) => [image_id, category_id, score]),
+    ).toEqual([
+      [1, 1, 0.9],
+      [1, 1, 0.8],
+      [1, 1, 0.1],
+    ]);
+    expect(results[1].bbox).toEqual([99.5, 99.5, 40, 40]);
+    const images = JSON.parse(await textOf(await server.get(`/exports/runs/${run}/images-run.json`)));
+    expect(images.map((image: { image_id: number }) => image.image_id)).toEqual([1, 2]);
+    const states = await rows(`runs/${run}/images.ndjson`);
+    expect(states.map(({ state, detection_count: count }) => [state, count])).toEqual([
+      ['COMPLETED', 3],
+      ['COMPLETED', 0],
+      ['FAILED', 0],
+    ]);
+  });
+
+  it('is refused while it runs', async () => {
+    const [unfinished] = await bed.database.query<{ uuid: string }>({
+      text: `INSERT INTO detection_run (detector_id, dataset_id, status, request, iou_thresholds, top_k, score_threshold,
+               nms_iou_threshold, max_detections_per_image, model_sha256, code_version)
+             SELECT detector_id, dataset_id, 'QUEUED', request, iou_thresholds, top_k, score_threshold, nms_iou_threshold,
+               max_detections_per_image, model_sha256, code_version FROM detection_run WHERE id = $1 RETURNING uuid`,
+      values: [made.runId],
+    });
+    const response = await server.get(`/exports/runs/${toGlobalId('DetectionRun', unfinished!)}/detections.csv`);
+    expect(response.status).toBe(409);
+    expect(await response.text()).toContain('The run is QUEUED');
+  });
+});
+
+describe('an evaluation', () => {
+  it('has its curves as the graph shows them', async () => {
+    const query = `query ($id: ID!) { evaluation: node(id: $id) { ... on Evaluation {
+      accuracyCurve(topK: 5) { iouThreshold accuracy correct total ciLow ciHigh }
+      precisionRecall { recall precision } } } }`;
+    const { data } = await graphOf(server.services)(query, { id: evaluation });
+    const { accuracyCurve, precisionRecall } = (
+      data as unknown as { evaluation: Record<string, Record<string, unknown>[]> }
+    ).evaluation;
+    const curve = (await rows(`evaluations/${evaluation}/accuracy.ndjson`)).filter(
+      (row) => row.stratum === 'ALL' && row.top_k === 5,
+    );
+    expect(
+      curve.map((row) => [row.iou_threshold, row.accuracy, row.hits, row.lesions, row.ci_low, row.ci_high]),
+    ).toEqual(
+      accuracyCurve!.map((point) => [
+        point.iouThreshold,
+        point.accuracy,
+        point.correct,
+        point.total,
+        point.ciLow,
+        point.ciHigh,
+      ]),
+    );
+    const precision = (await rows(`evaluations/${evaluation}/precision-recall.ndjson`)).filter(
+      (row) => row.iou_threshold === 0.5,
+    );
+    expect(precision.map((row) => [row.recall, row.precision])).toEqual(
+      precisionRecall!.map((point) => [point.recall, point.precision]),
+    );
+    const froc: Record<string, string>[] = parse(
+      await textOf(await server.get(`/exports/evaluations/${evaluation}/froc.csv`)),
+      { columns: true },
+    );
+    expect(new Set(froc.map(({ kind }) => kind))).toEqual(new Set(['STEP', 'READING']));
+  });
+
+  it('has the outcome of each detection and each missed lesion at any threshold', async () => {
+    const at = async (iou: string) =>
+      (await rows(`evaluations/${evaluation}/outcomes.ndjson?iou=${iou}`)).map(
+        ({ outcome, rank, source_row_index: row }) => [outcome, rank, row],
+      );
+    // The possibly noisy lesion of the second image is left out, as in the protocol.
+    expect(await at('0.5')).toEqual([
+      ['HIT', 1, 0],
+      ['DUPLICATE', 2, 0],
+      ['BACKGROUND', 3, null],
+      ['MISSED', null, 1],
+    ]);
+    expect(await at('0.95')).toEqual([
+      ['BACKGROUND', 1, null],
+      ['HIT', 2, 0],
+      ['BACKGROUND', 3, null],
+      ['MISSED', null, 1],
+    ]);
+    const [lesions, dataset] = await Promise.all([
+      findLesionsOfImages(bed.database, [made.imageIds[0]!]),
+      bed.database.prisma.dataset.findFirstOrThrow({ where: { id: made.datasetId } }),
+    ]);
+    const image = await bed.database.prisma.bookmarkedImage.findFirstOrThrow({ where: { id: made.imageIds[0]! } });
+    const shown = await findImageOutcome(
+      bed.database,
+      { runId: made.runId, image, lesions, oneBased: dataset.pixelConvention === 'ONE_BASED' },
+      { scoreThreshold: 0, iouThreshold: 0.5 },
+    );
+    const exported = await rows(`evaluations/${evaluation}/outcomes.ndjson`);
+    expect(shown!.detections.map(({ kind, iou }) => [kind, iou])).toEqual(
+      exported.slice(0, 3).map(({ outcome, iou }) => [outcome, iou]),
+    );
+    expect((await server.get(`/exports/evaluations/${evaluation}/outcomes.csv?iou=1.5`)).status).toBe(400);
+  });
+
+  it('is cited with its data, its detector and the software', async () => {
+    const path = `/exports/evaluations/${evaluation}/citation`;
+    const bibtex = await textOf(await server.get(path, { accept: 'text/html, application/x-bibtex;q=0.9' }));
+    expect(bibtex.match(/^@misc\{/gm)).toHaveLength(3);
+    const works = JSON.parse(await textOf(await server.get(`${path}?format=csl-json`)));
+    expect(works.map(({ type }: { type: string }) => type)).toEqual(['dataset', 'software', 'software']);
+  });
+});
+
+describe('a citation', () => {
+  it('is text unless another form is requested, and survives signs of BibTeX and line ends', async () => {
+    const { slug } = await bed.database.prisma.dataset.update({
+      where: { id: made.datasetId },
+      data: { name: 'A & B_{c}', citation: 'First line (2018).\nTY  - Second & last' },
+    });
+    const path = `/exports/${slug}@1/citation`;
+    const text = await server.get(path, { accept: '*/*' });
+    expect(text.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(text.headers.get('vary')).toContain('Accept');
+    expect(await textOf(text)).toContain(`A & B_{c}, version ${slug}@1.`);
+    expect(await textOf(await server.get(`${path}?format=bibtex`))).toContain('title = {{A \\& B\\_\\{c\\}}}');
+    const ris = await textOf(await server.get(`${path}?format=ris`));
+    expect(ris.match(/^TY {2}- /gm)).toHaveLength(2);
+    expect(ris).toMatch(/^PY {2}- 2018$/m);
+    expect((await server.get(`${path}?format=endnote`)).status).toBe(400);
+  });
+
+  it('is in Croissant, with the checksums of the files that it describes', async () => {
+    const { slug } = await bed.database.prisma.dataset.findFirstOrThrow({ where: { id: made.datasetId } });
+    const croissant = JSON.parse(await textOf(await server.get(`/exports/${slug}@1/croissant.json`)));
+    const [file] = croissant.distribution;
+    const response = await fetch(file.contentUrl);
+    const digest = Buffer.from(file.sha256, 'hex').toString('base64');
+    expect(response.headers.get('repr-digest')).toBe(`sha-256=:${digest}:`);
+    expect(file.contentSize).toBe(`${(await response.arrayBuffer()).byteLength} B`);
+  });
+
+  (hasModules('mlcroissant') ? it : it.skip)(
+    'is in Croissant that mlcroissant loads records by (needs it in python3)',
+    async () => {
+      const { slug } = await bed.database.prisma.dataset.findFirstOrThrow({ where: { id: made.datasetId } });
+      const code = `import mlcroissant, sys, tempfile, os
+os.environ['CROISSANT_CACHE'] = tempfile.mkdtemp()
+data = mlcroissant.Dataset(jsonld=sys.argv[1])
+assert not data.metadata.issues.errors, data.metadata.issues.report()
+print(sum(1 for _ in data.records('lesions')))`;
+      // Not synchronously: the server is in this process.
+      const { stdout } = await run3(['-c', code, `${server.url}/exports/${slug}@1/croissant.json`]);
+      expect(stdout.trim()).toBe('4');
+    },
+  );
+});
