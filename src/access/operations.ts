@@ -18,7 +18,7 @@ export interface MutationRule {
 }
 
 /** A caller may cancel what it may start. */
-const CANCEL: MutationRule = { needs: ['detect', 'curate', 'operate'], ofOthers: 'operate' };
+const CANCEL: MutationRule = { needs: ['detect', 'submit', 'curate', 'operate'], ofOthers: 'operate' };
 
 export const MUTATIONS: Readonly<Record<string, MutationRule>> = {
   archiveDetector: { needs: ['register'] },
@@ -28,10 +28,10 @@ export const MUTATIONS: Readonly<Record<string, MutationRule>> = {
   createApiKey: { needs: ['keys'] },
   deleteCategorization: { needs: ['operate'] },
   deleteDataset: { needs: ['operate'] },
-  deleteDetectionRun: { needs: ['detect', 'operate'], ofOthers: 'operate' },
+  deleteDetectionRun: { needs: ['detect', 'submit', 'operate'], ofOthers: 'operate' },
   detectInImage: { needs: ['detect'] },
   // Reviewers see what their verdicts change.
-  evaluateDetectionRun: { needs: ['detect', 'review'] },
+  evaluateDetectionRun: { needs: ['detect', 'submit', 'review'] },
   labelPseudoCluster: { needs: ['curate'] },
   registerDetector: { needs: ['register'] },
   retryDetectionRun: { needs: ['detect'] },
@@ -39,8 +39,9 @@ export const MUTATIONS: Readonly<Record<string, MutationRule>> = {
   revokeApiKey: { needs: ['keys'], ofOthers: 'operate' },
   rotateApiKey: { needs: ['keys'], ofOthers: 'operate' },
   runDetection: { needs: ['detect'] },
+  submitDetections: { needs: ['submit'] },
   unarchiveDetector: { needs: ['register'] },
-  updateDetectionRun: { needs: ['detect', 'operate'], ofOthers: 'operate' },
+  updateDetectionRun: { needs: ['detect', 'submit', 'operate'], ofOthers: 'operate' },
 };
 
 export const SUBSCRIPTIONS: Readonly<Record<string, Rule>> = {
@@ -56,6 +57,7 @@ const OTHER_QUERIES: Readonly<Record<string, Rule>> = {
   __typename: ANYONE,
   apiKeys: ['keys'],
   auditEvents: ['keys'],
+  validateSubmission: ['submit'],
   viewer: ANYONE,
 };
 

@@ -59,3 +59,13 @@ export {
   toCocoThresholds,
   toThousandths,
 } from './thresholds';
+export {
+  BOX_CONVENTIONS,
+  type BoxConvention,
+  findSuspicions,
+  type StatedBoxes,
+  SUSPICION_KINDS,
+  type Suspicion,
+  type SuspicionKind,
+  type SuspicionReport,
+} from './suspicions';

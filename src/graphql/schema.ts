@@ -42,6 +42,7 @@ import {
 import { DetectorsResolver } from './detection/detectors.resolver';
 import { ImageOutcomeResolver, RunsOfImageResolver } from './detection/imageOutcome.resolver';
 import { ReviewQueueResolver } from './detection/reviewQueue.resolver';
+import { RunSubmissionResolver, SubmissionsResolver } from './detection/submissions.resolver';
 import {
   DiscordantLesionResolver,
   EvaluationComparisonResolver,
@@ -100,12 +101,14 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   PseudoClusterFieldsResolver,
   ReviewQueueResolver,
   RunImageFieldsResolver,
+  RunSubmissionResolver,
   RunsOfImageResolver,
   SeriesFieldsResolver,
   ServerInfoResolver,
   SimilarLesionsResolver,
   StratumFieldsResolver,
   StudyFieldsResolver,
+  SubmissionsResolver,
   WorkerBatchFieldsResolver,
   WorkersResolver,
   UploadDetectionFieldsResolver,
