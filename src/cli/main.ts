@@ -17,6 +17,7 @@ import { registerPhantomCommand } from './phantom';
 import { registerReproduceCommand } from './reproduce';
 import { registerRestoreCommand } from './restore';
 import { registerServeCommand } from './serve';
+import { registerSubmitCommand } from './submit';
 import { registerVerifyCommand } from './verify';
 import { registerWorkerCommand } from './worker';
 
@@ -28,6 +29,7 @@ const REGISTRARS = [
   registerCategorizeCommand,
   registerDetectCommand,
   registerEvaluateCommand,
+  registerSubmitCommand,
   registerModelCommand,
   registerKeyCommand,
   registerAuditCommand,

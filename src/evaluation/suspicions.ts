@@ -73,10 +73,11 @@ const LEAST_Z = 4;
 /** A shift is read off the centres of boxes that hit their lesion at all. */
 const HIT_IOU = 0.3;
 /**
- * A mean displacement between these counts as one pixel: detectors that were trained with another pixel convention are
- * half a pixel off, which is not a fault of the file.
+ * A mean displacement that is nearer to one pixel than to none, along both axes, and does not exceed one pixel by more
+ * than noise: detectors that were trained with another pixel convention are half a pixel off, which is not a fault of the
+ * file.
  */
-const ONE_PIXEL = { least: 0.55, most: 1.45 };
+const ONE_PIXEL = { least: 0.55, leastOfAxis: 0.25, slack: 0.45, slackInErrors: 3 };
 
 /**
  * @returns at most one suspicion: the reading that fits best, of those that fit much better than the stated one. A shift
@@ -145,11 +146,11 @@ function findShift(boxes: StatedBoxes, stated: Reading, asStated: Float64Array):
   if (x.length < LEAST_LESIONS) return [];
   const both = Float64Array.from(x, (dx, i) => (dx + y[i]!) / 2);
   const sign = Math.sign(mean(both));
-  const isOnePixel = [x, y].every((values) => {
-    const by = sign * mean(values);
-    return by >= ONE_PIXEL.least && by <= ONE_PIXEL.most;
-  });
-  if (!isOnePixel || Math.abs(mean(both)) < LEAST_Z * standardError(both)) return [];
+  const size = Math.abs(mean(both));
+  const error = standardError(both);
+  const isAlongBoth = [x, y].every((values) => sign * mean(values) >= ONE_PIXEL.leastOfAxis);
+  const slack = Math.max(ONE_PIXEL.slack, ONE_PIXEL.slackInErrors * error);
+  if (!isAlongBoth || size < Math.max(ONE_PIXEL.least, LEAST_Z * error) || size > 1 + slack) return [];
   const correction = -sign;
   const moved = { ...boxes, offsetPx: boxes.offsetPx + correction };
   const suspicion = suspicionOf({ kind: 'SHIFTED', correction }, pairsOf(asStated, bestIous(moved, stated)));

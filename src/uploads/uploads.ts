@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -149,6 +149,18 @@ export class Uploads {
       await this.remove(INCOMING + id);
       leave();
     }
+  }
+
+  /**
+   * The same for a file of this machine.
+   *
+   * @throws as `accept`
+   */
+  async acceptFile(path: string, client: string, gone: AbortSignal): Promise<UploadRow> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const { size } = await stat(path);
+    const claim = { bytes: size, pixelSpacingMm: null, sliceIntervalMm: null };
+    return this.accept(createReadStream(path), claim, client, gone);
   }
 
   /** As `UploadDetector.detect`. */

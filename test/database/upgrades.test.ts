@@ -65,6 +65,12 @@ const LATER_ROWS: Record<string, string> = {
   dataset_edits: `INSERT INTO dataset_edit (dataset_id, field, old_text, new_text, source) VALUES (1, 'NAME', 'a', 'b', 'EDIT')`,
   idempotency_keys: `INSERT INTO idempotency_key (owner, key, mutation, request_sha256, result_id) VALUES ('o', 'k', 'm', repeat('c', 64), '1')`,
   audit_trail: `INSERT INTO audit_event (address, action, outcome, changes) VALUES ('10.0.0.0/24', 'x', 'DONE', '{}')`,
+  submissions: `
+    INSERT INTO detector (name, version, source) VALUES ('elsewhere', '1.0.0', 'EXTERNAL');
+    INSERT INTO detection_run (id, detector_id, dataset_id, request, iou_thresholds, top_k, code_version, warnings)
+      SELECT 900, id, 1, '{}', '{}', 5, '0', '{}' FROM detector WHERE name = 'elsewhere';
+    INSERT INTO detection_submission (run_id, upload_id, format, pixel_convention, is_list_in_file, image_ids, file_bytes)
+      VALUES (900, repeat('u', 22), 'CSV', 'ONE_BASED', true, '{}', 10)`,
   deletions: `INSERT INTO tombstone (kind, key, deleted_by, reason, counts) VALUES ('DetectionRun', 'x', 'o', 'why', '{}')`,
 };
 

@@ -52,6 +52,10 @@ const INPUTS: Record<string, object> = {
   revokeApiKey: { id: idOfNothing('ApiKey') },
   rotateApiKey: { id: idOfNothing('ApiKey') },
   runDetection: { detector: 'none', dataset: 'none' },
+  submitDetections: {
+    ...{ dataset: 'none', uploadId: 'A'.repeat(22), format: 'CSV', images: { listInFile: true } },
+    detector: { name: 'x', version: '1.0.0' },
+  },
   unarchiveDetector: { id: idOfNothing('Detector') },
   updateDetectionRun: { id: idOfNothing('DetectionRun'), name: 'x' },
 };
