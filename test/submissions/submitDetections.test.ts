@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { toGlobalId } from '../../src/globalId';
+import { createLogger } from '../../src/log';
+import { findRun } from '../../src/runs';
+import { type SubmissionRequest, submitDetections, workOnSubmission } from '../../src/submissions';
+import { idOfRow } from '../globalIds';
 import { keyOfImage } from '../runs/runBed';
 import {
   cocoInput,
@@ -48,6 +52,7 @@ const RUN = `query ($id: ID!) { detectionRun(id: $id) { status error warnings no
 interface Run {
   status: string;
   warnings: string[];
+  progress: object;
   detections: { totalCount: number; nodes: { rank: number; score: number; boundingBox: object; image: { fileName: string } }[] };
   evaluations: { accuracyCurve: { iouThreshold: number; correct: number; total: number }[] }[];
   submission: Record<string, unknown>;
@@ -121,6 +126,77 @@ describe('a file of COCO results', () => {
   });
 });
 
+describe('a run of this server, written as COCO results and submitted', () => {
+  const OWN = `query ($id: ID!) { detectionRun(id: $id) { detections(first: 500) { nodes {
+    score classIndex image { fileName } boundingBox { x1 y1 x2 y2 } } } } }`;
+  interface OwnDetection {
+    score: number;
+    classIndex: number;
+    image: { fileName: string };
+    boundingBox: { x1: number; y1: number; x2: number; y2: number };
+  }
+  /** All stored points of the evaluations of a run, without row ids. */
+  async function pointsOf(runId: number) {
+    const points = await bed.database.prisma.metricPoint.findMany({
+      where: { evaluation: { runId } },
+      omit: { id: true, evaluationId: true },
+    });
+    return points.map((point) => JSON.stringify(point)).sort();
+  }
+
+  it('has every stored metric again, and raises no suspicion', async () => {
+    const { id: own } = await bed.bed.request('tiny-constant', { scoreThreshold: 0 });
+    const ownId = await idOfRow(bed.database, 'DetectionRun', own);
+    await bed.ended(ownId);
+    const { detectionRun } = await ask<{ detectionRun: { detections: { nodes: OwnDetection[] } } }>(OWN, { id: ownId });
+    const { nodes } = detectionRun.detections;
+    expect(nodes.length).toBeGreaterThan(IMAGES);
+    const results = nodes.map(({ score, classIndex, image, boundingBox: { x1, y1, x2, y2 } }) => ({
+      image_id: image.fileName,
+      category_id: classIndex,
+      bbox: [x1 - 0.5, y1 - 0.5, x2 - x1, y2 - y1],
+      score,
+    }));
+    const run = await submit(cocoInput(await bed.put(JSON.stringify(results))));
+    const { id: submitted, warnings } = await bed.ended(run);
+    expect(warnings).toEqual([]);
+    expect(await pointsOf(submitted)).toEqual(await pointsOf(own));
+  });
+
+  it.each([
+    ['one pixel off', ([x = 0, y = 0, w = 0, h = 0]: number[]) => [x + 1, y + 1, w, h], 'SHIFTED'],
+    ['as XYXY', ([x = 0, y = 0, w = 0, h = 0]: number[]) => [x, y, x + w, y + h], 'OTHER_BOX_CONVENTION'],
+  ])('%s is stored with a warning that names the fault', async (_, change, kind) => {
+    const results = Array.from({ length: IMAGES }, (__, place) => ({ ...lesionOf(place), bbox: change(lesionOf(place).bbox) }));
+    const run = await submit(cocoInput(await bed.put(JSON.stringify(results))));
+    const { warnings } = await bed.ended(run);
+    expect(warnings[0]).toMatch(/^The mean IoU of the best boxes rises from 0\.\d\d to 1\.00 \(12 lesions\) if /);
+    expect((await runOf(run)).submission).toMatchObject({ suspicions: [{ kind }] });
+  });
+});
+
+describe('a reading that is broken off', () => {
+  it('leaves nothing, and is done again by the process that has the job then', async () => {
+    const uploadId = await bed.put(JSON.stringify([lesionOf(0)]));
+    const queue = { sendSubmission: async () => undefined, wake: () => undefined };
+    const { database, uploads } = bed;
+    const context = { ...bed.bed.context, uploads, queue };
+    const request: SubmissionRequest = {
+      ...{ dataset: 'small', uploadId, format: 'COCO_RESULTS', detector: DETECTOR, images: { split: ['TEST'] } },
+    };
+    const { id } = await submitDetections(context, request);
+    const before = await rowCounts();
+    const work = { database, uploads, log: createLogger('silent'), evaluate: async () => undefined };
+    const lease = { runId: id, lost: new AbortController().signal, renew: async () => false };
+    await expect(workOnSubmission(work, lease, new AbortController().signal)).rejects.toThrow('Another process has the job.');
+    expect(await rowCounts()).toEqual(before);
+    expect(await workOnSubmission(work, lease, AbortSignal.abort())).toBe('again');
+    expect(await workOnSubmission(work, { ...lease, renew: async () => true }, new AbortController().signal)).toBe('done');
+    expect(await rowCounts()).toEqual({ ...before, images: before.images + IMAGES, detections: before.detections + 1 });
+    expect(await findRun(database, id)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+});
+
 describe('other formats say the same', () => {
   const name = fileNameOf(3);
   const id = toGlobalId('BookmarkedImage', keyOfImage(4));
@@ -138,11 +214,10 @@ describe('other formats say the same', () => {
     ],
   ])('%s', async (_, format, content, rest) => {
     const input = { ...cocoInput(await bed.put(content), rest), format, images: { listInFile: true } };
-    const { validateSubmission } = await ask<{ validateSubmission: object }>(VALIDATE, { input });
-    expect(validateSubmission).toMatchObject({ isValid: true, boxCount: 2, imageCount: 3, imagesWithBoxes: 2 });
     const run = await submit(input);
     expect(await bed.ended(run)).toMatchObject({ status: 'SUCCEEDED', error: null });
-    const { detections, submission } = await runOf(run);
+    const { detections, submission, progress } = await runOf(run);
+    expect(progress).toEqual({ completed: 3, failed: 0, total: 3 });
     expect(detections.nodes).toMatchObject(expected);
     expect(submission).toMatchObject({ isListInFile: true, ignoredFields: content.includes('extra') ? ['extra'] : [] });
   });
