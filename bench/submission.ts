@@ -6,8 +6,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { acquirePostgres, migrate, openDatabase } from '../src/database';
 import { createQueue, startWorker, WORKER_CONNECTIONS } from '../src/jobs';
 import { createLogger } from '../src/log';
@@ -41,13 +41,33 @@ export async function main(): Promise<void> {
     await migrate(postgres.url);
     await insertImages(database, join(folder, 'images'), IMAGES);
     const config = {
-      ...{ dataDir: folder, modelsDir: join(folder, 'none'), maxUploadBytes: 2 ** 31, maxModelBytes: 2 ** 20, uploadTtlHours: 1 },
+      ...{
+        dataDir: folder,
+        modelsDir: join(folder, 'none'),
+        maxUploadBytes: 2 ** 31,
+        maxModelBytes: 2 ** 20,
+        uploadTtlHours: 1,
+      },
       ...{ executionProviders: ['cpu' as const], maxQueuedImages: 1e6, maxQueuedRunsPerClient: 10 },
     };
     const registry = await createRegistry({ database, config, log });
     const queue = await createQueue({ database, log });
-    const uploads = new Uploads({ config: { ...config, executionProviders: ['cpu'] }, database, registry, codeVersion: 'bench', log });
-    const worker = await startWorker({ database, databaseUrl: postgres.url, registry, queue, uploads, config: { ...config, executionProviders: ['cpu'] }, log });
+    const uploads = new Uploads({
+      config: { ...config, executionProviders: ['cpu'] },
+      database,
+      registry,
+      codeVersion: 'bench',
+      log,
+    });
+    const worker = await startWorker({
+      database,
+      databaseUrl: postgres.url,
+      registry,
+      queue,
+      uploads,
+      config: { ...config, executionProviders: ['cpu'] },
+      log,
+    });
     const path = join(folder, 'results.json.gz');
     writeFileSync(path, gzipSync(resultsText(), { level: 1 }));
     const peerStart = performance.now();
@@ -66,7 +86,9 @@ export async function main(): Promise<void> {
     const seconds = (performance.now() - start) / 1_000;
     const run = await findRun(database, id);
     const [evaluation] = await findEvaluationsOfRuns(database, [id]);
-    console.log(`boxes: ${BOXES} on ${IMAGES} images; status ${run.status}; evaluated detections: ${evaluation?.detectionCount}`);
+    console.log(
+      `boxes: ${BOXES} on ${IMAGES} images; status ${run.status}; evaluated detections: ${evaluation?.detectionCount}`,
+    );
     console.log(`from the file to the curve: ${seconds.toFixed(1)} s (limit ${LIMIT_S} s)`);
     console.log(`peer, JSON.parse of the whole file (${parsed.length} entries): ${peerSeconds.toFixed(1)} s`);
     await worker.stop();
@@ -77,4 +99,3 @@ export async function main(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-

@@ -104,7 +104,9 @@ async function submitFile(context: CommandContext, file: string, flags: SubmitFl
 /** Counts on standard error, as everything that is no result. */
 function printReport(report: SubmissionReport): void {
   const { boxCount, imagesWithBoxes, imageCount, clippedCount, scoreRange, meanIou, lesions, ignoredFields } = report;
-  const lines = [`${boxCount} boxes on ${imagesWithBoxes} of ${imageCount} images; ${clippedCount} reach beyond their image.`];
+  const lines = [
+    `${boxCount} boxes on ${imagesWithBoxes} of ${imageCount} images; ${clippedCount} reach beyond their image.`,
+  ];
   if (scoreRange) lines.push(`scores: ${scoreRange.least} to ${scoreRange.most}`);
   if (meanIou !== null) lines.push(`mean IoU of the best boxes: ${meanIou.toFixed(3)} (${lesions} lesions)`);
   if (ignoredFields.length > 0) lines.push(`not used: ${ignoredFields.join(', ')}`);
@@ -134,7 +136,10 @@ async function imagesOf(
 ): Promise<SubmissionRequest['images']> {
   if (chosen !== undefined && images === undefined) return { split: [chosen] };
   if (images === undefined || chosen !== undefined)
-    throw new BadUserInput('Expected either --split or --images: it says which images the detector was run on.', 'images');
+    throw new BadUserInput(
+      'Expected either --split or --images: it says which images the detector was run on.',
+      'images',
+    );
   const dataset = await findDatasetByReference(database, reference);
   if (!dataset) throw await unknownDataset(database, reference, 'dataset');
   const names = (await readFile(images, 'utf8')).split(/\r?\n/).filter((line) => line.trim() !== '');

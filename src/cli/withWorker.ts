@@ -1,7 +1,7 @@
+import { readCodeVersion } from '../codeVersion';
 import { createQueue, type JobQueue, startWorker } from '../jobs';
 import { createLogger, type Logger } from '../log';
 import { createRegistry, type DetectorRegistry } from '../models';
-import { readCodeVersion } from '../codeVersion';
 import { Uploads } from '../uploads';
 import type { CommandContext } from './database';
 

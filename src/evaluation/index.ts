@@ -50,16 +50,6 @@ export { seededRandom } from './random';
 export { type Ranking, rankDetections } from './ranking';
 export { allLesions, groupByLabel, SIZE_BANDS, type SizeBand, type Stratum, sizeBandOf } from './strata';
 export {
-  COCO_THRESHOLDS,
-  COMPARATORS,
-  type Comparator,
-  DEFAULT_THRESHOLDS,
-  fromThousandths,
-  leastHits,
-  toCocoThresholds,
-  toThousandths,
-} from './thresholds';
-export {
   BOX_CONVENTIONS,
   type BoxConvention,
   findSuspicions,
@@ -69,3 +59,13 @@ export {
   type SuspicionKind,
   type SuspicionReport,
 } from './suspicions';
+export {
+  COCO_THRESHOLDS,
+  COMPARATORS,
+  type Comparator,
+  DEFAULT_THRESHOLDS,
+  fromThousandths,
+  leastHits,
+  toCocoThresholds,
+  toThousandths,
+} from './thresholds';

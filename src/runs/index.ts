@@ -30,7 +30,14 @@ export {
 } from './runListing';
 export { findRunOutlooks } from './runOutlook';
 export { type BatchQueue, cutIntoBatches, type Flow } from './runQueue';
-export { checkRunSettings, chooseImages, type ImageChoice, type RunContext, type RunRequest, requestRun } from './runRequest';
+export {
+  checkRunSettings,
+  chooseImages,
+  type ImageChoice,
+  type RunContext,
+  type RunRequest,
+  requestRun,
+} from './runRequest';
 export {
   cancelRun,
   countChangedImagesOfRuns,

@@ -82,7 +82,9 @@ export async function storeSubmittedDetections(
     }
   }
   while (!next.done)
-    await copyIn(transaction.client, { name: 'detection', columns: COLUMNS }, (copy) => pipeline(piecesOfOneCopy, copy));
+    await copyIn(transaction.client, { name: 'detection', columns: COLUMNS }, (copy) =>
+      pipeline(piecesOfOneCopy, copy),
+    );
   // As completed rows: pending ones would be counted one by one when they change.
   await transaction.query({
     text: `INSERT INTO run_image (run_id, image_id, state, finished_at)

@@ -39,7 +39,11 @@ export class BoxWriter {
 }
 
 /** Reads boxes, some thousand at once, all or those from `first` up to `end`. The array is used again. */
-export async function* readBoxes(path: string, first = 0, end = Number.POSITIVE_INFINITY): AsyncGenerator<Float64Array> {
+export async function* readBoxes(
+  path: string,
+  first = 0,
+  end = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Float64Array> {
   const file = await open(path);
   const numbers = new Float64Array(BOXES_AT_ONCE * NUMBERS_OF_BOX);
   const bytes = Buffer.from(numbers.buffer);

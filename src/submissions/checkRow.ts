@@ -66,7 +66,11 @@ export class RowChecker {
     if (!this.fits(line, box, image) || !this.hasRoom(line, image)) return null;
     this.boxCount++;
     if (this.boxCount > SUBMISSION_LIMITS.boxesPerFile)
-      throw new FileProblem('TOO_MANY_BOXES', `Expected at most ${SUBMISSION_LIMITS.boxesPerFile} boxes in a file.`, line);
+      throw new FileProblem(
+        'TOO_MANY_BOXES',
+        `Expected at most ${SUBMISSION_LIMITS.boxesPerFile} boxes in a file.`,
+        line,
+      );
     return { image, line, box, score, category };
   }
 
@@ -101,7 +105,8 @@ export class RowChecker {
   }
 
   private numbersOf(line: number, box: readonly unknown[]): number[] | null {
-    if (box.length !== 4) return this.refuse(line, 'MISSING_VALUE', `Expected four numbers of a box, got ${box.length}.`);
+    if (box.length !== 4)
+      return this.refuse(line, 'MISSING_VALUE', `Expected four numbers of a box, got ${box.length}.`);
     const numbers: number[] = [];
     for (const value of box) {
       const number = this.numberOf(line, 'a number of the box', value);
@@ -137,9 +142,14 @@ export class RowChecker {
   private categoryOf(line: number, value: unknown): number | null {
     if (value === null || value === undefined) return 0;
     const category = Number(value);
-    const isIndex = typeof value !== 'string' && Number.isInteger(category) && category >= 0 && category <= MAX_CATEGORY;
+    const isIndex =
+      typeof value !== 'string' && Number.isInteger(category) && category >= 0 && category <= MAX_CATEGORY;
     if (isIndex) return category;
-    return this.refuse(line, 'CATEGORY', `Expected a category to be a whole number from 0 on, got ${quoted(String(value))}.`);
+    return this.refuse(
+      line,
+      'CATEGORY',
+      `Expected a category to be a whole number from 0 on, got ${quoted(String(value))}.`,
+    );
   }
 
   private fits(line: number, [a = 0, b = 0, c = 0, d = 0]: readonly number[], image: number): boolean {
@@ -158,7 +168,11 @@ export class RowChecker {
       Math.min(start + length + offsetPx, extent + low) - Math.max(start + offsetPx, low) > SMALLEST_SIDE_PX;
     if (inside(a, width, widths[image]!) && inside(b, height, heights[image]!)) return true;
     const size = `${widths[image]} × ${heights[image]} px`;
-    this.refuse(line, 'OUTSIDE_IMAGE', `Expected a box on its image of ${size}, this one lies outside: ${a}, ${b}, ${c}, ${d}.`);
+    this.refuse(
+      line,
+      'OUTSIDE_IMAGE',
+      `Expected a box on its image of ${size}, this one lies outside: ${a}, ${b}, ${c}, ${d}.`,
+    );
     return false;
   }
 

@@ -69,7 +69,8 @@ class EntryCutter {
       this.place = 'IN_ENTRY';
       this.number++;
       this.depth = 1;
-    } else if ((place === 'BEFORE_FIRST' || place === 'AFTER_ENTRY') && byte === CLOSE_ARRAY) this.place = 'AFTER_ARRAY';
+    } else if ((place === 'BEFORE_FIRST' || place === 'AFTER_ENTRY') && byte === CLOSE_ARRAY)
+      this.place = 'AFTER_ARRAY';
     else if (place === 'AFTER_ENTRY' && byte === COMMA) this.place = 'BEFORE_ENTRY';
     else throw this.unexpected(byte);
   }

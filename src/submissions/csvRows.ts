@@ -31,7 +31,11 @@ export async function* csvRows(text: AsyncIterable<Buffer>, ignored: Set<string>
 
 function readHeader({ number, text }: TextLine, ignored: Set<string>): Header {
   if (/^\s*[[{]/.test(text))
-    throw new FileProblem('FORMAT_DIFFERS', `Expected the names of the columns of a CSV file, got JSON: ${quoted(text)}.`, number);
+    throw new FileProblem(
+      'FORMAT_DIFFERS',
+      `Expected the names of the columns of a CSV file, got JSON: ${quoted(text)}.`,
+      number,
+    );
   const delimiter = DELIMITERS.find((one) => text.includes(one)) ?? ',';
   const names = cellsOf({ number, text }, delimiter);
   const places = new Map<ColumnName, number>();
@@ -57,17 +61,15 @@ function rowOf(line: TextLine, { delimiter, width, places }: Header): StatedRow 
   if (cells.length !== width)
     throw new FileProblem('SYNTAX', `Expected ${width} cells as in the header, got ${cells.length}.`, line.number);
   const cell = (column: ColumnName): string => cells[places.get(column) ?? -1]?.trim() ?? '';
-  const corners = places.has('bbox')
-    ? bracketed(cell('bbox'))
-    : [cell('x1'), cell('y1'), cell('x2'), cell('y2')];
+  const corners = places.has('bbox') ? bracketed(cell('bbox')) : [cell('x1'), cell('y1'), cell('x2'), cell('y2')];
   const isEmpty = corners.every((text) => text === '');
   return {
     line: line.number,
     image: imageOf(cell('image')),
-    box: isEmpty ? null : corners.map(valueOf),
+    box: isEmpty ? null : corners.map(valueOfCell),
     isList: places.has('bbox'),
-    score: valueOf(cell('score')),
-    category: valueOf(cell('category')),
+    score: valueOfCell(cell('score')),
+    category: valueOfCell(cell('category')),
     isMask: false,
   };
 }
@@ -81,7 +83,7 @@ function bracketed(text: string): string[] {
 const imageOf = (text: string): unknown => (/^\d{1,15}$/.test(text) ? Number(text) : text);
 
 /** @returns a number, also one that is not finite; null for an empty cell; other text as it is */
-function valueOf(text: string): unknown {
+function valueOfCell(text: string): unknown {
   if (text === '') return null;
   if (NUMBER.test(text)) return Number(text);
   return NOT_FINITE.test(text) ? Number.NaN : text;
@@ -106,7 +108,8 @@ function cellsOf({ number, text }: TextLine, delimiter: string): string[] {
     }
     cells.push(cell);
     if (at >= text.length) return cells;
-    if (text[at] !== delimiter) throw new FileProblem('SYNTAX', 'Expected a quoted cell to end with its quote.', number);
+    if (text[at] !== delimiter)
+      throw new FileProblem('SYNTAX', 'Expected a quoted cell to end with its quote.', number);
     at++;
   }
 }

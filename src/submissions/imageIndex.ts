@@ -32,7 +32,10 @@ export class ImageIndex {
   find(reference: unknown): number | UnknownImage {
     if (typeof reference === 'number' || typeof reference === 'bigint') return this.findNumber(Number(reference));
     if (typeof reference === 'string' && reference !== '') return this.findText(reference);
-    return { kind: 'MISSING_VALUE', message: `Expected the file name or id of an image, got ${quoted(reference ?? null)}.` };
+    return {
+      kind: 'MISSING_VALUE',
+      message: `Expected the file name or id of an image, got ${quoted(reference ?? null)}.`,
+    };
   }
 
   private findNumber(id: number): number | UnknownImage {
@@ -47,8 +50,7 @@ export class ImageIndex {
   private findText(text: string): number | UnknownImage {
     const place = this.places.get(text) ?? this.places.get(this.nameIn(text) ?? '');
     if (place !== undefined) return place;
-    const hint =
-      this.format !== 'CSV' && /^\d+$/.test(text) ? ' A COCO id is a number, without quotes.' : '';
+    const hint = this.format !== 'CSV' && /^\d+$/.test(text) ? ' A COCO id is a number, without quotes.' : '';
     return {
       kind: 'UNKNOWN_IMAGE',
       message: `Expected an image of ${this.images.dataset}, by file name, global id or COCO id, got ${quoted(text)}.${hint}`,

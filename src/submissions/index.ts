@@ -1,5 +1,11 @@
 /** Detections made elsewhere: reading a file of them in a separate process, checking it, and making a run of it. */
-export { SCORE_TRANSFORMS, type ScoreTransform, SUBMISSION_FORMATS, SUBMISSION_LIMITS, type SubmissionFormat } from './format';
+export {
+  SCORE_TRANSFORMS,
+  type ScoreTransform,
+  SUBMISSION_FORMATS,
+  SUBMISSION_LIMITS,
+  type SubmissionFormat,
+} from './format';
 export { MAX_TOLD_PROBLEMS, PROBLEM_KINDS, type ProblemKind, type SubmissionProblem } from './problems';
 export type { DeclaredImages, SubmissionRequest } from './submissionRequest';
 export { findSubmissionsOfRuns, type SubmissionRow } from './submissionRows';

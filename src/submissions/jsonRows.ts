@@ -32,7 +32,11 @@ export async function* ndjsonRows(text: AsyncIterable<Buffer>, ignored: Set<stri
   for await (const lines of linesOf(text)) {
     const [first] = lines;
     if (isFirst && first?.text.startsWith('['))
-      throw new FileProblem('FORMAT_DIFFERS', 'Expected one JSON object in each line, got an array, as COCO results are.', 1);
+      throw new FileProblem(
+        'FORMAT_DIFFERS',
+        'Expected one JSON object in each line, got an array, as COCO results are.',
+        1,
+      );
     if (first) isFirst = false;
     yield lines.map((line) => rowOf(objectOf(line.text, line.number), line.number, ignored));
   }

@@ -1,17 +1,24 @@
 /** Rows of Parquet, a row group at a time. */
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { decompress as unpackZstd } from 'fzstd';
-import type { AsyncBuffer, ColumnData, Compressors, FileMetaData } from 'hyparquet' with { 'resolution-mode': 'import' };
 import { messageOf } from '../errors';
 import { FileProblem } from './problems';
 import { type ColumnName, columnOf, missingColumns, type StatedRow } from './statedRow';
+
+/** The library is an ES module, and loads only in the process that reads. */
+const loadLibrary = () => import('hyparquet');
+type Library = Awaited<ReturnType<typeof loadLibrary>>;
+type AsyncBuffer = Awaited<ReturnType<Library['asyncBufferFromFile']>>;
+type FileMetaData = Awaited<ReturnType<Library['parquetMetadataAsync']>>;
+type ReadOptions = Parameters<Library['parquetRead']>[0];
+type ColumnData = Parameters<NonNullable<ReadOptions['onChunk']>>[0];
 
 /** Of a row group, unpacked: all of its columns are in memory at once. */
 const MAX_GROUP_BYTES = 192 * 2 ** 20;
 const MAX_GROUP_ROWS = 1_000_000;
 const ROWS_AT_ONCE = 10_000;
 /** In addition to Snappy, which the reader has. */
-const compressors: Compressors = {
+const compressors: NonNullable<ReadOptions['compressors']> = {
   GZIP: (packed, maxOutputLength) => gunzipSync(packed, { maxOutputLength }),
   BROTLI: (packed, maxOutputLength) => brotliDecompressSync(packed, { maxOutputLength }),
   ZSTD: (packed, length) => unpackZstd(packed, new Uint8Array(length)),
@@ -19,7 +26,7 @@ const compressors: Compressors = {
 
 /** @throws FileProblem for a file that is broken, has other columns, or row groups that are too large */
 export async function* parquetRows(path: string, ignored: Set<string>): AsyncGenerator<StatedRow[]> {
-  const { asyncBufferFromFile, parquetMetadataAsync } = await import('hyparquet');
+  const { asyncBufferFromFile, parquetMetadataAsync } = await loadLibrary();
   const file = await asyncBufferFromFile(path);
   const metadata = await parquetMetadataAsync(file).catch((thrown: unknown) => {
     throw broken(thrown);
@@ -82,7 +89,7 @@ interface GroupPlace {
 }
 
 async function readGroup({ file, metadata, columns, first, rows }: GroupPlace): Promise<Group> {
-  const { parquetRead } = await import('hyparquet');
+  const { parquetRead } = await loadLibrary();
   const group = new Map<ColumnName, unknown[]>();
   for (const column of columns.keys()) group.set(column, new Array<unknown>(rows).fill(null));
   const columnNames = new Map([...columns].map(([column, name]) => [name, column]));

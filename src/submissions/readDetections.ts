@@ -22,10 +22,7 @@ const UNSORTED_FILE = 'unsorted';
  *
  * @param onRead is told how many bytes of the file have been read
  */
-export async function readDetections(
-  request: ReadRequest,
-  onRead: (bytes: number) => void,
-): Promise<ReadDetections> {
+export async function readDetections(request: ReadRequest, onRead: (bytes: number) => void): Promise<ReadDetections> {
   const problems = new ProblemLog();
   const ignored = new Set<string>();
   const boxConvention = request.boxConvention ?? (request.format === 'COCO_RESULTS' ? 'XYWH' : 'XYXY');
@@ -69,8 +66,7 @@ async function sortUnlessTooMany(
   scores: ScoreList | null,
   problems: ProblemLog,
 ) {
-  if (hasCrowdedImage)
-    return { clippedCount: 0, scoreHistogram: new Array<number>(HISTOGRAM_BINS).fill(0) };
+  if (hasCrowdedImage) return { clippedCount: 0, scoreHistogram: new Array<number>(HISTOGRAM_BINS).fill(0) };
   const unsorted = { path, boxConvention, boxesPerImage, sortedScores: scores?.sorted() ?? null };
   return sortBoxes(unsorted, request, join(request.folder, BOXES_FILE), problems);
 }

@@ -64,7 +64,8 @@ function readNow(
           const reply = ReadReply.safeParse(message);
           if (!reply.success) fail(new Error('The process that reads detections answered in no known form.'));
           else if (reply.data.outcome === 'progress') onRead(reply.data.bytesRead);
-          else if (reply.data.outcome === 'failed') fail(new Error(`Detections could not be read: ${reply.data.message}`));
+          else if (reply.data.outcome === 'failed')
+            fail(new Error(`Detections could not be read: ${reply.data.message}`));
           else {
             const { content } = reply.data;
             end(() => resolve(content));
@@ -81,7 +82,10 @@ function readNow(
       { execArgv: [`--max-old-space-size=${HEAP_MB}`], keepsLastWords: true, serialization: 'advanced' },
     );
     child.watch({ timeoutMs, memoryBytes }, (limit) => {
-      const what = limit === 'timeoutMs' ? `more than ${timeoutMs / 1000} s` : `more than ${Math.round(memoryBytes / 2 ** 20)} MiB`;
+      const what =
+        limit === 'timeoutMs'
+          ? `more than ${timeoutMs / 1000} s`
+          : `more than ${Math.round(memoryBytes / 2 ** 20)} MiB`;
       fail(new TooMuchWork(tooMuch(what)));
     });
     signal.addEventListener('abort', abort);
@@ -90,7 +94,8 @@ function readNow(
   });
 }
 
-const tooMuch = (what: string): string => `The file could not be read: it took ${what}. Divide it, or write it another way.`;
+const tooMuch = (what: string): string =>
+  `The file could not be read: it took ${what}. Divide it, or write it another way.`;
 
 const killed = (signal: NodeJS.Signals | null): Unavailable =>
   new Unavailable(

@@ -76,7 +76,8 @@ async function readPortion(
   to: number,
 ): Promise<{ boxes: Float64Array; offsets: Int32Array }> {
   const offsets = new Int32Array(to - from + 1);
-  for (let image = from; image < to; image++) offsets[image - from + 1] = offsets[image - from]! + boxesPerImage[image]!;
+  for (let image = from; image < to; image++)
+    offsets[image - from + 1] = offsets[image - from]! + boxesPerImage[image]!;
   const boxes = new Float64Array(offsets.at(-1)! * NUMBERS_OF_BOX);
   const next = offsets.slice();
   for await (const read of readBoxes(path))

@@ -1,7 +1,7 @@
 /** The table `detection_submission`: what runs were made of. */
 import { z } from 'zod';
 import { type Queryable, type Transaction, toJson } from '../database';
-import { type BoxConvention, BOX_CONVENTIONS, SUSPICION_KINDS, type Suspicion } from '../evaluation';
+import { BOX_CONVENTIONS, type BoxConvention, SUSPICION_KINDS, type Suspicion } from '../evaluation';
 import type { PixelConvention } from '../imaging';
 import { SCORE_TRANSFORMS, type ScoreTransform, SUBMISSION_FORMATS, type SubmissionFormat } from './format';
 import { PROBLEM_KINDS, type SubmissionProblem } from './problems';
@@ -100,7 +100,10 @@ export async function insertSubmission(
   { prisma }: Transaction,
   { imageIds, ...submission }: NewSubmission,
 ): Promise<void> {
-  await prisma.detectionSubmission.create({ data: { ...submission, imageIds: [...imageIds] }, select: { runId: true } });
+  await prisma.detectionSubmission.create({
+    data: { ...submission, imageIds: [...imageIds] },
+    select: { runId: true },
+  });
 }
 
 /** Says how far the reading of a file is. */
@@ -129,7 +132,11 @@ export async function recordRead(
 export async function recordProblems(
   { prisma }: Queryable,
   runId: number,
-  { problems, problemCount, ...read }: Pick<SubmissionRow, 'problems' | 'problemCount' | 'fileSha256' | 'ignoredFields'>,
+  {
+    problems,
+    problemCount,
+    ...read
+  }: Pick<SubmissionRow, 'problems' | 'problemCount' | 'fileSha256' | 'ignoredFields'>,
 ): Promise<void> {
   await prisma.detectionSubmission.updateMany({
     where: { runId },

@@ -8,12 +8,20 @@ import { type CocoNumberedImage, findDatasets } from '../dataset';
 import { messageOf, UserError } from '../errors';
 import type { Suspicion } from '../evaluation';
 import { isTerminal, type Lease } from '../job';
-import { type DetectionRunRow, endIfDone, findRuns, moveRun, type RunEndContext, RunNotRunning, storeSubmittedDetections } from '../runs';
+import {
+  type DetectionRunRow,
+  endIfDone,
+  findRuns,
+  moveRun,
+  type RunEndContext,
+  RunNotRunning,
+  storeSubmittedDetections,
+} from '../runs';
 import type { Uploads } from '../uploads';
 import { readBoxes } from './boxFile';
+import type { SubmissionProblem } from './problems';
 import { readInProcess, TooMuchWork } from './readInProcess';
 import { BOXES_FILE, NUMBERS_OF_BOX, type ReadDetections } from './readMessages';
-import type { SubmissionProblem } from './problems';
 import { readRequestOf } from './submissionRequest';
 import {
   findDeclaredImageIds,
@@ -87,7 +95,9 @@ export async function failSubmission(database: Database, runId: number, error: s
 
 /** Those of the database or of the process are not the file's, and the job is delivered again. */
 const isFaultOfTheFile = (thrown: unknown): boolean =>
-  thrown instanceof TooMuchWork || thrown instanceof FileRefused || (thrown instanceof UserError && thrown.code !== 'UNAVAILABLE');
+  thrown instanceof TooMuchWork ||
+  thrown instanceof FileRefused ||
+  (thrown instanceof UserError && thrown.code !== 'UNAVAILABLE');
 
 /** The file has problems, which are kept with the run. */
 class FileRefused extends Error {}

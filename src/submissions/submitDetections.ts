@@ -93,7 +93,9 @@ async function refuseProblems(
 
 /** @returns the first problems of a file as one text, and how many there are */
 export function problemsText({ problems, problemCount }: Pick<SubmissionReport, 'problems' | 'problemCount'>): string {
-  const told = problems.slice(0, QUOTED_PROBLEMS).map(({ line, message }) => (line > 0 ? `${line}: ${message}` : message));
+  const told = problems
+    .slice(0, QUOTED_PROBLEMS)
+    .map(({ line, message }) => (line > 0 ? `${line}: ${message}` : message));
   const more = problemCount - told.length;
   return (
     `The file of detections has ${problemCount === 1 ? 'a problem' : `${problemCount} problems`}, and nothing of it was ` +

@@ -48,7 +48,10 @@ export async function* textOf(
     for await (const piece of source as AsyncIterable<Buffer>) {
       const text = bytes === 0 ? beginningOf(piece, format) : piece;
       bytes += piece.length;
-      if (bytes > SUBMISSION_LIMITS.textBytes || (bytes > LEAST_BOMB_BYTES && bytes > SUBMISSION_LIMITS.gzipRatio * size))
+      if (
+        bytes > SUBMISSION_LIMITS.textBytes ||
+        (bytes > LEAST_BOMB_BYTES && bytes > SUBMISSION_LIMITS.gzipRatio * size)
+      )
         throw new FileProblem(
           'DECOMPRESSION_BOMB',
           `Expected at most ${SUBMISSION_LIMITS.textBytes} bytes of text, and at most ` +
@@ -83,7 +86,9 @@ function beginningOf(head: Buffer, format: SubmissionFormat): Buffer {
     (head.length > 3 && (head[0] === 0) !== (head[1] === 0) && head.subarray(0, HEAD_BYTES).includes(0));
   if (isUtf16) throw new FileProblem('ENCODING', 'The file is UTF-16: save it as UTF-8.');
   if (isGzip(head)) throw new FileProblem('ENCODING', 'The file is packed by gzip twice: pack it once.');
-  if (isParquet(head)) throw new FileProblem('FORMAT_DIFFERS', `The file is Parquet, and the stated format is ${format}.`);
-  if (head.subarray(0, HEAD_BYTES).includes(0)) throw new FileProblem('ENCODING', 'Expected text in UTF-8, got binary data.');
+  if (isParquet(head))
+    throw new FileProblem('FORMAT_DIFFERS', `The file is Parquet, and the stated format is ${format}.`);
+  if (head.subarray(0, HEAD_BYTES).includes(0))
+    throw new FileProblem('ENCODING', 'Expected text in UTF-8, got binary data.');
   return head.subarray(0, 3).equals(UTF8_MARK) ? head.subarray(3) : head;
 }

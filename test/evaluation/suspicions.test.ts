@@ -52,7 +52,8 @@ function lesionsOf(images: number, random: () => number): Box[][] {
 }
 
 const each = (change: (box: Box) => Box) => (images: Images) => images.map((boxes) => boxes.map(change));
-const turned = (by: number) => (images: Images) => images.map((_, i) => images[(i + by + images.length) % images.length]!);
+const turned = (by: number) => (images: Images) =>
+  images.map((_, i) => images[(i + by + images.length) % images.length]!);
 
 /** A fault, and what is said of it. */
 const FAULTS: [string, (images: Images) => Images, Pick<Suspicion, 'kind' | 'correction'>][] = [
@@ -69,11 +70,16 @@ const FAULTS: [string, (images: Images) => Images, Pick<Suspicion, 'kind' | 'cor
 describe('boxes that were made elsewhere', () => {
   it('that are right raise no suspicion, however noisy and however few they are', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 0, max: 120 }), fc.constantFrom(0, 1, 4, 12), (seed, count, noise) => {
-        const random = generator(seed);
-        const lesions = lesionsOf(count, random);
-        expect(stated(lesions, detect(lesions, random, noise)).suspicions).toEqual([]);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 1e6 }),
+        fc.integer({ min: 0, max: 120 }),
+        fc.constantFrom(0, 1, 4, 12),
+        (seed, count, noise) => {
+          const random = generator(seed);
+          const lesions = lesionsOf(count, random);
+          expect(stated(lesions, detect(lesions, random, noise)).suspicions).toEqual([]);
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -117,14 +123,22 @@ describe('boxes that were made elsewhere', () => {
   });
 });
 
-const REAL = resolve(process.env.DEEPLESION_FIXTURES ?? resolve(__dirname, '../../shared/deeplesion'), 'DL_info.val.csv');
+const REAL = resolve(
+  process.env.DEEPLESION_FIXTURES ?? resolve(__dirname, '../../shared/deeplesion'),
+  'DL_info.val.csv',
+);
 
 describe('on the validation split of DeepLesion', () => {
   const [header = '', ...rows] = existsSync(REAL) ? readFileSync(REAL, 'utf8').trim().split('\n') : [];
-  const column = header.replaceAll(/"[^"]*"/g, 'x').split(',').findIndex((name) => name.includes('Bounding'));
+  const column = header
+    .replaceAll(/"[^"]*"/g, 'x')
+    .split(',')
+    .findIndex((name) => name.includes('Bounding'));
   const byName = new Map<string, Box[]>();
   for (const row of rows) {
-    const cells = [...row.matchAll(/"([^"]*)"|([^,]+)|(?<=,)(?=,)/g)].map(([, quotedCell, cell]) => quotedCell ?? cell ?? '');
+    const cells = [...row.matchAll(/"([^"]*)"|([^,]+)|(?<=,)(?=,)/g)].map(
+      ([, quotedCell, cell]) => quotedCell ?? cell ?? '',
+    );
     const box = (cells[column] ?? '').split(',').map(Number) as unknown as Box;
     const name = cells[0] ?? '';
     byName.set(name, [...(byName.get(name) ?? []), box]);

@@ -121,6 +121,7 @@ describe('the published schema', () => {
       'revokeApiKey',
       'rotateApiKey',
       'runDetection',
+      'submitDetections',
       'unarchiveDetector',
       'updateDetectionRun',
     ]);

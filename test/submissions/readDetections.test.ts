@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toGlobalId } from '../../src/globalId';
 import { readBoxes } from '../../src/submissions/boxFile';
 import { readDetections } from '../../src/submissions/readDetections';
 import type { ReadRequest } from '../../src/submissions/readMessages';
+import { keyOfImage } from '../runs/runBed';
 import { type CocoResult, fileNameOf, lesionOf, packed } from './submissionBed';
 
 let folder: string;
@@ -37,7 +39,10 @@ describe('a file of detections is refused', () => {
   const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
   const deep = `[{"image_id":1,"bbox":${'['.repeat(50)}${']'.repeat(50)},"score":0.5}]`;
   const good = JSON.stringify([lesionOf(0)]);
-  const crowded = Array.from({ length: 1_001 }, (_, i): CocoResult => ({ ...lesionOf(0), bbox: [1, 1, 2 + i / 1_000, 3] }));
+  const crowded = Array.from(
+    { length: 1_001 },
+    (_, i): CocoResult => ({ ...lesionOf(0), bbox: [1, 1, 2 + i / 1_000, 3] }),
+  );
 
   it.each<[string, string | Buffer, string, number, object?]>([
     ['a box turned inside out', bad({ bbox: [5, 5, -3, 2] }), 'INVERTED_BOX', 2],
@@ -86,7 +91,11 @@ describe('boxes of a file', () => {
       lesionOf(0, 0.75),
     ];
     const { clippedCount, boxCount, boxesPerImage, scoreHistogram } = await read(JSON.stringify(results));
-    expect({ clippedCount, boxCount, perImage: [...boxesPerImage] }).toEqual({ clippedCount: 1, boxCount: 4, perImage: [3, 1] });
+    expect({ clippedCount, boxCount, perImage: [...boxesPerImage] }).toEqual({
+      clippedCount: 1,
+      boxCount: 4,
+      perImage: [3, 1],
+    });
     expect(scoreHistogram.flatMap((count, bin) => (count > 0 ? [[bin, count]] : []))).toEqual([
       [10, 3],
       [15, 1],
@@ -99,9 +108,58 @@ describe('boxes of a file', () => {
     ]);
   });
 
+  const name = fileNameOf(0);
+  const id = toGlobalId('BookmarkedImage', keyOfImage(1));
+  const ofDataset = { offsetPx: 0, declared: null };
+  const edges = [
+    [0, 1, 2, 2, 10, 10, 0.25, 0],
+    [1, 1, 2, 2, 10, 10, 0.25, 0],
+  ];
+
+  it.each<[string, string, Partial<ReadRequest>]>([
+    [
+      'CSV',
+      `image,score,x1,y1,x2,y2,extra\r\n${name},0.25,2,2,10,10,-\r\n"${id}",.25,2,2,1e1,10,-\r\n`,
+      { format: 'CSV' },
+    ],
+    [
+      'CSV with semicolons and a list',
+      `file_name;bbox;score\n${name};[2, 2, 8, 8];0.25\n2;2 2 8 8;0.25\n1;;\n`,
+      { format: 'CSV', boxConvention: 'XYWH' },
+    ],
+    [
+      'NDJSON with a byte order mark, counted from 0',
+      `\ufeff{"image":"${name}","x1":1.5,"y1":1.5,"x2":9.5,"y2":9.5,"score":0.25}\n\n{"image":2,"bbox":[1.5,1.5,9.5,9.5],"score":0.25}`,
+      { format: 'NDJSON', boxConvention: 'XYXY', offsetPx: 0.5 },
+    ],
+  ])('are the same as %s', async (_, content, rest) => {
+    const { problems, named } = await read(content, { ...ofDataset, ...rest });
+    expect(problems).toEqual([]);
+    expect([...named]).toEqual([1, 1]);
+    expect(await storedBoxes()).toEqual(edges);
+  });
+
+  it.each([
+    ['RANK', [0.25, 0.75, 0.75, 1]],
+    ['SIGMOID', [-3, 7.5, 7.5, 100].map((score) => 1 / (1 + Math.exp(-score)))],
+  ] as const)('of scores of any size are comparable by %s', async (scoreTransform, expected) => {
+    const results = [-3, 7.5, 7.5, 100].map((score, i) => ({ ...lesionOf(0, score), bbox: [1, 1, 2 + i, 3] }));
+    expect(await read(JSON.stringify(results), { scoreTransform })).toMatchObject({ problemCount: 0 });
+    expect((await storedBoxes()).map((box) => box[6]).reverse()).toEqual(expected);
+  });
+
   it('are read whatever the borders of the pieces are', async () => {
-    const results = Array.from({ length: 1_000 }, (_, i) => ({ ...lesionOf(i % 2, i / 1_000), bbox: [1, 1, 2 + i / 100, 3], 'é"[{\\': '}]' }));
+    const results = Array.from({ length: 1_000 }, (_, i) => ({
+      ...lesionOf(i % 2, i / 1_000),
+      bbox: [1, 1, 2 + i / 100, 3],
+      'é"[{\\': '}]',
+    }));
     const text = JSON.stringify(results, null, 1);
-    expect(await read(packed(text))).toMatchObject({ problemCount: 0, boxCount: 1_000, clippedCount: 0, ignoredFields: ['é"[{\\'] });
+    expect(await read(packed(text))).toMatchObject({
+      problemCount: 0,
+      boxCount: 1_000,
+      clippedCount: 0,
+      ignoredFields: ['é"[{\\'],
+    });
   });
 });

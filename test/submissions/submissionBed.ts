@@ -1,9 +1,9 @@
-import { gzipSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { keyOf } from '../../src/globalId';
 import { createLogger } from '../../src/log';
 import { findRun, findRunsByKey, isTerminal } from '../../src/runs';
 import { Uploads } from '../../src/uploads';
-import { keyOf } from '../../src/globalId';
 import { startBedServer } from '../http/bedServer';
 import { createRunBed, keyOfImage, type RunBed } from '../runs/runBed';
 
@@ -28,7 +28,13 @@ export async function startSubmissionBed(images: number) {
   const bed: RunBed = await createRunBed(images);
   const { database, registry, dataDir } = bed;
   const config = {
-    ...{ dataDir, maxUploadBytes: 64 * 2 ** 20, maxModelBytes: 2 ** 20, uploadTtlHours: 1, executionProviders: ['cpu' as const] },
+    ...{
+      dataDir,
+      maxUploadBytes: 64 * 2 ** 20,
+      maxModelBytes: 2 ** 20,
+      uploadTtlHours: 1,
+      executionProviders: ['cpu' as const],
+    },
     ...{ maxQueuedImages: 1_000_000, maxQueuedRunsPerClient: 1_000, webhookHosts: [] },
   };
   const uploads = new Uploads({ config, database, registry, codeVersion: 'test', log: createLogger('silent') });

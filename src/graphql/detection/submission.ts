@@ -35,8 +35,16 @@ declareList('SubmissionReport.suspicions', SUSPICIONS);
 declareList('SubmissionReport.ignoredFields', FIELDS);
 declareList('SubmissionReport.coverage', { most: 4, usual: 4, because: 'There are four splits.' });
 declareList('SubmissionReport.scoreHistogram', { most: 20, because: 'It has 20 bins (sortBoxes.ts).' });
-declareList('SubmissionReport.examples', { most: 5, usual: 5, because: 'Five examples are chosen (validateSubmission.ts).' });
-declareList('SubmissionExample.boxes', { most: 20, usual: 10, because: 'At most 20 are told (validateSubmission.ts).' });
+declareList('SubmissionReport.examples', {
+  most: 5,
+  usual: 5,
+  because: 'Five examples are chosen (validateSubmission.ts).',
+});
+declareList('SubmissionExample.boxes', {
+  most: 20,
+  usual: 10,
+  because: 'At most 20 are told (validateSubmission.ts).',
+});
 
 @ObjectType('SubmissionProblem', { description: 'One thing that is wrong with a file of detections.' })
 export class SubmissionProblemType {
@@ -119,7 +127,9 @@ export class DetectionSubmission {
   @Column(() => PixelConventionEnum, 'Pixel convention of the file; the detections are in that of the data set.')
   declare readonly pixelConvention: PixelConvention;
 
-  @Column(() => ScoreTransformEnum, 'How scores were transformed; null if they are those of the file.', { nullable: true })
+  @Column(() => ScoreTransformEnum, 'How scores were transformed; null if they are those of the file.', {
+    nullable: true,
+  })
   declare readonly scoreTransform: ScoreTransform | null;
 
   @Column(() => Boolean, 'Whether the images that were run are those that the file names.')
@@ -196,10 +206,7 @@ export class SubmissionBox {
 
 @ObjectType({ description: 'An image with boxes of the file, to look at.' })
 export class SubmissionExample {
-  constructor(
-    image: BookmarkedImage,
-    boxes: SubmissionReport['examples'][number]['boxes'],
-  ) {
+  constructor(image: BookmarkedImage, boxes: SubmissionReport['examples'][number]['boxes']) {
     this.image = image;
     this.boxes = boxes.map((box) => new SubmissionBox(box));
   }
@@ -223,7 +230,10 @@ export class SubmissionReportType {
   @Property(() => [SubmissionExample], 'Up to five images with boxes, from all over the file, to look at.')
   readonly examples: SubmissionExample[];
 
-  @Property(() => Boolean, 'Whether submitDetections takes the file: there are no problems. Suspicions do not refuse it.')
+  @Property(
+    () => Boolean,
+    'Whether submitDetections takes the file: there are no problems. Suspicions do not refuse it.',
+  )
   get isValid(): boolean {
     return this.row.problemCount === 0;
   }
@@ -241,9 +251,13 @@ export class SubmissionReportType {
     return this.row.suspicions.map((one) => new SubmissionSuspicion(one, this.row));
   }
 
-  @Column(() => Float, 'Mean IoU of the best of the five top boxes for each lesion, 0 to 1; null if none can be compared.', {
-    nullable: true,
-  })
+  @Column(
+    () => Float,
+    'Mean IoU of the best of the five top boxes for each lesion, 0 to 1; null if none can be compared.',
+    {
+      nullable: true,
+    },
+  )
   declare readonly meanIou: number | null;
 
   @Column(() => Int, 'Number of lesions on images with boxes.')

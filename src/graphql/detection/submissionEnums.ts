@@ -4,10 +4,15 @@ import { defineEnum } from '../core/enums';
 
 const RUN_ORIGINS = ['OWN', 'SUBMITTED'] as const;
 
-export const DetectionRunOriginEnum = defineEnum('DetectionRunOrigin', 'Who made the detections of a run.', RUN_ORIGINS, {
-  OWN: 'A worker of this server, with a model.',
-  SUBMITTED: 'An external detector elsewhere; they came as a file.',
-});
+export const DetectionRunOriginEnum = defineEnum(
+  'DetectionRunOrigin',
+  'Who made the detections of a run.',
+  RUN_ORIGINS,
+  {
+    OWN: 'A worker of this server, with a model.',
+    SUBMITTED: 'An external detector elsewhere; they came as a file.',
+  },
+);
 
 export const SubmissionFormatEnum = defineEnum(
   'SubmissionFormat',

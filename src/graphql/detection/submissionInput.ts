@@ -1,10 +1,10 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
+import type { Split } from '../../dataset';
 import type { BoxConvention } from '../../evaluation';
 import { keyOf } from '../../globalId';
 import type { PixelConvention } from '../../imaging';
 import type { ExternalDetectorRequest } from '../../models';
 import type { DeclaredImages, ScoreTransform, SubmissionFormat, SubmissionRequest } from '../../submissions';
-import type { Split } from '../../dataset';
 import { RepeatableInput } from '../core/idempotency';
 import { InputOf } from '../core/inputs';
 import { BookmarkedImageFilter, toBookmarkedImageFilter } from '../dataset/bookmarkedImageFilter';
@@ -60,7 +60,8 @@ export class SubmittedImagesInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'The images that the file names. A row of CSV, NDJSON or Parquet without box and score only names its image.',
+    description:
+      'The images that the file names. A row of CSV, NDJSON or Parquet without box and score only names its image.',
   })
   listInFile?: boolean | null;
 }
@@ -104,7 +105,8 @@ export class SubmitDetectionsInput extends RepeatableInput {
 
   @Field(() => [Float], {
     nullable: true,
-    description: 'IoU thresholds of the evaluation, in addition to 0.05 to 0.95: between 0 and 1, at most three decimals.',
+    description:
+      'IoU thresholds of the evaluation, in addition to 0.05 to 0.95: between 0 and 1, at most three decimals.',
   })
   iouThresholds?: number[] | null;
 
@@ -122,7 +124,10 @@ export class SubmitDetectionsInput extends RepeatableInput {
  *
  * @throws BadUserInput if an id has another type
  */
-export function toSubmissionRequest({ images, ...rest }: Omit<SubmitDetectionsInput, 'idempotencyKey'>): SubmissionRequest {
+export function toSubmissionRequest({
+  images,
+  ...rest
+}: Omit<SubmitDetectionsInput, 'idempotencyKey'>): SubmissionRequest {
   const { split, filter, imageIds, listInFile } = images;
   const declared: DeclaredImages = {
     split,

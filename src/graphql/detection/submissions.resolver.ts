@@ -20,7 +20,9 @@ export class SubmissionsResolver {
       'what may be wrong with all boxes. A file of a million boxes takes some seconds.',
   })
   async validateSubmission(
-    @Arg('input', () => SubmitDetectionsInput, { description: 'As for submitDetections; the idempotencyKey is not used.' })
+    @Arg('input', () => SubmitDetectionsInput, {
+      description: 'As for submitDetections; the idempotencyKey is not used.',
+    })
     { idempotencyKey: _, ...input }: SubmitDetectionsInput,
     @Ctx() { services, database, loaders, signal }: GraphContext,
   ) {

@@ -23,7 +23,9 @@ import { UploadView } from './try/UploadView';
 import { useStart } from './try/useDetection';
 import { useSending } from './try/useSending';
 
-const SubmissionView = lazy(() => import('./try/SubmissionView').then(({ SubmissionView: view }) => ({ default: view })));
+const SubmissionView = lazy(() =>
+  import('./try/SubmissionView').then(({ SubmissionView: view }) => ({ default: view })),
+);
 
 /** `/try`: a slice or a series of the visitor's, a model, or detections made elsewhere. */
 export function TryIt() {

@@ -36,7 +36,12 @@ export function SubmissionFindings({ report }: { report: SubmissionReport }) {
       <Examples examples={report.examples} />
       {boxCount > 0 && (
         <section className="card stack" aria-label="Scores and coverage">
-          <Histogram title="Scores" bars={scoreBars(report)} value={undefined} format={(value) => formatNumber(value, 1)} />
+          <Histogram
+            title="Scores"
+            bars={scoreBars(report)}
+            value={undefined}
+            format={(value) => formatNumber(value, 1)}
+          />
           <Coverage report={report} />
         </section>
       )}
@@ -145,7 +150,14 @@ function ExampleView({ example }: { example: SubmissionExample }) {
 
 const NO_PRESETS: readonly never[] = [];
 
-function viewedExample({ fileName, width, height, pixelSpacingMm, huUrl, dataset }: SubmissionExample['image']): ViewedImage {
+function viewedExample({
+  fileName,
+  width,
+  height,
+  pixelSpacingMm,
+  huUrl,
+  dataset,
+}: SubmissionExample['image']): ViewedImage {
   return {
     ...{ name: fileName, size: { width, height }, pixelSpacingMm, homeIndex: 0 },
     firstPixel: dataset.pixelConvention === 'ONE_BASED' ? 1 : 0,

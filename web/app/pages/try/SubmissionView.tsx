@@ -64,7 +64,8 @@ function Ready({ upload, datasets, onGone }: { upload: TriedUpload; datasets: Da
       <div className="stack">
         {checked === undefined && (
           <p className="muted">
-            Say what made the detections and on which images, then check the file. Nothing is stored before you submit it.
+            Say what made the detections and on which images, then check the file. Nothing is stored before you submit
+            it.
           </p>
         )}
         <div role="status">{isChecking && <p>The server reads the file and compares it with the lesions.</p>}</div>

@@ -1,6 +1,7 @@
 /** What a visitor says of a file of detections, and how the validator's findings are drawn. */
-import type { SubmitDetectionsInput } from '../../data/schemaTypes.generated';
+
 import { SPLITS } from '../../data/lesionChoice';
+import type { SubmitDetectionsInput } from '../../data/schemaTypes.generated';
 import type { Bars } from '../../figures/bars';
 import type { Mark } from '../../viewer/marks';
 import type { ValidateTriedQuery } from './submission.generated';
@@ -43,7 +44,11 @@ export function inputOf(uploadId: string, state: SubmissionState): SubmitDetecti
   const split = oneOf(SPLITS, state.images);
   return {
     ...{ dataset: state.dataset, uploadId, format: state.format },
-    detector: { name: state.detector, version: state.version, ...(state.url.trim() !== '' && { url: state.url.trim() }) },
+    detector: {
+      name: state.detector,
+      version: state.version,
+      ...(state.url.trim() !== '' && { url: state.url.trim() }),
+    },
     images: split ? { split: [split] } : { listInFile: true },
     boxConvention: oneOf(BOX_CONVENTIONS, state.boxConvention),
     pixelConvention: oneOf(PIXEL_CONVENTIONS, state.pixelConvention),
