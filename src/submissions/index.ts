@@ -3,10 +3,9 @@ export {
   SCORE_TRANSFORMS,
   type ScoreTransform,
   SUBMISSION_FORMATS,
-  SUBMISSION_LIMITS,
   type SubmissionFormat,
 } from './format';
-export { MAX_TOLD_PROBLEMS, PROBLEM_KINDS, type ProblemKind, type SubmissionProblem } from './problems';
+export { PROBLEM_KINDS, type ProblemKind, type SubmissionProblem } from './problems';
 export type { DeclaredImages, SubmissionRequest } from './submissionRequest';
 export { findSubmissionsOfRuns, type SubmissionRow } from './submissionRows';
 export {

@@ -12,7 +12,7 @@ const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const LEAST_BOMB_BYTES = 64 * 2 ** 20;
 
 /** @returns whether the bytes are the beginning of a gzip file */
-export const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
+const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
 /** @returns whether the bytes are the beginning of a Parquet file */
 export const isParquet = (head: Buffer): boolean => head.toString('latin1', 0, 4) === 'PAR1';
 
