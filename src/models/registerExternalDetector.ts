@@ -44,7 +44,10 @@ export type ExternalDetectorRequest = z.input<typeof ExternalDetector>;
  * @throws BadUserInput naming the text that does not fit
  * @throws Conflict if name and version are those of a detector with a model, or of an external one with other texts
  */
-export function registerExternalDetector(database: Database, request: ExternalDetectorRequest): Promise<Registration> {
+export async function registerExternalDetector(
+  database: Database,
+  request: ExternalDetectorRequest,
+): Promise<Registration> {
   const detector = readExternalDetector(request);
   return database.transaction((transaction) => ensureExternalDetector(transaction, detector));
 }

@@ -1,14 +1,11 @@
-import { useMemo, useState } from 'react';
-import { pictureAddress } from '../../data/pictures';
+import { lazy, Suspense } from 'react';
 import { formatCount, formatNumber, plural, titleOf } from '../../data/text';
 import { Histogram } from '../../figures/Histogram';
-import { usePageKeys } from '../../parts/KeySheet';
 import { Wide } from '../../parts/Wide';
-import { type KeyContext, viewerKeys } from '../../viewer/keymap';
-import { ViewerModel } from '../../viewer/model';
-import { useViewerModel, type ViewedImage, Viewer } from '../../viewer/Viewer';
-import { ownWindow } from '../slice/image';
-import { marksOfExample, type SubmissionExample, type SubmissionReport, scoreBars } from './submission';
+import { type SubmissionReport, scoreBars } from './submission';
+
+/** With the viewer, which is loaded once there is something to look at. */
+const Examples = lazy(() => import('./SubmissionExamples').then(({ SubmissionExamples: view }) => ({ default: view })));
 
 const SHOWN_PROBLEMS = 20;
 
@@ -33,7 +30,9 @@ export function SubmissionFindings({ report }: { report: SubmissionReport }) {
         <Suspicions report={report} />
         <Problems report={report} />
       </section>
-      <Examples examples={report.examples} />
+      <Suspense fallback={<p className="muted">Loading …</p>}>
+        <Examples examples={report.examples} />
+      </Suspense>
       {boxCount > 0 && (
         <section className="card stack" aria-label="Scores and coverage">
           <Histogram
@@ -106,61 +105,4 @@ function Coverage({ report: { coverage } }: { report: SubmissionReport }) {
       </table>
     </Wide>
   );
-}
-
-function Examples({ examples }: { examples: readonly SubmissionExample[] }) {
-  const [place, setPlace] = useState(0);
-  const example = examples[Math.min(place, examples.length - 1)];
-  if (!example) return null;
-  return (
-    <section className="stack-tight" aria-label="Examples">
-      <div className="row">
-        {examples.map(({ image }, index) => (
-          <button key={image.id} type="button" aria-pressed={index === place} onClick={() => setPlace(index)}>
-            Example {index + 1}
-          </button>
-        ))}
-      </div>
-      <ExampleView key={example.image.id} example={example} />
-    </section>
-  );
-}
-
-/** One slice with the boxes of the file over its lesions. */
-function ExampleView({ example }: { example: SubmissionExample }) {
-  const { image } = example;
-  const marks = useMemo(() => marksOfExample(example), [example]);
-  const viewed = useMemo(() => viewedExample(image), [image]);
-  const own = useMemo(() => ownWindow(image), [image]);
-  const model = useViewerModel(() => new ViewerModel({ center: own.center, width: own.width }, viewed.size, 0));
-  const context: KeyContext = {
-    ...{ model, sliceCount: 1, size: viewed.size, homeIndex: 0 },
-    ...{ ownWindow: own, presets: NO_PRESETS, marks },
-  };
-  usePageKeys(viewerKeys(context));
-  return (
-    <Viewer
-      context={context}
-      image={viewed}
-      panes={[{ marks }]}
-      noPixels={image.hasPixels ? undefined : 'The pixel file of this image is not on this server.'}
-    />
-  );
-}
-
-const NO_PRESETS: readonly never[] = [];
-
-function viewedExample({
-  fileName,
-  width,
-  height,
-  pixelSpacingMm,
-  huUrl,
-  dataset,
-}: SubmissionExample['image']): ViewedImage {
-  return {
-    ...{ name: fileName, size: { width, height }, pixelSpacingMm, homeIndex: 0 },
-    firstPixel: dataset.pixelConvention === 'ONE_BASED' ? 1 : 0,
-    slices: [{ url: huUrl === null ? null : pictureAddress(huUrl), name: '0', text: 'key slice' }],
-  };
 }

@@ -133,7 +133,7 @@ function Fields({ state, datasets, change }: FieldsProps) {
       />
       <label className="stack-tight small">
         Name of the detector
-        <input required pattern="[A-Za-z0-9][A-Za-z0-9._\-]*" placeholder="my-detector" {...text('detector')} />
+        <input required pattern="[a-z0-9][a-z0-9.\-]*" placeholder="my-detector" {...text('detector')} />
       </label>
       <label className="stack-tight small">
         Version
