@@ -19,6 +19,7 @@ import {
   TryItDocument,
   type TryItQuery,
 } from './try/try.generated';
+import { UploadFacts } from './try/UploadFacts';
 import { UploadView } from './try/UploadView';
 import { useStart } from './try/useDetection';
 import { useSending } from './try/useSending';
@@ -109,7 +110,11 @@ function Sent({
           if (upload.kind === 'DETECTIONS')
             return (
               <Suspense fallback={<p className="muted">Loading …</p>}>
-                <SubmissionView key={upload.id} upload={upload} onGone={onLeave} />
+                <SubmissionView
+                  key={upload.id}
+                  upload={upload}
+                  facts={<UploadFacts upload={upload} onGone={onLeave} />}
+                />
               </Suspense>
             );
           const view = { upload, presets, start, onGone: onLeave };

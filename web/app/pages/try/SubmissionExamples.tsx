@@ -1,10 +1,9 @@
 import { useMemo, useState } from 'react';
 import { pictureAddress } from '../../data/pictures';
 import { usePageKeys } from '../../parts/KeySheet';
-import { type KeyContext, viewerKeys } from '../../viewer/keymap';
+import { type KeyContext, type NamedWindow, viewerKeys } from '../../viewer/keymap';
 import { ViewerModel } from '../../viewer/model';
 import { useViewerModel, type ViewedImage, Viewer } from '../../viewer/Viewer';
-import { ownWindow } from '../slice/image';
 import { marksOfExample, type SubmissionExample } from './submission';
 
 /** Some slices with the boxes of a file over their lesions. */
@@ -31,7 +30,7 @@ function ExampleView({ example }: { example: SubmissionExample }) {
   const { image } = example;
   const marks = useMemo(() => marksOfExample(example), [example]);
   const viewed = useMemo(() => viewedExample(image), [image]);
-  const own = useMemo(() => ownWindow(image), [image]);
+  const own = useMemo(() => windowOf(image), [image]);
   const model = useViewerModel(() => new ViewerModel({ center: own.center, width: own.width }, viewed.size, 0));
   const context: KeyContext = {
     ...{ model, sliceCount: 1, size: viewed.size, homeIndex: 0 },
@@ -46,6 +45,12 @@ function ExampleView({ example }: { example: SubmissionExample }) {
       noPixels={image.hasPixels ? undefined : 'The pixel file of this image is not on this server.'}
     />
   );
+}
+
+/** The window that the source gives for the slice; that of the abdomen if it gives none. */
+function windowOf({ windows: [first] }: SubmissionExample['image']): NamedWindow {
+  if (!first || first.high <= first.low) return { label: 'Abdomen', center: 40, width: 400 };
+  return { label: 'Window of the image', center: (first.low + first.high) / 2, width: first.high - first.low };
 }
 
 const NO_PRESETS: readonly never[] = [];

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { PATHS } from '../../../../src/http/webPaths';
 import { useAddress } from '../../data/address';
 import { SPLITS } from '../../data/lesionChoice';
@@ -28,21 +28,20 @@ import {
   SubmitTriedDocument,
   ValidateTriedDocument,
 } from './submission.generated';
-import { UploadFacts } from './UploadFacts';
 
 /** A file of detections: what it is about, what the validator finds, and the run that it becomes. */
-export function SubmissionView({ upload, onGone }: { upload: TriedUpload; onGone: () => void }) {
+export function SubmissionView({ upload, facts }: { upload: TriedUpload; facts: ReactNode }) {
   const query = useAnswer(SubmissionChoicesDocument, {});
   return (
     <Answered query={query} height="32rem">
-      {({ datasets }) => <Ready upload={upload} datasets={datasets.nodes} onGone={onGone} />}
+      {({ datasets }) => <Ready upload={upload} datasets={datasets.nodes} facts={facts} />}
     </Answered>
   );
 }
 
 type Datasets = SubmissionChoicesQuery['datasets']['nodes'];
 
-function Ready({ upload, datasets, onGone }: { upload: TriedUpload; datasets: Datasets; onGone: () => void }) {
+function Ready({ upload, datasets, facts }: { upload: TriedUpload; datasets: Datasets; facts: ReactNode }) {
   const [search] = useAddress();
   const navigate = useNavigate();
   const right = useMay('submit');
@@ -106,7 +105,7 @@ function Ready({ upload, datasets, onGone }: { upload: TriedUpload; datasets: Da
           <Needs right={right} />
           {submission.error && <Problem error={submission.error} />}
         </form>
-        <UploadFacts upload={upload} onGone={onGone} />
+        {facts}
       </aside>
     </div>
   );
