@@ -27,7 +27,7 @@ const CONDITIONS: readonly (readonly [table: string, condition: string])[] = [
     (table) => [table, 'categorization_id IN (SELECT id FROM categorization)'] as const,
   ),
   ['lesion_feature', 'lesion_id IN (SELECT id FROM lesion)'],
-  ...['run_image', 'run_pending_images', 'run_webhook', 'detection', 'evaluation'].map(
+  ...['run_image', 'run_pending_images', 'run_webhook', 'detection', 'detection_submission', 'evaluation'].map(
     (table) => [table, 'run_id IN (SELECT id FROM detection_run)'] as const,
   ),
   ['metric_point', 'evaluation_id IN (SELECT id FROM evaluation)'],

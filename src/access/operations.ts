@@ -18,7 +18,7 @@ export interface MutationRule {
 }
 
 /** A caller may cancel what it may start. */
-const CANCEL: MutationRule = { needs: ['detect', 'curate', 'operate'], ofOthers: 'operate' };
+const CANCEL: MutationRule = { needs: ['detect', 'submit', 'curate', 'operate'], ofOthers: 'operate' };
 
 export const MUTATIONS: Readonly<Record<string, MutationRule>> = {
   acceptTerms: { needs: ['read'] },
@@ -29,10 +29,10 @@ export const MUTATIONS: Readonly<Record<string, MutationRule>> = {
   createApiKey: { needs: ['keys'] },
   deleteCategorization: { needs: ['operate'] },
   deleteDataset: { needs: ['operate'] },
-  deleteDetectionRun: { needs: ['detect', 'operate'], ofOthers: 'operate' },
+  deleteDetectionRun: { needs: ['detect', 'submit', 'operate'], ofOthers: 'operate' },
   detectInImage: { needs: ['detect'] },
   // Reviewers see what their verdicts change.
-  evaluateDetectionRun: { needs: ['detect', 'review'] },
+  evaluateDetectionRun: { needs: ['detect', 'submit', 'review'] },
   labelPseudoCluster: { needs: ['curate'] },
   registerDetector: { needs: ['register'] },
   retryDetectionRun: { needs: ['detect'] },
@@ -41,8 +41,9 @@ export const MUTATIONS: Readonly<Record<string, MutationRule>> = {
   rotateApiKey: { needs: ['keys'], ofOthers: 'operate' },
   runDetection: { needs: ['detect'] },
   setDatasetVisibility: { needs: ['operate'] },
+  submitDetections: { needs: ['submit'] },
   unarchiveDetector: { needs: ['register'] },
-  updateDetectionRun: { needs: ['detect', 'operate'], ofOthers: 'operate' },
+  updateDetectionRun: { needs: ['detect', 'submit', 'operate'], ofOthers: 'operate' },
 };
 
 export const SUBSCRIPTIONS: Readonly<Record<string, Rule>> = {
@@ -60,6 +61,7 @@ const OTHER_QUERIES: Readonly<Record<string, Rule>> = {
   auditEvents: ['keys'],
   retention: ['operate'],
   doctor: ['operate'],
+  validateSubmission: ['submit'],
   viewer: ANYONE,
 };
 

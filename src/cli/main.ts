@@ -20,6 +20,7 @@ import { registerReproduceCommand } from './reproduce';
 import { registerRestoreCommand } from './restore';
 import { registerRetentionCommand } from './retention';
 import { registerServeCommand } from './serve';
+import { registerSubmitCommand } from './submit';
 import { registerVerifyCommand } from './verify';
 import { registerWorkerCommand } from './worker';
 
@@ -32,6 +33,7 @@ const REGISTRARS = [
   registerDetectCommand,
   registerEvaluateCommand,
   registerExportCommand,
+  registerSubmitCommand,
   registerModelCommand,
   registerKeyCommand,
   registerPersonCommand,

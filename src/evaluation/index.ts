@@ -77,6 +77,16 @@ export { seededRandom } from './random';
 export { type Ranking, rankDetections } from './ranking';
 export { allLesions, groupByLabel, SIZE_BANDS, type SizeBand, type Stratum, sizeBandOf } from './strata';
 export {
+  BOX_CONVENTIONS,
+  type BoxConvention,
+  findSuspicions,
+  type StatedBoxes,
+  SUSPICION_KINDS,
+  type Suspicion,
+  type SuspicionKind,
+  type SuspicionReport,
+} from './suspicions';
+export {
   COCO_THRESHOLDS,
   COMPARATORS,
   type Comparator,

@@ -45,6 +45,7 @@ import { DetectorsResolver } from './detection/detectors.resolver';
 import { ImageOutcomeResolver, RunsOfImageResolver } from './detection/imageOutcome.resolver';
 import { ReviewQueueResolver } from './detection/reviewQueue.resolver';
 import { EvaluationAnalysisResolver } from './evaluation/evaluationAnalysis.resolver';
+import { RunSubmissionResolver, SubmissionsResolver } from './detection/submissions.resolver';
 import {
   DiscordantLesionResolver,
   EvaluationComparisonResolver,
@@ -107,12 +108,14 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   PseudoClusterFieldsResolver,
   ReviewQueueResolver,
   RunImageFieldsResolver,
+  RunSubmissionResolver,
   RunsOfImageResolver,
   SeriesFieldsResolver,
   ServerInfoResolver,
   SimilarLesionsResolver,
   StratumFieldsResolver,
   StudyFieldsResolver,
+  SubmissionsResolver,
   WorkerBatchFieldsResolver,
   WorkersResolver,
   UploadDetectionFieldsResolver,

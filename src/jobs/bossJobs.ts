@@ -11,6 +11,8 @@ export const QUEUES = {
   categorizations: 'categorization',
   categorizationsGivenUp: 'categorization-given-up',
   webhooks: 'run-webhook',
+  submissions: 'submission',
+  submissionsGivenUp: 'submission-given-up',
 } as const;
 export type QueueName = (typeof QUEUES)[keyof typeof QUEUES];
 
@@ -144,7 +146,7 @@ export interface StrandedRun extends Flow {
 
 /**
  * Jobs can be lost with pg-boss's tables: by a backup without them, or in a queue that no worker served for the two
- * weeks that it keeps jobs. Runs of external detectors never have jobs.
+ * weeks that it keeps jobs. Runs of external detectors have no batches.
  *
  * @returns the runs, locked until the transaction ends, so that two workers never find the same one
  */
@@ -160,6 +162,18 @@ export function findStrandedRuns(transaction: Queryable): Promise<StrandedRun[]>
            FOR UPDATE OF run SKIP LOCKED`,
     values: [STRANDED_SECONDS],
   });
+}
+
+/** The same for runs whose detections come from a file. @returns their row ids */
+export async function findStrandedSubmissions(transaction: Queryable): Promise<number[]> {
+  const rows = await transaction.query<{ id: number }>({
+    text: `SELECT run.id FROM detection_run AS run JOIN detection_submission AS submission ON submission.run_id = run.id
+           WHERE run.status IN ('QUEUED', 'RUNNING') AND run.created_at < now() - make_interval(secs => $1)
+             AND NOT ${hasJobSql([QUEUES.submissions, QUEUES.submissionsGivenUp], 'runId', 'run.id')}
+           FOR UPDATE OF run SKIP LOCKED`,
+    values: [STRANDED_SECONDS],
+  });
+  return rows.map(({ id }) => id);
 }
 
 /** The same for categorizations. @returns their row ids */

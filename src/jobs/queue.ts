@@ -18,9 +18,11 @@ import {
   RUN_PRIORITIES,
   takeDueWebhooks,
 } from '../runs';
+import type { LeasedSubmission, SubmissionQueue, SubmissionRest } from '../submissions';
 import {
   findStrandedCategorizations,
   findStrandedRuns,
+  findStrandedSubmissions,
   hasWebhookJobSql,
   QUEUES,
   type QueueName,
@@ -35,6 +37,8 @@ import { holdLease } from './lease';
 
 /** The message of a run's end that waits to be sent. */
 const Webhook = z.object({ runId: z.number().int() });
+/** A run whose file of detections waits to be read. */
+const Submission = z.object({ runId: z.number().int() });
 /** The subject of a job, for the log. */
 const Subject = z.object({ runId: z.number().optional(), categorizationId: z.number().optional() });
 /** A batch in the queue: images of one run, and their client. */
@@ -60,12 +64,16 @@ export interface JobHandlers {
   categorize(job: LeasedCategorization): Promise<boolean>;
   /** called with a categorization that no worker could finish in several deliveries */
   giveUpCategorization(categorizationId: number): Promise<void>;
+  /** reads the file of a run; omitted if this process has no uploads */
+  submit?(job: LeasedSubmission): Promise<SubmissionRest>;
+  /** called with a run whose file no process could read in several deliveries */
+  giveUpSubmission?(runId: number): Promise<void>;
   /** sends the message of a run's end, and throws if it has to be sent again; omitted if this process sends none */
   deliverWebhook?(runId: number): Promise<void>;
 }
 
 /** The queue of this PostgreSQL: pg-boss, with what the rooms need of it. */
-export interface JobQueue extends BatchQueue, CategorizationQueue {
+export interface JobQueue extends BatchQueue, CategorizationQueue, SubmissionQueue {
   /**
    * Passes jobs to `handlers`, one batch and one categorization at a time, until `stop`. A job whose worker dies is
    * delivered again.
@@ -109,6 +117,8 @@ const WEBHOOK_DELIVERY = {
   retryBackoff: true,
 };
 const WEBHOOK_POLL_MS = 1_000;
+/** The file of a submission lies on another machine, whose process may be away for the moment. */
+const ELSEWHERE_SECONDS = 5;
 /**
  * Number of receivers that are sent a message at once: each one that does not respond occupies one of these until the
  * time limit.
@@ -132,8 +142,10 @@ export async function createQueue({ database, log }: { database: Database; log: 
   await boss.start();
   // A dead-letter queue has to exist before the queue that names it.
   const { batchesGivenUp, batches, categorizationsGivenUp, categorizations, webhooks } = QUEUES;
+  const { submissionsGivenUp, submissions } = QUEUES;
   for (const name of [batchesGivenUp, batches, categorizationsGivenUp, categorizations, webhooks])
     await boss.createQueue(name);
+  for (const name of [submissionsGivenUp, submissions]) await boss.createQueue(name);
   return new BossQueue(boss, database, log);
 }
 
@@ -170,6 +182,15 @@ class BossQueue implements JobQueue {
       data: { categorizationId },
       deadLetter: QUEUES.categorizationsGivenUp,
       ...DELIVERY,
+    };
+    await this.boss.insert([job], { db: within(transaction) });
+  }
+
+  async sendSubmission(transaction: Transaction, runId: number, afterSeconds = 0): Promise<void> {
+    const startAfter = new Date(Date.now() + 1_000 * afterSeconds);
+    const job = {
+      ...{ name: QUEUES.submissions, data: { runId }, ...(afterSeconds > 0 ? { startAfter } : {}) },
+      ...{ deadLetter: QUEUES.submissionsGivenUp, ...DELIVERY },
     };
     await this.boss.insert([job], { db: within(transaction) });
   }
@@ -216,6 +237,7 @@ class BossQueue implements JobQueue {
       }),
       this.rescue(),
     );
+    this.workOnSubmissions(handlers);
     const { deliverWebhook } = handlers;
     if (!deliverWebhook) return;
     const sendNext = (): Promise<void> =>
@@ -228,6 +250,28 @@ class BossQueue implements JobQueue {
         handle: ({ runId }) => nothing(deliverWebhook(runId)),
       });
     this.loops.push(this.queueWebhooks(), ...Array.from({ length: WEBHOOK_LINES }, sendNext));
+  }
+
+  private workOnSubmissions({ submit, giveUpSubmission }: JobHandlers): void {
+    if (!submit || !giveUpSubmission) return;
+    const putBack = (runId: number, rest: SubmissionRest): PutBack | null => {
+      const seconds = rest === 'elsewhere' ? ELSEWHERE_SECONDS : 0;
+      return rest === 'done' ? null : (transaction) => this.sendSubmission(transaction, runId, seconds);
+    };
+    this.loops.push(
+      this.deliver({
+        queue: QUEUES.submissions,
+        pollMs: POLL_MS,
+        payload: Submission,
+        handle: async ({ runId }, lease) => putBack(runId, await submit({ runId, ...lease })),
+      }),
+      this.deliver({
+        queue: QUEUES.submissionsGivenUp,
+        pollMs: GIVEN_UP_POLL_MS,
+        payload: Submission,
+        handle: ({ runId }) => giveUpSubmission(runId).then(() => null),
+      }),
+    );
   }
 
   /** Creates a job for every message that is due, all in one transaction. */
@@ -325,6 +369,10 @@ class BossQueue implements JobQueue {
           for (const { runId, imageIds, ...flow } of await findStrandedRuns(transaction)) {
             this.log.warn({ runId }, 'a run without jobs is queued again');
             await this.sendBatches(transaction, runId, cutIntoBatches(imageIds), flow);
+          }
+          for (const runId of await findStrandedSubmissions(transaction)) {
+            this.log.warn({ runId }, 'a submission without a job is queued again');
+            await this.sendSubmission(transaction, runId);
           }
           for (const categorizationId of await findStrandedCategorizations(transaction)) {
             this.log.warn({ categorizationId }, 'a categorization without a job is queued again');

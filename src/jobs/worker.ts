@@ -6,6 +6,7 @@ import { InferenceHost } from '../inference';
 import type { Logger } from '../log';
 import { type DetectorRegistry } from '../models';
 import { abandonBatch, IDLE_IN_TRANSACTION_MS, type RunWorkContext, type WebhookSettings, workOnBatch } from '../runs';
+import { failSubmission, type SubmissionWorkContext, workOnSubmission } from '../submissions';
 import { deliverWebhook } from './deliverWebhook';
 import { evaluateInThread } from './evaluateInThread';
 import { Heartbeat } from './heartbeat';
@@ -26,6 +27,8 @@ export interface WorkerOptions {
   config: Pick<Config, 'executionProviders' | 'modelsDir'> &
     Partial<Pick<Config, 'inferenceThreads' | 'inferenceBatchSize'> & WebhookSettings>;
   log: Logger;
+  /** where files of detections lie; omitted: this process reads none */
+  uploads?: SubmissionWorkContext['uploads'];
   /** the inference process is killed if a slice takes longer; ms */
   sliceTimeoutMs?: number;
   /** memory limit of the inference process; bytes */
@@ -41,6 +44,7 @@ export const WORKER_CONNECTIONS: DatabaseOptions = {
 };
 
 const GIVEN_UP = 'Given up: the worker died or failed in every delivery of this batch.';
+const SUBMISSION_GIVEN_UP = 'Given up: the process that read the file died or failed in every delivery.';
 const CATEGORIZATION_GIVEN_UP = 'Given up: the worker died or failed in every delivery.';
 
 /** Starts a worker in this process; the models run in a separate process, which starts with the first batch. */
@@ -57,6 +61,8 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const heartbeat = new Heartbeat(database, log, options.refusalPauseMs);
   const context: RunWorkContext = { database, registry, host, log, evaluate, observer: heartbeat };
   const sorting: CategorizationWorkContext = { database, host: encoderHost, config, log, cluster: clusterInThread };
+  const { uploads } = options;
+  const submitting = uploads && { uploads, database, log, evaluate };
   const stopping = new AbortController();
 
   queue.work({
@@ -65,6 +71,8 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     giveUp: ({ runId, imageIds }) => abandonBatch(context, runId, imageIds, GIVEN_UP),
     categorize: (job) => workOnCategorization(sorting, job, stopping.signal),
     giveUpCategorization: (id) => failCategorization(database, id, CATEGORIZATION_GIVEN_UP),
+    submit: submitting && ((job) => workOnSubmission(submitting, job, stopping.signal)),
+    giveUpSubmission: submitting && ((runId) => failSubmission(database, runId, SUBMISSION_GIVEN_UP)),
     deliverWebhook: sendsWebhooks(config)
       ? (runId) => deliverWebhook({ database, settings: config, log }, runId)
       : undefined,

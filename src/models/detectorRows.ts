@@ -37,6 +37,10 @@ export interface DetectorRow {
   /** page of an external detector, and how to cite it; null for others */
   url: string | null;
   citation: string | null;
+  /** licence, training data and contact of an external detector; null if it does not state them, and for others */
+  licence: string | null;
+  trainingData: string | null;
+  contact: string | null;
   registeredAt: Date;
   /** size of the ONNX file; null if the database does not keep it */
   storedBytes: number | null;
@@ -57,6 +61,9 @@ const DETECTOR_COLUMNS: Columns<DetectorRow> = {
   manifest: 'manifest',
   url: 'url',
   citation: 'citation',
+  licence: 'licence',
+  trainingData: 'training_data',
+  contact: 'contact',
   registeredAt: 'registered_at',
   storedBytes: 'stored_bytes',
   archivedAt: 'archived_at',

@@ -26,7 +26,13 @@ export {
   registerUploadedDetector,
   type TrialLimits,
 } from './registerDetector';
-export { registerExternalDetector } from './registerExternalDetector';
+export {
+  type ExternalDetectorRequest,
+  ensureExternalDetector,
+  readExternalDetector,
+  registerExternalDetector,
+  type StatedDetector,
+} from './registerExternalDetector';
 export { createRegistry, type DetectorRegistry, type RegisteredDetector } from './registry';
 export {
   type DetectorRequest,

@@ -9,6 +9,7 @@ import { lockName, type Registration, type RegistrationContext } from './registe
 const MAX_TEXT_LENGTH = 10_000;
 const MAX_URL_LENGTH = 2_000;
 const MAX_ARCHITECTURE_LENGTH = 200;
+const MAX_CONTACT_LENGTH = 500;
 
 /** Text that a person can read and PostgreSQL can keep. */
 const text = (mostCharacters: number) =>
@@ -28,6 +29,9 @@ const ExternalDetector = z.strictObject({
   architecture: text(MAX_ARCHITECTURE_LENGTH).nullish(),
   url: Url.nullish(),
   citation: text(MAX_TEXT_LENGTH).nullish(),
+  licence: text(MAX_TEXT_LENGTH).nullish(),
+  trainingData: text(MAX_TEXT_LENGTH).nullish(),
+  contact: text(MAX_CONTACT_LENGTH).nullish(),
 });
 
 /** What is known of an external detector; `version` is MAJOR.MINOR.PATCH, everything after it may be missing. */
@@ -46,31 +50,51 @@ export async function registerExternalDetector(
   request: ExternalDetectorRequest,
   keep?: RegistrationContext['keep'],
 ): Promise<Registration> {
+  const detector = readExternalDetector(request);
+  return database.transaction((transaction) => ensureExternalDetector(transaction, detector, keep));
+}
+
+/** What is known of an external detector, checked; texts that are not stated are null. */
+export type StatedDetector = Pick<DetectorRow, 'name' | 'version' | (typeof TEXTS)[number]>;
+const TEXTS = ['architecture', 'url', 'citation', 'licence', 'trainingData', 'contact'] as const;
+
+/** @throws BadUserInput naming the text that does not fit */
+export function readExternalDetector(request: ExternalDetectorRequest): StatedDetector {
   const parsed = ExternalDetector.safeParse(request);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const field = String(issue?.path[0] ?? 'detector');
     throw new BadUserInput(`${field}: ${issue?.message}.`, field);
   }
-  const { name, version, architecture = null, url = null, citation = null } = parsed.data;
-  const wanted = { name, version, architecture, url, citation };
-  return database.transaction(async (transaction) => {
-    await lockName(transaction, wanted);
-    const known = await findKnown(transaction, wanted);
-    if (known) return { detector: known, alreadyRegistered: true };
-    const { id } = await transaction.prisma.detector.create({
-      data: { ...wanted, source: 'EXTERNAL' },
-      select: { id: true },
-    });
-    await keep?.(transaction, id);
-    return { detector: await readRow(transaction, id), alreadyRegistered: false };
-  });
+  const { name, version, ...texts } = parsed.data;
+  const { architecture = null, url = null, citation = null } = texts;
+  const { licence = null, trainingData = null, contact = null } = texts;
+  return { name, version, architecture, url, citation, licence, trainingData, contact };
 }
 
-type Described = Pick<DetectorRow, 'name' | 'version' | 'architecture' | 'url' | 'citation'>;
+/**
+ * As `registerExternalDetector`, in a transaction that does more.
+ *
+ * @throws Conflict as `registerExternalDetector`
+ */
+export async function ensureExternalDetector(
+  transaction: Transaction,
+  wanted: StatedDetector,
+  keep?: RegistrationContext['keep'],
+): Promise<Registration> {
+  await lockName(transaction, wanted);
+  const known = await findKnown(transaction, wanted);
+  if (known) return { detector: known, alreadyRegistered: true };
+  const { id } = await transaction.prisma.detector.create({
+    data: { ...wanted, source: 'EXTERNAL' },
+    select: { id: true },
+  });
+  await keep?.(transaction, id);
+  return { detector: await readRow(transaction, id), alreadyRegistered: false };
+}
 
 /** @throws Conflict if name and version are another detector's */
-async function findKnown(transaction: Transaction, wanted: Described): Promise<DetectorRow | null> {
+async function findKnown(transaction: Transaction, wanted: StatedDetector): Promise<DetectorRow | null> {
   const { name, version } = wanted;
   const row = await transaction.prisma.detector.findFirst({
     where: { name, version },
@@ -80,7 +104,7 @@ async function findKnown(transaction: Transaction, wanted: Described): Promise<D
   const taken = (what: string) => new Conflict(`${name}@${version} ${what}: give this one its own version.`, 'version');
   if (row.source !== 'EXTERNAL') throw taken('is a detector with a model');
   const known = await readRow(transaction, row.id);
-  for (const field of ['architecture', 'url', 'citation'] as const)
+  for (const field of TEXTS)
     if (wanted[field] !== null && known[field] !== wanted[field]) throw taken(`is known with another ${field}`);
   return known;
 }

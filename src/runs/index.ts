@@ -17,6 +17,7 @@ export { findDetectionsOfImage, findRunOfImage, type RunOfImage, type ScoredBox 
 export { findQueueStatus, type QueueStatus } from './queueStatus';
 export { idsOf, type Refusal, Refusals, type RefusedIds } from './refusals';
 export { retryRun } from './retryRun';
+export { endIfDone, type RunEndContext } from './runEnd';
 export { estimateRun, type RunEstimate } from './runEstimate';
 export { findFailures } from './runImages';
 export {
@@ -29,7 +30,14 @@ export {
 } from './runListing';
 export { findRunOutlooks } from './runOutlook';
 export { type BatchQueue, cutIntoBatches, type Flow } from './runQueue';
-export { type RunContext, type RunRequest, requestRun } from './runRequest';
+export {
+  checkRunSettings,
+  chooseImages,
+  type ImageChoice,
+  type RunContext,
+  type RunRequest,
+  requestRun,
+} from './runRequest';
 export {
   cancelRun,
   countChangedImagesOfRuns,
@@ -39,6 +47,7 @@ export {
   findRuns,
   findRunsByKey,
   findTimingOfRuns,
+  hasModel,
   moveRun,
   ownerOfRun,
   type RunTiming,
@@ -62,7 +71,14 @@ export {
 } from './runWebhooks';
 export { abandonBatch, workOnBatch } from './runWork';
 export type { LeasedBatch, RunWorkContext, WorkObserver } from './runWorkContext';
-export { updateRun } from './updateRun';
+export {
+  insertSubmittedRun,
+  RunNotRunning,
+  type SubmittedRun,
+  type Submitter,
+  storeSubmittedDetections,
+} from './submittedRun';
+export { checkNote, updateRun } from './updateRun';
 export { type RunState, watchRun } from './watchRun';
 export { watchRuns } from './watchRuns';
 export { mayConnect, parseWebhookUrl, type WebhookSettings } from './webhookUrl';

@@ -37,7 +37,7 @@ export async function retryRun(context: RunContext, runId: number, keep?: KeepAn
   if (!hasModel(run))
     throw new Conflict(
       'The detector of this run is external: it runs elsewhere, so that its images cannot be tried again here. Run it ' +
-        'there, or start a run of a detector that has a model.',
+        'there, or start a run of a detector that has a model. Other detections of it are a new run: submitDetections.',
       'id',
     );
   const detector = await registry.findById(run.detectorId);

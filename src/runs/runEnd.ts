@@ -6,11 +6,14 @@ import type { RunWorkContext } from './runWorkContext';
 
 const EVALUATION_PAUSES_MS = [0, 1_000, 4_000];
 
+/** What ends a run. */
+export type RunEndContext = Pick<RunWorkContext, 'database' | 'log' | 'evaluate'>;
+
 /**
  * Ends a run whose images all have an outcome. It is evaluated before the last transition, so that a client that reads
  * SUCCEEDED finds the curve. A run that cannot be evaluated is FAILED.
  */
-export async function endIfDone(context: RunWorkContext, runId: number): Promise<void> {
+export async function endIfDone(context: RunEndContext, runId: number): Promise<void> {
   const { database, log } = context;
   const run = await findRunIfThere(database, runId);
   const [progress] = await findProgressOfRuns(database, [runId]);
@@ -41,7 +44,7 @@ function withoutEvaluation(failure: unknown): string {
  *
  * @returns null, or why it failed the last time
  */
-async function tryToEvaluate({ log, evaluate }: RunWorkContext, runId: number): Promise<unknown> {
+async function tryToEvaluate({ log, evaluate }: RunEndContext, runId: number): Promise<unknown> {
   let failure: unknown = null;
   for (const pauseMs of EVALUATION_PAUSES_MS) {
     await sleep(pauseMs);

@@ -54,6 +54,9 @@ export interface RunRequest {
   webhookUrl?: string | null;
 }
 
+/** The images of a data set version that a request selects. */
+export type ImageChoice = Pick<RunRequest, 'dataset' | 'filter' | 'imageIds'>;
+
 /** The dependencies of `requestRun`. */
 export interface RunContext {
   database: Database;
@@ -154,16 +157,24 @@ export async function readRequest(
 }
 
 function readSettings(request: RunRequest, { defaults }: DetectorManifest): RunSettings {
-  const settings = {
-    iouThresholds: [...new Set(request.iouThresholds ?? [])],
-    topK: request.topK ?? DEFAULT_TOP_K,
-    ...readSelection(request, defaults),
-  };
-  for (const threshold of settings.iouThresholds) checkThreshold(threshold);
-  expectRange('iouThresholds', settings.iouThresholds.length, 0, MAX_THRESHOLDS, ' values');
-  expectCount('topK', settings.topK);
+  return { ...checkRunSettings(request), ...readSelection(request, defaults) };
+}
+
+/**
+ * The settings of the evaluation that any run has.
+ *
+ * @throws BadUserInput naming the argument that does not fit
+ */
+export function checkRunSettings(
+  request: Pick<RunRequest, 'iouThresholds' | 'topK' | 'imageIds'>,
+): Pick<RunSettings, 'iouThresholds' | 'topK'> {
+  const iouThresholds = [...new Set(request.iouThresholds ?? [])];
+  const topK = request.topK ?? DEFAULT_TOP_K;
+  for (const threshold of iouThresholds) checkThreshold(threshold);
+  expectRange('iouThresholds', iouThresholds.length, 0, MAX_THRESHOLDS, ' values');
+  expectCount('topK', topK);
   if (request.imageIds) expectRange('imageIds', request.imageIds.length, 1, MAX_IMAGE_IDS, ' ids');
-  return settings;
+  return { iouThresholds, topK };
 }
 
 function checkText(request: RunRequest): void {
@@ -211,7 +222,7 @@ async function findByKey(
  */
 export async function chooseImages(
   database: Queryable,
-  request: RunRequest,
+  request: ImageChoice,
 ): Promise<{ datasetId: number; ids: number[] }> {
   const { slug, version } = parseDatasetReference(request.dataset);
   const dataset = await database.prisma.dataset.findFirst({
@@ -232,7 +243,7 @@ export async function chooseImages(
   return { datasetId: dataset.id, ids };
 }
 
-function checkChoice({ imageIds, dataset, filter }: RunRequest, ids: number[]): void {
+function checkChoice({ imageIds, dataset, filter }: ImageChoice, ids: number[]): void {
   const wanted = new Set(imageIds?.map((key) => toGlobalId('BookmarkedImage', key))).size;
   if (imageIds && !filter && ids.length < wanted) {
     throw new BadUserInput(`${wanted - ids.length} of ${wanted} imageIds are not images of ${dataset}.`, 'imageIds');

@@ -107,7 +107,7 @@ export async function findRun(database: Queryable, id: number): Promise<Detectio
   return run;
 }
 
-/** @returns one row per run */
+/** @returns one row per run; a submitted one has its images from the time when all are there, and counts them before */
 export function findProgressOfRuns(
   database: Queryable,
   ids: readonly number[],
@@ -115,7 +115,9 @@ export function findProgressOfRuns(
   return database.query({
     name: 'progress-of-runs',
     text: `SELECT run.id AS "runId", count(*) FILTER (WHERE i.state = 'COMPLETED') AS completed,
-             count(*) FILTER (WHERE i.state = 'FAILED') AS failed, count(i.image_id) AS total
+             count(*) FILTER (WHERE i.state = 'FAILED') AS failed, greatest(count(i.image_id), (
+               SELECT cardinality(image_ids) FROM detection_submission AS submission WHERE submission.run_id = run.id
+             )) AS total
            FROM unnest($1::int4[]) AS run (id) LEFT JOIN run_image AS i ON i.run_id = run.id GROUP BY run.id`,
     values: [ids],
   });

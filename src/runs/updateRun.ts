@@ -35,6 +35,9 @@ export async function updateRun({ prisma }: Queryable, id: number, { name, note,
   if (count === 0) throw new NotFound('There is no detection run with this id.', 'id');
 }
 
+/** @throws BadUserInput for a note that no run may have */
+export const checkNote = (note: string | null | undefined): void => checkText('note', note, LONGEST.note);
+
 function checkText(argument: string, text: string | null | undefined, most: number): void {
   if (text === null || text === undefined) return;
   if (text.trim() === '' || [...text].length > most || !isStorable(text))

@@ -6,7 +6,7 @@ export const FILE_TYPES = ['PNG', 'DICOM', 'ZIP'] as const;
 export type FileType = (typeof FILE_TYPES)[number];
 
 const IMAGE_KINDS = ['PNG', 'DICOM', 'PNG_SERIES', 'DICOM_SERIES'] as const;
-export const UPLOAD_KINDS = [...IMAGE_KINDS, 'MODEL'] as const;
+export const UPLOAD_KINDS = [...IMAGE_KINDS, 'MODEL', 'DETECTIONS'] as const;
 /** What an upload turned out to be. */
 export type UploadKind = (typeof UPLOAD_KINDS)[number];
 

@@ -1,8 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { checkMediaType, detectFileType, HEAD_BYTES } from './fileType';
+import { type BodyType, checkMediaType, detectFileType, HEAD_BYTES } from './fileType';
 import { LEAST_BYTES_PER_SECOND, MAX_SLICE_BYTES, PACE_MS } from './limits';
-import type { FileType } from './readRequest';
 import { UploadRefused } from './refusal';
 
 /** The facts about a body before it is sent. */
@@ -33,13 +32,13 @@ export async function receiveBody(
   maxBytes: number,
   signal: AbortSignal,
   paceMs = PACE_MS,
-): Promise<FileType> {
+): Promise<BodyType> {
   refuseForm(claim);
   if (claim.bytes !== undefined && claim.bytes > maxBytes) throw tooManyBytes(maxBytes);
   const file = await open(path, 'wx', 0o600);
   try {
     let head = Buffer.alloc(0);
-    let type: FileType | undefined;
+    let type: BodyType | undefined;
     let received = 0;
     for await (const chunk of chunksOf(body, paceMs)) {
       signal.throwIfAborted();
@@ -57,20 +56,20 @@ export async function receiveBody(
   }
 }
 
-function typeOf(head: Buffer, { mediaType }: BodyClaim): FileType {
+function typeOf(head: Buffer, { mediaType }: BodyClaim): BodyType {
   const type = detectFileType(head);
   checkMediaType(mediaType, type);
   return type;
 }
 
-function limitOf(type: FileType | undefined, maxBytes: number): number {
-  return type === 'ZIP' ? maxBytes : Math.min(maxBytes, MAX_SLICE_BYTES);
+function limitOf(type: BodyType | undefined, maxBytes: number): number {
+  return type === 'ZIP' || type === 'DETECTIONS' ? maxBytes : Math.min(maxBytes, MAX_SLICE_BYTES);
 }
 
 function tooManyBytes(limit: number): UploadRefused {
   return new UploadRefused(
     'TOO_MANY_BYTES',
-    `Expected at most ${limit} bytes here: a single slice has a lower limit than a zip (${MAX_SLICE_BYTES} ` +
+    `Expected at most ${limit} bytes here: a single slice has a lower limit than a zip or detections (${MAX_SLICE_BYTES} ` +
       'bytes), and the server may have been set to less.',
   );
 }

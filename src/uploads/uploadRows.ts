@@ -81,11 +81,11 @@ export async function findUpload(database: Queryable, id: string, argument = 'up
 export async function findImageUpload(database: Queryable, id: string): Promise<ImageUploadRow> {
   const upload = await findUpload(database, id);
   if (hasSlices(upload)) return upload;
-  throw new BadUserInput(
-    'Expected the upload of an image or series, this one is a MODEL: registerDetector(input: { uploadId }) makes ' +
-      'a detector of it.',
-    'upload',
-  );
+  const use =
+    upload.kind === 'MODEL'
+      ? 'a MODEL: registerDetector(input: { uploadId }) makes a detector of it'
+      : 'a file of DETECTIONS: submitDetections(input: { uploadId }) makes a run of it';
+  throw new BadUserInput(`Expected the upload of an image or series, this one is ${use}.`, 'upload');
 }
 
 function hasSlices(upload: UploadRow): upload is ImageUploadRow {

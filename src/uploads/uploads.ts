@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -51,12 +51,17 @@ export interface UploadsOptions {
   bounds?: ReadBounds & RoomBounds & { paceMs?: number };
 }
 
+/** What is known of a body when it has been received, and read unless it is a file of detections. */
+type Received = ReadContent | { kind: 'DETECTIONS' };
+
 const SWEEP_MS = 60_000;
 const BODY = 'body';
 /** Of the two files of a model, below its upload's own. */
 const MODEL_FOLDER = 'model';
+/** File of detections below its upload's own folder. */
+const DETECTIONS_FILE = 'detections';
 
-/** What a model has instead of numbers. */
+/** What a model and a file of detections have instead of numbers. */
 const WITHOUT_SLICES = {
   sliceIndices: [],
   width: null,
@@ -148,6 +153,18 @@ export class Uploads {
     }
   }
 
+  /**
+   * The same for a file of this machine.
+   *
+   * @throws as `accept`
+   */
+  async acceptFile(path: string, client: string, gone: AbortSignal): Promise<UploadRow> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const { size } = await stat(path);
+    const claim = { bytes: size, pixelSpacingMm: null, sliceIntervalMm: null };
+    return this.accept(createReadStream(path), claim, client, gone);
+  }
+
   /** As `UploadDetector.detect`. */
   detect(request: DetectInUploadRequest, client: string, keep?: KeepAnswer): Promise<UploadDetectionRow> {
     return this.detector.detect(request, client, keep);
@@ -199,6 +216,36 @@ export class Uploads {
     throw new NotFound('The files of the upload are not on this server: send them again by PUT /uploads.', 'uploadId');
   }
 
+  /**
+   * File of detections of an upload; it is gone when the upload expires.
+   *
+   * @returns its path, or null if it is not on this machine, although the upload has not expired
+   * @throws NotFound for an unknown or expired upload
+   * @throws BadUserInput if the upload is something else
+   */
+  async detectionsFile(uploadId: string): Promise<string | null> {
+    const { kind } = await findUpload(this.options.database, uploadId, 'uploadId');
+    if (kind !== 'DETECTIONS')
+      throw new BadUserInput(
+        `Expected the upload of DETECTIONS (COCO results, CSV, NDJSON or Parquet), this one is ${kind}.`,
+        'uploadId',
+      );
+    const path = join(this.folder, uploadId, DETECTIONS_FILE);
+    return existsSync(path) ? path : null;
+  }
+
+  /** Gives a folder for the time of some work; one that is left by a killed process goes with the next start. */
+  async withScratchFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+    const name = `${INCOMING}${randomBytes(16).toString('base64url')}`;
+    const folder = join(this.folder, name);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    try {
+      return await work(folder);
+    } finally {
+      await this.remove(name);
+    }
+  }
+
   /** Deletes the rows that have expired, and the folders that have no row. */
   async sweep(): Promise<void> {
     const { database } = this.options;
@@ -214,13 +261,17 @@ export class Uploads {
     body: Readable,
     claim: BodyClaim & PixelClaim,
     signal: AbortSignal,
-  ): Promise<ReadContent> {
+  ): Promise<Received> {
     const { config, bounds } = this.options;
     const folder = join(this.folder, INCOMING + id);
     const outputFolder = join(folder, SERIES_FOLDER);
     const bodyPath = join(folder, BODY);
     await mkdir(outputFolder, { recursive: true, mode: 0o700 });
     const type = await receiveBody(body, bodyPath, claim, config.maxUploadBytes, signal, bounds?.paceMs);
+    if (type === 'DETECTIONS') {
+      await rename(bodyPath, join(folder, DETECTIONS_FILE));
+      return { kind: type };
+    }
     const { pixelSpacingMm, sliceIntervalMm } = claim;
     const modelFolder = join(folder, MODEL_FOLDER);
     const { maxModelBytes } = config;
@@ -230,13 +281,12 @@ export class Uploads {
     return content;
   }
 
-  private async keep(id: string, content: ReadContent, client: string): Promise<UploadRow> {
+  private async keep(id: string, content: Received, client: string): Promise<UploadRow> {
     const { database, config } = this.options;
     const incoming = join(this.folder, INCOMING + id);
-    const isModel = content.kind === 'MODEL';
-    const storedBytes = await bytesIn(join(incoming, isModel ? MODEL_FOLDER : SERIES_FOLDER));
+    const storedBytes = await bytesIn(join(incoming, partOf(content)));
     await this.room.check(client, { count: 1, bytes: storedBytes }, 0);
-    const described = isModel ? { ...WITHOUT_SLICES, ...content } : content;
+    const described = 'sliceIndices' in content ? content : { ...WITHOUT_SLICES, ...content };
     const upload = await insertUpload(database, { id, ...described, storedBytes }, client, config.uploadTtlHours);
     try {
       await rename(incoming, this.imageRoot(id));
@@ -252,9 +302,17 @@ export class Uploads {
   }
 }
 
-async function bytesIn(folder: string): Promise<number> {
+/** @returns the file or folder below an upload's own that holds all of it */
+function partOf({ kind }: Received): string {
+  if (kind === 'MODEL') return MODEL_FOLDER;
+  return kind === 'DETECTIONS' ? DETECTIONS_FILE : SERIES_FOLDER;
+}
+
+async function bytesIn(path: string): Promise<number> {
+  const found = await stat(path);
+  if (found.isFile()) return found.size;
   let bytes = 0;
-  for (const name of await readdir(folder)) bytes += (await stat(join(folder, name))).size;
+  for (const name of await readdir(path)) bytes += (await stat(join(path, name))).size;
   return bytes;
 }
 

@@ -76,6 +76,12 @@ const LATER_ROWS: Record<string, string> = {
   people: `
     INSERT INTO person (uuid, issuer, subject, name, reviewer) VALUES (gen_random_uuid(), 'https://i', 's', 'Ada', 'Ada');
     INSERT INTO person_session (person_id, secret_sha256, groups, expires_at) VALUES (1, repeat('e', 64), '{a}', now() + interval '1 hour')`,
+  submissions: `
+    INSERT INTO detector (name, version, source) VALUES ('elsewhere', '1.0.0', 'EXTERNAL');
+    INSERT INTO detection_run (id, detector_id, dataset_id, request, iou_thresholds, top_k, code_version, warnings)
+      SELECT 900, id, 1, '{}', '{}', 5, '0', '{}' FROM detector WHERE name = 'elsewhere';
+    INSERT INTO detection_submission (run_id, upload_id, format, pixel_convention, is_list_in_file, image_ids, file_bytes)
+      VALUES (900, repeat('u', 22), 'CSV', 'ONE_BASED', true, '{}', 10)`,
   deletions: `INSERT INTO tombstone (kind, key, deleted_by, reason, counts) VALUES ('DetectionRun', 'x', 'o', 'why', '{}')`,
 };
 

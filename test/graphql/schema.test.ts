@@ -123,6 +123,7 @@ describe('the published schema', () => {
       'rotateApiKey',
       'runDetection',
       'setDatasetVisibility',
+      'submitDetections',
       'unarchiveDetector',
       'updateDetectionRun',
     ]);

@@ -20,6 +20,7 @@ async function read(zip: Buffer) {
     mkdirSync(outputFolder);
     writeFileSync(bodyPath, zip);
     const type = detectFileType(zip.subarray(0, HEAD_BYTES));
+    if (type === 'DETECTIONS') throw new Error('Expected slices, got detections.');
     const numbers = { maxModelBytes: 1e6, pixelSpacingMm: null, sliceIntervalMm: 5 };
     const content = await readZip({ bodyPath, type, outputFolder, modelFolder: join(folder, 'model'), ...numbers });
     if (content.kind === 'MODEL') throw new Error('Expected slices, got a model.');

@@ -10,6 +10,7 @@ import { HounsfieldWindow } from '../dataset/hounsfieldWindow';
 import { DetectorSourceEnum } from './enums';
 
 const IF_EXTERNAL = 'Null if the detector is external.';
+const IF_STATED = 'Null if it does not state it, and for other detectors.';
 
 type Channel = DetectorManifest['input']['channels'][number];
 
@@ -123,6 +124,15 @@ export class Detector implements Node {
     { nullable: true },
   )
   declare readonly citation: string | null;
+
+  @Column(() => String, `Licence of an external detector. ${IF_STATED}`, { nullable: true })
+  declare readonly licence: string | null;
+
+  @Column(() => String, `Data that an external detector was trained with. ${IF_STATED}`, { nullable: true })
+  declare readonly trainingData: string | null;
+
+  @Column(() => String, `Whom to ask about an external detector. ${IF_STATED}`, { nullable: true })
+  declare readonly contact: string | null;
 
   @Column(() => GraphQLDateTime, 'Time at which it was registered, or first seen in MODELS_DIR (UTC).')
   declare readonly registeredAt: Date;

@@ -25,6 +25,7 @@ import {
   findWebhooksOfRuns,
   runKey,
 } from '../../runs';
+import { findSubmissionsOfRuns } from '../../submissions';
 import { idOf, type LoaderMakers, manyByKey, oneByGlobalKey, oneByKey } from '../core/loading';
 
 const detectorIdOf = (row: { detectorId: number }): number => row.detectorId;
@@ -99,6 +100,11 @@ export const detectionLoaders = {
   webhookOfRun: ({ database }) =>
     oneByKey(
       (ids: readonly number[]) => findWebhooksOfRuns(database, ids),
+      ({ runId }) => runId,
+    ),
+  submissionOfRun: ({ database }) =>
+    oneByKey(
+      (ids: readonly number[]) => findSubmissionsOfRuns(database, ids),
       ({ runId }) => runId,
     ),
   detection: ({ database }) => oneByKey((ids: readonly number[]) => findDetections(database, ids), idOf),

@@ -11,5 +11,6 @@ export const UploadKindEnum = defineEnum(
     PNG_SERIES: 'A zip archive of such PNG slices.',
     DICOM_SERIES: 'A zip archive of the DICOM slices of one series.',
     MODEL: 'A zip archive of model.json and model.onnx, for registerDetector.',
+    DETECTIONS: 'Detections that were made elsewhere, as COCO results, CSV, NDJSON or Parquet, for submitDetections.',
   },
 );

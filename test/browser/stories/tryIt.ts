@@ -81,6 +81,31 @@ export function tryItStories(bed: () => BrowserBed): void {
       await close();
     });
 
+    it('checks detections made elsewhere, shows what looks wrong, and makes a run of them', async () => {
+      const { page, problems, findAccessibilityProblems, close } = await bed().open('/try');
+      await page.getByRole('button', { name: 'Choose a file' }).waitFor();
+      const box = { image_id: 1, category_id: 0, bbox: [200, 200, 40, 40], score: 0.9 };
+      await choose(page, 'results.json', Buffer.from(JSON.stringify([box, { ...box, score: 2 }])));
+      await page.getByLabel('Name of the detector').fill('from-elsewhere');
+      await page.getByLabel('It was run on').selectOption('FILE');
+      await page.getByRole('button', { name: 'Check the file' }).click();
+      await page.getByText('Expected a score of 0 to 1, got 2').waitFor();
+      expect(await page.getByRole('button', { name: 'Submit', exact: true }).isDisabled()).toBe(true);
+      await page.getByRole('button', { name: 'Another file' }).click();
+      await choose(page, 'results.json', Buffer.from(JSON.stringify([box])));
+      await page.getByLabel('Name of the detector').fill('from-elsewhere');
+      await page.getByLabel('It was run on').selectOption('FILE');
+      await page.getByRole('button', { name: 'Check the file' }).click();
+      await page.getByText('1 boxes on 1 of 1 image.').waitFor();
+      await page.getByRole('button', { name: 'Example 1' }).waitFor();
+      expect(await findAccessibilityProblems()).toEqual([]);
+      await page.getByRole('button', { name: 'Submit', exact: true }).click();
+      await page.getByRole('heading', { name: /^from-elsewhere 1\.0\.0 on / }).waitFor();
+      await page.getByText('succeeded').waitFor();
+      expect(problems).toEqual([]);
+      await close();
+    });
+
     it('is worked by keyboard alone', async () => {
       const { page, problems, close } = await bed().open('/try');
       const example = page.getByRole('button', { name: 'Pelvis' });

@@ -79,6 +79,13 @@ export type BookmarkedImageFilter = {
   split?: Array<Split> | null | undefined;
 };
 
+/** What the four numbers of a box are. */
+export type BoxConvention =
+  /** Left, top, width, height. */
+  | 'XYWH'
+  /** Left, top, right, bottom. */
+  | 'XYXY';
+
 /** Whether box width is x2 − x1 or x2 − x1 + 1. */
 export type BoxMeasure =
   /** x2 − x1, as in COCO. */
@@ -343,6 +350,26 @@ export type ExecutionProvider =
   | 'CUDA'
   /** Any GPU, by WebGPU. */
   | 'WEBGPU';
+
+/** A detector that runs elsewhere. Texts that are not stated are those that are known. */
+export type ExternalDetectorInput = {
+  /** Architecture, 1 to 200 characters. */
+  architecture?: string | null | undefined;
+  /** How to cite it, 1 to 10000 characters. */
+  citation?: string | null | undefined;
+  /** Whom to ask about it, 1 to 500 characters. */
+  contact?: string | null | undefined;
+  /** Its licence, 1 to 10000 characters. */
+  licence?: string | null | undefined;
+  /** Name of the detector. */
+  name: string;
+  /** The data that it was trained with, 1 to 10000 characters. */
+  trainingData?: string | null | undefined;
+  /** Web page, 1 to 2000 characters: an http or https address. */
+  url?: string | null | undefined;
+  /** Version: MAJOR.MINOR.PATCH. Other weights or settings are another version. */
+  version: string;
+};
 
 /** Machine-readable reason why an image has no detections; `error` gives the same reason as text. */
 export type FailureKind =
@@ -660,6 +687,13 @@ export type RunPriority =
   /** The regular fair share. */
   | 'NORMAL';
 
+/** How the scores of a file become numbers of 0 to 1. */
+export type ScoreTransform =
+  /** Share of the scores of the file that are not higher, for any numbers: their order and equal scores are kept. */
+  | 'RANK'
+  /** 1 / (1 + exp(−score)), for logits. */
+  | 'SIGMOID';
+
 /** The patient's sex according to the source. */
 export type Sex =
   /** Female (source value F). */
@@ -698,8 +732,125 @@ export type StratumKind =
   /** The band of their long diameter: under 10 mm, 10 to 30 mm, over 30 mm. */
   | 'SIZE';
 
+/** Format of a file of detections. Text formats may be packed by gzip. */
+export type SubmissionFormat =
+  /** COCO results: one JSON array of `{ image_id, category_id, bbox, score }`. */
+  | 'COCO_RESULTS'
+  /** CSV with a header: image, x1, y1, x2, y2 (or bbox), score, category (optional). */
+  | 'CSV'
+  /** One JSON object in each line, with the keys of the columns of CSV. */
+  | 'NDJSON'
+  /** Parquet with the columns of CSV. */
+  | 'PARQUET';
+
+/** Why a box, or a whole file, is refused. */
+export type SubmissionProblemKind =
+  /** The category is no whole number from 0 on. */
+  | 'CATEGORY'
+  /** Columns are missing, or do not say what a box is. */
+  | 'COLUMNS'
+  /** The file unpacks to too much text. */
+  | 'DECOMPRESSION_BOMB'
+  /** The same box with the same category is there twice. */
+  | 'DUPLICATE'
+  /** The file is empty, or names no images. */
+  | 'EMPTY'
+  /** The text is not UTF-8. */
+  | 'ENCODING'
+  /** The file has another format than the stated one. */
+  | 'FORMAT_DIFFERS'
+  /** The file holds annotations, not detections. */
+  | 'GROUND_TRUTH'
+  /** Width or height is not above 0. */
+  | 'INVERTED_BOX'
+  /** A value is missing. */
+  | 'MISSING_VALUE'
+  /** A value is no number. */
+  | 'NOT_A_NUMBER'
+  /** A number is NaN or infinite. */
+  | 'NOT_FINITE'
+  /** The box lies wholly outside its image. */
+  | 'OUTSIDE_IMAGE'
+  /** The score is not in 0 to 1, and no scoreTransform is stated. */
+  | 'SCORE_RANGE'
+  /** It is a mask or a crowd. */
+  | 'SEGMENTATION'
+  /** The text is not in the grammar of its format. */
+  | 'SYNTAX'
+  /** Arrays and objects are nested too deeply. */
+  | 'TOO_DEEP'
+  /** A line, entry or row group is too long. */
+  | 'TOO_LONG'
+  /** The file has more than 10 million boxes. */
+  | 'TOO_MANY_BOXES'
+  /** An image has more than 1,000 boxes. */
+  | 'TOO_MANY_ON_IMAGE'
+  /** Reading the file took too long or too much memory. */
+  | 'TOO_MUCH_WORK'
+  /** The file is truncated or broken. */
+  | 'TRUNCATED'
+  /** The image is not among those that were run. */
+  | 'UNDECLARED_IMAGE'
+  /** The data set has no such image. */
+  | 'UNKNOWN_IMAGE';
+
+/** What may be wrong with all boxes of a file. */
+export type SubmissionSuspicionKind =
+  /** They are XYWH and were read as XYXY, or vice versa. */
+  | 'OTHER_BOX_CONVENTION'
+  /** Each image has the boxes of its neighbour by file name. */
+  | 'OTHER_IMAGES'
+  /** They refer to images of twice or half the size. */
+  | 'SCALED'
+  /** They are one pixel off along x and y: counted from 1 in place of 0, or vice versa. */
+  | 'SHIFTED'
+  /** x and y are swapped. */
+  | 'SWAPPED_AXES';
+
+/** A file of detections, how it is to be read, and what made it. */
+export type SubmitDetectionsInput = {
+  /** XYWH for COCO results and XYXY for columns x1, y1, x2, y2 if omitted; the lists `bbox` of other formats need it. */
+  boxConvention?: BoxConvention | null | undefined;
+  /** `slug` for the latest version of a data set, `slug@2` for version 2. */
+  dataset: string;
+  /** The detector. */
+  detector: ExternalDetectorInput;
+  /** Format of the file. */
+  format: SubmissionFormat;
+  /** A key chosen by the client, 1 to 200 characters: a repeated request of the same client with the same key returns the first result, for at least 24 hours; a different request with the key is a CONFLICT. */
+  idempotencyKey?: string | null | undefined;
+  /** The images that were run. */
+  images: SubmittedImagesInput;
+  /** IoU thresholds of the evaluation, in addition to 0.05 to 0.95: between 0 and 1, at most three decimals. */
+  iouThresholds?: Array<number> | null | undefined;
+  /** Note of the run, 1 to 10000 characters. */
+  note?: string | null | undefined;
+  /** Pixel convention of the boxes: ZERO_BASED for COCO results if omitted, the data set's own for other formats. */
+  pixelConvention?: PixelConvention | null | undefined;
+  /** Needed if scores are not in 0 to 1. */
+  scoreTransform?: ScoreTransform | null | undefined;
+  /** Number of top-scoring detections per image that count in the accuracy curve (top-k), 1 to 1000, in addition to 1 and 5; 5 if omitted. */
+  topK?: number | null | undefined;
+  /** Id of the file from PUT /uploads. */
+  uploadId: string;
+};
+
+/** The images that the detector was run on: exactly one of these. An image without boxes counts as one in which nothing was detected; a box on any other image is refused. */
+export type SubmittedImagesInput = {
+  /** All images that fulfil the filter. */
+  filter?: BookmarkedImageFilter | null | undefined;
+  /** Global ids of bookmarked images of the data set. */
+  imageIds?: Array<string> | null | undefined;
+  /** The images that the file names. A row of CSV, NDJSON or Parquet without box and score only names its image. */
+  listInFile?: boolean | null | undefined;
+  /** All images of these splits. */
+  split?: Array<Split> | null | undefined;
+};
+
 /** Kind of an upload, as determined from its content. */
 export type UploadKind =
+  /** Detections that were made elsewhere, as COCO results, CSV, NDJSON or Parquet, for submitDetections. */
+  | 'DETECTIONS'
   /** One DICOM CT slice. */
   | 'DICOM'
   /** A zip archive of the DICOM slices of one series. */

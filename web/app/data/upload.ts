@@ -13,8 +13,8 @@ export interface UploadClaims {
 /** An upload that the server has taken. */
 export interface SentUpload {
   readonly id: string;
-  /** whether it holds a model, and not slices */
-  readonly isModel: boolean;
+  /** whether it holds slices, and not a model or detections */
+  readonly hasSlices: boolean;
 }
 
 /** How an upload is followed, and given up. */
@@ -65,7 +65,7 @@ export function sendUpload(
 
 function uploadOf(text: string): SentUpload {
   const { id, kind } = JSON.parse(text);
-  return { id: String(id), isModel: kind === 'MODEL' };
+  return { id: String(id), hasSlices: kind !== 'MODEL' && kind !== 'DETECTIONS' };
 }
 
 function errorOf(request: XMLHttpRequest): GraphError {

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useAddress } from '../data/address';
 import { useAnswer } from '../data/useAnswer';
 import { useMay } from '../data/viewer';
@@ -20,11 +20,16 @@ import {
   TryItDocument,
   type TryItQuery,
 } from './try/try.generated';
+import { UploadFacts } from './try/UploadFacts';
 import { UploadView } from './try/UploadView';
 import { useStart } from './try/useDetection';
 import { useSending } from './try/useSending';
 
-/** `/try`: a slice or a series of the visitor's, or a model. */
+const SubmissionView = lazy(() =>
+  import('./try/SubmissionView').then(({ SubmissionView: view }) => ({ default: view })),
+);
+
+/** `/try`: a slice or a series of the visitor's, a model, or detections made elsewhere. */
 export function TryIt() {
   const query = useAnswer(TryItDocument, {});
   return (
@@ -35,16 +40,16 @@ export function TryIt() {
 }
 
 /** What another upload does not inherit. */
-const NO_UPLOAD = Object.fromEntries(['u', 'd', ...VIEW_PARAMETERS].map((name) => [name, undefined]));
+const NO_UPLOAD = Object.fromEntries(['u', 'd', 'f', ...VIEW_PARAMETERS].map((name) => [name, undefined]));
 
 function Ready({ answer: { detectors, serverInfo } }: { answer: TryItQuery }) {
   const [search, setSearch] = useAddress();
   const mayDetect = useMay('detect').isGiven;
   const chosen = chosenDetector(detectors.nodes, search.detector);
   const start = useStart((d, detector) => setSearch({ d, detector: detectorKey(detector) }, { replace: true }));
-  const sender = useSending(serverInfo.uploadLimits, ({ id, isModel }, view) => {
+  const sender = useSending(serverInfo.uploadLimits, ({ id, hasSlices }, view) => {
     setSearch({ ...NO_UPLOAD, ...view, u: id });
-    if (!isModel && chosen && mayDetect) start.mutate({ upload: id, detector: chosen });
+    if (hasSlices && chosen && mayDetect) start.mutate({ upload: id, detector: chosen });
   });
   const leave = (): void => {
     start.reset();
@@ -103,6 +108,16 @@ function Sent({
         {({ upload }) => {
           if (upload === null) return <Gone onLeave={onLeave} />;
           if (upload.kind === 'MODEL') return <ModelView upload={upload} onGone={onLeave} />;
+          if (upload.kind === 'DETECTIONS')
+            return (
+              <Suspense fallback={<p className="muted">Loading …</p>}>
+                <SubmissionView
+                  key={upload.id}
+                  upload={upload}
+                  facts={<UploadFacts upload={upload} onGone={onLeave} />}
+                />
+              </Suspense>
+            );
           const view = { upload, presets, start, onGone: onLeave };
           return <UploadView key={upload.id} detectors={detectors.nodes} {...view} />;
         }}

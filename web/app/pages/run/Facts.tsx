@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatNumber, formatTime, wordsOf } from '../../data/text';
+import { formatBytes, formatNumber, formatTime, plural, wordsOf } from '../../data/text';
 import { CopyButton } from '../../parts/CopyButton';
 import { mainEvaluation } from './Result';
 import type { RunDetails } from './useRun';
@@ -10,6 +10,7 @@ export function Facts({ run }: { run: RunDetails }) {
     <div className="fact-cards">
       <Settings run={run} />
       <Provenance run={run} />
+      {run.submission && <Submission submission={run.submission} />}
       {run.webhook && <Webhook webhook={run.webhook} />}
     </div>
   );
@@ -25,11 +26,11 @@ function Settings({ run }: { run: RunDetails }) {
         <bdi>
           {run.detector.name} {run.detector.version}
         </bdi>
-        , {run.detector.architecture}
+        {run.detector.architecture !== null && `, ${run.detector.architecture}`}
       </Fact>
-      <Fact name="Lowest score">{threshold(scoreThreshold)}</Fact>
-      <Fact name="Non-maximum suppression">IoU {threshold(nmsIouThreshold)}</Fact>
-      <Fact name="Most detections">{maxDetectionsPerImage} per image</Fact>
+      {scoreThreshold !== null && <Fact name="Lowest score">{threshold(scoreThreshold)}</Fact>}
+      {nmsIouThreshold !== null && <Fact name="Non-maximum suppression">IoU {threshold(nmsIouThreshold)}</Fact>}
+      {maxDetectionsPerImage !== null && <Fact name="Most detections">{maxDetectionsPerImage} per image</Fact>}
       <Fact name="Top-k detections">k = 1, 5{topK === 1 || topK === 5 ? '' : `, ${topK}`}</Fact>
       <Fact name="IoU thresholds">
         0.05 to 0.95{iouThresholds.length > 0 && `, ${iouThresholds.map(threshold).join(', ')}`}
@@ -60,9 +61,11 @@ function Provenance({ run }: { run: RunDetails }) {
       <Fact name="Run">
         <span className="mono">{run.id}</span>
       </Fact>
-      <Fact name="Model file">
-        SHA-256 <span className="mono">{run.modelSha256}</span>
-      </Fact>
+      {run.modelSha256 !== null && (
+        <Fact name="Model file">
+          SHA-256 <span className="mono">{run.modelSha256}</span>
+        </Fact>
+      )}
       <Fact name="Server">{run.codeVersion}</Fact>
       {provenance && (
         <>
@@ -77,6 +80,52 @@ function Provenance({ run }: { run: RunDetails }) {
             </Fact>
           )}
         </>
+      )}
+    </Card>
+  );
+}
+
+const SHOWN_PROBLEMS = 20;
+
+/** The file that the detections came in, and how it was read. */
+function Submission({ submission }: { submission: NonNullable<RunDetails['submission']> }) {
+  const { format, fileBytes, fileSha256, bytesRead, boxConvention, pixelConvention, scoreTransform } = submission;
+  const { boxCount, clippedCount, problems, problemCount } = submission;
+  return (
+    <Card
+      title="Submission"
+      after={
+        problemCount > 0 && (
+          <div className="stack-tight">
+            <h3>{plural(problemCount, 'problem')}</h3>
+            <ul className="small">
+              {problems.slice(0, SHOWN_PROBLEMS).map(({ line, kind, message }) => (
+                <li key={`${line} ${kind}`}>
+                  {line > 0 && `${line}: `}
+                  <bdi>{message}</bdi>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )
+      }
+    >
+      <Fact name="File">
+        {format.replace('_', ' ')}, {formatBytes(fileBytes)}
+        {fileSha256 === null && `, ${formatBytes(bytesRead)} read`}
+      </Fact>
+      {fileSha256 !== null && (
+        <Fact name="SHA-256">
+          <span className="mono">{fileSha256}</span>
+        </Fact>
+      )}
+      <Fact name="Read as">
+        {[boxConvention, pixelConvention, scoreTransform && `scores by ${scoreTransform}`].filter(Boolean).join(', ')}
+      </Fact>
+      {boxCount !== null && (
+        <Fact name="Boxes">
+          {boxCount}, of which {clippedCount} were cut at the edge of their image
+        </Fact>
       )}
     </Card>
   );

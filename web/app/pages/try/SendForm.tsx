@@ -84,8 +84,8 @@ function DropZone({
           type="file"
           className="visually-hidden"
           tabIndex={-1}
-          aria-label="A CT slice, a series or a model"
-          accept=".dcm,.png,.zip,application/dicom,image/png,application/zip"
+          aria-label="A CT slice, a series or a model, or detections"
+          accept=".dcm,.png,.zip,.json,.csv,.ndjson,.parquet,.gz,application/dicom,image/png,application/zip"
           onChange={(event) => {
             const file = event.target.files?.[0];
             // The same file can be chosen again after a refusal.
@@ -98,7 +98,8 @@ function DropZone({
         A DICOM slice (.dcm), a 16-bit PNG as in DeepLesion, or a zip of the slices of one series, up to{' '}
         {formatBytes(limits.maxBytes)}. Names, dates and places in DICOM files are removed before anything is stored.
         The upload is deleted after {plural(limits.hoursKept, 'hour')}, or when you delete it. A zip of a model (
-        <code>model.json</code> and <code>model.onnx</code>) is checked as a detector.
+        <code>model.json</code> and <code>model.onnx</code>) is checked as a detector. Detections made elsewhere (COCO
+        results, CSV, NDJSON or Parquet) are checked and become a run.
       </p>
     </section>
   );

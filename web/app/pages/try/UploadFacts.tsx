@@ -13,6 +13,7 @@ const KINDS: Record<TriedUpload['kind'], string> = {
   PNG: 'a 16-bit PNG',
   PNG_SERIES: 'a series of 16-bit PNGs',
   MODEL: 'a model',
+  DETECTIONS: 'detections made elsewhere',
 };
 
 /** What the server kept of a file, what it removed, and when it forgets the rest. */
@@ -25,7 +26,7 @@ export function UploadFacts({ upload, onGone }: { upload: TriedUpload; onGone: (
       <dl className="facts small">
         <dt>Content</dt>
         <dd>{KINDS[kind]}</dd>
-        {kind !== 'MODEL' && (
+        {width !== null && (
           <>
             <dt>Size</dt>
             <dd>

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { type SentUpload, sendUpload, type UploadClaims } from '../../data/upload';
 import type { Search } from '../../data/url';
 import { type FileKind, kindOfFile, refusalOf, type SizeLimits } from './fileKind';
+import { formatOfFile } from './submissionFormat';
 
 /** A file with its name; an example has been fetched. */
 export interface NamedFile {
@@ -60,13 +61,18 @@ export function useSending(limits: SizeLimits, onSent: (upload: SentUpload, view
     const refusal = kind === null ? UNREADABLE : refusalOf(file.content, kind, limits);
     if (refusal !== null || kind === null) fail(refusal ?? UNREADABLE);
     else if (kind === 'PNG' || kind === 'ZIP_PNG') setSending({ step: 'ASKING', file, kind });
-    else await send(file, {});
+    else await send(file, {}, kind === 'DETECTIONS' ? { f: await formatOf(file, kind) } : {});
   };
   const reset = (): void => {
     abort.current?.abort();
     setSending({ step: 'IDLE' });
   };
   return { sending, offer, send, fail, reset };
+}
+
+/** In the address, so that the form of a submission begins with it. */
+async function formatOf({ name, content }: NamedFile, kind: FileKind): Promise<string | undefined> {
+  return formatOfFile(kind, await content.slice(0, 64).text(), name);
 }
 
 const UNREADABLE = 'The browser cannot read this. A folder can be sent as a zip.';
