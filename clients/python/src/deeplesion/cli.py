@@ -136,7 +136,12 @@ def add_export(commands: Any) -> None:
 
 def export(client: Client, given: argparse.Namespace) -> Any:
     path = Path(given.file)
-    lists = {"lesions": client.lesions, "images": client.images, "studies": client.studies, "patients": client.patients}
+    lists: dict[str, Any] = {
+        "lesions": client.lesions,
+        "images": client.images,
+        "studies": client.studies,
+        "patients": client.patients,
+    }
     name = given.table or path.stem
     if name not in lists:
         raise ValueError(f"Expected the table to be one of {', '.join(lists)}, got {name!r}: pass --table.")
@@ -225,9 +230,7 @@ def add_submit(commands: Any) -> None:
     added.add_argument("--box-convention", choices=["XYXY", "XYWH"])
     added.add_argument("--pixel-convention", choices=["ONE_BASED", "ZERO_BASED"])
     added.add_argument("--score-transform", choices=["SIGMOID", "RANK"])
-    added.add_argument(
-        "--only-validate", action="store_true", help="say what is wrong with the file, and change nothing"
-    )
+    added.add_argument("--only-validate", action="store_true", help="say what is wrong, and change nothing")
 
 
 def submit(client: Client, given: argparse.Namespace) -> Any:
