@@ -14,7 +14,7 @@ import httpx
 from .._progress import Report
 from .._retries import RetryPolicy
 from .._settings import find_settings
-from ..schema import DatasetFields, DetectorFields, RunPriority, RunPriorityName
+from ..schema import DatasetFields, DetectorFields, JobStatus, JobStatusName, RunPriority, RunPriorityName
 from ..submissions import ExternalDetector, FileFormat, SubmissionReport
 from .data import IMAGE as IMAGE_FIELDS
 from .data import (
@@ -191,14 +191,24 @@ class Client:
             read=Detector.from_graph,
         )
 
-    def runs(self, dataset: str | None = None, detector: str | None = None) -> Listing[DetectionRun]:
+    def runs(
+        self,
+        dataset: str | None = None,
+        *,
+        detector: str | None = None,
+        status: JobStatus | JobStatusName | None = None,
+    ) -> Listing[DetectionRun]:
         """Detection runs, the latest first."""
-        given = {"dataset": dataset, "detector": detector}
+        given = {
+            "dataset": dataset,
+            "detector": detector,
+            "status": None if status is None else [JobStatus.expect(status).value],
+        }
         chosen = {name: value for name, value in given.items() if value is not None}
         return Listing(
             self._transport,
             root="detectionRuns",
-            arguments="filter: $filter",
+            arguments="filter: $filter, orderBy: [{ field: CREATED_AT, direction: DESC }]",
             variables={"filter": ("DetectionRunFilter", chosen)},
             fields=RUN,
             read=lambda data: DetectionRun.read(data, self._transport),
