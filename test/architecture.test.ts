@@ -300,7 +300,7 @@ describe('a line of code', () => {
   /** Written by people: codegen writes `*.generated.ts`. */
   const CODE = /(?<!\.generated)\.(ts|tsx|mjs|cjs|js|py|css)$/;
 
-  it.each(['src', 'test', 'scripts', 'bench', 'web', 'training'])('of %s has at most 150 columns', (folder) => {
+  it.each(['src', 'test', 'scripts', 'bench', 'web', 'training', 'clients'])('of %s has at most 150 columns', (folder) => {
     expect(longLinesOf(readSources(resolve(PROJECT, folder), CODE), 150)).toEqual([]);
   });
 

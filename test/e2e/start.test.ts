@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { isAlive } from '../../src/processes';
 import { hasPython, runFirstHour } from './firstHour';
 import { type RunningProduct, runCommand, startProduct } from './product';
+import { hasClientPython, runClientTests } from './pythonClient';
 import { PhantomRadiologist } from './radiologist';
 
 const CSV_HEADER =
@@ -299,6 +300,10 @@ describe('the product, started as a user starts it', () => {
       '{ lesions(filter: { dataset: "own" }) { totalCount } detectionRuns { totalCount } }',
     );
     expect(data).toEqual({ lesions: { totalCount: 1 }, detectionRuns: { totalCount: 3 } });
+  });
+
+  (hasClientPython ? it : it.skip)('passes the tests of the Python client, whose README is one of them', async () => {
+    expect(await runClientTests(product.origin)).toMatch(/^\d+ passed/m);
   });
 
   it('stops on SIGTERM with status 0 and takes the database along', async () => {

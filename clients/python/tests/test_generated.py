@@ -20,7 +20,14 @@ def test_nothing_generated_differs_from_its_source() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("words", [["mypy"], ["ruff", "check", "."], ["ruff", "format", "--check", "."]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["mypy", "--cache-dir=/dev/null"],
+        ["ruff", "check", "--no-cache", "."],
+        ["ruff", "format", "--no-cache", "--check", "."],
+    ],
+)
 def test_the_types_and_the_style(words: list[str]) -> None:
     pytest.importorskip(words[0])
     done = run("-m", *words)

@@ -12,6 +12,9 @@ from .schema import UploadedDetection
 if TYPE_CHECKING:
     import pydicom
 
+# The centre of the first pixel is 1 in detections in uploads, and 0.5 in a report (DICOM PS3.3, C.18.6.1.2).
+TO_REPORT_PX = -0.5
+
 
 def structured_report(
     source: pydicom.Dataset | str | os.PathLike[str],
@@ -58,11 +61,10 @@ def structured_report(
 def _group(sr: Any, codes: Any, highdicom: Any, dataset: Any, detection: UploadedDetection, algorithm: Any) -> Any:
     numpy = need("numpy", "sr", "A structured report")
     box = detection.bounding_box
-    # The coordinates of uploads count pixels from 0, and so do those of a report: 0 is the outer edge of the first one.
     corners = [(box.x1, box.y1), (box.x2, box.y1), (box.x2, box.y2), (box.x1, box.y2), (box.x1, box.y1)]
     region = sr.ImageRegion(
         graphic_type=sr.GraphicTypeValues.POLYLINE,
-        graphic_data=numpy.array(corners),
+        graphic_data=numpy.array(corners) + TO_REPORT_PX,
         source_image=sr.SourceImageForRegion(dataset.SOPClassUID, dataset.SOPInstanceUID),
     )
     score = sr.Measurement(
