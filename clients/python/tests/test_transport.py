@@ -7,6 +7,7 @@ import base64
 import hashlib
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from deeplesion import (
     TermsNotAccepted,
     Unavailable,
 )
+from deeplesion._graph import GraphObject
+from deeplesion.schema import DetectionRunFields, DetectionRunTiming, DetectorFields
 
 DONE = Answer.json({"data": {"viewer": {"scopes": []}}})
 FILE = bytes(range(256)) * 4096
@@ -161,6 +164,18 @@ def test_terms_that_are_not_accepted_are_told(server: ScriptedServer, client: Cl
     assert caught.value.terms == terms
 
 
+def test_terms_are_accepted_in_the_version_that_is_asked_for(server: ScriptedServer, client: Client) -> None:
+    server.script(Answer.json({"data": {"dataset": {"terms": {"version": "2"}}}}), Answer.json({"data": {}}))
+    client.accept_terms("deeplesion@1", name="Dr Example", affiliation="Example", purpose="Tests.")
+    assert server.requests[1].json["variables"]["input"] == {
+        "dataset": "deeplesion",
+        "termsVersion": "2",
+        "name": "Dr Example",
+        "affiliation": "Example",
+        "purpose": "Tests.",
+    }
+
+
 def test_a_download_goes_on_where_it_ended(server: ScriptedServer, client: Client) -> None:
     def rest(request: Request) -> Answer:
         start = int(request.headers["range"].removeprefix("bytes=").removesuffix("-"))
@@ -217,39 +232,24 @@ def test_what_is_kept_is_only_asked_for_by_its_tag(server: ScriptedServer, tmp_p
     assert (tmp_path / "cache").stat().st_mode & 0o777 == 0o700
 
 
-NOTHING = dict.fromkeys(
-    [
-        "error",
-        "finishedAt",
-        "maxDetectionsPerImage",
-        "modelSha256",
-        "name",
-        "nmsIouThreshold",
-        "note",
-        "owner",
-        "scoreThreshold",
-        "startedAt",
-        "architecture",
-        "archivedAt",
-        "categorization",
-        "citation",
-        "classes",
-        "url",
-    ]
-)
-TIMING = dict.fromkeys(["imagesPerSecond", "meanMsPerImage", "p50MsPerImage", "p95MsPerImage", "stages"])
+def answered(fields: type[GraphObject], **known: Any) -> dict[str, Any]:
+    """What a server answers for an object: what is known of it, and null for all other fields that are selected."""
+    plain = re.sub(r"{[^{}]*}", "", re.sub(r"{[^{}]*({[^{}]*}[^{}]*)*}", "", fields.SELECTION))
+    return dict.fromkeys(plain.split()) | known
+
+
 NEW_YEAR = "2026-01-01T00:00:00Z"
-RUN: dict[str, Any] = {
-    **NOTHING,
-    **{"id": "R", "status": "QUEUED", "priority": "NORMAL", "codeVersion": "1", "createdAt": NEW_YEAR, "topK": 5},
-    **{"executionProviders": [], "iouThresholds": [], "tags": [], "warnings": [], "timing": TIMING},
-    "dataset": {"slug": "demo", "version": 1},
-    "progress": {"completed": 0, "failed": 0, "total": 2},
-    "detector": {
-        **NOTHING,
-        **{"id": "D", "name": "x", "version": "1.0.0", "source": "SHIPPED", "registeredAt": NEW_YEAR},
-    },
-}
+RUN = answered(
+    DetectionRunFields,
+    id="R",
+    status="QUEUED",
+    createdAt=NEW_YEAR,
+    **dict.fromkeys(["executionProviders", "iouThresholds", "tags", "warnings"], []),
+    timing=answered(DetectionRunTiming),
+    dataset={"slug": "demo", "version": 1},
+    progress={"completed": 0, "failed": 0, "total": 2},
+    detector=answered(DetectorFields, name="x", version="1.0.0", registeredAt=NEW_YEAR),
+)
 
 
 def job(status: str, completed: int) -> dict[str, Any]:

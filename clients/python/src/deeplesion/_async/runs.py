@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -194,12 +195,13 @@ class AsyncDetectionRun(DetectionRunFields):
 
     async def _follow(self, report: Report, deadline: float | None) -> None:
         document = f"subscription ($id: ID!) {{ jobProgress(id: $id) {{ {JOB} }} }}"
-        async for answer in self._transport.events(document, {"id": self.id}):
-            progress = _progress_of(answer["jobProgress"])
-            report(progress)
-            if progress.is_final:
-                return
-            _expect_time(deadline, self.id)
+        async with aclosing(self._transport.events(document, {"id": self.id})) as events:
+            async for answer in events:
+                progress = _progress_of(answer["jobProgress"])
+                report(progress)
+                if progress.is_final:
+                    return
+                _expect_time(deadline, self.id)
         await self._poll(report, deadline)
 
     async def _poll(self, report: Report, deadline: float | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -196,7 +196,7 @@ class AsyncTransport:
         response = await self.send("PUT", "/uploads", params=params, headers=headers, content=content)
         return dict(response.json())
 
-    async def events(self, document: str, variables: Json) -> AsyncIterator[dict[str, Any]]:
+    async def events(self, document: str, variables: Json) -> AsyncGenerator[dict[str, Any], None]:
         """The data of each event of a subscription, until it is complete.
 
         Raises a ServerError, or ConnectionFailed if the stream ends before; it is not begun again.

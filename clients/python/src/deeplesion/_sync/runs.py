@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -195,12 +196,13 @@ class DetectionRun(DetectionRunFields):
 
     def _follow(self, report: Report, deadline: float | None) -> None:
         document = f"subscription ($id: ID!) {{ jobProgress(id: $id) {{ {JOB} }} }}"
-        for answer in self._transport.events(document, {"id": self.id}):
-            progress = _progress_of(answer["jobProgress"])
-            report(progress)
-            if progress.is_final:
-                return
-            _expect_time(deadline, self.id)
+        with closing(self._transport.events(document, {"id": self.id})) as events:
+            for answer in events:
+                progress = _progress_of(answer["jobProgress"])
+                report(progress)
+                if progress.is_final:
+                    return
+                _expect_time(deadline, self.id)
         self._poll(report, deadline)
 
     def _poll(self, report: Report, deadline: float | None) -> None:

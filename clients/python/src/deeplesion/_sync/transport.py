@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator, Callable, Mapping
+from collections.abc import Generator, Iterator, Callable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -197,7 +197,7 @@ class Transport:
         response = self.send("PUT", "/uploads", params=params, headers=headers, content=content)
         return dict(response.json())
 
-    def events(self, document: str, variables: Json) -> Iterator[dict[str, Any]]:
+    def events(self, document: str, variables: Json) -> Generator[dict[str, Any], None, None]:
         """The data of each event of a subscription, until it is complete.
 
         Raises a ServerError, or ConnectionFailed if the stream ends before; it is not begun again.
