@@ -14,10 +14,12 @@ export const hasClientPython = spawnSync(PYTHON, ['-c', 'import httpx, pytest'])
 export async function runClientTests(server: string): Promise<string> {
   const cwd = join(ROOT, 'clients/python');
   const env = { ...process.env, DEEPLESION_SERVER: server };
-  const { stdout } = await promisify(execFile)(PYTHON, ['-m', 'pytest', '-rs'], { cwd, env, maxBuffer: OUTPUT_BYTES }).catch(
-    (failure: { stdout?: string; message: string }) => {
-      throw new Error(`The tests of clients/python failed:\n${failure.stdout || failure.message}`);
-    },
-  );
+  const { stdout } = await promisify(execFile)(PYTHON, ['-m', 'pytest', '-rs'], {
+    cwd,
+    env,
+    maxBuffer: OUTPUT_BYTES,
+  }).catch((failure: { stdout?: string; message: string }) => {
+    throw new Error(`The tests of clients/python failed:\n${failure.stdout || failure.message}`);
+  });
   return stdout;
 }

@@ -244,7 +244,7 @@ RUN = answered(
     id="R",
     status="QUEUED",
     createdAt=NEW_YEAR,
-    **dict.fromkeys(["executionProviders", "iouThresholds", "tags", "warnings"], []),
+    **{name: [] for name in ("executionProviders", "iouThresholds", "tags", "warnings")},
     timing=answered(DetectionRunTiming),
     dataset={"slug": "demo", "version": 1},
     progress={"completed": 0, "failed": 0, "total": 2},
