@@ -39,7 +39,7 @@ from .data import (
     id_of,
     reference_of,
 )
-from .evaluations import EVALUATION, AsyncEvaluation
+from .evaluations import EVALUATION, AsyncEvaluation, async_find_evaluation
 from .listing import AsyncListing
 from .transport import AsyncTransport
 
@@ -227,6 +227,12 @@ class AsyncDetectionRun(DetectionRunFields):
         answer = await self._transport.graph(document, {"id": self.id, "first": first})
         return [AsyncEvaluation.read(one, self._transport) for one in answer["detectionRun"]["evaluations"]]
 
+    async def _first_evaluation(self) -> AsyncEvaluation | None:
+        document = "query ($id: ID!) { detectionRun(id: $id) { evaluations(first: 500) { id } } }"
+        answer = await self._transport.graph(document, {"id": self.id})
+        stored = answer["detectionRun"]["evaluations"]
+        return await async_find_evaluation(self._transport, stored[-1]["id"]) if stored else None
+
     async def evaluation(
         self,
         preset: EvaluationPreset | EvaluationPresetName | None = None,
@@ -243,7 +249,8 @@ class AsyncDetectionRun(DetectionRunFields):
     ) -> AsyncEvaluation:
         """Its evaluation by a protocol: the stored one if there is one with the same, else it is computed.
 
-        Without any argument it is the latest one that is stored, which needs no other right than to read.
+        Without any argument it is the one that the server made when the run had finished, by the protocol of the paper,
+        which needs no other right than to read.
         """
         given = {
             "preset": None if preset is None else EvaluationPreset.expect(preset).value,
@@ -257,9 +264,9 @@ class AsyncDetectionRun(DetectionRunFields):
             "seed": seed,
         }
         if all(value is None for value in given.values()):
-            stored = await self.evaluations(1)
-            if stored:
-                return stored[0]
+            first = await self._first_evaluation()
+            if first is not None:
+                return first
         document = (
             "mutation ($input: EvaluateDetectionRunInput!) { evaluateDetectionRun(input: $input) { "
             f"evaluation {{ {EVALUATION} }} }} }}"

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from .._progress import Report
-from ..errors import RunFailed
 from ..schema import Split, SplitName
 from ..submissions import ExternalDetector, FileFormat, SubmissionInvalid, SubmissionReport, detector_input, format_of
 from .data import Where
@@ -110,7 +109,4 @@ async def async_submit(
     answer = await transport.mutate(document, {**request, "uploadId": upload}, key=idempotency_key)
     run = AsyncDetectionRun.read(answer["submitDetections"]["run"], transport)
     run = await run.wait(progress)
-    evaluations = await run.evaluations(1)
-    if not evaluations:
-        raise RunFailed(f"The run {run.id} has no evaluation.")
-    return AsyncSubmission(run, evaluations[0], report)
+    return AsyncSubmission(run, await run.evaluation(), report)

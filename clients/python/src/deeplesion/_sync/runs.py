@@ -40,7 +40,7 @@ from .data import (
     id_of,
     reference_of,
 )
-from .evaluations import EVALUATION, Evaluation
+from .evaluations import EVALUATION, Evaluation, find_evaluation
 from .listing import Listing
 from .transport import Transport
 
@@ -228,6 +228,12 @@ class DetectionRun(DetectionRunFields):
         answer = self._transport.graph(document, {"id": self.id, "first": first})
         return [Evaluation.read(one, self._transport) for one in answer["detectionRun"]["evaluations"]]
 
+    def _first_evaluation(self) -> Evaluation | None:
+        document = "query ($id: ID!) { detectionRun(id: $id) { evaluations(first: 500) { id } } }"
+        answer = self._transport.graph(document, {"id": self.id})
+        stored = answer["detectionRun"]["evaluations"]
+        return find_evaluation(self._transport, stored[-1]["id"]) if stored else None
+
     def evaluation(
         self,
         preset: EvaluationPreset | EvaluationPresetName | None = None,
@@ -244,7 +250,8 @@ class DetectionRun(DetectionRunFields):
     ) -> Evaluation:
         """Its evaluation by a protocol: the stored one if there is one with the same, else it is computed.
 
-        Without any argument it is the latest one that is stored, which needs no other right than to read.
+        Without any argument it is the one that the server made when the run had finished, by the protocol of the paper,
+        which needs no other right than to read.
         """
         given = {
             "preset": None if preset is None else EvaluationPreset.expect(preset).value,
@@ -258,9 +265,9 @@ class DetectionRun(DetectionRunFields):
             "seed": seed,
         }
         if all(value is None for value in given.values()):
-            stored = self.evaluations(1)
-            if stored:
-                return stored[0]
+            first = self._first_evaluation()
+            if first is not None:
+                return first
         document = (
             "mutation ($input: EvaluateDetectionRunInput!) { evaluateDetectionRun(input: $input) { "
             f"evaluation {{ {EVALUATION} }} }} }}"

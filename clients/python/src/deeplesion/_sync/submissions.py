@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from .._progress import Report
-from ..errors import RunFailed
 from ..schema import Split, SplitName
 from ..submissions import ExternalDetector, FileFormat, SubmissionInvalid, SubmissionReport, detector_input, format_of
 from .data import Where
@@ -111,7 +110,4 @@ def submit(
     answer = transport.mutate(document, {**request, "uploadId": upload}, key=idempotency_key)
     run = DetectionRun.read(answer["submitDetections"]["run"], transport)
     run = run.wait(progress)
-    evaluations = run.evaluations(1)
-    if not evaluations:
-        raise RunFailed(f"The run {run.id} has no evaluation.")
-    return Submission(run, evaluations[0], report)
+    return Submission(run, run.evaluation(), report)
