@@ -302,9 +302,13 @@ describe('the product, started as a user starts it', () => {
     expect(data).toEqual({ lesions: { totalCount: 1 }, detectionRuns: { totalCount: 3 } });
   });
 
-  (hasClientPython ? it : it.skip)('passes the tests of the Python client, whose README is one of them', async () => {
-    expect(await runClientTests(product.origin)).toMatch(/^\d+ passed/m);
-  }, 900_000);
+  (hasClientPython ? it : it.skip)(
+    'passes the tests of the Python client, whose README is one of them',
+    async () => {
+      expect(await runClientTests(product.origin)).toMatch(/^\d+ passed/m);
+    },
+    900_000,
+  );
 
   it('stops on SIGTERM with status 0 and takes the database along', async () => {
     expect(await product.stop('SIGTERM')).toEqual({ code: 0, signal: null });

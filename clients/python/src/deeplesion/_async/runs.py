@@ -39,7 +39,7 @@ from .data import (
     id_of,
     reference_of,
 )
-from .evaluations import EVALUATION, AsyncEvaluation, async_find_evaluation
+from .evaluations import EVALUATION, AsyncEvaluation
 from .listing import AsyncListing
 from .transport import AsyncTransport
 
@@ -219,7 +219,7 @@ class AsyncDetectionRun(DetectionRunFields):
             pause = min(2 * pause, MOST_POLLS_SECONDS)
 
     async def evaluations(self, first: int = 20) -> list[AsyncEvaluation]:
-        """Its stored evaluations, the latest first."""
+        """Its stored evaluations, the latest first; 100 at most."""
         document = (
             "query ($id: ID!, $first: Int!) { detectionRun(id: $id) { "
             f"evaluations(first: $first) {{ {EVALUATION} }} }} }}"
@@ -228,10 +228,12 @@ class AsyncDetectionRun(DetectionRunFields):
         return [AsyncEvaluation.read(one, self._transport) for one in answer["detectionRun"]["evaluations"]]
 
     async def _first_evaluation(self) -> AsyncEvaluation | None:
-        document = "query ($id: ID!) { detectionRun(id: $id) { evaluations(first: 500) { id } } }"
-        answer = await self._transport.graph(document, {"id": self.id})
-        stored = answer["detectionRun"]["evaluations"]
-        return await async_find_evaluation(self._transport, stored[-1]["id"]) if stored else None
+        document = (
+            "query ($run: ID!) { evaluations(filter: { run: $run }, first: 1, orderBy: [{ field: CREATED_AT }]) { "
+            f"nodes {{ {EVALUATION} }} }} }}"
+        )
+        answer = await self._transport.graph(document, {"run": self.id})
+        return next((AsyncEvaluation.read(one, self._transport) for one in answer["evaluations"]["nodes"]), None)
 
     async def evaluation(
         self,

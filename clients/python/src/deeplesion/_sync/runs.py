@@ -40,7 +40,7 @@ from .data import (
     id_of,
     reference_of,
 )
-from .evaluations import EVALUATION, Evaluation, find_evaluation
+from .evaluations import EVALUATION, Evaluation
 from .listing import Listing
 from .transport import Transport
 
@@ -220,7 +220,7 @@ class DetectionRun(DetectionRunFields):
             pause = min(2 * pause, MOST_POLLS_SECONDS)
 
     def evaluations(self, first: int = 20) -> list[Evaluation]:
-        """Its stored evaluations, the latest first."""
+        """Its stored evaluations, the latest first; 100 at most."""
         document = (
             "query ($id: ID!, $first: Int!) { detectionRun(id: $id) { "
             f"evaluations(first: $first) {{ {EVALUATION} }} }} }}"
@@ -229,10 +229,12 @@ class DetectionRun(DetectionRunFields):
         return [Evaluation.read(one, self._transport) for one in answer["detectionRun"]["evaluations"]]
 
     def _first_evaluation(self) -> Evaluation | None:
-        document = "query ($id: ID!) { detectionRun(id: $id) { evaluations(first: 500) { id } } }"
-        answer = self._transport.graph(document, {"id": self.id})
-        stored = answer["detectionRun"]["evaluations"]
-        return find_evaluation(self._transport, stored[-1]["id"]) if stored else None
+        document = (
+            "query ($run: ID!) { evaluations(filter: { run: $run }, first: 1, orderBy: [{ field: CREATED_AT }]) { "
+            f"nodes {{ {EVALUATION} }} }} }}"
+        )
+        answer = self._transport.graph(document, {"run": self.id})
+        return next((Evaluation.read(one, self._transport) for one in answer["evaluations"]["nodes"]), None)
 
     def evaluation(
         self,
