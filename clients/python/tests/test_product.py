@@ -11,7 +11,7 @@ import pytest
 from test_dicom import write_slice
 
 from deeplesion import AsyncClient, BadUserInput, Client, DetectionRun, F, NotFound, RunFailed, SubmissionInvalid
-from deeplesion.cli import main
+from deeplesion.cli import main, plain_name
 from deeplesion.schema import Split
 from deeplesion.submissions import ExternalDetector
 
@@ -313,6 +313,7 @@ def test_the_command_line(product_url: str, tmp_path: Path, capsys: pytest.Captu
     assert json.loads(run_command(*pull)[1]) == {"written": 1, "present": 0, "withoutPixels": 0}
     assert json.loads(run_command(*pull)[1]) == {"written": 0, "present": 1, "withoutPixels": 0}
     assert (folder / "000003_01_01_083.png").read_bytes().startswith(b"\x89PNG")
+    assert plain_name("a/../1.png", ".npy") == "a_.._1.npy"
     status, told = run_command("cite", "nope@1")
     assert status == 1
-    assert "no data set" in told
+    assert told.startswith("deeplesion-client: ")

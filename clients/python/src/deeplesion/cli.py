@@ -6,6 +6,7 @@ import argparse
 import getpass
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -170,7 +171,7 @@ def pull_images(client: Client, given: argparse.Namespace) -> Any:
     folder.mkdir(parents=True, exist_ok=True)
     count = {"written": 0, "present": 0, "withoutPixels": 0}
     for image in client.images(given.dataset, read_json("--filter", given.filter)):
-        target = folder / (Path(image.file_name).stem + (".npy" if given.hu else ".png"))
+        target = folder / plain_name(image.file_name, ".npy" if given.hu else ".png")
         if not image.has_pixels:
             count["withoutPixels"] += 1
         elif target.exists():
@@ -180,6 +181,11 @@ def pull_images(client: Client, given: argparse.Namespace) -> Any:
             count["written"] += 1
     text = "{written} images written, {present} were there, {withoutPixels} have no pixels".format(**count)
     return count if given.json else text
+
+
+def plain_name(file_name: str, ending: str) -> str:
+    """The name of a file in one folder: COCO sets may have images in several."""
+    return re.sub(r"[/\\]", "_", os.path.splitext(file_name)[0]) + ending
 
 
 def write_picture(image: BookmarkedImage, target: Path, given: argparse.Namespace) -> None:
@@ -261,7 +267,7 @@ def submit(client: Client, given: argparse.Namespace) -> Any:
 def report_text(report: SubmissionReport, as_json: bool) -> Any:
     if as_json:
         return asdict(report)
-    lines = [f"{report.box_count} boxes on {report.images_with_boxes} of {report.image_count} images"]
+    lines = [f"boxes: {report.box_count}, on {report.images_with_boxes} of {report.image_count} images"]
     lines += [f"{one.line}: {one.message}" for one in report.problems]
     lines += [f"perhaps: {one.message}" for one in report.suspicions]
     return "\n".join([*lines, "valid" if report.is_valid else f"{report.problem_count} problems"])
@@ -269,14 +275,20 @@ def report_text(report: SubmissionReport, as_json: bool) -> Any:
 
 def add_cite(commands: Any) -> None:
     added = add_command(commands, "cite", cite, "Print how a data set or an evaluation is cited.")
-    added.add_argument("what", help="slug@version, or the id of an evaluation")
+    added.add_argument("what", help="slug or slug@version, or the id of an evaluation")
     added.add_argument("--format", choices=list(CITATION_TYPES), default="text")
 
 
 def cite(client: Client, given: argparse.Namespace) -> str:
-    is_dataset = "@" in given.what
-    cited: Dataset | Evaluation = client.dataset(given.what) if is_dataset else client.evaluation(given.what)
-    return cited.cite(given.format)
+    return cited_by(client, given.what).cite(given.format)
+
+
+def cited_by(client: Client, name: str) -> Dataset | Evaluation:
+    """A data set, or if there is none of this name, an evaluation."""
+    try:
+        return client.dataset(name)
+    except LookupError:
+        return client.evaluation(name)
 
 
 if __name__ == "__main__":
