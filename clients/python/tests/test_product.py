@@ -316,4 +316,4 @@ def test_the_command_line(product_url: str, tmp_path: Path, capsys: pytest.Captu
     assert plain_name("a/../1.png", ".npy") == "a_.._1.npy"
     status, told = run_command("cite", "nope@1")
     assert status == 1
-    assert told.startswith("deeplesion-client: ")
+    assert told == "deeplesion-client: There is no data set and no evaluation 'nope@1'.\n"

@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from ._sync.client import Client
 from ._sync.data import BookmarkedImage, Dataset
 from ._sync.evaluations import Evaluation
 from .citations import CITATION_TYPES
-from .errors import DeepLesionError
+from .errors import BadUserInput, DeepLesionError
 from .submissions import FORMATS, SubmissionReport
 
 Command = Callable[[Client, argparse.Namespace], Any]
@@ -284,11 +285,15 @@ def cite(client: Client, given: argparse.Namespace) -> str:
 
 
 def cited_by(client: Client, name: str) -> Dataset | Evaluation:
-    """A data set, or if there is none of this name, an evaluation."""
-    try:
-        return client.dataset(name)
-    except LookupError:
-        return client.evaluation(name)
+    """A data set, or if there is none of this name, an evaluation.
+
+    Raises LookupError if there is neither.
+    """
+    for find in (client.dataset, client.evaluation):
+        # What is no id is told as bad input.
+        with suppress(LookupError, BadUserInput):
+            return find(name)
+    raise LookupError(f"There is no data set and no evaluation {name!r}.")
 
 
 if __name__ == "__main__":
