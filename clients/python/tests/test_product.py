@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
-from test_dicom import write_slice
+from slices import write_slice
 
 from deeplesion import AsyncClient, BadUserInput, Client, DetectionRun, F, NotFound, RunFailed, SubmissionInvalid
 from deeplesion.cli import main, plain_name
