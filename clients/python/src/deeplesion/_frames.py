@@ -6,8 +6,8 @@ import importlib
 import importlib.util
 import io
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, is_dataclass
+from collections.abc import Sequence
+from dataclasses import is_dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -119,8 +119,3 @@ class Table(Sequence[Any]):
         module = need("polars", "polars", "A polars data frame")
         frame: polars.DataFrame = module.DataFrame(self.to_dicts(), infer_schema_length=None)
         return frame
-
-
-def as_mapping(row: Any) -> Mapping[str, Any]:
-    """A data class as a dict, with what is in it."""
-    return asdict(row)

@@ -15,7 +15,10 @@ FIRST_PAGE_SIZE = 50
 
 
 class Listing(Generic[Item]):
-    """A list of the server. Nothing is requested before it is counted, read or indexed."""
+    """A list of the server. Nothing is requested before it is counted, read or indexed.
+
+    Reading gives what is there at that time, page after page; indexing keeps the pages that it has read.
+    """
 
     def __init__(
         self,
