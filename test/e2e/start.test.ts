@@ -8,6 +8,7 @@ import { COOKBOOK_LANGUAGES, hasR, parsedAnswer, runRClient, runRecipe } from '.
 import { RECIPE_CHECKS } from './cookbookChecks';
 import { hasPython, runFirstHour } from './firstHour';
 import { type RunningProduct, runCommand, startProduct } from './product';
+import { hasClientPython, runClientTests } from './pythonClient';
 import { PhantomRadiologist } from './radiologist';
 
 const CSV_HEADER =
@@ -340,6 +341,14 @@ describe('the product, started as a user starts it', () => {
     );
     expect(data).toEqual({ lesions: { totalCount: 1 }, detectionRuns: { totalCount: 4 } });
   });
+
+  (hasClientPython ? it : it.skip)(
+    'passes the tests of the Python client, whose README is one of them',
+    async () => {
+      expect(await runClientTests(product.origin)).toMatch(/^\d+ passed/m);
+    },
+    900_000,
+  );
 
   it('stops on SIGTERM with status 0 and takes the database along', async () => {
     expect(await product.stop('SIGTERM')).toEqual({ code: 0, signal: null });
