@@ -1,15 +1,13 @@
 /** Packages in the form of modules that `require` does not know, and jest neither: they are translated as well. */
-const MODULES = 'openid-client|oauth4webapi|jose';
+const MODULES = 'openid-client|oauth4webapi|jose|hyparquet|hyparquet-writer';
 
 /** Tests run from the TypeScript sources (swc strips the types; `npm run types` checks them). */
 module.exports = {
   testEnvironment: '<rootDir>/test/environment.js',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // Packages that are ES modules alone, which jest loads as CommonJS.
-  transformIgnorePatterns: ['/node_modules/(?!hyparquet)'],
   transform: {
-    '^.+\\.ts$|/node_modules/hyparquet.*\\.js$': [
+    '^.+\\.ts$': [
       '@swc/jest',
       {
         jsc: {

@@ -17,6 +17,7 @@ import { acquirePostgres, type Database, migrate, openDatabase } from '../src/da
 import { importDlInfo } from '../src/dataset';
 import { type ExportSource, findExport, writeExport } from '../src/exports';
 import { toGlobalId } from '../src/globalId';
+import { seesAllPictures } from '../src/http/doors';
 import { createImageRouter } from '../src/http/images';
 import { createRenderPlaces } from '../src/http/pictures';
 import { readSlice, slicePath } from '../src/imaging';
@@ -90,6 +91,7 @@ async function compareFormats(database: Database, root: string): Promise<string[
   const source: ExportSource = {
     database,
     readFilter: async () => ({}),
+    expectTerms: async () => undefined,
     softwareVersion: 'bench',
     origin: '',
     written: async () => ({ bytes: 0, sha256: '' }),
@@ -184,7 +186,9 @@ async function compareSlices(database: Database): Promise<string[]> {
   await database.prisma.dataset.update({ where: { id: image.datasetId }, data: { imageRoot } });
   const data = { fileName, sliceIndex, width, height, hasPixels: true, sliceIntervalMm: 5 };
   await database.prisma.bookmarkedImage.update({ where: { id: image.id }, data });
-  const server = createServer(express().use('/images', createImageRouter(database, createRenderPlaces())));
+  const server = createServer(
+    express().use('/images', createImageRouter(createRenderPlaces(), seesAllPictures(database))),
+  );
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const id = toGlobalId('BookmarkedImage', { dataset: 'full@1', fileName });
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/images/${id}.npy?slices=-2..2`;

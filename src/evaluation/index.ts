@@ -24,7 +24,6 @@ export {
   type ErrorRules,
   findErrors,
   HIT,
-  isMissed,
   type LesionClasses,
   NOT_COUNTED,
 } from './errorKinds';

@@ -85,10 +85,7 @@ export interface OperatingColumns {
 }
 
 /** @returns a point of the columns. @param at 0 … length − 1 */
-export function pointAt(
-  { scoreThresholds, truePositives, falsePositives }: OperatingColumns,
-  at: number,
-): OperatingPoint {
+function pointAt({ scoreThresholds, truePositives, falsePositives }: OperatingColumns, at: number): OperatingPoint {
   return {
     scoreThreshold: at === 0 ? null : scoreThresholds[at]!,
     truePositives: truePositives[at]!,

@@ -44,8 +44,8 @@ import {
 import { DetectorsResolver } from './detection/detectors.resolver';
 import { ImageOutcomeResolver, RunsOfImageResolver } from './detection/imageOutcome.resolver';
 import { ReviewQueueResolver } from './detection/reviewQueue.resolver';
-import { EvaluationAnalysisResolver } from './evaluation/evaluationAnalysis.resolver';
 import { RunSubmissionResolver, SubmissionsResolver } from './detection/submissions.resolver';
+import { EvaluationAnalysisResolver } from './evaluation/evaluationAnalysis.resolver';
 import {
   DiscordantLesionResolver,
   EvaluationComparisonResolver,

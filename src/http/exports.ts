@@ -27,6 +27,7 @@ import type { Services } from '../services';
 import type { Doors } from './doors';
 import { HttpError } from './errors';
 import { originOf } from './origin';
+import { tellQuota } from './quotaHeaders';
 import { asksForRange, type ByteRange, readRange } from './range';
 import { type StreamEncoding, streamEncodingFor } from './streamEncoding';
 
@@ -64,6 +65,9 @@ export function createExportRouter(services: Services, schema: GraphQLSchema, wa
       throw new HttpError('METHOD_NOT_ALLOWED', 'Expected GET or HEAD.');
     }
     files ??= new ExportFiles(join(config.dataDir, 'exports'), config.maxExportCacheBytes);
+    const caller = ways.doors.callerOf(request);
+    await services.quotas?.admit(caller, 'export-bytes');
+    tellQuota(response, services.quotas?.standingOf(caller, 'export-bytes'));
     const source = sourceOf(services, schema, ways, request, files);
     const address = { path: pathOf(request), parameters: request.query, accept: request.get('accept') };
     await answer(await findExport(source, address), { request, response, ways, source, files });

@@ -156,7 +156,10 @@ export function createHttpServer(
   const places = createRenderPlaces(front.sharesWithOthers);
   app.use('/images', doors.guard('/images'), createImageRouter(places, doors.sightOf));
   app.use('/clusters', doors.guard('/clusters'), createClusterRouter(places, doors.sightOf));
-  const noteSent = (_caller: Caller, bytes: number): void => metrics.countExported(bytes);
+  const noteSent = (caller: Caller, bytes: number): void => {
+    metrics.countExported(bytes);
+    services.quotas?.spend(caller, 'export-bytes', bytes);
+  };
   app.use(
     '/exports',
     doors.guard('/exports'),

@@ -203,10 +203,14 @@ function factsOf({ headers }: Response): ObjectFacts {
 async function bytesOf({ body }: Response, mostBytes: number): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  for await (const part of body ?? []) {
-    bytes += part.byteLength;
-    if (bytes > mostBytes) throw new ObjectTooLarge(bytes);
-    parts.push(part);
+  const reader = body?.getReader();
+  for (let next = await reader?.read(); next?.value; next = await reader?.read()) {
+    bytes += next.value.byteLength;
+    if (bytes > mostBytes) {
+      await reader?.cancel();
+      throw new ObjectTooLarge(bytes);
+    }
+    parts.push(next.value);
   }
   return Buffer.concat(parts);
 }

@@ -293,7 +293,7 @@ export type Split =
 export type DatasetsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type DatasetsQuery = { datasets: { nodes: Array<{ slug: string, version: number, name: string, licence: string, synthetic: boolean, counts: { patients: number, studies: number, images: number, imagesWithPixels: number, lesions: number } }> } };
+export type DatasetsQuery = { datasets: { nodes: Array<{ slug: string, version: number, name: string, licence: string, synthetic: boolean, counts: { patients: number, studies: number, images: number, imagesWithPixels: number, lesions: number } | null }> } };
 
 export type LargestLungLesionsQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -1,11 +1,12 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { expectDataset } from '../../access';
 import type { KeepAnswer } from '../../database';
 import { findRun, hasModel } from '../../runs';
 import { submitDetections, validateSubmission } from '../../submissions';
 import type { GraphContext } from '../core/context';
+import { expectUsableDataset } from '../core/datasetsOfKeys';
 import { present } from '../core/found';
 import { answered, createOnce } from '../core/idempotency';
+import { charging } from '../core/quota';
 import { BookmarkedImage } from '../dataset/bookmarkedImage';
 import { DetectionRun } from './detectionRun';
 import { DetectionSubmission, SubmissionExample, SubmissionReportType, SubmitDetectionsPayload } from './submission';
@@ -24,9 +25,11 @@ export class SubmissionsResolver {
       description: 'As for submitDetections; the idempotencyKey is not used.',
     })
     { idempotencyKey: _, ...input }: SubmitDetectionsInput,
-    @Ctx() { services, database, loaders, signal }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
+    const { services, database, loaders, signal } = context;
     const { uploads } = services;
+    await expectUsableDataset(context, input.dataset, 'dataset');
     const leaves = signal ?? new AbortController().signal;
     const report = await validateSubmission({ database, uploads }, toSubmissionRequest(input), leaves);
     const examples = report.examples.map(async ({ imageId, boxes }) => {
@@ -47,9 +50,14 @@ export class SubmissionsResolver {
     { idempotencyKey, ...input }: SubmitDetectionsInput,
     @Ctx() context: GraphContext,
   ) {
-    const { services, client, loaders, caller } = context;
-    expectDataset(caller, input.dataset, 'dataset');
-    const submit = (keep?: KeepAnswer) => submitDetections({ ...services, client }, toSubmissionRequest(input), keep);
+    const { services, client, loaders } = context;
+    await expectUsableDataset(context, input.dataset, 'dataset');
+    const submit = (keep?: KeepAnswer) =>
+      submitDetections(
+        { ...services, client },
+        toSubmissionRequest(input),
+        charging(context, 'submissions', () => 1, keep),
+      );
     const { dataset, format, detector } = input;
     const id = await createOnce(
       context,

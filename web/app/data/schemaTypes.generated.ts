@@ -209,6 +209,18 @@ export type DatasetVisibility =
   /** Anyone with the scope `read` sees that it is there; its content is for those who have accepted its terms. */
   | 'TERMS';
 
+/** What is to be deleted, and how. */
+export type DeletionInput = {
+  /** Delete it although something else depends on it, together with that. */
+  cascade?: boolean;
+  /** Only count what would be deleted, and say what would prevent it. */
+  dryRun?: boolean;
+  /** Global id of what is to be deleted. */
+  id: string;
+  /** Why, 1 to 1000 characters. Anyone who asks for the id later is told this reason. */
+  reason: string;
+};
+
 /** What a detection is worth, compared with the annotated lesions of its image. */
 export type DetectionOutcomeKind =
   /** It overlaps enough with no annotated lesion. It may still be a lesion that was not annotated. */

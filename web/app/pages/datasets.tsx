@@ -119,8 +119,14 @@ function Row({
         </p>
       </td>
       <td data-label="Contents">
-        {plural(counts.lesions, 'lesion')} on {plural(counts.images, 'key slice')}
-        <p className="small muted">{formatCount(counts.imagesWithPixels)} with pixels</p>
+        {counts ? (
+          <>
+            {plural(counts.lesions, 'lesion')} on {plural(counts.images, 'key slice')}
+            <p className="small muted">{formatCount(counts.imagesWithPixels)} with pixels</p>
+          </>
+        ) : (
+          'You have not accepted its terms.'
+        )}
       </td>
       <td data-label="Imported">
         {formatTime(importedAt)}

@@ -5,12 +5,12 @@ import type { GraphDocument } from '../../data/graph';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-export type HeldDatasetFragment = { id: string, slug: string, version: number, isLatest: boolean, name: string, synthetic: boolean, licence: string, sourceFile: string, importedAt: string, counts: { images: number, imagesWithPixels: number, lesions: number } };
+export type HeldDatasetFragment = { id: string, slug: string, version: number, isLatest: boolean, name: string, synthetic: boolean, licence: string, sourceFile: string, importedAt: string, counts: { images: number, imagesWithPixels: number, lesions: number } | null };
 
 export type HeldDatasetsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type HeldDatasetsQuery = { latest: { nodes: Array<{ id: string, slug: string, version: number, isLatest: boolean, name: string, synthetic: boolean, licence: string, sourceFile: string, importedAt: string, counts: { images: number, imagesWithPixels: number, lesions: number } }> }, superseded: { nodes: Array<{ id: string, slug: string, version: number, isLatest: boolean, name: string, synthetic: boolean, licence: string, sourceFile: string, importedAt: string, counts: { images: number, imagesWithPixels: number, lesions: number } }> } };
+export type HeldDatasetsQuery = { latest: { nodes: Array<{ id: string, slug: string, version: number, isLatest: boolean, name: string, synthetic: boolean, licence: string, sourceFile: string, importedAt: string, counts: { images: number, imagesWithPixels: number, lesions: number } | null }> }, superseded: { nodes: Array<{ id: string, slug: string, version: number, isLatest: boolean, name: string, synthetic: boolean, licence: string, sourceFile: string, importedAt: string, counts: { images: number, imagesWithPixels: number, lesions: number } | null }> } };
 
 export type KeysOfDatasetsQueryVariables = Exact<{ [key: string]: never; }>;
 
