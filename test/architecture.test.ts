@@ -42,8 +42,8 @@ const MAY_USE: Record<string, readonly string[]> = {
   graphql: [
     'access',
     'deletion',
-    'retention',
     'doctor',
+    'retention',
     'submissions',
     'results',
     'runs',

@@ -79,7 +79,7 @@ the mutation \`setDatasetVisibility\` change it, and every server knows within a
 The content is everything but the data set itself with its texts and terms: patients, images, lesions, counts, statistics, pictures, clusters,
 runs and evaluations. Whatever names it answers FORBIDDEN (UNAUTHENTICATED without a key), with \`extensions.terms\`; lists over all data
 sets leave it out.
-\`acceptTerms\` accepts a version of the terms once for the holder of a key; a new version asks again.
+\`acceptTerms\` accepts a version of the terms once for the holder of a key, or for a person who is signed in; a new version asks again.
 
 A signed address, \`url(expiresIn:)\`, shows its one picture to anyone who has it until it expires, after an hour at the latest.`;
 

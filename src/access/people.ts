@@ -75,7 +75,7 @@ const OWNER_OF_PERSON = 'person:';
 export const ownerOfPerson = ({ uuid }: Pick<PersonRow, 'uuid'>): string => `${OWNER_OF_PERSON}${uuid}`;
 
 /** @returns the UUID of the person that an owner stands for; null for any other owner */
-function personOfOwner(owner: string): string | null {
+export function personOfOwner(owner: string): string | null {
   return owner.startsWith(OWNER_OF_PERSON) ? owner.slice(OWNER_OF_PERSON.length) : null;
 }
 

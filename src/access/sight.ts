@@ -2,6 +2,7 @@
 import type { Database } from '../database';
 import type { Caller } from './caller';
 import { holderOfOwner } from './keys';
+import { personOfOwner } from './people';
 
 /** What a caller does not see of what there is; for a caller that sees everything there is none. */
 export interface Sight {
@@ -28,13 +29,16 @@ interface Kept<Value> {
 
 /** A change holds on every server within a second. */
 const KEPT_MS = 700;
-/** Holders of keys whose acceptances are remembered; others are read again. */
+/** Holders of keys, and people, whose acceptances are remembered; those of others are read again. */
 const MAX_HOLDERS = 10_000;
 const NOTHING: NotPublic = { private: [], terms: new Map() };
 
 /** @returns whether a caller sees all data sets, whatever their visibility, and need not accept terms */
 export const seesAll = ({ scopes, datasets }: Pick<Caller, 'scopes' | 'datasets'>): boolean =>
   datasets === null && scopes.has('operate');
+
+/** @returns whom an acceptance of terms belongs to: the holder of a key, or a person; null for any other owner */
+export const signatoryOf = (owner: string): string | null => holderOfOwner(owner) ?? personOfOwner(owner);
 
 /** What callers of one database see. */
 class Sights {
@@ -110,9 +114,9 @@ class Sights {
     return value;
   }
 
-  /** @returns ids of the terms that the holder of a caller's key has accepted */
-  private acceptedBy({ owner, key }: Caller): ReadonlySet<string> | Promise<ReadonlySet<string>> {
-    const holder = key && holderOfOwner(owner);
+  /** @returns ids of the terms that a caller has accepted */
+  private acceptedBy({ owner }: Caller): ReadonlySet<string> | Promise<ReadonlySet<string>> {
+    const holder = signatoryOf(owner);
     if (holder === null) return NONE;
     const known = this.accepted.get(holder);
     return known && isFresh(known) ? known.value : this.readAccepted(holder);

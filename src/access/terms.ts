@@ -1,15 +1,15 @@
 /** Terms of use: who has accepted which version, and the refusal of those who have not. */
 import type { Database, Queryable, Transaction } from '../database';
 import { Conflict, Forbidden, type TermsToAccept, Unauthenticated } from '../errors';
-import { type Caller, HOW_TO_SEND } from './caller';
+import { type Caller, HOW_TO_SEND, isKnown } from './caller';
 import { expectText, findDatasetAccess, type TermsRow } from './datasetAccess';
-import { holderOfOwner } from './keys';
-import { forgetSights, sightOf } from './sight';
+import { forgetSights, sightOf, signatoryOf } from './sight';
 
+const BELONGS_TO = 'An acceptance of terms belongs to a key, or to a person who is signed in:';
 const MAX_NAME_LENGTH = 200;
 const MAX_PURPOSE_LENGTH = 2_000;
 
-/** That a holder of a key accepted a version of the terms of a data set. */
+/** That a holder of a key, or a person, accepted a version of the terms of a data set. */
 export interface AcceptanceRow {
   slug: string;
   /** of the terms */
@@ -37,11 +37,12 @@ export interface NewAcceptance {
 }
 
 /**
- * Accepts the current terms of a data set for the holder of the caller's key; once more changes nothing.
+ * Accepts the current terms of a data set for the holder of the caller's key, or for the person who is signed in; once
+ * more changes nothing.
  *
  * @param keep called in the transaction of a first acceptance, as its last step
  * @throws BadUserInput naming the text that does not fit
- * @throws Unauthenticated without a key
+ * @throws Unauthenticated for a caller that is neither
  * @throws Conflict if the data set asks for no terms, or for another version
  */
 export async function acceptTerms(
@@ -54,14 +55,12 @@ export async function acceptTerms(
   expectText('name', said.name, MAX_NAME_LENGTH, 'name');
   expectText('affiliation', said.affiliation, MAX_NAME_LENGTH, 'affiliation');
   expectText('purpose', said.purpose, MAX_PURPOSE_LENGTH, 'purpose', true);
-  const { key } = caller;
-  const holder = key && holderOfOwner(caller.owner);
-  if (!key || holder === null)
-    throw new Unauthenticated(`An acceptance of terms belongs to a key: ${HOW_TO_SEND}`, 'read');
+  const holder = signatoryOf(caller.owner);
+  if (holder === null) throw new Unauthenticated(`${BELONGS_TO} ${HOW_TO_SEND}`, 'read');
   await database.transaction(async (transaction) => {
     const terms = await currentTerms(transaction, slug, termsVersion);
     const { count } = await transaction.prisma.termsAcceptance.createMany({
-      data: [{ termsId: terms.id, holder, keyId: key.keyId, ...said }],
+      data: [{ termsId: terms.id, holder, keyId: caller.key?.keyId, ...said }],
       skipDuplicates: true,
     });
     if (count > 0) await keep?.(transaction);
@@ -83,13 +82,13 @@ async function currentTerms(transaction: Transaction, slug: string, termsVersion
   return terms;
 }
 
-/** @returns what the holders of keys have accepted, the latest first; 500 at most. @param which a slug, or a holder's owner */
+/** @returns what the holders of keys and people have accepted, the latest first; 500 at most. @param which a slug, or a holder's owner */
 export async function findAcceptances(
   database: Queryable,
   which: { slug: string } | { owner: string },
 ): Promise<AcceptanceRow[]> {
   const [condition, value] =
-    'slug' in which ? ['terms.slug = $1', which.slug] : ['acceptance.holder = $1::uuid', holderOfOwner(which.owner)];
+    'slug' in which ? ['terms.slug = $1', which.slug] : ['acceptance.holder = $1::uuid', signatoryOf(which.owner)];
   return database.query({
     text: `SELECT terms.slug, terms.version, terms.title, acceptance.name, acceptance.affiliation, acceptance.purpose,
              acceptance.accepted_at AS "acceptedAt",
@@ -133,8 +132,8 @@ export async function expectTermsAccepted(
     `The content of the data set ${slug} is for those who have accepted its terms of use, version ${version}: read them ` +
     `in dataset(slug: "${slug}") { terms { text } } and accept them with the mutation acceptTerms(input: { dataset: ` +
     `"${slug}", termsVersion: "${version}", name: …, affiliation: …, purpose: … }).`;
-  if (caller.key) throw new Forbidden(sentence, undefined, argument, terms);
-  throw new Unauthenticated(`${sentence} An acceptance belongs to a key: ${HOW_TO_SEND}`, 'read', false, terms);
+  if (isKnown(caller)) throw new Forbidden(sentence, undefined, argument, terms);
+  throw new Unauthenticated(`${sentence} ${BELONGS_TO} ${HOW_TO_SEND}`, 'read', false, terms);
 }
 
 /** @param dataset `slug` or `slug@version` */

@@ -1,35 +1,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
-import type { Caller } from '../access';
+import express, { type Express } from 'express';
+import type { GraphQLSchema } from 'graphql';
 import { createOperationGates } from '../graphql';
 import type { Services } from '../services';
 import { createApollo } from './apollo';
 import { noteDenied } from './auditedRequests';
 import { answerBrokenRequests, refusalOfHead } from './brokenRequests';
-import { createClusterRouter } from './clusters';
 import { compressText } from './compression';
 import { Connections } from './connections';
-import { createCookbookRouter } from './cookbook';
 import { shareWithPages } from './cors';
 import { Doors, hideKeyInAddress, KEY_IN_ADDRESS } from './doors';
-import { answerError, HttpError, MAX_BODY_BYTES, sendError } from './errors';
-import { createExportRouter } from './exports';
-import { createGraphiqlRouter, graphiqlPage, prefersHtml, sendGraphiql } from './graphiql';
-import { createImageRouter } from './images';
-import { createJsonReader } from './jsonBody';
+import { answerError } from './errors';
 import { createMetrics } from './metrics';
-import { answerNamedDocument } from './namedDocuments';
 import { OpenIdProvider } from './openIdProvider';
 import { Front } from './origin';
-import { expectParameters, GRAPHQL_PARAMETERS } from './parameters';
-import { nameDocument } from './persistedDocuments';
-import { createRenderPlaces } from './pictures';
 import { answerPlainPost, isPlainPost } from './plainPost';
-import { createHealthRouter, createReadiness, type Lifecycle } from './readiness';
+import { createReadiness, type Lifecycle } from './readiness';
 import { identifyRequest } from './requestId';
+import { answerTheRest, mountRoutes } from './routes';
 import { setSecurityHeaders } from './securityHeaders';
 import { serveInTurn } from './serveInTurn';
 import { SERVER_CLOCK, type ServerClock } from './serverClock';
@@ -39,8 +29,7 @@ import { createStreamHandler } from './stream';
 import { traceRequest } from './traceRequest';
 import { UnreadAnswers, watchReader } from './unread';
 import { routeUpgrades } from './upgrades';
-import { createUploadRouter, isUpload } from './uploads';
-import { createWebRouter } from './web';
+import { isUpload } from './uploads';
 
 const TIMEOUTS = {
   headersTimeout: 10_000,
@@ -135,54 +124,11 @@ export function createHttpServer(
   metrics.watchStreams('sse', stream.count);
   metrics.watchStreams('websocket', sockets.count);
 
-  const readJson = createJsonReader();
-  app.disable('x-powered-by').disable('etag');
-  app.use((_request, response, next) => {
-    response.locals.requestId = response.getHeader('X-Request-Id');
-    next();
-  });
-  app.use('/graphql', expectParameters(...GRAPHQL_PARAMETERS));
-  app.use(
-    ['/healthz', '/readyz', '/metrics', '/schema.graphql', '/cookbook', '/cookbook.json', '/graphiql'],
-    expectParameters(),
-  );
-  app.use('/graphql/stream', checkBodyHeaders, readJson, stream.handle);
-  app.get('/graphql', answerNamedDocument(graphql.run, doors));
-  const graphiql = graphiqlPage(front.path);
-  app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response, graphiql) : next()));
-  app.use('/graphql', checkBodyHeaders, readJson, nameDocument, graphql.handle);
-  // Before what shares a path with a page: the page of clusters is for anyone, the pictures below it are not.
-  app.use(createWebRouter(config.embedAncestors, front.path));
-  const places = createRenderPlaces(front.sharesWithOthers);
-  app.use('/images', doors.guard('/images'), createImageRouter(places, doors.sightOf));
-  app.use('/clusters', doors.guard('/clusters'), createClusterRouter(places, doors.sightOf));
-  const noteSent = (caller: Caller, bytes: number): void => {
-    metrics.countExported(bytes);
-    services.quotas?.spend(caller, 'export-bytes', bytes);
-  };
-  app.use(
-    '/exports',
-    doors.guard('/exports'),
-    createExportRouter(services, schema, { doors, base: front.path, noteSent }),
-  );
-  app.use(createHealthRouter(readiness, doors.databaseOf));
-  app.use(metrics.router);
-  app.use('/uploads', doors.guard('/uploads'), createUploadRouter(services, places, { doors, base: front.path }));
-  app.get('/schema.graphql', (_request, response) => {
-    response.type('text/plain').set('Content-Disposition', 'inline; filename="schema.graphql"').send(sdlOf(schema));
-  });
-  app.use(createCookbookRouter(front.path));
-  app.use('/graphiql', createGraphiqlRouter(front.path));
   const { sessions } = doors;
   const provider = config.oidc && new OpenIdProvider(config.oidc, log);
+  mountRoutes(app, { services, schema, doors, front, metrics, readiness, graphql, stream });
   if (sessions && provider) app.use('/auth', createSignInRouter({ services, doors, sessions, provider }));
-  app.use((request: Request) => {
-    throw new HttpError('NOT_FOUND', `Nothing is at ${request.method} ${request.path.slice(0, 100)}.`);
-  });
-  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
-    noteDenied({ audit, doors }, request, error);
-    sendError(response, error, log);
-  });
+  answerTheRest(app, services, doors);
 
   return {
     app,
@@ -223,25 +169,4 @@ function limitBodyTime(server: Server, request: IncomingMessage): void {
   }, BODY_TIMEOUT_MS);
   request.once('end', () => clearTimeout(timer));
   request.once('close', () => clearTimeout(timer));
-}
-
-const printed = new WeakMap<GraphQLSchema, string>();
-
-function sdlOf(schema: GraphQLSchema): string {
-  const sdl = printed.get(schema) ?? printSchema(lexicographicSortSchema(schema));
-  printed.set(schema, sdl);
-  return sdl;
-}
-
-/**
- * The body parser reads a body that is too large to its end, so that the client gets to see the answer; where the end
- * is far, no one waits for it. JSON is UTF-8 by its standard; other charsets have been a way to make parsers work hard.
- */
-function checkBodyHeaders(request: Request, _response: Response, next: NextFunction): void {
-  if (Number(request.get('content-length')) > 16 * MAX_BODY_BYTES)
-    throw new HttpError('PAYLOAD_TOO_LARGE', `Expected a body of at most ${MAX_BODY_BYTES} bytes.`);
-  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(request.get('content-type') ?? '')?.[1];
-  if (charset !== undefined && !/^utf-?8$/i.test(charset))
-    throw new HttpError('UNSUPPORTED_MEDIA_TYPE', 'Expected the charset utf-8.');
-  next();
 }

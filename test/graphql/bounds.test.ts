@@ -19,11 +19,12 @@ import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { graphOf, type RunQuery, testSchema as schema, testServices } from './testGraph';
 
-/** What needs a detector or an upload at hand; test/detection and test/uploads hold these. */
+/** What needs a detector or an upload at hand; test/detection, test/submissions and test/uploads hold these. */
 const ELSEWHERE = new Set([
   'DetectInImageInput',
   'EvaluationDifference',
   'RunDetectionInput',
+  'SubmitDetectionsInput',
   'UploadDetection',
   'UploadDetectionSlice',
 ]);

@@ -183,6 +183,12 @@ describe('every mutation', () => {
       manifest: (json) => Object.assign(json, { name: 'sent' }),
     });
     const sent = await step('registerDetector', { uploadId: await put(zip) }, 'detector { id }');
+    const [{ fileName } = { fileName: '' }] = await bed.database.prisma.bookmarkedImage.findMany({ take: 1 });
+    const csv = Buffer.from(`image,x1,y1,x2,y2,score\n${fileName},2,2,9,9,0.5\n`);
+    await step('submitDetections', {
+      ...{ dataset: 'small', uploadId: await put(csv), format: 'CSV', boxConvention: 'XYXY' },
+      ...{ images: { listInFile: true }, detector: { name: 'elsewhere', version: '1.0.0' }, note: CANARY },
+    });
     await step('deleteDetectionRun', { id: first.run?.id, reason: CANARY });
     await step('deleteCategorization', { id: categorization, reason: CANARY });
     await step('deleteDataset', { id: dataset, reason: CANARY });

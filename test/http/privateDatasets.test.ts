@@ -125,6 +125,11 @@ const GRAVES = ['small', 'secret'].flatMap((slug) => [
   toGlobalId('Dataset', { dataset: `${slug}@7` }),
 ]);
 
+const submissionTo = (dataset: string): object => ({
+  ...{ dataset, uploadId: 'A'.repeat(22), format: 'CSV', images: { listInFile: true } },
+  detector: { name: 'x', version: '1.0.0' },
+});
+
 const QUERIES = everyQuery(
   schema,
   {
@@ -138,6 +143,7 @@ const QUERIES = everyQuery(
     ...{ 'job.id': [...bothOf('DetectionRun'), ...bothOf('Categorization')] },
     ...{ 'upload.id': ['A'.repeat(22)], 'uploadDetection.id': ['A'.repeat(22)] },
     'compareEvaluations.ids': [[SMALL.Evaluation], bothOf('Evaluation')],
+    'validateSubmission.input': ['small', 'secret'].map(submissionTo),
     'estimateRun.input': ['small', 'secret'].map((dataset) => ({ dataset, detector: 'tiny-constant' })),
     ...{
       'filter.dataset': ['small', 'secret'],
@@ -181,6 +187,7 @@ const INPUTS: Record<string, readonly object[]> = {
     { dataset: 'small', detector: 'tiny-constant', filter: { dataset: 'secret' } },
   ],
   setDatasetVisibility: [{ dataset: 'secret', visibility: 'PUBLIC' }],
+  submitDetections: [submissionTo('secret')],
   unarchiveDetector: [],
   updateDetectionRun: [{ id: SECRET.DetectionRun, name: 'x' }],
 };
@@ -193,11 +200,16 @@ const MUTATIONS = Object.values(schema.getMutationType()?.getFields() ?? {}).fla
 
 const PATHS = [
   ...['small', 'secret'].flatMap((slug) => {
-    const { BookmarkedImage: image, PseudoCluster: cluster, DetectionRun: run } = slug === 'small' ? SMALL : SECRET;
-    const ofImage = ['.png', '.hu', '.png?slice=-1', `.png?overlay=detections:${run}`].map(
+    const ids = slug === 'small' ? SMALL : SECRET;
+    const { BookmarkedImage: image, PseudoCluster: cluster, DetectionRun: run, Evaluation: evaluation } = ids;
+    const ofImage = ['.png', '.hu', '.npy', '.png?slice=-1', `.png?overlay=detections:${run}`].map(
       (end) => `/images/${image}${end}`,
     );
-    return [...ofImage, `/clusters/${cluster}.png`];
+    const exported = [
+      ...['lesions.csv', 'DL_info.csv', 'coco.json', 'citation'].map((file) => `${slug}@1/${file}`),
+      ...[`runs/${run}/detections.csv`, `evaluations/${evaluation}/accuracy.csv`],
+    ];
+    return [...ofImage, `/clusters/${cluster}.png`, ...exported.map((path) => `/exports/${path}`)];
   }),
   `/images/${SMALL.BookmarkedImage}.png?overlay=detections:${SECRET.DetectionRun}`,
   ...['/readyz', '/healthz', '/schema.graphql', `/uploads/${'A'.repeat(22)}`, '/nowhere'],

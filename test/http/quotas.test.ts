@@ -93,6 +93,7 @@ describe('a caller', () => {
       'x-ratelimit-reset': String(NOW / 1000 + 40),
       'x-ratelimit-resource': 'fields',
     });
+    await settle();
     const again = await ask('{ viewer { quotas { name limit used resetAt } } }', headers, 1);
     const { data, extensions } = (await again.json()) as never as {
       data: { viewer: { quotas: { name: string }[] } };

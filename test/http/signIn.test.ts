@@ -1,6 +1,6 @@
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
-import { AuditTrail, createKey, endSessionsOf, findPeople, parseRoleMap } from '../../src/access';
+import { AuditTrail, createKey, endSessionsOf, findPeople, parseRoleMap, setVisibility } from '../../src/access';
 import { createLogger } from '../../src/log';
 import type { Services } from '../../src/services';
 import { signInSettingsOf } from '../../src/signInSettings';
@@ -213,6 +213,23 @@ describe('signing in', () => {
     const refused = await ask(browser, 'mutation { cancelJob(input: { id: "x" }) { job { id } } }');
     expect(refused.status).toBe(403);
     expect(refused.errors?.[0]?.message).toContain('no group of "No Group" has here');
+  });
+
+  it('lets a person accept the terms of a data set, once and for every session', async () => {
+    const patients = '{ patients(filter: { dataset: "small" }) { totalCount } }';
+    const terms = { version: '1', title: 'Terms', text: 'Be kind.', url: null, duoCodes: [] };
+    await setVisibility(bed.database, 'small', 'TERMS', terms);
+    try {
+      const browser = await signIn('ada');
+      expect((await ask(browser, patients)).errors?.[0]?.message).toContain('acceptTerms');
+      const input = 'dataset: "small", termsVersion: "1", name: "Ada", affiliation: "Lab", purpose: "A study"';
+      const accepted = await ask(browser, `mutation { acceptTerms(input: { ${input} }) { acceptance { version } } }`);
+      expect(accepted.data).toEqual({ acceptTerms: { acceptance: { version: '1' } } });
+      expect((await ask(await signIn('ada'), patients)).data).toEqual({ patients: { totalCount: expect.any(Number) } });
+      expect((await ask(await signIn('nobody'), patients)).errors?.[0]?.message).toContain('acceptTerms');
+    } finally {
+      await setVisibility(bed.database, 'small', 'PUBLIC', null);
+    }
   });
 
   it('gives two people of one name two names as reviewers, which no key of another may take', async () => {

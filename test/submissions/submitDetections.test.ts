@@ -125,6 +125,16 @@ describe('a file of COCO results', () => {
     expect(await bed.database.prisma.detectionSubmission.count()).toBe(before - 1);
   });
 
+  it.each([
+    ['note', 'x'.repeat(5_001)],
+    ['topK', 0],
+    ['topK', 1_001],
+    ['idempotencyKey', 'x'.repeat(201)],
+  ])('is refused with %s beyond its bound', async (argument, value) => {
+    const { errors } = await bed.ask(SUBMIT, { input: { ...cocoInput('A'.repeat(22)), [argument]: value } });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument });
+  });
+
   it('makes no detector of a name that has a model, and leaves nothing', async () => {
     const before = await rowCounts();
     const { errors } = await bed.ask(SUBMIT, {

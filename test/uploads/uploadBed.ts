@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuditTrail } from '../../src/access';
+import { AuditTrail, SignedUrls } from '../../src/access';
 import { createHttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
 import { createRegistry } from '../../src/models';
@@ -62,6 +62,7 @@ export async function startUploadBed(
     database,
     registry,
     audit: new AuditTrail(database, log),
+    urls: new SignedUrls('a secret of thirty-two characters'),
     log,
     config,
     codeVersion: 'test',

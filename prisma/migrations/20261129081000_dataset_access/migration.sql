@@ -45,12 +45,12 @@ CREATE INDEX "dataset_access_terms_id_idx" ON "dataset_access"("terms_id");
 ALTER TABLE "dataset_access" ADD CONSTRAINT "dataset_access_terms_id_fkey"
     FOREIGN KEY ("terms_id") REFERENCES "dataset_terms"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
--- Who accepted which version: the holder of a key, so that a key that replaces it need not accept again.
+-- Who accepted which version: the holder of a key, so that a key that replaces it need not accept again, or a person.
 CREATE TABLE "terms_acceptance" (
     "id" SERIAL NOT NULL,
     "terms_id" UUID NOT NULL,
     "holder" UUID NOT NULL,
-    "key_id" TEXT NOT NULL,
+    "key_id" TEXT,
     "name" TEXT NOT NULL,
     "affiliation" TEXT NOT NULL,
     "purpose" TEXT NOT NULL,

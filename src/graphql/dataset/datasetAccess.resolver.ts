@@ -37,7 +37,8 @@ export class DatasetAccessResolver {
 
   @Mutation(() => AcceptTermsPayload, {
     description:
-      'Accepts the current terms of use of a data set for the holder of your key, once per version; after that its content ' +
+      'Accepts the current terms of use of a data set for the holder of your key, or for you if you are signed in as a ' +
+      'person, once per version; after that its content ' +
       'is there, on all servers within a second. Repeating it changes nothing. A version that is not the current one is a ' +
       'CONFLICT.',
   })

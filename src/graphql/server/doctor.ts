@@ -15,7 +15,7 @@ const DoctorStatusEnum = defineEnum('DoctorStatus', 'How a part of the server is
 });
 
 declareList('Query.doctor', {
-  most: 10_000,
+  most: 5_000,
   usual: 20,
   because: 'One per part, data set version, model and worker.',
 });

@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useSignedIn } from '../data/signedIn';
 import { formatTime } from '../data/text';
 import { useAction } from '../data/useAction';
 import { useAnswer } from '../data/useAnswer';
+import { nameOf, useViewer } from '../data/viewer';
 import { showAccount } from './accountDoor';
 import { Dialog } from './Popup';
 import { Answered, Problem } from './States';
@@ -53,17 +53,17 @@ function TermsText({ name, terms: { version, text, url, duoCodes, acceptedAt } }
 }
 
 function AcceptForm({ dataset, terms, onClose }: { dataset: string; terms: Terms; onClose: () => void }) {
-  const { key } = useSignedIn();
+  const viewer = useViewer();
   const queries = useQueryClient();
   const [said, setSaid] = useState({ name: '', affiliation: '', purpose: '' });
   const accept = useAction(AcceptTermsDocument, async () => {
     onClose();
     await queries.invalidateQueries();
   });
-  if (key === null)
+  if (!viewer || nameOf(viewer) === null)
     return (
       <div className="stack-tight">
-        <p>An acceptance belongs to a key: sign in first.</p>
+        <p>An acceptance belongs to a key or a person: sign in first.</p>
         <div>
           <button
             type="button"
