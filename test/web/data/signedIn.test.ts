@@ -11,6 +11,7 @@ describe('the key that a page is signed in with', () => {
     server = createServer(({ headers: { authorization }, url }, response) => {
       seen.push(authorization);
       response.statusCode = authorization === 'Bearer dl_DEAD' || url === '/proxy' ? 401 : 200;
+      if (authorization === 'Bearer dl_DEAD') response.setHeader('WWW-Authenticate', 'Bearer error="invalid_token"');
       const problem = { message: 'The key is revoked.', extensions: { code: 'UNAUTHENTICATED' } };
       response.end(url === '/proxy' ? 'Log in first.' : JSON.stringify({ errors: [problem] }));
     });
