@@ -42,6 +42,8 @@ export async function startAccessBed(): Promise<AccessBed> {
       modelInbox: runs.dataDir,
       uploadTtlHours: 24,
       retention: {},
+      maxUploadedBytes: 2 ** 30,
+      maxExportCacheBytes: 2 ** 30,
     },
     ...{ maxUploadBytes: 2 ** 20, maxModelBytes: 2 ** 20, maxQueuedImages: 100, maxQueuedRunsPerClient: 10 },
   } as unknown as Services['config'];

@@ -147,7 +147,9 @@ describe('the table of access', () => {
   });
 
   it('has every route that the server mounts, and each that needs a scope is guarded', () => {
-    const text = readFileSync(resolve(ROOT, 'src/http/server.ts'), 'utf8');
+    const text = ['routes.ts', 'server.ts']
+      .map((file) => readFileSync(resolve(ROOT, 'src/http', file), 'utf8'))
+      .join('');
     const mounted = [...text.matchAll(/app\.(?:use|get|put|post|delete|all)\((?:'(\/[^']*)'|\[([^\]]*)\])/g)].flatMap(
       ([, one, several]) =>
         one === undefined ? [...(several ?? '').matchAll(/'([^']+)'/g)].map(([, path]) => path) : [one],

@@ -20,16 +20,16 @@ const KEEPINGS: readonly Keeping[] = ['TAB', 'DEVICE'];
 
 const storageOf = (keeping: Keeping): Storage => (keeping === 'TAB' ? sessionStorage : localStorage);
 
-/** A browser may forbid storage; then a key lasts as long as the page. */
-function attempt<Result>(work: () => Result, otherwise: Result): Result {
+/** A browser may forbid storage; then a key lasts as long as the page. @returns null then */
+function attempt<Result>(work: () => Result): Result | null {
   try {
     return work();
   } catch {
-    return otherwise;
+    return null;
   }
 }
 
-const storedIn = (keeping: Keeping): string | null => attempt(() => storageOf(keeping).getItem(ENTRY) || null, null);
+const storedIn = (keeping: Keeping): string | null => attempt(() => storageOf(keeping).getItem(ENTRY) || null);
 const stored = (): string | null => storedIn('TAB') ?? storedIn('DEVICE');
 
 let now: SignedIn = { key: stored(), refusal: null, generation: 0 };
@@ -59,7 +59,7 @@ export const keepingNow = (): Keeping => (storedIn('TAB') === null && storedIn('
 /** @param key that the server has accepted */
 export function signIn(key: string, keeping: Keeping): void {
   forget();
-  attempt(() => storageOf(keeping).setItem(ENTRY, key), undefined);
+  attempt(() => storageOf(keeping).setItem(ENTRY, key));
   become(key);
 }
 
@@ -70,7 +70,7 @@ export function signOut(): void {
 }
 
 function forget(): void {
-  for (const keeping of KEEPINGS) attempt(() => storageOf(keeping).removeItem(ENTRY), undefined);
+  for (const keeping of KEEPINGS) attempt(() => storageOf(keeping).removeItem(ENTRY));
 }
 
 /** @returns the header that goes with every request to this server */
