@@ -16,14 +16,17 @@ const CONNECTIONS = 8;
 const NODE_FLAGS = ['--max-semi-space-size=64'];
 
 interface Contender {
-  name: 'ours' | 'postgraphile';
+  name: 'ours' | 'keyed' | 'postgraphile';
   url: string;
+  /** header of a key, whose requests are counted against its quota */
+  authorization?: string;
   process: ChildProcess;
 }
 
 /**
  * Requests per second of five queries, compared with PostGraphile 5 on the same database: the responses are compared
- * first, then phases of load alternate between the servers. Each server and the load generator have their own process.
+ * first, then phases of load alternate between the servers: ours for requests without a key, ours for those with a key that
+ * has a quota, and the peer. Each server and the load generator have their own process.
  * Arguments: `--rounds N`, `--seconds N`, names of queries.
  */
 export async function main(): Promise<void> {
@@ -35,6 +38,7 @@ export async function main(): Promise<void> {
   try {
     await prepareDatabase(postgres.url);
     contenders.push(await start('ours', 'ours.cjs', postgres.url));
+    contenders.push(await start('keyed', 'ours.cjs', postgres.url, 'key'));
     contenders.push(await start('postgraphile', 'postgraphile.cjs', postgres.url));
     printHead(rounds, seconds);
     for (const query of queries) await measure(query, contenders, rounds, seconds);
@@ -70,18 +74,19 @@ async function prepareDatabase(url: string): Promise<void> {
   await database.close();
 }
 
-async function start(name: Contender['name'], file: string, databaseUrl: string): Promise<Contender> {
-  const child = spawn(process.execPath, [...NODE_FLAGS, join(__dirname, file), databaseUrl], {
+async function start(name: Contender['name'], file: string, ...words: string[]): Promise<Contender> {
+  const child = spawn(process.execPath, [...NODE_FLAGS, join(__dirname, file), ...words], {
     stdio: ['ignore', 'pipe', 2],
     env: { ...process.env, NODE_ENV: 'production', GRAPHILE_ENV: 'production' },
   });
-  const [url] = await Promise.race([
+  const [line] = await Promise.race([
     once(createInterface(child.stdout!), 'line'),
     once(child, 'exit').then(() => {
       throw new Error(`Expected ${file} to print its address; it ended.`);
     }),
   ]);
-  return { name, url, process: child };
+  const [url = '', authorization] = String(line).split('\t');
+  return { name, url, authorization, process: child };
 }
 
 function printHead(rounds: number, seconds: number): void {
@@ -97,43 +102,51 @@ function printHead(rounds: number, seconds: number): void {
 }
 
 async function measure(query: BenchQuery, contenders: Contender[], rounds: number, seconds: number): Promise<void> {
-  const [ours, peer] = await Promise.all(contenders.map((contender) => answer(query, contender)));
-  const equal = isDeepStrictEqual(ours, peer);
-  if (!equal) {
-    console.log(`${query.name}: the responses DIFFER\n${difference(ours, peer)}`);
+  const [ours, ...others] = await Promise.all(contenders.map((contender) => answer(query, contender)));
+  const other = others.find((one) => !isDeepStrictEqual(ours, one));
+  if (other) {
+    console.log(`${query.name}: the responses DIFFER\n${difference(ours, other)}`);
     process.exitCode = 1;
     return;
   }
   for (const contender of contenders) await load(query, contender, 1);
-  const rates: Record<Contender['name'], number[]> = { ours: [], postgraphile: [] };
+  const rates: Record<Contender['name'], number[]> = { ours: [], keyed: [], postgraphile: [] };
   for (let round = 0; round < rounds; round++) {
     // The order alternates, so that a machine that warms up or slows down favours neither.
     for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse())
       rates[contender.name].push(await load(query, contender, seconds));
   }
   const ratios = rates.ours.map((rate, round) => rate / (rates.postgraphile[round] ?? Number.NaN));
+  const keyed = rates.keyed.map((rate, round) => rate / (rates.ours[round] ?? Number.NaN));
   const spread = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
   console.log(
     `${query.name}  ours ${median(rates.ours).toFixed(0)}  PostGraphile ${median(rates.postgraphile).toFixed(0)}  ` +
-      `ratio ${median(ratios).toFixed(2)} (${spread})  ${query.title}`,
+      `ratio ${median(ratios).toFixed(2)} (${spread})  with a key and a quota ${median(rates.keyed).toFixed(0)}, ` +
+      `${median(keyed).toFixed(2)} of ours without  ${query.title}`,
   );
   if (median(ratios) < 1) process.exitCode = 1;
 }
 
-const bodyOf = (query: BenchQuery, { name }: Contender): string => {
-  const { query: text, variables } = query[name];
+/** @returns the query of a server: ours is asked the same with and without a key */
+const sideOf = ({ name }: Contender): 'ours' | 'postgraphile' => (name === 'postgraphile' ? name : 'ours');
+
+const bodyOf = (query: BenchQuery, contender: Contender): string => {
+  const { query: text, variables } = query[sideOf(contender)];
   return JSON.stringify({ query: text.replace(/\s+/g, ' '), variables });
 };
 
 async function answer(query: BenchQuery, contender: Contender): Promise<unknown> {
   const response = await fetch(contender.url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: {
+      'content-type': 'application/json',
+      ...(contender.authorization && { authorization: contender.authorization }),
+    },
     body: bodyOf(query, contender),
   });
   const { data, errors } = (await response.json()) as { data: unknown; errors?: unknown };
   if (errors) throw new Error(`${query.name} failed on ${contender.name}: ${JSON.stringify(errors)}`);
-  return JSON.parse(JSON.stringify(query[contender.name].plain(data), sortedKeys));
+  return JSON.parse(JSON.stringify(query[sideOf(contender)].plain(data), sortedKeys));
 }
 
 /** Fields come in the order in which they were requested; the comparison is of content. */
@@ -152,7 +165,10 @@ function difference(ours: unknown, peer: unknown): string {
 async function load(query: BenchQuery, contender: Contender, seconds: number): Promise<number> {
   const generator = spawn(
     process.execPath,
-    [join(__dirname, 'load.cjs'), contender.url, String(seconds), String(CONNECTIONS)],
+    [
+      ...[join(__dirname, 'load.cjs'), contender.url, String(seconds), String(CONNECTIONS)],
+      ...(contender.authorization ? [contender.authorization] : []),
+    ],
     { stdio: ['pipe', 'pipe', 'ignore'] },
   );
   generator.stdin.end(bodyOf(query, contender));

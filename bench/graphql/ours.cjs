@@ -1,8 +1,9 @@
 // The product's own HTTP server and graph from its build, on a given database, without worker and demo. Prints its
-// address.
+// address, and with a second argument `key` the header of a key whose requests are counted against a quota.
 const { mkdtempSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
+const { createKey, Quotas } = require('../../dist/access');
 const { PROJECT_ROOT } = require('../../dist/compiled');
 const { openDatabase } = require('../../dist/database');
 const { createRegistry } = require('../../dist/models');
@@ -26,7 +27,11 @@ async function main() {
     registry: await createRegistry({ database, config, log }),
     codeVersion: 'bench',
   };
+  const isKeyed = process.argv[3] === 'key';
+  if (isKeyed) services.quotas = new Quotas(database, config, log);
   const address = await createHttpServer(services, buildSchema()).listen();
-  console.log(`${address}/graphql`);
+  const quotas = { fields: 1e12 };
+  const key = isKeyed ? await createKey(database, { name: 'bench', scopes: ['read'], quotas }, null) : null;
+  console.log([`${address}/graphql`, ...(key ? [`Bearer ${key.text}`] : [])].join('\t'));
 }
 main();

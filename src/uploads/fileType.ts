@@ -42,6 +42,8 @@ const MEDIA_TYPES: Record<string, BodyType> = {
 };
 /** The beginning of JSON, of Parquet, or of a CSV file whose header names images. */
 const DETECTIONS = /^(?:\s*[[{]|PAR1|[^\n]*(?:^|[,;\t"])\s*(?:image|image_id|file_name|filename|imageid)\s*[,;\t"])/i;
+/** The beginning of a data set in DICOM's JSON (PS3.18 F), alone or in a list. */
+const DICOM_JSON = /^\s*\[?\s*\{\s*"[\dA-F]{8}"\s*:/i;
 const GZIP = Buffer.from([0x1f, 0x8b]);
 const UTF8_MARK = /^\u00ef\u00bb\u00bf/;
 const UNDECIDED = ['', 'application/octet-stream', 'binary/octet-stream'];
@@ -62,8 +64,8 @@ export function detectFileType(head: Buffer): BodyType {
       'EMPTY',
       'Expected a 16-bit PNG, a DICOM CT slice, a zip of slices or of a model, or detections, got an empty body.',
     );
-  const other = OTHERS.find(([, signature]) => startsWith(head, signature))?.[0] ?? 'none of them';
-  throw unknownType(other);
+  if (DICOM_JSON.test(head.toString('latin1'))) throw unknownType('DICOM in JSON, without pixels');
+  throw unknownType(OTHERS.find(([, signature]) => startsWith(head, signature))?.[0] ?? 'none of them');
 }
 
 /** @param content the end of a sentence */
@@ -94,7 +96,7 @@ function mayHoldZip(head: Buffer): boolean {
 function holdsDetections(head: Buffer): boolean {
   const text = startsWith(head, GZIP) ? beginningOfPacked(head) : head.toString('latin1');
   // Of a packed file the first bytes may be the table of its codes alone.
-  return text === null || DETECTIONS.test(text.replace(UTF8_MARK, ''));
+  return text === null || (DETECTIONS.test(text.replace(UTF8_MARK, '')) && !DICOM_JSON.test(text));
 }
 
 /** @returns null if nothing can be unpacked of the first bytes */

@@ -10,6 +10,7 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql';
+import { SignedUrls } from '../../src/access';
 import { buildSchema, createContext, createExecutor, type Executor } from '../../src/graphql';
 import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
@@ -83,7 +84,9 @@ const answerOf = ({ data, errors }: ExecutionResult): string => JSON.stringify({
 
 /** Holds what `execute` answers to generated queries against what `expected` does. @param turns of each request */
 async function compare(execute: Executor, expected: Executor, seed: number, operations: number, turns: number) {
-  const services = testServices(test.database);
+  // Signed addresses hold the second in which they expire.
+  const urls = new SignedUrls('a secret of thirty-two characters', () => 0);
+  const services = testServices(test.database, { urls });
   let answered = 0;
   await fc.assert(
     fc.asyncProperty(fc.integer(), async (operationSeed) => {
