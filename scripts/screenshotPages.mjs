@@ -32,7 +32,7 @@ export function pagesOf({ runs, evaluations, image, lesion }) {
       name: 'lesions',
       path: '/d/demo/lesions',
       phone: true,
-      ready: (page) => page.locator('[data-index="0"][aria-label]').waitFor(),
+      ready: (page) => page.locator('[data-index="0"]:not([aria-label])').waitFor(),
     },
     {
       name: 'lesions-table',
