@@ -18,13 +18,23 @@ export interface CocoNumberedImage {
   hasPixels: boolean;
 }
 
+/**
+ * SELECT of the images of a data set version with their ids in COCO files: `image_id` and `coco_id`.
+ *
+ * @param dataset SQL of its row id
+ */
+export const cocoIdsSql = (dataset: string): string =>
+  `SELECT image.id AS image_id, row_number() OVER (ORDER BY image.file_name COLLATE "C")::int4 AS coco_id
+   FROM bookmarked_image AS image WHERE image.dataset_id = ${dataset}`;
+
 /** @returns all images of a data set version in the order of their ids in COCO files */
 export function findCocoNumberedImages(database: Queryable, datasetId: number): Promise<CocoNumberedImage[]> {
   return database.query({
     name: 'images-by-coco-id',
-    text: `SELECT id, (row_number() OVER (ORDER BY file_name COLLATE "C"))::int4 AS "cocoId", file_name AS "fileName", width, height, split,
-             has_pixels AS "hasPixels"
-           FROM bookmarked_image WHERE dataset_id = $1 ORDER BY file_name COLLATE "C"`,
+    text: `SELECT image.id, numbered.coco_id AS "cocoId", image.file_name AS "fileName", image.width, image.height, image.split,
+             image.has_pixels AS "hasPixels"
+           FROM (${cocoIdsSql('$1')}) AS numbered JOIN bookmarked_image AS image ON image.id = numbered.image_id
+           ORDER BY numbered.coco_id`,
     values: [datasetId],
   });
 }

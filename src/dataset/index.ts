@@ -2,7 +2,7 @@
 export { type Adoption, type MoveOptions, moveImages } from './adoptPixels';
 export { type BookmarkedImageFilter, imageFilterSql } from './bookmarkedImageFilter';
 export { type BooleanFilter, booleanFilterSql } from './booleanFilter';
-export { type CocoNumberedImage, findCocoNumberedImages } from './cocoImageIds';
+export { type CocoNumberedImage, cocoIdsSql, findCocoNumberedImages } from './cocoImageIds';
 export { datasetIdSql, type FloatRange, isGiven, oneOfSql, parseDatasetReference } from './conditions';
 export type { ImageContents, PatientContents, StudyContents } from './contents';
 export { type DatasetMember, nameMembers } from './datasetNames';

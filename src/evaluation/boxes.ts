@@ -129,3 +129,10 @@ export function keepLesions(images: ScoredImages, lesions: ArrayLike<number>): S
   }
   return { ...images, lesionOffsets, lesionBoxes };
 }
+
+/** @returns G, the image of each lesion */
+export function imagesOfLesions({ imageCount, lesionOffsets }: ScoredImages): Int32Array {
+  const images = new Int32Array(lesionOffsets[imageCount]!);
+  for (let image = 0; image < imageCount; image++) images.fill(image, lesionOffsets[image], lesionOffsets[image + 1]);
+  return images;
+}

@@ -8,7 +8,7 @@
  */
 import { RECALL_POINTS } from './averagePrecision';
 import { type Interval, intervalOf } from './bootstrap';
-import type { ScoredImages } from './boxes';
+import { imagesOfLesions, type ScoredImages } from './boxes';
 import { codeOfKind, ERROR_KINDS, type ErrorAnalysis, type ErrorKind, HIT, isMissed, NOT_COUNTED } from './errorKinds';
 import type { ImageResampling } from './frocBands';
 import { drawWeights } from './patientDraws';
@@ -126,9 +126,7 @@ function prepareWalk(
   { classOfLesions, classOfDetections, resampling }: CostRequest,
 ): Walk {
   const patientOfImages = resampling?.patientOf ?? new Int32Array(images.imageCount);
-  const imageOfLesion = new Int32Array(errors.hitBy.length);
-  for (let image = 0; image < images.imageCount; image++)
-    imageOfLesion.fill(image, images.lesionOffsets[image], images.lesionOffsets[image + 1]);
+  const imageOfLesion = imagesOfLesions(images);
   const counted = order.filter((detection) => errors.outcome[detection] !== NOT_COUNTED);
   const lesions = Int32Array.from(errors.hitBy, (_, lesion) => lesion);
 

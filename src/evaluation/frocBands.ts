@@ -6,7 +6,7 @@
  * are few: that is what makes thousands of images and a dozen strata affordable.
  */
 import { type Interval, intervalOf } from './bootstrap';
-import type { ScoredImages } from './boxes';
+import { imagesOfLesions, type ScoredImages } from './boxes';
 import type { OverlapPairs } from './froc';
 import { drawWeights } from './patientDraws';
 import { seededRandom } from './random';
@@ -183,10 +183,4 @@ function endsOfScores({ scores }: ScoredImages, { order }: Ranking): Int32Array 
     ends[place] = isSame ? ends[place + 1]! : place;
   }
   return ends;
-}
-
-function imagesOfLesions({ imageCount, lesionOffsets }: ScoredImages): Int32Array {
-  const images = new Int32Array(lesionOffsets[imageCount]!);
-  for (let image = 0; image < imageCount; image++) images.fill(image, lesionOffsets[image], lesionOffsets[image + 1]);
-  return images;
 }

@@ -11,7 +11,7 @@ export {
   summarizeCoco,
 } from './averagePrecision';
 export { bootstrapAccuracy, type Interval, type Resampling } from './bootstrap';
-export { dropBelow, type ImageBoxes, packImages, type ScoredImages } from './boxes';
+export { dropBelow, type ImageBoxes, imagesOfLesions, packImages, type ScoredImages } from './boxes';
 export { AREA_RANGES, type AreaRange, type CocoImages, type CocoMatches, matchCoco } from './cocoMatch';
 export { compareAccuracy, type PairedAccuracy } from './comparison';
 export { type CostRequest, costOfErrors, type ErrorCost, type ErrorCosts } from './errorCosts';

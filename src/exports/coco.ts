@@ -5,7 +5,7 @@
  */
 import type { CategorizationRow } from '../categorization';
 import { type Snapshot, SqlParameters, type TextRow } from '../database';
-import { COARSE_TYPES, lesionFilterSql } from '../dataset';
+import { COARSE_TYPES, cocoIdsSql, lesionFilterSql } from '../dataset';
 import { type Parameters, readParameters, refuseParameter } from '../parameters';
 import { findCategorization } from './datasetExports';
 import { bytesOf, type Export, type ExportSource } from './export';
@@ -50,11 +50,6 @@ function categoriesOf(scheme: CategoryScheme): { id: number; name: string; super
   }));
   return [...clusters, { id: clusterCount + 1, name: `${name}: in no pseudo-cluster`, supercategory }];
 }
-
-/** The place of an image in its version by file name, counted from 1, as a table `placed` with its id. */
-export const PLACED_IMAGES = (dataset: string): string =>
-  `(SELECT image.id AS image_id, row_number() OVER (ORDER BY image.file_name COLLATE "C")::int4 AS place
-    FROM bookmarked_image AS image WHERE image.dataset_id = ${dataset})`;
 
 /** `GET …/coco.json?categories=…&filter=…` */
 export async function cocoExport(source: ExportSource, version: Version, query: Parameters): Promise<Export> {
@@ -115,13 +110,13 @@ function imageStatement({ dataset }: Version, { filter, identity }: ChosenFilter
   const id = `${parameters.add(dataset.id)}::int4`;
   const hasOne = `EXISTS (SELECT FROM lesion WHERE lesion.image_id = image.id AND (${lesionFilterSql(filter, parameters)}))`;
   return {
-    text: `SELECT json_build_object('id', placed.place, 'file_name', image.file_name, 'width', image.width, 'height', image.height,
+    text: `SELECT json_build_object('id', numbered.coco_id, 'file_name', image.file_name, 'width', image.width, 'height', image.height,
              'license', 1, 'patient_id', study.patient_index, 'study_id', study.study_index, 'series_id', series.series_index,
              'slice_no', image.slice_index, 'spacing', image.pixel_spacing_mm, 'slice_intv', image.slice_interval_mm,
              'windows', image.windows, 'split', image.split)
-           FROM bookmarked_image AS image JOIN ${PLACED_IMAGES(id)} AS placed ON placed.image_id = image.id
+           FROM bookmarked_image AS image JOIN (${cocoIdsSql(id)}) AS numbered ON numbered.image_id = image.id
            JOIN study ON study.id = image.study_id JOIN series ON series.id = image.series_id
-           WHERE image.dataset_id = ${id} AND ${identity === '{}' ? 'true' : hasOne} ORDER BY placed.place`,
+           WHERE image.dataset_id = ${id} AND ${identity === '{}' ? 'true' : hasOne} ORDER BY numbered.coco_id`,
     values: identity === '{}' ? [dataset.id] : parameters.values,
   };
 }
@@ -133,10 +128,10 @@ function annotationStatement({ dataset }: Version, { filter }: ChosenFilter<'Les
   const id = `${parameters.add(dataset.id)}::int4`;
   const { category, join } = categorySql(scheme, parameters);
   return {
-    text: `SELECT lesion.source_row_index + 1, placed.place, ${category}, lesion.x1, lesion.y1, lesion.x2, lesion.y2,
+    text: `SELECT lesion.source_row_index + 1, numbered.coco_id, ${category}, lesion.x1, lesion.y1, lesion.x2, lesion.y2,
              lesion.possibly_noisy::int4, json_build_object('coarse_type', lesion.coarse_type, 'possibly_noisy', lesion.possibly_noisy,
                'long_diameter_mm', lesion.long_diameter_mm, 'short_diameter_mm', lesion.short_diameter_mm, 'recist', lesion.axes)
-           FROM lesion JOIN ${PLACED_IMAGES(id)} AS placed ON placed.image_id = lesion.image_id ${join}
+           FROM lesion JOIN (${cocoIdsSql(id)}) AS numbered ON numbered.image_id = lesion.image_id ${join}
            WHERE lesion.dataset_id = ${id} AND (${lesionFilterSql(filter, parameters)}) ORDER BY lesion.source_row_index`,
     values: parameters.values,
   };

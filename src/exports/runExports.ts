@@ -1,12 +1,12 @@
 /** What a detection run found, as files. A run that has ended never changes. */
 import type { Snapshot, TextRow } from '../database';
-import { findDatasets } from '../dataset';
+import { cocoIdsSql, findDatasets } from '../dataset';
 import { Conflict, NotFound } from '../errors';
 import { keyOf } from '../globalId';
 import { isTerminal } from '../job';
 import { type Parameters, readParameters, refuseParameter } from '../parameters';
 import { type DetectionRunRow, findProgressOfRuns, findRunsByKey } from '../runs';
-import { type CategoryScheme, identityOfScheme, PLACED_IMAGES, readCategories } from './coco';
+import { type CategoryScheme, identityOfScheme, readCategories } from './coco';
 import { bytesOf, type Export, type ExportSource } from './export';
 import { DETECTIONS, RUN_IMAGES } from './runTables';
 import { type TableDefinition, tableStatement } from './table';
@@ -68,7 +68,7 @@ export async function runTableExport(
 }
 
 function runStatement(table: TableDefinition, alias: string, run: DetectionRunRow, { dataset }: Version) {
-  const from = `${table.from} JOIN ${PLACED_IMAGES('$1::int4')} AS placed ON placed.image_id = image.id`;
+  const from = `${table.from} JOIN (${cocoIdsSql('$1::int4')}) AS numbered ON numbered.image_id = image.id`;
   return tableStatement({ ...table, from }, table.columns, [`${alias}.run_id = $2::int4`], [dataset.id, run.id]);
 }
 
@@ -103,9 +103,9 @@ async function* resultsText(
     : '1';
   const shift = dataset.pixelConvention === 'ONE_BASED' ? -0.5 : 0;
   const rows = snapshot.rows({
-    text: `SELECT placed.place, ${category}, detection.x1, detection.y1, detection.x2, detection.y2, detection.score
-           FROM detection JOIN ${PLACED_IMAGES('$1::int4')} AS placed ON placed.image_id = detection.image_id
-           WHERE detection.run_id = $2::int4 ORDER BY placed.place, detection.rank`,
+    text: `SELECT numbered.coco_id, ${category}, detection.x1, detection.y1, detection.x2, detection.y2, detection.score
+           FROM detection JOIN (${cocoIdsSql('$1::int4')}) AS numbered ON numbered.image_id = detection.image_id
+           WHERE detection.run_id = $2::int4 ORDER BY numbered.coco_id, detection.rank`,
     values: [dataset.id, run.id, ...(isOfCluster ? [scheme.categorization.id] : [])],
   });
   const write = ([image, categoryId, x1, y1, x2, y2, score]: TextRow): string => {
@@ -130,9 +130,9 @@ export async function imagesRunExport(source: ExportSource, id: string, query: P
       bytesOf(
         listText(
           snapshot.rows({
-            text: `SELECT placed.place, image.file_name FROM run_image JOIN bookmarked_image AS image ON image.id = run_image.image_id
-                   JOIN ${PLACED_IMAGES('$1::int4')} AS placed ON placed.image_id = image.id
-                   WHERE run_image.run_id = $2::int4 AND run_image.state = 'COMPLETED' ORDER BY placed.place`,
+            text: `SELECT numbered.coco_id, image.file_name FROM run_image JOIN bookmarked_image AS image ON image.id = run_image.image_id
+                   JOIN (${cocoIdsSql('$1::int4')}) AS numbered ON numbered.image_id = image.id
+                   WHERE run_image.run_id = $2::int4 AND run_image.state = 'COMPLETED' ORDER BY numbered.coco_id`,
             values: [version.dataset.id, run.id],
           }),
           ([place, fileName]) => `{"image_id":${place},"file_name":${JSON.stringify(fileName)}}`,

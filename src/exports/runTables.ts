@@ -10,7 +10,7 @@ const FILE_NAME = column('file_name', 'TEXT', 'image.file_name', "The source's f
 const IMAGE_ID = column(
   'image_id',
   'INTEGER',
-  'placed.place',
+  'numbered.coco_id',
   "Id of the image in the version's coco.json: its place by file name, counted from 1.",
 );
 

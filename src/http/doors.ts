@@ -164,7 +164,7 @@ export class Doors {
   /** @returns the database as the caller of a request sees it */
   readonly databaseOf = (request: IncomingMessage): Database => databaseFor(this.database, this.callerOf(request));
 
-  /** What a request may see of pictures: with a signed address the one that it names, whoever sent it. */
+  /** What a request may see of pictures: with a signed address the one that it names, for any caller. */
   readonly sightOf: SightOf = (request) => {
     if (signed.has(request)) return seesAllPictures(this.database, true)(request);
     const caller = this.callerOf(request);

@@ -31,13 +31,13 @@ import { tellQuota } from './quotaHeaders';
 import { asksForRange, type ByteRange, readRange } from './range';
 import { type StreamEncoding, streamEncodingFor } from './streamEncoding';
 
-/** How exports are reached, and who is told of what was sent. */
+/** How exports are reached, and where the bytes that were sent are counted. */
 interface ExportWays {
   /** tell who sent a request */
   readonly doors: Doors;
   /** the path below which the server is, such as `/deeplesion`, or empty */
   readonly base: string;
-  /** the one place that is told how many bytes of exports a caller was sent */
+  /** counts the bytes of exports that a caller was sent; the one place for that */
   noteSent(caller: Caller, bytes: number): void;
 }
 

@@ -21,7 +21,7 @@ interface Parameters {
  * Puts the text of a document in the place of its name.
  *
  * @param request the body of a request, which is left as it is if it sends its document
- * @param headers of the request; one that names its document is told of its answer (`extensions.deeplesion`)
+ * @param headers of the request; a response to one that names its document has `extensions.deeplesion`
  * @throws BadUserInput for a name of no document, or a document in addition to a name
  */
 export function completeRequest(request: Parameters, headers: { set(name: string, value: string): unknown }): object {

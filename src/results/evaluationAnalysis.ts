@@ -15,6 +15,7 @@ import {
   type FrocOutcome,
   findErrors,
   HIT,
+  imagesOfLesions,
   NOT_COUNTED,
   type OperatingChoice,
   type OperatingColumns,
@@ -35,8 +36,6 @@ import { type EvaluationRow, findEvaluations } from './evaluationRows';
 import { matchingAt } from './froc';
 import { findVerdictsOfRun } from './reviews';
 import { strataOf } from './strata';
-
-export type { OperatingChoice };
 
 /** Which lesions, and what hits them. */
 export interface OperatingSelection {
@@ -118,7 +117,7 @@ export class EvaluationAnalyses {
   /** by row id, those asked for last at the end */
   private readonly kept = new Map<number, Promise<Loaded>>();
 
-  /** @param database that holds the evaluations, whoever may see them */
+  /** @param database that holds the evaluations, also those that the caller of a question may not see */
   constructor(private readonly database: Queryable) {}
 
   /**
@@ -140,7 +139,8 @@ export class EvaluationAnalyses {
     if (!point) return null;
     const { patientOfImage: patientOf, imagePatientCount: patientCount, images } = data;
     const { resamples, seed } = row.protocol.intervals;
-    const imageOfLesions = stratum.lesions.map((lesion) => imageOfLesion(images, lesion));
+    const imageOf = imagesOfLesions(images);
+    const imageOfLesions = stratum.lesions.map((lesion) => imageOf[lesion]!);
     const resampling = { patientOf, patientCount, resamples, seed };
     return {
       ...readingOf(point, sizes),
@@ -288,17 +288,6 @@ export class EvaluationAnalyses {
 
 function readingOf(point: OperatingPoint, sizes: { lesionCount: number; imageCount: number }): OperatingReading {
   return { ...point, ...ratesOf(point, sizes), ...sizes };
-}
-
-/** @returns the image of a lesion, by halving */
-function imageOfLesion({ lesionOffsets, imageCount }: ScoredImages, lesion: number): number {
-  let [low, high] = [0, imageCount - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (lesionOffsets[middle + 1]! > lesion) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** @returns the threshold in thousandths */

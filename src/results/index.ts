@@ -1,5 +1,6 @@
 /** What stored detections are worth: evaluations, metric points, comparisons and reviews. */
 
+export type { OperatingChoice } from '../evaluation';
 export { type AccuracyCurveKey, type AccuracyPoint, findAccuracyCurves, findAccuracyPoints } from './accuracy';
 export { type ArmsOnStratum, compareTrainingArms } from './armComparison';
 export {
@@ -27,7 +28,6 @@ export {
   type ErrorReport,
   type ErrorSelection,
   EvaluationAnalyses,
-  type OperatingChoice,
   type OperatingPointReport,
   type OperatingReading,
   type OperatingSelection,

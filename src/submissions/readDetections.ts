@@ -20,7 +20,7 @@ const UNSORTED_FILE = 'unsorted';
  * Checks every box of a file, and writes those that fit by image and rank to `BOXES_FILE` in the folder of the request.
  * What does not fit is in the problems of the answer; then the file of boxes is of no use.
  *
- * @param onRead is told how many bytes of the file have been read
+ * @param onRead called with the number of bytes of the file that have been read
  */
 export async function readDetections(request: ReadRequest, onRead: (bytes: number) => void): Promise<ReadDetections> {
   const problems = new ProblemLog();

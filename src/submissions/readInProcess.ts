@@ -1,4 +1,4 @@
-import { SupervisedChild } from '../childProcess';
+import { askChild } from '../askChild';
 import { Unavailable } from '../errors';
 import { createLimiter } from '../limiter';
 import type { ProblemKind } from './problems';
@@ -29,7 +29,7 @@ export class TooMuchWork extends Error {
  * Reads a file of detections in a separate process, two at a time, which is killed if it takes too long or too much memory.
  *
  * @param signal ends the process with its reason
- * @param onRead is told how many bytes of the file have been read, now and then
+ * @param onRead called now and then with the number of bytes of the file that have been read
  * @throws TooMuchWork if the process exceeded a limit
  * @throws Unavailable if the process was killed from outside
  * @throws Error if the process cannot start, which is not a fault of the file
@@ -49,48 +49,35 @@ function readNow(
   onRead: (bytes: number) => void,
   { timeoutMs = TIMEOUT_MS, memoryBytes = MEMORY_BYTES }: ReadBounds,
 ): Promise<ReadDetections> {
-  return new Promise<ReadDetections>((resolve, reject) => {
-    const end = (settle: () => void): void => {
-      child.kill();
-      signal.removeEventListener('abort', abort);
-      settle();
-    };
-    const fail = (why: unknown): void => end(() => reject(why));
-    const abort = (): void => fail(signal.reason);
-    const child = new SupervisedChild(
-      'submissions/readProcess',
-      {
-        message(message) {
-          const reply = ReadReply.safeParse(message);
-          if (!reply.success) fail(new Error('The process that reads detections answered in no known form.'));
-          else if (reply.data.outcome === 'progress') onRead(reply.data.bytesRead);
-          else if (reply.data.outcome === 'failed')
-            fail(new Error(`Detections could not be read: ${reply.data.message}`));
-          else {
-            const { content } = reply.data;
-            end(() => resolve(content));
-          }
-        },
-        ended({ status, signal: diedOf }) {
-          // V8 ends a process that exceeds its heap by SIGABRT.
-          if (diedOf === 'SIGABRT') fail(new TooMuchWork(tooMuch('more memory than it may have')));
-          else if (status === null) fail(killed(diedOf));
-          else fail(new Error(`The process that reads detections ended with ${status}: ${child.lastWords}`));
-        },
-        failed: fail,
-      },
-      { execArgv: [`--max-old-space-size=${HEAP_MB}`], keepsLastWords: true, serialization: 'advanced' },
-    );
-    child.watch({ timeoutMs, memoryBytes }, (limit) => {
-      const what =
-        limit === 'timeoutMs'
-          ? `more than ${timeoutMs / 1000} s`
-          : `more than ${Math.round(memoryBytes / 2 ** 20)} MiB`;
-      fail(new TooMuchWork(tooMuch(what)));
-    });
-    signal.addEventListener('abort', abort);
-    if (signal.aborted) abort();
-    else child.send(request);
+  return askChild('submissions/readProcess', {
+    request,
+    heapMb: HEAP_MB,
+    limits: { timeoutMs, memoryBytes },
+    signal,
+    serialization: 'advanced',
+    receive(message) {
+      const reply = ReadReply.safeParse(message);
+      if (!reply.success) throw new Error('The process that reads detections answered in no known form.');
+      if (reply.data.outcome === 'failed') throw new Error(`Detections could not be read: ${reply.data.message}`);
+      if (reply.data.outcome === 'read') return { answer: reply.data.content };
+      onRead(reply.data.bytesRead);
+      return undefined;
+    },
+    ended({ status, signal: diedOf, lastWords }) {
+      // V8 ends a process that exceeds its heap by SIGABRT.
+      if (diedOf === 'SIGABRT') return new TooMuchWork(tooMuch('more memory than it may have'));
+      if (status === null) return killed(diedOf);
+      return new Error(`The process that reads detections ended with ${status}: ${lastWords}`);
+    },
+    exceeded: (limit) =>
+      new TooMuchWork(
+        tooMuch(
+          limit === 'timeoutMs'
+            ? `more than ${timeoutMs / 1000} s`
+            : `more than ${Math.round(memoryBytes / 2 ** 20)} MiB`,
+        ),
+      ),
+    aborted: () => signal.reason,
   });
 }
 

@@ -30,7 +30,7 @@ export async function headOf(path: string, bytes = HEAD_BYTES): Promise<Buffer> 
 /**
  * The text of a file in pieces, without a byte order mark.
  *
- * @param onRead is told how many bytes of the file have been read
+ * @param onRead called with the number of bytes of the file that have been read
  * @throws FileProblem for an empty, truncated or oversized file, and for another encoding than UTF-8
  */
 export async function* textOf(

@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { SupervisedChild } from '../childProcess';
+import { askChild } from '../askChild';
 import { Unavailable } from '../errors';
 import { READ_MEMORY_BYTES, READ_TIMEOUT_MS } from './limits';
 import { type ReadContent, ReadReply, type ReadRequest } from './readRequest';
@@ -96,39 +96,26 @@ function answerOf(
   signal: AbortSignal,
   { timeoutMs = READ_TIMEOUT_MS, memoryBytes = READ_MEMORY_BYTES }: ReadBounds,
 ): Promise<ReadReply> {
-  return new Promise<ReadReply>((resolve, reject) => {
-    const end = (settle: () => void): void => {
-      child.kill();
-      signal.removeEventListener('abort', abort);
-      settle();
-    };
-    const fail = (why: Error): void => end(() => reject(why));
-    const abort = (): void =>
-      fail(new UploadRefused('INCOMPLETE', 'The client disconnected before its file was read.'));
-    const child = new SupervisedChild(
-      'uploads/readProcess',
-      {
-        message(message) {
-          const reply = ReadReply.safeParse(message);
-          if (reply.success) end(() => resolve(reply.data));
-          else fail(new Error('The process that reads uploads answered in no known form.'));
-        },
-        ended({ status, signal: diedOf }) {
-          // A process that ends by itself without a response could not start.
-          const reason = `The process that reads uploads ended with ${status}${missingModule(child.lastWords)}.`;
-          fail(status === null ? new ReaderDied(diedOf) : new Error(reason));
-        },
-        failed: fail,
-      },
-      { execArgv: [`--max-old-space-size=${HEAP_MB}`], keepsLastWords: true },
-    );
-    child.watch({ timeoutMs, memoryBytes }, (limit) => {
+  return askChild('uploads/readProcess', {
+    request,
+    heapMb: HEAP_MB,
+    limits: { timeoutMs, memoryBytes },
+    signal,
+    receive(message) {
+      const reply = ReadReply.safeParse(message);
+      if (!reply.success) throw new Error('The process that reads uploads answered in no known form.');
+      return { answer: reply.data };
+    },
+    ended({ status, signal: diedOf, lastWords }) {
+      if (status === null) return new ReaderDied(diedOf);
+      // A process that ends by itself without a response could not start.
+      return new Error(`The process that reads uploads ended with ${status}${missingModule(lastWords)}.`);
+    },
+    exceeded(limit) {
       const time = `it took longer than ${timeoutMs / 1000} s`;
       const memory = `it needed more than ${Math.round(memoryBytes / 2 ** 20)} MiB of memory`;
-      fail(tooMuchWork(limit === 'timeoutMs' ? time : memory));
-    });
-    signal.addEventListener('abort', abort);
-    if (signal.aborted) abort();
-    else child.send(request);
+      return tooMuchWork(limit === 'timeoutMs' ? time : memory);
+    },
+    aborted: () => new UploadRefused('INCOMPLETE', 'The client disconnected before its file was read.'),
   });
 }

@@ -1,50 +1,14 @@
-import { createHash } from 'node:crypto';
 import { createKey, setVisibility } from '../../src/access';
 import type { Database } from '../../src/database';
-import { type GlobalKeys, type GlobalType, toGlobalId } from '../../src/globalId';
 import { exampleQueries } from '../../src/graphql';
 import { evaluateRun } from '../../src/results';
 import { requestRun } from '../../src/runs';
-import { everyQuery } from '../graphql/everyQuery';
-import { testSchema as schema } from '../graphql/testGraph';
 import { seedCategorization, seedDataset } from '../seed';
 import { type AccessBed, type Holder, rowCounts, startAccessBed } from './accessBed';
 import { startBedServer } from './bedServer';
+import { GRAVES, MUTATIONS, PATHS, QUERIES, SECRET, uuidOf } from './privateQuestions';
 
 const PINNED = '2026-01-02T03:04:05Z';
-/** A UUID of something that belongs to a data set, the same in every run of this test. */
-const uuidOf = (slug: string, what: string): string =>
-  createHash('md5')
-    .update(`${slug} ${what}`)
-    .digest('hex')
-    .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
-
-/** Ids of what a data set has after `fill`, known before there is anything. */
-function idsOf(slug: string, fileName: string): Record<Exclude<GlobalType, 'Detector' | 'ApiKey'>, string> {
-  const dataset = `${slug}@1`;
-  const run = uuidOf(slug, 'run');
-  const categorization = uuidOf(slug, 'categorization');
-  const keys: Omit<GlobalKeys, 'Detector' | 'ApiKey'> = {
-    Dataset: { dataset },
-    Patient: { dataset, patientIndex: 1 },
-    Study: { dataset, patientIndex: 1, studyIndex: 1 },
-    Series: { dataset, patientIndex: 1, studyIndex: 1, seriesIndex: 1 },
-    BookmarkedImage: { dataset, fileName },
-    Lesion: { dataset, sourceRowIndex: 0 },
-    Categorization: { uuid: categorization },
-    PseudoCluster: { categorization, clusterIndex: 1 },
-    DetectionRun: { uuid: run },
-    Detection: { run, rank: 1, fileName },
-    DetectionReview: { uuid: uuidOf(slug, 'review') },
-    Evaluation: { uuid: uuidOf(slug, 'evaluation') },
-  };
-  const entries = Object.entries(keys).map(([type, key]) => [type, toGlobalId(type as GlobalType, key as never)]);
-  return Object.fromEntries(entries);
-}
-
-const SMALL = idsOf('small', '000001_01_01_001.png');
-const SECRET = idsOf('secret', '000001_01_010.png');
-
 /** Gives a data set a categorization, a finished run with an evaluation and a review, and what was deleted. */
 async function fill(database: Database, slug: string, seconds: number): Promise<void> {
   const send = (text: string, ...values: unknown[]) => database.query<{ id: number }>({ text, values });
@@ -116,104 +80,6 @@ beforeAll(async () => {
   await database.query({ text: `UPDATE api_key SET created_at = '${PINNED}', last_used_at = '2999-01-01'` });
 });
 afterAll(() => bed.stop());
-
-/** What tells of this machine or this moment, and of no data set, or needs `operate`. */
-const OMITTED = new Set(['serverInfo', 'doctor', 'retention']);
-const bothOf = (type: keyof typeof SMALL): string[] => [SMALL[type], SECRET[type]];
-const GRAVES = ['small', 'secret'].flatMap((slug) => [
-  toGlobalId('DetectionRun', { uuid: uuidOf(slug, 'deleted run') }),
-  toGlobalId('Dataset', { dataset: `${slug}@7` }),
-]);
-
-const submissionTo = (dataset: string): object => ({
-  ...{ dataset, uploadId: 'A'.repeat(22), format: 'CSV', images: { listInFile: true } },
-  detector: { name: 'x', version: '1.0.0' },
-});
-
-const QUERIES = everyQuery(
-  schema,
-  {
-    ...{ dataset: ['small', 'secret'], slug: ['small', 'secret', 'secret@1'], patientIndex: [1] },
-    ...{ fileName: ['000001_01_01_001.png', '000001_01_010.png'], name: ['tiny-constant'], stratum: ['ALL'] },
-    ...{ 'node.id': [...Object.values(SMALL), ...Object.values(SECRET), ...GRAVES] },
-    ...{ 'nodes.ids': [[...Object.values(SMALL), ...Object.values(SECRET)]] },
-    ...{ 'lesion.id': bothOf('Lesion'), 'categorization.id': bothOf('Categorization') },
-    run: bothOf('DetectionRun'),
-    ...{ 'detectionRun.id': bothOf('DetectionRun'), 'evaluation.id': bothOf('Evaluation') },
-    ...{ 'job.id': [...bothOf('DetectionRun'), ...bothOf('Categorization')] },
-    ...{ 'upload.id': ['A'.repeat(22)], 'uploadDetection.id': ['A'.repeat(22)] },
-    'compareEvaluations.ids': [[SMALL.Evaluation], bothOf('Evaluation')],
-    'validateSubmission.input': ['small', 'secret'].map(submissionTo),
-    'estimateRun.input': ['small', 'secret'].map((dataset) => ({ dataset, detector: 'tiny-constant' })),
-    ...{
-      'filter.dataset': ['small', 'secret'],
-      'filter.slug': [['secret']],
-      'filter.pseudoCluster': bothOf('PseudoCluster'),
-    },
-    ...{ 'filter.run': bothOf('DetectionRun'), 'filter.categorization': bothOf('Categorization') },
-    'lesionStatistics.groupBy': [['PSEUDO_CLUSTER'], ['COARSE_TYPE', 'SPLIT'], ['SEX']],
-    ...{ iouThreshold: [0.5], id: [SMALL.DetectionRun], with: [SMALL.Categorization], other: [SMALL.Categorization] },
-  },
-  OMITTED,
-);
-
-/** What names the other data set in the input of each mutation that could. */
-const INPUTS: Record<string, readonly object[]> = {
-  acceptTerms: [{ dataset: 'secret', termsVersion: '1', name: 'x', affiliation: 'x', purpose: 'x' }],
-  archiveDetector: [],
-  cancelDetectionRun: [{ id: SECRET.DetectionRun }],
-  cancelJob: [{ id: SECRET.DetectionRun }, { id: SECRET.Categorization }],
-  categorizeLesions: [
-    { dataset: 'secret', name: 'x', encoder: 'none' },
-    { dataset: 'small', name: 'x', assignTo: SECRET.Categorization },
-    { dataset: 'small', name: 'x', encoder: 'none', filter: { pseudoCluster: SECRET.PseudoCluster } },
-  ],
-  createApiKey: [{ name: 'x', scopes: ['read'], datasets: ['secret'] }],
-  deleteCategorization: [{ id: SECRET.Categorization, reason: 'x', cascade: true }],
-  deleteDataset: [{ id: SECRET.Dataset, reason: 'x', cascade: true }],
-  deleteDetectionRun: [{ id: SECRET.DetectionRun, reason: 'x', cascade: true }],
-  detectInImage: [],
-  evaluateDetectionRun: [{ id: SECRET.DetectionRun }],
-  labelPseudoCluster: [{ pseudoClusterId: SECRET.PseudoCluster, label: 'x' }],
-  registerDetector: [],
-  retryDetectionRun: [{ id: SECRET.DetectionRun }],
-  reviewDetection: [{ detectionId: SECRET.Detection, verdict: 'LESION' }],
-  revokeApiKey: [],
-  rotateApiKey: [],
-  runDetection: [
-    { dataset: 'secret', detector: 'tiny-constant' },
-    { dataset: 'secret@1', detector: 'none' },
-    { dataset: 'small', detector: 'tiny-constant', imageIds: [SECRET.BookmarkedImage] },
-    { dataset: 'small', detector: 'tiny-constant', filter: { dataset: 'secret' } },
-  ],
-  setDatasetVisibility: [{ dataset: 'secret', visibility: 'PUBLIC' }],
-  submitDetections: [submissionTo('secret')],
-  unarchiveDetector: [],
-  updateDetectionRun: [{ id: SECRET.DetectionRun, name: 'x' }],
-};
-const MUTATIONS = Object.values(schema.getMutationType()?.getFields() ?? {}).flatMap(({ name, args }) => {
-  const inputs = INPUTS[name];
-  if (!inputs) throw new Error(`How ${name} could tell of a private data set has to be thought of here.`);
-  const query = `mutation ($input: ${args[0]?.type}) { ${name}(input: $input) { __typename } }`;
-  return inputs.map((input, index) => ({ name: `${name} ${index}`, query, variables: { input } }));
-});
-
-const PATHS = [
-  ...['small', 'secret'].flatMap((slug) => {
-    const ids = slug === 'small' ? SMALL : SECRET;
-    const { BookmarkedImage: image, PseudoCluster: cluster, DetectionRun: run, Evaluation: evaluation } = ids;
-    const ofImage = ['.png', '.hu', '.npy', '.png?slice=-1', `.png?overlay=detections:${run}`].map(
-      (end) => `/images/${image}${end}`,
-    );
-    const exported = [
-      ...['lesions.csv', 'DL_info.csv', 'coco.json', 'citation'].map((file) => `${slug}@1/${file}`),
-      ...[`runs/${run}/detections.csv`, `evaluations/${evaluation}/accuracy.csv`],
-    ];
-    return [...ofImage, `/clusters/${cluster}.png`, ...exported.map((path) => `/exports/${path}`)];
-  }),
-  `/images/${SMALL.BookmarkedImage}.png?overlay=detections:${SECRET.DetectionRun}`,
-  ...['/readyz', '/healthz', '/schema.graphql', `/uploads/${'A'.repeat(22)}`, '/nowhere'],
-];
 
 /** Status, body and the headers that depend on what is there. */
 async function answerOf(response: Response): Promise<string> {

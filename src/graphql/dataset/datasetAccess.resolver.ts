@@ -65,7 +65,7 @@ export class DatasetAccessResolver {
 
   @Mutation(() => SetDatasetVisibilityPayload, {
     description:
-      'Says who sees a data set, all its versions, on all servers within a second. Terms have a version: whoever accepted ' +
+      'Says who sees a data set, all its versions, on all servers within a second. Terms have a version: anyone who accepted ' +
       'another one is asked again.',
   })
   async setDatasetVisibility(
