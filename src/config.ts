@@ -164,6 +164,14 @@ const Environment = z.object({
       .max(MOST_REGISTERED_BYTES)
       .default(8 * 2 ** 30),
   ),
+  MAX_ANSWER_CACHE_BYTES: variable(
+    z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(8 * 2 ** 30)
+      .default(64 * 2 ** 20),
+  ),
   MAX_CONNECTIONS_PER_CLIENT: variable(z.coerce.number().int().min(1).max(2_000).default(500)),
   MAX_UPLOADS_PER_CLIENT: variable(z.coerce.number().int().min(1).max(1_000_000).default(1_000)),
   MAX_UPLOADED_BYTES_PER_CLIENT: variable(
@@ -283,6 +291,8 @@ export interface Config {
   maxModelBytes: number;
   /** of all registered models' files in the database; what would be more is refused */
   maxRegisteredModelBytes: number;
+  /** memory for answers of the graph that are sent again until what they rest on changes; 0: each is computed */
+  maxAnswerCacheBytes: number;
   /** open connections of one client; one more replaces its idle one, or is refused */
   maxConnectionsPerClient: number;
   /** uploads of one client that have not expired; one more is refused */
@@ -373,6 +383,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     maxUploadBytes: data.MAX_UPLOAD_BYTES,
     maxModelBytes: data.MAX_MODEL_BYTES,
     maxRegisteredModelBytes: data.MAX_REGISTERED_MODEL_BYTES,
+    maxAnswerCacheBytes: data.MAX_ANSWER_CACHE_BYTES,
     maxConnectionsPerClient: data.MAX_CONNECTIONS_PER_CLIENT,
     maxUploadsPerClient: data.MAX_UPLOADS_PER_CLIENT,
     maxUploadedBytesPerClient: data.MAX_UPLOADED_BYTES_PER_CLIENT,

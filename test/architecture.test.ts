@@ -117,6 +117,8 @@ const LIBRARIES_OF_WAYS_IN = /^(graphql|type-graphql|express|@apollo\/)/;
 const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   // Written by its migration alone.
   database_identity: { writes: 'database', reads: [] },
+  // Written by triggers too (migration `data_changes`).
+  data_change: { writes: 'database', reads: [] },
   // The room `access` hides tables from keys that are bound to data sets (boundReads.ts), and `database` compiles a query of
   // this one without sending it.
   dataset: { writes: 'dataset', reads: ['access', 'categorization', 'database', 'exports', 'results', 'runs'] },

@@ -36,6 +36,8 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'categorization/store.ts': 'bulk inserts by unnest',
   'categorization/storeClusters.ts': 'the status moves in the transaction that stores the clusters',
   'categorization/storedFeatures.ts': 'features of thousands of lesions are read as bytes in one pass',
+  'database/dataChanges.ts':
+    'sums over all changes, read before each repeated request; deleted rows go into their sum in one statement',
   'database/cluster.ts': 'pg_database of a server that is being set up, before there is a schema',
   'database/executionNote.ts': 'array functions in an assignment that three rooms share',
   'database/externalDatabase.ts': 'system catalogues of a foreign server',

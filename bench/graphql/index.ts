@@ -11,12 +11,12 @@ import { SIZE, seed } from './seed';
 
 const ROUNDS = 5;
 const SLICE_SECONDS = 2;
-const CONNECTIONS = 8;
+const CONNECTIONS = [8];
 /** What `npm start` sets for the product; the peer gets the same. */
 const NODE_FLAGS = ['--max-semi-space-size=64'];
 
 interface Contender {
-  name: 'ours' | 'keyed' | 'postgraphile';
+  name: 'ours' | 'keyed' | 'kept' | 'postgraphile';
   url: string;
   /** header of a key, whose requests are counted against its quota */
   authorization?: string;
@@ -26,11 +26,11 @@ interface Contender {
 /**
  * Requests per second of five queries, compared with PostGraphile 5 on the same database: the responses are compared
  * first, then phases of load alternate between the servers: ours for requests without a key, ours for those with a key that
- * has a quota, and the peer. Each server and the load generator have their own process.
- * Arguments: `--rounds N`, `--seconds N`, names of queries.
+ * has a quota, ours with the answers that it keeps, and the peer. Each server and the load generator have their own process.
+ * Arguments: `--rounds N`, `--seconds N`, `--connections N,M`, names of queries.
  */
 export async function main(): Promise<void> {
-  const { rounds, seconds, queries } = readWords(process.argv.slice(2));
+  const { rounds, seconds, connections, queries } = readWords(process.argv.slice(2));
   installPeer();
   const dataDir = mkdtempSync(join(tmpdir(), 'graphql-bench-'));
   const postgres = await acquirePostgres({ dataDir });
@@ -39,9 +39,13 @@ export async function main(): Promise<void> {
     await prepareDatabase(postgres.url);
     contenders.push(await start('ours', 'ours.cjs', postgres.url));
     contenders.push(await start('keyed', 'ours.cjs', postgres.url, 'key'));
+    contenders.push(await start('kept', 'ours.cjs', postgres.url, 'kept'));
     contenders.push(await start('postgraphile', 'postgraphile.cjs', postgres.url));
     printHead(rounds, seconds);
-    for (const query of queries) await measure(query, contenders, rounds, seconds);
+    for (const count of connections) {
+      console.log(`${count} connections`);
+      for (const query of queries) await measure(query, contenders, { rounds, seconds, connections: count });
+    }
   } finally {
     for (const { process: child } of contenders) child.kill();
     await postgres.release();
@@ -49,14 +53,29 @@ export async function main(): Promise<void> {
   }
 }
 
-function readWords(words: string[]): { rounds: number; seconds: number; queries: BenchQuery[] } {
-  const option = (name: string, fallback: number) => {
+/** What is asked of each contender. */
+interface Phases {
+  rounds: number;
+  seconds: number;
+  connections: number;
+}
+
+function readWords(
+  words: string[],
+): Omit<Phases, 'connections'> & { connections: readonly number[]; queries: BenchQuery[] } {
+  const option = (name: string): string | undefined => {
     const index = words.indexOf(name);
-    return index < 0 ? fallback : Number(words.splice(index, 2)[1]);
+    return index < 0 ? undefined : words.splice(index, 2)[1];
   };
-  const rounds = option('--rounds', ROUNDS);
-  const seconds = option('--seconds', SLICE_SECONDS);
-  return { rounds, seconds, queries: QUERIES.filter(({ name }) => words.length === 0 || words.includes(name)) };
+  const rounds = Number(option('--rounds') ?? ROUNDS);
+  const seconds = Number(option('--seconds') ?? SLICE_SECONDS);
+  const connections = option('--connections')?.split(',').map(Number) ?? CONNECTIONS;
+  return {
+    rounds,
+    seconds,
+    connections,
+    queries: QUERIES.filter(({ name }) => words.length === 0 || words.includes(name)),
+  };
 }
 
 /** The peer is not part of the product's installation. */
@@ -96,12 +115,12 @@ function printHead(rounds: number, seconds: number): void {
     `graphql, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.versions.node}, PostGraphile ${version('postgraphile')}`,
   );
   console.log(
-    `${SIZE.lesions} lesions, ${CONNECTIONS} connections, ${rounds} alternating rounds of ${seconds} s per server; ` +
+    `${SIZE.lesions} lesions, ${rounds} alternating rounds of ${seconds} s per server; ` +
       'medians of requests per second',
   );
 }
 
-async function measure(query: BenchQuery, contenders: Contender[], rounds: number, seconds: number): Promise<void> {
+async function measure(query: BenchQuery, contenders: Contender[], phases: Phases): Promise<void> {
   const [ours, ...others] = await Promise.all(contenders.map((contender) => answer(query, contender)));
   const other = others.find((one) => !isDeepStrictEqual(ours, one));
   if (other) {
@@ -109,20 +128,23 @@ async function measure(query: BenchQuery, contenders: Contender[], rounds: numbe
     process.exitCode = 1;
     return;
   }
-  for (const contender of contenders) await load(query, contender, 1);
-  const rates: Record<Contender['name'], number[]> = { ours: [], keyed: [], postgraphile: [] };
-  for (let round = 0; round < rounds; round++) {
+  for (const contender of contenders) await load(query, contender, { ...phases, seconds: 1 });
+  const rates: Record<Contender['name'], number[]> = { ours: [], keyed: [], kept: [], postgraphile: [] };
+  for (let round = 0; round < phases.rounds; round++) {
     // The order alternates, so that a machine that warms up or slows down favours neither.
     for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse())
-      rates[contender.name].push(await load(query, contender, seconds));
+      rates[contender.name].push(await load(query, contender, phases));
   }
-  const ratios = rates.ours.map((rate, round) => rate / (rates.postgraphile[round] ?? Number.NaN));
-  const keyed = rates.keyed.map((rate, round) => rate / (rates.ours[round] ?? Number.NaN));
+  const over = (one: Contender['name'], other: Contender['name']): number[] =>
+    rates[one].map((rate, round) => rate / (rates[other][round] ?? Number.NaN));
+  const ratios = over('ours', 'postgraphile');
+  const keyed = over('keyed', 'ours');
   const spread = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
   console.log(
     `${query.name}  ours ${median(rates.ours).toFixed(0)}  PostGraphile ${median(rates.postgraphile).toFixed(0)}  ` +
       `ratio ${median(ratios).toFixed(2)} (${spread})  with a key and a quota ${median(rates.keyed).toFixed(0)}, ` +
-      `${median(keyed).toFixed(2)} of ours without  ${query.title}`,
+      `${median(keyed).toFixed(2)} of ours without  kept ${median(rates.kept).toFixed(0)}, ` +
+      `${median(over('kept', 'postgraphile')).toFixed(1)} of PostGraphile  ${query.title}`,
   );
   if (median(ratios) < 1) process.exitCode = 1;
 }
@@ -162,11 +184,15 @@ function difference(ours: unknown, peer: unknown): string {
 }
 
 /** @returns requests per second */
-async function load(query: BenchQuery, contender: Contender, seconds: number): Promise<number> {
+async function load(
+  query: BenchQuery,
+  contender: Contender,
+  { seconds, connections }: Pick<Phases, 'seconds' | 'connections'>,
+): Promise<number> {
   const generator = spawn(
     process.execPath,
     [
-      ...[join(__dirname, 'load.cjs'), contender.url, String(seconds), String(CONNECTIONS)],
+      ...[join(__dirname, 'load.cjs'), contender.url, String(seconds), String(connections)],
       ...(contender.authorization ? [contender.authorization] : []),
     ],
     { stdio: ['pipe', 'pipe', 'ignore'] },

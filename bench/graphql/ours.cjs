@@ -1,5 +1,6 @@
 // The product's own HTTP server and graph from its build, on a given database, without worker and demo. Prints its
-// address, and with a second argument `key` the header of a key whose requests are counted against a quota.
+// address, and with a second argument `key` the header of a key whose requests are counted against a quota. With `kept` it
+// keeps answers, as the product does unless it is told otherwise; without, each is computed.
 const { mkdtempSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
@@ -19,6 +20,7 @@ async function main() {
     port: 0,
     modelsDir: join(PROJECT_ROOT, 'models'),
     dataDir: mkdtempSync(join(tmpdir(), 'graphql-bench-')),
+    maxAnswerCacheBytes: process.argv[3] === 'kept' ? 64 * 2 ** 20 : 0,
   };
   const services = {
     database,

@@ -103,7 +103,7 @@ export { type QuotaMeter, Quotas } from './quotas';
 export { mappedGroups, parseRoleMap, type RoleMap, scopesOf } from './roleMap';
 export { inOrder, isRole, ROLE_NAMES, ROLES, type Role, SCOPES, type Scope } from './scopes';
 export { SESSION_ENDED, SessionRing } from './sessionRing';
-export { isPublicDataset, seesAll } from './sight';
+export { isPublicDataset, type Sight, seesAll, sightOf } from './sight';
 export { MAX_EXPIRES_IN, SignedUrls, secretInFolder, withoutSignature } from './signedUrls';
 export {
   type AcceptanceRow,

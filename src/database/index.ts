@@ -17,6 +17,7 @@ export {
   type Transaction,
   type Turn,
 } from './database';
+export { DataChanges, type DataStamp } from './dataChanges';
 export { acquirePostgres, type EmbeddedPostgres } from './embeddedPostgres';
 export { isUniqueViolation } from './errorCodes';
 export { EXECUTION_NOTE } from './executionNote';

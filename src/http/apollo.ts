@@ -27,6 +27,7 @@ import {
 import type { Services } from '../services';
 import type { Doors } from './doors';
 import { HttpError } from './errors';
+import type { KeptAnswers } from './keptAnswers';
 import { refusalOfUnknownDocument } from './persistedDocuments';
 import type { RunGraphql } from './plainPost';
 import { quotaHeadersPlugin } from './quotaHeaders';
@@ -53,7 +54,8 @@ export interface GraphqlEndpoint {
 /**
  * @param server the HTTP server that is drained when the endpoint stops
  * @param doors tell who sent a request
- * @param gates the limits on concurrent operations, which it shares with streams and sockets
+ * @param options.gates the limits on concurrent operations, which it shares with streams and sockets
+ * @param options.kept answers that are sent again
  */
 export function createApollo(
   services: Services,
@@ -61,7 +63,7 @@ export function createApollo(
   server: Server,
   metrics: RequestMetrics,
   doors: Doors,
-  gates?: OperationGates,
+  { gates, kept }: { gates?: OperationGates; kept?: KeptAnswers } = {},
 ): GraphqlEndpoint {
   const requestsOfErrors = new WeakMap<object, string>();
   const apollo = new ApolloServer<GraphContext>({
@@ -92,6 +94,7 @@ export function createApollo(
       metrics.apolloPlugin,
       operationLogPlugin(schema),
       rememberRequests(requestsOfErrors),
+      ...(kept ? [kept.apolloPlugin] : []),
     ],
   });
   const checkDocument = createDocumentCheck();
@@ -101,7 +104,9 @@ export function createApollo(
     const unknown = refusalOfUnknownDocument(services.config, caller, source);
     if (unknown) throw unknown;
     checkDocument(source);
-    return createContext(services, requesterOf(message, caller, departureOf(response)));
+    const context = createContext(services, requesterOf(message, caller, departureOf(response)));
+    kept?.note(context, message);
+    return context;
   };
   let handle: RequestHandler | undefined;
   return {

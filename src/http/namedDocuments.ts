@@ -3,6 +3,7 @@ import { HeaderMap } from '@apollo/server';
 import type { RequestHandler, Response } from 'express';
 import type { GraphqlEndpoint } from './apollo';
 import type { Doors } from './doors';
+import type { KeptAnswers } from './keptAnswers';
 import { GRAPHQL_PARAMETERS, readParameters } from './parameters';
 import { completeRequest } from './persistedDocuments';
 import { refuseOtherPages } from './requester';
@@ -16,9 +17,14 @@ const FRESH_SECONDS = 15;
  * than its transfer.
  *
  * @param run the graph
+ * @param kept answers that are sent again
  * @param doors tell who sent a request: what a key may read is for no cache that others share
  */
-export function answerNamedDocument(run: GraphqlEndpoint['run'], doors: Doors): RequestHandler {
+export function answerNamedDocument(
+  run: GraphqlEndpoint['run'],
+  doors: Doors,
+  kept: KeptAnswers | undefined,
+): RequestHandler {
   return async (request, response, next) => {
     const parameters = readParameters(request.query, GRAPHQL_PARAMETERS);
     if (parameters.documentId === undefined) {
@@ -30,7 +36,8 @@ export function answerNamedDocument(run: GraphqlEndpoint['run'], doors: Doors): 
     for (const [name, value] of Object.entries(request.headers))
       if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
     const search = `?${new URLSearchParams({ ...completeRequest(parameters, headers) })}`;
-    const answer = await run({ method: 'GET', headers, search, body: undefined }, request, response);
+    const compute = () => run({ method: 'GET', headers, search, body: undefined }, request, response);
+    const answer = kept ? await kept.answer(search, request, response, compute) : await compute();
     for (const [name, value] of answer.headers) response.setHeader(name, value);
     const text = answer.body.kind === 'complete' ? answer.body.string : '';
     // Anyone may read the answers of the cookbook that strangers get; documents of the interface tell who asks.

@@ -3,6 +3,7 @@ import { HeaderMap, type HTTPGraphQLRequest, type HTTPGraphQLResponse } from '@a
 import type { Logger } from '../log';
 import { answerError, BODY_IS_NO_JSON, MAX_BODY_BYTES } from './errors';
 import { checkUtf8 } from './jsonBody';
+import type { KeptAnswers } from './keptAnswers';
 import { completeRequest } from './persistedDocuments';
 
 /**
@@ -16,6 +17,15 @@ export type RunGraphql = (
   message: IncomingMessage,
   response: ServerResponse,
 ) => Promise<HTTPGraphQLResponse>;
+
+/** What answers plain requests. */
+interface PlainPostParts {
+  readonly run: RunGraphql;
+  /** answers that are sent again */
+  readonly kept: KeptAnswers | undefined;
+  readonly log: Logger;
+  readonly requestId: string;
+}
 
 const JSON_TYPE = /^application\/json(?:; ?charset=utf-?8)?$/i;
 
@@ -42,19 +52,20 @@ export function isPlainPost({ method, url, headers }: IncomingMessage): boolean 
 export async function answerPlainPost(
   request: IncomingMessage,
   response: ServerResponse,
-  run: RunGraphql,
-  log: Logger,
-  requestId: string,
+  { run, kept, log, requestId }: PlainPostParts,
 ): Promise<void> {
   try {
     const text = await readText(request);
     // The client disconnected with its request half sent.
     if (text === undefined) return;
-    const headers = new HeaderMap();
-    for (const [name, value] of Object.entries(request.headers))
-      if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-    const body = completeRequest(parseObject(text), headers);
-    const answer = await run({ method: 'POST', headers, search: '', body }, request, response);
+    const compute = async (): Promise<HTTPGraphQLResponse> => {
+      const headers = new HeaderMap();
+      for (const [name, value] of Object.entries(request.headers))
+        if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+      const body = completeRequest(parseObject(text), headers);
+      return run({ method: 'POST', headers, search: '', body }, request, response);
+    };
+    const answer = kept ? await kept.answer(text, request, response, compute) : await compute();
     await send(response, answer);
   } catch (thrown) {
     answerError(response, thrown, log, requestId);

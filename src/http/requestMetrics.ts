@@ -34,9 +34,17 @@ export interface RequestMetrics {
   observe(request: IncomingMessage, response: ServerResponse): void;
   /** @param operation undefined if the document has none that may run */
   countOperation(operation: OperationDefinitionNode | undefined, failed: boolean, usage?: Usage): void;
+  /** Counts an answer that was kept, or a request that was repeated and computed again. */
+  countKept(outcome: KeptOutcome): void;
   /** passes operations that come over HTTP to `countOperation` */
   apolloPlugin: ApolloServerPlugin<GraphContext>;
 }
+
+/**
+ * What became of a repeated request of the graph: `kept`: its answer was sent again, `changed`: what it rests on has changed,
+ * `second`: nothing was kept of it.
+ */
+export type KeptOutcome = 'kept' | 'changed' | 'second';
 
 /** What an operation is counted by in addition to its root field. */
 export interface Usage {
@@ -73,6 +81,14 @@ export function createRequestMetrics(registry: Registry, schema: GraphQLSchema):
     labelNames: ['type'],
     registers,
   });
+  const repeated = new Counter({
+    name: 'deeplesion_repeated_requests_total',
+    help:
+      'Requests of the graph that came again: "kept" if their answer was sent again, "changed" if the data had changed, ' +
+      '"second" if nothing was kept of them.',
+    labelNames: ['outcome'],
+    registers,
+  });
   const typesOf = rememberTypes(schema);
   const countUsage = (operation: OperationDefinitionNode, { document, caller }: Usage): void => {
     for (const scope of scopesUsed(schema, operation, caller)) scopes.inc({ scope });
@@ -88,6 +104,7 @@ export function createRequestMetrics(registry: Registry, schema: GraphQLSchema):
   };
   return {
     countOperation,
+    countKept: (outcome) => repeated.inc({ outcome }),
     observe(request, response) {
       const started = performance.now();
       const method = METHODS.has(request.method ?? '') ? (request.method ?? '') : 'other';

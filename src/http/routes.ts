@@ -13,6 +13,7 @@ import { createExportRouter } from './exports';
 import { createGraphiqlRouter, graphiqlPage, prefersHtml, sendGraphiql } from './graphiql';
 import { createImageRouter } from './images';
 import { createJsonReader } from './jsonBody';
+import type { KeptAnswers } from './keptAnswers';
 import type { Metrics } from './metrics';
 import { answerNamedDocument } from './namedDocuments';
 import type { Front } from './origin';
@@ -33,6 +34,8 @@ interface RouteParts {
   readonly metrics: Metrics;
   readonly readiness: Readiness;
   readonly graphql: GraphqlEndpoint;
+  /** answers of the graph that are sent again */
+  readonly kept: KeptAnswers | undefined;
   readonly stream: StreamEndpoint;
 }
 
@@ -47,7 +50,7 @@ export function mountRoutes(app: Express, parts: RouteParts): void {
   mountFiles(app, parts);
 }
 
-function mountGraph(app: Express, { doors, front, graphql, stream }: RouteParts): void {
+function mountGraph(app: Express, { doors, front, graphql, kept, stream }: RouteParts): void {
   const readJson = createJsonReader();
   app.use('/graphql', expectParameters(...GRAPHQL_PARAMETERS));
   app.use(
@@ -55,7 +58,7 @@ function mountGraph(app: Express, { doors, front, graphql, stream }: RouteParts)
     expectParameters(),
   );
   app.use('/graphql/stream', checkBodyHeaders, readJson, stream.handle);
-  app.get('/graphql', answerNamedDocument(graphql.run, doors));
+  app.get('/graphql', answerNamedDocument(graphql.run, doors, kept));
   const graphiql = graphiqlPage(front.path);
   app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response, graphiql) : next()));
   app.use('/graphql', checkBodyHeaders, readJson, nameDocument, graphql.handle);

@@ -13,6 +13,7 @@ import { Connections } from './connections';
 import { shareWithPages } from './cors';
 import { Doors, hideKeyInAddress, KEY_IN_ADDRESS } from './doors';
 import { answerError } from './errors';
+import { KeptAnswers } from './keptAnswers';
 import { createMetrics } from './metrics';
 import { OpenIdProvider } from './openIdProvider';
 import { Front } from './origin';
@@ -94,7 +95,7 @@ export function createHttpServer(
     }
     if (shareWithPages(request, response)) return;
     const answer = (): void => {
-      if (isPlainPost(request)) void answerPlainPost(request, response, graphql.run, log, requestId);
+      if (isPlainPost(request)) void answerPlainPost(request, response, { run: graphql.run, kept, log, requestId });
       else app(request, response);
     };
     const settled = request.url?.startsWith('/graphql') ? connections.arrivals.settled() : undefined;
@@ -114,7 +115,10 @@ export function createHttpServer(
   );
   answerBrokenRequests(server, connections);
   const gates = createOperationGates(database.pool.options.max);
-  const graphql = createApollo(services, schema, server, metrics.requests, doors, gates);
+  const kept = config.maxAnswerCacheBytes
+    ? new KeptAnswers(services, schema, metrics.requests, doors, config.maxAnswerCacheBytes)
+    : undefined;
+  const graphql = createApollo(services, schema, server, metrics.requests, doors, { gates, kept });
   const stream = createStreamHandler(services, schema, metrics.requests, { gates, unread, doors });
   const sockets = createSocketEndpoint(services, schema, metrics.requests, { gates, unread, doors });
   routeUpgrades(server, connections, (request, connection, head) => {
@@ -126,7 +130,7 @@ export function createHttpServer(
 
   const { sessions } = doors;
   const provider = config.oidc && new OpenIdProvider(config.oidc, log);
-  mountRoutes(app, { services, schema, doors, front, metrics, readiness, graphql, stream });
+  mountRoutes(app, { services, schema, doors, front, metrics, readiness, graphql, kept, stream });
   if (sessions && provider) app.use('/auth', createSignInRouter({ services, doors, sessions, provider }));
   answerTheRest(app, services, doors);
 

@@ -65,6 +65,7 @@ const LATER_ROWS: Record<string, string> = {
   dataset_source: `INSERT INTO dataset_source (dataset_id, gzip) VALUES (1, '\\x1f8b')`,
   dataset_edits: `INSERT INTO dataset_edit (dataset_id, field, old_text, new_text, source) VALUES (1, 'NAME', 'a', 'b', 'EDIT')`,
   idempotency_keys: `INSERT INTO idempotency_key (owner, key, mutation, request_sha256, result_id) VALUES ('o', 'k', 'm', repeat('c', 64), '1')`,
+  data_changes: `INSERT INTO data_change (kind, transaction_id, changes) VALUES ('DATA', 0, 7)`,
   audit_trail: `INSERT INTO audit_event (address, action, outcome, changes) VALUES ('10.0.0.0/24', 'x', 'DONE', '{}')`,
   quotas: `INSERT INTO quota_use (owner, name, since, used, quota_limit, window_seconds) VALUES ('o', 'fields', now(), 3, 10, 60)`,
   retention_passes: `INSERT INTO retention_pass (began_at) VALUES (now())`,

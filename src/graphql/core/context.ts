@@ -55,6 +55,8 @@ export interface GraphContext extends Requester {
   inTurn: Limiter;
   /** number of list items in the response, weighted by their selected fields; maintained by listBounds.ts */
   listedFields: number;
+  /** what its response cost of the quota `fields`; undefined if the caller has no limit, and before it is known */
+  charged?: number;
   /** the mutation that is under way */
   mutation?: MutationRecord;
 }

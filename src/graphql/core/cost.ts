@@ -67,6 +67,7 @@ export function createCosts(schema: GraphQLSchema): Costs {
       if (!isGraphContext(context) || !isCounted(context)) return result;
       const actual = Math.max(LEAST_COST, fieldsIn(result.data, pricesOf(operation.document)));
       context.services.quotas?.spend(context.caller, 'fields', actual);
+      context.charged = actual;
       if (!context.wantsCost) return result;
       const cost = { requested: requestedOf(operation), actual };
       return { ...result, extensions: { ...result.extensions, cost } };

@@ -1,0 +1,288 @@
+import fc from 'fast-check';
+import { parse } from 'graphql';
+import { createKey } from '../../src/access';
+import { createContext, createExecutor, createRests } from '../../src/graphql';
+import { createHttpServer, type HttpServer } from '../../src/http';
+import { createLogger } from '../../src/log';
+import { createRegistry } from '../../src/models';
+import { addReview, evaluateRun } from '../../src/results';
+import type { Services } from '../../src/services';
+import { generateOperation } from '../graphql/operations';
+import { testSchema, testServices } from '../graphql/testGraph';
+import { makeRun } from '../results/evaluatedRun';
+import { seedCategorization, seedDataset } from '../seed';
+import { QUICK_SERVER } from '../testClock';
+import { createTestDatabase, type TestDatabase } from '../testDatabase';
+
+const NOWHERE = '/nowhere';
+
+/** What is asked again and again; each rests on other tables. */
+const QUESTIONS = [
+  '{ datasets(first: 5) { nodes { slug version isLatest name licence counts { lesions } } } }',
+  '{ lesions(first: 4, filter: { dataset: "seed" }) { totalCount nodes { id coarseType pseudoCluster { label } } } }',
+  '{ lesionStatistics(filter: { dataset: "seed" }, groupBy: [COARSE_TYPE]) { coarseType lesionCount } }',
+  '{ patients(first: 3) { nodes { id sex studies { ageYears } } } }',
+  '{ pseudoClusters(first: 3) { nodes { label size } } }',
+  '{ detectionRuns(first: 3) { nodes { id name status tags progress { completed total } detections(first: 2) { totalCount } } } }',
+  '{ evaluations(first: 2) { nodes { id lesionCount accuracyCurve { iouThreshold correct total } run { name } } } }',
+  '{ detectionRuns(first: 2) { nodes { detections(first: 3) { nodes { score currentVerdict reviewCount } } } } }',
+];
+
+let test: TestDatabase;
+let servers: { url: string; http: HttpServer }[] = [];
+let made: { runId: number; datasetId: number };
+beforeAll(async () => {
+  test = await createTestDatabase();
+  const datasetId = await seedDataset(test.database, { patients: 4 });
+  await seedCategorization(test.database, datasetId);
+  made = await makeRun(test.database, [
+    { patient: 1, lesions: [{ box: [10, 10, 40, 40] }], detections: [{ box: [11, 11, 40, 40], score: 0.9 }] },
+    { patient: 2, lesions: [{ box: [50, 50, 90, 90] }], detections: [{ box: [200, 200, 240, 240], score: 0.7 }] },
+  ]);
+  await evaluateRun(test.database, made.runId, {});
+  servers = await Promise.all([start(), start()]);
+});
+afterAll(async () => {
+  for (const { http } of servers) await http.stop();
+  await test.drop();
+});
+
+async function start(parts: Partial<Services> = {}): Promise<{ url: string; http: HttpServer }> {
+  const config = { host: '127.0.0.1', port: 0, maxAnswerCacheBytes: 2 ** 20, anonymousScopes: ['read'] };
+  const log = createLogger('silent');
+  const registry = await createRegistry({
+    database: test.database,
+    config: { modelsDir: NOWHERE, dataDir: NOWHERE },
+    log,
+  });
+  const services = testServices(test.database, { ...parts, registry, config: config as unknown as Services['config'] });
+  const http = createHttpServer(services, testSchema, QUICK_SERVER);
+  return { http, url: await http.listen() };
+}
+
+const post = (server: number, body: object, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(`${servers[server]?.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+const ask = async (server: number, query: string, headers?: Record<string, string>): Promise<string> =>
+  (await post(server, { query }, headers)).text();
+
+/** What a repeated request came to, of all requests to a server. */
+async function repeated(server: number): Promise<Record<string, number>> {
+  const text = await (await fetch(`${servers[server]?.url}/metrics`)).text();
+  return Object.fromEntries(
+    [...text.matchAll(/^deeplesion_repeated_requests_total\{outcome="(\w+)"\} (\d+)$/gm)].map(([, name, count]) => [
+      name ?? '',
+      Number(count),
+    ]),
+  );
+}
+/** How many requests were answered again while `work` ran. */
+async function keptWhile(server: number, work: () => Promise<unknown>): Promise<number> {
+  const before = (await repeated(server)).kept ?? 0;
+  await work();
+  return ((await repeated(server)).kept ?? 0) - before;
+}
+
+const execute = createExecutor(testSchema, { compile: false });
+/** The answer of the graph itself, without a server. */
+async function rightAnswer(query: string): Promise<unknown> {
+  const context = createContext(testServices(test.database));
+  return JSON.parse(JSON.stringify(await execute({ document: parse(query), context })));
+}
+
+describe('an answer that was asked for before', () => {
+  it('is sent again, byte for byte, from the third time on', async () => {
+    const [query = ''] = QUESTIONS;
+    const first = await ask(0, query);
+    await ask(0, query);
+    expect(await keptWhile(0, async () => expect(await ask(0, query)).toBe(first))).toBe(1);
+    expect(JSON.parse(first)).toEqual(await rightAnswer(query));
+  });
+
+  it('has the headers of any answer, and the number of its own request', async () => {
+    const [query = ''] = QUESTIONS;
+    const one = await post(0, { query });
+    const other = await post(0, { query });
+    expect(Object.keys(Object.fromEntries(other.headers))).toEqual(Object.keys(Object.fromEntries(one.headers)));
+    expect(other.headers.get('x-request-id')).not.toBe(one.headers.get('x-request-id'));
+    expect(other.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  });
+
+  it('is computed where variables, address or form of the answer are others', async () => {
+    const query = 'query Q($first: Int) { patients(first: $first) { nodes { id } } }';
+    const asked = (first: number) => post(0, { query, variables: { first } }).then((answer) => answer.json());
+    for (const first of [1, 2, 1, 2, 1, 2, 1, 2]) expect((await asked(first)).data.patients.nodes).toHaveLength(first);
+  });
+
+  it('belongs to its caller: rights are not shared', async () => {
+    const [, query = ''] = QUESTIONS;
+    const { text } = await createKey(test.database, { name: 'bound', scopes: ['read'], datasets: ['other'] }, null);
+    for (let turn = 0; turn < 3; turn++) {
+      expect(JSON.parse(await ask(0, query)).data.lesions.totalCount).toBeGreaterThan(0);
+      expect(JSON.parse(await ask(0, query, { authorization: `Bearer ${text}` })).data?.lesions?.totalCount ?? 0).toBe(
+        0,
+      );
+    }
+  });
+
+  it('is not sent to a caller whose key has been revoked', async () => {
+    const [query = ''] = QUESTIONS;
+    const { text, row } = await createKey(test.database, { name: 'soon', scopes: ['read'] }, null);
+    const headers = { authorization: `Bearer ${text}` };
+    for (let turn = 0; turn < 3; turn++) expect((await post(1, { query }, headers)).status).toBe(80);
+    await test.database.query({ text: 'UPDATE api_key SET revoked_at = now() WHERE key_id = $1', values: [row.keyId] });
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect((await post(1, { query }, headers)).status).toBe(401);
+  });
+
+  it('is never an error, and never what a mutation does', async () => {
+    const wrong = '{ lesions(first: 9999) { totalCount } }';
+    const makes = 'mutation { updateDetectionRun(input: { id: "nonsense", name: "x" }) { run { id } } }';
+    const kept = await keptWhile(0, async () => {
+      for (let turn = 0; turn < 4; turn++) for (const query of [wrong, makes]) await ask(0, query);
+    });
+    expect(kept).toBe(0);
+  });
+});
+
+/** Changes of what the questions rest on, as the product and as operators make them. */
+const WRITES: ((round: number) => Promise<unknown>)[] = [
+  (round) => sql(`UPDATE pseudo_cluster SET label = 'label ${round}' WHERE cluster_index = ${round % 3}`),
+  (round) => sql(`UPDATE dataset SET licence = 'licence ${round}'`),
+  (round) => sql(`UPDATE patient SET sex = '${round % 2 ? 'MALE' : 'FEMALE'}' WHERE patient_index = 1`),
+  (round) =>
+    sql(`UPDATE lesion SET coarse_type = '${round % 2 ? 'LUNG' : 'LIVER'}' WHERE id = (SELECT min(id) FROM lesion)`),
+  (round) => sql(`UPDATE detection_run SET name = 'run ${round}'`),
+  (round) =>
+    sql(
+      `UPDATE run_image SET state = '${round % 2 ? 'FAILED' : 'COMPLETED'}' WHERE image_id = (SELECT max(image_id) FROM run_image)`,
+    ),
+  () => evaluateRun(test.database, made.runId, {}),
+  async (round) => {
+    const [detection] = (await sql('SELECT min(id) AS id FROM detection')) as { id: number }[];
+    const verdict = round % 2 ? 'LESION' : 'NOT_A_LESION';
+    return addReview(test.database, { detectionId: detection?.id ?? 0, verdict, reviewer: 'Dr Roe', remark: null });
+  },
+];
+const sql = (text: string) => test.database.query({ text });
+
+describe('two servers of one database', () => {
+  it('never send what was true before a change that is done, in any order of reads and writes', async () => {
+    const step = fc.oneof(
+      { weight: 12, arbitrary: fc.record({ read: fc.nat(QUESTIONS.length - 1), server: fc.nat(1) }) },
+      { weight: 1, arbitrary: fc.record({ write: fc.nat(WRITES.length - 1) }) },
+    );
+    let reads = 0;
+    let round = 0;
+    const kept = await keptWhile(0, () =>
+      fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 60 }), async (steps) => {
+          const right = new Map<string, unknown>();
+          for (const one of steps) {
+            if ('write' in one) {
+              await WRITES[one.write]?.(++round);
+              right.clear();
+              continue;
+            }
+            const query = QUESTIONS[one.read] ?? '';
+            if (!right.has(query)) right.set(query, await rightAnswer(query));
+            expect({ query, answer: JSON.parse(await ask(one.server, query)) }).toEqual({
+              query,
+              answer: right.get(query),
+            });
+            reads++;
+          }
+        }),
+        { seed: 1, numRuns: 45, endOnFailure: true },
+      ),
+    );
+    expect(reads).toBeGreaterThanOrEqual(2_000);
+    // Computed answers alone would prove little.
+    expect(kept).toBeGreaterThan(reads / 5);
+  }, 300_000);
+
+  it('never send an older answer to one who asks while others write', async () => {
+    const query = '{ detectionRuns(first: 1) { nodes { name } } }';
+    let done = 0;
+    const write = async (): Promise<void> => {
+      for (let count = 1; count <= 60; count++) {
+        await sql(`UPDATE detection_run SET name = '${count}'`);
+        done = count;
+      }
+    };
+    const read = async (server: number): Promise<void> => {
+      while (done < 60) {
+        const least = done;
+        const name = Number(JSON.parse(await ask(server, query)).data.detectionRuns.nodes[0].name);
+        expect(Number.isNaN(name) ? 0 : name).toBeGreaterThanOrEqual(least);
+      }
+    };
+    await Promise.all([write(), read(0), read(0), read(1), read(1)]);
+  });
+});
+
+describe('the tables that kept answers are read from', () => {
+  it('are watched, in generated queries too', async () => {
+    const restsOn = createRests(testSchema);
+    const watched = new Map<string, string>();
+    for (const { table, kind } of await test.database.query<{ table: string; kind: string }>({
+      text: `SELECT tgrelid::regclass::text AS table, encode(tgargs, 'escape') AS kind FROM pg_trigger
+             WHERE tgfoid = 'note_data_change'::regproc`,
+    }))
+      watched.set(table, kind.startsWith('PROGRESS') ? 'all' : 'data');
+    const tables = (
+      await test.database.query<{ name: string }>({
+        text: `SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'`,
+      })
+    ).map(({ name }) => name);
+    const values = { first: [0, 1, 3], dataset: ['seed'], slug: ['seed'], id: await idsOf(), ids: await idsOf() };
+    const roots = [
+      'datasets',
+      'dataset',
+      'lesions',
+      'patients',
+      'studies',
+      'bookmarkedImages',
+      'lesionStatistics',
+      'node',
+    ];
+    const more = [
+      'categorizations',
+      'pseudoClusters',
+      'detectors',
+      'detectionRuns',
+      'evaluations',
+      'nodes',
+      'lesionFacets',
+    ];
+    let judged = 0;
+    for (let seed = 1; judged < 80 && seed < 5_000; seed++) {
+      const { source } = generateOperation(testSchema, seed, { values, roots: [...roots, ...more], size: 25 });
+      const on = restsOn(parse(source));
+      if (on === undefined) continue;
+      judged++;
+      const texts: string[] = [];
+      const end = test.database.onStatement((text) => texts.push(text));
+      await rightAnswer(source);
+      end();
+      const read = tables.filter((name) =>
+        texts.some((text) => new RegExp(`\\b(?:FROM|JOIN)\\s+(?:"?public"?\\.)?"?${name}\\b`, 'i').test(text)),
+      );
+      const unwatched = read.filter((name) => !watched.has(name) || (on === 'data' && watched.get(name) === 'all'));
+      expect({ source, unwatched }).toEqual({ source, unwatched: [] });
+    }
+    expect(judged).toBe(80);
+  }, 300_000);
+
+  async function idsOf(): Promise<string[]> {
+    const text = JSON.stringify(
+      await rightAnswer(
+        '{ lesions(first: 2) { nodes { id } } evaluations(first: 1) { nodes { id } } patients(first: 1) { nodes { id } } }',
+      ),
+    );
+    return [...text.matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id ?? '');
+  }
+});
