@@ -1,21 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { crc32 } from 'node:zlib';
-import sharp from 'sharp';
 import { createLimiter } from '../limiter';
 import { InvalidImage } from './invalidImage';
 import { readOrdinaryPixels } from './pngPixels';
+import { loadSharp } from './sharp';
 import { HOUNSFIELD_OFFSET, type HounsfieldSlice } from './slice';
 
 /** DeepLesion's largest slices are 1024 × 1024; a picture over this is refused before a pixel of it is decoded. */
 const MAX_PIXELS = 2048 * 2048;
 /** Twice what the largest slice takes uncompressed; the rest is room for harmless extra chunks. */
 export const MAX_FILE_BYTES = 4 * MAX_PIXELS;
-
-// libvips would also read SVG, GIF, TIFF … whatever the file is called; only the PNG reader stays open.
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({ operation: ['VipsForeignLoadPngBuffer'] });
-sharp.cache(false);
-sharp.concurrency(1);
 
 /** A decode holds up to 25 MB and a thread of libuv's pool of four, which file reads share. */
 const decoding = createLimiter(Math.min(4, Math.max(2, availableParallelism())));
@@ -129,7 +123,13 @@ function explainFailure(bytes: Buffer, name: string, cause: unknown): InvalidIma
 export async function decodePng16(bytes: Buffer, name = 'the file'): Promise<HounsfieldSlice> {
   const { width, height } = readHeader(bytes, name);
   const decoded = await decoding(() =>
-    sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'warning', pages: 1, ignoreIcc: true, autoOrient: false })
+    loadSharp()(bytes, {
+      limitInputPixels: MAX_PIXELS,
+      failOn: 'warning',
+      pages: 1,
+      ignoreIcc: true,
+      autoOrient: false,
+    })
       .toColourspace('grey16')
       .raw({ depth: 'ushort' })
       .toBuffer({ resolveWithObject: true }),

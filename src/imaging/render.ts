@@ -1,6 +1,6 @@
-import sharp from 'sharp';
 import { type Canvas, type Color, canvasFromGreys, drawLabel, strokeBox, strokeSegment } from './canvas';
 import { resizePicture, type Size } from './resample';
+import { loadSharp } from './sharp';
 import type { HounsfieldSlice } from './slice';
 import { type WindowSetting, windowToBytes } from './window';
 
@@ -173,7 +173,7 @@ export function renderTile(slice: HounsfieldSlice, options: RenderOptions): Canv
  * times the time, level 6 a third for five times.
  */
 export function encodePng(pixels: Uint8Array, { width, height }: Size, channels: 1 | 3): Promise<Buffer> {
-  return sharp(pixels, { raw: { width, height, channels } })
+  return loadSharp()(pixels, { raw: { width, height, channels } })
     .toColourspace(channels === 1 ? 'b-w' : 'srgb')
     .png({ compressionLevel: 1, adaptiveFiltering: false })
     .toBuffer();

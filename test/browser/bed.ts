@@ -1,9 +1,9 @@
 /** A real browser (Debian's Chromium) on the product as a user starts it: the demo, and real rows where they are at hand. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { copyDemo } from '../e2e/madeDemo';
 import { runCommand, startProduct } from '../e2e/product';
 import { startProvider } from '../http/providerProcess';
 
@@ -72,7 +72,7 @@ export async function startBrowserBed(): Promise<BrowserBed> {
 type Server = Pick<BrowserBed, 'origin' | 'hasRealData' | 'issuer' | 'runCommand' | 'stop'>;
 
 async function startServer(): Promise<Server> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'deeplesion-browser-'));
+  const dataDir = await copyDemo();
   const provider = await startProvider();
   const product = await startProduct({
     ...{

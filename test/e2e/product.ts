@@ -42,7 +42,11 @@ export async function startProduct(
   child.stderr.on('data', (text: Buffer) => {
     log += text.toString();
   });
-  const origin = await readyOrigin(child, () => log);
+  const origin = await readyOrigin(child, () => log).catch((failure: unknown) => {
+    // Otherwise it would go on, and jest would wait for the end of its output.
+    killGroup(child);
+    throw failure;
+  });
   return {
     origin,
     process: child,
@@ -66,6 +70,11 @@ export async function startProduct(
       return { code, signal: by };
     },
   };
+}
+
+/** A database that it has started ends by itself. */
+function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGTERM');
 }
 
 /** Lock files begin with the number of the process that holds them. */

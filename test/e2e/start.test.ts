@@ -7,6 +7,7 @@ import { isAlive } from '../../src/processes';
 import { COOKBOOK_LANGUAGES, hasR, parsedAnswer, runRClient, runRecipe } from './cookbook';
 import { RECIPE_CHECKS } from './cookbookChecks';
 import { hasPython, runFirstHour } from './firstHour';
+import { copyDemo } from './madeDemo';
 import { type RunningProduct, runCommand, startProduct } from './product';
 import { hasClientPython, runClientTests } from './pythonClient';
 import { PhantomRadiologist } from './radiologist';
@@ -67,11 +68,13 @@ const meanDistance = (figures: readonly number[], truth: readonly number[]): num
 jest.setTimeout(300_000);
 
 describe('the product, started as a user starts it', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'deeplesion-e2e-'));
-  const environment = { DATA_DIR: dataDir };
+  let dataDir: string;
+  let environment: { DATA_DIR: string };
   let product: RunningProduct;
 
   beforeAll(async () => {
+    dataDir = await copyDemo();
+    environment = { DATA_DIR: dataDir };
     product = await startProduct(environment);
   });
   afterAll(async () => {

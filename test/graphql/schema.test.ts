@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import {
   findBreakingChanges,
   type GraphQLNamedType,
+  getIntrospectionQuery,
+  graphqlSync,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
@@ -12,6 +14,7 @@ import {
   lexicographicSortSchema,
   buildSchema as parseSchema,
   printSchema,
+  validateSchema,
 } from 'graphql';
 import { PROJECT_ROOT } from '../../src/compiled';
 import { buildSchema, printPublishedSchema } from '../../src/graphql';
@@ -19,6 +22,15 @@ import { buildSchema, printPublishedSchema } from '../../src/graphql';
 const schema = buildSchema();
 const own = (type: GraphQLNamedType): boolean => !type.name.startsWith('__') && !isSpecifiedScalarType(type);
 const types = Object.values(schema.getTypeMap()).filter(own);
+
+describe('the schema', () => {
+  it('is valid, and answers an introspection query', () => {
+    expect(validateSchema(schema)).toEqual([]);
+    const { data, errors } = graphqlSync({ schema, source: getIntrospectionQuery() });
+    expect(errors).toBeUndefined();
+    expect(data?.__schema).toMatchObject({ queryType: { name: 'Query' } });
+  });
+});
 
 describe('the published schema', () => {
   it('is schema.graphql, word for word', () => {
