@@ -1,4 +1,4 @@
-import { ANY_OF_IDS, type Columns, type Queryable, selectColumns } from '../database';
+import { ANY_OF_IDS, type Columns, meanSql, type Queryable, selectColumns } from '../database';
 import { NotFound } from '../errors';
 import type { GlobalKeys } from '../globalId';
 import type { StageTimes } from '../inference';
@@ -143,7 +143,7 @@ export function findTimingOfRuns(
 ): Promise<({ runId: number } & RunTiming)[]> {
   return database.query({
     name: 'timing-of-runs',
-    text: `SELECT run.id AS "runId", avg(i.milliseconds) AS "meanMsPerImage",
+    text: `SELECT run.id AS "runId", ${meanSql('i.milliseconds')} AS "meanMsPerImage",
              percentile_cont(0.5) WITHIN GROUP (ORDER BY i.milliseconds) AS "p50MsPerImage",
              percentile_cont(0.95) WITHIN GROUP (ORDER BY i.milliseconds) AS "p95MsPerImage",
              nullif(count(i.milliseconds), 0)
