@@ -24,6 +24,8 @@ export interface DetectionRunRow extends DetectionJobRow {
   name: string | null;
   note: string | null;
   tags: string[];
+  /** the W3C traceparent of the request that made it, if that was traced */
+  traceParent: string | null;
 }
 
 /** A run of a detector that has a model, so that a worker can process it. */
@@ -50,6 +52,7 @@ export const RUN_COLUMNS: Columns<DetectionRunRow> = {
   name: 'name',
   note: 'note',
   tags: 'tags',
+  traceParent: 'trace_parent',
 };
 const COLUMNS = selectColumns(RUN_COLUMNS, 'run');
 
