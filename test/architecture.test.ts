@@ -161,6 +161,7 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   person_session: { writes: 'access', reads: [] },
   audit_event: { writes: 'access', reads: [] },
   quota_use: { writes: 'access', reads: [] },
+  quota_share: { writes: 'access', reads: [] },
   // Its rows are written by a trigger of audit_event.
   audit_head: { writes: 'access', reads: [] },
 };

@@ -67,6 +67,7 @@ const LATER_ROWS: Record<string, string> = {
   idempotency_keys: `INSERT INTO idempotency_key (owner, key, mutation, request_sha256, result_id) VALUES ('o', 'k', 'm', repeat('c', 64), '1')`,
   audit_trail: `INSERT INTO audit_event (address, action, outcome, changes) VALUES ('10.0.0.0/24', 'x', 'DONE', '{}')`,
   quotas: `INSERT INTO quota_use (owner, name, since, used, quota_limit, window_seconds) VALUES ('o', 'fields', now(), 3, 10, 60)`,
+  quota_shares: `INSERT INTO quota_share (owner, name, address, since, used, seen_at) VALUES ('o', 'fields', '10.0.0.1', now(), 2, now())`,
   retention_passes: `INSERT INTO retention_pass (began_at) VALUES (now())`,
   dataset_access: `
     INSERT INTO dataset_terms (slug, version, title, text) VALUES ('old', '1', 'Terms', 'Be kind.');
