@@ -38,7 +38,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   results: ['runs', 'dataset', 'evaluation', 'database'],
   exports: ['results', 'runs', 'categorization', 'dataset', 'evaluation', 'database'],
   submissions: ['uploads', 'runs', 'models', 'dataset', 'evaluation', 'imaging', 'database'],
-  jobs: ['submissions', 'results', 'runs', 'models', 'inference', 'categorization', 'dataset', 'database'],
+  jobs: ['access', 'submissions', 'results', 'runs', 'models', 'inference', 'categorization', 'dataset', 'database'],
   graphql: [
     'access',
     'deletion',
