@@ -97,7 +97,9 @@ describe('Traces', () => {
         body: JSON.stringify({ query, variables: { hook: `${endpoint}/hook` } }),
       });
       // The run says which trace it belongs to.
-      expect(await answer.json()).toEqual({ data: { runDetection: { run: { id: expect.any(String), traceId: TRACE } } } });
+      expect(await answer.json()).toEqual({
+        data: { runDetection: { run: { id: expect.any(String), traceId: TRACE } } },
+      });
       await bed.startWorker({ log });
       while (!receiver.received.some(({ path }) => path === '/hook')) await sleep(20);
       await http.stop();

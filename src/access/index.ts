@@ -75,6 +75,7 @@ export {
   SUBSCRIPTIONS,
   sentenceOfField,
 } from './operations';
+export { mayStillHear } from './ownersSight';
 export {
   type BegunSession,
   beginSession,
@@ -99,7 +100,6 @@ export {
 export type { QuotaStanding } from './quotaRefusal';
 export { defaultLimitsOf } from './quotaRules';
 export { findQuotaUses, type StoredUse } from './quotaStore';
-export { mayStillHear } from './ownersSight';
 export { type QuotaMeter, Quotas } from './quotas';
 export { mappedGroups, parseRoleMap, type RoleMap, scopesOf } from './roleMap';
 export { inOrder, isRole, ROLE_NAMES, ROLES, type Role, SCOPES, type Scope } from './scopes';

@@ -18,7 +18,10 @@ export interface OwnedThing {
  */
 export async function mayStillHear(database: Database, { slug, owner, madeAt }: OwnedThing): Promise<boolean> {
   const { prisma } = database;
-  const access = await prisma.datasetAccess.findFirst({ where: { slug }, select: { visibility: true, changedAt: true } });
+  const access = await prisma.datasetAccess.findFirst({
+    where: { slug },
+    select: { visibility: true, changedAt: true },
+  });
   if (access?.visibility !== 'PRIVATE') return true;
   const holder = holderOfOwner(owner);
   if (holder === null) return madeAt >= access.changedAt;

@@ -279,11 +279,7 @@ export class Quotas {
     { owner, name, amount, address }: Pick<QuotaCharge, 'owner' | 'name' | 'amount'> & { address: string },
     { rule: { windowMs } }: QuotaAccount,
   ): Promise<readonly StoredShare[]> {
-    return chargeShares(
-      transaction,
-      [{ owner, name, amount, address, windowMs, seenAt: this.now() }],
-      this.testTime(),
-    );
+    return chargeShares(transaction, [{ owner, name, amount, address, windowMs, seenAt: this.now() }], this.testTime());
   }
 
   /** Until the database answers again, this server counts for itself. */

@@ -8,6 +8,7 @@ import { BadUserInput } from '../errors';
 import { BOX_CONVENTIONS, type BoxConvention } from '../evaluation';
 import { toGlobalId } from '../globalId';
 import { PIXEL_CONVENTIONS, type PixelConvention } from '../imaging';
+import { findRuns } from '../runs';
 import {
   problemsText,
   SCORE_TRANSFORMS,
@@ -20,7 +21,6 @@ import {
   suspicionText,
   validateSubmission,
 } from '../submissions';
-import { findRuns } from '../runs';
 import { type CommandContext, withDatabase } from './database';
 import { followRun, printCurve } from './followRun';
 import { addToTrail } from './trail';

@@ -10,7 +10,8 @@ const PARTS = 2 ** 44;
 const MOST = 2 ** 18;
 
 /** Nothing for a value that does not fit, as for one that is missing. */
-const parts = (column: string): string => `CASE WHEN abs(${column}) < ${MOST} THEN (${column} * ${PARTS}::float8)::int8 END`;
+const parts = (column: string): string =>
+  `CASE WHEN abs(${column}) < ${MOST} THEN (${column} * ${PARTS}::float8)::int8 END`;
 
 const unlessTooGreat = (column: string, steady: string, ofFloats: string): string =>
   `CASE WHEN max(abs(${column})) < ${MOST} THEN ${steady} ELSE ${ofFloats}(${column}) END`;

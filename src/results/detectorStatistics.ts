@@ -60,7 +60,8 @@ export function findDetectorSpeeds(database: Queryable, ids: readonly number[]):
              SELECT id, detector_id, execution_provider, finished_at - started_at AS duration
              FROM detection_run AS run WHERE run.detector_id = ${ANY_OF_IDS} AND execution_provider IS NOT NULL),
            ended AS (
-             SELECT wanted.detector_id, wanted.execution_provider, extract(epoch FROM sum(duration))::float8 AS seconds, sum(images.completed) AS images
+             SELECT wanted.detector_id, wanted.execution_provider, extract(epoch FROM sum(duration))::float8 AS seconds,
+               sum(images.completed) AS images
              FROM wanted, LATERAL (
                SELECT count(*) AS completed FROM run_image AS i WHERE i.run_id = wanted.id AND i.state = 'COMPLETED') AS images
              WHERE duration IS NOT NULL GROUP BY 1, 2)

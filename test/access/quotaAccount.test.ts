@@ -96,7 +96,11 @@ describe('two servers on one database', () => {
 
   it('give an address of a key one share, however it goes from one to the other', () => {
     const addresses = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'];
-    const request = fc.record({ server: fc.nat(1), address: fc.constantFrom(...addresses), passes: fc.constantFrom(0, 0, 0, 20) });
+    const request = fc.record({
+      server: fc.nat(1),
+      address: fc.constantFrom(...addresses),
+      passes: fc.constantFrom(0, 0, 0, 20),
+    });
     const wide: QuotaRule = { limit: 4_000, windowMs: MINUTE };
     fc.assert(
       fc.property(fc.array(request, { minLength: 100, maxLength: 400 }), (requests) => {

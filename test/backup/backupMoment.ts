@@ -15,7 +15,10 @@ export type Names = Readonly<Record<'demo' | 'phantom-single' | 'phantom-multi',
 const valueAt = (value: unknown, path: string): unknown =>
   path
     .split('.')
-    .reduce<unknown>((found, key) => (typeof found === 'object' && found !== null ? Reflect.get(found, key) : null), value);
+    .reduce<unknown>(
+      (found, key) => (typeof found === 'object' && found !== null ? Reflect.get(found, key) : null),
+      value,
+    );
 
 /** @returns the text of the answer to each recipe, by its name @throws if one is answered with errors */
 export async function answersOf(

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { beginSession } from '../../src/access';
 import { createProgram } from '../../src/cli/main';
+import { cancelRun } from '../../src/runs';
 import { createEmptyDatabase, type EmptyDatabase } from '../backup/backupBed';
 import { Folders, lesionsOf } from '../categorization/folderBed';
 import { idOfRow } from '../globalIds';
@@ -76,12 +77,15 @@ const WRITING: Readonly<Record<string, () => Promise<string[]> | string[]>> = {
     const lesions = await lesionsOf(bed.database, await seedDataset(bed.database, { patients: 3 }));
     return [folders.write(lesions), '--dataset', 'seed', '--name', 'imported'];
   },
-  'categorize lesions': () => ['--dataset', 'small', '--name', 'made', '--clusters', '2'],
+  'categorize lesions': async () => {
+    await bed.database.query({ text: 'UPDATE lesion SET long_diameter_mm = 6, short_diameter_mm = 4 WHERE long_diameter_mm IS NULL' });
+    return ['--dataset', 'small', '--name', 'made', '--clusters', '2'];
+  },
   detect: () => ['--detector', 'tiny-constant', '--dataset', 'small'],
   evaluate: async () => [await idOfRow(bed.database, 'DetectionRun', 1), '--score-floor', '0.01', '--resamples', '100'],
   submit: () => {
     const boxes = [{ image_id: 1, category_id: 1, bbox: [1, 1, 8, 8], score: 0.5 }];
-    return [write('results.json', boxes), '--dataset', 'small', '--detector', 'elsewhere@1', '--split', 'test'];
+    return [write('results.json', boxes), '--dataset', 'small', '--detector', 'elsewhere@1.0.0', '--split', 'test'];
   },
   'model register': () => {
     cpSync(join(bed.modelsDir, 'tiny-constant'), at('model'), { recursive: true });
@@ -97,8 +101,12 @@ const WRITING: Readonly<Record<string, () => Promise<string[]> | string[]>> = {
     return [(await beginSession(bed.database, ada)).person.uuid];
   },
   retention: async () => {
-    await bed.database.query({ text: `UPDATE detection_run SET finished_at = now() - interval '9 days' WHERE id = 1` });
-    await bed.database.query({ text: 'DELETE FROM detection_run WHERE id <> 1' });
+    const { id } = await bed.request('tiny-constant');
+    await cancelRun(bed.database, id);
+    await bed.database.query({
+      text: `UPDATE detection_run SET finished_at = now() - interval '9 days' WHERE id = $1`,
+      values: [id],
+    });
     process.env.RETENTION_RUNS_DAYS = '1';
     return [];
   },
@@ -131,7 +139,7 @@ describe('the command line', () => {
     const words = await wordsOf();
     const database = name === 'restore' ? empty.database : bed.database;
     const { code, errors } = await runCommand(...name.split(' '), ...words);
-    expect([code, errors.match(/^\s+at .*/m)]).toEqual([undefined, null]);
+    if (code !== undefined) throw new Error(errors);
     const [event] = await database.prisma.auditEvent.findMany({ orderBy: { number: 'desc' }, take: 1 });
     expect(event).toMatchObject({ action: name, outcome: 'DONE' });
   });

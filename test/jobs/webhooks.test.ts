@@ -77,7 +77,11 @@ describe('the webhook of a run', () => {
       return bed.request('tiny-constant', { webhookUrl: `${address}/${encodeURIComponent(owner)}` });
     };
     const keys = [];
-    for (const [name, datasets] of [['bound', ['small']], ['other', []], ['revoked', ['small']]] as const)
+    for (const [name, datasets] of [
+      ['bound', ['small']],
+      ['other', []],
+      ['revoked', ['small']],
+    ] as const)
       keys.push((await createKey(bed.database, { name, scopes: ['read', 'detect'], datasets }, null)).row);
     const [bound, other, revoked] = keys.map(({ holder }) => `key:${holder}`);
     const runs = [];
@@ -86,6 +90,7 @@ describe('the webhook of a run', () => {
     // Nobody who did not see it could make this one.
     runs.push(await make('person:2b6d7c1c-4c0f-4a39-9d4e-6f1f2f3a4b5c'));
     await bed.database.query({ text: `UPDATE api_key SET revoked_at = now() WHERE name = 'revoked'` });
+    for (const { id } of runs) await cancelRun(bed.database, id);
     await bed.startWorker();
     const states = [];
     for (const { id } of runs) {

@@ -67,7 +67,9 @@ function Change({ dataset: { slug, visibility, terms }, onClose }: { dataset: He
   const withTerms = wanted === 'TERMS' && isNewTerms;
   const send = (event: FormEvent): void => {
     event.preventDefault();
-    set.mutate({ input: { dataset: slug, visibility: wanted, ...(withTerms && { terms: { ...said, duoCodes: [] } }) } });
+    set.mutate({
+      input: { dataset: slug, visibility: wanted, ...(withTerms && { terms: { ...said, duoCodes: [] } }) },
+    });
   };
   return (
     <Dialog open onClose={onClose} title={`Who sees ${slug}?`}>
@@ -77,12 +79,7 @@ function Change({ dataset: { slug, visibility, terms }, onClose }: { dataset: He
           <legend className="visually-hidden">Who sees it</legend>
           {KINDS.map((kind) => (
             <label key={kind} className="row">
-              <input
-                type="radio"
-                name="visibility"
-                checked={wanted === kind}
-                onChange={() => setWanted(kind)}
-              />
+              <input type="radio" name="visibility" checked={wanted === kind} onChange={() => setWanted(kind)} />
               <span>
                 <strong>{LOOKS[kind].word}</strong> <span className="small muted">{LOOKS[kind].meaning}</span>
               </span>
@@ -93,7 +90,9 @@ function Change({ dataset: { slug, visibility, terms }, onClose }: { dataset: He
           <>
             <label className="row">
               <input type="checkbox" checked={isNewTerms} onChange={({ target }) => setNewTerms(target.checked)} />
-              {terms ? 'Other terms, which everybody has to accept again' : 'Give terms; without a tick those that it had last hold'}
+              {terms
+                ? 'Other terms, which everybody has to accept again'
+                : 'Give terms; without a tick those that it had last hold'}
             </label>
             {isNewTerms && <TermsFields said={said} onChange={setSaid} />}
           </>
