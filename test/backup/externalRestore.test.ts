@@ -33,16 +33,15 @@ const at = (name: string): string => join(folder, name);
 
 (programs === undefined ? describe.skip : describe)('A backup that is taken while the server works', () => {
   beforeAll(async () => {
-    hospital = await startPostgres15(programs ?? '');
+    [hospital, bed] = await Promise.all([startPostgres15(programs ?? ''), createRunBed(IMAGES)]);
     admin = openDatabase(hospital.url, { maxConnections: 1 });
-    bed = await createRunBed(IMAGES);
     folder = mkdtempSync(join(tmpdir(), 'deeplesion-external-'));
     await seedCategorization(bed.database, await seedDataset(bed.database));
   });
   afterAll(async () => {
-    await bed.drop();
-    await admin.close();
-    await hospital.stop();
+    await bed?.drop();
+    await admin?.close();
+    await hospital?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 

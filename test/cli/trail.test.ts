@@ -78,7 +78,9 @@ const WRITING: Readonly<Record<string, () => Promise<string[]> | string[]>> = {
     return [folders.write(lesions), '--dataset', 'seed', '--name', 'imported'];
   },
   'categorize lesions': async () => {
-    await bed.database.query({ text: 'UPDATE lesion SET long_diameter_mm = 6, short_diameter_mm = 4 WHERE long_diameter_mm IS NULL' });
+    await bed.database.query({
+      text: 'UPDATE lesion SET long_diameter_mm = 6, short_diameter_mm = 4 WHERE long_diameter_mm IS NULL',
+    });
     return ['--dataset', 'small', '--name', 'made', '--clusters', '2'];
   },
   detect: () => ['--detector', 'tiny-constant', '--dataset', 'small'],
