@@ -145,6 +145,9 @@ export function currentTraceparent(): string | null {
   return context === undefined ? null : traceparentOf(context);
 }
 
+/** @returns the trace that a W3C traceparent belongs to, 32 hexadecimal digits; null if it is none */
+export const traceIdOf = (traceparent: string | null): string | null => contextOf(traceparent)?.traceId ?? null;
+
 /** @returns what lines of the log say of the span under way */
 export function traceFields(): { trace_id?: string } {
   const context = tracing?.current.getStore();

@@ -38,7 +38,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   results: ['runs', 'dataset', 'evaluation', 'database'],
   exports: ['results', 'runs', 'categorization', 'dataset', 'evaluation', 'database'],
   submissions: ['uploads', 'runs', 'models', 'dataset', 'evaluation', 'imaging', 'database'],
-  jobs: ['submissions', 'results', 'runs', 'models', 'inference', 'categorization', 'dataset', 'database'],
+  jobs: ['access', 'submissions', 'results', 'runs', 'models', 'inference', 'categorization', 'dataset', 'database'],
   graphql: [
     'access',
     'deletion',
@@ -163,6 +163,7 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   person_session: { writes: 'access', reads: [] },
   audit_event: { writes: 'access', reads: [] },
   quota_use: { writes: 'access', reads: [] },
+  quota_share: { writes: 'access', reads: [] },
   // Its rows are written by a trigger of audit_event.
   audit_head: { writes: 'access', reads: [] },
 };

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { Quotas } from '../src/access';
 import { VARIABLES } from '../src/config';
+import { createLogger } from '../src/log';
 import { startBedServer } from './http/bedServer';
 import { createRunBed } from './runs/runBed';
 
@@ -34,13 +36,33 @@ const Alerts = z.object({
   ),
 });
 const Board = z.object({
-  panels: z.array(z.object({ title: z.string(), targets: z.array(z.object({ expr: z.string() })) })),
+  panels: z.array(
+    z.object({
+      id: z.number(),
+      title: z.string(),
+      gridPos: z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }),
+      targets: z.array(z.object({ expr: z.string(), legendFormat: z.string() })),
+    }),
+  ),
 });
 
 /** Settings of others that the files name. */
 const OF_OTHERS = /^(POSTGRES_|NODE_ENV$)/;
 const isSetting = (name: string): boolean =>
   OF_OTHERS.test(name) || VARIABLES.includes(name.replace(/_FILE$/, '') as (typeof VARIABLES)[number]);
+
+/**
+ * @returns labels that a query groups by or its legend shows, and that no sample of its metric has; a metric without samples
+ *   tells none
+ */
+function unknownLabels({ expr, legendFormat }: { expr: string; legendFormat: string }, metrics: string): string[] {
+  const [metric = ''] = expr.match(/\b(?:deeplesion|http)_\w+/) ?? [];
+  const samples = metrics.split('\n').filter((line) => line.startsWith(`${metric}{`));
+  if (samples.length === 0) return [];
+  const grouped = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, labels = '']) => labels.split(/, */));
+  const shown = [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label = '']) => label);
+  return [...grouped, ...shown].filter((label) => !samples.some((line) => line.includes(`${label}="`)));
+}
 
 describe('the files of deploy/', () => {
   it('name settings that there are', () => {
@@ -69,7 +91,8 @@ describe('the files of deploy/', () => {
 
   it('ask for metrics and labels that /metrics has', async () => {
     const bed = await createRunBed(1);
-    const server = await startBedServer(bed);
+    const quotas = new Quotas(bed.database, { host: '127.0.0.1' }, createLogger('silent'));
+    const server = await startBedServer(bed, { quotas });
     try {
       await bed.request('tiny-constant');
       await fetch(`${server.url}/graphql?query={__typename}`);
@@ -85,10 +108,23 @@ describe('the files of deploy/', () => {
       const missing = used.filter((name) => !known.has(name.replace(/_(?:bucket|count|sum)$/, '')));
       expect(used.length).toBeGreaterThan(15);
       expect(missing).toEqual([]);
+      for (const target of panels.flatMap(({ targets }) => targets)) expect(unknownLabels(target, metrics)).toEqual([]);
+      for (const metric of ['graphql_scopes', 'graphql_types', 'detector_images'])
+        expect(used).toContain(`deeplesion_${metric}_total`);
     } finally {
       await server.http.stop();
       await bed.drop();
     }
+  });
+
+  it('put each panel of the board in a place of its own', () => {
+    const { panels } = Board.parse(JSON.parse(readText('grafana.json')));
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+    const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (_, index) => `${x + (index % w)}, ${y + Math.floor(index / w)}`),
+    );
+    expect(new Set(cells).size).toBe(cells.length);
+    expect(Math.max(...panels.map(({ gridPos: { x, w } }) => x + w))).toBeLessThanOrEqual(24);
   });
 
   const systemd = spawnSync('systemd-analyze', ['--version']).status === 0;

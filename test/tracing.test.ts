@@ -89,14 +89,17 @@ describe('Traces', () => {
     const { url, http } = await startBedServer(bed, { log, config: webhooks as unknown as Services['config'] });
     try {
       const query = `mutation Secretive($hook: String!) {
-        runDetection(input: { detector: "tiny-constant", dataset: "small", webhookUrl: $hook, idempotencyKey: "a-remark" }) { run { id } }
+        runDetection(input: { detector: "tiny-constant", dataset: "small", webhookUrl: $hook, idempotencyKey: "a-remark" }) { run { id traceId } }
       }`;
       const answer = await fetch(`${url}/graphql?`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', traceparent: CALLER },
         body: JSON.stringify({ query, variables: { hook: `${endpoint}/hook` } }),
       });
-      expect(await answer.json()).not.toHaveProperty('errors');
+      // The run says which trace it belongs to.
+      expect(await answer.json()).toEqual({
+        data: { runDetection: { run: { id: expect.any(String), traceId: TRACE } } },
+      });
       await bed.startWorker({ log });
       while (!receiver.received.some(({ path }) => path === '/hook')) await sleep(20);
       await http.stop();

@@ -110,8 +110,14 @@ export async function setVisibility(
         'terms',
       );
     const data = { visibility, termsId: current?.id ?? null };
-    if (known) await transaction.prisma.datasetAccess.updateMany({ where: { slug }, data });
-    else await transaction.prisma.datasetAccess.createMany({ data: [{ slug, ...data }] });
+    if (known) {
+      await transaction.prisma.datasetAccess.updateMany({ where: { slug }, data });
+      if (known.visibility !== visibility)
+        await transaction.query({
+          text: 'UPDATE dataset_access SET changed_at = clock_timestamp() WHERE slug = $1',
+          values: [slug],
+        });
+    } else await transaction.prisma.datasetAccess.createMany({ data: [{ slug, ...data }] });
     const made: AccessChange = {
       before: known?.visibility ?? 'PUBLIC',
       after: { slug, visibility, terms: visibility === 'TERMS' ? current : null },

@@ -75,6 +75,7 @@ export {
   SUBSCRIPTIONS,
   sentenceOfField,
 } from './operations';
+export { mayStillHear } from './ownersSight';
 export {
   type BegunSession,
   beginSession,

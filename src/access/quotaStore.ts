@@ -1,6 +1,6 @@
-/** Where the servers of one database agree on what is used: one row for each owner and quota. */
+/** Where the servers of one database agree on what is used: one row for each owner and quota, and for each address of a key. */
 import type { Queryable } from '../database';
-import type { QuotaRule, QuotaUse } from './quotaAccount';
+import type { QuotaRule, QuotaUse, ShareCharge, ShareUse } from './quotaAccount';
 import { isQuotaName, type QuotaName } from './quotaLimits';
 
 /** Something to charge. */
@@ -22,6 +22,15 @@ export interface Charged {
   readonly uses: readonly StoredUse[];
   /** ms since 1970 */
   readonly now: number;
+}
+
+/** Something to charge an address of a key. */
+export interface StoredShareCharge extends ShareCharge, Pick<QuotaCharge, 'owner' | 'name' | 'windowMs'> {}
+
+/** What is used of the share of an address, by the database. */
+export interface StoredShare extends ShareUse {
+  readonly owner: string;
+  readonly name: QuotaName;
 }
 
 interface UseRow {
@@ -71,6 +80,51 @@ export async function chargeQuotas(
   return { uses: usesOf(rows), now: rows[0]?.now ?? Date.now() };
 }
 
+/**
+ * Charges addresses of keys, in the transaction that has charged the quotas themselves: their rows are locked, so that
+ * no other server charges a share of them meanwhile.
+ *
+ * @returns the shares of all addresses of those quotas
+ */
+export async function chargeShares(
+  transaction: Queryable,
+  charges: readonly StoredShareCharge[],
+  at: number | null = null,
+): Promise<readonly StoredShare[]> {
+  const rows = await transaction.query<Omit<StoredShare, 'name'> & { name: string }>({
+    name: 'charge-quota-shares',
+    text: `WITH given AS (
+             SELECT owner, name, address, amount, to_timestamp(seen / 1000) AS seen_at,
+               to_timestamp(floor(seconds / length) * length) AS since
+             FROM unnest($1::text[], $2::text[], $3::text[], $4::float8[], $5::float8[], $6::float8[])
+               AS given (owner, name, address, amount, seen, length),
+               (SELECT extract(epoch FROM coalesce(to_timestamp($7::float8 / 1000), clock_timestamp()))::float8 AS seconds) AS clock),
+           charged AS (
+             INSERT INTO quota_share AS held (owner, name, address, since, used, seen_at)
+             SELECT owner, name, address, since, amount, seen_at FROM given ORDER BY owner, name, address
+             ON CONFLICT (owner, name, address) DO UPDATE SET
+               used = CASE WHEN held.since < excluded.since THEN 0 ELSE held.used END + excluded.used,
+               since = greatest(held.since, excluded.since), seen_at = greatest(held.seen_at, excluded.seen_at)
+             RETURNING held.*),
+           known AS (
+             SELECT * FROM charged
+             UNION ALL
+             SELECT held.* FROM quota_share AS held JOIN (SELECT DISTINCT owner, name FROM given) AS account USING (owner, name)
+             WHERE NOT EXISTS (SELECT FROM given WHERE (given.owner, given.name, given.address) = (held.owner, held.name, held.address)))
+           SELECT owner, name, address, ${MS('since')} AS since, used, ${MS('seen_at')} AS "seenAt" FROM known`,
+    values: [
+      charges.map(({ owner }) => owner),
+      charges.map(({ name }) => name),
+      charges.map(({ address }) => address),
+      charges.map(({ amount }) => amount),
+      charges.map(({ seenAt }) => seenAt),
+      charges.map(({ windowMs }) => windowMs / 1000),
+      at,
+    ],
+  });
+  return rows.flatMap(({ name, ...share }) => (isQuotaName(name) ? [{ name, ...share }] : []));
+}
+
 /** @returns what is used of the quotas of some owners; none of those that were never charged */
 export async function findQuotaUses(database: Queryable, owners: readonly string[]): Promise<Charged> {
   const rows = await database.query<UseRow>({
@@ -81,12 +135,21 @@ export async function findQuotaUses(database: Queryable, owners: readonly string
   return { uses: usesOf(rows), now: rows[0]?.now ?? Date.now() };
 }
 
+/** An address that has used nothing in this window is forgotten when it was not seen for so long. */
+const SHARES_KEPT = "interval '10 minutes'";
+
 /** Deletes the rows of which nothing is used any more, such as those of past days. @param at as of `chargeQuotas` */
 export async function deleteUnusedQuotas(database: Queryable, at: number | null = null): Promise<void> {
   await database.query({
     text: `DELETE FROM quota_use
            WHERE since + ceil(greatest(1, used / quota_limit)) * window_seconds
              * interval '1 second' <= coalesce(to_timestamp($1::float8 / 1000), now())`,
+    values: [at],
+  });
+  await database.query({
+    text: `DELETE FROM quota_share AS share USING quota_use AS held, (SELECT coalesce(to_timestamp($1::float8 / 1000), now()) AS at) AS clock
+           WHERE held.owner = share.owner AND held.name = share.name
+             AND share.since + held.window_seconds * interval '1 second' <= clock.at AND share.seen_at <= clock.at - ${SHARES_KEPT}`,
     values: [at],
   });
 }

@@ -12,7 +12,17 @@ import {
   limitOf,
   type QuotaSettings,
 } from './quotaRules';
-import { chargeQuotas, deleteUnusedQuotas, findQuotaUses, type StoredUse } from './quotaStore';
+import {
+  type Charged,
+  chargeQuotas,
+  chargeShares,
+  deleteUnusedQuotas,
+  findQuotaUses,
+  type QuotaCharge,
+  type StoredShare,
+  type StoredShareCharge,
+  type StoredUse,
+} from './quotaStore';
 
 /** Counts bytes while they come or go. */
 export interface QuotaMeter {
@@ -106,7 +116,9 @@ export class Quotas {
   admit(caller: LimitedCaller, name: QuotaName): void | Promise<void> {
     const account = this.accountOf(caller, name);
     if (!account) return;
-    if (account.mustWrite) return this.written(account).then(() => this.expectLeft(caller, name, account));
+    const address = sharedAddressOf(caller);
+    if (account.mustWrite(address, this.now()))
+      return this.written(account, address).then(() => this.expectLeft(caller, name, account));
     this.expectLeft(caller, name, account);
   }
 
@@ -129,17 +141,16 @@ export class Quotas {
     const account = this.accountOf(caller, name);
     if (!account) return;
     const { owner } = caller;
+    const address = sharedAddressOf(caller);
     const charged = await chargeQuotas(transaction, [{ owner, name, amount, ...account.rule }], this.testTime());
+    const shares = address === null ? [] : await this.takeShare(transaction, { owner, name, amount, address }, account);
     const [use] = charged.uses;
     if (use) {
       // As it was before: the transaction is rolled back if it does not fit.
-      account.learn({ since: use.since, used: Math.max(0, use.used - amount) });
-      if (account.leftFor(sharedAddressOf(caller), this.now()) < amount)
-        throw this.refusal(caller, name, account, amount);
-      account.learn(use);
+      account.learn({ since: use.since, used: Math.max(0, use.used - amount) }, without(shares, address, amount));
+      if (account.leftFor(address, this.now()) < amount) throw this.refusal(caller, name, account, amount);
+      account.learn(use, shares);
     }
-    const address = sharedAddressOf(caller);
-    if (address !== null) account.noteUseOf(address, amount, this.now());
     this.count(caller, name, amount);
   }
 
@@ -156,14 +167,16 @@ export class Quotas {
         const account = this.accountOf(caller, name);
         if (!account) return;
         this.dirty.set(keyOf(caller.owner, name), { owner: caller.owner, name, account });
-        await this.written(account);
+        await this.written(account, sharedAddressOf(caller));
         check(Math.max(1, bytes));
       },
       add: (bytes) => {
         this.spend(caller, name, bytes);
         check(0);
         const account = this.accountOf(caller, name);
-        return account?.mustWrite ? this.written(account).then(() => check(0)) : undefined;
+        const address = sharedAddressOf(caller);
+        if (!account?.mustWrite(address, this.now())) return undefined;
+        return this.written(account, address).then(() => check(0));
       },
     };
   }
@@ -224,11 +237,19 @@ export class Quotas {
       ...{ owner, name, amount: account.takePending() },
       ...account.rule,
     }));
+    const ofAddresses = entries.flatMap(({ owner, name, account }) =>
+      account.takeShares(this.now()).map((share) => ({ owner, name, windowMs: account.rule.windowMs, ...share })),
+    );
     try {
-      const { uses, now } = await chargeQuotas(this.database, charges, this.testTime());
+      const { uses, now, shares } = await this.charge(charges, ofAddresses);
       if (!this.hasOwnClock) this.aheadMs = now - this.clock.now();
       const found = new Map(uses.map((use) => [keyOf(use.owner, use.name), use]));
-      for (const { owner, name, account } of entries) account.wrote(found.get(keyOf(owner, name)) ?? NOTHING);
+      const sharesOf = new Map(entries.map(({ owner, name }): [string, StoredShare[]] => [keyOf(owner, name), []]));
+      for (const share of shares) sharesOf.get(keyOf(share.owner, share.name))?.push(share);
+      for (const { owner, name, account } of entries) {
+        const key = keyOf(owner, name);
+        account.wrote(found.get(key) ?? NOTHING, sharesOf.get(key));
+      }
       this.isAway = false;
       await this.clean();
     } catch (failure) {
@@ -238,6 +259,27 @@ export class Quotas {
         this.writeSoon(owner, name, account);
       }
     }
+  }
+
+  /** Both or neither: a share of what was not charged would be another one. */
+  private charge(
+    charges: readonly QuotaCharge[],
+    ofAddresses: readonly StoredShareCharge[],
+  ): Promise<Charged & { shares: readonly StoredShare[] }> {
+    const at = this.testTime();
+    const all = async (queryable: Queryable) => ({
+      ...(await chargeQuotas(queryable, charges, at)),
+      shares: ofAddresses.length === 0 ? [] : await chargeShares(queryable, ofAddresses, at),
+    });
+    return ofAddresses.length === 0 ? all(this.database) : this.database.transaction(all);
+  }
+
+  private takeShare(
+    transaction: Queryable,
+    { owner, name, amount, address }: Pick<QuotaCharge, 'owner' | 'name' | 'amount'> & { address: string },
+    { rule: { windowMs } }: QuotaAccount,
+  ): Promise<readonly StoredShare[]> {
+    return chargeShares(transaction, [{ owner, name, amount, address, windowMs, seenAt: this.now() }], this.testTime());
   }
 
   /** Until the database answers again, this server counts for itself. */
@@ -261,7 +303,7 @@ export class Quotas {
   }
 
   /** Waits until an account may grant more; without an answer of the database the request passes. */
-  private async written(account: QuotaAccount): Promise<void> {
+  private async written(account: QuotaAccount, address: string | null): Promise<void> {
     if (this.isAway) {
       this.unchecked++;
       return;
@@ -272,7 +314,7 @@ export class Quotas {
     });
     const writing = async (): Promise<void> => {
       do await this.write();
-      while (account.mustWrite && !this.isAway);
+      while (account.mustWrite(address, this.now()) && !this.isAway);
     };
     const outcome = await Promise.race([writing(), patience]);
     clearTimeout(timer);
@@ -353,6 +395,10 @@ export class Quotas {
 const NOTHING: QuotaUse = { since: 0, used: 0 };
 
 const keyOf = (owner: string, name: QuotaName): string => `${name} ${owner}`;
+
+/** @returns the shares as they were before an address was charged */
+const without = (shares: readonly StoredShare[], address: string | null, amount: number): StoredShare[] =>
+  shares.map((share) => (share.address === address ? { ...share, used: Math.max(0, share.used - amount) } : share));
 
 /** A key may be that of a whole course: then each address has its share of it. */
 const sharedAddressOf = ({ key, address }: LimitedCaller): string | null => (key ? address : null);

@@ -1,4 +1,4 @@
-import { ANY_OF_IDS, type Queryable } from '../database';
+import { ANY_OF_IDS, deviationSql, meanSql, type Queryable } from '../database';
 import { COARSE_TYPES, type CoarseType, SPLITS, type Split } from '../dataset';
 
 /** A diameter over the lesions that have it, in mm; metrics without lesions are null. */
@@ -37,12 +37,12 @@ const AXES = ['x', 'y', 'z'] as const;
 
 const diameterSql = (name: 'long' | 'short'): string => {
   const column = `lesion.${name}_diameter_mm`;
-  return `json_build_object('count', count(${column}), 'mean', avg(${column}),
+  return `json_build_object('count', count(${column}), 'mean', ${meanSql(column)},
     'quartiles', percentile_cont(${QUARTILES}) WITHIN GROUP (ORDER BY ${column})) AS "${name}Diameter"`;
 };
 const coordinateSql = (axis: string): string =>
-  `json_build_object('mean', avg(lesion.normalized_${axis}), 'standardDeviation', ` +
-  `stddev_samp(lesion.normalized_${axis}))`;
+  `json_build_object('mean', ${meanSql(`lesion.normalized_${axis}`)}, 'standardDeviation', ` +
+  `${deviationSql(`lesion.normalized_${axis}`)})`;
 const countsSql = (column: string, values: readonly string[]): string =>
   `ARRAY[${values.map((value) => `count(*) FILTER (WHERE ${column} = '${value}')`).join(', ')}]`;
 

@@ -15,6 +15,7 @@ import {
 } from '../results';
 import { findRunsByKey } from '../runs';
 import { withDatabase } from './database';
+import { addToTrail } from './trail';
 
 interface EvaluateFlags {
   preset?: EvaluationPreset;
@@ -140,7 +141,12 @@ function withoutRowIds(figures: object): object {
 }
 
 async function evaluateAndPrint(database: Database, run: string, flags: EvaluateFlags): Promise<void> {
-  const { id, uuid, protocol } = await evaluateRun(database, await findRunOf(database, run), toRequest(flags));
+  const { id, uuid, protocol } = await evaluateRun(
+    database,
+    await findRunOf(database, run),
+    toRequest(flags),
+    (transaction, made) => addToTrail(transaction, 'evaluate', toGlobalId('Evaluation', { uuid: made.uuid }), { run }),
+  );
   const evaluation = toGlobalId('Evaluation', { uuid });
   const accuracy = await findAccuracyPoints(database, [id]);
   const froc = await findFrocPoints(database, [id], { iouThreshold: protocol.froc.thresholds[0] });

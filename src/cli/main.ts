@@ -49,16 +49,22 @@ const REGISTRARS = [
   registerHelpCommand,
 ];
 
-/**
- * The whole command line. What a person can mend ends it with its sentence and status 1; anything else also shows where
- * it came from.
- */
-export async function runCommandLine(words: string[]): Promise<void> {
+/** @returns all commands with their options, and what they do */
+export function createProgram(): Command {
   const program = new Command('deeplesion')
     .description('Mine, detect and evaluate lesions of CT data sets.')
     .version(readPackageVersion())
     .showHelpAfterError();
   for (const register of REGISTRARS) register(program);
+  return program;
+}
+
+/**
+ * The whole command line. What a person can mend ends it with its sentence and status 1; anything else also shows where
+ * it came from.
+ */
+export async function runCommandLine(words: string[]): Promise<void> {
+  const program = createProgram();
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (thrown) {

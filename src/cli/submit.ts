@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readCodeVersion } from '../codeVersion';
-import type { Database } from '../database';
+import type { Database, Transaction } from '../database';
 import { datasetKey, findDatasetByReference, SPLITS, type Split, unknownDataset } from '../dataset';
 import { BadUserInput } from '../errors';
 import { BOX_CONVENTIONS, type BoxConvention } from '../evaluation';
+import { toGlobalId } from '../globalId';
 import { PIXEL_CONVENTIONS, type PixelConvention } from '../imaging';
+import { findRuns } from '../runs';
 import {
   problemsText,
   SCORE_TRANSFORMS,
@@ -21,6 +23,7 @@ import {
 } from '../submissions';
 import { type CommandContext, withDatabase } from './database';
 import { followRun, printCurve } from './followRun';
+import { addToTrail } from './trail';
 import { withWorker } from './withWorker';
 
 /** Owner of what the command makes. */
@@ -96,7 +99,11 @@ async function submitFile(context: CommandContext, file: string, flags: SubmitFl
     if (report.problemCount > 0) throw new BadUserInput(problemsText(report), 'file');
     if (flags.validateOnly) return;
     const submitter = { config, client: OWNER, codeVersion: readCodeVersion() };
-    const run = await submitDetections({ ...submitter, database, uploads, queue }, request);
+    const keep = async (transaction: Transaction, id: string | number): Promise<void> => {
+      const [made] = await findRuns(transaction, [Number(id)]);
+      if (made) await addToTrail(transaction, 'submit', toGlobalId('DetectionRun', { uuid: made.uuid }));
+    };
+    const run = await submitDetections({ ...submitter, database, uploads, queue }, request, keep);
     await followRun(database, run, interrupted, printCurve);
   });
 }

@@ -44,6 +44,7 @@ export { checkRestorable, type RestorePlan, restoreInto } from './restoreTarget'
 export { findServerFacts, type ServerFacts } from './serverFacts';
 export { findDatabaseBytes } from './size';
 export type { TextRow } from './snapshot';
+export { deviationSql, meanSql } from './steadySums';
 export {
   beginSnapshot,
   findDatabaseId,

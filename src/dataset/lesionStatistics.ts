@@ -2,7 +2,7 @@
  * Statistics of lesions, exact and in one statement whatever is requested: the filtered lesions once (`base`), one
  * common table expression per histogram, and one row per group.
  */
-import { type Queryable, SqlParameters } from '../database';
+import { deviationSql, meanSql, type Queryable, SqlParameters } from '../database';
 import { BadUserInput } from '../errors';
 import { latestVersionSql } from './conditions';
 import { type LesionFilter, lesionFilterSql, namesDataset } from './lesionFilter';
@@ -159,9 +159,9 @@ function figures({ images, patients, longDiameter, shortDiameter }: StatisticsRe
   const fractions = `ARRAY[${PERCENTILES.map((percentile) => percentile / 100).join(', ')}]::float8[]`;
   const ofDiameter = (column: Diameter, spec: DiameterSpec | undefined): void => {
     if (!spec) return;
-    list.push(`count(${column}) AS ${column}_count`, `avg(${column}) AS ${column}_mean`);
+    list.push(`count(${column}) AS ${column}_count`, `${meanSql(column)} AS ${column}_mean`);
     list.push(
-      `stddev_samp(${column}) AS ${column}_sd`,
+      `${deviationSql(column)} AS ${column}_sd`,
       `min(${column}) AS ${column}_min`,
       `max(${column}) AS ${column}_max`,
     );

@@ -2,8 +2,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PublicUrl } from '../addressSettings';
 
-/** `session`: who is signed in; `sign-in`: what a sign-in under way has to prove in the end. */
-export type CookieName = 'session' | 'sign-in';
+/**
+ * `session`: who is signed in; `sign-in`: what a sign-in under way has to prove in the end; `id-token`: what the provider
+ * said of the person, by which it knows whom to sign out.
+ */
+export type CookieName = 'session' | 'sign-in' | 'id-token';
 
 /** How this server's cookies are named and set. */
 export class Cookies {
@@ -29,7 +32,7 @@ export class Cookies {
     return value === undefined || more.length > 0 ? undefined : value.slice(beginning.length);
   }
 
-  /** @param value of letters, digits, dashes and underscores */
+  /** @param value of letters, digits, dots, dashes and underscores */
   set(response: ServerResponse, name: CookieName, value: string, seconds: number): void {
     const parts = [
       `${this.fullName(name)}=${value}`,

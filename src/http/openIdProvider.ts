@@ -18,6 +18,13 @@ export interface PendingSignIn {
   readonly verifier: string;
 }
 
+/** What a sign-in has brought. */
+export interface SignedIn {
+  readonly claims: PersonClaims;
+  /** as the provider signed it */
+  readonly idToken: string;
+}
+
 /** For how long things are relied on. */
 export interface ProviderClock {
   /** what the provider says of itself is read again after this time */
@@ -87,7 +94,7 @@ export class OpenIdProvider {
    * @param address that the browser came back to, with its parameters
    * @throws HttpError with a sentence for the person
    */
-  async complete(address: URL, { state, nonce, verifier }: PendingSignIn): Promise<PersonClaims> {
+  async complete(address: URL, { state, nonce, verifier }: PendingSignIn): Promise<SignedIn> {
     const { configuration, library } = await this.reach();
     try {
       const tokens = await library.authorizationCodeGrant(configuration, address, {
@@ -104,7 +111,7 @@ export class OpenIdProvider {
         isComplete || configuration.serverMetadata().userinfo_endpoint === undefined
           ? {}
           : await library.fetchUserInfo(configuration, tokens.access_token, claims.sub);
-      return this.claimsOf(claims.iss, claims.sub, { ...more, ...claims });
+      return { claims: this.claimsOf(claims.iss, claims.sub, { ...more, ...claims }), idToken: tokens.id_token ?? '' };
     } catch (thrown) {
       throw this.refusalOf(thrown, library);
     }
@@ -112,12 +119,16 @@ export class OpenIdProvider {
 
   /**
    * @param returnTo where the provider sends the browser afterwards
+   * @param idToken of the sign-in, by which the provider knows whom to sign out; undefined: it asks the browser
    * @returns where a person signs out of the provider as well; null if it has no such page, or is away
    */
-  async signOutUrl(returnTo: string): Promise<URL | null> {
+  async signOutUrl(returnTo: string, idToken: string | undefined): Promise<URL | null> {
     const reached = await this.reach().catch(() => null);
     if (reached?.configuration.serverMetadata().end_session_endpoint === undefined) return null;
-    return reached.library.buildEndSessionUrl(reached.configuration, { post_logout_redirect_uri: returnTo });
+    return reached.library.buildEndSessionUrl(reached.configuration, {
+      post_logout_redirect_uri: returnTo,
+      ...(idToken !== undefined && { id_token_hint: idToken }),
+    });
   }
 
   private claimsOf(issuer: string, subject: string, claims: Record<string, unknown>): PersonClaims {

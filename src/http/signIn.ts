@@ -16,6 +16,10 @@ import type { Sessions } from './sessions';
 /** So long a person may take at the provider. */
 const PENDING_SECONDS = 15 * 60;
 const MAX_PATH_LENGTH = 2_000;
+/** Three parts in base64url. */
+const ID_TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+/** Browsers keep cookies of up to 4,096 characters with their name; without a hint the provider asks the person. */
+const MAX_ID_TOKEN_LENGTH = 3_900;
 
 /** The cookie of a sign-in under way. */
 const Pending = z.object({
@@ -102,7 +106,7 @@ async function complete(
   if (!pending || request.query.state !== pending.state) throw NOT_BEGUN;
   const address = new URL(redirectUriOf(request));
   address.search = new URL(request.originalUrl, 'http://server').search;
-  const claims = await provider.complete(address, pending);
+  const { claims, idToken } = await provider.complete(address, pending);
   const earlier = doors.callerOf(request).person;
   const { secret, expiresAt } = await beginSession(database, claims, async (transaction, person) => {
     if (earlier) await endSession(transaction, earlier.session);
@@ -111,7 +115,12 @@ async function complete(
       ...{ code: null, requestId: requestIdOf(request), changes: { groups: claims.groups } },
     });
   });
-  sessions.cookies.set(response, 'session', secret, (expiresAt.getTime() - Date.now()) / 1_000);
+  const seconds = (expiresAt.getTime() - Date.now()) / 1_000;
+  sessions.cookies.set(response, 'session', secret, seconds);
+  // It stays with the browser that it is about: no table holds what a provider says of people.
+  if (ID_TOKEN.test(idToken) && idToken.length <= MAX_ID_TOKEN_LENGTH)
+    sessions.cookies.set(response, 'id-token', idToken, seconds);
+  else sessions.cookies.clear(response, 'id-token');
   response.redirect(303, pending.to);
 }
 
@@ -132,7 +141,9 @@ async function signOut(
   const home = `${baseOf(request)}/`;
   const caller = doors.callerOf(request);
   const { person } = caller;
+  const idToken = sessions.cookies.read(request, 'id-token');
   sessions.cookies.clear(response, 'session');
+  sessions.cookies.clear(response, 'id-token');
   if (person)
     await database.transaction(async (transaction) => {
       await endSession(transaction, person.session);
@@ -141,7 +152,7 @@ async function signOut(
         ...{ requestId: requestIdOf(request), changes: null },
       });
     });
-  const url = person ? await provider.signOutUrl(home) : null;
+  const url = person ? await provider.signOutUrl(home, idToken && ID_TOKEN.test(idToken) ? idToken : undefined) : null;
   response.json({ url: url?.href ?? home });
 }
 

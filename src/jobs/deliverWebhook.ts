@@ -3,6 +3,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { Webhook } from 'standardwebhooks';
+import { mayStillHear } from '../access';
 import type { Database } from '../database';
 import { UserError } from '../errors';
 import { toGlobalId } from '../globalId';
@@ -13,6 +14,7 @@ import {
   findWebhookMessage,
   MAX_WEBHOOK_ATTEMPTS,
   mayConnect,
+  ownerOfRun,
   parseWebhookUrl,
   recordAttempt,
   type WebhookMessage,
@@ -52,6 +54,10 @@ export interface WebhookContext {
 export async function deliverWebhook({ database, settings, log }: WebhookContext, runId: number): Promise<void> {
   const message = await findWebhookMessage(database, runId);
   if (!message) return;
+  if (!(await mayHear(database, message))) {
+    await recordAttempt(database, runId, { state: 'FAILED', status: null, error: NOT_FOR_ITS_OWNER });
+    return;
+  }
   try {
     const parent = await findTraceparent(database, runId);
     const status = await traced('webhook', { kind: 'CLIENT', parent }, () => send(message, settings));
@@ -65,6 +71,14 @@ export async function deliverWebhook({ database, settings, log }: WebhookContext
     await recordAttempt(database, runId, { state: isLast ? 'FAILED' : 'QUEUED', status, error });
     if (!isLast) throw thrown;
   }
+}
+
+const NOT_FOR_ITS_OWNER = 'Nothing was sent: the data set of the run is private now, and its owner does not see it.';
+
+/** The owner may have lost sight of the data set since the run was accepted. */
+async function mayHear(database: Database, { dataset, clientKey, createdAt }: WebhookMessage): Promise<boolean> {
+  const owner = ownerOfRun({ clientKey });
+  return owner === null || mayStillHear(database, { slug: dataset, owner, madeAt: createdAt });
 }
 
 /** @returns the status of the response, 200 … 299 */

@@ -1,5 +1,5 @@
 /** The results of a detector's runs, in numbers that PostgreSQL counts. */
-import { ANY_OF_IDS, type Queryable } from '../database';
+import { ANY_OF_IDS, meanSql, type Queryable } from '../database';
 import type { AccuracyPoint } from './accuracy';
 
 /** One version of a detector over all of its runs. */
@@ -57,15 +57,16 @@ export function findDetectorSpeeds(database: Queryable, ids: readonly number[]):
   return database.query({
     name: 'detector-speeds',
     text: `WITH wanted AS (
-             SELECT id, detector_id, execution_provider, extract(epoch FROM finished_at - started_at)::float8 AS seconds
+             SELECT id, detector_id, execution_provider, finished_at - started_at AS duration
              FROM detection_run AS run WHERE run.detector_id = ${ANY_OF_IDS} AND execution_provider IS NOT NULL),
            ended AS (
-             SELECT wanted.detector_id, wanted.execution_provider, sum(seconds) AS seconds, sum(images.completed) AS images
+             SELECT wanted.detector_id, wanted.execution_provider, extract(epoch FROM sum(duration))::float8 AS seconds,
+               sum(images.completed) AS images
              FROM wanted, LATERAL (
                SELECT count(*) AS completed FROM run_image AS i WHERE i.run_id = wanted.id AND i.state = 'COMPLETED') AS images
-             WHERE seconds IS NOT NULL GROUP BY 1, 2)
+             WHERE duration IS NOT NULL GROUP BY 1, 2)
            SELECT wanted.detector_id AS "detectorId", wanted.execution_provider AS "executionProvider", count(DISTINCT wanted.id) AS runs,
-             count(*) AS images, avg(i.milliseconds) AS "meanMsPerImage",
+             count(*) AS images, ${meanSql('i.milliseconds')} AS "meanMsPerImage",
              percentile_cont(0.5) WITHIN GROUP (ORDER BY i.milliseconds) AS "medianMsPerImage",
              max(ended.images / nullif(ended.seconds, 0)) AS "imagesPerSecond"
            FROM wanted JOIN run_image AS i ON i.run_id = wanted.id AND i.state = 'COMPLETED'

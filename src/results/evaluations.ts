@@ -1,5 +1,5 @@
 import { readCodeVersion } from '../codeVersion';
-import type { Database, Queryable } from '../database';
+import type { Database, Queryable, Transaction } from '../database';
 import { BadUserInput, Conflict, NotFound } from '../errors';
 import { type CountingReviews, countReviewsOfDataset } from './confirmedLesions';
 import { type EvaluationData, loadEvaluationData } from './evaluationData';
@@ -15,6 +15,9 @@ import type { MetricPoint } from './metric';
 import { insertMetricPoints } from './metricPoints';
 import { computeMetricPoints } from './metrics';
 
+/** What is to be written together with an evaluation. */
+export type KeepEvaluation = (transaction: Transaction, made: EvaluationRow) => Promise<void>;
+
 interface RunToEvaluate extends EvaluatedRun {
   datasetId: number;
   status: string;
@@ -26,6 +29,7 @@ interface RunToEvaluate extends EvaluatedRun {
  * protocol changes with the number of completed images, so that a metric of half a run is never taken for that of the
  * whole.
  *
+ * @param keep given each evaluation that is stored, as the last step of its transaction; not one that was there before
  * @throws NotFound if there is no such run
  * @throws Conflict if it has no completed image yet, or as many evaluations as there may be
  * @throws BadUserInput naming the argument of the request that does not fit
@@ -34,6 +38,7 @@ export async function evaluateRun(
   database: Database,
   runId: number,
   request: EvaluationRequest = {},
+  keep?: KeepEvaluation,
 ): Promise<EvaluationRow> {
   const run = await findRunToEvaluate(database, runId);
   const categorization = await findCategorization(database, run.datasetId, request.categorization);
@@ -56,14 +61,16 @@ export async function evaluateRun(
   const key = protocolKey(protocol);
   // A metric with reviews is never shown alone: its value before the reviews is shown with it.
   if (reviews !== null)
-    await evaluateRun(database, runId, {
-      ...request,
-      ...{ reviews: undefined, reviewsUpTo: undefined, authenticatedReviewsOnly: undefined },
-    });
+    await evaluateRun(
+      database,
+      runId,
+      { ...request, ...{ reviews: undefined, reviewsUpTo: undefined, authenticatedReviewsOnly: undefined } },
+      keep,
+    );
   const known = await findByKey(database, runId, key);
   if (known) return known;
   await checkRoom(database, runId);
-  return store(database, runId, protocol, key, data, await computeMetricPoints(data, protocol));
+  return store(database, { runId, protocol, key, data, points: await computeMetricPoints(data, protocol) }, keep);
 }
 
 async function checkRoom(database: Queryable, runId: number): Promise<void> {
@@ -97,14 +104,19 @@ async function chooseReviews(
   throw new BadUserInput(`Expected reviewsUpTo to be in 0..${all}, got ${reviewsUpTo}.`, 'reviewsUpTo');
 }
 
+interface NewEvaluation {
+  runId: number;
+  protocol: EvaluationProtocol;
+  key: string;
+  data: EvaluationData;
+  points: readonly MetricPoint[];
+}
+
 /** Writes evaluation and points in one transaction; one that another call has stored meanwhile wins. */
 async function store(
   database: Database,
-  runId: number,
-  protocol: EvaluationProtocol,
-  key: string,
-  data: EvaluationData,
-  points: readonly MetricPoint[],
+  { runId, protocol, key, data, points }: NewEvaluation,
+  keep?: KeepEvaluation,
 ): Promise<EvaluationRow> {
   const stored = await database.transaction(async (transaction) => {
     const [row] = await transaction.query<EvaluationRow>({
@@ -124,6 +136,7 @@ async function store(
       ],
     });
     if (row) await insertMetricPoints(transaction, row.id, points);
+    if (row) await keep?.(transaction, row);
     return row ?? null;
   });
   const row = stored ?? (await findByKey(database, runId, key));

@@ -1,4 +1,4 @@
-import { ANY_OF_IDS, type Columns, type Queryable, selectColumns } from '../database';
+import { ANY_OF_IDS, type Columns, meanSql, type Queryable, selectColumns } from '../database';
 import { NotFound } from '../errors';
 import type { GlobalKeys } from '../globalId';
 import type { StageTimes } from '../inference';
@@ -24,6 +24,8 @@ export interface DetectionRunRow extends DetectionJobRow {
   name: string | null;
   note: string | null;
   tags: string[];
+  /** the W3C traceparent of the request that made it, if that was traced */
+  traceParent: string | null;
 }
 
 /** A run of a detector that has a model, so that a worker can process it. */
@@ -50,6 +52,7 @@ export const RUN_COLUMNS: Columns<DetectionRunRow> = {
   name: 'name',
   note: 'note',
   tags: 'tags',
+  traceParent: 'trace_parent',
 };
 const COLUMNS = selectColumns(RUN_COLUMNS, 'run');
 
@@ -143,7 +146,7 @@ export function findTimingOfRuns(
 ): Promise<({ runId: number } & RunTiming)[]> {
   return database.query({
     name: 'timing-of-runs',
-    text: `SELECT run.id AS "runId", avg(i.milliseconds) AS "meanMsPerImage",
+    text: `SELECT run.id AS "runId", ${meanSql('i.milliseconds')} AS "meanMsPerImage",
              percentile_cont(0.5) WITHIN GROUP (ORDER BY i.milliseconds) AS "p50MsPerImage",
              percentile_cont(0.95) WITHIN GROUP (ORDER BY i.milliseconds) AS "p95MsPerImage",
              nullif(count(i.milliseconds), 0)

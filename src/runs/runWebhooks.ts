@@ -33,6 +33,10 @@ export interface WebhookMessage {
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date;
+  /** slug of its data set */
+  dataset: string;
+  /** who made the run */
+  clientKey: string;
 }
 
 /** The result of an attempt. */
@@ -93,9 +97,10 @@ export async function findWebhookMessage(database: Queryable, runId: number): Pr
     text: `SELECT hook.url, run.uuid AS "runUuid", hook.message_id AS "messageId", hook.attempts, run.status, run.created_at AS "createdAt",
              run.started_at AS "startedAt", run.finished_at AS "finishedAt",
              count(*) FILTER (WHERE i.state = 'COMPLETED') AS completed, count(*) FILTER (WHERE i.state = 'FAILED') AS failed,
-             count(i.image_id) AS total
-           FROM run_webhook AS hook JOIN detection_run AS run ON run.id = hook.run_id LEFT JOIN run_image AS i ON i.run_id = run.id
-           WHERE hook.run_id = $1 AND hook.state = 'QUEUED' AND run.finished_at IS NOT NULL GROUP BY hook.run_id, run.id`,
+             count(i.image_id) AS total, dataset.slug AS dataset, run.client_key AS "clientKey"
+           FROM run_webhook AS hook JOIN detection_run AS run ON run.id = hook.run_id JOIN dataset ON dataset.id = run.dataset_id
+           LEFT JOIN run_image AS i ON i.run_id = run.id
+           WHERE hook.run_id = $1 AND hook.state = 'QUEUED' AND run.finished_at IS NOT NULL GROUP BY hook.run_id, run.id, dataset.id`,
     values: [runId],
   });
   return message;

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { QuotaAccount, type QuotaRule, type QuotaUse, quotaUseAt, resetAt } from '../../src/access/quotaAccount';
+import {
+  QuotaAccount,
+  type QuotaRule,
+  type QuotaUse,
+  quotaUseAt,
+  resetAt,
+  type ShareUse,
+} from '../../src/access/quotaAccount';
 
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;
@@ -41,11 +48,19 @@ describe('two servers on one database', () => {
   class Shared {
     use: QuotaUse = { since: 0, used: 0 };
 
+    readonly shares = new Map<string, ShareUse>();
+
     write(account: QuotaAccount, now: number): void {
       const amount = account.takePending();
       const { since, used } = quotaUseAt(this.use, account.rule, now);
       this.use = { since, used: used + amount };
-      account.wrote(this.use);
+      const start = Math.floor(now / account.rule.windowMs) * account.rule.windowMs;
+      for (const { address, amount: more, seenAt } of account.takeShares(now)) {
+        const before = this.shares.get(address);
+        const kept = before?.since === start ? before.used : 0;
+        this.shares.set(address, { address, since: start, used: kept + more, seenAt });
+      }
+      account.wrote(this.use, [...this.shares.values()]);
     }
   }
 
@@ -67,7 +82,7 @@ describe('two servers on one database', () => {
           now += passes;
           // A server writes every second.
           if (passes > 0) for (const each of servers) shared.write(each, now);
-          if (does === 'WRITE' || account.mustWrite) shared.write(account, now);
+          if (does === 'WRITE' || account.mustWrite(null, now)) shared.write(account, now);
           if (does === 'WRITE' || account.leftFor(null, now) <= 0) continue;
           account.spend(1, null, now);
           const window = Math.floor(now / MINUTE);
@@ -75,6 +90,40 @@ describe('two servers on one database', () => {
         }
         const chunk = rule.limit / 20;
         expect(Math.max(0, ...granted.values())).toBeLessThanOrEqual(rule.limit + chunk);
+      }),
+    );
+  });
+
+  it('give an address of a key one share, however it goes from one to the other', () => {
+    const addresses = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'];
+    const request = fc.record({
+      server: fc.nat(1),
+      address: fc.constantFrom(...addresses),
+      passes: fc.constantFrom(0, 0, 0, 20),
+    });
+    const wide: QuotaRule = { limit: 4_000, windowMs: MINUTE };
+    fc.assert(
+      fc.property(fc.array(request, { minLength: 100, maxLength: 400 }), (requests) => {
+        const shared = new Shared();
+        const servers = [new QuotaAccount(wide), new QuotaAccount(wide)];
+        // Both have seen all four, each of which then has a share of 750.
+        for (const server of servers) for (const address of addresses) server.see(address, 0);
+        for (const server of servers) shared.write(server, 0);
+        const granted = new Map(addresses.map((address) => [address, 0]));
+        let now = 1;
+        for (const { server, address, passes } of requests) {
+          const account = servers[server]!;
+          now += passes;
+          account.see(address, now);
+          if (account.mustWrite(address, now)) shared.write(account, now);
+          if (account.leftFor(address, now) <= 0) continue;
+          account.spend(40, address, now);
+          granted.set(address, (granted.get(address) ?? 0) + 40);
+        }
+        // A share, what is kept for newcomers, a quarter of a share that the other server has not told of, and one request.
+        const share = (3 / 4) * (wide.limit / 4);
+        for (const amount of granted.values())
+          expect(amount).toBeLessThanOrEqual(share + wide.limit / 4 + share / 4 + 40);
       }),
     );
   });

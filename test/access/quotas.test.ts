@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Caller, type QuotaLimits, Quotas } from '../../src/access';
 import { type QuotaRule, type QuotaUse, quotaUseAt } from '../../src/access/quotaAccount';
-import { chargeQuotas, deleteUnusedQuotas, findQuotaUses } from '../../src/access/quotaStore';
+import { chargeQuotas, chargeShares, deleteUnusedQuotas, findQuotaUses } from '../../src/access/quotaStore';
 import { openDatabase } from '../../src/database';
 import { QuotaExceeded } from '../../src/errors';
 import { createLogger } from '../../src/log';
@@ -85,6 +85,45 @@ describe('quotas of two servers', () => {
     expect(servers[1]?.counts.refused.get('images')).toBeGreaterThan(0);
   });
 
+  /** A laptop of the course whose one key this is. */
+  const laptopsOf = (count: number): Caller[] => {
+    const key = { id: 'ABCDEFGH', name: 'course', holder: ++made, quotas: {} } as unknown as Caller['key'];
+    const owner = `key:${made}`;
+    return Array.from({ length: count }, (_, index) => ({ ...newCaller(), key, owner, address: `10.2.0.${index}` }));
+  };
+
+  it('give each laptop of a course one share, whichever server it asks', async () => {
+    const [one, other] = [serverWith({ fields: 1_000 }), serverWith({ fields: 1_000 })];
+    const [greedy, ...others] = laptopsOf(5);
+    // All were seen, some here and some there, and each server has written that.
+    for (const [index, laptop] of [greedy!, ...others].entries()) [one, other][index % 2]!.spend(laptop, 'fields', 1);
+    for (const server of [one, other, one]) await server.write();
+    // 750 of 1,000 for five: 150 each. The greedy one takes its share here, and finds no second one there.
+    expect(await drain(one, greedy!)).toBe(149);
+    await one.write();
+    await other.write();
+    expect(await drain(other, greedy!)).toBeLessThanOrEqual(38);
+    await other.write();
+    for (const laptop of others) {
+      await one.write();
+      expect(await drain(one, laptop)).toBeGreaterThanOrEqual(111);
+    }
+    expect(await test.database.prisma.quotaShare.count({ where: { owner: greedy!.owner } })).toBe(5);
+  });
+
+  it('take the share of a laptop exactly, in the transaction of its request', async () => {
+    const servers = [serverWith({ images: 100 }), serverWith({ images: 100 })];
+    const [one, two] = laptopsOf(2);
+    const take = (caller: Caller, amount: number, index: number) =>
+      test.database.transaction((transaction) => servers[index]!.take(transaction, caller, 'images', amount));
+    await take(two!, 1, 1);
+    await take(one!, 40, 0);
+    await expect(take(one!, 20, 1)).rejects.toThrow(/share/);
+    await take(one!, 10, 1);
+    await expect(take(one!, 1, 0)).rejects.toThrow(/share/);
+    await take(two!, 49, 0);
+  });
+
   it('pass while the database does not answer, and say so in the metrics', async () => {
     const away = openDatabase('postgresql://nobody@127.0.0.1:9/none');
     const server = serverWith({ fields: 100 }, away, 20);
@@ -126,6 +165,14 @@ describe('the database', () => {
     await chargeQuotas(test.database, [{ ...charge, owner: 'in debt', amount: 10 * limit }], time - 5 * MINUTE);
     await chargeQuotas(test.database, [{ ...charge, owner: 'now', amount: 3 }], time);
     await deleteUnusedQuotas(test.database);
+    const share = { name: 'fields', windowMs: MINUTE, address: '10.9.9.9', amount: 1 } as const;
+    const ofShare = (owner: string, seenAt: number) =>
+      chargeShares(test.database, [{ ...share, owner, seenAt }], seenAt).then((shares) => shares.length);
+    expect(await ofShare('in debt', time - 15 * MINUTE)).toBe(1);
+    expect(await ofShare('now', time)).toBe(1);
+    await deleteUnusedQuotas(test.database);
+    const kept = await test.database.prisma.quotaShare.findMany({ where: { address: share.address } });
+    expect(kept.map(({ owner }) => owner)).toEqual(['now']);
     const { uses } = await findQuotaUses(test.database, ['past', 'in debt', 'now']);
     expect(uses.map(({ owner }) => owner).sort()).toEqual(['in debt', 'now']);
   });

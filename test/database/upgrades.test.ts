@@ -68,6 +68,7 @@ const LATER_ROWS: Record<string, string> = {
   data_changes: `INSERT INTO data_change (kind, transaction_id, changes) VALUES ('DATA', 0, 7)`,
   audit_trail: `INSERT INTO audit_event (address, action, outcome, changes) VALUES ('10.0.0.0/24', 'x', 'DONE', '{}')`,
   quotas: `INSERT INTO quota_use (owner, name, since, used, quota_limit, window_seconds) VALUES ('o', 'fields', now(), 3, 10, 60)`,
+  quota_shares: `INSERT INTO quota_share (owner, name, address, since, used, seen_at) VALUES ('o', 'fields', '10.0.0.1', now(), 2, now())`,
   retention_passes: `INSERT INTO retention_pass (began_at) VALUES (now())`,
   dataset_access: `
     INSERT INTO dataset_terms (slug, version, title, text) VALUES ('old', '1', 'Terms', 'Be kind.');

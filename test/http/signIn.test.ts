@@ -301,6 +301,13 @@ describe('a session', () => {
     const { url } = (await answer.json()) as { url: string };
     expect(new URL(url).searchParams.get('post_logout_redirect_uri')).toBe(`${one.url}/`);
     expect(url).toMatch(new RegExp(`^${provider.issuer}/session/end`));
+    // The provider is told whom to sign out, and takes that for its own word.
+    const hint = new URL(url).searchParams.get('id_token_hint') ?? '';
+    expect(JSON.parse(Buffer.from(hint.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({ sub: 'ada' });
+    expect((await browser.send(url)).status).toBe(200);
+    expect((await browser.send(url.replace(hint, `${hint.slice(0, -8)}AAAAAAAA`))).status).toBe(400);
+    expect(browser.cookieOf(one.url, 'id-token')).toBeUndefined();
+    expect(lines.join('')).not.toContain(hint);
     expect(browser.cookieOf(one.url, 'session')).toBeUndefined();
     for (const server of [one, other]) for (let status = 200; status !== 401; ) status = await statusAt(server);
     for (const end of ends) expect(await end).toMatch(/"code":"UNAUTHENTICATED".*event: complete/s);

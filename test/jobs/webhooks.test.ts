@@ -11,6 +11,7 @@ import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
+import { createKey, setVisibility } from '../../src/access';
 import { toGlobalId } from '../../src/globalId';
 import { cancelRun, findRun, findWebhooksOfRuns, isTerminal, moveRun, type RunWebhookRow } from '../../src/runs';
 import { createRunBed, type RunBed } from '../runs/runBed';
@@ -69,6 +70,37 @@ describe('the webhook of a run', () => {
     bed.database.query({
       text: `UPDATE pgboss.job SET start_after = now() WHERE name = 'run-webhook' AND state = 'retry'`,
     });
+
+  it('is not sent when the data set has become private, and its owner does not see it', async () => {
+    const make = async (owner: string) => {
+      bed.context.client = owner;
+      return bed.request('tiny-constant', { webhookUrl: `${address}/${encodeURIComponent(owner)}` });
+    };
+    const keys = [];
+    for (const [name, datasets] of [
+      ['bound', ['small']],
+      ['other', []],
+      ['revoked', ['small']],
+    ] as const)
+      keys.push((await createKey(bed.database, { name, scopes: ['read', 'detect'], datasets }, null)).row);
+    const [bound, other, revoked] = keys.map(({ holder }) => `key:${holder}`);
+    const runs = [];
+    for (const owner of [bound!, other!, revoked!, '10.0.0.1', 'cli']) runs.push(await make(owner));
+    await setVisibility(bed.database, 'small', 'PRIVATE', null);
+    // Nobody who did not see it could make this one.
+    runs.push(await make('person:2b6d7c1c-4c0f-4a39-9d4e-6f1f2f3a4b5c'));
+    await bed.database.query({ text: `UPDATE api_key SET revoked_at = now() WHERE name = 'revoked'` });
+    for (const { id } of runs) await cancelRun(bed.database, id);
+    await bed.startWorker();
+    const states = [];
+    for (const { id } of runs) {
+      const { state, lastError, attempts } = await until(id, (hook) => ['DELIVERED', 'FAILED'].includes(hook.state));
+      states.push(state);
+      if (state === 'FAILED') expect([lastError, attempts]).toEqual([expect.stringContaining('is private now'), 1]);
+    }
+    expect(states).toEqual(['DELIVERED', 'FAILED', 'FAILED', 'FAILED', 'DELIVERED', 'DELIVERED']);
+    expect(receiver.received).toHaveLength(3);
+  });
 
   it('brings one message, signed as Standard Webhooks says, when the run has ended, and not before', async () => {
     const run = await bed.request('tiny-constant', { webhookUrl: `${address}/hook?of=mine` });

@@ -62,8 +62,9 @@ export class AccessResolver {
 
   @Query(() => AuditEventConnection, {
     description:
-      'Who did what on this server, the newest first: mutations, uploads, keys, and what was refused. A key that is bound ' +
-      'to data sets finds what was done with the keys that it manages. `deeplesion audit` exports and verifies all of it.',
+      'Who did what on this server, the newest first: mutations, uploads, keys, and what was refused. Without the scope ' +
+      '`operate`, and with a key that is bound to data sets, only what was done with your own keys: those that you hold, and ' +
+      'those that you made. `deeplesion audit` exports and verifies all of it.',
   })
   auditEvents(
     @Args(() => AuditEventListArgs) args: AuditEventListArgs,

@@ -2,6 +2,7 @@ import { Float, ID, Int, ObjectType } from 'type-graphql';
 import { toGlobalId } from '../../globalId';
 import type { JobProgress } from '../../job';
 import { type DetectionRunRow, ownerOfRun, type RunTiming, runKey } from '../../runs';
+import { traceIdOf } from '../../tracing';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
 import { Column, Property } from '../core/property';
@@ -114,6 +115,15 @@ export class DetectionRun extends DetectionJob<DetectionRunRow> implements Node 
 
   @Column(() => RunPriorityEnum, 'Priority of the run in the queue.')
   declare readonly priority: DetectionRunRow['priority'];
+
+  @Property(
+    () => String,
+    'OpenTelemetry trace of the request that made it, and of its work on workers, as 32 hexadecimal digits. Null if that server sent no traces.',
+    { nullable: true },
+  )
+  get traceId(): string | null {
+    return traceIdOf(this.row.traceParent);
+  }
 
   get owner(): string | null {
     return ownerOfRun(this.row);

@@ -91,6 +91,30 @@ export function operatorStories(
       await close();
     });
 
+    it('sees who sees a data set, and what a change needs, by keyboard, on a phone in the dark', async () => {
+      const { page, problems, findAccessibilityProblems, close } = await bed().open('/datasets');
+      const row = page.getByRole('row').filter({ hasText: 'demo@1' });
+      await row.getByText('public', { exact: true }).waitFor();
+      await page.setViewportSize(NARROW);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await row.getByRole('button', { name: /^Change/ }).focus();
+      await page.keyboard.press('Enter');
+      const dialog = page.getByRole('dialog');
+      const change = dialog.getByRole('button', { name: 'Change it' });
+      expect(await change.isDisabled()).toBe(true);
+      await dialog.getByLabel(/^public/).focus();
+      await page.keyboard.press('ArrowDown');
+      await dialog.getByLabel('Version').waitFor();
+      expect(await change.isDisabled()).toBe(false);
+      expect(await findAccessibilityProblems()).toEqual([]);
+      // Others look at the demo: it stays as it is.
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      expect(problems).toEqual([]);
+      await close();
+    });
+
     it('deletes a run after its counts were read and its name was typed, by keyboard alone', async () => {
       const run = await makeRun(bed());
       const { page, problems, findAccessibilityProblems, close } = await bed().open(`/runs/${run}`);

@@ -200,6 +200,20 @@ export type CreateApiKeyInput = {
   scopes?: Array<string> | null | undefined;
 };
 
+/** A version of the terms of use of a data set. */
+export type DatasetTermsInput = {
+  /** Terms of the Data Use Ontology (GA4GH), such as `DUO:0000042`, at most 20. */
+  duoCodes?: Array<string> | null | undefined;
+  /** The whole text, plain, 1 to 100000 characters. */
+  text: string;
+  /** Title, 1 to 200 characters. */
+  title: string;
+  /** Address of a page with the terms, http or https. */
+  url?: string | null | undefined;
+  /** Version: 1 to 40 letters, digits, dots, dashes and underscores. Other terms need another version. */
+  version: string;
+};
+
 /** Who sees a data set. */
 export type DatasetVisibility =
   /** Keys that are bound to it, and callers with `operate` that are not bound to others. For all others it is absent. */
@@ -705,6 +719,16 @@ export type ScoreTransform =
   | 'RANK'
   /** 1 / (1 + exp(−score)), for logits. */
   | 'SIGMOID';
+
+/** Who is to see a data set from now on. */
+export type SetDatasetVisibilityInput = {
+  /** The data set: its slug. All its versions are seen by the same callers. */
+  dataset: string;
+  /** With TERMS: the terms. If omitted, those that it had last; a data set without any needs them. */
+  terms?: DatasetTermsInput | null | undefined;
+  /** Who is to see it. */
+  visibility: DatasetVisibility;
+};
 
 /** The patient's sex according to the source. */
 export type Sex =

@@ -14,6 +14,7 @@ import {
   KeysOfDatasetsDocument,
   type KeysOfDatasetsQuery,
 } from './rights/rights.generated';
+import { Visibility } from './rights/Visibility';
 
 type Dataset = HeldDatasetFragment;
 type Key = KeysOfDatasetsQuery['apiKeys']['nodes'][number];
@@ -25,7 +26,7 @@ export function Datasets() {
     <>
       <PageHead
         title="Versions and rights"
-        lead="Every version of every data set, and the keys that are bound to it."
+        lead="Every version of every data set, who sees it, and the keys that are bound to it."
         actions={
           <GetThis
             sources={[
@@ -48,7 +49,7 @@ const bySlugAndVersion = (one: Dataset, other: Dataset): number =>
 
 function Table({ datasets }: { datasets: readonly Dataset[] }) {
   const mayManageKeys = useHas('keys');
-  const mayDelete = useHas('operate');
+  const mayOperate = useHas('operate');
   const keys = useAnswer(KeysOfDatasetsDocument, {}, { enabled: mayManageKeys, staleMs: 0 });
   const listed = keys.data?.data.apiKeys;
   if (datasets.length === 0) return <Empty>No data set has been imported.</Empty>;
@@ -62,9 +63,10 @@ function Table({ datasets }: { datasets: readonly Dataset[] }) {
             <tr>
               <th scope="col">Data set</th>
               <th scope="col">Contents</th>
+              <th scope="col">Who sees it</th>
               <th scope="col">Imported</th>
               {mayManageKeys && <th scope="col">Keys bound to it</th>}
-              {mayDelete && (
+              {mayOperate && (
                 <th scope="col">
                   <span className="visually-hidden">Actions</span>
                 </th>
@@ -78,7 +80,7 @@ function Table({ datasets }: { datasets: readonly Dataset[] }) {
                 dataset={dataset}
                 keys={mayManageKeys ? listed?.nodes : undefined}
                 hasKeys={mayManageKeys}
-                mayDelete={mayDelete}
+                mayOperate={mayOperate}
               />
             ))}
           </tbody>
@@ -94,16 +96,17 @@ function Table({ datasets }: { datasets: readonly Dataset[] }) {
 }
 
 function Row({
-  dataset: { id, slug, version, isLatest, name, synthetic, licence, sourceFile, importedAt, counts },
+  dataset,
   keys,
   hasKeys,
-  mayDelete,
+  mayOperate,
 }: {
   dataset: Dataset;
   keys: readonly Key[] | undefined;
   hasKeys: boolean;
-  mayDelete: boolean;
+  mayOperate: boolean;
 }) {
+  const { id, slug, version, isLatest, name, synthetic, licence, sourceFile, importedAt, counts } = dataset;
   const client = useQueryClient();
   const reference = `${slug}@${version}`;
   return (
@@ -128,6 +131,9 @@ function Row({
           'You have not accepted its terms.'
         )}
       </td>
+      <td data-label="Who sees it">
+        <Visibility dataset={dataset} mayChange={mayOperate} />
+      </td>
       <td data-label="Imported">
         {formatTime(importedAt)}
         <p className="small muted">
@@ -140,7 +146,7 @@ function Row({
           <BoundKeys slug={slug} keys={keys} />
         </td>
       )}
-      {mayDelete && (
+      {mayOperate && (
         <td>
           <DeleteButton thing={{ kind: 'DATASET', id, name: reference }} onDeleted={() => client.invalidateQueries()} />
         </td>

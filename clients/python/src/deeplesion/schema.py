@@ -726,7 +726,7 @@ class DetectionRunFields(GraphObject):
         "codeVersion createdAt error executionProviders finishedAt id iouThresholds maxDetectionsPerImage "
         "modelSha256 name nmsIouThreshold note origin owner priority progress { completed failed total } "
         "scoreThreshold startedAt status tags timing { imagesPerSecond meanMsPerImage p50MsPerImage p95MsPerImage "
-        "stages { decodeMs networkMs postprocessMs prepareMs } } topK warnings "
+        "stages { decodeMs networkMs postprocessMs prepareMs } } topK traceId warnings "
     )
 
     code_version: str
@@ -785,6 +785,11 @@ class DetectionRunFields(GraphObject):
     """Speed of the run."""
     top_k: int
     """Number of top-scoring detections per image that count in the accuracy curve (top-k)."""
+    trace_id: str | None
+    """
+    OpenTelemetry trace of the request that made it, and of its work on workers, as 32 hexadecimal digits. Null if
+    that server sent no traces.
+    """
     warnings: list[str]
     """Noteworthy events, e.g. a fallback to another execution provider."""
 
@@ -813,6 +818,7 @@ class DetectionRunFields(GraphObject):
             "tags": data["tags"],
             "timing": DetectionRunTiming.from_graph(data["timing"]),
             "top_k": data["topK"],
+            "trace_id": data["traceId"],
             "warnings": data["warnings"],
         }
 
