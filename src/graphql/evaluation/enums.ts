@@ -122,6 +122,7 @@ export const StratumKindEnum = defineEnum(
     COARSE_TYPE: 'Their coarse type.',
     SIZE: 'The band of their long diameter: under 10 mm, 10 to 30 mm, over 30 mm.',
     PSEUDO_CLUSTER: 'Their pseudo-cluster in the categorization of the protocol.',
+    OWN: 'They fit the filter of a stratum that the request for the evaluation or the run named.',
   },
 );
 
