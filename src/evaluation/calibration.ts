@@ -68,7 +68,10 @@ export function calibrationOf(
   const all = emptySums(binCount);
   addCells(cells, null, patientCount, all);
   const drawn = new Set(patientOf).size < 2 ? 0 : resamples;
-  const shares = Array.from({ length: binCount }, (_, bin) => new Float64Array(varies(cells, bin, binCount) ? drawn : 0));
+  const shares = Array.from(
+    { length: binCount },
+    (_, bin) => new Float64Array(varies(cells, bin, binCount) ? drawn : 0),
+  );
   const errors = new Float64Array(drawn);
   const random = seededRandom(seed);
   const weights = new Int32Array(patientCount);

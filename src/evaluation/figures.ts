@@ -46,11 +46,10 @@ export function drawFigures(figures: readonly Figure[], { resamples, seed }: Fig
 }
 
 /** @returns null where there is nothing to divide by */
-export function valueOf(figure: Figure): number | null {
+export function valueOfFigure(figure: Figure): number | null {
   const value = figure.under(null);
   return Number.isNaN(value) ? null : value;
 }
-
 
 /** The 95 % interval of a figure; null if nothing varies. */
 export function intervalOfFigure(figure: Figure, draws: FigureDraws): Interval | null {

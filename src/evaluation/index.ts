@@ -36,7 +36,7 @@ export {
   type SensitivitySubject,
   sensitivityFigure,
   shareFigure,
-  valueOf,
+  valueOfFigure,
 } from './figures';
 export {
   FROC_RATES,

@@ -1,6 +1,6 @@
 /** Whether the figures of two detectors differ: paired over patients, and corrected where many are asked for. */
 import { type Interval, intervalOf } from './bootstrap';
-import { drawFigures, type Figure, type FigureDraws, valueOf } from './figures';
+import { drawFigures, type Figure, type FigureDraws, valueOfFigure } from './figures';
 
 /** One figure of two detectors. */
 export interface PairedFigures {
@@ -18,7 +18,7 @@ export interface PairedFigures {
 export function compareFigures(first: Figure, second: Figure, draws: FigureDraws): PairedFigures {
   const [ofFirst, ofSecond] = drawFigures([first, second], draws);
   const differences = ofFirst!.map((value, draw) => value - ofSecond![draw]!);
-  const [a, b] = [valueOf(first), valueOf(second)];
+  const [a, b] = [valueOfFigure(first), valueOfFigure(second)];
   return {
     first: a,
     second: b,

@@ -73,8 +73,7 @@ export function precisionBands(subject: PrecisionSubject, threshold: number, dra
   const { walk, falsePositives } = walkOf(subject, threshold);
   const lesionCount = subject.stratum.lesions.length;
   const counts = { lesionCount, truePositives: walk.truePositives.length, falsePositives };
-  if (lesionCount === 0)
-    return { averagePrecision: null, averagePrecisionInterval: null, points: [], ...counts };
+  if (lesionCount === 0) return { averagePrecision: null, averagePrecisionInterval: null, points: [], ...counts };
   const resamples = walk.patientCount === null ? 0 : draws.resamples;
   const drawn = Array.from(RECALL_POINTS, () => new Float64Array(resamples));
   const means = new Float64Array(resamples);
@@ -84,7 +83,8 @@ export function precisionBands(subject: PrecisionSubject, threshold: number, dra
   for (let draw = 0; draw < resamples; draw++) {
     drawWeights(random, weights);
     means[draw] = readWalk(walk, weights, precision);
-    for (let r = 0; r < precision.length; r++) drawn[r]![draw] = Number.isNaN(means[draw]!) ? Number.NaN : precision[r]!;
+    for (let r = 0; r < precision.length; r++)
+      drawn[r]![draw] = Number.isNaN(means[draw]!) ? Number.NaN : precision[r]!;
   }
   const averagePrecision = readWalk(walk, null, precision);
   return {

@@ -16,7 +16,7 @@ import {
   readFroc,
   TRUE_POSITIVE,
   toCocoThresholds,
-  valueOf,
+  valueOfFigure,
 } from '../evaluation';
 import type { EvaluationAnalyses, LoadedEvaluation, OperatingSelection } from './evaluationAnalysis';
 import { parseThresholds } from './evaluationProtocol';
@@ -136,7 +136,7 @@ function averagePrecisionOf(
   if (iouThreshold !== null) parseThresholds([iouThreshold], 'iouThreshold');
   const metric = { kind: 'AVERAGE_PRECISION', iouThreshold, topK: null, falsePositivesPerImage: null } as const;
   const figure = figureOf(data, row.protocol, stratumNamed(strata, name), metric, ranking);
-  return { value: valueOf(figure), interval: intervalOfFigure(figure, draws) };
+  return { value: valueOfFigure(figure), interval: intervalOfFigure(figure, draws) };
 }
 
 function frocReport(
@@ -231,7 +231,7 @@ async function scenarioReports(
     const banded = (kind: 'ACCURACY' | 'SENSITIVITY' | 'AVERAGE_PRECISION'): BandedValue => {
       const metric = { kind, iouThreshold, topK, falsePositivesPerImage };
       const figure = figureOf(data, row.protocol, stratum, metric, ranking);
-      return { value: valueOf(figure), interval: intervalOfFigure(figure, draws) };
+      return { value: valueOfFigure(figure), interval: intervalOfFigure(figure, draws) };
     };
     return {
       name: stratum.name,

@@ -79,7 +79,8 @@ export function figureOf(
   metric: ReadMetric,
   ranking: Ranking = rankDetections(data.images),
 ): Figure {
-  const milli = metric.iouThreshold === null ? [...COCO_THRESHOLDS] : parseThresholds([metric.iouThreshold], 'iouThreshold');
+  const milli =
+    metric.iouThreshold === null ? [...COCO_THRESHOLDS] : parseThresholds([metric.iouThreshold], 'iouThreshold');
   if (metric.kind === 'ACCURACY') {
     const levels = levelsOf(data, metric.topK ?? protocol.accuracy.defaultTopK, milli, protocol);
     const isHit = Uint8Array.from(stratum.lesions, (lesion) => (levels[lesion]! > 0 ? 1 : 0));

@@ -6,6 +6,7 @@ import {
   EVALUATION_PRESETS,
   FROC_DUPLICATES,
   LESION_AREAS,
+  METRIC_KINDS,
   NOISY_LESIONS,
   REVIEW_POLICIES,
   STRATUM_KINDS,
@@ -131,6 +132,17 @@ export const EvaluationOrderFieldEnum = defineEnum(
   'Fields by which evaluations can be ordered.',
   EVALUATION_ORDER_FIELDS,
   { ID: BY_ID, CREATED_AT: 'Time of the evaluation.' },
+);
+
+export const MetricKindEnum = defineEnum(
+  'ComparedMetricKind',
+  'A metric by which evaluations are compared.',
+  METRIC_KINDS,
+  {
+    ACCURACY: 'The fraction of lesions that are hit by one of the top-k detections of their image.',
+    SENSITIVITY: 'The fraction of lesions that are hit at a rate of false positives per image, as in the FROC.',
+    AVERAGE_PRECISION: 'Average precision as in COCO, ignoring classes.',
+  },
 );
 
 export const ErrorKindEnum = defineEnum('ErrorKind', 'Why a detection or a lesion counts as an error.', ERROR_KINDS, {
