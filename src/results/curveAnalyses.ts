@@ -20,7 +20,7 @@ import {
 } from '../evaluation';
 import type { EvaluationAnalyses, LoadedEvaluation, OperatingSelection } from './evaluationAnalysis';
 import { parseThresholds } from './evaluationProtocol';
-import { figureOf, MAX_RATE, precisionSubjectOf } from './figuresOfRun';
+import { figureOf, MAX_RATE, precisionSubjectOf, type ReadMetric, readMetric } from './figuresOfRun';
 import { type FrocPoint, frocRules, matchingAt } from './froc';
 import { findOwnStrata, type OwnStratum } from './ownStrata';
 import { stratumNamed } from './strata';
@@ -222,23 +222,25 @@ async function scenarioReports(
   { iouThreshold = 0.5, falsePositivesPerImage = 4 }: ScenarioSelection,
 ): Promise<ScenarioReport[]> {
   const { row, data, ranking } = await analyses.load(evaluationId);
+  const topK = row.protocol.accuracy.defaultTopK;
+  const accuracy = readMetric({ kind: 'ACCURACY', iouThreshold }, topK);
+  const sensitivity = readMetric({ kind: 'SENSITIVITY', iouThreshold, falsePositivesPerImage }, topK);
+  const precision = readMetric({ kind: 'AVERAGE_PRECISION', iouThreshold }, topK);
   const lesionIds = data.lesions.map(({ id }) => id);
   const found = await findOwnStrata(analyses.database, row.runId, lesionIds, strata);
   const { resamples, seed } = row.protocol.intervals;
   const draws = { seed, resamples: Math.min(FEWER_RESAMPLES, resamples) };
-  const topK = row.protocol.accuracy.defaultTopK;
   return found.map((stratum) => {
-    const banded = (kind: 'ACCURACY' | 'SENSITIVITY' | 'AVERAGE_PRECISION'): BandedValue => {
-      const metric = { kind, iouThreshold, topK, falsePositivesPerImage };
+    const banded = (metric: ReadMetric): BandedValue => {
       const figure = figureOf(data, row.protocol, stratum, metric, ranking);
       return { value: valueOfFigure(figure), interval: intervalOfFigure(figure, draws) };
     };
     return {
       name: stratum.name,
       lesionCount: stratum.lesions.length,
-      accuracy: banded('ACCURACY'),
-      sensitivity: banded('SENSITIVITY'),
-      averagePrecision: banded('AVERAGE_PRECISION'),
+      accuracy: banded(accuracy),
+      sensitivity: banded(sensitivity),
+      averagePrecision: banded(precision),
     };
   });
 }

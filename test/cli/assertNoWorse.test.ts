@@ -38,7 +38,9 @@ describe('deeplesion assert-no-worse', () => {
   it('ends with 0 and a sentence if the candidate is no worse', async () => {
     const { output, code } = await runCommand('assert-no-worse', good, bad, '--margin', '0.02');
     expect(code).toBe(0);
-    expect(output).toMatch(/^No worse: accuracy of the best 5 at an overlap of 0.5 is 90.0 %, that of the reference 45.0 %/m);
+    expect(output).toMatch(
+      /^No worse: accuracy of the best 5 at an overlap of 0.5 is 90.0 %, that of the reference 45.0 %/m,
+    );
   });
 
   it('ends with 1 if that is not shown, in any metric, and takes evaluations as well as runs', async () => {
@@ -47,7 +49,15 @@ describe('deeplesion assert-no-worse', () => {
       ['--metric', 'sensitivity', '--false-positives', '1', '--iou-threshold', '0.7'],
       ['--metric', 'average-precision'],
     ]) {
-      const { output, code } = await runCommand('assert-no-worse', bad, evaluation, '--margin', '0.1', '--json', ...flags);
+      const { output, code } = await runCommand(
+        'assert-no-worse',
+        bad,
+        evaluation,
+        '--margin',
+        '0.1',
+        '--json',
+        ...flags,
+      );
       expect(code).toBe(1);
       expect(output).toContain('"holds": false');
       expect(output).toContain('Not shown to be no worse');

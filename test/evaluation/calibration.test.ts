@@ -12,9 +12,7 @@ interface GoldenCase {
   maximumError: number;
 }
 
-const GOLDEN: GoldenCase[] = JSON.parse(
-  readFileSync(join(__dirname, '../fixtures/calibration/golden.json'), 'utf8'),
-);
+const GOLDEN: GoldenCase[] = JSON.parse(readFileSync(join(__dirname, '../fixtures/calibration/golden.json'), 'utf8'));
 const draws = { resamples: 100, seed: 1 };
 
 const calibrate = (scores: number[], hits: number[], bins: number, patients = scores.map((_, at) => at % 7)) =>
@@ -39,7 +37,11 @@ describe('calibration', () => {
     for (const [at, [size, hitCount, mean, share]] of golden.rows.entries()) {
       expect(bins[at]).toMatchObject({ count: size, hits: hitCount });
       if (mean === null) expect(bins[at]).toMatchObject({ meanScore: null, hitShare: null, interval: null });
-      else expect([bins[at]!.meanScore! - mean, bins[at]!.hitShare! - share!].map((d) => Math.abs(d) < 1e-12)).toEqual([true, true]);
+      else
+        expect([bins[at]!.meanScore! - mean, bins[at]!.hitShare! - share!].map((d) => Math.abs(d) < 1e-12)).toEqual([
+          true,
+          true,
+        ]);
     }
   });
 

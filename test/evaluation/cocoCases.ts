@@ -59,4 +59,3 @@ export function firstDifference(ours: ArrayLike<number | null>, theirs: ArrayLik
   }
   return null;
 }
-

@@ -86,14 +86,11 @@ describe('a sensitivity', () => {
         const [curve] = frocCurvesOneToOne(subject.images, subject.ranking, subject.stratum, Float64Array.of(0.5));
         expect(valueOfFigure(figure)).toBe(readFroc(curve!, rate).sensitivity);
         const { patientOfImages: patientOf, patientCount } = subject;
-        const [[band]] = bootstrapFroc(
-          subject.images,
-          subject.ranking,
-          [subject.stratum],
-          [subject.outcome],
-          [rate],
-          { patientOf, patientCount, ...draws },
-        ) as [[{ low: number; high: number } | null]];
+        const [[band]] = bootstrapFroc(subject.images, subject.ranking, [subject.stratum], [subject.outcome], [rate], {
+          patientOf,
+          patientCount,
+          ...draws,
+        }) as [[{ low: number; high: number } | null]];
         const nothing = { patientCount: figure.patientCount, under: () => 0 };
         expect(compareFigures(figure, nothing, draws).interval).toEqual(band);
       }),

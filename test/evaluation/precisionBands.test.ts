@@ -51,13 +51,24 @@ describe('a precision–recall curve with bands', () => {
       expect(firstDifference(ap, item.ap)).toBeNull();
       if (!item.precision) continue;
       const { points } = precisionBands(subject, thresholds[5]!, { ...draws, resamples: 0 });
-      expect(firstDifference(points.map(({ precision }) => precision), item.precision)).toBeNull();
+      expect(
+        firstDifference(
+          points.map(({ precision }) => precision),
+          item.precision,
+        ),
+      ).toBeNull();
     }
   });
 
   it('looks for the lesions of a stratum alone: hits on others are false positives', () => {
     const images = packImages([
-      { lesions: [lesion, elsewhere], detections: [[...elsewhere, 0.9], [...lesion, 0.8]] },
+      {
+        lesions: [lesion, elsewhere],
+        detections: [
+          [...elsewhere, 0.9],
+          [...lesion, 0.8],
+        ],
+      },
       { lesions: [lesion], detections: [[...lesion, 0.7]] },
     ]);
     const stratum = { name: 'own', lesions: Int32Array.of(0, 2) };

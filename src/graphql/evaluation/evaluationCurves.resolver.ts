@@ -73,7 +73,7 @@ export class EvaluationCurvesResolver {
     @Arg('iouThreshold', () => Float, { defaultValue: 0.5, description: IOU_THRESHOLD }) iouThreshold: number,
     @Arg('falsePositivesPerImage', () => Float, {
       defaultValue: 4,
-      description: 'False positives per image at which the sensitivity is read, 0 to 1000.',
+      description: 'False positives per image at which the sensitivity is read, at most 1000.',
     })
     falsePositivesPerImage: number,
     @Root() { row }: Evaluation,

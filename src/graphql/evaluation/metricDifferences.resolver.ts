@@ -52,7 +52,7 @@ export class MetricDifferencesResolver {
     @Arg('candidate', () => ID, { description: 'Global id of the evaluation of the candidate.' }) candidate: string,
     @Arg('reference', () => ID, { description: 'Global id of the evaluation of the reference.' }) reference: string,
     @Arg('margin', () => Float, {
-      description: 'How much worse is still acceptable, 0 to 1: 0.02 stands for 2 percentage points.',
+      description: 'How much worse is still acceptable, as a share: 0.02 stands for 2 percentage points.',
     })
     margin: number,
     @Arg('metric', () => MetricKindEnum, { defaultValue: 'ACCURACY', description: 'Which metric.' })

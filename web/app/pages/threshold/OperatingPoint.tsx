@@ -4,6 +4,7 @@ import { useAnswer } from '../../data/useAnswer';
 import { CurveFigure } from '../../figures/CurveFigure';
 import { useSettled } from '../../figures/useSettled';
 import { Answered, Empty } from '../../parts/States';
+import { Wide } from '../../parts/Wide';
 import { nameOfEvaluation } from '../accuracy/evaluations';
 import { SENSITIVITY_AXIS } from '../accuracy/lines';
 import { type CurveRow, markedRows, rateAxis, rowAt, sensitivityLine } from './points';
@@ -145,7 +146,7 @@ function Figures({
       <p>
         At a score of at least <strong>{formatNumber(scoreThreshold, 3)}</strong>, a detection counts.
       </p>
-      <div className="table-box">
+      <Wide label="The figures at the score threshold">
         <table aria-busy={query.isFetching}>
           <caption className="visually-hidden">The figures at the score threshold</caption>
           <thead>
@@ -171,7 +172,7 @@ function Figures({
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </>
   );
 }
