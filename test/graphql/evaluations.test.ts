@@ -102,7 +102,8 @@ describe.each(EXECUTORS)('evaluations of a run, read by %s', (executor) => {
     const data = await bed.answer(query, { id: runId }, executor);
     const [evaluation] = (data.detectionRun as unknown as { evaluations: Record<string, unknown>[] }).evaluations;
     const { froc, own, precisionRecall, stored, ap, averagePrecisionInterval, calibration } = evaluation!;
-    const banded = { ciLow: expect.any(Number), ciHigh: expect.any(Number) };
+    // All images are of one patient: test/results/curveAnalyses has the bands.
+    const banded = { ciLow: null, ciHigh: null };
     expect(froc).toEqual([{ sensitivity: expect.any(Number), total: 4, ...banded }]);
     expect(own).toMatchObject([
       { falsePositivesPerImage: 0.3, ...banded },
@@ -112,7 +113,7 @@ describe.each(EXECUTORS)('evaluations of a run, read by %s', (executor) => {
     for (const point of [...(precisionRecall as object[]), ...(stored as object[])])
       expect(point).toMatchObject(banded);
     expect(ap).toEqual(expect.any(Number));
-    expect(averagePrecisionInterval).toEqual({ low: expect.any(Number), high: expect.any(Number) });
+    expect(averagePrecisionInterval).toBeNull();
     expect(calibration).toMatchObject({ imageCount: 4, bins: [{ low: 0, high: 0.25 }, {}, {}, { high: 1 }] });
   });
 
@@ -133,7 +134,7 @@ describe.each(EXECUTORS)('evaluations of a run, read by %s', (executor) => {
     expect(codes).toEqual(new Set(['BAD_USER_INPUT', 'NOT_FOUND']));
   });
 
-  it('differ in any metric, corrected for how many were asked for, and one is no worse than itself', async () => {
+  it('differ in any metric, corrected for how many were asked for, and one is judged against another', async () => {
     const ids = [await evaluate(3), await evaluate(4)];
     const query = `query C($ids: [ID!]!, $a: ID!, $b: ID!, $margin: Float!) {
       compareEvaluations(ids: $ids) { metricDifferences(metrics: [{ kind: ACCURACY, topK: 1 }, { kind: AVERAGE_PRECISION }]) {
@@ -142,7 +143,8 @@ describe.each(EXECUTORS)('evaluations of a run, read by %s', (executor) => {
       assertNoWorse(candidate: $a, reference: $b, margin: $margin, metric: SENSITIVITY) { holds difference ciLow margin sentence } }`;
     const variables = { ids, a: ids[0], b: ids[1], margin: 0 };
     const data = await bed.answer(query, variables, executor);
-    const same = { difference: 0, ciLow: 0, ciHigh: 0, pValue: 1, adjustedPValue: 1 };
+    // Without a second patient there is no interval: test/results/curveAnalyses has those.
+    const same = { difference: 0, ciLow: null, ciHigh: null, pValue: null, adjustedPValue: null };
     expect(data).toMatchObject({
       compareEvaluations: {
         metricDifferences: [
@@ -150,7 +152,7 @@ describe.each(EXECUTORS)('evaluations of a run, read by %s', (executor) => {
           { ...same, baseline: { id: ids[0] }, metric: { kind: 'AVERAGE_PRECISION', iouThreshold: null, topK: null } },
         ],
       },
-      assertNoWorse: { holds: true, difference: 0, sentence: expect.stringMatching(/^No worse: sensitivity at 4/) },
+      assertNoWorse: { holds: false, difference: 0, sentence: expect.stringMatching(/^Not shown: sensitivity at 4/) },
     });
     expect(await bed.errorOf(query, { ...variables, margin: 2 })).toMatchObject({ argument: 'margin' });
     expect(await bed.errorOf(query, { ...variables, b: idOfNothing('Evaluation') })).toMatchObject({
