@@ -99,6 +99,7 @@ async function evaluationOf(database: Database, id: string, argument: string): P
   const [run] = await findRunsByKey(database, [keyOf(id, 'DetectionRun', argument)]);
   if (!run) throw new NotFound('Expected a detection run that exists: the query detectionRuns lists them.', argument);
   const [newest] = await findEvaluationsOfRuns(database, [run.id], 1);
-  if (!newest) throw new BadUserInput('Expected a run with an evaluation: it is evaluated when it has ended.', argument);
+  if (!newest)
+    throw new BadUserInput('Expected a run with an evaluation: it is evaluated when it has ended.', argument);
   return newest.id;
 }

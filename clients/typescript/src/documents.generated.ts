@@ -403,12 +403,27 @@ export type FrocQueryVariables = Exact<{
 
 export type FrocQuery = { detectionRuns: { nodes: Array<{ detector: { name: string, version: string }, evaluations: Array<{ froc: Array<{ falsePositivesPerImage: number, sensitivity: number | null, truePositives: number, total: number, scoreThreshold: number | null, reachedFalsePositivesPerImage: boolean }> | null }> }> } };
 
+export type OneFalsePositivePerImageQueryVariables = Exact<{
+  dataset: string;
+}>;
+
+
+export type OneFalsePositivePerImageQuery = { detectionRuns: { nodes: Array<{ detector: { name: string, version: string }, evaluations: Array<{ operatingPoint: { scoreThreshold: number | null, sensitivity: number | null, falsePositivesPerImage: number | null, precision: number | null, truePositives: number, lesionCount: number, falsePositives: number, imageCount: number, sensitivityInterval: { low: number, high: number } | null } | null }> }> } };
+
 export type CompareRunsQueryVariables = Exact<{
   evaluations: Array<string> | string;
 }>;
 
 
 export type CompareRunsQuery = { compareEvaluations: { baseline: { lesionCount: number, run: { detector: { name: string, version: string } } }, differences: Array<{ imageCount: number, other: { run: { detector: { name: string, version: string } } }, points: Array<{ iouThreshold: number, difference: number | null, ciLow: number | null, ciHigh: number | null, mcNemarP: number, onlyBaseline: number, onlyOther: number, total: number }>, discordantLesions: Array<{ foundBy: DiscordantSide, reason: MissReason, bestOverlap: number, lesion: { id: string, coarseType: CoarseType, longDiameterMm: number | null } | null }> | null }> | null } };
+
+export type NoWorseQueryVariables = Exact<{
+  candidate: string;
+  reference: string;
+}>;
+
+
+export type NoWorseQuery = { assertNoWorse: { holds: boolean, candidate: number | null, reference: number | null, difference: number | null, ciLow: number | null, ciHigh: number | null, lesionCount: number, sentence: string } };
 
 export type ErrorsOfARunQueryVariables = Exact<{
   run: string;
@@ -545,10 +560,22 @@ export const froc: TypedDocument<FrocQuery, FrocQueryVariables> = {
   text: "query Froc($dataset: String!, $rates: [Float!]!) {\n  detectionRuns(\n    first: 1\n    filter: { dataset: $dataset, status: SUCCEEDED }\n    orderBy: { field: CREATED_AT, direction: DESC }\n  ) {\n    nodes {\n      detector { name version }\n      evaluations(first: 1) {\n        froc(falsePositivesPerImage: $rates) {\n          falsePositivesPerImage\n          sensitivity\n          truePositives\n          total\n          scoreThreshold\n          reachedFalsePositivesPerImage\n        }\n      }\n    }\n  }\n}",
 };
 
+/** At which score threshold does a detector make one false positive per image, and what does it find there? */
+export const oneFalsePositivePerImage: TypedDocument<OneFalsePositivePerImageQuery, OneFalsePositivePerImageQueryVariables> = {
+  name: 'OneFalsePositivePerImage',
+  text: "query OneFalsePositivePerImage($dataset: String!) {\n  detectionRuns(\n    first: 1\n    filter: { dataset: $dataset, status: SUCCEEDED }\n    orderBy: { field: CREATED_AT, direction: DESC }\n  ) {\n    nodes {\n      detector { name version }\n      evaluations(first: 1) {\n        operatingPoint(falsePositivesPerImage: 1) {\n          scoreThreshold\n          sensitivity\n          sensitivityInterval { low high }\n          falsePositivesPerImage\n          precision\n          truePositives\n          lesionCount\n          falsePositives\n          imageCount\n        }\n      }\n    }\n  }\n}",
+};
+
 /** Is one detector better than another, or is the difference within the noise? */
 export const compareRuns: TypedDocument<CompareRunsQuery, CompareRunsQueryVariables> = {
   name: 'CompareRuns',
   text: "query CompareRuns($evaluations: [ID!]!) {\n  compareEvaluations(ids: $evaluations) {\n    baseline { run { detector { name version } } lesionCount }\n    differences {\n      other { run { detector { name version } } }\n      imageCount\n      points { iouThreshold difference ciLow ciHigh mcNemarP onlyBaseline onlyOther total }\n      discordantLesions(first: 5) {\n        foundBy\n        reason\n        bestOverlap\n        lesion { id coarseType longDiameterMm }\n      }\n    }\n  }\n}",
+};
+
+/** Is a new detector no worse than another one, by more than 5 percentage points? */
+export const noWorse: TypedDocument<NoWorseQuery, NoWorseQueryVariables> = {
+  name: 'NoWorse',
+  text: "query NoWorse($candidate: ID!, $reference: ID!) {\n  assertNoWorse(candidate: $candidate, reference: $reference, margin: 0.05, metric: SENSITIVITY, falsePositivesPerImage: 4) {\n    holds\n    candidate\n    reference\n    difference\n    ciLow\n    ciHigh\n    lesionCount\n    sentence\n  }\n}",
 };
 
 /** Which lesions did a run miss, and which of its detections are false positives, as a table? */
