@@ -110,6 +110,7 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'results/froc.ts': 'hot reads of curves at rates, by LATERAL',
   'results/averagePrecision.ts': 'DataLoader batches',
   'results/evaluatedStrata.ts': 'DataLoader batch, by GROUP BY',
+  'results/ownStrata.ts': "the lesions of a run that fit a filter, by the filter's own conditions",
   'results/outcomes.ts': 'names of thousands of images and lesions, in the snapshot of an export',
   'results/provenance.ts': 'one join from the evaluation to the training',
   'results/reviewProgress.ts': 'counts over all boxes of a run and the verdicts at their places',

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { readPackageVersion } from '../codeVersion';
 import { messageOf, UserError } from '../errors';
+import { registerAssertNoWorseCommand } from './assertNoWorse';
 import { registerAuditCommand } from './audit';
 import { registerBackupCommand } from './backup';
 import { registerCategorizeCommand } from './categorize';
@@ -32,6 +33,7 @@ const REGISTRARS = [
   registerCategorizeCommand,
   registerDetectCommand,
   registerEvaluateCommand,
+  registerAssertNoWorseCommand,
   registerExportCommand,
   registerSubmitCommand,
   registerModelCommand,
@@ -71,6 +73,7 @@ export async function runCommandLine(words: string[]): Promise<void> {
     const isForPeople = thrown instanceof UserError || thrown instanceof CommanderError;
     const text = thrown instanceof Error && !isForPeople && thrown.stack ? thrown.stack : messageOf(thrown);
     process.stderr.write(`${text}\n`);
-    process.exitCode = 1;
+    // A command may have chosen another status for what cannot be done.
+    process.exitCode ||= 1;
   }
 }

@@ -1,7 +1,7 @@
 /** The mined data set: importers, versions, filters, reads and statistics of patients, images and lesions. */
 export { type Adoption, type MoveOptions, moveImages } from './adoptPixels';
 export { type BookmarkedImageFilter, imageFilterSql } from './bookmarkedImageFilter';
-export { type BooleanFilter, booleanFilterSql } from './booleanFilter';
+export { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilter';
 export { type CocoNumberedImage, cocoIdsSql, findCocoNumberedImages } from './cocoImageIds';
 export { datasetIdSql, type FloatRange, isGiven, oneOfSql, parseDatasetReference } from './conditions';
 export type { ImageContents, PatientContents, StudyContents } from './contents';

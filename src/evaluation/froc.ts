@@ -136,7 +136,7 @@ export function readFroc(curve: FrocCurve, rate: number): FrocReading {
   let last = curve.falsePositives.length - 1;
   while (point < last) {
     const middle = (point + last + 1) >> 1;
-    if (curve.falsePositives[middle]! / curve.imageCount <= rate) point = middle;
+    if (keepsRate(curve.falsePositives[middle]!, curve.imageCount, rate)) point = middle;
     else last = middle - 1;
   }
   const truePositives = point < 0 ? 0 : curve.truePositives[point]!;
@@ -148,6 +148,14 @@ export function readFroc(curve: FrocCurve, rate: number): FrocReading {
     scoreThreshold: point < 0 ? null : curve.scoreThresholds[point]!,
     reachedFalsePositivesPerImage: end !== undefined && end / curve.imageCount >= rate,
   };
+}
+
+/**
+ * Whether there are at most `rate` false positives per image: compared as the quotient that is shown, because 0.29 × 100
+ * is less than 29.
+ */
+export function keepsRate(falsePositives: number, imageCount: number, rate: number): boolean {
+  return falsePositives === 0 || falsePositives / imageCount <= rate;
 }
 
 function levelOf(overlap: number, thresholds: Float64Array): number {

@@ -12,7 +12,8 @@ export {
 } from './averagePrecision';
 export { bootstrapAccuracy, type Interval, type Resampling } from './bootstrap';
 export { dropBelow, type ImageBoxes, imagesOfLesions, packImages, type ScoredImages } from './boxes';
-export { AREA_RANGES, type AreaRange, type CocoImages, type CocoMatches, matchCoco } from './cocoMatch';
+export { type Calibration, type CalibrationBin, type CalibrationSubject, calibrationOf } from './calibration';
+export { AREA_RANGES, type AreaRange, type CocoImages, type CocoMatches, matchCoco, TRUE_POSITIVE } from './cocoMatch';
 export { compareAccuracy, type PairedAccuracy } from './comparison';
 export { type CostRequest, costOfErrors, type ErrorCost, type ErrorCosts } from './errorCosts';
 export {
@@ -27,6 +28,16 @@ export {
   type LesionClasses,
   NOT_COUNTED,
 } from './errorKinds';
+export {
+  drawFigures,
+  type Figure,
+  type FigureDraws,
+  intervalOfFigure,
+  type SensitivitySubject,
+  sensitivityFigure,
+  shareFigure,
+  valueOfFigure,
+} from './figures';
 export {
   FROC_RATES,
   type FrocCurve,
@@ -71,7 +82,15 @@ export {
   ratesOf,
   thinPoints,
 } from './operatingPoints';
+export { adjustByHolm, bootstrapP, compareFigures, type PairedFigures } from './pairedFigures';
 export { countDiscordant, type DiscordantCounts, mcNemarP } from './pairedTest';
+export {
+  averagePrecisionFigure,
+  type PrecisionBands,
+  type PrecisionPoint,
+  type PrecisionSubject,
+  precisionBands,
+} from './precisionBands';
 export { seededRandom } from './random';
 export { type Ranking, rankDetections } from './ranking';
 export { allLesions, groupByLabel, SIZE_BANDS, type SizeBand, type Stratum, sizeBandOf } from './strata';

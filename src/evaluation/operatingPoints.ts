@@ -4,6 +4,7 @@
  */
 import { type Interval, intervalOf } from './bootstrap';
 import type { ScoredImages } from './boxes';
+import { keepsRate } from './froc';
 import type { FrocOutcome, ImageResampling } from './frocBands';
 import { drawWeights } from './patientDraws';
 import { seededRandom } from './random';
@@ -116,7 +117,7 @@ export function chooseOperatingPoint(
     return pointAt(columns, at);
   }
   if ('falsePositivesPerImage' in choice)
-    return last((at) => falsePositives[at]! <= choice.falsePositivesPerImage * imageCount);
+    return last((at) => keepsRate(falsePositives[at]!, imageCount, choice.falsePositivesPerImage));
   if ('precisionAtLeast' in choice)
     return last((at) => {
       const boxes = truePositives[at]! + falsePositives[at]!;

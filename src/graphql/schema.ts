@@ -51,8 +51,10 @@ import {
   EvaluationComparisonResolver,
   EvaluationDifferenceResolver,
 } from './evaluation/evaluationComparison.resolver';
+import { EvaluationCurvesResolver } from './evaluation/evaluationCurves.resolver';
 import { EvaluationFieldsResolver, StratumFieldsResolver } from './evaluation/evaluationFields.resolver';
 import { EvaluationsResolver } from './evaluation/evaluations.resolver';
+import { MetricDifferencesResolver } from './evaluation/metricDifferences.resolver';
 import { JobFieldsResolver, JobsResolver } from './job/jobs.resolver';
 import { OperationsResolver, StorageFieldsResolver } from './server/operations.resolver';
 import { ServerInfoResolver } from './server/serverInfo.resolver';
@@ -87,6 +89,8 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   EvaluationComparisonResolver,
   EvaluationDifferenceResolver,
   EvaluationAnalysisResolver,
+  EvaluationCurvesResolver,
+  MetricDifferencesResolver,
   EvaluationFieldsResolver,
   EvaluationsResolver,
   FeatureMapResolver,

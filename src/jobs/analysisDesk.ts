@@ -1,11 +1,13 @@
 import { type Asker, type PlaceBounds, Places } from '../places';
 import type {
+  CurveAnswers,
   ErrorReport,
   ErrorSelection,
   OperatingChoice,
   OperatingPointReport,
   OperatingReading,
   OperatingSelection,
+  QuestionAbout,
 } from '../results';
 import { Thread } from '../threads';
 
@@ -14,13 +16,15 @@ export type Analysis = { evaluationId: number } & (
   | { kind: 'errors'; selection: ErrorSelection }
   | { kind: 'point'; choice: OperatingChoice; selection: OperatingSelection }
   | { kind: 'curve'; points: number; selection: OperatingSelection }
+  | { kind: 'curves'; question: QuestionAbout<keyof CurveAnswers> }
 );
 
 /** The response of the thread. */
 export type AnalysisAnswer =
   | { kind: 'errors'; report: ErrorReport }
   | { kind: 'point'; report: OperatingPointReport | null }
-  | { kind: 'curve'; points: OperatingReading[] };
+  | { kind: 'curve'; points: OperatingReading[] }
+  | { kind: 'curves'; answer: CurveAnswers[keyof CurveAnswers] };
 
 /** Analyses of stored evaluations. Each throws what `EvaluationAnalyses` throws, and RateLimited. */
 export interface Analyses {
@@ -37,6 +41,12 @@ export interface Analyses {
     selection: OperatingSelection,
     asker: Asker,
   ): Promise<OperatingReading[]>;
+  /** Answers as `answerAboutCurves`. */
+  aboutCurves<About extends keyof CurveAnswers>(
+    evaluationId: number,
+    question: QuestionAbout<About>,
+    asker: Asker,
+  ): Promise<CurveAnswers[About]>;
 }
 
 /** One thread does them one after another; an answer takes a fraction of a second once the boxes are in memory. */
@@ -91,6 +101,16 @@ export class AnalysisDesk implements Analyses {
   ): Promise<OperatingReading[]> {
     const answer = await this.ask({ kind: 'curve', evaluationId, points, selection }, asker);
     return answer.kind === 'curve' ? answer.points : unexpected(answer);
+  }
+
+  async aboutCurves<About extends keyof CurveAnswers>(
+    evaluationId: number,
+    question: QuestionAbout<About>,
+    asker: Asker,
+  ): Promise<CurveAnswers[About]> {
+    const answer = await this.ask({ kind: 'curves', evaluationId, question }, asker);
+    // The thread answers what was asked about.
+    return answer.kind === 'curves' ? (answer.answer as CurveAnswers[About]) : unexpected(answer);
   }
 
   /** Refuses all that wait, and ends the thread, whatever it is at: nothing is written. */

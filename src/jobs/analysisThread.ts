@@ -1,7 +1,7 @@
 /** A thread that takes evaluations apart, and keeps the boxes of those that were asked for last. */
 import { workerData } from 'node:worker_threads';
 import { openDatabase } from '../database';
-import { EvaluationAnalyses } from '../results';
+import { answerAboutCurves, EvaluationAnalyses } from '../results';
 import { answerRequests } from '../threads';
 import type { Analysis, AnalysisAnswer } from './analysisDesk';
 
@@ -23,5 +23,7 @@ answerRequests(async (analysis: Analysis): Promise<AnalysisAnswer> => {
         kind: 'curve',
         points: await analyses.operatingCurve(analysis.evaluationId, analysis.points, analysis.selection),
       };
+    case 'curves':
+      return { kind: 'curves', answer: await answerAboutCurves(analyses, analysis.evaluationId, analysis.question) };
   }
 });

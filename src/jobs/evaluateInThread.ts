@@ -1,10 +1,12 @@
 import { BadUserInput } from '../errors';
 import type {
+  ChosenMetric,
   ComparisonSelection,
   DiscordantLesion,
   DiscordantSelection,
   EvaluationComparison,
   EvaluationRequest,
+  MetricDifference,
 } from '../results';
 import { askOnce } from '../threads';
 
@@ -12,6 +14,7 @@ import { askOnce } from '../threads';
 export type EvaluationTask =
   | { kind: 'evaluate'; runId: number; request: EvaluationRequest }
   | { kind: 'compare'; firstIds: number[]; secondId: number; selection: ComparisonSelection }
+  | { kind: 'compareMetrics'; firstIds: number[]; secondId: number; metrics: ChosenMetric[]; stratum?: string }
   | { kind: 'findDiscordant'; firstId: number; secondId: number; selection: DiscordantSelection };
 
 /** A task, and its database. */
@@ -24,6 +27,7 @@ export interface EvaluationThreadRequest {
 export type EvaluationAnswer =
   | { kind: 'evaluated'; evaluationId: number }
   | { kind: 'compared'; comparisons: EvaluationComparison[] }
+  | { kind: 'comparedMetrics'; differences: MetricDifference[][] }
   | { kind: 'discordant'; lesions: DiscordantLesion[] };
 
 /**

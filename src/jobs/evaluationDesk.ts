@@ -1,11 +1,13 @@
 import { RateLimited } from '../errors';
 import { type Asker, type PlaceBounds, Places } from '../places';
 import type {
+  ChosenMetric,
   ComparisonSelection,
   DiscordantLesion,
   DiscordantSelection,
   EvaluationComparison,
   EvaluationRequest,
+  MetricDifference,
 } from '../results';
 import { type EvaluationTask, inEvaluationThread } from './evaluateInThread';
 
@@ -20,6 +22,14 @@ export interface Evaluations {
     selection: ComparisonSelection,
     asker: Asker,
   ): Promise<EvaluationComparison[]>;
+  /** Each of the first ones against the second, in each metric. @throws what the comparison throws, and RateLimited */
+  compareMetrics(
+    firstIds: number[],
+    secondId: number,
+    metrics: ChosenMetric[],
+    selection: { stratum?: string },
+    asker: Asker,
+  ): Promise<MetricDifference[][]>;
   /** @throws what the search throws, and RateLimited */
   findDiscordant(
     firstId: number,
@@ -75,6 +85,17 @@ export class EvaluationDesk implements Evaluations {
   ): Promise<EvaluationComparison[]> {
     const answer = await this.inTurn({ kind: 'compare', firstIds, secondId, selection }, asker);
     return answer.kind === 'compared' ? answer.comparisons : unexpected(answer);
+  }
+
+  async compareMetrics(
+    firstIds: number[],
+    secondId: number,
+    metrics: ChosenMetric[],
+    { stratum }: { stratum?: string },
+    asker: Asker,
+  ): Promise<MetricDifference[][]> {
+    const answer = await this.inTurn({ kind: 'compareMetrics', firstIds, secondId, metrics, stratum }, asker);
+    return answer.kind === 'comparedMetrics' ? answer.differences : unexpected(answer);
   }
 
   async findDiscordant(

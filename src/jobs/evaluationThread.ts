@@ -3,7 +3,7 @@
  * block the event loop too long.
  */
 import { type Database, openDatabase } from '../database';
-import { compareWithBaseline, evaluateRun, findDiscordantLesions } from '../results';
+import { compareMetrics, compareWithBaseline, evaluateRun, findDiscordantLesions } from '../results';
 import { answerRequests } from '../threads';
 import type { EvaluationAnswer, EvaluationTask, EvaluationThreadRequest } from './evaluateInThread';
 
@@ -14,6 +14,13 @@ async function work(database: Database, task: EvaluationTask): Promise<Evaluatio
     case 'compare': {
       const { firstIds, secondId, selection } = task;
       return { kind: 'compared', comparisons: await compareWithBaseline(database, firstIds, secondId, selection) };
+    }
+    case 'compareMetrics': {
+      const { firstIds, secondId, metrics, stratum } = task;
+      return {
+        kind: 'comparedMetrics',
+        differences: await compareMetrics(database, firstIds, secondId, metrics, { stratum }),
+      };
     }
     case 'findDiscordant': {
       const { firstId, secondId, selection } = task;

@@ -22,6 +22,7 @@ import {
   type OperatingIntervals,
   type OperatingPoint,
   type OperatingRates,
+  type OverlapCriterion,
   operatingPoints,
   type Ranking,
   rankDetections,
@@ -33,9 +34,9 @@ import {
 import { type EvaluationData, loadEvaluationData } from './evaluationData';
 import { parseThresholds } from './evaluationProtocol';
 import { type EvaluationRow, findEvaluations } from './evaluationRows';
-import { matchingAt } from './froc';
+import { frocRules, matchingAt } from './froc';
 import { findVerdictsOfRun } from './reviews';
-import { strataOf } from './strata';
+import { strataOfData, stratumNamed } from './strata';
 
 /** Which lesions, and what hits them. */
 export interface OperatingSelection {
@@ -43,6 +44,8 @@ export interface OperatingSelection {
   stratum?: string;
   /** of the overlap that the protocol's FROC measures; in (0, 1), at most three decimals; 0.5 unless given */
   iouThreshold?: number;
+  /** the overlap; that of the protocol's FROC unless given */
+  criterion?: OverlapCriterion | null;
 }
 
 /** What a detector does at a score threshold, in one stratum. */
@@ -86,7 +89,7 @@ export interface ErrorReport extends ErrorCosts, Required<Omit<ErrorSelection, '
 }
 
 /** The boxes of an evaluation, in memory. */
-interface Loaded {
+export interface LoadedEvaluation {
   readonly row: EvaluationRow;
   readonly data: EvaluationData;
   readonly ranking: Ranking;
@@ -99,6 +102,7 @@ interface Loaded {
 interface OperatingPoints {
   readonly milli: number;
   readonly stratum: Stratum;
+  readonly criterion: OverlapCriterion;
   readonly outcome: FrocOutcome;
   readonly columns: OperatingColumns;
   readonly sizes: { readonly lesionCount: number; readonly imageCount: number };
@@ -115,10 +119,10 @@ const MAX_RATE = 1_000;
 
 export class EvaluationAnalyses {
   /** by row id, those asked for last at the end */
-  private readonly kept = new Map<number, Promise<Loaded>>();
+  private readonly kept = new Map<number, Promise<LoadedEvaluation>>();
 
   /** @param database that holds the evaluations, also those that the caller of a question may not see */
-  constructor(private readonly database: Queryable) {}
+  constructor(readonly database: Queryable) {}
 
   /**
    * Chooses an operating point, and says what the detector does there.
@@ -226,26 +230,25 @@ export class EvaluationAnalyses {
 
   private async prepare(
     evaluationId: number,
-    { stratum: name = 'ALL', iouThreshold = 0.5 }: OperatingSelection,
-  ): Promise<Loaded & { points: OperatingPoints }> {
+    { stratum: name = 'ALL', iouThreshold = 0.5, criterion }: OperatingSelection,
+  ): Promise<LoadedEvaluation & { points: OperatingPoints }> {
     const milli = checkThreshold(iouThreshold);
     const loaded = await this.load(evaluationId);
     const { row, data, ranking, strata } = loaded;
-    const stratum = strata.find((one) => one.name === name);
-    if (!stratum) {
-      const known = strata.map((one) => one.name).join(', ');
-      throw new BadUserInput(`No stratum "${name}" in this evaluation. Known: ${known}.`, 'stratum');
-    }
+    const stratum = stratumNamed(strata, name);
     const known = loaded.points;
-    if (known?.milli === milli && known.stratum === stratum) return { ...loaded, points: known };
-    const outcome = matchingAt(data.images, ranking, milli, row.protocol.froc).outcomeOf(stratum);
+    const rules = frocRules(row.protocol, criterion);
+    if (known?.milli === milli && known.stratum === stratum && known.criterion === rules.criterion)
+      return { ...loaded, points: known };
+    const outcome = matchingAt(data.images, ranking, milli, rules).outcomeOf(stratum);
     const sizes = { lesionCount: stratum.lesions.length, imageCount: data.images.imageCount };
     const columns = operatingPoints({ images: data.images, ranking, outcome, lesionCount: sizes.lesionCount });
-    loaded.points = { milli, stratum, outcome, columns, sizes };
+    loaded.points = { milli, stratum, criterion: rules.criterion, outcome, columns, sizes };
     return { ...loaded, points: loaded.points };
   }
 
-  private load(evaluationId: number): Promise<Loaded> {
+  /** @returns the boxes, read once while they stay in memory @throws NotFound if the evaluation is gone */
+  load(evaluationId: number): Promise<LoadedEvaluation> {
     const known = this.kept.get(evaluationId);
     this.kept.delete(evaluationId);
     const loading = known ?? this.read(evaluationId);
@@ -258,7 +261,7 @@ export class EvaluationAnalyses {
     return loading;
   }
 
-  private async read(evaluationId: number): Promise<Loaded> {
+  private async read(evaluationId: number): Promise<LoadedEvaluation> {
     const [row] = await findEvaluations(this.database, [evaluationId]);
     if (!row) throw new NotFound('The evaluation is no longer there; list them with `evaluations`.', 'id');
     const { categorization, possiblyNoisyLesions, reviews, detections } = row.protocol;
@@ -268,8 +271,9 @@ export class EvaluationAnalyses {
       possiblyNoisyLesions,
       reviews: reviews ?? null,
       scoreFloor: detections.scoreFloor,
+      strata: row.protocol.strata,
     });
-    return { row, data, ranking: rankDetections(data.images), strata: strataOf(data.lesions), points: null };
+    return { row, data, ranking: rankDetections(data.images), strata: strataOfData(data), points: null };
   }
 
   /** Drops what was asked for longest ago until the rest fits; the last one stays, however large. */

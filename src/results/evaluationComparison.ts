@@ -1,5 +1,5 @@
 import type { Queryable } from '../database';
-import { BadUserInput, NotFound } from '../errors';
+import { NotFound } from '../errors';
 import {
   bestOverlapOfLesions,
   compareAccuracy,
@@ -17,7 +17,8 @@ import { checkComparable } from './comparisonRules';
 import { type DataRequest, type EvaluationData, loadEvaluationData } from './evaluationData';
 import type { EvaluationProtocol } from './evaluationProtocol';
 import { findEvaluations } from './evaluationRows';
-import { strataOf } from './strata';
+import { mergeOwnStrata } from './ownStrata';
+import { strataOfData, stratumNamed } from './strata';
 
 /** Each but the baseline takes a second for thousands of images; so many curves are also the most that a plot shows. */
 export const MAX_COMPARED = 20;
@@ -98,15 +99,11 @@ export async function loadComparedRuns(
     possiblyNoisyLesions: first.protocol.possiblyNoisyLesions,
     reviews: first.protocol.reviews ?? null,
     scoreFloor: first.protocol.detections.scoreFloor,
+    strata: mergeOwnStrata(first.protocol.strata, second.protocol.strata),
     imageIds,
   };
   const ofFirst = await loadEvaluationData(database, { ...request, runId: first.runId });
-  const strata = strataOf(ofFirst.lesions);
-  const stratum = strata.find(({ name }) => name === (selection.stratum ?? 'ALL'));
-  if (!stratum) {
-    const known = strata.map(({ name }) => name).join(', ');
-    throw new BadUserInput(`No stratum "${selection.stratum}" in these evaluations. Known: ${known}.`, 'stratum');
-  }
+  const stratum = stratumNamed(strataOfData(ofFirst), selection.stratum ?? 'ALL', 'these evaluations');
   return {
     protocol: first.protocol,
     first: ofFirst,
@@ -200,7 +197,8 @@ export async function compareWithBaseline(
   return comparisons;
 }
 
-function rememberingLast(): LoadData {
+/** @returns a function that keeps the boxes that it read last */
+export function rememberingLast(): LoadData {
   let last: { settings: string; imageIds: ReadonlySet<number> | undefined; data: EvaluationData } | undefined;
   return async (database, { imageIds, ...rest }) => {
     const settings = JSON.stringify(rest);

@@ -1,8 +1,9 @@
 import type { Queryable } from '../database';
-import { clipBoxes, dropBelow, type ScoredImages } from '../evaluation';
+import { clipBoxes, dropBelow, type ScoredImages, type Stratum } from '../evaluation';
 import { type CountingReviews, findConfirmedLesions } from './confirmedLesions';
 import type { NoisyLesions } from './evaluationPresets';
 import type { EvaluatedPopulation } from './evaluationProtocol';
+import { findOwnStrata, type OwnStratum } from './ownStrata';
 
 /** The boxes of a run's completed images, and what is known of their lesions. G lesions, I images. */
 export interface EvaluationData {
@@ -19,6 +20,8 @@ export interface EvaluationData {
   /** patients of the images, with or without lesions */
   readonly imagePatientCount: number;
   readonly population: EvaluatedPopulation;
+  /** those of the request */
+  readonly ownStrata: readonly Stratum[];
 }
 
 export interface EvaluatedLesion {
@@ -61,6 +64,8 @@ export interface DataRequest {
   reviews: CountingReviews | null;
   /** if given, detections below this score are ignored */
   scoreFloor?: number;
+  /** the caller's own, of annotated lesions; none unless given */
+  strata?: readonly OwnStratum[];
   /** when given, only these of the completed images */
   imageIds?: ReadonlySet<number>;
 }
@@ -87,6 +92,8 @@ export async function loadEvaluationData(database: Queryable, request: DataReque
   const patients = new Map<number, number>();
   for (const { patientId } of lesions) if (!patients.has(patientId)) patients.set(patientId, patients.size);
   const patientCount = patients.size;
+  const lesionIds = lesions.map((lesion) => lesion.id);
+  const ownStrata = await findOwnStrata(database, request.runId, lesionIds, request.strata ?? []);
   for (const { patientId } of kept) if (!patients.has(patientId)) patients.set(patientId, patients.size);
   return {
     imageIds: kept.map((image) => image.id),
@@ -109,6 +116,7 @@ export async function loadEvaluationData(database: Queryable, request: DataReque
       patients: patientCount,
       detections: images.scores.length,
     },
+    ownStrata,
   };
 }
 

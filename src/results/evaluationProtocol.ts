@@ -19,6 +19,7 @@ import {
   presetRules,
   type ReviewPolicy,
 } from './evaluationPresets';
+import { mergeOwnStrata, type OwnStratum, readOwnStrata } from './ownStrata';
 
 /** The choices of a caller for an evaluation; everything else is fixed and recorded in the protocol. */
 export interface EvaluationRequest {
@@ -57,6 +58,8 @@ export interface EvaluationRequest {
   authenticatedReviewsOnly?: boolean;
   /** name of the categorization whose pseudo-clusters are strata; the data set's latest unless given, null for none */
   categorization?: string | null;
+  /** the caller's own, in addition to those of the run; at most 50 */
+  strata?: OwnStratum[];
   /** 1,000 unless given */
   resamples?: number;
   /** seed of the bootstrap; 1 unless given */
@@ -73,6 +76,8 @@ export interface EvaluatedRun {
   maxDetectionsPerImage: number | null;
   datasetSlug: string;
   datasetVersion: number;
+  /** strata that the run was requested with */
+  strata?: OwnStratum[] | null;
 }
 
 /** How many images and lesions were evaluated, and how many were not and why. */
@@ -120,6 +125,8 @@ export interface EvaluationProtocol {
   reviews?: CountingReviews | null;
   /** id outside the database, null if it is gone, and name */
   categorization: { id: string | null; name: string } | null;
+  /** the caller's own; absent if there are none */
+  strata?: OwnStratum[];
   accuracy: MatchingRules['accuracy'] & {
     iouThresholds: number[];
     topK: number[];
@@ -171,6 +178,7 @@ export function makeProtocol(
   const thresholds = parseThresholds([...asked, ...(request.iouThresholds ?? [])], 'iouThresholds');
   const rules = chooseRules(request);
   const scoreFloor = parseScoreFloor(request.scoreFloor);
+  const strata = strataOfRequest(run, request);
   return {
     formatVersion: 1,
     ...(rules.preset === 'PAPER' ? {} : { preset: rules.preset }),
@@ -186,6 +194,7 @@ export function makeProtocol(
     possiblyNoisyLesions: request.possiblyNoisyLesions ?? 'LEAVE_OUT',
     reviews,
     categorization,
+    ...(strata.length === 0 ? {} : { strata }),
     accuracy: {
       ...rules.accuracy,
       iouThresholds: decimals([...DEFAULT_THRESHOLDS, ...thresholds]),
@@ -217,6 +226,14 @@ export function makeProtocol(
     },
     population,
   };
+}
+
+/** The strata of the run and of the request. @throws BadUserInput naming `strata` */
+export function strataOfRequest(
+  run: Pick<EvaluatedRun, 'strata'>,
+  request: Pick<EvaluationRequest, 'strata'>,
+): OwnStratum[] {
+  return mergeOwnStrata(run.strata ?? [], readOwnStrata(request.strata ?? []));
 }
 
 /** @throws BadUserInput for rules that do not go together */

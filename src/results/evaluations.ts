@@ -9,6 +9,7 @@ import {
   type EvaluationRequest,
   makeProtocol,
   protocolKey,
+  strataOfRequest,
 } from './evaluationProtocol';
 import { countEvaluationsOfRuns, EVALUATION_SQL, type EvaluationRow, MAX_EVALUATIONS_OF_RUN } from './evaluationRows';
 import type { MetricPoint } from './metric';
@@ -49,6 +50,7 @@ export async function evaluateRun(
     categorization: categorization?.id ?? null,
     possiblyNoisyLesions: request.possiblyNoisyLesions ?? 'LEAVE_OUT',
     scoreFloor: request.scoreFloor,
+    strata: strataOfRequest(run, request),
   });
   if (data.population.imagesCompleted === 0) {
     const { imagesFailed, imagesPending } = data.population;
@@ -160,7 +162,7 @@ async function findRunToEvaluate(database: Queryable, runId: number): Promise<Ru
     text: `
       SELECT run.iou_thresholds AS "iouThresholds", run.top_k AS "topK", run.score_threshold AS "scoreThreshold",
         run.nms_iou_threshold AS "nmsIouThreshold", run.max_detections_per_image AS "maxDetectionsPerImage", run.status,
-        run.dataset_id AS "datasetId", dataset.slug AS "datasetSlug", dataset.version AS "datasetVersion"
+        run.request -> 'strata' AS strata, run.dataset_id AS "datasetId", dataset.slug AS "datasetSlug", dataset.version AS "datasetVersion"
       FROM detection_run run JOIN dataset ON dataset.id = run.dataset_id
       WHERE run.id = $1`,
     values: [runId],

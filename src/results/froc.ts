@@ -1,4 +1,5 @@
 import { type Queryable } from '../database';
+import { BadUserInput } from '../errors';
 import {
   bootstrapFroc,
   FROC_RATES,
@@ -11,6 +12,7 @@ import {
   fromThousandths,
   type Interval,
   leastHits,
+  type OverlapCriterion,
   oneToOneOutcome,
   overlapOf,
   type Ranking,
@@ -45,6 +47,24 @@ export function* frocPoints(
       froc.falsePositivesPerImage.map((rate, r) => bandPoint(curves[s]!, name, milli, rate, bands[s]![r]!)),
     );
   }
+}
+
+/**
+ * The rules of the protocol's FROC with another overlap.
+ *
+ * @throws BadUserInput if the overlap does not go with the rule for duplicates
+ */
+export function frocRules(
+  { froc }: Pick<EvaluationProtocol, 'froc'>,
+  criterion: OverlapCriterion | null | undefined,
+): EvaluationProtocol['froc'] {
+  if (criterion == null) return froc;
+  if (froc.duplicates === 'FALSE_POSITIVE' && criterion !== 'IOU')
+    throw new BadUserInput(
+      `Expected criterion IOU, got ${criterion}: in this protocol a box matches one lesion, as in COCO.`,
+      'criterion',
+    );
+  return { ...froc, criterion };
 }
 
 /** How detections and lesions of one overlap threshold are matched, in any stratum. */

@@ -11,6 +11,16 @@ export {
   type PrecisionRecallPoint,
 } from './averagePrecision';
 export { comparisonKey } from './comparisonRules';
+export {
+  answerAboutCurves,
+  type BandedValue,
+  type CalibrationReport,
+  type CurveAnswers,
+  MAX_SCENARIOS,
+  type PrecisionReport,
+  type QuestionAbout,
+  type ScenarioReport,
+} from './curveAnalyses';
 export { countEvaluationsBy, countResultsOfRuns, deleteEvaluationsBy } from './deleteResults';
 export {
   type DetectorAccuracy,
@@ -66,10 +76,14 @@ export {
 export { type EvaluationSizes, idsOfEvaluationsOfRuns, sizesOfEvaluations } from './evaluationSizes';
 export { evaluateRun } from './evaluations';
 export { countExpiredRuns, type ExpiredRun, findExpiredRuns, isExpiredRun } from './expiredRuns';
+export { type ChosenMetric, METRIC_KINDS, type MetricKind, type ReadMetric } from './figuresOfRun';
 export { type FrocPoint, type FrocSelection, findFrocPoints } from './froc';
 export { findImageOutcome, type OutcomeSelection, type RunImageOutcome } from './imageOutcome';
+export { compareMetrics, MAX_COMPARED_METRICS, type MetricDifference } from './metricDifferences';
 export { findMetricPoints, type StoredPoint } from './metricPoints';
+export { assertNoWorse, checkMargin, judge, type NonInferiority } from './nonInferiority';
 export { type Outcome, outcomesOfEvaluation } from './outcomes';
+export { MAX_OWN_STRATA, type OwnStratum, readOwnStrata } from './ownStrata';
 export { findProvenance, type Provenance } from './provenance';
 export { findReviewProgress, MAX_REVIEWERS, type ReviewerCount, type ReviewProgress } from './reviewProgress';
 export {

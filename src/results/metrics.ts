@@ -7,7 +7,7 @@ import type { EvaluationData } from './evaluationData';
 import type { EvaluationProtocol } from './evaluationProtocol';
 import { frocPoints } from './froc';
 import type { Metric, MetricPoint } from './metric';
-import { strataOf } from './strata';
+import { strataOfData } from './strata';
 
 /** By name; a metric is added by one entry. A new one has no points in evaluations that are stored already. */
 const METRICS: Readonly<Record<string, Metric>> = {
@@ -18,7 +18,7 @@ const METRICS: Readonly<Record<string, Metric>> = {
 
 /** Computes every metric of the protocol over all strata. */
 export async function computeMetricPoints(data: EvaluationData, protocol: EvaluationProtocol): Promise<MetricPoint[]> {
-  const evaluated = { data, ranking: rankDetections(data.images), strata: strataOf(data.lesions) };
+  const evaluated = { data, ranking: rankDetections(data.images), strata: strataOfData(data) };
   const points: MetricPoint[] = [];
   for (const metric of Object.values(METRICS)) {
     for (const part of metric(evaluated, protocol)) {

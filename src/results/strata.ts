@@ -1,13 +1,14 @@
+import { BadUserInput } from '../errors';
 import { allLesions, groupByLabel, SIZE_BANDS, type SizeBand, type Stratum, sizeBandOf } from '../evaluation';
-import type { EvaluatedLesion } from './evaluationData';
+import type { EvaluatedLesion, EvaluationData } from './evaluationData';
 
-export const STRATUM_KINDS = ['ALL', 'COARSE_TYPE', 'SIZE', 'PSEUDO_CLUSTER'] as const;
+export const STRATUM_KINDS = ['ALL', 'COARSE_TYPE', 'SIZE', 'PSEUDO_CLUSTER', 'OWN'] as const;
 export type StratumKind = (typeof STRATUM_KINDS)[number];
 
 /** What the name of a stratum says. */
 export interface StratumDescription {
   kind: StratumKind;
-  /** which of its kind: a coarse type, a size band, the index of a pseudo-cluster; null for all lesions */
+  /** which of its kind: a coarse type, a size band, the index of a pseudo-cluster, a name; null for all lesions */
   key: string | null;
   /** what a person reads; the label of a pseudo-cluster is not part of it */
   label: string;
@@ -31,7 +32,7 @@ export function clusterIndexOf(stratum: string): number | null {
   return index === undefined ? null : Number(index);
 }
 
-/** @param name as `strataOf` makes it @returns its parts */
+/** @param name as `strataOf` makes it, or the caller @returns its parts */
 export function describeStratum(name: string): StratumDescription {
   const clusterIndex = clusterIndexOf(name);
   if (clusterIndex !== null)
@@ -45,6 +46,7 @@ export function describeStratum(name: string): StratumDescription {
     const key = name.slice(SIZE.length);
     return { kind: 'SIZE', key, label: SIZE_LABELS[key] ?? key };
   }
+  if (name !== 'ALL') return { kind: 'OWN', key: name, label: name };
   return { kind: 'ALL', key: null, label: 'All lesions' };
 }
 
@@ -71,4 +73,17 @@ export function strataOf(lesions: readonly EvaluatedLesion[]): Stratum[] {
   );
   const byName = (a: Stratum, b: Stratum): number => a.name.localeCompare(b.name, 'en', { numeric: true });
   return [allLesions(lesions.length), ...byType.sort(byName), ...bySize, ...byCluster.sort(byName)];
+}
+
+/** The strata of an evaluation: those of its lesions, and the caller's own. */
+export function strataOfData({ lesions, ownStrata }: EvaluationData): Stratum[] {
+  return [...strataOf(lesions), ...ownStrata];
+}
+
+/** @param where they are, for the sentence @throws BadUserInput with the names that there are */
+export function stratumNamed(strata: readonly Stratum[], name: string, where = 'this evaluation'): Stratum {
+  const found = strata.find((stratum) => stratum.name === name);
+  if (found) return found;
+  const known = strata.map((stratum) => stratum.name).join(', ');
+  throw new BadUserInput(`No stratum "${name}" in ${where}. Known: ${known}.`, 'stratum');
 }

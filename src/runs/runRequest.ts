@@ -15,6 +15,7 @@ import {
   type BookmarkedImageFilter,
   imageFilterSql,
   imageIdsSql,
+  type LesionFilter,
   parseDatasetReference,
   unknownDataset,
 } from '../dataset';
@@ -44,6 +45,8 @@ export interface RunRequest {
   iouThresholds?: readonly number[] | null;
   /** detections per image that count in the accuracy, in addition to 1 and 5 */
   topK?: number | null;
+  /** named subsets of the lesions for the evaluation, as `readOwnStrata` of the results room checks them */
+  strata?: readonly { name: string; filter: LesionFilter }[] | null;
   scoreThreshold?: number | null;
   maxDetectionsPerImage?: number | null;
   /** omitted: INTERACTIVE for a few images, NORMAL otherwise */

@@ -114,6 +114,32 @@ export const RECIPE_CHECKS: Readonly<Record<string, RecipeCheck>> = {
       ],
     },
   }),
+  'one-false-positive-per-image': answers({
+    detectionRuns: {
+      nodes: [
+        {
+          evaluations: [
+            {
+              operatingPoint: expect.objectContaining({
+                scoreThreshold: expect.any(Number),
+                sensitivity: expect.any(Number),
+                lesionCount: expect.any(Number),
+              }),
+            },
+          ],
+        },
+      ],
+    },
+  }),
+  'no-worse': answers({
+    assertNoWorse: {
+      holds: expect.any(Boolean),
+      ciLow: expect.any(Number),
+      sentence: expect.stringMatching(
+        /^(No worse|Not shown to be no worse): sensitivity at 4 false positives per image/,
+      ),
+    },
+  }),
   'compare-runs': answers({
     compareEvaluations: {
       differences: [{ points: some({ iouThreshold: 0.5, difference: expect.any(Number), ciLow: expect.any(Number) }) }],

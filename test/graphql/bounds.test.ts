@@ -19,11 +19,16 @@ import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { graphOf, type RunQuery, testSchema as schema, testServices } from './testGraph';
 
-/** What needs a detector or an upload at hand; test/detection, test/submissions and test/uploads hold these. */
+/**
+ * What needs a detector, an upload, a comparison or a filter at hand; test/detection, test/submissions, test/uploads and
+ * test/results/curveAnalyses hold these.
+ */
 const ELSEWHERE = new Set([
   'DetectInImageInput',
+  'EvaluationComparison',
   'EvaluationDifference',
   'RunDetectionInput',
+  'StratumInput',
   'SubmitDetectionsInput',
   'UploadDetection',
   'UploadDetectionSlice',

@@ -90,12 +90,85 @@ describe.each(EXECUTORS)('evaluations of a run, read by %s', (executor) => {
     expect(choices.errors[0]?.message).toMatch(/exactly one of scoreThreshold, .*got 2/);
   });
 
+  it('have curves at any threshold, rate, overlap and stratum, with bands', async () => {
+    await evaluate();
+    const query = `query E($id: ID!) { detectionRun(id: $id) { evaluations { id
+      froc(falsePositivesPerImage: [0.7], iouThreshold: 0.35, criterion: IOBB) { sensitivity total ciLow ciHigh }
+      own: froc(falsePositivesPerImage: [1, 0.3]) { falsePositivesPerImage sensitivity ciLow ciHigh }
+      precisionRecall(iouThreshold: 0.9) { recall precision ciLow ciHigh }
+      stored: precisionRecall { precision ciLow ciHigh }
+      ap: averagePrecision(iouThreshold: 0.42, stratum: "coarse-type:LUNG") averagePrecisionInterval(iouThreshold: 0.42) { low high }
+      calibration(bins: 4) { count hits imageCount expectedError bins { low high count meanScore hitShare hitShareInterval { low } } } } } }`;
+    const data = await bed.answer(query, { id: runId }, executor);
+    const [evaluation] = (data.detectionRun as unknown as { evaluations: Record<string, unknown>[] }).evaluations;
+    const { froc, own, precisionRecall, stored, ap, averagePrecisionInterval, calibration } = evaluation!;
+    // All images are of one patient: test/results/curveAnalyses has the bands.
+    const banded = { ciLow: null, ciHigh: null };
+    expect(froc).toEqual([{ sensitivity: expect.any(Number), total: 4, ...banded }]);
+    expect(own).toMatchObject([
+      { falsePositivesPerImage: 0.3, ...banded },
+      { falsePositivesPerImage: 1, ...banded },
+    ]);
+    expect(precisionRecall).toHaveLength(101);
+    for (const point of [...(precisionRecall as object[]), ...(stored as object[])])
+      expect(point).toMatchObject(banded);
+    expect(ap).toEqual(expect.any(Number));
+    expect(averagePrecisionInterval).toBeNull();
+    expect(calibration).toMatchObject({ imageCount: 4, bins: [{ low: 0, high: 0.25 }, {}, {}, { high: 1 }] });
+  });
+
+  it('are read on lesions of any choice: a stratum that does not fit is null, and the page is there', async () => {
+    await evaluate();
+    const query = `query E($id: ID!, $cluster: ID!) { detectionRun(id: $id) { evaluations { lesionCount
+      scenarios(strata: [{ name: "lung", filter: { coarseType: LUNG } }, { name: "ALL", filter: {} }, { name: "lung", filter: {} }]) {
+        name lesionCount accuracy { value interval { low high } } sensitivity { value } averagePrecision { value } }
+      unknown: scenarios(strata: [{ name: "x", filter: { pseudoCluster: $cluster } }]) { name } } } }`;
+    const { data, errors } = await bed.ask(query, { id: runId, cluster: idOfNothing('PseudoCluster') }, executor);
+    const [evaluation] = (data.detectionRun as unknown as { evaluations: Record<string, unknown>[] }).evaluations;
+    expect(evaluation).toMatchObject({
+      lesionCount: 4,
+      scenarios: [{ name: 'lung', lesionCount: 4, accuracy: { value: expect.any(Number) } }, null, null],
+      unknown: null,
+    });
+    const codes = new Set(errors.map(({ originalError }) => (originalError as { code?: string } | undefined)?.code));
+    expect(codes).toEqual(new Set(['BAD_USER_INPUT', 'NOT_FOUND']));
+  });
+
+  it('differ in any metric, corrected for how many were asked for, and one is judged against another', async () => {
+    const ids = [await evaluate(3), await evaluate(4)];
+    const query = `query C($ids: [ID!]!, $a: ID!, $b: ID!, $margin: Float!) {
+      compareEvaluations(ids: $ids) { metricDifferences(metrics: [{ kind: ACCURACY, topK: 1 }, { kind: AVERAGE_PRECISION }]) {
+        baseline { id } other { id } metric { kind iouThreshold topK falsePositivesPerImage }
+        valueBaseline valueOther difference ciLow ciHigh pValue adjustedPValue } }
+      assertNoWorse(candidate: $a, reference: $b, margin: $margin, metric: SENSITIVITY) { holds difference ciLow margin sentence } }`;
+    const variables = { ids, a: ids[0], b: ids[1], margin: 0 };
+    const data = await bed.answer(query, variables, executor);
+    // Without a second patient there is no interval: test/results/curveAnalyses has those.
+    const same = { difference: 0, ciLow: null, ciHigh: null, pValue: null, adjustedPValue: null };
+    expect(data).toMatchObject({
+      compareEvaluations: {
+        metricDifferences: [
+          { ...same, other: { id: ids[1] }, metric: { kind: 'ACCURACY', iouThreshold: 0.5, topK: 1 } },
+          { ...same, baseline: { id: ids[0] }, metric: { kind: 'AVERAGE_PRECISION', iouThreshold: null, topK: null } },
+        ],
+      },
+      assertNoWorse: { holds: false, difference: 0, sentence: expect.stringMatching(/^Not shown: sensitivity at 4/) },
+    });
+    expect(await bed.errorOf(query, { ...variables, margin: 2 })).toMatchObject({ argument: 'margin' });
+    expect(await bed.errorOf(query, { ...variables, b: idOfNothing('Evaluation') })).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+
   it('say what there is when a curve is asked for that there is not', async () => {
     for (const [field, argument] of [
       ['accuracyCurve(stratum: "nowhere")', 'stratum'],
       ['accuracyCurve(topK: 77)', 'topK'],
-      ['froc(iouThreshold: 0.9)', 'iouThreshold'],
-      ['precisionRecall(iouThreshold: 0.9)', 'iouThreshold'],
+      ['froc(stratum: "nowhere")', 'stratum'],
+      ['froc(iouThreshold: 1.5)', 'iouThreshold'],
+      ['precisionRecall(iouThreshold: 1.5)', 'iouThreshold'],
+      ['precisionRecall(stratum: "nowhere")', 'stratum'],
+      ['calibration(bins: 1)', 'bins'],
     ]) {
       const query = `query E($id: ID!) { detectionRun(id: $id) { evaluations { ${field} { __typename } } } }`;
       const { errors } = await bed.ask(query, { id: runId }, executor);

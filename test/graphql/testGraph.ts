@@ -6,7 +6,16 @@ import type { Database } from '../../src/database';
 import { buildSchema, createContext } from '../../src/graphql';
 import { OperationCompiler } from '../../src/graphql/core/compiler';
 import { createLogger } from '../../src/log';
-import { compareWithBaseline, EvaluationAnalyses, evaluateRun, findDiscordantLesions } from '../../src/results';
+import {
+  answerAboutCurves,
+  type CurveAnswers,
+  compareMetrics,
+  compareWithBaseline,
+  EvaluationAnalyses,
+  evaluateRun,
+  findDiscordantLesions,
+  type QuestionAbout,
+} from '../../src/results';
 import type { Services } from '../../src/services';
 
 /** The two ways in which the product runs a document. */
@@ -21,9 +30,15 @@ export function testServices(database: Database, parts: Partial<Services> = {}):
   const evaluations: Services['evaluations'] = {
     evaluate: async (runId, request) => (await evaluateRun(database, runId, request)).id,
     compare: (firstIds, secondId, selection) => compareWithBaseline(database, firstIds, secondId, selection),
+    compareMetrics: (firstIds, secondId, metrics, selection) =>
+      compareMetrics(database, firstIds, secondId, metrics, selection),
     findDiscordant: (firstId, secondId, selection) => findDiscordantLesions(database, firstId, secondId, selection),
   };
-  const analyses = new EvaluationAnalyses(database);
+  const room = new EvaluationAnalyses(database);
+  const analyses = Object.assign(room, {
+    aboutCurves: <About extends keyof CurveAnswers>(id: number, question: QuestionAbout<About>) =>
+      answerAboutCurves(room, id, question),
+  });
   const featureMatrices = new FeatureMatrices(database);
   return {
     database,

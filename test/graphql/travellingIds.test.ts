@@ -172,8 +172,8 @@ describe.each(EXECUTORS)('a leaf that cannot be answered, run by %s', (executor)
   it('is null with an error of its own, and the rest of the page is there', async () => {
     const { data, errors } = await graphOf(testServices(test.database), executor)(
       `query ($run: ID!) { detectionRun(id: $run) { status evaluations { lesionCount accuracyCurve(topK: 1) { correct }
-        unknown: accuracyCurve(stratum: "nowhere") { correct } elsewhere: froc(iouThreshold: 0.9) { total }
-        pr: precisionRecall(iouThreshold: 0.9) { recall } ap: averagePrecision(iouThreshold: 0.4)
+        unknown: accuracyCurve(stratum: "nowhere") { correct } elsewhere: froc(iouThreshold: 1.5) { total }
+        pr: precisionRecall(iouThreshold: 1.5) { recall } ap: averagePrecision(iouThreshold: 1.4)
         strata { name accuracyCurve(topK: 77) { correct } } } detections { nodes { score } } }
         lesions { nodes { similar(categorization: "${idOfNothing('Categorization')}") { distance } sourceRowIndex } }
         upload(id: "AAAAAAAAAAAAAAAAAAAAAA") { id } uploadDetection(id: "AAAAAAAAAAAAAAAAAAAAAA") { id } }`,

@@ -63,6 +63,9 @@ export const QUERIES = everyQuery(
     ...{ 'job.id': [...bothOf('DetectionRun'), ...bothOf('Categorization')] },
     ...{ 'upload.id': ['A'.repeat(22)], 'uploadDetection.id': ['A'.repeat(22)] },
     'compareEvaluations.ids': [[SMALL.Evaluation], bothOf('Evaluation')],
+    ...{ 'assertNoWorse.candidate': bothOf('Evaluation'), 'assertNoWorse.reference': bothOf('Evaluation') },
+    ...{ margin: [0.1], metrics: [[{ kind: 'ACCURACY' }]] },
+    strata: [[{ name: 'own', filter: {} }], [{ name: 'own', filter: { pseudoCluster: SECRET.PseudoCluster } }]],
     'validateSubmission.input': ['small', 'secret'].map(submissionTo),
     'estimateRun.input': ['small', 'secret'].map((dataset) => ({ dataset, detector: 'tiny-constant' })),
     ...{
@@ -93,7 +96,10 @@ const INPUTS: Record<string, readonly object[]> = {
   deleteDataset: [{ id: SECRET.Dataset, reason: 'x', cascade: true }],
   deleteDetectionRun: [{ id: SECRET.DetectionRun, reason: 'x', cascade: true }],
   detectInImage: [],
-  evaluateDetectionRun: [{ id: SECRET.DetectionRun }],
+  evaluateDetectionRun: [
+    { id: SECRET.DetectionRun },
+    { id: SMALL.DetectionRun, strata: [{ name: 'own', filter: { pseudoCluster: SECRET.PseudoCluster } }] },
+  ],
   labelPseudoCluster: [{ pseudoClusterId: SECRET.PseudoCluster, label: 'x' }],
   registerDetector: [],
   retryDetectionRun: [{ id: SECRET.DetectionRun }],
@@ -105,6 +111,10 @@ const INPUTS: Record<string, readonly object[]> = {
     { dataset: 'secret@1', detector: 'none' },
     { dataset: 'small', detector: 'tiny-constant', imageIds: [SECRET.BookmarkedImage] },
     { dataset: 'small', detector: 'tiny-constant', filter: { dataset: 'secret' } },
+    {
+      ...{ dataset: 'small', detector: 'tiny-constant' },
+      strata: [{ name: 'own', filter: { pseudoCluster: SECRET.PseudoCluster } }],
+    },
   ],
   setDatasetVisibility: [{ dataset: 'secret', visibility: 'PUBLIC' }],
   submitDetections: [submissionTo('secret')],

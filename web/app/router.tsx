@@ -16,7 +16,21 @@ const validateSearch = (search: Record<string, unknown>): Search =>
 
 const under = { getParentRoute: () => root, validateSearch };
 const { lesions, datasetLesions, image, clusters, datasetClusters, categorization } = PATHS;
-const { runs, newRun, run, accuracy, differences, review, tryIt, operations, cookbook, keys, audit, datasets } = PATHS;
+const {
+  runs,
+  newRun,
+  run,
+  accuracy,
+  differences,
+  threshold,
+  review,
+  tryIt,
+  operations,
+  cookbook,
+  keys,
+  audit,
+  datasets,
+} = PATHS;
 
 /** All pages but the first come when they are opened. */
 const pages = [
@@ -59,6 +73,11 @@ const pages = [
     ...under,
     path: differences,
     component: lazyRouteComponent(() => import('./pages/differences'), 'Differences'),
+  }),
+  createRoute({
+    ...under,
+    path: threshold,
+    component: lazyRouteComponent(() => import('./pages/threshold'), 'Threshold'),
   }),
   createRoute({ ...under, path: review, component: lazyRouteComponent(() => import('./pages/review'), 'Review') }),
   createRoute({ ...under, path: tryIt, component: lazyRouteComponent(() => import('./pages/tryIt'), 'TryIt') }),

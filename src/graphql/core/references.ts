@@ -82,10 +82,17 @@ async function checkedMeanwhile(
 
 const isFilter = (type: GraphQLInputType): boolean => getNamedType(type).name.endsWith('Filter');
 
+/** A filter, or an input with one inside, such as a stratum. */
+function holdsFilter(type: GraphQLInputType): boolean {
+  const inner = getNamedType(type);
+  if (isFilter(inner)) return true;
+  return isInputObjectType(inner) && Object.values(inner.getFields()).some((field) => holdsFilter(field.type));
+}
+
 function mayRefer({ name, type }: GraphQLArgument): boolean {
   const inner = getNamedType(type);
   if (isFilter(type)) return true;
-  if (isInputObjectType(inner)) return Object.values(inner.getFields()).some((field) => isFilter(field.type));
+  if (isInputObjectType(inner)) return Object.values(inner.getFields()).some((field) => holdsFilter(field.type));
   return name === 'dataset' || (inner.name === 'ID' && !LOOK_UPS.has(name));
 }
 
@@ -100,7 +107,7 @@ function referencesOf({ name, type }: Pick<GraphQLArgument, 'name' | 'type'>, va
     return (Array.isArray(value) ? value : [value]).flatMap((item) => referencesOf({ name, type: inner.ofType }, item));
   if (!isInputObjectType(inner)) return ownReference(name, inner.name, value);
   const values = value as Readonly<Record<string, unknown>>;
-  const wanted = Object.values(inner.getFields()).filter((field) => isFilter(inner) || isFilter(field.type));
+  const wanted = Object.values(inner.getFields()).filter((field) => isFilter(inner) || holdsFilter(field.type));
   return wanted.flatMap((field) => memberReferences(inner.name, field, values));
 }
 

@@ -1,8 +1,10 @@
 import { Field, Float, ID, Int } from 'type-graphql';
 import { keyOf } from '../../globalId';
+import { readOwnStrata } from '../../results';
 import type { RunPriority, RunRequest } from '../../runs';
 import { InputOf } from '../core/inputs';
 import { BookmarkedImageFilter, toBookmarkedImageFilter } from '../dataset/bookmarkedImageFilter';
+import { StratumInput, toOwnStratum } from '../evaluation/stratumInput';
 import { DetectorChoice } from './detectorChoice';
 import { RunPriorityEnum } from './enums';
 
@@ -35,6 +37,14 @@ export class RunDetectionInput extends DetectorChoice {
   })
   topK?: number | null;
 
+  @Field(() => [StratumInput], {
+    nullable: true,
+    description:
+      'Strata of your own for the evaluation: at most 50. They become part of the protocol of every evaluation of the ' +
+      'run, and every curve takes their names.',
+  })
+  strata?: StratumInput[] | null;
+
   @Field(() => RunPriorityEnum, {
     nullable: true,
     description:
@@ -59,10 +69,11 @@ export class RunDetectionInput extends DetectorChoice {
  *
  * @throws BadUserInput if an id has another type
  */
-export function toRunRequest({ filter, imageIds, ...rest }: RunDetectionInput): RunRequest {
+export function toRunRequest({ filter, imageIds, strata, ...rest }: RunDetectionInput): RunRequest {
   return {
     ...rest,
     filter: filter && toBookmarkedImageFilter(filter),
+    strata: strata && readOwnStrata(strata.map(toOwnStratum)),
     imageIds: imageIds?.map((id) => keyOf(id, 'BookmarkedImage', 'imageIds')),
   };
 }

@@ -6,6 +6,7 @@ import {
   EVALUATION_PRESETS,
   FROC_DUPLICATES,
   LESION_AREAS,
+  METRIC_KINDS,
   NOISY_LESIONS,
   REVIEW_POLICIES,
   STRATUM_KINDS,
@@ -122,6 +123,7 @@ export const StratumKindEnum = defineEnum(
     COARSE_TYPE: 'Their coarse type.',
     SIZE: 'The band of their long diameter: under 10 mm, 10 to 30 mm, over 30 mm.',
     PSEUDO_CLUSTER: 'Their pseudo-cluster in the categorization of the protocol.',
+    OWN: 'They fit the filter of a stratum that the request for the evaluation or the run named.',
   },
 );
 
@@ -130,6 +132,17 @@ export const EvaluationOrderFieldEnum = defineEnum(
   'Fields by which evaluations can be ordered.',
   EVALUATION_ORDER_FIELDS,
   { ID: BY_ID, CREATED_AT: 'Time of the evaluation.' },
+);
+
+export const MetricKindEnum = defineEnum(
+  'ComparedMetricKind',
+  'A metric by which evaluations are compared.',
+  METRIC_KINDS,
+  {
+    ACCURACY: 'The fraction of lesions that are hit by one of the top-k detections of their image.',
+    SENSITIVITY: 'The fraction of lesions that are hit at a rate of false positives per image, as in the FROC.',
+    AVERAGE_PRECISION: 'Average precision as in COCO, ignoring classes.',
+  },
 );
 
 export const ErrorKindEnum = defineEnum('ErrorKind', 'Why a detection or a lesion counts as an error.', ERROR_KINDS, {

@@ -11,6 +11,7 @@ import {
   NoisyLesionsEnum,
   ReviewPolicyEnum,
 } from './enums';
+import { StratumInput, toOwnStratum } from './stratumInput';
 
 @InputOf<EvaluationRequest, 'id' | 'idempotencyKey'>('The detection run to evaluate, and the evaluation protocol.')
 export class EvaluateDetectionRunInput extends RepeatableInput {
@@ -115,6 +116,14 @@ export class EvaluateDetectionRunInput extends RepeatableInput {
   })
   categorization?: string | null;
 
+  @Field(() => [StratumInput], {
+    nullable: true,
+    description:
+      'Strata of your own, in addition to those of the run: at most 50. They become part of the protocol, and every ' +
+      'curve takes their names.',
+  })
+  strata?: StratumInput[] | null;
+
   @Field(() => Int, {
     nullable: true,
     description: 'Number of resamples of the bootstrap over patients, 100 to 10000: 1000 by default.',
@@ -145,6 +154,7 @@ export function toEvaluationRequest(input: EvaluateDetectionRunInput): Evaluatio
     reviewsUpTo: input.reviewsUpTo ?? undefined,
     authenticatedReviewsOnly: input.authenticatedReviewsOnly ?? undefined,
     categorization: input.categorization ?? undefined,
+    strata: input.strata?.map(toOwnStratum),
     resamples: input.resamples ?? undefined,
     seed: input.seed ?? undefined,
   } satisfies Record<Exclude<keyof EvaluateDetectionRunInput, 'id' | 'idempotencyKey'>, unknown>;

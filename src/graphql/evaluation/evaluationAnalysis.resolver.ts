@@ -1,9 +1,10 @@
 import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
 import { BadUserInput } from '../../errors';
-import { ERROR_KINDS } from '../../evaluation';
+import { ERROR_KINDS, type OverlapCriterion } from '../../evaluation';
 import type { OperatingChoice } from '../../results';
 import type { GraphContext } from '../core/context';
 import { declareList } from '../core/listBounds';
+import { FrocCriterionEnum } from './enums';
 import { Evaluation } from './evaluation';
 import { ErrorReport, OperatingCurvePoint, OperatingPoint } from './evaluationAnalysis';
 
@@ -14,9 +15,10 @@ declareList('ErrorReport.kinds', {
 });
 declareList('Evaluation.operatingCurve', { most: 1_000, usual: 200, because: 'The argument points has a limit.' });
 
-const STRATUM = 'Name of a stratum, from `strata`.';
-const IOU_THRESHOLD = 'Overlap threshold of a hit, any above 0 and below 1 with at most three decimals.';
-const NOT_STORED = 'Computed from the stored detections; nothing is stored.';
+export const STRATUM = 'Name of a stratum, from `strata`.';
+export const IOU_THRESHOLD = 'Overlap threshold of a hit, any above 0 and below 1 with at most three decimals.';
+export const NOT_STORED = 'Computed from the stored detections; nothing is stored.';
+export const CRITERION = 'Overlap measure for a hit; that of the FROC of the protocol if omitted.';
 
 /** Takes an evaluation apart, at any threshold. */
 @Resolver(() => Evaluation)
@@ -51,12 +53,14 @@ export class EvaluationAnalysisResolver {
     precisionAtLeast: number | null | undefined,
     @Arg('iouThreshold', () => Float, { defaultValue: 0.5, description: IOU_THRESHOLD }) iouThreshold: number,
     @Arg('stratum', () => String, { defaultValue: 'ALL', description: STRATUM }) stratum: string,
+    @Arg('criterion', () => FrocCriterionEnum, { nullable: true, description: CRITERION })
+    criterion: OverlapCriterion | null | undefined,
     @Root() { row }: Evaluation,
     @Ctx() { services, client, signal, inTurn }: GraphContext,
   ) {
     const choice = choiceOf({ scoreThreshold, falsePositivesPerImage, sensitivityAtLeast, precisionAtLeast });
     const report = await inTurn(() =>
-      services.analyses.operatingPoint(row.id, choice, { iouThreshold, stratum }, { client, signal }),
+      services.analyses.operatingPoint(row.id, choice, { iouThreshold, stratum, criterion }, { client, signal }),
     );
     return report && new OperatingPoint(report);
   }
@@ -75,11 +79,13 @@ export class EvaluationAnalysisResolver {
     points: number,
     @Arg('iouThreshold', () => Float, { defaultValue: 0.5, description: IOU_THRESHOLD }) iouThreshold: number,
     @Arg('stratum', () => String, { defaultValue: 'ALL', description: STRATUM }) stratum: string,
+    @Arg('criterion', () => FrocCriterionEnum, { nullable: true, description: CRITERION })
+    criterion: OverlapCriterion | null | undefined,
     @Root() { row }: Evaluation,
     @Ctx() { services, client, signal, inTurn }: GraphContext,
   ) {
     const curve = await inTurn(() =>
-      services.analyses.operatingCurve(row.id, points, { iouThreshold, stratum }, { client, signal }),
+      services.analyses.operatingCurve(row.id, points, { iouThreshold, stratum, criterion }, { client, signal }),
     );
     return curve.map((point) => new OperatingCurvePoint(point));
   }

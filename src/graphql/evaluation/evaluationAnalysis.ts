@@ -1,5 +1,5 @@
 import { Float, Int, ObjectType } from 'type-graphql';
-import type { ErrorCost as CostRow, Interval as IntervalRow } from '../../evaluation';
+import type { ErrorCost as CostRow } from '../../evaluation';
 import type {
   BackgroundVerdicts as BackgroundRow,
   ErrorReport as ErrorReportRow,
@@ -8,20 +8,7 @@ import type {
 } from '../../results';
 import { Column, Property } from '../core/property';
 import { ErrorKindEnum } from './enums';
-
-@ObjectType({ description: 'A 95 % confidence interval, by a bootstrap over patients.' })
-export class Interval {
-  constructor(readonly row: IntervalRow) {}
-
-  @Column(() => Float, 'Lower bound.')
-  declare readonly low: number;
-
-  @Column(() => Float, 'Upper bound.')
-  declare readonly high: number;
-}
-
-const intervalOf = (row: IntervalRow | null): Interval | null => row && new Interval(row);
-const OF_PATIENTS = 'Null for fewer than two patients.';
+import { Interval, intervalOf, OF_PATIENTS } from './interval';
 
 @ObjectType({
   description:

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
 import { BadUserInput } from '../../errors';
+import type { OverlapCriterion } from '../../evaluation';
 import {
   type AccuracyCurveKey,
   clusterIndexOf,
@@ -14,8 +15,10 @@ import type { GraphContext } from '../core/context';
 import { present } from '../core/found';
 import { declareList } from '../core/listBounds';
 import { DetectionRun } from '../detection/detectionRun';
-import { LesionAreaEnum } from './enums';
+import { computeAveragePrecision, computeFroc, computePrecision, once } from './computedCurves';
+import { FrocCriterionEnum, LesionAreaEnum } from './enums';
 import { Evaluation, Stratum } from './evaluation';
+import { CRITERION, IOU_THRESHOLD, STRATUM } from './evaluationAnalysis.resolver';
 import { AccuracyPoint, FrocPoint, PrecisionRecallPoint } from './metricPoints';
 import { Provenance } from './provenance';
 
@@ -23,7 +26,6 @@ const CURVE = { most: 300, usual: 20, because: 'A protocol takes at most 100 thr
 declareList('Evaluation.accuracyCurve', CURVE);
 declareList('Stratum.accuracyCurve', CURVE);
 
-const STRATUM = 'Name of a stratum, from `strata`.';
 const TOP_K =
   'Number of top-scoring detections per image that count (top-k); that of the run if omitted. 1 ' +
   'and 5 are always available.';
@@ -76,79 +78,90 @@ export class EvaluationFieldsResolver {
     nullable: true,
     description:
       'Free-response receiver operating characteristic (FROC): sensitivity at given rates of false positives ' +
-      'per image. Null, with an error of its own, if the evaluation does not have the stratum or threshold.',
+      'per image. Null, with an error of its own, if the evaluation does not have the stratum, or the threshold is out ' +
+      'of range. What the evaluation has not stored is computed from the stored detections.',
   })
   async froc(
-    @Arg('iouThreshold', () => Float, {
-      defaultValue: 0.5,
-      description: 'Overlap threshold of a hit, one of the frocThresholds of the protocol.',
-    })
-    iouThreshold: number,
+    @Arg('iouThreshold', () => Float, { defaultValue: 0.5, description: IOU_THRESHOLD }) iouThreshold: number,
     @Arg('stratum', () => String, { defaultValue: 'ALL', description: STRATUM }) stratum: string,
     @Arg('falsePositivesPerImage', () => [Float], {
       nullable: true,
       description: 'The rates at which to read the curve, at most 100; 0.125, 0.25 … 16 if omitted.',
     })
     rates: number[] | null | undefined,
+    @Arg('criterion', () => FrocCriterionEnum, { nullable: true, description: CRITERION })
+    criterion: OverlapCriterion | null | undefined,
     @Root() { row }: Evaluation,
-    @Ctx() { loaders, database }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
     const selection = { iouThreshold, stratum, falsePositivesPerImage: readRates(rates) };
-    const points = await loaders.frocOfEvaluation(selection).load(row.id);
-    if (points.length === 0 && rates?.length !== 0) await explainMissingCurve(database, row.id, selection);
-    return points.map((point) => new FrocPoint(point));
+    const compute = once(() => computeFroc(context, row.id, { ...selection, criterion }));
+    const { froc } = row.protocol;
+    if (!froc.thresholds.includes(iouThreshold) || (criterion ?? froc.criterion) !== froc.criterion)
+      return (await compute()).map((point) => new FrocPoint(point));
+    const points = await context.loaders.frocOfEvaluation(selection).load(row.id);
+    if (points.length === 0 && rates?.length !== 0) await explainMissingCurve(context.database, row.id, selection);
+    return points.map((point) => new FrocPoint(point, froc.falsePositivesPerImage, compute));
   }
 
   @FieldResolver(() => [PrecisionRecallPoint], {
     nullable: true,
     description:
-      'Precision at 101 recalls, by ascending recall. Empty if there are no lesions; null, with an error of its own, ' +
-      'for a threshold that the evaluation lacks.',
+      'Precision at 101 recalls, by ascending recall, at any IoU threshold and in any stratum, in which hits on other ' +
+      'lesions are false positives. Empty if there are no lesions; null, with an error of its own, for a threshold out ' +
+      'of range or a stratum that the evaluation lacks. Bands, and what the evaluation has not stored, are computed ' +
+      'from the stored detections.',
   })
   async precisionRecall(
-    @Arg('iouThreshold', () => Float, { defaultValue: 0.5, description: 'IoU threshold of a hit: 0.5 or 0.75.' })
-    iouThreshold: number,
+    @Arg('iouThreshold', () => Float, { defaultValue: 0.5, description: IOU_THRESHOLD }) iouThreshold: number,
+    @Arg('stratum', () => String, { defaultValue: 'ALL', description: STRATUM }) stratum: string,
     @Root() { row }: Evaluation,
-    @Ctx() { loaders }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
-    const { precisionRecallAt } = row.protocol.averagePrecision;
-    if (!precisionRecallAt.includes(iouThreshold))
-      throw new BadUserInput(
-        `Expected iouThreshold to be one of ${precisionRecallAt.join(', ')}, got ${iouThreshold}.`,
-        'iouThreshold',
-      );
-    const points = await loaders.precisionRecallOfEvaluation(iouThreshold).load(row.id);
-    return points.map((point) => new PrecisionRecallPoint(point));
+    const compute = once(() => computePrecision(context, row.id, { iouThreshold, stratum }));
+    if (stratum !== 'ALL' || !row.protocol.averagePrecision.precisionRecallAt.includes(iouThreshold))
+      return (await compute()).map((point, at) => new PrecisionRecallPoint(point, at, compute));
+    const points = await context.loaders.precisionRecallOfEvaluation(iouThreshold).load(row.id);
+    return points.map((point, at) => new PrecisionRecallPoint(point, at, compute));
   }
 
   @FieldResolver(() => Float, {
     nullable: true,
     description:
       'Average precision as in COCO, ignoring classes, 0 to 1: the mean over the IoU thresholds 0.50 ' +
-      'to 0.95, or the value at one threshold. Null if there are no lesions.',
+      'to 0.95, or the value at one threshold. Null if there are no lesions. What the evaluation has not stored is ' +
+      'computed from the stored detections.',
   })
   async averagePrecision(
     @Arg('iouThreshold', () => Float, {
       nullable: true,
-      description: 'One of 0.50, 0.55 … 0.95; the mean over all ten if omitted.',
+      description: `${IOU_THRESHOLD} The mean over 0.50, 0.55 … 0.95 if omitted.`,
     })
     iouThreshold: number | null | undefined,
     @Arg('area', () => LesionAreaEnum, {
       defaultValue: 'ALL',
-      description: 'Size class of the lesions, by the area of the box.',
+      description:
+        'Size class of the lesions, by the area of the box; only with stratum ALL and one of the ten thresholds.',
     })
     area: LesionArea,
+    @Arg('stratum', () => String, {
+      defaultValue: 'ALL',
+      description: `${STRATUM} Hits on other lesions are false positives.`,
+    })
+    stratum: string,
     @Root() { row }: Evaluation,
-    @Ctx() { loaders }: GraphContext,
+    @Ctx() context: GraphContext,
   ) {
-    const figures = await loaders.averagePrecisionOfEvaluation(area).load(row.id);
-    if (iouThreshold == null) return figures?.mean ?? null;
     const { iouThresholds } = row.protocol.averagePrecision;
-    if (!iouThresholds.includes(iouThreshold))
+    const isStored = stratum === 'ALL' && (iouThreshold == null || iouThresholds.includes(iouThreshold));
+    if (!isStored && area !== 'ALL')
       throw new BadUserInput(
-        `Expected iouThreshold to be one of ${iouThresholds.join(', ')}, got ${iouThreshold}.`,
-        'iouThreshold',
+        `Expected area only with stratum ALL and an iouThreshold of ${iouThresholds.join(', ')}.`,
+        'area',
       );
+    if (!isStored) return computeAveragePrecision(context, row.id, { iouThreshold, stratum });
+    const figures = await context.loaders.averagePrecisionOfEvaluation(area).load(row.id);
+    if (iouThreshold == null) return figures?.mean ?? null;
     return figures?.atThresholds.find((one) => one.iouThreshold === iouThreshold)?.averagePrecision ?? null;
   }
 }

@@ -1,6 +1,9 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import { Float, Int, ObjectType } from 'type-graphql';
-import type { EvaluationProtocol } from '../../results';
+import type { LesionFilter } from '../../dataset';
+import { toGlobalId } from '../../globalId';
+import { type EvaluationProtocol, MAX_OWN_STRATA, type OwnStratum } from '../../results';
+import { declareList } from '../core/listBounds';
 import { Column, Property } from '../core/property';
 import {
   BoxMeasureEnum,
@@ -49,6 +52,36 @@ export class EvaluatedPopulation {
 
   @Column(() => Int, 'Number of detections on the evaluated images.')
   declare readonly detections: number;
+}
+
+declareList('EvaluationProtocol.strata', {
+  most: MAX_OWN_STRATA,
+  usual: 4,
+  because: 'A protocol takes at most 50 strata (ownStrata.ts).',
+});
+
+@ObjectType('OwnStratum', { description: 'A stratum of lesions that fit a filter.' })
+export class OwnStratumType {
+  constructor(readonly row: OwnStratum) {}
+
+  @Column(() => String, 'Name of the stratum, as used by the curves.')
+  declare readonly name: string;
+
+  @Property(() => GraphQLJSON, 'The LesionFilter of the request.')
+  get filter(): unknown {
+    return asRequested(this.row.filter);
+  }
+}
+
+/** The filter with ids as in the graph. */
+function asRequested({ pseudoCluster, and, or, not, ...rest }: LesionFilter): object {
+  return {
+    ...rest,
+    ...(pseudoCluster ? { pseudoCluster: toGlobalId('PseudoCluster', pseudoCluster) } : {}),
+    ...(and ? { and: and.map(asRequested) } : {}),
+    ...(or ? { or: or.map(asRequested) } : {}),
+    ...(not ? { not: asRequested(not) } : {}),
+  };
 }
 
 @ObjectType('EvaluationProtocol', { description: 'All settings that determine the metrics of an evaluation of a run.' })
@@ -123,6 +156,11 @@ export class EvaluationProtocolType {
   @Property(() => String, 'Name of the categorization whose pseudo-clusters are strata.', { nullable: true })
   get categorization(): string | null {
     return this.row.categorization?.name ?? null;
+  }
+
+  @Property(() => [OwnStratumType], 'The strata that the request for the evaluation or the run named.')
+  get strata(): OwnStratumType[] {
+    return (this.row.strata ?? []).map((stratum) => new OwnStratumType(stratum));
   }
 
   @Property(() => FrocCriterionEnum, 'Overlap measure for a hit in the FROC.')

@@ -1,10 +1,11 @@
 import { Float, Int, ObjectType } from 'type-graphql';
+import type { PrecisionPoint } from '../../evaluation';
 import type {
   AccuracyPoint as AccuracyRow,
   FrocPoint as FrocRow,
   PrecisionRecallPoint as PrecisionRecallRow,
 } from '../../results';
-import { Column } from '../core/property';
+import { Column, Property } from '../core/property';
 
 @ObjectType({
   description:
@@ -55,7 +56,22 @@ export class AccuracyPoint {
   description: 'One operating point of a FROC: the sensitivity at a rate of false positives per image.',
 })
 export class FrocPoint {
-  constructor(readonly row: FrocRow) {}
+  /**
+   * @param storedRates whose bands are stored, if the point is stored
+   * @param compute the points with all bands
+   */
+  constructor(
+    readonly row: Omit<FrocRow, 'evaluationId'>,
+    private readonly storedRates?: readonly number[],
+    private readonly compute?: () => Promise<readonly Omit<FrocRow, 'evaluationId'>[]>,
+  ) {}
+
+  /** An end of the band; asked for only if it is not stored. */
+  private bandAt(end: 'ciLow' | 'ciHigh'): number | null | Promise<number | null> {
+    const rate = this.row.falsePositivesPerImage;
+    if (!this.compute || this.storedRates?.includes(rate)) return this.row[end];
+    return this.compute().then((points) => points.find((one) => one.falsePositivesPerImage === rate)?.[end] ?? null);
+  }
 
   @Column(() => Float, 'False positives per image.')
   declare readonly falsePositivesPerImage: number;
@@ -69,21 +85,23 @@ export class FrocPoint {
   @Column(() => Int, 'Number of lesions of the stratum.')
   declare readonly total: number;
 
-  @Column(
+  @Property(
     () => Float,
-    'Lower bound of the 95 % confidence interval, by a bootstrap over patients. Null for rates that ' +
-      'are not in the protocol, and for fewer than two patients.',
+    'Lower bound of the 95 % confidence interval, by a bootstrap over patients. Null for fewer than two patients.',
     { nullable: true },
   )
-  declare readonly ciLow: number | null;
+  get ciLow(): number | null | Promise<number | null> {
+    return this.bandAt('ciLow');
+  }
 
-  @Column(
+  @Property(
     () => Float,
-    'Upper bound of the 95 % confidence interval, by a bootstrap over patients. Null for rates that ' +
-      'are not in the protocol, and for fewer than two patients.',
+    'Upper bound of the 95 % confidence interval, by a bootstrap over patients. Null for fewer than two patients.',
     { nullable: true },
   )
-  declare readonly ciHigh: number | null;
+  get ciHigh(): number | null | Promise<number | null> {
+    return this.bandAt('ciHigh');
+  }
 
   @Column(() => Float, 'Minimum score of the detections that count at this point. Null before the first detection.', {
     nullable: true,
@@ -99,7 +117,15 @@ export class FrocPoint {
 
 @ObjectType({ description: 'One point of a precision-recall curve, interpolated as in COCO.' })
 export class PrecisionRecallPoint {
-  constructor(readonly row: PrecisionRecallRow) {}
+  /**
+   * @param place of the recall in the curve
+   * @param compute the points with their bands
+   */
+  constructor(
+    readonly row: Pick<PrecisionRecallRow, 'recall' | 'precision' | 'scoreThreshold'>,
+    private readonly place: number,
+    private readonly compute: () => Promise<readonly PrecisionPoint[]>,
+  ) {}
 
   @Column(() => Float, 'Fraction of lesions that are found, 0 to 1.')
   declare readonly recall: number;
@@ -116,4 +142,24 @@ export class PrecisionRecallPoint {
     { nullable: true },
   )
   declare readonly scoreThreshold: number | null;
+
+  @Property(
+    () => Float,
+    'Lower bound of the 95 % confidence interval of the precision, by a bootstrap over patients. Null for fewer than ' +
+      'two patients.',
+    { nullable: true },
+  )
+  get ciLow(): Promise<number | null> {
+    return this.compute().then((points) => points[this.place]?.interval?.low ?? null);
+  }
+
+  @Property(
+    () => Float,
+    'Upper bound of the 95 % confidence interval of the precision, by a bootstrap over patients. Null for fewer than ' +
+      'two patients.',
+    { nullable: true },
+  )
+  get ciHigh(): Promise<number | null> {
+    return this.compute().then((points) => points[this.place]?.interval?.high ?? null);
+  }
 }

@@ -355,6 +355,8 @@ export type EvaluateDetectionRunInput = {
   scoreFloor?: number | null | undefined;
   /** Seed of the bootstrap, 0 or more: 1 by default. */
   seed?: number | null | undefined;
+  /** Strata of your own, in addition to those of the run: at most 50. They become part of the protocol, and every curve takes their names. */
+  strata?: Array<StratumInput> | null | undefined;
   /** Numbers of top-scoring detections per image that count (top-k), 1 to 1000, in addition to 1, 5 and that of the run; a single value need not be a list. */
   topK?: Array<number> | null | undefined;
 };
@@ -689,6 +691,8 @@ export type RunDetectionInput = {
   priority?: RunPriority | null | undefined;
   /** Minimum score, 0 to 1: detections with a lower score are discarded. The detector's default if omitted. */
   scoreThreshold?: number | null | undefined;
+  /** Strata of your own for the evaluation: at most 50. They become part of the protocol of every evaluation of the run, and every curve takes their names. */
+  strata?: Array<StratumInput> | null | undefined;
   /** Number of top-scoring detections per image that count in the accuracy curve (top-k), 1 to 1000, in addition to 1 and 5; 5 if omitted (Yan et al. 2017). */
   topK?: number | null | undefined;
   /** An http or https URL to which one POST request is sent at least once when the run has finished: JSON with id, status, progress and times, and the address of the page of the run if the server has a PUBLIC_URL, signed according to Standard Webhooks (webhook-id, webhook-timestamp, webhook-signature). The server only sends requests to the hosts in its setting WEBHOOK_HOSTS. */
@@ -757,12 +761,22 @@ export type Split =
   /** Validation, for choosing among trained models (source value 2). */
   | 'VALIDATION';
 
+/** A named subset of the lesions. Detections are never filtered: a hit on a lesion outside the subset is a false positive. */
+export type StratumInput = {
+  /** Which lesions; it must not name a dataset, because the lesions are those of the run. */
+  filter: LesionFilter;
+  /** Name of the stratum, as used by the curves: 1 to 60 characters without a colon, and not `ALL`. */
+  name: string;
+};
+
 /** What the lesions of a stratum have in common. */
 export type StratumKind =
   /** All evaluated lesions. */
   | 'ALL'
   /** Their coarse type. */
   | 'COARSE_TYPE'
+  /** They fit the filter of a stratum that the request for the evaluation or the run named. */
+  | 'OWN'
   /** Their pseudo-cluster in the categorization of the protocol. */
   | 'PSEUDO_CLUSTER'
   /** The band of their long diameter: under 10 mm, 10 to 30 mm, over 30 mm. */

@@ -364,6 +364,8 @@ class StratumKind(GraphEnum):
     """All evaluated lesions."""
     COARSE_TYPE = "COARSE_TYPE"
     """Their coarse type."""
+    OWN = "OWN"
+    """They fit the filter of a stratum that the request for the evaluation or the run named."""
     PSEUDO_CLUSTER = "PSEUDO_CLUSTER"
     """Their pseudo-cluster in the categorization of the protocol."""
     SIZE = "SIZE"
@@ -371,7 +373,7 @@ class StratumKind(GraphEnum):
 
 
 StratumKindName = Literal[
-    "ALL", "COARSE_TYPE", "PSEUDO_CLUSTER", "SIZE",
+    "ALL", "COARSE_TYPE", "OWN", "PSEUDO_CLUSTER", "SIZE",
 ]
 
 
@@ -1221,15 +1223,9 @@ class FrocPoint(GraphObject):
     )
 
     ci_high: float | None
-    """
-    Upper bound of the 95 % confidence interval, by a bootstrap over patients. Null for rates that are not in the
-    protocol, and for fewer than two patients.
-    """
+    """Upper bound of the 95 % confidence interval, by a bootstrap over patients. Null for fewer than two patients."""
     ci_low: float | None
-    """
-    Lower bound of the 95 % confidence interval, by a bootstrap over patients. Null for rates that are not in the
-    protocol, and for fewer than two patients.
-    """
+    """Lower bound of the 95 % confidence interval, by a bootstrap over patients. Null for fewer than two patients."""
     false_positives_per_image: float
     """False positives per image."""
     reached_false_positives_per_image: bool
@@ -1415,9 +1411,19 @@ class PrecisionRecallPoint(GraphObject):
     """One point of a precision-recall curve, interpolated as in COCO."""
 
     SELECTION: ClassVar[str] = (
-        "precision recall scoreThreshold "
+        "ciHigh ciLow precision recall scoreThreshold "
     )
 
+    ci_high: float | None
+    """
+    Upper bound of the 95 % confidence interval of the precision, by a bootstrap over patients. Null for fewer than
+    two patients.
+    """
+    ci_low: float | None
+    """
+    Lower bound of the 95 % confidence interval of the precision, by a bootstrap over patients. Null for fewer than
+    two patients.
+    """
     precision: float
     """Maximum precision at this or a higher recall, 0 to 1; 0 beyond the highest recall that is reached."""
     recall: float
@@ -1428,6 +1434,8 @@ class PrecisionRecallPoint(GraphObject):
     @classmethod
     def _values(cls, data: Mapping[str, Any]) -> dict[str, Any]:
         return {
+            "ci_high": None if data["ciHigh"] is None else float(data["ciHigh"]),
+            "ci_low": None if data["ciLow"] is None else float(data["ciLow"]),
             "precision": float(data["precision"]),
             "recall": float(data["recall"]),
             "score_threshold": None if data["scoreThreshold"] is None else float(data["scoreThreshold"]),

@@ -61,6 +61,7 @@ const KINDS = [
   ['PSEUDO_CLUSTER', 'Pseudo-clusters'],
   ['COARSE_TYPE', 'Coarse types'],
   ['SIZE', 'Sizes'],
+  ['OWN', 'Your own'],
 ] as const;
 
 /** The strata of all evaluations, each once. */

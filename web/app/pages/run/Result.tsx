@@ -49,6 +49,9 @@ export function Result({ run }: { run: RunDetails }) {
           <Link className="button" to={PATHS.accuracy} search={{ e: evaluation.id }}>
             All curves and strata
           </Link>
+          <Link className="button" to={PATHS.threshold} search={{ e: evaluation.id }}>
+            Move the score threshold
+          </Link>
           <ReviewLink runId={run.id} />
           <Link className="button" to={PATHS.datasetLesions} params={{ slug: dataset.slug }}>
             Lesions of the data set
