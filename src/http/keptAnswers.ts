@@ -175,8 +175,8 @@ export class KeptAnswers {
 /** Answers of a holder of a key, or of a person, are for that one alone; those of strangers with the same rights are the same. */
 const identityOf = ({ key, person }: Caller): string => key?.keyId ?? person?.uuid ?? '';
 
-const sightText = (sight: Sight | null): string =>
-  sight ? JSON.stringify([sight.only, sight.hidden, sight.closed]) : '';
+/** All of it, whatever it comes to hold. */
+const sightText = (sight: Sight | null): string => (sight ? JSON.stringify(sight) : '');
 
 /**
  * @returns whether the id of a node was answered by null, or by nothing of it: it may be of a type whose changes nobody counts
