@@ -13,6 +13,7 @@ import { boundLists } from './core/listBounds';
 import { NodesResolver } from './core/nodes.resolver';
 import { checkReferences } from './core/references';
 import { refuseUnacceptedIds } from './core/termsOfIds';
+import { CohortFieldsResolver, CohortsResolver } from './dataset/cohorts.resolver';
 import { AcceptedTermsResolver, DatasetAccessResolver } from './dataset/datasetAccess.resolver';
 import { DatasetFieldsResolver } from './dataset/datasetFields.resolver';
 import { DatasetsResolver } from './dataset/datasets.resolver';
@@ -70,6 +71,8 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   ViewerFieldsResolver,
   CategorizationFieldsResolver,
   CategorizationsResolver,
+  CohortFieldsResolver,
+  CohortsResolver,
   DatasetAccessResolver,
   DatasetFieldsResolver,
   DatasetsResolver,

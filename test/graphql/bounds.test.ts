@@ -129,6 +129,7 @@ const ALSO: Record<string, readonly [argument: string, type: string]> = {
 /** What the inputs of mutations need beside; ids are filled in once the rows are there. */
 const BASES: Record<string, Record<string, unknown>> = {
   AcceptTermsInput: { dataset: 'seed', termsVersion: '1', name: 'x', affiliation: 'x', purpose: 'x' },
+  CreateCohortInput: { dataset: 'seed', name: 'new' },
   CreateApiKeyInput: { name: 'somebody', role: 'reader' },
   DeletionInput: { dryRun: true },
   CategorizeLesionsInput: { dataset: 'seed', name: 'new', encoder: 'none' },

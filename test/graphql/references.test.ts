@@ -24,6 +24,7 @@ function unknownFor(name: string, type: string): unknown[] | undefined {
   if (type !== 'ID') return undefined;
   const types: Record<string, GlobalType> = {
     categorization: 'Categorization',
+    cohort: 'Cohort',
     imageId: 'BookmarkedImage',
     imageIds: 'BookmarkedImage',
     pseudoCluster: 'PseudoCluster',
