@@ -122,7 +122,7 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   dataset: { writes: 'dataset', reads: ['access', 'categorization', 'database', 'exports', 'results', 'runs'] },
   dataset_edit: { writes: 'dataset', reads: [] },
   dataset_source: { writes: 'dataset', reads: [] },
-  cohort: { writes: 'dataset', reads: [] },
+  cohort: { writes: 'dataset', reads: ['access'] },
   cohort_lesion: { writes: 'dataset', reads: [] },
   patient: { writes: 'dataset', reads: ['exports'] },
   study: { writes: 'dataset', reads: ['exports', 'results'] },

@@ -54,9 +54,11 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'dataset/bookmarkedImageFilter.ts': 'conditions of keyset listings',
   'dataset/cocoImageIds.ts': 'ranks of file names in byte order, by a window',
   'dataset/cohortCondition.ts': 'conditions of keyset listings',
-  'dataset/cohorts.ts': 'keyset listing, an advisory lock, and thousands of members with their checksum in one statement',
+  'dataset/cohorts.ts':
+    'keyset listing, an advisory lock, and thousands of members with their checksum in one statement',
   'dataset/conditions.ts': 'conditions of keyset listings',
   'dataset/contents.ts': "short lists below a row come as JSON with the row's own statement",
+  'dataset/datasetDiff.ts': 'full joins of all rows of two versions, and a keyset listing of what differs',
   'dataset/datasetNames.ts': 'goes with the statement of the read that needs the names, and ends with its client',
   'dataset/datasetReads.ts': 'keyset listing, and counts of every version by GROUP BY',
   'dataset/datasetSource.ts': 'reads that keys bound to data sets go through, which are rewritten',

@@ -17,6 +17,17 @@ export {
 } from './cohorts';
 export { datasetIdSql, type FloatRange, isGiven, oneOfSql, parseDatasetReference } from './conditions';
 export type { ImageContents, PatientContents, StudyContents } from './contents';
+export {
+  type ComparedVersions,
+  countKeyedChanges,
+  countLesionChanges,
+  DATASET_CHANGE_KINDS,
+  type DatasetChangeKind,
+  type DiffCounts,
+  type KeyedKind,
+  type LesionChangeRow,
+  lesionChangeListing,
+} from './datasetDiff';
 export { type DatasetMember, nameMembers } from './datasetNames';
 export {
   countsOfDatasets,

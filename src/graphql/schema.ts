@@ -15,6 +15,7 @@ import { checkReferences } from './core/references';
 import { refuseUnacceptedIds } from './core/termsOfIds';
 import { CohortFieldsResolver, CohortsResolver } from './dataset/cohorts.resolver';
 import { AcceptedTermsResolver, DatasetAccessResolver } from './dataset/datasetAccess.resolver';
+import { DatasetDiffFieldsResolver, DatasetDiffResolver, LesionChangeResolver } from './dataset/datasetDiff.resolver';
 import { DatasetFieldsResolver } from './dataset/datasetFields.resolver';
 import { DatasetsResolver } from './dataset/datasets.resolver';
 import { ImageFieldsResolver } from './dataset/imageFields.resolver';
@@ -74,6 +75,9 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   CohortFieldsResolver,
   CohortsResolver,
   DatasetAccessResolver,
+  DatasetDiffFieldsResolver,
+  DatasetDiffResolver,
+  LesionChangeResolver,
   DatasetFieldsResolver,
   DatasetsResolver,
   DeletionResolver,

@@ -15,12 +15,13 @@ import { evaluateRun } from '../../src/results';
 import type { Services } from '../../src/services';
 import { idOfRow } from '../globalIds';
 import { makeRun } from '../results/evaluatedRun';
-import { seedCategorization, seedDataset } from '../seed';
+import { seedCategorization, seedCohort, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { graphOf, type RunQuery, testSchema as schema, testServices } from './testGraph';
 
 /** What needs a detector or an upload at hand; test/detection, test/submissions and test/uploads hold these. */
 const ELSEWHERE = new Set([
+  'DatasetDiff',
   'DetectInImageInput',
   'EvaluationDifference',
   'RunDetectionInput',
@@ -165,6 +166,7 @@ beforeAll(async () => {
   }
   hosts.set('Dataset', await idOfRow(test.database, 'Dataset', datasetId));
   hosts.set('Categorization', await idOfRow(test.database, 'Categorization', categorizationId));
+  hosts.set('Cohort', await idOfRow(test.database, 'Cohort', await seedCohort(test.database, datasetId)));
   hosts.set('DetectionRun', await idOfRow(test.database, 'DetectionRun', runId));
   const { id: evaluationId } = await evaluateRun(test.database, runId, { resamples: 100 });
   hosts.set('Evaluation', await idOfRow(test.database, 'Evaluation', evaluationId));
@@ -180,6 +182,7 @@ async function refusedArguments(title: string, source: string, value: unknown): 
     updateDetectionRun: { id: hosts.get('DetectionRun') },
     deleteDetectionRun: { id: hosts.get('DetectionRun') },
     deleteCategorization: { id: hosts.get('Categorization') },
+    deleteCohort: { id: hosts.get('Cohort') },
     deleteDataset: { id: hosts.get('Dataset') },
     labelPseudoCluster: { pseudoClusterId: hosts.get('PseudoCluster') },
     reviewDetection: { detectionId: hosts.get('Detection') },

@@ -87,7 +87,11 @@ describe('a cohort', () => {
   it('is what any filter matched, in every filter that takes one', async () => {
     const some = <T>(values: readonly T[]) => fc.subarray([...values], { minLength: 1 });
     const filters = fc.record(
-      { split: some(SPLITS), coarseType: some(COARSE_TYPES), longDiameterMm: fc.record({ gte: fc.double({ min: 0, max: 30, noNaN: true }) }) },
+      {
+        split: some(SPLITS),
+        coarseType: some(COARSE_TYPES),
+        longDiameterMm: fc.record({ gte: fc.double({ min: 0, max: 30, noNaN: true }) }),
+      },
       { requiredKeys: [] },
     );
     await fc.assert(

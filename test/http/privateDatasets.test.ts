@@ -3,7 +3,7 @@ import type { Database } from '../../src/database';
 import { exampleQueries } from '../../src/graphql';
 import { evaluateRun } from '../../src/results';
 import { requestRun } from '../../src/runs';
-import { seedCategorization, seedDataset } from '../seed';
+import { seedCategorization, seedCohort, seedDataset } from '../seed';
 import { type AccessBed, type Holder, rowCounts, startAccessBed } from './accessBed';
 import { startBedServer } from './bedServer';
 import { GRAVES, MUTATIONS, PATHS, QUERIES, SECRET, uuidOf } from './privateQuestions';
@@ -19,15 +19,7 @@ async function fill(database: Database, slug: string, seconds: number): Promise<
     categorization,
     uuidOf(slug, 'categorization'),
   );
-  await send(
-    `WITH made AS (
-       INSERT INTO cohort (uuid, dataset_id, name, filter, lesion_count, image_count, patient_count, members_sha256, created_at)
-       VALUES ($2, $1, 'all', '{}', 1, 1, 1, repeat('c', 64), '${PINNED}') RETURNING id
-     )
-     INSERT INTO cohort_lesion (cohort_id, lesion_id) SELECT made.id, lesion.id FROM made, lesion WHERE dataset_id = $1`,
-    dataset?.id,
-    uuidOf(slug, 'cohort'),
-  );
+  await seedCohort(database, dataset?.id ?? 0, uuidOf(slug, 'cohort'));
   const [run] = await send(
     `INSERT INTO detection_run (uuid, detector_id, dataset_id, status, request, iou_thresholds, top_k, score_threshold,
        nms_iou_threshold, max_detections_per_image, model_sha256, code_version, created_at, started_at, finished_at,
