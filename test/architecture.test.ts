@@ -43,6 +43,7 @@ const MAY_USE: Record<string, readonly string[]> = {
     'access',
     'deletion',
     'doctor',
+    'exports',
     'retention',
     'submissions',
     'results',

@@ -1,53 +1,33 @@
 /** Citations and the Croissant description, which name addresses of the server that gives them out. */
 
 import { type Parameters, readParameters, refuseParameter } from '../parameters';
-import { findProvenance } from '../results';
-import {
-  acceptedForm,
-  CITATION_FACTS,
-  CITATION_FORMS,
-  type CitationForm,
-  type Work,
-  workOfSoftware,
-  workOfVersion,
-} from './citation';
+import { acceptedForm, CITATION_FACTS, CITATION_FORMS, type CitationForm, type Work } from './citation';
 import { type CroissantTable, croissantOf } from './croissant';
 import { tableExport } from './datasetExports';
 import { IMAGES, LESIONS } from './datasetTables';
 import { findEvaluated } from './evaluationExports';
 import { bytesOf, type Export, type ExportAddress, type ExportSource } from './export';
-import type { Version } from './version';
+import { readFilterOf, type Version } from './version';
+import { worksOfEvaluation, worksOfVersion } from './works';
 
-/** `GET …/citation?format=…`, or by the Accept header. */
-export function versionCitation(source: ExportSource, version: Version, address: ExportAddress): Export {
-  const form = chosenForm(address);
-  return citationExport(version.name, [workOfVersion(version, source), workOfSoftware(source)], form);
+/** `GET …/citation?format=…&filter=…`, or by the Accept header. */
+export async function versionCitation(source: ExportSource, version: Version, address: ExportAddress): Promise<Export> {
+  const { format, filter: text } = readParameters(address.parameters, ['format', 'filter']);
+  const form = chosenForm(format, address);
+  if (text === undefined) return citationExport(version.name, await worksOfVersion(source, version), form);
+  await source.expectTerms(version.name);
+  const { filter, given } = await readFilterOf(source, 'LesionFilter', text, version);
+  return citationExport(version.name, await worksOfVersion(source, version, { filter, given }), form);
 }
 
 /** `GET /exports/evaluations/ID/citation`: the data, the detector and the software. */
 export async function evaluationCitation(source: ExportSource, id: string, address: ExportAddress): Promise<Export> {
-  const form = chosenForm(address);
-  const { evaluation, version } = await findEvaluated(source, id);
-  const provenance = await findProvenance(source.database, evaluation);
-  const { detector = 'unknown', detectorVersion = '', modelSha256 = null, trainingData = null } = provenance ?? {};
-  const work: Work = {
-    key: `${detector}_${detectorVersion}`.replaceAll(/[^A-Za-z0-9]/g, '_'),
-    kind: 'software',
-    title: `Detector ${detector}`,
-    version: detectorVersion,
-    year: null,
-    url: null,
-    notes: [
-      ...(modelSha256 === null ? [] : [`SHA-256 of the model: ${modelSha256}.`]),
-      ...(trainingData === null ? [] : [`Trained with: ${trainingData}.`]),
-      `Evaluation ${id}, SHA-256 of its protocol: ${evaluation.protocolKey}.`,
-    ],
-  };
-  return citationExport(evaluation.uuid, [workOfVersion(version, source), work, workOfSoftware(source)], form);
+  const form = chosenForm(readParameters(address.parameters, ['format']).format, address);
+  const evaluated = await findEvaluated(source, id);
+  return citationExport(evaluated.evaluation.uuid, await worksOfEvaluation(source, evaluated, id), form);
 }
 
-function chosenForm({ parameters, accept }: ExportAddress): CitationForm {
-  const { format } = readParameters(parameters, ['format']);
+function chosenForm(format: string | undefined, { accept }: ExportAddress): CitationForm {
   if (format === undefined) return acceptedForm(accept);
   return CITATION_FORMS.find((form) => form === format) ?? refuseParameter('format', CITATION_FORMS.join(', '), format);
 }

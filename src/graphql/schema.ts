@@ -55,6 +55,7 @@ import {
 } from './evaluation/evaluationComparison.resolver';
 import { EvaluationFieldsResolver, StratumFieldsResolver } from './evaluation/evaluationFields.resolver';
 import { EvaluationsResolver } from './evaluation/evaluations.resolver';
+import { CitationResolver } from './exports/citation.resolver';
 import { JobFieldsResolver, JobsResolver } from './job/jobs.resolver';
 import { OperationsResolver, StorageFieldsResolver } from './server/operations.resolver';
 import { ServerInfoResolver } from './server/serverInfo.resolver';
@@ -72,6 +73,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   ViewerFieldsResolver,
   CategorizationFieldsResolver,
   CategorizationsResolver,
+  CitationResolver,
   CohortFieldsResolver,
   CohortsResolver,
   DatasetAccessResolver,

@@ -73,6 +73,7 @@ export const QUERIES = everyQuery(
       'filter.pseudoCluster': bothOf('PseudoCluster'),
       'filter.cohort': bothOf('Cohort'),
     },
+    ...{ 'citationOf.cohort': bothOf('Cohort'), 'citationOf.evaluations': [bothOf('Evaluation')] },
     ...{ 'datasetDiff.a': ['small', 'secret'], 'datasetDiff.b': ['small', 'secret'] },
     ...{ 'filter.run': bothOf('DetectionRun'), 'filter.categorization': bothOf('Categorization') },
     'lesionStatistics.groupBy': [['PSEUDO_CLUSTER'], ['COARSE_TYPE', 'SPLIT'], ['SEX']],
