@@ -7,6 +7,7 @@ import { tableExport } from './datasetExports';
 import { IMAGES, LESIONS } from './datasetTables';
 import { findEvaluated } from './evaluationExports';
 import { bytesOf, type Export, type ExportAddress, type ExportSource } from './export';
+import { roCrateOf } from './roCrate';
 import { readFilterOf, type Version } from './version';
 import { worksOfEvaluation, worksOfVersion } from './works';
 
@@ -45,22 +46,44 @@ function citationExport(name: string, works: readonly Work[], form: CitationForm
   };
 }
 
-/** `GET …/croissant.json`: the tables with their checksums, so that they are written first. */
+/** `GET …/croissant.json` */
 export async function croissantExport(source: ExportSource, version: Version, query: Parameters): Promise<Export> {
   readParameters(query, []);
+  const description = croissantOf(version, source, await writtenTables(source, version));
+  return documentExport(
+    'croissant',
+    description,
+    `${version.name}.croissant.json`,
+    'http://mlcommons.org/croissant/1.1',
+  );
+}
+
+/** `GET …/ro-crate-metadata.json` */
+export async function roCrateExport(source: ExportSource, version: Version, query: Parameters): Promise<Export> {
+  readParameters(query, []);
+  const crate = roCrateOf(version, source, await writtenTables(source, version));
+  return documentExport('ro-crate', crate, 'ro-crate-metadata.json', 'https://w3id.org/ro/crate');
+}
+
+/** The tables with their checksums, so that they are written first. */
+async function writtenTables(source: ExportSource, version: Version): Promise<CroissantTable[]> {
   const tables: CroissantTable[] = [];
   for (const table of [LESIONS, IMAGES]) {
     const file = `${table.name}.parquet`;
     const content = await tableExport(source, version, table === LESIONS ? 'lesions' : 'images', 'parquet', {});
     tables.push({ table, file, written: await source.written(content) });
   }
-  const text = `${JSON.stringify(croissantOf(version, source, tables), null, 1)}\n`;
+  return tables;
+}
+
+function documentExport(kind: string, document: object, fileName: string, profile: string): Export {
+  const text = `${JSON.stringify(document, null, 1)}\n`;
   return {
-    identity: ['croissant', text],
-    mediaType: 'application/ld+json; profile="http://mlcommons.org/croissant/1.1"',
+    identity: [kind, text],
+    mediaType: `application/ld+json; profile="${profile}"`,
     isText: true,
     isSmall: true,
-    fileName: `${version.name}.croissant.json`,
+    fileName,
     write: () => bytesOf([text]),
   };
 }

@@ -52,6 +52,7 @@ export function linksOf({ dataset, name }: Version): Link[] {
     { to: `/exports/${name}/citation`, rel: 'cite-as' },
     ...(licence === undefined ? [] : [{ to: licence.replace(/[.,;]+$/, ''), rel: 'license' as const }]),
     { to: `/exports/${name}/croissant.json`, rel: 'describedby', type: 'application/ld+json' },
+    { to: `/exports/${name}/ro-crate-metadata.json`, rel: 'describedby', type: 'application/ld+json' },
   ];
 }
 
