@@ -28,6 +28,7 @@ const KEYS: { [Type in GlobalType]: fc.Arbitrary<GlobalKeys[Type]> } = {
   BookmarkedImage: fc.record({ dataset, fileName }),
   Lesion: fc.record({ dataset, sourceRowIndex: index }),
   Categorization: fc.record({ uuid }),
+  Cohort: fc.record({ uuid }),
   PseudoCluster: fc.record({ categorization: uuid, clusterIndex: index }),
   Detector: fc.record({ name: fileName, version, sha256: fc.option(sha256) }),
   DetectionRun: fc.record({ uuid }),

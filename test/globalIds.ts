@@ -19,6 +19,7 @@ const KEYS: Record<GlobalType, string> = {
   BookmarkedImage: ofDataset('file_name AS "fileName"', 'bookmarked_image'),
   Lesion: ofDataset('source_row_index AS "sourceRowIndex"', 'lesion'),
   Categorization: uuidOf('categorization'),
+  Cohort: uuidOf('cohort'),
   PseudoCluster: `SELECT categorization.uuid AS categorization, cluster_index AS "clusterIndex"
     FROM pseudo_cluster JOIN categorization ON categorization.id = categorization_id WHERE pseudo_cluster.id = $1`,
   Detector: 'SELECT name, version, model_sha256 AS sha256 FROM detector WHERE id = $1',
@@ -56,6 +57,7 @@ const NOTHING: { [Type in GlobalType]: GlobalKeys[Type] } = {
   BookmarkedImage: { dataset, fileName: '000001_01_01_109.png' },
   Lesion: { dataset, sourceRowIndex: 1 },
   Categorization: { uuid: NOBODY },
+  Cohort: { uuid: NOBODY },
   PseudoCluster: { categorization: NOBODY, clusterIndex: 1 },
   Detector: { name: 'nobody', version: '1.0.0', sha256: '0'.repeat(16) },
   DetectionRun: { uuid: NOBODY },

@@ -104,3 +104,19 @@ export async function seedCategorization(database: Queryable, datasetId: number,
   });
   return id;
 }
+
+/** Freezes all lesions of a data set. @returns the row id of the cohort */
+export async function seedCohort(database: Queryable, datasetId: number, uuid: string | null = null): Promise<number> {
+  const [cohort] = await database.query<{ id: number }>({
+    text: `INSERT INTO cohort (uuid, dataset_id, name, filter, lesion_count, image_count, patient_count, members_sha256, created_at)
+           SELECT coalesce($2::uuid, gen_random_uuid()), $1::int4, 'all', '{}', count(*), count(DISTINCT image_id), count(DISTINCT patient_id),
+             repeat('c', 64), '2026-01-02T03:04:05Z'
+           FROM lesion WHERE dataset_id = $1::int4 RETURNING id`,
+    values: [datasetId, uuid],
+  });
+  await database.query({
+    text: 'INSERT INTO cohort_lesion (cohort_id, lesion_id) SELECT $1::int4, id FROM lesion WHERE dataset_id = $2',
+    values: [cohort?.id, datasetId],
+  });
+  return cohort?.id ?? 0;
+}

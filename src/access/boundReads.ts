@@ -21,11 +21,13 @@ const CONDITIONS: readonly (readonly [table: string, condition: string])[] = [
     'bookmarked_image',
     'lesion',
     'categorization',
+    'cohort',
     'detection_run',
   ].map((table) => [table, `dataset_id IN (SELECT id FROM ${READABLE})`] as const),
   ...['categorization_iteration', 'categorization_scan', 'pseudo_cluster', 'cluster_assignment'].map(
     (table) => [table, 'categorization_id IN (SELECT id FROM categorization)'] as const,
   ),
+  ['cohort_lesion', 'cohort_id IN (SELECT id FROM cohort)'],
   ['lesion_feature', 'lesion_id IN (SELECT id FROM lesion)'],
   ...['run_image', 'run_pending_images', 'run_webhook', 'detection', 'detection_submission', 'evaluation'].map(
     (table) => [table, 'run_id IN (SELECT id FROM detection_run)'] as const,

@@ -2,7 +2,7 @@
 import type { Queryable } from './database';
 import { fromJson, toJson } from './json';
 
-export type TombstoneKind = 'Dataset' | 'DetectionRun' | 'Categorization';
+export type TombstoneKind = 'Dataset' | 'DetectionRun' | 'Categorization' | 'Cohort';
 
 /** What a global id stood for. */
 export interface Grave {

@@ -1,6 +1,7 @@
 import type { SqlParameters } from '../database';
 import type { GlobalKeys } from '../globalId';
 import { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilter';
+import { hasCohortLesionSql } from './cohortCondition';
 import { datasetIdSql, type FloatRange, isGiven, oneOfSql, rangeSql } from './conditions';
 import { pseudoClusterIdSql } from './keys';
 import { type LesionFilter, lesionFilterSql, namesDataset } from './lesionFilter';
@@ -20,6 +21,8 @@ export interface BookmarkedImageFilter extends BooleanFilter<BookmarkedImageFilt
   coarseType?: CoarseType[] | null;
   /** at least one lesion in this pseudo-cluster */
   pseudoCluster?: GlobalKeys['PseudoCluster'] | null;
+  /** at least one lesion in this cohort */
+  cohort?: GlobalKeys['Cohort'] | null;
   /** at least one lesion that fits this filter */
   lesion?: LesionFilter | null;
   pixelSpacingMm?: FloatRange | null;
@@ -42,8 +45,8 @@ export function imageFilterSql(filter: BookmarkedImageFilter, parameters: SqlPar
 export function imageFilterNamesDataset(filter: BookmarkedImageFilter): boolean {
   return someFilter(
     filter,
-    ({ dataset, pseudoCluster, lesion }) =>
-      isGiven(dataset) || isGiven(pseudoCluster) || (isGiven(lesion) && namesDataset(lesion)),
+    ({ dataset, pseudoCluster, cohort, lesion }) =>
+      isGiven(dataset) || isGiven(pseudoCluster) || isGiven(cohort) || (isGiven(lesion) && namesDataset(lesion)),
   );
 }
 
@@ -72,7 +75,7 @@ function studyConditions({ patientIndex, sex, ageYears }: BookmarkedImageFilter,
 }
 
 function lesionConditions(filter: BookmarkedImageFilter, parameters: SqlParameters): string[] {
-  const { coarseType, pseudoCluster, lesion } = filter;
+  const { coarseType, pseudoCluster, cohort, lesion } = filter;
   const conditions: string[] = [];
   if (coarseType)
     conditions.push(
@@ -84,6 +87,7 @@ function lesionConditions(filter: BookmarkedImageFilter, parameters: SqlParamete
       `EXISTS (SELECT FROM lesion AS l JOIN cluster_assignment AS a ON a.lesion_id = l.id WHERE l.image_id = image.id
           AND a.pseudo_cluster_id = ${pseudoClusterIdSql(pseudoCluster, parameters)})`,
     );
+  if (isGiven(cohort)) conditions.push(hasCohortLesionSql('image_id', 'image.id', cohort, parameters));
   if (lesion)
     conditions.push(
       `EXISTS (SELECT FROM lesion WHERE lesion.image_id = image.id AND ${lesionFilterSql(lesion, parameters)})`,

@@ -3,8 +3,31 @@ export { type Adoption, type MoveOptions, moveImages } from './adoptPixels';
 export { type BookmarkedImageFilter, imageFilterSql } from './bookmarkedImageFilter';
 export { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilter';
 export { type CocoNumberedImage, cocoIdsSql, findCocoNumberedImages } from './cocoImageIds';
+export {
+  COHORT_ORDER_FIELDS,
+  type CohortFilter,
+  type CohortOrderField,
+  type CohortRequest,
+  type CohortRow,
+  cohortKey,
+  cohortListing,
+  createCohort,
+  findCohorts,
+  findCohortsByKey,
+} from './cohorts';
 export { datasetIdSql, type FloatRange, isGiven, oneOfSql, parseDatasetReference } from './conditions';
 export type { ImageContents, PatientContents, StudyContents } from './contents';
+export {
+  type ComparedVersions,
+  countKeyedChanges,
+  countLesionChanges,
+  DATASET_CHANGE_KINDS,
+  type DatasetChangeKind,
+  type DiffCounts,
+  type KeyedKind,
+  type LesionChangeRow,
+  lesionChangeListing,
+} from './datasetDiff';
 export { type DatasetMember, nameMembers } from './datasetNames';
 export {
   countsOfDatasets,
@@ -30,6 +53,7 @@ export {
   editDataset,
   findEditsOfDatasets,
 } from './datasetTexts';
+export { deleteCohorts, lockCohorts } from './deleteCohorts';
 export { countDatasetParts, deleteDatasetRow, lockDataset } from './deleteDataset';
 export {
   findImageRootStates,

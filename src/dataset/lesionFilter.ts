@@ -1,6 +1,7 @@
 import type { SqlParameters } from '../database';
 import type { GlobalKeys } from '../globalId';
 import { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilter';
+import { inCohortSql } from './cohortCondition';
 import { datasetIdSql, type FloatRange, isGiven, oneOfSql, rangeSql } from './conditions';
 import { pseudoClusterIdSql } from './keys';
 import type { CoarseType, Sex, Split } from './vocabulary';
@@ -13,6 +14,7 @@ export interface LesionFilter extends BooleanFilter<LesionFilter> {
   sourceRowIndex?: number[] | null;
   split?: Split[] | null;
   coarseType?: CoarseType[] | null;
+  cohort?: GlobalKeys['Cohort'] | null;
   pseudoCluster?: GlobalKeys['PseudoCluster'] | null;
   longDiameterMm?: FloatRange | null;
   shortDiameterMm?: FloatRange | null;
@@ -38,7 +40,10 @@ export function lesionFilterSql(filter: LesionFilter, parameters: SqlParameters)
 
 /** Whether a filter names a data set version; if none does, lists show the latest of each. */
 export function namesDataset(filter: LesionFilter): boolean {
-  return someFilter(filter, ({ dataset, pseudoCluster }) => isGiven(dataset) || isGiven(pseudoCluster));
+  return someFilter(
+    filter,
+    ({ dataset, pseudoCluster, cohort }) => isGiven(dataset) || isGiven(pseudoCluster) || isGiven(cohort),
+  );
 }
 
 function ownConditions(filter: LesionFilter, parameters: SqlParameters): string[] {
@@ -56,6 +61,7 @@ function ownConditions(filter: LesionFilter, parameters: SqlParameters): string[
   if (filter.locationZ) conditions.push(...rangeSql('lesion.normalized_z', filter.locationZ, 'locationZ', parameters));
   if (isGiven(filter.possiblyNoisy))
     conditions.push(`lesion.possibly_noisy = ${parameters.add(filter.possiblyNoisy)}::bool`);
+  if (isGiven(filter.cohort)) conditions.push(inCohortSql('lesion.id', filter.cohort, parameters));
   if (isGiven(pseudoCluster))
     conditions.push(
       `EXISTS (SELECT FROM cluster_assignment AS a WHERE a.lesion_id = lesion.id

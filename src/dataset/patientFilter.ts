@@ -1,5 +1,7 @@
 import type { SqlParameters } from '../database';
+import type { GlobalKeys } from '../globalId';
 import { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilter';
+import { hasCohortLesionSql } from './cohortCondition';
 import { datasetIdSql, isGiven, oneOfSql } from './conditions';
 import type { CoarseType, Sex, Split } from './vocabulary';
 
@@ -13,6 +15,8 @@ export interface PatientFilter extends BooleanFilter<PatientFilter> {
   split?: Split[] | null;
   /** at least one lesion of one of these types */
   coarseType?: CoarseType[] | null;
+  /** at least one lesion in this cohort */
+  cohort?: GlobalKeys['Cohort'] | null;
 }
 
 /**
@@ -20,7 +24,7 @@ export interface PatientFilter extends BooleanFilter<PatientFilter> {
  * @throws BadUserInput naming the field that does not fit
  */
 export function patientFilterSql(filter: PatientFilter, parameters: SqlParameters): string {
-  return booleanFilterSql(filter, ({ dataset, patientIndex, sex, split, coarseType }) => {
+  return booleanFilterSql(filter, ({ dataset, patientIndex, sex, split, coarseType, cohort }) => {
     const conditions: string[] = [];
     if (isGiven(dataset)) conditions.push(`patient.dataset_id = ${datasetIdSql(dataset, parameters)}`);
     if (isGiven(patientIndex)) conditions.push(`patient.patient_index = ${parameters.add(patientIndex)}::int4`);
@@ -28,13 +32,14 @@ export function patientFilterSql(filter: PatientFilter, parameters: SqlParameter
     if (split) conditions.push(hasLesionSql(oneOfSql('l.split', split, 'split', 'split', parameters)));
     if (coarseType)
       conditions.push(hasLesionSql(oneOfSql('l.coarse_type', coarseType, 'coarse_type', 'coarseType', parameters)));
+    if (isGiven(cohort)) conditions.push(hasCohortLesionSql('patient_id', 'patient.id', cohort, parameters));
     return conditions;
   });
 }
 
 /** Whether a filter names a data set version; if none does, lists show the latest of each. */
 export function patientFilterNamesDataset(filter: PatientFilter): boolean {
-  return someFilter(filter, ({ dataset }) => isGiven(dataset));
+  return someFilter(filter, ({ dataset, cohort }) => isGiven(dataset) || isGiven(cohort));
 }
 
 function hasLesionSql(condition: string): string {

@@ -6,6 +6,7 @@ const NAMES: Record<Grave['kind'], string> = {
   Dataset: 'Data set',
   DetectionRun: 'Detection run',
   Categorization: 'Categorization',
+  Cohort: 'Cohort',
 };
 
 /** @returns what is deleted together with the thing of a global id; null if nothing of its kind is ever deleted */
@@ -20,6 +21,7 @@ function graveOf({ type, key }: GlobalId): Grave | null {
       return { kind: 'Dataset', key: key.dataset };
     case 'DetectionRun':
     case 'Categorization':
+    case 'Cohort':
       return { kind: type, key: key.uuid };
     case 'Detection':
       return { kind: 'DetectionRun', key: key.run };

@@ -7,6 +7,8 @@ export const COUNTED_THINGS = [
   'PATIENTS',
   'IMAGES',
   'LESIONS',
+  'COHORTS',
+  'COHORT_LESIONS',
   'DETECTION_RUNS',
   'RUN_IMAGES',
   'DETECTIONS',

@@ -73,7 +73,7 @@ const yearIn = (text: string): number | null =>
   Number(/\b(?:19|20)\d\d\b(?!\.\d)/.exec(text)?.[0] ?? Number.NaN) || null;
 
 /** The data of a version. */
-export function workOfVersion({ dataset, name }: Version, { origin }: ExportSource): Work {
+export function workOfVersion({ dataset, name }: Version, { origin }: Pick<ExportSource, 'origin'>): Work {
   const { citation, licence, sourceSha256, synthetic } = dataset;
   return {
     key: name.replaceAll(/[^A-Za-z0-9]/g, '_'),
@@ -91,7 +91,7 @@ export function workOfVersion({ dataset, name }: Version, { origin }: ExportSour
   };
 }
 
-export function workOfSoftware({ softwareVersion }: ExportSource): Work {
+export function workOfSoftware({ softwareVersion }: Pick<ExportSource, 'softwareVersion'>): Work {
   return {
     key: `deeplesion_server_${softwareVersion.replaceAll(/[^A-Za-z0-9]/g, '_')}`,
     kind: 'software',

@@ -1,4 +1,5 @@
 /** The description of a data set version in Croissant 1.1, which tools for machine learning load records by. */
+import { SPLITS, type Split } from '../dataset';
 import { CITATION_FACTS, workOfVersion } from './citation';
 import type { ExportSource } from './export';
 import type { Written } from './exportFiles';
@@ -57,6 +58,7 @@ const CONTEXT = {
   source: 'cr:source',
   subField: 'cr:subField',
   transform: 'cr:transform',
+  wd: 'https://www.wikidata.org/wiki/',
 };
 
 const DATA_TYPES: Record<Column['type'], string> = {
@@ -65,6 +67,40 @@ const DATA_TYPES: Record<Column['type'], string> = {
   BOOLEAN: 'sc:Boolean',
   TEXT: 'sc:Text',
   ENUM: 'sc:Text',
+};
+
+const SPLIT_ROLES: Record<Split, string | null> = {
+  TRAIN: 'cr:TrainingSplit',
+  VALIDATION: 'cr:ValidationSplit',
+  TEST: 'cr:TestSplit',
+  UNASSIGNED: null,
+};
+
+/** The splits as an enumeration, which the column `split` of each table refers to. */
+const SPLIT_RECORDS = {
+  '@type': 'cr:RecordSet',
+  '@id': 'splits',
+  name: 'splits',
+  description: 'The splits of the data set.',
+  dataType: 'cr:Split',
+  key: { '@id': 'splits/name' },
+  field: [
+    {
+      '@type': 'cr:Field',
+      '@id': 'splits/name',
+      name: 'name',
+      description: 'Name of the split.',
+      dataType: 'sc:Text',
+    },
+    {
+      '@type': 'cr:Field',
+      '@id': 'splits/url',
+      name: 'url',
+      description: 'What the split is for, as Croissant names it; empty for what is in none.',
+      dataType: ['sc:URL', 'wd:Q3985153'],
+    },
+  ],
+  data: SPLITS.map((split) => ({ 'splits/name': split, 'splits/url': SPLIT_ROLES[split] ?? '' })),
 };
 
 export function croissantOf(version: Version, source: ExportSource, tables: readonly CroissantTable[]): object {
@@ -92,20 +128,24 @@ export function croissantOf(version: Version, source: ExportSource, tables: read
       encodingFormat: FORMAT_FACTS.parquet.mediaType.replace('vnd.apache.parquet', 'x-parquet'),
       sha256: written.sha256,
     })),
-    recordSet: tables.map(({ table, file }) => ({
-      '@type': 'cr:RecordSet',
-      '@id': table.name,
-      name: table.name,
-      description: table.description,
-      key: { '@id': `${table.name}/id` },
-      field: table.columns.map((one) => ({
-        '@type': 'cr:Field',
-        '@id': `${table.name}/${one.name}`,
-        name: one.name,
-        description: one.description,
-        dataType: DATA_TYPES[one.type],
-        source: { fileObject: { '@id': file }, extract: { column: one.name } },
+    recordSet: [
+      SPLIT_RECORDS,
+      ...tables.map(({ table, file }) => ({
+        '@type': 'cr:RecordSet',
+        '@id': table.name,
+        name: table.name,
+        description: table.description,
+        key: { '@id': `${table.name}/id` },
+        field: table.columns.map((one) => ({
+          '@type': 'cr:Field',
+          '@id': `${table.name}/${one.name}`,
+          name: one.name,
+          description: one.description,
+          dataType: DATA_TYPES[one.type],
+          ...(one.name === 'split' ? { references: { field: { '@id': 'splits/name' } } } : {}),
+          source: { fileObject: { '@id': file }, extract: { column: one.name } },
+        })),
       })),
-    })),
+    ],
   };
 }

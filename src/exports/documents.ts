@@ -1,53 +1,34 @@
 /** Citations and the Croissant description, which name addresses of the server that gives them out. */
 
 import { type Parameters, readParameters, refuseParameter } from '../parameters';
-import { findProvenance } from '../results';
-import {
-  acceptedForm,
-  CITATION_FACTS,
-  CITATION_FORMS,
-  type CitationForm,
-  type Work,
-  workOfSoftware,
-  workOfVersion,
-} from './citation';
+import { acceptedForm, CITATION_FACTS, CITATION_FORMS, type CitationForm, type Work } from './citation';
 import { type CroissantTable, croissantOf } from './croissant';
 import { tableExport } from './datasetExports';
 import { IMAGES, LESIONS } from './datasetTables';
 import { findEvaluated } from './evaluationExports';
 import { bytesOf, type Export, type ExportAddress, type ExportSource } from './export';
-import type { Version } from './version';
+import { roCrateOf } from './roCrate';
+import { readFilterOf, type Version } from './version';
+import { worksOfEvaluation, worksOfVersion } from './works';
 
-/** `GET …/citation?format=…`, or by the Accept header. */
-export function versionCitation(source: ExportSource, version: Version, address: ExportAddress): Export {
-  const form = chosenForm(address);
-  return citationExport(version.name, [workOfVersion(version, source), workOfSoftware(source)], form);
+/** `GET …/citation?format=…&filter=…`, or by the Accept header. */
+export async function versionCitation(source: ExportSource, version: Version, address: ExportAddress): Promise<Export> {
+  const { format, filter: text } = readParameters(address.parameters, ['format', 'filter']);
+  const form = chosenForm(format, address);
+  if (text === undefined) return citationExport(version.name, await worksOfVersion(source, version), form);
+  await source.expectTerms(version.name);
+  const { filter, given } = await readFilterOf(source, 'LesionFilter', text, version);
+  return citationExport(version.name, await worksOfVersion(source, version, { filter, given }), form);
 }
 
 /** `GET /exports/evaluations/ID/citation`: the data, the detector and the software. */
 export async function evaluationCitation(source: ExportSource, id: string, address: ExportAddress): Promise<Export> {
-  const form = chosenForm(address);
-  const { evaluation, version } = await findEvaluated(source, id);
-  const provenance = await findProvenance(source.database, evaluation);
-  const { detector = 'unknown', detectorVersion = '', modelSha256 = null, trainingData = null } = provenance ?? {};
-  const work: Work = {
-    key: `${detector}_${detectorVersion}`.replaceAll(/[^A-Za-z0-9]/g, '_'),
-    kind: 'software',
-    title: `Detector ${detector}`,
-    version: detectorVersion,
-    year: null,
-    url: null,
-    notes: [
-      ...(modelSha256 === null ? [] : [`SHA-256 of the model: ${modelSha256}.`]),
-      ...(trainingData === null ? [] : [`Trained with: ${trainingData}.`]),
-      `Evaluation ${id}, SHA-256 of its protocol: ${evaluation.protocolKey}.`,
-    ],
-  };
-  return citationExport(evaluation.uuid, [workOfVersion(version, source), work, workOfSoftware(source)], form);
+  const form = chosenForm(readParameters(address.parameters, ['format']).format, address);
+  const evaluated = await findEvaluated(source, id);
+  return citationExport(evaluated.evaluation.uuid, await worksOfEvaluation(source, evaluated, id), form);
 }
 
-function chosenForm({ parameters, accept }: ExportAddress): CitationForm {
-  const { format } = readParameters(parameters, ['format']);
+function chosenForm(format: string | undefined, { accept }: ExportAddress): CitationForm {
   if (format === undefined) return acceptedForm(accept);
   return CITATION_FORMS.find((form) => form === format) ?? refuseParameter('format', CITATION_FORMS.join(', '), format);
 }
@@ -65,22 +46,44 @@ function citationExport(name: string, works: readonly Work[], form: CitationForm
   };
 }
 
-/** `GET …/croissant.json`: the tables with their checksums, so that they are written first. */
+/** `GET …/croissant.json` */
 export async function croissantExport(source: ExportSource, version: Version, query: Parameters): Promise<Export> {
   readParameters(query, []);
+  const description = croissantOf(version, source, await writtenTables(source, version));
+  return documentExport(
+    'croissant',
+    description,
+    `${version.name}.croissant.json`,
+    'http://mlcommons.org/croissant/1.1',
+  );
+}
+
+/** `GET …/ro-crate-metadata.json` */
+export async function roCrateExport(source: ExportSource, version: Version, query: Parameters): Promise<Export> {
+  readParameters(query, []);
+  const crate = roCrateOf(version, source, await writtenTables(source, version));
+  return documentExport('ro-crate', crate, 'ro-crate-metadata.json', 'https://w3id.org/ro/crate');
+}
+
+/** The tables with their checksums, so that they are written first. */
+async function writtenTables(source: ExportSource, version: Version): Promise<CroissantTable[]> {
   const tables: CroissantTable[] = [];
   for (const table of [LESIONS, IMAGES]) {
     const file = `${table.name}.parquet`;
     const content = await tableExport(source, version, table === LESIONS ? 'lesions' : 'images', 'parquet', {});
     tables.push({ table, file, written: await source.written(content) });
   }
-  const text = `${JSON.stringify(croissantOf(version, source, tables), null, 1)}\n`;
+  return tables;
+}
+
+function documentExport(kind: string, document: object, fileName: string, profile: string): Export {
+  const text = `${JSON.stringify(document, null, 1)}\n`;
   return {
-    identity: ['croissant', text],
-    mediaType: 'application/ld+json; profile="http://mlcommons.org/croissant/1.1"',
+    identity: [kind, text],
+    mediaType: `application/ld+json; profile="${profile}"`,
     isText: true,
     isSmall: true,
-    fileName: `${version.name}.croissant.json`,
+    fileName,
     write: () => bytesOf([text]),
   };
 }

@@ -20,13 +20,17 @@ export interface Evaluated {
 }
 
 /** @throws BadUserInput, NotFound naming the parameter */
-export async function findEvaluated(source: ExportSource, id: string): Promise<Evaluated> {
+export async function findEvaluated(
+  source: Pick<ExportSource, 'database'>,
+  id: string,
+  argument = 'evaluation',
+): Promise<Evaluated> {
   const { database } = source;
-  const [evaluation] = await findEvaluationsByKey(database, [keyOf(id, 'Evaluation', 'evaluation')]);
+  const [evaluation] = await findEvaluationsByKey(database, [keyOf(id, 'Evaluation', argument)]);
   const [run] = evaluation ? await findRuns(database, [evaluation.runId]) : [];
   const [dataset] = run ? await findDatasets(database, [run.datasetId]) : [];
   if (!evaluation || !dataset)
-    throw new NotFound('There is no evaluation with this id: the query evaluations lists them.', 'evaluation');
+    throw new NotFound('There is no evaluation with this id: the query evaluations lists them.', argument);
   return { evaluation, version: await findVersion(source, `${dataset.slug}@${dataset.version}`) };
 }
 

@@ -4,7 +4,7 @@ import { readParameters } from '../parameters';
 import { cocoExport } from './coco';
 import { DATASET_TABLES, tableExport } from './datasetExports';
 import { dlInfoExport } from './dlInfo';
-import { croissantExport, evaluationCitation, versionCitation } from './documents';
+import { croissantExport, evaluationCitation, roCrateExport, versionCitation } from './documents';
 import { outcomesExport, POINT_TABLE_NAMES, pointsExport } from './evaluationExports';
 import { bytesOf, type Export, type ExportAddress, type ExportSource } from './export';
 import { featuresExport } from './features';
@@ -17,7 +17,7 @@ import { findVersion, type Version } from './version';
 
 const VERSION_FILES =
   'lesions, images, studies, patients or files with the ending csv, ndjson or parquet, DL_info.csv, coco.json, splits.json, ' +
-  'features.npy, features.index.csv, croissant.json, citation';
+  'features.npy, features.index.csv, croissant.json, ro-crate-metadata.json, citation';
 const RUN_FILES = 'detections or images with the ending csv, ndjson or parquet, coco-results.json, images-run.json';
 const EVALUATION_FILES =
   'accuracy, froc, precision-recall or outcomes with the ending csv, ndjson or parquet, citation';
@@ -74,6 +74,8 @@ function versionExport(
       return featuresExport(source, version, 'index', parameters);
     case 'croissant.json':
       return croissantExport(source, version, parameters);
+    case 'ro-crate-metadata.json':
+      return roCrateExport(source, version, parameters);
     case 'citation':
       return versionCitation(source, version, address);
     default:

@@ -23,14 +23,19 @@ export interface Version {
 
 /**
  * @param reference `slug@version`
+ * @param options.isVersioned false: a slug alone stands for the latest version
  * @throws BadUserInput for a slug alone, NotFound with the known data sets
  */
-export async function findVersion({ database }: ExportSource, reference: string): Promise<Version> {
+export async function findVersion(
+  { database }: Pick<ExportSource, 'database'>,
+  reference: string,
+  { isVersioned = true }: { isVersioned?: boolean } = {},
+): Promise<Version> {
   const dataset = await findDatasetByReference(database, reference);
   if (!dataset) throw await unknownDataset(database, reference, 'dataset');
   const { slug, version, sourceSha256, sourceFormat, pixelConvention } = dataset;
   const name = `${slug}@${version}`;
-  if (parseDatasetReference(reference).version === null)
+  if (isVersioned && parseDatasetReference(reference).version === null)
     throw new BadUserInput(
       `Expected a version, whose rows never change, such as /exports/${name}; got ${quoted(reference)} alone.`,
       'dataset',
@@ -47,6 +52,7 @@ export function linksOf({ dataset, name }: Version): Link[] {
     { to: `/exports/${name}/citation`, rel: 'cite-as' },
     ...(licence === undefined ? [] : [{ to: licence.replace(/[.,;]+$/, ''), rel: 'license' as const }]),
     { to: `/exports/${name}/croissant.json`, rel: 'describedby', type: 'application/ld+json' },
+    { to: `/exports/${name}/ro-crate-metadata.json`, rel: 'describedby', type: 'application/ld+json' },
   ];
 }
 
@@ -73,6 +79,8 @@ export function metadataOf(
 /** A filter that was read, and how it tells itself from others. */
 export interface ChosenFilter<Name extends keyof RoomFilters> {
   readonly filter: RoomFilters[Name];
+  /** as it was written */
+  readonly given: object;
   readonly identity: string;
 }
 
@@ -88,14 +96,15 @@ export async function readFilterOf<Name extends keyof RoomFilters>(
   text: string | undefined,
   version: Version,
 ): Promise<ChosenFilter<Name>> {
-  const filter = await source.readFilter(name, parseJson(text));
+  const json = parseJson(text);
+  const filter = await source.readFilter(name, json);
   for (const reference of datasetsNamedIn(filter))
     if (reference !== version.name)
       throw new BadUserInput(
         `Expected a filter without dataset, or with ${version.name}, which the address names; got ${quoted(reference)}.`,
         'filter',
       );
-  return { filter, identity: canonicalRequest(filter) };
+  return { filter, given: Object(json), identity: canonicalRequest(filter) };
 }
 
 function parseJson(text: string | undefined): unknown {

@@ -15,13 +15,15 @@ import type { NameMembers } from './core/loading';
 import { checkReferencesOf } from './core/references';
 import { toBookmarkedImageFilter } from './dataset/bookmarkedImageFilter';
 import { toLesionFilter } from './dataset/lesionFilter';
+import { toPatientFilter } from './dataset/patientFilter';
+import { toStudyFilter } from './dataset/studyFilter';
 
 /** From the input of the graph to the filter of the room. */
 const CONVERTERS = {
   LesionFilter: (input: object): LesionFilter => toLesionFilter(input),
   BookmarkedImageFilter: (input: object): BookmarkedImageFilter => toBookmarkedImageFilter(input),
-  StudyFilter: (input: object): StudyFilter => input,
-  PatientFilter: (input: object): PatientFilter => input,
+  StudyFilter: (input: object): StudyFilter => toStudyFilter(input),
+  PatientFilter: (input: object): PatientFilter => toPatientFilter(input),
 };
 
 /** The filters that can be read, by their names in the schema. */

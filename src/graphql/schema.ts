@@ -13,7 +13,9 @@ import { boundLists } from './core/listBounds';
 import { NodesResolver } from './core/nodes.resolver';
 import { checkReferences } from './core/references';
 import { refuseUnacceptedIds } from './core/termsOfIds';
+import { CohortFieldsResolver, CohortsResolver } from './dataset/cohorts.resolver';
 import { AcceptedTermsResolver, DatasetAccessResolver } from './dataset/datasetAccess.resolver';
+import { DatasetDiffFieldsResolver, DatasetDiffResolver, LesionChangeResolver } from './dataset/datasetDiff.resolver';
 import { DatasetFieldsResolver } from './dataset/datasetFields.resolver';
 import { DatasetsResolver } from './dataset/datasets.resolver';
 import { ImageFieldsResolver } from './dataset/imageFields.resolver';
@@ -55,6 +57,7 @@ import { EvaluationCurvesResolver } from './evaluation/evaluationCurves.resolver
 import { EvaluationFieldsResolver, StratumFieldsResolver } from './evaluation/evaluationFields.resolver';
 import { EvaluationsResolver } from './evaluation/evaluations.resolver';
 import { MetricDifferencesResolver } from './evaluation/metricDifferences.resolver';
+import { CitationResolver } from './exports/citation.resolver';
 import { JobFieldsResolver, JobsResolver } from './job/jobs.resolver';
 import { OperationsResolver, StorageFieldsResolver } from './server/operations.resolver';
 import { ServerInfoResolver } from './server/serverInfo.resolver';
@@ -72,7 +75,13 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   ViewerFieldsResolver,
   CategorizationFieldsResolver,
   CategorizationsResolver,
+  CitationResolver,
+  CohortFieldsResolver,
+  CohortsResolver,
   DatasetAccessResolver,
+  DatasetDiffFieldsResolver,
+  DatasetDiffResolver,
+  LesionChangeResolver,
   DatasetFieldsResolver,
   DatasetsResolver,
   DeletionResolver,

@@ -12,6 +12,9 @@ export interface Provenance {
   detectorVersion: string;
   /** null if the detector is external, as all of the model card */
   modelSha256: string | null;
+  /** of an external detector, how its authors want it to be cited, and where it is described */
+  detectorCitation: string | null;
+  detectorUrl: string | null;
   /** texts of the model card */
   trainingCommand: string | null;
   trainingCodeVersion: string | null;
@@ -37,6 +40,7 @@ export async function findProvenance(
     text: `
       SELECT dataset.slug || '@' || dataset.version AS dataset, dataset.source_sha256 AS "datasetSha256", detector.name AS detector,
         detector.version AS "detectorVersion", run.model_sha256 AS "modelSha256",
+        detector.citation AS "detectorCitation", detector.url AS "detectorUrl",
         detector.manifest #>> '{card,trainingCommand}' AS "trainingCommand", detector.manifest #>> '{card,codeVersion}' AS "trainingCodeVersion",
         detector.manifest #>> '{card,data}' AS "trainingData", run.code_version AS "runCodeVersion",
         run.execution_provider AS "executionProvider", categorization.name AS categorization,

@@ -84,6 +84,10 @@ const LATER_ROWS: Record<string, string> = {
       SELECT 900, id, 1, '{}', '{}', 5, '0', '{}' FROM detector WHERE name = 'elsewhere';
     INSERT INTO detection_submission (run_id, upload_id, format, pixel_convention, is_list_in_file, image_ids, file_bytes)
       VALUES (900, repeat('u', 22), 'CSV', 'ONE_BASED', true, '{}', 10)`,
+  cohorts: `
+    INSERT INTO cohort (dataset_id, name, filter, lesion_count, image_count, patient_count, members_sha256)
+      VALUES (1, 'lungs', '{}', 1, 1, 1, repeat('f', 64));
+    INSERT INTO cohort_lesion (cohort_id, lesion_id) VALUES (1, 1)`,
   deletions: `INSERT INTO tombstone (kind, key, deleted_by, reason, counts) VALUES ('DetectionRun', 'x', 'o', 'why', '{}')`,
 };
 

@@ -66,10 +66,13 @@ export async function rowsOf(response: Response): Promise<Record<string, unknown
   return linesOf(await textOf(response)).map((line) => JSON.parse(line));
 }
 
-/** Whether the programs that people read such files with are here: packages of python3. */
+/** The Python whose packages read such files as people do: the environment of the client's tests where there is one. */
+export const PYTHON = process.env.DEEPLESION_PYTHON ?? 'python3';
+
+/** Whether these packages are here. */
 export function hasModules(...names: readonly string[]): boolean {
   try {
-    execFileSync('python3', ['-c', `import ${names.join(', ')}`], { stdio: 'ignore' });
+    execFileSync(PYTHON, ['-c', `import ${names.join(', ')}`], { stdio: 'ignore' });
     return true;
   } catch {
     return false;

@@ -6,7 +6,16 @@ import { toFeatureBytes } from '../../src/categorization';
 import { importCoco, importDlInfo } from '../../src/dataset';
 import { describeReal, realFile, Scratch } from '../dataset/importBed';
 import type { TestDatabase } from '../testDatabase';
-import { type ExportServer, hasModules, linesOf, rowsOf, startExportBed, startExportServer, textOf } from './exportBed';
+import {
+  type ExportServer,
+  hasModules,
+  linesOf,
+  PYTHON,
+  rowsOf,
+  startExportBed,
+  startExportServer,
+  textOf,
+} from './exportBed';
 
 let bed: TestDatabase & { csv: string };
 let server: ExportServer;
@@ -238,7 +247,7 @@ describeReal('The published validation split', () => {
   });
 
   (hasModules('pandas', 'pyarrow', 'pycocotools') ? it : it.skip)(
-    'reads the same in pandas, pyarrow and pycocotools (needs them in python3)',
+    'reads the same in pandas, pyarrow and pycocotools (needs them in DEEPLESION_PYTHON or python3)',
     async () => {
       for (const ending of ['csv', 'parquet', 'ndjson'])
         scratch.write(
@@ -270,7 +279,7 @@ print(table.schema.metadata[b'dataset'].decode())
 `,
       );
       expect(
-        execFileSync('python3', [script, scratch.root, realFile('DL_info.val.csv')])
+        execFileSync(PYTHON, [script, scratch.root, realFile('DL_info.val.csv')])
           .toString()
           .trim(),
       ).toBe('val@1');

@@ -9,9 +9,9 @@ import { graphOf } from '../graphql/testGraph';
 import { type MadeRun, makeRun } from '../results/evaluatedRun';
 import type { TestDatabase } from '../testDatabase';
 import { createTestDatabase } from '../testDatabase';
-import { type ExportServer, hasModules, rowsOf, startExportServer, textOf } from './exportBed';
+import { type ExportServer, hasModules, PYTHON, rowsOf, startExportServer, textOf } from './exportBed';
 
-const run3 = (words: string[]) => promisify(execFile)('python3', words);
+const run3 = (words: string[]) => promisify(execFile)(PYTHON, words);
 
 type Box = [number, number, number, number];
 const LESION: Box = [100, 100, 140, 140];
@@ -204,6 +204,69 @@ describe('an evaluation', () => {
   });
 });
 
+describe('a run in the files of COCO', () => {
+  /** Boxes in quarter pixels, so that both sides read the same numbers, and no score twice, which leaves no order open. */
+  let scores = 0;
+  const nextScore = (): number => ((++scores * 7919) % 10_007) / 10_007;
+  const near = (box: Box, by: number): Box => [box[0] + by, box[1], box[2] + by, box[3]];
+  const images = Array.from({ length: 24 }, (_, index) => {
+    const lesions: Box[] = Array.from({ length: 1 + (index % 3) }, (_, other) => {
+      const [x, y, side] = [20 + 110 * other + index, 30 + 5 * index, 20 + ((index * 7 + other * 13) % 60)];
+      return [x, y, x + side, y + side + (index % 5)];
+    });
+    const found = lesions.flatMap((box, other) => [
+      { box: near(box, ((index + other) % 9) - 2.25), score: nextScore() },
+      { box: near(box, 0.25 * index), score: nextScore() },
+    ]);
+    const outside = { box: [300, 300, 340 + index, 350] as Box, score: nextScore() };
+    return {
+      patient: index + 1,
+      lesions: lesions.map((box) => ({ box })),
+      detections: index % 6 === 5 ? [] : [...found, outside].sort((one, other) => other.score - one.score),
+    };
+  });
+
+  (hasModules('pycocotools') ? it : it.skip)(
+    'has the average precision by pycocotools that its evaluation stores (needs it in DEEPLESION_PYTHON or python3)',
+    async () => {
+      const other = await makeRun(bed.database, images);
+      await bed.database.prisma.detectionRun.update({
+        where: { id: other.runId },
+        data: { status: 'SUCCEEDED', finishedAt: new Date() },
+      });
+      const { uuid } = await evaluateRun(bed.database, other.runId, { resamples: 100 });
+      const { data } = await graphOf(server.services)(
+        `query ($id: ID!) { node(id: $id) { ... on Evaluation {
+           ap: averagePrecision ap50: averagePrecision(iouThreshold: 0.5) ap75: averagePrecision(iouThreshold: 0.75) } } }`,
+        { id: toGlobalId('Evaluation', { uuid }) },
+      );
+      const id = await idOfRow(bed.database, 'DetectionRun', other.runId);
+      const { slug } = await bed.database.prisma.dataset.findFirstOrThrow({ where: { id: other.datasetId } });
+      const code = `import contextlib, io, json, sys, urllib.request
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
+read = lambda path: json.load(urllib.request.urlopen(sys.argv[1] + '/exports/' + path))
+with contextlib.redirect_stdout(io.StringIO()):
+    truth = COCO()
+    truth.dataset = read(sys.argv[2] + '@1/coco.json')
+    truth.createIndex()
+    found = truth.loadRes(read('runs/' + sys.argv[3] + '/coco-results.json'))
+    run = COCOeval(truth, found, 'bbox')
+    run.params.imgIds = [image['image_id'] for image in read('runs/' + sys.argv[3] + '/images-run.json')]
+    run.evaluate(); run.accumulate(); run.summarize()
+print(json.dumps(list(run.stats[:3])))`;
+      const { stdout } = await run3(['-c', code, server.url, slug, id]);
+      const { ap, ap50, ap75 } = (data as unknown as { node: Record<string, number> }).node;
+      const stats: number[] = JSON.parse(stdout);
+      expect(stats).toHaveLength(3);
+      for (const [index, own] of [ap, ap50, ap75].entries())
+        expect(Math.abs((own ?? Number.NaN) - (stats[index] ?? Number.NaN))).toBeLessThan(1e-6);
+      expect(ap50).toBeGreaterThan(0.1);
+      expect(ap75).toBeLessThan(ap50 ?? 0);
+    },
+  );
+});
+
 describe('a citation', () => {
   it('is text unless another form is requested, and survives signs of BibTeX and line ends', async () => {
     const { slug } = await bed.database.prisma.dataset.update({
@@ -232,15 +295,35 @@ describe('a citation', () => {
     expect(file.contentSize).toBe(`${(await response.arrayBuffer()).byteLength} B`);
   });
 
+  it('is in a Research Object whose files are there, with what says of itself', async () => {
+    const { slug } = await bed.database.prisma.dataset.findFirstOrThrow({ where: { id: made.datasetId } });
+    const crate = JSON.parse(await textOf(await server.get(`/exports/${slug}@1/ro-crate-metadata.json`)));
+    const entities: Record<string, unknown>[] = crate['@graph'];
+    const byId = new Map(entities.map((entity) => [entity['@id'], entity]));
+    expect(byId.get('ro-crate-metadata.json')).toMatchObject({
+      about: { '@id': './' },
+      conformsTo: { '@id': 'https://w3id.org/ro/crate/1.1' },
+    });
+    const parts = (byId.get('./')?.hasPart ?? []) as { '@id': string }[];
+    expect(parts.length).toBeGreaterThan(3);
+    for (const { '@id': id } of parts) {
+      expect(byId.get(id)?.['@type']).toBe('File');
+      expect((await fetch(id, { method: 'HEAD' })).status).toBe(200);
+    }
+  });
+
   (hasModules('mlcroissant') ? it : it.skip)(
-    'is in Croissant that mlcroissant loads records by (needs it in python3)',
+    'is in Croissant that mlcroissant loads records by (needs it in DEEPLESION_PYTHON or python3)',
     async () => {
       const { slug } = await bed.database.prisma.dataset.findFirstOrThrow({ where: { id: made.datasetId } });
       const code = `import mlcroissant, sys, tempfile, os
 os.environ['CROISSANT_CACHE'] = tempfile.mkdtemp()
 data = mlcroissant.Dataset(jsonld=sys.argv[1])
 assert not data.metadata.issues.errors, data.metadata.issues.report()
-print(sum(1 for _ in data.records('lesions')))`;
+splits = {record['splits/name'] for record in data.records('splits')}
+lesions = list(data.records('lesions'))
+assert {record['lesions/split'].decode() for record in lesions} <= {name.decode() if isinstance(name, bytes) else name for name in splits}
+print(len(lesions))`;
       // Not synchronously: the server is in this process.
       const { stdout } = await run3(['-c', code, `${server.url}/exports/${slug}@1/croissant.json`]);
       expect(stdout.trim()).toBe('4');

@@ -15,7 +15,7 @@ import { evaluateRun } from '../../src/results';
 import type { Services } from '../../src/services';
 import { idOfRow } from '../globalIds';
 import { makeRun } from '../results/evaluatedRun';
-import { seedCategorization, seedDataset } from '../seed';
+import { seedCategorization, seedCohort, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { graphOf, type RunQuery, testSchema as schema, testServices } from './testGraph';
 
@@ -24,6 +24,7 @@ import { graphOf, type RunQuery, testSchema as schema, testServices } from './te
  * test/results/curveAnalyses hold these.
  */
 const ELSEWHERE = new Set([
+  'DatasetDiff',
   'DetectInImageInput',
   'EvaluationComparison',
   'EvaluationDifference',
@@ -134,6 +135,7 @@ const ALSO: Record<string, readonly [argument: string, type: string]> = {
 /** What the inputs of mutations need beside; ids are filled in once the rows are there. */
 const BASES: Record<string, Record<string, unknown>> = {
   AcceptTermsInput: { dataset: 'seed', termsVersion: '1', name: 'x', affiliation: 'x', purpose: 'x' },
+  CreateCohortInput: { dataset: 'seed', name: 'new' },
   CreateApiKeyInput: { name: 'somebody', role: 'reader' },
   DeletionInput: { dryRun: true },
   CategorizeLesionsInput: { dataset: 'seed', name: 'new', encoder: 'none' },
@@ -169,6 +171,7 @@ beforeAll(async () => {
   }
   hosts.set('Dataset', await idOfRow(test.database, 'Dataset', datasetId));
   hosts.set('Categorization', await idOfRow(test.database, 'Categorization', categorizationId));
+  hosts.set('Cohort', await idOfRow(test.database, 'Cohort', await seedCohort(test.database, datasetId)));
   hosts.set('DetectionRun', await idOfRow(test.database, 'DetectionRun', runId));
   const { id: evaluationId } = await evaluateRun(test.database, runId, { resamples: 100 });
   hosts.set('Evaluation', await idOfRow(test.database, 'Evaluation', evaluationId));
@@ -184,6 +187,7 @@ async function refusedArguments(title: string, source: string, value: unknown): 
     updateDetectionRun: { id: hosts.get('DetectionRun') },
     deleteDetectionRun: { id: hosts.get('DetectionRun') },
     deleteCategorization: { id: hosts.get('Categorization') },
+    deleteCohort: { id: hosts.get('Cohort') },
     deleteDataset: { id: hosts.get('Dataset') },
     labelPseudoCluster: { pseudoClusterId: hosts.get('PseudoCluster') },
     reviewDetection: { detectionId: hosts.get('Detection') },

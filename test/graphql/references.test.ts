@@ -24,6 +24,8 @@ function unknownFor(name: string, type: string): unknown[] | undefined {
   if (type !== 'ID') return undefined;
   const types: Record<string, GlobalType> = {
     categorization: 'Categorization',
+    cohort: 'Cohort',
+    evaluations: 'Evaluation',
     imageId: 'BookmarkedImage',
     imageIds: 'BookmarkedImage',
     pseudoCluster: 'PseudoCluster',
@@ -64,6 +66,7 @@ const filterTypeOf = ({ type }: { type: GraphQLArgument['type'] }): GraphQLInput
 
 /** What else a field needs. */
 function othersOf(field: GraphQLField<unknown, unknown>, argument: GraphQLArgument): string {
+  if (field.name === 'citationOf' && argument.name === 'filter') return ', dataset: "seed"';
   return field.args
     .filter((other) => other !== argument && isNonNullType(other.type))
     .map((other) => `, ${other.name}: ${getNamedType(other.type).name === 'Int' ? 1 : '"x"'}`)

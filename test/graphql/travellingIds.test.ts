@@ -4,7 +4,7 @@ import { evaluateRun } from '../../src/results';
 import { SMALL_CSV } from '../dataset/importBed';
 import { GLOBAL_TYPES, idOfNothing, idOfRow } from '../globalIds';
 import { makeRun } from '../results/evaluatedRun';
-import { seedCategorization, seedDataset } from '../seed';
+import { seedCategorization, seedCohort, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { EXECUTORS, graphOf, testServices } from './testGraph';
 
@@ -102,6 +102,7 @@ describe.each(EXECUTORS)('the nodes of all types, run by %s', (executor) => {
     BookmarkedImage: 'bookmarked_image',
     Lesion: 'lesion',
     Categorization: 'categorization',
+    Cohort: 'cohort',
     PseudoCluster: 'pseudo_cluster',
     Detector: 'detector',
     DetectionRun: 'detection_run',
@@ -121,6 +122,10 @@ describe.each(EXECUTORS)('the nodes of all types, run by %s', (executor) => {
     await test.database.query({
       text: `INSERT INTO detection_review (detection_id, verdict, reviewer) SELECT id, 'LESION', 'somebody' FROM detection`,
     });
+    const [{ id: datasetId } = { id: 0 }] = await test.database.query<{ id: number }>({
+      text: 'SELECT min(id) AS id FROM dataset',
+    });
+    await seedCohort(test.database, datasetId);
     await createKey(test.database, { name: 'somebody', scopes: ['read'] }, null);
     await test.database.query({ text: `UPDATE detector SET model_sha256 = repeat('a', 64)` });
     for (const type of GLOBAL_TYPES) {

@@ -176,6 +176,7 @@ describe('every mutation', () => {
     const evaluated = await step('evaluateDetectionRun', { id: run, resamples: 100 }, 'evaluation { id }');
     await step('reviewDetection', { detectionId: detection, verdict: 'LESION', remark: CANARY });
     await step('categorizeLesions', { dataset: 'small', name: CANARY, clusterCount: 2 });
+    const frozen = await step('createCohort', { dataset: 'small', name: CANARY }, 'cohort { id }');
     await step('labelPseudoCluster', { pseudoClusterId, label: CANARY });
     const upload = await put(encodeHounsfield(16, 16, (x, y) => x - y));
     await step('detectInImage', { detector: 'tiny-constant', upload });
@@ -189,6 +190,7 @@ describe('every mutation', () => {
       ...{ dataset: 'small', uploadId: await put(csv), format: 'CSV', boxConvention: 'XYXY' },
       ...{ images: { listInFile: true }, detector: { name: 'elsewhere', version: '1.0.0' }, note: CANARY },
     });
+    await step('deleteCohort', { id: frozen.cohort?.id, reason: CANARY });
     await step('deleteDetectionRun', { id: first.run?.id, reason: CANARY });
     await step('deleteCategorization', { id: categorization, reason: CANARY });
     await step('deleteDataset', { id: dataset, reason: CANARY });

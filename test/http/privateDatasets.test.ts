@@ -3,7 +3,7 @@ import type { Database } from '../../src/database';
 import { exampleQueries } from '../../src/graphql';
 import { evaluateRun } from '../../src/results';
 import { requestRun } from '../../src/runs';
-import { seedCategorization, seedDataset } from '../seed';
+import { seedCategorization, seedCohort, seedDataset } from '../seed';
 import { type AccessBed, type Holder, rowCounts, startAccessBed } from './accessBed';
 import { startBedServer } from './bedServer';
 import { GRAVES, MUTATIONS, PATHS, QUERIES, SECRET, uuidOf } from './privateQuestions';
@@ -19,6 +19,7 @@ async function fill(database: Database, slug: string, seconds: number): Promise<
     categorization,
     uuidOf(slug, 'categorization'),
   );
+  await seedCohort(database, dataset?.id ?? 0, uuidOf(slug, 'cohort'));
   const [run] = await send(
     `INSERT INTO detection_run (uuid, detector_id, dataset_id, status, request, iou_thresholds, top_k, score_threshold,
        nms_iou_threshold, max_detections_per_image, model_sha256, code_version, created_at, started_at, finished_at,

@@ -13,6 +13,8 @@ export type BookmarkedImageFilter = {
   and?: Array<BookmarkedImageFilter> | null | undefined;
   /** At least one lesion has one of these coarse types. An empty list matches nothing. */
   coarseType?: Array<CoarseType> | null | undefined;
+  /** Global id of a cohort: it contains at least one lesion of the image. A filter with a cohort covers the data set version of it. */
+  cohort?: string | null | undefined;
   /** `slug` for the latest version of a data set, `slug@2` for version 2. If a filter names no data set, it covers the latest version of each; NOT_FOUND if there is no such data set. */
   dataset?: string | null | undefined;
   /** One of these file names; a single value need not be a list. An empty list matches nothing. */
@@ -156,6 +158,8 @@ export type LesionFilter = {
   and?: Array<LesionFilter> | null | undefined;
   /** One of these coarse types; a single value need not be a list. An empty list matches nothing. */
   coarseType?: Array<CoarseType> | null | undefined;
+  /** Global id of a cohort: it contains the lesion. A filter with a cohort covers the data set version of it. */
+  cohort?: string | null | undefined;
   /** `slug` for the latest version of a data set, `slug@2` for version 2. If a filter names no data set, it covers the latest version of each; NOT_FOUND if there is no such data set. */
   dataset?: string | null | undefined;
   /** Whether the pixel file of its image was present at the time of the import. */

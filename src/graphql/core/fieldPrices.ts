@@ -24,6 +24,12 @@ const FIELD_PRICES = new Map([
   ['Query.queueStatus', 500],
   ['Query.readiness', 1_000],
   ['Query.storage', 1_000],
+  // Each joins all rows of two data set versions: a third of a second for 32,735 lesions.
+  ['DatasetDiff.lesions', 1_000],
+  ['DatasetDiff.changedLesions', 1_000],
+  ['DatasetDiff.images', 1_000],
+  ['DatasetDiff.studies', 1_000],
+  ['DatasetDiff.patients', 1_000],
   // Each selects the images of a run, up to a whole data set.
   ['Query.estimateRun', 1_000],
   // Each compares all boxes of a run with the lesions and the verdicts of its images: a second for a quarter million.

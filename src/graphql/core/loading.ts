@@ -77,6 +77,7 @@ type ToldLoader =
   | 'study'
   | 'series'
   | 'categorization'
+  | 'cohort'
   | 'pseudoCluster'
   | 'detector'
   | 'run'

@@ -5,6 +5,7 @@ import { ApiKey } from '../access/apiKey';
 import { Categorization } from '../categorization/categorization';
 import { PseudoCluster } from '../categorization/pseudoCluster';
 import { BookmarkedImage } from '../dataset/bookmarkedImage';
+import { Cohort } from '../dataset/cohort';
 import { NamedDataset } from '../dataset/dataset';
 import { parentsOfImages, parentsOfLesions } from '../dataset/embedding';
 import { Lesion } from '../dataset/lesion';
@@ -33,6 +34,7 @@ const FINDERS: { [Type in GlobalType]: Find<GlobalKeys[Type]> } = {
   Lesion: async (loaders, key, selection) =>
     wrap(await loaders.lesionByKey(parentsOfLesions(selection)).load(key), Lesion),
   Categorization: async (loaders, key) => wrap(await loaders.categorizationByKey.load(key), Categorization),
+  Cohort: async (loaders, key) => wrap(await loaders.cohortByKey.load(key), Cohort),
   PseudoCluster: async (loaders, key) => wrap(await loaders.pseudoClusterByKey.load(key), PseudoCluster),
   Detector: async (loaders, key) => wrap(await loaders.detectorByKey.load(key), Detector),
   DetectionRun: async (loaders, key) => wrap(await loaders.runByKey.load(key), DetectionRun),

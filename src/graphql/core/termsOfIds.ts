@@ -77,6 +77,8 @@ async function datasetIdOf(loaders: Loaders, { type, key }: GlobalId): Promise<n
   switch (type) {
     case 'Categorization':
       return (await loaders.categorizationByKey.load(key))?.datasetId ?? null;
+    case 'Cohort':
+      return (await loaders.cohortByKey.load(key))?.datasetId ?? null;
     case 'PseudoCluster':
       return (await loaders.categorizationByKey.load({ uuid: key.categorization }))?.datasetId ?? null;
     case 'DetectionRun':

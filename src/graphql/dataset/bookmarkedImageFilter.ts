@@ -4,7 +4,7 @@ import { keyOf } from '../../globalId';
 import { FloatRange } from '../core/floatRange';
 import { CombinedFilter, combined, FilterOf } from '../core/inputs';
 import { CoarseTypeEnum, SexEnum, SplitEnum } from './enums';
-import { AgeAtStudy, AnyOf, InDataset, OfPatient, OneOf } from './filterFields';
+import { AgeAtStudy, AnyOf, InCohort, InDataset, OfPatient, OneOf } from './filterFields';
 import { LesionFilter, toLesionFilter } from './lesionFilter';
 
 @FilterOf<RoomFilter>('bookmarked images')
@@ -42,6 +42,9 @@ export class BookmarkedImageFilter extends CombinedFilter<BookmarkedImageFilter>
   })
   pseudoCluster?: string | null;
 
+  @InCohort('it contains at least one lesion of the image')
+  cohort?: string | null;
+
   @Field(() => LesionFilter, {
     nullable: true,
     description: 'At least one lesion of the image fits this filter; one lesion fits all of its fields.',
@@ -58,13 +61,14 @@ export class BookmarkedImageFilter extends CombinedFilter<BookmarkedImageFilter>
 /**
  * Converts the filter to that of the room: global ids become keys.
  *
- * @throws BadUserInput if an id is not that of a PseudoCluster
+ * @throws BadUserInput if an id is not that of a PseudoCluster or a Cohort
  */
-export function toBookmarkedImageFilter({ pseudoCluster, lesion, ...rest }: BookmarkedImageFilter): RoomFilter {
+export function toBookmarkedImageFilter({ pseudoCluster, cohort, lesion, ...rest }: BookmarkedImageFilter): RoomFilter {
   return {
     ...rest,
     lesion: lesion && toLesionFilter(lesion),
     ...combined(rest, toBookmarkedImageFilter),
+    cohort: cohort == null ? null : keyOf(cohort, 'Cohort', 'cohort'),
     pseudoCluster: pseudoCluster == null ? null : keyOf(pseudoCluster, 'PseudoCluster', 'pseudoCluster'),
   };
 }

@@ -17,6 +17,7 @@ import { toLesionFilter } from './lesionFilter';
 import { BookmarkedImageListArgs, LesionListArgs, PatientListArgs } from './listArgs';
 import { mayReadContent } from './mayReadContent';
 import { Patient, PatientConnection } from './patient';
+import { toPatientFilter } from './patientFilter';
 
 @Resolver(() => Dataset)
 export class DatasetFieldsResolver {
@@ -103,7 +104,12 @@ export class DatasetFieldsResolver {
       type: 'Patient',
       args,
       listing: () =>
-        patientListing(args.filter ?? {}, args.orderBy ?? [], contentsOfPatients(selectionOfNodes(info)), 'dataset'),
+        patientListing(
+          toPatientFilter(args.filter ?? {}),
+          args.orderBy ?? [],
+          contentsOfPatients(selectionOfNodes(info)),
+          'dataset',
+        ),
       toNode: (patient) => new Patient(patient),
     });
   }

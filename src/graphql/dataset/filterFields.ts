@@ -1,5 +1,5 @@
 /** Fields that several filters of a data set's content have, so that they are described in the same words. */
-import { Field, Int } from 'type-graphql';
+import { Field, ID, Int } from 'type-graphql';
 import { FloatRange } from '../core/floatRange';
 
 type FieldType = Parameters<typeof Field>[0] & (() => unknown);
@@ -31,5 +31,9 @@ export const InDataset = () =>
   );
 
 export const OfPatient = () => optional(() => Int, "The source's patient index.");
+
+/** @param condition when a row matches, as a sentence without its full stop */
+export const InCohort = (condition: string) =>
+  optional(() => ID, `Global id of a cohort: ${condition}. A filter with a cohort covers the data set version of it.`);
 
 export const AgeAtStudy = () => optional(() => FloatRange, 'Age of the patient at the time of the study in years.');

@@ -4,7 +4,7 @@ import { keyOf } from '../../globalId';
 import { FloatRange } from '../core/floatRange';
 import { CombinedFilter, combined, FilterOf } from '../core/inputs';
 import { CoarseTypeEnum, SexEnum, SplitEnum } from './enums';
-import { AgeAtStudy, AnyOf, InDataset, OfPatient, OneOf } from './filterFields';
+import { AgeAtStudy, AnyOf, InCohort, InDataset, OfPatient, OneOf } from './filterFields';
 
 @FilterOf<RoomFilter>('lesions')
 export class LesionFilter extends CombinedFilter<LesionFilter> {
@@ -22,6 +22,9 @@ export class LesionFilter extends CombinedFilter<LesionFilter> {
 
   @OneOf(() => CoarseTypeEnum, 'coarse types')
   coarseType?: CoarseType[] | null;
+
+  @InCohort('it contains the lesion')
+  cohort?: string | null;
 
   @Field(() => ID, { nullable: true, description: 'Global id of a pseudo-cluster that contains the lesion.' })
   pseudoCluster?: string | null;
@@ -57,12 +60,13 @@ export class LesionFilter extends CombinedFilter<LesionFilter> {
 /**
  * Converts the filter to that of the room: global ids become keys.
  *
- * @throws BadUserInput if an id is not that of a PseudoCluster
+ * @throws BadUserInput if an id is not that of a PseudoCluster or a Cohort
  */
-export function toLesionFilter({ pseudoCluster, ...rest }: LesionFilter): RoomFilter {
+export function toLesionFilter({ pseudoCluster, cohort, ...rest }: LesionFilter): RoomFilter {
   return {
     ...rest,
     ...combined(rest, toLesionFilter),
+    cohort: cohort == null ? null : keyOf(cohort, 'Cohort', 'cohort'),
     pseudoCluster: pseudoCluster == null ? null : keyOf(pseudoCluster, 'PseudoCluster', 'pseudoCluster'),
   };
 }

@@ -1,6 +1,9 @@
 import {
+  cohortKey,
   countsOfDatasets,
   datasetKey,
+  findCohorts,
+  findCohortsByKey,
   findDatasetReferences,
   findDatasets,
   findDatasetsByKey,
@@ -47,6 +50,14 @@ export const datasetLoaders = {
     oneByKey(
       (references: readonly string[]) => findDatasetReferences(database, references),
       ({ reference }) => reference,
+    ),
+  cohort: ({ database }) => oneByKey((ids: readonly number[]) => findCohorts(database, ids), idOf),
+  cohortByKey: ({ database, prime }) =>
+    oneByGlobalKey(
+      'Cohort',
+      (keys: readonly GlobalKeys['Cohort'][]) => findCohortsByKey(database, keys),
+      cohortKey,
+      (row) => prime('cohort', row),
     ),
   countsOfDataset: ({ database }) =>
     oneByKey(

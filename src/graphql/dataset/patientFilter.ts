@@ -1,7 +1,8 @@
 import type { CoarseType, PatientFilter as RoomFilter, Sex, Split } from '../../dataset';
-import { CombinedFilter, FilterOf } from '../core/inputs';
+import { keyOf } from '../../globalId';
+import { CombinedFilter, combined, FilterOf } from '../core/inputs';
 import { CoarseTypeEnum, SexEnum, SplitEnum } from './enums';
-import { AnyOf, InDataset, OfPatient, OneOf } from './filterFields';
+import { AnyOf, InCohort, InDataset, OfPatient, OneOf } from './filterFields';
 
 @FilterOf<RoomFilter>('patients')
 export class PatientFilter extends CombinedFilter<PatientFilter> {
@@ -19,4 +20,20 @@ export class PatientFilter extends CombinedFilter<PatientFilter> {
 
   @AnyOf(() => CoarseTypeEnum, 'At least one lesion has one of these coarse types')
   coarseType?: CoarseType[] | null;
+
+  @InCohort('it contains at least one lesion of the patient')
+  cohort?: string | null;
+}
+
+/**
+ * Converts the filter to that of the room: global ids become keys.
+ *
+ * @throws BadUserInput if an id is not that of a Cohort
+ */
+export function toPatientFilter({ cohort, ...rest }: PatientFilter): RoomFilter {
+  return {
+    ...rest,
+    ...combined(rest, toPatientFilter),
+    cohort: cohort == null ? null : keyOf(cohort, 'Cohort', 'cohort'),
+  };
 }

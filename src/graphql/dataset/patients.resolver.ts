@@ -7,7 +7,9 @@ import { named } from '../core/naming';
 import { contentsOfPatients, contentsOfStudies } from './embedding';
 import { PatientListArgs, StudyListArgs } from './listArgs';
 import { Patient, PatientConnection } from './patient';
+import { toPatientFilter } from './patientFilter';
 import { Study, StudyConnection } from './study';
+import { toStudyFilter } from './studyFilter';
 
 @Resolver()
 export class PatientsResolver {
@@ -22,7 +24,12 @@ export class PatientsResolver {
     return connect(PatientConnection, context, info, {
       type: 'Patient',
       args,
-      listing: () => patientListing(args.filter ?? {}, args.orderBy ?? [], contentsOfPatients(selectionOfNodes(info))),
+      listing: () =>
+        patientListing(
+          toPatientFilter(args.filter ?? {}),
+          args.orderBy ?? [],
+          contentsOfPatients(selectionOfNodes(info)),
+        ),
       toNode: (row) => new Patient(row),
     });
   }
@@ -51,7 +58,8 @@ export class PatientsResolver {
     return connect(StudyConnection, context, info, {
       type: 'Study',
       args,
-      listing: () => studyListing(args.filter ?? {}, args.orderBy ?? [], contentsOfStudies(selectionOfNodes(info))),
+      listing: () =>
+        studyListing(toStudyFilter(args.filter ?? {}), args.orderBy ?? [], contentsOfStudies(selectionOfNodes(info))),
       toNode: (row) => new Study(row),
     });
   }

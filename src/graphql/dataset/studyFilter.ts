@@ -1,8 +1,9 @@
 import type { StudyFilter as RoomFilter, Sex } from '../../dataset';
+import { keyOf } from '../../globalId';
 import { FloatRange } from '../core/floatRange';
-import { CombinedFilter, FilterOf } from '../core/inputs';
+import { CombinedFilter, combined, FilterOf } from '../core/inputs';
 import { SexEnum } from './enums';
-import { AgeAtStudy, InDataset, OfPatient, OneOf } from './filterFields';
+import { AgeAtStudy, InCohort, InDataset, OfPatient, OneOf } from './filterFields';
 
 @FilterOf<RoomFilter>('studies')
 export class StudyFilter extends CombinedFilter<StudyFilter> {
@@ -17,4 +18,20 @@ export class StudyFilter extends CombinedFilter<StudyFilter> {
 
   @AgeAtStudy()
   ageYears?: FloatRange | null;
+
+  @InCohort('it contains at least one lesion of the study')
+  cohort?: string | null;
+}
+
+/**
+ * Converts the filter to that of the room: global ids become keys.
+ *
+ * @throws BadUserInput if an id is not that of a Cohort
+ */
+export function toStudyFilter({ cohort, ...rest }: StudyFilter): RoomFilter {
+  return {
+    ...rest,
+    ...combined(rest, toStudyFilter),
+    cohort: cohort == null ? null : keyOf(cohort, 'Cohort', 'cohort'),
+  };
 }

@@ -1,6 +1,6 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { expectDataset, expectOwner } from '../../access';
-import { deleteCategorization, deleteDataset, deleteDetectionRun, refuseDeleted } from '../../deletion';
+import { deleteCategorization, deleteCohort, deleteDataset, deleteDetectionRun, refuseDeleted } from '../../deletion';
 import { NotFound } from '../../errors';
 import { expectGlobalId, type GlobalKeys, keyOf } from '../../globalId';
 import { ownerOfRun } from '../../runs';
@@ -56,10 +56,26 @@ export class DeletionResolver {
     const request = toDeletionRequest(input, context);
     return new DeletionPayload(input.id, await deleteCategorization(context.services.database, id, request));
   }
+
+  @Mutation(() => DeletionPayload, {
+    description:
+      'Deletes a cohort; its lesions stay, and runs that were requested with it keep their images. With `dryRun`, nothing ' +
+      'changes, and the counts are returned. It cannot be undone: filters and exports with its id are NOT_FOUND from then on.',
+  })
+  async deleteCohort(
+    @Arg('input', () => DeletionInput, { description: 'The cohort.' }) input: DeletionInput,
+    @Ctx() context: GraphContext,
+  ) {
+    const cohort = await expectRow(context, input.id, 'Cohort', (key) => context.loaders.cohortByKey.load(key));
+    expectOwner(context.caller, cohort.client, 'a cohort');
+    await expectOwnDataset(context, cohort.datasetId, 'id');
+    const request = toDeletionRequest(input, context);
+    return new DeletionPayload(input.id, await deleteCohort(context.services.database, cohort.id, request));
+  }
 }
 
 /** @throws NotFound, which says when and why it was deleted, if it was */
-async function expectRow<Type extends 'Dataset' | 'DetectionRun' | 'Categorization', Row>(
+async function expectRow<Type extends 'Dataset' | 'DetectionRun' | 'Categorization' | 'Cohort', Row>(
   { database, caller }: GraphContext,
   id: string,
   type: Type,

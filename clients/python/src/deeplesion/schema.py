@@ -1612,14 +1612,16 @@ class LesionFilterFields(Fields):
 
     FILTER: ClassVar[str] = "LesionFilter"
     NAMES: ClassVar[frozenset[str]] = frozenset((
-        "ageYears", "coarseType", "hasPixels", "locationZ", "longDiameterMm", "patientIndex", "possiblyNoisy",
-        "pseudoCluster", "sex", "shortDiameterMm", "sourceRowIndex", "split",
+        "ageYears", "coarseType", "cohort", "hasPixels", "locationZ", "longDiameterMm", "patientIndex",
+        "possiblyNoisy", "pseudoCluster", "sex", "shortDiameterMm", "sourceRowIndex", "split",
     ))
 
     age_years: NumberField = NumberField("ageYears")
     """Age of the patient at the time of the study in years."""
     coarse_type: EnumField[CoarseType, CoarseTypeName] = EnumField("coarseType", takes_list=True, enum=CoarseType)
     """One of these coarse types; a single value need not be a list. An empty list matches nothing."""
+    cohort: TextField = TextField("cohort")
+    """Global id of a cohort: it contains the lesion. A filter with a cohort covers the data set version of it."""
     has_pixels: BooleanField = BooleanField("hasPixels")
     """Whether the pixel file of its image was present at the time of the import."""
     location_z: NumberField = NumberField("locationZ")
@@ -1647,14 +1649,19 @@ class ImageFilterFields(Fields):
 
     FILTER: ClassVar[str] = "BookmarkedImageFilter"
     NAMES: ClassVar[frozenset[str]] = frozenset((
-        "ageYears", "coarseType", "fileName", "hasPixels", "patientIndex", "pixelSpacingMm", "pseudoCluster",
-        "sex", "sliceIntervalMm", "split",
+        "ageYears", "coarseType", "cohort", "fileName", "hasPixels", "patientIndex", "pixelSpacingMm",
+        "pseudoCluster", "sex", "sliceIntervalMm", "split",
     ))
 
     age_years: NumberField = NumberField("ageYears")
     """Age of the patient at the time of the study in years."""
     coarse_type: EnumField[CoarseType, CoarseTypeName] = EnumField("coarseType", takes_list=True, enum=CoarseType)
     """At least one lesion has one of these coarse types. An empty list matches nothing."""
+    cohort: TextField = TextField("cohort")
+    """
+    Global id of a cohort: it contains at least one lesion of the image. A filter with a cohort covers the data set
+    version of it.
+    """
     file_name: TextField = TextField("fileName", takes_list=True)
     """One of these file names; a single value need not be a list. An empty list matches nothing."""
     has_pixels: BooleanField = BooleanField("hasPixels")
@@ -1678,11 +1685,16 @@ class StudyFilterFields(Fields):
 
     FILTER: ClassVar[str] = "StudyFilter"
     NAMES: ClassVar[frozenset[str]] = frozenset((
-        "ageYears", "patientIndex", "sex",
+        "ageYears", "cohort", "patientIndex", "sex",
     ))
 
     age_years: NumberField = NumberField("ageYears")
     """Age of the patient at the time of the study in years."""
+    cohort: TextField = TextField("cohort")
+    """
+    Global id of a cohort: it contains at least one lesion of the study. A filter with a cohort covers the data set
+    version of it.
+    """
     patient_index: IntegerField = IntegerField("patientIndex")
     """The source's patient index."""
     sex: EnumField[Sex, SexName] = EnumField("sex", takes_list=True, enum=Sex)
@@ -1694,11 +1706,16 @@ class PatientFilterFields(Fields):
 
     FILTER: ClassVar[str] = "PatientFilter"
     NAMES: ClassVar[frozenset[str]] = frozenset((
-        "coarseType", "patientIndex", "sex", "split",
+        "coarseType", "cohort", "patientIndex", "sex", "split",
     ))
 
     coarse_type: EnumField[CoarseType, CoarseTypeName] = EnumField("coarseType", takes_list=True, enum=CoarseType)
     """At least one lesion has one of these coarse types. An empty list matches nothing."""
+    cohort: TextField = TextField("cohort")
+    """
+    Global id of a cohort: it contains at least one lesion of the patient. A filter with a cohort covers the data set
+    version of it.
+    """
     patient_index: IntegerField = IntegerField("patientIndex")
     """The source's patient index."""
     sex: EnumField[Sex, SexName] = EnumField("sex", takes_list=True, enum=Sex)
@@ -1719,6 +1736,8 @@ class AllFilterFields(Fields):
     """Age of the patient at the time of the study in years."""
     coarse_type: EnumField[CoarseType, CoarseTypeName] = EnumField("coarseType", takes_list=True, enum=CoarseType)
     """One of these coarse types; a single value need not be a list. An empty list matches nothing."""
+    cohort: TextField = TextField("cohort")
+    """Global id of a cohort: it contains the lesion. A filter with a cohort covers the data set version of it."""
     has_pixels: BooleanField = BooleanField("hasPixels")
     """Whether the pixel file of its image was present at the time of the import."""
     location_z: NumberField = NumberField("locationZ")

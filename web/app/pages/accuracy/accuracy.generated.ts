@@ -25,6 +25,7 @@ export type EvaluationHeadsQuery = { nodes: Array<
     | { __typename: 'ApiKey' }
     | { __typename: 'BookmarkedImage' }
     | { __typename: 'Categorization' }
+    | { __typename: 'Cohort' }
     | { __typename: 'Dataset' }
     | { __typename: 'Detection' }
     | { __typename: 'DetectionReview' }

@@ -32,6 +32,7 @@ export type ClusterExamplesQuery = { node:
     | { __typename: 'ApiKey' }
     | { __typename: 'BookmarkedImage' }
     | { __typename: 'Categorization' }
+    | { __typename: 'Cohort' }
     | { __typename: 'Dataset' }
     | { __typename: 'Detection' }
     | { __typename: 'DetectionReview' }

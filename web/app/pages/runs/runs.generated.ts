@@ -41,6 +41,7 @@ export type SelectedRunsQuery = { nodes: Array<
     | { __typename: 'ApiKey' }
     | { __typename: 'BookmarkedImage' }
     | { __typename: 'Categorization' }
+    | { __typename: 'Cohort' }
     | { __typename: 'Dataset' }
     | { __typename: 'Detection' }
     | { __typename: 'DetectionReview' }
