@@ -10,9 +10,28 @@ export {
   RECALL_POINTS,
   summarizeCoco,
 } from './averagePrecision';
+export {
+  averagePrecisionOf,
+  type BoardGround,
+  type BoardResampling,
+  type CurveBoxes,
+  curveBoxes,
+  drawAccuracies,
+  drawAveragePrecisions,
+  drawSensitivities,
+  sensitivityOf,
+} from './boardDraws';
 export { bootstrapAccuracy, type Interval, type Resampling } from './bootstrap';
 export { dropBelow, type ImageBoxes, imagesOfLesions, packImages, type ScoredImages } from './boxes';
-export { AREA_RANGES, type AreaRange, type CocoImages, type CocoMatches, matchCoco } from './cocoMatch';
+export {
+  AREA_RANGES,
+  type AreaRange,
+  type CocoImages,
+  type CocoMatches,
+  DROPPED,
+  matchCoco,
+  TRUE_POSITIVE,
+} from './cocoMatch';
 export { compareAccuracy, type PairedAccuracy } from './comparison';
 export { type CostRequest, costOfErrors, type ErrorCost, type ErrorCosts } from './errorCosts';
 export {
@@ -73,6 +92,14 @@ export {
 } from './operatingPoints';
 export { countDiscordant, type DiscordantCounts, mcNemarP } from './pairedTest';
 export { seededRandom } from './random';
+export {
+  LEAST_PATIENTS_TO_RANK,
+  type MeasuredEntry,
+  type RankedBoard,
+  type RankedEntry,
+  rankEntries,
+  rankJointly,
+} from './rankIntervals';
 export { type Ranking, rankDetections } from './ranking';
 export { allLesions, groupByLabel, SIZE_BANDS, type SizeBand, type Stratum, sizeBandOf } from './strata';
 export {
