@@ -156,6 +156,8 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   api_key: { writes: 'access', reads: [] },
   dataset_access: { writes: 'access', reads: [] },
   dataset_terms: { writes: 'access', reads: [] },
+  hidden_split: { writes: 'access', reads: ['submissions'] },
+  hidden_split_try: { writes: 'submissions', reads: ['results'] },
   terms_acceptance: { writes: 'access', reads: [] },
   person: { writes: 'access', reads: [] },
   person_session: { writes: 'access', reads: [] },

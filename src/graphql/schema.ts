@@ -16,6 +16,7 @@ import { refuseUnacceptedIds } from './core/termsOfIds';
 import { AcceptedTermsResolver, DatasetAccessResolver } from './dataset/datasetAccess.resolver';
 import { DatasetFieldsResolver } from './dataset/datasetFields.resolver';
 import { DatasetsResolver } from './dataset/datasets.resolver';
+import { HiddenSplitsResolver } from './dataset/hiddenSplits.resolver';
 import { ImageFieldsResolver } from './dataset/imageFields.resolver';
 import { ImageSlicesResolver } from './dataset/imageSlices.resolver';
 import { ImagesResolver } from './dataset/images.resolver';
@@ -53,6 +54,7 @@ import {
 } from './evaluation/evaluationComparison.resolver';
 import { EvaluationFieldsResolver, StratumFieldsResolver } from './evaluation/evaluationFields.resolver';
 import { EvaluationsResolver } from './evaluation/evaluations.resolver';
+import { LeaderboardEntryResolver, LeaderboardResolver } from './evaluation/leaderboard.resolver';
 import { JobFieldsResolver, JobsResolver } from './job/jobs.resolver';
 import { OperationsResolver, StorageFieldsResolver } from './server/operations.resolver';
 import { ServerInfoResolver } from './server/serverInfo.resolver';
@@ -71,6 +73,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   CategorizationFieldsResolver,
   CategorizationsResolver,
   DatasetAccessResolver,
+  HiddenSplitsResolver,
   DatasetFieldsResolver,
   DatasetsResolver,
   DeletionResolver,
@@ -89,6 +92,8 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   EvaluationAnalysisResolver,
   EvaluationFieldsResolver,
   EvaluationsResolver,
+  LeaderboardResolver,
+  LeaderboardEntryResolver,
   FeatureMapResolver,
   ImageFieldsResolver,
   ImageOutcomeResolver,

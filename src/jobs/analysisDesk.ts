@@ -1,5 +1,7 @@
 import { type Asker, type PlaceBounds, Places } from '../places';
 import type {
+  BoardReport,
+  BoardRequest,
   ErrorReport,
   ErrorSelection,
   OperatingChoice,
@@ -9,8 +11,10 @@ import type {
 } from '../results';
 import { Thread } from '../threads';
 
-/** What of an evaluation is asked for. Ids are row ids. */
-export type Analysis = { evaluationId: number } & (
+/** What is asked for. Ids are row ids. */
+export type Analysis = EvaluationQuestion | { kind: 'board'; request: BoardRequest };
+
+type EvaluationQuestion = { evaluationId: number } & (
   | { kind: 'errors'; selection: ErrorSelection }
   | { kind: 'point'; choice: OperatingChoice; selection: OperatingSelection }
   | { kind: 'curve'; points: number; selection: OperatingSelection }
@@ -20,9 +24,10 @@ export type Analysis = { evaluationId: number } & (
 export type AnalysisAnswer =
   | { kind: 'errors'; report: ErrorReport }
   | { kind: 'point'; report: OperatingPointReport | null }
-  | { kind: 'curve'; points: OperatingReading[] };
+  | { kind: 'curve'; points: OperatingReading[] }
+  | { kind: 'board'; report: BoardReport };
 
-/** Analyses of stored evaluations. Each throws what `EvaluationAnalyses` throws, and RateLimited. */
+/** Analyses of stored evaluations. Each throws what `EvaluationAnalyses` and `Leaderboards` throw, and RateLimited. */
 export interface Analyses {
   errors(evaluationId: number, selection: ErrorSelection, asker: Asker): Promise<ErrorReport>;
   operatingPoint(
@@ -37,6 +42,7 @@ export interface Analyses {
     selection: OperatingSelection,
     asker: Asker,
   ): Promise<OperatingReading[]>;
+  leaderboard(request: BoardRequest, asker: Asker): Promise<BoardReport>;
 }
 
 /** One thread does them one after another; an answer takes a fraction of a second once the boxes are in memory. */
@@ -91,6 +97,11 @@ export class AnalysisDesk implements Analyses {
   ): Promise<OperatingReading[]> {
     const answer = await this.ask({ kind: 'curve', evaluationId, points, selection }, asker);
     return answer.kind === 'curve' ? answer.points : unexpected(answer);
+  }
+
+  async leaderboard(request: BoardRequest, asker: Asker): Promise<BoardReport> {
+    const answer = await this.ask({ kind: 'board', request }, asker);
+    return answer.kind === 'board' ? answer.report : unexpected(answer);
   }
 
   /** Refuses all that wait, and ends the thread, whatever it is at: nothing is written. */

@@ -1,13 +1,15 @@
 /** A thread that takes evaluations apart, and keeps the boxes of those that were asked for last. */
 import { workerData } from 'node:worker_threads';
 import { openDatabase } from '../database';
-import { EvaluationAnalyses } from '../results';
+import { EvaluationAnalyses, Leaderboards } from '../results';
 import { answerRequests } from '../threads';
 import type { Analysis, AnalysisAnswer } from './analysisDesk';
 
 // Passed by `AnalysisDesk`.
 const { databaseUrl } = workerData as { databaseUrl: string };
-const analyses = new EvaluationAnalyses(openDatabase(databaseUrl, { maxConnections: 1 }));
+const database = openDatabase(databaseUrl, { maxConnections: 1 });
+const analyses = new EvaluationAnalyses(database);
+const boards = new Leaderboards(database);
 
 answerRequests(async (analysis: Analysis): Promise<AnalysisAnswer> => {
   switch (analysis.kind) {
@@ -23,5 +25,7 @@ answerRequests(async (analysis: Analysis): Promise<AnalysisAnswer> => {
         kind: 'curve',
         points: await analyses.operatingCurve(analysis.evaluationId, analysis.points, analysis.selection),
       };
+    case 'board':
+      return { kind: 'board', report: await boards.board(analysis.request) };
   }
 });

@@ -10,6 +10,8 @@ export {
   type LesionArea,
   type PrecisionRecallPoint,
 } from './averagePrecision';
+export { BOARD_METRICS, type BoardMetric, type BoardMetricKind, MEAN_RATES } from './boardMetric';
+export { MAX_BOARD_ENTRIES } from './boardRuns';
 export { comparisonKey } from './comparisonRules';
 export { countEvaluationsBy, countResultsOfRuns, deleteEvaluationsBy } from './deleteResults';
 export {
@@ -68,6 +70,14 @@ export { evaluateRun } from './evaluations';
 export { countExpiredRuns, type ExpiredRun, findExpiredRuns, isExpiredRun } from './expiredRuns';
 export { type FrocPoint, type FrocSelection, findFrocPoints } from './froc';
 export { findImageOutcome, type OutcomeSelection, type RunImageOutcome } from './imageOutcome';
+export {
+  BOARD_STANDINGS,
+  type BoardEntry,
+  type BoardReport,
+  type BoardRequest,
+  type BoardStanding,
+  Leaderboards,
+} from './leaderboard';
 export { findMetricPoints, type StoredPoint } from './metricPoints';
 export { type Outcome, outcomesOfEvaluation } from './outcomes';
 export { findProvenance, type Provenance } from './provenance';

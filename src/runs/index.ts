@@ -71,6 +71,7 @@ export {
 } from './runWebhooks';
 export { abandonBatch, workOnBatch } from './runWork';
 export type { LeasedBatch, RunWorkContext, WorkObserver } from './runWorkContext';
+export { splitsOfRun } from './splitsOfRun';
 export {
   insertSubmittedRun,
   RunNotRunning,

@@ -6,7 +6,7 @@ import type { Database } from '../../src/database';
 import { buildSchema, createContext } from '../../src/graphql';
 import { OperationCompiler } from '../../src/graphql/core/compiler';
 import { createLogger } from '../../src/log';
-import { compareWithBaseline, EvaluationAnalyses, evaluateRun, findDiscordantLesions } from '../../src/results';
+import { type BoardRequest, compareWithBaseline, EvaluationAnalyses, evaluateRun, findDiscordantLesions, Leaderboards } from '../../src/results';
 import type { Services } from '../../src/services';
 
 /** The two ways in which the product runs a document. */
@@ -23,7 +23,10 @@ export function testServices(database: Database, parts: Partial<Services> = {}):
     compare: (firstIds, secondId, selection) => compareWithBaseline(database, firstIds, secondId, selection),
     findDiscordant: (firstId, secondId, selection) => findDiscordantLesions(database, firstId, secondId, selection),
   };
-  const analyses = new EvaluationAnalyses(database);
+  const boards = new Leaderboards(database);
+  const analyses = Object.assign(new EvaluationAnalyses(database), {
+    leaderboard: (request: BoardRequest) => boards.board(request),
+  });
   const featureMatrices = new FeatureMatrices(database);
   return {
     database,

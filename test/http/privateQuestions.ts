@@ -107,6 +107,7 @@ const INPUTS: Record<string, readonly object[]> = {
     { dataset: 'small', detector: 'tiny-constant', filter: { dataset: 'secret' } },
   ],
   setDatasetVisibility: [{ dataset: 'secret', visibility: 'PUBLIC' }],
+  setHiddenSplit: [{ dataset: 'secret', split: 'TEST', hidden: true }],
   submitDetections: [submissionTo('secret')],
   unarchiveDetector: [],
   updateDetectionRun: [{ id: SECRET.DetectionRun, name: 'x' }],
