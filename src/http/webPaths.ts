@@ -15,6 +15,7 @@ export const PATHS = {
   run: '/runs/$runId',
   accuracy: '/accuracy',
   differences: '/differences',
+  board: '/board',
   review: '/review',
   tryIt: '/try',
   operations: '/ops',

@@ -8,6 +8,8 @@ import { type CompletedImage, type EvaluatedLesion, type PackedDetections, packB
 export interface SplitGround {
   readonly images: readonly CompletedImage[];
   readonly imageIds: Int32Array;
+  /** all images that an entry has to have results for, also those that do not count: which ones do tells of the lesions */
+  readonly requiredIds: Int32Array;
   /** G, in the order of the images */
   readonly lesions: readonly EvaluatedLesion[];
   /** I */
@@ -44,6 +46,7 @@ export async function loadSplitGround(database: Queryable, datasetId: number, sp
     images,
     lesions,
     imageIds: Int32Array.from(images, ({ id }) => id),
+    requiredIds: Int32Array.from(runnable, ({ id }) => id),
     patientOfImage: Int32Array.from(images, ({ patientId }) => placeOf.get(patientId)!),
     patientOfLesion: Int32Array.from(lesions, ({ patientId }) => placeOf.get(patientId)!),
     patientCount: placeOf.size,

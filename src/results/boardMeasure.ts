@@ -39,8 +39,7 @@ const MAX_DETECTIONS = 100;
 const ALL_DETECTIONS = 1_000_000_000;
 
 /** @returns the number of joint draws of a metric */
-export const resamplesOf = ({ kind }: BoardMetric): number =>
-  kind === 'AVERAGE_PRECISION' ? CURVE_RESAMPLES : RESAMPLES;
+export const resamplesOf = ({ kind }: BoardMetric): number => (kind === 'ACCURACY' ? RESAMPLES : CURVE_RESAMPLES);
 
 /** Measures a run on the images of a board. */
 export async function measureRun(
@@ -51,7 +50,8 @@ export async function measureRun(
   preset: EvaluationPreset,
   metric: BoardMetric,
 ): Promise<Content> {
-  const most = metric.kind === 'ACCURACY' ? metric.topK : metric.kind === 'AVERAGE_PRECISION' ? MAX_DETECTIONS : ALL_DETECTIONS;
+  const most =
+    metric.kind === 'ACCURACY' ? metric.topK : metric.kind === 'AVERAGE_PRECISION' ? MAX_DETECTIONS : ALL_DETECTIONS;
   const images = await loadBoxesOn(database, ground, runId, most);
   const ranking = rankDetections(images);
   const milli = Math.round(metric.iouThreshold * 1000);

@@ -29,15 +29,15 @@ const BLIND_DIGITS = 3;
  * @throws BadUserInput naming the argument
  */
 export function checkBoardMetric(metric: BoardMetric, stratum: string, isBlind: boolean): void {
-  parseThresholds([metric.iouThreshold], 'metric');
+  parseThresholds([metric.iouThreshold], 'iouThreshold');
   if (metric.kind === 'ACCURACY' && !(Number.isInteger(metric.topK) && metric.topK >= 1 && metric.topK <= MAX_TOP_K))
-    throw new BadUserInput(`Expected topK to be from 1 to ${MAX_TOP_K}, got ${metric.topK}.`, 'metric');
+    throw new BadUserInput(`Expected topK to be from 1 to ${MAX_TOP_K}, got ${metric.topK}.`, 'topK');
   if (metric.kind === 'FROC_SENSITIVITY')
     for (const rate of metric.falsePositivesPerImage)
       if (!(rate > 0 && rate <= MAX_RATE))
         throw new BadUserInput(
           `Expected falsePositivesPerImage to be above 0 and at most ${MAX_RATE}, got ${rate}.`,
-          'metric',
+          'falsePositivesPerImage',
         );
   if (isBlind) checkBlind(metric, stratum);
 }

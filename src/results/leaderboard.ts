@@ -106,7 +106,7 @@ export class Leaderboards {
         `No stratum "${request.stratum}" on this board. Known: ${strata.map(({ name }) => name).join(', ')}.`,
         'stratum',
       );
-    const runs = await chooseBoardRuns(this.database, dataset.id, ground.imageIds, coverages);
+    const runs = await chooseBoardRuns(this.database, dataset.id, ground.requiredIds, coverages);
     const tries = isHidden ? await countTriesByOwner(this.database, dataset.slug, split) : null;
     const ids = runs.map(({ runId }) => runId);
     const evaluations = await findEvaluationsByPreset(this.database, ids, preset);
@@ -132,7 +132,7 @@ export class Leaderboards {
     const patients = new Set(patientsOf(ground, stratum)).size;
     const report: BoardReport = {
       entries: entries.sort(inOrder),
-      imageCount: ground.images.length,
+      imageCount: ground.requiredIds.length,
       imagesWithoutPixels: ground.withoutPixels,
       lesionCount: stratum.lesions.length,
       patientCount: patients,
@@ -164,6 +164,8 @@ export class Leaderboards {
     { dataset, split, preset, metric }: BoardRequest,
     { ground, stratum }: { ground: SplitGround; stratum: Stratum },
   ): Promise<RankedBoard> {
+    // Without lesions nothing is measured.
+    if (stratum.lesions.length === 0) return { entries: [], resolvableDifference: null };
     const subject = JSON.stringify([dataset.id, split, preset, metric, stratum.name]);
     const key = `${subject} ${runs.map(({ runId }) => runId).join()}`;
     const known = this.boards.get(key);
@@ -190,8 +192,12 @@ function dropOldest(kept: Map<string, unknown>, most: number): void {
   }
 }
 
-function standingOf({ completed }: BoardRun, { sawPatients }: TrainingOverlap, { images }: SplitGround): BoardStanding {
-  if (completed < images.length) return 'INCOMPLETE';
+function standingOf(
+  { completed }: BoardRun,
+  { sawPatients }: TrainingOverlap,
+  { requiredIds }: SplitGround,
+): BoardStanding {
+  if (completed < requiredIds.length) return 'INCOMPLETE';
   return sawPatients ? 'SAW_TEST_PATIENTS' : 'RANKED';
 }
 

@@ -19,10 +19,11 @@ import { seedCategorization, seedDataset } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { graphOf, type RunQuery, testSchema as schema, testServices } from './testGraph';
 
-/** What needs a detector or an upload at hand; test/detection, test/submissions and test/uploads hold these. */
+/** What needs a detector or an upload at hand; test/detection, test/results, test/submissions and test/uploads hold these. */
 const ELSEWHERE = new Set([
   'DetectInImageInput',
   'EvaluationDifference',
+  'LeaderboardMetricInput',
   'RunDetectionInput',
   'SubmitDetectionsInput',
   'UploadDetection',
@@ -136,6 +137,7 @@ const BASES: Record<string, Record<string, unknown>> = {
   LabelPseudoClusterInput: {},
   ReviewDetectionInput: { verdict: 'LESION', reviewer: 'somebody' },
   RotateApiKeyInput: {},
+  SetHiddenSplitInput: { dataset: 'seed', split: 'TEST', hidden: true },
 };
 
 const hosts = new Map<string, string>();

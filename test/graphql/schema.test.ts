@@ -123,6 +123,7 @@ describe('the published schema', () => {
       'rotateApiKey',
       'runDetection',
       'setDatasetVisibility',
+      'setHiddenSplit',
       'submitDetections',
       'unarchiveDetector',
       'updateDetectionRun',

@@ -6,7 +6,14 @@ import type { Database } from '../../src/database';
 import { buildSchema, createContext } from '../../src/graphql';
 import { OperationCompiler } from '../../src/graphql/core/compiler';
 import { createLogger } from '../../src/log';
-import { type BoardRequest, compareWithBaseline, EvaluationAnalyses, evaluateRun, findDiscordantLesions, Leaderboards } from '../../src/results';
+import {
+  type BoardRequest,
+  compareWithBaseline,
+  EvaluationAnalyses,
+  evaluateRun,
+  findDiscordantLesions,
+  Leaderboards,
+} from '../../src/results';
 import type { Services } from '../../src/services';
 
 /** The two ways in which the product runs a document. */

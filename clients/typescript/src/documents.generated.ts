@@ -133,6 +133,15 @@ export type JobStatus =
   /** It has been completed; individual images or lesions may have failed. */
   | 'SUCCEEDED';
 
+/** Whether an entry of a board is ranked. */
+export type LeaderboardStanding =
+  /** It has no result for some images of the board, so that it is not measured. */
+  | 'INCOMPLETE'
+  /** It is compared with all other ranked entries. */
+  | 'RANKED'
+  /** It declares that it was trained on the patients of the board: it is measured, and not ranked. */
+  | 'SAW_TEST_PATIENTS';
+
 /** A field by whose values lesions are counted, and the field of `LesionFilter` that selects one of them. */
 export type LesionFacetField =
   /** The patient's age at the time of the study, in bands of ten years; `ageYears`. */
@@ -400,6 +409,13 @@ export type CompareRunsQueryVariables = Exact<{
 
 export type CompareRunsQuery = { compareEvaluations: { baseline: { lesionCount: number, run: { detector: { name: string, version: string } } }, differences: Array<{ imageCount: number, other: { run: { detector: { name: string, version: string } } }, points: Array<{ iouThreshold: number, difference: number | null, ciLow: number | null, ciHigh: number | null, mcNemarP: number, onlyBaseline: number, onlyOther: number, total: number }>, discordantLesions: Array<{ foundBy: DiscordantSide, reason: MissReason, bestOverlap: number, lesion: { id: string, coarseType: CoarseType, longDiameterMm: number | null } | null }> | null }> | null } };
 
+export type WhoIsBestQueryVariables = Exact<{
+  dataset: string;
+}>;
+
+
+export type WhoIsBestQuery = { leaderboard: { metric: string, imageCount: number, lesionCount: number | null, patientCount: number | null, resolvableDifference: number | null, entries: Array<{ rank: number | null, rankLow: number | null, rankHigh: number | null, group: number | null, tiedWithBest: boolean | null, value: number | null, ciLow: number | null, ciHigh: number | null, standing: LeaderboardStanding, coverage: number, verified: boolean, sawTestPatients: boolean | null, detector: { name: string, version: string } }> } };
+
 export type ErrorsOfARunQueryVariables = Exact<{
   run: string;
   image: string;
@@ -539,6 +555,12 @@ export const froc: TypedDocument<FrocQuery, FrocQueryVariables> = {
 export const compareRuns: TypedDocument<CompareRunsQuery, CompareRunsQueryVariables> = {
   name: 'CompareRuns',
   text: "query CompareRuns($evaluations: [ID!]!) {\n  compareEvaluations(ids: $evaluations) {\n    baseline { run { detector { name version } } lesionCount }\n    differences {\n      other { run { detector { name version } } }\n      imageCount\n      points { iouThreshold difference ciLow ciHigh mcNemarP onlyBaseline onlyOther total }\n      discordantLesions(first: 5) {\n        foundBy\n        reason\n        bestOverlap\n        lesion { id coarseType longDiameterMm }\n      }\n    }\n  }\n}",
+};
+
+/** Who is best, and is it sure? */
+export const whoIsBest: TypedDocument<WhoIsBestQuery, WhoIsBestQueryVariables> = {
+  name: 'WhoIsBest',
+  text: "query WhoIsBest($dataset: String!) {\n  leaderboard(dataset: $dataset, split: TEST, metric: { kind: ACCURACY, iouThreshold: 0.5, topK: 5 }) {\n    metric\n    imageCount\n    lesionCount\n    patientCount\n    resolvableDifference\n    entries {\n      rank\n      rankLow\n      rankHigh\n      group\n      tiedWithBest\n      value\n      ciLow\n      ciHigh\n      standing\n      coverage\n      verified\n      sawTestPatients\n      detector { name version }\n    }\n  }\n}",
 };
 
 /** Which lesions did a run miss, and which of its detections are false positives, as a table? */

@@ -16,7 +16,7 @@ export class TrainingPartInput {
   @Field(() => String, { description: 'The data set: its slug, for all versions.' })
   dataset!: string;
 
-  @Field(() => [SplitEnum], { description: 'The splits, 1 to 4.' })
+  @Field(() => [SplitEnum], { description: 'The splits.' })
   splits!: Split[];
 }
 

@@ -5,6 +5,8 @@ const PAGES: readonly { path: string; heading: string | RegExp; hasStream?: bool
   { path: '/', heading: 'Data sets' },
   { path: '/accuracy', heading: 'Accuracy' },
   { path: '/differences', heading: 'Where two runs differ' },
+  { path: '/board', heading: 'Board' },
+  { path: '/board?m=froc&fp=4', heading: 'Board' },
   { path: '/d/demo/lesions', heading: 'Lesions' },
   { path: '/d/demo/lesions?view=table&sel=1,2', heading: 'Lesions' },
   { path: '/d/demo/clusters', heading: 'Clusters' },
