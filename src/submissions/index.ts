@@ -5,7 +5,6 @@ export {
   SUBMISSION_FORMATS,
   type SubmissionFormat,
 } from './format';
-export { countTry, findTries, type SplitTries } from './hiddenSplitTries';
 export { PROBLEM_KINDS, type ProblemKind, type SubmissionProblem } from './problems';
 export type { DeclaredImages, SubmissionRequest } from './submissionRequest';
 export { findSubmissionsOfRuns, type SubmissionRow } from './submissionRows';

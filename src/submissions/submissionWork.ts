@@ -11,6 +11,7 @@ import { isTerminal, type Lease } from '../job';
 import {
   type DetectionRunRow,
   endIfDone,
+  findBlindSplits,
   findRuns,
   moveRun,
   type RunEndContext,
@@ -19,7 +20,6 @@ import {
 } from '../runs';
 import type { Uploads } from '../uploads';
 import { readBoxes } from './boxFile';
-import { findBlindSplits } from './hiddenSplitTries';
 import type { SubmissionProblem } from './problems';
 import { readInProcess, TooMuchWork } from './readInProcess';
 import { BOXES_FILE, NUMBERS_OF_BOX, type ReadDetections } from './readMessages';

@@ -1,7 +1,7 @@
 import type { Database } from '../../src/database';
 import { type BoardMetric, type BoardReport, type BoardRequest, Leaderboards } from '../../src/results';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
-import { type MadeImage, type MadeRun, makeRun, makeRunBeside } from './evaluatedRun';
+import { type MadeImage, makeRun } from './evaluatedRun';
 
 let test: TestDatabase;
 let database: Database;
@@ -34,23 +34,35 @@ const boardOf = (change: Partial<BoardRequest> = {}): Promise<BoardReport> =>
     ...change,
   });
 
-/** Another detector with the same detections as a run, but for the images that `which` leaves out. */
+interface Copy {
+  external?: boolean;
+  /** of `run_image` and `detection` */
+  which?: string;
+  trainedOn?: unknown;
+  /** boxes are moved by so much */
+  shift?: number;
+}
+
+/** A finished run of a detector, which is made unless there is one of that name, with the same detections as another run. */
 async function copyRun(
   runId: number,
   name: string,
-  { external = false, which = 'true', trainedOn = null as unknown } = {},
-) {
+  { external = false, which = 'true', trainedOn = null, shift = 0 }: Copy = {},
+): Promise<number> {
+  const declared = trainedOn === null ? null : JSON.stringify(trainedOn);
+  await database.query({
+    text: `INSERT INTO detector (name, version, source, architecture, model_sha256, manifest, trained_on)
+           SELECT $1, '1.0.0', CASE WHEN $2 THEN 'EXTERNAL' ELSE 'SHIPPED' END::detector_source, 'x',
+             CASE WHEN $2 THEN NULL ELSE md5($1) || md5($1) END, CASE WHEN $2 THEN NULL ELSE '{}'::jsonb END, $3::jsonb
+           WHERE NOT EXISTS (SELECT FROM detector WHERE name = $1)`,
+    values: [name, external, declared],
+  });
   const [run] = await database.query<{ id: number }>({
-    text: `WITH d AS (
-             INSERT INTO detector (name, version, source, architecture, model_sha256, manifest, trained_on)
-             VALUES ($2, '1.0.0', CASE WHEN $3 THEN 'EXTERNAL' ELSE 'SHIPPED' END::detector_source, 'x',
-               CASE WHEN $3 THEN NULL ELSE md5($2) || md5($2) END, CASE WHEN $3 THEN NULL ELSE '{}'::jsonb END, $4::jsonb)
-             RETURNING id, model_sha256)
-           INSERT INTO detection_run (detector_id, dataset_id, status, request, iou_thresholds, top_k, score_threshold, nms_iou_threshold,
+    text: `INSERT INTO detection_run (detector_id, dataset_id, status, request, iou_thresholds, top_k, score_threshold, nms_iou_threshold,
              max_detections_per_image, model_sha256, code_version, warnings, started_at, finished_at)
            SELECT d.id, run.dataset_id, 'SUCCEEDED', '{}', '{}', 5, 0.05, 0.3, 50, d.model_sha256, 'test', '{}', now(), now()
-           FROM d, detection_run AS run WHERE run.id = $1 RETURNING id`,
-    values: [runId, name, external, trainedOn === null ? null : JSON.stringify(trainedOn)],
+           FROM detector AS d, detection_run AS run WHERE run.id = $1 AND d.name = $2 RETURNING id`,
+    values: [runId, name],
   });
   const id = run?.id ?? 0;
   await database.query({
@@ -60,19 +72,18 @@ async function copyRun(
   });
   await database.query({
     text: `INSERT INTO detection (run_id, image_id, rank, x1, y1, x2, y2, score, class_index)
-           SELECT $2, image_id, rank, x1, y1, x2, y2, score, class_index FROM detection WHERE run_id = $1 AND ${which}`,
-    values: [runId, id],
+           SELECT $2, image_id, rank, x1 + $3, y1, x2 + $3, y2, score, class_index FROM detection WHERE run_id = $1 AND ${which}`,
+    values: [runId, id, shift],
   });
   return id;
 }
 
 describe('the board of a split', () => {
-  let made: MadeRun;
   let runId: number;
 
   beforeAll(async () => {
-    made = await makeRun(database, imagesOf(6));
-    ({ runId } = made);
+    const made = await makeRun(database, imagesOf(6));
+    runId = await copyRun(made.runId, 'first');
     await database.query({ text: `UPDATE bookmarked_image SET split = 'TEST', has_pixels = true` });
     await database.query({ text: `UPDATE lesion SET split = 'TEST'` });
     const [row] = await database.query<BoardRequest['dataset']>({
@@ -146,9 +157,7 @@ describe('the board of a split', () => {
   it('lets the latest complete run of a detector stand for it, and not the best', async () => {
     const before = await boardOf();
     const best = before.entries[0]?.runId ?? 0;
-    const away = made.imageIds.map(() => [{ box: AWAY, score: 0.5 }]);
-    const latest = await makeRunBeside(database, { ...made, runId: best }, away);
-    await database.query({ text: `UPDATE detection_run SET status = 'SUCCEEDED' WHERE id = $1`, values: [latest] });
+    const latest = await copyRun(best, 'better', { shift: 200 });
     const { entries } = await boardOf();
     expect(entries).toHaveLength(before.entries.length);
     expect(entries.find((one) => one.runId === best)).toBeUndefined();

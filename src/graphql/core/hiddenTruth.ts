@@ -2,8 +2,7 @@
 import { blindPartsOf, seesTruth } from '../../access';
 import type { KeepAnswer } from '../../database';
 import { Forbidden } from '../../errors';
-import { splitsOfRun } from '../../runs';
-import { countTry } from '../../submissions';
+import { countTry, splitsOfRun } from '../../runs';
 import type { GraphContext } from './context';
 import { present } from './found';
 

@@ -10,7 +10,7 @@ import {
 } from '../../access';
 import { findDatasetByReference, type Split, unknownDataset } from '../../dataset';
 import { BadUserInput } from '../../errors';
-import { findTries } from '../../submissions';
+import { findTries } from '../../runs';
 import type { GraphContext } from '../core/context';
 import { Dataset, NamedDataset } from './dataset';
 import { HiddenSplit, SetHiddenSplitInput, SetHiddenSplitPayload } from './hiddenSplits';

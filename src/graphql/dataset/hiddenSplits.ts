@@ -3,7 +3,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, InputType, Int, ObjectType } from 'type-graphql';
 import { DEFAULT_TRIES, HIDEABLE_SPLITS } from '../../access';
 import type { Split } from '../../dataset';
-import type { SplitTries } from '../../submissions';
+import type { SplitTries } from '../../runs';
 import { declareList } from '../core/listBounds';
 import { Column, Property } from '../core/property';
 import { Dataset } from './dataset';

@@ -895,7 +895,7 @@ export type SubmittedImagesInput = {
 export type TrainingPartInput = {
   /** The data set: its slug, for all versions. */
   dataset: string;
-  /** The splits, 1 to 4. */
+  /** The splits. */
   splits: Array<Split>;
 };
 

@@ -1,10 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { PATHS } from '../../../src/http/webPaths';
 import { useAddress } from '../data/address';
 import { csvOf } from '../data/csv';
 import { formatCount, formatNumber, formatPercent, formatTime, plural } from '../data/text';
-import type { Search } from '../data/url';
 import { useAnswer } from '../data/useAnswer';
 import { figureFiles } from '../figures/exportSvg';
 import { GetThis } from '../parts/GetThis';
@@ -50,12 +49,19 @@ function Shown({ dataset }: { dataset: string }) {
   const { protocol, split, stratum } = choice;
   const variables = { dataset, protocol, split, stratum, metric: metricOf(choice) };
   const query = useAnswer(BoardDocument, variables, { keepPrevious: true });
+  const controls = <BoardControls choice={choice} onChange={(changes) => setSearch(changes)} />;
   return (
     <>
-      <BoardControls choice={choice} onChange={(changes: Search) => setSearch(changes)} />
+      {query.isError && controls}
       <Answered query={query} height="30rem">
         {(answer) => (
-          <Ranked answer={answer} choice={choice} variables={variables} onSwitch={(d) => setSearch({ d })} />
+          <Ranked
+            answer={answer}
+            choice={choice}
+            variables={variables}
+            controls={controls}
+            onSwitch={(d) => setSearch({ d })}
+          />
         )}
       </Answered>
     </>
@@ -66,11 +72,13 @@ function Ranked({
   answer,
   choice,
   variables,
+  controls,
   onSwitch,
 }: {
   answer: Answer;
   choice: Choice;
   variables: object;
+  controls: ReactNode;
   onSwitch: (slug: string) => void;
 }) {
   const figure = useRef<SVGSVGElement>(null);
@@ -100,6 +108,7 @@ function Ranked({
         }
       />
       <SyntheticBanner shown={dataset.synthetic} />
+      {controls}
       <div className="stack">
         <Hidden answer={answer} split={choice.split} />
         {board.entries.length === 0 ? (

@@ -34,16 +34,16 @@ export function BoardTable({ board }: { board: BoardOf }) {
             <tr key={entry.run.id} data-first={entry.group !== board.entries[at - 1]?.group || undefined}>
               <td className="number">{entry.rank ?? '–'}</td>
               <td>{entry.rank === null ? '–' : rankText(entry)}</td>
-              <th scope="row">
+              <th scope="row" className="board-name">
                 <Link to={PATHS.run} params={{ runId: entry.run.id }}>
                   <bdi>
                     {entry.detector.name} {entry.detector.version}
                   </bdi>
                 </Link>
               </th>
-              <td className="number">{valueText(entry)}</td>
+              <td className="number board-value">{valueText(entry)}</td>
               <td>{entry.verified ? 'Computed here' : 'Submitted'}</td>
-              <td className="small">{remarkOf(entry)}</td>
+              <td className="small board-remark">{remarkOf(entry)}</td>
               {hasTries && <td className="number">{entry.tries ?? '–'}</td>}
             </tr>
           ))}
@@ -67,7 +67,7 @@ function remarkOf({
 }: Entry): string {
   if (standing === 'INCOMPLETE')
     return `Not ranked: ${plural(imagesMissing, 'image')} without a result (coverage ${formatPercent(coverage)}).`;
-  if (standing === 'SAW_TEST_PATIENTS') return `Not ranked: ${sawTestPatientsBecause}`;
+  if (standing === 'SAW_TEST_PATIENTS') return `Not ranked. ${sawTestPatientsBecause}`;
   const tied = tiedWithBest && rank !== null ? 'Cannot be told apart from the best.' : '';
   return [tied, sawTestPatients === null ? 'Training data not declared.' : ''].filter((one) => one !== '').join(' ');
 }

@@ -27,29 +27,31 @@ export function RankFigure({
     (rank) => count <= 12 || rank % 5 === 0 || rank === 1,
   );
   return (
-    <figure className="card board-figure" ref={box}>
-      <svg ref={figure} width={width} height={height} role="img" aria-label="Ranks with their 95 % intervals">
-        {ticks.map((rank) => (
-          <g key={rank}>
-            <line x1={x(rank)} x2={x(rank)} y1={TOP - 6} y2={height - 8} stroke="var(--line)" />
-            <text x={x(rank)} y={14} textAnchor="middle" fill="var(--muted)" fontSize="12" fontFamily="var(--font)">
-              {rank}
-            </text>
-          </g>
-        ))}
-        {entries.map((entry, at) => (
-          <Row
-            key={entry.run.id}
-            entry={entry}
-            x={x}
-            y={TOP + row * at}
-            row={row}
-            left={left}
-            isShaded={(entry.group ?? 0) % 2 === 1}
-            width={width}
-          />
-        ))}
-      </svg>
+    <figure className="card board-figure">
+      <div ref={box}>
+        <svg ref={figure} width={width} height={height} role="img" aria-label="Ranks with their 95 % intervals">
+          {ticks.map((rank) => (
+            <g key={rank}>
+              <line x1={x(rank)} x2={x(rank)} y1={TOP - 6} y2={height - 8} stroke="var(--line)" />
+              <text x={x(rank)} y={14} textAnchor="middle" fill="var(--muted)" fontSize="12" fontFamily="var(--font)">
+                {rank}
+              </text>
+            </g>
+          ))}
+          {entries.map((entry, at) => (
+            <Row
+              key={entry.run.id}
+              entry={entry}
+              x={x}
+              y={TOP + row * at}
+              row={row}
+              left={left}
+              isShaded={(entry.group ?? 0) % 2 === 1}
+              width={width}
+            />
+          ))}
+        </svg>
+      </div>
       <figcaption className="small muted">
         A bar is the 95 % interval of a rank, a dot the rank itself; detectors on the same shade cannot be told apart
         from the first of them.
