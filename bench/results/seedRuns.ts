@@ -22,8 +22,10 @@ export async function seedRuns(
   await send(`UPDATE bookmarked_image SET split = 'TEST', has_pixels = true WHERE dataset_id = $1`, [datasetId]);
   await send('DELETE FROM lesion WHERE dataset_id = $1', [datasetId]);
   await send(
-    `INSERT INTO lesion (dataset_id, image_id, patient_id, source_row_index, x1, y1, x2, y2, axes, long_diameter_mm, coarse_type, possibly_noisy, split)
-     SELECT $1, image_id, patient_id, row_number() OVER (ORDER BY image_id, n) - 1, x, y, x + side, y + side, '{}', side * 0.8, 'UNKNOWN', false, 'TEST'
+    `INSERT INTO lesion (dataset_id, image_id, patient_id, source_row_index, x1, y1, x2, y2, axes, long_diameter_mm, coarse_type,
+       possibly_noisy, split)
+     SELECT $1, image_id, patient_id, row_number() OVER (ORDER BY image_id, n) - 1, x, y, x + side, y + side, '{}', side * 0.8,
+       'UNKNOWN', false, 'TEST'
      FROM (
        SELECT image.id AS image_id, study.patient_id, n, 20 + 380 * random() AS x, 20 + 380 * random() AS y, 12 + 60 * random() AS side
        FROM bookmarked_image AS image JOIN study ON study.id = image.study_id, generate_series(1, 7) AS n
@@ -43,7 +45,9 @@ async function seedRun(
   entry: number,
 ): Promise<number> {
   const [run] = await send(
-    `WITH d AS (INSERT INTO detector (name, version, architecture, model_sha256, manifest) VALUES ('made-' || $2, '1.0.0', 'made', md5($2), '{}') RETURNING id, model_sha256)
+    `WITH d AS (
+       INSERT INTO detector (name, version, architecture, model_sha256, manifest)
+       VALUES ('made-' || $2, '1.0.0', 'made', md5($2), '{}') RETURNING id, model_sha256)
      INSERT INTO detection_run (detector_id, dataset_id, status, request, iou_thresholds, top_k, score_threshold, nms_iou_threshold,
        max_detections_per_image, model_sha256, code_version, started_at, finished_at, execution_provider, warnings)
      SELECT id, $1, 'SUCCEEDED', '{}', '{}', 5, 0.05, 0.3, 100, model_sha256, 'made', now(), now(), 'cpu', '{}' FROM d RETURNING id`,

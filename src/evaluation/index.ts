@@ -93,7 +93,6 @@ export {
 export { countDiscordant, type DiscordantCounts, mcNemarP } from './pairedTest';
 export { seededRandom } from './random';
 export {
-  LEAST_PATIENTS_TO_RANK,
   type MeasuredEntry,
   type RankedBoard,
   type RankedEntry,

@@ -71,7 +71,7 @@ export function rankJointly<Content>(
 }
 
 /** With fewer, not even the exact sign test over patients who all agree reaches 5 %: 2 · 2⁻⁵ = 0.0625. */
-export const LEAST_PATIENTS_TO_RANK = 6;
+const LEAST_PATIENTS_TO_RANK = 6;
 const LEVEL = 0.95;
 
 /**

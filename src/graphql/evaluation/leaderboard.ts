@@ -26,13 +26,13 @@ declareList('Leaderboard.entries', {
   because: 'A board has the detectors with the latest runs (results/boardRuns.ts).',
 });
 
-export const LeaderboardMetricEnum = defineEnum('LeaderboardMetricKind', 'What a board is sorted by.', BOARD_METRICS, {
+const LeaderboardMetricEnum = defineEnum('LeaderboardMetricKind', 'What a board is sorted by.', BOARD_METRICS, {
   ACCURACY: 'Share of lesions that one of the `topK` detections of their image hits.',
   FROC_SENSITIVITY: 'Sensitivity at a rate of false positives per image, or its mean over 0.5, 1, 2, 4, 8 and 16.',
   AVERAGE_PRECISION: 'Average precision over 101 recalls, as COCO has it.',
 });
 
-export const LeaderboardStandingEnum = defineEnum(
+const LeaderboardStandingEnum = defineEnum(
   'LeaderboardStanding',
   'Whether an entry of a board is ranked.',
   BOARD_STANDINGS,
@@ -125,7 +125,8 @@ export class LeaderboardEntry {
 
   @Property(
     () => Int,
-    `Number of its group, from 1. A group is the best entry that is in no group yet and those after it up to the first that is told apart from it. ${UNRANKED}`,
+    'Number of its group, from 1. A group is the best entry that is in no group yet and those after it up to the first that ' +
+      `is told apart from it. ${UNRANKED}`,
     { nullable: true },
   )
   get group(): number | null {
