@@ -1,8 +1,8 @@
 /** What a board is sorted by, and what of it may be told of a hidden split. */
 import { BadUserInput } from '../errors';
 import { FROC_RATES } from '../evaluation';
+import type { BoardReport } from './boardEntry';
 import { parseThresholds } from './evaluationProtocol';
-import type { BoardReport } from './leaderboard';
 
 export const BOARD_METRICS = ['ACCURACY', 'FROC_SENSITIVITY', 'AVERAGE_PRECISION'] as const;
 export type BoardMetricKind = (typeof BOARD_METRICS)[number];

@@ -10,6 +10,7 @@ export {
   type LesionArea,
   type PrecisionRecallPoint,
 } from './averagePrecision';
+export { BOARD_STANDINGS, type BoardEntry, type BoardReport, type BoardStanding } from './boardEntry';
 export { BOARD_METRICS, type BoardMetric, type BoardMetricKind, MEAN_RATES } from './boardMetric';
 export { MAX_BOARD_ENTRIES } from './boardRuns';
 export { comparisonKey } from './comparisonRules';
@@ -70,14 +71,7 @@ export { evaluateRun } from './evaluations';
 export { countExpiredRuns, type ExpiredRun, findExpiredRuns, isExpiredRun } from './expiredRuns';
 export { type FrocPoint, type FrocSelection, findFrocPoints } from './froc';
 export { findImageOutcome, type OutcomeSelection, type RunImageOutcome } from './imageOutcome';
-export {
-  BOARD_STANDINGS,
-  type BoardEntry,
-  type BoardReport,
-  type BoardRequest,
-  type BoardStanding,
-  Leaderboards,
-} from './leaderboard';
+export { type BoardRequest, Leaderboards } from './leaderboard';
 export { findMetricPoints, type StoredPoint } from './metricPoints';
 export { type Outcome, outcomesOfEvaluation } from './outcomes';
 export { findProvenance, type Provenance } from './provenance';

@@ -13,6 +13,7 @@ import {
   rankJointly,
   type Stratum,
 } from '../evaluation';
+import { BOARD_STANDINGS, type BoardEntry, type BoardReport, type BoardStanding } from './boardEntry';
 import { loadSplitGround, type SplitGround } from './boardGround';
 import { type Content, drawAll, measuredValue, measureRun, resamplesOf } from './boardMeasure';
 import { type BoardMetric, checkBoardMetric, roundedForBlind } from './boardMetric';
@@ -40,39 +41,6 @@ export interface BoardRequest {
   isBlind: boolean;
   /** whether the ground truth of the split is hidden at all */
   isHidden: boolean;
-}
-
-/** Why an entry has no rank. */
-export const BOARD_STANDINGS = ['RANKED', 'INCOMPLETE', 'SAW_TEST_PATIENTS'] as const;
-export type BoardStanding = (typeof BOARD_STANDINGS)[number];
-
-export interface BoardEntry extends TrainingOverlap {
-  runId: number;
-  detectorId: number;
-  evaluationId: number | null;
-  standing: BoardStanding;
-  /** null unless it is ranked */
-  place: Omit<RankedEntry, 'key' | 'value' | 'interval'> | null;
-  /** null if images are missing */
-  value: number | null;
-  ciLow: number | null;
-  ciHigh: number | null;
-  imagesCompleted: number;
-  verified: boolean;
-  finishedAt: Date | null;
-  /** runs of its owner over this hidden split; null for a split that is not hidden */
-  tries: number | null;
-}
-
-export interface BoardReport {
-  entries: BoardEntry[];
-  imageCount: number;
-  imagesWithoutPixels: number;
-  /** null if the ground truth is hidden */
-  lesionCount: number | null;
-  patientCount: number | null;
-  resolvableDifference: number | null;
-  resamples: number;
 }
 
 const MAX_GROUNDS = 4;
