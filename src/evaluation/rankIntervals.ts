@@ -29,7 +29,7 @@ export interface RankedEntry {
   readonly rankLow: number;
   /** the number of all entries less those that are told apart from it and worse */
   readonly rankHigh: number;
-  /** 1 is the best group: a group is the best entry that is in no group yet and all that cannot be told apart from it */
+  /** from 1; entries of one group cannot be told apart: by falling value, an entry begins a group if it is told apart from one of the group before it */
   readonly group: number;
   /** whether it cannot be told apart from the entry with the greatest value */
   readonly tiedWithBest: boolean;
@@ -116,10 +116,11 @@ function countWhere(count: number, fits: (at: number) => boolean): number {
 /** @returns the group of each entry, from 1 */
 function groupsOf(count: number, isApart: (better: number, worse: number) => boolean): number[] {
   const groups: number[] = [];
-  let [leader, group] = [0, 1];
+  let [first, group] = [0, 1];
   for (let at = 0; at < count; at++) {
-    if (at > leader && isApart(leader, at)) {
-      leader = at;
+    // From any of the group, not from the first alone: an entry may be told apart from the second and not from the first.
+    if (countWhere(at - first, (member) => isApart(first + member, at)) > 0) {
+      first = at;
       group++;
     }
     groups.push(group);

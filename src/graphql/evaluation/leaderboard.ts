@@ -125,8 +125,8 @@ export class LeaderboardEntry {
 
   @Property(
     () => Int,
-    'Number of its group, from 1. A group is the best entry that is in no group yet and those after it up to the first that ' +
-      `is told apart from it. ${UNRANKED}`,
+    'Number of its group, from 1. Entries of one group cannot be told apart: by falling value, an entry begins a new group if ' +
+      `it is told apart from any entry of the group before it. ${UNRANKED}`,
     { nullable: true },
   )
   get group(): number | null {

@@ -53,8 +53,7 @@ export function RankFigure({
         </svg>
       </div>
       <figcaption className="small muted">
-        A bar is the 95 % interval of a rank, a dot the rank itself; detectors on the same shade cannot be told apart
-        from the first of them.
+        A bar is the 95 % interval of a rank, a dot the rank itself; detectors on the same shade cannot be told apart.
       </figcaption>
     </figure>
   );
