@@ -29,7 +29,7 @@ export interface RankedEntry {
   readonly rankLow: number;
   /** the number of all entries less those that are told apart from it and worse */
   readonly rankHigh: number;
-  /** from 1; entries of one group cannot be told apart: by falling value, an entry begins a group if it is told apart from one of the group before it */
+  /** from 1; by falling value, an entry begins a group if it is told apart from any entry of the group before it */
   readonly group: number;
   /** whether it cannot be told apart from the entry with the greatest value */
   readonly tiedWithBest: boolean;
