@@ -61,6 +61,12 @@ export function pagesOf({ runs, evaluations, image, lesion }) {
       ready: (page) => page.getByRole('list', { name: 'Discordant lesions' }).getByRole('listitem').first().waitFor(),
     },
     {
+      name: 'board',
+      path: '/board',
+      phone: true,
+      ready: (page) => page.getByRole('table').getByRole('row').nth(1).waitFor(),
+    },
+    {
       name: 'review',
       path: `/review?run=${runs[0]}`,
       phone: true,

@@ -161,6 +161,8 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   api_key: { writes: 'access', reads: [] },
   dataset_access: { writes: 'access', reads: [] },
   dataset_terms: { writes: 'access', reads: [] },
+  hidden_split: { writes: 'access', reads: ['runs'] },
+  hidden_split_try: { writes: 'runs', reads: ['results'] },
   terms_acceptance: { writes: 'access', reads: [] },
   person: { writes: 'access', reads: [] },
   person_session: { writes: 'access', reads: [] },

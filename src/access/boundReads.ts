@@ -5,7 +5,7 @@
 
 import type { Database, Rewrite, Statement } from '../database';
 import type { Caller } from './caller';
-import { type Sight, seesAll, sightOf } from './sight';
+import { type HiddenPart, type Sight, seesAll, sightOf } from './sight';
 
 /** The query whose rows are the data sets whose content a caller may read. */
 const READABLE = 'readable_dataset';
@@ -40,7 +40,35 @@ const CONDITIONS: readonly (readonly [table: string, condition: string])[] = [
 /** A column that `*` leaves out, by the name of its table. */
 const MORE_COLUMNS: Readonly<Record<string, string>> = { categorization: ', xmin' };
 
-const OF_SLUGS = ['dataset', 'dataset_access', 'dataset_terms', 'tombstone'];
+/** Splits whose ground truth is hidden from the caller, as data set versions. */
+const BLIND = 'blind_part';
+/** Joins an image or a lesion that is named `part` with the hidden splits. */
+const IN_BLIND = `JOIN ${BLIND} AS blind ON blind.dataset_id = part.dataset_id AND blind.split = part.split`;
+const OF_BLIND = `dataset_id IN (SELECT dataset_id FROM ${BLIND})`;
+
+/** What a caller does not see of these tables where a ground truth is hidden: it, and all that is made of it. */
+const BLIND_CONDITIONS: Readonly<Record<string, string>> = {
+  lesion: `NOT EXISTS (SELECT FROM ${BLIND} AS blind WHERE blind.dataset_id = lesion.dataset_id AND blind.split = lesion.split)`,
+  dataset_source: `NOT ${OF_BLIND}`,
+  // Its metrics, curves, outcomes and errors are those of the lesions; the board has the aggregates.
+  evaluation: `NOT (evaluation.run_id IN (SELECT id FROM public.detection_run WHERE ${OF_BLIND}) AND EXISTS (
+    SELECT FROM public.run_image JOIN public.bookmarked_image AS part ON part.id = run_image.image_id ${IN_BLIND}
+    WHERE run_image.run_id = evaluation.run_id))`,
+  detection_review: `NOT EXISTS (SELECT FROM public.detection JOIN public.bookmarked_image AS part ON part.id = detection.image_id
+    ${IN_BLIND} WHERE detection.id = detection_review.detection_id)`,
+  // Its centroids, sizes and progress are made of all its lesions.
+  categorization: `NOT (${OF_BLIND} AND (status <> 'SUCCEEDED' OR completed <> total OR EXISTS (
+    SELECT FROM public.cluster_assignment JOIN public.lesion AS part ON part.id = cluster_assignment.lesion_id ${IN_BLIND}
+    WHERE cluster_assignment.categorization_id = categorization.id)))`,
+};
+
+/** Columns of a data set version that depend on all its lesions, and what they are where a ground truth is hidden. */
+const DATASET_COLUMNS = `id, slug, version, is_latest, name, description, licence, citation, synthetic, pixel_convention,
+  source_format, source_file, CASE WHEN id IN (SELECT dataset_id FROM ${BLIND}) THEN '' ELSE source_sha256 END AS source_sha256,
+  image_root, follow_links,
+  CASE WHEN id IN (SELECT dataset_id FROM ${BLIND}) THEN 'null'::jsonb ELSE import_report END AS import_report, imported_at`;
+
+const OF_SLUGS = ['dataset', 'dataset_access', 'dataset_terms', 'hidden_split', 'hidden_split_try', 'tombstone'];
 const HIDDEN_TABLES = new Set([...OF_SLUGS, ...CONDITIONS.map(([table]) => table)]);
 
 /**
@@ -56,9 +84,9 @@ export function databaseFor(
   if (seesAll(caller)) return database;
   const rewriteOf = (sight: Sight | null): Rewrite | null => {
     if (!sight) return null;
-    const { only, hidden, closed } = sight;
+    const { only, hidden, closed, blind } = sight;
     if (!asAccepted || closed.length === 0) return rewriteFor(sight);
-    return only || hidden.length > 0 ? rewriteFor({ only, hidden, closed: [] }) : null;
+    return only || hidden.length + blind.length > 0 ? rewriteFor({ only, hidden, closed: [], blind }) : null;
   };
   return database.rewritten(() => {
     const sight = sightOf(database, caller);
@@ -83,7 +111,7 @@ const bySight = new WeakMap<Sight, Rewrite>();
 function rewriteFor(sight: Sight): Rewrite {
   const own = bySight.get(sight);
   if (own) return own;
-  const name = JSON.stringify([sight.only, sight.hidden, sight.closed]);
+  const name = JSON.stringify([sight.only, sight.hidden, sight.closed, sight.blind]);
   const rewrite = rewrites.get(name) ?? makeRewrite(sight);
   keep(rewrites, name, rewrite, MAX_SIGHTS);
   bySight.set(sight, rewrite);
@@ -114,22 +142,33 @@ function makeRewrite(sight: Sight): Rewrite {
   };
 }
 
-/** @param sight whose slugs have the grammar of slugs, so that they may stand in a statement */
-function queriesOf({ only, hidden, closed }: Sight): string {
+/** @param sight whose slugs and splits have their grammar, so that they may stand in a statement */
+function queriesOf({ only, hidden, closed, blind }: Sight): string {
   const isSeen = (slug: string): string =>
     only ? `${slug} IN (${listOf(only)})` : hidden.length > 0 ? `${slug} NOT IN (${listOf(hidden)})` : 'true';
   const isReadable = closed.length > 0 ? ` WHERE slug NOT IN (${listOf(closed)})` : '';
+  const isBlind = blind.length > 0;
   return [
-    `dataset AS NOT MATERIALIZED (SELECT * FROM public.dataset WHERE ${isSeen('slug')})`,
+    ...(isBlind ? [blindParts(blind)] : []),
+    `dataset AS NOT MATERIALIZED (SELECT ${isBlind ? DATASET_COLUMNS : '*'} FROM public.dataset WHERE ${isSeen('slug')})`,
     `${READABLE} AS NOT MATERIALIZED (SELECT id FROM dataset${isReadable})`,
     `tombstone AS NOT MATERIALIZED (SELECT * FROM public.tombstone WHERE dataset IS NULL OR ${isSeen('dataset')})`,
+    `hidden_split AS NOT MATERIALIZED (SELECT * FROM public.hidden_split WHERE ${isSeen('slug')})`,
+    `hidden_split_try AS NOT MATERIALIZED (SELECT * FROM public.hidden_split_try WHERE ${isSeen('slug')})`,
     `dataset_access AS NOT MATERIALIZED (SELECT * FROM public.dataset_access WHERE ${isSeen('slug')})`,
     `dataset_terms AS NOT MATERIALIZED (SELECT * FROM public.dataset_terms WHERE ${isSeen('slug')})`,
-    ...CONDITIONS.map(
-      ([table, where]) =>
-        `${table} AS NOT MATERIALIZED (SELECT *${MORE_COLUMNS[table] ?? ''} FROM public.${table} WHERE ${where})`,
-    ),
+    ...CONDITIONS.map(([table, where]) => {
+      const more = isBlind ? BLIND_CONDITIONS[table] : undefined;
+      const condition = more === undefined ? where : `${where} AND ${more}`;
+      return `${table} AS NOT MATERIALIZED (SELECT *${MORE_COLUMNS[table] ?? ''} FROM public.${table} WHERE ${condition})`;
+    }),
   ].join(', ');
+}
+
+function blindParts(blind: readonly HiddenPart[]): string {
+  const values = blind.map(({ slug, split }) => `('${slug}', '${split}'::split)`).join(', ');
+  return `${BLIND} AS NOT MATERIALIZED (SELECT dataset.id AS dataset_id, hidden.split FROM public.dataset
+    JOIN (VALUES ${values}) AS hidden (slug, split) ON hidden.slug = dataset.slug)`;
 }
 
 const listOf = (slugs: readonly string[]): string => slugs.map((slug) => `'${slug}'`).join(', ');

@@ -45,6 +45,16 @@ export {
 } from './datasetAccess';
 export { FailureBudget } from './failureBudget';
 export { expectManagedKey, expectWithin, grantFrom, maySeeKey } from './grants';
+export {
+  DEFAULT_TRIES,
+  findHiddenSplits,
+  HIDEABLE_SPLITS,
+  type HiddenSplitChange,
+  type HiddenSplitRow,
+  type HideableSplit,
+  hideSplit,
+  showSplit,
+} from './hiddenSplits';
 export { API_KEY_ORDER_FIELDS, type ApiKeyFilter, apiKeyListing } from './keyListing';
 export { callerOf as callerOfKey, KeyRing } from './keyRing';
 export {
@@ -104,7 +114,7 @@ export { type QuotaMeter, Quotas } from './quotas';
 export { mappedGroups, parseRoleMap, type RoleMap, scopesOf } from './roleMap';
 export { inOrder, isRole, ROLE_NAMES, ROLES, type Role, SCOPES, type Scope } from './scopes';
 export { SESSION_ENDED, SessionRing } from './sessionRing';
-export { isPublicDataset, type Sight, seesAll, sightOf } from './sight';
+export { blindPartsOf, type HiddenPart, isPublicDataset, type Sight, seesAll, seesTruth, sightOf } from './sight';
 export { MAX_EXPIRES_IN, SignedUrls, secretInFolder, withoutSignature } from './signedUrls';
 export {
   type AcceptanceRow,

@@ -43,6 +43,7 @@ export const MUTATIONS: Readonly<Record<string, MutationRule>> = {
   rotateApiKey: { needs: ['keys'], ofOthers: 'operate' },
   runDetection: { needs: ['detect'] },
   setDatasetVisibility: { needs: ['operate'] },
+  setHiddenSplit: { needs: ['operate'] },
   submitDetections: { needs: ['submit'] },
   unarchiveDetector: { needs: ['register'] },
   updateDetectionRun: { needs: ['detect', 'submit', 'operate'], ofOthers: 'operate' },

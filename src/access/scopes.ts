@@ -21,7 +21,7 @@ export const SCOPE_MEANINGS: Readonly<Record<Scope, string>> = {
   upload: 'Send images, series and models.',
   submit: 'Add detections that were made elsewhere.',
   review: 'Give verdicts on detections; the reviewer is the name of the key or the person.',
-  curate: 'Categorize lesions, name pseudo-clusters.',
+  curate: 'Categorize lesions, name pseudo-clusters, see the ground truth of hidden splits.',
   register: 'Register detectors.',
   operate: 'Cancel and delete what belongs to others, manage all keys, see what the doctor finds.',
   keys: 'Create, rotate and revoke keys, read the audit trail.',

@@ -12,6 +12,14 @@ export interface Sight {
   readonly hidden: readonly string[];
   /** slugs of data sets that it sees, whose content is absent because it has not accepted their terms */
   readonly closed: readonly string[];
+  /** splits of data sets that it sees, without their ground truth */
+  readonly blind: readonly HiddenPart[];
+}
+
+/** A split of a data set whose ground truth is hidden. */
+export interface HiddenPart {
+  readonly slug: string;
+  readonly split: string;
 }
 
 /** The data sets that are not public. */
@@ -19,6 +27,7 @@ interface NotPublic {
   readonly private: readonly string[];
   /** slug → id of the current terms */
   readonly terms: ReadonlyMap<string, string>;
+  readonly hiddenSplits: readonly HiddenPart[];
 }
 
 interface Kept<Value> {
@@ -31,11 +40,14 @@ interface Kept<Value> {
 const KEPT_MS = 700;
 /** Holders of keys, and people, whose acceptances are remembered; those of others are read again. */
 const MAX_HOLDERS = 10_000;
-const NOTHING: NotPublic = { private: [], terms: new Map() };
+const NOTHING: NotPublic = { private: [], terms: new Map(), hiddenSplits: [] };
 
 /** @returns whether a caller sees all data sets, whatever their visibility, and need not accept terms */
 export const seesAll = ({ scopes, datasets }: Pick<Caller, 'scopes' | 'datasets'>): boolean =>
   datasets === null && scopes.has('operate');
+
+/** @returns whether a caller sees the ground truth of hidden splits, of the data sets that it sees at all */
+export const seesTruth = ({ scopes }: Pick<Caller, 'scopes'>): boolean => scopes.has('curate') || scopes.has('operate');
 
 /** @returns whom an acceptance of terms belongs to: the holder of a key, or a person; null for any other owner */
 export const signatoryOf = (owner: string): string | null => holderOfOwner(owner) ?? personOfOwner(owner);
@@ -64,23 +76,26 @@ class Sights {
     return this.read().then((notPublic) => this.within(caller, notPublic));
   }
 
-  /** @returns whether anyone who may read sees a data set and its content */
+  /** @returns whether anyone who may read sees a data set and all its content */
   async isPublic(slug: string): Promise<boolean> {
     const known = this.notPublic;
     const notPublic = known && isFresh(known) ? known.value : await this.read();
-    return !notPublic.terms.has(slug) && !notPublic.private.includes(slug);
+    const isBlind = notPublic.hiddenSplits.some((part) => part.slug === slug);
+    return !isBlind && !notPublic.terms.has(slug) && !notPublic.private.includes(slug);
   }
 
   private within(caller: Caller, notPublic: NotPublic): Sight | null | Promise<Sight | null> {
     const only = caller.datasets && [...caller.datasets];
     const hidden = only ? [] : notPublic.private;
     const terms = [...notPublic.terms].filter(([slug]) => caller.datasets?.has(slug) ?? true);
-    if (terms.length === 0 || caller.scopes.has('operate'))
-      return only || hidden.length > 0 ? { only, hidden, closed: [] } : null;
+    const blind = seesTruth(caller)
+      ? []
+      : notPublic.hiddenSplits.filter(({ slug }) => caller.datasets?.has(slug) ?? true);
     const sightWith = (accepted: ReadonlySet<string>): Sight | null => {
       const closed = terms.flatMap(([slug, id]) => (accepted.has(id) ? [] : [slug]));
-      return only || hidden.length + closed.length > 0 ? { only, hidden, closed } : null;
+      return only || hidden.length + closed.length + blind.length > 0 ? { only, hidden, closed, blind } : null;
     };
+    if (terms.length === 0 || caller.scopes.has('operate')) return sightWith(new Set(terms.map(([, id]) => id)));
     const accepted = this.acceptedBy(caller);
     return accepted instanceof Promise ? accepted.then(sightWith) : sightWith(accepted);
   }
@@ -98,18 +113,15 @@ class Sights {
 
   private async readNow(generation: number): Promise<NotPublic> {
     const readAt = performance.now();
-    const rows = await this.database.query<{ slug: string; isPrivate: boolean; termsId: string | null }>({
+    const rows = await this.database.query<NotPublicRow>({
       name: 'data-sets-not-public',
-      text: `SELECT slug, visibility = 'PRIVATE' AS "isPrivate", terms_id AS "termsId" FROM dataset_access
-             WHERE visibility <> 'PUBLIC' ORDER BY slug COLLATE "C"`,
+      text: `SELECT * FROM (
+               SELECT slug, visibility::text AS kind, terms_id::text AS "termsId", NULL AS split FROM dataset_access
+               WHERE visibility <> 'PUBLIC'
+               UNION ALL SELECT slug, 'HIDDEN_SPLIT', NULL, split::text FROM hidden_split
+             ) AS not_public ORDER BY slug COLLATE "C", split`,
     });
-    const value =
-      rows.length === 0
-        ? NOTHING
-        : {
-            private: rows.filter(({ isPrivate }) => isPrivate).map(({ slug }) => slug),
-            terms: new Map(rows.flatMap(({ slug, isPrivate, termsId }) => (isPrivate ? [] : [[slug, termsId ?? '']]))),
-          };
+    const value = rows.length === 0 ? NOTHING : notPublicOf(rows);
     if (generation === this.generation) this.notPublic = { value, readAt };
     return value;
   }
@@ -142,6 +154,22 @@ class Sights {
   }
 }
 
+/** What is not public of a data set: all of it, its content without its terms, or the ground truth of a split. */
+interface NotPublicRow {
+  slug: string;
+  kind: 'PRIVATE' | 'TERMS' | 'HIDDEN_SPLIT';
+  termsId: string | null;
+  split: string | null;
+}
+
+function notPublicOf(rows: readonly NotPublicRow[]): NotPublic {
+  return {
+    private: rows.flatMap(({ slug, kind }) => (kind === 'PRIVATE' ? [slug] : [])),
+    terms: new Map(rows.flatMap(({ slug, kind, termsId }) => (kind === 'TERMS' ? [[slug, termsId ?? '']] : []))),
+    hiddenSplits: rows.flatMap(({ slug, split }) => (split === null ? [] : [{ slug, split }])),
+  };
+}
+
 const NONE: ReadonlySet<string> = new Set();
 const isFresh = ({ readAt }: { readAt: number }): boolean => performance.now() - readAt < KEPT_MS;
 
@@ -161,6 +189,11 @@ function sightsOf(database: Database): Sights {
  */
 export const sightOf = (database: Database, caller: Caller): Sight | null | Promise<Sight | null> =>
   sightsOf(database).of(caller);
+
+/** @returns the splits whose ground truth is hidden from a caller, of the data sets that it sees */
+export async function blindPartsOf(database: Database, caller: Caller): Promise<readonly HiddenPart[]> {
+  return (await sightOf(database, caller))?.blind ?? [];
+}
 
 /** @param dataset `slug` or `slug@version` @returns whether anyone who may read sees a data set and its content */
 export const isPublicDataset = (database: Database, dataset: string): Promise<boolean> =>

@@ -16,13 +16,14 @@ import { BadUserInput } from '../errors';
 import { toGlobalId } from '../globalId';
 import { createProgress } from '../progress';
 import { withDatabase } from './database';
+import { registerHiddenSplitsCommand } from './hiddenSplits';
 import { IMAGES_OPTION } from './import';
 import { addToTrail } from './trail';
 import { registerVisibilityCommands } from './visibility';
 
 const REFERENCE = 'slug of the data set, or slug@version';
 
-/** `deeplesion dataset list`, `show`, `edit`, `move`, `visibility` and `acceptances`: the books of data sets that were imported. */
+/** `deeplesion dataset list`, `show`, `edit`, `move`, `visibility`, `acceptances` and `hidden-splits`: the books of data sets that were imported. */
 export function registerDatasetCommand(program: Command): void {
   const parent = program
     .command('dataset')
@@ -53,6 +54,7 @@ export function registerDatasetCommand(program: Command): void {
     .requiredOption('--images <dir>', IMAGES_OPTION)
     .action((reference: string, { images }: { images: string }) => move(reference, images));
   registerVisibilityCommands(parent);
+  registerHiddenSplitsCommand(parent);
 }
 
 async function listDatasets(): Promise<void> {

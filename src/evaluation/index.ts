@@ -10,10 +10,29 @@ export {
   RECALL_POINTS,
   summarizeCoco,
 } from './averagePrecision';
+export {
+  averagePrecisionOf,
+  type BoardGround,
+  type BoardResampling,
+  type CurveBoxes,
+  curveBoxes,
+  drawAccuracies,
+  drawAveragePrecisions,
+  drawSensitivities,
+  sensitivityOf,
+} from './boardDraws';
 export { bootstrapAccuracy, type Interval, type Resampling } from './bootstrap';
 export { dropBelow, type ImageBoxes, imagesOfLesions, packImages, type ScoredImages } from './boxes';
 export { type Calibration, type CalibrationBin, type CalibrationSubject, calibrationOf } from './calibration';
-export { AREA_RANGES, type AreaRange, type CocoImages, type CocoMatches, matchCoco, TRUE_POSITIVE } from './cocoMatch';
+export {
+  AREA_RANGES,
+  type AreaRange,
+  type CocoImages,
+  type CocoMatches,
+  DROPPED,
+  matchCoco,
+  TRUE_POSITIVE,
+} from './cocoMatch';
 export { compareAccuracy, type PairedAccuracy } from './comparison';
 export { type CostRequest, costOfErrors, type ErrorCost, type ErrorCosts } from './errorCosts';
 export {
@@ -92,6 +111,13 @@ export {
   precisionBands,
 } from './precisionBands';
 export { seededRandom } from './random';
+export {
+  type MeasuredEntry,
+  type RankedBoard,
+  type RankedEntry,
+  rankEntries,
+  rankJointly,
+} from './rankIntervals';
 export { type Ranking, rankDetections } from './ranking';
 export { allLesions, groupByLabel, SIZE_BANDS, type SizeBand, type Stratum, sizeBandOf } from './strata';
 export {

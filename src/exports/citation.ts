@@ -86,7 +86,7 @@ export function workOfVersion({ dataset, name }: Version, { origin }: Pick<Expor
       ...(citation === '' ? [] : [stopped(citation)]),
       ...(licence === '' ? [] : [`Licence: ${stopped(licence)}`]),
       ...(synthetic ? ['The data are synthetic.'] : []),
-      `SHA-256 of the source file: ${sourceSha256}.`,
+      ...(sourceSha256 === '' ? [] : [`SHA-256 of the source file: ${sourceSha256}.`]),
     ],
   };
 }

@@ -18,6 +18,7 @@ import { AcceptedTermsResolver, DatasetAccessResolver } from './dataset/datasetA
 import { DatasetDiffFieldsResolver, DatasetDiffResolver, LesionChangeResolver } from './dataset/datasetDiff.resolver';
 import { DatasetFieldsResolver } from './dataset/datasetFields.resolver';
 import { DatasetsResolver } from './dataset/datasets.resolver';
+import { HiddenSplitsResolver } from './dataset/hiddenSplits.resolver';
 import { ImageFieldsResolver } from './dataset/imageFields.resolver';
 import { ImageSlicesResolver } from './dataset/imageSlices.resolver';
 import { ImagesResolver } from './dataset/images.resolver';
@@ -58,6 +59,7 @@ import { EvaluationFieldsResolver, StratumFieldsResolver } from './evaluation/ev
 import { EvaluationsResolver } from './evaluation/evaluations.resolver';
 import { MetricDifferencesResolver } from './evaluation/metricDifferences.resolver';
 import { CitationResolver } from './exports/citation.resolver';
+import { LeaderboardEntryResolver, LeaderboardResolver } from './evaluation/leaderboard.resolver';
 import { JobFieldsResolver, JobsResolver } from './job/jobs.resolver';
 import { OperationsResolver, StorageFieldsResolver } from './server/operations.resolver';
 import { ServerInfoResolver } from './server/serverInfo.resolver';
@@ -82,6 +84,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   DatasetDiffFieldsResolver,
   DatasetDiffResolver,
   LesionChangeResolver,
+  HiddenSplitsResolver,
   DatasetFieldsResolver,
   DatasetsResolver,
   DeletionResolver,
@@ -102,6 +105,8 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   MetricDifferencesResolver,
   EvaluationFieldsResolver,
   EvaluationsResolver,
+  LeaderboardResolver,
+  LeaderboardEntryResolver,
   FeatureMapResolver,
   ImageFieldsResolver,
   ImageOutcomeResolver,

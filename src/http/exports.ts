@@ -9,7 +9,7 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
 import type { GraphQLSchema } from 'graphql';
-import { type Caller, expectTermsAccepted, isKnown as isSignedIn } from '../access';
+import { blindPartsOf, type Caller, expectTermsAccepted, isKnown as isSignedIn } from '../access';
 import { readPackageVersion } from '../codeVersion';
 import { BadUserInput } from '../errors';
 import {
@@ -70,9 +70,16 @@ export function createExportRouter(services: Services, schema: GraphQLSchema, wa
     tellQuota(response, services.quotas?.standingOf(caller, 'export-bytes'));
     const source = sourceOf(services, schema, ways, request, files);
     const address = { path: pathOf(request), parameters: request.query, accept: request.get('accept') };
-    await answer(await findExport(source, address), { request, response, ways, source, files });
+    const content = await findExport(source, address);
+    await answer(await seenBy(services, caller, content), { request, response, ways, source, files });
   });
   return router;
+}
+
+/** @returns an export that is not taken for one with a ground truth that is hidden from the caller */
+async function seenBy({ database }: Services, caller: Caller, content: Export): Promise<Export> {
+  const blind = await blindPartsOf(database, caller);
+  return blind.length === 0 ? content : { ...content, identity: [content.identity, { without: blind }] };
 }
 
 function pathOf({ path }: Request): string[] {
@@ -99,7 +106,7 @@ function sourceOf(
     softwareVersion: readPackageVersion(),
     origin: originOf(request) ?? '',
     async written(content) {
-      const made = await open(content, database, files);
+      const made = await open(await seenBy(services, caller, content), database, files);
       try {
         return await made.finished();
       } finally {

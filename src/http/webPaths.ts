@@ -16,6 +16,7 @@ export const PATHS = {
   accuracy: '/accuracy',
   differences: '/differences',
   threshold: '/threshold',
+  board: '/board',
   review: '/review',
   tryIt: '/try',
   operations: '/ops',

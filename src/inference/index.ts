@@ -8,7 +8,7 @@ export { EncoderManifest, type LesionScalar } from './encoderManifest';
 export { findExecutionProviders, type ProviderState } from './executionProviders';
 export { InferenceHost, type InferenceHostOptions, type OpenedModel, type Served } from './inferenceHost';
 export { InferenceProcessDied, InferenceProcessLost, InferenceStopped } from './inferenceLosses';
-export { DetectorManifest, parseManifest } from './manifest';
+export { DetectorManifest, parseManifest, TrainedOn, type TrainingPart } from './manifest';
 export {
   checkModelFile,
   checkRegularFile,

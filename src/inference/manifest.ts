@@ -17,6 +17,18 @@ const AccuracyEntry = z.looseObject({
   total: z.number().int().min(0),
 });
 
+/** Splits of a data set that a detector was trained on. */
+export const TrainingPart = z.strictObject({
+  /** slug, of all versions */
+  dataset: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'Expected the slug of a data set, without a version'),
+  splits: z
+    .array(z.enum(['TRAIN', 'VALIDATION', 'TEST', 'UNASSIGNED']))
+    .min(1)
+    .max(4),
+});
+export type TrainingPart = z.infer<typeof TrainingPart>;
+export const TrainedOn = z.array(TrainingPart).max(20, 'Expected at most 20 data sets');
+
 /** What a model card must tell; anything more that training wrote is kept and shown as it is. */
 const ModelCard = z.looseObject({
   data: z.string(),
@@ -24,6 +36,8 @@ const ModelCard = z.looseObject({
   intendedUse: z.string(),
   limits: z.string(),
   accuracy: z.array(AccuracyEntry),
+  /** an empty list says that it saw none of this server's data sets; without it nothing is known */
+  trainedOn: TrainedOn.optional(),
 });
 
 /**

@@ -1,6 +1,8 @@
 import { type Asker, type PlaceBounds, Places } from '../places';
 import type {
   CurveAnswers,
+  BoardReport,
+  BoardRequest,
   ErrorReport,
   ErrorSelection,
   OperatingChoice,
@@ -11,8 +13,10 @@ import type {
 } from '../results';
 import { Thread } from '../threads';
 
-/** What of an evaluation is asked for. Ids are row ids. */
-export type Analysis = { evaluationId: number } & (
+/** What is asked for. Ids are row ids. */
+export type Analysis = EvaluationQuestion | { kind: 'board'; request: BoardRequest };
+
+type EvaluationQuestion = { evaluationId: number } & (
   | { kind: 'errors'; selection: ErrorSelection }
   | { kind: 'point'; choice: OperatingChoice; selection: OperatingSelection }
   | { kind: 'curve'; points: number; selection: OperatingSelection }
@@ -25,8 +29,9 @@ export type AnalysisAnswer =
   | { kind: 'point'; report: OperatingPointReport | null }
   | { kind: 'curve'; points: OperatingReading[] }
   | { kind: 'curves'; answer: CurveAnswers[keyof CurveAnswers] };
+  | { kind: 'board'; report: BoardReport };
 
-/** Analyses of stored evaluations. Each throws what `EvaluationAnalyses` throws, and RateLimited. */
+/** Analyses of stored evaluations. Each throws what `EvaluationAnalyses` and `Leaderboards` throw, and RateLimited. */
 export interface Analyses {
   errors(evaluationId: number, selection: ErrorSelection, asker: Asker): Promise<ErrorReport>;
   operatingPoint(
@@ -47,6 +52,7 @@ export interface Analyses {
     question: QuestionAbout<About>,
     asker: Asker,
   ): Promise<CurveAnswers[About]>;
+  leaderboard(request: BoardRequest, asker: Asker): Promise<BoardReport>;
 }
 
 /** One thread does them one after another; an answer takes a fraction of a second once the boxes are in memory. */
@@ -111,6 +117,11 @@ export class AnalysisDesk implements Analyses {
     const answer = await this.ask({ kind: 'curves', evaluationId, question }, asker);
     // The thread answers what was asked about.
     return answer.kind === 'curves' ? (answer.answer as CurveAnswers[About]) : unexpected(answer);
+  }
+
+  async leaderboard(request: BoardRequest, asker: Asker): Promise<BoardReport> {
+    const answer = await this.ask({ kind: 'board', request }, asker);
+    return answer.kind === 'board' ? answer.report : unexpected(answer);
   }
 
   /** Refuses all that wait, and ends the thread, whatever it is at: nothing is written. */

@@ -1,13 +1,15 @@
 /** A thread that takes evaluations apart, and keeps the boxes of those that were asked for last. */
 import { workerData } from 'node:worker_threads';
 import { openDatabase } from '../database';
-import { answerAboutCurves, EvaluationAnalyses } from '../results';
+import { answerAboutCurves, EvaluationAnalyses, Leaderboards } from '../results';
 import { answerRequests } from '../threads';
 import type { Analysis, AnalysisAnswer } from './analysisDesk';
 
 // Passed by `AnalysisDesk`.
 const { databaseUrl } = workerData as { databaseUrl: string };
-const analyses = new EvaluationAnalyses(openDatabase(databaseUrl, { maxConnections: 1 }));
+const database = openDatabase(databaseUrl, { maxConnections: 1 });
+const analyses = new EvaluationAnalyses(database);
+const boards = new Leaderboards(database);
 
 answerRequests(async (analysis: Analysis): Promise<AnalysisAnswer> => {
   switch (analysis.kind) {
@@ -25,5 +27,7 @@ answerRequests(async (analysis: Analysis): Promise<AnalysisAnswer> => {
       };
     case 'curves':
       return { kind: 'curves', answer: await answerAboutCurves(analyses, analysis.evaluationId, analysis.question) };
+    case 'board':
+      return { kind: 'board', report: await boards.board(analysis.request) };
   }
 });

@@ -16,7 +16,7 @@ import {
 import { type BooleanFilter, booleanFilterSql } from '../dataset';
 import { NotFound, quoted } from '../errors';
 import type { GlobalKeys } from '../globalId';
-import { compareVersions, type DetectorManifest } from '../inference';
+import { compareVersions, type DetectorManifest, type TrainingPart } from '../inference';
 
 /** Where a detector comes from: it runs elsewhere, it was registered, or its folder is or was in MODELS_DIR. */
 export const DETECTOR_SOURCES = ['EXTERNAL', 'REGISTERED', 'SHIPPED'] as const;
@@ -41,6 +41,8 @@ export interface DetectorRow {
   licence: string | null;
   trainingData: string | null;
   contact: string | null;
+  /** what an external detector declares; the model card of others may */
+  trainedOn: TrainingPart[] | null;
   registeredAt: Date;
   /** size of the ONNX file; null if the database does not keep it */
   storedBytes: number | null;
@@ -64,6 +66,7 @@ const DETECTOR_COLUMNS: Columns<DetectorRow> = {
   licence: 'licence',
   trainingData: 'training_data',
   contact: 'contact',
+  trainedOn: 'trained_on',
   registeredAt: 'registered_at',
   storedBytes: 'stored_bytes',
   archivedAt: 'archived_at',
@@ -150,7 +153,9 @@ export async function findStoredDetectors(database: Queryable, id?: number): Pro
     select: selectFields(DETECTOR_COLUMNS),
   });
   return rows.flatMap(({ modelSha256, manifest, ...row }) =>
-    modelSha256 === null ? [] : [{ ...row, modelSha256, manifest: fromJson<DetectorManifest>(manifest) }],
+    modelSha256 === null
+      ? []
+      : [{ ...row, modelSha256, manifest: fromJson<DetectorManifest>(manifest), trainedOn: null }],
   );
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Database, Transaction } from '../database';
+import { canonicalJson } from '../canonicalJson';
+import { type Database, type Transaction, toJson } from '../database';
 import { BadUserInput, Conflict } from '../errors';
-import { modelIdentity } from '../inference';
+import { modelIdentity, TrainedOn } from '../inference';
 import { isStorable } from '../storableText';
 import { type DetectorRow, findDetectors } from './detectorRows';
 import { lockName, type Registration, type RegistrationContext } from './registerDetector';
@@ -32,6 +33,7 @@ const ExternalDetector = z.strictObject({
   licence: text(MAX_TEXT_LENGTH).nullish(),
   trainingData: text(MAX_TEXT_LENGTH).nullish(),
   contact: text(MAX_CONTACT_LENGTH).nullish(),
+  trainedOn: TrainedOn.nullish(),
 });
 
 /** What is known of an external detector; `version` is MAJOR.MINOR.PATCH, everything after it may be missing. */
@@ -55,7 +57,7 @@ export async function registerExternalDetector(
 }
 
 /** What is known of an external detector, checked; texts that are not stated are null. */
-export type StatedDetector = Pick<DetectorRow, 'name' | 'version' | (typeof TEXTS)[number]>;
+export type StatedDetector = Pick<DetectorRow, 'name' | 'version' | 'trainedOn' | (typeof TEXTS)[number]>;
 const TEXTS = ['architecture', 'url', 'citation', 'licence', 'trainingData', 'contact'] as const;
 
 /** @throws BadUserInput naming the text that does not fit */
@@ -66,10 +68,10 @@ export function readExternalDetector(request: ExternalDetectorRequest): StatedDe
     const field = String(issue?.path[0] ?? 'detector');
     throw new BadUserInput(`${field}: ${issue?.message}.`, field);
   }
-  const { name, version, ...texts } = parsed.data;
+  const { name, version, trainedOn = null, ...texts } = parsed.data;
   const { architecture = null, url = null, citation = null } = texts;
   const { licence = null, trainingData = null, contact = null } = texts;
-  return { name, version, architecture, url, citation, licence, trainingData, contact };
+  return { name, version, architecture, url, citation, licence, trainingData, contact, trainedOn };
 }
 
 /**
@@ -86,7 +88,7 @@ export async function ensureExternalDetector(
   const known = await findKnown(transaction, wanted);
   if (known) return { detector: known, alreadyRegistered: true };
   const { id } = await transaction.prisma.detector.create({
-    data: { ...wanted, source: 'EXTERNAL' },
+    data: { ...wanted, trainedOn: wanted.trainedOn ? toJson(wanted.trainedOn) : undefined, source: 'EXTERNAL' },
     select: { id: true },
   });
   await keep?.(transaction, id);
@@ -106,6 +108,8 @@ async function findKnown(transaction: Transaction, wanted: StatedDetector): Prom
   const known = await readRow(transaction, row.id);
   for (const field of TEXTS)
     if (wanted[field] !== null && known[field] !== wanted[field]) throw taken(`is known with another ${field}`);
+  if (wanted.trainedOn !== null && canonicalJson(wanted.trainedOn) !== canonicalJson(known.trainedOn))
+    throw taken('is known with another trainedOn');
   return known;
 }
 

@@ -39,7 +39,8 @@ export interface EvaluatedLesion {
   clusterIndex: number | null;
 }
 
-interface CompletedImage {
+/** An image as its boxes need it. */
+export interface CompletedImage {
   id: number;
   width: number;
   height: number;
@@ -48,7 +49,7 @@ interface CompletedImage {
 }
 
 /** The detections of one image as one field: five big-endian doubles each (x1 y1 x2 y2 score), best first. */
-interface PackedDetections {
+export interface PackedDetections {
   imageId: number;
   packed: Buffer;
 }
@@ -151,7 +152,7 @@ function groupByImage(lesions: readonly EvaluatedLesion[]): Map<number, Evaluate
  * Ground-truth boxes may reach past the image and detections never do, so both are cut to it: a perfect detector has to
  * be able to reach IoU 1.
  */
-function packBoxes(
+export function packBoxes(
   images: readonly CompletedImage[],
   lesions: readonly EvaluatedLesion[],
   detections: readonly PackedDetections[],

@@ -22,6 +22,7 @@ import {
   toCocoThresholds,
   toThousandths,
 } from '../evaluation';
+import type { MatchingRules } from './evaluationPresets';
 import { type EvaluationProtocol, parseThresholds } from './evaluationProtocol';
 import { EMPTY_COLUMNS, type Evaluated, type MetricPoint } from './metric';
 
@@ -79,7 +80,7 @@ export function matchingAt(
   images: ScoredImages,
   ranking: Ranking,
   milli: number,
-  { criterion, comparator, boxMeasure, duplicates }: EvaluationProtocol['froc'],
+  { criterion, comparator, boxMeasure, duplicates }: MatchingRules['froc'],
 ): Matching {
   if (duplicates === 'FALSE_POSITIVE') {
     const thresholds = toCocoThresholds([milli]);

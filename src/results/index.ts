@@ -10,6 +10,9 @@ export {
   type LesionArea,
   type PrecisionRecallPoint,
 } from './averagePrecision';
+export { BOARD_STANDINGS, type BoardEntry, type BoardReport, type BoardStanding } from './boardEntry';
+export { BOARD_METRICS, type BoardMetric, type BoardMetricKind, MEAN_RATES } from './boardMetric';
+export { MAX_BOARD_ENTRIES } from './boardRuns';
 export { comparisonKey } from './comparisonRules';
 export {
   answerAboutCurves,
@@ -80,6 +83,7 @@ export { type ChosenMetric, METRIC_KINDS, type MetricKind, type ReadMetric } fro
 export { type FrocPoint, type FrocSelection, findFrocPoints } from './froc';
 export { findImageOutcome, type OutcomeSelection, type RunImageOutcome } from './imageOutcome';
 export { compareMetrics, MAX_COMPARED_METRICS, type MetricDifference } from './metricDifferences';
+export { type BoardRequest, Leaderboards } from './leaderboard';
 export { findMetricPoints, type StoredPoint } from './metricPoints';
 export { assertNoWorse, checkMargin, judge, type NonInferiority } from './nonInferiority';
 export { type Outcome, outcomesOfEvaluation } from './outcomes';

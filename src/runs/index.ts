@@ -71,6 +71,8 @@ export {
 } from './runWebhooks';
 export { abandonBatch, workOnBatch } from './runWork';
 export type { LeasedBatch, RunWorkContext, WorkObserver } from './runWorkContext';
+export { countTry, findBlindSplits, findTries, type SplitTries } from './hiddenSplitTries';
+export { splitsOfRun } from './splitsOfRun';
 export {
   insertSubmittedRun,
   RunNotRunning,

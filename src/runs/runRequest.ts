@@ -68,6 +68,11 @@ export interface RunContext {
   /** without the settings of webhooks, none is accepted */
   config: QueueLimits & Partial<WebhookSettings>;
   codeVersion: string;
+  /**
+   * chooses images by a filter, if the client does not see all that a filter may ask for: which images a run has would tell
+   * it otherwise
+   */
+  reads?: Queryable;
   /** the client: clients share the workers evenly, and each has its limit */
   client: string;
 }
@@ -105,7 +110,7 @@ export async function requestRun(
   const { detector, settings, webhookUrl } = await readRequest(context, request);
   const runId = await context.database
     .transaction(async (transaction) => {
-      const images = await chooseImages(transaction, request);
+      const images = await chooseImages((request.filter && context.reads) || transaction, request);
       await expectRoom(transaction, context, images.ids.length);
       const priority = request.priority ?? priorityOf(images.ids.length);
       const id = await insertRun(transaction, {

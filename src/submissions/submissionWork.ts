@@ -11,6 +11,7 @@ import { isTerminal, type Lease } from '../job';
 import {
   type DetectionRunRow,
   endIfDone,
+  findBlindSplits,
   findRuns,
   moveRun,
   type RunEndContext,
@@ -149,7 +150,8 @@ async function readAndStore(
     const content = await readInProcess({ ...read, folder }, unwanted, onRead);
     const { problems, problemCount, ignoredFields } = content;
     if (problemCount > 0) await refuse(database, run.id, { problems, problemCount, ignoredFields, fileSha256 });
-    const { suspicions } = await suspicionsOfFile(database, images, content, read.offsetPx);
+    const blind = await findBlindSplits(database, dataset.slug);
+    const { suspicions } = await suspicionsOfFile(database, images, content, read.offsetPx, blind);
     const ran = images.filter((_, place) => (read.declared ?? content.named)[place] === 1);
     if (ran.length === 0) await refuse(database, run.id, { ...EMPTY_LIST, ignoredFields, fileSha256 });
     await store(context, lease, { run, submission, images, ran, content, suspicions, folder, fileSha256, unwanted });

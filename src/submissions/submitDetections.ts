@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { Database, KeepAnswer, Transaction } from '../database';
+import type { Database, KeepAnswer, Queryable, Transaction } from '../database';
 import { BadUserInput } from '../errors';
 import { ensureExternalDetector } from '../models';
 import { type DetectionRunRow, findRun, insertSubmittedRun, type Submitter } from '../runs';
@@ -18,6 +18,8 @@ export interface SubmissionQueue {
 /** What `submitDetections` works with. */
 export interface SubmissionContext extends Submitter, ValidationContext {
   database: Database;
+  /** reads what the client sees: the images that a filter chooses, and what may be wrong with the boxes */
+  reads?: Queryable;
   queue: SubmissionQueue;
 }
 
@@ -45,10 +47,10 @@ export async function submitDetections(
   request: SubmissionRequest,
   keep?: KeepAnswer,
 ): Promise<DetectionRunRow> {
-  const { database, queue } = context;
-  const checked = await checkSubmission(database, context.uploads, request);
+  const { database, queue, reads = database } = context;
+  const checked = await checkSubmission(reads, context.uploads, request);
   const { size } = await stat(checked.path);
-  if (size <= READ_AT_ONCE_BYTES) await refuseProblems(context, request, checked);
+  if (size <= READ_AT_ONCE_BYTES) await refuseProblems({ ...context, database: reads }, request, checked);
   const id = await database.transaction(async (transaction) => {
     const runId = await insertRun(transaction, context, request, checked, size);
     await queue.sendSubmission(transaction, runId);
@@ -79,7 +81,7 @@ async function insertRun(
 
 /** @throws BadUserInput */
 async function refuseProblems(
-  context: SubmissionContext,
+  context: ValidationContext,
   request: SubmissionRequest,
   checked: CheckedSubmission,
 ): Promise<void> {

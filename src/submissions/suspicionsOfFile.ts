@@ -1,5 +1,5 @@
 import type { Queryable } from '../database';
-import { type CocoNumberedImage, findLesionsOfImages } from '../dataset';
+import { type CocoNumberedImage, findLesionsOfImages, type Split } from '../dataset';
 import { type BoxConvention, findSuspicions, type Suspicion, type SuspicionReport } from '../evaluation';
 import type { PixelConvention } from '../imaging';
 import type { ReadDetections } from './readMessages';
@@ -7,14 +7,20 @@ import type { ReadDetections } from './readMessages';
 /** How many images' lesions are read at once. */
 const IMAGES_AT_ONCE = 5_000;
 
-/** Compares the boxes of a file that have the highest scores with the lesions of their images. */
+/**
+ * Compares the boxes of a file that have the highest scores with the lesions of their images.
+ *
+ * @param blind splits whose lesions must tell nothing, as what is suspected is stored with the run
+ */
 export async function suspicionsOfFile(
   database: Queryable,
   images: readonly CocoNumberedImage[],
   { bestOffsets, bestNumbers, boxConvention }: ReadDetections,
   offsetPx: number,
+  blind: ReadonlySet<Split> = new Set(),
 ): Promise<SuspicionReport> {
-  const withBoxes = images.map((_, place) => place).filter((place) => nearBoxes(bestOffsets, place));
+  const places = images.map((_, place) => place).filter((place) => !blind.has(images[place]!.split));
+  const withBoxes = places.filter((place) => nearBoxes(bestOffsets, place));
   const lesionsOf = new Map<number, number[]>();
   for (let from = 0; from < withBoxes.length; from += IMAGES_AT_ONCE) {
     const ids = withBoxes.slice(from, from + IMAGES_AT_ONCE).flatMap((place) => images[place]?.id ?? []);

@@ -69,6 +69,9 @@ const LATER_ROWS: Record<string, string> = {
   audit_trail: `INSERT INTO audit_event (address, action, outcome, changes) VALUES ('10.0.0.0/24', 'x', 'DONE', '{}')`,
   quotas: `INSERT INTO quota_use (owner, name, since, used, quota_limit, window_seconds) VALUES ('o', 'fields', now(), 3, 10, 60)`,
   quota_shares: `INSERT INTO quota_share (owner, name, address, since, used, seen_at) VALUES ('o', 'fields', '10.0.0.1', now(), 2, now())`,
+  hidden_splits: `
+    INSERT INTO hidden_split (slug, split, submission_limit, period_days) VALUES ('old', 'VALIDATION', 3, 7);
+    INSERT INTO hidden_split_try (slug, version, split, owner, run_uuid) VALUES ('old', 1, 'VALIDATION', 'o', gen_random_uuid())`,
   retention_passes: `INSERT INTO retention_pass (began_at) VALUES (now())`,
   dataset_access: `
     INSERT INTO dataset_terms (slug, version, title, text) VALUES ('old', '1', 'Terms', 'Be kind.');

@@ -140,6 +140,9 @@ export const RECIPE_CHECKS: Readonly<Record<string, RecipeCheck>> = {
       ),
     },
   }),
+  'who-is-best': answers({
+    leaderboard: { entries: some({ standing: 'RANKED', verified: true, coverage: 1, rank: expect.any(Number) }) },
+  }),
   'compare-runs': answers({
     compareEvaluations: {
       differences: [{ points: some({ iouThreshold: 0.5, difference: expect.any(Number), ciLow: expect.any(Number) }) }],

@@ -20,14 +20,15 @@ import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { graphOf, type RunQuery, testSchema as schema, testServices } from './testGraph';
 
 /**
- * What needs a detector, an upload, a comparison or a filter at hand; test/detection, test/submissions, test/uploads and
- * test/results/curveAnalyses hold these.
+ * What needs a detector, an upload, a comparison or a filter at hand; test/detection, test/results, test/submissions, test/uploads
+ * and test/results/curveAnalyses hold these.
  */
 const ELSEWHERE = new Set([
   'DatasetDiff',
   'DetectInImageInput',
   'EvaluationComparison',
   'EvaluationDifference',
+  'LeaderboardMetricInput',
   'RunDetectionInput',
   'StratumInput',
   'SubmitDetectionsInput',
@@ -143,6 +144,7 @@ const BASES: Record<string, Record<string, unknown>> = {
   LabelPseudoClusterInput: {},
   ReviewDetectionInput: { verdict: 'LESION', reviewer: 'somebody' },
   RotateApiKeyInput: {},
+  SetHiddenSplitInput: { dataset: 'seed', split: 'TEST', hidden: true },
 };
 
 const hosts = new Map<string, string>();

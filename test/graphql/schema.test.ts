@@ -138,6 +138,7 @@ describe('the published schema', () => {
       'rotateApiKey',
       'runDetection',
       'setDatasetVisibility',
+      'setHiddenSplit',
       'submitDetections',
       'unarchiveDetector',
       'updateDetectionRun',

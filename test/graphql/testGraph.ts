@@ -10,11 +10,13 @@ import {
   answerAboutCurves,
   type CurveAnswers,
   compareMetrics,
+  type BoardRequest,
   compareWithBaseline,
   EvaluationAnalyses,
   evaluateRun,
   findDiscordantLesions,
   type QuestionAbout,
+  Leaderboards,
 } from '../../src/results';
 import type { Services } from '../../src/services';
 
@@ -35,9 +37,11 @@ export function testServices(database: Database, parts: Partial<Services> = {}):
     findDiscordant: (firstId, secondId, selection) => findDiscordantLesions(database, firstId, secondId, selection),
   };
   const room = new EvaluationAnalyses(database);
+  const boards = new Leaderboards(database);
   const analyses = Object.assign(room, {
     aboutCurves: <About extends keyof CurveAnswers>(id: number, question: QuestionAbout<About>) =>
       answerAboutCurves(room, id, question),
+    leaderboard: (request: BoardRequest) => boards.board(request),
   });
   const featureMatrices = new FeatureMatrices(database);
   return {

@@ -56,6 +56,7 @@ const INPUTS: Record<string, object> = {
   rotateApiKey: { id: idOfNothing('ApiKey') },
   runDetection: { detector: 'none', dataset: 'none' },
   setDatasetVisibility: { dataset: 'none', visibility: 'PRIVATE' },
+  setHiddenSplit: { dataset: 'none', split: 'TEST', hidden: true },
   submitDetections: {
     ...{ dataset: 'none', uploadId: 'A'.repeat(22), format: 'CSV', images: { listInFile: true } },
     detector: { name: 'x', version: '1.0.0' },

@@ -164,6 +164,7 @@ describe('every mutation', () => {
     await step('unarchiveDetector', { id: detector });
     const terms = { version: '1', title: CANARY, text: CANARY };
     await step('setDatasetVisibility', { dataset: 'small', visibility: 'TERMS', terms });
+    await step('setHiddenSplit', { dataset: 'small', split: 'TRAIN', hidden: true });
     const said = { name: CANARY, affiliation: CANARY, purpose: CANARY };
     await step('acceptTerms', { dataset: 'small', termsVersion: '1', ...said });
     const request = { detector: 'tiny-constant', dataset: 'small', webhookUrl: `https://hooks.example.org/${CANARY}` };
@@ -219,6 +220,10 @@ describe('every mutation', () => {
     expect(changesOf('reviewDetection')).toEqual({ verdict: 'LESION' });
     expect(changesOf('acceptTerms')).toEqual({ dataset: 'small', termsVersion: '1' });
     expect(changesOf('setDatasetVisibility')).toEqual({ before: 'PUBLIC', after: 'TERMS', termsVersion: '1' });
+    expect(changesOf('setHiddenSplit')).toEqual({
+      ...{ split: 'TRAIN', before: null },
+      after: { submissionLimit: 5, periodDays: 7 },
+    });
     expect(changesOf('detectInImage')).toEqual({ upload: uploadTarget(upload), detector: 'tiny-constant' });
     expect(changesOf('deleteDataset')).toMatchObject({ deleted: true, dryRun: false, counts: { PATIENTS: 1 } });
     expect(await verifyTrail(bed.database)).toMatchObject({ broken: null });

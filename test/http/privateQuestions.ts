@@ -127,6 +127,7 @@ const INPUTS: Record<string, readonly object[]> = {
     },
   ],
   setDatasetVisibility: [{ dataset: 'secret', visibility: 'PUBLIC' }],
+  setHiddenSplit: [{ dataset: 'secret', split: 'TEST', hidden: true }],
   submitDetections: [submissionTo('secret')],
   unarchiveDetector: [],
   updateDetectionRun: [{ id: SECRET.DetectionRun, name: 'x' }],

@@ -23,6 +23,7 @@ const {
   accuracy,
   differences,
   threshold,
+  board,
   review,
   tryIt,
   operations,
@@ -79,6 +80,7 @@ const pages = [
     path: threshold,
     component: lazyRouteComponent(() => import('./pages/threshold'), 'Threshold'),
   }),
+  createRoute({ ...under, path: board, component: lazyRouteComponent(() => import('./pages/board'), 'Board') }),
   createRoute({ ...under, path: review, component: lazyRouteComponent(() => import('./pages/review'), 'Review') }),
   createRoute({ ...under, path: tryIt, component: lazyRouteComponent(() => import('./pages/tryIt'), 'TryIt') }),
   createRoute({

@@ -108,6 +108,16 @@ def test_curves_have_their_bands_and_comparisons_their_differences(product: Clie
     assert len(found) == at_half.only_baseline + at_half.only_other
 
 
+def test_ranks_the_detectors_of_a_split(product: Client) -> None:
+    board = product.leaderboard("demo", split="TEST")
+    rows = board.to_dicts()
+    assert {row["detector"] for row in rows} >= {"phantom-single", "phantom-multi"}
+    for row in (row for row in rows if row["standing"] == "RANKED"):
+        assert row["rank_low"] <= row["rank"] <= row["rank_high"]
+        assert row["ci_low"] <= row["value"] <= row["ci_high"]
+    assert board.metric == "Accuracy at IoU 0.5, top 5"
+
+
 def test_curves_become_frames_and_plots(product: Client) -> None:
     pandas = pytest.importorskip("pandas")
     matplotlib = pytest.importorskip("matplotlib")

@@ -13,8 +13,6 @@ export type BookmarkedImageFilter = {
   and?: Array<BookmarkedImageFilter> | null | undefined;
   /** At least one lesion has one of these coarse types. An empty list matches nothing. */
   coarseType?: Array<CoarseType> | null | undefined;
-  /** Global id of a cohort: it contains at least one lesion of the image. A filter with a cohort covers the data set version of it. */
-  cohort?: string | null | undefined;
   /** `slug` for the latest version of a data set, `slug@2` for version 2. If a filter names no data set, it covers the latest version of each; NOT_FOUND if there is no such data set. */
   dataset?: string | null | undefined;
   /** One of these file names; a single value need not be a list. An empty list matches nothing. */
@@ -135,6 +133,15 @@ export type JobStatus =
   /** It has been completed; individual images or lesions may have failed. */
   | 'SUCCEEDED';
 
+/** Whether an entry of a board is ranked. */
+export type LeaderboardStanding =
+  /** It has no result for some images of the board, so that it is not measured. */
+  | 'INCOMPLETE'
+  /** It is compared with all other ranked entries. */
+  | 'RANKED'
+  /** It declares that it was trained on the patients of the board: it is measured, and not ranked. */
+  | 'SAW_TEST_PATIENTS';
+
 /** A field by whose values lesions are counted, and the field of `LesionFilter` that selects one of them. */
 export type LesionFacetField =
   /** The patient's age at the time of the study, in bands of ten years; `ageYears`. */
@@ -158,8 +165,6 @@ export type LesionFilter = {
   and?: Array<LesionFilter> | null | undefined;
   /** One of these coarse types; a single value need not be a list. An empty list matches nothing. */
   coarseType?: Array<CoarseType> | null | undefined;
-  /** Global id of a cohort: it contains the lesion. A filter with a cohort covers the data set version of it. */
-  cohort?: string | null | undefined;
   /** `slug` for the latest version of a data set, `slug@2` for version 2. If a filter names no data set, it covers the latest version of each; NOT_FOUND if there is no such data set. */
   dataset?: string | null | undefined;
   /** Whether the pixel file of its image was present at the time of the import. */
@@ -259,8 +264,6 @@ export type RunDetectionInput = {
   priority?: RunPriority | null | undefined;
   /** Minimum score, 0 to 1: detections with a lower score are discarded. The detector's default if omitted. */
   scoreThreshold?: number | null | undefined;
-  /** Strata of your own for the evaluation: at most 50. They become part of the protocol of every evaluation of the run, and every curve takes their names. */
-  strata?: Array<StratumInput> | null | undefined;
   /** Number of top-scoring detections per image that count in the accuracy curve (top-k), 1 to 1000, in addition to 1 and 5; 5 if omitted (Yan et al. 2017). */
   topK?: number | null | undefined;
   /** An http or https URL to which one POST request is sent at least once when the run has finished: JSON with id, status, progress and times, and the address of the page of the run if the server has a PUBLIC_URL, signed according to Standard Webhooks (webhook-id, webhook-timestamp, webhook-signature). The server only sends requests to the hosts in its setting WEBHOOK_HOSTS. */
@@ -295,14 +298,6 @@ export type Split =
   | 'UNASSIGNED'
   /** Validation, for choosing among trained models (source value 2). */
   | 'VALIDATION';
-
-/** A named subset of the lesions. Detections are never filtered: a hit on a lesion outside the subset is a false positive. */
-export type StratumInput = {
-  /** Which lesions; it must not name a dataset, because the lesions are those of the run. */
-  filter: LesionFilter;
-  /** Name of the stratum, as used by the curves: 1 to 60 characters without a colon, and not `ALL`. */
-  name: string;
-};
 
 export type DatasetsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -407,13 +402,6 @@ export type FrocQueryVariables = Exact<{
 
 export type FrocQuery = { detectionRuns: { nodes: Array<{ detector: { name: string, version: string }, evaluations: Array<{ froc: Array<{ falsePositivesPerImage: number, sensitivity: number | null, truePositives: number, total: number, scoreThreshold: number | null, reachedFalsePositivesPerImage: boolean }> | null }> }> } };
 
-export type OneFalsePositivePerImageQueryVariables = Exact<{
-  dataset: string;
-}>;
-
-
-export type OneFalsePositivePerImageQuery = { detectionRuns: { nodes: Array<{ detector: { name: string, version: string }, evaluations: Array<{ operatingPoint: { scoreThreshold: number | null, sensitivity: number | null, falsePositivesPerImage: number | null, precision: number | null, truePositives: number, lesionCount: number, falsePositives: number, imageCount: number, sensitivityInterval: { low: number, high: number } | null } | null }> }> } };
-
 export type CompareRunsQueryVariables = Exact<{
   evaluations: Array<string> | string;
 }>;
@@ -421,13 +409,12 @@ export type CompareRunsQueryVariables = Exact<{
 
 export type CompareRunsQuery = { compareEvaluations: { baseline: { lesionCount: number, run: { detector: { name: string, version: string } } }, differences: Array<{ imageCount: number, other: { run: { detector: { name: string, version: string } } }, points: Array<{ iouThreshold: number, difference: number | null, ciLow: number | null, ciHigh: number | null, mcNemarP: number, onlyBaseline: number, onlyOther: number, total: number }>, discordantLesions: Array<{ foundBy: DiscordantSide, reason: MissReason, bestOverlap: number, lesion: { id: string, coarseType: CoarseType, longDiameterMm: number | null } | null }> | null }> | null } };
 
-export type NoWorseQueryVariables = Exact<{
-  candidate: string;
-  reference: string;
+export type WhoIsBestQueryVariables = Exact<{
+  dataset: string;
 }>;
 
 
-export type NoWorseQuery = { assertNoWorse: { holds: boolean, candidate: number | null, reference: number | null, difference: number | null, ciLow: number | null, ciHigh: number | null, lesionCount: number, sentence: string } };
+export type WhoIsBestQuery = { leaderboard: { metric: string, imageCount: number, lesionCount: number | null, patientCount: number | null, resolvableDifference: number | null, entries: Array<{ rank: number | null, rankLow: number | null, rankHigh: number | null, group: number | null, tiedWithBest: boolean | null, value: number | null, ciLow: number | null, ciHigh: number | null, standing: LeaderboardStanding, coverage: number, verified: boolean, sawTestPatients: boolean | null, detector: { name: string, version: string } }> } };
 
 export type ErrorsOfARunQueryVariables = Exact<{
   run: string;
@@ -564,22 +551,16 @@ export const froc: TypedDocument<FrocQuery, FrocQueryVariables> = {
   text: "query Froc($dataset: String!, $rates: [Float!]!) {\n  detectionRuns(\n    first: 1\n    filter: { dataset: $dataset, status: SUCCEEDED }\n    orderBy: { field: CREATED_AT, direction: DESC }\n  ) {\n    nodes {\n      detector { name version }\n      evaluations(first: 1) {\n        froc(falsePositivesPerImage: $rates) {\n          falsePositivesPerImage\n          sensitivity\n          truePositives\n          total\n          scoreThreshold\n          reachedFalsePositivesPerImage\n        }\n      }\n    }\n  }\n}",
 };
 
-/** At which score threshold does a detector make one false positive per image, and what does it find there? */
-export const oneFalsePositivePerImage: TypedDocument<OneFalsePositivePerImageQuery, OneFalsePositivePerImageQueryVariables> = {
-  name: 'OneFalsePositivePerImage',
-  text: "query OneFalsePositivePerImage($dataset: String!) {\n  detectionRuns(\n    first: 1\n    filter: { dataset: $dataset, status: SUCCEEDED }\n    orderBy: { field: CREATED_AT, direction: DESC }\n  ) {\n    nodes {\n      detector { name version }\n      evaluations(first: 1) {\n        operatingPoint(falsePositivesPerImage: 1) {\n          scoreThreshold\n          sensitivity\n          sensitivityInterval { low high }\n          falsePositivesPerImage\n          precision\n          truePositives\n          lesionCount\n          falsePositives\n          imageCount\n        }\n      }\n    }\n  }\n}",
-};
-
 /** Is one detector better than another, or is the difference within the noise? */
 export const compareRuns: TypedDocument<CompareRunsQuery, CompareRunsQueryVariables> = {
   name: 'CompareRuns',
   text: "query CompareRuns($evaluations: [ID!]!) {\n  compareEvaluations(ids: $evaluations) {\n    baseline { run { detector { name version } } lesionCount }\n    differences {\n      other { run { detector { name version } } }\n      imageCount\n      points { iouThreshold difference ciLow ciHigh mcNemarP onlyBaseline onlyOther total }\n      discordantLesions(first: 5) {\n        foundBy\n        reason\n        bestOverlap\n        lesion { id coarseType longDiameterMm }\n      }\n    }\n  }\n}",
 };
 
-/** Is a new detector no worse than another one, by more than 5 percentage points? */
-export const noWorse: TypedDocument<NoWorseQuery, NoWorseQueryVariables> = {
-  name: 'NoWorse',
-  text: "query NoWorse($candidate: ID!, $reference: ID!) {\n  assertNoWorse(candidate: $candidate, reference: $reference, margin: 0.05, metric: SENSITIVITY, falsePositivesPerImage: 4) {\n    holds\n    candidate\n    reference\n    difference\n    ciLow\n    ciHigh\n    lesionCount\n    sentence\n  }\n}",
+/** Who is best, and is it sure? */
+export const whoIsBest: TypedDocument<WhoIsBestQuery, WhoIsBestQueryVariables> = {
+  name: 'WhoIsBest',
+  text: "query WhoIsBest($dataset: String!) {\n  leaderboard(dataset: $dataset, split: TEST, metric: { kind: ACCURACY, iouThreshold: 0.5, topK: 5 }) {\n    metric\n    imageCount\n    lesionCount\n    patientCount\n    resolvableDifference\n    entries {\n      rank\n      rankLow\n      rankHigh\n      group\n      tiedWithBest\n      value\n      ciLow\n      ciHigh\n      standing\n      coverage\n      verified\n      sawTestPatients\n      detector { name version }\n    }\n  }\n}",
 };
 
 /** Which lesions did a run miss, and which of its detections are false positives, as a table? */

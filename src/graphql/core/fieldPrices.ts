@@ -40,6 +40,8 @@ const FIELD_PRICES = new Map([
   ['Categorization.featureMap', 5_000],
   // Each starts a thread that reads all boxes of two runs: a second for thousands of images.
   ['EvaluationDifference.discordantLesions', 5_000],
+  // Reads the boxes of up to a hundred runs the first time, and resamples all of them together.
+  ['Query.leaderboard', 10_000],
 ]);
 /** The same for each item of a list. */
 const ITEM_PRICES = new Map([

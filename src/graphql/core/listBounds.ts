@@ -81,6 +81,8 @@ const bounds = new Map<string, ListBound>([
   ['DetectionRun.tags', { most: 50, because: 'updateDetectionRun takes at most 50 (updateRun.ts).' }],
   ['DetectionRun.warnings', { most: 100, because: OF_WARNINGS }],
   ['Detector.classes', { most: 1_000, because: OF_MANIFEST }],
+  ['Detector.trainedOn', { most: 20, usual: 1, because: OF_MANIFEST }],
+  ['TrainingPart.splits', { most: 4, usual: 1, because: OF_MANIFEST }],
   [
     'Detector.latestAccuracies',
     { most: 1_000, usual: 4, because: 'One per data set version on which it was evaluated.' },

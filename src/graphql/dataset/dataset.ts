@@ -60,7 +60,7 @@ export class Dataset implements Node {
   @Column(() => String, 'Name of the source file.')
   declare readonly sourceFile: string;
 
-  @Column(() => String, 'SHA-256 of the source file, in hexadecimal.')
+  @Column(() => String, 'SHA-256 of the source file, in hexadecimal. Empty if a ground truth in it is hidden from you.')
   declare readonly sourceSha256: string;
 
   @Column(() => GraphQLDateTime, 'Time of the import (UTC).')

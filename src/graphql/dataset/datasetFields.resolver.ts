@@ -34,7 +34,8 @@ export class DatasetFieldsResolver {
     nullable: true,
     description:
       'Report of the import: counts, rows that were skipped, boxes that differ from their axes, and ' +
-      'notes on what was only partly imported. Null if you have to accept the terms of the data set first.',
+      'notes on what was only partly imported. Null if you have to accept the terms of the data set first, or if the ground ' +
+      'truth of a split is hidden from you.',
   })
   async importReport(@Root() dataset: Dataset, @Ctx() context: GraphContext): Promise<unknown> {
     return (await mayReadContent(dataset, context)) ? dataset.row.importReport : null;

@@ -9,6 +9,7 @@ import { recorded, recording } from '../core/audit';
 import type { GraphContext } from '../core/context';
 import { expectOwnDataset, expectUsableDataset } from '../core/datasetsOfKeys';
 import { present } from '../core/found';
+import { countingTries, expectTruthOfRun } from '../core/hiddenTruth';
 import { answered, createOnce } from '../core/idempotency';
 import { expectRun } from '../core/nodes';
 import { charging } from '../core/quota';
@@ -55,8 +56,8 @@ export class DetectionMutationsResolver {
       target: new DetectionRun(await findRun(transaction, Number(id))).id,
       changes: { dataset, detector },
     }));
-    const charged = charging(context, 'images', countImagesOfRun, record);
-    const run = await requestRun({ ...services, client }, toRunRequest(input), charged);
+    const charged = countingTries(context, charging(context, 'images', countImagesOfRun, record));
+    const run = await requestRun({ ...services, client, reads: context.database }, toRunRequest(input), charged);
     return new RunDetectionPayload(new DetectionRun(run));
   }
 
@@ -74,7 +75,8 @@ export class DetectionMutationsResolver {
     const retry = async (keep?: KeepAnswer) => {
       const run = await expectRun(context, input.id, 'id');
       await expectOwnDataset(context, run.datasetId, 'id');
-      return retryRun({ ...services, client }, run.id, charging(context, 'images', countImagesOfRun, keep));
+      const charged = countingTries(context, charging(context, 'images', countImagesOfRun, keep));
+      return retryRun({ ...services, client }, run.id, charged);
     };
     const id = await createOnce(context, 'retryDetectionRun', input, retry, async (transaction, made) => ({
       target: new DetectionRun(await findRun(transaction, Number(made))).id,
@@ -128,6 +130,7 @@ export class DetectionMutationsResolver {
     const id = await createOnce(context, 'evaluateDetectionRun', input, async (keep) => {
       const { id: runId, datasetId } = await expectRun(context, input.id, 'id');
       await expectOwnDataset(context, datasetId, 'id');
+      await expectTruthOfRun(context, { id: runId, datasetId }, 'id');
       const evaluation = await services.evaluations.evaluate(runId, toEvaluationRequest(input), { client, signal });
       // Afterwards: a request that is repeated in between finds the same evaluation by its protocol.
       if (keep) await services.database.transaction((transaction) => keep(transaction, evaluation));
@@ -152,6 +155,7 @@ export class DetectionMutationsResolver {
     if (!detection) throw new NotFound('There is no detection with this id.', 'detectionId');
     if (caller.datasets)
       await expectOwnDataset(context, present(await loaders.run.load(detection.runId)).datasetId, 'detectionId');
+    await expectTruthOfRun(context, present(await loaders.run.load(detection.runId)), 'detectionId');
     const { verdict, remark = null } = input;
     const signed = {
       reviewer: reviewerOf(caller, input.reviewer),

@@ -1,11 +1,12 @@
 import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import { Float, ID, Int, ObjectType } from 'type-graphql';
 import { toGlobalId } from '../../globalId';
-import type { DetectorManifest } from '../../inference';
+import type { DetectorManifest, TrainingPart as TrainingPartRow } from '../../inference';
 import { type DetectorRow, type DetectorSource, detectorKey } from '../../models';
 import { connectionOf } from '../core/connection';
 import { Node } from '../core/node';
 import { Column, Property } from '../core/property';
+import { SplitEnum } from '../dataset/enums';
 import { HounsfieldWindow } from '../dataset/hounsfieldWindow';
 import { DetectorSourceEnum } from './enums';
 
@@ -82,6 +83,17 @@ export class DetectorDefaults {
   declare readonly maxDetectionsPerImage: number;
 }
 
+@ObjectType({ description: 'Splits of a data set that a detector was trained on.' })
+export class TrainingPart {
+  constructor(readonly row: TrainingPartRow) {}
+
+  @Column(() => String, 'Slug of the data set.')
+  declare readonly dataset: string;
+
+  @Column(() => [SplitEnum], 'The splits.')
+  declare readonly splits: TrainingPartRow['splits'];
+}
+
 @ObjectType({
   implements: Node,
   description:
@@ -133,6 +145,16 @@ export class Detector implements Node {
 
   @Column(() => String, `Whom to ask about an external detector. ${IF_STATED}`, { nullable: true })
   declare readonly contact: string | null;
+
+  @Property(
+    () => [TrainingPart],
+    'Data sets of this server that it was trained on, as its submitter or its model card declares. Null if nothing is declared.',
+    { nullable: true },
+  )
+  get trainedOn(): TrainingPart[] | null {
+    const declared = this.row.trainedOn ?? this.row.manifest?.card.trainedOn;
+    return declared?.map((part) => new TrainingPart(part)) ?? null;
+  }
 
   @Column(() => GraphQLDateTime, 'Time at which it was registered, or first seen in MODELS_DIR (UTC).')
   declare readonly registeredAt: Date;

@@ -11,6 +11,15 @@ import { BookmarkedImageFilter, toBookmarkedImageFilter } from '../dataset/bookm
 import { PixelConventionEnum, SplitEnum } from '../dataset/enums';
 import { BoxConventionEnum, ScoreTransformEnum, SubmissionFormatEnum } from './submissionEnums';
 
+@InputType({ description: 'Splits of a data set that a detector was trained on.' })
+export class TrainingPartInput {
+  @Field(() => String, { description: 'The data set: its slug, for all versions.' })
+  dataset!: string;
+
+  @Field(() => [SplitEnum], { description: 'The splits.' })
+  splits!: Split[];
+}
+
 @InputOf<ExternalDetectorRequest>('A detector that runs elsewhere. Texts that are not stated are those that are known.')
 export class ExternalDetectorInput {
   @Field(() => String, { description: 'Name of the detector.' })
@@ -41,6 +50,14 @@ export class ExternalDetectorInput {
 
   @Field(() => String, { nullable: true, description: 'Whom to ask about it, 1 to 500 characters.' })
   contact?: string | null;
+
+  @Field(() => [TrainingPartInput], {
+    nullable: true,
+    description:
+      'Data sets of this server that it was trained on, at most 20; boards mark detectors that saw their patients. An empty ' +
+      'list says that it was trained on none of them; if omitted, nothing is said.',
+  })
+  trainedOn?: TrainingPartInput[] | null;
 }
 
 @InputType({
@@ -135,5 +152,7 @@ export function toSubmissionRequest({
     imageIds: imageIds?.map((id) => keyOf(id, 'BookmarkedImage', 'images')),
     listInFile,
   };
-  return { ...rest, detector: { ...rest.detector }, images: declared };
+  const { trainedOn, ...detector } = rest.detector;
+  const parts = trainedOn?.map(({ dataset, splits }) => ({ dataset, splits: [...splits] }));
+  return { ...rest, detector: { ...detector, trainedOn: parts }, images: declared };
 }

@@ -5,6 +5,7 @@ import { submitDetections, validateSubmission } from '../../submissions';
 import type { GraphContext } from '../core/context';
 import { expectUsableDataset } from '../core/datasetsOfKeys';
 import { present } from '../core/found';
+import { countingTries } from '../core/hiddenTruth';
 import { answered, createOnce } from '../core/idempotency';
 import { charging } from '../core/quota';
 import { BookmarkedImage } from '../dataset/bookmarkedImage';
@@ -54,9 +55,12 @@ export class SubmissionsResolver {
     await expectUsableDataset(context, input.dataset, 'dataset');
     const submit = (keep?: KeepAnswer) =>
       submitDetections(
-        { ...services, client },
+        { ...services, client, reads: context.database },
         toSubmissionRequest(input),
-        charging(context, 'submissions', () => 1, keep),
+        countingTries(
+          context,
+          charging(context, 'submissions', () => 1, keep),
+        ),
       );
     const { dataset, format, detector } = input;
     const id = await createOnce(

@@ -6,6 +6,8 @@ const PAGES: readonly { path: string; heading: string | RegExp; hasStream?: bool
   { path: '/accuracy', heading: 'Accuracy' },
   { path: '/differences', heading: 'Where two runs differ' },
   { path: '/threshold', heading: 'Score threshold' },
+  { path: '/board', heading: 'Board' },
+  { path: '/board?m=froc&fp=4', heading: 'Board' },
   { path: '/d/demo/lesions', heading: 'Lesions' },
   { path: '/d/demo/lesions?view=table&sel=1,2', heading: 'Lesions' },
   { path: '/d/demo/clusters', heading: 'Clusters' },

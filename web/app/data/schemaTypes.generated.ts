@@ -397,6 +397,8 @@ export type ExternalDetectorInput = {
   licence?: string | null | undefined;
   /** Name of the detector. */
   name: string;
+  /** Data sets of this server that it was trained on, at most 20; boards mark detectors that saw their patients. An empty list says that it was trained on none of them; if omitted, nothing is said. */
+  trainedOn?: Array<TrainingPartInput> | null | undefined;
   /** The data that it was trained with, 1 to 10000 characters. */
   trainingData?: string | null | undefined;
   /** Web page, 1 to 2000 characters: an http or https address. */
@@ -461,6 +463,36 @@ export type LabelPseudoClusterInput = {
   /** Global id of the pseudo-cluster. */
   pseudoClusterId: string;
 };
+
+/** What a board is sorted by. */
+export type LeaderboardMetricInput = {
+  /** With FROC_SENSITIVITY: the rate, above 0 and at most 1000; the mean over 0.5, 1, 2, 4, 8 and 16 if omitted. */
+  falsePositivesPerImage?: number | null | undefined;
+  /** Overlap threshold of a hit, any above 0 and below 1 with at most three decimals. */
+  iouThreshold?: number;
+  /** Which metric. */
+  kind?: LeaderboardMetricKind;
+  /** With ACCURACY: number of top-scoring detections per image that count (top-k), 1 to 1000; 5 if omitted. */
+  topK?: number | null | undefined;
+};
+
+/** What a board is sorted by. */
+export type LeaderboardMetricKind =
+  /** Share of lesions that one of the `topK` detections of their image hits. */
+  | 'ACCURACY'
+  /** Average precision over 101 recalls, as COCO has it. */
+  | 'AVERAGE_PRECISION'
+  /** Sensitivity at a rate of false positives per image, or its mean over 0.5, 1, 2, 4, 8 and 16. */
+  | 'FROC_SENSITIVITY';
+
+/** Whether an entry of a board is ranked. */
+export type LeaderboardStanding =
+  /** It has no result for some images of the board, so that it is not measured. */
+  | 'INCOMPLETE'
+  /** It is compared with all other ranked entries. */
+  | 'RANKED'
+  /** It declares that it was trained on the patients of the board: it is measured, and not ranked. */
+  | 'SAW_TEST_PATIENTS';
 
 /** A field by whose values lesions are counted, and the field of `LesionFilter` that selects one of them. */
 export type LesionFacetField =
@@ -903,6 +935,14 @@ export type SubmittedImagesInput = {
   listInFile?: boolean | null | undefined;
   /** All images of these splits. */
   split?: Array<Split> | null | undefined;
+};
+
+/** Splits of a data set that a detector was trained on. */
+export type TrainingPartInput = {
+  /** The data set: its slug, for all versions. */
+  dataset: string;
+  /** The splits. */
+  splits: Array<Split>;
 };
 
 /** Kind of an upload, as determined from its content. */

@@ -22,6 +22,13 @@ class _Named(TypedDict):
     version: str
 
 
+class TrainingPart(TypedDict):
+    """Splits of a data set of the server that a detector was trained on, such as `["TRAIN"]`."""
+
+    dataset: str
+    splits: list[str]
+
+
 class ExternalDetector(_Named, total=False):
     """A detector that runs elsewhere. Its name and version are what runs are listed under."""
 
@@ -31,9 +38,10 @@ class ExternalDetector(_Named, total=False):
     licence: str
     training_data: str
     contact: str
+    trained_on: list[TrainingPart]
 
 
-def detector_input(detector: ExternalDetector) -> dict[str, str]:
+def detector_input(detector: ExternalDetector) -> dict[str, Any]:
     """The detector as the graph has it.
 
     Raises ValueError for a text that there is no place for.
@@ -45,8 +53,10 @@ def detector_input(detector: ExternalDetector) -> dict[str, str]:
         raise ValueError(
             f"Expected detector to have name and version, and no others than {', '.join(known)}; got {got}."
         )
-    graph_names = {"training_data": "trainingData"}
-    return {graph_names.get(name, name): str(value) for name, value in detector.items()}
+    graph_names = {"training_data": "trainingData", "trained_on": "trainedOn"}
+    return {
+        graph_names.get(name, name): value if name == "trained_on" else str(value) for name, value in detector.items()
+    }
 
 
 def format_of(path: Path) -> FileFormat:

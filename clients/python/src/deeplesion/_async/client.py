@@ -15,6 +15,7 @@ from .._retries import RetryPolicy
 from .._settings import find_settings
 from ..schema import DatasetFields, DetectorFields, JobStatus, JobStatusName, RunPriority, RunPriorityName
 from ..submissions import ExternalDetector, FileFormat, SubmissionReport
+from .boards import Leaderboard, async_leaderboard
 from .data import IMAGE as IMAGE_FIELDS
 from .data import (
     AsyncBookmarkedImage,
@@ -294,6 +295,31 @@ class AsyncClient:
     ) -> AsyncComparison:
         """Compares two or more evaluations with the first: paired differences with 95 % intervals."""
         return await async_compare(self._transport, evaluations, stratum, top_k)
+
+    async def leaderboard(
+        self,
+        dataset: str,
+        *,
+        split: str = "TEST",
+        protocol: str = "PAPER",
+        metric: str = "ACCURACY",
+        iou_threshold: float = 0.5,
+        top_k: int | None = None,
+        false_positives_per_image: float | None = None,
+        stratum: str = "ALL",
+    ) -> Leaderboard:
+        """Ranks the detectors of a data set on a split, with 95 % intervals of the ranks.
+
+        `metric` is ACCURACY (with `top_k`), FROC_SENSITIVITY (at `false_positives_per_image`, or the mean over the usual
+        rates) or AVERAGE_PRECISION. Entries that cannot be told apart share a rank.
+        """
+        wanted = {
+            "kind": metric,
+            "iouThreshold": iou_threshold,
+            "topK": top_k,
+            "falsePositivesPerImage": false_positives_per_image,
+        }
+        return await async_leaderboard(self._transport, dataset, split, protocol, wanted, stratum)
 
     async def validate(
         self,
