@@ -13,6 +13,7 @@ import { createExportRouter } from './exports';
 import { createGraphiqlRouter, graphiqlPage, prefersHtml, sendGraphiql } from './graphiql';
 import { createImageRouter } from './images';
 import { createJsonReader } from './jsonBody';
+import { createMcpRouter } from './mcp';
 import type { Metrics } from './metrics';
 import { answerNamedDocument } from './namedDocuments';
 import type { Front } from './origin';
@@ -47,11 +48,11 @@ export function mountRoutes(app: Express, parts: RouteParts): void {
   mountFiles(app, parts);
 }
 
-function mountGraph(app: Express, { doors, front, graphql, stream }: RouteParts): void {
+function mountGraph(app: Express, { services, schema, doors, front, graphql, stream }: RouteParts): void {
   const readJson = createJsonReader();
   app.use('/graphql', expectParameters(...GRAPHQL_PARAMETERS));
   app.use(
-    ['/healthz', '/readyz', '/metrics', '/schema.graphql', '/cookbook', '/cookbook.json', '/graphiql'],
+    ['/healthz', '/readyz', '/metrics', '/schema.graphql', '/cookbook', '/cookbook.json', '/graphiql', '/mcp'],
     expectParameters(),
   );
   app.use('/graphql/stream', checkBodyHeaders, readJson, stream.handle);
@@ -59,6 +60,7 @@ function mountGraph(app: Express, { doors, front, graphql, stream }: RouteParts)
   const graphiql = graphiqlPage(front.path);
   app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response, graphiql) : next()));
   app.use('/graphql', checkBodyHeaders, readJson, nameDocument, graphql.handle);
+  app.use('/mcp', doors.guard('/mcp'), checkBodyHeaders, createMcpRouter(services, schema, graphql.run));
 }
 
 function mountFiles(app: Express, { services, schema, doors, front, metrics, readiness }: RouteParts): void {

@@ -184,6 +184,21 @@ export type LesionFilter = {
   split?: Array<Split> | null | undefined;
 };
 
+/** Keys by which lesion statistics can be grouped. */
+export type LesionGrouping =
+  /** The patient's age at the time of the study, in bands of ten years. */
+  | 'AGE_BAND'
+  /** The coarse lesion type. */
+  | 'COARSE_TYPE'
+  /** The data set version. */
+  | 'DATASET'
+  /** The pseudo-cluster in the newest categorization of the lesion's data set. */
+  | 'PSEUDO_CLUSTER'
+  /** The patient's sex. */
+  | 'SEX'
+  /** Split, in the order train, validation, test, unassigned. */
+  | 'SPLIT';
+
 /** A number of each lesion. */
 export type LesionHistogramField =
   /** The patient's age at the time of the study in years. */
@@ -309,12 +324,18 @@ export type LiverLesionsQueryVariables = Exact<{
 
 export type LiverLesionsQuery = { lesions: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, longDiameterMm: number | null, shortDiameterMm: number | null, split: Split, image: { fileName: string, sliceIndex: number }, patient: { patientIndex: number, sex: Sex } }> } };
 
-export type WomenOver60QueryVariables = Exact<{ [key: string]: never; }>;
+export type FilteredLesionsQueryVariables = Exact<{
+  filter?: LesionFilter | null | undefined;
+  first?: number | null | undefined;
+}>;
 
 
-export type WomenOver60Query = { lesions: { totalCount: number, nodes: Array<{ coarseType: CoarseType, longDiameterMm: number | null, patient: { patientIndex: number } }> } };
+export type FilteredLesionsQuery = { lesions: { totalCount: number, nodes: Array<{ id: string, coarseType: CoarseType, longDiameterMm: number | null, patient: { patientIndex: number } }> } };
 
-export type DiametersQueryVariables = Exact<{ [key: string]: never; }>;
+export type DiametersQueryVariables = Exact<{
+  filter?: LesionFilter | null | undefined;
+  groupBy?: Array<LesionGrouping> | LesionGrouping | null | undefined;
+}>;
 
 
 export type DiametersQuery = { lesionStatistics: Array<{ split: Split | null, coarseType: CoarseType | null, lesionCount: number, patientCount: number, longDiameterMm: { mean: number | null, standardDeviation: number | null, p5: number | null, p50: number | null, p95: number | null, histogram: { edges: Array<number>, counts: Array<number>, below: number, above: number, nullCount: number } | null } }> };
@@ -458,15 +479,15 @@ export const liverLesionsOver3Cm: TypedDocument<LiverLesionsQuery, LiverLesionsQ
 };
 
 /** Which lesions of women of 60 and older are large, or in liver or kidney? */
-export const filters: TypedDocument<WomenOver60Query, WomenOver60QueryVariables> = {
-  name: 'WomenOver60',
-  text: "query WomenOver60 {\n  lesions(\n    filter: {\n      sex: FEMALE\n      ageYears: { gte: 60 }\n      or: [{ coarseType: [LIVER, KIDNEY] }, { longDiameterMm: { gte: 30 } }]\n      not: { possiblyNoisy: true }\n    }\n  ) {\n    totalCount\n    nodes { coarseType longDiameterMm patient { patientIndex } }\n  }\n}",
+export const filters: TypedDocument<FilteredLesionsQuery, FilteredLesionsQueryVariables> = {
+  name: 'FilteredLesions',
+  text: "query FilteredLesions($filter: LesionFilter, $first: Int = 50) {\n  lesions(filter: $filter, first: $first) {\n    totalCount\n    nodes { id coarseType longDiameterMm patient { patientIndex } }\n  }\n}",
 };
 
 /** How are the long diameters distributed, by split and type? */
 export const statistics: TypedDocument<DiametersQuery, DiametersQueryVariables> = {
   name: 'Diameters',
-  text: "query Diameters {\n  lesionStatistics(groupBy: [SPLIT, COARSE_TYPE]) {\n    split\n    coarseType\n    lesionCount\n    patientCount\n    longDiameterMm {\n      mean\n      standardDeviation\n      p5\n      p50\n      p95\n      histogram(bins: 10, min: 0, max: 100) { edges counts below above nullCount }\n    }\n  }\n}",
+  text: "query Diameters($filter: LesionFilter, $groupBy: [LesionGrouping!] = [SPLIT, COARSE_TYPE]) {\n  lesionStatistics(filter: $filter, groupBy: $groupBy) {\n    split\n    coarseType\n    lesionCount\n    patientCount\n    longDiameterMm {\n      mean\n      standardDeviation\n      p5\n      p50\n      p95\n      histogram(bins: 10, min: 0, max: 100) { edges counts below above nullCount }\n    }\n  }\n}",
 };
 
 /** How many lesions would a further condition of a search keep? */
