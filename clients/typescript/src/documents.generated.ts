@@ -39,6 +39,13 @@ export type BookmarkedImageFilter = {
   split?: Array<Split> | null | undefined;
 };
 
+/** What the four numbers of a box are. */
+export type BoxConvention =
+  /** Left, top, width, height. */
+  | 'XYWH'
+  /** Left, top, right, bottom. */
+  | 'XYXY';
+
 /** How the pseudo-clusters of a categorization were made. */
 export type CategorizationSource =
   /** Each lesion was assigned to the nearest centroid of another categorization. */
@@ -96,6 +103,15 @@ export type DetectionOutcomeKind =
   /** It is the detection with the highest score on its lesion. */
   | 'HIT';
 
+/** Where a detector comes from. */
+export type DetectorSource =
+  /** It runs outside this server, which has no model of it and stores only its detections. */
+  | 'EXTERNAL'
+  /** It was registered by `registerDetector` or `deeplesion model register`; the database keeps its model. */
+  | 'REGISTERED'
+  /** Its model folder is, or was, in MODELS_DIR. */
+  | 'SHIPPED';
+
 /** Which of two runs found a lesion that the other did not find. */
 export type DiscordantSide =
   /** The baseline. */
@@ -111,6 +127,26 @@ export type ExecutionProvider =
   | 'CUDA'
   /** Any GPU, by WebGPU. */
   | 'WEBGPU';
+
+/** A detector that runs elsewhere. Texts that are not stated are those that are known. */
+export type ExternalDetectorInput = {
+  /** Architecture, 1 to 200 characters. */
+  architecture?: string | null | undefined;
+  /** How to cite it, 1 to 10000 characters. */
+  citation?: string | null | undefined;
+  /** Whom to ask about it, 1 to 500 characters. */
+  contact?: string | null | undefined;
+  /** Its licence, 1 to 10000 characters. */
+  licence?: string | null | undefined;
+  /** Name of the detector. */
+  name: string;
+  /** The data that it was trained with, 1 to 10000 characters. */
+  trainingData?: string | null | undefined;
+  /** Web page, 1 to 2000 characters: an http or https address. */
+  url?: string | null | undefined;
+  /** Version: MAJOR.MINOR.PATCH. Other weights or settings are another version. */
+  version: string;
+};
 
 /** A closed interval; a bound that is omitted is open. A missing value is not in any interval. */
 export type FloatRange = {
@@ -223,6 +259,13 @@ export type MissReason =
   /** Boxes overlap the lesion, but none reaches the threshold. */
   | 'TOO_FAR';
 
+/** Pixel coordinate convention of the source: x increases to the right, y downwards; coordinates may be fractional. */
+export type PixelConvention =
+  /** As in DeepLesion: the centre of the first pixel is at 1.0, its left edge at 0.5. */
+  | 'ONE_BASED'
+  /** As in COCO: the left edge of the first pixel is at 0.0, its centre at 0.5. */
+  | 'ZERO_BASED';
+
 /** A radiologist's verdict on a detection. */
 export type ReviewDetectionInput = {
   /** Global id of the detection. */
@@ -285,6 +328,13 @@ export type RunPriority =
   /** The regular fair share. */
   | 'NORMAL';
 
+/** How the scores of a file become numbers of 0 to 1. */
+export type ScoreTransform =
+  /** Share of the scores of the file that are not higher, for any numbers: their order and equal scores are kept. */
+  | 'RANK'
+  /** 1 / (1 + exp(−score)), for logits. */
+  | 'SIGMOID';
+
 /** The patient's sex according to the source. */
 export type Sex =
   /** Female (source value F). */
@@ -305,6 +355,57 @@ export type Split =
   /** Validation, for choosing among trained models (source value 2). */
   | 'VALIDATION';
 
+/** Format of a file of detections. Text formats may be packed by gzip. */
+export type SubmissionFormat =
+  /** COCO results: one JSON array of `{ image_id, category_id, bbox, score }`. */
+  | 'COCO_RESULTS'
+  /** CSV with a header: image, x1, y1, x2, y2 (or bbox), score, category (optional). */
+  | 'CSV'
+  /** One JSON object in each line, with the keys of the columns of CSV. */
+  | 'NDJSON'
+  /** Parquet with the columns of CSV. */
+  | 'PARQUET';
+
+/** A file of detections, how it is to be read, and what made it. */
+export type SubmitDetectionsInput = {
+  /** XYWH for COCO results and XYXY for columns x1, y1, x2, y2 if omitted; the lists `bbox` of other formats need it. */
+  boxConvention?: BoxConvention | null | undefined;
+  /** `slug` for the latest version of a data set, `slug@2` for version 2. */
+  dataset: string;
+  /** The detector. */
+  detector: ExternalDetectorInput;
+  /** Format of the file. */
+  format: SubmissionFormat;
+  /** A key chosen by the client, 1 to 200 characters: a repeated request of the same client with the same key returns the first result, for at least 24 hours; a different request with the key is a CONFLICT. */
+  idempotencyKey?: string | null | undefined;
+  /** The images that were run. */
+  images: SubmittedImagesInput;
+  /** IoU thresholds of the evaluation, in addition to 0.05 to 0.95: between 0 and 1, at most three decimals. */
+  iouThresholds?: Array<number> | null | undefined;
+  /** Note of the run, 1 to 10000 characters. */
+  note?: string | null | undefined;
+  /** Pixel convention of the boxes: ZERO_BASED for COCO results if omitted, the data set's own for other formats. */
+  pixelConvention?: PixelConvention | null | undefined;
+  /** Needed if scores are not in 0 to 1. */
+  scoreTransform?: ScoreTransform | null | undefined;
+  /** Number of top-scoring detections per image that count in the accuracy curve (top-k), 1 to 1000, in addition to 1 and 5; 5 if omitted. */
+  topK?: number | null | undefined;
+  /** Id of the file from PUT /uploads. */
+  uploadId: string;
+};
+
+/** The images that the detector was run on: exactly one of these. An image without boxes counts as one in which nothing was detected; a box on any other image is refused. */
+export type SubmittedImagesInput = {
+  /** All images that fulfil the filter. */
+  filter?: BookmarkedImageFilter | null | undefined;
+  /** Global ids of bookmarked images of the data set. */
+  imageIds?: Array<string> | null | undefined;
+  /** The images that the file names. A row of CSV, NDJSON or Parquet without box and score only names its image. */
+  listInFile?: boolean | null | undefined;
+  /** All images of these splits. */
+  split?: Array<Split> | null | undefined;
+};
+
 export type DatasetsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -323,6 +424,14 @@ export type LiverLesionsQueryVariables = Exact<{
 
 
 export type LiverLesionsQuery = { lesions: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, longDiameterMm: number | null, shortDiameterMm: number | null, split: Split, image: { fileName: string, sliceIndex: number }, patient: { patientIndex: number, sex: Sex } }> } };
+
+export type LiverLesionsToExportQueryVariables = Exact<{
+  dataset: string;
+  filter?: LesionFilter | null | undefined;
+}>;
+
+
+export type LiverLesionsToExportQuery = { dataset: { slug: string, version: number, licence: string, citation: string } | null, lesions: { totalCount: number } };
 
 export type FilteredLesionsQueryVariables = Exact<{
   filter?: LesionFilter | null | undefined;
@@ -448,6 +557,13 @@ export type GiveAVerdictMutationVariables = Exact<{
 
 export type GiveAVerdictMutation = { reviewDetection: { review: { verdict: ReviewVerdict, reviewer: string, remark: string | null, createdAt: string }, detection: { id: string, reviewCount: number, currentVerdict: ReviewVerdict | null } } };
 
+export type SubmitMyResultsMutationVariables = Exact<{
+  input: SubmitDetectionsInput;
+}>;
+
+
+export type SubmitMyResultsMutation = { submitDetections: { run: { id: string, status: JobStatus, detector: { name: string, version: string, source: DetectorSource } } } };
+
 export type CitationQueryVariables = Exact<{
   dataset: string;
 }>;
@@ -476,6 +592,12 @@ export const largestLungLesions: TypedDocument<LargestLungLesionsQuery, LargestL
 export const liverLesionsOver3Cm: TypedDocument<LiverLesionsQuery, LiverLesionsQueryVariables> = {
   name: 'LiverLesions',
   text: "query LiverLesions($dataset: String!, $longerThanMm: Float!, $after: String) {\n  lesions(\n    first: 500\n    after: $after\n    filter: { dataset: $dataset, coarseType: LIVER, longDiameterMm: { gte: $longerThanMm } }\n    orderBy: { field: LONG_DIAMETER_MM, direction: DESC }\n  ) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    nodes {\n      id\n      longDiameterMm\n      shortDiameterMm\n      split\n      image { fileName sliceIndex }\n      patient { patientIndex sex }\n    }\n  }\n}",
+};
+
+/** How do I get all liver lesions as a table file? */
+export const exportLiverLesions: TypedDocument<LiverLesionsToExportQuery, LiverLesionsToExportQueryVariables> = {
+  name: 'LiverLesionsToExport',
+  text: "query LiverLesionsToExport($dataset: String!, $filter: LesionFilter) {\n  dataset(slug: $dataset) { slug version licence citation }\n  lesions(filter: $filter, first: 1) { totalCount }\n}",
 };
 
 /** Which lesions of women of 60 and older are large, or in liver or kidney? */
@@ -584,6 +706,12 @@ export const reviewQueue: TypedDocument<ReviewQueueQuery, ReviewQueueQueryVariab
 export const giveAVerdict: TypedDocument<GiveAVerdictMutation, GiveAVerdictMutationVariables> = {
   name: 'GiveAVerdict',
   text: "mutation GiveAVerdict($input: ReviewDetectionInput!) {\n  reviewDetection(input: $input) {\n    review { verdict reviewer remark createdAt }\n    detection { id reviewCount currentVerdict }\n  }\n}",
+};
+
+/** How do I submit the results of my own detector, and compare it with another one? */
+export const submitMyResults: TypedDocument<SubmitMyResultsMutation, SubmitMyResultsMutationVariables> = {
+  name: 'SubmitMyResults',
+  text: "mutation SubmitMyResults($input: SubmitDetectionsInput!) {\n  submitDetections(input: $input) {\n    run { id status detector { name version source } }\n  }\n}",
 };
 
 /** How do I cite the data, and how do others find out that they have the same data? */
