@@ -1,5 +1,5 @@
 // Made of examples/ and schema.graphql by scripts/webTypes.mjs.
-import type { TypedDocument } from './client';
+import type { TypedDocument } from './ask';
 
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
