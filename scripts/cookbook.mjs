@@ -14,6 +14,9 @@ export const LANGUAGES = [
   { language: 'TypeScript', file: 'run.ts' },
 ];
 
+/** The recipes that agents have as tools at /mcp. */
+const TOOLS = JSON.parse(readFileSync(join(EXAMPLES, 'tools.json'), 'utf8'));
+
 /**
  * A recipe: `text` is the file as it stands, `document` the same without the comment at its beginning. A value of
  * `variables` that begins with "find:" is a path in the answer to the document `find`; null is made by the program.
@@ -36,6 +39,7 @@ function recipeOf(name) {
     question: comment[0],
     note: comment.slice(1).join(' '),
     kind: operation,
+    isTool: TOOLS.includes(name),
     operationName: operationName.value,
     text,
     document,
@@ -51,5 +55,9 @@ export function readCookbook() {
   const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const unlisted = folders.map(({ name }) => name).filter((name) => !names.includes(name));
   if (unlisted.length > 0) throw new Error(`examples/order.json does not have ${unlisted.join(', ')}.`);
-  return names.map(recipeOf);
+  const recipes = names.map(recipeOf);
+  const wrong = TOOLS.filter((name) => !recipes.some((recipe) => recipe.name === name && recipe.kind === 'query'));
+  if (wrong.length > 0)
+    throw new Error(`examples/tools.json has what is no query of the cookbook: ${wrong.join(', ')}.`);
+  return recipes;
 }

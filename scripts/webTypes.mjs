@@ -125,7 +125,7 @@ async function clientDocuments() {
   });
   return [
     '// Made of examples/ and schema.graphql by scripts/webTypes.mjs.',
-    "import type { TypedDocument } from './client';\n",
+    "import type { TypedDocument } from './ask';\n",
     `${body.trim()}\n`,
     `${constants.join('\n\n')}\n`,
   ].join('\n');

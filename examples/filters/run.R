@@ -16,19 +16,20 @@ ask <- function(query, variables = NULL) {
 }
 
 query <- r"---(
-query WomenOver60 {
-  lesions(
-    filter: {
-      sex: FEMALE
-      ageYears: { gte: 60 }
-      or: [{ coarseType: [LIVER, KIDNEY] }, { longDiameterMm: { gte: 30 } }]
-      not: { possiblyNoisy: true }
-    }
-  ) {
+query FilteredLesions($filter: LesionFilter, $first: Int = 50) {
+  lesions(filter: $filter, first: $first) {
     totalCount
-    nodes { coarseType longDiameterMm patient { patientIndex } }
+    nodes { id coarseType longDiameterMm patient { patientIndex } }
   }
 }
 )---"
-data <- ask(query)
+variables <- list(
+  filter = list(
+    sex = list("FEMALE"),
+    ageYears = list(gte = 60),
+    or = list(list(coarseType = list("LIVER", "KIDNEY")), list(longDiameterMm = list(gte = 30))),
+    not = list(possiblyNoisy = TRUE)
+  )
+)
+data <- ask(query, variables)
 cat(jsonlite::toJSON(data, auto_unbox = TRUE, null = "null", digits = NA, pretty = TRUE), "\n")

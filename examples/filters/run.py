@@ -25,19 +25,19 @@ def ask(query, variables=None):
 
 
 QUERY = """
-query WomenOver60 {
-  lesions(
-    filter: {
-      sex: FEMALE
-      ageYears: { gte: 60 }
-      or: [{ coarseType: [LIVER, KIDNEY] }, { longDiameterMm: { gte: 30 } }]
-      not: { possiblyNoisy: true }
-    }
-  ) {
+query FilteredLesions($filter: LesionFilter, $first: Int = 50) {
+  lesions(filter: $filter, first: $first) {
     totalCount
-    nodes { coarseType longDiameterMm patient { patientIndex } }
+    nodes { id coarseType longDiameterMm patient { patientIndex } }
   }
 }
 """
-VARIABLES = {}
+VARIABLES = {
+  "filter": {
+    "sex": ["FEMALE"],
+    "ageYears": {"gte": 60},
+    "or": [{"coarseType": ["LIVER", "KIDNEY"]}, {"longDiameterMm": {"gte": 30}}],
+    "not": {"possiblyNoisy": True}
+  }
+}
 print(json.dumps(ask(QUERY, VARIABLES), indent=2))

@@ -9,16 +9,10 @@ ask() {
     -H 'Accept: application/graphql-response+json' "$@"
 }
 
-ask -G "$server/graphql" --data-urlencode 'query=query WomenOver60 {
-  lesions(
-    filter: {
-      sex: FEMALE
-      ageYears: { gte: 60 }
-      or: [{ coarseType: [LIVER, KIDNEY] }, { longDiameterMm: { gte: 30 } }]
-      not: { possiblyNoisy: true }
-    }
-  ) {
+ask -G "$server/graphql" --data-urlencode 'query=query FilteredLesions($filter: LesionFilter, $first: Int = 50) {
+  lesions(filter: $filter, first: $first) {
     totalCount
-    nodes { coarseType longDiameterMm patient { patientIndex } }
+    nodes { id coarseType longDiameterMm patient { patientIndex } }
   }
-}'
+}' \
+  --data-urlencode "variables={\"filter\":{\"sex\":[\"FEMALE\"],\"ageYears\":{\"gte\":60},\"or\":[{\"coarseType\":[\"LIVER\",\"KIDNEY\"]},{\"longDiameterMm\":{\"gte\":30}}],\"not\":{\"possiblyNoisy\":true}}}"

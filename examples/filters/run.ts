@@ -15,21 +15,22 @@ async function ask<Data>(query: string, variables: object = {}): Promise<Data> {
 }
 
 const query = `
-query WomenOver60 {
-  lesions(
-    filter: {
-      sex: FEMALE
-      ageYears: { gte: 60 }
-      or: [{ coarseType: [LIVER, KIDNEY] }, { longDiameterMm: { gte: 30 } }]
-      not: { possiblyNoisy: true }
-    }
-  ) {
+query FilteredLesions($filter: LesionFilter, $first: Int = 50) {
+  lesions(filter: $filter, first: $first) {
     totalCount
-    nodes { coarseType longDiameterMm patient { patientIndex } }
+    nodes { id coarseType longDiameterMm patient { patientIndex } }
   }
 }
 `;
-const data = await ask(query);
+const variables = {
+  filter: {
+    sex: ['FEMALE'],
+    ageYears: { gte: 60 },
+    or: [{ coarseType: ['LIVER', 'KIDNEY'] }, { longDiameterMm: { gte: 30 } }],
+    not: { possiblyNoisy: true }
+  }
+};
+const data = await ask(query, variables);
 console.log(JSON.stringify(data, null, 2));
 
 export {};

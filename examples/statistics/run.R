@@ -16,8 +16,8 @@ ask <- function(query, variables = NULL) {
 }
 
 query <- r"---(
-query Diameters {
-  lesionStatistics(groupBy: [SPLIT, COARSE_TYPE]) {
+query Diameters($filter: LesionFilter, $groupBy: [LesionGrouping!] = [SPLIT, COARSE_TYPE]) {
+  lesionStatistics(filter: $filter, groupBy: $groupBy) {
     split
     coarseType
     lesionCount

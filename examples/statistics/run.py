@@ -25,8 +25,8 @@ def ask(query, variables=None):
 
 
 QUERY = """
-query Diameters {
-  lesionStatistics(groupBy: [SPLIT, COARSE_TYPE]) {
+query Diameters($filter: LesionFilter, $groupBy: [LesionGrouping!] = [SPLIT, COARSE_TYPE]) {
+  lesionStatistics(filter: $filter, groupBy: $groupBy) {
     split
     coarseType
     lesionCount

@@ -9,8 +9,8 @@ ask() {
     -H 'Accept: application/graphql-response+json' "$@"
 }
 
-ask -G "$server/graphql" --data-urlencode 'query=query Diameters {
-  lesionStatistics(groupBy: [SPLIT, COARSE_TYPE]) {
+ask -G "$server/graphql" --data-urlencode 'query=query Diameters($filter: LesionFilter, $groupBy: [LesionGrouping!] = [SPLIT, COARSE_TYPE]) {
+  lesionStatistics(filter: $filter, groupBy: $groupBy) {
     split
     coarseType
     lesionCount

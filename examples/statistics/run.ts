@@ -15,8 +15,8 @@ async function ask<Data>(query: string, variables: object = {}): Promise<Data> {
 }
 
 const query = `
-query Diameters {
-  lesionStatistics(groupBy: [SPLIT, COARSE_TYPE]) {
+query Diameters($filter: LesionFilter, $groupBy: [LesionGrouping!] = [SPLIT, COARSE_TYPE]) {
+  lesionStatistics(filter: $filter, groupBy: $groupBy) {
     split
     coarseType
     lesionCount

@@ -65,7 +65,7 @@ export function parseAnonymousScopes(text: string): Scope[] {
 }
 
 /** @returns whether only programs of this machine reach an address */
-function isLoopbackHost(host: string): boolean {
+export function isLoopbackHost(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[|\]$/g, '');
   return name === 'localhost' || name === '::1' || /^(::ffff:)?127(\.\d{1,3}){3}$/.test(name);
 }

@@ -1,7 +1,13 @@
 /** Who may do what and how much of it: scopes and roles, keys, quotas, whose things are whose. Decisions are pure functions of a caller. */
 
 export { printAccessPage } from './accessPage';
-export { anonymousScopesOf, anonymousScopesUnder, isOpenToOthers, parseAnonymousScopes } from './anonymous';
+export {
+  anonymousScopesOf,
+  anonymousScopesUnder,
+  isLoopbackHost,
+  isOpenToOthers,
+  parseAnonymousScopes,
+} from './anonymous';
 export { type AuditVerdict, checksumOfEvent, type ReadEvent, readTrail, verifyTrail } from './auditChain';
 export {
   AUDIT_OUTCOMES,

@@ -115,6 +115,7 @@ const PAGE: HttpRoute['methods'] = { GET: ANYONE };
 export const HTTP_ROUTES: readonly HttpRoute[] = [
   { path: '/graphql', methods: { GET: 'OPERATION', POST: 'OPERATION' }, what: 'the graph, its page, and WebSockets' },
   { path: '/graphql/stream', methods: { GET: 'OPERATION', POST: 'OPERATION' }, what: 'server-sent events' },
+  { path: '/mcp', methods: { POST: READ }, what: 'tools for agents, over the Model Context Protocol' },
   { path: '/images', methods: { GET: READ }, what: 'pictures and Hounsfield units of key slices and their neighbours' },
   {
     path: '/exports',

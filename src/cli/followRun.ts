@@ -4,6 +4,7 @@ import { toGlobalId } from '../globalId';
 import { createProgress } from '../progress';
 import { findAccuracyPoints, findEvaluationsOfRuns } from '../results';
 import { completenessOf, countChangedImagesOfRuns, type DetectionRunRow, findFailures, watchRun } from '../runs';
+import { curveText } from './submissionText';
 
 const SHOWN_FAILURES = 3;
 
@@ -65,10 +66,5 @@ export async function printAccuracy(database: Database, runId: number): Promise<
 export async function printCurve(database: Database, runId: number): Promise<void> {
   const [evaluation] = await findEvaluationsOfRuns(database, [runId]);
   if (!evaluation) return;
-  const points = await findAccuracyPoints(database, [evaluation.id]);
-  const lines = points.map(({ iouThreshold, accuracy, correct, total }) => {
-    const share = accuracy === null ? '–' : accuracy.toFixed(3);
-    return `  ${iouThreshold.toFixed(2)}  ${share}  (${correct} of ${total})`;
-  });
-  process.stdout.write(['accuracy by IoU threshold, best boxes of an image', ...lines, ''].join('\n'));
+  process.stdout.write(curveText(await findAccuracyPoints(database, [evaluation.id])));
 }

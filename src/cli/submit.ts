@@ -15,7 +15,6 @@ import {
   type ScoreTransform,
   SUBMISSION_FORMATS,
   type SubmissionFormat,
-  type SubmissionReport,
   type SubmissionRequest,
   submitDetections,
   suspicionText,
@@ -24,6 +23,9 @@ import {
 import { type CommandContext, withDatabase } from './database';
 import { followRun, printCurve } from './followRun';
 import { addToTrail } from './trail';
+import { RemoteServer } from './remoteServer';
+import { printReport } from './submissionText';
+import { keyIn, submitRemotely } from './submitRemotely';
 import { withWorker } from './withWorker';
 
 /** Owner of what the command makes. */
@@ -41,7 +43,10 @@ interface SubmitFlags {
   url?: string;
   citation?: string;
   note?: string;
-  validateOnly?: true;
+  imagesInFile?: true;
+  dryRun?: true;
+  server?: string;
+  keyFile?: string;
 }
 
 /** `deeplesion submit FILE`: detections made elsewhere become a run, which is evaluated. */
@@ -62,8 +67,11 @@ export function registerSubmitCommand(program: Command): void {
     .option('--url <address>', 'web page of the detector')
     .option('--citation <text>', 'how to cite the detector')
     .option('--note <text>', 'note of the run')
-    .option('--validate-only', 'read and check the file, and store nothing')
-    .action((file: string, flags: SubmitFlags) => withDatabase((context) => submitFile(context, file, flags)));
+    .option('--images-in-file', 'the detector was run on the images that the file names')
+    .option('--dry-run', 'read and check the file, and store nothing')
+    .option('--server <address>', 'another server in place of the database of this machine')
+    .option('--key-file <file>', 'a file with the key for that server (default: the variable DEEPLESION_KEY)')
+    .action((file: string, flags: SubmitFlags) => submit(file, flags));
 }
 
 function split(text: string): Split {
@@ -86,18 +94,51 @@ function formatOf(file: string, { format }: SubmitFlags): SubmissionFormat {
   throw new BadUserInput('Expected a file that ends with .json, .csv, .ndjson or .parquet, or --format.', 'format');
 }
 
-async function submitFile(context: CommandContext, file: string, flags: SubmitFlags): Promise<void> {
-  const { config, database } = context;
+/** @throws BadUserInput before anything is read or sent */
+async function submit(file: string, flags: SubmitFlags): Promise<void> {
   const format = formatOf(file, flags);
   if (!existsSync(file)) throw new BadUserInput(`Expected a file of detections, there is no ${file}.`, 'file');
+  const { server: address, keyFile } = flags;
+  if (address === undefined && keyFile !== undefined)
+    throw new BadUserInput(
+      'Expected --server together with --key-file: the database of this machine needs no key.',
+      'server',
+    );
+  if (address === undefined) return withDatabase((context) => submitHere(context, { file, format, flags }));
+  const server = new RemoteServer(address, keyFile === undefined ? process.env.DEEPLESION_KEY : await keyIn(keyFile));
+  return submitRemotely(
+    server,
+    { ...statedIn(flags), format },
+    { file, ...(await choiceOf(flags)) },
+    flags.dryRun === true,
+  );
+}
+
+/** Which images the detector was run on; file names are those in the file. */
+interface ImageChoice {
+  split?: [Split];
+  fileNames?: string[];
+  listInFile?: true;
+}
+
+async function submitHere(
+  context: CommandContext,
+  { file, format, flags }: { file: string; format: SubmissionFormat; flags: SubmitFlags },
+): Promise<void> {
+  const { config, database } = context;
+  const choice = await choiceOf(flags);
   await withWorker(context, async ({ queue, interrupted, uploads }) => {
     const { id: uploadId } = await uploads.acceptFile(file, OWNER, interrupted);
-    const request = await requestOf(database, flags, { uploadId, format });
+    const images = await declaredImages(database, flags.dataset, choice);
+    const request: SubmissionRequest = { ...statedIn(flags), uploadId, format, images };
     const report = await validateSubmission({ database, uploads }, request, interrupted);
-    printReport(report);
-    if (flags.validateOnly || report.problemCount > 0) await uploads.delete(uploadId);
+    printReport(
+      report,
+      report.suspicions.map((suspicion) => suspicionText(suspicion, report)),
+    );
+    if (flags.dryRun || report.problemCount > 0) await uploads.delete(uploadId);
     if (report.problemCount > 0) throw new BadUserInput(problemsText(report), 'file');
-    if (flags.validateOnly) return;
+    if (flags.dryRun) return;
     const submitter = { config, client: OWNER, codeVersion: readCodeVersion() };
     const keep = async (transaction: Transaction, id: string | number): Promise<void> => {
       const [made] = await findRuns(transaction, [Number(id)]);
@@ -108,47 +149,42 @@ async function submitFile(context: CommandContext, file: string, flags: SubmitFl
   });
 }
 
-/** Counts on standard error, as everything that is no result. */
-function printReport(report: SubmissionReport): void {
-  const { boxCount, imagesWithBoxes, imageCount, clippedCount, scoreRange, meanIou, lesions, ignoredFields } = report;
-  const lines = [
-    `${boxCount} boxes on ${imagesWithBoxes} of ${imageCount} images; ${clippedCount} reach beyond their image.`,
-  ];
-  if (scoreRange) lines.push(`scores: ${scoreRange.least} to ${scoreRange.most}`);
-  if (meanIou !== null) lines.push(`mean IoU of the best boxes: ${meanIou.toFixed(3)} (${lesions} lesions)`);
-  if (ignoredFields.length > 0) lines.push(`not used: ${ignoredFields.join(', ')}`);
-  for (const { line, message } of report.problems) lines.push(`problem${line > 0 ? ` in ${line}` : ''}: ${message}`);
-  for (const suspicion of report.suspicions) lines.push(`suspicion: ${suspicionText(suspicion, report)}`);
-  process.stderr.write(`${lines.join('\n')}\n`);
-}
-
-async function requestOf(
-  database: Database,
-  flags: SubmitFlags,
-  file: Pick<SubmissionRequest, 'uploadId' | 'format'>,
-): Promise<SubmissionRequest> {
-  const { dataset, detector, boxConvention, pixelConvention, scoreTransform, url, citation, note } = flags;
+/** What the flags say of a submission, besides its images. */
+function statedIn({
+  dataset,
+  detector,
+  boxConvention,
+  pixelConvention,
+  scoreTransform,
+  url,
+  citation,
+  note,
+}: SubmitFlags) {
   const [name = '', version = ''] = detector.split('@');
-  return {
-    ...{ ...file, dataset, boxConvention, pixelConvention, scoreTransform, note },
-    detector: { name, version, url, citation },
-    images: await imagesOf(database, flags),
-  };
+  return { dataset, boxConvention, pixelConvention, scoreTransform, note, detector: { name, version, url, citation } };
 }
 
-/** @throws BadUserInput unless exactly one choice is made, NotFound for an unknown data set */
-async function imagesOf(
-  database: Database,
-  { dataset: reference, split: chosen, images }: SubmitFlags,
-): Promise<SubmissionRequest['images']> {
-  if (chosen !== undefined && images === undefined) return { split: [chosen] };
-  if (images === undefined || chosen !== undefined)
+/** @throws BadUserInput unless exactly one choice is made */
+async function choiceOf({ split: chosen, images, imagesInFile }: SubmitFlags): Promise<ImageChoice> {
+  if ([chosen, images, imagesInFile].filter((one) => one !== undefined).length !== 1)
     throw new BadUserInput(
-      'Expected either --split or --images: it says which images the detector was run on.',
+      'Expected exactly one of --split, --images and --images-in-file: it says which images the detector was run on.',
       'images',
     );
+  if (chosen !== undefined) return { split: [chosen] };
+  if (images === undefined) return { listInFile: true };
+  const lines = (await readFile(images, 'utf8')).split(/\r?\n/).map((line) => line.trim());
+  return { fileNames: lines.filter((line) => line !== '') };
+}
+
+/** @throws NotFound for an unknown data set */
+async function declaredImages(
+  database: Database,
+  reference: string,
+  { fileNames, ...choice }: ImageChoice,
+): Promise<SubmissionRequest['images']> {
+  if (!fileNames) return choice;
   const dataset = await findDatasetByReference(database, reference);
   if (!dataset) throw await unknownDataset(database, reference, 'dataset');
-  const names = (await readFile(images, 'utf8')).split(/\r?\n/).filter((line) => line.trim() !== '');
-  return { imageIds: names.map((fileName) => ({ ...datasetKey(dataset), fileName: fileName.trim() })) };
+  return { imageIds: fileNames.map((fileName) => ({ ...datasetKey(dataset), fileName })) };
 }

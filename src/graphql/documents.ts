@@ -14,6 +14,7 @@ const Recipe = z.object({
   question: z.string(),
   note: z.string(),
   kind: z.enum(['query', 'mutation', 'subscription']),
+  isTool: z.boolean(),
   operationName: z.string(),
   text: z.string(),
   document: z.string(),
@@ -27,7 +28,7 @@ const Manifest = z.object({ cookbook: z.array(Recipe).min(1), interface: z.array
 
 /**
  * A question of the cookbook: `text` is its file, `document` the same without the comment. A variable that begins with
- * `find:` is a path in the answer to `find`; null is made by the program.
+ * `find:` is a path in the answer to `find`; null is made by the program. Agents have those with `isTool` as tools.
  */
 export type CookbookRecipe = z.infer<typeof Recipe>;
 

@@ -21,7 +21,17 @@ export { createOperationGates, type OperationGates } from './core/operationGates
 export { createOperationLog, operationLogPlugin } from './core/operationLog';
 export { refusalOf } from './core/refusal';
 export { responseStatusPlugin } from './core/responseStatus';
-export { checksumOf, cookbook, documentOf, exampleQueries, findByChecksum, isKnownDocument } from './documents';
+export {
+  type CookbookRecipe,
+  checksumOf,
+  cookbook,
+  documentOf,
+  exampleQueries,
+  findByChecksum,
+  isKnownDocument,
+} from './documents';
 export { createFilterReader, type ReadFilter } from './filterReader';
 export { printPublishedSchema } from './printSchema';
 export { buildSchema } from './schema';
+export { findInSchema } from './schemaSearch';
+export { type ObjectSchema, schemaOfVariables } from './variablesSchema';

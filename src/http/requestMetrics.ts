@@ -13,6 +13,7 @@ const ROUTES = [
   '/graphql/stream',
   '/graphql',
   '/graphiql',
+  '/mcp',
   '/images',
   '/exports',
   '/clusters',

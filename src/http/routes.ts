@@ -14,6 +14,7 @@ import { createGraphiqlRouter, graphiqlPage, prefersHtml, sendGraphiql } from '.
 import { createImageRouter } from './images';
 import { createJsonReader } from './jsonBody';
 import type { KeptAnswers } from './keptAnswers';
+import { createMcpRouter } from './mcp';
 import type { Metrics } from './metrics';
 import { answerNamedDocument } from './namedDocuments';
 import type { Front } from './origin';
@@ -50,11 +51,11 @@ export function mountRoutes(app: Express, parts: RouteParts): void {
   mountFiles(app, parts);
 }
 
-function mountGraph(app: Express, { doors, front, graphql, kept, stream }: RouteParts): void {
+function mountGraph(app: Express, { services, schema, doors, front, graphql, kept, stream }: RouteParts): void {
   const readJson = createJsonReader();
   app.use('/graphql', expectParameters(...GRAPHQL_PARAMETERS));
   app.use(
-    ['/healthz', '/readyz', '/metrics', '/schema.graphql', '/cookbook', '/cookbook.json', '/graphiql'],
+    ['/healthz', '/readyz', '/metrics', '/schema.graphql', '/cookbook', '/cookbook.json', '/graphiql', '/mcp'],
     expectParameters(),
   );
   app.use('/graphql/stream', checkBodyHeaders, readJson, stream.handle);
@@ -62,6 +63,7 @@ function mountGraph(app: Express, { doors, front, graphql, kept, stream }: Route
   const graphiql = graphiqlPage(front.path);
   app.get('/graphql', (request, response, next) => (prefersHtml(request) ? sendGraphiql(response, graphiql) : next()));
   app.use('/graphql', checkBodyHeaders, readJson, nameDocument, graphql.handle);
+  app.use('/mcp', doors.guard('/mcp'), checkBodyHeaders, createMcpRouter(services, schema, graphql.run));
 }
 
 function mountFiles(app: Express, { services, schema, doors, front, metrics, readiness }: RouteParts): void {

@@ -28,7 +28,7 @@ export type AnalysisAnswer =
   | { kind: 'errors'; report: ErrorReport }
   | { kind: 'point'; report: OperatingPointReport | null }
   | { kind: 'curve'; points: OperatingReading[] }
-  | { kind: 'curves'; answer: CurveAnswers[keyof CurveAnswers] };
+  | { kind: 'curves'; answer: CurveAnswers[keyof CurveAnswers] }
   | { kind: 'board'; report: BoardReport };
 
 /** Analyses of stored evaluations. Each throws what `EvaluationAnalyses` and `Leaderboards` throw, and RateLimited. */

@@ -3,9 +3,10 @@ import type { Database, KeepAnswer, Queryable, Transaction } from '../database';
 import { BadUserInput } from '../errors';
 import { ensureExternalDetector } from '../models';
 import { type DetectionRunRow, findRun, insertSubmittedRun, type Submitter } from '../runs';
+import type { SubmissionProblem } from './problems';
 import { type CheckedSubmission, checkSubmission, type SubmissionRequest } from './submissionRequest';
 import { insertSubmission } from './submissionRows';
-import { reportOf, type SubmissionReport, type ValidationContext } from './validateSubmission';
+import { reportOf, type ValidationContext } from './validateSubmission';
 
 /** The queue in which submissions wait to be read. */
 export interface SubmissionQueue {
@@ -94,7 +95,13 @@ async function refuseProblems(
 }
 
 /** @returns the first problems of a file as one text, and how many there are */
-export function problemsText({ problems, problemCount }: Pick<SubmissionReport, 'problems' | 'problemCount'>): string {
+export function problemsText({
+  problems,
+  problemCount,
+}: {
+  problems: readonly Pick<SubmissionProblem, 'line' | 'message'>[];
+  problemCount: number;
+}): string {
   const told = problems
     .slice(0, QUOTED_PROBLEMS)
     .map(({ line, message }) => (line > 0 ? `${line}: ${message}` : message));

@@ -50,7 +50,9 @@ export async function runRecipe(
   try {
     const outputs = Object.entries(LANGUAGES).map(async ([language, commandOf]): Promise<[string, string]> => {
       const [program, ...given] = commandOf(name, folder);
-      const { stdout } = await run(program, [...given, ...words], { env, maxBuffer: 2 ** 24 });
+      // Some write a file where they are started.
+      const cwd = mkdtempSync(join(folder, 'in-'));
+      const { stdout } = await run(program, [...given, ...words], { env, cwd, maxBuffer: 2 ** 24 });
       return [language, stdout];
     });
     return Object.fromEntries(await Promise.all(outputs));

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { parsedAnswer } from './cookbook';
 
 /** What the answers of a recipe must say about the demo, whatever language printed them. */
@@ -50,6 +51,9 @@ export const RECIPE_CHECKS: Readonly<Record<string, RecipeCheck>> = {
       expect(sizes.length).toBeGreaterThan(1);
       for (const [, ofTable, ofJson] of sizes) expect(Number(ofTable ?? ofJson)).toBeGreaterThanOrEqual(30);
     },
+  },
+  'export-liver-lesions': {
+    check: (output) => expect(output).toMatch(/^liver-lesions\.csv: [1-9]\d* lesions of demo@1\./),
   },
   filters: answers({
     lesions: { nodes: some({ coarseType: expect.any(String), longDiameterMm: expect.any(Number) }) },
@@ -159,6 +163,19 @@ export const RECIPE_CHECKS: Readonly<Record<string, RecipeCheck>> = {
   'give-a-verdict': answers({
     reviewDetection: { review: { verdict: 'UNSURE', reviewer: 'cookbook' }, detection: { reviewCount: 1 } },
   }),
+  'submit-my-results': {
+    words: (dataDir) => [resultsOf(join(dataDir, 'demo'))],
+    check(output) {
+      const { compareEvaluations } = parsedAnswer(output) as {
+        compareEvaluations: { differences: { other: { run: object }; points: { iouThreshold: number }[] }[] };
+      };
+      const [{ other, points } = { other: null, points: [] }] = compareEvaluations.differences;
+      expect(other).toMatchObject({ run: { detector: { name: 'my-detector' } } });
+      // Nothing finds more than what has the boxes of the radiologists.
+      for (const point of points) expect(point).toMatchObject({ onlyBaseline: 0 });
+      expect(points.at(-1)).toMatchObject({ iouThreshold: 0.95, onlyOther: expect.any(Number) });
+    },
+  },
   citation: answers({ dataset: { slug: 'demo', version: 1, citation: expect.stringContaining('phantoms') } }),
   server: answers({ serverInfo: { limits: { maxPageSize: 500 } } }),
 };
@@ -167,4 +184,16 @@ export const RECIPE_CHECKS: Readonly<Record<string, RecipeCheck>> = {
 function parsedResult(output: string, field: string): unknown {
   const answer = parsedAnswer(output) as Record<string, unknown>;
   return answer[field] ?? answer;
+}
+
+/** @returns the path of a file of results that has the lesions of the test split themselves as detections */
+function resultsOf(folder: string): string {
+  const [head = [], ...rows]: string[][] = parse(readFileSync(join(folder, 'DL_info.csv')));
+  const cell = (row: string[], name: string): string => row[head.indexOf(name)] ?? '';
+  const lines = rows
+    .filter((row) => cell(row, 'Train_Val_Test') === '3')
+    .map((row) => `${cell(row, 'File_name')},${cell(row, 'Bounding_boxes').replaceAll(' ', '')},0.9`);
+  const file = join(folder, '..', 'cookbook-results.csv');
+  writeFileSync(file, ['image,x1,y1,x2,y2,score', ...lines, ''].join('\n'));
+  return file;
 }

@@ -18,6 +18,7 @@ from deeplesion import (
     AsyncClient,
     BadUserInput,
     Client,
+    CohortsMissing,
     Conflict,
     ConnectionFailed,
     DownloadDamaged,
@@ -29,7 +30,7 @@ from deeplesion import (
     Unavailable,
 )
 from deeplesion._graph import GraphObject
-from deeplesion.schema import DetectionRunFields, DetectionRunTiming, DetectorFields
+from deeplesion.schema import DetectionRunFields, DetectionRunTiming, DetectorFields, F
 
 DONE = Answer.json({"data": {"viewer": {"scopes": []}}})
 FILE = bytes(range(256)) * 4096
@@ -236,6 +237,40 @@ def answered(fields: type[GraphObject], **known: Any) -> dict[str, Any]:
     """What a server answers for an object: what is known of it, and null for all other fields that are selected."""
     plain = re.sub(r"{[^{}]*}", "", re.sub(r"{[^{}]*({[^{}]*}[^{}]*)*}", "", fields.SELECTION))
     return dict.fromkeys(plain.split()) | known
+
+
+COHORT = {
+    "id": "C",
+    "name": "large",
+    "lesionCount": 3,
+    "membersSha256": "0" * 64,
+    "dataset": {"slug": "demo", "version": 1},
+}
+
+
+def test_a_selection_is_frozen_as_a_cohort_of_its_version(server: ScriptedServer, client: Client) -> None:
+    server.script(
+        Answer.json({"data": {"dataset": {"slug": "demo", "version": 1}}}),
+        Answer.json({"data": {"createCohort": {"cohort": COHORT}}}),
+        Answer.json({"data": {"lesions": {"totalCount": 3}}}),
+    )
+    cohort = client.lesions("demo", F.long_diameter_mm >= 30).freeze("large")
+    assert (cohort.id, cohort.dataset, cohort.lesion_count) == ("C", "demo@1", 3)
+    sent = server.requests[1].json["variables"]["input"]
+    assert sent["idempotencyKey"]
+    assert {name: sent[name] for name in ("dataset", "name", "filter")} == {
+        "dataset": "demo@1",
+        "name": "large",
+        "filter": {"longDiameterMm": {"gte": 30}},
+    }
+    assert len(cohort.lesions) == 3
+    assert server.requests[2].json["variables"]["filter"] == {"cohort": "C", "dataset": "demo@1"}
+
+
+def test_a_server_without_cohorts_says_so(server: ScriptedServer, client: Client) -> None:
+    server.script(Answer.error("GRAPHQL_VALIDATION_FAILED", 400))
+    with pytest.raises(CohortsMissing, match="no cohorts"):
+        client.lesions("demo@1").freeze("all")
 
 
 NEW_YEAR = "2026-01-01T00:00:00Z"

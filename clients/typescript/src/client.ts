@@ -1,21 +1,12 @@
+import { type Answer as AnswerOf, answerOf, DeepLesionError, errorOfResponse, post, type TypedDocument } from './ask';
 import { type FollowARunSubscription, followARun } from './documents.generated';
 import { type Downloaded, type DownloadOptions, download } from './download';
-import { type DeepLesionError, errorOfResponse, type Problem } from './errors';
+import { classified } from './errors';
 import { subscribe } from './events';
-import { type ClientOptions, jsonOf, pause, pauseOf, type RequestOptions, Transport } from './transport';
-
-/** A request of the graph with the types of its answer and variables, as in `documents`. */
-export interface TypedDocument<Result, Variables> {
-  readonly name: string;
-  readonly text: string;
-  /** Never set: it carries the types. */
-  readonly types?: (variables: Variables) => Result;
-}
+import { type ClientOptions, pause, pauseOf, type RequestOptions, Transport } from './transport';
 
 /** An answer: its data, and the errors of single fields, which leave the rest of it whole. */
-export interface Answer<Result> {
-  readonly data: Result;
-  readonly problems: readonly Problem[];
+export interface Answer<Result> extends AnswerOf<Result> {
   /** under which the server's log has the request */
   readonly requestId: string | null;
 }
@@ -84,28 +75,18 @@ export class DeepLesionClient {
     variables?: Variables,
     { signal }: RequestOptions = {},
   ): Promise<Answer<Result> & { failure(): DeepLesionError }> {
-    const { name, text } = typeof document === 'string' ? { name: undefined, text: document } : document;
-    const body = JSON.stringify({ query: text, operationName: name, variables });
-    return this.transport.repeat(isRepeatable(text, variables ?? {}), signal, async () => {
-      const response = await this.transport.fetch('graphql', {
-        method: 'POST',
-        headers: {
-          'Content-Type': 'application/json',
-          Accept: 'application/graphql-response+json, application/json',
-        },
-        body,
-        signal,
-      });
-      const answer = await jsonOf(response);
-      const failure = (): DeepLesionError => errorOfResponse(response, answer);
-      if (answer?.data === undefined || answer.data === null) throw failure();
-      // The types of the answer are generated from the schema that the server was built with.
-      return {
-        data: answer.data as Result,
-        problems: answer.errors ?? [],
-        requestId: response.headers.get('X-Request-Id'),
-        failure,
-      };
+    const asked = typeof document === 'string' ? { text: document } : document;
+    return this.transport.repeat(isRepeatable(asked.text, variables ?? {}), signal, async () => {
+      try {
+        const sent = await post<Result, Variables>(this.transport.send, 'graphql', asked, variables, { signal });
+        return {
+          ...answerOf<Result>(sent),
+          requestId: sent.response.headers.get('X-Request-Id'),
+          failure: () => classified(errorOfResponse(sent.response, sent.body)),
+        };
+      } catch (thrown) {
+        throw thrown instanceof DeepLesionError ? classified(thrown) : thrown;
+      }
     });
   }
 

@@ -1,5 +1,5 @@
 // Made of examples/ and schema.graphql by scripts/webTypes.mjs.
-import type { TypedDocument } from './client';
+import type { TypedDocument } from './ask';
 
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
@@ -38,6 +38,13 @@ export type BookmarkedImageFilter = {
   /** One of these splits; a single value need not be a list. An empty list matches nothing. */
   split?: Array<Split> | null | undefined;
 };
+
+/** What the four numbers of a box are. */
+export type BoxConvention =
+  /** Left, top, width, height. */
+  | 'XYWH'
+  /** Left, top, right, bottom. */
+  | 'XYXY';
 
 /** How the pseudo-clusters of a categorization were made. */
 export type CategorizationSource =
@@ -96,6 +103,15 @@ export type DetectionOutcomeKind =
   /** It is the detection with the highest score on its lesion. */
   | 'HIT';
 
+/** Where a detector comes from. */
+export type DetectorSource =
+  /** It runs outside this server, which has no model of it and stores only its detections. */
+  | 'EXTERNAL'
+  /** It was registered by `registerDetector` or `deeplesion model register`; the database keeps its model. */
+  | 'REGISTERED'
+  /** Its model folder is, or was, in MODELS_DIR. */
+  | 'SHIPPED';
+
 /** Which of two runs found a lesion that the other did not find. */
 export type DiscordantSide =
   /** The baseline. */
@@ -111,6 +127,26 @@ export type ExecutionProvider =
   | 'CUDA'
   /** Any GPU, by WebGPU. */
   | 'WEBGPU';
+
+/** A detector that runs elsewhere. Texts that are not stated are those that are known. */
+export type ExternalDetectorInput = {
+  /** Architecture, 1 to 200 characters. */
+  architecture?: string | null | undefined;
+  /** How to cite it, 1 to 10000 characters. */
+  citation?: string | null | undefined;
+  /** Whom to ask about it, 1 to 500 characters. */
+  contact?: string | null | undefined;
+  /** Its licence, 1 to 10000 characters. */
+  licence?: string | null | undefined;
+  /** Name of the detector. */
+  name: string;
+  /** The data that it was trained with, 1 to 10000 characters. */
+  trainingData?: string | null | undefined;
+  /** Web page, 1 to 2000 characters: an http or https address. */
+  url?: string | null | undefined;
+  /** Version: MAJOR.MINOR.PATCH. Other weights or settings are another version. */
+  version: string;
+};
 
 /** A closed interval; a bound that is omitted is open. A missing value is not in any interval. */
 export type FloatRange = {
@@ -193,6 +229,21 @@ export type LesionFilter = {
   split?: Array<Split> | null | undefined;
 };
 
+/** Keys by which lesion statistics can be grouped. */
+export type LesionGrouping =
+  /** The patient's age at the time of the study, in bands of ten years. */
+  | 'AGE_BAND'
+  /** The coarse lesion type. */
+  | 'COARSE_TYPE'
+  /** The data set version. */
+  | 'DATASET'
+  /** The pseudo-cluster in the newest categorization of the lesion's data set. */
+  | 'PSEUDO_CLUSTER'
+  /** The patient's sex. */
+  | 'SEX'
+  /** Split, in the order train, validation, test, unassigned. */
+  | 'SPLIT';
+
 /** A number of each lesion. */
 export type LesionHistogramField =
   /** The patient's age at the time of the study in years. */
@@ -216,6 +267,13 @@ export type MissReason =
   | 'SCORE_TOO_LOW'
   /** Boxes overlap the lesion, but none reaches the threshold. */
   | 'TOO_FAR';
+
+/** Pixel coordinate convention of the source: x increases to the right, y downwards; coordinates may be fractional. */
+export type PixelConvention =
+  /** As in DeepLesion: the centre of the first pixel is at 1.0, its left edge at 0.5. */
+  | 'ONE_BASED'
+  /** As in COCO: the left edge of the first pixel is at 0.0, its centre at 0.5. */
+  | 'ZERO_BASED';
 
 /** A radiologist's verdict on a detection. */
 export type ReviewDetectionInput = {
@@ -279,6 +337,13 @@ export type RunPriority =
   /** The regular fair share. */
   | 'NORMAL';
 
+/** How the scores of a file become numbers of 0 to 1. */
+export type ScoreTransform =
+  /** Share of the scores of the file that are not higher, for any numbers: their order and equal scores are kept. */
+  | 'RANK'
+  /** 1 / (1 + exp(−score)), for logits. */
+  | 'SIGMOID';
+
 /** The patient's sex according to the source. */
 export type Sex =
   /** Female (source value F). */
@@ -299,6 +364,57 @@ export type Split =
   /** Validation, for choosing among trained models (source value 2). */
   | 'VALIDATION';
 
+/** Format of a file of detections. Text formats may be packed by gzip. */
+export type SubmissionFormat =
+  /** COCO results: one JSON array of `{ image_id, category_id, bbox, score }`. */
+  | 'COCO_RESULTS'
+  /** CSV with a header: image, x1, y1, x2, y2 (or bbox), score, category (optional). */
+  | 'CSV'
+  /** One JSON object in each line, with the keys of the columns of CSV. */
+  | 'NDJSON'
+  /** Parquet with the columns of CSV. */
+  | 'PARQUET';
+
+/** A file of detections, how it is to be read, and what made it. */
+export type SubmitDetectionsInput = {
+  /** XYWH for COCO results and XYXY for columns x1, y1, x2, y2 if omitted; the lists `bbox` of other formats need it. */
+  boxConvention?: BoxConvention | null | undefined;
+  /** `slug` for the latest version of a data set, `slug@2` for version 2. */
+  dataset: string;
+  /** The detector. */
+  detector: ExternalDetectorInput;
+  /** Format of the file. */
+  format: SubmissionFormat;
+  /** A key chosen by the client, 1 to 200 characters: a repeated request of the same client with the same key returns the first result, for at least 24 hours; a different request with the key is a CONFLICT. */
+  idempotencyKey?: string | null | undefined;
+  /** The images that were run. */
+  images: SubmittedImagesInput;
+  /** IoU thresholds of the evaluation, in addition to 0.05 to 0.95: between 0 and 1, at most three decimals. */
+  iouThresholds?: Array<number> | null | undefined;
+  /** Note of the run, 1 to 10000 characters. */
+  note?: string | null | undefined;
+  /** Pixel convention of the boxes: ZERO_BASED for COCO results if omitted, the data set's own for other formats. */
+  pixelConvention?: PixelConvention | null | undefined;
+  /** Needed if scores are not in 0 to 1. */
+  scoreTransform?: ScoreTransform | null | undefined;
+  /** Number of top-scoring detections per image that count in the accuracy curve (top-k), 1 to 1000, in addition to 1 and 5; 5 if omitted. */
+  topK?: number | null | undefined;
+  /** Id of the file from PUT /uploads. */
+  uploadId: string;
+};
+
+/** The images that the detector was run on: exactly one of these. An image without boxes counts as one in which nothing was detected; a box on any other image is refused. */
+export type SubmittedImagesInput = {
+  /** All images that fulfil the filter. */
+  filter?: BookmarkedImageFilter | null | undefined;
+  /** Global ids of bookmarked images of the data set. */
+  imageIds?: Array<string> | null | undefined;
+  /** The images that the file names. A row of CSV, NDJSON or Parquet without box and score only names its image. */
+  listInFile?: boolean | null | undefined;
+  /** All images of these splits. */
+  split?: Array<Split> | null | undefined;
+};
+
 export type DatasetsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -318,12 +434,26 @@ export type LiverLesionsQueryVariables = Exact<{
 
 export type LiverLesionsQuery = { lesions: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, longDiameterMm: number | null, shortDiameterMm: number | null, split: Split, image: { fileName: string, sliceIndex: number }, patient: { patientIndex: number, sex: Sex } }> } };
 
-export type WomenOver60QueryVariables = Exact<{ [key: string]: never; }>;
+export type LiverLesionsToExportQueryVariables = Exact<{
+  dataset: string;
+  filter?: LesionFilter | null | undefined;
+}>;
 
 
-export type WomenOver60Query = { lesions: { totalCount: number, nodes: Array<{ coarseType: CoarseType, longDiameterMm: number | null, patient: { patientIndex: number } }> } };
+export type LiverLesionsToExportQuery = { dataset: { slug: string, version: number, licence: string, citation: string } | null, lesions: { totalCount: number } };
 
-export type DiametersQueryVariables = Exact<{ [key: string]: never; }>;
+export type FilteredLesionsQueryVariables = Exact<{
+  filter?: LesionFilter | null | undefined;
+  first?: number | null | undefined;
+}>;
+
+
+export type FilteredLesionsQuery = { lesions: { totalCount: number, nodes: Array<{ id: string, coarseType: CoarseType, longDiameterMm: number | null, patient: { patientIndex: number } }> } };
+
+export type DiametersQueryVariables = Exact<{
+  filter?: LesionFilter | null | undefined;
+  groupBy?: Array<LesionGrouping> | LesionGrouping | null | undefined;
+}>;
 
 
 export type DiametersQuery = { lesionStatistics: Array<{ split: Split | null, coarseType: CoarseType | null, lesionCount: number, patientCount: number, longDiameterMm: { mean: number | null, standardDeviation: number | null, p5: number | null, p50: number | null, p95: number | null, histogram: { edges: Array<number>, counts: Array<number>, below: number, above: number, nullCount: number } | null } }> };
@@ -443,6 +573,13 @@ export type GiveAVerdictMutationVariables = Exact<{
 
 export type GiveAVerdictMutation = { reviewDetection: { review: { verdict: ReviewVerdict, reviewer: string, remark: string | null, createdAt: string }, detection: { id: string, reviewCount: number, currentVerdict: ReviewVerdict | null } } };
 
+export type SubmitMyResultsMutationVariables = Exact<{
+  input: SubmitDetectionsInput;
+}>;
+
+
+export type SubmitMyResultsMutation = { submitDetections: { run: { id: string, status: JobStatus, detector: { name: string, version: string, source: DetectorSource } } } };
+
 export type CitationQueryVariables = Exact<{
   dataset: string;
 }>;
@@ -473,16 +610,22 @@ export const liverLesionsOver3Cm: TypedDocument<LiverLesionsQuery, LiverLesionsQ
   text: "query LiverLesions($dataset: String!, $longerThanMm: Float!, $after: String) {\n  lesions(\n    first: 500\n    after: $after\n    filter: { dataset: $dataset, coarseType: LIVER, longDiameterMm: { gte: $longerThanMm } }\n    orderBy: { field: LONG_DIAMETER_MM, direction: DESC }\n  ) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    nodes {\n      id\n      longDiameterMm\n      shortDiameterMm\n      split\n      image { fileName sliceIndex }\n      patient { patientIndex sex }\n    }\n  }\n}",
 };
 
+/** How do I get all liver lesions as a table file? */
+export const exportLiverLesions: TypedDocument<LiverLesionsToExportQuery, LiverLesionsToExportQueryVariables> = {
+  name: 'LiverLesionsToExport',
+  text: "query LiverLesionsToExport($dataset: String!, $filter: LesionFilter) {\n  dataset(slug: $dataset) { slug version licence citation }\n  lesions(filter: $filter, first: 1) { totalCount }\n}",
+};
+
 /** Which lesions of women of 60 and older are large, or in liver or kidney? */
-export const filters: TypedDocument<WomenOver60Query, WomenOver60QueryVariables> = {
-  name: 'WomenOver60',
-  text: "query WomenOver60 {\n  lesions(\n    filter: {\n      sex: FEMALE\n      ageYears: { gte: 60 }\n      or: [{ coarseType: [LIVER, KIDNEY] }, { longDiameterMm: { gte: 30 } }]\n      not: { possiblyNoisy: true }\n    }\n  ) {\n    totalCount\n    nodes { coarseType longDiameterMm patient { patientIndex } }\n  }\n}",
+export const filters: TypedDocument<FilteredLesionsQuery, FilteredLesionsQueryVariables> = {
+  name: 'FilteredLesions',
+  text: "query FilteredLesions($filter: LesionFilter, $first: Int = 50) {\n  lesions(filter: $filter, first: $first) {\n    totalCount\n    nodes { id coarseType longDiameterMm patient { patientIndex } }\n  }\n}",
 };
 
 /** How are the long diameters distributed, by split and type? */
 export const statistics: TypedDocument<DiametersQuery, DiametersQueryVariables> = {
   name: 'Diameters',
-  text: "query Diameters {\n  lesionStatistics(groupBy: [SPLIT, COARSE_TYPE]) {\n    split\n    coarseType\n    lesionCount\n    patientCount\n    longDiameterMm {\n      mean\n      standardDeviation\n      p5\n      p50\n      p95\n      histogram(bins: 10, min: 0, max: 100) { edges counts below above nullCount }\n    }\n  }\n}",
+  text: "query Diameters($filter: LesionFilter, $groupBy: [LesionGrouping!] = [SPLIT, COARSE_TYPE]) {\n  lesionStatistics(filter: $filter, groupBy: $groupBy) {\n    split\n    coarseType\n    lesionCount\n    patientCount\n    longDiameterMm {\n      mean\n      standardDeviation\n      p5\n      p50\n      p95\n      histogram(bins: 10, min: 0, max: 100) { edges counts below above nullCount }\n    }\n  }\n}",
 };
 
 /** How many lesions would a further condition of a search keep? */
@@ -585,6 +728,12 @@ export const reviewQueue: TypedDocument<ReviewQueueQuery, ReviewQueueQueryVariab
 export const giveAVerdict: TypedDocument<GiveAVerdictMutation, GiveAVerdictMutationVariables> = {
   name: 'GiveAVerdict',
   text: "mutation GiveAVerdict($input: ReviewDetectionInput!) {\n  reviewDetection(input: $input) {\n    review { verdict reviewer remark createdAt }\n    detection { id reviewCount currentVerdict }\n  }\n}",
+};
+
+/** How do I submit the results of my own detector, and compare it with another one? */
+export const submitMyResults: TypedDocument<SubmitMyResultsMutation, SubmitMyResultsMutationVariables> = {
+  name: 'SubmitMyResults',
+  text: "mutation SubmitMyResults($input: SubmitDetectionsInput!) {\n  submitDetections(input: $input) {\n    run { id status detector { name version source } }\n  }\n}",
 };
 
 /** How do I cite the data, and how do others find out that they have the same data? */

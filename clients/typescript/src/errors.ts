@@ -1,61 +1,5 @@
-/** One error of an answer. */
-export interface Problem {
-  readonly message: string;
-  readonly path?: readonly (string | number)[];
-  readonly extensions?: {
-    readonly code?: string;
-    /** the argument that does not fit */
-    readonly argument?: string;
-    readonly retryAfterSeconds?: number;
-    /** that the key lacks */
-    readonly scope?: string;
-  };
-}
-
-/** What is known of an answer that is an error. */
-export interface ErrorDetails {
-  readonly code: string;
-  /** under which the server's log has the request; null if no server answered */
-  readonly requestId: string | null;
-  /** of HTTP; null if no server answered */
-  readonly status: number | null;
-  readonly retryAfterSeconds: number | null;
-  /** all errors of the answer */
-  readonly problems: readonly Problem[];
-  /** what the answer has in spite of its errors; null: nothing */
-  readonly data: unknown;
-}
-
-/** The server refused a request, or a part of it, or could not be reached. Its classes say why. */
-export class DeepLesionError extends Error {
-  readonly code: string;
-  readonly requestId: string | null;
-  readonly status: number | null;
-  readonly retryAfterSeconds: number | null;
-  readonly problems: readonly Problem[];
-  readonly data: unknown;
-
-  constructor(message: string, details: ErrorDetails, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-    this.code = details.code;
-    this.requestId = details.requestId;
-    this.status = details.status;
-    this.retryAfterSeconds = details.retryAfterSeconds;
-    this.problems = details.problems;
-    this.data = details.data;
-  }
-
-  /** the argument that does not fit, if there is one */
-  get argument(): string | undefined {
-    return this.problems[0]?.extensions?.argument;
-  }
-
-  /** the scope that the key lacks, if that is the reason */
-  get scope(): string | undefined {
-    return this.problems[0]?.extensions?.scope;
-  }
-}
+/** Errors as classes by their code, for those who catch them. */
+import { DeepLesionError } from './ask';
 
 /** Something about the request does not fit; the message says what was expected. */
 export class BadUserInputError extends DeepLesionError {}
@@ -94,30 +38,6 @@ const CLASSES: Readonly<Record<string, typeof DeepLesionError>> = {
   HTTP_504: UnavailableError,
 };
 
-/** @returns the error of the class that its code has */
-export function errorOf(message: string, details: ErrorDetails, options?: ErrorOptions): DeepLesionError {
-  return new (CLASSES[details.code] ?? DeepLesionError)(message, details, options);
-}
-
-/** @returns the error of a request to which no server answered */
-export const offline = (cause: unknown): DeepLesionError =>
-  errorOf(
-    'The server does not answer. It may be restarting, or the network is gone.',
-    { code: 'OFFLINE', requestId: null, status: null, retryAfterSeconds: null, problems: [], data: null },
-    { cause },
-  );
-
-/** @returns the error of an answer, by what it says of itself @param body undefined if it was no JSON */
-export function errorOfResponse(response: Response, body: { data?: unknown; errors?: readonly Problem[] } | undefined) {
-  const problems = body?.errors ?? [];
-  const [first] = problems;
-  const header = Number(response.headers.get('Retry-After') ?? Number.NaN);
-  return errorOf(first?.message ?? `The server answered with status ${response.status}.`, {
-    code: first?.extensions?.code ?? `HTTP_${response.status}`,
-    requestId: response.headers.get('X-Request-Id'),
-    status: response.status,
-    retryAfterSeconds: first?.extensions?.retryAfterSeconds ?? (Number.isFinite(header) ? header : null),
-    problems,
-    data: body?.data ?? null,
-  });
-}
+/** @returns an error as one of the class that its code has */
+export const classified = (error: DeepLesionError): DeepLesionError =>
+  new (CLASSES[error.code] ?? DeepLesionError)(error.message, error, { cause: error.cause });

@@ -1,4 +1,5 @@
-import { errorOfResponse, type Problem } from './errors';
+import { errorOfResponse, type Problem } from './ask';
+import { classified } from './errors';
 import type { Transport } from './transport';
 
 /** @returns the events of a response, as their names and data */
@@ -45,7 +46,7 @@ export async function* subscribe(
     if (name === 'complete') return;
     if (name !== 'next') continue;
     const answer = JSON.parse(data) as { data?: unknown; errors?: readonly Problem[] };
-    if (answer.errors) throw errorOfResponse(response, answer);
+    if (answer.errors) throw classified(errorOfResponse(response, answer));
     yield answer.data;
   }
 }

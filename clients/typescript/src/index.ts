@@ -1,22 +1,14 @@
 /** A client of DeepLesion Server: `createClient` makes one, `documents` has the questions of the cookbook. */
-export {
-  type Answer,
-  createClient,
-  type DeepLesionClient,
-  type HounsfieldSlice,
-  type RunState,
-  type TypedDocument,
-} from './client';
+export { DeepLesionError, type Problem, type TermsToAccept, type TypedDocument } from './ask';
+export { type Answer, createClient, type DeepLesionClient, type HounsfieldSlice, type RunState } from './client';
 export * as documents from './documents.generated';
 export type { Downloaded, DownloadOptions } from './download';
 export {
   BadUserInputError,
   ConflictError,
-  DeepLesionError,
   DownloadError,
   ForbiddenError,
   NotFoundError,
-  type Problem,
   QueryTooComplexError,
   RateLimitedError,
   UnauthenticatedError,

@@ -1,4 +1,5 @@
-import { type DeepLesionError, errorOfResponse, offline, type Problem } from './errors';
+import { type DeepLesionError, errorOfResponse, jsonOf, offline, type Send } from './ask';
+import { classified } from './errors';
 
 /** How a client reaches its server. */
 export interface ClientOptions {
@@ -37,7 +38,7 @@ const WORTH_REPEATING = new Set([
 export class Transport {
   private readonly base: URL;
   private readonly key: string | undefined;
-  private readonly send: typeof globalThis.fetch;
+  private readonly fetchOf: typeof globalThis.fetch;
   readonly retries: number;
   private readonly longestWaitMs: number;
 
@@ -45,10 +46,13 @@ export class Transport {
     this.base = new URL(url.endsWith('/') ? url : `${url}/`);
     this.key = key;
     // A browser's fetch is a method of its window.
-    this.send = (...request) => fetch(...request);
+    this.fetchOf = (...request) => fetch(...request);
     this.retries = retries;
     this.longestWaitMs = longestWaitMs;
   }
+
+  /** `fetch`, for what takes one */
+  readonly send: Send = (path, init) => this.fetch(path, init);
 
   /**
    * Sends a request once. The key goes to the server of the client and nowhere else.
@@ -61,17 +65,17 @@ export class Transport {
     const authorization: Record<string, string> =
       this.key !== undefined && address.origin === this.base.origin ? { Authorization: `Bearer ${this.key}` } : {};
     try {
-      return await this.send(address, { ...init, headers: { ...headers, ...authorization } });
+      return await this.fetchOf(address, { ...init, headers: { ...headers, ...authorization } });
     } catch (failure) {
       if (init.signal?.aborted) throw failure;
-      throw offline(failure);
+      throw classified(offline(failure));
     }
   }
 
   /** Sends a request once. @throws DeepLesionError for an answer that is an error */
   async expect(path: string, init?: Init): Promise<Response> {
     const response = await this.fetch(path, init);
-    if (!response.ok) throw errorOfResponse(response, await jsonOf(response));
+    if (!response.ok) throw classified(errorOfResponse(response, await jsonOf(response)));
     return response;
   }
 
@@ -123,13 +127,4 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
     if (signal?.aborted) end();
     else signal?.addEventListener('abort', end, { once: true });
   });
-}
-
-/** @returns the body of an answer of the graph, or undefined if it is no JSON, as of a proxy */
-export async function jsonOf(response: Response): Promise<{ data?: unknown; errors?: readonly Problem[] } | undefined> {
-  try {
-    return (await response.json()) as { data?: unknown; errors?: readonly Problem[] };
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { jsonOf } from '../../../clients/typescript/src/ask';
 import { BASE } from './base';
 
 /** Until when a browser keeps a key: until the tab is closed, or until the reader signs out. */
@@ -113,10 +114,4 @@ export async function sentenceOf(response: Response): Promise<string> {
 }
 
 /** The first error, if the answer is the server's own. */
-async function problemOf(response: Response): Promise<{ message: string; extensions?: { code?: string } } | undefined> {
-  try {
-    return (await response.json()).errors?.[0];
-  } catch {
-    return undefined;
-  }
-}
+const problemOf = async (response: Response) => (await jsonOf(response))?.errors?.[0];

@@ -1,5 +1,5 @@
 import { below } from './base';
-import { GraphError, type GraphProblem } from './graph';
+import { errorOfResponse, type GraphError, type GraphProblem, offline } from './graph';
 import { authorizationOf, fetchSignedIn, noteRefusal } from './signedIn';
 
 /** What goes with a file that does not say it itself. */
@@ -56,7 +56,7 @@ export function sendUpload(
         reject(error);
       }
     };
-    request.onerror = () => reject(new GraphError(OFFLINE, 'OFFLINE'));
+    request.onerror = () => reject(Object.assign(offline(), { message: OFFLINE }));
     request.onabort = () => reject(new DOMException('The upload was given up.', 'AbortError'));
     signal.addEventListener('abort', () => request.abort(), { once: true });
     request.send(file);
@@ -68,20 +68,15 @@ function uploadOf(text: string): SentUpload {
   return { id: String(id), hasSlices: kind !== 'MODEL' && kind !== 'DETECTIONS' };
 }
 
-function errorOf(request: XMLHttpRequest): GraphError {
-  const first = firstProblem(request.responseText);
-  return new GraphError(
-    first?.message ?? `The server answered with status ${request.status}.`,
-    first?.extensions?.code ?? `HTTP_${request.status}`,
-    request.getResponseHeader('X-Request-Id'),
-    first?.extensions?.retryAfterSeconds ?? null,
-    first?.extensions?.scope ?? null,
+const errorOf = (request: XMLHttpRequest): GraphError =>
+  errorOfResponse(
+    { status: request.status, headers: { get: (name) => request.getResponseHeader(name) } },
+    parsed(request.responseText),
   );
-}
 
-function firstProblem(text: string): GraphProblem | undefined {
+function parsed(text: string): { errors?: readonly GraphProblem[] } | undefined {
   try {
-    return JSON.parse(text).errors?.[0];
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -93,16 +88,9 @@ export async function deleteUpload(id: string): Promise<void> {
   try {
     response = await fetchSignedIn(below(`/uploads/${encodeURIComponent(id)}`), { method: 'DELETE' });
   } catch {
-    throw new GraphError('The server does not answer. It may be restarting, or the network is gone.', 'OFFLINE');
+    throw offline();
   }
   // Gone already is as good.
   if (response.ok || response.status === 404) return;
-  const first = firstProblem(await response.text());
-  throw new GraphError(
-    first?.message ?? `The server answered with status ${response.status}.`,
-    first?.extensions?.code ?? `HTTP_${response.status}`,
-    response.headers.get('X-Request-Id'),
-    null,
-    first?.extensions?.scope ?? null,
-  );
+  throw errorOfResponse(response, parsed(await response.text()));
 }

@@ -12,7 +12,7 @@ from ._progress import Progress
 from ._retries import RetryPolicy
 from ._settings import VERSION as __version__
 from ._sync.client import Client
-from ._sync.data import BookmarkedImage, Dataset, Images, Lesion, Lesions
+from ._sync.data import BookmarkedImage, Cohort, Dataset, Images, Lesion, Lesions
 from ._sync.evaluations import Comparison, Evaluation
 from ._sync.runs import Detection, DetectionRun, Detections
 from ._sync.submissions import Submission
@@ -20,6 +20,7 @@ from ._sync.uploads import FileDetections
 from .citations import Citation
 from .errors import (
     BadUserInput,
+    CohortsMissing,
     Conflict,
     ConnectionFailed,
     DeepLesionError,
@@ -49,6 +50,8 @@ __all__ = [
     "Citation",
     "Client",
     "CoarseType",
+    "Cohort",
+    "CohortsMissing",
     "Comparison",
     "Conflict",
     "ConnectionFailed",

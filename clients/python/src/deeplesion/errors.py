@@ -10,6 +10,16 @@ class DeepLesionError(Exception):
     """Anything that went wrong between this client and a server."""
 
 
+class CohortsMissing(DeepLesionError):
+    """The server has no cohorts: it is of a release before them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server has no cohorts. Name the version of the data set, which never changes, and keep the filter; "
+            "or ask the operator for a newer release."
+        )
+
+
 class ServerError(DeepLesionError):
     """An error that the server answered."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .. import _frames as frames
 from ..citations import CITATION_TYPES, Citation, CitationFormat
+from ..errors import BadUserInput, CohortsMissing
 from ..filters import Expression, Fields, filter_input
 from ..pictures import HasId, Overlay, Picture, hounsfield_array, overlay_text, picture_query, slices_text
 from ..schema import (
@@ -311,6 +312,56 @@ class AsyncLesions(AsyncSelection[AsyncLesion]):
     def images(self) -> AsyncImages:
         """The images with at least one of these lesions."""
         return AsyncImages(self._transport, self.dataset, {"lesion": self.filter} if self.filter else None)
+
+    async def freeze(self, name: str, *, idempotency_key: str | None = None) -> AsyncCohort:
+        """Keeps these lesions as a cohort of the server, with an id that never means others.
+
+        `name` has 1 to 200 characters. The version of the data set is that of now, if none was named. Raises
+        CohortsMissing if the server is too old to have cohorts, Forbidden without the scope that it names.
+        """
+        given = {"dataset": await self.version(), "name": name, "filter": self.filter or None}
+        try:
+            answer = await self._transport.mutate(CREATE_COHORT, given, key=idempotency_key)
+        except BadUserInput as refusal:
+            if refusal.code == "GRAPHQL_VALIDATION_FAILED":
+                raise CohortsMissing from refusal
+            raise
+        return AsyncCohort.read(answer["createCohort"]["cohort"], self._transport)
+
+
+CREATE_COHORT = """mutation ($input: CreateCohortInput!) {
+  createCohort(input: $input) { cohort { id name lesionCount membersSha256 dataset { slug version } } }
+}"""
+
+
+@dataclass(frozen=True)
+class AsyncCohort:
+    """A frozen selection of lesions. Filters take its id as `cohort`, in lists, runs and exports."""
+
+    id: str
+    name: str
+    dataset: str
+    """`slug@version`"""
+    lesion_count: int
+    members_sha256: str
+    """SHA-256 of its members: cohorts of a version with the same one have the same lesions."""
+    _transport: AsyncTransport = field(repr=False, compare=False)
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any], transport: AsyncTransport) -> AsyncCohort:
+        return cls(
+            id=data["id"],
+            name=data["name"],
+            dataset=reference_of(data["dataset"]),
+            lesion_count=data["lesionCount"],
+            members_sha256=data["membersSha256"],
+            _transport=transport,
+        )
+
+    @property
+    def lesions(self) -> AsyncLesions:
+        """Its lesions, as a selection."""
+        return AsyncLesions(self._transport, self.dataset, {"cohort": self.id})
 
 
 class AsyncStudies(AsyncSelection[Study]):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .. import _frames as frames
 from ..citations import CITATION_TYPES, Citation, CitationFormat
+from ..errors import BadUserInput, CohortsMissing
 from ..filters import Expression, Fields, filter_input
 from ..pictures import HasId, Overlay, Picture, hounsfield_array, overlay_text, picture_query, slices_text
 from ..schema import (
@@ -312,6 +313,56 @@ class Lesions(Selection[Lesion]):
     def images(self) -> Images:
         """The images with at least one of these lesions."""
         return Images(self._transport, self.dataset, {"lesion": self.filter} if self.filter else None)
+
+    def freeze(self, name: str, *, idempotency_key: str | None = None) -> Cohort:
+        """Keeps these lesions as a cohort of the server, with an id that never means others.
+
+        `name` has 1 to 200 characters. The version of the data set is that of now, if none was named. Raises
+        CohortsMissing if the server is too old to have cohorts, Forbidden without the scope that it names.
+        """
+        given = {"dataset": self.version(), "name": name, "filter": self.filter or None}
+        try:
+            answer = self._transport.mutate(CREATE_COHORT, given, key=idempotency_key)
+        except BadUserInput as refusal:
+            if refusal.code == "GRAPHQL_VALIDATION_FAILED":
+                raise CohortsMissing from refusal
+            raise
+        return Cohort.read(answer["createCohort"]["cohort"], self._transport)
+
+
+CREATE_COHORT = """mutation ($input: CreateCohortInput!) {
+  createCohort(input: $input) { cohort { id name lesionCount membersSha256 dataset { slug version } } }
+}"""
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """A frozen selection of lesions. Filters take its id as `cohort`, in lists, runs and exports."""
+
+    id: str
+    name: str
+    dataset: str
+    """`slug@version`"""
+    lesion_count: int
+    members_sha256: str
+    """SHA-256 of its members: cohorts of a version with the same one have the same lesions."""
+    _transport: Transport = field(repr=False, compare=False)
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any], transport: Transport) -> Cohort:
+        return cls(
+            id=data["id"],
+            name=data["name"],
+            dataset=reference_of(data["dataset"]),
+            lesion_count=data["lesionCount"],
+            members_sha256=data["membersSha256"],
+            _transport=transport,
+        )
+
+    @property
+    def lesions(self) -> Lesions:
+        """Its lesions, as a selection."""
+        return Lesions(self._transport, self.dataset, {"cohort": self.id})
 
 
 class Studies(Selection[Study]):
