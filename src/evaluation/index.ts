@@ -71,9 +71,18 @@ export {
   ratesOf,
   thinPoints,
 } from './operatingPoints';
+export {
+  codeOfOutcome,
+  type DetectionOutcomes,
+  findOutcomes,
+  isFalsePositive,
+  OUTCOME_KINDS,
+  type OutcomeKind,
+  type OutcomeRules,
+} from './outcomes';
 export { countDiscordant, type DiscordantCounts, mcNemarP } from './pairedTest';
 export { seededRandom } from './random';
-export { type Ranking, rankDetections } from './ranking';
+export { detectionsByRank, orderByFallingScore, type Ranking, rankDetections } from './ranking';
 export { allLesions, groupByLabel, SIZE_BANDS, type SizeBand, type Stratum, sizeBandOf } from './strata';
 export {
   BOX_CONVENTIONS,
