@@ -53,6 +53,14 @@ import {
 } from './evaluation/evaluationComparison.resolver';
 import { EvaluationFieldsResolver, StratumFieldsResolver } from './evaluation/evaluationFields.resolver';
 import { EvaluationsResolver } from './evaluation/evaluations.resolver';
+import {
+  ImageOutcomesResolver,
+  OutcomeConnectionResolver,
+  OutcomeFieldsResolver,
+  OutcomeOfDetectionResolver,
+  OutcomesOfImageResolver,
+  OutcomesResolver,
+} from './evaluation/outcomes.resolver';
 import { JobFieldsResolver, JobsResolver } from './job/jobs.resolver';
 import { OperationsResolver, StorageFieldsResolver } from './server/operations.resolver';
 import { ServerInfoResolver } from './server/serverInfo.resolver';
@@ -89,6 +97,12 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   EvaluationAnalysisResolver,
   EvaluationFieldsResolver,
   EvaluationsResolver,
+  ImageOutcomesResolver,
+  OutcomeConnectionResolver,
+  OutcomeFieldsResolver,
+  OutcomeOfDetectionResolver,
+  OutcomesOfImageResolver,
+  OutcomesResolver,
   FeatureMapResolver,
   ImageFieldsResolver,
   ImageOutcomeResolver,

@@ -1,11 +1,17 @@
+import type { PageWindow } from '../database';
 import { type Asker, type PlaceBounds, Places } from '../places';
 import type {
   ErrorReport,
   ErrorSelection,
+  ImageCounts,
+  ImageErrorSelection,
+  MemoryPage,
   OperatingChoice,
   OperatingPointReport,
   OperatingReading,
   OperatingSelection,
+  OutcomeListSelection,
+  OutcomePage,
 } from '../results';
 import { Thread } from '../threads';
 
@@ -14,13 +20,17 @@ export type Analysis = { evaluationId: number } & (
   | { kind: 'errors'; selection: ErrorSelection }
   | { kind: 'point'; choice: OperatingChoice; selection: OperatingSelection }
   | { kind: 'curve'; points: number; selection: OperatingSelection }
+  | { kind: 'outcomes'; selection: OutcomeListSelection; window: PageWindow }
+  | { kind: 'images'; selection: ImageErrorSelection; window: PageWindow }
 );
 
 /** The response of the thread. */
 export type AnalysisAnswer =
   | { kind: 'errors'; report: ErrorReport }
   | { kind: 'point'; report: OperatingPointReport | null }
-  | { kind: 'curve'; points: OperatingReading[] };
+  | { kind: 'curve'; points: OperatingReading[] }
+  | { kind: 'outcomes'; page: OutcomePage }
+  | { kind: 'images'; page: MemoryPage<ImageCounts> };
 
 /** Analyses of stored evaluations. Each throws what `EvaluationAnalyses` throws, and RateLimited. */
 export interface Analyses {
@@ -37,6 +47,18 @@ export interface Analyses {
     selection: OperatingSelection,
     asker: Asker,
   ): Promise<OperatingReading[]>;
+  outcomes(
+    evaluationId: number,
+    selection: OutcomeListSelection,
+    window: PageWindow,
+    asker: Asker,
+  ): Promise<OutcomePage>;
+  imagesByErrors(
+    evaluationId: number,
+    selection: ImageErrorSelection,
+    window: PageWindow,
+    asker: Asker,
+  ): Promise<MemoryPage<ImageCounts>>;
 }
 
 /** One thread does them one after another; an answer takes a fraction of a second once the boxes are in memory. */
@@ -91,6 +113,26 @@ export class AnalysisDesk implements Analyses {
   ): Promise<OperatingReading[]> {
     const answer = await this.ask({ kind: 'curve', evaluationId, points, selection }, asker);
     return answer.kind === 'curve' ? answer.points : unexpected(answer);
+  }
+
+  async outcomes(
+    evaluationId: number,
+    selection: OutcomeListSelection,
+    window: PageWindow,
+    asker: Asker,
+  ): Promise<OutcomePage> {
+    const answer = await this.ask({ kind: 'outcomes', evaluationId, selection, window }, asker);
+    return answer.kind === 'outcomes' ? answer.page : unexpected(answer);
+  }
+
+  async imagesByErrors(
+    evaluationId: number,
+    selection: ImageErrorSelection,
+    window: PageWindow,
+    asker: Asker,
+  ): Promise<MemoryPage<ImageCounts>> {
+    const answer = await this.ask({ kind: 'images', evaluationId, selection, window }, asker);
+    return answer.kind === 'images' ? answer.page : unexpected(answer);
   }
 
   /** Refuses all that wait, and ends the thread, whatever it is at: nothing is written. */

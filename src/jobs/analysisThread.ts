@@ -1,13 +1,14 @@
 /** A thread that takes evaluations apart, and keeps the boxes of those that were asked for last. */
 import { workerData } from 'node:worker_threads';
 import { openDatabase } from '../database';
-import { EvaluationAnalyses } from '../results';
+import { EvaluationAnalyses, OutcomeAnalyses } from '../results';
 import { answerRequests } from '../threads';
 import type { Analysis, AnalysisAnswer } from './analysisDesk';
 
 // Passed by `AnalysisDesk`.
 const { databaseUrl } = workerData as { databaseUrl: string };
 const analyses = new EvaluationAnalyses(openDatabase(databaseUrl, { maxConnections: 1 }));
+const outcomes = new OutcomeAnalyses(analyses);
 
 answerRequests(async (analysis: Analysis): Promise<AnalysisAnswer> => {
   switch (analysis.kind) {
@@ -17,6 +18,16 @@ answerRequests(async (analysis: Analysis): Promise<AnalysisAnswer> => {
       return {
         kind: 'point',
         report: await analyses.operatingPoint(analysis.evaluationId, analysis.choice, analysis.selection),
+      };
+    case 'outcomes':
+      return {
+        kind: 'outcomes',
+        page: await outcomes.outcomes(analysis.evaluationId, analysis.selection, analysis.window),
+      };
+    case 'images':
+      return {
+        kind: 'images',
+        page: await outcomes.imagesByErrors(analysis.evaluationId, analysis.selection, analysis.window),
       };
     case 'curve':
       return {

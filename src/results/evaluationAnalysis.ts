@@ -86,7 +86,7 @@ export interface ErrorReport extends ErrorCosts, Required<Omit<ErrorSelection, '
 }
 
 /** The boxes of an evaluation, in memory. */
-interface Loaded {
+export interface LoadedEvaluation {
   readonly row: EvaluationRow;
   readonly data: EvaluationData;
   readonly ranking: Ranking;
@@ -115,7 +115,7 @@ const MAX_RATE = 1_000;
 
 export class EvaluationAnalyses {
   /** by row id, those asked for last at the end */
-  private readonly kept = new Map<number, Promise<Loaded>>();
+  private readonly kept = new Map<number, Promise<LoadedEvaluation>>();
 
   /** @param database that holds the evaluations, also those that the caller of a question may not see */
   constructor(private readonly database: Queryable) {}
@@ -227,7 +227,7 @@ export class EvaluationAnalyses {
   private async prepare(
     evaluationId: number,
     { stratum: name = 'ALL', iouThreshold = 0.5 }: OperatingSelection,
-  ): Promise<Loaded & { points: OperatingPoints }> {
+  ): Promise<LoadedEvaluation & { points: OperatingPoints }> {
     const milli = checkThreshold(iouThreshold);
     const loaded = await this.load(evaluationId);
     const { row, data, ranking, strata } = loaded;
@@ -245,7 +245,8 @@ export class EvaluationAnalyses {
     return { ...loaded, points: loaded.points };
   }
 
-  private load(evaluationId: number): Promise<Loaded> {
+  /** @returns its boxes, read unless they are in memory @throws NotFound if the evaluation is gone */
+  load(evaluationId: number): Promise<LoadedEvaluation> {
     const known = this.kept.get(evaluationId);
     this.kept.delete(evaluationId);
     const loading = known ?? this.read(evaluationId);
@@ -258,7 +259,7 @@ export class EvaluationAnalyses {
     return loading;
   }
 
-  private async read(evaluationId: number): Promise<Loaded> {
+  private async read(evaluationId: number): Promise<LoadedEvaluation> {
     const [row] = await findEvaluations(this.database, [evaluationId]);
     if (!row) throw new NotFound('The evaluation is no longer there; list them with `evaluations`.', 'id');
     const { categorization, possiblyNoisyLesions, reviews, detections } = row.protocol;
@@ -268,6 +269,7 @@ export class EvaluationAnalyses {
       possiblyNoisyLesions,
       reviews: reviews ?? null,
       scoreFloor: detections.scoreFloor,
+      withLeftOut: true,
     });
     return { row, data, ranking: rankDetections(data.images), strata: strataOf(data.lesions), points: null };
   }

@@ -68,8 +68,30 @@ export { evaluateRun } from './evaluations';
 export { countExpiredRuns, type ExpiredRun, findExpiredRuns, isExpiredRun } from './expiredRuns';
 export { type FrocPoint, type FrocSelection, findFrocPoints } from './froc';
 export { findImageOutcome, type OutcomeSelection, type RunImageOutcome } from './imageOutcome';
+export { LEFT_OUT_REASONS } from './leftOut';
 export { findMetricPoints, type StoredPoint } from './metricPoints';
-export { type Outcome, outcomesOfEvaluation } from './outcomes';
+export {
+  findOutcomesOfImages,
+  IMAGE_ERROR_FIELDS,
+  type ImageErrorField,
+  type ImageErrorSelection,
+  type ImageOutcomes,
+  OutcomeAnalyses,
+  type OutcomeListSelection,
+  type OutcomePage,
+  WORST_FIRST,
+} from './outcomeAnalyses';
+export {
+  errorsOf,
+  type ImageCounts,
+  type MemoryPage,
+  OUTCOME_ORDER_FIELDS,
+  type OutcomeOrderField,
+  outcomeSortKeys,
+} from './outcomePages';
+export { OUTCOME_METRICS, type OutcomeMetric, type RulesChoice } from './outcomeRules';
+export { type NamedOutcome, outcomesOfEvaluation } from './outcomes';
+export { OUTCOME_REASONS, type Outcome, type OutcomeCounts, type OutcomeReason } from './outcomeTable';
 export { findProvenance, type Provenance } from './provenance';
 export { findReviewProgress, MAX_REVIEWERS, type ReviewerCount, type ReviewProgress } from './reviewProgress';
 export {
