@@ -61,6 +61,7 @@ const MAY_USE: Record<string, readonly string[]> = {
     'exports',
     'graphql',
     'jobs',
+    'results',
     'runs',
     'models',
     'categorization',

@@ -6,7 +6,13 @@ import type { Database } from '../../src/database';
 import { buildSchema, createContext } from '../../src/graphql';
 import { OperationCompiler } from '../../src/graphql/core/compiler';
 import { createLogger } from '../../src/log';
-import { compareWithBaseline, EvaluationAnalyses, evaluateRun, findDiscordantLesions } from '../../src/results';
+import {
+  compareWithBaseline,
+  EvaluationAnalyses,
+  evaluateRun,
+  findDiscordantLesions,
+  OutcomeAnalyses,
+} from '../../src/results';
 import type { Services } from '../../src/services';
 
 /** The two ways in which the product runs a document. */
@@ -23,7 +29,12 @@ export function testServices(database: Database, parts: Partial<Services> = {}):
     compare: (firstIds, secondId, selection) => compareWithBaseline(database, firstIds, secondId, selection),
     findDiscordant: (firstId, secondId, selection) => findDiscordantLesions(database, firstId, secondId, selection),
   };
-  const analyses = new EvaluationAnalyses(database);
+  const taken = new EvaluationAnalyses(database);
+  const outcomes = new OutcomeAnalyses(taken);
+  const analyses = Object.assign(taken, {
+    outcomes: outcomes.outcomes.bind(outcomes),
+    imagesByErrors: outcomes.imagesByErrors.bind(outcomes),
+  });
   const featureMatrices = new FeatureMatrices(database);
   return {
     database,

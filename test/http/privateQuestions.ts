@@ -58,7 +58,7 @@ export const QUERIES = everyQuery(
     ...{ 'node.id': [...Object.values(SMALL), ...Object.values(SECRET), ...GRAVES] },
     ...{ 'nodes.ids': [[...Object.values(SMALL), ...Object.values(SECRET)]] },
     ...{ 'lesion.id': bothOf('Lesion'), 'categorization.id': bothOf('Categorization') },
-    run: bothOf('DetectionRun'),
+    ...{ run: bothOf('DetectionRun'), evaluation: bothOf('Evaluation') },
     ...{ 'detectionRun.id': bothOf('DetectionRun'), 'evaluation.id': bothOf('Evaluation') },
     ...{ 'job.id': [...bothOf('DetectionRun'), ...bothOf('Categorization')] },
     ...{ 'upload.id': ['A'.repeat(22)], 'uploadDetection.id': ['A'.repeat(22)] },
@@ -122,9 +122,14 @@ export const PATHS = [
   ...['small', 'secret'].flatMap((slug) => {
     const ids = slug === 'small' ? SMALL : SECRET;
     const { BookmarkedImage: image, PseudoCluster: cluster, DetectionRun: run, Evaluation: evaluation } = ids;
-    const ofImage = ['.png', '.hu', '.npy', '.png?slice=-1', `.png?overlay=detections:${run}`].map(
-      (end) => `/images/${image}${end}`,
-    );
+    const ofImage = [
+      '.png',
+      '.hu',
+      '.npy',
+      '.png?slice=-1',
+      `.png?overlay=detections:${run}`,
+      `.png?overlay=outcomes:${evaluation}`,
+    ].map((end) => `/images/${image}${end}`);
     const exported = [
       ...['lesions.csv', 'DL_info.csv', 'coco.json', 'citation'].map((file) => `${slug}@1/${file}`),
       ...[`runs/${run}/detections.csv`, `evaluations/${evaluation}/accuracy.csv`],
@@ -132,5 +137,6 @@ export const PATHS = [
     return [...ofImage, `/clusters/${cluster}.png`, ...exported.map((path) => `/exports/${path}`)];
   }),
   `/images/${SMALL.BookmarkedImage}.png?overlay=detections:${SECRET.DetectionRun}`,
+  `/images/${SMALL.BookmarkedImage}.png?overlay=outcomes:${SECRET.Evaluation}`,
   ...['/readyz', '/healthz', '/schema.graphql', `/uploads/${'A'.repeat(22)}`, '/nowhere'],
 ];

@@ -11,7 +11,7 @@ const SCORE_AT_LEAST = 'Only detections with at least this score count, 0 to 1; 
 const STRATUM = 'Name of a stratum, from `strata`: only its lesions are looked for, and all detections stay.';
 const METRIC = 'The metric whose rules decide.';
 const TOP_K =
-  'Number of top-scoring detections per image that count in ACCURACY, 1 to 1000; that of the run if omitted.';
+  'Number of top-scoring detections per image that count, from 1 up to 1000, only with the metric ACCURACY; that of the run if omitted.';
 const BACKGROUND_IOU =
   'A false positive that overlaps lesions by less is BACKGROUND, from 0 up to iouThreshold; 0.1, or iouThreshold if ' +
   'that is lower, if omitted.';
