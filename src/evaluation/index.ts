@@ -11,9 +11,10 @@ export {
   summarizeCoco,
 } from './averagePrecision';
 export { bootstrapAccuracy, type Interval, type Resampling } from './bootstrap';
-export { dropBelow, type ImageBoxes, imagesOfLesions, packImages, type ScoredImages } from './boxes';
+export { dropBelow, type ImageBoxes, imagesOfLesions, keepLesions, packImages, type ScoredImages } from './boxes';
 export { AREA_RANGES, type AreaRange, type CocoImages, type CocoMatches, matchCoco } from './cocoMatch';
 export { compareAccuracy, type PairedAccuracy } from './comparison';
+export { type BandedCount, bootstrapCounts } from './countBands';
 export { type CostRequest, costOfErrors, type ErrorCost, type ErrorCosts } from './errorCosts';
 export {
   codeOfKind,

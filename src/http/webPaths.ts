@@ -15,6 +15,7 @@ export const PATHS = {
   run: '/runs/$runId',
   accuracy: '/accuracy',
   differences: '/differences',
+  errors: '/errors',
   review: '/review',
   tryIt: '/try',
   operations: '/ops',

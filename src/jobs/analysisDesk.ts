@@ -1,6 +1,7 @@
 import type { PageWindow } from '../database';
 import { type Asker, type PlaceBounds, Places } from '../places';
 import type {
+  AnalysisStratum,
   ErrorReport,
   ErrorSelection,
   ImageCounts,
@@ -20,6 +21,7 @@ export type Analysis = { evaluationId: number } & (
   | { kind: 'errors'; selection: ErrorSelection }
   | { kind: 'point'; choice: OperatingChoice; selection: OperatingSelection }
   | { kind: 'curve'; points: number; selection: OperatingSelection }
+  | { kind: 'strata' }
   | { kind: 'outcomes'; selection: OutcomeListSelection; window: PageWindow }
   | { kind: 'images'; selection: ImageErrorSelection; window: PageWindow }
 );
@@ -29,6 +31,7 @@ export type AnalysisAnswer =
   | { kind: 'errors'; report: ErrorReport }
   | { kind: 'point'; report: OperatingPointReport | null }
   | { kind: 'curve'; points: OperatingReading[] }
+  | { kind: 'strata'; strata: AnalysisStratum[] }
   | { kind: 'outcomes'; page: OutcomePage }
   | { kind: 'images'; page: MemoryPage<ImageCounts> };
 
@@ -47,6 +50,7 @@ export interface Analyses {
     selection: OperatingSelection,
     asker: Asker,
   ): Promise<OperatingReading[]>;
+  strata(evaluationId: number, asker: Asker): Promise<AnalysisStratum[]>;
   outcomes(
     evaluationId: number,
     selection: OutcomeListSelection,
@@ -113,6 +117,11 @@ export class AnalysisDesk implements Analyses {
   ): Promise<OperatingReading[]> {
     const answer = await this.ask({ kind: 'curve', evaluationId, points, selection }, asker);
     return answer.kind === 'curve' ? answer.points : unexpected(answer);
+  }
+
+  async strata(evaluationId: number, asker: Asker): Promise<AnalysisStratum[]> {
+    const answer = await this.ask({ kind: 'strata', evaluationId }, asker);
+    return answer.kind === 'strata' ? answer.strata : unexpected(answer);
   }
 
   async outcomes(

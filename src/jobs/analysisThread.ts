@@ -19,6 +19,8 @@ answerRequests(async (analysis: Analysis): Promise<AnalysisAnswer> => {
         kind: 'point',
         report: await analyses.operatingPoint(analysis.evaluationId, analysis.choice, analysis.selection),
       };
+    case 'strata':
+      return { kind: 'strata', strata: await analyses.strata(analysis.evaluationId) };
     case 'outcomes':
       return {
         kind: 'outcomes',

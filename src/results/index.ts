@@ -10,6 +10,8 @@ export {
   type LesionArea,
   type PrecisionRecallPoint,
 } from './averagePrecision';
+export { labelOfCircumstance } from './circumstanceStrata';
+export type { ClusterConfusion } from './clusterConfusion';
 export { comparisonKey } from './comparisonRules';
 export { countEvaluationsBy, countResultsOfRuns, deleteEvaluationsBy } from './deleteResults';
 export {
@@ -22,11 +24,16 @@ export {
   findNewestEvaluationsOfDetectors,
 } from './detectorStatistics';
 export { type DiscordantLesion, type DiscordantSelection, findDiscordantLesions } from './discordantLesions';
-export { type EvaluatedStratum, explainMissingCurve, findStrata } from './evaluatedStrata';
 export {
   type BackgroundVerdicts,
+  ERROR_CLASSES,
+  type ErrorClasses,
   type ErrorReport,
   type ErrorSelection,
+} from './errorReports';
+export { type EvaluatedStratum, explainMissingCurve, findStrata } from './evaluatedStrata';
+export {
+  type AnalysisStratum,
   EvaluationAnalyses,
   type OperatingPointReport,
   type OperatingReading,

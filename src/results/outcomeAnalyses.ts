@@ -1,7 +1,8 @@
 /** What became of each detection and each lesion of stored evaluations, at any threshold: nothing is stored. */
 import type { OrderBy, PageWindow, Queryable } from '../database';
-import { BadUserInput } from '../errors';
 import { rankDetections } from '../evaluation';
+import { checkRange, expectStratum } from './analysisArguments';
+import { findCircumstanceStrata, labelOfCircumstance } from './circumstanceStrata';
 import { findStrata } from './evaluatedStrata';
 import type { EvaluationAnalyses, LoadedEvaluation } from './evaluationAnalysis';
 import { loadEvaluationData } from './evaluationData';
@@ -152,11 +153,7 @@ function tableOf(
   { stratum: name = 'ALL', ...choice }: OutcomeTableChoice,
 ): OutcomeTable {
   const rules = outcomeRulesOf(row.protocol, choice);
-  const stratum = strata.find((one) => one.name === name);
-  if (!stratum) {
-    const known = strata.map((one) => one.name).join(', ');
-    throw new BadUserInput(`No stratum "${name}" in this evaluation. Known: ${known}.`, 'stratum');
-  }
+  const stratum = expectStratum(strata, name);
   return new OutcomeTable({ data, ranking }, stratum, rules);
 }
 
@@ -205,15 +202,20 @@ export async function loadOutcomeTable(
     ...{ reviews: reviews ?? null, scoreFloor: detections.scoreFloor, withLeftOut: true },
     ...(onlyImages && { onlyImages }),
   });
-  const strata = strataOf(data.lesions);
+  const { stratum: name = 'ALL' } = choice;
+  const isCircumstance = labelOfCircumstance(name) !== null;
+  const strata = isCircumstance
+    ? await findCircumstanceStrata(database, row.runId, data.lesions)
+    : strataOf(data.lesions);
   // A stratum of the evaluation may have no lesion on these images.
-  if (onlyImages && strata.every(({ name }) => name !== choice.stratum))
-    for (const { stratum } of await findStrata(database, [row.id]))
-      if (stratum === choice.stratum) strata.push({ name: stratum, lesions: new Int32Array(0) });
+  if (onlyImages && strata.every((one) => one.name !== name)) {
+    const stored = isCircumstance ? [] : await findStrata(database, [row.id]);
+    if (isCircumstance || stored.some(({ stratum }) => stratum === name))
+      strata.push({ name, lesions: new Int32Array(0) });
+  }
   return tableOf({ row, data, ranking: rankDetections(data.images), strata }, choice);
 }
 
 function checkScore(scoreAtLeast: number | undefined): void {
-  if (scoreAtLeast !== undefined && !(scoreAtLeast >= 0 && scoreAtLeast <= 1))
-    throw new BadUserInput(`Expected scoreAtLeast to be from 0 to 1, got ${scoreAtLeast}.`, 'scoreAtLeast');
+  checkRange('scoreAtLeast', scoreAtLeast ?? 0, 1);
 }

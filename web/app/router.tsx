@@ -16,7 +16,7 @@ const validateSearch = (search: Record<string, unknown>): Search =>
 
 const under = { getParentRoute: () => root, validateSearch };
 const { lesions, datasetLesions, image, clusters, datasetClusters, categorization } = PATHS;
-const { runs, newRun, run, accuracy, differences, review, tryIt, operations, cookbook, keys, audit, datasets } = PATHS;
+const { runs, newRun, run, accuracy, differences, errors, review, tryIt, operations, cookbook, keys, audit, datasets } = PATHS;
 
 /** All pages but the first come when they are opened. */
 const pages = [
@@ -60,6 +60,7 @@ const pages = [
     path: differences,
     component: lazyRouteComponent(() => import('./pages/differences'), 'Differences'),
   }),
+  createRoute({ ...under, path: errors, component: lazyRouteComponent(() => import('./pages/errors'), 'Errors') }),
   createRoute({ ...under, path: review, component: lazyRouteComponent(() => import('./pages/review'), 'Review') }),
   createRoute({ ...under, path: tryIt, component: lazyRouteComponent(() => import('./pages/tryIt'), 'TryIt') }),
   createRoute({

@@ -8,7 +8,7 @@ import { ImageErrorFieldEnum, OutcomeKindEnum, OutcomeMetricEnum, OutcomeOrderFi
 
 const IOU_THRESHOLD = 'Overlap threshold of a hit, any above 0 and below 1 with at most three decimals.';
 const SCORE_AT_LEAST = 'Only detections with at least this score count, 0 to 1; all if omitted.';
-const STRATUM = 'Name of a stratum, from `strata`: only its lesions are looked for, and all detections stay.';
+const STRATUM = 'Name of a stratum, from `analysisStrata`: only its lesions are looked for, and all detections stay.';
 const METRIC = 'The metric whose rules decide.';
 const TOP_K =
   'Number of top-scoring detections per image that count, from 1 up to 1000, only with the metric ACCURACY; that of the run if omitted.';

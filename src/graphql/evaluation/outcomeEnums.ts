@@ -1,6 +1,12 @@
 /** The enums of outcomes. */
 import { OUTCOME_KINDS } from '../../evaluation';
-import { IMAGE_ERROR_FIELDS, OUTCOME_METRICS, OUTCOME_ORDER_FIELDS, OUTCOME_REASONS } from '../../results';
+import {
+  ERROR_CLASSES,
+  IMAGE_ERROR_FIELDS,
+  OUTCOME_METRICS,
+  OUTCOME_ORDER_FIELDS,
+  OUTCOME_REASONS,
+} from '../../results';
 import { defineEnum } from '../core/enums';
 
 export const OutcomeKindEnum = defineEnum('OutcomeKind', 'What became of a detection or a lesion.', OUTCOME_KINDS, {
@@ -56,6 +62,17 @@ export const OutcomeOrderFieldEnum = defineEnum(
     OVERLAP: 'The overlap.',
     LONG_DIAMETER: 'The long diameter of the lesion; outcomes without one last.',
     IMAGE_ERRORS: 'False positives and missed lesions of the image.',
+  },
+);
+
+export const ErrorClassesEnum = defineEnum(
+  'ErrorClasses',
+  'Whether errors are told apart by the classes of a multi-class detector.',
+  ERROR_CLASSES,
+  {
+    IGNORED: 'Classes are ignored, as in the metrics of the evaluation.',
+    PSEUDO_CLUSTERS:
+      'A detection hits only a lesion of the pseudo-cluster that it says, in the categorization of the detector.',
   },
 );
 

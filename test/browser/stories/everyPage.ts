@@ -5,6 +5,7 @@ const PAGES: readonly { path: string; heading: string | RegExp; hasStream?: bool
   { path: '/', heading: 'Data sets' },
   { path: '/accuracy', heading: 'Accuracy' },
   { path: '/differences', heading: 'Where two runs differ' },
+  { path: '/errors', heading: 'Errors' },
   { path: '/d/demo/lesions', heading: 'Lesions' },
   { path: '/d/demo/lesions?view=table&sel=1,2', heading: 'Lesions' },
   { path: '/d/demo/clusters', heading: 'Clusters' },

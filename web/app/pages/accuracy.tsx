@@ -1,5 +1,6 @@
+import { Link } from '@tanstack/react-router';
 import { useMemo, useRef } from 'react';
-import { EMBED_PATH } from '../../../src/http/webPaths';
+import { EMBED_PATH, PATHS } from '../../../src/http/webPaths';
 import { below, serverAddress } from '../data/base';
 import { csvOf } from '../data/csv';
 import { useAnswer } from '../data/useAnswer';
@@ -92,6 +93,18 @@ function Chosen({ evaluations, state, change }: ChosenProps) {
         lead={`${PLOT_TITLES[state.plot]}${state.plot === 'pr' ? '' : ', with 95 % intervals over patients'}.`}
         actions={
           <>
+            <Link
+              className="button"
+              to={PATHS.errors}
+              search={{
+                e: evaluations
+                  .slice(0, 2)
+                  .map(({ id }) => id)
+                  .join(','),
+              }}
+            >
+              Errors as pictures
+            </Link>
             <CopyButton text={window.location.href} label="Copy the link" />
             <GetThis
               sources={[{ title: PLOT_TITLES[state.plot], document: plot.document, variables: plot.variables }]}

@@ -49,6 +49,9 @@ export function Result({ run }: { run: RunDetails }) {
           <Link className="button" to={PATHS.accuracy} search={{ e: evaluation.id }}>
             All curves and strata
           </Link>
+          <Link className="button" to={PATHS.errors} search={{ e: evaluation.id }}>
+            Errors as pictures
+          </Link>
           <ReviewLink runId={run.id} />
           <Link className="button" to={PATHS.datasetLesions} params={{ slug: dataset.slug }}>
             Lesions of the data set
