@@ -208,6 +208,29 @@ export type MissReason =
   /** Boxes overlap the lesion, but none reaches the threshold. */
   | 'TOO_FAR';
 
+/** Why an outcome is what it is: of a missed lesion, of a false positive in a stratum, and of what is left out. */
+export type OutcomeReason =
+  /** Left out: the score is below the minimum of the protocol. */
+  | 'BELOW_SCORE_FLOOR'
+  /** Left out: only so many detections of an image with the highest scores count. */
+  | 'BEYOND_LIMIT'
+  /** Missed: the nearest detection overlaps enough, and finds another lesion. */
+  | 'FINDS_ANOTHER'
+  /** Left out: all lesions of the image are possibly noisy. */
+  | 'IMAGE_LEFT_OUT'
+  /** Left out: the run has no result for the image. */
+  | 'IMAGE_WITHOUT_RESULT'
+  /** Missed: no detection of the image overlaps the lesion. */
+  | 'NO_BOX'
+  /** A false positive of the stratum that lies on a lesion outside the stratum. */
+  | 'OTHER_STRATUM'
+  /** Left out: the lesion is flagged as possibly noisy, and the protocol leaves those out. */
+  | 'POSSIBLY_NOISY'
+  /** Missed: the nearest detection overlaps enough, and its score or rank is too low to count. */
+  | 'SCORE_TOO_LOW'
+  /** Missed: the best overlap is not enough. */
+  | 'TOO_FAR';
+
 /** A radiologist's verdict on a detection. */
 export type ReviewDetectionInput = {
   /** Global id of the detection. */
@@ -408,6 +431,13 @@ export type ErrorsOfARunQueryVariables = Exact<{
 
 export type ErrorsOfARunQuery = { detectionRun: { imageOutcome: { image: { fileName: string }, missed: Array<{ id: string, coarseType: CoarseType, longDiameterMm: number | null }>, detections: Array<{ kind: DetectionOutcomeKind, iou: number, detection: { rank: number, score: number, boundingBox: { x1: number, y1: number, x2: number, y2: number } } }> } | null } | null };
 
+export type MissedLesionsQueryVariables = Exact<{
+  evaluation: string;
+}>;
+
+
+export type MissedLesionsQuery = { evaluation: { outcomes: { counts: { hits: number, missed: number, falsePositives: number }, nodes: Array<{ reason: OutcomeReason | null, overlap: number | null, lesion: { id: string, coarseType: CoarseType, longDiameterMm: number | null } | null, image: { fileName: string } }> } | null } | null };
+
 export type FindingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -545,6 +575,12 @@ export const compareRuns: TypedDocument<CompareRunsQuery, CompareRunsQueryVariab
 export const errorsOfARun: TypedDocument<ErrorsOfARunQuery, ErrorsOfARunQueryVariables> = {
   name: 'ErrorsOfARun',
   text: "query ErrorsOfARun($run: ID!, $image: ID!) {\n  detectionRun(id: $run) {\n    imageOutcome(imageId: $image, iouThreshold: 0.5, scoreThreshold: 0.5) {\n      image { fileName }\n      missed { id coarseType longDiameterMm }\n      detections { kind iou detection { rank score boundingBox { x1 y1 x2 y2 } } }\n    }\n  }\n}",
+};
+
+/** Which lesions did it miss, the largest first, and why? */
+export const missedLesions: TypedDocument<MissedLesionsQuery, MissedLesionsQueryVariables> = {
+  name: 'MissedLesions',
+  text: "query MissedLesions($evaluation: ID!) {\n  evaluation(id: $evaluation) {\n    outcomes(kinds: [MISSED], scoreAtLeast: 0.3, iouThreshold: 0.5, orderBy: { field: LONG_DIAMETER, direction: DESC }, first: 20) {\n      counts { hits missed falsePositives }\n      nodes { reason overlap lesion { id coarseType longDiameterMm } image { fileName } }\n    }\n  }\n}",
 };
 
 /** Which detections of the newest run have the highest scores, and what is annotated there? */
