@@ -83,7 +83,7 @@ export {
 } from './outcomes';
 export { countDiscordant, type DiscordantCounts, mcNemarP } from './pairedTest';
 export { seededRandom } from './random';
-export { detectionsByRank, orderByFallingScore, type Ranking, rankDetections } from './ranking';
+export { orderByFallingScore, type Ranking, rankDetections } from './ranking';
 export { allLesions, groupByLabel, SIZE_BANDS, type SizeBand, type Stratum, sizeBandOf } from './strata';
 export {
   BOX_CONVENTIONS,

@@ -75,7 +75,6 @@ export { evaluateRun } from './evaluations';
 export { countExpiredRuns, type ExpiredRun, findExpiredRuns, isExpiredRun } from './expiredRuns';
 export { type FrocPoint, type FrocSelection, findFrocPoints } from './froc';
 export { findImageOutcome, type OutcomeSelection, type RunImageOutcome } from './imageOutcome';
-export { LEFT_OUT_REASONS } from './leftOut';
 export { findMetricPoints, type StoredPoint } from './metricPoints';
 export {
   findOutcomesOfImages,

@@ -12,7 +12,7 @@ const LOOKS = {
 /** What the boxes in the pictures mean, by colour and by line. */
 export function Legend() {
   return (
-    <ul className="legend small" aria-label="What the boxes mean">
+    <ul className="legend errors-legend small" aria-label="What the boxes mean">
       {KINDS.map((kind) => {
         const { colour, dash, width } = LOOKS[kind];
         return (

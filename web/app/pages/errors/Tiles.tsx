@@ -50,7 +50,16 @@ function Tile({ outcome, side }: { outcome: Outcome; side: Side }) {
         aria-label={`Open ${image.fileName}: ${headOf(outcome)}`}
       >
         {image.url && image.hasPixels ? (
-          <Picture src={pictureAddress(image.url, drawn)} width={256} height={256} alt="" loading="lazy" />
+          <span className="error-picture">
+            <Picture
+              src={pictureAddress(image.url, lesion ? { ...drawn, size: 256 } : drawn)}
+              width={256}
+              height={256}
+              alt=""
+              loading="lazy"
+              style={lesion ? undefined : { transform: zoomOn(outcome) }}
+            />
+          </span>
         ) : (
           <span className="no-picture">No pixel file is here</span>
         )}
@@ -61,6 +70,17 @@ function Tile({ outcome, side }: { outcome: Outcome; side: Side }) {
       </div>
     </article>
   );
+}
+
+/** Where no lesion says what to cut out: the whole slice, enlarged around the box. */
+function zoomOn({ boundingBox: { x1, y1, x2, y2 }, image }: Outcome): string {
+  const side = Math.max(image.width, image.height);
+  const zoom = Math.min(4, Math.max(1, side / (3 * Math.max(x2 - x1, y2 - y1, 1))));
+  // The slice stays in the frame: its middle moves by at most what the enlargement leaves over.
+  const most = (50 * (zoom - 1)) / zoom;
+  const shift = (centre: number, length: number): number =>
+    Math.max(-most, Math.min(most, (100 * (length / 2 - centre)) / side));
+  return `scale(${zoom}) translate(${shift((x1 + x2) / 2, image.width)}%, ${shift((y1 + y2) / 2, image.height)}%)`;
 }
 
 function headOf({ lesion, score }: Outcome): string {
