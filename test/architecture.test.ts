@@ -123,7 +123,7 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   dataset: { writes: 'dataset', reads: ['access', 'categorization', 'database', 'exports', 'results', 'runs'] },
   dataset_edit: { writes: 'dataset', reads: [] },
   dataset_source: { writes: 'dataset', reads: [] },
-  patient: { writes: 'dataset', reads: ['exports'] },
+  patient: { writes: 'dataset', reads: ['exports', 'results'] },
   study: { writes: 'dataset', reads: ['exports', 'results'] },
   series: { writes: 'dataset', reads: ['exports'] },
   bookmarked_image: { writes: 'dataset', reads: ['categorization', 'exports', 'results', 'runs'] },
