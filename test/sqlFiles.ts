@@ -100,6 +100,8 @@ export const SQL_FILES: Readonly<Record<string, string>> = {
   'models/modelFiles.ts': 'parts of a file stream in and out as bytes',
   'models/modelStorage.ts': 'sums of bytes',
   'models/registerDetector.ts': 'an advisory lock',
+  'results/circumstanceStrata.ts': 'patient and scan of all lesions of a run by one join',
+  'results/clusterConfusion.ts': 'pseudo-clusters of half a million detections as bytes, one row per image',
   'results/expiredRuns.ts':
     'a filter with rows of four tables that must not be there, and the latest run of each group',
   'retention/state.ts': "the pass of an hour is claimed on the database's clock",

@@ -6,7 +6,7 @@
  */
 import { checkScoredImages, type ScoredImages } from './boxes';
 import { area, overlapOf } from './iou';
-import type { Ranking } from './ranking';
+import { detectionsByRank, type Ranking } from './ranking';
 
 /** The images of one class, in the order of their ids (equal scores are ranked by it). */
 export interface CocoImages extends ScoredImages {
@@ -126,15 +126,6 @@ function isOutside(size: number, range: AreaRange): boolean {
 function countedFirst(from: number, to: number, ignored: Uint8Array): number[] {
   const all = Array.from({ length: to - from }, (_, i) => from + i);
   return [...all.filter((lesion) => !ignored[lesion]), ...all.filter((lesion) => ignored[lesion])];
-}
-
-/** D detections, those of an image together and best first. */
-function detectionsByRank(images: ScoredImages, ranking: Ranking): Int32Array {
-  const byRank = new Int32Array(ranking.order.length);
-  for (let detection = 0; detection < byRank.length; detection++) {
-    byRank[images.detectionOffsets[ranking.imageOf[detection]!]! + ranking.rankInImage[detection]!] = detection;
-  }
-  return byRank;
 }
 
 const iouOf = overlapOf('IOU', 'CONTINUOUS');

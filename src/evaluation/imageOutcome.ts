@@ -2,8 +2,9 @@
  * What became of each detection and each lesion of one image, for people who look at it. The matching is that of
  * `cocoMatch.ts`: detections by falling score each take the lesion with the greatest IoU that is still free.
  */
-import type { ImageBoxes } from './boxes';
-import { boxIou } from './iou';
+import { type ImageBoxes, packImages } from './boxes';
+import { codeOfKind, findErrors, HIT } from './errorKinds';
+import { rankDetections } from './ranking';
 
 export const DETECTION_OUTCOME_KINDS = ['HIT', 'DUPLICATE', 'BACKGROUND'] as const;
 /**
@@ -32,31 +33,17 @@ export interface ImageOutcome {
  *
  * @param iouThreshold 0 … 1: a lesion is hit at this IoU or more, and never without any overlap
  */
-export function outcomeOfImage({ lesions, detections }: ImageBoxes, iouThreshold: number): ImageOutcome {
-  // As pycocotools: a box that is the lesion's own reaches every threshold.
-  const least = Math.min(iouThreshold, 1 - 1e-10);
-  const taken = new Set<number>();
-  const outcomes: DetectionOutcome[] = new Array(detections.length);
-  const byScore = [...detections.keys()].sort((a, b) => detections[b]![4] - detections[a]![4] || a - b);
-  for (const place of byScore) {
-    const ious = lesions.map((lesion) => boxIou(lesion, 0, detections[place]!, 0));
-    const reached = (lesion: number): boolean => ious[lesion]! > 0 && ious[lesion]! >= least;
-    const free = greatest(ious, (lesion) => reached(lesion) && !taken.has(lesion));
-    const repeated = free ?? greatest(ious, reached);
-    if (free !== null) taken.add(free);
-    outcomes[place] = {
-      kind: free !== null ? 'HIT' : repeated !== null ? 'DUPLICATE' : 'BACKGROUND',
-      lesion: repeated,
-      iou: repeated === null ? Math.max(0, ...ious) : ious[repeated]!,
-    };
-  }
-  return { detections: outcomes, missed: [...lesions.keys()].filter((lesion) => !taken.has(lesion)) };
+export function outcomeOfImage(boxes: ImageBoxes, iouThreshold: number): ImageOutcome {
+  const image = packImages([boxes]);
+  const rules = { iouThreshold: Math.max(iouThreshold, Number.MIN_VALUE), backgroundIou: 0, maxDetections: Infinity };
+  const { outcome, lesion, iou, hitBy } = findErrors(image, rankDetections(image), rules);
+  return {
+    detections: boxes.detections.map((_, detection) => {
+      const kind = outcome[detection] === HIT ? 'HIT' : outcome[detection] === DUPLICATE ? 'DUPLICATE' : 'BACKGROUND';
+      return { kind, lesion: kind === 'BACKGROUND' ? null : lesion[detection]!, iou: iou[detection]! };
+    }),
+    missed: [...boxes.lesions.keys()].filter((one) => hitBy[one] === -1),
+  };
 }
 
-/** @returns the index of the greatest value among those that are allowed; of equal ones the last, as pycocotools */
-function greatest(values: readonly number[], isAllowed: (index: number) => boolean): number | null {
-  let best: number | null = null;
-  for (const [index, value] of values.entries())
-    if (isAllowed(index) && (best === null || value >= values[best]!)) best = index;
-  return best;
-}
+const DUPLICATE = codeOfKind('DUPLICATE');

@@ -22,7 +22,7 @@ export {
   sensitivityOf,
 } from './boardDraws';
 export { bootstrapAccuracy, type Interval, type Resampling } from './bootstrap';
-export { dropBelow, type ImageBoxes, imagesOfLesions, packImages, type ScoredImages } from './boxes';
+export { dropBelow, type ImageBoxes, imagesOfLesions, keepLesions, packImages, type ScoredImages } from './boxes';
 export { type Calibration, type CalibrationBin, type CalibrationSubject, calibrationOf } from './calibration';
 export {
   AREA_RANGES,
@@ -34,6 +34,7 @@ export {
   TRUE_POSITIVE,
 } from './cocoMatch';
 export { compareAccuracy, type PairedAccuracy } from './comparison';
+export { type BandedCount, bootstrapCounts } from './countBands';
 export { type CostRequest, costOfErrors, type ErrorCost, type ErrorCosts } from './errorCosts';
 export {
   codeOfKind,
@@ -102,6 +103,15 @@ export {
   thinPoints,
 } from './operatingPoints';
 export { adjustByHolm, bootstrapP, compareFigures, type PairedFigures } from './pairedFigures';
+export {
+  codeOfOutcome,
+  type DetectionOutcomes,
+  findOutcomes,
+  isFalsePositive,
+  OUTCOME_KINDS,
+  type OutcomeKind,
+  type OutcomeRules,
+} from './outcomes';
 export { countDiscordant, type DiscordantCounts, mcNemarP } from './pairedTest';
 export {
   averagePrecisionFigure,
@@ -118,7 +128,7 @@ export {
   rankEntries,
   rankJointly,
 } from './rankIntervals';
-export { type Ranking, rankDetections } from './ranking';
+export { orderByFallingScore, type Ranking, rankDetections } from './ranking';
 export { allLesions, groupByLabel, SIZE_BANDS, type SizeBand, type Stratum, sizeBandOf } from './strata';
 export {
   BOX_CONVENTIONS,

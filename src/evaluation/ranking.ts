@@ -24,6 +24,15 @@ export function rankDetections(images: ScoredImages): Ranking {
   return { order, imageOf, rankInImage };
 }
 
+/** @returns D detections, those of an image together and best first */
+export function detectionsByRank(images: ScoredImages, ranking: Ranking): Int32Array {
+  const byRank = new Int32Array(ranking.order.length);
+  for (let detection = 0; detection < byRank.length; detection++) {
+    byRank[images.detectionOffsets[ranking.imageOf[detection]!]! + ranking.rankInImage[detection]!] = detection;
+  }
+  return byRank;
+}
+
 /** A radix sort needs 64 K counters; below this many scores an ordinary sort is faster. */
 const RADIX_FROM = 5000;
 

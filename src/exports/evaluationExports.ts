@@ -5,7 +5,7 @@ import { findDatasets } from '../dataset';
 import { NotFound } from '../errors';
 import { keyOf } from '../globalId';
 import { type Parameters, readParameters, refuseParameter } from '../parameters';
-import { type EvaluationRow, findEvaluationsByKey, type Outcome, outcomesOfEvaluation } from '../results';
+import { type EvaluationRow, findEvaluationsByKey, type NamedOutcome, outcomesOfEvaluation } from '../results';
 import { findRuns } from '../runs';
 import type { Export, ExportSource } from './export';
 import { ACCURACY, FROC, OUTCOME_COLUMNS, PRECISION_RECALL } from './runTables';
@@ -93,14 +93,15 @@ function inFormat(
 
 function readIou(text = '0.5'): number {
   const value = Number(text);
-  if (/^\d*\.?\d+$/.test(text) && value >= 0 && value <= 1) return value;
-  return refuseParameter('iou', 'an intersection over union from 0 to 1, such as 0.5', text);
+  if (/^0?\.\d{1,3}$/.test(text) && value > 0) return value;
+  return refuseParameter('iou', 'an overlap above 0 and below 1 with at most three decimals, such as 0.5', text);
 }
 
 const textOf = (value: number | null): string | null => (value === null ? null : String(value));
 
-function rowOf({ fileName, kind, rank, score, sourceRowIndex, iou, box }: Outcome): TextRow {
-  return [fileName, kind, textOf(rank), textOf(score), textOf(sourceRowIndex), textOf(iou), ...box.map(String)];
+function rowOf({ fileName, kind, rank, score, sourceRowIndex, overlap, reason, box }: NamedOutcome): TextRow {
+  const numbers = [rank, score, sourceRowIndex, overlap].map(textOf);
+  return [fileName, kind, ...numbers, reason, ...[box.x1, box.y1, box.x2, box.y2].map(String)];
 }
 
 async function* outcomeRows(

@@ -7,7 +7,7 @@ import type { Parameters } from '../parameters';
 import type { Written } from './exportFiles';
 
 /** Counted up whenever the same address would give other bytes; part of every key and ETag. */
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 
 /** What has an address in addition to the file itself (FAIR Signposting). */
 export interface Link {

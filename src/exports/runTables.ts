@@ -1,6 +1,7 @@
 /** The tables of detection runs and evaluations, each column described once. */
-import { DETECTION_OUTCOME_KINDS } from '../evaluation';
+import { OUTCOME_KINDS } from '../evaluation';
 import { FAILURE_KINDS } from '../failureKind';
+import { OUTCOME_REASONS } from '../results';
 import { type Column, column, globalIdSql, type TableDefinition } from './table';
 
 const nullable = { isNullable: true };
@@ -189,9 +190,11 @@ export const OUTCOME_COLUMNS: readonly Column[] = [
   {
     name: 'outcome',
     type: 'ENUM',
-    values: [...DETECTION_OUTCOME_KINDS, 'MISSED'],
+    values: OUTCOME_KINDS,
     isNullable: false,
-    description: 'HIT, DUPLICATE or BACKGROUND of a detection, MISSED of a lesion that no detection hits.',
+    description:
+      'HIT, DUPLICATE, LOCALIZATION or BACKGROUND of a detection, MISSED of a lesion that no detection finds, LEFT_OUT of ' +
+      'what the protocol does not count; matched like the FROC of the protocol.',
   },
   {
     name: 'rank',
@@ -211,7 +214,16 @@ export const OUTCOME_COLUMNS: readonly Column[] = [
     name: 'iou',
     type: 'DOUBLE',
     isNullable: true,
-    description: 'Intersection over union with that lesion; of BACKGROUND the greatest with any lesion.',
+    description:
+      'Overlap with that lesion, as the FROC of the protocol measures it; of BACKGROUND the greatest with any lesion, of ' +
+      'MISSED the greatest of any detection. Null for LEFT_OUT.',
+  },
+  {
+    name: 'reason',
+    type: 'ENUM',
+    values: OUTCOME_REASONS,
+    isNullable: true,
+    description: 'Why a lesion is MISSED, or why something is LEFT_OUT; null for the others.',
   },
   {
     name: 'bounding_box_x1',

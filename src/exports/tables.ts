@@ -29,8 +29,9 @@ export const DESCRIBED_TABLES: readonly DescribedTable[] = [
   {
     name: 'outcomes',
     description:
-      'One row per detection of an evaluation, and per lesion that none hits, at one intersection over union. Detections ' +
-      'are matched by falling score as in COCO: each takes the lesion with the greatest overlap that is still free.',
+      'One row per outcome of an evaluation at one overlap: of each detection, of each lesion that none finds, and of what ' +
+      'the protocol does not count. They are matched like the FROC of the protocol (docs/errors.md), so that a detection ' +
+      'that is the first to find two lesions has two rows.',
     columns: OUTCOME_COLUMNS,
   },
 ];

@@ -60,6 +60,14 @@ import { EvaluationsResolver } from './evaluation/evaluations.resolver';
 import { MetricDifferencesResolver } from './evaluation/metricDifferences.resolver';
 import { CitationResolver } from './exports/citation.resolver';
 import { LeaderboardEntryResolver, LeaderboardResolver } from './evaluation/leaderboard.resolver';
+import {
+  ImageOutcomesResolver,
+  OutcomeConnectionResolver,
+  OutcomeFieldsResolver,
+  OutcomeOfDetectionResolver,
+  OutcomesOfImageResolver,
+  OutcomesResolver,
+} from './evaluation/outcomes.resolver';
 import { JobFieldsResolver, JobsResolver } from './job/jobs.resolver';
 import { OperationsResolver, StorageFieldsResolver } from './server/operations.resolver';
 import { ServerInfoResolver } from './server/serverInfo.resolver';
@@ -107,6 +115,12 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   EvaluationsResolver,
   LeaderboardResolver,
   LeaderboardEntryResolver,
+  ImageOutcomesResolver,
+  OutcomeConnectionResolver,
+  OutcomeFieldsResolver,
+  OutcomeOfDetectionResolver,
+  OutcomesOfImageResolver,
+  OutcomesResolver,
   FeatureMapResolver,
   ImageFieldsResolver,
   ImageOutcomeResolver,

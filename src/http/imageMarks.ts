@@ -1,6 +1,7 @@
 import type { LesionGeometry } from '../dataset';
 import { iou } from '../evaluation';
-import type { Mark, PixelConvention } from '../imaging';
+import type { LineStyle, MARK_COLORS, Mark, PixelConvention } from '../imaging';
+import type { Outcome } from '../results';
 import type { ScoredBox } from '../runs';
 
 interface Box {
@@ -32,6 +33,30 @@ export function lesionMarks(lesions: readonly LesionGeometry[], convention: Pixe
     };
     const box: Mark = { kind: 'box', ...toContinuous(lesion, convention), color: 'lesion' };
     return [box, ...axis(0, 'longAxis'), ...axis(4, 'shortAxis')];
+  });
+}
+
+/** What is drawn of outcomes; what does not count is not. Colour and line tell them apart, each by itself. */
+const OUTCOME_LOOKS: Readonly<Partial<Record<Outcome['kind'], { color: keyof typeof MARK_COLORS; line: LineStyle }>>> =
+  {
+    HIT: { color: 'outcomeHit', line: 'SOLID' },
+    DUPLICATE: { color: 'outcomeDuplicate', line: 'DOTTED' },
+    LOCALIZATION: { color: 'outcomeLocalization', line: 'DASHED' },
+    BACKGROUND: { color: 'outcomeBackground', line: 'SHORT_DASHED' },
+    MISSED: { color: 'outcomeMissed', line: 'THICK' },
+  };
+
+/** Box of each detection with its score, and of each missed lesion. @param top at most so many detections; undefined: all */
+export function outcomeMarks(
+  outcomes: readonly Outcome[],
+  top: number | undefined,
+  convention: PixelConvention,
+): Mark[] {
+  return outcomes.flatMap(({ kind, rank, score, box }): Mark[] => {
+    const look = OUTCOME_LOOKS[kind];
+    if (!look || (top !== undefined && rank !== null && rank > top)) return [];
+    const label = score === null ? {} : { label: score.toFixed(2) };
+    return [{ kind: 'box', ...toContinuous(box, convention), ...look, ...label }];
   });
 }
 

@@ -10,6 +10,10 @@ export interface ImageRequest {
   readonly drawLesions: boolean;
   /** the detection run whose detections are drawn */
   readonly run: GlobalKeys['DetectionRun'] | undefined;
+  /** the evaluation whose outcomes are drawn */
+  readonly evaluation: GlobalKeys['Evaluation'] | undefined;
+  /** overlap that makes a hit of the outcomes */
+  readonly iouThreshold: number;
   /** detections below are not drawn, 0 … 1 */
   readonly scoreThreshold: number;
   /** at most so many detections are drawn, the best ones; undefined: all */
@@ -21,7 +25,7 @@ export interface ImageRequest {
   readonly slice: number;
 }
 
-const PARAMETERS = ['window', 'overlay', 'scoreThreshold', 'top', 'size', 'crop', 'slice'] as const;
+const PARAMETERS = ['window', 'overlay', 'scoreThreshold', 'iou', 'top', 'size', 'crop', 'slice'] as const;
 const UPLOAD_PARAMETERS = ['window', 'overlay', 'scoreThreshold', 'top', 'size'] as const;
 
 /**
@@ -30,6 +34,7 @@ const UPLOAD_PARAMETERS = ['window', 'overlay', 'scoreThreshold', 'top', 'size']
  */
 const DEFAULT_TOP = 5;
 const MAX_TOP = 1_000;
+const DEFAULT_IOU = 0.5;
 /** What a slice can hold, and what a window that shows all of it reaches beyond; HU. */
 const HOUNSFIELD = { low: -32_768, high: 32_767, slack: 1 };
 const DEFAULT_MARGIN_MM = 20;
@@ -69,6 +74,14 @@ function parseScoreThreshold(text: string): number {
   return score;
 }
 
+function parseIou(text: string | undefined, evaluation: ImageRequest['evaluation']): number {
+  if (text === undefined) return DEFAULT_IOU;
+  const expected = 'an overlap above 0 and below 1 with at most three decimals';
+  if (!evaluation) refuseParameter('iou', `${expected}, together with overlay=outcomes:EVALUATION`, text);
+  const iou = /^0?\.\d{1,3}$/.test(text) ? Number(text) : 0;
+  return iou > 0 ? iou : refuseParameter('iou', expected, text);
+}
+
 function parseTop(text: string): number {
   const top = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (top < 1 || top > MAX_TOP)
@@ -96,11 +109,15 @@ function refuseMarksBeside(slice: number): never {
   );
 }
 
-/** With only a score threshold, all detections that reach it are drawn. */
-function parseChoice(scoreThreshold: string | undefined, top: string | undefined) {
+/**
+ * With only a score threshold, all detections that reach it are drawn.
+ *
+ * @param usual how many are drawn without either; undefined: all
+ */
+function parseChoice(scoreThreshold: string | undefined, top: string | undefined, usual: number | undefined) {
   return {
     scoreThreshold: scoreThreshold === undefined ? 0 : parseScoreThreshold(scoreThreshold),
-    top: top !== undefined ? parseTop(top) : scoreThreshold === undefined ? DEFAULT_TOP : undefined,
+    top: top !== undefined ? parseTop(top) : scoreThreshold === undefined ? usual : undefined,
   };
 }
 
@@ -117,19 +134,23 @@ function parseWindow(text: string): WindowSetting {
   return window;
 }
 
-function parseOverlay(text: string): Pick<ImageRequest, 'drawLesions' | 'run'> {
-  const expected = 'a list of "lesions" and "detections:RUN", with RUN the id of a detection run, each at most once';
+function parseOverlay(text: string): Pick<ImageRequest, 'drawLesions' | 'run' | 'evaluation'> {
+  const expected =
+    'a list of "lesions" and either "detections:RUN", with RUN the id of a detection run, or "outcomes:EVALUATION", with ' +
+    'EVALUATION the id of an evaluation, each at most once';
   let drawLesions = false;
   let run: ImageRequest['run'];
+  let evaluation: ImageRequest['evaluation'];
   for (const part of text.split(',', 4)) {
-    const named = part.startsWith('detections:')
-      ? readKey(part.slice('detections:'.length), 'DetectionRun', 'overlay')
-      : undefined;
+    const [, kind, id = ''] = /^(detections|outcomes):(.*)$/.exec(part) ?? [];
+    const named = kind === 'detections' ? readKey(id, 'DetectionRun', 'overlay') : undefined;
+    const evaluated = kind === 'outcomes' ? readKey(id, 'Evaluation', 'overlay') : undefined;
     if (part === 'lesions' && !drawLesions) drawLesions = true;
-    else if (named && !run) run = named;
+    else if (named && !run && !evaluation) run = named;
+    else if (evaluated && !run && !evaluation) evaluation = evaluated;
     else refuseParameter('overlay', expected, text);
   }
-  return { drawLesions, run };
+  return { drawLesions, run, evaluation };
 }
 
 function parseCrop(text: string): NonNullable<ImageRequest['crop']> {
@@ -147,14 +168,17 @@ function parseCrop(text: string): NonNullable<ImageRequest['crop']> {
  * @throws BadUserInput that names the parameter and what was expected
  */
 export function parseImageRequest(query: Query): ImageRequest {
-  const { window, overlay, size, crop, scoreThreshold, top, slice: sliceText } = readParameters(query, PARAMETERS);
+  const { window, overlay, size, crop, scoreThreshold, top, iou, slice: sliceText } = readParameters(query, PARAMETERS);
   const slice = sliceText === undefined ? 0 : parseSlice(sliceText);
   if (slice !== 0 && overlay !== undefined) refuseMarksBeside(slice);
+  const drawn =
+    overlay === undefined ? { drawLesions: false, run: undefined, evaluation: undefined } : parseOverlay(overlay);
   return {
     slice,
     window: window === undefined ? undefined : parseWindow(window),
-    ...(overlay === undefined ? { drawLesions: false, run: undefined } : parseOverlay(overlay)),
-    ...parseChoice(scoreThreshold, top),
+    ...drawn,
+    iouThreshold: parseIou(iou, drawn.evaluation),
+    ...parseChoice(scoreThreshold, top, drawn.evaluation ? undefined : DEFAULT_TOP),
     size: size === undefined ? undefined : parseSize(size),
     crop: crop === undefined ? undefined : parseCrop(crop),
   };
@@ -178,7 +202,7 @@ export function parseUploadImageRequest(query: Query): UploadImageRequest {
     refuseParameter('overlay', '"detections" or "detections:ID" with ID from detectInImage', overlay);
   return {
     window: window === undefined ? undefined : parseWindow(window),
-    ...parseChoice(scoreThreshold, top),
+    ...parseChoice(scoreThreshold, top, DEFAULT_TOP),
     size: size === undefined ? undefined : parseSize(size),
     detections: match ? (match[1] ?? 'LATEST') : undefined,
   };

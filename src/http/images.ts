@@ -17,10 +17,11 @@ import {
   regionAround,
   renderSlice,
 } from '../imaging';
+import { type EvaluationRow, findEvaluationsByKey, findOutcomesOfImages } from '../results';
 import { findDetectionsOfImage, findRunOfImage, type RunOfImage } from '../runs';
 import type { PictureSight, SightOf } from './doors';
 import { HOUNSFIELD_VERSION, hounsfieldBytes, hounsfieldForm } from './hounsfield';
-import { detectionMarks, lesionMarks, toContinuous } from './imageMarks';
+import { detectionMarks, lesionMarks, outcomeMarks, toContinuous } from './imageMarks';
 import { type ImageRequest, idOfPicture, parseHounsfieldRequest, parseImageRequest } from './imageRequest';
 import { NPY_VERSION, npyBytes, npyForm, parseSliceRequest } from './npy';
 import type { Query } from './parameters';
@@ -44,6 +45,7 @@ interface Subject {
 interface MarkedSubject extends Subject {
   readonly request: ImageRequest;
   readonly run: RunOfImage | undefined;
+  readonly evaluation: EvaluationRow | undefined;
 }
 
 async function findSubject(
@@ -85,7 +87,10 @@ async function findMarkedSubject(sight: PictureSight, file: string, query: Query
       `There is no detection run with this id that has ${image.fileName} among its images.`,
       'overlay',
     );
-  return { ...subject, request, run };
+  const [evaluation] = request.evaluation ? await findEvaluationsByKey(sight.database, [request.evaluation]) : [];
+  if (request.evaluation && !evaluation)
+    throw new NotFound('There is no evaluation with this id: the query evaluations lists them.', 'overlay');
+  return { ...subject, request, run, evaluation };
 }
 
 /**
@@ -179,14 +184,20 @@ async function findArray(sight: PictureSight, file: string, query: Query): Promi
 
 async function marksOf(
   database: Database,
-  { image, request, run }: MarkedSubject,
+  { image, request, run, evaluation }: MarkedSubject,
   lesions: readonly LesionGeometry[],
 ): Promise<Mark[]> {
-  const { scoreThreshold, top, drawLesions } = request;
+  const { scoreThreshold, top, drawLesions, iouThreshold } = request;
+  const findOutcomes = async () => {
+    const choice = { iouThreshold, scoreAtLeast: scoreThreshold };
+    const [found] = evaluation ? await findOutcomesOfImages(database, evaluation, [image.id], choice) : [];
+    return found?.outcomes ?? [];
+  };
   const detections = run ? await findDetectionsOfImage(database, run.runId, image.id, scoreThreshold, top) : [];
   return [
     ...(drawLesions ? lesionMarks(lesions, image.pixelConvention) : []),
     ...detectionMarks(detections, lesions, image.pixelConvention),
+    ...(evaluation ? outcomeMarks(await findOutcomes(), top, image.pixelConvention) : []),
   ];
 }
 

@@ -17,6 +17,7 @@ export const PATHS = {
   differences: '/differences',
   threshold: '/threshold',
   board: '/board',
+  errors: '/errors',
   review: '/review',
   tryIt: '/try',
   operations: '/ops',

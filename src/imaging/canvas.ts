@@ -68,12 +68,13 @@ export function strokeSegment(
   }
 }
 
-/** Draws the outline of a box. */
+/** Draws the outline of a box. @param dash lengths of what is drawn and of what is not, in widths of the line */
 export function strokeBox(
   canvas: Canvas,
   { x1, y1, x2, y2 }: { x1: number; y1: number; x2: number; y2: number },
   strokeWidth: number,
   color: Color,
+  dash?: readonly [on: number, off: number],
 ): void {
   const corners = [
     { x: x1, y: y1 },
@@ -81,7 +82,33 @@ export function strokeBox(
     { x: x2, y: y2 },
     { x: x1, y: y2 },
   ];
-  for (const [i, corner] of corners.entries()) strokeSegment(canvas, corner, corners[(i + 1) % 4]!, strokeWidth, color);
+  for (const [i, corner] of corners.entries()) {
+    const next = corners[(i + 1) % 4]!;
+    if (dash) strokeDashes(canvas, corner, next, strokeWidth, color, dash);
+    else strokeSegment(canvas, corner, next, strokeWidth, color);
+  }
+}
+
+/** Draws dashes along a line. They begin at both ends, so that corners are always drawn. */
+function strokeDashes(
+  canvas: Canvas,
+  from: { x: number; y: number },
+  to: { x: number; y: number },
+  strokeWidth: number,
+  color: Color,
+  [on, off]: readonly [number, number],
+): void {
+  const length = Math.hypot(to.x - from.x, to.y - from.y);
+  const drawn = on * strokeWidth;
+  // Gaps are stretched until a whole number of them fits.
+  const gaps = Math.max(1, Math.round((length - drawn) / ((on + off) * strokeWidth)));
+  const step = Math.max(0, length - drawn) / gaps;
+  const pointAt = (distance: number): { x: number; y: number } => {
+    const share = length === 0 ? 0 : Math.min(1, distance / length);
+    return { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) };
+  };
+  for (let dash = 0; dash <= gaps; dash++)
+    strokeSegment(canvas, pointAt(dash * step), pointAt(dash * step + drawn), strokeWidth, color);
 }
 
 /**

@@ -22,6 +22,7 @@ export type { FilePlace, PixelSource } from './pixelPlace';
 export { sourceOf } from './pixelSource';
 export { decodePng16, decodePng16Here, MAX_FILE_BYTES, type SliceDecoder } from './png16';
 export {
+  type LineStyle,
   MARK_COLORS,
   MAX_RENDERED_SIZE,
   type Mark,

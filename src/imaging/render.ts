@@ -20,11 +20,37 @@ export const MARK_COLORS = {
   hit: [86, 180, 233],
   /** any other detection; many of DeepLesion's lesions are not marked, so that it may still be one */
   miss: [255, 96, 60],
+  /** outcomes of an evaluation, which the style of the line tells as well */
+  outcomeHit: [86, 180, 233],
+  outcomeDuplicate: [204, 121, 167],
+  outcomeLocalization: [47, 199, 154],
+  outcomeBackground: [230, 159, 0],
+  outcomeMissed: [255, 122, 69],
 } as const satisfies Record<string, Color>;
+
+/** How the edge of a box is drawn. */
+export type LineStyle = 'SOLID' | 'DASHED' | 'SHORT_DASHED' | 'DOTTED' | 'THICK';
+
+/** Lengths of what is drawn and of what is not, in widths of the line. */
+const DASHES: Readonly<Partial<Record<LineStyle, readonly [on: number, off: number]>>> = {
+  DASHED: [6, 4],
+  SHORT_DASHED: [3, 3],
+  DOTTED: [0, 3],
+};
 
 /** Something drawn over the slice, in continuous pixels of the slice: its top-left corner is (0, 0). */
 export type Mark =
-  | { kind: 'box'; x1: number; y1: number; x2: number; y2: number; color: keyof typeof MARK_COLORS; label?: string }
+  | {
+      kind: 'box';
+      x1: number;
+      y1: number;
+      x2: number;
+      y2: number;
+      color: keyof typeof MARK_COLORS;
+      label?: string;
+      /** SOLID unless given */
+      line?: LineStyle;
+    }
   | { kind: 'segment'; x1: number; y1: number; x2: number; y2: number; color: keyof typeof MARK_COLORS };
 
 /** Whole pixels of the slice. */
@@ -97,8 +123,10 @@ function drawMarks(canvas: Canvas, marks: readonly Mark[], region: Region, pixel
   }));
   for (const mark of placed) {
     const color = MARK_COLORS[mark.color];
-    if (mark.kind === 'box') strokeBox(canvas, mark, strokeWidth, color);
-    else strokeSegment(canvas, { x: mark.x1, y: mark.y1 }, { x: mark.x2, y: mark.y2 }, strokeWidth, color);
+    if (mark.kind === 'box') {
+      const width = mark.line === 'THICK' ? 2 * strokeWidth : strokeWidth;
+      strokeBox(canvas, mark, width, color, DASHES[mark.line ?? 'SOLID']);
+    } else strokeSegment(canvas, { x: mark.x1, y: mark.y1 }, { x: mark.x2, y: mark.y2 }, strokeWidth, color);
   }
   // Labels come last and the first of them on top: the best detection's score stays readable.
   for (const mark of placed.reverse()) {

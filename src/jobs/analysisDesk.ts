@@ -1,15 +1,22 @@
+import type { PageWindow } from '../database';
 import { type Asker, type PlaceBounds, Places } from '../places';
 import type {
   CurveAnswers,
   BoardReport,
   BoardRequest,
+  AnalysisStratum,
   ErrorReport,
   ErrorSelection,
+  ImageCounts,
+  ImageErrorSelection,
+  MemoryPage,
   OperatingChoice,
   OperatingPointReport,
   OperatingReading,
   OperatingSelection,
   QuestionAbout,
+  OutcomeListSelection,
+  OutcomePage,
 } from '../results';
 import { Thread } from '../threads';
 
@@ -21,6 +28,9 @@ type EvaluationQuestion = { evaluationId: number } & (
   | { kind: 'point'; choice: OperatingChoice; selection: OperatingSelection }
   | { kind: 'curve'; points: number; selection: OperatingSelection }
   | { kind: 'curves'; question: QuestionAbout<keyof CurveAnswers> }
+  | { kind: 'strata' }
+  | { kind: 'outcomes'; selection: OutcomeListSelection; window: PageWindow }
+  | { kind: 'images'; selection: ImageErrorSelection; window: PageWindow }
 );
 
 /** The response of the thread. */
@@ -29,7 +39,10 @@ export type AnalysisAnswer =
   | { kind: 'point'; report: OperatingPointReport | null }
   | { kind: 'curve'; points: OperatingReading[] }
   | { kind: 'curves'; answer: CurveAnswers[keyof CurveAnswers] }
-  | { kind: 'board'; report: BoardReport };
+  | { kind: 'board'; report: BoardReport }
+  | { kind: 'strata'; strata: AnalysisStratum[] }
+  | { kind: 'outcomes'; page: OutcomePage }
+  | { kind: 'images'; page: MemoryPage<ImageCounts> };
 
 /** Analyses of stored evaluations. Each throws what `EvaluationAnalyses` and `Leaderboards` throw, and RateLimited. */
 export interface Analyses {
@@ -53,6 +66,19 @@ export interface Analyses {
     asker: Asker,
   ): Promise<CurveAnswers[About]>;
   leaderboard(request: BoardRequest, asker: Asker): Promise<BoardReport>;
+  strata(evaluationId: number, asker: Asker): Promise<AnalysisStratum[]>;
+  outcomes(
+    evaluationId: number,
+    selection: OutcomeListSelection,
+    window: PageWindow,
+    asker: Asker,
+  ): Promise<OutcomePage>;
+  imagesByErrors(
+    evaluationId: number,
+    selection: ImageErrorSelection,
+    window: PageWindow,
+    asker: Asker,
+  ): Promise<MemoryPage<ImageCounts>>;
 }
 
 /** One thread does them one after another; an answer takes a fraction of a second once the boxes are in memory. */
@@ -122,6 +148,31 @@ export class AnalysisDesk implements Analyses {
   async leaderboard(request: BoardRequest, asker: Asker): Promise<BoardReport> {
     const answer = await this.ask({ kind: 'board', request }, asker);
     return answer.kind === 'board' ? answer.report : unexpected(answer);
+  }
+
+  async strata(evaluationId: number, asker: Asker): Promise<AnalysisStratum[]> {
+    const answer = await this.ask({ kind: 'strata', evaluationId }, asker);
+    return answer.kind === 'strata' ? answer.strata : unexpected(answer);
+  }
+
+  async outcomes(
+    evaluationId: number,
+    selection: OutcomeListSelection,
+    window: PageWindow,
+    asker: Asker,
+  ): Promise<OutcomePage> {
+    const answer = await this.ask({ kind: 'outcomes', evaluationId, selection, window }, asker);
+    return answer.kind === 'outcomes' ? answer.page : unexpected(answer);
+  }
+
+  async imagesByErrors(
+    evaluationId: number,
+    selection: ImageErrorSelection,
+    window: PageWindow,
+    asker: Asker,
+  ): Promise<MemoryPage<ImageCounts>> {
+    const answer = await this.ask({ kind: 'images', evaluationId, selection, window }, asker);
+    return answer.kind === 'images' ? answer.page : unexpected(answer);
   }
 
   /** Refuses all that wait, and ends the thread, whatever it is at: nothing is written. */

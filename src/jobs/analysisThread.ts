@@ -1,7 +1,7 @@
 /** A thread that takes evaluations apart, and keeps the boxes of those that were asked for last. */
 import { workerData } from 'node:worker_threads';
 import { openDatabase } from '../database';
-import { answerAboutCurves, EvaluationAnalyses, Leaderboards } from '../results';
+import { answerAboutCurves, EvaluationAnalyses, Leaderboards, OutcomeAnalyses } from '../results';
 import { answerRequests } from '../threads';
 import type { Analysis, AnalysisAnswer } from './analysisDesk';
 
@@ -10,6 +10,7 @@ const { databaseUrl } = workerData as { databaseUrl: string };
 const database = openDatabase(databaseUrl, { maxConnections: 1 });
 const analyses = new EvaluationAnalyses(database);
 const boards = new Leaderboards(database);
+const outcomes = new OutcomeAnalyses(analyses);
 
 answerRequests(async (analysis: Analysis): Promise<AnalysisAnswer> => {
   switch (analysis.kind) {
@@ -19,6 +20,18 @@ answerRequests(async (analysis: Analysis): Promise<AnalysisAnswer> => {
       return {
         kind: 'point',
         report: await analyses.operatingPoint(analysis.evaluationId, analysis.choice, analysis.selection),
+      };
+    case 'strata':
+      return { kind: 'strata', strata: await analyses.strata(analysis.evaluationId) };
+    case 'outcomes':
+      return {
+        kind: 'outcomes',
+        page: await outcomes.outcomes(analysis.evaluationId, analysis.selection, analysis.window),
+      };
+    case 'images':
+      return {
+        kind: 'images',
+        page: await outcomes.imagesByErrors(analysis.evaluationId, analysis.selection, analysis.window),
       };
     case 'curve':
       return {

@@ -2,7 +2,8 @@
 import type { Queryable } from '../database';
 import type { Split } from '../dataset';
 import type { ScoredImages } from '../evaluation';
-import { type CompletedImage, type EvaluatedLesion, type PackedDetections, packBoxes } from './evaluationData';
+import type { CompletedImage, EvaluatedLesion, PackedDetections } from './evaluatedBoxes';
+import { packBoxes } from './evaluationData';
 
 /** I images and G lesions. Lesions that may be noisy do not count, and neither do images that have no others. */
 export interface SplitGround {

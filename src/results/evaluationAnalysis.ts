@@ -7,16 +7,8 @@ import { BadUserInput, NotFound } from '../errors';
 import {
   bootstrapOperatingPoint,
   chooseOperatingPoint,
-  codeOfKind,
-  costOfErrors,
-  dropBelow,
-  type ErrorAnalysis,
-  type ErrorCosts,
   type FrocOutcome,
-  findErrors,
-  HIT,
   imagesOfLesions,
-  NOT_COUNTED,
   type OperatingChoice,
   type OperatingColumns,
   type OperatingIntervals,
@@ -27,16 +19,16 @@ import {
   type Ranking,
   rankDetections,
   ratesOf,
-  type ScoredImages,
   type Stratum,
   thinPoints,
 } from '../evaluation';
+import { checkRange, checkThreshold, expectStratum, MAX_RATE } from './analysisArguments';
+import { findCircumstanceStrata } from './circumstanceStrata';
+import { type ErrorReport, type ErrorSelection, reportErrors } from './errorReports';
 import { type EvaluationData, loadEvaluationData } from './evaluationData';
-import { parseThresholds } from './evaluationProtocol';
 import { type EvaluationRow, findEvaluations } from './evaluationRows';
 import { frocRules, matchingAt } from './froc';
-import { findVerdictsOfRun } from './reviews';
-import { strataOfData, stratumNamed } from './strata';
+import { strataOfData } from './strata';
 
 /** Which lesions, and what hits them. */
 export interface OperatingSelection {
@@ -59,33 +51,10 @@ export interface OperatingPointReport extends OperatingReading {
   readonly intervals: OperatingIntervals;
 }
 
-export interface ErrorSelection {
-  /** in (0, 1), at most three decimals; 0.5 unless given */
-  iouThreshold?: number;
-  /** 0 … iouThreshold; 0.1 unless given */
-  backgroundIou?: number;
-  /** detections below this score are not looked at; 0 … 1; all are unless given */
-  scoreAtLeast?: number;
-  /** rate at which the sensitivity is read; 4 unless given */
-  falsePositivesPerImage?: number;
-}
-
-/** Errors of BACKGROUND by what radiologists say of them. */
-export interface BackgroundVerdicts {
-  readonly confirmedLesions: number;
-  readonly confirmedFalse: number;
-  /** without a verdict, or with one that is undecided */
-  readonly unreviewed: number;
-}
-
-/** Why a detector fails, and what each kind of error costs. */
-export interface ErrorReport extends ErrorCosts, Required<Omit<ErrorSelection, 'scoreAtLeast'>> {
-  readonly scoreAtLeast: number | null;
+/** A stratum that an evaluation can be taken apart by. */
+export interface AnalysisStratum {
+  readonly name: string;
   readonly lesionCount: number;
-  /** that are looked at */
-  readonly detectionCount: number;
-  readonly hitCount: number;
-  readonly background: BackgroundVerdicts;
 }
 
 /** The boxes of an evaluation, in memory. */
@@ -111,11 +80,7 @@ interface OperatingPoints {
 /** Evaluations in memory, at most, and detections of all of them: some 60 bytes each. */
 const MAX_KEPT = 8;
 const MAX_KEPT_DETECTIONS = 2_000_000;
-/** Fewer than evaluations store: each measures the average precision seven times. */
-const ERROR_RESAMPLES = 200;
 const MAX_CURVE_POINTS = 1_000;
-/** More false positives in an image than any detector makes. */
-const MAX_RATE = 1_000;
 
 export class EvaluationAnalyses {
   /** by row id, those asked for last at the end */
@@ -175,57 +140,18 @@ export class EvaluationAnalyses {
   }
 
   /**
-   * Finds the kind of each error and what it costs, classes ignored, as in the stored average precision.
+   * Finds the kind of each error and what it costs.
    *
    * @throws as {@link operatingPoint}
    */
   async errors(evaluationId: number, selection: ErrorSelection = {}): Promise<ErrorReport> {
-    const { iouThreshold = 0.5, backgroundIou = 0.1, scoreAtLeast, falsePositivesPerImage = 4 } = selection;
-    checkThreshold(iouThreshold);
-    checkRange('backgroundIou', backgroundIou, iouThreshold);
-    checkRange('scoreAtLeast', scoreAtLeast ?? 0, 1);
-    checkRange('falsePositivesPerImage', falsePositivesPerImage, MAX_RATE);
-    const loaded = await this.load(evaluationId);
-    const { row, data } = loaded;
-    const images = scoreAtLeast === undefined ? data.images : dropBelow(data.images, scoreAtLeast);
-    const ranking = scoreAtLeast === undefined ? loaded.ranking : rankDetections(images);
-    const maxDetections = row.protocol.averagePrecision.maxDetectionsPerImage;
-    const found = findErrors(images, ranking, { iouThreshold, backgroundIou, maxDetections });
-    const { patientOfImage: patientOf, imagePatientCount: patientCount } = data;
-    const resampling = { patientOf, patientCount, resamples: ERROR_RESAMPLES, seed: row.protocol.intervals.seed };
-    return {
-      iouThreshold,
-      backgroundIou,
-      scoreAtLeast: scoreAtLeast ?? null,
-      falsePositivesPerImage,
-      ...costOfErrors(images, ranking, found, { falsePositivesPerImage, resampling }),
-      lesionCount: data.lesions.length,
-      detectionCount: found.outcome.reduce((count, code) => count + (code === NOT_COUNTED ? 0 : 1), 0),
-      hitCount: found.outcome.reduce((count, code) => count + (code === HIT ? 1 : 0), 0),
-      background: await this.partBackground(row.runId, data.imageIds, images, found),
-    };
+    return reportErrors(this.database, await this.load(evaluationId), selection);
   }
 
-  private async partBackground(
-    runId: number,
-    imageIds: readonly number[],
-    { detectionOffsets }: ScoredImages,
-    { outcome }: ErrorAnalysis,
-  ): Promise<BackgroundVerdicts> {
-    const background = codeOfKind('BACKGROUND');
-    const placeOf = new Map(imageIds.map((id, place) => [id, place]));
-    let [confirmedLesions, confirmedFalse] = [0, 0];
-    for (const { imageId, rank, verdict } of await findVerdictsOfRun(this.database, runId)) {
-      const place = placeOf.get(imageId);
-      if (place === undefined) continue;
-      // The detections of an image lie by falling score, as ranks count them; those that are left out come last.
-      const detection = detectionOffsets[place]! + rank - 1;
-      if (detection >= detectionOffsets[place + 1]! || outcome[detection] !== background) continue;
-      if (verdict === 'LESION') confirmedLesions++;
-      else if (verdict === 'NOT_A_LESION') confirmedFalse++;
-    }
-    const all = outcome.reduce((count, code) => count + (code === background ? 1 : 0), 0);
-    return { confirmedLesions, confirmedFalse, unreviewed: all - confirmedLesions - confirmedFalse };
+  /** @returns the strata that an evaluation can be taken apart by @throws NotFound if the evaluation is gone */
+  async strata(evaluationId: number): Promise<AnalysisStratum[]> {
+    const { strata } = await this.load(evaluationId);
+    return strata.map(({ name, lesions }) => ({ name, lesionCount: lesions.length }));
   }
 
   private async prepare(
@@ -235,7 +161,7 @@ export class EvaluationAnalyses {
     const milli = checkThreshold(iouThreshold);
     const loaded = await this.load(evaluationId);
     const { row, data, ranking, strata } = loaded;
-    const stratum = stratumNamed(strata, name);
+    const stratum = expectStratum(strata, name);
     const known = loaded.points;
     const rules = frocRules(row.protocol, criterion);
     if (known?.milli === milli && known.stratum === stratum && known.criterion === rules.criterion)
@@ -247,7 +173,7 @@ export class EvaluationAnalyses {
     return { ...loaded, points: loaded.points };
   }
 
-  /** @returns the boxes, read once while they stay in memory @throws NotFound if the evaluation is gone */
+  /** @returns its boxes, read unless they are in memory @throws NotFound if the evaluation is gone */
   load(evaluationId: number): Promise<LoadedEvaluation> {
     const known = this.kept.get(evaluationId);
     this.kept.delete(evaluationId);
@@ -272,8 +198,13 @@ export class EvaluationAnalyses {
       reviews: reviews ?? null,
       scoreFloor: detections.scoreFloor,
       strata: row.protocol.strata,
+      withLeftOut: true,
     });
-    return { row, data, ranking: rankDetections(data.images), strata: strataOfData(data), points: null };
+    const strata = [
+      ...strataOfData(data),
+      ...(await findCircumstanceStrata(this.database, row.runId, data.lesions)),
+    ];
+    return { row, data, ranking: rankDetections(data.images), strata, points: null };
   }
 
   /** Drops what was asked for longest ago until the rest fits; the last one stays, however large. */
@@ -292,16 +223,6 @@ export class EvaluationAnalyses {
 
 function readingOf(point: OperatingPoint, sizes: { lesionCount: number; imageCount: number }): OperatingReading {
   return { ...point, ...ratesOf(point, sizes), ...sizes };
-}
-
-/** @returns the threshold in thousandths */
-function checkThreshold(iouThreshold: number): number {
-  return parseThresholds([iouThreshold], 'iouThreshold')[0]!;
-}
-
-function checkRange(argument: string, value: number, most: number): void {
-  if (!(value >= 0 && value <= most))
-    throw new BadUserInput(`Expected ${argument} to be from 0 to ${most}, got ${value}.`, argument);
 }
 
 function checkChoice(choice: OperatingChoice): void {

@@ -1,9 +1,18 @@
 import type { Queryable } from '../database';
 import { clipBoxes, dropBelow, type ScoredImages, type Stratum } from '../evaluation';
 import { type CountingReviews, findConfirmedLesions } from './confirmedLesions';
+import {
+  BYTES_PER_DETECTION,
+  type CompletedImage,
+  type EvaluatedLesion,
+  type PackedDetections,
+} from './evaluatedBoxes';
 import type { NoisyLesions } from './evaluationPresets';
 import type { EvaluatedPopulation } from './evaluationProtocol';
 import { findOwnStrata, type OwnStratum } from './ownStrata';
+import { findLeftOut, type LeftOut } from './leftOut';
+
+export type { EvaluatedLesion } from './evaluatedBoxes';
 
 /** The boxes of a run's completed images, and what is known of their lesions. G lesions, I images. */
 export interface EvaluationData {
@@ -22,39 +31,9 @@ export interface EvaluationData {
   readonly population: EvaluatedPopulation;
   /** those of the request */
   readonly ownStrata: readonly Stratum[];
+  /** what the protocol does not count, with the reason, by image; only if it was requested */
+  readonly leftOut: readonly LeftOut[];
 }
-
-export interface EvaluatedLesion {
-  id: number;
-  imageId: number;
-  patientId: number;
-  x1: number;
-  y1: number;
-  x2: number;
-  y2: number;
-  longDiameterMm: number | null;
-  coarseType: string;
-  possiblyNoisy: boolean;
-  /** of its pseudo-cluster, from 1; null if it is in none */
-  clusterIndex: number | null;
-}
-
-/** An image as its boxes need it. */
-export interface CompletedImage {
-  id: number;
-  width: number;
-  height: number;
-  oneBased: boolean;
-  patientId: number;
-}
-
-/** The detections of one image as one field: five big-endian doubles each (x1 y1 x2 y2 score), best first. */
-export interface PackedDetections {
-  imageId: number;
-  packed: Buffer;
-}
-
-const BYTES_PER_DETECTION = 5 * 8;
 
 export interface DataRequest {
   runId: number;
@@ -69,6 +48,10 @@ export interface DataRequest {
   strata?: readonly OwnStratum[];
   /** when given, only these of the completed images */
   imageIds?: ReadonlySet<number>;
+  /** when given, only these few images are read, with the same result for each as if all were */
+  onlyImages?: readonly number[];
+  /** whether `leftOut` is wanted */
+  withLeftOut?: boolean;
 }
 
 /**
@@ -76,12 +59,12 @@ export interface DataRequest {
  * whole.
  */
 export async function loadEvaluationData(database: Queryable, request: DataRequest): Promise<EvaluationData> {
-  const completed = await findCompletedImages(database, request.runId);
+  const completed = await findCompletedImages(database, request);
   const states = await countStates(database, request.runId);
-  const annotated = await findLesionsOfRun(database, request.runId, request.categorization);
+  const annotated = await findLesionsOfRun(database, request, 'COMPLETED');
   const confirmed = await findConfirmed(database, request);
   const allLesions = [...annotated, ...confirmed];
-  const detections = await findPackedDetections(database, request.runId);
+  const detections = await findPackedDetections(database, request);
   const wanted = request.imageIds ? completed.filter((image) => request.imageIds?.has(image.id)) : completed;
   const lesionsOf = groupByImage(allLesions);
   const counts = (lesion: EvaluatedLesion): boolean => request.possiblyNoisyLesions === 'KEEP' || !lesion.possiblyNoisy;
@@ -89,6 +72,13 @@ export async function loadEvaluationData(database: Queryable, request: DataReque
   const kept = wanted.filter(({ id }) => lesionsOf.get(id)?.some(counts) ?? true);
   const lesions = kept.flatMap(({ id }) => lesionsOf.get(id)?.filter(counts) ?? []);
   const packed = packBoxes(kept, lesions, detections);
+  const leftOut = request.withLeftOut
+    ? findLeftOut({
+        ...{ wanted, kept, detections, scoreFloor: request.scoreFloor ?? 0 },
+        lesions: allLesions.filter((lesion) => !counts(lesion)),
+        unprocessed: await findLesionsOfRun(database, request, 'OTHERS'),
+      })
+    : [];
   const images = request.scoreFloor === undefined ? packed : dropBelow(packed, request.scoreFloor);
   const patients = new Map<number, number>();
   for (const { patientId } of lesions) if (!patients.has(patientId)) patients.set(patientId, patients.size);
@@ -118,7 +108,19 @@ export async function loadEvaluationData(database: Queryable, request: DataReque
       detections: images.scores.length,
     },
     ownStrata,
+    leftOut,
   };
+}
+
+/** SQL that restricts a statement to the requested images. @returns the end of its name, the condition and its values */
+function restriction(
+  { onlyImages }: DataRequest,
+  column: string,
+  parameter: number,
+): { suffix: string; where: string; values: unknown[] } {
+  return onlyImages === undefined
+    ? { suffix: '', where: '', values: [] }
+    : { suffix: '-of-some', where: `AND ${column} = ANY($${parameter}::int4[])`, values: [onlyImages] };
 }
 
 /**
@@ -209,18 +211,19 @@ function offsetsOf(groups: Int32Array, groupCount: number): Int32Array {
   return offsets;
 }
 
-async function findCompletedImages(database: Queryable, runId: number): Promise<CompletedImage[]> {
+async function findCompletedImages(database: Queryable, request: DataRequest): Promise<CompletedImage[]> {
+  const { suffix, where, values } = restriction(request, 'run_image.image_id', 2);
   return database.query<CompletedImage>({
-    name: 'evaluation-images',
+    name: `evaluation-images${suffix}`,
     text: `
       SELECT image.id, image.width, image.height, dataset.pixel_convention = 'ONE_BASED' AS "oneBased", study.patient_id AS "patientId"
       FROM run_image
       JOIN bookmarked_image image ON image.id = run_image.image_id
       JOIN study ON study.id = image.study_id
       JOIN dataset ON dataset.id = image.dataset_id
-      WHERE run_image.run_id = $1 AND run_image.state = 'COMPLETED'
+      WHERE run_image.run_id = $1 AND run_image.state = 'COMPLETED' ${where}
       ORDER BY image.id`,
-    values: [runId],
+    values: [request.runId, ...values],
   });
 }
 
@@ -235,13 +238,16 @@ async function countStates(database: Queryable, runId: number): Promise<{ FAILED
   return counts!;
 }
 
+/** @param of the images that have a result, or of the others */
 async function findLesionsOfRun(
   database: Queryable,
-  runId: number,
-  categorization: string | null,
+  request: DataRequest,
+  of: 'COMPLETED' | 'OTHERS',
 ): Promise<EvaluatedLesion[]> {
+  const { suffix, where, values } = restriction(request, 'run_image.image_id', 3);
+  const state = of === 'COMPLETED' ? "= 'COMPLETED'" : "<> 'COMPLETED'";
   return database.query<EvaluatedLesion>({
-    name: 'evaluation-lesions',
+    name: `evaluation-lesions-${of.toLowerCase()}${suffix}`,
     text: `
       SELECT lesion.id, lesion.image_id AS "imageId", lesion.patient_id AS "patientId", x1, y1, x2, y2,
         long_diameter_mm AS "longDiameterMm", coarse_type AS "coarseType", possibly_noisy AS "possiblyNoisy",
@@ -252,22 +258,23 @@ async function findLesionsOfRun(
         SELECT id FROM categorization WHERE uuid = $2::uuid
       )
       LEFT JOIN pseudo_cluster AS cluster ON cluster.id = assignment.pseudo_cluster_id
-      WHERE run_image.run_id = $1 AND run_image.state = 'COMPLETED'
+      WHERE run_image.run_id = $1 AND run_image.state ${state} ${where}
       ORDER BY lesion.image_id, lesion.id`,
-    values: [runId, categorization],
+    values: [request.runId, request.categorization, ...values],
   });
 }
 
 /** One row an image instead of one a box: 500,000 boxes as rows are two seconds of the driver's time. */
-async function findPackedDetections(database: Queryable, runId: number): Promise<PackedDetections[]> {
+async function findPackedDetections(database: Queryable, request: DataRequest): Promise<PackedDetections[]> {
+  const { suffix, where, values } = restriction(request, 'image_id', 2);
   return database.query<PackedDetections>({
-    name: 'evaluation-detections',
+    name: `evaluation-detections${suffix}`,
     text: `
       SELECT image_id AS "imageId", string_agg(
         float8send(x1) || float8send(y1) || float8send(x2) || float8send(y2) || float8send(score), ''::bytea ORDER BY rank
       ) AS packed
-      FROM detection WHERE run_id = $1
+      FROM detection WHERE run_id = $1 ${where}
       GROUP BY image_id`,
-    values: [runId],
+    values: [request.runId, ...values],
   });
 }

@@ -13,6 +13,8 @@ export {
 export { BOARD_STANDINGS, type BoardEntry, type BoardReport, type BoardStanding } from './boardEntry';
 export { BOARD_METRICS, type BoardMetric, type BoardMetricKind, MEAN_RATES } from './boardMetric';
 export { MAX_BOARD_ENTRIES } from './boardRuns';
+export { labelOfCircumstance } from './circumstanceStrata';
+export type { ClusterConfusion } from './clusterConfusion';
 export { comparisonKey } from './comparisonRules';
 export {
   answerAboutCurves,
@@ -35,11 +37,16 @@ export {
   findNewestEvaluationsOfDetectors,
 } from './detectorStatistics';
 export { type DiscordantLesion, type DiscordantSelection, findDiscordantLesions } from './discordantLesions';
-export { type EvaluatedStratum, explainMissingCurve, findStrata } from './evaluatedStrata';
 export {
   type BackgroundVerdicts,
+  ERROR_CLASSES,
+  type ErrorClasses,
   type ErrorReport,
   type ErrorSelection,
+} from './errorReports';
+export { type EvaluatedStratum, explainMissingCurve, findStrata } from './evaluatedStrata';
+export {
+  type AnalysisStratum,
   EvaluationAnalyses,
   type OperatingPointReport,
   type OperatingReading,
@@ -86,8 +93,29 @@ export { compareMetrics, MAX_COMPARED_METRICS, type MetricDifference } from './m
 export { type BoardRequest, Leaderboards } from './leaderboard';
 export { findMetricPoints, type StoredPoint } from './metricPoints';
 export { assertNoWorse, checkMargin, judge, type NonInferiority } from './nonInferiority';
-export { type Outcome, outcomesOfEvaluation } from './outcomes';
 export { MAX_OWN_STRATA, type OwnStratum, readOwnStrata } from './ownStrata';
+export {
+  findOutcomesOfImages,
+  IMAGE_ERROR_FIELDS,
+  type ImageErrorField,
+  type ImageErrorSelection,
+  type ImageOutcomes,
+  OutcomeAnalyses,
+  type OutcomeListSelection,
+  type OutcomePage,
+  WORST_FIRST,
+} from './outcomeAnalyses';
+export {
+  errorsOf,
+  type ImageCounts,
+  type MemoryPage,
+  OUTCOME_ORDER_FIELDS,
+  type OutcomeOrderField,
+  outcomeSortKeys,
+} from './outcomePages';
+export { OUTCOME_METRICS, type OutcomeMetric, type RulesChoice } from './outcomeRules';
+export { type NamedOutcome, outcomesOfEvaluation } from './outcomes';
+export { OUTCOME_REASONS, type Outcome, type OutcomeCounts, type OutcomeReason } from './outcomeTable';
 export { findProvenance, type Provenance } from './provenance';
 export { findReviewProgress, MAX_REVIEWERS, type ReviewerCount, type ReviewProgress } from './reviewProgress';
 export {

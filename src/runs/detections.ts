@@ -132,6 +132,20 @@ export async function findDetectionsOfRunImage(
   });
 }
 
+/** @returns those of the detections of a run that exist, in no order. @param places image and rank of each */
+export function findDetectionsAt(
+  database: Queryable,
+  runId: number,
+  places: readonly Pick<DetectionRow, 'imageId' | 'rank'>[],
+): Promise<DetectionRow[]> {
+  return database.query({
+    name: 'detections-by-place',
+    text: `SELECT ${COLUMNS} FROM unnest($2::int4[], $3::int4[]) AS wanted (image_id, rank)
+           JOIN detection ON detection.run_id = $1 AND detection.image_id = wanted.image_id AND detection.rank = wanted.rank ${JOINS}`,
+    values: [runId, places.map(({ imageId }) => imageId), places.map(({ rank }) => rank)],
+  });
+}
+
 /** @returns the detections that exist, in no order */
 export function findDetectionsByKey(
   database: Queryable,

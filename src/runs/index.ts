@@ -10,6 +10,7 @@ export {
   detectionKey,
   detectionListing,
   findDetections,
+  findDetectionsAt,
   findDetectionsByKey,
   findDetectionsOfRunImage,
 } from './detections';

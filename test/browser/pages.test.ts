@@ -5,6 +5,7 @@ import { accessStories, sharedOperator } from './stories/access';
 import { accuracyStories } from './stories/accuracy';
 import { clustersStories } from './stories/clusters';
 import { cookbookStories } from './stories/cookbook';
+import { errorsStories } from './stories/errors';
 import { everyPageStories } from './stories/everyPage';
 import { explorerStories } from './stories/explorer';
 import { homeStories } from './stories/home';
@@ -37,6 +38,7 @@ jest.setTimeout(120_000);
     // Before the review, which makes the newest evaluation one with more lesions.
     homeStories(current);
     accuracyStories(current);
+    errorsStories(current);
   }
   reviewStories(current);
   if (isShort) return;

@@ -153,6 +153,9 @@ export const RECIPE_CHECKS: Readonly<Record<string, RecipeCheck>> = {
     },
   }),
   'errors-of-a-run': { check: (output) => expect(output).toMatch(/MISSED,|"missed":\[\{/) },
+  'missed-lesions': answers({
+    evaluation: { outcomes: { counts: { hits: expect.any(Number), missed: expect.any(Number) } } },
+  }),
   'findings-to-review': answers({
     detectionRuns: { nodes: [{ detections: { nodes: some({ score: expect.any(Number) }) } }] },
   }),

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
-import { findLesionsOfImages } from '../../src/dataset';
 import { toGlobalId } from '../../src/globalId';
-import { evaluateRun, findImageOutcome } from '../../src/results';
+import { evaluateRun, findEvaluations, findOutcomesOfImages } from '../../src/results';
 import { idOfRow } from '../globalIds';
 import { graphOf } from '../graphql/testGraph';
 import { type MadeRun, makeRun } from '../results/evaluatedRun';
@@ -165,32 +164,31 @@ describe('an evaluation', () => {
       (await rows(`evaluations/${evaluation}/outcomes.ndjson?iou=${iou}`)).map(
         ({ outcome, rank, source_row_index: row }) => [outcome, rank, row],
       );
-    // The possibly noisy lesion of the second image is left out, as in the protocol.
+    // The possibly noisy lesion of the second image does not count, nor does that of the image that failed.
+    const leftOut = [
+      ['LEFT_OUT', null, 2],
+      ['LEFT_OUT', null, 3],
+    ];
     expect(await at('0.5')).toEqual([
       ['HIT', 1, 0],
       ['DUPLICATE', 2, 0],
       ['BACKGROUND', 3, null],
       ['MISSED', null, 1],
+      ...leftOut,
     ]);
     expect(await at('0.95')).toEqual([
-      ['BACKGROUND', 1, null],
+      ['LOCALIZATION', 1, 0],
       ['HIT', 2, 0],
       ['BACKGROUND', 3, null],
       ['MISSED', null, 1],
+      ...leftOut,
     ]);
-    const [lesions, dataset] = await Promise.all([
-      findLesionsOfImages(bed.database, [made.imageIds[0]!]),
-      bed.database.prisma.dataset.findFirstOrThrow({ where: { id: made.datasetId } }),
-    ]);
-    const image = await bed.database.prisma.bookmarkedImage.findFirstOrThrow({ where: { id: made.imageIds[0]! } });
-    const shown = await findImageOutcome(
-      bed.database,
-      { runId: made.runId, image, lesions, oneBased: dataset.pixelConvention === 'ONE_BASED' },
-      { scoreThreshold: 0, iouThreshold: 0.5 },
-    );
+    const [stored] = await bed.database.prisma.evaluation.findMany({ where: { runId: made.runId } });
+    const [row] = await findEvaluations(bed.database, [stored!.id]);
+    const [listed] = await findOutcomesOfImages(bed.database, row!, [made.imageIds[0]!]);
     const exported = await rows(`evaluations/${evaluation}/outcomes.ndjson`);
-    expect(shown!.detections.map(({ kind, iou }) => [kind, iou])).toEqual(
-      exported.slice(0, 3).map(({ outcome, iou }) => [outcome, iou]),
+    expect(exported.slice(0, 3).map(({ outcome, iou, reason }) => [outcome, iou, reason])).toEqual(
+      listed!.outcomes.map(({ kind, overlap, reason }) => [kind, overlap, reason]),
     );
     expect((await server.get(`/exports/evaluations/${evaluation}/outcomes.csv?iou=1.5`)).status).toBe(400);
   });

@@ -100,7 +100,7 @@ function casesOf(): Cases {
     for (const field of Object.values(type.getFields())) {
       for (const argument of field.args) {
         const inner: GraphQLInputType = getNamedType(argument.type);
-        const [also, alsoOf] = ALSO[field.name] ?? [];
+        const [also, alsoOf] = ALSO[`${type.name}.${field.name}`] ?? ALSO[field.name] ?? [];
         const others = also === undefined ? '' : `, ${also}: $also${alsoOf}`;
         const variable = `$value: ${String(argument.type).replace(/!$/, '')}!${others && `, $also${alsoOf}: ID!`}`;
         const below = BELOW(getNamedType(field.type));
@@ -131,6 +131,8 @@ const ALSO: Record<string, readonly [argument: string, type: string]> = {
   reviewQueue: ['run', 'DetectionRun'],
   reviewedDetections: ['run', 'DetectionRun'],
   imageOutcome: ['imageId', 'BookmarkedImage'],
+  'BookmarkedImage.outcomes': ['evaluation', 'Evaluation'],
+  'Detection.outcome': ['evaluation', 'Evaluation'],
 };
 
 /** What the inputs of mutations need beside; ids are filled in once the rows are there. */

@@ -17,6 +17,7 @@ import {
   findDiscordantLesions,
   type QuestionAbout,
   Leaderboards,
+  OutcomeAnalyses,
 } from '../../src/results';
 import type { Services } from '../../src/services';
 
@@ -38,10 +39,13 @@ export function testServices(database: Database, parts: Partial<Services> = {}):
   };
   const room = new EvaluationAnalyses(database);
   const boards = new Leaderboards(database);
+  const outcomes = new OutcomeAnalyses(room);
   const analyses = Object.assign(room, {
     aboutCurves: <About extends keyof CurveAnswers>(id: number, question: QuestionAbout<About>) =>
       answerAboutCurves(room, id, question),
     leaderboard: (request: BoardRequest) => boards.board(request),
+    outcomes: outcomes.outcomes.bind(outcomes),
+    imagesByErrors: outcomes.imagesByErrors.bind(outcomes),
   });
   const featureMatrices = new FeatureMatrices(database);
   return {

@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { toGlobalId } from '../../src/globalId';
+import { evaluateRun } from '../../src/results';
 import { REAL_IMAGE_ROOT } from '../imaging/realData';
 import {
   addDetections,
@@ -111,6 +113,42 @@ describe('GET /images/ID.png', () => {
     expect(await drawn('&scoreThreshold=0')).toBe(7);
     expect(await drawn('&scoreThreshold=0.35')).toBe(6);
     expect(await drawn('&scoreThreshold=0.35&top=3')).toBe(3);
+  });
+
+  it('draws the outcomes of an evaluation by colour and line, missed lesions too, at an overlap and from a score on', async () => {
+    const image = await addImage();
+    const { id: runId } = await addRun(image, [
+      [20.5, 20.5, 42.5, 36.5, 0.9],
+      [2.5, 40.5, 18.5, 60.5, 0.3],
+    ]);
+    await database.query({
+      text: "UPDATE run_image SET state = 'COMPLETED', finished_at = now() WHERE run_id = $1",
+      values: [runId],
+    });
+    const { uuid } = await evaluateRun(database, runId, { resamples: 100 });
+    const outcomes = `${image.path}?overlay=outcomes:${toGlobalId('Evaluation', { uuid })}`;
+    const isColoured = ([red, green, blue]: readonly number[]): boolean => red !== green || green !== blue;
+    const drawnOn = ({ at }: { at(x: number, y: number): number[] }, x: number, from: number, to: number): number =>
+      Array.from({ length: to - from }, (_, row) => at(x, from + row)).filter(isColoured).length;
+    const all = await picture(outcomes);
+    const [hit, stray] = [all.at(42, 28), all.at(17, 60)];
+    expect(hit[2]).toBeGreaterThan(hit[0]!);
+    expect(stray[0]).toBeGreaterThan(stray[2]!);
+    // A hit is a whole line, and background one of dashes.
+    expect(drawnOn(all, 42, 24, 36)).toBe(12);
+    expect(drawnOn(all, 17, 46, 60)).toBeLessThan(14);
+    // From a score on that no detection has, the lesion is missed, and nothing else is drawn.
+    const none = await picture(`${outcomes}&scoreThreshold=0.95`);
+    const missed = none.at(40, 28);
+    expect(Math.min(missed[0]!, missed[1]!)).toBeGreaterThan(missed[2]!);
+    expect(drawnOn(none, 17, 46, 60)).toBe(0);
+    // At another overlap the same detection is no hit.
+    expect((await picture(`${outcomes}&iou=0.99`)).at(42, 28)).not.toEqual(hit);
+    for (const wrong of ['&iou=1', '&iou=0.12345', `,detections:${toGlobalId('DetectionRun', { uuid })}`])
+      expect((await get(`${outcomes}${wrong}`)).status).toBe(400);
+    expect((await get(`${image.path}?iou=0.5`)).status).toBe(400);
+    const nowhere = toGlobalId('Evaluation', { uuid: '00000000-0000-4000-8000-000000000000' });
+    expect((await get(`${image.path}?overlay=outcomes:${nowhere}`)).status).toBe(404);
   });
 
   it('takes a window that shows all that a slice can hold', async () => {

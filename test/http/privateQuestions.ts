@@ -60,7 +60,7 @@ export const QUERIES = everyQuery(
     ...{ 'nodes.ids': [[...Object.values(SMALL), ...Object.values(SECRET)]] },
     ...{ 'lesion.id': bothOf('Lesion'), 'categorization.id': bothOf('Categorization') },
     'cohort.id': bothOf('Cohort'),
-    run: bothOf('DetectionRun'),
+    ...{ run: bothOf('DetectionRun'), evaluation: bothOf('Evaluation') },
     ...{ 'detectionRun.id': bothOf('DetectionRun'), 'evaluation.id': bothOf('Evaluation') },
     ...{ 'job.id': [...bothOf('DetectionRun'), ...bothOf('Categorization')] },
     ...{ 'upload.id': ['A'.repeat(22)], 'uploadDetection.id': ['A'.repeat(22)] },
@@ -143,9 +143,14 @@ export const PATHS = [
   ...['small', 'secret'].flatMap((slug) => {
     const ids = slug === 'small' ? SMALL : SECRET;
     const { BookmarkedImage: image, PseudoCluster: cluster, DetectionRun: run, Evaluation: evaluation } = ids;
-    const ofImage = ['.png', '.hu', '.npy', '.png?slice=-1', `.png?overlay=detections:${run}`].map(
-      (end) => `/images/${image}${end}`,
-    );
+    const ofImage = [
+      '.png',
+      '.hu',
+      '.npy',
+      '.png?slice=-1',
+      `.png?overlay=detections:${run}`,
+      `.png?overlay=outcomes:${evaluation}`,
+    ].map((end) => `/images/${image}${end}`);
     const exported = [
       ...['lesions.csv', 'DL_info.csv', 'coco.json', 'citation'].map((file) => `${slug}@1/${file}`),
       ...[`runs/${run}/detections.csv`, `evaluations/${evaluation}/accuracy.csv`],
@@ -153,5 +158,6 @@ export const PATHS = [
     return [...ofImage, `/clusters/${cluster}.png`, ...exported.map((path) => `/exports/${path}`)];
   }),
   `/images/${SMALL.BookmarkedImage}.png?overlay=detections:${SECRET.DetectionRun}`,
+  `/images/${SMALL.BookmarkedImage}.png?overlay=outcomes:${SECRET.Evaluation}`,
   ...['/readyz', '/healthz', '/schema.graphql', `/uploads/${'A'.repeat(22)}`, '/nowhere'],
 ];

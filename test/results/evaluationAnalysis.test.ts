@@ -115,6 +115,52 @@ describe('the errors of an evaluation', () => {
     for (const [at, verdict] of (['LESION', 'NOT_A_LESION', 'UNSURE'] as const).entries())
       await addReview(bed.database, { detectionId: strays[at]!.id, verdict, reviewer: 'R', remark: null });
     const { background } = await analyses.errors(id);
-    expect(background).toEqual({ confirmedLesions: 1, confirmedFalse: 1, unreviewed: 23 });
+    expect(background.confirmedLesions).toMatchObject({ count: 1, interval: { low: 0 } });
+    expect([background.confirmedFalse.count, background.unreviewed.count]).toEqual([1, 23]);
+  });
+
+  it('are those of one stratum, also by what the patient and the scan are', async () => {
+    const id = evaluated.get('PAPER')!;
+    const strata = await analyses.strata(id);
+    expect(strata).toContainEqual({ name: 'sex:FEMALE', lesionCount: 25 });
+    const all = await analyses.errors(id);
+    expect(await analyses.errors(id, { stratum: 'sex:FEMALE' })).toEqual({ ...all, stratum: 'sex:FEMALE' });
+    const lungs = await analyses.errors(id, { stratum: 'coarse-type:LUNG' });
+    expect(lungs.lesionCount).toBe(9);
+    expect(lungs.detectionCount).toBe(all.detectionCount);
+    expect(lungs.hitCount).toBeLessThan(all.hitCount);
+  });
+
+  it('count the classes of a multi-class detector if asked, with what is taken for what', async () => {
+    const lesion = (cluster: number) => ({ box, cluster });
+    const { runId: ofClasses } = await makeRun(
+      bed.database,
+      [
+        { patient: 1, lesions: [lesion(0)], detections: [{ box, score: 0.9 }] },
+        { patient: 2, lesions: [lesion(1)], detections: [{ box, score: 0.8 }] },
+        { patient: 3, lesions: [lesion(1)], detections: [{ box: far, score: 0.7 }] },
+      ],
+      { clusters: 2 },
+    );
+    // The detector says the first pseudo-cluster of all that it finds.
+    await bed.database.query({
+      text: `UPDATE detection SET pseudo_cluster_id = (
+               SELECT cluster.id FROM pseudo_cluster AS cluster JOIN cluster_assignment AS one ON one.pseudo_cluster_id = cluster.id
+               JOIN lesion ON lesion.id = one.lesion_id JOIN run_image ON run_image.image_id = lesion.image_id
+               WHERE run_image.run_id = $1 ORDER BY cluster.cluster_index LIMIT 1) WHERE run_id = $1`,
+      values: [ofClasses],
+    });
+    const { id } = await evaluateRun(bed.database, ofClasses, { resamples: 100 });
+    const ignored = await analyses.errors(id);
+    expect(ignored).toMatchObject({ hitCount: 2, confusion: null });
+    const report = await analyses.errors(id, { classes: 'PSEUDO_CLUSTERS' });
+    const counts = Object.fromEntries(report.kinds.map(({ kind, count }) => [kind, count]));
+    expect(report.hitCount).toBe(1);
+    expect(counts).toMatchObject({ CLASSIFICATION: 1, BACKGROUND: 1, MISSED: 1 });
+    expect(report.confusion!.rows).toEqual([
+      { clusterIndex: 0, missed: 0, cells: [{ clusterIndex: 0, count: 1 }] },
+      { clusterIndex: 1, missed: 1, cells: [{ clusterIndex: 0, count: 1 }] },
+      { clusterIndex: null, missed: 0, cells: [{ clusterIndex: 0, count: 1 }] },
+    ]);
   });
 });

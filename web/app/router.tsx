@@ -22,6 +22,7 @@ const {
   run,
   accuracy,
   differences,
+  errors,
   threshold,
   board,
   review,
@@ -81,6 +82,7 @@ const pages = [
     component: lazyRouteComponent(() => import('./pages/threshold'), 'Threshold'),
   }),
   createRoute({ ...under, path: board, component: lazyRouteComponent(() => import('./pages/board'), 'Board') }),
+  createRoute({ ...under, path: errors, component: lazyRouteComponent(() => import('./pages/errors'), 'Errors') }),
   createRoute({ ...under, path: review, component: lazyRouteComponent(() => import('./pages/review'), 'Review') }),
   createRoute({ ...under, path: tryIt, component: lazyRouteComponent(() => import('./pages/tryIt'), 'TryIt') }),
   createRoute({

@@ -13,6 +13,8 @@ export type BookmarkedImageFilter = {
   and?: Array<BookmarkedImageFilter> | null | undefined;
   /** At least one lesion has one of these coarse types. An empty list matches nothing. */
   coarseType?: Array<CoarseType> | null | undefined;
+  /** Global id of a cohort: it contains at least one lesion of the image. A filter with a cohort covers the data set version of it. */
+  cohort?: string | null | undefined;
   /** `slug` for the latest version of a data set, `slug@2` for version 2. If a filter names no data set, it covers the latest version of each; NOT_FOUND if there is no such data set. */
   dataset?: string | null | undefined;
   /** One of these file names; a single value need not be a list. An empty list matches nothing. */
@@ -140,6 +142,8 @@ export type ExternalDetectorInput = {
   licence?: string | null | undefined;
   /** Name of the detector. */
   name: string;
+  /** Data sets of this server that it was trained on, at most 20; boards mark detectors that saw their patients. An empty list says that it was trained on none of them; if omitted, nothing is said. */
+  trainedOn?: Array<TrainingPartInput> | null | undefined;
   /** The data that it was trained with, 1 to 10000 characters. */
   trainingData?: string | null | undefined;
   /** Web page, 1 to 2000 characters: an http or https address. */
@@ -201,6 +205,8 @@ export type LesionFilter = {
   and?: Array<LesionFilter> | null | undefined;
   /** One of these coarse types; a single value need not be a list. An empty list matches nothing. */
   coarseType?: Array<CoarseType> | null | undefined;
+  /** Global id of a cohort: it contains the lesion. A filter with a cohort covers the data set version of it. */
+  cohort?: string | null | undefined;
   /** `slug` for the latest version of a data set, `slug@2` for version 2. If a filter names no data set, it covers the latest version of each; NOT_FOUND if there is no such data set. */
   dataset?: string | null | undefined;
   /** Whether the pixel file of its image was present at the time of the import. */
@@ -268,6 +274,29 @@ export type MissReason =
   /** Boxes overlap the lesion, but none reaches the threshold. */
   | 'TOO_FAR';
 
+/** Why an outcome is what it is: of a missed lesion, of a false positive in a stratum, and of what is left out. */
+export type OutcomeReason =
+  /** Left out: the score is below the minimum of the protocol. */
+  | 'BELOW_SCORE_FLOOR'
+  /** Left out: only so many detections of an image with the highest scores count. */
+  | 'BEYOND_LIMIT'
+  /** Missed: the nearest detection overlaps enough, and finds another lesion. */
+  | 'FINDS_ANOTHER'
+  /** Left out: all lesions of the image are possibly noisy. */
+  | 'IMAGE_LEFT_OUT'
+  /** Left out: the run has no result for the image. */
+  | 'IMAGE_WITHOUT_RESULT'
+  /** Missed: no detection of the image overlaps the lesion. */
+  | 'NO_BOX'
+  /** A false positive of the stratum that lies on a lesion outside the stratum. */
+  | 'OTHER_STRATUM'
+  /** Left out: the lesion is flagged as possibly noisy, and the protocol leaves those out. */
+  | 'POSSIBLY_NOISY'
+  /** Missed: the nearest detection overlaps enough, and its score or rank is too low to count. */
+  | 'SCORE_TOO_LOW'
+  /** Missed: the best overlap is not enough. */
+  | 'TOO_FAR';
+
 /** Pixel coordinate convention of the source: x increases to the right, y downwards; coordinates may be fractional. */
 export type PixelConvention =
   /** As in DeepLesion: the centre of the first pixel is at 1.0, its left edge at 0.5. */
@@ -322,6 +351,8 @@ export type RunDetectionInput = {
   priority?: RunPriority | null | undefined;
   /** Minimum score, 0 to 1: detections with a lower score are discarded. The detector's default if omitted. */
   scoreThreshold?: number | null | undefined;
+  /** Strata of your own for the evaluation: at most 50. They become part of the protocol of every evaluation of the run, and every curve takes their names. */
+  strata?: Array<StratumInput> | null | undefined;
   /** Number of top-scoring detections per image that count in the accuracy curve (top-k), 1 to 1000, in addition to 1 and 5; 5 if omitted (Yan et al. 2017). */
   topK?: number | null | undefined;
   /** An http or https URL to which one POST request is sent at least once when the run has finished: JSON with id, status, progress and times, and the address of the page of the run if the server has a PUBLIC_URL, signed according to Standard Webhooks (webhook-id, webhook-timestamp, webhook-signature). The server only sends requests to the hosts in its setting WEBHOOK_HOSTS. */
@@ -363,6 +394,14 @@ export type Split =
   | 'UNASSIGNED'
   /** Validation, for choosing among trained models (source value 2). */
   | 'VALIDATION';
+
+/** A named subset of the lesions. Detections are never filtered: a hit on a lesion outside the subset is a false positive. */
+export type StratumInput = {
+  /** Which lesions; it must not name a dataset, because the lesions are those of the run. */
+  filter: LesionFilter;
+  /** Name of the stratum, as used by the curves: 1 to 60 characters without a colon, and not `ALL`. */
+  name: string;
+};
 
 /** Format of a file of detections. Text formats may be packed by gzip. */
 export type SubmissionFormat =
@@ -413,6 +452,14 @@ export type SubmittedImagesInput = {
   listInFile?: boolean | null | undefined;
   /** All images of these splits. */
   split?: Array<Split> | null | undefined;
+};
+
+/** Splits of a data set that a detector was trained on. */
+export type TrainingPartInput = {
+  /** The data set: its slug, for all versions. */
+  dataset: string;
+  /** The splits. */
+  splits: Array<Split>;
 };
 
 export type DatasetsQueryVariables = Exact<{ [key: string]: never; }>;
@@ -532,12 +579,27 @@ export type FrocQueryVariables = Exact<{
 
 export type FrocQuery = { detectionRuns: { nodes: Array<{ detector: { name: string, version: string }, evaluations: Array<{ froc: Array<{ falsePositivesPerImage: number, sensitivity: number | null, truePositives: number, total: number, scoreThreshold: number | null, reachedFalsePositivesPerImage: boolean }> | null }> }> } };
 
+export type OneFalsePositivePerImageQueryVariables = Exact<{
+  dataset: string;
+}>;
+
+
+export type OneFalsePositivePerImageQuery = { detectionRuns: { nodes: Array<{ detector: { name: string, version: string }, evaluations: Array<{ operatingPoint: { scoreThreshold: number | null, sensitivity: number | null, falsePositivesPerImage: number | null, precision: number | null, truePositives: number, lesionCount: number, falsePositives: number, imageCount: number, sensitivityInterval: { low: number, high: number } | null } | null }> }> } };
+
 export type CompareRunsQueryVariables = Exact<{
   evaluations: Array<string> | string;
 }>;
 
 
 export type CompareRunsQuery = { compareEvaluations: { baseline: { lesionCount: number, run: { detector: { name: string, version: string } } }, differences: Array<{ imageCount: number, other: { run: { detector: { name: string, version: string } } }, points: Array<{ iouThreshold: number, difference: number | null, ciLow: number | null, ciHigh: number | null, mcNemarP: number, onlyBaseline: number, onlyOther: number, total: number }>, discordantLesions: Array<{ foundBy: DiscordantSide, reason: MissReason, bestOverlap: number, lesion: { id: string, coarseType: CoarseType, longDiameterMm: number | null } | null }> | null }> | null } };
+
+export type NoWorseQueryVariables = Exact<{
+  candidate: string;
+  reference: string;
+}>;
+
+
+export type NoWorseQuery = { assertNoWorse: { holds: boolean, candidate: number | null, reference: number | null, difference: number | null, ciLow: number | null, ciHigh: number | null, lesionCount: number, sentence: string } };
 
 export type WhoIsBestQueryVariables = Exact<{
   dataset: string;
@@ -553,6 +615,13 @@ export type ErrorsOfARunQueryVariables = Exact<{
 
 
 export type ErrorsOfARunQuery = { detectionRun: { imageOutcome: { image: { fileName: string }, missed: Array<{ id: string, coarseType: CoarseType, longDiameterMm: number | null }>, detections: Array<{ kind: DetectionOutcomeKind, iou: number, detection: { rank: number, score: number, boundingBox: { x1: number, y1: number, x2: number, y2: number } } }> } | null } | null };
+
+export type MissedLesionsQueryVariables = Exact<{
+  evaluation: string;
+}>;
+
+
+export type MissedLesionsQuery = { evaluation: { outcomes: { counts: { hits: number, missed: number, falsePositives: number }, nodes: Array<{ reason: OutcomeReason | null, overlap: number | null, lesion: { id: string, coarseType: CoarseType, longDiameterMm: number | null } | null, image: { fileName: string } }> } | null } | null };
 
 export type FindingsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -694,10 +763,22 @@ export const froc: TypedDocument<FrocQuery, FrocQueryVariables> = {
   text: "query Froc($dataset: String!, $rates: [Float!]!) {\n  detectionRuns(\n    first: 1\n    filter: { dataset: $dataset, status: SUCCEEDED }\n    orderBy: { field: CREATED_AT, direction: DESC }\n  ) {\n    nodes {\n      detector { name version }\n      evaluations(first: 1) {\n        froc(falsePositivesPerImage: $rates) {\n          falsePositivesPerImage\n          sensitivity\n          truePositives\n          total\n          scoreThreshold\n          reachedFalsePositivesPerImage\n        }\n      }\n    }\n  }\n}",
 };
 
+/** At which score threshold does a detector make one false positive per image, and what does it find there? */
+export const oneFalsePositivePerImage: TypedDocument<OneFalsePositivePerImageQuery, OneFalsePositivePerImageQueryVariables> = {
+  name: 'OneFalsePositivePerImage',
+  text: "query OneFalsePositivePerImage($dataset: String!) {\n  detectionRuns(\n    first: 1\n    filter: { dataset: $dataset, status: SUCCEEDED }\n    orderBy: { field: CREATED_AT, direction: DESC }\n  ) {\n    nodes {\n      detector { name version }\n      evaluations(first: 1) {\n        operatingPoint(falsePositivesPerImage: 1) {\n          scoreThreshold\n          sensitivity\n          sensitivityInterval { low high }\n          falsePositivesPerImage\n          precision\n          truePositives\n          lesionCount\n          falsePositives\n          imageCount\n        }\n      }\n    }\n  }\n}",
+};
+
 /** Is one detector better than another, or is the difference within the noise? */
 export const compareRuns: TypedDocument<CompareRunsQuery, CompareRunsQueryVariables> = {
   name: 'CompareRuns',
   text: "query CompareRuns($evaluations: [ID!]!) {\n  compareEvaluations(ids: $evaluations) {\n    baseline { run { detector { name version } } lesionCount }\n    differences {\n      other { run { detector { name version } } }\n      imageCount\n      points { iouThreshold difference ciLow ciHigh mcNemarP onlyBaseline onlyOther total }\n      discordantLesions(first: 5) {\n        foundBy\n        reason\n        bestOverlap\n        lesion { id coarseType longDiameterMm }\n      }\n    }\n  }\n}",
+};
+
+/** Is a new detector no worse than another one, by more than 5 percentage points? */
+export const noWorse: TypedDocument<NoWorseQuery, NoWorseQueryVariables> = {
+  name: 'NoWorse',
+  text: "query NoWorse($candidate: ID!, $reference: ID!) {\n  assertNoWorse(candidate: $candidate, reference: $reference, margin: 0.05, metric: SENSITIVITY, falsePositivesPerImage: 4) {\n    holds\n    candidate\n    reference\n    difference\n    ciLow\n    ciHigh\n    lesionCount\n    sentence\n  }\n}",
 };
 
 /** Who is best, and is it sure? */
@@ -710,6 +791,12 @@ export const whoIsBest: TypedDocument<WhoIsBestQuery, WhoIsBestQueryVariables> =
 export const errorsOfARun: TypedDocument<ErrorsOfARunQuery, ErrorsOfARunQueryVariables> = {
   name: 'ErrorsOfARun',
   text: "query ErrorsOfARun($run: ID!, $image: ID!) {\n  detectionRun(id: $run) {\n    imageOutcome(imageId: $image, iouThreshold: 0.5, scoreThreshold: 0.5) {\n      image { fileName }\n      missed { id coarseType longDiameterMm }\n      detections { kind iou detection { rank score boundingBox { x1 y1 x2 y2 } } }\n    }\n  }\n}",
+};
+
+/** Which lesions did it miss, the largest first, and why? */
+export const missedLesions: TypedDocument<MissedLesionsQuery, MissedLesionsQueryVariables> = {
+  name: 'MissedLesions',
+  text: "query MissedLesions($evaluation: ID!) {\n  evaluation(id: $evaluation) {\n    outcomes(kinds: [MISSED], scoreAtLeast: 0.3, iouThreshold: 0.5, orderBy: { field: LONG_DIAMETER, direction: DESC }, first: 20) {\n      counts { hits missed falsePositives }\n      nodes { reason overlap lesion { id coarseType longDiameterMm } image { fileName } }\n    }\n  }\n}",
 };
 
 /** Which detections of the newest run have the highest scores, and what is annotated there? */

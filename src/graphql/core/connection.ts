@@ -1,14 +1,14 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import type { ConnectionPage } from './connectionPage';
+import type { ReadPage } from './connectionPage';
 import { PageInfo } from './pageInfo';
 import { Property } from './property';
 
 /** One page of a list, as a class that type-graphql can publish. */
 export interface Connection<Node> {
-  readonly page: ConnectionPage<Node>;
+  readonly page: ReadPage<Node>;
 }
 
-export type ConnectionClass<Node> = new (page: ConnectionPage<Node>) => Connection<Node>;
+export type ConnectionClass<Node> = new (page: ReadPage<Node>) => Connection<Node>;
 
 /**
  * Makes the connection and edge types of one node type.
@@ -23,7 +23,7 @@ export function connectionOf<Node extends object>(
   @ObjectType(`${name}Edge`, { description: `One item of a page of ${many}, with its cursor.` })
   class Edge {
     constructor(
-      page: ConnectionPage<Node>,
+      page: ReadPage<Node>,
       private readonly index: number,
       node: Node,
     ) {
@@ -31,7 +31,7 @@ export function connectionOf<Node extends object>(
       this.node = node;
     }
 
-    private readonly page: ConnectionPage<Node>;
+    private readonly page: ReadPage<Node>;
 
     @Property(() => NodeType, 'The item.')
     readonly node: Node;
@@ -44,7 +44,7 @@ export function connectionOf<Node extends object>(
 
   @ObjectType(`${name}Connection`, { description: `A page of ${many} (Relay).` })
   class ConnectionType implements Connection<Node> {
-    constructor(readonly page: ConnectionPage<Node>) {}
+    constructor(readonly page: ReadPage<Node>) {}
 
     @Property(() => [NodeType], 'The items of the page, without cursors.')
     get nodes(): Node[] {

@@ -1,8 +1,18 @@
 import { hasRowsBeyond, type Listing, type Page, type PageWindow, type Queryable } from '../../database';
 import { encodeCursor } from './cursor';
 
-/** One page of a list, with the data for its `pageInfo` and `totalCount`, which are read on request. */
-export class ConnectionPage<Node> {
+/** One page of a list, with what its `pageInfo` and `totalCount` say. */
+export interface ReadPage<Node> {
+  readonly nodes: Node[];
+  readonly count: () => Promise<number>;
+  /** @returns the cursor of the item at an index; null outside the page */
+  cursor(index: number): string | null;
+  hasNext(): Promise<boolean>;
+  hasPrevious(): Promise<boolean>;
+}
+
+/** One page of a list in the database; `pageInfo` and `totalCount` are read on request. */
+export class ConnectionPage<Node> implements ReadPage<Node> {
   constructor(
     private readonly database: Queryable,
     /** the list, restricted to its parent if it has one */

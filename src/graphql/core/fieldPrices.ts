@@ -38,6 +38,12 @@ const FIELD_PRICES = new Map([
   ['BookmarkedImage.slices', 200],
   // Starts a thread once for each categorization, and has up to 5,000 points, whose lists count as one field each.
   ['Categorization.featureMap', 5_000],
+  // The first of an evaluation reads all its boxes, a second for half a million; the others take some milliseconds.
+  ['Evaluation.outcomes', 1_000],
+  ['Evaluation.imagesByErrors', 1_000],
+  // Each reads and matches the boxes of one image: a page of 500 images may request it.
+  ['BookmarkedImage.outcomes', 50],
+  ['Detection.outcome', 50],
   // Each starts a thread that reads all boxes of two runs: a second for thousands of images.
   ['EvaluationDifference.discordantLesions', 5_000],
   // Reads the boxes of up to a hundred runs the first time, and resamples all of them together.

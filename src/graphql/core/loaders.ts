@@ -13,6 +13,7 @@ import { categorizationLoaders } from '../categorization/loaders';
 import { datasetLoaders } from '../dataset/loaders';
 import { detectionLoaders } from '../detection/loaders';
 import { evaluationLoaders } from '../evaluation/loaders';
+import { outcomeLoaders } from '../evaluation/outcomeLoaders';
 import { createVariants, type LoaderMakers, type LoaderSources, type NameMembers } from './loading';
 
 /** The pages and counts of one list under many parents. */
@@ -49,6 +50,7 @@ const MAKERS = {
   ...categorizationLoaders,
   ...detectionLoaders,
   ...evaluationLoaders,
+  ...outcomeLoaders,
   ...listLoaders,
 };
 

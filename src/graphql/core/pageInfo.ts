@@ -1,10 +1,10 @@
 import { Field, ObjectType } from 'type-graphql';
-import type { ConnectionPage } from './connectionPage';
+import type { ReadPage } from './connectionPage';
 import { Property } from './property';
 
 @ObjectType({ description: 'Position of a page in its list (Relay).' })
 export class PageInfo {
-  constructor(private readonly page: ConnectionPage<unknown>) {}
+  constructor(private readonly page: ReadPage<unknown>) {}
 
   @Field(() => Boolean, { description: 'Whether there are items after this page.' })
   hasNextPage(): Promise<boolean> {

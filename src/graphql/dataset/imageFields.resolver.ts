@@ -63,8 +63,9 @@ export class ImageFieldsResolver {
     @Arg('overlay', () => String, {
       nullable: true,
       description:
-        'The overlay to draw: `lesions`, `detections:RUN` with the id of a detection run, ' +
-        'or both separated by a comma.',
+        'The overlay to draw: `lesions`, `detections:RUN` with the id of a detection run, or both separated by a comma. ' +
+        '`outcomes:EVALUATION` with the id of an evaluation draws hits, duplicates, localization errors, background and ' +
+        'missed lesions in colours and line styles of their own.',
     })
     overlay: string | null | undefined,
     @Arg('size', () => Int, {
@@ -76,6 +77,11 @@ export class ImageFieldsResolver {
     scoreThreshold: number | null | undefined,
     @Arg('top', () => Int, { nullable: true, description: TOP_DESCRIPTION })
     top: number | null | undefined,
+    @Arg('iouThreshold', () => Float, {
+      nullable: true,
+      description: 'Overlap threshold of a hit in `outcomes:EVALUATION`, any above 0 and below 1; 0.5 if omitted.',
+    })
+    iouThreshold: number | null | undefined,
     @Arg('expiresIn', () => Int, { nullable: true, description: EXPIRES_IN_DESCRIPTION })
     expiresIn: number | null | undefined,
     @Root() { row }: BookmarkedImage,
@@ -83,7 +89,7 @@ export class ImageFieldsResolver {
   ) {
     const detections = { scoreThreshold, top };
     // Invalid arguments are refused even for an image without pixels.
-    const url = imageUrl(imageKey(row), { window, overlay, size, detections }, context.origin);
+    const url = imageUrl(imageKey(row), { window, overlay, size, detections, iouThreshold }, context.origin);
     const signed = signedUrl(url, expiresIn, context);
     return (await hasPixelsNow(row, context.loaders)) ? signed : null;
   }

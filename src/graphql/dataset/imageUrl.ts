@@ -10,6 +10,8 @@ export interface PictureOptions {
   overlay?: string | null;
   size?: number | null;
   detections?: DetectionChoice;
+  /** of outcomes */
+  iouThreshold?: number | null;
   crop?: { lesion: GlobalKeys['Lesion']; marginMm: number };
   /** offset of the slice from the key slice; the key slice if omitted or 0 */
   slice?: number;
@@ -42,7 +44,7 @@ const MAX_MARGIN_MM = 500;
 /** @returns the URL of a picture of a bookmarked image */
 export function imageUrl(
   image: GlobalKeys['BookmarkedImage'],
-  { window, overlay, size, detections, crop, slice }: PictureOptions,
+  { window, overlay, size, detections, iouThreshold, crop, slice }: PictureOptions,
   origin = '',
 ): string {
   const query: string[] = [];
@@ -53,6 +55,7 @@ export function imageUrl(
     query.push(`size=${size}`);
   }
   query.push(...choiceOf(detections ?? {}));
+  if (iouThreshold != null) query.push(`iou=${readIou(iouThreshold)}`);
   if (crop) {
     expectWithin('marginMm', crop.marginMm, 0, MAX_MARGIN_MM);
     query.push(`crop=lesion:${toGlobalId('Lesion', crop.lesion)},${Number(crop.marginMm.toFixed(3))}`);
@@ -60,6 +63,13 @@ export function imageUrl(
   if (slice) query.push(`slice=${slice}`);
   const path = `/images/${toGlobalId('BookmarkedImage', image)}.png`;
   return `${origin}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+}
+
+/** @throws BadUserInput unless the picture takes it */
+function readIou(iouThreshold: number): number {
+  const iou = Number(iouThreshold.toFixed(3));
+  if (iou > 0 && iou < 1) return iou;
+  throw new BadUserInput(`Expected iouThreshold to be above 0 and below 1, got ${iouThreshold}.`, 'iouThreshold');
 }
 
 /** @param slice offset from the key slice @returns the URL of the Hounsfield units of a slice */

@@ -1,17 +1,26 @@
 import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
 import { BadUserInput } from '../../errors';
 import { ERROR_KINDS, type OverlapCriterion } from '../../evaluation';
-import type { OperatingChoice } from '../../results';
+import type { ErrorClasses, OperatingChoice } from '../../results';
 import type { GraphContext } from '../core/context';
 import { declareList } from '../core/listBounds';
 import { FrocCriterionEnum } from './enums';
 import { Evaluation } from './evaluation';
-import { ErrorReport, OperatingCurvePoint, OperatingPoint } from './evaluationAnalysis';
+import { AnalysisStratum, ErrorReport, OperatingCurvePoint, OperatingPoint } from './evaluationAnalysis';
+import { ErrorClassesEnum } from './outcomeEnums';
 
 declareList('ErrorReport.kinds', {
   most: ERROR_KINDS.length,
   usual: ERROR_KINDS.length,
   because: 'There are six kinds of errors.',
+});
+const OF_CLUSTERS = 'A categorization has at most 1,000 pseudo-clusters (MAX_CLUSTERS).';
+declareList('ClusterConfusion.rows', { most: 1_002, usual: 10, because: OF_CLUSTERS });
+declareList('ClusterConfusionRow.cells', { most: 1_001, usual: 10, because: OF_CLUSTERS });
+declareList('Evaluation.analysisStrata', {
+  most: 1_100,
+  usual: 30,
+  because: 'Strata of the evaluation, of which pseudo-clusters are limited, and a dozen by patient and scan.',
 });
 declareList('Evaluation.operatingCurve', { most: 1_000, usual: 200, because: 'The argument points has a limit.' });
 
@@ -90,6 +99,16 @@ export class EvaluationAnalysisResolver {
     return curve.map((point) => new OperatingCurvePoint(point));
   }
 
+  @FieldResolver(() => [AnalysisStratum], {
+    description:
+      'The strata by which the evaluation can be taken apart: those that it has curves of, and strata by sex, age, pixel ' +
+      'spacing and slice interval.',
+  })
+  async analysisStrata(@Root() { row }: Evaluation, @Ctx() { services, client, signal, inTurn }: GraphContext) {
+    const strata = await inTurn(() => services.analyses.strata(row.id, { client, signal }));
+    return strata.map((stratum) => new AnalysisStratum(stratum));
+  }
+
   @FieldResolver(() => ErrorReport, {
     nullable: true,
     description:
@@ -113,10 +132,19 @@ export class EvaluationAnalysisResolver {
       description: 'False positives per image at which the sensitivity is read, 0 to 1000.',
     })
     falsePositivesPerImage: number,
+    @Arg('stratum', () => String, {
+      defaultValue: 'ALL',
+      description:
+        'Name of a stratum, from `analysisStrata`: only its lesions are looked for, and all detections stay.',
+    })
+    stratum: string,
+    @Arg('classes', () => ErrorClassesEnum, { defaultValue: 'IGNORED', description: 'Whether classes count.' })
+    classes: ErrorClasses,
     @Root() { row }: Evaluation,
     @Ctx() { services, client, signal, inTurn }: GraphContext,
   ) {
-    const selection = { iouThreshold, backgroundIou, scoreAtLeast: scoreAtLeast ?? undefined, falsePositivesPerImage };
+    const among = { scoreAtLeast: scoreAtLeast ?? undefined, falsePositivesPerImage, stratum, classes };
+    const selection = { iouThreshold, backgroundIou, ...among };
     return new ErrorReport(await inTurn(() => services.analyses.errors(row.id, selection, { client, signal })));
   }
 }

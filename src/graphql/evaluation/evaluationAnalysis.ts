@@ -1,10 +1,14 @@
 import { Float, Int, ObjectType } from 'type-graphql';
 import type { ErrorCost as CostRow } from '../../evaluation';
-import type {
-  BackgroundVerdicts as BackgroundRow,
-  ErrorReport as ErrorReportRow,
-  OperatingPointReport,
-  OperatingReading,
+import {
+  type AnalysisStratum as AnalysisStratumRow,
+  type BackgroundVerdicts as BackgroundRow,
+  type ClusterConfusion as ConfusionRow,
+  describeStratum,
+  type ErrorReport as ErrorReportRow,
+  labelOfCircumstance,
+  type OperatingPointReport,
+  type OperatingReading,
 } from '../../results';
 import { Column, Property } from '../core/property';
 import { ErrorKindEnum } from './enums';
@@ -142,20 +146,89 @@ export class ErrorCost {
 export class BackgroundVerdicts {
   constructor(readonly row: BackgroundRow) {}
 
-  @Column(() => Int, 'Number that the majority of the current verdicts calls a lesion.')
-  declare readonly confirmedLesions: number;
+  @Property(() => Int, 'Number that the majority of the current verdicts calls a lesion: CONFIRMED_LESION.')
+  get confirmedLesions(): number {
+    return this.row.confirmedLesions.count;
+  }
 
-  @Column(() => Int, 'Number that the majority of the current verdicts calls no lesion.')
-  declare readonly confirmedFalse: number;
+  @Property(() => Interval, `Interval of confirmedLesions. ${OF_PATIENTS}`, { nullable: true })
+  get confirmedLesionsInterval(): Interval | null {
+    return intervalOf(this.row.confirmedLesions.interval);
+  }
 
-  @Column(() => Int, 'Number without a verdict, or with verdicts that are undecided.')
-  declare readonly unreviewed: number;
+  @Property(() => Int, 'Number that the majority of the current verdicts calls no lesion: CONFIRMED_FALSE.')
+  get confirmedFalse(): number {
+    return this.row.confirmedFalse.count;
+  }
+
+  @Property(() => Interval, `Interval of confirmedFalse. ${OF_PATIENTS}`, { nullable: true })
+  get confirmedFalseInterval(): Interval | null {
+    return intervalOf(this.row.confirmedFalse.interval);
+  }
+
+  @Property(() => Int, 'Number without a verdict, or with verdicts that are undecided: UNREVIEWED.')
+  get unreviewed(): number {
+    return this.row.unreviewed.count;
+  }
+
+  @Property(() => Interval, `Interval of unreviewed. ${OF_PATIENTS}`, { nullable: true })
+  get unreviewedInterval(): Interval | null {
+    return intervalOf(this.row.unreviewed.interval);
+  }
+}
+
+type ConfusionRowRow = ConfusionRow['rows'][number];
+
+@ObjectType({ description: 'How many detections say one pseudo-cluster.' })
+export class ClusterConfusionCell {
+  constructor(readonly row: ConfusionRowRow['cells'][number]) {}
+
+  @Column(() => Int, 'Index of the pseudo-cluster that the detections say, starting at 1; 0 for none.')
+  declare readonly clusterIndex: number;
+
+  @Column(() => Int, 'Number of detections.')
+  declare readonly count: number;
+}
+
+@ObjectType({ description: 'The lesions of one pseudo-cluster, or the detections that hit no lesion.' })
+export class ClusterConfusionRow {
+  constructor(readonly row: ConfusionRowRow) {}
+
+  @Column(
+    () => Int,
+    'Index of the pseudo-cluster of the lesions, starting at 1; 0 for lesions in none. Null for the row of the ' +
+      'detections that hit no lesion.',
+    { nullable: true },
+  )
+  declare readonly clusterIndex: number | null;
+
+  @Column(() => Int, 'Number of lesions that no detection hits.')
+  declare readonly missed: number;
+
+  @Property(() => [ClusterConfusionCell], 'The detections by what they say, in ascending order of the index.')
+  get cells(): ClusterConfusionCell[] {
+    return this.row.cells.map((cell) => new ClusterConfusionCell(cell));
+  }
+}
+
+@ObjectType({
+  description:
+    'Which pseudo-clusters a multi-class detector takes for which: detections and lesions are matched by their places ' +
+    'alone, whatever the classes.',
+})
+export class ClusterConfusion {
+  constructor(readonly row: ConfusionRow) {}
+
+  @Property(() => [ClusterConfusionRow], 'Pseudo-clusters of the lesions in ascending order, then the row without one.')
+  get rows(): ClusterConfusionRow[] {
+    return this.row.rows.map((row) => new ClusterConfusionRow(row));
+  }
 }
 
 @ObjectType({
   description:
     'Why a detector fails: each error has one kind, and each kind its cost. Hits are those of the stored average ' +
-    'precision: classes are ignored, a box takes one lesion, and at most 100 detections per image count.',
+    'precision: a box takes one lesion, and at most 100 detections per image count.',
 })
 export class ErrorReport {
   constructor(readonly row: ErrorReportRow) {}
@@ -195,8 +268,34 @@ export class ErrorReport {
     return this.row.kinds.map((kind) => new ErrorCost(kind, total));
   }
 
+  @Column(() => String, 'Name of the stratum whose lesions are looked for.')
+  declare readonly stratum: string;
+
+  @Property(() => ClusterConfusion, 'Which pseudo-clusters are taken for which. Null if classes are ignored.', {
+    nullable: true,
+  })
+  get confusion(): ClusterConfusion | null {
+    return this.row.confusion && new ClusterConfusion(this.row.confusion);
+  }
+
   @Property(() => BackgroundVerdicts, 'The errors of the kind BACKGROUND by their verdicts.')
   get background(): BackgroundVerdicts {
     return new BackgroundVerdicts(this.row.background);
   }
+}
+
+@ObjectType({ description: 'A subset of the lesions that an evaluation can be taken apart by.' })
+export class AnalysisStratum {
+  constructor(readonly row: AnalysisStratumRow) {}
+
+  @Column(() => String, 'Name of the stratum, as the arguments `stratum` take it.')
+  declare readonly name: string;
+
+  @Property(() => String, 'Its name in plain English.')
+  get label(): string {
+    return labelOfCircumstance(this.row.name) ?? describeStratum(this.row.name).label;
+  }
+
+  @Column(() => Int, 'Number of lesions in it.')
+  declare readonly lesionCount: number;
 }

@@ -8,6 +8,7 @@ const PAGES: readonly { path: string; heading: string | RegExp; hasStream?: bool
   { path: '/threshold', heading: 'Score threshold' },
   { path: '/board', heading: 'Board' },
   { path: '/board?m=froc&fp=4', heading: 'Board' },
+  { path: '/errors', heading: 'Errors' },
   { path: '/d/demo/lesions', heading: 'Lesions' },
   { path: '/d/demo/lesions?view=table&sel=1,2', heading: 'Lesions' },
   { path: '/d/demo/clusters', heading: 'Clusters' },

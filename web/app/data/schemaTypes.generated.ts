@@ -319,6 +319,21 @@ export type DoctorStatus =
   /** It works, and somebody should look at it. */
   | 'WARN';
 
+/** Why a detection or a lesion counts as an error. */
+export type ErrorKind =
+  /** The box overlaps no lesion, or hardly any. */
+  | 'BACKGROUND'
+  /** The box overlaps a lesion of another class, and less than the threshold. Does not occur where classes are ignored. */
+  | 'BOTH'
+  /** The box would hit, if it were of the class of the lesion. Does not occur where classes are ignored. */
+  | 'CLASSIFICATION'
+  /** Detections with higher scores have taken the lesions that the box overlaps enough. */
+  | 'DUPLICATE'
+  /** The box overlaps a lesion, and less than the threshold. */
+  | 'LOCALIZATION'
+  /** No detection hits the lesion, and none would do so at another place or with another class. */
+  | 'MISSED';
+
 /** The detection run to evaluate, and the evaluation protocol. */
 export type EvaluateDetectionRunInput = {
   /** Whether box width is x2 − x1 or x2 − x1 + 1 in the accuracy. */
@@ -592,6 +607,65 @@ export type MissReason =
   /** A box reaches the threshold, but it is not among the top-k detections of its image. */
   | 'SCORE_TOO_LOW'
   /** Boxes overlap the lesion, but none reaches the threshold. */
+  | 'TOO_FAR';
+
+/** What became of a detection or a lesion. */
+export type OutcomeKind =
+  /** A false positive that overlaps with no lesion by backgroundIou or more. It may still be a lesion that was not annotated. */
+  | 'BACKGROUND'
+  /** The detection overlaps enough with lesions that detections with higher scores have found. It is a false positive only in the matching of COCO. */
+  | 'DUPLICATE'
+  /** The detection is the first, by falling score, to find the lesion. One that is the first to find two lesions is two hits. */
+  | 'HIT'
+  /** A detection or a lesion that the metric does not count; the reason says why. */
+  | 'LEFT_OUT'
+  /** A false positive that overlaps with a lesion by at least backgroundIou, and too little for a hit. */
+  | 'LOCALIZATION'
+  /** A lesion that no detection finds. */
+  | 'MISSED';
+
+/** Ordering of outcomes. */
+export type OutcomeOrder = {
+  /** The direction. */
+  direction?: SortDirection;
+  /** The field to order by. */
+  field: OutcomeOrderField;
+};
+
+/** Fields by which outcomes can be ordered. */
+export type OutcomeOrderField =
+  /** The image, in the order of the data set, then the rank; the default. */
+  | 'IMAGE'
+  /** False positives and missed lesions of the image. */
+  | 'IMAGE_ERRORS'
+  /** The long diameter of the lesion; outcomes without one last. */
+  | 'LONG_DIAMETER'
+  /** The overlap. */
+  | 'OVERLAP'
+  /** The score; lesions last. */
+  | 'SCORE';
+
+/** Why an outcome is what it is: of a missed lesion, of a false positive in a stratum, and of what is left out. */
+export type OutcomeReason =
+  /** Left out: the score is below the minimum of the protocol. */
+  | 'BELOW_SCORE_FLOOR'
+  /** Left out: only so many detections of an image with the highest scores count. */
+  | 'BEYOND_LIMIT'
+  /** Missed: the nearest detection overlaps enough, and finds another lesion. */
+  | 'FINDS_ANOTHER'
+  /** Left out: all lesions of the image are possibly noisy. */
+  | 'IMAGE_LEFT_OUT'
+  /** Left out: the run has no result for the image. */
+  | 'IMAGE_WITHOUT_RESULT'
+  /** Missed: no detection of the image overlaps the lesion. */
+  | 'NO_BOX'
+  /** A false positive of the stratum that lies on a lesion outside the stratum. */
+  | 'OTHER_STRATUM'
+  /** Left out: the lesion is flagged as possibly noisy, and the protocol leaves those out. */
+  | 'POSSIBLY_NOISY'
+  /** Missed: the nearest detection overlaps enough, and its score or rank is too low to count. */
+  | 'SCORE_TOO_LOW'
+  /** Missed: the best overlap is not enough. */
   | 'TOO_FAR';
 
 /** Whether an overlap equal to the threshold is a hit. */

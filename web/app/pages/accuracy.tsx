@@ -96,6 +96,18 @@ function Chosen({ evaluations, state, change }: ChosenProps) {
             <Link className="button" to={PATHS.threshold} search={{ e: first.id }}>
               Move the score threshold
             </Link>
+            <Link
+              className="button"
+              to={PATHS.errors}
+              search={{
+                e: evaluations
+                  .slice(0, 2)
+                  .map(({ id }) => id)
+                  .join(','),
+              }}
+            >
+              Errors as pictures
+            </Link>
             <CopyButton text={window.location.href} label="Copy the link" />
             <GetThis
               sources={[{ title: PLOT_TITLES[state.plot], document: plot.document, variables: plot.variables }]}

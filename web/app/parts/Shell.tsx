@@ -15,7 +15,7 @@ const PAGES = [
   { to: PATHS.lesions, key: 'l', label: 'Lesions', at: /^\/(lesions|i\/|d\/[^/]+\/lesions)/ },
   { to: PATHS.clusters, key: 'c', label: 'Clusters', at: /^\/(clusters|d\/[^/]+\/clusters)/ },
   { to: PATHS.runs, key: 'r', label: 'Runs', at: /^\/runs/ },
-  { to: PATHS.accuracy, key: 'a', label: 'Accuracy', at: /^\/(accuracy|board|differences|threshold)/ },
+  { to: PATHS.accuracy, key: 'a', label: 'Accuracy', at: /^\/(accuracy|board|differences|errors|threshold)/ },
   { to: PATHS.review, key: 'v', label: 'Review', at: /^\/review/ },
   { to: PATHS.tryIt, key: 't', label: 'Try it', at: /^\/try/ },
   { to: PATHS.operations, key: 'o', label: 'Operations', at: /^\/(ops|audit|datasets)/ },

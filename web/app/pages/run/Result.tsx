@@ -52,6 +52,9 @@ export function Result({ run }: { run: RunDetails }) {
           <Link className="button" to={PATHS.threshold} search={{ e: evaluation.id }}>
             Move the score threshold
           </Link>
+          <Link className="button" to={PATHS.errors} search={{ e: evaluation.id }}>
+            Errors as pictures
+          </Link>
           <ReviewLink runId={run.id} />
           <Link className="button" to={PATHS.datasetLesions} params={{ slug: dataset.slug }}>
             Lesions of the data set
