@@ -22,10 +22,10 @@ import {
 } from '../submissions';
 import { type CommandContext, withDatabase } from './database';
 import { followRun, printCurve } from './followRun';
-import { addToTrail } from './trail';
 import { RemoteServer } from './remoteServer';
 import { printReport } from './submissionText';
 import { keyIn, submitRemotely } from './submitRemotely';
+import { addToTrail } from './trail';
 import { withWorker } from './withWorker';
 
 /** Owner of what the command makes. */

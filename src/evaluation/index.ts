@@ -49,7 +49,6 @@ export {
   NOT_COUNTED,
 } from './errorKinds';
 export {
-  drawFigures,
   type Figure,
   type FigureDraws,
   intervalOfFigure,
@@ -102,7 +101,6 @@ export {
   ratesOf,
   thinPoints,
 } from './operatingPoints';
-export { adjustByHolm, bootstrapP, compareFigures, type PairedFigures } from './pairedFigures';
 export {
   codeOfOutcome,
   type DetectionOutcomes,
@@ -112,6 +110,7 @@ export {
   type OutcomeKind,
   type OutcomeRules,
 } from './outcomes';
+export { adjustByHolm, bootstrapP, compareFigures, type PairedFigures } from './pairedFigures';
 export { countDiscordant, type DiscordantCounts, mcNemarP } from './pairedTest';
 export {
   averagePrecisionFigure,

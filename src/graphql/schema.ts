@@ -57,9 +57,8 @@ import {
 import { EvaluationCurvesResolver } from './evaluation/evaluationCurves.resolver';
 import { EvaluationFieldsResolver, StratumFieldsResolver } from './evaluation/evaluationFields.resolver';
 import { EvaluationsResolver } from './evaluation/evaluations.resolver';
-import { MetricDifferencesResolver } from './evaluation/metricDifferences.resolver';
-import { CitationResolver } from './exports/citation.resolver';
 import { LeaderboardEntryResolver, LeaderboardResolver } from './evaluation/leaderboard.resolver';
+import { MetricDifferencesResolver } from './evaluation/metricDifferences.resolver';
 import {
   ImageOutcomesResolver,
   OutcomeConnectionResolver,
@@ -68,6 +67,7 @@ import {
   OutcomesOfImageResolver,
   OutcomesResolver,
 } from './evaluation/outcomes.resolver';
+import { CitationResolver } from './exports/citation.resolver';
 import { JobFieldsResolver, JobsResolver } from './job/jobs.resolver';
 import { OperationsResolver, StorageFieldsResolver } from './server/operations.resolver';
 import { ServerInfoResolver } from './server/serverInfo.resolver';

@@ -1,10 +1,10 @@
 import type { PageWindow } from '../database';
 import { type Asker, type PlaceBounds, Places } from '../places';
 import type {
-  CurveAnswers,
+  AnalysisStratum,
   BoardReport,
   BoardRequest,
-  AnalysisStratum,
+  CurveAnswers,
   ErrorReport,
   ErrorSelection,
   ImageCounts,
@@ -14,9 +14,9 @@ import type {
   OperatingPointReport,
   OperatingReading,
   OperatingSelection,
-  QuestionAbout,
   OutcomeListSelection,
   OutcomePage,
+  QuestionAbout,
 } from '../results';
 import { Thread } from '../threads';
 

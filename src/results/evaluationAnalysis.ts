@@ -200,10 +200,7 @@ export class EvaluationAnalyses {
       strata: row.protocol.strata,
       withLeftOut: true,
     });
-    const strata = [
-      ...strataOfData(data),
-      ...(await findCircumstanceStrata(this.database, row.runId, data.lesions)),
-    ];
+    const strata = [...strataOfData(data), ...(await findCircumstanceStrata(this.database, row.runId, data.lesions))];
     return { row, data, ranking: rankDetections(data.images), strata, points: null };
   }
 

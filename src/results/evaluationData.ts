@@ -9,8 +9,8 @@ import {
 } from './evaluatedBoxes';
 import type { NoisyLesions } from './evaluationPresets';
 import type { EvaluatedPopulation } from './evaluationProtocol';
-import { findOwnStrata, type OwnStratum } from './ownStrata';
 import { findLeftOut, type LeftOut } from './leftOut';
+import { findOwnStrata, type OwnStratum } from './ownStrata';
 
 export type { EvaluatedLesion } from './evaluatedBoxes';
 

@@ -89,11 +89,10 @@ export { countExpiredRuns, type ExpiredRun, findExpiredRuns, isExpiredRun } from
 export { type ChosenMetric, METRIC_KINDS, type MetricKind, type ReadMetric } from './figuresOfRun';
 export { type FrocPoint, type FrocSelection, findFrocPoints } from './froc';
 export { findImageOutcome, type OutcomeSelection, type RunImageOutcome } from './imageOutcome';
-export { compareMetrics, MAX_COMPARED_METRICS, type MetricDifference } from './metricDifferences';
 export { type BoardRequest, Leaderboards } from './leaderboard';
+export { compareMetrics, MAX_COMPARED_METRICS, type MetricDifference } from './metricDifferences';
 export { findMetricPoints, type StoredPoint } from './metricPoints';
 export { assertNoWorse, checkMargin, judge, type NonInferiority } from './nonInferiority';
-export { MAX_OWN_STRATA, type OwnStratum, readOwnStrata } from './ownStrata';
 export {
   findOutcomesOfImages,
   IMAGE_ERROR_FIELDS,
@@ -116,6 +115,7 @@ export {
 export { OUTCOME_METRICS, type OutcomeMetric, type RulesChoice } from './outcomeRules';
 export { type NamedOutcome, outcomesOfEvaluation } from './outcomes';
 export { OUTCOME_REASONS, type Outcome, type OutcomeCounts, type OutcomeReason } from './outcomeTable';
+export { MAX_OWN_STRATA, type OwnStratum, readOwnStrata } from './ownStrata';
 export { findProvenance, type Provenance } from './provenance';
 export { findReviewProgress, MAX_REVIEWERS, type ReviewerCount, type ReviewProgress } from './reviewProgress';
 export {

@@ -69,7 +69,7 @@ function sentenceOf(verdict: Omit<NonInferiority, 'sentence'>): string {
 }
 
 /** @returns what a person reads, e.g. "accuracy of the best 5 at IoU > 0.5" */
-export function nameOfMetric({ kind, iouThreshold, topK, falsePositivesPerImage }: ReadMetric): string {
+function nameOfMetric({ kind, iouThreshold, topK, falsePositivesPerImage }: ReadMetric): string {
   if (kind === 'ACCURACY') return `accuracy of the best ${topK} at an overlap of ${iouThreshold}`;
   if (kind === 'SENSITIVITY')
     return `sensitivity at ${falsePositivesPerImage} false positives per image and an overlap of ${iouThreshold}`;

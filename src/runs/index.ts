@@ -14,6 +14,7 @@ export {
   findDetectionsByKey,
   findDetectionsOfRunImage,
 } from './detections';
+export { countTry, findBlindSplits, findTries, type SplitTries } from './hiddenSplitTries';
 export { findDetectionsOfImage, findRunOfImage, type RunOfImage, type ScoredBox } from './imageOfRun';
 export { findQueueStatus, type QueueStatus } from './queueStatus';
 export { idsOf, type Refusal, Refusals, type RefusedIds } from './refusals';
@@ -72,7 +73,6 @@ export {
 } from './runWebhooks';
 export { abandonBatch, workOnBatch } from './runWork';
 export type { LeasedBatch, RunWorkContext, WorkObserver } from './runWorkContext';
-export { countTry, findBlindSplits, findTries, type SplitTries } from './hiddenSplitTries';
 export { splitsOfRun } from './splitsOfRun';
 export {
   insertSubmittedRun,

@@ -8,16 +8,16 @@ import { OperationCompiler } from '../../src/graphql/core/compiler';
 import { createLogger } from '../../src/log';
 import {
   answerAboutCurves,
+  type BoardRequest,
   type CurveAnswers,
   compareMetrics,
-  type BoardRequest,
   compareWithBaseline,
   EvaluationAnalyses,
   evaluateRun,
   findDiscordantLesions,
-  type QuestionAbout,
   Leaderboards,
   OutcomeAnalyses,
+  type QuestionAbout,
 } from '../../src/results';
 import type { Services } from '../../src/services';
 

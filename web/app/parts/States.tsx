@@ -39,7 +39,8 @@ export function Problem({ error, onRetry }: { error: Error; onRetry?: () => void
   const details = error instanceof GraphError ? error : null;
   const wait = useCountdown(details?.retryAfterSeconds ?? 0);
   if (details?.terms) return <TermsNeeded dataset={details.terms.dataset} />;
-  if (details && REFUSED.has(details.code)) return <NotAllowed scope={details.scope ?? null}>{details.message}</NotAllowed>;
+  if (details && REFUSED.has(details.code))
+    return <NotAllowed scope={details.scope ?? null}>{details.message}</NotAllowed>;
   return (
     <div className="problem stack-tight" role="alert">
       <p>{error.message}</p>
