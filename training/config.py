@@ -42,6 +42,10 @@ class Config:
     dropout: float = 0.2  # in the region head
     # weight of "which class" relative to "lesion or not"; 1 is plain cross-entropy; one class has no such part
     cluster_weight: float = 1.0
+    # "which cluster" is taught to the region head only: its gradient stops at the regions' features, so that the
+    # clusters cannot pull the trunk; "lesion or not" and the boxes reach the trunk as ever
+    spare_trunk: bool = False
+    box_weight: float = 1.0  # weight of both stages' box losses relative to the plain sum
     # Augmentation
     # probability of a left-right mirror: off, since organs and vessels tell lesions from anatomy by their side
     flip: float = 0.0
@@ -54,6 +58,8 @@ class Config:
     # Optimisation
     batch: int = 4
     lr: float = 1e-3  # peak of the one-cycle schedule
+    # learning rate of the trunk relative to that of the rest; 0 freezes it, normalisation statistics included
+    trunk_rate: float = 1.0
     weight_decay: float = 0.05
     warmup: float = 0.04  # share of the schedule in which the rate rises
     clip: float = 10.0  # norm of the gradient

@@ -47,12 +47,26 @@ def code_version() -> str:
 
 
 def parameter_groups(model: Detector, config: Config) -> list[dict[str, object]]:
-    """Weight decay for matrices and kernels only, not for biases and normalisation."""
-    decayed = [p for p in model.parameters() if p.ndim > 1]
-    return [
-        {"params": decayed, "weight_decay": config.weight_decay},
-        {"params": [p for p in model.parameters() if p.ndim <= 1], "weight_decay": 0.0},
+    """Weight decay for matrices and kernels only, not for biases and normalisation; the trunk apart where it has a rate
+    of its own. `rate` is a group's learning rate relative to the schedule's."""
+    trunk = set() if config.trunk_rate == 1 else set(model.trunk.parameters())
+    groups = [
+        {
+            "params": [p for p in model.parameters() if (p.ndim > 1) == matrix and (p in trunk) == of_trunk],
+            "weight_decay": config.weight_decay if matrix else 0.0,
+            "rate": config.trunk_rate if of_trunk else 1.0,
+        }
+        for of_trunk in (False, True)
+        for matrix in (True, False)
     ]
+    return [group for group in groups if group["params"] and group["rate"]]
+
+
+def set_training(model: Detector, config: Config) -> None:
+    """Puts the model into training; a frozen trunk learns nothing and keeps the statistics of its normalisation."""
+    model.train()
+    if config.trunk_rate == 0:
+        model.trunk.requires_grad_(False).eval()
 
 
 @torch.no_grad()
@@ -180,13 +194,13 @@ def train(config: Config, resume: bool = False, stop_at: int | None = None) -> d
     batches = data.batches(
         range(step * processes.count + processes.rank, config.steps * processes.count, processes.count)
     )
-    model.train()
+    set_training(model, config)
     while (progress := progress_of(step, spent + time.monotonic() - started, config)) < 1.0 and step != stop_at:
         image, truths, classes = next(batches)
         image = image.to(device, memory_format=torch.channels_last)
         truths, classes = [t.to(device) for t in truths], [c.to(device) for c in classes]
         for group in optimizer.param_groups:
-            group["lr"] = rate_at(progress, config)
+            group["lr"] = rate_at(progress, config) * group["rate"]
         generator = torch.Generator().manual_seed(config.seed * 1_000_003 + step * processes.count + processes.rank)
         with torch.autocast(device.type, torch.bfloat16, enabled=config.amp):
             parts = losses_of(image, truths, classes, generator)
