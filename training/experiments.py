@@ -98,7 +98,9 @@ def measure(work: Path, names: list[str]) -> None:
         for name in names
         if (work / "runs" / name / "finished").exists() and not (out / f"{name}.npz").exists()
     ]
-    if waiting:
+    if waiting and not (work / "evaluation").exists():
+        print(f"{work / 'evaluation'} is not there: {len(waiting)} trainings wait to be measured", flush=True)
+    elif waiting:
         evaluation = work / "prepared-evaluation"
         once(evaluation / "index.json", "data.py", work / "evaluation", "--out", evaluation, "--processes", "1")
         python("meter.py", *waiting, "--data", evaluation, "--out", out)
