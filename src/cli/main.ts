@@ -9,6 +9,7 @@ import { registerDatasetCommand } from './dataset';
 import { registerDetectCommand } from './detect';
 import { registerDoctorCommand } from './doctor';
 import { registerEvaluateCommand } from './evaluate';
+import { registerEvaluateRealCommand } from './evaluateReal';
 import { registerExportCommand } from './export';
 import { registerHelpCommand } from './help';
 import { registerImportCommand } from './import';
@@ -32,6 +33,7 @@ const REGISTRARS = [
   registerCategorizeCommand,
   registerDetectCommand,
   registerEvaluateCommand,
+  registerEvaluateRealCommand,
   registerExportCommand,
   registerSubmitCommand,
   registerModelCommand,
