@@ -26,6 +26,9 @@ class Config:
     crop_width: int = 256
     lesion_share: float = 0.8  # of the crops that are laid around a lesion; the others lie anywhere on the body
     # Network
+    # "residual": made for this detector, from random weights; "lite0": EfficientNet-Lite0 from ImageNet (lite0.py), of
+    # which `widths` and `blocks` say nothing
+    trunk: str = "residual"
     widths: list[int] = field(default_factory=lambda: [24, 32, 64, 128, 160])  # channels at strides 2, 4, 8, 16, 32
     blocks: list[int] = field(default_factory=lambda: [1, 2, 2, 1])  # residual blocks at strides 4, 8, 16, 32
     fpn_width: int = 64  # channels of the feature pyramid

@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+import lite0
 from config import Config, parse_config
 from data import PreparedData
 from evaluate import found, select
@@ -63,8 +64,11 @@ def parameter_groups(model: Detector, config: Config) -> list[dict[str, object]]
 
 
 def set_training(model: Detector, config: Config) -> None:
-    """Puts the model into training; a frozen trunk learns nothing and keeps the statistics of its normalisation."""
+    """Puts the model into training; a frozen trunk learns nothing and keeps the statistics of its normalisation. Those
+    of ImageNet stay in any case: a batch of four is too small for others."""
     model.train()
+    if config.trunk == "lite0":
+        model.trunk.lite0.eval()
     if config.trunk_rate == 0:
         model.trunk.requires_grad_(False).eval()
 
@@ -139,6 +143,8 @@ def train(config: Config, resume: bool = False, stop_at: int | None = None) -> d
     model = Detector(config).to(device, memory_format=torch.channels_last)
     if config.start:
         start_from(config.start, model)
+    elif config.trunk == "lite0" and not resume:
+        lite0.load_pretrained(model.trunk.lite0, lite0.pretrained_file())
     # again: detectors of one seed drop the same units, whatever the number of their classes
     torch.manual_seed(config.seed)
     average = copy.deepcopy(model).requires_grad_(False)
