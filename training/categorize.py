@@ -28,6 +28,7 @@ from encoder import Encoder
 from evaluate import open_onnx
 from export_encoder import export_encoder
 from mining import STABLE_NMI, Material, Mined, encode, first_features, load_material, mine
+from parent import end_with_parent
 from partitions import nearest, scan
 from train import code_version
 
@@ -79,6 +80,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def main() -> None:
+    end_with_parent()
     arguments = parse_arguments()
     torch.set_num_threads(arguments.threads)
     if arguments.assign:

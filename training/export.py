@@ -22,6 +22,7 @@ from config import Config
 from data import load_input, read_key_slices
 from evaluate import MAX_DETECTIONS, NMS_IOU, SCORE_THRESHOLD, open_onnx
 from model import Detector
+from parent import end_with_parent
 
 OPSET = 17
 TRUNKS = {"residual": "residual trunk", "lite0": "EfficientNet-Lite0 trunk"}
@@ -115,6 +116,7 @@ def manifest_of(config: Config, version: str, onnx_path: Path, card: dict[str, o
 
 
 def main() -> None:
+    end_with_parent()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint")
     parser.add_argument(

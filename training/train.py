@@ -24,6 +24,7 @@ from config import Config, parse_config
 from data import PreparedData
 from evaluate import found, select
 from model import Detector
+from parent import end_with_parent
 from processes import Processes
 
 
@@ -245,5 +246,6 @@ def train(config: Config, resume: bool = False, stop_at: int | None = None) -> d
 
 
 if __name__ == "__main__":
+    end_with_parent()
     settings, arguments = parse_config(description=__doc__)
     train(settings, arguments.resume)
