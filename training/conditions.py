@@ -1,7 +1,7 @@
 """Reads what experiments.py measured and applies the rules of docs/reproduction/conditions.md: conditions.json, the
 figure conditions.svg and the tables in Markdown.
 
-python conditions.py --work WORK --out ../docs/reproduction
+python conditions.py --work WORK --out ../docs/reproduction   # and adds them to report.json there
 
 Nothing is chosen here: a condition is reported with the seeds of which both arms were measured.
 """
@@ -213,6 +213,13 @@ def runs_table(conditions: list[dict]) -> str:
     return "\n".join(lines)
 
 
+def add_to_report(path: Path, conditions: dict[str, object]) -> None:
+    """report.json of `npm run reproduce`, where it is, gets these trainings beside its own."""
+    if path.is_file():
+        report = {**json.loads(path.read_text()), "conditions": conditions}
+        path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("--work", type=Path, required=True)
@@ -229,6 +236,7 @@ def main() -> None:
     written = {"resamples": RESAMPLES, "conditions": conditions, "rules": outcome}
     (arguments.out / "conditions.json").write_text(json.dumps(written, indent=1) + "\n")
     (arguments.out / "conditions.svg").write_text(draw(conditions))
+    add_to_report(arguments.out / "report.json", written)
     print(table(conditions), runs_table(conditions), json.dumps(outcome, indent=1), sep="\n\n")
 
 

@@ -8,14 +8,18 @@ import tempfile
 import unittest
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import torch
 
 import lite0
-from conditions import described, estimate, holm, make_draws
+from conditions import apply_rules, described, estimate, holm, make_draws, table
+from conditions import compare as compare_condition
+from conditions_figure import draw
 from config import PRESETS, Config
 from data import PreparedData, prepare
+from experiments import CONDITIONS
 from export import OPSET, compare, manifest_of, write_onnx
 from evaluate import open_onnx
 from losses import detector_losses
@@ -223,6 +227,27 @@ class Statistics(unittest.TestCase):
 
     def test_p_is_one_where_half_of_the_draws_lie_on_each_side(self) -> None:
         self.assertEqual(described(0.0, np.array([-1.0, 1.0] * 500))["p"], 1.0)
+
+    def test_a_condition_is_a_row_a_rule_and_a_panel(self) -> None:
+        folder = Path(tempfile.mkdtemp())
+        rng = np.random.default_rng(1)
+        for arm, shift in (("free-single", 0.0), ("free-multi", -0.1)):
+            overlap = rng.uniform(0.3, 1, 200)
+            rows = {name: np.clip(overlap + shift, 0, 1) for name in ("top1", "top5", "proposal")}
+            np.savez(folder / f"{arm}-seed-1.npz", patient=np.arange(200) // 2, copies=rows["top1"][:, None], **rows)
+        draws = make_draws(np.arange(200) // 2)
+        free = next(condition for condition in CONDITIONS if condition.name == "free")
+        found = compare_condition(free, folder, draws)
+        assert found is not None
+        figures, kept = found
+        self.assertEqual([run["arm"] for run in figures["runs"]], ["free-single", "free-multi"])
+        self.assertLess(figures["movedCopies"]["value"], 0)
+        self.assertEqual(apply_rules({"free": kept}, draws), {"tests": {}})
+        self.assertIn("| free | 1 |", table([figures]))
+        panels = ElementTree.fromstring(draw([figures]))
+        self.assertEqual(len(panels.findall("{http://www.w3.org/2000/svg}polyline")), 1)
+        self.assertIsNone(compare_condition(CONDITIONS[0], folder, draws))
+        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
