@@ -11,6 +11,7 @@ TITLES = {
     "slow": "trunk at a tenth of the rate",
     "free": "trunk free",
     "spared": "free, clusters teach the head only",
+    "boxes": "free, boxes count three times",
 }
 
 
@@ -30,7 +31,7 @@ def text(x: float, y: float, words: str, size: int = 12, anchor: str = "start", 
 
 def panel(condition: dict, left: float, first: bool) -> str:
     entries = condition["differences"]["top5"]
-    parts = [text(left, TOP - 26, TITLES.get(condition["name"], condition["name"]), 13, more=' font-weight="600"')]
+    parts = [text(left, TOP - 26, TITLES[condition["name"]], 13, more=' font-weight="600"')]
     seeds = len(condition["seeds"])
     parts.append(text(left, TOP - 10, "1 seed: no variance of training" if seeds == 1 else f"{seeds} seeds", 12))
     for tick in TICKS:
@@ -51,8 +52,9 @@ def panel(condition: dict, left: float, first: bool) -> str:
     return "\n".join(parts)
 
 
-def draw(conditions: list[dict]) -> str:
-    """The figure of all conditions, as conditions.json holds them."""
+def draw(found: list[dict]) -> str:
+    """The figure of the conditions that compare the arms, as conditions.json holds them."""
+    conditions = [one for one in found if one["name"] in TITLES]
     width = LEFT + len(conditions) * (PANEL + GAP) + 10
     height = TOP + HEIGHT + 60
     panels = [panel(one, LEFT + place_in_row * (PANEL + GAP), place_in_row == 0)

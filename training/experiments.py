@@ -29,6 +29,7 @@ class Arm:
     name: str
     clusters: bool
     options: tuple[str, ...] = ()
+    starts: bool = True  # from the shipped single-class detector
 
 
 @dataclass
@@ -45,11 +46,18 @@ def pair(name: str, *options: str) -> Condition:
 
 
 FREE = pair("free")
+BOXES = pair("boxes", "--box-weight", "3")
+LITE0 = Arm("lite0-single", False, ("--trunk", "lite0", "--trunk-rate", "0.1"), starts=False)
+RANDOM = Arm("random-single", False, starts=False)
 CONDITIONS = [
     pair("frozen", "--trunk-rate", "0"),
     FREE,
     Condition("spared", FREE.first, Arm("spared-multi", True, ("--spare-trunk",))),
     pair("slow", "--trunk-rate", "0.1"),
+    BOXES,
+    # the same arm with and without: not multi-class against single-class
+    Condition("weight", FREE.first, BOXES.first),
+    Condition("imagenet", RANDOM, LITE0),
 ]
 
 
@@ -82,7 +90,8 @@ def train(work: Path, arm: Arm, seed: int) -> None:
     out = work / "runs" / run_name(arm, seed)
     if (out / "finished").exists():
         return
-    words = ["--data", work / "prepared", "--start", work / "start.pt", "--seed", seed, "--steps", STEPS]
+    start = ["--start", work / "start.pt"] if arm.starts else []
+    words = ["--data", work / "prepared", *start, "--seed", seed, "--steps", STEPS]
     labels = ["--labels", work / "labels/assignments.csv"] if arm.clusters else []
     fixed = ["--holdout", "0.005", "--save-every", SAVE_EVERY, "--out", out]
     resume = ["--resume"] if (out / "checkpoint.pt").exists() else []
