@@ -61,7 +61,8 @@ class Config:
     # Optimisation
     batch: int = 4
     lr: float = 1e-3  # peak of the one-cycle schedule
-    # learning rate of the trunk relative to that of the rest; 0 freezes it, normalisation statistics included
+    # learning rate of the trunk relative to that of the rest; 0 freezes it, normalisation statistics included. Of the
+    # trunk lite0 it concerns the part from ImageNet alone
     trunk_rate: float = 1.0
     weight_decay: float = 0.05
     warmup: float = 0.04  # share of the schedule in which the rate rises

@@ -74,6 +74,10 @@ class Trunk(nn.Module):
         self.reduce3 = conv_bn(fpn, config.roi_width, kernel=1)
         self.smooth2 = conv_bn(config.roi_width, config.roi_width)
 
+    def trained_before(self) -> nn.Module:
+        """What may have a learning rate of its own: that part of the trunk which starts from ImageNet, or all of it."""
+        return self.lite0 if self.pretrained else self
+
     def maps(self, image: Tensor) -> list[Tensor]:
         """The maps at strides 4, 8, 16 and 32 that the pyramid is made of."""
         if self.pretrained:

@@ -184,6 +184,11 @@ class Lite0Trunk(unittest.TestCase):
         self.assertIn("EfficientNet-Lite0", manifest_of(self.config, "1.0.0", path, {})["architecture"])
         self.assertEqual(OPSET, 17)
 
+    def test_only_the_part_from_imagenet_has_the_rate_of_the_trunk(self) -> None:
+        groups = parameter_groups(self.model, replace(self.config, trunk_rate=0.1))
+        slow = {id(p) for group in groups if group["rate"] == 0.1 for p in group["params"]}
+        self.assertEqual(slow, {id(p) for p in self.model.trunk.lite0.parameters()})
+
     def test_statistics_of_imagenet_stay_in_training(self) -> None:
         model = Detector(self.config)
         set_training(model, self.config)

@@ -51,7 +51,7 @@ def code_version() -> str:
 def parameter_groups(model: Detector, config: Config) -> list[dict[str, object]]:
     """Weight decay for matrices and kernels only, not for biases and normalisation; the trunk apart where it has a rate
     of its own. `rate` is a group's learning rate relative to the schedule's."""
-    trunk = set() if config.trunk_rate == 1 else set(model.trunk.parameters())
+    trunk = set() if config.trunk_rate == 1 else set(model.trunk.trained_before().parameters())
     groups = [
         {
             "params": [p for p in model.parameters() if (p.ndim > 1) == matrix and (p in trunk) == of_trunk],
@@ -71,7 +71,7 @@ def set_training(model: Detector, config: Config) -> None:
     if config.trunk == "lite0":
         model.trunk.lite0.eval()
     if config.trunk_rate == 0:
-        model.trunk.requires_grad_(False).eval()
+        model.trunk.trained_before().requires_grad_(False).eval()
 
 
 @torch.no_grad()
