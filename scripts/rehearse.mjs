@@ -44,7 +44,15 @@ mkdirSync(work, { recursive: true });
 const seeds = options.seeds.split(',');
 const trainings = (verb) => seeds.flatMap((seed) => ['single', 'multi'].map((arm) => `${verb}-${arm}-seed-${seed}`));
 /** In their order; those of one entry go on side by side, and are killed together. */
-const STAGES = [['categorize'], ['prepare'], trainings('train'), trainings('export'), ['import'], ['assign'], ['detect']];
+const STAGES = [
+  ['categorize'],
+  ['prepare'],
+  trainings('train'),
+  trainings('export'),
+  ['import'],
+  ['assign'],
+  ['detect'],
+];
 
 const log = [];
 function say(entry) {
@@ -139,13 +147,27 @@ for (const group of STAGES) {
     continue;
   }
   const { killedIn, code, peaks } = await reproduce(group);
-  say({ event: killedIn ? 'killed' : 'ended before it was killed', stages: group, code, peakMegabytes: megabytes(peaks) });
+  say({
+    event: killedIn ? 'killed' : 'ended before it was killed',
+    stages: group,
+    code,
+    peakMegabytes: megabytes(peaks),
+  });
   if (!killedIn) break;
 }
 const started = Date.now();
 const { code, peaks } = await reproduce(undefined);
 const stages = Object.fromEntries(
-  STAGES.flat().map((stage) => [stage, isDone(stage) ? JSON.parse(readFileSync(join(stamps, `${stage}.json`))).seconds : null]),
+  STAGES.flat().map((stage) => [
+    stage,
+    isDone(stage) ? JSON.parse(readFileSync(join(stamps, `${stage}.json`))).seconds : null,
+  ]),
 );
-say({ event: 'ends', code, seconds: (Date.now() - started) / 1000, peakMegabytes: megabytes(peaks), stageSeconds: stages });
+say({
+  event: 'ends',
+  code,
+  seconds: (Date.now() - started) / 1000,
+  peakMegabytes: megabytes(peaks),
+  stageSeconds: stages,
+});
 process.exitCode = code === 0 && STAGES.flat().every(isDone) ? 0 : 1;

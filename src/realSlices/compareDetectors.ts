@@ -90,9 +90,7 @@ function patientsOf({ slices }: BoxedSlices): Pick<Resampling, 'patientOf' | 'pa
 }
 
 const eachPoint = <T>(make: (reading: number, t: number, facts: { topK: number; iouThreshold: number }) => T): T[] =>
-  TOP_K.flatMap((topK, reading) =>
-    [...THRESHOLDS].map((iouThreshold, t) => make(reading, t, { topK, iouThreshold })),
-  );
+  TOP_K.flatMap((topK, reading) => [...THRESHOLDS].map((iouThreshold, t) => make(reading, t, { topK, iouThreshold })));
 
 function figuresOf(levels: Levels, resampling: Resampling): DetectorFigure[] {
   const all = allLesions(resampling.patientOf.length);

@@ -20,7 +20,11 @@ function figure({ correct, total, interval }: DetectorFigure): string {
 function rows<T extends { topK: number }>(name: string, cells: readonly T[], write: (cell: T) => string): string[] {
   const topKs = [...new Set(cells.map(({ topK }) => topK))];
   return topKs.map(
-    (topK) => `| ${name} | ${topK} | ${cells.filter((cell) => cell.topK === topK).map(write).join(' | ')} |`,
+    (topK) =>
+      `| ${name} | ${topK} | ${cells
+        .filter((cell) => cell.topK === topK)
+        .map(write)
+        .join(' | ')} |`,
   );
 }
 

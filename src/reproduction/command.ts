@@ -33,7 +33,13 @@ export async function runCommand(command: Command, onLine: (line: string) => voi
   const child = spawn(command.program, command.args, {
     cwd: command.cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PYTHONUNBUFFERED: '1', PYTHONWARNINGS: 'ignore', [PARENT]: String(process.pid), ...command.environment },
+    env: {
+      ...process.env,
+      PYTHONUNBUFFERED: '1',
+      PYTHONWARNINGS: 'ignore',
+      [PARENT]: String(process.pid),
+      ...command.environment,
+    },
   });
   const stop = (): void => void child.kill();
   process.once('exit', stop);

@@ -23,7 +23,9 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 describe('linkPixels', () => {
   const images = join(outDir, 'Images_png');
   const pathsOf = (): string[] =>
-    readdirSync(images).flatMap((series) => readdirSync(join(images, series)).map((name) => join(images, series, name)));
+    readdirSync(images).flatMap((series) =>
+      readdirSync(join(images, series)).map((name) => join(images, series, name)),
+    );
 
   it('gives key slices and their neighbours files that take no room, and leaves some out', () => {
     const made = linkPixels({ outDir, pixelsDir, missingEvery: MISSING_EVERY });

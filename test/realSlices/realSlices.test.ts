@@ -49,7 +49,13 @@ describe('a folder of key slices with boxes', () => {
     await makeFolder(['000007_01_01/012.png', '000009_02_01/003.png'], [lesion(1, 1), lesion(2, 1)]);
     const { slices } = await readBoxedSlices(folder);
     expect(slices.map(({ patient, boxes }) => [patient, boxes])).toEqual([
-      ['7', [[10, 20, 15, 27], [10, 20, 15, 27]]],
+      [
+        '7',
+        [
+          [10, 20, 15, 27],
+          [10, 20, 15, 27],
+        ],
+      ],
       ['9', []],
     ]);
   });
