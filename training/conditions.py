@@ -120,6 +120,9 @@ def compare(condition: Condition, folder: Path, draws: Draws) -> tuple[dict[str,
     }
     found = {
         "name": condition.name,
+        "first": condition.first.name,
+        "second": condition.second.name,
+        "multiClassMinusSingleClass": condition.compares_labels,
         "options": list(condition.second.options),
         "seeds": seeds,
         "runs": [
@@ -182,7 +185,7 @@ def iou_text(entry: dict[str, float]) -> str:
 
 
 def table(conditions: list[dict]) -> str:
-    """The conditions as a table in Markdown, multi-class minus single-class."""
+    """The conditions as a table in Markdown, the second arm minus the first."""
     lines = [
         "| condition | seeds | top 5, IoU > 0.5 | > 0.75 | > 0.8 | top 1, IoU > 0.5 | moved copies, mean IoU |",
         "|---|---|---|---|---|---|---|",
@@ -213,6 +216,20 @@ def runs_table(conditions: list[dict]) -> str:
     return "\n".join(lines)
 
 
+def random_start(path: Path) -> list[dict]:
+    """The difference of report.json, if it is there, as a condition of the figure."""
+    if not path.is_file():
+        return []
+    report = json.loads(path.read_text())
+    found = next(one for one in report["comparisons"] if one["stratum"] == "ALL" and one["topK"] == 5)
+    points_shown = [
+        {"iouThreshold": point["iouThreshold"], **point["difference"]}
+        for point in found["points"]
+        if THRESHOLDS[0] <= point["iouThreshold"] <= THRESHOLDS[-1]
+    ]
+    return [{"name": "random", "seeds": report["settings"]["seeds"], "differences": {"top5": points_shown}}]
+
+
 def add_to_report(path: Path, conditions: dict[str, object]) -> None:
     """report.json of `npm run reproduce`, where it is, gets these trainings beside its own."""
     if path.is_file():
@@ -235,9 +252,11 @@ def main() -> None:
     outcome = apply_rules({str(figures["name"]): kept for figures, kept in compared}, draws)
     written = {"resamples": RESAMPLES, "conditions": conditions, "rules": outcome}
     (arguments.out / "conditions.json").write_text(json.dumps(written, indent=1) + "\n")
-    (arguments.out / "conditions.svg").write_text(draw(conditions))
+    (arguments.out / "conditions.svg").write_text(draw(random_start(arguments.out / "report.json") + conditions))
     add_to_report(arguments.out / "report.json", written)
-    print(table(conditions), runs_table(conditions), json.dumps(outcome, indent=1), sep="\n\n")
+    arms = [one for one in conditions if one["multiClassMinusSingleClass"]]
+    others = [one for one in conditions if one not in arms]
+    print(table(arms), table(others), runs_table(conditions), json.dumps(outcome, indent=1), sep="\n\n")
 
 
 if __name__ == "__main__":

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-PANEL, HEIGHT, LEFT, TOP, GAP = 200, 240, 62, 92, 24  # pixels
+PANEL, HEIGHT, LEFT, TOP, GAP = 190, 240, 62, 92, 40  # pixels
 LOW, HIGH = -12.0, 8.0  # points
 TICKS = [-10, -5, 0, 5]
 LINE, BAND = "#444444", "#bbbbbb"
 TITLES = {
+    "random": "random start (report.md)",
     "frozen": "trunk frozen",
-    "slow": "trunk at a tenth of the rate",
+    "slow": "trunk at a tenth",
     "free": "trunk free",
-    "spared": "free, clusters teach the head only",
+    "spared": "free, clusters spare it",
     "boxes": "free, boxes count three times",
 }
 
@@ -64,7 +65,7 @@ def draw(found: list[dict]) -> str:
         'font-family="system-ui, Segoe UI, Helvetica, Arial, sans-serif" fill="#222">',
         "<title>Multi-class less single-class against the IoU threshold, by condition</title>",
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        text(LEFT - 40, 28, "Lesions found by the top-5 detections: multi-class minus single-class, in points", 17,
+        text(LEFT - 40, 28, "Top-5 detections: multi-class minus single-class, points", 17,
              more=' font-weight="600"'),
         text(LEFT - 40, 46, "bands: 95 %, over patients and, where there are several, seeds"),
         *panels,

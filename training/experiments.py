@@ -40,6 +40,11 @@ class Condition:
     first: Arm
     second: Arm
 
+    @property
+    def compares_labels(self) -> bool:
+        """Whether it is multi-class against single-class."""
+        return self.second.clusters and not self.first.clusters
+
 
 def pair(name: str, *options: str) -> Condition:
     return Condition(name, Arm(f"{name}-single", False, options), Arm(f"{name}-multi", True, options))
@@ -49,13 +54,15 @@ FREE = pair("free")
 BOXES = pair("boxes", "--box-weight", "3")
 LITE0 = Arm("lite0-single", False, ("--trunk", "lite0", "--trunk-rate", "0.1"), starts=False)
 RANDOM = Arm("random-single", False, starts=False)
+SPARED = Arm("spared-multi", True, ("--spare-trunk",))
 CONDITIONS = [
     pair("frozen", "--trunk-rate", "0"),
     FREE,
-    Condition("spared", FREE.first, Arm("spared-multi", True, ("--spare-trunk",))),
+    Condition("spared", FREE.first, SPARED),
     pair("slow", "--trunk-rate", "0.1"),
     BOXES,
-    # the same arm with and without: not multi-class against single-class
+    # the same arm with and without something: not multi-class against single-class
+    Condition("sparing", FREE.second, SPARED),
     Condition("weight", FREE.first, BOXES.first),
     Condition("imagenet", RANDOM, LITE0),
 ]
