@@ -15,9 +15,11 @@ import { parseArgs } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PATIENTS_OF_PIXELS = 4;
-const SAMPLE_MS = 500;
+const SAMPLE_MS = 200;
 /** How long a stage has run when it is killed; ms. */
 const KILL_AFTER_MS = 2_000;
+/** A stage of a second, which writes nothing when it begins: it is killed as soon as the one before is over. */
+const SHORT = { stage: 'assign', after: 'import' };
 
 const { values: options } = parseArgs({
   options: {
@@ -96,7 +98,14 @@ function beginnings() {
     const path = join(reproduction, 'logs', `${stage.replace(/^train-/, '')}.log`);
     return existsSync(path) && statSync(path).mtimeMs > started;
   };
-  return { read: (line) => void named.add(line.split(':')[0]), has: (stage) => named.has(stage) || hasLog(stage) };
+  const ended = new Set();
+  const read = (line) => {
+    const [stage] = line.split(':');
+    named.add(stage);
+    if (!line.includes(' % ')) ended.add(stage);
+  };
+  const has = (stage) => (stage === SHORT.stage ? ended.has(SHORT.after) : named.has(stage) || hasLog(stage));
+  return { read, has };
 }
 
 /** Starts or resumes the reproduction. @param killIn stages in one of which it is killed; none: it runs to its end */
@@ -122,7 +131,7 @@ async function reproduce(killIn) {
     peaks[now] = Math.max(peaks[now] ?? 0, memoryBelow(child.pid));
     if (killIn === undefined || !killIn.some((stage) => !isDone(stage) && begun.has(stage))) continue;
     since ??= Date.now();
-    if (Date.now() - since < KILL_AFTER_MS) continue;
+    if (Date.now() - since < (now === SHORT.stage ? 0 : KILL_AFTER_MS)) continue;
     child.kill('SIGKILL');
     while (code === null) await sleep(SAMPLE_MS / 10);
     return { killedIn: now, peaks };
