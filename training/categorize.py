@@ -32,6 +32,7 @@ from parent import end_with_parent
 from partitions import nearest, scan
 from train import code_version
 
+MODELS = Path(__file__).resolve().parent.parent / "models"
 METHOD = (
     "iterated deep mining: Gaussian mixture on tissue statistics and location, "
     "then a convolutional encoder fine-tuned on the clusters "
@@ -53,7 +54,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--name", default="deep-mining", help="of the categorization on the server")
     parser.add_argument("--encoder", default="phantom-encoder", help="name of the exported model")
     parser.add_argument("--version", default="1.0.0", help="of the exported model")
-    parser.add_argument("--models", type=Path, default=Path(__file__).resolve().parent.parent / "models")
+    parser.add_argument("--models", type=Path, default=MODELS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--iterations", type=int, default=8, help="at most")
     parser.add_argument("--epochs", type=int, default=3, help="of fine-tuning in each iteration")
@@ -205,7 +206,7 @@ def encode_exported(folder: Path, sha256: str, material: Material) -> np.ndarray
     return np.concatenate(parts)
 
 
-def assign(source: Path, folder: str, out: Path, processes: int, models: Path) -> None:
+def assign(source: Path, folder: str, out: Path, processes: int, models: Path = MODELS) -> None:
     """Assigns the lesions of another folder to the centroids of a finished categorization; lineage and cluster numbers
     stay. Without the folder's encoder.pt, the encoder is the exported one among `models`."""
     lineage = json.loads((source / "categorization.json").read_text())
