@@ -25,11 +25,14 @@ import torch
 from crops import Lesion
 from diagnostics import agreement, diagnose, hidden_types
 from encoder import Encoder
+from evaluate import open_onnx
 from export_encoder import export_encoder
 from mining import STABLE_NMI, Material, Mined, encode, first_features, load_material, mine
+from parent import end_with_parent
 from partitions import nearest, scan
 from train import code_version
 
+MODELS = Path(__file__).resolve().parent.parent / "models"
 METHOD = (
     "iterated deep mining: Gaussian mixture on tissue statistics and location, "
     "then a convolutional encoder fine-tuned on the clusters "
@@ -51,7 +54,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--name", default="deep-mining", help="of the categorization on the server")
     parser.add_argument("--encoder", default="phantom-encoder", help="name of the exported model")
     parser.add_argument("--version", default="1.0.0", help="of the exported model")
-    parser.add_argument("--models", type=Path, default=Path(__file__).resolve().parent.parent / "models")
+    parser.add_argument("--models", type=Path, default=MODELS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--iterations", type=int, default=8, help="at most")
     parser.add_argument("--epochs", type=int, default=3, help="of fine-tuning in each iteration")
@@ -78,10 +81,11 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def main() -> None:
+    end_with_parent()
     arguments = parse_arguments()
     torch.set_num_threads(arguments.threads)
     if arguments.assign:
-        return assign(arguments.assign, arguments.folder, arguments.out, arguments.processes)
+        return assign(arguments.assign, arguments.folder, arguments.out, arguments.processes, arguments.models)
     started = time.monotonic()
     limit, epochs = (2, 3) if arguments.quick else (arguments.iterations, arguments.epochs)
     material = load_material(arguments.folder, arguments.processes, arguments.limit)
@@ -189,14 +193,30 @@ def write(
     (out / "categorization.json").write_text(json.dumps(lineage, indent=1) + "\n")
 
 
-def assign(source: Path, folder: str, out: Path, processes: int) -> None:
+def encode_exported(folder: Path, sha256: str, material: Material) -> np.ndarray:
+    """The features of an exported encoder, which must be the one that the categorization names."""
+    file = folder / json.loads((folder / "model.json").read_text())["onnx"]["file"]
+    if hashlib.sha256(file.read_bytes()).hexdigest() != sha256:
+        raise SystemExit(f"{folder} is not the encoder of this categorization; give its folder of models as --models")
+    session = open_onnx(file)
+    parts = [
+        session.run(["features"], {"crops": crops.numpy(), "scalars": scalars.numpy()})[0]
+        for crops, scalars in material.batches()
+    ]
+    return np.concatenate(parts)
+
+
+def assign(source: Path, folder: str, out: Path, processes: int, models: Path = MODELS) -> None:
     """Assigns the lesions of another folder to the centroids of a finished categorization; lineage and cluster numbers
-    stay."""
+    stay. Without the folder's encoder.pt, the encoder is the exported one among `models`."""
     lineage = json.loads((source / "categorization.json").read_text())
-    encoder = Encoder(lineage["featureDimension"])
-    encoder.load_state_dict(torch.load(source / "encoder.pt"))
     material = load_material(folder, processes, 0)
-    features = encode(encoder, material, torch.device("cpu"))
+    if (source / "encoder.pt").is_file():
+        encoder = Encoder(lineage["featureDimension"])
+        encoder.load_state_dict(torch.load(source / "encoder.pt"))
+        features = encode(encoder, material, torch.device("cpu"))
+    else:
+        features = encode_exported(models / lineage["encoder"]["name"], lineage["encoder"]["sha256"], material)
     clusters, distances = nearest(features, np.array(lineage["centroids"]))
     lineage["clusters"] = [
         {"clusterIndex": c + 1, "size": int((clusters == c).sum())} for c in range(lineage["clusterCount"])

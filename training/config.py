@@ -26,6 +26,9 @@ class Config:
     crop_width: int = 256
     lesion_share: float = 0.8  # of the crops that are laid around a lesion; the others lie anywhere on the body
     # Network
+    # "residual": made for this detector, from random weights; "lite0": EfficientNet-Lite0 from ImageNet (lite0.py), of
+    # which `widths` and `blocks` say nothing
+    trunk: str = "residual"
     widths: list[int] = field(default_factory=lambda: [24, 32, 64, 128, 160])  # channels at strides 2, 4, 8, 16, 32
     blocks: list[int] = field(default_factory=lambda: [1, 2, 2, 1])  # residual blocks at strides 4, 8, 16, 32
     fpn_width: int = 64  # channels of the feature pyramid
@@ -42,6 +45,10 @@ class Config:
     dropout: float = 0.2  # in the region head
     # weight of "which class" relative to "lesion or not"; 1 is plain cross-entropy; one class has no such part
     cluster_weight: float = 1.0
+    # "which cluster" is taught to the region head only: its gradient stops at the regions' features, so that the
+    # clusters cannot pull the trunk; "lesion or not" and the boxes reach the trunk as ever
+    spare_trunk: bool = False
+    box_weight: float = 1.0  # weight of both stages' box losses relative to the plain sum
     # Augmentation
     # probability of a left-right mirror: off, since organs and vessels tell lesions from anatomy by their side
     flip: float = 0.0
@@ -54,6 +61,9 @@ class Config:
     # Optimisation
     batch: int = 4
     lr: float = 1e-3  # peak of the one-cycle schedule
+    # learning rate of the trunk relative to that of the rest; 0 freezes it, normalisation statistics included. Of the
+    # trunk lite0 it concerns the part from ImageNet alone
+    trunk_rate: float = 1.0
     weight_decay: float = 0.05
     warmup: float = 0.04  # share of the schedule in which the rate rises
     clip: float = 10.0  # norm of the gradient

@@ -25,6 +25,7 @@ from PIL import Image
 from torch import Tensor
 
 from config import Config
+from parent import end_with_parent
 
 HU_LOW, HU_HIGH = -1024, 3071
 STORED_ZERO = 32768  # stored pixel value of 0 HU
@@ -351,6 +352,7 @@ class StepBatches(torch.utils.data.Dataset):
 
 
 if __name__ == "__main__":
+    end_with_parent()
     parser = argparse.ArgumentParser(description="Prepares folders in DeepLesion layout for train.py.")
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--out", required=True)

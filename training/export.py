@@ -17,12 +17,15 @@ import onnxruntime
 import torch
 from torch import Tensor
 
+import lite0
 from config import Config
 from data import load_input, read_key_slices
 from evaluate import MAX_DETECTIONS, NMS_IOU, SCORE_THRESHOLD, open_onnx
 from model import Detector
+from parent import end_with_parent
 
 OPSET = 17
+TRUNKS = {"residual": "residual trunk", "lite0": "EfficientNet-Lite0 trunk"}
 MODELS = Path(__file__).resolve().parent.parent / "models"
 
 
@@ -84,7 +87,7 @@ def manifest_of(config: Config, version: str, onnx_path: Path, card: dict[str, o
         "name": config.name,
         "version": version,
         "kind": "detector",
-        "architecture": "Faster R-CNN with a feature pyramid: residual trunk to stride 32, square anchors of "
+        "architecture": f"Faster R-CNN with a feature pyramid: {TRUNKS[config.trunk]} to stride 32, square anchors of "
         f"{len(config.anchor_sizes)} sizes at stride 8, {config.proposals} proposals by fast NMS, RoIAlign 7x7 at stride 4, "
         "class-agnostic boxes",
         "onnx": {"file": onnx_path.name, "sha256": hashlib.sha256(onnx_path.read_bytes()).hexdigest(), "opset": OPSET},
@@ -113,6 +116,7 @@ def manifest_of(config: Config, version: str, onnx_path: Path, card: dict[str, o
 
 
 def main() -> None:
+    end_with_parent()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint")
     parser.add_argument(
@@ -154,7 +158,8 @@ def main() -> None:
         "torch": torch.__version__,
         "python": platform.python_version(),
     }
-    card = {**card, **json.loads(Path(arguments.card).read_text()), "accuracy": []}
+    credit = {"credit": lite0.CREDIT} if config.trunk == "lite0" else {}
+    card = {**card, **credit, **json.loads(Path(arguments.card).read_text()), "accuracy": []}
     manifest = manifest_of(config, arguments.version, folder / "model.onnx", card)
     (folder / "model.json").write_text(json.dumps(manifest, indent=2) + "\n")
     print(f"wrote {folder}: {(folder / 'model.onnx').stat().st_size / 1e6:.2f} MB")

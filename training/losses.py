@@ -71,17 +71,19 @@ def sample_regions(proposals: Tensor, truth: Tensor, classes: Tensor, count: int
     return candidates[chosen], label[chosen], target[chosen]
 
 
-def class_loss(logits: Tensor, label: Tensor, cluster_weight: float) -> Tensor:
+def class_loss(logits: Tensor, label: Tensor, cluster_weight: float, telling: Tensor | None = None) -> Tensor:
     """Cross-entropy over background and K classes: logits [R,K+1], label [R] (0 background), mean over the regions.
 
     It is the sum of "lesion or not", the same for any K, and of "which class" on the lesions; `cluster_weight` weighs
-    the second part.
+    the second part. Where `telling` [R,K+1] is given, the second part is taken from these logits: those of the same
+    regions by another way through the network.
     """
-    if cluster_weight == 1 or logits.shape[1] == 2:
+    if logits.shape[1] == 2 or (cluster_weight == 1 and telling is None):
         return F.cross_entropy(logits, label)
     lesion = torch.stack([logits[:, 0], logits[:, 1:].logsumexp(1)], 1)
     positive = label > 0
-    which = F.cross_entropy(logits[positive, 1:], label[positive] - 1, reduction="sum") / len(label)
+    which_logits = logits if telling is None else telling
+    which = F.cross_entropy(which_logits[positive, 1:], label[positive] - 1, reduction="sum") / len(label)
     return F.cross_entropy(lesion, positive.long()) + cluster_weight * which
 
 
@@ -100,13 +102,16 @@ def detector_losses(model: Detector, image: Tensor, truths: list[Tensor], classe
             for i in range(len(truths))
         ]
         regions, label, target = (torch.stack([part[k] for part in sampled]) for k in range(3))
-    class_logits, changes = model.head(roi_align(p2.float(), regions))
+    features = roi_align(p2.float(), regions)
+    class_logits, changes = model.head(features)
+    # by a second way through the head, whose gradient ends where the head begins
+    telling = model.head(features.detach())[0] if config.spare_trunk and len(config.classes) > 1 else None
     label, regions, target = label.flatten(), regions.flatten(0, 1), target.flatten(0, 1)
     positive = label > 0
     box = F.smooth_l1_loss(changes[positive], encode(regions, target, ROI_WEIGHTS)[positive], beta=1.0, reduction="sum")
     return {
         "objectness": objectness,
-        "proposal box": proposal_box,
-        "class": class_loss(class_logits, label, config.cluster_weight),
-        "box": box / len(label),
+        "proposal box": config.box_weight * proposal_box,
+        "class": class_loss(class_logits, label, config.cluster_weight, telling),
+        "box": config.box_weight * box / len(label),
     }

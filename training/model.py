@@ -17,8 +17,10 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch import Tensor
 
+import lite0
 from config import Config
 
+TRUNKS = ("residual", "lite0")
 DELTA_LIMIT = math.log(4.0)  # a box grows or shrinks at most fourfold in one regression
 ROI_WEIGHTS = (10.0, 10.0, 5.0, 5.0)  # scale of the second stage's targets, as in Faster R-CNN
 ROI_SIDE = 7
@@ -57,21 +59,38 @@ class Trunk(nn.Module):
 
     def __init__(self, config: Config) -> None:
         super().__init__()
+        if config.trunk not in TRUNKS:
+            raise SystemExit(f"expected --trunk to be one of {', '.join(TRUNKS)}, got {config.trunk}")
         w, fpn = config.widths, config.fpn_width
-        self.stem = conv_bn(len(config.channels), w[0], stride=2)
-        self.stages = nn.ModuleList([Stage(w[i], w[i + 1], config.blocks[i]) for i in range(4)])
+        if config.trunk == "lite0":
+            self.lite0, w = lite0.Lite0(len(config.channels)), [lite0.STEM, *lite0.WIDTHS]
+        else:
+            self.stem = conv_bn(len(config.channels), w[0], stride=2)
+            self.stages = nn.ModuleList([Stage(w[i], w[i + 1], config.blocks[i]) for i in range(4)])
+        self.pretrained = config.trunk == "lite0"
         self.lateral5, self.lateral4, self.lateral3 = (conv_bn(w[i], fpn, kernel=1) for i in (4, 3, 2))
         self.smooth4, self.smooth3 = conv_bn(fpn, fpn), conv_bn(fpn, fpn)
         self.lateral2 = conv_bn(w[1], config.roi_width, kernel=1)
         self.reduce3 = conv_bn(fpn, config.roi_width, kernel=1)
         self.smooth2 = conv_bn(config.roi_width, config.roi_width)
 
+    def trained_before(self) -> nn.Module:
+        """What may have a learning rate of its own: that part of the trunk which starts from ImageNet, or all of it."""
+        return self.lite0 if self.pretrained else self
+
+    def maps(self, image: Tensor) -> list[Tensor]:
+        """The maps at strides 4, 8, 16 and 32 that the pyramid is made of."""
+        if self.pretrained:
+            return self.lite0(image)
+        x, found = F.relu(self.stem(image)), []
+        for stage in self.stages:
+            x = stage(x)
+            found.append(x)
+        return found
+
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        x = F.relu(self.stem(image))
-        c2 = self.stages[0](x)
-        c3 = self.stages[1](c2)
-        c4 = self.stages[2](c3)
-        p5 = self.lateral5(self.stages[3](c4))
+        c2, c3, c4, c5 = self.maps(image)
+        p5 = self.lateral5(c5)
         p4 = F.relu(self.smooth4(F.relu(self.lateral4(c4) + upsample(p5))))
         p3 = F.relu(self.smooth3(F.relu(self.lateral3(c3) + upsample(p4))))
         p2 = F.relu(self.smooth2(F.relu(self.lateral2(c2) + upsample(self.reduce3(p3)))))

@@ -20,7 +20,7 @@ from onnx import numpy_helper
 from torch import nn
 
 from config import Config
-from export import manifest_of, write_onnx
+from export import TRUNKS, manifest_of, write_onnx
 from model import Detector
 
 CHECKS = 5  # random inputs that both files must answer alike
@@ -31,7 +31,9 @@ def detector_of(folder: Path, base: Config = Config()) -> tuple[Detector, Config
     fewer layers to run too."""
     manifest = json.loads((folder / "model.json").read_text())
     channels = [[c["offsetMm"], c["window"]["low"], c["window"]["high"]] for c in manifest["input"]["channels"]]
-    config = replace(base, channels=channels, size=manifest["input"]["width"], classes=manifest["classes"])
+    trunk = next((name for name, words in TRUNKS.items() if words in manifest["architecture"]), base.trunk)
+    size = manifest["input"]["width"]
+    config = replace(base, channels=channels, size=size, classes=manifest["classes"], trunk=trunk)
     model = Detector(config).eval()
     graph = onnx.load(folder / manifest["onnx"]["file"]).graph
     values = {value.name: torch.from_numpy(numpy_helper.to_array(value).copy()) for value in graph.initializer}

@@ -159,6 +159,19 @@ class TheEncoder(unittest.TestCase):
             with open(root / "again" / "assignments.csv", newline="") as file:
                 self.assertEqual([int(row["cluster"]) for row in csv.DictReader(file)], [1, 2, 1, 2, 1, 2])
             self.assertEqual(np.load(root / "again" / "features.npy").shape, (6, 8))
+            # the exported encoder does it as well, if it is the one that the categorization names
+            (root / "done" / "encoder.pt").unlink()
+            example = (material.crops[:2], material.scalars[:2])
+            manifest = export_encoder(self.encoder, root / "models" / "tiny", "tiny", "1.0.0", {}, *example)
+            lineage["encoder"] = {"name": "tiny", "sha256": manifest["onnx"]["sha256"]}
+            (root / "done" / "categorization.json").write_text(json.dumps(lineage))
+            assign(root / "done", str(root / "set"), root / "exported", 1, root / "models")
+            ours, theirs = ((root / name / "assignments.csv").read_text() for name in ("again", "exported"))
+            self.assertEqual([row.split(",")[-2] for row in ours.split()], [row.split(",")[-2] for row in theirs.split()])
+            lineage["encoder"]["sha256"] = "0" * 64
+            (root / "done" / "categorization.json").write_text(json.dumps(lineage))
+            with self.assertRaisesRegex(SystemExit, "is not the encoder of this categorization"):
+                assign(root / "done", str(root / "set"), root / "exported", 1, root / "models")
 
 
 if __name__ == "__main__":

@@ -19,10 +19,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+import lite0
 from config import Config, parse_config
 from data import PreparedData
 from evaluate import found, select
 from model import Detector
+from parent import end_with_parent
 from processes import Processes
 
 
@@ -47,12 +49,29 @@ def code_version() -> str:
 
 
 def parameter_groups(model: Detector, config: Config) -> list[dict[str, object]]:
-    """Weight decay for matrices and kernels only, not for biases and normalisation."""
-    decayed = [p for p in model.parameters() if p.ndim > 1]
-    return [
-        {"params": decayed, "weight_decay": config.weight_decay},
-        {"params": [p for p in model.parameters() if p.ndim <= 1], "weight_decay": 0.0},
+    """Weight decay for matrices and kernels only, not for biases and normalisation; the trunk apart where it has a rate
+    of its own. `rate` is a group's learning rate relative to the schedule's."""
+    trunk = set() if config.trunk_rate == 1 else set(model.trunk.trained_before().parameters())
+    groups = [
+        {
+            "params": [p for p in model.parameters() if (p.ndim > 1) == matrix and (p in trunk) == of_trunk],
+            "weight_decay": config.weight_decay if matrix else 0.0,
+            "rate": config.trunk_rate if of_trunk else 1.0,
+        }
+        for of_trunk in (False, True)
+        for matrix in (True, False)
     ]
+    return [group for group in groups if group["params"] and group["rate"]]
+
+
+def set_training(model: Detector, config: Config) -> None:
+    """Puts the model into training; a frozen trunk learns nothing and keeps the statistics of its normalisation. Those
+    of ImageNet stay in any case: a batch of four is too small for others."""
+    model.train()
+    if config.trunk == "lite0":
+        model.trunk.lite0.eval()
+    if config.trunk_rate == 0:
+        model.trunk.trained_before().requires_grad_(False).eval()
 
 
 @torch.no_grad()
@@ -125,6 +144,8 @@ def train(config: Config, resume: bool = False, stop_at: int | None = None) -> d
     model = Detector(config).to(device, memory_format=torch.channels_last)
     if config.start:
         start_from(config.start, model)
+    elif config.trunk == "lite0" and not resume:
+        lite0.load_pretrained(model.trunk.lite0, lite0.pretrained_file())
     # again: detectors of one seed drop the same units, whatever the number of their classes
     torch.manual_seed(config.seed)
     average = copy.deepcopy(model).requires_grad_(False)
@@ -180,13 +201,13 @@ def train(config: Config, resume: bool = False, stop_at: int | None = None) -> d
     batches = data.batches(
         range(step * processes.count + processes.rank, config.steps * processes.count, processes.count)
     )
-    model.train()
+    set_training(model, config)
     while (progress := progress_of(step, spent + time.monotonic() - started, config)) < 1.0 and step != stop_at:
         image, truths, classes = next(batches)
         image = image.to(device, memory_format=torch.channels_last)
         truths, classes = [t.to(device) for t in truths], [c.to(device) for c in classes]
         for group in optimizer.param_groups:
-            group["lr"] = rate_at(progress, config)
+            group["lr"] = rate_at(progress, config) * group["rate"]
         generator = torch.Generator().manual_seed(config.seed * 1_000_003 + step * processes.count + processes.rank)
         with torch.autocast(device.type, torch.bfloat16, enabled=config.amp):
             parts = losses_of(image, truths, classes, generator)
@@ -225,5 +246,6 @@ def train(config: Config, resume: bool = False, stop_at: int | None = None) -> d
 
 
 if __name__ == "__main__":
+    end_with_parent()
     settings, arguments = parse_config(description=__doc__)
     train(settings, arguments.resume)

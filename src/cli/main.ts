@@ -10,6 +10,7 @@ import { registerDatasetCommand } from './dataset';
 import { registerDetectCommand } from './detect';
 import { registerDoctorCommand } from './doctor';
 import { registerEvaluateCommand } from './evaluate';
+import { registerEvaluateRealCommand } from './evaluateReal';
 import { registerExportCommand } from './export';
 import { registerHelpCommand } from './help';
 import { registerImportCommand } from './import';
@@ -34,6 +35,7 @@ const REGISTRARS = [
   registerDetectCommand,
   registerEvaluateCommand,
   registerAssertNoWorseCommand,
+  registerEvaluateRealCommand,
   registerExportCommand,
   registerSubmitCommand,
   registerModelCommand,

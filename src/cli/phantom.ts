@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { generateMetadata, generatePhantoms } from '../phantom';
+import { generateMetadata, generatePhantoms, linkPixels } from '../phantom';
 
 import { createProgress } from '../progress';
 
@@ -11,6 +11,9 @@ interface PhantomFlags {
   readonly workers?: number;
   readonly metadataOnly?: true;
   readonly lesions?: number;
+  /** a set of phantoms */
+  readonly pixels?: string;
+  readonly missingEvery: number;
 }
 
 const DEFAULT_PATIENTS = 90;
@@ -53,6 +56,15 @@ async function makeMetadata(flags: PhantomFlags): Promise<void> {
   const made = await generateMetadata({ patients, lesions, seed, outDir: out });
   const place = `${made.alreadyThere ? 'already in' : 'written to'} ${made.outDir}`;
   progress.finish(`${made.lesions} lesions on ${made.images} images of ${made.patients} patients, ${place}`);
+  if (flags.pixels === undefined) return;
+  const links = createProgress('Pixel files');
+  const linked = linkPixels({
+    outDir: out,
+    pixelsDir: flags.pixels,
+    missingEvery: flags.missingEvery,
+    onProgress: links.update,
+  });
+  links.finish(`${linked.files} links, ${linked.missing} of ${linked.keySlices} key slices left without a file`);
 }
 
 /** `deeplesion phantom`: synthetic CT in the DeepLesion layout, or a DL_info.csv of any size without images. */
@@ -66,6 +78,17 @@ export function registerPhantomCommand(program: Command): void {
     .option('--neighbours <number>', 'slices before and after each key slice, 0 to 3', wholeNumber, 1)
     .option('--workers <number>', 'threads (default: one a core)', wholeNumber)
     .option('--metadata-only', 'write only DL_info.csv, without images')
+    .option(
+      '--pixels <dir>',
+      'with --metadata-only: Images_png of hard links to the slices of a set of phantoms on the same disk, for ' +
+        'rehearsals at full size',
+    )
+    .option(
+      '--missing-every <number>',
+      'with --pixels: every so many key slices have no file (default: 0, none)',
+      wholeNumber,
+      0,
+    )
     .option('--lesions <number>', 'rows of DL_info.csv with --metadata-only (default: 32735)', wholeNumber)
     .action((flags: PhantomFlags) => (flags.metadataOnly ? makeMetadata(flags) : makeImages(flags)));
 }

@@ -2,6 +2,7 @@
 export { type Adoption, type MoveOptions, moveImages } from './adoptPixels';
 export { type BookmarkedImageFilter, imageFilterSql } from './bookmarkedImageFilter';
 export { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilter';
+export { CocoAnnotation, CocoImage, problemsOfEntry, readCocoFile } from './cocoFile';
 export { type CocoNumberedImage, cocoIdsSql, findCocoNumberedImages } from './cocoImageIds';
 export {
   COHORT_ORDER_FIELDS,

@@ -33,7 +33,7 @@ export {
   registerExternalDetector,
   type StatedDetector,
 } from './registerExternalDetector';
-export { createRegistry, type DetectorRegistry, type RegisteredDetector } from './registry';
+export { createRegistry, type DetectorRegistry, detectorFolderNames, type RegisteredDetector } from './registry';
 export {
   type DetectorRequest,
   expectCount,

@@ -159,7 +159,8 @@ function fromRow({ id, name, version, modelSha256, manifest }: ModelRow): Regist
   return { id, name, version, modelSha256, manifest, folder: null, ready: true, reason: null };
 }
 
-async function detectorFolderNames(modelsDir: string): Promise<string[]> {
+/** @returns the names of the folders of `modelsDir` that hold a detector */
+export async function detectorFolderNames(modelsDir: string): Promise<string[]> {
   const names = await modelFolderNames(modelsDir);
   const isEncoder = await Promise.all(names.map((name) => holdsEncoder(join(modelsDir, name))));
   return names.filter((_, index) => !isEncoder[index]);

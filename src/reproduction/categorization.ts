@@ -29,7 +29,8 @@ export interface CategorizationFacts {
 const MOSTLY = 0.5;
 
 /**
- * Puts the evaluation lesions to the clusters and imports the result; the original data set brings its own clusters.
+ * Puts the evaluation lesions to the clusters and imports the result; the original data set brings its own clusters. A
+ * data set that has the categorization keeps it.
  */
 export async function categorizeOnServer(
   { database }: Services,
@@ -38,6 +39,9 @@ export async function categorizeOnServer(
   progress: Progress,
 ): Promise<void> {
   const { layout, settings } = stage;
+  const known = await findDatasetByReference(database, dataset);
+  // It is written in one transaction: a reproduction that was killed behind it goes on from here.
+  if (known && (await findCategorizationByName(database, known.id, CATEGORIZATION_NAME))) return;
   if (!settings.data) await runCommand(assignCommand(stage));
   await importCategorization(database, {
     folder: settings.data ? layout.categorization : layout.evaluationClusters,

@@ -17,6 +17,8 @@ export interface Command {
 }
 
 const LAST_LINES = 15;
+/** Tells the scripts of training/ that they end when this process is gone: parent.py looks for it. */
+const PARENT = 'DEEPLESION_PARENT_PROCESS';
 
 /**
  * Runs a program to its end.
@@ -31,7 +33,13 @@ export async function runCommand(command: Command, onLine: (line: string) => voi
   const child = spawn(command.program, command.args, {
     cwd: command.cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PYTHONUNBUFFERED: '1', PYTHONWARNINGS: 'ignore', ...command.environment },
+    env: {
+      ...process.env,
+      PYTHONUNBUFFERED: '1',
+      PYTHONWARNINGS: 'ignore',
+      [PARENT]: String(process.pid),
+      ...command.environment,
+    },
   });
   const stop = (): void => void child.kill();
   process.once('exit', stop);

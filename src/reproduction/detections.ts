@@ -21,7 +21,8 @@ export interface EvaluatedTraining {
  * Runs every detector over the evaluation images. A run that was finished by an earlier call is taken as it is.
  *
  * @param dataset `slug@version`
- * @param onlyTestSplit leaves the images out that the detectors were trained on, where they are in the same data set
+ * @param onlyTestSplit only images of the test split that have their pixel file: for a data set that holds the training
+ *   images as well
  * @throws Conflict if a run fails
  */
 export async function detectAll(
@@ -39,8 +40,9 @@ export async function detectAll(
         detector: detector.name,
         detectorVersion: detector.version,
         dataset,
-        filter: onlyTestSplit ? { split: ['TEST'] } : null,
-        idempotencyKey: `reproduction-${dataset}-${detector.modelSha256}`,
+        // an image without its file would fail, and the original is rarely complete
+        filter: onlyTestSplit ? { split: ['TEST'], hasPixels: true } : null,
+        idempotencyKey: `reproduction-${dataset}-${detector.modelSha256}${onlyTestSplit ? '-with-pixels' : ''}`,
       },
     );
     runs.push({ training, runId: run.id });

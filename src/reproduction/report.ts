@@ -61,7 +61,7 @@ function headline({ settings, dataset, comparisons, finishedAt }: Findings): str
         'which may be larger than the difference.'
       : '',
     settings.data
-      ? ''
+      ? 'Images without a pixel file and possibly noisy lesions are left out.'
       : 'Phantoms are not patients. The method carries over to real CT; the accuracies do not, and the sign and the ' +
         'size of the difference need not.',
   ]

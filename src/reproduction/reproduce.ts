@@ -35,7 +35,7 @@ const EVALUATION_SLUG = 'evaluation';
 
 /**
  * The whole paper: phantoms (or the original) → pseudo-clusters → both arms trained with each seed → exported → run on
- * a server → evaluated → README.md, accuracy.svg and report.json in the report folder. Stages that were done before
+ * a server → evaluated → report.md, accuracy.svg and report.json in the report folder. Stages that were done before
  * with the same settings are not done again.
  *
  * @returns the report folder
@@ -57,7 +57,7 @@ export async function reproduce(settings: ReproductionSettings): Promise<string>
   const [all, ...clusters] = findings.comparisons.filter(({ topK }) => topK === 5);
   if (all) await writeFile(join(settings.reportDir, 'accuracy.svg'), drawAccuracyFigure(all, clusters));
   await writeFile(join(settings.reportDir, 'report.json'), `${JSON.stringify(findings, null, 1)}\n`);
-  await writeFile(join(settings.reportDir, 'README.md'), writeReport(findings));
+  await writeFile(join(settings.reportDir, 'report.md'), writeReport(findings));
   return settings.reportDir;
 }
 

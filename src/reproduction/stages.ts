@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -55,15 +55,22 @@ export class Stages {
     const seconds = (Date.now() - started) / 1000;
     await mkdir(this.folder, { recursive: true });
     const stamp: Stamp = { inputs: key, seconds, finishedAt: new Date().toISOString() };
-    await writeFile(path, `${JSON.stringify(stamp, null, 2)}\n`);
+    // A process that is killed here leaves the whole stamp or none.
+    await writeFile(`${path}.partial`, `${JSON.stringify(stamp, null, 2)}\n`);
+    await rename(`${path}.partial`, path);
     this.times.push({ name, seconds });
     return { seconds, doneBefore: false };
   }
 }
 
+/** @returns null without a stamp, or with one of which a full disk or a crash left a part: the stage is done again */
 async function readStamp(path: string): Promise<Stamp | null> {
   if (!existsSync(path)) return null;
-  return Stamp.parse(JSON.parse(await readFile(path, 'utf8')));
+  try {
+    return Stamp.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return null;
+  }
 }
 
 /** 75 → "1 min 15 s" */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeCommand, describeSeconds, reproductionSettings, runCommand, Stages } from '../../src/reproduction';
@@ -26,6 +26,21 @@ describe('stages', () => {
     expect(done).toBe(3);
   });
 
+  it('are done again where a kill or a full disk left a part of the stamp', async () => {
+    let done = 0;
+    const call = () =>
+      new Stages(folder).run('torn', 1, async () => {
+        done++;
+      });
+    await call();
+    const stamp = join(folder, 'torn.json');
+    writeFileSync(stamp, readFileSync(stamp, 'utf8').slice(0, 20));
+    await call();
+    await call();
+    expect(done).toBe(2);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.partial'))).toEqual([]);
+  });
+
   it('say how long they took, in words', () => {
     expect([4.4, 75, 3725].map(describeSeconds)).toEqual(['4 s', '1 min 15 s', '1 h 2 min']);
   });
@@ -49,6 +64,12 @@ describe('a command of a stage', () => {
     await expect(runCommand(command('console.error("disk full"); process.exit(3)'))).rejects.toThrow(
       /ended with 3; its output is in .*x\.log\. Last lines:\n {2}disk full/,
     );
+  });
+
+  it('knows the process that it ends with', async () => {
+    const lines: string[] = [];
+    await runCommand(command('console.log(process.env.DEEPLESION_PARENT_PROCESS)'), (line) => lines.push(line));
+    expect(lines).toEqual([String(process.pid)]);
   });
 
   it('is shown without the folders of this machine', () => {
