@@ -34,16 +34,17 @@ const UUID_START = '00000000-0000-4000-8000-';
 /** @returns the UUID of the categorization or run of a number */
 export const uuidOf = (number: number): string => UUID_START + String(number).padStart(12, '0');
 
-const STATEMENTS = [
+/** @param times how often the size of the real data set */
+const statementsOf = (times: number) => [
   `INSERT INTO dataset (slug, version, name, pixel_convention, source_format, source_file, source_sha256, import_report)
    VALUES ('bench', 1, 'Benchmark', 'ONE_BASED', 'dl-info', 'made up', repeat('0', 64), '{}')`,
   `INSERT INTO patient (dataset_id, patient_index, sex)
-   SELECT 1, i, (ARRAY['FEMALE', 'MALE', 'UNKNOWN']::sex[])[1 + ${pick('i', 1, 3)}] FROM generate_series(1, ${SIZE.patients}) i`,
+   SELECT 1, i, (ARRAY['FEMALE', 'MALE', 'UNKNOWN']::sex[])[1 + ${pick('i', 1, 3)}] FROM generate_series(1, ${times * SIZE.patients}) i`,
   // Each patient has one study at least, the rest fall where they may.
   `INSERT INTO study (dataset_id, patient_id, patient_index, study_index, age_years)
    SELECT 1, patient, patient, row_number() OVER (PARTITION BY patient ORDER BY i), 20 + ${pick('i', 2, 70)}
-   FROM (SELECT i, CASE WHEN i <= ${SIZE.patients} THEN i ELSE 1 + ${pick('i', 3, SIZE.patients)} END AS patient
-     FROM generate_series(1, ${SIZE.studies}) i) one
+   FROM (SELECT i, CASE WHEN i <= ${times * SIZE.patients} THEN i ELSE 1 + ${pick('i', 3, times * SIZE.patients)} END AS patient
+     FROM generate_series(1, ${times * SIZE.studies}) i) one
    ORDER BY patient, i`,
   `INSERT INTO series (dataset_id, study_id, patient_index, study_index, series_index)
    SELECT dataset_id, id, patient_index, study_index, 1 FROM study ORDER BY id`,
@@ -51,8 +52,8 @@ const STATEMENTS = [
     windows, split, has_pixels)
    SELECT 1, study, study, to_char(study, 'FM000000') || '_01_01_' || to_char(i, 'FM00000') || '.png', 1 + ${pick('i', 4, 300)}, 512, 512,
      0.6 + ${pick('i', 6, 300)} / 1000.0, 5, ARRAY[-175, 275], ${split('study')}, true
-   FROM (SELECT i, CASE WHEN i <= ${SIZE.studies} THEN i ELSE 1 + ${pick('i', 7, SIZE.studies)} END AS study
-     FROM generate_series(1, ${SIZE.images}) i) one
+   FROM (SELECT i, CASE WHEN i <= ${times * SIZE.studies} THEN i ELSE 1 + ${pick('i', 7, times * SIZE.studies)} END AS study
+     FROM generate_series(1, ${times * SIZE.images}) i) one
    ORDER BY study, i`,
   `INSERT INTO lesion (dataset_id, image_id, patient_id, source_row_index, x1, y1, x2, y2, axes, long_diameter_mm, short_diameter_mm,
     normalized_x, normalized_y, normalized_z, coarse_type, possibly_noisy, split)
@@ -60,9 +61,9 @@ const STATEMENTS = [
      size * image.pixel_spacing_mm, size * 0.7 * image.pixel_spacing_mm, x / 512.0, y / 512.0, ${pick('i', 8, 1000)} / 1000.0,
      (ARRAY['UNKNOWN', 'BONE', 'ABDOMEN', 'MEDIASTINUM', 'LIVER', 'LUNG', 'KIDNEY', 'SOFT_TISSUE', 'PELVIS']::coarse_type[])[
        1 + ${pick('i', 9, 9)}], false, image.split
-   FROM (SELECT i, CASE WHEN i <= ${SIZE.images} THEN i ELSE 1 + ${pick('i', 10, SIZE.images)} END AS image_id, 20 + ${pick('i', 11, 380)} AS x,
+   FROM (SELECT i, CASE WHEN i <= ${times * SIZE.images} THEN i ELSE 1 + ${pick('i', 10, times * SIZE.images)} END AS image_id, 20 + ${pick('i', 11, 380)} AS x,
      20 + ${pick('i', 12, 380)} AS y, 12 + ${pick('i', 13, 90)} AS size
-     FROM generate_series(1, ${SIZE.lesions}) i) one
+     FROM generate_series(1, ${times * SIZE.lesions}) i) one
    JOIN bookmarked_image image ON image.id = one.image_id JOIN study ON study.id = image.study_id ORDER BY i`,
   `INSERT INTO categorization (uuid, dataset_id, name, method, cluster_count) VALUES ('${uuidOf(1)}', 1, 'bench', 'made up', ${SIZE.clusters})`,
   `INSERT INTO pseudo_cluster (categorization_id, cluster_index, label) SELECT 1, i, 'cluster ' || i FROM generate_series(0, ${SIZE.clusters - 1}) i`,
@@ -89,8 +90,11 @@ const STATEMENTS = [
   'ANALYZE',
 ];
 
-/** @param protocol what the product stores with an evaluation */
-export async function seed(database: Database, protocol: unknown): Promise<void> {
+/**
+ * @param protocol what the product stores with an evaluation
+ * @param times how often the size of the real data set
+ */
+export async function seed(database: Database, protocol: unknown, times = 1): Promise<void> {
   const json = `'${JSON.stringify(protocol).replaceAll("'", "''")}'`;
-  for (const text of STATEMENTS) await database.query({ text: text.replace('PROTOCOL', () => json) });
+  for (const text of statementsOf(times)) await database.query({ text: text.replace('PROTOCOL', () => json) });
 }
