@@ -109,11 +109,11 @@ export function drawAveragePrecisions(
   resampling: BoardResampling,
 ): Float64Array[] {
   const { lesions, places } = columnsOf(entries, ground);
-  const longest = Math.max(0, ...entries.map(({ imageOf }) => imageOf.length));
-  const scratch = { precision: new Float64Array(longest), found: new Float64Array(longest) };
+  const walks = entries.map((entry, at) => precisionWalk(entry, places[at]!));
+  const scratch = scratchFor(walks);
   return overDraws(ground.patientCount, entries.length, resampling, (weights) => {
     const total = weighted(lesions, weights);
-    return entries.map((entry, at) => averagePrecision(entry, places[at]!, weights, total, scratch));
+    return walks.map((walk) => averagePrecision(walk, weights, total, scratch));
   });
 }
 
@@ -129,9 +129,8 @@ export function sensitivityOf(entry: CurveBoxes, rates: readonly number[], groun
 export function averagePrecisionOf(entry: CurveBoxes, ground: BoardGround): number {
   const everyone = new Int32Array(ground.patientCount).fill(1);
   const patients = entry.imageOf.map((image) => ground.patientOfImage[image]!);
-  const { length } = entry.imageOf;
-  const scratch = { precision: new Float64Array(length), found: new Float64Array(length) };
-  return averagePrecision(entry, patients, everyone, ground.patientOfLesion.length, scratch);
+  const walk = precisionWalk(entry, patients);
+  return averagePrecision(walk, everyone, ground.patientOfLesion.length, scratchFor([walk]));
 }
 
 function overDraws(
@@ -238,25 +237,59 @@ function hitsWithin(entry: CurveBoxes, places: Int32Array, weights: Int32Array, 
   return sum + found * (limits.length - answered);
 }
 
-/** @param scratch as long as the boxes */
+/** The boxes of an entry as its average precision needs them: its H hits, and the false positives between them. */
+interface PrecisionWalk {
+  /** place of the patient of each hit, by falling score */
+  readonly hits: Int32Array;
+  /** the same of each false positive, which are nearly all boxes and are added up in a tight loop */
+  readonly falsePositives: Int32Array;
+  /** H, how many false positives lie before each hit */
+  readonly before: Int32Array;
+}
+
+function precisionWalk({ hits, isFalse }: CurveBoxes, places: Int32Array): PrecisionWalk {
+  const isHit = (_: number, at: number): boolean => hits[at]! > 0;
+  const isFalsePositive = (_: number, at: number): boolean => hits[at] === 0 && isFalse[at] === 1;
+  const before: number[] = [];
+  let count = 0;
+  for (let at = 0; at < places.length; at++) {
+    if (hits[at]! > 0) before.push(count);
+    else count += isFalse[at]!;
+  }
+  return {
+    hits: places.filter(isHit),
+    falsePositives: places.filter(isFalsePositive),
+    before: Int32Array.from(before),
+  };
+}
+
+/** Room for the points of a curve. */
+interface Scratch {
+  readonly precision: Float64Array;
+  readonly found: Float64Array;
+}
+
+function scratchFor(walks: readonly PrecisionWalk[]): Scratch {
+  const longest = Math.max(0, ...walks.map(({ hits }) => hits.length));
+  return { precision: new Float64Array(longest), found: new Float64Array(longest) };
+}
+
+/** @param scratch for the hits at least */
 function averagePrecision(
-  { hits, isFalse }: CurveBoxes,
-  places: Int32Array,
+  { hits, falsePositives, before }: PrecisionWalk,
   weights: Int32Array,
   total: number,
-  { precision, found }: { precision: Float64Array; found: Float64Array },
+  { precision, found }: Scratch,
 ): number {
   if (total === 0) return Number.NaN;
-  let [count, hit, falsePositives] = [0, 0, 0];
-  for (let at = 0; at < places.length; at++) {
-    const weight = weights[places[at]!]!;
-    if (hits[at] === 0) {
-      falsePositives += isFalse[at]! * weight;
-    } else if (weight > 0) {
-      hit += weight;
-      found[count] = hit;
-      precision[count++] = hit / (hit + falsePositives);
-    }
+  let [count, hit, missed, passed] = [0, 0, 0, 0];
+  for (let n = 0; n < hits.length; n++) {
+    const weight = weights[hits[n]!]!;
+    if (weight === 0) continue;
+    for (const end = before[n]!; passed < end; passed++) missed += weights[falsePositives[passed]!]!;
+    hit += weight;
+    found[count] = hit;
+    precision[count++] = hit / (hit + missed);
   }
   for (let n = count - 2; n >= 0; n--) precision[n] = Math.max(precision[n]!, precision[n + 1]!);
   let [sum, at] = [0, 0];

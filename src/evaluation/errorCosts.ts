@@ -75,7 +75,7 @@ export function costOfErrors(
 ): ErrorCosts {
   const walk = prepareWalk(images, ranking, errors, request);
   const all = measure(walk, null, request);
-  const counts = countsOf(walk, null);
+  const counts = countsOf(walk);
   const draws = request.resampling ? resample(walk, request.resampling, request) : null;
   const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
   return {
@@ -105,8 +105,20 @@ interface ClassWalk {
   /** 1: of another class, so that it counts here only when CLASSIFICATION is mended */
   readonly isForeign: Uint8Array;
   readonly patient: Int32Array;
+  /** places of the detections that are hits, or are if their kind is mended: E of them */
+  readonly events: Int32Array;
+  /** the other errors by the code of their kind, which are nearly all detections */
+  readonly plainErrors: readonly PlainErrors[];
   readonly patientOfLesions: Int32Array;
   readonly patientOfMissed: Int32Array;
+}
+
+/** Errors of one kind that mending takes away: only how many lie before each event matters. */
+interface PlainErrors {
+  /** patient of each, by falling score */
+  readonly patients: Int32Array;
+  /** E + 1, how many lie before each event, and how many there are */
+  readonly before: Int32Array;
 }
 
 /** All classes, and all detections together. */
@@ -139,7 +151,7 @@ function prepareWalk(
     const members = counted.filter((detection) => isOwn(detection) || isForeign(detection));
     const ownLesions = lesions.filter((lesion) => ofClass === null || (classOfLesions?.[lesion] ?? 0) === ofClass);
     const patientsOf = (some: Int32Array): Int32Array => some.map((lesion) => patientOfImages[imageOfLesion[lesion]!]!);
-    return {
+    const codes = {
       code: Uint8Array.from(members, (detection) => errors.outcome[detection]!),
       isMended: Uint8Array.from(members, (detection) => {
         const lesion = errors.lesion[detection]!;
@@ -149,6 +161,10 @@ function prepareWalk(
       }),
       isForeign: Uint8Array.from(members, (detection) => (isForeign(detection) ? 1 : 0)),
       patient: members.map((detection) => patientOfImages[imageOf[detection]!]!),
+    };
+    return {
+      ...codes,
+      ...partByEvents(codes),
       patientOfLesions: patientsOf(ownLesions),
       patientOfMissed: patientsOf(ownLesions.filter((lesion) => isMissed(errors, lesion))),
     };
@@ -163,6 +179,30 @@ function prepareWalk(
     ),
     patientOfImages,
   };
+}
+
+/** Parts the detections of a class into events and what lies between them, which is added up in a tight loop. */
+function partByEvents({
+  code,
+  isMended,
+  isForeign,
+  patient,
+}: Pick<ClassWalk, 'code' | 'isMended' | 'isForeign' | 'patient'>): Pick<ClassWalk, 'events' | 'plainErrors'> {
+  const isEvent = (at: number): boolean => code[at] === HIT || isMended[at] === 1;
+  const places = Int32Array.from(code, (_, at) => at);
+  const events = places.filter(isEvent);
+  const plainErrors = Array.from({ length: MISSED }, (_, kind): PlainErrors => {
+    // Code 0 is that of hits.
+    const own =
+      kind === HIT ? new Int32Array(0) : places.filter((at) => code[at] === kind && !isEvent(at) && !isForeign[at]);
+    let count = 0;
+    const before = Int32Array.from([...events, code.length], (event) => {
+      while (count < own.length && own[count]! < event) count++;
+      return count;
+    });
+    return { patients: own.map((at) => patient[at]!), before };
+  });
+  return { events, plainErrors };
 }
 
 /** @param weights how often each patient was drawn; null: once */
@@ -197,6 +237,11 @@ class Tally {
     }
     if (isMended[at]) this.mended[kind]! += weight;
     if (isForeign[at]) return;
+    this.errors[kind]! += weight;
+    this.errorCount += weight;
+  }
+
+  addErrors(kind: number, weight: number): void {
     this.errors[kind]! += weight;
     this.errorCount += weight;
   }
@@ -241,16 +286,23 @@ class Points {
 }
 
 function precisionOfClass(walk: ClassWalk, weights: Int32Array | null, recallPoints: Float64Array): Float64Array {
-  const { code, isMended, patient, patientOfLesions, patientOfMissed } = walk;
+  const { code, isMended, patient, events, plainErrors, patientOfLesions, patientOfMissed } = walk;
   const tally = new Tally();
   const capacity = patientOfLesions.length;
   const points = Array.from(
     { length: MISSED },
     () => new Points(new Float64Array(capacity), new Float64Array(capacity)),
   );
-  for (let at = 0; at < code.length; at++) {
+  const counted = new Int32Array(MISSED);
+  for (let event = 0; event < events.length; event++) {
+    const at = events[event]!;
     const weight = weights === null ? 1 : weights[patient[at]!]!;
     if (weight === 0) continue;
+    for (let kind = 1; kind < MISSED; kind++) {
+      const { patients, before } = plainErrors[kind]!;
+      tally.addErrors(kind, sumBetween(patients, counted[kind]!, before[event]!, weights));
+      counted[kind] = before[event]!;
+    }
     tally.add(walk, at, weight);
     const kind = code[at]!;
     if (kind === HIT)
@@ -294,18 +346,34 @@ function sensitivityOf(
 }
 
 /** How often there is an error of each kind. */
-function countsOf({ together: { code, patient, patientOfMissed } }: Walk, weights: Int32Array | null): Int32Array {
+function countsOf({ together: { code, patientOfMissed } }: Walk): Int32Array {
   const counts = new Int32Array(ERROR_KINDS.length);
-  for (let at = 0; at < code.length; at++)
-    if (code[at] !== HIT) counts[code[at]! - 1]! += weights === null ? 1 : weights[patient[at]!]!;
-  counts[ERROR_KINDS.length - 1] = sumOf(patientOfMissed, weights);
+  for (const kind of code) if (kind !== HIT) counts[kind - 1]!++;
+  counts[ERROR_KINDS.length - 1] = patientOfMissed.length;
   return counts;
 }
 
-function sumOf(patients: Int32Array, weights: Int32Array | null): number {
-  if (weights === null) return patients.length;
+/** @returns for each kind of error, how many each patient has */
+function countsOfPatients({ together }: Walk, patientCount: number): Int32Array[] {
+  const counts = ERROR_KINDS.map(() => new Int32Array(patientCount));
+  for (const [at, kind] of together.code.entries()) if (kind !== HIT) counts[kind - 1]![together.patient[at]!]!++;
+  for (const patient of together.patientOfMissed) counts[ERROR_KINDS.length - 1]![patient]!++;
+  return counts;
+}
+
+const sumOf = (patients: Int32Array, weights: Int32Array | null): number =>
+  sumBetween(patients, 0, patients.length, weights);
+
+function weighted(counts: Int32Array, weights: Int32Array): number {
   let sum = 0;
-  for (const patient of patients) sum += weights[patient]!;
+  for (let patient = 0; patient < counts.length; patient++) sum += counts[patient]! * weights[patient]!;
+  return sum;
+}
+
+function sumBetween(patients: Int32Array, start: number, end: number, weights: Int32Array | null): number {
+  if (weights === null) return end - start;
+  let sum = 0;
+  for (let at = start; at < end; at++) sum += weights[patients[at]!]!;
   return sum;
 }
 
@@ -323,12 +391,12 @@ function resample(walk: Walk, { patientCount, resamples, seed }: ImageResampling
   if (!varies) return draws;
   const random = seededRandom(seed);
   const weights = new Int32Array(patientCount);
+  const countsByPatient = countsOfPatients(walk, patientCount);
   for (let draw = 0; draw < resamples; draw++) {
     drawWeights(random, weights);
     const { averagePrecision, sensitivity } = measure(walk, weights, request);
-    const counts = countsOf(walk, weights);
     for (let place = 0; place < ERROR_KINDS.length; place++) {
-      draws.counts[place]![draw] = counts[place]!;
+      draws.counts[place]![draw] = weighted(countsByPatient[place]!, weights);
       draws.averagePrecision[place]![draw] = gain(averagePrecision, place);
       draws.sensitivity[place]![draw] = gain(sensitivity, place);
     }
