@@ -338,15 +338,15 @@ describe('the product, started as a user starts it', () => {
   });
 
   it('comes back after kill -9 with everything there and nothing done again', async () => {
+    const content = '{ lesions(filter: { dataset: "own" }) { totalCount } detectionRuns { totalCount } }';
+    const before = await product.query(content);
+    expect(before).toMatchObject({ lesions: { totalCount: 1 } });
     const ended = once(product.process, 'exit');
     process.kill(product.serverPid, 'SIGKILL');
     await ended;
     product = await startProduct(environment);
     expect(product.log()).not.toContain('Demo phantoms');
-    const data = await product.query(
-      '{ lesions(filter: { dataset: "own" }) { totalCount } detectionRuns { totalCount } }',
-    );
-    expect(data).toEqual({ lesions: { totalCount: 1 }, detectionRuns: { totalCount: 4 } });
+    expect(await product.query(content)).toEqual(before);
   });
 
   (hasClientPython ? it : it.skip)(
