@@ -61,8 +61,8 @@ const statementsOf = (times: number) => [
      size * image.pixel_spacing_mm, size * 0.7 * image.pixel_spacing_mm, x / 512.0, y / 512.0, ${pick('i', 8, 1000)} / 1000.0,
      (ARRAY['UNKNOWN', 'BONE', 'ABDOMEN', 'MEDIASTINUM', 'LIVER', 'LUNG', 'KIDNEY', 'SOFT_TISSUE', 'PELVIS']::coarse_type[])[
        1 + ${pick('i', 9, 9)}], false, image.split
-   FROM (SELECT i, CASE WHEN i <= ${times * SIZE.images} THEN i ELSE 1 + ${pick('i', 10, times * SIZE.images)} END AS image_id, 20 + ${pick('i', 11, 380)} AS x,
-     20 + ${pick('i', 12, 380)} AS y, 12 + ${pick('i', 13, 90)} AS size
+   FROM (SELECT i, CASE WHEN i <= ${times * SIZE.images} THEN i ELSE 1 + ${pick('i', 10, times * SIZE.images)} END AS image_id,
+     20 + ${pick('i', 11, 380)} AS x, 20 + ${pick('i', 12, 380)} AS y, 12 + ${pick('i', 13, 90)} AS size
      FROM generate_series(1, ${times * SIZE.lesions}) i) one
    JOIN bookmarked_image image ON image.id = one.image_id JOIN study ON study.id = image.study_id ORDER BY i`,
   `INSERT INTO categorization (uuid, dataset_id, name, method, cluster_count) VALUES ('${uuidOf(1)}', 1, 'bench', 'made up', ${SIZE.clusters})`,

@@ -26,7 +26,8 @@ async function writeBoxes(database: Database, runId: number, folder: string): Pr
   // tidecv reads a polygon of each lesion, though it compares boxes.
   const polygon = 'json_build_array(json_build_array(x1, y1, x2, y1, x2, y2, x1, y2))';
   const lesions = await database.query({
-    text: `SELECT lesion.id, lesion.image_id, 1 AS category_id, ${box} AS bbox, ${polygon} AS segmentation, (x2 - x1) * (y2 - y1) AS area, 0 AS iscrowd
+    text: `SELECT lesion.id, lesion.image_id, 1 AS category_id, ${box} AS bbox, ${polygon} AS segmentation,
+             (x2 - x1) * (y2 - y1) AS area, 0 AS iscrowd
            FROM lesion JOIN run_image ON run_image.image_id = lesion.image_id WHERE run_id = $1`,
     values: [runId],
   });

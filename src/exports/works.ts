@@ -94,10 +94,11 @@ export function eachOnce(works: readonly Work[]): Work[] {
 
 /** Two selections of one version would have one key, which a reference manager takes for one work. */
 function withOwnKeys(works: readonly Work[]): Work[] {
-  const uses = new Map<string, number>();
+  const used = new Set<string>();
   return works.map((work) => {
-    const use = (uses.get(work.key) ?? 0) + 1;
-    uses.set(work.key, use);
-    return use === 1 ? work : { ...work, key: `${work.key}_${use}` };
+    let { key } = work;
+    for (let use = 2; used.has(key); use++) key = `${work.key}_${use}`;
+    used.add(key);
+    return { ...work, key };
   });
 }

@@ -93,7 +93,7 @@ describe('citationOf', () => {
       `dataset: "${dataset}", cohort: "${cohort}", evaluations: ["${evaluation}", "${evaluation}"]`,
     );
     const keys = all.works.map(({ key }) => key);
-    expect(new Set(keys).size).toBe(keys.length);
+    expect([...new Set(keys)]).toEqual(keys);
     expect(keys).toHaveLength(4);
   });
 

@@ -91,17 +91,18 @@ describe.each(EXECUTORS)('evaluations of a run, read by %s', (executor) => {
   });
 
   it('have curves at any threshold, rate, overlap and stratum, with bands', async () => {
-    await evaluate();
-    const query = `query E($id: ID!) { detectionRun(id: $id) { evaluations { id
+    const id = await evaluate();
+    const query = `query E($id: ID!) { evaluation(id: $id) { id
       froc(falsePositivesPerImage: [0.7], iouThreshold: 0.35, criterion: IOBB) { sensitivity total ciLow ciHigh }
       own: froc(falsePositivesPerImage: [1, 0.3]) { falsePositivesPerImage sensitivity ciLow ciHigh }
       precisionRecall(iouThreshold: 0.9) { recall precision ciLow ciHigh }
       stored: precisionRecall { precision ciLow ciHigh }
       ap: averagePrecision(iouThreshold: 0.42, stratum: "coarse-type:LUNG") averagePrecisionInterval(iouThreshold: 0.42) { low high }
-      calibration(bins: 4) { count hits imageCount expectedError bins { low high count meanScore hitShare hitShareInterval { low } } } } } }`;
-    const data = await bed.answer(query, { id: runId }, executor);
-    const [evaluation] = (data.detectionRun as unknown as { evaluations: Record<string, unknown>[] }).evaluations;
-    const { froc, own, precisionRecall, stored, ap, averagePrecisionInterval, calibration } = evaluation!;
+      calibration(bins: 4) { count hits imageCount expectedError bins { low high count meanScore hitShare hitShareInterval { low } } } } }`;
+    const { evaluation } = (await bed.answer(query, { id }, executor)) as unknown as {
+      evaluation: Record<string, unknown>;
+    };
+    const { froc, own, precisionRecall, stored, ap, averagePrecisionInterval, calibration } = evaluation;
     // All images are of one patient: test/results/curveAnalyses has the bands.
     const banded = { ciLow: null, ciHigh: null };
     expect(froc).toEqual([{ sensitivity: expect.any(Number), total: 4, ...banded }]);

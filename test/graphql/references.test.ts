@@ -25,10 +25,13 @@ function unknownFor(name: string, type: string): unknown[] | undefined {
   const types: Record<string, GlobalType> = {
     categorization: 'Categorization',
     cohort: 'Cohort',
+    candidate: 'Evaluation',
+    evaluation: 'Evaluation',
     evaluations: 'Evaluation',
     imageId: 'BookmarkedImage',
     imageIds: 'BookmarkedImage',
     pseudoCluster: 'PseudoCluster',
+    reference: 'Evaluation',
     run: 'DetectionRun',
   };
   const wanted = types[name];
