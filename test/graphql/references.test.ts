@@ -7,8 +7,8 @@ import {
   isEnumType,
   isInputObjectType,
   isListType,
-  isNonNullType,
   isObjectType,
+  isRequiredArgument,
 } from 'graphql';
 import type { GlobalType } from '../../src/globalId';
 import { idOfNothing, idOfRow } from '../globalIds';
@@ -71,10 +71,19 @@ const filterTypeOf = ({ type }: { type: GraphQLArgument['type'] }): GraphQLInput
 function othersOf(field: GraphQLField<unknown, unknown>, argument: GraphQLArgument): string {
   if (field.name === 'citationOf' && argument.name === 'filter') return ', dataset: "seed"';
   return field.args
-    .filter((other) => other !== argument && isNonNullType(other.type))
-    .map((other) => `, ${other.name}: ${getNamedType(other.type).name === 'Int' ? 1 : '"x"'}`)
+    .filter((other) => other !== argument && isRequiredArgument(other))
+    .map((other) => `, ${other.name}: ${VALUES[getNamedType(other.type).name] ?? '"x"'}`)
     .join('');
 }
+
+/** By type. */
+const VALUES: Readonly<Record<string, string>> = {
+  Float: '0.1',
+  ID: JSON.stringify(idOfNothing('Evaluation')),
+  Int: '1',
+  LeaderboardMetricInput: '{ kind: ACCURACY }',
+  Split: 'TEST',
+};
 
 /** What a field itself looks up; the baseline of a comparison is one of its ids. */
 const LOOK_UPS = new Set(['baseline', 'id', 'ids']);
@@ -122,11 +131,13 @@ beforeAll(async () => {
   run = graphOf(testServices(test.database));
   const datasetId = await seedDataset(test.database, { patients: 3 });
   const categorizationId = await seedCategorization(test.database, datasetId);
-  const { runId } = await makeRun(test.database, [{ patient: 1 }]);
+  const { runId } = await makeRun(test.database, [{ patient: 1, detections: [{ box: [1, 1, 9, 9], score: 0.5 }] }]);
   for (const [type, table] of [
     ['Patient', 'patient'],
     ['PseudoCluster', 'pseudo_cluster'],
     ['Lesion', 'lesion'],
+    ['BookmarkedImage', 'bookmarked_image'],
+    ['Detection', 'detection'],
   ] as const) {
     const [row] = await test.database.query<{ id: number }>({ text: `SELECT id FROM ${table} ORDER BY id LIMIT 1` });
     hosts.set(type, await idOfRow(test.database, type, row?.id ?? 0));
