@@ -71,7 +71,7 @@ const PROGRESS_TYPES: ReadonlySet<string> = new Set(['Detection', 'DetectionRunP
 /** Fields of those types that change by themselves, with the folder of images, the queue, or the time. */
 const CHANGING_FIELDS: ReadonlySet<string> = new Set([
   ...['BookmarkedImage.hasPixels', 'BookmarkedImage.huUrl', 'BookmarkedImage.slices', 'BookmarkedImage.url'],
-  ...['Categorization.estimatedEndAt', 'Categorization.queuePosition', 'Dataset.problems', 'Dataset.terms'],
+  ...['Categorization.estimatedEndAt', 'Categorization.queuePosition', 'Dataset.hiddenSplits', 'Dataset.problems', 'Dataset.terms'],
   ...['DetectionRun.estimatedEndAt', 'DetectionRun.queuePosition', 'DetectionRun.webhook', 'Detector.notReadyReason'],
   ...[
     'Detector.ready',
