@@ -171,14 +171,7 @@ async function insertCohort(
              ),
              listed AS (INSERT INTO cohort_lesion (cohort_id, lesion_id) SELECT made.id, member.id FROM made, member)
            SELECT id FROM made`,
-    values: [
-      datasetId,
-      name,
-      JSON.stringify(request.givenFilter),
-      request.client,
-      unreadSplits(request),
-      lesionIds,
-    ],
+    values: [datasetId, name, JSON.stringify(request.givenFilter), request.client, unreadSplits(request), lesionIds],
   });
   return made?.id ?? null;
 }

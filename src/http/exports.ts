@@ -9,7 +9,14 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
 import type { GraphQLSchema } from 'graphql';
-import { type Caller, databaseSeenAs, expectTermsAccepted, isKnown as isSignedIn, type Sight, sightOf } from '../access';
+import {
+  type Caller,
+  databaseSeenAs,
+  expectTermsAccepted,
+  isKnown as isSignedIn,
+  type Sight,
+  sightOf,
+} from '../access';
 import { readPackageVersion } from '../codeVersion';
 import { BadUserInput } from '../errors';
 import {

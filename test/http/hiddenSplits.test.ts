@@ -129,9 +129,12 @@ const REFUSED: readonly Question[] = [
     query: 'mutation ($input: RunDetectionInput!) { runDetection(input: $input) { run { id } } }',
     variables: { input: { dataset: 'small', detector: 'tiny-constant', filter } },
   })),
-  ...[{ split: ['TEST'] }, { sourceRowIndex: [1] }, { pseudoCluster: SMALL.PseudoCluster }, { cohort: SMALL.Cohort }].map(
-    (filter) => ({ query: CREATE_COHORT, variables: { input: { dataset: 'small', name: 'x', filter } } }),
-  ),
+  ...[
+    { split: ['TEST'] },
+    { sourceRowIndex: [1] },
+    { pseudoCluster: SMALL.PseudoCluster },
+    { cohort: SMALL.Cohort },
+  ].map((filter) => ({ query: CREATE_COHORT, variables: { input: { dataset: 'small', name: 'x', filter } } })),
   ...[SMALL.Cohort, SECRET.Cohort].map((id) => ({
     query: 'mutation ($input: DeletionInput!) { deleteCohort(input: $input) { __typename } }',
     variables: { input: { id, reason: 'x' } },
@@ -180,7 +183,8 @@ const more = (): Question[] => [
 /** Addresses that the caller may have signed: anyone who has one needs no key. */
 const SIGNED = [
   ...['lesions', `detections:${SMALL.DetectionRun}`, `lesions,detections:${SMALL.DetectionRun}`].map(
-    (overlay) => `node(id: "${SMALL.BookmarkedImage}") { ... on BookmarkedImage { url(overlay: "${overlay}", expiresIn: 600) } }`,
+    (overlay) =>
+      `node(id: "${SMALL.BookmarkedImage}") { ... on BookmarkedImage { url(overlay: "${overlay}", expiresIn: 600) } }`,
   ),
   `node(id: "${SMALL.BookmarkedImage}") { ... on BookmarkedImage { url(overlay: "outcomes:${SMALL.Evaluation}", expiresIn: 600) } }`,
 ];

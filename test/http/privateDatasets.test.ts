@@ -6,7 +6,17 @@ import { seedDataset } from '../seed';
 import { type AccessBed, type Holder, rowCounts, startAccessBed } from './accessBed';
 import { startBedServer } from './bedServer';
 import { fill, PINNED } from './filledDataset';
-import { AGENT_HEADERS, GRAVES, MUTATIONS, messageOf, PATHS, QUERIES, SECRET, TOOL_CALLS, uuidOf } from './privateQuestions';
+import {
+  AGENT_HEADERS,
+  GRAVES,
+  MUTATIONS,
+  messageOf,
+  PATHS,
+  QUERIES,
+  SECRET,
+  TOOL_CALLS,
+  uuidOf,
+} from './privateQuestions';
 
 let bed: AccessBed;
 let database: Database;

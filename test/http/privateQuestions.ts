@@ -1,7 +1,7 @@
 /** Everything that could tell of a private data set: queries, mutations and addresses, with the ids of both data sets. */
 import { createHash } from 'node:crypto';
-import { cookbook } from '../../src/graphql';
 import { type GlobalKeys, type GlobalType, toGlobalId } from '../../src/globalId';
+import { cookbook } from '../../src/graphql';
 import { everyQuery } from '../graphql/everyQuery';
 import { testSchema as schema } from '../graphql/testGraph';
 
@@ -145,12 +145,16 @@ export const TOOL_CALLS = [
   ...['small', 'secret'].flatMap((slug) =>
     cookbook
       .filter(({ isTool }) => isTool)
-      .map(({ name, variables }) => ({ name, arguments: JSON.parse(JSON.stringify(variables).replaceAll('demo', slug)) })),
+      .map(({ name, variables }) => ({
+        name,
+        arguments: JSON.parse(JSON.stringify(variables).replaceAll('demo', slug)),
+      })),
   ),
   {
     name: 'query',
     arguments: {
-      query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } cohorts { nodes { id lesionCount } totalCount } }',
+      query:
+        'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } cohorts { nodes { id lesionCount } totalCount } }',
       variables: { ids: [...Object.values(SMALL), ...Object.values(SECRET), ...GRAVES] },
     },
   },
@@ -174,7 +178,9 @@ export const PATHS = [
     ].map((end) => `/images/${image}${end}`);
     const exported = [
       ...['lesions.csv', 'DL_info.csv', 'coco.json', 'citation'].map((file) => `${slug}@1/${file}`),
-      ...[`lesions.csv?filter=${encodeURIComponent(JSON.stringify({ cohort: ids.Cohort }))}`].map((file) => `${slug}@1/${file}`),
+      ...[`lesions.csv?filter=${encodeURIComponent(JSON.stringify({ cohort: ids.Cohort }))}`].map(
+        (file) => `${slug}@1/${file}`,
+      ),
       ...[`runs/${run}/detections.csv`, `runs/${run}/citation`],
       ...['accuracy.csv', 'outcomes.csv', 'outcomes.ndjson?iou=0.3', 'outcomes.parquet', 'citation'].map(
         (file) => `evaluations/${evaluation}/${file}`,
