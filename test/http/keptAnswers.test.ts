@@ -326,7 +326,9 @@ describe('the tables that kept answers are read from', () => {
 
   it('are watched, whatever is asked of each field and with each filter, cohorts among them', async () => {
     const ids = await globalIdsOf(
-      '{ cohorts { nodes { id } } pseudoClusters(first: 1) { nodes { id } } categorizations { nodes { id } } detectionRuns { nodes { id } } evaluations(first: 1) { nodes { id } } lesions(first: 1) { nodes { id } } bookmarkedImages(first: 1) { nodes { id } } patients(first: 1) { nodes { id } } }',
+      `{ cohorts { nodes { id } } pseudoClusters(first: 1) { nodes { id } } categorizations { nodes { id } }
+         detectionRuns { nodes { id } } evaluations(first: 1) { nodes { id } } lesions(first: 1) { nodes { id } }
+         bookmarkedImages(first: 1) { nodes { id } } patients(first: 1) { nodes { id } } }`,
     );
     const of = (type: string): string[] => ids.filter((id) => parseGlobalId(id)?.type === type).slice(0, 1);
     const all = everyQuery(testSchema, {
