@@ -5,7 +5,7 @@
 
 import type { Database, Rewrite, Statement } from '../database';
 import type { Caller } from './caller';
-import { type HiddenPart, type Sight, seesAll, sightOf } from './sight';
+import { type HiddenPart, type Sight, seesAll, sightOf, sightWithoutTruth } from './sight';
 
 /** The query whose rows are the data sets whose content a caller may read. */
 const READABLE = 'readable_dataset';
@@ -56,10 +56,19 @@ const BLIND_CONDITIONS: Readonly<Record<string, string>> = {
     WHERE run_image.run_id = evaluation.run_id))`,
   detection_review: `NOT EXISTS (SELECT FROM public.detection JOIN public.bookmarked_image AS part ON part.id = detection.image_id
     ${IN_BLIND} WHERE detection.id = detection_review.detection_id)`,
-  // Its centroids, sizes and progress are made of all its lesions.
+  // Also one that has no lesion of the split tells of it, unless none could be in it. What was selected while the split was
+  // shown to a client from which it had been hidden a moment before has such lesions nevertheless.
+  cohort: `NOT EXISTS (SELECT FROM ${BLIND} AS blind WHERE blind.dataset_id = cohort.dataset_id AND (
+    NOT blind.split = ANY(cohort.unread_splits) OR EXISTS (
+      SELECT FROM public.cohort_lesion AS member JOIN public.lesion AS part ON part.id = member.lesion_id
+      WHERE member.cohort_id = cohort.id AND part.split = blind.split)))`,
+  // Its centroids, sizes and progress are made of all its lesions, and that it has none of the split tells of it as well,
+  // unless its filter named other splits.
   categorization: `NOT (${OF_BLIND} AND (status <> 'SUCCEEDED' OR completed <> total OR EXISTS (
     SELECT FROM public.cluster_assignment JOIN public.lesion AS part ON part.id = cluster_assignment.lesion_id ${IN_BLIND}
-    WHERE cluster_assignment.categorization_id = categorization.id)))`,
+    WHERE cluster_assignment.categorization_id IN (categorization.id, categorization.assigned_from_id))
+    OR request IS NOT NULL AND EXISTS (SELECT FROM ${BLIND} AS blind WHERE blind.dataset_id = categorization.dataset_id
+      AND (jsonb_typeof(request #> '{filter,split}') = 'array' AND NOT request #> '{filter,split}' @> to_jsonb(blind.split::text)) IS NOT TRUE)))`,
 };
 
 /** Columns of a data set version that depend on all its lesions, and what they are where a ground truth is hidden. */
@@ -93,6 +102,18 @@ export function databaseFor(
     return sight instanceof Promise ? sight.then(rewriteOf) : rewriteOf(sight);
   });
 }
+
+/** The database within one sight, for what is kept under a name that says what was seen. */
+export function databaseSeenAs(database: Database, sight: Sight | null): Database {
+  return sight ? database.rewritten(() => rewriteFor(sight)) : database;
+}
+
+/** The database for one who sees everything but the ground truth of hidden splits. */
+export const databaseWithoutTruth = (database: Database): Database =>
+  database.rewritten(async () => {
+    const sight = await sightWithoutTruth(database);
+    return sight && rewriteFor(sight);
+  });
 
 /** Different sights whose rewritten texts are remembered, and texts of one. */
 const MAX_SIGHTS = 200;

@@ -23,7 +23,7 @@ export {
 } from './auditEvents';
 export { AUDIT_EVENT_ORDER_FIELDS, type AuditEventFilter, auditEventListing } from './auditListing';
 export { AuditTrail } from './auditTrail';
-export { databaseFor } from './boundReads';
+export { databaseFor, databaseSeenAs, databaseWithoutTruth } from './boundReads';
 export {
   type Caller,
   type CallerKey,
@@ -121,7 +121,7 @@ export { mappedGroups, parseRoleMap, type RoleMap, scopesOf } from './roleMap';
 export { inOrder, isRole, ROLE_NAMES, ROLES, type Role, SCOPES, type Scope } from './scopes';
 export { SESSION_ENDED, SessionRing } from './sessionRing';
 export { blindPartsOf, type HiddenPart, isPublicDataset, type Sight, seesAll, seesTruth, sightOf } from './sight';
-export { MAX_EXPIRES_IN, SignedUrls, secretInFolder, withoutSignature } from './signedUrls';
+export { isWithTruth, MAX_EXPIRES_IN, SignedUrls, secretInFolder, withoutSignature } from './signedUrls';
 export {
   type AcceptanceRow,
   acceptTerms,

@@ -76,6 +76,13 @@ class Sights {
     return this.read().then((notPublic) => this.within(caller, notPublic));
   }
 
+  /** @returns the sight of one who sees everything but the ground truth of hidden splits */
+  async withoutTruth(): Promise<Sight | null> {
+    const known = this.notPublic;
+    const { hiddenSplits } = known && isFresh(known) ? known.value : await this.read();
+    return hiddenSplits.length > 0 ? { only: null, hidden: [], closed: [], blind: hiddenSplits } : null;
+  }
+
   /** @returns whether anyone who may read sees a data set and all its content */
   async isPublic(slug: string): Promise<boolean> {
     const known = this.notPublic;
@@ -189,6 +196,9 @@ function sightsOf(database: Database): Sights {
  */
 export const sightOf = (database: Database, caller: Caller): Sight | null | Promise<Sight | null> =>
   sightsOf(database).of(caller);
+
+/** What one does not see who sees everything but the ground truth of hidden splits. @returns null if none is hidden */
+export const sightWithoutTruth = (database: Database): Promise<Sight | null> => sightsOf(database).withoutTruth();
 
 /** @returns the splits whose ground truth is hidden from a caller, of the data sets that it sees */
 export async function blindPartsOf(database: Database, caller: Caller): Promise<readonly HiddenPart[]> {

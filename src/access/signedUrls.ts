@@ -14,6 +14,8 @@ export const MAX_EXPIRES_IN = 3_600;
 const CLOCK_SLACK = 60;
 const EXPIRY = 'exp';
 const SIGNATURE = 'sig';
+/** The address was given to someone who sees the ground truth of hidden splits: it shows no more than they see. */
+const TRUTH = 'truth';
 
 /** Signs and verifies addresses with one secret. */
 export class SignedUrls {
@@ -27,19 +29,20 @@ export class SignedUrls {
   ) {}
 
   /**
-   * @param path of this server, below its prefix, with its query; none of its parameters is `exp` or `sig`
+   * @param path of this server, below its prefix, with its query; none of its parameters is `exp`, `truth` or `sig`
    * @param expiresIn in seconds, 1 to 3,600
+   * @param withTruth whether it shows the ground truth of hidden splits too
    * @returns the same with expiry and signature
    * @throws BadUserInput if the time does not fit
    */
-  sign(path: string, expiresIn: number): string {
+  sign(path: string, expiresIn: number, withTruth = false): string {
     if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_EXPIRES_IN)
       throw new BadUserInput(
         `Expected expiresIn to be from 1 to ${MAX_EXPIRES_IN} seconds, got ${expiresIn}.`,
         'expiresIn',
       );
     const expiry = Math.floor(this.now() / 1_000) + expiresIn;
-    const whole = `${path}${path.includes('?') ? '&' : '?'}${EXPIRY}=${expiry}`;
+    const whole = `${path}${path.includes('?') ? '&' : '?'}${EXPIRY}=${expiry}${withTruth ? `&${TRUTH}=1` : ''}`;
     return `${whole}&${SIGNATURE}=${this.signatureOf(whole)}`;
   }
 
@@ -94,9 +97,12 @@ function isEqual(given: string, expected: string): boolean {
 
 /** @returns the parameters of an address without those of its signature, which was verified before */
 export function withoutSignature(query: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { [EXPIRY]: _expiry, [SIGNATURE]: _signature, ...rest } = query;
+  const { [EXPIRY]: _expiry, [SIGNATURE]: _signature, [TRUTH]: _truth, ...rest } = query;
   return rest;
 }
+
+/** @param address whose signature was verified @returns whether it shows the ground truth of hidden splits too */
+export const isWithTruth = (address: string): boolean => partsOf(address).parameters.includes(`${TRUTH}=1`);
 
 /** @returns the secret in the data folder, which is made at the first time; only its owner can read it */
 export function secretInFolder(dataDir: string): string {

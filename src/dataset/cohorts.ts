@@ -20,10 +20,11 @@ import {
 import { BadUserInput, Conflict } from '../errors';
 import type { GlobalKeys } from '../globalId';
 import { isStorable } from '../storableText';
-import { type BooleanFilter, booleanFilterSql } from './booleanFilter';
+import { type BooleanFilter, booleanFilterSql, someFilter } from './booleanFilter';
 import { datasetIdSql, isGiven } from './conditions';
 import { findDatasetByReference, unknownDataset } from './datasetReads';
 import { type LesionFilter, lesionFilterSql } from './lesionFilter';
+import { SPLITS, type Split } from './vocabulary';
 
 /** A cohort, without its members. */
 export interface CohortRow {
@@ -71,6 +72,13 @@ export interface CohortRequest {
   /** the filter as it was given, which is kept beside the members */
   givenFilter: object;
   client: string | null;
+  /**
+   * selects the lesions, if the client does not see all that a filter may ask for: counts and checksum would tell it
+   * otherwise
+   */
+  reads?: Queryable;
+  /** splits whose ground truth the client does not see */
+  blindSplits?: readonly string[];
 }
 
 const MAX_NAME = 200;
@@ -94,9 +102,10 @@ export async function createCohort(
   const name = checkName(request.name);
   const dataset = await findDatasetByReference(database, request.dataset);
   if (!dataset) throw await unknownDataset(database, request.dataset, 'dataset');
+  const lesionIds = await selectMembers(request.reads ?? database, dataset.id, request.filter);
   return database.transaction(async (transaction) => {
     await expectRoom(transaction, request.client);
-    const id = await insertCohort(transaction, dataset.id, name, request);
+    const id = await insertCohort(transaction, dataset.id, name, request, lesionIds);
     if (id === null)
       throw new BadUserInput(
         `Expected a filter that matches at least one lesion of ${dataset.slug}@${dataset.version}: there is none.`,
@@ -130,36 +139,52 @@ async function expectRoom(transaction: Transaction, client: string | null): Prom
     throw new Conflict(`This server has ${all} cohorts, the most that it keeps: ask its operator to delete some.`);
 }
 
-/** @returns null if the filter matches nothing */
+/** @returns row ids of the lesions that a filter matches */
+async function selectMembers(reads: Queryable, datasetId: number, filter: LesionFilter): Promise<number[]> {
+  const parameters = new SqlParameters();
+  const ofDataset = `lesion.dataset_id = ${parameters.add(datasetId)}::int4`;
+  const rows = await reads.query<{ id: number }>({
+    text: `SELECT lesion.id FROM lesion WHERE ${ofDataset} AND (${lesionFilterSql(filter, parameters)})`,
+    values: parameters.values,
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** @returns null if there is no member */
 async function insertCohort(
   transaction: Transaction,
   datasetId: number,
   name: string,
-  { filter, givenFilter, client }: CohortRequest,
+  request: CohortRequest,
+  lesionIds: readonly number[],
 ): Promise<number | null> {
-  const parameters = new SqlParameters();
-  const ofDataset = `lesion.dataset_id = ${parameters.add(datasetId)}::int4`;
-  const where = `${ofDataset} AND (${lesionFilterSql(filter, parameters)})`;
-  const own = [
-    `${parameters.add(datasetId)}::int4`,
-    parameters.add(name),
-    `${parameters.add(JSON.stringify(givenFilter))}::jsonb`,
-    parameters.add(client),
-  ];
   const [made] = await transaction.query<{ id: number }>({
-    text: `WITH member AS (SELECT id, image_id, patient_id, source_row_index FROM lesion WHERE ${where}),
+    text: `WITH member AS (
+               SELECT id, image_id, patient_id, source_row_index FROM lesion WHERE id = ANY($6::int4[]) AND dataset_id = $1::int4
+             ),
              made AS (
-               INSERT INTO cohort (dataset_id, name, filter, client, lesion_count, image_count, patient_count, members_sha256)
-               SELECT ${own.join(', ')}, count(*), count(DISTINCT image_id), count(DISTINCT patient_id),
+               INSERT INTO cohort (dataset_id, name, filter, client, unread_splits, lesion_count, image_count, patient_count, members_sha256)
+               SELECT $1::int4, $2, $3::jsonb, $4, $5::split[], count(*), count(DISTINCT image_id), count(DISTINCT patient_id),
                  encode(sha256(convert_to(string_agg(source_row_index || E'\\n', '' ORDER BY source_row_index), 'UTF8')), 'hex')
                FROM member HAVING count(*) > 0
                RETURNING id
              ),
              listed AS (INSERT INTO cohort_lesion (cohort_id, lesion_id) SELECT made.id, member.id FROM made, member)
            SELECT id FROM made`,
-    values: parameters.values,
+    values: [datasetId, name, JSON.stringify(request.givenFilter), request.client, unreadSplits(request), lesionIds],
   });
   return made?.id ?? null;
+}
+
+/**
+ * A cohort tells nothing of the ground truth of these splits, whatever it is. That a cohort has no lesion of a split is not
+ * enough: it may have none because there is none of the type that was asked for.
+ */
+function unreadSplits({ filter, blindSplits = [] }: CohortRequest): Split[] {
+  // Clusters and other cohorts may be made of lesions of all splits.
+  const isOfOthers = someFilter(filter, ({ pseudoCluster, cohort }) => pseudoCluster != null || cohort != null);
+  const { split } = filter;
+  return SPLITS.filter((one) => blindSplits.includes(one) || (split != null && !isOfOthers && !split.includes(one)));
 }
 
 /** Which cohorts; all given fields must match. */

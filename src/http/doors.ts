@@ -5,10 +5,12 @@ import {
   type Caller,
   type CallerPerson,
   databaseFor,
+  databaseWithoutTruth,
   expectScope,
   expectTermsAccepted,
   holdsKey,
   isPublicDataset,
+  isWithTruth,
   KeyRing,
   ownerOfPerson,
   ruleOfRoute,
@@ -51,8 +53,8 @@ export const seesAllPictures =
     isPublic: (dataset) => isPublicDataset(database, dataset),
   });
 
-/** Requests with a signed address that was verified. */
-const signed = new WeakSet<IncomingMessage>();
+/** Requests with a signed address that was verified, and whether it shows the ground truth of hidden splits too. */
+const signed = new WeakMap<IncomingMessage, { isWithTruth: boolean }>();
 /** Routes whose addresses may be signed. */
 const SIGNED_ROUTES = new Set(['/images', '/clusters']);
 
@@ -166,7 +168,8 @@ export class Doors {
 
   /** What a request may see of pictures: with a signed address the one that it names, for any caller. */
   readonly sightOf: SightOf = (request) => {
-    if (signed.has(request)) return seesAllPictures(this.database, true)(request);
+    const address = signed.get(request);
+    if (address) return this.sightOfAddress(request, address);
     const caller = this.callerOf(request);
     return {
       database: databaseFor(this.database, caller),
@@ -188,7 +191,7 @@ export class Doors {
   guard(path: string): RequestHandler {
     return (request, _response, next) => {
       if (SIGNED_ROUTES.has(path) && this.urls.verify(request.originalUrl) !== null) {
-        signed.add(request);
+        signed.set(request, { isWithTruth: isWithTruth(request.originalUrl) });
         next();
         return;
       }
@@ -196,6 +199,14 @@ export class Doors {
       if (typeof rule !== 'string') expectScope(this.callerOf(request), rule);
       next();
     };
+  }
+
+  /** What a signed address names was seen by the one who had it signed: with the ground truth only if that one sees it. */
+  private sightOfAddress(request: IncomingMessage, address: { isWithTruth: boolean }): PictureSight {
+    const sight = seesAllPictures(this.database, true)(request);
+    if (address.isWithTruth) return sight;
+    const database = databaseWithoutTruth(this.database);
+    return { ...sight, database, databaseAsAccepted: database };
   }
 
   close(): void {

@@ -9,7 +9,14 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
 import type { GraphQLSchema } from 'graphql';
-import { blindPartsOf, type Caller, expectTermsAccepted, isKnown as isSignedIn } from '../access';
+import {
+  type Caller,
+  databaseSeenAs,
+  expectTermsAccepted,
+  isKnown as isSignedIn,
+  type Sight,
+  sightOf,
+} from '../access';
 import { readPackageVersion } from '../codeVersion';
 import { BadUserInput } from '../errors';
 import {
@@ -68,17 +75,19 @@ export function createExportRouter(services: Services, schema: GraphQLSchema, wa
     const caller = ways.doors.callerOf(request);
     await services.quotas?.admit(caller, 'export-bytes');
     tellQuota(response, services.quotas?.standingOf(caller, 'export-bytes'));
-    const source = sourceOf(services, schema, ways, request, files);
+    // One for the rows and for the name of the file: others are given what was written under it.
+    const sight = await sightOf(services.database, caller);
+    const source = sourceOf(services, schema, ways, request, { files, sight });
     const address = { path: pathOf(request), parameters: request.query, accept: request.get('accept') };
     const content = await findExport(source, address);
-    await answer(await seenBy(services, caller, content), { request, response, ways, source, files });
+    await answer(seenAs(sight, content), { request, response, ways, source, files });
   });
   return router;
 }
 
 /** @returns an export that is not taken for one with a ground truth that is hidden from the caller */
-async function seenBy({ database }: Services, caller: Caller, content: Export): Promise<Export> {
-  const blind = await blindPartsOf(database, caller);
+function seenAs(sight: Sight | null, content: Export): Export {
+  const blind = sight?.blind ?? [];
   return blind.length === 0 ? content : { ...content, identity: [content.identity, { without: blind }] };
 }
 
@@ -95,9 +104,9 @@ function sourceOf(
   schema: GraphQLSchema,
   { doors }: ExportWays,
   request: Request,
-  files: ExportFiles,
+  { files, sight }: { files: ExportFiles; sight: Sight | null },
 ): ExportSource {
-  const database = doors.databaseOf(request);
+  const database = databaseSeenAs(services.database, sight);
   const caller = doors.callerOf(request);
   return {
     database,
@@ -106,7 +115,7 @@ function sourceOf(
     softwareVersion: readPackageVersion(),
     origin: originOf(request) ?? '',
     async written(content) {
-      const made = await open(await seenBy(services, caller, content), database, files);
+      const made = await open(seenAs(sight, content), database, files);
       try {
         return await made.finished();
       } finally {

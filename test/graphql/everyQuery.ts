@@ -1,4 +1,5 @@
 import {
+  astFromValue,
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLNamedOutputType,
@@ -6,11 +7,11 @@ import {
   getNamedType,
   getNullableType,
   isAbstractType,
-  isEnumType,
   isInputObjectType,
   isListType,
   isObjectType,
   isRequiredArgument,
+  print,
 } from 'graphql';
 
 import { parseGlobalId } from '../../src/globalId';
@@ -149,9 +150,8 @@ function selectField(
     if (!isRequiredArgument({ name, type, ...rest })) return [];
     const [value] = values[name] ?? [];
     if (value === undefined) return [null];
-    const bare = getNullableType(type);
-    const text = isEnumType(getNamedType(type)) ? String(value) : JSON.stringify(value);
-    return [`${name}: ${isListType(bare) && !Array.isArray(value) ? `[${text}]` : text}`];
+    const literal = astFromValue(value, type);
+    return literal ? [`${name}: ${print(literal)}`] : [null];
   });
   if (given.includes(null as never)) return null;
   const call = given.length > 0 ? `${field.name}(${given.join(', ')})` : field.name;

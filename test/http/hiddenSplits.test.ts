@@ -3,10 +3,10 @@ import type { Database } from '../../src/database';
 import { toGlobalId } from '../../src/globalId';
 import { exampleQueries } from '../../src/graphql';
 import { evaluateRun } from '../../src/results';
-import { seedDataset } from '../seed';
+import { seedCohort, seedDataset } from '../seed';
 import { type AccessBed, startAccessBed } from './accessBed';
 import { fill, PINNED } from './filledDataset';
-import { PATHS, QUERIES, SECRET, SMALL, uuidOf } from './privateQuestions';
+import { AGENT_HEADERS, messageOf, PATHS, QUERIES, SECRET, SMALL, TOOL_CALLS, uuidOf } from './privateQuestions';
 
 type Headers = Record<string, string>;
 
@@ -20,6 +20,11 @@ const BLIND: readonly Scope[] = ['read', 'export', 'detect', 'upload', 'submit',
 let submitter: Headers;
 let curator: Headers;
 let fileId: string;
+
+/** Cohorts that a curator made: of all lesions of a type, of which there may be none in the split, and of another split. */
+let cohorts: Record<'ofType' | 'ofTraining', string>;
+/** What a submitter froze under the first ground truth. */
+let frozen: object;
 
 /** The one lesion of the small data set. */
 const LESION = toGlobalId('Lesion', { dataset: 'small@1', sourceRowIndex: 1 });
@@ -40,7 +45,12 @@ beforeAll(async () => {
   const body = 'image,x1,y1,x2,y2,score\n000001_01_01_001.png,2,2,10,10,0.9\n';
   const put = await fetch(`${bed.url}/uploads?kind=detections`, { method: 'PUT', headers: submitter, body });
   fileId = ((await put.json()) as { id: string }).id;
+  // Without a lesion of the hidden split, under the first ground truth.
+  const liver = await froze(curator, { longDiameterMm: { lte: 40 }, coarseType: ['LIVER'], not: { split: ['TEST'] } });
+  const training = await froze(curator, { split: ['TRAIN'] });
+  cohorts = { ofType: liver.data.createCohort.cohort.id, ofTraining: training.data.createCohort.cohort.id };
   for (const slug of ['small', 'secret']) await hideSplit(database, { slug, split: 'TEST', ...LIMITS });
+  frozen = countsOf(await froze(submitter, {}));
   // Otherwise noted with each new minute.
   await database.query({ text: `UPDATE api_key SET created_at = '${PINNED}', last_used_at = '2999-01-01'` });
 });
@@ -58,6 +68,9 @@ async function changeTruth(): Promise<void> {
                 SELECT detection.id FROM detection JOIN bookmarked_image AS image ON image.id = image_id WHERE split = 'TEST')`);
   await send(`UPDATE cluster_assignment SET distance = distance + 1`);
   for (const slug of ['small', 'secret']) {
+    await send(`DELETE FROM cohort WHERE uuid = $1`, uuidOf(slug, 'cohort'));
+    const [dataset] = await send(`SELECT id FROM dataset WHERE slug = $1`, slug);
+    await seedCohort(database, dataset?.id ?? 0, uuidOf(slug, 'cohort'));
     await send(`DELETE FROM evaluation WHERE uuid = $1`, uuidOf(slug, 'evaluation'));
     const [run] = await send(`SELECT id FROM detection_run WHERE uuid = $1`, uuidOf(slug, 'run'));
     const { id } = await evaluateRun(database, run?.id ?? 0);
@@ -71,16 +84,63 @@ async function changeTruth(): Promise<void> {
 
 /** Status, body and the headers that depend on what is there. */
 async function answerOf(response: Response): Promise<string> {
-  const headers = ['etag', 'cache-control', 'content-type', 'content-length', 'repr-digest', 'link'].map((name) =>
+  const headers = ['etag', 'cache-control', 'content-type', 'repr-digest', 'link'].map((name) =>
     response.headers.get(name),
   );
-  return [response.status, ...headers, Buffer.from(await response.arrayBuffer()).toString('latin1')].join('\n');
+  const body = Buffer.from(await response.arrayBuffer()).toString('latin1');
+  return [response.status, ...headers, body.startsWith('{"errors":') ? inOrder(body) : body].join('\n');
+}
+
+/** The items of a list fail in the order in which their statements return, and the first errors are told. */
+function inOrder(body: string): string {
+  const { errors, ...answer } = JSON.parse(body) as { errors: { path?: (string | number)[] }[] };
+  const texts = errors.map(({ path, ...error }) =>
+    JSON.stringify({ ...error, path: path?.filter((part) => typeof part === 'string') }),
+  );
+  return JSON.stringify({ ...answer, errors: texts.sort() });
 }
 
 const inputOf = (dataset: string) => ({
   ...{ dataset, uploadId: fileId, format: 'CSV', images: { listInFile: true } },
   detector: { name: 'x', version: '1.0.0' },
 });
+const CREATE_COHORT = `mutation ($input: CreateCohortInput!) { createCohort(input: $input) {
+  cohort { id lesionCount imageCount patientCount membersSha256 } } }`;
+const froze = (headers: Headers, filter: object): Promise<Asked> =>
+  ask(headers, CREATE_COHORT, { input: { dataset: 'secret', name: 'frozen', filter } });
+/** @returns what a cohort tells of its lesions */
+function countsOf({ data }: Asked): object {
+  const { id: _, ...counts } = data.createCohort.cohort;
+  return counts;
+}
+
+/** Requests that a submitter is refused, whatever the ground truth is. */
+const REFUSED: readonly Question[] = [
+  ...[{}, { strata: [{ name: 'own', filter: { coarseType: ['BONE'] } }] }, { iouThresholds: [0.31] }].map((more) => ({
+    query: 'mutation ($input: EvaluateDetectionRunInput!) { evaluateDetectionRun(input: $input) { __typename } }',
+    variables: { input: { id: SMALL.DetectionRun, ...more } },
+  })),
+  {
+    query: 'mutation ($input: ReviewDetectionInput!) { reviewDetection(input: $input) { __typename } }',
+    variables: { input: { detectionId: SMALL.Detection, verdict: 'LESION' } },
+  },
+  // The images of a run would say which of them have such a lesion.
+  ...[{ lesion: { coarseType: ['BONE'] } }, { lesion: { cohort: SMALL.Cohort } }].map((filter) => ({
+    query: 'mutation ($input: RunDetectionInput!) { runDetection(input: $input) { run { id } } }',
+    variables: { input: { dataset: 'small', detector: 'tiny-constant', filter } },
+  })),
+  ...[
+    { split: ['TEST'] },
+    { sourceRowIndex: [1] },
+    { pseudoCluster: SMALL.PseudoCluster },
+    { cohort: SMALL.Cohort },
+  ].map((filter) => ({ query: CREATE_COHORT, variables: { input: { dataset: 'small', name: 'x', filter } } })),
+  ...[SMALL.Cohort, SECRET.Cohort].map((id) => ({
+    query: 'mutation ($input: DeletionInput!) { deleteCohort(input: $input) { __typename } }',
+    variables: { input: { id, reason: 'x' } },
+  })),
+].map((one, index) => ({ name: `refused ${index}`, ...one }));
+
 interface Question {
   name: string;
   query: string;
@@ -100,6 +160,33 @@ const more = (): Question[] => [
     query: `{ lesions(filter: { split: [TEST] }) { totalCount } node(id: "${LESION}") { id }
       images: bookmarkedImages(filter: { lesion: { coarseType: [BONE] } }) { totalCount nodes { fileName } } }`,
   },
+  // Each by itself: of several fields that fail, the first one decides what is answered.
+  ...[
+    `node(id: "${SMALL.BookmarkedImage}") { ... on BookmarkedImage {
+       outcomes(evaluation: "${SMALL.Evaluation}", iouThreshold: 0.3) { outcomes { kind overlap } } } }`,
+    `node(id: "${SMALL.Detection}") { ... on Detection {
+       outcome(evaluation: "${SMALL.Evaluation}", scoreAtLeast: 0.5) { kind overlap reason } } }`,
+    `node(id: "${SMALL.Evaluation}") { ... on Evaluation { outcomes(first: 5) { totalCount }
+       scenarios(strata: [{ name: "own", filter: { coarseType: [BONE] } }]) { __typename } } }`,
+    `assertNoWorse(candidate: "${SMALL.Evaluation}", reference: "${SECRET.Evaluation}", margin: 0.05) { __typename }`,
+    `compareEvaluations(ids: ["${SMALL.Evaluation}", "${SECRET.Evaluation}"]) { __typename }`,
+    `citationOf(evaluations: ["${SMALL.Evaluation}"]) { __typename }`,
+    `cohorts { totalCount nodes { id name lesionCount membersSha256 filter } }`,
+    `nodes(ids: ${JSON.stringify([...Object.values(cohorts), SMALL.Cohort])}) { id }`,
+    ...[SECRET.Cohort, cohorts.ofType, cohorts.ofTraining].map(
+      (cohort) => `lesions(filter: { cohort: "${cohort}" }) { totalCount }`,
+    ),
+    `patients(filter: { cohort: "${SECRET.Cohort}" }) { totalCount }`,
+  ].map((field) => ({ name: field, query: `{ ${field} }` })),
+  ...REFUSED,
+];
+/** Addresses that the caller may have signed: anyone who has one needs no key. */
+const SIGNED = [
+  ...['lesions', `detections:${SMALL.DetectionRun}`, `lesions,detections:${SMALL.DetectionRun}`].map(
+    (overlay) =>
+      `node(id: "${SMALL.BookmarkedImage}") { ... on BookmarkedImage { url(overlay: "${overlay}", expiresIn: 600) } }`,
+  ),
+  `node(id: "${SMALL.BookmarkedImage}") { ... on BookmarkedImage { url(overlay: "outcomes:${SMALL.Evaluation}", expiresIn: 600) } }`,
 ];
 const morePaths = [
   `/images/${SMALL.BookmarkedImage}.png?overlay=lesions`,
@@ -118,7 +205,7 @@ const morePaths = [
       'features.npy',
     ].map((file) => `/exports/${slug}@1/${file}`),
   ),
-  ...['accuracy', 'froc', 'precision-recall', 'strata', 'matches'].map(
+  ...['accuracy', 'froc', 'precision-recall', 'outcomes'].map(
     (name) => `/exports/evaluations/${SMALL.Evaluation}/${name}.csv`,
   ),
 ];
@@ -153,6 +240,14 @@ async function answersTo(headers: Headers, questions: readonly Question[] = []):
     );
   for (const path of [...PATHS, ...morePaths])
     answers.set(path, await answerOf(await fetch(bed.url + path, { headers })));
+  for (const call of TOOL_CALLS) {
+    const asked = { method: 'POST', headers: { ...headers, ...AGENT_HEADERS }, body: messageOf(call) };
+    answers.set(`tool ${JSON.stringify(call)}`, await answerOf(await fetch(`${bed.url}/mcp`, asked)));
+  }
+  for (const question of SIGNED) {
+    const { data } = await ask(headers, `{ ${question} }`);
+    answers.set(question, await answerOf(await fetch(data.node.url)));
+  }
   return answers;
 }
 
@@ -226,6 +321,7 @@ describe('a hidden split', () => {
     expect(seen.map(({ name }) => name)).toEqual(
       expect.arrayContaining([
         ...morePaths.slice(0, 2),
+        ...SIGNED,
         '/exports/small@1/lesions.csv',
         '/exports/secret@1/lesions.ndjson',
       ]),
@@ -233,18 +329,31 @@ describe('a hidden split', () => {
   });
 
   it('lets no mutation of a submitter tell of it', async () => {
-    const refused = { errors: [{ extensions: { code: 'FORBIDDEN' } }] };
-    const evaluate =
-      'mutation ($input: EvaluateDetectionRunInput!) { evaluateDetectionRun(input: $input) { __typename } }';
-    expect(await ask(submitter, evaluate, { input: { id: SMALL.DetectionRun } })).toMatchObject(refused);
-    const review = 'mutation ($input: ReviewDetectionInput!) { reviewDetection(input: $input) { __typename } }';
-    const verdict = { detectionId: SMALL.Detection, verdict: 'LESION' };
-    expect(await ask(submitter, review, { input: verdict })).toMatchObject(refused);
-    // The images of a run would say which of them have such a lesion.
-    const run = 'mutation ($input: RunDetectionInput!) { runDetection(input: $input) { run { id } } }';
-    const chosen = { dataset: 'small', detector: 'tiny-constant', filter: { lesion: { coarseType: ['BONE'] } } };
-    const answer = await ask(submitter, run, { input: chosen });
-    expect(answer.errors?.[0]?.message).toContain('No image of small fits the filter');
+    const codes = [];
+    for (const { query, variables } of REFUSED)
+      codes.push((await ask(submitter, query, variables)).errors?.[0]?.extensions);
+    const code = (name: string) => expect.objectContaining({ code: name });
+    const nothing = [code('BAD_USER_INPUT'), code('NOT_FOUND')];
+    expect(codes).toEqual([
+      ...Array(4).fill(code('FORBIDDEN')),
+      ...nothing,
+      ...[nothing[0], nothing[0], nothing[1], nothing[1]],
+      ...[nothing[1], nothing[1]],
+    ]);
+  });
+
+  it('is in no cohort of a submitter, whose counts are the same for both ground truths', async () => {
+    expect(countsOf(await froze(submitter, {}))).toEqual(frozen);
+    expect(countsOf(await froze(curator, {}))).not.toEqual(frozen);
+  });
+
+  it('hides cohorts that could have its lesions, and shows those that could not', async () => {
+    const query = `{ ofType: cohort(id: "${cohorts.ofType}") { id } ofTraining: cohort(id: "${cohorts.ofTraining}") { id } }`;
+    expect((await ask(submitter, query)).data).toEqual({ ofType: null, ofTraining: { id: cohorts.ofTraining } });
+    expect((await ask(curator, query)).data).toEqual({
+      ofType: { id: cohorts.ofType },
+      ofTraining: { id: cohorts.ofTraining },
+    });
   });
 
   it('counts runs over it as tries, refuses one beyond the limit, and shows the count on the board', async () => {

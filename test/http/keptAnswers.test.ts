@@ -1,16 +1,18 @@
 import fc from 'fast-check';
 import { parse } from 'graphql';
 import { createKey } from '../../src/access';
+import { parseGlobalId } from '../../src/globalId';
 import { createContext, createExecutor, createRests } from '../../src/graphql';
 import { createHttpServer, type HttpServer } from '../../src/http';
 import { createLogger } from '../../src/log';
 import { createRegistry } from '../../src/models';
 import { addReview, evaluateRun } from '../../src/results';
 import type { Services } from '../../src/services';
+import { everyQuery } from '../graphql/everyQuery';
 import { generateOperation } from '../graphql/operations';
 import { testSchema, testServices } from '../graphql/testGraph';
 import { makeRun } from '../results/evaluatedRun';
-import { seedCategorization, seedDataset } from '../seed';
+import { seedCategorization, seedCohort, seedDataset } from '../seed';
 import { QUICK_SERVER } from '../testClock';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 
@@ -35,6 +37,7 @@ beforeAll(async () => {
   test = await createTestDatabase();
   const datasetId = await seedDataset(test.database, { patients: 4 });
   await seedCategorization(test.database, datasetId);
+  await seedCohort(test.database, datasetId);
   made = await makeRun(test.database, [
     { patient: 1, lesions: [{ box: [10, 10, 40, 40] }], detections: [{ box: [11, 11, 40, 40], score: 0.9 }] },
     { patient: 2, lesions: [{ box: [50, 50, 90, 90] }], detections: [{ box: [200, 200, 240, 240], score: 0.7 }] },
@@ -88,9 +91,9 @@ async function keptWhile(server: number, work: () => Promise<unknown>): Promise<
 
 const execute = createExecutor(testSchema, { compile: false });
 /** The answer of the graph itself, without a server. */
-async function rightAnswer(query: string): Promise<unknown> {
+async function rightAnswer(query: string, variables: Record<string, unknown> = {}): Promise<unknown> {
   const context = createContext(testServices(test.database));
-  return JSON.parse(JSON.stringify(await execute({ document: parse(query), context })));
+  return JSON.parse(JSON.stringify(await execute({ document: parse(query), variables, context })));
 }
 
 describe('an answer that was asked for before', () => {
@@ -135,7 +138,7 @@ describe('an answer that was asked for before', () => {
     const [query = ''] = QUESTIONS;
     const { text, row } = await createKey(test.database, { name: 'soon', scopes: ['read'] }, null);
     const headers = { authorization: `Bearer ${text}` };
-    for (let turn = 0; turn < 3; turn++) expect((await post(1, { query }, headers)).status).toBe(80);
+    for (let turn = 0; turn < 3; turn++) expect((await post(1, { query }, headers)).status).toBe(200);
     await test.database.query({ text: 'UPDATE api_key SET revoked_at = now() WHERE key_id = $1', values: [row.keyId] });
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect((await post(1, { query }, headers)).status).toBe(401);
@@ -227,20 +230,142 @@ describe('two servers of one database', () => {
   });
 });
 
+/** A statement that changes who sees the data set. */
+const accessOf = (visibility: string, termsId: string): string =>
+  `INSERT INTO dataset_access (slug, visibility, terms_id) VALUES ('seed', ${visibility}, ${termsId})
+   ON CONFLICT (slug) DO UPDATE SET visibility = EXCLUDED.visibility, terms_id = EXCLUDED.terms_id`;
+
+describe('a change of rights', () => {
+  beforeAll(() =>
+    sql(`INSERT INTO dataset_terms (slug, version, title, text) VALUES ('seed', '1', 'Terms', 'Be kind.')`),
+  );
+
+  /** By another process: no server is told. */
+  const CHANGES: [name: string, change: string, back: string, query: string][] = [
+    [
+      'a split that is hidden',
+      `INSERT INTO hidden_split (slug, split, submission_limit, period_days) VALUES ('seed', 'TEST', 5, 7)`,
+      `DELETE FROM hidden_split`,
+      '{ lesions(filter: { dataset: "seed" }) { totalCount } dataset(slug: "seed") { sourceSha256 } }',
+    ],
+    [
+      'a data set that is private',
+      accessOf("'PRIVATE'", 'NULL'),
+      accessOf("'PUBLIC'", 'NULL'),
+      '{ datasets { totalCount } patients { totalCount } }',
+    ],
+    [
+      'a data set with terms',
+      accessOf("'TERMS'", '(SELECT id FROM dataset_terms)'),
+      accessOf("'PUBLIC'", 'NULL'),
+      '{ datasets { totalCount } studies { totalCount } }',
+    ],
+  ];
+
+  it.each(CHANGES)(
+    'takes answers back that were kept before, on both servers within a second: %s',
+    async (_, change, back, query) => {
+      const answers = async (): Promise<string[]> => [await ask(0, query), await ask(1, query)];
+      const keep = async (): Promise<string> => {
+        for (let turn = 0; turn < 3; turn++) await answers();
+        return ask(0, query);
+      };
+      /** @returns the milliseconds until both servers answer something, in all that they answer from then on */
+      const until = async (isSo: (answer: string) => boolean): Promise<number> => {
+        const began = performance.now();
+        while (!(await answers()).every(isSo))
+          if (performance.now() - began > 10_000) throw new Error(await ask(0, query));
+        return performance.now() - began;
+      };
+      const open = await keep();
+      await sql(change);
+      const untilClosed = await until((answer) => answer !== open);
+      const closed = await keep();
+      expect(await keptWhile(1, () => ask(1, query))).toBe(1);
+      await sql(back);
+      const untilOpen = await until((answer) => answer === open);
+      await keep();
+      await sql(change);
+      await until((answer) => answer === closed);
+      await sql(back);
+      await until((answer) => answer === open);
+      expect(Math.max(untilClosed, untilOpen)).toBeLessThan(1_000);
+    },
+  );
+});
+
 describe('the tables that kept answers are read from', () => {
-  it('are watched, in generated queries too', async () => {
-    const restsOn = createRests(testSchema);
-    const watched = new Map<string, string>();
+  const restsOn = createRests(testSchema);
+  const watched = new Map<string, string>();
+  let tables: string[];
+  beforeAll(async () => {
     for (const { table, kind } of await test.database.query<{ table: string; kind: string }>({
       text: `SELECT tgrelid::regclass::text AS table, encode(tgargs, 'escape') AS kind FROM pg_trigger
              WHERE tgfoid = 'note_data_change'::regproc`,
     }))
       watched.set(table, kind.startsWith('PROGRESS') ? 'all' : 'data');
-    const tables = (
-      await test.database.query<{ name: string }>({
-        text: `SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'`,
-      })
-    ).map(({ name }) => name);
+    const rows = await test.database.query<{ name: string }>({
+      text: `SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'`,
+    });
+    tables = rows.map(({ name }) => name);
+  });
+
+  /** @returns tables that are read for an answer that may be kept, and whose changes are not counted; undefined: it may not */
+  async function unwatchedOf(source: string, variables?: Record<string, unknown>): Promise<string[] | undefined> {
+    const on = restsOn(parse(source));
+    if (on === undefined) return undefined;
+    const texts: string[] = [];
+    const end = test.database.onStatement((text) => texts.push(text));
+    await rightAnswer(source, variables);
+    end();
+    const read = tables.filter((name) =>
+      texts.some((text) => new RegExp(`\\b(?:FROM|JOIN)\\s+(?:"?public"?\\.)?"?${name}\\b`, 'i').test(text)),
+    );
+    return read.filter((name) => !watched.has(name) || (on === 'data' && watched.get(name) === 'all'));
+  }
+
+  it('are watched, whatever is asked of each field and with each filter, cohorts among them', async () => {
+    const ids = await globalIdsOf(
+      `{ cohorts { nodes { id } } pseudoClusters(first: 1) { nodes { id } } categorizations { nodes { id } }
+         detectionRuns { nodes { id } } evaluations(first: 1) { nodes { id } } lesions(first: 1) { nodes { id } }
+         bookmarkedImages(first: 1) { nodes { id } } patients(first: 1) { nodes { id } } }`,
+    );
+    const of = (type: string): string[] => ids.filter((id) => parseGlobalId(id)?.type === type).slice(0, 1);
+    const all = everyQuery(testSchema, {
+      ...{ dataset: ['seed'], slug: ['seed'], patientIndex: [1], fileName: ['x'], name: ['x'], stratum: ['ALL'] },
+      ...{ 'node.id': ids, 'nodes.ids': [ids], 'lesion.id': of('Lesion'), 'categorization.id': of('Categorization') },
+      ...{ 'cohort.id': of('Cohort'), run: of('DetectionRun'), evaluation: of('Evaluation') },
+      ...{ 'detectionRun.id': of('DetectionRun'), 'evaluation.id': of('Evaluation'), id: of('DetectionRun') },
+      ...{ 'compareEvaluations.ids': [of('Evaluation')], candidate: of('Evaluation'), reference: of('Evaluation') },
+      ...{ margin: [0.1], metrics: [[{ kind: 'ACCURACY' }]], strata: [[{ name: 'own', filter: {} }]] },
+      ...{
+        input: [{}],
+        a: ['seed'],
+        b: ['seed'],
+        iouThreshold: [0.5],
+        with: of('Categorization'),
+        other: of('Categorization'),
+      },
+      ...{ 'filter.dataset': ['seed'], 'filter.pseudoCluster': of('PseudoCluster'), 'filter.cohort': of('Cohort') },
+      ...{ 'filter.run': of('DetectionRun'), 'filter.categorization': of('Categorization') },
+      'lesionStatistics.groupBy': [['PSEUDO_CLUSTER']],
+    });
+    const found: unknown[] = [];
+    let judged = 0;
+    let withCohort = 0;
+    for (const { name, query, variables } of all) {
+      const unwatched = await unwatchedOf(query, variables);
+      if (unwatched === undefined) continue;
+      judged++;
+      if (name.includes('"cohort"')) withCohort++;
+      if (unwatched.length > 0) found.push({ name, query, unwatched });
+    }
+    expect(found).toEqual([]);
+    expect(judged).toBeGreaterThan(40);
+    expect(withCohort).toBeGreaterThan(4);
+  });
+
+  it('are watched in generated queries too', async () => {
     const values = { first: [0, 1, 3], dataset: ['seed'], slug: ['seed'], id: await idsOf(), ids: await idsOf() };
     const roots = [
       'datasets',
@@ -264,28 +389,22 @@ describe('the tables that kept answers are read from', () => {
     let judged = 0;
     for (let seed = 1; judged < 80 && seed < 5_000; seed++) {
       const { source } = generateOperation(testSchema, seed, { values, roots: [...roots, ...more], size: 25 });
-      const on = restsOn(parse(source));
-      if (on === undefined) continue;
+      const unwatched = await unwatchedOf(source);
+      if (unwatched === undefined) continue;
       judged++;
-      const texts: string[] = [];
-      const end = test.database.onStatement((text) => texts.push(text));
-      await rightAnswer(source);
-      end();
-      const read = tables.filter((name) =>
-        texts.some((text) => new RegExp(`\\b(?:FROM|JOIN)\\s+(?:"?public"?\\.)?"?${name}\\b`, 'i').test(text)),
-      );
-      const unwatched = read.filter((name) => !watched.has(name) || (on === 'data' && watched.get(name) === 'all'));
       expect({ source, unwatched }).toEqual({ source, unwatched: [] });
     }
     expect(judged).toBe(80);
   }, 300_000);
 
   async function idsOf(): Promise<string[]> {
-    const text = JSON.stringify(
-      await rightAnswer(
-        '{ lesions(first: 2) { nodes { id } } evaluations(first: 1) { nodes { id } } patients(first: 1) { nodes { id } } }',
-      ),
+    return globalIdsOf(
+      '{ lesions(first: 2) { nodes { id } } evaluations(first: 1) { nodes { id } } patients(first: 1) { nodes { id } } }',
     );
+  }
+
+  async function globalIdsOf(query: string): Promise<string[]> {
+    const text = JSON.stringify(await rightAnswer(query));
     return [...text.matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id ?? '');
   }
 });

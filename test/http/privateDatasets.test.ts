@@ -6,7 +6,17 @@ import { seedDataset } from '../seed';
 import { type AccessBed, type Holder, rowCounts, startAccessBed } from './accessBed';
 import { startBedServer } from './bedServer';
 import { fill, PINNED } from './filledDataset';
-import { GRAVES, MUTATIONS, PATHS, QUERIES, SECRET, uuidOf } from './privateQuestions';
+import {
+  AGENT_HEADERS,
+  GRAVES,
+  MUTATIONS,
+  messageOf,
+  PATHS,
+  QUERIES,
+  SECRET,
+  TOOL_CALLS,
+  uuidOf,
+} from './privateQuestions';
 
 let bed: AccessBed;
 let database: Database;
@@ -59,6 +69,10 @@ async function queriesOf({ headers }: Holder): Promise<Answers> {
   const all = [...QUERIES, ...examples];
   while (all.length > 0) await Promise.all(all.splice(0, AT_ONCE).map(ask));
   for (const path of PATHS) answers.set(path, await answerOf(await fetch(bed.url + path, { headers })));
+  for (const call of TOOL_CALLS) {
+    const asked = { method: 'POST', headers: { ...headers, ...AGENT_HEADERS }, body: messageOf(call) };
+    answers.set(`tool ${JSON.stringify(call)}`, await answerOf(await fetch(`${bed.url}/mcp`, asked)));
+  }
   return answers;
 }
 

@@ -1,6 +1,7 @@
 /** Everything that could tell of a private data set: queries, mutations and addresses, with the ids of both data sets. */
 import { createHash } from 'node:crypto';
 import { type GlobalKeys, type GlobalType, toGlobalId } from '../../src/globalId';
+import { cookbook } from '../../src/graphql';
 import { everyQuery } from '../graphql/everyQuery';
 import { testSchema as schema } from '../graphql/testGraph';
 
@@ -139,6 +140,30 @@ export const MUTATIONS = Object.values(schema.getMutationType()?.getFields() ?? 
   return inputs.map((input, index) => ({ name: `${name} ${index}`, query, variables: { input } }));
 });
 
+/** What agents could ask: the recipes for each data set, and a query of ids. */
+export const TOOL_CALLS = [
+  ...['small', 'secret'].flatMap((slug) =>
+    cookbook
+      .filter(({ isTool }) => isTool)
+      .map(({ name, variables }) => ({
+        name,
+        arguments: JSON.parse(JSON.stringify(variables).replaceAll('demo', slug)),
+      })),
+  ),
+  {
+    name: 'query',
+    arguments: {
+      query:
+        'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } cohorts { nodes { id lesionCount } totalCount } }',
+      variables: { ids: [...Object.values(SMALL), ...Object.values(SECRET), ...GRAVES] },
+    },
+  },
+];
+/** The message with which an agent calls a tool. */
+export const messageOf = (call: (typeof TOOL_CALLS)[number]): string =>
+  JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: call });
+export const AGENT_HEADERS = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+
 export const PATHS = [
   ...['small', 'secret'].flatMap((slug) => {
     const ids = slug === 'small' ? SMALL : SECRET;
@@ -153,7 +178,13 @@ export const PATHS = [
     ].map((end) => `/images/${image}${end}`);
     const exported = [
       ...['lesions.csv', 'DL_info.csv', 'coco.json', 'citation'].map((file) => `${slug}@1/${file}`),
-      ...[`runs/${run}/detections.csv`, `evaluations/${evaluation}/accuracy.csv`],
+      ...[`lesions.csv?filter=${encodeURIComponent(JSON.stringify({ cohort: ids.Cohort }))}`].map(
+        (file) => `${slug}@1/${file}`,
+      ),
+      ...[`runs/${run}/detections.csv`, `runs/${run}/citation`],
+      ...['accuracy.csv', 'outcomes.csv', 'outcomes.ndjson?iou=0.3', 'outcomes.parquet', 'citation'].map(
+        (file) => `evaluations/${evaluation}/${file}`,
+      ),
     ];
     return [...ofImage, `/clusters/${cluster}.png`, ...exported.map((path) => `/exports/${path}`)];
   }),

@@ -71,7 +71,13 @@ const PROGRESS_TYPES: ReadonlySet<string> = new Set(['Detection', 'DetectionRunP
 /** Fields of those types that change by themselves, with the folder of images, the queue, or the time. */
 const CHANGING_FIELDS: ReadonlySet<string> = new Set([
   ...['BookmarkedImage.hasPixels', 'BookmarkedImage.huUrl', 'BookmarkedImage.slices', 'BookmarkedImage.url'],
-  ...['Categorization.estimatedEndAt', 'Categorization.queuePosition', 'Dataset.problems', 'Dataset.terms'],
+  ...[
+    'Categorization.estimatedEndAt',
+    'Categorization.queuePosition',
+    'Dataset.hiddenSplits',
+    'Dataset.problems',
+    'Dataset.terms',
+  ],
   ...['DetectionRun.estimatedEndAt', 'DetectionRun.queuePosition', 'DetectionRun.webhook', 'Detector.notReadyReason'],
   ...[
     'Detector.ready',
@@ -83,7 +89,17 @@ const CHANGING_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /** Fields of data types whose values rest on what runs write of each image. */
-const PROGRESS_FIELDS: ReadonlySet<string> = new Set(['DetectionRun.changedImageCount', 'DetectionRun.completeness']);
+const PROGRESS_FIELDS: ReadonlySet<string> = new Set([
+  ...['DetectionRun.changedImageCount', 'DetectionRun.completeness'],
+  // Computed from the stored boxes.
+  ...[
+    'Evaluation.averagePrecisionInterval',
+    'Evaluation.errors',
+    'Evaluation.operatingCurve',
+    'Evaluation.operatingPoint',
+  ],
+  ...['Evaluation.precisionRecall', 'EvaluationComparison.differences', 'EvaluationDifference.discordantLesions'],
+]);
 
 /** Lists of nodes and their edges rest on what their nodes rest on. */
 const nodeTypeOf = (type: string): string => type.replace(/(?:Connection|Edge)$/, '');

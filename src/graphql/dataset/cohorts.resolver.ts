@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { holderOfOwner } from '../../access';
+import { blindPartsOf, holderOfOwner } from '../../access';
 import type { KeepAnswer } from '../../database';
 import { cohortListing, createCohort, findCohorts } from '../../dataset';
 import { keyOf } from '../../globalId';
@@ -47,11 +47,16 @@ export class CohortsResolver {
     @Arg('input', () => CreateCohortInput, { description: 'The lesions and a name.' }) input: CreateCohortInput,
     @Ctx() context: GraphContext,
   ) {
-    const { services, client, loaders } = context;
+    const { services, client, caller, database: reads, loaders } = context;
     const { dataset, name } = input;
     await expectUsableDataset(context, dataset, 'dataset');
     const filter = input.filter ?? {};
-    const request = { dataset, name, client, filter: toLesionFilter(filter), givenFilter: filter };
+    const [slug] = dataset.split('@', 1);
+    const blind = (await blindPartsOf(services.database, caller)).filter((part) => part.slug === slug);
+    const request = {
+      ...{ dataset, name, client, reads, blindSplits: blind.map(({ split }) => split) },
+      ...{ filter: toLesionFilter(filter), givenFilter: filter },
+    };
     const create = (keep?: KeepAnswer) => createCohort(services.database, request, keep);
     const id = await createOnce(context, 'createCohort', input, create, async (transaction, made) => {
       const [row] = await findCohorts(transaction, [Number(made)]);

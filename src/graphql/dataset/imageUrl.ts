@@ -1,4 +1,4 @@
-import { MAX_EXPIRES_IN } from '../../access';
+import { MAX_EXPIRES_IN, seesTruth } from '../../access';
 import { BadUserInput } from '../../errors';
 import { type GlobalKeys, toGlobalId } from '../../globalId';
 import { MAX_RENDERED_SIZE } from '../../imaging';
@@ -85,9 +85,10 @@ export function hounsfieldUrl(image: GlobalKeys['BookmarkedImage'], slice = 0, o
 export function signedUrl(
   url: string,
   expiresIn: number | null | undefined,
-  { origin = '', services }: Pick<GraphContext, 'origin' | 'services'>,
+  { origin = '', services, caller }: Pick<GraphContext, 'origin' | 'services' | 'caller'>,
 ): string {
-  return expiresIn == null ? url : `${origin}${services.urls.sign(url.slice(origin.length), expiresIn)}`;
+  if (expiresIn == null) return url;
+  return `${origin}${services.urls.sign(url.slice(origin.length), expiresIn, seesTruth(caller))}`;
 }
 
 /** @returns the URL of the Hounsfield units of a slice of an upload */
