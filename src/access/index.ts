@@ -34,6 +34,7 @@ export {
   isAllowed,
   isKnown,
   LOCAL_CALLER,
+  mayHandle,
   type Rule,
   reviewerOf,
 } from './caller';
@@ -91,6 +92,7 @@ export {
   SUBSCRIPTIONS,
   sentenceOfField,
 } from './operations';
+export { callerLater, type KeptCaller, keptCaller } from './laterCaller';
 export { mayStillHear } from './ownersSight';
 export {
   type BegunSession,

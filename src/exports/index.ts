@@ -3,6 +3,22 @@ export { CITATION_FACTS, type CitationForm, type Work } from './citation';
 export { findEvaluated } from './evaluationExports';
 export { type Export, type ExportAddress, type ExportSource, keyOfExport, type Link, writeExport } from './export';
 export { type ExportContent, ExportFiles, type Written } from './exportFiles';
+export {
+  addressOfExport,
+  EXPORT_ORDER_FIELDS,
+  type ExportJobFilter,
+  type ExportJobRow,
+  exportJobKey,
+  exportJobListing,
+  findExportJobs,
+  findExportJobsByKey,
+  findPlacesOfExports,
+  progressOfExport,
+  watchExport,
+} from './exportJobs';
+export { type ExportQueue, requestExport } from './exportRequest';
+export { type ExportParts, exportFilesOf, exportSeenBy, exportSourceOf, openExport } from './exportSource';
+export { cancelExport, type ExportWorkContext, failExport, type LeasedExport, workOnExport } from './exportWork';
 export { withColumns } from './exportsPage';
 export { findExport } from './findExport';
 export { npyHeader } from './npy';

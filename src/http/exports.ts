@@ -4,23 +4,23 @@
  * compressor makes other bytes of the same.
  */
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
 import type { GraphQLSchema } from 'graphql';
-import { blindPartsOf, type Caller, expectTermsAccepted, isKnown as isSignedIn } from '../access';
-import { readPackageVersion } from '../codeVersion';
+import { type Caller, isKnown as isSignedIn } from '../access';
 import { BadUserInput } from '../errors';
 import {
   type Export,
   type ExportContent,
-  ExportFiles,
-  type ExportSource,
+  type ExportParts,
+  exportFilesOf,
+  exportSeenBy,
+  exportSourceOf,
   findExport,
   keyOfExport,
   type Link,
-  writeExport,
+  openExport,
 } from '../exports';
 import { createFilterReader } from '../graphql';
 import type { Services } from '../services';
@@ -46,8 +46,8 @@ interface Answering {
   readonly request: Request;
   readonly response: Response;
   readonly ways: ExportWays;
-  readonly source: ExportSource;
-  readonly files: ExportFiles;
+  readonly parts: ExportParts;
+  readonly caller: Caller;
 }
 
 const A_MINUTE = 'public, max-age=60';
@@ -57,29 +57,24 @@ const OWN = 'private, no-cache';
 /** `GET /…`: mount it at `/exports`. What it throws is meant for the app's error handler. */
 export function createExportRouter(services: Services, schema: GraphQLSchema, ways: ExportWays): Router {
   const { config } = services;
-  let files: ExportFiles | undefined;
   const router = Router();
   router.use(async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.set('Allow', 'GET, HEAD');
       throw new HttpError('METHOD_NOT_ALLOWED', 'Expected GET or HEAD.');
     }
-    files ??= new ExportFiles(join(config.dataDir, 'exports'), config.maxExportCacheBytes);
     const caller = ways.doors.callerOf(request);
     await services.quotas?.admit(caller, 'export-bytes');
     tellQuota(response, services.quotas?.standingOf(caller, 'export-bytes'));
-    const source = sourceOf(services, schema, ways, request, files);
+    const readFilter = createFilterReader(schema, services, caller);
+    const parts = { database: services.database, files: exportFilesOf(config), readFilter };
+    const source = exportSourceOf(parts, caller, originOf(request) ?? '');
     const address = { path: pathOf(request), parameters: request.query, accept: request.get('accept') };
     const content = await findExport(source, address);
-    await answer(await seenBy(services, caller, content), { request, response, ways, source, files });
+    const seen = await exportSeenBy(services.database, caller, content);
+    await answer(seen, { request, response, ways, parts, caller });
   });
   return router;
-}
-
-/** @returns an export that is not taken for one with a ground truth that is hidden from the caller */
-async function seenBy({ database }: Services, caller: Caller, content: Export): Promise<Export> {
-  const blind = await blindPartsOf(database, caller);
-  return blind.length === 0 ? content : { ...content, identity: [content.identity, { without: blind }] };
 }
 
 function pathOf({ path }: Request): string[] {
@@ -90,37 +85,8 @@ function pathOf({ path }: Request): string[] {
   }
 }
 
-function sourceOf(
-  services: Services,
-  schema: GraphQLSchema,
-  { doors }: ExportWays,
-  request: Request,
-  files: ExportFiles,
-): ExportSource {
-  const database = doors.databaseOf(request);
-  const caller = doors.callerOf(request);
-  return {
-    database,
-    readFilter: createFilterReader(schema, services, caller),
-    expectTerms: (dataset) => expectTermsAccepted(services.database, caller, dataset, 'path'),
-    softwareVersion: readPackageVersion(),
-    origin: originOf(request) ?? '',
-    async written(content) {
-      const made = await open(await seenBy(services, caller, content), database, files);
-      try {
-        return await made.finished();
-      } finally {
-        made.release();
-      }
-    },
-  };
-}
-
-const open = (content: Export, database: ExportSource['database'], files: ExportFiles): Promise<ExportContent> =>
-  files.open(keyOfExport(content), (put) => writeExport(database, content, put));
-
 async function answer(content: Export, answering: Answering): Promise<void> {
-  const { request, response, ways, source, files } = answering;
+  const { request, response, ways, parts, caller } = answering;
   const key = keyOfExport(content);
   const range = request.get('range');
   const wantsRange = request.method === 'GET' && asksForRange(range) && mayResume(request.get('if-range'), key);
@@ -132,18 +98,18 @@ async function answer(content: Export, answering: Answering): Promise<void> {
     return;
   }
   if (request.method === 'HEAD') {
-    const known = encoding ? null : await files.known(key);
+    const known = encoding ? null : await parts.files.known(key);
     describe(content, key, encoding, answering);
     if (known) response.set({ 'Content-Length': String(known.bytes), 'Repr-Digest': digestField(known.sha256) });
     response.end();
     return;
   }
-  const made = await open(content, source.database, files);
+  const made = await openExport(parts, caller, content);
   // Of the response, not the socket, which serves many requests.
   response.once('close', () => made.release());
   response.once(
     'close',
-    ways.doors.watch(ways.doors.callerOf(request), () => response.destroy()),
+    ways.doors.watch(caller, () => response.destroy()),
   );
   const part = wantsRange ? await rangeOf(range, made, response) : undefined;
   await made.begun();

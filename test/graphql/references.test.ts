@@ -25,6 +25,7 @@ function unknownFor(name: string, type: string): unknown[] | undefined {
   const types: Record<string, GlobalType> = {
     categorization: 'Categorization',
     cohort: 'Cohort',
+    evaluation: 'Evaluation',
     evaluations: 'Evaluation',
     imageId: 'BookmarkedImage',
     imageIds: 'BookmarkedImage',
