@@ -1,6 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AuditTrail, anonymousScopesOf, type Caller, isOpenToOthers, Quotas, SignedUrls, secretInFolder } from './access';
+import {
+  AuditTrail,
+  anonymousScopesOf,
+  type Caller,
+  isOpenToOthers,
+  Quotas,
+  SignedUrls,
+  secretInFolder,
+} from './access';
 import { FeatureMaps, FeatureMatrices } from './categorization';
 import { readCodeVersion } from './codeVersion';
 import { type Config, objectStorageOf, readConfig } from './config';

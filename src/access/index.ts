@@ -80,6 +80,7 @@ export {
   rotateKey,
 } from './keys';
 export { holdsKey } from './keyText';
+export { callerLater, type KeptCaller, keptCaller } from './laterCaller';
 export {
   HTTP_ROUTES,
   type HttpRoute,
@@ -92,7 +93,6 @@ export {
   SUBSCRIPTIONS,
   sentenceOfField,
 } from './operations';
-export { callerLater, type KeptCaller, keptCaller } from './laterCaller';
 export { mayStillHear } from './ownersSight';
 export {
   type BegunSession,

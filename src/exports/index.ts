@@ -18,8 +18,8 @@ export {
 } from './exportJobs';
 export { type ExportQueue, requestExport } from './exportRequest';
 export { type ExportParts, exportFilesOf, exportSeenBy, exportSourceOf, openExport } from './exportSource';
-export { cancelExport, type ExportWorkContext, failExport, type LeasedExport, workOnExport } from './exportWork';
 export { withColumns } from './exportsPage';
+export { cancelExport, type ExportWorkContext, failExport, type LeasedExport, workOnExport } from './exportWork';
 export { findExport } from './findExport';
 export { npyHeader } from './npy';
 export { findVersion } from './version';

@@ -129,7 +129,11 @@ export const WAITING_CATEGORIZATIONS_SQL = waitingSql(
 );
 
 /** SQL: whether these queues have a waiting or active job whose data have the value of `column` under `key`. */
-function hasJobSql(queues: readonly QueueName[], key: 'runId' | 'categorizationId' | 'exportId', column: string): string {
+function hasJobSql(
+  queues: readonly QueueName[],
+  key: 'runId' | 'categorizationId' | 'exportId',
+  column: string,
+): string {
   const names = queues.map((name) => `'${name}'`).join(', ');
   return `EXISTS (
     SELECT FROM pgboss.job AS job

@@ -23,6 +23,7 @@ function unknownFor(name: string, type: string): unknown[] | undefined {
   if (name === 'detector') return ['nope'];
   if (type !== 'ID') return undefined;
   const types: Record<string, GlobalType> = {
+    candidate: 'Evaluation',
     categorization: 'Categorization',
     cohort: 'Cohort',
     evaluation: 'Evaluation',
@@ -30,6 +31,7 @@ function unknownFor(name: string, type: string): unknown[] | undefined {
     imageId: 'BookmarkedImage',
     imageIds: 'BookmarkedImage',
     pseudoCluster: 'PseudoCluster',
+    reference: 'Evaluation',
     run: 'DetectionRun',
   };
   const wanted = types[name];

@@ -65,7 +65,10 @@ export abstract class Job {
   )
   readonly owner!: string | null;
 
-  @Property(() => JobProgressType, 'Progress: images of a run, slices of an upload, lesions of a categorization, the file of an export.')
+  @Property(
+    () => JobProgressType,
+    'Progress: images of a run, slices of an upload, lesions of a categorization, the file of an export.',
+  )
   readonly progress!: JobProgressType;
 
   @Property(

@@ -14,7 +14,9 @@ export class JobsResolver {
     description: 'Finds a job by its id; null if there is none with this id, or if its upload has expired.',
   })
   async job(
-    @Arg('id', () => ID, { description: 'Id of a detection run, a categorization, an export or a detection in an upload.' })
+    @Arg('id', () => ID, {
+      description: 'Id of a detection run, a categorization, an export or a detection in an upload.',
+    })
     id: string,
     @Ctx() context: GraphContext,
   ) {
@@ -48,7 +50,9 @@ export class JobsResolver {
     },
   })
   jobProgress(
-    @Arg('id', () => ID, { description: 'Id of a detection run, a categorization, an export or a detection in an upload.' })
+    @Arg('id', () => ID, {
+      description: 'Id of a detection run, a categorization, an export or a detection in an upload.',
+    })
     _id: string,
     @Root() job: AnyJob,
     @Ctx() context: GraphContext,
