@@ -23,9 +23,9 @@ function unknownFor(name: string, type: string): unknown[] | undefined {
   if (name === 'detector') return ['nope'];
   if (type !== 'ID') return undefined;
   const types: Record<string, GlobalType> = {
-    candidate: 'Evaluation',
     categorization: 'Categorization',
     cohort: 'Cohort',
+    candidate: 'Evaluation',
     evaluation: 'Evaluation',
     evaluations: 'Evaluation',
     imageId: 'BookmarkedImage',
