@@ -18,6 +18,7 @@ export interface GlobalKeys {
   Categorization: { uuid: string };
   PseudoCluster: { categorization: string; clusterIndex: number };
   Cohort: { uuid: string };
+  Export: { uuid: string };
   /** the first 16 hexadecimal digits of the model file's SHA-256; null for an external detector, which has no file */
   Detector: { name: string; version: string; sha256: string | null };
   DetectionRun: { uuid: string };
@@ -100,6 +101,7 @@ const GRAMMARS: { [Type in GlobalType]: Grammar<GlobalKeys[Type]> } = {
     read: ([categorization = '', index]) => ({ categorization, clusterIndex: Number(index) }),
   },
   Cohort: ofUuid,
+  Export: ofUuid,
   Detector: {
     write: ({ name, version, sha256 }) => `${name}@${version}:${sha256?.slice(0, SHA256_DIGITS) ?? EXTERNAL}`,
     pattern: new RegExp(`^([^\\0]+)@([^\\0@]+):([0-9a-f]{${SHA256_DIGITS}}|${EXTERNAL})$`, 'su'),

@@ -1,6 +1,6 @@
 import type { Queryable } from './database';
 
-/** The states of a job: a run, a detection in an upload or a categorization. */
+/** The states of a job: a run, a detection in an upload, a categorization or an export. */
 export const JOB_STATUSES = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
@@ -27,7 +27,7 @@ export function statesBefore(target: JobStatus): JobStatus[] {
 export const IMAGE_STATES = ['PENDING', 'COMPLETED', 'FAILED'] as const;
 export type ImageState = (typeof IMAGE_STATES)[number];
 
-/** How far a job is: images of a run, slices of an upload, lesions of a categorization. */
+/** How far a job is: images of a run, slices of an upload, lesions of a categorization, files of an export. */
 export interface JobProgress {
   completed: number;
   failed: number;

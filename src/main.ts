@@ -1,6 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AuditTrail, anonymousScopesOf, isOpenToOthers, Quotas, SignedUrls, secretInFolder } from './access';
+import {
+  AuditTrail,
+  anonymousScopesOf,
+  type Caller,
+  isOpenToOthers,
+  Quotas,
+  SignedUrls,
+  secretInFolder,
+} from './access';
 import { FeatureMaps, FeatureMatrices } from './categorization';
 import { readCodeVersion } from './codeVersion';
 import { type Config, objectStorageOf, readConfig } from './config';
@@ -8,7 +16,8 @@ import { acquirePostgres, type EmbeddedPostgres, loadPrisma, migrate, openDataba
 import { prepareDemo } from './demo';
 import { Doctor } from './doctor';
 import { Conflict, UserError } from './errors';
-import { buildSchema } from './graphql';
+import { exportFilesOf } from './exports';
+import { buildSchema, createFilterReader } from './graphql';
 import { createHttpServer } from './http';
 import { findExecutionProviders } from './inference';
 import { AnalysisDesk, createQueue, EvaluationDesk, startWorker, WORKER_CONNECTIONS } from './jobs';
@@ -107,7 +116,12 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     codeVersion,
   };
 
-  const worker = await startWorker({ ...services, database: jobsDatabase });
+  const schema = buildSchema();
+  const exports = {
+    files: exportFilesOf(config),
+    readFilterFor: (caller: Caller) => createFilterReader(schema, services, caller),
+  };
+  const worker = await startWorker({ ...services, database: jobsDatabase, exports });
   parts.push(() => worker.stop());
   if (config.demo) await prepareDemo({ ...services, database: jobsDatabase });
 
@@ -115,7 +129,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   parts.push(() => retention.stop());
   await uploads.start();
   parts.push(() => uploads.stop());
-  const server = createHttpServer(services, buildSchema());
+  const server = createHttpServer(services, schema);
   // Both at once: each has its own grace, and the whole stop has one.
   parts.push(async () => {
     await Promise.all([server.stop(), evaluations.stop(), analyses.stop()]);

@@ -11,7 +11,7 @@ export interface JobState<Row extends { status: JobStatus }> {
 
 /** Which notifications of PostgreSQL tell of a job. */
 export interface JobChannel {
-  channel: 'detection_run' | 'categorization' | 'upload_detection';
+  channel: 'detection_run' | 'categorization' | 'upload_detection' | 'export_job';
   id: string;
 }
 

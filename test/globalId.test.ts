@@ -29,6 +29,7 @@ const KEYS: { [Type in GlobalType]: fc.Arbitrary<GlobalKeys[Type]> } = {
   Lesion: fc.record({ dataset, sourceRowIndex: index }),
   Categorization: fc.record({ uuid }),
   Cohort: fc.record({ uuid }),
+  Export: fc.record({ uuid }),
   PseudoCluster: fc.record({ categorization: uuid, clusterIndex: index }),
   Detector: fc.record({ name: fileName, version, sha256: fc.option(sha256) }),
   DetectionRun: fc.record({ uuid }),

@@ -20,6 +20,7 @@ const KEYS: Record<GlobalType, string> = {
   Lesion: ofDataset('source_row_index AS "sourceRowIndex"', 'lesion'),
   Categorization: uuidOf('categorization'),
   Cohort: uuidOf('cohort'),
+  Export: uuidOf('export_job'),
   PseudoCluster: `SELECT categorization.uuid AS categorization, cluster_index AS "clusterIndex"
     FROM pseudo_cluster JOIN categorization ON categorization.id = categorization_id WHERE pseudo_cluster.id = $1`,
   Detector: 'SELECT name, version, model_sha256 AS sha256 FROM detector WHERE id = $1',
@@ -58,6 +59,7 @@ const NOTHING: { [Type in GlobalType]: GlobalKeys[Type] } = {
   Lesion: { dataset, sourceRowIndex: 1 },
   Categorization: { uuid: NOBODY },
   Cohort: { uuid: NOBODY },
+  Export: { uuid: NOBODY },
   PseudoCluster: { categorization: NOBODY, clusterIndex: 1 },
   Detector: { name: 'nobody', version: '1.0.0', sha256: '0'.repeat(16) },
   DetectionRun: { uuid: NOBODY },

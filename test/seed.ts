@@ -106,6 +106,20 @@ export async function seedCategorization(database: Queryable, datasetId: number,
 }
 
 /** Freezes all lesions of a data set. @returns the row id of the cohort */
+/** Stores an export that has not been written. @returns its row id */
+export async function seedExportJob(
+  database: Queryable,
+  datasetId: number,
+  uuid: string | null = null,
+): Promise<number> {
+  const [row] = await database.query<{ id: number }>({
+    text: `INSERT INTO export_job (uuid, dataset_id, path, parameters, origin, client, caller)
+           VALUES (coalesce($2::uuid, gen_random_uuid()), $1, 'seed@1/lesions.csv', '{}', '', 'local', '{}') RETURNING id`,
+    values: [datasetId, uuid],
+  });
+  return row?.id ?? 0;
+}
+
 export async function seedCohort(database: Queryable, datasetId: number, uuid: string | null = null): Promise<number> {
   const [cohort] = await database.query<{ id: number }>({
     text: `INSERT INTO cohort (uuid, dataset_id, name, filter, lesion_count, image_count, patient_count, members_sha256, created_at)

@@ -22,6 +22,7 @@ const CONDITIONS: readonly (readonly [table: string, condition: string])[] = [
     'lesion',
     'categorization',
     'cohort',
+    'export_job',
     'detection_run',
   ].map((table) => [table, `dataset_id IN (SELECT id FROM ${READABLE})`] as const),
   ...['categorization_iteration', 'categorization_scan', 'pseudo_cluster', 'cluster_assignment'].map(

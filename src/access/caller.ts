@@ -118,7 +118,7 @@ function howToGet(scope: Scope): string {
 export const isKnown = ({ key, person }: Pick<Caller, 'key' | 'person'>): boolean => key !== null || person !== null;
 
 /** @returns whether something belongs to the caller, or the caller may handle what belongs to others */
-function mayHandle(caller: Caller, owner: string | null): boolean {
+export function mayHandle(caller: Caller, owner: string | null): boolean {
   return owner === caller.owner || caller.scopes.has('operate');
 }
 

@@ -34,6 +34,7 @@ export {
   isAllowed,
   isKnown,
   LOCAL_CALLER,
+  mayHandle,
   type Rule,
   reviewerOf,
 } from './caller';
@@ -79,6 +80,7 @@ export {
   rotateKey,
 } from './keys';
 export { holdsKey } from './keyText';
+export { callerLater, type KeptCaller, keptCaller } from './laterCaller';
 export {
   HTTP_ROUTES,
   type HttpRoute,

@@ -49,6 +49,11 @@ export class ExportContent {
     if (--this.readers === 0) this.onUnread();
   }
 
+  /** in the file so far */
+  get bytes(): number {
+    return this.size;
+  }
+
   get isRead(): boolean {
     return this.readers > 0;
   }

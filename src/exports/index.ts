@@ -3,7 +3,31 @@ export { CITATION_FACTS, type CitationForm, type Work } from './citation';
 export { findEvaluated } from './evaluationExports';
 export { type Export, type ExportAddress, type ExportSource, keyOfExport, type Link, writeExport } from './export';
 export { type ExportContent, ExportFiles, type Written } from './exportFiles';
+export {
+  addressOfExport,
+  EXPORT_ORDER_FIELDS,
+  type ExportJobFilter,
+  type ExportJobRow,
+  exportJobKey,
+  exportJobListing,
+  findExportJobs,
+  findExportJobsByKey,
+  findPlacesOfExports,
+  progressOfExport,
+  watchExport,
+} from './exportJobs';
+export { type ExportQueue, requestExport } from './exportRequest';
+export {
+  type ExportParts,
+  type ExportViewer,
+  exportFilesOf,
+  exportSeenBy,
+  exportSourceOf,
+  exportViewerOf,
+  openExport,
+} from './exportSource';
 export { withColumns } from './exportsPage';
+export { cancelExport, type ExportWorkContext, failExport, type LeasedExport, workOnExport } from './exportWork';
 export { findExport } from './findExport';
 export { npyHeader } from './npy';
 export { findVersion } from './version';

@@ -68,6 +68,7 @@ import {
   OutcomesResolver,
 } from './evaluation/outcomes.resolver';
 import { CitationResolver } from './exports/citation.resolver';
+import { ExportFieldsResolver, ExportsResolver } from './exports/exports.resolver';
 import { JobFieldsResolver, JobsResolver } from './job/jobs.resolver';
 import { OperationsResolver, StorageFieldsResolver } from './server/operations.resolver';
 import { ServerInfoResolver } from './server/serverInfo.resolver';
@@ -121,6 +122,8 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   OutcomeOfDetectionResolver,
   OutcomesOfImageResolver,
   OutcomesResolver,
+  ExportFieldsResolver,
+  ExportsResolver,
   FeatureMapResolver,
   ImageFieldsResolver,
   ImageOutcomeResolver,

@@ -4,30 +4,25 @@
  * compressor makes other bytes of the same.
  */
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
 import type { GraphQLSchema } from 'graphql';
-import {
-  type Caller,
-  databaseSeenAs,
-  expectTermsAccepted,
-  isKnown as isSignedIn,
-  type Sight,
-  sightOf,
-} from '../access';
-import { readPackageVersion } from '../codeVersion';
+import { type Caller, isKnown as isSignedIn } from '../access';
 import { BadUserInput } from '../errors';
 import {
   type Export,
   type ExportContent,
-  ExportFiles,
-  type ExportSource,
+  type ExportParts,
+  type ExportViewer,
+  exportFilesOf,
+  exportSeenBy,
+  exportSourceOf,
+  exportViewerOf,
   findExport,
   keyOfExport,
   type Link,
-  writeExport,
+  openExport,
 } from '../exports';
 import { createFilterReader } from '../graphql';
 import type { Services } from '../services';
@@ -53,8 +48,8 @@ interface Answering {
   readonly request: Request;
   readonly response: Response;
   readonly ways: ExportWays;
-  readonly source: ExportSource;
-  readonly files: ExportFiles;
+  readonly parts: ExportParts;
+  readonly viewer: ExportViewer;
 }
 
 const A_MINUTE = 'public, max-age=60';
@@ -64,31 +59,24 @@ const OWN = 'private, no-cache';
 /** `GET /…`: mount it at `/exports`. What it throws is meant for the app's error handler. */
 export function createExportRouter(services: Services, schema: GraphQLSchema, ways: ExportWays): Router {
   const { config } = services;
-  let files: ExportFiles | undefined;
   const router = Router();
   router.use(async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.set('Allow', 'GET, HEAD');
       throw new HttpError('METHOD_NOT_ALLOWED', 'Expected GET or HEAD.');
     }
-    files ??= new ExportFiles(join(config.dataDir, 'exports'), config.maxExportCacheBytes);
     const caller = ways.doors.callerOf(request);
     await services.quotas?.admit(caller, 'export-bytes');
     tellQuota(response, services.quotas?.standingOf(caller, 'export-bytes'));
-    // One for the rows and for the name of the file: others are given what was written under it.
-    const sight = await sightOf(services.database, caller);
-    const source = sourceOf(services, schema, ways, request, { files, sight });
+    const readFilter = createFilterReader(schema, services, caller);
+    const parts = { database: services.database, files: exportFilesOf(config), readFilter };
+    const viewer = await exportViewerOf(services.database, caller);
+    const source = exportSourceOf(parts, viewer, originOf(request) ?? '');
     const address = { path: pathOf(request), parameters: request.query, accept: request.get('accept') };
-    const content = await findExport(source, address);
-    await answer(seenAs(sight, content), { request, response, ways, source, files });
+    const content = exportSeenBy(viewer, await findExport(source, address));
+    await answer(content, { request, response, ways, parts, viewer });
   });
   return router;
-}
-
-/** @returns an export that is not taken for one with a ground truth that is hidden from the caller */
-function seenAs(sight: Sight | null, content: Export): Export {
-  const blind = sight?.blind ?? [];
-  return blind.length === 0 ? content : { ...content, identity: [content.identity, { without: blind }] };
 }
 
 function pathOf({ path }: Request): string[] {
@@ -99,37 +87,8 @@ function pathOf({ path }: Request): string[] {
   }
 }
 
-function sourceOf(
-  services: Services,
-  schema: GraphQLSchema,
-  { doors }: ExportWays,
-  request: Request,
-  { files, sight }: { files: ExportFiles; sight: Sight | null },
-): ExportSource {
-  const database = databaseSeenAs(services.database, sight);
-  const caller = doors.callerOf(request);
-  return {
-    database,
-    readFilter: createFilterReader(schema, services, caller),
-    expectTerms: (dataset) => expectTermsAccepted(services.database, caller, dataset, 'path'),
-    softwareVersion: readPackageVersion(),
-    origin: originOf(request) ?? '',
-    async written(content) {
-      const made = await open(seenAs(sight, content), database, files);
-      try {
-        return await made.finished();
-      } finally {
-        made.release();
-      }
-    },
-  };
-}
-
-const open = (content: Export, database: ExportSource['database'], files: ExportFiles): Promise<ExportContent> =>
-  files.open(keyOfExport(content), (put) => writeExport(database, content, put));
-
 async function answer(content: Export, answering: Answering): Promise<void> {
-  const { request, response, ways, source, files } = answering;
+  const { request, response, ways, parts, viewer } = answering;
   const key = keyOfExport(content);
   const range = request.get('range');
   const wantsRange = request.method === 'GET' && asksForRange(range) && mayResume(request.get('if-range'), key);
@@ -141,18 +100,18 @@ async function answer(content: Export, answering: Answering): Promise<void> {
     return;
   }
   if (request.method === 'HEAD') {
-    const known = encoding ? null : await files.known(key);
+    const known = encoding ? null : await parts.files.known(key);
     describe(content, key, encoding, answering);
     if (known) response.set({ 'Content-Length': String(known.bytes), 'Repr-Digest': digestField(known.sha256) });
     response.end();
     return;
   }
-  const made = await open(content, source.database, files);
+  const made = await openExport(parts, viewer, content);
   // Of the response, not the socket, which serves many requests.
   response.once('close', () => made.release());
   response.once(
     'close',
-    ways.doors.watch(ways.doors.callerOf(request), () => response.destroy()),
+    ways.doors.watch(viewer.caller, () => response.destroy()),
   );
   const part = wantsRange ? await rangeOf(range, made, response) : undefined;
   await made.begun();

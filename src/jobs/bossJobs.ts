@@ -13,6 +13,8 @@ export const QUEUES = {
   webhooks: 'run-webhook',
   submissions: 'submission',
   submissionsGivenUp: 'submission-given-up',
+  exports: 'export',
+  exportsGivenUp: 'export-given-up',
 } as const;
 export type QueueName = (typeof QUEUES)[keyof typeof QUEUES];
 
@@ -127,7 +129,11 @@ export const WAITING_CATEGORIZATIONS_SQL = waitingSql(
 );
 
 /** SQL: whether these queues have a waiting or active job whose data have the value of `column` under `key`. */
-function hasJobSql(queues: readonly QueueName[], key: 'runId' | 'categorizationId', column: string): string {
+function hasJobSql(
+  queues: readonly QueueName[],
+  key: 'runId' | 'categorizationId' | 'exportId',
+  column: string,
+): string {
   const names = queues.map((name) => `'${name}'`).join(', ');
   return `EXISTS (
     SELECT FROM pgboss.job AS job
@@ -183,6 +189,18 @@ export async function findStrandedCategorizations(transaction: Queryable): Promi
            WHERE c.status IN ('QUEUED', 'RUNNING') AND c.created_at < now() - make_interval(secs => $1)
              AND NOT ${hasJobSql([QUEUES.categorizations, QUEUES.categorizationsGivenUp], 'categorizationId', 'c.id')}
            FOR UPDATE OF c SKIP LOCKED`,
+    values: [STRANDED_SECONDS],
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** The same for exports. @returns their row ids */
+export async function findStrandedExports(transaction: Queryable): Promise<number[]> {
+  const rows = await transaction.query<{ id: number }>({
+    text: `SELECT id FROM export_job
+           WHERE status IN ('QUEUED', 'RUNNING') AND created_at < now() - make_interval(secs => $1)
+             AND NOT ${hasJobSql([QUEUES.exports, QUEUES.exportsGivenUp], 'exportId', 'export_job.id')}
+           FOR UPDATE SKIP LOCKED`,
     values: [STRANDED_SECONDS],
   });
   return rows.map(({ id }) => id);

@@ -4,6 +4,7 @@ import { Bell } from '../bell';
 import type { CategorizationQueue, LeasedCategorization } from '../categorization';
 import type { Database, Transaction } from '../database';
 import { messageOf } from '../errors';
+import type { ExportQueue, LeasedExport } from '../exports';
 import type { Lease } from '../job';
 import type { Logger } from '../log';
 import {
@@ -21,6 +22,7 @@ import {
 import type { LeasedSubmission, SubmissionQueue, SubmissionRest } from '../submissions';
 import {
   findStrandedCategorizations,
+  findStrandedExports,
   findStrandedRuns,
   findStrandedSubmissions,
   hasWebhookJobSql,
@@ -39,8 +41,14 @@ import { holdLease } from './lease';
 const Webhook = z.object({ runId: z.number().int() });
 /** A run whose file of detections waits to be read. */
 const Submission = z.object({ runId: z.number().int() });
+/** An export that waits to be written. */
+const Writing = z.object({ exportId: z.number().int() });
 /** The subject of a job, for the log. */
-const Subject = z.object({ runId: z.number().optional(), categorizationId: z.number().optional() });
+const Subject = z.object({
+  runId: z.number().optional(),
+  categorizationId: z.number().optional(),
+  exportId: z.number().optional(),
+});
 /** A batch in the queue: images of one run, and their client. */
 const Batch = z.object({
   runId: z.number().int(),
@@ -68,12 +76,16 @@ export interface JobHandlers {
   submit?(job: LeasedSubmission): Promise<SubmissionRest>;
   /** called with a run whose file no process could read in several deliveries */
   giveUpSubmission?(runId: number): Promise<void>;
+  /** @returns whether work remains: then it is requeued; omitted if this process keeps no files of exports */
+  writeExport?(job: LeasedExport): Promise<boolean>;
+  /** called with an export that no process could write in several deliveries */
+  giveUpExport?(exportId: number): Promise<void>;
   /** sends the message of a run's end, and throws if it has to be sent again; omitted if this process sends none */
   deliverWebhook?(runId: number): Promise<void>;
 }
 
 /** The queue of this PostgreSQL: pg-boss, with what the rooms need of it. */
-export interface JobQueue extends BatchQueue, CategorizationQueue, SubmissionQueue {
+export interface JobQueue extends BatchQueue, CategorizationQueue, SubmissionQueue, ExportQueue {
   /**
    * Passes jobs to `handlers`, one batch and one categorization at a time, until `stop`. A job whose worker dies is
    * delivered again.
@@ -146,6 +158,7 @@ export async function createQueue({ database, log }: { database: Database; log: 
   for (const name of [batchesGivenUp, batches, categorizationsGivenUp, categorizations, webhooks])
     await boss.createQueue(name);
   for (const name of [submissionsGivenUp, submissions]) await boss.createQueue(name);
+  for (const name of [QUEUES.exportsGivenUp, QUEUES.exports]) await boss.createQueue(name);
   return new BossQueue(boss, database, log);
 }
 
@@ -195,6 +208,11 @@ class BossQueue implements JobQueue {
     await this.boss.insert([job], { db: within(transaction) });
   }
 
+  async sendExport(transaction: Transaction, exportId: number): Promise<void> {
+    const job = { name: QUEUES.exports, data: { exportId }, deadLetter: QUEUES.exportsGivenUp, ...DELIVERY };
+    await this.boss.insert([job], { db: within(transaction) });
+  }
+
   wake(): void {
     this.bell.ring();
   }
@@ -238,6 +256,7 @@ class BossQueue implements JobQueue {
       this.rescue(),
     );
     this.workOnSubmissions(handlers);
+    this.workOnExports(handlers);
     const { deliverWebhook } = handlers;
     if (!deliverWebhook) return;
     const sendNext = (): Promise<void> =>
@@ -270,6 +289,27 @@ class BossQueue implements JobQueue {
         pollMs: GIVEN_UP_POLL_MS,
         payload: Submission,
         handle: ({ runId }) => giveUpSubmission(runId).then(() => null),
+      }),
+    );
+  }
+
+  private workOnExports({ writeExport, giveUpExport }: JobHandlers): void {
+    if (!writeExport || !giveUpExport) return;
+    this.loops.push(
+      this.deliver({
+        queue: QUEUES.exports,
+        pollMs: POLL_MS,
+        payload: Writing,
+        handle: async ({ exportId }, lease) => {
+          const remains = await writeExport({ exportId, ...lease });
+          return remains ? (transaction) => this.sendExport(transaction, exportId) : null;
+        },
+      }),
+      this.deliver({
+        queue: QUEUES.exportsGivenUp,
+        pollMs: GIVEN_UP_POLL_MS,
+        payload: Writing,
+        handle: ({ exportId }) => giveUpExport(exportId).then(() => null),
       }),
     );
   }
@@ -377,6 +417,10 @@ class BossQueue implements JobQueue {
           for (const categorizationId of await findStrandedCategorizations(transaction)) {
             this.log.warn({ categorizationId }, 'a categorization without a job is queued again');
             await this.sendCategorization(transaction, categorizationId);
+          }
+          for (const exportId of await findStrandedExports(transaction)) {
+            this.log.warn({ exportId }, 'an export without a job is queued again');
+            await this.sendExport(transaction, exportId);
           }
         });
       } catch (failure) {

@@ -2,6 +2,7 @@ import type { CategorizationWorkContext } from '../categorization';
 import { clusterInThread, failCategorization, workOnCategorization } from '../categorization';
 import type { Config } from '../config';
 import type { Database, DatabaseOptions } from '../database';
+import { type ExportWorkContext, failExport, workOnExport } from '../exports';
 import { InferenceHost } from '../inference';
 import type { Logger } from '../log';
 import { type DetectorRegistry } from '../models';
@@ -29,6 +30,8 @@ export interface WorkerOptions {
   log: Logger;
   /** where files of detections lie; omitted: this process reads none */
   uploads?: SubmissionWorkContext['uploads'];
+  /** where exports are kept, and what reads their filters; omitted: this process keeps none */
+  exports?: Pick<ExportWorkContext, 'files' | 'readFilterFor'>;
   /** the inference process is killed if a slice takes longer; ms */
   sliceTimeoutMs?: number;
   /** memory limit of the inference process; bytes */
@@ -45,6 +48,7 @@ export const WORKER_CONNECTIONS: DatabaseOptions = {
 
 const GIVEN_UP = 'Given up: the worker died or failed in every delivery of this batch.';
 const SUBMISSION_GIVEN_UP = 'Given up: the process that read the file died or failed in every delivery.';
+const EXPORT_GIVEN_UP = 'Given up: the process that wrote the file died or failed in every delivery.';
 const CATEGORIZATION_GIVEN_UP = 'Given up: the worker died or failed in every delivery.';
 
 /** Starts a worker in this process; the models run in a separate process, which starts with the first batch. */
@@ -63,6 +67,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const sorting: CategorizationWorkContext = { database, host: encoderHost, config, log, cluster: clusterInThread };
   const { uploads } = options;
   const submitting = uploads && { uploads, database, log, evaluate };
+  const exporting = options.exports && { ...options.exports, database, log };
   const stopping = new AbortController();
 
   queue.work({
@@ -73,6 +78,8 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     giveUpCategorization: (id) => failCategorization(database, id, CATEGORIZATION_GIVEN_UP),
     submit: submitting && ((job) => workOnSubmission(submitting, job, stopping.signal)),
     giveUpSubmission: submitting && ((runId) => failSubmission(database, runId, SUBMISSION_GIVEN_UP)),
+    writeExport: exporting && ((job) => workOnExport(exporting, job, stopping.signal)),
+    giveUpExport: exporting && ((id) => failExport(database, id, EXPORT_GIVEN_UP)),
     deliverWebhook: sendsWebhooks(config)
       ? (runId) => deliverWebhook({ database, settings: config, log }, runId)
       : undefined,

@@ -91,6 +91,8 @@ const LATER_ROWS: Record<string, string> = {
     INSERT INTO cohort (dataset_id, name, filter, lesion_count, image_count, patient_count, members_sha256)
       VALUES (1, 'lungs', '{}', 1, 1, 1, repeat('f', 64));
     INSERT INTO cohort_lesion (cohort_id, lesion_id) VALUES (1, 1)`,
+  export_jobs: `INSERT INTO export_job (dataset_id, path, parameters, origin, client, caller)
+    VALUES (1, 'old@1/lesions.csv', '{}', 'http://a', 'o', '{}')`,
   deletions: `INSERT INTO tombstone (kind, key, deleted_by, reason, counts) VALUES ('DetectionRun', 'x', 'o', 'why', '{}')`,
 };
 

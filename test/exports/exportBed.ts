@@ -34,12 +34,15 @@ export async function startExportBed(withReal = false): Promise<TestDatabase & {
   return { ...bed, csv: SMALL_CSV };
 }
 
-export async function startExportServer(database: TestDatabase['database']): Promise<ExportServer> {
+export async function startExportServer(
+  database: TestDatabase['database'],
+  parts: Partial<Services> = {},
+): Promise<ExportServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'exports-test-'));
   const config = { host: '127.0.0.1', port: 0, dataDir, maxExportCacheBytes: 2 ** 30 } as Services['config'];
   const log = createLogger('silent');
   const registry = await createRegistry({ database, config: { modelsDir: join(dataDir, 'models'), dataDir }, log });
-  const services = testServices(database, { config, registry });
+  const services = testServices(database, { config, registry, ...parts });
   const http: HttpServer = createHttpServer(services, testSchema, QUICK_SERVER);
   const url = await http.listen();
   return {

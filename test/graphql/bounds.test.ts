@@ -140,6 +140,7 @@ const BASES: Record<string, Record<string, unknown>> = {
   AcceptTermsInput: { dataset: 'seed', termsVersion: '1', name: 'x', affiliation: 'x', purpose: 'x' },
   CreateCohortInput: { dataset: 'seed', name: 'new' },
   CreateApiKeyInput: { name: 'somebody', role: 'reader' },
+  CreateExportInput: { dataset: 'seed', file: 'nothing' },
   DeletionInput: { dryRun: true },
   CategorizeLesionsInput: { dataset: 'seed', name: 'new', encoder: 'none' },
   EvaluateDetectionRunInput: {},
@@ -154,7 +155,7 @@ let test: TestDatabase;
 let run: RunQuery;
 beforeAll(async () => {
   test = await createTestDatabase();
-  const config = { modelsDir: '/nowhere/models' } as Services['config'];
+  const config = { modelsDir: '/nowhere/models', dataDir: '/nowhere' } as Services['config'];
   run = graphOf(testServices(test.database, { config }));
   const datasetId = await seedDataset(test.database, { patients: 3 });
   const categorizationId = await seedCategorization(test.database, datasetId);

@@ -4,7 +4,7 @@ import { evaluateRun } from '../../src/results';
 import { SMALL_CSV } from '../dataset/importBed';
 import { GLOBAL_TYPES, idOfNothing, idOfRow } from '../globalIds';
 import { makeRun } from '../results/evaluatedRun';
-import { seedCategorization, seedCohort, seedDataset } from '../seed';
+import { seedCategorization, seedCohort, seedDataset, seedExportJob } from '../seed';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 import { EXECUTORS, graphOf, testServices } from './testGraph';
 
@@ -103,6 +103,7 @@ describe.each(EXECUTORS)('the nodes of all types, run by %s', (executor) => {
     Lesion: 'lesion',
     Categorization: 'categorization',
     Cohort: 'cohort',
+    Export: 'export_job',
     PseudoCluster: 'pseudo_cluster',
     Detector: 'detector',
     DetectionRun: 'detection_run',
@@ -126,6 +127,7 @@ describe.each(EXECUTORS)('the nodes of all types, run by %s', (executor) => {
       text: 'SELECT min(id) AS id FROM dataset',
     });
     await seedCohort(test.database, datasetId);
+    await seedExportJob(test.database, datasetId);
     await createKey(test.database, { name: 'somebody', scopes: ['read'] }, null);
     await test.database.query({ text: `UPDATE detector SET model_sha256 = repeat('a', 64)` });
     for (const type of GLOBAL_TYPES) {

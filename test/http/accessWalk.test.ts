@@ -42,6 +42,7 @@ const INPUTS: Record<string, object> = {
   categorizeLesions: { dataset: 'none', name: 'x', encoder: 'none' },
   createCohort: { dataset: 'none', name: 'x' },
   createApiKey: { name: 'x', scopes: ['none'] },
+  createExport: { dataset: 'none', file: 'lesions', format: 'CSV' },
   deleteCategorization: { id: idOfNothing('Categorization'), reason: 'a test' },
   deleteCohort: { id: idOfNothing('Cohort'), reason: 'a test' },
   deleteDataset: { id: idOfNothing('Dataset'), reason: 'a test' },

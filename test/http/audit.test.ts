@@ -177,6 +177,7 @@ describe('every mutation', () => {
     const evaluated = await step('evaluateDetectionRun', { id: run, resamples: 100 }, 'evaluation { id }');
     await step('reviewDetection', { detectionId: detection, verdict: 'LESION', remark: CANARY });
     await step('categorizeLesions', { dataset: 'small', name: CANARY, clusterCount: 2 });
+    await step('createExport', { dataset: 'small', file: 'lesions', format: 'CSV', parameters: {} });
     const frozen = await step('createCohort', { dataset: 'small', name: CANARY }, 'cohort { id }');
     await step('labelPseudoCluster', { pseudoClusterId, label: CANARY });
     const upload = await put(encodeHounsfield(16, 16, (x, y) => x - y));

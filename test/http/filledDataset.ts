@@ -1,6 +1,6 @@
 import type { Database } from '../../src/database';
 import { evaluateRun } from '../../src/results';
-import { seedCategorization, seedCohort } from '../seed';
+import { seedCategorization, seedCohort, seedExportJob } from '../seed';
 import { uuidOf } from './privateQuestions';
 
 /** The time of everything, so that answers can be compared. */
@@ -16,6 +16,7 @@ export async function fill(database: Database, slug: string, seconds: number): P
     uuidOf(slug, 'categorization'),
   );
   await seedCohort(database, dataset?.id ?? 0, uuidOf(slug, 'cohort'));
+  await seedExportJob(database, dataset?.id ?? 0, uuidOf(slug, 'export'));
   const [run] = await send(
     `INSERT INTO detection_run (uuid, detector_id, dataset_id, status, request, iou_thresholds, top_k, score_threshold,
        nms_iou_threshold, max_detections_per_image, model_sha256, code_version, created_at, started_at, finished_at,

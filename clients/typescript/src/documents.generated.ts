@@ -550,6 +550,7 @@ export type FollowARunSubscription = { jobProgress:
     | { id: string, status: JobStatus, estimatedEndAt: string | null, error: string | null, progress: { completed: number, failed: number, total: number } }
     | { id: string, status: JobStatus, estimatedEndAt: string | null, error: string | null, progress: { completed: number, failed: number, total: number } }
     | { id: string, status: JobStatus, estimatedEndAt: string | null, error: string | null, progress: { completed: number, failed: number, total: number } }
+    | { id: string, status: JobStatus, estimatedEndAt: string | null, error: string | null, progress: { completed: number, failed: number, total: number } }
    };
 
 export type DetectInAnOwnImageMutationVariables = Exact<{

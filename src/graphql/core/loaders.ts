@@ -14,6 +14,7 @@ import { datasetLoaders } from '../dataset/loaders';
 import { detectionLoaders } from '../detection/loaders';
 import { evaluationLoaders } from '../evaluation/loaders';
 import { outcomeLoaders } from '../evaluation/outcomeLoaders';
+import { exportLoaders } from '../exports/loaders';
 import { createVariants, type LoaderMakers, type LoaderSources, type NameMembers } from './loading';
 
 /** The pages and counts of one list under many parents. */
@@ -50,6 +51,7 @@ const MAKERS = {
   ...categorizationLoaders,
   ...detectionLoaders,
   ...evaluationLoaders,
+  ...exportLoaders,
   ...outcomeLoaders,
   ...listLoaders,
 };

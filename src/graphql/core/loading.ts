@@ -78,6 +78,7 @@ type ToldLoader =
   | 'series'
   | 'categorization'
   | 'cohort'
+  | 'exportJob'
   | 'pseudoCluster'
   | 'detector'
   | 'run'

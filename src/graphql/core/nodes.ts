@@ -1,4 +1,4 @@
-import { maySeeKey } from '../../access';
+import { mayHandle, maySeeKey } from '../../access';
 import { NotFound } from '../../errors';
 import { type GlobalId, type GlobalKeys, type GlobalType, keyOf } from '../../globalId';
 import { ApiKey } from '../access/apiKey';
@@ -16,6 +16,7 @@ import { Detection, DetectionReview } from '../detection/detection';
 import { DetectionRun } from '../detection/detectionRun';
 import { Detector } from '../detection/detector';
 import { Evaluation } from '../evaluation/evaluation';
+import { Export } from '../exports/export';
 import type { GraphContext } from './context';
 import type { Loaders } from './loaders';
 import type { Selection } from './lookAhead';
@@ -35,6 +36,7 @@ const FINDERS: { [Type in GlobalType]: Find<GlobalKeys[Type]> } = {
     wrap(await loaders.lesionByKey(parentsOfLesions(selection)).load(key), Lesion),
   Categorization: async (loaders, key) => wrap(await loaders.categorizationByKey.load(key), Categorization),
   Cohort: async (loaders, key) => wrap(await loaders.cohortByKey.load(key), Cohort),
+  Export: async (loaders, key) => wrap(await loaders.exportJobByKey.load(key), Export),
   PseudoCluster: async (loaders, key) => wrap(await loaders.pseudoClusterByKey.load(key), PseudoCluster),
   Detector: async (loaders, key) => wrap(await loaders.detectorByKey.load(key), Detector),
   DetectionRun: async (loaders, key) => wrap(await loaders.runByKey.load(key), DetectionRun),
@@ -51,7 +53,10 @@ export async function findNode(
   selection: Selection,
 ): Promise<Node | null> {
   const found = await findByKey(loaders, type, key, selection);
-  return found instanceof ApiKey && !maySeeKey(caller, found.row) ? null : found;
+  if (found instanceof ApiKey && !maySeeKey(caller, found.row)) return null;
+  // Size and digest tell of what its owner sees.
+  if (found instanceof Export && !mayHandle(caller, found.owner)) return null;
+  return found;
 }
 
 function findByKey<Type extends GlobalType>(

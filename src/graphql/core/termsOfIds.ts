@@ -79,6 +79,8 @@ async function datasetIdOf(loaders: Loaders, { type, key }: GlobalId): Promise<n
       return (await loaders.categorizationByKey.load(key))?.datasetId ?? null;
     case 'Cohort':
       return (await loaders.cohortByKey.load(key))?.datasetId ?? null;
+    case 'Export':
+      return (await loaders.exportJobByKey.load(key))?.datasetId ?? null;
     case 'PseudoCluster':
       return (await loaders.categorizationByKey.load({ uuid: key.categorization }))?.datasetId ?? null;
     case 'DetectionRun':

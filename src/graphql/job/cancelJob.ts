@@ -5,7 +5,7 @@ import type { AnyJob } from './jobs';
 
 @InputType({ description: 'The job to cancel.' })
 export class CancelJobInput {
-  @Field(() => ID, { description: 'Id of a detection run, a categorization or a detection in an upload.' })
+  @Field(() => ID, { description: 'Id of a detection run, a categorization, an export or a detection in an upload.' })
   id!: string;
 }
 

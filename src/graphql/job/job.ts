@@ -1,4 +1,4 @@
-/** What runs, detections in uploads and categorizations have in common: they wait, are processed and finish. */
+/** What runs, detections in uploads, categorizations and exports have in common: they wait, are processed and finish. */
 import { GraphQLDateTime } from 'graphql-scalars';
 import { ID, Int, InterfaceType } from 'type-graphql';
 import { JOB_STATUSES, type JobStatus } from '../../job';
@@ -19,7 +19,7 @@ export const JobStatusEnum = defineEnum(
   },
 );
 
-@InterfaceType('JobProgress', { description: 'Progress of a job, in images, slices or lesions.' })
+@InterfaceType('JobProgress', { description: 'Progress of a job, in images, slices, lesions or files.' })
 export abstract class JobProgressType {
   @Property(() => Int, 'Number that have been completed.')
   readonly completed!: number;
@@ -33,8 +33,8 @@ export abstract class JobProgressType {
 
 @InterfaceType('Job', {
   description:
-    'Work that the server accepted and does later: a detection run, a detection in an upload or a ' +
-    'categorization. `jobProgress` follows it and `cancelJob` cancels it.',
+    'Work that the server accepted and does later: a detection run, a detection in an upload, a ' +
+    'categorization or an export. `jobProgress` follows it and `cancelJob` cancels it.',
 })
 export abstract class Job {
   @Property(
@@ -65,7 +65,10 @@ export abstract class Job {
   )
   readonly owner!: string | null;
 
-  @Property(() => JobProgressType, 'Progress: images of a run, slices of an upload, lesions of a categorization.')
+  @Property(
+    () => JobProgressType,
+    'Progress: images of a run, slices of an upload, lesions of a categorization, the file of an export.',
+  )
   readonly progress!: JobProgressType;
 
   @Property(
@@ -73,7 +76,7 @@ export abstract class Job {
     'Number of jobs of the same queue that are waiting and will be started before it; 0 if it is ' +
       'next. Null unless the status is QUEUED. Runs wait in one queue, which is shared fairly between clients, so that ' +
       'a run of another client may still be placed before it; categorizations in another; detections in single slices ' +
-      'and in series in two more.',
+      'and in series in two more; exports in one of their own.',
     { nullable: true },
   )
   readonly queuePosition!: number | null;
@@ -84,7 +87,7 @@ export abstract class Job {
       'are left, divided by the measured speed. The speed is, for runs, the images per second of all living workers ' +
       'over their last minute, or of the newest run if they were idle; for categorizations, the lesions per second of ' +
       'the newest one that was computed on this server; for detections in uploads, a moving average of the latest ' +
-      'slices. Jobs that are requested later are not included. Null if no speed is known, and after the end.',
+      'slices. Jobs that are requested later are not included. Null if no speed is known, for exports, and after the end.',
     { nullable: true },
   )
   readonly estimatedEndAt!: Date | null;

@@ -14,7 +14,9 @@ export class JobsResolver {
     description: 'Finds a job by its id; null if there is none with this id, or if its upload has expired.',
   })
   async job(
-    @Arg('id', () => ID, { description: 'Id of a detection run, a categorization or a detection in an upload.' })
+    @Arg('id', () => ID, {
+      description: 'Id of a detection run, a categorization, an export or a detection in an upload.',
+    })
     id: string,
     @Ctx() context: GraphContext,
   ) {
@@ -27,7 +29,7 @@ export class JobsResolver {
   @Mutation(() => CancelJobPayload, {
     description:
       'Cancels a job: immediately if it is queued, within one image if it is running. Results that were ' +
-      'stored before stay; a cancelled categorization has no pseudo-clusters.',
+      'stored before stay; a cancelled categorization has no pseudo-clusters, and of a cancelled export no file stays.',
   })
   async cancelJob(
     @Arg('input', () => CancelJobInput, { description: 'The job.' }) { id }: CancelJobInput,
@@ -48,7 +50,9 @@ export class JobsResolver {
     },
   })
   jobProgress(
-    @Arg('id', () => ID, { description: 'Id of a detection run, a categorization or a detection in an upload.' })
+    @Arg('id', () => ID, {
+      description: 'Id of a detection run, a categorization, an export or a detection in an upload.',
+    })
     _id: string,
     @Root() job: AnyJob,
     @Ctx() context: GraphContext,

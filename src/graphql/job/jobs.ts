@@ -1,7 +1,8 @@
-/** The three kinds of jobs, behind one id. */
-import { expectOwner, uploadTarget } from '../../access';
+/** The four kinds of jobs, behind one id. */
+import { expectOwner, mayHandle, uploadTarget } from '../../access';
 import { cancelCategorization, watchCategorization } from '../../categorization';
 import { NotFound } from '../../errors';
+import { cancelExport, watchExport } from '../../exports';
 import { parseGlobalId, refuseOldId } from '../../globalId';
 import { isTerminal, type JobOutlook } from '../../job';
 import { cancelRun, watchRun } from '../../runs';
@@ -11,12 +12,13 @@ import { recorded } from '../core/audit';
 import type { GraphContext } from '../core/context';
 import { expectOwnDataset } from '../core/datasetsOfKeys';
 import { DetectionRun } from '../detection/detectionRun';
+import { Export } from '../exports/export';
 import { UploadDetection } from '../upload/upload';
 
-export type AnyJob = DetectionRun | Categorization | UploadDetection;
+export type AnyJob = DetectionRun | Categorization | Export | UploadDetection;
 
 /** @throws NotFound where no job has this id, BadUserInput for an id of an earlier version */
-export async function findJob({ database, loaders }: GraphContext, id: string): Promise<AnyJob> {
+export async function findJob({ database, loaders, caller }: GraphContext, id: string): Promise<AnyJob> {
   const parsed = parseGlobalId(id);
   if (parsed?.type === 'DetectionRun') {
     const run = await loaders.runByKey.load(parsed.key);
@@ -26,11 +28,16 @@ export async function findJob({ database, loaders }: GraphContext, id: string): 
     const categorization = await loaders.categorizationByKey.load(parsed.key);
     if (categorization) return new Categorization(categorization);
   }
+  if (parsed?.type === 'Export') {
+    const row = await loaders.exportJobByKey.load(parsed.key);
+    // To others than its owner, it is not there.
+    if (row && mayHandle(caller, row.client)) return new Export(row);
+  }
   refuseOldId(id, 'id');
   // Ids of detections in uploads are random and no global ids: no one can guess them.
   if (!parsed) return new UploadDetection(await findUploadDetection(database, id));
   throw new NotFound(
-    'There is no job with this id: pass the id of a detection run, a categorization or a detection in an upload.',
+    'There is no job with this id: pass the id of a detection run, a categorization, an export or a detection in an upload.',
     'id',
   );
 }
@@ -50,6 +57,8 @@ export async function cancelJob(context: GraphContext, job: AnyJob): Promise<Any
     return new Categorization(
       await recorded(context, {}, (transaction) => cancelCategorization(transaction, job.row.id)),
     );
+  if (job instanceof Export)
+    return new Export(await recorded(context, {}, (transaction) => cancelExport(transaction, job.row.id)));
   context.mutation?.note({ target: uploadTarget(job.row.id) });
   return new UploadDetection(await services.uploads.cancelDetection(job.row.id));
 }
@@ -60,6 +69,8 @@ export async function* watchJobs({ database }: GraphContext, job: AnyJob, signal
     for await (const { run } of watchRun(database, job.row.id, signal)) yield new DetectionRun(run);
   } else if (job instanceof Categorization) {
     for await (const { row } of watchCategorization(database, job.row.id, signal)) yield new Categorization(row);
+  } else if (job instanceof Export) {
+    for await (const { row } of watchExport(database, job.row.id, signal)) yield new Export(row);
   } else {
     for await (const { row } of watchUploadDetection(database, job.row.id, signal)) yield new UploadDetection(row);
   }
@@ -72,5 +83,10 @@ export async function outlookOf({ loaders, services }: GraphContext, job: AnyJob
   if (job instanceof DetectionRun) return loaders.outlookOfRun(queue.waitingBatchesSql).load(job.row.id);
   if (job instanceof Categorization)
     return loaders.outlookOfCategorization(queue.waitingCategorizationsSql).load(job.row.id);
+  if (job instanceof Export) {
+    const place = await loaders.placeOfExport.load(job.row.id);
+    // Files of one address differ too much in size for a speed to say anything.
+    return { queuePosition: place?.queuePosition ?? null, estimatedEndAt: null };
+  }
   return uploads.outlookOf(job.row.id);
 }

@@ -97,7 +97,7 @@ export type BoxMeasure =
 
 /** The job to cancel. */
 export type CancelJobInput = {
-  /** Id of a detection run, a categorization or a detection in an upload. */
+  /** Id of a detection run, a categorization, an export or a detection in an upload. */
   id: string;
 };
 

@@ -32,6 +32,7 @@ export type EvaluationHeadsQuery = { nodes: Array<
     | { __typename: 'DetectionRun' }
     | { __typename: 'Detector' }
     | { __typename: 'Evaluation', id: string, protocolKey: string, comparisonKey: string, createdAt: string, imageCount: number, lesionCount: number, run: { id: string, status: Schema.JobStatus, detector: { name: string, version: string }, dataset: { slug: string, version: number, name: string, synthetic: boolean, citation: string } }, protocol: { preset: Schema.EvaluationPreset, accuracyComparator: Schema.OverlapComparator, accuracyCriterion: Schema.OverlapCriterion, accuracyBoxMeasure: Schema.BoxMeasure, frocComparator: Schema.OverlapComparator, frocCriterion: Schema.OverlapCriterion, frocBoxMeasure: Schema.BoxMeasure, frocDuplicates: Schema.FrocDuplicates, frocThresholds: Array<number>, topK: Array<number>, defaultTopK: number, resamples: number, seed: number, reviewsUpTo: number | null, categorization: string | null, population: { images: number, imagesCompleted: number, lesions: number, patients: number } }, strata: Array<{ name: string, kind: Schema.StratumKind, label: string, lesionCount: number }> }
+    | { __typename: 'Export' }
     | { __typename: 'Lesion' }
     | { __typename: 'Patient' }
     | { __typename: 'PseudoCluster' }

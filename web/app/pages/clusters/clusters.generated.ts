@@ -39,6 +39,7 @@ export type ClusterExamplesQuery = { node:
     | { __typename: 'DetectionRun' }
     | { __typename: 'Detector' }
     | { __typename: 'Evaluation' }
+    | { __typename: 'Export' }
     | { __typename: 'Lesion' }
     | { __typename: 'Patient' }
     | { __typename: 'PseudoCluster', typicalLesions: Array<{ id: string, sourceRowIndex: number, coarseType: Schema.CoarseType, longDiameterMm: number | null, url: string | null, image: { id: string } }>, borderLesions: Array<{ id: string, sourceRowIndex: number, coarseType: Schema.CoarseType, longDiameterMm: number | null, url: string | null, image: { id: string } }> }

@@ -23,6 +23,7 @@ export type CancelCategorizationMutation = { cancelJob: { job:
       | { id: string, status: Schema.JobStatus }
       | { id: string, status: Schema.JobStatus }
       | { id: string, status: Schema.JobStatus }
+      | { id: string, status: Schema.JobStatus }
      } };
 
 export const CategorizeLesionsDocument: GraphDocument<CategorizeLesionsMutation, CategorizeLesionsMutationVariables> = {

@@ -25,6 +25,7 @@ export type ErrorsHeadsQuery = { nodes: Array<
     | { __typename: 'DetectionRun' }
     | { __typename: 'Detector' }
     | { __typename: 'Evaluation', id: string, protocolKey: string, comparisonKey: string, createdAt: string, lesionCount: number, imageCount: number, run: { id: string, detector: { name: string, version: string }, dataset: { slug: string, version: number, synthetic: boolean, citation: string } }, protocol: { reviewsUpTo: number | null, frocCriterion: Schema.OverlapCriterion, frocComparator: Schema.OverlapComparator, frocBoxMeasure: Schema.BoxMeasure, frocDuplicates: Schema.FrocDuplicates }, analysisStrata: Array<{ name: string, label: string, lesionCount: number }> }
+    | { __typename: 'Export' }
     | { __typename: 'Lesion' }
     | { __typename: 'Patient' }
     | { __typename: 'PseudoCluster' }

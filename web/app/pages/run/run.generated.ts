@@ -47,6 +47,7 @@ export type RunProgressSubscriptionVariables = Exact<{
 export type RunProgressSubscription = { jobProgress:
     | { __typename: 'Categorization' }
     | { __typename: 'DetectionRun', id: string, status: Schema.JobStatus, createdAt: string, startedAt: string | null, finishedAt: string | null, queuePosition: number | null, estimatedEndAt: string | null, error: string | null, warnings: Array<string>, completeness: Schema.DetectionRunCompleteness | null, executionProviders: Array<Schema.ExecutionProvider>, progress: { completed: number, failed: number, total: number }, timing: { imagesPerSecond: number | null, meanMsPerImage: number | null, p50MsPerImage: number | null, p95MsPerImage: number | null, stages: { decodeMs: number, prepareMs: number, networkMs: number, postprocessMs: number } | null }, webhook: { state: Schema.DetectionRunWebhookState, attempts: number, lastAttemptAt: string | null, lastStatus: number | null, lastError: string | null, url: string | null } | null }
+    | { __typename: 'Export' }
     | { __typename: 'UploadDetection' }
    };
 
@@ -56,6 +57,7 @@ export type CancelRunMutationVariables = Exact<{
 
 
 export type CancelRunMutation = { cancelJob: { job:
+      | { id: string, status: Schema.JobStatus }
       | { id: string, status: Schema.JobStatus }
       | { id: string, status: Schema.JobStatus }
       | { id: string, status: Schema.JobStatus }

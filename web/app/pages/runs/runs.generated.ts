@@ -48,6 +48,7 @@ export type SelectedRunsQuery = { nodes: Array<
     | { __typename: 'DetectionRun', id: string, status: Schema.JobStatus, createdAt: string, startedAt: string | null, finishedAt: string | null, queuePosition: number | null, estimatedEndAt: string | null, error: string | null, warnings: Array<string>, dataset: { slug: string, version: number, synthetic: boolean }, detector: { name: string, version: string }, progress: { completed: number, failed: number, total: number }, timing: { imagesPerSecond: number | null, meanMsPerImage: number | null }, retryOf: { id: string } | null, evaluations: Array<{ id: string, protocolKey: string, protocol: { preset: Schema.EvaluationPreset, reviewsUpTo: number | null }, accuracyCurve: Array<{ iouThreshold: number, accuracy: number | null, ciLow: number | null, ciHigh: number | null, correct: number, total: number }> | null }> }
     | { __typename: 'Detector' }
     | { __typename: 'Evaluation' }
+    | { __typename: 'Export' }
     | { __typename: 'Lesion' }
     | { __typename: 'Patient' }
     | { __typename: 'PseudoCluster' }

@@ -53,6 +53,7 @@ export type CancelTriedMutation = { cancelJob: { job:
       | { id: string, status: Schema.JobStatus }
       | { id: string, status: Schema.JobStatus }
       | { id: string, status: Schema.JobStatus }
+      | { id: string, status: Schema.JobStatus }
      } };
 
 export type RegisterTriedMutationVariables = Exact<{
