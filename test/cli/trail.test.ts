@@ -17,6 +17,7 @@ const ENCODER = resolve(__dirname, '../../models/phantom-encoder');
 
 /** Commands that change no row of a database, or whose work is that of others, with the reason. */
 const WITHOUT_EVENT: Readonly<Record<string, string>> = {
+  'assert-no-worse': 'reads',
   'audit export': 'reads',
   'audit verify': 'reads',
   backup: 'reads',
@@ -25,6 +26,7 @@ const WITHOUT_EVENT: Readonly<Record<string, string>> = {
   'dataset list': 'reads',
   'dataset show': 'reads',
   doctor: 'reads',
+  'evaluate-real': 'uses no database',
   export: 'reads',
   help: 'uses no database',
   'key list': 'reads',
@@ -73,6 +75,7 @@ const WRITING: Readonly<Record<string, () => Promise<string[]> | string[]>> = {
   'dataset edit': () => ['walked', '--name', 'Walked'],
   'dataset move': () => ['small', '--images', bed.imageRoot],
   'dataset visibility': () => ['walked', 'private'],
+  'dataset hidden-splits': () => ['walked', 'test', '--hide'],
   'categorize import': async () => {
     const lesions = await lesionsOf(bed.database, await seedDataset(bed.database, { patients: 3 }));
     return [folders.write(lesions), '--dataset', 'seed', '--name', 'imported'];

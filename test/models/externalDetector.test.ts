@@ -44,7 +44,7 @@ describe('an external detector', () => {
       detector: {
         ...{ id: expect.any(Number), name: 'complete', version: '1.0.0', source: 'EXTERNAL', ...texts },
         ...{ modelSha256: null, manifest: null, storedBytes: null, registeredAt: expect.any(Date), archivedAt: null },
-        ...{ licence: null, trainingData: null, contact: null },
+        ...{ licence: null, trainingData: null, trainedOn: null, contact: null },
       },
     });
     const { detector } = await register('bare');
