@@ -34,7 +34,11 @@ const READS: readonly { name: string; query: string; limitMs?: number; keptLimit
       nodes { id longDiameterMm image { fileName study { patient { patientIndex } } } } } }`,
   },
   { name: 'one lesion', query: `{ lesion(id: "${LESION}") { id longDiameterMm image { fileName } } }` },
-  { name: 'totalCount of lesions', query: '{ lesions(first: 1, filter: { dataset: "bench" }) { totalCount } }', keptLimitMs: 20 },
+  {
+    name: 'totalCount of lesions',
+    query: '{ lesions(first: 1, filter: { dataset: "bench" }) { totalCount } }',
+    keptLimitMs: 20,
+  },
   {
     name: 'lesionStatistics by type and split',
     query: `{ lesionStatistics(filter: { dataset: "bench" }, groupBy: [COARSE_TYPE, SPLIT]) {

@@ -33,7 +33,10 @@ export function boardStories(bed: () => BrowserBed): void {
       await page.getByLabel('False positives per image').focus();
       await page.keyboard.press('ArrowDown');
       await page.waitForURL(/fp=0\.5/);
-      await page.getByText(/ensitivity at 0\.5 false positives per image/).first().waitFor();
+      await page
+        .getByText(/ensitivity at 0\.5 false positives per image/)
+        .first()
+        .waitFor();
       await page.goto(page.url());
       await rows(page).nth(1).waitFor();
       expect(await page.getByLabel('False positives per image').inputValue()).toBe('0.5');

@@ -189,7 +189,12 @@ export function explorerStories(bed: () => BrowserBed): void {
       await page.keyboard.type('Two');
       await page.keyboard.press('Enter');
       await dialog.getByText('has 2 lesions on', { exact: false }).waitFor();
-      await dialog.getByRole('region', { name: 'Citation as Text' }).getByText('sourceRowIndex').or(dialog.getByText('cohort')).first().waitFor();
+      await dialog
+        .getByRole('region', { name: 'Citation as Text' })
+        .getByText('sourceRowIndex')
+        .or(dialog.getByText('cohort'))
+        .first()
+        .waitFor();
       expect(await findAccessibilityProblems()).toEqual([]);
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Get this' }).focus();

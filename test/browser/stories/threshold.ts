@@ -15,15 +15,18 @@ export function thresholdStories(bed: () => BrowserBed): void {
       await slider(page).focus();
       await page.keyboard.press('End');
       await page.waitForURL(/score=/);
-      const text = (await sensitivity(page).getByText(/ of 31 lesions$/).textContent()) ?? '';
+      const text =
+        (await sensitivity(page)
+          .getByText(/ of 31 lesions$/)
+          .textContent()) ?? '';
       await sensitivity(page)
-        .getByText(/\d % to \d/)
+        .getByText(/\d to \d+\.\d %/)
         .waitFor();
       await page.keyboard.press('Home');
       await page.waitForFunction((before) => !document.body.innerText.includes(before), text);
       await page.goto(page.url());
       await sensitivity(page)
-        .getByText(/\d % to \d/)
+        .getByText(/\d to \d+\.\d %/)
         .waitFor();
       expect(problems).toEqual([]);
       await close();

@@ -11,6 +11,7 @@ import { Answered, Empty } from '../parts/States';
 import { DatasetSwitch } from './DatasetSwitch';
 import { Chips, NothingMatches } from './explorer/Chips';
 import { Choices } from './explorer/Choices';
+import { ExplorerCohortDocument } from './explorer/cohortName.generated';
 import { conditionsOf } from './explorer/conditions';
 import {
   ExplorerCountsDocument,
@@ -19,7 +20,6 @@ import {
   type ExplorerDatasetQuery,
   ExplorerLesionsDocument,
 } from './explorer/explorer.generated';
-import { ExplorerCohortDocument } from './explorer/cohortName.generated';
 import { MissingPixels } from './explorer/MissingPixels';
 import { Results } from './explorer/Results';
 import { type ChangeExplorer, type ExplorerState, SORTS, searchElsewhere, useExplorerState } from './explorer/state';
@@ -83,7 +83,11 @@ function OfDataset({ dataset, state, change }: { dataset: Dataset; state: Explor
   };
   const counts = useAnswer(ExplorerCountsDocument, countVariables, { keepPrevious: true });
   const choose = (next: LesionChoice): void => change({ choice: next });
-  const cohort = useAnswer(ExplorerCohortDocument, { id: choice.cohort ?? '' }, { enabled: choice.cohort !== undefined });
+  const cohort = useAnswer(
+    ExplorerCohortDocument,
+    { id: choice.cohort ?? '' },
+    { enabled: choice.cohort !== undefined },
+  );
   const conditions = conditionsOf(choice, { counts: counts.data?.data, cohortName: cohort.data?.data.cohort?.name });
   return (
     <>

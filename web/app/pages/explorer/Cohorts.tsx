@@ -11,7 +11,7 @@ import { useMay } from '../../data/viewer';
 import { CopyButton } from '../../parts/CopyButton';
 import { Needs } from '../../parts/Needs';
 import { Problem, Skeleton } from '../../parts/States';
-import { CreateCohortDocument, KeptCohortsDocument, type KeptCohortFragment } from './keep.generated';
+import { CreateCohortDocument, type KeptCohortFragment, KeptCohortsDocument } from './keep.generated';
 
 interface CohortsProps {
   /** `slug@version` */

@@ -58,7 +58,11 @@ export function SelectionActions({
       <button type="button" className="quiet" onClick={onClear}>
         Clear
       </button>
-      <Dialog open={isKeeping} onClose={() => setKeeping(false)} title={`${plural(selected.length, 'lesion')} selected`}>
+      <Dialog
+        open={isKeeping}
+        onClose={() => setKeeping(false)}
+        title={`${plural(selected.length, 'lesion')} selected`}
+      >
         <Suspense fallback={null}>
           <Keep dataset={dataset} filter={filter} onLeave={() => setKeeping(false)} />
         </Suspense>

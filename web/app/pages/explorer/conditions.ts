@@ -51,11 +51,7 @@ export function conditionsOf(choice: LesionChoice, known: Known): Condition[] {
   });
 }
 
-function textOf(
-  key: (typeof KEYS)[number],
-  choice: LesionChoice,
-  { counts, cohortName }: Known,
-): string | null {
+function textOf(key: (typeof KEYS)[number], choice: LesionChoice, { counts, cohortName }: Known): string | null {
   switch (key) {
     case 'types':
       return choice.types.length === 0 ? null : choice.types.map(titleOf).join(' or ');
