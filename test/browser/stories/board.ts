@@ -34,7 +34,7 @@ export function boardStories(bed: () => BrowserBed): void {
       await page.keyboard.press('ArrowDown');
       await page.waitForURL(/fp=0\.5/);
       await page
-        .getByText(/ensitivity at 0\.5 false positives per image/)
+        .getByText(/^Sensitivity at IoU 0\.5 and 0\.5 false positives per image/)
         .first()
         .waitFor();
       await page.goto(page.url());
@@ -64,6 +64,7 @@ export function boardStories(bed: () => BrowserBed): void {
       await page.goto('/board?d=nothing');
       await page.getByRole('heading', { level: 1, name: 'Board' }).waitFor();
       await page.getByRole('alert').waitFor();
+      await page.getByRole('link', { name: 'Board of the newest data set' }).waitFor();
       expect(await findAccessibilityProblems()).toEqual([]);
       expect(withoutStatus(problems, 404)).toEqual([]);
       await close();

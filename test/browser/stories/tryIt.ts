@@ -130,6 +130,7 @@ export function tryItStories(bed: () => BrowserBed): void {
       await page.getByRole('button', { name: 'Choose a file' }).waitFor();
       const csv = await csvOfTruth(bed(), ({ x1, y1, x2, y2 }) => [y1, x1, y2, x2]);
       await hand(page, 'drop', 'results.csv', Buffer.from(csv));
+      await page.getByLabel('Data set').selectOption('demo');
       await page.getByLabel('Name of the detector').fill('swapped');
       await page.getByRole('button', { name: 'Check the file' }).click();
       const findings = page.getByRole('region', { name: 'Findings' });

@@ -62,6 +62,11 @@ function Shown({ dataset }: { dataset: string }) {
           {controls}
         </>
       )}
+      {query.isError && search.d !== undefined && (
+        <p>
+          <Link to={PATHS.board}>Board of the newest data set</Link>
+        </p>
+      )}
       <Answered query={query} height="30rem">
         {(answer) => (
           <Ranked

@@ -4,7 +4,14 @@ import { formatBytes } from '../data/text';
 import { CopyButton } from './CopyButton';
 
 /** Size, licence and checksum of a file, as far as the server tells them before it sends it. */
-export function FileFacts({ path, licence }: { path: string; licence: string | undefined }) {
+export function FileFacts({
+  path,
+  hasLicence,
+}: {
+  path: string;
+  /** whether it is said elsewhere */
+  hasLicence: boolean;
+}) {
   const { data: facts } = useQuery({
     queryKey: ['file', path],
     queryFn: ({ signal }) => readFileFacts(path, signal),
@@ -13,24 +20,16 @@ export function FileFacts({ path, licence }: { path: string; licence: string | u
     // It has a size once somebody has fetched it.
     staleTime: 0,
   });
-  const said = [
-    ...(facts ? [facts.bytes === null ? 'made on request' : formatBytes(facts.bytes)] : []),
-    ...(licence ? [licence] : []),
-  ].join(' · ');
+  if (!facts) return null;
   return (
     <>
-      <span className="small muted">
-        {said}
-        {!licence && facts?.licence && (
-          <>
-            {said !== '' && ' · '}
-            <a href={facts.licence} rel="license noreferrer">
-              licence
-            </a>
-          </>
-        )}
-      </span>
-      {facts?.sha256 && <CopyButton text={facts.sha256} label="Copy the SHA-256" />}
+      <span className="small muted">{facts.bytes === null ? 'made on request' : formatBytes(facts.bytes)}</span>
+      {!hasLicence && facts.licence !== null && (
+        <a className="small" href={facts.licence} rel="license noreferrer">
+          Licence
+        </a>
+      )}
+      {facts.sha256 !== null && <CopyButton text={facts.sha256} label="Copy the SHA-256" />}
     </>
   );
 }

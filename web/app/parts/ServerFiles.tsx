@@ -19,9 +19,15 @@ const FileFacts = lazy(() => import('./FileFacts').then(({ FileFacts: facts }) =
 
 /** Files with their addresses, which stay the same: a notebook or a paper can name them. */
 export function ServerFiles({ files }: { files: readonly ServerFile[] }) {
+  const licences = [...new Set(files.flatMap(({ licence }) => licence || []))];
   return (
     <section className="stack-tight get-this">
       <h3>Files of the server, by addresses that stay</h3>
+      {licences.length > 0 && (
+        <p className="small muted">
+          Licence: <bdi>{licences.join('; ')}</bdi>
+        </p>
+      )}
       {files.map((file) => (
         <FileRow key={file.path} file={file} />
       ))}
@@ -35,7 +41,7 @@ function FileRow({ file: { label, path, licence } }: { file: ServerFile }) {
       <FileLink label={label} path={path} />
       <div className="row">
         <Suspense fallback={null}>
-          <FileFacts path={path} licence={licence} />
+          <FileFacts path={path} hasLicence={licence !== undefined} />
         </Suspense>
         <CopyButton text={serverAddress() + path} label="Copy the address" />
       </div>

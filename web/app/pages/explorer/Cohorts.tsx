@@ -83,7 +83,7 @@ function NewCohort({ dataset, filter, onMade }: Pick<CohortsProps, 'dataset' | '
 function Made({ dataset, cohort, onLeave }: { dataset: string; cohort: KeptCohortFragment; onLeave: () => void }) {
   const { id, name, lesionCount, imageCount, patientCount, membersSha256 } = cohort;
   return (
-    <div className="banner stack-tight" role="status">
+    <div className="card stack-tight" role="status">
       <p>
         <bdi>
           <strong>{name}</strong>

@@ -158,16 +158,22 @@ function Figures({
               <th scope="col" className="number">
                 95 % interval
               </th>
-              <th scope="col">Counts</th>
             </tr>
           </thead>
           <tbody>
             {rows.map(([name, value, interval, counts]) => (
               <tr key={name}>
-                <th scope="row">{name}</th>
+                <th scope="row">
+                  {name}
+                  {counts !== '' && (
+                    <>
+                      <br />
+                      <span className="small muted">{counts}</span>
+                    </>
+                  )}
+                </th>
                 <td className="number nowrap">{value}</td>
                 <td className="number nowrap">{interval}</td>
-                <td>{counts}</td>
               </tr>
             ))}
           </tbody>
