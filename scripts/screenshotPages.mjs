@@ -55,6 +55,11 @@ export function pagesOf({ runs, evaluations, image, lesion }) {
     { name: 'run', path: `/runs/${runs[0]}`, ready: (page) => page.locator('.slice-strip img').first().waitFor() },
     { name: 'accuracy', path: `/accuracy?e=${chosen}`, phone: true, ready: (page) => shown(page, 'Read off at') },
     { name: 'froc', path: `/accuracy?e=${chosen}&plot=froc`, ready: (page) => shown(page, 'Read off at') },
+    {
+      name: 'threshold',
+      path: `/threshold?e=${evaluations[0]}`,
+      ready: (page) => shown(page, 'Expected calibration error'),
+    },
     { name: 'errors', path: `/errors?e=${chosen}`, ready: (page) => page.locator('.error-tile img').first().waitFor() },
     {
       name: 'differences',

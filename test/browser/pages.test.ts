@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { type BrowserBed, CHROMIUM, startBrowserBed } from './bed';
 import { accessStories, sharedOperator } from './stories/access';
 import { accuracyStories } from './stories/accuracy';
+import { boardStories } from './stories/board';
 import { clustersStories } from './stories/clusters';
 import { cookbookStories } from './stories/cookbook';
 import { errorsStories } from './stories/errors';
@@ -16,6 +17,7 @@ import { reviewStories } from './stories/review';
 import { runsStories } from './stories/runs';
 import { signInStories } from './stories/signIn';
 import { sliceStories } from './stories/slice';
+import { thresholdStories } from './stories/threshold';
 import { tryItStories } from './stories/tryIt';
 
 const here = existsSync(CHROMIUM);
@@ -39,6 +41,8 @@ jest.setTimeout(120_000);
     homeStories(current);
     accuracyStories(current);
     errorsStories(current);
+    thresholdStories(current);
+    boardStories(current);
   }
   reviewStories(current);
   if (isShort) return;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { type BrowserBed, NARROW } from '../bed';
+import { withoutStatus } from './graph';
 
 /** The server's database may hold keys of earlier sittings. */
 const MARK = randomUUID().slice(0, 8);
@@ -56,10 +57,6 @@ const keptKeys = (page: Page) =>
     inTab: sessionStorage.getItem('deeplesion.key'),
     onDevice: localStorage.getItem('deeplesion.key'),
   }));
-
-/** Without what a refused request leaves in the log of a browser. */
-const withoutStatus = (problems: readonly string[], status: number): string[] =>
-  problems.filter((problem) => !problem.startsWith(`status ${status}`) && !problem.includes(`status of ${status}`));
 
 /** The operator of this sitting, made once. */
 let operatorOfSitting: Promise<Key> | undefined;

@@ -145,6 +145,72 @@ export function explorerStories(bed: () => BrowserBed): void {
       await close();
     });
 
+    it('keeps a choice as a cohort, whose address shows the same lesions, and cites it', async () => {
+      const { page, problems, findAccessibilityProblems, close } = await bed().open('/d/demo/lesions?split=TEST');
+      await firstTile(page).waitFor();
+      const total = await totalOf(page);
+      await page.getByRole('button', { name: 'Get this' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('heading', { name: 'Citation of this selection' }).waitFor();
+      await dialog.getByLabel('Name').fill('Test lesions <of> today');
+      await page.keyboard.press('Enter');
+      await dialog.getByText(`has ${total} lesions on`, { exact: false }).waitFor();
+      await dialog.getByRole('heading', { name: 'Citation of the cohort' }).waitFor();
+      await dialog.getByRole('tab', { name: 'BibTeX' }).click();
+      const text = dialog.getByRole('region', { name: 'Citation as BibTeX' });
+      await text.getByText(/^@\w+\{/).waitFor();
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        dialog.getByRole('button', { name: 'Save as a file' }).click(),
+      ]);
+      expect(file.suggestedFilename()).toMatch(/\.bib$/);
+      expect(readFileSync(await file.path(), 'utf8')).toBe(await text.locator('pre').textContent());
+      expect(await findAccessibilityProblems()).toEqual([]);
+      await dialog.getByRole('link', { name: 'Show its lesions' }).click();
+      await page.waitForURL(/\?cohort=/);
+      await conditions(page).getByText('Cohort Test lesions <of> today').waitFor();
+      await firstTile(page).waitFor();
+      expect(await totalOf(page)).toBe(total);
+      expect(await page.getByRole('link', { name: 'Start a run on this' }).getAttribute('href')).toContain('cohort=');
+      expect(problems).toEqual([]);
+      await close();
+    });
+
+    it('keeps and cites what is selected by hand, and says of files what the server says, by keyboard on a phone', async () => {
+      const { page, problems, findAccessibilityProblems, close } = await bed().open('/d/demo/lesions?sel=1,2', {
+        viewport: NARROW,
+        theme: 'dark',
+      });
+      await firstTile(page).waitFor();
+      await page.getByRole('button', { name: 'Cohort or citation' }).focus();
+      await page.keyboard.press('Enter');
+      const dialog = page.getByRole('dialog', { name: '2 lesions selected' });
+      await dialog.getByLabel('Name').focus();
+      await page.keyboard.type('Two');
+      await page.keyboard.press('Enter');
+      await dialog.getByText('has 2 lesions on', { exact: false }).waitFor();
+      await dialog
+        .getByRole('region', { name: 'Citation as Text' })
+        .getByText('sourceRowIndex')
+        .or(dialog.getByText('cohort'))
+        .first()
+        .waitFor();
+      expect(await findAccessibilityProblems()).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Get this' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByText('Licence: CC0-1.0').waitFor();
+      await page
+        .getByText('made on request')
+        .or(page.getByRole('button', { name: 'Copy the SHA-256' }))
+        .first()
+        .waitFor();
+      expect(await findAccessibilityProblems()).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      expect(problems).toEqual([]);
+      await close();
+    });
+
     it('chooses in a sheet on a phone, without sideways scrolling', async () => {
       const { page, problems, close } = await bed().open('/d/demo/lesions', { viewport: NARROW, touch: true });
       await firstTile(page).waitFor();

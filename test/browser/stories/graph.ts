@@ -15,3 +15,10 @@ export async function askGraph<Result>(
   if (errors) throw new Error(JSON.stringify(errors));
   return data;
 }
+
+/** A global id of an evaluation that no database has. */
+export const ABSENT_EVALUATION = btoa('Evaluation:00000000-0000-4000-8000-000000000000').replace(/=+$/, '');
+
+/** Without what a refused request leaves in the log of a browser. */
+export const withoutStatus = (problems: readonly string[], status: number): string[] =>
+  problems.filter((problem) => !problem.startsWith(`status ${status}`) && !problem.includes(`status of ${status}`));

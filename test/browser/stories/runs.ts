@@ -49,6 +49,18 @@ export function runsStories(bed: () => BrowserBed): void {
       await close();
     });
 
+    it.each(['none', 'RGV0ZWN0aW9uUnVuOjAwMDAwMDAwLTAwMDAtNDAwMC04MDAwLTAwMDAwMDAwMDAwMA'])(
+      'say that there is no run %s, and lead to those that are there',
+      async (id) => {
+        const { page, findAccessibilityProblems, close } = await bed().open(`/runs/${id}`);
+        await page.getByRole('heading', { level: 1, name: 'No such run' }).waitFor();
+        expect(await findAccessibilityProblems()).toEqual([]);
+        await page.getByRole('link', { name: 'All runs' }).click();
+        await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
+        await close();
+      },
+    );
+
     it('are cards on a phone', async () => {
       const { page, problems, close } = await bed().open('/runs', { viewport: NARROW, touch: true });
       await choicesOf(page).nth(0).tap();

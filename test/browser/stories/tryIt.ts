@@ -5,6 +5,7 @@ import { dicomFile } from '../../uploads/dicomFile';
 import { fixtureModel, modelZip } from '../../uploads/modelZip';
 import { zipFile } from '../../uploads/zipFile';
 import { type BrowserBed, NARROW } from '../bed';
+import { askGraph } from './graph';
 
 const EXAMPLES = resolve(__dirname, '../../../web/app/pages/try/examples');
 const SLICE = readFileSync(resolve(EXAMPLES, 'phantom-abdomen.png'));
@@ -39,6 +40,24 @@ async function textOf(page: Page, button: string): Promise<string> {
     page.getByRole('button', { name: button }).click(),
   ]);
   return readFileSync(await download.path(), 'utf8');
+}
+
+type Box = Record<'x1' | 'y1' | 'x2' | 'y2', number>;
+interface Truth {
+  bookmarkedImages: { nodes: { fileName: string; lesions: { boundingBox: Box }[] }[] };
+}
+
+/** The lesions of the test split as a file of detections. @param edges of a box as the file has them */
+async function csvOfTruth(bed: BrowserBed, edges: (box: Box) => number[]): Promise<string> {
+  const { bookmarkedImages } = await askGraph<Truth>(
+    bed,
+    `{ bookmarkedImages(first: 200, filter: { dataset: "demo", split: TEST }) {
+      nodes { fileName lesions { boundingBox { x1 y1 x2 y2 } } } } }`,
+  );
+  const lines = bookmarkedImages.nodes.flatMap(({ fileName, lesions }) =>
+    lesions.map(({ boundingBox }) => [fileName, ...edges(boundingBox), 0.9].join(',')),
+  );
+  return ['image,x1,y1,x2,y2,score', ...lines, ''].join('\n');
 }
 
 export function tryItStories(bed: () => BrowserBed): void {
@@ -102,6 +121,32 @@ export function tryItStories(bed: () => BrowserBed): void {
       await page.getByRole('button', { name: 'Submit', exact: true }).click();
       await page.getByRole('heading', { name: /^from-elsewhere 1\.0\.0 on / }).waitFor();
       await page.getByText('succeeded').waitFor();
+      expect(problems).toEqual([]);
+      await close();
+    });
+
+    it('draws what the validator finds in a file that is dropped, whose x and y are swapped', async () => {
+      const { page, problems, findAccessibilityProblems, close } = await bed().open('/try');
+      await page.getByRole('button', { name: 'Choose a file' }).waitFor();
+      const csv = await csvOfTruth(bed(), ({ x1, y1, x2, y2 }) => [y1, x1, y2, x2]);
+      await hand(page, 'drop', 'results.csv', Buffer.from(csv));
+      await page.getByLabel('Data set').selectOption('demo');
+      await page.getByLabel('Name of the detector').fill('swapped');
+      await page.getByRole('button', { name: 'Check the file' }).click();
+      const findings = page.getByRole('region', { name: 'Findings' });
+      await findings.getByRole('heading', { name: 'The file can be submitted' }).waitFor();
+      await findings.getByText(/if x and y are swapped/).waitFor();
+      await page.getByRole('img', { name: /^Scores/ }).waitFor();
+      const splits = page.getByRole('region', { name: 'Images by split' }).getByRole('row');
+      await splits.filter({ hasText: 'Test' }).waitFor();
+      const examples = page.getByRole('region', { name: 'Examples' });
+      await examples.locator('.viewer-marks text').first().waitFor();
+      await examples.getByRole('button', { name: 'Example 2' }).click();
+      await examples.locator('.viewer-marks text', { hasText: '0.9' }).first().waitFor();
+      expect(await findAccessibilityProblems()).toEqual([]);
+      // The viewer measures itself again.
+      await page.setViewportSize(NARROW);
+      await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth);
       expect(problems).toEqual([]);
       await close();
     });

@@ -21,6 +21,7 @@ const choices: fc.Arbitrary<LesionChoice> = fc.record(
     size: range,
     location: fc.constant({ gte: 0.25, lte: 0.5 }),
     cluster: fc.constant('UHNldWRvQ2x1c3Rlcjox'),
+    cohort: fc.constant('Q29ob3J0OjE'),
     noisy: fc.boolean(),
     withPixels: fc.constant(true as const),
     patient: fc.nat(5000),

@@ -41,6 +41,8 @@ export interface LesionChoice {
   readonly location?: Range;
   /** global id of a pseudo-cluster */
   readonly cluster?: string;
+  /** global id of a cohort */
+  readonly cohort?: string;
   readonly noisy?: boolean;
   /** only those whose pixels are on this server */
   readonly withPixels?: true;
@@ -68,6 +70,7 @@ export function choiceOf(search: Search): LesionChoice {
     size: rangeOf(search.size),
     location: rangeOf(search.z),
     cluster: search.cluster || undefined,
+    cohort: search.cohort || undefined,
     noisy: search.noisy === '1' ? true : search.noisy === '0' ? false : undefined,
     withPixels: search.pixels === '1' ? true : undefined,
     patient: Number.isInteger(patient) && patient >= 0 ? patient : undefined,
@@ -76,7 +79,7 @@ export function choiceOf(search: Search): LesionChoice {
 
 /** Writes them; every parameter is there, undefined where it is left out, so that the result replaces earlier ones. */
 export function searchOfChoice(choice: LesionChoice): Search {
-  const { types, splits, sexes, ages, size, location, cluster, noisy, withPixels, patient } = choice;
+  const { types, splits, sexes, ages, size, location, cluster, cohort, noisy, withPixels, patient } = choice;
   return {
     type: textOfList(types),
     split: textOfList(splits),
@@ -85,6 +88,7 @@ export function searchOfChoice(choice: LesionChoice): Search {
     size: textOfRange(size),
     z: textOfRange(location),
     cluster,
+    cohort,
     noisy: noisy === undefined ? undefined : noisy ? '1' : '0',
     pixels: withPixels ? '1' : undefined,
     patient: patient === undefined ? undefined : String(patient),
@@ -101,6 +105,7 @@ export interface LesionFilterOfChoice {
   longDiameterMm?: Range;
   locationZ?: Range;
   pseudoCluster?: string;
+  cohort?: string;
   possiblyNoisy?: boolean;
   hasPixels?: boolean;
   patientIndex?: number;
@@ -108,7 +113,7 @@ export interface LesionFilterOfChoice {
 
 /** @param dataset slug, or `slug@version` */
 export function lesionFilterOf(choice: LesionChoice, dataset: string): LesionFilterOfChoice {
-  const { types, splits, sexes, ages, size, location, cluster, noisy, withPixels, patient } = choice;
+  const { types, splits, sexes, ages, size, location, cluster, cohort, noisy, withPixels, patient } = choice;
   return {
     dataset,
     ...(types.length > 0 && { coarseType: [...types] }),
@@ -118,6 +123,7 @@ export function lesionFilterOf(choice: LesionChoice, dataset: string): LesionFil
     ...(size && { longDiameterMm: size }),
     ...(location && { locationZ: location }),
     ...(cluster && { pseudoCluster: cluster }),
+    ...(cohort && { cohort }),
     ...(noisy !== undefined && { possiblyNoisy: noisy }),
     ...(withPixels && { hasPixels: true }),
     ...(patient !== undefined && { patientIndex: patient }),

@@ -206,6 +206,18 @@ export type CreateApiKeyInput = {
   scopes?: Array<string> | null | undefined;
 };
 
+/** The lesions to freeze. */
+export type CreateCohortInput = {
+  /** `slug` for the latest version of a data set, `slug@2` for version 2. */
+  dataset: string;
+  /** The lesions; all lesions of the data set version if omitted. At least one has to match. */
+  filter?: LesionFilter | null | undefined;
+  /** A key chosen by the client, 1 to 200 characters: a repeated request of the same client with the same key returns the first result, for at least 24 hours; a different request with the key is a CONFLICT. */
+  idempotencyKey?: string | null | undefined;
+  /** Name of the cohort, 1 to 200 characters. */
+  name: string;
+};
+
 /** A version of the terms of use of a data set. */
 export type DatasetTermsInput = {
   /** Terms of the Data Use Ontology (GA4GH), such as `DUO:0000042`, at most 20. */

@@ -7,12 +7,14 @@ import { lineStyle } from './lineStyle';
  * brings its line forward.
  */
 export function Readout({
+  title,
   lines,
   y,
   at,
   focusId,
   onFocus,
 }: {
+  title: string;
   lines: readonly CurveLine[];
   y: Axis;
   at: number | undefined;
@@ -20,7 +22,7 @@ export function Readout({
   onFocus: (id: string | null) => void;
 }) {
   return (
-    <Wide label="Values read off the figure">
+    <Wide label={title}>
       <table className="readout" aria-live="polite">
         <thead>
           <tr>

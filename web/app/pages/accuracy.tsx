@@ -35,7 +35,7 @@ export function Accuracy() {
   const heads = useAnswer(EvaluationHeadsDocument, { ids: [...ids] }, { enabled: ids.length > 0, keepPrevious: true });
   if (ids.length === 0) return <NothingChosen query={list} />;
   return (
-    <Answered query={heads} height="40rem">
+    <Answered query={heads} height="40rem" title="Accuracy">
       {({ nodes }) => <Chosen evaluations={evaluationsOf(nodes)} state={state} change={change} />}
     </Answered>
   );
@@ -107,6 +107,9 @@ function Chosen({ evaluations, state, change }: ChosenProps) {
               }}
             >
               Errors as pictures
+            </Link>
+            <Link className="button" to={PATHS.board} search={{ d: first.run.dataset.slug }}>
+              Board
             </Link>
             <CopyButton text={window.location.href} label="Copy the link" />
             <GetThis

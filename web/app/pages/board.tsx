@@ -4,6 +4,7 @@ import { PATHS } from '../../../src/http/webPaths';
 import { useAddress } from '../data/address';
 import { csvOf } from '../data/csv';
 import { formatCount, formatNumber, formatPercent, formatTime, plural } from '../data/text';
+import { textOfList } from '../data/url';
 import { useAnswer } from '../data/useAnswer';
 import { figureFiles } from '../figures/exportSvg';
 import { GetThis } from '../parts/GetThis';
@@ -22,13 +23,16 @@ type Answer = BoardQuery;
 export type BoardOf = Answer['leaderboard'];
 export type Entry = BoardOf['entries'][number];
 
+/** Of the best entries, on one figure. */
+const MAX_CURVES = 6;
+
 /** Who is best on a split, and how sure that is. */
 export function Board() {
   const [search] = useAddress();
   const names = useAnswer(DatasetNamesDocument, {}, { enabled: search.d === undefined });
   if (search.d !== undefined) return <Shown dataset={search.d} />;
   return (
-    <Answered query={names} height="30rem">
+    <Answered query={names} height="30rem" title="Board">
       {({ datasets: { nodes } }) => {
         const [first] = nodes;
         if (first) return <Shown dataset={first.slug} />;
@@ -52,7 +56,17 @@ function Shown({ dataset }: { dataset: string }) {
   const controls = <BoardControls choice={choice} onChange={(changes) => setSearch(changes)} />;
   return (
     <>
-      {query.isError && controls}
+      {query.isError && query.data === undefined && (
+        <>
+          <PageHead title="Board" />
+          {controls}
+        </>
+      )}
+      {query.isError && search.d !== undefined && (
+        <p>
+          <Link to={PATHS.board}>Board of the newest data set</Link>
+        </p>
+      )}
       <Answered query={query} height="30rem">
         {(answer) => (
           <Ranked
@@ -87,6 +101,7 @@ function Ranked({
   const name = `${dataset.slug}@${dataset.version}`;
   const line = `${name}, ${choice.split.toLowerCase()}: ${board.metric}; protocol ${choice.protocol}${dataset.synthetic ? '; synthetic' : ''}`;
   const ranked = board.entries.filter(({ standing }) => standing === 'RANKED');
+  const compared = ranked.flatMap(({ evaluation }) => evaluation?.id ?? []).slice(0, MAX_CURVES);
   return (
     <>
       <PageHead
@@ -95,6 +110,11 @@ function Ranked({
         actions={
           <>
             <DatasetSwitch shown={dataset} onSwitch={onSwitch} />
+            {compared.length > 0 && (
+              <Link className="button" to={PATHS.accuracy} search={{ e: textOfList(compared) }}>
+                Curves
+              </Link>
+            )}
             <GetThis
               sources={[{ title: 'Board', document: BoardDocument, variables }]}
               downloads={[

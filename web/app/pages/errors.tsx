@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { PATHS } from '../../../src/http/webPaths';
 import { csvOf } from '../data/csv';
 import { formatCount, plural } from '../data/text';
@@ -8,7 +9,8 @@ import { GetThis } from '../parts/GetThis';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
 import { Answered, Empty, Problem, Problems, Skeleton } from '../parts/States';
 import { EvaluationListDocument } from './accuracy/accuracy.generated';
-import { nameOfEvaluation, newestComparable } from './accuracy/evaluations';
+import { EvaluationSelect } from './accuracy/EvaluationSelect';
+import { distinctNames, newestComparable } from './accuracy/evaluations';
 import { CostTable } from './errors/Costs';
 import {
   ErrorCostsDocument,
@@ -45,7 +47,7 @@ export function Errors() {
       </>
     );
   return (
-    <Answered query={heads} height="40rem">
+    <Answered query={heads} height="40rem" title="Errors">
       {({ nodes }) => <Chosen heads={nodes.flatMap((node) => (node?.__typename === 'Evaluation' ? [node] : []))} />}
     </Answered>
   );
@@ -54,6 +56,7 @@ export function Errors() {
 function Chosen({ heads }: { heads: readonly ErrorsHeadFragment[] }) {
   const [state, change, setScore] = useErrorsState();
   const [first] = heads;
+  const names = distinctNames(heads);
   if (!first)
     return (
       <>
@@ -88,6 +91,7 @@ function Chosen({ heads }: { heads: readonly ErrorsHeadFragment[] }) {
             <SideColumn
               key={head.id}
               head={head}
+              name={names[side] ?? ''}
               state={state}
               score={state.scores[side] ?? 0}
               onScore={(score) => setScore(side, score)}
@@ -111,8 +115,6 @@ function Controls({
   state: ErrorsState;
   change: Change;
 }) {
-  const list = useAnswer(EvaluationListDocument, {});
-  const others = list.data?.data.evaluations.nodes ?? [];
   const ids = heads.map(({ id }) => id);
   const choose = (side: number, id: string): void => {
     const next = id === '' ? ids.filter((_, at) => at !== side) : [...ids.slice(0, side), id, ...ids.slice(side + 1)];
@@ -122,17 +124,14 @@ function Controls({
     <section className="card stack" aria-label="What is shown">
       <div className="row">
         {Array.from({ length: MAX_SIDES }, (_, side) => (
-          <label key={side === 0 ? 'first' : 'second'} className="row errors-choice">
-            {side === 0 ? 'Evaluation' : 'Beside it'}
-            <select value={ids[side] ?? ''} onChange={({ target }) => choose(side, target.value)}>
-              {side > 0 && <option value="">none</option>}
-              {[...heads.filter(({ id }) => others.every((one) => one.id !== id)), ...others].map((one) => (
-                <option key={one.id} value={one.id}>
-                  {nameOfEvaluation(one)}
-                </option>
-              ))}
-            </select>
-          </label>
+          <EvaluationSelect
+            key={side === 0 ? 'first' : 'second'}
+            label={side === 0 ? 'Evaluation' : 'Beside it'}
+            shown={heads}
+            value={ids[side]}
+            canBeNone={side > 0}
+            onChange={(id) => choose(side, id)}
+          />
         ))}
       </div>
       <div className="row">
@@ -166,12 +165,14 @@ function Controls({
 
 function SideColumn({
   head,
+  name,
   state,
   score,
   onScore,
   onMore,
 }: {
   head: ErrorsHeadFragment;
+  name: string;
   state: ErrorsState;
   score: number;
   onScore: (score: number) => void;
@@ -182,7 +183,6 @@ function SideColumn({
   const among = { id: head.id, iouThreshold, stratum };
   const variables = { ...among, scoreAtLeast: score, kinds: [kind], orderBy: [orderBy], first: tiles };
   const query = useAnswer(ErrorTilesDocument, variables, { keepPrevious: true });
-  const name = nameOfEvaluation(head);
   const outcomes = query.data?.data.evaluation?.outcomes;
   const costs = { ...among, scoreAtLeast: score };
   return (
@@ -257,8 +257,18 @@ const countOf = (counts: Counts, kind: ShownKind): number =>
 
 function KindTabs({ kind, counts, name }: { kind: ShownKind; counts: Counts; name: string }) {
   const [, change] = useErrorsState();
+  const tabs = useRef<HTMLDivElement>(null);
+  // On a phone the tabs are wider than the screen: the one that is selected is brought into sight, the page stays.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another kind is another tab
+  useEffect(() => {
+    const [bar, tab] = [tabs.current, tabs.current?.querySelector<HTMLElement>('[aria-selected="true"]')];
+    if (!bar || !tab) return;
+    const beyond = tab.offsetLeft + tab.offsetWidth - bar.offsetLeft - bar.clientWidth;
+    const before = tab.offsetLeft - bar.offsetLeft;
+    bar.scrollLeft = Math.min(before, Math.max(bar.scrollLeft, beyond));
+  }, [kind]);
   return (
-    <div className="tabs" role="tablist" aria-label={`Kind of outcome of ${name}`}>
+    <div ref={tabs} className="tabs" role="tablist" aria-label={`Kind of outcome of ${name}`}>
       {KINDS.map((one) => (
         <button key={one} type="button" role="tab" aria-selected={one === kind} onClick={() => change({ kind: one })}>
           {KIND_FACTS[one].title} <span className="muted">{formatCount(countOf(counts, one))}</span>

@@ -1,7 +1,6 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { PATHS } from '../../../src/http/webPaths';
-import { csvOf } from '../data/csv';
 import { EVERY_LESION, type LesionChoice, lesionFilterOf, searchOfChoice } from '../data/lesionChoice';
 import { plural } from '../data/text';
 import { useAnswer } from '../data/useAnswer';
@@ -12,6 +11,7 @@ import { Answered, Empty } from '../parts/States';
 import { DatasetSwitch } from './DatasetSwitch';
 import { Chips, NothingMatches } from './explorer/Chips';
 import { Choices } from './explorer/Choices';
+import { ExplorerCohortDocument } from './explorer/cohortName.generated';
 import { conditionsOf } from './explorer/conditions';
 import {
   ExplorerCountsDocument,
@@ -20,12 +20,14 @@ import {
   type ExplorerDatasetQuery,
   ExplorerLesionsDocument,
 } from './explorer/explorer.generated';
-import { CSV_HEADER, readLesions, rowOfLesion } from './explorer/lesionCsv';
 import { MissingPixels } from './explorer/MissingPixels';
 import { Results } from './explorer/Results';
 import { type ChangeExplorer, type ExplorerState, SORTS, searchElsewhere, useExplorerState } from './explorer/state';
 import { pageVariables, useLesionRows } from './explorer/useLesionRows';
 import './explorer/explorer.css';
+
+/** It comes when someone wants to keep a selection. */
+const Keep = lazy(() => import('./explorer/Keep').then(({ Keep: keep }) => ({ default: keep })));
 
 type Named = NonNullable<ExplorerDatasetQuery['dataset']>;
 /** One whose content the caller may read. */
@@ -81,7 +83,12 @@ function OfDataset({ dataset, state, change }: { dataset: Dataset; state: Explor
   };
   const counts = useAnswer(ExplorerCountsDocument, countVariables, { keepPrevious: true });
   const choose = (next: LesionChoice): void => change({ choice: next });
-  const conditions = conditionsOf(choice, counts.data?.data);
+  const cohort = useAnswer(
+    ExplorerCohortDocument,
+    { id: choice.cohort ?? '' },
+    { enabled: choice.cohort !== undefined },
+  );
+  const conditions = conditionsOf(choice, { counts: counts.data?.data, cohortName: cohort.data?.data.cohort?.name });
   return (
     <>
       <PageHead
@@ -107,22 +114,25 @@ function OfDataset({ dataset, state, change }: { dataset: Dataset; state: Explor
                 },
                 { title: 'The counts', document: ExplorerCountsDocument, variables: countVariables },
               ]}
-              files={filesOfLesions(version, request.filter)}
+              files={filesOfLesions(version, request.filter, dataset.licence)}
               downloads={[
                 {
                   label: rows.total === undefined ? 'CSV' : `CSV of ${plural(rows.total, 'lesion')}`,
                   fileName: `${version}-lesions.csv`,
                   type: 'text/csv',
                   make: async () => {
-                    const lesions = await readLesions(request.filter, request.orderBy);
-                    return csvOf(
-                      CSV_HEADER,
-                      lesions.map((lesion) => rowOfLesion(lesion, version)),
-                    );
+                    const { csvOfLesions } = await import('./explorer/lesionCsv');
+                    return csvOfLesions(version, request.filter, request.orderBy);
                   },
                 },
               ]}
-            />
+            >
+              {(close) => (
+                <Suspense fallback={null}>
+                  <Keep dataset={version} filter={request.filter} onLeave={close} />
+                </Suspense>
+              )}
+            </GetThis>
           </>
         }
       />
@@ -160,11 +170,8 @@ function Lead({ counts }: { counts: ExplorerCountsQuery | undefined }) {
 }
 
 /** The lesions that are shown, in every format of the exports. */
-function filesOfLesions(version: string, filter: object): ServerFile[] {
+function filesOfLesions(version: string, filter: object, licence: string): ServerFile[] {
   const query = `?${new URLSearchParams({ filter: JSON.stringify(filter) })}`;
   const files = ['lesions.csv', 'lesions.parquet', 'lesions.ndjson', 'coco.json', 'DL_info.csv'];
-  return [
-    ...files.map((file) => ({ label: file, path: `/exports/${version}/${file}${query}` })),
-    { label: 'Citation', path: `/exports/${version}/citation` },
-  ];
+  return files.map((file) => ({ label: file, path: `/exports/${version}/${file}${query}`, licence }));
 }

@@ -23,7 +23,7 @@ export function Run() {
   const { runId = '' } = useParams({ strict: false });
   const { query, stream } = useRun(runId);
   return (
-    <Answered query={query} height="40rem">
+    <Answered query={query} height="40rem" title="Run">
       {({ detectionRun }) =>
         detectionRun ? (
           <>

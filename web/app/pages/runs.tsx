@@ -36,6 +36,9 @@ export function Runs() {
                 New run <kbd className="on-accent hide-narrow">n</kbd>
               </Link>
             )}
+            <Link className="button" to={PATHS.board} search={{ d: state.dataset?.split('@')[0] }}>
+              Board
+            </Link>
             <GetThis
               sources={[
                 { title: 'These runs', document: RunsDocument, variables: runsVariables(state) },

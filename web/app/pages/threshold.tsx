@@ -5,6 +5,7 @@ import { CopyButton } from '../parts/CopyButton';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
 import { Answered, Empty } from '../parts/States';
 import { EvaluationHeadsDocument, EvaluationListDocument } from './accuracy/accuracy.generated';
+import { EvaluationSelect } from './accuracy/EvaluationSelect';
 import {
   type EvaluationHead,
   evaluationsOf,
@@ -23,7 +24,7 @@ export function Threshold() {
   const list = useAnswer(EvaluationListDocument, {}, { enabled: state.id === undefined });
   if (state.id !== undefined) return <OfId id={state.id} state={state} change={change} />;
   return (
-    <Answered query={list} height="40rem">
+    <Answered query={list} height="40rem" title="Score threshold">
       {({ evaluations: { nodes } }) => {
         const [newest] = newestComparable(nodes);
         if (newest !== undefined) return <OfId id={newest} state={state} change={change} />;
@@ -46,7 +47,7 @@ interface StateProps {
 function OfId({ id, ...rest }: StateProps & { id: string }) {
   const heads = useAnswer(EvaluationHeadsDocument, { ids: [id] }, { keepPrevious: true });
   return (
-    <Answered query={heads} height="40rem">
+    <Answered query={heads} height="40rem" title="Score threshold">
       {({ nodes }) => {
         const [evaluation] = evaluationsOf(nodes);
         if (evaluation) return <Chosen evaluation={evaluation} {...rest} />;
@@ -79,6 +80,9 @@ function Chosen({ evaluation, state, change }: StateProps & { evaluation: Evalua
             <Link className="button" to={PATHS.accuracy} search={{ e: evaluation.id }}>
               All curves and strata
             </Link>
+            <Link className="button" to={PATHS.errors} search={{ e: evaluation.id }}>
+              Errors as pictures
+            </Link>
             <CopyButton text={window.location.href} label="Copy the link" />
           </>
         }
@@ -86,6 +90,12 @@ function Chosen({ evaluation, state, change }: StateProps & { evaluation: Evalua
       <SyntheticBanner shown={evaluation.run.dataset.synthetic} />
       <div className="stack">
         <div className="row">
+          <EvaluationSelect
+            label="Evaluation"
+            shown={[evaluation]}
+            value={evaluation.id}
+            onChange={(id) => change({ id, score: undefined })}
+          />
           <label className="row">
             Stratum
             <select value={stratum} onChange={({ target }) => change({ stratum: target.value })}>

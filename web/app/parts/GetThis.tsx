@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { below } from '../data/base';
 import type { AnyDocument } from '../data/graph';
 import { saveFile } from '../data/saveFile';
@@ -34,6 +34,7 @@ export function GetThis({
   downloads = [],
   files = [],
   texts = [],
+  children,
 }: {
   sources: readonly Source[];
   downloads?: readonly Download[];
@@ -41,6 +42,8 @@ export function GetThis({
   files?: readonly ServerFile[];
   /** other texts to copy, e.g. an iframe */
   texts?: readonly { title: string; text: string }[];
+  /** other ways to keep it, beside the files; they get what closes the dialog */
+  children?: (close: () => void) => ReactNode;
 }) {
   const [open, setOpen] = useState(false);
   const [problem, setProblem] = useState<Error | null>(null);
@@ -73,6 +76,7 @@ export function GetThis({
         )}
         {problem && <Problem error={problem} />}
         {files.length > 0 && <ServerFiles files={files} />}
+        {children?.(() => setOpen(false))}
         {texts.map(({ title, text }) => (
           <section key={title} className="stack-tight get-this">
             <h3>{title}</h3>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { below, serverAddress } from '../data/base';
 import { saveFile } from '../data/saveFile';
 import { fetchSignedIn, useSignedIn } from '../data/signedIn';
@@ -10,13 +10,24 @@ export interface ServerFile {
   readonly label: string;
   /** such as `/exports/demo@1/lesions.csv` */
   readonly path: string;
+  /** of its data, if the page knows it */
+  readonly licence?: string;
 }
+
+/** It comes when a list of files is opened. */
+const FileFacts = lazy(() => import('./FileFacts').then(({ FileFacts: facts }) => ({ default: facts })));
 
 /** Files with their addresses, which stay the same: a notebook or a paper can name them. */
 export function ServerFiles({ files }: { files: readonly ServerFile[] }) {
+  const licences = [...new Set(files.flatMap(({ licence }) => licence || []))];
   return (
     <section className="stack-tight get-this">
       <h3>Files of the server, by addresses that stay</h3>
+      {licences.length > 0 && (
+        <p className="small muted">
+          Licence: <bdi>{licences.join('; ')}</bdi>
+        </p>
+      )}
       {files.map((file) => (
         <FileRow key={file.path} file={file} />
       ))}
@@ -24,11 +35,16 @@ export function ServerFiles({ files }: { files: readonly ServerFile[] }) {
   );
 }
 
-function FileRow({ file: { label, path } }: { file: ServerFile }) {
+function FileRow({ file: { label, path, licence } }: { file: ServerFile }) {
   return (
     <div className="spread">
       <FileLink label={label} path={path} />
-      <CopyButton text={serverAddress() + path} label="Copy the address" />
+      <div className="row">
+        <Suspense fallback={null}>
+          <FileFacts path={path} hasLicence={licence !== undefined} />
+        </Suspense>
+        <CopyButton text={serverAddress() + path} label="Copy the address" />
+      </div>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { type Answer, GraphError, type GraphProblem } from '../data/graph';
 import { useSignedIn } from '../data/signedIn';
 import { showAccount } from './accountDoor';
+import { PageHead } from './PageHead';
 
 const SKELETON_AFTER_MS = 150;
 
@@ -162,16 +163,24 @@ export function Problems({ problems }: { problems: readonly GraphProblem[] }) {
 export function Answered<Result>({
   query,
   height,
+  title,
   children,
 }: {
   query: UseQueryResult<Answer<Result>, Error>;
+  /** of a page that has no other title without the answer */
+  title?: string;
   /** of the skeleton, so that the page does not jump */
   height?: string;
   children: (data: Result) => ReactNode;
 }) {
   if (query.data === undefined) {
-    if (query.error) return <Problem error={query.error} onRetry={() => void query.refetch()} />;
-    return <Skeleton height={height} />;
+    if (!query.error) return <Skeleton height={height} />;
+    return (
+      <>
+        {title !== undefined && <PageHead title={title} />}
+        <Problem error={query.error} onRetry={() => void query.refetch()} />
+      </>
+    );
   }
   return (
     <>

@@ -34,20 +34,21 @@ export function newestComparable(listed: readonly Listed[]): string[] {
     .map(({ id }) => id);
 }
 
+/** What an evaluation is named by. */
+export interface Nameable {
+  readonly createdAt: string;
+  readonly run: { detector: { name: string; version: string }; dataset: { slug: string; version: number } };
+  readonly protocol: { reviewsUpTo: number | null };
+}
+
 /** "phantom-multi 1.0.0 on demo@1", with what else sets it apart from others of the detector. */
-export function nameOfEvaluation({
-  run,
-  protocol,
-}: {
-  run: { detector: { name: string; version: string }; dataset: { slug: string; version: number } };
-  protocol: { reviewsUpTo: number | null };
-}): string {
+export function nameOfEvaluation({ run, protocol }: Omit<Nameable, 'createdAt'>): string {
   const reviewed = protocol.reviewsUpTo === null ? '' : ', reviewed';
   return `${run.detector.name} ${run.detector.version} on ${run.dataset.slug}@${run.dataset.version}${reviewed}`;
 }
 
 /** Names that differ: where two are alike, the time of the evaluation tells them apart. */
-export function distinctNames(evaluations: readonly EvaluationHead[]): string[] {
+export function distinctNames(evaluations: readonly Nameable[]): string[] {
   const names = evaluations.map(nameOfEvaluation);
   return names.map((name, i) =>
     names.indexOf(name) === names.lastIndexOf(name)

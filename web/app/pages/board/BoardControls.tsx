@@ -90,8 +90,8 @@ function Select({
   onChange: (value: string) => void;
 }) {
   return (
-    <label className="stack-tight small">
-      <span className="muted">{label}</span>
+    <label className="stack-tight">
+      <span className="muted small">{label}</span>
       <select value={value} onChange={({ target }) => onChange(target.value)}>
         {options.map(([one, text]) => (
           <option key={one} value={one}>

@@ -41,7 +41,7 @@ export function BoardTable({ board }: { board: BoardOf }) {
                   </bdi>
                 </Link>
               </th>
-              <td className="number board-value">{valueText(entry)}</td>
+              <td className="number nowrap">{valueText(entry)}</td>
               <td>{entry.verified ? 'Computed here' : 'Submitted'}</td>
               <td className="small board-remark">{remarkOf(entry)}</td>
               {hasTries && <td className="number">{entry.tries ?? '–'}</td>}

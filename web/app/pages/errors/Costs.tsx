@@ -79,7 +79,7 @@ function Band({ interval, format }: { interval: Interval; format: (value: number
   return (
     <>
       <br />
-      <span className="muted small">
+      <span className="muted small nowrap">
         {format(interval.low)} to {format(interval.high)}
       </span>
     </>

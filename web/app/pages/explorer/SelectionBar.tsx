@@ -1,16 +1,11 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { csvOf } from '../../data/csv';
-import { ask } from '../../data/graph';
+import { lazy, Suspense, useState } from 'react';
 import { MAX_SELECTED } from '../../data/rows';
-import { saveFile } from '../../data/saveFile';
 import { formatCount, plural } from '../../data/text';
-import { CSV_HEADER, readLesions, rowOfLesion } from './lesionCsv';
-import { ExplorerSelectionDocument } from './selection.generated';
 import type { ListedLesion } from './useLesionRows';
 
-/** The selection as a filter: it is what a request or a colleague needs, and it holds in any copy of the data set. */
-const filterOf = (dataset: string, selected: readonly number[]) => ({ dataset, sourceRowIndex: [...selected] });
+const SelectionActions = lazy(() =>
+  import('./SelectionActions').then(({ SelectionActions: actions }) => ({ default: actions })),
+);
 
 /**
  * Copies the ids of the selection, or of the lesion at hand if nothing is selected.
@@ -23,23 +18,15 @@ export function useCopyIds(
   atHand: () => ListedLesion | undefined,
 ): [string, () => void] {
   const [message, setMessage] = useState('');
-  const queries = useQueryClient();
   const copy = async (): Promise<void> => {
     try {
-      const ids = selected.length === 0 ? [atHand()?.id ?? ''] : await readIds();
+      const { readIds } = await import('./selection');
+      const ids = selected.length === 0 ? [atHand()?.id ?? ''] : await readIds(dataset, selected);
       await navigator.clipboard.writeText(ids.join('\n'));
       setMessage(`Copied the ${ids.length === 1 ? 'id' : `${ids.length} ids`}.`);
     } catch {
       setMessage('The ids could not be copied.');
     }
-  };
-  const readIds = async (): Promise<string[]> => {
-    const variables = { filter: filterOf(dataset, selected), orderBy: [{ field: 'SOURCE_ROW_INDEX' as const }] };
-    const { data } = await queries.fetchQuery({
-      queryKey: [ExplorerSelectionDocument.name, variables],
-      queryFn: () => ask(ExplorerSelectionDocument, variables),
-    });
-    return data.lesions.nodes.map(({ id }) => id);
   };
   return [message, () => void copy()];
 }
@@ -61,26 +48,6 @@ export function SelectionBar({
   onClear: () => void;
 }) {
   const [failure, setFailure] = useState('');
-  const saveCsv = async (): Promise<void> => {
-    try {
-      setFailure('');
-      const lesions = await readLesions(filterOf(dataset, selected), [{ field: 'SOURCE_ROW_INDEX' }]);
-      saveFile(
-        `${dataset}-selection.csv`,
-        csvOf(
-          CSV_HEADER,
-          lesions.map((one) => rowOfLesion(one, dataset)),
-        ),
-        'text/csv',
-      );
-    } catch (thrown) {
-      setFailure(thrown instanceof Error ? thrown.message : 'The file could not be made.');
-    }
-  };
-  const copyFilter = (): void =>
-    void navigator.clipboard
-      ?.writeText(JSON.stringify(filterOf(dataset, selected)))
-      .catch(() => setFailure('The filter could not be copied.'));
   return (
     <div className="selection-bar" data-open={selected.length > 0}>
       <p role="status" className={selected.length > 0 || message ? undefined : 'visually-hidden'}>
@@ -89,20 +56,9 @@ export function SelectionBar({
         {failure || message}
       </p>
       {selected.length > 0 && (
-        <div className="row">
-          <button type="button" onClick={onCopyIds}>
-            Copy ids <kbd className="hide-narrow">c</kbd>
-          </button>
-          <button type="button" onClick={copyFilter}>
-            Copy as filter
-          </button>
-          <button type="button" onClick={() => void saveCsv()}>
-            CSV
-          </button>
-          <button type="button" className="quiet" onClick={onClear}>
-            Clear
-          </button>
-        </div>
+        <Suspense fallback={null}>
+          <SelectionActions {...{ dataset, selected, onCopyIds, onClear }} onFailure={setFailure} />
+        </Suspense>
       )}
     </div>
   );

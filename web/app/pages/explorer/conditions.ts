@@ -20,6 +20,7 @@ const KEYS = [
   'size',
   'location',
   'cluster',
+  'cohort',
   'noisy',
   'withPixels',
   'patient',
@@ -35,20 +36,22 @@ const FACETS: Partial<Record<keyof LesionChoice, string>> = {
   noisy: 'POSSIBLY_NOISY',
 };
 
-/** @param counts undefined as long as they have not come */
-export function conditionsOf(choice: LesionChoice, counts: ExplorerCountsQuery | undefined): Condition[] {
+/** What the texts of conditions need from the server; undefined as long as it has not come. */
+export interface Known {
+  readonly counts: ExplorerCountsQuery | undefined;
+  readonly cohortName: string | undefined;
+}
+
+export function conditionsOf(choice: LesionChoice, known: Known): Condition[] {
+  const { counts } = known;
   return KEYS.flatMap((key) => {
-    const text = textOf(key, choice, counts);
+    const text = textOf(key, choice, known);
     if (text === null) return [];
     return [{ key, text, without: { ...choice, [key]: EVERY_LESION[key] }, countWithout: countWithout(key, counts) }];
   });
 }
 
-function textOf(
-  key: (typeof KEYS)[number],
-  choice: LesionChoice,
-  counts: ExplorerCountsQuery | undefined,
-): string | null {
+function textOf(key: (typeof KEYS)[number], choice: LesionChoice, { counts, cohortName }: Known): string | null {
   switch (key) {
     case 'types':
       return choice.types.length === 0 ? null : choice.types.map(titleOf).join(' or ');
@@ -64,6 +67,8 @@ function textOf(
       return choice.location ? `Position ${textOfRange(choice.location, (z) => formatNumber(z, 2))}` : null;
     case 'cluster':
       return choice.cluster ? clusterName(choice.cluster, counts) : null;
+    case 'cohort':
+      return choice.cohort ? `Cohort ${cohortName ?? '…'}` : null;
     case 'noisy':
       return choice.noisy === undefined ? null : choice.noisy ? 'Possibly noisy' : 'Not noisy';
     case 'withPixels':

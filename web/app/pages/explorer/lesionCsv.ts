@@ -1,3 +1,4 @@
+import { csvOf } from '../../data/csv';
 import { type Answer, ask } from '../../data/graph';
 import type { LesionFilter, LesionOrder } from '../../data/schemaTypes.generated';
 import { ExplorerLesionsDocument, type ExplorerLesionsQuery } from './explorer.generated';
@@ -7,7 +8,7 @@ import type { ListedLesion } from './useLesionRows';
 /** As many as the server grants to one request. */
 const FILE_PAGE_ROWS = 500;
 
-export const CSV_HEADER = [
+const CSV_HEADER = [
   'dataset',
   'row',
   'lesion_id',
@@ -32,7 +33,7 @@ export const CSV_HEADER = [
 ];
 
 /** @param dataset `slug@version` @returns one cell for each column of `CSV_HEADER` */
-export function rowOfLesion(lesion: ListedLesion, dataset: string) {
+function rowOfLesion(lesion: ListedLesion, dataset: string) {
   const { image, patient, pseudoCluster, boundingBox } = lesion;
   return [
     dataset,
@@ -59,8 +60,17 @@ export function rowOfLesion(lesion: ListedLesion, dataset: string) {
   ];
 }
 
+/** @param dataset `slug@version` @returns all lesions of a filter as a file of CSV */
+export async function csvOfLesions(dataset: string, filter: LesionFilter, orderBy: LesionOrder[]): Promise<string> {
+  const lesions = await readLesions(filter, orderBy);
+  return csvOf(
+    CSV_HEADER,
+    lesions.map((one) => rowOfLesion(one, dataset)),
+  );
+}
+
 /** Reads all lesions of a filter, page after page: for a file, not for the screen. */
-export async function readLesions(filter: LesionFilter, orderBy: LesionOrder[]): Promise<ListedLesion[]> {
+async function readLesions(filter: LesionFilter, orderBy: LesionOrder[]): Promise<ListedLesion[]> {
   const lesions: ListedLesion[] = [];
   let after: string | null = null;
   do {

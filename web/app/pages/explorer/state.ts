@@ -74,10 +74,10 @@ export function useExplorerState(): [ExplorerState, ChangeExplorer] {
   return [state, change];
 }
 
-/** What remains of a choice in another data set: its clusters, patients and rows are others. */
+/** What remains of a choice in another data set: its clusters, cohorts, patients and rows are others. */
 export function searchElsewhere({ choice, sort, view }: ExplorerState): Record<string, string | undefined> {
   return {
-    ...searchOfChoice({ ...choice, cluster: undefined, patient: undefined }),
+    ...searchOfChoice({ ...choice, cluster: undefined, cohort: undefined, patient: undefined }),
     sort: sort === FIRST_SORT ? undefined : sort,
     view: view === 'grid' ? undefined : view,
   };

@@ -107,8 +107,9 @@ export function inputOf(
 const PRIORITY_VALUES = { interactive: 'INTERACTIVE', normal: 'NORMAL', background: 'BACKGROUND' } as const;
 
 /** Conditions that the form has no field for, but that an address may bring. */
-export function otherConditions({ location, noisy, withPixels, patient }: LesionChoice): string[] {
+export function otherConditions({ location, cohort, noisy, withPixels, patient }: LesionChoice): string[] {
   return [
+    ...(cohort === undefined ? [] : ['a lesion of a cohort']),
     ...(location ? [`a lesion at ${location.gte ?? 0} to ${location.lte ?? 1} between head and feet`] : []),
     ...(noisy === undefined ? [] : [noisy ? 'a lesion that may be noise' : 'a lesion that is no noise']),
     ...(withPixels ? ['pixel files on this server'] : []),

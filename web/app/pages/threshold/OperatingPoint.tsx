@@ -117,7 +117,7 @@ function Figures({
   const point: Point | null | undefined = query.data?.data.evaluation?.operatingPoint;
   const { sensitivity, falsePositivesPerImage, precision, truePositives, falsePositives } = marked;
   const percents = (interval: Interval | undefined): string =>
-    interval ? `${formatPercent(interval.low)} to ${formatPercent(interval.high)}` : '–';
+    interval ? `${formatNumber(100 * interval.low, 1)} to ${formatPercent(interval.high)}` : '–';
   const rates = (interval: Interval | undefined): string =>
     interval ? `${formatNumber(interval.low, 2)} to ${formatNumber(interval.high, 2)}` : '–';
   const rows = [
@@ -158,16 +158,22 @@ function Figures({
               <th scope="col" className="number">
                 95 % interval
               </th>
-              <th scope="col">Counts</th>
             </tr>
           </thead>
           <tbody>
             {rows.map(([name, value, interval, counts]) => (
               <tr key={name}>
-                <th scope="row">{name}</th>
-                <td className="number">{value}</td>
-                <td className="number">{interval}</td>
-                <td>{counts}</td>
+                <th scope="row">
+                  {name}
+                  {counts !== '' && (
+                    <>
+                      <br />
+                      <span className="small muted">{counts}</span>
+                    </>
+                  )}
+                </th>
+                <td className="number nowrap">{value}</td>
+                <td className="number nowrap">{interval}</td>
               </tr>
             ))}
           </tbody>
