@@ -16,6 +16,8 @@ export interface AnonymousSettings {
 /** Everything that a user of the own machine does; keys are given out by the command line. */
 const ON_OWN_MACHINE = SCOPES.filter((scope) => scope !== 'keys');
 const ELSEWHERE: readonly Scope[] = ['read', 'export'];
+/** With `export`, jobs are made and cancelled. */
+const FOREIGN_PAGE: readonly Scope[] = ['read'];
 
 /**
  * The scopes of callers without a key: those of ANONYMOUS_SCOPES, or else all but `keys` on a loopback address without a
@@ -28,14 +30,14 @@ export function anonymousScopesOf(settings: AnonymousSettings): readonly Scope[]
 /**
  * The scopes of one request without a key. The page of another site can let its own name lead to this machine (DNS
  * rebinding), and to a browser it is then of this server's origin: on the own machine, what a page sends under a name
- * that is not the machine's own has what it would have elsewhere.
+ * that is not the machine's own may only read.
  *
  * @param pageHost header `Host` of a request that a page in a browser sent; null for one of another program
  */
 export function anonymousScopesUnder(settings: AnonymousSettings, pageHost: string | null): readonly Scope[] {
   const isOwnMachine = settings.anonymousScopes === undefined && !isOpenToOthers(settings);
   const isForeign = pageHost !== null && !isLoopbackHost(pageHost.replace(/:\d+$/, ''));
-  return isOwnMachine && isForeign ? ELSEWHERE : anonymousScopesOf(settings);
+  return isOwnMachine && isForeign ? FOREIGN_PAGE : anonymousScopesOf(settings);
 }
 
 /** @returns whether others than the programs of this machine reach the server */

@@ -108,7 +108,9 @@ export type CocoAnnotation = z.infer<typeof CocoAnnotation>;
 
 const CocoCategory = z.object({
   id: z.int({ error: 'expected a whole number' }),
-  name: known(z.string({ error: 'expected a name' })),
+  name: known(
+    z.string({ error: 'expected a name' }).refine(isStorable, 'expected text without NUL or half a surrogate pair'),
+  ),
 });
 const CocoFile = z.object({
   images: z.array(z.unknown()),

@@ -30,9 +30,9 @@ describe('what callers without a key may do', () => {
   );
 
   it.each(['rebound.example:4000', 'localhost.example', '127.0.0.1.example', '[::2]:4000', ''])(
-    'is read and export on the own machine for a page of %s, a name that can be anybody’s',
+    'is read alone on the own machine for a page of %s, a name that can be anybody’s',
     (host) => {
-      expect(anonymousScopesUnder({ host: '127.0.0.1' }, host)).toEqual(['read', 'export']);
+      expect(anonymousScopesUnder({ host: '127.0.0.1' }, host)).toEqual(['read']);
       expect(anonymousScopesUnder({ host: '127.0.0.1', anonymousScopes: ['detect'] }, host)).toEqual(['detect']);
     },
   );

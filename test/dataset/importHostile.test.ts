@@ -106,6 +106,15 @@ describe('A damaged file', () => {
   });
 });
 
+describe('A category', () => {
+  it('whose name no database stores is refused, and named', async () => {
+    const categories = [{ id: 1, name: 'a\0b' }];
+    const jsonPath = scratch.write('category.json', JSON.stringify({ images: [], annotations: [], categories }));
+    const imported = importCoco({ database: bed.database, jsonPath, slug: 'category' });
+    await expect(imported).rejects.toThrow(/categories.*without NUL/);
+  });
+});
+
 describe('Rows that fit', () => {
   /** Numbers as the public file writes them: up to six digits. */
   const number = (min: number, max: number) =>

@@ -24,12 +24,13 @@ describe('a parameter that an address does not know', () => {
   const put = { method: 'PUT', body: png };
 
   const PICTURE = 'window, overlay, scoreThreshold, top, size';
+  const IMAGE = 'window, overlay, scoreThreshold, iou, top, size, crop, slice';
   const CASES: [path: string, argument: string, known: string, init?: RequestInit][] = [
-    [`${image}?slices=1`, 'slices', `${PICTURE}, crop, slice`],
-    [`${image}?format=raw`, 'format', `${PICTURE}, crop, slice`],
-    [`${image}?window=lung&scoreAtLeast=0.5`, 'scoreAtLeast', `${PICTURE}, crop, slice`],
-    [`${image}?window[a]=1`, 'window[a]', `${PICTURE}, crop, slice`],
-    [`${image}?__proto__=1`, '__proto__', `${PICTURE}, crop, slice`],
+    [`${image}?slices=1`, 'slices', IMAGE],
+    [`${image}?format=raw`, 'format', IMAGE],
+    [`${image}?window=lung&scoreAtLeast=0.5`, 'scoreAtLeast', IMAGE],
+    [`${image}?window[a]=1`, 'window[a]', IMAGE],
+    [`${image}?__proto__=1`, '__proto__', IMAGE],
     [`${cluster}?columns=4`, 'columns', 'count, size'],
     ['/uploads?spacing=0.8', 'spacing', 'pixelSpacingMm, sliceIntervalMm', put],
     ['/uploads/UPLOAD/1.png?crop=1', 'crop', PICTURE],

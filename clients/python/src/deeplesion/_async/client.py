@@ -310,8 +310,8 @@ class AsyncClient:
     ) -> Leaderboard:
         """Ranks the detectors of a data set on a split, with 95 % intervals of the ranks.
 
-        `metric` is ACCURACY (with `top_k`), FROC_SENSITIVITY (at `false_positives_per_image`, or the mean over the usual
-        rates) or AVERAGE_PRECISION. Entries that cannot be told apart share a rank.
+        `metric` is ACCURACY (with `top_k`), FROC_SENSITIVITY (at `false_positives_per_image`, or the mean over the
+        usual rates) or AVERAGE_PRECISION. Entries that cannot be told apart share a rank.
         """
         wanted = {
             "kind": metric,
