@@ -172,9 +172,10 @@ export function sliceStories(bed: () => BrowserBed): void {
       await page.getByRole('combobox', { name: 'Second run' }).selectOption(second?.id ?? '');
       await page.getByRole('heading', { name: new RegExp(`^Boxes of ${second?.detector.name}`) }).waitFor();
       await untilAddress(page, /run2=/);
-      const rank = page.getByRole('rowheader', { name: '1', exact: true }).first().getByRole('button');
-      await rank.click();
-      expect(await rank.getAttribute('aria-pressed')).toBe('true');
+      const row = page.getByRole('rowheader', { name: '1', exact: true }).first();
+      await row.getByRole('button').click();
+      // The address decides what is pointed out, so that the button changes a moment after the click.
+      await row.getByRole('button', { pressed: true }).waitFor();
       await page.locator('[data-focused="true"]').waitFor({ state: 'attached' });
       await page.getByLabel('Side by side').check();
       await stageOf(page).nth(1).waitFor();
