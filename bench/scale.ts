@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'graphql';
+import { AuditTrail } from '../src/access';
 import { acquirePostgres, type Database, migrate, openDatabase } from '../src/database';
 import { deleteDetectionRun } from '../src/deletion';
 import { toGlobalId } from '../src/globalId';
@@ -145,9 +146,11 @@ async function addDetections(database: Database, run: number, images: number, pe
 
 async function serve(database: Database, root: string, maxAnswerCacheBytes: number) {
   const log = createLogger('warn');
-  const config = { host: '127.0.0.1', port: 0, modelsDir: root, dataDir: root, maxAnswerCacheBytes };
+  const modelsDir = join(root, 'models');
+  const config = { host: '127.0.0.1', port: 0, modelsDir, dataDir: root, maxAnswerCacheBytes };
   const registry = await createRegistry({ database, config, log });
-  const services = { database, log, config, registry, codeVersion: 'bench' } as unknown as Services;
+  const audit = new AuditTrail(database, log);
+  const services = { database, log, config, registry, audit, codeVersion: 'bench' } as unknown as Services;
   const http = createHttpServer(services, buildSchema());
   return { http, url: await http.listen() };
 }
