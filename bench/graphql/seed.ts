@@ -50,7 +50,7 @@ const statementsOf = (times: number) => [
    SELECT dataset_id, id, patient_index, study_index, 1 FROM study ORDER BY id`,
   `INSERT INTO bookmarked_image (dataset_id, study_id, series_id, file_name, slice_index, width, height, pixel_spacing_mm, slice_interval_mm,
     windows, split, has_pixels)
-   SELECT 1, study, study, to_char(study, 'FM000000') || '_01_01_' || to_char(i, 'FM00000') || '.png', 1 + ${pick('i', 4, 300)}, 512, 512,
+   SELECT 1, study, study, to_char(study, 'FM000000') || '_01_01_' || to_char(i, 'FM0000000') || '.png', 1 + ${pick('i', 4, 300)}, 512, 512,
      0.6 + ${pick('i', 6, 300)} / 1000.0, 5, ARRAY[-175, 275], ${split('study')}, true
    FROM (SELECT i, CASE WHEN i <= ${times * SIZE.studies} THEN i ELSE 1 + ${pick('i', 7, times * SIZE.studies)} END AS study
      FROM generate_series(1, ${times * SIZE.images}) i) one
