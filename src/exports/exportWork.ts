@@ -33,7 +33,7 @@ const LOOK_MS = 500;
  * fires. It may be called again: of a file that was not finished nothing stays, and one that was is found.
  *
  * @returns whether work remains
- * @throws what is no fault of the request: it is to be delivered again
+ * @throws failures that are not the fault of the request, after which the job is delivered again
  */
 export async function workOnExport(
   context: ExportWorkContext,

@@ -1,7 +1,7 @@
 /**
  * Answers of the graph that are sent again without being computed again. An answer is kept with the stamp of the data that it
  * rests on, read before it was computed; it is sent as long as a stamp that is read after the arrival of a request is the same.
- * A change therefore holds at once, on every server, and no server has to be told of it.
+ * A change therefore holds at once, on every server, and servers need not notify one another.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServerPlugin, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';

@@ -101,6 +101,9 @@ type PutBack = (transaction: Transaction) => Promise<void>;
 /** The outcome of one poll of a queue. */
 type Delivered = 'done' | 'failed' | 'nothing';
 
+/** Queues of jobs that are delivered as a whole; runs are cut into batches. */
+type WholeJob = 'categorizations' | 'exports' | 'submissions';
+
 /** One of pg-boss's queues and the handling of its jobs. */
 interface Line<Payload> {
   queue: QueueName;
@@ -189,27 +192,22 @@ class BossQueue implements JobQueue {
     await this.boss.insert(jobs, { db: within(transaction) });
   }
 
-  async sendCategorization(transaction: Transaction, categorizationId: number): Promise<void> {
-    const job = {
-      name: QUEUES.categorizations,
-      data: { categorizationId },
-      deadLetter: QUEUES.categorizationsGivenUp,
-      ...DELIVERY,
-    };
-    await this.boss.insert([job], { db: within(transaction) });
+  sendCategorization(transaction: Transaction, categorizationId: number): Promise<void> {
+    return this.send(transaction, 'categorizations', { categorizationId });
   }
 
-  async sendSubmission(transaction: Transaction, runId: number, afterSeconds = 0): Promise<void> {
-    const startAfter = new Date(Date.now() + 1_000 * afterSeconds);
-    const job = {
-      ...{ name: QUEUES.submissions, data: { runId }, ...(afterSeconds > 0 ? { startAfter } : {}) },
-      ...{ deadLetter: QUEUES.submissionsGivenUp, ...DELIVERY },
-    };
-    await this.boss.insert([job], { db: within(transaction) });
+  sendSubmission(transaction: Transaction, runId: number, afterSeconds = 0): Promise<void> {
+    return this.send(transaction, 'submissions', { runId }, afterSeconds);
   }
 
-  async sendExport(transaction: Transaction, exportId: number): Promise<void> {
-    const job = { name: QUEUES.exports, data: { exportId }, deadLetter: QUEUES.exportsGivenUp, ...DELIVERY };
+  sendExport(transaction: Transaction, exportId: number): Promise<void> {
+    return this.send(transaction, 'exports', { exportId });
+  }
+
+  /** Adds a job that is given up by the queue beside its own after so many retries. */
+  private async send(transaction: Transaction, queue: WholeJob, data: object, afterSeconds = 0): Promise<void> {
+    const start = afterSeconds > 0 ? { startAfter: new Date(Date.now() + 1_000 * afterSeconds) } : {};
+    const job = { name: QUEUES[queue], data, deadLetter: QUEUES[`${queue}GivenUp`], ...start, ...DELIVERY };
     await this.boss.insert([job], { db: within(transaction) });
   }
 
@@ -238,23 +236,15 @@ class BossQueue implements JobQueue {
         payload: Batch,
         handle: (batch, lease) => nothing(handlers.giveUp({ ...batch, ...lease })),
       }),
-      this.deliver({
-        queue: QUEUES.categorizations,
-        pollMs: POLL_MS,
-        payload: Sorting,
-        handle: async ({ categorizationId }, lease) => {
-          const left = await handlers.categorize({ categorizationId, ...lease });
-          return left ? (transaction) => this.sendCategorization(transaction, categorizationId) : null;
-        },
-      }),
-      this.deliver({
-        queue: QUEUES.categorizationsGivenUp,
-        pollMs: GIVEN_UP_POLL_MS,
-        payload: Sorting,
-        handle: ({ categorizationId }) => nothing(handlers.giveUpCategorization(categorizationId)),
-      }),
       this.rescue(),
     );
+    this.workOn('categorizations', Sorting, {
+      handle: async ({ categorizationId }, lease) => {
+        const left = await handlers.categorize({ categorizationId, ...lease });
+        return left ? (transaction) => this.sendCategorization(transaction, categorizationId) : null;
+      },
+      giveUp: ({ categorizationId }) => handlers.giveUpCategorization(categorizationId),
+    });
     this.workOnSubmissions(handlers);
     this.workOnExports(handlers);
     const { deliverWebhook } = handlers;
@@ -277,39 +267,36 @@ class BossQueue implements JobQueue {
       const seconds = rest === 'elsewhere' ? ELSEWHERE_SECONDS : 0;
       return rest === 'done' ? null : (transaction) => this.sendSubmission(transaction, runId, seconds);
     };
-    this.loops.push(
-      this.deliver({
-        queue: QUEUES.submissions,
-        pollMs: POLL_MS,
-        payload: Submission,
-        handle: async ({ runId }, lease) => putBack(runId, await submit({ runId, ...lease })),
-      }),
-      this.deliver({
-        queue: QUEUES.submissionsGivenUp,
-        pollMs: GIVEN_UP_POLL_MS,
-        payload: Submission,
-        handle: ({ runId }) => giveUpSubmission(runId).then(() => null),
-      }),
-    );
+    this.workOn('submissions', Submission, {
+      handle: async ({ runId }, lease) => putBack(runId, await submit({ runId, ...lease })),
+      giveUp: ({ runId }) => giveUpSubmission(runId),
+    });
   }
 
   private workOnExports({ writeExport, giveUpExport }: JobHandlers): void {
     if (!writeExport || !giveUpExport) return;
+    this.workOn('exports', Writing, {
+      handle: async ({ exportId }, lease) => {
+        const remains = await writeExport({ exportId, ...lease });
+        return remains ? (transaction) => this.sendExport(transaction, exportId) : null;
+      },
+      giveUp: ({ exportId }) => giveUpExport(exportId),
+    });
+  }
+
+  /** Works on the jobs of a queue, and gives those up that were retried too often. */
+  private workOn<Payload>(
+    queue: WholeJob,
+    payload: z.ZodType<Payload>,
+    { handle, giveUp }: Pick<Line<Payload>, 'handle'> & { giveUp(data: Payload): Promise<void> },
+  ): void {
     this.loops.push(
+      this.deliver({ queue: QUEUES[queue], pollMs: POLL_MS, payload, handle }),
       this.deliver({
-        queue: QUEUES.exports,
-        pollMs: POLL_MS,
-        payload: Writing,
-        handle: async ({ exportId }, lease) => {
-          const remains = await writeExport({ exportId, ...lease });
-          return remains ? (transaction) => this.sendExport(transaction, exportId) : null;
-        },
-      }),
-      this.deliver({
-        queue: QUEUES.exportsGivenUp,
+        queue: QUEUES[`${queue}GivenUp`],
         pollMs: GIVEN_UP_POLL_MS,
-        payload: Writing,
-        handle: ({ exportId }) => giveUpExport(exportId).then(() => null),
+        payload,
+        handle: (data) => giveUp(data).then(() => null),
       }),
     );
   }

@@ -1,4 +1,4 @@
-/** What a board is sorted by, and what of it may be told of a hidden split. */
+/** What a board is sorted by, and which of it is published for a hidden split. */
 import { BadUserInput } from '../errors';
 import { FROC_RATES } from '../evaluation';
 import type { BoardReport } from './boardEntry';
@@ -19,7 +19,7 @@ export type BoardMetric = { iouThreshold: number } & (
 export const MEAN_RATES: readonly number[] = [0.5, 1, 2, 4, 8, 16];
 const MAX_RATE = 1_000;
 const MAX_TOP_K = 1_000;
-/** What is told of a hidden split: with thresholds of the caller's own, a submission could measure each of its boxes. */
+/** What is published for a hidden split: with thresholds of the caller's own, a submission could measure each of its boxes. */
 const BLIND = { iouThreshold: 0.5, topK: [1, 5], stratum: 'ALL' };
 /** Digits of the aggregates of a hidden split. */
 const BLIND_DIGITS = 3;

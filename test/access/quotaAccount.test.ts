@@ -120,7 +120,7 @@ describe('two servers on one database', () => {
           account.spend(40, address, now);
           granted.set(address, (granted.get(address) ?? 0) + 40);
         }
-        // A share, what is kept for newcomers, a quarter of a share that the other server has not told of, and one request.
+        // A share, what is kept for newcomers, a quarter of a share that the other server has not written yet, and one request.
         const share = (3 / 4) * (wide.limit / 4);
         for (const amount of granted.values())
           expect(amount).toBeLessThanOrEqual(share + wide.limit / 4 + share / 4 + 40);

@@ -1,4 +1,4 @@
-import { ArgsType, Field, Float, Int } from 'type-graphql';
+import { ArgsType, type ClassType, Field, Float, Int } from 'type-graphql';
 import type { OrderBy } from '../../database';
 import type { OutcomeKind } from '../../evaluation';
 import type { ImageErrorField, OutcomeMetric, OutcomeOrderField, RulesChoice } from '../../results';
@@ -16,27 +16,38 @@ const BACKGROUND_IOU =
   'A false positive that overlaps lesions by less is BACKGROUND, from 0 up to iouThreshold; 0.1, or iouThreshold if ' +
   'that is lower, if omitted.';
 
-/** What decides about hits and errors, as arguments of any field. */
-@ArgsType()
-export class OutcomeRulesArgs extends PageArgs {
-  @Field(() => Float, { defaultValue: 0.5, description: IOU_THRESHOLD })
-  iouThreshold!: number;
+/** Adds what decides about hits and errors to the arguments of a field. */
+function withRules<Base extends ClassType>(base: Base) {
+  @ArgsType()
+  class Rules extends base {
+    @Field(() => Float, { defaultValue: 0.5, description: IOU_THRESHOLD })
+    iouThreshold!: number;
 
-  @Field(() => Float, { nullable: true, description: SCORE_AT_LEAST })
-  scoreAtLeast?: number | null;
+    @Field(() => Float, { nullable: true, description: SCORE_AT_LEAST })
+    scoreAtLeast?: number | null;
 
-  @Field(() => String, { defaultValue: 'ALL', description: STRATUM })
-  stratum!: string;
+    @Field(() => String, { defaultValue: 'ALL', description: STRATUM })
+    stratum!: string;
 
-  @Field(() => OutcomeMetricEnum, { defaultValue: 'FROC', description: METRIC })
-  metric!: OutcomeMetric;
+    @Field(() => OutcomeMetricEnum, { defaultValue: 'FROC', description: METRIC })
+    metric!: OutcomeMetric;
 
-  @Field(() => Int, { nullable: true, description: TOP_K })
-  topK?: number | null;
+    @Field(() => Int, { nullable: true, description: TOP_K })
+    topK?: number | null;
 
-  @Field(() => Float, { nullable: true, description: BACKGROUND_IOU })
-  backgroundIou?: number | null;
+    @Field(() => Float, { nullable: true, description: BACKGROUND_IOU })
+    backgroundIou?: number | null;
+  }
+  return Rules;
 }
+
+/** As arguments of a list. */
+@ArgsType()
+export class OutcomeRulesArgs extends withRules(PageArgs) {}
+
+/** As arguments of the outcomes of one image or detection. */
+@ArgsType()
+export class OwnOutcomeArgs extends withRules(class {}) {}
 
 const OutcomeOrder = orderOf('Outcome', 'outcomes', OutcomeOrderFieldEnum);
 
@@ -61,28 +72,6 @@ export class ImagesByErrorsArgs extends OutcomeRulesArgs {
     description: 'The ordering; images with the most errors first if omitted. Ties are ordered by image.',
   })
   orderBy?: OrderBy<ImageErrorField>[] | null;
-}
-
-/** The same for the outcomes of one image or detection. */
-@ArgsType()
-export class OwnOutcomeArgs {
-  @Field(() => Float, { defaultValue: 0.5, description: IOU_THRESHOLD })
-  iouThreshold!: number;
-
-  @Field(() => Float, { nullable: true, description: SCORE_AT_LEAST })
-  scoreAtLeast?: number | null;
-
-  @Field(() => String, { defaultValue: 'ALL', description: STRATUM })
-  stratum!: string;
-
-  @Field(() => OutcomeMetricEnum, { defaultValue: 'FROC', description: METRIC })
-  metric!: OutcomeMetric;
-
-  @Field(() => Int, { nullable: true, description: TOP_K })
-  topK?: number | null;
-
-  @Field(() => Float, { nullable: true, description: BACKGROUND_IOU })
-  backgroundIou?: number | null;
 }
 
 /** A choice as the room takes it. */

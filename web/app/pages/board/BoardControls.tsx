@@ -1,4 +1,5 @@
 import type { Search } from '../../data/url';
+import { LabelledSelect } from '../../parts/LabelledSelect';
 import type { Choice } from './choice';
 
 const IOUS = [0.1, 0.25, 0.5, 0.75];
@@ -16,7 +17,7 @@ export function BoardControls({ choice, onChange }: { choice: Choice; onChange: 
   const presets = { PAPER: 'paper', COCO: 'coco', DEEPLESION_FROC: 'froc' } as const;
   return (
     <form className="row board-controls no-print" onSubmit={(event) => event.preventDefault()}>
-      <Select
+      <LabelledSelect
         label="Metric"
         value={metric}
         options={[
@@ -27,7 +28,7 @@ export function BoardControls({ choice, onChange }: { choice: Choice; onChange: 
         onChange={(m) => onChange({ m: m === 'accuracy' ? undefined : m, k: undefined, fp: undefined })}
       />
       {metric === 'accuracy' && (
-        <Select
+        <LabelledSelect
           label="Detections"
           value={String(topK)}
           options={[...new Set([1, 5, topK])].map((k) => [String(k), `Top ${k}`])}
@@ -35,26 +36,26 @@ export function BoardControls({ choice, onChange }: { choice: Choice; onChange: 
         />
       )}
       {metric === 'froc' && (
-        <Select
+        <LabelledSelect
           label="False positives per image"
           value={rate === null ? '' : String(rate)}
           options={[['', 'Mean of 0.5 to 16'], ...RATES.map((one): [string, string] => [String(one), String(one)])]}
           onChange={(fp) => onChange({ fp: fp === '' ? undefined : fp })}
         />
       )}
-      <Select
+      <LabelledSelect
         label="IoU"
         value={String(iouThreshold)}
         options={[...new Set([...IOUS, iouThreshold])].map((one) => [String(one), String(one)])}
         onChange={(iou) => onChange({ iou: iou === '0.5' ? undefined : iou })}
       />
-      <Select
+      <LabelledSelect
         label="Lesions"
         value={stratum}
         options={STRATA.some(([name]) => name === stratum) ? STRATA : [...STRATA, [stratum, stratum]]}
         onChange={(s) => onChange({ s: s === 'ALL' ? undefined : s })}
       />
-      <Select
+      <LabelledSelect
         label="Split"
         value={split.toLowerCase()}
         options={[
@@ -64,7 +65,7 @@ export function BoardControls({ choice, onChange }: { choice: Choice; onChange: 
         ]}
         onChange={(one) => onChange({ split: one === 'test' ? undefined : one })}
       />
-      <Select
+      <LabelledSelect
         label="Protocol"
         value={presets[protocol]}
         options={[
@@ -75,30 +76,5 @@ export function BoardControls({ choice, onChange }: { choice: Choice; onChange: 
         onChange={(p) => onChange({ p: p === 'paper' ? undefined : p })}
       />
     </form>
-  );
-}
-
-function Select({
-  label,
-  value,
-  options,
-  onChange,
-}: {
-  label: string;
-  value: string;
-  options: readonly (readonly [value: string, text: string])[];
-  onChange: (value: string) => void;
-}) {
-  return (
-    <label className="stack-tight">
-      <span className="muted small">{label}</span>
-      <select value={value} onChange={({ target }) => onChange(target.value)}>
-        {options.map(([one, text]) => (
-          <option key={one} value={one}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

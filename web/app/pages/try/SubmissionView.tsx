@@ -8,6 +8,7 @@ import { useAction } from '../../data/useAction';
 import { useAnswer } from '../../data/useAnswer';
 import { randomUuid } from '../../data/uuid';
 import { useMay } from '../../data/viewer';
+import { LabelledSelect } from '../../parts/LabelledSelect';
 import { Needs } from '../../parts/Needs';
 import { Answered, Problem } from '../../parts/States';
 import type { TriedUpload } from './found';
@@ -124,7 +125,7 @@ function Fields({ state, datasets, change }: FieldsProps) {
   });
   return (
     <>
-      <Choice
+      <LabelledSelect
         label="Data set"
         value={state.dataset}
         options={datasets.map(({ slug, name }) => [slug, `${slug}: ${name}`])}
@@ -142,7 +143,7 @@ function Fields({ state, datasets, change }: FieldsProps) {
         Its web page, if there is one
         <input type="url" {...text('url')} />
       </label>
-      <Choice
+      <LabelledSelect
         label="It was run on"
         value={state.images}
         options={[
@@ -151,7 +152,7 @@ function Fields({ state, datasets, change }: FieldsProps) {
         ]}
         onChange={(images) => change({ images })}
       />
-      <Choice
+      <LabelledSelect
         label="Format"
         value={state.format}
         options={FORMATS.map((format) => [format, format.replace('_', ' ')])}
@@ -160,19 +161,19 @@ function Fields({ state, datasets, change }: FieldsProps) {
       <details className="small">
         <summary>Conventions of boxes and scores</summary>
         <div className="stack-tight">
-          <Choice
+          <LabelledSelect
             label="A box is"
             value={state.boxConvention}
             options={[['', 'as usual in the format'], ...BOX_CONVENTIONS.map((one) => [one, one] as const)]}
             onChange={(boxConvention) => change({ boxConvention })}
           />
-          <Choice
+          <LabelledSelect
             label="Pixels are"
             value={state.pixelConvention}
             options={[['', 'as usual in the format'], ...PIXEL_CONVENTIONS.map((one) => [one, titleOf(one)] as const)]}
             onChange={(pixelConvention) => change({ pixelConvention })}
           />
-          <Choice
+          <LabelledSelect
             label="Scores are"
             value={state.scoreTransform}
             options={[['', '0 to 1'], ...SCORE_TRANSFORMS.map((one) => [one, `any numbers: ${one}`] as const)]}
@@ -181,30 +182,5 @@ function Fields({ state, datasets, change }: FieldsProps) {
         </div>
       </details>
     </>
-  );
-}
-
-function Choice({
-  label,
-  value,
-  options,
-  onChange,
-}: {
-  label: string;
-  value: string;
-  options: readonly (readonly [value: string, text: string])[];
-  onChange: (value: string) => void;
-}) {
-  return (
-    <label className="stack-tight small">
-      {label}
-      <select value={value} onChange={({ target }) => onChange(target.value)}>
-        {options.map(([one, text]) => (
-          <option key={one} value={one}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
