@@ -12,7 +12,7 @@ import {
 import { FeatureMaps, FeatureMatrices } from './categorization';
 import { readCodeVersion } from './codeVersion';
 import { type Config, objectStorageOf, readConfig } from './config';
-import { acquirePostgres, type EmbeddedPostgres, loadPrisma, migrate, openDatabase } from './database';
+import { acquirePostgres, type Database, type EmbeddedPostgres, loadPrisma, migrate, openDatabase } from './database';
 import { prepareDemo } from './demo';
 import { Doctor } from './doctor';
 import { Conflict, UserError } from './errors';
@@ -82,6 +82,45 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const applied = await migrate(databaseUrl);
   if (applied.length > 0) log.info({ applied }, 'migrations applied');
 
+  const { services, jobsDatabase } = await createServices(config, log, databaseUrl, parts);
+  const schema = buildSchema();
+  const exports = {
+    files: exportFilesOf(config),
+    readFilterFor: (caller: Caller) => createFilterReader(schema, services, caller),
+  };
+  const worker = await startWorker({ ...services, database: jobsDatabase, exports });
+  parts.push(() => worker.stop());
+  if (config.demo) await prepareDemo({ ...services, database: jobsDatabase });
+
+  const retention = startRetention({ database: jobsDatabase, rules: config.retention, log });
+  parts.push(() => retention.stop());
+  await services.uploads.start();
+  parts.push(() => services.uploads.stop());
+  const server = createHttpServer(services, schema);
+  // Both at once: each has its own grace, and the whole stop has one.
+  parts.push(async () => {
+    await Promise.all([server.stop(), services.evaluations.stop(), services.analyses.stop()]);
+  });
+  const address = await server.listen().catch((thrown: unknown) => {
+    throw listenErrorOf(config, thrown) ?? thrown;
+  });
+  process.stdout.write(`ready ${address}/graphql\n`);
+  sayWhoMayDoWhat(config, log);
+  // So that no request waits for it.
+  if (!config.demo) await loadPrisma();
+  log.info({ providers: await findExecutionProviders() }, 'execution providers of this machine');
+}
+
+/** The services, with what has threads to stop. */
+type StartedServices = Services & { evaluations: EvaluationDesk; analyses: AnalysisDesk };
+
+/** @returns what the rooms share, and the connections of work that is no request */
+async function createServices(
+  config: Config,
+  log: Logger,
+  databaseUrl: string,
+  parts: StartedParts,
+): Promise<{ services: StartedServices; jobsDatabase: Database }> {
   const database = openDatabase(databaseUrl, { maxConnections: 10, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   parts.push(() => database.close());
   const jobsDatabase = openDatabase(databaseUrl, { maxConnections: 5, ...WORKER_CONNECTIONS });
@@ -97,7 +136,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
   const featureMatrices = new FeatureMatrices(database);
   const quotas = new Quotas(database, config, log);
   parts.push(() => quotas.stop());
-  const services: Services = {
+  const services: StartedServices = {
     config,
     database,
     databaseUrl,
@@ -115,33 +154,7 @@ async function start(config: Config, log: Logger, parts: StartedParts): Promise<
     log,
     codeVersion,
   };
-
-  const schema = buildSchema();
-  const exports = {
-    files: exportFilesOf(config),
-    readFilterFor: (caller: Caller) => createFilterReader(schema, services, caller),
-  };
-  const worker = await startWorker({ ...services, database: jobsDatabase, exports });
-  parts.push(() => worker.stop());
-  if (config.demo) await prepareDemo({ ...services, database: jobsDatabase });
-
-  const retention = startRetention({ database: jobsDatabase, rules: config.retention, log });
-  parts.push(() => retention.stop());
-  await uploads.start();
-  parts.push(() => uploads.stop());
-  const server = createHttpServer(services, schema);
-  // Both at once: each has its own grace, and the whole stop has one.
-  parts.push(async () => {
-    await Promise.all([server.stop(), evaluations.stop(), analyses.stop()]);
-  });
-  const address = await server.listen().catch((thrown: unknown) => {
-    throw listenErrorOf(config, thrown) ?? thrown;
-  });
-  process.stdout.write(`ready ${address}/graphql\n`);
-  sayWhoMayDoWhat(config, log);
-  // So that no request waits for it.
-  if (!config.demo) await loadPrisma();
-  log.info({ providers: await findExecutionProviders() }, 'execution providers of this machine');
+  return { services, jobsDatabase };
 }
 
 /** The defaults depend on the host, so that the log says them. */

@@ -78,14 +78,29 @@ export async function acquirePostgres(options: EmbeddedPostgresOptions): Promise
     }
   });
 
-  let isReleased = false;
+  const endWatch = keepRunning(cluster, lock, options.onRestart);
+  return {
+    url: cluster.url(),
+    async release() {
+      endWatch();
+      await withProcessLock(lock, async () => {
+        if (!roster.leave()) await cluster.stop();
+      });
+      forget();
+    },
+  };
+}
+
+/** Starts a server again that has stopped, until the returned function is called. */
+function keepRunning(cluster: Cluster, lock: string, onRestart: EmbeddedPostgresOptions['onRestart']): () => void {
+  let isOver = false;
   let restarting: Promise<void> | undefined;
   const restart = (): Promise<void> =>
     withProcessLock(lock, async () => {
-      if (!isReleased) await cluster.ensureRunning(PORT_PATIENCE_MS);
+      if (!isOver) await cluster.ensureRunning(PORT_PATIENCE_MS);
     }).then(
-      () => options.onRestart?.('PostgreSQL had stopped and was started again'),
-      (failure: unknown) => options.onRestart?.(`PostgreSQL had stopped and does not start: ${messageOf(failure)}`),
+      () => onRestart?.('PostgreSQL had stopped and was started again'),
+      (failure: unknown) => onRestart?.(`PostgreSQL had stopped and does not start: ${messageOf(failure)}`),
     );
   const watch = setInterval(() => {
     if (restarting || cluster.isRunning()) return;
@@ -94,16 +109,8 @@ export async function acquirePostgres(options: EmbeddedPostgresOptions): Promise
     });
   }, WATCH_MS);
   watch.unref();
-
-  return {
-    url: cluster.url(),
-    async release() {
-      clearInterval(watch);
-      isReleased = true;
-      await withProcessLock(lock, async () => {
-        if (!roster.leave()) await cluster.stop();
-      });
-      forget();
-    },
+  return () => {
+    clearInterval(watch);
+    isOver = true;
   };
 }

@@ -65,38 +65,15 @@ export function createApollo(
   doors: Doors,
   { gates, kept }: { gates?: OperationGates; kept?: KeptAnswers } = {},
 ): GraphqlEndpoint {
-  const requestsOfErrors = new WeakMap<object, string>();
-  const apollo = new ApolloServer<GraphContext>({
-    gateway: gatewayOf(schema, gates),
-    logger: services.log,
-    formatError: createFormatError(services.log, (thrown) => requestsOfErrors.get(Object(thrown))),
-    introspection: true,
-    includeStacktraceInErrorResponses: false,
-    // `checkForm` does that; it allows programs to use GET, and its message says what to do.
-    csrfPrevention: false,
-    allowBatchedHttpRequests: false,
-    persistedQueries: false,
-    maxRecursiveSelections: LIMITS.selections,
-    parseOptions: { maxTokens: LIMITS.tokens },
-    validationOptions: { maxErrors: 10 },
-    stopOnTerminationSignals: false,
-    stringifyResult: (result) => JSON.stringify(result),
-    plugins: [
-      ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: DRAIN_MS }),
-      // Its per-field instrumentation costs a page of lesions a fifth to two fifths of its time; nothing here has cache
-      // hints.
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginUsageReportingDisabled(),
-      ApolloServerPluginLandingPageDisabled(),
-      responseStatusPlugin,
-      quotaHeadersPlugin,
-      answerFactsPlugin(schema),
-      metrics.apolloPlugin,
-      operationLogPlugin(schema),
-      rememberRequests(requestsOfErrors),
-      ...(kept ? [kept.apolloPlugin] : []),
-    ],
-  });
+  const apollo = makeApollo(services, gatewayOf(schema, gates), [
+    ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: DRAIN_MS }),
+    responseStatusPlugin,
+    quotaHeadersPlugin,
+    answerFactsPlugin(schema),
+    metrics.apolloPlugin,
+    operationLogPlugin(schema),
+    ...(kept ? [kept.apolloPlugin] : []),
+  ]);
   const checkDocument = createDocumentCheck();
   // Before validation, Apollo has no other hook in which a request can be refused in its own form.
   const contextOf = (source: unknown, message: IncomingMessage, response: ServerResponse): GraphContext => {
@@ -131,6 +108,40 @@ export function createApollo(
       return handle(request, response, next);
     },
   };
+}
+
+/** @returns Apollo with our limits in place of its own */
+function makeApollo(
+  { log }: Services,
+  gateway: Gateway,
+  plugins: ApolloServerPlugin<GraphContext>[],
+): ApolloServer<GraphContext> {
+  const requestsOfErrors = new WeakMap<object, string>();
+  return new ApolloServer<GraphContext>({
+    gateway,
+    logger: log,
+    formatError: createFormatError(log, (thrown) => requestsOfErrors.get(Object(thrown))),
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    // `checkForm` does that; it allows programs to use GET, and its message says what to do.
+    csrfPrevention: false,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    maxRecursiveSelections: LIMITS.selections,
+    parseOptions: { maxTokens: LIMITS.tokens },
+    validationOptions: { maxErrors: 10 },
+    stopOnTerminationSignals: false,
+    stringifyResult: (result) => JSON.stringify(result),
+    plugins: [
+      // Its per-field instrumentation costs a page of lesions a fifth to two fifths of its time; nothing here has cache
+      // hints.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      rememberRequests(requestsOfErrors),
+      ...plugins,
+    ],
+  });
 }
 
 /** Apollo formats an error without a word about the request that it came from. */

@@ -61,9 +61,22 @@ export function createOperationGate(
   const costs = createCosts(schema);
   const logOperation = createOperationLog(schema);
   const executor = createExecutor(schema, { compile: false, gates });
-  const refuse = (errors: readonly GraphQLError[]): readonly GraphQLError[] => {
-    metrics.countOperation(undefined, true);
-    return errors;
+  const admitted = (request: OperationRequest, context: GraphContext): ExecutionArgs | readonly GraphQLError[] => {
+    const document = readDocument(request, context, services, schema);
+    if (!('kind' in document)) return document;
+    const { operationName, variables } = request;
+    const denied = refusalOfCaller(document, operationName, context);
+    if (denied) return [denied];
+    const admission = checkCost({ document, operationName, variables });
+    if (admission.errors) return admission.errors.map((error) => withCode(error, 'BAD_USER_INPUT'));
+    const exceeded = refusalOfQuotaNow(context, { document, operationName });
+    if (exceeded) return [exceeded];
+    // A subscription counts when it starts, as much as one event may have; other operations count what they return.
+    if (getOperationAST(document, operationName)?.operation === 'subscription') {
+      const amount = costs.requestedOf({ document, operationName, variables: admission.variables });
+      services.quotas?.spend(context.caller, 'fields', amount);
+    }
+    return { schema, document, operationName, variableValues: variables, contextValue: context };
   };
   const note = (args: ExecutionArgs, started: number, { data, errors }: ExecutionResult): void => {
     const { document, operationName, variableValues, contextValue } = args;
@@ -74,25 +87,10 @@ export function createOperationGate(
     logOperation(contextValue as GraphContext, answered);
   };
   return {
-    admit({ query, operationName, variables }, context) {
-      const unknown = refusalOfUnknownDocument(services.config, context.caller, query);
-      if (unknown) return refuse([unknown]);
-      const document = parseOrRefusal(query);
-      if (document instanceof GraphQLError) return refuse([document]);
-      const invalid = validate(schema, document, specifiedRules, { maxErrors: 10 });
-      if (invalid.length > 0) return refuse(invalid.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')));
-      const denied = refusalOfCaller(document, operationName, context);
-      if (denied) return refuse([denied]);
-      const admission = checkCost({ document, operationName, variables });
-      if (admission.errors) return refuse(admission.errors.map((error) => withCode(error, 'BAD_USER_INPUT')));
-      const exceeded = refusalOfQuotaNow(context, { document, operationName });
-      if (exceeded) return refuse([exceeded]);
-      // A subscription counts when it starts, as much as one event may have; other operations count what they return.
-      if (getOperationAST(document, operationName)?.operation === 'subscription') {
-        const amount = costs.requestedOf({ document, operationName, variables: admission.variables });
-        services.quotas?.spend(context.caller, 'fields', amount);
-      }
-      return { schema, document, operationName, variableValues: variables, contextValue: context };
+    admit(request, context) {
+      const args = admitted(request, context);
+      if (!('document' in args)) metrics.countOperation(undefined, true);
+      return args;
     },
     async execute(args) {
       const started = performance.now();
@@ -120,6 +118,21 @@ export function createOperationGate(
       return errors.map((error) => formatError(error.toJSON(), error));
     },
   };
+}
+
+/** @returns the document, or why nobody may run it */
+function readDocument(
+  { query }: OperationRequest,
+  { caller }: GraphContext,
+  { config }: Services,
+  schema: GraphQLSchema,
+): DocumentNode | readonly GraphQLError[] {
+  const unknown = refusalOfUnknownDocument(config, caller, query);
+  if (unknown) return [unknown];
+  const document = parseOrRefusal(query);
+  if (document instanceof GraphQLError) return [document];
+  const invalid = validate(schema, document, specifiedRules, { maxErrors: 10 });
+  return invalid.length > 0 ? invalid.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) : document;
 }
 
 function parseOrRefusal(query: string): DocumentNode | GraphQLError {

@@ -54,42 +54,7 @@ export interface Usage {
 }
 
 export function createRequestMetrics(registry: Registry, schema: GraphQLSchema): RequestMetrics {
-  const registers = [registry];
-  const durations = new Histogram({
-    name: 'http_request_duration_seconds',
-    help: 'From the head of a request to the end of its answer, by route, method and status.',
-    labelNames: ['route', 'method', 'status'],
-    buckets: SECONDS_BOUNDS,
-    registers,
-  });
-  const operations = new Counter({
-    name: 'deeplesion_graphql_operations_total',
-    help:
-      'Operations of the graph by type, root field ("several" for more than one, "refused" for none that may ' +
-      'run) and whether errors came.',
-    labelNames: ['type', 'field', 'outcome'],
-    registers,
-  });
-  const scopes = new Counter({
-    name: 'deeplesion_graphql_scopes_total',
-    help: 'Root fields of operations by the scope that allowed them; "none" for those that need none.',
-    labelNames: ['scope'],
-    registers,
-  });
-  const types = new Counter({
-    name: 'deeplesion_graphql_types_total',
-    help: 'Operations by the object types of the schema whose fields they select, each type once an operation.',
-    labelNames: ['type'],
-    registers,
-  });
-  const repeated = new Counter({
-    name: 'deeplesion_repeated_requests_total',
-    help:
-      'Requests of the graph that came again: "kept" if their answer was sent again, "changed" if the data had changed, ' +
-      '"second" if nothing was kept of them.',
-    labelNames: ['outcome'],
-    registers,
-  });
+  const { durations, operations, scopes, types, repeated } = createSeries([registry]);
   const typesOf = rememberTypes(schema);
   const countUsage = (operation: OperationDefinitionNode, { document, caller }: Usage): void => {
     for (const scope of scopesUsed(schema, operation, caller)) scopes.inc({ scope });
@@ -126,6 +91,46 @@ export function createRequestMetrics(registry: Registry, schema: GraphQLSchema):
         };
       },
     },
+  };
+}
+
+function createSeries(registers: Registry[]) {
+  return {
+    durations: new Histogram({
+      name: 'http_request_duration_seconds',
+      help: 'From the head of a request to the end of its answer, by route, method and status.',
+      labelNames: ['route', 'method', 'status'],
+      buckets: SECONDS_BOUNDS,
+      registers,
+    }),
+    operations: new Counter({
+      name: 'deeplesion_graphql_operations_total',
+      help:
+        'Operations of the graph by type, root field ("several" for more than one, "refused" for none that may ' +
+        'run) and whether errors came.',
+      labelNames: ['type', 'field', 'outcome'],
+      registers,
+    }),
+    scopes: new Counter({
+      name: 'deeplesion_graphql_scopes_total',
+      help: 'Root fields of operations by the scope that allowed them; "none" for those that need none.',
+      labelNames: ['scope'],
+      registers,
+    }),
+    types: new Counter({
+      name: 'deeplesion_graphql_types_total',
+      help: 'Operations by the object types of the schema whose fields they select, each type once an operation.',
+      labelNames: ['type'],
+      registers,
+    }),
+    repeated: new Counter({
+      name: 'deeplesion_repeated_requests_total',
+      help:
+        'Requests of the graph that came again: "kept" if their answer was sent again, "changed" if the data had changed, ' +
+        '"second" if nothing was kept of them.',
+      labelNames: ['outcome'],
+      registers,
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type Express } from 'express';
@@ -6,35 +6,29 @@ import type { GraphQLSchema } from 'graphql';
 import { createOperationGates } from '../graphql';
 import type { Services } from '../services';
 import { createApollo } from './apollo';
-import { noteDenied } from './auditedRequests';
-import { answerBrokenRequests, refusalOfHead } from './brokenRequests';
-import { compressText } from './compression';
+import { answerBrokenRequests } from './brokenRequests';
 import { Connections } from './connections';
-import { shareWithPages } from './cors';
-import { Doors, hideKeyInAddress, KEY_IN_ADDRESS } from './doors';
-import { answerError } from './errors';
+import { Doors } from './doors';
+import { createEntrance } from './entrance';
 import { KeptAnswers } from './keptAnswers';
 import { createMetrics } from './metrics';
 import { OpenIdProvider } from './openIdProvider';
 import { Front } from './origin';
 import { answerPlainPost, isPlainPost } from './plainPost';
 import { createReadiness, type Lifecycle } from './readiness';
-import { identifyRequest } from './requestId';
 import { answerTheRest, mountRoutes } from './routes';
-import { setSecurityHeaders } from './securityHeaders';
 import { serveInTurn } from './serveInTurn';
 import { SERVER_CLOCK, type ServerClock } from './serverClock';
 import { createSignInRouter } from './signIn';
 import { createSocketEndpoint } from './socket';
 import { createStreamHandler } from './stream';
 import { traceRequest } from './traceRequest';
-import { UnreadAnswers, watchReader } from './unread';
+import { UnreadAnswers } from './unread';
 import { routeUpgrades } from './upgrades';
-import { isUpload } from './uploads';
 
 const TIMEOUTS = {
   headersTimeout: 10_000,
-  /** of an upload, whose body may be large; all other requests have `BODY_TIMEOUT_MS` */
+  /** of an upload, whose body may be large; all other requests have `BODY_TIMEOUT_MS` of `entrance.ts` */
   requestTimeout: 30 * 60_000,
   keepAliveTimeout: 15_000,
   /** how often Node looks for sockets that are over the first two; its default of 30 s would make both meaningless */
@@ -42,7 +36,6 @@ const TIMEOUTS = {
   /** a request without Host is refused here with a sentence (`refusalOfHead`) */
   requireHostHeader: false,
 };
-const BODY_TIMEOUT_MS = 30_000;
 
 /** The HTTP server of the product. */
 export interface HttpServer {
@@ -78,38 +71,13 @@ export function createHttpServer(
   const server = createServer(TIMEOUTS);
   const front = new Front(config);
   const connections = new Connections(server, config.maxConnectionsPerClient, {}, (address) => front.isProxy(address));
-  const serve = (request: IncomingMessage, response: ServerResponse): void => {
-    // Before anything is logged.
-    const hadKeyInAddress = hideKeyInAddress(request);
-    front.receive(request);
-    const requestId = identifyRequest(request, response, log);
-    metrics.requests.observe(request, response);
-    setSecurityHeaders(response);
-    watchReader(response, unread);
-    compressText(request, response);
-    if (!isUpload(request)) limitBodyTime(server, request);
-    const refusal = refusalOfHead(request) ?? (hadKeyInAddress ? KEY_IN_ADDRESS : undefined);
-    if (refusal) {
-      answerError(response, refusal, log, requestId);
-      return;
-    }
-    if (shareWithPages(request, response)) return;
-    const answer = (): void => {
+  const serve = createEntrance(
+    { server, connections, front, metrics: metrics.requests, unread, doors, log, audit },
+    (request, response, requestId) => {
       if (isPlainPost(request)) void answerPlainPost(request, response, { run: graphql.run, kept, log, requestId });
       else app(request, response);
-    };
-    const settled = request.url?.startsWith('/graphql') ? connections.arrivals.settled() : undefined;
-    const identified = doors.identify(request, response);
-    if (!settled && !identified) answer();
-    else
-      Promise.all([settled, identified]).then(
-        () => response.destroyed || answer(),
-        (thrown) => {
-          noteDenied({ audit, doors }, request, thrown);
-          answerError(response, thrown, log, requestId);
-        },
-      );
-  };
+    },
+  );
   serveInTurn(server, connections, (request, response) =>
     traceRequest(request, response, () => serve(request, response)),
   );
@@ -159,18 +127,4 @@ export function createHttpServer(
       await audit.settle();
     },
   };
-}
-
-/**
- * Ends a request whose body does not come, as Node does with its own `requestTimeout`, which knows only one time for
- * all.
- */
-function limitBodyTime(server: Server, request: IncomingMessage): void {
-  if (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined) return;
-  const timer = setTimeout(() => {
-    const late = Object.assign(new Error('The body took too long.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
-    server.emit('clientError', late, request.socket);
-  }, BODY_TIMEOUT_MS);
-  request.once('end', () => clearTimeout(timer));
-  request.once('close', () => clearTimeout(timer));
 }

@@ -90,17 +90,7 @@ export function createSocketEndpoint(
   const protocol = createProtocol(services, schema, metrics, queries, { gates, doors });
 
   const places = new ListenerPlaces('open WebSockets', bounds);
-  const refusalOfUpgrade = (
-    request: IncomingMessage,
-  ): [code: HttpErrorCode, message: string, retry?: number] | undefined => {
-    if (holdsKey(request.url ?? '')) return [KEY_IN_ADDRESS.code, KEY_IN_ADDRESS.message];
-    const [path] = (request.url ?? '').split('?', 1);
-    if (path !== '/graphql') return ['NOT_FOUND', 'WebSockets are at /graphql.'];
-    if (siteOf(request) === 'FOREIGN')
-      return [
-        'FORBIDDEN',
-        'Expected a page of this server or of a site in CORS_ORIGINS, or a client that is not a browser.',
-      ];
+  const refusalNow = (request: IncomingMessage): UpgradeRefusal | undefined => {
     if (stopping) return ['UNAVAILABLE', 'The server is stopping.'];
     const full = places.refusalOf(clientOf(request));
     return full && [full.code, full.message, full.retryAfterSeconds];
@@ -109,7 +99,7 @@ export function createSocketEndpoint(
   return {
     upgrade(request, connection, head) {
       connection.on('error', () => undefined);
-      const refusal = refusalOfUpgrade(request);
+      const refusal = refusalOfUpgrade(request) ?? refusalNow(request);
       if (refusal) {
         const [code, message, retryAfterSeconds] = refusal;
         if (code === 'FORBIDDEN')
@@ -135,6 +125,21 @@ export function createSocketEndpoint(
       for (const socket of sockets.clients) socket.terminate();
     },
   };
+}
+
+type UpgradeRefusal = [code: HttpErrorCode, message: string, retryAfterSeconds?: number];
+
+/** @returns why a request can never become a socket */
+function refusalOfUpgrade(request: IncomingMessage): UpgradeRefusal | undefined {
+  if (holdsKey(request.url ?? '')) return [KEY_IN_ADDRESS.code, KEY_IN_ADDRESS.message];
+  const [path] = (request.url ?? '').split('?', 1);
+  if (path !== '/graphql') return ['NOT_FOUND', 'WebSockets are at /graphql.'];
+  if (siteOf(request) === 'FOREIGN')
+    return [
+      'FORBIDDEN',
+      'Expected a page of this server or of a site in CORS_ORIGINS, or a client that is not a browser.',
+    ];
+  return undefined;
 }
 
 /** What the protocol knows of a socket. */

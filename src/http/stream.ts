@@ -56,29 +56,7 @@ export function createStreamHandler(
 ): StreamEndpoint {
   const open = new Set<Response>();
   const places = new ListenerPlaces('open streams', bounds);
-  const gate = createOperationGate(services, schema, metrics, gates);
-
-  const answer = createHandler<Request, { res: Response }, OperationContext>({
-    schema,
-    // A token would open a stream that outlives its request.
-    authenticate: () => null,
-    onSubscribe: ({ raw, context: { res } }, request) => {
-      const requester = requesterOf(raw, doors.callerOf(raw), departureOf(res));
-      const admitted = gate.admit(request, createContext(services, requester));
-      // A context of the library is of any form; its types do not say so.
-      return 'document' in admitted
-        ? (admitted as OperationArgs<OperationContext>)
-        : refusal(gate.format(admitted, requestIdOf(raw)));
-    },
-    // Done in onSubscribe, with the limits.
-    validate: () => [],
-    execute: gate.execute,
-    subscribe: gate.subscribe,
-    onNext: (_context, { raw }, result) => {
-      const event = 'hasNext' in result ? result : gate.boundEvent(result);
-      return event.errors ? { ...event, errors: gate.format(event.errors, requestIdOf(raw)) as never } : undefined;
-    },
-  });
+  const answer = createProtocol(services, schema, createOperationGate(services, schema, metrics, gates), doors);
 
   const serve = async (request: Request, response: Response): Promise<void> => {
     const { method } = request;
@@ -128,6 +106,31 @@ export function createStreamHandler(
       for (const response of open) response.destroy();
     },
   };
+}
+
+/** The protocol of the library within the limits of `gate`. */
+function createProtocol(services: Services, schema: GraphQLSchema, gate: OperationGate, doors: Doors) {
+  return createHandler<Request, { res: Response }, OperationContext>({
+    schema,
+    // A token would open a stream that outlives its request.
+    authenticate: () => null,
+    onSubscribe: ({ raw, context: { res } }, request) => {
+      const requester = requesterOf(raw, doors.callerOf(raw), departureOf(res));
+      const admitted = gate.admit(request, createContext(services, requester));
+      // A context of the library is of any form; its types do not say so.
+      return 'document' in admitted
+        ? (admitted as OperationArgs<OperationContext>)
+        : refusal(gate.format(admitted, requestIdOf(raw)));
+    },
+    // Done in onSubscribe, with the limits.
+    validate: () => [],
+    execute: gate.execute,
+    subscribe: gate.subscribe,
+    onNext: (_context, { raw }, result) => {
+      const event = 'hasNext' in result ? result : gate.boundEvent(result);
+      return event.errors ? { ...event, errors: gate.format(event.errors, requestIdOf(raw)) as never } : undefined;
+    },
+  });
 }
 
 /** The library compares the header as a whole and waits for a body that was read before. */

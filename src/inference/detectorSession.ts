@@ -5,6 +5,7 @@ import {
   checkTensor,
   difference,
   type FloatTensor,
+  type Graph,
   listNames,
   ModelRefused,
   openGraph,
@@ -50,21 +51,12 @@ export async function openSession(
   const slice = [input.channels.length, input.height, input.width];
   const size = slice.reduce((a, b) => a * b);
   const batches = input.batch === 'ANY';
-  const axis = batches ? [null] : [];
   const graph = await openGraph(
     {
       onnxPath,
       sha256: onnx.sha256,
       opset: onnx.opset,
-      check({ inputs, outputs }) {
-        if (inputs.length !== 1)
-          throw new ModelRefused(
-            `input.tensor: expected one input "${input.tensor}", the graph has ${listNames(inputs)}.`,
-          );
-        checkTensor(inputs, { field: 'input.tensor', name: input.tensor, wanted: [batches ? null : 1, ...slice] });
-        checkTensor(outputs, { field: 'output.boxes', name: output.boxes, wanted: [...axis, null, 4] });
-        checkTensor(outputs, { field: 'output.scores', name: output.scores, wanted: [...axis, null, classes.length] });
-      },
+      check: (opened) => checkTensors(opened, { input, output, classes }, slice),
       testFeeds: () => ({ [input.tensor]: { data: testPattern(size), shape: [1, ...slice] } }),
       tolerance: { [output.boxes]: BOXES_TOLERANCE_PX, [output.scores]: SCORE_TOLERANCE },
     },
@@ -103,6 +95,21 @@ export async function openSession(
   }
   await requireSpeed(graph, options, msOfSlice);
   return { batchSize, run: (inputs) => ask(inputs, batchSize), release: () => graph.release() };
+}
+
+/** @throws ModelRefused if the graph's inputs and outputs are not those of the manifest */
+function checkTensors(
+  { inputs, outputs }: Graph,
+  { input, output, classes }: Pick<DetectorManifest, 'input' | 'output' | 'classes'>,
+  slice: readonly number[],
+): void {
+  if (inputs.length !== 1)
+    throw new ModelRefused(`input.tensor: expected one input "${input.tensor}", the graph has ${listNames(inputs)}.`);
+  const batches = input.batch === 'ANY';
+  const axis = batches ? [null] : [];
+  checkTensor(inputs, { field: 'input.tensor', name: input.tensor, wanted: [batches ? null : 1, ...slice] });
+  checkTensor(outputs, { field: 'output.boxes', name: output.boxes, wanted: [...axis, null, 4] });
+  checkTensor(outputs, { field: 'output.scores', name: output.scores, wanted: [...axis, null, classes.length] });
 }
 
 /**

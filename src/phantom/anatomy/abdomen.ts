@@ -262,6 +262,11 @@ function paintAbdominalVessels(scene: Scene): void {
     [532, -14, 8, 13, 8],
   ];
   if (z < 532) scene.organ('inferior vena cava', veinFrames, hu.vein, TISSUE.vessel);
+  paintAbdominalBranches(scene);
+}
+
+function paintAbdominalBranches(scene: Scene): void {
+  const { hu } = scene;
   scene.path(
     [
       [4, 6, 412],
