@@ -34,11 +34,12 @@ Module._extensions['.ts'] = (module, filename) => {
   module._compile(code, filename);
 };
 
-// What a command loads only when it is needed is named as Node finds it in dist/.
+// Before a file of the same name that holds data. What a command loads only when it is needed is named as Node finds it
+// in dist/.
 const resolveFilename = Module._resolveFilename;
 Module._resolveFilename = function resolveSource(request, parent, ...rest) {
-  if (request.startsWith('.') && request.endsWith('.js') && parent?.filename?.startsWith(SOURCES)) {
-    const source = join(dirname(parent.filename), request.replace(/\.js$/, '.ts'));
+  if (request.startsWith('.') && parent?.filename?.startsWith(SOURCES)) {
+    const source = `${join(dirname(parent.filename), request.replace(/\.js$/, ''))}.ts`;
     if (existsSync(source)) return source;
   }
   return resolveFilename.call(this, request, parent, ...rest);
@@ -48,7 +49,8 @@ Module._resolveFilename = function resolveSource(request, parent, ...rest) {
 function requireOutside(from, name) {
   if (name.startsWith('.')) {
     const path = resolve(dirname(from), name);
-    return path.startsWith(SOURCES) || `${path}${sep}` === SOURCES ? require(path) : undefined;
+    if (!`${path}${sep}`.startsWith(SOURCES)) return undefined;
+    return require(existsSync(`${path}.ts`) ? `${path}.ts` : path);
   }
   if (isBuiltin(name) || name.startsWith('@jest/') || name.startsWith('jest-')) return undefined;
   const required = createRequire(from);
