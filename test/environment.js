@@ -4,7 +4,8 @@ const { relative } = require('node:path');
 const { ModuleMocker } = require('jest-mock');
 
 /** What jest-circus keeps in the global object. */
-const JEST_STATE = /^(JEST_STATE_SYMBOL|EVENT_HANDLERS|RETRY_|WAIT_BEFORE_RETRY|LOG_ERRORS_BEFORE_RETRY|TEST_TIMEOUT_SYMBOL)/;
+const JEST_STATE =
+  /^(JEST_STATE_SYMBOL|EVENT_HANDLERS|RETRY_|WAIT_BEFORE_RETRY|LOG_ERRORS_BEFORE_RETRY|TEST_TIMEOUT_SYMBOL)/;
 
 const TICK_S = 0.01;
 

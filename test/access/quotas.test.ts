@@ -95,6 +95,14 @@ describe('quotas of two servers', () => {
   it('give each laptop of a course one share, whichever server it asks', async () => {
     const [one, other] = [serverWith({ fields: 1_000 }), serverWith({ fields: 1_000 })];
     const [greedy, ...others] = laptopsOf(5);
+    // A server reads an account at once when it first meets it: before anything is spent, so that it is known who writes first.
+    for (const [server, laptop] of [
+      [one, greedy!],
+      [other, others[0]!],
+    ] as const) {
+      server.standingOf(laptop, 'fields');
+      await server.write();
+    }
     // All were seen, some here and some there, and each server has written that.
     for (const [index, laptop] of [greedy!, ...others].entries()) [one, other][index % 2]!.spend(laptop, 'fields', 1);
     for (const server of [one, other, one]) await server.write();
