@@ -43,7 +43,7 @@ export function explorerStories(bed: () => BrowserBed): void {
       await page.goBack();
       await firstTile(page).waitFor();
       await conditions(page)
-        .getByRole('button', { name: /^Drop the condition/ })
+        .getByRole('button', { name: /^Remove the condition/ })
         .click();
       await page.waitForFunction((before) => document.body.innerText.includes(`${before} in this list`), all);
       expect(search(page).size).toBe(0);

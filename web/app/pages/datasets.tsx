@@ -6,7 +6,7 @@ import { useAnswer } from '../data/useAnswer';
 import { useHas } from '../data/viewer';
 import { DeleteButton } from '../parts/DeleteButton';
 import { GetThis } from '../parts/GetThis';
-import { PageHead, SyntheticBanner } from '../parts/PageHead';
+import { PageHead, SyntheticBanner, syntheticAmong } from '../parts/PageHead';
 import { Answered, Empty, Problem } from '../parts/States';
 import {
   type HeldDatasetFragment,
@@ -15,6 +15,7 @@ import {
   type KeysOfDatasetsQuery,
 } from './rights/rights.generated';
 import { Visibility } from './rights/Visibility';
+import './rights/rights.css';
 
 type Dataset = HeldDatasetFragment;
 type Key = KeysOfDatasetsQuery['apiKeys']['nodes'][number];
@@ -55,9 +56,9 @@ function Table({ datasets }: { datasets: readonly Dataset[] }) {
   if (datasets.length === 0) return <Empty>No data set has been imported.</Empty>;
   return (
     <div className="stack">
-      <SyntheticBanner shown={datasets.some(({ synthetic }) => synthetic)} />
+      <SyntheticBanner shown={syntheticAmong(datasets)} />
       {keys.error && <Problem error={keys.error} onRetry={() => void keys.refetch()} />}
-      <div className="card row-cards">
+      <div className="card row-cards datasets-table">
         <table>
           <thead>
             <tr>

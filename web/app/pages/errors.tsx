@@ -136,7 +136,7 @@ function Controls({
       </div>
       <div className="row">
         <label className="row">
-          A hit overlaps from
+          A hit has an overlap of at least
           <select value={state.iouThreshold} onChange={({ target }) => change({ iouThreshold: Number(target.value) })}>
             {[...new Set([0.1, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, state.iouThreshold])]
               .sort((a, b) => a - b)

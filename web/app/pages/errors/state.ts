@@ -23,17 +23,17 @@ export const KIND_FACTS: Readonly<
   },
   BACKGROUND: {
     title: 'Background',
-    meaning: 'boxes on no annotated lesion, the surest first',
+    meaning: 'boxes on no annotated lesion, the highest score first',
     orderBy: { field: 'SCORE', direction: 'DESC' },
   },
   LOCALIZATION: {
     title: 'Badly placed',
-    meaning: 'boxes that overlap a lesion too little, the surest first',
+    meaning: 'boxes that overlap a lesion too little, the highest score first',
     orderBy: { field: 'SCORE', direction: 'DESC' },
   },
   DUPLICATE: {
     title: 'Duplicates',
-    meaning: 'boxes on a lesion that a better box has found, the surest first',
+    meaning: 'boxes on a lesion that a better box has found, the highest score first',
     orderBy: { field: 'SCORE', direction: 'DESC' },
   },
   HIT: {
