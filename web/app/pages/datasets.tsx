@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
 import { PATHS } from '../../../src/http/webPaths';
 import { formatCount, formatTime, plural } from '../data/text';
 import { useAnswer } from '../data/useAnswer';
@@ -16,6 +17,9 @@ import {
 } from './rights/rights.generated';
 import { Visibility } from './rights/Visibility';
 import './rights/rights.css';
+
+/** It comes when it is opened. */
+const VersionDiff = lazy(() => import('./rights/VersionDiff'));
 
 type Dataset = HeldDatasetFragment;
 type Key = KeysOfDatasetsQuery['apiKeys']['nodes'][number];
@@ -79,6 +83,7 @@ function Table({ datasets }: { datasets: readonly Dataset[] }) {
               <Row
                 key={dataset.id}
                 dataset={dataset}
+                before={datasets.find(({ slug, version }) => slug === dataset.slug && version < dataset.version)}
                 keys={mayManageKeys ? listed?.nodes : undefined}
                 hasKeys={mayManageKeys}
                 mayOperate={mayOperate}
@@ -98,11 +103,14 @@ function Table({ datasets }: { datasets: readonly Dataset[] }) {
 
 function Row({
   dataset,
+  before,
   keys,
   hasKeys,
   mayOperate,
 }: {
   dataset: Dataset;
+  /** the version before it that is still here */
+  before: Dataset | undefined;
   keys: readonly Key[] | undefined;
   hasKeys: boolean;
   mayOperate: boolean;
@@ -131,6 +139,7 @@ function Row({
         ) : (
           'You have not accepted its terms.'
         )}
+        {before?.counts && counts && <Differing before={before} after={dataset} />}
       </td>
       <td data-label="Who sees it">
         <Visibility dataset={dataset} mayChange={mayOperate} />
@@ -153,6 +162,24 @@ function Row({
         </td>
       )}
     </tr>
+  );
+}
+
+/** Opens what a version changed of the one before. */
+function Differing({ before, after }: { before: Dataset; after: Dataset }) {
+  const [isOpen, setOpen] = useState(false);
+  const referenceOf = ({ slug, version }: Dataset): string => `${slug}@${version}`;
+  return (
+    <>
+      <button type="button" className="link small" onClick={() => setOpen(true)}>
+        What it changed of version {before.version}
+      </button>
+      {isOpen && (
+        <Suspense fallback={null}>
+          <VersionDiff before={referenceOf(before)} after={referenceOf(after)} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 
