@@ -3,7 +3,7 @@ import { PATHS } from '../../../src/http/webPaths';
 import { useAddress } from '../data/address';
 import { csvOf } from '../data/csv';
 import { pictureAddress } from '../data/pictures';
-import { formatNumber, plural, titleOf, topKDetections } from '../data/text';
+import { formatCount, formatNumber, plural, titleOf, topKDetections } from '../data/text';
 import { listOf, numberOf, oneOf, textOfList } from '../data/url';
 import { useAnswer } from '../data/useAnswer';
 import { GetThis } from '../parts/GetThis';
@@ -135,8 +135,8 @@ function Controls({
         {signed(point.ciHigh)}, McNemar p = {point.mcNemarP.toFixed(3)}, {plural(point.total, 'lesion')}).
       </p>
       <p className="small muted">
-        The interval draws patients again; McNemar’s exact test counts the {plural(counts.both, 'discordant lesion')} as
-        independent. With few of them the two can disagree, and neither settles it.
+        The interval resamples patients; McNemar’s exact test counts the discordant lesions, here{' '}
+        {formatCount(counts.both)}, as independent. With few of them the two can disagree, and neither settles it.
       </p>
       <label className="curve-slider">
         <span>

@@ -45,7 +45,7 @@ export function CostFigure({
             </g>
           ))}
           <text x={(NAMES + width - VALUES) / 2} y={height - 4} textAnchor="middle" fill="var(--ink)">
-            Average precision gained (percentage points)
+            Average precision gained (percentage points, 95 % interval)
           </text>
         </g>
         {kinds.map((kind, at) => (
