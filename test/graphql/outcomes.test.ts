@@ -48,7 +48,8 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-const LIST = `query Q($id: ID!, $kinds: [OutcomeKind!], $verdicts: [OutcomeVerdict!], $score: Float, $first: Int, $after: String, $by: [OutcomeOrder!]) {
+const LIST = `query Q($id: ID!, $kinds: [OutcomeKind!], $verdicts: [OutcomeVerdict!], $score: Float, $first: Int,
+  $after: String, $by: [OutcomeOrder!]) {
   evaluation(id: $id) { outcomes(kinds: $kinds, verdicts: $verdicts, scoreAtLeast: $score, first: $first, after: $after, orderBy: $by) {
     totalCount pageInfo { hasNextPage hasPreviousPage endCursor }
     counts { hits duplicates localizations background missed leftOut falsePositives errors }
