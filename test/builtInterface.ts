@@ -14,7 +14,14 @@ interface Chunk {
 }
 
 /** Budgets of the interface's scripts and styles, in bytes, gzipped. */
-export const BYTE_BUDGETS = { first: 130_000, lazy: 30_000, viewer: 12_000, figure: 15_000, embed: 85_000 } as const;
+export const BYTE_BUDGETS = {
+  first: 130_000,
+  lazy: 30_000,
+  viewer: 8_000,
+  viewerTools: 6_000,
+  figure: 15_000,
+  embed: 85_000,
+} as const;
 
 /** Bytes of scripts and styles, gzipped. */
 export interface InterfaceBytes {
@@ -22,7 +29,10 @@ export interface InterfaceBytes {
   readonly first: number;
   /** what each part that comes when it is needed adds to what is loaded by then */
   readonly lazy: ReadonlyMap<string, number>;
+  /** what draws the first slice with its marks */
   readonly viewer: number;
+  /** what hands do with it, which comes while the pixels are on their way */
+  readonly viewerTools: number;
   readonly figure: number;
   /** the figure for the pages of others, with React */
   readonly embed: number;
@@ -43,6 +53,7 @@ export function interfaceBytes(): InterfaceBytes {
     first: sum(first),
     lazy: new Map(lazy),
     viewer: sum(shared(manifest, 'viewer')),
+    viewerTools: sum(shared(manifest, 'viewer-tools')),
     figure: sum(shared(manifest, 'figure')),
     embed: sum(filesOf(manifest, 'embed.html')),
   };

@@ -9,10 +9,14 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
  */
 const SHARED = [
   { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+  {
+    name: 'viewer-tools',
+    test: /web\/app\/viewer\/(tools|CursorMarks|SliceBar|StageInput|StatusLine|Toolbar|ViewerKeys|gestures|keymap)\./,
+  },
   { name: 'viewer', test: /web\/app\/viewer\// },
   {
     name: 'figure',
-    test: /node_modules\/d3-|web\/app\/figures\/(CurveFigure|Readout|curve|figures\.css)/,
+    test: /web\/app\/figures\/(CurveFigure|Readout|curve|paths|figures\.css)/,
   },
 ];
 

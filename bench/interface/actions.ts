@@ -76,6 +76,8 @@ export async function sliceRows(server: Server): Promise<Row[]> {
 
 /** @returns script times of the frames of a drag with 120 moves, ms */
 async function dragFrames(page: Page): Promise<number[]> {
+  // The tools come after the slice.
+  await page.getByRole('toolbar', { name: 'Viewer' }).waitFor();
   const box = await page.getByRole('application').first().boundingBox();
   if (!box) throw new Error('The viewer has no stage.');
   await takeFrames(page);

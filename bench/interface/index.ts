@@ -35,7 +35,7 @@ export async function main(): Promise<void> {
 }
 
 async function byteRows(): Promise<Row[]> {
-  const { first, lazy, viewer, figure, embed } = interfaceBytes();
+  const { first, lazy, viewer, viewerTools, figure, embed } = interfaceBytes();
   const [page, most] = [...lazy].reduce((largest, one) => (one[1] > largest[1] ? one : largest));
   const row = (what: string, value: number, budget: number): Row => ({
     what: `${what}, gzipped`,
@@ -46,7 +46,8 @@ async function byteRows(): Promise<Row[]> {
   return [
     row('first load', first, BYTE_BUDGETS.first),
     row(`the largest page that comes later (${page.replace(/^app\/pages\//, '')})`, most, BYTE_BUDGETS.lazy),
-    row('viewer', viewer, BYTE_BUDGETS.viewer),
+    row('viewer: what draws the first slice', viewer, BYTE_BUDGETS.viewer),
+    row('viewer: its tools, which come after it', viewerTools, BYTE_BUDGETS.viewerTools),
     row('figure', figure, BYTE_BUDGETS.figure),
     row('figure for other pages, with React', embed, BYTE_BUDGETS.embed),
   ];

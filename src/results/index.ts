@@ -115,6 +115,7 @@ export {
 export { OUTCOME_METRICS, type OutcomeMetric, type RulesChoice } from './outcomeRules';
 export { type NamedOutcome, outcomesOfEvaluation } from './outcomes';
 export { OUTCOME_REASONS, type Outcome, type OutcomeCounts, type OutcomeReason } from './outcomeTable';
+export { OUTCOME_VERDICTS, type OutcomeVerdict, placesOfVerdicts } from './outcomeVerdicts';
 export { MAX_OWN_STRATA, type OwnStratum, readOwnStrata } from './ownStrata';
 export { findProvenance, type Provenance } from './provenance';
 export { findReviewProgress, MAX_REVIEWERS, type ReviewerCount, type ReviewProgress } from './reviewProgress';

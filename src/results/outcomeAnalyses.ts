@@ -89,11 +89,15 @@ export class OutcomeAnalyses {
    * @throws BadUserInput naming the argument
    */
   async outcomes(evaluationId: number, selection: OutcomeListSelection, window: PageWindow): Promise<OutcomePage> {
-    const { kinds, scoreAtLeast, orderBy, ...choice } = selection;
+    const { kinds, detections, scoreAtLeast, orderBy, ...choice } = selection;
     checkScore(scoreAtLeast);
     const table = await this.table(evaluationId, choice);
     const name = JSON.stringify([evaluationId, selection]);
-    const list = this.lists.get(name, table, () => new OutcomeList(table, { kinds, scoreAtLeast, orderBy }));
+    const list = this.lists.get(
+      name,
+      table,
+      () => new OutcomeList(table, { kinds, detections, scoreAtLeast, orderBy }),
+    );
     return { ...list.page(window), counts: list.counts };
   }
 

@@ -1,6 +1,7 @@
 import type { OrderBy, PageWindow, Position, SortKey } from '../database';
 import { codeOfOutcome, type OutcomeKind, orderByFallingScore } from '../evaluation';
 import { type Outcome, OutcomeCounter, type OutcomeCounts, type OutcomeTable } from './outcomeTable';
+import { type DetectionPlaces, readPlaces } from './outcomeVerdicts';
 
 export const OUTCOME_ORDER_FIELDS = ['IMAGE', 'SCORE', 'OVERLAP', 'LONG_DIAMETER', 'IMAGE_ERRORS'] as const;
 /** IMAGE_ERRORS: false positives and missed lesions of the image. Outcomes without the value come last. */
@@ -10,6 +11,8 @@ export type OutcomeOrderField = (typeof OUTCOME_ORDER_FIELDS)[number];
 export interface OutcomeChoice {
   /** all unless given */
   readonly kinds?: readonly OutcomeKind[] | undefined;
+  /** only these detections, and no lesions; all unless given */
+  readonly detections?: DetectionPlaces | undefined;
   /** only detections from this score on count; all do unless given */
   readonly scoreAtLeast?: number | undefined;
   /** by image and rank unless given */
@@ -44,17 +47,20 @@ export class OutcomeList {
 
   constructor(
     private readonly table: OutcomeTable,
-    { kinds, scoreAtLeast = Number.NEGATIVE_INFINITY, orderBy = [] }: OutcomeChoice,
+    { kinds, detections, scoreAtLeast = Number.NEGATIVE_INFINITY, orderBy = [] }: OutcomeChoice,
   ) {
     this.scoreAtLeast = scoreAtLeast;
     const wanted = kinds && new Set(kinds.map(codeOfOutcome));
+    const isChosen = detections && readPlaces(detections);
     const counter = new OutcomeCounter(table);
     const chosen = new Int32Array(table.length);
     let length = 0;
     for (let row = 0; row < table.length; row++) {
       if (!table.isThere(row, scoreAtLeast)) continue;
       counter.add(row);
-      if (!wanted || wanted.has(table.kind[row]!)) chosen[length++] = row;
+      if (wanted && !wanted.has(table.kind[row]!)) continue;
+      const rank = table.rank[row]!;
+      if (!isChosen || (rank > 0 && isChosen(table.imageId[row]!, rank))) chosen[length++] = row;
     }
     this.counts = counter.counted;
     const sorted = sortRows(chosen.slice(0, length), orderBy, valuesOf(table, scoreAtLeast));

@@ -73,7 +73,7 @@ export class OutcomeTable {
   /** NaN: of what is left out, and of lesions until they are asked for */
   readonly overlap: Float64Array;
   /** 0: a lesion */
-  private readonly rank: Int32Array;
+  readonly rank: Int32Array;
   private readonly detection: Int32Array;
   private readonly lesion: Int32Array;
   /** of a lesion: the score of the detection that finds it; NaN: none does */

@@ -48,8 +48,9 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-const LIST = `query Q($id: ID!, $kinds: [OutcomeKind!], $score: Float, $first: Int, $after: String, $by: [OutcomeOrder!]) {
-  evaluation(id: $id) { outcomes(kinds: $kinds, scoreAtLeast: $score, first: $first, after: $after, orderBy: $by) {
+const LIST = `query Q($id: ID!, $kinds: [OutcomeKind!], $verdicts: [OutcomeVerdict!], $score: Float, $first: Int,
+  $after: String, $by: [OutcomeOrder!]) {
+  evaluation(id: $id) { outcomes(kinds: $kinds, verdicts: $verdicts, scoreAtLeast: $score, first: $first, after: $after, orderBy: $by) {
     totalCount pageInfo { hasNextPage hasPreviousPage endCursor }
     counts { hits duplicates localizations background missed leftOut falsePositives errors }
     nodes { kind overlap rank score reason verdict boundingBox { x1 } image { fileName } lesion { sourceRowIndex }
@@ -70,6 +71,25 @@ describe.each(EXECUTORS)('the outcomes of an evaluation, read by %s', (executor)
     expect(errors).toEqual([]);
     return (data.evaluation as unknown as { outcomes: Page }).outcomes;
   };
+
+  it('can be chosen by what reviews say of the detection, and counts are of all', async () => {
+    const ofVerdicts = async (verdicts: string[], more: object = {}) => {
+      const { nodes, totalCount } = await list({ verdicts, ...more });
+      expect(nodes).toHaveLength(totalCount);
+      return nodes.map(({ kind, rank }) => [kind, rank]);
+    };
+    const all = await list();
+    const detections = all.nodes.filter(({ rank }) => rank !== null).map(({ kind, rank }) => [kind, rank]);
+    expect(await ofVerdicts(['LESION'])).toEqual([['BACKGROUND', 4]]);
+    expect(await ofVerdicts(['NOT_A_LESION', 'UNSURE'])).toEqual([]);
+    expect(await ofVerdicts([])).toEqual([]);
+    expect(await ofVerdicts(['NONE'])).toEqual(
+      detections.filter(([kind, rank]) => kind !== 'BACKGROUND' || rank !== 4),
+    );
+    expect(await ofVerdicts(['NONE', 'LESION'])).toEqual(detections);
+    expect(await ofVerdicts(['LESION'], { kinds: ['HIT'] })).toEqual([]);
+    expect((await list({ verdicts: ['LESION'] })).counts).toEqual(all.counts);
+  });
 
   it('have kind, detection, lesion, image, overlap, reason and verdict', async () => {
     const { nodes, counts, totalCount } = await list();

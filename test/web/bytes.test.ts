@@ -11,8 +11,12 @@ describe('the interface, gzipped,', () => {
     expect(added).toBeLessThanOrEqual(BYTE_BUDGETS.lazy);
   });
 
-  it('has a viewer of at most 12 kB, with its tools, keys, touch gestures, ruler and read-out', () => {
+  it('has a viewer of at most 8 kB that draws a slice with its marks', () => {
     expect(bytes.viewer).toBeLessThanOrEqual(BYTE_BUDGETS.viewer);
+  });
+
+  it('has tools, keys, touch gestures, ruler and read-out of at most 6 kB, which come after it', () => {
+    expect(bytes.viewerTools).toBeLessThanOrEqual(BYTE_BUDGETS.viewerTools);
   });
 
   it('has a figure of at most 15 kB', () => {

@@ -1,10 +1,16 @@
 import { ArgsType, type ClassType, Field, Float, Int } from 'type-graphql';
 import type { OrderBy } from '../../database';
 import type { OutcomeKind } from '../../evaluation';
-import type { ImageErrorField, OutcomeMetric, OutcomeOrderField, RulesChoice } from '../../results';
+import type { ImageErrorField, OutcomeMetric, OutcomeOrderField, OutcomeVerdict, RulesChoice } from '../../results';
 import { orderOf } from '../core/listArgs';
 import { PageArgs } from '../core/pageArgs';
-import { ImageErrorFieldEnum, OutcomeKindEnum, OutcomeMetricEnum, OutcomeOrderFieldEnum } from './outcomeEnums';
+import {
+  ImageErrorFieldEnum,
+  OutcomeKindEnum,
+  OutcomeMetricEnum,
+  OutcomeOrderFieldEnum,
+  OutcomeVerdictEnum,
+} from './outcomeEnums';
 
 const IOU_THRESHOLD = 'Overlap threshold of a hit, any above 0 and below 1 with at most three decimals.';
 const SCORE_AT_LEAST = 'Only detections with at least this score count, 0 to 1; all if omitted.';
@@ -55,6 +61,12 @@ const OutcomeOrder = orderOf('Outcome', 'outcomes', OutcomeOrderFieldEnum);
 export class OutcomeListArgs extends OutcomeRulesArgs {
   @Field(() => [OutcomeKindEnum], { nullable: true, description: 'Only outcomes of these kinds; all if omitted.' })
   kinds?: OutcomeKind[] | null;
+
+  @Field(() => [OutcomeVerdictEnum], {
+    nullable: true,
+    description: 'Only detections of which reviews say one of these, and no lesions; all outcomes if omitted.',
+  })
+  verdicts?: OutcomeVerdict[] | null;
 
   @Field(() => [OutcomeOrder], {
     nullable: true,

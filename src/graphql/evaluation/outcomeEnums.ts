@@ -6,6 +6,7 @@ import {
   OUTCOME_METRICS,
   OUTCOME_ORDER_FIELDS,
   OUTCOME_REASONS,
+  OUTCOME_VERDICTS,
 } from '../../results';
 import { defineEnum } from '../core/enums';
 
@@ -36,6 +37,18 @@ export const OutcomeReasonEnum = defineEnum(
     IMAGE_WITHOUT_RESULT: 'Left out: the run has no result for the image.',
     BELOW_SCORE_FLOOR: 'Left out: the score is below the minimum of the protocol.',
     BEYOND_LIMIT: 'Left out: only so many detections of an image with the highest scores count.',
+  },
+);
+
+export const OutcomeVerdictEnum = defineEnum(
+  'OutcomeVerdict',
+  'What reviews say of a detection now.',
+  OUTCOME_VERDICTS,
+  {
+    LESION: 'The majority says that it is a lesion.',
+    NOT_A_LESION: 'The majority says that it is not a lesion.',
+    UNSURE: 'It has verdicts, and no majority.',
+    NONE: 'It has no verdict, or all are withdrawn.',
   },
 );
 

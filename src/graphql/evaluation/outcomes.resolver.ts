@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql'
 import type { SortKey } from '../../database';
 import { BadUserInput, NotFound } from '../../errors';
 import { keyOf } from '../../globalId';
-import { type OutcomeListSelection, outcomeSortKeys, WORST_FIRST } from '../../results';
+import { type OutcomeListSelection, outcomeSortKeys, placesOfVerdicts, WORST_FIRST } from '../../results';
 import type { Connection } from '../core/connection';
 import type { GraphContext } from '../core/context';
 import { orderingName } from '../core/cursor';
@@ -47,7 +47,14 @@ export class OutcomesResolver {
     const { scoreAtLeast: _, ...table } = question;
     const ordering = await orderingOf(context, `Outcome ${evaluation.id} ${JSON.stringify(table)}`, orderBy);
     const window = readWindow(args, ordering, { order: outcomeSortKeys(orderBy) });
-    const selection: OutcomeListSelection = { ...question, kinds: args.kinds ?? undefined, orderBy };
+    const detections =
+      args.verdicts && (await placesOfVerdicts(services.database, evaluation.row.runId, args.verdicts));
+    const selection: OutcomeListSelection = {
+      ...question,
+      kinds: args.kinds ?? undefined,
+      detections: detections ?? undefined,
+      orderBy,
+    };
     const page = await inTurn(() =>
       services.analyses.outcomes(evaluation.row.id, selection, window, { client, signal }),
     );
@@ -95,7 +102,7 @@ function imageSortKeys(fields: number): SortKey[] {
 
 @Resolver(() => OutcomeConnection)
 export class OutcomeConnectionResolver {
-  @FieldResolver(() => OutcomeCounts, { description: 'The outcomes by kind, whatever `kinds` selects.' })
+  @FieldResolver(() => OutcomeCounts, { description: 'The outcomes by kind, whatever `kinds` and `verdicts` select.' })
   counts(@Root() { page }: Connection<Outcome>) {
     return new OutcomeCounts(present(page instanceof KeptPage ? page.counts : null));
   }

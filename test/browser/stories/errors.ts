@@ -33,6 +33,33 @@ export function errorsStories(bed: () => BrowserBed): void {
       await close();
     });
 
+    it('shows those of which reviews say something, in the address too, and keeps what errors cost as files', async () => {
+      const { page, problems, findAccessibilityProblems, close } = await bed().open('/errors?kind=BACKGROUND');
+      await page.getByRole('list', { name: 'Background' }).waitFor();
+      await page.getByLabel('Reviews say').selectOption('lesion');
+      await page.waitForURL(/r=lesion/);
+      await page.getByText('None at this threshold of which reviews say this.').waitFor();
+      await page.getByLabel('Reviews say').selectOption('unseen');
+      await page.waitForURL(/r=unseen/);
+      await page.getByRole('list', { name: 'Background' }).waitFor();
+      const costs = page.getByRole('region', { name: /^What the errors of/ });
+      await costs.getByRole('img', { name: /^What mending each kind/ }).waitFor();
+      expect(await findAccessibilityProblems()).toEqual([]);
+      await costs.getByRole('button', { name: 'Get this' }).click();
+      const dialog = page.getByRole('dialog');
+      for (const [label, ending] of [
+        ['SVG', '.svg'],
+        ['PNG', '.png'],
+        ['CSV', '.csv'],
+      ] as const) {
+        const button = dialog.getByRole('button', { name: label, exact: true });
+        const [file] = await Promise.all([page.waitForEvent('download'), button.click()]);
+        expect(file.suggestedFilename()).toBe(`error-costs${ending}`);
+      }
+      expect(problems).toEqual([]);
+      await close();
+    });
+
     it('shows two runs beside one another', async () => {
       const { page, problems, close } = await bed().open('/errors');
       const beside = page.getByLabel('Beside it');

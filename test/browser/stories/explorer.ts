@@ -22,6 +22,18 @@ async function tabToLesions(page: Page): Promise<void> {
   throw new Error('Tab does not lead to the lesions.');
 }
 
+/** What is shown, and what has to be typed, is its name; the condition leaves the address with it. */
+async function deleteCohort(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Get this' }).click();
+  await page.getByText(/^\d+ cohorts? of demo@1/).click();
+  await page.getByRole('button', { name: `Delete ${name}` }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete this cohort?' });
+  await dialog.getByLabel(/^Why/).fill('It was made for a story.');
+  await dialog.getByLabel(/to confirm$/).fill(name);
+  await dialog.getByRole('button', { name: 'Delete the cohort' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
 export function explorerStories(bed: () => BrowserBed): void {
   describe('the explorer of lesions', () => {
     it('chooses by type, keeps the choice in the address, and opens the slice of a lesion', async () => {
@@ -43,7 +55,7 @@ export function explorerStories(bed: () => BrowserBed): void {
       await page.goBack();
       await firstTile(page).waitFor();
       await conditions(page)
-        .getByRole('button', { name: /^Drop the condition/ })
+        .getByRole('button', { name: /^Remove the condition/ })
         .click();
       await page.waitForFunction((before) => document.body.innerText.includes(`${before} in this list`), all);
       expect(search(page).size).toBe(0);
@@ -172,6 +184,8 @@ export function explorerStories(bed: () => BrowserBed): void {
       await firstTile(page).waitFor();
       expect(await totalOf(page)).toBe(total);
       expect(await page.getByRole('link', { name: 'Start a run on this' }).getAttribute('href')).toContain('cohort=');
+      await deleteCohort(page, 'Test lesions <of> today');
+      await page.waitForURL((url) => !url.search.includes('cohort='));
       expect(problems).toEqual([]);
       await close();
     });

@@ -43,7 +43,7 @@ export function thresholdStories(bed: () => BrowserBed): void {
       const name = await choice.locator(`option[value="${other}"]`).textContent();
       await choice.selectOption(other ?? '');
       await page.getByText(`What ${name?.replace(/ \(.*/, '')} does`, { exact: false }).waitFor();
-      await page.getByLabel('A hit has an overlap of').fill('0.3');
+      await page.getByLabel('A hit has an overlap of at least').fill('0.3');
       await page.getByText('Average precision at IoU 0.3').waitFor();
       await page.getByLabel('Stratum').selectOption('coarse-type:LUNG');
       await page.getByText('with a lesion of the stratum').waitFor();

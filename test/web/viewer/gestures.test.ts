@@ -1,6 +1,5 @@
 import {
   AT_REST,
-  boundWindow,
   dragWindow,
   type Effect,
   type GestureState,
@@ -10,6 +9,7 @@ import {
   wheelSlices,
   wheelZoom,
 } from '../../../web/app/viewer/gestures';
+import { boundWindow } from '../../../web/app/viewer/window';
 
 type Step = Partial<PointerInput> & Pick<PointerInput, 'type' | 'x' | 'y'>;
 

@@ -218,6 +218,15 @@ export type CreateCohortInput = {
   name: string;
 };
 
+/** What became of a row from one data set version to another. */
+export type DatasetChangeKind =
+  /** Only the second version has it. */
+  | 'ADDED'
+  /** Both versions have it, with other values. */
+  | 'CHANGED'
+  /** Only the first version has it. */
+  | 'REMOVED';
+
 /** A version of the terms of use of a data set. */
 export type DatasetTermsInput = {
   /** Terms of the Data Use Ontology (GA4GH), such as `DUO:0000042`, at most 20. */
@@ -679,6 +688,17 @@ export type OutcomeReason =
   | 'SCORE_TOO_LOW'
   /** Missed: the best overlap is not enough. */
   | 'TOO_FAR';
+
+/** What reviews say of a detection now. */
+export type OutcomeVerdict =
+  /** The majority says that it is a lesion. */
+  | 'LESION'
+  /** It has no verdict, or all are withdrawn. */
+  | 'NONE'
+  /** The majority says that it is not a lesion. */
+  | 'NOT_A_LESION'
+  /** It has verdicts, and no majority. */
+  | 'UNSURE';
 
 /** Whether an overlap equal to the threshold is a hit. */
 export type OverlapComparator =

@@ -1,7 +1,7 @@
-import { area, line } from 'd3-shape';
 import { type PointerEvent, type RefObject, useId, useMemo, useState } from 'react';
 import { type Axis, type CurveLine, type CurvePoint, nearestStep, pointAt, stepsOf, thinned } from './curve';
 import { lineStyle } from './lineStyle';
+import { bandPath, linePath } from './paths';
 import { Readout } from './Readout';
 import { linearScale, logScale, type Scale } from './scale';
 import { useWidth } from './useWidth';
@@ -75,7 +75,7 @@ export function CurveFigure(props: CurveFigureProps) {
 
 /** "False positives per image" in the middle of a sentence; "IoU threshold" stays as it is. */
 const inSentence = (label: string): string =>
-  /^[A-Z][a-z]+ /.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
+  /^[A-Z][a-z]+\b/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 
 const middleOf = (steps: readonly number[]): number => steps[steps.length >> 1] ?? 0;
 
@@ -201,10 +201,6 @@ function Curve({
 }) {
   const { color, dash } = lineStyle(styleIndex);
   const shown = points.length > THIN_FROM ? thinned(points, scales.x) : points;
-  const path = line<CurvePoint>(
-    (point) => scales.x(point.x),
-    (point) => scales.y(point.y ?? 0),
-  ).defined(isKnown)(shown);
   if (isReference) {
     return shown
       .filter(isKnown)
@@ -220,7 +216,7 @@ function Curve({
   }
   return (
     <path
-      d={path ?? ''}
+      d={linePath(shown.map(({ x, y }) => (y === null ? null : { x: scales.x(x), y: scales.y(y) })))}
       fill="none"
       stroke={isGrey ? 'var(--line-strong)' : color}
       strokeWidth={isFocused ? 3 : 2}
@@ -241,14 +237,12 @@ function Band({
   hatch: string;
 }) {
   const shown = points.length > THIN_FROM ? thinned(points, scales.x) : points;
-  const path = area<CurvePoint>(
-    (point) => scales.x(point.x),
-    (point) => scales.y(point.low ?? 0),
-    (point) => scales.y(point.high ?? 0),
-  ).defined(({ low, high }) => low != null && high != null)(shown);
+  const spans = shown.map(({ x, low, high }) =>
+    low == null || high == null ? null : { x: scales.x(x), low: scales.y(low), high: scales.y(high) },
+  );
   return (
     <path
-      d={path ?? ''}
+      d={bandPath(spans)}
       fill={isSmall ? `url(#${hatch})` : lineStyle(styleIndex).color}
       fillOpacity={isSmall ? 0.5 : 0.16}
     />

@@ -40,7 +40,7 @@ export function Clusters() {
           <>
             <PageHead title="Clusters" />
             <Empty action={<Link to={PATHS.home}>Data sets of this server</Link>}>
-              There is no data set <bdi>{slug}</bdi> here.
+              There is no data set “<bdi>{slug}</bdi>” here.
             </Empty>
           </>
         )

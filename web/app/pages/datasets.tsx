@@ -1,12 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
 import { PATHS } from '../../../src/http/webPaths';
 import { formatCount, formatTime, plural } from '../data/text';
 import { useAnswer } from '../data/useAnswer';
 import { useHas } from '../data/viewer';
 import { DeleteButton } from '../parts/DeleteButton';
 import { GetThis } from '../parts/GetThis';
-import { PageHead, SyntheticBanner } from '../parts/PageHead';
+import { PageHead, SyntheticBanner, syntheticAmong } from '../parts/PageHead';
 import { Answered, Empty, Problem } from '../parts/States';
 import {
   type HeldDatasetFragment,
@@ -15,6 +16,10 @@ import {
   type KeysOfDatasetsQuery,
 } from './rights/rights.generated';
 import { Visibility } from './rights/Visibility';
+import './rights/rights.css';
+
+/** It comes when it is opened. */
+const VersionDiff = lazy(() => import('./rights/VersionDiff'));
 
 type Dataset = HeldDatasetFragment;
 type Key = KeysOfDatasetsQuery['apiKeys']['nodes'][number];
@@ -55,9 +60,9 @@ function Table({ datasets }: { datasets: readonly Dataset[] }) {
   if (datasets.length === 0) return <Empty>No data set has been imported.</Empty>;
   return (
     <div className="stack">
-      <SyntheticBanner shown={datasets.some(({ synthetic }) => synthetic)} />
+      <SyntheticBanner shown={syntheticAmong(datasets)} />
       {keys.error && <Problem error={keys.error} onRetry={() => void keys.refetch()} />}
-      <div className="card row-cards">
+      <div className="card row-cards datasets-table">
         <table>
           <thead>
             <tr>
@@ -78,6 +83,7 @@ function Table({ datasets }: { datasets: readonly Dataset[] }) {
               <Row
                 key={dataset.id}
                 dataset={dataset}
+                before={datasets.find(({ slug, version }) => slug === dataset.slug && version < dataset.version)}
                 keys={mayManageKeys ? listed?.nodes : undefined}
                 hasKeys={mayManageKeys}
                 mayOperate={mayOperate}
@@ -97,11 +103,14 @@ function Table({ datasets }: { datasets: readonly Dataset[] }) {
 
 function Row({
   dataset,
+  before,
   keys,
   hasKeys,
   mayOperate,
 }: {
   dataset: Dataset;
+  /** the version before it that is still here */
+  before: Dataset | undefined;
   keys: readonly Key[] | undefined;
   hasKeys: boolean;
   mayOperate: boolean;
@@ -130,6 +139,7 @@ function Row({
         ) : (
           'You have not accepted its terms.'
         )}
+        {before?.counts && counts && <Differing before={before} after={dataset} />}
       </td>
       <td data-label="Who sees it">
         <Visibility dataset={dataset} mayChange={mayOperate} />
@@ -152,6 +162,24 @@ function Row({
         </td>
       )}
     </tr>
+  );
+}
+
+/** Opens what a version changed of the one before. */
+function Differing({ before, after }: { before: Dataset; after: Dataset }) {
+  const [isOpen, setOpen] = useState(false);
+  const referenceOf = ({ slug, version }: Dataset): string => `${slug}@${version}`;
+  return (
+    <>
+      <button type="button" className="link small" onClick={() => setOpen(true)}>
+        What it changed of version {before.version}
+      </button>
+      {isOpen && (
+        <Suspense fallback={null}>
+          <VersionDiff before={referenceOf(before)} after={referenceOf(after)} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

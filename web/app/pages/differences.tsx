@@ -3,12 +3,13 @@ import { PATHS } from '../../../src/http/webPaths';
 import { useAddress } from '../data/address';
 import { csvOf } from '../data/csv';
 import { pictureAddress } from '../data/pictures';
-import { formatNumber, plural, titleOf, topKDetections } from '../data/text';
+import { formatCount, formatNumber, plural, titleOf, topKDetections } from '../data/text';
 import { listOf, numberOf, oneOf, textOfList } from '../data/url';
 import { useAnswer } from '../data/useAnswer';
 import { GetThis } from '../parts/GetThis';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
 import { Picture } from '../parts/Picture';
+import { PictureLegend } from '../parts/PictureLegend';
 import { Answered, Empty } from '../parts/States';
 import { EvaluationListDocument } from './accuracy/accuracy.generated';
 import { nameOfEvaluation, newestComparable } from './accuracy/evaluations';
@@ -133,6 +134,10 @@ function Controls({
         <strong>{signed(point.difference)} percentage points</strong> (95 % interval {signed(point.ciLow)} to{' '}
         {signed(point.ciHigh)}, McNemar p = {point.mcNemarP.toFixed(3)}, {plural(point.total, 'lesion')}).
       </p>
+      <p className="small muted">
+        The interval resamples patients; McNemar’s exact test counts the discordant lesions, here{' '}
+        {formatCount(counts.both)}, as independent. With few of them the two can disagree, and neither settles it.
+      </p>
       <label className="curve-slider">
         <span>
           IoU threshold: <strong>{formatNumber(point.iouThreshold, 2)}</strong>
@@ -146,7 +151,7 @@ function Controls({
           onChange={({ target }) => onChange({ iou: String(points[Number(target.value)]?.iouThreshold ?? 0.5) })}
         />
       </label>
-      <fieldset className="row">
+      <fieldset className="row difference-sides">
         <legend className="visually-hidden">Found by</legend>
         {SIDES.map((one) => (
           <label key={one} className="row">
@@ -160,6 +165,7 @@ function Controls({
           </label>
         ))}
       </fieldset>
+      <PictureLegend />
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { PATHS } from '../../../src/http/webPaths';
 import { csvOf } from '../data/csv';
 import { formatCount, plural } from '../data/text';
-import { textOfList } from '../data/url';
+import { oneOf, textOfList } from '../data/url';
 import { useAnswer } from '../data/useAnswer';
 import { GetThis } from '../parts/GetThis';
 import { PageHead, SyntheticBanner } from '../parts/PageHead';
@@ -13,14 +13,23 @@ import { EvaluationSelect } from './accuracy/EvaluationSelect';
 import { distinctNames, newestComparable } from './accuracy/evaluations';
 import { CostTable } from './errors/Costs';
 import {
-  ErrorCostsDocument,
   ErrorCurveDocument,
   type ErrorsHeadFragment,
   ErrorsHeadsDocument,
   ErrorTilesDocument,
 } from './errors/errors.generated';
 import { Legend } from './errors/Legend';
-import { type ErrorsState, KIND_FACTS, KINDS, MAX_SIDES, PAGE, type ShownKind, useErrorsState } from './errors/state';
+import {
+  type ErrorsState,
+  KIND_FACTS,
+  KINDS,
+  MAX_SIDES,
+  PAGE,
+  REVIEWED,
+  REVIEWED_FACTS,
+  type ShownKind,
+  useErrorsState,
+} from './errors/state';
 import { Threshold } from './errors/Threshold';
 import { type Outcome, Tiles } from './errors/Tiles';
 import './slice/slice.css';
@@ -136,7 +145,7 @@ function Controls({
       </div>
       <div className="row">
         <label className="row">
-          A hit overlaps from
+          A hit has an overlap of at least
           <select value={state.iouThreshold} onChange={({ target }) => change({ iouThreshold: Number(target.value) })}>
             {[...new Set([0.1, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, state.iouThreshold])]
               .sort((a, b) => a - b)
@@ -157,6 +166,21 @@ function Controls({
             ))}
           </select>
         </label>
+        {state.kind !== 'MISSED' && (
+          <label className="row">
+            Reviews say
+            <select
+              value={state.reviewed}
+              onChange={({ target }) => change({ reviewed: oneOf(target.value, REVIEWED, 'any') })}
+            >
+              {REVIEWED.map((one) => (
+                <option key={one} value={one}>
+                  {REVIEWED_FACTS[one].label}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
       </div>
       <Legend />
     </section>
@@ -178,10 +202,15 @@ function SideColumn({
   onScore: (score: number) => void;
   onMore: () => void;
 }) {
-  const { kind, stratum, iouThreshold, tiles } = state;
+  const { kind, reviewed, stratum, iouThreshold, tiles } = state;
   const { orderBy } = KIND_FACTS[kind];
   const among = { id: head.id, iouThreshold, stratum };
-  const variables = { ...among, scoreAtLeast: score, kinds: [kind], orderBy: [orderBy], first: tiles };
+  // A lesion that no box finds has no box to review.
+  const verdicts = kind === 'MISSED' ? null : REVIEWED_FACTS[reviewed].verdicts;
+  const variables = {
+    ...{ ...among, scoreAtLeast: score, kinds: [kind], verdicts: verdicts && [...verdicts] },
+    ...{ orderBy: [orderBy], first: tiles },
+  };
   const query = useAnswer(ErrorTilesDocument, variables, { keepPrevious: true });
   const outcomes = query.data?.data.evaluation?.outcomes;
   const costs = { ...among, scoreAtLeast: score };
@@ -196,7 +225,6 @@ function SideColumn({
             sources={[
               { title: `${KIND_FACTS[kind].title} at this threshold`, document: ErrorTilesDocument, variables },
               { title: 'Counts by threshold', document: ErrorCurveDocument, variables: among },
-              { title: 'What the errors cost', document: ErrorCostsDocument, variables: costs },
             ]}
             downloads={[
               {
@@ -227,6 +255,7 @@ function SideColumn({
             outcomes={outcomes.nodes}
             side={{ evaluation: head.id, run: head.run.id, iouThreshold, score }}
             kind={kind}
+            isFiltered={verdicts !== null}
           />
           {outcomes.totalCount > outcomes.nodes.length && (
             <div>
@@ -237,10 +266,7 @@ function SideColumn({
           )}
         </div>
       )}
-      <div className="card stack">
-        <h3>What each kind of error costs</h3>
-        <CostTable choice={costs} name={name} />
-      </div>
+      <CostTable choice={costs} name={name} head={head} />
     </section>
   );
 }

@@ -58,7 +58,7 @@ function NoDataset({ slug }: { slug: string }) {
     <>
       <PageHead title="Lesions" />
       <Empty action={<Link to={PATHS.home}>Data sets of this server</Link>}>
-        There is no data set <bdi>{slug}</bdi> here.
+        There is no data set “<bdi>{slug}</bdi>” here.
       </Empty>
     </>
   );

@@ -5,7 +5,7 @@ import { useAnswer } from '../data/useAnswer';
 import { SparkCurve } from '../figures/SparkCurve';
 import { CopyButton } from '../parts/CopyButton';
 import { GetThis } from '../parts/GetThis';
-import { PageHead, SyntheticBanner } from '../parts/PageHead';
+import { PageHead, SyntheticBanner, syntheticAmong } from '../parts/PageHead';
 import { RunStatus } from '../parts/RunStatus';
 import { Answered, Empty, TermsButton } from '../parts/States';
 import { Wide } from '../parts/Wide';
@@ -28,7 +28,7 @@ export function Home() {
       <Answered query={query} height="24rem">
         {({ datasets, detectors, detectionRuns }) => (
           <div className="stack" style={{ gap: 'var(--space-8)' }}>
-            <SyntheticBanner shown={datasets.nodes.some(({ synthetic }) => synthetic)} />
+            <SyntheticBanner shown={syntheticAmong(datasets.nodes)} />
             <Datasets datasets={datasets.nodes} />
             <Detectors detectors={detectors.nodes} />
             <Runs runs={detectionRuns.nodes} />
@@ -61,7 +61,7 @@ function DatasetCard({ dataset }: { dataset: Dataset }) {
   const { slug, name, version, synthetic, description, citation, licence, importedAt, counts, visibility, terms } =
     dataset;
   return (
-    <article className="card stack" aria-label={name}>
+    <article className="card stack dataset-card" aria-label={name}>
       <div className="spread">
         <h2>
           <Link to={PATHS.datasetLesions} params={{ slug }}>
@@ -111,10 +111,13 @@ function DatasetCard({ dataset }: { dataset: Dataset }) {
       {citation && (
         <details className="small">
           <summary>Citation</summary>
-          <p>{citation}</p>
+          <div className="row">
+            <p>{citation}</p>
+            <CopyButton text={citation} label="Copy the citation" />
+          </div>
         </details>
       )}
-      <div className="row">
+      <div className="row dataset-ways">
         {!terms?.mustAccept && (
           <>
             <Link className="button primary" to={PATHS.datasetLesions} params={{ slug }}>
@@ -128,7 +131,6 @@ function DatasetCard({ dataset }: { dataset: Dataset }) {
         {terms && (
           <TermsButton dataset={slug} label={terms.mustAccept ? 'Read and accept the terms' : 'Terms of use'} />
         )}
-        {citation && <CopyButton text={citation} label="Copy the citation" />}
       </div>
     </article>
   );
@@ -194,8 +196,8 @@ function detectorRows({ id, name, version, ready, notReadyReason, latestAccuraci
           <>
             <strong>{formatPercent(row.top1.accuracy)}</strong>{' '}
             <span className="muted">
-              {formatPercent(row.top1.ciLow, 0)} to {formatPercent(row.top1.ciHigh, 0)}, n ={' '}
-              {formatCount(row.top1.total)}
+              (95 % interval {formatPercent(row.top1.ciLow)} to {formatPercent(row.top1.ciHigh)}, n ={' '}
+              {formatCount(row.top1.total)})
             </span>
           </>
         )}

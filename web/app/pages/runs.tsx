@@ -5,7 +5,7 @@ import { plural } from '../data/text';
 import { useMay } from '../data/viewer';
 import { GetThis } from '../parts/GetThis';
 import { usePageKeys } from '../parts/KeySheet';
-import { PageHead, SyntheticBanner } from '../parts/PageHead';
+import { PageHead, SyntheticBanner, syntheticAmong } from '../parts/PageHead';
 import { Answered, Empty } from '../parts/States';
 import { Filters } from './runs/Filters';
 import { RunTable } from './runs/RunTable';
@@ -92,7 +92,7 @@ function List({ data: { detectionRuns: list }, state, change }: ListProps) {
   if (list.nodes.length === 0) return <NoRuns state={state} change={change} />;
   return (
     <>
-      <SyntheticBanner shown={list.nodes.some(({ dataset }) => dataset.synthetic)} />
+      <SyntheticBanner shown={syntheticAmong(list.nodes.map(({ dataset }) => dataset))} />
       <RunTable runs={list.nodes} selected={state.selected} onToggle={toggle} />
       <div className="spread">
         <p className="muted">{plural(list.totalCount, 'run')} in all</p>

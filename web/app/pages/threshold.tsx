@@ -111,7 +111,7 @@ function Chosen({ evaluation, state, change }: StateProps & { evaluation: Evalua
             </select>
           </label>
           <label className="row">
-            A hit has an overlap of
+            A hit has an overlap of at least
             <input
               type="number"
               min={0.01}

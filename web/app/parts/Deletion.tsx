@@ -5,6 +5,7 @@ import { formatCount, wordsOf } from '../data/text';
 import { useAction } from '../data/useAction';
 import {
   DeleteCategorizationDocument,
+  DeleteCohortDocument,
   DeleteDatasetDocument,
   DeleteRunDocument,
   type DeletionResultFragment,
@@ -25,6 +26,7 @@ const KINDS = {
   RUN: { word: 'run', document: DeleteRunDocument },
   DATASET: { word: 'data set version', document: DeleteDatasetDocument },
   CATEGORIZATION: { word: 'categorization', document: DeleteCategorizationDocument },
+  COHORT: { word: 'cohort', document: DeleteCohortDocument },
 } as const;
 
 /** A dry run leaves an event in the audit trail too. */

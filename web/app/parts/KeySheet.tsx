@@ -1,19 +1,21 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { type KeyAction, useKeys } from './keys';
 import { Dialog } from './Popup';
 
-/** The keys of the page that is open. The sheet reads them when it opens, so that a change of them draws nothing. */
-let keysOfPage: readonly KeyAction[] = [];
+/** The keys of what is mounted. The sheet reads them when it opens, so that a change of them draws nothing. */
+const listed: { readonly current: readonly KeyAction[] }[] = [];
 
-/** Runs the keys of a page while it is mounted, and lists them in the sheet of keys. */
+/** Runs the keys of a page, or of a part of it, while it is mounted, and lists them in the sheet of keys. */
 export function usePageKeys(actions: readonly KeyAction[]): void {
   useKeys(actions);
+  const current = useRef(actions);
+  current.current = actions;
   useEffect(() => {
-    keysOfPage = actions;
+    listed.push(current);
     return () => {
-      keysOfPage = [];
+      listed.splice(listed.indexOf(current), 1);
     };
-  });
+  }, []);
 }
 
 /** What the keys do: those of the page first. */
@@ -26,6 +28,7 @@ export function KeySheet({
   onClose: () => void;
   global: readonly KeyAction[];
 }) {
+  const keysOfPage = open ? listed.flatMap(({ current }) => current) : [];
   return (
     <Dialog open={open} onClose={onClose} title="Keys">
       {keysOfPage.length > 0 && <KeyList title="On this page" actions={keysOfPage} />}

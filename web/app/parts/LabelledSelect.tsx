@@ -11,8 +11,8 @@ export function LabelledSelect({
   onChange: (value: string) => void;
 }) {
   return (
-    <label className="stack-tight small">
-      {label}
+    <label className="stack-tight">
+      <span className="small muted">{label}</span>
       <select value={value} onChange={({ target }) => onChange(target.value)}>
         {options.map(([one, text]) => (
           <option key={one} value={one}>

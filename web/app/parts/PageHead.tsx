@@ -16,8 +16,19 @@ export function PageHead({ title, lead, actions }: { title: string; lead?: React
   );
 }
 
-/** Stands on every page that shows a synthetic data set. */
-export function SyntheticBanner({ shown }: { shown: boolean }) {
+/** Stands on every page that shows a synthetic data set. @param shown of some: real data sets stand beside it */
+export function SyntheticBanner({ shown }: { shown: boolean | 'SOME' }) {
   if (!shown) return null;
-  return <p className="banner">Synthetic data: these are CT phantoms. Their metrics say nothing about real CT.</p>;
+  return (
+    <p className="banner">
+      Synthetic data: {shown === 'SOME' ? 'the data sets marked “synthetic”' : 'these'} are CT phantoms. Their metrics
+      say nothing about real CT.
+    </p>
+  );
+}
+
+/** Whether all, some or none are synthetic. */
+export function syntheticAmong(datasets: readonly { readonly synthetic: boolean }[]): boolean | 'SOME' {
+  const count = datasets.filter(({ synthetic }) => synthetic).length;
+  return count > 0 && count < datasets.length ? 'SOME' : count > 0;
 }

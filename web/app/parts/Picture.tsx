@@ -10,6 +10,9 @@ type PictureProps = Omit<ImgHTMLAttributes<HTMLImageElement>, 'src'> & {
   readonly alt: string;
 };
 
+/** Without an address, a browser draws a broken picture with a border and its text. */
+const NOTHING_YET = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>";
+
 /** A picture of this server. An `<img>` sends no key, so with one the page fetches the picture itself. */
 export function Picture(props: PictureProps) {
   const { key } = useSignedIn();
@@ -43,7 +46,7 @@ function FetchedPicture({ src, loading, ...rest }: PictureProps) {
     };
   }, [src, isInSight]);
   // biome-ignore lint/a11y/useAltText: it is among the properties
-  return <img ref={image} src={address} {...rest} />;
+  return <img ref={image} src={address ?? NOTHING_YET} {...rest} />;
 }
 
 /** Whether an element is in sight, or was; always true if it does not matter. */

@@ -79,7 +79,11 @@ export function Shell() {
         </nav>
         <AccountButton />
         <button type="button" className="quiet" onClick={nextTheme} aria-label={`Theme: ${THEME_LABELS[theme]}`}>
-          <span className="muted hide-narrow">Theme:</span> {THEME_LABELS[theme]}
+          <span className="muted hide-narrow">Theme:</span>
+          <span className="only-narrow" aria-hidden="true">
+            ◐
+          </span>{' '}
+          {THEME_LABELS[theme]}
         </button>
         <button type="button" className="quiet hide-narrow" onClick={() => setKeysOpen(true)} aria-label="Keys">
           <kbd>?</kbd>

@@ -30,6 +30,13 @@ export type DeleteCategorizationMutationVariables = Exact<{
 
 export type DeleteCategorizationMutation = { deletion: { deleted: boolean, refusal: string | null, counts: Array<{ what: Schema.CountedThing, count: number, isDependent: boolean }> } };
 
+export type DeleteCohortMutationVariables = Exact<{
+  input: Schema.DeletionInput;
+}>;
+
+
+export type DeleteCohortMutation = { deletion: { deleted: boolean, refusal: string | null, counts: Array<{ what: Schema.CountedThing, count: number, isDependent: boolean }> } };
+
 export const DeleteRunDocument: GraphDocument<DeleteRunMutation, DeleteRunMutationVariables> = {
   name: 'DeleteRun',
   text: "mutation DeleteRun($input: DeletionInput!) {\n  deletion: deleteDetectionRun(input: $input) {\n    ...DeletionResult\n  }\n}\n\nfragment DeletionResult on DeletionPayload {\n  deleted\n  refusal\n  counts {\n    what\n    count\n    isDependent\n  }\n}",
@@ -43,4 +50,9 @@ export const DeleteDatasetDocument: GraphDocument<DeleteDatasetMutation, DeleteD
 export const DeleteCategorizationDocument: GraphDocument<DeleteCategorizationMutation, DeleteCategorizationMutationVariables> = {
   name: 'DeleteCategorization',
   text: "mutation DeleteCategorization($input: DeletionInput!) {\n  deletion: deleteCategorization(input: $input) {\n    ...DeletionResult\n  }\n}\n\nfragment DeletionResult on DeletionPayload {\n  deleted\n  refusal\n  counts {\n    what\n    count\n    isDependent\n  }\n}",
+};
+
+export const DeleteCohortDocument: GraphDocument<DeleteCohortMutation, DeleteCohortMutationVariables> = {
+  name: 'DeleteCohort',
+  text: "mutation DeleteCohort($input: DeletionInput!) {\n  deletion: deleteCohort(input: $input) {\n    ...DeletionResult\n  }\n}\n\nfragment DeletionResult on DeletionPayload {\n  deleted\n  refusal\n  counts {\n    what\n    count\n    isDependent\n  }\n}",
 };

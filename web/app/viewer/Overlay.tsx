@@ -1,15 +1,7 @@
-import { formatNumber } from '../data/text';
-import {
-  type Box,
-  lengthMm,
-  type Point,
-  rulerOf,
-  type Scene,
-  type Segment,
-  scaleOf,
-  toStage,
-  type View,
-} from './geometry';
+import { Suspense } from 'react';
+import { type Box, type Point, rulerOf, type Scene, type Segment, scaleOf, toStage, type View } from './geometry';
+import { labelPlaces } from './labels';
+import { CursorMarks } from './lazyTools';
 import { isLesion, MARK_LOOKS, type Mark } from './marks';
 import { useViewer, type ViewerModel } from './model';
 
@@ -30,15 +22,21 @@ export function Overlay({
   const view = useViewer(model, (state) => state.view);
   const focus = useViewer(model, (state) => state.focus);
   const place = (point: Point): Point => toStage(point, view, scene);
+  const boxes = marks.map(({ box }) => placedBox(box, place));
+  const labels = labelPlaces(
+    marks.map((mark, index) => ({ box: boxes[index] as Box, text: mark.label, isBelow: isLesion(mark) })),
+  );
+  const placed = marks.map((mark, index) => ({ mark, box: boxes[index] as Box, label: labels[index] as Point }));
   return (
     <svg className="viewer-marks" aria-hidden="true">
       {!hasPixels && <Outline scene={scene} place={place} pixelSpacingMm={pixelSpacingMm} />}
       {/* The mark that is pointed out is drawn last, above the others. */}
-      {[...marks].sort(byFocus(focus)).map((mark) => (
-        <MarkShape key={mark.id} mark={mark} place={place} isFocused={mark.id === focus} />
+      {placed.sort(byFocus(focus)).map(({ mark, ...where }) => (
+        <MarkShape key={mark.id} mark={mark} {...where} place={place} isFocused={mark.id === focus} />
       ))}
-      <Measure model={model} place={place} pixelSpacingMm={pixelSpacingMm} />
-      <Cross model={model} place={place} scene={scene} view={view} />
+      <Suspense fallback={null}>
+        <CursorMarks model={model} scene={scene} view={view} pixelSpacingMm={pixelSpacingMm} />
+      </Suspense>
       {pixelSpacingMm !== null && <Ruler scene={scene} view={view} pixelSpacingMm={pixelSpacingMm} />}
     </svg>
   );
@@ -48,8 +46,8 @@ type Place = (point: Point) => Point;
 
 const byFocus =
   (focus: string | null) =>
-  (a: Mark, b: Mark): number =>
-    Number(a.id === focus) - Number(b.id === focus);
+  (a: { readonly mark: Mark }, b: { readonly mark: Mark }): number =>
+    Number(a.mark.id === focus) - Number(b.mark.id === focus);
 
 const GRID_MM = 50;
 
@@ -79,11 +77,21 @@ function Outline({
   );
 }
 
-function MarkShape({ mark, place, isFocused }: { mark: Mark; place: Place; isFocused: boolean }) {
+function MarkShape({
+  mark,
+  box,
+  label,
+  place,
+  isFocused,
+}: {
+  mark: Mark;
+  box: Box;
+  label: Point;
+  place: Place;
+  isFocused: boolean;
+}) {
   const { colour, dash, isDouble } = MARK_LOOKS[mark.kind];
-  const box = placedBox(mark.box, place);
   const shapeOf = mark.hasCutCorners ? cutPath : rectanglePath;
-  const below = isLesion(mark);
   return (
     <g stroke={colour} fill="none" strokeWidth={isFocused ? 3 : 1.5} data-mark={mark.kind} data-focused={isFocused}>
       <path className="viewer-casing" d={shapeOf(box)} strokeWidth={isFocused ? 5 : 3.5} />
@@ -92,7 +100,7 @@ function MarkShape({ mark, place, isFocused }: { mark: Mark; place: Place; isFoc
       {mark.axes?.map((axis) => (
         <SegmentLine key={`${axis.start.x} ${axis.start.y}`} segment={axis} place={place} />
       ))}
-      <text className="viewer-label" x={box.x1} y={below ? box.y2 + 15 : box.y1 - 6} fill={colour} stroke="none">
+      <text className="viewer-label" x={label.x} y={label.y} fill={colour} stroke="none">
         {mark.label}
       </text>
     </g>
@@ -120,58 +128,6 @@ function cutPath({ x1, y1, x2, y2 }: Box): string {
 function SegmentLine({ segment: { start, end }, place }: { segment: Segment; place: Place }) {
   const [a, b] = [place(start), place(end)];
   return <line x1={a.x} y1={a.y} x2={b.x} y2={b.y} />;
-}
-
-function Measure({
-  model,
-  place,
-  pixelSpacingMm,
-}: {
-  model: ViewerModel;
-  place: Place;
-  pixelSpacingMm: number | null;
-}) {
-  const measure = useViewer(model, (state) => state.measure);
-  if (!measure) return null;
-  const [a, b] = [place(measure.start), place(measure.end)];
-  return (
-    <g className="viewer-measure">
-      <line className="viewer-casing" x1={a.x} y1={a.y} x2={b.x} y2={b.y} strokeWidth={4} />
-      <line x1={a.x} y1={a.y} x2={b.x} y2={b.y} />
-      <circle cx={a.x} cy={a.y} r={3} />
-      <circle cx={b.x} cy={b.y} r={3} />
-      <text className="viewer-label" x={(a.x + b.x) / 2 + 8} y={(a.y + b.y) / 2 - 8}>
-        {lengthText(measure, pixelSpacingMm)}
-      </text>
-    </g>
-  );
-}
-
-/** "23.4 mm", or pixels where the spacing is not known. */
-export function lengthText(segment: Segment, pixelSpacingMm: number | null): string {
-  const mm = lengthMm(segment, pixelSpacingMm);
-  return mm === null ? `${formatNumber(lengthMm(segment, 1))} px` : `${formatNumber(mm)} mm`;
-}
-
-const CROSS_PX = 14;
-const CROSS_GAP_PX = 3;
-
-/** A cross at the cursor, if keys placed it; a pixel that is large enough gets a frame. */
-function Cross({ model, place, scene, view }: { model: ViewerModel; place: Place; scene: Scene; view: View }) {
-  const cursor = useViewer(model, (state) => (state.cursorIsDrawn ? state.cursor : null));
-  if (!cursor) return null;
-  const { x, y } = place(cursor);
-  const gap = Math.max(CROSS_GAP_PX, scaleOf(view, scene) / 2);
-  const arms = [-1, 1].flatMap((sign) => [
-    `M${x + sign * gap} ${y}H${x + sign * (gap + CROSS_PX)}`,
-    `M${x} ${y + sign * gap}V${y + sign * (gap + CROSS_PX)}`,
-  ]);
-  return (
-    <g className="viewer-cross">
-      <path className="viewer-casing" d={arms.join('')} strokeWidth={4} />
-      <path d={arms.join('')} />
-    </g>
-  );
 }
 
 const RULER_INSET_PX = 14;

@@ -1,18 +1,7 @@
 import type { KeyContext } from './keymap';
 import { stepSlice } from './keymap';
 import { useViewer } from './model';
-
-/** A slice that the viewer can show. */
-export interface ViewerSlice {
-  /** of its Hounsfield units; null: there are none on this server */
-  readonly url: string | null;
-  /** in the address of the page */
-  readonly name: string;
-  /** "slice 109, 10 mm below the key slice" */
-  readonly text: string;
-  /** 0 … 1: how high the bar over it is, say the highest score of its detections */
-  readonly weight?: number;
-}
+import type { ViewerSlice } from './slices';
 
 /** Where in the series one is, and a way to another slice without a wheel. */
 export function SliceBar({ context, slices }: { context: KeyContext; slices: readonly ViewerSlice[] }) {

@@ -1,12 +1,12 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Size } from './geometry';
 import { scaleOf, toStage } from './geometry';
+import { StageInput } from './lazyTools';
 import type { Mark } from './marks';
 import { useViewer, type ViewerModel } from './model';
 import { Overlay } from './Overlay';
 import { SlicePainter } from './painter';
 import type { LoadedSlice } from './slices';
-import { useStageInput } from './useStageInput';
 
 interface StageProps {
   readonly model: ViewerModel;
@@ -24,9 +24,9 @@ interface StageProps {
   readonly title?: string;
 }
 
-/** One slice with its marks. Pointers, wheel and touch work on the model. */
+/** One slice with its marks. Pointers, wheel and touch work on the model (`StageInput.tsx`). */
 export function Stage(props: StageProps) {
-  const { model, slice, size, pixelSpacingMm, marks, label, title, hasPixels } = props;
+  const { model, slice, size, pixelSpacingMm, sliceCount, marks, label, title, hasPixels } = props;
   const element = useRef<HTMLDivElement>(null);
   const stage = useStageSize(element, size);
   const scene = { slice: size, stage };
@@ -34,7 +34,6 @@ export function Stage(props: StageProps) {
   const showMarks = useViewer(model, (state) => state.showMarks);
   const shown = showMarks ? marks : NO_MARKS;
   const canvas = useCanvas(model, slice, scene);
-  const handlers = useStageInput(element, { ...props, scene, marks: shown });
   return (
     <div
       ref={element}
@@ -46,11 +45,13 @@ export function Stage(props: StageProps) {
       tabIndex={0}
       data-tool={tool}
       data-pixels={hasPixels}
-      {...handlers}
     >
       <canvas ref={canvas} />
       <Overlay model={model} scene={scene} marks={shown} pixelSpacingMm={pixelSpacingMm} hasPixels={hasPixels} />
       {title && <p className="viewer-stage-title">{title}</p>}
+      <Suspense fallback={null}>
+        <StageInput stage={element} {...{ model, scene, sliceCount, marks: shown, hasPixels }} />
+      </Suspense>
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 import { formatNumber } from '../data/text';
+import { lengthText } from './CursorMarks';
 import { type Point, pixelAt, type Size } from './geometry';
 import { useViewer, type ViewerModel } from './model';
-import { lengthText } from './Overlay';
 import type { LoadedSlice } from './slices';
 
 interface StatusProps {

@@ -1,7 +1,8 @@
 import { formatNumber } from '../data/text';
-import { boundWindow, TOOLS, type Tool, WINDOW_BOUNDS } from './gestures';
+import { TOOLS, type Tool } from './gestures';
 import { type KeyContext, keyHint, showWhole, zoomStep } from './keymap';
 import { useViewer } from './model';
+import { boundWindow, WINDOW_BOUNDS } from './window';
 
 const TOOL_LABELS: Record<Tool, { label: string; key: string }> = {
   WINDOW: { label: 'Window', key: 'a' },

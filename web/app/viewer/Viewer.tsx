@@ -1,14 +1,13 @@
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Problem } from '../parts/States';
 import './viewer.css';
 import type { Size } from './geometry';
 import type { KeyContext } from './keymap';
+import { SliceBar, StatusLine, Toolbar, ViewerKeys } from './lazyTools';
 import type { Mark } from './marks';
-import { useViewer, ViewerModel, type ViewerState } from './model';
-import { SliceBar, type ViewerSlice } from './SliceBar';
+import { useViewer, type ViewerModel, type ViewerState } from './model';
 import { Stage } from './Stage';
-import { StatusLine } from './StatusLine';
-import { Toolbar } from './Toolbar';
+import type { ViewerSlice } from './slices';
 import { useSlice } from './useSlice';
 
 /** A series, or one slice, and how to read it. */
@@ -38,8 +37,8 @@ export function useViewerModel(first: () => ViewerModel): ViewerModel {
 }
 
 /**
- * Slices with their marks: window, zoom and slice by mouse, touch and keys, exact values under the cursor. A page
- * that has one runs `viewerKeys(context)` by `usePageKeys`, and keeps the address by `useViewerAddress`.
+ * Slices with their marks: window, zoom and slice by mouse, touch and keys, exact values under the cursor. What hands
+ * need comes in a chunk of its own (`tools.ts`). A page that has one keeps the address by `useViewerAddress`.
  */
 export function Viewer({
   context,
@@ -61,7 +60,10 @@ export function Viewer({
   const shown = slices[index];
   return (
     <section className="viewer" aria-label={`Viewer of ${name}`}>
-      <Toolbar context={context} hasPixels={hasPixels} />
+      <Suspense fallback={<div className="viewer-tools viewer-tools-coming" />}>
+        <Toolbar context={context} hasPixels={hasPixels} />
+        <ViewerKeys context={context} />
+      </Suspense>
       <div className="viewer-panes" data-panes={panes.length} aria-busy={isLoading}>
         {panes.map(({ title, marks }, pane) => (
           <Stage
@@ -84,15 +86,17 @@ export function Viewer({
       {slice?.hasChanged && (
         <p className="banner">The pixel file of this slice is another one than at the import of the data set.</p>
       )}
-      <SliceBar context={context} slices={slices} />
-      <StatusLine
-        model={model}
-        slice={slice}
-        size={size}
-        pixelSpacingMm={pixelSpacingMm}
-        firstPixel={firstPixel}
-        sliceText={shown?.text ?? name}
-      />
+      <Suspense fallback={<div className="viewer-status viewer-status-coming" data-slices={slices.length > 1} />}>
+        <SliceBar context={context} slices={slices} />
+        <StatusLine
+          model={model}
+          slice={slice}
+          size={size}
+          pixelSpacingMm={pixelSpacingMm}
+          firstPixel={firstPixel}
+          sliceText={shown?.text ?? name}
+        />
+      </Suspense>
     </section>
   );
 }

@@ -4,6 +4,7 @@
  */
 import type { Point } from './geometry';
 import type { WindowLevel } from './painter';
+import { boundWindow } from './window';
 
 /** What dragging with the first button or one finger does. */
 export const TOOLS = ['WINDOW', 'MOVE', 'MEASURE'] as const;
@@ -127,20 +128,10 @@ function spanOf([a, b]: readonly Point[]): { middle: Point; length: number } | n
 }
 
 const HU_PER_PX = { width: 4, center: 2 };
-/** What a window can be: as wide as all 16-bit values, around one of them. */
-export const WINDOW_BOUNDS = { width: { low: 1, high: 65_535 }, center: { low: -32_768, high: 32_767 } };
-
 /** Right is wider, down is a higher centre (darker). */
 export function dragWindow({ center, width }: WindowLevel, dx: number, dy: number, isFine: boolean): WindowLevel {
   const unit = isFine ? { width: 1, center: 1 } : HU_PER_PX;
   return boundWindow({ center: center + dy * unit.center, width: width + dx * unit.width });
-}
-
-/** Whole Hounsfield units that a slice can hold. */
-export function boundWindow({ center, width }: WindowLevel): WindowLevel {
-  const bound = (value: number, { low, high }: { low: number; high: number }): number =>
-    Math.min(high, Math.max(low, Math.round(value)));
-  return { center: bound(center, WINDOW_BOUNDS.center), width: bound(width, WINDOW_BOUNDS.width) };
 }
 
 /** A notch of a wheel is 100 to 120 px in most browsers; a touchpad sends many small steps. */

@@ -1,5 +1,6 @@
 import type { KeyAction } from '../parts/keys';
-import { boundView, viewOfBox, viewWithPoint, zoomBy } from './geometry';
+import { focusMark } from './focus';
+import { boundView, viewOfBox, zoomBy } from './geometry';
 import type { Mark } from './marks';
 import { nextMark } from './marks';
 import type { ViewerModel } from './model';
@@ -66,17 +67,6 @@ export const keyHint = ({ taken }: Pick<KeyContext, 'taken'>, key: string): stri
   taken?.has(key) ? '' : ` (${key})`;
 
 const ZOOM_STEP = 1.25;
-
-/** Points a mark out, on its slice and within what is seen. */
-export function focusMark({ model, size }: Pick<KeyContext, 'model' | 'size'>, mark: Mark | undefined): void {
-  if (!mark) {
-    model.change({ focus: null });
-    return;
-  }
-  const { x1, y1, x2, y2 } = mark.box;
-  const view = viewWithPoint(model.state.view, { x: (x1 + x2) / 2, y: (y1 + y2) / 2 }, size);
-  model.change({ focus: mark.id, index: mark.index, view, showMarks: true });
-}
 
 /** Shows another slice, if there is one. */
 export function stepSlice({ model, sliceCount }: Pick<KeyContext, 'model' | 'sliceCount'>, step: number): void {

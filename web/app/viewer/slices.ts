@@ -133,3 +133,15 @@ export function aheadOf<Slice>(slices: readonly Slice[], index: number, directio
   ]).flat();
   return offsets.flatMap((offset) => slices[index + offset] ?? []);
 }
+
+/** A slice that the viewer can show. */
+export interface ViewerSlice {
+  /** of its Hounsfield units; null: there are none on this server */
+  readonly url: string | null;
+  /** in the address of the page */
+  readonly name: string;
+  /** "slice 109, 10 mm below the key slice" */
+  readonly text: string;
+  /** 0 … 1: how high the bar over it is, say the highest score of its detections */
+  readonly weight?: number;
+}

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useViewer, type ViewerModel } from './model';
-import type { ViewerSlice } from './SliceBar';
-import { aheadOf, type LoadedSlice, SliceStore } from './slices';
+import { aheadOf, type LoadedSlice, SliceStore, type ViewerSlice } from './slices';
 
 /** The slice to draw, and whether it is the one that was asked for. */
 export interface SliceAnswer {

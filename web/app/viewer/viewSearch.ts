@@ -1,9 +1,9 @@
 /** The part of a viewer's state that the address holds, as short parameters. */
 import { numberOf, type Search } from '../data/url';
 import { boundView, MAX_ZOOM, type Size } from './geometry';
-import { boundWindow, WINDOW_BOUNDS } from './gestures';
 import type { ViewerState } from './model';
 import type { WindowLevel } from './painter';
+import { boundWindow, WINDOW_BOUNDS } from './window';
 
 /** What a viewer shows if its address says nothing. */
 export interface ViewerDefaults {

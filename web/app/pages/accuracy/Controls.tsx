@@ -7,6 +7,12 @@ function hitOf(evaluation: EvaluationHead | undefined): string {
   return `A hit has ${frocCriterion === 'IOU' ? 'IoU' : frocCriterion} ${frocComparator === 'GREATER' ? '>' : '≥'}`;
 }
 
+/** What counts if nothing is chosen: the greatest k of each run. */
+function ownTopK(evaluations: readonly EvaluationHead[]): string {
+  const own = [...new Set(evaluations.map(({ protocol }) => protocol.defaultTopK))];
+  return own.length === 1 ? `k = ${own[0]}, as in the run` : 'k of each run';
+}
+
 /** What is plotted: the metric, the stratum, how many detections count, and what is drawn beside the lines. */
 export function Controls({
   evaluations,
@@ -60,7 +66,7 @@ export function Controls({
               value={state.topK ?? ''}
               onChange={({ target }) => change({ topK: target.value === '' ? undefined : Number(target.value) })}
             >
-              <option value="">k of the run</option>
+              <option value="">{ownTopK(evaluations)}</option>
               {topKs.map((k) => (
                 <option key={k} value={k}>
                   k = {k}

@@ -1,5 +1,6 @@
 import type { StratumKind } from '../../data/schemaTypes.generated';
 import { sourceLine } from '../../data/sourceLine';
+import { formatCount, plural } from '../../data/text';
 import type { EvaluationHeadFragment, EvaluationHeadsQuery, EvaluationListQuery } from './accuracy.generated';
 import type { Plot } from './state';
 
@@ -95,10 +96,11 @@ type Protocol = EvaluationHead['protocol'];
 export function sentenceOfProtocol({ protocol, imageCount, lesionCount }: EvaluationHead, plot: Plot): string {
   const reviews =
     protocol.reviewsUpTo === null ? 'reviews ignored' : `with reviews up to number ${protocol.reviewsUpTo}`;
-  const bands = `Bands are 95 % intervals of a bootstrap over patients (${protocol.resamples} resamples, seed ${protocol.seed}).`;
+  const bands = `Bands are 95 % intervals of a bootstrap over patients (${formatCount(protocol.resamples)} resamples, seed ${protocol.seed}).`;
   return (
     `${ruleOf(protocol, plot)} ` +
-    `${lesionCount} lesions on ${imageCount} images of ${protocol.population.patients} patients, ${reviews}.` +
+    `${plural(lesionCount, 'lesion')} on ${plural(imageCount, 'image')} of ` +
+    `${plural(protocol.population.patients, 'patient')}, ${reviews}.` +
     (plot === 'pr' ? '' : ` ${bands}`)
   );
 }

@@ -40,7 +40,7 @@ export const RECALL_AXIS: Axis = {
   label: 'Recall',
   domain: [0, 1],
   ticks: percentTicks,
-  format: (value) => value.toFixed(2),
+  format: (value) => formatNumber(value, 2).replace(/0$/, ''),
 };
 export const PRECISION_AXIS: Axis = { ...ACCURACY_AXIS, label: 'Precision (%)' };
 

@@ -77,8 +77,13 @@ function Row({
 /** The name of a key or a person, or where the request came from. */
 export const whoOf = ({ name, address }: ListedEvent['actor']): string => name ?? address ?? 'several';
 
+const SHOWN_NAMES = 4;
+
 /** The names of what was changed. */
 function summaryOf(changes: unknown): string {
   const names = typeof changes === 'object' && changes !== null ? Object.keys(changes) : [];
-  return names.length > 0 ? names.slice(0, 4).join(', ') : 'More';
+  // As words: "alreadyImported" is the name of a field.
+  const words = names.map((name) => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
+  if (words.length === 0) return 'More';
+  return words.slice(0, SHOWN_NAMES).join(', ') + (words.length > SHOWN_NAMES ? ' …' : '');
 }

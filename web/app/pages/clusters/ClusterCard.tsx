@@ -36,17 +36,15 @@ export function ClusterCard({
   return (
     <article className="card stack-tight cluster" aria-label={clusterName(cluster)}>
       <ClusterName cluster={cluster} naming={naming} />
+      <p className="small muted">
+        <Link to={PATHS.datasetLesions} params={{ slug }} search={{ cluster: cluster.id }}>
+          {plural(size, 'lesion')}
+        </Link>
+        {cluster.labelledAt && `, named ${formatTime(cluster.labelledAt)}`}
+      </p>
       <div className="cluster-body">
         <Montage cluster={cluster} />
         <div className="cluster-figures">
-          <div className="number">
-            <p>
-              <Link to={PATHS.datasetLesions} params={{ slug }} search={{ cluster: cluster.id }}>
-                {plural(size, 'lesion')}
-              </Link>
-            </p>
-            {cluster.labelledAt && <p className="muted small">named {formatTime(cluster.labelledAt)}</p>}
-          </div>
           <BodyFront x={location.x} z={location.z} label={`Location: ${locationText(location)}`} />
         </div>
       </div>

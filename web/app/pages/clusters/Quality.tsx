@@ -68,14 +68,14 @@ export function Iterations({ categorization }: { categorization: Categorization 
           {iterations.length > 1 && (
             <>
               <SmallCurve
-                title="Mean silhouette"
+                title="Mean silhouette by iteration"
                 xLabel="iteration"
                 points={iterations.map(({ iteration, silhouette }) => ({ x: iteration, y: silhouette }))}
                 marked={chosenIteration}
                 format={two}
               />
               <SmallCurve
-                title="Mutual information with the iteration before"
+                title="NMI with the iteration before"
                 xLabel="iteration"
                 points={iterations.map(({ iteration, nmiToPrevious }) => ({ x: iteration, y: nmiToPrevious }))}
                 marked={chosenIteration}
@@ -86,14 +86,14 @@ export function Iterations({ categorization }: { categorization: Categorization 
           {scan.length > 1 && (
             <>
               <SmallCurve
-                title="Mean silhouette"
+                title="Mean silhouette by number of clusters"
                 xLabel="number of clusters"
                 points={scan.map(({ clusterCount, silhouette }) => ({ x: clusterCount, y: silhouette }))}
                 marked={chosenScan}
                 format={two}
               />
               <SmallCurve
-                title="Stability"
+                title="Stability by number of clusters"
                 xLabel="number of clusters"
                 points={scan.map(({ clusterCount, stability }) => ({ x: clusterCount, y: stability }))}
                 marked={chosenScan}

@@ -1,8 +1,15 @@
+import { type RefObject, useRef } from 'react';
+import { serverAddress } from '../../data/base';
+import { csvOf } from '../../data/csv';
+import { sourceLine } from '../../data/sourceLine';
 import { formatCount, formatNumber, formatPercent, titleOf } from '../../data/text';
 import { useAnswer } from '../../data/useAnswer';
+import { figureFiles } from '../../figures/exportSvg';
+import { GetThis } from '../../parts/GetThis';
 import { Problem, Problems, Skeleton } from '../../parts/States';
 import { Wide } from '../../parts/Wide';
-import { ErrorCostsDocument, type ErrorCostsQuery } from './errors.generated';
+import { CostFigure } from './CostFigure';
+import { ErrorCostsDocument, type ErrorCostsQuery, type ErrorsHeadFragment } from './errors.generated';
 
 export type Costs = NonNullable<NonNullable<ErrorCostsQuery['evaluation']>['errors']>;
 type Interval = { readonly low: number; readonly high: number } | null;
@@ -14,16 +21,88 @@ export interface CostsChoice {
   readonly scoreAtLeast: number;
 }
 
-/** What each kind of error costs, and what reviews say of the background. */
-export function CostTable({ choice, name }: { choice: CostsChoice; name: string }) {
+/** What each kind of error costs, as a figure and a table that can be kept, and what reviews say of the background. */
+export function CostTable({ choice, name, head }: { choice: CostsChoice; name: string; head: ErrorsHeadFragment }) {
+  const figure = useRef<SVGSVGElement>(null);
   const query = useAnswer(ErrorCostsDocument, choice, { keepPrevious: true });
-  if (query.error) return <Problem error={query.error} onRetry={() => void query.refetch()} />;
   const costs = query.data?.data.evaluation?.errors;
-  if (!query.data) return <Skeleton height="18rem" />;
-  if (!costs) return <Problems problems={query.data.problems} />;
   return (
-    <div className="stack" aria-busy={query.isPlaceholderData}>
-      <Wide label={`What the errors of ${name} cost`}>
+    <section className="card stack" aria-label={`What the errors of ${name} cost`}>
+      <div className="spread">
+        <h3>What each kind of error costs</h3>
+        {costs && <GetCosts {...{ choice, name, head, costs, figure }} />}
+      </div>
+      {query.error ? (
+        <Problem error={query.error} onRetry={() => void query.refetch()} />
+      ) : costs ? (
+        <Found costs={costs} name={name} figure={figure} isOld={query.isPlaceholderData} />
+      ) : query.data ? (
+        <Problems problems={query.data.problems} />
+      ) : (
+        <Skeleton height="18rem" />
+      )}
+    </section>
+  );
+}
+
+interface FoundCosts {
+  readonly costs: Costs;
+  readonly name: string;
+  readonly figure: RefObject<SVGSVGElement | null>;
+}
+
+/** The figure and its numbers as files, and the request behind them. */
+function GetCosts({
+  costs,
+  name,
+  figure,
+  choice,
+  head,
+}: FoundCosts & { choice: CostsChoice; head: ErrorsHeadFragment }) {
+  const { iouThreshold, stratum, scoreAtLeast } = choice;
+  const details = [`errors of ${name}`, `overlap ${iouThreshold}`, `score from ${formatNumber(scoreAtLeast, 3)}`];
+  const { dataset } = head.run;
+  const source = {
+    line: `${sourceLine(dataset, ...details, ...(stratum === 'ALL' ? [] : [`stratum ${stratum}`]))} ${serverAddress()}`,
+    metadata: { address: window.location.href, protocolKey: head.protocolKey, citation: dataset.citation, ...choice },
+  };
+  const csv = {
+    ...{ label: 'CSV', fileName: 'error-costs.csv', type: 'text/csv' },
+    make: () => csvOfCosts(costs),
+  };
+  return (
+    <GetThis
+      sources={[{ title: 'What the errors cost', document: ErrorCostsDocument, variables: choice }]}
+      downloads={[...figureFiles(figure, 'error-costs', source), csv]}
+    />
+  );
+}
+
+const CSV_HEADER = [
+  ...['kind', 'count', 'count_low', 'count_high'],
+  ...['delta_average_precision', 'delta_average_precision_low', 'delta_average_precision_high'],
+  ...['delta_sensitivity', 'delta_sensitivity_low', 'delta_sensitivity_high'],
+];
+
+function csvOfCosts({ kinds }: Costs): string {
+  const ends = (interval: Interval): (number | null)[] => [interval?.low ?? null, interval?.high ?? null];
+  return csvOf(
+    CSV_HEADER,
+    kinds.map((cost) => [
+      ...[cost.kind, cost.count, ...ends(cost.countInterval)],
+      ...[cost.deltaAveragePrecision, ...ends(cost.deltaAveragePrecisionInterval)],
+      ...[cost.deltaSensitivity, ...ends(cost.deltaSensitivityInterval)],
+    ]),
+  );
+}
+
+function Found({ costs, name, figure, isOld }: FoundCosts & { isOld: boolean }) {
+  // Detections without types cannot be of the wrong one.
+  const shown = costs.kinds.filter(({ kind, count }) => count > 0 || (kind !== 'CLASSIFICATION' && kind !== 'BOTH'));
+  return (
+    <div className="stack" aria-busy={isOld}>
+      <CostFigure kinds={shown} name={name} figure={figure} />
+      <Wide label={`Costs of the errors of ${name}`}>
         <table>
           <thead>
             <tr>
@@ -40,25 +119,23 @@ export function CostTable({ choice, name }: { choice: CostsChoice; name: string 
             </tr>
           </thead>
           <tbody>
-            {costs.kinds
-              .filter(({ kind, count }) => count > 0 || (kind !== 'CLASSIFICATION' && kind !== 'BOTH'))
-              .map((cost) => (
-                <tr key={cost.kind}>
-                  <th scope="row">{titleOf(cost.kind)}</th>
-                  <td className="number">
-                    {formatCount(cost.count)}
-                    <Band interval={cost.countInterval} format={(value) => formatNumber(value, 0)} />
-                  </td>
-                  <td className="number">
-                    {points(cost.deltaAveragePrecision)}
-                    <Band interval={cost.deltaAveragePrecisionInterval} format={points} />
-                  </td>
-                  <td className="number">
-                    {points(cost.deltaSensitivity)}
-                    <Band interval={cost.deltaSensitivityInterval} format={points} />
-                  </td>
-                </tr>
-              ))}
+            {shown.map((cost) => (
+              <tr key={cost.kind}>
+                <th scope="row">{titleOf(cost.kind)}</th>
+                <td className="number">
+                  {formatCount(cost.count)}
+                  <Band interval={cost.countInterval} format={(value) => formatNumber(value, 0)} />
+                </td>
+                <td className="number">
+                  {points(cost.deltaAveragePrecision)}
+                  <Band interval={cost.deltaAveragePrecisionInterval} format={points} />
+                </td>
+                <td className="number">
+                  {points(cost.deltaSensitivity)}
+                  <Band interval={cost.deltaSensitivityInterval} format={points} />
+                </td>
+              </tr>
+            ))}
           </tbody>
         </table>
       </Wide>

@@ -20,8 +20,22 @@ export interface Side {
 }
 
 /** Outcomes of one kind as pictures. */
-export function Tiles({ outcomes, side, kind }: { outcomes: readonly Outcome[]; side: Side; kind: ShownKind }) {
-  if (outcomes.length === 0) return <Empty>None at this threshold.</Empty>;
+export function Tiles({
+  outcomes,
+  side,
+  kind,
+  isFiltered,
+}: {
+  outcomes: readonly Outcome[];
+  side: Side;
+  kind: ShownKind;
+  /** whether only those with certain verdicts are wanted */
+  isFiltered: boolean;
+}) {
+  if (outcomes.length === 0)
+    return (
+      <Empty>{isFiltered ? 'None at this threshold of which reviews say this.' : 'None at this threshold.'}</Empty>
+    );
   return (
     <ul className="error-tiles" aria-label={KIND_FACTS[kind].title}>
       {outcomes.map((outcome) => (

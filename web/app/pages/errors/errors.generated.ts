@@ -7,7 +7,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type * as Schema from '../../data/schemaTypes.generated';
 
-export type ErrorsHeadFragment = { __typename: 'Evaluation', id: string, protocolKey: string, comparisonKey: string, createdAt: string, lesionCount: number, imageCount: number, run: { id: string, detector: { name: string, version: string }, dataset: { slug: string, version: number, synthetic: boolean, citation: string } }, protocol: { reviewsUpTo: number | null, frocCriterion: Schema.OverlapCriterion, frocComparator: Schema.OverlapComparator, frocBoxMeasure: Schema.BoxMeasure, frocDuplicates: Schema.FrocDuplicates }, analysisStrata: Array<{ name: string, label: string, lesionCount: number }> };
+export type ErrorsHeadFragment = { __typename: 'Evaluation', id: string, protocolKey: string, comparisonKey: string, createdAt: string, lesionCount: number, imageCount: number, run: { id: string, detector: { name: string, version: string }, dataset: { slug: string, name: string, version: number, synthetic: boolean, citation: string } }, protocol: { reviewsUpTo: number | null, frocCriterion: Schema.OverlapCriterion, frocComparator: Schema.OverlapComparator, frocBoxMeasure: Schema.BoxMeasure, frocDuplicates: Schema.FrocDuplicates }, analysisStrata: Array<{ name: string, label: string, lesionCount: number }> };
 
 export type ErrorsHeadsQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -24,7 +24,7 @@ export type ErrorsHeadsQuery = { nodes: Array<
     | { __typename: 'DetectionReview' }
     | { __typename: 'DetectionRun' }
     | { __typename: 'Detector' }
-    | { __typename: 'Evaluation', id: string, protocolKey: string, comparisonKey: string, createdAt: string, lesionCount: number, imageCount: number, run: { id: string, detector: { name: string, version: string }, dataset: { slug: string, version: number, synthetic: boolean, citation: string } }, protocol: { reviewsUpTo: number | null, frocCriterion: Schema.OverlapCriterion, frocComparator: Schema.OverlapComparator, frocBoxMeasure: Schema.BoxMeasure, frocDuplicates: Schema.FrocDuplicates }, analysisStrata: Array<{ name: string, label: string, lesionCount: number }> }
+    | { __typename: 'Evaluation', id: string, protocolKey: string, comparisonKey: string, createdAt: string, lesionCount: number, imageCount: number, run: { id: string, detector: { name: string, version: string }, dataset: { slug: string, name: string, version: number, synthetic: boolean, citation: string } }, protocol: { reviewsUpTo: number | null, frocCriterion: Schema.OverlapCriterion, frocComparator: Schema.OverlapComparator, frocBoxMeasure: Schema.BoxMeasure, frocDuplicates: Schema.FrocDuplicates }, analysisStrata: Array<{ name: string, label: string, lesionCount: number }> }
     | { __typename: 'Export' }
     | { __typename: 'Lesion' }
     | { __typename: 'Patient' }
@@ -48,6 +48,7 @@ export type ErrorTilesQueryVariables = Exact<{
   stratum: string;
   scoreAtLeast: number;
   kinds: Array<Schema.OutcomeKind> | Schema.OutcomeKind;
+  verdicts?: Array<Schema.OutcomeVerdict> | Schema.OutcomeVerdict | null | undefined;
   orderBy: Array<Schema.OutcomeOrder> | Schema.OutcomeOrder;
   first: number;
 }>;
@@ -67,7 +68,7 @@ export type ErrorCostsQuery = { evaluation: { errors: { averagePrecision: number
 
 export const ErrorsHeadsDocument: GraphDocument<ErrorsHeadsQuery, ErrorsHeadsQueryVariables> = {
   name: 'ErrorsHeads',
-  text: "query ErrorsHeads($ids: [ID!]!) {\n  nodes(ids: $ids) {\n    __typename\n    ...ErrorsHead\n  }\n}\n\nfragment ErrorsHead on Evaluation {\n  __typename\n  id\n  protocolKey\n  comparisonKey\n  createdAt\n  lesionCount\n  imageCount\n  run {\n    id\n    detector {\n      name\n      version\n    }\n    dataset {\n      slug\n      version\n      synthetic\n      citation\n    }\n  }\n  protocol {\n    reviewsUpTo\n    frocCriterion\n    frocComparator\n    frocBoxMeasure\n    frocDuplicates\n  }\n  analysisStrata {\n    name\n    label\n    lesionCount\n  }\n}",
+  text: "query ErrorsHeads($ids: [ID!]!) {\n  nodes(ids: $ids) {\n    __typename\n    ...ErrorsHead\n  }\n}\n\nfragment ErrorsHead on Evaluation {\n  __typename\n  id\n  protocolKey\n  comparisonKey\n  createdAt\n  lesionCount\n  imageCount\n  run {\n    id\n    detector {\n      name\n      version\n    }\n    dataset {\n      slug\n      name\n      version\n      synthetic\n      citation\n    }\n  }\n  protocol {\n    reviewsUpTo\n    frocCriterion\n    frocComparator\n    frocBoxMeasure\n    frocDuplicates\n  }\n  analysisStrata {\n    name\n    label\n    lesionCount\n  }\n}",
 };
 
 export const ErrorCurveDocument: GraphDocument<ErrorCurveQuery, ErrorCurveQueryVariables> = {
@@ -77,7 +78,7 @@ export const ErrorCurveDocument: GraphDocument<ErrorCurveQuery, ErrorCurveQueryV
 
 export const ErrorTilesDocument: GraphDocument<ErrorTilesQuery, ErrorTilesQueryVariables> = {
   name: 'ErrorTiles',
-  text: "query ErrorTiles($id: ID!, $iouThreshold: Float!, $stratum: String!, $scoreAtLeast: Float!, $kinds: [OutcomeKind!]!, $orderBy: [OutcomeOrder!]!, $first: Int!) {\n  evaluation(id: $id) {\n    outcomes(\n      iouThreshold: $iouThreshold\n      stratum: $stratum\n      scoreAtLeast: $scoreAtLeast\n      kinds: $kinds\n      orderBy: $orderBy\n      first: $first\n    ) {\n      totalCount\n      counts {\n        hits\n        duplicates\n        localizations\n        background\n        missed\n        falsePositives\n      }\n      nodes {\n        kind\n        overlap\n        rank\n        score\n        reason\n        verdict\n        boundingBox {\n          x1\n          y1\n          x2\n          y2\n        }\n        lesion {\n          id\n          longDiameterMm\n          coarseType\n        }\n        image {\n          id\n          fileName\n          hasPixels\n          width\n          height\n          url(size: 512)\n        }\n      }\n    }\n  }\n}",
+  text: "query ErrorTiles($id: ID!, $iouThreshold: Float!, $stratum: String!, $scoreAtLeast: Float!, $kinds: [OutcomeKind!]!, $verdicts: [OutcomeVerdict!], $orderBy: [OutcomeOrder!]!, $first: Int!) {\n  evaluation(id: $id) {\n    outcomes(\n      iouThreshold: $iouThreshold\n      stratum: $stratum\n      scoreAtLeast: $scoreAtLeast\n      kinds: $kinds\n      verdicts: $verdicts\n      orderBy: $orderBy\n      first: $first\n    ) {\n      totalCount\n      counts {\n        hits\n        duplicates\n        localizations\n        background\n        missed\n        falsePositives\n      }\n      nodes {\n        kind\n        overlap\n        rank\n        score\n        reason\n        verdict\n        boundingBox {\n          x1\n          y1\n          x2\n          y2\n        }\n        lesion {\n          id\n          longDiameterMm\n          coarseType\n        }\n        image {\n          id\n          fileName\n          hasPixels\n          width\n          height\n          url(size: 512)\n        }\n      }\n    }\n  }\n}",
 };
 
 export const ErrorCostsDocument: GraphDocument<ErrorCostsQuery, ErrorCostsQueryVariables> = {

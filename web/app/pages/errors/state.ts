@@ -1,5 +1,5 @@
 import { useAddress } from '../../data/address';
-import type { OutcomeKind, OutcomeOrderField, SortDirection } from '../../data/schemaTypes.generated';
+import type { OutcomeKind, OutcomeOrderField, OutcomeVerdict, SortDirection } from '../../data/schemaTypes.generated';
 import { listOf, numberOf, oneOf, textOfList } from '../../data/url';
 
 /** Kinds of outcomes as the page shows them, the most telling first. */
@@ -23,17 +23,17 @@ export const KIND_FACTS: Readonly<
   },
   BACKGROUND: {
     title: 'Background',
-    meaning: 'boxes on no annotated lesion, the surest first',
+    meaning: 'boxes on no annotated lesion, the highest score first',
     orderBy: { field: 'SCORE', direction: 'DESC' },
   },
   LOCALIZATION: {
-    title: 'Badly placed',
-    meaning: 'boxes that overlap a lesion too little, the surest first',
+    title: 'Localization',
+    meaning: 'boxes that overlap a lesion too little, the highest score first',
     orderBy: { field: 'SCORE', direction: 'DESC' },
   },
   DUPLICATE: {
     title: 'Duplicates',
-    meaning: 'boxes on a lesion that a better box has found, the surest first',
+    meaning: 'boxes on a lesion that a better box has found, the highest score first',
     orderBy: { field: 'SCORE', direction: 'DESC' },
   },
   HIT: {
@@ -42,6 +42,18 @@ export const KIND_FACTS: Readonly<
     orderBy: { field: 'OVERLAP', direction: 'ASC' },
   },
 };
+
+/** What reviews say of the detections that are shown: in the address, as text, and in the graph. */
+export const REVIEWED = ['any', 'lesion', 'false', 'unsure', 'unseen'] as const;
+export type Reviewed = (typeof REVIEWED)[number];
+export const REVIEWED_FACTS: Readonly<Record<Reviewed, { label: string; verdicts: readonly OutcomeVerdict[] | null }>> =
+  {
+    any: { label: 'anything, or nothing', verdicts: null },
+    lesion: { label: 'a real lesion', verdicts: ['LESION'] },
+    false: { label: 'truly false', verdicts: ['NOT_A_LESION'] },
+    unsure: { label: 'undecided', verdicts: ['UNSURE'] },
+    unseen: { label: 'not yet reviewed', verdicts: ['NONE'] },
+  };
 
 /** Side by side on a wide screen. */
 export const MAX_SIDES = 2;
@@ -55,6 +67,8 @@ export interface ErrorsState {
   /** global ids of evaluations; empty: the page chooses */
   readonly ids: readonly string[];
   readonly kind: ShownKind;
+  /** of detections alone: missed lesions have none */
+  readonly reviewed: Reviewed;
   readonly stratum: string;
   readonly iouThreshold: number;
   /** of each side */
@@ -73,6 +87,7 @@ export function useErrorsState(): [
   const state: ErrorsState = {
     ids: listOf(search.e).slice(0, MAX_SIDES),
     kind: oneOf(search.kind, KINDS, 'MISSED'),
+    reviewed: oneOf(search.r, REVIEWED, 'any'),
     stratum: search.s ?? 'ALL',
     iouThreshold: numberOf(search.iou, DEFAULT_IOU, 0.001, 0.999),
     scores: [numberOf(search.t, DEFAULT_SCORE, 0, 1), numberOf(search.t2, DEFAULT_SCORE, 0, 1)],
@@ -83,6 +98,7 @@ export function useErrorsState(): [
     setSearch({
       e: textOfList(next.ids),
       kind: next.kind === 'MISSED' ? undefined : next.kind,
+      r: next.reviewed === 'any' ? undefined : next.reviewed,
       s: next.stratum === 'ALL' ? undefined : next.stratum,
       iou: next.iouThreshold === DEFAULT_IOU ? undefined : String(next.iouThreshold),
       n: next.tiles === PAGE ? undefined : String(next.tiles),

@@ -2,7 +2,7 @@ import type { LesionChoice } from '../../data/lesionChoice';
 import { Empty } from '../../parts/States';
 import { type Condition, loosenText } from './conditions';
 
-/** The conditions that hold, each with a way to drop it. */
+/** The conditions that hold, each with a way to remove it. */
 export function Chips({
   conditions,
   onChange,
@@ -21,7 +21,7 @@ export function Chips({
           <button
             type="button"
             className="quiet"
-            aria-label={`Drop the condition ${text}`}
+            aria-label={`Remove the condition ${text}`}
             onClick={() => onChange(without)}
           >
             <span aria-hidden="true">×</span>
@@ -31,7 +31,7 @@ export function Chips({
       {conditions.length > 1 && (
         <li>
           <button type="button" className="quiet" onClick={onClear}>
-            Drop all
+            Remove all
           </button>
         </li>
       )}
@@ -60,7 +60,11 @@ export function NothingMatches({
         </div>
       }
     >
-      No lesion fulfils {conditions.length === 1 ? 'this condition' : `all ${conditions.length} conditions`}.
+      No lesion fulfils{' '}
+      {conditions.length === 1
+        ? 'this condition'
+        : `${conditions.length === 2 ? 'both' : `all ${conditions.length}`} conditions`}
+      .
     </Empty>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { LesionChoice } from '../../data/lesionChoice';
 import { formatCount } from '../../data/text';
 import type { useAnswer } from '../../data/useAnswer';
@@ -6,8 +6,10 @@ import { Dialog } from '../../parts/Popup';
 import { Problem, Skeleton } from '../../parts/States';
 import { useMediaQuery } from '../../parts/useMediaQuery';
 import type { ExplorerCountsQuery } from './explorer.generated';
-import { Facets } from './Facets';
 import type { ExplorerState } from './state';
+
+/** They are drawn when their counts have come: until then they come too. On a small screen, when the sheet is opened. */
+const Facets = lazy(() => import('./Facets'));
 
 /** The width from which the choices stand beside the lesions. */
 const WIDE = '(min-width: 64rem)';
@@ -29,7 +31,9 @@ export function Choices({
   const isWide = useMediaQuery(WIDE);
   const [open, setOpen] = useState(false);
   const facets = counts.data ? (
-    <Facets choice={state.choice} counts={counts.data.data} onChange={onChange} />
+    <Suspense fallback={<Skeleton height="40rem" label="Counting" />}>
+      <Facets choice={state.choice} counts={counts.data.data} onChange={onChange} />
+    </Suspense>
   ) : counts.error ? (
     <Problem error={counts.error} onRetry={() => void counts.refetch()} />
   ) : (

@@ -2,13 +2,15 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { PATHS } from '../../../../src/http/webPaths';
+import { useAddress } from '../../data/address';
 import type { CreateCohortInput, LesionFilter } from '../../data/schemaTypes.generated';
 import { formatCount, formatTime, plural } from '../../data/text';
 import { useAction } from '../../data/useAction';
 import { useAnswer } from '../../data/useAnswer';
 import { randomUuid } from '../../data/uuid';
-import { useMay } from '../../data/viewer';
+import { nameOf, useHas, useMay, useViewer } from '../../data/viewer';
 import { CopyButton } from '../../parts/CopyButton';
+import { DeleteButton } from '../../parts/DeleteButton';
 import { Needs } from '../../parts/Needs';
 import { Problem, Skeleton } from '../../parts/States';
 import { CreateCohortDocument, type KeptCohortFragment, KeptCohortsDocument } from './keep.generated';
@@ -121,6 +123,22 @@ function CohortLink({
   );
 }
 
+/** Those who made it may delete it, and operators may. Its condition leaves the address with it. */
+function DeleteCohort({ id, name, owner }: Pick<KeptCohortFragment, 'id' | 'name' | 'owner'>) {
+  const client = useQueryClient();
+  const [search, setSearch] = useAddress();
+  const viewer = useViewer();
+  const mayMake = useMay('detect', 'submit', 'curate');
+  const mayOperate = useHas('operate');
+  const isOwn = viewer !== undefined && nameOf(viewer) === owner && mayMake.isGiven;
+  if (!mayOperate && !isOwn) return null;
+  const leave = async (): Promise<void> => {
+    if (search.cohort === id) setSearch({ cohort: undefined });
+    await client.invalidateQueries({ queryKey: [KeptCohortsDocument.name] });
+  };
+  return <DeleteButton thing={{ kind: 'COHORT', id, name }} onDeleted={leave} />;
+}
+
 function EarlierCohorts({ dataset, made, onLeave }: Pick<CohortsProps, 'dataset' | 'made' | 'onLeave'>) {
   const query = useAnswer(KeptCohortsDocument, { dataset }, { keepPrevious: true, staleMs: 0 });
   if (query.error) return <Problem error={query.error} onRetry={() => void query.refetch()} />;
@@ -147,7 +165,8 @@ function EarlierCohorts({ dataset, made, onLeave }: Pick<CohortsProps, 'dataset'
                   , by <bdi>{owner}</bdi>
                 </>
               )}
-            </span>
+            </span>{' '}
+            <DeleteCohort id={id} name={name} owner={owner} />
           </li>
         ))}
       </ul>

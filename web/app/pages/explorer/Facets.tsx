@@ -17,7 +17,7 @@ interface FacetsProps {
 }
 
 /** What lesions can be chosen by: each count is of the lesions that match all other choices. */
-export function Facets({ choice, counts, onChange }: FacetsProps) {
+export default function Facets({ choice, counts, onChange }: FacetsProps) {
   const { types, splits, sexes, noisy, withPixels } = choice;
   const only = <Word extends string>(words: readonly Word[], keys: readonly string[]): Word[] =>
     words.filter((word) => keys.includes(word));
@@ -69,7 +69,9 @@ function optionsOf({ lesionFacets }: ExplorerCountsQuery, name: string, chosen: 
   const buckets = lesionFacets.find(({ field }) => field === name)?.buckets ?? [];
   const options = buckets.flatMap(({ key, label, count }) => (key === null ? [] : [{ key, label, count }]));
   const missing = chosen.filter((key) => !options.some((option) => option.key === key));
-  return [...options, ...missing.map((key) => ({ key, label: titleOf(key), count: 0 }))];
+  const all = [...options, ...missing.map((key) => ({ key, label: titleOf(key), count: 0 }))];
+  // What is not known stands last, however many there are.
+  return all.sort((a, b) => Number(a.key === 'UNKNOWN') - Number(b.key === 'UNKNOWN'));
 }
 
 function Sizes({ choice, counts, onChange }: FacetsProps) {

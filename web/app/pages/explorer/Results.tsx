@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { PATHS } from '../../../../src/http/webPaths';
 import { MAX_SELECTED, toggledRow } from '../../data/rows';
 import { formatCount } from '../../data/text';
@@ -8,9 +8,11 @@ import { Problem, Skeleton } from '../../parts/States';
 import { Grid } from './Grid';
 import { SelectionBar, useCopyIds } from './SelectionBar';
 import { type ChangeExplorer, type ExplorerState, SORT_LABELS, SORTS, type Sort, VIEWS } from './state';
-import { TableView } from './TableView';
 import type { LesionRows } from './useLesionRows';
 import { placeIn } from './useRoving';
+
+/** It comes when it is chosen. */
+const TableView = lazy(() => import('./TableView'));
 
 /** What both views of the list are given. */
 export interface ListProps {
@@ -95,7 +97,9 @@ export function Results({
       ) : view === 'grid' ? (
         <Grid {...list} total={rows.total} />
       ) : (
-        <TableView {...list} total={rows.total} />
+        <Suspense fallback={<Skeleton height="40rem" />}>
+          <TableView {...list} total={rows.total} />
+        </Suspense>
       )}
       <SelectionBar
         dataset={dataset}

@@ -12,7 +12,7 @@ const ROW_PX = 52;
 const OVERSCAN_ROWS = 6;
 
 /** Lesions as rows; the heads of the columns order the whole list. */
-export function TableView(props: ListProps) {
+export default function TableView(props: ListProps) {
   const { listKey, rows, total, selected, sort, onSort, onOpen, onToggle } = props;
   const body = useRef<HTMLTableSectionElement>(null);
   const [top, setTop] = useState(0);

@@ -49,7 +49,7 @@ export function SettingFields({
           onChange={(maxDetections) => change({ maxDetections })}
         />
         <NumberField
-          label="k of the top-k detections, also 1 and 5"
+          label="k of the top-k detections, besides 1 and 5"
           value={state.topK}
           min={1}
           max={1000}

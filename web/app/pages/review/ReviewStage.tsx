@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useMemo } from 'react';
 import { usePageKeys } from '../../parts/KeySheet';
 import type { KeyAction } from '../../parts/keys';
-import { type KeyContext, type NamedWindow, viewerKeys } from '../../viewer/keymap';
+import type { KeyContext, NamedWindow } from '../../viewer/keymap';
 import type { Mark } from '../../viewer/marks';
 import { ViewerModel } from '../../viewer/model';
 import type { WindowLevel } from '../../viewer/painter';
@@ -63,7 +63,7 @@ export function ReviewStage({
     marks,
     taken: new Set([...DIGITS, ...own_keys.map((action) => action.keys)]),
   };
-  usePageKeys([...own_keys, ...viewerKeys(context)]);
+  usePageKeys(own_keys);
   return (
     <Viewer
       context={context}

@@ -26,6 +26,16 @@ export type SetVisibilityMutationVariables = Exact<{
 
 export type SetVisibilityMutation = { setDatasetVisibility: { dataset: { id: string, visibility: Schema.DatasetVisibility } } };
 
+export type VersionDiffQueryVariables = Exact<{
+  a: string;
+  b: string;
+}>;
+
+
+export type VersionDiffQuery = { datasetDiff: { patients: { added: number, removed: number, changed: number, unchanged: number }, studies: { added: number, removed: number, changed: number, unchanged: number }, images: { added: number, removed: number, changed: number, unchanged: number }, lesions: { added: number, removed: number, changed: number, unchanged: number }, changedLesions: { totalCount: number, nodes: Array<{ kind: Schema.DatasetChangeKind, fields: Array<string>, before: { id: string, sourceRowIndex: number, image: { id: string, fileName: string } } | null, after: { id: string, sourceRowIndex: number, image: { id: string, fileName: string } } | null }> } } };
+
+export type DiffNumbersFragment = { added: number, removed: number, changed: number, unchanged: number };
+
 export const HeldDatasetsDocument: GraphDocument<HeldDatasetsQuery, HeldDatasetsQueryVariables> = {
   name: 'HeldDatasets',
   text: "query HeldDatasets {\n  latest: datasets(\n    first: 200\n    filter: {latest: true}\n    orderBy: {field: SLUG, direction: ASC}\n  ) {\n    nodes {\n      ...HeldDataset\n    }\n  }\n  superseded: datasets(\n    first: 200\n    filter: {latest: false}\n    orderBy: {field: SLUG, direction: ASC}\n  ) {\n    nodes {\n      ...HeldDataset\n    }\n  }\n}\n\nfragment HeldDataset on Dataset {\n  id\n  slug\n  version\n  isLatest\n  name\n  synthetic\n  licence\n  sourceFile\n  importedAt\n  visibility\n  terms {\n    version\n    title\n  }\n  counts {\n    images\n    imagesWithPixels\n    lesions\n  }\n}",
@@ -39,4 +49,9 @@ export const KeysOfDatasetsDocument: GraphDocument<KeysOfDatasetsQuery, KeysOfDa
 export const SetVisibilityDocument: GraphDocument<SetVisibilityMutation, SetVisibilityMutationVariables> = {
   name: 'SetVisibility',
   text: "mutation SetVisibility($input: SetDatasetVisibilityInput!) {\n  setDatasetVisibility(input: $input) {\n    dataset {\n      id\n      visibility\n    }\n  }\n}",
+};
+
+export const VersionDiffDocument: GraphDocument<VersionDiffQuery, VersionDiffQueryVariables> = {
+  name: 'VersionDiff',
+  text: "query VersionDiff($a: String!, $b: String!) {\n  datasetDiff(a: $a, b: $b) {\n    patients {\n      ...DiffNumbers\n    }\n    studies {\n      ...DiffNumbers\n    }\n    images {\n      ...DiffNumbers\n    }\n    lesions {\n      ...DiffNumbers\n    }\n    changedLesions(first: 100) {\n      totalCount\n      nodes {\n        kind\n        fields\n        before {\n          id\n          sourceRowIndex\n          image {\n            id\n            fileName\n          }\n        }\n        after {\n          id\n          sourceRowIndex\n          image {\n            id\n            fileName\n          }\n        }\n      }\n    }\n  }\n}\n\nfragment DiffNumbers on DiffCounts {\n  added\n  removed\n  changed\n  unchanged\n}",
 };

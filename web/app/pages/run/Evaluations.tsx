@@ -42,7 +42,7 @@ export function Evaluations({ run }: { run: RunDetails }) {
           </Link>
         )}
       </div>
-      <Wide label="Evaluations">
+      <Wide label="Evaluations of this run">
         <table>
           <thead>
             <tr>

@@ -67,6 +67,11 @@ function Provenance({ run }: { run: RunDetails }) {
         </Fact>
       )}
       <Fact name="Server">{run.codeVersion}</Fact>
+      {run.traceId !== null && (
+        <Fact name="Trace">
+          <span className="mono">{run.traceId}</span>
+        </Fact>
+      )}
       {provenance && (
         <>
           <Fact name="Data set file">

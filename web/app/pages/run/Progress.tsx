@@ -36,9 +36,14 @@ export function Progress({ run }: { run: RunDetails }) {
         </ul>
       )}
       <p className="muted small">
-        {startedAt ? `Started ${formatTime(startedAt)}` : 'Not started yet'}
-        {startedAt && executionProviders.length > 0 && ` on ${executionProviders.join(', ').toLowerCase()}`}
-        {startedAt && finishedAt && `, took ${formatDuration((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000)}`}
+        {startedAt ? `It started ${formatTime(startedAt)}` : 'It has not started yet'}
+        {startedAt &&
+          executionProviders.length > 0 &&
+          ` on the execution provider ${executionProviders.join(', ').toLowerCase()}`}
+        {startedAt &&
+          finishedAt &&
+          ` and took ${formatDuration((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000)}`}
+        .
       </p>
       <Stages timing={run.timing} />
     </section>

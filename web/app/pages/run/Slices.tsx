@@ -3,6 +3,7 @@ import { PATHS } from '../../../../src/http/webPaths';
 import { pictureAddress } from '../../data/pictures';
 import { useAnswer } from '../../data/useAnswer';
 import { Picture } from '../../parts/Picture';
+import { PictureLegend } from '../../parts/PictureLegend';
 import { Answered } from '../../parts/States';
 import { RunSlicesDocument } from './run.generated';
 
@@ -13,7 +14,7 @@ export function Slices({ runId }: { runId: string }) {
     <section className="card stack" aria-label="Slices">
       <div className="spread">
         <h2>Slices with the highest scores</h2>
-        <p className="muted small">The top-5 detections of each, and its annotated lesions</p>
+        <PictureLegend />
       </div>
       <Answered query={query} height="10rem">
         {({ detectionRun }) => (

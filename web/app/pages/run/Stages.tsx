@@ -1,7 +1,11 @@
-import { formatNumber } from '../../data/text';
+import { formatCount, formatNumber } from '../../data/text';
 import { SERIES_COLORS } from '../../figures/lineStyle';
 import { stagesOf } from './stages';
 import type { RunDetails } from './useRun';
+
+/** "1,335 ms"; short times with a decimal */
+const ms = (value: number | null): string =>
+  value === null ? '–' : `${value < 100 ? formatNumber(value) : formatCount(Math.round(value))} ms`;
 
 /** Where the time of an image went, as one bar with a legend that says it as text. */
 export function Stages({
@@ -17,18 +21,18 @@ export function Stages({
         ))}
       </div>
       <dl className="stage-legend small">
-        {parts.map(({ name, ms }, index) => (
+        {parts.map(({ name, ms: took }, index) => (
           <div key={name}>
             <dt>
               <span className="swatch" style={{ background: SERIES_COLORS[index] }} aria-hidden="true" /> {name}
             </dt>
-            <dd>{formatNumber(ms)} ms</dd>
+            <dd>{ms(took)}</dd>
           </div>
         ))}
       </dl>
       <figcaption className="muted small">
-        Mean of an image {formatNumber(meanMsPerImage)} ms, half of them under {formatNumber(p50MsPerImage)} ms, 95 %
-        under {formatNumber(p95MsPerImage)} ms. Images are read while the model runs on others.
+        An image takes {ms(meanMsPerImage)} on average; half of the images take at most {ms(p50MsPerImage)}, and 95 % at
+        most {ms(p95MsPerImage)}. Images are read while the model runs on others.
       </figcaption>
     </figure>
   );

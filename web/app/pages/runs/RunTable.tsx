@@ -121,7 +121,7 @@ function Accuracy({ evaluation }: { evaluation: ReturnType<typeof shownEvaluatio
         {correct} of {total}
       </span>
       <p className="small muted">
-        {formatPercent(ciLow, 0)} to {formatPercent(ciHigh, 0)}
+        {formatPercent(ciLow)} to {formatPercent(ciHigh)}
       </p>
     </>
   );

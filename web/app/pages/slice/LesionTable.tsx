@@ -1,5 +1,5 @@
 import { Wide } from '../../parts/Wide';
-import { focusMark } from '../../viewer/keymap';
+import { focusMark } from '../../viewer/focus';
 import type { Mark } from '../../viewer/marks';
 import { useViewer, type ViewerModel } from '../../viewer/model';
 import { clusterText, diametersText, fromScore, hitsByLesion, lesionName, type RunOnImage, typeText } from './boxes';
@@ -21,7 +21,7 @@ export function LesionTable({
     <section className="card stack-tight">
       <h2>Lesions</h2>
       <Wide label="Lesions">
-        <table>
+        <table className="nowrap">
           <thead>
             <tr>
               <th scope="col">Lesion</th>

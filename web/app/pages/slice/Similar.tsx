@@ -21,11 +21,14 @@ export function Similar({ lesionId, name }: { lesionId: string; name: string }) 
           if (similar.length === 0)
             return <p className="muted">No categorization of this data set has stored features to compare.</p>;
           return (
-            <ul className="thumbnails">
-              {similar.map((found) => (
-                <SimilarLesion key={found.lesion.id} found={found} />
-              ))}
-            </ul>
+            <>
+              <p className="muted small">The nearest lesions by the distance of their features, of any patient.</p>
+              <ul className="thumbnails">
+                {similar.map((found) => (
+                  <SimilarLesion key={found.lesion.id} found={found} />
+                ))}
+              </ul>
+            </>
           );
         }}
       </Answered>
@@ -41,7 +44,7 @@ function SimilarLesion({ found: { distance, lesion } }: { found: Found }) {
         <Thumbnail url={lesion.url} />
         <span>{text}</span>
         <span className="muted">
-          patient {lesion.patient.patientIndex}, distance {distance.toPrecision(3)}
+          patient {lesion.patient.patientIndex}, distance {distance.toFixed(2)}
         </span>
       </Link>
     </li>

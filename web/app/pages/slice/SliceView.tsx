@@ -7,7 +7,7 @@ import { useAnswer } from '../../data/useAnswer';
 import { usePageKeys } from '../../parts/KeySheet';
 import { Problem } from '../../parts/States';
 import { useViewerAddress } from '../../viewer/address';
-import { type KeyContext, type NamedWindow, viewerKeys } from '../../viewer/keymap';
+import type { KeyContext, NamedWindow } from '../../viewer/keymap';
 import { useViewer, ViewerModel } from '../../viewer/model';
 import { useViewerModel, Viewer } from '../../viewer/Viewer';
 import { viewOfSearch } from '../../viewer/viewSearch';
@@ -54,7 +54,7 @@ export function SliceView({ image, presets }: { image: SliceImage; presets: read
   };
   const history = useAnswer(PatientHistoryDocument, { id: image.id });
   const kept = Object.fromEntries(KEPT_PARAMETERS.map((name) => [name, search[name]]));
-  useSliceKeys({ context, state, change, imageId: image.id, images: imagesOf(studiesOf(history.data?.data)), kept });
+  useSliceKeys({ state, change, imageId: image.id, images: imagesOf(studiesOf(history.data?.data)), kept });
   const focus = { model, size: viewed.size, marks };
   const focused = useViewer(model, ({ focus: id }) => id);
   const place = Math.max(
@@ -99,14 +99,12 @@ export function SliceView({ image, presets }: { image: SliceImage; presets: read
 const SCORE_STEP = 0.05;
 
 function useSliceKeys({
-  context,
   state,
   change,
   imageId,
   images,
   kept,
 }: {
-  context: KeyContext;
   state: SliceState;
   change: (changes: Partial<SliceState>) => void;
   imageId: string;
@@ -124,7 +122,6 @@ function useSliceKeys({
     change({ scoreThreshold: Math.min(1, Math.max(0, moved)) });
   };
   usePageKeys([
-    ...viewerKeys(context),
     { keys: 'ArrowLeft', label: 'Previous key slice of the patient', run: () => open(-1) },
     { keys: 'ArrowRight', label: 'Next key slice of the patient', run: () => open(1) },
     { keys: '[', label: 'Show boxes with lower scores', run: () => moveScore(-SCORE_STEP) },

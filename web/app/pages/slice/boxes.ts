@@ -157,6 +157,6 @@ export function diametersText({
   return `${formatNumber(longDiameterMm)}${short} mm`;
 }
 
-/** "Lung", or "type unknown" */
+/** "Lung", or "Type unknown" */
 export const typeText = (type: SliceImage['lesions'][number]['coarseType']): string =>
-  type === 'UNKNOWN' ? 'type unknown' : titleOf(type);
+  type === 'UNKNOWN' ? 'Type unknown' : titleOf(type);

@@ -1,7 +1,7 @@
 import { pictureAddress } from '../../data/pictures';
 import { formatNumber, titleOf } from '../../data/text';
 import type { NamedWindow } from '../../viewer/keymap';
-import type { ViewerSlice } from '../../viewer/SliceBar';
+import type { ViewerSlice } from '../../viewer/slices';
 import type { ViewedImage } from '../../viewer/Viewer';
 import type { SliceQuery } from './slice.generated';
 

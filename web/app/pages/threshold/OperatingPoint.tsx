@@ -144,14 +144,14 @@ function Figures({
   return (
     <>
       <p>
-        At a score of at least <strong>{formatNumber(scoreThreshold, 3)}</strong>, a detection counts.
+        A detection counts if its score is at least <strong>{formatNumber(scoreThreshold, 3)}</strong>.
       </p>
       <Wide label="The figures at the score threshold">
         <table aria-busy={query.isFetching}>
           <caption className="visually-hidden">The figures at the score threshold</caption>
           <thead>
             <tr>
-              <th scope="col">Figure</th>
+              <th scope="col">Metric</th>
               <th scope="col" className="number">
                 Value
               </th>

@@ -27,9 +27,9 @@ export function DetectorChoice({
   const sentences = cardSentences(chosen.modelCard);
   return (
     <div className="stack-tight">
-      <label className="stack-tight small">
-        Detector
-        <select value={detectorKey(chosen)} onChange={(event) => onChange(event.target.value)}>
+      <label>
+        <span className="visually-hidden">Detector</span>
+        <select className="wide" value={detectorKey(chosen)} onChange={(event) => onChange(event.target.value)}>
           {detectors.map((detector) => (
             <option key={detector.id} value={detectorKey(detector)} disabled={!detector.ready}>
               {detector.name} {detector.version}

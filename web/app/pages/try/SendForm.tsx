@@ -94,13 +94,21 @@ function DropZone({
           }}
         />
       </div>
-      <p className="muted small" id={helpId}>
-        A DICOM slice (.dcm), a 16-bit PNG as in DeepLesion, or a zip of the slices of one series, up to{' '}
-        {formatBytes(limits.maxBytes)}. Names, dates and places in DICOM files are removed before anything is stored.
-        The upload is deleted after {plural(limits.hoursKept, 'hour')}, or when you delete it. A zip of a model (
-        <code>model.json</code> and <code>model.onnx</code>) is checked as a detector. Detections made elsewhere (COCO
-        results, CSV, NDJSON or Parquet) are checked and become a run.
-      </p>
+      <dl className="facts drop-kinds" id={helpId}>
+        <dt>Images</dt>
+        <dd>A DICOM slice (.dcm), a 16-bit PNG as in DeepLesion, or a zip of the slices of one series.</dd>
+        <dt>A model</dt>
+        <dd>
+          A zip of <code>model.json</code> and <code>model.onnx</code> is checked as a detector.
+        </dd>
+        <dt>Detections</dt>
+        <dd>COCO results, CSV, NDJSON or Parquet of detections made elsewhere are checked and become a run.</dd>
+        <dt>Privacy</dt>
+        <dd>
+          Names, dates and places in DICOM files are removed before anything is stored. An upload has at most{' '}
+          {formatBytes(limits.maxBytes)} and is deleted after {plural(limits.hoursKept, 'hour')}, or when you delete it.
+        </dd>
+      </dl>
     </section>
   );
 }

@@ -1,7 +1,6 @@
 import { useMemo, useState } from 'react';
 import { pictureAddress } from '../../data/pictures';
-import { usePageKeys } from '../../parts/KeySheet';
-import { type KeyContext, type NamedWindow, viewerKeys } from '../../viewer/keymap';
+import type { KeyContext, NamedWindow } from '../../viewer/keymap';
 import { ViewerModel } from '../../viewer/model';
 import { useViewerModel, type ViewedImage, Viewer } from '../../viewer/Viewer';
 import { marksOfExample, type SubmissionExample } from './submission';
@@ -36,7 +35,6 @@ function ExampleView({ example }: { example: SubmissionExample }) {
     ...{ model, sliceCount: 1, size: viewed.size, homeIndex: 0 },
     ...{ ownWindow: own, presets: NO_PRESETS, marks },
   };
-  usePageKeys(viewerKeys(context));
   return (
     <Viewer
       context={context}

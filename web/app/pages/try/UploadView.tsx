@@ -6,7 +6,7 @@ import { usePageKeys } from '../../parts/KeySheet';
 import { Needs } from '../../parts/Needs';
 import { Problem } from '../../parts/States';
 import { useViewerAddress } from '../../viewer/address';
-import { type KeyContext, type NamedWindow, viewerKeys } from '../../viewer/keymap';
+import type { KeyContext, NamedWindow } from '../../viewer/keymap';
 import { ViewerModel } from '../../viewer/model';
 import { useViewerModel, type ViewedImage, Viewer } from '../../viewer/Viewer';
 import { viewOfSearch } from '../../viewer/viewSearch';
@@ -51,7 +51,6 @@ export function UploadView({
   const context = useUploadViewer(upload, viewed, presets, marks);
   const chosen = chosenDetector(detectors, search.detector);
   usePageKeys([
-    ...viewerKeys(context),
     { keys: '[', label: 'Show boxes with lower scores', run: () => setThreshold(stepped(threshold, -SCORE_STEP)) },
     { keys: ']', label: 'Show fewer boxes', run: () => setThreshold(stepped(threshold, SCORE_STEP)) },
   ]);

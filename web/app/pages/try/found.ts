@@ -2,7 +2,7 @@
 import { below } from '../../data/base';
 import { csvOf } from '../../data/csv';
 import type { Mark } from '../../viewer/marks';
-import type { ViewerSlice } from '../../viewer/SliceBar';
+import type { ViewerSlice } from '../../viewer/slices';
 import type { TriedUploadQuery } from './try.generated';
 import type { TriedDetection, TriedSlice } from './useDetection';
 

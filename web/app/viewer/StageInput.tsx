@@ -1,4 +1,5 @@
-import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
+import { focusMark } from './focus';
 import { panBy, type Scene, toSlice, viewWithPoint, zoomBy } from './geometry';
 import {
   AT_REST,
@@ -10,7 +11,7 @@ import {
   wheelSlices,
   wheelZoom,
 } from './gestures';
-import { focusMark, showWhole, stepSlice } from './keymap';
+import { showWhole, stepSlice } from './keymap';
 import { type Mark, markAt } from './marks';
 import { ViewerModel } from './model';
 
@@ -25,30 +26,32 @@ export interface StageContext {
   readonly hasPixels: boolean;
 }
 
-type Handlers = Pick<
-  React.HTMLAttributes<HTMLDivElement>,
-  | 'onPointerDown'
-  | 'onPointerMove'
-  | 'onPointerUp'
-  | 'onPointerCancel'
-  | 'onPointerLeave'
-  | 'onDoubleClick'
-  | 'onContextMenu'
-  | 'onKeyDown'
-  | 'onKeyUp'
->;
-
-/** Binds pointers, wheel and the stage's own keys to the model. @returns handlers for the stage's element */
-export function useStageInput(stage: RefObject<HTMLDivElement | null>, context: StageContext): Handlers {
+/** Binds pointers, wheel and the stage's own keys to the model. */
+export function StageInput({ stage, ...context }: StageContext & { readonly stage: RefObject<HTMLDivElement | null> }) {
   const current = useRef(context);
   current.current = context;
-  const gesture = useRef<GestureState>(AT_REST);
-  const spaceIsHeld = useRef(false);
-  useWheel(stage, current);
+  useEffect(() => {
+    const element = stage.current;
+    if (!element) return undefined;
+    const bound = new AbortController();
+    bindPointers(element, current, bound.signal);
+    bindKeys(element, current, bound.signal);
+    bindWheel(element, current, bound.signal);
+    return () => bound.abort();
+  }, [stage]);
+  return null;
+}
 
-  const step = (type: PointerInput['type'], event: PointerEvent<HTMLDivElement>): void => {
-    const { model } = current.current;
-    const { left, top } = event.currentTarget.getBoundingClientRect();
+type Current = { readonly current: StageContext };
+
+/** Whether the space bar is held over a stage: dragging moves then. */
+const spaceIsHeld = new WeakSet<Element>();
+
+function bindPointers(stage: HTMLElement, context: Current, signal: AbortSignal): void {
+  let gesture: GestureState = AT_REST;
+  const step = (type: PointerInput['type'], event: PointerEvent): void => {
+    const { model, scene } = context.current;
+    const { left, top } = stage.getBoundingClientRect();
     const input: PointerInput = {
       type,
       pointerId: event.pointerId,
@@ -56,40 +59,45 @@ export function useStageInput(stage: RefObject<HTMLDivElement | null>, context: 
       y: event.clientY - top,
       button: event.button,
       isFine: event.shiftKey,
-      isMoving: spaceIsHeld.current,
+      isMoving: spaceIsHeld.has(stage),
     };
-    const [next, effects] = stepGesture(gesture.current, input, toolOf(current.current));
-    gesture.current = next;
-    for (const effect of effects) apply(effect, current.current);
-    if (event.pointerType !== 'touch') placeCursor(input, current.current);
-    else if (type === 'down') model.change({ cursor: toSlice(input, model.state.view, current.current.scene) });
+    const [next, effects] = stepGesture(gesture, input, toolOf(context.current));
+    gesture = next;
+    for (const effect of effects) apply(effect, context.current);
+    if (event.pointerType !== 'touch') placeCursor(input, context.current);
+    else if (type === 'down') model.change({ cursor: toSlice(input, model.state.view, scene) });
   };
+  const down = (event: PointerEvent): void => {
+    if (gesture.pointers.length === 0) ViewerModel.forgetFrames();
+    stage.setPointerCapture(event.pointerId);
+    step('down', event);
+  };
+  const leave = (event: PointerEvent): void => {
+    if (event.pointerType !== 'touch') context.current.model.change({ cursor: null });
+  };
+  stage.addEventListener('pointerdown', down, { signal });
+  stage.addEventListener('pointermove', (event) => step('move', event), { signal });
+  stage.addEventListener('pointerup', (event) => step('up', event), { signal });
+  stage.addEventListener('pointercancel', (event) => step('cancel', event), { signal });
+  stage.addEventListener('pointerleave', leave, { signal });
+  stage.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
+  const whole = (): void => showWhole({ model: context.current.model, size: context.current.scene.slice });
+  stage.addEventListener('dblclick', whole, { signal });
+}
 
-  return {
-    onPointerDown: (event) => {
-      if (gesture.current.pointers.length === 0) ViewerModel.forgetFrames();
-      event.currentTarget.setPointerCapture(event.pointerId);
-      step('down', event);
-    },
-    onPointerMove: (event) => step('move', event),
-    onPointerUp: (event) => step('up', event),
-    onPointerCancel: (event) => step('cancel', event),
-    onPointerLeave: (event) => {
-      if (event.pointerType !== 'touch') current.current.model.change({ cursor: null });
-    },
-    onDoubleClick: () => showWhole({ model: current.current.model, size: current.current.scene.slice }),
-    onContextMenu: (event) => event.preventDefault(),
-    onKeyDown: (event) => {
-      if (event.key === ' ' && event.target === event.currentTarget) {
-        spaceIsHeld.current = true;
-        event.preventDefault();
-      }
-      moveCursor(event, current.current);
-    },
-    onKeyUp: (event) => {
-      if (event.key === ' ') spaceIsHeld.current = false;
-    },
+function bindKeys(stage: HTMLElement, context: Current, signal: AbortSignal): void {
+  const press = (event: KeyboardEvent): void => {
+    if (event.key === ' ' && event.target === stage) {
+      spaceIsHeld.add(stage);
+      event.preventDefault();
+    }
+    moveCursor(event, context.current);
   };
+  const release = (event: KeyboardEvent): void => {
+    if (event.key === ' ') spaceIsHeld.delete(stage);
+  };
+  stage.addEventListener('keydown', press, { signal });
+  stage.addEventListener('keyup', release, { signal });
 }
 
 /** A slice without pixels has no window: dragging moves it. */
@@ -144,23 +152,17 @@ function moveCursor(event: KeyboardEvent, { model, scene: { slice } }: StageCont
   model.change({ cursor: to, cursorIsDrawn: true, view: viewWithPoint(view, to, slice) });
 }
 
-/** React's own wheel events are passive: the page would scroll as well. */
-function useWheel(stage: RefObject<HTMLDivElement | null>, current: RefObject<StageContext>): void {
-  useEffect(() => {
-    const element = stage.current;
-    if (!element) return undefined;
-    let carried = 0;
-    const onWheel = (event: WheelEvent): void => {
-      const { sliceCount } = current.current;
-      // Where there is but one slice, the wheel scrolls the page.
-      if (!event.ctrlKey && sliceCount < 2) return;
-      event.preventDefault();
-      if (event.ctrlKey) zoomByWheel(event, element, current.current);
-      else carried = sliceByWheel(event, carried, current.current);
-    };
-    element.addEventListener('wheel', onWheel, { passive: false });
-    return () => element.removeEventListener('wheel', onWheel);
-  }, [stage, current]);
+/** Not passive: the page would scroll as well. */
+function bindWheel(stage: HTMLElement, context: Current, signal: AbortSignal): void {
+  let carried = 0;
+  const turn = (event: WheelEvent): void => {
+    // Where there is but one slice, the wheel scrolls the page.
+    if (!event.ctrlKey && context.current.sliceCount < 2) return;
+    event.preventDefault();
+    if (event.ctrlKey) zoomByWheel(event, stage, context.current);
+    else carried = sliceByWheel(event, carried, context.current);
+  };
+  stage.addEventListener('wheel', turn, { passive: false, signal });
 }
 
 function zoomByWheel(event: WheelEvent, stage: Element, { model, scene }: StageContext): void {
