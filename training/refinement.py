@@ -1,7 +1,7 @@
 """More exact boxes without a training: measures the settings of docs/reproduction/boxes.md on exported detectors.
 
-python refinement.py ../models/phantom-single ../models/phantom-multi --data FOLDER --out chosen.json   # choose
-python refinement.py … --data OTHER --setting "one pass, votes above 0.5" --out measured.json                 # evaluate
+python refinement.py ../models/phantom-single ../models/phantom-multi --data FOLDER --patients 1 100 --out chosen.json
+python refinement.py … --data FOLDER --patients 101 430 --setting "one pass, votes above 0.5" --out measured.json
 
 FOLDER is in DeepLesion layout. Without --setting, all settings are measured and the one of the plan's rule is named;
 with it, that one against the detectors as they are, paired by lesion. Both write their figures as JSON.
@@ -91,10 +91,10 @@ def apply(setting: Setting, passes: list[Tensor]) -> tuple[Tensor, Tensor]:
     return boxes, score[..., None] * one_hot_of_best(shares)
 
 
-def images_of(folder: str, limit: int | None) -> Iterator[tuple[KeySlice, np.ndarray]]:
-    """Key slices with their input [1,C,H,W]."""
-    images = [image for image in read_key_slices(folder) if image.path().is_file()]
-    for index, image in enumerate(images[:limit]):
+def images_of(folder: str, first: int, last: int) -> Iterator[tuple[KeySlice, np.ndarray]]:
+    """Key slices of the patients `first` to `last` with their input [1,C,H,W]."""
+    images = [image for image in read_key_slices(folder) if first <= image.patient <= last and image.path().is_file()]
+    for index, image in enumerate(images):
         if index % 100 == 0:
             print(f"{index}/{len(images)} images", flush=True)
         yield image, load_input(image, Config())[None].numpy()
@@ -112,11 +112,11 @@ class Overlaps:
 
 
 @torch.no_grad()
-def overlaps_of(folders: list[Path], data: str, settings: list[Setting], limit: int | None = None) -> Overlaps:
+def overlaps_of(folders: list[Path], data: str, settings: list[Setting], patients_of: tuple[int, int]) -> Overlaps:
     sessions = {folder.name: open_passes(folder) for folder in folders}
     rows = {name: {setting: {top: [] for top in TOPS} for setting in settings} for name in sessions}
     patients: list[int] = []
-    for image, tensor in images_of(data, limit):
+    for image, tensor in images_of(data, *patients_of):
         truth, place = np.array(image.boxes), (image.width, image.height, tensor.shape[-1])
         patients += [image.patient] * len(truth)
         for name, session in sessions.items():
@@ -200,13 +200,13 @@ def main() -> None:
     parser.add_argument("--data", required=True)
     parser.add_argument("--out", type=Path, required=True, help="JSON file")
     parser.add_argument("--setting", choices=[str(setting) for setting in SETTINGS[1:]])
-    parser.add_argument("--limit", type=int, help="only the first N images")
+    parser.add_argument("--patients", type=int, nargs=2, required=True, metavar=("FIRST", "LAST"))
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     models = [folder.name for folder in arguments.models]
     chosen = next((setting for setting in SETTINGS if str(setting) == arguments.setting), None)
     settings = SETTINGS if chosen is None else [TODAY, chosen]
-    found = overlaps_of(arguments.models, arguments.data, settings, arguments.limit)
+    found = overlaps_of(arguments.models, arguments.data, settings, tuple(arguments.patients))
     if chosen is None:
         figures = selection(found, models)
     else:

@@ -7,10 +7,11 @@ const METRIC_NAMES: Readonly<Record<ClusterFigure['metric'], string>> = {
 };
 
 const digits = (value: number): string => value.toFixed(3).replace('-', '−');
+const LEAST_P = 0.001;
 
 function figureRow({ metric, value, interval, byChance, p }: ClusterFigure): string {
   const range = interval === null ? '–' : `${digits(interval.low)} to ${digits(interval.high)}`;
-  return `| ${METRIC_NAMES[metric]} | ${digits(value)} | ${range} | ${digits(byChance)} | ${digits(p)} |`;
+  return `| ${METRIC_NAMES[metric]} | ${digits(value)} | ${range} | ${digits(byChance)} | ${p < LEAST_P ? '< 0.001' : digits(p)} |`;
 }
 
 /** The report as text that can be pasted into a page: the table of clusters and types, and their agreement. */
