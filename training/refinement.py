@@ -167,7 +167,8 @@ def change(found: Overlaps, model: str, setting: Setting, top: int, iou: float) 
 
 
 def evaluation(found: Overlaps, setting: Setting, models: list[str], draws: Draws) -> dict[str, object]:
-    """The setting less today, by model, with intervals; and the change of the second model's difference to the first."""
+    """The setting less today, by model, with intervals, and the change of the second model's difference to the
+    first."""
     changes = {
         model: {
             f"top {top}, IoU > {iou}": estimate(change(found, model, setting, top, iou), draws)

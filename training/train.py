@@ -27,6 +27,8 @@ from model import Detector
 from parent import end_with_parent
 from processes import Processes
 
+SGD_MOMENTUM = 0.9
+
 
 def progress_of(step: int, seconds: float, config: Config) -> float:
     """How much of the schedule is done, 0…1: by steps, and by the clock where max_minutes is set."""
@@ -62,6 +64,15 @@ def parameter_groups(model: Detector, config: Config) -> list[dict[str, object]]
         for matrix in (True, False)
     ]
     return [group for group in groups if group["params"] and group["rate"]]
+
+
+def optimizer_of(model: Detector, config: Config) -> torch.optim.Optimizer:
+    groups = parameter_groups(model, config)
+    if config.optimizer == "adamw":
+        return torch.optim.AdamW(groups, lr=config.lr)
+    if config.optimizer == "sgd":
+        return torch.optim.SGD(groups, lr=config.lr, momentum=SGD_MOMENTUM, nesterov=True)
+    raise SystemExit(f"expected --optimizer to be adamw or sgd, got {config.optimizer}")
 
 
 def set_training(model: Detector, config: Config) -> None:
@@ -150,7 +161,7 @@ def train(config: Config, resume: bool = False, stop_at: int | None = None) -> d
     torch.manual_seed(config.seed)
     average = copy.deepcopy(model).requires_grad_(False)
     losses_of = processes.wrap(model)
-    optimizer = torch.optim.AdamW(parameter_groups(model, config), lr=config.lr)
+    optimizer = optimizer_of(model, config)
     step, spent, losses = 0, 0.0, []
     if resume:
         state = torch.load(out / "checkpoint.pt", map_location=device, weights_only=False)
