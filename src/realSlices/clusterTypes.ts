@@ -50,7 +50,7 @@ export interface ClusterReport {
 }
 
 /** What a comparison of clusters with types needs. */
-export interface ClusterRequest {
+interface ClusterRequest {
   /** folder with the encoder that the categorization names */
   readonly modelsDir: string;
   /** folder with categorization.json */
@@ -112,7 +112,7 @@ async function clustersOf(
 }
 
 /** Two labelings of the same lesions. */
-export interface Labelings {
+interface Labelings {
   readonly clusters: readonly number[];
   readonly types: readonly number[];
   /** patient of each lesion, 0 … patientCount − 1 */
