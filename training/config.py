@@ -78,7 +78,7 @@ class Config:
     seed: int = 1
     threads: int = 1  # of torch on a CPU
     workers: int = 0  # loader processes (use some beside a GPU)
-    amp: bool = True  # bfloat16 convolutions
+    amp: bool = True  # bfloat16 convolutions, on a CPU only if it has instructions for them
     log_every: int = 50  # steps
     save_every: int = 500  # steps
     limit: int = 0  # train on the first N images only (0: all)

@@ -26,7 +26,7 @@ from losses import detector_losses
 from meter import COPIES, measure
 from model import Detector
 from test_training import make_folder
-from train import optimizer_of, parameter_groups, set_training, train
+from train import in_bfloat16, optimizer_of, parameter_groups, set_training, train
 from unfold import unfold
 
 PLAIN_OPERATORS = {"Conv", "Clip", "Pad", "Add"}  # of the trunk, beside shapes and constants
@@ -138,6 +138,11 @@ class Options(unittest.TestCase):
         self.assertTrue((self.root / "sgd/checkpoint.pt").exists())
         with self.assertRaisesRegex(SystemExit, "adamw or sgd, got adam"):
             optimizer_of(model, replace(self.config, optimizer="adam"))
+
+    def test_a_cpu_computes_in_bfloat16_only_if_it_can_and_other_devices_as_they_are_asked(self) -> None:
+        able = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        for device, asked, expected in (("cpu", True, able), ("cpu", False, False), ("cuda", True, True)):
+            self.assertEqual(in_bfloat16(replace(self.config, amp=asked), torch.device(device)), expected)
 
     def test_images_of_rare_clusters_are_drawn_more_often_and_alike_for_one_seed(self) -> None:
         # 1 / √share: √(10/8) and √(10/2) for the clusters of eight and of two lesions

@@ -85,6 +85,12 @@ def set_training(model: Detector, config: Config) -> None:
         model.trunk.trained_before().requires_grad_(False).eval()
 
 
+def in_bfloat16(config: Config, device: torch.device) -> bool:
+    """Whether convolutions are computed in bfloat16. A CPU without AVX-512 would imitate them, which takes six times as
+    long as float32 (measured: 4.3 s against 0.65 s a step)."""
+    return config.amp and (device.type != "cpu" or torch.ops.mkldnn._is_mkldnn_bf16_supported())
+
+
 @torch.no_grad()
 def follow(average: Detector, model: Detector, step: int, decay: float) -> None:
     """Moves the averaged weights towards the model's; the first steps count more, so that the start is forgotten."""
@@ -172,12 +178,12 @@ def train(config: Config, resume: bool = False, stop_at: int | None = None) -> d
         optimizer.load_state_dict(state["optimizer"])
         torch.set_rng_state(state["rng"].cpu())
         step, spent, losses = state["step"], state["seconds"], state["losses"]
-    version = code_version()
+    version, bfloat16 = code_version(), in_bfloat16(config, device)
     parameters = sum(p.numel() for p in model.parameters())
     say = print if processes.first else lambda *_, **__: None
     say(
         f"{len(data.trained)} images to train on, {len(data.monitored)} monitored, {parameters / 1e6:.2f} M parameters, "
-        f"{processes.count} process(es) on {device.type}, from step {step}",
+        f"{processes.count} process(es) on {device.type} in {'bfloat16' if bfloat16 else 'float32'}, from step {step}",
         flush=True,
     )
 
@@ -201,6 +207,7 @@ def train(config: Config, resume: bool = False, stop_at: int | None = None) -> d
                 "images": len(data.trained),
                 "code": version,
                 "processes": processes.count,
+                "bfloat16": bfloat16,
                 "device": torch.cuda.get_device_name() if device.type == "cuda" else "CPU",
             },
         )
@@ -220,7 +227,7 @@ def train(config: Config, resume: bool = False, stop_at: int | None = None) -> d
         for group in optimizer.param_groups:
             group["lr"] = rate_at(progress, config) * group["rate"]
         generator = torch.Generator().manual_seed(config.seed * 1_000_003 + step * processes.count + processes.rank)
-        with torch.autocast(device.type, torch.bfloat16, enabled=config.amp):
+        with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
             parts = losses_of(image, truths, classes, generator)
         loss: Tensor = sum(parts.values())  # type: ignore[assignment]
         if not torch.isfinite(loss):
