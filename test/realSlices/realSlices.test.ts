@@ -174,7 +174,7 @@ describeReal('the shipped clusters on the real key slices (skipped without DEEPL
     expect(report.table.flat().reduce((sum, count) => sum + count, 0)).toBe(24);
     for (const { value, interval } of report.figures) expect(interval!.high).toBeGreaterThanOrEqual(value);
     expect(describeClusters(report)).toContain('2 more have no row of known type, pixel spacing and diameters.');
-  }, 60_000);
+  }, 120_000);
 });
 
 describeReal('every shipped detector on the real key slices (skipped without DEEPLESION_FIXTURES)', () => {
