@@ -33,7 +33,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   models: ['inference', 'dataset', 'database'],
   categorization: ['inference', 'models', 'dataset', 'imaging', 'evaluation', 'database'],
   uploads: ['inference', 'models', 'imaging', 'database'],
-  realSlices: ['models', 'inference', 'dataset', 'evaluation', 'imaging'],
+  realSlices: ['models', 'inference', 'categorization', 'dataset', 'evaluation', 'imaging'],
   runs: ['models', 'inference', 'dataset', 'imaging', 'objects', 'database'],
   backup: ['uploads', 'dataset', 'imaging', 'objects', 'database'],
   results: ['runs', 'dataset', 'evaluation', 'database'],

@@ -3,7 +3,8 @@ figure conditions.svg and the tables in Markdown.
 
 python conditions.py --work WORK --out ../docs/reproduction   # and adds them to report.json there
 
-Nothing is chosen here: a condition is reported with the seeds of which both arms were measured.
+Nothing is chosen here: a condition is reported with the seeds of which both arms were measured. Those that WORK has not
+measured stay as an earlier conditions.json in the folder has them.
 """
 
 from __future__ import annotations
@@ -146,9 +147,10 @@ def trend(first: np.ndarray, second: np.ndarray, draws: Draws) -> dict[str, floa
     return described(float(first.mean() - second.mean()), draws.means(first) - draws.means(second))
 
 
-def apply_rules(kept: dict[str, dict[str, np.ndarray]], draws: Draws) -> dict[str, object]:
-    """The rules that were fixed beforehand, as far as their conditions were measured."""
-    tests: dict[str, dict[str, float]] = {}
+def apply_rules(kept: dict[str, dict[str, np.ndarray]], draws: Draws, earlier: dict | None = None) -> dict[str, object]:
+    """The rules that were fixed beforehand, as far as their conditions were measured, now or `earlier`."""
+    earlier = earlier or {}
+    tests: dict[str, dict[str, float]] = dict(earlier.get("tests", {}))
     if "frozen" in kept and "free" in kept:
         tests["frozen less free at 0.75"] = trend(kept["frozen"]["secondary"], kept["free"]["secondary"], draws)
     for name in ("frozen", "slow"):
@@ -156,10 +158,11 @@ def apply_rules(kept: dict[str, dict[str, np.ndarray]], draws: Draws) -> dict[st
             tests[f"{name} at 0.5"] = estimate(kept[name]["primary"], draws)
     adjusted = holm({name: test["p"] for name, test in tests.items()})
     outcome: dict[str, object] = {
+        **earlier,
         "tests": {
             name: {**test, "pHolm": adjusted[name], "shownAboveZero": test["low"] > 0 and adjusted[name] < 0.05}
             for name, test in tests.items()
-        }
+        },
     }
     if "spared" in kept:
         found = estimate(kept["spared"]["copies"], draws)
@@ -230,6 +233,20 @@ def random_start(path: Path) -> list[dict]:
     return [{"name": "random", "seeds": report["settings"]["seeds"], "differences": {"top5": points_shown}}]
 
 
+def read_earlier(path: Path) -> tuple[list[dict], dict]:
+    """The conditions and the outcome of the rules that an earlier conditions.json holds."""
+    if not path.is_file():
+        return [], {}
+    earlier = json.loads(path.read_text())
+    return earlier["conditions"], earlier["rules"]
+
+
+def join(earlier: list[dict], measured: list[dict]) -> list[dict]:
+    """Conditions in the order of experiments.py; one that was not measured now stays as it was."""
+    found = {one["name"]: one for one in [*earlier, *measured]}
+    return [found[condition.name] for condition in CONDITIONS if condition.name in found]
+
+
 def add_to_report(path: Path, conditions: dict[str, object]) -> None:
     """report.json of `npm run reproduce`, where it is, gets these trainings beside its own."""
     if path.is_file():
@@ -248,8 +265,9 @@ def main() -> None:
         raise SystemExit(f"nothing is measured in {folder}: run experiments.py first")
     draws = make_draws(np.load(measured[0])["patient"])
     compared = [found for condition in CONDITIONS if (found := compare(condition, folder, draws))]
-    conditions = [figures for figures, _ in compared]
-    outcome = apply_rules({str(figures["name"]): kept for figures, kept in compared}, draws)
+    earlier, outcome_before = read_earlier(arguments.out / "conditions.json")
+    conditions = join(earlier, [figures for figures, _ in compared])
+    outcome = apply_rules({str(figures["name"]): kept for figures, kept in compared}, draws, outcome_before)
     written = {"resamples": RESAMPLES, "conditions": conditions, "rules": outcome}
     (arguments.out / "conditions.json").write_text(json.dumps(written, indent=1) + "\n")
     (arguments.out / "conditions.svg").write_text(draw(random_start(arguments.out / "report.json") + conditions))

@@ -13,6 +13,11 @@ TITLES = {
     "free": "trunk free",
     "spared": "free, clusters spare it",
     "boxes": "free, boxes count three times",
+    "scratch": "random start, half scale",
+    "sgd": "the same by SGD",
+    "images-261": "an eighth of the images",
+    "images-522": "a quarter of the images",
+    "images-1044": "half of the images",
 }
 
 

@@ -15,6 +15,9 @@ class Config:
     # assignments.csv of a categorization (categorize.py writes it): its clusters are the classes; none: one class
     labels: str = ""
     categorization: str = ""  # its name on the server, which the exported model refers to
+    # assignments.csv, as that of `labels`: images of rare clusters are drawn more often, by 1 / √(the cluster's share);
+    # none: each image once an epoch. It is no label: a single-class training may be balanced by clusters, too
+    balance: str = ""
     start: str = ""  # checkpoint whose weights are the start, but for the layer of the classes; none: random
     holdout: float = 0.08  # share of patients that are only monitored, never trained on
     # Input: each channel is (offset from the key slice in mm, window low in HU, window high in HU)
@@ -49,6 +52,7 @@ class Config:
     # clusters cannot pull the trunk; "lesion or not" and the boxes reach the trunk as ever
     spare_trunk: bool = False
     box_weight: float = 1.0  # weight of both stages' box losses relative to the plain sum
+    class_weight: float = 1.0  # weight of the region head's class loss relative to the plain sum
     # Augmentation
     # probability of a left-right mirror: off, since organs and vessels tell lesions from anatomy by their side
     flip: float = 0.0
@@ -60,6 +64,7 @@ class Config:
     noise: float = 8  # HU, largest standard deviation of added noise
     # Optimisation
     batch: int = 4
+    optimizer: str = "adamw"  # or "sgd": momentum 0.9, Nesterov's; its learning rate is another one
     lr: float = 1e-3  # peak of the one-cycle schedule
     # learning rate of the trunk relative to that of the rest; 0 freezes it, normalisation statistics included. Of the
     # trunk lite0 it concerns the part from ImageNet alone
@@ -73,7 +78,7 @@ class Config:
     seed: int = 1
     threads: int = 1  # of torch on a CPU
     workers: int = 0  # loader processes (use some beside a GPU)
-    amp: bool = True  # bfloat16 convolutions
+    amp: bool = True  # bfloat16 convolutions, on a CPU only if it has instructions for them
     log_every: int = 50  # steps
     save_every: int = 500  # steps
     limit: int = 0  # train on the first N images only (0: all)

@@ -219,6 +219,15 @@ def read_labels(path: str | Path, images: list[dict]) -> list[list[int]]:
     return [[found[box_key(image["file_name"], box)] for box in image["boxes"]] for image in images]
 
 
+def balanced_shares(clusters: list[list[int]], trained: list[int]) -> np.ndarray:
+    """How probable it is that each trained image is drawn: in proportion to the mean, over its lesions, of
+    1 / √(share of the lesion's cluster among the lesions trained on)."""
+    counts = np.bincount([cluster for index in trained for cluster in clusters[index]])
+    weight = 1 / np.sqrt(np.maximum(counts, 1) / counts.sum())
+    drawn = np.array([weight[clusters[index]].mean() for index in trained])
+    return drawn / drawn.sum()
+
+
 class PreparedData:
     """Images of a prepared data set, split by patient into those trained on and those only monitored."""
 
@@ -232,7 +241,7 @@ class PreparedData:
         self.config, self.checksum, self.images = config, index["checksum"], index["images"]
         self.labels = read_labels(config.labels, self.images) if config.labels else None
         self.labels_checksum = hashlib.sha256(Path(config.labels).read_bytes()).hexdigest() if config.labels else None
-        self.shuffled = (-1, np.arange(0))  # the last epoch's order
+        self.shuffled = (-1, np.arange(0))  # the last epoch's order, as places in `trained`
         self.slices = np.load(root / "slices.npy", mmap_mode="r")
         patients = sorted({entry["patient"] for entry in self.images})
         held = set(
@@ -242,6 +251,15 @@ class PreparedData:
         self.trained = [i for i, entry in enumerate(self.images) if entry["patient"] not in held][
             : config.limit or None
         ]
+        self.shares = None
+        if config.balance:
+            self.shares = balanced_shares(read_labels(config.balance, self.images), self.trained)
+
+    def order(self, epoch: int) -> np.ndarray:
+        """The images of an epoch as places in `trained`: each once, or drawn by their shares where these are
+        balanced."""
+        rng, count = np.random.default_rng([self.config.seed, 1, epoch]), len(self.trained)
+        return rng.permutation(count) if self.shares is None else rng.choice(count, count, p=self.shares)
 
     def truth(self, index: int) -> Tensor:
         """The lesions' boxes [n,4] in input pixels."""
@@ -286,7 +304,7 @@ class PreparedData:
         for position in range(step * config.batch, (step + 1) * config.batch):
             epoch, place = divmod(position, count)
             if self.shuffled[0] != epoch:
-                self.shuffled = (epoch, np.random.default_rng([config.seed, 1, epoch]).permutation(count))
+                self.shuffled = (epoch, self.order(epoch))
             indices.append(self.trained[self.shuffled[1][place]])
         rng = np.random.default_rng([config.seed, 2, step])
         slices = torch.from_numpy(self.slices[indices].astype(np.float32))

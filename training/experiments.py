@@ -30,6 +30,7 @@ class Arm:
     clusters: bool
     options: tuple[str, ...] = ()
     starts: bool = True  # from the shipped single-class detector
+    balanced: bool = False  # images of rare clusters are drawn more often
 
 
 @dataclass
@@ -46,8 +47,9 @@ class Condition:
         return self.second.clusters and not self.first.clusters
 
 
-def pair(name: str, *options: str) -> Condition:
-    return Condition(name, Arm(f"{name}-single", False, options), Arm(f"{name}-multi", True, options))
+def pair(name: str, *options: str, starts: bool = True) -> Condition:
+    arms = (Arm(f"{name}-{kind}", clusters, options, starts) for kind, clusters in (("single", False), ("multi", True)))
+    return Condition(name, *arms)
 
 
 FREE = pair("free")
@@ -55,6 +57,10 @@ BOXES = pair("boxes", "--box-weight", "3")
 LITE0 = Arm("lite0-single", False, ("--trunk", "lite0", "--trunk-rate", "0.1"), starts=False)
 RANDOM = Arm("random-single", False, starts=False)
 SPARED = Arm("spared-multi", True, ("--spare-trunk",))
+SGD_OPTIONS = ("--optimizer", "sgd", "--lr", "0.02")
+SGD = pair("sgd", *SGD_OPTIONS, starts=False)
+SGD_HEAVY = Arm("sgd-heavy-single", False, (*SGD_OPTIONS, "--class-weight", "1.5"), starts=False)
+IMAGES = (261, 522, 1044)  # an eighth, a quarter and half of the training images
 CONDITIONS = [
     pair("frozen", "--trunk-rate", "0"),
     FREE,
@@ -65,6 +71,11 @@ CONDITIONS = [
     Condition("sparing", FREE.second, SPARED),
     Condition("weight", FREE.first, BOXES.first),
     Condition("imagenet", RANDOM, LITE0),
+    Condition("scratch", RANDOM, Arm("random-multi", True, starts=False)),
+    SGD,
+    Condition("sgd-heavy", SGD.first, SGD_HEAVY),
+    Condition("balanced", RANDOM, Arm("balanced-single", False, starts=False, balanced=True)),
+    *(pair(f"images-{count}", "--limit", str(count), starts=False) for count in IMAGES),
 ]
 
 
@@ -99,10 +110,12 @@ def train(work: Path, arm: Arm, seed: int) -> None:
         return
     start = ["--start", work / "start.pt"] if arm.starts else []
     words = ["--data", work / "prepared", *start, "--seed", seed, "--steps", STEPS]
-    labels = ["--labels", work / "labels/assignments.csv"] if arm.clusters else []
+    assignments = work / "labels/assignments.csv"
+    labels = ["--labels", assignments] if arm.clusters else []
+    balance = ["--balance", assignments] if arm.balanced else []
     fixed = ["--holdout", "0.005", "--save-every", SAVE_EVERY, "--out", out]
     resume = ["--resume"] if (out / "checkpoint.pt").exists() else []
-    python("train.py", *words, *labels, *arm.options, *fixed, *resume)
+    python("train.py", *words, *labels, *balance, *arm.options, *fixed, *resume)
     (out / "finished").touch()
 
 

@@ -112,6 +112,6 @@ def detector_losses(model: Detector, image: Tensor, truths: list[Tensor], classe
     return {
         "objectness": objectness,
         "proposal box": config.box_weight * proposal_box,
-        "class": class_loss(class_logits, label, config.cluster_weight, telling),
+        "class": config.class_weight * class_loss(class_logits, label, config.cluster_weight, telling),
         "box": config.box_weight * box / len(label),
     }

@@ -234,6 +234,16 @@ def pick(boxes: Tensor, index: Tensor) -> Tensor:
     return torch.stack([edge.gather(1, index) for edge in boxes.unbind(-1)], dim=-1)
 
 
+def vote(boxes: Tensor, score: Tensor, floor: float) -> Tensor:
+    """Each box [B,N,4] becomes the mean of those that overlap it at IoU > floor, itself among them, with the weights
+    score [B,N] · (IoU − floor) / (1 − floor). The weight begins at zero, so that no box jumps when an overlap passes
+    the floor."""
+    itself = torch.eye(int(boxes.shape[1]), device=boxes.device, dtype=boxes.dtype)
+    overlap = torch.maximum(((pairwise_iou(boxes, boxes) - floor) / (1 - floor)).clamp(min=0), itself)
+    weight = overlap * score.clamp(min=1e-6)[:, None, :]
+    return (weight @ boxes) / weight.sum(-1, keepdim=True)
+
+
 class Detector(nn.Module):
     """forward: image [B,C,H,W] in [-1,1] → boxes [B,N,4] clipped to the input, scores [B,N,K]. Thresholds and final NMS
     come after.
@@ -269,16 +279,21 @@ class Detector(nn.Module):
         kept, order = ranked.topk(min(self.config.proposals, candidates), dim=1)
         return pick(boxes, order), kept
 
+    def refine(self, p2: Tensor, regions: Tensor, height: int, width: int) -> tuple[Tensor, Tensor]:
+        """The second stage on regions [B,N,4]: their boxes [B,N,4], clipped, and the probabilities of the classes
+        [B,N,K]."""
+        classes, changes = self.head(roi_align(p2.float(), regions))
+        count = int(regions.shape[1])
+        boxes = clip_boxes(decode(regions, changes.reshape(-1, count, 4), ROI_WEIGHTS), height, width)
+        return boxes, classes.softmax(-1)[:, 1:].reshape(-1, count, len(self.config.classes))
+
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
         height, width = int(image.shape[2]), int(image.shape[3])
         p2, p3 = self.trunk(image)
         logits, deltas = self.rpn(p3)
         proposals, objectness = self.propose(logits, deltas, self.anchors(p3), height, width)
-        classes, changes = self.head(roi_align(p2.float(), proposals))
-        count = int(proposals.shape[1])
-        boxes = clip_boxes(decode(proposals, changes.reshape(-1, count, 4), ROI_WEIGHTS), height, width)
+        boxes, shares = self.refine(p2, proposals, height, width)
         # The geometric mean of both stages' probabilities ranks better than the second stage alone, which never sees
         # easy background
-        shares = classes.softmax(-1)[:, 1:].reshape(-1, count, len(self.config.classes))
         score = (shares.sum(-1) * torch.sigmoid(objectness)).sqrt()[..., None]
         return boxes, score if len(self.config.classes) == 1 else score * one_hot_of_best(shares)

@@ -14,11 +14,11 @@ import numpy as np
 import torch
 
 import lite0
-from conditions import apply_rules, described, estimate, holm, make_draws, table
+from conditions import apply_rules, described, estimate, holm, join, make_draws, table
 from conditions import compare as compare_condition
 from conditions_figure import draw
 from config import PRESETS, Config
-from data import PreparedData, prepare
+from data import PreparedData, balanced_shares, prepare
 from experiments import CONDITIONS
 from export import OPSET, compare, manifest_of, write_onnx
 from evaluate import open_onnx
@@ -26,7 +26,7 @@ from losses import detector_losses
 from meter import COPIES, measure
 from model import Detector
 from test_training import make_folder
-from train import parameter_groups, set_training, train
+from train import in_bfloat16, optimizer_of, parameter_groups, set_training, train
 from unfold import unfold
 
 PLAIN_OPERATORS = {"Conv", "Clip", "Pad", "Add"}  # of the trunk, beside shapes and constants
@@ -115,6 +115,47 @@ class Options(unittest.TestCase):
         )
         for name, factor in (("objectness", 1), ("class", 1), ("box", 3), ("proposal box", 3)):
             self.assertAlmostEqual(float(thrice[name]), factor * float(once[name]), places=4, msg=name)
+
+    def test_the_weight_of_the_classes_weighs_their_loss_alone(self) -> None:
+        image, truth = torch.rand(1, 5, 96, 96) * 2 - 1, torch.tensor([[20.0, 20.0, 50.0, 50.0]])
+        once, more = (
+            detector_losses(
+                self.detector(class_weight=weight).eval(), image, [truth], [torch.tensor([1])],
+                torch.Generator().manual_seed(1),
+            )
+            for weight in (1.0, 1.5)
+        )
+        for name, factor in (("objectness", 1), ("class", 1.5), ("box", 1), ("proposal box", 1)):
+            self.assertAlmostEqual(float(more[name]), factor * float(once[name]), places=4, msg=name)
+
+    def test_sgd_moves_every_weight_by_its_own_rate_and_an_unknown_optimizer_is_refused(self) -> None:
+        model = self.detector()
+        optimizer = optimizer_of(model, replace(self.config, optimizer="sgd", lr=0.02))
+        self.assertIsInstance(optimizer, torch.optim.SGD)
+        for group in optimizer.param_groups:
+            self.assertEqual((group["momentum"], group["nesterov"], group["lr"]), (0.9, True, 0.02))
+        train(replace(self.config, optimizer="sgd", out=str(self.root / "sgd")), stop_at=2)
+        self.assertTrue((self.root / "sgd/checkpoint.pt").exists())
+        with self.assertRaisesRegex(SystemExit, "adamw or sgd, got adam"):
+            optimizer_of(model, replace(self.config, optimizer="adam"))
+
+    def test_a_cpu_computes_in_bfloat16_only_if_it_can_and_other_devices_as_they_are_asked(self) -> None:
+        able = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        for device, asked, expected in (("cpu", True, able), ("cpu", False, False), ("cuda", True, True)):
+            self.assertEqual(in_bfloat16(replace(self.config, amp=asked), torch.device(device)), expected)
+
+    def test_images_of_rare_clusters_are_drawn_more_often_and_alike_for_one_seed(self) -> None:
+        # 1 / √share: √(10/8) and √(10/2) for the clusters of eight and of two lesions
+        shares = balanced_shares([[1]] * 8 + [[2]] * 2, list(range(10)))
+        self.assertAlmostEqual(shares.sum(), 1)
+        self.assertAlmostEqual(shares[9] / shares[0], 2)
+        both = balanced_shares([[1], [2], [1, 2]], [0, 1, 2])
+        self.assertAlmostEqual(both[2], (both[0] + both[1]) / 2)
+        data = PreparedData(self.config)
+        plain = data.order(0)
+        self.assertEqual(sorted(plain), list(range(len(data.trained))))
+        data.shares = np.eye(len(data.trained))[1]
+        self.assertEqual(set(data.order(0)), {1})
 
     def test_unfolding_gives_back_the_network(self) -> None:
         folded = self.detector().eval()
@@ -232,6 +273,15 @@ class Statistics(unittest.TestCase):
 
     def test_p_is_one_where_half_of_the_draws_lie_on_each_side(self) -> None:
         self.assertEqual(described(0.0, np.array([-1.0, 1.0] * 500))["p"], 1.0)
+
+    def test_what_was_measured_earlier_stays(self) -> None:
+        earlier = [{"name": "free", "seeds": [1]}, {"name": "frozen", "seeds": [1, 2]}]
+        joined = join(earlier, [{"name": "free", "seeds": [1, 2, 3]}, {"name": "sgd", "seeds": [1]}])
+        self.assertEqual([(one["name"], len(one["seeds"])) for one in joined], [("frozen", 2), ("free", 3), ("sgd", 1)])
+        test = {"value": 0.1, "low": 0.05, "high": 0.2, "p": 0.03}
+        outcome = apply_rules({}, make_draws(np.array([1, 2])), {"tests": {"slow at 0.5": test}, "spared": 1})
+        self.assertEqual(outcome["tests"]["slow at 0.5"]["pHolm"], 0.03)
+        self.assertEqual(outcome["spared"], 1)
 
     def test_a_condition_is_a_row_a_rule_and_a_panel(self) -> None:
         folder = Path(tempfile.mkdtemp())

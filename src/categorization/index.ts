@@ -6,7 +6,7 @@ export {
   contingencyTable,
 } from './agreement';
 export type { CategorizationWorkContext, LeasedCategorization } from './categorizationContext';
-export { type CategorizationFile, parseCategorizationFile } from './categorizationFile';
+export { type CategorizationFile, centroidsOf, parseCategorizationFile } from './categorizationFile';
 export { cancelCategorization, failCategorization } from './categorizationJob';
 export {
   findCategorizationOutlooks,
@@ -47,6 +47,7 @@ export { countCategorizationParts, deleteCategorizations, lockCategorizations } 
 export {
   euclideanDistance,
   fromFeatureBytes,
+  nearestCentroid,
   type Placement,
   toFeatureBytes,
   type Vectors,

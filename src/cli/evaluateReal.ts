@@ -1,11 +1,23 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { readConfig } from '../config';
-import { compareDetectors, describeReport, readBoxedSlices, withHounsfieldAdded } from '../realSlices';
+import { BadUserInput } from '../errors';
+import {
+  type BoxedSlices,
+  type ClusterReport,
+  compareClustersWithTypes,
+  compareDetectors,
+  describeClusters,
+  describeReport,
+  readBoxedSlices,
+  withHounsfieldAdded,
+} from '../realSlices';
 
 interface EvaluateRealFlags {
   readonly models?: string;
   readonly addHu: number;
+  readonly clusters?: string;
+  readonly dlInfo?: readonly string[];
   readonly json?: true;
 }
 
@@ -18,7 +30,7 @@ function hounsfield(text: string): number {
   return value;
 }
 
-/** `deeplesion evaluate-real FOLDER`: every detector on a folder of key slices with boxes, without a database. */
+/** `deeplesion evaluate-real FOLDER`: every detector, and clusters on request, on a folder of key slices with boxes, without a database. */
 export function registerEvaluateRealCommand(program: Command): void {
   program
     .command('evaluate-real <folder>')
@@ -33,14 +45,39 @@ export function registerEvaluateRealCommand(program: Command): void {
       hounsfield,
       0,
     )
+    .option(
+      '--clusters <dir>',
+      'folder with categorization.json: puts the lesions into its clusters, too, and compares these with the coarse types',
+    )
+    .option('--dl-info <csv...>', 'for --clusters: DL_info.csv with the rows of these lesions; may be several files')
     .option('--json', 'print the figures as JSON')
     .action(evaluateReal);
 }
 
-async function evaluateReal(folder: string, { models, addHu, json }: EvaluateRealFlags): Promise<void> {
+async function clusters(
+  slices: BoxedSlices,
+  modelsDir: string,
+  { clusters: folder, dlInfo }: EvaluateRealFlags,
+): Promise<ClusterReport | null> {
+  if (folder === undefined && dlInfo === undefined) return null;
+  if (folder === undefined || dlInfo === undefined)
+    throw new BadUserInput(
+      'Give --clusters and --dl-info together: clusters are compared with the types of the rows.',
+      folder === undefined ? 'clusters' : 'dl-info',
+    );
+  const csvPaths = dlInfo.map((path) => resolve(path));
+  return compareClustersWithTypes(slices, { modelsDir, categorizationDir: resolve(folder), csvPaths });
+}
+
+async function evaluateReal(folder: string, flags: EvaluateRealFlags): Promise<void> {
+  const { models, addHu, json } = flags;
   const modelsDir = models === undefined ? readConfig(process.env).modelsDir : resolve(models);
-  const report = await withHounsfieldAdded(await readBoxedSlices(resolve(folder)), addHu, (slices) =>
-    compareDetectors(slices, modelsDir, addHu),
-  );
-  process.stdout.write(`${json ? JSON.stringify(report, null, 1) : describeReport(report)}\n`);
+  const given = await readBoxedSlices(resolve(folder));
+  const [detectors, compared] = await withHounsfieldAdded(given, addHu, async (slices) => {
+    const found = await clusters(slices, modelsDir, flags);
+    return [await compareDetectors(slices, modelsDir, addHu), found] as const;
+  });
+  const text = [describeReport(detectors), ...(compared ? [describeClusters(compared)] : [])].join('\n\n');
+  const figures = compared ? { ...detectors, clusters: compared } : detectors;
+  process.stdout.write(`${json ? JSON.stringify(figures, null, 1) : text}\n`);
 }

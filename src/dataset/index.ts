@@ -56,6 +56,7 @@ export {
 } from './datasetTexts';
 export { deleteCohorts, lockCohorts } from './deleteCohorts';
 export { countDatasetParts, deleteDatasetRow, lockDataset } from './deleteDataset';
+export { readDlInfoFile } from './dlInfoCsv';
 export {
   findImageRootStates,
   findMissingImageRoots,
@@ -80,7 +81,7 @@ export { importCoco } from './importCoco';
 export { type ImportOptions, importDlInfo } from './importDlInfo';
 export { ImportError, problemText } from './importError';
 export type { ImportNote, ImportNoteKind } from './importNotes';
-export type { RowProblem } from './importRecords';
+export type { LesionRecord, RowProblem } from './importRecords';
 export type { ImportReport } from './importReport';
 export type { StoredDataset } from './importStore';
 export { findKeySlice, findLesionsOfKeySlice, type KeySliceRecord, type LesionGeometry } from './keySlices';

@@ -21,7 +21,7 @@ export {
   drawSensitivities,
   sensitivityOf,
 } from './boardDraws';
-export { bootstrapAccuracy, type Interval, type Resampling } from './bootstrap';
+export { bootstrapAccuracy, type Interval, intervalOf, type Resampling } from './bootstrap';
 export { dropBelow, type ImageBoxes, imagesOfLesions, keepLesions, packImages, type ScoredImages } from './boxes';
 export { type Calibration, type CalibrationBin, type CalibrationSubject, calibrationOf } from './calibration';
 export {
@@ -112,6 +112,7 @@ export {
 } from './outcomes';
 export { adjustByHolm, bootstrapP, compareFigures, type PairedFigures } from './pairedFigures';
 export { countDiscordant, type DiscordantCounts, mcNemarP } from './pairedTest';
+export { drawWeights } from './patientDraws';
 export {
   averagePrecisionFigure,
   type PrecisionBands,
