@@ -141,7 +141,7 @@ const TABLES: Record<string, { writes: string; reads: readonly string[] }> = {
   dataset_source: { writes: 'dataset', reads: [] },
   cohort: { writes: 'dataset', reads: ['access'] },
   cohort_lesion: { writes: 'dataset', reads: [] },
-  export_job: { writes: 'exports', reads: ['jobs'] },
+  export_job: { writes: 'exports', reads: ['access', 'jobs'] },
   export_webhook: { writes: 'exports', reads: ['jobs'] },
   patient: { writes: 'dataset', reads: ['exports', 'results'] },
   study: { writes: 'dataset', reads: ['exports', 'results'] },

@@ -149,8 +149,10 @@ function annotationStatement({ dataset }: Version, { filter }: ChosenFilter<'Les
   return {
     text: `SELECT lesion.source_row_index + 1, numbered.coco_id, ${category}, lesion.x1, lesion.y1, lesion.x2, lesion.y2,
              lesion.possibly_noisy::int4, json_build_object('coarse_type', lesion.coarse_type, 'possibly_noisy', lesion.possibly_noisy,
-               'long_diameter_mm', lesion.long_diameter_mm, 'short_diameter_mm', lesion.short_diameter_mm, 'recist', lesion.axes), image.width, image.height
-           FROM lesion JOIN bookmarked_image AS image ON image.id = lesion.image_id JOIN (${cocoIdsSql(id)}) AS numbered ON numbered.image_id = lesion.image_id ${join}
+               'long_diameter_mm', lesion.long_diameter_mm, 'short_diameter_mm', lesion.short_diameter_mm, 'recist', lesion.axes),
+             image.width, image.height
+           FROM lesion JOIN bookmarked_image AS image ON image.id = lesion.image_id
+           JOIN (${cocoIdsSql(id)}) AS numbered ON numbered.image_id = lesion.image_id ${join}
            WHERE lesion.dataset_id = ${id} AND (${lesionFilterSql(filter, parameters)}) ORDER BY lesion.source_row_index`,
     values: parameters.values,
   };

@@ -81,6 +81,8 @@ function mountFiles(app: Express, { services, schema, doors, front, metrics, rea
   app.use(
     '/exports',
     doors.guard('/exports'),
+    checkBodyHeaders,
+    createJsonReader(),
     createExportRouter(services, schema, { doors, base: front.path, noteSent }),
   );
   app.use(createHealthRouter(readiness, doors.databaseOf));

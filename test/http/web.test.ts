@@ -84,7 +84,8 @@ describe('what a search engine reads in the page', () => {
 
   beforeAll(async () => {
     await server.services.database.query({
-      text: `INSERT INTO dataset (slug, version, is_latest, name, licence, citation, pixel_convention, source_format, source_file, source_sha256, import_report)
+      text: `INSERT INTO dataset (slug, version, is_latest, name, licence, citation, pixel_convention, source_format, source_file,
+               source_sha256, import_report)
              VALUES ('open', 1, false, 'First', '', '', 'ONE_BASED', 'dl-info', 'a.csv', 'a', '{}'),
                ('open', 2, true, $1, 'CC BY 4.0 (https://a.example/by).', 'Doe (2018)', 'ONE_BASED', 'dl-info', 'a.csv', 'b', '{}'),
                ('own', 1, true, 'Ours', '', '', 'ONE_BASED', 'dl-info', 'a.csv', 'c', '{}')`,

@@ -272,7 +272,8 @@ describe('a server that is killed while it stores a submission', () => {
     const points = await pointsOf(other, undisturbed);
     expect(points.length).toBeGreaterThan(100);
     expect(await pointsOf(other, again)).toEqual(points);
-  });
+    // A server and two evaluations start, which takes a minute where much else is done.
+  }, 300_000);
 
   async function isStoringImages(database: SubmissionBed['database']): Promise<boolean> {
     const waiting = await database.query({
