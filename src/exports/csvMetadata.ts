@@ -36,7 +36,14 @@ export function csvMetadataOf({ description, columns }: DescribedTable, { url, m
     ...(licence ? { 'dc:license': licence } : {}),
     ...(citation ? { 'dc:bibliographicCitation': citation } : {}),
     notes: Object.entries(rest).map(([key, value]) => ({ name: key, value })),
-    dialect: { encoding: 'utf-8', delimiter: ',', quoteChar: '"', doubleQuote: true, header: true, lineTerminators: ['\n'] },
+    dialect: {
+      encoding: 'utf-8',
+      delimiter: ',',
+      quoteChar: '"',
+      doubleQuote: true,
+      header: true,
+      lineTerminators: ['\n'],
+    },
     tableSchema: {
       columns: columns.map((column) => ({
         name: column.name,

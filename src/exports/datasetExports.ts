@@ -4,6 +4,7 @@ import { SqlParameters } from '../database';
 import { imageFilterSql, lesionFilterSql, patientFilterSql, studyFilterSql } from '../dataset';
 import { BadUserInput, Conflict, NotFound, quoted } from '../errors';
 import { type Parameters, readParameters, refuseParameter } from '../parameters';
+import { CSV_METADATA, csvMetadataExport } from './csvMetadata';
 import {
   CLUSTER_COLUMNS,
   clusterJoin,
@@ -14,7 +15,6 @@ import {
   PIXEL_COLUMNS,
   STUDIES,
 } from './datasetTables';
-import { CSV_METADATA, csvMetadataExport } from './csvMetadata';
 import type { Export, ExportSource, Link, RoomFilters } from './export';
 import { type SqlColumn, type TableDefinition, tableStatement } from './table';
 import { FORMAT_FACTS, type TableFormat, writeTable } from './tableFormat';

@@ -5,7 +5,11 @@ import type { Parameters } from '../parameters';
 
 const List = z.union([z.string(), z.array(z.string()).transform((names) => names.join(','))]);
 const Body = z
-  .object({ filter: z.record(z.string(), z.unknown()).transform((filter) => JSON.stringify(filter)), fields: List, order: List })
+  .object({
+    filter: z.record(z.string(), z.unknown()).transform((filter) => JSON.stringify(filter)),
+    fields: List,
+    order: List,
+  })
   .partial()
   .catchall(z.string());
 

@@ -100,7 +100,9 @@ async function answer(content: Export, answering: Answering): Promise<void> {
   const range = request.get('range');
   const wantsRange = request.method === 'GET' && asksForRange(range) && mayResume(request.get('if-range'), key);
   const encoding =
-    content.isText && (range === undefined || !isOfAddress(request)) ? streamEncodingFor(request.get('accept-encoding')) : undefined;
+    content.isText && (range === undefined || !isOfAddress(request))
+      ? streamEncodingFor(request.get('accept-encoding'))
+      : undefined;
   if (isOfAddress(request) && isKnown(request.get('if-none-match'), key)) {
     describe(content, key, encoding, answering);
     response.status(304).end();

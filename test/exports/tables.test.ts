@@ -177,13 +177,17 @@ describe('a filter', () => {
 
 describe('an order', () => {
   it('is that of the named columns, with missing values last and equal ones as in the source', async () => {
-    const query = { fields: 'source_row_index,coarse_type,slice_interval_mm,short_diameter_mm', order: 'coarse_type,-short_diameter_mm' };
+    const query = {
+      fields: 'source_row_index,coarse_type,slice_interval_mm,short_diameter_mm',
+      order: 'coarse_type,-short_diameter_mm',
+    };
     const rows = await rowsOf(await lesions('ndjson', query));
     const all = await rowsOf(await lesions('ndjson', { fields: query.fields }));
     const size = (value: unknown): number => (typeof value === 'number' ? value : Number.NEGATIVE_INFINITY);
     const expected = all.toSorted(
       (one, other) =>
-        Number(String(one.coarse_type) > String(other.coarse_type)) - Number(String(one.coarse_type) < String(other.coarse_type)) ||
+        Number(String(one.coarse_type) > String(other.coarse_type)) -
+          Number(String(one.coarse_type) < String(other.coarse_type)) ||
         size(other.short_diameter_mm) - size(one.short_diameter_mm),
     );
     expect(rows).toEqual(expected);
@@ -197,7 +201,8 @@ describe('what describes a CSV file', () => {
   it('stands beside it as CSV on the Web, with type, unit and licence, for the columns that were chosen', async () => {
     const query = { fields: 'id,long_diameter_mm,possibly_noisy,split', filter: JSON.stringify({ split: ['TEST'] }) };
     const file = await lesions('csv', query);
-    const [, link = ''] = /<([^>]+)>; rel="describedby"; type="application\/csvm\+json"/.exec(file.headers.get('link') ?? '') ?? [];
+    const [, link = ''] =
+      /<([^>]+)>; rel="describedby"; type="application\/csvm\+json"/.exec(file.headers.get('link') ?? '') ?? [];
     const response = await server.get(link);
     expect(response.headers.get('content-type')).toBe('application/csvm+json');
     const metadata = JSON.parse(await textOf(response));
@@ -205,10 +210,18 @@ describe('what describes a CSV file', () => {
     expect(metadata.tableSchema.columns.map(({ name }: { name: string }) => name).join(',')).toBe(header);
     // Relative to the metadata, it is the file.
     expect(new URL(metadata.url, `${server.url}${link}`).search).toBe(`?${new URLSearchParams(query)}`);
-    expect(metadata).toMatchObject({ '@context': ['http://www.w3.org/ns/csvw', {}], 'dc:license': expect.stringContaining('CC BY') });
+    expect(metadata).toMatchObject({
+      '@context': ['http://www.w3.org/ns/csvw', {}],
+      'dc:license': expect.stringContaining('CC BY'),
+    });
     expect(metadata.tableSchema.columns).toMatchObject([
       { name: 'id', datatype: 'string', required: true },
-      { name: 'long_diameter_mm', datatype: 'double', required: false, 'dc:description': expect.stringContaining('mm') },
+      {
+        name: 'long_diameter_mm',
+        datatype: 'double',
+        required: false,
+        'dc:description': expect.stringContaining('mm'),
+      },
       { name: 'possibly_noisy', datatype: { base: 'boolean', format: 'true|false' } },
       { name: 'split', datatype: { base: 'string', format: SPLITS.join('|') } },
     ]);
