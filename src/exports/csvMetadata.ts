@@ -25,7 +25,7 @@ interface Described {
 }
 
 /** @param table with the columns that the file has, in their order */
-export function csvMetadataOf({ description, columns }: DescribedTable, { url, metadata }: Described): object {
+function csvMetadataOf({ description, columns }: DescribedTable, { url, metadata }: Described): object {
   const { name, licence, citation, ...rest } = metadata;
   const ids = columns.filter((column) => column.name === 'id');
   return {

@@ -17,7 +17,7 @@ export const WebhookJob = z.union([z.object({ runId: z.number().int() }), z.obje
 export type WebhookJob = z.infer<typeof WebhookJob>;
 
 /** One kind of job. */
-export interface WebhookKind {
+interface WebhookKind {
   outbox: WebhookOutbox;
   /** the name of the row id in a job of the queue */
   key: 'runId' | 'exportId';

@@ -3,7 +3,7 @@ import type { Queryable } from '../database';
 import { STRANDED_SECONDS } from './workerClock';
 
 export const WEBHOOK_STATES = ['WAITING', 'DUE', 'QUEUED', 'DELIVERED', 'FAILED'] as const;
-export type WebhookState = (typeof WEBHOOK_STATES)[number];
+type WebhookState = (typeof WEBHOOK_STATES)[number];
 
 /** A message is given up after this number of failed attempts. */
 export const MAX_WEBHOOK_ATTEMPTS = 8;
@@ -31,7 +31,7 @@ export interface WebhookMessage {
 }
 
 /** The result of an attempt. */
-export interface WebhookAttempt {
+interface WebhookAttempt {
   state: WebhookState;
   /** HTTP status of the response; null if none came */
   status: number | null;
