@@ -28,6 +28,7 @@ const CONDITIONS: readonly (readonly [table: string, condition: string])[] = [
   ...['categorization_iteration', 'categorization_scan', 'pseudo_cluster', 'cluster_assignment'].map(
     (table) => [table, 'categorization_id IN (SELECT id FROM categorization)'] as const,
   ),
+  ['export_webhook', 'export_id IN (SELECT id FROM export_job)'],
   ['cohort_lesion', 'cohort_id IN (SELECT id FROM cohort)'],
   ['lesion_feature', 'lesion_id IN (SELECT id FROM lesion)'],
   ...['run_image', 'run_pending_images', 'run_webhook', 'detection', 'detection_submission', 'evaluation'].map(

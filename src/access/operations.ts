@@ -122,7 +122,7 @@ export const HTTP_ROUTES: readonly HttpRoute[] = [
   { path: '/images', methods: { GET: READ }, what: 'pictures and Hounsfield units of key slices and their neighbours' },
   {
     path: '/exports',
-    methods: { GET: ['export'] },
+    methods: { GET: ['export'], POST: ['export'] },
     what: 'data set versions, runs and evaluations as files, and the JSON Schemas of their tables',
   },
   { path: '/clusters', methods: { GET: READ }, what: 'montages of pseudo-clusters' },

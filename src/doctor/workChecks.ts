@@ -1,8 +1,8 @@
 import { readCodeVersion } from '../codeVersion';
 import type { Config } from '../config';
 import type { Database } from '../database';
-import { findQueueDepth } from '../jobs';
-import { countWebhooks, findWorkers } from '../runs';
+import { countWebhooks, findQueueDepth } from '../jobs';
+import { findWorkers } from '../runs';
 import { type Finding, fail, ok, warn } from './finding';
 
 /** The processes that take from the queue: whether they live, what they lack, and whether they are of one version. */
@@ -38,7 +38,7 @@ export async function checkQueue(database: Database): Promise<Finding[]> {
   return [warn('queue', text, 'Add workers: npx deeplesion worker, on this machine or another.')];
 }
 
-/** Whether messages about ended runs can be sent, and are signed. */
+/** Whether messages about ended jobs can be sent, and are signed. */
 export async function checkWebhooks(
   database: Database,
   { webhookHosts, webhookSecret }: Pick<Config, 'webhookHosts' | 'webhookSecret'>,
@@ -65,7 +65,7 @@ export async function checkWebhooks(
       warn(
         'webhooks',
         `${failed} webhooks were given up.`,
-        'DetectionRun.webhook of the runs says why; mend the receivers.',
+        'Job.webhook of the runs and exports says why; mend the receivers.',
       ),
     );
   if (findings.length > 0) return findings;

@@ -53,17 +53,27 @@ function categoriesOf(scheme: CategoryScheme): { id: number; name: string; super
 
 /** `GET …/coco.json?categories=…&filter=…` */
 export async function cocoExport(source: ExportSource, version: Version, query: Parameters): Promise<Export> {
-  const parameters = readParameters(query, ['categories', 'filter']);
+  const parameters = readParameters(query, ['categories', 'clipped', 'filter']);
+  const { clipped } = parameters;
+  if (clipped !== undefined && clipped !== '1') refuseParameter('clipped', '1', clipped);
   const chosen = await readFilterOf(source, 'LesionFilter', parameters.filter, version);
   const scheme = await readCategories(source, version, parameters.categories);
   const info = infoOf(version, source, chosen);
   return {
-    identity: [version.identity, 'coco', chosen.identity, identityOfScheme(scheme), info],
+    identity: [
+      version.identity,
+      'coco',
+      chosen.identity,
+      identityOfScheme(scheme),
+      info,
+      ...(clipped ? ['clipped'] : []),
+    ],
     mediaType: 'application/json',
     isText: true,
     fileName: `${version.name}.coco.json`,
     links: linksOf(version),
-    write: (snapshot) => bytesOf(cocoText(snapshot, version, chosen, scheme, info)),
+    write: (snapshot) =>
+      bytesOf(cocoText(snapshot, version, { chosen, scheme, isClipped: clipped !== undefined }, info)),
   };
 }
 
@@ -76,11 +86,18 @@ function infoOf(version: Version, source: ExportSource, { filter }: ChosenFilter
   };
 }
 
+/** What is exported, and how. */
+interface CocoChoice {
+  chosen: ChosenFilter<'LesionFilter'>;
+  scheme: CategoryScheme;
+  /** whether boxes are cut to their image, as evaluations do: tools that do not cut find the same overlaps then */
+  isClipped: boolean;
+}
+
 async function* cocoText(
   snapshot: Snapshot,
   version: Version,
-  chosen: ChosenFilter<'LesionFilter'>,
-  scheme: CategoryScheme,
+  { chosen, scheme, isClipped }: CocoChoice,
   head: object,
 ): AsyncGenerator<string> {
   yield JSON.stringify({ ...head, categories: categoriesOf(scheme) }).slice(0, -1);
@@ -88,7 +105,9 @@ async function* cocoText(
   yield* listOf(snapshot.rows(imageStatement(version, chosen)), imageText);
   yield '],"annotations":[';
   const shift = version.dataset.pixelConvention === 'ONE_BASED' ? -0.5 : 0;
-  yield* listOf(snapshot.rows(annotationStatement(version, chosen, scheme)), (row) => annotationText(row, shift));
+  yield* listOf(snapshot.rows(annotationStatement(version, chosen, scheme)), (row) =>
+    annotationText(row, shift, isClipped),
+  );
   yield ']}\n';
 }
 
@@ -130,8 +149,10 @@ function annotationStatement({ dataset }: Version, { filter }: ChosenFilter<'Les
   return {
     text: `SELECT lesion.source_row_index + 1, numbered.coco_id, ${category}, lesion.x1, lesion.y1, lesion.x2, lesion.y2,
              lesion.possibly_noisy::int4, json_build_object('coarse_type', lesion.coarse_type, 'possibly_noisy', lesion.possibly_noisy,
-               'long_diameter_mm', lesion.long_diameter_mm, 'short_diameter_mm', lesion.short_diameter_mm, 'recist', lesion.axes)
-           FROM lesion JOIN (${cocoIdsSql(id)}) AS numbered ON numbered.image_id = lesion.image_id ${join}
+               'long_diameter_mm', lesion.long_diameter_mm, 'short_diameter_mm', lesion.short_diameter_mm, 'recist', lesion.axes),
+             image.width, image.height
+           FROM lesion JOIN bookmarked_image AS image ON image.id = lesion.image_id
+           JOIN (${cocoIdsSql(id)}) AS numbered ON numbered.image_id = lesion.image_id ${join}
            WHERE lesion.dataset_id = ${id} AND (${lesionFilterSql(filter, parameters)}) ORDER BY lesion.source_row_index`,
     values: parameters.values,
   };
@@ -151,13 +172,16 @@ function categorySql(scheme: CategoryScheme, parameters: SqlParameters): { categ
   };
 }
 
-function annotationText([id, image, category, x1, y1, x2, y2, noisy, attributes]: TextRow, shift: number): string {
-  const [left, top, right, bottom] = [x1, y1, x2, y2].map((edge) => Number(edge) + shift) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+function annotationText(
+  [id, image, category, x1, y1, x2, y2, noisy, attributes, imageWidth, imageHeight]: TextRow,
+  shift: number,
+  isClipped: boolean,
+): string {
+  const ends = [imageWidth, imageHeight, imageWidth, imageHeight];
+  const within = (edge: number, end: number): number => (isClipped ? Math.min(Math.max(edge, 0), end) : edge);
+  const [left, top, right, bottom] = [x1, y1, x2, y2].map((edge, at) =>
+    within(Number(edge) + shift, Number(ends[at])),
+  ) as [number, number, number, number];
   const width = lengthBetween(left, right);
   const height = lengthBetween(top, bottom);
   const isExact = left + width === right && top + height === bottom;

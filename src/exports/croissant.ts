@@ -103,7 +103,73 @@ const SPLIT_RECORDS = {
   data: SPLITS.map((split) => ({ 'splits/name': split, 'splits/url': SPLIT_ROLES[split] ?? '' })),
 };
 
-export function croissantOf(version: Version, source: ExportSource, tables: readonly CroissantTable[]): object {
+const COCO_FILE = 'coco.json';
+
+/** The boxes of the lesions as one value each: the table has their edges in columns of their own. */
+const ANNOTATION_RECORDS = {
+  '@type': 'cr:RecordSet',
+  '@id': 'annotations',
+  name: 'annotations',
+  description: 'The bounding boxes of the lesions as COCO has them, with the edge of the first pixel at 0.',
+  key: { '@id': 'annotations/id' },
+  field: (
+    [
+      ['id', 'sc:Integer', 'Row of the lesion in the source file, starting at 1.', 'id'],
+      ['image_id', 'sc:Integer', 'Place of the file name of the image in the version, starting at 1.', 'image_id'],
+      ['bounding_box', 'cr:BoundingBox', 'Left edge, upper edge, width and height in pixels (XYWH).', 'bbox'],
+    ] as const
+  ).map(([name, dataType, description, key]) => ({
+    '@type': 'cr:Field',
+    '@id': `annotations/${name}`,
+    name,
+    description,
+    dataType,
+    source: {
+      fileObject: { '@id': COCO_FILE },
+      extract: { jsonPath: `$.annotations[*].${key}` },
+      ...(dataType === 'cr:BoundingBox' ? { format: 'XYWH' } : {}),
+    },
+  })),
+};
+
+/** The pixel files, which are no single download: the source's own archive has them under these names. */
+const IMAGE_FILES = {
+  '@type': 'cr:FileSet',
+  '@id': 'image-files',
+  name: 'image-files',
+  description:
+    'The key slices and their neighbours as PNG of 16 bits: Hounsfield units plus 32768. The column file_name of the images names ' +
+    'them, with the last underscore for the slash of the folder; files.parquet has the size and the SHA-256 of each.',
+  encodingFormat: 'image/png',
+  includes: '*_*_*/*.png',
+};
+
+/** A file of a version and its size and checksum. */
+function fileObject(
+  { name }: Version,
+  { origin }: ExportSource,
+  facts: { file: string; description: string; encodingFormat: string; written: Written },
+): object {
+  const { file, description, encodingFormat, written } = facts;
+  return {
+    '@type': 'cr:FileObject',
+    '@id': file,
+    name: file,
+    description,
+    contentUrl: `${origin}/exports/${name}/${file}`,
+    contentSize: `${written.bytes} B`,
+    encodingFormat,
+    sha256: written.sha256,
+  };
+}
+
+/** @param coco size and checksum of `coco.json` */
+export function croissantOf(
+  version: Version,
+  source: ExportSource,
+  tables: readonly CroissantTable[],
+  coco: Written,
+): object {
   const { dataset, name } = version;
   const { origin } = source;
   return {
@@ -118,18 +184,20 @@ export function croissantOf(version: Version, source: ExportSource, tables: read
     datePublished: dataset.importedAt.toISOString().slice(0, 10),
     citeAs: CITATION_FACTS.bibtex.write([workOfVersion(version, source)]),
     isLiveDataset: false,
-    distribution: tables.map(({ table, file, written }) => ({
-      '@type': 'cr:FileObject',
-      '@id': file,
-      name: file,
-      description: table.description,
-      contentUrl: `${origin}/exports/${name}/${file}`,
-      contentSize: `${written.bytes} B`,
-      encodingFormat: FORMAT_FACTS.parquet.mediaType.replace('vnd.apache.parquet', 'x-parquet'),
-      sha256: written.sha256,
-    })),
+    distribution: [
+      ...tables.map(({ table, file, written }) => {
+        const encodingFormat = FORMAT_FACTS.parquet.mediaType.replace('vnd.apache.parquet', 'x-parquet');
+        return fileObject(version, source, { file, description: table.description, encodingFormat, written });
+      }),
+      fileObject(version, source, {
+        ...{ file: COCO_FILE, description: 'The images and the boxes of their lesions in the format of COCO.' },
+        ...{ encodingFormat: 'application/json', written: coco },
+      }),
+      IMAGE_FILES,
+    ],
     recordSet: [
       SPLIT_RECORDS,
+      ANNOTATION_RECORDS,
       ...tables.map(({ table, file }) => ({
         '@type': 'cr:RecordSet',
         '@id': table.name,

@@ -2,6 +2,7 @@
 
 import { type Parameters, readParameters, refuseParameter } from '../parameters';
 import { acceptedForm, CITATION_FACTS, CITATION_FORMS, type CitationForm, type Work } from './citation';
+import { cocoExport } from './coco';
 import { type CroissantTable, croissantOf } from './croissant';
 import { tableExport } from './datasetExports';
 import { IMAGES, LESIONS } from './datasetTables';
@@ -49,7 +50,9 @@ function citationExport(name: string, works: readonly Work[], form: CitationForm
 /** `GET …/croissant.json` */
 export async function croissantExport(source: ExportSource, version: Version, query: Parameters): Promise<Export> {
   readParameters(query, []);
-  const description = croissantOf(version, source, await writtenTables(source, version));
+  const tables = await writtenTables(source, version);
+  const coco = await source.written(await cocoExport(source, version, {}));
+  const description = croissantOf(version, source, tables, coco);
   return documentExport(
     'croissant',
     description,

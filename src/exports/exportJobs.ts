@@ -15,7 +15,7 @@ import {
 import { type BooleanFilter, booleanFilterSql, datasetIdSql, isGiven, oneOfSql } from '../dataset';
 import { NotFound } from '../errors';
 import type { GlobalKeys } from '../globalId';
-import type { JobProgress, JobStatus } from '../job';
+import type { JobOutlook, JobProgress, JobStatus } from '../job';
 import { type JobState, watchJob } from '../watchJob';
 
 /** An export that was asked for. */
@@ -100,15 +100,39 @@ export function findExportJobsByKey(
   });
 }
 
-/** @returns how many of these wait before each of those that wait */
-export function findPlacesOfExports(
+/** An estimate farther away than this says nothing. */
+const LONGEST_SECONDS = 365 * 86_400;
+
+/**
+ * The positions of unfinished exports in the queue, and when they will have ended if they are written one after another,
+ * each as large and as fast as the newest of the same client that was written under the same address, or else under the
+ * same path with other parameters: files of other names, and of clients who see other data, say nothing about it.
+ *
+ * @returns one row for each unfinished one
+ */
+export function findExportOutlooks(
   database: Queryable,
   ids: readonly number[],
-): Promise<{ id: number; queuePosition: number }[]> {
+): Promise<({ exportId: number } & JobOutlook)[]> {
   return database.query({
-    name: 'places-of-exports',
-    text: `SELECT job.id, (SELECT count(*)::int4 FROM export_job AS other WHERE other.status = 'QUEUED' AND other.id < job.id) AS "queuePosition"
-           FROM export_job AS job WHERE job.id = ${ANY_OF_IDS} AND job.status = 'QUEUED'`,
+    name: 'export-outlooks',
+    text: `WITH timed AS (
+             SELECT job.id, job.status,
+               greatest(0, alike.bytes - job.bytes)::float8 / nullif(alike.bytes, 0) * alike.milliseconds / 1000 AS seconds
+             FROM export_job AS job LEFT JOIN LATERAL (
+               SELECT done.bytes, done.milliseconds FROM export_job AS done
+               WHERE done.client = job.client AND done.path = job.path AND done.milliseconds IS NOT NULL
+               ORDER BY (done.parameters = job.parameters) DESC, done.id DESC LIMIT 1
+             ) AS alike ON true
+             WHERE job.status IN ('QUEUED', 'RUNNING')
+           ), placed AS (
+             SELECT id, status, count(*) FILTER (WHERE status = 'QUEUED') OVER before_it - 1 AS position,
+               CASE WHEN count(seconds) OVER before_it = count(*) OVER before_it THEN sum(seconds) OVER before_it END AS seconds
+             FROM timed WINDOW before_it AS (ORDER BY status = 'QUEUED', id)
+           )
+           SELECT id AS "exportId", CASE WHEN status = 'QUEUED' THEN position::int4 END AS "queuePosition",
+             CASE WHEN seconds < ${LONGEST_SECONDS} THEN now() + make_interval(secs => seconds) END AS "estimatedEndAt"
+           FROM placed WHERE id = ${ANY_OF_IDS}`,
     values: [ids],
   });
 }

@@ -2,7 +2,9 @@
 import { type Caller, keptCaller } from '../access';
 import type { Database, KeepAnswer, Transaction } from '../database';
 import { RateLimited } from '../errors';
+import { parseWebhookUrl, type WebhookSettings } from '../runs';
 import type { ExportSource } from './export';
+import { EXPORT_WEBHOOKS } from './exportWebhooks';
 import { findExport } from './findExport';
 
 /** The queue in which exports wait for a process that keeps such files. */
@@ -21,6 +23,8 @@ export interface ExportRequest {
   path: readonly string[];
   /** what stands behind the question mark */
   parameters: Readonly<Record<string, string>>;
+  /** gets one signed message when the export has ended */
+  webhookUrl?: string | null;
 }
 
 /** What `requestExport` works with. */
@@ -30,6 +34,8 @@ export interface ExportRequestContext {
   /** of the caller */
   source: ExportSource;
   caller: Caller;
+  /** without the settings of webhooks, none is accepted */
+  config: Partial<WebhookSettings>;
 }
 
 const MAX_UNFINISHED = 100;
@@ -44,13 +50,15 @@ const FORGOTTEN_AT_ONCE = 100;
  *
  * @param keep the last step of its transaction
  * @throws BadUserInput, NotFound, Conflict as its address does, naming the parameter
+ * @throws BadUserInput if no message may be sent to webhookUrl
  * @throws RateLimited if too many wait already, of this client or of all
  */
 export async function requestExport(
-  { database, queue, source, caller }: ExportRequestContext,
-  { datasetId, path, parameters }: ExportRequest,
+  { database, queue, source, caller, config }: ExportRequestContext,
+  { datasetId, path, parameters, webhookUrl }: ExportRequest,
   keep?: KeepAnswer,
 ): Promise<{ id: number }> {
+  const receiver = webhookUrl == null ? null : parseWebhookUrl(webhookUrl, { webhookHosts: [], ...config }).href;
   await findExport(source, { path, parameters });
   const id = await database.transaction(async (transaction) => {
     await expectRoom(transaction, caller.owner);
@@ -64,6 +72,7 @@ export async function requestExport(
       ],
     });
     if (!made) throw new Error('An export was not stored.');
+    if (receiver !== null) await EXPORT_WEBHOOKS.insert(transaction, made.id, receiver);
     await queue.sendExport(transaction, made.id);
     await keep?.(transaction, made.id);
     return made.id;

@@ -45,9 +45,12 @@ export async function workOnExport(
   const job = await startExport(database, exportId);
   if (!job) return false;
   try {
+    const began = performance.now();
     const made = await openFor(context, job);
+    const isWhole = made.bytes === 0 && !made.hasEnded;
     const written = await untilWritten(database, job.id, made, unwanted);
-    if (written) await succeed(database, job.id, written);
+    const milliseconds = isWhole ? Math.round(performance.now() - began) : null;
+    if (written) await succeed(database, job.id, { ...written, milliseconds });
   } catch (thrown) {
     if (unwanted.aborted) return stopping.aborted;
     if (!(thrown instanceof UserError) || thrown.code === 'UNAVAILABLE') throw thrown;
@@ -112,12 +115,17 @@ async function noteBytes(database: Queryable, id: number, bytes: number): Promis
   return rows.length > 0;
 }
 
-async function succeed(database: Queryable, id: number, { bytes, sha256 }: Written): Promise<void> {
+/** @param written `milliseconds` is null if not all of the file was written for this job */
+async function succeed(
+  database: Queryable,
+  id: number,
+  { bytes, sha256, milliseconds }: Written & { milliseconds: number | null },
+): Promise<void> {
   await database.query({
     name: 'export-succeeded',
-    text: `UPDATE export_job SET status = 'SUCCEEDED', bytes = $2, sha256 = $3, finished_at = clock_timestamp()
+    text: `UPDATE export_job SET status = 'SUCCEEDED', bytes = $2, sha256 = $3, milliseconds = $4, finished_at = clock_timestamp()
            WHERE id = $1 AND status = 'RUNNING'`,
-    values: [id, bytes, sha256],
+    values: [id, bytes, sha256, milliseconds],
   });
 }
 

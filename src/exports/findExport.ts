@@ -2,7 +2,8 @@
 import { NotFound, quoted } from '../errors';
 import { readParameters } from '../parameters';
 import { cocoExport } from './coco';
-import { DATASET_TABLES, tableExport } from './datasetExports';
+import { CSV_METADATA } from './csvMetadata';
+import { DATASET_TABLES, tableExport, tableMetadataExport } from './datasetExports';
 import { dlInfoExport } from './dlInfo';
 import { croissantExport, evaluationCitation, roCrateExport, versionCitation } from './documents';
 import { outcomesExport, POINT_TABLE_NAMES, pointsExport } from './evaluationExports';
@@ -16,7 +17,7 @@ import { DESCRIBED_TABLES } from './tables';
 import { findVersion, type Version } from './version';
 
 const VERSION_FILES =
-  'lesions, images, studies, patients or files with the ending csv, ndjson or parquet, DL_info.csv, coco.json, splits.json, ' +
+  'lesions, images, studies, patients or files with the ending csv, ndjson, parquet or csv-metadata.json, DL_info.csv, coco.json, splits.json, ' +
   'features.npy, features.index.csv, croissant.json, ro-crate-metadata.json, citation';
 const RUN_FILES = 'detections or images with the ending csv, ndjson or parquet, coco-results.json, images-run.json';
 const EVALUATION_FILES =
@@ -61,6 +62,8 @@ function versionExport(
   const { parameters } = address;
   const table = tableFile(file, DATASET_TABLES);
   if (table) return tableExport(source, version, table.name, table.format, parameters);
+  const described = DATASET_TABLES.find((name) => file === `${name}.csv${CSV_METADATA}`);
+  if (described) return tableMetadataExport(source, version, described, parameters);
   switch (file) {
     case 'DL_info.csv':
       return dlInfoExport(source, version, parameters);

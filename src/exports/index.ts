@@ -12,7 +12,7 @@ export {
   exportJobListing,
   findExportJobs,
   findExportJobsByKey,
-  findPlacesOfExports,
+  findExportOutlooks,
   progressOfExport,
   watchExport,
 } from './exportJobs';
@@ -27,8 +27,10 @@ export {
   openExport,
 } from './exportSource';
 export { withColumns } from './exportsPage';
+export { EXPORT_WEBHOOKS, findExportEnd } from './exportWebhooks';
 export { cancelExport, type ExportWorkContext, failExport, type LeasedExport, workOnExport } from './exportWork';
 export { findExport } from './findExport';
 export { npyHeader } from './npy';
+export { schemaOrgOf } from './schemaOrg';
 export { findVersion } from './version';
 export { type CitationSource, eachOnce, worksOfEvaluation, worksOfVersion } from './works';

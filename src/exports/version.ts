@@ -45,12 +45,18 @@ export async function findVersion(
   return { dataset, name, identity: [name, sourceSha256, sourceFormat, pixelConvention, rows] };
 }
 
+/** @returns the address in the text of a licence, if it has one */
+export function licenceAddressOf({ licence }: Pick<DatasetRow, 'licence'>): string | null {
+  const [address] = /https?:\/\/[^\s()<>"]+/.exec(licence) ?? [];
+  return address?.replace(/[.,;]+$/, '') ?? null;
+}
+
 /** Where the version is described and how it is cited. */
 export function linksOf({ dataset, name }: Version): Link[] {
-  const [licence] = /https?:\/\/[^\s()<>"]+/.exec(dataset.licence) ?? [];
+  const licence = licenceAddressOf(dataset);
   return [
     { to: `/exports/${name}/citation`, rel: 'cite-as' },
-    ...(licence === undefined ? [] : [{ to: licence.replace(/[.,;]+$/, ''), rel: 'license' as const }]),
+    ...(licence === null ? [] : [{ to: licence, rel: 'license' as const }]),
     { to: `/exports/${name}/croissant.json`, rel: 'describedby', type: 'application/ld+json' },
     { to: `/exports/${name}/ro-crate-metadata.json`, rel: 'describedby', type: 'application/ld+json' },
   ];

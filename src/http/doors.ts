@@ -214,6 +214,11 @@ export class Doors {
     this.sessions?.close();
   }
 
+  /** @returns a caller without a key at the same place, whoever sent the request */
+  strangerOf(request: IncomingMessage): Caller {
+    return this.anonymous(request);
+  }
+
   private anonymous(request: IncomingMessage): Caller {
     const address = clientOf(request);
     const listed = this.scopesUnder(pageHostOf(request));

@@ -28,6 +28,7 @@ import { createFilterReader } from '../graphql';
 import type { Services } from '../services';
 import type { Doors } from './doors';
 import { HttpError } from './errors';
+import { parametersWithBody } from './exportBody';
 import { originOf } from './origin';
 import { tellQuota } from './quotaHeaders';
 import { asksForRange, type ByteRange, readRange } from './range';
@@ -56,14 +57,18 @@ const A_MINUTE = 'public, max-age=60';
 /** What came with a key no cache on the way may give to others. */
 const OWN = 'private, no-cache';
 
-/** `GET /…`: mount it at `/exports`. What it throws is meant for the app's error handler. */
+const METHODS = ['GET', 'HEAD', 'POST'];
+/** Conditions, ranges and caches are for addresses, and say nothing of a body. */
+const isOfAddress = ({ method }: Request): boolean => method !== 'POST';
+
+/** `GET /…` and `POST /…`: mount it at `/exports`, behind what reads bodies of JSON. What it throws is meant for the app's error handler. */
 export function createExportRouter(services: Services, schema: GraphQLSchema, ways: ExportWays): Router {
   const { config } = services;
   const router = Router();
   router.use(async (request, response) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.set('Allow', 'GET, HEAD');
-      throw new HttpError('METHOD_NOT_ALLOWED', 'Expected GET or HEAD.');
+    if (!METHODS.includes(request.method)) {
+      response.set('Allow', METHODS.join(', '));
+      throw new HttpError('METHOD_NOT_ALLOWED', 'Expected GET or HEAD, or POST with the parameters as JSON.');
     }
     const caller = ways.doors.callerOf(request);
     await services.quotas?.admit(caller, 'export-bytes');
@@ -72,7 +77,9 @@ export function createExportRouter(services: Services, schema: GraphQLSchema, wa
     const parts = { database: services.database, files: exportFilesOf(config), readFilter };
     const viewer = await exportViewerOf(services.database, caller);
     const source = exportSourceOf(parts, viewer, originOf(request) ?? '');
-    const address = { path: pathOf(request), parameters: request.query, accept: request.get('accept') };
+    const isPost = request.method === 'POST';
+    const parameters = isPost ? parametersWithBody(request.query, request.body) : request.query;
+    const address = { path: pathOf(request), parameters, accept: request.get('accept') };
     const content = exportSeenBy(viewer, await findExport(source, address));
     await answer(content, { request, response, ways, parts, viewer });
   });
@@ -93,8 +100,10 @@ async function answer(content: Export, answering: Answering): Promise<void> {
   const range = request.get('range');
   const wantsRange = request.method === 'GET' && asksForRange(range) && mayResume(request.get('if-range'), key);
   const encoding =
-    content.isText && range === undefined ? streamEncodingFor(request.get('accept-encoding')) : undefined;
-  if (isKnown(request.get('if-none-match'), key)) {
+    content.isText && (range === undefined || !isOfAddress(request))
+      ? streamEncodingFor(request.get('accept-encoding'))
+      : undefined;
+  if (isOfAddress(request) && isKnown(request.get('if-none-match'), key)) {
     describe(content, key, encoding, answering);
     response.status(304).end();
     return;
@@ -194,9 +203,10 @@ function describe(
   response.set({
     'Content-Type': content.mediaType,
     'Content-Disposition': `${place}; filename="${content.fileName}"`,
-    'Cache-Control': isSignedIn(ways.doors.callerOf(request)) ? OWN : A_MINUTE,
+    'Cache-Control': isOfAddress(request) && !isSignedIn(ways.doors.callerOf(request)) ? A_MINUTE : OWN,
     ETag: encoding ? `W/${tagOf(key)}` : tagOf(key),
-    ...(encoding ? { 'Content-Encoding': encoding[0] } : { 'Accept-Ranges': 'bytes' }),
+    ...(encoding ? { 'Content-Encoding': encoding[0] } : {}),
+    ...(!encoding && isOfAddress(request) ? { 'Accept-Ranges': 'bytes' } : {}),
     ...content.headers,
   });
   const links = (content.links ?? []).map((link) => linkText(link, ways.base));
@@ -205,7 +215,8 @@ function describe(
 
 function linkText({ to, rel, type }: Link, base: string): string {
   const address = to.startsWith('/') ? base + to : to;
-  return `<${encodeURI(address)}>; rel="${rel}"${type === undefined ? '' : `; type="${type}"`}`;
+  // What is escaped already stays as it is.
+  return `<${encodeURI(address).replaceAll('%25', '%')}>; rel="${rel}"${type === undefined ? '' : `; type="${type}"`}`;
 }
 
 const tagOf = (key: string): string => `"${Buffer.from(key, 'hex').toString('base64url')}"`;

@@ -7,6 +7,7 @@ import type { GraphqlEndpoint } from './apollo';
 import { noteDenied } from './auditedRequests';
 import { createClusterRouter } from './clusters';
 import { createCookbookRouter } from './cookbook';
+import { createDatasetDescriptions } from './describedDatasets';
 import type { Doors } from './doors';
 import { HttpError, MAX_BODY_BYTES, sendError } from './errors';
 import { createExportRouter } from './exports';
@@ -68,7 +69,8 @@ function mountGraph(app: Express, { services, schema, doors, front, graphql, kep
 
 function mountFiles(app: Express, { services, schema, doors, front, metrics, readiness }: RouteParts): void {
   // Before what shares a path with a page: the page of clusters is for anyone, the pictures below it are not.
-  app.use(createWebRouter(services.config.embedAncestors, front.path));
+  const describe = createDatasetDescriptions(services, doors);
+  app.use(createWebRouter(services.config.embedAncestors, front.path, describe));
   const places = createRenderPlaces(front.sharesWithOthers);
   app.use('/images', doors.guard('/images'), createImageRouter(places, doors.sightOf));
   app.use('/clusters', doors.guard('/clusters'), createClusterRouter(places, doors.sightOf));
@@ -79,6 +81,8 @@ function mountFiles(app: Express, { services, schema, doors, front, metrics, rea
   app.use(
     '/exports',
     doors.guard('/exports'),
+    checkBodyHeaders,
+    createJsonReader(),
     createExportRouter(services, schema, { doors, base: front.path, noteSent }),
   );
   app.use(createHealthRouter(readiness, doors.databaseOf));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Request, type Response, Router } from 'express';
 import { PROJECT_ROOT } from '../compiled';
 import { serveBuilt } from './builtFiles';
+import type { DescribeDatasets } from './describedDatasets';
 import { EMBED_PATH, PATHS } from './webPaths';
 
 /** The output of Vite (scripts/buildWeb.mjs). */
@@ -54,15 +55,23 @@ const serverPath = (path: string): string => path.replaceAll('$', ':');
  *
  * @param embedAncestors as in a Content-Security-Policy: `https://dashboard.example`, or `*`; none: nobody may
  * @param base the path below which the server is, such as `/deeplesion`, or empty
+ * @param describe what search engines read of the data sets that a page is about
  */
-export function createWebRouter(embedAncestors: readonly string[], base: string): Router {
+export function createWebRouter(embedAncestors: readonly string[], base: string, describe: DescribeDatasets): Router {
   const router = Router();
   router.use('/assets', serveBuilt(ASSET_DIR, { immutable: true, maxAge: '365d' }));
-  const sendPage = (_request: Request, response: Response): void => {
+  const sendPage = (response: Response, data = ''): void => {
     response.set({ 'Content-Security-Policy': policyFor([]), 'Cache-Control': 'no-cache' });
-    response.type('html').send(belowPrefix(readPage('index.html'), base));
+    // Not as a pattern: texts of data sets may have what stands for a match.
+    const page = belowPrefix(readPage('index.html'), base).replace('</head>', () => `${data}</head>`);
+    response.type('html').send(page);
   };
-  for (const path of Object.values(PATHS)) router.get(serverPath(path), sendPage);
+  for (const path of Object.values(PATHS))
+    router.get(serverPath(path), async (request: Request, response: Response) => {
+      const { slug } = request.params;
+      const isOfData = typeof slug === 'string' || path === PATHS.home || path === PATHS.datasets;
+      sendPage(response, isOfData ? await describe(request, typeof slug === 'string' ? slug : undefined) : '');
+    });
   router.get(EMBED_PATH, (_request, response) => {
     response.set({ 'Content-Security-Policy': policyFor(embedAncestors), 'Cache-Control': 'no-cache' });
     // Older than the policy, and it knows no list of origins.

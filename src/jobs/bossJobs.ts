@@ -89,8 +89,11 @@ export async function takeServableBatch(
   return job;
 }
 
-/** Scheme, host and port of an address. */
-const receiverOf = (url: string): string => `substring(${url} from '^[^/]*//[^/?#]+')`;
+/** SQL: scheme, host and port of the address that the message of a job goes to. */
+const receiverOf = (job: string): string => `substring(coalesce(
+  (SELECT url FROM run_webhook WHERE run_id = (${job}.data ->> 'runId')::int4),
+  (SELECT url FROM export_webhook WHERE export_id = (${job}.data ->> 'exportId')::int4)
+) from '^[^/]*//[^/?#]+')`;
 
 /**
  * Takes the next message, except those to a receiver that any server is sending one to already: a receiver that
@@ -100,10 +103,10 @@ export async function takeNextWebhook(database: Queryable): Promise<TakenJob | u
   const [job] = await database.query<TakenJob>({
     name: 'take-next-webhook',
     text: takeSql({
-      from: `pgboss.job AS job LEFT JOIN run_webhook AS hook ON hook.run_id = (job.data ->> 'runId')::int4`,
+      from: 'pgboss.job AS job',
       where: `NOT EXISTS (
-        SELECT FROM pgboss.job AS busy JOIN run_webhook AS other ON other.run_id = (busy.data ->> 'runId')::int4
-        WHERE busy.name = $1 AND busy.state = 'active' AND ${receiverOf('other.url')} = ${receiverOf('hook.url')}
+        SELECT FROM pgboss.job AS busy
+        WHERE busy.name = $1 AND busy.state = 'active' AND ${receiverOf('busy')} = ${receiverOf('job')}
       )`,
     }),
     values: [QUEUES.webhooks],
@@ -141,8 +144,9 @@ function hasJobSql(
   )`;
 }
 
-/** SQL: whether the message of the run in `column` has a job. */
-export const hasWebhookJobSql = (column: string): string => hasJobSql([QUEUES.webhooks], 'runId', column);
+/** SQL: whether the message of the run or export in `column` has a job. */
+export const hasWebhookJobSql = (key: 'runId' | 'exportId', column: string): string =>
+  hasJobSql([QUEUES.webhooks], key, column);
 
 /** An unfinished run for which nothing is queued, with the images that have no outcome. */
 export interface StrandedRun extends Flow {

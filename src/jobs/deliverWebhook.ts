@@ -6,21 +6,17 @@ import { Webhook } from 'standardwebhooks';
 import { mayStillHear } from '../access';
 import type { Database } from '../database';
 import { UserError } from '../errors';
-import { toGlobalId } from '../globalId';
 import type { Logger } from '../log';
 import {
-  completenessOf,
-  findTraceparent,
-  findWebhookMessage,
+  type JobEnd,
   MAX_WEBHOOK_ATTEMPTS,
   mayConnect,
-  ownerOfRun,
   parseWebhookUrl,
-  recordAttempt,
   type WebhookMessage,
   type WebhookSettings,
 } from '../runs';
 import { currentTraceparent, traced } from '../tracing';
+import { subjectOf, type WebhookJob } from './webhooks';
 
 /** Time limit of name look-up, connection and response together. */
 const TIMEOUT_MS = 10_000;
@@ -46,45 +42,46 @@ export interface WebhookContext {
 }
 
 /**
- * Sends the message of a run's end once and records the result. At least once: if the response, or the worker, is lost,
+ * Sends the message of a job's end once and records the result. At least once: if the response, or the worker, is lost,
  * the same message (`webhook-id`) is sent again.
  *
  * @throws Error if it has to be sent again; after the last attempt it is recorded as FAILED instead
  */
-export async function deliverWebhook({ database, settings, log }: WebhookContext, runId: number): Promise<void> {
-  const message = await findWebhookMessage(database, runId);
-  if (!message) return;
-  if (!(await mayHear(database, message))) {
-    await recordAttempt(database, runId, { state: 'FAILED', status: null, error: NOT_FOR_ITS_OWNER });
+export async function deliverWebhook({ database, settings, log }: WebhookContext, job: WebhookJob): Promise<void> {
+  const { kind, id } = subjectOf(job);
+  const message = await kind.outbox.findQueued(database, id);
+  const end = message && (await kind.end(database, id, settings));
+  if (!end) return;
+  if (!(await mayHear(database, end))) {
+    await kind.outbox.record(database, id, { state: 'FAILED', status: null, error: NOT_FOR_ITS_OWNER });
     return;
   }
   try {
-    const parent = await findTraceparent(database, runId);
-    const status = await traced('webhook', { kind: 'CLIENT', parent }, () => send(message, settings));
-    await recordAttempt(database, runId, { state: 'DELIVERED', status, error: null });
+    const parent = await kind.parent(database, id);
+    const status = await traced('webhook', { kind: 'CLIENT', parent }, () => send(message, end, settings));
+    await kind.outbox.record(database, id, { state: 'DELIVERED', status, error: null });
   } catch (thrown) {
     // Errors of the other end may contain addresses of this network: only our own texts are stored.
     if (!(thrown instanceof NotDelivered)) throw thrown;
     const { status, message: error } = thrown;
     const isLast = status === GONE || message.attempts + 1 >= MAX_WEBHOOK_ATTEMPTS;
-    log.warn({ runId, attempt: message.attempts + 1, reason: error }, 'webhook not delivered');
-    await recordAttempt(database, runId, { state: isLast ? 'FAILED' : 'QUEUED', status, error });
+    log.warn({ ...job, attempt: message.attempts + 1, reason: error }, 'webhook not delivered');
+    await kind.outbox.record(database, id, { state: isLast ? 'FAILED' : 'QUEUED', status, error });
     if (!isLast) throw thrown;
   }
 }
 
-const NOT_FOR_ITS_OWNER = 'Nothing was sent: the data set of the run is private now, and its owner does not see it.';
+const NOT_FOR_ITS_OWNER = 'Nothing was sent: the data set is private now, and the owner of the job does not see it.';
 
-/** The owner may have lost sight of the data set since the run was accepted. */
-async function mayHear(database: Database, { dataset, clientKey, createdAt }: WebhookMessage): Promise<boolean> {
-  const owner = ownerOfRun({ clientKey });
+/** The owner may have lost sight of the data set since the job was accepted. */
+async function mayHear(database: Database, { dataset, owner, createdAt }: JobEnd): Promise<boolean> {
   return owner === null || mayStillHear(database, { slug: dataset, owner, madeAt: createdAt });
 }
 
 /** @returns the status of the response, 200 … 299 */
-async function send(message: WebhookMessage, settings: WebhookSettings): Promise<number> {
+async function send(message: WebhookMessage, end: JobEnd, settings: WebhookSettings): Promise<number> {
   const url = allowedUrl(message.url, settings);
-  const body = bodyOf(message, settings);
+  const body = JSON.stringify({ type: end.type, timestamp: end.finishedAt, data: end.data });
   const status = await post(url, body, headersOf(message, body, settings), settings);
   // A redirect is not followed: it could lead where the settings do not allow.
   if (status === GONE) throw new NotDelivered('The receiver answered 410: it wants no more messages.', status);
@@ -92,34 +89,13 @@ async function send(message: WebhookMessage, settings: WebhookSettings): Promise
   return status;
 }
 
-/** The settings may have changed since the run was accepted. */
+/** The settings may have changed since the job was accepted. */
 function allowedUrl(text: string, settings: WebhookSettings): URL {
   try {
     return parseWebhookUrl(text, settings);
   } catch (thrown) {
     throw thrown instanceof UserError ? new NotDelivered(thrown.message) : thrown;
   }
-}
-
-function bodyOf(
-  { runUuid, status, completed, failed, total, ...times }: WebhookMessage,
-  { publicUrl }: WebhookSettings,
-): string {
-  const id = toGlobalId('DetectionRun', { uuid: runUuid });
-  return JSON.stringify({
-    type: 'detection_run.ended',
-    timestamp: times.finishedAt,
-    data: {
-      id,
-      ...(publicUrl && { url: `${publicUrl.origin}${publicUrl.path}/runs/${id}` }),
-      status,
-      completeness: completenessOf(status, { completed, total }),
-      progress: { completed, failed, total },
-      createdAt: times.createdAt,
-      startedAt: times.startedAt,
-      finishedAt: times.finishedAt,
-    },
-  });
 }
 
 /** Signed according to Standard Webhooks, so that no one can forge, change or replay a message. */

@@ -4,4 +4,5 @@ export { type FinishedBatch, findFinishedBatches, findQueueDepth, type QueueDept
 export { evaluateInThread } from './evaluateInThread';
 export { EvaluationDesk, type Evaluations } from './evaluationDesk';
 export { createQueue, type JobHandlers, type JobQueue } from './queue';
+export { countWebhooks } from './webhooks';
 export { type JobWorker, startWorker, WORKER_CONNECTIONS, type WorkerOptions } from './worker';

@@ -17,7 +17,6 @@ import {
   MAX_WEBHOOK_ATTEMPTS,
   type RefusedIds,
   RUN_PRIORITIES,
-  takeDueWebhooks,
 } from '../runs';
 import type { LeasedSubmission, SubmissionQueue, SubmissionRest } from '../submissions';
 import {
@@ -36,9 +35,8 @@ import {
 } from './bossJobs';
 import { findTurns } from './fairness';
 import { holdLease } from './lease';
+import { WEBHOOK_KINDS, WebhookJob } from './webhooks';
 
-/** The message of a run's end that waits to be sent. */
-const Webhook = z.object({ runId: z.number().int() });
 /** A run whose file of detections waits to be read. */
 const Submission = z.object({ runId: z.number().int() });
 /** An export that waits to be written. */
@@ -80,8 +78,8 @@ export interface JobHandlers {
   writeExport?(job: LeasedExport): Promise<boolean>;
   /** called with an export that no process could write in several deliveries */
   giveUpExport?(exportId: number): Promise<void>;
-  /** sends the message of a run's end, and throws if it has to be sent again; omitted if this process sends none */
-  deliverWebhook?(runId: number): Promise<void>;
+  /** sends the message of a job's end, and throws if it has to be sent again; omitted if this process sends none */
+  deliverWebhook?(job: WebhookJob): Promise<void>;
 }
 
 /** The queue of this PostgreSQL: pg-boss, with what the rooms need of it. */
@@ -253,10 +251,10 @@ class BossQueue implements JobQueue {
       this.deliver({
         queue: QUEUES.webhooks,
         pollMs: WEBHOOK_POLL_MS,
-        payload: Webhook,
+        payload: WebhookJob,
         failsAlone: true,
         take: () => takeNextWebhook(this.database),
-        handle: ({ runId }) => nothing(deliverWebhook(runId)),
+        handle: (job) => nothing(deliverWebhook(job)),
       });
     this.loops.push(this.queueWebhooks(), ...Array.from({ length: WEBHOOK_LINES }, sendNext));
   }
@@ -306,9 +304,11 @@ class BossQueue implements JobQueue {
     while (!this.stopped) {
       try {
         await this.database.transaction(async (transaction) => {
-          const runIds = await takeDueWebhooks(transaction, hasWebhookJobSql);
-          const jobs = runIds.map((runId) => ({ name: QUEUES.webhooks, data: { runId }, ...WEBHOOK_DELIVERY }));
-          if (jobs.length > 0) await this.boss.insert(jobs, { db: within(transaction) });
+          for (const { outbox, key, jobOf } of WEBHOOK_KINDS) {
+            const ids = await outbox.takeDue(transaction, (column) => hasWebhookJobSql(key, column));
+            const jobs = ids.map((id) => ({ name: QUEUES.webhooks, data: jobOf(id), ...WEBHOOK_DELIVERY }));
+            if (jobs.length > 0) await this.boss.insert(jobs, { db: within(transaction) });
+          }
         });
       } catch (failure) {
         this.log.warn({ reason: messageOf(failure) }, 'job queue');

@@ -81,7 +81,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     writeExport: exporting && ((job) => workOnExport(exporting, job, stopping.signal)),
     giveUpExport: exporting && ((id) => failExport(database, id, EXPORT_GIVEN_UP)),
     deliverWebhook: sendsWebhooks(config)
-      ? (runId) => deliverWebhook({ database, settings: config, log }, runId)
+      ? (job) => deliverWebhook({ database, settings: config, log }, job)
       : undefined,
   });
 

@@ -75,6 +75,7 @@ export async function loadBoxesOn(
   return packBoxes(images, lesions, detections);
 }
 
+/** In the order of evaluations. */
 function findImages(database: Queryable, datasetId: number, split: Split): Promise<ImageRow[]> {
   return database.query({
     name: 'board-images',
@@ -82,7 +83,7 @@ function findImages(database: Queryable, datasetId: number, split: Split): Promi
       SELECT image.id, image.width, image.height, dataset.pixel_convention = 'ONE_BASED' AS "oneBased",
         study.patient_id AS "patientId", image.has_pixels AS "hasPixels"
       FROM bookmarked_image AS image JOIN study ON study.id = image.study_id JOIN dataset ON dataset.id = image.dataset_id
-      WHERE image.dataset_id = $1 AND image.split = $2::split ORDER BY image.id`,
+      WHERE image.dataset_id = $1 AND image.split = $2::split ORDER BY image.file_name COLLATE "C"`,
     values: [datasetId, split],
   });
 }

@@ -16,7 +16,7 @@ export type { EvaluatedLesion } from './evaluatedBoxes';
 
 /** The boxes of a run's completed images, and what is known of their lesions. G lesions, I images. */
 export interface EvaluationData {
-  /** I, rising */
+  /** I, in the order of their file names, which is that of their ids in COCO files: equal scores are ranked by it */
   readonly imageIds: readonly number[];
   readonly images: ScoredImages;
   /** G */
@@ -211,6 +211,7 @@ function offsetsOf(groups: Int32Array, groupCount: number): Int32Array {
   return offsets;
 }
 
+/** By file name, because the order of rows is the source's, and pycocotools ranks equal scores by the ids of the images. */
 async function findCompletedImages(database: Queryable, request: DataRequest): Promise<CompletedImage[]> {
   const { suffix, where, values } = restriction(request, 'run_image.image_id', 2);
   return database.query<CompletedImage>({
@@ -222,7 +223,7 @@ async function findCompletedImages(database: Queryable, request: DataRequest): P
       JOIN study ON study.id = image.study_id
       JOIN dataset ON dataset.id = image.dataset_id
       WHERE run_image.run_id = $1 AND run_image.state = 'COMPLETED' ${where}
-      ORDER BY image.id`,
+      ORDER BY image.file_name COLLATE "C"`,
     values: [request.runId, ...values],
   });
 }

@@ -60,17 +60,7 @@ export type { RunPriority } from './runState';
 export { completenessOf, RUN_COMPLETENESSES, RUN_PRIORITIES } from './runState';
 export { findRunsOfImages, type RunOfImageRow } from './runsOfImages';
 export { findTraceparent } from './runTrace';
-export {
-  countWebhooks,
-  findWebhookMessage,
-  findWebhooksOfRuns,
-  MAX_WEBHOOK_ATTEMPTS,
-  type RunWebhookRow,
-  recordAttempt,
-  takeDueWebhooks,
-  WEBHOOK_STATES,
-  type WebhookMessage,
-} from './runWebhooks';
+export { findRunEnd, type JobEnd, RUN_WEBHOOKS } from './runWebhooks';
 export { abandonBatch, workOnBatch } from './runWork';
 export type { LeasedBatch, RunWorkContext, WorkObserver } from './runWorkContext';
 export { splitsOfRun } from './splitsOfRun';
@@ -84,6 +74,15 @@ export {
 export { checkNote, updateRun } from './updateRun';
 export { type RunState, watchRun } from './watchRun';
 export { watchRuns } from './watchRuns';
+export {
+  MAX_WEBHOOK_ATTEMPTS,
+  WEBHOOK_STATES,
+  type WebhookCounts,
+  type WebhookMessage,
+  type WebhookOutbox,
+  type WebhookRow,
+  webhookOutbox,
+} from './webhookOutbox';
 export { mayConnect, parseWebhookUrl, type WebhookSettings } from './webhookUrl';
 export {
   BEAT_MS,

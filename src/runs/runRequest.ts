@@ -29,7 +29,7 @@ import { currentTraceparent } from '../tracing';
 import { type BatchQueue, enqueue, expectRoom, priorityOf, type QueueLimits } from './runQueue';
 import { type DetectionRunRow, findRun } from './runRows';
 import type { RunPriority } from './runState';
-import { insertWebhook } from './runWebhooks';
+import { RUN_WEBHOOKS } from './runWebhooks';
 import { parseWebhookUrl, type WebhookSettings } from './webhookUrl';
 
 /** What a client requests. */
@@ -123,7 +123,7 @@ export async function requestRun(
         context,
       });
       await enqueue(transaction, context, { runId: id, imageIds: images.ids, priority });
-      if (webhookUrl !== null) await insertWebhook(transaction, id, webhookUrl);
+      if (webhookUrl !== null) await RUN_WEBHOOKS.insert(transaction, id, webhookUrl);
       await keep?.(transaction, id);
       return id;
     })

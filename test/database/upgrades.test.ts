@@ -93,6 +93,7 @@ const LATER_ROWS: Record<string, string> = {
     INSERT INTO cohort_lesion (cohort_id, lesion_id) VALUES (1, 1)`,
   export_jobs: `INSERT INTO export_job (dataset_id, path, parameters, origin, client, caller)
     VALUES (1, 'old@1/lesions.csv', '{}', 'http://a', 'o', '{}')`,
+  export_webhooks: `INSERT INTO export_webhook (export_id, url) VALUES (1, 'https://example.org/hook')`,
   deletions: `INSERT INTO tombstone (kind, key, deleted_by, reason, counts) VALUES ('DetectionRun', 'x', 'o', 'why', '{}')`,
 };
 

@@ -9,6 +9,7 @@ import { createRegistry } from '../../src/models';
 import type { Services } from '../../src/services';
 import { realFile, SMALL_CSV } from '../dataset/importBed';
 import { testSchema, testServices } from '../graphql/testGraph';
+import { webhookSecret } from '../jobs/receiver';
 import { QUICK_SERVER } from '../testClock';
 import { createTestDatabase, type TestDatabase } from '../testDatabase';
 
@@ -39,7 +40,10 @@ export async function startExportServer(
   parts: Partial<Services> = {},
 ): Promise<ExportServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'exports-test-'));
-  const config = { host: '127.0.0.1', port: 0, dataDir, maxExportCacheBytes: 2 ** 30 } as Services['config'];
+  const config = {
+    ...{ host: '127.0.0.1', port: 0, dataDir, maxExportCacheBytes: 2 ** 30 },
+    ...{ webhookHosts: ['127.0.0.1'], webhookSecret },
+  } as Services['config'];
   const log = createLogger('silent');
   const registry = await createRegistry({ database, config: { modelsDir: join(dataDir, 'models'), dataDir }, log });
   const services = testServices(database, { config, registry, ...parts });

@@ -1,19 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
 import { type Caller, createKey, hideSplit, revokeKey, type Scope, setVisibility, showSplit } from '../../src/access';
-import { compiledEntry } from '../../src/compiled';
 import { exportFilesOf, watchExport } from '../../src/exports';
 import { createFilterReader } from '../../src/graphql';
 import { createQueue, type JobQueue, type JobWorker, startWorker } from '../../src/jobs';
 import { createLogger } from '../../src/log';
 import type { Services } from '../../src/services';
 import { testSchema } from '../graphql/testGraph';
-import { namedUrl, type TestDatabase, untilGone } from '../testDatabase';
+import { Receiver, webhookSecret } from '../jobs/receiver';
+import { KILLED, startServer } from '../killedServer';
+import { type TestDatabase, untilGone } from '../testDatabase';
 import { type ExportServer, linesOf, startExportBed, startExportServer, textOf } from './exportBed';
 
 let bed: TestDatabase;
@@ -99,21 +100,6 @@ async function activeJobs(): Promise<number> {
   return found?.active ?? 0;
 }
 
-const KILLED = 'a server that is killed';
-
-/** The product, without its demo. */
-function startServer(dataDir: string): ChildProcess {
-  const commandLine = `require(${JSON.stringify(compiledEntry('cli/main'))}).runCommandLine(['serve'])`;
-  return spawn(process.execPath, ['-e', commandLine], {
-    stdio: 'ignore',
-    env: {
-      ...process.env,
-      ...{ DATABASE_URL: namedUrl(bed.url, KILLED), DATA_DIR: dataDir, PORT: '0', DEMO: 'false' },
-      ...{ EXECUTION_PROVIDERS: 'cpu', LOG_LEVEL: 'silent' },
-    },
-  });
-}
-
 const row = async (id: string): Promise<Made> =>
   (await ask(`query ($id: ID!) { job(id: $id) { ... on Export { ${FIELDS} } } }`, { id })).data.job as never;
 
@@ -166,6 +152,60 @@ describe('an export as a job', () => {
     const states = [];
     for await (const { row: state } of watchExport(bed.database, row?.id ?? 0)) states.push(state.status);
     expect(states).toEqual(['SUCCEEDED']);
+  });
+
+  it('tells its end once to the receiver that its owner named, signed, with size and digest', async () => {
+    const receiver = new Receiver();
+    const webhookUrl = `${await receiver.start()}/hook`;
+    try {
+      const refused = await createExport({
+        dataset: 'small',
+        file: 'coco.json',
+        webhookUrl: 'http://169.254.169.254/',
+      });
+      expect(refused.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'webhookUrl' });
+      const made = await accepted({ dataset: 'small', file: 'splits.json', webhookUrl });
+      const done = await ended(made.id);
+      const query =
+        'query ($id: ID!) { job(id: $id) { createdAt startedAt finishedAt webhook { url state attempts lastStatus } } }';
+      let job: { webhook: { state: string } };
+      do job = (await ask(query, { id: made.id })).data.job as never;
+      while (job.webhook.state !== 'DELIVERED');
+      expect(job.webhook).toEqual({ url: webhookUrl, state: 'DELIVERED', attempts: 1, lastStatus: 204 });
+      expect(receiver.received).toHaveLength(1);
+      const [{ headers, body } = { headers: {}, body: '' }] = receiver.received;
+      const { webhook: _, ...times } = job;
+      const { bytes, sha256, url } = done;
+      expect(new Webhook(webhookSecret).verify(body, headers as Record<string, string>)).toEqual({
+        ...{ type: 'export.ended', timestamp: (times as { finishedAt?: string }).finishedAt },
+        data: { ...times, id: made.id, status: 'SUCCEEDED', error: null, url, bytes, sha256 },
+      });
+    } finally {
+      receiver.stop();
+    }
+  });
+
+  it('is estimated by the newest one of its owner that was written under the same path', async () => {
+    const input = { dataset: 'small', file: 'files', format: 'CSV' };
+    const first = await accepted(input);
+    await ended(first.id);
+    await bed.database.query({ text: `UPDATE export_job SET milliseconds = 3600000 WHERE path = 'small@1/files.csv'` });
+    const query = `query ($id: ID!) { job(id: $id) { status queuePosition estimatedEndAt } }`;
+    await whileSeriesAreLocked(async () => {
+      // Takes the only place; nothing is known about it.
+      const unknown = await accepted({ dataset: 'small', file: 'lesions', format: 'PARQUET', fields: ['sex'] });
+      while ((await row(unknown.id)).status !== 'RUNNING') await sleep(20);
+      const waiting = await accepted({ ...input, fields: ['file_name'] });
+      const jobOf = async (id: string) => (await ask(query, { id })).data.job;
+      expect(await jobOf(unknown.id)).toEqual({ status: 'RUNNING', queuePosition: null, estimatedEndAt: null });
+      expect(await jobOf(waiting.id)).toEqual({ status: 'QUEUED', queuePosition: 0, estimatedEndAt: null });
+      await ask('mutation ($id: ID!) { cancelJob(input: { id: $id }) { job { id } } }', { id: unknown.id });
+      const { estimatedEndAt } = (await jobOf(waiting.id)) as { estimatedEndAt: string };
+      const hours = (Date.parse(estimatedEndAt) - Date.now()) / 3_600_000;
+      expect(hours).toBeGreaterThan(0.9);
+      expect(hours).toBeLessThanOrEqual(1.01);
+    });
+    while ((await activeJobs()) > 0) await sleep(20);
   });
 
   it('is made once for an idempotency key', async () => {
@@ -281,7 +321,7 @@ describe('a server that is killed while it writes an export', () => {
     const filesIn = (): string[] => (existsSync(folder) ? readdirSync(folder) : []);
     const job = await whileSeriesAreLocked(async () => {
       const made = await accepted({ dataset: 'small', file: 'lesions', format: 'CSV', fields: ['id', 'sex'] });
-      const killed = startServer(dataDir);
+      const killed = startServer(bed.url, dataDir);
       while (!filesIn().some((name) => name.endsWith('.part'))) await sleep(20);
       killed.kill('SIGKILL');
       await once(killed, 'exit');

@@ -175,6 +175,92 @@ describe('a filter', () => {
   });
 });
 
+describe('an order', () => {
+  it('is that of the named columns, with missing values last and equal ones as in the source', async () => {
+    const query = {
+      fields: 'source_row_index,coarse_type,slice_interval_mm,short_diameter_mm',
+      order: 'coarse_type,-short_diameter_mm',
+    };
+    const rows = await rowsOf(await lesions('ndjson', query));
+    const all = await rowsOf(await lesions('ndjson', { fields: query.fields }));
+    const size = (value: unknown): number => (typeof value === 'number' ? value : Number.NEGATIVE_INFINITY);
+    const expected = all.toSorted(
+      (one, other) =>
+        Number(String(one.coarse_type) > String(other.coarse_type)) -
+          Number(String(one.coarse_type) < String(other.coarse_type)) ||
+        size(other.short_diameter_mm) - size(one.short_diameter_mm),
+    );
+    expect(rows).toEqual(expected);
+    expect(rows).not.toEqual(all);
+    const refused = await errorOf(await lesions('csv', { order: 'colour' }));
+    expect(refused).toMatchObject({ status: 400, argument: 'order' });
+  });
+});
+
+describe('what describes a CSV file', () => {
+  it('stands beside it as CSV on the Web, with type, unit and licence, for the columns that were chosen', async () => {
+    const query = { fields: 'id,long_diameter_mm,possibly_noisy,split', filter: JSON.stringify({ split: ['TEST'] }) };
+    const file = await lesions('csv', query);
+    const [, link = ''] =
+      /<([^>]+)>; rel="describedby"; type="application\/csvm\+json"/.exec(file.headers.get('link') ?? '') ?? [];
+    const response = await server.get(link);
+    expect(response.headers.get('content-type')).toBe('application/csvm+json');
+    const metadata = JSON.parse(await textOf(response));
+    const [header = ''] = (await textOf(file)).split('\n');
+    expect(metadata.tableSchema.columns.map(({ name }: { name: string }) => name).join(',')).toBe(header);
+    // Relative to the metadata, it is the file.
+    expect(new URL(metadata.url, `${server.url}${link}`).search).toBe(`?${new URLSearchParams(query)}`);
+    expect(metadata).toMatchObject({
+      '@context': ['http://www.w3.org/ns/csvw', {}],
+      'dc:license': expect.stringContaining('CC BY'),
+    });
+    expect(metadata.tableSchema.columns).toMatchObject([
+      { name: 'id', datatype: 'string', required: true },
+      {
+        name: 'long_diameter_mm',
+        datatype: 'double',
+        required: false,
+        'dc:description': expect.stringContaining('mm'),
+      },
+      { name: 'possibly_noisy', datatype: { base: 'boolean', format: 'true|false' } },
+      { name: 'split', datatype: { base: 'string', format: SPLITS.join('|') } },
+    ]);
+  });
+});
+
+describe('a request whose filter is too long for an address', () => {
+  const post = (body: unknown, query = ''): Promise<Response> =>
+    fetch(`${server.url}/exports/small@1/lesions.csv${query}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'accept-encoding': 'identity' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+
+  it('has it in a body, with the answer of the address', async () => {
+    const others = { sourceRowIndex: Array.from({ length: 900 }, (_, row) => 2_000_000_000 + row) };
+    const short = { split: ['TRAIN', 'TEST'] };
+    const long = await post({ filter: { or: [short, others, others] }, fields: ['id', 'split'], order: '-split' });
+    const query = { filter: JSON.stringify(short), fields: 'id,split', order: '-split' };
+    const text = await textOf(await lesions('csv', query));
+    expect(text.split('\n').length).toBeGreaterThan(3);
+    expect(await textOf(long)).toBe(text);
+    expect(long.headers.get('cache-control')).toBe('private, no-cache');
+    expect(await textOf(await post({ filter: short, order: ['-split'] }, '?fields=id,split'))).toBe(text);
+  });
+
+  it.each([
+    ['no JSON', 'filter=1', /JSON/],
+    ['a list', [1], /Expected a body of JSON/],
+    ['a filter as text', { filter: '{}' }, /filter is something else/],
+    ['a parameter of the address again', { fields: 'id' }, /not in both/],
+    ['a filter that is none', { filter: { splitt: ['TEST'] } }, /splitt/],
+  ])('is refused with %s', async (_, body, message) => {
+    const refused = await errorOf(await post(body, '?fields=id'));
+    expect(refused).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
+    expect(refused.message).toMatch(message);
+  });
+});
+
 describe('an address', () => {
   it.each([
     ['/exports/none@1/lesions.csv', 404, /There is no data set "none@1". Known: small@1/],

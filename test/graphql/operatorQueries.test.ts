@@ -1,4 +1,4 @@
-import { recordAttempt, writeWorker } from '../../src/runs';
+import { RUN_WEBHOOKS, writeWorker } from '../../src/runs';
 import { createRunBed, type RunBed } from '../runs/runBed';
 import { EXECUTORS, type ExecutorName, graphOf, testServices } from './testGraph';
 
@@ -106,7 +106,7 @@ describe.each(EXECUTORS)('what an operator asks (%s)', (executor: ExecutorName) 
     });
     // `local` is the client of the requests of this test.
     await bed.database.query({ text: "UPDATE detection_run SET client_key = 'local' WHERE id = $1", values: [id] });
-    await recordAttempt(bed.database, id, { state: 'QUEUED', status: 503, error: 'The receiver answered 503.' });
+    await RUN_WEBHOOKS.record(bed.database, id, { state: 'QUEUED', status: 503, error: 'The receiver answered 503.' });
     expect(await webhook()).toEqual({
       ...{ url, state: 'QUEUED', attempts: 1, lastStatus: 503, lastError: 'The receiver answered 503.' },
       lastAttemptAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),

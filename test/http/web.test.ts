@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createKey, setVisibility } from '../../src/access';
 import { PROJECT_ROOT } from '../../src/compiled';
 import { createHttpServer } from '../../src/http';
 import { PATHS } from '../../src/http/webPaths';
@@ -14,6 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+const DATA = /<script type="application\/ld\+json">(.*?)<\/script>/gs;
+/** Blocks of data run nothing. */
+const withoutData = (page: string): string => page.replaceAll(DATA, '');
+
 describe('the interface over HTTP', () => {
   it.each(Object.values(PATHS))(
     'is one page at %s, under a policy that runs nothing but its own files',
@@ -26,7 +31,7 @@ describe('the interface over HTTP', () => {
       expect(policy).not.toContain('unsafe');
       expect(policy).toContain("frame-ancestors 'none'");
       expect(response.headers.get('x-frame-options')).toBe('DENY');
-      const page = await response.text();
+      const page = withoutData(await response.text());
       expect(page).not.toMatch(/<script(?![^>]*\bsrc=)/);
       expect(page).not.toMatch(/<style|style=|https?:\/\//);
     },
@@ -55,6 +60,65 @@ describe('the interface over HTTP', () => {
       expect(response.headers.get('vary')).toContain('Accept-Encoding');
       expect((await response.text()) === script.text).toBe(true);
     }
+  });
+});
+
+describe('what a search engine reads in the page', () => {
+  interface Described {
+    '@type': string;
+    name: string;
+    identifier: string;
+    license?: string;
+    url: string;
+    citation: string;
+    distribution: { contentUrl: string; encodingFormat: string }[];
+  }
+  const describedAt = async (path: string, headers: Record<string, string> = {}): Promise<Described[]> => {
+    const page = await (await fetch(`${server.url}${path}`, { headers })).text();
+    const blocks = [...page.matchAll(DATA)].map(([, text = '']) => JSON.parse(text));
+    expect(blocks.length).toBeLessThan(2);
+    for (const block of blocks) expect(block['@context']).toBe('https://schema.org/');
+    return blocks.flatMap((block) => block['@graph']);
+  };
+  const HOSTILE = '</script><script>alert(1)</script> $& A';
+
+  beforeAll(async () => {
+    await server.services.database.query({
+      text: `INSERT INTO dataset (slug, version, is_latest, name, licence, citation, pixel_convention, source_format, source_file,
+               source_sha256, import_report)
+             VALUES ('open', 1, false, 'First', '', '', 'ONE_BASED', 'dl-info', 'a.csv', 'a', '{}'),
+               ('open', 2, true, $1, 'CC BY 4.0 (https://a.example/by).', 'Doe (2018)', 'ONE_BASED', 'dl-info', 'a.csv', 'b', '{}'),
+               ('own', 1, true, 'Ours', '', '', 'ONE_BASED', 'dl-info', 'a.csv', 'c', '{}')`,
+      values: [HOSTILE],
+    });
+    await setVisibility(server.services.database, 'own', 'PRIVATE', null);
+  });
+
+  it('is every data set that anyone may see, with licence, citation and files that are there', async () => {
+    const datasets = await describedAt('/');
+    expect(datasets).toMatchObject([
+      {
+        ...{ '@type': 'Dataset', name: HOSTILE, identifier: 'open@2', license: 'https://a.example/by' },
+        ...{ url: `${server.url}/d/open/lesions`, citation: expect.stringContaining('Doe (2018).') },
+      },
+    ]);
+    const files = datasets[0]?.distribution.map(({ contentUrl }) => contentUrl) ?? [];
+    expect(files).toContain(`${server.url}/exports/open@2/lesions.csv`);
+    expect(await describedAt('/datasets')).toEqual(datasets);
+    expect(await describedAt('/d/open/lesions')).toEqual(datasets);
+    expect(await describedAt('/d/open@1/lesions')).toMatchObject([{ name: 'First' }]);
+    expect(await describedAt('/runs')).toEqual([]);
+  });
+
+  it('is never a private data set, whoever asks: one page is for all', async () => {
+    const { text } = await createKey(
+      server.services.database,
+      { name: 'own', scopes: ['read'], datasets: ['own'] },
+      null,
+    );
+    const headers = { authorization: `Bearer ${text}` };
+    expect((await describedAt('/', headers)).map(({ identifier }) => identifier)).toEqual(['open@2']);
+    expect(await describedAt('/d/own/lesions', headers)).toEqual([]);
   });
 });
 

@@ -1,45 +1,12 @@
 import { lookup } from 'node:dns/promises';
-import { once } from 'node:events';
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { createKey, setVisibility } from '../../src/access';
 import { toGlobalId } from '../../src/globalId';
-import { cancelRun, findRun, findWebhooksOfRuns, isTerminal, moveRun, type RunWebhookRow } from '../../src/runs';
+import { cancelRun, findRun, isTerminal, moveRun, RUN_WEBHOOKS, type WebhookRow } from '../../src/runs';
 import { createRunBed, type RunBed } from '../runs/runBed';
-
-const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-
-/** A receiver of messages that answers as a test says. */
-class Receiver {
-  readonly received: { headers: IncomingHttpHeaders; body: string; path: string | undefined }[] = [];
-  answer: (response: ServerResponse, request: IncomingMessage) => void = (response) => response.writeHead(204).end();
-  private readonly server: Server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    this.received.push({ headers: request.headers, body, path: request.url });
-    this.answer(response, request);
-  });
-
-  async start(host = '127.0.0.1'): Promise<string> {
-    this.server.listen(0, host);
-    await once(this.server, 'listening');
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  stop(): void {
-    this.server.close();
-    this.server.closeAllConnections();
-  }
-}
+import { Receiver, webhookSecret } from './receiver';
 
 describe('the webhook of a run', () => {
   let bed: RunBed;
@@ -56,9 +23,9 @@ describe('the webhook of a run', () => {
     receiver.stop();
   });
 
-  const webhookOf = async (runId: number): Promise<RunWebhookRow | undefined> =>
-    (await findWebhooksOfRuns(bed.database, [runId]))[0];
-  const until = async (runId: number, isSo: (webhook: RunWebhookRow) => boolean): Promise<RunWebhookRow> => {
+  const webhookOf = async (runId: number): Promise<WebhookRow | undefined> =>
+    (await RUN_WEBHOOKS.find(bed.database, [runId]))[0];
+  const until = async (runId: number, isSo: (webhook: WebhookRow) => boolean): Promise<WebhookRow> => {
     for (;;) {
       const webhook = await webhookOf(runId);
       if (webhook && isSo(webhook)) return webhook;
@@ -108,7 +75,7 @@ describe('the webhook of a run', () => {
     await bed.startWorker();
     const webhook = await until(run.id, ({ state }) => state === 'DELIVERED');
     expect(webhook).toEqual({
-      ...{ runId: run.id, url: `${address}/hook?of=mine`, state: 'DELIVERED', attempts: 1 },
+      ...{ jobId: run.id, url: `${address}/hook?of=mine`, state: 'DELIVERED', attempts: 1 },
       ...{ lastStatus: 204, lastError: null, lastAttemptAt: expect.any(Date) },
     });
     const ended = await findRun(bed.database, run.id);
@@ -262,8 +229,8 @@ describe('where every public host is allowed', () => {
       const run = await bed.request('tiny-constant', { webhookUrl: `http://${name}:${port}/` });
       await cancelRun(bed.database, run.id);
       await bed.startWorker();
-      let webhook: RunWebhookRow | undefined;
-      while (!webhook?.attempts) [webhook] = await findWebhooksOfRuns(bed.database, [run.id]);
+      let webhook: WebhookRow | undefined;
+      while (!webhook?.attempts) [webhook] = await RUN_WEBHOOKS.find(bed.database, [run.id]);
       expect(webhook.lastError).toBe('The name of the receiver stands for an address that is not public.');
       expect(receiver.received).toEqual([]);
     } finally {

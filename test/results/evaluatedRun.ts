@@ -5,6 +5,8 @@ type Box = [number, number, number, number];
 /** One image of a made-up run, in the data set's pixels. */
 export interface MadeImage {
   patient: number;
+  /** its place among the images with `.png`, unless given */
+  fileName?: string;
   /** width and height, 512 unless given */
   size?: number;
   lesions?: {
@@ -116,7 +118,7 @@ export async function makeRun(
     const imageId = await one(
       `INSERT INTO bookmarked_image (dataset_id, study_id, series_id, file_name, slice_index, width, height, windows, split, has_pixels)
        VALUES ($1, $2, $3, $4, $5, $6, $6, '{}', 'TEST', true)`,
-      [datasetId, studyId, seriesId, `${index}.png`, index, size],
+      [datasetId, studyId, seriesId, image.fileName ?? `${index}.png`, index, size],
     );
     imageIds.push(imageId);
     for (const lesion of image.lesions ?? []) {

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { toGlobalId } from '../../src/globalId';
 import { createLogger } from '../../src/log';
 import { findRun } from '../../src/runs';
 import { type SubmissionRequest, submitDetections, workOnSubmission } from '../../src/submissions';
 import { idOfRow } from '../globalIds';
+import { KILLED, startServer } from '../killedServer';
 import { keyOfImage } from '../runs/runBed';
+import { untilGone } from '../testDatabase';
 import {
   cocoInput,
   DETECTOR,
@@ -145,6 +149,15 @@ describe('a file of COCO results', () => {
   });
 });
 
+/** All stored points of the evaluations of a run, without row ids. */
+async function pointsOf({ database }: SubmissionBed, runId: number): Promise<string[]> {
+  const points = await database.prisma.metricPoint.findMany({
+    where: { evaluation: { runId } },
+    omit: { id: true, evaluationId: true },
+  });
+  return points.map((point) => JSON.stringify(point)).sort();
+}
+
 describe('a run of this server, written as COCO results and submitted', () => {
   const OWN = `query ($id: ID!) { detectionRun(id: $id) { detections(first: 500) { nodes {
     score classIndex image { fileName } boundingBox { x1 y1 x2 y2 } } } } }`;
@@ -154,15 +167,6 @@ describe('a run of this server, written as COCO results and submitted', () => {
     image: { fileName: string };
     boundingBox: { x1: number; y1: number; x2: number; y2: number };
   }
-  /** All stored points of the evaluations of a run, without row ids. */
-  async function pointsOf(runId: number) {
-    const points = await bed.database.prisma.metricPoint.findMany({
-      where: { evaluation: { runId } },
-      omit: { id: true, evaluationId: true },
-    });
-    return points.map((point) => JSON.stringify(point)).sort();
-  }
-
   it('has every stored metric again, and raises no suspicion', async () => {
     const { id: own } = await bed.bed.request('tiny-constant', { scoreThreshold: 0 });
     const ownId = await idOfRow(bed.database, 'DetectionRun', own);
@@ -179,7 +183,7 @@ describe('a run of this server, written as COCO results and submitted', () => {
     const run = await submit(cocoInput(await bed.put(JSON.stringify(results))));
     const { id: submitted, warnings } = await bed.ended(run);
     expect(warnings).toEqual([]);
-    expect(await pointsOf(submitted)).toEqual(await pointsOf(own));
+    expect(await pointsOf(bed, submitted)).toEqual(await pointsOf(bed, own));
   });
 
   it.each([['one pixel off', ([x = 0, y = 0, w = 0, h = 0]: number[]) => [x + 1, y + 1, w, h], 'SHIFTED']])(
@@ -221,6 +225,63 @@ describe('a reading that is broken off', () => {
     expect(await rowCounts()).toEqual({ ...before, images: before.images + IMAGES, detections: before.detections + 1 });
     expect(await findRun(database, id)).toMatchObject({ status: 'SUCCEEDED' });
   });
+});
+
+describe('a server that is killed while it stores a submission', () => {
+  let other: SubmissionBed;
+  beforeAll(async () => {
+    other = await startSubmissionBed(IMAGES);
+  });
+  afterAll(() => other.stop());
+
+  it('leaves nothing half-stored, and the next one ends with the evaluation of an undisturbed one', async () => {
+    const { database, bed: runs } = other;
+    const results = Array.from({ length: IMAGES }, (_, place) => lesionOf(place, (1 + (place % 5)) / 10));
+    const uploadId = await other.put(JSON.stringify(results));
+    const submitOne = async (version: string): Promise<string> => {
+      const { data } = await other.ask(SUBMIT, { input: cocoInput(uploadId, { detector: { ...DETECTOR, version } }) });
+      return (data as unknown as { submitDetections: { run: { id: string } } }).submitDetections.run.id;
+    };
+    const stored = (): Promise<Record<string, number>[]> =>
+      database.query({
+        text: `SELECT (SELECT count(*) FROM detection)::int4 AS detections, (SELECT count(*) FROM run_image)::int4 AS images,
+                 (SELECT count(box_count) FROM detection_submission)::int4 AS read, (SELECT count(*) FROM evaluation)::int4 AS evaluations`,
+      });
+    const before = await stored();
+    // All boxes are written by then, in a transaction that has not ended.
+    const id = await database.transaction(async (transaction) => {
+      await transaction.query({ text: 'LOCK TABLE run_image IN SHARE MODE' });
+      const made = await submitOne('1.0.0');
+      const killed = startServer(runs.url, runs.dataDir);
+      while (!(await isStoringImages(database))) await sleep(20);
+      killed.kill('SIGKILL');
+      await once(killed, 'exit');
+      return made;
+    });
+    await untilGone(database, KILLED);
+    expect(await stored()).toEqual(before);
+    expect(await database.query({ text: 'SELECT status FROM detection_run' })).toEqual([{ status: 'RUNNING' }]);
+    // Time passes: its lease has run out.
+    await database.query({
+      text: `UPDATE pgboss.job SET started_on = now() - interval '1 hour' WHERE state = 'active'`,
+    });
+    await other.startWorker();
+    const { id: again, status } = await other.ended(id);
+    const { id: undisturbed } = await other.ended(await submitOne('1.0.1'));
+    expect(status).toBe('SUCCEEDED');
+    const points = await pointsOf(other, undisturbed);
+    expect(points.length).toBeGreaterThan(100);
+    expect(await pointsOf(other, again)).toEqual(points);
+    // A server and two evaluations start, which takes a minute where much else is done.
+  }, 300_000);
+
+  async function isStoringImages(database: SubmissionBed['database']): Promise<boolean> {
+    const waiting = await database.query({
+      text: `SELECT FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO run_image%'`,
+      values: [KILLED],
+    });
+    return waiting.length > 0;
+  }
 });
 
 describe('other formats say the same', () => {

@@ -26,6 +26,7 @@ from deeplesion import (
     NotFound,
     RateLimited,
     RetryPolicy,
+    RunFailed,
     TermsNotAccepted,
     Unavailable,
 )
@@ -320,3 +321,86 @@ def test_the_asynchronous_client_retries_and_pages_as_the_synchronous_one(server
             return [[one.patient_index for one in found] async for found in client.patients("demo@1").pages(1)]
 
     assert asyncio.run(read()) == [[0], [1], [2]]
+
+
+def export_answer(status: str, **more: Any) -> dict[str, Any]:
+    """An export as the graph answers it."""
+    url = "https://known.otherwise/below/exports/demo@1/lesions.csv?fields=id%2Csex"
+    return {"id": "one", "status": status, "url": url, "bytes": 0, "sha256": None, "error": None, **more}
+
+
+def job_answer(export: dict[str, Any]) -> Answer:
+    return Answer.json({"data": {"job": export}})
+
+
+def test_an_export_is_requested_followed_saved_and_held_against_its_checksum(
+    server: ScriptedServer, client: Client, tmp_path: Path
+) -> None:
+    progress = {"id": "one", "status": "SUCCEEDED", "progress": {"completed": 1, "failed": 0, "total": 1}}
+    done = export_answer("SUCCEEDED", bytes=len(FILE), sha256=hashlib.sha256(FILE).hexdigest())
+    server.script(
+        Answer.json({"data": {"createExport": {"export": export_answer("QUEUED")}}}),
+        # No events at all: it is polled.
+        Answer.error("UNAVAILABLE", 503),
+        Answer.error("UNAVAILABLE", 503),
+        Answer.error("UNAVAILABLE", 503),
+        Answer.error("UNAVAILABLE", 503),
+        Answer.error("UNAVAILABLE", 503),
+        job_answer(progress),
+        job_answer(done),
+        whole(),
+        whole(b"another"),
+    )
+    seen: list[int] = []
+    lesions = client.lesions("demo@1", F.split == "TEST")
+    export = client.create_export(lesions, format="csv", fields=["id", "sex"], webhook_url="https://a.example/hook")
+    ended = export.wait(progress=lambda one: seen.append(one.completed))
+    assert (ended.status, seen) == ("SUCCEEDED", [1])
+    assert ended.save(tmp_path / "lesions.csv").read_bytes() == FILE
+    asked = json.loads(server.requests[0].body)["variables"]["input"]
+    assert asked.pop("idempotencyKey")
+    assert asked == {
+        "dataset": "demo@1",
+        "file": "lesions",
+        "format": "CSV",
+        "filter": {"split": ["TEST"]},
+        "fields": ["id", "sex"],
+        "webhookUrl": "https://a.example/hook",
+    }
+    assert server.requests[-1].path == "/exports/demo@1/lesions.csv?fields=id%2Csex"
+    with pytest.raises(DownloadDamaged):
+        ended.save(tmp_path / "again.csv")
+    assert not (tmp_path / "again.csv").exists()
+
+
+def test_an_export_that_failed_says_why(server: ScriptedServer, client: Client) -> None:
+    progress = {"id": "one", "status": "FAILED", "progress": {"completed": 0, "failed": 1, "total": 1}}
+    server.script(
+        Answer.json({"data": {"createExport": {"export": export_answer("QUEUED")}}}),
+        *[Answer.error("UNAVAILABLE", 503)] * 5,
+        job_answer(progress),
+        job_answer(export_answer("FAILED", error="The key was revoked.")),
+    )
+    export = client.create_export("demo@1", file="coco.json", parameters={"categories": "coarse-type"})
+    with pytest.raises(RunFailed, match="FAILED: The key was revoked"):
+        export.wait()
+    with pytest.raises(ValueError, match="name what is exported"):
+        client.create_export("demo@1")
+    with pytest.raises(ValueError, match="one of CSV, NDJSON, PARQUET"):
+        client.create_export("demo@1", file="images", format="xlsx")
+
+
+def test_versions_are_compared_with_the_lesions_that_differ(server: ScriptedServer, client: Client) -> None:
+    counts = {"added": 1, "removed": 0, "changed": 0, "unchanged": 2}
+    tables = dict.fromkeys(("patients", "studies", "images", "lesions"), counts)
+    page = {"pageInfo": {"hasNextPage": False, "endCursor": None}, "nodes": []}
+    server.script(
+        Answer.json({"data": {"datasetDiff": tables}}),
+        Answer.json({"data": {"datasetDiff": {"changedLesions": page}}}),
+    )
+    diff = client.dataset_diff("demo@1", "demo@2")
+    assert (diff.lesions.added, diff.images.unchanged) == (1, 2)
+    assert [change.kind for change in diff.changes] == []
+    asked = json.loads(server.requests[1].body)
+    assert asked["variables"] | {"a": "demo@1", "b": "demo@2"} == asked["variables"]
+    assert "datasetDiff(a: $a, b: $b) { changedLesions(" in asked["query"]

@@ -7,7 +7,7 @@ import { present } from '../core/found';
 import { checkedLength, PageArgs } from '../core/pageArgs';
 import { Dataset } from '../dataset/dataset';
 import { Evaluation } from '../evaluation/evaluation';
-import { RunWebhookType } from '../job/webhook';
+import { JobWebhookType } from '../job/webhook';
 import { Detection, DetectionConnection } from './detection';
 import { toDetectionFilter } from './detectionFilter';
 import { DetectionRun, RunProgressType, RunTimingType } from './detectionRun';
@@ -71,13 +71,13 @@ export class DetectionRunFieldsResolver {
     return new RunTimingType(present(await loaders.timingOfRun.load(row.id)));
   }
 
-  @FieldResolver(() => RunWebhookType, {
+  @FieldResolver(() => JobWebhookType, {
     nullable: true,
     description: 'Delivery state of the completion webhook; null if the request had no webhookUrl.',
   })
   async webhook(@Root() { row }: DetectionRun, @Ctx() { loaders, client }: GraphContext) {
     const webhook = await loaders.webhookOfRun.load(row.id);
-    return webhook && new RunWebhookType(webhook, row.clientKey === client);
+    return webhook && new JobWebhookType(webhook, row.clientKey === client);
   }
 
   @FieldResolver(() => DetectionConnection, { description: 'The detections found so far.' })

@@ -22,7 +22,7 @@ import {
   findRunsByKey,
   findRunsOfImages,
   findTimingOfRuns,
-  findWebhooksOfRuns,
+  RUN_WEBHOOKS,
   runKey,
 } from '../../runs';
 import { findSubmissionsOfRuns } from '../../submissions';
@@ -99,8 +99,8 @@ export const detectionLoaders = {
     ),
   webhookOfRun: ({ database }) =>
     oneByKey(
-      (ids: readonly number[]) => findWebhooksOfRuns(database, ids),
-      ({ runId }) => runId,
+      (ids: readonly number[]) => RUN_WEBHOOKS.find(database, ids),
+      ({ jobId }) => jobId,
     ),
   submissionOfRun: ({ database }) =>
     oneByKey(

@@ -162,6 +162,15 @@ export class CreateExportInput extends RepeatableInput {
       'Further parameters of the address by name, each a text: `categories` of COCO, `encoder` of features, `iou` of points, …',
   })
   parameters?: Record<string, unknown> | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'An http or https URL to which one POST request is sent at least once when the export has ended: JSON with id, ' +
+      'address, status, size, SHA-256 and times, signed according to Standard Webhooks (webhook-id, webhook-timestamp, ' +
+      'webhook-signature). The server only sends requests to the hosts in its setting WEBHOOK_HOSTS.',
+  })
+  webhookUrl?: string | null;
 }
 
 @ObjectType({ description: 'Result of createExport. It is returned as soon as the request has been accepted.' })

@@ -16,6 +16,7 @@ import { present } from '../core/found';
 import { answered, createOnce } from '../core/idempotency';
 import { Dataset } from '../dataset/dataset';
 import { createFilterReader } from '../filterReader';
+import { JobWebhookType } from '../job/webhook';
 import { CreateExportInput, CreateExportPayload, Export, ExportConnection, ExportListArgs } from './export';
 import { addressOfInput } from './exportAddress';
 
@@ -57,7 +58,8 @@ export class ExportsResolver {
     const readFilter = createFilterReader(schema, services, caller);
     const viewer = await exportViewerOf(database, caller);
     const source = exportSourceOf({ database, files: exportFilesOf(config), readFilter }, viewer, origin);
-    const create = (keep?: KeepAnswer) => requestExport({ database, queue, source, caller }, address, keep);
+    const work = { database, queue, source, caller, config };
+    const create = (keep?: KeepAnswer) => requestExport(work, { ...address, webhookUrl: input.webhookUrl }, keep);
     const id = await createOnce(context, 'createExport', input, create, async (transaction, made) => {
       const row = present((await findExportJobs(transaction, [Number(made)]))[0]);
       return { target: new Export(row).id, changes: { path: row.path } };
@@ -71,6 +73,15 @@ export class ExportFieldsResolver {
   @FieldResolver(() => String, { description: 'The address of the file; with a key, send the same one.' })
   url(@Root() { row }: Export, @Ctx() { origin = '' }: GraphContext): string {
     return `${origin}${addressOfExport(row)}`;
+  }
+
+  @FieldResolver(() => JobWebhookType, {
+    nullable: true,
+    description: 'Delivery state of the completion webhook; null if the request had no webhookUrl.',
+  })
+  async webhook(@Root() { row }: Export, @Ctx() { loaders, caller }: GraphContext) {
+    const webhook = await loaders.webhookOfExport.load(row.id);
+    return webhook && new JobWebhookType(webhook, row.client === caller.owner);
   }
 
   @FieldResolver(() => Dataset, { description: 'The data set version that it belongs to.' })

@@ -1,4 +1,4 @@
-import { exportJobKey, findExportJobs, findExportJobsByKey, findPlacesOfExports } from '../../exports';
+import { EXPORT_WEBHOOKS, exportJobKey, findExportJobs, findExportJobsByKey, findExportOutlooks } from '../../exports';
 import type { GlobalKeys } from '../../globalId';
 import { idOf, type LoaderMakers, oneByGlobalKey, oneByKey } from '../core/loading';
 
@@ -12,5 +12,14 @@ export const exportLoaders = {
       exportJobKey,
       (row) => prime('exportJob', row),
     ),
-  placeOfExport: ({ database }) => oneByKey((ids: readonly number[]) => findPlacesOfExports(database, ids), idOf),
+  outlookOfExport: ({ database }) =>
+    oneByKey(
+      (ids: readonly number[]) => findExportOutlooks(database, ids),
+      ({ exportId }) => exportId,
+    ),
+  webhookOfExport: ({ database }) =>
+    oneByKey(
+      (ids: readonly number[]) => EXPORT_WEBHOOKS.find(database, ids),
+      ({ jobId }) => jobId,
+    ),
 } satisfies LoaderMakers;

@@ -4,7 +4,7 @@ import { ID, Int, InterfaceType } from 'type-graphql';
 import { JOB_STATUSES, type JobStatus } from '../../job';
 import { defineEnum } from '../core/enums';
 import { Property } from '../core/property';
-import { RunWebhookType } from './webhook';
+import { JobWebhookType } from './webhook';
 
 export const JobStatusEnum = defineEnum(
   'JobStatus',
@@ -87,13 +87,18 @@ export abstract class Job {
       'are left, divided by the measured speed. The speed is, for runs, the images per second of all living workers ' +
       'over their last minute, or of the newest run if they were idle; for categorizations, the lesions per second of ' +
       'the newest one that was computed on this server; for detections in uploads, a moving average of the latest ' +
-      'slices. Jobs that are requested later are not included. Null if no speed is known, for exports, and after the end.',
+      'slices. An export is estimated by size and time of your newest one under the same address, or under the same path with other ' +
+      'parameters. Jobs that are requested later are not included. Null if no speed is known, and after the end.',
     { nullable: true },
   )
   readonly estimatedEndAt!: Date | null;
 
-  @Property(() => RunWebhookType, 'Delivery state of the completion webhook. Only detection runs can have one.', {
-    nullable: true,
-  })
-  readonly webhook!: RunWebhookType | null;
+  @Property(
+    () => JobWebhookType,
+    'Delivery state of the completion webhook. Detection runs and exports can have one.',
+    {
+      nullable: true,
+    },
+  )
+  readonly webhook!: JobWebhookType | null;
 }

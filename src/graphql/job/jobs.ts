@@ -83,10 +83,6 @@ export async function outlookOf({ loaders, services }: GraphContext, job: AnyJob
   if (job instanceof DetectionRun) return loaders.outlookOfRun(queue.waitingBatchesSql).load(job.row.id);
   if (job instanceof Categorization)
     return loaders.outlookOfCategorization(queue.waitingCategorizationsSql).load(job.row.id);
-  if (job instanceof Export) {
-    const place = await loaders.placeOfExport.load(job.row.id);
-    // Files of one address differ too much in size for a speed to say anything.
-    return { queuePosition: place?.queuePosition ?? null, estimatedEndAt: null };
-  }
+  if (job instanceof Export) return loaders.outlookOfExport.load(job.row.id);
   return uploads.outlookOf(job.row.id);
 }

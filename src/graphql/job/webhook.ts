@@ -1,33 +1,28 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Int, ObjectType } from 'type-graphql';
-import { type RunWebhookRow, WEBHOOK_STATES } from '../../runs';
+import { WEBHOOK_STATES, type WebhookRow } from '../../runs';
 import { defineEnum } from '../core/enums';
 import { Column, Property } from '../core/property';
 
-const WebhookStateEnum = defineEnum(
-  'DetectionRunWebhookState',
-  'Delivery state of a completion webhook.',
-  WEBHOOK_STATES,
-  {
-    WAITING: 'The run has not finished.',
-    DUE: 'The run has finished; delivery is about to be queued.',
-    QUEUED: 'Delivery is in progress or waits for a retry.',
-    DELIVERED: 'The receiver responded with a 2xx status.',
-    FAILED: 'Delivery failed after the last attempt; `lastError` gives the reason.',
-  },
-);
+const WebhookStateEnum = defineEnum('JobWebhookState', 'Delivery state of a completion webhook.', WEBHOOK_STATES, {
+  WAITING: 'The job has not ended.',
+  DUE: 'The job has ended; delivery is about to be queued.',
+  QUEUED: 'Delivery is in progress or waits for a retry.',
+  DELIVERED: 'The receiver responded with a 2xx status.',
+  FAILED: 'Delivery failed after the last attempt; `lastError` gives the reason.',
+});
 
-@ObjectType('DetectionRunWebhook', { description: 'Delivery state of the completion webhook.' })
-export class RunWebhookType {
+@ObjectType('JobWebhook', { description: 'Delivery state of the completion webhook.' })
+export class JobWebhookType {
   constructor(
-    readonly row: RunWebhookRow,
-    /** whether the client of this request is the one that requested the run */
+    readonly row: WebhookRow,
+    /** whether the client of this request is the one that requested the job */
     private readonly ofOwner: boolean,
   ) {}
 
   @Property(
     () => String,
-    'The address of the receiver. Null unless the run is your own: an address may contain a secret.',
+    'The address of the receiver. Null unless the job is your own: an address may contain a secret.',
     { nullable: true },
   )
   get url(): string | null {
@@ -35,7 +30,7 @@ export class RunWebhookType {
   }
 
   @Column(() => WebhookStateEnum, 'Current status.')
-  declare readonly state: RunWebhookRow['state'];
+  declare readonly state: WebhookRow['state'];
 
   @Column(() => Int, 'Number of delivery attempts.')
   declare readonly attempts: number;

@@ -311,19 +311,6 @@ export type DetectionRunStatus =
   /** Every image has been processed; individual images may have failed. */
   | 'SUCCEEDED';
 
-/** Delivery state of a completion webhook. */
-export type DetectionRunWebhookState =
-  /** The receiver responded with a 2xx status. */
-  | 'DELIVERED'
-  /** The run has finished; delivery is about to be queued. */
-  | 'DUE'
-  /** Delivery failed after the last attempt; `lastError` gives the reason. */
-  | 'FAILED'
-  /** Delivery is in progress or waits for a retry. */
-  | 'QUEUED'
-  /** The run has not finished. */
-  | 'WAITING';
-
 /** Which of two runs found a lesion that the other did not find. */
 export type DiscordantSide =
   /** The baseline. */
@@ -491,6 +478,19 @@ export type JobStatus =
   | 'RUNNING'
   /** It has been completed; individual images or lesions may have failed. */
   | 'SUCCEEDED';
+
+/** Delivery state of a completion webhook. */
+export type JobWebhookState =
+  /** The receiver responded with a 2xx status. */
+  | 'DELIVERED'
+  /** The job has ended; delivery is about to be queued. */
+  | 'DUE'
+  /** Delivery failed after the last attempt; `lastError` gives the reason. */
+  | 'FAILED'
+  /** Delivery is in progress or waits for a retry. */
+  | 'QUEUED'
+  /** The job has not ended. */
+  | 'WAITING';
 
 /** A name for a pseudo-cluster. */
 export type LabelPseudoClusterInput = {

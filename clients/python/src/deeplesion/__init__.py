@@ -14,6 +14,7 @@ from ._settings import VERSION as __version__
 from ._sync.client import Client
 from ._sync.data import BookmarkedImage, Cohort, Dataset, Images, Lesion, Lesions
 from ._sync.evaluations import Comparison, Evaluation
+from ._sync.exports import DatasetDiff, Export
 from ._sync.runs import Detection, DetectionRun, Detections
 from ._sync.submissions import Submission
 from ._sync.uploads import FileDetections
@@ -56,12 +57,14 @@ __all__ = [
     "Conflict",
     "ConnectionFailed",
     "Dataset",
+    "DatasetDiff",
     "DeepLesionError",
     "Detection",
     "DetectionRun",
     "Detections",
     "DownloadDamaged",
     "Evaluation",
+    "Export",
     "Expression",
     "ExtraMissing",
     "F",

@@ -7,6 +7,15 @@ import io
 from pathlib import Path
 
 
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as file:
+        digest = hashlib.sha256()
+        while chunk := file.read(1024 * 1024):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
 class Buffer:
     """A file in memory."""
 

@@ -36,8 +36,9 @@ def nothing(progress: Progress) -> None:
 class ProgressLine:
     """Prints progress on standard error."""
 
-    def __init__(self, what: str, stream: TextIO | None = None) -> None:
+    def __init__(self, what: str, stream: TextIO | None = None, unit: str = "images") -> None:
         self.what = what
+        self.unit = unit
         self.stream = stream or sys.stderr
         self.is_terminal = self.stream.isatty()
         self.last = ""
@@ -46,7 +47,7 @@ class ProgressLine:
         done = progress.completed + progress.failed
         failed = f", {progress.failed} failed" if progress.failed else ""
         tenths = 10 * done // progress.total if progress.total else 0
-        text = f"{self.what}: {progress.status.lower()}, {done} of {progress.total} images{failed}"
+        text = f"{self.what}: {progress.status.lower()}, {done} of {progress.total} {self.unit}{failed}"
         # Elsewhere than on a terminal a line per tenth is enough.
         key = text if self.is_terminal else f"{progress.status} {tenths}"
         if key == self.last:
@@ -60,8 +61,8 @@ class ProgressLine:
         self.stream.flush()
 
 
-def report_of(progress: bool | Report, what: str) -> Report:
+def report_of(progress: bool | Report, what: str, unit: str = "images") -> Report:
     """What is told of a job: `True` prints, a function is called, `False` tells nothing."""
     if callable(progress):
         return progress
-    return ProgressLine(what) if progress else nothing
+    return ProgressLine(what, unit=unit) if progress else nothing

@@ -16,9 +16,10 @@ from .._settings import find_settings
 from ..schema import DatasetFields, DetectorFields, JobStatus, JobStatusName, RunPriority, RunPriorityName
 from ..submissions import ExternalDetector, FileFormat, SubmissionReport
 from .boards import Leaderboard, async_leaderboard
-from .data import IMAGE as IMAGE_FIELDS
 from .data import (
+    COHORT,
     AsyncBookmarkedImage,
+    AsyncCohort,
     AsyncDataset,
     AsyncImages,
     AsyncLesions,
@@ -26,7 +27,9 @@ from .data import (
     AsyncStudies,
     Where,
 )
+from .data import IMAGE as IMAGE_FIELDS
 from .evaluations import AsyncComparison, AsyncEvaluation, async_compare, async_find_evaluation
+from .exports import AsyncDatasetDiff, AsyncExport, Exported, async_create_export, async_dataset_diff
 from .listing import AsyncListing
 from .runs import RUN, AsyncDetectionRun, ChosenImages, Detector, async_detect, async_find_run, image_choice
 from .submissions import AsyncSubmission, Splits, async_submit, async_validate, submission_request
@@ -140,6 +143,50 @@ class AsyncClient:
     def patients(self, dataset: str, where: Where = None) -> AsyncPatients:
         """Patients of a data set that match a filter."""
         return AsyncPatients(self._transport, dataset, where)
+
+    def cohorts(self, dataset: str | None = None) -> AsyncListing[AsyncCohort]:
+        """The frozen selections of lesions, the latest first; `lesions(…).freeze(name)` makes one."""
+        chosen = {} if dataset is None else {"dataset": dataset}
+        return AsyncListing(
+            self._transport,
+            root="cohorts",
+            arguments="filter: $filter, orderBy: [{ field: CREATED_AT, direction: DESC }]",
+            variables={"filter": ("CohortFilter", chosen)},
+            fields=COHORT,
+            read=lambda data: AsyncCohort.read(data, self._transport),
+        )
+
+    async def dataset_diff(self, a: str, b: str) -> AsyncDatasetDiff:
+        """What differs between two versions of a data set, such as `deeplesion@1` and `deeplesion@2`, row by row."""
+        return await async_dataset_diff(self._transport, a, b)
+
+    async def create_export(
+        self,
+        what: Exported,
+        *,
+        file: str | None = None,
+        format: str | None = None,
+        fields: Sequence[str] | None = None,
+        parameters: Mapping[str, str] | None = None,
+        webhook_url: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> AsyncExport:
+        """Has a large file written by the server as a job, which `wait()` follows and `save()` downloads.
+
+        `what` is a selection, a run, an evaluation, or a data set as text; `file` names a file of it, such as
+        `coco.json` or `images`: by default the table of the selection, or the detections of the run. Tables have a
+        `format` (PARQUET by default, CSV, NDJSON) and `fields`; `parameters` are the others of the address.
+        """
+        return await async_create_export(
+            self._transport,
+            what,
+            file=file,
+            format=format,
+            fields=fields,
+            parameters=parameters,
+            webhook_url=webhook_url,
+            idempotency_key=idempotency_key,
+        )
 
     async def image(self, dataset: str, file_name: str) -> AsyncBookmarkedImage:
         """One bookmarked image by its file name.

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Mapping, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import _frames as frames
-from .._pauses import async_sleep
-from .._progress import Progress, Report, report_of
-from ..errors import ConnectionFailed, RateLimited, RunFailed, Unavailable
+from .._progress import Report, report_of
+from ..errors import RunFailed
 from ..filters import Expression, filter_input
 from ..schema import (
     DetectionFields,
@@ -40,6 +37,7 @@ from .data import (
     reference_of,
 )
 from .evaluations import EVALUATION, AsyncEvaluation
+from .jobs import async_cancel_job, async_follow_job
 from .listing import AsyncListing
 from .transport import AsyncTransport
 
@@ -49,8 +47,6 @@ if TYPE_CHECKING:
     import pyarrow
 
 RUN = f"{DetectionRunFields.SELECTION} {DATASET} detector {{ {DetectorFields.SELECTION} }}"
-JOB = "id status progress { completed failed total }"
-MOST_POLLS_SECONDS = 5.0
 ChosenImages = AsyncImages | Sequence[AsyncBookmarkedImage | str] | None
 
 
@@ -172,8 +168,7 @@ class AsyncDetectionRun(DetectionRunFields):
 
     async def cancel(self) -> AsyncDetectionRun:
         """Ends it. Images that are completed keep their detections."""
-        document = "mutation ($input: CancelJobInput!) { cancelJob(input: $input) { job { id } } }"
-        await self._transport.graph(document, {"input": {"id": self.id}})
+        await async_cancel_job(self._transport, self.id)
         return await self.refresh()
 
     async def wait(self, progress: bool | Report = False, timeout_seconds: float | None = None) -> AsyncDetectionRun:
@@ -183,40 +178,11 @@ class AsyncDetectionRun(DetectionRunFields):
         function is called with each `Progress`. Raises RunFailed if it failed or was cancelled, and TimeoutError.
         """
         report = report_of(progress, f"{self.detector.name} {self.detector.version}")
-        deadline = None if timeout_seconds is None else time.monotonic() + timeout_seconds
-        try:
-            await self._follow(report, deadline)
-        except (ConnectionFailed, RateLimited, Unavailable):
-            await self._poll(report, deadline)
+        await async_follow_job(self._transport, self.id, report, timeout_seconds)
         finished = await self.refresh()
         if finished.status != JobStatus.SUCCEEDED:
             raise RunFailed(f"The run {self.id} is {finished.status}: {finished.error or 'it was cancelled'}")
         return finished
-
-    async def _follow(self, report: Report, deadline: float | None) -> None:
-        document = f"subscription ($id: ID!) {{ jobProgress(id: $id) {{ {JOB} }} }}"
-        async with aclosing(self._transport.events(document, {"id": self.id})) as events:
-            async for answer in events:
-                progress = _progress_of(answer["jobProgress"])
-                report(progress)
-                if progress.is_final:
-                    return
-                _expect_time(deadline, self.id)
-        await self._poll(report, deadline)
-
-    async def _poll(self, report: Report, deadline: float | None) -> None:
-        pause = 0.5
-        while True:
-            answer = await self._transport.graph(f"query ($id: ID!) {{ job(id: $id) {{ {JOB} }} }}", {"id": self.id})
-            if answer["job"] is None:
-                raise RunFailed(f"The run {self.id} was deleted.")
-            progress = _progress_of(answer["job"])
-            report(progress)
-            if progress.is_final:
-                return
-            _expect_time(deadline, self.id)
-            await async_sleep(pause)
-            pause = min(2 * pause, MOST_POLLS_SECONDS)
 
     async def evaluations(self, first: int = 20) -> list[AsyncEvaluation]:
         """Its stored evaluations, the latest first; 100 at most."""
@@ -275,16 +241,6 @@ class AsyncDetectionRun(DetectionRunFields):
         )
         answer = await self._transport.mutate(document, {"id": self.id, **given}, key=idempotency_key)
         return AsyncEvaluation.read(answer["evaluateDetectionRun"]["evaluation"], self._transport)
-
-
-def _progress_of(job: Mapping[str, Any]) -> Progress:
-    counts = job["progress"]
-    return Progress(JobStatus.read(job["status"]), counts["completed"], counts["failed"], counts["total"])
-
-
-def _expect_time(deadline: float | None, run: str) -> None:
-    if deadline is not None and time.monotonic() >= deadline:
-        raise TimeoutError(f"The run {run} has not finished in time. It goes on; wait() follows it again.")
 
 
 async def async_find_run(transport: AsyncTransport, run: str) -> AsyncDetectionRun:

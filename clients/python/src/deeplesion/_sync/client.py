@@ -17,9 +17,10 @@ from .._settings import find_settings
 from ..schema import DatasetFields, DetectorFields, JobStatus, JobStatusName, RunPriority, RunPriorityName
 from ..submissions import ExternalDetector, FileFormat, SubmissionReport
 from .boards import Leaderboard, leaderboard
-from .data import IMAGE as IMAGE_FIELDS
 from .data import (
+    COHORT,
     BookmarkedImage,
+    Cohort,
     Dataset,
     Images,
     Lesions,
@@ -27,7 +28,9 @@ from .data import (
     Studies,
     Where,
 )
+from .data import IMAGE as IMAGE_FIELDS
 from .evaluations import Comparison, Evaluation, compare, find_evaluation
+from .exports import DatasetDiff, Export, Exported, create_export, dataset_diff
 from .listing import Listing
 from .runs import RUN, DetectionRun, ChosenImages, Detector, detect, find_run, image_choice
 from .submissions import Submission, Splits, submit, validate, submission_request
@@ -141,6 +144,50 @@ class Client:
     def patients(self, dataset: str, where: Where = None) -> Patients:
         """Patients of a data set that match a filter."""
         return Patients(self._transport, dataset, where)
+
+    def cohorts(self, dataset: str | None = None) -> Listing[Cohort]:
+        """The frozen selections of lesions, the latest first; `lesions(…).freeze(name)` makes one."""
+        chosen = {} if dataset is None else {"dataset": dataset}
+        return Listing(
+            self._transport,
+            root="cohorts",
+            arguments="filter: $filter, orderBy: [{ field: CREATED_AT, direction: DESC }]",
+            variables={"filter": ("CohortFilter", chosen)},
+            fields=COHORT,
+            read=lambda data: Cohort.read(data, self._transport),
+        )
+
+    def dataset_diff(self, a: str, b: str) -> DatasetDiff:
+        """What differs between two versions of a data set, such as `deeplesion@1` and `deeplesion@2`, row by row."""
+        return dataset_diff(self._transport, a, b)
+
+    def create_export(
+        self,
+        what: Exported,
+        *,
+        file: str | None = None,
+        format: str | None = None,
+        fields: Sequence[str] | None = None,
+        parameters: Mapping[str, str] | None = None,
+        webhook_url: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Export:
+        """Has a large file written by the server as a job, which `wait()` follows and `save()` downloads.
+
+        `what` is a selection, a run, an evaluation, or a data set as text; `file` names a file of it, such as
+        `coco.json` or `images`: by default the table of the selection, or the detections of the run. Tables have a
+        `format` (PARQUET by default, CSV, NDJSON) and `fields`; `parameters` are the others of the address.
+        """
+        return create_export(
+            self._transport,
+            what,
+            file=file,
+            format=format,
+            fields=fields,
+            parameters=parameters,
+            webhook_url=webhook_url,
+            idempotency_key=idempotency_key,
+        )
 
     def image(self, dataset: str, file_name: str) -> BookmarkedImage:
         """One bookmarked image by its file name.

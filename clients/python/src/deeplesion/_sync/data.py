@@ -330,9 +330,8 @@ class Lesions(Selection[Lesion]):
         return Cohort.read(answer["createCohort"]["cohort"], self._transport)
 
 
-CREATE_COHORT = """mutation ($input: CreateCohortInput!) {
-  createCohort(input: $input) { cohort { id name lesionCount membersSha256 dataset { slug version } } }
-}"""
+COHORT = "id name lesionCount membersSha256 dataset { slug version }"
+CREATE_COHORT = f"mutation ($input: CreateCohortInput!) {{ createCohort(input: $input) {{ cohort {{ {COHORT} }} }} }}"
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,14 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import _frames as frames
-from .._pauses import sleep
-from .._progress import Progress, Report, report_of
-from ..errors import ConnectionFailed, RateLimited, RunFailed, Unavailable
+from .._progress import Report, report_of
+from ..errors import RunFailed
 from ..filters import Expression, filter_input
 from ..schema import (
     DetectionFields,
@@ -41,6 +38,7 @@ from .data import (
     reference_of,
 )
 from .evaluations import EVALUATION, Evaluation
+from .jobs import cancel_job, follow_job
 from .listing import Listing
 from .transport import Transport
 
@@ -50,8 +48,6 @@ if TYPE_CHECKING:
     import pyarrow
 
 RUN = f"{DetectionRunFields.SELECTION} {DATASET} detector {{ {DetectorFields.SELECTION} }}"
-JOB = "id status progress { completed failed total }"
-MOST_POLLS_SECONDS = 5.0
 ChosenImages = Images | Sequence[BookmarkedImage | str] | None
 
 
@@ -173,8 +169,7 @@ class DetectionRun(DetectionRunFields):
 
     def cancel(self) -> DetectionRun:
         """Ends it. Images that are completed keep their detections."""
-        document = "mutation ($input: CancelJobInput!) { cancelJob(input: $input) { job { id } } }"
-        self._transport.graph(document, {"input": {"id": self.id}})
+        cancel_job(self._transport, self.id)
         return self.refresh()
 
     def wait(self, progress: bool | Report = False, timeout_seconds: float | None = None) -> DetectionRun:
@@ -184,40 +179,11 @@ class DetectionRun(DetectionRunFields):
         function is called with each `Progress`. Raises RunFailed if it failed or was cancelled, and TimeoutError.
         """
         report = report_of(progress, f"{self.detector.name} {self.detector.version}")
-        deadline = None if timeout_seconds is None else time.monotonic() + timeout_seconds
-        try:
-            self._follow(report, deadline)
-        except (ConnectionFailed, RateLimited, Unavailable):
-            self._poll(report, deadline)
+        follow_job(self._transport, self.id, report, timeout_seconds)
         finished = self.refresh()
         if finished.status != JobStatus.SUCCEEDED:
             raise RunFailed(f"The run {self.id} is {finished.status}: {finished.error or 'it was cancelled'}")
         return finished
-
-    def _follow(self, report: Report, deadline: float | None) -> None:
-        document = f"subscription ($id: ID!) {{ jobProgress(id: $id) {{ {JOB} }} }}"
-        with closing(self._transport.events(document, {"id": self.id})) as events:
-            for answer in events:
-                progress = _progress_of(answer["jobProgress"])
-                report(progress)
-                if progress.is_final:
-                    return
-                _expect_time(deadline, self.id)
-        self._poll(report, deadline)
-
-    def _poll(self, report: Report, deadline: float | None) -> None:
-        pause = 0.5
-        while True:
-            answer = self._transport.graph(f"query ($id: ID!) {{ job(id: $id) {{ {JOB} }} }}", {"id": self.id})
-            if answer["job"] is None:
-                raise RunFailed(f"The run {self.id} was deleted.")
-            progress = _progress_of(answer["job"])
-            report(progress)
-            if progress.is_final:
-                return
-            _expect_time(deadline, self.id)
-            sleep(pause)
-            pause = min(2 * pause, MOST_POLLS_SECONDS)
 
     def evaluations(self, first: int = 20) -> list[Evaluation]:
         """Its stored evaluations, the latest first; 100 at most."""
@@ -276,16 +242,6 @@ class DetectionRun(DetectionRunFields):
         )
         answer = self._transport.mutate(document, {"id": self.id, **given}, key=idempotency_key)
         return Evaluation.read(answer["evaluateDetectionRun"]["evaluation"], self._transport)
-
-
-def _progress_of(job: Mapping[str, Any]) -> Progress:
-    counts = job["progress"]
-    return Progress(JobStatus.read(job["status"]), counts["completed"], counts["failed"], counts["total"])
-
-
-def _expect_time(deadline: float | None, run: str) -> None:
-    if deadline is not None and time.monotonic() >= deadline:
-        raise TimeoutError(f"The run {run} has not finished in time. It goes on; wait() follows it again.")
 
 
 def find_run(transport: Transport, run: str) -> DetectionRun:
