@@ -5,6 +5,7 @@
  * Patients are drawn in an order that depends on nothing but what the detectors did on them, so that the order in which
  * patients come changes nothing. The order of the detectors does; `rankJointly` gives them by key.
  */
+import { leastReaching, RECALL_POINTS } from './averagePrecision';
 import type { ScoredImages } from './boxes';
 import { BLOCK, type DrawBlock, DrawnCounts, overBlocks, packDraws } from './drawBlocks';
 import type { FrocOutcome } from './frocBands';
@@ -408,19 +409,11 @@ function averagePrecision(
   }
   for (let n = count - 2; n >= 0; n--) if (precision[n]! < precision[n + 1]!) precision[n] = precision[n + 1]!;
   let [sum, at] = [0, 0];
-  for (let r = 0; r <= 100; r++) {
-    const least = leastReaching(r * 0.01, total);
+  for (let r = 0; r < RECALL_POINTS.length; r++) {
+    const least = leastReaching(RECALL_POINTS[r]!, total);
     while (at < count && found[at]! < least) at++;
     if (at === count) break;
     sum += precision[at]!;
   }
-  return sum / 101;
-}
-
-/** @returns the least whole number whose quotient by the total is not below a share: one division for it, not one a hit */
-function leastReaching(share: number, total: number): number {
-  let least = Math.ceil(share * total);
-  while (least > 0 && (least - 1) / total >= share) least--;
-  while (least / total < share) least++;
-  return least;
+  return sum / RECALL_POINTS.length;
 }
