@@ -89,7 +89,8 @@ export { countExpiredRuns, type ExpiredRun, findExpiredRuns, isExpiredRun } from
 export { type ChosenMetric, METRIC_KINDS, type MetricKind, type ReadMetric } from './figuresOfRun';
 export { type FrocPoint, type FrocSelection, findFrocPoints } from './froc';
 export { findImageOutcome, type OutcomeSelection, type RunImageOutcome } from './imageOutcome';
-export { type BoardRequest, Leaderboards } from './leaderboard';
+export type { Content as BoardContent } from './boardMeasure';
+export { type BoardRequest, Leaderboards, type MeasureRequest, type RunMeasurer } from './leaderboard';
 export { compareMetrics, MAX_COMPARED_METRICS, type MetricDifference } from './metricDifferences';
 export { findMetricPoints, type StoredPoint } from './metricPoints';
 export { assertNoWorse, checkMargin, judge, type NonInferiority } from './nonInferiority';

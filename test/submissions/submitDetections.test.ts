@@ -18,6 +18,7 @@ import {
   startSubmissionBed,
   VALIDATE,
 } from './submissionBed';
+import { expectPackedAsRows } from '../runs/packedAsRows';
 
 const IMAGES = 12;
 
@@ -103,6 +104,10 @@ describe('a file of COCO results', () => {
     ]);
     const half = run.evaluations[0]?.accuracyCurve.find(({ iouThreshold }) => iouThreshold === 0.5);
     expect(half).toEqual({ iouThreshold: 0.5, correct: 2, total: IMAGES });
+    const [row] = await bed.database.query<{ id: number }>({
+      text: 'SELECT max(run_id) AS id FROM detection_submission',
+    });
+    await expectPackedAsRows(bed.database, row?.id ?? 0);
   });
 
   it('is one run for one idempotencyKey, cannot be tried again, and can be deleted with all that it left', async () => {

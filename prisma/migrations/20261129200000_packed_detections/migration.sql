@@ -54,9 +54,14 @@ INSERT INTO packed_detections (run_id, image_id, boxes)
   SELECT run_id, image_id, ''::bytea FROM run_image
   WHERE state = 'COMPLETED' AND NOT EXISTS (SELECT FROM detection WHERE detection.run_id = run_image.run_id AND detection.image_id = run_image.image_id);
 
+-- No answer changes.
+ALTER TABLE run_image DISABLE TRIGGER run_image_note_change;
+ALTER TABLE run_pending_images DISABLE TRIGGER run_pending_images_note_change;
 UPDATE run_image SET detection_count = octet_length(boxes) / 40 FROM packed_detections AS packed
   WHERE packed.run_id = run_image.run_id AND packed.image_id = run_image.image_id AND state = 'COMPLETED';
 UPDATE run_pending_images AS kept SET detections = (SELECT coalesce(sum(detection_count), 0) FROM run_image WHERE run_image.run_id = kept.run_id);
+ALTER TABLE run_image ENABLE TRIGGER run_image_note_change;
+ALTER TABLE run_pending_images ENABLE TRIGGER run_pending_images_note_change;
 
 -- A run's best detections, without sorting all of them.
 CREATE INDEX "detection_run_id_score_idx" ON "detection"("run_id", "score");
