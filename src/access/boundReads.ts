@@ -38,9 +38,7 @@ const CONDITIONS: readonly (readonly [table: string, condition: string])[] = [
     'packed_detections',
     'detection_submission',
     'evaluation',
-  ].map(
-    (table) => [table, 'run_id IN (SELECT id FROM detection_run)'] as const,
-  ),
+  ].map((table) => [table, 'run_id IN (SELECT id FROM detection_run)'] as const),
   ['metric_point', 'evaluation_id IN (SELECT id FROM evaluation)'],
   ['detection_review', 'detection_id IN (SELECT id FROM detection)'],
   ['terms_acceptance', 'terms_id IN (SELECT id FROM dataset_terms)'],

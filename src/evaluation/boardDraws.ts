@@ -388,7 +388,9 @@ function averagePrecisions(
     counts.upTo(walk.before[hit]!);
     scratch.missed.set(counts.sums, BLOCK * hit);
   }
-  return Float64Array.from(totals, (total, draw) => averagePrecision(walk.hits, block.weights[draw]!, total, draw, scratch));
+  return Float64Array.from(totals, (total, draw) =>
+    averagePrecision(walk.hits, block.weights[draw]!, total, draw, scratch),
+  );
 }
 
 function averagePrecision(

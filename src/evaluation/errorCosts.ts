@@ -304,7 +304,8 @@ class Points {
   mean(lesionCount: number, recallPoints: Float64Array): number {
     if (lesionCount === 0) return 0;
     const { truePositives, precision, length } = this;
-    for (let at = length - 2; at >= 0; at--) if (precision[at]! < precision[at + 1]!) precision[at] = precision[at + 1]!;
+    for (let at = length - 2; at >= 0; at--)
+      if (precision[at]! < precision[at + 1]!) precision[at] = precision[at + 1]!;
     let sum = 0;
     let at = 0;
     for (let r = 0; r < recallPoints.length; r++) {
@@ -409,7 +410,8 @@ function hitsWithin({ together, scores }: Walk, block: DrawBlock, limits: Float6
     isOpen = false;
     for (const [draw, tally] of tallies.entries()) {
       const weights = block.weights[draw]!;
-      for (let event = from; event < end; event++) tally.add(together, events[event]!, weights[patient[events[event]!]!]!);
+      for (let event = from; event < end; event++)
+        tally.add(together, events[event]!, weights[patient[events[event]!]!]!);
       let errorCount = tally.errorCount;
       for (let kind = 1; kind < MISSED; kind++) errorCount += counts[kind]!.sums[draw]!;
       // With one kind mended there are at most as many false positives: once all are above the limit, nothing is added.

@@ -43,31 +43,34 @@ afterAll(async () => {
 });
 
 describe.each(DETECTORS)('the outcomes of %s', (detector) => {
-  it.each(PRESETS)('of %s add up to the stored accuracy and to the operating points, in every stratum', async (preset) => {
-    const { id } = await evaluateRun(database, runs.get(detector)!, { preset, resamples: 100 });
-    const countsOf = async (selection: Parameters<OutcomeAnalyses['outcomes']>[1]) =>
-      (await outcomes.outcomes(id, selection, { first: 0 })).counts;
-    const strata = await findStrata(database, [id]);
-    expect(strata.length).toBeGreaterThan(5);
-    for (const { stratum } of strata) {
-      const [curve] = await findAccuracyCurves(database, [{ evaluationId: id, stratum, topK: 5 }]);
-      expect(curve).not.toHaveLength(0);
-      for (const { iouThreshold, correct, total } of curve!) {
-        const counts = await countsOf({ metric: 'ACCURACY', stratum, iouThreshold, topK: 5 });
-        expect([counts.HIT, counts.MISSED]).toEqual([correct, total - correct]);
-      }
-      for (const iouThreshold of [0.3, 0.5, 0.75])
-        for (const point of await analyses.operatingCurve(id, 20, { stratum, iouThreshold })) {
-          const scoreAtLeast = point.scoreThreshold ?? 1;
-          const { HIT, MISSED, falsePositives } = await countsOf({ stratum, iouThreshold, scoreAtLeast });
-          expect([HIT, MISSED, falsePositives]).toEqual([
-            point.truePositives,
-            point.lesionCount - point.truePositives,
-            point.falsePositives,
-          ]);
+  it.each(PRESETS)(
+    'of %s add up to the stored accuracy and to the operating points, in every stratum',
+    async (preset) => {
+      const { id } = await evaluateRun(database, runs.get(detector)!, { preset, resamples: 100 });
+      const countsOf = async (selection: Parameters<OutcomeAnalyses['outcomes']>[1]) =>
+        (await outcomes.outcomes(id, selection, { first: 0 })).counts;
+      const strata = await findStrata(database, [id]);
+      expect(strata.length).toBeGreaterThan(5);
+      for (const { stratum } of strata) {
+        const [curve] = await findAccuracyCurves(database, [{ evaluationId: id, stratum, topK: 5 }]);
+        expect(curve).not.toHaveLength(0);
+        for (const { iouThreshold, correct, total } of curve!) {
+          const counts = await countsOf({ metric: 'ACCURACY', stratum, iouThreshold, topK: 5 });
+          expect([counts.HIT, counts.MISSED]).toEqual([correct, total - correct]);
         }
-    }
-  });
+        for (const iouThreshold of [0.3, 0.5, 0.75])
+          for (const point of await analyses.operatingCurve(id, 20, { stratum, iouThreshold })) {
+            const scoreAtLeast = point.scoreThreshold ?? 1;
+            const { HIT, MISSED, falsePositives } = await countsOf({ stratum, iouThreshold, scoreAtLeast });
+            expect([HIT, MISSED, falsePositives]).toEqual([
+              point.truePositives,
+              point.lesionCount - point.truePositives,
+              point.falsePositives,
+            ]);
+          }
+      }
+    },
+  );
 });
 
 it('parts the background of both detectors as the phantoms are known to be, the more a radiologist reviews', async () => {
@@ -90,7 +93,19 @@ it('parts the background of both detectors as the phantoms are known to be, the 
       ({ imageId, box: { x1, y1, x2, y2 } }) => radiologist.verdict(names.get(imageId)!, [x1, y1, x2, y2]) === 'LESION',
     ).length;
     const report = await analyses.errors(id);
-    console.log(detector, JSON.stringify({ known, rows: rows.length, ap: report.averagePrecision, kinds: report.kinds, background: report.background, lesions: report.lesionCount, hits: report.hitCount, detections: report.detectionCount }));
+    console.log(
+      detector,
+      JSON.stringify({
+        known,
+        rows: rows.length,
+        ap: report.averagePrecision,
+        kinds: report.kinds,
+        background: report.background,
+        lesions: report.lesionCount,
+        hits: report.hitCount,
+        detections: report.detectionCount,
+      }),
+    );
     const pages = await readPagesOfParents(database, reviewQueueListing(), { first: 5_000 }, [runId]);
     const queue = pages.get(runId)!.rows;
     for (const [at, { id: detectionId, imageFileName, x1, y1, x2, y2 }] of queue.entries()) {

@@ -20,7 +20,10 @@ describe('draws, twelve at once', () => {
           }),
         ),
         ({ weights, patients, ends }) => {
-          const counts = new DrawnCounts(Int32Array.from(patients), packDraws(weights.map((one) => Int32Array.from(one))));
+          const counts = new DrawnCounts(
+            Int32Array.from(patients),
+            packDraws(weights.map((one) => Int32Array.from(one))),
+          );
           for (const end of [...ends.sort((a, b) => a - b), patients.length].filter((one) => one <= patients.length)) {
             counts.upTo(end);
             const before = patients.slice(0, end);

@@ -6,6 +6,7 @@ import { createLogger } from '../../src/log';
 import { findRun } from '../../src/runs';
 import { type SubmissionRequest, submitDetections, workOnSubmission } from '../../src/submissions';
 import { idOfRow } from '../globalIds';
+import { expectPackedAsRows } from '../runs/packedAsRows';
 import { keyOfImage } from '../runs/runBed';
 import {
   cocoInput,
@@ -18,7 +19,6 @@ import {
   startSubmissionBed,
   VALIDATE,
 } from './submissionBed';
-import { expectPackedAsRows } from '../runs/packedAsRows';
 
 const IMAGES = 12;
 
