@@ -109,7 +109,9 @@ export async function insertCompletedImages(
     text: `WITH packed AS (
              INSERT INTO packed_detections (run_id, image_id, boxes)
              SELECT $1, image.id, coalesce((
-               SELECT string_agg(float8send(x1) || float8send(y1) || float8send(x2) || float8send(y2) || float8send(score), ''::bytea ORDER BY rank)
+               SELECT string_agg(
+                 float8send(x1) || float8send(y1) || float8send(x2) || float8send(y2) || float8send(score), ''::bytea ORDER BY rank
+               )
                FROM detection WHERE run_id = $1 AND image_id = image.id
              ), ''::bytea)
              FROM unnest($2::int4[]) AS image (id) RETURNING image_id, octet_length(boxes) / 40 AS count
