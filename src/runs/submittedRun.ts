@@ -97,8 +97,8 @@ export async function storeSubmittedDetections(
 }
 
 /**
- * Stores images whose detections are stored with their result, and those detections as one value each. As completed rows: pending ones would be counted
- * one by one when they change.
+ * Stores images whose detections are stored with their result, and those detections as one value each. As completed rows: pending
+ * ones would be counted one by one when they change.
  */
 export async function insertCompletedImages(
   database: Queryable,
